@@ -1,0 +1,1 @@
+"""From typed tables to answers, figures, reports and verdicts."""

@@ -1,0 +1,1 @@
+"""From the Hub to typed tables: crawl, read cards, normalize, build."""

@@ -1,0 +1,89 @@
+"""The error tree of the pipeline.
+
+Every error a user can cause or meet derives from :class:`HfCarbonError`, carries one clear line, and knows the exit code that the
+command line answers with: 1 a check did not hold, 2 wrong use, 3 could not look (network, gated, gone), 4 damaged data.
+"""
+
+from __future__ import annotations
+
+
+class HfCarbonError(Exception):
+    """Base of all errors that are answered with one line instead of a traceback."""
+
+    exit_code = 1
+
+
+class CheckFailedError(HfCarbonError):
+    """A check was carried out and did not hold."""
+
+    exit_code = 1
+
+
+class UsageError(HfCarbonError):
+    """The command was called in a way that cannot be answered."""
+
+    exit_code = 2
+
+
+class CouldNotLookError(HfCarbonError):
+    """The thing asked about could not be looked at; this is never the same as "not there"."""
+
+    exit_code = 3
+
+
+class UnreachableError(CouldNotLookError):
+    """No answer from the network, after all retries or because the client is offline.
+
+    Args:
+        address: What was asked for.
+        reason: Why no answer came, in a few words.
+    """
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"could not reach {address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class RateLimitedError(CouldNotLookError):
+    """The server refuses further requests for now.
+
+    Args:
+        address: What was asked for.
+        wait_s: Seconds until the server said it answers again.
+    """
+
+    def __init__(self, address: str, wait_s: float) -> None:
+        super().__init__(f"rate limit reached at {address}: next answer in {wait_s:.0f} s")
+        self.address = address
+        self.wait_s = wait_s
+
+
+class GatedError(CouldNotLookError):
+    """The repository exists, but its files need an accepted agreement and a token."""
+
+
+class GoneError(CouldNotLookError):
+    """The repository or revision does not exist, is private, or was removed."""
+
+
+class DisabledError(CouldNotLookError):
+    """The repository exists but was disabled by the Hub."""
+
+
+class DamagedDataError(HfCarbonError):
+    """Stored data is not what its manifest says."""
+
+    exit_code = 4
+
+
+class SnapshotDamagedError(DamagedDataError):
+    """A raw snapshot is truncated, altered, partial, or not a snapshot."""
+
+
+class SchemaMismatchError(DamagedDataError):
+    """A file was written under another schema version, or has unknown or missing columns."""
+
+
+class UnseenValueError(DamagedDataError):
+    """A value stands in no list of a closed vocabulary; a person has to file it."""

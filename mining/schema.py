@@ -1,0 +1,442 @@
+"""The registry: every field of every table, defined once.
+
+A field is a type with a :class:`msgspec.Meta` made by :func:`field`: unit, meaning, what *missing* means, and where on the Hub it comes
+from. A table is a struct of such fields. File schemas, the pandera validator and the data dictionary (``mining.tables``) derive from these
+structs; the same name always means the same quantity in the same unit, and the unit is the last word of the name.
+
+Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Struct
+
+SCHEMA_VERSION = "1"
+
+Source = Literal["sample", "published", "hub", "dump", "cards"]
+Outcome = Literal["reported", "not-reported", "unreadable", "could-not-look", "does-not-apply", "our-error"]
+Quantity = Literal[
+    "emissions",
+    "energy",
+    "duration",
+    "power",
+    "hardware",
+    "region",
+    "provider",
+    "intensity",
+    "pue",
+    "water",
+    "flop",
+    "tool",
+    "training-type",
+]
+Scope = Literal[
+    "training-run",
+    "pre-training",
+    "fine-tuning",
+    "family-total",
+    "component",
+    "experiments",
+    "inference",
+    "embodied",
+    "unknown",
+]
+UnitStatus = Literal["stated", "assumed", "corrected", "contradicted"]
+CardStatus = Literal[
+    "read",
+    "empty",
+    "absent",
+    "not-asked",
+    "gated",
+    "gone",
+    "disabled",
+    "unreachable",
+    "too-large",
+    "not-text",
+    "our-error",
+]
+
+EmissionFlag = Literal[
+    "assumed-unit",
+    "corrected-unit",
+    "contradicted",
+    "zero",
+    "implausible",
+    "inherited",
+    "copied-card",
+    "family-total",
+    "component",
+    "exercise",
+    "constant",
+    "placeholder",
+    "range",
+    "upper-bound",
+    "lower-bound",
+    "approximate",
+    "near-duplicate",
+]
+
+
+def field(
+    meaning: str,
+    *,
+    unit: str | None = None,
+    missing: str = "never missing",
+    path: str | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+) -> msgspec.Meta:
+    """Describe one field of the registry.
+
+    Args:
+        meaning: What the value says, in one sentence.
+        unit: Unit of the value; None where a unit makes no sense.
+        missing: What a missing value means.
+        path: Where on the Hub's wire the value comes from.
+        ge: Smallest value allowed.
+        le: Largest value allowed.
+
+    Returns:
+        Metadata for ``typing.Annotated``.
+    """
+    extra = {"unit": unit, "missing": missing, "path": path, "ge": ge, "le": le}
+    return msgspec.Meta(description=meaning, extra=extra)
+
+
+NOT_STATED = "not stated"
+NOT_LISTED = "the Hub's listing did not give it"
+
+ModelKey = Annotated[
+    str,
+    field(
+        "Key of the model inside its snapshot: the Hub's `_id`, or a synthetic row key where that is unknown.",
+        path="_id",
+    ),
+]
+ModelId = Annotated[
+    str | None,
+    field(
+        "Repository name on the Hub, `author/name`, or the bare name for legacy repositories.",
+        path="id",
+        missing="not known",
+    ),
+]
+Grams = Annotated[
+    float | None,
+    field(
+        "Training emissions of this model that were settled on.",
+        unit="g CO2eq",
+        missing="none could be concluded",
+        ge=0,
+    ),
+]
+LowGrams = Annotated[
+    float | None,
+    field(
+        "Lower end of the training emissions, where a range or rounding is stated.",
+        unit="g CO2eq",
+        missing="none could be concluded",
+        ge=0,
+    ),
+]
+HighGrams = Annotated[
+    float | None,
+    field(
+        "Upper end of the training emissions, where a range or rounding is stated.",
+        unit="g CO2eq",
+        missing="none could be concluded",
+        ge=0,
+    ),
+]
+WireFlags = Annotated[tuple[str, ...], field("Marks that warn a reader of the value, from a closed list.")]
+
+
+class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer received while crawling, exactly as it came (raw)."""
+
+    kind: Annotated[str, field("Kind of answer: model, card, info, dataset, file, commits, or failure.")]
+    id: Annotated[str, field("Repository the answer is about.")]
+    key: Annotated[str | None, field("The Hub's `_id` of that repository.", missing="the answer does not carry it")] = None
+    address: Annotated[str, field("Path and query that were asked for, without host and without secrets.")] = ""
+    status: Annotated[int, field("HTTP status of the answer; 0 where no answer came.")] = 200
+    headers: Annotated[dict[str, str], field("Useful headers (allow-list).")] = {}
+    body: Annotated[str, field("Body exactly as received.")] = ""
+    encoding: Annotated[str, field("`utf-8`, or `base64` where the body is not UTF-8.")] = "utf-8"
+    failure: Annotated[
+        str | None,
+        field(
+            "Why there is no body: gated, gone, disabled, moved, unreadable, unreachable, too-large.",
+            missing="it did not fail",
+        ),
+    ] = None
+    size_bytes: Annotated[int | None, field("Size of a body that was too large to keep.", unit="B", missing="the body is kept", ge=0)] = (
+        None
+    )
+    source_revision: Annotated[
+        str | None, field("Revision of the dump that the answer was taken from.", missing="taken from the Hub itself")
+    ] = None
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """One quantity that a card, its metadata or a file states, with the words that state it."""
+
+    model_key: ModelKey = ""
+    quantity: Annotated[Quantity, field("What is stated.")]
+    value: Annotated[
+        float | None,
+        field("Number as written, in `unit`.", missing="the claim is not a number, or its number is unreadable"),
+    ] = None
+    low: Annotated[float | None, field("Lower end as written, in `unit`.", missing="no range stated")] = None
+    high: Annotated[float | None, field("Upper end as written, in `unit`.", missing="no range stated")] = None
+    unit: Annotated[
+        str | None,
+        field(
+            "Unit as understood from the words beside the number (g, kg, t, lb, Wh, kWh, MWh, GWh, h, W, ...).",
+            missing="no unit is written",
+        ),
+    ] = None
+    inner_value: Annotated[
+        float | None,
+        field(
+            "Value in the inner unit of the quantity: g CO2eq, kWh, h, W, g/kWh, ratio, L, FLOP.",
+            missing="no unit could be settled",
+        ),
+    ] = None
+    label: Annotated[
+        str | None,
+        field(
+            "Standard name, for quantities that are names (hardware, region, provider, tool, training type).",
+            missing="the claim is a number, or its name is in no vocabulary",
+        ),
+    ] = None
+    count: Annotated[int | None, field("How many pieces of hardware.", missing=NOT_STATED, ge=0)] = None
+    text: Annotated[str, field("The words that state it: a verbatim substring of the stated place.")]
+    where: Annotated[str, field("Place: `metadata:KEY`, `card:SECTION:LINE`, or `file:NAME:ROW`.")]
+    line: Annotated[
+        int | None,
+        field("Line in the card, from 1.", missing="the claim stands in the Hub's metadata or in another file", ge=1),
+    ] = None
+    section: Annotated[str | None, field("Heading of the section.", missing="not inside a section")] = None
+    scope: Annotated[Scope, field("What the quantity covers.")] = "unknown"
+    subject: Annotated[
+        str | None,
+        field(
+            "Name of the model that the claim speaks of, where a table or block names one.",
+            missing="the card's own model",
+        ),
+    ] = None
+    outcome: Annotated[
+        Outcome,
+        field(
+            "`reported`, or `unreadable` where a value stands but cannot be understood, or `not-reported` for placeholders and refusals."
+        ),
+    ] = "reported"
+    flags: WireFlags = ()
+
+
+class Settlement(Struct, frozen=True, kw_only=True):
+    """The training emissions chosen among the claims of one model, and the rule that chose them."""
+
+    emissions_gco2e: Grams = None
+    emissions_low_gco2e: LowGrams = None
+    emissions_high_gco2e: HighGrams = None
+    emissions_source: Annotated[
+        Literal["metadata", "card", "file"] | None,
+        field("Where the chosen value stands.", missing="none could be concluded"),
+    ] = None
+    emissions_unit_status: Annotated[UnitStatus | None, field("How sure the unit is.", missing="none could be concluded")] = None
+    emissions_decided_by: Annotated[
+        str | None, field("Name of the rule that settled value and unit.", missing="none could be concluded")
+    ] = None
+    emissions_scope: Annotated[Scope | None, field("What the chosen value covers.", missing="none could be concluded")] = None
+    emissions_flags: WireFlags = ()
+    emissions_original: Annotated[float | None, field("Number as written, before any correction.", missing="none could be concluded")] = (
+        None
+    )
+    emissions_original_unit: Annotated[str | None, field("Unit as written.", missing="no unit is written")] = None
+    emissions_outcome: Annotated[
+        Outcome,
+        field("Whether training emissions are reported, not reported, or unreadable, or could not be looked at."),
+    ] = "not-reported"
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What else is stated of the training of one model."""
+
+    hardware: Annotated[str | None, field("Hardware used for training, standard name or as written.", missing=NOT_STATED)] = None
+    hardware_count: Annotated[int | None, field("How many devices.", missing=NOT_STATED, ge=0)] = None
+    duration_h: Annotated[
+        float | None,
+        field(
+            "Training time as stated (wall clock, or device hours where the card says so).",
+            unit="h",
+            missing=NOT_STATED,
+            ge=0,
+        ),
+    ] = None
+    duration_basis: Annotated[
+        Literal["wall-clock", "device-hours"] | None,
+        field("Whether `duration_h` counts the clock or every device.", missing="not stated, or no duration"),
+    ] = None
+    energy_kwh: Annotated[float | None, field("Energy used for training.", unit="kWh", missing=NOT_STATED, ge=0)] = None
+    power_w: Annotated[float | None, field("Power of one device.", unit="W", missing=NOT_STATED, ge=0)] = None
+    region: Annotated[str | None, field("Country or cloud region, standard name or as written.", missing=NOT_STATED)] = None
+    country: Annotated[str | None, field("ISO 3166-1 alpha-3 code of the region.", missing="not stated or not recognised")] = None
+    provider: Annotated[str | None, field("Cloud or computing centre.", missing=NOT_STATED)] = None
+    intensity_g_per_kwh: Annotated[
+        float | None, field("Carbon intensity of the electricity, as stated.", unit="g/kWh", missing=NOT_STATED, ge=0)
+    ] = None
+    pue_ratio: Annotated[float | None, field("Power usage effectiveness.", unit="1", missing=NOT_STATED, ge=1)] = None
+    water_l: Annotated[float | None, field("Water used for training.", unit="L", missing=NOT_STATED, ge=0)] = None
+    training_flop: Annotated[
+        float | None, field("Floating-point operations of the training run.", unit="FLOP", missing=NOT_STATED, ge=0)
+    ] = None
+    training_type: Annotated[
+        Literal["pre-training", "fine-tuning", "both"] | None,
+        field("Whether the model was trained anew or adapted.", missing=NOT_STATED),
+    ] = None
+    tool: Annotated[str | None, field("Tool or method that gave the emissions.", missing=NOT_STATED)] = None
+
+
+class ModelRecord(Struct, frozen=True, kw_only=True):
+    """One model, one row of ``models.parquet``; the fields of the nested structs become columns of the same row."""
+
+    model_key: ModelKey
+    model_id: ModelId = None
+    author: Annotated[str | None, field("Account that owns the repository.", path="author", missing="legacy repository, or not known")] = (
+        None
+    )
+    name: Annotated[str, field("Name of the repository without its author.")] = ""
+    source: Annotated[Source, field("Where the record was mined from.")] = "hub"
+    revision: Annotated[str | None, field("Commit of the repository that was read.", path="sha", missing="not known")] = None
+    created_at: Annotated[
+        str | None,
+        field(
+            "Creation of the repository (UTC, ISO 8601); the first commit's date where that is known.",
+            path="createdAt",
+            missing="not known",
+        ),
+    ] = None
+    created_at_is_floor: Annotated[
+        bool,
+        field("Whether `created_at` is only the Hub's floor, 2022-03-02T23:29:04Z, and the true date may be older."),
+    ] = False
+    last_modified_at: Annotated[
+        str | None, field("Last change of the repository (UTC, ISO 8601).", path="lastModified", missing="not known")
+    ] = None
+    year_month: Annotated[str | None, field("Month of creation, YYYY-MM.", missing="not known")] = None
+    gated: Annotated[
+        Literal["no", "auto", "manual"] | None,
+        field("Whether the files need an accepted agreement.", path="gated", missing=NOT_LISTED),
+    ] = None
+    is_disabled: Annotated[bool | None, field("Whether the Hub disabled the repository.", path="disabled", missing=NOT_LISTED)] = None
+    card_status: Annotated[CardStatus, field("What came of reading the model card.")] = "not-asked"
+    card_bytes: Annotated[int | None, field("Size of the model card.", unit="B", missing="no card was read", ge=0)] = None
+    downloads_count: Annotated[
+        int | None, field("Downloads in the last 30 days.", unit="1", path="downloads", missing=NOT_LISTED, ge=0)
+    ] = None
+    downloads_all_time_count: Annotated[
+        int | None, field("Downloads since creation.", unit="1", path="downloadsAllTime", missing=NOT_LISTED, ge=0)
+    ] = None
+    likes_count: Annotated[int | None, field("Likes.", unit="1", path="likes", missing=NOT_LISTED, ge=0)] = None
+    pipeline_tag: Annotated[str | None, field("Task as the Hub gives it.", path="pipeline_tag", missing="no task known to the Hub")] = None
+    domain: Annotated[
+        str | None,
+        field(
+            "Application domain: NLP, Computer Vision, Audio, Multimodal, Reinforcement Learning, Tabular, Other.",
+            missing="no tag tells it",
+        ),
+    ] = None
+    domain_decided_by: Annotated[str | None, field("Rule that gave the domain.", missing="no domain")] = None
+    library: Annotated[str | None, field("Main library.", path="library_name", missing="not known to the Hub")] = None
+    libraries: Annotated[tuple[str, ...], field("All libraries among the tags.")] = ()
+    generator: Annotated[
+        str | None,
+        field(
+            "Tool that generated the card: autotrain, autonlp, trainer, keras, sentence-transformers, setfit, template, ...",
+            missing="written by hand, or not recognised",
+        ),
+    ] = None
+    license: Annotated[str | None, field("Licence identifier.", path="cardData.license", missing="not stated")] = None
+    languages: Annotated[tuple[str, ...], field("Languages, ISO 639 codes as stated.", path="cardData.language")] = ()
+    tags: Annotated[tuple[str, ...], field("Tags as listed.", path="tags")] = ()
+    parameters_count: Annotated[int | None, field("Parameters of the model.", unit="1", missing="no source gives it", ge=0)] = None
+    parameters_source: Annotated[
+        str | None,
+        field(
+            "Where the parameter count comes from: safetensors, gguf, base-model, config, name, curated, card.",
+            missing="no count",
+        ),
+    ] = None
+    parameters_is_packed: Annotated[
+        bool | None,
+        field(
+            "Whether the stored weights are packed, so that stored elements are not parameters.",
+            missing="no safetensors",
+        ),
+    ] = None
+    storage_bytes: Annotated[
+        int | None,
+        field(
+            "Bytes of the repository, or of its weights file where only that is known.",
+            unit="B",
+            path="usedStorage",
+            missing=NOT_LISTED,
+            ge=0,
+        ),
+    ] = None
+    has_weights: Annotated[bool | None, field("Whether the repository holds weights.", missing="no listing of files")] = None
+    base_models: Annotated[tuple[str, ...], field("Models that this one was made from.", path="baseModels")] = ()
+    base_relation: Annotated[
+        str | None,
+        field(
+            "Relation to the base: finetune, quantized, merge, adapter.",
+            path="baseModels.relation",
+            missing="no base, or not stated",
+        ),
+    ] = None
+    datasets: Annotated[tuple[str, ...], field("Data sets named.", path="cardData.datasets")] = ()
+    datasets_bytes: Annotated[
+        float | None,
+        field("Bytes of the data sets named.", unit="B", missing="no data set named, or size not known", ge=0),
+    ] = None
+    duplicate_group: Annotated[str | None, field("Key of the group of near-identical cards.", missing="no near-identical card")] = None
+    emissions_metadata_value: Annotated[
+        float | None,
+        field(
+            "Number in the metadata key `co2_eq_emissions`, read literally as the 2023 study did.",
+            missing="key absent or not a number",
+        ),
+    ] = None
+    carbon: Settlement = Settlement()
+    training: Context = Context()
+    parameters_class: Annotated[str | None, field("Stratum of model size.", missing="size not known")] = None
+    popularity_class: Annotated[str | None, field("Stratum of popularity.", missing="popularity not known")] = None
+    stratum: Annotated[str, field("Stratum: domain, size class and popularity class.")] = ""
+
+
+class Metric(Struct, frozen=True, kw_only=True):
+    """One performance value of one model; never pooled across tasks."""
+
+    model_key: ModelKey
+    task: Annotated[str | None, field("Task that was evaluated.", missing=NOT_STATED)] = None
+    dataset: Annotated[str | None, field("Data set of the evaluation.", missing=NOT_STATED)] = None
+    metric: Annotated[str, field("Name of the metric, lower case: accuracy, f1, rouge1, rougel, loss, ...")]
+    metric_value: Annotated[float, field("Value; shares lie between 0 and 1.")]
+    metric_source: Annotated[str, field("Where it stands: model-index, eval-results, curated, mined.")]
+
+
+class Rejection(Struct, frozen=True, kw_only=True):
+    """One raw record that did not become a row, and why."""
+
+    kind: Annotated[str, field("Kind of the raw record.")]
+    id: Annotated[str, field("Repository the record is about.")]
+    address: Annotated[str, field("Path and query that were asked for, or file and row.")] = ""
+    reason: Annotated[str, field("Why it was not kept, from a closed list.")]
+    detail: Annotated[str, field("More of it, shortened.")] = ""
+
+
+TABLES: dict[str, type[Struct]] = {"models": ModelRecord, "claims": Claim, "metrics": Metric, "rejects": Rejection}
