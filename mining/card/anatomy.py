@@ -1,0 +1,255 @@
+"""Anatomy of a model card: lines with kind, section and number; label-value pairs; tables.
+
+How to walk a card::
+
+    card = dissect(text)                       # str in, never raises, linear in the length of the text
+    for line in card.lines:                    # Line(number, text, plain, kind, section)
+        if line.kind == "text": ...            # kinds: front, heading, code, table, blank, text
+    for pair in card.pairs:                    # Pair(label, value, line, section, start, end, ...): "- **Hours used:** 5", two-column rows
+        evidence = pair.evidence(card)         # verbatim piece of the card's line `pair.line`
+    for table in card.tables:                  # Table(header, rows, section, caption): Markdown and HTML alike
+        for row in table.rows:                 # Row(cells); Cell(text, plain, line); row.cells[i] stands under table.header[i]
+            ...
+
+``Line.plain`` has exactly the length of ``Line.text``, but markup (bold, tags, comments, link targets, entities) is blanked out and odd
+characters (narrow spaces, Unicode minus, subscript two, full-width colon) are replaced by plain ones. Search in ``plain`` and cut the
+evidence out of ``text`` at the same offsets: it is then verbatim. Line numbers count from 1 over the whole card, front matter included.
+``where(line)`` gives the standard place ``card:SECTION:LINE``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+from mining.card.front_matter import FrontMatter, find_front_matter
+from mining.card.plain import plain_text
+from mining.card.tables import Cell, Row, Table, find_tables
+
+__all__ = ["Anatomy", "Cell", "FrontMatter", "Line", "Pair", "Row", "Table", "dissect", "where"]
+
+LINE_CAP = 20_000
+"""Characters of one line that are looked at; the rest of an overlong line is ignored."""
+LINES_CAP = 200_000
+
+_HEADING = re.compile(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
+_HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
+_SETEXT = re.compile(r"\s{0,3}(=+|-+)\s*$")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+_BOLD_LINE = re.compile(r"\s{0,3}(?:\*\*|__)([^*_|:]{2,80}):?(?:\*\*|__):?\s*$")
+_BULLET = re.compile(r"\s{0,40}(?:[-*+•‣◦▪●·–>]{1,3}\s{0,8}|\d{1,3}[.)]\s{1,8}|\|\s*)?")
+_LABEL = re.compile(r"([^\W\d_][^:=|\n]{0,200}?|co2[^:=|\n]{0,120}?)\s{0,20}(?::(?!//)|=(?!=))")
+_BOLD_LABEL = re.compile(r"\s*(?:\*\*|__)([^*\n]{1,120}?)(?:\*\*|__)\s*(?=[^\s:*])")
+
+
+class Line(NamedTuple):
+    """One line: number from 1, the text as written, the same-length plain text, kind, heading above it."""
+
+    number: int
+    text: str
+    plain: str
+    kind: str
+    section: str | None
+
+
+class Pair(NamedTuple):
+    """A label and its value; ``start``/``end`` cut the whole statement, and ``value_start`` the value, out of the line's text.
+
+    ``value`` and ``label`` are plain text. Where the value stands on the next line, ``value_line`` is that line and the offsets of the
+    value count there; otherwise ``value_line`` equals ``line``. ``number`` is the line of the label.
+    """
+
+    label: str
+    value: str
+    line: int
+    section: str | None
+    start: int
+    end: int
+    value_line: int
+    value_start: int
+    kind: str
+
+    def evidence(self, card: Anatomy) -> str:
+        """Verbatim piece of the line that states the value (the label's line, unless the value stands on the next one)."""
+        if self.value_line != self.line:
+            return card.line(self.value_line).text.strip()
+        return card.line(self.line).text[self.start : self.end].strip()
+
+
+class Anatomy:
+    """A dissected card; everything beyond the lines is worked out on first use.
+
+    Attributes:
+        text: The card, without byte-order mark, with plain line ends.
+        front: Where the front matter lies and its text.
+        lines: All lines in order.
+        cut: Whether a bound cut something off (overlong line or too many lines).
+    """
+
+    def __init__(self, text: str, front: FrontMatter, lines: tuple[Line, ...], cut: bool) -> None:
+        self.text = text
+        self.front = front
+        self.lines = lines
+        self.cut = cut
+
+    def line(self, number: int) -> Line:
+        """The line with that number (from 1)."""
+        return self.lines[number - 1]
+
+    @cached_property
+    def title(self) -> str | None:
+        """Text of the first heading."""
+        return next((line.section for line in self.lines if line.kind == "heading"), None)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Markdown and HTML tables in order."""
+        return find_tables(self.lines)
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Label-value statements outside the front matter, in order of lines; code blocks included (``kind`` tells)."""
+        found: list[Pair] = []
+        for index, line in enumerate(self.lines):
+            if line.kind in {"text", "code"}:
+                pair = _pair_of(line)
+                if pair is not None:
+                    found.append(pair if pair.value else self._with_next_line(pair, index))
+        found.extend(_pairs_of_tables(self.tables, self.lines))
+        found.sort(key=lambda pair: pair.line)
+        return tuple(found)
+
+    def _with_next_line(self, pair: Pair, index: int) -> Pair:
+        for line in self.lines[index + 1 : index + 3]:
+            if line.kind == "blank":
+                continue
+            if line.kind != pair.kind or _pair_of(line) is not None:
+                break
+            value = _BULLET.sub("", line.plain, count=1).strip()
+            return pair._replace(value=value[:400], value_line=line.number, value_start=line.plain.find(value))
+        return pair
+
+
+def where(line: Line) -> str:
+    """Standard place of a claim: ``card:SECTION:LINE``."""
+    return f"card:{line.section or ''}:{line.number}"
+
+
+def dissect(text: str) -> Anatomy:
+    """Take a card apart.
+
+    Args:
+        text: The whole card. Any text will do.
+
+    Returns:
+        The anatomy; never raises, time linear in the length of the text.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    raw = text.split("\n", LINES_CAP)
+    cut = len(raw) > LINES_CAP or any(len(line) > LINE_CAP for line in raw)
+    raw = [line[:LINE_CAP] for line in raw[:LINES_CAP]]
+    front = find_front_matter(raw)
+    return Anatomy(text, front, tuple(_classify(raw, front)), cut)
+
+
+def _classify(raw: list[str], front: FrontMatter) -> list[Line]:
+    lines: list[Line] = []
+    section: str | None = None
+    fence: str | None = None
+    comment = False
+    for number, text in enumerate(raw, start=1):
+        if front.first_line <= number <= front.last_line:
+            lines.append(Line(number, text, text, "front", None))
+            continue
+        plain, comment = plain_text(text, comment)
+        if fence is not None or (_FENCE.match(text) and not comment):
+            fence = _next_fence(text, fence)
+            lines.append(Line(number, text, plain, "code", section))
+            continue
+        kind, title = _kind(text, plain)
+        if kind == "setext" and lines and lines[-1].kind == "text":
+            kind, title = "heading", lines[-1].plain.strip()[:200]
+            lines[-1] = lines[-1]._replace(kind="heading", section=title)
+        elif kind == "setext":
+            kind = "blank"
+        section = title if kind == "heading" else section
+        lines.append(Line(number, text, plain, kind, section))
+    return lines
+
+
+def _next_fence(text: str, fence: str | None) -> str | None:
+    match = _FENCE.match(text)
+    if fence is None:
+        mark = match.group(1) if match else ""
+        return mark if "`" not in text.strip()[len(mark) :] else None
+    closes = match is not None and match.group(1).startswith(fence) and not text.strip().strip(fence[0])
+    return None if closes else fence
+
+
+def _kind(text: str, plain: str) -> tuple[str, str | None]:
+    if not plain.strip():
+        return "blank", None
+    stripped = text.lstrip()
+    if stripped.startswith("#"):
+        match = _HEADING.match(plain)
+        if match:
+            return "heading", match.group(2).strip()[:200]
+    if stripped[:2] in {"<h", "<H"} and (match := _HTML_HEADING.match(text)):
+        return "heading", plain_text(match.group(2), False)[0].strip()[:200]
+    if stripped[:1] in "=-" and _SETEXT.match(text) and len(stripped.rstrip()) > 1:
+        return "setext", None
+    if stripped[:2] in {"**", "__"} and (match := _BOLD_LINE.match(text)):
+        return "heading", match.group(1).strip()
+    if stripped.startswith("|") or text.count("|") > 1:
+        return "table", None
+    return "text", None
+
+
+def _pair_of(line: Line) -> Pair | None:
+    """Label and value of one line: ``label: value`` in all its dresses, or a bold label without a colon."""
+    lead = _BULLET.match(line.plain)
+    start = lead.end() if lead else 0
+    while start < len(line.plain) and line.plain[start].isspace():
+        start += 1
+    match = _LABEL.match(line.plain, start)
+    label, value_start = (match.group(1), match.end()) if match else ("", 0)
+    if not label:
+        bold = _BOLD_LABEL.match(line.text, lead.end() if lead else 0)
+        if bold is None:
+            return None
+        label, value_start = plain_text(bold.group(1), False)[0], bold.end()
+    tail = line.plain[value_start:]
+    value = tail.strip()
+    value_start += len(tail) - len(tail.lstrip())
+    end = len(line.plain.rstrip())
+    return Pair(label.strip(), value, line.number, line.section, start, end, line.number, value_start, line.kind)
+
+
+def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[Pair]:
+    found = []
+    for table in tables:
+        if table.width != 2:
+            continue
+        for row in (table.header_row, *table.rows):
+            if len(row.cells) < 2 or not row.cells[0].plain:
+                continue
+            label, value = row.cells[0], row.cells[1]
+            text = lines[value.line - 1].text
+            start = max(0, text.rfind(value.text)) if value.text else 0
+            begin = text.find(label.text) if label.line == value.line else start
+            begin = begin if 0 <= begin <= start else start
+            found.append(
+                Pair(
+                    label.plain.rstrip(": "),
+                    value.plain,
+                    value.line,
+                    table.section,
+                    begin,
+                    start + len(value.text),
+                    value.line,
+                    start,
+                    "table",
+                )
+            )
+    return found

@@ -1,0 +1,270 @@
+"""Front matter: where it lies, and a bounded reading of the few top-level keys that matter.
+
+PyYAML's C loader has no limits: deep nesting exhausts the stack and a short text of merge keys or anchors grows without end. So size,
+nesting, anchors, aliases and merge keys are judged on the text, before the loader sees it, and only the blocks of needed keys are parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import yaml
+
+try:
+    from yaml import CSafeLoader as _BaseLoader
+except ImportError:  # pragma: no cover - PyYAML built without libyaml
+    from yaml import SafeLoader as _BaseLoader  # type: ignore[assignment]
+
+PARSED_CAP = 16_384
+"""Characters of front matter that are parsed whole; of a longer one only the blocks of `NEEDED_KEYS` are."""
+BLOCK_CAP = 65_536
+DEPTH_CAP = 20
+INDENT_CAP = 200
+MISPLACED_WITHIN = 40
+
+NEEDED_KEYS = frozenset(
+    {
+        "co2_eq_emissions",
+        "base_model",
+        "base_model_relation",
+        "language",
+        "license",
+        "library_name",
+        "pipeline_tag",
+        "tags",
+        "datasets",
+        "model_name",
+        "model-index",
+        "co2",
+        "co2_emissions",
+        "emissions",
+        "carbon_emissions",
+        "carbon_footprint",
+        "carbon_emitted",
+        "hardware_used",
+        "hardware_type",
+        "hours_used",
+        "training_type",
+        "geographical_location",
+        "cloud_provider",
+        "compute_region",
+        "cloud_region",
+    }
+)
+
+_KEY = re.compile(r"[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?\s*:(?:\s|$)")
+_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][A-Za-z0-9_-]|<<\s*:|(?:^|[\s\[{,])!(?:!|<|\w+[:/]|python)", re.MULTILINE)
+_ODD_SPACE = re.compile(r"[\u00a0\u200b\u2028\u2029\ufeff]")
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class FrontMatter(NamedTuple):
+    """Where the front matter lies.
+
+    Attributes:
+        status: absent, ok, misplaced, fenced, unclosed, twice, empty.
+        first_line: Line of its first fence, from 1; 0 where absent.
+        last_line: Line of its closing fence, or its last line where it is never closed; -1 where absent.
+        body_line: Line of the first character of `text`.
+        text: The YAML between the fences.
+    """
+
+    status: str
+    first_line: int
+    last_line: int
+    body_line: int
+    text: str
+
+
+ABSENT = FrontMatter("absent", 0, -1, 0, "")
+
+
+def find_front_matter(lines: Sequence[str]) -> FrontMatter:
+    """Find the front matter of a card.
+
+    Args:
+        lines: Lines of the card without line ends.
+
+    Returns:
+        The place; `ABSENT` where there is none.
+    """
+    opening = _opening(lines)
+    if opening is None:
+        return ABSENT
+    index, status = opening
+    start = index + 1
+    while start < len(lines) and start - index < 4 and (not lines[start].strip() or _is_fence(lines[start])):
+        if _is_fence(lines[start]) and not _yaml_follows(lines, start + 1):
+            break
+        status = "twice" if _is_fence(lines[start]) and status == "ok" else status
+        start += 1
+    end = next((at for at in range(start, len(lines)) if _is_fence(lines[at]) or lines[at].rstrip() == "..."), None)
+    if end is None or (status != "ok" and not _looks_yaml(lines[start:end])):
+        if not _yaml_follows(lines, start):
+            return ABSENT
+        end = _end_of_unclosed(lines, start)
+        status, last = "unclosed", end
+    else:
+        last = end + 1
+    text = "\n".join(lines[start:end])
+    if end + 1 < len(lines) and status == "fenced" and lines[end + 1].strip().startswith("```"):
+        last += 1
+    if not text.strip():
+        status = "empty"
+    return FrontMatter(status, index + 1, last, start + 1, text)
+
+
+def _is_fence(line: str) -> bool:
+    return line.startswith("---") and not line.strip("- \t")
+
+
+def _opening(lines: Sequence[str]) -> tuple[int, str] | None:
+    if not lines:
+        return None
+    if _is_fence(lines[0]):
+        return 0, "ok"
+    for index, line in enumerate(lines[:MISPLACED_WITHIN]):
+        if _is_fence(line.strip()) and _yaml_follows(lines, index + 1) and _closes(lines, index + 1):
+            before = [text.strip() for text in lines[:index] if text.strip()]
+            return index, "fenced" if before and before[-1].startswith("```") else "misplaced"
+        if (
+            line.strip().lower() in {"```yaml", "```yml", "```"}
+            and _yaml_follows(lines, index + 1)
+            and not any(map(str.strip, lines[:index]))
+        ):
+            return index, "fenced"
+    return (0, "misplaced") if _known_key(lines[0]) and _yaml_follows(lines, 0) else None
+
+
+def _known_key(line: str) -> bool:
+    match = _KEY.match(line)
+    return match is not None and match.group(1) in NEEDED_KEYS
+
+
+def _yaml_follows(lines: Sequence[str], start: int) -> bool:
+    """Whether one of the next lines carries a key that cards' front matter has."""
+    return any(_known_key(line.strip()) for line in lines[start : start + 12])
+
+
+def _closes(lines: Sequence[str], start: int) -> bool:
+    return any(_is_fence(line.strip()) for line in lines[start : start + 2000])
+
+
+def _looks_yaml(lines: Sequence[str]) -> bool:
+    return any(_KEY.match(line.strip()) for line in lines[:200])
+
+
+def _end_of_unclosed(lines: Sequence[str], start: int) -> int:
+    """First line that cannot belong to YAML any more: a heading, or a column-0 line that is neither key, item nor comment."""
+    for at in range(start, len(lines)):
+        line = lines[at]
+        if not line.strip() or line[0] in " \t-":
+            continue
+        if line.startswith(("```", "# ", "## ")) or _KEY.match(line) is None:
+            return at
+    return len(lines)
+
+
+class Parsed(NamedTuple):
+    """Front matter as read: the mapping (None where nothing could be read) and why something was left out."""
+
+    mapping: dict[str, Any] | None
+    problem: str | None
+
+
+def parse_front_matter(text: str) -> Parsed:
+    """Read the needed keys of a front matter.
+
+    Args:
+        text: YAML text between the fences.
+
+    Returns:
+        The mapping and a problem out of a closed list: too-large, too-deep, anchors, invalid-yaml, not-a-mapping, or None.
+    """
+    text = _UNPRINTABLE.sub("\ufffd", _ODD_SPACE.sub(" ", text)).replace("\t", "  ")
+    blocks = _blocks(text)
+    if len(text) <= PARSED_CAP:
+        problem = _dangerous(text)
+        if problem is None:
+            loaded = _load(text)
+            if isinstance(loaded, dict):
+                return Parsed({str(key): value for key, value in loaded.items()}, None)
+            if loaded is not None and not blocks:
+                return Parsed(None, "not-a-mapping")
+            if loaded is None and not blocks:
+                return Parsed(None, "invalid-yaml" if text.strip() else None)
+    return _parse_blocks(blocks, len(text) > PARSED_CAP)
+
+
+def _parse_blocks(blocks: dict[str, str], large: bool) -> Parsed:
+    """Every needed block for itself, so that one broken or dangerous key costs only itself."""
+    mapping: dict[str, Any] = {}
+    problem: str | None = None
+    for key, block in blocks.items():
+        if key not in NEEDED_KEYS:
+            continue
+        if len(block) > BLOCK_CAP:
+            problem = "too-large"
+            continue
+        danger = _dangerous(block)
+        loaded = _load(block) if danger is None else None
+        if isinstance(loaded, dict):
+            mapping.update({str(name): value for name, value in loaded.items()})
+        else:
+            problem = danger or "invalid-yaml"
+    return Parsed(mapping or None, problem or (None if large else "invalid-yaml"))
+
+
+def _blocks(text: str) -> dict[str, str]:
+    """Cut the text at its top-level keys; of a key given twice the last block counts, as YAML loaders have it."""
+    blocks: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in text.split("\n"):
+        match = None if line[:1] in {" ", "-", "#", ""} else _KEY.match(line)
+        if match is not None:
+            current = blocks[match.group(1)] = []
+        current.append(line)
+    return {key: "\n".join(lines) for key, lines in blocks.items()}
+
+
+def _dangerous(text: str) -> str | None:
+    """Why the loader must not see this text, or None."""
+    if ("&" in text or "*" in text or "<<" in text or "!" in text) and _ANCHOR.search(text):
+        return "anchors"
+    depth = deepest = 0
+    if "[" in text or "{" in text:
+        for mark in re.findall(r"[\[\]{}]", text):
+            depth += 1 if mark in "[{" else -1
+            deepest = max(deepest, depth)
+    if deepest > DEPTH_CAP:
+        return "too-deep"
+    for line in text.split("\n"):
+        if line[:8] == "        " and len(line) - len(line.lstrip(" ")) > INDENT_CAP:
+            return "too-deep"
+        if line.count("- -") > DEPTH_CAP or line.count("? ?") > DEPTH_CAP or line.count(": :") > DEPTH_CAP:
+            return "too-deep"
+    return None
+
+
+def _load(text: str) -> Any:
+    """The loader's answer, or None where it refuses the text."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, below
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError, TypeError, AttributeError):
+        return None
+
+
+class _Loader(_BaseLoader):
+    """Safe loader that keeps numbers and dates as they are written and lets ``no`` be a language."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag in {"tag:yaml.org,2002:null", "tag:yaml.org,2002:float", "tag:yaml.org,2002:int"}
+    ]
+    for first, resolvers in _BaseLoader.yaml_implicit_resolvers.items()
+}

@@ -1,0 +1,208 @@
+"""Tables of a card, Markdown and HTML alike, cell by cell with their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from mining.card.plain import plain_text
+
+MAX_COLUMNS = 60
+_SEPARATOR = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*){0,60}\|?\s*$")
+_TAG = re.compile(r"<(/?)(table|tr|td|th)\b([^<>]{0,1000})>", re.IGNORECASE)
+_SPAN = re.compile(r"(col|row)span\s*=\s*[\"']?(\d{1,2})", re.IGNORECASE)
+
+
+class LineLike(Protocol):
+    """What is needed of a line."""
+
+    @property
+    def number(self) -> int: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def plain(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def section(self) -> str | None: ...  # noqa: D102
+
+
+class Cell(NamedTuple):
+    """One cell: text as written on line ``line`` (verbatim substring of it) and its plain text (all lines of the cell)."""
+
+    text: str
+    plain: str
+    line: int
+
+
+class Row(NamedTuple):
+    """One row of cells."""
+
+    cells: tuple[Cell, ...]
+    line: int
+
+
+class Table(NamedTuple):
+    """A table: header cells as plain text, data rows, heading above it, last text line before it."""
+
+    header_row: Row
+    rows: tuple[Row, ...]
+    section: str | None
+    caption: str
+    line: int
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Plain text of the header cells."""
+        return tuple(cell.plain for cell in self.header_row.cells)
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the header."""
+        return len(self.header_row.cells)
+
+
+def find_tables(lines: Sequence[LineLike]) -> tuple[Table, ...]:
+    """All tables of a card.
+
+    Args:
+        lines: Lines of the card in order.
+
+    Returns:
+        Tables in order of their first line.
+    """
+    found = _markdown_tables(lines)
+    if any(line.kind != "code" and "<t" in line.text.lower() for line in lines):
+        found.extend(_html_tables(lines))
+    return tuple(sorted(found, key=lambda table: table.line))
+
+
+def _markdown_tables(lines: Sequence[LineLike]) -> list[Table]:
+    found: list[Table] = []
+    index = 1
+    while index < len(lines):
+        line = lines[index]
+        head = lines[index - 1]
+        if "-" not in line.text or "|" not in head.plain or line.kind in {"front", "code"} or not _SEPARATOR.match(line.text):
+            index += 1
+            continue
+        header = _markdown_row(head)
+        rows = []
+        index += 1
+        while index < len(lines) and "|" in lines[index].plain and lines[index].kind in {"table", "text"}:
+            rows.append(_markdown_row(lines[index]))
+            index += 1
+        found.append(Table(header, tuple(rows), head.section, _caption(lines, head.number), head.number))
+    return found
+
+
+def _markdown_row(line: LineLike) -> Row:
+    body = line.plain.rstrip()
+    start = len(body) - len(body.lstrip())
+    start += body[start : start + 1] == "|"
+    stop = len(body) - (body.endswith("|") and len(body) > start)
+    cells = []
+    at = start
+    for piece in body[start:stop].split("|", MAX_COLUMNS):
+        plain = piece.strip()
+        text = line.text[at : at + len(piece)].strip()
+        cells.append(Cell(text, " ".join(plain.split()), line.number))
+        at += len(piece) + 1
+    return Row(tuple(cells), line.number)
+
+
+def _caption(lines: Sequence[LineLike], number: int) -> str:
+    for line in reversed(lines[max(0, number - 4) : number - 1]):
+        if line.kind == "text":
+            return " ".join(line.plain.split())[:1000]
+        if line.kind != "blank":
+            break
+    return ""
+
+
+class _HtmlReader:
+    """Small machine over table tags; a cell may run over several lines, a span repeats it."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.cells: list[Cell] = []
+        self.cell: list[tuple[str, int]] | None = None
+        self.attributes = ""
+        self.carry: dict[int, tuple[int, Cell]] = {}
+        self.first = 0
+
+    def add(self, text: str, line: int) -> None:
+        if self.cell is not None and text.strip():
+            self.cell.append((text.strip(), line))
+
+    def tag(self, closes: bool, name: str, attributes: str, line: int) -> None:
+        self.end_cell(line)
+        if name == "tr":
+            self.end_row(line)
+        elif name in {"td", "th"} and not closes:
+            self.cell, self.attributes = [], attributes
+
+    def end_cell(self, line: int) -> None:
+        if self.cell is None:
+            return
+        pieces, self.cell = self.cell, None
+        text, number = pieces[0] if pieces else ("", line)
+        plain = " ".join(" ".join(plain_text(piece, False)[0] for piece, _ in pieces).split())
+        spans = {kind.lower(): int(count) for kind, count in _SPAN.findall(self.attributes)}
+        for _ in range(max(1, min(spans.get("col", 1), MAX_COLUMNS))):
+            self.fill()
+            cell = Cell(text, plain, number)
+            if spans.get("row", 1) > 1:
+                self.carry[len(self.cells)] = (spans["row"] - 1, cell)
+            self.cells.append(cell)
+
+    def fill(self) -> None:
+        while len(self.cells) in self.carry and len(self.cells) < MAX_COLUMNS:
+            column = len(self.cells)
+            left, cell = self.carry.pop(column)
+            self.cells.append(cell)
+            if left > 1:
+                self.carry[column] = (left - 1, cell)
+
+    def end_row(self, line: int) -> None:
+        if self.cells:
+            fresh = set(self.carry) - set(range(len(self.cells)))
+            if fresh:
+                self.fill()
+            self.rows.append(Row(tuple(self.cells[:MAX_COLUMNS]), self.cells[0].line or line))
+        self.cells = []
+
+
+def _html_tables(lines: Sequence[LineLike]) -> list[Table]:
+    found: list[Table] = []
+    reader: _HtmlReader | None = None
+    for line in lines:
+        if line.kind in {"front", "code"} or (reader is None and "<" not in line.text):
+            continue
+        at = 0
+        for match in _TAG.finditer(line.text):
+            name, closes = match.group(2).lower(), bool(match.group(1))
+            if reader is not None:
+                reader.add(line.text[at : match.start()], line.number)
+            at = match.end()
+            if name == "table":
+                _finish(reader, lines, found, line.number)
+                reader = None if closes else _HtmlReader()
+            elif reader is not None:
+                reader.tag(closes, name, match.group(3), line.number)
+        if reader is not None:
+            reader.add(line.text[at:], line.number)
+    _finish(reader, lines, found, len(lines))
+    return found
+
+
+def _finish(reader: _HtmlReader | None, lines: Sequence[LineLike], found: list[Table], line: int) -> None:
+    if reader is None:
+        return
+    reader.end_cell(line)
+    reader.end_row(line)
+    if reader.rows:
+        first = reader.rows[0].line
+        found.append(Table(reader.rows[0], tuple(reader.rows[1:]), lines[first - 1].section, _caption(lines, first), first))
