@@ -1,0 +1,140 @@
+"""Every number that is shown is rounded here and nowhere else; results keep full precision until this point.
+
+A missing number is a dash, never a zero. Minus signs are real minus signs, thousands are parted by commas, and a p-value is never
+printed as zero.
+"""
+
+from __future__ import annotations
+
+import math
+
+MISSING = "–"
+MINUS = "−"
+SIGNIFICANT_DIGITS = 3
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+MASS_STEPS = ((1e-3, "mg", 1e3), (1.0, "g", 1.0), (1e3, "kg", 1e-3), (1e6, "t", 1e-6), (1e9, "kt", 1e-9))
+COUNT_STEPS = ((1.0, "", 1.0), (1e3, "k", 1e-3), (1e6, "M", 1e-6), (1e9, "B", 1e-9), (1e12, "T", 1e-12))
+BYTE_STEPS = ((1.0, "B", 1.0), (1e3, "kB", 1e-3), (1e6, "MB", 1e-6), (1e9, "GB", 1e-9), (1e12, "TB", 1e-12), (1e15, "PB", 1e-15))
+SCALES = {"g CO2eq": MASS_STEPS, "1": COUNT_STEPS, "B": BYTE_STEPS}
+
+
+def is_missing(value: object) -> bool:
+    """Whether there is no number to show."""
+    return value is None or (isinstance(value, float) and not math.isfinite(value))
+
+
+def count(value: float | None) -> str:
+    """A whole number with thousands parted by commas: ``1,417``."""
+    if value is None or is_missing(value):
+        return MISSING
+    return f"{round(value):,}".replace("-", MINUS)
+
+
+def number(value: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
+    """A number with so many significant digits: ``0.0032``, ``432.7``, ``69,376``, ``2.87 × 10⁻⁵¹``.
+
+    Whole numbers below a million are shown in full, and no digit before the decimal point is ever rounded away below that.
+    """
+    if value is None or is_missing(value):
+        return MISSING
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if float(value).is_integer() and size < 1e6:
+        return count(value)
+    if size < 1e-4 or size >= 1e7:
+        return _power_of_ten(value, digits)
+    decimals = max(0, digits - 1 - math.floor(math.log10(size)))
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def _power_of_ten(value: float, digits: int) -> str:
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return f"{mantissa.replace('-', MINUS)} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def p_value(value: float | None) -> str:
+    """A p-value with its sign of relation left out: ``0.029``, ``< 0.001``, ``1``."""
+    if value is None or is_missing(value):
+        return MISSING
+    if value < 0.001:
+        return "< 0.001"
+    if value > 0.9995:
+        return "1"
+    return f"{value:.3f}"
+
+
+def p_statement(value: float | None) -> str:
+    """A p-value as it stands in a sentence: ``p = 0.029``, ``p < 0.001``."""
+    shown = p_value(value)
+    return f"p {shown}" if shown.startswith("<") else f"p = {shown}"
+
+
+def share(value: float | None, decimals: int = 1) -> str:
+    """A share between 0 and 1 as per cent: ``91.1 %``."""
+    if value is None or is_missing(value):
+        return MISSING
+    return f"{100 * value:.{decimals}f} %".replace("-", MINUS)
+
+
+def interval(low: float | None, high: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
+    """An interval in brackets: ``[0.31, 0.74]``; a dash where neither end is known, ∞ where one is open."""
+    if is_missing(low) and is_missing(high):
+        return MISSING
+    lower = f"{MINUS}∞" if is_missing(low) else number(low, digits)
+    upper = "∞" if is_missing(high) else number(high, digits)
+    return f"[{lower}, {upper}]"
+
+
+def scaled(value: float | None, unit: str | None, digits: int = SIGNIFICANT_DIGITS) -> str:
+    """A quantity in the handiest multiple of its unit: ``24.7 t CO₂eq``, ``110 M``, ``1.2 GB``.
+
+    Args:
+        value: The quantity in ``unit``.
+        unit: Inner unit of the registry (``g CO2eq``, ``B``, ``1``); any other is written as it is.
+        digits: Significant digits.
+    """
+    if value is None or is_missing(value):
+        return MISSING
+    if unit is None or unit not in SCALES:
+        return with_unit(value, unit, digits)
+    steps = SCALES[unit]
+    chosen = steps[0]
+    for step in steps:
+        if abs(value) >= step[0] * 0.9995:
+            chosen = step
+    tail = f"{chosen[1]} CO₂eq" if unit == "g CO2eq" else chosen[1]
+    return f"{number(value * chosen[2], digits)} {tail}".rstrip()
+
+
+def with_unit(value: float | None, unit: str | None, digits: int = SIGNIFICANT_DIGITS) -> str:
+    """A number followed by its unit, where it has one."""
+    shown = number(value, digits)
+    if unit in {None, "", "1"} or shown == MISSING:
+        return shown
+    return f"{shown} {pretty_unit(unit)}"
+
+
+def pretty_unit(unit: str | None) -> str:
+    """A unit with its subscripts: ``g CO₂eq``."""
+    return (unit or "").replace("CO2", "CO₂")
+
+
+def tick(value: float, unit: str | None) -> str:
+    """Label of an axis tick: a quantity without trailing noise (``10 kg``, ``1 M``, ``0.1 mg``)."""
+    if unit == "g CO2eq":
+        return scaled(value, unit).removesuffix(" CO₂eq")
+    return scaled(value, unit)
+
+
+def cell(value: object, unit: str | None = None) -> str:
+    """Anything that stands in a cell of a printed table."""
+    if is_missing(value):
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return count(value)
+    if isinstance(value, float):
+        return share(value) if unit == "%" else number(value, 4)
+    return str(value)
