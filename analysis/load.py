@@ -5,9 +5,7 @@ Three million models never enter pandas: the questions ask for aggregates in SQL
 
 from __future__ import annotations
 
-import hashlib
 import json
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +13,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
+from mining.currency import file_sha256
 from mining.errors import DamagedDataError, SchemaMismatchError, UsageError
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
@@ -117,9 +116,3 @@ def _check_table(processed: Processed, name: str, digest: dict[str, Any]) -> Non
     path = processed.table(name)
     if not path.is_file() or file_sha256(path) != digest["sha256"]:
         raise DamagedDataError(f"table '{name}' of '{processed.folder.name}' is not what was built (missing or altered); run build again")
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

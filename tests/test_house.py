@@ -1,0 +1,165 @@
+"""The house itself: who may import whom, sizes of modules and functions, words that must not stand anywhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+LEAVES = {"mining.errors", "mining.paths", "mining.units", "mining.schema", "mining.currency"}
+DOORS = ("analysis/cli.py", "analysis/commands/", "analysis/classify.py", "analysis/api.py", "analysis/fix.py")
+"""Files of the analysis side that may see the mining side: the command line, and the classifier with its interface."""
+
+# Room -> rooms of the mining side that it may import, apart from the leaves and itself.
+MINING_ROOMS: dict[str, set[str]] = {
+    "mining.errors": set(),
+    "mining.paths": set(),
+    "mining.units": set(),
+    "mining.schema": set(),
+    "mining.currency": set(),
+    "mining.vocab": set(),
+    "mining.tables": set(),
+    "mining.snapshot": set(),
+    "mining.hub": set(),
+    "mining.loopback": set(),
+    "mining.card": {"mining.vocab"},
+    "mining.normalize": {"mining.card", "mining.vocab"},
+    "mining.crawl": {"mining.hub", "mining.snapshot", "mining.vocab"},
+    "mining.sources": {"mining.snapshot", "mining.card", "mining.normalize", "mining.hub", "mining.vocab"},
+    "mining.build": {"mining.snapshot", "mining.normalize", "mining.tables", "mining.card", "mining.sources", "mining.vocab"},
+    "mining.sampling": {"mining.tables", "mining.normalize"},
+    "mining.exports": {"mining.tables"},
+}
+NETWORK_MODULES = {"requests", "httpx", "httpx2", "urllib.request", "http.client", "pooch", "socket"}
+NETWORK_ROOMS = {"mining.hub", "mining.loopback"}
+NETWORK_FILES = {"mining/sources/published.py", "mining/sources/dump.py"}
+MAX_MODULE_LINES = 400
+MAX_FUNCTION_LINES = 60
+
+
+def sources(project_dir: Path, *packages: str) -> list[Path]:
+    return sorted(path for package in packages for path in (project_dir / package).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of everything that a file imports, at any depth."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return found
+
+
+def room_of(name: str) -> str:
+    return ".".join(name.split(".")[:2])
+
+
+def module_name(project_dir: Path, path: Path) -> str:
+    return ".".join(path.relative_to(project_dir).with_suffix("").parts)
+
+
+def test_mining_rooms_import_only_what_the_table_allows(project_dir: Path) -> None:
+    wrong = []
+    for path in sources(project_dir, "mining"):
+        own = room_of(module_name(project_dir, path))
+        if own == "mining.__init__":
+            continue
+        assert own in MINING_ROOMS, f"{path.relative_to(project_dir)} lies in no room"
+        allowed = MINING_ROOMS[own] | LEAVES | {own}
+        used = {room_of(name) for name in imports(path) if name.startswith("mining.")}
+        wrong += [f"{path.relative_to(project_dir)} imports {name}" for name in used - allowed]
+    assert not wrong
+
+
+def test_mining_never_imports_analysis(project_dir: Path) -> None:
+    assert not [path for path in sources(project_dir, "mining") if any(name.split(".")[0] == "analysis" for name in imports(path))]
+
+
+def test_analysis_sees_mining_only_through_leaves_and_doors(project_dir: Path) -> None:
+    wrong = []
+    for path in sources(project_dir, "analysis"):
+        relative = path.relative_to(project_dir).as_posix()
+        if relative.startswith(DOORS):
+            continue
+        used = {name for name in imports(path) if name.startswith("mining")}
+        wrong += [f"{relative} imports {name}" for name in used if name != "mining" and room_of(name) not in LEAVES]
+    assert not wrong
+
+
+def test_only_the_network_room_touches_the_network(project_dir: Path) -> None:
+    wrong = []
+    for path in sources(project_dir, "mining", "analysis"):
+        relative = path.relative_to(project_dir).as_posix()
+        if room_of(module_name(project_dir, path)) in NETWORK_ROOMS or relative in NETWORK_FILES:
+            continue
+        wrong += [f"{relative} imports {name}" for name in imports(path) if name in NETWORK_MODULES]
+    assert not wrong
+
+
+def test_the_sample_generator_shares_nothing_with_the_readers(project_dir: Path) -> None:
+    for path in sources(project_dir, "mining/loopback"):
+        used = {room_of(name) for name in imports(path) if name.startswith("mining.")}
+        assert not used & {"mining.card", "mining.units", "mining.vocab", "mining.normalize"}, path
+
+
+def test_the_recomputation_never_reads_the_published_values(project_dir: Path) -> None:
+    readers = [
+        path.name
+        for path in sources(project_dir, "analysis")
+        if "published_numbers" in path.read_text(encoding="utf-8") and path.name not in {"replicate.py"}
+    ]
+    assert readers == []
+
+
+@pytest.mark.parametrize("limit", [MAX_MODULE_LINES])
+def test_modules_are_small(project_dir: Path, limit: int) -> None:
+    long = {
+        path.relative_to(project_dir).as_posix(): lines
+        for path in sources(project_dir, "mining", "analysis")
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > limit
+    }
+    assert not long
+
+
+def test_functions_are_small(project_dir: Path) -> None:
+    long = []
+    for path in sources(project_dir, "mining", "analysis"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION_LINES:
+                long.append(f"{path.relative_to(project_dir)}:{node.lineno} {node.name}")
+    assert not long
+
+
+def test_no_catch_all_modules(project_dir: Path) -> None:
+    assert not [path for path in sources(project_dir, "mining", "analysis") if path.stem in {"utils", "helpers", "misc", "common"}]
+
+
+def tracked(project_dir: Path) -> list[Path]:
+    answer = subprocess.run(["git", "ls-files", "-z"], cwd=project_dir, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        pytest.skip("not a git checkout")
+    return [project_dir / name for name in answer.stdout.split("\0") if name]
+
+
+def test_nothing_committed_names_a_machine(project_dir: Path) -> None:
+    pattern = re.compile(r"(?<![\w.])/(?:work|root|farm|home/\w+)/")
+    wrong = []
+    for path in tracked(project_dir):
+        if not path.is_file() or path == Path(__file__):
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        wrong += [f"{path.relative_to(project_dir)}:{number}" for number, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
+    assert not wrong
+
+
+def test_nothing_committed_is_large(project_dir: Path) -> None:
+    large = [path for path in tracked(project_dir) if path.is_file() and path.stat().st_size > 1_000_000]
+    assert not large
