@@ -1,6 +1,6 @@
 """The registry: every field of every table, defined once.
 
-A field is a type with a :class:`msgspec.Meta` made by :func:`field`: unit, meaning, what *missing* means, and where on the Hub it comes
+A field is a type with a :class:`msgspec.Meta` made by :func:`mining.fields.field`: unit, meaning, what *missing* means, and where on the Hub it comes
 from. A table is a struct of such fields. File schemas, the pandera validator and the data dictionary (``mining.tables``) derive from these
 structs; the same name always means the same quantity in the same unit, and the unit is the last word of the name.
 
@@ -11,147 +11,55 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Struct
 
-SCHEMA_VERSION = "1"
+from mining.fields import (
+    NOT_LISTED,
+    NOT_STATED,
+    SCHEMA_VERSION,
+    CardStatus,
+    EmissionFlag,
+    Grams,
+    HighGrams,
+    LowGrams,
+    ModelId,
+    ModelKey,
+    Outcome,
+    Quantity,
+    Scope,
+    Source,
+    UnitStatus,
+    WireFlags,
+    field,
+)
 
-Source = Literal["sample", "published", "hub", "dump", "cards"]
-Outcome = Literal["reported", "not-reported", "unreadable", "could-not-look", "does-not-apply", "our-error"]
-Quantity = Literal[
-    "emissions",
-    "energy",
-    "duration",
-    "power",
-    "hardware",
-    "region",
-    "provider",
-    "intensity",
-    "pue",
-    "water",
-    "flop",
-    "tool",
-    "training-type",
+__all__ = [
+    "NOT_LISTED",
+    "NOT_STATED",
+    "SCHEMA_VERSION",
+    "TABLES",
+    "CardStatus",
+    "Claim",
+    "Context",
+    "EmissionFlag",
+    "Envelope",
+    "Grams",
+    "HighGrams",
+    "LowGrams",
+    "Metric",
+    "ModelId",
+    "ModelKey",
+    "ModelRecord",
+    "Outcome",
+    "Quantity",
+    "Rejection",
+    "Scope",
+    "Settlement",
+    "Source",
+    "UnitStatus",
+    "WireFlags",
+    "field",
 ]
-Scope = Literal[
-    "training-run",
-    "pre-training",
-    "fine-tuning",
-    "family-total",
-    "component",
-    "experiments",
-    "inference",
-    "embodied",
-    "unknown",
-]
-UnitStatus = Literal["stated", "assumed", "corrected", "contradicted"]
-CardStatus = Literal[
-    "read",
-    "empty",
-    "absent",
-    "not-asked",
-    "gated",
-    "gone",
-    "disabled",
-    "unreachable",
-    "too-large",
-    "not-text",
-    "our-error",
-]
-
-EmissionFlag = Literal[
-    "assumed-unit",
-    "corrected-unit",
-    "contradicted",
-    "zero",
-    "implausible",
-    "inherited",
-    "copied-card",
-    "family-total",
-    "component",
-    "exercise",
-    "constant",
-    "placeholder",
-    "range",
-    "upper-bound",
-    "lower-bound",
-    "approximate",
-    "near-duplicate",
-]
-
-
-def field(
-    meaning: str,
-    *,
-    unit: str | None = None,
-    missing: str = "never missing",
-    path: str | None = None,
-    ge: float | None = None,
-    le: float | None = None,
-) -> msgspec.Meta:
-    """Describe one field of the registry.
-
-    Args:
-        meaning: What the value says, in one sentence.
-        unit: Unit of the value; None where a unit makes no sense.
-        missing: What a missing value means.
-        path: Where on the Hub's wire the value comes from.
-        ge: Smallest value allowed.
-        le: Largest value allowed.
-
-    Returns:
-        Metadata for ``typing.Annotated``.
-    """
-    extra = {"unit": unit, "missing": missing, "path": path, "ge": ge, "le": le}
-    return msgspec.Meta(description=meaning, extra=extra)
-
-
-NOT_STATED = "not stated"
-NOT_LISTED = "the Hub's listing did not give it"
-
-ModelKey = Annotated[
-    str,
-    field(
-        "Key of the model inside its snapshot: the Hub's `_id`, or a synthetic row key where that is unknown.",
-        path="_id",
-    ),
-]
-ModelId = Annotated[
-    str | None,
-    field(
-        "Repository name on the Hub, `author/name`, or the bare name for legacy repositories.",
-        path="id",
-        missing="not known",
-    ),
-]
-Grams = Annotated[
-    float | None,
-    field(
-        "Training emissions of this model that were settled on.",
-        unit="g CO2eq",
-        missing="none could be concluded",
-        ge=0,
-    ),
-]
-LowGrams = Annotated[
-    float | None,
-    field(
-        "Lower end of the training emissions, where a range or rounding is stated.",
-        unit="g CO2eq",
-        missing="none could be concluded",
-        ge=0,
-    ),
-]
-HighGrams = Annotated[
-    float | None,
-    field(
-        "Upper end of the training emissions, where a range or rounding is stated.",
-        unit="g CO2eq",
-        missing="none could be concluded",
-        ge=0,
-    ),
-]
-WireFlags = Annotated[tuple[str, ...], field("Marks that warn a reader of the value, from a closed list.")]
 
 
 class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,0 +1,146 @@
+"""How a field of the registry is described, the closed lists of values, and the fields that several tables share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+SCHEMA_VERSION = "1"
+
+Source = Literal["sample", "published", "hub", "dump", "cards"]
+Outcome = Literal["reported", "not-reported", "unreadable", "could-not-look", "does-not-apply", "our-error"]
+Quantity = Literal[
+    "emissions",
+    "energy",
+    "duration",
+    "power",
+    "hardware",
+    "region",
+    "provider",
+    "intensity",
+    "pue",
+    "water",
+    "flop",
+    "tool",
+    "training-type",
+]
+Scope = Literal[
+    "training-run",
+    "pre-training",
+    "fine-tuning",
+    "family-total",
+    "component",
+    "experiments",
+    "inference",
+    "embodied",
+    "unknown",
+]
+UnitStatus = Literal["stated", "assumed", "corrected", "contradicted"]
+CardStatus = Literal[
+    "read",
+    "empty",
+    "absent",
+    "not-asked",
+    "gated",
+    "gone",
+    "disabled",
+    "unreachable",
+    "too-large",
+    "not-text",
+    "our-error",
+]
+
+EmissionFlag = Literal[
+    "assumed-unit",
+    "corrected-unit",
+    "contradicted",
+    "zero",
+    "implausible",
+    "inherited",
+    "copied-card",
+    "family-total",
+    "component",
+    "exercise",
+    "constant",
+    "placeholder",
+    "range",
+    "upper-bound",
+    "lower-bound",
+    "approximate",
+    "near-duplicate",
+]
+
+
+def field(
+    meaning: str,
+    *,
+    unit: str | None = None,
+    missing: str = "never missing",
+    path: str | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+) -> msgspec.Meta:
+    """Describe one field of the registry.
+
+    Args:
+        meaning: What the value says, in one sentence.
+        unit: Unit of the value; None where a unit makes no sense.
+        missing: What a missing value means.
+        path: Where on the Hub's wire the value comes from.
+        ge: Smallest value allowed.
+        le: Largest value allowed.
+
+    Returns:
+        Metadata for ``typing.Annotated``.
+    """
+    extra = {"unit": unit, "missing": missing, "path": path, "ge": ge, "le": le}
+    return msgspec.Meta(description=meaning, extra=extra)
+
+
+NOT_STATED = "not stated"
+NOT_LISTED = "the Hub's listing did not give it"
+
+ModelKey = Annotated[
+    str,
+    field(
+        "Key of the model inside its snapshot: the Hub's `_id`, or a synthetic row key where that is unknown.",
+        path="_id",
+    ),
+]
+ModelId = Annotated[
+    str | None,
+    field(
+        "Repository name on the Hub, `author/name`, or the bare name for legacy repositories.",
+        path="id",
+        missing="not known",
+    ),
+]
+Grams = Annotated[
+    float | None,
+    field(
+        "Training emissions of this model that were settled on.",
+        unit="g CO2eq",
+        missing="none could be concluded",
+        ge=0,
+    ),
+]
+LowGrams = Annotated[
+    float | None,
+    field(
+        "Lower end of the training emissions, where a range or rounding is stated.",
+        unit="g CO2eq",
+        missing="none could be concluded",
+        ge=0,
+    ),
+]
+HighGrams = Annotated[
+    float | None,
+    field(
+        "Upper end of the training emissions, where a range or rounding is stated.",
+        unit="g CO2eq",
+        missing="none could be concluded",
+        ge=0,
+    ),
+]
+WireFlags = Annotated[tuple[str, ...], field("Marks that warn a reader of the value, from a closed list.")]
