@@ -1,0 +1,1 @@
+"""Figures: a contract that every figure keeps, and drawing functions that take result tables and compute nothing."""

@@ -1,0 +1,127 @@
+"""What can be wrong with a picture and still be a file: overlapping words, words outside the canvas, empty panels."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from analysis.figures.contract import FigureRefusedError
+
+TOLERANCE_PX = 0.75
+
+
+class Words(NamedTuple):
+    """One drawn line of text and its box in pixels (left, bottom, right, top)."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+class TextRecorder(RendererAgg):
+    """A renderer that draws nothing and remembers where every line of text would have stood."""
+
+    def __init__(self, width: float, height: float, dpi: float) -> None:
+        super().__init__(width, height, dpi)
+        self.words: list[Words] = []
+
+    def draw_text(self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Text | None = None) -> None:
+        """Remember the box of the line, turned by ``angle`` about its left end on the baseline."""
+        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
+        corners = np.array([(0, -descent), (width, -descent), (width, height - descent), (0, height - descent)])
+        turn = np.deg2rad(angle)
+        turned = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+        left, bottom = turned.min(axis=0) + (x, self.height - y)
+        right, top = turned.max(axis=0) + (x, self.height - y)
+        self.words.append(Words(s, left, bottom, right, top))
+
+    def draw_path(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+    def draw_markers(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+    def draw_path_collection(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+    def draw_image(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+
+def drawn_words(figure: Figure) -> list[Words]:
+    """Every line of text that the figure shows, with its box in pixels at the figure's own resolution."""
+    width, height = figure.get_size_inches() * figure.dpi
+    recorder = TextRecorder(width, height, figure.dpi)
+    figure.draw(recorder)
+    return [words for words in recorder.words if words.text.strip()]
+
+
+def overlaps(words: list[Words], tolerance_px: float = TOLERANCE_PX) -> list[tuple[str, str]]:
+    """Pairs of texts whose boxes share more than ``tolerance_px`` in both directions."""
+    found = []
+    for one, other in combinations(words, 2):
+        wide = min(one.right, other.right) - max(one.left, other.left)
+        high = min(one.top, other.top) - max(one.bottom, other.bottom)
+        if wide > tolerance_px and high > tolerance_px:
+            found.append((one.text, other.text))
+    return found
+
+
+def outside(figure: Figure, words: list[Words], tolerance_px: float = TOLERANCE_PX) -> list[str]:
+    """Texts that leave the canvas."""
+    width, height = figure.get_size_inches() * figure.dpi
+    return [
+        each.text
+        for each in words
+        if min(each.left, each.bottom) < -tolerance_px or each.right > width + tolerance_px or each.top > height + tolerance_px
+    ]
+
+
+def is_empty(axes: Axes) -> bool:
+    """Whether a panel shows no data: no finite point of any line, patch, collection or image inside its limits."""
+    (low_x, high_x), (low_y, high_y) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+    for points in _data_points(axes):
+        x, y = points[:, 0], points[:, 1]
+        if np.any((x >= low_x) & (x <= high_x) & (y >= low_y) & (y <= high_y)):
+            return False
+    return not axes.images
+
+
+def _data_points(axes: Axes) -> list[np.ndarray[Any, Any]]:
+    clouds = [np.asarray(line.get_xydata(), dtype=float) for line in axes.lines]
+    for collection in axes.collections:
+        offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), dtype=float), np.nan)
+        paths = [path.vertices for path in collection.get_paths()]
+        if len(offsets) > 1 or (len(offsets) == 1 and np.any(offsets)):
+            clouds.append(offsets)
+        elif paths:
+            clouds.append(np.vstack(paths))
+    for patch in axes.patches:
+        vertices = patch.get_patch_transform().transform(patch.get_path().vertices)
+        if np.any(np.ptp(vertices, axis=0) > 0):
+            clouds.append(vertices)
+    return [cloud for cloud in clouds if cloud.size]
+
+
+def refuse_flaws(figure: Figure) -> None:
+    """Refuse a figure with an empty panel, overlapping texts, or texts outside the canvas.
+
+    Raises:
+        FigureRefusedError: Says which panel or texts.
+    """
+    panels = [axes for axes in figure.axes if axes.get_visible()]
+    if not panels or any(is_empty(axes) for axes in panels):
+        raise FigureRefusedError("a panel of the figure is empty")
+    words = drawn_words(figure)
+    if beyond := outside(figure, words):
+        raise FigureRefusedError(f"text leaves the canvas: '{beyond[0]}'")
+    if pairs := overlaps(words):
+        raise FigureRefusedError(f"texts overlap: '{pairs[0][0]}' and '{pairs[0][1]}'")

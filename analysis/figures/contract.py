@@ -1,0 +1,204 @@
+"""The figure contract: size, font, palette, deterministic saving, and what is refused.
+
+Here belongs whatever must hold for *every* figure. What one figure shows belongs in a drawing module, what a number is belongs in the
+questions. A figure that is of a wrong size, holds an empty panel, or whose words overlap or leave the canvas is refused, because none of
+these can be seen by a program that only looks whether a file was written.
+
+The palette is Okabe and Ito's (*Color Universal Design*, 2008), which stays distinct under the common kinds of colour blindness. The font
+is Source Sans Pro cut down to the characters in use and renamed, as its licence asks (SIL Open Font License 1.1); PDF files embed it as TrueType (type 42), SVG files draw its outlines, so that no
+viewer can put another in its place.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from mining.errors import HfCarbonError
+
+MM_PER_INCH = 25.4
+COLUMN_WIDTHS_MM = {1: 85.0, 2: 178.0}
+MAX_HEIGHT_MM = 230.0
+PNG_DPI = 200
+FORMATS = ("pdf", "svg", "png")
+FONT_FOLDER = Path(__file__).parent / "fonts"
+FONT_FILES = ("CarbonPlotSans-Regular.ttf", "CarbonPlotSans-Semibold.ttf")
+FONT_FAMILY = "Carbon Plot Sans"
+STRONG_FAMILY = "Carbon Plot Sans Semibold"
+HASH_SALT = "hf-carbon"
+
+INK = "#1b1f24"
+MUTED = "#5c6670"
+GRID = "#d5dae0"
+PAPER = "#ffffff"
+BLUE = "#0072b2"
+VERMILLION = "#d55e00"
+GREEN = "#009e73"
+ORANGE = "#e69f00"
+PURPLE = "#cc79a7"
+SKY = "#56b4e9"
+GREY = "#8c959f"
+CATEGORY_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY)
+PUBLISHED_COLOUR = ORANGE
+REPAIRED_COLOUR = BLUE
+VERSION_COLOURS = {"as-published": PUBLISHED_COLOUR, "repaired": REPAIRED_COLOUR}
+VERSION_NAMES = {"as-published": "as published", "repaired": "repaired"}
+
+SETTINGS: dict[str, Any] = {
+    "font.family": [FONT_FAMILY],
+    "font.size": 7.5,
+    "axes.titlesize": 8,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 4,
+    "axes.labelsize": 7.5,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "axes.titlecolor": INK,
+    "text.color": INK,
+    "text.usetex": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.minor.visible": False,
+    "ytick.minor.visible": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.5,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 1.4,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3.5,
+    "lines.markeredgewidth": 0.0,
+    "figure.facecolor": PAPER,
+    "figure.dpi": 100,
+    "savefig.facecolor": PAPER,
+    "savefig.dpi": PNG_DPI,
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "ps.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": HASH_SALT,
+    "svg.id": None,
+    "path.simplify": True,
+}
+
+
+class FigureRefusedError(HfCarbonError):
+    """A figure breaks the contract; the message says how."""
+
+
+class NothingToDrawError(HfCarbonError):
+    """The results of this source do not carry the figure; the message is the reason that the report prints."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Printed size of a figure.
+
+    Attributes:
+        columns: Columns of a two-column page that the figure spans: 1 (85 mm) or 2 (178 mm).
+        height_mm: Height in millimetres, at most 230.
+    """
+
+    columns: int
+    height_mm: float
+
+    def __post_init__(self) -> None:
+        if self.columns not in COLUMN_WIDTHS_MM:
+            raise FigureRefusedError(f"a figure spans 1 or 2 columns, not {self.columns}")
+        if not 20 <= self.height_mm <= MAX_HEIGHT_MM:
+            raise FigureRefusedError(f"a figure is 20 to {MAX_HEIGHT_MM:.0f} mm high, not {self.height_mm:g}")
+
+    @property
+    def width_mm(self) -> float:
+        """Width in millimetres."""
+        return COLUMN_WIDTHS_MM[self.columns]
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        """Width and height in inches, as matplotlib wants them."""
+        return self.width_mm / MM_PER_INCH, self.height_mm / MM_PER_INCH
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """The settings of the house on top of matplotlib's own defaults, whatever the reader's configuration says; undone afterwards."""
+    known = {entry.fname for entry in font_manager.fontManager.ttflist}
+    for name in FONT_FILES:
+        path = str(FONT_FOLDER / name)
+        if path not in known:
+            font_manager.fontManager.addfont(path)
+    with mpl.rc_context():
+        mpl.rcParams.update({key: value for key, value in mpl.rcParamsDefault.items() if key not in {"backend", "backend_fallback"}})
+        mpl.rcParams.update(SETTINGS)
+        yield
+
+
+def new_figure(size: Size) -> Figure:
+    """An empty figure of the given size with its own canvas; pyplot and its global state are never used."""
+    figure = Figure(figsize=size.inches, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def add_source_line(figure: Figure, words: str, *, synthetic: bool) -> None:
+    """Write the source below the figure, and above it, where the data is made up, that it is.
+
+    Args:
+        figure: Figure to label.
+        words: Source line, built from the manifest.
+        synthetic: Whether the data comes from the generator.
+    """
+    figure.supxlabel(words, x=0.012, ha="left", fontsize=5.5, color=MUTED)
+    if synthetic:
+        figure.suptitle("SYNTHETIC DATA", x=0.988, ha="right", fontsize=7, color=VERMILLION, fontfamily=STRONG_FAMILY)
+
+
+def encode(figure: Figure, size: Size) -> dict[str, bytes]:
+    """Bytes of the figure in each format, the same for the same figure on every day.
+
+    Args:
+        figure: Finished figure.
+        size: Size it was promised to have.
+
+    Returns:
+        Format (``pdf``, ``svg``, ``png``) to file content.
+
+    Raises:
+        FigureRefusedError: The figure has another size than promised.
+    """
+    if any(abs(have - want) > 1e-6 for have, want in zip(figure.get_size_inches(), size.inches, strict=True)):
+        raise FigureRefusedError("the figure was resized: it would not fit its column")
+    figure.set_layout_engine("none")
+    metadata: dict[str, dict[str, Any]] = {
+        "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
+        "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
+        "png": {"Software": None},
+    }
+    content = {}
+    for kind in FORMATS:
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format=kind, metadata=metadata[kind], dpi=PNG_DPI)
+        content[kind] = buffer.getvalue()
+    return content
