@@ -1,9 +1,9 @@
 """The registry: every field of every table, defined once.
 
 A field is a type with a :class:`msgspec.Meta` made by :func:`mining.fields.field`: unit, meaning, what *missing* means, and where on
-the Hub it comes
-from. A table is a struct of such fields. File schemas, the pandera validator and the data dictionary (``mining.tables``) derive from these
-structs; the same name always means the same quantity in the same unit, and the unit is the last word of the name.
+the Hub it comes from. A table is a struct of such fields. File schemas, the pandera validator and the data dictionary
+(``mining.tables``) derive from these structs; the same name always means the same quantity in the same unit, and the unit is the last
+word of the name.
 
 Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
 """

@@ -10,10 +10,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin, urlparse
 
 import pandas as pd
@@ -141,22 +142,28 @@ def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Pa
     contents = {file.name: _read(file, origin) for file in FILES}
     if verified:
         _check(contents)
-    plan = {"source": "published", "files": {name: hashlib.sha256(body).hexdigest() for name, body in contents.items()}}
-    digest = hashlib.sha256("".join(sorted(plan["files"].values())).encode()).hexdigest()[:8]  # type: ignore[attr-defined]
-    folder = home.raw(f"published-2023-{digest}")
+    hashes = {name: hashlib.sha256(body).hexdigest() for name, body in contents.items()}
+    digest = hashlib.sha256("".join(hashes[name] for name in sorted(hashes)).encode()).hexdigest()
+    folder = home.raw(f"published-2023-{digest[:8]}")
     if (folder / "manifest.json").is_file() and SnapshotReader(folder).manifest.status == "complete":
         SnapshotReader(folder).verify()
         return folder
-    _write(folder, plan, contents)
+    _write(folder, hashes, digest, contents)
     return folder
 
 
-def _write(folder: Path, plan: dict[str, Any], contents: dict[str, bytes]) -> None:
-    """Write the files as a complete raw snapshot."""
-    with SnapshotWriter.create(folder, source="published", plan=plan) as writer:
+def _write(folder: Path, hashes: dict[str, str], digest: str, contents: dict[str, bytes]) -> None:
+    """Write the files as a raw snapshot beside its place, and rename it there when it is complete."""
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        writer = SnapshotWriter.create(beside, source="published", plan={"source": "published", "files": hashes}, plan_hash=digest)
         for name, body in contents.items():
             writer.add_file(name, body)
         writer.complete()
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _read(file: PublishedFile, origin: str | None) -> bytes:
