@@ -18,11 +18,11 @@ from pathlib import Path
 from urllib.parse import urljoin, urlparse
 
 import pandas as pd
-from mining.snapshot import SnapshotReader, SnapshotWriter
 
 from mining.errors import CheckFailedError, DamagedDataError, SchemaMismatchError, SnapshotDamagedError, UnreachableError, UsageError
 from mining.paths import Home
 from mining.schema import Claim, Metric, ModelRecord
+from mining.snapshot import SnapshotReader, SnapshotWriter
 
 ORIGIN = "https://raw.githubusercontent.com/GAISSA-UPC/ML-EnergyLabel/"
 CACHE_FOLDER = "hf-carbon"
@@ -270,7 +270,7 @@ def read_tables(reader: SnapshotReader) -> dict[str, pd.DataFrame]:
 def _read_csv(table: str, body: bytes) -> pd.DataFrame:
     """One published table; the mixed column ``auto`` stays text, an unnamed index column is dropped."""
     try:
-        frame = pd.read_csv(io.BytesIO(body), dtype={"auto": str}, float_precision="round_trip", low_memory=False)
+        frame = pd.read_csv(io.BytesIO(body), dtype={"auto": str}, low_memory=False)
     except (ValueError, UnicodeDecodeError) as error:
         raise SchemaMismatchError(f"{TABLE_FILES[table]} cannot be read as CSV: {str(error).splitlines()[0]}") from error
     frame = frame.drop(columns=[name for name in frame.columns if name.startswith("Unnamed:")])

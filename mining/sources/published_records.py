@@ -16,11 +16,11 @@ from typing import Any
 
 import msgspec
 import pandas as pd
+
 from mining.card import context, read_card, settle
 from mining.normalize.generator import generator_of
-from mining.snapshot import SnapshotReader
-
 from mining.schema import Claim, Metric, ModelRecord
+from mining.snapshot import SnapshotReader
 from mining.sources.published import read_tables
 
 NOT_SPECIFIED = "Not Specified"
