@@ -26,9 +26,6 @@ def mined(seed: int = 1, n: int = 160) -> pd.DataFrame:
     created = [f"{m}-{d:02d} 10:00:{s:02d}+00:00" for m, d, s in zip(month, rng.integers(1, 28, n), rng.integers(0, 60, n), strict=True)]
     lines = [f"- CO2 Emissions (in grams): {e:.4f}" if a else "Trained by hand." for a, e in zip(auto, emissions, strict=True)]
     body = [f"# Model {i}\n\n{line}\n" for i, line in enumerate(lines)]
-        f"# A model\n\n- CO2 Emissions (in grams): {e:.4f}\n" if a else f"# Model {i}\n\nTrained by hand.\n"
-        for i, (a, e) in enumerate(zip(auto, emissions, strict=True))
-    ]
     accuracy = rng.uniform(0.5, 1.0, n)
     frame = pd.DataFrame(
         {
