@@ -1,0 +1,218 @@
+"""Numbers as people write them.
+
+Decimal point or comma, thousands with comma, point, space, apostrophe or underscore, exponents (``1e-3``, ``2.3 x 10^5``), multipliers
+(``370k``, ``1.3M``, ``1,400K``), ranges, ``~``, ``<``, ``cca.``. Every pattern is bounded, so time is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_GROUPED = r"\d{1,3}(?:[,.' _]\d{3}){1,6}(?:[.,]\d{1,20})?(?![\d])"
+_PLAIN = r"\d{1,24}(?:_\d{1,12}){0,6}(?:[.,]\d{1,24})?|\.\d{1,24}"
+_EXPONENT = r"[eE][-+]?\d{1,3}(?![\w.])|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?[-+]?\d{1,3}\)?\}?(?!\d)|\s?[x×*·]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
+_MULTIPLIER = r"\s{0,4}(?:(?-i:[kKMB])(?![\w/²³])|(?:thousand|million|billion|mio|mil|tausend|milliones|millones|mille)\b\.?)"
+_APPROX = r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:\.|imately)?|\bcc?a\.?|\bcirca|\benv(?:\.|iron)|\bungef[äa]hr|\bestimated(?: at)?|\bcerca de|\baproximadamente|\bsome|\bnearly|\balmost|約|约|大约"
+_UPPER = (
+    r"<=?|≤|\bless than|\bunder|\bbelow|\bup to|\bat most|\bfewer than|\bmax(?:imum)?\.?|\bno more than|\bweniger als|\bmoins de|\bmenos de"
+)
+_LOWER = r">=?|≥|\bmore than|\bat least|\bover|\babove|\bmin(?:imum)?\.?|\bmehr als|\bplus de|\bm[áa]s de"
+
+_BODY = rf"(?:{_GROUPED}|{_PLAIN})(?:{_EXPONENT})?"
+NUMBER = re.compile(
+    rf"(?<![\w.,/^])(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})(?P<kilo>{_MULTIPLIER})?"
+    rf"(?:\s{{0,4}}(?P<link>-|to|~|±|\+/-|\+-|and|bis|à|〜)\s{{0,4}}(?P<second>{_BODY})(?P<mega>{_MULTIPLIER})?)?",
+    re.IGNORECASE,
+)
+_MARK_RE = re.compile(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$", re.IGNORECASE)
+MARK_REACH = 32
+_APPROX_RE = re.compile(_APPROX, re.IGNORECASE)
+_UPPER_RE = re.compile(_UPPER, re.IGNORECASE)
+_LOWER_RE = re.compile(_LOWER, re.IGNORECASE)
+_EXP_RE = re.compile(r"(?:[eE]|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?)([-+]?\d{1,3})\)?\}?$")
+_SUPER_RE = re.compile(r"\s?[x×*·]\s?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$")
+_SUPER = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
+_SPACES = str.maketrans(
+    dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\u200a\t", " ")
+    | dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014", "-")
+    | {"\u2019": "'"}
+)
+_SCALES = {
+    "k": 1e3,
+    "m": 1e6,
+    "b": 1e9,
+    "thousand": 1e3,
+    "mil": 1e3,
+    "mille": 1e3,
+    "tausend": 1e3,
+    "million": 1e6,
+    "mio": 1e6,
+    "millones": 1e6,
+    "milliones": 1e6,
+    "billion": 1e9,
+}
+_VERSION = re.compile(r"\d+\.\d+\.\d")
+_FRACTION = re.compile(r"\d\s?/\s?\d")
+
+
+class Number(NamedTuple):
+    """A number as understood.
+
+    Attributes:
+        value: The number; the middle of a range.
+        low: Lower end where a range is stated.
+        high: Upper end where a range is stated.
+        half_step: Half of the last written digit: what rounding may have hidden.
+        marks: approximate, upper-bound, lower-bound, range, in this order.
+        start: Offset of the first character in the text that was searched.
+        end: Offset behind the last character.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    half_step: float
+    marks: tuple[str, ...]
+    start: int
+    end: int
+
+
+class Refusal(NamedTuple):
+    """Why a text is no number: no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large."""
+
+    reason: str
+
+
+def parse_number(text: str) -> Number | Refusal:
+    """Understand a text that is one number and nothing else (marks such as ``~`` and multipliers apart).
+
+    Args:
+        text: For instance ``"~1,400.5"``, ``"60-70"``, ``"370k"``.
+
+    Returns:
+        The number, or why it is none.
+    """
+    text = text.translate(_SPACES).strip().strip("*").strip()
+    if not any(map(str.isdigit, text)):
+        return Refusal("no-number")
+    if _FRACTION.search(text):
+        return Refusal("fraction")
+    found = find_number(text)
+    if isinstance(found, Refusal):
+        return found
+    before, after = _MARK_RE.sub("", text[: found.start]).strip(), text[found.end :].strip(" .")
+    if _VERSION.search(text) and (before or after):
+        return Refusal("version")
+    if any(map(str.isdigit, before + after)):
+        return Refusal("several-numbers")
+    return Refusal("text-around") if before or after else found
+
+
+def find_number(text: str, start: int = 0) -> Number | Refusal:
+    """The first number at or after `start`.
+
+    Args:
+        text: Any text; offsets of the answer count in it.
+        start: Where to begin.
+
+    Returns:
+        The number, or why there is none.
+    """
+    match = NUMBER.search(text.translate(_SPACES), start)
+    return Refusal("no-number") if match is None else number_of(match)
+
+
+def number_of(match: re.Match[str]) -> Number | Refusal:
+    """Make a number of a match of `NUMBER`."""
+    first = _plain_value(match["first"])
+    if first is None:
+        return Refusal("version")
+    value, step = first
+    scale = _scale(match["kilo"])
+    if match["sign"] == "-":
+        return Refusal("negative") if value else Number(0.0, None, None, step, (), match.start(), match.end())
+    marks = _marks(match.string[max(0, match.start() - MARK_REACH) : match.start()])
+    if match["second"] is None:
+        return _checked(Number(value * scale, None, None, step * scale, marks, match.start(), match.end()))
+    return _range(match, value, step, marks)
+
+
+def _range(match: re.Match[str], value: float, step: float, marks: tuple[str, ...]) -> Number | Refusal:
+    other = _plain_value(match["second"])
+    kilo, mega = _scale(match["kilo"]), _scale(match["mega"])
+    if other is None or (
+        match["link"].lower() == "and" and "between" not in match.string[max(0, match.start() - 12) : match.start()].lower()
+    ):
+        end = match.end("kilo") if match["kilo"] else match.end("first")
+        return _checked(Number(value * kilo, None, None, step * kilo, marks, match.start(), end))
+    second, second_step = other
+    kilo = mega if match["kilo"] is None else kilo
+    if match["link"] in {"±", "+/-", "+-"}:
+        low, high = value * kilo - second * mega, value * kilo + second * mega
+        return _checked(Number(value * kilo, max(0.0, low), high, step * kilo, marks, match.start(), match.end()))
+    low, high = value * kilo, second * mega
+    if low > high:
+        return Refusal("ambiguous-range")
+    if high >= 100 * low > 0 and match["kilo"] is None and match["link"] == "-":
+        return Refusal("ambiguous-range")
+    return _checked(
+        Number((low + high) / 2, low, high, max(step * kilo, second_step * mega), (*marks, "range"), match.start(), match.end())
+    )
+
+
+def _checked(number: Number) -> Number | Refusal:
+    return number if max(number.value, number.high or 0.0) < 1e40 else Refusal("too-large")
+
+
+def _marks(before: str) -> tuple[str, ...]:
+    """Marks that stand right before the number."""
+    match = _MARK_RE.search(before)
+    if match is None:
+        return ()
+    text = match.group()
+    found = (("approximate", _APPROX_RE), ("upper-bound", _UPPER_RE), ("lower-bound", _LOWER_RE))
+    return tuple(name for name, pattern in found if pattern.search(text))
+
+
+def _scale(word: str | None) -> float:
+    return 1.0 if word is None else _SCALES[word.strip().rstrip(".").lower()]
+
+
+def _plain_value(text: str) -> tuple[float, float] | None:
+    """Value and half of its last digit's step; None where separators make no sense (1.2.3)."""
+    exponent = 0
+    tail = _SUPER_RE.search(text) or _EXP_RE.search(text)
+    if tail is not None:
+        exponent = int(tail.group(1).translate(_SUPER))
+        text = text[: tail.start()]
+    text = text.strip().replace("_", "").replace("'", "").replace(" ", "")
+    digits = _with_decimal_point(text)
+    if digits is None or abs(exponent) > 60:
+        return None
+    decimals = len(digits.partition(".")[2])
+    return float(f"{digits}e{exponent}"), 0.5 * 10.0 ** (exponent - decimals)
+
+
+def _with_decimal_point(text: str) -> str | None:
+    """Decide which of comma and point is the decimal mark."""
+    commas, points = text.count(","), text.count(".")
+    if commas and points:
+        decimal, group = (",", ".") if text.rfind(",") > text.rfind(".") else (".", ",")
+        if text.count(decimal) > 1 or not _grouped(text.partition(decimal)[0], group):
+            return None
+        return text.replace(group, "").replace(decimal, ".")
+    if commas > 1 or points > 1:
+        return text.replace(",", "").replace(".", "") if _grouped(text, "," if commas else ".") else None
+    if commas:
+        head, _, tail = text.partition(",")
+        return head + tail if len(tail) == 3 and head.strip("0") and len(head) <= 3 else f"{head}.{tail}"
+    # "250.000" is a quarter of a million in most of Europe; a measured 250.000 is rare beside it.
+    if points and re.fullmatch(r"[1-9]\d{0,2}\.000", text):
+        return text.replace(".", "")
+    return text
+
+
+def _grouped(text: str, mark: str) -> bool:
+    head, *groups = text.split(mark)
+    return 1 <= len(head) <= 3 and all(len(group) == 3 for group in groups)

@@ -1,0 +1,281 @@
+"""Quantities: a number with a unit, found in text, in the inner unit of its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from mining.units.numbers import NUMBER, Number, Refusal, number_of
+from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
+
+UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
+
+_CO2 = r"(?:c\s{0,6}[o0]\s{0,14}_{0,2}\s{0,14}2|carbon[\s-]{1,3}dioxide|dioxyde de carbone|kohlendioxid|二酸化炭素|二氧化碳)"
+_EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
+_CO2_TAIL = rf"(?:[\s._-]{{0,4}}(?:\(?of\s{{1,3}}|de\s{{1,3}}|di\s{{1,3}}|von\s{{1,3}}|d'|eq(?:uivalents?|\.|v\.?)?[\s.-]{{0,3}}(?:of\s{{1,3}})?|\()?\s{{0,3}}{_CO2}{_EQ}|[\s._-]{{0,3}}(?:of\s{{1,3}}carbon\b|carbon\b|c[o0]2e?q?\b))"
+
+_MASS = {
+    "kg": (r"kgs?|kilo(?:gramme|gram|gramo|grama)?s?|千克|公斤|キログラム|кг", 1e3),
+    "mg": (r"mg|milligram(?:me)?s?", 1e-3),
+    "kt": (r"kt|kilo-?ton(?:ne)?s?", 1e9),
+    "Mt": (r"(?-i:Mt)|megaton(?:ne)?s?", 1e12),
+    "lb": (r"lbs?\.?|pounds?", GRAMS_PER_POUND),
+    "t": (r"(?:metric[\s-]{1,3})?ton(?:ne|elada)?s?|(?-i:MT)|t|吨|トン|тонн?", 1e6),
+    "g": (r"g(?:r|rs)?|gram(?:me|o|a|m)?s?|克|グラム|г", 1.0),
+}
+_ENERGY = {
+    "GWh": (r"gwh|gigawatt[\s-]?hours?", 1e6),
+    "MWh": (r"mw\.?h|megawatt[\s-]?hours?", 1e3),
+    "TWh": (r"twh|terawatt[\s-]?hours?", 1e9),
+    "kWh": (r"kw[\s.·*-]?hr?s?|kilo-?watt[\s-]?(?:hour|heure|stunde)s?n?|kilovatios? hora", 1.0),
+    "Wh": (r"wh|watt[\s-]?hours?", 1e-3),
+    "kJ": (r"kj|kilojoules?", KWH_PER_MEGAJOULE / 1e3),
+    "MJ": (r"(?-i:MJ)|megajoules?", KWH_PER_MEGAJOULE),
+    "GJ": (r"gj|gigajoules?", KWH_PER_MEGAJOULE * 1e3),
+    "J": (r"(?-i:J)|joules?", KWH_PER_MEGAJOULE / 1e6),
+}
+_POWER = {
+    "kW": (r"kw|kilowatts?", 1e3),
+    "MW": (r"(?-i:MW)|megawatts?", 1e6),
+    "mW": (r"(?-i:mW)|milliwatts?", 1e-3),
+    "W": (r"w|watts?", 1.0),
+}
+_DURATION = {
+    "s": (r"s|secs?|seconds?|secondes?|sekunden|segundos", 1 / 3600),
+    "min": (r"mins?|minutes?|minuten|minutos", 1 / 60),
+    "h": (r"(?:[gt]pu[\s-]{0,3})?(?:h|hrs?|hours?|heures?|stunden|horas|ore|uur|timer|時間|小时)", 1.0),
+    "d": (r"(?:[gt]pu[\s-]{0,3})?(?:d|days?|jours?|tage?n?|d[íi]as|dias)", 24.0),
+    "wk": (r"weeks?|wks?|semaines?|wochen|semanas", 168.0),
+    "mo": (r"months?|mois|monate?n?|meses", HOURS_PER_MONTH),
+    "yr": (r"(?:[gt]pu[\s-]{0,3})?years?", HOURS_PER_MONTH * 12),
+}
+_WATER = {
+    "kL": (r"kl|kilolit(?:er|re)s?|cubic met(?:er|re)s?|m3|m³", 1e3),
+    "ML": (r"(?-i:ML)|megalit(?:er|re)s?", 1e6),
+    "mL": (r"(?-i:ml|mL)|millilit(?:er|re)s?", 1e-3),
+    "L": (r"l|lit(?:er|re)s?", 1.0),
+    "gal": (r"gal(?:lon)?s?", LITRES_PER_GALLON),
+}
+_FLOP = {
+    "PF-days": (r"p(?:eta)?f(?:lop)?(?:/s|s)?[\s-]{1,2}days?", 8.64e19),
+    "ZFLOP": (r"z(?:etta)?flops?", 1e21),
+    "EFLOP": (r"e(?:xa)?flops?", 1e18),
+    "PFLOP": (r"p(?:eta)?flops?", 1e15),
+    "TFLOP": (r"t(?:era)?flops?", 1e12),
+    "FLOP": (r"flops?|floating[\s-]point operations", 1.0),
+}
+_TABLES: dict[str, dict[str, tuple[str, float]]] = {
+    "emissions": _MASS,
+    "energy": _ENERGY,
+    "power": _POWER,
+    "duration": _DURATION,
+    "water": _WATER,
+    "flop": _FLOP,
+}
+_PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b)\s{0,4}"
+_HARMLESS_PER = r"(?!(?:a\s)?(?:single\s)?(?:training|fine-?tuning|run\b|model|experiment|trial))"
+_RATE = re.compile(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
+_INTENSITY_TAIL = re.compile(
+    r"[\s)\]]{0,3}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b)\s{0,4}(?:1\s?)?(?P<unit>[kmg]?wh|kilowatt[\s-]?hours?|megawatt[\s-]?hours?)\b",
+    re.IGNORECASE,
+)
+_NOT_WORD = r"(?![^\W\d_])"
+
+
+def _alternatives(table: dict[str, tuple[str, float]]) -> str:
+    return "|".join(f"(?P<{_group(name)}>{pattern})" for name, (pattern, _) in table.items())
+
+
+def _group(name: str) -> str:
+    return "u_" + name.replace("-", "_")
+
+
+_MASS_CORE = _alternatives(_MASS)
+_UNIT_PATTERNS = {
+    kind: re.compile(rf"[\s_~]{{0,6}}[(\[]?(?:{_alternatives(table)}){_NOT_WORD}", re.IGNORECASE)
+    for kind, table in _TABLES.items()
+    if kind != "emissions"
+}
+_MASS_CO2 = re.compile(rf"[\s_]{{0,6}}(?:-\s?)?[(\[]?(?:in\s)?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})", re.IGNORECASE)
+_MASS_BARE = re.compile(
+    rf"[\s_]{{0,6}}[(\[]?(?:in\s)?(?:{_MASS_CORE})(?:[\s.]{{0,3}}eq(?:\b|uiv\w*)\.?)?{_NOT_WORD}(?![\d/]\d)", re.IGNORECASE
+)
+_CO2_FIRST = re.compile(rf"[\s_]{{0,6}}{_CO2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{_MASS_CORE}){_NOT_WORD}", re.IGNORECASE)
+_IN_LABEL = {
+    "emissions": re.compile(
+        rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})?(?=$|[\s)\],/|:_-])", re.IGNORECASE
+    ),
+    "energy": re.compile(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_ENERGY)})(?=$|[\s)\],|:-])", re.IGNORECASE),
+    "power": re.compile(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_POWER)})(?=$|[\s)\],|:-])", re.IGNORECASE),
+    "duration": re.compile(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_DURATION)})(?=$|[\s)\],|:-])", re.IGNORECASE),
+}
+
+
+class Quantity(NamedTuple):
+    """A number with its unit.
+
+    Attributes:
+        kind: What it measures.
+        number: The number as written.
+        unit: Name of the unit, for instance ``kg``; ``kg/kWh`` for intensities.
+        factor: What a value is multiplied with to get the inner unit.
+        has_co2: Whether CO2 is written beside a mass.
+        rate: What a rate is divided by (``km``, ``image``); None for a plain quantity.
+        start: Offset of the number in the text.
+        end: Offset behind the unit.
+    """
+
+    kind: str
+    number: Number
+    unit: str
+    factor: float
+    has_co2: bool
+    rate: str | None
+    start: int
+    end: int
+
+    @property
+    def inner(self) -> float:
+        """Value in the inner unit."""
+        return self.number.value * self.factor
+
+    @property
+    def inner_low(self) -> float | None:
+        """Lower end in the inner unit, where a range is stated."""
+        return None if self.number.low is None else self.number.low * self.factor
+
+    @property
+    def inner_high(self) -> float | None:
+        """Upper end in the inner unit, where a range is stated."""
+        return None if self.number.high is None else self.number.high * self.factor
+
+
+def unit_factor(kind: str, unit: str) -> float:
+    """What a value in `unit` is multiplied with to get the inner unit of `kind`.
+
+    Raises:
+        KeyError: The kind has no such unit.
+    """
+    if kind == "intensity":
+        mass, _, energy = unit.partition("/")
+        return _MASS[mass][1] / _ENERGY[energy][1]
+    return _TABLES[kind][unit][1]
+
+
+@lru_cache(maxsize=512)
+def unit_in_label(kind: str, label: str) -> str | None:
+    """Unit that a label or a column's heading gives, for instance ``t`` for ``Carbon Emitted (tCO2eq)``.
+
+    Args:
+        kind: emissions, energy, power or duration.
+        label: Plain text of the label.
+
+    Returns:
+        Name of the unit; None where the label gives none, or a rate.
+    """
+    best: str | None = None
+    for match in _IN_LABEL[kind].finditer(label[:300]):
+        if kind == "emissions" and _RATE.match(label, match.end()):
+            return None
+        name = _unit_name(match, _TABLES[kind])
+        if kind != "emissions" or match["co2"] or name not in {"t", "g"} or _bracketed(label, match):
+            return name
+        best = best or (name if len(match.group().strip(" ([")) > 1 else None)
+    return best
+
+
+def _bracketed(label: str, match: re.Match[str]) -> bool:
+    return (
+        "(" in match.group()
+        or "[" in match.group()
+        or bool(re.search(r"\bin\s", match.group(), re.IGNORECASE))
+        or label[match.end() : match.end() + 1] == ")"
+    )
+
+
+def _unit_name(match: re.Match[str], table: dict[str, tuple[str, float]]) -> str:
+    return next(name for name in table if match[_group(name)] is not None)
+
+
+def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Iterator[Quantity]:
+    """All quantities of the given kinds, from left to right.
+
+    Args:
+        text: Plain text.
+        kinds: What to look for. A mass over an energy is an intensity, never an emission.
+
+    Yields:
+        Quantities; numbers that cannot be understood are left out.
+    """
+    for match in NUMBER.finditer(text):
+        number = number_of(match)
+        if isinstance(number, Refusal):
+            continue
+        quantity = quantity_at(text, number, kinds)
+        if quantity is not None:
+            yield quantity
+
+
+def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity | None:
+    """The quantity that begins with a number, if a unit of the given kinds follows it."""
+    for kind in kinds:
+        if kind in {"emissions", "intensity"}:
+            quantity = _mass(text, number, kind)
+        else:
+            quantity = _other(text, number, kind)
+        if quantity is not None:
+            return quantity
+    return None
+
+
+def _mass(text: str, number: Number, kind: str) -> Quantity | None:
+    match = _MASS_CO2.match(text, number.end) or _CO2_FIRST.match(text, number.end) or _MASS_BARE.match(text, number.end)
+    if match is None:
+        return None
+    unit = _unit_name(match, _MASS)
+    factor = _MASS[unit][1]
+    has_co2 = match.re is not _MASS_BARE
+    over = _INTENSITY_TAIL.match(text, match.end())
+    if over is not None:
+        energy = next(name for name, (pattern, _) in _ENERGY.items() if re.fullmatch(pattern, over["unit"], re.IGNORECASE))
+        if kind != "intensity":
+            return None
+        return Quantity("intensity", number, f"{unit}/{energy}", factor / _ENERGY[energy][1], has_co2, None, number.start, over.end())
+    if kind == "intensity":
+        return None
+    rate = _RATE.match(text, match.end())
+    return Quantity("emissions", number, unit, factor, has_co2, rate["what"].lower() if rate else None, number.start, match.end())
+
+
+def _other(text: str, number: Number, kind: str) -> Quantity | None:
+    match = _UNIT_PATTERNS[kind].match(text, number.end)
+    if match is None:
+        return None
+    unit = _unit_name(match, _TABLES[kind])
+    rate = _RATE.match(text, match.end())
+    return Quantity(kind, number, unit, _TABLES[kind][unit][1], False, rate["what"].lower() if rate else None, number.start, match.end())
+
+
+def parse_quantity(text: str, kind: str) -> Quantity | Refusal:
+    """Understand a text that states one quantity; the first of the kind counts, remarks around it are allowed.
+
+    Args:
+        text: For instance ``"cca. 42 kg CO2 eq."``.
+        kind: emissions, energy, power, duration, intensity, water or flop.
+
+    Returns:
+        The quantity, or why there is none: no-number, no-unit, negative, ...
+    """
+    reason = "no-number"
+    for match in NUMBER.finditer(text):
+        number = number_of(match)
+        if isinstance(number, Refusal):
+            reason = number.reason
+            continue
+        quantity = quantity_at(text, number, (kind,))
+        if quantity is not None:
+            return quantity if quantity.rate is None else Refusal("rate")
+        reason = "no-unit"
+    return Refusal(reason)
