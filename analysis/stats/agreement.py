@@ -1,0 +1,77 @@
+"""Agreement of two sets of labels beyond chance."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.inter_rater import cohens_kappa
+
+from analysis.results import Estimate
+from analysis.stats.columns import Z, estimated, labels, refusal
+
+
+def cohen_kappa(a: Any, b: Any) -> Estimate:
+    """How much more do two raters (or two versions of a class) agree than by chance?
+
+    kappa = (po - pe) / (1 - pe) with po the share of equal labels and pe the share expected from the two margins. Interval
+    kappa ± 1.96 se with the large-sample error; at full agreement, where that is 0, the lower bound takes Wilson's bound of po.
+
+    Args:
+        a: Labels of shape (n,), text or numbers.
+        b: Labels of shape (n,) of the same things.
+
+    Returns:
+        ``estimate`` and ``effect_size`` are kappa, 1 for full agreement, 0 for chance, below 0 for less. ``details``:
+        ``agreement`` (po), ``expected`` (pe), ``n_labels``, ``kappa_max`` (largest kappa with these margins). Pairs with a missing label
+        are dropped.
+
+    Raises:
+        ValueError: Columns of different length.
+
+    Assumes independent things rated, unordered labels. Source: Cohen, Educ. Psychol. Meas. 20, 1960; Fleiss, Cohen & Everitt, Psychol.
+    Bull. 72, 1969 (error). R: ``irr::kappa2``, ``psych::cohen.kappa``.
+
+    >>> result = cohen_kappa(list("AAABBB"), list("AABBBB"))
+    >>> round(result.estimate, 4), round(result.details["agreement"], 4)
+    (0.6667, 0.8333)
+    """
+    method = "Cohen's kappa, large-sample interval"
+    length = len(a)
+    one, two = labels(a, length), labels(b, length)
+    kept = (one != "") & (two != "")
+    one, two = one[kept].astype(str), two[kept].astype(str)
+    n = len(one)
+    counts = {"n": n, "n_missing": length - n}
+    if n < 2:
+        return refusal(method, f"fewer than 2 pairs ({n})", **counts)
+    names, codes = np.unique(np.concatenate([one, two]), return_inverse=True)
+    if len(names) < 2:
+        return refusal(method, "no variation: there is a single label", **counts)
+    table = np.zeros((len(names), len(names)))
+    np.add.at(table, (codes[:n], codes[n:]), 1)
+    found = cohens_kappa(table)
+    kappa, agreement = float(found.kappa), float(np.trace(table)) / n
+    expected = float((table.sum(0) / n) @ (table.sum(1) / n))
+    low, high = kappa - Z * float(found.std_kappa), min(1.0, kappa + Z * float(found.std_kappa))
+    if agreement == 1:
+        low, high = (n / (n + Z * Z) - expected) / (1 - expected), 1.0
+    z = kappa / float(found.std_kappa0) if found.std_kappa0 > 0 else math.nan
+    return estimated(
+        method,
+        estimate=kappa,
+        estimate_name="Cohen's kappa",
+        low=max(-1.0, low),
+        high=high,
+        statistic=z,
+        statistic_name="z",
+        p=2 * float(stats.norm.sf(abs(z))),
+        effect_size=kappa,
+        effect_name="Cohen's kappa",
+        effect_low=max(-1.0, low),
+        effect_high=high,
+        details={"agreement": agreement, "expected": expected, "n_labels": len(names), "kappa_max": found.kappa_max},
+        **counts,
+    )

@@ -1,0 +1,239 @@
+"""Least squares: several predictors with robust or clustered intervals, a plain trend, and the band around a fitted line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import statsmodels.api as sm
+from scipy import stats
+from statsmodels.stats.diagnostic import het_breuschpagan
+from statsmodels.stats.stattools import durbin_watson, jarque_bera
+
+from analysis.results import Estimate
+from analysis.stats.columns import LEVEL, FloatArray, Z, complete, constant, estimated, numbers, refusal
+from analysis.stats.design import INTERCEPT, Design, leverages, regression
+
+
+def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[str, Estimate]:
+    """How does an outcome change with each predictor while the others are held constant?
+
+    Least squares with an intercept. ``low``, ``high`` and ``p`` come from HC3 errors with n - k degrees of freedom or, where clusters are
+    given, from cluster-robust errors with the correction G / (G - 1) (n - 1) / (n - k) and G - 1 degrees of freedom. The classic ones
+    stand in ``details``.
+
+    Args:
+        y: Outcome of shape (n,).
+        predictors: Name to column of shape (n,); a category enters as columns of 0 and 1, one level left out.
+        clusters: Cluster of each row (text or number), shape (n,), where rows are not independent.
+
+    Returns:
+        One Estimate per coefficient, ``intercept`` first. ``estimate`` in units of y per unit of x, positive when y grows with x;
+        ``effect_size`` the coefficient in standard deviations of y per standard deviation of x (none for the intercept).
+        ``details``: ``classic_se/low/high/p``, ``hc3_se/low/high/p``, ``cluster_se/low/high/p``, ``n_clusters``, ``df``, ``r_squared``,
+        ``r_squared_adjusted``, ``aic``, ``bic``, ``log_likelihood``, ``residual_sd``, ``f_p``, ``breusch_pagan_p``, ``jarque_bera_p``,
+        ``condition_number``. Rows with a missing value anywhere are dropped.
+
+    Assumes a linear mean and independent rows (or clusters); with fewer than about 30 clusters the clustered interval is too short.
+    Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3); Cameron & Miller, J. Human Resources 50, 2015 (clusters). R:
+    ``lm`` with ``sandwich::vcovHC(type = "HC3")`` or ``sandwich::vcovCL``.
+
+    >>> slope = ols([1, 2, 2, 4, 5, 7], {"x": [0, 1, 2, 3, 4, 5]})["x"]
+    >>> round(slope.estimate, 4), round(slope.details["r_squared"], 4), round(slope.details["classic_p"], 5)
+    (1.1714, 0.9417, 0.0013)
+    """
+    design = regression(y, predictors, clusters)
+    kind = "HC3" if clusters is None else "cluster-robust"
+    method = f"least squares, {kind} interval"
+    if design.reason:
+        return {name: refusal(method, design.reason, **design.counts) for name in design.names}
+    fitted = sm.OLS(design.y, design.x).fit()
+    errors = _all_errors(design, fitted)
+    shared, assumptions = _model_details(design, fitted)
+    return {
+        name: _coefficient(place, name, design, float(fitted.params[place]), errors, kind, method, shared, assumptions)
+        for place, name in enumerate(design.names)
+    }
+
+
+def simple_trend(values: Any) -> Estimate:
+    """Does a series rise or fall along a straight line from one value to the next?
+
+    Least squares of the values on their place 0, 1, 2, ... with the classic p-value and t interval (n - 2 degrees of freedom).
+
+    Args:
+        values: Series of shape (n,) in order of time, evenly spaced. A missing value is dropped, its place stays empty.
+
+    Returns:
+        ``estimate`` is the slope per step in the unit of the values, positive for growth; ``effect_size`` Pearson's r with the place.
+        ``details``: ``intercept``, ``se``, ``df``, ``r_squared``, ``durbin_watson``, ``lag1_autocorrelation``.
+
+    Assumes independent, normal residuals of one spread. Monthly series break the first, so see :func:`analysis.stats.theil_sen`.
+    R: ``summary(lm(values ~ seq_along(values)))``.
+
+    >>> result = simple_trend([5, 4, 4, 2, 1])
+    >>> round(result.estimate, 3), round(result.p, 5)
+    (-1.0, 0.00875)
+    """
+    method = "least squares slope on the place in the series, classic interval"
+    series = numbers(values)
+    (y, t), kept = complete(series, np.arange(len(series)))
+    counts = {"n": len(y), "n_missing": int((~kept).sum())}
+    if len(y) < 3:
+        return refusal(method, f"fewer than 3 values ({len(y)})", **counts)
+    if constant(y):
+        return refusal(method, "no variation: all values are equal", **counts)
+    line = stats.linregress(t, y)
+    df = len(y) - 2
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * line.stderr
+    residuals = y - line.intercept - line.slope * t
+    r = float(line.rvalue)
+    spread = Z / math.sqrt(len(y) - 3) if len(y) > 3 and abs(r) < 1 else math.nan
+    centre = math.atanh(r) if abs(r) < 1 else math.nan
+    watson, lag1 = _autocorrelation(residuals)
+    return estimated(
+        method,
+        estimate=line.slope,
+        estimate_name="slope per step",
+        low=line.slope - half,
+        high=line.slope + half,
+        statistic=line.slope / line.stderr if line.stderr > 0 else math.nan,
+        statistic_name="t",
+        p=line.pvalue,
+        effect_size=r,
+        effect_name="Pearson's r with the place in the series",
+        effect_low=math.tanh(centre - spread),
+        effect_high=math.tanh(centre + spread),
+        details={
+            "intercept": line.intercept,
+            "se": line.stderr,
+            "df": df,
+            "r_squared": r * r,
+            "durbin_watson": watson,
+            "lag1_autocorrelation": lag1,
+        },
+        assumptions=(f"independent residuals: Durbin-Watson {watson:.2f} (2 is independent)",),
+        **counts,
+    )
+
+
+def line_band(x: Any, y: Any, at: Any) -> list[tuple[float, float, float, float]]:
+    """The fitted line of y on x with the 95 % band of its mean, for drawing.
+
+    Args:
+        x: Predictor of shape (n,).
+        y: Outcome of shape (n,).
+        at: Places of x to evaluate, shape (k,).
+
+    Returns:
+        Rows (x, fitted, low, high); none where no line can be fitted. Classic errors: the band assumes one spread of the residuals.
+
+    >>> [round(number, 3) for number in line_band([0, 1, 2, 3], [0, 1, 1, 3], [1.5])[0]]
+    [1.5, 1.25, -0.023, 2.523]
+    """
+    design = regression(y, {"x": x})
+    if design.reason:
+        return []
+    places = numbers(at)
+    table = np.column_stack([np.ones(len(places)), places])
+    fitted = sm.OLS(design.y, design.x).fit().get_prediction(table)
+    bounds = fitted.conf_int(alpha=1 - LEVEL)
+    return [
+        (float(place), float(mean), float(low), float(high))
+        for place, mean, (low, high) in zip(places, fitted.predicted, bounds, strict=True)
+    ]
+
+
+def _all_errors(design: Design, fitted: Any) -> dict[str, tuple[FloatArray, float]]:
+    """Standard errors and degrees of freedom of each kind; a kind that is not defined is left out."""
+    df = float(fitted.df_resid)
+    errors = {"classic": (np.asarray(fitted.bse), df)}
+    if leverages(design.x).max() < 1 - 1e-9:
+        errors["hc3"] = (np.asarray(fitted.HC3_se), df)
+    if design.clusters is not None:
+        _, codes = np.unique(design.clusters.astype(str), return_inverse=True)
+        clustered = fitted.get_robustcov_results(cov_type="cluster", groups=codes, use_correction=True)
+        errors["cluster"] = (np.asarray(clustered.bse), float(codes.max()))
+    return errors
+
+
+def _coefficient(
+    place: int,
+    name: str,
+    design: Design,
+    value: float,
+    errors: dict[str, tuple[FloatArray, float]],
+    kind: str,
+    method: str,
+    shared: dict[str, float],
+    assumptions: tuple[str, ...],
+) -> Estimate:
+    """One coefficient with the interval of the kind asked for, and all kinds in the details."""
+    details = dict(shared)
+    for label, (se, df) in errors.items():
+        half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se[place]
+        p = 2 * float(stats.t.sf(abs(value) / se[place], df)) if se[place] > 0 else math.nan
+        details |= {f"{label}_se": float(se[place]), f"{label}_low": value - half, f"{label}_high": value + half, f"{label}_p": p}
+    chosen = "hc3" if kind == "HC3" else "cluster"
+    bounds = {side: details.get(f"{chosen}_{side}", math.nan) for side in ("low", "high", "p", "se")}
+    scale = math.nan if name == INTERCEPT else float(design.x[:, place].std() / design.y.std())
+    if chosen not in errors:
+        assumptions = (*assumptions, "HC3 is not defined: one row alone determines a coefficient")
+    return estimated(
+        method,
+        estimate=value,
+        estimate_name="coefficient",
+        low=bounds["low"],
+        high=bounds["high"],
+        statistic=value / bounds["se"] if bounds["se"] > 0 else math.nan,
+        statistic_name="t",
+        p=bounds["p"],
+        effect_size=value * scale,
+        effect_name="" if name == INTERCEPT else "standardised coefficient",
+        effect_low=bounds["low"] * scale,
+        effect_high=bounds["high"] * scale,
+        details=details,
+        assumptions=assumptions,
+        **design.counts,
+    )
+
+
+def _model_details(design: Design, fitted: Any) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Numbers that belong to the model as a whole, and what was checked."""
+    exact = bool(np.allclose(fitted.resid, 0, atol=1e-12 * max(1.0, float(np.abs(design.y).max()))))
+    spread_p = math.nan if exact else float(het_breuschpagan(fitted.resid, design.x)[1])
+    shape_p = math.nan if exact else float(jarque_bera(fitted.resid)[1])
+    details = {
+        "df": float(fitted.df_resid),
+        "r_squared": float(fitted.rsquared),
+        "r_squared_adjusted": float(fitted.rsquared_adj),
+        "aic": math.nan if exact else float(fitted.aic),
+        "bic": math.nan if exact else float(fitted.bic),
+        "log_likelihood": math.nan if exact else float(fitted.llf),
+        "residual_sd": math.sqrt(float(fitted.mse_resid)),
+        "f_p": math.nan if exact else float(fitted.f_pvalue),
+        "breusch_pagan_p": spread_p,
+        "jarque_bera_p": shape_p,
+        "condition_number": float(np.linalg.cond(design.x)),
+    }
+    sentences = [f"one spread of residuals (Breusch-Pagan): p = {spread_p:.3g}", f"normal residuals (Jarque-Bera): p = {shape_p:.3g}"]
+    if design.clusters is not None:
+        details["n_clusters"] = float(len(np.unique(design.clusters)))
+        sentences.append(f"clusters: {details['n_clusters']:.0f}, the largest holds {_largest_share(design):.0%} of the rows")
+    return details, ("residuals are zero: the fit is exact",) if exact else tuple(sentences)
+
+
+def _largest_share(design: Design) -> float:
+    """Share of the rows in the largest cluster."""
+    _, sizes = np.unique(np.asarray(design.clusters).astype(str), return_counts=True)
+    return float(sizes.max() / sizes.sum())
+
+
+def _autocorrelation(residuals: FloatArray) -> tuple[float, float]:
+    """Durbin-Watson statistic and autocorrelation of neighbours; NaN where the residuals are zero."""
+    total = float(residuals @ residuals)
+    if total <= 0:
+        return math.nan, math.nan
+    return float(durbin_watson(residuals)), float(residuals[1:] @ residuals[:-1]) / total

@@ -1,0 +1,141 @@
+"""Shares that depend on predictors: a binomial model whose intervals allow for more spread than the binomial has."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import statsmodels.api as sm
+from msgspec.structs import replace
+from scipy import stats
+
+from analysis.results import Estimate
+from analysis.stats.columns import LEVEL, FloatArray, constant, estimated, numbers, refusal
+from analysis.stats.design import INTERCEPT, Design, regression
+
+SEPARATED = 15.0  # on the scale of log odds; a fitted row beyond it means that a coefficient runs away
+
+
+def binomial_glm(successes: Any, totals: Any, predictors: Mapping[str, Any]) -> dict[str, Estimate]:
+    """By what factor do the odds of a success change per unit of a predictor?
+
+    Logistic regression of the shares successes / totals (one row per month or group). The dispersion is Pearson's chi-square over
+    n - k, at least 1; errors grow with its root and intervals use t with n - k degrees of freedom (quasi-binomial).
+
+    Args:
+        successes: Counts of shape (n,).
+        totals: Counts of trials of shape (n,); rows without a trial are dropped as missing.
+        predictors: Name to column of shape (n,).
+
+    Returns:
+        One Estimate per coefficient, ``intercept`` first. ``estimate`` is the odds ratio per unit (for the intercept the odds), above 1
+        for growth; ``effect_size`` its logarithm. ``details``: ``dispersion`` (as found, may lie below 1), ``df``, ``deviance``,
+        ``null_deviance``, ``n_trials``, ``n_successes``, ``lag1_autocorrelation`` of the Pearson residuals in row order,
+        ``binomial_p`` (without overdispersion). Rows with a missing value anywhere are dropped.
+
+    Raises:
+        ValueError: A count below 0, or more successes than trials.
+
+    Assumes rows that are independent given the predictors. Source: McCullagh & Nelder, Generalized Linear Models, 1989. R:
+    ``glm(cbind(s, n - s) ~ x, family = quasibinomial)``.
+
+    >>> odds = binomial_glm([2, 3, 6, 7], [10, 10, 10, 10], {"month": [0, 1, 2, 3]})["month"]
+    >>> round(odds.estimate, 4), odds.refused
+    (2.2385, None)
+    """
+    method = "binomial regression with overdispersion (quasi-binomial)"
+    hits, trials = numbers(successes), numbers(totals)
+    if len(hits) != len(trials):
+        raise ValueError(f"columns differ in length: {[len(hits), len(trials)]}")
+    if np.any((hits < 0) | (trials < 0) | (hits > trials)):
+        raise ValueError("successes must lie between 0 and the number of trials")
+    trials = np.where(trials > 0, trials, math.nan)
+    design = regression(hits / trials, predictors)
+    weights = trials[_kept(hits / trials, predictors)]
+    design = _counted(design, weights)
+    if design.reason:
+        return {name: refusal(method, design.reason, **design.counts) for name in design.names}
+    fitted = _fit(design, weights)
+    if fitted is None:
+        reason = "the predictors separate successes from failures: a coefficient has no finite estimate"
+        return {name: refusal(method, reason, **design.counts) for name in design.names}
+    shared = _details(design, fitted, weights)
+    return {name: _odds(place, name, design, fitted, method, shared) for place, name in enumerate(design.names)}
+
+
+def _kept(share: FloatArray, predictors: Mapping[str, Any]) -> Any:
+    """Rows without a missing value."""
+    return np.all([np.isfinite(share), *(np.isfinite(numbers(column)) for column in predictors.values())], axis=0)
+
+
+def _counted(design: Design, weights: FloatArray) -> Design:
+    """The design, with shares that do not vary refused only where they are all 0 or all 1."""
+    share = design.y
+    if constant(share) and len(share) > len(design.names) and 0 < share[0] < 1 and design.reason == "no variation in the outcome":
+        return replace(design, reason=None)
+    return design if weights.sum() > 0 else replace(design, reason="no trials")
+
+
+def _fit(design: Design, weights: FloatArray) -> Any:
+    """The fitted model, or None where a coefficient runs away."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            fitted = sm.GLM(design.y, design.x, family=sm.families.Binomial(), var_weights=weights).fit(maxiter=100, tol=1e-12)
+        except (ValueError, np.linalg.LinAlgError, sm.tools.sm_exceptions.PerfectSeparationError):
+            return None
+    linear = design.x @ fitted.params
+    finite = bool(np.all(np.isfinite(fitted.params)) and np.abs(linear - linear.mean()).max() < 2 * SEPARATED)
+    edge = bool(np.abs(linear).max() < SEPARATED)
+    return fitted if finite and edge and fitted.converged else None
+
+
+def _details(design: Design, fitted: Any, weights: FloatArray) -> dict[str, float]:
+    """Numbers of the model as a whole."""
+    residuals = np.asarray(fitted.resid_pearson)
+    total = float(residuals @ residuals)
+    return {
+        "dispersion": total / float(fitted.df_resid),
+        "df": float(fitted.df_resid),
+        "deviance": float(fitted.deviance),
+        "null_deviance": float(fitted.null_deviance),
+        "n_trials": float(weights.sum()),
+        "n_successes": float(round(float((weights * design.y).sum()))),
+        "lag1_autocorrelation": float(residuals[1:] @ residuals[:-1]) / total if total > 0 else math.nan,
+    }
+
+
+def _odds(place: int, name: str, design: Design, fitted: Any, method: str, shared: dict[str, float]) -> Estimate:
+    """One coefficient as an odds ratio."""
+    value, df = float(fitted.params[place]), shared["df"]
+    plain = math.sqrt(float(np.asarray(fitted.normalized_cov_params)[place, place]))
+    se = plain * math.sqrt(max(1.0, shared["dispersion"]))
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se
+    return estimated(
+        method,
+        estimate=math.exp(value),
+        estimate_name="odds" if name == INTERCEPT else "odds ratio per unit",
+        low=_exp(value - half),
+        high=_exp(value + half),
+        statistic=value / se,
+        statistic_name="t",
+        p=2 * float(stats.t.sf(abs(value) / se, df)),
+        effect_size=value,
+        effect_name="log odds" if name == INTERCEPT else "log odds ratio",
+        effect_low=value - half,
+        effect_high=value + half,
+        details={**shared, "se": se, "binomial_p": 2 * float(stats.norm.sf(abs(value) / plain))},
+        assumptions=(
+            f"binomial spread: dispersion {shared['dispersion']:.2f} (1 is binomial)",
+            f"independent rows: autocorrelation of neighbouring residuals {shared['lag1_autocorrelation']:.2f}",
+        ),
+        **design.counts,
+    )
+
+
+def _exp(value: float) -> float:
+    """The exponential, infinite instead of an error."""
+    return math.exp(value) if value < 700 else math.inf
