@@ -1,0 +1,120 @@
+"""What came back: an answer with the headers worth keeping, and its translation into an envelope."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+
+import httpx2
+from huggingface_hub.errors import (
+    DisabledRepoError,
+    GatedRepoError,
+    HfHubHTTPError,
+    RemoteEntryNotFoundError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from huggingface_hub.utils._http import hf_raise_for_status
+from msgspec import Struct
+
+from mining.schema import Envelope
+
+# Everything else stays behind: request ids, dates, cookies and routing differ from run to run or tell of the machine.
+KEPT_HEADERS = ("etag", "x-repo-commit", "x-error-code", "x-error-message", "x-total-count", "x-linked-size", "x-linked-etag")
+_HEADER_MAX_CHARS = 500
+_ERROR_BODY_MAX_BYTES = 4096
+_BY_ERROR: tuple[tuple[type[HfHubHTTPError], str], ...] = (
+    (GatedRepoError, "gated"),
+    (DisabledRepoError, "disabled"),
+    (RemoteEntryNotFoundError, "absent"),
+    (RevisionNotFoundError, "gone"),
+    (RepositoryNotFoundError, "gone"),
+)
+_BY_STATUS = {401: "gone", 403: "gated", 404: "gone", 410: "gone", 451: "disabled"}
+
+
+class Answer(Struct, kw_only=True):
+    """One answer of the server, complete or too large.
+
+    Attributes:
+        address: Path and query that were asked for.
+        status: HTTP status.
+        headers: Headers worth keeping.
+        body: Body as received; empty where it is too large.
+        next: Path and query of the next page.
+        moved_to: Path that the repository was renamed to, where the answer came from there.
+        too_large_bytes: Size of a body that was not kept.
+        failure: Why the answer is of no use: gated, gone, disabled, absent, unreadable, too-large; None where it is good.
+    """
+
+    address: str
+    status: int
+    headers: dict[str, str] = {}
+    body: bytes = b""
+    next: str | None = None
+    moved_to: str | None = None
+    too_large_bytes: int | None = None
+    failure: str | None = None
+
+
+def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The allowed headers, shortened."""
+    return {name: headers[name][:_HEADER_MAX_CHARS] for name in KEPT_HEADERS if name in headers}
+
+
+def failure_of(status: int, headers: Mapping[str, str], body: bytes, request: httpx2.Request) -> str | None:
+    """Why an answer is of no use, by the Hub's own error codes; None where it is good.
+
+    Args:
+        status: HTTP status.
+        headers: All headers.
+        body: Decoded body.
+        request: What was asked.
+    """
+    if status < 400:
+        return None
+    plain = {name: value for name, value in headers.items() if name.lower() not in ("content-encoding", "content-length")}
+    response = httpx2.Response(status, headers=plain, content=body[:_ERROR_BODY_MAX_BYTES], request=request)
+    try:
+        hf_raise_for_status(response)
+    except HfHubHTTPError as error:
+        for kind, failure in _BY_ERROR:
+            if isinstance(error, kind):
+                return failure
+    except (AttributeError, TypeError):
+        # The library expects an error body to be a JSON object; hostile or broken servers send other things.
+        pass
+    return _BY_STATUS.get(status, "unreadable")
+
+
+def as_envelope(answer: Answer, kind: str, model_id: str, key: str | None = None) -> Envelope:
+    """Write an answer as an envelope; a failed one becomes kind ``failure``."""
+    body, encoding = as_text(answer.body if answer.failure is None else answer.body[:_ERROR_BODY_MAX_BYTES])
+    headers = dict(answer.headers)
+    if answer.moved_to is not None:
+        headers["location"] = answer.moved_to[:_HEADER_MAX_CHARS]
+    return Envelope(
+        kind=kind if answer.failure is None else "failure",
+        id=model_id,
+        key=key,
+        address=answer.address,
+        status=answer.status,
+        headers=headers,
+        body=body,
+        encoding=encoding,
+        failure=answer.failure,
+        size_bytes=answer.too_large_bytes,
+    )
+
+
+def failed(address: str, model_id: str, failure: str, key: str | None = None, *, reason: str = "") -> Envelope:
+    """An envelope for an answer that never came (status 0), with the reason in its body."""
+    return Envelope(kind="failure", id=model_id, key=key, address=address, status=0, failure=failure, body=reason)
+
+
+def as_text(data: bytes) -> tuple[str, str]:
+    """Body and encoding of an envelope: UTF-8 where it is, base64 where not."""
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return base64.b64encode(data).decode("ascii"), "base64"
