@@ -1,0 +1,153 @@
+"""Closed vocabularies: a written value is a standard name, a known fix of one, known to be no answer, or unseen.
+
+The three lists of a vocabulary are proven disjoint when it is built, and every fix points at a standard name. A value that stands in
+no list is *unseen*: it is counted and set aside (:class:`Quarantine`) until a person files it, and never becomes a category by itself.
+The idea of the three lists follows the coding tables of catalyst-cooperative/pudl.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from mining.errors import UnseenValueError
+
+__all__ = ["Coded", "Encoder", "Quarantine", "fold", "unaccented"]
+
+TEXT_CAP = 400
+"""Characters of a value that are looked at; a longer value is in no vocabulary anyway."""
+
+Status = Literal["standard", "fixed", "hopeless", "unseen"]
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Coded(NamedTuple):
+    """What became of one written value: ``name`` is the standard name, or None where there is none; ``key`` the folded value."""
+
+    status: Status
+    name: str | None
+    key: str
+
+
+def unaccented(text: str) -> str:
+    """Casefolded text without accents; ASCII text only changes case."""
+    text = text.casefold()
+    if text.isascii():
+        return text
+    return "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+
+
+def fold(text: str) -> str:
+    """Key of a written value: case, accents, punctuation, emphasis and spacing do not matter.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Lower-case words joined by single blanks; empty where the text holds no letter and no digit.
+    """
+    return " ".join(_WORD.findall(unaccented(text[:TEXT_CAP].replace("++", " plusplus "))))
+
+
+class Encoder:
+    """One closed vocabulary.
+
+    Args:
+        name: Name of the vocabulary.
+        standards: Attributes of each standard name.
+        fixes: Known other spelling -> standard name.
+        hopeless: Values known to be no answer ("unknown", "N/A", a bare label ...).
+
+    Raises:
+        ValueError: The lists overlap, or a fix points at no standard name.
+    """
+
+    def __init__(
+        self, name: str, standards: Mapping[str, Mapping[str, str]], fixes: Iterable[tuple[str, str]], hopeless: Collection[str]
+    ) -> None:
+        self.name = name
+        self._standards = dict(standards)
+        self._codes: dict[str, Coded] = {}
+        for standard in self._standards:
+            self._file(standard, "standard", standard)
+        for spelling, standard in fixes:
+            if standard not in self._standards:
+                raise ValueError(f"vocabulary {name}: {spelling!r} points at {standard!r}, which is no standard name")
+            self._file(spelling, "fixed", standard)
+        for value in hopeless:
+            self._file(value, "hopeless", None)
+
+    def _file(self, value: str, status: Status, standard: str | None) -> None:
+        key = value if value.islower() and value.isascii() and value.replace(" ", "").isalnum() else fold(value)
+        known = self._codes.get(key)
+        if known is None:
+            self._codes[key] = Coded(status, standard, key)
+        elif known.name != standard or not key:
+            raise ValueError(f"vocabulary {self.name}: {value!r} stands in two places")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._standards)
+
+    def __len__(self) -> int:
+        return len(self._standards)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._standards
+
+    def encode(self, text: str) -> Coded:
+        """File one written value.
+
+        Args:
+            text: The value as written; any text.
+
+        Returns:
+            Its code. A value without letters and digits ("-", "**", "") is hopeless.
+        """
+        key = fold(text)
+        if not key:
+            return Coded("hopeless", None, key)
+        return self._codes.get(key) or Coded("unseen", None, key)
+
+    def require(self, text: str) -> str | None:
+        """Standard name of a value that has to be known, None where it is known to be no answer.
+
+        Raises:
+            UnseenValueError: The value stands in no list.
+        """
+        coded = self.encode(text)
+        if coded.status == "unseen":
+            raise UnseenValueError(f"{self.name}: {text[:60]!r} stands in no list of the vocabulary")
+        return coded.name
+
+    def attributes(self, name: str) -> Mapping[str, str]:
+        """Attributes of a standard name.
+
+        Raises:
+            KeyError: No such standard name.
+        """
+        return self._standards[name]
+
+    def keys(self, status: Status) -> tuple[str, ...]:
+        """Folded values of one list, in the order they were filed."""
+        return tuple(key for key, coded in self._codes.items() if coded.status == status)
+
+
+class Quarantine:
+    """Counts the values that stood in no vocabulary; the same values in any order give the same rows."""
+
+    def __init__(self) -> None:
+        self._count: Counter[tuple[str, str]] = Counter()
+
+    def note(self, vocabulary: str, text: str) -> None:
+        """Count one unseen value."""
+        self._count[vocabulary, fold(text)[:120]] += 1
+
+    def __len__(self) -> int:
+        return len(self._count)
+
+    def rows(self) -> list[tuple[str, str, int]]:
+        """Vocabulary, folded value, times seen: most frequent first, then by name."""
+        return [(vocabulary, value, count) for (vocabulary, value), count in sorted(self._count.items(), key=lambda it: (-it[1], it[0]))]

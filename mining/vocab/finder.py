@@ -1,0 +1,110 @@
+"""Finds the spellings of a vocabulary inside a text, longest first, in time linear in the length of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mining.vocab.encoder import unaccented
+
+__all__ = ["Finder", "Match"]
+
+_WORD = re.compile(r"[^\W_]+")
+_COUNTED = re.compile(r"(\d{1,6})[x×](\D.*)$")
+_TIMES = re.compile(r"(.*[^\Wx])x(\d{1,5})$")
+_GAP = re.compile(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
+MAX_WORDS = 9
+_WIDE = "\u0e00"
+"""From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
+
+
+class Match(NamedTuple):
+    """A spelling found: standard name, offsets in the text, whether it is weak, and a count glued to it ("8xA100")."""
+
+    name: str
+    start: int
+    end: int
+    weak: bool
+    pieces: int | None = None
+
+
+class _Word(NamedTuple):
+    key: str
+    start: int
+    end: int
+    pieces: int | None
+
+
+def glued(spelling: str) -> str:
+    """Key of a folded spelling, the same whether its letters and digits are written together or apart ("rtx 3090 ti", "rtx3090ti")."""
+    return _GAP.sub("", spelling)
+
+
+class Finder:
+    """Finder of the spellings of one vocabulary.
+
+    Args:
+        strong: Folded spelling -> standard name, found anywhere.
+        weak: Folded spelling -> standard name, found only when the caller says that the place is a fitting one.
+    """
+
+    def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str]) -> None:
+        self._codes: dict[str, tuple[str, bool]] = {glued(spelling): (name, True) for spelling, name in weak.items()}
+        self._codes.update({glued(spelling): (name, False) for spelling, name in strong.items()})
+        self._starts = {form[:length] for form in self._codes for length in (2, 3)}
+        self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
+
+    def find(self, text: str, weak: bool = False) -> list[Match]:
+        """All spellings in a text that do not overlap, from left to right.
+
+        Args:
+            text: Any text.
+            weak: Whether spellings marked weak count as well.
+
+        Returns:
+            Matches in order; offsets count in ``text``.
+        """
+        words = [self._split(word) for word in _WORD.finditer(text)]
+        found: list[Match] = []
+        at = 0
+        while at < len(words):
+            match, used = self._at(words, at, weak) if words[at].key[:3] in self._starts else (None, 1)
+            if match is not None:
+                found.append(match)
+            at += used
+        if self._wide and not text.isascii():
+            found.extend(self._find_wide(text))
+        return found
+
+    def _at(self, words: list[_Word], at: int, weak: bool) -> tuple[Match | None, int]:
+        for length in range(min(MAX_WORDS, len(words) - at), 0, -1):
+            group = words[at : at + length]
+            code = self._codes.get(glued(" ".join(word.key for word in group)))
+            if code is not None and (weak or not code[1]):
+                pieces = next((word.pieces for word in group if word.pieces is not None), None)
+                return Match(code[0], group[0].start, group[-1].end, code[1], pieces), length
+        return None, 1
+
+    def _split(self, word: re.Match[str]) -> _Word:
+        """Take a count off a word, where what is left begins a spelling: "8xA100", "A100x8"."""
+        key = unaccented(word.group())
+        if "x" in key and key not in self._codes:
+            if (counted := _COUNTED.match(key)) and counted.group(2) in self._codes:
+                return _Word(counted.group(2), word.start() + counted.start(2), word.end(), int(counted.group(1)))
+            if (times := _TIMES.match(key)) and times.group(1) in self._codes:
+                return _Word(times.group(1), word.start(), word.start() + times.end(1), int(times.group(2)))
+        return _Word(key, word.start(), word.end(), None)
+
+    def _find_wide(self, text: str) -> list[Match]:
+        """Spellings in scripts that are written without blanks."""
+        found = []
+        for start, mark in enumerate(text):
+            if mark < _WIDE:
+                continue
+            for length in range(min(8, len(text) - start), 1, -1):
+                piece = unaccented(text[start : start + length])
+                if piece in self._wide:
+                    found.append(Match(self._codes[piece][0], start, start + length, False))
+                    break
+        return found

@@ -1,0 +1,25 @@
+"""Packaged tables of the vocabularies and of the reference data (sources: ``mining/vocab/SOURCES.md``)."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """Rows of one packaged table.
+
+    Args:
+        name: Name of the table without its ending.
+
+    Returns:
+        One mapping a row, column name to text.
+
+    Raises:
+        FileNotFoundError: No such table.
+    """
+    lines = (_HERE / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    head, *rows = csv.reader(lines)
+    return [dict(zip(head, row, strict=True)) for row in rows]
