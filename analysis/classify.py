@@ -1,0 +1,127 @@
+"""Judging single models: the very functions of the study, on one record (card -> claims -> findings -> verdict).
+
+This module is a door: it may see card reading and normalizing. It imports neither pandas nor the Hub's client, so that a local card is
+answered at once.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from analysis.classification import Classification, classification_of
+from analysis.findings import Case
+from analysis.fix import suggested_metadata
+from analysis.probes import probe_all
+from analysis.reporting import judge
+from mining.errors import UsageError
+from mining.normalize.model import Normalized, normalize
+from mining.schema import CardStatus, Envelope, ModelRecord, Source
+
+CARD_NAME = "README.md"
+CARD_SUFFIXES = {".md", ".markdown", ".mdx"}
+MAX_CARD_BYTES = 5_000_000
+PROBLEMS: dict[CardStatus, str] = {
+    "gated": "the files are behind an agreement: accept it on the Hub and give a token",
+    "gone": "no such repository, or it is private",
+    "disabled": "the Hub disabled this repository",
+    "unreachable": "the Hub could not be reached",
+    "too-large": "the card is larger than any card should be",
+    "not-text": "the card is not text",
+    "our-error": "the card could not be read through a fault of ours",
+}
+
+
+def classify_envelopes(target: str, row: Envelope | None, sides: Sequence[Envelope], source: Source) -> Classification:
+    """Classify what was received about one model.
+
+    Args:
+        target: What the user asked about, as typed.
+        row: The model's own record on the Hub, if any.
+        sides: Card, files and failures.
+        source: Where the envelopes come from.
+    """
+    normalized = normalize(row, sides, source=source)
+    if not isinstance(normalized, Normalized):
+        record = ModelRecord(model_key=target, name=target, source=source, card_status="our-error")
+        return _classified(target, Case(record), problem=f"rejected: {normalized.reason}")
+    return _classified(target, Case(normalized.record, normalized.claims), problem=PROBLEMS.get(normalized.record.card_status))
+
+
+def _classified(target: str, case: Case, *, problem: str | None) -> Classification:
+    """Findings, verdict and suggestion of one case."""
+    verdict = judge(case, probe_all(case))
+    return classification_of(target, case, verdict, problem=problem, suggestion=suggested_metadata(case.record, case.claims))
+
+
+def classify_card(data: str | bytes, *, name: str = CARD_NAME, model_id: str | None = None) -> Classification:
+    r"""Classify the text of one model card.
+
+    Args:
+        data: The card, as text or as bytes.
+        name: What to call it in the answer.
+        model_id: ``author/name`` of the model, where it is known.
+
+    Returns:
+        The classification; a card that cannot be read is answered with its reason, never with an exception.
+
+    Examples:
+        >>> answer = classify_card("---\nco2_eq_emissions:\n  emissions: 12.5\n---\n# A model\n")
+        >>> answer.emissions.grams, answer.transparency.level
+        (12.5, 'stated')
+    """
+    return classify_envelopes(name, None, [card_envelope(data, model_id or "")], "cards")
+
+
+def card_envelope(data: str | bytes, model_id: str) -> Envelope:
+    """A card as it would have been received from the Hub; one that is too large becomes a failure with its size."""
+    body = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    if len(body) > MAX_CARD_BYTES:
+        return Envelope(kind="failure", id=model_id, address=CARD_NAME, status=0, failure="too-large", size_bytes=len(body))
+    try:
+        return Envelope(kind="card", id=model_id, address=CARD_NAME, body=body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Envelope(kind="card", id=model_id, address=CARD_NAME, body=base64.b64encode(body).decode(), encoding="base64")
+
+
+def classify_path(path: Path) -> Iterator[Classification]:
+    """Classify a card on disk, or every card of a folder in the order of their names.
+
+    Raises:
+        UsageError: The path does not exist, or the folder holds no card.
+    """
+    if path.is_dir():
+        cards = sorted(file for file in path.rglob("*") if file.suffix.lower() in CARD_SUFFIXES and file.is_file())
+        if not cards:
+            raise UsageError(f"no model card (*.md) in folder '{path}'")
+        yield from (classify_file(file) for file in cards)
+    else:
+        yield classify_file(path)
+
+
+def classify_file(path: Path) -> Classification:
+    """Classify one card on disk, with an ``emissions.csv`` that lies beside a README.md.
+
+    Raises:
+        UsageError: The file cannot be opened.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_CARD_BYTES:
+            sides = [Envelope(kind="failure", id="", address=CARD_NAME, status=0, failure="too-large", size_bytes=size)]
+        else:
+            sides = [card_envelope(path.read_bytes(), "")]
+        return classify_envelopes(str(path), None, sides + _meter_log(path), "cards")
+    except OSError as error:
+        raise UsageError(f"cannot read '{path}': {error.strerror}") from error
+
+
+def _meter_log(card: Path) -> list[Envelope]:
+    """The meter's log beside a README.md, if there is one of bounded size."""
+    log = card.with_name("emissions.csv")
+    if card.name != CARD_NAME or not log.is_file() or log.stat().st_size > MAX_CARD_BYTES:
+        return []
+    return [msgspec.structs.replace(card_envelope(log.read_bytes(), ""), kind="file", address="/resolve/main/emissions.csv")]

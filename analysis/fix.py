@@ -1,0 +1,135 @@
+"""The fix: a valid ``co2_eq_emissions`` block made from what a card already says, put into its front matter and nowhere else.
+
+Nothing is invented: the grams are those settled from the card's own words, with the words as a comment; a family total, a component, an
+assumed or a contradicted value is never suggested. Specification of the block: the Hub's documentation, docs/hub/model-cards-co2.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from mining.card.front_matter import FrontMatter, find_front_matter
+from mining.errors import UsageError
+from mining.schema import Claim, ModelRecord
+
+KEY = "co2_eq_emissions"
+UNFIT_FLAGS = frozenset({"family-total", "component", "contradicted", "implausible", "assumed-unit", "inherited", "copied-card"})
+UNFIT_SCOPES = frozenset({"family-total", "component", "inference", "embodied", "experiments"})
+FENCE = "---"
+BOM = "\ufeff"
+MAX_WORDS = 120
+CLOSE = 0.01
+_OUR_KEY = re.compile(rf"[\"']?{KEY}[\"']?\s*:")
+_EMISSIONS_LINE = re.compile(r"(\s+(?:-\s+)?[\"']?emissions[\"']?\s*:).*")
+
+
+def suggested_metadata(record: ModelRecord, claims: Sequence[Claim]) -> str | None:
+    """The block that would state in metadata what the card states in prose.
+
+    Args:
+        record: The model, its emissions settled.
+        claims: Its claims, for the evidence.
+
+    Returns:
+        YAML lines that end with a newline, or None where there is nothing to mend or nothing safe to say.
+    """
+    carbon, training = record.carbon, record.training
+    if carbon.emissions_gco2e is None or UNFIT_FLAGS & set(carbon.emissions_flags) or carbon.emissions_scope in UNFIT_SCOPES:
+        return None
+    if carbon.emissions_source == "metadata" and carbon.emissions_unit_status != "corrected":
+        return None
+    if carbon.emissions_unit_status not in {"stated", "corrected"}:
+        return None
+    lines = [f"{KEY}:", *_evidence(carbon.emissions_gco2e, claims), f"  emissions: {plain(carbon.emissions_gco2e)}"]
+    hardware = training.hardware and (f"{training.hardware_count} x {training.hardware}" if training.hardware_count else training.hardware)
+    stated = (
+        ("source", training.tool),
+        ("training_type", training.training_type if training.training_type != "both" else None),
+        ("geographical_location", training.region),
+        ("hardware_used", hardware),
+    )
+    lines += [f"  {key}: {quoted(value)}" for key, value in stated if value]
+    return "\n".join(lines) + "\n"
+
+
+def _evidence(grams: float, claims: Sequence[Claim]) -> list[str]:
+    """The words that state these very grams, as a comment."""
+    spoken = [claim for claim in claims if claim.quantity == "emissions" and not claim.where.startswith("metadata")]
+    same = [claim for claim in spoken if claim.inner_value is not None and abs(claim.inner_value - grams) <= CLOSE * abs(grams)]
+    return [f"  # {claim.where}: {quoted(claim.text)}" for claim in same[:1]]
+
+
+def plain(grams: float) -> str:
+    """A number as YAML 1.1 and 1.2 both read it: digits and a point, no exponent."""
+    text = format(Decimal(repr(grams)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def quoted(text: str) -> str:
+    """Text as one double-quoted YAML scalar; line ends and control characters cannot leave it."""
+    line = " ".join(text.split())
+    return json.dumps(line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 1] + "…", ensure_ascii=False).replace("\x7f", "")
+
+
+def with_block(card: bytes, block: str) -> bytes:
+    """The card with the block in its front matter; every other byte as it was.
+
+    Args:
+        card: The card, UTF-8, with or without byte-order mark, with either kind of line end.
+        block: Lines made by :func:`suggested_metadata`.
+
+    Returns:
+        The new card. An existing mapping keeps its other keys: only its ``emissions`` line is replaced.
+
+    Raises:
+        UsageError: The card is not UTF-8.
+    """
+    try:
+        text = card.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"the card is not UTF-8 (byte {error.start}); nothing was written") from error
+    mark, text = (BOM, text[1:]) if text.startswith(BOM) else ("", text)
+    ending = "\r\n" if "\r\n" in text else "\n"
+    lines = text.split("\n")
+    ours = [line + ("\r" if ending == "\r\n" else "") for line in block.rstrip("\n").split("\n")]
+    return (mark + "\n".join(_placed(lines, ours, ending))).encode("utf-8")
+
+
+def _placed(lines: list[str], ours: list[str], ending: str) -> list[str]:
+    """The lines with ours in their place."""
+    front = find_front_matter([line.rstrip("\r") for line in lines])
+    if front.status in {"absent", "misplaced", "fenced"}:
+        fence = FENCE + ending.removesuffix("\n")
+        return [fence, *ours, fence, *lines]
+    start, end = _our_block(lines, front)
+    if start is None:
+        at = front.body_line - 1 if front.status in {"unclosed", "empty"} else front.last_line - 1
+        return lines[:at] + ours + lines[at:]
+    return lines[:start] + _replaced(lines[start:end], ours) + lines[end:]
+
+
+def _our_block(lines: Sequence[str], front: FrontMatter) -> tuple[int | None, int]:
+    """First line of an existing block and the line behind it, counted from 0; (None, 0) where there is none."""
+    last = front.last_line - 1 if front.status != "unclosed" else front.last_line
+    for at in range(front.body_line - 1, last):
+        if _OUR_KEY.match(lines[at]):
+            end = at + 1
+            while end < last and (not lines[end].strip() or lines[end][0] in " \t-#"):
+                end += 1
+            while end > at + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+                end -= 1
+            return at, end
+    return None, 0
+
+
+def _replaced(old: list[str], ours: list[str]) -> list[str]:
+    """An existing block mended: one line where it is a mapping with emissions, the whole block otherwise."""
+    number = next(line for line in ours if _EMISSIONS_LINE.match(line)).partition(":")[2]
+    for at, line in enumerate(old[1:], start=1):
+        match = _EMISSIONS_LINE.match(line)
+        if match:
+            return [*old[:at], f"{match[1]}{number}", *old[at + 1 :]]
+    return ours
