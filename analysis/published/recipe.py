@@ -88,8 +88,7 @@ def autotrain_performance(merged: pd.DataFrame, metric: str) -> tuple[FloatArray
     """Grams and metric of the AutoTrain rows of the merged table; the metrics stand in a cell as a Python dictionary."""
     rows = merged[is_auto(merged)]
     values = rows["performance_metrics"].map(lambda cell: metrics_in(cell).get(metric)).astype(float)
-    kept = values.notna()
-    return rows.loc[kept, "co2_eq_emissions"].to_numpy(dtype=float), values[kept].to_numpy(dtype=float)
+    return column_of(rows[values.notna()], "co2_eq_emissions"), column_of(values.to_frame("value"), "value")
 
 
 def metrics_in(cell: Any) -> dict[str, float | None]:
