@@ -12,9 +12,10 @@ MISSING = "–"
 MINUS = "−"
 SIGNIFICANT_DIGITS = 3
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-MASS_STEPS = ((1e-3, "mg", 1e3), (1.0, "g", 1.0), (1e3, "kg", 1e-3), (1e6, "t", 1e-6), (1e9, "kt", 1e-9))
+MASS_STEPS = ((1e-6, "µg", 1e6), (1e-3, "mg", 1e3), (1.0, "g", 1.0), (1e3, "kg", 1e-3), (1e6, "t", 1e-6), (1e9, "kt", 1e-9))
 COUNT_STEPS = ((1.0, "", 1.0), (1e3, "k", 1e-3), (1e6, "M", 1e-6), (1e9, "B", 1e-9), (1e12, "T", 1e-12))
 BYTE_STEPS = ((1.0, "B", 1.0), (1e3, "kB", 1e-3), (1e6, "MB", 1e-6), (1e9, "GB", 1e-9), (1e12, "TB", 1e-12), (1e15, "PB", 1e-15))
+VERSION_NAMES = {"as-published": "as published", "repaired": "repaired"}
 SCALES = {"g CO2eq": MASS_STEPS, "1": COUNT_STEPS, "B": BYTE_STEPS}
 
 
@@ -98,11 +99,7 @@ def scaled(value: float | None, unit: str | None, digits: int = SIGNIFICANT_DIGI
         return MISSING
     if unit is None or unit not in SCALES:
         return with_unit(value, unit, digits)
-    steps = SCALES[unit]
-    chosen = steps[0]
-    for step in steps:
-        if abs(value) >= step[0] * 0.9995:
-            chosen = step
+    chosen = _step(value, SCALES[unit])
     tail = f"{chosen[1]} CO₂eq" if unit == "g CO2eq" else chosen[1]
     return f"{number(value * chosen[2], digits)} {tail}".rstrip()
 
@@ -120,21 +117,38 @@ def pretty_unit(unit: str | None) -> str:
     return (unit or "").replace("CO2", "CO₂")
 
 
-def tick(value: float, unit: str | None) -> str:
-    """Label of an axis tick: a quantity without trailing noise (``10 kg``, ``1 M``, ``0.1 mg``)."""
-    if unit == "g CO2eq":
-        return scaled(value, unit).removesuffix(" CO₂eq")
-    return scaled(value, unit)
+def plain(value: float) -> str:
+    """A round number without trailing noise, as axis ticks want it: ``0.75``, ``1,250``."""
+    return f"{value:,.6g}".replace("-", MINUS)
 
 
-def cell(value: object, unit: str | None = None) -> str:
-    """Anything that stands in a cell of a printed table."""
-    if is_missing(value):
+def tick(value: float, unit: str) -> str:
+    """Label of an axis tick in the handiest multiple of its unit, without trailing noise: ``10 kg``, ``2.5 M``, ``0.1 mg``."""
+    chosen = _step(value, SCALES[unit])
+    return f"{plain(value * chosen[2])} {chosen[1]}".rstrip()
+
+
+def _step(value: float, steps: tuple[tuple[float, str, float], ...]) -> tuple[float, str, float]:
+    """The largest multiple that the value reaches; the smallest for anything below."""
+    return next((step for step in reversed(steps) if abs(value) >= step[0] * 0.9995), steps[0])
+
+
+def cell(value: object, name: str = "", unit: str | None = None) -> str:
+    """Anything that stands in a cell of a printed table.
+
+    Args:
+        value: What the table holds.
+        name: Name of the column; shares (``share``, ``mass_share``, ``share_within``) are shown as per cent, p-values as such.
+        unit: Unit of the column.
+    """
+    if value is None or is_missing(value):
         return MISSING
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int):
-        return count(value)
-    if isinstance(value, float):
-        return share(value) if unit == "%" else number(value, 4)
-    return str(value)
+    if not isinstance(value, int | float):
+        return VERSION_NAMES.get(str(value), str(value))
+    if "share" in name.split("_") and unit == "1":
+        return share(value)
+    if name in {"p", "p_adjusted"}:
+        return p_value(value)
+    return count(value) if isinstance(value, int) else number(value)

@@ -33,15 +33,16 @@ class TextRecorder(RendererAgg):
         super().__init__(width, height, dpi)
         self.words: list[Words] = []
 
-    def draw_text(self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Text | None = None) -> None:
+    def draw_text(  # the signature is matplotlib's
+        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Text | None = None
+    ) -> None:
         """Remember the box of the line, turned by ``angle`` about its left end on the baseline."""
         width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
         corners = np.array([(0, -descent), (width, -descent), (width, height - descent), (0, height - descent)])
         turn = np.deg2rad(angle)
         turned = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-        left, bottom = turned.min(axis=0) + (x, self.height - y)
-        right, top = turned.max(axis=0) + (x, self.height - y)
-        self.words.append(Words(s, left, bottom, right, top))
+        corner = np.array([x, self.height - y])
+        self.words.append(Words(s, *(turned.min(axis=0) + corner), *(turned.max(axis=0) + corner)))
 
     def draw_path(self, *args: Any, **kwargs: Any) -> None:
         """Draw nothing."""

@@ -5,13 +5,14 @@ questions. A figure that is of a wrong size, holds an empty panel, or whose word
 these can be seen by a program that only looks whether a file was written.
 
 The palette is Okabe and Ito's (*Color Universal Design*, 2008), which stays distinct under the common kinds of colour blindness. The font
-is Source Sans Pro cut down to the characters in use and renamed, as its licence asks (SIL Open Font License 1.1); PDF files embed it as TrueType (type 42), SVG files draw its outlines, so that no
-viewer can put another in its place.
+is Source Sans Pro cut down to the characters in use and renamed, as its licence asks (SIL Open Font License 1.1); PDF files embed it as
+TrueType (type 42), SVG files draw its outlines, so that no viewer can put another in its place.
 """
 
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from mining.errors import HfCarbonError
@@ -29,6 +32,8 @@ MM_PER_INCH = 25.4
 COLUMN_WIDTHS_MM = {1: 85.0, 2: 178.0}
 MAX_HEIGHT_MM = 230.0
 PNG_DPI = 200
+POINTS_PER_INCH = 72
+SOURCE_SIGNS_PER_INCH = 27
 FORMATS = ("pdf", "svg", "png")
 FONT_FOLDER = Path(__file__).parent / "fonts"
 FONT_FILES = ("CarbonPlotSans-Regular.ttf", "CarbonPlotSans-Semibold.ttf")
@@ -40,6 +45,9 @@ INK = "#1b1f24"
 MUTED = "#5c6670"
 GRID = "#d5dae0"
 PAPER = "#ffffff"
+ON_LIGHT = "#101418"
+ON_DARK = "#fefefe"
+"""Ink on a filled cell: kept as it is where the page turns dark, since the cell does not turn."""
 BLUE = "#0072b2"
 VERMILLION = "#d55e00"
 GREEN = "#009e73"
@@ -51,7 +59,6 @@ CATEGORY_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY)
 PUBLISHED_COLOUR = ORANGE
 REPAIRED_COLOUR = BLUE
 VERSION_COLOURS = {"as-published": PUBLISHED_COLOUR, "repaired": REPAIRED_COLOUR}
-VERSION_NAMES = {"as-published": "as published", "repaired": "repaired"}
 
 SETTINGS: dict[str, Any] = {
     "font.family": [FONT_FAMILY],
@@ -70,6 +77,8 @@ SETTINGS: dict[str, Any] = {
     "axes.titlecolor": INK,
     "text.color": INK,
     "text.usetex": False,
+    "text.hinting": "none",
+    "text.hinting_factor": 1,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "xtick.labelcolor": INK,
@@ -170,7 +179,8 @@ def add_source_line(figure: Figure, words: str, *, synthetic: bool) -> None:
         words: Source line, built from the manifest.
         synthetic: Whether the data comes from the generator.
     """
-    figure.supxlabel(words, x=0.012, ha="left", fontsize=5.5, color=MUTED)
+    columns = round(figure.get_size_inches()[0] * SOURCE_SIGNS_PER_INCH)
+    figure.supxlabel("\n".join(textwrap.wrap(words, columns, break_on_hyphens=False)), x=0.012, ha="left", fontsize=5.5, color=MUTED)
     if synthetic:
         figure.suptitle("SYNTHETIC DATA", x=0.988, ha="right", fontsize=7, color=VERMILLION, fontfamily=STRONG_FAMILY)
 
@@ -191,14 +201,26 @@ def encode(figure: Figure, size: Size) -> dict[str, bytes]:
     if any(abs(have - want) > 1e-6 for have, want in zip(figure.get_size_inches(), size.inches, strict=True)):
         raise FigureRefusedError("the figure was resized: it would not fit its column")
     figure.set_layout_engine("none")
-    metadata: dict[str, dict[str, Any]] = {
-        "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
-        "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
-        "png": {"Software": None},
-    }
-    content = {}
-    for kind in FORMATS:
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format=kind, metadata=metadata[kind], dpi=PNG_DPI)
-        content[kind] = buffer.getvalue()
-    return content
+    return {"pdf": _pdf(figure), "svg": _svg(figure), "png": _png(figure)}
+
+
+def _pdf(figure: Figure) -> bytes:
+    """Called on the canvas itself: ``savefig`` would draw everything twice."""
+    buffer = io.BytesIO()
+    figure.set_dpi(POINTS_PER_INCH)
+    FigureCanvasPdf(figure).print_pdf(buffer, metadata={"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None})
+    return buffer.getvalue()
+
+
+def _svg(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.set_dpi(POINTS_PER_INCH)
+    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return buffer.getvalue()
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.set_dpi(PNG_DPI)
+    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    return buffer.getvalue()

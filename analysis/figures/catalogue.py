@@ -1,0 +1,82 @@
+"""Every figure of the report: its name, caption, question, size, and the function that draws it.
+
+Names follow the notebooks of the 2023 study where it had the same figure (``savefig`` names; the study used one name for two figures, and
+wrote "energy" where it plotted carbon: those are told apart here).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from analysis.figures import clouds, effects, flow, groups, matrices, over_time
+from analysis.figures.contract import Size
+from analysis.figures.ingredients import Tables
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """One figure.
+
+    Attributes:
+        id: Name of its files.
+        title: Caption.
+        question: Research question it belongs to; None where it speaks of all.
+        draw: Draws on an empty figure and returns the alternative text.
+        size: Printed size, or a function of the tables that gives it.
+    """
+
+    id: str
+    title: str
+    question: str | None
+    draw: Callable[[Figure, Tables], str]
+    size: Size | Callable[[Tables], Size]
+
+    def size_for(self, tables: Tables) -> Size:
+        """Printed size with these tables."""
+        return self.size if isinstance(self.size, Size) else self.size(tables)
+
+
+ONE = Size(1, 62)
+ONE_TALL = Size(1, 84)
+TWO = Size(2, 70)
+TWO_TALL = Size(2, 110)
+
+FIGURES: tuple[FigureSpec, ...] = (
+    FigureSpec("inclusion_flow", "What each question starts from, leaves out, and rests on", None, flow.inclusion, flow.size),
+    FigureSpec("effect_sizes", "All effect sizes with 95 % intervals, as published and repaired", None, effects.forest, effects.size),
+    FigureSpec("huggingface_evolution", "New models by month", "RQ1.1", over_time.new_models, ONE),
+    FigureSpec(
+        "carbon_emissions_reporting_evolution", "Share of new models that report emissions", "RQ1.1", over_time.reporting_share, ONE
+    ),
+    FigureSpec("reporting_models_by_card", "Reporting models by month and kind of card", "RQ1.1", over_time.reporting_by_group, ONE),
+    FigureSpec("carbon_emissions_evolution", "Median reported emissions by month", "RQ1.2", over_time.monthly_median, ONE),
+    FigureSpec(
+        "carbon_emissions_evolution_by_card", "Reported emissions by month and kind of card", "RQ1.2", over_time.quartiles_by_group, TWO
+    ),
+    FigureSpec("generator_carbon_emissions", "Reported emissions by generator of the card", "RQ1.2", groups.by_generator, TWO),
+    FigureSpec("autotrain_evolution", "AutoTrain among the reporting models", "RQ1.3", over_time.autotrain_share, ONE),
+    FigureSpec("domain_evolution_carbon", "Domains among the reporting models, by quarter", "RQ1.3", over_time.reporter_domains, ONE),
+    FigureSpec("model_domains_evolution", "Domains among all new models, by quarter", "RQ1.3", over_time.all_domains, ONE),
+    FigureSpec(
+        "evolution_carbon_percentage_inside_domain", "Share reporting inside each domain", "RQ1.3", over_time.share_within_domain, ONE
+    ),
+    FigureSpec("frameworks_evolution", "Frameworks by quarter", "RQ1.3", over_time.frameworks, ONE),
+    FigureSpec("most_frequent_tags", "Most frequent tags", "RQ1.3", over_time.frequent_tags, ONE_TALL),
+    FigureSpec("reporting_classes", "Reporting classes", "RQ1.4", groups.reporting_classes, ONE),
+    FigureSpec("reporting_class_confusion", "Reporting class, as published against repaired", "RQ1.4", matrices.class_confusion, TWO),
+    FigureSpec("reported_context", "What else reporting models state", "RQ1.4", groups.stated_context, ONE),
+    FigureSpec("performance_carbon_emissions", "Emissions and performance", "RQ2.1", clouds.emissions_and_performance, TWO),
+    FigureSpec(
+        "model_dataset_size_carbonemissions", "Emissions, model size and data set size", "RQ2.2", clouds.emissions_and_size, Size(2, 130)
+    ),
+    FigureSpec("trainingtype_carbon_emissions", "Emissions by training type", "RQ2.3", groups.by_training_type, ONE_TALL),
+    FigureSpec("domain_carbon_emissions", "Emissions by domain", "RQ2.4", groups.by_domain, TWO_TALL),
+    FigureSpec(
+        "domain_trainingtype_carbon_emissions", "Emissions by domain and training type", "RQ2.4", groups.by_domain_and_training, ONE_TALL
+    ),
+    FigureSpec("label_distribution", "Efficiency labels", "RQ2.5", groups.label_distribution, ONE),
+    FigureSpec("label_confusion", "Efficiency label, as published against repaired", "RQ2.5", matrices.label_confusion, ONE),
+)

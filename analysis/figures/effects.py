@@ -1,0 +1,106 @@
+"""The forest of all effect sizes, published beside repaired, each with its 95 % interval."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis import rounding
+from analysis.figures import ingredients as use
+from analysis.figures.contract import INK, MUTED, VERSION_COLOURS, NothingToDrawError, Size
+
+ROW_MM = 5.4
+PANEL_MM = 16.0
+EDGES_MM = 16.0
+MAX_ROWS = 36
+BOUNDED = "between −1 and 1"
+SHIFTS = {"as-published": -0.17, "repaired": 0.17}
+SHAPES = {"as-published": "D", "repaired": "o"}
+
+
+def _rows(tables: use.Tables) -> use.Rows:
+    rows: use.Rows = []
+    for identity in sorted(tables):
+        if identity.endswith(".forest"):
+            question = identity.removesuffix(".forest").upper().replace("_", ".")
+            try:
+                found = use.rows_of(tables, identity, "effect")
+            except NothingToDrawError:
+                continue
+            rows += [{**row, "question": question, "line": f"{question} {row['title']}"} for row in found]
+    if not rows:
+        raise NothingToDrawError("no result of this source carries an effect size")
+    return rows
+
+
+def _panels(rows: use.Rows) -> dict[str, use.Rows]:
+    """Rows by scale: all effects that lie between -1 and 1 share a panel, every other effect size has its own."""
+    panels: dict[str, use.Rows] = {}
+    names = use.in_order(row["effect_name"] for row in rows)
+    bounded = {name for name in names if all(abs(row["effect"]) <= 1 for row in rows if row["effect_name"] == name)}
+    for row in rows:
+        panels.setdefault(BOUNDED if row["effect_name"] in bounded else row["effect_name"], []).append(row)
+    ordered = sorted(panels.items(), key=lambda panel: -len(panel[1]))
+    kept: dict[str, use.Rows] = {}
+    left = MAX_ROWS
+    for name, own in ordered:
+        lines = use.in_order(row["line"] for row in own)[:left]
+        left -= len(lines)
+        if lines:
+            kept[name] = [row for row in own if row["line"] in lines]
+    return kept
+
+
+def size(tables: use.Tables) -> Size:
+    """Height for the number of rows."""
+    panels = _panels(_rows(tables))
+    lines = sum(len(use.in_order(row["line"] for row in own)) for own in panels.values())
+    return Size(2, min(230.0, EDGES_MM + PANEL_MM * len(panels) + ROW_MM * lines))
+
+
+def forest(figure: Figure, tables: use.Tables) -> str:
+    """All effect sizes with intervals."""
+    panels = _panels(_rows(tables))
+    heights = [len(use.in_order(row["line"] for row in own)) + 0.8 for own in panels.values()]
+    for axes, (name, own) in zip(figure.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0], panels.items(), strict=True):
+        _draw_panel(axes, name, own)
+    use.legend_above(figure.axes[0])
+    count = sum(len(use.in_order(row["line"] for row in own)) for own in panels.values())
+    certain = [row for own in panels.values() for row in own if row["low"] is not None and row["low"] * (row["high"] or 0) > 0]
+    return (
+        f"Forest plot of {count} effect sizes with 95 % intervals, as published (diamond) beside repaired (circle); "
+        f"{len(certain)} intervals leave out zero."
+    )
+
+
+def _draw_panel(axes: Axes, name: str, rows: use.Rows) -> None:
+    lines = use.in_order(row["line"] for row in rows)
+    axes.axvline(0, color=MUTED, linewidth=0.7, zorder=1)
+    axes.grid(visible=True, axis="x")
+    for version in use.versions_of(rows):
+        own = [row for row in rows if row["version"] == version]
+        places = [lines.index(row["line"]) + SHIFTS[version] for row in own]
+        colour = VERSION_COLOURS[version]
+        for place, row in zip(places, own, strict=True):
+            if row["low"] is not None and row["high"] is not None:
+                axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.1, zorder=2, solid_capstyle="butt")
+        effects = [row["effect"] for row in own]
+        label = rounding.VERSION_NAMES[version]
+        axes.plot(effects, places, SHAPES[version], color=colour, markersize=3.6, zorder=3, label=label)
+    axes.set_yticks(range(len(lines)), [use.shorten(line, 62) for line in lines])
+    axes.set_ylim(len(lines) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    if name == BOUNDED:
+        axes.set_xlim(-1.02, 1.02)
+    axes.set_xlabel(f"Effect size ({name})" if name == BOUNDED else use.shorten(name, 60))
+    _numbers_beside(axes, rows, lines)
+
+
+def _numbers_beside(axes: Axes, rows: use.Rows, lines: list[str]) -> None:
+    """At the right edge of each line: which effect size it is and how many models it rests on."""
+    across = axes.get_yaxis_transform()
+    for place, line in enumerate(lines):
+        own = [row for row in rows if row["line"] == line]
+        counts = "/".join(use.in_order(rounding.count(row["n"]) for row in own))
+        words = f"{use.shorten(str(own[0]['effect_name']), 22)}, n = {counts}"
+        axes.text(1.01, place, words, transform=across, va="center", fontsize=6, color=INK)

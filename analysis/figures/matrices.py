@@ -1,0 +1,55 @@
+"""Confusion figures: what a model was called by the study, and what it is called once the recipe is repaired."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from analysis import rounding
+from analysis.figures import ingredients as use
+from analysis.figures.contract import BLUE, ON_DARK, ON_LIGHT, PAPER
+
+SHADES = LinearSegmentedColormap.from_list("house", ["#eef3f8", BLUE])
+DARK_FROM = 0.55
+
+
+def _matrix(figure: Figure, rows: use.Rows, order: list[str], what: str, wrap: int) -> str:
+    """Counts of each pair as shaded cells; the shade is the share of the published class."""
+    found = {(str(row["published"]), str(row["repaired"])): row["models"] for row in rows}
+    counts = np.array([[found.get((one, other), 0) for other in order] for one in order], dtype=float)
+    totals = counts.sum(axis=1, keepdims=True)
+    shares = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)
+    axes: Axes = figure.subplots()
+    axes.pcolormesh(shares, cmap=SHADES, vmin=0, vmax=1, edgecolors=PAPER, linewidth=1)
+    for (line, column), value in np.ndenumerate(counts):
+        if value:
+            colour = ON_DARK if shares[line, column] > DARK_FROM else ON_LIGHT
+            axes.text(column + 0.5, line + 0.5, rounding.count(value), ha="center", va="center", color=colour, fontsize=7)
+    middles = np.arange(len(order)) + 0.5
+    axes.set_xticks(middles, [use.wrapped(name, wrap) for name in order])
+    axes.set_yticks(
+        middles, [f"{use.wrapped(name, 22)} ({rounding.count(total)})" for name, total in zip(order, totals[:, 0], strict=True)]
+    )
+    axes.tick_params(length=0)
+    axes.invert_yaxis()
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel(f"{what}, repaired")
+    axes.set_ylabel(f"{what}, as published (models)")
+    same, total = np.trace(counts), counts.sum()
+    return f"Table of cells, {what} as published against repaired: {rounding.count(same)} of {rounding.count(total)} models keep theirs."
+
+
+def label_confusion(figure: Figure, tables: use.Tables) -> str:
+    """Efficiency label as published against repaired."""
+    rows = use.rows_of(tables, "rq2_5.confusion", "models")
+    order = sorted({str(row[side]) for row in rows for side in ("published", "repaired")})
+    return _matrix(figure, rows, order, "efficiency label", 12)
+
+
+def class_confusion(figure: Figure, tables: use.Tables) -> str:
+    """Reporting class as published against repaired."""
+    rows = use.rows_of(tables, "rq1_4.confusion", "models")
+    order = use.in_order(str(row[side]) for row in rows for side in ("published", "repaired"))
+    return _matrix(figure, rows, order, "reporting class", 14)
