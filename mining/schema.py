@@ -348,4 +348,29 @@ class Rejection(Struct, frozen=True, kw_only=True):
     detail: Annotated[str, field("More of it, shortened.")] = ""
 
 
-TABLES: dict[str, type[Struct]] = {"models": ModelRecord, "claims": Claim, "metrics": Metric, "rejects": Rejection}
+class Lineage(Struct, frozen=True, kw_only=True):
+    """One reason why the emissions of a model are not a measurement of a training of its own, with its evidence."""
+
+    model_key: ModelKey
+    lineage_kind: Annotated[
+        Literal["inherited", "copied-card", "near-duplicate", "constant", "exercise"],
+        field("What was found; the flag of the same name stands in `emissions_flags` of the model."),
+    ]
+    of_model_key: Annotated[
+        str | None, field("Key of the model that is counted in its place.", missing="it stands in no snapshot, or the kind names none")
+    ] = None
+    of_model_id: Annotated[str | None, field("Name of the model that is counted in its place.", missing="the kind names none")] = None
+    group: Annotated[str | None, field("Key of the group of models found together.", missing="not found as a group")] = None
+    evidence: Annotated[str, field("What was compared and found, in one sentence.")] = ""
+    similarity_ratio: Annotated[
+        float | None, field("Estimated Jaccard similarity of the two card texts.", unit="1", missing="no texts were compared", ge=0, le=1)
+    ] = None
+
+
+TABLES: dict[str, type[Struct]] = {
+    "models": ModelRecord,
+    "claims": Claim,
+    "metrics": Metric,
+    "rejects": Rejection,
+    "lineage": Lineage,
+}

@@ -1,0 +1,139 @@
+"""Part folders: what one unit of work gave, written beside and renamed when whole, so that a killed build goes on where it was."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from mining.building import keys
+from mining.normalize.lineage import Bearer
+from mining.schema import Claim, Metric, ModelRecord, Rejection
+from mining.tables import write_table
+
+NAMES = "names.npy"
+SIZES = "sizes.npy"
+BASES = "bases.npy"
+BEARERS = "bearers.msgpack"
+TALLY = "tally.json"
+
+
+class Tally(Struct):
+    """Counts of one unit.
+
+    Attributes:
+        received: Envelopes read, by kind.
+        models: Models that became a record.
+        rejected: Models that became none, by reason.
+        notes: Smaller faults, by reason: unknown keys, wrong types, unreadable values.
+        deferred: Models passed on because more was received about them.
+        claims, metrics: Rows.
+    """
+
+    received: dict[str, int] = {}
+    models: int = 0
+    rejected: dict[str, int] = {}
+    notes: dict[str, int] = {}
+    deferred: int = 0
+    claims: int = 0
+    metrics: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of another unit."""
+        for name in ("received", "rejected", "notes"):
+            total = Counter(getattr(self, name)) + Counter(getattr(other, name))
+            setattr(self, name, dict(sorted(total.items())))
+        for name in ("models", "deferred", "claims", "metrics"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+class Part(Struct):
+    """Rows that one unit gave, in memory."""
+
+    models: list[ModelRecord] = []
+    claims: list[Claim] = []
+    metrics: list[Metric] = []
+    rejects: list[Rejection] = []
+    bearers: list[Bearer] = []
+    notes: list[str] = []
+
+    def tally(self, received: dict[str, int], deferred: int) -> Tally:
+        """Counts of the part."""
+        return Tally(
+            received=received,
+            models=len(self.models),
+            rejected=dict(sorted(Counter(reject.reason for reject in self.rejects).items())),
+            notes=dict(sorted(Counter(self.notes).items())),
+            deferred=deferred,
+            claims=len(self.claims),
+            metrics=len(self.metrics),
+        )
+
+
+def finished(folder: Path) -> Tally | None:
+    """Tally of a part that an earlier run finished; None where it has to be made."""
+    path = folder / TALLY
+    return msgspec.json.decode(path.read_bytes(), type=Tally) if path.is_file() else None
+
+
+def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a folder beside its name and rename it, so that a folder with this name is always whole."""
+    beside = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    fill(beside)
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+
+
+def write_part(folder: Path, part: Part, tally: Tally) -> None:
+    """Write the rows of a unit into its open folder."""
+    for name, rows, struct in (
+        ("models", part.models, ModelRecord),
+        ("claims", part.claims, Claim),
+        ("metrics", part.metrics, Metric),
+        ("rejects", part.rejects, Rejection),
+    ):
+        if rows:
+            write_table(folder / f"{name}.parquet", rows, struct)
+    keys.save(folder / NAMES, keys.digests(record.model_id or record.model_key for record in part.models))
+    _write_sizes(folder, part.models)
+    if part.bearers:
+        (folder / BEARERS).write_bytes(msgspec.msgpack.encode(part.bearers))
+    (folder / TALLY).write_bytes(msgspec.json.encode(tally))
+
+
+def _write_sizes(folder: Path, models: list[ModelRecord]) -> None:
+    """Parameter counts that others may borrow, and rows that have to borrow one from their base."""
+    counted = [
+        (keys.digest(record.model_id), record.parameters_count)
+        for record in models
+        if record.model_id and record.parameters_count and record.parameters_source in {"safetensors", "gguf"}
+    ]
+    open_rows = [
+        (number, keys.digest(record.base_models[0]))
+        for number, record in enumerate(models)
+        if record.base_models and record.base_relation in BORROWING and record.parameters_source in {None, "name", "base-model"}
+    ]
+    keys.save(folder / SIZES, _pairs(counted))
+    keys.save(folder / BASES, _pairs(open_rows))
+
+
+BORROWING = frozenset({"quantized", "finetune"})
+"""Relations under which a model has as many parameters as its base; a merge may have any number, an adapter has its own."""
+
+
+def _pairs(rows: list[tuple[int, int]]) -> keys.Digests:
+    import numpy as np
+
+    return np.array(rows, dtype=np.uint64).reshape(-1, 2)
+
+
+def read_bearers(folder: Path) -> list[Bearer]:
+    """Claim-bearing models of a part."""
+    path = folder / BEARERS
+    return msgspec.msgpack.decode(path.read_bytes(), type=list[Bearer]) if path.is_file() else []

@@ -1,0 +1,83 @@
+"""Application domain of a model.
+
+Two rules stand side by side: today's (the Hub's task decides, then the tags that name a task or a family of models) and the 2023 study's
+tag dictionary, made deterministic. The study took the most frequent domain among a model's *distinct* domains, so that ties, hence nearly
+all conflicts, fell to the interpreter's hash order; here votes are counted per tag, tasks before model families before concepts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from mining.normalize.tasks import task_domain
+
+ORDER = ("NLP", "Computer Vision", "Audio", "Multimodal", "Reinforcement Learning", "Tabular", "Other")
+DICTIONARY_PARTS = ("task_to_domain", "model_to_domain", "concepts_to_domain")
+
+_LIBRARY_DOMAIN = {
+    "sentence-transformers": "NLP",
+    "setfit": "NLP",
+    "spacy": "NLP",
+    "flair": "NLP",
+    "fasttext": "NLP",
+    "stanza": "NLP",
+    "span-marker": "NLP",
+    "timm": "Computer Vision",
+    "ultralytics": "Computer Vision",
+    "diffusers": "Computer Vision",
+    "speechbrain": "Audio",
+    "espnet": "Audio",
+    "pyannote-audio": "Audio",
+    "asteroid": "Audio",
+    "stable-baselines3": "Reinforcement Learning",
+    "sample-factory": "Reinforcement Learning",
+    "ml-agents": "Reinforcement Learning",
+    "lerobot": "Reinforcement Learning",
+    "sklearn": "Tabular",
+}
+"""Libraries that serve one domain only; asked last."""
+
+
+def domain_of(pipeline_tag: str | None, tags: Sequence[str], library: str | None) -> tuple[str | None, str | None]:
+    """Domain by today's rule.
+
+    Args:
+        pipeline_tag: Task as the Hub gives it.
+        tags: Tags as listed.
+        library: Main library.
+
+    Returns:
+        The domain and the rule that gave it: ``pipeline-tag``, ``task-tag`` or ``library``; (None, None) where nothing tells it.
+    """
+    if pipeline_tag and (domain := task_domain(pipeline_tag)):
+        return domain, "pipeline-tag"
+    votes = Counter(domain for tag in tags if (domain := task_domain(tag)))
+    if votes:
+        return _winner(votes), "task-tag"
+    if library and library in _LIBRARY_DOMAIN:
+        return _LIBRARY_DOMAIN[library], "library"
+    return None, None
+
+
+def _winner(votes: Counter[str]) -> str:
+    """Most votes; ties by the fixed order of domains."""
+    return min(votes, key=lambda domain: (-votes[domain], ORDER.index(domain) if domain in ORDER else len(ORDER), domain))
+
+
+def domain_by_dictionary(tags: Sequence[str], dictionary: Mapping[str, Mapping[str, str]]) -> str | None:
+    """Domain by the 2023 study's tag dictionary, deterministic.
+
+    Args:
+        tags: Tags, in the study's spelling (lower case, hyphens).
+        dictionary: The part ``tags_to_domain`` of the published ``tags_metadata.yaml``.
+
+    Returns:
+        The domain with most votes in the first part of the dictionary that knows any tag; None where no part does.
+    """
+    for part in DICTIONARY_PARTS:
+        known = dictionary.get(part, {})
+        votes = Counter(known[tag] for tag in tags if tag in known)
+        if votes:
+            return _winner(votes)
+    return None

@@ -1,0 +1,96 @@
+"""Which tool wrote a card.
+
+Generators leave three kinds of marks: a sentence of their template in the text, a tag, and a library. The text is asked first, since tags
+outlive a card that was rewritten by hand; without a text the tags decide. The first mark that holds wins, special before general.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+HEAD_CHARACTERS = 20_000
+
+_TEXT_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("autonlp", ("trained using autonlp",)),
+    ("autotrain", ("trained using autotrain", "trained with autotrain", "model trained using auto train")),
+    ("setfit", ("this is a [setfit]", "# setfit with ", "setfit model that can be used for")),
+    ("span-marker", ("this is a [spanmarker]", "# spanmarker with ")),
+    (
+        "sentence-transformers",
+        ("this is a [sentence-transformers]", "# sentencetransformer based on", "this is a sentence-transformers model"),
+    ),
+    ("keras", ("generated automatically according to the information keras had access to",)),
+    ("trl", ("it has been trained using [trl]",)),
+    ("trainer", ("generated automatically according to the information the trainer had access to",)),
+    ("mergekit", ("merge of pre-trained language models created using [mergekit]", "this is a merge of pre-trained language models")),
+    ("unsloth", ("trained 2x faster with [unsloth]", "was trained 2x faster")),
+    ("stable-baselines3", ("this is a trained model of a **", "using the [stable-baselines3 library]")),
+    ("ml-agents", ("using the [unity ml-agents library]",)),
+    ("sample-factory", ("using sample-factory",)),
+    ("huggingtweets", ("huggingtweets",)),
+    ("huggingpics", ("huggingpics",)),
+    ("huggingartists", ("huggingartists",)),
+    (
+        "diffusers",
+        (
+            "dreambooth - ",
+            "lora text2image fine-tuning",
+            "<!-- this model card has been generated automatically. you should probably proofread",
+        ),
+    ),
+    ("model-hub-mixin", ("pushed to the hub using the [pytorchmodelhubmixin]", "pytorchmodelhubmixin](")),
+    ("gguf-quantizer", ("static quants of http", "weighted/imatrix quants of http", "this model was converted to gguf format from")),
+    ("mlx", ("was converted to mlx format from",)),
+)
+
+_TEMPLATE_MARK = "[more information needed]"
+_TEMPLATE_LEAST = 10
+"""Empty slots from which a card counts as the Hub's template left as it was."""
+
+_TAG_MARKS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("autonlp", frozenset({"autonlp"})),
+    ("autotrain", frozenset({"autotrain"})),
+    ("setfit", frozenset({"setfit", "generated_from_setfit_trainer"})),
+    ("span-marker", frozenset({"span-marker", "generated_from_span_marker_trainer"})),
+    ("keras", frozenset({"generated_from_keras_callback"})),
+    ("mergekit", frozenset({"mergekit"})),
+    ("huggingtweets", frozenset({"huggingtweets"})),
+    ("huggingpics", frozenset({"huggingpics"})),
+    ("huggingartists", frozenset({"huggingartists"})),
+    ("model-hub-mixin", frozenset({"pytorch_model_hub_mixin", "model_hub_mixin"})),
+)
+_TRAINER_TAG = "generated_from_trainer"
+_SENTENCE_TAG = "sentence-transformers"
+
+
+def generator_of(text: str | None, tags: Sequence[str]) -> str | None:
+    """Name of the tool that wrote the card.
+
+    Args:
+        text: Text of the card; None where it was not read.
+        tags: Tags as listed.
+
+    Returns:
+        Name of the generator; None where the card was written by hand or the tool is not recognised.
+    """
+    if text:
+        return _by_text(text[:HEAD_CHARACTERS].lower(), tags)
+    return _by_tags(frozenset(tags))
+
+
+def _by_text(text: str, tags: Sequence[str]) -> str | None:
+    for name, marks in _TEXT_MARKS:
+        if any(mark in text for mark in marks):
+            return name
+    if text.count(_TEMPLATE_MARK) >= _TEMPLATE_LEAST:
+        return "template"
+    return _by_tags(frozenset(tags))
+
+
+def _by_tags(tags: frozenset[str]) -> str | None:
+    for name, marks in _TAG_MARKS:
+        if tags & marks:
+            return name
+    if _TRAINER_TAG in tags:
+        return _SENTENCE_TAG if _SENTENCE_TAG in tags else "trainer"
+    return None

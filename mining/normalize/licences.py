@@ -1,0 +1,25 @@
+"""Licence identifiers as the Hub writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mining.normalize.wire import CardData, texts
+
+TAG_PREFIX = "license:"
+MAX_TEXT = 80
+
+
+def licence_of(card: CardData | None, tags: Sequence[str]) -> str | None:
+    """Licence identifier, lower case: from the metadata, else from the tags; several are joined by a comma.
+
+    ``other`` is followed by the name that the metadata gives, where it gives one.
+    """
+    stated = texts(card.license) if card is not None else ()
+    if not stated:
+        stated = tuple(tag[len(TAG_PREFIX) :] for tag in tags if tag.startswith(TAG_PREFIX))
+    if not stated:
+        return None
+    name = ", ".join(dict.fromkeys(licence.lower()[:MAX_TEXT] for licence in stated))
+    own = texts(card.license_name) if card is not None else ()
+    return f"other: {own[0].lower()[:MAX_TEXT]}" if name == "other" and own else name

@@ -1,0 +1,314 @@
+"""One model: its row on the wire and what else was received about it become a record, claims and metrics, or a rejection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from mining.normalize.domain import domain_of
+from mining.normalize.generator import generator_of
+from mining.normalize.licences import licence_of
+from mining.normalize.performance import metrics_of
+from mining.normalize.sides import Sides, sort_sides
+from mining.normalize.size import has_weights, parameters_of, storage_of
+from mining.normalize.strata import popularity_class, size_class, stratum_of
+from mining.normalize.times import creation_of, iso_time
+from mining.normalize.wire import CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
+from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
+
+MAX_TEXTS = 200
+MAX_COUNT = 2**62
+_LITERAL_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_GATED = {False: "no", "auto": "auto", "manual": "manual"}
+_RELATIONS = frozenset({"finetune", "quantized", "merge", "adapter"})
+_CARBON_KEYS = (b"co2", b"carbon", b"emission")
+_COULD_NOT_LOOK: frozenset[CardStatus] = frozenset(
+    {"not-asked", "gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"}
+)
+_LIBRARY_WORDS = (
+    "transformers pytorch tf jax keras diffusers timm sentence-transformers setfit span-marker spacy flair fasttext stanza "
+    "speechbrain espnet nemo asteroid pyannote-audio fairseq open_clip stable-baselines3 sample-factory ml-agents lerobot "
+    "sklearn onnx safetensors gguf mlx peft adapter-transformers adapters paddlenlp paddlepaddle coreml openvino tensorboard "
+    "rust joblib fastai allennlp ultralytics transformers.js tensorflowtts bertopic unity-sentis litert tflite vllm llamafile "
+    "mindspore k2 sentis"
+)
+_LIBRARIES = frozenset(_LIBRARY_WORDS.split())
+
+
+@dataclass
+class Normalized:
+    """What became of one model.
+
+    Attributes:
+        record: The row of ``models``.
+        claims: Its claims, from metadata, card and files.
+        metrics: Its performance values.
+        notes: Reasons counted in the account: unknown keys, wrong types, unreadable values.
+        text: Text of the card, for the comparison of cards; None where none was read.
+    """
+
+    record: ModelRecord
+    claims: tuple[Claim, ...] = ()
+    metrics: list[Metric] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    text: str | None = None
+
+
+def normalize(
+    row: Envelope | None,
+    sides: Sequence[Envelope] = (),
+    *,
+    source: Source = "hub",
+    dataset_bytes: Mapping[str, float] | None = None,
+) -> Normalized | Rejection:
+    """Normalize one model.
+
+    Args:
+        row: The model's row of the listing; None where only a single answer or a card was received.
+        sides: All other answers about the model.
+        source: Where the snapshot was mined from.
+        dataset_bytes: Bytes of data sets by name.
+
+    Returns:
+        The record with its claims and metrics, or a rejection with its reason. Never raises on hostile input.
+    """
+    sorted_sides = sort_sides(sides)
+    try:
+        wire, notes = _wire(row, sorted_sides, sides)
+    except WireFaultError as error:
+        raw = row or sides[0]
+        return Rejection(kind=raw.kind, id=raw.id[:200], address=raw.address[:300], reason=str(error), detail=raw.body[:120])
+    return _Assembly(wire, sorted_sides, source, dataset_bytes or {}, list(notes)).normalized()
+
+
+def _wire(row: Envelope | None, sides: Sides, others: Sequence[Envelope]) -> tuple[HubRow, tuple[str, ...]]:
+    """The row, completed by the single-model answer; made of the card's envelope where there is neither."""
+    if row is None and sides.info is None:
+        card = others[0]
+        return HubRow(key=card.key, id=card.id), ()
+    wire, notes = decode_row(row.body if row is not None else sides.info or "")
+    if wire.key is None and row is not None:
+        wire.key = row.key
+    if row is not None and sides.info is not None:
+        try:
+            more, more_notes = decode_row(sides.info)
+        except WireFaultError as error:
+            return wire, (*notes, f"info-{error}")
+        _complete(wire, more)
+        notes = (*notes, *more_notes)
+    return wire, notes
+
+
+def _complete(wire: HubRow, more: HubRow) -> None:
+    """Fill what the listing left out; what the single answer says of revision and dates belongs to the card and counts."""
+    for name in HubRow.__struct_fields__:
+        if getattr(wire, name) is None:
+            setattr(wire, name, getattr(more, name))
+
+
+class _Assembly:
+    """Puts the record of one model together."""
+
+    def __init__(self, wire: HubRow, sides: Sides, source: Source, dataset_bytes: Mapping[str, float], notes: list[str]) -> None:
+        self.wire = wire
+        self.sides = sides
+        self.source = source
+        self.dataset_bytes = dataset_bytes
+        self.notes = notes
+        self.model_id = wire.id or wire.model_id or ""
+        self.key = wire.key or f"id:{self.model_id}"
+        self.tags = tuple(wire.tags or ())
+        self.card = decode_card_data(wire.card_data)
+        self.claims: tuple[Claim, ...] = ()
+        self.text: str | None = None
+        self.card_bytes: int | None = None
+        self.carbon = Settlement()
+        self.training = Context()
+
+    def normalized(self) -> Normalized:
+        """The whole of one model."""
+        status = self._read_card()
+        metrics, skipped = metrics_of(self.key, *self._performance())
+        if skipped:
+            self.notes.extend(["unreadable-metric"] * skipped)
+        return Normalized(self._record(status), self.claims, metrics, self.notes, self.text)
+
+    def _performance(self) -> tuple[Any, Any]:
+        index = self.card.model_index if self.card is not None else None
+        return index or decode_any(self.wire.model_index), decode_any(self.wire.eval_results)
+
+    def _read_card(self) -> CardStatus:
+        """Read the card, or its metadata alone where that may speak of carbon."""
+        sides, raw = self.sides, self.wire.card_data
+        has_carbon = raw is not None and any(key in bytes(raw).lower() for key in _CARBON_KEYS)
+        status: CardStatus = sides.card_status or "read"
+        if sides.card is not None or has_carbon or sides.files:
+            status = self._judge(status)
+        if self.carbon.emissions_outcome == "not-reported" and status in _COULD_NOT_LOOK:
+            self.carbon = msgspec.structs.replace(self.carbon, emissions_outcome="could-not-look")
+        return status
+
+    def _judge(self, status: CardStatus) -> CardStatus:
+        """Claims, settlement and context; the status is the reader's where there was a text to read."""
+        from mining.card import context, read_card, settle
+
+        metadata = decode_any(self.wire.card_data)
+        reading = read_card(
+            self.sides.card or b"", files=self.sides.files or None, metadata=metadata if isinstance(metadata, dict) else None
+        )
+        if self.sides.card is not None:
+            status = reading.status
+            self.card_bytes = len(self.sides.card)
+            self.text = self.sides.card.decode("utf-8", "replace") if status == "read" else None
+            self._take_front_matter(reading.front_matter)
+        self.notes.extend(f"card:{reason}" for reason in reading.rejections)
+        self.claims = tuple(msgspec.structs.replace(claim, model_key=self.key) for claim in reading.claims)
+        front = reading.front_matter if reading.front_matter is not None else metadata
+        self.carbon = settle(self.claims, model_id=self.model_id, front_matter=front, facts=self._facts())
+        self.training = context(self.claims, front_matter=front)
+        return status
+
+    def _take_front_matter(self, front: Mapping[str, Any] | None) -> None:
+        """The card's own metadata stand in where the Hub listed none."""
+        if self.card is None and front:
+            names = {item.encode_name: item.name for item in msgspec.structs.fields(CardData)}
+            self.card = CardData(**{names[key]: value for key, value in front.items() if key in names})
+            if not self.tags:
+                self.tags = texts(self.card.tags)
+
+    def _facts(self) -> Any:
+        """What the Hub knows of the model, for the rules that settle a unit."""
+        return None
+
+    def _record(self, status: CardStatus) -> ModelRecord:
+        wire = self.wire
+        author, _, name = self.model_id.rpartition("/")
+        created = creation_of(wire.created_at, wire.key, self.sides.first_commit)
+        bases, relation = self._bases()
+        size = parameters_of(wire.safetensors, wire.gguf, (name, *bases), self._config())
+        storage = storage_of(wire.siblings, wire.used_storage)
+        task = wire.pipeline_tag or _first_text(self.card.pipeline_tag if self.card else None)
+        library = wire.library_name or _first_text(self.card.library_name if self.card else None)
+        domain, decided_by = domain_of(task, self.tags, library)
+        classes = (domain, size_class(size.parameters, storage), popularity_class(_count(wire.downloads)))
+        datasets = self._datasets()
+        return ModelRecord(
+            model_key=self.key,
+            model_id=self.model_id,
+            author=wire.author or author or None,
+            name=name,
+            source=self.source,
+            revision=self.sides.revision or wire.sha,
+            created_at=created.created_at,
+            created_at_is_floor=created.is_floor,
+            last_modified_at=iso_time(wire.last_modified),
+            year_month=created.year_month,
+            gated=_GATED.get(wire.gated) if wire.gated is not None else None,  # type: ignore[arg-type]
+            is_disabled=wire.disabled,
+            card_status=status,
+            card_bytes=self.card_bytes,
+            downloads_count=_count(wire.downloads),
+            downloads_all_time_count=_count(wire.downloads_all_time),
+            likes_count=_count(wire.likes),
+            pipeline_tag=task,
+            domain=domain,
+            domain_decided_by=decided_by,
+            library=library,
+            libraries=tuple(tag for tag in self.tags if tag in _LIBRARIES),
+            generator=generator_of(self.text, self.tags),
+            license=licence_of(self.card, self.tags),
+            languages=texts(self.card.language, limit=MAX_TEXTS) if self.card is not None else (),
+            tags=self.tags,
+            parameters_count=size.parameters,
+            parameters_source=size.source,
+            parameters_is_packed=size.is_packed,
+            storage_bytes=_count(storage),
+            has_weights=has_weights(wire.siblings, wire.used_storage, wire.safetensors, wire.gguf),
+            base_models=bases,
+            base_relation=relation,
+            datasets=datasets,
+            datasets_bytes=self._datasets_bytes(datasets),
+            emissions_metadata_value=literal_number(self.card.co2_eq_emissions) if self.card is not None else None,
+            carbon=self.carbon,
+            training=self.training,
+            parameters_class=classes[1],
+            popularity_class=classes[2],
+            stratum=stratum_of(classes),
+        )
+
+    def _bases(self) -> tuple[tuple[str, ...], str | None]:
+        """Bases and relation: the Hub's own field, then the tags, then the metadata."""
+        wire = self.wire
+        if wire.base_models is not None and wire.base_models.models:
+            return tuple(model.id for model in wire.base_models.models[:MAX_TEXTS]), wire.base_models.relation
+        bases, relation = bases_in_tags(self.tags)
+        if self.card is not None:
+            bases = bases or texts(self.card.base_model)
+            relation = relation or _first_text(self.card.base_model_relation)
+        return bases, relation if relation in _RELATIONS else None
+
+    def _config(self) -> Mapping[str, Any] | None:
+        config = self.sides.files.get("config.json")
+        value = decode_any(config) if config else None
+        return value if isinstance(value, dict) else None
+
+    def _datasets(self) -> tuple[str, ...]:
+        stated = texts(self.card.datasets, limit=MAX_TEXTS) if self.card is not None else ()
+        tagged = (tag[8:] for tag in self.tags if tag.startswith("dataset:"))
+        return tuple(dict.fromkeys((*stated, *tagged)))
+
+    def _datasets_bytes(self, datasets: tuple[str, ...]) -> float | None:
+        """Sum over the data sets named; None where the size of any is not known, since a part of a sum is no sum."""
+        if not datasets or not self.dataset_bytes:
+            return None
+        sizes = [self.dataset_bytes.get(name) for name in datasets]
+        return None if None in sizes else float(sum(size for size in sizes if size is not None))
+
+
+def bases_in_tags(tags: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
+    """Bases and relation from tags ``base_model:ID`` and ``base_model:RELATION:ID``."""
+    bases: dict[str, None] = {}
+    relation = None
+    for tag in tags:
+        if tag.startswith("base_model:"):
+            kind, _, rest = tag[11:].partition(":")
+            if kind in _RELATIONS and rest:
+                relation = relation or kind
+                bases[rest] = None
+            else:
+                bases[tag[11:]] = None
+    return tuple(bases), relation
+
+
+def literal_number(value: Any) -> float | None:
+    """Number in the metadata key ``co2_eq_emissions`` as the 2023 study read it.
+
+    A number as it is, of a mapping the entry ``emissions``, of a text the number it *begins* with, whatever unit or exponent follows
+    (the study's ``harmonize_co2``: "0.2 kg" is 0.2, "1,400" is 1, "<1 g" is none).
+    """
+    if isinstance(value, dict):
+        value = value.get("emissions")
+    elif isinstance(value, list):
+        value = next((item["emissions"] for item in value if isinstance(item, dict) and "emissions" in item), None)
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        number = float(value) if abs(value) < 1e300 else None
+        return number if number is not None and number == number else None  # noqa: PLR0124 - not a number
+    if isinstance(value, str) and (match := _LITERAL_NUMBER.match(value)):
+        return float(match[0]) if len(match[0]) < 300 else None
+    return None
+
+
+def _first_text(value: Any) -> str | None:
+    found = texts(value)
+    return found[0][:120] if found else None
+
+
+def _count(value: int | None) -> int | None:
+    """A count as received; negative or absurd numbers are not known."""
+    return value if value is not None and 0 <= value < MAX_COUNT else None

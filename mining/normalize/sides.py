@@ -1,0 +1,115 @@
+"""What was received about one model beside its row in the listing: card, info, files, commits, or why there is none."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from mining.normalize.times import oldest
+from mining.schema import CardStatus, Envelope
+from mining.snapshot import asked_for
+
+CARD_FILE = "README.md"
+_FAILURES: dict[str, CardStatus] = {
+    "gated": "gated",
+    "gone": "gone",
+    "disabled": "disabled",
+    "too-large": "too-large",
+    "absent": "absent",
+    "unreadable": "not-text",
+}
+_ABSENT_CODE = "EntryNotFound"
+
+
+@dataclass
+class Sides:
+    """Answers about one model, sorted by what was asked for.
+
+    Attributes:
+        card: Bytes of the card; None where it was not read.
+        card_status: What came of asking for it; None where the answer has to be read first.
+        info: JSON of the single-model answer.
+        files: Other files by name.
+        first_commit: Date of the oldest commit.
+        revision: Commit that the card was read at.
+    """
+
+    card: bytes | None = None
+    card_status: CardStatus | None = "not-asked"
+    info: str | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
+    first_commit: str | None = None
+    revision: str | None = None
+
+
+def sort_sides(envelopes: Iterable[Envelope]) -> Sides:
+    """Sort the answers about one model; of two answers to the same question the later counts, unless only the first came through."""
+    sides = Sides()
+    for envelope in envelopes:
+        asked = asked_for(envelope)
+        if asked == "card":
+            _take_card(sides, envelope)
+        elif envelope.failure is not None or envelope.kind == "failure":
+            continue
+        elif asked == "info":
+            sides.info = envelope.body
+        elif asked == "file":
+            sides.files[file_name(envelope.address)] = body_bytes(envelope)
+        elif asked == "commits":
+            sides.first_commit = oldest(_commit_dates(envelope.body))
+    return sides
+
+
+def _take_card(sides: Sides, envelope: Envelope) -> None:
+    if envelope.kind == "card" and envelope.failure is None and envelope.status < 400:
+        sides.card, sides.card_status = body_bytes(envelope), None
+        sides.revision = envelope.headers.get("x-repo-commit")
+    elif sides.card is None:
+        sides.card_status = failure_status(envelope)
+
+
+def failure_status(envelope: Envelope) -> CardStatus:
+    """Why there is no card: an entry that does not exist is an absent card, a repository that does not exist is gone."""
+    code = next((value for name, value in envelope.headers.items() if name.lower() == "x-error-code"), None)
+    if code == _ABSENT_CODE:
+        return "absent"
+    if envelope.failure in _FAILURES:
+        return _FAILURES[envelope.failure]
+    return "absent" if envelope.status == 404 and code is None and envelope.failure is None else "unreachable"
+
+
+def body_bytes(envelope: Envelope) -> bytes:
+    """Body of an answer as bytes."""
+    if envelope.encoding != "base64":
+        return envelope.body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(envelope.body, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def file_name(address: str) -> str:
+    """Name of the file inside its repository, from the address it was asked at."""
+    path = address.partition("?")[0]
+    for place in ("/resolve/", "/raw/"):
+        if place in path:
+            return path.partition(place)[2].partition("/")[2]
+    return path.rsplit("/", 1)[-1]
+
+
+def _commit_dates(body: str) -> list[str | None]:
+    try:
+        commits = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return []
+    return [_date(commit) for commit in commits] if isinstance(commits, list) else []
+
+
+def _date(commit: Any) -> str | None:
+    date = commit.get("date") if isinstance(commit, dict) else None
+    return date if isinstance(date, str) else None

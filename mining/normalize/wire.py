@@ -1,0 +1,208 @@
+"""The Hub's JSON as typed structs, read tolerantly.
+
+A row that decodes as a whole is the normal and fast case. Where one field has a wrong type, the row is read field by field: the field is
+missing and its name is noted; only a row without a name is refused. Keys that are not known are counted, never silently dropped.
+
+Source of the fields: ``huggingface_hub`` 2.4, ``hf_api.py`` (``expand``), and recorded answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+
+class Safetensors(Struct):
+    """Stored elements by data type, from the headers of the weight files."""
+
+    parameters: dict[str, int] = {}
+    total: int | None = None
+
+
+class Gguf(Struct):
+    """What the Hub reads from the header of a GGUF file; ``total`` is the number of parameters."""
+
+    total: int | None = None
+    architecture: str | None = None
+
+
+class NamedModel(Struct):
+    """A model that another was made from."""
+
+    id: str
+
+
+class BaseModels(Struct):
+    """Relation to the base, and the bases."""
+
+    relation: str | None = None
+    models: list[NamedModel] = []
+
+
+class Sibling(Struct):
+    """One file of the repository."""
+
+    rfilename: str
+    size: int | None = None
+
+
+class CardData(Struct):
+    """Keys of the card's metadata that become columns; anything may stand in them."""
+
+    license: Any = None
+    license_name: Any = None
+    language: Any = None
+    datasets: Any = None
+    base_model: Any = None
+    base_model_relation: Any = None
+    library_name: Any = None
+    pipeline_tag: Any = None
+    tags: Any = None
+    co2_eq_emissions: Any = None
+    model_index: Any = msgspec.field(default=None, name="model-index")
+
+
+class HubRow(Struct):
+    """One model as listed by ``GET /api/models`` or answered by ``GET /api/models/{id}``."""
+
+    key: str | None = msgspec.field(default=None, name="_id")
+    id: str | None = None
+    model_id: str | None = msgspec.field(default=None, name="modelId")
+    author: str | None = None
+    sha: str | None = None
+    created_at: str | None = msgspec.field(default=None, name="createdAt")
+    last_modified: str | None = msgspec.field(default=None, name="lastModified")
+    gated: bool | str | None = None
+    disabled: bool | None = None
+    downloads: int | None = None
+    downloads_all_time: int | None = msgspec.field(default=None, name="downloadsAllTime")
+    likes: int | None = None
+    pipeline_tag: str | None = None
+    library_name: str | None = None
+    tags: list[str] | None = None
+    card_data: msgspec.Raw | None = msgspec.field(default=None, name="cardData")
+    siblings: list[Sibling] | None = None
+    used_storage: int | None = msgspec.field(default=None, name="usedStorage")
+    safetensors: Safetensors | None = None
+    gguf: Gguf | None = None
+    base_models: BaseModels | None = msgspec.field(default=None, name="baseModels")
+    model_index: msgspec.Raw | None = msgspec.field(default=None, name="model-index")
+    eval_results: msgspec.Raw | None = msgspec.field(default=None, name="evalResults")
+
+
+IGNORED_KEYS = frozenset(
+    {
+        "private",
+        "config",
+        "trendingScore",
+        "spaces",
+        "widgetData",
+        "mask_token",
+        "inference",
+        "inferenceProviderMapping",
+        "transformersInfo",
+        "childrenModelCount",
+        "resourceGroup",
+        "securityStatus",
+        "securityRepoStatus",
+        "securityFileStatus",
+        "region",
+        "xetEnabled",
+        "mergedInto",
+    }
+)
+"""Keys of the wire that no column needs."""
+
+_FIELDS = msgspec.structs.fields(HubRow)
+_KNOWN = frozenset(field.encode_name for field in _FIELDS) | IGNORED_KEYS
+_row_decoder = msgspec.json.Decoder(HubRow)
+_loose_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_card_decoder = msgspec.json.Decoder(CardData)
+_any_decoder = msgspec.json.Decoder()
+
+
+class WireFaultError(ValueError):
+    """A body that is no model: the message is the reason, from the closed list of rejections."""
+
+
+def decode_row(body: str | bytes) -> tuple[HubRow, tuple[str, ...]]:
+    """Decode one model of the Hub.
+
+    Args:
+        body: JSON of one model.
+
+    Returns:
+        The row, and notes: ``unknown-key:NAME`` and ``wrong-type:NAME``.
+
+    Raises:
+        WireFaultError: ``not-json``, ``not-an-object`` or ``no-name``.
+    """
+    try:
+        loose = _loose_decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise WireFaultError("not-an-object") from error
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise WireFaultError("not-json") from error
+    notes = [f"unknown-key:{name[:60]}" for name in sorted(loose.keys() - _KNOWN)] if not loose.keys() <= _KNOWN else []
+    try:
+        row = _row_decoder.decode(body)
+    except msgspec.ValidationError:
+        row, faults = _by_field(loose)
+        notes.extend(faults)
+    if not (row.id or row.model_id):
+        raise WireFaultError("no-name")
+    return row, tuple(notes)
+
+
+def _by_field(loose: dict[str, msgspec.Raw]) -> tuple[HubRow, list[str]]:
+    """Read each field on its own; those of a wrong type are missing and named."""
+    values: dict[str, Any] = {}
+    faults = []
+    for field in _FIELDS:
+        raw = loose.get(field.encode_name)
+        if raw is None:
+            continue
+        try:
+            values[field.name] = msgspec.json.decode(raw, type=field.type)
+        except msgspec.ValidationError:
+            faults.append(f"wrong-type:{field.encode_name}")
+    return HubRow(**values), faults
+
+
+def decode_card_data(raw: msgspec.Raw | None) -> CardData | None:
+    """Metadata of the card, or None where there is none or it is no mapping."""
+    if raw is None or len(bytes(raw)) <= 4:
+        return None
+    try:
+        return _card_decoder.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def decode_any(raw: msgspec.Raw | str | bytes | None) -> Any:
+    """Any JSON value; None where it cannot be read."""
+    if raw is None:
+        return None
+    try:
+        return _any_decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+
+
+def texts(value: Any, *, limit: int = 200) -> tuple[str, ...]:
+    """A metadata value as texts: a scalar becomes one, a list several, anything else none.
+
+    YAML 1.1 reads the language code ``no`` as false; false is therefore given back as ``no``.
+    """
+    if value is None:
+        return ()
+    items = value if isinstance(value, list) else [value]
+    found: list[str] = []
+    for item in items[:limit]:
+        if item is False:
+            found.append("no")
+        elif isinstance(item, str) and item.strip():
+            found.append(item.strip())
+    return tuple(dict.fromkeys(found))
