@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mining.card.anatomy import dissect as dissect
+    from mining.card.reading import CardReading as CardReading
+    from mining.card.reading import read_card as read_card
+    from mining.card.settling import ModelFacts as ModelFacts
+    from mining.card.settling import settle as settle
 
 _HOMES = {
     "dissect": "anatomy",
     "read_card": "reading",
     "CardReading": "reading",
-    "settle": "settle",
-    "ModelFacts": "settle",
+    "settle": "settling",
+    "ModelFacts": "settling",
     "context": "context",
 }
 
-__all__ = ["CardReading", "ModelFacts", "context", "dissect", "read_card", "settle"]
+__all__ = ["CardReading", "ModelFacts", "context", "dissect", "read_card", "settle"]  # noqa: F822 - `context` comes lazily
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - lazy on purpose
+    from importlib import import_module
 
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
+
+
+class _Package(ModuleType):
+    """Keeps the import of the module ``context`` from shadowing the function of that name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _HOMES and isinstance(value, ModuleType):
+            return
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

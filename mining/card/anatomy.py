@@ -37,20 +37,21 @@ _HEADING = re.compile(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
 _SETEXT = re.compile(r"\s{0,3}(=+|-+)\s*$")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
-_BOLD_LINE = re.compile(r"\s{0,3}(?:\*\*|__)([^*_|:]{2,80}):?(?:\*\*|__):?\s*$")
+_BOLD_LINE = re.compile(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
 _BULLET = re.compile(r"\s{0,40}(?:[-*+•‣◦▪●·–>]{1,3}\s{0,8}|\d{1,3}[.)]\s{1,8}|\|\s*)?")
 _LABEL = re.compile(r"([^\W\d_][^:=|\n]{0,200}?|co2[^:=|\n]{0,120}?)\s{0,20}(?::(?!//)|=(?!=))")
 _BOLD_LABEL = re.compile(r"\s*(?:\*\*|__)([^*\n]{1,120}?)(?:\*\*|__)\s*(?=[^\s:*])")
 
 
 class Line(NamedTuple):
-    """One line: number from 1, the text as written, the same-length plain text, kind, heading above it."""
+    """One line: number from 1, text as written, same-length plain text, kind, heading above it, and all headings above it (`A > B`)."""
 
     number: int
     text: str
     plain: str
     kind: str
     section: str | None
+    path: str = ""
 
 
 class Pair(NamedTuple):
@@ -155,7 +156,9 @@ def dissect(text: str) -> Anatomy:
 
 def _classify(raw: list[str], front: FrontMatter) -> list[Line]:
     lines: list[Line] = []
+    heads: list[tuple[int, str]] = []
     section: str | None = None
+    path = ""
     fence: str | None = None
     comment = False
     for number, text in enumerate(raw, start=1):
@@ -165,17 +168,25 @@ def _classify(raw: list[str], front: FrontMatter) -> list[Line]:
         plain, comment = plain_text(text, comment)
         if fence is not None or (_FENCE.match(text) and not comment):
             fence = _next_fence(text, fence)
-            lines.append(Line(number, text, plain, "code", section))
+            lines.append(Line(number, text, plain, "code", section, path))
             continue
-        kind, title = _kind(text, plain)
-        if kind == "setext" and lines and lines[-1].kind == "text":
-            kind, title = "heading", lines[-1].plain.strip()[:200]
-            lines[-1] = lines[-1]._replace(kind="heading", section=title)
-        elif kind == "setext":
-            kind = "blank"
-        section = title if kind == "heading" else section
-        lines.append(Line(number, text, plain, kind, section))
+        level, kind, title = _kind(text, plain)
+        if kind == "setext":
+            kind, title = _setext(lines)
+        if title is not None:
+            heads = [head for head in heads if head[0] < level] + [(level, title)]
+            section, path = title, " > ".join(name for _, name in heads)
+            if kind == "blank":
+                lines[-1] = lines[-1]._replace(kind="heading", section=section, path=path)
+        lines.append(Line(number, text, plain, kind, section, path))
     return lines
+
+
+def _setext(lines: list[Line]) -> tuple[str, str | None]:
+    """Underlined heading: the line before is the title."""
+    if lines and lines[-1].kind == "text" and len(lines[-1].text) <= 120:
+        return "blank", lines[-1].plain.strip()
+    return "blank", None
 
 
 def _next_fence(text: str, fence: str | None) -> str | None:
@@ -187,23 +198,24 @@ def _next_fence(text: str, fence: str | None) -> str | None:
     return None if closes else fence
 
 
-def _kind(text: str, plain: str) -> tuple[str, str | None]:
+def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
+    """Level, kind and, for headings, title of a line."""
     if not plain.strip():
-        return "blank", None
+        return 0, "blank", None
     stripped = text.lstrip()
     if stripped.startswith("#"):
         match = _HEADING.match(plain)
         if match:
-            return "heading", match.group(2).strip()[:200]
+            return len(match.group(1)), "heading", match.group(2).strip()[:200]
     if stripped[:2] in {"<h", "<H"} and (match := _HTML_HEADING.match(text)):
-        return "heading", plain_text(match.group(2), False)[0].strip()[:200]
+        return int(match.group(1)), "heading", plain_text(match.group(2), False)[0].strip()[:200]
     if stripped[:1] in "=-" and _SETEXT.match(text) and len(stripped.rstrip()) > 1:
-        return "setext", None
-    if stripped[:2] in {"**", "__"} and (match := _BOLD_LINE.match(text)):
-        return "heading", match.group(1).strip()
+        return 2, "setext", None
+    if stripped[:2] in {"**", "__"} and _BOLD_LINE.match(text):
+        return 7, "heading", " ".join(plain.split()).rstrip(": ")
     if stripped.startswith("|") or text.count("|") > 1:
-        return "table", None
-    return "text", None
+        return 0, "table", None
+    return 0, "text", None
 
 
 def _pair_of(line: Line) -> Pair | None:
@@ -219,6 +231,8 @@ def _pair_of(line: Line) -> Pair | None:
         if bold is None:
             return None
         label, value_start = plain_text(bold.group(1), False)[0], bold.end()
+    while start > 0 and line.text[start - 1] in "*_`":
+        start -= 1
     tail = line.plain[value_start:]
     value = tail.strip()
     value_start += len(tail) - len(tail.lstrip())

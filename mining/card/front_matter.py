@@ -186,7 +186,7 @@ def parse_front_matter(text: str) -> Parsed:
     text = _UNPRINTABLE.sub("\ufffd", _ODD_SPACE.sub(" ", text)).replace("\t", "  ")
     blocks = _blocks(text)
     if len(text) <= PARSED_CAP:
-        problem = _dangerous(text)
+        problem = is_dangerous(text)
         if problem is None:
             loaded = _load(text)
             if isinstance(loaded, dict):
@@ -208,7 +208,7 @@ def _parse_blocks(blocks: dict[str, str], large: bool) -> Parsed:
         if len(block) > BLOCK_CAP:
             problem = "too-large"
             continue
-        danger = _dangerous(block)
+        danger = is_dangerous(block)
         loaded = _load(block) if danger is None else None
         if isinstance(loaded, dict):
             mapping.update({str(name): value for name, value in loaded.items()})
@@ -229,7 +229,7 @@ def _blocks(text: str) -> dict[str, str]:
     return {key: "\n".join(lines) for key, lines in blocks.items()}
 
 
-def _dangerous(text: str) -> str | None:
+def is_dangerous(text: str) -> str | None:
     """Why the loader must not see this text, or None."""
     if ("&" in text or "*" in text or "<<" in text or "!" in text) and _ANCHOR.search(text):
         return "anchors"

@@ -1,0 +1,90 @@
+"""Which of several emission claims of a body is the training of this very model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mining.schema import Claim
+
+_NEVER = {"inference", "embodied", "component"}
+_SCOPE_RANK = {"training-run": 0, "pre-training": 0, "fine-tuning": 0, "unknown": 0, "family-total": 1, "experiments": 2}
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
+_COMMON = frozenset({"model", "card", "for", "the", "of", "a", "an", "readme", "hf", "details", "information", "base", "summary"})
+
+
+def names_of(model_id: str | None, title: str | None, front_matter: Mapping[str, Any] | None) -> tuple[frozenset[str], ...]:
+    """Word sets of the names that the model goes by."""
+    stated = (front_matter or {}).get("model_name")
+    names = (model_id.rpartition("/")[2] if model_id else None, title, stated if isinstance(stated, str) else None)
+    return tuple(words for words in (_words(name) for name in names if name) if words)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _TOKEN.findall(name[:200])) - _COMMON
+
+
+def usable(claim: Claim) -> bool:
+    """Whether a claim states a number that could be a training emission."""
+    return claim.outcome == "reported" and claim.value is not None and claim.scope not in _NEVER and "market-based" not in claim.flags
+
+
+def best_of_body(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> Claim | None:
+    """Choose among the claims of a body.
+
+    Args:
+        claims: Emission claims of the body, in order of lines.
+        names: Word sets of the model's names.
+
+    Returns:
+        The claim, or None where all speak of something else.
+    """
+    blocks = _own_blocks(claims, names)
+    rows, total = _own_rows([claim for claim in blocks if "table" in claim.flags and usable(claim)], names)
+    rest = [claim for claim in blocks if "table" not in claim.flags and usable(claim)]
+    if rows is not None:
+        return rows
+    candidates = rest + ([total] if total is not None else [])
+    return min(candidates, key=_rank, default=None)
+
+
+def _rank(claim: Claim) -> tuple[int, ...]:
+    kind = next((at for at, name in enumerate(("labelled", "log", "table")) if name in claim.flags), 3)
+    return (
+        claim.inner_value is None,
+        _SCOPE_RANK[claim.scope],
+        kind,
+        "total" not in claim.flags,
+        claim.line or 0,
+    )
+
+
+def _own_blocks(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> list[Claim]:
+    """Where blocks are headed by names of models and one is this model's, only that one counts, even if it is left empty."""
+    subjects = {claim.subject for claim in claims if claim.subject and "table" not in claim.flags}
+    own = {subject for subject in subjects if _match(subject, names)}
+    if not own or own == subjects:
+        return list(claims)
+    best = max(own, key=lambda subject: (len(_words(subject)), subject))
+    return [claim for claim in claims if "table" in claim.flags or claim.subject in {None, best}]
+
+
+def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
+    words = _words(subject)
+    return bool(words) and any(words <= name for name in names)
+
+
+def _own_rows(rows: Sequence[Claim], names: Sequence[frozenset[str]]) -> tuple[Claim | None, Claim | None]:
+    """This model's own row of a table, and the row of the total."""
+    total = next((claim for claim in rows if "total" in claim.flags), None)
+    named = [claim for claim in rows if claim.subject is not None]
+    matching = [claim for claim in named if _match(claim.subject or "", names)]
+    if matching:
+        longest = max(len(_words(claim.subject or "")) for claim in matching)
+        top = [claim for claim in matching if len(_words(claim.subject or "")) == longest]
+        if len({claim.inner_value for claim in top}) == 1:
+            return top[0], total
+    if total is None and named and len({claim.subject for claim in named}) == 1:
+        return None, named[0]
+    return None, total

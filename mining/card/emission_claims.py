@@ -1,0 +1,341 @@
+"""Emission claims of a card's body: labelled values, table rows, sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mining.card.anatomy import Anatomy, Line, Pair, Row, Table
+from mining.card.words import (
+    ELSEWHERE,
+    ENVIRONMENT,
+    KEYWORD,
+    MARKET,
+    TOTAL,
+    TRAINING,
+    is_emission_label,
+    is_placeholder,
+    scope_of,
+)
+from mining.schema import Claim, Scope
+from mining.units import Number, Quantity, find_number, find_quantities, unit_factor, unit_in_label
+
+VALUE_CAP = 2_000
+_OFFSET_NEAR = re.compile(r"offset|compensat", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
+_EQUALS = re.compile(r"=|~|≈|->|→")
+_OPERATOR = re.compile(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
+_PART_COLUMN = re.compile(
+    r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate|part\b|category",
+    re.IGNORECASE,
+)
+_NUMBER_ONLY = re.compile(r"[\s~≈<>≤*(\[]*[-+]?[\d.,_' ]+(?:e[-+]?\d+)?\s*[*)\]]*\s*", re.IGNORECASE)
+
+
+class _Found(NamedTuple):
+    """A reading of a value: number, unit, marks."""
+
+    number: Number
+    unit: str | None
+    factor: float | None
+
+
+def body_emissions(card: Anatomy) -> list[Claim]:
+    """All emission claims of the body, in order of lines.
+
+    Args:
+        card: A dissected card.
+
+    Returns:
+        Claims with scope and subject; placeholders and unreadable values are claims with that outcome.
+    """
+    claims: list[Claim] = []
+    used: set[int] = set()
+    for pair, parents in _with_parents(card):
+        claim = _pair_claim(card, pair, parents)
+        if claim is not None:
+            claims.append(claim)
+            used.add(pair.line)
+            used.add(pair.value_line)
+    for table in card.tables:
+        for claim in _table_claims(table, card):
+            if claim.line not in used or table.width > 2:
+                claims.append(claim)
+    tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
+    for line in card.lines:
+        if line.kind in {"text", "heading"} and line.number not in used and line.number not in tabled:
+            claims.extend(_prose_claims(card, line))
+    claims.sort(key=lambda claim: claim.line or 0)
+    return claims
+
+
+def _with_parents(card: Anatomy) -> Iterator[tuple[Pair, str]]:
+    """Pairs with the labels that they are nested under (deeper indentation, same section, near by)."""
+    stack: list[tuple[int, Pair]] = []
+    for pair in card.pairs:
+        text = card.line(pair.line).text
+        indent = len(text) - len(text.lstrip())
+        while stack and (stack[-1][0] >= indent or stack[-1][1].section != pair.section or pair.line - stack[-1][1].line > 12):
+            stack.pop()
+        yield pair, " > ".join(parent.label for _, parent in stack)
+        stack.append((indent, pair))
+
+
+def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
+    label = " ".join(pair.label.split())
+    if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
+        return None
+    if pair.kind != "table" and len(label) > 160 and not label.lower().startswith(("carbon", "co2")):
+        return None
+    line = card.line(pair.line)
+    evidence = pair.evidence(card)
+    context = " ".join((parents, label, pair.value[:200]))
+    scope = _scope(f"{parents} {label}", pair.value, line.path)
+    value = pair.value[:VALUE_CAP]
+    found = _read_value(value, label)
+    flags: list[str] = ["labelled"]
+    if MARKET.search(label):
+        flags.append("market-based")
+    if found is None:
+        if not value.strip() or is_placeholder(value):
+            return _claim(
+                evidence, line, pair.value_line, scope, outcome="not-reported", flags=(*flags, "placeholder"), subject=_subject(line)
+            )
+        if pair.value_line != pair.line or not _value_like(value):
+            return None
+        return _claim(evidence, line, pair.value_line, scope, outcome="unreadable", flags=tuple(flags), subject=_subject(line))
+    if _in_code_example(card, pair, context):
+        return None
+    return _claim(evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=_subject(line))
+
+
+def _code_label(label: str) -> bool:
+    """In code only the words of the metadata or of a log are taken for a label, never a variable of a program."""
+    return (
+        re.fullmatch(
+            r"co2_eq_emissions|emissions|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}|total emissions.{0,20}",
+            label,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _in_code_example(card: Anatomy, pair: Pair, context: str) -> bool:
+    return pair.kind == "code" and not (ENVIRONMENT.search(card.line(pair.line).path) or TRAINING.search(context))
+
+
+def _value_like(value: str) -> bool:
+    """Short answers count as a value ("Negligible", "Not so much"); long sentences are text."""
+    return len(value) <= 80
+
+
+def _scope(label: str, value: str, path: str) -> Scope:
+    scope = scope_of(label)
+    if scope in {"unknown", "training-run"}:
+        special = scope_of(re.sub(r"\([^()]{0,200}\)", " ", value)[:200])
+        scope = special if special in {"inference", "family-total", "fine-tuning", "pre-training"} else scope
+    if scope in {"unknown", "training-run"}:
+        special = scope_of(path.rpartition(" > ")[2])
+        scope = special if special in {"inference", "embodied", "fine-tuning", "pre-training"} else scope
+    return scope
+
+
+def _subject(line: Line) -> str | None:
+    """Model that a block's own heading names ("X Estimated Emissions")."""
+    match = re.match(r"(.{2,80}?)\s+(?:estimated\s+)?(?:carbon |co2 |ghg )?(?:emissions|footprint)\W*$", line.section or "", re.IGNORECASE)
+    if match is None:
+        return None
+    name = match.group(1).strip(" :-")
+    generic = r"(?:the|total|training|model|carbon|co2|estimated|estimate|of|our|greenhouse|gas|ghg|pre-?training|fine-?tuning|and|energy|equivalent|inference|environmental|impact|climate|[&\d.]+)"
+    return None if re.fullmatch(rf"(?:{generic}[\s/&-]*)+", name, re.IGNORECASE) else name
+
+
+def _read_value(value: str, label: str) -> _Found | None:
+    """The amount in a labelled value: a mass beside it, or a bare number with the unit in the label."""
+    quantities = list(find_quantities(value, ("emissions", "energy")))
+    masses = [one for one in quantities if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)]
+    if masses:
+        chosen = _choose(value, masses)
+        return _Found(chosen.number, chosen.unit, chosen.factor)
+    if quantities or not any(map(str.isdigit, value)):
+        return None
+    head = re.split(r"[(\[,;]\s|\s[(\[]", value, maxsplit=1)[0]
+    head = head if any(map(str.isdigit, head)) else value
+    number = find_number(head)
+    if not isinstance(number, Number):
+        return None
+    unit = unit_in_label("emissions", label)
+    rest = head[number.end :].strip(" *.)")
+    if rest and unit is None and not re.match(r"co\W{0,14}2", rest, re.IGNORECASE):
+        return None
+    if unit is None and not _NUMBER_ONLY.fullmatch(
+        re.sub(
+            r"co\W{0,14}2\s?-?(?:e|eq\.?|equivalent)?",
+            "",
+            re.sub(r"^\W*(?:about|approx\w*\.?|around|cc?a\.?|circa|estimated(?: at)?|total:?)\s*", "", head, flags=re.IGNORECASE),
+            flags=re.IGNORECASE,
+        )
+    ):
+        return None
+    return _Found(number, unit, unit_factor("emissions", unit) if unit else None)
+
+
+def _is_offset(value: str, quantity: Quantity) -> bool:
+    near = value[max(0, quantity.start - 24) : quantity.end + 14]
+    return (
+        _OFFSET_NEAR.search(near[: quantity.start + 1]) is not None
+        and "of which" not in near
+        and not value[:40].strip().startswith(value[quantity.start : quantity.end][:4])
+    )
+
+
+def _choose(value: str, masses: list[Quantity]) -> Quantity:
+    """Of several amounts: the one called total, the result of an equation, else the first."""
+    if len(masses) == 1:
+        return masses[0]
+    for one in masses:
+        near = value[max(0, one.start - 14) : one.start] + " " + value[one.end : one.end + 14]
+        if TOTAL.search(near):
+            return one
+    for one, after in zip(masses, masses[1:], strict=False):
+        between = value[one.end : after.start]
+        if _EQUALS.search(between) and _OPERATOR.search(value[: one.end + 4]):
+            return after
+    return masses[0]
+
+
+def _claim(
+    text: str,
+    line: Line,
+    value_line: int,
+    scope: Scope,
+    *,
+    found: _Found | None = None,
+    outcome: str = "reported",
+    flags: tuple[str, ...] = (),
+    subject: str | None = None,
+) -> Claim:
+    place = f"card:{line.section or ''}:{value_line}"
+    if found is None:
+        return Claim(
+            quantity="emissions",
+            text=text,
+            where=place,
+            line=value_line,
+            section=line.section,
+            scope=scope,
+            subject=subject,
+            outcome=outcome,
+            flags=flags,
+        )  # type: ignore[arg-type]
+    number, factor = found.number, found.factor
+    marks = (*flags, *number.marks, *(("zero",) if number.value == 0 else ()))
+    return Claim(
+        quantity="emissions",
+        value=number.value,
+        low=number.low,
+        high=number.high,
+        unit=found.unit,
+        inner_value=None if factor is None else number.value * factor,
+        text=text,
+        where=place,
+        line=value_line,
+        section=line.section,
+        scope=scope,
+        subject=subject,
+        flags=marks,
+    )
+
+
+def _table_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
+    if table.width > 2:
+        yield from _column_claims(table, card)
+        yield from _row_claims(table, card)
+    elif table.width == 2:
+        yield from _column_claims(table, card)
+
+
+def _column_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
+    """Columns whose heading announces emissions; the first column names what a row is about."""
+    columns = [at for at, head in enumerate(table.header) if at > 0 and is_emission_label(head) and len(head) <= 160]
+    parts = _PART_COLUMN.search(table.header[0]) is not None if table.header else False
+    for row in table.rows:
+        for at in columns:
+            if at < len(row.cells) and row.cells[at].plain:
+                yield from _cell_claim(table, card, row, at, table.header[at], row.cells[0].plain, parts)
+
+
+def _row_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
+    """Rows whose first cell announces emissions; the headings name what a column is about."""
+    for row in table.rows:
+        if row.cells and is_emission_label(row.cells[0].plain) and len(row.cells[0].plain) <= 160:
+            for at in range(1, min(len(row.cells), table.width)):
+                if row.cells[at].plain:
+                    yield from _cell_claim(table, card, row, at, row.cells[0].plain, table.header[at], False)
+
+
+def _cell_claim(table: Table, card: Anatomy, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
+    cell = row.cells[at]
+    found = _read_value(cell.plain, label)
+    if found is None and not cell.text:
+        return
+    line = card.line(cell.line)
+    scope = _scope(f"{label} {name}", "", line.path)
+    total = TOTAL.search(name) is not None
+    if total:
+        scope = "training-run" if parts else "family-total"
+    elif parts:
+        scope = "component"
+    flags = ("table", *(("market-based",) if MARKET.search(label) else ()), *(("total",) if total else ()))
+    flags = (*flags, *(("only-row",) if len(table.rows) == 1 else ()))
+    subject = None if total or parts or not name else name
+    text = cell.text if cell.text in line.text else line.text.strip()
+    if found is None:
+        outcome = "not-reported" if is_placeholder(cell.plain) else "unreadable"
+        yield _claim(text, line, cell.line, scope, outcome=outcome, flags=flags, subject=subject)
+    else:
+        yield _claim(text, line, cell.line, scope, found=found, flags=flags, subject=subject)
+
+
+def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
+    """Amounts in sentences: a mass with CO2 beside it, or with an emission word earlier in the sentence."""
+    plain = line.plain
+    if KEYWORD.search(plain) is None or not any(map(str.isdigit, plain)):
+        return
+    near = ENVIRONMENT.search(line.path) is not None
+    for quantity in find_quantities(plain, ("emissions",)):
+        start, end = _sentence(plain, quantity)
+        sentence = plain[start:end]
+        before = plain[start : quantity.start]
+        if quantity.kind != "emissions" or quantity.rate is not None or not _is_statement(plain, quantity, sentence, before):
+            continue
+        if not (near or TRAINING.search(sentence) or TRAINING.search(line.section or "")):
+            continue
+        scope = _scope(sentence, "", line.path)
+        found = _Found(quantity.number, quantity.unit, quantity.factor)
+        flags = ("prose", *(("market-based",) if MARKET.search(before[-60:]) else ()), *(("total",) if TOTAL.search(before[-40:]) else ()))
+        yield _claim(line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=_subject(line))
+
+
+def _is_statement(plain: str, quantity: Quantity, sentence: str, before: str) -> bool:
+    if ELSEWHERE.search(before[-90:]) or ELSEWHERE.search(plain[quantity.end : quantity.end + 30]):
+        return False
+    if _OFFSET_NEAR.search(before[-30:]):
+        return False
+    if quantity.has_co2:
+        return True
+    return quantity.unit != "t" and is_emission_label(before[-200:]) and len(before) < 400
+
+
+def _sentence(plain: str, quantity: Quantity) -> tuple[int, int]:
+    low = max(0, quantity.start - 600)
+    start = low
+    for match in _SENTENCE_END.finditer(plain, low, quantity.start):
+        start = match.end()
+    after = _SENTENCE_END.search(plain, quantity.end, min(len(plain), quantity.end + 600))
+    end = after.end() if after else min(len(plain), quantity.end + 600)
+    while start < end and plain[start].isspace():
+        start += 1
+    return start, end

@@ -1,0 +1,138 @@
+"""Numbers beside the emissions in a body: energy, duration, power, intensity, PUE, water, computation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mining.card.anatomy import Anatomy, Line, Pair
+from mining.card.words import scope_of
+from mining.schema import Claim, Quantity, Scope
+from mining.units import Number, find_number, find_quantities, unit_factor, unit_in_label
+
+_ENERGY_LABEL = re.compile(
+    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|\bkwh\b", re.IGNORECASE
+)
+_DURATION_LABEL = re.compile(
+    r"\bhours?\b|training[\s_]time|train[\s_]time|duration|runtime|run[\s_]time|time (?:used|taken|spent)|gpu[\s-]?hours|wall[\s-]?clock|heures|stunden|horas|時間|длительн|время",
+    re.IGNORECASE,
+)
+_NOT_DURATION = re.compile(
+    r"inferen|latency|per (?:image|sample|token|query|step)|audio|speech|corpus|dataset|data\b|response|office|recording|support",
+    re.IGNORECASE,
+)
+_INTENSITY_LABEL = re.compile(
+    r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon", re.IGNORECASE
+)
+_PUE_LABEL = re.compile(r"\bpue\b|power usage effectiveness", re.IGNORECASE)
+_POWER_LABEL = re.compile(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNORECASE)
+_WATER_LABEL = re.compile(r"\bwater\b", re.IGNORECASE)
+_FLOP_LABEL = re.compile(r"flops?\b|training compute|compute used", re.IGNORECASE)
+_FAST = re.compile(
+    r"wh\b|hour|energy|power|time|pue|water|flop|intensity|efficien|electric|duration|tdp|stund|heure|hora|時間", re.IGNORECASE
+)
+_LABELS: tuple[tuple[Quantity, re.Pattern[str], str], ...] = (
+    ("intensity", _INTENSITY_LABEL, "g/kWh"),
+    ("pue", _PUE_LABEL, "1"),
+    ("energy", _ENERGY_LABEL, "kWh"),
+    ("power", _POWER_LABEL, "W"),
+    ("duration", _DURATION_LABEL, "h"),
+    ("water", _WATER_LABEL, "L"),
+    ("flop", _FLOP_LABEL, "FLOP"),
+)
+
+
+def body_measures(card: Anatomy) -> Iterator[Claim]:
+    """Numeric claims beside the emissions.
+
+    Args:
+        card: A dissected card.
+
+    Yields:
+        Claims in the inner unit of their quantity.
+    """
+    if _FAST.search(card.text) is None:
+        return
+    for pair in card.pairs:
+        if pair.kind != "code" and len(pair.label) <= 160 and _FAST.search(pair.label):
+            yield from _of_pair(card, pair)
+    for line in card.lines:
+        if line.kind == "text" and "wh" in line.plain.lower() and any(map(str.isdigit, line.plain)):
+            yield from _of_prose(card, line)
+
+
+def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
+    for quantity, pattern, unit in _LABELS:
+        if pattern.search(pair.label) is None or (quantity == "duration" and _NOT_DURATION.search(pair.label)):
+            continue
+        claim = _numeric(card, pair, quantity, unit)
+        if claim is not None:
+            yield claim
+            return
+
+
+def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Claim | None:
+    value = pair.value[:400]
+    line = card.line(pair.line)
+    scope = scope_of(pair.label)
+    if quantity != "pue":
+        kinds = ("energy", "power") if quantity == "energy" else (quantity,)
+        found = next((one for one in find_quantities(value, kinds) if one.rate is None), None)
+        if found is not None:
+            if found.kind == quantity:
+                return _claim(card, pair, line, quantity, found.number.value, found.unit, found.inner, scope)
+            if found.unit == "kW" and not re.search(r"\bpower\b", pair.label, re.IGNORECASE):
+                # "Energy consumed: 0.0074 kW": a kilowatt under a label of energy is a kilowatt hour
+                return _claim(card, pair, line, "energy", found.number.value, "kWh", found.number.value, scope)
+            return _claim(card, pair, line, "power", found.number.value, found.unit, found.inner, scope)
+    number = find_number(value)
+    if not isinstance(number, Number) or value[: number.start].strip(" ~≈<>*(") or quantity in {"water", "flop", "power"}:
+        return None
+    unit = default if quantity in {"pue", "intensity"} else unit_in_label(quantity, pair.label)
+    if unit is None and quantity == "duration" and re.search(r"hours?\b", pair.label, re.IGNORECASE):
+        unit = "h"
+    if quantity == "intensity":
+        unit = "kg/kWh" if re.search(r"kg\W", pair.label, re.IGNORECASE) or number.value < 2 else "g/kWh"
+    if unit is None:
+        return None
+    factor = 1.0 if quantity == "pue" else unit_factor(quantity, unit)
+    return _claim(card, pair, line, quantity, number.value, unit, number.value * factor, scope)
+
+
+def _claim(card: Anatomy, pair: Pair, line: Line, quantity: Quantity, value: float, unit: str, inner: float, scope: Scope) -> Claim:
+    where = f"card:{line.section or ''}:{pair.value_line}"
+    return Claim(
+        quantity=quantity,
+        value=value,
+        unit=unit,
+        inner_value=inner,
+        text=pair.evidence(card),
+        where=where,
+        line=pair.value_line,
+        section=line.section,
+        scope=scope,
+        flags=("labelled",),
+    )
+
+
+def _of_prose(card: Anatomy, line: Line) -> Iterator[Claim]:
+    paired = {pair.line for pair in card.pairs if _FAST.search(pair.label)}
+    if line.number in paired:
+        return
+    for one in find_quantities(line.plain, ("energy",)):
+        if one.rate is None and one.kind == "energy":
+            text = line.text[max(0, one.start - 80) : one.end].strip()
+            where = f"card:{line.section or ''}:{line.number}"
+            scope = scope_of(line.plain[max(0, one.start - 120) : one.end + 40])
+            yield Claim(
+                quantity="energy",
+                value=one.number.value,
+                unit=one.unit,
+                inner_value=one.inner,
+                text=text,
+                where=where,
+                line=line.number,
+                section=line.section,
+                scope=scope,
+                flags=("prose",),
+            )

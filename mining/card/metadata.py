@@ -1,0 +1,312 @@
+"""Claims from metadata: the key ``co2_eq_emissions`` in every shape that cards use, and its neighbours."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import yaml
+
+from mining.card.front_matter import FrontMatter, is_dangerous
+from mining.card.words import is_placeholder
+from mining.schema import Claim, Quantity, Scope
+from mining.units import Number, find_quantities, parse_number, unit_factor, unit_in_label
+
+try:
+    from yaml import CBaseLoader as _TextLoader
+except ImportError:  # pragma: no cover - PyYAML built without libyaml
+    from yaml import BaseLoader as _TextLoader  # type: ignore[assignment]
+
+KEY = "co2_eq_emissions"
+SYNONYMS = ("co2_emissions", "carbon_emissions", "carbon_footprint", "carbon_emitted", "emissions", "co2")
+VALUE_KEYS = (
+    "emissions",
+    "emission",
+    "value",
+    "amount",
+    "total",
+    "co2_eq_emissions",
+    "co2",
+    "carbon_emitted",
+    "total_emissions",
+    "estimate",
+)
+VALUE_CAP = 2_000
+_KEY_LINE = re.compile(r"\s*(?:-\s+)?[\"']?([\w .()-]{1,80}?)[\"']?\s*:(?:\s+(.*))?$")
+_TEXT_KEYS: dict[str, Quantity] = {
+    "source": "tool",
+    "tool": "tool",
+    "method": "tool",
+    "training_type": "training-type",
+    "geographical_location": "region",
+    "geographic_location": "region",
+    "location": "region",
+    "country": "region",
+    "region": "region",
+    "compute_region": "region",
+    "cloud_region": "region",
+    "cloud_provider": "provider",
+    "provider": "provider",
+    "hardware_used": "hardware",
+    "hardware": "hardware",
+    "hardware_type": "hardware",
+    "gpu": "hardware",
+    "gpu_model": "hardware",
+    "gpu_type": "hardware",
+    "cpu_model": "hardware",
+}
+_NUMBER_KEYS: dict[str, tuple[Quantity, str]] = {
+    "energy_consumed": ("energy", "kWh"),
+    "energy": ("energy", "kWh"),
+    "energy_consumption": ("energy", "kWh"),
+    "energy_kwh": ("energy", "kWh"),
+    "electricity": ("energy", "kWh"),
+    "hours_used": ("duration", "h"),
+    "hours": ("duration", "h"),
+    "training_hours": ("duration", "h"),
+    "training_time": ("duration", "h"),
+    "duration": ("duration", "h"),
+    "pue": ("pue", "1"),
+    "carbon_intensity": ("intensity", "g/kWh"),
+}
+_INTENSITY_TEXT = re.compile(r"\bper\s?kwh|/\s?kwh", re.IGNORECASE)
+
+
+class _Leaf(NamedTuple):
+    """One value of the metadata as text, with its keys."""
+
+    keys: tuple[str, ...]
+    text: str
+
+
+class _Place(NamedTuple):
+    """Where a leaf stands in the card; without a line where only the Hub's metadata is known."""
+
+    text: str
+    line: int | None
+
+
+def metadata_claims(front: FrontMatter | None, mapping: Mapping[str, Any] | None) -> list[Claim]:
+    """Claims that the metadata makes.
+
+    Args:
+        front: Front matter of the card, where there is a card.
+        mapping: Metadata as the Hub gives it (``cardData``), or as parsed from the front matter.
+
+    Returns:
+        Claims; those found in the card's own text carry their line.
+    """
+    if not mapping and (front is None or "emission" not in front.text and "carbon" not in front.text and "co2" not in front.text.lower()):
+        return []
+    claims: list[Claim] = []
+    for key in (KEY, *SYNONYMS):
+        block, first = _block(front, key)
+        value = _load_text(block, key) if block else None
+        if value is None and mapping is not None and key in mapping:
+            value = mapping[key]
+        if value is None or (key != KEY and not _amount_like(value)):
+            continue
+        leaves = list(_leaves(value, (key,)))
+        claims.extend(_claims_of(leaves, block, first))
+        if key == KEY or claims:
+            break
+    return claims
+
+
+def _amount_like(value: Any) -> bool:
+    return isinstance(value, (int, float, Mapping)) or (isinstance(value, str) and any(map(str.isdigit, value)))
+
+
+def _block(front: FrontMatter | None, key: str) -> tuple[list[str], int]:
+    """Lines of the last top-level block of that key, and the card's line of the first of them."""
+    if front is None or key not in front.text:
+        return [], 0
+    lines = front.text.split("\n")
+    starts = [at for at, line in enumerate(lines) if re.match(rf"[\"']?{key}[\"']?\s*:", line.lstrip("\ufeff"))]
+    if not starts:
+        return [], 0
+    start = starts[-1]
+    end = start + 1
+    while end < len(lines) and end - start < 200 and (not lines[end].strip() or lines[end][0] in " \t-#"):
+        end += 1
+    return lines[start:end], front.body_line + start
+
+
+def _load_text(block: list[str], key: str) -> Any:
+    """The block's value with every scalar as the text that was written; salvaged line by line where YAML refuses it."""
+    text = "\n".join(block).replace("\t", "  ").replace("\u00a0", " ")
+    if len(text) > 20_000 or is_dangerous(text):
+        return None
+    try:
+        loaded = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - the base loader makes strings only
+        return loaded.get(key) if isinstance(loaded, dict) else None
+    except (yaml.YAMLError, ValueError, RecursionError, AttributeError, TypeError):
+        return _salvage(block)
+
+
+def _salvage(block: list[str]) -> Any:
+    head = _KEY_LINE.match(block[0])
+    if head is not None and head.group(2) and head.group(2).strip():
+        return head.group(2).strip().strip("\"'")
+    found: dict[str, str] = {}
+    for line in block[1:]:
+        match = _KEY_LINE.match(line)
+        if match is not None and match.group(2):
+            found.setdefault(match.group(1), match.group(2).strip().strip("\"'"))
+    return found or None
+
+
+def _leaves(value: Any, keys: tuple[str, ...], depth: int = 0) -> list[_Leaf]:
+    if depth > 6:
+        return []
+    if isinstance(value, Mapping):
+        return [leaf for key, item in list(value.items())[:100] for leaf in _leaves(item, (*keys, str(key)), depth + 1)]
+    if isinstance(value, (list, tuple)):
+        return [leaf for item in value[:100] for leaf in _leaves(item, keys, depth + 1)]
+    return [] if value is None else [_Leaf(keys, _written(value))]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]:
+    claims: list[Claim] = []
+    unit_key = next((leaf.text for leaf in leaves if leaf.keys[-1].lower() in {"unit", "units"}), None)
+    has_amount = False
+    for leaf in leaves:
+        name = leaf.keys[-1].strip().lower().replace(" ", "_").replace("-", "_")
+        place = _find(leaf, block, first)
+        where = "metadata:" + ".".join(leaf.keys)
+        if len(leaf.keys) == 1 or _is_amount_key(name):
+            if not has_amount or name == "emissions":
+                claims.append(_emissions(leaf, unit_key, place, where, name))
+                has_amount = has_amount or claims[-1].outcome == "reported"
+                claims.extend(_energy_in_it(leaf, place, where))
+        elif name in _NUMBER_KEYS:
+            claims.extend(_numeric(leaf, place, where, *_NUMBER_KEYS[name]))
+        elif name in _TEXT_KEYS:
+            outcome = "not-reported" if is_placeholder(leaf.text) else "reported"
+            claims.append(Claim(quantity=_TEXT_KEYS[name], text=place.text, where=where, line=place.line, outcome=outcome))  # type: ignore[arg-type]
+    scope = _scope(leaves)
+    return [claim if claim.quantity != "emissions" else _with_scope(claim, scope) for claim in claims]
+
+
+def _is_amount_key(name: str) -> bool:
+    return (
+        name in VALUE_KEYS
+        or re.fullmatch(r"emissions?_?\(?_?(?:in_)?(?:k?g|kgs|grams|tons?|tonnes|kilograms)(?:_?co2.{0,6})?\)?", name) is not None
+    )
+
+
+def _with_scope(claim: Claim, scope: Scope) -> Claim:
+    from msgspec.structs import replace
+
+    return replace(claim, scope=scope)
+
+
+def _scope(leaves: list[_Leaf]) -> Scope:
+    kind = next((leaf.text.lower() for leaf in leaves if leaf.keys[-1].replace(" ", "_") == "training_type"), "")
+    has_pre, has_fine = "pre" in kind, "fine" in kind
+    if has_pre == has_fine:
+        return "training-run"
+    return "pre-training" if has_pre else "fine-tuning"
+
+
+def _find(leaf: _Leaf, block: list[str], first: int) -> _Place:
+    """The leaf's text as it stands in the block, verbatim."""
+    head = leaf.text.split("\n")[0].strip()
+    wanted = head.split("  ")[0][:60]
+    for keyed in (True, False):
+        for at, line in enumerate(block):
+            if wanted and wanted in line and (not keyed or leaf.keys[-1] in line.partition(":")[0]):
+                return _Place(head if head in line else wanted, first + at)
+    return _Place(leaf.text[:VALUE_CAP], None)
+
+
+def _emissions(leaf: _Leaf, unit_key: str | None, place: _Place, where: str, name: str) -> Claim:
+    text = leaf.text.strip()[:VALUE_CAP]
+    number, unit, factor = _amount(text)
+    if number is not None and unit is None:
+        unit = unit_in_label("emissions", f"({unit_key})") if unit_key else unit_in_label("emissions", name.replace("_", " "))
+        factor = unit_factor("emissions", unit) if unit else None
+    if number is None:
+        outcome = "not-reported" if not text or is_placeholder(text) else "unreadable"
+        flags = ("placeholder",) if outcome == "not-reported" else ()
+        return Claim(quantity="emissions", text=place.text, where=where, line=place.line, outcome=outcome, flags=flags)  # type: ignore[arg-type]
+    flags = (*number.marks, *(("zero",) if number.value == 0 else ()))
+    inner = number.value * (1.0 if factor is None else factor)
+    return Claim(
+        quantity="emissions",
+        value=number.value,
+        low=number.low,
+        high=number.high,
+        unit=unit,
+        inner_value=inner,
+        text=place.text,
+        where=where,
+        line=place.line,
+        flags=(*flags, *(("assumed-unit",) if unit is None else ())),
+    )
+
+
+def _amount(text: str) -> tuple[Number | None, str | None, float | None]:
+    """Number, unit and factor of an emissions field; the metadata's own number syntax goes first."""
+    try:
+        value = float(text)
+        if math.isfinite(value) and value >= 0:
+            decimals = len(text.partition(".")[2]) if "e" not in text.lower() else 0
+            return Number(value, None, None, 0.5 * 10.0**-decimals, (), 0, len(text)), None, None
+        return None, None, None
+    except ValueError:
+        pass
+    if _INTENSITY_TEXT.search(text):
+        return None, None, None
+    quantities = list(find_quantities(text, ("emissions", "energy")))
+    masses = [one for one in quantities if one.kind == "emissions" and one.rate is None]
+    if masses:
+        return masses[0].number, masses[0].unit, masses[0].factor
+    number = parse_number(re.sub(r"\bco\W{0,3}2\s?(?:e|eq)?\b", "", text, flags=re.IGNORECASE))
+    if quantities or not isinstance(number, Number):
+        return None, None, None
+    return number, None, None
+
+
+def _energy_in_it(leaf: _Leaf, place: _Place, where: str) -> list[Claim]:
+    return [
+        Claim(
+            quantity="energy", value=one.number.value, unit=one.unit, inner_value=one.inner, text=place.text, where=where, line=place.line
+        )
+        for one in list(find_quantities(leaf.text[:VALUE_CAP], ("energy",)))[:1]
+        if not _INTENSITY_TEXT.search(leaf.text)
+    ]
+
+
+def _numeric(leaf: _Leaf, place: _Place, where: str, quantity: Quantity, default: str) -> list[Claim]:
+    text = leaf.text.strip()[:VALUE_CAP]
+    found = None if quantity == "pue" else next(find_quantities(text, (quantity,)), None)
+    if found is not None:
+        return [
+            Claim(
+                quantity=quantity,
+                value=found.number.value,
+                unit=found.unit,
+                inner_value=found.inner,
+                text=place.text,
+                where=where,
+                line=place.line,
+            )
+        ]
+    number = parse_number(text)
+    if not isinstance(number, Number):
+        outcome = "not-reported" if is_placeholder(text) else "unreadable"
+        return [Claim(quantity=quantity, text=place.text, where=where, line=place.line, outcome=outcome)]  # type: ignore[arg-type]
+    if quantity == "duration" and leaf.keys[-1].lower() in {"duration", "training_time"}:
+        return [Claim(quantity=quantity, value=number.value, text=place.text, where=where, line=place.line)]
+    return [
+        Claim(quantity=quantity, value=number.value, unit=default, inner_value=number.value, text=place.text, where=where, line=place.line)
+    ]

@@ -1,0 +1,185 @@
+"""Reading one card: from bytes to claims, bounded, without exceptions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from mining.card.anatomy import Anatomy, dissect
+from mining.card.emission_claims import body_emissions
+from mining.card.front_matter import FrontMatter, find_front_matter, parse_front_matter
+from mining.card.logs import csv_claims, log_claims
+from mining.card.measures import body_measures
+from mining.card.metadata import metadata_claims
+from mining.schema import CardStatus, Claim
+
+SIZE_CAP = 2_000_000
+"""Bytes of a card that are read; larger cards are read up to here and marked."""
+CLAIMS_CAP = 2_000
+
+PREFILTER = re.compile(
+    r"carbon|co2|c[o0]₂|co<|co\$|co_|emission|emitted|footprint|greenhouse|kwh|mwh|gpu|tpu|hardware|nvidia|a100|v100|h100|rtx|xeon|hours|trained on|training time|"
+    r"emisi[oó]n|emiss[õã]|émission|kohlen|碳|炭素|排出|탄소|углерод|выброс|utsläpp|uitstoot|päästö|emisj|karbon|cloud provider|compute region|ハードウェア|flops",
+    re.IGNORECASE,
+)
+"""A card without any of these words makes no claim; it is not taken apart."""
+
+
+class CardReading(Struct, frozen=True, kw_only=True):
+    """What one card says.
+
+    Attributes:
+        status: What came of reading it.
+        front_matter: Needed top-level keys of its metadata; scalars other than numbers and null stay text.
+        front_matter_status: absent, ok, misplaced, fenced, unclosed, twice, empty, hub (only the Hub's metadata), or a reason why it
+            was not (wholly) read: too-large, too-deep, anchors, invalid-yaml, not-a-mapping.
+        claims: Claims in order: metadata, body, files.
+        rejections: What was left out, and why, out of a closed list.
+        text_bytes: Size of the card.
+        title: Its first heading.
+    """
+
+    status: CardStatus
+    front_matter: dict[str, Any] | None = None
+    front_matter_status: str = "absent"
+    claims: tuple[Claim, ...] = ()
+    rejections: tuple[str, ...] = ()
+    text_bytes: int = 0
+    title: str | None = None
+
+
+def read_card(data: bytes | str, *, files: Mapping[str, bytes] | None = None, metadata: Mapping[str, Any] | None = None) -> CardReading:
+    """Read a card.
+
+    Args:
+        data: The card as received.
+        files: Further files of the repository by name; ``emissions.csv`` of CodeCarbon is understood.
+        metadata: The Hub's ``cardData``, used where the card's own front matter does not speak.
+
+    Returns:
+        The reading; never raises.
+    """
+    text, size, rejections = _decoded(data)
+    claims: list[Claim] = []
+    if text is None:
+        claims.extend(_guarded(rejections, "metadata", metadata_claims, None, metadata))
+        claims.extend(_file_claims(files, rejections))
+        return CardReading(status="not-text", claims=tuple(claims), rejections=tuple(rejections), text_bytes=size)
+    front = _front(text)
+    parsed, problem = parse_front_matter(front.text) if front.text else (None, None)
+    if problem:
+        rejections.append(f"front-matter-{problem}")
+    mapping = parsed if parsed is not None else (dict(metadata) if metadata else None)
+    merged = mapping if metadata is None else {**metadata, **(mapping or {})}
+    claims.extend(_guarded(rejections, "metadata", metadata_claims, front, merged))
+    title = None
+    if PREFILTER.search(text, _body_start(text, front)):
+        card = dissect(text)
+        title = card.title
+        rejections.extend(["card-cut"] if card.cut else [])
+        for name, reader in (("body", body_emissions), ("measures", body_measures), ("log", log_claims)):
+            claims.extend(_guarded(rejections, name, reader, card))
+        claims.extend(_context_claims(card, rejections))
+    else:
+        title = _first_heading(text)
+    claims.extend(_file_claims(files, rejections))
+    if len(claims) > CLAIMS_CAP:
+        rejections.append("too-many-claims")
+    status = _status(front, problem, parsed, metadata)
+    return CardReading(
+        status="read" if text.strip() else "empty",
+        front_matter=merged,
+        front_matter_status=status,
+        claims=tuple(claims[:CLAIMS_CAP]),
+        rejections=tuple(rejections),
+        text_bytes=size,
+        title=title,
+    )
+
+
+def _decoded(data: bytes | str) -> tuple[str | None, int, list[str]]:
+    rejections: list[str] = []
+    if isinstance(data, str):
+        size = len(data)
+        text: str | None = data[:SIZE_CAP]
+    else:
+        size = len(data)
+        head = bytes(data[:SIZE_CAP])
+        text = _text_of(head, rejections)
+    if size > SIZE_CAP:
+        rejections.append("too-large")
+    return text, size, rejections
+
+
+def _text_of(head: bytes, rejections: list[str]) -> str | None:
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return head.decode("utf-16", errors="replace")
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError:
+        rejections.append("not-utf8")
+    if head.count(0) > len(head) // 20:
+        return None
+    return head.decode("utf-8", errors="replace")
+
+
+def _front(text: str) -> FrontMatter:
+    head = text.removeprefix("\ufeff")
+    limit = 400_000
+    return find_front_matter([line.rstrip("\r") for line in head[:limit].replace("\r\n", "\n").replace("\r", "\n").split("\n")])
+
+
+def _body_start(text: str, front: FrontMatter) -> int:
+    """Offset behind the front matter; only a closed one at the very start is skipped."""
+    if front.status != "ok":
+        return 0
+    return len(front.text)
+
+
+_TITLE = re.compile(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)
+
+
+def _first_heading(text: str) -> str | None:
+    at = 0
+    if text.startswith("---"):
+        at = max(0, text.find("\n---", 3))
+    match = _TITLE.search(text, at)
+    return match.group(1) if match else None
+
+
+def _status(front: FrontMatter, problem: str | None, parsed: object, metadata: object) -> str:
+    if front.status == "absent":
+        return "hub" if metadata else "absent"
+    if problem and parsed is None:
+        return problem
+    return front.status
+
+
+def _guarded(rejections: list[str], name: str, reader: Any, *arguments: Any) -> list[Claim]:
+    """A reader that trips over a card costs its own claims, and says so; it never costs the run."""
+    try:
+        return list(reader(*arguments))
+    except Exception as error:  # noqa: BLE001 - the last fence around hostile text; counted as our error
+        rejections.append(f"our-error-{name}-{type(error).__name__}")
+        return []
+
+
+def _file_claims(files: Mapping[str, bytes] | None, rejections: list[str]) -> list[Claim]:
+    claims: list[Claim] = []
+    for name, data in sorted((files or {}).items()):
+        if name.lower().endswith(".csv"):
+            text = bytes(data[:SIZE_CAP]).decode("utf-8", errors="replace")
+            claims.extend(_guarded(rejections, "file", csv_claims, text, name))
+    return claims
+
+
+def _context_claims(card: Anatomy, rejections: list[str]) -> list[Claim]:
+    """Names of hardware, place, provider and tool in the body, read with the closed vocabularies."""
+    try:
+        from mining.card.context import context_claims
+    except ImportError:
+        return []
+    return _guarded(rejections, "context", context_claims, card)

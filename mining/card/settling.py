@@ -1,0 +1,221 @@
+"""Settling: among all claims of a card, the training emissions of its model, in grams, and the rule that decided.
+
+Order of the rules for a unit: written beside the number; the body repeats the metadata's number with a unit; emissions over energy;
+hardware, count, hours and power; else the metadata's own definition (grams). A corrected value keeps the original beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mining.card.choice import best_of_body, names_of, usable
+from mining.card.plausible import Evidence, evidence_of, judge
+from mining.card.rounding import agrees, same_digits
+from mining.schema import Claim, Settlement
+from mining.units import kilograms
+
+RULES = (
+    "metadata-states-unit",
+    "body-agrees",
+    "body-repeats-number",
+    "file-repeats-number",
+    "energy-ratio",
+    "hardware-bound",
+    "metadata-grams",
+    "body-states-unit",
+    "card-label",
+    "card-table",
+    "card-prose",
+    "card-log",
+    "card-energy-ratio",
+    "card-hardware-bound",
+    "file-kilograms",
+)
+"""Every name that `Settlement.emissions_decided_by` can have."""
+
+_FLAGS = ("zero", "range", "upper-bound", "lower-bound", "approximate")
+
+
+class ModelFacts(Struct, frozen=True, kw_only=True):
+    """What is known of the model beside its card.
+
+    Attributes:
+        title: First heading of the card.
+        base_relation: finetune, quantized, merge, adapter.
+        parameters_count: Parameters of the model.
+    """
+
+    title: str | None = None
+    base_relation: str | None = None
+    parameters_count: int | None = None
+
+
+def settle(
+    claims: Iterable[Claim],
+    *,
+    model_id: str | None = None,
+    front_matter: Mapping[str, Any] | None = None,
+    facts: ModelFacts | None = None,
+) -> Settlement:
+    """Choose the training emissions.
+
+    Args:
+        claims: Claims of one model (`CardReading.claims`).
+        model_id: Repository, to find the model's own row in a table of several.
+        front_matter: Metadata of the card.
+        facts: What else is known; pass at least the card's title.
+
+    Returns:
+        The settlement; its outcome tells *not reported* from *unreadable*.
+    """
+    claims = tuple(claims)
+    facts = facts or ModelFacts()
+    emissions = [claim for claim in claims if claim.quantity == "emissions"]
+    metadata = next((claim for claim in emissions if _source(claim) == "metadata" and usable(claim)), None)
+    files = [claim for claim in emissions if _source(claim) == "file" and usable(claim)]
+    body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names_of(model_id, facts.title, front_matter))
+    evidence = evidence_of(claims)
+    if metadata is not None:
+        settled = _with_metadata(metadata, body, emissions, files, evidence)
+    elif body is not None:
+        settled = _from_body(body, evidence)
+    else:
+        settled = _from_files(files) if files else None
+    if settled is None:
+        return Settlement(emissions_outcome=_outcome(emissions), emissions_flags=_flags_of_none(emissions))
+    return _inherited(settled, facts, front_matter)
+
+
+def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
+    if claim.where.startswith("metadata:"):
+        return "metadata"
+    return "file" if claim.where.startswith("file:") else "card"
+
+
+def _outcome(emissions: Sequence[Claim]) -> Any:
+    if any(claim.outcome == "unreadable" or (claim.outcome == "reported" and claim.inner_value is None) for claim in emissions):
+        return "unreadable"
+    return "not-reported"
+
+
+def _flags_of_none(emissions: Sequence[Claim]) -> tuple[str, ...]:
+    return ("placeholder",) if any("placeholder" in claim.flags for claim in emissions) else ()
+
+
+def _settled(claim: Claim, grams: float, status: Any, rule: str, *flags: str) -> Settlement:
+    factor = grams / claim.value if claim.value else 1.0
+    low = None if claim.low is None else claim.low * factor
+    high = None if claim.high is None else claim.high * factor
+    if "upper-bound" in claim.flags and low is None:
+        low, high = 0.0, grams
+    kept = tuple(flag for flag in _FLAGS if flag in claim.flags)
+    scoped = (claim.scope,) if claim.scope in {"family-total", "component"} else ()
+    return Settlement(
+        emissions_gco2e=grams,
+        emissions_low_gco2e=low,
+        emissions_high_gco2e=high,
+        emissions_source=_source(claim),
+        emissions_unit_status=status,
+        emissions_decided_by=rule,
+        emissions_scope=claim.scope,
+        emissions_flags=tuple(dict.fromkeys((*flags, *scoped, *kept))),
+        emissions_original=claim.value,
+        emissions_original_unit=claim.unit,
+        emissions_outcome="reported",
+    )
+
+
+def _inherited(settled: Settlement, facts: ModelFacts, front_matter: Mapping[str, Any] | None) -> Settlement:
+    """A quantized copy measures nothing anew: its base model's emissions are inherited."""
+    relation = facts.base_relation or (front_matter or {}).get("base_model_relation")
+    if relation != "quantized" or "inherited" in settled.emissions_flags:
+        return settled
+    return replace(settled, emissions_flags=(*settled.emissions_flags, "inherited"))
+
+
+def _with_metadata(
+    metadata: Claim, body: Claim | None, emissions: Sequence[Claim], files: Sequence[Claim], evidence: Evidence
+) -> Settlement:
+    """The metadata's number: its unit by the rules in their order."""
+    assert metadata.value is not None
+    assert metadata.inner_value is not None
+    grams = metadata.inner_value
+    if metadata.value == 0:
+        return _zero_metadata(metadata, body, evidence)
+    others = [claim for claim in (*emissions, *files) if _source(claim) != "metadata" and usable(claim) and claim.inner_value is not None]
+    if any(agrees(grams, claim) for claim in others):
+        return _settled(metadata, grams, "stated", "body-agrees", *_doubts(grams, evidence))
+    repeated = next((claim for claim in others if claim.unit not in {None, "g"} and same_digits(metadata.value, claim)), None)
+    if repeated is not None and repeated.inner_value is not None and repeated.value:
+        grams = metadata.value * repeated.inner_value / repeated.value
+        rule = "file-repeats-number" if _source(repeated) == "file" else "body-repeats-number"
+        return _settled(metadata, grams, "corrected", rule, "corrected-unit", *_doubts(grams, evidence))
+    verdict = judge(grams, evidence)
+    if verdict.as_kilograms and (body is None or body.inner_value is None or not _labelled(body)):
+        return _settled(metadata, kilograms(grams), "corrected", verdict.rule, "corrected-unit")
+    return _against_body(metadata, grams, body, verdict.implausible, evidence)
+
+
+def _against_body(metadata: Claim, grams: float, body: Claim | None, implausible: bool, evidence: Evidence) -> Settlement:
+    """Metadata and body differ, or only the metadata speaks."""
+    stated = metadata.unit is not None
+    rule: str = "metadata-states-unit" if stated else "metadata-grams"
+    status = "stated" if stated else "assumed"
+    flags = ("implausible",) if implausible else ()
+    flags = flags if stated else (*flags, "assumed-unit")
+    if body is None or body.inner_value is None or body.scope == "experiments":
+        return _settled(metadata, grams, status, rule, *flags)
+    body_plausible = not judge(body.inner_value, evidence).implausible
+    if body_plausible and ((_labelled(body) and body.unit not in {None, "g"}) or implausible):
+        return _settled(body, body.inner_value, "contradicted", "body-states-unit", "contradicted")
+    if _labelled(body):
+        return _settled(metadata, grams, "contradicted", rule, *flags, "contradicted")
+    return _settled(metadata, grams, status, rule, *flags)
+
+
+def _zero_metadata(metadata: Claim, body: Claim | None, evidence: Evidence) -> Settlement:
+    if body is not None and body.inner_value and _labelled(body):
+        return _settled(body, body.inner_value, "contradicted", "body-states-unit", "contradicted")
+    return _settled(
+        metadata, 0.0, "stated" if metadata.unit else "assumed", "metadata-grams", *(() if metadata.unit else ("assumed-unit",))
+    )
+
+
+def _labelled(claim: Claim) -> bool:
+    return bool({"labelled", "table", "log"} & set(claim.flags))
+
+
+def _doubts(grams: float, evidence: Evidence) -> tuple[str, ...]:
+    return ("implausible",) if judge(grams, evidence).implausible else ()
+
+
+def _from_body(body: Claim, evidence: Evidence) -> Settlement | None:
+    if body.inner_value is not None:
+        kind = next((name for name in ("labelled", "table", "log") if name in body.flags), "prose")
+        rule = "card-label" if kind == "labelled" else f"card-{kind}"
+        return _settled(body, body.inner_value, "stated", rule, *_doubts(body.inner_value, evidence))
+    if not body.value:
+        return None
+    verdict = judge(body.value, evidence)
+    if verdict.rule is None or verdict.implausible:
+        return None
+    grams = kilograms(body.value) if verdict.as_kilograms else body.value
+    return _settled(body, grams, "assumed", f"card-{verdict.rule}", "assumed-unit")
+
+
+def _from_files(files: Sequence[Claim]) -> Settlement | None:
+    """CodeCarbon appends a row for every run: the last one stands for the model, all of them bound it."""
+    last = files[-1]
+    if last.inner_value is None:
+        return None
+    settled = _settled(last, last.inner_value, "stated", "file-kilograms")
+    if len(files) == 1:
+        return settled
+    values = [claim.inner_value or 0.0 for claim in files]
+    return replace(
+        settled, emissions_low_gco2e=min(values), emissions_high_gco2e=sum(values), emissions_flags=(*settled.emissions_flags, "range")
+    )
