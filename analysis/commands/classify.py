@@ -1,0 +1,144 @@
+"""``hf-carbon classify``: one or many models, what they disclose, why, and how to mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import Struct
+
+from analysis.classification import Classification
+from analysis.targets import Options, answers
+from mining.currency import write_text
+from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
+
+COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
+LEVELS = ("silent", "context", "stated", "explained", "verifiable")
+
+
+class Choices(Struct, frozen=True, kw_only=True):
+    """What the user chose on the command line."""
+
+    targets: tuple[str, ...]
+    as_json: bool
+    as_jsonl: bool
+    svg: Path | None
+    html: Path | None
+    snapshot: str | None
+    reference: str | None
+    revision: str | None
+    endpoint: str | None
+    fail_below: str | None
+    write: bool
+    open_pr: bool
+    yes: bool
+    annotate: str | None
+    out: Path
+    quiet: bool
+
+
+@click.command()
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
+@click.option("--jsonl", "as_jsonl", is_flag=True, help="One JSON object per line.")
+@click.option("--svg", "svg", type=click.Path(dir_okay=False, path_type=Path), help="Write the badge of a single target.")
+@click.option("--html", "html", type=click.Path(dir_okay=False, path_type=Path), help="Write the one-page label of a single target.")
+@click.option("--snapshot", metavar="S", help="Read the model from this raw snapshot instead of the Hub.")
+@click.option("--reference", metavar="S", help="Rate efficiency against the cohort of this processed snapshot.")
+@click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
+@click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
+@click.option("--fail-below", type=click.Choice(LEVELS), help="Exit 1 when a target is below this level.")
+@click.option("--write", is_flag=True, help="Put the suggested metadata into a local card.")
+@click.option("--open-pr", is_flag=True, help="Propose the suggested metadata on the Hub as a pull request.")
+@click.option("--yes", is_flag=True, help="Do not ask before opening a pull request.")
+@click.option("--annotate", type=click.Choice(("github", "sarif")), help="Findings as workflow annotations or SARIF.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("data"), help="Data folder that snapshots lie in.")
+@click.option("--quiet", is_flag=True, help="Only the verdict of each target, no probes.")
+def command(**given: Any) -> None:
+    """Judge what models disclose: transparency level, efficiency label, evidence, remedies.
+
+    TARGET is a model card (README.md), a folder of cards, a model on the Hub (author/name, a legacy single name, a full address, or
+    hub:NAME), or - for a card on standard input. An existing path wins. Emissions are grams of CO2 equivalent, energy kWh, time hours.
+    """
+    choices = Choices(**given)
+    if (choices.svg or choices.html) and len(choices.targets) > 1:
+        raise UsageError("--svg and --html take a single target")
+    shown, worst = _answer(choices)
+    if choices.as_json:
+        _print_json(shown, several=len(choices.targets) > 1)
+    _files(shown, choices)
+    if choices.annotate:
+        from analysis.annotations import annotations
+
+        click.echo(annotations(shown, choices.annotate))
+    if choices.write or choices.open_pr:
+        from analysis.mend import mend
+
+        worst = max(worst, mend(shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint))
+    if worst:
+        raise click.exceptions.Exit(worst)
+
+
+def _answer(choices: Choices) -> tuple[list[Classification], int]:
+    """Answer every target; the worst exit code of them."""
+    options = Options(snapshot=choices.snapshot, revision=choices.revision, endpoint=choices.endpoint, out=choices.out)
+    shown: list[Classification] = []
+    worst = 0
+    for answer in answers(choices.targets, options):
+        if isinstance(answer, HfCarbonError):
+            click.echo(f"hf-carbon: {answer}", err=True)
+            worst = max(worst, answer.exit_code)
+            continue
+        shown.append(answer)
+        worst = max(worst, _code(answer, choices.fail_below))
+        if choices.as_jsonl:
+            click.echo(answer.to_json(indent=None))
+        elif not choices.as_json and not choices.annotate:
+            _show(answer, quiet=choices.quiet)
+    return shown, worst
+
+
+def _code(answer: Classification, fail_below: str | None) -> int:
+    """Exit code of one answer: 3 where it could not be looked at, 1 below the level asked for."""
+    if answer.looked_at in COULD_NOT_LOOK:
+        return CouldNotLookError.exit_code
+    if fail_below is not None and (
+        answer.transparency.level not in LEVELS or LEVELS.index(answer.transparency.level) < LEVELS.index(fail_below)
+    ):
+        click.echo(f"hf-carbon: {answer.input}: level '{answer.transparency.level}' is below '{fail_below}'", err=True)
+        return CheckFailedError.exit_code
+    return 0
+
+
+def _show(answer: Classification, *, quiet: bool) -> None:
+    """For a person at a terminal."""
+    from analysis.label.terminal import render
+
+    click.echo(render(answer, full=not quiet))
+    if not quiet:
+        click.echo()
+
+
+def _print_json(shown: list[Classification], *, several: bool) -> None:
+    """One object, or a list when there were several targets or answers."""
+    if several or len(shown) != 1:
+        click.echo("[" + ",\n".join(answer.to_json() for answer in shown) + "]")
+    else:
+        click.echo(shown[0].to_json())
+
+
+def _files(shown: list[Classification], choices: Choices) -> None:
+    """Badge and label of a single answer."""
+    if not shown or not (choices.svg or choices.html):
+        return
+    if len(shown) > 1:
+        raise UsageError("--svg and --html take a single card, not a folder of them")
+    if choices.svg:
+        from analysis.label.badge import badge
+
+        write_text(choices.svg, badge(shown[0]))
+    if choices.html:
+        from analysis.label.page import page
+
+        write_text(choices.html, page(shown[0]))

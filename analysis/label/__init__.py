@@ -1,0 +1,1 @@
+"""Ways to show one classification: terminal, badge, one-page label. They round and draw, and judge nothing."""

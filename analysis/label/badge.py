@@ -1,0 +1,94 @@
+"""The badge: an energy-label-like picture of one classification, as a self-contained SVG.
+
+It carries level, score and coverage, emissions and the efficiency letter; legible from 120 px wide; colours follow the reader's scheme.
+All text is escaped; nothing is fetched and nothing is executed.
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from analysis.classification import Classification
+from analysis.label.words import grams_in_words, name_of
+from analysis.rubric import rubric
+
+WIDTH, HEIGHT = 240, 150
+ROW = 15
+NAME_LENGTH = 30
+COLOURS = ("#b3352c", "#d9822b", "#b8930a", "#5a9a3a", "#1c7c4a")
+"""From silent to verifiable: red to green with falling lightness, each beside its word, so that no colour stands alone."""
+
+STYLE = (
+    "<style>.paper{fill:#ffffff;stroke:#8a94a0}.ink{fill:#1b232c}.faint{fill:#55606c}.off{opacity:.28}"
+    "@media(prefers-color-scheme:dark){.paper{fill:#161b22;stroke:#5b6571}.ink{fill:#eef2f6}.faint{fill:#aab4bf}}"
+    "text{font-family:'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif}</style>"
+)
+
+
+def badge(answer: Classification) -> str:
+    """The badge of one model.
+
+    Args:
+        answer: The classification.
+
+    Returns:
+        SVG text of 240 by 150 units that scales to any size.
+    """
+    transparency = answer.transparency
+    levels = rubric().levels
+    place = rubric().level_ids().index(transparency.level) if transparency.level in rubric().level_ids() else None
+    title = f"{name_of(answer)}: transparency {transparency.level}, {transparency.score:.0f} of 100"
+    rows = [_row(number, level.title, place) for number, level in enumerate(reversed(levels))]
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label={quoteattr(printable(title))}>',
+            f"<title>{escape(printable(title))}</title>{STYLE}",
+            f'<rect class="paper" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>',
+            _text(12, 20, shortened(name_of(answer)), 12.5, "ink", bold=True),
+            _text(12, 33, "carbon disclosure", 9.5, "faint"),
+            *rows,
+            *_side(answer, place),
+            _text(12, HEIGHT - 9, shortened(grams_in_words(answer.emissions.grams)), 11, "ink", bold=True),
+            _text(WIDTH - 12, HEIGHT - 9, f"efficiency {answer.efficiency.label or '–'}", 11, "ink", bold=True, anchor="end"),
+            "</svg>\n",
+        ]
+    )
+
+
+def _row(number: int, title: str, place: int | None) -> str:
+    """One bar of the ladder, the best on top; the model's own at full strength."""
+    levels = len(COLOURS)
+    rank = levels - 1 - number
+    y = 42 + number * (ROW + 2)
+    own = place == rank
+    width = 62 + 16 * (number if levels else 0)
+    arrow = f"M12 {y}h{width}l7 {ROW / 2}l-7 {ROW / 2}h-{width}z"
+    words = _text(17, y + 11, title, 10, "", bold=own, fill="#ffffff")
+    return f'<g class="{"" if own else "off"}"><path d="{arrow}" fill="{COLOURS[rank]}"/>{words}</g>'
+
+
+def _side(answer: Classification, place: int | None) -> list[str]:
+    """Score and coverage at the right."""
+    transparency = answer.transparency
+    score = f"{transparency.score:.0f}" if place is not None else "?"
+    return [
+        _text(196, 84, score, 34, "ink", bold=True, anchor="middle"),
+        _text(196, 98, "of 100", 9.5, "faint", anchor="middle"),
+        _text(196, 110, f"{transparency.coverage:.0%} seen", 9.5, "faint", anchor="middle"),
+    ]
+
+
+def _text(x: float, y: float, words: str, size: float, style: str, *, bold: bool = False, anchor: str = "start", fill: str = "") -> str:
+    weight = ' font-weight="700"' if bold else ""
+    colour = f' fill="{fill}"' if fill else f' class="{style}"'
+    return f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}"{weight}{colour}>{escape(printable(words))}</text>'
+
+
+def printable(text: str) -> str:
+    """Text without characters that XML forbids."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def shortened(text: str) -> str:
+    """Text that fits the badge, its end kept: the end tells names apart."""
+    return text if len(text) <= NAME_LENGTH else f"{text[: NAME_LENGTH - 13]}…{text[-12:]}"

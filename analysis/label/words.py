@@ -1,0 +1,59 @@
+"""Numbers and outcomes in words, the same in terminal, badge and page."""
+
+from __future__ import annotations
+
+from analysis.classification import Classification, EmissionsView
+from mining.schema import Outcome
+
+SIGNS: dict[Outcome, str] = {
+    "reported": "✓",
+    "not-reported": "✗",
+    "unreadable": "!",
+    "could-not-look": "?",
+    "does-not-apply": "–",
+    "our-error": "E",
+}
+OUTCOME_WORDS: dict[Outcome, str] = {
+    "reported": "reported",
+    "not-reported": "not reported",
+    "unreadable": "reported but unreadable",
+    "could-not-look": "could not look",
+    "does-not-apply": "does not apply",
+    "our-error": "our error",
+}
+STEPS = ((1e6, "t"), (1e3, "kg"), (1.0, "g"), (1e-3, "mg"))
+
+
+def grams_in_words(grams: float | None) -> str:
+    """Grams as a reader says them, three significant digits: 149 kg CO2eq, 0.6 g CO2eq."""
+    if grams is None:
+        return "not stated"
+    if grams == 0:
+        return "0 g CO2eq"
+    size, unit = next(((size, unit) for size, unit in STEPS if grams >= size), STEPS[-1])
+    return f"{significant(grams / size)} {unit} CO2eq"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number with that many significant digits, thousands separated, no exponent for ordinary sizes."""
+    if value >= 10**digits:
+        return f"{float(f'{value:.{digits}g}'):,.0f}"
+    return f"{value:.{digits}g}"
+
+
+def emissions_in_words(emissions: EmissionsView) -> str:
+    """Emissions with range and doubts in one line."""
+    words = grams_in_words(emissions.grams)
+    if emissions.grams is None:
+        return words
+    low, high = emissions.low_grams, emissions.high_grams
+    if low is not None and high is not None and (low, high) != (emissions.grams, emissions.grams):
+        words += f" ({grams_in_words(low)} to {grams_in_words(high)})"
+    details = [f"unit {emissions.unit_status}"] if emissions.unit_status else []
+    details += [emissions.scope] if emissions.scope and emissions.scope != "unknown" else []
+    return f"{words} [{', '.join([*details, *emissions.flags])}]" if details or emissions.flags else words
+
+
+def name_of(answer: Classification) -> str:
+    """What to call the model: its id, or what the user asked about."""
+    return answer.model_id or answer.input
