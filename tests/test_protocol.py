@@ -1,0 +1,103 @@
+"""The protocol: complete, ordered, hashed, and refused when it is not."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analysis import protocol
+from analysis.protocol import Protocol, load, parse, protocol_hash, read
+from mining.errors import DamagedDataError, UsageError
+
+
+@pytest.fixture
+def content(project_dir: Path) -> dict:
+    return yaml.safe_load((project_dir / "analysis" / "protocol.yml").read_text(encoding="utf-8"))
+
+
+def parsed(content: dict) -> Protocol:
+    return parse(yaml.safe_dump(content).encode())
+
+
+def test_hash_is_that_of_the_file(project_dir: Path) -> None:
+    path = project_dir / "analysis" / "protocol.yml"
+    assert protocol_hash() == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert read(path) == load()
+
+
+def test_nine_questions_and_the_fourteen_tests() -> None:
+    assert [question.id for question in load().questions] == [
+        "RQ1.1", "RQ1.2", "RQ1.3", "RQ1.4", "RQ2.1", "RQ2.2", "RQ2.3", "RQ2.4", "RQ2.5",
+    ]  # fmt: skip
+    assert len(next(family for family in load().families if family.id == "published-2023").tests) == 14
+
+
+def test_first_repair_of_the_label_is_one_scale() -> None:
+    assert load().repairs_of("RQ2.5")[0].id == "one-scale"
+
+
+@pytest.mark.parametrize(
+    ("result", "family"),
+    [
+        ("rq2.4.domain.as-published", "published-2023"),
+        ("rq2.4.outside.size.as-published", "published-outside"),
+        ("rq1.2.check.ols.repaired", "checks"),
+        ("rq1.2.trend.repaired", "primary"),
+    ],
+)
+def test_every_result_has_a_family(result: str, family: str) -> None:
+    assert load().family_of(result) == family
+
+
+def test_a_result_without_family_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"no family .* 'rq9.9.as-published'"):
+        load().family_of("rq9.9.as-published")
+
+
+def test_flags_of_an_exclusion() -> None:
+    assert load().flags_of("exercise") == ("exercise",)
+
+
+def test_unknown_repair_is_refused(content: dict) -> None:
+    content["questions"][0]["repairs"].append("magic")
+    with pytest.raises(DamagedDataError, match="'magic' is not defined"):
+        parsed(content)
+
+
+def test_unused_repair_is_refused(content: dict) -> None:
+    content["repairs"].append({"id": "idle", "meaning": "Nothing."})
+    with pytest.raises(DamagedDataError, match="'idle' is used by no question"):
+        parsed(content)
+
+
+def test_repeated_name_is_refused(content: dict) -> None:
+    content["families"].append(content["families"][0])
+    with pytest.raises(DamagedDataError, match="defined twice"):
+        parsed(content)
+
+
+def test_unknown_exclusion_is_refused(content: dict) -> None:
+    content["repairs"][1]["exclusion"] = "nothing"
+    with pytest.raises(DamagedDataError, match="exclusion 'nothing'"):
+        parsed(content)
+
+
+def test_other_order_is_refused(content: dict) -> None:
+    repairs = content["questions"][1]["repairs"]
+    repairs[0], repairs[1] = repairs[1], repairs[0]
+    with pytest.raises(DamagedDataError, match="order their repairs differently"):
+        parsed(content)
+
+
+@pytest.mark.parametrize("text", [b"version: [", b"version: 1", b"[]", b"unknown: 3"])
+def test_what_is_no_protocol_is_refused_in_one_line(text: bytes) -> None:
+    with pytest.raises(DamagedDataError) as caught:
+        parse(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_module_is_quick_to_import() -> None:
+    assert not {"pandas", "numpy"} & set(vars(protocol))
