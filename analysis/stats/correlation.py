@@ -43,7 +43,8 @@ def pearson(x: Any, y: Any) -> Estimate:
     reason = _why_not(a, b)
     if reason:
         return refusal(method, reason, **counts)
-    r = float(np.clip(stats.pearsonr(a, b).statistic, -1.0, 1.0))
+    computed = stats.pearsonr(a, b)
+    r = float(np.clip(computed.statistic, -1.0, 1.0))
     df = len(a) - 2
     t = r * math.sqrt(df / (1 - r * r)) if abs(r) < 1 else math.copysign(math.inf, r)
     low, high = _fisher(r, 1 / (len(a) - 3) if len(a) > 3 else math.nan)
@@ -52,7 +53,7 @@ def pearson(x: Any, y: Any) -> Estimate:
         **_correlation_fields(r, low, high, "Pearson's r"),
         statistic=t,
         statistic_name="t",
-        p=float(stats.pearsonr(a, b).pvalue),
+        p=float(computed.pvalue),
         details={"df": df, "r_squared": r * r},
         assumptions=(_normality("x", a), _normality("y", b)),
         **counts,

@@ -21,8 +21,9 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
     """How does an outcome change with each predictor while the others are held constant?
 
     Least squares with an intercept. ``low``, ``high`` and ``p`` come from HC3 errors with n - k degrees of freedom or, where clusters are
-    given, from cluster-robust errors with the correction G / (G - 1) (n - 1) / (n - k) and G - 1 degrees of freedom. The classic ones
-    stand in ``details``.
+    given, from the cluster jackknife (CV3, what HC3 is for rows): the variance is (G - 1) / G times the sum over clusters of the squared
+    change when that cluster is left out, with G - 1 degrees of freedom. Where leaving a cluster out leaves a coefficient undetermined the
+    usual CR1 errors, with the correction G / (G - 1) (n - 1) / (n - k), take its place. The others stand in ``details``.
 
     Args:
         y: Outcome of shape (n,).
@@ -32,20 +33,21 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
     Returns:
         One Estimate per coefficient, ``intercept`` first. ``estimate`` in units of y per unit of x, positive when y grows with x;
         ``effect_size`` the coefficient in standard deviations of y per standard deviation of x (none for the intercept).
-        ``details``: ``classic_se/low/high/p``, ``hc3_se/low/high/p``, ``cluster_se/low/high/p``, ``n_clusters``, ``df``, ``r_squared``,
-        ``r_squared_adjusted``, ``aic``, ``bic``, ``log_likelihood``, ``residual_sd``, ``f_p``, ``breusch_pagan_p``, ``jarque_bera_p``,
-        ``condition_number``. Rows with a missing value anywhere are dropped.
+        ``details``: ``classic_se/low/high/p``, ``hc3_se/low/high/p``, ``cluster_se/low/high/p``,
+        ``cluster_cr1_se/low/high/p``, ``n_clusters``, ``df``, ``r_squared``, ``r_squared_adjusted``, ``aic``, ``bic``,
+        ``log_likelihood``, ``residual_sd``, ``f_p``, ``breusch_pagan_p``, ``jarque_bera_p``, ``condition_number``.
+        Rows with a missing value anywhere are dropped.
 
-    Assumes a linear mean and independent rows (or clusters); with fewer than about 30 clusters the clustered interval is too short.
-    Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3); Cameron & Miller, J. Human Resources 50, 2015 (clusters). R:
-    ``lm`` with ``sandwich::vcovHC(type = "HC3")`` or ``sandwich::vcovCL``.
+    Assumes a linear mean and independent rows (or clusters). Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3); MacKinnon,
+    Nielsen & Webb, J. Applied Econometrics 38, 2023 (cluster jackknife). R: ``lm`` with ``sandwich::vcovHC(type = "HC3")`` or
+    ``summclust``.
 
     >>> slope = ols([1, 2, 2, 4, 5, 7], {"x": [0, 1, 2, 3, 4, 5]})["x"]
     >>> round(slope.estimate, 4), round(slope.details["r_squared"], 4), round(slope.details["classic_p"], 5)
     (1.1714, 0.9417, 0.0013)
     """
     design = regression(y, predictors, clusters)
-    kind = "HC3" if clusters is None else "cluster-robust"
+    kind = "HC3" if clusters is None else "cluster jackknife"
     method = f"least squares, {kind} interval"
     if design.reason:
         return {name: refusal(method, design.reason, **design.counts) for name in design.names}
@@ -155,8 +157,26 @@ def _all_errors(design: Design, fitted: Any) -> dict[str, tuple[FloatArray, floa
     if design.clusters is not None:
         _, codes = np.unique(design.clusters.astype(str), return_inverse=True)
         clustered = fitted.get_robustcov_results(cov_type="cluster", groups=codes, use_correction=True)
-        errors["cluster"] = (np.asarray(clustered.bse), float(codes.max()))
+        errors["cluster_cr1"] = (np.asarray(clustered.bse), float(codes.max()))
+        jackknifed = _cluster_jackknife(design, codes, np.asarray(fitted.params))
+        if jackknifed is not None:
+            errors["cluster"] = (jackknifed, float(codes.max()))
     return errors
+
+
+def _cluster_jackknife(design: Design, codes: Any, params: FloatArray) -> FloatArray | None:
+    """Standard errors from leaving out one cluster at a time; None where that leaves a coefficient undetermined."""
+    scale = np.abs(design.x).max(axis=0)
+    table = design.x / scale
+    total = 0.0 * params
+    for code in range(int(codes.max()) + 1):
+        others = codes != code
+        solved, _, rank, _ = np.linalg.lstsq(table[others], design.y[others], rcond=None)
+        if rank < len(params):
+            return None
+        total += (solved / scale - params) ** 2
+    clusters = int(codes.max()) + 1
+    return np.asarray(np.sqrt((clusters - 1) / clusters * total))
 
 
 def _coefficient(
@@ -177,10 +197,11 @@ def _coefficient(
         p = 2 * float(stats.t.sf(abs(value) / se[place], df)) if se[place] > 0 else math.nan
         details |= {f"{label}_se": float(se[place]), f"{label}_low": value - half, f"{label}_high": value + half, f"{label}_p": p}
     chosen = "hc3" if kind == "HC3" else "cluster"
+    if chosen not in errors:
+        assumptions = (*assumptions, "one row or cluster alone determines a coefficient: no HC3, CR1 instead of the cluster jackknife")
+        chosen = "cluster_cr1" if "cluster_cr1" in errors else chosen
     bounds = {side: details.get(f"{chosen}_{side}", math.nan) for side in ("low", "high", "p", "se")}
     scale = math.nan if name == INTERCEPT else float(design.x[:, place].std() / design.y.std())
-    if chosen not in errors:
-        assumptions = (*assumptions, "HC3 is not defined: one row alone determines a coefficient")
     return estimated(
         method,
         estimate=value,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Literal, TypeVar
 
-from statsmodels.stats.multitest import multipletests
+import numpy as np
+from scipy.stats import false_discovery_control
+
+from analysis.stats.columns import FloatArray
 
 Key = TypeVar("Key", bound=Hashable)
 METHODS = ("holm", "bonferroni", "fdr_bh")
@@ -41,5 +44,18 @@ def adjust(pvalues: Mapping[Key, float | None], method: Literal["holm", "bonferr
         raise ValueError(f"not a p-value: {', '.join(f'{key} = {known[key]}' for key in wrong)}")
     if not known:
         return dict.fromkeys(pvalues)
-    corrected = dict(zip(known, multipletests(list(known.values()), method=method)[1], strict=True))
+    corrected = dict(zip(known, _corrected(np.array(list(known.values()), dtype=float), method), strict=True))
     return {key: float(corrected[key]) if key in corrected else None for key in pvalues}
+
+
+def _corrected(p: FloatArray, method: str) -> FloatArray:
+    """Corrected p-values in the order given."""
+    if method == "fdr_bh":
+        return np.asarray(false_discovery_control(p, method="bh"), dtype=float)
+    if method == "bonferroni":
+        return np.minimum(1.0, p * len(p))
+    order = np.argsort(p, kind="stable")
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    found = np.empty_like(p)
+    found[order] = np.minimum(1.0, stepped)
+    return found

@@ -84,7 +84,9 @@ def _fit(design: Design, weights: FloatArray) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            fitted = sm.GLM(design.y, design.x, family=sm.families.Binomial(), var_weights=weights).fit(maxiter=100, tol=1e-12)
+            fitted = sm.GLM(design.y, design.x, family=sm.families.Binomial(), var_weights=weights).fit(
+                maxiter=100, tol=1e-10, tol_criterion="params"
+            )
         except (ValueError, np.linalg.LinAlgError, sm.tools.sm_exceptions.PerfectSeparationError):
             return None
     linear = design.x @ fitted.params

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import statsmodels.api as sm
-from scipy import stats
+from scipy import optimize, stats
 
 from analysis.results import Estimate
 from analysis.stats.columns import LEVEL, FloatArray, estimated, numbers, refusal
@@ -119,8 +119,14 @@ def _fit(y: FloatArray, x: FloatArray) -> Any:
 def _bootstrap(design: Design, draws: int, seed: int) -> FloatArray:
     """Coefficients of each draw, shape (draws, k)."""
     clusters = np.arange(len(design.y)) if design.clusters is None else design.clusters
-    fitted = [_fit(design.y[rows], design.x[rows]).params for rows in cluster_draws(clusters, draws, np.random.default_rng(seed))]
-    return np.asarray(fitted, dtype=float)
+    fitted = [_least_absolute(design.y[rows], design.x[rows]) for rows in cluster_draws(clusters, draws, np.random.default_rng(seed))]
+    return np.asarray([one for one in fitted if one is not None], dtype=float)
+
+
+def _least_absolute(y: FloatArray, x: FloatArray) -> FloatArray | None:
+    """Coefficients of the median, from the dual linear program; None where it has no solution."""
+    solved = optimize.linprog(-y, A_eq=x.T, b_eq=x.sum(axis=0) / 2, bounds=(0, 1), method="highs-ds")
+    return -np.asarray(solved.eqlin.marginals) if solved.status == 0 else None
 
 
 def _coefficient(place: int, name: str, design: Design, fitted: Any, draws: FloatArray | None, method: str, seed: int | None) -> Estimate:

@@ -58,8 +58,9 @@ def proportion(successes: int, n: int) -> Estimate:
 def weighted_share(hits: Any, weights: Any = None, *, strata: Any = None, population: Mapping[str, float] | None = None) -> Estimate:
     """A share in a population, from a stratified sample.
 
-    The estimate and variance are those of :func:`weighted_mean`; the interval is Wilson's with the effective sample size
-    p (1 - p) / variance, so that it keeps inside [0, 1] and has a width at 0 and 1 (there with Kish's size, (sum w)² / sum w²).
+    The estimate is sum(w y) / sum(w). The interval joins Wilson's intervals (l_h, u_h) of the strata by squares: from
+    p - sqrt(sum (W_h (p_h - l_h))² (1 - n_h / N_h)) to p + sqrt(sum (W_h (u_h - p_h))² (1 - n_h / N_h)), with W_h the weight of the stratum
+    and Kish's size (sum w)² / sum w² within it. So it keeps inside [0, 1] and has a width where no hit was seen.
 
     Args:
         hits: 1 or True, 0 or False, or missing, of shape (n,).
@@ -68,33 +69,29 @@ def weighted_share(hits: Any, weights: Any = None, *, strata: Any = None, popula
         population: Stratum to its number of units; the weights of each stratum are scaled to it, and its finite size counts.
 
     Returns:
-        ``estimate`` in [0, 1]; ``details`` as :func:`weighted_mean`. Rows with a missing value are dropped, their stratum keeps its total.
+        ``estimate`` in [0, 1]; ``details``: ``se`` (as :func:`weighted_mean`), ``df``, ``n_strata``, ``population``, ``coverage``.
+        Rows with a missing value are dropped, their stratum keeps its total.
 
     Raises:
         ValueError: A value other than 0 and 1; else as :func:`weighted_mean`.
 
     Assumes random sampling within strata, and that missing rows are like the others of their stratum.
-    Source: Cochran, Sampling Techniques, 1977; Korn & Graubard, Survey Methodology 24, 1998. R: ``survey::svyciprop``.
+    Source: Cochran, Sampling Techniques, 1977; Yan & Su, Stat. Biopharm. Research 2, 2010 (stratified Wilson). R: ``survey::svyciprop``.
 
     >>> result = weighted_share([1, 0, 1, 1], strata=["a", "a", "b", "b"], population={"a": 90, "b": 10})
     >>> round(result.estimate, 3)
     0.55
     """
-    method = "weighted share, Wilson interval with the effective sample size"
+    method = "weighted share, stratified Wilson interval"
     sample = _sample(hits, weights, strata, population)
     if sample.reason:
         return refusal(method, sample.reason, **sample.counts)
     if not np.all(np.isin(sample.values, [0.0, 1.0])):
         raise ValueError("a share is taken of values 0 and 1")
     share, variance, df = _mean(sample)
-    kish = float(sample.weights.sum() ** 2 / (sample.weights**2).sum())
-    size = share * (1 - share) / variance if variance > 0 and 0 < share < 1 else kish
-    z2 = float(stats.t.ppf(0.5 + LEVEL / 2, df)) ** 2 if df > 0 else math.nan
-    centre = (share + z2 / (2 * size)) / (1 + z2 / size)
-    half = math.sqrt(z2 * (share * (1 - share) / size + z2 / (4 * size * size))) / (1 + z2 / size)
-    low = max(0.0, centre - half) if share > 0 else 0.0
-    high = min(1.0, centre + half) if share < 1 else 1.0
-    return _estimate(method, "share", sample, (share, low, high), {"effective_n": size, "se": math.sqrt(variance), "df": df})
+    below, above = _stratified_wilson(sample)
+    bounds = (share, max(0.0, share - below), min(1.0, share + above))
+    return _estimate(method, "share", sample, bounds, {"se": math.sqrt(variance), "df": df})
 
 
 def weighted_mean(values: Any, weights: Any = None, *, strata: Any = None, population: Mapping[str, float] | None = None) -> Estimate:
@@ -171,6 +168,21 @@ def _sample(values: Any, weights: Any, strata: Any, population: Mapping[str, flo
         coverage = sum(sizes.values()) / float(sum(population.values()))
     reason = f"fewer than 2 rows ({len(y)})" if len(y) < 2 else None
     return _Sample(values=y, weights=w, strata=groups, sizes=sizes, coverage=coverage, n_missing=len(kept) - len(y), reason=reason)
+
+
+def _stratified_wilson(sample: _Sample) -> tuple[float, float]:
+    """Distances from the share to its bounds."""
+    total, below, above = float(sample.weights.sum()), 0.0, 0.0
+    for name, size in sample.sizes.items():
+        own = sample.strata == name
+        w, hits = sample.weights[own], sample.values[own]
+        share = float(w @ hits / w.sum())
+        kish = float(w.sum() ** 2 / (w**2).sum())
+        low, high = proportion_confint(share * kish, kish, alpha=1 - LEVEL, method="wilson")
+        part = (float(w.sum()) / total) ** 2 * max(0.0, 1 - len(w) / size)
+        below += part * (share - float(low)) ** 2
+        above += part * (float(high) - share) ** 2
+    return math.sqrt(below), math.sqrt(above)
 
 
 def _mean(sample: _Sample) -> tuple[float, float, int]:
