@@ -14,10 +14,10 @@ from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
 from mining.normalize.performance import metrics_of
 from mining.normalize.sides import Sides, sort_sides
-from mining.normalize.size import has_weights, parameters_of, storage_of
+from mining.normalize.size import Size, has_weights, parameters_of, storage_of
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
-from mining.normalize.wire import CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
+from mining.normalize.wire import NOTHING, CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
 from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
 
 MAX_TEXTS = 200
@@ -106,7 +106,7 @@ def _wire(row: Envelope | None, sides: Sides, others: Sequence[Envelope]) -> tup
 def _complete(wire: HubRow, more: HubRow) -> None:
     """Fill what the listing left out; what the single answer says of revision and dates belongs to the card and counts."""
     for name in HubRow.__struct_fields__:
-        if getattr(wire, name) is None:
+        if getattr(wire, name) in (None, NOTHING):
             setattr(wire, name, getattr(more, name))
 
 
@@ -139,12 +139,15 @@ class _Assembly:
 
     def _performance(self) -> tuple[Any, Any]:
         index = self.card.model_index if self.card is not None else None
-        return index or decode_any(self.wire.model_index), decode_any(self.wire.eval_results)
+        wire = self.wire
+        if index is None and len(wire.model_index) > len(NOTHING):
+            index = decode_any(wire.model_index)
+        return index, decode_any(wire.eval_results) if len(wire.eval_results) > len(NOTHING) else None
 
     def _read_card(self) -> CardStatus:
         """Read the card, or its metadata alone where that may speak of carbon."""
         sides, raw = self.sides, self.wire.card_data
-        has_carbon = raw is not None and any(key in bytes(raw).lower() for key in _CARBON_KEYS)
+        has_carbon = any(key in bytes(raw).lower() for key in _CARBON_KEYS)
         status: CardStatus = sides.card_status or "read"
         if sides.card is not None or has_carbon or sides.files:
             status = self._judge(status)
@@ -154,7 +157,8 @@ class _Assembly:
 
     def _judge(self, status: CardStatus) -> CardStatus:
         """Claims, settlement and context; the status is the reader's where there was a text to read."""
-        from mining.card import context, read_card, settle
+        from mining.card import ModelFacts, read_card, settle
+        from mining.card.context import context
 
         metadata = decode_any(self.wire.card_data)
         reading = read_card(
@@ -168,7 +172,9 @@ class _Assembly:
         self.notes.extend(f"card:{reason}" for reason in reading.rejections)
         self.claims = tuple(msgspec.structs.replace(claim, model_key=self.key) for claim in reading.claims)
         front = reading.front_matter if reading.front_matter is not None else metadata
-        self.carbon = settle(self.claims, model_id=self.model_id, front_matter=front, facts=self._facts())
+        _, relation = self._bases()
+        facts = ModelFacts(title=reading.title, base_relation=relation, parameters_count=self._size().parameters)
+        self.carbon = settle(self.claims, model_id=self.model_id, front_matter=front, facts=facts)
         self.training = context(self.claims, front_matter=front)
         return status
 
@@ -180,16 +186,17 @@ class _Assembly:
             if not self.tags:
                 self.tags = texts(self.card.tags)
 
-    def _facts(self) -> Any:
-        """What the Hub knows of the model, for the rules that settle a unit."""
-        return None
+    def _size(self) -> Size:
+        """Parameters by the best source."""
+        bases, _ = self._bases()
+        return parameters_of(self.wire.safetensors, self.wire.gguf, (self.model_id.rpartition("/")[2], *bases), self._config())
 
     def _record(self, status: CardStatus) -> ModelRecord:
         wire = self.wire
         author, _, name = self.model_id.rpartition("/")
         created = creation_of(wire.created_at, wire.key, self.sides.first_commit)
         bases, relation = self._bases()
-        size = parameters_of(wire.safetensors, wire.gguf, (name, *bases), self._config())
+        size = self._size()
         storage = storage_of(wire.siblings, wire.used_storage)
         task = wire.pipeline_tag or _first_text(self.card.pipeline_tag if self.card else None)
         library = wire.library_name or _first_text(self.card.library_name if self.card else None)

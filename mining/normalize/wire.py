@@ -13,6 +13,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+NOTHING = msgspec.Raw(b"null")
+"""A field that is not there, or null; ``Raw`` cannot stand in a union."""
+
 
 class Safetensors(Struct):
     """Stored elements by data type, from the headers of the weight files."""
@@ -82,14 +85,14 @@ class HubRow(Struct):
     pipeline_tag: str | None = None
     library_name: str | None = None
     tags: list[str] | None = None
-    card_data: msgspec.Raw | None = msgspec.field(default=None, name="cardData")
+    card_data: msgspec.Raw = msgspec.field(default=NOTHING, name="cardData")
     siblings: list[Sibling] | None = None
     used_storage: int | None = msgspec.field(default=None, name="usedStorage")
     safetensors: Safetensors | None = None
     gguf: Gguf | None = None
     base_models: BaseModels | None = msgspec.field(default=None, name="baseModels")
-    model_index: msgspec.Raw | None = msgspec.field(default=None, name="model-index")
-    eval_results: msgspec.Raw | None = msgspec.field(default=None, name="evalResults")
+    model_index: msgspec.Raw = msgspec.field(default=NOTHING, name="model-index")
+    eval_results: msgspec.Raw = msgspec.field(default=NOTHING, name="evalResults")
 
 
 IGNORED_KEYS = frozenset(
@@ -171,9 +174,9 @@ def _by_field(loose: dict[str, msgspec.Raw]) -> tuple[HubRow, list[str]]:
     return HubRow(**values), faults
 
 
-def decode_card_data(raw: msgspec.Raw | None) -> CardData | None:
+def decode_card_data(raw: msgspec.Raw) -> CardData | None:
     """Metadata of the card, or None where there is none or it is no mapping."""
-    if raw is None or len(bytes(raw)) <= 4:
+    if len(raw) <= len(NOTHING):
         return None
     try:
         return _card_decoder.decode(raw)
@@ -181,10 +184,8 @@ def decode_card_data(raw: msgspec.Raw | None) -> CardData | None:
         return None
 
 
-def decode_any(raw: msgspec.Raw | str | bytes | None) -> Any:
+def decode_any(raw: msgspec.Raw | str | bytes) -> Any:
     """Any JSON value; None where it cannot be read."""
-    if raw is None:
-        return None
     try:
         return _any_decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
