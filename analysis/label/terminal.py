@@ -74,10 +74,6 @@ def _head(answer: Classification, columns: int) -> Iterator[str]:
     efficiency = answer.efficiency
     letters = f"{efficiency.label or 'none'} (2023 label repaired; as published: {efficiency.published_label or 'none'})"
     yield from _wrapped("Efficiency", f"{letters}; {efficiency.reason}", columns)
-        "Efficiency",
-        f"{label} (2023 label repaired; as published: {answer.efficiency.published_label or 'none'}); {answer.efficiency.reason}",
-        columns,
-    )
     yield from _wrapped("2023 class", f"{transparency.published_level} as published; {transparency.repaired_level} repaired", columns)
 
 

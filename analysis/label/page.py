@@ -1,0 +1,76 @@
+"""The one-page label: one classification with all its evidence, as a self-contained, escaped HTML page."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+import markupsafe
+
+from analysis.classification import Classification
+from analysis.label.badge import badge
+from analysis.label.words import OUTCOME_WORDS, SIGNS, emissions_in_words, name_of
+from analysis.rubric import rubric
+
+FIRST_STEPS = 3
+
+
+@cache
+def _template() -> jinja2.Template:
+    """The page's template; everything put into it is escaped, and an unknown name is an error."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(files("analysis.label").joinpath("page.html.j2").read_text(encoding="utf-8"))
+
+
+def page(answer: Classification) -> str:
+    """The label of one model as an HTML page: no scripts, nothing fetched, Hub text escaped."""
+    rules = rubric()
+    level = next((level.title for level in rules.levels if level.id == answer.transparency.level), answer.transparency.level.capitalize())
+    remedies = {probe.id: probe.remedy for probe in answer.transparency.probes if probe.remedy}
+    return _template().render(
+        answer=answer,
+        name=name_of(answer),
+        badge=markupsafe.Markup(badge(answer)),  # noqa: S704 (escaped where it is made)
+        level=level,
+        score=f"{answer.transparency.score:.0f}",
+        coverage=f"{answer.transparency.coverage:.0%}",
+        emissions=emissions_in_words(answer.emissions),
+        steps=[remedies[name] for name in answer.transparency.next_steps if name in remedies][:FIRST_STEPS],
+        probes=list(_probes(answer)),
+        yardsticks=list(_yardsticks(answer)),
+    )
+
+
+def _probes(answer: Classification) -> list[dict[str, Any]]:
+    """Findings with the questions they answer."""
+    questions = {probe.id: probe.question for probe in rubric().probes}
+    return [
+        {
+            "id": probe.id,
+            "question": questions[probe.id],
+            "outcome": probe.outcome,
+            "sign": SIGNS[probe.outcome],
+            "words": OUTCOME_WORDS[probe.outcome],
+            "reason": probe.reason,
+            "evidence": probe.evidence,
+            "remedy": probe.remedy,
+        }
+        for probe in answer.transparency.probes
+    ]
+
+
+def _yardsticks(answer: Classification) -> list[dict[str, Any]]:
+    """Items of other yardsticks with what came of them."""
+    titles = {name: yardstick.title for name, yardstick in rubric().yardsticks.items()}
+    return [
+        {
+            "title": titles[met.yardstick],
+            "asks": met.asks,
+            "outcome": met.outcome,
+            "sign": SIGNS[met.outcome],
+            "words": OUTCOME_WORDS[met.outcome],
+        }
+        for met in answer.transparency.yardsticks
+    ]

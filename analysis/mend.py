@@ -1,0 +1,94 @@
+"""Carrying out the fix: into a local card, or as a pull request on the Hub; never without being asked."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from analysis.classification import Classification
+from analysis.fix import KEY, with_block
+from mining.currency import write_bytes
+from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
+
+CARD = "README.md"
+SUMMARY = "Add co2_eq_emissions from the model card to the metadata"
+DESCRIPTION = (
+    "The card states the training emissions in its text. This change repeats them in the metadata, in grams as the Hub specifies, so that "
+    "they can be found and counted. Nothing was estimated: the words the number was taken from stand beside it as a comment. "
+    "Made with hf-carbon."
+)
+
+
+def mend(shown: Sequence[Classification], *, write: bool, open_pr: bool, confirmed: bool, endpoint: str | None) -> int:
+    """Write or propose the suggested metadata of every answer.
+
+    Args:
+        shown: Classifications, some with a suggestion.
+        write: Change local cards.
+        open_pr: Propose changes on the Hub.
+        confirmed: Do not ask before proposing.
+        endpoint: The Hub; None for the usual one.
+
+    Returns:
+        Worst exit code.
+    """
+    worst = 0
+    for answer in shown:
+        try:
+            if answer.suggested_metadata is None:
+                click.echo(f"{answer.input}: nothing to mend that follows from the card's own words", err=True)
+            elif write:
+                _write(answer, answer.suggested_metadata)
+            elif open_pr:
+                _propose(answer, answer.suggested_metadata, confirmed=confirmed, endpoint=endpoint)
+        except HfCarbonError as error:
+            click.echo(f"hf-carbon: {answer.input}: {error}", err=True)
+            worst = max(worst, error.exit_code)
+    return worst
+
+
+def _write(answer: Classification, block: str) -> None:
+    """Put the block into a local card."""
+    path = Path(answer.input)
+    if not path.is_file():
+        raise UsageError("--write needs a card on disk; for a model on the Hub use --open-pr")
+    before = path.read_bytes()
+    write_bytes(path, with_block(before, block))
+    click.echo(f"{path}: {KEY} written", err=True)
+
+
+def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: str | None) -> None:
+    """Show the difference, ask, and open one pull request with exactly that text."""
+    from mining.hub import HubClient, call_card
+    from mining.hub.proposals import has_token, propose_file
+    from mining.normalize.sides import body_bytes
+
+    if answer.model_id is None or Path(answer.input).exists():
+        raise UsageError("--open-pr needs a model on the Hub; for a card on disk use --write")
+    envelope = call_card(HubClient(endpoint), answer.model_id, None, answer.revision)
+    if envelope.failure is not None:
+        raise CouldNotLookError(f"the card could not be fetched ({envelope.failure})")
+    before = body_bytes(envelope)
+    after = with_block(before, block)
+    if after == before:
+        raise CheckFailedError("the card holds this block already")
+    click.echo(difference(before, after))
+    if not has_token():
+        raise CouldNotLookError("a pull request needs a token: run `hf auth login`, then the same command again")
+    if not confirmed and not click.confirm(f"Open this as a pull request on {answer.model_id}?", err=True):
+        click.echo("nothing was sent", err=True)
+        return
+    address = propose_file(endpoint, answer.model_id, CARD, after, parent=answer.revision, summary=SUMMARY, description=DESCRIPTION)
+    click.echo(f"opened {address}", err=True)
+
+
+def difference(before: bytes, after: bytes) -> str:
+    """Unified difference of two cards, control characters shown as spaces."""
+    from analysis.label.terminal import clean
+
+    old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{CARD}", f"b/{CARD}", lineterm="", n=3)
+    return "\n".join(clean(line) for line in lines)
