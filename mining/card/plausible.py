@@ -1,33 +1,30 @@
-"""Physical plausibility: what energy, or hardware, count and hours, allow emissions to be.
+"""Physical plausibility: what a stated energy, or hardware, count and hours, allow emissions to be.
 
-Bands: electricity emits between 1 and 1,200 g CO2eq a kilowatt hour (hydropower plants state about 1.6, the dirtiest grids about 1,000;
-with losses 1,200). A device draws between a tenth of its rated power and its rated power times 2.5 (idle hours, host, cooling).
+Bands: electricity emits between 1 and 1,200 g CO2eq a kilowatt hour (hydropower states about 1.6, the dirtiest grids about 1,000). A
+number that is a thousandth of the plausible was written in kilograms. Devices are taken at their rated power; how far real draw, idle
+hosts and cooling can lie above it is the slack of the upper bound.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mining.schema import Claim
 
 LOW_G_PER_KWH, HIGH_G_PER_KWH = 1.0, 1200.0
-TYPICAL_LOW_G_PER_KWH = 8.0
-DEVICE_W = (30.0, 1200.0)
-"""Power of one device where its name is not known."""
-UNDER, OVER = 0.1, 2.5
-"""Share of the rated power that a device draws at least, and at most with host and cooling."""
-_COUNT = re.compile(
-    r"(?<![\w.])(\d{1,5})\s{0,3}(?:[x×*]|(?=\s*(?:nvidia|tesla|a100|v100|h100|gpu|tpu|rtx|gtx|t4|p100|k80|a10|l4|a6000|mi\d)))",
-    re.IGNORECASE,
-)
-_HOURS = re.compile(r"(?:for|in|about|\W)\s{0,3}(\d{1,6}(?:[.,]\d{1,3})?)\s{0,3}(hours?|hrs?|h|days?|minutes?)\b", re.IGNORECASE)
-_HOURS_OF = {"h": 1.0, "d": 24.0, "m": 1 / 60}
+HARDWARE_SLACK = 4.0
+"""How far above rated power, hours and the dirtiest grid an amount may lie before it is called implausible."""
+DEFAULT_W = {"gpu": 250.0, "tpu": 250.0, "accelerator": 250.0, "cpu": 65.0}
+SHORTEST_RUN_S = 30.0
+"""No training that somebody reports keeps a GPU busy for less; a smaller amount, written by hand, is a slip of the unit."""
+TYPICAL_G_PER_KWH = 400.0
+_OTHER_SCOPES = frozenset({"inference", "component", "embodied"})
 
 
 class Evidence(NamedTuple):
-    """Energy bounds in kWh and where they come from (`energy` or `hardware`)."""
+    """Energy in kWh and where it comes from (`energy-ratio` or `hardware-bound`); `low` and `high` differ where device hours are unclear."""
 
     rule: str | None
     low_kwh: float
@@ -39,8 +36,8 @@ class Verdict(NamedTuple):
 
     Attributes:
         rule: energy-ratio or hardware-bound; None without evidence.
-        implausible: Neither the amount nor a thousand times it fits... or it is far too large.
-        as_kilograms: A thousand times the amount fits and the amount itself does not.
+        implausible: The amount fits neither as grams nor as kilograms.
+        as_kilograms: It fits as kilograms and does not as grams.
     """
 
     rule: str | None
@@ -48,77 +45,21 @@ class Verdict(NamedTuple):
     as_kilograms: bool
 
 
+NO_EVIDENCE = Evidence(None, 0.0, 0.0)
+
+
 def evidence_of(claims: Iterable[Claim]) -> Evidence:
     """The best physical evidence among the claims: a stated energy, else hardware times hours."""
     claims = tuple(claims)
-    energies = [
-        claim
-        for claim in claims
-        if claim.quantity == "energy" and claim.inner_value and claim.scope not in {"inference", "component", "embodied"}
-    ]
+    energies = [claim for claim in claims if claim.quantity == "energy" and claim.inner_value and claim.scope not in _OTHER_SCOPES]
     energy = min(energies, key=_energy_rank, default=None)
     if energy is not None and energy.inner_value:
         return Evidence("energy-ratio", energy.inner_value, energy.inner_value)
     return _hardware_evidence(claims)
 
 
-def _energy_rank(claim: Claim) -> tuple[int, int, int]:
-    place = 0 if claim.where.startswith("metadata:") else 1
-    return ("prose" in claim.flags, claim.scope == "experiments", place)
-
-
-def _hardware_evidence(claims: tuple[Claim, ...]) -> Evidence:
-    hours, certain = _hours(claims)
-    if hours is None:
-        return Evidence(None, 0.0, 0.0)
-    hardware = [claim for claim in claims if claim.quantity == "hardware" and claim.outcome == "reported"]
-    count = max((claim.count or _count_in(claim.text) for claim in hardware), default=1)
-    low, high = _power(claims, hardware)
-    low_count = 1 if certain is False else count
-    return Evidence("hardware-bound", hours * low * low_count / 1000, hours * high * count / 1000)
-
-
-def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:
-    durations = [
-        claim for claim in claims if claim.quantity == "duration" and claim.inner_value and claim.scope not in {"inference", "component"}
-    ]
-    if durations:
-        chosen = min(durations, key=lambda claim: "labelled" not in claim.flags and not claim.where.startswith("metadata:"))
-        return chosen.inner_value, False
-    for claim in claims:
-        if claim.quantity == "hardware":
-            match = _HOURS.search(" " + claim.text)
-            if match:
-                return float(match.group(1).replace(",", ".")) * _HOURS_OF[match.group(2)[0].lower()], False
-    return None, False
-
-
-def _count_in(text: str) -> int:
-    match = _COUNT.search(text)
-    return max(1, int(match.group(1))) if match else 1
-
-
-def _power(claims: tuple[Claim, ...], hardware: list[Claim]) -> tuple[float, float]:
-    """Bounds of one device's draw in W, from a stated power, the vocabulary, or the generous default."""
-    stated = next(
-        (claim.inner_value for claim in claims if claim.quantity == "power" and claim.inner_value and 5 <= claim.inner_value <= 2000), None
-    )
-    rated = stated or _rated(hardware)
-    if rated is None:
-        return DEVICE_W[0] * UNDER, DEVICE_W[1]
-    return rated * UNDER, rated * OVER
-
-
-def _rated(hardware: list[Claim]) -> float | None:
-    try:
-        from mining.vocab import device_power_w
-    except ImportError:
-        return None
-    for claim in hardware:
-        power = device_power_w(claim.label or claim.text)
-        if power:
-            return float(power)
-    return None
+def _energy_rank(claim: Claim) -> tuple[bool, bool, bool]:
+    return ("prose" in claim.flags, claim.scope == "experiments", not claim.where.startswith("metadata:"))
 
 
 def judge(grams: float, evidence: Evidence) -> Verdict:
@@ -133,9 +74,81 @@ def judge(grams: float, evidence: Evidence) -> Verdict:
     """
     if evidence.rule is None or evidence.high_kwh <= 0 or grams <= 0:
         return Verdict(None, False, False)
-    least, most = evidence.low_kwh * LOW_G_PER_KWH, evidence.high_kwh * HIGH_G_PER_KWH
-    slack = 1.0 if evidence.rule == "energy-ratio" else 2.0
+    least = LOW_G_PER_KWH * evidence.low_kwh
+    most = HIGH_G_PER_KWH * evidence.high_kwh * (1.0 if evidence.rule == "energy-ratio" else HARDWARE_SLACK)
     if grams < least:
-        fits = evidence.low_kwh * TYPICAL_LOW_G_PER_KWH <= grams * 1000 <= most
+        fits = evidence.low_kwh <= grams * 1000 <= HIGH_G_PER_KWH * evidence.high_kwh
         return Verdict(evidence.rule, not fits, fits)
-    return Verdict(evidence.rule, grams > most * slack, False)
+    return Verdict(evidence.rule, grams > most, False)
+
+
+def is_instant(grams: float, claims: Sequence[Claim]) -> bool:
+    """Whether an amount would keep the named accelerator busy for a few seconds only (at a typical grid)."""
+    watts = max((power for power, kind in _rated(claims, default=False) if kind != "cpu"), default=None)
+    if watts is None or grams <= 0:
+        return False
+    seconds = grams / TYPICAL_G_PER_KWH / (watts / 1000) * 3600
+    return seconds < SHORTEST_RUN_S
+
+
+def _hardware_evidence(claims: tuple[Claim, ...]) -> Evidence:
+    hours, per_device = _hours(claims)
+    if hours is None:
+        return NO_EVIDENCE
+    rated = _rated(claims, default=True)
+    if not rated:
+        return NO_EVIDENCE
+    watts = rated[0][0]
+    count = 1 if per_device else max(1, _count(claims))
+    stated = next(
+        (claim.inner_value for claim in claims if claim.quantity == "power" and claim.inner_value and 5 <= claim.inner_value <= 2000), None
+    )
+    watts = stated or watts
+    return Evidence("hardware-bound", hours * watts / 1000, hours * watts * count / 1000)
+
+
+def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:
+    """Hours, and whether they count every device already."""
+    durations = [claim for claim in claims if claim.quantity == "duration" and claim.inner_value and claim.scope not in _OTHER_SCOPES]
+    if durations:
+        chosen = min(durations, key=lambda claim: ("prose" in claim.flags, not claim.where.startswith("metadata:")))
+        return chosen.inner_value, re.search(r"[gt]pu[\s-]?h|device", chosen.text, re.IGNORECASE) is not None
+    from mining.card.context_values import read_duration
+
+    for claim in claims:
+        if claim.quantity == "hardware" and claim.outcome == "reported":
+            found = read_duration(claim.text)
+            if found is not None and found.unit:
+                return found.hours, found.basis == "device-hours"
+    return None, False
+
+
+def _count(claims: Sequence[Claim]) -> int:
+    from mining.card.context_values import read_devices
+
+    for claim in claims:
+        if claim.quantity == "hardware" and claim.outcome == "reported":
+            if claim.count:
+                return claim.count
+            pieces = [device.pieces for device in read_devices(claim.text, weak=True) if device.pieces]
+            if pieces:
+                return pieces[0]
+    return 1
+
+
+def _rated(claims: Sequence[Claim], *, default: bool) -> list[tuple[float, str]]:
+    """Rated power and kind of the hardware named; a plain "GPU" counts only where a default will do."""
+    from mining.card.context_values import read_devices
+    from mining.vocab import power
+
+    found: list[tuple[float, str]] = []
+    for claim in claims:
+        if claim.quantity != "hardware" or claim.outcome != "reported":
+            continue
+        estimate = power(claim.label or claim.text)
+        if estimate is not None:
+            found.append((estimate.w, estimate.kind))
+        elif default:
+            kinds = [device.kind for device in read_devices(claim.text, weak=True)]
+            found.extend((DEFAULT_W[kind], kind) for kind in kinds[:1] if kind in DEFAULT_W)
+    return found

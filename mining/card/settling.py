@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.choice import best_of_body, names_of, usable
-from mining.card.plausible import Evidence, evidence_of, judge
+from mining.card.plausible import Evidence, evidence_of, is_instant, judge
 from mining.card.rounding import agrees, same_digits
 from mining.schema import Claim, Settlement
 from mining.units import kilograms
@@ -25,6 +25,7 @@ RULES = (
     "file-repeats-number",
     "energy-ratio",
     "hardware-bound",
+    "tool-prints-kilograms",
     "metadata-grams",
     "body-states-unit",
     "card-label",
@@ -80,7 +81,8 @@ def settle(
     body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names_of(model_id, facts.title, front_matter))
     evidence = evidence_of(claims)
     if metadata is not None:
-        settled = _with_metadata(metadata, body, emissions, files, evidence)
+        settled = _with_metadata(metadata, body, [*emissions, *files], evidence)
+        settled = _instant(settled, metadata, claims)
     elif body is not None:
         settled = _from_body(body, evidence)
     else:
@@ -137,16 +139,26 @@ def _inherited(settled: Settlement, facts: ModelFacts, front_matter: Mapping[str
     return replace(settled, emissions_flags=(*settled.emissions_flags, "inherited"))
 
 
-def _with_metadata(
-    metadata: Claim, body: Claim | None, emissions: Sequence[Claim], files: Sequence[Claim], evidence: Evidence
-) -> Settlement:
+def _instant(settled: Settlement, metadata: Claim, claims: Sequence[Claim]) -> Settlement:
+    """A number written by hand that would be seconds of a GPU: CodeCarbon prints kilograms, so its number is one; else it is doubtful."""
+    grams = settled.emissions_gco2e
+    by_hand = metadata.value is not None and len(repr(metadata.value).replace(".", "").strip("0")) < 7
+    if settled.emissions_decided_by != "metadata-grams" or not by_hand or not grams or not is_instant(grams, claims):
+        return settled
+    tool = " ".join(claim.text.lower() for claim in claims if claim.quantity == "tool")
+    if "codecarbon" in tool.replace(" ", ""):
+        return _settled(metadata, kilograms(grams), "corrected", "tool-prints-kilograms", "corrected-unit")
+    return replace(settled, emissions_flags=tuple(dict.fromkeys((*settled.emissions_flags, "implausible"))))
+
+
+def _with_metadata(metadata: Claim, body: Claim | None, others: Sequence[Claim], evidence: Evidence) -> Settlement:
     """The metadata's number: its unit by the rules in their order."""
     assert metadata.value is not None
     assert metadata.inner_value is not None
     grams = metadata.inner_value
     if metadata.value == 0:
         return _zero_metadata(metadata, body, evidence)
-    others = [claim for claim in (*emissions, *files) if _source(claim) != "metadata" and usable(claim) and claim.inner_value is not None]
+    others = [claim for claim in others if _source(claim) != "metadata" and usable(claim) and claim.inner_value is not None]
     if any(agrees(grams, claim) for claim in others):
         return _settled(metadata, grams, "stated", "body-agrees", *_doubts(grams, evidence))
     repeated = next((claim for claim in others if claim.unit not in {None, "g"} and same_digits(metadata.value, claim)), None)

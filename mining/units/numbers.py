@@ -21,7 +21,7 @@ _LOWER = r">=?|≥|\bmore than|\bat least|\bover|\babove|\bmin(?:imum)?\.?|\bmeh
 
 _BODY = rf"(?:{_GROUPED}|{_PLAIN})(?:{_EXPONENT})?"
 NUMBER = re.compile(
-    rf"(?<![\w.,/^])(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})(?P<kilo>{_MULTIPLIER})?"
+    rf"(?<![\w.,/^])(?<![^\W_]-)(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})(?P<kilo>{_MULTIPLIER})?"
     rf"(?:\s{{0,4}}(?P<link>-|to|~|±|\+/-|\+-|and|bis|à|〜)\s{{0,4}}(?P<second>{_BODY})(?P<mega>{_MULTIPLIER})?)?",
     re.IGNORECASE,
 )
