@@ -19,7 +19,7 @@ INFORMATION = "hf-carbon"
 _LINE = re.compile(r"card:.*:(\d+)(?:[: ]|$)")
 
 
-def annotations(shown: Sequence[Classification], kind: Literal["github", "sarif"] | str) -> str:
+def annotate(shown: Sequence[Classification], kind: Literal["github", "sarif"] | str) -> str:
     """Findings that call for a remedy, as workflow commands or as one SARIF log.
 
     Args:

@@ -69,9 +69,9 @@ def command(**given: Any) -> None:
         _print_json(shown, several=len(choices.targets) > 1)
     _files(shown, choices)
     if choices.annotate:
-        from analysis.annotations import annotations
+        from analysis.annotations import annotate
 
-        click.echo(annotations(shown, choices.annotate))
+        click.echo(annotate(shown, choices.annotate))
     if choices.write or choices.open_pr:
         from analysis.mend import mend
 
