@@ -9,7 +9,7 @@ from typing import Any
 from mining.loopback import timeline, world
 from mining.loopback.catalog import Record
 from mining.loopback.draw import Dice, normal
-from mining.loopback.plan import Plan, Planner, dataset_bytes, dataset_of
+from mining.loopback.plan import CONSTANT_AUTHOR, Plan, Planner, dataset_bytes, dataset_of, hides_metadata, states_metadata
 from mining.loopback.world import LONGEST_RUN_H, MACHINES, REGIONS, Machine, Region
 
 PRE, FINE = "pre-training", "fine-tuning"
@@ -131,21 +131,21 @@ class Carbon:
         return self.statement(plan).metadata if plan.kind.reports else None
 
     @staticmethod
-    def _autonlp(plan: Plan, run: Run, _: tuple[float, ...]) -> Statement:
+    def _autonlp(plan: Plan, run: Run, _: list[float]) -> Statement:
         return Statement("metadata", run.grams, G, run.grams, beside=True)
 
     @staticmethod
-    def _autotrain(plan: Plan, run: Run, _: tuple[float, ...]) -> Statement:
+    def _autotrain(plan: Plan, run: Run, _: list[float]) -> Statement:
         return Statement("metadata", run.grams, G, {"emissions": run.grams}, beside=True)
 
-    def _spec(self, plan: Plan, run: Run, draw: tuple[float, ...]) -> Statement:
+    def _spec(self, plan: Plan, run: Run, draw: list[float]) -> Statement:
         words = {
             "source": ("CodeCarbon", "mlco2 calculator", "code carbon")[int(draw[1] * 3)],
             "training_type": run.training_type,
             "geographical_location": run.region.name,
             "hardware_used": f"{run.machine.devices} x {run.machine.device}",
         }
-        if plan.author is not None and plan.author.endswith("constant-7"):
+        if plan.author == CONSTANT_AUTHOR:
             value = CONSTANTS[int(draw[2] * len(CONSTANTS))]
             return Statement("metadata", value, G, {"emissions": value} | words, ("constant",))
         grams, kilograms = rounded(run.grams), rounded(run.grams / 1e3)
@@ -160,7 +160,7 @@ class Carbon:
         return Statement("metadata", grams, G, {"emissions": grams} | words, beside=draw[3] < 0.5)
 
     @staticmethod
-    def _scalar(plan: Plan, run: Run, draw: tuple[float, ...]) -> Statement:
+    def _scalar(plan: Plan, run: Run, draw: list[float]) -> Statement:
         if draw[0] < 0.04:
             value = rounded(run.grams / 1e3)
             return Statement("metadata", value, KG, value, ("kg-mistake", "kg-mistake-silent"))
@@ -168,7 +168,7 @@ class Carbon:
         return Statement("metadata", value, G, value)
 
     @staticmethod
-    def _codecarbon(plan: Plan, run: Run, draw: tuple[float, ...]) -> Statement:
+    def _codecarbon(plan: Plan, run: Run, draw: list[float]) -> Statement:
         data: Record = {"emissions": run.grams}
         if plan.kind.name == "st-carbon":
             data["energy_consumed"] = run.energy_kwh
@@ -184,12 +184,12 @@ class Carbon:
         return Statement("metadata", run.grams, G, data, beside=True)
 
     @staticmethod
-    def _body(plan: Plan, run: Run, draw: tuple[float, ...]) -> Statement:
+    def _body(plan: Plan, run: Run, draw: list[float]) -> Statement:
         unit = G if run.grams < 500 and draw[0] < 0.4 else T if run.grams > 5e6 else KG
         return Statement("card", rounded(run.grams / GRAMS[unit]), unit, beside=True)
 
     @staticmethod
-    def _file(plan: Plan, run: Run, _: tuple[float, ...]) -> Statement:
+    def _file(plan: Plan, run: Run, _: list[float]) -> Statement:
         return Statement("file", run.grams / 1e3, KG)
 
     def exercise_run(self, plan: Plan) -> Run:
@@ -201,7 +201,7 @@ class Carbon:
         energy = machine.watts * machine.devices * hours * EXERCISE_PUE / 1e3
         return Run(energy * region.intensity, energy, hours, machine, region, FINE, 0)
 
-    def _exercise(self, plan: Plan, _: Run, draw: tuple[float, ...]) -> Statement:
+    def _exercise(self, plan: Plan, _: Run, draw: list[float]) -> Statement:
         run = self.exercise_run(plan)
         in_kilograms = draw[0] < 0.5
         value = round(run.grams / 1e3, 4) if in_kilograms else round(run.grams, 1)
@@ -212,21 +212,21 @@ class Carbon:
             "geographical_location": run.region.name,
             "hardware_used": f"{run.machine.devices} x {run.machine.device}",
         }
-        hidden = plan.shares[13] < 0.15
+        hidden = hides_metadata(plan)
         flags = ("exercise", *(["kg-mistake"] if in_kilograms else []), *(["metadata-not-at-start"] if hidden else []))
         return Statement("card" if hidden else "metadata", value, KG if in_kilograms else G, data, flags, beside=True)
 
-    def _inherited(self, plan: Plan, _: Run, __: tuple[float, ...]) -> Statement:
-        source = self.statement(self._planner.plan(plan.base[0]))
+    def _inherited(self, plan: Plan, _: Run, __: list[float]) -> Statement:
+        source = self.statement(plan.base[0])
         flags = ("inherited", *(["copied-card"] if plan.kind.lineage == "copy" else []))
         return replace(source, flags=flags + source.flags, beside=source.beside and plan.kind.lineage == "copy")
 
-    def _foundation(self, plan: Plan, run: Run, draw: tuple[float, ...]) -> Statement:
+    def _foundation(self, plan: Plan, run: Run, draw: list[float]) -> Statement:
         number = plan.foundation or 0
-        runs = [self.run(self._planner.plan(index)) for index in self._planner.members(number)]
+        runs = [self.run(member) for member in self._planner.members(number)]
         family = tuple(rounded(one.grams / 1e6) for one in runs)
         value = family[number % 3]
-        data = {"emissions": round(value * 1e6), "source": "own measurement", "training_type": PRE} if draw[0] < 0.3 else None
+        data = {"emissions": round(value * 1e6), "source": "own measurement", "training_type": PRE} if states_metadata(plan) else None
         return Statement("metadata" if data else "card", value, T, data, ("family-total-beside",), beside=True, family=family)
 
 

@@ -6,8 +6,8 @@ import struct
 from hashlib import blake2b
 from statistics import NormalDist
 
-_WORDS = struct.Struct("<16I")
-_ONE = 2.0**32
+_unpack = struct.Struct("<16I").unpack
+_PART = 2.0**-32
 _NORMAL = NormalDist()
 
 
@@ -22,13 +22,18 @@ class Dice:
     def __init__(self, seed: int, purpose: str = "") -> None:
         self._prefix = f"{seed}:{purpose}:".encode()
 
-    def words(self, index: int) -> tuple[int, ...]:
-        """Sixteen whole numbers below 2**32."""
-        return _WORDS.unpack(blake2b(self._prefix + index.to_bytes(8, "big", signed=True)).digest())
+    def digest(self, index: int) -> bytes:
+        """The 64 bytes from which the numbers of an index are made."""
+        return blake2b(self._prefix + index.to_bytes(8, "big")).digest()
 
-    def shares(self, index: int) -> tuple[float, ...]:
+    def shares(self, index: int) -> list[float]:
         """Sixteen numbers from 0 up to, but not including, 1."""
-        return tuple(word / _ONE for word in self.words(index))
+        return shares_of(self.digest(index))
+
+
+def shares_of(digest: bytes) -> list[float]:
+    """Sixteen numbers from 0 up to, but not including, 1, of 64 bytes."""
+    return [word * _PART for word in _unpack(digest)]
 
 
 def normal(share: float) -> float:

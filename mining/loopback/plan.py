@@ -1,60 +1,77 @@
-"""What model number i of the synthetic Hub is: decisions drawn from (seed, index) alone."""
+"""What model number i of the synthetic Hub is: decisions drawn from (seed, number of models, index) alone."""
 
 from __future__ import annotations
 
 import bisect
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mining.loopback import timeline, world
 from mining.loopback.catalog import Access
-from mining.loopback.draw import Dice
+from mining.loopback.draw import Dice, shares_of
 from mining.loopback.world import FOUNDATION, KIND_OF, PREFIX, Family, Kind, Task
 
-ID_PATTERN = re.compile(r"-(?P<index>[0-9a-f]{6,8})(?:-GGUF|-AWQ)?$")
+ID_PATTERN = re.compile(r"-(?P<index>[0-9a-f]{6})(?:-GGUF|-AWQ)?$")
 OLD = "old-"
 SOURCES = frozenset({"spec", "scalar", "autotrain"})
+SUFFIX = {"gguf": "-GGUF", "heir": "-GGUF", "packed": "-AWQ"}
+EXERCISE_NAMES = ("green-ai-card", "carbon-audit", "co2-model-card")
+CONSTANT_AUTHOR = f"{PREFIX}constant-7"
 MOST_STEPS = 1500
-FOUNDATIONS = 48
+FAMILIES = 16
 SIZES_B = (1.2, 8.0, 70.0)
+SHARE_MODERN = (0.1, 0.1, 0.1, 0.6, 0.9, 0.93, 0.95)
+KNOWN_WEIGHTS = frozenset({"transformers", "sentence-transformers", "setfit", "diffusers", "peft"})
 DATASETS = 160
 CORPORA = 12
+DATASET_NAMES = tuple(
+    f"{PREFIX}data/{'corpus' if number >= DATASETS else world.TOPICS[number % len(world.TOPICS)]}-{number:03d}"
+    for number in range(DATASETS + CORPORA)
+)
+_DATASET_NUMBER = {name: number for number, name in enumerate(DATASET_NAMES)}
+_FROM_BASE = frozenset({"quantized", "merge", "adapter"})
 
 
-@dataclass(slots=True, frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The decisions of one model.
 
     Attributes:
         index: Number of the model.
+        digest: The bytes all its random numbers come from.
         shares: Sixteen random numbers from 0 to 1.
         second: True second of its first commit.
+        created: Second that the Hub gives as ``createdAt``: never before it began to store such dates.
+        modern: Whether its weights are stored as safetensors: rare before 2023, usual since.
         kind: Kind of repository.
         task: Task.
         family: Architecture.
         parameters: Parameters.
         model_id: Repository name.
         author: Account, or None for legacy repositories.
-        base: Indices of the models it was made from (or copied from).
+        base: The models it was made from (or copied from).
         foundation: Number among the foundation models, or None.
     """
 
     index: int
-    shares: tuple[float, ...]
+    digest: bytes
+    shares: list[float]
     second: int
+    created: int
+    modern: bool
     kind: Kind
     task: Task
     family: Family
     parameters: int
     model_id: str
     author: str | None
-    base: tuple[int, ...]
+    base: tuple[Plan, ...] = ()
     foundation: int | None = None
 
     @property
-    def created(self) -> int:
-        """Second that the Hub gives as ``createdAt``: never before it began to store such dates."""
-        return max(self.second, timeline.FLOOR_SECOND)
+    def sha(self) -> str:
+        """Commit that the listing names."""
+        return self.digest[20:40].hex()
 
 
 class Planner:
@@ -72,148 +89,153 @@ class Planner:
         self._dice = Dice(seed)
         self._kinds = world.cumulative(reporter_scale)
         self._authors = count // 4 + 10
-        self._foundations = self._place_foundations()
-        self._number = {index: number for number, index in enumerate(self._foundations)}
+        places = self._places()
+        self._number = {index: number for number, index in enumerate(places)}
+        self.foundations = [self._foundation(index, number) for number, index in enumerate(places)]
+        self._places_sorted = places
 
-    def _place_foundations(self) -> list[int]:
+    def _places(self) -> list[int]:
         """Indices of the foundation models: families of three, spread over the years from 2021."""
-        families = min(FOUNDATIONS // 3, self.count // 60)
+        families = min(FAMILIES, self.count // 60)
         start = timeline.share_of(timeline.ERA_STARTS[0])
-        places = [int(self.count * (start + (0.98 - start) * (number + 0.5) / max(families, 1))) for number in range(families)]
-        return [place + member for place in places for member in range(3)]
+        firsts = [int(self.count * (start + (0.98 - start) * (number + 0.5) / max(families, 1))) for number in range(families)]
+        return [first + member for first in firsts for member in range(3)]
 
-    def second(self, index: int, shares: tuple[float, ...]) -> int:
+    def _second(self, index: int, share: float) -> int:
         """True second of the first commit; never falls as the index grows."""
         if index >= self.count:
             return timeline.LAST_SECOND + index - self.count + 1
-        return timeline.second_of((index + shares[15]) / self.count)
+        return timeline.second_of((index + share) / self.count)
 
     def created(self, index: int) -> int:
         """Second that the Hub gives as ``createdAt``."""
-        return max(self.second(index, self._dice.shares(index)), timeline.FLOOR_SECOND)
+        return max(self._second(index, self._dice.shares(index)[15]), timeline.FLOOR_SECOND)
 
     def kind(self, index: int) -> Kind:
-        """Kind of a model, without the rest of its plan."""
+        """Kind of a model as drawn, without the rest of its plan."""
         if index in self._number:
             return FOUNDATION
         shares = self._dice.shares(index)
-        return world.kind_at(self._kinds[timeline.era(self.second(index, shares))], shares[0])
-
-    def author_of(self, shares: tuple[float, ...]) -> str:
-        """Account of an ordinary model: few accounts own many models."""
-        number = int(self._authors * shares[1] ** 2.2)
-        return f"{PREFIX}{world.WORDS[number % len(world.WORDS)]}-{number}"
+        return world.kind_at(self._kinds[timeline.era(self._second(index, shares[15]))], shares[0])
 
     def plan(self, index: int) -> Plan:
         """Everything decided about a model."""
-        shares = self._dice.shares(index)
-        second = self.second(index, shares)
         number = self._number.get(index)
         if number is not None:
-            return self._foundation(index, number, shares, second)
-        kind = world.kind_at(self._kinds[timeline.era(second)], shares[0])
-        base = self._base(index, kind, shares)
-        if kind.lineage == "copy" and not base:
-            kind = KIND_OF["bare"]
-        if kind.name == "heir" and not base:
-            kind = KIND_OF["gguf"]
-            base = self._base(index, kind, shares)
-        return self._ordinary(index, kind, shares, second, base)
-
-    def _ordinary(self, index: int, kind: Kind, shares: tuple[float, ...], second: int, base: tuple[int, ...]) -> Plan:
+            return self.foundations[number]
+        digest = self._dice.digest(index)
+        shares = shares_of(digest)
+        second = self._second(index, shares[15])
+        era = timeline.era(second)
+        kind = world.kind_at(self._kinds[era], shares[0])
         tasks = world.TASKS[kind.tasks]
         task = tasks[int(shares[2] * len(tasks))]
-        families = world.FAMILIES[task.group]
-        # The largest families are the rarest.
-        family = families[int(shares[3] ** 1.3 * len(families))]
-        parameters = int(family.parameters * (0.97 + 0.06 * shares[11]))
-        if kind.lineage in ("quantized", "merge", "adapter", "copy") and base:
-            source = self.plan(base[0])
-            parameters = source.parameters
-            family = source.family
-            task = source.task if kind.lineage in ("copy", "quantized") else task
-        author: str | None = self.author_of(shares)
+        base = self._base(index, kind, task, shares)
+        if not base and kind.name in ("copy", "heir"):  # nothing to inherit from
+            kind = KIND_OF["bare" if kind.name == "copy" else "gguf"]
+        if base and kind.lineage != "finetune":
+            source = base[0]
+            family, parameters = source.family, source.parameters
+            task = source.task
+        else:
+            families = world.FAMILIES[task.group]
+            family = families[int(shares[3] ** 1.3 * len(families))]  # the largest families are the rarest
+            parameters = int(family.parameters * (0.97 + 0.06 * shares[11]))
+        name = f"{self._stem(kind, family, shares)}-{index:06x}{SUFFIX.get(kind.name, '')}"
+        created = max(second, timeline.FLOOR_SECOND)
+        modern = kind.library in KNOWN_WEIGHTS and shares[11] < SHARE_MODERN[era]
+        author = None if second < timeline.FLOOR_SECOND and shares[8] > 0.96 else self._author(kind, shares)
+        model_id = PREFIX + name if author is None else f"{author}/{name}"
+        return Plan(index, digest, shares, second, created, modern, kind, task, family, parameters, model_id, author, base)
+
+    def _author(self, kind: Kind, shares: list[float]) -> str:
+        """Account of an ordinary model: few accounts own many models."""
         if kind.name == "spec" and shares[14] < 0.10:
-            author = f"{PREFIX}constant-7"
-        stem = self._stem(kind, family, shares)
-        suffix = {"gguf": "-GGUF", "heir": "-GGUF", "packed": "-AWQ"}.get(kind.name, "")
-        name = f"{stem}-{index:06x}{suffix}"
-        if second < timeline.FLOOR_SECOND and shares[8] > 0.96:
-            return Plan(index, shares, second, kind, task, family, parameters, PREFIX + name, None, base)
-        return Plan(index, shares, second, kind, task, family, parameters, f"{author}/{name}", author, base)
+            return CONSTANT_AUTHOR
+        number = int(self._authors * shares[1] ** 2.2)
+        return f"{PREFIX}{world.WORDS[number % len(world.WORDS)]}-{number}"
 
     @staticmethod
-    def _stem(kind: Kind, family: Family, shares: tuple[float, ...]) -> str:
-        topic = world.TOPICS[int(shares[14] * len(world.TOPICS))]
-        if kind.generator in ("autonlp", "autotrain"):
-            return f"{kind.generator}-{topic}"
+    def _stem(kind: Kind, family: Family, shares: list[float]) -> str:
         if kind.name == "exercise":
-            return ("green-ai-card", "carbon-audit", "co2-model-card")[int(shares[14] * 3)]
-        return f"{family.stem}-{topic}"
+            return EXERCISE_NAMES[int(shares[14] * 3)]
+        topic = world.TOPICS[int(shares[14] * len(world.TOPICS))]
+        return f"{kind.generator}-{topic}" if kind.tasks == "auto" else f"{family.stem}-{topic}"
 
-    def _foundation(self, index: int, number: int, shares: tuple[float, ...], second: int) -> Plan:
+    def _foundation(self, index: int, number: int) -> Plan:
+        digest = self._dice.digest(index)
+        shares = shares_of(digest)
         lab = world.WORDS[number // 3 % len(world.WORDS)]
         size = SIZES_B[number % 3]
         family = Family(f"{lab}-{size:g}b", "llama", "LlamaForCausalLM", int(size * 1e9), 2)
         parameters = int(family.parameters * (0.97 + 0.06 * shares[11]))
         author = f"{PREFIX}lab-{lab}"
         task = world.TASKS["text"][0]
-        return Plan(index, shares, second, FOUNDATION, task, family, parameters, f"{author}/{family.stem}-{index:06x}", author, (), number)
+        second = self._second(index, shares[15])
+        name = f"{author}/{family.stem}-{index:06x}"
+        created = max(second, timeline.FLOOR_SECOND)
+        return Plan(index, digest, shares, second, created, True, FOUNDATION, task, family, parameters, name, author, (), number)
 
-    def _base(self, index: int, kind: Kind, shares: tuple[float, ...]) -> tuple[int, ...]:
-        if kind.name in ("heir", "copy"):
+    def _base(self, index: int, kind: Kind, task: Task, shares: list[float]) -> tuple[Plan, ...]:
+        if kind.name == "copy":
             return self._source(index, shares)
-        if kind.lineage in ("quantized", "merge", "adapter") or (kind.lineage == "finetune" and kind.tasks in ("any", "text")):
-            known = bisect.bisect_left(self._foundations, index)
-            if known == 0:
-                return ()
-            first = self._foundations[known - 1 - int(known * shares[9] ** 2)]
-            other = self._foundations[int(known * shares[13])]
-            return (first, other) if kind.lineage == "merge" and other != first else (first,)
-        return ()
+        if task.group != "decoder" or kind.lineage == "original":
+            return ()
+        known = bisect.bisect_left(self._places_sorted, index)
+        if kind.name == "heir":
+            reporters = [plan for plan in self.foundations[:known] if states_metadata(plan)]
+            return (reporters[int(shares[9] * len(reporters))],) if reporters else ()
+        if known == 0 or (kind.lineage == "finetune" and shares[13] < 0.4):
+            return ()
+        first = self.foundations[known - 1 - int(known * shares[9] ** 2)]
+        other = self.foundations[int(known * shares[13])]
+        return (first, other) if kind.lineage == "merge" and other is not first else (first,)
 
-    def _source(self, index: int, shares: tuple[float, ...]) -> tuple[int, ...]:
-        """An earlier model that reports, whose metadata this one repeats."""
+    def _source(self, index: int, shares: list[float]) -> tuple[Plan, ...]:
+        """An earlier model that reports, whose card this one repeats."""
         start = int(shares[9] * min(index, self.count))
         for step in range(min(start, MOST_STEPS)):
             if self.kind(start - step).name in SOURCES:
-                return (start - step,)
+                return (self.plan(start - step),)
         return ()
 
-    def members(self, number: int) -> list[int]:
-        """Indices of the foundation models of one family."""
+    def members(self, number: int) -> list[Plan]:
+        """The foundation models of one family."""
         first = number // 3 * 3
-        return self._foundations[first : first + 3]
+        return self.foundations[first : first + 3]
 
     def find(self, model_id: str) -> int | None:
         """Index written in a repository name, if that model has this very name."""
         match = ID_PATTERN.search(model_id)
-        if match is None or not model_id.isascii():
+        if match is None:
             return None
         index = int(match["index"], 16)
-        return index if index < 2**24 and self.plan(index).model_id == model_id else None
-
-    def access(self, plan: Plan) -> Access:
-        """Who may read the model's files."""
-        share = plan.shares[8]
-        if share < 0.020:
-            return "gated"
-        if share < 0.0215:
-            return "disabled"
-        return "gone" if share < 0.0225 else "open"
+        return index if self.plan(index).model_id == model_id else None
 
 
-def dataset_name(number: int) -> str:
-    """Name of a data set; the last ones are corpora for pre-training."""
-    kind = "corpus" if number >= DATASETS else world.TOPICS[number % len(world.TOPICS)]
-    return f"{PREFIX}data/{kind}-{number:03d}"
+def access(plan: Plan) -> Access:
+    """Who may read the model's files."""
+    share = plan.shares[8]
+    if share < 0.020:
+        return "gated"
+    if share < 0.0215:
+        return "disabled"
+    return "gone" if share < 0.0225 else "open"
+
+
+def states_metadata(plan: Plan) -> bool:
+    """Whether a foundation model repeats its emissions in its metadata."""
+    return plan.shares[13] < 0.4
+
+
+def hides_metadata(plan: Plan) -> bool:
+    """Whether an exercise's metadata block stands where the Hub does not see it."""
+    return plan.kind.name == "exercise" and plan.shares[13] < 0.15
 
 
 def dataset_number(name: str) -> int | None:
     """Number of a data set of that name, or None."""
-    tail = name.rpartition("-")[2]
-    number = int(tail) if tail.isascii() and tail.isdigit() and len(tail) == 3 else -1
-    return number if 0 <= number < DATASETS + CORPORA and dataset_name(number) == name else None
+    return _DATASET_NUMBER.get(name)
 
 
 def dataset_bytes(seed: int, number: int) -> int:

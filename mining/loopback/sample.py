@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from mining.loopback import world
 from mining.loopback.carbon import Carbon
-from mining.loopback.cards import card_text
+from mining.loopback.cards import CardWriter, context_only
 from mining.loopback.catalog import Access, Record, commit_row
 from mining.loopback.draw import hexadecimal
-from mining.loopback.plan import OLD, Planner, dataset_bytes, dataset_number
-from mining.loopback.record import WITHOUT_CARD, Recorder, key_of
-from mining.loopback.timeline import stamp
+from mining.loopback.plan import DATASET_NAMES, OLD, Planner, access, dataset_bytes, dataset_number, dataset_of, names_dataset
+from mining.loopback.record import Recorder, key_of, last_modified
+from mining.loopback.timeline import months, stamp
 
 
 class SampleHub:
@@ -35,8 +34,9 @@ class SampleHub:
         self.seed = seed
         self.planner = Planner(seed, n_models, reporter_scale)
         self._count = n_models
-        self._recorder = Recorder(self.planner)
+        self._recorder = Recorder()
         self.carbon = Carbon(self.planner)
+        self._writer = CardWriter(self.carbon)
 
     def __len__(self) -> int:
         """Number of models."""
@@ -73,7 +73,7 @@ class SampleHub:
 
     def access(self, index: int) -> Access:
         """Who may read the model's files."""
-        return self.planner.access(self.planner.plan(index))
+        return access(self.planner.plan(index))
 
     def matcher(self, tag: str) -> Callable[[int], bool] | None:
         """Quick tests for the reporters' tag and for one author."""
@@ -83,23 +83,23 @@ class SampleHub:
 
     def card(self, index: int) -> str | None:
         """The README.md of a model, or None where it has none."""
-        plan = self.planner.plan(index)
-        if plan.kind.name in WITHOUT_CARD:
-            return None
-        said = self.carbon.statement(plan)
-        return card_text(plan, self._recorder.card_data(plan, said.metadata), said)
+        return self._writer.card(self.planner.plan(index))
 
     def files(self, index: int) -> dict[str, bytes]:
         """Text files of the model: README.md, emissions.csv."""
-        card = self.card(index)
-        return {} if card is None else {"README.md": card.encode()}
+        plan = self.planner.plan(index)
+        card = self._writer.card(plan)
+        texts = {} if card is None else {"README.md": card}
+        if plan.kind.name == "meter-file":
+            texts["emissions.csv"] = self._writer.meter_file(plan)
+        return {name: text.encode() for name, text in texts.items()}
 
     def commits(self, index: int) -> list[Record]:
         """Commits, newest first; the first one tells the true age of models that stand at the floor of ``createdAt``."""
         plan = self.planner.plan(index)
-        sha = self._recorder.sha(plan)
+        sha = plan.sha
         count = 1 + int(6 * plan.shares[5] * plan.shares[11])
-        last = datetime_second(self._recorder.record(plan)["lastModified"])
+        last = last_modified(plan)
         rows = []
         for number in range(count):
             second = plan.second if number == count - 1 else last - number * (last - plan.second) // count
@@ -135,12 +135,54 @@ class SampleHub:
         }
 
     def truth(self, index: int) -> Record:
-        """What is known of a model beyond what it says."""
+        """What is known of a model beyond what it says.
+
+        Returns:
+            Among others: ``true_grams`` (what training it emitted; None where nothing was trained), ``stated_value`` in ``stated_unit``
+            (the unit its author meant), ``stated_grams``, ``place`` (metadata, card, file, or None), ``metadata_value`` (the literal
+            value of ``co2_eq_emissions``), ``flags``, and ``counts`` (the statement is about the training of this very model).
+        """
         plan = self.planner.plan(index)
-        run, said = self.carbon.run(plan), self.carbon.statement(plan)
-        return {"model_id": plan.model_id, "true_grams": run.grams, "stated_value": said.value, "stated_unit": said.unit}
-
-
-def datetime_second(text: str) -> int:
-    """Second of a date as the Hub writes it."""
-    return int(datetime.fromisoformat(text).timestamp())
+        said = self.carbon.statement(plan)
+        exercise = plan.kind.name == "exercise"
+        run = self.carbon.exercise_run(plan) if exercise else self.carbon.run(plan)
+        trained = plan.kind.lineage in ("original", "finetune", "adapter") and not exercise
+        return {
+            "label": self.label,
+            "index": index,
+            "model_key": key_of(plan.created, index),
+            "model_id": plan.model_id,
+            "author": plan.author,
+            "kind": plan.kind.name,
+            "generator": plan.kind.generator,
+            "library": plan.kind.library,
+            "task": plan.task.tag,
+            "domain": plan.task.domain,
+            "lineage": plan.kind.lineage,
+            "base_models": [base.model_id for base in plan.base],
+            "access": access(plan),
+            "first_commit": stamp(plan.second),
+            "months_since_2022": months(plan.second),
+            "parameters_count": plan.parameters,
+            "dataset": DATASET_NAMES[dataset_of(plan)],
+            "dataset_bytes": run.data_bytes,
+            "names_dataset": names_dataset(plan),
+            "training_type": run.training_type,
+            "hardware": run.machine.device,
+            "hardware_count": run.machine.devices,
+            "duration_h": run.hours,
+            "energy_kwh": run.energy_kwh,
+            "region": run.region.name,
+            "country": run.region.country,
+            "intensity_g_per_kwh": run.region.intensity,
+            "true_grams": run.grams if trained else None,
+            "reports": said.value is not None,
+            "place": said.place or None,
+            "stated_value": said.value,
+            "stated_unit": said.unit if said.value is not None else None,
+            "stated_grams": said.grams,
+            "metadata_value": None if "metadata-not-at-start" in said.flags else said.metadata,
+            "context_only": context_only(plan),
+            "flags": list(said.flags),
+            "counts": said.value is not None and trained,
+        }

@@ -61,16 +61,14 @@ def months(second: int) -> int:
 
 @functools.lru_cache(maxsize=8192)
 def _day(number: int) -> str:
-    return datetime.fromtimestamp(number * 86_400, UTC).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(number * 86_400, UTC).strftime("%Y-%m-%dT")
 
 
-@functools.lru_cache(maxsize=8192)
-def _minute(number: int) -> str:
-    return f"T{number // 60:02d}:{number % 60:02d}:"
+_MINUTES = tuple(f"{number // 60:02d}:{number % 60:02d}:" for number in range(1440))
+_ENDS = tuple(f"{number:02d}.000Z" for number in range(60))
 
 
 def stamp(second: int) -> str:
     """A date as the Hub writes it."""
-    day, rest = divmod(second, 86_400)
-    minute, left = divmod(rest, 60)
-    return f"{_day(day)}{_minute(minute)}{left:02d}.000Z"
+    rest = second % 86_400
+    return _day(second // 86_400) + _MINUTES[rest // 60] + _ENDS[rest % 60]

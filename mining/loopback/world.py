@@ -143,7 +143,8 @@ TASKS: dict[str, tuple[Task, ...]] = {
         text_classification=16, token_classification=6, fill_mask=5, question_answering=4, text_generation=34, summarization=4,
         translation=5,
         image_classification=9, object_detection=3, image_segmentation=2, text_to_image=4, image_text_to_text=4,
-        zero_shot_image_classification=1, automatic_speech_recognition=5, audio_classification=2, text_to_speech=1, tabular_classification=2,
+        zero_shot_image_classification=1, automatic_speech_recognition=5, audio_classification=2, text_to_speech=1,
+        tabular_classification=2,
     ),
     "auto": _spread(
         text_classification=46, token_classification=10, question_answering=3, summarization=14, translation=3, image_classification=18,
@@ -263,7 +264,7 @@ class Coefficients:
     intercept: float = -22.5
     size: float = 0.90
     data: float = 0.40
-    pretraining: float = 3.0
+    pretraining: float = 4.5
     domain: tuple[tuple[str, float], ...] = ((CV, -0.6), (MULTI, 0.5), (AUDIO, 0.3), (RL, -0.4), (TABULAR, -1.0))
     trend_per_month: float = -0.012
     sigma: float = 0.8
