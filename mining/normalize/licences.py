@@ -20,6 +20,8 @@ def licence_of(card: CardData | None, tags: Sequence[str]) -> str | None:
         stated = tuple(tag[len(TAG_PREFIX) :] for tag in tags if tag.startswith(TAG_PREFIX))
     if not stated:
         return None
+    if len(stated) == 1 and stated[0] != "other":
+        return stated[0].lower()[:MAX_TEXT]
     name = ", ".join(dict.fromkeys(licence.lower()[:MAX_TEXT] for licence in stated))
     own = texts(card.license_name) if card is not None else ()
     return f"other: {own[0].lower()[:MAX_TEXT]}" if name == "other" and own else name

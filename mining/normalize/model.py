@@ -14,7 +14,7 @@ from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
 from mining.normalize.performance import metrics_of
 from mining.normalize.sides import Sides, sort_sides
-from mining.normalize.size import Size, has_weights, parameters_of, storage_of
+from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
 from mining.normalize.wire import NOTHING, CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
@@ -25,7 +25,7 @@ MAX_COUNT = 2**62
 _LITERAL_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
 _RELATIONS = frozenset({"finetune", "quantized", "merge", "adapter"})
-_CARBON_KEYS = (b"co2", b"carbon", b"emission")
+_CARBON_WORDS = (b"co2", b"carbon", b"emission")
 _COULD_NOT_LOOK: frozenset[CardStatus] = frozenset(
     {"not-asked", "gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"}
 )
@@ -76,7 +76,7 @@ def normalize(
     Returns:
         The record with its claims and metrics, or a rejection with its reason. Never raises on hostile input.
     """
-    sorted_sides = sort_sides(sides)
+    sorted_sides = sort_sides(sides) if sides else Sides()
     try:
         wire, notes = _wire(row, sorted_sides, sides)
     except WireFaultError as error:
@@ -122,7 +122,11 @@ class _Assembly:
         self.model_id = wire.id or wire.model_id or ""
         self.key = wire.key or f"id:{self.model_id}"
         self.tags = tuple(wire.tags or ())
+        self.spoken_tags = [tag for tag in self.tags if ":" in tag]
         self.card = decode_card_data(wire.card_data)
+        self.bases: tuple[str, ...] = ()
+        self.relation: str | None = None
+        self.size = NO_SIZE
         self.claims: tuple[Claim, ...] = ()
         self.text: str | None = None
         self.card_bytes: int | None = None
@@ -131,11 +135,19 @@ class _Assembly:
 
     def normalized(self) -> Normalized:
         """The whole of one model."""
+        self.bases, self.relation = self._bases()
+        self.size = self._size()
         status = self._read_card()
-        metrics, skipped = metrics_of(self.key, *self._performance())
-        if skipped:
-            self.notes.extend(["unreadable-metric"] * skipped)
-        return Normalized(self._record(status), self.claims, metrics, self.notes, self.text)
+        return Normalized(self._record(status), self.claims, self._metrics(), self.notes, self.text)
+
+    def _metrics(self) -> list[Metric]:
+        """Performance values; those that cannot be read are counted."""
+        index, results = self._performance()
+        if index is None and results is None:
+            return []
+        metrics, skipped = metrics_of(self.key, index, results)
+        self.notes.extend(["unreadable-metric"] * skipped)
+        return metrics
 
     def _performance(self) -> tuple[Any, Any]:
         index = self.card.model_index if self.card is not None else None
@@ -147,7 +159,8 @@ class _Assembly:
     def _read_card(self) -> CardStatus:
         """Read the card, or its metadata alone where that may speak of carbon."""
         sides, raw = self.sides, self.wire.card_data
-        has_carbon = any(key in bytes(raw).lower() for key in _CARBON_KEYS)
+        words = bytes(raw).lower()
+        has_carbon = any([word in words for word in _CARBON_WORDS])
         status: CardStatus = sides.card_status or "read"
         if sides.card is not None or has_carbon or sides.files:
             status = self._judge(status)
@@ -172,8 +185,7 @@ class _Assembly:
         self.notes.extend(f"card:{reason}" for reason in reading.rejections)
         self.claims = tuple(msgspec.structs.replace(claim, model_key=self.key) for claim in reading.claims)
         front = reading.front_matter if reading.front_matter is not None else metadata
-        _, relation = self._bases()
-        facts = ModelFacts(title=reading.title, base_relation=relation, parameters_count=self._size().parameters)
+        facts = ModelFacts(title=reading.title, base_relation=self.relation, parameters_count=self.size.parameters)
         self.carbon = settle(self.claims, model_id=self.model_id, front_matter=front, facts=facts)
         self.training = context(self.claims, front_matter=front)
         return status
@@ -185,18 +197,18 @@ class _Assembly:
             self.card = CardData(**{names[key]: value for key, value in front.items() if key in names})
             if not self.tags:
                 self.tags = texts(self.card.tags)
+            self.bases, self.relation = self._bases()
+            self.size = self._size()
 
     def _size(self) -> Size:
         """Parameters by the best source."""
-        bases, _ = self._bases()
-        return parameters_of(self.wire.safetensors, self.wire.gguf, (self.model_id.rpartition("/")[2], *bases), self._config())
+        return parameters_of(self.wire.safetensors, self.wire.gguf, (self.model_id, *self.bases), self._config())
 
     def _record(self, status: CardStatus) -> ModelRecord:
         wire = self.wire
         author, _, name = self.model_id.rpartition("/")
         created = creation_of(wire.created_at, wire.key, self.sides.first_commit)
-        bases, relation = self._bases()
-        size = self._size()
+        size = self.size
         storage = storage_of(wire.siblings, wire.used_storage)
         task = wire.pipeline_tag or _first_text(self.card.pipeline_tag if self.card else None)
         library = wire.library_name or _first_text(self.card.library_name if self.card else None)
@@ -225,9 +237,9 @@ class _Assembly:
             domain=domain,
             domain_decided_by=decided_by,
             library=library,
-            libraries=tuple(tag for tag in self.tags if tag in _LIBRARIES),
+            libraries=tuple([tag for tag in self.tags if tag in _LIBRARIES]),
             generator=generator_of(self.text, self.tags),
-            license=licence_of(self.card, self.tags),
+            license=licence_of(self.card, self.spoken_tags),
             languages=texts(self.card.language, limit=MAX_TEXTS) if self.card is not None else (),
             tags=self.tags,
             parameters_count=size.parameters,
@@ -235,8 +247,8 @@ class _Assembly:
             parameters_is_packed=size.is_packed,
             storage_bytes=_count(storage),
             has_weights=has_weights(wire.siblings, wire.used_storage, wire.safetensors, wire.gguf),
-            base_models=bases,
-            base_relation=relation,
+            base_models=self.bases,
+            base_relation=self.relation,
             datasets=datasets,
             datasets_bytes=self._datasets_bytes(datasets),
             emissions_metadata_value=literal_number(self.card.co2_eq_emissions) if self.card is not None else None,
@@ -252,7 +264,7 @@ class _Assembly:
         wire = self.wire
         if wire.base_models is not None and wire.base_models.models:
             return tuple(model.id for model in wire.base_models.models[:MAX_TEXTS]), wire.base_models.relation
-        bases, relation = bases_in_tags(self.tags)
+        bases, relation = bases_in_tags(self.spoken_tags)
         if self.card is not None:
             bases = bases or texts(self.card.base_model)
             relation = relation or _first_text(self.card.base_model_relation)
@@ -265,8 +277,8 @@ class _Assembly:
 
     def _datasets(self) -> tuple[str, ...]:
         stated = texts(self.card.datasets, limit=MAX_TEXTS) if self.card is not None else ()
-        tagged = (tag[8:] for tag in self.tags if tag.startswith("dataset:"))
-        return tuple(dict.fromkeys((*stated, *tagged)))
+        tagged = [tag[8:] for tag in self.spoken_tags if tag.startswith("dataset:")]
+        return tuple(dict.fromkeys((*stated, *tagged))) if stated or tagged else ()
 
     def _datasets_bytes(self, datasets: tuple[str, ...]) -> float | None:
         """Sum over the data sets named; None where the size of any is not known, since a part of a sum is no sum."""

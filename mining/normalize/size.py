@@ -7,10 +7,12 @@ that the sum is a floor and not a count: such a repository is marked, and its co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mining.normalize.wire import Gguf, Safetensors, Sibling
+import msgspec
+
+from mining.normalize.wire import Gguf, Safetensors, decode_siblings
 
 PACKED_PARAMETERS = {"I32": 8, "U32": 8, "I16": 4, "U8": 2, "I8": 2}
 """Parameters that one stored element of an integer type holds where weights are packed in 4 bits (8 bits would be half of it)."""
@@ -66,6 +68,9 @@ class Size(NamedTuple):
     parameters: int | None
     source: str | None
     is_packed: bool | None
+
+
+NO_SIZE = Size(None, None, None)
 
 
 def parameters_of(
@@ -163,14 +168,13 @@ def _first(config: Mapping[str, Any], *names: str) -> int | None:
     return None
 
 
-def has_weights(
-    siblings: Iterable[Sibling] | None, used_storage: int | None, safetensors: Safetensors | None, gguf: Gguf | None
-) -> bool | None:
+def has_weights(siblings: msgspec.Raw, used_storage: int | None, safetensors: Safetensors | None, gguf: Gguf | None) -> bool | None:
     """Whether the repository holds weights; None where neither files nor storage are listed."""
     if stored_elements(safetensors) or (gguf is not None and gguf.total):
         return True
-    if siblings is not None:
-        return any(is_weight_file(sibling.rfilename) for sibling in siblings)
+    files = decode_siblings(siblings)
+    if files is not None:
+        return any(is_weight_file(file.rfilename) for file in files)
     if used_storage is not None:
         if used_storage < SMALL_REPOSITORY_BYTES:
             return False
@@ -187,9 +191,9 @@ def is_weight_file(name: str) -> bool:
     return name.endswith(WEIGHT_SUFFIXES) or _BIN_FILES.search(name) is not None
 
 
-def storage_of(siblings: Sequence[Sibling] | None, used_storage: int | None) -> int | None:
+def storage_of(siblings: msgspec.Raw, used_storage: int | None) -> int | None:
     """Bytes of the repository, or the sum of its files where only those are listed."""
     if used_storage is not None and used_storage >= 0:
         return used_storage
-    sizes = [sibling.size for sibling in siblings or () if sibling.size is not None and sibling.size >= 0]
+    sizes = [file.size for file in decode_siblings(siblings) or () if file.size is not None and file.size >= 0]
     return sum(sizes) if sizes else None

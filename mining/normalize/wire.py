@@ -67,8 +67,11 @@ class CardData(Struct):
     model_index: Any = msgspec.field(default=None, name="model-index")
 
 
-class HubRow(Struct):
-    """One model as listed by ``GET /api/models`` or answered by ``GET /api/models/{id}``."""
+class HubRow(Struct, forbid_unknown_fields=True):
+    """One model as listed by ``GET /api/models`` or answered by ``GET /api/models/{id}``.
+
+    What most models do not need is kept as it lies on the wire (``Raw``) and decoded when it is asked for.
+    """
 
     key: str | None = msgspec.field(default=None, name="_id")
     id: str | None = None
@@ -86,43 +89,35 @@ class HubRow(Struct):
     library_name: str | None = None
     tags: list[str] | None = None
     card_data: msgspec.Raw = msgspec.field(default=NOTHING, name="cardData")
-    siblings: list[Sibling] | None = None
+    siblings: msgspec.Raw = NOTHING
     used_storage: int | None = msgspec.field(default=None, name="usedStorage")
     safetensors: Safetensors | None = None
     gguf: Gguf | None = None
     base_models: BaseModels | None = msgspec.field(default=None, name="baseModels")
     model_index: msgspec.Raw = msgspec.field(default=NOTHING, name="model-index")
     eval_results: msgspec.Raw = msgspec.field(default=NOTHING, name="evalResults")
+    private: msgspec.Raw = NOTHING
+    config: msgspec.Raw = NOTHING
+    trending_score: msgspec.Raw = msgspec.field(default=NOTHING, name="trendingScore")
+    spaces: msgspec.Raw = NOTHING
+    widget_data: msgspec.Raw = msgspec.field(default=NOTHING, name="widgetData")
+    mask_token: msgspec.Raw = NOTHING
+    inference: msgspec.Raw = NOTHING
+    providers: msgspec.Raw = msgspec.field(default=NOTHING, name="inferenceProviderMapping")
+    transformers_info: msgspec.Raw = msgspec.field(default=NOTHING, name="transformersInfo")
+    children_count: msgspec.Raw = msgspec.field(default=NOTHING, name="childrenModelCount")
+    resource_group: msgspec.Raw = msgspec.field(default=NOTHING, name="resourceGroup")
+    security_status: msgspec.Raw = msgspec.field(default=NOTHING, name="securityStatus")
+    security_repo_status: msgspec.Raw = msgspec.field(default=NOTHING, name="securityRepoStatus")
+    xet_enabled: msgspec.Raw = msgspec.field(default=NOTHING, name="xetEnabled")
 
-
-IGNORED_KEYS = frozenset(
-    {
-        "private",
-        "config",
-        "trendingScore",
-        "spaces",
-        "widgetData",
-        "mask_token",
-        "inference",
-        "inferenceProviderMapping",
-        "transformersInfo",
-        "childrenModelCount",
-        "resourceGroup",
-        "securityStatus",
-        "securityRepoStatus",
-        "securityFileStatus",
-        "region",
-        "xetEnabled",
-        "mergedInto",
-    }
-)
-"""Keys of the wire that no column needs."""
 
 _FIELDS = msgspec.structs.fields(HubRow)
-_KNOWN = frozenset(field.encode_name for field in _FIELDS) | IGNORED_KEYS
+_KNOWN = frozenset(field.encode_name for field in _FIELDS)
 _row_decoder = msgspec.json.Decoder(HubRow)
 _loose_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _card_decoder = msgspec.json.Decoder(CardData)
+_siblings_decoder = msgspec.json.Decoder(list[Sibling])
 _any_decoder = msgspec.json.Decoder()
 
 
@@ -142,36 +137,45 @@ def decode_row(body: str | bytes) -> tuple[HubRow, tuple[str, ...]]:
     Raises:
         WireFaultError: ``not-json``, ``not-an-object`` or ``no-name``.
     """
+    notes: tuple[str, ...] = ()
+    try:
+        row = _row_decoder.decode(body)
+    except msgspec.ValidationError:
+        row, notes = _by_field(body)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise WireFaultError("not-json") from error
+    if not (row.id or row.model_id):
+        raise WireFaultError("no-name")
+    return row, notes
+
+
+def _by_field(body: str | bytes) -> tuple[HubRow, tuple[str, ...]]:
+    """Read each field on its own; those of a wrong type are missing and named, as are keys that are not known."""
     try:
         loose = _loose_decoder.decode(body)
     except msgspec.ValidationError as error:
         raise WireFaultError("not-an-object") from error
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise WireFaultError("not-json") from error
-    notes = [f"unknown-key:{name[:60]}" for name in sorted(loose.keys() - _KNOWN)] if not loose.keys() <= _KNOWN else []
-    try:
-        row = _row_decoder.decode(body)
-    except msgspec.ValidationError:
-        row, faults = _by_field(loose)
-        notes.extend(faults)
-    if not (row.id or row.model_id):
-        raise WireFaultError("no-name")
-    return row, tuple(notes)
-
-
-def _by_field(loose: dict[str, msgspec.Raw]) -> tuple[HubRow, list[str]]:
-    """Read each field on its own; those of a wrong type are missing and named."""
     values: dict[str, Any] = {}
-    faults = []
+    notes = [f"unknown-key:{name[:60]}" for name in sorted(loose.keys() - _KNOWN)]
     for field in _FIELDS:
         raw = loose.get(field.encode_name)
         if raw is None:
             continue
         try:
-            values[field.name] = msgspec.json.decode(raw, type=field.type)
+            values[field.name] = raw if field.type is msgspec.Raw else msgspec.json.decode(raw, type=field.type)
         except msgspec.ValidationError:
-            faults.append(f"wrong-type:{field.encode_name}")
-    return HubRow(**values), faults
+            notes.append(f"wrong-type:{field.encode_name}")
+    return HubRow(**values), tuple(notes)
+
+
+def decode_siblings(raw: msgspec.Raw) -> list[Sibling] | None:
+    """Files of the repository; None where they are not listed, or the list cannot be read."""
+    if len(raw) <= len(NOTHING):
+        return None
+    try:
+        return _siblings_decoder.decode(raw)
+    except msgspec.DecodeError:
+        return None
 
 
 def decode_card_data(raw: msgspec.Raw) -> CardData | None:
@@ -199,8 +203,11 @@ def texts(value: Any, *, limit: int = 200) -> tuple[str, ...]:
     """
     if value is None:
         return ()
-    items = value if isinstance(value, list) else [value]
+    if isinstance(value, str):
+        value = value.strip()
+        return (value,) if value else ()
     found: list[str] = []
+    items = value if isinstance(value, list) else [value]
     for item in items[:limit]:
         if item is False:
             found.append("no")
