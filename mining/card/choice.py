@@ -11,7 +11,10 @@ from mining.schema import Claim
 _NEVER = {"inference", "embodied", "component"}
 _SCOPE_RANK = {"training-run": 0, "pre-training": 0, "fine-tuning": 0, "unknown": 0, "family-total": 1, "experiments": 2}
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
-_COMMON = frozenset({"model", "card", "for", "the", "of", "a", "an", "readme", "hf", "details", "information", "base", "summary"})
+_SIZE = re.compile(r"(?<![a-z\d.])\d{1,4}(?:\.\d{1,2})?\s?[bm]\b", re.IGNORECASE)
+_COMMON = frozenset(
+    "model card for the of a an readme hf details information summary fine tuning tunning tuned finetuning finetuned training pretraining".split()
+)
 
 
 def names_of(model_id: str | None, title: str | None, front_matter: Mapping[str, Any] | None) -> tuple[frozenset[str], ...]:
@@ -23,6 +26,11 @@ def names_of(model_id: str | None, title: str | None, front_matter: Mapping[str,
 
 def _words(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _TOKEN.findall(name[:200])) - _COMMON
+
+
+def names_a_size(*names: str | None) -> bool:
+    """Whether a model's name says which member of a family it is (7B, 350M)."""
+    return any(_SIZE.search(name) for name in names if name)
 
 
 def usable(claim: Claim) -> bool:

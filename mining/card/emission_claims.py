@@ -19,7 +19,7 @@ from mining.card.words import (
     scope_of,
 )
 from mining.schema import Claim, Scope
-from mining.units import Number, Quantity, find_number, find_quantities, unit_factor, unit_in_label
+from mining.units import Number, Quantity, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 VALUE_CAP = 2_000
 _OFFSET_NEAR = re.compile(r"offset|compensat", re.IGNORECASE)
@@ -66,8 +66,17 @@ def body_emissions(card: Anatomy) -> list[Claim]:
     for line in card.lines:
         if line.kind in {"text", "heading"} and line.number not in used and line.number not in tabled:
             claims.extend(_prose_claims(card, line))
+    claims.extend(_empty_blocks(card, claims))
     claims.sort(key=lambda claim: claim.line or 0)
     return claims
+
+
+def _empty_blocks(card: Anatomy, claims: list[Claim]) -> Iterator[Claim]:
+    """Blocks headed "X Estimated Emissions" that state nothing: what other blocks state is not X's."""
+    filled = {claim.section for claim in claims}
+    for line in card.lines:
+        if line.kind == "heading" and line.section not in filled and (subject := _subject(line)) is not None:
+            yield _claim(line.text.strip(), line, line.number, "unknown", outcome="not-reported", flags=("placeholder",), subject=subject)
 
 
 def _with_parents(card: Anatomy) -> Iterator[tuple[Pair, str]]:
@@ -238,7 +247,7 @@ def _claim(
         low=number.low,
         high=number.high,
         unit=found.unit,
-        inner_value=None if factor is None else number.value * factor,
+        inner_value=None if factor is None else scaled(number.value, factor),
         text=text,
         where=place,
         line=value_line,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.anatomy import Anatomy, Line, Pair
-from mining.card.words import scope_of
+from mining.card.anatomy import Anatomy, Line, Pair, Table
+from mining.card.words import TOTAL, scope_of
 from mining.schema import Claim, Quantity, Scope
-from mining.units import Number, find_number, find_quantities, unit_factor, unit_in_label
+from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 _ENERGY_LABEL = re.compile(
     r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|\bkwh\b", re.IGNORECASE
@@ -56,6 +56,9 @@ def body_measures(card: Anatomy) -> Iterator[Claim]:
     for pair in card.pairs:
         if pair.kind != "code" and len(pair.label) <= 160 and _FAST.search(pair.label):
             yield from _of_pair(card, pair)
+    for table in card.tables:
+        if table.width > 2:
+            yield from _of_table(card, table)
     for line in card.lines:
         if line.kind == "text" and "wh" in line.plain.lower() and any(map(str.isdigit, line.plain)):
             yield from _of_prose(card, line)
@@ -69,6 +72,45 @@ def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
         if claim is not None:
             yield claim
             return
+
+
+def _of_table(card: Anatomy, table: Table) -> Iterator[Claim]:
+    """Columns of hours, watts and energy; the first cell of a row names the model."""
+    columns = [(at, head, found) for at, head in enumerate(table.header) if at > 0 and (found := _column(head)) is not None]
+    for row in table.rows if columns else ():
+        total = TOTAL.search(row.cells[0].plain) is not None
+        for at, head, (quantity, default) in columns:
+            if at >= len(row.cells):
+                continue
+            cell = row.cells[at]
+            found = next((one for one in find_quantities(cell.plain, (quantity,)) if one.rate is None), None)
+            number = found.number if found is not None else find_number(cell.plain)
+            unit = found.unit if found is not None else unit_in_label(quantity, head) or default
+            if not isinstance(number, Number) or unit is None:
+                continue
+            line = card.line(cell.line)
+            yield Claim(
+                quantity=quantity,
+                value=number.value,
+                unit=unit,
+                inner_value=scaled(number.value, unit_factor(quantity, unit)),
+                text=cell.text if cell.text in line.text else line.text.strip(),
+                where=f"card:{line.section or ''}:{cell.line}",
+                line=cell.line,
+                section=line.section,
+                scope="family-total" if total else scope_of(head),
+                subject=row.cells[0].plain or None,
+                flags=("table",),
+            )
+
+
+def _column(head: str) -> tuple[Quantity, str | None] | None:
+    """What a column measures: GPU hours, watts or energy."""
+    if re.search(r"gpu[\s-]?hours|\bhours\b", head, re.IGNORECASE) and _NOT_DURATION.search(head) is None:
+        return "duration", "h"
+    if re.search(r"\bpower\b", head, re.IGNORECASE) and unit_in_label("power", head):
+        return "power", None
+    return ("energy", None) if _ENERGY_LABEL.search(head) and not re.search(r"intensity|per\b|/", head, re.IGNORECASE) else None
 
 
 def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Claim | None:
@@ -96,7 +138,7 @@ def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Cla
     if unit is None:
         return None
     factor = 1.0 if quantity == "pue" else unit_factor(quantity, unit)
-    return _claim(card, pair, line, quantity, number.value, unit, number.value * factor, scope)
+    return _claim(card, pair, line, quantity, number.value, unit, scaled(number.value, factor), scope)
 
 
 def _claim(card: Anatomy, pair: Pair, line: Line, quantity: Quantity, value: float, unit: str, inner: float, scope: Scope) -> Claim:

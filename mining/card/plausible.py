@@ -14,6 +14,8 @@ from typing import NamedTuple
 from mining.schema import Claim
 
 LOW_G_PER_KWH, HIGH_G_PER_KWH = 1.0, 1200.0
+SUSPICIOUS_G_PER_KWH = 3.0
+"""Less than this over rated power and hours is doubtful, unless the card itself states so clean a grid."""
 HARDWARE_SLACK = 4.0
 """How far above rated power, hours and the dirtiest grid an amount may lie before it is called implausible."""
 DEFAULT_W = {"gpu": 250.0, "tpu": 250.0, "accelerator": 250.0, "cpu": 65.0}
@@ -29,6 +31,7 @@ class Evidence(NamedTuple):
     rule: str | None
     low_kwh: float
     high_kwh: float
+    stated_g_per_kwh: float | None = None
 
 
 class Verdict(NamedTuple):
@@ -48,9 +51,22 @@ class Verdict(NamedTuple):
 NO_EVIDENCE = Evidence(None, 0.0, 0.0)
 
 
-def evidence_of(claims: Iterable[Claim]) -> Evidence:
-    """The best physical evidence among the claims: a stated energy, else hardware times hours."""
+def evidence_of(claims: Iterable[Claim], subject: str | None = None) -> Evidence:
+    """The best physical evidence among the claims: a stated energy, else hardware times hours.
+
+    Args:
+        claims: All claims of a card.
+        subject: Model whose row of a table was chosen; its own row is better evidence than the card at large.
+
+    Returns:
+        Energy bounds, or `NO_EVIDENCE`.
+    """
     claims = tuple(claims)
+    own = tuple(claim for claim in claims if claim.subject == subject)
+    if subject is not None and any(claim.quantity in {"energy", "duration"} for claim in own):
+        claims = (*own, *(claim for claim in claims if claim.quantity == "hardware"))
+    else:
+        claims = tuple(claim for claim in claims if claim.subject is None or claim.quantity == "hardware")
     energies = [claim for claim in claims if claim.quantity == "energy" and claim.inner_value and claim.scope not in _OTHER_SCOPES]
     energy = min(energies, key=_energy_rank, default=None)
     if energy is not None and energy.inner_value:
@@ -76,10 +92,16 @@ def judge(grams: float, evidence: Evidence) -> Verdict:
         return Verdict(None, False, False)
     least = LOW_G_PER_KWH * evidence.low_kwh
     most = HIGH_G_PER_KWH * evidence.high_kwh * (1.0 if evidence.rule == "energy-ratio" else HARDWARE_SLACK)
+    if evidence.rule == "hardware-bound" and least <= grams < SUSPICIOUS_G_PER_KWH * evidence.low_kwh and not _fits(grams * 1000, evidence):
+        return Verdict(evidence.rule, evidence.stated_g_per_kwh is None or evidence.stated_g_per_kwh > SUSPICIOUS_G_PER_KWH, False)
     if grams < least:
-        fits = evidence.low_kwh <= grams * 1000 <= HIGH_G_PER_KWH * evidence.high_kwh
+        fits = _fits(grams * 1000, evidence)
         return Verdict(evidence.rule, not fits, fits)
     return Verdict(evidence.rule, grams > most, False)
+
+
+def _fits(grams: float, evidence: Evidence) -> bool:
+    return LOW_G_PER_KWH * evidence.low_kwh <= grams <= HIGH_G_PER_KWH * evidence.high_kwh
 
 
 def is_instant(grams: float, claims: Sequence[Claim]) -> bool:
@@ -104,7 +126,8 @@ def _hardware_evidence(claims: tuple[Claim, ...]) -> Evidence:
         (claim.inner_value for claim in claims if claim.quantity == "power" and claim.inner_value and 5 <= claim.inner_value <= 2000), None
     )
     watts = stated or watts
-    return Evidence("hardware-bound", hours * watts / 1000, hours * watts * count / 1000)
+    grid = next((claim.inner_value for claim in claims if claim.quantity == "intensity" and claim.inner_value), None)
+    return Evidence("hardware-bound", hours * watts / 1000, hours * watts * count / 1000, grid)
 
 
 def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:

@@ -12,11 +12,11 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mining.card.choice import best_of_body, names_of, usable
+from mining.card.choice import best_of_body, names_a_size, names_of, usable
 from mining.card.plausible import Evidence, evidence_of, is_instant, judge
 from mining.card.rounding import agrees, same_digits
 from mining.schema import Claim, Settlement
-from mining.units import kilograms
+from mining.units import scaled, unit_factor
 
 RULES = (
     "metadata-states-unit",
@@ -79,7 +79,7 @@ def settle(
     metadata = next((claim for claim in emissions if _source(claim) == "metadata" and usable(claim)), None)
     files = [claim for claim in emissions if _source(claim) == "file" and usable(claim)]
     body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names_of(model_id, facts.title, front_matter))
-    evidence = evidence_of(claims)
+    evidence = evidence_of(claims, None if body is None else body.subject)
     if metadata is not None:
         settled = _with_metadata(metadata, body, [*emissions, *files], evidence)
         settled = _instant(settled, metadata, claims)
@@ -89,7 +89,7 @@ def settle(
         settled = _from_files(files) if files else None
     if settled is None:
         return Settlement(emissions_outcome=_outcome(emissions), emissions_flags=_flags_of_none(emissions))
-    return _inherited(settled, facts, front_matter)
+    return _of_the_model(settled, emissions, model_id, facts, front_matter)
 
 
 def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
@@ -115,7 +115,6 @@ def _settled(claim: Claim, grams: float, status: Any, rule: str, *flags: str) ->
     if "upper-bound" in claim.flags and low is None:
         low, high = 0.0, grams
     kept = tuple(flag for flag in _FLAGS if flag in claim.flags)
-    scoped = (claim.scope,) if claim.scope in {"family-total", "component"} else ()
     return Settlement(
         emissions_gco2e=grams,
         emissions_low_gco2e=low,
@@ -124,19 +123,28 @@ def _settled(claim: Claim, grams: float, status: Any, rule: str, *flags: str) ->
         emissions_unit_status=status,
         emissions_decided_by=rule,
         emissions_scope=claim.scope,
-        emissions_flags=tuple(dict.fromkeys((*flags, *scoped, *kept))),
+        emissions_flags=tuple(dict.fromkeys((*flags, *kept))),
         emissions_original=claim.value,
         emissions_original_unit=claim.unit,
         emissions_outcome="reported",
     )
 
 
-def _inherited(settled: Settlement, facts: ModelFacts, front_matter: Mapping[str, Any] | None) -> Settlement:
-    """A quantized copy measures nothing anew: its base model's emissions are inherited."""
+def _of_the_model(
+    settled: Settlement, emissions: Sequence[Claim], model_id: str | None, facts: ModelFacts, front_matter: Mapping[str, Any] | None
+) -> Settlement:
+    """What the value is to this model: a family's total on a member's card, or a copy's inheritance."""
+    flags = settled.emissions_flags
+    scope = settled.emissions_scope
+    totals = [claim for claim in emissions if claim.scope == "family-total" and "total" in claim.flags and usable(claim)]
+    if settled.emissions_gco2e and any(agrees(settled.emissions_gco2e, claim) for claim in totals):
+        scope = "family-total"
+    if scope == "family-total" and names_a_size(model_id, facts.title):
+        flags = (*flags, "family-total")
     relation = facts.base_relation or (front_matter or {}).get("base_model_relation")
-    if relation != "quantized" or "inherited" in settled.emissions_flags:
-        return settled
-    return replace(settled, emissions_flags=(*settled.emissions_flags, "inherited"))
+    if relation == "quantized":
+        flags = (*flags, "inherited")
+    return replace(settled, emissions_flags=tuple(dict.fromkeys(flags)), emissions_scope=scope)
 
 
 def _instant(settled: Settlement, metadata: Claim, claims: Sequence[Claim]) -> Settlement:
@@ -147,7 +155,7 @@ def _instant(settled: Settlement, metadata: Claim, claims: Sequence[Claim]) -> S
         return settled
     tool = " ".join(claim.text.lower() for claim in claims if claim.quantity == "tool")
     if "codecarbon" in tool.replace(" ", ""):
-        return _settled(metadata, kilograms(grams), "corrected", "tool-prints-kilograms", "corrected-unit")
+        return _settled(metadata, scaled(grams, 1000), "corrected", "tool-prints-kilograms", "corrected-unit")
     return replace(settled, emissions_flags=tuple(dict.fromkeys((*settled.emissions_flags, "implausible"))))
 
 
@@ -163,12 +171,12 @@ def _with_metadata(metadata: Claim, body: Claim | None, others: Sequence[Claim],
         return _settled(metadata, grams, "stated", "body-agrees", *_doubts(grams, evidence))
     repeated = next((claim for claim in others if claim.unit not in {None, "g"} and same_digits(metadata.value, claim)), None)
     if repeated is not None and repeated.inner_value is not None and repeated.value:
-        grams = metadata.value * repeated.inner_value / repeated.value
+        grams = scaled(metadata.value, unit_factor("emissions", repeated.unit or "g"))
         rule = "file-repeats-number" if _source(repeated) == "file" else "body-repeats-number"
         return _settled(metadata, grams, "corrected", rule, "corrected-unit", *_doubts(grams, evidence))
     verdict = judge(grams, evidence)
     if verdict.as_kilograms and (body is None or body.inner_value is None or not _labelled(body)):
-        return _settled(metadata, kilograms(grams), "corrected", verdict.rule, "corrected-unit")
+        return _settled(metadata, scaled(grams, 1000), "corrected", verdict.rule, "corrected-unit")
     return _against_body(metadata, grams, body, verdict.implausible, evidence)
 
 
@@ -215,7 +223,7 @@ def _from_body(body: Claim, evidence: Evidence) -> Settlement | None:
     verdict = judge(body.value, evidence)
     if verdict.rule is None or verdict.implausible:
         return None
-    grams = kilograms(body.value) if verdict.as_kilograms else body.value
+    grams = scaled(body.value, 1000) if verdict.as_kilograms else body.value
     return _settled(body, grams, "assumed", f"card-{verdict.rule}", "assumed-unit")
 
 

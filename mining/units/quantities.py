@@ -139,17 +139,22 @@ class Quantity(NamedTuple):
     @property
     def inner(self) -> float:
         """Value in the inner unit."""
-        return self.number.value * self.factor
+        return scaled(self.number.value, self.factor)
 
     @property
     def inner_low(self) -> float | None:
         """Lower end in the inner unit, where a range is stated."""
-        return None if self.number.low is None else self.number.low * self.factor
+        return None if self.number.low is None else scaled(self.number.low, self.factor)
 
     @property
     def inner_high(self) -> float | None:
         """Upper end in the inner unit, where a range is stated."""
-        return None if self.number.high is None else self.number.high * self.factor
+        return None if self.number.high is None else scaled(self.number.high, self.factor)
+
+
+def scaled(value: float, factor: float) -> float:
+    """A value times a unit's factor, without the dust of binary fractions (0.1069 kg are 106.9 g)."""
+    return value if factor == 1.0 else float(f"{value * factor:.15g}")
 
 
 def unit_factor(kind: str, unit: str) -> float:
