@@ -97,7 +97,7 @@ def as_envelope(answer: Answer, kind: str, model_id: str, key: str | None = None
         kind=kind if answer.failure is None else "failure",
         id=model_id,
         key=key,
-        address=answer.address,
+        address=short_address(answer.address),
         status=answer.status,
         headers=headers,
         body=body,
@@ -118,3 +118,10 @@ def as_text(data: bytes) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         return base64.b64encode(data).decode("ascii"), "base64"
+
+
+def short_address(address: str) -> str:
+    """An address without the fields, which the manifest names once for all."""
+    path, _, query = address.partition("?")
+    kept = [part for part in query.split("&") if not part.startswith(("expand=", "expand%5B%5D=", "expand[]="))]
+    return f"{path}?{'&'.join(kept)}" if kept else path

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from mining.errors import UnreachableError, UsageError
-from mining.hub.answers import Answer, as_envelope, failed
+from mining.hub.answers import Answer, as_envelope, failed, short_address
 from mining.hub.client import MAX_PAGE_BYTES, HubClient
 from mining.hub.fields import FIELDS, expand_query, fields_left
 from mining.schema import Envelope
@@ -116,7 +116,13 @@ def call_info(
     if answer.moved_to is None or head.id == model_id:
         return [envelope]
     moved = Envelope(
-        kind="failure", id=model_id, key=key, address=answer.address, status=307, headers={"location": answer.moved_to}, failure="moved"
+        kind="failure",
+        id=model_id,
+        key=key,
+        address=short_address(answer.address),
+        status=307,
+        headers={"location": answer.moved_to},
+        failure="moved",
     )
     return [moved, envelope]
 
@@ -161,7 +167,7 @@ def _ask(client: HubClient, address: str, model_id: str, key: str | None, *, buc
     try:
         return client.get(address, bucket=bucket, shape=shape)
     except UnreachableError as error:
-        return failed(address, model_id, "unreachable", key, reason=error.reason)
+        return failed(short_address(address), model_id, "unreachable", key, reason=error.reason)
 
 
 def _rows(answer: Answer) -> list[Envelope]:
@@ -173,13 +179,6 @@ def _rows(answer: Answer) -> list[Envelope]:
         head = msgspec.json.decode(row, type=RowHead)
         envelopes.append(Envelope(kind="model", id=head.id, key=head.key, address=address, body=bytes(row).decode("utf-8")))
     return envelopes
-
-
-def short_address(address: str) -> str:
-    """A listing's address without the fields, which the manifest names once for all rows."""
-    path, _, query = address.partition("?")
-    kept = [part for part in query.split("&") if not part.startswith(("expand=", "expand%5B%5D=", "expand[]="))]
-    return f"{path}?{'&'.join(kept)}" if kept else path
 
 
 def _quoted(repository: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies
 
 import httpx2
 from huggingface_hub import constants
@@ -17,7 +18,7 @@ from huggingface_hub.utils._headers import build_hf_headers
 from huggingface_hub.utils._http import get_session, parse_ratelimit_headers
 
 from mining.errors import UnreachableError
-from mining.hub.answers import Answer, failure_of, kept_headers
+from mining.hub.answers import Answer, failure_of, kept_headers, short_address
 from mining.hub.budget import Budget
 from mining.hub.patience import Patience, Traffic, TryAgainError, retry_after, shaped
 
@@ -43,6 +44,7 @@ class HubClient:
         seed: Seed of the jitter.
         clock: Monotonic clock in seconds.
         sleep: Sleeps for a number of seconds.
+        is_local: The endpoint is a loopback Hub of this process: neither ``HF_HUB_OFFLINE`` nor a proxy concerns it.
 
     Raises:
         UnreachableError: ``HF_HUB_OFFLINE`` is set.
@@ -58,10 +60,13 @@ class HubClient:
         seed: int = 0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        is_local: bool = False,
     ) -> None:
         self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
-        if constants.is_offline_mode():
+        if constants.is_offline_mode() and not is_local:
             raise UnreachableError(self.endpoint, "HF_HUB_OFFLINE is set")
+        own = httpx2.Client(trust_env=False) if is_local and (constants.is_offline_mode() or getproxies()) else None
+        self._session: Callable[[], httpx2.Client] = get_session if own is None else lambda: own
         self.workers = workers
         self.traffic = Traffic()
         self.budgets = {name: Budget(clock, sleep) for name in ("api", "resolvers", "pages")}
@@ -107,11 +112,11 @@ class HubClient:
             try:
                 return self._follow(address, bucket, shape, max_bytes)
             except OfflineModeIsEnabled:
-                raise UnreachableError(address, "HF_HUB_OFFLINE is set") from None
+                raise UnreachableError(self._shown(address), "HF_HUB_OFFLINE is set") from None
             except _RETRIED_ERRORS as error:
                 trouble = TryAgainError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
             except (httpx2.RequestError, httpx2.InvalidURL) as error:
-                raise UnreachableError(address, self._scrub(f"{type(error).__name__}: {error}")) from None
+                raise UnreachableError(self._shown(address), self._scrub(f"{type(error).__name__}: {error}")) from None
             except TryAgainError as error:
                 trouble = error
             if trouble.is_quota and quota_waits < self._patience.attempts:
@@ -125,7 +130,7 @@ class HubClient:
     def _give_up(self, address: str, trouble: TryAgainError) -> Answer:
         """An answer that was always of another shape is unreadable; none at all is unreachable."""
         if trouble.answer is None:
-            raise UnreachableError(self._scrub(address), self._scrub(str(trouble)))
+            raise UnreachableError(self._shown(address), self._scrub(str(trouble)))
         trouble.answer.failure = "unreadable"
         return trouble.answer
 
@@ -181,7 +186,7 @@ class HubClient:
         with self._lock:
             self.traffic.asked["cache" if is_cache else bucket] += 1
         try:
-            with get_session().stream("GET", url, headers=headers, timeout=self._patience.timeout, follow_redirects=False) as response:
+            with self._session().stream("GET", url, headers=headers, timeout=self._patience.timeout, follow_redirects=False) as response:
                 info = parse_ratelimit_headers(response.headers)
                 answered = self._was_answered = True
                 answer = self._receive(response, address, max_bytes)
@@ -233,6 +238,10 @@ class HubClient:
     def _may_follow(self, url: str) -> bool:
         """Redirects stay on the endpoint, or lead to storage over TLS (then without the token)."""
         return self._is_home(url) or urlsplit(url).scheme == "https"
+
+    def _shown(self, address: str) -> str:
+        """An address for a message to the user."""
+        return self._scrub(f"{self.endpoint}{short_address(address)}")
 
     def _scrub(self, text: str) -> str:
         """Text without the token, whoever put it there."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -228,6 +230,13 @@ class SnapshotWriter:
         self._pending_notes.clear()
         return sum(len(envelopes) for envelopes in groups.values())
 
+    def written(self, kind: str) -> Iterator[Envelope]:
+        """Confirmed envelopes of a kind, one page in memory at a time; more of that kind must not be written meanwhile."""
+        for name in sorted(self._state.shards):
+            if _kind_of(name) == kind:
+                for frame in walk_frames(self.folder / SHARDS / name):
+                    yield from decode_frame(frame)
+
     def add_file(self, name: str, data: bytes) -> None:
         """Keep a file byte for byte under ``files/<name>``.
 
@@ -264,6 +273,22 @@ class SnapshotWriter:
         sync_folder(self.folder)
         self.close()
         return self.manifest
+
+    def discard_if_empty(self) -> bool:
+        """Remove the folder where no page was ever confirmed, so that a failed beginning is not in the way.
+
+        Returns:
+            Whether it was removed.
+        """
+        if self._state.shards or self._state.files or self._state.cursor is not None:
+            return False
+        self.close()
+        for name in (manifests.NAME, JOURNAL_NAME, RUN_LOG):
+            (self.folder / name).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / SHARDS, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
+        return True
 
     def close(self) -> None:
         """Leave the folder as it is, resumable where it is not complete; calling it twice does no harm."""
@@ -344,11 +369,8 @@ class SnapshotWriter:
 
     def _remember_models(self) -> None:
         """Fill the set of keys from the shards written before."""
-        for name in sorted(self._state.shards):
-            if _kind_of(name) == "model":
-                for frame in walk_frames(self.folder / SHARDS / name):
-                    for envelope in decode_frame(frame):
-                        self.seen.add(envelope.key or envelope.id)
+        for envelope in self.written("model"):
+            self.seen.add(envelope.key or envelope.id)
 
 
 def _kind_of(name: str) -> str:

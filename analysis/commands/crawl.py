@@ -1,0 +1,109 @@
+"""``hf-carbon crawl``: fetch a raw snapshot from a source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
+from mining.errors import HfCarbonError, UsageError
+
+if TYPE_CHECKING:
+    from mining.crawl import Obtained, Wish
+    from mining.paths import Home
+
+
+@click.command("crawl")
+@click.option("--source", type=click.Choice(SOURCES), default="hub", show_default=True, help="Where to fetch from.")
+@click.option("--plan", default="census", show_default=True, help="census, reporters, author:NAME, ids:FILE or since:SNAPSHOT.")
+@click.option("--cards", help="Cards to fetch: reporters, flagged, sample:N, all, none, or several joined by commas.")
+@click.option("--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin.")
+@click.option("--max-models", type=click.IntRange(min=1), help="No more models than this, for a first look.")
+@click.option("--sample-models", type=click.IntRange(1, 3_000_000), default=5_000, show_default=True, help="Size of the synthetic Hub.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the drawn card sample.")
+@click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
+@click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
+@click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")
+@click.option("--dry-run", is_flag=True, help="Only say what the plan asks and how long it takes, in seconds per tier.")
+@click.option("--latency", type=float, default=1.0, show_default=True, help="Seconds an answer takes, for --dry-run.")
+@out_option
+@quiet_option
+def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any) -> None:
+    """Fetch a raw snapshot into the data folder's raw/ and print its folder.
+
+    Kill it at any moment and call it again with --resume: every model that exists throughout is kept, once. A complete snapshot of the
+    same plan is reused. A token (HF_TOKEN or `hf auth login`) doubles the rate limit; it is sent to the Hub only and written nowhere.
+    """
+    home = home_of(out)
+    if asked["source"] == "published":
+        click.echo(str(fetch_published(home, asked["origin"])))
+        return
+    wish = make_wish(home, **asked)
+    if dry_run:
+        _tell_cost(wish, latency)
+        return
+    click.echo(str(run(wish, home, Teller(quiet)).folder))
+
+
+def fetch_published(home: Home, origin: str | None) -> Path:
+    """Raw snapshot of the published 2023 files."""
+    from mining.sources.published import fetch
+
+    return fetch(home, origin)
+
+
+def make_wish(home: Home, **asked: Any) -> Wish:
+    """What the user asked for; the snapshot behind ``since:`` may be a name under ``raw``.
+
+    Args:
+        home: Data folder.
+        asked: Fields of :class:`mining.crawl.Wish`, as the command line gives them.
+
+    Raises:
+        UsageError: The words are not understood.
+    """
+    import msgspec
+
+    from analysis.protocol import protocol_hash
+    from mining.crawl import Wish
+
+    plan = asked.get("plan", "census")
+    if plan.startswith("since:"):
+        asked["plan"] = f"since:{home.find(plan.removeprefix('since:'))}"
+    if asked["source"] == "cards" and asked.get("origin") is None:
+        raise UsageError("--source cards needs --from DIR, a folder of README.md files")
+    return msgspec.convert({**asked, "protocol_hash": protocol_hash()}, Wish)
+
+
+def run(wish: Wish, home: Home, teller: Teller) -> Obtained:
+    """Obtain the snapshot; say how old a reused one is, or what the crawl did, or how to go on after a stop."""
+    from mining.crawl import Progress, obtain
+    from mining.crawl.cost import words
+    from mining.paths import RAW
+    from mining.snapshot import Shelf
+
+    try:
+        obtained = obtain(wish, home, progress=Progress(quiet=teller.quiet))
+    except (HfCarbonError, KeyboardInterrupt) as error:
+        if not isinstance(error, UsageError) and Shelf(home.root / RAW).partial(wish.read()[0].hash) is not None:
+            teller.say("stopped; what was received is kept: the same command with --resume goes on")
+        raise
+    if obtained.tally is None:
+        age = "unknown age" if obtained.age is None else f"{words(max(0.0, obtained.age.total_seconds()))} old"
+        teller.say(f"reusing {obtained.folder.name} ({age}); --refresh crawls anew")
+    else:
+        for line in obtained.tally.lines():
+            teller.say(line)
+    return obtained
+
+
+def _tell_cost(wish: Wish, latency: float) -> None:
+    """Print the dry run."""
+    from mining.crawl.cost import estimate, lines
+
+    plan, _ = wish.read()
+    cost = estimate(plan, latency_s=latency, models=wish.sample_models if wish.source == "sample" else None)
+    for line in lines(plan, cost, latency):
+        click.echo(line)

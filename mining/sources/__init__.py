@@ -1,0 +1,1 @@
+"""Sources beside the Hub itself: the published 2023 files, the public dumps, a folder of cards; each becomes a raw snapshot."""
