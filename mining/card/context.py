@@ -1,0 +1,225 @@
+"""Context of a training run: hardware, hours, place, provider, tool and type, as claims, and the choice among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, cast
+
+from msgspec.structs import replace
+
+from mining.card.anatomy import Anatomy
+from mining.card.context_fields import device_claims, duration_claim, field_claims, table_claims
+from mining.card.context_prose import prose_claims, tag_claims
+from mining.card.context_values import is_nothing, read_duration, read_name, read_training_type
+from mining.schema import Claim, Context, Quantity
+from mining.vocab.load import vocabulary
+from mining.vocab.reference import country_of
+
+__all__ = ["complete", "context", "context_claims"]
+
+CLAIMS_CAP = 500
+WRITTEN_CAP = 80
+"""Characters of a written name that is in no vocabulary and is kept as it stands."""
+
+_NAMES: tuple[Quantity, ...] = ("hardware", "region", "provider", "tool", "training-type")
+
+
+def context_claims(card: Anatomy) -> list[Claim]:
+    """All context claims of a card's body, with standard names and verbatim evidence.
+
+    Args:
+        card: A dissected card.
+
+    Returns:
+        Claims in order of lines; never more than 500.
+    """
+    claims = [*tag_claims(card), *field_claims(card), *prose_claims(card)]
+    for table in card.tables:
+        claims.extend(table_claims(table, card))
+    claims.sort(key=lambda claim: claim.line or 0)
+    return _distinct(claims)[:CLAIMS_CAP]
+
+
+def _distinct(claims: Iterable[Claim]) -> list[Claim]:
+    """Without claims that say the same at the same place."""
+    seen: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        seen.setdefault((claim.quantity, claim.where, claim.label, claim.count, claim.inner_value, claim.outcome), claim)
+    return list(seen.values())
+
+
+def complete(claims: Iterable[Claim]) -> list[Claim]:
+    """Give the written names of metadata their standard names, and read what else hides in them.
+
+    Args:
+        claims: Claims of a card; those that are complete stay as they are.
+
+    Returns:
+        The claims in the same order, with labels and counts; a hardware string such as "P100 for about 1.5 hours, Google Colab" also
+        gives a duration and a provider.
+    """
+    done: list[Claim] = []
+    for claim in claims:
+        if claim.quantity in _NAMES and claim.label is None and claim.where.startswith("metadata:"):
+            done.extend(_labelled(claim))
+        else:
+            done.append(claim)
+    return _distinct(done)
+
+
+def _labelled(claim: Claim) -> list[Claim]:
+    text = claim.text.strip().strip("\"'")
+    if is_nothing(text):
+        return [replace(claim, outcome="not-reported")]
+    if claim.quantity == "training-type":
+        return [replace(claim, label=read_training_type(text))]
+    if claim.quantity == "tool":
+        return [replace(claim, label=_tool_name(text))]
+    if claim.quantity != "hardware":
+        return [replace(claim, label=read_name(claim.quantity, text).name)]
+    found = device_claims(text, True, claim) or [claim]
+    duration = read_duration(text) if any(map(str.isdigit, text)) else None
+    if duration is not None and re.search(r"\bfor\b|hour|day|\bhrs?\b", text, re.IGNORECASE):
+        found.append(duration_claim(duration, claim, ("inside-hardware",)))
+    provider = next((part for part in re.split(r"[,;()@]| on | via | at ", text)[1:] if _is_provider(part)), None)
+    if provider is not None:
+        found.append(replace(claim, quantity="provider", label=read_name("provider", provider).name))
+    return found
+
+
+def _is_provider(text: str) -> bool:
+    coded = vocabulary("provider").encode(text)
+    return coded.name is not None and vocabulary("provider").attributes(coded.name)["kind"] != "private"
+
+
+_ARTICLE = re.compile(r"arxiv|\bdoi\b|\bpaper\b|\barticle\b|aclanthology|\bet al", re.IGNORECASE)
+
+
+def _tool_name(text: str) -> str | None:
+    name = read_name("tool", text).name
+    if name is not None:
+        return name
+    if "mlco2" in text.lower():
+        return "mlco2"
+    return "article" if _ARTICLE.search(text) or len(text) > 60 else None
+
+
+def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None = None) -> Context:
+    """Choose among the claims what is known of the training of the card's own model.
+
+    Metadata counts before fields of the body, fields before tables, tables before sentences; claims about inference, evaluation or all
+    experiments count only where nothing else is stated; a placeholder is no statement.
+
+    Args:
+        claims: All claims of a card.
+        front_matter: Its metadata, for tags that name the trainer.
+
+    Returns:
+        The context, fields None where nothing is stated.
+    """
+    known = complete(claims)
+    chosen = {quantity: _best(known, quantity) for quantity in cast("tuple[Quantity, ...]", (*_NAMES, *_NUMBERS))}
+    hardware, count = _hardware(known)
+    region = chosen["region"]
+    duration = chosen["duration"]
+    tool = chosen["tool"]
+    return Context(
+        hardware=hardware,
+        hardware_count=count,
+        duration_h=duration.inner_value if duration else None,
+        duration_basis=_basis(duration),
+        energy_kwh=_number(chosen["energy"]),
+        power_w=_number(chosen["power"]),
+        region=_written(region),
+        country=country_of(region.label or region.text[:WRITTEN_CAP]) if region else None,
+        provider=_written(chosen["provider"]),
+        intensity_g_per_kwh=_number(chosen["intensity"]),
+        pue_ratio=_number(chosen["pue"], least=1.0),
+        water_l=_number(chosen["water"]),
+        training_flop=_number(chosen["flop"]),
+        training_type=_training_type(chosen["training-type"]),
+        tool=_written(tool) or _tool_of_tags(front_matter),
+    )
+
+
+_NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
+_PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "table": 4, "prose": 5, "tag": 2}
+_SCOPE_RANK = {"training-run": 0, "pre-training": 0, "fine-tuning": 0, "unknown": 0, "family-total": 1, "component": 2, "experiments": 3}
+
+
+def _rank(claim: Claim) -> tuple[int, int, int]:
+    """Order of preference of a claim: what it covers, where it stands, how exact it is."""
+    places = [rank for mark, rank in _PLACE_RANK.items() if mark in claim.flags]
+    place = 0 if claim.where.startswith(("metadata:", "file:")) and "tag" not in claim.flags else max(places, default=2)
+    vague = claim.quantity in _NAMES and (claim.label is None or "(unspecified)" in claim.label)
+    return _SCOPE_RANK.get(claim.scope, 9), 6 if vague and claim.label else place, int(vague)
+
+
+def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
+    numeric = quantity in _NUMBERS
+    found = [
+        claim
+        for claim in claims
+        if claim.quantity == quantity
+        and claim.outcome == "reported"
+        and claim.scope not in {"inference", "embodied"}
+        and (claim.inner_value is not None if numeric else bool(claim.label or claim.text))
+    ]
+    by_line: dict[object, Claim] = {}
+    for at, claim in enumerate(found):
+        # of two readings of one number on one line the later, more careful one stays
+        by_line[(claim.line, claim.subject) if numeric and claim.line and "prose" not in claim.flags else at] = claim
+    return list(by_line.values())
+
+
+def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:
+    return min(_usable(claims, quantity), key=_rank, default=None)
+
+
+def _hardware(claims: list[Claim]) -> tuple[str | None, int | None]:
+    """Standard name and count of the accelerator, or of the processor where no accelerator is named."""
+    best = _best(claims, "hardware")
+    if best is None:
+        return None, None
+    beside = [one for one in _usable(claims, "hardware") if _rank(one)[:2] == _rank(best)[:2] and one.section == best.section]
+    known = [one for one in beside if one.label]
+    if not known:
+        return _written(best), best.count
+    first = min(known, key=lambda one: vocabulary("hardware").attributes(cast("str", one.label))["kind"] == "cpu")
+    counts = [one.count for one in _usable(claims, "hardware") if one.label == first.label and one.count is not None]
+    return first.label, first.count if first.count is not None else next(iter(counts), None)
+
+
+def _written(claim: Claim | None) -> str | None:
+    """Standard name, or what was written where it is in no list."""
+    if claim is None:
+        return None
+    if claim.label is not None:
+        return claim.label
+    _, colon, value = claim.text.partition(":")
+    text = value if colon and not claim.where.startswith("metadata:") else claim.text
+    return " ".join(text.strip(" *_`\"'.").split())[:WRITTEN_CAP] or None
+
+
+def _number(claim: Claim | None, least: float = 0.0) -> float | None:
+    value = claim.inner_value if claim is not None else None
+    return value if value is not None and value >= least else None
+
+
+def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
+    if claim is None:
+        return None
+    if "device-hours" in claim.flags:
+        return "device-hours"
+    return "wall-clock" if "wall-clock" in claim.flags else None
+
+
+def _training_type(claim: Claim | None) -> Literal["pre-training", "fine-tuning", "both"] | None:
+    return cast("Literal['pre-training', 'fine-tuning', 'both'] | None", claim.label if claim else None)
+
+
+def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
+    tags = (front_matter or {}).get("tags")
+    named = {str(tag).strip().lower() for tag in (tags if isinstance(tags, (list, tuple)) else [tags])[:500]}
+    return "autotrain" if named & {"autotrain", "autonlp"} else None

@@ -1,0 +1,318 @@
+"""Context stated in labelled fields: bullets, two-column rows, and columns of larger tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from mining.card.anatomy import Anatomy, Line, Pair, Table
+from mining.card.context_values import Duration, is_nothing, read_devices, read_duration, read_name, read_training_type
+from mining.schema import Claim, Quantity, Scope
+from mining.vocab.encoder import fold
+
+__all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
+
+NEAR = re.compile(
+    r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|technical|energy|impact|resource|set-?up|sustainab"
+    r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel",
+    re.IGNORECASE,
+)
+"""Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
+ELSEWHERE = re.compile(
+    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase|prediction (?:phase|time)"
+    r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting|edge device|compatib",
+    re.IGNORECASE,
+)
+"""Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
+_EVALUATION = re.compile(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
+_EXPERIMENTS = re.compile(r"all (?:the )?experiments|hyper-?parameter search|total project|development", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
+
+_HARD = (
+    "hardware type;hardware used;hardware types;type of hardware;training hardware;hardware utilized;hardware utilised;hardware accelerator;hardware accelerators;"
+    "gpu type;gpu types;gpu model;gpus used;gpu used;training gpu;training gpus;gpu hardware;hardware for training;hardware used for training;gpu s used;"
+    "compute hardware;training infrastructure;accelerator type;type de materiel;materiel utilise;hardwaretyp;hardware typ;tipo de hardware;hardware utilizado;"
+    "hardware usado;cpu model;training device;training machine;tpu type;training compute hardware;hardware configuration;ハードウェアの種類;ハードウェアタイプ;"
+    "使用ハードウェア;硬件类型;training hardware type;gpu configuration;compute resources;computing resources;computational resources;gpu name;compute used;trained on hardware"
+)
+_SOFT = "hardware;gpu;gpus;tpu;tpus;cpu;cpus;accelerator;accelerators;device;devices;machine;compute;infrastructure;compute infrastructure;ハードウェア;硬件;instance type;instance;vm;graphics card;trained on;processor;materiel;compute cluster;cluster"
+_TIMES = (
+    "hours used;hours;training time;train time;training duration;total training time;overall training time;gpu hours;gpu hours used;tpu hours;total gpu hours;training hours;"
+    "hours of training;training runtime;train runtime;hours trained;training gpu hours;wall clock time;wall clock training time;wall time;gpu time;compute time;computation time;"
+    "time used;time spent training;total hours;total training hours;total hours used;pretraining time;pre training time;fine tuning time;finetuning time;fine tuning duration;"
+    "additional training;training length;heures utilisees;duree d entrainement;stunden;trainingszeit;trainingsdauer;horas utilizadas;horas de uso;tiempo de entrenamiento;"
+    "horas usadas;tempo de treinamento;tempo di addestramento;使用時間;学習時間;訓練時間;训练时间;how much time does the training of the final model take;time to train;training took;training compute time"
+)
+_SOFT_TIMES = "duration;time;runtime;time taken;elapsed time;total time;run time;total duration;execution time"
+_PLACES = (
+    "compute region;cloud region;geographical location;geographic location;geo location;server location;data center region;datacenter region;data center location;datacenter location;"
+    "compute location;training location;location of training;training region;cloud compute region;location of the hardware;region de calcul;region de computo;region de computacion;"
+    "rechenregion;computing region;コンピュート地域;計算地域;コンピューティング地域;计算区域;at which geo location were the computations performed;where were the computations performed;hardware location;energy region;electricity region;country of training;calculation region"
+)
+_SOFT_PLACES = "region;location;country;geography;place;zone;地域;datacenter;data center"
+_PROVIDERS = "cloud provider;compute provider;infrastructure provider;cloud service provider;cloud service;cloud services;cloud platform;hosting provider;fournisseur cloud;proveedor de nube;proveedor cloud;cloud anbieter;provedor de nuvem;クラウド事業者;クラウドプロバイダー;クラウド;云服务提供商;cloud;provider of the cloud;cloud infrastructure;compute platform;training platform;training environment"
+_SOFT_PROVIDERS = "provider;platform;service;environment;supercomputer"
+_TOOLS = "emission source;emissions source;source of emissions;carbon source;measurement tool;carbon tracker;emission tracker;emissions tracker;co2 source;estimation tool;carbon tool;tracking tool;measured with;measured using;calculated using;calculated with;estimated using;estimated with;calculation tool;emissions measured with;emissions calculated with;carbon footprint tool;energy tracker;tracker"
+_SOFT_TOOLS = "source;tool;method;methodology;measurement method;estimation method;calculator"
+_TYPES = "training type;type of training;trainings type;tipo de entrenamiento"
+_LABELS: dict[str, tuple[Quantity, bool]] = {
+    fold(label): (quantity, soft)
+    for quantity, soft, labels in (
+        ("hardware", False, _HARD),
+        ("hardware", True, _SOFT),
+        ("duration", False, _TIMES),
+        ("duration", True, _SOFT_TIMES),
+        ("region", False, _PLACES),
+        ("region", True, _SOFT_PLACES),
+        ("provider", False, _PROVIDERS),
+        ("provider", True, _SOFT_PROVIDERS),
+        ("tool", False, _TOOLS),
+        ("tool", True, _SOFT_TOOLS),
+        ("training-type", False, _TYPES),
+    )
+    for label in labels.split(";")
+}
+_TAIL = re.compile(
+    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
+)
+
+
+class _Place(NamedTuple):
+    """Everything that a claim says of where it stands."""
+
+    text: str
+    line: Line
+    scope: Scope
+    flags: tuple[str, ...]
+    subject: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def quantity_of(label: str) -> tuple[Quantity, bool] | None:
+    """What a label announces, and whether it does so only in a section about training.
+
+    Args:
+        label: Plain text of the label.
+
+    Returns:
+        Quantity and softness; None for other labels.
+    """
+    if len(label) > 120:
+        return None
+    key = fold(_BRACKETS.sub(" ", label))
+    found = _LABELS.get(key)
+    if found is None and key:
+        found = _LABELS.get(_TAIL.sub("", key)) or _LABELS.get(key.removeprefix("total ").removeprefix("the ").removeprefix("estimated "))
+    return found
+
+
+def field_claims(card: Anatomy) -> Iterator[Claim]:
+    """Context claims of all labelled fields of a body.
+
+    Args:
+        card: A dissected card.
+
+    Yields:
+        Claims with standard names, in order of lines.
+    """
+    parents: list[tuple[int, str, int]] = []
+    for pair in card.pairs:
+        line = card.line(pair.line)
+        indent = len(line.text) - len(line.text.lstrip())
+        while parents and (parents[-1][0] >= indent or pair.line - parents[-1][2] > 15):
+            parents.pop()
+        found = quantity_of(pair.label)
+        if found is not None and pair.kind != "code":
+            above = " > ".join(label for _, label, _ in parents)
+            yield from _of_pair(card, pair, found, f"{line.path.partition(' > ')[2] or line.path} > {above}")
+        parents.append((indent, pair.label[:80], pair.line))
+
+
+def _of_pair(card: Anatomy, pair: Pair, found: tuple[Quantity, bool], above: str) -> Iterator[Claim]:
+    quantity, soft = found
+    line = card.line(pair.line)
+    if soft and not NEAR.search(above):
+        return
+    value_line = card.line(pair.value_line)
+    scope = scope_above(f"{above} > {pair.label}")
+    place = _Place(pair.evidence(card), value_line._replace(section=line.section), scope, ("labelled", *(("soft",) if soft else ())))
+    value = _clean(pair.value)
+    if is_nothing(value):
+        if not soft:
+            yield _nothing(quantity, place)
+        return
+    if quantity == "hardware":
+        yield from _hardware(value, pair.label, place, soft)
+    elif quantity == "duration":
+        yield from _duration(value, pair.label, place, soft)
+    else:
+        claim = name_claim(quantity, value, place.text, line, place.scope, place.flags, place.line.number)
+        if claim.label is not None or not soft:
+            yield claim
+
+
+def scope_above(words: str) -> Scope:
+    """Scope that the headings and labels above a field give it."""
+    if ELSEWHERE.search(words):
+        return "inference"
+    if _EXPERIMENTS.search(words):
+        return "experiments"
+    return "component" if _EVALUATION.search(words) else "training-run"
+
+
+def _clean(value: str) -> str:
+    return " ".join(value[:600].split()).strip(" .;,")
+
+
+def _nothing(quantity: Quantity, place: _Place) -> Claim:
+    return _claim(quantity, place, outcome="not-reported", flags=(*place.flags, "placeholder"))
+
+
+def _claim(quantity: Quantity, place: _Place, **more: object) -> Claim:
+    known: dict[str, object] = {
+        "quantity": quantity,
+        "text": place.text,
+        "where": f"card:{place.line.section or ''}:{place.line.number}",
+        "line": place.line.number,
+        "section": place.line.section,
+        "scope": place.scope,
+        "subject": place.subject,
+        "flags": place.flags,
+    }
+    return Claim(**{**known, **more})  # type: ignore[arg-type]
+
+
+def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
+    """Hardware claims of one value: one a device, with standard name and count.
+
+    Args:
+        value: Plain text.
+        weak: Whether the place is one for hardware.
+        base: Claim whose place, text, scope and flags the claims take over.
+
+    Returns:
+        Claims; empty where no known hardware is named.
+    """
+    from msgspec.structs import replace
+
+    return [replace(base, quantity="hardware", label=one.name, count=one.pieces, outcome="reported") for one in read_devices(value, weak)]
+
+
+def _hardware(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
+    base = _claim("hardware", place)
+    claims = device_claims(value, True, base)
+    if soft and all(claim.label and "(unspecified)" in claim.label for claim in claims):
+        claims = []
+    if claims:
+        yield from claims
+    elif not soft and not value.isdigit():
+        yield base
+    if not soft or "train" in label.lower():
+        yield from _hours_in_it(value, place)
+
+
+def _hours_in_it(value: str, place: _Place) -> Iterator[Claim]:
+    """Hours that hide in a hardware string: "P100 for about 1.5 hours"."""
+    duration = read_duration(value) if any(map(str.isdigit, value)) else None
+    if duration is not None:
+        yield duration_claim(duration, _claim("duration", place), ())
+
+
+def duration_claim(duration: Duration, base: Claim, flags: tuple[str, ...]) -> Claim:
+    """The claim of a duration at the place of another claim."""
+    from msgspec.structs import replace
+
+    basis = (duration.basis,) if duration.basis else ()
+    factor = duration.hours / duration.value if duration.value else 1.0
+    return replace(
+        base,
+        quantity="duration",
+        label=None,
+        count=None,
+        value=duration.value,
+        low=None if duration.low is None else duration.low / factor,
+        high=None if duration.high is None else duration.high / factor,
+        unit=duration.unit,
+        inner_value=duration.hours,
+        outcome="reported",
+        flags=tuple(dict.fromkeys((*base.flags, *flags, *basis, *duration.marks))),
+    )
+
+
+def _duration(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
+    duration = read_duration(value, label)
+    if duration is not None:
+        yield duration_claim(duration, _claim("duration", place), ())
+    elif not soft:
+        yield _claim("duration", place, outcome="unreadable")
+    for claim in device_claims(value, False, _claim("hardware", place, flags=(*place.flags, "soft"))):
+        yield claim
+
+
+def name_claim(
+    quantity: Quantity, value: str, text: str, line: Line, scope: Scope, flags: tuple[str, ...], number: int | None = None
+) -> Claim:
+    """Claim of a region, provider, tool or training type.
+
+    Args:
+        quantity: What is stated.
+        value: Plain text of the value.
+        text: Evidence.
+        line: Line it stands under.
+        scope: What it covers.
+        flags: Marks.
+        number: Number of the line of the evidence, where it is another one.
+
+    Returns:
+        The claim; without a label where the value is in no list.
+    """
+    place = _Place(text, line if number is None else line._replace(number=number), scope, flags)
+    if quantity == "training-type":
+        return _claim(quantity, place, label=read_training_type(value))
+    return _claim(quantity, place, label=read_name(quantity, value).name)
+
+
+_COLUMN_TIME = re.compile(
+    r"(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
+    re.IGNORECASE,
+)
+_COLUMN_DEVICE = re.compile(r"\b(?:gpu|hardware|accelerator|tpu|device)\b(?:.{0,3}\b(?:type|model|name|used)\b)?\W*$", re.IGNORECASE)
+_COLUMN_OTHER = re.compile(
+    r"inferen|latency|logit|memory|count|number|speed|throughput|per (?:image|token|sample|step|epoch)", re.IGNORECASE
+)
+_ABOUT_TRAINING = re.compile(r"co2|carbon|emission|energy|power|kwh|train", re.IGNORECASE)
+
+
+def table_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
+    """Hours and hardware in the columns of a table about training, one claim a row.
+
+    Args:
+        table: A table of three columns and more.
+        card: The card it stands in.
+
+    Yields:
+        Claims whose subject is the first cell of the row.
+    """
+    if table.width < 3 or not _ABOUT_TRAINING.search(f"{' '.join(table.header)} {table.section or ''} {table.caption}"):
+        return
+    columns = [(at, head) for at, head in enumerate(table.header) if not _COLUMN_OTHER.search(head) and len(head) < 100]
+    times = [(at, head) for at, head in columns if _COLUMN_TIME.search(head)][:1]
+    devices = [(at, head) for at, head in columns if _COLUMN_DEVICE.search(head)][:1]
+    for row in table.rows if times or devices else ():
+        subject = row.cells[0].plain or None
+        total = subject is not None and re.search(r"\btotal\b", subject, re.IGNORECASE) is not None
+        scope: Scope = "family-total" if total else "training-run"
+        for at, head in (*times, *devices):
+            if at >= len(row.cells) or not row.cells[at].plain:
+                continue
+            cell = row.cells[at]
+            line = card.line(cell.line)
+            text = cell.text if cell.text and cell.text in line.text else line.text.strip()
+            place = _Place(text, line, scope, ("table",), None if at == 0 else subject)
+            duration = read_duration(cell.plain, head) if (at, head) in times else None
+            if duration is not None:
+                yield duration_claim(duration, _claim("duration", place), ())
+            elif (at, head) in devices:
+                yield from device_claims(cell.plain, True, _claim("hardware", place))
