@@ -109,14 +109,18 @@ def classify_file(path: Path) -> Classification:
         UsageError: The file cannot be opened.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_CARD_BYTES:
-            sides = [Envelope(kind="failure", id="", address=CARD_NAME, status=0, failure="too-large", size_bytes=size)]
-        else:
-            sides = [card_envelope(path.read_bytes(), "")]
-        return classify_envelopes(str(path), None, sides + _meter_log(path), "cards")
+        sides = [_card_on_disk(path), *_meter_log(path)]
     except OSError as error:
         raise UsageError(f"cannot read '{path}': {error.strerror}") from error
+    return classify_envelopes(str(path), None, sides, "cards")
+
+
+def _card_on_disk(path: Path) -> Envelope:
+    """The card; one that is too large is not even opened."""
+    size = path.stat().st_size
+    if size > MAX_CARD_BYTES:
+        return Envelope(kind="failure", id="", address=CARD_NAME, status=0, failure="too-large", size_bytes=size)
+    return card_envelope(path.read_bytes(), "")
 
 
 def _meter_log(card: Path) -> list[Envelope]:
