@@ -30,14 +30,16 @@ class TextRecorder(RendererAgg):
     """A renderer that draws nothing and remembers where every line of text would have stood."""
 
     def __init__(self, width: float, height: float, dpi: float) -> None:
-        super().__init__(width, height, dpi)
+        start: Any = super().__init__
+        start(width, height, dpi)
         self.words: list[Words] = []
 
     def draw_text(  # the signature is matplotlib's
         self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Text | None = None
     ) -> None:
         """Remember the box of the line, turned by ``angle`` about its left end on the baseline."""
-        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
+        measure: Any = self.get_text_width_height_descent
+        width, height, descent = measure(s, prop, ismath)
         corners = np.array([(0, -descent), (width, -descent), (width, height - descent), (0, height - descent)])
         turn = np.deg2rad(angle)
         turned = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
@@ -99,7 +101,7 @@ def is_empty(axes: Axes) -> bool:
 def _data_points(axes: Axes) -> list[np.ndarray[Any, Any]]:
     clouds = [np.asarray(line.get_xydata(), dtype=float) for line in axes.lines]
     for collection in axes.collections:
-        offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), dtype=float), np.nan)
+        offsets: np.ndarray[Any, Any] = np.ma.filled(np.ma.asarray(collection.get_offsets(), dtype=float), np.nan)
         paths = [path.vertices for path in collection.get_paths()]
         if len(offsets) > 1 or (len(offsets) == 1 and np.any(offsets)):
             clouds.append(offsets)

@@ -158,9 +158,8 @@ def house_style() -> Iterator[None]:
         path = str(FONT_FOLDER / name)
         if path not in known:
             font_manager.fontManager.addfont(path)
-    with mpl.rc_context():
-        mpl.rcParams.update({key: value for key, value in mpl.rcParamsDefault.items() if key not in {"backend", "backend_fallback"}})
-        mpl.rcParams.update(SETTINGS)
+    fresh: dict[Any, Any] = {key: value for key, value in mpl.rcParamsDefault.items() if key not in {"backend", "backend_fallback"}}
+    with mpl.rc_context(fresh | SETTINGS):
         yield
 
 
@@ -208,19 +207,22 @@ def _pdf(figure: Figure) -> bytes:
     """Called on the canvas itself: ``savefig`` would draw everything twice."""
     buffer = io.BytesIO()
     figure.set_dpi(POINTS_PER_INCH)
-    FigureCanvasPdf(figure).print_pdf(buffer, metadata={"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None})
+    canvas: Any = FigureCanvasPdf(figure)
+    canvas.print_pdf(buffer, metadata={"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None})
     return buffer.getvalue()
 
 
 def _svg(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     figure.set_dpi(POINTS_PER_INCH)
-    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return buffer.getvalue()
 
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     figure.set_dpi(PNG_DPI)
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()

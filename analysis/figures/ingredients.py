@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
@@ -70,7 +70,10 @@ def colour_map(names: Sequence[str]) -> dict[str, str]:
 
 def log_axis(axis: Axis, unit: str, *, ticks: int = 7) -> None:
     """Make an axis logarithmic, with ticks that carry their unit (``10 kg``)."""
-    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    if isinstance(axis, XAxis):
+        axis.axes.set_xscale("log")
+    else:
+        axis.axes.set_yscale("log")
     axis.set_major_locator(LogLocator(base=10, numticks=ticks))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: rounding.tick(value, unit)))

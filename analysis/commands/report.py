@@ -1,0 +1,37 @@
+"""``hf-carbon report``: figures, tables, number macros and the report page of an analysed snapshot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+
+
+@click.command(name="report")
+@snapshot_argument
+@out_option
+@click.option("--refresh", is_flag=True, help="Draw and write anew also when nothing changed.")
+@quiet_option
+def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
+    """Draw figures, typeset tables and write the report of an analysed SNAPSHOT.
+
+    Written below the processed folder: report.html, figures/ (PDF, SVG, PNG; 85 or 178 mm wide), tables/ (LaTeX, CSV), numbers.tex.
+    Emissions are in grams of CO2 equivalent, scaled with their unit where they are shown. Skipped when nothing changed since.
+    """
+    from analysis.report import render
+    from mining.snapshot import SnapshotReader
+
+    home = home_of(out)
+    raw = home.find(snapshot)
+    processed = home.processed_of(raw)
+    done = render(processed, SnapshotReader(raw).manifest, force=refresh)
+    tell = Teller(quiet)
+    if done.skipped:
+        tell.say("report: current, nothing to do")
+    else:
+        tell.say(f"report: {done.figures} figures, {done.tables} tables")
+        for name, reason in (done.missing or {}).items():
+            tell.say(f"report: no figure {name}: {reason}")
+    click.echo(str(processed.report))

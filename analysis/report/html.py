@@ -1,0 +1,87 @@
+"""The report page: one self-contained file without any request to elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from analysis.figures.gallery import Drawn
+from analysis.report import sections
+from analysis.report.names import anchor
+from analysis.report.study import Study
+from analysis.report.view import answer_view, figure_view, table_view
+
+PAGE_FOLDER = Path(__file__).parent / "page"
+FIXED_CONTENTS = (
+    ("given", "Taken as given"),
+    ("not-drawn", "Figures not drawn"),
+    ("threats", "Threats to validity"),
+    ("availability", "Data availability"),
+    ("provenance", "Provenance"),
+)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader(PAGE_FOLDER)
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def own_file(name: str) -> Markup:
+    """Text of one of the page's own files, which is markup we wrote."""
+    return Markup((PAGE_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+
+
+def content_policy(script: str) -> str:
+    """Content-Security-Policy that allows this one script and nothing from elsewhere."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def fill(template: str, **values: Any) -> str:
+    """A template of the page folder with its values; every text is escaped."""
+    return _environment().get_template(template).render(**values)
+
+
+def page(study: Study, figures: Sequence[Drawn]) -> str:
+    """The whole page.
+
+    Args:
+        study: Answers, provenance and manifest.
+        figures: All figures of the catalogue, drawn or with the reason why not.
+    """
+    words = sections.words_of(study.source)
+    drawn = [figure for figure in figures if figure.missing is None]
+    script = own_file("report.js")
+    answers = [answer_view(answer, [figure for figure in drawn if figure.spec.question == answer.question]) for answer in study.answers]
+    contents = [{"anchor": anchor(answer.question), "title": answer.question} for answer in study.answers]
+    contents += [{"anchor": name, "title": title} for name, title in FIXED_CONTENTS]
+    return fill(
+        "report.html.j2",
+        policy=content_policy(str(script)),
+        title=words["title"],
+        lead=words["lead"],
+        synthetic=study.is_synthetic,
+        style=own_file("report.css"),
+        script=script,
+        contents=contents,
+        answers=answers,
+        overview=[figure_view(figure) for figure in drawn if figure.spec.question is None],
+        missing=[
+            {"id": each.spec.id, "title": each.spec.title, "reason": (each.missing or "").rstrip(".")} for each in figures if each.missing
+        ],
+        given={"lead": words["given_lead"], "entries": words["given"]},
+        threats=sections.threats(study),
+        availability={"paragraphs": words["availability"], "files": table_view(sections.files_table(study))},
+        provenance=sections.provenance_items(study),
+        version=study.provenance.get("tool_version", ""),
+    )

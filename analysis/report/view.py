@@ -1,0 +1,216 @@
+"""Turns answers into what the page's template prints: every number rounded, every number in a sentence linked to its result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from analysis import rounding
+from analysis.figures.gallery import Drawn
+from analysis.figures.page_svg import page_svg
+from analysis.report.names import anchor, file_name
+from analysis.results import Answer, Column, RepairStep, Result, Table
+
+MAX_PAGE_ROWS = 60
+NUMBER_IN_TEXT = re.compile(r"(?<![\w.&#;])[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?![\w])")
+VERSION_TAILS = (".as-published", ".published", ".repaired")
+BADGES = {True: ("stands", "stands"), False: ("changes", "does not stand"), None: ("open", "cannot be told")}
+RESULT_HEADS = (
+    ("Measure", False),
+    ("Version", False),
+    ("Estimate", True),
+    ("95 % interval", False),
+    ("Effect size", True),
+    ("Its interval", False),
+    ("n", True),
+    ("Missing", True),
+    ("p", True),
+    ("Adjusted p", True),
+    ("Method", False),
+)
+
+
+def linked(sentence: str, target: str) -> Markup:
+    """The sentence as text, each number a link to the result it was made from."""
+    parts, last = [], 0
+    for found in NUMBER_IN_TEXT.finditer(sentence):
+        parts.append(escape(sentence[last : found.start()]))
+        parts.append(Markup('<a class="n" href="#{}">{}</a>').format(target, found[0]))
+        last = found.end()
+    parts.append(escape(sentence[last:]))
+    return Markup("").join(parts)
+
+
+def measure_of(result: Result) -> str:
+    """Id without its version: what a published and a repaired result have in common."""
+    return next((result.id.removesuffix(tail) for tail in VERSION_TAILS if result.id.endswith(tail)), result.id)
+
+
+def _badge(answer: Answer) -> dict[str, str]:
+    kind, words = BADGES[answer.conclusion.stands if answer.conclusion is not None else None]
+    return {"kind": kind, "words": "not answerable" if answer.status == "not-answerable" else words}
+
+
+def _sentence(answer: Answer) -> Markup:
+    if answer.conclusion is None:
+        return escape(answer.reason or "No conclusion can be drawn.")
+    return linked(answer.conclusion.sentence, f"results-{anchor(answer.question)}")
+
+
+def _number_cell(value: float | None, shown: str) -> dict[str, Any]:
+    return {"numeric": True, "raw": "" if rounding.is_missing(value) else repr(value), "shown": shown}
+
+
+def _text_cell(shown: str) -> dict[str, Any]:
+    return {"numeric": False, "raw": "", "shown": shown}
+
+
+def _result_row(result: Result) -> dict[str, Any]:
+    estimate = result.estimate
+    effect = f"{rounding.number(estimate.effect_size)} {f'({estimate.effect_name})' if estimate.effect_name else ''}".strip()
+    name = f"{estimate.estimate_name} = " if estimate.estimate_name and estimate.estimate is not None else ""
+    shown = estimate.refused or f"{name}{rounding.with_unit(estimate.estimate, estimate.unit)}"
+    cells = [
+        _text_cell(result.title),
+        _text_cell(rounding.VERSION_NAMES[result.version]),
+        _number_cell(estimate.estimate, shown),
+        _text_cell(rounding.interval(estimate.low, estimate.high)),
+        _number_cell(estimate.effect_size, effect if estimate.effect_size is not None else rounding.MISSING),
+        _text_cell(rounding.interval(estimate.effect_low, estimate.effect_high)),
+        _number_cell(estimate.n, rounding.count(estimate.n)),
+        _number_cell(estimate.n_missing, rounding.count(estimate.n_missing)),
+        _number_cell(estimate.p, rounding.p_value(estimate.p)),
+        _number_cell(result.p_adjusted, rounding.p_value(result.p_adjusted)),
+        _text_cell(estimate.method),
+    ]
+    return {"anchor": anchor(result.id), "cells": cells}
+
+
+def _results_view(answer: Answer) -> dict[str, Any]:
+    order = {measure: place for place, measure in enumerate(dict.fromkeys(measure_of(result) for result in answer.results))}
+    results = sorted(answer.results, key=lambda result: (order[measure_of(result)], result.version))
+    return {
+        "title": f"Results of {answer.question}",
+        "anchor": f"results-{anchor(answer.question)}",
+        "heads": [{"title": title, "numeric": numeric} for title, numeric in RESULT_HEADS],
+        "rows": [_result_row(result) for result in results],
+        "note": "",
+    }
+
+
+def table_view(table: Table) -> dict[str, Any]:
+    """A result table for the page; a long one is cut there, its files hold every row."""
+    numeric = [_is_numeric(table, index) for index in range(len(table.columns))]
+    rows = [{"anchor": None, "cells": _cells(row, table.columns, numeric)} for row in table.rows[:MAX_PAGE_ROWS]]
+    cut = f" The first {MAX_PAGE_ROWS} of {rounding.count(len(table.rows))} rows." if len(table.rows) > MAX_PAGE_ROWS else ""
+    heads = [{"title": _heading(column), "numeric": one} for column, one in zip(table.columns, numeric, strict=True)]
+    return {
+        "title": table.title,
+        "anchor": f"table-{anchor(table.id)}",
+        "file": file_name(table.id),
+        "heads": heads,
+        "rows": rows,
+        "note": f"{table.note}{cut}".strip(),
+    }
+
+
+def _cells(row: Sequence[Any], columns: Sequence[Column], numeric: Sequence[bool]) -> list[dict[str, Any]]:
+    cells = []
+    for value, column, is_number in zip(row, columns, numeric, strict=True):
+        shown = rounding.cell(value, column.name, column.unit)
+        cells.append(_number_cell(value, shown) if is_number else _text_cell(shown))
+    return cells
+
+
+def _heading(column: Column) -> str:
+    unit = "" if column.unit in {None, "", "1", "models"} else f" ({rounding.pretty_unit(column.unit)})"
+    return f"{column.title}{unit}"
+
+
+def _is_numeric(table: Table, index: int) -> bool:
+    values = [row[index] for row in table.rows if row[index] is not None]
+    return bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def _pair(answer: Answer) -> list[dict[str, Any]]:
+    """The first measure that has both versions, published beside repaired."""
+    by_measure: dict[str, dict[str, Result]] = {}
+    for result in answer.results:
+        by_measure.setdefault(measure_of(result), {})[result.version] = result
+    for versions in by_measure.values():
+        if len(versions) == 2 and any(result.estimate.estimate is not None for result in versions.values()):
+            return [_side(versions[version]) for version in ("as-published", "repaired")]
+    return []
+
+
+def _side(result: Result) -> dict[str, Any]:
+    estimate = result.estimate
+    details = (
+        [f"95 % interval {rounding.interval(estimate.low, estimate.high)}"] if estimate.low is not None or estimate.high is not None else []
+    )
+    details += [rounding.p_statement(estimate.p)] if estimate.p is not None else []
+    details += [f"adjusted {rounding.p_statement(result.p_adjusted)}"] if result.p_adjusted is not None else []
+    details += [f"n = {rounding.count(estimate.n)}"]
+    name = f"{estimate.estimate_name} " if estimate.estimate_name else ""
+    return {
+        "kind": result.version,
+        "name": rounding.VERSION_NAMES[result.version],
+        "title": result.title,
+        "anchor": anchor(result.id),
+        "value": f"{name}{rounding.with_unit(estimate.estimate, estimate.unit)}" if estimate.refused is None else "not computed",
+        "details": linked("; ".join(details), anchor(result.id)),
+        "sentence": linked(result.sentence or estimate.refused or "", anchor(result.id)),
+    }
+
+
+def _repair(step: RepairStep) -> dict[str, Any]:
+    effects = [
+        f"{name}: {rounding.number(step.before.get(name))} → {rounding.number(step.after.get(name))}"
+        for name in dict.fromkeys([*step.before, *step.after])
+    ]
+    return {"name": step.repair, "meaning": step.meaning, "changed": rounding.count(step.n_changed), "effects": effects}
+
+
+def _flow(answer: Answer) -> dict[str, Any]:
+    columns = (Column(name="step", title="Kept after"), Column(name="rows", title="Rows"))
+    return table_view(
+        Table(id=f"flow-{answer.question}", title=f"Inclusion flow of {answer.question}", columns=columns, rows=answer.n_flow)
+    )
+
+
+def figure_view(drawn: Drawn) -> dict[str, Any]:
+    """A drawn figure for the page."""
+    spec = drawn.spec
+    svg = page_svg(drawn.files["svg"], anchor(spec.id), spec.title, drawn.alternative)
+    wide = drawn.files["svg"].find(b'width="504') >= 0
+    return {
+        "id": spec.id,
+        "title": spec.title,
+        "alternative": drawn.alternative,
+        "svg": Markup(svg),  # noqa: S704 - our own drawing; names in it are outlines or escaped
+        "wide": wide,
+        "kinds": sorted(drawn.files),
+    }
+
+
+def answer_view(answer: Answer, figures: Iterable[Drawn]) -> dict[str, Any]:
+    """One question for the page."""
+    hidden = {f"{answer.question.lower().replace('.', '_')}.inclusion"}
+    return {
+        "question": answer.question,
+        "anchor": anchor(answer.question),
+        "title": answer.title,
+        "status": answer.status.replace("-", " "),
+        "reason": answer.reason,
+        "badge": _badge(answer),
+        "sentence": _sentence(answer),
+        "pair": _pair(answer),
+        "results": _results_view(answer),
+        "repairs": [_repair(step) for step in answer.repairs],
+        "flow": _flow(answer),
+        "tables": [table_view(table) for table in answer.tables if table.rows and table.id not in hidden],
+        "figures": [figure_view(drawn) for drawn in figures],
+    }

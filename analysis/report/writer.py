@@ -1,0 +1,100 @@
+"""Writes everything that is made from results: figures, tables, number macros and the page; a second call without news does nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from analysis.figures.gallery import Drawn, draw_all
+from analysis.report import sections, typeset
+from analysis.report.html import page
+from analysis.report.names import file_name
+from analysis.report.study import Study, load_study
+from mining.currency import file_sha256, is_current, mark_current, write_bytes, write_text
+from mining.paths import Processed
+
+STAGE = "report"
+CAPTIONS = "captions.json"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What came of rendering.
+
+    Attributes:
+        skipped: Whether everything was current already.
+        figures: Number of figures drawn.
+        missing: Figure to the reason why it is not drawn.
+        tables: Number of tables written.
+    """
+
+    skipped: bool = False
+    figures: int = 0
+    missing: dict[str, str] | None = None
+    tables: int = 0
+
+
+def render(processed: Processed, raw_manifest: Any, *, force: bool = False) -> Rendered:
+    """Write figures, tables, ``numbers.tex`` and ``report.html`` of an analysed snapshot.
+
+    Args:
+        processed: Folders of the snapshot; ``results`` and ``provenance.json`` are read.
+        raw_manifest: Manifest of the raw snapshot (mapping or struct).
+        force: Write anew also when nothing changed.
+
+    Raises:
+        UsageError: The snapshot has not been built or analysed.
+        DamagedDataError: A result cannot be read.
+    """
+    study = load_study(processed, raw_manifest)
+    inputs = _inputs(processed, raw_manifest)
+    if not force and is_current(processed.folder, STAGE, inputs):
+        return Rendered(skipped=True)
+    figures = draw_all(study.tables, sections.source_line(study), synthetic=study.is_synthetic)
+    written = [*_write_figures(processed, figures), *_write_tables(processed, study)]
+    write_text(processed.numbers, typeset.macros(study))
+    write_text(processed.report, page(study, figures))
+    mark_current(processed.folder, STAGE, inputs, [*written, processed.numbers, processed.report])
+    missing = {each.spec.id: each.missing for each in figures if each.missing is not None}
+    return Rendered(figures=len(figures) - len(missing), missing=missing, tables=len(study.tables) + 1)
+
+
+def _inputs(processed: Processed, raw_manifest: Any) -> dict[str, Any]:
+    paths = [processed.provenance, *sorted(processed.results.glob("RQ*.json"))]
+    return {"manifest": msgspec.to_builtins(raw_manifest), "files": {path.name: file_sha256(path) for path in paths}}
+
+
+def _clear(folder: Path, kept: Sequence[Path]) -> None:
+    """Remove files of an earlier run that this one did not write."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path not in kept:
+            path.unlink()
+
+
+def _write_figures(processed: Processed, figures: Sequence[Drawn]) -> list[Path]:
+    written = []
+    for drawn in figures:
+        for kind, content in drawn.files.items():
+            written.append(processed.figures / f"{drawn.spec.id}.{kind}")
+            write_bytes(written[-1], content)
+    captions = {each.spec.id: {"title": each.spec.title, "alternative": each.alternative} for each in figures if each.missing is None}
+    written.append(processed.figures / CAPTIONS)
+    write_text(written[-1], json.dumps(captions, indent=1, ensure_ascii=False) + "\n")
+    _clear(processed.figures, written)
+    return written
+
+
+def _write_tables(processed: Processed, study: Study) -> list[Path]:
+    written = []
+    for table in (*study.tables.values(), typeset.results_table(study.results())):
+        place = processed.paper_tables / file_name(table.id)
+        written += [place.with_name(f"{place.name}.csv"), place.with_name(f"{place.name}.tex")]
+        write_bytes(written[-2], typeset.csv_text(table))
+        write_text(written[-1], typeset.latex_table(table))
+    _clear(processed.paper_tables, written)
+    return written
