@@ -70,8 +70,8 @@ def plain(grams: float) -> str:
 
 def quoted(text: str) -> str:
     """Text as one double-quoted YAML scalar; line ends and control characters cannot leave it."""
-    line = " ".join(text.split())
-    return json.dumps(line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 1] + "…", ensure_ascii=False).replace("\x7f", "")
+    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return json.dumps(line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 1] + "…", ensure_ascii=False)
 
 
 def with_block(card: bytes, block: str) -> bytes:

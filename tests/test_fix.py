@@ -1,0 +1,129 @@
+"""The fix: only our block changes, nothing is invented, hostile words stay words."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.fix import KEY, plain, quoted, suggested_metadata, with_block
+from mining.errors import UsageError
+from mining.schema import Claim, Context, ModelRecord, Settlement
+
+CLAIM = Claim(quantity="emissions", value=1.2, unit="kg", inner_value=1200.0, text="Carbon Emitted: 1.2 kg", where="card:Impact:9", line=9)
+CARBON = Settlement(
+    emissions_gco2e=1200.0, emissions_source="card", emissions_unit_status="stated", emissions_scope="unknown", emissions_outcome="reported"
+)
+BLOCK = f"{KEY}:\n  emissions: 1200\n"
+
+
+def record(**changes: object) -> ModelRecord:
+    return ModelRecord(
+        model_key="k", carbon=msgspec.structs.replace(CARBON, **changes), training=Context(hardware="NVIDIA T4", hardware_count=2)
+    )
+
+
+def front(card: bytes) -> dict[str, object]:
+    return dict(yaml.safe_load(card.decode().lstrip("\ufeff").split("---")[1]))
+
+
+def test_the_block_says_what_the_card_says() -> None:
+    block = suggested_metadata(record(), [CLAIM])
+    assert block is not None
+    assert yaml.safe_load(block) == {KEY: {"emissions": 1200, "hardware_used": "2 x NVIDIA T4"}}
+    assert "Carbon Emitted: 1.2 kg" in block
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"emissions_gco2e": None},
+        {"emissions_flags": ("family-total",)},
+        {"emissions_flags": ("implausible",)},
+        {"emissions_scope": "family-total"},
+        {"emissions_scope": "inference"},
+        {"emissions_unit_status": "assumed"},
+        {"emissions_unit_status": "contradicted"},
+        {"emissions_source": "metadata"},
+    ],
+)
+def test_nothing_is_suggested_where_nothing_safe_follows(changes: dict[str, object]) -> None:
+    assert suggested_metadata(record(**changes), [CLAIM]) is None
+
+
+def test_a_wrong_unit_in_the_metadata_is_mended() -> None:
+    assert suggested_metadata(record(emissions_source="metadata", emissions_unit_status="corrected"), [CLAIM]) is not None
+
+
+def test_hostile_words_stay_one_scalar() -> None:
+    evil = msgspec.structs.replace(CLAIM, text='1.2 kg"\n---\nlicense: evil\n# ')
+    nasty = msgspec.structs.replace(record(), training=Context(region='x"\nlicense: evil'))
+    block = suggested_metadata(nasty, [evil])
+    assert block is not None
+    assert set(yaml.safe_load(block)) == {KEY}
+    assert "\n---" not in block
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_new_block_goes_before_the_closing_fence(ending: str, mark: str) -> None:
+    card = mark + ending.join(["---", "license: mit", "tags:", "- a", "---", "# Title", "text", ""])
+    after = with_block(card.encode(), BLOCK).decode()
+    assert after == mark + ending.join(
+        ["---", "license: mit", "tags:", "- a", f"{KEY}:", "  emissions: 1200", "---", "# Title", "text", ""]
+    )
+
+
+def test_a_card_without_front_matter_gets_one() -> None:
+    after = with_block(b"# Title\n", BLOCK)
+    assert after == f"---\n{BLOCK}---\n# Title\n".encode()
+
+
+def test_a_scalar_is_replaced_and_its_neighbours_stay() -> None:
+    card = f"---\nlicense: mit\n{KEY}: 1.2\n# note\ntags: [a]\n---\nbody\n"
+    assert with_block(card.encode(), BLOCK).decode() == f"---\nlicense: mit\n{BLOCK}# note\ntags: [a]\n---\nbody\n"
+
+
+def test_of_a_mapping_only_the_number_changes() -> None:
+    card = f"---\n{KEY}:\n  emissions: 1.2\n  source: mine # keep\n  energy_consumed: 3\nlicense: mit\n---\n"
+    assert with_block(card.encode(), BLOCK).decode() == card.replace("emissions: 1.2", "emissions: 1200")
+
+
+def test_a_list_of_mappings_is_mended_in_place() -> None:
+    card = f"---\n{KEY}:\n- emissions: 1.2\n- source: mine\n---\n"
+    assert with_block(card.encode(), BLOCK).decode().startswith(f"---\n{KEY}:\n")
+    assert "1200" in with_block(card.encode(), BLOCK).decode()
+
+
+def test_a_card_that_is_not_utf8_is_left_alone() -> None:
+    with pytest.raises(UsageError, match="nothing was written"):
+        with_block(b"---\nlicense: \xff\n---\n", BLOCK)
+
+
+def test_twice_is_once() -> None:
+    once = with_block(b"---\nlicense: mit\n---\n", BLOCK)
+    assert with_block(once, BLOCK) == once
+
+
+@given(st.floats(min_value=0, max_value=1e15, allow_nan=False))
+def test_numbers_survive_yaml(grams: float) -> None:
+    assert yaml.safe_load(f"a: {plain(grams)}")["a"] == grams
+
+
+@given(st.text(max_size=300))
+def test_any_text_stays_one_line_and_one_scalar(text: str) -> None:
+    line = quoted(text)
+    assert len(line.splitlines()) == 1
+    assert isinstance(yaml.safe_load(f"a: {line}".encode("utf-8", "replace").decode())["a"], str)
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=400))
+def test_every_other_byte_stays(text: str) -> None:
+    before = text.encode()
+    after = with_block(before, BLOCK)
+    assert len(after) >= len(before) or KEY in text
+    if KEY not in text:
+        for line in text.split("\n"):
+            assert line.encode() in after
