@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from mining.card.anatomy import Anatomy
 from mining.card.context_fields import device_claims, duration_claim, field_claims, table_claims
 from mining.card.context_prose import prose_claims, tag_claims
-from mining.card.context_values import is_nothing, read_duration, read_name, read_training_type
+from mining.card.context_values import exactness, is_nothing, read_duration, read_name, read_training_type
 from mining.schema import Claim, Context, Quantity
 from mining.vocab.load import vocabulary
 from mining.vocab.reference import country_of
@@ -119,9 +119,9 @@ def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None =
         The context, fields None where nothing is stated.
     """
     known = complete(claims)
-    chosen = {quantity: _best(known, quantity) for quantity in cast("tuple[Quantity, ...]", (*_NAMES, *_NUMBERS))}
+    chosen = {quantity: _best(known, quantity) for quantity in ("provider", "tool", *_NUMBERS)}
     hardware, count = _hardware(known)
-    region = chosen["region"]
+    region = _region(known)
     duration = chosen["duration"]
     tool = chosen["tool"]
     return Context(
@@ -138,7 +138,7 @@ def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None =
         pue_ratio=_number(chosen["pue"], least=1.0),
         water_l=_number(chosen["water"]),
         training_flop=_number(chosen["flop"]),
-        training_type=_training_type(chosen["training-type"]),
+        training_type=_training_type(known),
         tool=_written(tool) or _tool_of_tags(front_matter),
     )
 
@@ -156,6 +156,11 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     return _SCOPE_RANK.get(claim.scope, 9), 6 if vague and claim.label else place, int(vague)
 
 
+_PER_PART = re.compile(
+    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch|image|sample|token|query|second)", re.IGNORECASE
+)
+
+
 def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
     numeric = quantity in _NUMBERS
     found = [
@@ -164,7 +169,7 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
         if claim.quantity == quantity
         and claim.outcome == "reported"
         and claim.scope not in {"inference", "embodied"}
-        and (claim.inner_value is not None if numeric else bool(claim.label or claim.text))
+        and (claim.inner_value is not None and _PER_PART.search(claim.text) is None if numeric else bool(claim.label or claim.text))
     ]
     by_line: dict[object, Claim] = {}
     for at, claim in enumerate(found):
@@ -178,17 +183,35 @@ def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:
 
 
 def _hardware(claims: list[Claim]) -> tuple[str | None, int | None]:
-    """Standard name and count of the accelerator, or of the processor where no accelerator is named."""
+    """Standard name and count of the accelerator, or of the processor where no accelerator is named.
+
+    A processor written in the same value as the accelerator is named behind it.
+    """
     best = _best(claims, "hardware")
     if best is None:
         return None, None
-    beside = [one for one in _usable(claims, "hardware") if _rank(one)[:2] == _rank(best)[:2] and one.section == best.section]
-    known = [one for one in beside if one.label]
-    if not known:
+    stated = _usable(claims, "hardware")
+    beside = [one for one in stated if one.label and _rank(one) == _rank(best) and one.section == best.section]
+    first = min(beside, key=_is_processor, default=best)
+    if first.label is None:
         return _written(best), best.count
-    first = min(known, key=lambda one: vocabulary("hardware").attributes(cast("str", one.label))["kind"] == "cpu")
-    counts = [one.count for one in _usable(claims, "hardware") if one.label == first.label and one.count is not None]
-    return first.label, first.count if first.count is not None else next(iter(counts), None)
+    names = [first.label, *(one.label for one in beside if one.text == first.text and one.where == first.where and one.label)]
+    counts = [one.count for one in (first, *stated) if one.label == first.label and one.count is not None]
+    return ", ".join(dict.fromkeys(names)), next(iter(counts), None)
+
+
+def _is_processor(claim: Claim) -> bool:
+    return vocabulary("hardware").attributes(claim.label or "")["kind"] == "cpu"
+
+
+def _region(claims: list[Claim]) -> Claim | None:
+    """The place that counts most; a field that names the same country more exactly is preferred."""
+    best = _best(claims, "region")
+    if best is None or best.label is None:
+        return best
+    country = country_of(best.label)
+    finer = [one for one in _usable(claims, "region") if one.label and "prose" not in one.flags and country_of(one.label) == country]
+    return min(finer, key=lambda one: (exactness(one.label or ""), _rank(one)), default=best)
 
 
 def _written(claim: Claim | None) -> str | None:
@@ -215,8 +238,12 @@ def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
     return "wall-clock" if "wall-clock" in claim.flags else None
 
 
-def _training_type(claim: Claim | None) -> Literal["pre-training", "fine-tuning", "both"] | None:
-    return cast("Literal['pre-training', 'fine-tuning', 'both'] | None", claim.label if claim else None)
+def _training_type(claims: list[Claim]) -> Literal["pre-training", "fine-tuning", "both"] | None:
+    """The stated type; a mere description of the model counts only where an amount of emissions is stated that it may explain."""
+    measured = any(claim.quantity == "emissions" and claim.outcome == "reported" and claim.value is not None for claim in claims)
+    stated = [claim for claim in claims if claim.label and (measured or "definition" not in claim.flags)]
+    best = _best(stated, "training-type")
+    return cast("Literal['pre-training', 'fine-tuning', 'both'] | None", best.label if best else None)
 
 
 def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import NamedTuple, cast
 
 from mining.card.anatomy import Anatomy, Line, Pair, Table
 from mining.card.context_values import Duration, is_nothing, read_devices, read_duration, read_name, read_training_type
 from mining.schema import Claim, Quantity, Scope
 from mining.vocab.encoder import fold
+from mining.vocab.tables import read_table
 
 __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
 
@@ -28,52 +29,9 @@ ELSEWHERE = re.compile(
 """Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
 _EVALUATION = re.compile(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
 _EXPERIMENTS = re.compile(r"all (?:the )?experiments|hyper-?parameter search|total project|development", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
+_BRACKETS = re.compile(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
 
-_HARD = (
-    "hardware type;hardware used;hardware types;type of hardware;training hardware;hardware utilized;hardware utilised;hardware accelerator;hardware accelerators;"
-    "gpu type;gpu types;gpu model;gpus used;gpu used;training gpu;training gpus;gpu hardware;hardware for training;hardware used for training;gpu s used;"
-    "compute hardware;training infrastructure;accelerator type;type de materiel;materiel utilise;hardwaretyp;hardware typ;tipo de hardware;hardware utilizado;"
-    "hardware usado;cpu model;training device;training machine;tpu type;training compute hardware;hardware configuration;ハードウェアの種類;ハードウェアタイプ;"
-    "使用ハードウェア;硬件类型;training hardware type;gpu configuration;compute resources;computing resources;computational resources;gpu name;compute used;trained on hardware"
-)
-_SOFT = "hardware;gpu;gpus;tpu;tpus;cpu;cpus;accelerator;accelerators;device;devices;machine;compute;infrastructure;compute infrastructure;ハードウェア;硬件;instance type;instance;vm;graphics card;trained on;processor;materiel;compute cluster;cluster"
-_TIMES = (
-    "hours used;hours;training time;train time;training duration;total training time;overall training time;gpu hours;gpu hours used;tpu hours;total gpu hours;training hours;"
-    "hours of training;training runtime;train runtime;hours trained;training gpu hours;wall clock time;wall clock training time;wall time;gpu time;compute time;computation time;"
-    "time used;time spent training;total hours;total training hours;total hours used;pretraining time;pre training time;fine tuning time;finetuning time;fine tuning duration;"
-    "additional training;training length;heures utilisees;duree d entrainement;stunden;trainingszeit;trainingsdauer;horas utilizadas;horas de uso;tiempo de entrenamiento;"
-    "horas usadas;tempo de treinamento;tempo di addestramento;使用時間;学習時間;訓練時間;训练时间;how much time does the training of the final model take;time to train;training took;training compute time"
-)
-_SOFT_TIMES = "duration;time;runtime;time taken;elapsed time;total time;run time;total duration;execution time"
-_PLACES = (
-    "compute region;cloud region;geographical location;geographic location;geo location;server location;data center region;datacenter region;data center location;datacenter location;"
-    "compute location;training location;location of training;training region;cloud compute region;location of the hardware;region de calcul;region de computo;region de computacion;"
-    "rechenregion;computing region;コンピュート地域;計算地域;コンピューティング地域;计算区域;at which geo location were the computations performed;where were the computations performed;hardware location;energy region;electricity region;country of training;calculation region"
-)
-_SOFT_PLACES = "region;location;country;geography;place;zone;地域;datacenter;data center"
-_PROVIDERS = "cloud provider;compute provider;infrastructure provider;cloud service provider;cloud service;cloud services;cloud platform;hosting provider;fournisseur cloud;proveedor de nube;proveedor cloud;cloud anbieter;provedor de nuvem;クラウド事業者;クラウドプロバイダー;クラウド;云服务提供商;cloud;provider of the cloud;cloud infrastructure;compute platform;training platform;training environment"
-_SOFT_PROVIDERS = "provider;platform;service;environment;supercomputer"
-_TOOLS = "emission source;emissions source;source of emissions;carbon source;measurement tool;carbon tracker;emission tracker;emissions tracker;co2 source;estimation tool;carbon tool;tracking tool;measured with;measured using;calculated using;calculated with;estimated using;estimated with;calculation tool;emissions measured with;emissions calculated with;carbon footprint tool;energy tracker;tracker"
-_SOFT_TOOLS = "source;tool;method;methodology;measurement method;estimation method;calculator"
-_TYPES = "training type;type of training;trainings type;tipo de entrenamiento"
-_LABELS: dict[str, tuple[Quantity, bool]] = {
-    fold(label): (quantity, soft)
-    for quantity, soft, labels in (
-        ("hardware", False, _HARD),
-        ("hardware", True, _SOFT),
-        ("duration", False, _TIMES),
-        ("duration", True, _SOFT_TIMES),
-        ("region", False, _PLACES),
-        ("region", True, _SOFT_PLACES),
-        ("provider", False, _PROVIDERS),
-        ("provider", True, _SOFT_PROVIDERS),
-        ("tool", False, _TOOLS),
-        ("tool", True, _SOFT_TOOLS),
-        ("training-type", False, _TYPES),
-    )
-    for label in labels.split(";")
-}
+_HEAD = re.compile(r"^(?:total|the|estimated|approximate|main|overall) ")
 _TAIL = re.compile(
     r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
 )
@@ -89,6 +47,16 @@ class _Place(NamedTuple):
     subject: str | None = None
 
 
+@cache
+def _labels() -> dict[str, tuple[Quantity, bool]]:
+    """Folded label -> what it announces, and whether it does so only in a section about training."""
+    return {
+        label: (cast("Quantity", row["quantity"]), row["strength"] == "soft")
+        for row in read_table("labels")
+        for label in row["labels"].split(";")
+    }
+
+
 @lru_cache(maxsize=4096)
 def quantity_of(label: str) -> tuple[Quantity, bool] | None:
     """What a label announces, and whether it does so only in a section about training.
@@ -102,10 +70,8 @@ def quantity_of(label: str) -> tuple[Quantity, bool] | None:
     if len(label) > 120:
         return None
     key = fold(_BRACKETS.sub(" ", label))
-    found = _LABELS.get(key)
-    if found is None and key:
-        found = _LABELS.get(_TAIL.sub("", key)) or _LABELS.get(key.removeprefix("total ").removeprefix("the ").removeprefix("estimated "))
-    return found
+    labels = _labels()
+    return labels.get(key) or labels.get(_TAIL.sub("", key)) or labels.get(_HEAD.sub("", key))
 
 
 def field_claims(card: Anatomy) -> Iterator[Claim]:
@@ -247,8 +213,7 @@ def _duration(value: str, label: str, place: _Place, soft: bool) -> Iterator[Cla
         yield duration_claim(duration, _claim("duration", place), ())
     elif not soft:
         yield _claim("duration", place, outcome="unreadable")
-    for claim in device_claims(value, False, _claim("hardware", place, flags=(*place.flags, "soft"))):
-        yield claim
+    yield from device_claims(value, False, _claim("hardware", place, flags=(*place.flags, "soft")))
 
 
 def name_claim(

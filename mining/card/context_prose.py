@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mining.card.anatomy import Anatomy, Line
 from mining.card.context_fields import ELSEWHERE, device_claims, duration_claim, name_claim
 from mining.card.context_values import read_duration, read_name
@@ -41,9 +43,13 @@ _TIME_AFTER = re.compile(
     r"^[\s)]{0,3}(?:(?:of|for|on|using|with|to)\s[^.;]{0,60})?(?:comput|train|fine-?tun|[gt]pu|v100|a100|h100|run\b|on (?:a|an|one|\d))",
     re.IGNORECASE,
 )
-_TIME_DECOY = re.compile(
-    r"\b(?:per|each|every)\b[^.;]{0,24}$|audio|speech|video|\bold\b|within the (?:last|next)|in the (?:last|next|past)|every|transcri|dialogue|recordings|corpus|dataset|data\b"
-    r"|collected|update[sd]?\b|expires?|released?|deadline|business days|response",
+_TIME_DECOY_BEFORE = re.compile(
+    r"\b(?:per|each|every)\b[^.;]{0,24}$|audio|speech|video|\bold\b|within the (?:last|next)|in the (?:last|next|past)|transcri|dialogue|recordings"
+    r"|collected|update[sd]?\b|expires?|released?|deadline|response",
+    re.IGNORECASE,
+)
+_TIME_DECOY_AFTER = re.compile(
+    r"^\s?(?:per|each|/|a (?:day|week))\b|^.{0,20}\b(?:audio|speech|video|old|data|dataset|corpus|recordings?|transcri\w*|dialogues?|later|ago|before|news|samples)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[a-zà-ÿ\d)%\]\"'])[.!?](?=\s+[A-Z\"'(\[]|\s*$)|(?<=[。！？])")
@@ -83,9 +89,15 @@ _OF_TYPE = re.compile(
     r"in region (?P<region>[^,.;]{2,40}),? which has a carbon efficiency|us(?:ing|ed) (?P<provider>[^,.;]{2,40}?) in region", re.IGNORECASE
 )
 _PRETRAINING = re.compile(
-    r"\b(?P<what>pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utilized|utilised|consumed|was (?:done|performed|conducted|carried out) (?:by|on|using|with)|used (?:a|about|around|approximately))",
+    r"\b(?P<what>pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utilized|utilised|consumed|was (?:done|performed|conducted|carried out) (?:by utili[sz]ing|by using|on|using)|used (?:a|about|around|approximately))",
     re.IGNORECASE,
 )
+_DEFINITION = re.compile(
+    r"(?<!which )(?<!that )\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s(?P<pre>pre-?\s?trained\b)"
+    r"|\bbuilt (?:on top of|upon|on) [^.;]{2,80}?\band (?:fine-?\s?tuned|trained)\b",
+    re.IGNORECASE,
+)
+"""A description that says how the card's own model came about."""
 _PLACE_BEHIND = re.compile(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
 
 
@@ -154,7 +166,7 @@ def _hours(line: Line, sentence: str, start: int, trained_before: bool) -> Itera
     if duration is None:
         return
     before, after = sentence[: duration.start], sentence[duration.end :]
-    if _TIME_DECOY.search(before[-60:]) or _TIME_DECOY.search(after[:24]):
+    if _TIME_DECOY_BEFORE.search(before[-60:]) or _TIME_DECOY_AFTER.search(after[:40]):
         return
     if not (_TIME_NEAR.search(before[-200:]) or _TIME_AFTER.search(after[:80]) or (trained_before and _TIME_NEAR.search(before))):
         return
@@ -178,6 +190,11 @@ def _training_type(line: Line, plain: str) -> Iterator[Claim]:
     if match is not None:
         text = line.text[match.start() : match.end()]
         yield name_claim("training-type", match["what"], text, line, "training-run", ("prose",))
+        return
+    defined = _DEFINITION.search(plain) if " is a" in plain or "built" in plain else None
+    if defined is not None:
+        label = "pre-training" if defined["pre"] else "fine-tuning"
+        yield replace(_base("training-type", line, defined.start(), defined.end()), label=label, flags=("prose", "definition"))
 
 
 def _tool(card: Anatomy, line: Line, plain: str) -> Iterator[Claim]:
@@ -201,21 +218,12 @@ def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -
     glued = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
     if "-" in glued or "_" in glued:
         return False
-    return _MEASURED.search(plain, start, end) is not None
+    linked = "mlco2.github.io" in match.group().lower() and any(map(str.isdigit, plain[start:end]))
+    return linked or _MEASURED.search(plain, start, end) is not None
 
 
 def _named(name: str, line: Line, start: int, end: int) -> Claim:
-    base = _base("tool", line, start, end)
-    return Claim(
-        quantity="tool",
-        label=name,
-        text=base.text,
-        where=base.where,
-        line=base.line,
-        section=base.section,
-        scope="training-run",
-        flags=("prose",),
-    )
+    return replace(_base("tool", line, start, end), label=name)
 
 
 def tag_claims(card: Anatomy) -> Iterator[Claim]:

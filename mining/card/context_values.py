@@ -10,7 +10,7 @@ from mining.vocab.finder import Match
 from mining.vocab.load import finder, is_hopeless, vocabulary
 from mining.vocab.reference import machine
 
-__all__ = ["Device", "Duration", "Named", "is_nothing", "read_devices", "read_duration", "read_name", "read_training_type"]
+__all__ = ["Device", "Duration", "Named", "exactness", "is_nothing", "read_devices", "read_duration", "read_name", "read_training_type"]
 
 VALUE_CAP = 600
 """Characters of a value that are looked at."""
@@ -279,7 +279,17 @@ def _basis(text: str) -> str | None:
     return "wall-clock" if _CLOCK_WORDS.search(text) else None
 
 
-_RANK = {"cloud-region": 0, "city": 1, "state": 2, "country": 3, "area": 4}
+_RANK: dict[str, int] = {
+    **{"cloud-region": 0, "city": 1, "state": 2, "cloud-area": 3, "country": 4, "area": 5},
+    **{"tracker": 0, "calculator": 0, "platform": 0, "dashboard": 0, "data": 2, "article": 2, "measurement": 2, "calculation": 3},
+    "private": 1,
+}
+"""Kinds of names, the most telling first: a place inside another, a tool before a mere word for estimating, a cloud before "local"."""
+
+
+def exactness(region: str) -> int:
+    """How exact a standard place is: 0 for a cloud region, more for wider places."""
+    return _RANK[vocabulary("region").attributes(region)["kind"]]
 
 
 def read_name(kind: str, text: str) -> Named:
@@ -297,8 +307,7 @@ def read_name(kind: str, text: str) -> Named:
     if coded.status in {"standard", "fixed"}:
         return Named(coded.name, True)
     found = finder(kind).find(text[:160])
-    if kind == "region":
-        found.sort(key=lambda match: (_RANK[vocabulary("region").attributes(match.name)["kind"]], match.start))
+    found.sort(key=lambda match: (_RANK.get(vocabulary(kind).attributes(match.name)["kind"], 0), match.start))
     return Named(found[0].name if found else None, False)
 
 
