@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from mining.snapshot.frames import decode_frame
     from mining.snapshot.manifest import FileEntry, Manifest, ShardEntry
     from mining.snapshot.reader import SnapshotReader, asked_for
-    from mining.snapshot.seen import KeySet
+    from mining.snapshot.seen import KeyMap, KeySet
     from mining.snapshot.shelf import Shelf
     from mining.snapshot.writer import SnapshotWriter
 
 __all__ = [
     "DiskFullError",
     "FileEntry",
+    "KeyMap",
     "KeySet",
     "Manifest",
     "ShardEntry",
@@ -35,6 +36,7 @@ __all__ = [
 _HOMES = {
     "DiskFullError": "disk",
     "FileEntry": "manifest",
+    "KeyMap": "seen",
     "KeySet": "seen",
     "Manifest": "manifest",
     "ShardEntry": "manifest",

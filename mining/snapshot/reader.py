@@ -11,7 +11,7 @@ from mining.snapshot.frames import decode_frame, walk_frames
 from mining.snapshot.journal import NAME as JOURNAL_NAME
 from mining.snapshot.journal import read_journal
 from mining.snapshot.manifest import Manifest, ShardEntry, file_sha256, load_manifest
-from mining.snapshot.writer import FILES, SHARDS, safe_name
+from mining.snapshot.recovery import FILES, SHARDS, safe_name
 
 
 class SnapshotReader:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from hashlib import blake2b
 
 _MAX_LOAD = 0.7
+_KEY_BYTES = 12
+_KEY = re.compile(r"[0-9a-f]{24}\Z")
 
 
 class KeySet:
@@ -58,6 +61,61 @@ class KeySet:
         for digest in old:
             if digest:
                 self._table[self._slot(digest)] = digest
+
+
+class KeyMap:
+    """Map from names to the Hub's 24-digit hexadecimal keys, 20 bytes a slot; a key of another shape is remembered as unknown."""
+
+    def __init__(self, capacity: int = 1 << 12) -> None:
+        self._mask = capacity - 1
+        self._names = array("Q", bytes(8 * capacity))
+        self._keys = bytearray(_KEY_BYTES * capacity)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, name: str) -> bool:
+        digest = _digest(name)
+        return self._names[self._slot(digest)] == digest
+
+    def add(self, name: str, key: str | None) -> None:
+        """Remember the key of a name; the first one stays."""
+        digest = _digest(name)
+        slot = self._slot(digest)
+        if self._names[slot] == digest:
+            return
+        self._put(slot, digest, bytes.fromhex(key) if key is not None and _KEY.match(key) else bytes(_KEY_BYTES))
+        self._count += 1
+        if self._count > _MAX_LOAD * (self._mask + 1):
+            self._grow()
+
+    def get(self, name: str) -> str | None:
+        """Key of a name; None where the name or its key is not known."""
+        digest = _digest(name)
+        slot = self._slot(digest)
+        key = bytes(self._keys[_KEY_BYTES * slot : _KEY_BYTES * (slot + 1)])
+        return key.hex() if self._names[slot] == digest and any(key) else None
+
+    def _slot(self, digest: int) -> int:
+        names, mask = self._names, self._mask
+        slot = digest & mask
+        while names[slot] not in (0, digest):
+            slot = (slot + 1) & mask
+        return slot
+
+    def _put(self, slot: int, digest: int, key: bytes) -> None:
+        self._names[slot] = digest
+        self._keys[_KEY_BYTES * slot : _KEY_BYTES * (slot + 1)] = key
+
+    def _grow(self) -> None:
+        names, keys = self._names, self._keys
+        self._mask = 2 * len(names) - 1
+        self._names = array("Q", bytes(16 * len(names)))
+        self._keys = bytearray(2 * len(keys))
+        for old, digest in enumerate(names):
+            if digest:
+                self._put(self._slot(digest), digest, bytes(keys[_KEY_BYTES * old : _KEY_BYTES * (old + 1)]))
 
 
 def _digest(key: str) -> int:

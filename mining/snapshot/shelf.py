@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mining.errors import SnapshotDamagedError
 from mining.snapshot.manifest import NAME, Manifest, load_manifest
-from mining.snapshot.writer import RUN_LOG
+from mining.snapshot.recovery import RUN_LOG
 
 
 @dataclass(frozen=True)

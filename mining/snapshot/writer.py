@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -15,7 +13,7 @@ from typing import Any
 import msgspec
 import zstandard
 
-from mining.errors import SnapshotDamagedError, UsageError
+from mining.errors import UsageError
 from mining.schema import Envelope, Source
 from mining.snapshot import manifest as manifests
 from mining.snapshot.disk import full_disk_is_clear, sync_folder, write_all, write_atomically
@@ -24,14 +22,11 @@ from mining.snapshot.journal import NAME as JOURNAL_NAME
 from mining.snapshot.journal import Entry, Extent, Journal, State, read_journal
 from mining.snapshot.lock import FolderLock
 from mining.snapshot.manifest import FileEntry, Manifest, ShardEntry, file_sha256, load_manifest
+from mining.snapshot.recovery import FILES, RUN_LOG, SHARDS, cut_back, kind_of, remove_empty, safe_name
 from mining.snapshot.seen import KeySet
 
-SHARDS = "shards"
-FILES = "files"
-RUN_LOG = "run.log"
 MAX_SHARD_BYTES = 64 << 20
 _KIND = re.compile(r"[a-z]{1,20}\Z")
-_FILE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,120}\Z")
 
 Clock = Callable[[], datetime]
 
@@ -39,17 +34,6 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """The wall clock, in UTC."""
     return datetime.now(UTC)
-
-
-def safe_name(name: str) -> str:
-    """Check a file's name inside a snapshot.
-
-    Raises:
-        UsageError: The name could leave the folder, or is hidden.
-    """
-    if not all(_FILE_PART.match(part) for part in name.split("/")):
-        raise UsageError(f"not a name for a file inside a snapshot: {name!r}")
-    return name
 
 
 class SnapshotWriter:
@@ -142,7 +126,7 @@ class SnapshotWriter:
         lock = FolderLock(folder)
         try:
             state, good = read_journal(folder)
-            cut = _cut_back(folder, state)
+            cut = cut_back(folder, state)
             writer = cls(folder, heading, state, Journal(folder, good), lock, clock)
             writer._remember_models()
         except BaseException:
@@ -177,7 +161,7 @@ class SnapshotWriter:
         """Confirmed envelopes by kind."""
         counts: Counter[str] = Counter()
         for name, extent in self._state.shards.items():
-            counts[_kind_of(name)] += extent.envelopes
+            counts[kind_of(name)] += extent.envelopes
         return dict(sorted(counts.items()))
 
     @property
@@ -233,7 +217,7 @@ class SnapshotWriter:
     def written(self, kind: str) -> Iterator[Envelope]:
         """Confirmed envelopes of a kind, one page in memory at a time; more of that kind must not be written meanwhile."""
         for name in sorted(self._state.shards):
-            if _kind_of(name) == kind:
+            if kind_of(name) == kind:
                 for frame in walk_frames(self.folder / SHARDS / name):
                     yield from decode_frame(frame)
 
@@ -283,11 +267,7 @@ class SnapshotWriter:
         if self._state.shards or self._state.files or self._state.cursor is not None:
             return False
         self.close()
-        for name in (manifests.NAME, JOURNAL_NAME, RUN_LOG):
-            (self.folder / name).unlink(missing_ok=True)
-        shutil.rmtree(self.folder / SHARDS, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            self.folder.rmdir()
+        remove_empty(self.folder)
         return True
 
     def close(self) -> None:
@@ -322,7 +302,7 @@ class SnapshotWriter:
         """The shard that takes the next frame of a kind: the last one, or a new one where that is full."""
         if not _KIND.match(kind):
             raise UsageError(f"not a kind of envelope: {kind!r}")
-        names = sorted(name for name in self._state.shards if _kind_of(name) == kind)
+        names = sorted(name for name in self._state.shards if kind_of(name) == kind)
         if names and self._state.shards[names[-1]].size_bytes < self.max_shard_bytes:
             return names[-1], self._state.shards[names[-1]]
         return f"{kind}-{len(names):05d}.jsonl.zst", Extent()
@@ -342,7 +322,7 @@ class SnapshotWriter:
     def _handle_of(self, name: str) -> int:
         """Open shard; the one it follows is closed."""
         if name not in self._handles:
-            for other in [other for other in self._handles if _kind_of(other) == _kind_of(name)]:
+            for other in [other for other in self._handles if kind_of(other) == kind_of(name)]:
                 os.close(self._handles.pop(other))
             path = self.folder / SHARDS / name
             with full_disk_is_clear(name):
@@ -360,7 +340,7 @@ class SnapshotWriter:
         digest = file_sha256(self.folder / SHARDS / name)
         return ShardEntry(
             name=name,
-            kind=_kind_of(name),
+            kind=kind_of(name),
             size_bytes=extent.size_bytes,
             frames=extent.frames,
             envelopes=extent.envelopes,
@@ -371,31 +351,3 @@ class SnapshotWriter:
         """Fill the set of keys from the shards written before."""
         for envelope in self.written("model"):
             self.seen.add(envelope.key or envelope.id)
-
-
-def _kind_of(name: str) -> str:
-    """Kind of the envelopes in a shard."""
-    return name.partition("-")[0]
-
-
-def _cut_back(folder: Path, state: State) -> int:
-    """Cut every shard to its confirmed length and remove shards that were never confirmed.
-
-    Returns:
-        How many bytes were cut off.
-    """
-    cut = 0
-    for path in sorted((folder / SHARDS).iterdir()):
-        size = path.stat().st_size
-        confirmed = state.shards[path.name].size_bytes if path.name in state.shards else 0
-        if size < confirmed:
-            raise SnapshotDamagedError(f"{path}: truncated, {size} bytes where the journal confirms {confirmed}")
-        cut += size - confirmed
-        if confirmed == 0:
-            path.unlink()
-        elif size > confirmed:
-            os.truncate(path, confirmed)
-    missing = sorted(name for name in state.shards if not (folder / SHARDS / name).is_file())
-    if missing:
-        raise SnapshotDamagedError(f"{folder}: shard {missing[0]} is confirmed by the journal but not there")
-    return cut

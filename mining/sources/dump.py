@@ -1,0 +1,231 @@
+"""The public daily dumps of the Hub as a raw snapshot.
+
+Two data sets: ``cfahlgren1/hub-stats`` (one row per model with the fields of the listing) and ``librarian-bots/model_cards_with_metadata``
+(one row per model with the text of its card). Both are read batch by batch; a row becomes the envelope that a crawl would have stored,
+marked with the dump's revision. Columns nobody here knows are kept and noted, columns that are missing are simply missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from msgspec import Struct
+
+from mining.crawl.driver import tally_of
+from mining.crawl.obtaining import Obtained, Wish, shelve
+from mining.crawl.plan import CrawlPlan, make_plan
+from mining.crawl.progress import Progress
+from mining.crawl.suspects import is_reporter, is_suspect
+from mining.errors import SchemaMismatchError, UsageError
+from mining.hub.datasets import fetch_dump
+from mining.hub.models import read_head
+from mining.paths import Home
+from mining.schema import Envelope
+from mining.snapshot import KeyMap, KeySet, SnapshotWriter
+from mining.snapshot.manifest import file_sha256
+from mining.snapshot.writer import utc_now
+from mining.sources.cards import open_writer
+from mining.sources.dump_rows import CARD_COLUMNS, card_envelope, model_envelope, model_of_card_row, unknown_columns
+
+METADATA = "cfahlgren1/hub-stats"
+METADATA_PREFIX = "models"
+CARDS = "librarian-bots/model_cards_with_metadata"
+CARDS_PREFIX = "data/"
+ROWS = 1_000
+
+
+class DumpFile(Struct, frozen=True):
+    """One Parquet file of a dump.
+
+    Attributes:
+        name: Name to show in addresses, without any local path.
+        path: Where it lies.
+        revision: Revision of the dump.
+        has_cards: Whether it holds card texts.
+        columns: Its columns.
+    """
+
+    name: str
+    path: Path
+    revision: str
+    has_cards: bool
+    columns: tuple[str, ...]
+
+
+def obtain_dump(wish: Wish, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now) -> Obtained:
+    """Snapshot of the dumps.
+
+    Args:
+        wish: Its ``origin`` is a folder with Parquet files, or one such file; None fetches the public dumps (some gigabytes).
+        home: Data folder that the snapshot is written below.
+        progress: Where to show progress.
+        clock: Wall clock, for ``run.log``.
+
+    Raises:
+        UsageError: No such file, no Parquet files, or a plan that a dump cannot carry out.
+        SchemaMismatchError: A file is no Parquet, or has neither ``id`` nor ``modelId``.
+        UnreachableError: The public dumps cannot be had.
+    """
+    asked, _ = make_plan(wish.plan, wish.cards or "all", source="dump", max_models=wish.max_models)
+    if asked.frame not in ("census", "reporters") or "sample" in asked.cards:
+        raise UsageError("--source dump knows the plans census and reporters, and the cards reporters, flagged, all and none")
+    files, detail = _local_files(Path(wish.origin)) if wish.origin is not None else _public_files(wish.endpoint, asked)
+    if asked.cards == ("none",):
+        files = [file for file in files if not file.has_cards]
+    plan = CrawlPlan(source="dump", frame=asked.frame, max_models=wish.max_models, cards=asked.cards, fields=(), detail=detail)
+    folder, reused = shelve(plan, home, wish, clock)
+    if reused is not None:
+        return reused
+    began = clock()
+    with open_writer(plan, folder, wish, clock) as writer:
+        _Loader(plan, files, writer, progress or Progress(quiet=True)).go()
+        tally = tally_of(writer, None, (clock() - began).total_seconds())
+        writer.complete()
+    return Obtained(folder, tally)
+
+
+class _Loader:
+    """Loads the files one after the other; the cursor is the file and the row that come next."""
+
+    def __init__(self, plan: CrawlPlan, files: list[DumpFile], writer: SnapshotWriter, progress: Progress) -> None:
+        self.plan = plan
+        self.files = files
+        self.writer = writer
+        self.progress = progress
+        self.chosen = self._chosen_before()
+
+    def go(self) -> None:
+        """Load what is not loaded yet."""
+        at, row = self.writer.cursor or (0, 0)
+        for place, file in enumerate(self.files[at:], start=at):
+            strange = unknown_columns(file.columns)
+            if row == 0 and strange:
+                self.writer.note(f"{file.name}: unknown columns kept: {', '.join(strange)[:500]}")
+            self._load(file, place, row)
+            row = 0
+
+    def _load(self, file: DumpFile, place: int, done: int) -> None:
+        """Load one file from a row on."""
+        total = pq.ParquetFile(file.path).metadata.num_rows
+        self.progress.phase(file.name, total, done, unit="rows")
+        rows = islice(_rows(file), done, None)
+        while page := list(islice(rows, ROWS)):
+            envelopes = [envelope for row in page for envelope in self._envelopes(file, row)]
+            done += len(page)
+            self.writer.append(envelopes, cursor=[place, done])
+            self.progress.step(len(page))
+        self.writer.append([], cursor=[place + 1, 0])
+
+    def _envelopes(self, file: DumpFile, row: dict[str, Any]) -> Iterator[Envelope]:
+        """Envelopes of one row that the plan asks for."""
+        if not file.has_cards:
+            model = model_envelope(row, file.name, file.revision)
+            if self._wants(model) and self._has_room(model):
+                self._remember(model)
+                yield model
+            return
+        card = card_envelope(row, file.revision, self.chosen)
+        if card.id in self.chosen:
+            yield card
+        elif not self._has_metadata:
+            model = model_of_card_row(row, file.name, file.revision)
+            if self._wants(model) and self._has_room(model):
+                self._remember(model)
+                yield model
+                if card.id in self.chosen:
+                    yield card_envelope(row, file.revision, self.chosen)
+
+    @property
+    def _has_metadata(self) -> bool:
+        return any(not file.has_cards for file in self.files)
+
+    def _wants(self, model: Envelope) -> bool:
+        return self.plan.frame == "census" or is_reporter(read_head(model))
+
+    def _has_room(self, model: Envelope) -> bool:
+        if self.plan.max_models is None:
+            return True
+        self._listed.add(model.id)
+        return len(self._listed) <= self.plan.max_models
+
+    def _remember(self, model: Envelope) -> None:
+        """Note a model whose card is asked for."""
+        head = read_head(model)
+        cards = self.plan.cards
+        reports = is_reporter(head)
+        if "all" in cards or ("flagged" in cards and (reports or is_suspect(head))) or ("reporters" in cards and reports):
+            self.chosen.add(model.id, model.key)
+
+    def _chosen_before(self) -> KeyMap:
+        """Models chosen by earlier runs."""
+        self.chosen = KeyMap()
+        self._listed = KeySet()
+        for model in self.writer.written("model"):
+            self._listed.add(model.id)
+            self._remember(model)
+        return self.chosen
+
+
+def _rows(file: DumpFile) -> Iterator[dict[str, Any]]:
+    """Rows of a file, some at a time."""
+    columns = None if not file.has_cards else [name for name in file.columns if name in CARD_COLUMNS]
+    for batch in pq.ParquetFile(file.path).iter_batches(batch_size=ROWS, columns=columns):
+        yield from batch.to_pylist()
+
+
+def _describe(path: Path, name: str, revision: str) -> DumpFile:
+    """A Parquet file by its schema.
+
+    Raises:
+        SchemaMismatchError: No Parquet, or no column with the name of the model.
+    """
+    try:
+        columns = tuple(pq.ParquetFile(path).schema_arrow.names)
+    except (OSError, ValueError) as error:
+        raise SchemaMismatchError(f"{name} is not a Parquet file: {str(error)[:200]}") from error
+    if not {"id", "modelId"} & set(columns):
+        raise SchemaMismatchError(f"{name} has no column 'id' or 'modelId'; its columns are {', '.join(columns)[:300]}")
+    return DumpFile(name, path, revision, "card" in columns, columns)
+
+
+def _local_files(origin: Path) -> tuple[list[DumpFile], dict[str, str]]:
+    """Parquet files that lie on this machine; their digest stands for the revision, which is not known."""
+    paths = sorted(origin.rglob("*.parquet")) if origin.is_dir() else [origin]
+    if not paths or not all(path.is_file() for path in paths):
+        raise UsageError(f"no Parquet files in '{origin}'")
+    digests = [file_sha256(path) for path in paths]
+    files = [_describe(path, path.name, f"sha256:{digest[:16]}") for path, digest in zip(paths, digests, strict=True)]
+    together = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+    return _ordered(files), {"dump_sha256": together, "dump_date": _date_in(origin.name) or "not known"}
+
+
+def _public_files(endpoint: str | None, plan: CrawlPlan) -> tuple[list[DumpFile], dict[str, str]]:
+    """The public dumps at their newest revision."""
+    wanted = [(METADATA, METADATA_PREFIX, "metadata")]
+    if plan.cards != ("none",):
+        wanted.append((CARDS, CARDS_PREFIX, "cards"))
+    files: list[DumpFile] = []
+    detail: dict[str, str] = {}
+    for repository, prefix, what in wanted:
+        dump = fetch_dump(repository, prefix, endpoint=endpoint)
+        files += [_describe(path, f"{repository}/{name}", dump.revision) for name, path in dump.paths.items()]
+        detail |= {f"{what}_dataset": repository, f"{what}_revision": dump.revision, f"{what}_date": dump.date or "not known"}
+    return _ordered(files), detail
+
+
+def _ordered(files: list[DumpFile]) -> list[DumpFile]:
+    """Metadata before cards, so that cards find their models."""
+    return sorted(files, key=lambda file: (file.has_cards, file.name))
+
+
+def _date_in(name: str) -> str | None:
+    """A date in a folder's name."""
+    match = re.search(r"20\d\d-\d\d-\d\d", name)
+    return match.group() if match else None
