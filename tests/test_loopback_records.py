@@ -21,7 +21,8 @@ def test_records_are_listed_newest_first_with_what_was_given():
         rows, headers = fetch(f"{hub.endpoint}/api/models?sort=createdAt&limit=2&expand=tags&expand[]=createdAt")
         assert [row["id"] for row in rows] == ["somebody/model-4", "somebody/model-3"]
         assert set(rows[0]) == {"_id", "id", "tags", "createdAt"}
-        assert headers["Link"].startswith(f"<{hub.endpoint}/api/models?") and headers["Link"].endswith('rel="next"')
+        assert headers["Link"].startswith(f"<{hub.endpoint}/api/models?")
+        assert headers["Link"].endswith('rel="next"')
         with urllib.request.urlopen(f"{hub.endpoint}/somebody/model-1/resolve/main/README.md", timeout=10) as answer:
             assert answer.read() == b"# card"
 
