@@ -17,9 +17,8 @@ try:
 except ImportError:  # pragma: no cover - PyYAML built without libyaml
     from yaml import SafeLoader as _BaseLoader  # type: ignore[assignment]
 
-PARSED_CAP = 16_384
-"""Characters of front matter that are parsed whole; of a longer one only the blocks of `NEEDED_KEYS` are."""
 BLOCK_CAP = 65_536
+"""Characters of the block of one key that are given to the loader."""
 DEPTH_CAP = 20
 INDENT_CAP = 200
 MISPLACED_WITHIN = 40
@@ -55,6 +54,7 @@ NEEDED_KEYS = frozenset(
 )
 
 _KEY = re.compile(r"[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?\s*:(?:\s|$)")
+_PLAIN_WORD = re.compile(r"(?!(?:null|Null|NULL|true|True|TRUE|false|False|FALSE)$)[^\W\d_](?:[\w ./+-]{0,200}[\w+])?")
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][A-Za-z0-9_-]|<<\s*:|(?:^|[\s\[{,])!(?:!|<|\w+[:/]|python)", re.MULTILINE)
 _ODD_SPACE = re.compile(r"[\u00a0\u200b\u2028\u2029\ufeff]")
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -183,50 +183,64 @@ def parse_front_matter(text: str) -> Parsed:
     Returns:
         The mapping and a problem out of a closed list: too-large, too-deep, anchors, invalid-yaml, not-a-mapping, or None.
     """
-    text = _UNPRINTABLE.sub("\ufffd", _ODD_SPACE.sub(" ", text)).replace("\t", "  ")
+    if not text.isascii() or not text.isprintable():
+        text = _UNPRINTABLE.sub("\ufffd", _ODD_SPACE.sub(" ", text)).replace("\t", "  ")
     blocks = _blocks(text)
-    if len(text) <= PARSED_CAP:
-        problem = is_dangerous(text)
-        if problem is None:
-            loaded = _load(text)
-            if isinstance(loaded, dict):
-                return Parsed({str(key): value for key, value in loaded.items()}, None)
-            if loaded is not None and not blocks:
-                return Parsed(None, "not-a-mapping")
-            if loaded is None and not blocks:
-                return Parsed(None, "invalid-yaml" if text.strip() else None)
-    return _parse_blocks(blocks, len(text) > PARSED_CAP)
+    if blocks:
+        return _parse_blocks(blocks)
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
+        return Parsed(None, None)
+    problem = "too-large" if len(text) > BLOCK_CAP else is_dangerous(text)
+    loaded = None if problem else _load(text)
+    if isinstance(loaded, dict):
+        return Parsed({str(key): value for key, value in loaded.items()}, None)
+    return Parsed(None, problem or ("invalid-yaml" if loaded is None else "not-a-mapping"))
 
 
-def _parse_blocks(blocks: dict[str, str], large: bool) -> Parsed:
-    """Every needed block for itself, so that one broken or dangerous key costs only itself."""
+def _parse_blocks(blocks: dict[str, list[str]]) -> Parsed:
+    """Every needed block for itself: cheap, and one broken or dangerous key costs only itself."""
     mapping: dict[str, Any] = {}
     problem: str | None = None
-    for key, block in blocks.items():
+    for key, lines in blocks.items():
         if key not in NEEDED_KEYS:
             continue
-        if len(block) > BLOCK_CAP:
-            problem = "too-large"
+        simple = _simple(lines)
+        if simple is not None:
+            mapping[key] = simple
             continue
-        danger = is_dangerous(block)
+        block = "\n".join(lines)
+        danger = "too-large" if len(block) > BLOCK_CAP else is_dangerous(block)
         loaded = _load(block) if danger is None else None
         if isinstance(loaded, dict):
             mapping.update({str(name): value for name, value in loaded.items()})
         else:
             problem = danger or "invalid-yaml"
-    return Parsed(mapping or None, problem or (None if large else "invalid-yaml"))
+    return Parsed(mapping or None, problem)
 
 
-def _blocks(text: str) -> dict[str, str]:
+def _simple(lines: list[str]) -> str | list[str] | None:
+    """The value of ``key: word`` or of a plain list of words, without the YAML loader; None where it takes one."""
+    head = lines[0].partition(":")[2].strip()
+    rest = [line.strip() for line in lines[1:] if line.strip()]
+    if head:
+        return head if not rest and _PLAIN_WORD.fullmatch(head) else None
+    items = [line[2:].strip() for line in rest if line.startswith("- ")]
+    if not items or len(items) != len(rest) or not all(map(_PLAIN_WORD.fullmatch, items)):
+        return None
+    return items
+
+
+def _blocks(text: str) -> dict[str, list[str]]:
     """Cut the text at its top-level keys; of a key given twice the last block counts, as YAML loaders have it."""
     blocks: dict[str, list[str]] = {}
     current: list[str] = []
     for line in text.split("\n"):
-        match = None if line[:1] in {" ", "-", "#", ""} else _KEY.match(line)
-        if match is not None:
-            current = blocks[match.group(1)] = []
+        if line and line[0] not in " -#\t":
+            match = _KEY.match(line)
+            if match is not None:
+                current = blocks[match.group(1)] = []
         current.append(line)
-    return {key: "\n".join(lines) for key, lines in blocks.items()}
+    return blocks
 
 
 def is_dangerous(text: str) -> str | None:

@@ -20,12 +20,55 @@ SIZE_CAP = 2_000_000
 """Bytes of a card that are read; larger cards are read up to here and marked."""
 CLAIMS_CAP = 2_000
 
-PREFILTER = re.compile(
-    r"carbon|co2|c[o0]₂|co<|co\$|co_|emission|emitted|footprint|greenhouse|kwh|mwh|gpu|tpu|hardware|nvidia|a100|v100|h100|rtx|xeon|hours|trained on|training time|"
-    r"emisi[oó]n|emiss[õã]|émission|kohlen|碳|炭素|排出|탄소|углерод|выброс|utsläpp|uitstoot|päästö|emisj|karbon|cloud provider|compute region|ハードウェア|flops",
-    re.IGNORECASE,
+EMISSION_WORDS = (
+    "carbon",
+    "co2",
+    "c02",
+    "co₂",
+    "co<",
+    "co$",
+    "emission",
+    "emitted",
+    "footprint",
+    "greenhouse",
+    "kwh",
+    "mwh",
+    "emisión",
+    "emision",
+    "emissõ",
+    "emissã",
+    "émission",
+    "kohlen",
+    "碳",
+    "炭素",
+    "排出",
+    "탄소",
+    "углерод",
+    "выброс",
+    "utsläpp",
+    "uitstoot",
+    "päästö",
+    "emisj",
+    "karbon",
 )
-"""A card without any of these words makes no claim; it is not taken apart."""
+CONTEXT_WORDS = (
+    "gpu",
+    "nvidia",
+    "hardware",
+    "a100",
+    "v100",
+    "h100",
+    "rtx",
+    "xeon",
+    "hours",
+    "training time",
+    "compute region",
+    "ハードウェア",
+    " tpu",
+    "tpus",
+    "flops",
+)
+"""A card without any of these words makes no claim in its body; it is not taken apart."""
 
 
 class CardReading(Struct, frozen=True, kw_only=True):
@@ -76,7 +119,7 @@ def read_card(data: bytes | str, *, files: Mapping[str, bytes] | None = None, me
     merged = mapping if metadata is None else {**metadata, **(mapping or {})}
     claims.extend(_guarded(rejections, "metadata", metadata_claims, front, merged))
     title = None
-    if PREFILTER.search(text, _body_start(text, front)):
+    if _has_words(text, front):
         card = dissect(text)
         title = card.title
         rejections.extend(["card-cut"] if card.cut else [])
@@ -127,16 +170,24 @@ def _text_of(head: bytes, rejections: list[str]) -> str | None:
 
 
 def _front(text: str) -> FrontMatter:
-    head = text.removeprefix("\ufeff")
-    limit = 400_000
-    return find_front_matter([line.rstrip("\r") for line in head[:limit].replace("\r\n", "\n").replace("\r", "\n").split("\n")])
+    """Find the front matter without cutting the whole card into lines."""
+    head = text[:400_000].removeprefix("\ufeff")
+    if "\r" in head:
+        head = head.replace("\r\n", "\n").replace("\r", "\n")
+    if head.startswith("---\n"):
+        end = head.find("\n---", 4)
+        second = head.find("\n", end + 1) if end > 8 else -1
+        head = head[: second + 1] if second > 0 else head
+    else:
+        head = head[:20_000]
+    return find_front_matter(head.split("\n"))
 
 
-def _body_start(text: str, front: FrontMatter) -> int:
-    """Offset behind the front matter; only a closed one at the very start is skipped."""
-    if front.status != "ok":
-        return 0
-    return len(front.text)
+def _has_words(text: str, front: FrontMatter) -> bool:
+    """Whether the body has any word that a claim needs; front matter that is closed and in its place is not searched."""
+    body = text[len(front.text) :] if front.status == "ok" else text
+    low = body.lower()
+    return any(word in low for word in EMISSION_WORDS) or any(word in low for word in CONTEXT_WORDS)
 
 
 _TITLE = re.compile(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)
