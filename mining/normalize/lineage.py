@@ -96,7 +96,7 @@ def bearer_of(record: ModelRecord, claims: Sequence[Claim], signature: bytes | N
         generator=record.generator,
         bases=record.base_models,
         relation=record.base_relation,
-        stated=carbon.emissions_original if carbon.emissions_original is not None else record.emissions_metadata_value,
+        stated=record.emissions_metadata_value if record.emissions_metadata_value is not None else carbon.emissions_original,
         grams=carbon.emissions_gco2e,
         hardware=training.hardware,
         hardware_count=training.hardware_count,

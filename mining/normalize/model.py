@@ -25,7 +25,6 @@ MAX_COUNT = 2**62
 _LITERAL_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
 _RELATIONS = frozenset({"finetune", "quantized", "merge", "adapter"})
-_CARBON_WORDS = (b"co2", b"carbon", b"emission")
 _COULD_NOT_LOOK: frozenset[CardStatus] = frozenset(
     {"not-asked", "gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"}
 )
@@ -160,7 +159,7 @@ class _Assembly:
         """Read the card, or its metadata alone where that may speak of carbon."""
         sides, raw = self.sides, self.wire.card_data
         words = bytes(raw).lower()
-        has_carbon = any([word in words for word in _CARBON_WORDS])
+        has_carbon = b"co2" in words or b"carbon" in words or b"emission" in words
         status: CardStatus = sides.card_status or "read"
         if sides.card is not None or has_carbon or sides.files:
             status = self._judge(status)
