@@ -19,7 +19,8 @@ class Design(Struct, frozen=True, kw_only=True):
 
     Attributes:
         y: Outcome, shape (n,).
-        x: Predictors with a leading column of ones, shape (n, k).
+        x: Predictors with a leading column of ones, shape (n, k), each divided by ``scale`` so that no column drowns another.
+        scale: Largest absolute value of each predictor, shape (k,); coefficients of ``x`` are divided by it.
         names: ``intercept`` and the predictors, k names.
         clusters: Cluster of each row, or None.
         n_missing: Rows dropped because a value or the cluster is missing.
@@ -28,6 +29,7 @@ class Design(Struct, frozen=True, kw_only=True):
 
     y: FloatArray
     x: FloatArray
+    scale: FloatArray
     names: tuple[str, ...]
     clusters: npt.NDArray[Any] | None
     n_missing: int
@@ -56,14 +58,17 @@ def regression(y: Any, predictors: Mapping[str, Any], clusters: Any = None) -> D
         known = groups[kept] != ""
         columns, groups = tuple(column[known] for column in columns), groups[kept][known]
     table = np.column_stack([np.ones(len(columns[0])), *columns[1:]])
+    scale = np.abs(table).max(axis=0, initial=0.0)
+    scale = np.where(scale > 0, scale, 1.0)
     names = (INTERCEPT, *predictors)
     return Design(
         y=columns[0],
-        x=table,
+        x=table / scale,
+        scale=scale,
         names=names,
         clusters=groups,
         n_missing=len(kept) - len(columns[0]),
-        reason=_why_not(columns[0], table, names, groups),
+        reason=_why_not(columns[0], table / scale, names, groups),
     )
 
 
@@ -76,8 +81,7 @@ def _why_not(y: FloatArray, table: FloatArray, names: tuple[str, ...], groups: n
         return f"no variation in {', '.join(flat)}"
     if constant(y):
         return "no variation in the outcome"
-    scaled = table / np.abs(table).max(axis=0)
-    if np.linalg.matrix_rank(scaled) < len(names):
+    if np.linalg.matrix_rank(table) < len(names):
         return "the predictors determine one another (the table has not full rank)"
     if groups is not None and len(np.unique(groups)) < 3:
         return "fewer than 3 clusters"

@@ -55,7 +55,9 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
     errors = _all_errors(design, fitted)
     shared, assumptions = _model_details(design, fitted)
     return {
-        name: _coefficient(place, name, design, float(fitted.params[place]), errors, kind, method, shared, assumptions)
+        name: _coefficient(
+            place, name, design, float(fitted.params[place] / design.scale[place]), errors, kind, method, shared, assumptions
+        )
         for place, name in enumerate(design.names)
     }
 
@@ -139,7 +141,7 @@ def line_band(x: Any, y: Any, at: Any) -> list[tuple[float, float, float, float]
     if design.reason:
         return []
     places = numbers(at)
-    table = np.column_stack([np.ones(len(places)), places])
+    table = np.column_stack([np.ones(len(places)), places]) / design.scale
     fitted = sm.OLS(design.y, design.x).fit().get_prediction(table)
     bounds = fitted.conf_int(alpha=1 - LEVEL)
     return [
@@ -151,30 +153,28 @@ def line_band(x: Any, y: Any, at: Any) -> list[tuple[float, float, float, float]
 def _all_errors(design: Design, fitted: Any) -> dict[str, tuple[FloatArray, float]]:
     """Standard errors and degrees of freedom of each kind; a kind that is not defined is left out."""
     df = float(fitted.df_resid)
-    errors = {"classic": (np.asarray(fitted.bse), df)}
+    errors = {"classic": (np.asarray(fitted.bse) / design.scale, df)}
     if leverages(design.x).max() < 1 - 1e-9:
-        errors["hc3"] = (np.asarray(fitted.HC3_se), df)
+        errors["hc3"] = (np.asarray(fitted.HC3_se) / design.scale, df)
     if design.clusters is not None:
         _, codes = np.unique(design.clusters.astype(str), return_inverse=True)
         clustered = fitted.get_robustcov_results(cov_type="cluster", groups=codes, use_correction=True)
-        errors["cluster_cr1"] = (np.asarray(clustered.bse), float(codes.max()))
+        errors["cluster_cr1"] = (np.asarray(clustered.bse) / design.scale, float(codes.max()))
         jackknifed = _cluster_jackknife(design, codes, np.asarray(fitted.params))
         if jackknifed is not None:
-            errors["cluster"] = (jackknifed, float(codes.max()))
+            errors["cluster"] = (jackknifed / design.scale, float(codes.max()))
     return errors
 
 
 def _cluster_jackknife(design: Design, codes: Any, params: FloatArray) -> FloatArray | None:
     """Standard errors from leaving out one cluster at a time; None where that leaves a coefficient undetermined."""
-    scale = np.abs(design.x).max(axis=0)
-    table = design.x / scale
     total = 0.0 * params
     for code in range(int(codes.max()) + 1):
         others = codes != code
-        solved, _, rank, _ = np.linalg.lstsq(table[others], design.y[others], rcond=None)
+        solved, _, rank, _ = np.linalg.lstsq(design.x[others], design.y[others], rcond=None)
         if rank < len(params):
             return None
-        total += (solved / scale - params) ** 2
+        total += (solved - params) ** 2
     clusters = int(codes.max()) + 1
     return np.asarray(np.sqrt((clusters - 1) / clusters * total))
 
@@ -201,7 +201,7 @@ def _coefficient(
         assumptions = (*assumptions, "one row or cluster alone determines a coefficient: no HC3, CR1 instead of the cluster jackknife")
         chosen = "cluster_cr1" if "cluster_cr1" in errors else chosen
     bounds = {side: details.get(f"{chosen}_{side}", math.nan) for side in ("low", "high", "p", "se")}
-    scale = math.nan if name == INTERCEPT else float(design.x[:, place].std() / design.y.std())
+    scale = math.nan if name == INTERCEPT else float(design.x[:, place].std() * design.scale[place] / design.y.std())
     return estimated(
         method,
         estimate=value,
@@ -237,7 +237,7 @@ def _model_details(design: Design, fitted: Any) -> tuple[dict[str, float], tuple
         "f_p": math.nan if exact else float(fitted.f_pvalue),
         "breusch_pagan_p": spread_p,
         "jarque_bera_p": shape_p,
-        "condition_number": float(np.linalg.cond(design.x)),
+        "condition_number": float(np.linalg.cond(design.x * design.scale)),
     }
     sentences = [f"one spread of residuals (Breusch-Pagan): p = {spread_p:.3g}", f"normal residuals (Jarque-Bera): p = {shape_p:.3g}"]
     if design.clusters is not None:

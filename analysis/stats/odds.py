@@ -112,8 +112,8 @@ def _details(design: Design, fitted: Any, weights: FloatArray) -> dict[str, floa
 
 def _odds(place: int, name: str, design: Design, fitted: Any, method: str, shared: dict[str, float]) -> Estimate:
     """One coefficient as an odds ratio."""
-    value, df = float(fitted.params[place]), shared["df"]
-    plain = math.sqrt(float(np.asarray(fitted.normalized_cov_params)[place, place]))
+    value, df = float(fitted.params[place] / design.scale[place]), shared["df"]
+    plain = math.sqrt(float(np.asarray(fitted.normalized_cov_params)[place, place])) / float(design.scale[place])
     se = plain * math.sqrt(max(1.0, shared["dispersion"]))
     half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se
     return estimated(

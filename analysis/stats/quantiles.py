@@ -70,7 +70,7 @@ def median_regression(
 ) -> dict[str, Estimate]:
     """How does the median of an outcome change with each predictor while the others are held constant?
 
-    Least absolute deviations. The interval is the kernel one (Powell's sandwich, Hall-Sheather bandwidth, t with n - k degrees of freedom)
+    Least absolute deviations, solved as a linear program. The interval is the kernel one (Powell's sandwich, Hall-Sheather bandwidth, t with n - k degrees of freedom)
     or, with ``draws``, runs between the 2.5 and 97.5 % points of a seeded bootstrap of rows, or of whole clusters.
 
     Args:
@@ -104,9 +104,13 @@ def median_regression(
     reason = design.reason or (f"fewer than {MIN_ROWS} complete rows ({len(design.y)})" if len(design.y) < MIN_ROWS else None)
     if reason:
         return {name: refusal(method, reason, seed=seed, **design.counts) for name in design.names}
-    fitted = _fit(design.y, design.x)
+    fitted, exact = _fit(design.y, design.x), _least_absolute(design.y, design.x)
+    params = np.asarray(fitted.params if exact is None else exact) / design.scale
     errors = _bootstrap(design, draws, seed) if draws and seed is not None else None
-    return {name: _coefficient(place, name, design, fitted, errors, method, seed) for place, name in enumerate(design.names)}
+    return {
+        name: _coefficient(place, float(params[place]), name, design, fitted, errors, method, seed)
+        for place, name in enumerate(design.names)
+    }
 
 
 def _fit(y: FloatArray, x: FloatArray) -> Any:
@@ -120,7 +124,7 @@ def _bootstrap(design: Design, draws: int, seed: int) -> FloatArray:
     """Coefficients of each draw, shape (draws, k)."""
     clusters = np.arange(len(design.y)) if design.clusters is None else design.clusters
     fitted = [_least_absolute(design.y[rows], design.x[rows]) for rows in cluster_draws(clusters, draws, np.random.default_rng(seed))]
-    return np.asarray([one for one in fitted if one is not None], dtype=float)
+    return np.asarray([one for one in fitted if one is not None], dtype=float) / design.scale
 
 
 def _least_absolute(y: FloatArray, x: FloatArray) -> FloatArray | None:
@@ -129,13 +133,14 @@ def _least_absolute(y: FloatArray, x: FloatArray) -> FloatArray | None:
     return -np.asarray(solved.eqlin.marginals) if solved.status == 0 else None
 
 
-def _coefficient(place: int, name: str, design: Design, fitted: Any, draws: FloatArray | None, method: str, seed: int | None) -> Estimate:
+def _coefficient(
+    place: int, value: float, name: str, design: Design, fitted: Any, draws: FloatArray | None, method: str, seed: int | None
+) -> Estimate:
     """One coefficient with its interval."""
-    value = float(fitted.params[place])
     df = len(design.y) - len(design.names)
     details = {"pseudo_r_squared": float(fitted.prsquared), "df": float(df), "bandwidth": float(fitted.bandwidth)}
     if draws is None:
-        se = float(fitted.bse[place])
+        se = float(fitted.bse[place] / design.scale[place])
         half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se
         low, high, p = value - half, value + half, 2 * float(stats.t.sf(abs(value) / se, df)) if se > 0 else math.nan
     else:
@@ -146,7 +151,7 @@ def _coefficient(place: int, name: str, design: Design, fitted: Any, draws: Floa
         details["draws"] = float(len(drawn))
     if design.clusters is not None:
         details["n_clusters"] = float(len(np.unique(design.clusters)))
-    scale = math.nan if name == INTERCEPT else _iqr_ratio(design.x[:, place], design.y)
+    scale = math.nan if name == INTERCEPT else _iqr_ratio(design.x[:, place] * design.scale[place], design.y)
     return estimated(
         method,
         estimate=value,
