@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -9,11 +10,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from matplotlib.text import Text
 
-from analysis.figures.contract import FigureRefusedError
+from analysis.figures.contract import PNG_DPI, FigureRefusedError
 
-TOLERANCE_PX = 0.75
+TOLERANCE_PX = 1.0
+PNG_COMPRESSION = 6
 
 
 class Words(NamedTuple):
@@ -27,7 +30,7 @@ class Words(NamedTuple):
 
 
 class TextRecorder(RendererAgg):
-    """A renderer that draws nothing and remembers where every line of text would have stood."""
+    """Agg's renderer, which besides drawing remembers where every line of text stands."""
 
     def __init__(self, width: float, height: float, dpi: float) -> None:
         start: Any = super().__init__
@@ -37,7 +40,7 @@ class TextRecorder(RendererAgg):
     def draw_text(  # the signature is matplotlib's
         self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Text | None = None
     ) -> None:
-        """Remember the box of the line, turned by ``angle`` about its left end on the baseline."""
+        """Draw the line and remember its box, turned by ``angle`` about its left end on the baseline."""
         measure: Any = self.get_text_width_height_descent
         width, height, descent = measure(s, prop, ismath)
         corners = np.array([(0, -descent), (width, -descent), (width, height - descent), (0, height - descent)])
@@ -45,25 +48,30 @@ class TextRecorder(RendererAgg):
         turned = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
         corner = np.array([x, self.height - y])
         self.words.append(Words(s, *(turned.min(axis=0) + corner), *(turned.max(axis=0) + corner)))
+        draw: Any = super().draw_text
+        draw(gc, x, y, s, prop, angle, ismath, mtext)
 
-    def draw_path(self, *args: Any, **kwargs: Any) -> None:
-        """Draw nothing."""
-
-    def draw_markers(self, *args: Any, **kwargs: Any) -> None:
-        """Draw nothing."""
-
-    def draw_path_collection(self, *args: Any, **kwargs: Any) -> None:
-        """Draw nothing."""
-
-    def draw_image(self, *args: Any, **kwargs: Any) -> None:
-        """Draw nothing."""
+    def png(self) -> bytes:
+        """What was drawn, as a PNG file without any date."""
+        buffer = io.BytesIO()
+        pixels: Any = self.buffer_rgba
+        options = {"compress_level": PNG_COMPRESSION}
+        write: Any = imsave
+        write(buffer, np.asarray(pixels())[:, :, :3], format="png", dpi=PNG_DPI, metadata={"Software": None}, pil_kwargs=options)
+        return buffer.getvalue()
 
 
-def drawn_words(figure: Figure) -> list[Words]:
-    """Every line of text that the figure shows, with its box in pixels at the figure's own resolution."""
-    width, height = figure.get_size_inches() * figure.dpi
-    recorder = TextRecorder(width, height, figure.dpi)
+def draw_recorded(figure: Figure) -> TextRecorder:
+    """Lay the figure out and draw it at the resolution of its PNG file."""
+    figure.set_dpi(PNG_DPI)
+    width, height = figure.get_size_inches() * PNG_DPI
+    recorder = TextRecorder(round(width), round(height), PNG_DPI)
     figure.draw(recorder)
+    return recorder
+
+
+def drawn_words(recorder: TextRecorder) -> list[Words]:
+    """Every line of text that was drawn, with its box in pixels."""
     return [words for words in recorder.words if words.text.strip()]
 
 
@@ -78,9 +86,8 @@ def overlaps(words: list[Words], tolerance_px: float = TOLERANCE_PX) -> list[tup
     return found
 
 
-def outside(figure: Figure, words: list[Words], tolerance_px: float = TOLERANCE_PX) -> list[str]:
-    """Texts that leave the canvas."""
-    width, height = figure.get_size_inches() * figure.dpi
+def outside(width: float, height: float, words: list[Words], tolerance_px: float = TOLERANCE_PX) -> list[str]:
+    """Texts that leave a canvas of so many pixels."""
     return [
         each.text
         for each in words
@@ -114,8 +121,11 @@ def _data_points(axes: Axes) -> list[np.ndarray[Any, Any]]:
     return [cloud for cloud in clouds if cloud.size]
 
 
-def refuse_flaws(figure: Figure) -> None:
-    """Refuse a figure with an empty panel, overlapping texts, or texts outside the canvas.
+def refuse_flaws(figure: Figure) -> TextRecorder:
+    """Draw a figure, and refuse it for an empty panel, overlapping texts, or texts outside the canvas.
+
+    Returns:
+        The renderer that drew it, with the picture.
 
     Raises:
         FigureRefusedError: Says which panel or texts.
@@ -123,8 +133,10 @@ def refuse_flaws(figure: Figure) -> None:
     panels = [axes for axes in figure.axes if axes.get_visible()]
     if not panels or any(is_empty(axes) for axes in panels):
         raise FigureRefusedError("a panel of the figure is empty")
-    words = drawn_words(figure)
-    if beyond := outside(figure, words):
+    recorder = draw_recorded(figure)
+    words = drawn_words(recorder)
+    if beyond := outside(recorder.width, recorder.height, words):
         raise FigureRefusedError(f"text leaves the canvas: '{beyond[0]}'")
     if pairs := overlaps(words):
         raise FigureRefusedError(f"texts overlap: '{pairs[0][0]}' and '{pairs[0][1]}'")
+    return recorder

@@ -37,9 +37,10 @@ def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
             shown.append((axes, own, f"{predictor}, {rounding.VERSION_NAMES[version]}: n = {rounding.count(len(own))}"))
         line[0].set_ylabel(use.EMISSIONS_TITLE)
     panels[0][0].set_ylim(*use.log_limits([row["emissions_gco2e"] for row in rows]))
+    figure.draw_without_rendering()
     for axes, own, _ in shown:
         marked = sorted((row for row in own if row["is_landmark"]), key=lambda row: -(row["likes"] or 0))[:MAX_LABELS]
-        use.label_points(figure, axes, [(row["x"], row["emissions_gco2e"], row["name"]) for row in marked])
+        use.label_points(axes, [(row["x"], row["emissions_gco2e"], row["name"]) for row in marked])
     return (
         f"Scatter plots on log axes with fitted lines, 95 % bands and landmark models named. {'; '.join(words for _, _, words in shown)}."
     )

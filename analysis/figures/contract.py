@@ -34,7 +34,6 @@ MAX_HEIGHT_MM = 230.0
 PNG_DPI = 200
 POINTS_PER_INCH = 72
 SOURCE_SIGNS_PER_INCH = 27
-FORMATS = ("pdf", "svg", "png")
 FONT_FOLDER = Path(__file__).parent / "fonts"
 FONT_FILES = ("CarbonPlotSans-Regular.ttf", "CarbonPlotSans-Semibold.ttf")
 FONT_FAMILY = "Carbon Plot Sans"
@@ -184,15 +183,15 @@ def add_source_line(figure: Figure, words: str, *, synthetic: bool) -> None:
         figure.suptitle("SYNTHETIC DATA", x=0.988, ha="right", fontsize=7, color=VERMILLION, fontfamily=STRONG_FAMILY)
 
 
-def encode(figure: Figure, size: Size) -> dict[str, bytes]:
-    """Bytes of the figure in each format, the same for the same figure on every day.
+def vector_files(figure: Figure, size: Size) -> dict[str, bytes]:
+    """PDF and SVG of a figure that is laid out, the same bytes for the same figure on every day.
 
     Args:
-        figure: Finished figure.
+        figure: Finished figure, drawn once.
         size: Size it was promised to have.
 
     Returns:
-        Format (``pdf``, ``svg``, ``png``) to file content.
+        Format (``pdf``, ``svg``) to file content.
 
     Raises:
         FigureRefusedError: The figure has another size than promised.
@@ -200,7 +199,7 @@ def encode(figure: Figure, size: Size) -> dict[str, bytes]:
     if any(abs(have - want) > 1e-6 for have, want in zip(figure.get_size_inches(), size.inches, strict=True)):
         raise FigureRefusedError("the figure was resized: it would not fit its column")
     figure.set_layout_engine("none")
-    return {"pdf": _pdf(figure), "svg": _svg(figure), "png": _png(figure)}
+    return {"pdf": _pdf(figure), "svg": _svg(figure)}
 
 
 def _pdf(figure: Figure) -> bytes:
@@ -217,12 +216,4 @@ def _svg(figure: Figure) -> bytes:
     figure.set_dpi(POINTS_PER_INCH)
     canvas: Any = FigureCanvasSVG(figure)
     canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return buffer.getvalue()
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.set_dpi(PNG_DPI)
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import Rectangle
 
 from analysis import rounding
 from analysis.figures import ingredients as use
@@ -77,8 +77,7 @@ def _box(axes: Axes, place: int, line: int, row: dict[str, Any], widest: int) ->
 
 def _arrow(axes: Axes, place: int, line: int, lost: int) -> None:
     begin, end = place + BOX_WIDTH, place + 1
-    axes.add_patch(
-        FancyArrowPatch((begin, line), (end, line), arrowstyle="-|>", mutation_scale=5, color=MUTED, linewidth=0.7, shrinkA=0, shrinkB=0)
-    )
+    axes.plot([begin, end - 0.04], [line, line], color=MUTED, linewidth=0.7, solid_capstyle="butt")
+    axes.plot([end - 0.04], [line], ">", color=MUTED, markersize=3.2)
     if lost:
         axes.text((begin + end) / 2, line - 0.17, rounding.count(-lost), ha="center", va="center", fontsize=5.8, color=VERMILLION)

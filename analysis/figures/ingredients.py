@@ -9,11 +9,10 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
-from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from analysis import rounding
-from analysis.figures.contract import CATEGORY_COLOURS, GREY, INK, MUTED, PAPER, NothingToDrawError
+from analysis.figures.contract import CATEGORY_COLOURS, GREY, INK, PAPER, NothingToDrawError
 from analysis.results import Table
 
 Rows = list[dict[str, Any]]
@@ -21,7 +20,7 @@ Tables = Mapping[str, Table]
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_VECTOR_POINTS = 6000
 EMISSIONS_TITLE = "Reported emissions (CO₂eq)"
-LABEL_PLACES = ((4, 3), (4, -8), (-4, 3), (-4, -8), (0, 7), (0, -12), (10, 10), (-10, 10), (10, -15), (-10, -15), (18, 0), (-18, 0))
+LABEL_PLACES = ((4, 2), (4, -7), (-4, 2), (-4, -7), (0, 5), (0, -10))
 
 
 def rows_of(tables: Tables, identity: str, *needed: str, version: str | None = None) -> Rows:
@@ -167,45 +166,37 @@ def shorten(text: str, length: int) -> str:
     return known if len(known) <= length else f"{known[: length - 1].rstrip()}…"
 
 
-def label_points(figure: Figure, axes: Axes, points: Sequence[tuple[float, float, str]], *, size: float = 6) -> int:
+def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, size: float = 6) -> int:
     """Write names beside points; a name steps aside for those before it, and is left out where no place is free.
 
     Args:
-        figure: Figure whose layout is otherwise finished.
-        axes: Panel.
+        axes: Panel of a figure that has been laid out (``draw_without_rendering``).
         points: x, y and name, the most important first.
         size: Font size in points.
 
     Returns:
         How many names were written.
     """
-    figure.draw_without_rendering()
     frame = axes.get_window_extent()
     taken: list[Any] = []
-    written = 0
     for x, y, name in points:
-        for dx, dy in LABEL_PLACES:
-            side = "left" if dx > 0 else "right" if dx < 0 else "center"
-            label = axes.annotate(
-                shorten(name, 24),
-                (x, y),
-                (dx, dy),
-                textcoords="offset points",
-                ha=side,
-                fontsize=size,
-                color=INK,
-                zorder=6,
-                arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 1},
-                bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
-            )
-            box = label.get_window_extent()
-            inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
-            if inside and not any(box.overlaps(other) for other in taken):
-                taken.append(box)
-                written += 1
-                break
-            label.remove()
-    return written
+        box = _write_beside(axes, (x, y), shorten(name, 24), size, frame, taken)
+        if box is not None:
+            taken.append(box)
+    return len(taken)
+
+
+def _write_beside(axes: Axes, point: tuple[float, float], name: str, size: float, frame: Any, taken: list[Any]) -> Any:
+    """Write one name at the first free place about its point; its box, or None where no place is free."""
+    for dx, dy in LABEL_PLACES:
+        side = "left" if dx > 0 else "right" if dx < 0 else "center"
+        backing = {"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
+        label = axes.annotate(name, point, (dx, dy), textcoords="offset points", ha=side, fontsize=size, color=INK, zorder=6, bbox=backing)
+        box = label.get_window_extent()
+        if frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1 and not any(map(box.overlaps, taken)):
+            return box
+        label.remove()
+    return None
 
 
 def wrapped(text: str, width: int, lines: int = 3) -> str:

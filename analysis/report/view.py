@@ -15,7 +15,7 @@ from analysis.report.names import anchor, file_name
 from analysis.results import Answer, Column, RepairStep, Result, Table
 
 MAX_PAGE_ROWS = 60
-NUMBER_IN_TEXT = re.compile(r"(?<![\w.&#;])[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?![\w])")
+NUMBER_IN_TEXT = re.compile(r"(?<![\w.&#;])[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?!\w|\s%\s(?:interval|band|confidence))")
 VERSION_TAILS = (".as-published", ".published", ".repaired")
 BADGES = {True: ("stands", "stands"), False: ("changes", "does not stand"), None: ("open", "cannot be told")}
 RESULT_HEADS = (
