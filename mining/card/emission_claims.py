@@ -10,10 +10,10 @@ from mining.card.anatomy import Anatomy, Line, Pair, Row, Table
 from mining.card.words import (
     ELSEWHERE,
     ENVIRONMENT,
-    KEYWORD,
     MARKET,
     TOTAL,
     TRAINING,
+    has_emission_word,
     is_emission_label,
     is_placeholder,
     scope_of,
@@ -22,6 +22,7 @@ from mining.schema import Claim, Scope
 from mining.units import Number, Quantity, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 VALUE_CAP = 2_000
+_SPLIT_CO2 = re.compile(r"\bco\W{1,14}2", re.IGNORECASE)
 _OFFSET_NEAR = re.compile(r"offset|compensat", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
 _EQUALS = re.compile(r"=|~|≈|->|→")
@@ -53,6 +54,8 @@ def body_emissions(card: Anatomy) -> list[Claim]:
     claims: list[Claim] = []
     used: set[int] = set()
     for pair, parents in _with_parents(card):
+        if not has_emission_word(pair.label.lower()) and not _split_formula(pair.label):
+            continue
         claim = _pair_claim(card, pair, parents)
         if claim is not None:
             claims.append(claim)
@@ -77,6 +80,11 @@ def _empty_blocks(card: Anatomy, claims: list[Claim]) -> Iterator[Claim]:
     for line in card.lines:
         if line.kind == "heading" and line.section not in filled and (subject := _subject(line)) is not None:
             yield _claim(line.text.strip(), line, line.number, "unknown", outcome="not-reported", flags=("placeholder",), subject=subject)
+
+
+def _split_formula(label: str) -> bool:
+    """CO2 whose two stands apart in the plain text (``CO<sub>2</sub>``)."""
+    return _SPLIT_CO2.search(label) is not None
 
 
 def _with_parents(card: Anatomy) -> Iterator[tuple[Pair, str]]:
@@ -311,7 +319,9 @@ def _cell_claim(table: Table, card: Anatomy, row: Row, at: int, label: str, name
 def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
     """Amounts in sentences: a mass with CO2 beside it, or with an emission word earlier in the sentence."""
     plain = line.plain
-    if KEYWORD.search(plain) is None or not any(map(str.isdigit, plain)):
+    if not has_emission_word(plain.lower()) and _SPLIT_CO2.search(plain) is None:
+        return
+    if not any(map(str.isdigit, plain)):
         return
     near = ENVIRONMENT.search(line.path) is not None
     for quantity in find_quantities(plain, ("emissions",)):

@@ -13,14 +13,6 @@ from mining.units import Number, find_number, find_quantities, scaled, unit_fact
 _ENERGY_LABEL = re.compile(
     r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|\bkwh\b", re.IGNORECASE
 )
-_DURATION_LABEL = re.compile(
-    r"\bhours?\b|training[\s_]time|train[\s_]time|duration|runtime|run[\s_]time|time (?:used|taken|spent)|gpu[\s-]?hours|wall[\s-]?clock|heures|stunden|horas|時間|длительн|время",
-    re.IGNORECASE,
-)
-_NOT_DURATION = re.compile(
-    r"inferen|latency|per (?:image|sample|token|query|step)|audio|speech|corpus|dataset|data\b|response|office|recording|support",
-    re.IGNORECASE,
-)
 _INTENSITY_LABEL = re.compile(
     r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon", re.IGNORECASE
 )
@@ -28,15 +20,35 @@ _PUE_LABEL = re.compile(r"\bpue\b|power usage effectiveness", re.IGNORECASE)
 _POWER_LABEL = re.compile(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNORECASE)
 _WATER_LABEL = re.compile(r"\bwater\b", re.IGNORECASE)
 _FLOP_LABEL = re.compile(r"flops?\b|training compute|compute used", re.IGNORECASE)
-_FAST = re.compile(
-    r"wh\b|hour|energy|power|time|pue|water|flop|intensity|efficien|electric|duration|tdp|stund|heure|hora|時間", re.IGNORECASE
+_WORDS = (
+    "wh",
+    "energ",
+    "énergie",
+    "energía",
+    "power",
+    "pue",
+    "water",
+    "flop",
+    "intensity",
+    "efficien",
+    "electric",
+    "strom",
+    "電力",
+    "消費",
+    "能耗",
+    "compute",
+    "tdp",
+    "watt",
+    "factor",
+    "puissance",
+    "leistung",
+    "carbon produced",
 )
 _LABELS: tuple[tuple[Quantity, re.Pattern[str], str], ...] = (
     ("intensity", _INTENSITY_LABEL, "g/kWh"),
     ("pue", _PUE_LABEL, "1"),
     ("energy", _ENERGY_LABEL, "kWh"),
     ("power", _POWER_LABEL, "W"),
-    ("duration", _DURATION_LABEL, "h"),
     ("water", _WATER_LABEL, "L"),
     ("flop", _FLOP_LABEL, "FLOP"),
 )
@@ -51,22 +63,26 @@ def body_measures(card: Anatomy) -> Iterator[Claim]:
     Yields:
         Claims in the inner unit of their quantity.
     """
-    if _FAST.search(card.text) is None:
-        return
     for pair in card.pairs:
-        if pair.kind != "code" and len(pair.label) <= 160 and _FAST.search(pair.label):
+        if pair.kind != "code" and len(pair.label) <= 160 and _has_word(pair.label):
             yield from _of_pair(card, pair)
     for table in card.tables:
         if table.width > 2:
             yield from _of_table(card, table)
+    paired = {pair.line for pair in card.pairs if _has_word(pair.label)}
     for line in card.lines:
-        if line.kind == "text" and "wh" in line.plain.lower() and any(map(str.isdigit, line.plain)):
-            yield from _of_prose(card, line)
+        if line.kind == "text" and "wh" in line.plain.lower() and line.number not in paired:
+            yield from _of_prose(line)
+
+
+def _has_word(text: str) -> bool:
+    low = text.lower()
+    return any(word in low for word in _WORDS)
 
 
 def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
     for quantity, pattern, unit in _LABELS:
-        if pattern.search(pair.label) is None or (quantity == "duration" and _NOT_DURATION.search(pair.label)):
+        if pattern.search(pair.label) is None:
             continue
         claim = _numeric(card, pair, quantity, unit)
         if claim is not None:
@@ -75,7 +91,7 @@ def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
 
 
 def _of_table(card: Anatomy, table: Table) -> Iterator[Claim]:
-    """Columns of hours, watts and energy; the first cell of a row names the model."""
+    """Columns of watts and energy; the first cell of a row names the model."""
     columns = [(at, head, found) for at, head in enumerate(table.header) if at > 0 and (found := _column(head)) is not None]
     for row in table.rows if columns else ():
         total = TOTAL.search(row.cells[0].plain) is not None
@@ -105,9 +121,7 @@ def _of_table(card: Anatomy, table: Table) -> Iterator[Claim]:
 
 
 def _column(head: str) -> tuple[Quantity, str | None] | None:
-    """What a column measures: GPU hours, watts or energy."""
-    if re.search(r"gpu[\s-]?hours|\bhours\b", head, re.IGNORECASE) and _NOT_DURATION.search(head) is None:
-        return "duration", "h"
+    """What a column measures: watts or energy."""
     if re.search(r"\bpower\b", head, re.IGNORECASE) and unit_in_label("power", head):
         return "power", None
     return ("energy", None) if _ENERGY_LABEL.search(head) and not re.search(r"intensity|per\b|/", head, re.IGNORECASE) else None
@@ -131,8 +145,6 @@ def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Cla
     if not isinstance(number, Number) or value[: number.start].strip(" ~≈<>*(") or quantity in {"water", "flop", "power"}:
         return None
     unit = default if quantity in {"pue", "intensity"} else unit_in_label(quantity, pair.label)
-    if unit is None and quantity == "duration" and re.search(r"hours?\b", pair.label, re.IGNORECASE):
-        unit = "h"
     if quantity == "intensity":
         unit = "kg/kWh" if re.search(r"kg\W", pair.label, re.IGNORECASE) or number.value < 2 else "g/kWh"
     if unit is None:
@@ -157,10 +169,7 @@ def _claim(card: Anatomy, pair: Pair, line: Line, quantity: Quantity, value: flo
     )
 
 
-def _of_prose(card: Anatomy, line: Line) -> Iterator[Claim]:
-    paired = {pair.line for pair in card.pairs if _FAST.search(pair.label)}
-    if line.number in paired:
-        return
+def _of_prose(line: Line) -> Iterator[Claim]:
     for one in find_quantities(line.plain, ("energy",)):
         if one.rate is None and one.kind == "energy":
             text = line.text[max(0, one.start - 80) : one.end].strip()

@@ -14,43 +14,13 @@ from mining.card.front_matter import FrontMatter, find_front_matter, parse_front
 from mining.card.logs import csv_claims, log_claims
 from mining.card.measures import body_measures
 from mining.card.metadata import metadata_claims
+from mining.card.words import has_emission_word
 from mining.schema import CardStatus, Claim
 
 SIZE_CAP = 2_000_000
 """Bytes of a card that are read; larger cards are read up to here and marked."""
 CLAIMS_CAP = 2_000
 
-EMISSION_WORDS = (
-    "carbon",
-    "co2",
-    "c02",
-    "co₂",
-    "co<",
-    "co$",
-    "emission",
-    "emitted",
-    "footprint",
-    "greenhouse",
-    "kwh",
-    "mwh",
-    "emisión",
-    "emision",
-    "emissõ",
-    "emissã",
-    "émission",
-    "kohlen",
-    "碳",
-    "炭素",
-    "排出",
-    "탄소",
-    "углерод",
-    "выброс",
-    "utsläpp",
-    "uitstoot",
-    "päästö",
-    "emisj",
-    "karbon",
-)
 CONTEXT_WORDS = (
     "gpu",
     "nvidia",
@@ -68,7 +38,7 @@ CONTEXT_WORDS = (
     "tpus",
     "flops",
 )
-"""A card without any of these words makes no claim in its body; it is not taken apart."""
+"""A card without any of these words, and without a word of emissions or energy, makes no claim in its body; it is not taken apart."""
 
 
 class CardReading(Struct, frozen=True, kw_only=True):
@@ -117,13 +87,14 @@ def read_card(data: bytes | str, *, files: Mapping[str, bytes] | None = None, me
         rejections.append(f"front-matter-{problem}")
     mapping = parsed if parsed is not None else (dict(metadata) if metadata else None)
     merged = mapping if metadata is None else {**metadata, **(mapping or {})}
-    claims.extend(_guarded(rejections, "metadata", metadata_claims, front, merged))
+    claims.extend(_standard(rejections, _guarded(rejections, "metadata", metadata_claims, front, merged)))
     title = None
-    if _has_words(text, front):
+    emissions, other = _has_words(text, front)
+    if emissions or other:
         card = dissect(text)
         title = card.title
         rejections.extend(["card-cut"] if card.cut else [])
-        for name, reader in (("body", body_emissions), ("measures", body_measures), ("log", log_claims)):
+        for name, reader in (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ():
             claims.extend(_guarded(rejections, name, reader, card))
         claims.extend(_context_claims(card, rejections))
     else:
@@ -183,11 +154,12 @@ def _front(text: str) -> FrontMatter:
     return find_front_matter(head.split("\n"))
 
 
-def _has_words(text: str, front: FrontMatter) -> bool:
-    """Whether the body has any word that a claim needs; front matter that is closed and in its place is not searched."""
+def _has_words(text: str, front: FrontMatter) -> tuple[bool, bool]:
+    """Whether the body has words of emissions or energy, and of hardware; front matter that is closed and in its place is not searched."""
     body = text[len(front.text) :] if front.status == "ok" else text
     low = body.lower()
-    return any(word in low for word in EMISSION_WORDS) or any(word in low for word in CONTEXT_WORDS)
+    emissions = has_emission_word(low) or "kwh" in low or "mwh" in low
+    return emissions, emissions or any(word in low for word in CONTEXT_WORDS)
 
 
 _TITLE = re.compile(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)
@@ -227,10 +199,17 @@ def _file_claims(files: Mapping[str, bytes] | None, rejections: list[str]) -> li
     return claims
 
 
+def _standard(rejections: list[str], claims: list[Claim]) -> list[Claim]:
+    """Written names of the metadata get their standard names; the vocabularies are only read where there is a name."""
+    if all(claim.quantity == "emissions" for claim in claims):
+        return claims
+    from mining.card.context import complete
+
+    return _guarded(rejections, "context", complete, claims) or claims
+
+
 def _context_claims(card: Anatomy, rejections: list[str]) -> list[Claim]:
     """Names of hardware, place, provider and tool in the body, read with the closed vocabularies."""
-    try:
-        from mining.card.context import context_claims
-    except ImportError:
-        return []
+    from mining.card.context import context_claims
+
     return _guarded(rejections, "context", context_claims, card)

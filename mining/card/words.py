@@ -7,11 +7,47 @@ from functools import lru_cache
 
 from mining.schema import Scope
 
-KEYWORD = re.compile(
-    r"carbon(?!ar)|co\W{0,7}2|c02|emission|emitted|footprint|greenhouse|\bghg\b|kwh|mwh|emisi[oó]n|emiss[oõã]|[ée]mission|kohlen|treibhaus|"
-    r"碳|炭素|二酸化|排出|탄소|углерод|выброс|utsl[äa]pp|uitstoot|udledning|p[äa][äa]st[öo]|emisj|karbon|energ|electric",
-    re.IGNORECASE,
+EMISSION_WORDS = (
+    "carbon",
+    "co2",
+    "c02",
+    "co₂",
+    "co<",
+    "co$",
+    "co 2",
+    "emission",
+    "emitted",
+    "footprint",
+    "greenhouse",
+    "ghg",
+    "emisión",
+    "emision",
+    "emissõ",
+    "emissã",
+    "émission",
+    "kohlen",
+    "treibhaus",
+    "碳",
+    "炭素",
+    "排出",
+    "탄소",
+    "углерод",
+    "выброс",
+    "utsläpp",
+    "uitstoot",
+    "udledning",
+    "päästö",
+    "emisj",
+    "karbon",
 )
+"""Lower-case words of which a statement about emissions has at least one."""
+
+
+def has_emission_word(low: str) -> bool:
+    """Whether a lower-case text has any word of emissions; plain substring search, linear and fast."""
+    return any(word in low for word in EMISSION_WORDS)
+
+
 _EMISSION = re.compile(
     r"co\W{0,14}2(?!\d)|\bc02|emission|emitted|footprint|greenhouse gas|\bghg\b|carbon (?:cost|impact|output|release|dioxide|equivalent)|\bcarbon$|^carbon\b|"
     r"émission|emisi[oó]n|emiss[õo]es|emissão|carbone|carbono|kohlenstoff|treibhaus|co2-?aussto|kohlendioxid|炭素|排出|碳排|二氧化碳|탄소|углерод|выброс|"
