@@ -155,6 +155,8 @@ def _by_field(body: str | bytes) -> tuple[HubRow, tuple[str, ...]]:
         loose = _loose_decoder.decode(body)
     except msgspec.ValidationError as error:
         raise WireFaultError("not-an-object") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise WireFaultError("not-json") from error
     values: dict[str, Any] = {}
     notes = [f"unknown-key:{name[:60]}" for name in sorted(loose.keys() - _KNOWN)]
     for field in _FIELDS:
@@ -170,7 +172,7 @@ def _by_field(body: str | bytes) -> tuple[HubRow, tuple[str, ...]]:
 
 def decode_siblings(raw: msgspec.Raw) -> list[Sibling] | None:
     """Files of the repository; None where they are not listed, or the list cannot be read."""
-    if len(raw) <= len(NOTHING):
+    if raw == NOTHING:
         return None
     try:
         return _siblings_decoder.decode(raw)
