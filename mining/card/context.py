@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from mining.card.anatomy import Anatomy
 from mining.card.context_fields import device_claims, duration_claim, field_claims, table_claims
 from mining.card.context_prose import prose_claims, tag_claims
-from mining.card.context_values import exactness, is_nothing, read_duration, read_name, read_training_type
+from mining.card.context_values import exactness, is_generic, is_mere_generic, is_nothing, read_duration, read_name, read_training_type
 from mining.schema import Claim, Context, Quantity
 from mining.vocab.load import vocabulary
 from mining.vocab.reference import country_of
@@ -75,17 +75,23 @@ def _labelled(claim: Claim) -> list[Claim]:
     if claim.quantity == "training-type":
         return [replace(claim, label=read_training_type(text))]
     if claim.quantity == "tool":
-        return [replace(claim, label=_tool_name(text))]
+        return [replace(claim, label=_tool_name(text)), *_hours_inside(claim, text)]
     if claim.quantity != "hardware":
         return [replace(claim, label=read_name(claim.quantity, text).name)]
     found = device_claims(text, True, claim) or [claim]
-    duration = read_duration(text) if any(map(str.isdigit, text)) else None
-    if duration is not None and re.search(r"\bfor\b|hour|day|\bhrs?\b", text, re.IGNORECASE):
-        found.append(duration_claim(duration, claim, ("inside-hardware",)))
+    if all(is_generic(one.label or "") for one in found) and not is_mere_generic(text):
+        found = [claim]
+    found.extend(_hours_inside(claim, text))
     provider = next((part for part in re.split(r"[,;()@]| on | via | at ", text)[1:] if _is_provider(part)), None)
     if provider is not None:
         found.append(replace(claim, quantity="provider", label=read_name("provider", provider).name))
     return found
+
+
+def _hours_inside(claim: Claim, text: str) -> list[Claim]:
+    """Hours that hide in another field of the metadata."""
+    duration = read_duration(text) if any(map(str.isdigit, text)) else None
+    return [] if duration is None else [duration_claim(duration, claim, ("soft",))]
 
 
 def _is_provider(text: str) -> bool:
@@ -119,11 +125,12 @@ def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None =
         The context, fields None where nothing is stated.
     """
     known = complete(claims)
-    chosen = {quantity: _best(known, quantity) for quantity in ("provider", "tool", *_NUMBERS)}
+    chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
     duration = chosen["duration"]
-    tool = chosen["tool"]
+    measured = _is_measured(known)
+    tool = _best([claim for claim in known if measured or claim.label != "autotrain"], "tool")
     return Context(
         hardware=hardware,
         hardware_count=count,
@@ -139,21 +146,23 @@ def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None =
         water_l=_number(chosen["water"]),
         training_flop=_number(chosen["flop"]),
         training_type=_training_type(known),
-        tool=_written(tool) or _tool_of_tags(front_matter),
+        tool=_written(tool) or (_tool_of_tags(front_matter) if measured else None),
     )
 
 
 _NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
-_PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "table": 4, "prose": 5, "tag": 2}
+_PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "table": 4, "prose": 5, "tag": 2, "definition": 6}
 _SCOPE_RANK = {"training-run": 0, "pre-training": 0, "fine-tuning": 0, "unknown": 0, "family-total": 1, "component": 2, "experiments": 3}
 
 
 def _rank(claim: Claim) -> tuple[int, int, int]:
     """Order of preference of a claim: what it covers, where it stands, how exact it is."""
     places = [rank for mark, rank in _PLACE_RANK.items() if mark in claim.flags]
-    place = 0 if claim.where.startswith(("metadata:", "file:")) and "tag" not in claim.flags else max(places, default=2)
-    vague = claim.quantity in _NAMES and (claim.label is None or "(unspecified)" in claim.label)
-    return _SCOPE_RANK.get(claim.scope, 9), 6 if vague and claim.label else place, int(vague)
+    first = claim.where.startswith(("metadata:", "file:")) and not places
+    place = 0 if first else max(places, default=2)
+    unseen = claim.quantity in _NAMES and claim.label is None
+    vague = claim.quantity == "hardware" and ("(unspecified)" in (claim.label or "") or (unseen and not any(map(str.isdigit, claim.text))))
+    return _SCOPE_RANK.get(claim.scope, 9), 6 if vague else place, int(unseen)
 
 
 _PER_PART = re.compile(
@@ -179,7 +188,10 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
 
 
 def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:
-    return min(_usable(claims, quantity), key=_rank, default=None)
+    """The claim that counts most; of the rows of a table one that states emissions counts before one that states none or zero."""
+    claims = list(claims)
+    emitting = {claim.line for claim in claims if claim.quantity == "emissions" and claim.value and "table" in claim.flags}
+    return min(_usable(claims, quantity), key=lambda one: (_rank(one), "table" in one.flags and one.line not in emitting), default=None)
 
 
 def _hardware(claims: list[Claim]) -> tuple[str | None, int | None]:
@@ -192,6 +204,7 @@ def _hardware(claims: list[Claim]) -> tuple[str | None, int | None]:
         return None, None
     stated = _usable(claims, "hardware")
     beside = [one for one in stated if one.label and _rank(one) == _rank(best) and one.section == best.section]
+    beside = [one for one in beside if one.line == best.line or "table" not in best.flags]
     first = min(beside, key=_is_processor, default=best)
     if first.label is None:
         return _written(best), best.count
@@ -212,6 +225,11 @@ def _region(claims: list[Claim]) -> Claim | None:
     country = country_of(best.label)
     finer = [one for one in _usable(claims, "region") if one.label and "prose" not in one.flags and country_of(one.label) == country]
     return min(finer, key=lambda one: (exactness(one.label or ""), _rank(one)), default=best)
+
+
+def _is_measured(claims: Iterable[Claim]) -> bool:
+    """Whether the card states an amount of emissions."""
+    return any(claim.quantity == "emissions" and claim.outcome == "reported" and claim.value is not None for claim in claims)
 
 
 def _written(claim: Claim | None) -> str | None:
@@ -240,7 +258,7 @@ def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
 
 def _training_type(claims: list[Claim]) -> Literal["pre-training", "fine-tuning", "both"] | None:
     """The stated type; a mere description of the model counts only where an amount of emissions is stated that it may explain."""
-    measured = any(claim.quantity == "emissions" and claim.outcome == "reported" and claim.value is not None for claim in claims)
+    measured = _is_measured(claims)
     stated = [claim for claim in claims if claim.label and (measured or "definition" not in claim.flags)]
     best = _best(stated, "training-type")
     return cast("Literal['pre-training', 'fine-tuning', 'both'] | None", best.label if best else None)

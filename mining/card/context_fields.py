@@ -8,9 +8,19 @@ from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
 from mining.card.anatomy import Anatomy, Line, Pair, Table
-from mining.card.context_values import Duration, is_nothing, read_devices, read_duration, read_name, read_training_type
+from mining.card.context_values import (
+    Duration,
+    is_generic,
+    is_mere_generic,
+    is_nothing,
+    read_devices,
+    read_duration,
+    read_name,
+    read_training_type,
+)
 from mining.schema import Claim, Quantity, Scope
 from mining.vocab.encoder import fold
+from mining.vocab.load import vocabulary
 from mining.vocab.tables import read_table
 
 __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
@@ -31,6 +41,14 @@ _EVALUATION = re.compile(r"evaluat|benchmark|testing|validation|data generation|
 _EXPERIMENTS = re.compile(r"all (?:the )?experiments|hyper-?parameter search|total project|development", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
 
+_DURATION = re.compile(
+    r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours)\b|\b(?:duration|hours"
+    r"|time) (?:\w+ ){0,3}(?:train|comput|run)"
+)
+_NO_DURATION = re.compile(
+    r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
+    r"|time series|real time|first)\b"
+)
 _HEAD = re.compile(r"^(?:total|the|estimated|approximate|main|overall) ")
 _TAIL = re.compile(
     r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
@@ -71,7 +89,10 @@ def quantity_of(label: str) -> tuple[Quantity, bool] | None:
         return None
     key = fold(_BRACKETS.sub(" ", label))
     labels = _labels()
-    return labels.get(key) or labels.get(_TAIL.sub("", key)) or labels.get(_HEAD.sub("", key))
+    known = labels.get(key) or labels.get(_TAIL.sub("", key)) or labels.get(_HEAD.sub("", key))
+    if known is None and len(key) < 60 and _DURATION.search(key) and not _NO_DURATION.search(key):
+        return "duration", True
+    return known
 
 
 def field_claims(card: Anatomy) -> Iterator[Claim]:
@@ -99,7 +120,7 @@ def field_claims(card: Anatomy) -> Iterator[Claim]:
 def _of_pair(card: Anatomy, pair: Pair, found: tuple[Quantity, bool], above: str) -> Iterator[Claim]:
     quantity, soft = found
     line = card.line(pair.line)
-    if soft and not NEAR.search(above):
+    if soft and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
         return
     value_line = card.line(pair.value_line)
     scope = scope_above(f"{above} > {pair.label}")
@@ -117,6 +138,12 @@ def _of_pair(card: Anatomy, pair: Pair, found: tuple[Quantity, bool], above: str
         claim = name_claim(quantity, value, place.text, line, place.scope, place.flags, place.line.number)
         if claim.label is not None or not soft:
             yield claim
+
+
+def _is_tool(value: str) -> bool:
+    """Whether a value is nothing but the name of a tool, so that its label may stand anywhere."""
+    coded = vocabulary("tool").encode(value)
+    return coded.name is not None and vocabulary("tool").attributes(coded.name)["kind"] in {"tracker", "calculator"}
 
 
 def scope_above(words: str) -> Scope:
@@ -169,11 +196,11 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
 def _hardware(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
     base = _claim("hardware", place)
     claims = device_claims(value, True, base)
-    if soft and all(claim.label and "(unspecified)" in claim.label for claim in claims):
-        claims = []
-    if claims:
-        yield from claims
-    elif not soft and not value.isdigit():
+    if claims and all(is_generic(claim.label or "") for claim in claims):
+        # "4 x Foo 9000 GPUs": the device is in no list yet, and stays as written
+        claims = [] if soft else claims if is_mere_generic(value) else [base]
+    yield from claims
+    if not claims and not soft and not value.isdigit():
         yield base
     if not soft or "train" in label.lower():
         yield from _hours_in_it(value, place)

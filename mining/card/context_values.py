@@ -6,11 +6,24 @@ import re
 from typing import NamedTuple
 
 from mining.units import Number, Quantity, find_number, find_quantities
+from mining.vocab.encoder import fold
 from mining.vocab.finder import Match
 from mining.vocab.load import finder, is_hopeless, vocabulary
 from mining.vocab.reference import machine
 
-__all__ = ["Device", "Duration", "Named", "exactness", "is_nothing", "read_devices", "read_duration", "read_name", "read_training_type"]
+__all__ = [
+    "Device",
+    "Duration",
+    "Named",
+    "exactness",
+    "is_generic",
+    "is_mere_generic",
+    "is_nothing",
+    "read_devices",
+    "read_duration",
+    "read_name",
+    "read_training_type",
+]
 
 VALUE_CAP = 600
 """Characters of a value that are looked at."""
@@ -64,7 +77,8 @@ _SMALL_NUMBER = re.compile(
 )
 _JOIN = re.compile(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
 _DEVICE_HOURS = re.compile(
-    r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b|time\b|days?\b|years?\b)"
+    r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
+    r"|time\b|days?\b|years?\b)"
     r"|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)|aggregate|cumulative|across all (?:gpus|devices)",
     re.IGNORECASE,
 )
@@ -126,6 +140,24 @@ def read_devices(text: str, weak: bool) -> list[Device]:
     found = [_device(text, match) for match in finder("hardware").find(text, weak)]
     exact = [device for device in found if device.kind != "generic"]
     return exact or found[:1]
+
+
+def is_generic(name: str) -> bool:
+    """Whether a standard name says no more than "a GPU"."""
+    return name in vocabulary("hardware") and vocabulary("hardware").attributes(name)["kind"] == "generic"
+
+
+_FILL = re.compile(
+    r"\d+|[gt]pus?|cpus?|nvidia|google|colab|cloud|cluster|cards?|free|single|an?|the|of|with|x|gb|ram|memory|cores?"
+    r"|amd|intel|and|or|only|cuda|pods?|vm"
+    r"|one|two|four|eight|unspecified|type|standard|basic|laptop|local|personal|computer|macbook|apple|silicon|mps"
+    r"|pro|air|mac|mini|studio|enabled|based"
+)
+
+
+def is_mere_generic(text: str) -> bool:
+    """Whether a hardware value holds nothing but words such as "GPU", counts and fillers; any other word may be a device yet unseen."""
+    return all(_FILL.fullmatch(word) for word in fold(text).split(" "))
 
 
 def _device(text: str, match: Match) -> Device:
@@ -280,8 +312,8 @@ def _basis(text: str) -> str | None:
 
 
 _RANK: dict[str, int] = {
-    **{"cloud-region": 0, "city": 1, "state": 2, "cloud-area": 3, "country": 4, "area": 5},
-    **{"tracker": 0, "calculator": 0, "platform": 0, "dashboard": 0, "data": 2, "article": 2, "measurement": 2, "calculation": 3},
+    "cloud-region": 0, "city": 1, "state": 2, "cloud-area": 3, "country": 4, "area": 5,
+    "tracker": 0, "calculator": 0, "platform": 0, "dashboard": 0, "data": 2, "article": 2, "measurement": 2, "calculation": 3,
     "private": 1,
 }
 """Kinds of names, the most telling first: a place inside another, a tool before a mere word for estimating, a cloud before "local"."""

@@ -10,7 +10,8 @@ from mining.vocab.encoder import unaccented
 
 __all__ = ["Finder", "Match"]
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"(?<![^\W_])[avphkltAVPHKLT]-\d{2,3}(?![^\W_])|[^\W_]+")
+"""Words; "V-100" is one."""
 _COUNTED = re.compile(r"(\d{1,6})[x×](\D.*)$")
 _TIMES = re.compile(r"(.*[^\Wx])x(\d{1,5})$")
 _GAP = re.compile(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
@@ -47,11 +48,13 @@ class Finder:
     Args:
         strong: Folded spelling -> standard name, found anywhere.
         weak: Folded spelling -> standard name, found only when the caller says that the place is a fitting one.
+        compounds: Letters and digits of a spelling may be written together or apart ("RTX3090", "RTX 3090Ti").
     """
 
-    def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str]) -> None:
-        self._codes: dict[str, tuple[str, bool]] = {glued(spelling): (name, True) for spelling, name in weak.items()}
-        self._codes.update({glued(spelling): (name, False) for spelling, name in strong.items()})
+    def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False) -> None:
+        self._key = glued if compounds else str
+        self._codes: dict[str, tuple[str, bool]] = {self._key(spelling): (name, True) for spelling, name in weak.items()}
+        self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
         self._starts = {form[:length] for form in self._codes for length in (2, 3)}
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
 
@@ -80,7 +83,7 @@ class Finder:
     def _at(self, words: list[_Word], at: int, weak: bool) -> tuple[Match | None, int]:
         for length in range(min(MAX_WORDS, len(words) - at), 0, -1):
             group = words[at : at + length]
-            code = self._codes.get(glued(" ".join(word.key for word in group)))
+            code = self._codes.get(self._key(" ".join(word.key for word in group)))
             if code is not None and (weak or not code[1]):
                 pieces = next((word.pieces for word in group if word.pieces is not None), None)
                 return Match(code[0], group[0].start, group[-1].end, code[1], pieces), length
@@ -88,7 +91,7 @@ class Finder:
 
     def _split(self, word: re.Match[str]) -> _Word:
         """Take a count off a word, where what is left begins a spelling: "8xA100", "A100x8"."""
-        key = unaccented(word.group())
+        key = unaccented(word.group()).replace("-", "")
         if "x" in key and key not in self._codes:
             if (counted := _COUNTED.match(key)) and counted.group(2) in self._codes:
                 return _Word(counted.group(2), word.start() + counted.start(2), word.end(), int(counted.group(1)))

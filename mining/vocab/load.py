@@ -19,7 +19,7 @@ _WEAK, _WHOLE = "?", "="
 _PLACEHOLDER = re.compile(
     r"more info\w* (?:is )?needed|information (?:is )?(?:not|un)\s?available|to be (?:added|determined|announced|filled|completed|decided)"
     r"|fill (?:me|this|in)\b|not (?:yet )?(?:specified|provided|disclosed|known|measured|reported|available|recorded|tracked)$"
-    r"|^(?:currently |still |mostly |presumably )?unknown\b|\bdefault\(|^needs? more info|^forthcoming|^coming soon|^to be \w+$",
+    r"|(?:not|never) (?:specified|disclosed|stated|reported|known|given|mentioned) in\b|^(?:currently |still |mostly |presumably )?unknown\b|\bdefault\(|^needs? more info|^forthcoming|^coming soon|^to be \w+$",
     re.IGNORECASE,
 )
 
@@ -74,7 +74,7 @@ def finder(name: str) -> Finder:
     if name == "hardware":
         for row in read_table("machines"):
             strong[fold(row["machine"])] = row["machine"]
-    return Finder(strong, weak)
+    return Finder(strong, weak, compounds=name == "hardware")
 
 
 @cache
