@@ -221,13 +221,16 @@ class Carbon:
         flags = ("inherited", *(["copied-card"] if plan.kind.lineage == "copy" else []))
         return replace(source, flags=flags + source.flags, beside=source.beside and plan.kind.lineage == "copy")
 
-    def _foundation(self, plan: Plan, run: Run, draw: list[float]) -> Statement:
+    def _foundation(self, plan: Plan, _: Run, __: list[float]) -> Statement:
         number = plan.foundation or 0
         runs = [self.run(member) for member in self._planner.members(number)]
         family = tuple(rounded(one.grams / 1e6) for one in runs)
-        value = family[number % 3]
-        data = {"emissions": round(value * 1e6), "source": "own measurement", "training_type": PRE} if states_metadata(plan) else None
-        return Statement("metadata" if data else "card", value, T, data, ("family-total-beside",), beside=True, family=family)
+        tonnes = family[number % 3]
+        if not states_metadata(plan):
+            return Statement("card", tonnes, T, None, ("family-total-beside",), beside=True, family=family)
+        grams = float(round(tonnes * GRAMS[T]))
+        data = {"emissions": grams, "source": "own measurement", "training_type": PRE}
+        return Statement("metadata", grams, G, data, ("family-total-beside",), beside=True, family=family)
 
 
 def hours_on(machine: Machine, energy_kwh: float) -> float:

@@ -88,7 +88,7 @@ class Planner:
         self.count = count
         self._dice = Dice(seed)
         self._kinds = world.cumulative(reporter_scale)
-        self._authors = count // 4 + 10
+        self._authors = count * 3 // 5 + 10
         places = self._places()
         self._number = {index: number for number, index in enumerate(places)}
         self.foundations = [self._foundation(index, number) for number, index in enumerate(places)]
@@ -152,7 +152,7 @@ class Planner:
         """Account of an ordinary model: few accounts own many models."""
         if kind.name == "spec" and shares[14] < 0.10:
             return CONSTANT_AUTHOR
-        number = int(self._authors * shares[1] ** 2.2)
+        number = int(self._authors * shares[1] ** 2.6)
         return f"{PREFIX}{world.WORDS[number % len(world.WORDS)]}-{number}"
 
     @staticmethod

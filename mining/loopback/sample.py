@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from mining.loopback import world
 from mining.loopback.carbon import Carbon
@@ -186,3 +187,9 @@ class SampleHub:
             "flags": list(said.flags),
             "counts": said.value is not None and trained,
         }
+
+    def write_dump(self, folder: Path, count: int | None = None) -> dict[str, Path]:
+        """Write the models as the two public dumps have them; see :func:`mining.loopback.dump.write_dump`."""
+        from mining.loopback.dump import write_dump  # pyarrow is slow to import, and serving needs none of it
+
+        return write_dump(self, folder, count)
