@@ -20,6 +20,8 @@ from mining.schema import Claim, Outcome, UnitStatus
 CLASSIFICATION_SCHEMA = "hf-carbon/classification/1"
 REFERENCE_2023 = "castano-2023"
 MAX_ITEMS = 20
+MIN_METRICS = 2
+"""Metrics a label must rest on; in the published cohort every model had at least two."""
 Letter = Literal["A", "B", "C", "D", "E"]
 
 
@@ -232,15 +234,17 @@ def efficiency_view(case: Case) -> EfficiencyView:
     values = metrics_of(record.carbon.emissions_gco2e, record.storage_bytes, record.datasets_bytes, record.downloads_count)
     literal = metrics_of(record.emissions_metadata_value, record.storage_bytes, record.datasets_bytes, record.downloads_count)
     repaired = rate(values, stored("repaired"))
-    published = rate(literal, stored("as-published")) if record.emissions_metadata_value is not None else Efficiency(label=None, ratings={})
     rated = sorted(name for name, letter in repaired.letters.items() if letter)
+    if len(rated) < MIN_METRICS:
+        return _not_comparable("only the emissions themselves are known, neither size nor downloads")
+    published = rate(literal, stored("as-published")) if record.emissions_metadata_value is not None else Efficiency(label=None, ratings={})
     return EfficiencyView(
         label=_letter(repaired.label),
         published_label=_letter(published.label),
         ratings={name: _letter(letter) for name, letter in repaired.letters.items()},
         published_ratings={name: _letter(letter) for name, letter in published.letters.items()},
         reference=REFERENCE_2023,
-        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {', '.join(rated)}" if rated else "none of the metrics is known",
+        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {', '.join(rated)}",
     )
 
 
