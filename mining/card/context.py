@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from mining.card.anatomy import Anatomy
 from mining.card.context_fields import device_claims, duration_claim, field_claims, table_claims
+from mining.card.context_numbers import number_claims
 from mining.card.context_prose import prose_claims, tag_claims
-from mining.card.context_values import exactness, is_generic, is_mere_generic, is_nothing, read_duration, read_name, read_training_type
+from mining.card.context_values import exactness, is_mere_generic, is_nothing, read_duration, read_name, read_training_type
 from mining.schema import Claim, Context, Quantity
 from mining.vocab.load import vocabulary
 from mining.vocab.reference import country_of
@@ -34,7 +35,7 @@ def context_claims(card: Anatomy) -> list[Claim]:
     Returns:
         Claims in order of lines; never more than 500.
     """
-    claims = [*tag_claims(card), *field_claims(card), *prose_claims(card)]
+    claims = [*tag_claims(card), *field_claims(card), *prose_claims(card), *number_claims(card)]
     for table in card.tables:
         claims.extend(table_claims(table, card))
     claims.sort(key=lambda claim: claim.line or 0)
@@ -79,7 +80,7 @@ def _labelled(claim: Claim) -> list[Claim]:
     if claim.quantity != "hardware":
         return [replace(claim, label=read_name(claim.quantity, text).name)]
     found = device_claims(text, True, claim) or [claim]
-    if all(is_generic(one.label or "") for one in found) and not is_mere_generic(text):
+    if all("(unspecified)" in (one.label or "") for one in found) and not is_mere_generic(text):
         found = [claim]
     found.extend(_hours_inside(claim, text))
     provider = next((part for part in re.split(r"[,;()@]| on | via | at ", text)[1:] if _is_provider(part)), None)

@@ -10,7 +10,6 @@ from typing import NamedTuple, cast
 from mining.card.anatomy import Anatomy, Line, Pair, Table
 from mining.card.context_values import (
     Duration,
-    is_generic,
     is_mere_generic,
     is_nothing,
     read_devices,
@@ -196,7 +195,7 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
 def _hardware(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
     base = _claim("hardware", place)
     claims = device_claims(value, True, base)
-    if claims and all(is_generic(claim.label or "") for claim in claims):
+    if claims and all("(unspecified)" in (claim.label or "") for claim in claims):
         # "4 x Foo 9000 GPUs": the device is in no list yet, and stays as written
         claims = [] if soft else claims if is_mere_generic(value) else [base]
     yield from claims

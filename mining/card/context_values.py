@@ -312,8 +312,20 @@ def _basis(text: str) -> str | None:
 
 
 _RANK: dict[str, int] = {
-    "cloud-region": 0, "city": 1, "state": 2, "cloud-area": 3, "country": 4, "area": 5,
-    "tracker": 0, "calculator": 0, "platform": 0, "dashboard": 0, "data": 2, "article": 2, "measurement": 2, "calculation": 3,
+    "cloud-region": 0,
+    "city": 1,
+    "state": 2,
+    "cloud-area": 3,
+    "country": 4,
+    "area": 5,
+    "tracker": 0,
+    "calculator": 0,
+    "platform": 0,
+    "dashboard": 0,
+    "data": 2,
+    "article": 2,
+    "measurement": 2,
+    "calculation": 3,
     "private": 1,
 }
 """Kinds of names, the most telling first: a place inside another, a tool before a mere word for estimating, a cloud before "local"."""
