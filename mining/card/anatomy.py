@@ -35,6 +35,7 @@ LINES_CAP = 200_000
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
+_PAIR_KINDS = frozenset({"text", "code"})
 _SETEXT = re.compile(r"\s{0,3}(=+|-+)\s*$")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _BOLD_LINE = re.compile(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
@@ -113,7 +114,7 @@ class Anatomy:
         """Label-value statements outside the front matter, in order of lines; code blocks included (``kind`` tells)."""
         found: list[Pair] = []
         for index, line in enumerate(self.lines):
-            if line.kind in {"text", "code"}:
+            if line.kind in _PAIR_KINDS and (":" in line.plain or "=" in line.plain or "**" in line.text or "__" in line.text):
                 pair = _pair_of(line)
                 if pair is not None:
                     found.append(pair if pair.value else self._with_next_line(pair, index))
@@ -165,11 +166,14 @@ def _classify(raw: list[str], front: FrontMatter) -> list[Line]:
         if front.first_line <= number <= front.last_line:
             lines.append(Line(number, text, text, "front", None))
             continue
-        plain, comment = plain_text(text, comment)
-        if fence is not None or (_FENCE.match(text) and not comment):
-            fence = _next_fence(text, fence)
-            lines.append(Line(number, text, plain, "code", section, path))
+        if fence is not None or (("```" in text or "~~~" in text) and not comment and _FENCE.match(text)):
+            fence = _next_fence(text, fence) if fence is None or fence in text else fence
+            lines.append(Line(number, text, text.replace("\t", " "), "code", section, path))
             continue
+        if not text and not comment:
+            lines.append(Line(number, text, text, "blank", section, path))
+            continue
+        plain, comment = plain_text(text, comment)
         level, kind, title = _kind(text, plain)
         if kind == "setext":
             kind, title = _setext(lines)

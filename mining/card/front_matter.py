@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from mining.card.block_yaml import read_plain
+
 try:
     from yaml import CSafeLoader as _BaseLoader
 except ImportError:  # pragma: no cover - PyYAML built without libyaml
@@ -54,7 +56,6 @@ NEEDED_KEYS = frozenset(
 )
 
 _KEY = re.compile(r"[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?\s*:(?:\s|$)")
-_PLAIN_WORD = re.compile(r"(?!(?:null|Null|NULL|true|True|TRUE|false|False|FALSE)$)[^\W\d_](?:[\w ./+-]{0,200}[\w+])?")
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][A-Za-z0-9_-]|<<\s*:|(?:^|[\s\[{,])!(?:!|<|\w+[:/]|python)", re.MULTILINE)
 _ODD_SPACE = re.compile(r"[\u00a0\u200b\u2028\u2029\ufeff]")
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -204,9 +205,9 @@ def _parse_blocks(blocks: dict[str, list[str]]) -> Parsed:
     for key, lines in blocks.items():
         if key not in NEEDED_KEYS:
             continue
-        simple = _simple(lines)
-        if simple is not None:
-            mapping[key] = simple
+        plain = read_plain(lines)
+        if isinstance(plain, dict) and plain.get(key) is not None:
+            mapping[key] = plain[key]
             continue
         block = "\n".join(lines)
         danger = "too-large" if len(block) > BLOCK_CAP else is_dangerous(block)
@@ -216,18 +217,6 @@ def _parse_blocks(blocks: dict[str, list[str]]) -> Parsed:
         else:
             problem = danger or "invalid-yaml"
     return Parsed(mapping or None, problem)
-
-
-def _simple(lines: list[str]) -> str | list[str] | None:
-    """The value of ``key: word`` or of a plain list of words, without the YAML loader; None where it takes one."""
-    head = lines[0].partition(":")[2].strip()
-    rest = [line.strip() for line in lines[1:] if line.strip()]
-    if head:
-        return head if not rest and _PLAIN_WORD.fullmatch(head) else None
-    items = [line[2:].strip() for line in rest if line.startswith("- ")]
-    if not items or len(items) != len(rest) or not all(map(_PLAIN_WORD.fullmatch, items)):
-        return None
-    return items
 
 
 def _blocks(text: str) -> dict[str, list[str]]:

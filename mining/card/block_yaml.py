@@ -1,0 +1,106 @@
+"""The plain part of YAML, read fast: nested block mappings and lists of plain words and numbers; anything else is left to the loader."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+_LINE = re.compile(r"( *)((?:- +)*)(?:([A-Za-z_][\w .-]*?):(?: +|$))?(.*)$")
+_WORD = re.compile(r"(?!(?:null|Null|NULL)$)[^\W\d_](?:[\w ./+()%-]*[\w+)%])?")
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]{1,3})?")
+_QUOTED = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
+DEPTH_CAP = 12
+UNKNOWN = object()
+
+
+class _Event(NamedTuple):
+    """One thing of a line: an item of a list (`key` is None) or a key, at its column; `value` is UNKNOWN where it follows below."""
+
+    column: int
+    is_item: bool
+    key: str | None
+    value: Any
+
+
+def read_plain(lines: list[str]) -> Any:
+    """Read a block.
+
+    Args:
+        lines: Lines of the block, its key first.
+
+    Returns:
+        The mapping, as the loader would give it (words that look like booleans stay words), or UNKNOWN where it takes the loader.
+    """
+    events: list[_Event] = []
+    for line in lines:
+        if line and not line.isspace() and not _events_of(line, events):
+            return UNKNOWN
+    if not events:
+        return UNKNOWN
+    value, end = _build(events, 0, 0)
+    return value if end == len(events) else UNKNOWN
+
+
+def _events_of(line: str, events: list[_Event]) -> bool:
+    match = _LINE.match(line)
+    if match is None:
+        return False
+    indent, dashes, key, rest = match.groups()
+    column = len(indent)
+    rest = rest.strip()
+    value = UNKNOWN if not rest else _scalar(rest)
+    if rest and value is UNKNOWN:
+        return False
+    for piece in dashes.split("-")[1:]:
+        events.append(_Event(column, True, None, UNKNOWN))
+        column += 1 + len(piece)
+    if key is not None:
+        events.append(_Event(column, False, key, value))
+    elif dashes and rest:
+        events[-1] = events[-1]._replace(value=value)
+    else:
+        return bool(dashes)
+    return True
+
+
+def _scalar(text: str) -> Any:
+    if _WORD.fullmatch(text):
+        return text
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    quoted = _QUOTED.fullmatch(text)
+    return UNKNOWN if quoted is None else quoted.group(1) if quoted.group(1) is not None else quoted.group(2)
+
+
+def _build(events: list[_Event], at: int, depth: int) -> tuple[Any, int]:
+    """Build the node that begins at an event; the end is -1 where the shape is not plain."""
+    if depth > DEPTH_CAP:
+        return UNKNOWN, -1
+    column, is_item = events[at].column, events[at].is_item
+    node: Any = [] if is_item else {}
+    while at < len(events) and events[at].column == column and events[at].is_item == is_item:
+        event = events[at]
+        at += 1
+        value = event.value
+        if value is UNKNOWN:
+            value = None
+            if at < len(events) and _is_below(events[at], event):
+                value, at = _build(events, at, depth + 1)
+                if at < 0:
+                    return UNKNOWN, -1
+        if is_item:
+            node.append(value)
+        else:
+            node[event.key] = value
+    if at < len(events) and events[at].column > column:
+        return UNKNOWN, -1
+    return node, at
+
+
+def _is_below(event: _Event, parent: _Event) -> bool:
+    if event.column > parent.column:
+        return True
+    return event.is_item and not parent.is_item and event.column == parent.column
