@@ -52,17 +52,17 @@ def correlations() -> Iterator[Cell]:
     }
     for name, (function, truth) in functions.items():
         for n in CORRELATED:
-            draws = 2000 if n < 100 else 1000
+            draws = 1000 if n < 100 else 500
             yield Cell(name, str(n), "independent normal", draws, lambda g, f=function, n=n: f(*correlated(g, n, 0)), None)
             yield Cell(name, str(n), "normal, Pearson 0.5", draws, lambda g, f=function, n=n: f(*correlated(g, n, 0.5)), truth)
     for n in (4, 7, 9, 11):
         draw = lambda g, n=n: stats.spearman(*correlated(g, n, 0), p_value="t")  # noqa: E731
-        yield Cell("spearman, t p-value", str(n), "independent normal", 2000, draw, None)
+        yield Cell("spearman, t p-value", str(n), "independent normal", 1000, draw, None)
 
 
 def two_groups() -> Iterator[Cell]:
     for n, m in ((20, 24), (188, 1160)):
-        label, draws = f"{n} + {m}", 2000 if n < 100 else 600
+        label, draws = f"{n} + {m}", 1000 if n < 100 else 300
         skewed = lambda g, by, n=n, m=m: stats.mann_whitney(g.lognormal(size=n) + by, g.lognormal(size=m))  # noqa: E731
         spread = lambda g, n=n, m=m: stats.mann_whitney(3 * g.normal(size=n), g.normal(size=m))  # noqa: E731
         normal = lambda g, n=n, m=m: stats.mann_whitney(g.normal(size=n) + 0.5, g.normal(size=m))  # noqa: E731
@@ -77,7 +77,7 @@ def two_groups() -> Iterator[Cell]:
 
 def several_groups() -> Iterator[Cell]:
     for sizes in ((15, 15, 15), (11, 188, 1160)):
-        label, draws = " + ".join(map(str, sizes)), 1200 if sizes[0] == 15 else 300
+        label, draws = " + ".join(map(str, sizes)), 600 if sizes[0] == 15 else 150
         centres = np.array([0.0, 0.5, 1.0])
         shares = np.array(sizes) / sum(sizes)
         above = scipy_stats.norm.cdf(np.subtract.outer(centres, centres) / math.sqrt(2)) @ shares
@@ -101,10 +101,10 @@ def regressions() -> Iterator[Cell]:
         y = slope * x + g.normal(size=clusters)[group] + g.normal(size=n)
         return stats.ols(y, {"x": x}, clusters=group)["x"]
 
-    for n, draws in ((48, 1500), (1038, 500)):
+    for n, draws in ((48, 800), (1038, 300)):
         yield Cell("ols, HC3", str(n), "spread grows with x", draws, lambda g, n=n: row(g, n, 0), None)
         yield Cell("ols, HC3", str(n), "spread grows with x, slope 0.8", draws, lambda g, n=n: row(g, n, 0.8), 0.8)
-    for n, clusters, draws in ((48, 20, 1500), (1038, 60, 500)):
+    for n, clusters, draws in ((48, 20, 800), (1038, 60, 300)):
         label = f"{n} in {clusters} clusters"
         yield Cell("ols, clustered", label, "uneven clusters", draws, lambda g, n=n, c=clusters: clustered(g, n, c, 0), None)
         yield Cell("ols, clustered", label, "uneven clusters, slope 0.8", draws, lambda g, n=n, c=clusters: clustered(g, n, c, 0.8), 0.8)
@@ -119,12 +119,12 @@ def medians() -> Iterator[Cell]:
         x = g.normal(size=n)
         return stats.median_regression(slope * x + g.standard_t(3, size=n), {"x": x}, draws=99, seed=int(g.integers(2**31)))["x"]
 
-    for n, draws in ((48, 1000), (1038, 200)):
+    for n, draws in ((48, 500), (1038, 100)):
         yield Cell("median_regression, kernel", str(n), "t3 errors", draws, lambda g, n=n: kernel(g, n, 0), None)
         yield Cell("median_regression, kernel", str(n), "t3 errors, slope 0.8", draws, lambda g, n=n: kernel(g, n, 0.8), 0.8)
     yield Cell("median_regression, bootstrap", "48", "t3 errors, slope 0.8, 99 draws", 80, lambda g: bootstrap(g, 48, 0.8), 0.8)
     for n in (11, 20, 24, 48, 188):
-        yield Cell("median_interval", str(n), "lognormal", 4000, lambda g, n=n: stats.median_interval(g.lognormal(size=n)), 1.0)
+        yield Cell("median_interval", str(n), "lognormal", 2000, lambda g, n=n: stats.median_interval(g.lognormal(size=n)), 1.0)
 
 
 def series(g: Random, n: int, phi: float, slope: float) -> Array:
@@ -146,7 +146,7 @@ def trends() -> Iterator[Cell]:
     for name, function in functions.items():
         for n in (17,) if name == "theil_sen, uncorrected" else (17, 18, 60):
             for phi in (0.0, 0.3, 0.5):
-                text, draws = f"autocorrelation {phi}", 1000 if n < 60 else 400
+                text, draws = f"autocorrelation {phi}", 500 if n < 60 else 200
                 yield Cell(name, str(n), text, draws, lambda g, f=function, n=n, phi=phi: f(series(g, n, phi, 0)), None)
                 if not name.startswith("mann_kendall"):
                     planted = lambda g, f=function, n=n, phi=phi: f(series(g, n, phi, 0.2))  # noqa: E731
@@ -160,8 +160,8 @@ def shares() -> Iterator[Cell]:
         chance = g.beta(centre * 400, (1 - centre) * 400)
         return stats.binomial_glm(g.binomial(totals, chance), totals, {"month": month})["month"]
 
-    yield Cell("binomial_glm", "18", "beta-binomial, no trend", 1500, lambda g: months(g, 1.0), None)
-    yield Cell("binomial_glm", "18", "beta-binomial, odds ratio 1.05", 1500, lambda g: months(g, 1.05), 1.05)
+    yield Cell("binomial_glm", "18", "beta-binomial, no trend", 800, lambda g: months(g, 1.0), None)
+    yield Cell("binomial_glm", "18", "beta-binomial, odds ratio 1.05", 800, lambda g: months(g, 1.05), 1.05)
     sizes = {"a": 5000.0, "b": 800.0, "c": 200.0}
     chances, taken = {"a": 0.01, "b": 0.1, "c": 0.5}, {"a": 150, "b": 80, "c": 70}
     strata = np.repeat(list(taken), list(taken.values()))
@@ -190,8 +190,8 @@ def agreements() -> Iterator[Cell]:
         return stats.cohen_kappa(truth, other)
 
     for n in (48, 300):
-        yield Cell("cohen_kappa", str(n), "independent labels", 2000, lambda g, n=n: rated(g, n, 0), None)
-        yield Cell("cohen_kappa", str(n), "kappa 0.8", 2000, lambda g, n=n: rated(g, n, 0.8), 0.8)
+        yield Cell("cohen_kappa", str(n), "independent labels", 1000, lambda g, n=n: rated(g, n, 0), None)
+        yield Cell("cohen_kappa", str(n), "kappa 0.8", 1000, lambda g, n=n: rated(g, n, 0.8), 0.8)
 
 
 def resampled() -> Iterator[Cell]:
@@ -207,7 +207,7 @@ def resampled() -> Iterator[Cell]:
 
     for clusters in (25, 40):
         label = f"48 in {clusters} clusters"
-        yield Cell("cluster_bootstrap, Pearson", label, "near copies", 400, lambda g, c=clusters: copies(g, 48, c), 0.5 / 1.01)
+        yield Cell("cluster_bootstrap, Pearson", label, "near copies", 200, lambda g, c=clusters: copies(g, 48, c), 0.5 / 1.01)
 
 
 def families() -> Iterator[Cell]:

@@ -12,12 +12,15 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from analysis.results import Estimate
 from analysis.stats.columns import Z, estimated, labels, refusal
 
+TINY = 1e-12
+
 
 def cohen_kappa(a: Any, b: Any) -> Estimate:
     """How much more do two raters (or two versions of a class) agree than by chance?
 
     kappa = (po - pe) / (1 - pe) with po the share of equal labels and pe the share expected from the two margins. Interval
-    kappa ± 1.96 se with the large-sample error; at full agreement, where that is 0, the lower bound takes Wilson's bound of po.
+    kappa ± 1.96 se with the large-sample error; at full agreement, where that is 0, the lower bound takes Wilson's bound of po; elsewhere a
+    zero error (one rater uses a single label) leaves no interval.
 
     Args:
         a: Labels of shape (n,), text or numbers.
@@ -52,26 +55,30 @@ def cohen_kappa(a: Any, b: Any) -> Estimate:
         return refusal(method, "no variation: there is a single label", **counts)
     table = np.zeros((len(names), len(names)))
     np.add.at(table, (codes[:n], codes[n:]), 1)
-    found = cohens_kappa(table)
+    with np.errstate(all="ignore"):
+        found = cohens_kappa(table)
     kappa, agreement = float(found.kappa), float(np.trace(table)) / n
     expected = float((table.sum(0) / n) @ (table.sum(1) / n))
-    low, high = kappa - Z * float(found.std_kappa), min(1.0, kappa + Z * float(found.std_kappa))
+    se = math.sqrt(found.var_kappa) if found.var_kappa > TINY else math.nan
+    low, high = kappa - Z * se, kappa + Z * se
     if agreement == 1:
         low, high = (n / (n + Z * Z) - expected) / (1 - expected), 1.0
-    z = kappa / float(found.std_kappa0) if found.std_kappa0 > 0 else math.nan
+    low, high = float(np.maximum(low, -1.0)), float(np.minimum(high, 1.0))
+    z = kappa / math.sqrt(found.var_kappa0) if found.var_kappa0 > TINY else math.nan
     return estimated(
         method,
         estimate=kappa,
         estimate_name="Cohen's kappa",
-        low=max(-1.0, low),
+        low=low,
         high=high,
         statistic=z,
         statistic_name="z",
         p=2 * float(stats.norm.sf(abs(z))),
         effect_size=kappa,
         effect_name="Cohen's kappa",
-        effect_low=max(-1.0, low),
+        effect_low=low,
         effect_high=high,
+        assumptions=() if math.isfinite(low) else ("no interval: the large-sample error is zero",),
         details={"agreement": agreement, "expected": expected, "n_labels": len(names), "kappa_max": found.kappa_max},
         **counts,
     )

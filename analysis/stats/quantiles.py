@@ -70,8 +70,9 @@ def median_regression(
 ) -> dict[str, Estimate]:
     """How does the median of an outcome change with each predictor while the others are held constant?
 
-    Least absolute deviations, solved as a linear program. The interval is the kernel one (Powell's sandwich, Hall-Sheather bandwidth, t with n - k degrees of freedom)
-    or, with ``draws``, runs between the 2.5 and 97.5 % points of a seeded bootstrap of rows, or of whole clusters.
+    Least absolute deviations, solved as a linear program. The interval is the kernel one (Powell's sandwich, Hall-Sheather bandwidth, t
+    with n - k degrees of freedom) or, with ``draws``, runs between the 2.5 and 97.5 % points of a seeded bootstrap of rows, or of whole
+    clusters.
 
     Args:
         y: Outcome of shape (n,).
