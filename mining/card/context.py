@@ -62,7 +62,7 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
     """
     done: list[Claim] = []
     for claim in claims:
-        if claim.quantity in _NAMES and claim.label is None and claim.where.startswith("metadata:"):
+        if claim.quantity in _NAMES and claim.label is None and claim.where.startswith(("metadata:", "file:")):
             done.extend(_labelled(claim))
         else:
             done.append(claim)

@@ -18,6 +18,7 @@ import msgspec
 import pandas as pd
 
 from mining.card import context, read_card, settle
+from mining.card.context import complete
 from mining.normalize.generator import generator_of
 from mining.schema import Claim, Metric, ModelRecord
 from mining.snapshot import SnapshotReader
@@ -72,7 +73,7 @@ def _parse(key: str, row: Row, curated_line: int, curated: Row) -> Parsed:
     tags = tuple(sorted(name.removeprefix("is_") for name, value in row.items() if name.startswith("is_") and value == 1))
     reading = read_card(row["modelcard_text"] or "", metadata=_metadata(row))
     found = [msgspec.structs.replace(claim, model_key=key) for claim in reading.claims]
-    claims = found + _curated_claims(key, curated_line, curated)
+    claims = complete(found + _curated_claims(key, curated_line, curated))
     settlement = settle(claims, model_id=row["modelId"])
     record = ModelRecord(
         model_key=key,
@@ -88,7 +89,7 @@ def _parse(key: str, row: Row, curated_line: int, curated: Row) -> Parsed:
         domain=row["domain"],
         domain_decided_by="published" if row["domain"] else None,
         libraries=tuple(sorted(_listed(row["library_name"]))),
-        generator=generator_of(tags=tags, text=row["modelcard_text"] or ""),
+        generator=generator_of(row["modelcard_text"], tags),
         tags=tags,
         parameters_count=_whole(curated.get("parameters")),
         parameters_source="curated" if _whole(curated.get("parameters")) else None,
@@ -117,7 +118,7 @@ def _curated_claims(key: str, line: int, curated: Row) -> list[Claim]:
     """Context that the study's authors curated by hand, as claims of that file."""
     stated = ((quantity, curated.get(column)) for column, quantity in CURATED_KEYS.items())
     return [
-        Claim(model_key=key, quantity=quantity, label=str(value), text=str(value), where=f"file:HFClean.csv:{line}")  # type: ignore[arg-type]
+        Claim(model_key=key, quantity=quantity, text=str(value), where=f"file:HFClean.csv:{line}")  # type: ignore[arg-type]
         for quantity, value in stated
         if value
     ]
