@@ -77,7 +77,6 @@ SETTINGS: dict[str, Any] = {
     "text.color": INK,
     "text.usetex": False,
     "text.hinting": "none",
-    "text.hinting_factor": 1,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "xtick.labelcolor": INK,
@@ -157,8 +156,10 @@ def house_style() -> Iterator[None]:
         path = str(FONT_FOLDER / name)
         if path not in known:
             font_manager.fontManager.addfont(path)
-    fresh: dict[Any, Any] = {key: value for key, value in mpl.rcParamsDefault.items() if key not in {"backend", "backend_fallback"}}
-    with mpl.rc_context(fresh | SETTINGS):
+    ours: dict[Any, Any] = SETTINGS
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(ours)
         yield
 
 

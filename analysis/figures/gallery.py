@@ -48,9 +48,9 @@ def draw_all(tables: Tables, source_line: str, *, synthetic: bool, processes: in
         return draw_here(ids, tables, source_line, synthetic=synthetic)
     theirs = ids[1::2]
     order = worker.Order(ids=theirs, tables=tuple(tables.values()), source_line=source_line, synthetic=synthetic)
-    second = worker.Worker(order)
-    drawn = draw_here(ids[::2], tables, source_line, synthetic=synthetic)
-    pictures = second.collect()
+    with worker.Worker(order) as second:
+        drawn = draw_here(ids[::2], tables, source_line, synthetic=synthetic)
+        pictures = second.collect()
     if pictures is None:
         drawn += draw_here(theirs, tables, source_line, synthetic=synthetic)
     else:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 import msgspec
 from msgspec import Struct
@@ -45,7 +45,7 @@ class Worker:
 
     def __init__(self, order: Order) -> None:
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._answer = tempfile.TemporaryFile()
+        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
         with tempfile.TemporaryFile() as asked:
             asked.write(msgspec.msgpack.encode(order))
             asked.seek(0)
@@ -57,12 +57,22 @@ class Worker:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             )
 
+    def __enter__(self) -> Self:
+        """The running process."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the process, whatever it was doing, and forget its answer."""
+        self._process.kill()
+        self._process.wait()
+        self._answer.close()
+
     def collect(self) -> list[Picture] | None:
         """Wait for the pictures; None where the process failed, and its part is to be drawn here."""
-        failed = self._process.wait() != 0
-        with self._answer as answer:
-            answer.seek(0)
-            return None if failed else msgspec.msgpack.decode(answer.read(), type=list[Picture])
+        if self._process.wait() != 0:
+            return None
+        self._answer.seek(0)
+        return msgspec.msgpack.decode(self._answer.read(), type=list[Picture])
 
 
 def serve(asked: IO[bytes], answer: IO[bytes]) -> None:
