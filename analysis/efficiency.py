@@ -53,7 +53,8 @@ class Switches(Struct, frozen=True, kw_only=True):
 
     Attributes:
         one_scale: Percentiles of the index itself, not of its square root.
-        zero_is_zero: A claim of zero grams has no index: it is not rated on emissions, nor on bytes per gram.
+        zero_is_zero: A claim of zero grams has no index: it is not rated on emissions. A model without a rating of its emissions gets no
+            carbon label, whatever its other ratings.
         exact_ties: Exact arithmetic for the weighted mean, halves to the worse letter.
     """
 
@@ -237,6 +238,8 @@ def rate(values: Values, cut_points: CutPoints) -> Efficiency:
         rated = rating(index, cut_points.boundaries[metric])
         if rated is not None:
             ratings[metric] = rated
+    if cut_points.switches.zero_is_zero and "co2_eq_emissions" not in ratings:
+        return Efficiency(label=None, ratings=ratings)
     return Efficiency(label=compound(ratings, cut_points.switches), ratings=ratings)
 
 

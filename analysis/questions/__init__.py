@@ -52,3 +52,20 @@ QUESTION.inclusion          inclusion flow, the same as ``Answer.n_flow``
 
 Where the author of a model is unknown (the published source), clusters are groups of near-duplicate cards and stems of names.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.questions.whole import answer_all, answer_one
+
+__all__ = ["answer_all", "answer_one"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public functions on first use: the statistics behind them start slowly."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.whole"), name)

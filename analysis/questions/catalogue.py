@@ -62,7 +62,7 @@ WITH_WITHOUT = (
     _named("estimate", "Estimate"),
     LOW,
     HIGH,
-    P,
+    _named("p", "p (corrected)"),
     _named("unit", "Unit"),
 )
 REPAIRS = (

@@ -1,0 +1,201 @@
+"""RQ1.1: how has the share of models that report carbon emissions evolved?
+
+As published: a straight line through the unweighted monthly percentages. Repaired: a binomial model of reporters among models, each month
+weighing what it holds. The models that report nothing are needed for both; for the published data they were never made public.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import stats
+from analysis.protocol import Protocol
+from analysis.published.recipe import REPORTING_SLOPE_P
+from analysis.questions import shapes, walks, whole
+from analysis.questions.draft import Draft, Results
+from analysis.questions.ground import GROUPS, Ground, TablesLike
+from analysis.questions.words import Words, compared, direction
+from analysis.results import Answer, Conclusion, Estimate
+
+FIRST_MONTH = "2021-10"
+WORDS = Words("the share of reporting models rises", "the share of reporting models falls", "no trend in the share of reporting models")
+NOT_PUBLIC = (
+    "the share needs the 170,462 models that the 2023 study mined; its tables of non-reporting models were never made public, "
+    "so only reporters are counted here"
+)
+NO_POPULATION = "the share needs models that do not report; this snapshot holds reporters only"
+
+
+def answer(tables: TablesLike, protocol: Protocol) -> Answer:
+    """The finished answer; p-values are corrected together with those of the other questions."""
+    return whole.answer_one("RQ1.1", tables, protocol)
+
+
+def draft(ground: Ground, protocol: Protocol) -> Draft:
+    """Share of reporters by month, as published and repaired."""
+    made = Draft("RQ1.1", protocol, lambda results: _conclude(results, protocol))
+    population = _population(ground)
+    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, population, methods, protocol))
+    if population is None:
+        made.status, made.reason = "partly", NOT_PUBLIC if ground.is_published else NO_POPULATION
+    if ground.is_published:
+        made.add("slope.as-published", "Trend of the share of reporters", _given())
+    elif population is not None:
+        literal = ground.reporters[ground.reporters["literal"].notna() & (ground.reporters["literal"] != 0)]
+        made.add("slope.as-published", "Trend of the share of reporters", _line(_monthly(literal, population["models"], FIRST_MONTH)))
+        made.add("trend.repaired", "Trend of the share of reporters", _odds(_monthly(walked.rows, population["dated"]), protocol))
+        _checks(made, walked, population)
+    _tables(made, ground, walked.rows, population)
+    return made
+
+
+def _given() -> Estimate:
+    """The published p-value, taken as given: it enters the study's correction."""
+    return Estimate(
+        method="straight line through monthly percentages",
+        estimate_name="slope",
+        unit="%/month",
+        p=REPORTING_SLOPE_P,
+        n=18,
+        assumptions=("taken from the publication: its table of all models is not public",),
+    )
+
+
+def _population(ground: Ground) -> pd.DataFrame | None:
+    """All models by month: ``models`` as the study counts them, ``dated`` without those whose date is only the Hub's floor."""
+    if ground.population is None:
+        return None
+    found = ground.tables.query(
+        """SELECT year_month AS month,
+                  count(*) FILTER (emissions_metadata_value IS NULL OR emissions_metadata_value <> 0) AS models,
+                  count(*) FILTER (NOT created_at_is_floor) AS dated
+           FROM models WHERE year_month IS NOT NULL GROUP BY 1 ORDER BY 1"""
+    )
+    return found.set_index("month") if len(found) else None
+
+
+def _monthly(rows: pd.DataFrame, models: pd.Series, first: str = "") -> pd.DataFrame:
+    """Reporters and models by full month; the last month is still running and left out."""
+    whole = models[(models.index >= first) & (models.index < models.index.max()) & (models > 0)]
+    reporters = rows.groupby("month")["key"].size().reindex(whole.index, fill_value=0)
+    return pd.DataFrame({"reporters": reporters.clip(upper=whole), "models": whole})
+
+
+def _line(monthly: pd.DataFrame) -> Estimate:
+    """A straight line through monthly percentages."""
+    return stats.simple_trend(shapes.spaced(100 * monthly["reporters"] / monthly["models"])[1])
+
+
+def _odds(monthly: pd.DataFrame, protocol: Protocol) -> Estimate:
+    """Odds ratio of reporting per month."""
+    if len(monthly) < protocol.least_months:
+        return Estimate(method="binomial model", n=len(monthly), refused=f"only {len(monthly)} months")
+    months = [shapes.month_number(str(month)) for month in monthly.index]
+    return stats.binomial_glm(monthly["reporters"], monthly["models"], {"month": [m - months[0] for m in months]})["month"]
+
+
+def _measure(rows: pd.DataFrame, population: pd.DataFrame | None, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
+    """Slope in per cent per month, then odds ratio per month."""
+    if population is None:
+        return {}
+    models = population["dated"] if "full-months" in methods else population["models"]
+    monthly = _monthly(rows, models, "" if "full-months" in methods else FIRST_MONTH)
+    pooled = float(monthly["reporters"].sum() / monthly["models"].sum()) if len(monthly) else None
+    trend = _odds(monthly, protocol) if "binomial-trend" in methods else _line(monthly)
+    name = "odds ratio per month" if "binomial-trend" in methods else "slope, % per month"
+    return {name: trend.estimate, "p": trend.p, "pooled share": pooled}
+
+
+def _checks(made: Draft, walked: walks.Walked, population: pd.DataFrame) -> None:
+    """Each kind of card on its own; with and without flagged models."""
+    for group in GROUPS:
+        rows = walked.rows[walked.rows["group"] == group]
+        made.add(
+            f"check.{group.replace(' ', '-')}.repaired",
+            f"Trend of the share of reporters, {group}",
+            _odds(_monthly(rows, population["dated"]), made.protocol),
+        )
+    walks.with_without(
+        made,
+        walked.settled,
+        "odds ratio of reporting per month",
+        "1",
+        lambda rows: _odds(_monthly(rows, population["dated"]), made.protocol),
+    )
+
+
+def _tables(made: Draft, ground: Ground, rows: pd.DataFrame, population: pd.DataFrame | None) -> None:
+    """Monthly shares in both versions, and by kind of card."""
+    literal = ground.reporters[ground.reporters["literal"].notna() & (ground.reporters["literal"] != 0)]
+    models = {"as-published": literal, "repaired": rows}
+    if population is None:
+        lines = [
+            (month, int(count), None, None, None, None, None, version)
+            for version, kept in models.items()
+            for month, count in kept.groupby("month")["key"].size().items()
+        ]
+        made.put("monthly_share", lines, made.reason or "")
+    else:
+        columns = {"as-published": ("models", FIRST_MONTH), "repaired": ("dated", "")}
+        made.put(
+            "monthly_share",
+            [
+                line
+                for version, (name, first) in columns.items()
+                for line in _share_lines(_monthly(models[version], population[name], first), version)
+            ],
+        )
+    _by_group(made, rows, population)
+
+
+def _share_lines(monthly: pd.DataFrame, version: str) -> list[tuple[object, ...]]:
+    """Rows of one version, with the fitted share of its method."""
+    if not len(monthly):
+        return []
+    months = shapes.full_months(monthly.index)
+    if version == "as-published":
+        fitted = {m: None if v is None else v / 100 for m, v in zip(months, shapes.fitted(months, _line(monthly)), strict=True)}
+    else:
+        fitted = _fitted_odds(monthly)
+    return [
+        (
+            month,
+            int(row["reporters"]),
+            int(row["models"]),
+            *shapes.share(int(row["reporters"]), int(row["models"])),
+            fitted.get(str(month)),
+            version,
+        )
+        for month, row in monthly.iterrows()
+    ]
+
+
+def _fitted_odds(monthly: pd.DataFrame) -> dict[str, float | None]:
+    """Fitted share of each month by the binomial model."""
+    start = shapes.month_number(str(monthly.index[0]))
+    places = {str(month): shapes.month_number(str(month)) - start for month in monthly.index}
+    found = stats.binomial_glm(monthly["reporters"], monthly["models"], {"month": list(places.values())})
+    base, ratio = found["intercept"].estimate, found["month"].estimate
+    if base is None or ratio is None:
+        return {}
+    return {month: base * ratio**place / (1 + base * ratio**place) for month, place in places.items()}
+
+
+def _by_group(made: Draft, rows: pd.DataFrame, population: pd.DataFrame | None) -> None:
+    """Reporters by month and kind of card."""
+    counts = rows.groupby(["month", "group"])["key"].size()
+    lines = []
+    for month in sorted({month for month, _ in counts.index}):
+        models = None if population is None or month not in population.index else int(population.loc[month, "models"])
+        for group in GROUPS:
+            count = int(counts.get((month, group), 0))
+            lines.append((month, group, count, models, count / models if models else None))
+    made.put("monthly_by_group", lines)
+
+
+def _conclude(results: Results, protocol: Protocol) -> Conclusion:
+    """Stalled, rising or falling, in both versions."""
+    published, repaired = results.get("rq1.1.slope.as-published"), results.get("rq1.1.trend.repaired")
+    if repaired is None:
+        return Conclusion(stands=None, sentence=f"Cannot be judged: {NOT_PUBLIC if published else NO_POPULATION}.")
+    return compared(direction(published, protocol.level), direction(repaired, protocol.level, neutral=1.0), WORDS)

@@ -1,0 +1,189 @@
+"""RQ1.3: which models report carbon emissions? By domain, library, generator of the card, tags.
+
+Shares among reporters need reporters only. The share within a domain needs all models of the domain, which the published data lack.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import stats
+from analysis.protocol import Protocol
+from analysis.published import recipe
+from analysis.questions import shapes, walks, whole
+from analysis.questions.draft import Draft, Results
+from analysis.questions.ground import NO_DOMAIN, Ground, TablesLike, quarter_of
+from analysis.results import Answer, Conclusion, Estimate
+
+FRAMEWORKS = ("keras", "pytorch", "tf", "jax")
+TOP_TAGS = 20
+LEADER = recipe.NLP
+REASON = "the share of reporters within each domain needs all models; only reporters are in these data"
+
+
+def answer(tables: TablesLike, protocol: Protocol) -> Answer:
+    """The finished answer; p-values are corrected together with those of the other questions."""
+    return whole.answer_one("RQ1.3", tables, protocol)
+
+
+def draft(ground: Ground, protocol: Protocol) -> Draft:
+    """Who reports, as published and repaired."""
+    made = Draft("RQ1.3", protocol, _conclude)
+    mined = ground.frames["mined"]
+    walked = walks.run(made, ground, lambda rows, _: _measure(rows))
+    rows = walked.rows
+    if ground.population is None:
+        made.status, made.reason = "partly", REASON
+    published = mined["domain"].replace(recipe.NOT_SPECIFIED, NO_DOMAIN)
+    made.add("nlp-share.as-published", "NLP among reporters", _leader(published))
+    made.add("nlp-share.repaired", "NLP among reporters", _leader(rows["domain"]))
+    walks.with_without(made, walked.settled, "share of NLP among reporters", "1", lambda kept: _leader(kept["domain"]))
+    _domains(made, ground, published, rows)
+    _kinds(made, mined, rows)
+    _population(made, ground, rows)
+    made.put("autotrain_monthly", [(m, auto, n, auto / n if n else None) for m, (auto, n) in recipe.autotrain_by_month(mined).items()])
+    return made
+
+
+def _leader(domains: pd.Series) -> Estimate:
+    """Share of the leading domain of 2023 among reporters."""
+    return stats.proportion(int((domains == LEADER).sum()), len(domains))
+
+
+def _measure(rows: pd.DataFrame) -> dict[str, float | None]:
+    """Share of NLP, and of the next domain."""
+    found: dict[str, float | None] = {"share of NLP": _leader(rows["domain"]).estimate}
+    others = [count for domain, count in shapes.tally(rows["domain"]) if domain not in {LEADER, NO_DOMAIN}]
+    return found | {"share of the next domain": others[0] / len(rows) if others else None}
+
+
+def _domains(made: Draft, ground: Ground, published: pd.Series, rows: pd.DataFrame) -> None:
+    """Reporters by domain in both versions, and by quarter."""
+    models = _models(ground, "coalesce(domain, 'none')")
+    lines = []
+    for version, values in (("as-published", published), ("repaired", rows["domain"])):
+        for domain, count in shapes.tally(values):
+            whole = models.get(domain) if version == "repaired" else None
+            share, low, high = shapes.share(count, len(values))
+            lines.append((domain, count, share, whole, count / whole if whole else None, low, high, version))
+    made.put("domain", lines, "Intervals are those of the share among reporters.")
+    quarters = _models_by_quarter(ground)
+    by_quarter = rows.groupby(["quarter", "domain"])["key"].size()
+    totals = rows.groupby("quarter")["key"].size()
+    made.put(
+        "domain_quarterly",
+        [
+            (quarter, domain, int(count), int(count) / int(totals[quarter]), whole, int(count) / whole if whole else None)
+            for quarter, domain, count in shapes.cells(by_quarter)
+            for whole in [quarters.get((quarter, domain))]
+        ],
+    )
+
+
+def _models(ground: Ground, group: str) -> dict[str, int]:
+    """All models by an SQL expression; nothing where there are only reporters."""
+    if ground.population is None:
+        return {}
+    found = ground.tables.query(f"SELECT {group} AS name, count(*) AS n FROM models GROUP BY 1 ORDER BY 1")  # noqa: S608
+    return {str(name): int(n) for name, n in zip(found["name"], found["n"], strict=True)}
+
+
+def _models_by_quarter(ground: Ground) -> dict[tuple[str, str], int]:
+    """All models by quarter and domain."""
+    if ground.population is None:
+        return {}
+    found = ground.tables.query(
+        """SELECT year_month, coalesce(domain, 'none') AS domain, count(*) AS n
+           FROM models WHERE year_month IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"""
+    )
+    found["quarter"] = [quarter_of(month) for month in found["year_month"]]
+    counts = found.groupby(["quarter", "domain"])["n"].sum()
+    return {(str(quarter), str(domain)): int(n) for quarter, domain, n in shapes.cells(counts)}
+
+
+def _kinds(made: Draft, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """Reporters by library, generator and stated source."""
+    libraries = shapes.tally(library for found in rows["libraries"] for library in found)
+    made.put("library", [(library, count, *shapes.share(count, len(rows))) for library, count in libraries[:TOP_TAGS]])
+    total = float(rows["value"].sum())
+    sums = rows.groupby("generator")["value"].sum()
+    made.put(
+        "generator",
+        [
+            (name, count, count / len(rows), float(sums[name]), float(sums[name]) / total if total else None)
+            for name, count in shapes.tally(rows["generator"])
+        ],
+    )
+    tools = {"as-published": mined["source"], "repaired": rows["tool"].fillna("not stated")}
+    made.put(
+        "tool", [(tool, count, count / len(values), version) for version, values in tools.items() for tool, count in shapes.tally(values)]
+    )
+
+
+def _population(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
+    """Tags, frameworks by quarter and models by month, of all models where they are there, else of the reporters."""
+    tags = shapes.tally(tag for found in rows["tags"] for tag in found)[:TOP_TAGS]
+    lines = [(tag, count, count / len(rows), "reporters") for tag, count in tags]
+    quarterly = _frameworks(
+        pd.DataFrame([(q, f, 1) for q, found in zip(rows["quarter"], rows["tags"], strict=True) if q for f in FRAMEWORKS if f in found]),
+        "reporters",
+    )
+    monthly = [(month, int(count), "reporters") for month, count in rows.groupby("month")["key"].size().items()]
+    if ground.population is not None:
+        lines += _all_tags(ground)
+        quarterly += _frameworks(_all_frameworks(ground), "all models")
+        models = ground.tables.query("SELECT year_month, count(*) AS n FROM models WHERE year_month IS NOT NULL GROUP BY 1 ORDER BY 1")
+        monthly += [(month, int(n), "all models") for month, n in zip(models["year_month"], models["n"], strict=True)]
+    made.put("tags", lines)
+    made.put("frameworks_quarterly", quarterly)
+    made.put("models_monthly", monthly)
+
+
+def _all_tags(ground: Ground) -> list[tuple[str, int, float, str]]:
+    """Most frequent tags of all models."""
+    found = ground.tables.query(
+        f"SELECT tag, count(*) AS n FROM (SELECT unnest(tags) AS tag FROM models) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP_TAGS}"  # noqa: S608
+    )
+    return [(str(tag), int(n), int(n) / (ground.population or 1), "all models") for tag, n in zip(found["tag"], found["n"], strict=True)]
+
+
+def _all_frameworks(ground: Ground) -> pd.DataFrame:
+    """All models by quarter and framework tag."""
+    names = ", ".join(f"'{name}'" for name in FRAMEWORKS)
+    found = ground.tables.query(
+        f"""SELECT year_month, tag, count(*) AS n FROM (SELECT year_month, unnest(tags) AS tag FROM models WHERE year_month IS NOT NULL)
+            WHERE tag IN ({names}) GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608
+    )
+    return pd.DataFrame([(quarter_of(month), tag, int(n)) for month, tag, n in found.itertuples(index=False)])
+
+
+def _frameworks(counts: pd.DataFrame, population: str) -> list[tuple[str, str, int, float, str]]:
+    """Rows of the table of frameworks: share among the models with any of the four."""
+    if not len(counts):
+        return []
+    grouped = counts.groupby([0, 1])[2].sum()
+    totals = counts.groupby(0)[2].sum()
+    return [(str(quarter), str(name), int(n), int(n) / int(totals[quarter]), population) for quarter, name, n in shapes.cells(grouped)]
+
+
+def _conclude(results: Results) -> Conclusion:
+    """Whether NLP still is the majority: the whole interval above one half, below, or neither."""
+    found = {version: _majority(results[f"rq1.3.nlp-share.{version}"].estimate) for version in ("as-published", "repaired")}
+    words = {
+        1: "NLP models are the majority of reporters",
+        -1: "NLP models are a minority",
+        0: "NLP models are about half",
+        None: "unknown",
+    }
+    before, after = found["as-published"], found["repaired"]
+    if before is None or after is None:
+        return Conclusion(stands=None, sentence="There are no reporters to judge by.")
+    verdict = "The conclusion stands." if before == after else "The conclusion does not stand."
+    return Conclusion(stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}")
+
+
+def _majority(share: Estimate) -> int | None:
+    """1 where a share lies above one half with its whole interval, -1 below, 0 across."""
+    if share.low is None or share.high is None:
+        return None
+    return 1 if share.low > 0.5 else -1 if share.high < 0.5 else 0

@@ -1,0 +1,174 @@
+"""RQ1.4: how well is carbon reported? The reporting classes of the study, as its code gives them and by its own criteria."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import stats
+from analysis.protocol import Protocol
+from analysis.published import recipe
+from analysis.questions import shapes, whole
+from analysis.questions.draft import Draft, Results, State, walk
+from analysis.questions.ground import AUTOTRAIN, GROUPS, Ground, TablesLike
+from analysis.reporting_2023 import AWARENESS, BASIC, CLASSES, CONTEXT, UNKNOWN, published_class, repaired_class
+from analysis.results import Answer, Conclusion, Estimate
+
+TOP = 10
+REASON = "models that report nothing, and those with context only, were never made public; reporters are classified"
+NO_POPULATION = "this snapshot holds reporters only; models that report nothing are not classified"
+ITEMS = {
+    "hardware": "hardware",
+    "region": "region",
+    "provider": "provider",
+    "training type": "training_type",
+    "tool": "tool",
+    "duration": "hours",
+    "energy": "energy",
+}
+
+
+def answer(tables: TablesLike, protocol: Protocol) -> Answer:
+    """The finished answer; p-values are corrected together with those of the other questions."""
+    return whole.answer_one("RQ1.4", tables, protocol)
+
+
+def draft(ground: Ground, protocol: Protocol) -> Draft:
+    """Reporting classes, as published and repaired."""
+    made = Draft("RQ1.4", protocol, _conclude)
+    if ground.population is None:
+        made.status, made.reason = "partly", REASON if ground.is_published else NO_POPULATION
+    rows = ground.reporters.assign(as_published=_published(ground))
+    start = State(rows.assign(reports=rows["as_published"].isin({BASIC, AWARENESS}), aware=rows["as_published"] == AWARENESS))
+    steps = {"all-reports": _all_reports, "placeholders-are-nothing": _no_placeholders, "strictest-class-first": _strictest}
+    state, made.repairs = walk(start, protocol.repairs_of("RQ1.4"), steps, lambda found: _measure(_classes(found)))
+    rows = rows.assign(repaired=_classes(state))
+    made.n_flow = [] if ground.population is None else [("all models", ground.population)]
+    made.n_flow += [("models with a report in metadata or card", len(rows)), ("classified", len(rows))]
+    counts = {version: _counts(ground, rows, version.replace("-", "_")) for version in ("as-published", "repaired")}
+    for version, found in counts.items():
+        reporters = found[BASIC] + sum(found[name] for name in CLASSES[3:])
+        made.add(f"basic-share.{version}", "Class Basic among reporters", stats.proportion(found[BASIC], reporters))
+    made.put(
+        "classes",
+        [(name, n, *shapes.share(n, sum(found.values())), version) for version, found in counts.items() for name, n in found.items()],
+        made.reason or "",
+    )
+    _tables(made, ground, rows)
+    return made
+
+
+def _published(ground: Ground) -> list[str]:
+    """Class of each reporter as the study's code gives it; by position for the published rows, which are the reporters in their order."""
+    rows = ground.reporters
+    mined = ground.frames["mined"]
+    if ground.is_published and len(mined) == len(rows):
+        return list(recipe.reporting_classes(mined))
+    reports = rows["literal"].notna() & (rows["literal"] != 0)
+    pairs = zip(reports, rows["hardware"].notna(), strict=True)
+    return [published_class(reports_emissions=bool(found), reports_hardware=bool(hardware)) for found, hardware in pairs]
+
+
+def _all_reports(state: State) -> tuple[State, int]:
+    """Every settled report counts, and nothing else."""
+    rows: pd.DataFrame = state.rows
+    there = rows["grams"].notna()
+    return State(rows.assign(reports=there), state.methods), int((there != rows["reports"]).sum())
+
+
+def _no_placeholders(state: State) -> tuple[State, int]:
+    """Hardware is what was recognised as hardware, not any text after a label."""
+    rows: pd.DataFrame = state.rows
+    aware = rows["hardware"].notna()
+    return State(rows.assign(aware=aware), state.methods), int((aware != rows["aware"]).sum())
+
+
+def _strictest(state: State) -> tuple[State, int]:
+    """Ask the most demanding class first."""
+    after = State(state.rows, state.methods | {"strictest-class-first"})
+    changed = sum(old != new for old, new in zip(_classes(state), _classes(after), strict=True))
+    return after, changed
+
+
+def _classes(state: State) -> list[str]:
+    """Class of every row of a state."""
+    rows: pd.DataFrame = state.rows
+    columns = zip(rows["reports"], rows["aware"], rows["tags"], strict=True)
+    if "strictest-class-first" in state.methods:
+        return [repaired_class(reports_emissions=bool(r), reports_hardware=bool(h), tags=tags) for r, h, tags in columns]
+    return [published_class(reports_emissions=bool(r), reports_hardware=bool(h)) for r, h, _ in columns]
+
+
+def _measure(classes: list[str]) -> dict[str, float | None]:
+    """How many rows are of each class."""
+    return {name: float(classes.count(name)) for name in CLASSES}
+
+
+def _counts(ground: Ground, rows: pd.DataFrame, column: str) -> dict[str, int]:
+    """Models of each class; those that report no emissions come from the whole population, where it is there."""
+    found = {name: int((rows[column] == name).sum()) for name in CLASSES}
+    if ground.population is None:
+        return {name: n for name, n in found.items() if name not in {UNKNOWN, CONTEXT} or n}
+    silent = ground.tables.query(
+        """SELECT hardware IS NOT NULL AS context, count(*) AS n FROM models
+           WHERE emissions_gco2e IS NULL AND emissions_metadata_value IS NULL GROUP BY 1 ORDER BY 1"""
+    )
+    for context, n in zip(silent["context"], silent["n"], strict=True):
+        found[CONTEXT if context else UNKNOWN] += int(n)
+    return found
+
+
+def _tables(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
+    """Classes by kind of card, confusion, context items, most liked."""
+    versions = {"as-published": "as_published", "repaired": "repaired"}
+    made.put(
+        "classes_by_group",
+        [
+            (name, group, int(((rows[column] == name) & (rows["group"] == group)).sum()), version)
+            for version, column in versions.items()
+            for name in CLASSES
+            for group in GROUPS
+        ],
+    )
+    pairs = shapes.tally(zip(rows["as_published"], rows["repaired"], strict=True))
+    made.put("confusion", [(before, after, n) for (before, after), n in pairs])
+    there = rows[rows["grams"].notna()]
+    made.put(
+        "context",
+        [(item, int(there[name].notna().sum()), *shapes.share(int(there[name].notna().sum()), len(there))) for item, name in ITEMS.items()],
+    )
+    top = [
+        (name, likes, grams, version)
+        for version, column, value in (("as-published", "as_published", "literal"), ("repaired", "repaired", "grams"))
+        for name, likes, grams in _liked(rows[rows[column].isin(CLASSES[3:])], value)
+    ]
+    made.put("top", top)
+    _autotrain(made, rows)
+
+
+def _liked(rows: pd.DataFrame, value: str) -> list[tuple[str, float, float]]:
+    """Most liked rows with their grams."""
+    best = rows.sort_values(["likes", "key"], ascending=[False, True]).head(TOP)
+    return [(str(name), float(likes), float(grams)) for name, likes, grams in zip(best["name"], best["likes"], best[value], strict=True)]
+
+
+def _autotrain(made: Draft, rows: pd.DataFrame) -> None:
+    """Context among cards of AutoTrain and all others."""
+    for name, kept in (("autotrain", rows[rows["group"] == AUTOTRAIN]), ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN])):
+        aware = int(kept["repaired"].isin(CLASSES[3:]).sum())
+        made.add(f"check.hardware-{name}.repaired", f"Hardware stated, {name.replace('-', ' ')}", stats.proportion(aware, len(kept)))
+
+
+def _conclude(results: Results) -> Conclusion:
+    """Whether the great majority is Basic, in both versions."""
+    found = {version: _most(results[f"rq1.4.basic-share.{version}"].estimate) for version in ("as-published", "repaired")}
+    before, after = found["as-published"], found["repaired"]
+    if before is None or after is None:
+        return Conclusion(stands=None, sentence="There are no reporters to judge by.")
+    words = {True: "most reporters state emissions and nothing of their hardware", False: "most reporters state their hardware as well"}
+    verdict = "The conclusion stands." if before == after else "The conclusion does not stand."
+    return Conclusion(stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}")
+
+
+def _most(share: Estimate) -> bool | None:
+    """Whether a share is above one half; None where it is unknown."""
+    return None if share.estimate is None else share.estimate > 0.5

@@ -1,0 +1,179 @@
+"""RQ2.2: are carbon emissions related to the size of the model and of its data?
+
+As published: Pearson's r of the logarithms on 48 curated rows, a constant added that turns a zero into an outlier. Repaired: every model
+with settled grams and a size, no constant, errors that count clusters; parameters beside bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis import stats
+from analysis.protocol import Protocol
+from analysis.published import recipe
+from analysis.questions import clustered, shapes, walks, whole
+from analysis.questions.draft import Draft, Pending, Results
+from analysis.questions.ground import AUTOTRAIN, Ground, TablesLike
+from analysis.questions.words import Words, compared, direction, together
+from analysis.results import Answer, Conclusion, Estimate
+
+Frame = pd.DataFrame
+PREDICTORS = {"model-size": ("size", "model size"), "data-size": ("data_size", "data set size"), "parameters": ("parameters", "parameters")}
+PUBLISHED = {"model-size": "size", "data-size": "datasets_size"}
+LANDMARKS = 6
+BAND_POINTS = 40
+MOST_POINTS = 3000
+
+
+def answer(tables: TablesLike, protocol: Protocol) -> Answer:
+    """The finished answer; p-values are corrected together with those of the other questions."""
+    return whole.answer_one("RQ2.2", tables, protocol)
+
+
+def draft(ground: Ground, protocol: Protocol) -> Draft:
+    """Correlation of emissions and size, as published and repaired."""
+    made = Draft("RQ2.2", protocol, lambda results: _conclude(results, protocol))
+    lines, points, fits = _published(made, ground)
+    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
+    terms: list[tuple[object, ...]] = []
+    for name, (column, words) in PREDICTORS.items():
+        lines += list(_repaired(made, walked.rows, name))
+        kept = _log_pairs(walked.rows, column, plain=True)
+        points += _points(kept, name, column, protocol)
+        fits += _band(kept[f"log_{column}"], kept["log_value"], name, "repaired")
+        terms += _slope(made, kept, name, words)
+    made.put("correlations", lines)
+    made.put("scatter", points)
+    made.put("fit", fits)
+    made.put("regressions", terms)
+    for name, (column, words) in list(PREDICTORS.items())[:2]:
+        walks.with_without(
+            made,
+            walked.settled,
+            f"r of emissions and {words}",
+            "1",
+            lambda rows, column=column: _r(rows, column, walked.methods, protocol),  # type: ignore[misc]
+            title=f"Emissions and {words}",
+        )
+        del name
+    return made
+
+
+def _published(made: Draft, ground: Ground) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """The study's two correlations with their Spearman companions, points and bands."""
+    lines: list[tuple[object, ...]] = []
+    points: list[tuple[object, ...]] = []
+    fits: list[tuple[object, ...]] = []
+    for name, column in PUBLISHED.items():
+        words = PREDICTORS[name][1]
+        curated = ground.frames["curated"]
+        grams, size = recipe.curated_pair(curated, column)
+        x, y = recipe.logged(size), recipe.logged(grams)
+        found = stats.pearson(y, x)
+        key = made.add(f"{name}.as-published", f"Emissions and {words}", found)
+        lines.append(_line("curated", name, "Pearson, logarithms", "as-published", found, key))
+        ranked = stats.spearman(y, x, p_value="t")
+        key = made.add(f"outside.{name}-spearman.as-published", f"Emissions and {words} (Spearman)", ranked)
+        lines.append(_line("curated", name, "Spearman", "as-published", ranked, key))
+        rows = curated[curated[column].notna()]
+        cells = zip(size, grams, rows["modelId"], rows["likes"], strict=True)
+        points += [(name, s, g, label, float(likes), "curated", False, "as-published") for s, g, label, likes in cells]
+        fits += _band(pd.Series(x), pd.Series(y), name, "as-published")
+    return lines, points, fits
+
+
+def _line(cohort: str, variable: str, method: str, version: str, found: Estimate, key: str) -> tuple[object, ...]:
+    """Row of the table of correlations."""
+    return (cohort, variable, method, version, found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+
+
+def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...]]:
+    """Repaired correlation of one predictor, its rank companion, and each kind of card."""
+    column, words = PREDICTORS[name]
+    methods = frozenset({"no-constant-in-log", "clustered"})
+    found = _r(rows, column, methods, made.protocol)
+    yield _line("all", name, "Pearson, logarithms", "repaired", found, made.add(f"{name}.repaired", f"Emissions and {words}", found))
+    kept = shapes.pairs(rows, "value", column)
+    ranked = walks.least(
+        made.protocol,
+        lambda: clustered.spearman(shapes.numbers(kept["value"]), shapes.numbers(kept[column]), list(kept["cluster"])),
+        len(kept),
+        "Spearman",
+    )
+    key = made.add(f"check.{name}-spearman.repaired", f"Emissions and {words} (Spearman)", ranked)
+    yield _line("all", name, "Spearman", "repaired", ranked, key)
+    for cohort, part in (("AutoTrain", rows[rows["group"] == AUTOTRAIN]), ("all but AutoTrain", rows[rows["group"] != AUTOTRAIN])):
+        alone = _r(part, column, methods, made.protocol)
+        slug = cohort.lower().replace(" ", "-")
+        key = made.add(f"check.{name}-{slug}.repaired", f"Emissions and {words}, {cohort}", alone)
+        yield _line(cohort, name, "Pearson, logarithms", "repaired", alone, key)
+
+
+def _log_pairs(rows: Frame, column: str, *, plain: bool) -> Frame:
+    """Rows with both values and their logarithms; ``plain`` without the study's constant, hence without zeros."""
+    kept = shapes.pairs(rows, "value", column, positive=plain)
+    if plain:
+        return kept.assign(log_value=np.log(kept["value"]), **{f"log_{column}": np.log(kept[column])})
+    constant = recipe.LOG_CONSTANT
+    return kept.assign(log_value=np.log(kept["value"] + constant), **{f"log_{column}": np.log(kept[column] + constant)})
+
+
+def _r(rows: Frame, column: str, methods: frozenset[str], protocol: Protocol) -> Estimate:
+    """Pearson's r of the logarithms with what is switched on."""
+    kept = _log_pairs(rows, column, plain="no-constant-in-log" in methods)
+    clusters = list(kept["cluster"]) if "clustered" in methods else None
+    x, y = shapes.numbers(kept[f"log_{column}"]), shapes.numbers(kept["log_value"])
+    return walks.least(protocol, lambda: clustered.pearson(x, y, clusters), len(kept), "Pearson")
+
+
+def _measure(rows: Frame, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
+    """Both correlations."""
+    found: dict[str, float | None] = {}
+    for name in PUBLISHED:
+        column, words = PREDICTORS[name]
+        estimate = _r(rows, column, methods, protocol)
+        found |= {f"r {words}": estimate.estimate, f"p {words}": estimate.p}
+    return found
+
+
+def _points(rows: Frame, name: str, column: str, protocol: Protocol) -> list[tuple[object, ...]]:
+    """Points of the scatter plot, the most liked models marked as landmarks."""
+    liked = set(rows.sort_values(["likes", "key"], ascending=[False, True]).drop_duplicates("cluster").head(LANDMARKS)["key"])
+    marked = rows["key"].isin(liked)
+    kept = pd.concat([rows[marked], shapes.sampled(rows[~marked], MOST_POINTS, protocol.seeds["sample"])])
+    columns = zip(kept[column], kept["value"], kept["name"], kept["likes"], kept["group"], kept["key"], strict=True)
+    return [(name, size, grams, label, likes, group, key in liked, "repaired") for size, grams, label, likes, group, key in columns]
+
+
+def _band(x: pd.Series, y: pd.Series, name: str, version: str) -> list[tuple[object, ...]]:
+    """Fitted line with its band, back on the scale of grams and bytes."""
+    if len(x) < 3 or x.nunique() < 2:
+        return []
+    at = np.linspace(float(x.min()), float(x.max()), BAND_POINTS)
+    return [(name, *np.exp(np.array(row)).tolist(), version) for row in stats.line_band(list(x), list(y), list(at))]
+
+
+def _slope(made: Draft, rows: Frame, name: str, words: str) -> list[tuple[object, ...]]:
+    """Slope of log grams on log size: a ten-fold size means ten to the slope times the grams."""
+    column = PREDICTORS[name][0]
+    if len(rows) < made.protocol.least_n:
+        return []
+    found = stats.ols(list(rows["log_value"]), {f"log {words}": list(rows[f"log_{column}"])}, clusters=list(rows["cluster"]))[
+        f"log {words}"
+    ]
+    key = made.add(f"check.{name}-slope.repaired", f"Slope of log emissions on log {words}", found)
+    return [("log-log", f"log {words}", "repaired", found.n, found.estimate, found.low, found.high, found.p, Pending(key))]
+
+
+def _conclude(results: Results, protocol: Protocol) -> Conclusion:
+    """Both sizes, in both versions."""
+    parts = {}
+    for name in PUBLISHED:
+        words = PREDICTORS[name][1]
+        said = Words(f"emissions grow with {words}", f"emissions fall with {words}", f"no relation of emissions and {words}")
+        ways = [direction(results.get(f"rq2.2.{name}.{version}"), protocol.level) for version in ("as-published", "repaired")]
+        parts[words.capitalize()] = compared(ways[0], ways[1], said)
+    return together(parts)

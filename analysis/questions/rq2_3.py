@@ -1,0 +1,125 @@
+"""RQ2.3: do pre-training and fine-tuning differ in carbon emissions?
+
+As published: Mann-Whitney on the curated rows. Repaired: settled grams of every model whose training type is known, models that are both on
+their own, errors that count clusters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis import stats
+from analysis.protocol import Protocol
+from analysis.published import recipe
+from analysis.questions import clustered, shapes, walks, whole
+from analysis.questions.draft import Draft, Results
+from analysis.questions.ground import Ground, TablesLike
+from analysis.questions.words import Words, compared, direction
+from analysis.results import Answer, Conclusion, Estimate
+
+Frame = pd.DataFrame
+PRE, FINE, BOTH = "pretraining", "fine-tuning", "pretraining + fine-tuning"
+KINDS = (PRE, FINE, BOTH)
+WORDS = Words(
+    "pre-training emits more than fine-tuning", "fine-tuning emits more than pre-training", "no difference of pre-training and fine-tuning"
+)
+MOST_POINTS = 4000
+
+
+def answer(tables: TablesLike, protocol: Protocol) -> Answer:
+    """The finished answer; p-values are corrected together with those of the other questions."""
+    return whole.answer_one("RQ2.3", tables, protocol)
+
+
+def draft(ground: Ground, protocol: Protocol) -> Draft:
+    """Pre-training against fine-tuning, as published and repaired."""
+    made = Draft("RQ2.3", protocol, lambda results: _conclude(results, protocol))
+    curated = ground.frames["curated"]
+    groups = recipe.training_groups(curated)
+    made.add("training-type.as-published", "Pre-training against fine-tuning", _test(groups[PRE], groups[FINE], protocol, 1))
+    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, protocol), needed="training_type")
+    rows = walked.rows[walked.rows["training_type"].notna()]
+    found = _compare(rows, frozenset({"both-is-both", "clustered"}), protocol)
+    made.add("training-type.repaired", "Pre-training against fine-tuning", found)
+    made.add(
+        "check.mixed-is-fine-tuning.repaired",
+        "Pre-training against fine-tuning, mixed models as fine-tuning",
+        _compare(rows, frozenset({"clustered"}), protocol),
+    )
+    made.add(
+        "check.at-equal-size.repaired", "Pre-training against fine-tuning at equal model size, log emissions", _at_size(rows, protocol)
+    )
+    walks.with_without(
+        made,
+        walked.settled[walked.settled["training_type"].notna()],
+        "shift of pre-training against fine-tuning",
+        "g CO2eq",
+        lambda kept: _compare(kept, frozenset({"both-is-both", "clustered"}), protocol),
+    )
+    _tables(made, curated, rows)
+    return made
+
+
+def _test(pre: shapes.FloatArray, fine: shapes.FloatArray, protocol: Protocol, least: int | None = None) -> Estimate:
+    """Mann-Whitney, refused where a group is too small."""
+    need = protocol.least_n if least is None else least
+    if min(len(pre), len(fine)) < need:
+        refused = f"only {len(pre)} pre-trained and {len(fine)} fine-tuned models"
+        return Estimate(method="Mann-Whitney", unit="g CO2eq", n=len(pre) + len(fine), refused=refused)
+    return stats.mann_whitney(pre, fine)
+
+
+def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:
+    """Both groups with what is switched on; without ``both-is-both`` a mixed model counts as fine-tuning, as in the study."""
+    kinds = rows["training_type"] if "both-is-both" in methods else rows["training_type"].map(recipe.combined_training_type)
+    pre, fine = rows[kinds == PRE], rows[kinds == FINE]
+    a, b = shapes.numbers(pre["value"]), shapes.numbers(fine["value"])
+    if min(len(a), len(b)) < protocol.least_n or "clustered" not in methods:
+        return _test(a, b, protocol)
+    return clustered.mann_whitney(a, b, (list(pre["cluster"]), list(fine["cluster"])))
+
+
+def _at_size(rows: Frame, protocol: Protocol) -> Estimate:
+    """Coefficient of pre-training in log grams, with log bytes held constant."""
+    kept = shapes.pairs(rows, "value", "size", positive=True)
+    kept = kept[kept["training_type"].isin({PRE, FINE})]
+    if kept["training_type"].value_counts().reindex([PRE, FINE], fill_value=0).min() < protocol.least_n:
+        return Estimate(method="least squares", n=len(kept), refused="too few models with a known size in one of the groups")
+    predictors = {"pre-training": (kept["training_type"] == PRE).astype(float).tolist(), "log size": np.log(kept["size"]).tolist()}
+    clusters = list(kept["cluster"]) if kept["cluster"].nunique() >= clustered.LEAST_CLUSTERS else None
+    return stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=clusters)["pre-training"]
+
+
+def _measure(rows: Frame, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
+    """Cliff's delta, p, and both medians."""
+    known = rows[rows["training_type"].notna()]
+    found = _compare(known, methods, protocol)
+    medians = {kind: shapes.box(known.loc[known["training_type"] == kind, "value"])[3] for kind in (PRE, FINE)}
+    return {"Cliff's delta": found.effect_size, "p": found.p, "models with a type": float(len(known))} | {
+        f"median {kind}, g": value for kind, value in medians.items()
+    }
+
+
+def _tables(made: Draft, curated: Frame, rows: Frame) -> None:
+    """Boxes and points of both versions."""
+    published = curated.rename(columns={"co2_eq_emissions": "value", "modelId": "name"}).replace({"domain": {recipe.NOT_SPECIFIED: "none"}})
+    boxes: list[tuple[object, ...]] = []
+    points: list[tuple[object, ...]] = []
+    for version, found in (("as-published", published), ("repaired", rows)):
+        for kind in KINDS:
+            kept = found[found["training_type"] == kind]
+            boxes.append((kind, *shapes.box(kept["value"]), version))
+            kept = shapes.sampled(kept, MOST_POINTS, made.protocol.seeds["sample"])
+            domains = [domain if isinstance(domain, str) else None for domain in kept["domain"]]
+            points += [
+                (kind, grams, domain, name, version) for grams, domain, name in zip(kept["value"], domains, kept["name"], strict=True)
+            ]
+    made.put("box", boxes)
+    made.put("points", points)
+
+
+def _conclude(results: Results, protocol: Protocol) -> Conclusion:
+    """Which of the two emits more, in both versions."""
+    ways = [direction(results.get(f"rq2.3.training-type.{version}"), protocol.level) for version in ("as-published", "repaired")]
+    return compared(ways[0], ways[1], WORDS)

@@ -1,0 +1,213 @@
+"""RQ2.4: do application domains differ in carbon emissions, raw and with size held constant?
+
+As published: Mann-Whitney of computer vision against NLP, and least squares of the logarithms on four fifths of the rows. Repaired: settled
+grams, copies counted once, all rows, no constant before the logarithm, cluster-robust errors; the median beside the mean.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from msgspec.structs import replace
+
+from analysis import stats
+from analysis.protocol import Protocol
+from analysis.published import recipe
+from analysis.published.recipe import NLP, NOT_SPECIFIED, VISION
+from analysis.questions import clustered, shapes, walks, whole
+from analysis.questions.draft import Draft, Pending, Results
+from analysis.questions.ground import AUTOTRAIN, NO_DOMAIN, Ground, TablesLike
+from analysis.questions.words import Words, compared, direction, together
+from analysis.results import Answer, Conclusion, Estimate
+
+Frame = pd.DataFrame
+RAW = Words("computer vision emits more than NLP", "NLP emits more than computer vision", "no difference of computer vision and NLP")
+EQUAL = Words(
+    "at equal size computer vision emits more than NLP", "at equal size NLP emits more than computer vision", "no difference at equal size"
+)
+TERM = "computer vision"
+SIZE = "log size"
+MOST_POINTS = 4000
+Line = tuple[object, ...]
+
+
+def answer(tables: TablesLike, protocol: Protocol) -> Answer:
+    """The finished answer; p-values are corrected together with those of the other questions."""
+    return whole.answer_one("RQ2.4", tables, protocol)
+
+
+def draft(ground: Ground, protocol: Protocol) -> Draft:
+    """Computer vision against NLP, as published and repaired."""
+    made = Draft("RQ2.4", protocol, lambda results: _conclude(results, protocol))
+    lines = _published(made, ground.frames["mined"])
+    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
+    rows = walked.rows
+    made.add("domain.repaired", "Computer vision against NLP", _compare(rows, frozenset({"clustered"}), protocol))
+    made.add("check.kruskal.repaired", "Any domain against any other", _any(rows, protocol))
+    for name, part in (("autotrain", rows[rows["group"] == AUTOTRAIN]), ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN])):
+        words = name.replace("-", " ")
+        made.add(
+            f"check.domain-{name}.repaired", f"Computer vision against NLP, {words}", _compare(part, frozenset({"clustered"}), protocol)
+        )
+        made.add(f"check.at-size-{name}.repaired", f"Computer vision against NLP at equal size, {words}", _held(part, protocol)[TERM])
+    lines += _repaired_terms(made, rows)
+    made.put("regressions", lines)
+    walks.with_without(
+        made,
+        walked.settled,
+        "shift of computer vision against NLP",
+        "g CO2eq",
+        lambda kept: _compare(kept, frozenset({"clustered"}), protocol),
+    )
+    walks.with_without(
+        made, walked.settled, "log ratio of computer vision to NLP at equal size", "1", lambda kept: _held(kept, protocol)[TERM]
+    )
+    _tables(made, ground.frames["mined"], rows)
+    return made
+
+
+def _published(made: Draft, mined: Frame) -> list[Line]:
+    """The study's tests: grams inside its family; size, grams per byte and the regression outside."""
+    made.add("domain.as-published", "Computer vision against NLP", stats.mann_whitney(*recipe.domain_groups(mined, "co2_eq_emissions")))
+    made.add(
+        "outside.size.as-published", "Model size, computer vision against NLP", stats.mann_whitney(*recipe.domain_groups(mined, "size"))
+    )
+    relative = recipe.domain_groups(recipe.grams_per_byte(mined), "grams_per_byte")
+    made.add("outside.grams-per-byte.as-published", "Grams per byte, computer vision against NLP", stats.mann_whitney(*relative))
+    y, x, order = recipe.domain_regression(mined)
+    train = order[recipe.test_rows(len(y)) :]
+    if len(train) <= x.shape[1]:
+        return []
+    fitted = stats.ols(y[train], {"NLP": x[train, 1], TERM: x[train, 2], SIZE: x[train, 3]})
+    lines: list[Line] = []
+    for term, found in fitted.items():
+        classic = _classic(found)
+        key = made.add(f"outside.ols-{term.replace(' ', '-').lower()}.as-published", f"Log emissions: {term}", classic)
+        lines.append(_term("least squares", term, "as-published", classic, key))
+    return lines
+
+
+def _classic(found: Estimate) -> Estimate:
+    """The coefficient with the classic errors that the study printed."""
+    details = found.details
+    return replace(
+        found,
+        method="least squares, classic errors",
+        p=details.get("classic_p"),
+        low=details.get("classic_low"),
+        high=details.get("classic_high"),
+    )
+
+
+def _term(model: str, term: str, version: str, found: Estimate, key: str) -> Line:
+    """Row of the table of regressions."""
+    return (model, term, version, found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+
+
+def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:
+    """Grams of computer vision against NLP."""
+    vision, nlp = rows[rows["domain"] == VISION], rows[rows["domain"] == NLP]
+    a, b = shapes.numbers(vision["value"]), shapes.numbers(nlp["value"])
+    if min(len(a), len(b)) < protocol.least_n:
+        refused = f"only {len(a)} vision and {len(b)} language models"
+        return Estimate(method="Mann-Whitney", unit="g CO2eq", n=len(a) + len(b), refused=refused)
+    clusters = (list(vision["cluster"]), list(nlp["cluster"])) if "clustered" in methods else None
+    return clustered.mann_whitney(a, b, clusters)
+
+
+def _any(rows: Frame, protocol: Protocol) -> Estimate:
+    """Kruskal-Wallis over the domains with enough models."""
+    groups = {str(domain): shapes.numbers(kept["value"]) for domain, kept in rows.groupby("domain") if domain != NO_DOMAIN}
+    large = {domain: values for domain, values in groups.items() if len(values) >= protocol.least_n}
+    if len(large) < 2:
+        return Estimate(method="Kruskal-Wallis", n=len(rows), refused="fewer than two domains with enough models")
+    return stats.kruskal(large)
+
+
+def _pairs(rows: Frame) -> Frame:
+    """Vision and language models with grams and bytes above zero."""
+    return shapes.pairs(rows[rows["domain"].isin({VISION, NLP})], "value", "size", positive=True)
+
+
+def _held(rows: Frame, protocol: Protocol, *, method: str = "mean") -> dict[str, Estimate]:
+    """Log grams on domain and log bytes; NLP is the base."""
+    kept = _pairs(rows)
+    counts = kept["domain"].value_counts().reindex([VISION, NLP], fill_value=0)
+    if counts.min() < protocol.least_n:
+        refused = f"only {counts[VISION]} vision and {counts[NLP]} language models with a size"
+        empty = Estimate(method="least squares", n=len(kept), refused=refused)
+        return {TERM: empty, SIZE: empty}
+    predictors = {TERM: (kept["domain"] == VISION).astype(float).tolist(), SIZE: np.log(kept["size"]).tolist()}
+    y = np.log(kept["value"]).tolist()
+    if method == "median":
+        return stats.median_regression(y, predictors)
+    clusters = list(kept["cluster"]) if kept["cluster"].nunique() >= clustered.LEAST_CLUSTERS else None
+    return stats.ols(y, predictors, clusters=clusters)
+
+
+def _repaired_terms(made: Draft, rows: Frame) -> list[Line]:
+    """Domain at equal size by the mean and, as a check, by the median."""
+    lines: list[Line] = []
+    for name, model, fitted in (
+        ("at-size", "least squares, clustered", _held(rows, made.protocol)),
+        ("check.median-at-size", "median regression", _held(rows, made.protocol, method="median")),
+    ):
+        for term, suffix in ((TERM, ""), (SIZE, "-size")):
+            identifier = f"{name}.repaired" if not suffix else f"check.{name.removeprefix('check.')}{suffix}.repaired"
+            found = fitted[term]
+            key = made.add(identifier, f"Log emissions: {term}, the other held constant ({model})", found)
+            lines.append(_term(model, term, "repaired", found, key))
+    return lines
+
+
+def _measure(rows: Frame, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
+    """Cliff's delta and p of the raw comparison; the coefficient at equal size once that is switched on."""
+    found = _compare(rows, methods, protocol)
+    numbers: dict[str, float | None] = {"Cliff's delta": found.effect_size, "p": found.p}
+    if "size-held-constant" in methods:
+        held = _held(rows, protocol)[TERM]
+        numbers |= {"log ratio at equal size": held.estimate, "p at equal size": held.p}
+    return numbers
+
+
+def _tables(made: Draft, mined: Frame, rows: Frame) -> None:
+    """Boxes by domain, and by domain and training type; points."""
+    published = pd.DataFrame(
+        {
+            "domain": mined["domain"].replace(NOT_SPECIFIED, NO_DOMAIN),
+            "value": mined["co2_eq_emissions"],
+            "size": mined["size"],
+            "group": [AUTOTRAIN if auto else "other" for auto in recipe.is_auto(mined)],
+            "training_type": [recipe.combined_training_type(text) for text in mined["training_type"]],
+        },
+    )
+    boxes: list[Line] = []
+    both: list[Line] = []
+    points: list[Line] = []
+    for version, found in (("as-published", published), ("repaired", rows)):
+        for domain, _ in shapes.tally(found["domain"]):
+            kept = found[found["domain"] == domain]
+            boxes.append((domain, *shapes.box(kept["value"]), version))
+            kinds = kept["training_type"].where(kept["training_type"].notna(), "not stated").replace(NOT_SPECIFIED, "not stated")
+            both += [(domain, kind, *shapes.box(kept.loc[kinds == kind, "value"]), version) for kind, _ in shapes.tally(kinds)]
+        kept = shapes.sampled(found, MOST_POINTS, made.protocol.seeds["sample"])
+        columns = zip(kept["domain"], kept["value"], kept["size"], kept["group"], strict=True)
+        points += [(domain, grams, size, group, version) for domain, grams, size, group in columns]
+    made.put("box", boxes)
+    made.put("domain_training", both)
+    made.put("points", points)
+
+
+def _conclude(results: Results, protocol: Protocol) -> Conclusion:
+    """Raw and at equal size, in both versions."""
+    ways = {
+        key: direction(results.get(f"rq2.4.{key}"), protocol.level)
+        for key in ("domain.as-published", "domain.repaired", "at-size.repaired")
+    }
+    regression = results.get("rq2.4.outside.ols-computer-vision.as-published")
+    return together(
+        {
+            "Raw": compared(ways["domain.as-published"], ways["domain.repaired"], RAW),
+            "Size held constant": compared(direction(regression, protocol.level), ways["at-size.repaired"], EQUAL),
+        },
+    )

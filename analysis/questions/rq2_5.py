@@ -1,0 +1,178 @@
+"""RQ2.5: how carbon-efficient are the models by the label of the study?
+
+The first repair of the label puts cut points and values on one scale and does nothing else. The last rates each model's own settled grams
+against the stored cut points of the repaired 2023 cohort, which is what ``classify`` does for a single model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import stats
+from analysis.efficiency import AS_PUBLISHED, LETTERS, METRICS, CutPoints, Efficiency, Switches, Values, fit, metrics_of, rate, stored
+from analysis.protocol import Protocol
+from analysis.published import label_cohort
+from analysis.questions import shapes, whole
+from analysis.questions.draft import Draft, Results
+from analysis.questions.ground import Ground, TablesLike
+from analysis.results import Answer, Conclusion, Estimate, RepairStep
+
+TOP = 15
+NO_LABEL = "none"
+Labels = list[str | None]
+
+
+def answer(tables: TablesLike, protocol: Protocol) -> Answer:
+    """The finished answer; p-values are corrected together with those of the other questions."""
+    return whole.answer_one("RQ2.5", tables, protocol)
+
+
+def draft(ground: Ground, protocol: Protocol) -> Draft:
+    """Efficiency labels, as published and after each repair."""
+    made = Draft("RQ2.5", protocol, _conclude)
+    cohort = label_cohort.of(ground.frames, is_published=ground.is_published)
+    if not cohort.published:
+        made.status, made.reason = "not-answerable", "no model reports emissions"
+        return made
+    steps = _steps(cohort, ground)
+    previous = steps[0]
+    for repair, (labels, _, _) in zip(protocol.repairs_of("RQ2.5"), steps[1:], strict=True):
+        old, new = previous[0], labels
+        changed = cohort.changed(old, new)
+        made.repairs.append(
+            RepairStep(repair=repair.id, meaning=repair.meaning, n_changed=changed, before=_shares(old), after=_shares(new))
+        )
+        previous = (labels, [], None)
+    made.n_flow = [
+        ("rows of the study's label table", len(steps[0][0])),
+        ("one row per repository", len(cohort.own)),
+        ("labelled", _labelled(steps[-1][0])),
+    ]
+    for version, place in (("as-published", 0), ("repaired", -1)):
+        found = steps[place][0]
+        best = sum(letter in {"A", "B"} for letter in found)
+        made.add(f"best-share.{version}", "Labels A and B", stats.proportion(best, _labelled(found)))
+    _tables(made, ground, cohort, steps)
+    return made
+
+
+Step = tuple[Labels, list[Efficiency], CutPoints | None]
+
+
+def _steps(cohort: label_cohort.Cohort, ground: Ground) -> list[Step]:
+    """Labels as published and after each repair, in the order of the protocol."""
+    one_scale = Switches(one_scale=True)
+    zero = Switches(one_scale=True, zero_is_zero=True)
+    exact = Switches(one_scale=True, zero_is_zero=True, exact_ties=True)
+    found = [_fitted(cohort.published, cohort.reference, switches) for switches in (AS_PUBLISHED, one_scale, zero)]
+    found += [_fitted(cohort.own, cohort.own_reference, switches) for switches in (zero, exact)]
+    settled = _settled_values(cohort, ground)
+    rated = [rate(row, stored("repaired")) for row in settled]
+    return [*found, ([label.label for label in rated], rated, stored("repaired"))]
+
+
+def _fitted(rows: Sequence[Values], reference: Values, switches: Switches) -> Step:
+    """Labels by cut points of the very rows, as the study made them."""
+    cut_points = fit("this cohort", rows, reference, switches)
+    rated = [rate(row, cut_points) for row in rows]
+    return [label.label for label in rated], rated, cut_points
+
+
+def _settled_values(cohort: label_cohort.Cohort, ground: Ground) -> list[Values]:
+    """The five metrics of the models of the cohort from settled grams and their own sizes; the score stays as the study made it."""
+    rows = ground.reporters if cohort.keys is None else ground.reporters[ground.reporters["key"].isin(set(cohort.keys))]
+    rows = rows[["grams", "size", "data_size", "downloads"]]
+    found = rows.astype(object).where(rows.notna(), None)
+    scores = [row["performance_score"] for row in cohort.own]
+    columns = zip(found["grams"], found["size"], found["data_size"], found["downloads"], scores, strict=True)
+    return [metrics_of(*values) for values in columns]
+
+
+def _labelled(labels: Labels) -> int:
+    """How many models have a label."""
+    return sum(letter is not None for letter in labels)
+
+
+def _shares(labels: Labels) -> dict[str, float | None]:
+    """Models of each label."""
+    return {letter or NO_LABEL: float(labels.count(letter)) for letter in (*LETTERS, None)}
+
+
+def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: list[Step]) -> None:
+    """Labels, confusion, ratings, cut points, sensitivity, examples."""
+    versions = {"as-published": steps[0], "repaired": steps[-1]}
+    lines: list[tuple[object, ...]] = []
+    ratings: list[tuple[object, ...]] = []
+    cuts: list[tuple[object, ...]] = []
+    for version, (labels, rated, cut_points) in versions.items():
+        lines += [(letter, labels.count(letter), *shapes.share(labels.count(letter), _labelled(labels)), version) for letter in LETTERS]
+        ratings += [
+            (metric, LETTERS[place], sum(label.ratings.get(metric) == place for label in rated), version)
+            for metric in METRICS
+            for place in range(len(LETTERS))
+        ]
+        if cut_points is not None:
+            cuts += [(metric, cut_points.reference[metric], *cut_points.boundaries[metric], version) for metric in METRICS]
+    made.put("labels", lines)
+    made.put("ratings", ratings)
+    made.put("cut_points", cuts)
+    before = cohort.on_own_rows(steps[0][0])
+    after = steps[-1][0]
+    pairs = shapes.tally((old or NO_LABEL, new or NO_LABEL) for old, new in zip(before, after, strict=True))
+    made.put("confusion", [(old, new, n) for (old, new), n in pairs])
+    _sensitivity(made, cohort, steps)
+    names = ground.frames["mined"]
+    table = pd.DataFrame({"name": list(names["modelId"]), "likes": list(names["likes"]), "before": before, "after": after})
+    table["grams"] = [row["co2_eq_emissions"] for row in cohort.own]
+    best = table.sort_values(["likes", "name"], ascending=[False, True], kind="stable").head(TOP)
+    made.put("examples", [tuple(row) for row in best[["name", "likes", "grams", "before", "after"]].itertuples(index=False)])
+
+
+def _sensitivity(made: Draft, cohort: label_cohort.Cohort, steps: list[Step]) -> None:
+    """Labels that change when one metric is left out of the repaired label, or the cut points are fitted anew."""
+    base = steps[-2][0]
+    exact = Switches(one_scale=True, zero_is_zero=True, exact_ties=True)
+    cut_points = fit("this cohort", cohort.own, cohort.own_reference, exact)
+    choices = {f"without {metric}": [rate({**row, metric: None}, cut_points).label for row in cohort.own] for metric in METRICS}
+    choices["rounding to even"] = _fitted(cohort.own, cohort.own_reference, Switches(one_scale=True, zero_is_zero=True))[0]
+    choices["settled grams"] = steps[-1][0]
+    lines = []
+    for choice, labels in choices.items():
+        changed = sum(old != new for old, new in zip(base, labels, strict=True))
+        lines.append((choice, changed, changed / len(base)))
+    made.put("sensitivity", lines)
+
+
+def _conclude(results: Results) -> Conclusion:
+    """Whether A and B together are the majority, in both versions."""
+    found = {version: _share(results, version) for version in ("as-published", "repaired")}
+    before, after = found["as-published"], found["repaired"]
+    if before is None or after is None or before.estimate is None or after.estimate is None:
+        return Conclusion(stands=None, sentence="There are no labels to judge by.")
+    overlap = not (_low(before) > _high(after) or _low(after) > _high(before))
+    way = "the share of labels A and B is the same within its interval" if overlap else _moved(before.estimate, after.estimate)
+    verdict = "The published distribution of labels stands." if overlap else "The published distribution of labels does not stand."
+    return Conclusion(
+        stands=overlap, sentence=f"After repair {way} ({before.estimate:.1%} as published, {after.estimate:.1%} repaired). {verdict}"
+    )
+
+
+def _share(results: Results, version: str) -> Estimate | None:
+    """Share of A and B in a version."""
+    result = results.get(f"rq2.5.best-share.{version}")
+    return None if result is None else result.estimate
+
+
+def _moved(before: float, after: float) -> str:
+    """In which direction a share moved."""
+    return "fewer models are labelled A or B" if after < before else "more models are labelled A or B"
+
+
+def _low(share: Estimate) -> float:
+    return 0.0 if share.low is None else share.low
+
+
+def _high(share: Estimate) -> float:
+    return 1.0 if share.high is None else share.high
