@@ -18,6 +18,7 @@ SOURCES = frozenset({"spec", "scalar", "autotrain"})
 SUFFIX = {"gguf": "-GGUF", "heir": "-GGUF", "packed": "-AWQ"}
 EXERCISE_NAMES = ("green-ai-card", "carbon-audit", "co2-model-card")
 CONSTANT_AUTHOR = f"{PREFIX}constant-7"
+AUTHOR_STEMS = tuple(f"{PREFIX}{word}-" for word in world.WORDS)
 MOST_STEPS = 1500
 FAMILIES = 16
 SIZES_B = (1.2, 8.0, 70.0)
@@ -153,7 +154,7 @@ class Planner:
         if kind.name == "spec" and shares[14] < 0.10:
             return CONSTANT_AUTHOR
         number = int(self._authors * shares[1] ** 2.6)
-        return f"{PREFIX}{world.WORDS[number % len(world.WORDS)]}-{number}"
+        return f"{AUTHOR_STEMS[number % len(AUTHOR_STEMS)]}{number}"
 
     @staticmethod
     def _stem(kind: Kind, family: Family, shares: list[float]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from mining.loopback import timeline, world
@@ -37,6 +38,17 @@ CARD_TAGS = {
     for kind in world.KIND_OF.values()
 }
 
+LICENSE_TAGS = {name: f"license:{name}" for name in world.LICENSES if name}
+DATASET_TAGS = {name: f"dataset:{name}" for name in DATASET_NAMES}
+TASK_PARTS = {
+    task.tag: {"name": task.tag.replace("-", " ").capitalize(), "type": task.tag} for tasks in world.TASKS.values() for task in tasks
+}
+NO_BASE: tuple[Record | None, list[str]] = (None, [])
+DATA_PARTS = tuple({"name": topic, "type": topic, "split": "test"} for topic in world.TOPICS)
+TOPIC_COUNT = len(world.TOPICS)
+LICENSE_COUNT = len(world.LICENSES)
+LANGUAGE_COUNT = len(world.LANGUAGES)
+
 
 def key_of(created: int, index: int) -> str:
     """The model's ``_id``: creation second, a constant, its number."""
@@ -62,7 +74,9 @@ class Recorder:
         likes = int((downloads + 1) ** 0.3 * shares[5] * 1.6)
         siblings, head, config = self._shape(plan)
         data = card_data(plan, carbon)
-        base = base_models(plan)
+        base, marks = NO_BASE
+        if plan.base and kind.lineage != "copy":  # a plain copy does not say where it comes from
+            base, marks = base_models(tuple([(one.created, one.index, one.model_id) for one in plan.base]), kind.lineage)
         state = access(plan) if shares[8] < 0.03 else "open"
         record: Record = {
             "_id": key_of(created, plan.index),
@@ -82,7 +96,7 @@ class Recorder:
             "spaces": [],
             "createdAt": timeline.stamp(created),
             "usedStorage": storage(plan),
-            "tags": tags(plan, head, data, base),
+            "tags": tags(plan, head, data, marks),
         }
         if plan.author is not None:
             record["author"] = plan.author
@@ -145,12 +159,17 @@ def add_weights(record: Record, plan: Plan) -> None:
         record["safetensors"] = {"parameters": {"F32" if plan.family.width == 4 else "BF16": total}, "total": total}
 
 
-def base_models(plan: Plan) -> Record | None:
-    """What the model was made from, as the Hub lists it; a plain copy does not say."""
-    if not plan.base or plan.kind.lineage == "copy":
-        return None
-    models = [{"_id": key_of(base.created, base.index), "id": base.model_id} for base in plan.base]
-    return {"relation": plan.kind.lineage, "models": models}
+@functools.lru_cache(maxsize=4096)
+def base_models(names: tuple[tuple[int, int, str], ...], relation: str) -> tuple[Record, list[str]]:
+    """Bases as the Hub lists them, and their tags; few bases serve many models.
+
+    Args:
+        names: Creation second, index and name of each base.
+        relation: finetune, adapter, quantized or merge.
+    """
+    models = [{"_id": key_of(created, index), "id": model_id} for created, index, model_id in names]
+    marks = [mark for *_, model_id in names for mark in (f"base_model:{model_id}", f"base_model:{relation}:{model_id}")]
+    return {"relation": relation, "models": models}, marks
 
 
 def file_names(plan: Plan, parts: int) -> list[str]:
@@ -186,14 +205,12 @@ def weight_names(plan: Plan, parts: int) -> list[str]:
     return [*(f"{stem}-{part:05d}-of-{parts:05d}.{end}" for part in range(1, parts + 1)), f"{stem}.{end}.index.json"]
 
 
-def tags(plan: Plan, head: list[str], data: Record | None, base: Record | None) -> list[str]:
+def tags(plan: Plan, head: list[str], data: Record | None, marks: list[str]) -> list[str]:
     """Tags as the Hub derives them from files and metadata."""
     rows = [*head, plan.task.tag]
     if data is not None:
         add_card_tags(rows, data)
-    if base is not None:
-        for model in base["models"]:
-            rows += (f"base_model:{model['id']}", f"base_model:{base['relation']}:{model['id']}")
+    rows += marks
     if plan.kind.library == "transformers":
         if plan.task.group == "decoder":
             rows.append("text-generation-inference")
@@ -208,12 +225,12 @@ def add_card_tags(rows: list[str], data: Record) -> None:
     rows += data["tags"]
     names = data.get("datasets")
     if names:
-        rows.append(f"dataset:{names[0]}")
+        rows.append(DATASET_TAGS[names[0]])
     language = data.get("language")
     if language:
         rows.append(language if isinstance(language, str) else language[0])
     if "license" in data:
-        rows.append(f"license:{data['license']}")
+        rows.append(LICENSE_TAGS[data["license"]])
     if "model-index" in data:
         rows.append("model-index")
     if "co2_eq_emissions" in data:
@@ -231,10 +248,10 @@ def card_metadata(plan: Plan, carbon: Any) -> Record:
     """Metadata of the card, whether or not the Hub can read it."""
     name, shares = plan.kind.name, plan.shares
     data: Record = {}
-    language = world.LANGUAGES[int(shares[6] * 7919 % 1.0 * len(world.LANGUAGES))]
+    language = world.LANGUAGES[int(shares[6] * 7919 % 1.0 * LANGUAGE_COUNT)]
     if language:
         data["language"] = [language] if shares[14] < 0.5 else language
-    license_name = world.LICENSES[int(shares[6] * len(world.LICENSES))]
+    license_name = world.LICENSES[int(shares[6] * LICENSE_COUNT)]
     if license_name:
         data["license"] = license_name
     if plan.kind.library:
@@ -261,8 +278,7 @@ def metric_value(plan: Plan) -> float:
 
 def model_index(plan: Plan) -> list[Record]:
     """Evaluation results as the card's metadata states them."""
-    topic = world.TOPICS[int(plan.shares[14] * len(world.TOPICS))]
     metric = {"name": plan.task.metric.capitalize(), "type": plan.task.metric, "value": metric_value(plan)}
-    task = {"name": plan.task.tag.replace("-", " ").capitalize(), "type": plan.task.tag}
-    result = {"task": task, "dataset": {"name": topic, "type": topic, "split": "test"}, "metrics": [metric]}
+    data = DATA_PARTS[int(plan.shares[14] * TOPIC_COUNT)]
+    result = {"task": TASK_PARTS[plan.task.tag], "dataset": data, "metrics": [metric]}
     return [{"name": plan.model_id.rpartition("/")[2], "results": [result]}]
