@@ -10,6 +10,7 @@ _WORD = re.compile(r"(?!(?:null|Null|NULL)$)[^\W\d_](?:[\w ./+()%-]*[\w+)%])?")
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]{1,3})?")
 _QUOTED = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
+_SPREAD = re.compile(r"-?[0-9]+(?:\.[0-9]+)? \+/- [0-9]+(?:\.[0-9]+)?")
 DEPTH_CAP = 12
 UNKNOWN = object()
 
@@ -47,6 +48,7 @@ def _events_of(line: str, events: list[_Event]) -> bool:
     if match is None:
         return False
     indent, dashes, key, rest = match.groups()
+    key = key.strip() if key else key
     column = len(indent)
     rest = rest.strip()
     value = UNKNOWN if not rest else _scalar(rest)
@@ -71,6 +73,10 @@ def _scalar(text: str) -> Any:
         return int(text)
     if _FLOAT.fullmatch(text):
         return float(text)
+    if text in {"[]", "{}"}:
+        return [] if text == "[]" else {}
+    if _SPREAD.fullmatch(text):
+        return text
     quoted = _QUOTED.fullmatch(text)
     return UNKNOWN if quoted is None else quoted.group(1) if quoted.group(1) is not None else quoted.group(2)
 
