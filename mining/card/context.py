@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from mining.card.anatomy import Anatomy
 from mining.card.context_fields import device_claims, duration_claim, field_claims, table_claims
 from mining.card.context_numbers import number_claims
-from mining.card.context_prose import prose_claims, tag_claims
+from mining.card.context_prose import prose_claims
+from mining.card.context_tools import tag_claims, tool_claims
 from mining.card.context_values import exactness, is_mere_generic, is_nothing, read_duration, read_name, read_training_type
 from mining.schema import Claim, Context, Quantity
 from mining.vocab.load import vocabulary
@@ -35,7 +36,8 @@ def context_claims(card: Anatomy) -> list[Claim]:
     Returns:
         Claims in order of lines; never more than 500.
     """
-    claims = [*tag_claims(card), *field_claims(card), *prose_claims(card), *number_claims(card)]
+    low = card.text.lower()
+    claims = [*tag_claims(card), *field_claims(card), *prose_claims(card, low), *tool_claims(card, low), *number_claims(card, low)]
     for table in card.tables:
         claims.extend(table_claims(table, card))
     claims.sort(key=lambda claim: claim.line or 0)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mining.card.anatomy import Anatomy, Line
+from mining.card.context_prose import lines_with
 from mining.schema import Claim
 from mining.schema import Quantity as QuantityName
 from mining.units import find_quantities
@@ -15,6 +16,7 @@ from mining.units import find_quantities
 __all__ = ["number_claims"]
 
 LINE_CAP = 4_000
+_WORDS = ("tdp", "wh", "pue", "usage effectiveness", "flop", "water")
 _HINT = re.compile(r"tdp|wh\b|\bpue\b|usage effectiveness|flops?\b|water", re.IGNORECASE)
 _TDP = re.compile(r"\btdp\b|thermal design power|power (?:draw|limit|consumption)", re.IGNORECASE)
 _PUE = re.compile(
@@ -29,16 +31,17 @@ LEAST_TRAINING_FLOP = 1e12
 """Below this a number of operations is one of a pass or of a device, not of a training run."""
 
 
-def number_claims(card: Anatomy) -> Iterator[Claim]:
+def number_claims(card: Anatomy, low: str) -> Iterator[Claim]:
     """Numeric claims of sentences, in the inner unit of their quantity.
 
     Args:
         card: A dissected card.
+        low: Its text in lower case.
 
     Yields:
         Claims in order of lines.
     """
-    for line in card.lines:
+    for line in lines_with(card, low, _WORDS):
         if line.kind == "text" and _HINT.search(line.plain):
             plain = line.plain[:LINE_CAP]
             yield from _power(line, plain)

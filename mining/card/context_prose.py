@@ -1,4 +1,4 @@
-"""Context stated in sentences: "was trained on 8 V100 for 90 hours", the calculator's paragraph, the tool that measured."""
+"""Context stated in sentences: "was trained on 8 V100 for 90 hours", the calculator's paragraph, the description of the model."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from mining.card.context_fields import ELSEWHERE, device_claims, duration_claim,
 from mining.card.context_values import is_generic, read_duration, read_name
 from mining.schema import Claim, Quantity
 
-__all__ = ["prose_claims", "tag_claims"]
+__all__ = ["lines_with", "prose_claims", "sentences", "statement"]
 
 LINE_CAP = 4_000
 """Characters of a paragraph that are looked at."""
 
+_WORDS = (
+    *("train", "tun", "performed", "conducted", "spent", "carried out", "computation", "experiments", "ran on", "ran for", "built "),
+    *("entraîn", "entrain", "entren", "treinad", "addestra", "学習", "训练", "обуч"),
+)
+"""A sentence about a training holds one of these."""
 _TRAINED = re.compile(
     r"\b(?:pre-?|re)?train(?:ed|ing|s)?\b|fine-?\s?tun(?:ed|ing|e)|finetun|\bperformed\b|\bconducted\b|\bspent\b"
     r"|\bcarried out\b|\bcomputation\b"
@@ -62,41 +67,6 @@ _TIME_DECOY_AFTER = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[a-zà-ÿ\d)%\]\"'])[.!?](?=\s+[A-Z\"'(\[]|\s*$)|(?<=[。！？])")
 
-_TEMPLATE_TOOL = re.compile(
-    r"(?:machine\s?learning|\bml)\s(?:co2\s)?(?:impact|emissions?|carbon)\s(?:impact\s)?calculator|mlco2\.github\.io"
-    r"|ml\s?co2\b|\blacoste\b",
-    re.IGNORECASE,
-)
-"""The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states nothing."""
-_TOOL_WORDS = (
-    ("codecarbon", re.compile(r"code\s?-?carbon\b", re.IGNORECASE)),
-    ("mlco2", _TEMPLATE_TOOL),
-    ("carbontracker", re.compile(r"carbon\s?tracker\b", re.IGNORECASE)),
-    ("eco2ai", re.compile(r"eco2\s?ai\b", re.IGNORECASE)),
-    ("green-algorithms", re.compile(r"green[\s-]algorithms?\b", re.IGNORECASE)),
-    ("experiment-impact-tracker", re.compile(r"experiment[\s-]impact[\s-]tracker", re.IGNORECASE)),
-    ("cloud-carbon-footprint", re.compile(r"cloud carbon footprint", re.IGNORECASE)),
-    ("cumulator", re.compile(r"\bcumulator\b", re.IGNORECASE)),
-    ("ecologits", re.compile(r"\becologits\b", re.IGNORECASE)),
-)
-_TOOL_HINT = re.compile(r"carbon|calculator|mlco2|ml\s?co2|lacoste|eco2|green.algo|impact.tracker|cumulator|ecologits", re.IGNORECASE)
-_MEASURED = re.compile(
-    r"measur|estimat|track|calculat|comput|monitor|using|used|with\b|via\b|\bby\b|according to|reported|quantif"
-    r"|record|obtained|thanks to|ermittelt|gemessen|mesur|calcul|medid|stimat|見積|計算|测",
-    re.IGNORECASE,
-)
-_ONLY_POSSIBLE = re.compile(
-    r"\b(?:can|could|may|might|should|to) be (?:\w+ )?(?:estimat|calculat|comput|measur)|you can (?:estimate"
-    r"|calculate|use)|consider using|peut être estim|pueden? (?:ser )?estimar|podem ser estimad",
-    re.IGNORECASE,
-)
-_AUTOTRAIN = re.compile(
-    r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s|🤗\s?)?auto-?\s?(?:train|nlp)\b",
-    re.IGNORECASE,
-)
-_WIDGET = re.compile(r"I love Auto(?:Train|NLP)\b")
-"""The sentence that the service writes into every card as an example."""
-_AUTOTRAIN_LINE = re.compile(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNORECASE)
 _OF_TYPE = re.compile(
     r"in region (?P<region>[^,.;]{2,40}),? which has a carbon efficiency|us(?:ing|ed) (?P<provider>[^,.;]{2,40}?) in region", re.IGNORECASE
 )
@@ -118,29 +88,52 @@ _DEFINITION = re.compile(
 _PLACE_BEHIND = re.compile(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
 
 
-def prose_claims(card: Anatomy) -> Iterator[Claim]:
-    """Context claims of all paragraphs of a body.
+def prose_claims(card: Anatomy, low: str) -> Iterator[Claim]:
+    """Context claims of the paragraphs of a body, tools apart.
 
     Args:
         card: A dissected card.
+        low: Its text in lower case.
 
     Yields:
-        Claims with standard names, in order of lines.
+        Claims with standard names.
     """
-    for line in card.lines:
-        if line.kind == "code" and _WIDGET.search(line.text):
-            yield _named("autotrain", line, 0, len(line.text))
-        if line.kind not in {"text", "heading", "table"} or len(line.plain) < 6:
-            continue
-        plain = line.plain[:LINE_CAP]
-        if line.kind != "table":
-            yield from _hardware_and_hours(card, line, plain)
-            yield from _region(line, plain)
+    for line in lines_with(card, low, _WORDS):
+        if line.kind in {"text", "heading"}:
+            plain = line.plain[:LINE_CAP]
+            yield from _hardware_and_hours(line, plain)
             yield from _training_type(line, plain)
-        yield from _tool(card, line, plain)
+    for line in lines_with(card, low, ("carbon efficiency", "co2")):
+        if line.kind == "text":
+            yield from _region(line, line.plain[:LINE_CAP])
 
 
-def _sentences(plain: str) -> Iterator[tuple[int, int]]:
+def lines_with(card: Anatomy, low: str, words: tuple[str, ...]) -> list[Line]:
+    """Lines in which one of the words stands, by plain search over the whole text, so that other lines cost nothing.
+
+    Args:
+        card: A dissected card.
+        low: Its text in lower case.
+        words: Lower-case words.
+
+    Returns:
+        Lines in order, each once.
+    """
+    numbers: set[int] = set()
+    for word in words:
+        number, last = 1, 0
+        at = low.find(word)
+        while at >= 0:
+            number += low.count("\n", last, at)
+            numbers.add(number)
+            last = at
+            end = low.find("\n", at)
+            at = low.find(word, end) if end >= 0 else -1
+    return [card.lines[number - 1] for number in sorted(numbers) if number <= len(card.lines)]
+
+
+def sentences(plain: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences of a paragraph."""
     start = 0
     for match in _SENTENCE.finditer(plain):
         yield start, match.end()
@@ -149,7 +142,8 @@ def _sentences(plain: str) -> Iterator[tuple[int, int]]:
         yield start, len(plain)
 
 
-def _base(quantity: Quantity, line: Line, start: int, end: int) -> Claim:
+def statement(quantity: Quantity, line: Line, start: int, end: int) -> Claim:
+    """Claim of a piece of a line, still without a value."""
     text = line.text[start:end].strip()
     return Claim(
         quantity=quantity,
@@ -162,12 +156,12 @@ def _base(quantity: Quantity, line: Line, start: int, end: int) -> Claim:
     )
 
 
-def _hardware_and_hours(card: Anatomy, line: Line, plain: str) -> Iterator[Claim]:
+def _hardware_and_hours(line: Line, plain: str) -> Iterator[Claim]:
     device, time = _HARDWARE_HINT.search(plain), _TIME_HINT.search(plain)
     if (device is None and time is None) or (line.section and ELSEWHERE.search(line.section)):
         return
     trained_before = False
-    for start, end in _sentences(plain):
+    for start, end in sentences(plain):
         sentence = plain[start:end]
         trained = _TRAINED.search(sentence) is not None
         if _NOT_TRAINING.search(sentence):
@@ -175,7 +169,7 @@ def _hardware_and_hours(card: Anatomy, line: Line, plain: str) -> Iterator[Claim
             continue
         if device is not None and trained:
             weak = _GENERIC.search(sentence) is not None
-            base = _base("hardware", line, start, end)
+            base = statement("hardware", line, start, end)
             yield from (claim for claim in device_claims(sentence, weak, base) if claim.label and not is_generic(claim.label))
         if time is not None and (trained or trained_before):
             yield from _hours(line, sentence, start, trained_before)
@@ -192,7 +186,7 @@ def _hours(line: Line, sentence: str, start: int, trained_before: bool) -> Itera
     if not (_TIME_NEAR.search(before[-200:]) or _TIME_AFTER.search(after[:80]) or (trained_before and _TIME_NEAR.search(before))):
         return
     end = start + len(sentence)
-    yield duration_claim(duration, _base("duration", line, start, end), ())
+    yield duration_claim(duration, statement("duration", line, start, end), ())
 
 
 def _region(line: Line, plain: str) -> Iterator[Claim]:
@@ -215,53 +209,4 @@ def _training_type(line: Line, plain: str) -> Iterator[Claim]:
     defined = _DEFINITION.search(" ".join(plain[:600].split())) if _DEFINES.search(plain) else None
     if defined is not None:
         label = "pre-training" if defined["pre"] else "fine-tuning"
-        yield replace(_base("training-type", line, 0, min(len(plain), 600)), label=label, flags=("prose", "definition"))
-
-
-def _tool(card: Anatomy, line: Line, plain: str) -> Iterator[Claim]:
-    if _AUTOTRAIN_LINE.match(plain) or ("auto" in plain.lower() and _AUTOTRAIN.search(plain)) or _WIDGET.search(plain):
-        yield _named("autotrain", line, 0, len(plain))
-        return
-    if _TOOL_HINT.search(line.text) is None:
-        return
-    for start, end in _sentences(plain):
-        # addresses are blanked in the plain text, and a link to the calculator counts as naming it
-        for name, pattern in _TOOL_WORDS:
-            match = pattern.search(plain, start, end) or (pattern.search(line.text, start, end) if name == "mlco2" else None)
-            if match is not None and _is_use(plain, line.text, start, end, match):
-                yield _named(name, line, start, end)
-
-
-def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -> bool:
-    """Whether the sentence says that the tool was used, not that one could use it or that a package carries its name."""
-    if match.re is _TEMPLATE_TOOL and _ONLY_POSSIBLE.search(plain, start, end):
-        return False
-    glued = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
-    if "-" in glued or "_" in glued:
-        return False
-    linked = "mlco2.github.io" in match.group().lower() and any(map(str.isdigit, plain[start:end]))
-    return linked or _MEASURED.search(plain, start, end) is not None
-
-
-def _named(name: str, line: Line, start: int, end: int) -> Claim:
-    return replace(_base("tool", line, start, end), label=name)
-
-
-def tag_claims(card: Anatomy) -> Iterator[Claim]:
-    """The service that a tag of the front matter names as the trainer (AutoTrain, AutoNLP).
-
-    Args:
-        card: A dissected card.
-
-    Yields:
-        At most one tool claim.
-    """
-    in_tags = False
-    for line in card.lines[max(0, card.front.first_line - 1) : max(0, card.front.last_line)]:
-        in_tags = line.text.startswith("tags:") or (in_tags and line.text[:1] in " -\t")
-        if in_tags and _TAG.search(line.text):
-            yield Claim(quantity="tool", label="autotrain", text=line.text.strip(), where="metadata:tags", line=line.number, flags=("tag",))
-            return
-
-
-_TAG = re.compile(r"(?:^tags:\s*\[?|[\s,\"'-])(?:autotrain|autonlp)(?=[\s,\"'\]]|$)", re.IGNORECASE)
+        yield replace(statement("training-type", line, 0, min(len(plain), 600)), label=label, flags=("prose", "definition"))

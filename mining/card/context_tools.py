@@ -1,0 +1,118 @@
+"""The tool that measured or estimated the emissions, as sentences, tags and generated lines name it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from mining.card.anatomy import Anatomy, Line
+from mining.card.context_prose import LINE_CAP, lines_with, sentences, statement
+from mining.schema import Claim
+
+__all__ = ["tag_claims", "tool_claims"]
+
+_WORDS = (
+    *("carbon", "calculator", "mlco2", "ml co2", "lacoste", "eco2", "green-algo", "green algo", "greenalgo", "impact-tracker"),
+    *("impact tracker", "cumulator", "ecologits", "autotrain", "autonlp", "auto-train", "auto train", "emissions (in grams)"),
+)
+"""A line that names a tool holds one of these."""
+_TEMPLATE_TOOL = re.compile(
+    r"(?:machine\s?learning|\bml)\s(?:co2\s)?(?:impact|emissions?|carbon)\s(?:impact\s)?calculator|mlco2\.github\.io"
+    r"|ml\s?co2\b|\blacoste\b",
+    re.IGNORECASE,
+)
+"""The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states nothing."""
+_TOOL_WORDS = (
+    ("codecarbon", re.compile(r"code\s?-?carbon\b", re.IGNORECASE)),
+    ("mlco2", _TEMPLATE_TOOL),
+    ("carbontracker", re.compile(r"carbon\s?tracker\b", re.IGNORECASE)),
+    ("eco2ai", re.compile(r"eco2\s?ai\b", re.IGNORECASE)),
+    ("green-algorithms", re.compile(r"green[\s-]algorithms?\b", re.IGNORECASE)),
+    ("experiment-impact-tracker", re.compile(r"experiment[\s-]impact[\s-]tracker", re.IGNORECASE)),
+    ("cloud-carbon-footprint", re.compile(r"cloud carbon footprint", re.IGNORECASE)),
+    ("cumulator", re.compile(r"\bcumulator\b", re.IGNORECASE)),
+    ("ecologits", re.compile(r"\becologits\b", re.IGNORECASE)),
+)
+_MEASURED = re.compile(
+    r"measur|estimat|track|calculat|comput|monitor|using|used|with\b|via\b|\bby\b|according to|reported|quantif"
+    r"|record|obtained|thanks to|ermittelt|gemessen|mesur|calcul|medid|stimat|見積|計算|测",
+    re.IGNORECASE,
+)
+_ONLY_POSSIBLE = re.compile(
+    r"\b(?:can|could|may|might|should|to) be (?:\w+ )?(?:estimat|calculat|comput|measur)|you can (?:estimate"
+    r"|calculate|use)|consider using|peut être estim|pueden? (?:ser )?estimar|podem ser estimad",
+    re.IGNORECASE,
+)
+_AUTOTRAIN = re.compile(
+    r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s|🤗\s?)?auto-?\s?(?:train|nlp)\b",
+    re.IGNORECASE,
+)
+_WIDGET = re.compile(r"I love Auto(?:Train|NLP)\b")
+"""The sentence that the service writes into every card as an example."""
+_AUTOTRAIN_LINE = re.compile(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNORECASE)
+_TAG = re.compile(r"(?:^tags:\s*\[?|[\s,\"'-])(?:autotrain|autonlp)(?=[\s,\"'\]]|$)", re.IGNORECASE)
+
+
+def tool_claims(card: Anatomy, low: str) -> Iterator[Claim]:
+    """Tool claims of the lines of a body.
+
+    Args:
+        card: A dissected card.
+        low: Its text in lower case.
+
+    Yields:
+        Claims with standard names.
+    """
+    for line in lines_with(card, low, _WORDS):
+        if line.kind == "code" and _WIDGET.search(line.text):
+            yield _named("autotrain", line, 0, len(line.text))
+        if line.kind in {"text", "heading", "table"}:
+            yield from _tool(line, line.plain[:LINE_CAP])
+
+
+def _tool(line: Line, plain: str) -> Iterator[Claim]:
+    if _AUTOTRAIN_LINE.match(plain) or ("auto" in plain.lower() and _AUTOTRAIN.search(plain)) or _WIDGET.search(plain):
+        yield _named("autotrain", line, 0, len(plain))
+        return
+    for start, end in sentences(plain):
+        # addresses are blanked in the plain text, and a link to the calculator counts as naming it
+        for name, pattern in _TOOL_WORDS:
+            match = pattern.search(plain, start, end) or (pattern.search(line.text, start, end) if name == "mlco2" else None)
+            if match is not None and _is_use(plain, line.text, start, end, match):
+                yield _named(name, line, start, end)
+
+
+def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -> bool:
+    """Whether the sentence says that the tool was used, not that one could use it or that a package carries its name."""
+    if match.re is _TEMPLATE_TOOL and _ONLY_POSSIBLE.search(plain, start, end):
+        return False
+    glued = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
+    if "-" in glued or "_" in glued:
+        return False
+    linked = "mlco2.github.io" in match.group().lower() and any(map(str.isdigit, plain[start:end]))
+    return linked or _MEASURED.search(plain, start, end) is not None
+
+
+def _named(name: str, line: Line, start: int, end: int) -> Claim:
+    return replace(statement("tool", line, start, end), label=name)
+
+
+def tag_claims(card: Anatomy) -> Iterator[Claim]:
+    """The service that a tag of the front matter names as the trainer (AutoTrain, AutoNLP).
+
+    Args:
+        card: A dissected card.
+
+    Yields:
+        At most one tool claim.
+    """
+    if "autotrain" not in card.front.text.lower() and "autonlp" not in card.front.text.lower():
+        return
+    in_tags = False
+    for line in card.lines[max(0, card.front.first_line - 1) : max(0, card.front.last_line)]:
+        in_tags = line.text.startswith("tags:") or (in_tags and line.text[:1] in " -\t")
+        if in_tags and _TAG.search(line.text):
+            yield Claim(quantity="tool", label="autotrain", text=line.text.strip(), where="metadata:tags", line=line.number, flags=("tag",))
+            return
