@@ -22,6 +22,8 @@ from mining.schema import Claim, Scope
 from mining.units import Number, Quantity, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 VALUE_CAP = 2_000
+PROSE_CAP_G = 1e12
+"""A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _SPLIT_CO2 = re.compile(r"\bco\W{1,14}2", re.IGNORECASE)
 _OFFSET_NEAR = re.compile(r"offset|compensat", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
@@ -330,9 +332,10 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
         before = plain[start : quantity.start]
         if quantity.kind != "emissions" or quantity.rate is not None or not _is_statement(plain, quantity, sentence, before):
             continue
-        if not (near or TRAINING.search(sentence) or TRAINING.search(line.section or "")):
+        around = plain[max(0, start - 400) : end + 100]
+        if quantity.inner > PROSE_CAP_G or not (near or TRAINING.search(around) or TRAINING.search(line.section or "")):
             continue
-        scope = _scope(sentence, "", line.path)
+        scope = _scope(plain[start : min(end, quantity.end + 32)], "", line.path)
         found = _Found(quantity.number, quantity.unit, quantity.factor)
         flags = ("prose", *(("market-based",) if MARKET.search(before[-60:]) else ()), *(("total",) if TOTAL.search(before[-40:]) else ()))
         yield _claim(line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=_subject(line))

@@ -187,7 +187,7 @@ def _against_body(metadata: Claim, grams: float, body: Claim | None, implausible
     status = "stated" if stated else "assumed"
     flags = ("implausible",) if implausible else ()
     flags = flags if stated else (*flags, "assumed-unit")
-    if body is None or body.inner_value is None or body.scope == "experiments":
+    if body is None or not body.inner_value or body.scope == "experiments":
         return _settled(metadata, grams, status, rule, *flags)
     body_plausible = not judge(body.inner_value, evidence).implausible
     if body_plausible and ((_labelled(body) and body.unit not in {None, "g"}) or implausible):

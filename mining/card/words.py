@@ -118,7 +118,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
     ("training-run", re.compile(r"train|entra[iî]n|entren|trein|addestra|学習|训练|training|总|emitted", re.IGNORECASE)),
 )
 TRAINING = re.compile(
-    r"train|fine-?\s?tun|finetun|\brun\b|\bruns\b|experiment|model|gpu|tpu|codecarbon|code carbon|calculator|eco2ai|carbontracker|comput|entra[iî]n|entren|trein|addestra|学習|训练|тренир|обуч",
+    r"train|fine-?\s?tun|finetun|total emission|carbon footprint|emissions (?:are|were|was) (?:estimated|measured)|(?:estimated|measured) (?:total )?(?:carbon |co2 )?emissions|\brun\b|\bruns\b|experiment|model|gpu|tpu|codecarbon|code carbon|calculator|eco2ai|carbontracker|comput|entra[iî]n|entren|trein|addestra|学習|训练|тренир|обуч",
     re.IGNORECASE,
 )
 ENVIRONMENT = re.compile(
@@ -126,7 +126,7 @@ ENVIRONMENT = re.compile(
     re.IGNORECASE,
 )
 ELSEWHERE = re.compile(
-    r"\bsav(?:e|ed|es|ing|ings)\b|avoid|reduc(?:e|ed|es|ing|tion)|\bless (?:co|carbon|emission)|compensat\w* (?:by|with|through)|sequest|captur|average (?:american|person|human|car|passenger|citizen|european)|per capita|annual|"
+    r"\bsav(?:e|ed|es|ing|ings)\b|\bcut(?:s|ting)?\b|classif|\bpredict|dataset|\bcontain|avoid|reduc(?:e|ed|es|ing|tion)|\bless (?:co|carbon|emission)|compensat\w* (?:by|with|through)|sequest|captur|average (?:american|person|human|car|passenger|citizen|european)|per capita|annual|"
     r"per year|a year\b|compan(?:y|ies)|industr|flights?\b|driving|households?|compared (?:to|with)|\bvs\.?\s|versus|whereas|instead of|competitor|baseline|unlike|"
     r"atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
     re.IGNORECASE,

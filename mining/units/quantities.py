@@ -14,7 +14,11 @@ UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "wat
 
 _CO2 = r"(?:c\s{0,6}[o0]\s{0,14}_{0,2}\s{0,14}2|carbon[\s-]{1,3}dioxide|dioxyde de carbone|kohlendioxid|二酸化炭素|二氧化碳)"
 _EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
-_CO2_TAIL = rf"(?:[\s._-]{{0,4}}(?:\(?of\s{{1,3}}|de\s{{1,3}}|di\s{{1,3}}|von\s{{1,3}}|d'|eq(?:uivalents?|\.|v\.?)?[\s.-]{{0,3}}(?:of\s{{1,3}})?|\()?\s{{0,3}}{_CO2}{_EQ}|[\s._-]{{0,3}}(?:of\s{{1,3}}carbon\b|carbon\b|c[o0]2e?q?\b))"
+_JOIN = r"(?:\(?of\s{1,3}|de\s{1,3}|di\s{1,3}|von\s{1,3}|d'|の|的|eq(?:uivalents?|\.|v\.?)?[\s.-]{0,3}(?:of\s{1,3})?|\()?"
+_CO2_TAIL = (
+    rf"(?:[\s._-]{{0,4}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
+    r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))|[\s._-]{0,3}c[o0]2e?q?\b)"
+)
 
 _MASS = {
     "kg": (r"kgs?|kilo(?:gramme|gram|gramo|grama)?s?|千克|公斤|キログラム|кг", 1e3),
@@ -226,10 +230,7 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
 def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity | None:
     """The quantity that begins with a number, if a unit of the given kinds follows it."""
     for kind in kinds:
-        if kind in {"emissions", "intensity"}:
-            quantity = _mass(text, number, kind)
-        else:
-            quantity = _other(text, number, kind)
+        quantity = _mass(text, number, kind) if kind in {"emissions", "intensity"} else _other(text, number, kind)
         if quantity is not None:
             return quantity
     return None
