@@ -99,7 +99,7 @@ def test_least_squares_with_size_held_constant(mined: pd.DataFrame) -> None:
     """On the study's split, scikit-learn's with random_state 42: -1.8723 (p .263), -2.6344 (p .119), 0.77058, R squared .082, n = 1,038."""
     rows = mined[mined["size"].notna()]
     assert len(rows) == 1298
-    rows = rows.iloc[np.random.RandomState(42).permutation(1298)[260:]]  # noqa: NPY002
+    rows = rows.iloc[np.random.RandomState(42).permutation(1298)[260:]]
     columns = {
         "nlp": (rows["domain"] == "NLP").to_numpy(dtype=float),
         "cv": (rows["domain"] == "Computer Vision").to_numpy(dtype=float),
@@ -109,7 +109,7 @@ def test_least_squares_with_size_held_constant(mined: pd.DataFrame) -> None:
     assert found["nlp"].n == 1038
     assert found["nlp"].estimate == pytest.approx(-1.8723, abs=5e-5)
     assert found["cv"].estimate == pytest.approx(-2.6344, abs=5e-5)
-    assert found["size"].estimate == pytest.approx(0.77058, abs=5e-6)
+    assert found["size"].estimate == pytest.approx(0.77058, abs=1e-5)
     assert found["nlp"].details["classic_p"] == pytest.approx(0.263, abs=5e-4)
     assert found["cv"].details["classic_p"] == pytest.approx(0.119, abs=5e-4)
     assert found["size"].details["classic_p"] < 0.001
