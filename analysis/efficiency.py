@@ -196,10 +196,16 @@ def rating(index: float | None, boundaries: Sequence[float]) -> int | None:
 
 def compound(ratings: Mapping[str, int], switches: Switches = AS_PUBLISHED) -> str | None:
     """Letter of the weighted mean of the ratings that are there, their weights made to sum to one."""
-    pairs = [(ratings[metric], WEIGHTS[metric]) for metric in METRICS if metric in ratings]
+    return _letter(tuple(ratings.get(metric) for metric in METRICS), exact=switches.exact_ties)
+
+
+@cache
+def _letter(ratings: tuple[int | None, ...], *, exact: bool) -> str | None:
+    """Letter of the ratings in the order of the metrics; there are few combinations, hence the cache."""
+    pairs = [(rate, WEIGHTS[metric]) for rate, metric in zip(ratings, METRICS, strict=True) if rate is not None]
     if not pairs:
         return None
-    if switches.exact_ties:
+    if exact:
         total = sum((weight for _, weight in pairs), Fraction(0))
         mean = sum((rate * weight for rate, weight in pairs), Fraction(0)) / total
         return LETTERS[math.floor(mean + Fraction(1, 2))]

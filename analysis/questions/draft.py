@@ -59,17 +59,20 @@ class Draft:
         """Beginning of this question's table ids: ``rq1_2``."""
         return self.question.lower().replace(".", "_")
 
-    def add(self, name: str, title: str, estimate: Estimate) -> str:
+    def add(self, name: str, title: str, estimate: Estimate, *, unit: str | None = None) -> str:
         """Add a result.
 
         Args:
             name: Id without the question, for instance ``slope.as-published``; its last word is the version.
             title: What is measured.
             estimate: Outcome of the procedure.
+            unit: Unit of the estimate, which the procedure cannot know.
 
         Returns:
             The full id.
         """
+        if unit is not None and estimate.unit is None:
+            estimate = replace(estimate, unit=unit)
         identifier = f"{self.question.lower()}.{name}"
         version: Any = name.rsplit(".", 1)[1]
         family = None if estimate.p is None else self.protocol.family_of(identifier)
@@ -183,11 +186,9 @@ def walk(state: State, repairs: Sequence[Repair], steps: Mapping[str, Step], mea
     taken = []
     before = measure(state)
     for repair in repairs:
-        if repair.id in steps:
-            state, changed = steps[repair.id](state)
-        else:
-            state, changed = State(state.rows, state.methods | {repair.id}), 0
-        after = measure(state)
+        is_method = repair.id not in steps
+        state, changed = (State(state.rows, state.methods | {repair.id}), 0) if is_method else steps[repair.id](state)
+        after = measure(state) if is_method or changed else before
         taken.append(RepairStep(repair=repair.id, meaning=repair.meaning, n_changed=changed, before=before, after=after))
         before = after
     return state, taken

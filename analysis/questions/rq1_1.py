@@ -18,7 +18,9 @@ from analysis.questions.words import Words, compared, direction
 from analysis.results import Answer, Conclusion, Estimate
 
 FIRST_MONTH = "2021-10"
-WORDS = Words("the share of reporting models rises", "the share of reporting models falls", "no trend in the share of reporting models")
+WORDS = Words(
+    "the share of reporting models rises", "the share of reporting models falls", "no trend in the share of reporting models can be shown"
+)
 NOT_PUBLIC = (
     "the share needs the 170,462 models that the 2023 study mined; its tables of non-reporting models were never made public, "
     "so only reporters are counted here"

@@ -18,7 +18,7 @@ from analysis.questions.ground import AUTOTRAIN, GROUPS, Ground, TablesLike
 from analysis.questions.words import Words, compared, direction
 from analysis.results import Answer, Conclusion, Estimate
 
-WORDS = Words("reported emissions rise", "reported emissions fall", "no trend in reported emissions")
+WORDS = Words("reported emissions rise", "reported emissions fall", "no trend in reported emissions can be shown")
 UNIT = "g CO2eq/month"
 MOST_POINTS = 4000
 
@@ -32,7 +32,7 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     """Trend of the monthly median, as published and repaired."""
     made = Draft("RQ1.2", protocol, lambda results: _conclude(results, protocol))
     published = _published_medians(ground)
-    slope = made.add("slope.as-published", "Trend of the monthly median", _line(published))
+    slope = made.add("slope.as-published", "Trend of the monthly median", _line(published), unit=UNIT)
     walked = walks.run(made, ground, lambda rows, methods: _measure(rows, ground, methods, protocol), needed="month")
     trends = [("all reporters", "straight line", len(published), _line(published), slope, "as-published")]
     trends += _trends(made, walked.rows)
@@ -103,7 +103,9 @@ def _trends(made: Draft, rows: pd.DataFrame) -> list[tuple[str, str, int, Estima
             "Mann-Kendall": (f"check.mann-kendall-{slug}.repaired", _kendall(medians, protocol)),
         }
         for method, (identifier, estimate) in methods.items():
-            key = made.add(identifier, f"Trend of the monthly median, {cohort} ({method})", estimate)
+            key = made.add(
+                identifier, f"Trend of the monthly median, {cohort} ({method})", estimate, unit=None if method == "Mann-Kendall" else UNIT
+            )
             if method != "Mann-Kendall":
                 found.append((cohort, method, len(medians), estimate, key, "repaired"))
     return found

@@ -19,7 +19,7 @@ from analysis.questions.ground import AUTOTRAIN, Ground, TablesLike
 from analysis.questions.words import Words, compared, direction
 from analysis.results import Answer, Conclusion, Estimate
 
-WORDS = Words("emissions grow with performance", "emissions fall with performance", "no relation of emissions and performance")
+WORDS = Words("emissions grow with performance", "emissions fall with performance", "no relation of emissions and performance can be shown")
 METRICS = {"accuracy": "accuracy", "f1": "f1", "rouge1": "rouge1", "rougeL": "rougel"}
 MOST_POINTS = 1500
 Frame = pd.DataFrame

@@ -37,7 +37,7 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     """Correlation of emissions and size, as published and repaired."""
     made = Draft("RQ2.2", protocol, lambda results: _conclude(results, protocol))
     lines, points, fits = _published(made, ground)
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
+    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, made), needed="size")
     terms: list[tuple[object, ...]] = []
     for name, (column, words) in PREDICTORS.items():
         lines += list(_repaired(made, walked.rows, name))
@@ -129,13 +129,14 @@ def _r(rows: Frame, column: str, methods: frozenset[str], protocol: Protocol) ->
     return walks.least(protocol, lambda: clustered.pearson(x, y, clusters), len(kept), "Pearson")
 
 
-def _measure(rows: Frame, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
-    """Both correlations."""
+def _measure(rows: Frame, methods: frozenset[str], made: Draft) -> dict[str, float | None]:
+    """Both correlations; before the first repair those of the curated rows."""
     found: dict[str, float | None] = {}
     for name in PUBLISHED:
         column, words = PREDICTORS[name]
-        estimate = _r(rows, column, methods, protocol)
-        found |= {f"r {words}": estimate.estimate, f"p {words}": estimate.p}
+        is_curated = "every-known-value" not in methods
+        estimate = made.results[f"rq2.2.{name}.as-published"].estimate if is_curated else _r(rows, column, methods, made.protocol)
+        found |= {f"r {words}": estimate.estimate, f"p {words}": estimate.p, f"n {words}": float(estimate.n)}
     return found
 
 
@@ -173,7 +174,7 @@ def _conclude(results: Results, protocol: Protocol) -> Conclusion:
     parts = {}
     for name in PUBLISHED:
         words = PREDICTORS[name][1]
-        said = Words(f"emissions grow with {words}", f"emissions fall with {words}", f"no relation of emissions and {words}")
+        said = Words(f"emissions grow with {words}", f"emissions fall with {words}", f"no relation of emissions and {words} can be shown")
         ways = [direction(results.get(f"rq2.2.{name}.{version}"), protocol.level) for version in ("as-published", "repaired")]
         parts[words.capitalize()] = compared(ways[0], ways[1], said)
     return together(parts)

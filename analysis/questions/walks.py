@@ -66,6 +66,8 @@ def with_without(
 ) -> None:
     """Add the headline with each kind of flagged model left out, all p-values corrected with the checks.
 
+    Where nothing carries a flag the number is the one before, and it is tested once.
+
     Args:
         draft: Draft of the question.
         rows: Rows with settled grams in ``value``, nothing left out.
@@ -75,10 +77,16 @@ def with_without(
         title: Title of the results; the headline where none is given.
     """
     lines: list[Sequence[object]] = []
+    seen: dict[tuple[int, int], tuple[Estimate, str]] = {}
     for words, leave_out in cohorts(draft.protocol).items():
-        found = estimate(leave_out(rows))
-        slug = re.sub(r"[^a-z]+", "-", f"{headline} {words}".lower()).strip("-")
-        key = draft.add(f"check.without-{slug}.repaired", f"{title or headline}, without {words}", found)
+        kept = leave_out(rows)
+        mark = (len(kept), hash(tuple(kept.index)))
+        if mark not in seen:
+            slug = re.sub(r"[^a-z]+", "-", f"{headline} {words}".lower()).strip("-")
+            named = f"{title or headline}, without {words}"
+            made = estimate(kept)
+            seen[mark] = made, draft.add(f"check.without-{slug}.repaired", named, made, unit=None if unit == "1" else unit)
+        found, key = seen[mark]
         lines.append((headline, words, found.n, found.estimate, found.low, found.high, Pending(key), unit))
     known = draft.tables.get(f"{draft.prefix}.with_without", ([], ""))[0]
     draft.put("with_without", [*known, *lines])
