@@ -1,0 +1,126 @@
+"""``hf-carbon analyse``: the research questions, answered on built tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+
+if TYPE_CHECKING:
+    from analysis.results import Answer, Table
+    from mining.paths import Processed
+
+STAGE = "analyse"
+
+
+@click.command("analyse")
+@snapshot_argument
+@out_option
+@click.option("--refresh", is_flag=True, help="Answer anew also when nothing changed.")
+@quiet_option
+def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
+    """Answer the research questions on the built SNAPSHOT, as published and repaired, and print the folder of the results.
+
+    Writes results/RQ*.json (estimates with 95 % intervals, effect sizes, n, p and corrected p, the effect of every repair, a generated
+    conclusion) and every result table as Parquet. Emissions in g CO2eq, sizes in bytes. Skipped when nothing changed since.
+    """
+    home = home_of(out)
+    processed = home.processed_of(home.find(snapshot))
+    answers = run(processed, refresh=refresh)
+    tell = Teller(quiet)
+    if answers is None:
+        tell.say("analyse: current, nothing to do")
+    else:
+        for answer in answers:
+            tell.say(f"{answer.question} {answer.status}: {_closing(answer)}")
+    click.echo(str(processed.results))
+
+
+def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
+    """Answer all questions unless their results are current.
+
+    Args:
+        processed: Folders of the snapshot.
+        refresh: Answer also where the results are current.
+
+    Returns:
+        The answers; None where the results are current.
+    """
+    from analysis.load import Tables
+    from analysis.protocol import load, protocol_hash
+    from analysis.questions import answer_all
+    from mining.currency import file_sha256, is_current, mark_current
+
+    tables = Tables(processed)
+    try:
+        inputs = {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash()}
+        if not refresh and is_current(processed.folder, STAGE, inputs):
+            return None
+        answers = answer_all(tables, load())
+    finally:
+        tables.close()
+    written = [path for answer in answers for path in write(processed, answer)]
+    for old in sorted({*processed.results.glob("RQ*.json"), *processed.results.glob("*.parquet")} - set(written)):
+        old.unlink()
+    mark_current(processed.folder, STAGE, inputs, written)
+    return answers
+
+
+def write(processed: Processed, answer: Answer) -> list[Path]:
+    """Write one answer as JSON and each of its tables as Parquet, each beside its place and then renamed.
+
+    Args:
+        processed: Folders of the snapshot.
+        answer: The answer.
+
+    Returns:
+        The files.
+    """
+    import msgspec
+
+    from mining.currency import write_bytes
+
+    path = processed.results / f"{answer.question}.json"
+    write_bytes(path, msgspec.json.format(msgspec.json.encode(answer), indent=1) + b"\n")
+    paths = [path]
+    for table in answer.tables:
+        paths.append(processed.results / f"{table.id}.parquet")
+        write_bytes(paths[-1], parquet(table))
+    return paths
+
+
+def parquet(table: Table) -> bytes:
+    """A result table as Parquet, title and units as metadata; a column of mixed kinds becomes text."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = [_column([row[place] for row in table.rows]) for place in range(len(table.columns))]
+    fields = [
+        pa.field(column.name, values.type, metadata={"title": column.title, **({"unit": column.unit} if column.unit else {})})
+        for column, values in zip(table.columns, columns, strict=True)
+    ]
+    schema = pa.schema(fields, metadata={"id": table.id, "title": table.title, "note": table.note})
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_arrays(columns, schema=schema), sink, compression="zstd")
+    body: bytes = sink.getvalue().to_pybytes()
+    return body
+
+
+def _column(values: list[Any]) -> Any:
+    """An Arrow array of one column."""
+    import pyarrow as pa
+
+    kinds = {type(value) for value in values if value is not None}
+    if kinds <= {int, float} and float in kinds:
+        return pa.array([None if value is None else float(value) for value in values], pa.float64())
+    if len(kinds) > 1:
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
+    return pa.array(values, pa.string()) if not kinds else pa.array(values)
+
+
+def _closing(answer: Answer) -> str:
+    """What is said of an answer in one line."""
+    return answer.conclusion.sentence if answer.conclusion else answer.reason or ""
