@@ -66,7 +66,13 @@ FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("frameworks_evolution", "Frameworks by quarter", "RQ1.3", over_time.frameworks, ONE),
     FigureSpec("most_frequent_tags", "Most frequent tags", "RQ1.3", over_time.frequent_tags, ONE_TALL),
     FigureSpec("reporting_classes", "Reporting classes", "RQ1.4", groups.reporting_classes, ONE),
-    FigureSpec("reporting_class_confusion", "Reporting class, as published against repaired", "RQ1.4", matrices.class_confusion, TWO),
+    FigureSpec(
+        "reporting_class_confusion",
+        "Reporting class, as published against repaired",
+        "RQ1.4",
+        matrices.class_confusion,
+        matrices.class_size,
+    ),
     FigureSpec("reported_context", "What else reporting models state", "RQ1.4", groups.stated_context, ONE),
     FigureSpec("performance_carbon_emissions", "Emissions and performance", "RQ2.1", clouds.emissions_and_performance, TWO),
     FigureSpec(

@@ -9,7 +9,9 @@ from analysis import rounding
 from analysis.figures import ingredients as use
 from analysis.figures.contract import BLUE, CATEGORY_COLOURS, INK, VERSION_COLOURS
 
-MAX_LABELS = 9
+MAX_LABELS = 7
+MANY = 300
+PREDICTOR_TITLES = {"model-size": "Model size (weights file)", "data-size": "Data set size", "parameters": "Parameters"}
 UNIT_OF_WORD = (("parameter", "1"), ("byte", "B"), ("size", "B"), ("data", "B"), ("storage", "B"))
 
 
@@ -38,18 +40,27 @@ def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
         line[0].set_ylabel(use.EMISSIONS_TITLE)
     panels[0][0].set_ylim(*use.log_limits([row["emissions_gco2e"] for row in rows]))
     figure.draw_without_rendering()
+    landmarks = {row["name"] for row in rows if row["is_landmark"]}
     for axes, own, _ in shown:
-        marked = sorted((row for row in own if row["is_landmark"]), key=lambda row: -(row["likes"] or 0))[:MAX_LABELS]
+        marked = sorted((row for row in own if row["name"] in landmarks), key=lambda row: -(row["likes"] or 0))[:MAX_LABELS]
         use.label_points(axes, [(row["x"], row["emissions_gco2e"], row["name"]) for row in marked])
+    listed = "; ".join(words for _, _, words in shown)
     return (
-        f"Scatter plots on log axes with fitted lines, 95 % bands and landmark models named. {'; '.join(words for _, _, words in shown)}."
+        "Scatter plots on log axes with fitted lines, 95 % bands and landmark models named; a model of zero grams has no place on a log "
+        f"axis. {listed}."
     )
 
 
 def _size_panel(axes: Axes, rows: use.Rows, fit: use.Rows, predictor: str) -> None:
     axes.grid(visible=True)
     colour = VERSION_COLOURS[rows[0]["version"]]
-    use.draw_points(axes, [row["x"] for row in rows], [row["emissions_gco2e"] for row in rows], colour, size=3, alpha=0.5)
+    use.draw_points(
+        axes,
+        [row["x"] for row in rows],
+        [row["emissions_gco2e"] for row in rows],
+        colour,
+        **({"size": 1.7, "alpha": 0.35} if len(rows) > MANY else {"size": 3, "alpha": 0.55}),
+    )
     fit = sorted(fit, key=lambda row: row["x"])
     places = [row["x"] for row in fit]
     banded = [row for row in fit if row["low"] and row["high"]]
@@ -61,7 +72,7 @@ def _size_panel(axes: Axes, rows: use.Rows, fit: use.Rows, predictor: str) -> No
     use.log_axis(axes.xaxis, unit, ticks=6)
     use.log_axis(axes.yaxis, "g CO2eq")
     axes.set_xlim(*use.log_limits([row["x"] for row in rows]))
-    axes.set_xlabel(use.shorten(predictor.replace("_", " "), 48))
+    axes.set_xlabel(PREDICTOR_TITLES.get(predictor, use.shorten(predictor.replace("_", " "), 48)))
 
 
 def emissions_and_performance(figure: Figure, tables: use.Tables) -> str:

@@ -9,10 +9,10 @@ from analysis import rounding
 from analysis.figures import ingredients as use
 from analysis.figures.contract import INK, MUTED, VERSION_COLOURS, NothingToDrawError, Size
 
-ROW_MM = 5.4
+ROW_MM = 4.5
 PANEL_MM = 16.0
 EDGES_MM = 16.0
-MAX_ROWS = 36
+MAX_ROWS = 44
 BOUNDED = "between −1 and 1"
 SHIFTS = {"as-published": -0.17, "repaired": 0.17}
 SHAPES = {"as-published": "D", "repaired": "o"}
@@ -44,11 +44,19 @@ def _panels(rows: use.Rows) -> dict[str, use.Rows]:
     kept: dict[str, use.Rows] = {}
     left = MAX_ROWS
     for name, own in ordered:
-        lines = use.in_order(row["line"] for row in own)[:left]
+        lines = _most_telling(own)[:left]
         left -= len(lines)
         if lines:
             kept[name] = [row for row in own if row["line"] in lines]
     return kept
+
+
+def _most_telling(rows: use.Rows) -> list[str]:
+    """Lines with both versions first, then those the study published, then the rest; the order decides only what has room."""
+    versions: dict[str, set[str]] = {}
+    for row in rows:
+        versions.setdefault(row["line"], set()).add(row["version"])
+    return sorted(versions, key=lambda line: (-len(versions[line]), "as-published" not in versions[line]))
 
 
 def size(tables: use.Tables) -> Size:
@@ -69,8 +77,13 @@ def forest(figure: Figure, tables: use.Tables) -> str:
     certain = [row for own in panels.values() for row in own if row["low"] is not None and row["low"] * (row["high"] or 0) > 0]
     return (
         f"Forest plot of {count} effect sizes with 95 % intervals, as published (diamond) beside repaired (circle); "
-        f"{len(certain)} intervals leave out zero."
+        f"{len(certain)} intervals leave out zero.{_left_out(tables, count)}"
     )
+
+
+def _left_out(tables: use.Tables, shown: int) -> str:
+    every = len(use.in_order(row["line"] for row in _rows(tables)))
+    return f" {every - shown} further effect sizes stand in the tables." if every > shown else ""
 
 
 def _draw_panel(axes: Axes, name: str, rows: use.Rows) -> None:
@@ -87,7 +100,7 @@ def _draw_panel(axes: Axes, name: str, rows: use.Rows) -> None:
         effects = [row["effect"] for row in own]
         label = rounding.VERSION_NAMES[version]
         axes.plot(effects, places, SHAPES[version], color=colour, markersize=3.6, zorder=3, label=label)
-    axes.set_yticks(range(len(lines)), [use.shorten(line, 62) for line in lines])
+    axes.set_yticks(range(len(lines)), [use.shorten(line, 68) for line in lines])
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     if name == BOUNDED:
@@ -102,5 +115,5 @@ def _numbers_beside(axes: Axes, rows: use.Rows, lines: list[str]) -> None:
     for place, line in enumerate(lines):
         own = [row for row in rows if row["line"] == line]
         counts = "/".join(use.in_order(rounding.count(row["n"]) for row in own))
-        words = f"{use.shorten(str(own[0]['effect_name']), 22)}, n = {counts}"
+        words = f"{use.shorten(str(own[0]['effect_name']), 34)}, n = {counts}"
         axes.text(1.01, place, words, transform=across, va="center", fontsize=6, color=INK)

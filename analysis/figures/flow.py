@@ -14,7 +14,7 @@ from analysis.figures import ingredients as use
 from analysis.figures.contract import BLUE, MUTED, STRONG_FAMILY, VERMILLION, NothingToDrawError, Size
 
 SUFFIX = ".inclusion"
-BOX_WIDTH, BOX_HEIGHT = 0.74, 0.62
+BOX_WIDTH, BOX_HEIGHT = 0.76, 0.74
 ROW_MM, EDGES_MM = 15.5, 9.0
 MAX_STEPS = 7
 
@@ -68,10 +68,10 @@ def _box(axes: Axes, place: int, line: int, row: dict[str, Any], widest: int) ->
     axes.add_patch(Rectangle(corner, BOX_WIDTH, BOX_HEIGHT, facecolor=BLUE, alpha=0.1, edgecolor="none"))
     axes.add_patch(Rectangle(corner, BOX_WIDTH, BOX_HEIGHT, facecolor="none", edgecolor=BLUE, linewidth=0.7))
     middle = place + BOX_WIDTH / 2
-    axes.text(middle, line - 0.17, rounding.count(row["rows"]), ha="center", va="center", fontsize=8, fontfamily=STRONG_FAMILY)
+    axes.text(middle, line - 0.22, rounding.count(row["rows"]), ha="center", va="center", fontsize=8, fontfamily=STRONG_FAMILY)
     width = max(14, round(120 / widest))
     axes.text(
-        middle, line + 0.12, use.wrapped(str(row["step"]), width, 2), ha="center", va="center", fontsize=5.6, color=MUTED, linespacing=1.05
+        middle, line + 0.13, use.wrapped(str(row["step"]), width, 3), ha="center", va="center", fontsize=5.6, color=MUTED, linespacing=1.05
     )
 
 

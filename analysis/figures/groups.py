@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from analysis import rounding
 from analysis.figures import ingredients as use
-from analysis.figures.contract import BLUE, CATEGORY_COLOURS, INK, VERSION_COLOURS
+from analysis.figures.contract import BLUE, INK, VERSION_COLOURS
 
 
 def _box_panel(axes: Axes, rows: use.Rows, labels: Sequence[str], colours: Sequence[str], points: Sequence[Sequence[float]]) -> None:
@@ -39,9 +39,9 @@ def _by_version(figure: Figure, tables: use.Tables, identity: str, name: str) ->
     panels = figure.subplots(len(versions), 1, sharex=True, squeeze=False)[:, 0]
     for axes, version in zip(panels, versions, strict=True):
         own = [row for row in rows if row["version"] == version]
-        labels = [f"{use.shorten(str(row[name]), 20)}\nn = {rounding.count(row['n'])}" for row in own]
+        labels = [f"{use.shorten(str(row[name]), 26)}\nn = {rounding.count(row['n'])}" for row in own]
         clouds = [[p["emissions_gco2e"] for p in points if p["version"] == version and p[name] == row[name]] for row in own]
-        colours = [CATEGORY_COLOURS[index % len(CATEGORY_COLOURS)] for index in range(len(own))]
+        colours = list(use.colour_map([str(row[name]) for row in own]).values())
         _box_panel(axes, own, labels, colours, clouds)
         axes.set_title(rounding.VERSION_NAMES[version])
         axes.label_outer()
@@ -49,7 +49,8 @@ def _by_version(figure: Figure, tables: use.Tables, identity: str, name: str) ->
     panels[-1].set_xlim(*use.log_limits(every))
     panels[-1].set_xlabel(use.EMISSIONS_TITLE)
     return f"Box plots of emissions on a log axis ({rounding.VERSION_NAMES[versions[-1]]}): " + (
-        _says([row for row in rows if row["version"] == versions[-1]], name) + ". Whiskers reach the extremes."
+        _says([row for row in rows if row["version"] == versions[-1]], name)
+        + ". Whiskers reach the extremes; one that leaves at the left edge ends at zero."
     )
 
 
@@ -71,7 +72,7 @@ def by_domain_and_training(figure: Figure, tables: use.Tables) -> str:
     axes: Axes = figure.subplots()
     kinds = use.in_order(row["training_type"] for row in own)
     colours = use.colour_map(kinds)
-    labels = [f"{use.shorten(str(row['domain']), 18)}, {row['training_type']} ({row['n']})" for row in own]
+    labels = [f"{use.shorten(str(row['domain']), 18)}, {row['training_type']} ({rounding.count(row['n'])})" for row in own]
     _box_panel(axes, own, labels, [colours[row["training_type"]] for row in own], ())
     axes.set_xlabel(use.EMISSIONS_TITLE)
     named = [{**row, "both": f"{row['domain']} {row['training_type']}"} for row in own]
@@ -86,7 +87,7 @@ def by_generator(figure: Figure, tables: use.Tables) -> str:
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 1))
     labels = [f"{use.shorten(str(row['generator']), 24)}\nn = {rounding.count(row['n'])}" for row in rows]
     clouds = [[point["emissions_gco2e"] for point in points if point["generator"] == row["generator"]] for row in rows]
-    colours = [CATEGORY_COLOURS[index % len(CATEGORY_COLOURS)] for index in range(len(rows))]
+    colours = list(use.colour_map([str(row["generator"]) for row in rows]).values())
     _box_panel(left, rows, labels, colours, clouds)
     left.set_xlabel(use.EMISSIONS_TITLE)
     right.barh(range(len(rows)), [row["mass_share"] or 0 for row in rows], 0.5, color=colours)

@@ -12,18 +12,37 @@ from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from analysis import rounding
-from analysis.figures.contract import CATEGORY_COLOURS, GREY, INK, PAPER, NothingToDrawError
+from analysis.figures.contract import BLUE, CATEGORY_COLOURS, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, SKY, NothingToDrawError
 from analysis.results import Table
 
 Rows = list[dict[str, Any]]
 Tables = Mapping[str, Table]
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_VECTOR_POINTS = 6000
+FIXED_COLOURS = {
+    "autotrain": BLUE,
+    "autonlp": SKY,
+    "hand-written": GREEN,
+    "other generator": ORANGE,
+    "NLP": BLUE,
+    "Computer Vision": ORANGE,
+    "Multimodal": PURPLE,
+    "Audio": SKY,
+    "none": GREY,
+    "pretraining": BLUE,
+    "pre-training": BLUE,
+    "fine-tuning": ORANGE,
+    "pytorch": BLUE,
+    "tf": ORANGE,
+    "jax": GREEN,
+    "keras": PURPLE,
+    "not stated": GREY,
+}
 EMISSIONS_TITLE = "Reported emissions (CO₂eq)"
 LABEL_PLACES = ((4, 2), (4, -7), (-4, 2), (-4, -7), (0, 5), (0, -10))
 
 
-def rows_of(tables: Tables, identity: str, *needed: str, version: str | None = None) -> Rows:
+def rows_of(tables: Tables, identity: str, *needed: str, version: str | None = None, why: str | None = None) -> Rows:
     """Rows of a result table as dictionaries, without those that miss a value the figure needs.
 
     Args:
@@ -31,6 +50,7 @@ def rows_of(tables: Tables, identity: str, *needed: str, version: str | None = N
         identity: Id of the table.
         needed: Columns that must hold a value.
         version: Keep only ``as-published`` or ``repaired``.
+        why: Reason to give where nothing is left, if it is known better than the table's note.
 
     Raises:
         NothingToDrawError: Nothing is left; the table's own note is the reason, where it has one.
@@ -42,7 +62,9 @@ def rows_of(tables: Tables, identity: str, *needed: str, version: str | None = N
     rows = [dict(zip(names, row, strict=True)) for row in table.rows]
     kept = [row for row in rows if version in {None, row.get("version")} and all(not rounding.is_missing(row[name]) for name in needed)]
     if not kept:
-        raise NothingToDrawError(table.note or f"table {identity} holds no values of {' and '.join(needed) or 'this kind'} for this source")
+        raise NothingToDrawError(
+            why or table.note or f"table {identity} holds no values of {' and '.join(needed) or 'this kind'} for this source"
+        )
     return kept
 
 
@@ -63,8 +85,9 @@ def in_order(values: Iterable[Any]) -> list[Any]:
 
 
 def colour_map(names: Sequence[str]) -> dict[str, str]:
-    """A colour per category; everything beyond the palette is grey."""
-    return {name: CATEGORY_COLOURS[index] if index < len(CATEGORY_COLOURS) else GREY for index, name in enumerate(names)}
+    """A colour per category: its own where it has one in every figure, else the next free one; beyond the palette everything is grey."""
+    free = iter([colour for colour in CATEGORY_COLOURS if colour not in {FIXED_COLOURS.get(name) for name in names}])
+    return {name: FIXED_COLOURS.get(name) or next(free, GREY) for name in names}
 
 
 def log_axis(axis: Axis, unit: str, *, ticks: int = 7) -> None:
@@ -95,6 +118,12 @@ def month_index(month: str) -> int:
     return 12 * int(year) + int(number) - 1
 
 
+def quarters_between(quarters: Iterable[str]) -> list[str]:
+    """Every quarter from the first to the last, so that a gap in time is a gap in the figure."""
+    indices = [month_index(quarter) // 3 for quarter in quarters]
+    return [f"{index // 4}Q{index % 4 + 1}" for index in range(min(indices), max(indices) + 1)]
+
+
 def month_axis(axes: Axes, months: Sequence[str], *, most: int = 10) -> None:
     """Label an axis of month numbers: names of at most so many months, the year below the first of each."""
     first, last = month_index(min(months)), month_index(max(months))
@@ -111,7 +140,7 @@ def month_axis(axes: Axes, months: Sequence[str], *, most: int = 10) -> None:
 
 def quarter_axis(axes: Axes, quarters: Sequence[str]) -> None:
     """Label bars at 0, 1, 2, ... with quarters, the year below the first of each."""
-    step = max(1, math.ceil(len(quarters) / 10))
+    step = max(1, math.ceil(len(quarters) / 8))
     places = list(range(0, len(quarters), step))
     labels, seen = [], set()
     for place in places:

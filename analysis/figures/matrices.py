@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis import rounding
 from analysis.figures import ingredients as use
-from analysis.figures.contract import BLUE, ON_DARK, ON_LIGHT, PAPER
+from analysis.figures.contract import BLUE, ON_DARK, ON_LIGHT, PAPER, Size
 
 SHADES = LinearSegmentedColormap.from_list("house", ["#eef3f8", BLUE])
 DARK_FROM = 0.55
@@ -30,13 +30,13 @@ def _matrix(figure: Figure, rows: use.Rows, order: list[str], what: str, wrap: i
     middles = np.arange(len(order)) + 0.5
     axes.set_xticks(middles, [use.wrapped(name, wrap) for name in order])
     axes.set_yticks(
-        middles, [f"{use.wrapped(name, 22)} ({rounding.count(total)})" for name, total in zip(order, totals[:, 0], strict=True)]
+        middles, [f"{use.wrapped(name, 14)} ({rounding.count(total)})" for name, total in zip(order, totals[:, 0], strict=True)]
     )
     axes.tick_params(length=0)
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)
-    axes.set_xlabel(f"{what}, repaired")
-    axes.set_ylabel(f"{what}, as published (models)")
+    axes.set_xlabel("repaired")
+    axes.set_ylabel("as published (models)")
     same, total = np.trace(counts), counts.sum()
     return f"Table of cells, {what} as published against repaired: {rounding.count(same)} of {rounding.count(total)} models keep theirs."
 
@@ -48,8 +48,14 @@ def label_confusion(figure: Figure, tables: use.Tables) -> str:
     return _matrix(figure, rows, order, "efficiency label", 12)
 
 
+def class_size(tables: use.Tables) -> Size:
+    """One column for few classes, two for many."""
+    order = use.in_order(str(row[side]) for row in use.rows_of(tables, "rq1_4.confusion", "models") for side in ("published", "repaired"))
+    return Size(1 if len(order) <= 3 else 2, 34 + 11 * len(order))
+
+
 def class_confusion(figure: Figure, tables: use.Tables) -> str:
     """Reporting class as published against repaired."""
     rows = use.rows_of(tables, "rq1_4.confusion", "models")
     order = use.in_order(str(row[side]) for row in rows for side in ("published", "repaired"))
-    return _matrix(figure, rows, order, "reporting class", 14)
+    return _matrix(figure, rows, order, "reporting class", 12)

@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 
 from analysis import rounding
 from analysis.figures import ingredients as use
-from analysis.figures.contract import BLUE, CATEGORY_COLOURS, GREY, INK, MUTED, VERSION_COLOURS, NothingToDrawError
+from analysis.figures.contract import BLUE, GREY, INK, MUTED, VERSION_COLOURS, NothingToDrawError
+
+NO_OTHERS = "the models that do not report are not in this source"
 
 
 def _panel(figure: Figure, y_title: str) -> Axes:
@@ -84,12 +86,12 @@ def monthly_median(figure: Figure, tables: use.Tables) -> str:
         label = f"trend, {rounding.VERSION_NAMES[version]}"
         axes.plot(places, [row["fitted_gco2e"] for row in fitted], "--", color=colour, linewidth=0.9, label=label)
     use.month_axis(axes, [row["month"] for row in rows])
-    use.log_axis(axes.yaxis, "g CO2eq")
-    axes.set_ylim(*use.log_limits([row["median_gco2e"] for row in rows]))
+    axes.yaxis.set_major_formatter(lambda value, _: rounding.tick(value, "g CO2eq") if value else "0")
+    axes.set_ylim(bottom=0)
     use.legend_above(axes, columns=2)
     first = [row for row in rows if row["version"] == use.versions_of(rows)[0]]
     return (
-        f"Monthly median of reported emissions on a log axis, {first[0]['month']} to {first[-1]['month']}: from "
+        f"Monthly median of reported emissions, {first[0]['month']} to {first[-1]['month']}: from "
         f"{rounding.scaled(first[0]['median_gco2e'], 'g CO2eq')} to {rounding.scaled(first[-1]['median_gco2e'], 'g CO2eq')} "
         f"({rounding.VERSION_NAMES[first[0]['version']]}). Dashed: fitted trends."
     )
@@ -100,7 +102,7 @@ def quartiles_by_group(figure: Figure, tables: use.Tables) -> str:
     rows = use.positive(use.rows_of(tables, "rq1_2.monthly_by_group", "median_gco2e"), "median_gco2e")
     groups = use.in_order(row["group"] for row in rows)
     panels = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
-    for axes, group, colour in zip(panels, groups, CATEGORY_COLOURS, strict=False):
+    for axes, (group, colour) in zip(panels, use.colour_map(groups).items(), strict=True):
         own = [row for row in rows if row["group"] == group]
         _quartile_panel(axes, own, colour)
         axes.set_title(f"{group} (n = {rounding.count(sum(row['n'] for row in own))})")
@@ -147,7 +149,7 @@ def _of_all_models(rows: use.Rows) -> use.Rows:
     """Rows about all models; those about reporters alone do not answer what the figure asks."""
     kept = [row for row in rows if "all" in str(row["population"])]
     if not kept:
-        raise NothingToDrawError("the models that do not report are not in this source")
+        raise NothingToDrawError(NO_OTHERS)
     return kept
 
 
@@ -159,7 +161,7 @@ def reporter_domains(figure: Figure, tables: use.Tables) -> str:
 
 def all_domains(figure: Figure, tables: use.Tables) -> str:
     """Domains among all models, stacked shares by quarter."""
-    rows = use.rows_of(tables, "rq1_3.domain_quarterly", "models")
+    rows = use.rows_of(tables, "rq1_3.domain_quarterly", "models", why=NO_OTHERS)
     return _stacked(figure, rows, "domain", "models", "Share of new models")
 
 
@@ -174,7 +176,7 @@ def frameworks(figure: Figure, tables: use.Tables) -> str:
 
 def _stacked(figure: Figure, rows: use.Rows, category: str, value: str, y_title: str) -> str:
     """Stacked bars that each reach one, by quarter."""
-    quarters = sorted({row["quarter"] for row in rows})
+    quarters = use.quarters_between(row["quarter"] for row in rows)
     names = use.in_order(row[category] for row in sorted(rows, key=lambda row: -(row[value] or 0)))
     totals = {quarter: sum(row[value] for row in rows if row["quarter"] == quarter) for quarter in quarters}
     axes = _panel(figure, y_title)
@@ -193,8 +195,8 @@ def _stacked(figure: Figure, rows: use.Rows, category: str, value: str, y_title:
 
 def share_within_domain(figure: Figure, tables: use.Tables) -> str:
     """Share of the models of each domain that report, by quarter."""
-    rows = use.rows_of(tables, "rq1_3.domain_quarterly", "share_within")
-    quarters = sorted({row["quarter"] for row in rows})
+    rows = use.rows_of(tables, "rq1_3.domain_quarterly", "share_within", why=NO_OTHERS)
+    quarters = use.quarters_between(row["quarter"] for row in rows)
     axes = _panel(figure, "Share of the domain's models that report")
     names = use.in_order(row["domain"] for row in rows)
     for name, colour in use.colour_map(names).items():

@@ -166,10 +166,15 @@ def _side(result: Result) -> dict[str, Any]:
     }
 
 
+def _effect(name: str, value: float | None) -> str:
+    return rounding.p_value(value) if name.partition(" ")[0] == "p" else rounding.number(value)
+
+
 def _repair(step: RepairStep) -> dict[str, Any]:
     effects = [
-        f"{name}: {rounding.number(step.before.get(name))} → {rounding.number(step.after.get(name))}"
+        f"{name}: {_effect(name, step.before.get(name))} → {_effect(name, step.after.get(name))}"
         for name in dict.fromkeys([*step.before, *step.after])
+        if step.before.get(name) != step.after.get(name)
     ]
     return {"name": step.repair, "meaning": step.meaning, "changed": rounding.count(step.n_changed), "effects": effects}
 
