@@ -191,3 +191,22 @@ def test_given_records_are_served_to_the_client_too(tmp_path: Path):
             [sys.executable, "-W", "ignore", "-c", script], check=False, env=environment, capture_output=True, text=True, timeout=60
         )
     assert done.stdout.split("\n")[0] == "['bare-name'] words", done.stderr
+
+
+def test_files_of_data_sets_are_fetched_by_the_client(tmp_path: Path):
+    script = (
+        "from huggingface_hub import HfApi, hf_hub_download; info = HfApi().dataset_info('d/dump');"
+        "path = hf_hub_download('d/dump', 'data/a.parquet', repo_type='dataset', revision=info.sha);"
+        "print([s.rfilename for s in info.siblings], open(path, 'rb').read(), info.sha in path)\n"
+        "try: hf_hub_download('d/dump', 'data/b.parquet', repo_type='dataset')\n"
+        "except Exception as error: print(type(error).__name__)"
+    )
+    catalog = RecordHub([], dataset_files={"d/dump": {"data/a.parquet": b"PAR1\x00\xff"}})
+    with LoopbackHub(catalog) as hub:
+        environment = os.environ | {"HF_ENDPOINT": hub.endpoint, "HF_HOME": str(tmp_path), "NO_PROXY": "127.0.0.1"}
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", script], check=False, env=environment, capture_output=True, text=True, timeout=60
+        )
+        assert done.stdout.splitlines() == ["['data/a.parquet'] b'PAR1\\x00\\xff' True", "RemoteEntryNotFoundError"], done.stderr
+        assert hub.counters.kinds["dataset-file"] == 3
+    assert catalog.dataset_files("d/other") == {}

@@ -47,7 +47,7 @@ def truths(sample: SampleHub) -> list[dict[str, Any]]:
 
 def front_matter(card: str) -> Any:
     match = re.match(r"---\n(.*?)\n---\n", card, re.DOTALL)
-    return None if match is None else yaml.safe_load(match[1])
+    return None if match is None else yaml.load(match[1], getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 # --- determinism

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from pathlib import Path
 
@@ -64,6 +65,18 @@ def test_serve_sample_tells_its_address_serves_and_leaves_quietly(ending: signal
     assert f"HF_ENDPOINT={endpoint}" in words
     assert "served 1 requests" in words
     assert "Traceback" not in words
+
+
+def test_serve_sample_counts_what_it_served(monkeypatch: pytest.MonkeyPatch):
+    endpoints: list[str] = []
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    monkeypatch.setattr("analysis.commands.serve_sample._tell", lambda endpoint, models, seed: endpoints.append(endpoint))
+    before = signal.getsignal(signal.SIGINT)
+    result = CliRunner().invoke(command, ["--models", "20", "--faults", "0.5"])
+    assert result.exit_code == 0
+    assert "served 0 requests, refused 0, faults 0" in result.stderr
+    assert endpoints[0].startswith("http://127.0.0.1:")
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_taken_port_is_one_line_and_wrong_use():

@@ -63,6 +63,10 @@ class Catalog(Protocol):
         """Information about a data set, or None."""
         ...
 
+    def dataset_files(self, dataset_id: str) -> Mapping[str, bytes]:
+        """Files of a data set that can be fetched, by path."""
+        ...
+
     def matcher(self, tag: str) -> Callable[[int], bool] | None:
         """A fast test for one tag or ``author:NAME``, where the catalog has one."""
         ...
@@ -88,6 +92,7 @@ class RecordHub:
         cards: README.md texts by model id.
         files: Further text files by model id.
         datasets: Answers of ``/api/datasets/{id}`` by data set id.
+        dataset_files: Files of data sets by data set id and path; a data set without an answer of its own gets one that lists them.
         access: Models that are not open, by id: ``gated``, ``disabled`` or ``gone``.
         renamed: New names by old names.
         truths: Known truth by model id, handed through by :meth:`truth`.
@@ -101,6 +106,7 @@ class RecordHub:
         *,
         files: Mapping[str, Mapping[str, bytes]] | None = None,
         datasets: Mapping[str, Record] | None = None,
+        dataset_files: Mapping[str, Mapping[str, bytes]] | None = None,
         access: Mapping[str, Access] | None = None,
         renamed: Mapping[str, str] | None = None,
         truths: Mapping[str, Record] | None = None,
@@ -109,7 +115,8 @@ class RecordHub:
         self._label = label
         self._cards = dict(cards or {})
         self._files = {name: dict(those) for name, those in (files or {}).items()}
-        self._datasets = dict(datasets or {})
+        self._dataset_files = dict(dataset_files or {})
+        self._datasets = {name: dataset_record(name, files) for name, files in self._dataset_files.items()} | dict(datasets or {})
         self._access = dict(access or {})
         self._renamed = dict(renamed or {})
         self._truths = dict(truths or {})
@@ -197,6 +204,10 @@ class RecordHub:
         """Information about a data set, or None."""
         return self._datasets.get(dataset_id)
 
+    def dataset_files(self, dataset_id: str) -> Mapping[str, bytes]:
+        """Files that were given for a data set."""
+        return self._dataset_files.get(dataset_id, {})
+
     def matcher(self, tag: str) -> Callable[[int], bool] | None:
         """No shortcut: the listing looks at the records."""
         return None
@@ -213,3 +224,26 @@ class RecordHub:
 def commit_row(sha: str, title: str, date: str, user: str | None) -> Record:
     """One commit as ``/commits`` lists it."""
     return {"id": sha, "title": title, "message": "", "date": date, "authors": [{"user": user or "synthetic-user", "avatar": ""}]}
+
+
+def dataset_record(dataset_id: str, files: Mapping[str, bytes]) -> Record:
+    """Information about a data set that holds these files; its commit follows from their content."""
+    total = hashlib.sha1(usedforsecurity=False)
+    for name, content in sorted(files.items()):
+        total.update(name.encode() + b"\0" + content)
+    return {
+        "_id": hub_key(FLOOR, 0),
+        "id": dataset_id,
+        "author": dataset_id.partition("/")[0],
+        "sha": total.hexdigest(),
+        "lastModified": FLOOR,
+        "createdAt": FLOOR,
+        "private": False,
+        "gated": False,
+        "disabled": False,
+        "tags": [],
+        "downloads": 0,
+        "likes": 0,
+        "siblings": [{"rfilename": name} for name in sorted(files)],
+        "usedStorage": sum(map(len, files.values())),
+    }

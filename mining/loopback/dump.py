@@ -82,7 +82,7 @@ def _write(path: Path, schema: pa.Schema, rows: Iterator[Record]) -> None:
 def _model_row(record: Record) -> Record:
     row: Record = {name: record.get(name) for name in MODELS_SCHEMA.names}
     row |= {name: _as_text(row[name]) for name in JSON_COLUMNS}
-    row["gated"] = "false" if row["gated"] is False else row["gated"]
+    row["gated"] = str(row["gated"])  # False, auto, manual: one type for a column
     row |= {name: datetime.fromisoformat(record[name]) for name in ("createdAt", "lastModified")}
     return row
 

@@ -19,6 +19,7 @@ from mining.loopback.catalog import Record
 from mining.loopback.churn import View
 
 PAGE = 1000
+MOST_SORTED = 100_000
 SORTS = ("createdAt", "lastModified", "downloads", "likes", "trendingScore")
 EXPANDABLE = (
     "author",
@@ -187,7 +188,7 @@ class Listing:
     def answer(self, request: Request) -> Answer:
         """One page of models, with the address of the next one in ``Link``."""
         asked = expand_asked(request)
-        sort = request.one("sort") or "trendingScore"
+        sort = request.one("sort") or self._usual_sort()
         cursor_text = request.one("cursor")
         cursor = decode_cursor(cursor_text) if cursor_text else None
         size = page_size(request.one("limit"))
@@ -207,6 +208,10 @@ class Listing:
         if len(parts) == size:
             headers["Link"] = f'<{next_address(request, encode_cursor(order.value(last), last["_id"]))}>; rel="next"'
         return Answer(200, b"[" + b",".join(parts) + b"]", headers)
+
+    def _usual_sort(self) -> str:
+        """Sort key where none is asked for; very large catalogs are not sorted for it."""
+        return "trendingScore" if len(self._view.catalog) <= MOST_SORTED else "createdAt"
 
     def _order(self, sort: str) -> CreationOrder | SortedOrder:
         with self._lock:

@@ -23,6 +23,9 @@ EVALUATED = {
     "adapter": 0.4,
     "st-carbon": 0.8,
     "setfit-carbon": 0.8,
+    "spec": 0.6,
+    "scalar": 0.5,
+    "body-prose": 0.5,
 }
 GENERATOR_TAGS: dict[str, list[str]] = {
     "trainer": ["generated_from_trainer"],

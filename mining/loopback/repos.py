@@ -254,6 +254,20 @@ class Repositories:
         asked = expand_asked(request)
         return ok(pick(known, (*ALWAYS, *asked)) if asked else known)
 
+    def dataset_file(self, dataset_id: str, revision: str, path: str, request: Request) -> Answer:
+        """``/datasets/{id}/resolve/{rev}/{path}``: the file itself, without the redirect that the Hub puts before it."""
+        known = self._view.catalog.dataset(dataset_id)
+        if known is None:
+            return repository_not_found(request.token)
+        if revision not in ("main", known["sha"]):
+            return revision_not_found(revision)
+        content = self._view.catalog.dataset_files(dataset_id).get(path)
+        headers = {"X-Repo-Commit": known["sha"]}
+        if content is None:
+            missing = entry_not_found()
+            return Answer(missing.status, missing.body, missing.headers | headers, missing.content_type)
+        return Answer(200, content, headers | {"ETag": f'"{blob_id(content)}"'}, "application/octet-stream")
+
 
 def is_large(path: str) -> bool:
     """Whether a file holds weights, which the Hub keeps outside git."""

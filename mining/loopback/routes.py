@@ -20,6 +20,7 @@ MODEL_VERB = re.compile(rf"/api/models/(?P<id>(?!(?:[^/]+)/(?:{VERBS})/)[^/]+/[^
 MODEL = re.compile(r"/api/models/(?P<id>[^/]+(?:/[^/]+)?)")
 DATASET = re.compile(r"/api/datasets/(?P<id>[^/]+(?:/[^/]+)?)(?:/revision/[^/]+)?")
 CACHE = re.compile(r"/api/resolve-cache/models/(?P<id>[^/]+(?:/[^/]+)?)/(?P<rev>[0-9a-f]{40})/(?P<path>.+)")
+DATASET_FILE = re.compile(r"/datasets/(?P<id>[^/]+/[^/]+)/(?:resolve|raw)/(?P<rev>[^/]+)/(?P<path>.+)")
 FILE = re.compile(r"/(?P<id>[^/]+(?:/[^/]+)?)/(?P<verb>resolve|raw)/(?P<rev>[^/]+)/(?P<path>.+)")
 
 
@@ -65,6 +66,10 @@ class Router:
         file = FILE.fullmatch(path)
         if file is not None:
             return self._file(request, file)
+        data = DATASET_FILE.fullmatch(path)
+        if data is not None:
+            place = unquote(data["id"]), unquote(data["rev"]), unquote(data["path"])
+            return Route("resolvers", "dataset-file", lambda: self.repositories.dataset_file(*place, request))
         if path == "/models-json":
             return Route("pages", "count", self._count)
         return Route("pages", "page", lambda: refusal(404, "Sorry, we can't find the page you are looking for."))

@@ -135,6 +135,10 @@ class SampleHub:
             "mainSize": size // 3,
         }
 
+    def dataset_files(self, dataset_id: str) -> dict[str, bytes]:
+        """No data set of the sample can be fetched."""
+        return {}
+
     def truth(self, index: int) -> Record:
         """What is known of a model beyond what it says.
 
