@@ -31,7 +31,10 @@ class Budget:
         self._left: int | None = None
         self._ends = 0.0
         self._blocked_until = 0.0
+        self._waited_until = 0.0
         self._in_flight = 0
+        self._taken = 0
+        self._alone = 0
         self._is_unmetered = False
         self.limit: int | None = None
         self.waited_s = 0.0
@@ -41,18 +44,24 @@ class Budget:
         """Requests left in the window; None where no answer has told yet."""
         return self._left
 
-    def take(self) -> None:
-        """Wait until one more request may be sent, and count it."""
+    def take(self) -> int:
+        """Wait until one more request may be sent, and count it.
+
+        Returns:
+            Ticket to settle the request with.
+        """
         while True:
             with self._changed:
                 wait_s = self._wait_s()
                 if wait_s is None:
+                    self._taken += 1
+                    self._alone = self._taken if self._in_flight == 0 else 0
                     self._in_flight += 1
-                    return
+                    return self._taken
                 if wait_s == 0:
                     self._changed.wait()
                     continue
-                self.waited_s += wait_s if self._in_flight == 0 else 0.0
+                self._count_wait(wait_s)
             self._sleep(wait_s)
 
     def _wait_s(self) -> float | None:
@@ -71,10 +80,17 @@ class Budget:
             return None
         return self._ends - now
 
-    def give_back(self, info: RateLimitInfo | None, *, answered: bool = True, refund: bool = False) -> None:
+    def _count_wait(self, wait_s: float) -> None:
+        """Count time that passes waiting; threads that wait side by side count once."""
+        now = self._clock()
+        self.waited_s += max(0.0, now + wait_s - max(now, self._waited_until))
+        self._waited_until = max(self._waited_until, now + wait_s)
+
+    def give_back(self, ticket: int, info: RateLimitInfo | None, *, answered: bool = True, refund: bool = False) -> None:
         """Settle a request: what the answer said, or None where it said nothing.
 
         Args:
+            ticket: What :meth:`take` gave.
             info: The answer's rate-limit headers.
             answered: False where no answer came at all; then nothing is concluded.
             refund: True where the server does not count this request.
@@ -84,13 +100,17 @@ class Budget:
             if refund:
                 self._left = None if self._left is None else self._left + 1
             elif info is not None:
-                self._learn(info)
+                self._learn(info, is_exact=ticket == self._alone)
             elif answered and self.limit is None:
                 self._is_unmetered = True
             self._changed.notify_all()
 
-    def _learn(self, info: RateLimitInfo) -> None:
-        """Take over what an answer says of the window."""
+    def _learn(self, info: RateLimitInfo, *, is_exact: bool) -> None:
+        """Take over what an answer says of the window.
+
+        Answers to concurrent requests may arrive in another order than they were counted, so that they may only lower what is left; the
+        answer to a request that was alone on its way is exact.
+        """
         now = self._clock()
         ends = now + info.reset_in_seconds + ROUNDING_S
         window_s = info.window_seconds or max(info.reset_in_seconds, 1)
@@ -99,7 +119,7 @@ class Budget:
         if self._left is None or ends > self._ends + window_s / 2:
             self._left, self._ends = max(0, info.remaining - self._in_flight), ends
         elif ends > self._ends - window_s / 2:
-            self._left = info.remaining if self._in_flight == 0 else min(self._left, info.remaining)
+            self._left = info.remaining if is_exact else min(self._left, info.remaining)
             self._ends = min(self._ends, ends)
 
     def block(self, seconds: float) -> None:

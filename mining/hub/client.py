@@ -179,7 +179,7 @@ class HubClient:
         is_cache = self.local(url).startswith(_CACHE)
         is_metered = self._cache_is_metered if is_cache else True
         budget = self.budgets[bucket] if is_metered else Budget()
-        budget.take()
+        ticket = budget.take()
         info = None
         answered = False
         headers = self._headers if self._is_home(url) else {"user-agent": self._headers["user-agent"]}
@@ -193,7 +193,7 @@ class HubClient:
         finally:
             if is_cache and answered:
                 self._cache_is_metered = info is not None
-            budget.give_back(info, answered=answered, refund=is_cache and info is None)
+            budget.give_back(ticket, info, answered=answered, refund=is_cache and info is None)
         with self._lock:
             self.traffic.statuses[answer.status] += 1
         if answer.status in RETRIED_STATUSES:

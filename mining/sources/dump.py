@@ -8,7 +8,6 @@ marked with the dump's revision. Columns nobody here knows are kept and noted, c
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -39,6 +38,7 @@ METADATA_PREFIX = "models"
 CARDS = "librarian-bots/model_cards_with_metadata"
 CARDS_PREFIX = "data/"
 ROWS = 1_000
+_CHANGES = frozenset({"lastModified", "last_modified"})
 
 
 class DumpFile(Struct, frozen=True):
@@ -201,9 +201,10 @@ def _local_files(origin: Path) -> tuple[list[DumpFile], dict[str, str]]:
     if not paths or not all(path.is_file() for path in paths):
         raise UsageError(f"no Parquet files in '{origin}'")
     digests = [file_sha256(path) for path in paths]
-    files = [_describe(path, path.name, f"sha256:{digest[:16]}") for path, digest in zip(paths, digests, strict=True)]
+    names = [path.relative_to(origin).as_posix() if origin.is_dir() else "dump.parquet" for path in paths]
+    files = [_describe(*each) for each in zip(paths, names, (f"sha256:{digest[:16]}" for digest in digests), strict=True)]
     together = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
-    return _ordered(files), {"dump_sha256": together, "dump_date": _date_in(origin.name) or "not known"}
+    return _ordered(files), {"dump_sha256": together, "dump_date": newest_day(paths) or "not known"}
 
 
 def _public_files(endpoint: str | None, plan: CrawlPlan) -> tuple[list[DumpFile], dict[str, str]]:
@@ -225,7 +226,14 @@ def _ordered(files: list[DumpFile]) -> list[DumpFile]:
     return sorted(files, key=lambda file: (file.has_cards, file.name))
 
 
-def _date_in(name: str) -> str | None:
-    """A date in a folder's name."""
-    match = re.search(r"20\d\d-\d\d-\d\d", name)
-    return match.group() if match else None
+def newest_day(paths: list[Path]) -> str | None:
+    """Newest day among the last changes that the files' own statistics tell of: the day of the dump, as near as can be known."""
+    days = []
+    for path in paths:
+        metadata = pq.ParquetFile(path).metadata
+        for group in range(metadata.num_row_groups):
+            for column in range(metadata.num_columns):
+                chunk = metadata.row_group(group).column(column)
+                if chunk.path_in_schema in _CHANGES and chunk.statistics is not None and chunk.statistics.has_min_max:
+                    days.append(str(chunk.statistics.max)[:10])
+    return max(days, default=None)
