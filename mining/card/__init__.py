@@ -22,7 +22,7 @@ _HOMES = {
     "context": "context",
 }
 
-__all__ = ["CardReading", "ModelFacts", "context", "dissect", "read_card", "settle"]  # noqa: F822 - `context` comes lazily
+__all__ = ["CardReading", "ModelFacts", "context", "dissect", "read_card", "settle"]
 
 
 def __getattr__(name: str) -> Any:

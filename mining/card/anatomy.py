@@ -240,7 +240,7 @@ def _pair_of(line: Line) -> Pair | None:
     tail = line.plain[value_start:]
     value = tail.strip()
     value_start += len(tail) - len(tail.lstrip())
-    end = len(line.plain.rstrip())
+    end = len(line.text.rstrip())
     return Pair(label.strip(), value, line.number, line.section, start, end, line.number, value_start, line.kind)
 
 

@@ -12,9 +12,9 @@ _NEVER = {"inference", "embodied", "component"}
 _SCOPE_RANK = {"training-run": 0, "pre-training": 0, "fine-tuning": 0, "unknown": 0, "family-total": 1, "experiments": 2}
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 _SIZE = re.compile(r"(?<![a-z\d.])\d{1,4}(?:\.\d{1,2})?\s?[bm]\b", re.IGNORECASE)
-_COMMON = frozenset(
-    "model card for the of a an readme hf details information summary fine tuning tunning tuned finetuning finetuned training pretraining".split()
-)
+_NAME_WORDS = ("model", "card", "for", "the", "of", "a", "an", "readme", "hf", "details", "information", "summary")
+_TYPE_WORDS = ("fine", "tuning", "tunning", "tuned", "finetuning", "finetuned", "training", "pretraining")
+_COMMON = frozenset((*_NAME_WORDS, *_TYPE_WORDS))
 
 
 def names_of(model_id: str | None, title: str | None, front_matter: Mapping[str, Any] | None) -> tuple[frozenset[str], ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from mining.card.anatomy import Anatomy, Line, Pair, Row, Table
+from mining.card.emission_value import OFFSET_NEAR, Found, read_value
 from mining.card.words import (
     ELSEWHERE,
     ENVIRONMENT,
@@ -18,30 +18,18 @@ from mining.card.words import (
     is_placeholder,
     scope_of,
 )
-from mining.schema import Claim, Scope
-from mining.units import Number, Quantity, find_number, find_quantities, scaled, unit_factor, unit_in_label
+from mining.schema import Claim, Outcome, Scope
+from mining.units import Quantity, find_quantities, scaled
 
 VALUE_CAP = 2_000
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _SPLIT_CO2 = re.compile(r"\bco\W{1,14}2", re.IGNORECASE)
-_OFFSET_NEAR = re.compile(r"offset|compensat", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
-_EQUALS = re.compile(r"=|~|≈|->|→")
-_OPERATOR = re.compile(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
 _PART_COLUMN = re.compile(
     r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate|part\b|category",
     re.IGNORECASE,
 )
-_NUMBER_ONLY = re.compile(r"[\s~≈<>≤*(\[]*[-+]?[\d.,_' ]+(?:e[-+]?\d+)?\s*[*)\]]*\s*", re.IGNORECASE)
-
-
-class _Found(NamedTuple):
-    """A reading of a value: number, unit, marks."""
-
-    number: Number
-    unit: str | None
-    factor: float | None
 
 
 def body_emissions(card: Anatomy) -> list[Claim]:
@@ -64,9 +52,7 @@ def body_emissions(card: Anatomy) -> list[Claim]:
             used.add(pair.line)
             used.add(pair.value_line)
     for table in card.tables:
-        for claim in _table_claims(table, card):
-            if claim.line not in used or table.width > 2:
-                claims.append(claim)
+        claims.extend(claim for claim in _table_claims(table, card) if claim.line not in used or table.width > 2)
     tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
     for line in card.lines:
         if line.kind in {"text", "heading"} and line.number not in used and line.number not in tabled:
@@ -112,7 +98,7 @@ def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
     context = " ".join((parents, label, pair.value[:200]))
     scope = _scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
-    found = _read_value(value, label)
+    found = read_value(value, label)
     flags: list[str] = ["labelled"]
     if MARKET.search(label):
         flags.append("market-based")
@@ -167,62 +153,11 @@ def _subject(line: Line) -> str | None:
     if match is None:
         return None
     name = match.group(1).strip(" :-")
-    generic = r"(?:the|total|training|model|carbon|co2|estimated|estimate|of|our|greenhouse|gas|ghg|pre-?training|fine-?tuning|and|energy|equivalent|inference|environmental|impact|climate|[&\d.]+)"
-    return None if re.fullmatch(rf"(?:{generic}[\s/&-]*)+", name, re.IGNORECASE) else name
-
-
-def _read_value(value: str, label: str) -> _Found | None:
-    """The amount in a labelled value: a mass beside it, or a bare number with the unit in the label."""
-    quantities = list(find_quantities(value, ("emissions", "energy")))
-    masses = [one for one in quantities if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)]
-    if masses:
-        chosen = _choose(value, masses)
-        return _Found(chosen.number, chosen.unit, chosen.factor)
-    if quantities or not any(map(str.isdigit, value)):
-        return None
-    head = re.split(r"[(\[,;]\s|\s[(\[]", value, maxsplit=1)[0]
-    head = head if any(map(str.isdigit, head)) else value
-    number = find_number(head)
-    if not isinstance(number, Number):
-        return None
-    unit = unit_in_label("emissions", label)
-    rest = head[number.end :].strip(" *.)")
-    if rest and unit is None and not re.match(r"co\W{0,14}2", rest, re.IGNORECASE):
-        return None
-    if unit is None and not _NUMBER_ONLY.fullmatch(
-        re.sub(
-            r"co\W{0,14}2\s?-?(?:e|eq\.?|equivalent)?",
-            "",
-            re.sub(r"^\W*(?:about|approx\w*\.?|around|cc?a\.?|circa|estimated(?: at)?|total:?)\s*", "", head, flags=re.IGNORECASE),
-            flags=re.IGNORECASE,
-        )
-    ):
-        return None
-    return _Found(number, unit, unit_factor("emissions", unit) if unit else None)
-
-
-def _is_offset(value: str, quantity: Quantity) -> bool:
-    near = value[max(0, quantity.start - 24) : quantity.end + 14]
-    return (
-        _OFFSET_NEAR.search(near[: quantity.start + 1]) is not None
-        and "of which" not in near
-        and not value[:40].strip().startswith(value[quantity.start : quantity.end][:4])
+    generic = (
+        r"(?:the|total|training|model|carbon|co2|estimated|estimate|of|our|greenhouse|gas|ghg|pre-?training|fine-?tuning|and|"
+        r"energy|equivalent|inference|environmental|impact|climate|[&\d.]+)"
     )
-
-
-def _choose(value: str, masses: list[Quantity]) -> Quantity:
-    """Of several amounts: the one called total, the result of an equation, else the first."""
-    if len(masses) == 1:
-        return masses[0]
-    for one in masses:
-        near = value[max(0, one.start - 14) : one.start] + " " + value[one.end : one.end + 14]
-        if TOTAL.search(near):
-            return one
-    for one, after in zip(masses, masses[1:], strict=False):
-        between = value[one.end : after.start]
-        if _EQUALS.search(between) and _OPERATOR.search(value[: one.end + 4]):
-            return after
-    return masses[0]
+    return None if re.fullmatch(rf"(?:{generic}[\s/&-]*)+", name, re.IGNORECASE) else name
 
 
 def _claim(
@@ -231,8 +166,8 @@ def _claim(
     value_line: int,
     scope: Scope,
     *,
-    found: _Found | None = None,
-    outcome: str = "reported",
+    found: Found | None = None,
+    outcome: Outcome = "reported",
     flags: tuple[str, ...] = (),
     subject: str | None = None,
 ) -> Claim:
@@ -248,7 +183,7 @@ def _claim(
             subject=subject,
             outcome=outcome,
             flags=flags,
-        )  # type: ignore[arg-type]
+        )
     number, factor = found.number, found.factor
     marks = (*flags, *number.marks, *(("zero",) if number.value == 0 else ()))
     return Claim(
@@ -297,7 +232,7 @@ def _row_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
 
 def _cell_claim(table: Table, card: Anatomy, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
     cell = row.cells[at]
-    found = _read_value(cell.plain, label)
+    found = read_value(cell.plain, label)
     if found is None and not cell.text:
         return
     line = card.line(cell.line)
@@ -312,7 +247,7 @@ def _cell_claim(table: Table, card: Anatomy, row: Row, at: int, label: str, name
     subject = None if total or parts or not name else name
     text = cell.text if cell.text in line.text else line.text.strip()
     if found is None:
-        outcome = "not-reported" if is_placeholder(cell.plain) else "unreadable"
+        outcome: Outcome = "not-reported" if is_placeholder(cell.plain) else "unreadable"
         yield _claim(text, line, cell.line, scope, outcome=outcome, flags=flags, subject=subject)
     else:
         yield _claim(text, line, cell.line, scope, found=found, flags=flags, subject=subject)
@@ -336,7 +271,7 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
         if quantity.inner > PROSE_CAP_G or not (near or TRAINING.search(around) or TRAINING.search(line.section or "")):
             continue
         scope = _scope(plain[start : min(end, quantity.end + 32)], "", line.path)
-        found = _Found(quantity.number, quantity.unit, quantity.factor)
+        found = Found(quantity.number, quantity.unit, quantity.factor)
         flags = ("prose", *(("market-based",) if MARKET.search(before[-60:]) else ()), *(("total",) if TOTAL.search(before[-40:]) else ()))
         yield _claim(line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=_subject(line))
 
@@ -344,7 +279,7 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
 def _is_statement(plain: str, quantity: Quantity, sentence: str, before: str) -> bool:
     if ELSEWHERE.search(before[-90:]) or ELSEWHERE.search(plain[quantity.end : quantity.end + 30]):
         return False
-    if _OFFSET_NEAR.search(before[-30:]):
+    if OFFSET_NEAR.search(before[-30:]):
         return False
     if quantity.has_co2:
         return True

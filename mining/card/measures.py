@@ -92,7 +92,7 @@ def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
 
 def _of_table(card: Anatomy, table: Table) -> Iterator[Claim]:
     """Columns of watts and energy; the first cell of a row names the model."""
-    columns = [(at, head, found) for at, head in enumerate(table.header) if at > 0 and (found := _column(head)) is not None]
+    columns = [(at, head, kind) for at, head in enumerate(table.header) if at > 0 and (kind := _column(head)) is not None]
     for row in table.rows if columns else ():
         total = TOTAL.search(row.cells[0].plain) is not None
         for at, head, (quantity, default) in columns:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from mining.card.front_matter import FrontMatter, is_dangerous
-from mining.card.words import is_placeholder
+from mining.card.words import has_emission_word, is_placeholder
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_quantities, parse_number, unit_factor, unit_in_label
 
@@ -98,7 +98,7 @@ def metadata_claims(front: FrontMatter | None, mapping: Mapping[str, Any] | None
     Returns:
         Claims; those found in the card's own text carry their line.
     """
-    if not mapping and (front is None or "emission" not in front.text and "carbon" not in front.text and "co2" not in front.text.lower()):
+    if not mapping and (front is None or not has_emission_word(front.text.lower())):
         return []
     claims: list[Claim] = []
     for key in (KEY, *SYNONYMS):

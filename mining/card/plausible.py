@@ -26,7 +26,7 @@ _OTHER_SCOPES = frozenset({"inference", "component", "embodied"})
 
 
 class Evidence(NamedTuple):
-    """Energy in kWh and where it comes from (`energy-ratio` or `hardware-bound`); `low` and `high` differ where device hours are unclear."""
+    """Energy in kWh and where it comes from (energy-ratio or hardware-bound); the ends differ where device hours are unclear."""
 
     rule: str | None
     low_kwh: float

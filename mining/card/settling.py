@@ -80,9 +80,9 @@ def settle(
     files = [claim for claim in emissions if _source(claim) == "file" and usable(claim)]
     body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names_of(model_id, facts.title, front_matter))
     evidence = evidence_of(claims, None if body is None else body.subject)
+    settled: Settlement | None
     if metadata is not None:
-        settled = _with_metadata(metadata, body, [*emissions, *files], evidence)
-        settled = _instant(settled, metadata, claims)
+        settled = _instant(_with_metadata(metadata, body, [*emissions, *files], evidence), metadata, claims)
     elif body is not None:
         settled = _from_body(body, evidence)
     else:
@@ -176,7 +176,7 @@ def _with_metadata(metadata: Claim, body: Claim | None, others: Sequence[Claim],
         return _settled(metadata, grams, "corrected", rule, "corrected-unit", *_doubts(grams, evidence))
     verdict = judge(grams, evidence)
     if verdict.as_kilograms and (body is None or body.inner_value is None or not _labelled(body)):
-        return _settled(metadata, scaled(grams, 1000), "corrected", verdict.rule, "corrected-unit")
+        return _settled(metadata, scaled(grams, 1000), "corrected", verdict.rule or "energy-ratio", "corrected-unit")
     return _against_body(metadata, grams, body, verdict.implausible, evidence)
 
 

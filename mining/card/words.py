@@ -49,14 +49,18 @@ def has_emission_word(low: str) -> bool:
 
 
 _EMISSION = re.compile(
-    r"co\W{0,14}2(?!\d)|\bc02|emission|emitted|footprint|greenhouse gas|\bghg\b|carbon (?:cost|impact|output|release|dioxide|equivalent)|\bcarbon$|^carbon\b|"
-    r"émission|emisi[oó]n|emiss[õo]es|emissão|carbone|carbono|kohlenstoff|treibhaus|co2-?aussto|kohlendioxid|炭素|排出|碳排|二氧化碳|탄소|углерод|выброс|"
+    r"co\W{0,14}2(?!\d)|\bc02|emission|emitted|footprint|greenhouse gas|\bghg\b|carbon (?:cost|impact|output|release|"
+    r"dioxide|equivalent)|\bcarbon$|^carbon\b|"
+    r"émission|emisi[oó]n|emiss[õo]es|emissão|carbone|carbono|kohlenstoff|treibhaus|co2-?aussto|kohlendioxid|炭素|排出|碳排|二氧化碳|"
+    r"탄소|углерод|выброс|"
     r"utsläpp|uitstoot|udledning|päästö|emisj|karbon",
     re.IGNORECASE,
 )
 _NOT_EMISSION = re.compile(
-    r"intensit|efficien|\boffset|factor|per[\s_]k?wh|/\s?k?wh|\brate\b|emissions?_rate|energy mix|\bgrid\b|sources?$|tracker|tracking|\bsav(?:ed|ings?)\b|avoided|reduc|"
-    r"budget|neutral|method|calculat(?:or|ion)|estimat(?:or|ion) (?:tool|method)|\breport|\bfile\b|\blink\b|\burl\b|positive|equivalen(?:t|ce) to|measured (?:with|using|by)|"
+    r"intensit|efficien|\boffset|factor|per[\s_]k?wh|/\s?k?wh|\brate\b|emissions?_rate|energy mix|\bgrid\b|sources?$|"
+    r"tracker|tracking|\bsav(?:ed|ings?)\b|avoided|reduc|"
+    r"budget|neutral|method|calculat(?:or|ion)|estimat(?:or|ion) (?:tool|method)|\breport|\bfile\b|\blink\b|\burl\b|"
+    r"positive|equivalen(?:t|ce) to|measured (?:with|using|by)|"
     r"dataset|labels?\b|classif|scope [123]|sector|corpus|\bclaims?\b|monitor|\btool\b|\bper (?:km|kilomet|capita|person|year)|"
     r"atco2|carbonara|hydrocarbon|bicarbon|intensité|intensität|factor de|compensa",
     re.IGNORECASE,
@@ -64,16 +68,23 @@ _NOT_EMISSION = re.compile(
 _PER_ENERGY = re.compile(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]{0,200}\)?")
 _PLACEHOLDER = re.compile(
-    r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed|unknown|not (?:yet )?(?:known|measured|tracked|available|reported|"
-    r"calculated|computed|estimated|recorded|applicable|specified|disclosed|stated|provided|determined|logged|documented)\b|n[/.]?a\b\.?|none\b|null\b|nil\b|tb[dac]\b|todo\b|to be (?:determined|"
-    r"measured|calculated|announced|added|filled|completed|done|estimated|computed|reported|updated|confirmed|provided)|forthcoming|coming soon|pending|unavailable|optional|undisclosed|"
-    r"undetermined|unspecified|missing|empty|still to be|yet to be|\?+|x{2,}|-+|…|\.{2,}|no data|no information|inconnu|non (?:mesur|disponible|communiqu)|desconocid|no disponible|"
-    r"unbekannt|nicht (?:bekannt|gemessen|verf)|sconosciut|desconhecid|não (?:medid|dispon|inform)|不明|未知|未測定|未测|неизвест|알 수 없|okänd|onbekend|ukendt|ikke kendt)?[\s\])}>*_.:\"'`-]*",
+    r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed|unknown|"
+    r"not (?:yet )?(?:known|measured|tracked|available|reported|"
+    r"calculated|computed|estimated|recorded|applicable|specified|disclosed|stated|provided|determined|logged|documented)\b|"
+    r"n[/.]?a\b\.?|none\b|null\b|nil\b|tb[dac]\b|todo\b|to be (?:determined|"
+    r"measured|calculated|announced|added|filled|completed|done|estimated|computed|reported|updated|confirmed|provided)|"
+    r"forthcoming|coming soon|pending|unavailable|optional|undisclosed|"
+    r"undetermined|unspecified|missing|empty|still to be|yet to be|\?+|x{2,}|-+|…|\.{2,}|no data|no information|inconnu|"
+    r"non (?:mesur|disponible|communiqu)|desconocid|no disponible|"
+    r"unbekannt|nicht (?:bekannt|gemessen|verf)|sconosciut|desconhecid|não (?:medid|dispon|inform)|不明|未知|未測定|未测|неизвест|"
+    r"알 수 없|okänd|onbekend|ukendt|ikke kendt)?[\s\])}>*_.:\"'`-]*",
     re.IGNORECASE,
 )
 _STARTS_PLACEHOLDER = re.compile(
-    r"[\s\[({<*_\"'`-]*(?:(?:more|additional) information (?:needed|required)|unknown\b|n/a\b|tbd\b|not (?:yet )?(?:measured|tracked|available|reported|calculated|computed|"
-    r"estimated|recorded|known|disclosed)|to be (?:determined|measured|calculated|added|filled|completed|estimated)|forthcoming|still to be)",
+    r"[\s\[({<*_\"'`-]*(?:(?:more|additional) information (?:needed|required)|unknown\b|n/a\b|tbd\b|"
+    r"not (?:yet )?(?:measured|tracked|available|reported|calculated|computed|"
+    r"estimated|recorded|known|disclosed)|to be (?:determined|measured|calculated|added|filled|completed|estimated)|"
+    r"forthcoming|still to be)",
     re.IGNORECASE,
 )
 
@@ -81,7 +92,8 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
     (
         "inference",
         re.compile(
-            r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
+            r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|"
+            r"predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
             re.IGNORECASE,
         ),
     ),
@@ -89,21 +101,26 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
     (
         "component",
         re.compile(
-            r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]|per epoch|per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b|\bcpu\b(?! emission)|hyper-?param|ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run|per hour",
+            r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]|per epoch|"
+            r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b|\bcpu\b(?! emission)|hyper-?param|"
+            r"ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run|per hour",
             re.IGNORECASE,
         ),
     ),
     (
         "experiments",
         re.compile(
-            r"all (?:the )?experiments|experiment(?:s|ation)\b|full benchmark|whole (?:project|benchmark)|entire project|development|research phase|so far|total project|all runs|grid search|\br&d\b",
+            r"all (?:the )?experiments|experiment(?:s|ation)\b|full benchmark|whole (?:project|benchmark)|entire project|"
+            r"development|research phase|so far|total project|all runs|grid search|\br&d\b",
             re.IGNORECASE,
         ),
     ),
     (
         "family-total",
         re.compile(
-            r"(?:all|both|training|these) (?:the )?(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)? ?(?:[\w.-]{1,20} ){0,3}models\b|\bfamily\b|total (?:for|of|across) (?:all|the) \w{0,12} ?models|all (?:model )?sizes|\ball variants",
+            r"(?:all|both|training|these) (?:the )?(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|"
+            r"twelve)? ?(?:[\w.-]{1,20} ){0,3}models\b|\bfamily\b|total (?:for|of|across) (?:all|the) \w{0,12} ?models|"
+            r"all (?:model )?sizes|\ball variants",
             re.IGNORECASE,
         ),
     ),
@@ -118,17 +135,24 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
     ("training-run", re.compile(r"train|entra[iî]n|entren|trein|addestra|学習|训练|training|总|emitted", re.IGNORECASE)),
 )
 TRAINING = re.compile(
-    r"train|fine-?\s?tun|finetun|total emission|carbon footprint|emissions (?:are|were|was) (?:estimated|measured)|(?:estimated|measured) (?:total )?(?:carbon |co2 )?emissions|\brun\b|\bruns\b|experiment|model|gpu|tpu|codecarbon|code carbon|calculator|eco2ai|carbontracker|comput|entra[iî]n|entren|trein|addestra|学習|训练|тренир|обуч",
+    r"train|fine-?\s?tun|finetun|total emission|carbon footprint|emissions (?:are|were|was) (?:estimated|measured)|"
+    r"(?:estimated|measured) (?:total )?(?:carbon |co2 )?emissions|\brun\b|\bruns\b|experiment|model|gpu|tpu|codecarbon|"
+    r"code carbon|calculator|eco2ai|carbontracker|comput|entra[iî]n|entren|trein|addestra|学習|训练|тренир|обуч",
     re.IGNORECASE,
 )
 ENVIRONMENT = re.compile(
-    r"environment|carbon|co\W{0,7}2|emission|footprint|energy|climate|sustainab|umwelt|ambient|écolog|环境|碳|環境|環境への影響|compute|training (?:cost|details|procedure|hardware)|impact",
+    r"environment|carbon|co\W{0,7}2|emission|footprint|energy|climate|sustainab|umwelt|ambient|écolog|环境|碳|環境|環境への影響|"
+    r"compute|training (?:cost|details|procedure|hardware)|impact",
     re.IGNORECASE,
 )
 ELSEWHERE = re.compile(
-    r"\bsav(?:e|ed|es|ing|ings)\b|\bcut(?:s|ting)?\b|classif|\bpredict|dataset|\bcontain|avoid|reduc(?:e|ed|es|ing|tion)|\bless (?:co|carbon|emission)|compensat\w* (?:by|with|through)|sequest|captur|average (?:american|person|human|car|passenger|citizen|european)|per capita|annual|"
-    r"per year|a year\b|compan(?:y|ies)|industr|flights?\b|driving|households?|compared (?:to|with)|\bvs\.?\s|versus|whereas|instead of|competitor|baseline|unlike|"
-    r"atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
+    r"\bsav(?:e|ed|es|ing|ings)\b|\bcut(?:s|ting)?\b|classif|\bpredict|dataset|\bcontain|avoid|reduc(?:e|ed|es|ing|tion)|"
+    r"\bless (?:co|carbon|emission)|compensat\w* (?:by|with|through)|sequest|captur|average (?:american|person|human|car|"
+    r"passenger|citizen|european)|per capita|annual|"
+    r"per year|a year\b|compan(?:y|ies)|industr|flights?\b|driving|households?|compared (?:to|with)|\bvs\.?\s|versus|"
+    r"whereas|instead of|competitor|baseline|unlike|"
+    r"atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|"
+    r"other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
     re.IGNORECASE,
 )
 MARKET = re.compile(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE)

@@ -13,7 +13,10 @@ _GROUPED = r"\d{1,3}(?:[,.' _]\d{3}){1,6}(?:[.,]\d{1,20})?(?![\d])"
 _PLAIN = r"\d{1,24}(?:_\d{1,12}){0,6}(?:[.,]\d{1,24})?|\.\d{1,24}"
 _EXPONENT = r"[eE][-+]?\d{1,3}(?![\w.])|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?[-+]?\d{1,3}\)?\}?(?!\d)|\s?[x×*·]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
 _MULTIPLIER = r"\s{0,4}(?:(?-i:[kKMB])(?![\w/²³])|(?:thousand|million|billion|mio|mil|tausend|milliones|millones|mille)\b\.?)"
-_APPROX = r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:\.|imately)?|\bcc?a\.?|\bcirca|\benv(?:\.|iron)|\bungef[äa]hr|\bestimated(?: at)?|\bcerca de|\baproximadamente|\bsome|\bnearly|\balmost|約|约|大约"
+_APPROX = (
+    r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:\.|imately)?|\bcc?a\.?|\bcirca|\benv(?:\.|iron)|\bungef[äa]hr|"
+    r"\bestimated(?: at)?|\bcerca de|\baproximadamente|\bsome|\bnearly|\balmost|約|约|大约"
+)
 _UPPER = (
     r"<=?|≤|\bless than|\bunder|\bbelow|\bup to|\bat most|\bfewer than|\bmax(?:imum)?\.?|\bno more than|\bweniger als|\bmoins de|\bmenos de"
 )

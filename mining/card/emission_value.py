@@ -1,0 +1,77 @@
+"""The amount in a labelled value or a cell: a mass beside it, or a bare number with the unit in its label."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from mining.card.words import TOTAL
+from mining.units import Number, Quantity, find_number, find_quantities, unit_factor, unit_in_label
+
+OFFSET_NEAR = re.compile(r"offset|compensat", re.IGNORECASE)
+_EQUALS = re.compile(r"=|~|≈|->|→")
+_OPERATOR = re.compile(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
+_NUMBER_ONLY = re.compile(r"[\s~≈<>≤*(\[]*[-+]?[\d.,_' ]+(?:e[-+]?\d+)?\s*[*)\]]*\s*", re.IGNORECASE)
+
+
+class Found(NamedTuple):
+    """A reading of a value: number, unit, marks."""
+
+    number: Number
+    unit: str | None
+    factor: float | None
+
+
+def read_value(value: str, label: str) -> Found | None:
+    """The amount in a labelled value: a mass beside it, or a bare number with the unit in the label."""
+    quantities = list(find_quantities(value, ("emissions", "energy")))
+    masses = [one for one in quantities if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)]
+    if masses:
+        chosen = _choose(value, masses)
+        return Found(chosen.number, chosen.unit, chosen.factor)
+    if quantities or not any(map(str.isdigit, value)):
+        return None
+    head = re.split(r"[(\[,;]\s|\s[(\[]", value, maxsplit=1)[0]
+    head = head if any(map(str.isdigit, head)) else value
+    number = find_number(head)
+    if not isinstance(number, Number):
+        return None
+    unit = unit_in_label("emissions", label)
+    rest = head[number.end :].strip(" *.)")
+    if rest and unit is None and not re.match(r"co\W{0,14}2", rest, re.IGNORECASE):
+        return None
+    if unit is None and not _NUMBER_ONLY.fullmatch(
+        re.sub(
+            r"co\W{0,14}2\s?-?(?:e|eq\.?|equivalent)?",
+            "",
+            re.sub(r"^\W*(?:about|approx\w*\.?|around|cc?a\.?|circa|estimated(?: at)?|total:?)\s*", "", head, flags=re.IGNORECASE),
+            flags=re.IGNORECASE,
+        )
+    ):
+        return None
+    return Found(number, unit, unit_factor("emissions", unit) if unit else None)
+
+
+def _is_offset(value: str, quantity: Quantity) -> bool:
+    near = value[max(0, quantity.start - 24) : quantity.end + 14]
+    return (
+        OFFSET_NEAR.search(near[: quantity.start + 1]) is not None
+        and "of which" not in near
+        and not value[:40].strip().startswith(value[quantity.start : quantity.end][:4])
+    )
+
+
+def _choose(value: str, masses: list[Quantity]) -> Quantity:
+    """Of several amounts: the one called total, the result of an equation, else the first."""
+    if len(masses) == 1:
+        return masses[0]
+    for one in masses:
+        near = value[max(0, one.start - 14) : one.start] + " " + value[one.end : one.end + 14]
+        if TOTAL.search(near):
+            return one
+    for one, after in pairwise(masses):
+        between = value[one.end : after.start]
+        if _EQUALS.search(between) and _OPERATOR.search(value[: one.end + 4]):
+            return after
+    return masses[0]
