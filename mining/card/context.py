@@ -45,10 +45,11 @@ def context_claims(card: Anatomy) -> list[Claim]:
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
-    """Without claims that say the same at the same place."""
+    """Without claims that say the same at the same place; a service's own lines name it on every card, so once is enough."""
     seen: dict[tuple[object, ...], Claim] = {}
     for claim in claims:
-        seen.setdefault((claim.quantity, claim.where, claim.label, claim.count, claim.inner_value, claim.outcome), claim)
+        place = "" if claim.label == "autotrain" and "prose" in claim.flags else claim.where
+        seen.setdefault((claim.quantity, place, claim.label, claim.count, claim.inner_value, claim.outcome), claim)
     return list(seen.values())
 
 

@@ -239,7 +239,7 @@ def _duration(value: str, label: str, place: _Place, soft: bool) -> Iterator[Cla
         yield duration_claim(duration, _claim("duration", place), ())
     elif not soft:
         yield _claim("duration", place, outcome="unreadable")
-    yield from device_claims(value, False, _claim("hardware", place, flags=(*place.flags, "soft")))
+    yield from device_claims(value, False, _claim("hardware", place, flags=tuple(dict.fromkeys((*place.flags, "soft")))))
 
 
 def name_claim(

@@ -132,6 +132,11 @@ _TIME_DECOY_BEFORE = re.compile(
     r"|collected|update[sd]?\b|expires?|released?|deadline|response",
     re.IGNORECASE,
 )
+_OF_MATERIAL = re.compile(
+    r"\b(?:on|with|using|from)(?:\s(?:about|around|over|approximately|roughly|nearly|more than|only|just|the|an additional))?$",
+    re.IGNORECASE,
+)
+"""Trained *on* 960 hours: that is the material, not the time."""
 _TIME_DECOY_AFTER = re.compile(
     r"^\s?(?:per|each|/|a (?:day|week))\b|^.{0,20}\b(?:audio|speech|video|old|data|dataset|corpus|recordings?"
     r"|transcri\w*|dialogues?|later|ago|before|news|samples)\b",
@@ -286,6 +291,8 @@ def _hours(line: Line, sentence: str, start: int, trained_before: bool) -> Itera
     if duration is None:
         return
     before, after = " ".join(sentence[: duration.start].split()), " " + " ".join(sentence[duration.end :].split())
+    if duration.basis != "device-hours" and _OF_MATERIAL.search(before[-24:]):
+        return
     if _TIME_DECOY_BEFORE.search(before[-60:]) or _TIME_DECOY_AFTER.search(after[:40]):
         return
     if not (_TIME_NEAR.search(before[-200:]) or _TIME_AFTER.search(after[:80]) or (trained_before and _TIME_NEAR.search(before))):

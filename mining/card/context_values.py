@@ -61,10 +61,13 @@ _NODES = re.compile(
     r"(?<![\w.,])(\d{1,5})\s(?:\w{1,12}\s)?(?:nodes|machines|servers|instances)\b[^.]{0,40}?(?:\beach\b|\bwith\b|\bof\b|[x×*])",
     re.IGNORECASE,
 )
+_TIMES = re.compile(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
+_HOURS_BEHIND = re.compile(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
 _NO_DEVICE = re.compile(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE)
 _HOURS_MINUTES = re.compile(r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?|hours?)[\s,]{0,2}(?:and\s)?(\d{1,2})\s?m(?:ins?|inutes?)?\b", re.IGNORECASE)
 _HARDWARE_HOURS = re.compile(
-    r"(?<![\w.,])(?P<number>\d[\d,.]{0,14}(?:\s?[kKM](?!\w))?)\s{1,2}(?P<device>(?:[\w-]{2,14}[\s-]){1,3}?)(?:[gt]pu[\s-])?(?P<unit>hours?|hrs?|days?)\b",
+    r"(?<![\w.,])(?P<number>\d(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]){1,3}?)(?:[gt]pu[\s-])?"
+    r"(?P<unit>hours?|hrs?|days?)\b",
     re.IGNORECASE,
 )
 _MARKS_BEFORE = re.compile(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
@@ -174,10 +177,13 @@ def _count(text: str, match: Match) -> int | None:
     if match.pieces is not None:
         return match.pieces
     before = _COUNT_BEFORE.search(text[max(0, match.start - 48) : match.start])
+    if _HOURS_BEHIND.match(text, match.end):
+        return None  # "300 V100 hours" counts hours
     if before is not None:
         written = before["count"].lower().replace(",", "")
         pieces = int(_SMALL.get(written) or written)
-        nodes = _NODES.search(text[max(0, match.start - 80) : match.start])
+        ahead = text[max(0, match.start - 80) : match.start]
+        nodes = _NODES.search(ahead) or _TIMES.search(ahead[: len(ahead) - len(before.group())])
         several = nodes is not None and nodes.group(1) != before["count"]
         return pieces * int(nodes.group(1)) if nodes is not None and several else pieces
     after = _COUNT_AFTER.match(text, match.end)
@@ -228,7 +234,8 @@ def _of_devices(text: str, offset: int) -> Duration | None:
     """Device hours with the device between number and unit: "300 V100 GPU hours"."""
     for match in _HARDWARE_HOURS.finditer(text):
         number = find_number(match["number"])
-        if isinstance(number, Number) and finder("hardware").find(match["device"], weak=True):
+        named = next(iter(finder("hardware").find(match["device"], weak=True)), None)
+        if isinstance(number, Number) and named is not None and named.start == 0:
             factor = 24.0 if match["unit"].lower().startswith("d") else 1.0
             unit = "d" if factor > 1 else "h"
             start, end = offset + match.start("number"), offset + match.end()
