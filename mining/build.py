@@ -30,6 +30,8 @@ from mining.schema import SCHEMA_VERSION
 from mining.snapshot import SnapshotReader
 from mining.tables import dictionary
 
+__all__ = ["Account", "Progress", "build", "finish"]
+
 WORK = ".parts"
 KEY = "key.json"
 UNITS_WORTH_A_POOL = 3

@@ -30,7 +30,8 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.normalize": {"mining.card", "mining.vocab"},
     "mining.crawl": {"mining.hub", "mining.snapshot", "mining.vocab"},
     "mining.sources": {"mining.snapshot", "mining.card", "mining.normalize", "mining.hub", "mining.vocab"},
-    "mining.build": {"mining.snapshot", "mining.normalize", "mining.tables", "mining.card", "mining.sources", "mining.vocab"},
+    "mining.building": {"mining.snapshot", "mining.normalize", "mining.tables", "mining.card", "mining.sources", "mining.vocab"},
+    "mining.build": {"mining.building", "mining.snapshot", "mining.normalize", "mining.tables"},
     "mining.sampling": {"mining.tables", "mining.normalize"},
     "mining.exports": {"mining.tables"},
 }

@@ -12,7 +12,6 @@ import msgspec
 
 from mining.normalize.times import oldest
 from mining.schema import CardStatus, Envelope
-from mining.snapshot import asked_for
 
 CARD_FILE = "README.md"
 _FAILURES: dict[str, CardStatus] = {
@@ -51,18 +50,24 @@ def sort_sides(envelopes: Iterable[Envelope]) -> Sides:
     """Sort the answers about one model; of two answers to the same question the later counts, unless only the first came through."""
     sides = Sides()
     for envelope in envelopes:
-        asked = asked_for(envelope)
-        if asked == "card":
+        if _is_about_card(envelope):
             _take_card(sides, envelope)
-        elif envelope.failure is not None or envelope.kind == "failure":
+        elif envelope.failure is not None:
             continue
-        elif asked == "info":
+        elif envelope.kind == "info":
             sides.info = envelope.body
-        elif asked == "file":
+        elif envelope.kind == "file":
             sides.files[file_name(envelope.address)] = body_bytes(envelope)
-        elif asked == "commits":
+        elif envelope.kind == "commits":
             sides.first_commit = oldest(_commit_dates(envelope.body))
     return sides
+
+
+def _is_about_card(envelope: Envelope) -> bool:
+    """Whether a card was asked for; a failure tells it by its address only."""
+    if envelope.kind == "failure":
+        return envelope.address.partition("?")[0].endswith(f"/{CARD_FILE}")
+    return envelope.kind == "card"
 
 
 def _take_card(sides: Sides, envelope: Envelope) -> None:

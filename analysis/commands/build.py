@@ -1,0 +1,127 @@
+"""``hf-carbon build``: typed tables out of a raw snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from mining.errors import CouldNotLookError, UsageError
+
+if TYPE_CHECKING:
+    from mining.build import Account, Progress
+    from mining.paths import Home, Processed
+
+STAGE = "build"
+
+
+@click.command("build")
+@snapshot_argument
+@out_option
+@click.option("--scheduler", metavar="tcp://HOST:PORT", help="Work on a Dask cluster that sees the same disk (extra `cluster`).")
+@click.option("--csv", "csv", is_flag=True, help="Also write the tables as CSV with a Frictionless descriptor, into csv/.")
+@click.option("--no-card-text", is_flag=True, help="Leave the words quoted from cards out of the CSV files.")
+@click.option("--refresh", is_flag=True, help="Build anew also when nothing changed.")
+@quiet_option
+def command(snapshot: str, out: Path, scheduler: str | None, csv: bool, no_card_text: bool, refresh: bool, quiet: bool) -> None:
+    """Turn the raw snapshot SNAPSHOT into processed tables and print their folder.
+
+    Writes models, claims, metrics, rejects and lineage as Parquet, provenance.json with the row account, and dictionary.md, which names
+    the unit of every column (emissions in g CO2eq, energy in kWh, durations in h, sizes in bytes). Kill it at any moment and call it
+    again: it goes on where it was and gives the same bytes. Skipped when nothing changed since.
+    """
+    home = home_of(out)
+    raw = home.find(snapshot)
+    processed = home.processed_of(raw)
+    tell = Teller(quiet)
+    with _executor(scheduler) as executor:
+        account = run(raw, home, executor=executor, refresh=refresh, progress=None if quiet else _bar())
+    tell.say("build: current, nothing to do" if account is None else closing(account))
+    if csv:
+        from mining.exports import export
+
+        export(processed, processed.folder / "csv", with_card_text=not no_card_text)
+    click.echo(str(processed.folder))
+
+
+def run(
+    raw: Path, home: Home, *, executor: Executor | None = None, refresh: bool = False, progress: Progress | None = None
+) -> Account | None:
+    """Build a snapshot unless its tables are current.
+
+    Args:
+        raw: Folder of the raw snapshot.
+        home: Data folder.
+        executor: Where the work is done; processes of this machine by default.
+        refresh: Build also where the tables are current.
+        progress: Called with step, done, all.
+
+    Returns:
+        The row account; None where the tables are current.
+    """
+    from mining.build import build
+    from mining.currency import is_current, mark_current
+    from mining.snapshot import SnapshotReader
+
+    processed = home.processed_of(raw)
+    inputs = {"snapshot": SnapshotReader(raw).manifest.digest}
+    if not refresh and is_current(processed.folder, STAGE, inputs):
+        return None
+    account = build(raw, processed, executor=executor, progress=progress)
+    mark_current(processed.folder, STAGE, inputs, written(processed, account))
+    return account
+
+
+def written(processed: Processed, account: Account) -> list[Path]:
+    """Files that a build has written."""
+    return [*(processed.table(name) for name in account.rows), processed.dictionary, processed.provenance]
+
+
+@contextmanager
+def _executor(scheduler: str | None) -> Iterator[Executor | None]:
+    """The executor of an existing Dask cluster, or None for this machine."""
+    if scheduler is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UsageError("--scheduler needs the extra `cluster`: pip install 'hf-carbon[cluster]'") from error
+    try:
+        client = Client(scheduler, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise CouldNotLookError(f"no Dask scheduler answers at {scheduler}") from error
+    with client:
+        yield client.get_executor()
+
+
+def _bar() -> Progress:
+    """A progress bar on standard error, one a step."""
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def advance(step: str, done: int, total: int) -> None:
+        if total and step not in bars:
+            bars[step] = tqdm(total=total, desc=step, unit="unit", leave=False)
+        if step in bars:
+            bars[step].update(done - bars[step].n)
+            if done >= total:
+                bars[step].close()
+
+    return advance
+
+
+def closing(account: Account) -> str:
+    """One line on what was built."""
+    rejected = sum(account.models_rejected.values())
+    found = ", ".join(f"{count:,} {kind}" for kind, count in account.lineage.items()) or "none"
+    return (
+        f"build: {account.models_in:,} models in, {account.models_kept:,} kept, {rejected:,} rejected · "
+        f"{account.rows.get('claims', 0):,} claims · not their own measurement: {found}"
+    )

@@ -1,0 +1,258 @@
+"""Sampling: allocation, drawing, weights; a weighted estimate covers the census value at its nominal rate."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_snapshot import write_snapshot
+
+from mining.build import build
+from mining.errors import UsageError
+from mining.loopback.sample import SampleHub
+from mining.paths import Home
+from mining.sampling import allocate, draw, frame_of, sample_csv, size_for_share, stratified_mean
+from mining.sampling.drawing import ALLOCATIONS
+
+SIZES = {"a": 5000, "b": 800, "c": 60, "d": 3}
+
+
+# ---------------------------------------------------------------- allocation
+
+
+def test_proportional_follows_size():
+    assert allocate({"a": 800, "b": 200}, 100) == {"a": 80, "b": 20}
+
+
+def test_small_strata_are_never_left_out():
+    given_out = allocate(SIZES, 100)
+    assert sum(given_out.values()) == 100
+    assert given_out["c"] == 2
+    assert given_out["d"] == 2
+
+
+def test_equal_and_fixed():
+    assert allocate({"a": 800, "b": 200, "c": 5}, 65, "equal") == {"a": 30, "b": 30, "c": 5}
+    assert allocate(SIZES, 10, "fixed") == {"a": 10, "b": 10, "c": 10, "d": 3}
+
+
+def test_neyman_is_size_times_spread():
+    """Cochran 1977, eq. 5.26: n_h in proportion to N_h S_h."""
+    assert allocate({"a": 100, "b": 100}, 40, "neyman", spreads={"a": 3.0, "b": 1.0}) == {"a": 30, "b": 10}
+    assert allocate({"a": 100, "b": 100}, 40, "neyman") == {"a": 20, "b": 20}
+
+
+def test_strata_without_spread_still_get_two():
+    assert allocate({"a": 100, "b": 100}, 40, "neyman", spreads={"a": 0.0, "b": 1.0}) == {"a": 2, "b": 38}
+
+
+def test_refusals():
+    with pytest.raises(UsageError, match="cannot be drawn"):
+        allocate({"a": 5}, 6)
+    with pytest.raises(UsageError, match="at least 6"):
+        allocate({"a": 5, "b": 5, "c": 5}, 5)
+
+
+@settings(max_examples=200)
+@given(
+    st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 400), min_size=1),
+    st.floats(0, 1),
+    st.sampled_from(["proportional", "equal", "neyman"]),
+    st.lists(st.floats(0, 50), min_size=8, max_size=8),
+)
+def test_allocations_keep_their_bounds(sizes, share, how, numbers):
+    total = sum(sizes.values())
+    floor = sum(min(2, size) for size in sizes.values())
+    n = floor + round(share * (total - floor))
+    found = allocate(sizes, n, how, spreads=dict(zip("abcdefgh", numbers, strict=True)))
+    assert sum(found.values()) == n
+    assert all(min(2, sizes[name]) <= count <= sizes[name] for name, count in found.items())
+    assert found == allocate(dict(reversed(list(sizes.items()))), n, how, spreads=dict(zip("abcdefgh", numbers, strict=True)))
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def labels() -> list[str]:
+    return [name for name, size in SIZES.items() for _ in range(size)]
+
+
+def test_a_draw_has_weights_that_sum_to_the_frame():
+    drawn = draw(labels(), allocate(SIZES, 200), seed=4)
+    assert len(set(drawn.rows.tolist())) == 200
+    assert drawn.weights.sum() == pytest.approx(sum(SIZES.values()))
+    assert np.allclose(drawn.probabilities * drawn.weights, 1)
+    counts = Counter(labels()[row] for row in drawn.rows)
+    assert counts == allocate(SIZES, 200)
+
+
+def test_the_same_seed_draws_the_same_and_another_draws_another():
+    one, same, other = (draw(labels(), allocate(SIZES, 50), seed) for seed in (1, 1, 2))
+    assert np.array_equal(one.rows, same.rows)
+    assert not np.array_equal(one.rows, other.rows)
+
+
+def test_one_stratum_never_changes_the_draw_of_another():
+    small, large = {"a": 5, "b": 5}, {"a": 5, "b": 50}
+    names = ["a"] * 100 + ["b"] * 100
+    assert [r for r in draw(names, small, 1).rows if r < 100] == [r for r in draw(names, large, 1).rows if r < 100]
+
+
+def test_nothing_is_drawn_where_nothing_is_wanted():
+    assert len(draw(["a", "b"], {}, 1).rows) == 0
+
+
+def test_inclusion_probabilities_are_true():
+    """Over many draws every model of a stratum is drawn as often as its inclusion probability says."""
+    names = ["a"] * 20 + ["b"] * 10
+    hits = np.zeros(30)
+    for seed in range(2000):
+        hits[draw(names, {"a": 5, "b": 2}, seed).rows] += 1
+    assert hits[:20] / 2000 == pytest.approx(np.full(20, 0.25), abs=0.05)
+    assert hits[20:] / 2000 == pytest.approx(np.full(10, 0.2), abs=0.05)
+
+
+# ---------------------------------------------------------------- size from a margin
+
+
+def test_sample_size_from_a_margin():
+    """Cochran 1977, 4.4: 385 for five points at 95 %, 370 of 10,000; any textbook table."""
+    assert size_for_share(0.05) == 385
+    assert size_for_share(0.05, 10_000) == 370
+    assert size_for_share(0.01, 3_000_000) == 9_574
+    assert size_for_share(0.05, 10) == 10
+    assert size_for_share(0.05, 1000, share=0.0) == 1
+    with pytest.raises(UsageError):
+        size_for_share(0)
+
+
+# ---------------------------------------------------------------- estimates
+
+
+def test_a_census_has_no_error():
+    values = np.arange(12.0)
+    found = stratified_mean(values, ["a"] * 6 + ["b"] * 6, {"a": 6, "b": 6})
+    assert (found.mean, found.standard_error) == (pytest.approx(5.5), 0.0)
+
+
+def test_the_textbook_formula():
+    """By hand: strata means 2 and 10, weights .8 and .2; squares 2 and 2, common variance 4 / 3, shrunk to (2 + 8/3) / 4 and / 3."""
+    found = stratified_mean([1, 2, 3, 9, 11], ["a", "a", "a", "b", "b"], {"a": 100, "b": 25})
+    variance = 0.64 * (1 - 3 / 100) * (2 + 8 / 3) / 4 / 3 + 0.04 * (1 - 2 / 25) * (2 + 8 / 3) / 3 / 2
+    assert found.mean == pytest.approx(3.6)
+    assert found.standard_error == pytest.approx(variance**0.5)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    home = Home(folder)
+    raw = write_snapshot(home.raw("s"), SampleHub(seed=5, n_models=3000), cards=False, page=1000)
+    build(raw, home.processed("s"))
+    return home
+
+
+def truth(processed) -> np.ndarray:
+    from mining.schema import ModelRecord
+    from mining.tables import read_table
+
+    table = read_table(processed.table("models"), ModelRecord, ["tags", "downloads_count"])
+    return np.array(["pytorch" in tags or "safetensors" in tags for tags in table["tags"].to_pylist()], dtype=float)
+
+
+@pytest.mark.parametrize("how", ALLOCATIONS)
+def test_a_weighted_estimate_covers_the_census_value(built, how):
+    """A thousand draws from the sample Hub: 95 % intervals of a share cover the true share in 93.5 to 98.5 % of them."""
+    frame = frame_of(built.processed("s"), ("domain",))
+    sizes = frame.sizes
+    values = truth(built.processed("s"))
+    census = values.mean()
+    n = 50 if how == "fixed" else 400
+    wanted = allocate(sizes, n, how)
+    labels = frame.strata
+    covered = 0
+    errors = []
+    for seed in range(1000):
+        rows = draw(labels, wanted, seed).rows
+        found = stratified_mean(values[rows], labels[rows], sizes)
+        covered += found.low <= census <= found.high
+        errors.append(found.mean - census)
+    assert 0.935 <= covered / 1000 <= 0.985
+    assert abs(np.mean(errors)) < 4 * np.std(errors) / 1000**0.5
+
+
+def test_neyman_beats_proportional_beats_equal_where_spreads_differ():
+    dice = np.random.default_rng(2)
+    sizes = {"calm": 6000, "wild": 1500, "small": 500}
+    spread = {"calm": 1.0, "wild": 12.0, "small": 2.0}
+    strata = np.array([name for name, size in sizes.items() for _ in range(size)], dtype=object)
+    values = np.concatenate([dice.normal(5, spread[name], size) for name, size in sizes.items()])
+
+    def error(how: str) -> float:
+        wanted = allocate(sizes, 300, how, spreads=spread)
+        means = []
+        for seed in range(300):
+            rows = draw(strata, wanted, seed).rows
+            means.append(stratified_mean(values[rows], strata[rows], sizes).mean)
+        return float(np.std(means))
+
+    assert error("neyman") < error("proportional")
+    assert error("neyman") < error("equal")
+
+
+# ---------------------------------------------------------------- frame, CSV and command
+
+
+def test_the_frame_by_any_variables(built):
+    frame = frame_of(built.processed("s"), ("domain", "size", "popularity", "generator", "year"))
+    assert sum(frame.sizes.values()) == 3000
+    assert all(name.count(" | ") == 4 for name in frame.sizes)
+    only = frame_of(built.processed("s"), ("year",), "emissions_gco2e", only_reporters=True)
+    assert 0 < len(only.keys) < 3000
+    assert set(only.spreads) == set(only.sizes)
+    with pytest.raises(UsageError, match="cannot stratify by colour"):
+        frame_of(built.processed("s"), ("colour",))
+    with pytest.raises(UsageError, match="no numeric column"):
+        frame_of(built.processed("s"), ("domain",), "name")
+
+
+def test_the_default_frame_has_the_strata_of_the_account(built):
+    import json
+
+    account = json.loads(built.processed("s").provenance.read_text())["account"]
+    assert frame_of(built.processed("s")).sizes == account["strata"]
+
+
+def test_the_csv_is_a_sample_with_weights(built):
+    frame = frame_of(built.processed("s"), ("domain",))
+    text, count = sample_csv(frame, 50, "proportional", 9)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == count == 50
+    assert sum(float(row["weight"]) for row in rows) == pytest.approx(3000)
+    assert sample_csv(frame, 50, "proportional", 9)[0] == text
+
+
+def run(*arguments: str):
+    from analysis.commands.sample import command
+
+    return CliRunner().invoke(command, list(arguments))
+
+
+def test_the_command(built, tmp_path: Path):
+    out = str(built.root)
+    answer = run("s", "--out", out, "--by", "domain", "--n", "30", "--seed", "3", "--quiet")
+    assert answer.exit_code == 0, answer.output
+    assert len(answer.stdout.splitlines()) == 31
+    target = tmp_path / "sample.csv"
+    assert run("s", "--out", out, "--by", "domain", "--margin", "0.05", "--to", str(target)).exit_code == 0
+    assert len(target.read_text().splitlines()) == size_for_share(0.05, 3000) + 1
+    assert isinstance(run("s", "--out", out).exception, UsageError)
+    assert isinstance(run("s", "--out", out, "--n", "5", "--margin", "0.1").exception, UsageError)
+    assert isinstance(run("absent", "--out", out, "--n", "5").exception, UsageError)
