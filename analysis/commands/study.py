@@ -1,0 +1,111 @@
+"""``hf-carbon study``: the main job, from a source to its report, skipping what is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import Struct
+from tqdm import tqdm
+
+from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
+from mining.paths import Home, Processed
+
+DEFAULT_PLANS = {"hub": ("reporters", "reporters"), "sample": ("census", "flagged")}
+"""Plan and cards where the user names none: on the real Hub the tagged models only, which takes minutes."""
+
+
+class Choices(Struct, frozen=True, kw_only=True):
+    """What the user chose on the command line."""
+
+    source: str
+    origin: str | None
+    plan: str | None
+    cards: str | None
+    max_models: int | None
+    sample_models: int
+    endpoint: str | None
+    resume: bool
+    refresh: bool
+    unverified: bool
+    out: Path
+    quiet: bool
+
+
+@click.command("study")
+@click.option("--source", type=click.Choice(SOURCES), default="sample", show_default=True, help="Where the models come from.")
+@click.option("--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin.")
+@click.option("--plan", help="census, reporters, author:NAME, ids:FILE or since:SNAPSHOT [hub: reporters, otherwise census].")
+@click.option("--cards", help="Cards to fetch: reporters, flagged, sample:N, all, none [hub: reporters, sample: flagged].")
+@click.option("--max-models", type=click.IntRange(min=1), help="No more models than this, for a first look.")
+@click.option("--sample-models", type=click.IntRange(1, 3_000_000), default=5_000, show_default=True, help="Size of the synthetic Hub.")
+@click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
+@click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
+@click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")
+@click.option("--unverified", is_flag=True, help="Accept published files whose SHA-256 differs.")
+@out_option
+@quiet_option
+def command(**given: Any) -> None:
+    """Crawl, build, analyse and report; print the address of the report.
+
+    Sources: `sample` is a synthetic Hub served on this machine (its numbers mean nothing and say SYNTHETIC); `published` is the data of
+    the 2023 study; `hub` is the real Hub; `dump` reads the public daily dumps; `cards` a folder of README.md files. Emissions are grams
+    of CO2 equivalent. A stage whose inputs, options and code are unchanged is skipped.
+    """
+    choices = Choices(**given)
+    home, teller = home_of(choices.out), Teller(choices.quiet)
+    raw = _published(choices, home, teller) if choices.source == "published" else _crawled(choices, home, teller)
+    processed = home.processed_of(raw)
+    if not _stages(raw, home, processed, teller):
+        teller.say("study: everything is current, nothing to do")
+    click.echo(str(processed.report))
+
+
+def _published(choices: Choices, home: Home, teller: Teller) -> Path:
+    """Raw snapshot of the published files."""
+    from mining.sources.published import fetch
+
+    raw = fetch(home, choices.origin, verified=not choices.unverified)
+    teller.say(f"raw: {raw.name}")
+    return raw
+
+
+def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
+    """Raw snapshot of a source that is crawled."""
+    import msgspec
+
+    from analysis.commands import crawl
+
+    usual_plan, usual_cards = DEFAULT_PLANS.get(choices.source, ("census", None))
+    wish = crawl.make_wish(choices.source, choices.plan or usual_plan, choices.cards or usual_cards, choices.origin, home)
+    wish = msgspec.structs.replace(
+        wish,
+        max_models=choices.max_models,
+        sample_models=choices.sample_models,
+        endpoint=choices.endpoint,
+        resume=choices.resume,
+        refresh=choices.refresh,
+    )
+    return crawl.run(wish, home, teller).folder
+
+
+def _stages(raw: Path, home: Home, processed: Processed, teller: Teller) -> bool:
+    """Build, analyse and report; whether any of them had to be done."""
+    from analysis.commands import analyse, build
+    from analysis.report import render
+    from mining.snapshot import SnapshotReader
+
+    with tqdm(total=3, desc="build", unit="stage", disable=teller.quiet, leave=False) as bar:
+        account = build.run(raw, home)
+        bar.update()
+        bar.set_description("analyse")
+        answers = analyse.run(processed)
+        bar.update()
+        bar.set_description("report")
+        done = render(processed, SnapshotReader(raw).manifest)
+        bar.update()
+    teller.say("build: current" if account is None else build.closing(account))
+    teller.say("analyse: current" if answers is None else f"analyse: {len(answers)} questions answered")
+    teller.say("report: current" if done.skipped else f"report: {done.figures} figures, {done.tables} tables")
+    return account is not None or answers is not None or not done.skipped
