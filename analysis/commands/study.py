@@ -73,14 +73,15 @@ def _published(choices: Choices, home: Home, teller: Teller) -> Path:
 
 def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
     """Raw snapshot of a source that is crawled."""
-    import msgspec
-
     from analysis.commands import crawl
 
     usual_plan, usual_cards = DEFAULT_PLANS.get(choices.source, ("census", None))
-    wish = crawl.make_wish(choices.source, choices.plan or usual_plan, choices.cards or usual_cards, choices.origin, home)
-    wish = msgspec.structs.replace(
-        wish,
+    wish = crawl.make_wish(
+        home,
+        source=choices.source,
+        plan=choices.plan or usual_plan,
+        cards=choices.cards or usual_cards,
+        origin=choices.origin,
         max_models=choices.max_models,
         sample_models=choices.sample_models,
         endpoint=choices.endpoint,
