@@ -150,7 +150,7 @@ def test_a_planted_correlation_is_found(function, truth: float) -> None:
     assert found.p < 1e-100
 
 
-columns = st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=5, max_size=11)
+columns = st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=5, max_size=8)
 
 
 @settings(max_examples=30, deadline=None)
