@@ -234,6 +234,8 @@ def test_lineage_points_backwards_and_repeats_in_tags(sample: SampleHub, records
             continue
         relation = record["baseModels"]["relation"]
         relations[relation] += 1
+        if relation == "finetune":
+            assert truth["parameters_count"] == sample.truth(sample.find(truth["base_models"][0]))["parameters_count"]
         assert {m["id"] for m in record["baseModels"]["models"]} == set(truth["base_models"])
         named = record["cardData"]["base_model"]
         assert ([named] if isinstance(named, str) else named) == truth["base_models"]
@@ -449,7 +451,7 @@ def test_emissions_are_of_a_sensible_size(truths: list[dict[str, Any]]):
 
 
 def test_data_sets_have_the_sizes_that_drive_the_emissions(sample: SampleHub, truths: list[dict[str, Any]]):
-    named = [t for t in truths if t["names_dataset"] and t["kind"] not in ("bare", "exercise", "copy")]
+    named = [t for t in truths if t["names_dataset"] and "metadata-not-at-start" not in t["flags"]]
     assert named
     for truth in named[::20]:
         assert truth["dataset"] in sample.record(truth["index"])["cardData"]["datasets"]

@@ -134,7 +134,7 @@ class Planner:
         base = self._base(index, kind, task, shares)
         if not base and kind.name in ("copy", "heir"):  # nothing to inherit from
             kind = KIND_OF["bare" if kind.name == "copy" else "gguf"]
-        if base and kind.lineage != "finetune":
+        if base:
             source = base[0]
             family, parameters = source.family, source.parameters
             task = source.task
@@ -254,4 +254,6 @@ def dataset_of(plan: Plan) -> int:
 
 def names_dataset(plan: Plan) -> bool:
     """Whether the repository says which data set that was."""
+    if plan.kind.name == "bare":
+        return False
     return plan.shares[7] < (0.85 if plan.kind.reports else 0.5) or plan.foundation is not None

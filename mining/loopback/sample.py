@@ -171,7 +171,7 @@ class SampleHub:
             "parameters_count": plan.parameters,
             "dataset": DATASET_NAMES[dataset_of(plan)],
             "dataset_bytes": run.data_bytes,
-            "names_dataset": names_dataset(plan),
+            "names_dataset": plan.kind.lineage != "copy" and names_dataset(plan),
             "training_type": run.training_type,
             "hardware": run.machine.device,
             "hardware_count": run.machine.devices,
