@@ -1,4 +1,4 @@
-"""Stratified samples: how many models of each stratum, which ones, with what weight, and what a sample says of all."""
+"""Stratified samples: how many models of each stratum, which ones, and with what weight."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from mining.sampling.drawing import allocate as allocate
     from mining.sampling.drawing import draw as draw
     from mining.sampling.drawing import size_for_share as size_for_share
-    from mining.sampling.drawing import stratified_mean as stratified_mean
     from mining.sampling.frame import Frame as Frame
     from mining.sampling.frame import frame_of as frame_of
     from mining.sampling.frame import sample_csv as sample_csv
@@ -25,10 +24,9 @@ _HOMES = {
     "frame_of": "frame",
     "sample_csv": "frame",
     "size_for_share": "drawing",
-    "stratified_mean": "drawing",
 }
 
-__all__ = ["Allocation", "Drawn", "Frame", "allocate", "draw", "frame_of", "sample_csv", "size_for_share", "stratified_mean"]
+__all__ = ["Allocation", "Drawn", "Frame", "allocate", "draw", "frame_of", "sample_csv", "size_for_share"]
 
 
 def __getattr__(name: str) -> Any:
