@@ -19,6 +19,9 @@ NEEDED = (
     "analysis/protocol.yml",
     "analysis/label/page.html.j2",
     "analysis/reference/cut_points_2023.json",
+    "analysis/figures/fonts/OFL.txt",
+    "analysis/report/page/report.css",
+    "mining/vocab/tables/hardware.csv",
 )
 
 
