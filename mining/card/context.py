@@ -65,7 +65,12 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
     """
     done: list[Claim] = []
     for claim in claims:
-        if claim.quantity in _NAMES and claim.label is None and claim.where.startswith(("metadata:", "file:")):
+        if (
+            claim.quantity in _NAMES
+            and claim.label is None
+            and claim.outcome == "reported"
+            and claim.where.startswith(("metadata:", "file:"))
+        ):
             done.extend(_labelled(claim))
         else:
             done.append(claim)

@@ -144,9 +144,11 @@ _TIME_DECOY_AFTER = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[a-zà-ÿ\d)%\]\"'])[.!?](?=\s+[A-Z\"'(\[]|\s*$)|(?<=[。！？])")
 
-_OF_TYPE = re.compile(
-    r"in region (?P<region>[^,.;]{2,40}),? which has a carbon efficiency|us(?:ing|ed) (?P<provider>[^,.;]{2,40}?) in region", re.IGNORECASE
+_CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
+    ("region", re.compile(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
+    ("provider", re.compile(r"us(?:ing|ed) (?P<name>[^,.;]{2,40}?)(?: in region|,? which has a carbon efficiency)", re.IGNORECASE)),
 )
+"""The paragraph that the ML impact calculator hands out."""
 _PRETRAINING = re.compile(
     r"\b(?P<what>pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utilized|utilised|consumed"
     r"|was (?:done|performed|conducted|carried out) (?:by utili[sz]ing|by using|on|using)"
@@ -302,11 +304,11 @@ def _hours(line: Line, sentence: str, start: int, trained_before: bool) -> Itera
 
 
 def _region(line: Line, plain: str) -> Iterator[Claim]:
-    if "carbon efficiency" in plain and (match := _OF_TYPE.search(plain)):
-        for quantity in ("region", "provider"):
-            for found in _OF_TYPE.finditer(plain):
-                if found[quantity]:
-                    yield name_claim(quantity, found[quantity], line.text[match.start() : match.end()], line, "training-run", ("prose",))
+    for quantity, pattern in _CALCULATOR if "carbon efficiency" in plain else ():
+        match = pattern.search(plain)
+        if match is not None:
+            text = line.text[match.start() : match.end()]
+            yield name_claim(quantity, match["name"].removeprefix("a ").strip(), text, line, "training-run", ("prose",))
     behind = _PLACE_BEHIND.search(plain[-120:]) if plain.rstrip().endswith(")") else None
     if behind is not None and read_name("region", behind["region"]).name is not None:
         yield name_claim("region", behind["region"], line.text.strip(), line, "training-run", ("prose",))

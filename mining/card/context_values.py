@@ -63,8 +63,10 @@ _NODES = re.compile(
 )
 _TIMES = re.compile(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
 _HOURS_BEHIND = re.compile(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
+_MAKES_DEVICE = re.compile(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
+_MAKES_DEVICE_AFTER = re.compile(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
 _NO_DEVICE = re.compile(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE)
-_HOURS_MINUTES = re.compile(r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?|hours?)[\s,]{0,2}(?:and\s)?(\d{1,2})\s?m(?:ins?|inutes?)?\b", re.IGNORECASE)
+_HOURS_MINUTES = re.compile(r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)[\s,]{0,2}(\d{1,2})\s?(?:m(?:ins?)?)?(?![\w:.])", re.IGNORECASE)
 _HARDWARE_HOURS = re.compile(
     r"(?<![\w.,])(?P<number>\d(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]){1,3}?)(?:[gt]pu[\s-])?"
     r"(?P<unit>hours?|hrs?|days?)\b",
@@ -140,9 +142,16 @@ def read_devices(text: str, weak: bool) -> list[Device]:
         Devices in order; generic words ("GPU") only where nothing more exact is named.
     """
     text = text[:VALUE_CAP]
-    found = [_device(text, match) for match in finder("hardware").find(text, weak)]
+    found = [_device(text, match) for match in finder("hardware").find(text, weak) if not _is_bare_number(text, match)]
     exact = [device for device in found if device.kind != "generic"]
     return exact or found[:1]
+
+
+def _is_bare_number(text: str, match: Match) -> bool:
+    """Whether a match is only a number ("960") that nothing beside it makes a device."""
+    if not text[match.start : match.end].isdigit() or match.pieces is not None:
+        return False
+    return not _MAKES_DEVICE.search(text[max(0, match.start - 12) : match.start]) and not _MAKES_DEVICE_AFTER.match(text, match.end)
 
 
 def is_generic(name: str) -> bool:
@@ -251,7 +260,7 @@ def _small_numbers(text: str) -> str:
 
     def digits(match: re.Match[str]) -> str:
         value = _SMALL[match.group(1).lower()]
-        return f"{value:g} ".rjust(match.end() - match.start())
+        return f"{value:g}".ljust(match.end() - match.start())
 
     return _SMALL_NUMBER.sub(digits, text)
 
