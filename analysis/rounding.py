@@ -45,7 +45,8 @@ def number(value: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
         return count(value)
     if size < 1e-4 or size >= 1e7:
         return _power_of_ten(value, digits)
-    decimals = max(0, digits - 1 - math.floor(math.log10(size)))
+    shown = float(f"{size:.{digits - 1}e}")
+    decimals = max(0, digits - 1 - math.floor(math.log10(shown)))
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,14 @@ FLAGS = (
     "--hide-scrollbars",
     "--remote-debugging-pipe",
 )
+LAUNCHER = """
+import os, sys
+ends = [os.dup(int(end)) for end in sys.argv[1:3]]
+for end, place in zip(ends, (3, 4)):
+    os.dup2(end, place)
+    os.set_inheritable(place, True)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -44,9 +53,9 @@ class Browser:
         self._left = b""
         to_browser, self._out = os.pipe()
         self._in, from_browser = os.pipe()
-        line = f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}'
+        start = [sys.executable, "-c", LAUNCHER, str(to_browser), str(from_browser), str(find_chromium())]
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", line, str(find_chromium()), *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            [*start, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
             pass_fds=(to_browser, from_browser),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

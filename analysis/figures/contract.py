@@ -44,6 +44,8 @@ INK = "#1b1f24"
 MUTED = "#5c6670"
 GRID = "#d5dae0"
 PAPER = "#ffffff"
+LOUD = "#b34700"
+"""Vermillion dark enough for words on paper (contrast 5.6)."""
 ON_LIGHT = "#101418"
 ON_DARK = "#fefefe"
 """Ink on a filled cell: kept as it is where the page turns dark, since the cell does not turn."""
@@ -181,7 +183,7 @@ def add_source_line(figure: Figure, words: str, *, synthetic: bool) -> None:
     columns = round(figure.get_size_inches()[0] * SOURCE_SIGNS_PER_INCH)
     figure.supxlabel("\n".join(textwrap.wrap(words, columns, break_on_hyphens=False)), x=0.012, ha="left", fontsize=5.5, color=MUTED)
     if synthetic:
-        figure.suptitle("SYNTHETIC DATA", x=0.988, ha="right", fontsize=7, color=VERMILLION, fontfamily=STRONG_FAMILY)
+        figure.suptitle("SYNTHETIC DATA", x=0.988, ha="right", fontsize=7, color=LOUD, fontfamily=STRONG_FAMILY)
 
 
 def vector_files(figure: Figure, size: Size) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from analysis import rounding
 from analysis.figures import ingredients as use
-from analysis.figures.contract import BLUE, MUTED, STRONG_FAMILY, VERMILLION, NothingToDrawError, Size
+from analysis.figures.contract import BLUE, LOUD, MUTED, STRONG_FAMILY, NothingToDrawError, Size
 
 SUFFIX = ".inclusion"
 BOX_WIDTH, BOX_HEIGHT = 0.76, 0.74
@@ -80,4 +80,4 @@ def _arrow(axes: Axes, place: int, line: int, lost: int) -> None:
     axes.plot([begin, end - 0.04], [line, line], color=MUTED, linewidth=0.7, solid_capstyle="butt")
     axes.plot([end - 0.04], [line], ">", color=MUTED, markersize=3.2)
     if lost:
-        axes.text((begin + end) / 2, line - 0.17, rounding.count(-lost), ha="center", va="center", fontsize=5.8, color=VERMILLION)
+        axes.text((begin + end) / 2, line - 0.17, rounding.count(-lost), ha="center", va="center", fontsize=5.8, color=LOUD)

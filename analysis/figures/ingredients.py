@@ -212,6 +212,7 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, size
         box = _write_beside(axes, (x, y), shorten(name, 24), size, frame, taken)
         if box is not None:
             taken.append(box)
+            axes.plot([x], [y], "o", markerfacecolor="none", markeredgecolor=INK, markeredgewidth=0.7, markersize=4, zorder=7)
     return len(taken)
 
 

@@ -16,6 +16,7 @@ THEMED = {
     contract.MUTED: "--muted",
     contract.GRID: "--grid",
     contract.PAPER: "--paper",
+    contract.LOUD: "--bad",
     contract.BLUE: "--blue",
     contract.VERMILLION: "--vermillion",
     contract.GREEN: "--green",

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from analysis import rounding
 from analysis.report.names import macro_name
 from analysis.report.study import Study
@@ -14,6 +16,7 @@ from analysis.results import Column, Estimate, Result, Table
 from mining.errors import HfCarbonError
 
 LONG_TABLE_ROWS = 40
+SYNTHETIC = "SYNTHETIC"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LATEX_SIGNS = {
     "\\": r"\textbackslash{}",
@@ -83,6 +86,12 @@ def _latex_sign(sign: str) -> str:
     return "?"
 
 
+def marked_synthetic(table: Table) -> Table:
+    """The table of a made-up study: a last column says so in every row."""
+    columns = (*table.columns, Column(name="source", title="Source"))
+    return msgspec.structs.replace(table, columns=columns, rows=tuple((*row, SYNTHETIC) for row in table.rows))
+
+
 def csv_text(table: Table) -> bytes:
     """The table at full precision, UTF-8; texts that a spreadsheet would take for a formula begin with an apostrophe.
 
@@ -102,7 +111,7 @@ def _csv_cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return "" if rounding.is_missing(value) else repr(value)
-    text = str(value).replace("\x00", "")
+    text = str(value).replace("\x00", "").replace("\r", "\n")
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

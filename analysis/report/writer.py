@@ -91,7 +91,8 @@ def _write_figures(processed: Processed, figures: Sequence[Drawn]) -> list[Path]
 
 def _write_tables(processed: Processed, study: Study) -> list[Path]:
     written = []
-    for table in (*study.tables.values(), typeset.results_table(study.results())):
+    for result_table in (*study.tables.values(), typeset.results_table(study.results())):
+        table = typeset.marked_synthetic(result_table) if study.is_synthetic else result_table
         place = processed.paper_tables / file_name(table.id)
         written += [place.with_name(f"{place.name}.csv"), place.with_name(f"{place.name}.tex")]
         write_bytes(written[-2], typeset.csv_text(table))
