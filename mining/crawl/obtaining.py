@@ -143,8 +143,10 @@ def _crawl_sample(
     """Crawl the synthetic Hub through the real client; the user's token stays out of it."""
     from mining.loopback import LoopbackHub, SampleHub
 
-    with LoopbackHub(SampleHub(SAMPLE_SEED, wish.sample_models)) as hub:
-        client = HubClient(hub.endpoint, token=False, is_local=True, seed=wish.seed)
+    with (
+        LoopbackHub(SampleHub(SAMPLE_SEED, wish.sample_models)) as hub,
+        HubClient(hub.endpoint, token=False, is_local=True, seed=wish.seed) as client,
+    ):
         return crawl(
             plan,
             folder,

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies
 
@@ -65,8 +65,7 @@ class HubClient:
         self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
         if constants.is_offline_mode() and not is_local:
             raise UnreachableError(self.endpoint, "HF_HUB_OFFLINE is set")
-        own = httpx2.Client(trust_env=False) if is_local and (constants.is_offline_mode() or getproxies()) else None
-        self._session: Callable[[], httpx2.Client] = get_session if own is None else lambda: own
+        self._own = httpx2.Client(trust_env=False) if is_local and (constants.is_offline_mode() or getproxies()) else None
         self.workers = workers
         self.traffic = Traffic()
         self.budgets = {name: Budget(clock, sleep) for name in ("api", "resolvers", "pages")}
@@ -80,6 +79,17 @@ class HubClient:
         self._lock = threading.Lock()
         self._was_answered = False
         self._cache_is_metered = True
+
+    def close(self) -> None:
+        """Close what is the client's own; the library's shared session stays open."""
+        if self._own is not None:
+            self._own.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def has_token(self) -> bool:
@@ -186,7 +196,8 @@ class HubClient:
         with self._lock:
             self.traffic.asked["cache" if is_cache else bucket] += 1
         try:
-            with self._session().stream("GET", url, headers=headers, timeout=self._patience.timeout, follow_redirects=False) as response:
+            session = self._own or get_session()
+            with session.stream("GET", url, headers=headers, timeout=self._patience.timeout, follow_redirects=False) as response:
                 info = parse_ratelimit_headers(response.headers)
                 answered = self._was_answered = True
                 answer = self._receive(response, address, max_bytes)
