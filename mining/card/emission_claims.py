@@ -22,8 +22,10 @@ from mining.schema import Claim, Outcome, Scope
 from mining.units import Quantity, find_quantities, scaled
 
 VALUE_CAP = 2_000
+CLAIMS_CAP = 1_000
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
+_EQUATION = re.compile(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=", re.IGNORECASE)
 _SPLIT_CO2 = re.compile(r"\bco\W{1,14}2", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
 _PART_COLUMN = re.compile(
@@ -52,10 +54,12 @@ def body_emissions(card: Anatomy) -> list[Claim]:
             used.add(pair.line)
             used.add(pair.value_line)
     for table in card.tables:
+        if len(claims) > CLAIMS_CAP:
+            break
         claims.extend(claim for claim in _table_claims(table, card) if claim.line not in used or table.width > 2)
     tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
     for line in card.lines:
-        if line.kind in {"text", "heading"} and line.number not in used and line.number not in tabled:
+        if len(claims) <= CLAIMS_CAP and line.kind in {"text", "heading"} and line.number not in used and line.number not in tabled:
             claims.extend(_prose_claims(card, line))
     claims.extend(_empty_blocks(card, claims))
     claims.sort(key=lambda claim: claim.line or 0)
@@ -217,7 +221,7 @@ def _column_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
     parts = _PART_COLUMN.search(table.header[0]) is not None if table.header else False
     for row in table.rows:
         for at in columns:
-            if at < len(row.cells) and row.cells[at].plain:
+            if at < len(row.cells) and row.cells[at].plain and row.cells[at] != row.cells[at - 1]:
                 yield from _cell_claim(table, card, row, at, table.header[at], row.cells[0].plain, parts)
 
 
@@ -268,9 +272,13 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
         if quantity.kind != "emissions" or quantity.rate is not None or not _is_statement(plain, quantity, sentence, before):
             continue
         around = plain[max(0, start - 400) : end + 100]
-        if quantity.inner > PROSE_CAP_G or not (near or TRAINING.search(around) or TRAINING.search(line.section or "")):
+        if quantity.inner > PROSE_CAP_G or not (
+            near or TRAINING.search(around) or TRAINING.search(line.section or "") or _EQUATION.search(sentence)
+        ):
             continue
         scope = _scope(plain[start : min(end, quantity.end + 32)], "", line.path)
+        if scope in {"unknown", "training-run", "pre-training"} and scope_of(around) == "family-total":
+            scope = "family-total"
         found = Found(quantity.number, quantity.unit, quantity.factor)
         flags = ("prose", *(("market-based",) if MARKET.search(before[-60:]) else ()), *(("total",) if TOTAL.search(before[-40:]) else ()))
         yield _claim(line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=_subject(line))

@@ -117,15 +117,13 @@ def _hardware_evidence(claims: tuple[Claim, ...]) -> Evidence:
     hours, per_device = _hours(claims)
     if hours is None:
         return NO_EVIDENCE
-    rated = _rated(claims, default=True)
-    if not rated:
-        return NO_EVIDENCE
-    watts = rated[0][0]
     count = 1 if per_device else max(1, _count(claims))
     stated = next(
         (claim.inner_value for claim in claims if claim.quantity == "power" and claim.inner_value and 5 <= claim.inner_value <= 2000), None
     )
-    watts = stated or watts
+    watts = stated or next((power for power, _ in _rated(claims, default=True)), None)
+    if watts is None:
+        return NO_EVIDENCE
     grid = next((claim.inner_value for claim in claims if claim.quantity == "intensity" and claim.inner_value), None)
     return Evidence("hardware-bound", hours * watts / 1000, hours * watts * count / 1000, grid)
 

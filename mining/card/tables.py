@@ -9,6 +9,8 @@ from typing import NamedTuple, Protocol
 from mining.card.plain import plain_text
 
 MAX_COLUMNS = 60
+MAX_CELLS = 4_000
+"""Cells of one HTML table that are kept; spans can multiply a short text."""
 _SEPARATOR = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*){0,60}\|?\s*$")
 _TAG = re.compile(r"<(/?)(table|tr|td|th)\b([^<>]{0,1000})>", re.IGNORECASE)
 _SPAN = re.compile(r"(col|row)span\s*=\s*[\"']?(\d{1,2})", re.IGNORECASE)
@@ -131,7 +133,7 @@ class _HtmlReader:
         self.cell: list[tuple[str, int]] | None = None
         self.attributes = ""
         self.carry: dict[int, tuple[int, Cell]] = {}
-        self.first = 0
+        self.kept = 0
 
     def add(self, text: str, line: int) -> None:
         if self.cell is not None and text.strip():
@@ -171,7 +173,9 @@ class _HtmlReader:
             fresh = set(self.carry) - set(range(len(self.cells)))
             if fresh:
                 self.fill()
-            self.rows.append(Row(tuple(self.cells[:MAX_COLUMNS]), self.cells[0].line or line))
+            if self.kept < MAX_CELLS:
+                self.rows.append(Row(tuple(self.cells[:MAX_COLUMNS]), self.cells[0].line or line))
+            self.kept += len(self.cells)
         self.cells = []
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 _GROUPED = r"\d{1,3}(?:[,.' _]\d{3}){1,6}(?:[.,]\d{1,20})?(?![\d])"
 _PLAIN = r"\d{1,24}(?:_\d{1,12}){0,6}(?:[.,]\d{1,24})?|\.\d{1,24}"
-_EXPONENT = r"[eE][-+]?\d{1,3}(?![\w.])|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?[-+]?\d{1,3}\)?\}?(?!\d)|\s?[x×*·]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
+_EXPONENT = r"[eE][-+]?\d{1,3}(?!\d)|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?[-+]?\d{1,3}\)?\}?(?!\d)|\s?[x×*·]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
 _MULTIPLIER = r"\s{0,4}(?:(?-i:[kKMB])(?![\w/²³])|(?:thousand|million|billion|mio|mil|tausend|milliones|millones|mille)\b\.?)"
 _APPROX = (
     r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:\.|imately)?|\bcc?a\.?|\bcirca|\benv(?:\.|iron)|\bungef[äa]hr|"
@@ -191,7 +191,7 @@ def _plain_value(text: str) -> tuple[float, float] | None:
         text = text[: tail.start()]
     text = text.strip().replace("_", "").replace("'", "").replace(" ", "")
     digits = _with_decimal_point(text)
-    if digits is None or abs(exponent) > 60:
+    if digits is None or abs(exponent) > 300:
         return None
     decimals = len(digits.partition(".")[2])
     return float(f"{digits}e{exponent}"), 0.5 * 10.0 ** (exponent - decimals)
