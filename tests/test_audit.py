@@ -1,0 +1,228 @@
+"""The audit: the sheet is safe and complete, labels come back as precision, recall and agreement, and the page works in a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from chromium import Browser, find_chromium
+from click.testing import CliRunner
+from sample_snapshot import write_snapshot
+
+from analysis.audit.read import audit, read_labels
+from analysis.audit.sheet import FIELDS, HEADER, Item, Question, page, sheet_csv, sheet_id
+from analysis.commands.audit import command
+from mining.build import build
+from mining.errors import UsageError
+from mining.loopback.sample import SampleHub
+from mining.paths import Home
+
+HOSTILE = '</script><script>window.stolen=1</script><img src=x onerror="window.stolen=1">'
+
+
+def item(
+    number: int, stratum: str = "emissions found", *, found: str | None = "12.5", weight: float = 2.0, card: str = "CO2: 12.5 g"
+) -> Item:
+    questions = (Question(field="emissions", found=found, evidence="12.5 g" if found else ""), Question(field="hardware"))
+    return Item(model_key=f"k{number}", model_id=f"a/m{number}", stratum=stratum, weight=weight, card=card, questions=questions)
+
+
+def labelled(tmp_path, labels: dict[tuple[int, str], str], items: list[Item], name: str = "one.csv"):
+    rows = list(csv.DictReader(io.StringIO(sheet_csv(items))))
+    for row in rows:
+        row["label"] = labels.get((int(row["item"]), row["field"]), "")
+    path = tmp_path / name
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, HEADER)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+# ---------------------------------------------------------------- sheet
+
+
+def test_hostile_text_stays_text():
+    text = page([item(1, card=HOSTILE)], HOSTILE)
+    assert "<script>window" not in text
+    assert text.count("<script") == 2
+    data = re.search(r'id="data">(.*?)</script>', text, re.DOTALL)
+    assert data is not None
+    assert json.loads(data[1])["items"][0]["card"] == HOSTILE
+    assert "default-src 'none'" in text
+    assert "http" not in re.sub(r"http-equiv", "", text.replace(data[1], ""))
+
+
+def test_the_csv_holds_one_row_a_field_and_no_formula():
+    rows = list(csv.DictReader(io.StringIO(sheet_csv([item(1), item(2, found="=1+1")]))))
+    assert [row["field"] for row in rows] == ["emissions", "hardware"] * 2
+    assert rows[2]["found"] == "'=1+1"
+    assert rows[0]["weight"] == "2.0"
+
+
+def test_a_sheet_knows_itself():
+    assert sheet_id([item(1)]) == sheet_id([item(1)]) != sheet_id([item(2)])
+
+
+# ---------------------------------------------------------------- reading back
+
+
+def test_precision_and_recall(tmp_path):
+    items = [item(n) for n in range(1, 11)] + [item(n, "nothing found", found=None, weight=2.0) for n in range(11, 21)]
+    labels = {(n, "emissions"): "right" for n in range(1, 9)} | {(9, "emissions"): "wrong", (10, "emissions"): "invented"}
+    labels |= {(n, "emissions"): "rightly-none" for n in range(11, 20)} | {(20, "emissions"): "missed"}
+    said = audit(read_labels(labelled(tmp_path, labels, items)))
+    (score,) = (one for one in said.fields if one.field == "emissions")
+    assert score.precision_of_sample.estimate == pytest.approx(8 / 10)
+    assert score.recall_of_sample.estimate == pytest.approx(8 / 10)
+    assert score.precision.estimate == pytest.approx(0.8)
+    assert score.recall.estimate == pytest.approx(8 / 10)
+    assert score.precision.low < 0.8 < score.precision.high
+    assert score.counts == {"invented": 1, "missed": 1, "right": 8, "rightly-none": 9, "wrong": 1}
+    assert said.unlabelled == 20
+    assert "precision 0.800" in said.paragraph
+
+
+def test_missed_models_count_with_what_they_stand_for(tmp_path):
+    """One missed model that stands for 90 others weighs as much as 90 right ones."""
+    items = [item(1, weight=10.0), item(2, "nothing found", found=None, weight=90.0), item(3, "nothing found", found=None, weight=90.0)]
+    labels = {(1, "emissions"): "right", (2, "emissions"): "missed", (3, "emissions"): "rightly-none"}
+    (score, *_) = audit(read_labels(labelled(tmp_path, labels, items))).fields
+    assert score.recall.estimate == pytest.approx(10 / 100)
+    assert score.recall_of_sample.estimate == pytest.approx(1 / 2)
+
+
+def test_unsure_counts_nowhere_and_is_told(tmp_path):
+    labels = {(1, "emissions"): "right", (2, "emissions"): "unsure"}
+    said = audit(read_labels(labelled(tmp_path, labels, [item(1), item(2)])))
+    assert said.unsure == 1
+    assert said.fields[0].precision.n == 1
+
+
+def test_agreement_of_two_readers(tmp_path):
+    """Cohen 1960: 20 yes/yes, 5 yes/no, 10 no/yes, 15 no/no of 50 gives kappa 0.4."""
+    items = [item(n) for n in range(1, 51)]
+    one = ["right"] * 25 + ["wrong"] * 25
+    two = ["right"] * 20 + ["wrong"] * 5 + ["right"] * 10 + ["wrong"] * 15
+    first = labelled(tmp_path, {(n, "emissions"): one[n - 1] for n in range(1, 51)}, items, "one.csv")
+    second = labelled(tmp_path, {(n, "emissions"): two[n - 1] for n in range(1, 51)}, items, "two.csv")
+    said = audit(read_labels(first), read_labels(second))
+    assert said.agreement["all"].estimate == pytest.approx(0.4)
+    assert said.agreement["emissions"].low < 0.4 < said.agreement["emissions"].high
+    assert "kappa = 0.40" in said.paragraph
+
+
+@pytest.mark.parametrize(
+    ("label", "message"), [("perfect", "is no label"), ("missed", "where a value was found"), ("rightly-none", "where a value was found")]
+)
+def test_labels_that_do_not_fit_are_refused(tmp_path, label, message):
+    with pytest.raises(UsageError, match=message):
+        read_labels(labelled(tmp_path, {(1, "emissions"): label}, [item(1)]))
+
+
+def test_files_that_are_no_sheets_are_refused(tmp_path):
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(UsageError, match="no sheet"):
+        read_labels(tmp_path / "x.csv")
+    with pytest.raises(UsageError, match="no labelled sheet"):
+        read_labels(tmp_path / "absent.csv")
+    with pytest.raises(UsageError, match="nothing is labelled"):
+        audit(read_labels(labelled(tmp_path, {}, [item(1)])))
+    broken = labelled(tmp_path, {(1, "emissions"): "right"}, [item(1)])
+    broken.write_text(broken.read_text().replace("2.0", "heavy"))
+    with pytest.raises(UsageError, match="weight is no number"):
+        read_labels(broken)
+    one = labelled(tmp_path, {(1, "emissions"): "right"}, [item(1)], "one.csv")
+    other = labelled(tmp_path, {(1, "emissions"): "right"}, [item(7)], "other.csv")
+    with pytest.raises(UsageError, match="share no labelled field"):
+        audit(read_labels(one), read_labels(other))
+
+
+# ---------------------------------------------------------------- the command on the sample
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Home:
+    home = Home(tmp_path_factory.mktemp("data"))
+    raw = write_snapshot(home.raw("s"), SampleHub(seed=3, n_models=900, reporter_scale=5.0))
+    build(raw, home.processed("s"))
+    return home
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(command, list(arguments))
+
+
+def test_the_command_makes_a_seeded_stratified_sheet(home, tmp_path):
+    for name in ("one", "two"):
+        assert run("s", "--out", str(home.root), "--n", "40", "--seed", "5", "--to", str(tmp_path / name), "--quiet").exit_code == 0
+    for name in ("audit.html", "audit.csv"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "one" / "audit.csv").read_text())))
+    assert len(rows) == 40 * len(FIELDS)
+    strata = {row["stratum"] for row in rows}
+    assert "emissions found" in strata
+    assert len(strata) >= 2
+    found = [row for row in rows if row["stratum"] == "emissions found" and row["field"] == "emissions"]
+    assert all(row["found"] and row["evidence"] for row in found)
+
+
+def test_the_command_reads_a_sheet_back(home, tmp_path):
+    path = labelled(tmp_path, {(n, "emissions"): "right" for n in (1, 2, 3)}, [item(n) for n in (1, 2, 3)])
+    answer = run("s", "--out", str(home.root), "--read", str(path))
+    assert answer.exit_code == 0
+    assert "precision" in answer.stdout
+    assert "We audited" in answer.stdout
+    said = json.loads(run("s", "--out", str(home.root), "--read", str(path), "--second", str(path), "--json").stdout)
+    assert said["fields"][0]["precision"]["estimate"] == 1.0
+
+
+def test_a_snapshot_without_cards_cannot_be_audited(tmp_path):
+    home = Home(tmp_path)
+    build(write_snapshot(home.raw("s"), SampleHub(seed=3, n_models=50), cards=False), home.processed("s"))
+    assert "no card was read" in str(run("s", "--out", str(tmp_path)).exception)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+def test_the_page_is_used_on_forty_models_and_read_back(home, tmp_path):
+    """Labels forty models by keyboard and by clicks in headless Chromium, reloads the page, exports and reads the file back."""
+    assert run("s", "--out", str(home.root), "--n", "40", "--seed", "2", "--to", str(tmp_path), "--quiet").exit_code == 0
+    with Browser(tmp_path / "profile") as browser:
+        browser.open((tmp_path / "audit.html").as_uri())
+        assert browser.run("data.items.length") == 40
+        for _ in range(len(FIELDS)):
+            browser.press("1", 49)
+        assert browser.run("Object.keys(labels).length") == len(FIELDS)
+        browser.press("ArrowRight", 39)
+        assert browser.run("at") == 1
+        browser.run("document.querySelector('fieldset button').click()")
+        browser.run(
+            "for (let step = 0; step < 300; step += 1) { document.dispatchEvent(new KeyboardEvent('keydown', {key: 'n', bubbles: true}));"
+            "document.dispatchEvent(new KeyboardEvent('keydown', {key: '1', bubbles: true})); }"
+        )
+        browser.open((tmp_path / "audit.html").as_uri())
+        assert browser.run("document.getElementById('share').textContent") == f"{40 * len(FIELDS)} of {40 * len(FIELDS)} fields"
+        exported = tmp_path / "exported.csv"
+        exported.write_text(browser.run("toCsv()"))
+        assert browser.run("window.stolen") is None
+    said = audit(read_labels(exported))
+    assert (said.models, said.unlabelled) == (40, 0)
+    (score, *_) = said.fields
+    assert score.field == "emissions"
+    assert score.precision.estimate == 1.0
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+def test_hostile_cards_run_nothing_in_a_browser(tmp_path):
+    (tmp_path / "page.html").write_text(page([item(1, card=HOSTILE, found=HOSTILE)], HOSTILE))
+    with Browser(tmp_path / "profile") as browser:
+        browser.open((tmp_path / "page.html").as_uri())
+        assert browser.run("window.stolen") is None
+        assert HOSTILE in browser.run("document.getElementById('card').textContent")
+        row = next(csv.DictReader(io.StringIO(browser.run("toCsv()"))))
+        assert row["found"] == HOSTILE
