@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -261,7 +262,7 @@ def statement(quantity: Quantity, line: Line, start: int, end: int) -> Claim:
 def _hardware_and_hours(line: Line, plain: str) -> Iterator[Claim]:
     low = plain.lower()
     device, time = _any_of(_DEVICE_WORDS, low), _any_of(_TIME_WORDS, low)
-    if not (device or time) or (line.section and ELSEWHERE.search(line.section)):
+    if not (device or time) or _is_elsewhere(line.section):
         return
     trained_before = False
     for start, end in sentences(plain):
@@ -279,6 +280,11 @@ def _hardware_and_hours(line: Line, plain: str) -> Iterator[Claim]:
         if timed:
             yield from _hours(line, sentence, start, trained_before)
         trained_before = trained
+
+
+@lru_cache(maxsize=1024)
+def _is_elsewhere(section: str | None) -> bool:
+    return section is not None and ELSEWHERE.search(section) is not None
 
 
 def _any_of(words: tuple[str, ...], low: str) -> bool:

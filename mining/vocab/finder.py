@@ -15,7 +15,7 @@ _WORD = re.compile(r"(?<![^\W_])[avphkltAVPHKLT]-\d{2,3}(?![^\W_])|[^\W_]+")
 _COUNTED = re.compile(r"(\d{1,6})[x×](\D.*)$")
 _TIMES = re.compile(r"(.*[^\Wx])x(\d{1,5})$")
 _GAP = re.compile(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
-MAX_WORDS = 9
+_RUN = re.compile(r"[^\W\d_]+|\d+")
 _WIDE = "\u0e00"
 """From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
 
@@ -55,7 +55,11 @@ class Finder:
         self._key = glued if compounds else str
         self._codes: dict[str, tuple[str, bool]] = {self._key(spelling): (name, True) for spelling, name in weak.items()}
         self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
-        self._starts = {form[:length] for form in self._codes for length in (2, 3)}
+        self._reach: dict[str, int] = {}
+        for form in self._codes:
+            words = len(_RUN.findall(form)) if compounds else 1 + form.count(" ")
+            for length in (2, 3):
+                self._reach[form[:length]] = max(words, self._reach.get(form[:length], 0))
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
@@ -72,7 +76,8 @@ class Finder:
         found: list[Match] = []
         at = 0
         while at < len(words):
-            match, used = self._at(words, at, weak) if words[at].key[:3] in self._starts else (None, 1)
+            reach = self._reach.get(words[at].key[:3], 0)
+            match, used = self._at(words, at, min(reach, len(words) - at), weak)
             if match is not None:
                 found.append(match)
             at += used
@@ -80,8 +85,8 @@ class Finder:
             found.extend(self._find_wide(text))
         return found
 
-    def _at(self, words: list[_Word], at: int, weak: bool) -> tuple[Match | None, int]:
-        for length in range(min(MAX_WORDS, len(words) - at), 0, -1):
+    def _at(self, words: list[_Word], at: int, reach: int, weak: bool) -> tuple[Match | None, int]:
+        for length in range(reach, 0, -1):
             group = words[at : at + length]
             code = self._codes.get(self._key(" ".join(word.key for word in group)))
             if code is not None and (weak or not code[1]):

@@ -19,7 +19,8 @@ _WEAK, _WHOLE = "?", "="
 _PLACEHOLDER = re.compile(
     r"more info\w* (?:is )?needed|information (?:is )?(?:not|un)\s?available|to be (?:added|determined|announced|filled|completed|decided)"
     r"|fill (?:me|this|in)\b|not (?:yet )?(?:specified|provided|disclosed|known|measured|reported|available|recorded|tracked)$"
-    r"|(?:not|never) (?:specified|disclosed|stated|reported|known|given|mentioned) in\b|^(?:currently |still |mostly |presumably )?unknown\b|\bdefault\(|^needs? more info|^forthcoming|^coming soon|^to be \w+$",
+    r"|(?:not|never) (?:specified|disclosed|stated|reported|known|given|mentioned) in\b"
+    r"|^(?:currently |still |mostly |presumably )?unknown\b|\bdefault\(|^needs? more info|^forthcoming|^coming soon|^to be \w+$",
     re.IGNORECASE,
 )
 
