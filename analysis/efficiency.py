@@ -151,8 +151,8 @@ def fit(name: str, rows: Sequence[Values], reference_row: Values, switches: Swit
         reference_row: Metrics of the reference model; a missing one becomes the cohort's median.
         switches: Repairs to apply.
 
-    Raises:
-        ValueError: A metric has no value in the whole cohort.
+    Returns:
+        Cut points of every metric that any model of the cohort has; the others are not rated.
     """
     reference: dict[str, float] = {}
     boundaries: dict[str, tuple[float, float, float, float]] = {}
@@ -160,7 +160,7 @@ def fit(name: str, rows: Sequence[Values], reference_row: Values, switches: Swit
     for metric in METRICS:
         values = sorted(_present(row.get(metric) for row in rows))
         if not values:
-            raise ValueError(f"no model of '{name}' has a value of {metric}")
+            continue
         given = next(iter(_present([reference_row.get(metric)])), None)
         reference[metric] = percentile(values, 50.0) if given is None else given
         found = _indices(metric, values, reference[metric], switches)
@@ -240,6 +240,8 @@ def rate(values: Values, cut_points: CutPoints) -> Efficiency:
     """
     ratings: dict[str, int] = {}
     for metric in METRICS:
+        if metric not in cut_points.boundaries:
+            continue
         index = index_of(metric, values.get(metric), cut_points.reference[metric], cut_points.switches)
         rated = rating(index, cut_points.boundaries[metric])
         if rated is not None:

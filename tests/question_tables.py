@@ -72,7 +72,7 @@ def models_frame(
         {
             "model_key": [f"k{i:06d}" for i in range(n)],
             "name": [f"name{i % 97}-{i}" for i in range(n)],
-            "author": [f"author{i % 211}" for i in range(n)],
+            "author": [f"author{i % 83}" for i in range(n)],
             "created_at_is_floor": False,
             "year_month": [MONTHS[m] for m in month],
             "domain": domain,
@@ -105,7 +105,7 @@ def metrics_frame(models: pd.DataFrame, *, seed: int = 4, related: float = 0.0) 
     """Performance of half of the models; ``related`` ties it to log grams."""
     rng = np.random.default_rng(seed)
     rows = models.sample(frac=0.5, random_state=seed)
-    grams = np.log(rows["emissions_gco2e"].fillna(1.0))
+    grams = np.log(rows["emissions_gco2e"].fillna(1.0).clip(lower=1e-6))
     score = 1 / (1 + np.exp(-(related * grams + rng.normal(0, 1, len(rows)))))
     found = pd.DataFrame(
         {"model_key": rows["model_key"], "task": "text-classification", "dataset": "d", "metric": "accuracy", "metric_value": score}

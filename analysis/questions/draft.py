@@ -81,6 +81,13 @@ class Draft:
         )
         return identifier
 
+    def explain_clusters(self, meaning: str) -> None:
+        """Say at every result that counts clusters what a cluster is."""
+        for key, result in self.results.items():
+            if result.estimate.details.get("n_clusters") is not None:
+                assumptions = (*result.estimate.assumptions, meaning)
+                self.results[key] = replace(result, estimate=replace(result.estimate, assumptions=assumptions))
+
     def put(self, name: str, rows: Sequence[Row], note: str = "") -> None:
         """Add a table of this question; ``name`` is its id without the question."""
         self.tables[f"{self.prefix}.{name}"] = (list(rows), note)
@@ -112,20 +119,30 @@ def _closed(result: Result, p_adjusted: float | None, protocol: Protocol) -> Res
 def _answer(draft: Draft, closed: Results, adjusted: Mapping[str, float | None]) -> Answer:
     """One finished answer, the tables that every question has included."""
     own = {key: closed[key] for key in draft.results}
+    status, reason = _status(draft, own)
     draft.put("forest", [_forest(result) for result in own.values() if _is_drawn(result)])
     draft.put("repairs", [row for place, step in enumerate(draft.repairs, start=1) for row in _repair_rows(place, step)])
     draft.put("inclusion", [(place, step, rows) for place, (step, rows) in enumerate(draft.n_flow, start=1)])
     return Answer(
         question=draft.question,
         title=draft.protocol.question(draft.question).title,
-        status=draft.status,
-        reason=draft.reason,
+        status=status,
+        reason=reason,
         results=tuple(own.values()),
         tables=tuple(_table(key, rows, note, adjusted) for key, (rows, note) in sorted(draft.tables.items())),
         repairs=tuple(draft.repairs),
         n_flow=tuple(draft.n_flow),
         conclusion=draft.judge(own),
     )
+
+
+def _status(draft: Draft, own: Results) -> tuple[Status, str | None]:
+    """Status of an answer: not answerable where nothing at all could be computed of its own results."""
+    found = [result.estimate for key, result in own.items() if ".check." not in key and ".outside." not in key]
+    if draft.status == "answered" and all(estimate.estimate is None for estimate in found):
+        refusals = [estimate.refused for estimate in found if estimate.refused]
+        return "not-answerable", refusals[-1] if refusals else "there are no values"
+    return draft.status, draft.reason
 
 
 def _table(identifier: str, rows: Sequence[Row], note: str, adjusted: Mapping[str, float | None]) -> Table:

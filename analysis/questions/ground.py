@@ -221,7 +221,8 @@ def study_frames(reporters: pd.DataFrame, metrics: pd.DataFrame) -> dict[str, pd
     mined["performance_score"] = performance_score(mined)
     mined["size_efficency"] = mined["size"] / mined["co2_eq_emissions"]
     mined["datasets_size_efficency"] = mined["datasets_size"] / mined["co2_eq_emissions"]
-    merged = mined.assign(performance_metrics=[str({name: row[name] for name in PERFORMANCE}) for _, row in mined.iterrows()])
+    cells = zip(*(mined[name] for name in PERFORMANCE), strict=True)
+    merged = mined.assign(performance_metrics=[str(dict(zip(PERFORMANCE, values, strict=True))) for values in cells])
     curated = mined[mined["auto"] == "False"].reset_index(drop=True)
     return {"mined": mined, "merged": merged, "curated": curated}
 

@@ -25,6 +25,7 @@ NOT_PUBLIC = (
     "the share needs the 170,462 models that the 2023 study mined; its tables of non-reporting models were never made public, "
     "so only reporters are counted here"
 )
+NO_DATES = "the share over time needs the dates on which models were created; none is known here"
 NO_POPULATION = "the share needs models that do not report; this snapshot holds reporters only"
 
 
@@ -35,11 +36,11 @@ def answer(tables: TablesLike, protocol: Protocol) -> Answer:
 
 def draft(ground: Ground, protocol: Protocol) -> Draft:
     """Share of reporters by month, as published and repaired."""
-    made = Draft("RQ1.1", protocol, lambda results: _conclude(results, protocol))
+    made = Draft("RQ1.1", protocol, lambda results: _conclude(results, protocol, _missing(ground)))
     population = _population(ground)
     walked = walks.run(made, ground, lambda rows, methods: _measure(rows, population, methods, protocol))
     if population is None:
-        made.status, made.reason = "partly", NOT_PUBLIC if ground.is_published else NO_POPULATION
+        made.status, made.reason = "partly", _missing(ground)
     if ground.is_published:
         made.add("slope.as-published", "Trend of the share of reporters", _given())
     elif population is not None:
@@ -49,6 +50,13 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         _checks(made, walked, population)
     _tables(made, ground, walked.rows, population)
     return made
+
+
+def _missing(ground: Ground) -> str:
+    """Why there is no share."""
+    if ground.is_published:
+        return NOT_PUBLIC
+    return NO_POPULATION if ground.population is None else NO_DATES
 
 
 def _given() -> Estimate:
@@ -195,9 +203,9 @@ def _by_group(made: Draft, rows: pd.DataFrame, population: pd.DataFrame | None) 
     made.put("monthly_by_group", lines)
 
 
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
+def _conclude(results: Results, protocol: Protocol, missing: str) -> Conclusion:
     """Stalled, rising or falling, in both versions."""
     published, repaired = results.get("rq1.1.slope.as-published"), results.get("rq1.1.trend.repaired")
     if repaired is None:
-        return Conclusion(stands=None, sentence=f"Cannot be judged: {NOT_PUBLIC if published else NO_POPULATION}.")
+        return Conclusion(stands=None, sentence=f"Cannot be judged: {missing}.")
     return compared(direction(published, protocol.level), direction(repaired, protocol.level, neutral=1.0), WORDS)

@@ -114,7 +114,7 @@ def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: lis
             for place in range(len(LETTERS))
         ]
         if cut_points is not None:
-            cuts += [(metric, cut_points.reference[metric], *cut_points.boundaries[metric], version) for metric in METRICS]
+            cuts += [(metric, cut_points.reference[metric], *four, version) for metric, four in cut_points.boundaries.items()]
     made.put("labels", lines)
     made.put("ratings", ratings)
     made.put("cut_points", cuts)

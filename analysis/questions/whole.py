@@ -18,7 +18,10 @@ def answer_all(tables: TablesLike, protocol: Protocol) -> list[Answer]:
         protocol: The protocol (:func:`analysis.protocol.load`).
     """
     ground = Ground(tables)
-    return finish([_draft(question.id, ground, protocol) for question in protocol.questions], protocol)
+    drafts = [_draft(question.id, ground, protocol) for question in protocol.questions]
+    for draft in drafts:
+        draft.explain_clusters(ground.clusters)
+    return finish(drafts, protocol)
 
 
 def answer_one(question: str, tables: TablesLike, protocol: Protocol) -> Answer:

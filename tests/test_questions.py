@@ -1,0 +1,348 @@
+"""The questions: both versions, repairs in order, corrections across questions, conclusions that turn over with the numbers."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pandas as pd
+import pytest
+from question_tables import MemoryTables, from_published, hub, metrics_frame, models_frame
+
+from analysis import stats
+from analysis.protocol import load
+from analysis.published.recompute import recompute
+from analysis.questions import answer_all, catalogue
+from analysis.questions.draft import finish
+from analysis.questions.ground import Ground, cluster_of, group_of, performance_score, quarter_of
+from analysis.questions.rq1_2 import draft as draft_rq1_2
+from analysis.results import Answer
+
+PROTOCOL = load()
+
+
+def answers_of(tables: MemoryTables) -> dict[str, Answer]:
+    return {answer.question: answer for answer in answer_all(tables, PROTOCOL)}
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Answer]:
+    return answers_of(hub())
+
+
+def result(answers: dict[str, Answer], key: str):
+    question = key.split(".", 2)
+    answer = answers[f"{question[0].upper()}.{question[1]}"]
+    return next(result for result in answer.results if result.id == key)
+
+
+def table(answers: dict[str, Answer], key: str) -> pd.DataFrame:
+    answer = answers[key.split(".", maxsplit=1)[0].upper().replace("_", ".")]
+    kept = next(table for table in answer.tables if table.id == key)
+    return pd.DataFrame(list(kept.rows), columns=[column.name for column in kept.columns])
+
+
+def test_every_table_of_the_catalogue_is_filled(found: dict[str, Answer]) -> None:
+    made = {table.id: table for answer in found.values() for table in answer.tables}
+    missing = set(catalogue.CATALOGUE) - set(made)
+    assert missing == {"rq1_4.with_without", "rq2_5.with_without"}
+    for identifier, kept in made.items():
+        assert kept.columns == catalogue.CATALOGUE[identifier][1]
+        assert all(len(row) == len(kept.columns) for row in kept.rows)
+    empty = {identifier for identifier, kept in made.items() if not kept.rows}
+    assert empty <= {f"{question}.forest" for question in ("rq1_3", "rq1_4", "rq2_5")}
+
+
+def test_documentation_lists_the_catalogue() -> None:
+    import analysis.questions
+
+    documented = analysis.questions.__doc__ or ""
+    assert all(identifier in documented for identifier in catalogue.SPECIFIC)
+    assert all(f"QUESTION.{name}" in documented for name in catalogue.COMMON)
+
+
+def test_a_row_of_the_wrong_width_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"rq1_4\.confusion"):
+        catalogue.table("rq1_4.confusion", [("a", "b")])
+
+
+def test_every_p_value_is_corrected_within_its_family(found: dict[str, Answer]) -> None:
+    results = [result for answer in found.values() for result in answer.results]
+    assert len({result.id for result in results}) == len(results)
+    for family in PROTOCOL.families:
+        raw = {result.id: result.estimate.p for result in results if result.family == family.id}
+        assert {key: result.p_adjusted for key in raw for result in results if result.id == key} == stats.adjust(raw)
+    for result in results:
+        if result.estimate.p is None:
+            assert result.p_adjusted is None
+        else:
+            assert result.family == PROTOCOL.family_of(result.id)
+            assert result.p_adjusted is not None
+            assert result.p_adjusted >= result.estimate.p
+
+
+def test_pending_cells_hold_the_corrected_p(found: dict[str, Answer]) -> None:
+    trends = table(found, "rq1_2.trends").set_index(["cohort", "method", "version"])
+    key = result(found, "rq1.2.trend.repaired")
+    assert trends.loc[("all reporters", "Theil-Sen", "repaired"), "p_adjusted"] == key.p_adjusted
+    forest = table(found, "rq2_4.forest").set_index("result")
+    assert forest.loc["rq2.4.domain.repaired", "p_adjusted"] == result(found, "rq2.4.domain.repaired").p_adjusted
+    assert not forest.index.str.contains("without").any()
+
+
+def test_repairs_come_in_the_order_of_the_protocol(found: dict[str, Answer]) -> None:
+    for question in PROTOCOL.questions:
+        steps = found[question.id].repairs
+        assert [step.repair for step in steps] == list(question.repairs)
+        for earlier, later in pairwise(steps):
+            if later.before.keys() == earlier.after.keys():
+                assert later.before == earlier.after
+
+
+def test_planted_effects_are_found(found: dict[str, Answer]) -> None:
+    assert result(found, "rq1.2.trend.repaired").estimate.high < 0
+    assert result(found, "rq2.2.model-size.repaired").estimate.low > 0.3
+    assert result(found, "rq2.3.training-type.repaired").estimate.effect_low > 0.5
+    at_size = result(found, "rq2.4.at-size.repaired").estimate
+    assert at_size.low < -1.0 < at_size.high
+    slope = result(found, "rq2.2.check.model-size-slope.repaired").estimate
+    assert slope.low < 0.6 < slope.high
+    assert result(found, "rq2.1.autotrain-accuracy.repaired").p_adjusted > 0.05
+
+
+def test_related_performance_is_found() -> None:
+    answers = answers_of(hub(n=1500, related=1.0))
+    assert result(answers, "rq2.1.autotrain-accuracy.repaired").p_adjusted < 0.05
+    assert "emissions grow with performance" in answers["RQ2.1"].conclusion.sentence
+
+
+def test_rising_share_is_found() -> None:
+    answers = answers_of(hub(share_slope=0.1))
+    odds = result(answers, "rq1.1.trend.repaired").estimate
+    assert odds.low < np.exp(0.1) < odds.high
+    assert answers["RQ1.1"].conclusion.stands is True
+    assert "the share of reporting models rises" in answers["RQ1.1"].conclusion.sentence
+    assert table(answers, "rq1_1.monthly_share").query("version == 'repaired'")["fitted_share"].is_monotonic_increasing
+
+
+def test_a_planted_reversal_turns_the_conclusions_over() -> None:
+    literal, settled = models_frame(slope=-0.12, vision=-1.5), models_frame(slope=0.12, vision=1.5)
+    models = literal.assign(emissions_gco2e=settled["emissions_gco2e"])
+    answers = answers_of(MemoryTables(models, metrics_frame(models)))
+    assert answers["RQ1.2"].conclusion.stands is False
+    assert "As published: reported emissions fall. Repaired: reported emissions rise." in answers["RQ1.2"].conclusion.sentence
+    assert answers["RQ2.4"].conclusion.stands is False
+    assert "As published: NLP emits more than computer vision. Repaired: computer vision emits more" in answers["RQ2.4"].conclusion.sentence
+    first = answers["RQ1.2"].repairs[0]
+    assert first.repair == "settled-values"
+    assert first.before["slope, g per month"] < 0 < first.after["slope, g per month"]
+    assert first.n_changed == int((settled["emissions_gco2e"] != literal["emissions_gco2e"])[models["emissions_gco2e"].notna()].sum())
+
+
+def test_the_same_numbers_stand(found: dict[str, Answer]) -> None:
+    assert found["RQ1.2"].conclusion.stands is True
+    assert found["RQ1.2"].conclusion.sentence.startswith("As published: reported emissions fall. Repaired: reported emissions fall.")
+    assert found["RQ2.2"].conclusion.stands is True
+
+
+def test_flags_are_left_out_in_order_and_the_first_of_a_series_stays() -> None:
+    models = models_frame(n=600)
+    reporting = list(models.index[models["emissions_gco2e"].notna()])
+    flags = models["emissions_flags"].tolist()
+    plan = {"inherited": reporting[:4], "constant": reporting[4:10], "exercise": reporting[10:13], "implausible": reporting[13:15]}
+    for flag, rows in plan.items():
+        for row in rows:
+            flags[row] = [flag]
+    models["emissions_flags"] = flags
+    first = models.loc[reporting[4], "model_key"]
+    keys = models.loc[plan["constant"], "model_key"]
+    lineage = pd.DataFrame({"model_key": list(keys), "lineage_kind": "constant", "group": first})
+    answers = answers_of(MemoryTables(models, metrics_frame(models), lineage=lineage))
+    steps = {step.repair: step.n_changed for step in answers["RQ2.4"].repairs}
+    assert (steps["own-measurements"], steps["constants-once"], steps["no-exercises"], steps["no-doubtful"]) == (4, 5, 3, 2)
+    flow = dict(answers["RQ2.4"].n_flow)
+    assert flow["all models"] == 600
+    assert flow["no doubtful"] == len(reporting) - 14
+    without = table(answers, "rq1_3.with_without").set_index("without")["n"]
+    assert without["nothing"] - without["copies and totals"] == 4
+    assert without["all flagged"] == len(reporting) - 14
+
+
+def test_zero_is_kept_in_ranks_and_never_put_into_a_logarithm() -> None:
+    models = models_frame(n=600)
+    rows = models.index[models["emissions_gco2e"].notna()][:7]
+    models.loc[rows, ["emissions_gco2e", "emissions_metadata_value"]] = 0.0
+    answers = answers_of(MemoryTables(models, metrics_frame(models)))
+    kept = int(models["emissions_gco2e"].notna().sum())
+    assert result(answers, "rq2.2.check.model-size-spearman.repaired").estimate.n == kept
+    assert result(answers, "rq2.2.model-size.repaired").estimate.n == kept - 7
+    assert result(answers, "rq2.2.model-size.as-published").estimate.n < kept - 7
+    labels = next(step for step in answers["RQ2.5"].repairs if step.repair == "label-settled-values")
+    assert sum(labels.after.values()) == kept - 7
+
+
+def test_without_the_population_it_says_so_instead_of_guessing() -> None:
+    models = models_frame(n=600)
+    answers = answers_of(MemoryTables(models, metrics_frame(models), plan="reporters"))
+    for question in ("RQ1.1", "RQ1.3", "RQ1.4"):
+        assert answers[question].status == "partly"
+        assert "reporters" in answers[question].reason
+    assert answers["RQ1.1"].conclusion.stands is None
+    assert table(answers, "rq1_1.monthly_share")["share"].isna().all()
+    assert set(table(answers, "rq1_3.tags")["population"]) == {"reporters"}
+
+
+def test_the_population_is_counted_where_it_is_there(found: dict[str, Answer]) -> None:
+    shares = table(found, "rq1_3.domain").query("version == 'repaired'").set_index("domain")
+    assert shares["models"].sum() == 3000
+    assert (shares["share_within"] == shares["reporters"] / shares["models"]).all()
+    classes = table(found, "rq1_4.classes").query("version == 'repaired'")
+    assert classes["models"].sum() == 3000
+    assert set(table(found, "rq1_3.frameworks_quarterly")["population"]) == {"reporters", "all models"}
+
+
+def test_clusters_are_named(found: dict[str, Answer]) -> None:
+    domain = result(found, "rq2.4.domain.repaired").estimate
+    assert "clusters are authors" in domain.assumptions
+    assert domain.details["n_clusters"] > 10
+    models = models_frame(n=800).assign(author=None)
+    unknown = answers_of(MemoryTables(models, metrics_frame(models)))
+    assert any("stems of names" in words for words in result(unknown, "rq2.4.domain.repaired").estimate.assumptions)
+
+
+def test_nobody_reports() -> None:
+    models = models_frame(n=200).assign(emissions_gco2e=np.nan, emissions_metadata_value=np.nan, emissions_source=None)
+    answers = answers_of(MemoryTables(models, metrics_frame(models)))
+    assert {answer.status for answer in answers.values()} == {"not-answerable"}
+    assert all(answer.reason for answer in answers.values())
+    assert all(answer.conclusion is None or answer.conclusion.stands is None for answer in answers.values())
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_next_to_nothing_is_refused_not_crashed(rows: int) -> None:
+    models = models_frame(n=200).assign(emissions_gco2e=np.nan, emissions_metadata_value=np.nan)
+    models.loc[: rows - 1, "emissions_gco2e"] = [1.0, 0.0, 5.0][:rows]
+    answers = answers_of(MemoryTables(models if rows else models.head(0), metrics_frame(models)))
+    assert answers["RQ2.2"].status == "not-answerable"
+    assert all(result.estimate.refused or result.estimate.n <= 3 for result in answers["RQ2.4"].results)
+
+
+def test_same_tables_same_bytes(found: dict[str, Answer]) -> None:
+    again = msgspec.json.encode(answer_all(hub(), PROTOCOL))
+    assert again == msgspec.json.encode(list(found.values()))
+    assert b"NaN" not in again
+
+
+def test_answers_survive_json(found: dict[str, Answer]) -> None:
+    for answer in found.values():
+        again = msgspec.json.decode(msgspec.json.encode(answer), type=Answer)
+        assert again.results == answer.results
+        assert again.conclusion == answer.conclusion
+
+
+def test_one_question_alone_is_the_same_as_among_all(found: dict[str, Answer]) -> None:
+    from analysis.questions.rq1_3 import answer
+
+    assert answer(hub(), PROTOCOL) == found["RQ1.3"]
+
+
+def test_correction_of_a_single_draft_counts_its_own_tests_only() -> None:
+    (alone,) = finish([draft_rq1_2(Ground(hub(n=900)), PROTOCOL)], PROTOCOL)
+    published = next(result for result in alone.results if result.id == "rq1.2.slope.as-published")
+    assert published.p_adjusted == published.estimate.p
+
+
+@pytest.mark.parametrize(
+    ("author", "group", "datasets", "name", "cluster"),
+    [
+        ("me", "g", (), "x", "author me"),
+        (None, "row-1", (), "x", "card row-1"),
+        (None, None, ("someone/autotrain-data-cats",), "cats-1", "owner someone"),
+        (None, None, ("someone/autonlp-data-cats",), "cats-1", "owner someone"),
+        (None, None, ("squad",), "It5-base", "stem it5"),
+    ],
+)
+def test_clusters(author: str | None, group: str | None, datasets: tuple[str, ...], name: str, cluster: str) -> None:
+    assert cluster_of(author, group, datasets, name) == cluster
+
+
+def test_small_names() -> None:
+    assert quarter_of("2023-02") == "2023Q1"
+    assert quarter_of("2023-12") == "2023Q4"
+    assert quarter_of(None) is None
+    assert [group_of(name) for name in ("autonlp", "setfit", "template", None)] == [
+        "autotrain",
+        "other generator",
+        "hand-written",
+        "hand-written",
+    ]
+
+
+def test_score_is_the_harmonic_mean_of_scaled_metrics() -> None:
+    frame = pd.DataFrame(
+        {"accuracy": [0.0, 0.5, 1.0, None], "f1": [0.2, 0.6, None, None], "rouge1": [None] * 4, "rougeL": [None] * 4}, dtype=float
+    )
+    # scipy.stats.hmean([0.5, 1.0]) -> 0.6666666666666666
+    assert performance_score(frame).tolist()[:3] == pytest.approx([0.0, 2 / 3, 1.0])
+    assert np.isnan(performance_score(frame).iloc[3])
+
+
+@pytest.fixture(scope="module")
+def published(shared_dir: Path) -> tuple[dict[str, Answer], dict]:
+    folder = shared_dir / "published"
+    bodies = {"mined": gzip.decompress((folder / "HFStreamlit.csv.gz").read_bytes())}
+    bodies |= {"merged": (folder / "HFCO2.csv").read_bytes(), "curated": (folder / "HFClean.csv").read_bytes()}
+    frames = {name: pd.read_csv(io.BytesIO(body), dtype={"auto": str}, low_memory=False) for name, body in bodies.items()}
+    return answers_of(from_published(frames)), recompute(frames)
+
+
+@pytest.mark.shared
+def test_as_published_is_what_was_published(published: tuple[dict[str, Answer], dict]) -> None:
+    answers, numbers = published
+    slope = result(answers, "rq1.2.slope.as-published")
+    assert slope.estimate.estimate == pytest.approx(numbers["rq1.2.slope"], rel=1e-9)
+    assert slope.estimate.p == pytest.approx(numbers["rq1.2.slope-p"], rel=1e-9)
+    for cohort in ("autotrain", "curated"):
+        for metric in ("accuracy", "f1", "rouge1", "rougeL"):
+            rho = result(answers, f"rq2.1.{cohort}-{metric}.as-published")
+            assert rho.estimate.estimate == pytest.approx(numbers[f"rq2.1.{cohort}-{metric}.rho"], rel=1e-9)
+            assert rho.estimate.p == pytest.approx(numbers[f"rq2.1.{cohort}-{metric}.p"], rel=1e-9)
+    assert result(answers, "rq2.3.training-type.as-published").estimate.statistic == 333
+    assert result(answers, "rq2.4.domain.as-published").estimate.statistic == 69376
+    vision = result(answers, "rq2.4.outside.ols-computer-vision.as-published").estimate
+    assert (vision.estimate, vision.p) == (
+        pytest.approx(numbers["rq2.4.ols.vision"], rel=1e-7),
+        pytest.approx(numbers["rq2.4.ols.vision-p"], rel=1e-7),
+    )
+
+
+@pytest.mark.shared
+def test_published_family_is_the_published_correction(published: tuple[dict[str, Answer], dict]) -> None:
+    answers, numbers = published
+    results = [result for answer in answers.values() for result in answer.results if result.family == "published-2023"]
+    assert len(results) == 14
+    expected = sorted(value for key, value in numbers.items() if key.startswith("holm."))
+    assert sorted(result.p_adjusted for result in results) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.shared
+def test_label_and_classes_of_the_published_data(published: tuple[dict[str, Answer], dict]) -> None:
+    answers, _ = published
+    labels = table(answers, "rq2_5.labels").query("version == 'as-published'").set_index("label")["models"]
+    assert labels.to_dict() == {"A": 37, "B": 486, "C": 826, "D": 55, "E": 15}
+    assert answers["RQ2.5"].repairs[0].repair == "one-scale"
+    assert answers["RQ2.5"].repairs[0].n_changed == 888
+    assert answers["RQ2.5"].conclusion.stands is False
+    classes = table(answers, "rq1_4.classes").query("version == 'as-published'").set_index("class")["models"]
+    assert classes.to_dict() == {
+        "Basic Energy Reporting": 1338,
+        "Energy Awareness": 79,
+        "Energy Optimization": 0,
+        "Certified Energy Efficiency": 0,
+    }
+    assert "never made public" in answers["RQ1.1"].reason
+    assert result(answers, "rq1.1.slope.as-published").p_adjusted == pytest.approx(0.5779, abs=5e-5)
