@@ -25,12 +25,6 @@ def bench(project_dir: Path) -> ModuleType:
     return module
 
 
-def within(value: float, target: float, draws: int) -> bool:
-    """Whether a measured share lies within what chance allows (1 in 10,000) around its target."""
-    low, high = scipy_stats.binom.ppf([5e-5, 1 - 5e-5], draws, target) / draws
-    return bool(low <= value <= high)
-
-
 FAST = (
     "pearson",
     "kendall",

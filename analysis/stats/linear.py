@@ -42,6 +42,9 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
     Nielsen & Webb, J. Applied Econometrics 38, 2023 (cluster jackknife). R: ``lm`` with ``sandwich::vcovHC(type = "HC3")`` or
     ``summclust``.
 
+    Measured with a spread that grows with x, n = 48 and 1,038: size .068, .067, coverage .938, .950; in 20 and 60 uneven clusters: size
+    .056, .093, coverage .939, .917.
+
     >>> slope = ols([1, 2, 2, 4, 5, 7], {"x": [0, 1, 2, 3, 4, 5]})["x"]
     >>> round(slope.estimate, 4), round(slope.details["r_squared"], 4), round(slope.details["classic_p"], 5)
     (1.1714, 0.9417, 0.0013)
@@ -76,6 +79,9 @@ def simple_trend(values: Any) -> Estimate:
 
     Assumes independent, normal residuals of one spread. Monthly series break the first, so see :func:`analysis.stats.theil_sen`.
     R: ``summary(lm(values ~ seq_along(values)))``.
+
+    Measured at n = 17, 18, 60, without autocorrelation: size .048, .052, .060, coverage .972, .962, .970; at 0.3: size .138, .136, .180,
+    coverage .872, .874, .830; at 0.5: size .228, .244, .285, coverage .766, .732, .760.
 
     >>> result = simple_trend([5, 4, 4, 2, 1])
     >>> round(result.estimate, 3), round(result.p, 5)
@@ -133,6 +139,8 @@ def line_band(x: Any, y: Any, at: Any) -> list[tuple[float, float, float, float]
 
     Returns:
         Rows (x, fitted, low, high); none where no line can be fitted. Classic errors: the band assumes one spread of the residuals.
+
+    Measured: not by itself; the line is that of :func:`simple_trend` and :func:`ols`.
 
     >>> [round(number, 3) for number in line_band([0, 1, 2, 3], [0, 1, 1, 3], [1.5])[0]]
     [1.5, 1.25, -0.023, 2.523]

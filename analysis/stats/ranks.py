@@ -37,6 +37,9 @@ def mann_whitney(a: Any, b: Any) -> Estimate:
     Source: Mann & Whitney, Ann. Math. Stat. 18, 1947; Hodges & Lehmann, Ann. Math. Stat. 34, 1963. R:
     ``wilcox.test(a, b, conf.int = TRUE)``.
 
+    Measured at n = 20 + 24 and 188 + 1160: size .044, .057, with ties .056, .050, but .065, .147 where the spreads differ as 3 to 1;
+    coverage of the shift .950, .973.
+
     >>> result = mann_whitney([1, 4, 6, 8], [0, 2, 3, 5])
     >>> result.statistic, result.estimate, result.effect_size
     (12.0, 2.5, 0.5)
@@ -89,6 +92,8 @@ def cliffs_delta(a: Any, b: Any) -> Estimate:
     Assumes independent values. Source: Feng & Cliff, J. Mod. Appl. Stat. Meth. 3, 2004; Kromrey & Hogarty, 1998 (no overlap). R:
     ``effsize::cliff.delta``.
 
+    Measured at n = 20 + 24 and 188 + 1160: coverage at a shift of half a standard deviation .965, .960; size as :func:`mann_whitney`.
+
     >>> cliffs_delta([1, 4, 6, 8], [0, 2, 3, 5]).estimate
     0.5
     """
@@ -130,6 +135,8 @@ def kruskal(groups: Mapping[str, Any]) -> Estimate:
 
     Assumes independent values. Source: Kruskal & Wallis, JASA 47, 1952; Dunn, Technometrics 6, 1964; Kelley, PNAS 21, 1935.
     R: ``kruskal.test``.
+
+    Measured at n = 15 + 15 + 15 and 11 + 188 + 1160: size .050, .040; coverage .968, .980.
 
     >>> result = kruskal({"a": [1, 2, 3], "b": [4, 5, 6], "c": [7, 8, 9]})
     >>> round(result.statistic, 3), round(result.p, 4), round(result.effect_size, 3)
@@ -181,6 +188,8 @@ def dunn(groups: Mapping[str, Any]) -> dict[tuple[str, str], Estimate]:
         ``details``: ``p_holm``, Holm over the pairs. A pair with a group of one value has z and p but no shift.
 
     Assumes independent values. Source: Dunn, Technometrics 6, 1964. R: ``FSA::dunnTest(method = "holm")``.
+
+    Measured: intervals as :func:`mann_whitney` and :func:`cliffs_delta`; Holm keeps the family at .057, see :func:`analysis.stats.adjust`.
 
     >>> pairs = dunn({"a": [1, 2, 3], "b": [4, 5, 6], "c": [7, 8, 9]})
     >>> round(pairs["a", "c"].details["p_holm"], 4)
