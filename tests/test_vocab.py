@@ -243,3 +243,10 @@ def test_time_to_search_grows_with_the_length_only() -> None:
     seconds(10)
     small, large = max(seconds(500), 1e-4), seconds(5000)
     assert large < 40 * small
+
+
+def test_a_label_announces_one_thing_and_is_filed_folded() -> None:
+    labels = [label for row in read_table("labels") for label in row["labels"].split(";")]
+    assert [label for label in labels if fold(label) != label] == []
+    assert len(set(labels)) == len(labels)
+    assert {row["strength"] for row in read_table("labels")} == {"hard", "soft"}

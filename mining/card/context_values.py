@@ -162,7 +162,7 @@ def is_generic(name: str) -> bool:
 _FILL = re.compile(
     r"\d+|[gt]pus?|cpus?|nvidia|google|colab|cloud|cluster|cards?|free|single|an?|the|of|with|x|gb|ram|memory|cores?"
     r"|amd|intel|and|or|only|cuda|pods?|vm"
-    r"|one|two|four|eight|unspecified|type|standard|basic|laptop|local|personal|computer|macbook|apple|silicon|mps"
+    r"|multi|core|x86|64|one|two|four|eight|unspecified|type|standard|basic|laptop|local|personal|computer|macbook|apple|silicon|mps"
     r"|pro|air|mac|mini|studio|enabled|based"
 )
 

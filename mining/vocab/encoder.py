@@ -37,7 +37,9 @@ def unaccented(text: str) -> str:
     text = text.casefold()
     if text.isascii():
         return text
-    return "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    # letters for mathematics ("𝑨") become capitals only by normalizing, and folding may compose marks anew
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(mark for mark in plain if not unicodedata.combining(mark))
 
 
 def fold(text: str) -> str:
