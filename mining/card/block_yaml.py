@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 _LINE = re.compile(r"( *)((?:- +)*)(?:([A-Za-z_][\w .-]*?):(?: +|$))?(.*)$")
 _WORD = re.compile(r"(?!(?:null|Null|NULL)$)[^\W\d_](?:[\w ./+()%-]*[\w+)%])?")
+_KEY = re.compile(r"[A-Za-z_][\w-]*")
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]{1,3})?")
 _QUOTED = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
@@ -33,6 +34,11 @@ def read_plain(lines: list[str]) -> Any:
     Returns:
         The mapping, as the loader would give it (words that look like booleans stay words), or UNKNOWN where it takes the loader.
     """
+    if len(lines) > 1 and all(line.startswith("- ") for line in lines[1:]):
+        words = [line[2:].strip() for line in lines[1:]]
+        key, colon, rest = lines[0].partition(":")
+        if colon and not rest.strip() and _KEY.fullmatch(key) and all(map(_WORD.fullmatch, words)):
+            return {key: words}
     events: list[_Event] = []
     for line in lines:
         if line and not line.isspace() and not _events_of(line, events):

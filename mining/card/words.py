@@ -10,42 +10,32 @@ from mining.schema import Scope
 EMISSION_WORDS = (
     "carbon",
     "co2",
-    "c02",
-    "co₂",
-    "co<",
-    "co$",
-    "co 2",
-    "emission",
-    "emitted",
+    "emiss",
+    "emitt",
     "footprint",
     "greenhouse",
     "ghg",
-    "emisión",
-    "emision",
-    "emissõ",
-    "emissã",
-    "émission",
-    "kohlen",
-    "treibhaus",
-    "碳",
-    "炭素",
-    "排出",
-    "탄소",
-    "углерод",
-    "выброс",
-    "utsläpp",
-    "uitstoot",
-    "udledning",
-    "päästö",
+    "c02",
+    "co<",
+    "co$",
+    "co 2",
+    "emisi",
     "emisj",
-    "karbon",
+    "kohlen",
 )
+FURTHER_WORDS = ("treibhaus", "uitstoot", "udledning", "karbon")
+FOREIGN_WORDS = ("co₂", "émiss", "碳", "炭素", "排出", "탄소", "углерод", "выброс", "utsläpp", "päästö")
 """Lower-case words of which a statement about emissions has at least one."""
 
 
 def has_emission_word(low: str) -> bool:
     """Whether a lower-case text has any word of emissions; plain substring search, linear and fast."""
-    return any(word in low for word in EMISSION_WORDS)
+    for word in EMISSION_WORDS:
+        if word in low:
+            return True
+    if any(word in low for word in FURTHER_WORDS):
+        return True
+    return not low.isascii() and any(word in low for word in FOREIGN_WORDS)
 
 
 _EMISSION = re.compile(
