@@ -143,6 +143,8 @@ def test_devices_and_their_counts(text: str, name: str, pieces: int | None) -> N
         ("region", "Spain (approx. 41.4 N, 2.2 E)", "Spain"),
         ("region", "Catalonia, Europe", "Catalonia, Spain"),
         ("region", "us-east1 (South Carolina)", "us-east1"),
+        ("region", "Paris, Texas", "Texas, United States"),
+        ("region", "Orsay, Brazil", "Brazil"),
         ("region", "Narnia", None),
         ("provider", "AWS EC2 P3", "AWS"),
         ("provider", "[GCP](https://cloud.google.com)", "Google Cloud"),

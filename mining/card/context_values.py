@@ -347,6 +347,13 @@ _RANK: dict[str, int] = {
 """Kinds of names, the most telling first: a place inside another, a tool before a mere word for estimating, a cloud before "local"."""
 
 
+def _agreeing(places: list[Match]) -> list[Match]:
+    """Without cities of another country than the state or country that is named beside them ("Paris, Texas")."""
+    rows = [vocabulary("region").attributes(place.name) for place in places]
+    wide = {row["country"] for row in rows if row["kind"] in {"state", "country"}}
+    return [place for place, row in zip(places, rows, strict=True) if row["kind"] != "city" or not wide or row["country"] in wide]
+
+
 def exactness(region: str) -> int:
     """How exact a standard place is: 0 for a cloud region, more for wider places."""
     return _RANK[vocabulary("region").attributes(region)["kind"]]
@@ -367,6 +374,8 @@ def read_name(kind: str, text: str) -> Named:
     if coded.status in {"standard", "fixed"}:
         return Named(coded.name, True)
     found = finder(kind).find(text[:160])
+    if kind == "region" and len(found) > 1:
+        found = _agreeing(found)
     found.sort(key=lambda match: (_RANK.get(vocabulary(kind).attributes(match.name)["kind"], 0), match.start))
     return Named(found[0].name if found else None, False)
 
