@@ -173,24 +173,56 @@ def is_beyond(folder: Path) -> bool:
     return any(path.stat().st_size > confirmed.get(path.name, 0) for path in (folder / "shards").iterdir())
 
 
+class FastTime:
+    """A clock that runs faster on both sides, for concurrent crawls."""
+
+    def __init__(self, speed: float) -> None:
+        self.speed = speed
+
+    def clock(self) -> float:
+        return time.monotonic() * self.speed
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds / self.speed)
+
+
+class StillTime:
+    """A clock that moves only when the crawler sleeps or an answer takes its time; the load of the machine plays no part."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
 def quota_test(
-    models: int, quota: dict[str, int], speed: float = 100.0, cards: str = "sample:300", *, count_cache: bool = True
+    models: int, quota: dict[str, int], *, speed: float | None = None, cards: str = "sample:300", workers: int = 8, count_cache: bool = True
 ) -> dict[str, Any]:
-    """Crawl under the real windows of 300 s, the clock running faster on both sides; the server's own count is the witness."""
+    """Crawl under the real windows of 300 s; the server's own count is the witness.
 
-    def clock() -> float:
-        return time.monotonic() * speed
-
-    def sleep(seconds: float) -> None:
-        time.sleep(seconds / speed)
-
-    with scratch() as folder, LoopbackHub(SampleHub(SEED, models), quota=quota, clock=clock, count_cache=count_cache) as hub:
-        client = HubClient(hub.endpoint, token=False, is_local=True, clock=clock, sleep=sleep)
+    Args:
+        models: Size of the Hub.
+        quota: Requests per window, by bucket.
+        speed: Factor by which the clock runs faster; None for a clock that moves only when the crawler sleeps, with one worker.
+        cards: Cards to fetch.
+        workers: Concurrent requests, where the clock runs.
+        count_cache: Whether the server counts the address behind a resolver redirect too.
+    """
+    hours = StillTime() if speed is None else FastTime(speed)
+    with scratch() as folder, LoopbackHub(SampleHub(SEED, models), quota=quota, clock=hours.clock, count_cache=count_cache) as hub:
+        workers = 1 if speed is None else workers
+        client = HubClient(hub.endpoint, token=False, is_local=True, clock=hours.clock, sleep=hours.sleep, workers=workers)
         tally = crawl(sample_plan(cards), folder / "s", client=client)
         used = {bucket: list(hub.counters.windows(bucket).values()) for bucket in quota}
         bound = {bucket: binding_windows(hub.counters.windows(bucket), quota[bucket]) for bucket in quota}
         return {
             "models": models,
+            "clock": "still" if speed is None else f"{speed:g} times",
+            "workers": workers,
             "quota_per_window": quota,
             "requests_per_window": used,
             "used_share_where_quota_binds": {bucket: share for bucket, share in bound.items() if share is not None},
@@ -249,7 +281,8 @@ def main(out: Path, quick: bool = False) -> None:
     steps: dict[str, Callable[[], Any]] = {
         "faults": lambda: fault_test(5_000 if quick else 20_000),
         "kills": lambda: kill_test(5, 4_000) if quick else kill_test(30),
-        "quota": lambda: quota_test(20_000 if quick else 100_000, {"api": 20, "resolvers": 60}),
+        "quota_listing": lambda: quota_test(20_000 if quick else 100_000, {"api": 10, "resolvers": 3_000}, cards="none"),
+        "quota_concurrent": lambda: quota_test(5_000 if quick else 20_000, {"api": 20, "resolvers": 60}, speed=50),
         "memory": lambda: memory_test((10_000, 50_000) if quick else (10_000, 100_000, 1_000_000)),
         "projection_models": lambda: HUB_MODELS,
         "projection": projection,

@@ -252,13 +252,14 @@ class _Run:
 
 
 def refuse_outage(envelopes: list[Envelope]) -> None:
-    """Stop where nothing of a batch could be reached: that is our network, not the models.
+    """Stop where most of a batch could not be reached: that is the network, not the models.
 
     Raises:
-        UnreachableError: Nothing was reached.
+        UnreachableError: Most of it was not reached.
     """
     unreachable = [envelope for envelope in envelopes if envelope.failure == "unreachable"]
-    if len(unreachable) >= _OUTAGE and len(unreachable) == sum(envelope.failure != "absent" for envelope in envelopes):
+    asked = sum(envelope.status > 0 or envelope.failure == "unreachable" for envelope in envelopes)
+    if len(unreachable) >= _OUTAGE and 2 * len(unreachable) > asked:
         raise UnreachableError(unreachable[0].address, unreachable[0].body or "no answer")
 
 
