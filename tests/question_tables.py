@@ -50,7 +50,7 @@ class MemoryTables:
 
 
 def models_frame(
-    n: int = 3000, *, seed: int = 3, slope: float = -0.08, share_slope: float = 0.0, vision: float = -1.0, size_power: float = 0.6
+    n: int = 1600, *, seed: int = 3, slope: float = -0.08, share_slope: float = 0.0, vision: float = -1.0, size_power: float = 0.6
 ) -> pd.DataFrame:
     """A made-up Hub in the columns of the models table.
 
