@@ -44,6 +44,7 @@ _WORDS = (
     "leistung",
     "carbon produced",
 )
+_PART = re.compile(r"\W*(?:cpu|gpu|ram|dram|memory|network)\b", re.IGNORECASE)
 _LABELS: tuple[tuple[Quantity, re.Pattern[str], str], ...] = (
     ("intensity", _INTENSITY_LABEL, "g/kWh"),
     ("pue", _PUE_LABEL, "1"),
@@ -130,7 +131,7 @@ def _column(head: str) -> tuple[Quantity, str | None] | None:
 def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Claim | None:
     value = pair.value[:400]
     line = card.line(pair.line)
-    scope = scope_of(pair.label)
+    scope: Scope = "component" if _PART.match(pair.label) else scope_of(pair.label)
     if quantity != "pue":
         kinds = ("energy", "power") if quantity == "energy" else (quantity,)
         found = next((one for one in find_quantities(value, kinds) if one.rate is None), None)
@@ -174,7 +175,7 @@ def _of_prose(line: Line) -> Iterator[Claim]:
         if one.rate is None and one.kind == "energy":
             text = line.text[max(0, one.start - 80) : one.end].strip()
             where = f"card:{line.section or ''}:{line.number}"
-            scope = scope_of(line.plain[max(0, one.start - 120) : one.end + 40])
+            scope: Scope = "component" if _PART.match(line.plain) else scope_of(line.plain[max(0, one.start - 120) : one.end + 40])
             yield Claim(
                 quantity="energy",
                 value=one.number.value,

@@ -26,12 +26,21 @@ _OTHER_SCOPES = frozenset({"inference", "component", "embodied"})
 
 
 class Evidence(NamedTuple):
-    """Energy in kWh and where it comes from (energy-ratio or hardware-bound); the ends differ where device hours are unclear."""
+    """Energy in kWh and where it comes from (energy-ratio or hardware-bound); the ends differ where device hours are unclear.
+
+    Attributes:
+        rule: energy-ratio or hardware-bound.
+        low_kwh: Least energy.
+        high_kwh: Most energy, at rated power.
+        stated_g_per_kwh: Carbon intensity that the card states.
+        is_bounded: Whether the most is known; not so where nobody says how many devices ran.
+    """
 
     rule: str | None
     low_kwh: float
     high_kwh: float
     stated_g_per_kwh: float | None = None
+    is_bounded: bool = True
 
 
 class Verdict(NamedTuple):
@@ -97,7 +106,7 @@ def judge(grams: float, evidence: Evidence) -> Verdict:
     if grams < least:
         fits = _fits(grams * 1000, evidence)
         return Verdict(evidence.rule, not fits, fits)
-    return Verdict(evidence.rule, grams > most, False)
+    return Verdict(evidence.rule, evidence.is_bounded and grams > most, False)
 
 
 def _fits(grams: float, evidence: Evidence) -> bool:
@@ -117,7 +126,8 @@ def _hardware_evidence(claims: tuple[Claim, ...]) -> Evidence:
     hours, per_device = _hours(claims)
     if hours is None:
         return NO_EVIDENCE
-    count = 1 if per_device else max(1, _count(claims))
+    stated_count = 1 if per_device else _count(claims)
+    count = stated_count or 1
     stated = next(
         (claim.inner_value for claim in claims if claim.quantity == "power" and claim.inner_value and 5 <= claim.inner_value <= 2000), None
     )
@@ -125,7 +135,7 @@ def _hardware_evidence(claims: tuple[Claim, ...]) -> Evidence:
     if watts is None:
         return NO_EVIDENCE
     grid = next((claim.inner_value for claim in claims if claim.quantity == "intensity" and claim.inner_value), None)
-    return Evidence("hardware-bound", hours * watts / 1000, hours * watts * count / 1000, grid)
+    return Evidence("hardware-bound", hours * watts / 1000, hours * watts * count / 1000, grid, stated_count is not None)
 
 
 def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:
@@ -144,7 +154,8 @@ def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:
     return None, False
 
 
-def _count(claims: Sequence[Claim]) -> int:
+def _count(claims: Sequence[Claim]) -> int | None:
+    """How many devices; None where no claim says."""
     from mining.card.context_values import read_devices
 
     for claim in claims:
@@ -154,7 +165,7 @@ def _count(claims: Sequence[Claim]) -> int:
             pieces = [device.pieces for device in read_devices(claim.text, weak=True) if device.pieces]
             if pieces:
                 return pieces[0]
-    return 1
+    return None
 
 
 def _rated(claims: Sequence[Claim], *, default: bool) -> list[tuple[float, str]]:
