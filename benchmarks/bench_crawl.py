@@ -180,9 +180,11 @@ class FastTime:
         self.speed = speed
 
     def clock(self) -> float:
+        """Seconds that passed, by this clock."""
         return time.monotonic() * self.speed
 
     def sleep(self, seconds: float) -> None:
+        """Let seconds of this clock pass."""
         time.sleep(seconds / self.speed)
 
 
@@ -193,9 +195,11 @@ class StillTime:
         self.now = 0.0
 
     def clock(self) -> float:
+        """Seconds that passed, by this clock."""
         return self.now
 
     def sleep(self, seconds: float) -> None:
+        """Let seconds of this clock pass."""
         self.now += seconds
 
 
