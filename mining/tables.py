@@ -30,6 +30,10 @@ VERSION_KEY = b"hf-carbon.schema-version"
 TABLE_KEY = b"hf-carbon.table"
 BATCH_ROWS = 32_768
 COMPRESSION = "zstd"
+UNIQUE_TEXTS = frozenset(
+    {"model_key", "model_id", "name", "revision", "created_at", "last_modified_at", "text", "address", "detail", "evidence"}
+)
+"""Columns whose values hardly repeat: a dictionary of them would only be built to be thrown away."""
 
 _ARROW_TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -222,7 +226,8 @@ class TableWriter:
         self._pending: list[Struct] = []
         self._temporary = path.with_name(f".{path.name}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = pq.ParquetWriter(self._temporary, arrow_schema(struct), compression=COMPRESSION)
+        repeating = [column.name for column in columns(struct) if column.name not in UNIQUE_TEXTS]
+        self._file = pq.ParquetWriter(self._temporary, arrow_schema(struct), compression=COMPRESSION, use_dictionary=repeating)
 
     def __enter__(self) -> TableWriter:
         """Open for writing."""

@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 from mining.building import keys
-from mining.building.parts import BASES, NAMES, SIZES
+from mining.building.parts import BASES, NAMES, SIZES, read_rows
 from mining.normalize.lineage import Marks
 from mining.normalize.strata import size_class, stratum_of
 from mining.paths import Processed
 from mining.schema import Claim, Lineage, Metric, ModelRecord, Rejection
-from mining.tables import BATCH_ROWS, TableWriter, arrow_schema, read_table, to_arrow
+from mining.tables import BATCH_ROWS, TableWriter, arrow_schema, to_arrow
 
 DUPLICATE = "duplicate"
 BORROWED = "base-model"
@@ -93,9 +93,9 @@ class Merger:
         with TableWriter(processed.table("models"), ModelRecord) as writer:
             gather = Gather(writer)
             for number, folder in enumerate(self._folders):
-                path = folder / "models.parquet"
+                path = folder / "models.arrow"
                 if path.is_file():
-                    table = self._finish(number, folder, read_table(path, ModelRecord))
+                    table = self._finish(number, folder, read_rows(path))
                     counts = table["stratum"].value_counts().to_pylist()
                     self._strata.update({str(entry["values"]): int(entry["counts"]) for entry in counts})
                     gather.add(table)
@@ -145,7 +145,7 @@ class Merger:
     def _merge_plain(self, processed: Processed, name: str, struct: type[Struct]) -> int:
         with TableWriter(processed.table(name), struct) as writer:
             gather = Gather(writer)
-            for table in self._parts(name, struct):
+            for table in self._parts(name):
                 gather.add(self._without_dropped(table))
             gather.flush()
         return writer.rows
@@ -159,17 +159,17 @@ class Merger:
         doubles = [Rejection(kind="model", id=key, reason=DUPLICATE, detail="the same name came before") for key in sorted(self._dropped)]
         with TableWriter(processed.table("rejects"), Rejection) as writer:
             gather = Gather(writer)
-            for table in self._parts("rejects", Rejection):
+            for table in self._parts("rejects"):
                 gather.add(table)
             gather.add(to_arrow(doubles, Rejection))
             gather.flush()
         return writer.rows
 
-    def _parts(self, name: str, struct: type[Struct]) -> Iterator[pa.Table]:
+    def _parts(self, name: str) -> Iterator[pa.Table]:
         for folder in self._folders:
-            path = folder / f"{name}.parquet"
+            path = folder / f"{name}.arrow"
             if path.is_file():
-                yield read_table(path, struct)
+                yield read_rows(path)
 
     def _count_doubles(self) -> int:
         return sum(len(rows) for rows in self._doubles.values())

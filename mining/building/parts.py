@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 from msgspec import Struct
 
 from mining.building import keys
 from mining.normalize.lineage import Bearer
 from mining.schema import Claim, Metric, ModelRecord, Rejection
-from mining.tables import write_table
+from mining.tables import to_arrow
 
 NAMES = "names.npy"
 SIZES = "sizes.npy"
@@ -99,12 +100,24 @@ def write_part(folder: Path, part: Part, tally: Tally) -> None:
         ("rejects", part.rejects, Rejection),
     ):
         if rows:
-            write_table(folder / f"{name}.parquet", rows, struct)
+            write_rows(folder / f"{name}.arrow", to_arrow(rows, struct))
     keys.save(folder / NAMES, keys.digests(record.model_id or record.model_key for record in part.models))
     _write_sizes(folder, part.models)
     if part.bearers:
         (folder / BEARERS).write_bytes(msgspec.msgpack.encode(part.bearers))
     (folder / TALLY).write_bytes(msgspec.json.encode(tally))
+
+
+def write_rows(path: Path, table: pa.Table) -> None:
+    """Write rows of a part as they lie in memory: a part is read once and thrown away."""
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+def read_rows(path: Path) -> pa.Table:
+    """Read rows of a part."""
+    with pa.OSFile(str(path), "rb") as source:
+        return pa.ipc.open_file(source).read_all()
 
 
 def _write_sizes(folder: Path, models: list[ModelRecord]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -74,13 +76,14 @@ def read_rows(task: Task, unit: Unit) -> Tally:
     deferred: list[Envelope] = []
     received = 0
     known = side_names(task.folder) if task.partitions else None
-    for page in unit.pages():
-        received += len(page)
-        for envelope, is_known in zip(page, _known(known, page), strict=True):
-            if is_known:
-                deferred.append(envelope)
-            else:
-                _take(part, task, envelope, ())
+    with _without_collector():
+        for page in unit.pages():
+            received += len(page)
+            for envelope, is_known in zip(page, _known(known, page), strict=True):
+                if is_known:
+                    deferred.append(envelope)
+                else:
+                    _take(part, task, envelope, ())
     tally = part.tally({"model": received}, len(deferred))
 
     def fill(beside: Path) -> None:
@@ -90,6 +93,18 @@ def read_rows(task: Task, unit: Unit) -> Tally:
 
     write_folder(folder, fill)
     return tally
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the cycle collector: a unit makes a million objects without a cycle, and walking them takes a fifth of its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _known(known: keys.Digests | None, page: Sequence[Envelope]) -> Sequence[bool]:

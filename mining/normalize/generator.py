@@ -47,19 +47,24 @@ _TEMPLATE_MARK = "[more information needed]"
 _TEMPLATE_LEAST = 10
 """Empty slots from which a card counts as the Hub's template left as it was."""
 
-_TAG_MARKS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("autonlp", frozenset({"autonlp"})),
-    ("autotrain", frozenset({"autotrain"})),
-    ("setfit", frozenset({"setfit", "generated_from_setfit_trainer"})),
-    ("span-marker", frozenset({"span-marker", "generated_from_span_marker_trainer"})),
-    ("keras", frozenset({"generated_from_keras_callback"})),
-    ("mergekit", frozenset({"mergekit"})),
-    ("huggingtweets", frozenset({"huggingtweets"})),
-    ("huggingpics", frozenset({"huggingpics"})),
-    ("huggingartists", frozenset({"huggingartists"})),
-    ("model-hub-mixin", frozenset({"pytorch_model_hub_mixin", "model_hub_mixin"})),
-)
-_TRAINER_TAG = "generated_from_trainer"
+_TAG_MARKS = {
+    "autonlp": (0, "autonlp"),
+    "autotrain": (1, "autotrain"),
+    "setfit": (2, "setfit"),
+    "generated_from_setfit_trainer": (2, "setfit"),
+    "span-marker": (3, "span-marker"),
+    "generated_from_span_marker_trainer": (3, "span-marker"),
+    "generated_from_keras_callback": (4, "keras"),
+    "mergekit": (5, "mergekit"),
+    "huggingtweets": (6, "huggingtweets"),
+    "huggingpics": (7, "huggingpics"),
+    "huggingartists": (8, "huggingartists"),
+    "pytorch_model_hub_mixin": (9, "model-hub-mixin"),
+    "model_hub_mixin": (9, "model-hub-mixin"),
+    "generated_from_trainer": (10, "trainer"),
+}
+"""Tags that a generator leaves, and their rank: the lowest wins."""
+_TRAINER = "trainer"
 _SENTENCE_TAG = "sentence-transformers"
 
 
@@ -75,7 +80,7 @@ def generator_of(text: str | None, tags: Sequence[str]) -> str | None:
     """
     if text:
         return _by_text(text[:HEAD_CHARACTERS].lower(), tags)
-    return _by_tags(frozenset(tags))
+    return _by_tags(tags)
 
 
 def _by_text(text: str, tags: Sequence[str]) -> str | None:
@@ -84,13 +89,12 @@ def _by_text(text: str, tags: Sequence[str]) -> str | None:
             return name
     if text.count(_TEMPLATE_MARK) >= _TEMPLATE_LEAST:
         return "template"
-    return _by_tags(frozenset(tags))
+    return _by_tags(tags)
 
 
-def _by_tags(tags: frozenset[str]) -> str | None:
-    for name, marks in _TAG_MARKS:
-        if tags & marks:
-            return name
-    if _TRAINER_TAG in tags:
-        return _SENTENCE_TAG if _SENTENCE_TAG in tags else "trainer"
-    return None
+def _by_tags(tags: Sequence[str]) -> str | None:
+    marks = [_TAG_MARKS[tag] for tag in tags if tag in _TAG_MARKS]
+    if not marks:
+        return None
+    name = min(marks)[1]
+    return _SENTENCE_TAG if name == _TRAINER and _SENTENCE_TAG in tags else name
