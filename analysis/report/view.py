@@ -15,7 +15,9 @@ from analysis.report.names import anchor, file_name
 from analysis.results import Answer, Column, RepairStep, Result, Table
 
 MAX_PAGE_ROWS = 60
-NUMBER_IN_TEXT = re.compile(r"(?<![\w.&#;])[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?!\w|\s%\s(?:interval|band|confidence))")
+NUMBER_IN_TEXT = re.compile(
+    r"(?<![\w.&#;])(?!(?:19|20)\d\d(?![\d.,]))[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?!\w|\s%\s(?:interval|band|confidence))"
+)
 VERSION_TAILS = (".as-published", ".published", ".repaired")
 BADGES = {True: ("stands", "stands"), False: ("changes", "does not stand"), None: ("open", "cannot be told")}
 RESULT_HEADS = (
@@ -29,6 +31,8 @@ RESULT_HEADS = (
     ("Missing", True),
     ("p", True),
     ("Adjusted p", True),
+    ("The estimate is", False),
+    ("The effect size is", False),
     ("Method", False),
 )
 
@@ -61,30 +65,30 @@ def _sentence(answer: Answer) -> Markup:
 
 
 def _number_cell(value: float | None, shown: str) -> dict[str, Any]:
-    return {"numeric": True, "raw": "" if rounding.is_missing(value) else repr(value), "shown": shown}
+    return {"numeric": True, "raw": "" if rounding.is_missing(value) else repr(value), "shown": shown, "kind": "number"}
 
 
-def _text_cell(shown: str) -> dict[str, Any]:
-    return {"numeric": False, "raw": "", "shown": shown}
+def _text_cell(shown: str, kind: str = "") -> dict[str, Any]:
+    return {"numeric": False, "raw": "", "shown": shown, "kind": kind}
 
 
 def _result_row(result: Result) -> dict[str, Any]:
     estimate = result.estimate
-    effect = f"{rounding.number(estimate.effect_size)} {f'({estimate.effect_name})' if estimate.effect_name else ''}".strip()
-    name = f"{estimate.estimate_name} = " if estimate.estimate_name and estimate.estimate is not None else ""
-    shown = estimate.refused or f"{name}{rounding.with_unit(estimate.estimate, estimate.unit)}"
+    unit = f", in {rounding.pretty_unit(estimate.unit)}" if estimate.unit not in {None, "", "1"} else ""
     cells = [
-        _text_cell(result.title),
-        _text_cell(rounding.VERSION_NAMES[result.version]),
-        _number_cell(estimate.estimate, shown),
-        _text_cell(rounding.interval(estimate.low, estimate.high)),
-        _number_cell(estimate.effect_size, effect if estimate.effect_size is not None else rounding.MISSING),
-        _text_cell(rounding.interval(estimate.effect_low, estimate.effect_high)),
+        _text_cell(result.title, "long"),
+        _text_cell(rounding.VERSION_NAMES[result.version], "tight"),
+        _number_cell(estimate.estimate, rounding.number(estimate.estimate)),
+        _text_cell(rounding.interval(estimate.low, estimate.high), "tight"),
+        _number_cell(estimate.effect_size, rounding.number(estimate.effect_size)),
+        _text_cell(rounding.interval(estimate.effect_low, estimate.effect_high), "tight"),
         _number_cell(estimate.n, rounding.count(estimate.n)),
         _number_cell(estimate.n_missing, rounding.count(estimate.n_missing)),
         _number_cell(estimate.p, rounding.p_value(estimate.p)),
         _number_cell(result.p_adjusted, rounding.p_value(result.p_adjusted)),
-        _text_cell(estimate.method),
+        _text_cell(f"not computed: {estimate.refused}" if estimate.refused else f"{estimate.estimate_name}{unit}", "long"),
+        _text_cell(estimate.effect_name, "long"),
+        _text_cell(estimate.method, "long"),
     ]
     return {"anchor": anchor(result.id), "cells": cells}
 
@@ -136,14 +140,15 @@ def _is_numeric(table: Table, index: int) -> bool:
 
 
 def _pair(answer: Answer) -> list[dict[str, Any]]:
-    """The first measure that has both versions, published beside repaired."""
+    """The headline, published beside repaired: the first measure that has both versions, or the first result of each version."""
     by_measure: dict[str, dict[str, Result]] = {}
+    firsts: dict[str, Result] = {}
     for result in answer.results:
-        by_measure.setdefault(measure_of(result), {})[result.version] = result
-    for versions in by_measure.values():
-        if len(versions) == 2 and any(result.estimate.estimate is not None for result in versions.values()):
-            return [_side(versions[version]) for version in ("as-published", "repaired")]
-    return []
+        if result.estimate.estimate is not None:
+            by_measure.setdefault(measure_of(result), {})[result.version] = result
+            firsts.setdefault(result.version, result)
+    headline = next((versions for versions in by_measure.values() if len(versions) == 2), firsts)
+    return [_side(headline[version]) for version in ("as-published", "repaired") if version in headline]
 
 
 def _side(result: Result) -> dict[str, Any]:
