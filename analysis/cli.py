@@ -59,15 +59,16 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; an expected error is one line on standard error, never a traceback."""
     try:
-        cli.main(args=arguments, prog_name="hf-carbon", standalone_mode=False)
+        # Outside its standalone mode click hands out the code of an Exit instead of leaving with it.
+        code = cli.main(args=arguments, prog_name="hf-carbon", standalone_mode=False)
     except HfCarbonError as error:
         click.echo(f"hf-carbon: {error}", err=True)
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
     except click.exceptions.Abort:
         click.echo("hf-carbon: interrupted", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    if isinstance(code, int) and code:
+        sys.exit(code)
