@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import stats
 from analysis.protocol import Protocol
 from analysis.published import recipe
-from analysis.questions import shapes, whole
+from analysis.questions import shapes, walks, whole
 from analysis.questions.draft import Draft, Results, State, walk
 from analysis.questions.ground import AUTOTRAIN, GROUPS, Ground, TablesLike
 from analysis.reporting_2023 import AWARENESS, BASIC, CLASSES, CONTEXT, UNKNOWN, published_class, repaired_class
@@ -54,7 +54,13 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         made.reason or "",
     )
     _tables(made, ground, rows)
+    walks.with_without(made, rows[rows["grams"].notna()], "share of the class Basic among reporters", "1", _basic)
     return made
+
+
+def _basic(rows: pd.DataFrame) -> Estimate:
+    """Share of the class Basic among reporters."""
+    return stats.proportion(int((rows["repaired"] == BASIC).sum()), len(rows))
 
 
 def _published(ground: Ground) -> list[str]:

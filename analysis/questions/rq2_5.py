@@ -14,10 +14,11 @@ from analysis import stats
 from analysis.efficiency import AS_PUBLISHED, LETTERS, METRICS, CutPoints, Efficiency, Switches, Values, fit, metrics_of, rate, stored
 from analysis.protocol import Protocol
 from analysis.published import label_cohort
-from analysis.questions import shapes, whole
+from analysis.questions import shapes, walks, whole
 from analysis.questions.draft import Draft, Results
 from analysis.questions.ground import Ground, TablesLike
 from analysis.results import Answer, Conclusion, Estimate, RepairStep
+from analysis.rounding import share as shown
 
 TOP = 15
 NO_LABEL = "none"
@@ -55,7 +56,20 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         best = sum(letter in {"A", "B"} for letter in found)
         made.add(f"best-share.{version}", "Labels A and B", stats.proportion(best, _labelled(found)))
     _tables(made, ground, cohort, steps)
+    own = _cohort_rows(cohort, ground)
+    labelled = own.assign(label=pd.Series(steps[-1][0], index=own.index, dtype=object))
+    walks.with_without(made, labelled[labelled["label"].notna()], "share of labels A and B", "1", _best)
     return made
+
+
+def _best(rows: pd.DataFrame) -> Estimate:
+    """Share of the labels A and B."""
+    return stats.proportion(int(rows["label"].isin({"A", "B"}).sum()), len(rows))
+
+
+def _cohort_rows(cohort: label_cohort.Cohort, ground: Ground) -> pd.DataFrame:
+    """Reporters of the cohort, in its order."""
+    return ground.reporters if cohort.keys is None else ground.reporters[ground.reporters["key"].isin(set(cohort.keys))]
 
 
 Step = tuple[Labels, list[Efficiency], CutPoints | None]
@@ -82,8 +96,7 @@ def _fitted(rows: Sequence[Values], reference: Values, switches: Switches) -> St
 
 def _settled_values(cohort: label_cohort.Cohort, ground: Ground) -> list[Values]:
     """The five metrics of the models of the cohort from settled grams and their own sizes; the score stays as the study made it."""
-    rows = ground.reporters if cohort.keys is None else ground.reporters[ground.reporters["key"].isin(set(cohort.keys))]
-    rows = rows[["grams", "size", "data_size", "downloads"]]
+    rows = _cohort_rows(cohort, ground)[["grams", "size", "data_size", "downloads"]]
     found = rows.astype(object).where(rows.notna(), None)
     scores = [row["performance_score"] for row in cohort.own]
     columns = zip(found["grams"], found["size"], found["data_size"], found["downloads"], scores, strict=True)
@@ -155,7 +168,7 @@ def _conclude(results: Results) -> Conclusion:
     way = "the share of labels A and B is the same within its interval" if overlap else _moved(before.estimate, after.estimate)
     verdict = "The published distribution of labels stands." if overlap else "The published distribution of labels does not stand."
     return Conclusion(
-        stands=overlap, sentence=f"After repair {way} ({before.estimate:.1%} as published, {after.estimate:.1%} repaired). {verdict}"
+        stands=overlap, sentence=f"After repair {way} ({shown(before.estimate)} as published, {shown(after.estimate)} repaired). {verdict}"
     )
 
 
