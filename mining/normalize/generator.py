@@ -47,6 +47,28 @@ _TEMPLATE_MARK = "[more information needed]"
 _TEMPLATE_LEAST = 10
 """Empty slots from which a card counts as the Hub's template left as it was."""
 
+_TEMPLATE_HEADINGS = (
+    "## model details",
+    "## uses",
+    "## training details",
+    "## environmental impact",
+    "### direct use",
+    "### downstream use",
+    "### out-of-scope use",
+    "## bias, risks, and limitations",
+    "### recommendations",
+    "## how to get started with the model",
+    "#### training hyperparameters",
+    "#### speeds, sizes, times",
+    "### testing data, factors & metrics",
+    "## technical specifications",
+    "### compute infrastructure",
+    "## model card authors",
+    "## model card contact",
+)
+"""Headings of ``modelcard_template.md`` (huggingface_hub 2.4); six of them together hardly come by chance."""
+_HEADINGS_LEAST = 6
+
 _TAG_MARKS = {
     "autonlp": (0, "autonlp"),
     "autotrain": (1, "autotrain"),
@@ -87,9 +109,13 @@ def _by_text(text: str, tags: Sequence[str]) -> str | None:
     for name, marks in _TEXT_MARKS:
         if any(mark in text for mark in marks):
             return name
-    if text.count(_TEMPLATE_MARK) >= _TEMPLATE_LEAST:
-        return "template"
-    return _by_tags(tags)
+    by_tags = _by_tags(tags)
+    return "template" if by_tags is None and _is_template(text) else by_tags
+
+
+def _is_template(text: str) -> bool:
+    """Whether the Hub's template can still be seen: many empty slots, or most of its own headings."""
+    return text.count(_TEMPLATE_MARK) >= _TEMPLATE_LEAST or sum(heading in text for heading in _TEMPLATE_HEADINGS) >= _HEADINGS_LEAST
 
 
 def _by_tags(tags: Sequence[str]) -> str | None:

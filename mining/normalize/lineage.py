@@ -133,13 +133,12 @@ def find(bearers: Iterable[Bearer]) -> Marks:
     """Find what is inherited, copied, constant or an exercise among all models that state emissions."""
     models = sorted(bearers, key=lambda model: model.age)
     card_groups = _card_groups(models)
-    rows: list[Lineage] = list(_inherited(models))
+    rows: list[Lineage] = [*_exercises(models, card_groups), *_inherited(models)]
     done = {row.model_key for row in rows}
     constants = list(_constants(models, card_groups, done))
     rows.extend(constants)
     done.update(row.model_key for row in constants)
     rows.extend(_copies(models, done))
-    rows.extend(_exercises(models, card_groups))
     return Marks(rows=sorted(rows, key=lambda row: (row.model_key, row.lineage_kind)), duplicate_groups=card_groups)
 
 

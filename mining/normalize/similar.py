@@ -23,7 +23,8 @@ SIMILAR = 0.8
 
 MAX_CHARACTERS = 200_000
 LEAST_WORDS = 20
-_FRONT_MATTER = re.compile(r"\A\s*---\s*\n.*?\n---\s*\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A([^-]{0,300}?)^---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL | re.MULTILINE)
+"""The metadata block, also where it was put behind a first line."""
 _WORD = re.compile(r"[^\W\d]+|\d")
 
 Signatures = npt.NDArray[np.uint32]
@@ -31,7 +32,7 @@ Signatures = npt.NDArray[np.uint32]
 
 def signature(text: str) -> bytes | None:
     """MinHash signature of a card's text without its front matter; None for a text under 20 words, which says too little."""
-    text = _FRONT_MATTER.sub("", text[:MAX_CHARACTERS], count=1).lower()
+    text = _FRONT_MATTER.sub(r"\1", text[:MAX_CHARACTERS], count=1).lower()
     words = _WORD.findall(re.sub(r"\d[\d.,]*", "0", text))
     if len(words) < LEAST_WORDS:
         return None
