@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+from matplotlib.transforms import Bbox
 
 from analysis import rounding
 from analysis.figures.contract import BLUE, CATEGORY_COLOURS, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, SKY, NothingToDrawError
@@ -19,6 +20,7 @@ Rows = list[dict[str, Any]]
 Tables = Mapping[str, Table]
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_VECTOR_POINTS = 6000
+SPOT_PX = 4.0
 FIXED_COLOURS = {
     "autotrain": BLUE,
     "autonlp": SKY,
@@ -207,13 +209,21 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, size
         How many names were written.
     """
     frame = axes.get_window_extent()
-    taken: list[Any] = []
+    taken: list[Any] = [_spot(axes, x, y) for x, y, _ in points]
+    written = 0
     for x, y, name in points:
         box = _write_beside(axes, (x, y), shorten(name, 24), size, frame, taken)
         if box is not None:
             taken.append(box)
+            written += 1
             axes.plot([x], [y], "o", markerfacecolor="none", markeredgecolor=INK, markeredgewidth=0.7, markersize=4, zorder=7)
-    return len(taken)
+    return written
+
+
+def _spot(axes: Axes, x: float, y: float) -> Bbox:
+    """Box of a point in pixels, which no name may cover."""
+    across, up = axes.transData.transform((x, y))
+    return Bbox.from_bounds(across - SPOT_PX / 2, up - SPOT_PX / 2, SPOT_PX, SPOT_PX)
 
 
 def _write_beside(axes: Axes, point: tuple[float, float], name: str, size: float, frame: Any, taken: list[Any]) -> Any:
