@@ -107,6 +107,7 @@ def test_a_dry_run_asks_nothing(tmp_path, capsys):
         ["--plan", "since:nowhere"],
         ["--source", "cards", "--from", "/nowhere"],
         ["--max-models", "0"],
+        ["--dry-run", "--source", "published"],
     ],
 )
 def test_a_users_mistake_is_exit_code_2_without_traceback(tmp_path, capsys, arguments):

@@ -31,7 +31,7 @@ def test_with_one_answer_in_ten_faulty_every_lasting_model_is_there_once(bench):
 
 @pytest.mark.slow
 def test_killed_at_random_instants_and_resumed_equals_uninterrupted(bench):
-    found = bench.kill_test(5, models=4_000)
+    found = bench.kill_test(5, models=3_000, slow_s=0.2)
     assert found["kills"] == 5
     assert found["equal_to_uninterrupted"]
     assert found["kills_beyond_journal"] >= 1

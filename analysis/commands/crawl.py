@@ -37,6 +37,8 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
     same plan is reused. A token (HF_TOKEN or `hf auth login`) doubles the rate limit; it is sent to the Hub only and written nowhere.
     """
     home = home_of(out)
+    if dry_run and asked["source"] not in ("hub", "sample"):
+        raise UsageError("--dry-run is for the sources hub and sample; the others ask for whole files")
     if asked["source"] == "published":
         click.echo(str(fetch_published(home, asked["origin"])))
         return
