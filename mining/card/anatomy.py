@@ -41,7 +41,7 @@ _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _BOLD_LINE = re.compile(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
 _BULLET = re.compile(r"\s{0,40}(?:[-*+•‣◦▪●·–>]{1,3}\s{0,8}|\d{1,3}[.)]\s{1,8}|\|\s*)?")
 _LABEL = re.compile(r"([^\W\d_][^:=|\n]{0,200}?|co2[^:=|\n]{0,120}?)\s{0,20}(?::(?!//)|=(?!=))")
-_BOLD_LABEL = re.compile(r"\s*(?:\*\*|__)([^*\n]{1,120}?)(?:\*\*|__)\s*(?=[^\s:*])")
+_BOLD_LABEL = re.compile(r"\s{0,40}(?:[-*+•‣]\s{1,8}|\d{1,3}[.)]\s{1,8})?(?:\*\*|__)([^*\n]{1,120}?)(?:\*\*|__)\s{0,20}(?=[^\s:*])")
 
 
 class Line(NamedTuple):
@@ -210,9 +210,9 @@ def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
     if stripped.startswith("#"):
         match = _HEADING.match(plain)
         if match:
-            return len(match.group(1)), "heading", match.group(2).strip()[:200]
+            return len(match.group(1)), "heading", " ".join(match.group(2).split())[:200]
     if stripped[:2] in {"<h", "<H"} and (match := _HTML_HEADING.match(text)):
-        return int(match.group(1)), "heading", plain_text(match.group(2), False)[0].strip()[:200]
+        return int(match.group(1)), "heading", " ".join(plain_text(match.group(2), False)[0].split())[:200]
     if stripped[:1] in "=-" and _SETEXT.match(text) and len(stripped.rstrip()) > 1:
         return 2, "setext", None
     if stripped[:2] in {"**", "__"} and _BOLD_LINE.match(text):
@@ -231,7 +231,7 @@ def _pair_of(line: Line) -> Pair | None:
     match = _LABEL.match(line.plain, start)
     label, value_start = (match.group(1), match.end()) if match else ("", 0)
     if not label:
-        bold = _BOLD_LABEL.match(line.text, lead.end() if lead else 0)
+        bold = _BOLD_LABEL.match(line.text)
         if bold is None:
             return None
         label, value_start = plain_text(bold.group(1), False)[0], bold.end()

@@ -23,6 +23,7 @@ from mining.units import Quantity, find_quantities, scaled
 
 VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
+SHORT_VALUE = 160
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = re.compile(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=", re.IGNORECASE)
@@ -103,7 +104,8 @@ def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
     scope = _scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
     found = read_value(value, label)
-    flags: list[str] = ["labelled"]
+    # a long value is a sentence that happens to follow a label
+    flags: list[str] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]
     if MARKET.search(label):
         flags.append("market-based")
     if found is None:

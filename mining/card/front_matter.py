@@ -114,7 +114,7 @@ def find_front_matter(lines: Sequence[str]) -> FrontMatter:
         last += 1
     if not text.strip():
         status = "empty"
-    return FrontMatter(status, index + 1, last, start + 1, text)
+    return FrontMatter(status, max(1, index + 1), last, start + 1, text)
 
 
 def _is_fence(line: str) -> bool:
@@ -136,7 +136,7 @@ def _opening(lines: Sequence[str]) -> tuple[int, str] | None:
             and not any(map(str.strip, lines[:index]))
         ):
             return index, "fenced"
-    return (0, "misplaced") if _known_key(lines[0]) and _yaml_follows(lines, 0) else None
+    return (-1, "misplaced") if _known_key(lines[0]) and _yaml_follows(lines, 0) else None
 
 
 def _known_key(line: str) -> bool:
