@@ -5,23 +5,34 @@ The JSON Schema that ships with the package (``classification.schema.json``) is 
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from analysis.efficiency import Efficiency, metrics_of, rate, stored
 from analysis.findings import NEEDS_REMEDY, Case, shortened
 from analysis.reporting import Met, Verdict
 from analysis.rubric import rubric
 from mining.currency import package_version
-from mining.schema import Claim, Outcome, UnitStatus
+from mining.schema import Claim, ModelRecord, Outcome, UnitStatus
 
-CLASSIFICATION_SCHEMA = "hf-carbon/classification/1"
+if TYPE_CHECKING:
+    from analysis.cohort import Reference
+
+CLASSIFICATION_SCHEMA: Literal["hf-carbon/classification/1"] = "hf-carbon/classification/1"
 REFERENCE_2023 = "castano-2023"
 MAX_ITEMS = 20
 MIN_METRICS = 2
 """Metrics a label must rest on; in the published cohort every model had at least two."""
+NOT_OWN = frozenset({"family-total", "component", "inherited", "copied-card"})
+"""Flags and scopes of values that are no training measurement of this model."""
+METRIC_WORDS = {
+    "co2_eq_emissions": "emissions",
+    "size_efficency": "model bytes per gram",
+    "datasets_size_efficency": "data bytes per gram",
+    "downloads": "downloads",
+    "performance_score": "performance",
+}
 Letter = Literal["A", "B", "C", "D", "E"]
 
 
@@ -82,8 +93,8 @@ class TransparencyView(Struct, frozen=True, kw_only=True):
     published_level: str
     repaired_level: str
     disclosure: Literal["direct", "indirect", "none"]
-    score: float
-    coverage: float
+    score: Annotated[float, Meta(ge=0, le=100)]
+    coverage: Annotated[float, Meta(ge=0, le=1)]
     probes: tuple[ProbeView, ...]
     yardsticks: tuple[Met, ...]
     next_steps: tuple[str, ...]
@@ -109,7 +120,7 @@ class Classification(Struct, frozen=True, kw_only=True):
         suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing is to be mended.
     """
 
-    schema: str = CLASSIFICATION_SCHEMA
+    schema: Literal["hf-carbon/classification/1"]
     model_id: str | None
     revision: str | None
     input: str
@@ -130,7 +141,13 @@ class Classification(Struct, frozen=True, kw_only=True):
 
 
 def classification_of(
-    target: str, case: Case, verdict: Verdict, *, problem: str | None = None, suggestion: str | None = None
+    target: str,
+    case: Case,
+    verdict: Verdict,
+    *,
+    problem: str | None = None,
+    suggestion: str | None = None,
+    reference: Reference | None = None,
 ) -> Classification:
     """Put together what is known of one target.
 
@@ -140,9 +157,11 @@ def classification_of(
         verdict: The judgement of its disclosure.
         problem: Why it could not be looked at in full, if so.
         suggestion: Metadata block that would mend the card.
+        reference: Cohort to rate efficiency against; the published one unless given.
     """
     record = case.record
     return Classification(
+        schema=CLASSIFICATION_SCHEMA,
         model_id=record.model_id or None,
         revision=record.revision,
         input=target,
@@ -153,7 +172,7 @@ def classification_of(
         emissions=emissions_view(case),
         context=context_view(case),
         transparency=transparency_view(verdict),
-        efficiency=efficiency_view(case),
+        efficiency=efficiency_view(case, reference),
         suggested_metadata=suggestion,
     )
 
@@ -224,28 +243,49 @@ def transparency_view(verdict: Verdict) -> TransparencyView:
     )
 
 
-def efficiency_view(case: Case) -> EfficiencyView:
-    """The 2023 label by stored cut points; without emissions a carbon label would say nothing of carbon, so there is none."""
-    record = case.record
-    if record.carbon.emissions_gco2e is None:
-        return _not_comparable("no emissions are reported")
-    if "family-total" in record.carbon.emissions_flags:
-        return _not_comparable("the value covers a family of models, not this one")
-    values = metrics_of(record.carbon.emissions_gco2e, record.storage_bytes, record.datasets_bytes, record.downloads_count)
-    literal = metrics_of(record.emissions_metadata_value, record.storage_bytes, record.datasets_bytes, record.downloads_count)
-    repaired = rate(values, stored("repaired"))
-    rated = sorted(name for name, letter in repaired.letters.items() if letter)
-    if len(rated) < MIN_METRICS:
-        return _not_comparable("only the emissions themselves are known, neither size nor downloads")
-    published = rate(literal, stored("as-published")) if record.emissions_metadata_value is not None else Efficiency(label=None, ratings={})
+def efficiency_view(case: Case, reference: Reference | None = None) -> EfficiencyView:
+    """The 2023 label by stored cut points, or by those of another cohort.
+
+    Without emissions a carbon label would say nothing of carbon, so there is none.
+    """
+    record, name = case.record, reference.name if reference else REFERENCE_2023
+    reason = _why_not_comparable(record)
+    if reason is not None:
+        return _not_comparable(reason, name)
+    from analysis.cohort import published_reference
+    from analysis.efficiency import metrics_of, rate
+
+    known = (record.storage_bytes, record.datasets_bytes, record.downloads_count)
+    reference = reference or published_reference()
+    if reference.repaired is None:
+        return _not_comparable(f"too few models of '{name}' state emissions", name)
+    repaired = rate(metrics_of(record.carbon.emissions_gco2e, *known), reference.repaired)
+    rated = sorted(metric for metric, letter in repaired.letters.items() if letter)
+    words = ", ".join(METRIC_WORDS.get(metric, metric) for metric in rated)
+    literal = record.emissions_metadata_value
+    published = rate(metrics_of(literal, *known), reference.as_published) if literal is not None and reference.as_published else None
     return EfficiencyView(
         label=_letter(repaired.label),
-        published_label=_letter(published.label),
-        ratings={name: _letter(letter) for name, letter in repaired.letters.items()},
-        published_ratings={name: _letter(letter) for name, letter in published.letters.items()},
-        reference=REFERENCE_2023,
-        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {', '.join(rated)}",
+        published_label=_letter(published.label) if published else None,
+        ratings={metric: _letter(letter) for metric, letter in repaired.letters.items()},
+        published_ratings={metric: _letter(letter) for metric, letter in published.letters.items()} if published else {},
+        reference=name,
+        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {words}",
     )
+
+
+def _why_not_comparable(record: ModelRecord) -> str | None:
+    """Why a model gets no label, or None where it gets one; asked before the cut points are even opened."""
+    carbon = record.carbon
+    if carbon.emissions_gco2e is None:
+        return "no emissions are reported"
+    if carbon.emissions_gco2e == 0:
+        return "zero emissions are claimed, and nothing can be divided by zero"
+    if set(NOT_OWN) & set(carbon.emissions_flags) or carbon.emissions_scope in NOT_OWN:
+        return "the value is not this model's own training"
+    if 1 + sum(value is not None for value in (record.storage_bytes, record.datasets_bytes, record.downloads_count)) < MIN_METRICS:
+        return "only the emissions themselves are known, neither size nor downloads (the Hub knows them)"
+    return None
 
 
 def _letter(text: str | None) -> Letter | None:
@@ -253,8 +293,8 @@ def _letter(text: str | None) -> Letter | None:
     return letter  # type: ignore[no-any-return]
 
 
-def _not_comparable(reason: str) -> EfficiencyView:
+def _not_comparable(reason: str, reference: str) -> EfficiencyView:
     """No label, and why."""
     return EfficiencyView(
-        label=None, published_label=None, ratings={}, published_ratings={}, reference=REFERENCE_2023, reason=f"not comparable: {reason}"
+        label=None, published_label=None, ratings={}, published_ratings={}, reference=reference, reason=f"not comparable: {reason}"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,13 +18,18 @@ from analysis.findings import Case
 from analysis.fix import suggested_metadata
 from analysis.probes import probe_all
 from analysis.reporting import judge
-from mining.errors import UsageError
+from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError, UsageError
 from mining.normalize.model import Normalized, normalize
 from mining.schema import CardStatus, Envelope, ModelRecord, Source
 
+if TYPE_CHECKING:
+    from analysis.cohort import Reference
+
 CARD_NAME = "README.md"
+CARD_ADDRESS = f"/{CARD_NAME}"
 CARD_SUFFIXES = {".md", ".markdown", ".mdx"}
 MAX_CARD_BYTES = 5_000_000
+UNSEEN: dict[type[CouldNotLookError], CardStatus] = {GatedError: "gated", GoneError: "gone", DisabledError: "disabled"}
 PROBLEMS: dict[CardStatus, str] = {
     "gated": "the files are behind an agreement: accept it on the Hub and give a token",
     "gone": "no such repository, or it is private",
@@ -35,7 +41,9 @@ PROBLEMS: dict[CardStatus, str] = {
 }
 
 
-def classify_envelopes(target: str, row: Envelope | None, sides: Sequence[Envelope], source: Source) -> Classification:
+def classify_envelopes(
+    target: str, row: Envelope | None, sides: Sequence[Envelope], source: Source, reference: Reference | None = None
+) -> Classification:
     """Classify what was received about one model.
 
     Args:
@@ -43,27 +51,32 @@ def classify_envelopes(target: str, row: Envelope | None, sides: Sequence[Envelo
         row: The model's own record on the Hub, if any.
         sides: Card, files and failures.
         source: Where the envelopes come from.
+        reference: Cohort to rate efficiency against; the published one unless given.
     """
     normalized = normalize(row, sides, source=source)
     if not isinstance(normalized, Normalized):
         record = ModelRecord(model_key=target, name=target, source=source, card_status="our-error")
-        return _classified(target, Case(record), problem=f"rejected: {normalized.reason}")
-    return _classified(target, Case(normalized.record, normalized.claims), problem=PROBLEMS.get(normalized.record.card_status))
+        return _classified(target, Case(record), reference, problem=f"rejected: {normalized.reason}")
+    return _classified(target, Case(normalized.record, normalized.claims), reference, problem=PROBLEMS.get(normalized.record.card_status))
 
 
-def _classified(target: str, case: Case, *, problem: str | None) -> Classification:
+def _classified(target: str, case: Case, reference: Reference | None, *, problem: str | None) -> Classification:
     """Findings, verdict and suggestion of one case."""
     verdict = judge(case, probe_all(case))
-    return classification_of(target, case, verdict, problem=problem, suggestion=suggested_metadata(case.record, case.claims))
+    suggestion = suggested_metadata(case.record, case.claims)
+    return classification_of(target, case, verdict, problem=problem, suggestion=suggestion, reference=reference)
 
 
-def classify_card(data: str | bytes, *, name: str = CARD_NAME, model_id: str | None = None) -> Classification:
+def classify_card(
+    data: str | bytes, *, name: str = CARD_NAME, model_id: str | None = None, reference: Reference | None = None
+) -> Classification:
     r"""Classify the text of one model card.
 
     Args:
         data: The card, as text or as bytes.
         name: What to call it in the answer.
         model_id: ``author/name`` of the model, where it is known.
+        reference: Cohort to rate efficiency against; the published one unless given.
 
     Returns:
         The classification; a card that cannot be read is answered with its reason, never with an exception.
@@ -73,21 +86,32 @@ def classify_card(data: str | bytes, *, name: str = CARD_NAME, model_id: str | N
         >>> answer.emissions.grams, answer.transparency.level
         (12.5, 'stated')
     """
-    return classify_envelopes(name, None, [card_envelope(data, model_id or "")], "cards")
+    return classify_envelopes(name, None, [card_envelope(data, model_id or "")], "cards", reference)
+
+
+def unseen(target: str, error: CouldNotLookError) -> Classification:
+    """The answer about a target that could not be looked at: everything unknown, nothing held against it.
+
+    Args:
+        target: What the user asked about, as typed.
+        error: Why it could not be looked at.
+    """
+    status: CardStatus = next((status for kind, status in UNSEEN.items() if isinstance(error, kind)), "unreachable")
+    return _classified(target, Case(ModelRecord(model_key=target, name=target, card_status=status)), None, problem=str(error))
 
 
 def card_envelope(data: str | bytes, model_id: str) -> Envelope:
     """A card as it would have been received from the Hub; one that is too large becomes a failure with its size."""
     body = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(body) > MAX_CARD_BYTES:
-        return Envelope(kind="failure", id=model_id, address=CARD_NAME, status=0, failure="too-large", size_bytes=len(body))
+        return Envelope(kind="failure", id=model_id, address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=len(body))
     try:
-        return Envelope(kind="card", id=model_id, address=CARD_NAME, body=body.decode("utf-8"))
+        return Envelope(kind="card", id=model_id, address=CARD_ADDRESS, body=body.decode("utf-8"))
     except UnicodeDecodeError:
-        return Envelope(kind="card", id=model_id, address=CARD_NAME, body=base64.b64encode(body).decode(), encoding="base64")
+        return Envelope(kind="card", id=model_id, address=CARD_ADDRESS, body=base64.b64encode(body).decode(), encoding="base64")
 
 
-def classify_path(path: Path) -> Iterator[Classification]:
+def classify_path(path: Path, reference: Reference | None = None) -> Iterator[Classification]:
     """Classify a card on disk, or every card of a folder in the order of their names.
 
     Raises:
@@ -97,12 +121,12 @@ def classify_path(path: Path) -> Iterator[Classification]:
         cards = sorted(file for file in path.rglob("*") if file.suffix.lower() in CARD_SUFFIXES and file.is_file())
         if not cards:
             raise UsageError(f"no model card (*.md) in folder '{path}'")
-        yield from (classify_file(file) for file in cards)
+        yield from (classify_file(file, reference) for file in cards)
     else:
-        yield classify_file(path)
+        yield classify_file(path, reference)
 
 
-def classify_file(path: Path) -> Classification:
+def classify_file(path: Path, reference: Reference | None = None) -> Classification:
     """Classify one card on disk, with an ``emissions.csv`` that lies beside a README.md.
 
     Raises:
@@ -112,14 +136,14 @@ def classify_file(path: Path) -> Classification:
         sides = [_card_on_disk(path), *_meter_log(path)]
     except OSError as error:
         raise UsageError(f"cannot read '{path}': {error.strerror}") from error
-    return classify_envelopes(str(path), None, sides, "cards")
+    return classify_envelopes(str(path), None, sides, "cards", reference)
 
 
 def _card_on_disk(path: Path) -> Envelope:
     """The card; one that is too large is not even opened."""
     size = path.stat().st_size
     if size > MAX_CARD_BYTES:
-        return Envelope(kind="failure", id="", address=CARD_NAME, status=0, failure="too-large", size_bytes=size)
+        return Envelope(kind="failure", id="", address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=size)
     return card_envelope(path.read_bytes(), "")
 
 

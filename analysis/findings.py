@@ -15,10 +15,15 @@ UNREADABLE_CARD = frozenset({"gated", "gone", "disabled", "unreachable", "too-la
 
 
 class Case(Struct, frozen=True):
-    """What is judged: one model record and the claims read from its metadata, card and files."""
+    """What is judged: one model record and the claims read from its metadata, card and files.
+
+    Attributes:
+        data_sizes_asked: Whether the sizes of the data sets named were asked for, as a crawl does and ``classify`` does not.
+    """
 
     record: ModelRecord
     claims: tuple[Claim, ...] = ()
+    data_sizes_asked: bool = False
 
     @property
     def card_was_read(self) -> bool:

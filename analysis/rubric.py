@@ -1,4 +1,7 @@
-"""The rubric as typed data: loaded once from ``rubric.yml``, refused when it does not hold together.
+"""The rubric as typed data: loaded once, refused when it does not hold together.
+
+People write ``rubric.yml``; ``rubric.json`` is the same as JSON, because reading YAML would be a good part of a cold start. The JSON is
+written by ``python -m analysis.derived``, and a test holds both together.
 
 Rules for a rule (after OpenSSF Scorecard's guide for writing checks): objective, automatable, actionable by the judged, disputable.
 """
@@ -6,11 +9,10 @@ Rules for a rule (after OpenSSF Scorecard's guide for writing checks): objective
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 from mining.errors import DamagedDataError
@@ -18,6 +20,7 @@ from mining.schema import Outcome
 
 EFFORTS = ("low", "medium", "high")
 TOTAL_WEIGHT = 100
+HERE = Path(__file__).parent
 
 
 class Level(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,8 +85,10 @@ def rubric() -> Rubric:
     Raises:
         DamagedDataError: The file does not hold together.
     """
-    text = files("analysis").joinpath("rubric.yml").read_text(encoding="utf-8")
-    return parse_rubric(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 (both are safe loaders)
+    try:
+        return parse_rubric(msgspec.json.decode((HERE / "rubric.json").read_bytes()))
+    except (OSError, msgspec.DecodeError) as error:
+        raise DamagedDataError(f"rubric.json: {error}") from error
 
 
 def parse_rubric(data: Any) -> Rubric:

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -21,10 +20,14 @@ from mining.paths import Home
 from mining.schema import Envelope, Source
 
 if TYPE_CHECKING:
+    from analysis.cohort import Reference
     from mining.hub import HubClient
+    from mining.snapshot import SnapshotReader
 
 STANDARD_INPUT = "-"
 HUB = "hub:"
+KINDS = ("model", "card", "info", "file", "failure")
+ONCE = frozenset({"model", "card"})
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[\w.-]{1,96})?\Z")
 _NOT_MODELS = frozenset({"datasets", "spaces", "papers", "collections", "docs", "blog"})
 _LOOKS_LIKE_FILE = re.compile(r"\.(?:md|markdown|mdx|txt|rst|json|ya?ml)\Z", re.IGNORECASE)
@@ -35,12 +38,13 @@ class Options(Struct, frozen=True, kw_only=True):
     """Where to look, apart from the target itself."""
 
     snapshot: str | None = None
+    reference: str | None = None
     revision: str | None = None
     endpoint: str | None = None
     out: Path = Path("data")
 
 
-def answers(targets: Sequence[str], options: Options) -> Iterator[Classification | HfCarbonError]:
+def answers(targets: Sequence[str], options: Options) -> Iterator[tuple[str, Classification | HfCarbonError]]:
     """Answer every target in turn; a folder gives an answer for each of its cards.
 
     Args:
@@ -48,14 +52,15 @@ def answers(targets: Sequence[str], options: Options) -> Iterator[Classification
         options: Snapshot, revision, endpoint.
 
     Yields:
-        A classification, or the error that stands in its place.
+        The target, and its classification or the error that stands in its place.
     """
     desk = _Desk(options)
     for target in targets:
         try:
-            yield from desk.answer(target)
+            for answer in desk.answer(target):
+                yield target, answer
         except HfCarbonError as error:
-            yield error
+            yield target, error
 
 
 def repository_of(target: str) -> str:
@@ -66,7 +71,12 @@ def repository_of(target: str) -> str:
     """
     text = target.removeprefix(HUB)
     if "://" in text:
-        parts = [part for part in urlsplit(text).path.split("/") if part]
+        from urllib.parse import urlsplit
+
+        try:
+            parts = [part for part in urlsplit(text).path.split("/") if part]
+        except ValueError:
+            raise UsageError(f"not an address: {target}") from None
         if not parts or parts[0] in _NOT_MODELS:
             raise UsageError(f"not the address of a model: {target}")
         end = next((at for at, part in enumerate(parts) if part in {"tree", "blob", "resolve", "raw", "discussions"}), 2)
@@ -82,12 +92,22 @@ class _Desk:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._client: HubClient | None = None
+        self._cohort: Reference | None = None
+
+    @property
+    def reference(self) -> Reference | None:
+        """The cohort to rate against; None for the published one."""
+        if self._cohort is None and self.options.reference is not None:
+            from analysis.cohort import reference_of
+
+            self._cohort = reference_of(self.options.reference, self.options.out)
+        return self._cohort
 
     def answer(self, target: str) -> Iterator[Classification]:
         if target == STANDARD_INPUT:
-            yield classify_card(sys.stdin.buffer.read(MAX_CARD_BYTES + 1), name=STANDARD_INPUT)
+            yield classify_card(sys.stdin.buffer.read(MAX_CARD_BYTES + 1), name=STANDARD_INPUT, reference=self.reference)
         elif not target.startswith(HUB) and "://" not in target and Path(target).exists():
-            yield from classify_path(Path(target))
+            yield from classify_path(Path(target), self.reference)
         elif self.options.snapshot is not None:
             yield self._from_snapshot(target, repository_of(target), self.options.snapshot)
         elif not target.startswith(HUB) and ("://" not in target) and _LOOKS_LIKE_FILE.search(target):
@@ -107,9 +127,11 @@ class _Desk:
         from mining.snapshot import SnapshotReader
 
         reader = SnapshotReader(Home(self.options.out).find(snapshot))
-        found = [envelope for kind in ("model", "card", "info", "file", "failure") for envelope in _of(reader.envelopes(kind), model_id)]
+        if reader.manifest.source == "published":
+            raise UsageError("the published files hold no models of their own; look at their tables instead")
+        found = [envelope for kind in KINDS for envelope in envelopes_of(reader, kind, model_id)]
         if not found:
-            raise GoneError(f"no model '{model_id}' in snapshot '{reader.manifest.plan_hash[:8]}'")
+            raise GoneError(f"no model '{model_id}' in snapshot '{reader.folder.name}'")
         return self._judged(target, found, reader.manifest.source)
 
     def _judged(self, target: str, envelopes: Sequence[Envelope], source: Source) -> Classification:
@@ -119,9 +141,9 @@ class _Desk:
             reason = sides[-1].failure or "unreachable"
             kind = _ERRORS.get(reason)
             if kind is None:
-                raise UnreachableError(target, reason)
+                raise UnreachableError(target, "no usable answer from the Hub")
             raise kind(f"{target}: {_WORDS[reason]}")
-        answer = classify_envelopes(target, row, sides, source)
+        answer = classify_envelopes(target, row, sides, source, self.reference)
         moved = next((envelope for envelope in sides if envelope.failure == "moved"), None)
         return _renamed(answer, target) if moved is not None else answer
 
@@ -133,8 +155,31 @@ _WORDS = {
 }
 
 
-def _of(envelopes: Iterator[Envelope], model_id: str) -> Iterator[Envelope]:
-    return (envelope for envelope in envelopes if envelope.id == model_id)
+def envelopes_of(reader: SnapshotReader, kind: str, model_id: str) -> Iterator[Envelope]:
+    """Envelopes of one kind about one model, decoding only lines that hold its name.
+
+    A model's row and card stand once, so they are sought no further.
+
+    Args:
+        reader: An open snapshot.
+        kind: Kind of envelope.
+        model_id: ``author/name``.
+    """
+    import msgspec
+
+    from mining.snapshot.frames import inflate
+
+    name = msgspec.json.encode(model_id)
+    for shard in reader.shards(kind):
+        for frame in reader.frames(shard):
+            lines = inflate(frame)
+            if name not in lines:
+                continue
+            found = [msgspec.json.decode(line, type=Envelope) for line in lines.split(b"\n") if name in line]
+            mine = [envelope for envelope in found if envelope.id == model_id]
+            yield from mine
+            if mine and kind in ONCE:
+                return
 
 
 def _renamed(answer: Classification, target: str) -> Classification:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import click
 
 from analysis.classification import Classification, ProbeView
-from analysis.label.words import OUTCOME_WORDS, SIGNS, emissions_in_words, name_of
+from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, name_of
 from analysis.rubric import rubric
 from mining.schema import Outcome
+
+__all__ = ["clean", "legend", "render"]
 
 MIN_WIDTH, MAX_WIDTH = 60, 160
 ID_WIDTH = 26
@@ -23,7 +25,7 @@ COLOURS: dict[Outcome, str] = {
     "our-error": "magenta",
 }
 FIRST_STEPS = 3
-CONTROL = dict.fromkeys((*range(32), *range(127, 160)), " ")
+EVIDENCE_LINES = 2
 
 
 def render(answer: Classification, *, width: int | None = None, full: bool = True) -> str:
@@ -44,11 +46,6 @@ def render(answer: Classification, *, width: int | None = None, full: bool = Tru
         steps = list(_steps(answer, columns))
         lines += ["", *steps] if steps else []
     return "\n".join(lines)
-
-
-def clean(text: str) -> str:
-    """Hub text without anything that could steer a terminal."""
-    return text.translate(CONTROL)
 
 
 def _wrapped(label: str, text: str, columns: int) -> Iterator[str]:
@@ -90,8 +87,8 @@ def _probe(probe: ProbeView, columns: int) -> Iterator[str]:
     indent = " " * (ID_WIDTH + 3)
     yield from (indent + line for line in reason[1:])
     if probe.evidence and probe.outcome in {"reported", "unreadable"}:
-        quote = textwrap.shorten(clean(probe.evidence), room, placeholder=" …")
-        yield click.style(indent + quote, dim=True)
+        quote = textwrap.wrap(clean(probe.evidence), room, max_lines=EVIDENCE_LINES, placeholder=" …")
+        yield from (click.style(indent + line, dim=True) for line in quote)
 
 
 def _steps(answer: Classification, columns: int) -> Iterator[str]:

@@ -21,6 +21,8 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     "does-not-apply": "does not apply",
     "our-error": "our error",
 }
+BIDI = (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+CONTROL = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029, *BIDI), " ")
 STEPS = ((1e6, "t"), (1e3, "kg"), (1.0, "g"), (1e-3, "mg"))
 
 
@@ -57,3 +59,8 @@ def emissions_in_words(emissions: EmissionsView) -> str:
 def name_of(answer: Classification) -> str:
     """What to call the model: its id, or what the user asked about."""
     return answer.model_id or answer.input
+
+
+def clean(text: str) -> str:
+    """Hub text without anything that could steer a terminal: no control, no change of direction, no second line."""
+    return text.translate(CONTROL)

@@ -11,7 +11,7 @@ TRAINING_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "fam
 METADATA = "metadata:"
 NO_EMISSIONS = "no emissions are reported"
 UNIT_WORDS = {
-    "assumed": "the unit had to be assumed",
+    "assumed": "the unit had to be assumed: no unit stands beside the number, and nothing confirms it",
     "corrected": "the unit as written is wrong",
     "contradicted": "statements contradict each other",
 }
@@ -65,12 +65,7 @@ def unit_explicit(case: Case) -> Finding:
     rule = f"decided by: {carbon.emissions_decided_by}"
     if carbon.emissions_unit_status == "stated":
         return reported("unit-explicit", "a unit is stated", rule)
-    words = {
-        "assumed": "the unit had to be assumed",
-        "corrected": "the unit as written is wrong",
-        "contradicted": "statements contradict each other",
-    }
-    return not_reported("unit-explicit", words.get(carbon.emissions_unit_status or "", "the unit is not clear"), rule)
+    return not_reported("unit-explicit", UNIT_WORDS.get(carbon.emissions_unit_status or "", "the unit is not clear"), rule)
 
 
 def emissions_plausible(case: Case) -> Finding:

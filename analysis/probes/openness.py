@@ -34,7 +34,7 @@ def dataset_size_known(case: Case) -> Finding:
     if not record.datasets:
         finding = absent(case, "dataset-size-known", "no data set is named")
         return finding if finding.outcome == "could-not-look" else does_not_apply("dataset-size-known", "no data set is named")
-    if record.source == "cards":
+    if not case.data_sizes_asked:
         return could_not_look("dataset-size-known", "data sets are named; their size was not asked for")
     return not_reported("dataset-size-known", "data sets are named, but their size is not known")
 

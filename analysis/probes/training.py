@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from analysis.findings import Case, Finding, absent, not_reported, reported, unreadable
 from analysis.probes.disclosure import claims_of, place
+from mining.schema import Claim
 
 OUTSIDE_TRAINING = frozenset({"inference"})
-METHODS = frozenset({"equation", "article"})
+FORMULA = ("x time", "× time", "* time", "x carbon", "× carbon", "* carbon", "*time", "x hours", "× hours")
+"""How a formula in words looks beside a value: power x time x carbon of the grid."""
 
 
 def _stated(case: Case, probe: str, value: object, quantity: str, what: str) -> Finding:
@@ -78,7 +80,16 @@ def provider_stated(case: Case) -> Finding:
 
 def tool_stated(case: Case) -> Finding:
     """Is the tool or method of measurement named?"""
+    formula = None if case.record.training.tool else _formula(case)
+    if formula is not None:
+        return reported("tool-stated", "the formula is written beside the value", place(formula))
     return _stated(case, "tool-stated", case.record.training.tool, "tool", "tool or method")
+
+
+def _formula(case: Case) -> Claim | None:
+    """The first emissions that come with the formula they were computed by."""
+    claims = [claim for claim in claims_of(case, "emissions") if claim.outcome == "reported"]
+    return next((claim for claim in claims if any(sign in claim.text.lower() for sign in FORMULA)), None)
 
 
 def training_type_stated(case: Case) -> Finding:

@@ -20,6 +20,9 @@ from mining.schema import CardStatus, Claim
 SIZE_CAP = 2_000_000
 """Bytes of a card that are read; larger cards are read up to here and marked."""
 CLAIMS_CAP = 2_000
+RICH_TEXT = b"{\\rtf"
+BINARY_SAMPLE = 65_536
+CONTROL = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
 
 CONTEXT_WORDS = (
     "gpu",
@@ -131,13 +134,18 @@ def _decoded(data: bytes | str) -> tuple[str | None, int, list[str]]:
 def _text_of(head: bytes, rejections: list[str]) -> str | None:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return head.decode("utf-16", errors="replace")
+    if head.startswith(RICH_TEXT) or _is_binary(head[:BINARY_SAMPLE]):
+        return None
     try:
         return head.decode("utf-8")
     except UnicodeDecodeError:
         rejections.append("not-utf8")
-    if head.count(0) > len(head) // 20:
-        return None
     return head.decode("utf-8", errors="replace")
+
+
+def _is_binary(sample: bytes) -> bool:
+    """Whether more than a twentieth of the bytes are control characters that no text has."""
+    return len(sample) - len(sample.translate(None, CONTROL)) > len(sample) // 20
 
 
 def _front(text: str) -> FrontMatter:
