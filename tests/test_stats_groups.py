@@ -331,3 +331,22 @@ def test_adjust_refuses_what_is_no_p_value() -> None:
     assert adjust({}) == {}
     assert adjust({"a": None}) == {"a": None}
     assert adjust({"a": 0.0, "b": 1.0}) == {"a": 0.0, "b": 1.0}
+
+
+def test_shift_interval_of_large_tied_groups() -> None:
+    generator = np.random.default_rng(17)
+    a, b = generator.integers(0, 4, size=60).astype(float), generator.integers(0, 3, size=70).astype(float)
+    ties = pair_room.tie_term(np.concatenate([a, b]))
+    place = math.floor(2100 - 1.959963984540054 * math.sqrt(4200 / 12 * (131 - ties)))
+    differences = np.sort(np.subtract.outer(a, b).ravel())
+    found = mann_whitney(a, b)
+    assert (found.low, found.high) == (differences[place - 1], differences[4200 - place])
+    assert differences[math.floor(2100 - 1.959963984540054 * math.sqrt(350 * 131)) - 1] <= found.low
+    assert found.assumptions[1] == f"values tied: {130 - len(set(a) | set(b))} of 130"
+
+
+def test_other_corrections_by_hand() -> None:
+    """R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "BH") prints 0.05 five times; "bonferroni" 0.05 0.10 0.15 0.20 0.25."""
+    family = dict(zip("abcde", [0.01, 0.02, 0.03, 0.04, 0.05], strict=True))
+    assert list(adjust(family, "fdr_bh").values()) == pytest.approx([0.05] * 5, rel=1e-12)
+    assert list(adjust(family, "bonferroni").values()) == pytest.approx([0.05, 0.10, 0.15, 0.20, 0.25], rel=1e-12)
