@@ -206,8 +206,10 @@ def test_logs_and_files() -> None:
 
 def test_measures_beside_the_emissions() -> None:
     text = (
-        "## Environmental Impact\n\n- **Energy consumed:** 0.0074 kW\n- RAM energy: 0.1 kWh\n- PUE: 1.1\n- **Carbon efficiency (kg/kWh):** 0.432\n"
-        "- **TDP:** 350 W\n- Water used: 12 kL\n- Training FLOPs: 1e21 FLOPs\n\nThe run took 31 kWh in all.\n\n| M | Power (W) | Energy |\n|---|---|---|\n| x | 400 | 2 MWh |\n"
+        "## Environmental Impact\n\n- **Energy consumed:** 0.0074 kW\n- RAM energy: 0.1 kWh\n"
+        "- PUE: 1.1\n- **Carbon efficiency (kg/kWh):** 0.432\n"
+        "- **TDP:** 350 W\n- Water used: 12 kL\n- Training FLOPs: 1e21 FLOPs\n\n"
+        "The run took 31 kWh in all.\n\n| M | Power (W) | Energy |\n|---|---|---|\n| x | 400 | 2 MWh |\n"
     )
     found = {(claim.quantity, claim.inner_value, claim.scope) for claim in body_measures(dissect(text))}
     assert {

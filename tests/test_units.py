@@ -321,3 +321,90 @@ def test_any_text_gives_a_number_or_a_reason(text: str) -> None:
     for quantity in find_quantities(text, ("emissions", "energy", "power", "duration", "water", "flop", "intensity")):
         assert quantity.number.value >= 0
         assert 0 <= quantity.start < quantity.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5 thousand", 5e3),
+        ("3 mil", 3e3),
+        ("2 tausend", 2e3),
+        ("2 mille", 2e3),
+        ("1.5 mio", 1.5e6),
+        ("2 mio.", 2e6),
+        ("2 millones", 2e6),
+        ("2 milliones", 2e6),
+        ("2 million", 2e6),
+    ],
+)
+def test_scale_words(text: str, value: float) -> None:
+    number = parse_number(text)
+    assert isinstance(number, Number)
+    assert number.value == value
+    assert number.half_step == pytest.approx(value / 2 / float(text.split(maxsplit=1)[0]) / (10 if "." in text.split(maxsplit=1)[0] else 1))
+
+
+def test_two_numbers_joined_by_and_are_no_range() -> None:
+    number = find_number("3k and 5 more")
+    assert isinstance(number, Number)
+    assert (number.value, number.low, number.high, number.half_step, number.start, number.end) == (3000, None, None, 500, 0, 2)
+    plain = find_number("3 and 5 more")
+    assert isinstance(plain, Number)
+    assert (plain.value, plain.end) == (3, 1)
+
+
+def test_a_multiplier_behind_a_range_counts_for_both_ends() -> None:
+    for text, low, high in (("1-2k", 1000, 2000), ("1k-2k", 1000, 2000), ("800 to 2k", None, None)):
+        number = find_number(text)
+        if low is None:
+            assert number == Refusal("ambiguous-range")
+        else:
+            assert isinstance(number, Number)
+            assert (number.low, number.high, number.value) == (low, high, 1500)
+    spread = find_number("2k ± 0.5k")
+    assert isinstance(spread, Number)
+    assert (spread.value, spread.low, spread.high) == (2000, 1500, 2500)
+    step = find_number("1.5-2")
+    assert isinstance(step, Number)
+    assert step.half_step == 0.5
+
+
+@pytest.mark.parametrize("text", ["1e301", "12,34.5", "1.2345.678", "1,2345,678", "1,234.5,6"])
+def test_separators_that_make_no_sense(text: str) -> None:
+    refused = parse_number(text)
+    assert isinstance(refused, Refusal), refused
+    assert refused.reason in {"version", "several-numbers"}
+
+
+def test_minus_zero_is_zero() -> None:
+    number = parse_number("-0.00")
+    assert isinstance(number, Number)
+    assert (number.value, number.half_step) == (0, 0.005)
+
+
+def test_a_hundredfold_range_is_doubtful_only_with_a_dash() -> None:
+    assert find_number("1-100") == Refusal("ambiguous-range")
+    wide = find_number("1 to 100")
+    assert isinstance(wide, Number)
+    assert (wide.low, wide.high) == (1, 100)
+    narrow = find_number("1-99")
+    assert isinstance(narrow, Number)
+    zero = find_number("0-300")
+    assert isinstance(zero, Number)
+
+
+def test_a_decimal_comma_needs_three_digits_and_a_head_to_be_a_thousand() -> None:
+    values = {
+        "1,234": 1234,
+        "12,34": 12.34,
+        "0,125": 0.125,
+        "1234,567": 1234.567,
+        "999,000": 999_000,
+        "0.000": 0,
+        "1.000": 1000,
+        "1000.000": 1000,
+    }
+    for text, value in values.items():
+        number = parse_number(text)
+        assert isinstance(number, Number)
+        assert number.value == value, text
