@@ -72,6 +72,7 @@ def test_one_model_comes_with_its_card_and_its_log_nearest_to_the_root(client):
     assert card.headers["x-repo-commit"] == json.loads(model.body)["sha"]
     assert "etag" in card.headers
     assert card.address.startswith("/org/plain/resolve/")
+    assert card.address.endswith("/README.md")
     assert card.key == model.key == json.loads(model.body)["_id"]
 
 
@@ -201,6 +202,11 @@ def test_nobody_there_is_told_soon_and_in_one_line():
     client = HubClient("http://127.0.0.1:1", token=False, patience=Patience(base_s=0.001))
     with pytest.raises(UnreachableError, match=r"could not reach http://127.0.0.1:1/api/models\?limit=1000&sort=createdAt: ConnectError"):
         call_page(client, listing_address(FIELDS))
+
+
+def test_an_address_that_is_none_is_told_at_once():
+    with pytest.raises(UnreachableError, match="protocol"):
+        call_page(HubClient("huggingface.co", token=False), listing_address(FIELDS))
 
 
 def test_offline_mode_is_honoured(monkeypatch, hub):

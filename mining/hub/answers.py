@@ -123,5 +123,5 @@ def as_text(data: bytes) -> tuple[str, str]:
 def short_address(address: str) -> str:
     """An address without the fields, which the manifest names once for all."""
     path, _, query = address.partition("?")
-    kept = [part for part in query.split("&") if not part.startswith(("expand=", "expand%5B%5D=", "expand[]="))]
+    kept = [part for part in query.split("&") if part and not part.startswith(("expand=", "expand%5B%5D=", "expand[]="))]
     return f"{path}?{'&'.join(kept)}" if kept else path

@@ -28,7 +28,7 @@ RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 5
 _CACHE = "/api/resolve-cache/"
-_RETRIED_ERRORS = (httpx2.TimeoutException, httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.DecodingError, httpx2.ProxyError)
+_RETRIED_ERRORS = (httpx2.TransportError, httpx2.DecodingError)
 
 
 class HubClient:
@@ -123,6 +123,8 @@ class HubClient:
                 return self._follow(address, bucket, shape, max_bytes)
             except OfflineModeIsEnabled:
                 raise UnreachableError(self._shown(address), "HF_HUB_OFFLINE is set") from None
+            except httpx2.UnsupportedProtocol as error:
+                raise UnreachableError(self._shown(address), str(error)) from None
             except _RETRIED_ERRORS as error:
                 trouble = TryAgainError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
             except (httpx2.RequestError, httpx2.InvalidURL) as error:

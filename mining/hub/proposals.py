@@ -8,6 +8,8 @@ from huggingface_hub.utils._auth import get_token
 
 from mining.errors import CouldNotLookError, UnreachableError
 
+NO_TOKEN = "a pull request needs a token; nothing was sent. Run: hf auth login"
+
 
 def has_token() -> bool:
     """Whether the user is logged in, or the environment holds a token."""
@@ -36,7 +38,7 @@ def propose_file(
         UnreachableError: The Hub could not be reached.
     """
     if not has_token():
-        raise CouldNotLookError("a pull request needs a token: run `hf auth login`, then the same command again")
+        raise CouldNotLookError(NO_TOKEN)
     try:
         commit = HfApi(endpoint=endpoint, library_name="hf-carbon").create_commit(
             repo_id=model_id,
