@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 
@@ -38,6 +36,9 @@ def csv_claims(text: str, name: str) -> list[Claim]:
 
 
 def _rows(lines: list[str]) -> list[dict[str, str]]:
+    import csv
+    import io
+
     try:
         return [
             {str(key): value or "" for key, value in row.items() if isinstance(value, str) and key}
@@ -128,6 +129,8 @@ def log_claims(card: Anatomy) -> list[Claim]:
         if "energy_consumed" in line.text and _HEADER.search(line.text):
             header = line.text.strip().split(",")
         elif header is not None and line.text.count(",") >= len(header) - 1:
+            import csv
+
             row = next(iter(csv.reader([line.text.strip()])), [])
             claims.extend(_row_claims(dict(zip(header, row, strict=False)), line.text, where, line.number, line.section))
         elif _LOG_TOTAL.search(line.plain):
