@@ -118,6 +118,13 @@ def test_keys_that_are_not_known_are_counted():
     assert outcome.record.likes_count == 1
 
 
+def test_a_task_of_no_vocabulary_is_counted():
+    outcome = normalize(row({"id": "x/y", "pipeline_tag": "mind-reading", "tags": ["translation"]}))
+    assert isinstance(outcome, Normalized)
+    assert outcome.notes == ["unseen-task:mind-reading"]
+    assert (outcome.record.domain, outcome.record.domain_decided_by) == ("NLP", "task-tag")
+
+
 def test_negative_and_absurd_counts_are_not_known():
     model = record({"id": "x/y", "downloads": -4, "likes": 2**62, "usedStorage": -1})
     assert (model.downloads_count, model.likes_count, model.storage_bytes) == (None, None, None)
@@ -146,6 +153,8 @@ def test_norwegian_is_a_language():
         ({"license": ["mit", "cc-by-4.0"]}, [], "mit, cc-by-4.0"),
         ({"license": "other", "license_name": "Llama 3"}, [], "other: llama 3"),
         ({"license": "other"}, [], "other"),
+        ({"license": "Apache License 2.0"}, [], "apache-2.0"),
+        ({"license": "My Own"}, [], "my own"),
         ({}, ["license:gpl-3.0"], "gpl-3.0"),
         ({"license": 5}, [], None),
         ({"license": {"a": 1}}, ["nothing"], None),

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from mining.normalize.tasks import task_domain
+from mining.vocab import vocabulary
 
 ORDER = ("NLP", "Computer Vision", "Audio", "Multimodal", "Reinforcement Learning", "Tabular", "Other")
 DICTIONARY_PARTS = ("task_to_domain", "model_to_domain", "concepts_to_domain")
@@ -58,6 +59,14 @@ def domain_of(pipeline_tag: str | None, tags: Sequence[str], library: str | None
     if library and library in _LIBRARY_DOMAIN:
         return _LIBRARY_DOMAIN[library], "library"
     return None, None
+
+
+@lru_cache(maxsize=65_536)
+def task_domain(tag: str) -> str | None:
+    """Domain of a task of the Hub; None for a tag that names no task of the vocabulary."""
+    tasks = vocabulary("task")
+    name = tasks.encode(tag).name
+    return tasks.attributes(name)["domain"] if name is not None else None
 
 
 def _winner(votes: Counter[str]) -> str:

@@ -1,10 +1,12 @@
-"""Licence identifiers as the Hub writes them."""
+"""Licence identifiers as the Hub writes them, other spellings brought to them by the vocabulary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mining.normalize.wire import CardData, texts
+from mining.vocab import vocabulary
 
 TAG_PREFIX = "license:"
 MAX_TEXT = 80
@@ -21,7 +23,13 @@ def licence_of(card: CardData | None, tags: Sequence[str]) -> str | None:
     if not stated:
         return None
     if len(stated) == 1 and stated[0] != "other":
-        return stated[0].lower()[:MAX_TEXT]
-    name = ", ".join(dict.fromkeys(licence.lower()[:MAX_TEXT] for licence in stated))
+        return standard_licence(stated[0])
+    name = ", ".join(dict.fromkeys(standard_licence(licence) for licence in stated))
     own = texts(card.license_name) if card is not None else ()
     return f"other: {own[0].lower()[:MAX_TEXT]}" if name == "other" and own else name
+
+
+@lru_cache(maxsize=4_096)
+def standard_licence(text: str) -> str:
+    """Identifier of the vocabulary; the text itself in lower case, shortened, where the vocabulary does not know it."""
+    return vocabulary("licence").encode(text).name or text.lower()[:MAX_TEXT]

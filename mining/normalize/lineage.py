@@ -31,7 +31,7 @@ CONSTANT_LEAST = 5
 CONSTANT_LEAST_LONG = 3
 EXERCISE_LEAST = 3
 FORMULA_TOLERANCE = 1e-3
-MAX_COMPARED = 200
+MAX_COMPARED = 50
 UNIT_RATIOS = (1.0, 1e3, 1e-3)
 """Two values are the same also where one of them was taken for kilograms."""
 

@@ -212,6 +212,8 @@ class _Assembly:
         task = wire.pipeline_tag or _first_text(self.card.pipeline_tag if self.card else None)
         library = wire.library_name or _first_text(self.card.library_name if self.card else None)
         domain, decided_by = domain_of(task, self.tags, library)
+        if task and decided_by != "pipeline-tag":
+            self.notes.append(f"unseen-task:{task[:60]}")
         classes = (domain, size_class(size.parameters, storage), popularity_class(_count(wire.downloads)))
         datasets = self._datasets()
         return ModelRecord(
