@@ -77,7 +77,7 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     failure: Annotated[
         str | None,
         field(
-            "Why there is no body: gated, gone, disabled, moved, unreadable, unreachable, too-large.",
+            "Why there is no body: absent, gated, gone, disabled, moved, unreadable, unreachable, too-large.",
             missing="it did not fail",
         ),
     ] = None
