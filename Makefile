@@ -39,11 +39,11 @@ types: $(STAMP) ## strict static types
 	$(BIN)/mypy
 
 test: $(STAMP) ## all tests: without the real data beside the checkout (coverage), then those on real data
-	HF_CARBON_SHARED=absent $(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=90 -rs
-	$(BIN)/pytest -n 2 -m shared -rs
+	HF_CARBON_SHARED=absent $(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90 -rs
+	$(BIN)/pytest -n 2 --dist loadfile -m shared -rs
 
 unit: $(STAMP) ## quick tests only
-	$(BIN)/pytest -n 2 -m "not slow and not browser"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not browser"
 
 bench: $(STAMP) ## measure, and write benchmarks/README.md from the measurements
 	$(BIN)/python -m benchmarks
