@@ -420,6 +420,7 @@ def test_median_regression_refusals_and_zero_ranges() -> None:
     few = median_regression(range(9), {"x": range(9)}, draws=5, seed=2)["x"]
     assert few.refused == "fewer than 10 complete rows (9)"
     assert few.seed == 2
+    assert median_regression([1, 3, 2, 5, 4, 6, 8, 7, 9, 9.5], {"x": range(10)})["x"].refused is None
     assert median_regression([1] * 12, {"x": range(12)})["x"].refused == "no variation in the outcome"
     rare = [0] * 11 + [1]
     generator = np.random.default_rng(15)

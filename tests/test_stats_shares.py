@@ -72,6 +72,7 @@ def test_weighted_mean_of_a_simple_sample_is_the_t_interval() -> None:
     low, high = scipy_stats.t.interval(0.95, 4, np.mean(values), np.std(values, ddof=1) / math.sqrt(5))
     assert (found.estimate, found.low, found.high) == pytest.approx((5.2, low, high), rel=1e-10)
     assert found.details["population"] is None
+    assert found.details["coverage"] == 1
     assert found.n_by_group == {}
     assert weighted_mean(values, [3] * 5).low == pytest.approx(low, rel=1e-10)
 
@@ -259,6 +260,7 @@ def test_cluster_bootstrap_by_plain_formula() -> None:
     assert found.details["bias"] == pytest.approx(drawn.mean() - correlation(x, y), rel=1e-9)
     assert (found.details["n_clusters"], found.details["largest_cluster"], found.details["draws"]) == (10, 4, 300)
     assert (found.details["draws_failed"], found.seed, found.n, found.p) == (0, 7, 23, None)
+    assert found.method == "cluster bootstrap, BCa interval"
     assert found.assumptions == ("clusters: 10, the largest holds 17% of the rows",)
     assert found == cluster_bootstrap(correlation, [x, y], clusters, seed=7, draws=300)
     assert found.low != cluster_bootstrap(correlation, [x, y], clusters, seed=8, draws=300).low
