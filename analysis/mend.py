@@ -10,6 +10,7 @@ import click
 
 from analysis.classification import Classification
 from analysis.fix import KEY, with_block
+from mining.card import read_card
 from mining.currency import write_bytes
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 
@@ -34,7 +35,12 @@ def mend(shown: Sequence[Classification], *, write: bool, open_pr: bool, confirm
 
     Returns:
         Worst exit code.
+
+    Raises:
+        UsageError: Both ways were asked for at once.
     """
+    if write and open_pr:
+        raise UsageError("--write and --open-pr exclude each other: the one changes a card on disk, the other proposes a change on the Hub")
     worst = 0
     for answer in shown:
         try:
@@ -50,20 +56,40 @@ def mend(shown: Sequence[Classification], *, write: bool, open_pr: bool, confirm
     return worst
 
 
+def mended(before: bytes, answer: Classification, block: str) -> bytes:
+    """The card with the block, after a look whether it then says what it said before.
+
+    Args:
+        before: The card.
+        answer: Its classification.
+        block: Its suggested metadata.
+
+    Raises:
+        CheckFailedError: The metadata would not state these grams afterwards (odd front matter); nothing may be written then.
+    """
+    after = with_block(before, block)
+    stated = [claim for claim in read_card(after).claims if claim.where.startswith(f"metadata:{KEY}") and claim.quantity == "emissions"]
+    if [claim.inner_value for claim in stated] != [answer.emissions.grams]:
+        raise CheckFailedError("the front matter is too odd to be mended by machine; nothing was written. The block to add is:\n" + block)
+    return after
+
+
 def _write(answer: Classification, block: str) -> None:
     """Put the block into a local card."""
     path = Path(answer.input)
     if not path.is_file():
         raise UsageError("--write needs a card on disk; for a model on the Hub use --open-pr")
-    before = path.read_bytes()
-    write_bytes(path, with_block(before, block))
+    try:
+        write_bytes(path, mended(path.read_bytes(), answer, block))
+    except OSError as error:
+        raise UsageError(f"cannot write '{path}': {error.strerror}") from error
     click.echo(f"{path}: {KEY} written", err=True)
 
 
 def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: str | None) -> None:
     """Show the difference, ask, and open one pull request with exactly that text."""
     from mining.hub import HubClient, call_card
-    from mining.hub.proposals import has_token, propose_file
+    from mining.hub.proposals import WHAT_TO_RUN, has_token, propose_file
     from mining.normalize.sides import body_bytes
 
     if answer.model_id is None or Path(answer.input).exists():
@@ -72,22 +98,31 @@ def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: s
     if envelope.failure is not None:
         raise CouldNotLookError(f"the card could not be fetched ({envelope.failure})")
     before = body_bytes(envelope)
-    after = with_block(before, block)
+    after = mended(before, answer, block)
     if after == before:
         raise CheckFailedError("the card holds this block already")
-    click.echo(difference(before, after))
+    click.echo(difference(before, after), err=True)
     if not has_token():
-        raise CouldNotLookError("a pull request needs a token: run `hf auth login`, then the same command again")
-    if not confirmed and not click.confirm(f"Open this as a pull request on {answer.model_id}?", err=True):
+        raise CouldNotLookError(WHAT_TO_RUN)
+    if not confirmed and not _confirmed(answer.model_id):
         click.echo("nothing was sent", err=True)
         return
     address = propose_file(endpoint, answer.model_id, CARD, after, parent=answer.revision, summary=SUMMARY, description=DESCRIPTION)
     click.echo(f"opened {address}", err=True)
 
 
+def _confirmed(model_id: str) -> bool:
+    """The user's answer; no answer at all is a no."""
+    try:
+        return click.confirm(f"Open this as a pull request on {model_id}?", err=True)
+    except click.Abort:
+        click.echo("\nno answer (scripts say --yes)", err=True)
+        return False
+
+
 def difference(before: bytes, after: bytes) -> str:
     """Unified difference of two cards, control characters shown as spaces."""
-    from analysis.label.terminal import clean
+    from analysis.label.words import clean
 
     old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
     lines = difflib.unified_diff(old, new, f"a/{CARD}", f"b/{CARD}", lineterm="", n=3)

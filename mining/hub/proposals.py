@@ -8,7 +8,7 @@ from huggingface_hub.utils._auth import get_token
 
 from mining.errors import CouldNotLookError, UnreachableError
 
-NO_TOKEN = "a pull request needs a token; nothing was sent. Run: hf auth login"
+WHAT_TO_RUN = "a pull request needs a token; nothing was sent. Run: hf auth login"
 
 
 def has_token() -> bool:
@@ -38,7 +38,7 @@ def propose_file(
         UnreachableError: The Hub could not be reached.
     """
     if not has_token():
-        raise CouldNotLookError(NO_TOKEN)
+        raise CouldNotLookError(WHAT_TO_RUN)
     try:
         commit = HfApi(endpoint=endpoint, library_name="hf-carbon").create_commit(
             repo_id=model_id,

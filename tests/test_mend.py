@@ -1,0 +1,146 @@
+"""Carrying out the fix: a card on disk, and a pull request through the real client against the loopback Hub."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.classify import classify_card
+from analysis.mend import DESCRIPTION, SUMMARY, mended
+from mining.errors import CheckFailedError
+from mining.loopback import LoopbackHub, RecordHub
+
+CARD = (
+    "---\nlicense: apache-2.0\ntags:\n- tiny\n---\n# A tiny model\n\n## Environmental Impact\n\n"
+    "- **Hardware Type:** NVIDIA T4\n- **Hours used:** 20\n- **Carbon Emitted:** 0.51 kg CO2eq\n"
+)
+QUIET = "---\nlicense: mit\n---\n# Nothing said\n"
+MODEL = "someone/tiny"
+
+
+def run(folder: Path, *arguments: str, answer: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, with a home of its own and no token but a given one."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING", "COV"))}
+    environment = kept | {"HF_HOME": str(folder / "home"), "HF_HUB_DISABLE_TELEMETRY": "1", "NO_PROXY": "127.0.0.1"} | settings
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", "classify", *arguments],
+        check=False,
+        cwd=Path(__file__).parent.parent,
+        env=environment,
+        input=answer,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def hub():
+    with LoopbackHub(RecordHub([{"id": MODEL}, {"id": "someone/quiet"}], {MODEL: CARD, "someone/quiet": QUIET})) as serving:
+        yield serving
+
+
+def test_a_card_on_disk_is_mended_once(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(CARD, encoding="utf-8")
+    first = run(tmp_path, str(path), "--write", "--quiet")
+    assert first.returncode == 0, first.stderr
+    assert "written" in first.stderr
+    once = path.read_bytes()
+    again = classify_card(once)
+    assert (again.emissions.grams, again.emissions.unit_status, again.emissions.source) == (510.0, "stated", "metadata")
+    kept = [line for line in difflib.ndiff(CARD.splitlines(), once.decode().splitlines()) if line[0] == "-"]
+    assert not kept
+    second = run(tmp_path, str(path), "--write", "--quiet")
+    assert second.returncode == 0
+    assert "nothing to mend" in second.stderr
+    assert path.read_bytes() == once
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["README.md"]
+
+
+def test_the_log_of_a_meter_is_evidence_too(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(QUIET, encoding="utf-8")
+    (tmp_path / "emissions.csv").write_text("timestamp,project_name,duration,emissions,energy_consumed\n2024-01-01,a,60,0.25,1\n")
+    done = run(tmp_path, str(tmp_path / "README.md"), "--write", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert "emissions: 250\n" in (tmp_path / "README.md").read_text()
+
+
+def test_standard_input_cannot_be_written(tmp_path: Path) -> None:
+    done = run(tmp_path, "-", "--write", "--quiet", answer=CARD)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "card on disk" in done.stderr
+
+
+def test_both_ways_at_once_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(CARD, encoding="utf-8")
+    assert run(tmp_path, str(path), "--write", "--open-pr").returncode == 2
+    assert path.read_text(encoding="utf-8") == CARD
+
+
+def test_one_pull_request_with_exactly_the_shown_difference(hub: LoopbackHub, tmp_path: Path) -> None:
+    done = run(tmp_path, MODEL, "--open-pr", "--quiet", answer="y\n", HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10)
+    assert done.returncode == 0, done.stderr
+    (pull,) = hub.pull_requests
+    assert (pull.model_id, pull.number, pull.summary, pull.description) == (MODEL, 1, SUMMARY, DESCRIPTION)
+    assert set(pull.files) == {"README.md"}
+    assert not pull.deleted
+    after = pull.files["README.md"].decode()
+    shown = "\n".join(difflib.unified_diff(CARD.splitlines(), after.splitlines(), "a/README.md", "b/README.md", lineterm=""))
+    assert shown in done.stderr
+    assert pull.parent is not None
+    assert classify_card(after).emissions.grams == 510.0
+    assert f"opened {hub.endpoint}/{MODEL}/discussions/1" in done.stderr
+
+
+def test_scripts_say_yes_and_nothing_is_asked(hub: LoopbackHub, tmp_path: Path) -> None:
+    done = run(tmp_path, MODEL, "--open-pr", "--yes", "--json", HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("{")
+    assert len(hub.pull_requests) == 1
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
+def test_declined_means_nothing_is_sent(hub: LoopbackHub, tmp_path: Path, answer: str) -> None:
+    done = run(tmp_path, MODEL, "--open-pr", "--quiet", answer=answer, HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10)
+    assert done.returncode == 0
+    assert "nothing was sent" in done.stderr
+    assert "+co2_eq_emissions:" in done.stderr
+    assert hub.pull_requests == []
+
+
+def test_without_a_token_the_line_to_run_is_told(hub: LoopbackHub, tmp_path: Path) -> None:
+    done = run(tmp_path, MODEL, "--open-pr", "--yes", "--quiet", HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 3
+    assert "hf auth login" in done.stderr
+    assert "+co2_eq_emissions:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert hub.pull_requests == []
+
+
+def test_a_card_with_nothing_to_say_is_left_alone(hub: LoopbackHub, tmp_path: Path) -> None:
+    done = run(tmp_path, "someone/quiet", "--open-pr", "--yes", "--quiet", HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10)
+    assert done.returncode == 0
+    assert "nothing to mend" in done.stderr
+    assert hub.pull_requests == []
+
+
+def test_a_local_card_is_no_pull_request(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(CARD, encoding="utf-8")
+    done = run(tmp_path, str(path), "--open-pr", "--quiet")
+    assert done.returncode == 2
+    assert "--write" in done.stderr
+
+
+def test_a_card_that_would_say_something_else_is_not_touched() -> None:
+    answer = classify_card(CARD)
+    with pytest.raises(CheckFailedError, match="nothing was written"):
+        mended(CARD.encode(), answer, "co2_eq_emissions:\n  emissions: 511\n")
