@@ -21,7 +21,6 @@ import yaml
 from mining.card import ModelFacts, read_card, settle
 
 PUBLISHED_BODY = re.compile(r"carbon emitted\s*[:]+\s*(.+)", re.IGNORECASE)
-AUTOTRAIN_BODY = re.compile(r"CO2 Emissions \(in grams\):\s*(.+)", re.IGNORECASE)
 FIRST_NUMBER = re.compile(r"\d+\.\d+|\d+")
 
 

@@ -314,6 +314,8 @@ def test_outcomes_tell_unreadable_from_absent() -> None:
     assert judge(body("- **Carbon Emitted:** 8.88")).emissions_outcome == "unreadable"
     assert judge(body("- **Carbon Emitted:** Unknown")).emissions_outcome == "not-reported"
     assert judge(body("- **Carbon Emitted:** 5 kg")).emissions_outcome == "reported"
+    assert judge(body("- **Carbon Emitted:** Unknown")).emissions_flags == ("placeholder",)
+    assert judge(body("- **Carbon Emitted:** Not so much")).emissions_flags == ()
 
 
 def test_the_meters_file_is_kilograms() -> None:
