@@ -17,7 +17,7 @@ from question_tables import MemoryTables, from_published, hub, metrics_frame, mo
 from analysis import stats
 from analysis.protocol import load
 from analysis.published.recompute import recompute
-from analysis.questions import answer_all, catalogue, whole
+from analysis.questions import answer_all, catalogue, shapes, whole
 from analysis.questions.draft import finish
 from analysis.questions.ground import Ground, cluster_of, group_of, performance_score, quarter_of
 from analysis.questions.rq1_2 import draft as draft_rq1_2
@@ -347,3 +347,12 @@ def test_label_and_classes_of_the_published_data(published: tuple[dict[str, Answ
     }
     assert "never made public" in answers["RQ1.1"].reason
     assert result(answers, "rq1.1.slope.as-published").p_adjusted == pytest.approx(0.5779, abs=5e-5)
+
+
+def test_points_of_a_figure_are_drawn_with_a_seed_and_keep_their_order() -> None:
+    rows = pd.DataFrame({"value": range(100)})
+    drawn = shapes.sampled(rows, 10, seed=1)["value"]
+    assert len(drawn) == 10
+    assert drawn.is_monotonic_increasing
+    assert drawn.tolist() == shapes.sampled(rows, 10, seed=1)["value"].tolist()
+    assert drawn.tolist() != shapes.sampled(rows, 10, seed=2)["value"].tolist()

@@ -90,8 +90,3 @@ def cohorts(protocol: Protocol) -> dict[str, Callable[[Rows], Rows]]:
 def _leaving_out(flags: tuple[str, ...]) -> Callable[[Rows], Rows]:
     """Function that drops rows with any of the flags."""
     return lambda rows: rows[~flagged(rows, flags)]
-
-
-def flow(first: str, state: State, steps: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Inclusion flow from rows that were counted after each step."""
-    return [(first, len(state.rows)), *steps]

@@ -1,1 +1,1 @@
-"""Stored reference data with their provenance: cut points that labels are read off from."""
+"""Stored reference values that ship with the package, each with its provenance."""
