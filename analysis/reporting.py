@@ -93,8 +93,8 @@ def judge(case: Case, findings: Sequence[Finding], rules: Rubric | None = None) 
 
 
 def _published_emissions(case: Case) -> bool:
-    """Whether the 2023 code would have found emissions: it reads the metadata key and hardly ever anything else."""
-    return case.record.emissions_metadata_value is not None
+    """Whether the 2023 code would have found emissions: it reads the metadata key, and takes zero for nothing."""
+    return bool(case.record.emissions_metadata_value)
 
 
 def _expected(findings: Sequence[Finding], rules: Rubric) -> dict[str, Outcome]:

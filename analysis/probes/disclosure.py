@@ -19,7 +19,7 @@ DOUBTS = frozenset({"implausible", "contradicted"})
 
 
 def claims_of(case: Case, quantity: str, scopes: Iterable[str] | None = None) -> list[Claim]:
-    """Claims of one quantity, of the card's own model, optionally of some scopes only."""
+    """Claims of one quantity, optionally of some scopes only."""
     wanted = None if scopes is None else frozenset(scopes)
     return [claim for claim in case.claims if claim.quantity == quantity and (wanted is None or claim.scope in wanted)]
 
@@ -52,8 +52,13 @@ def emissions_in_metadata(case: Case) -> Finding:
 
 
 def emissions_in_card(case: Case) -> Finding:
-    """Does the text of the card, or a measurement file, state the training emissions?"""
+    """Does the text of the card, or a measurement file, state the training emissions?
+
+    A row of a table about another model says nothing of this one, unless a row of its own was settled.
+    """
     claims = [claim for claim in claims_of(case, "emissions", TRAINING_SCOPES) if not claim.where.startswith(METADATA)]
+    if case.record.carbon.emissions_gco2e is None:
+        claims = [claim for claim in claims if claim.subject is None]
     return _state(case, "emissions-in-card", claims, "card or measurement file")
 
 

@@ -1,0 +1,123 @@
+"""Verdicts of whole snapshots: each the same as the verdict of the single model, and quick."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import pytest
+from sample_snapshot import write_snapshot
+
+from analysis import verdicts
+from analysis.findings import Case
+from analysis.load import Tables
+from analysis.probes import probe_all
+from analysis.reporting import UNKNOWN_LEVEL, judge
+from analysis.rubric import rubric
+from mining.build import build
+from mining.loopback import SampleHub
+from mining.paths import Home, Processed
+from mining.schema import Claim, Context, ModelRecord, Settlement
+
+
+@pytest.fixture(scope="module")
+def processed(tmp_path_factory: pytest.TempPathFactory) -> Processed:
+    home = Home(tmp_path_factory.mktemp("verdicts"))
+    folder = write_snapshot(home.raw("snap"), SampleHub(11, 1500, 4.0))
+    build(folder, home.processed("snap"))
+    return home.processed("snap")
+
+
+def cases_of(tables: Tables) -> list[Case]:
+    """Every model of the tables as a case of its own."""
+    rows = tables.query("SELECT * FROM models ORDER BY model_key")
+    said = tables.query("SELECT * FROM claims ORDER BY ALL")
+    claims: dict[str, list[Claim]] = {}
+    for values in said.astype(object).where(said.notna(), None).to_dict("records"):
+        claims.setdefault(values["model_key"], []).append(msgspec.convert(clean(values, Claim), Claim))
+    found = []
+    for values in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+        carbon, training = (msgspec.convert(clean(values, part), part) for part in (Settlement, Context))
+        record = msgspec.convert({**clean(values, ModelRecord), "carbon": carbon, "training": training}, ModelRecord)
+        found.append(Case(record, tuple(claims.get(record.model_key, ())), data_sizes_asked=True))
+    return found
+
+
+def clean(values: dict[str, object], kind: type[msgspec.Struct]) -> dict[str, object]:
+    wanted = {name: values[name] for name in kind.__struct_fields__ if name in values}
+    kept = {
+        name: list(value) if hasattr(value, "tolist") and not isinstance(value, int | float | str) else value
+        for name, value in wanted.items()
+    }
+    whole = {
+        name: int(value)
+        if isinstance(value, float) and name.endswith(("_count", "_bytes", "line", "count")) and name != "datasets_bytes"
+        else value
+        for name, value in kept.items()
+    }
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in whole.items()}
+
+
+def test_every_verdict_is_the_one_of_the_single_model(processed: Processed) -> None:
+    with Tables(processed) as tables:
+        groups = verdicts.verdicts(tables)
+        cases = cases_of(tables)
+    single: Counter[tuple[object, ...]] = Counter()
+    for case in cases:
+        verdict = judge(case, probe_all(case))
+        outcomes = tuple(finding.outcome for finding in verdict.findings)
+        year = (case.record.year_month or "")[:4] or None
+        classes = (verdict.level, verdict.score, verdict.coverage, verdict.disclosure, verdict.published_level, verdict.repaired_level)
+        single[(case.record.generator, year, *classes, outcomes)] += 1
+    together: Counter[tuple[object, ...]] = Counter()
+    for group in groups:
+        judged = group.verdict
+        classes = (judged.level, judged.score, judged.coverage, judged.disclosure, judged.published_level, judged.repaired_level)
+        together[(group.generator, group.year, *classes, tuple(judged.outcomes.values()))] += group.n
+    assert together == single
+    assert sum(single.values()) == 1500
+    assert len({key[2] for key in single}) >= 4
+
+
+def test_tables_count_every_model_once_and_sort_what_fails_most(processed: Processed) -> None:
+    with Tables(processed) as tables:
+        groups = verdicts.verdicts(tables)
+    levels = verdicts.levels_table(groups)
+    assert sum(row[3] for row in levels) == 1500
+    assert {row[2] for row in levels} <= {UNKNOWN_LEVEL, *rubric().level_ids()}
+    failing = verdicts.failing_table(groups)
+    assert failing[0][1] == verdicts.ALL
+    shares = [row[4] for row in failing if row[1] == verdicts.REPORTERS]
+    assert shares == sorted(shares, reverse=True)
+    assert all(0 <= share <= 1 and failed <= seen for _, _, seen, failed, share in failing if share is not None)
+    assert len([row for row in failing if row[1] == verdicts.REPORTERS]) == len(rubric().probes)
+
+
+def test_unknown_is_not_counted_as_failing() -> None:
+    gated = Case(ModelRecord(model_key="k", card_status="gated"))
+    judged = judge(gated, probe_all(gated))
+    outcomes = {finding.id: finding.outcome for finding in judged.findings}
+    verdict = verdicts.Judged(
+        level=judged.level,
+        score=judged.score,
+        coverage=judged.coverage,
+        disclosure=judged.disclosure,
+        published_level=judged.published_level,
+        repaired_level=judged.repaired_level,
+        outcomes=outcomes,
+    )
+    rows = verdicts.failing_table([verdicts.Group(generator=None, year="2024", n=7, verdict=verdict)])
+    assert "emissions-in-card" not in {row[0] for row in rows}
+
+
+@pytest.mark.slow
+def test_twenty_thousand_models_take_seconds(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    build(write_snapshot(home.raw("snap"), SampleHub(5, 20_000), cards=False), home.processed("snap"))
+    with Tables(home.processed("snap")) as tables:
+        start = time.process_time()
+        groups = verdicts.verdicts(tables)
+        assert time.process_time() - start < 8
+    assert sum(group.n for group in groups) == 20_000
