@@ -29,7 +29,8 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.card": {"mining.vocab"},
     "mining.normalize": {"mining.card", "mining.vocab"},
     "mining.crawl": {"mining.hub", "mining.snapshot", "mining.vocab"},
-    "mining.sources": {"mining.snapshot", "mining.card", "mining.normalize", "mining.hub", "mining.vocab"},
+    "mining.obtain": {"mining.crawl", "mining.hub", "mining.sources", "mining.snapshot", "mining.loopback"},
+    "mining.sources": {"mining.crawl", "mining.snapshot", "mining.card", "mining.normalize", "mining.hub", "mining.vocab"},
     "mining.building": {"mining.snapshot", "mining.normalize", "mining.tables", "mining.card", "mining.sources", "mining.vocab"},
     "mining.build": {"mining.building", "mining.snapshot", "mining.normalize", "mining.tables"},
     "mining.sampling": {"mining.tables", "mining.normalize"},
@@ -55,6 +56,21 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
     return found
+
+
+def strings(path: Path) -> str:
+    """All text constants of a file that are not docstrings, joined."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return "\n".join(node.value for node in texts if id(node) not in docs)
+
+
+def length(function: ast.FunctionDef) -> int:
+    """Lines of a function without its docstring: what a reader has to follow."""
+    first = function.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    return (function.end_lineno or 0) - function.lineno - ((first.end_lineno or 0) - first.lineno + 1 if documented else 0)
 
 
 def room_of(name: str) -> str:
@@ -111,9 +127,7 @@ def test_the_sample_generator_shares_nothing_with_the_readers(project_dir: Path)
 
 def test_the_recomputation_never_reads_the_published_values(project_dir: Path) -> None:
     readers = [
-        path.name
-        for path in sources(project_dir, "analysis")
-        if "published_numbers" in path.read_text(encoding="utf-8") and path.name != "replicate.py"
+        path.name for path in sources(project_dir, "analysis") if "published_numbers.yml" in strings(path) and path.name != "replicate.py"
     ]
     assert readers == []
 
@@ -132,7 +146,7 @@ def test_functions_are_small(project_dir: Path) -> None:
     long = []
     for path in sources(project_dir, "mining", "analysis"):
         functions = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef))
-        long += [f"{path.name}:{node.name}" for node in functions if (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION_LINES]
+        long += [f"{path.name}:{node.name}" for node in functions if length(node) >= MAX_FUNCTION_LINES]
     assert not long
 
 

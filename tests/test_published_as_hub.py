@@ -17,8 +17,9 @@ import yaml
 from analysis.load import Tables
 from analysis.reporting_2023 import published_class, repaired_class
 from mining.build import build
-from mining.crawl import Wish, obtain
+from mining.crawl import Wish
 from mining.loopback import LoopbackHub, RecordHub
+from mining.obtain import obtain
 from mining.paths import Home
 from mining.snapshot import SnapshotReader
 from mining.sources import published

@@ -8,24 +8,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mining.crawl.cost import Estimate, estimate
     from mining.crawl.driver import crawl
-    from mining.crawl.obtaining import Obtained, Wish, obtain
     from mining.crawl.plan import CrawlPlan, make_plan
     from mining.crawl.progress import Progress
     from mining.crawl.tally import Tally
+    from mining.crawl.wish import Obtained, Wish
 
-__all__ = ["CrawlPlan", "Estimate", "Obtained", "Progress", "Tally", "Wish", "crawl", "estimate", "make_plan", "obtain"]
+__all__ = ["CrawlPlan", "Estimate", "Obtained", "Progress", "Tally", "Wish", "crawl", "estimate", "make_plan"]
 
 _HOMES = {
     "CrawlPlan": "plan",
     "Estimate": "cost",
-    "Obtained": "obtaining",
+    "Obtained": "wish",
     "Progress": "progress",
     "Tally": "tally",
-    "Wish": "obtaining",
+    "Wish": "wish",
     "crawl": "driver",
     "estimate": "cost",
     "make_plan": "plan",
-    "obtain": "obtaining",
 }
 
 

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from mining.crawl.driver import tally_of
-from mining.crawl.obtaining import Obtained, Wish, shelve
 from mining.crawl.plan import CrawlPlan
+from mining.crawl.wish import Obtained, Wish, shelve
 from mining.errors import UsageError
 from mining.hub.answers import as_text
 from mining.hub.client import MAX_TEXT_BYTES, package_version

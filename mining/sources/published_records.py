@@ -17,8 +17,8 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from mining.card import context, read_card, settle
-from mining.card.context import complete
+from mining.card import read_card, settle
+from mining.card.context import complete, context
 from mining.normalize.generator import generator_of
 from mining.schema import Claim, Metric, ModelRecord
 from mining.snapshot import SnapshotReader
