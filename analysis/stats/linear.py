@@ -16,6 +16,9 @@ from analysis.results import Estimate
 from analysis.stats.columns import LEVEL, FloatArray, Z, complete, constant, estimated, numbers, refusal
 from analysis.stats.design import INTERCEPT, Design, leverages, regression
 
+DETERMINED = 1e-9
+"""Smallest share of a direction that the other clusters must hold, for its coefficient to be determined without one of them."""
+
 
 def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[str, Estimate]:
     """How does an outcome change with each predictor while the others are held constant?
@@ -175,16 +178,22 @@ def _all_errors(design: Design, fitted: Any) -> dict[str, tuple[FloatArray, floa
 
 
 def _cluster_jackknife(design: Design, codes: Any, params: FloatArray) -> FloatArray | None:
-    """Standard errors from leaving out one cluster at a time; None where that leaves a coefficient undetermined."""
-    total = 0.0 * params
-    for code in range(int(codes.max()) + 1):
-        others = codes != code
-        solved, _, rank, _ = np.linalg.lstsq(design.x[others], design.y[others], rcond=None)
-        if rank < len(params):
-            return None
-        total += (solved - params) ** 2
-    clusters = int(codes.max()) + 1
-    return np.asarray(np.sqrt((clusters - 1) / clusters * total))
+    """Standard errors from leaving out one cluster at a time; None where that leaves a coefficient undetermined.
+
+    No refits: in an orthonormal basis Q of the columns, leaving out the rows of a cluster moves the coefficients by
+    ``(I - Q_g'Q_g)^-1 Q_g'e_g``, so all clusters are solved at once (Belsley, Kuh and Welsch 1980, section 2.1).
+    """
+    basis, back = np.linalg.qr(design.x)
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(codes[order]) > 0])
+    rows, residuals = basis[order], (design.y - design.x @ params)[order]
+    grams = np.add.reduceat(rows[:, :, None] * rows[:, None, :], starts, axis=0)
+    scores = np.add.reduceat(rows * residuals[:, None], starts, axis=0)
+    rest = np.eye(len(params)) - grams
+    if np.linalg.eigvalsh(rest).min() < DETERMINED:
+        return None
+    moved = np.linalg.solve(back, np.linalg.solve(rest, scores[:, :, None])[:, :, 0].T)
+    return np.asarray(np.sqrt((len(starts) - 1) / len(starts) * (moved**2).sum(axis=1)))
 
 
 def _coefficient(
