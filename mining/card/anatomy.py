@@ -26,6 +26,7 @@ from typing import NamedTuple
 from mining.card.front_matter import FrontMatter, find_front_matter
 from mining.card.plain import plain_text
 from mining.card.tables import Cell, Row, Table, find_tables
+from mining.patterns import regex
 
 __all__ = ["Anatomy", "Cell", "FrontMatter", "Line", "Pair", "Row", "Table", "dissect", "where"]
 
@@ -33,15 +34,15 @@ LINE_CAP = 20_000
 """Characters of one line that are looked at; the rest of an overlong line is ignored."""
 LINES_CAP = 200_000
 
-_HEADING = re.compile(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
-_HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
+_HEADING = regex(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
+_HTML_HEADING = regex(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
 _PAIR_KINDS = frozenset({"text", "code"})
-_SETEXT = re.compile(r"\s{0,3}(=+|-+)\s*$")
-_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
-_BOLD_LINE = re.compile(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
-_BULLET = re.compile(r"\s{0,40}(?:[-*+•‣◦▪●·–>]{1,3}\s{0,8}|\d{1,3}[.)]\s{1,8}|\|\s*)?")
-_LABEL = re.compile(r"([^\W\d_][^:=|\n]{0,200}?|co2[^:=|\n]{0,120}?)\s{0,20}(?::(?!//)|=(?!=))")
-_BOLD_LABEL = re.compile(r"\s{0,40}(?:[-*+•‣]\s{1,8}|\d{1,3}[.)]\s{1,8})?(?:\*\*|__)([^*\n]{1,120}?)(?:\*\*|__)\s{0,20}(?=[^\s:*])")
+_SETEXT = regex(r"\s{0,3}(=+|-+)\s*$")
+_FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
+_BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
+_BULLET = regex(r"\s{0,40}(?:[-*+•‣◦▪●·–>]{1,3}\s{0,8}|\d{1,3}[.)]\s{1,8}|\|\s*)?")
+_LABEL = regex(r"([^\W\d_][^:=|\n]{0,200}?|co2[^:=|\n]{0,120}?)\s{0,20}(?::(?!//)|=(?!=))")
+_BOLD_LABEL = regex(r"\s{0,40}(?:[-*+•‣]\s{1,8}|\d{1,3}[.)]\s{1,8})?(?:\*\*|__)([^*\n]{1,120}?)(?:\*\*|__)\s{0,20}(?=[^\s:*])")
 
 
 class Line(NamedTuple):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
-_LINE = re.compile(r"( *)((?:- +)*)(?:([A-Za-z_][\w .-]*?):(?: +|$))?(.*)$")
-_WORD = re.compile(r"(?!(?:null|Null|NULL)$)[^\W\d_](?:[\w ./+()%-]*[\w+)%])?")
-_KEY = re.compile(r"[A-Za-z_][\w-]*")
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]{1,3})?")
-_QUOTED = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
-_SPREAD = re.compile(r"-?[0-9]+(?:\.[0-9]+)? \+/- [0-9]+(?:\.[0-9]+)?")
+from mining.patterns import regex
+
+_LINE = regex(r"( *)((?:- +)*)(?:([A-Za-z_][\w .-]*?):(?: +|$))?(.*)$")
+_WORD = regex(r"(?!(?:null|Null|NULL)$)[^\W\d_](?:[\w ./+()%-]*[\w+)%])?")
+_KEY = regex(r"[A-Za-z_][\w-]*")
+_INT = regex(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_FLOAT = regex(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]{1,3})?")
+_QUOTED = regex(r"'([^'\\]*)'|\"([^\"\\]*)\"")
+_SPREAD = regex(r"-?[0-9]+(?:\.[0-9]+)? \+/- [0-9]+(?:\.[0-9]+)?")
 DEPTH_CAP = 12
 UNKNOWN = object()
 

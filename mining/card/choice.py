@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mining.patterns import regex
 from mining.schema import Claim
 
 _NEVER = {"inference", "embodied", "component"}
 _SCOPE_RANK = {"training-run": 0, "pre-training": 0, "fine-tuning": 0, "unknown": 0, "family-total": 1, "experiments": 2}
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
-_SIZE = re.compile(r"(?<![a-z\d.])\d{1,4}(?:\.\d{1,2})?\s?[bm]\b", re.IGNORECASE)
+_TOKEN = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
+_SIZE = regex(r"(?<![a-z\d.])\d{1,4}(?:\.\d{1,2})?\s?[bm]\b", re.IGNORECASE)
 _NAME_WORDS = ("model", "card", "for", "the", "of", "a", "an", "readme", "hf", "details", "information", "summary")
 _TYPE_WORDS = ("fine", "tuning", "tunning", "tuned", "finetuning", "finetuned", "training", "pretraining")
 _COMMON = frozenset((*_NAME_WORDS, *_TYPE_WORDS))

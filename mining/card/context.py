@@ -14,6 +14,7 @@ from mining.card.context_numbers import number_claims
 from mining.card.context_prose import prose_claims
 from mining.card.context_tools import tag_claims, tool_claims
 from mining.card.context_values import exactness, is_mere_generic, is_nothing, read_duration, read_name, read_training_type
+from mining.patterns import regex
 from mining.schema import Claim, Context, Quantity
 from mining.vocab.load import vocabulary
 from mining.vocab.reference import country_of
@@ -108,7 +109,7 @@ def _is_provider(text: str) -> bool:
     return coded.name is not None and vocabulary("provider").attributes(coded.name)["kind"] != "private"
 
 
-_ARTICLE = re.compile(r"arxiv|\bdoi\b|\bpaper\b|\barticle\b|aclanthology|\bet al", re.IGNORECASE)
+_ARTICLE = regex(r"arxiv|\bdoi\b|\bpaper\b|\barticle\b|aclanthology|\bet al", re.IGNORECASE)
 
 
 def _tool_name(text: str) -> str | None:
@@ -174,7 +175,7 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     return _SCOPE_RANK.get(claim.scope, 9), 6 if vague else place, int(unseen)
 
 
-_PER_PART = re.compile(
+_PER_PART = regex(
     r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch|image|sample|token|query|second)", re.IGNORECASE
 )
 

@@ -17,6 +17,7 @@ from mining.card.context_values import (
     read_name,
     read_training_type,
 )
+from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.vocab.encoder import fold
 from mining.vocab.load import vocabulary
@@ -24,34 +25,32 @@ from mining.vocab.tables import read_table
 
 __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
 
-NEAR = re.compile(
+NEAR = regex(
     r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|technical|energy|impact|resource|set-?up|sustainab"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel",
     re.IGNORECASE,
 )
 """Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
-ELSEWHERE = re.compile(
+ELSEWHERE = regex(
     r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase|prediction (?:phase|time)"
     r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting|edge device|compatib",
     re.IGNORECASE,
 )
 """Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
-_EVALUATION = re.compile(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
-_EXPERIMENTS = re.compile(r"all (?:the )?experiments|hyper-?parameter search|total project|development", re.IGNORECASE)
-_BRACKETS = re.compile(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
+_EVALUATION = regex(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
+_EXPERIMENTS = regex(r"all (?:the )?experiments|hyper-?parameter search|total project|development", re.IGNORECASE)
+_BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
 
-_DURATION = re.compile(
+_DURATION = regex(
     r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours)\b|\b(?:duration|hours"
     r"|time) (?:\w+ ){0,3}(?:train|comput|run)"
 )
-_NO_DURATION = re.compile(
+_NO_DURATION = regex(
     r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
     r"|time series|real time|first)\b"
 )
-_HEAD = re.compile(r"^(?:total|the|estimated|approximate|main|overall) ")
-_TAIL = re.compile(
-    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
-)
+_HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall) ")
+_TAIL = regex(r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$")
 
 
 class _Place(NamedTuple):
@@ -265,15 +264,13 @@ def name_claim(
     return _claim(quantity, place, label=read_name(quantity, value).name)
 
 
-_COLUMN_TIME = re.compile(
+_COLUMN_TIME = regex(
     r"(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
     re.IGNORECASE,
 )
-_COLUMN_DEVICE = re.compile(r"\b(?:gpu|hardware|accelerator|tpu|device)\b(?:.{0,3}\b(?:type|model|name|used)\b)?\W*$", re.IGNORECASE)
-_COLUMN_OTHER = re.compile(
-    r"inferen|latency|logit|memory|count|number|speed|throughput|per (?:image|token|sample|step|epoch)", re.IGNORECASE
-)
-_ABOUT_TRAINING = re.compile(r"co2|carbon|emission|energy|power|kwh|train", re.IGNORECASE)
+_COLUMN_DEVICE = regex(r"\b(?:gpu|hardware|accelerator|tpu|device)\b(?:.{0,3}\b(?:type|model|name|used)\b)?\W*$", re.IGNORECASE)
+_COLUMN_OTHER = regex(r"inferen|latency|logit|memory|count|number|speed|throughput|per (?:image|token|sample|step|epoch)", re.IGNORECASE)
+_ABOUT_TRAINING = regex(r"co2|carbon|emission|energy|power|kwh|train", re.IGNORECASE)
 
 
 def table_claims(table: Table, card: Anatomy) -> Iterator[Claim]:

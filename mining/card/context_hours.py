@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mining.patterns import regex
 from mining.units import Number, Quantity, find_number, find_quantities
 from mining.vocab.load import finder
 
@@ -28,29 +29,29 @@ SMALL_NUMBERS: dict[str, float] = {
     "sixteen": 16,
     "half": 0.5,
 }
-_HOURS_MINUTES = re.compile(r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)[\s,]{0,2}(\d{1,2})\s?(?:m(?:ins?)?)?(?![\w:.])", re.IGNORECASE)
-_HARDWARE_HOURS = re.compile(
+_HOURS_MINUTES = regex(r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)[\s,]{0,2}(\d{1,2})\s?(?:m(?:ins?)?)?(?![\w:.])", re.IGNORECASE)
+_HARDWARE_HOURS = regex(
     r"(?<![\w.,])(?P<number>\d(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]){1,3}?)(?:[gt]pu[\s-])?"
     r"(?P<unit>hours?|hrs?|days?)\b",
     re.IGNORECASE,
 )
-_MARKS_BEFORE = re.compile(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
-_LEADS = re.compile(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$)")
-_TOTAL = re.compile(r"\btotal", re.IGNORECASE)
-_CLOCK = re.compile(r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])")
-_SMALL_NUMBER = re.compile(
+_MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
+_LEADS = regex(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$)")
+_TOTAL = regex(r"\btotal", re.IGNORECASE)
+_CLOCK = regex(r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])")
+_SMALL_NUMBER = regex(
     rf"\b({'|'.join(SMALL_NUMBERS)})\s(?:and a half\s)?(?:full\s|whole\s)?(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
     re.IGNORECASE,
 )
-_JOIN = re.compile(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
-_DEVICE_HOURS = re.compile(
+_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
+_DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
     r"|time\b|days?\b|years?\b)"
     r"|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)|aggregate|cumulative|across all (?:gpus|devices)",
     re.IGNORECASE,
 )
-_CLOCK_WORDS = re.compile(r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b", re.IGNORECASE)
-_OF_DATA = re.compile(
+_CLOCK_WORDS = regex(r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b", re.IGNORECASE)
+_OF_DATA = regex(
     r"\s{0,2}(?:long\s)?of\s(?!comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100|execution)"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
@@ -106,7 +107,7 @@ def read_duration(text: str, label: str = "") -> Duration | None:
 
 def _of_clock(clock: re.Match[str], basis: str | None, offset: int) -> Duration:
     parts = [int(part or 0) for part in clock.groups()]
-    day, hour, minute, second = (0, *parts, 0) if clock.re is _HOURS_MINUTES else parts
+    day, hour, minute, second = (0, *parts, 0) if clock.re.pattern == _HOURS_MINUTES.pattern else parts
     hours = day * 24 + hour + minute / 60 + second / 3600
     return Duration(hours, None, None, hours, "h", basis, (), offset + clock.start(), offset + clock.end())
 
@@ -179,14 +180,14 @@ def _bare(text: str, label: str, basis: str | None, offset: int) -> Duration | N
 
 
 _LABEL_UNITS = (
-    ("h", re.compile(r"hours?\b|\bhrs?\b|\(h\)|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b", re.IGNORECASE)),
-    ("d", re.compile(r"\bdays?\b|\bjours\b|\btage\b", re.IGNORECASE)),
-    ("min", re.compile(r"\bmin(?:ute)?s?\b", re.IGNORECASE)),
-    ("s", re.compile(r"\bsec(?:ond)?s?\b|\(s\)", re.IGNORECASE)),
+    ("h", regex(r"hours?\b|\bhrs?\b|\(h\)|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b", re.IGNORECASE)),
+    ("d", regex(r"\bdays?\b|\bjours\b|\btage\b", re.IGNORECASE)),
+    ("min", regex(r"\bmin(?:ute)?s?\b", re.IGNORECASE)),
+    ("s", regex(r"\bsec(?:ond)?s?\b|\(s\)", re.IGNORECASE)),
 )
 
 
-_NO_TIME = re.compile(r"%|epochs?|steps?|gb\b|w\b|watts?|million|tokens|[gt]pus?\b|samples|x\b", re.IGNORECASE)
+_NO_TIME = regex(r"%|epochs?|steps?|gb\b|w\b|watts?|million|tokens|[gt]pus?\b|samples|x\b", re.IGNORECASE)
 
 
 def _label_unit(label: str) -> str | None:

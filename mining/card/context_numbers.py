@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mining.card.anatomy import Anatomy, Line
 from mining.card.context_prose import lines_with
+from mining.patterns import regex
 from mining.schema import Claim
 from mining.schema import Quantity as QuantityName
 from mining.units import find_quantities
@@ -17,16 +18,16 @@ __all__ = ["number_claims"]
 
 LINE_CAP = 4_000
 _WORDS = ("tdp", "wh", "pue", "usage effectiveness", "flop", "water")
-_HINT = re.compile(r"tdp|wh\b|\bpue\b|usage effectiveness|flops?\b|water", re.IGNORECASE)
-_TDP = re.compile(r"\btdp\b|thermal design power|power (?:draw|limit|consumption)", re.IGNORECASE)
-_PUE = re.compile(
+_HINT = regex(r"tdp|wh\b|\bpue\b|usage effectiveness|flops?\b|water", re.IGNORECASE)
+_TDP = regex(r"\btdp\b|thermal design power|power (?:draw|limit|consumption)", re.IGNORECASE)
+_PUE = regex(
     r"(?:\bpue\b\)?|power usage effectiveness\)?)\s{0,2}(?:\(pue\)\s?)?(?:of|is|was|=|:|~|factor of|value of|ratio of)?\s{0,2}"
     r"(?:of |about |approximately |~)?"
     r"(?P<value>[12]\.\d{1,3})(?![\d.])",
     re.IGNORECASE,
 )
-_TRAINING = re.compile(r"train|comput|used|consum|cumulative|total", re.IGNORECASE)
-_SPEED = re.compile(r"^\s?(?:/\s?s|per (?:second|gpu|token|sample|image|step|forward)|s\b)|utili[sz]ation|throughput", re.IGNORECASE)
+_TRAINING = regex(r"train|comput|used|consum|cumulative|total", re.IGNORECASE)
+_SPEED = regex(r"^\s?(?:/\s?s|per (?:second|gpu|token|sample|image|step|forward)|s\b)|utili[sz]ation|throughput", re.IGNORECASE)
 LEAST_TRAINING_FLOP = 1e12
 """Below this a number of operations is one of a pass or of a device, not of a training run."""
 

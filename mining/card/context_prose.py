@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from mining.card.anatomy import Anatomy, Line
 from mining.card.context_fields import ELSEWHERE, device_claims, duration_claim, name_claim
 from mining.card.context_values import is_generic, read_duration, read_name
+from mining.patterns import regex
 from mining.schema import Claim, Quantity
 
 __all__ = ["lines_with", "prose_claims", "sentences", "statement"]
@@ -23,12 +24,12 @@ _WORDS = (
     *("entraîn", "entrain", "entren", "treinad", "addestra", "学習", "训练", "обуч"),
 )
 """A sentence about a training holds one of these."""
-_TRAINED = re.compile(
+_TRAINED = regex(
     r"\b(?:pre-?|re)?train(?:ed|ing|s)?\b|fine-?\s?tun(?:ed|ing|e)|finetun|\bperformed\b|\bconducted\b|\bspent\b"
     r"|\bcarried out\b|\bcomputation\b"
     r"|entra[iî]n|entren|treinad|addestra|trainiert|学習|训练|обуч|\bran on\b|\bran for\b|experiments",
 )
-_NOT_TRAINING = re.compile(
+_NOT_TRAINING = regex(
     r"inferen|\bdeploy|requir|recommend|\bneeds?\b|\bneeded\b|minimum|at least \d+\s?gb|\bserv(?:e|ing)\b|\bvram\b"
     r"|to run|can be run|runs? on|fits?\b|load(?:ed|ing)? (?:on|in|the model)"
     r"|latency|throughput|tokens?/s|evaluated on|quantiz|benchmark(?:ed|s)?\b|speed ?up|faster|if you|you can"
@@ -95,7 +96,7 @@ _DEVICE_WORDS = (
     ),
 )
 """A sentence that names hardware holds one of these; the vocabulary decides."""
-_GENERIC = re.compile(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu", re.IGNORECASE)
+_GENERIC = regex(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu", re.IGNORECASE)
 _TIME_WORDS = (
     "hour",
     "day",
@@ -114,43 +115,43 @@ _TIME_WORDS = (
     "小时",
     "year",
 )
-_AMOUNT_OF_TIME = re.compile(
+_AMOUNT_OF_TIME = regex(
     r"(?:\d[km]?|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|single|couple))[\s~-]{0,2}(?:[\w-]{1,12}[\s-]){0,3}?"
     r"(?:hours?|days?|weeks?|months?|min(?:ute)?s?|sec(?:ond)?s?|hrs?|h|s|heures?|stunden|horas|years?)\b|\d:\d\d:\d|時間|小时"
 )
-_TIME_NEAR = re.compile(
+_TIME_NEAR = regex(
     r"(?:train\w*|tun(?:ed|ing)|took|takes|taken|spent|last(?:ed|s)|ran|run|computation|compute|cumulative|within"
     r"|experiments?)\b[^.;]{0,160}$",
     re.IGNORECASE,
 )
-_TIME_AFTER = re.compile(
+_TIME_AFTER = regex(
     r"^[\s)]{0,3}(?:(?:of|for|on|using|with|to)\s[^.;]{0,60})?(?:comput|train|fine-?tun|[gt]pu|v100|a100|h100|run\b|on (?:a|an|one|\d))",
     re.IGNORECASE,
 )
-_TIME_DECOY_BEFORE = re.compile(
+_TIME_DECOY_BEFORE = regex(
     r"\b(?:per|each|every)\b[^.;]{0,24}$|audio|speech|video|\bold\b|within the (?:last|next)|in the (?:last|next"
     r"|past)|transcri|dialogue|recordings"
     r"|collected|update[sd]?\b|expires?|released?|deadline|response",
     re.IGNORECASE,
 )
-_OF_MATERIAL = re.compile(
+_OF_MATERIAL = regex(
     r"\b(?:on|with|using|from)(?:\s(?:about|around|over|approximately|roughly|nearly|more than|only|just|the|an additional))?$",
     re.IGNORECASE,
 )
 """Trained *on* 960 hours: that is the material, not the time."""
-_TIME_DECOY_AFTER = re.compile(
+_TIME_DECOY_AFTER = regex(
     r"^\s?(?:per|each|/|a (?:day|week))\b|^.{0,20}\b(?:audio|speech|video|old|data|dataset|corpus|recordings?"
     r"|transcri\w*|dialogues?|later|ago|before|news|samples)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[a-zà-ÿ\d)%\]\"'])[.!?](?=\s+[A-Z\"'(\[]|\s*$)|(?<=[。！？])")
+_SENTENCE = regex(r"(?<=[a-zà-ÿ\d)%\]\"'])[.!?](?=\s+[A-Z\"'(\[]|\s*$)|(?<=[。！？])")
 
 _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
-    ("region", re.compile(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
-    ("provider", re.compile(r"us(?:ing|ed) (?P<name>[^,.;]{2,40}?)(?: in region|,? which has a carbon efficiency)", re.IGNORECASE)),
+    ("region", regex(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
+    ("provider", regex(r"us(?:ing|ed) (?P<name>[^,.;]{2,40}?)(?: in region|,? which has a carbon efficiency)", re.IGNORECASE)),
 )
 """The paragraph that the ML impact calculator hands out."""
-_PRETRAINING = re.compile(
+_PRETRAINING = regex(
     r"\b(?P<what>pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utilized|utilised|consumed"
     r"|was (?:done|performed|conducted|carried out) (?:by utili[sz]ing|by using|on|using)"
     r"|used (?:a|about|around|approximately))",
@@ -180,7 +181,7 @@ _DEFINING = (
     "built on top",
     "built upon",
 )
-_DEFINITION = re.compile(
+_DEFINITION = regex(
     r"(?<!which )(?<!that )\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s(?P<pre>pre-?\s?trained\b)"
     r"|\b(?:this|the|our|it)\b[^.;:,]{0,60}?\b(?:is|was|has been)\s(?:an?\s)?(?:[\w-]+\s){0,3}?(?:fine-?\s?tuned|finetuned)\s"
     r"(?:version|variant|checkpoint|from)\b"
@@ -188,7 +189,7 @@ _DEFINITION = re.compile(
     re.IGNORECASE,
 )
 """A description that says how the card's own model came about."""
-_PLACE_BEHIND = re.compile(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
+_PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
 
 
 def prose_claims(card: Anatomy, low: str) -> Iterator[Claim]:

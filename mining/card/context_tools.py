@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mining.card.anatomy import Anatomy, Line
 from mining.card.context_prose import LINE_CAP, lines_with, sentences, statement
+from mining.patterns import regex
 from mining.schema import Claim
 
 __all__ = ["tag_claims", "tool_claims"]
@@ -18,41 +19,41 @@ _WORDS = (
     *("impact tracker", "cumulator", "ecologits", "autotrain", "autonlp", "auto-train", "auto train", "emissions (in grams)"),
 )
 """A line that names a tool holds one of these."""
-_TEMPLATE_TOOL = re.compile(
+_TEMPLATE_TOOL = regex(
     r"(?:machine\s?learning|\bml)\s(?:co2\s)?(?:impact|emissions?|carbon)\s(?:impact\s)?calculator|mlco2\.github\.io"
     r"|ml\s?co2\b|\blacoste\b",
     re.IGNORECASE,
 )
 """The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states nothing."""
 _TOOL_WORDS = (
-    ("codecarbon", re.compile(r"code\s?-?carbon\b", re.IGNORECASE)),
+    ("codecarbon", regex(r"code\s?-?carbon\b", re.IGNORECASE)),
     ("mlco2", _TEMPLATE_TOOL),
-    ("carbontracker", re.compile(r"carbon\s?tracker\b", re.IGNORECASE)),
-    ("eco2ai", re.compile(r"eco2\s?ai\b", re.IGNORECASE)),
-    ("green-algorithms", re.compile(r"green[\s-]algorithms?\b", re.IGNORECASE)),
-    ("experiment-impact-tracker", re.compile(r"experiment[\s-]impact[\s-]tracker", re.IGNORECASE)),
-    ("cloud-carbon-footprint", re.compile(r"cloud carbon footprint", re.IGNORECASE)),
-    ("cumulator", re.compile(r"\bcumulator\b", re.IGNORECASE)),
-    ("ecologits", re.compile(r"\becologits\b", re.IGNORECASE)),
+    ("carbontracker", regex(r"carbon\s?tracker\b", re.IGNORECASE)),
+    ("eco2ai", regex(r"eco2\s?ai\b", re.IGNORECASE)),
+    ("green-algorithms", regex(r"green[\s-]algorithms?\b", re.IGNORECASE)),
+    ("experiment-impact-tracker", regex(r"experiment[\s-]impact[\s-]tracker", re.IGNORECASE)),
+    ("cloud-carbon-footprint", regex(r"cloud carbon footprint", re.IGNORECASE)),
+    ("cumulator", regex(r"\bcumulator\b", re.IGNORECASE)),
+    ("ecologits", regex(r"\becologits\b", re.IGNORECASE)),
 )
-_MEASURED = re.compile(
+_MEASURED = regex(
     r"measur|estimat|track|calculat|comput|monitor|using|used|with\b|via\b|\bby\b|according to|reported|quantif"
     r"|record|obtained|thanks to|ermittelt|gemessen|mesur|calcul|medid|stimat|見積|計算|测",
     re.IGNORECASE,
 )
-_ONLY_POSSIBLE = re.compile(
+_ONLY_POSSIBLE = regex(
     r"\b(?:can|could|may|might|should|to) be (?:\w+ )?(?:estimat|calculat|comput|measur)|you can (?:estimate"
     r"|calculate|use)|consider using|peut être estim|pueden? (?:ser )?estimar|podem ser estimad",
     re.IGNORECASE,
 )
-_AUTOTRAIN = re.compile(
+_AUTOTRAIN = regex(
     r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s|🤗\s?)?auto-?\s?(?:train|nlp)\b",
     re.IGNORECASE,
 )
-_WIDGET = re.compile(r"I love Auto(?:Train|NLP)\b")
+_WIDGET = regex(r"I love Auto(?:Train|NLP)\b")
 """The sentence that the service writes into every card as an example."""
-_AUTOTRAIN_LINE = re.compile(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNORECASE)
-_TAG = re.compile(r"(?:^tags:\s*\[?|[\s,\"'-])(?:autotrain|autonlp)(?=[\s,\"'\]]|$)", re.IGNORECASE)
+_AUTOTRAIN_LINE = regex(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNORECASE)
+_TAG = regex(r"(?:^tags:\s*\[?|[\s,\"'-])(?:autotrain|autonlp)(?=[\s,\"'\]]|$)", re.IGNORECASE)
 
 
 def tool_claims(card: Anatomy, low: str) -> Iterator[Claim]:
@@ -86,7 +87,7 @@ def _tool(line: Line, plain: str) -> Iterator[Claim]:
 
 def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether the sentence says that the tool was used, not that one could use it or that a package carries its name."""
-    if match.re is _TEMPLATE_TOOL and _ONLY_POSSIBLE.search(plain, start, end):
+    if match.re.pattern == _TEMPLATE_TOOL.pattern and _ONLY_POSSIBLE.search(plain, start, end):
         return False
     glued = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
     if "-" in glued or "_" in glued:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from mining.card.context_hours import SMALL_NUMBERS, VALUE_CAP, Duration, read_duration
+from mining.patterns import regex
 from mining.vocab.encoder import fold
 from mining.vocab.finder import Match
 from mining.vocab.load import finder, is_hopeless, vocabulary
@@ -28,26 +29,26 @@ __all__ = [
 _COUNT_WORDS = "|".join(word for word in SMALL_NUMBERS if word not in {"couple", "half"})
 _MAKER = r"(?:nvidia|tesla|geforce|google|amd|instinct|radeon|intel|cloud|quadro|apple|graphcore|aws|huawei|habana|free)"
 _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
-_COUNT_BEFORE = re.compile(
+_COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})\s{{0,3}}"
     rf"(?:[x×*]|pieces? of|units? of|nodes? of)?\s{{0,3}}(?:of\s|gpus?:?\s|gpus?,?\s(?:of|type)\s|\()?"
     rf"{_MEMORY}?(?:{_MAKER}\s{{1,2}}){{0,3}}{_MEMORY}?$",
     re.IGNORECASE,
 )
-_COUNT_AFTER = re.compile(
+_COUNT_AFTER = regex(
     r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}[\s,]{0,2}"
     r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\))",
     re.IGNORECASE,
 )
-_NODES = re.compile(
+_NODES = regex(
     r"(?<![\w.,])(\d{1,5})\s(?:\w{1,12}\s)?(?:nodes|machines|servers|instances)\b[^.]{0,40}?(?:\beach\b|\bwith\b|\bof\b|[x×*])",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
-_HOURS_BEHIND = re.compile(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
-_MAKES_DEVICE = re.compile(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
-_MAKES_DEVICE_AFTER = re.compile(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
-_NO_DEVICE = re.compile(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE)
+_TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
+_HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
+_MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
+_MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
+_NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE)
 
 
 class Device(NamedTuple):
@@ -100,7 +101,7 @@ def is_generic(name: str) -> bool:
     return name in vocabulary("hardware") and vocabulary("hardware").attributes(name)["kind"] == "generic"
 
 
-_FILL = re.compile(
+_FILL = regex(
     r"\d+|[gt]pus?|cpus?|nvidia|google|colab|cloud|cluster|cards?|free|single|an?|the|of|with|x|gb|ram|memory|cores?"
     r"|amd|intel|and|or|only|cuda|pods?|vm"
     r"|multi|core|x86|64|one|two|four|eight|unspecified|type|standard|basic|laptop|local|personal|computer|macbook|apple|silicon|mps"
@@ -193,8 +194,8 @@ def read_name(kind: str, text: str) -> Named:
     return Named(found[0].name if found else None, False)
 
 
-_PRE = re.compile(r"pre[\s_-]?-?train|from scratch|事前学習|预训练|preentren|pré-?entra|vortrain", re.IGNORECASE)
-_FINE = re.compile(
+_PRE = regex(r"pre[\s_-]?-?train|from scratch|事前学習|预训练|preentren|pré-?entra|vortrain", re.IGNORECASE)
+_FINE = regex(
     r"fin?e[\s_-]?-?tun|finetun|transfer|\blora\b|instruct|\bsft\b|adapt|ajuste fino|微调|ファインチューニング|\bdpo\b|distill",
     re.IGNORECASE,
 )

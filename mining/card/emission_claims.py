@@ -18,6 +18,7 @@ from mining.card.words import (
     is_placeholder,
     scope_of,
 )
+from mining.patterns import regex
 from mining.schema import Claim, Outcome, Scope
 from mining.units import Quantity, find_quantities, scaled
 
@@ -26,10 +27,10 @@ CLAIMS_CAP = 1_000
 SHORT_VALUE = 160
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
-_EQUATION = re.compile(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=", re.IGNORECASE)
-_SPLIT_CO2 = re.compile(r"\bco\W{1,14}2", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
-_PART_COLUMN = re.compile(
+_EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=", re.IGNORECASE)
+_SPLIT_CO2 = regex(r"\bco\W{1,14}2", re.IGNORECASE)
+_SENTENCE_END = regex(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
+_PART_COLUMN = regex(
     r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate|part\b|category",
     re.IGNORECASE,
 )

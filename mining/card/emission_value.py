@@ -7,12 +7,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mining.card.words import TOTAL
+from mining.patterns import regex
 from mining.units import Number, Quantity, find_number, find_quantities, unit_factor, unit_in_label
 
-OFFSET_NEAR = re.compile(r"offset|compensat", re.IGNORECASE)
-_EQUALS = re.compile(r"=|~|≈|->|→")
-_OPERATOR = re.compile(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
-_NUMBER_ONLY = re.compile(r"[\s~≈<>≤*(\[]*[-+]?[\d.,_' ]+(?:e[-+]?\d+)?\s*[*)\]]*\s*", re.IGNORECASE)
+OFFSET_NEAR = regex(r"offset|compensat", re.IGNORECASE)
+_EQUALS = regex(r"=|~|≈|->|→")
+_OPERATOR = regex(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
+_NUMBER_ONLY = regex(r"[\s~≈<>≤*(\[]*[-+]?[\d.,_' ]+(?:e[-+]?\d+)?\s*[*)\]]*\s*", re.IGNORECASE)
 
 
 class Found(NamedTuple):

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-import yaml
-
 from mining.card.block_yaml import read_plain
-
-try:
-    from yaml import CSafeLoader as _BaseLoader
-except ImportError:  # pragma: no cover - PyYAML built without libyaml
-    from yaml import SafeLoader as _BaseLoader  # type: ignore[assignment]
+from mining.patterns import regex
 
 BLOCK_CAP = 65_536
 """Characters of the block of one key that are given to the loader."""
@@ -55,10 +50,10 @@ NEEDED_KEYS = frozenset(
     }
 )
 
-_KEY = re.compile(r"[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?\s*:(?:\s|$)")
-_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][A-Za-z0-9_-]|<<\s*:|(?:^|[\s\[{,])!(?:!|<|\w+[:/]|python)", re.MULTILINE)
-_ODD_SPACE = re.compile(r"[\u00a0\u200b\u2028\u2029\ufeff]")
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_KEY = regex(r"[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?\s*:(?:\s|$)")
+_ANCHOR = regex(r"(?:^|[\s\[{,:-])[&*][A-Za-z0-9_-]|<<\s*:|(?:^|[\s\[{,])!(?:!|<|\w+[:/]|python)", re.MULTILINE)
+_ODD_SPACE = regex(r"[\u00a0\u200b\u2028\u2029\ufeff]")
+_UNPRINTABLE = regex(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class FrontMatter(NamedTuple):
@@ -253,21 +248,20 @@ def is_dangerous(text: str) -> str | None:
 
 def _load(text: str) -> Any:
     """The loader's answer, or None where it refuses the text."""
+    import yaml
+
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, below
+        return yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader, below
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError, TypeError, AttributeError):
         return None
 
 
-class _Loader(_BaseLoader):
+@cache
+def _loader() -> Any:
     """Safe loader that keeps numbers and dates as they are written and lets ``no`` be a language."""
+    import yaml
 
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag in {"tag:yaml.org,2002:null", "tag:yaml.org,2002:float", "tag:yaml.org,2002:int"}
-    ]
-    for first, resolvers in _BaseLoader.yaml_implicit_resolvers.items()
-}
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    kept = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:float", "tag:yaml.org,2002:int"}
+    resolvers = {first: [(tag, pattern) for tag, pattern in those if tag in kept] for first, those in base.yaml_implicit_resolvers.items()}
+    return type("Loader", (base,), {"yaml_implicit_resolvers": resolvers})

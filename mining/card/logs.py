@@ -6,13 +6,14 @@ import math
 import re
 
 from mining.card.anatomy import Anatomy
+from mining.patterns import regex
 from mining.schema import Claim
 from mining.units import find_quantities
 
 ROWS_CAP = 2_000
-_HEADER = re.compile(r"(?:^|,)\"?emissions\"?,", re.IGNORECASE)
-_LOG_ENERGY = re.compile(r"kwh of electricity|energy consumed for|electricity used since", re.IGNORECASE)
-_LOG_TOTAL = re.compile(r"of electricity (?:used )?since|electricity used since", re.IGNORECASE)
+_HEADER = regex(r"(?:^|,)\"?emissions\"?,", re.IGNORECASE)
+_LOG_ENERGY = regex(r"kwh of electricity|energy consumed for|electricity used since", re.IGNORECASE)
+_LOG_TOTAL = regex(r"of electricity (?:used )?since|electricity used since", re.IGNORECASE)
 
 
 def csv_claims(text: str, name: str) -> list[Claim]:

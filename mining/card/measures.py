@@ -7,19 +7,18 @@ from collections.abc import Iterator
 
 from mining.card.anatomy import Anatomy, Line, Pair, Table
 from mining.card.words import TOTAL, scope_of
+from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
-_ENERGY_LABEL = re.compile(
-    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|\bkwh\b", re.IGNORECASE
-)
-_INTENSITY_LABEL = re.compile(
+_ENERGY_LABEL = regex(r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|\bkwh\b", re.IGNORECASE)
+_INTENSITY_LABEL = regex(
     r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon", re.IGNORECASE
 )
-_PUE_LABEL = re.compile(r"\bpue\b|power usage effectiveness", re.IGNORECASE)
-_POWER_LABEL = re.compile(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNORECASE)
-_WATER_LABEL = re.compile(r"\bwater\b", re.IGNORECASE)
-_FLOP_LABEL = re.compile(r"flops?\b|training compute|compute used", re.IGNORECASE)
+_PUE_LABEL = regex(r"\bpue\b|power usage effectiveness", re.IGNORECASE)
+_POWER_LABEL = regex(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNORECASE)
+_WATER_LABEL = regex(r"\bwater\b", re.IGNORECASE)
+_FLOP_LABEL = regex(r"flops?\b|training compute|compute used", re.IGNORECASE)
 _WORDS = (
     "wh",
     "energ",
@@ -44,7 +43,7 @@ _WORDS = (
     "leistung",
     "carbon produced",
 )
-_PART = re.compile(r"\W*(?:cpu|gpu|ram|dram|memory|network)\b", re.IGNORECASE)
+_PART = regex(r"\W*(?:cpu|gpu|ram|dram|memory|network)\b", re.IGNORECASE)
 _LABELS: tuple[tuple[Quantity, re.Pattern[str], str], ...] = (
     ("intensity", _INTENSITY_LABEL, "g/kWh"),
     ("pue", _PUE_LABEL, "1"),

@@ -7,17 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import yaml
-
 from mining.card.front_matter import FrontMatter, is_dangerous
 from mining.card.words import has_emission_word, is_placeholder
+from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_quantities, parse_number, unit_factor, unit_in_label
-
-try:
-    from yaml import CBaseLoader as _TextLoader
-except ImportError:  # pragma: no cover - PyYAML built without libyaml
-    from yaml import BaseLoader as _TextLoader  # type: ignore[assignment]
 
 KEY = "co2_eq_emissions"
 SYNONYMS = ("co2_emissions", "carbon_emissions", "carbon_footprint", "carbon_emitted", "emissions", "co2")
@@ -34,7 +28,7 @@ VALUE_KEYS = (
     "estimate",
 )
 VALUE_CAP = 2_000
-_KEY_LINE = re.compile(r"\s*(?:-\s+)?[\"']?([\w .()-]{1,80}?)[\"']?\s*:(?:\s+(.*))?$")
+_KEY_LINE = regex(r"\s*(?:-\s+)?[\"']?([\w .()-]{1,80}?)[\"']?\s*:(?:\s+(.*))?$")
 _TEXT_KEYS: dict[str, Quantity] = {
     "source": "tool",
     "tool": "tool",
@@ -71,7 +65,7 @@ _NUMBER_KEYS: dict[str, tuple[Quantity, str]] = {
     "pue": ("pue", "1"),
     "carbon_intensity": ("intensity", "g/kWh"),
 }
-_INTENSITY_TEXT = re.compile(r"\bper\s?kwh|/\s?kwh", re.IGNORECASE)
+_INTENSITY_TEXT = regex(r"\bper\s?kwh|/\s?kwh", re.IGNORECASE)
 
 
 class _Leaf(NamedTuple):
@@ -139,8 +133,10 @@ def _load_text(block: list[str], key: str) -> Any:
     text = "\n".join(block).replace("\t", "  ").replace("\u00a0", " ")
     if len(text) > 20_000 or is_dangerous(text):
         return None
+    import yaml
+
     try:
-        loaded = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - the base loader makes strings only
+        loaded = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - the base loader makes strings only
         return loaded.get(key) if isinstance(loaded, dict) else None
     except (yaml.YAMLError, ValueError, RecursionError, AttributeError, TypeError):
         return _salvage(block)

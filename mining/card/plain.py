@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mining.patterns import regex
+
 _ODD = str.maketrans(
     {
         **dict.fromkeys(
@@ -22,10 +24,10 @@ _ODD = str.maketrans(
         "\u2019": "'",
     }
 )
-_NEEDS_WORK = re.compile(r"[*`<>&\[\]$\\_]|https?:|-->")
+_NEEDS_WORK = regex(r"[*`<>&\[\]$\\_]|https?:|-->")
 _COMMENT_OPEN = "<!--"
 _COMMENT_CLOSE = "-->"
-_BLANKED = re.compile(
+_BLANKED = regex(
     r"</?[A-Za-z][^<>]{0,1000}>"  # tags
     r"|\]\([^()\s]{0,1000}(?:\([^()\s]{0,200}\))?[^()\s]{0,1000}(?:\s+\"[^\"]{0,200}\")?\)"  # link targets
     r"|https?://[^\s<>()\"'|]{1,2000}"  # bare addresses
@@ -46,7 +48,7 @@ _ENTITIES = {
     "8322": "2",
     "x2082": "2",
 }
-_ENTITY = re.compile(r"&(?:#?)([A-Za-z0-9]{2,8});")
+_ENTITY = regex(r"&(?:#?)([A-Za-z0-9]{2,8});")
 
 
 def plain_text(text: str, in_comment: bool) -> tuple[str, bool]:

@@ -15,6 +15,7 @@ from mining.card.logs import csv_claims, log_claims
 from mining.card.measures import body_measures
 from mining.card.metadata import metadata_claims
 from mining.card.words import has_emission_word
+from mining.patterns import regex
 from mining.schema import CardStatus, Claim
 
 SIZE_CAP = 2_000_000
@@ -170,7 +171,7 @@ def _has_words(text: str, front: FrontMatter) -> tuple[bool, bool]:
     return emissions, emissions or any(word in low for word in CONTEXT_WORDS)
 
 
-_TITLE = re.compile(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)
+_TITLE = regex(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)
 
 
 def _first_heading(text: str) -> str | None:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from mining.card.plain import plain_text
+from mining.patterns import regex
 
 MAX_COLUMNS = 60
 MAX_CELLS = 4_000
 """Cells of one HTML table that are kept; spans can multiply a short text."""
-_SEPARATOR = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*){0,60}\|?\s*$")
-_TAG = re.compile(r"<(/?)(table|tr|td|th)\b([^<>]{0,1000})>", re.IGNORECASE)
-_SPAN = re.compile(r"(col|row)span\s*=\s*[\"']?(\d{1,2})", re.IGNORECASE)
+_SEPARATOR = regex(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*){0,60}\|?\s*$")
+_TAG = regex(r"<(/?)(table|tr|td|th)\b([^<>]{0,1000})>", re.IGNORECASE)
+_SPAN = regex(r"(col|row)span\s*=\s*[\"']?(\d{1,2})", re.IGNORECASE)
 
 
 class LineLike(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mining.patterns import regex
 from mining.schema import Scope
 
 EMISSION_WORDS = (
@@ -38,7 +39,7 @@ def has_emission_word(low: str) -> bool:
     return not low.isascii() and any(word in low for word in FOREIGN_WORDS)
 
 
-_EMISSION = re.compile(
+_EMISSION = regex(
     r"co\W{0,14}2(?!\d)|\bc02|emission|emitted|footprint|greenhouse gas|\bghg\b|carbon (?:cost|impact|output|release|"
     r"dioxide|equivalent)|\bcarbon$|^carbon\b|"
     r"émission|emisi[oó]n|emiss[õo]es|emissão|carbone|carbono|kohlenstoff|treibhaus|co2-?aussto|kohlendioxid|炭素|排出|碳排|二氧化碳|"
@@ -46,7 +47,7 @@ _EMISSION = re.compile(
     r"utsläpp|uitstoot|udledning|päästö|emisj|karbon",
     re.IGNORECASE,
 )
-_NOT_EMISSION = re.compile(
+_NOT_EMISSION = regex(
     r"intensit|efficien|\boffset|factor|per[\s_]k?wh|/\s?k?wh|\brate\b|emissions?_rate|energy mix|\bgrid\b|sources?$|"
     r"tracker|tracking|\bsav(?:ed|ings?)\b|avoided|reduc|"
     r"budget|neutral|method|calculat(?:or|ion)|estimat(?:or|ion) (?:tool|method)|\breport|\bfile\b|\blink\b|\burl\b|"
@@ -55,9 +56,9 @@ _NOT_EMISSION = re.compile(
     r"atco2|carbonara|hydrocarbon|bicarbon|intensité|intensität|factor de|compensa",
     re.IGNORECASE,
 )
-_PER_ENERGY = re.compile(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\([^()]{0,200}\)?")
-_PLACEHOLDER = re.compile(
+_PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
+_IN_BRACKETS = regex(r"\([^()]{0,200}\)?")
+_PLACEHOLDER = regex(
     r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed|unknown|"
     r"not (?:yet )?(?:known|measured|tracked|available|reported|"
     r"calculated|computed|estimated|recorded|applicable|specified|disclosed|stated|provided|determined|logged|documented)\b|"
@@ -70,7 +71,7 @@ _PLACEHOLDER = re.compile(
     r"알 수 없|okänd|onbekend|ukendt|ikke kendt)?[\s\])}>*_.:\"'`-]*",
     re.IGNORECASE,
 )
-_STARTS_PLACEHOLDER = re.compile(
+_STARTS_PLACEHOLDER = regex(
     r"[\s\[({<*_\"'`-]*(?:(?:more|additional) information (?:needed|required)|unknown\b|n/a\b|tbd\b|"
     r"not (?:yet )?(?:measured|tracked|available|reported|calculated|computed|"
     r"estimated|recorded|known|disclosed)|to be (?:determined|measured|calculated|added|filled|completed|estimated)|"
@@ -81,16 +82,16 @@ _STARTS_PLACEHOLDER = re.compile(
 _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
     (
         "inference",
-        re.compile(
+        regex(
             r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|"
             r"predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
             re.IGNORECASE,
         ),
     ),
-    ("embodied", re.compile(r"embodied|manufactur|hardware production|end[- ]of[- ]life", re.IGNORECASE)),
+    ("embodied", regex(r"embodied|manufactur|hardware production|end[- ]of[- ]life", re.IGNORECASE)),
     (
         "component",
-        re.compile(
+        regex(
             r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]|per epoch|"
             r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b|\bcpu\b(?! emission)|hyper-?param|"
             r"ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run|per hour",
@@ -99,7 +100,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
     ),
     (
         "experiments",
-        re.compile(
+        regex(
             r"all (?:the )?experiments|experiment(?:s|ation)\b|full benchmark|whole (?:project|benchmark)|entire project|"
             r"development|research phase|so far|total project|all runs|grid search|\br&d\b",
             re.IGNORECASE,
@@ -107,7 +108,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
     ),
     (
         "family-total",
-        re.compile(
+        regex(
             r"(?:all|both|training|these) (?:the )?(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|"
             r"twelve)? ?(?:[\w.-]{1,20} ){0,3}models\b|\bfamily\b|total (?:for|of|across) (?:all|the) \w{0,12} ?models|"
             r"all (?:model )?sizes|\ball variants",
@@ -116,26 +117,26 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
     ),
     (
         "fine-tuning",
-        re.compile(
+        regex(
             r"fine-?\s?tun|finetun|adapt(?:er|ation)|\blora\b|instruct|\bsft\b|\bdpo\b|\brlhf\b|affin|feinabstimm|ajuste fino",
             re.IGNORECASE,
         ),
     ),
-    ("pre-training", re.compile(r"pre-?\s?train|pré-?entra|vortrain|preentren|pré-?trein|事前学習|预训练", re.IGNORECASE)),
-    ("training-run", re.compile(r"train|entra[iî]n|entren|trein|addestra|学習|训练|training|总|emitted", re.IGNORECASE)),
+    ("pre-training", regex(r"pre-?\s?train|pré-?entra|vortrain|preentren|pré-?trein|事前学習|预训练", re.IGNORECASE)),
+    ("training-run", regex(r"train|entra[iî]n|entren|trein|addestra|学習|训练|training|总|emitted", re.IGNORECASE)),
 )
-TRAINING = re.compile(
+TRAINING = regex(
     r"train|fine-?\s?tun|finetun|total emission|carbon footprint|emissions (?:are|were|was) (?:estimated|measured)|"
     r"(?:estimated|measured) (?:total )?(?:carbon |co2 )?emissions|\brun\b|\bruns\b|experiment|model|gpu|tpu|codecarbon|"
     r"code carbon|calculator|eco2ai|carbontracker|comput|entra[iî]n|entren|trein|addestra|学習|训练|тренир|обуч",
     re.IGNORECASE,
 )
-ENVIRONMENT = re.compile(
+ENVIRONMENT = regex(
     r"environment|carbon|co\W{0,7}2|emission|footprint|energy|climate|sustainab|umwelt|ambient|écolog|环境|碳|環境|環境への影響|"
     r"compute|training (?:cost|details|procedure|hardware)|impact",
     re.IGNORECASE,
 )
-ELSEWHERE = re.compile(
+ELSEWHERE = regex(
     r"\bsav(?:e|ed|es|ing|ings)\b|\bcut(?:s|ting)?\b|classif|\bpredict|dataset|\bcontain|avoid|reduc(?:e|ed|es|ing|tion)|"
     r"\bless (?:co|carbon|emission)|compensat\w* (?:by|with|through)|sequest|captur|average (?:american|person|human|car|"
     r"passenger|citizen|european)|per capita|annual|"
@@ -145,8 +146,8 @@ ELSEWHERE = re.compile(
     r"other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
     re.IGNORECASE,
 )
-MARKET = re.compile(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE)
-TOTAL = re.compile(r"\b(?:grand )?total\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme", re.IGNORECASE)
+MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE)
+TOTAL = regex(r"\b(?:grand )?total\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

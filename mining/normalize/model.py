@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,11 +17,12 @@ from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, sto
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
 from mining.normalize.wire import NOTHING, CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
+from mining.patterns import regex
 from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
 
 MAX_TEXTS = 200
 MAX_COUNT = 2**62
-_LITERAL_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LITERAL_NUMBER = regex(r"\d+(?:\.\d+)?")
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
 _RELATIONS = frozenset({"finetune", "quantized", "merge", "adapter"})
 _COULD_NOT_LOOK: frozenset[CardStatus] = frozenset(

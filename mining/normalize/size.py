@@ -6,13 +6,13 @@ that the sum is a floor and not a count: such a repository is marked, and its co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from mining.normalize.wire import Gguf, Safetensors, decode_siblings
+from mining.patterns import regex
 
 PACKED_PARAMETERS = {"I32": 8, "U32": 8, "I16": 4, "U8": 2, "I8": 2}
 """Parameters that one stored element of an integer type holds where weights are packed in 4 bits (8 bits would be half of it)."""
@@ -46,10 +46,10 @@ WEIGHT_SUFFIXES = (
     ".zip",
     ".model.bin",
 )
-_BIN_FILES = re.compile(
+_BIN_FILES = regex(
     r"(?:^|/)(?:pytorch_|adapter_|diffusion_pytorch_|open_clip_pytorch_|ggml-|flax_|tf_)?(?:model|weights|consolidated)[^/]*\.bin$"
 )
-_NO_WEIGHTS = re.compile(
+_NO_WEIGHTS = regex(
     r"(?:^|/)(?:training_args|optimizer|scheduler|scaler|rng_state[^/]*|tokenizer[^/]*|vocab[^/]*|special_tokens[^/]*)\.[a-z0-9]+$"
 )
 
@@ -57,7 +57,7 @@ SMALL_REPOSITORY_BYTES = 100_000
 LARGE_REPOSITORY_BYTES = 1_000_000
 """Without a list of files: a repository below the first holds texts only, one above the second holds weights; between, nothing is said."""
 
-_SIZE_WORD = re.compile(r"(?<![a-z0-9.])(?:(\d{1,3})x)?(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z0-9])")
+_SIZE_WORD = regex(r"(?<![a-z0-9.])(?:(\d{1,3})x)?(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z0-9])")
 _MOST_BILLIONS = 3_000
 _MAX_CONFIG = 10**7
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
+
+from mining.patterns import regex
 
 FLOOR = "2022-03-02T23:29:04Z"
 FLOOR_LAST = "2022-03-02T23:29:05Z"
 """Creation dates that the Hub gives to every repository older than its own record keeping; writing them took it a second."""
 
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:?00)?")
-_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+_ISO = regex(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:?00)?")
+_OBJECT_ID = regex(r"[0-9a-f]{24}")
 
 
 class Creation(NamedTuple):

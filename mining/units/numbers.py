@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mining.patterns import regex
+
 _GROUPED = r"\d{1,3}(?:[,.' _]\d{3}){1,6}(?:[.,]\d{1,20})?(?![\d])"
 _PLAIN = r"\d{1,24}(?:_\d{1,12}){0,6}(?:[.,]\d{1,24})?|\.\d{1,24}"
 _EXPONENT = r"[eE][-+]?\d{1,3}(?!\d)|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?[-+]?\d{1,3}\)?\}?(?!\d)|\s?[x×*·]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
@@ -23,18 +25,18 @@ _UPPER = (
 _LOWER = r">=?|≥|\bmore than|\bat least|\bover|\babove|\bmin(?:imum)?\.?|\bmehr als|\bplus de|\bm[áa]s de"
 
 _BODY = rf"(?:{_GROUPED}|{_PLAIN})(?:{_EXPONENT})?"
-NUMBER = re.compile(
+NUMBER = regex(
     rf"(?<![A-Za-z0-9_.,/^\u00c0-\u024f\u0370-\u052f])(?<![^\W_]-)(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})(?P<kilo>{_MULTIPLIER})?"
     rf"(?:\s{{0,4}}(?P<link>-|to|~|±|\+/-|\+-|and|bis|à|〜)\s{{0,4}}(?P<second>{_BODY})(?P<mega>{_MULTIPLIER})?)?",
     re.IGNORECASE,
 )
-_MARK_RE = re.compile(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$", re.IGNORECASE)
+_MARK_RE = regex(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$", re.IGNORECASE)
 MARK_REACH = 32
-_APPROX_RE = re.compile(_APPROX, re.IGNORECASE)
-_UPPER_RE = re.compile(_UPPER, re.IGNORECASE)
-_LOWER_RE = re.compile(_LOWER, re.IGNORECASE)
-_EXP_RE = re.compile(r"(?:[eE]|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?)([-+]?\d{1,3})\)?\}?$")
-_SUPER_RE = re.compile(r"\s?[x×*·]\s?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$")
+_APPROX_RE = regex(_APPROX, re.IGNORECASE)
+_UPPER_RE = regex(_UPPER, re.IGNORECASE)
+_LOWER_RE = regex(_LOWER, re.IGNORECASE)
+_EXP_RE = regex(r"(?:[eE]|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?)([-+]?\d{1,3})\)?\}?$")
+_SUPER_RE = regex(r"\s?[x×*·]\s?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$")
 _SUPER = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 _SPACES = str.maketrans(
     dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\u200a\t", " ")
@@ -55,8 +57,8 @@ _SCALES = {
     "milliones": 1e6,
     "billion": 1e9,
 }
-_VERSION = re.compile(r"\d+\.\d+\.\d")
-_FRACTION = re.compile(r"\d\s?/\s?\d")
+_VERSION = regex(r"\d+\.\d+\.\d")
+_FRACTION = regex(r"\d\s?/\s?\d")
 
 
 class Number(NamedTuple):

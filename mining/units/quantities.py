@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from mining.patterns import regex
 from mining.units.numbers import NUMBER, Number, Refusal, number_of
 from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
 
@@ -80,8 +81,8 @@ _TABLES: dict[str, dict[str, tuple[str, float]]] = {
 }
 _PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b)\s{0,4}"
 _HARMLESS_PER = r"(?!(?:a\s)?(?:single\s)?(?:training|fine-?tuning|run\b|model|experiment|trial))"
-_RATE = re.compile(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
-_INTENSITY_TAIL = re.compile(
+_RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
+_INTENSITY_TAIL = regex(
     r"[\s)\]]{0,3}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b)\s{0,4}(?:1\s?)?(?P<unit>[kmg]?wh|kilowatt[\s-]?hours?|megawatt[\s-]?hours?)\b",
     re.IGNORECASE,
 )
@@ -98,22 +99,18 @@ def _group(name: str) -> str:
 
 _MASS_CORE = _alternatives(_MASS)
 _UNIT_PATTERNS = {
-    kind: re.compile(rf"[\s_~]{{0,6}}[(\[]?(?:{_alternatives(table)}){_NOT_WORD}", re.IGNORECASE)
+    kind: regex(rf"[\s_~]{{0,6}}[(\[]?(?:{_alternatives(table)}){_NOT_WORD}", re.IGNORECASE)
     for kind, table in _TABLES.items()
     if kind != "emissions"
 }
-_MASS_CO2 = re.compile(rf"[\s_]{{0,6}}(?:-\s?)?[(\[]?(?:in\s)?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})", re.IGNORECASE)
-_MASS_BARE = re.compile(
-    rf"[\s_]{{0,6}}[(\[]?(?:in\s)?(?:{_MASS_CORE})(?:[\s.]{{0,3}}eq(?:\b|uiv\w*)\.?)?{_NOT_WORD}(?![\d/]\d)", re.IGNORECASE
-)
-_CO2_FIRST = re.compile(rf"[\s_]{{0,6}}{_CO2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{_MASS_CORE}){_NOT_WORD}", re.IGNORECASE)
+_MASS_CO2 = regex(rf"[\s_]{{0,6}}(?:-\s?)?[(\[]?(?:in\s)?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})", re.IGNORECASE)
+_MASS_BARE = regex(rf"[\s_]{{0,6}}[(\[]?(?:in\s)?(?:{_MASS_CORE})(?:[\s.]{{0,3}}eq(?:\b|uiv\w*)\.?)?{_NOT_WORD}(?![\d/]\d)", re.IGNORECASE)
+_CO2_FIRST = regex(rf"[\s_]{{0,6}}{_CO2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{_MASS_CORE}){_NOT_WORD}", re.IGNORECASE)
 _IN_LABEL = {
-    "emissions": re.compile(
-        rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})?(?=$|[\s)\],/|:_-])", re.IGNORECASE
-    ),
-    "energy": re.compile(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_ENERGY)})(?=$|[\s)\],|:-])", re.IGNORECASE),
-    "power": re.compile(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_POWER)})(?=$|[\s)\],|:-])", re.IGNORECASE),
-    "duration": re.compile(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_DURATION)})(?=$|[\s)\],|:-])", re.IGNORECASE),
+    "emissions": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})?(?=$|[\s)\],/|:_-])", re.IGNORECASE),
+    "energy": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_ENERGY)})(?=$|[\s)\],|:-])", re.IGNORECASE),
+    "power": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_POWER)})(?=$|[\s)\],|:-])", re.IGNORECASE),
+    "duration": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_DURATION)})(?=$|[\s)\],|:-])", re.IGNORECASE),
 }
 
 
@@ -242,7 +239,7 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
         return None
     unit = _unit_name(match, _MASS)
     factor = _MASS[unit][1]
-    has_co2 = match.re is not _MASS_BARE
+    has_co2 = match.re.pattern != _MASS_BARE.pattern
     over = _INTENSITY_TAIL.match(text, match.end())
     if over is not None:
         energy = next(name for name, (pattern, _) in _ENERGY.items() if re.fullmatch(pattern, over["unit"], re.IGNORECASE))

@@ -7,13 +7,13 @@ The idea of the three lists follows the coding tables of catalyst-cooperative/pu
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from mining.errors import UnseenValueError
+from mining.patterns import regex
 
 __all__ = ["Coded", "Encoder", "Quarantine", "fold", "unaccented"]
 
@@ -21,7 +21,7 @@ TEXT_CAP = 400
 """Characters of a value that are looked at; a longer value is in no vocabulary anyway."""
 
 Status = Literal["standard", "fixed", "hopeless", "unseen"]
-_WORD = re.compile(r"[^\W_]+")
+_WORD = regex(r"[^\W_]+")
 
 
 class Coded(NamedTuple):

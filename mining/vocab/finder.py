@@ -6,16 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from mining.patterns import regex
 from mining.vocab.encoder import unaccented
 
 __all__ = ["Finder", "Match"]
 
-_WORD = re.compile(r"(?<![^\W_])[avphkltAVPHKLT]-\d{2,3}(?![^\W_])|[^\W_]+")
+_WORD = regex(r"(?<![^\W_])[avphkltAVPHKLT]-\d{2,3}(?![^\W_])|[^\W_]+")
 """Words; "V-100" is one."""
-_COUNTED = re.compile(r"(\d{1,6})[x×](\D.*)$")
-_TIMES = re.compile(r"(.*[^\Wx])x(\d{1,5})$")
-_GAP = re.compile(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
-_RUN = re.compile(r"[^\W\d_]+|\d+")
+_COUNTED = regex(r"(\d{1,6})[x×](\D.*)$")
+_TIMES = regex(r"(.*[^\Wx])x(\d{1,5})$")
+_GAP = regex(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
+_RUN = regex(r"[^\W\d_]+|\d+")
 _WIDE = "\u0e00"
 """From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from mining.patterns import regex
 from mining.vocab.encoder import Encoder, fold
 from mining.vocab.finder import Finder
 from mining.vocab.tables import read_table
@@ -16,7 +17,7 @@ VOCABULARIES = ("generator", "hardware", "library", "licence", "provider", "regi
 """Names of the vocabularies; a table of the same name holds ``name``, attributes, and ``aliases`` (separated by ``;``)."""
 
 _WEAK, _WHOLE = "?", "="
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"more info\w* (?:is )?needed|information (?:is )?(?:not|un)\s?available|to be (?:added|determined|announced|filled|completed|decided)"
     r"|fill (?:me|this|in)\b|not (?:yet )?(?:specified|provided|disclosed|known|measured|reported|available|recorded|tracked)$"
     r"|(?:not|never) (?:specified|disclosed|stated|reported|known|given|mentioned) in\b"

@@ -15,12 +15,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from mining.patterns import regex
 from mining.vocab.load import finder, vocabulary
 from mining.vocab.tables import read_table
 
 __all__ = ["IntensityEstimate", "PowerEstimate", "country_of", "intensity", "machine", "power"]
 
-_AVAILABILITY_ZONE = re.compile(r"^([a-z]{2,14}-[a-z]{3,14}-?\d{1,2})-?[a-f]$", re.IGNORECASE)
+_AVAILABILITY_ZONE = regex(r"^([a-z]{2,14}-[a-z]{3,14}-?\d{1,2})-?[a-f]$", re.IGNORECASE)
 """A zone inside a cloud region: us-east-1a, europe-west4-a."""
 
 Level = Literal["region", "country", "world"]
