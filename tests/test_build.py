@@ -316,6 +316,15 @@ def test_rejections_are_rows_with_reasons(tmp_path):
     assert {(row["id"], row["reason"]) for row in rows} == {("bad/one", "not-json"), ("gone/model", "gone")}
 
 
+def test_data_sets_that_are_gone_are_no_lost_models(tmp_path):
+    lost = Envelope(kind="failure", id="d/gone", address="/api/datasets/d/gone", status=404, failure="gone")
+    processed = Processed(tmp_path / "p")
+    account = build(snapshot_of(tmp_path / "raw", [model_row("a/b")], [lost]), processed)
+    assert (account.models_in, account.models_kept, account.models_rejected) == (1, 1, {})
+    (row,) = read_table(processed.table("rejects"), TABLES["rejects"]).to_pylist()
+    assert (row["kind"], row["id"], row["reason"]) == ("dataset", "d/gone", "gone")
+
+
 def test_cards_without_a_listing_are_models(tmp_path):
     card = Envelope(
         kind="card", id="x/y", address="/x/y/resolve/main/README.md", body="---\nlicense: mit\n---\n# A\n\nco2 emissions: 5 kg\n"

@@ -21,6 +21,7 @@ SIZES = "sizes.npy"
 BASES = "bases.npy"
 BEARERS = "bearers.msgpack"
 TALLY = "tally.json"
+DATASET_KIND = "dataset"
 
 
 class Tally(Struct):
@@ -29,7 +30,7 @@ class Tally(Struct):
     Attributes:
         received: Envelopes read, by kind.
         models: Models that became a record.
-        rejected: Models that became none, by reason.
+        rejected: Models that became none, by reason; data sets without an answer stand in the rows only.
         notes: Smaller faults, by reason: unknown keys, wrong types, unreadable values.
         deferred: Models passed on because more was received about them.
         claims, metrics: Rows.
@@ -67,7 +68,7 @@ class Part(Struct):
         return Tally(
             received=received,
             models=len(self.models),
-            rejected=dict(sorted(Counter(reject.reason for reject in self.rejects).items())),
+            rejected=dict(sorted(Counter(reject.reason for reject in self.rejects if reject.kind != DATASET_KIND).items())),
             notes=dict(sorted(Counter(self.notes).items())),
             deferred=deferred,
             claims=len(self.claims),

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from mining.building import keys
-from mining.building.parts import Part, Tally, finished, write_folder, write_part
+from mining.building.parts import DATASET_KIND, Part, Tally, finished, write_folder, write_part
 from mining.building.spill import read_partition, write_spill
 from mining.building.work import Unit
 from mining.normalize.lineage import bearer_of
@@ -163,6 +163,13 @@ def _take_bearer(part: Part, outcome: Normalized) -> None:
 
 def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
     """Answers about a model that no listing row stands for: a model of its own where a card or an info came, else a rejection."""
+    of_data_sets = [envelope for envelope in envelopes if asked_for(envelope) == DATASET_KIND]
+    for envelope in of_data_sets:
+        reason = envelope.failure or "unreachable"
+        part.rejects.append(Rejection(kind=DATASET_KIND, id=envelope.id[:200], address=envelope.address[:300], reason=reason))
+    envelopes = [envelope for envelope in envelopes if envelope not in of_data_sets]
+    if not envelopes:
+        return
     if any(envelope.kind in {"card", "info"} and envelope.failure is None for envelope in envelopes):
         _take(part, task, None, envelopes)
         return

@@ -130,17 +130,19 @@ def draw(strata: Sequence[str] | npt.NDArray[np.object_], allocation: Mapping[st
     """
     rows: list[npt.NDArray[np.int64]] = []
     probabilities: list[npt.NDArray[np.float64]] = []
+    weights: list[npt.NDArray[np.float64]] = []
     for name, stratum in members_of(strata).items():
         wanted = min(allocation.get(name, 0), len(stratum))
         if wanted:
             stream = np.random.default_rng([seed, *name.encode()])
             rows.append(np.sort(stream.choice(stratum, size=wanted, replace=False)).astype(np.int64))
             probabilities.append(np.full(wanted, wanted / len(stratum)))
+            weights.append(np.full(wanted, len(stratum) / wanted))
     if not rows:
         return Drawn(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
-    joined, chances = np.concatenate(rows), np.concatenate(probabilities)
+    joined = np.concatenate(rows)
     rising = np.argsort(joined, kind="stable")
-    return Drawn(joined[rising], chances[rising], 1 / chances[rising])
+    return Drawn(joined[rising], np.concatenate(probabilities)[rising], np.concatenate(weights)[rising])
 
 
 def size_for_share(margin: float, population: int | None = None, share: float = 0.5, z: float = Z95) -> int:
