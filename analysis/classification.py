@@ -139,6 +139,12 @@ class Classification(Struct, frozen=True, kw_only=True):
         body = msgspec.json.encode(self)
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
+    def _repr_html_(self) -> str:
+        """The label, for notebooks."""
+        from analysis.display import html
+
+        return html(self)
+
 
 def classification_of(
     target: str,
