@@ -226,7 +226,9 @@ def published_recipe(frame: pd.DataFrame) -> pd.DataFrame:
     work["size_efficency"] = work["size"] / pd.to_numeric(work["co2_eq_emissions"])
     half = len(work) // 2
     quarters = [part for whole in (work[:half], work[half:]) for part in (whole[: len(whole) // 2], whole[len(whole) // 2 :])]
-    return pd.concat([_one_hot(part) for part in quarters]).fillna(0)
+    table = pd.concat([_one_hot(part) for part in quarters])
+    tags = [name for name in table.columns if name.startswith("is_")]
+    return table.assign(**{name: table[name].fillna(0) for name in tags})
 
 
 def _harmonized(value: object) -> float | None:
