@@ -24,6 +24,7 @@ CONTEXT = ("hardware-stated", "duration-stated", "energy-stated", "region-stated
 EXPLAINED = ("unit-explicit", "scope-stated", "hardware-stated", "tool-stated")
 RECOMPUTABLE = (("energy-stated", "region-stated"), ("hardware-stated", "hardware-count-stated", "duration-stated", "region-stated"))
 UNSEEN: frozenset[Outcome] = frozenset({"could-not-look", "our-error"})
+REPORTED: frozenset[Outcome] = frozenset({"reported"})
 
 
 class Met(Struct, frozen=True, kw_only=True):
@@ -168,12 +169,10 @@ def _met(outcomes: Mapping[str, Outcome], rules: Rubric) -> tuple[Met, ...]:
     met = []
     for name, yardstick in rules.yardsticks.items():
         for item_id, item in yardstick.items.items():
-            found = [outcomes[probe] for probe in item.probes]
+            found = {outcomes[probe] for probe in item.probes}
             outcome: Outcome = "reported"
-            if any(one in UNSEEN for one in found):
-                outcome = "could-not-look"
-            if any(one not in UNSEEN and one != "reported" for one in found):
-                outcome = "not-reported"
+            if found != REPORTED:
+                outcome = "not-reported" if found - UNSEEN - REPORTED else "could-not-look"
             met.append(Met(yardstick=name, item=item_id, asks=item.asks, outcome=outcome))
     return tuple(met)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -186,13 +187,13 @@ class _Assembly:
         front = reading.front_matter if reading.front_matter is not None else metadata
         facts = ModelFacts(title=reading.title, base_relation=self.relation, parameters_count=self.size.parameters)
         self.carbon = settle(self.claims, model_id=self.model_id, front_matter=front, facts=facts)
-        self.training = context(self.claims, front_matter=front)
+        self.training = context(self.claims, front_matter=front, emissions_gco2e=self.carbon.emissions_gco2e)
         return status
 
     def _take_front_matter(self, front: Mapping[str, Any] | None) -> None:
         """The card's own metadata stand in where the Hub listed none."""
         if self.card is None and front:
-            names = {item.encode_name: item.name for item in msgspec.structs.fields(CardData)}
+            names = _card_fields()
             self.card = CardData(**{names[key]: value for key, value in front.items() if key in names})
             if not self.tags:
                 self.tags = texts(self.card.tags)
@@ -287,6 +288,12 @@ class _Assembly:
             return None
         sizes = [self.dataset_bytes.get(name) for name in datasets]
         return None if None in sizes else float(sum(size for size in sizes if size is not None))
+
+
+@cache
+def _card_fields() -> dict[str, str]:
+    """Names of the fields of the metadata by their keys."""
+    return dict(zip(CardData.__struct_encode_fields__, CardData.__struct_fields__, strict=True))
 
 
 def bases_in_tags(tags: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
