@@ -121,7 +121,18 @@ def _tool_name(text: str) -> str | None:
     return "article" if _ARTICLE.search(text) or len(text) > 60 else None
 
 
-def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None = None) -> Context:
+def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
+    """Claims without those of other rows of the table that the settled emissions stand in: they speak of other models."""
+    own = {(claim.section, claim.line) for claim in claims if _states(claim, emissions_gco2e)}
+    sections = {section for section, _ in own}
+    return [claim for claim in claims if "table" not in claim.flags or claim.section not in sections or (claim.section, claim.line) in own]
+
+
+def _states(claim: Claim, emissions_gco2e: float | None) -> bool:
+    return claim.quantity == "emissions" and "table" in claim.flags and emissions_gco2e is not None and claim.inner_value == emissions_gco2e
+
+
+def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None = None, emissions_gco2e: float | None = None) -> Context:
     """Choose among the claims what is known of the training of the card's own model.
 
     Metadata counts before fields of the body, fields before tables, tables before sentences; claims about inference, evaluation or all
@@ -130,11 +141,12 @@ def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None =
     Args:
         claims: All claims of a card.
         front_matter: Its metadata, for tags that name the trainer.
+        emissions_gco2e: The settled emissions; of a table they stand in only their own row counts.
 
     Returns:
         The context, fields None where nothing is stated.
     """
-    known = complete(claims)
+    known = own_rows(complete(claims), emissions_gco2e)
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)

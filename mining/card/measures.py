@@ -64,12 +64,12 @@ def body_measures(card: Anatomy) -> Iterator[Claim]:
         Claims in the inner unit of their quantity.
     """
     for pair in card.pairs:
-        if pair.kind != "code" and len(pair.label) <= 160 and _has_word(pair.label):
+        if pair.kind != "code" and len(pair.label) <= 160 and _has_word(pair.label) and not _is_sentence(pair.label):
             yield from _of_pair(card, pair)
     for table in card.tables:
         if table.width > 2:
             yield from _of_table(card, table)
-    paired = {pair.line for pair in card.pairs if _has_word(pair.label)}
+    paired = {pair.line for pair in card.pairs if _has_word(pair.label) and not _is_sentence(pair.label)}
     for line in card.lines:
         if line.kind == "text" and "wh" in line.plain.lower() and line.number not in paired:
             yield from _of_prose(line)
@@ -78,6 +78,11 @@ def body_measures(card: Anatomy) -> Iterator[Claim]:
 def _has_word(text: str) -> bool:
     low = text.lower()
     return any(word in low for word in _WORDS)
+
+
+def _is_sentence(label: str) -> bool:
+    """Whether a label states amounts itself: then it is a sentence before a colon, and what follows need not be what it names."""
+    return any(map(str.isdigit, label)) and any(one.rate is None for one in find_quantities(label, ("energy", "emissions")))
 
 
 def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
@@ -141,6 +146,8 @@ def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Cla
                 # "Energy consumed: 0.0074 kW": a kilowatt under a label of energy is a kilowatt hour
                 return _claim(card, pair, line, "energy", found.number.value, "kWh", found.number.value, scope)
             return _claim(card, pair, line, "power", found.number.value, found.unit, found.inner, scope)
+    if quantity == "intensity" and any(one.rate is None for one in find_quantities(value, ("emissions",))):
+        return None  # a mass under a label that lists the factors it was multiplied from
     number = find_number(value)
     if not isinstance(number, Number) or value[: number.start].strip(" ~≈<>*(") or quantity in {"water", "flop", "power"}:
         return None
