@@ -39,6 +39,10 @@ _LIBRARY_WORDS = (
 _LIBRARIES = frozenset(_LIBRARY_WORDS.split())
 
 
+NO_SIDES = Sides()
+"""Nothing but the row was received; never changed."""
+
+
 @dataclass
 class Normalized:
     """What became of one model.
@@ -76,7 +80,7 @@ def normalize(
     Returns:
         The record with its claims and metrics, or a rejection with its reason. Never raises on hostile input.
     """
-    sorted_sides = sort_sides(sides) if sides else Sides()
+    sorted_sides = sort_sides(sides) if sides else NO_SIDES
     try:
         wire, notes = _wire(row, sorted_sides, sides)
     except WireFaultError as error:

@@ -53,6 +53,9 @@ _NO_WEIGHTS = regex(
     r"(?:^|/)(?:training_args|optimizer|scheduler|scaler|rng_state[^/]*|tokenizer[^/]*|vocab[^/]*|special_tokens[^/]*)\.[a-z0-9]+$"
 )
 
+_SURE_ENDS = (b'model.safetensors"', b'pytorch_model.bin"', b'.gguf"')
+"""Ends of weight files that are looked for in the list as it lies on the wire, before it is taken apart."""
+
 SMALL_REPOSITORY_BYTES = 100_000
 LARGE_REPOSITORY_BYTES = 1_000_000
 """Without a list of files: a repository below the first holds texts only, one above the second holds weights; between, nothing is said."""
@@ -171,6 +174,8 @@ def _first(config: Mapping[str, Any], *names: str) -> int | None:
 def has_weights(siblings: msgspec.Raw, used_storage: int | None, safetensors: Safetensors | None, gguf: Gguf | None) -> bool | None:
     """Whether the repository holds weights; None where neither files nor storage are listed."""
     if stored_elements(safetensors) or (gguf is not None and gguf.total):
+        return True
+    if any(end in bytes(siblings) for end in _SURE_ENDS):
         return True
     files = decode_siblings(siblings)
     if files is not None:
