@@ -9,6 +9,25 @@ import numpy as np
 import pandas as pd
 
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
+CLAIMS = ("model_key", "quantity", "scope", "outcome", '"where"', "subject", "text")
+NOT_TOLD = {
+    "source": "'hub'",
+    "card_status": "'read'",
+    "gated": "'no'",
+    "is_disabled": "false",
+    "has_weights": "true",
+    "base_models": "[]",
+    "base_relation": "NULL",
+    "license": "NULL",
+    "emissions_outcome": "CASE WHEN emissions_gco2e IS NULL THEN 'not-reported' ELSE 'reported' END",
+    "emissions_unit_status": "NULL",
+    "emissions_scope": "NULL",
+    "hardware_count": "NULL",
+    "duration_basis": "NULL",
+    "power_w": "NULL",
+    "intensity_g_per_kwh": "NULL",
+    "pue_ratio": "NULL",
+}
 TEXTS = ("hardware", "region", "provider", "tool", "training_type")
 
 
@@ -32,7 +51,11 @@ class MemoryTables:
         empty = pd.DataFrame({name: pd.Series(dtype=str) for name in ("model_key", "lineage_kind", "group")})
         for name, frame in (("models", models), ("metrics", metrics), ("lineage", empty if lineage is None else lineage)):
             self._connection.register(f"{name}_frame", frame)
-            self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {name}_frame")
+            more = (
+                "".join(f", {value} AS {column}" for column, value in NOT_TOLD.items() if column not in frame) if name == "models" else ""
+            )
+            self._connection.execute(f"CREATE TABLE {name} AS SELECT *{more} FROM {name}_frame")
+        self._connection.execute(f"CREATE TABLE claims ({', '.join(f'{column} VARCHAR' for column in CLAIMS)})")
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
         return self._connection.execute(sql, parameters or []).df()

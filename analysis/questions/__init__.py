@@ -27,6 +27,8 @@ rq1_4.classes               reporting classes
 rq1_4.classes_by_group      reporting classes by kind of card
 rq1_4.confusion             reporting class, published against repaired
 rq1_4.context               share of reporters that state hardware, region, ...
+rq1_4.levels                level of transparency by generator and year, by the functions of classify
+rq1_4.failing_probes        what is not reported, by probe and generator
 rq1_4.top                   most liked models of the class Energy Awareness
 rq2_1.correlations          emissions and performance
 rq2_1.scatter               points of these correlations

@@ -169,6 +169,14 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
         (_named("published", "As published"), _named("repaired", "Repaired"), MODELS),
     ),
     "rq1_4.context": ("What else reporters state", (_named("item", "Item"), MODELS, SHARE, LOW, HIGH)),
+    "rq1_4.levels": (
+        "Level of transparency by generator of the card and year of creation",
+        (GENERATOR, _named("year", "Year"), _named("level", "Level"), MODELS),
+    ),
+    "rq1_4.failing_probes": (
+        "What is not reported, by probe",
+        (_named("probe", "Probe"), GROUP, _named("judged", "Judged", "models"), _named("not_reported", "Not reported", "models"), SHARE),
+    ),
     "rq1_4.top": ("Most liked models of the class Energy Awareness", (NAME, LIKES, EMISSIONS, VERSION)),
     "rq2_1.correlations": ("Emissions and performance", CORRELATION),
     "rq2_1.scatter": (

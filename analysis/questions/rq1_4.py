@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import stats
+from analysis import stats, verdicts
 from analysis.protocol import Protocol
 from analysis.published import recipe
 from analysis.questions import shapes, walks, whole
@@ -12,6 +12,7 @@ from analysis.questions.draft import Draft, Results, State, walk
 from analysis.questions.ground import AUTOTRAIN, GROUPS, Ground, TablesLike
 from analysis.reporting_2023 import AWARENESS, BASIC, CLASSES, CONTEXT, UNKNOWN, published_class, repaired_class
 from analysis.results import Answer, Conclusion, Estimate
+from analysis.rubric import rubric
 
 TOP = 10
 REASON = "models that report nothing, and those with context only, were never made public; reporters are classified"
@@ -54,6 +55,11 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         made.reason or "",
     )
     _tables(made, ground, rows)
+    groups = verdicts.verdicts(ground.tables)
+    made.put(
+        "levels", verdicts.levels_table(groups), f"rubric {rubric().version}; unknown: the card was not read"
+    )
+    made.put("failing_probes", verdicts.failing_table(groups), f"rubric {rubric().version}; what could not be looked at is not counted")
     walks.with_without(made, rows[rows["grams"].notna()], "share of the class Basic among reporters", "1", _basic)
     return made
 
