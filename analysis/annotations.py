@@ -68,15 +68,19 @@ def _sarif(shown: Sequence[Classification]) -> dict[str, Any]:
         }
         for probe in rubric().probes
     ]
-    results = [_result(answer, probe) for answer in shown for probe in _open(answer)]
+    places = {rule["id"]: place for place, rule in enumerate(rules)}
+    results = [_result(answer, probe, places[probe.id]) for answer in shown for probe in _open(answer)]
     driver = {"name": INFORMATION, "version": package_version(), "rules": rules}
     return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
 
 
-def _result(answer: Classification, probe: ProbeView) -> dict[str, Any]:
-    place = {"artifactLocation": {"uri": answer.input}, "region": {"startLine": line_of(probe)}}
+def _result(answer: Classification, probe: ProbeView, index: int) -> dict[str, Any]:
+    from urllib.parse import quote
+
+    place = {"artifactLocation": {"uri": quote(answer.input.encode("utf-8", "replace"))}, "region": {"startLine": line_of(probe)}}
     return {
         "ruleId": probe.id,
+        "ruleIndex": index,
         "level": "warning" if probe.outcome == "unreadable" else "note",
         "message": {"text": f"{probe.reason}. {probe.remedy}"},
         "locations": [{"physicalLocation": place}],

@@ -46,6 +46,7 @@ def badge(answer: Classification) -> str:
             f'<rect class="paper" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>',
             _text(12, 20, shortened(name_of(answer)), 12.5, "ink", bold=True),
             _text(12, 33, "carbon disclosure", 9.5, "faint"),
+            *([_text(WIDTH - 12, 52, "Could not look", 10, "ink", bold=True, anchor="end")] if place is None else []),
             *rows,
             *_side(answer, place),
             _text(12, HEIGHT - 9, shortened(grams_in_words(answer.emissions.grams)), 11, "ink", bold=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -11,7 +11,7 @@ import markupsafe
 
 from analysis.classification import Classification
 from analysis.label.badge import badge
-from analysis.label.words import OUTCOME_WORDS, SIGNS, emissions_in_words, name_of
+from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, level_in_words, name_of
 from analysis.rubric import rubric
 
 FIRST_STEPS = 3
@@ -20,20 +20,27 @@ FIRST_STEPS = 3
 @cache
 def _template() -> jinja2.Template:
     """The page's template; everything put into it is escaped, and an unknown name is an error."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(files("analysis.label").joinpath("page.html.j2").read_text(encoding="utf-8"))
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_harmless
+    )
+    return environment.from_string((Path(__file__).parent / "page.html.j2").read_text(encoding="utf-8"))
+
+
+def _harmless(value: Any) -> Any:
+    """Text without control characters and changes of direction; its lines are kept."""
+    if not isinstance(value, str) or isinstance(value, markupsafe.Markup):
+        return value
+    return "\n".join(clean(line) for line in value.split("\n"))
 
 
 def page(answer: Classification) -> str:
     """The label of one model as an HTML page: no scripts, nothing fetched, Hub text escaped."""
-    rules = rubric()
-    level = next((level.title for level in rules.levels if level.id == answer.transparency.level), answer.transparency.level.capitalize())
     remedies = {probe.id: probe.remedy for probe in answer.transparency.probes if probe.remedy}
     return _template().render(
         answer=answer,
         name=name_of(answer),
         badge=markupsafe.Markup(badge(answer)),  # noqa: S704 (escaped where it is made)
-        level=level,
+        level=level_in_words(answer),
         score=f"{answer.transparency.score:.0f}",
         coverage=f"{answer.transparency.coverage:.0%}",
         emissions=emissions_in_words(answer.emissions),

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 import click
 
 from analysis.classification import Classification, ProbeView
-from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, name_of
-from analysis.rubric import rubric
+from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, level_in_words, name_of
 from mining.schema import Outcome
 
 __all__ = ["clean", "legend", "render"]
@@ -58,11 +57,10 @@ def _wrapped(label: str, text: str, columns: int) -> Iterator[str]:
 
 def _head(answer: Classification, columns: int) -> Iterator[str]:
     transparency = answer.transparency
-    level = next((level.title for level in rubric().levels if level.id == transparency.level), transparency.level.capitalize())
     yield click.style(clean(name_of(answer))[:columns], bold=True) + (f"  @ {answer.revision[:12]}" if answer.revision else "")
     if answer.problem:
         yield from _wrapped("Problem", answer.problem, columns)
-    yield from _wrapped("Transparency", f"{level}: {transparency.reason}", columns)
+    yield from _wrapped("Transparency", f"{level_in_words(answer)}: {transparency.reason}", columns)
     score = f"{transparency.score:.0f} of 100, seen {transparency.coverage:.0%} of what applies; {transparency.disclosure} disclosure"
     yield from _wrapped("Score", score, columns)
     yield from _wrapped("Emissions", emissions_in_words(answer.emissions), columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.classification import Classification, EmissionsView
+from analysis.rubric import rubric
 from mining.schema import Outcome
 
 SIGNS: dict[Outcome, str] = {
@@ -23,6 +24,7 @@ OUTCOME_WORDS: dict[Outcome, str] = {
 }
 BIDI = (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
 CONTROL = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029, *BIDI), " ")
+SMALLEST = 1e-6
 STEPS = ((1e6, "t"), (1e3, "kg"), (1.0, "g"), (1e-3, "mg"))
 
 
@@ -32,12 +34,16 @@ def grams_in_words(grams: float | None) -> str:
         return "not stated"
     if grams == 0:
         return "0 g CO2eq"
-    size, unit = next(((size, unit) for size, unit in STEPS if grams >= size), STEPS[-1])
-    return f"{significant(grams / size)} {unit} CO2eq"
+    if grams < SMALLEST:
+        return "<0.001 mg CO2eq"
+    rounded = float(f"{grams:.3g}")
+    size, unit = next(((size, unit) for size, unit in STEPS if rounded >= size), STEPS[-1])
+    return f"{significant(rounded / size)} {unit} CO2eq"
 
 
 def significant(value: float, digits: int = 3) -> str:
     """A number with that many significant digits, thousands separated, no exponent for ordinary sizes."""
+    value = float(f"{value:.{digits}g}")
     if value >= 10**digits:
         return f"{float(f'{value:.{digits}g}'):,.0f}"
     return f"{value:.{digits}g}"
@@ -54,6 +60,12 @@ def emissions_in_words(emissions: EmissionsView) -> str:
     details = [f"unit {emissions.unit_status}"] if emissions.unit_status else []
     details += [emissions.scope] if emissions.scope and emissions.scope != "unknown" else []
     return f"{words} [{', '.join([*details, *emissions.flags])}]" if details or emissions.flags else words
+
+
+def level_in_words(answer: Classification) -> str:
+    """The level as the rubric calls it; where nothing could be seen, that."""
+    titles = {level.id: level.title for level in rubric().levels}
+    return titles.get(answer.transparency.level, "Could not look")
 
 
 def name_of(answer: Classification) -> str:
