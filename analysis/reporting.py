@@ -27,6 +27,21 @@ UNSEEN: frozenset[Outcome] = frozenset({"could-not-look", "our-error"})
 REPORTED: frozenset[Outcome] = frozenset({"reported"})
 
 
+WORDS = {
+    "unit-explicit": "a unit beyond doubt",
+    "scope-stated": "what they cover",
+    "hardware-stated": "hardware",
+    "hardware-count-stated": "number of devices",
+    "tool-stated": "tool or method",
+    "energy-stated": "energy",
+    "duration-stated": "training time",
+    "region-stated": "place",
+    "provider-stated": "cloud or computing centre",
+    "power-or-intensity-stated": "power, carbon intensity or PUE",
+}
+"""What each of the probes that decide the level asks for."""
+
+
 class Met(Struct, frozen=True, kw_only=True):
     """Whether one item of another yardstick is satisfied: reported, not-reported, or could-not-look."""
 
@@ -119,15 +134,26 @@ def level_of(outcomes: Mapping[str, Outcome]) -> tuple[str, str]:
     """Level and its reason, from the outcomes alone."""
     if not _any(outcomes, EMISSIONS):
         return _level_without_emissions(outcomes)
-    missing = [name for name in EXPLAINED if outcomes[name] != "reported"]
-    if missing:
+    missing = missing_for_next(outcomes)
+    if any(name in EXPLAINED for name in missing):
         return "stated", f"emissions are stated; to be explained they lack: {_words(missing)}"
     if outcomes["emissions-plausible"] != "reported":
         return "explained", "emissions are explained, but something stated speaks against the value"
     if any(_all(outcomes, way) for way in RECOMPUTABLE):
         return "verifiable", "emissions are stated, explained, and can be computed again from what is stated"
-    closest = min(([name for name in way if outcomes[name] != "reported"] for way in RECOMPUTABLE), key=len)
-    return "explained", f"emissions are explained; to be computed again they lack: {_words(closest)}"
+    return "explained", f"emissions are explained; to be computed again they lack: {_words(missing)}"
+
+
+def missing_for_next(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Probes that stand between a model and its next level."""
+    if not _any(outcomes, EMISSIONS):
+        return [EMISSIONS[0]]
+    unexplained = [name for name in EXPLAINED if outcomes[name] != "reported"]
+    if unexplained:
+        return unexplained
+    if outcomes["emissions-plausible"] != "reported":
+        return ["emissions-plausible"]
+    return min(([name for name in way if outcomes[name] != "reported"] for way in RECOMPUTABLE), key=len)
 
 
 def _level_without_emissions(outcomes: Mapping[str, Outcome]) -> tuple[str, str]:
@@ -143,8 +169,8 @@ def _level_without_emissions(outcomes: Mapping[str, Outcome]) -> tuple[str, str]
 
 
 def _words(names: Sequence[str]) -> str:
-    """Probe ids as words."""
-    return ", ".join(name.removesuffix("-stated").removesuffix("-known").replace("-", " ") for name in names)
+    """What probes ask for, as words of a list."""
+    return ", ".join(WORDS.get(name, name) for name in names)
 
 
 def disclosure_of(outcomes: Mapping[str, Outcome]) -> Literal["direct", "indirect", "none"]:
@@ -178,8 +204,9 @@ def _met(outcomes: Mapping[str, Outcome], rules: Rubric) -> tuple[Met, ...]:
 
 
 def _next_steps(outcomes: Mapping[str, Outcome], rules: Rubric) -> tuple[str, ...]:
-    """What to add first: most weight for least effort."""
+    """What to add first: what stands between the model and its next level, then most weight for least effort."""
+    first = set(missing_for_next(outcomes))
     effort = {"low": 1, "medium": 2, "high": 4}
     open_probes = [probe for probe in rules.probes if outcomes[probe.id] in {"not-reported", "unreadable"}]
-    ranked = sorted(open_probes, key=lambda probe: (-probe.weight / effort[probe.effort], probe.id))
+    ranked = sorted(open_probes, key=lambda probe: (probe.id not in first, -probe.weight / effort[probe.effort], probe.id))
     return tuple(probe.id for probe in ranked)

@@ -46,7 +46,7 @@ def test_every_level_is_drawn(level: str) -> None:
     told = answer(level)
     assert told.transparency.level == level
     picture = ET.fromstring(badge(told))
-    rows = [group for group in picture.iter("{http://www.w3.org/2000/svg}g") if group.get("class") == ""]
+    rows = [group for group in picture.iter("{http://www.w3.org/2000/svg}g") if group.get("class") == "own"]
     assert len(rows) == (0 if level == "unknown" else 1)
     title = "Could not look" if level == "unknown" else next(known.title for known in rubric().levels if known.id == level)
     assert title in render(told)
@@ -56,7 +56,7 @@ def test_every_level_is_drawn(level: str) -> None:
 
 def test_the_arrows_grow_from_best_to_worst() -> None:
     assert len(COLOURS) == len(rubric().levels)
-    widths = [float(width) for width in re.findall(r'<path d="M[\d.]+ [\d.]+h([\d.]+)', badge(answer("stated")))]
+    widths = [float(width) for width in re.findall(r'<path class="\w*" d="M[\d.]+ [\d.]+h([\d.]+)', badge(answer("stated")))]
     assert widths == sorted(widths)
     assert len(set(widths)) == len(rubric().levels)
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from xml.sax.saxutils import escape, quoteattr
 
 from analysis.classification import Classification
-from analysis.label.words import grams_in_words, name_of
+from analysis.label.words import grams_in_words, level_in_words, name_of
 from analysis.rubric import rubric
 
-WIDTH, HEIGHT = 240, 150
-ROW = 15
+WIDTH, HEIGHT = 240, 152
+ROW = 14
 NAME_LENGTH = 30
-COLOURS = ("#b3352c", "#d9822b", "#b8930a", "#5a9a3a", "#1c7c4a")
-"""From silent to verifiable: red to green with falling lightness, each beside its word, so that no colour stands alone."""
+COLOURS = ("#b3352c", "#b4601a", "#8a6d00", "#4c7f2e", "#1c7c4a")
+"""From silent to verifiable: red to green, dark enough for white words; each beside its word, so that no colour stands alone."""
 
 STYLE = (
-    "<style>.paper{fill:#ffffff;stroke:#8a94a0}.ink{fill:#1b232c}.faint{fill:#55606c}.off{opacity:.28}"
+    "<style>.paper{fill:#ffffff;stroke:#8a94a0}.ink{fill:#1b232c}.faint{fill:#55606c}.off{opacity:.25}"
     "@media(prefers-color-scheme:dark){.paper{fill:#161b22;stroke:#5b6571}.ink{fill:#eef2f6}.faint{fill:#aab4bf}}"
     "text{font-family:'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif}</style>"
 )
@@ -32,7 +32,7 @@ def badge(answer: Classification) -> str:
         answer: The classification.
 
     Returns:
-        SVG text of 240 by 150 units that scales to any size.
+        SVG text of 240 by 152 units that scales to any size.
     """
     transparency = answer.transparency
     levels = rubric().levels
@@ -44,13 +44,13 @@ def badge(answer: Classification) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label={quoteattr(printable(title))}>',
             f"<title>{escape(printable(title))}</title>{STYLE}",
             f'<rect class="paper" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>',
-            _text(12, 20, shortened(name_of(answer)), 12.5, "ink", bold=True),
-            _text(12, 33, "carbon disclosure", 9.5, "faint"),
-            *([_text(WIDTH - 12, 52, "Could not look", 10, "ink", bold=True, anchor="end")] if place is None else []),
+            _text(12, 25, level_in_words(answer), 20, "ink", bold=True),
+            _text(WIDTH - 12, 22, "carbon disclosure", 8.5, "faint", anchor="end"),
+            _text(12, 40, shortened(name_of(answer)), 11, "faint"),
             *rows,
             *_side(answer, place),
-            _text(12, HEIGHT - 9, shortened(grams_in_words(answer.emissions.grams)), 11, "ink", bold=True),
-            _text(WIDTH - 12, HEIGHT - 9, f"efficiency {answer.efficiency.label or '–'}", 11, "ink", bold=True, anchor="end"),
+            _text(12, HEIGHT - 9, shortened(grams_in_words(answer.emissions.grams)), 14, "ink", bold=True),
+            _text(WIDTH - 12, HEIGHT - 9, f"efficiency {answer.efficiency.label or '–'}", 12, "ink", bold=True, anchor="end"),
             "</svg>\n",
         ]
     )
@@ -60,12 +60,12 @@ def _row(number: int, title: str, place: int | None) -> str:
     """One bar of the ladder, the best on top; the model's own at full strength."""
     levels = len(COLOURS)
     rank = levels - 1 - number
-    y = 42 + number * (ROW + 2)
+    y = 48 + number * (ROW + 1)
     own = place == rank
     width = 62 + 16 * (number if levels else 0)
     arrow = f"M12 {y}h{width}l7 {ROW / 2}l-7 {ROW / 2}h-{width}z"
-    words = _text(17, y + 11, title, 10, "", bold=own, fill="#ffffff")
-    return f'<g class="{"" if own else "off"}"><path d="{arrow}" fill="{COLOURS[rank]}"/>{words}</g>'
+    words = _text(17, y + 10.5, title, 10, "" if own else "faint", bold=own, fill="#ffffff" if own else "")
+    return f'<g class="{"own" if own else "other"}"><path class="{"" if own else "off"}" d="{arrow}" fill="{COLOURS[rank]}"/>{words}</g>'
 
 
 def _side(answer: Classification, place: int | None) -> list[str]:
@@ -73,9 +73,9 @@ def _side(answer: Classification, place: int | None) -> list[str]:
     transparency = answer.transparency
     score = f"{transparency.score:.0f}" if place is not None else "?"
     return [
-        _text(196, 84, score, 34, "ink", bold=True, anchor="middle"),
-        _text(196, 98, "of 100", 9.5, "faint", anchor="middle"),
-        _text(196, 110, f"{transparency.coverage:.0%} seen", 9.5, "faint", anchor="middle"),
+        _text(196, 86, score, 34, "ink", bold=True, anchor="middle"),
+        _text(196, 100, "of 100", 9.5, "faint", anchor="middle"),
+        _text(196, 112, f"{transparency.coverage:.0%} seen", 9.5, "faint", anchor="middle"),
     ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import click
 
 from analysis.classification import Classification, ProbeView
-from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, level_in_words, name_of
+from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, disclosure_in_words, emissions_in_words, level_in_words, name_of
 from mining.schema import Outcome
 
 __all__ = ["clean", "legend", "render"]
@@ -61,7 +61,7 @@ def _head(answer: Classification, columns: int) -> Iterator[str]:
     if answer.problem:
         yield from _wrapped("Problem", answer.problem, columns)
     yield from _wrapped("Transparency", f"{level_in_words(answer)}: {transparency.reason}", columns)
-    score = f"{transparency.score:.0f} of 100, seen {transparency.coverage:.0%} of what applies; {transparency.disclosure} disclosure"
+    score = f"{transparency.score:.0f} of 100, seen {transparency.coverage:.0%} of what applies; {disclosure_in_words(answer)} disclosure"
     yield from _wrapped("Score", score, columns)
     yield from _wrapped("Emissions", emissions_in_words(answer.emissions), columns)
     for item in answer.emissions.evidence[:1]:

@@ -68,6 +68,12 @@ def level_in_words(answer: Classification) -> str:
     return titles.get(answer.transparency.level, "Could not look")
 
 
+def disclosure_in_words(answer: Classification) -> str:
+    """Direct, indirect or no (disclosure)."""
+    kind = answer.transparency.disclosure
+    return "no" if kind == "none" else kind
+
+
 def name_of(answer: Classification) -> str:
     """What to call the model: its id, or what the user asked about."""
     return answer.model_id or answer.input
