@@ -100,6 +100,7 @@ def _signatures(tables: TablesLike) -> Iterator[dict[str, Any]]:
             parameters_count IS NOT NULL AS size, storage_bytes IS NOT NULL AS storage, len(datasets) > 0 AS data,
             datasets_bytes IS NOT NULL AS data_size, len(base_models) > 0 AS base, base_relation, license IS NOT NULL AS license,
             emissions_metadata_value IS NOT NULL AND emissions_metadata_value <> 0 AS literal, emissions_gco2e IS NOT NULL AS grams,
+            coalesce(emissions_gco2e = 0, false) AS zero,
             emissions_outcome, emissions_unit_status, emissions_scope,
             list_has_any(emissions_flags, [{doubts}]) AS doubt, hardware_count IS NOT NULL AS hardware_count,
             duration_h IS NOT NULL AS duration, duration_basis, training_type, {stated},
@@ -153,7 +154,7 @@ def example(facts: Mapping[str, Any]) -> Case:
         training_type=facts["training_type"],
     )
     carbon = Settlement(
-        emissions_gco2e=1.0 if facts["grams"] else None,
+        emissions_gco2e=float(not facts["zero"]) if facts["grams"] else None,
         emissions_outcome=facts["emissions_outcome"] or "not-reported",
         emissions_unit_status=facts["emissions_unit_status"],
         emissions_scope=facts["emissions_scope"],

@@ -70,6 +70,8 @@ def unit_explicit(case: Case) -> Finding:
     rule = f"decided by: {carbon.emissions_decided_by}"
     if carbon.emissions_unit_status == "stated":
         return reported("unit-explicit", "a unit is stated", rule)
+    if carbon.emissions_gco2e == 0:
+        return reported("unit-explicit", "zero is zero in every unit", rule)
     return not_reported("unit-explicit", UNIT_WORDS.get(carbon.emissions_unit_status or "", "the unit is not clear"), rule)
 
 
