@@ -15,6 +15,7 @@ from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, emissions_in_words
 from analysis.rubric import rubric
 
 BADGE_WIDTH = 240
+FIRST_STEPS = 3
 
 
 def html(answer: Classification) -> str:
@@ -55,9 +56,9 @@ def _facts(answer: Classification) -> Iterator[tuple[str, str]]:
 
 
 def _steps(answer: Classification) -> list[str]:
-    """Remedies of the next steps."""
+    """Remedies that add most, first things first."""
     remedies = {probe.id: probe.remedy for probe in answer.transparency.probes if probe.remedy}
-    return [remedies[name] for name in answer.transparency.next_steps if name in remedies]
+    return [remedies[name] for name in answer.transparency.next_steps if name in remedies][:FIRST_STEPS]
 
 
 def _findings(answer: Classification) -> Iterator[str]:

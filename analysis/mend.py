@@ -103,7 +103,7 @@ def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: s
         raise CheckFailedError("the card holds this block already")
     click.echo(difference(before, after), err=True)
     if not has_token():
-        raise CouldNotLookError(WHAT_TO_RUN)
+        raise CouldNotLookError(f"{WHAT_TO_RUN} && hf-carbon classify {answer.model_id} --open-pr")
     if not confirmed and not _confirmed(answer.model_id):
         click.echo("nothing was sent", err=True)
         return

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.classify import classify_card
 from analysis.mend import DESCRIPTION, SUMMARY, mended
@@ -119,7 +121,7 @@ def test_declined_means_nothing_is_sent(hub: LoopbackHub, tmp_path: Path, answer
 def test_without_a_token_the_line_to_run_is_told(hub: LoopbackHub, tmp_path: Path) -> None:
     done = run(tmp_path, MODEL, "--open-pr", "--yes", "--quiet", HF_ENDPOINT=hub.endpoint)
     assert done.returncode == 3
-    assert "hf auth login" in done.stderr
+    assert f"Run: hf auth login && hf-carbon classify {MODEL} --open-pr" in done.stderr
     assert "+co2_eq_emissions:" in done.stderr
     assert "Traceback" not in done.stderr
     assert hub.pull_requests == []
@@ -144,3 +146,50 @@ def test_a_card_that_would_say_something_else_is_not_touched() -> None:
     answer = classify_card(CARD)
     with pytest.raises(CheckFailedError, match="nothing was written"):
         mended(CARD.encode(), answer, "co2_eq_emissions:\n  emissions: 511\n")
+
+
+PIECES = (
+    "---",
+    "...",
+    "```yaml",
+    "```",
+    "",
+    "license: mit",
+    "tags: [a, b]",
+    "co2_eq_emissions:",
+    "co2_eq_emissions: 3 # mine",
+    "co2_eq_emissions: {emissions: 3, source: mine}",
+    "  emissions: 3",
+    "  - emissions: 3",
+    "  emissions: |",
+    "    3 kg",
+    "  source: mine",
+    "# a comment",
+    "\tindented",
+    "a: &x [1]",
+    "b: *x",
+    "emissions: 3",
+    "Words of a paragraph.",
+    "## Environmental Impact",
+    "- **Carbon Emitted:** 1.2 kg CO2eq",
+    "- **Carbon Emitted:** 3 kg CO2eq",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from(["\n", "\r\n"]))
+def test_whatever_stands_in_a_card_it_is_mended_rightly_or_not_at_all(pieces: list[str], ending: str) -> None:
+    card = ending.join(pieces).encode()
+    answer = classify_card(card)
+    if answer.suggested_metadata is None:
+        return
+    try:
+        after = mended(card, answer, answer.suggested_metadata)
+    except CheckFailedError:
+        return
+    again = classify_card(after)
+    assert again.emissions.grams == answer.emissions.grams
+    assert again.suggested_metadata is None
+    gone = [line[2:] for line in difflib.ndiff(card.decode().splitlines(), after.decode().splitlines()) if line.startswith("- ")]
+    assert all(
+        "emissions" in line or line.strip() in {"3 kg", "source: mine", "# a comment", "indented", "", "- emissions: 3"} for line in gone
+    ), gone
