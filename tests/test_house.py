@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-LEAVES = {"mining.errors", "mining.paths", "mining.units", "mining.fields", "mining.schema", "mining.currency"}
+LEAVES = {"mining.errors", "mining.paths", "mining.units", "mining.fields", "mining.schema", "mining.currency", "mining.patterns"}
 DOORS = (
     "analysis/cli.py",
     "analysis/api.py",
@@ -26,6 +26,7 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.errors": set(),
     "mining.paths": set(),
     "mining.units": set(),
+    "mining.patterns": set(),
     "mining.fields": set(),
     "mining.schema": set(),
     "mining.currency": set(),
