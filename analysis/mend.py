@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from analysis.classification import Classification
+from analysis.classify import classify_card
 from analysis.fix import KEY, with_block
-from mining.card import read_card
 from mining.currency import write_bytes
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 
@@ -65,11 +65,12 @@ def mended(before: bytes, answer: Classification, block: str) -> bytes:
         block: Its suggested metadata.
 
     Raises:
-        CheckFailedError: The metadata would not state these grams afterwards (odd front matter); nothing may be written then.
+        CheckFailedError: The metadata would not state these grams afterwards, beyond doubt; nothing may be written then.
     """
     after = with_block(before, block)
-    stated = [claim for claim in read_card(after).claims if claim.where.startswith(f"metadata:{KEY}") and claim.quantity == "emissions"]
-    if [claim.inner_value for claim in stated] != [answer.emissions.grams]:
+    again = classify_card(after).emissions
+    beside_a_log = answer.emissions.source == "file"
+    if again.source != "metadata" or again.grams != answer.emissions.grams or (again.unit_status != "stated" and not beside_a_log):
         raise CheckFailedError("the front matter is too odd to be mended by machine; nothing was written. The block to add is:\n" + block)
     return after
 
