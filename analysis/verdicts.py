@@ -17,7 +17,7 @@ from msgspec import Struct
 from analysis.findings import Case
 from analysis.probes import PROBES, probe_all
 from analysis.probes.disclosure import DOUBTS, METADATA
-from analysis.probes.training import FORMULA
+from analysis.probes.training import CLOSE, FORMULA
 from analysis.reporting import UNKNOWN_LEVEL, judge
 from analysis.rubric import rubric
 from mining.schema import Claim, Context, ModelRecord, Outcome, Settlement
@@ -101,6 +101,8 @@ def _signatures(tables: TablesLike) -> Iterator[dict[str, Any]]:
             datasets_bytes IS NOT NULL AS data_size, len(base_models) > 0 AS base, base_relation, license IS NOT NULL AS license,
             emissions_metadata_value IS NOT NULL AND emissions_metadata_value <> 0 AS literal, emissions_gco2e IS NOT NULL AS grams,
             coalesce(emissions_gco2e = 0, false) AS zero,
+            coalesce(abs(energy_kwh * intensity_g_per_kwh * coalesce(nullif(pue_ratio, 0), 1) / nullif(emissions_gco2e, 0) - 1) <= {CLOSE},
+                false) AS follows,
             emissions_outcome, emissions_unit_status, emissions_scope,
             list_has_any(emissions_flags, [{doubts}]) AS doubt, hardware_count IS NOT NULL AS hardware_count,
             duration_h IS NOT NULL AS duration, duration_basis, training_type, {stated},
@@ -146,6 +148,8 @@ def _judged(signature: Signature) -> Judged:
 def example(facts: Mapping[str, Any]) -> Case:
     """A model that has the facts of a signature and nothing else; its values are placeholders and are never shown."""
     there = {name: 1.0 if name.endswith(("_kwh", "_w", "_ratio")) else "stated" for name in STATED if facts[name]}
+    if facts["intensity_g_per_kwh"] and not facts["follows"]:
+        there["intensity_g_per_kwh"] = 2.0
     training = Context(
         **there,  # type: ignore[arg-type]
         hardware_count=1 if facts["hardware_count"] else None,

@@ -181,3 +181,55 @@ def test_crosswalk_needs_all_probes_of_an_item() -> None:
 def test_emissions_beside_an_unknown_never_become_silent() -> None:
     outcomes = {probe.id: "could-not-look" for probe in rubric().probes}
     assert level_of(outcomes)[0] == UNKNOWN_LEVEL  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("intensity", "pue", "outcome"),
+    [(400.0, None, "reported"), (333.0, 1.2, "reported"), (100.0, None, "not-reported"), (None, None, "not-reported")],
+)
+def test_factors_that_give_the_emissions_are_a_method(intensity: float | None, pue: float | None, outcome: str) -> None:
+    training = msgspec.structs.replace(FULL, tool=None, intensity_g_per_kwh=intensity, pue_ratio=pue)
+    case = Case(record(carbon=carbon(), training=training), (GRAMS,))
+    assert {finding.id: finding.outcome for finding in probe_all(case)}["tool-stated"] == outcome
+
+
+def test_a_formula_beside_the_value_is_a_method() -> None:
+    words = msgspec.structs.replace(GRAMS, text="Carbon Emitted (Power consumption x Time x Carbon produced): 1.2 kg")
+    case = Case(record(carbon=carbon(), training=msgspec.structs.replace(FULL, tool=None)), (words,))
+    finding = next(finding for finding in probe_all(case) if finding.id == "tool-stated")
+    assert finding.outcome == "reported"
+    assert finding.evidence is not None
+    assert "Power consumption x Time" in finding.evidence
+
+
+def test_zero_needs_no_unit() -> None:
+    case = Case(record(carbon=carbon(emissions_gco2e=0.0, emissions_unit_status="assumed")), (META,))
+    assert {finding.id: finding.outcome for finding in probe_all(case)}["unit-explicit"] == "reported"
+
+
+def test_another_models_row_is_no_report_of_this_one() -> None:
+    row = msgspec.structs.replace(GRAMS, subject="another-7b")
+    alone = Case(record(), (row,))
+    assert {finding.id: finding.outcome for finding in probe_all(alone)}["emissions-in-card"] == "not-reported"
+    settled = Case(record(carbon=carbon()), (row,))
+    assert {finding.id: finding.outcome for finding in probe_all(settled)}["emissions-in-card"] == "reported"
+
+
+def test_what_raises_the_level_is_to_be_added_first() -> None:
+    for level, first in (("silent", "emissions-in-metadata"), ("stated", "unit-explicit"), ("explained", "energy-stated")):
+        case = LEVEL_CASES[level]
+        verdict = judge(case, probe_all(case))
+        wanted = {
+            "stated": {"unit-explicit", "scope-stated", "hardware-stated", "tool-stated"},
+            "explained": {"energy-stated", "region-stated"},
+        }
+        assert verdict.next_steps[0] in wanted.get(level, {first})
+
+
+def test_sizes_of_data_are_asked_of_the_study_only() -> None:
+    named = record(datasets=("org/data",))
+    outcomes = [
+        {finding.id: finding.outcome for finding in probe_all(Case(named, (), data_sizes_asked=asked))}["dataset-size-known"]
+        for asked in (False, True)
+    ]
+    assert outcomes == ["could-not-look", "not-reported"]

@@ -6,6 +6,8 @@ from analysis.findings import Case, Finding, absent, not_reported, reported, unr
 from analysis.probes.disclosure import claims_of, place
 from mining.schema import Claim
 
+CLOSE = 0.1
+"""How far a product of rounded factors may lie from the emissions stated."""
 OUTSIDE_TRAINING = frozenset({"inference"})
 FORMULA = ("x time", "× time", "* time", "x carbon", "× carbon", "* carbon", "*time", "x hours", "× hours")
 """How a formula in words looks beside a value: power x time x carbon of the grid."""
@@ -83,7 +85,17 @@ def tool_stated(case: Case) -> Finding:
     formula = None if case.record.training.tool else _formula(case)
     if formula is not None:
         return reported("tool-stated", "the formula is written beside the value", place(formula))
+    if case.record.training.tool is None and _follows(case):
+        return reported("tool-stated", "the emissions are the stated energy times the stated carbon intensity")
     return _stated(case, "tool-stated", case.record.training.tool, "tool", "tool or method")
+
+
+def _follows(case: Case) -> bool:
+    """Whether energy, carbon intensity and PUE as stated give the emissions as stated: then the method is plain."""
+    training, grams = case.record.training, case.record.carbon.emissions_gco2e
+    if not grams or training.energy_kwh is None or training.intensity_g_per_kwh is None:
+        return False
+    return abs(training.energy_kwh * training.intensity_g_per_kwh * (training.pue_ratio or 1.0) / grams - 1) <= CLOSE
 
 
 def _formula(case: Case) -> Claim | None:
