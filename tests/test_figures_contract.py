@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from itertools import combinations
 
 import matplotlib as mpl
@@ -11,7 +13,10 @@ import pytest
 
 from analysis.figures import contract, ingredients
 from analysis.figures.checks import Words, overlaps, refuse_flaws
-from analysis.figures.contract import FigureRefusedError, NothingToDrawError, Size, add_source_line, house_style, new_figure, vector_files
+from analysis.figures.contract import FigureRefusedError, NothingToDrawError, Size, add_source_line, house_style, new_figure
+from analysis.figures.page_svg import page_svg
+from analysis.figures.recording import draw_recorded
+from analysis.figures.vector import vector_files
 from analysis.results import Column, Table
 
 SIZE = Size(1, 60)
@@ -53,7 +58,7 @@ def test_a_figure_resized_while_drawing_is_refused():
     figure, _ = drawn()
     figure.set_size_inches(4, 4)
     with pytest.raises(FigureRefusedError, match="resized"):
-        vector_files(figure, SIZE)
+        vector_files(draw_recorded(figure), SIZE)
 
 
 @pytest.mark.usefixtures("styled")
@@ -133,6 +138,8 @@ BYTES = """
 import hashlib, sys, time
 from analysis.figures.contract import *
 from analysis.figures.checks import refuse_flaws
+from analysis.figures.page_svg import page_svg
+from analysis.figures.vector import vector_files
 with house_style():
     figure = new_figure(Size(1, 50))
     axes = figure.subplots()
@@ -140,7 +147,7 @@ with house_style():
     axes.legend()
     add_source_line(figure, "Source: nothing", synthetic=True)
     picture = refuse_flaws(figure)
-    files = {**vector_files(figure, Size(1, 50)), "png": picture.png()}
+    files = {**vector_files(picture, Size(1, 50)), "png": picture.png(), "page": page_svg(picture, "x", "t", "d").encode()}
 print([hashlib.sha256(files[kind]).hexdigest() for kind in sorted(files)])
 """
 
@@ -168,14 +175,54 @@ def test_bytes_depend_on_neither_time_nor_hash_seed(project_dir):
 def test_pdf_embeds_truetype_and_names_no_date():
     figure, _ = drawn()
     add_source_line(figure, "Source: nothing", synthetic=True)
-    refuse_flaws(figure)
-    files = vector_files(figure, SIZE)
+    files = vector_files(refuse_flaws(figure), SIZE)
     assert b"/FontFile2" in files["pdf"]
     assert b"CarbonPlotSans" in files["pdf"]
     assert b"/Type3" not in files["pdf"]
     assert b"CreationDate" not in files["pdf"]
     assert b"<dc:date>" not in files["svg"]
     assert b"<text" not in files["svg"]
+
+
+@pytest.mark.usefixtures("styled")
+def test_a_cloud_is_a_few_elements_with_every_point_in_its_place():
+    figure, axes = drawn(plot=False)
+    axes.plot(range(1000), [value % 7 for value in range(1000)], "o", color="#0072b2", alpha=0.4, markersize=2)
+    recorder = refuse_flaws(figure)
+    page = page_svg(recorder, "x", "t", "d")
+    svg = vector_files(recorder, SIZE)["svg"].decode()
+    for text in (page, svg):
+        assert len(text) < 60_000
+        places = re.findall(r"M([\d.]+) ([\d.]+)h0", text)
+        assert len(places) == 1000
+        assert text.count("stroke-linecap:round") == 4
+    places = {(float(x), float(y)) for x, y in re.findall(r"M([\d.]+) ([\d.]+)h0", page)}
+    expected = axes.transData.transform([(value, value % 7) for value in range(1000)]) * 72 / contract.PNG_DPI
+    height = recorder.height * 72 / contract.PNG_DPI
+    assert places == {(round(x, 2), round(height - y, 2)) for x, y in expected}
+    assert "stroke:var(--blue);stroke-width:2;stroke-linecap:round;stroke-opacity:0.4" in page
+
+
+@pytest.mark.usefixtures("styled")
+def test_words_of_the_page_are_text_where_the_picture_has_them():
+    figure, axes = drawn()
+    axes.set_ylabel("up <b>")
+    recorder = refuse_flaws(figure)
+    root = ET.fromstring(page_svg(recorder, "x", "t", "d"))
+    texts = [node for node in root.iter() if node.tag.endswith("text")]
+    assert [node.text for node in texts] == [each.text for each in recorder.words]
+    turned = next(node for node in texts if node.text == "up <b>")
+    assert turned.get("transform", "").startswith("rotate(-90 ")
+    box = next(each for each in recorder.words if each.text == "up <b>")
+    assert float(turned.get("y")) == pytest.approx((recorder.height - box.bottom) * 72 / contract.PNG_DPI, abs=0.5)
+
+
+@pytest.mark.usefixtures("styled")
+def test_images_inside_a_figure_are_refused():
+    figure, axes = drawn()
+    axes.imshow([[1, 2], [3, 4]])
+    with pytest.raises(FigureRefusedError, match="images"):
+        refuse_flaws(figure)
 
 
 def test_palette_differs_in_lightness_or_hue_also_without_red_or_green():

@@ -15,7 +15,9 @@ from click.testing import CliRunner
 from study_answers import HOSTILE_NAME, answers
 
 from analysis import rounding
-from analysis.report import gallery, render, sections, typeset
+from analysis.figures.catalogue import FIGURES
+from analysis.figures.gallery import Drawn, draw_all
+from analysis.report import gallery, render, sections, typeset, writer
 from analysis.report.html import page
 from analysis.report.names import anchor, file_name, macro_name
 from analysis.report.study import Study, load_study, question_order, read_answer
@@ -49,9 +51,25 @@ def analysed(folder, source="published", keep=9):
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory):
+def drawn():
+    """Every figure, drawn once for all tests of this file."""
+    tables = {table.id: table for answer in answers() for table in answer.tables}
+    study = Study(snapshot="snapshot-x", source="published", answers=answers(), provenance=PROVENANCE, manifest=MANIFEST)
+    return draw_all(tables, sections.source_line(study), synthetic=False)
+
+
+@pytest.fixture
+def without_drawing(monkeypatch):
+    """For tests that ask nothing of a figure."""
+    monkeypatch.setattr(writer, "draw_all", lambda *_, **__: [Drawn(spec, missing="not asked for") for spec in FIGURES])
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory, drawn):
     processed = analysed(tmp_path_factory.mktemp("report"))
-    render(processed, MANIFEST)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "draw_all", lambda *_, **__: drawn)
+        render(processed, MANIFEST)
     return processed
 
 
@@ -85,8 +103,9 @@ def everything(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.mark.slow
-def test_two_folders_hold_the_same_bytes(rendered, tmp_path):
+def test_two_folders_hold_the_same_bytes(rendered, drawn, tmp_path, monkeypatch):
+    """Figures that are drawn twice have a test of their own."""
+    monkeypatch.setattr(writer, "draw_all", lambda *_, **__: drawn)
     again = analysed(tmp_path / "quite" / "another" / "place")
     render(again, MANIFEST)
     ours, theirs = everything(rendered.folder), everything(again.folder)
@@ -101,7 +120,7 @@ def test_a_second_call_does_nothing_and_a_changed_answer_does(rendered, tmp_path
     assert rendered.report.stat().st_mtime_ns == before
 
 
-def test_nothing_is_left_of_a_figure_that_is_no_longer_drawn(tmp_path, monkeypatch):
+def test_nothing_is_left_of_a_figure_that_is_no_longer_drawn(tmp_path, without_drawing):
     processed = analysed(tmp_path, keep=1)
     processed.figures.mkdir()
     processed.paper_tables.mkdir()
@@ -168,7 +187,7 @@ def test_sections_a_reviewer_looks_for(html):
     assert "The number of all models is not public." in html
 
 
-def test_made_up_data_is_called_synthetic_everywhere(tmp_path):
+def test_made_up_data_is_called_synthetic_everywhere(tmp_path, without_drawing):
     processed = analysed(tmp_path, source="sample", keep=2)
     render(processed, {**MANIFEST, "source": "sample"})
     text = processed.report.read_text()
@@ -188,6 +207,24 @@ def test_csv_keeps_full_precision_and_no_formula_runs(rendered):
     assert rows[2] == ["'=HYPERLINK(1)", "5", "-1.5", "repaired"]
     body = (rendered.paper_tables / "rq1_2.monthly_median.csv").read_text()
     assert re.search(r"\d\.\d{12,}", body)
+
+
+def test_rows_of_single_models_are_data_and_not_print(rendered, html):
+    """Their CSV files hold all rows; the page shows a few and says where the rest is."""
+    study = Study(snapshot="s", source="published", answers=answers())
+    single = [table.id for table in study.tables.values() if typeset.is_of_single_models(table)]
+    assert "rq2_2.scatter" in single
+    for name in single:
+        assert (rendered.paper_tables / f"{name}.csv").is_file()
+        assert not (rendered.paper_tables / f"{name}.tex").exists()
+    rows = len(study.tables["rq2_2.scatter"].rows)
+    assert f"The first 10 of {rounding.count(rows)} rows; the CSV file holds all." in html
+    many = Table(id="t", title="T", columns=(Column(name="x", title="x"),), rows=((1,),) * 151)
+    assert not typeset.is_printed(many)
+
+
+def test_the_page_is_small(html):
+    assert len(html.encode()) < 900_000
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1"])

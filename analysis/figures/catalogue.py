@@ -46,7 +46,7 @@ TWO_TALL = Size(2, 110)
 
 FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("inclusion_flow", "What each question starts from, leaves out, and rests on", None, flow.inclusion, flow.size),
-    FigureSpec("effect_sizes", "All effect sizes with 95 % intervals, as published and repaired", None, effects.forest, effects.size),
+    FigureSpec("effect_sizes", "Effect sizes with 95 % intervals, as published and repaired", None, effects.forest, effects.size),
     FigureSpec("huggingface_evolution", "New models by month", "RQ1.1", over_time.new_models, ONE),
     FigureSpec(
         "carbon_emissions_reporting_evolution", "Share of new models that report emissions", "RQ1.1", over_time.reporting_share, ONE

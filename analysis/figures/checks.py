@@ -2,75 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
-from matplotlib.text import Text
 
-from analysis.figures.contract import PNG_DPI, FigureRefusedError
+from analysis.figures.contract import FigureRefusedError
+from analysis.figures.recording import Recorder, Words, draw_recorded
 
 TOLERANCE_PX = 1.0
-PNG_COMPRESSION = 6
 
 
-class Words(NamedTuple):
-    """One drawn line of text and its box in pixels (left, bottom, right, top)."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-
-class TextRecorder(RendererAgg):
-    """Agg's renderer, which besides drawing remembers where every line of text stands."""
-
-    def __init__(self, width: float, height: float, dpi: float) -> None:
-        start: Any = super().__init__
-        start(width, height, dpi)
-        self.words: list[Words] = []
-
-    def draw_text(  # the signature is matplotlib's
-        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Text | None = None
-    ) -> None:
-        """Draw the line and remember its box, turned by ``angle`` about its left end on the baseline."""
-        measure: Any = self.get_text_width_height_descent
-        width, height, descent = measure(s, prop, ismath)
-        corners = np.array([(0, -descent), (width, -descent), (width, height - descent), (0, height - descent)])
-        turn = np.deg2rad(angle)
-        turned = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-        corner = np.array([x, self.height - y])
-        self.words.append(Words(s, *(turned.min(axis=0) + corner), *(turned.max(axis=0) + corner)))
-        draw: Any = super().draw_text
-        draw(gc, x, y, s, prop, angle, ismath, mtext)
-
-    def png(self) -> bytes:
-        """What was drawn, as a PNG file without any date."""
-        buffer = io.BytesIO()
-        pixels: Any = self.buffer_rgba
-        options = {"compress_level": PNG_COMPRESSION}
-        write: Any = imsave
-        write(buffer, np.asarray(pixels())[:, :, :3], format="png", dpi=PNG_DPI, metadata={"Software": None}, pil_kwargs=options)
-        return buffer.getvalue()
-
-
-def draw_recorded(figure: Figure) -> TextRecorder:
-    """Lay the figure out and draw it at the resolution of its PNG file."""
-    figure.set_dpi(PNG_DPI)
-    width, height = figure.get_size_inches() * PNG_DPI
-    recorder = TextRecorder(round(width), round(height), PNG_DPI)
-    figure.draw(recorder)
-    return recorder
-
-
-def drawn_words(recorder: TextRecorder) -> list[Words]:
+def drawn_words(recorder: Recorder) -> list[Words]:
     """Every line of text that was drawn, with its box in pixels."""
     return [words for words in recorder.words if words.text.strip()]
 
@@ -121,7 +66,7 @@ def _data_points(axes: Axes) -> list[np.ndarray[Any, Any]]:
     return [cloud for cloud in clouds if cloud.size]
 
 
-def refuse_flaws(figure: Figure) -> TextRecorder:
+def refuse_flaws(figure: Figure) -> Recorder:
     """Draw a figure, and refuse it for an empty panel, overlapping texts, or texts outside the canvas.
 
     Returns:

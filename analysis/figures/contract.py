@@ -11,7 +11,6 @@ TrueType (type 42), SVG files draw its outlines, so that no viewer can put anoth
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +21,6 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from mining.errors import HfCarbonError
@@ -35,6 +32,7 @@ PNG_DPI = 200
 POINTS_PER_INCH = 72
 SOURCE_SIGNS_PER_INCH = 27
 FONT_FOLDER = Path(__file__).parent / "fonts"
+PAGE_FONT_FILES = ("CarbonPlotSans-Regular.woff", "CarbonPlotSans-Semibold.woff")
 FONT_FILES = ("CarbonPlotSans-Regular.ttf", "CarbonPlotSans-Semibold.ttf")
 FONT_FAMILY = "Carbon Plot Sans"
 STRONG_FAMILY = "Carbon Plot Sans Semibold"
@@ -184,39 +182,3 @@ def add_source_line(figure: Figure, words: str, *, synthetic: bool) -> None:
     figure.supxlabel("\n".join(textwrap.wrap(words, columns, break_on_hyphens=False)), x=0.012, ha="left", fontsize=5.5, color=MUTED)
     if synthetic:
         figure.suptitle("SYNTHETIC DATA", x=0.988, ha="right", fontsize=7, color=LOUD, fontfamily=STRONG_FAMILY)
-
-
-def vector_files(figure: Figure, size: Size) -> dict[str, bytes]:
-    """PDF and SVG of a figure that is laid out, the same bytes for the same figure on every day.
-
-    Args:
-        figure: Finished figure, drawn once.
-        size: Size it was promised to have.
-
-    Returns:
-        Format (``pdf``, ``svg``) to file content.
-
-    Raises:
-        FigureRefusedError: The figure has another size than promised.
-    """
-    if any(abs(have - want) > 1e-6 for have, want in zip(figure.get_size_inches(), size.inches, strict=True)):
-        raise FigureRefusedError("the figure was resized: it would not fit its column")
-    figure.set_layout_engine("none")
-    return {"pdf": _pdf(figure), "svg": _svg(figure)}
-
-
-def _pdf(figure: Figure) -> bytes:
-    """Called on the canvas itself: ``savefig`` would draw everything twice."""
-    buffer = io.BytesIO()
-    figure.set_dpi(POINTS_PER_INCH)
-    canvas: Any = FigureCanvasPdf(figure)
-    canvas.print_pdf(buffer, metadata={"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None})
-    return buffer.getvalue()
-
-
-def _svg(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.set_dpi(POINTS_PER_INCH)
-    canvas: Any = FigureCanvasSVG(figure)
-    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return buffer.getvalue()

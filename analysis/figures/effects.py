@@ -1,4 +1,4 @@
-"""The forest of all effect sizes, published beside repaired, each with its 95 % interval."""
+"""The forest of the effect sizes that answer the questions, published beside repaired, each with its 95 % interval."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from analysis import rounding
 from analysis.figures import ingredients as use
 from analysis.figures.contract import INK, MUTED, VERSION_COLOURS, NothingToDrawError, Size
 
-ROW_MM = 4.5
+ROW_MM = 5.8
 PANEL_MM = 16.0
 EDGES_MM = 16.0
 MAX_ROWS = 44
+ASIDE = {"check", "outside"}
 BOUNDED = "between −1 and 1"
 SHIFTS = {"as-published": -0.17, "repaired": 0.17}
 SHAPES = {"as-published": "D", "repaired": "o"}
+
+
+def _is_aside(result: str) -> bool:
+    """Whether a result only checks another one (with and without a flag, another method), or was computed beside the published study."""
+    return any(part in ASIDE for part in result.split("."))
 
 
 def _rows(tables: use.Tables) -> use.Rows:
@@ -24,7 +30,7 @@ def _rows(tables: use.Tables) -> use.Rows:
         if identity.endswith(".forest"):
             question = identity.removesuffix(".forest").upper().replace("_", ".")
             try:
-                found = use.rows_of(tables, identity, "effect")
+                found = [row for row in use.rows_of(tables, identity, "effect") if not _is_aside(row["result"])]
             except NothingToDrawError:
                 continue
             rows += [{**row, "question": question, "line": f"{question} {row['title']}"} for row in found]
@@ -100,7 +106,7 @@ def _draw_panel(axes: Axes, name: str, rows: use.Rows) -> None:
         effects = [row["effect"] for row in own]
         label = rounding.VERSION_NAMES[version]
         axes.plot(effects, places, SHAPES[version], color=colour, markersize=3.6, zorder=3, label=label)
-    axes.set_yticks(range(len(lines)), [use.shorten(line, 68) for line in lines])
+    axes.set_yticks(range(len(lines)), [use.wrapped(line, 58, 2) for line in lines], linespacing=1.0)
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     if name == BOUNDED:
@@ -115,5 +121,5 @@ def _numbers_beside(axes: Axes, rows: use.Rows, lines: list[str]) -> None:
     for place, line in enumerate(lines):
         own = [row for row in rows if row["line"] == line]
         counts = "/".join(use.in_order(rounding.count(row["n"]) for row in own))
-        words = f"{use.shorten(str(own[0]['effect_name']), 34)}, n = {counts}"
-        axes.text(1.01, place, words, transform=across, va="center", fontsize=6, color=INK)
+        words = use.wrapped(f"{own[0]['effect_name']}, n = {counts}", 34, 2)
+        axes.text(1.01, place, words, transform=across, va="center", fontsize=6.3, color=INK, linespacing=1.0)

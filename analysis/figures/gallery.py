@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from analysis.figures import worker
 from analysis.figures.catalogue import FIGURES, FigureSpec
 from analysis.figures.checks import refuse_flaws
-from analysis.figures.contract import FigureRefusedError, NothingToDrawError, add_source_line, house_style, new_figure, vector_files
+from analysis.figures.contract import FigureRefusedError, NothingToDrawError, add_source_line, house_style, new_figure
 from analysis.figures.ingredients import Tables
+from analysis.figures.page_svg import page_svg
+from analysis.figures.vector import vector_files
 
 BY_ID = {spec.id: spec for spec in FIGURES}
 WORTH_A_PROCESS = 6
@@ -25,12 +29,16 @@ class Drawn:
         spec: Entry of the catalogue.
         alternative: What a reader who does not see the figure is told.
         files: Content by format: pdf, svg, png.
+        page: SVG element for the report page.
+        wide: Whether it spans two columns.
         missing: Why there is no figure; None where there is one.
     """
 
     spec: FigureSpec
     alternative: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
+    page: str = ""
+    wide: bool = False
     missing: str | None = None
 
 
@@ -54,14 +62,30 @@ def draw_all(tables: Tables, source_line: str, *, synthetic: bool, processes: in
     if pictures is None:
         drawn += draw_here(theirs, tables, source_line, synthetic=synthetic)
     else:
-        drawn += [Drawn(BY_ID[each.id], each.alternative, each.files, each.missing) for each in pictures]
+        drawn += [_drawn(each) for each in pictures]
     return sorted(drawn, key=lambda each: ids.index(each.spec.id))
+
+
+def _drawn(picture: worker.Picture) -> Drawn:
+    return Drawn(BY_ID[picture.id], picture.alternative, picture.files, picture.page, picture.wide, picture.missing)
 
 
 def draw_here(ids: Sequence[str], tables: Tables, source_line: str, *, synthetic: bool) -> list[Drawn]:
     """Draw the named figures in this process."""
-    with house_style():
+    with house_style(), _no_collection():
         return [draw_one(BY_ID[name], tables, source_line, synthetic=synthetic) for name in ids]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No search for dead cycles meanwhile: there are thousands of living objects per figure, and few figures (a tenth of the time)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: bool) -> Drawn:
@@ -72,6 +96,7 @@ def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: b
         add_source_line(figure, source_line, synthetic=synthetic)
         alternative = spec.draw(figure, tables)
         picture = refuse_flaws(figure)
-        return Drawn(spec, alternative, {**vector_files(figure, size), "png": picture.png()})
+        files = {**vector_files(picture, size), "png": picture.png()}
+        return Drawn(spec, alternative, files, page=page_svg(picture, spec.id, spec.title, alternative), wide=size.columns == 2)
     except (NothingToDrawError, FigureRefusedError) as reason:
         return Drawn(spec, missing=str(reason))

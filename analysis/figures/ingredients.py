@@ -19,7 +19,6 @@ from analysis.results import Table
 Rows = list[dict[str, Any]]
 Tables = Mapping[str, Table]
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MAX_VECTOR_POINTS = 6000
 SPOT_PX = 4.0
 FIXED_COLOURS = {
     "autotrain": BLUE,
@@ -181,8 +180,8 @@ def draw_box(axes: Axes, place: float, row: Mapping[str, Any], colour: str, *, h
 def draw_points(
     axes: Axes, xs: Sequence[float], ys: Sequence[float], colour: str, *, size: float = 1.7, alpha: float = 0.45, **more: Any
 ) -> None:
-    """A cloud of points; very large clouds become an image inside the vector file."""
-    axes.plot(xs, ys, "o", color=colour, markersize=size, alpha=alpha, zorder=3, rasterized=len(xs) > MAX_VECTOR_POINTS, **more)
+    """A cloud of points."""
+    axes.plot(xs, ys, "o", color=colour, markersize=size, alpha=alpha, zorder=3, **more)
 
 
 def legend_above(axes: Axes, columns: int = 3, **more: Any) -> None:

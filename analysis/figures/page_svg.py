@@ -1,15 +1,22 @@
-"""Turns a figure's SVG file into one that stands inside a page: own ids, words for those who do not see it, colours that follow the page.
+"""Writes a recorded drawing as an SVG element that stands inside a page: words for all readers, colours that follow the page.
 
-Several figures share one page, so every id is prefixed with the figure's name. Colours of the contract become custom properties with the
-printed colour as fallback; a page that turns dark only redefines the properties.
+Text stays text in the font that the page embeds once (``report.css`` names it), which is a tenth of the size of outlines and can be
+searched. Several figures share one page, so every id is prefixed with the figure's name. Colours of the contract are custom properties of
+the page; one that turns dark only redefines them.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from html import escape
+from typing import Any
+
+from matplotlib import _path
+from matplotlib.colors import to_hex
+from matplotlib.transforms import Affine2D
 
 from analysis.figures import contract
+from analysis.figures.recording import TO_POINTS, Dots, Line, Recorder, Stroke
 
 THEMED = {
     contract.INK: "--ink",
@@ -25,32 +32,128 @@ THEMED = {
     contract.SKY: "--sky",
     contract.GREY: "--grey",
 }
-BEFORE_ROOT = re.compile(r"^.*?(?=<svg)", re.DOTALL)
-NOT_NEEDED = re.compile(r"\s*<metadata>.*?</metadata>|\s*<style.*?</style>|\s*<!--.*?-->|\n", re.DOTALL)
-ROOT = re.compile(r"<svg\b[^>]*>")
-VIEW_BOX = re.compile(r'viewBox="([^"]+)"')
-IDS = re.compile(r'(\bid="|"#|url\(#)([^")]+)')
-COLOUR = re.compile("|".join(THEMED))
+DECIMALS = 2
+COMMANDS = [b"M", b"L", b"Q", b"C", b"Z"]
+LAYERS = 4
+"""Half-transparent dots are dealt to so many paths: within a path they do not add up, and a dense place would look like a thin one."""
 
 
-def page_svg(svg: bytes, identity: str, title: str, description: str) -> str:
+def page_svg(recorder: Recorder, identity: str, title: str, description: str) -> str:
     """SVG element for a page.
 
     Args:
-        svg: File that the contract encoded.
+        recorder: The drawing.
         identity: Name of the figure; becomes the prefix of all ids.
         title: Short name, read out first.
         description: What the figure shows, in words.
     """
-    text = NOT_NEEDED.sub(lambda found: " " if found[0] == "\n" else "", BEFORE_ROOT.sub("", svg.decode(), count=1))
-    text = IDS.sub(lambda found: f"{found[1]}{identity}-{found[2]}", text)
-    text = text.replace("xlink:href", "href")
-    text = COLOUR.sub(lambda found: f"var({THEMED[found[0]]}, {found[0]})", text)
-    box = VIEW_BOX.search(text)
-    view = box[1] if box else "0 0 100 100"
-    head = (
+    sheet = _Sheet(recorder, identity)
+    body = "".join(part for each in recorder.drawn for part in sheet.write(each))
+    view = f"0 0 {_short(recorder.width * TO_POINTS)} {_short(recorder.height * TO_POINTS)}"
+    return (
         f'<svg class="figure" xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="img" '
         f'aria-labelledby="{identity}-title {identity}-description">'
         f'<title id="{identity}-title">{escape(title)}</title><desc id="{identity}-description">{escape(description)}</desc>'
+        f"{sheet.definitions()}{body}</svg>"
     )
-    return ROOT.sub(lambda _: head, text, count=1)
+
+
+def _short(value: float) -> str:
+    return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") or "0"
+
+
+def _colour(colour: Any) -> str:
+    plain = to_hex(colour)
+    return f"var({THEMED[plain]})" if plain in THEMED else plain
+
+
+def opacity(pen: Any, colour: Any) -> float:
+    """How far a colour covers what lies below."""
+    return float(pen.get_alpha() if pen.get_forced_alpha() else colour[3] if len(colour) > 3 else 1)
+
+
+def dot_paths(dots: Dots, flip: Any) -> Iterator[str]:
+    """Path data of round dots: a line of no length at each place, to be drawn with round ends.
+
+    Args:
+        dots: Row of plain circles.
+        flip: From pixels to the target's units.
+    """
+    assert dots.fill is not None
+    places = (dots.transform + flip).transform(dots.path.vertices)
+    layers = LAYERS if opacity(dots.pen, dots.fill) < 1 and len(places) > LAYERS else 1
+    for layer in range(layers):
+        yield "".join(f"M{_short(x)} {_short(y)}h0" for x, y in places[layer::layers] if x == x and y == y)  # noqa: PLR0124 - not NaN
+
+
+class _Sheet:
+    """Parts of one element; remembers the clipping frames in use."""
+
+    def __init__(self, recorder: Recorder, identity: str) -> None:
+        self._height = recorder.height
+        self._identity = identity
+        self._flip = Affine2D().scale(TO_POINTS, -TO_POINTS).translate(0, recorder.height * TO_POINTS)
+        self._frames: dict[tuple[str, ...], str] = {}
+
+    def write(self, each: Stroke | Dots | Line) -> Iterator[str]:
+        if isinstance(each, Line):
+            yield self._line(each)
+        elif isinstance(each, Stroke):
+            yield self._path(self._data(each.path, each.transform), each.pen, each.fill)
+        elif each.diameter_points is not None:
+            style = f"fill:none;stroke:{_colour(each.fill)};stroke-width:{_short(each.diameter_points)};stroke-linecap:round"
+            covers = opacity(each.pen, each.fill)
+            style += f";stroke-opacity:{_short(covers)}" if covers < 1 else ""
+            for data in dot_paths(each, self._flip):
+                yield f'<path d="{data}" style="{style}"{self._clip(each.pen)}/>'
+        else:
+            yield self._path("".join(self._marks(each)), each.pen, each.fill)
+
+    def _marks(self, each: Dots) -> Iterator[str]:
+        """A marker of any shape, written out at every place."""
+        places: Any = each.transform.transform(each.path.vertices)
+        for x, y in places:
+            yield self._data(each.marker, each.marker_transform + Affine2D().translate(x, y))
+
+    def _data(self, path: Any, transform: Any) -> str:
+        convert: Any = getattr(_path, "convert_to_string")  # noqa: B009 - compiled: no types
+        told = convert(path, transform + self._flip, None, False, None, DECIMALS, COMMANDS, False)
+        data: str = told.decode("ascii")
+        return data.replace("\n", "")
+
+    def _path(self, data: str, pen: Any, fill: Any) -> str:
+        style = f"fill:{'none' if fill is None else _colour(fill)}"
+        if fill is not None and (covers := opacity(pen, fill)) < 1:
+            style += f";fill-opacity:{_short(covers)}"
+        if width := pen.get_linewidth():
+            colour = pen.get_rgb()
+            style += f";stroke:{_colour(colour)};stroke-width:{_short(width)}"
+            covers = opacity(pen, colour)
+            style += f";stroke-opacity:{_short(covers)}" if covers < 1 else ""
+            _, dashes = pen.get_dashes()
+            style += f";stroke-dasharray:{','.join(map(_short, dashes))}" if dashes is not None else ""
+        return f'<path d="{data}" style="{style}"{self._clip(pen)}/>' if data else ""
+
+    def _clip(self, pen: Any) -> str:
+        frame = pen.get_clip_rectangle()
+        if frame is None:
+            return ""
+        x, y, width, height = (_short(value * TO_POINTS) for value in (frame.x0, self._height - frame.y1, frame.width, frame.height))
+        name = self._frames.setdefault((x, y, width, height), f"{self._identity}-clip{len(self._frames)}")
+        return f' clip-path="url(#{name})"'
+
+    def definitions(self) -> str:
+        """The clipping frames."""
+        frames = [
+            f'<clipPath id="{name}"><rect x="{x}" y="{y}" width="{width}" height="{height}"/></clipPath>'
+            for (x, y, width, height), name in self._frames.items()
+        ]
+        return f"<defs>{''.join(frames)}</defs>" if frames else ""
+
+    def _line(self, line: Line) -> str:
+        x, y = _short(line.x * TO_POINTS), _short(line.y * TO_POINTS)
+        turned = f' transform="rotate({_short(-line.angle)} {x} {y})"' if line.angle else ""
+        strong = ' class="strong"' if contract.STRONG_FAMILY in line.font.get_family() else ""
+        size = _short(line.font.get_size_in_points())
+        style = f"font-size:{size}px;fill:{_colour(line.pen.get_rgb())}"
+        return f'<text x="{x}" y="{y}"{turned}{strong} style="{style}">{escape(line.text)}</text>'

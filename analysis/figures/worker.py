@@ -33,6 +33,8 @@ class Picture(Struct, frozen=True, kw_only=True):
     id: str
     alternative: str
     files: dict[str, bytes]
+    page: str
+    wide: bool
     missing: str | None
 
 
@@ -50,7 +52,7 @@ class Worker:
             asked.write(msgspec.msgpack.encode(order))
             asked.seek(0)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "analysis.figures.worker"],
+                [sys.executable, "-P", "-m", "analysis.figures.worker"],
                 stdin=asked,
                 stdout=self._answer,
                 stderr=subprocess.DEVNULL,
@@ -82,7 +84,8 @@ def serve(asked: IO[bytes], answer: IO[bytes]) -> None:
     order = msgspec.msgpack.decode(asked.read(), type=Order)
     drawn = draw_here(order.ids, {table.id: table for table in order.tables}, order.source_line, synthetic=order.synthetic)
     pictures: Sequence[Picture] = [
-        Picture(id=each.spec.id, alternative=each.alternative, files=each.files, missing=each.missing) for each in drawn
+        Picture(id=each.spec.id, alternative=each.alternative, files=each.files, page=each.page, wide=each.wide, missing=each.missing)
+        for each in drawn
     ]
     answer.write(msgspec.msgpack.encode(pictures))
 

@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from analysis.figures.contract import FONT_FAMILY, FONT_FOLDER, PAGE_FONT_FILES
 from analysis.figures.gallery import Drawn
 from analysis.report import sections
 from analysis.report.names import anchor
@@ -39,12 +40,19 @@ def own_file(name: str) -> Markup:
     return Markup((PAGE_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
+def font_faces() -> Markup:
+    """The fonts of the figures as style rules that hold them, so that text in a drawing looks as it was measured."""
+    rules = []
+    for name, weight in zip(PAGE_FONT_FILES, (400, 600), strict=True):
+        data = base64.b64encode((FONT_FOLDER / name).read_bytes()).decode()
+        rules.append(f'@font-face{{font-family:"{FONT_FAMILY}";font-weight:{weight};src:url(data:font/woff;base64,{data})format("woff")}}')
+    return Markup("\n".join(rules))  # noqa: S704 - our own files
+
+
 def content_policy(script: str) -> str:
     """Content-Security-Policy that allows this one script and nothing from elsewhere."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    return f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
 
 
 def fill(template: str, **values: Any) -> str:
@@ -71,7 +79,7 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         title=words["title"],
         lead=words["lead"],
         synthetic=study.is_synthetic,
-        style=own_file("report.css"),
+        style=own_file("report.css") + font_faces(),
         script=script,
         contents=contents,
         answers=answers,

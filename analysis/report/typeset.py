@@ -16,6 +16,8 @@ from analysis.results import Column, Estimate, Result, Table
 from mining.errors import HfCarbonError
 
 LONG_TABLE_ROWS = 40
+MAX_PRINTED_ROWS = 150
+SINGLE_MODEL_ENDS = ("points", ".scatter")
 SYNTHETIC = "SYNTHETIC"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LATEX_SIGNS = {
@@ -73,7 +75,15 @@ RESULT_COLUMNS = (
 
 def latex(text: str) -> str:
     """Any text so that LaTeX prints it and executes none of it; characters LaTeX cannot print become a question mark."""
-    return "".join(_latex_sign(sign) for sign in text)
+    return text.translate(LATEX_CODES)
+
+
+class _LatexCodes(dict[int, str]):
+    """What LaTeX prints for a character, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _latex_sign(chr(code))
+        return found
 
 
 def _latex_sign(sign: str) -> str:
@@ -84,6 +94,9 @@ def _latex_sign(sign: str) -> str:
     if sign.isprintable() and ord(sign) < 0x250:
         return sign
     return "?"
+
+
+LATEX_CODES = _LatexCodes()
 
 
 def marked_synthetic(table: Table) -> Table:
@@ -113,6 +126,16 @@ def _csv_cell(value: Any) -> str:
         return "" if rounding.is_missing(value) else repr(value)
     text = str(value).replace("\x00", "").replace("\r", "\n")
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def is_of_single_models(table: Table) -> bool:
+    """Whether the rows of a table are single models, as those behind a scatter plot: data for a program, which nobody prints."""
+    return table.id.endswith(SINGLE_MODEL_ENDS)
+
+
+def is_printed(table: Table) -> bool:
+    """Whether a table is typeset for a manuscript: neither rows of single models nor hundreds of rows."""
+    return len(table.rows) <= MAX_PRINTED_ROWS and not is_of_single_models(table)
 
 
 def latex_table(table: Table) -> str:

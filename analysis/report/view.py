@@ -10,11 +10,12 @@ from markupsafe import Markup, escape
 
 from analysis import rounding
 from analysis.figures.gallery import Drawn
-from analysis.figures.page_svg import page_svg
+from analysis.report import typeset
 from analysis.report.names import anchor, file_name
 from analysis.results import Answer, Column, RepairStep, Result, Table
 
 MAX_PAGE_ROWS = 60
+SAMPLE_ROWS = 10
 NUMBER_IN_TEXT = re.compile(
     r"(?<![\w.&#;])(?!(?:19|20)\d\d(?![\d.,]))[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?!\w|\s%\s(?:interval|band|confidence))"
 )
@@ -108,13 +109,15 @@ def _results_view(answer: Answer) -> dict[str, Any]:
 def table_view(table: Table) -> dict[str, Any]:
     """A result table for the page; a long one is cut there, its files hold every row."""
     numeric = [_is_numeric(table, index) for index in range(len(table.columns))]
-    rows = [{"anchor": None, "cells": _cells(row, table.columns, numeric)} for row in table.rows[:MAX_PAGE_ROWS]]
-    cut = f" The first {MAX_PAGE_ROWS} of {rounding.count(len(table.rows))} rows." if len(table.rows) > MAX_PAGE_ROWS else ""
+    most = MAX_PAGE_ROWS if typeset.is_printed(table) else SAMPLE_ROWS
+    rows = [{"anchor": None, "cells": _cells(row, table.columns, numeric)} for row in table.rows[:most]]
+    cut = f" The first {most} of {rounding.count(len(table.rows))} rows; the CSV file holds all." if len(table.rows) > most else ""
     heads = [{"title": _heading(column), "numeric": one} for column, one in zip(table.columns, numeric, strict=True)]
     return {
         "title": table.title,
         "anchor": f"table-{anchor(table.id)}",
         "file": file_name(table.id),
+        "printed": typeset.is_printed(table),
         "heads": heads,
         "rows": rows,
         "note": f"{table.note}{cut}".strip(),
@@ -194,21 +197,20 @@ def _flow(answer: Answer) -> dict[str, Any]:
 def figure_view(drawn: Drawn) -> dict[str, Any]:
     """A drawn figure for the page."""
     spec = drawn.spec
-    svg = page_svg(drawn.files["svg"], anchor(spec.id), spec.title, drawn.alternative)
-    wide = drawn.files["svg"].find(b'width="504') >= 0
     return {
         "id": spec.id,
         "title": spec.title,
         "alternative": drawn.alternative,
-        "svg": Markup(svg),  # noqa: S704 - our own drawing; names in it are outlines or escaped
-        "wide": wide,
+        "svg": Markup(drawn.page),  # noqa: S704 - our own drawing; names in it are escaped
+        "wide": drawn.wide,
         "kinds": sorted(drawn.files),
     }
 
 
 def answer_view(answer: Answer, figures: Iterable[Drawn]) -> dict[str, Any]:
     """One question for the page."""
-    hidden = {f"{answer.question.lower().replace('.', '_')}.inclusion"}
+    prefix = answer.question.lower().replace(".", "_")
+    elsewhere = {f"{prefix}.inclusion", f"{prefix}.repairs"}
     return {
         "question": answer.question,
         "anchor": anchor(answer.question),
@@ -220,7 +222,8 @@ def answer_view(answer: Answer, figures: Iterable[Drawn]) -> dict[str, Any]:
         "pair": _pair(answer),
         "results": _results_view(answer),
         "repairs": [_repair(step) for step in answer.repairs],
+        "repairs_file": next((file_name(table.id) for table in answer.tables if table.id == f"{prefix}.repairs"), None),
         "flow": _flow(answer),
-        "tables": [table_view(table) for table in answer.tables if table.rows and table.id not in hidden],
+        "tables": [table_view(table) for table in answer.tables if table.rows and table.id not in elsewhere],
         "figures": [figure_view(drawn) for drawn in figures],
     }

@@ -94,8 +94,10 @@ def _write_tables(processed: Processed, study: Study) -> list[Path]:
     for result_table in (*study.tables.values(), typeset.results_table(study.results())):
         table = typeset.marked_synthetic(result_table) if study.is_synthetic else result_table
         place = processed.paper_tables / file_name(table.id)
-        written += [place.with_name(f"{place.name}.csv"), place.with_name(f"{place.name}.tex")]
-        write_bytes(written[-2], typeset.csv_text(table))
-        write_text(written[-1], typeset.latex_table(table))
+        written.append(place.with_name(f"{place.name}.csv"))
+        write_bytes(written[-1], typeset.csv_text(table))
+        if typeset.is_printed(table):
+            written.append(place.with_name(f"{place.name}.tex"))
+            write_text(written[-1], typeset.latex_table(table))
     _clear(processed.paper_tables, written)
     return written
