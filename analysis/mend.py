@@ -81,7 +81,10 @@ def _write(answer: Classification, block: str) -> None:
     if not path.is_file():
         raise UsageError("--write needs a card on disk; for a model on the Hub use --open-pr")
     try:
-        write_bytes(path, mended(path.read_bytes(), answer, block))
+        place = path.resolve()
+        mode = place.stat().st_mode
+        write_bytes(place, mended(place.read_bytes(), answer, block))
+        place.chmod(mode)
     except OSError as error:
         raise UsageError(f"cannot write '{path}': {error.strerror}") from error
     click.echo(f"{path}: {KEY} written", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -182,3 +183,16 @@ def test_the_action_annotates_changed_cards_and_holds_them_to_a_level(tmp_path: 
     assert log["runs"][0]["results"]
     nothing = judged(project_dir, repository, env, BASE=run(["git", "rev-parse", "HEAD"], repository, env).stdout.strip())
     assert nothing.stdout == "no model card has changed\n"
+
+
+def test_examples_in_the_readme_name_what_exists(project_dir: Path) -> None:
+    """Every YAML example parses; its hooks and inputs are those that are offered."""
+    offered = {hook["id"] for hook in yaml.safe_load((project_dir / ".pre-commit-hooks.yaml").read_text())}
+    inputs = set(action(project_dir)["inputs"])
+    for text in re.findall(r"```yaml\n(.*?)```", (project_dir / "README.md").read_text(encoding="utf-8"), re.DOTALL):
+        said = yaml.safe_load(text)
+        for entry in said.get("repos", []):
+            assert entry["repo"] == "local" or {hook["id"] for hook in entry["hooks"]} <= offered
+        for job in said.get("jobs", {}).values():
+            for step in job["steps"]:
+                assert "hf-carbon" not in step.get("uses", "") or set(step["with"]) <= inputs

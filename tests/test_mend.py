@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.classify import classify_card
-from analysis.mend import DESCRIPTION, SUMMARY, mended
+from analysis.classify import classify_card, classify_file, classify_path
+from analysis.mend import DESCRIPTION, SUMMARY, mend, mended
 from mining.errors import CheckFailedError
 from mining.loopback import LoopbackHub, RecordHub
 
@@ -71,6 +71,29 @@ def test_the_log_of_a_meter_is_evidence_too(tmp_path: Path) -> None:
     done = run(tmp_path, str(tmp_path / "README.md"), "--write", "--quiet")
     assert done.returncode == 0, done.stderr
     assert "emissions: 250\n" in (tmp_path / "README.md").read_text()
+
+
+def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
+    card = tmp_path / "card.md"
+    card.write_text(CARD, encoding="utf-8")
+    card.chmod(0o600)
+    (tmp_path / "README.md").symlink_to(card)
+    answer = classify_file(tmp_path / "README.md")
+    assert mend([answer], write=True, open_pr=False, confirmed=False, endpoint=None) == 0
+    assert (tmp_path / "README.md").is_symlink()
+    assert "emissions: 510" in card.read_text(encoding="utf-8")
+    assert card.stat().st_mode & 0o777 == 0o600
+
+
+def test_every_card_of_a_folder_is_mended_or_said_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.md").write_text(CARD, encoding="utf-8")
+    (tmp_path / "b.md").write_text(QUIET, encoding="utf-8")
+    (tmp_path / "c.md").write_bytes(b"- **Carbon Emitted:** 1.2 kg CO2eq \xff\n")
+    assert mend(list(classify_path(tmp_path)), write=True, open_pr=False, confirmed=False, endpoint=None) in {0, 2}
+    said = capsys.readouterr().err
+    assert "a.md: co2_eq_emissions written" in said
+    assert "b.md: nothing to mend" in said
+    assert (tmp_path / "c.md").read_bytes() == b"- **Carbon Emitted:** 1.2 kg CO2eq \xff\n"
 
 
 def test_standard_input_cannot_be_written(tmp_path: Path) -> None:
