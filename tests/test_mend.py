@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 from analysis.classify import classify_card, classify_file, classify_path
 from analysis.mend import DESCRIPTION, SUMMARY, mend, mended
-from mining.errors import CheckFailedError
+from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError
+from mining.hub.proposals import propose_file
 from mining.loopback import LoopbackHub, RecordHub
 
 CARD = (
     "---\nlicense: apache-2.0\ntags:\n- tiny\n---\n# A tiny model\n\n## Environmental Impact\n\n"
     "- **Hardware Type:** NVIDIA T4\n- **Hours used:** 20\n- **Carbon Emitted:** 0.51 kg CO2eq\n"
 )
+NEW = b"---\nlicense: mit\n---\n"
 QUIET = "---\nlicense: mit\n---\n# Nothing said\n"
 MODEL = "someone/tiny"
 
@@ -216,3 +218,28 @@ def test_whatever_stands_in_a_card_it_is_mended_rightly_or_not_at_all(pieces: li
     assert all(
         "emissions" in line or line.strip() in {"3 kg", "source: mine", "# a comment", "indented", "", "- emissions: 3"} for line in gone
     ), gone
+
+
+def test_a_refusing_and_a_dead_hub_are_one_line(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
+    words = {"parent": None, "summary": "s", "description": "d"}
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.setattr("mining.hub.proposals.get_token", lambda: None)
+    with pytest.raises(CouldNotLookError, match="hf auth login"):
+        propose_file(hub.endpoint, MODEL, "README.md", NEW, **words)
+    monkeypatch.setenv("HF_TOKEN", "hf_" + "x" * 10)
+    monkeypatch.setattr("mining.hub.proposals.get_token", lambda: "hf_" + "x" * 10)
+    with pytest.raises(CouldNotLookError, match="refused the pull request on someone/else"):
+        propose_file(hub.endpoint, "someone/else", "README.md", NEW, **words)
+    with pytest.raises(UnreachableError):
+        propose_file("http://127.0.0.1:9", MODEL, "README.md", NEW, **words)
+    assert hub.pull_requests == []
+
+
+def test_metadata_that_the_hub_finds_invalid_are_not_sent(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ValueError("Invalid metadata in README.md")
+
+    monkeypatch.setattr("mining.hub.proposals.get_token", lambda: "hf_" + "x" * 10)
+    monkeypatch.setattr("huggingface_hub.HfApi.create_commit", refuse)
+    with pytest.raises(CheckFailedError, match="nothing was sent"):
+        propose_file(hub.endpoint, MODEL, "README.md", NEW, parent=None, summary="s", description="d")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import httpx2
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils._auth import get_token
 
-from mining.errors import CouldNotLookError, UnreachableError
+from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError
 
 WHAT_TO_RUN = "a pull request needs a token; nothing was sent. Run: hf auth login"
 
@@ -35,6 +36,7 @@ def propose_file(
 
     Raises:
         CouldNotLookError: No token, or the Hub refused.
+        CheckFailedError: The Hub's own check of the front matter failed.
         UnreachableError: The Hub could not be reached.
     """
     if not has_token():
@@ -51,6 +53,8 @@ def propose_file(
     except HfHubHTTPError as error:
         status = getattr(error.response, "status_code", "no answer")
         raise CouldNotLookError(f"the Hub refused the pull request on {model_id} (status {status})") from None
-    except (OSError, OfflineModeIsEnabled) as error:
+    except ValueError:
+        raise CheckFailedError(f"the Hub finds fault with the metadata of {model_id} as a whole; nothing was sent") from None
+    except (httpx2.HTTPError, OSError, OfflineModeIsEnabled) as error:
         raise UnreachableError(model_id, type(error).__name__) from None
     return str(commit.pr_url)
