@@ -5,6 +5,7 @@ The JSON Schema that ships with the package (``classification.schema.json``) is 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -222,9 +223,14 @@ def context_view(case: Case) -> ContextView:
     )
 
 
+@cache
+def _remedies() -> dict[str, str]:
+    return {probe.id: probe.remedy for probe in rubric().probes}
+
+
 def transparency_view(verdict: Verdict) -> TransparencyView:
     """Verdict with remedies beside the findings that call for one, and nowhere else."""
-    remedies = {probe.id: probe.remedy for probe in rubric().probes}
+    remedies = _remedies()
     probes = tuple(
         ProbeView(
             id=finding.id,

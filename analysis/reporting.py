@@ -183,9 +183,12 @@ def disclosure_of(outcomes: Mapping[str, Outcome]) -> Literal["direct", "indirec
 
 def score_of(outcomes: Mapping[str, Outcome], rules: Rubric) -> tuple[float, float]:
     """Score (0 to 100) and coverage (0 to 1); what was not seen lowers the coverage, never the score."""
-    applies = sum(probe.weight for probe in rules.probes if outcomes[probe.id] != "does-not-apply")
-    seen = sum(probe.weight for probe in rules.probes if outcomes[probe.id] not in {"does-not-apply", *UNSEEN})
-    good = sum(probe.weight for probe in rules.probes if outcomes[probe.id] == "reported")
+    applies = seen = good = 0
+    for probe in rules.probes:
+        outcome, weight = outcomes[probe.id], probe.weight
+        applies += weight if outcome != "does-not-apply" else 0
+        seen += weight if outcome != "does-not-apply" and outcome not in UNSEEN else 0
+        good += weight if outcome == "reported" else 0
     score = 100 * good / seen if seen else 0.0
     return round(score, 6), round(seen / applies, 6) if applies else 0.0
 
