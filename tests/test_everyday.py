@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from analysis import extension
 from analysis.extension import register
 from analysis.rubric import rubric
 
@@ -75,6 +76,22 @@ def test_registering_names_this_installation(tmp_path: Path) -> None:
     said = json.loads((tmp_path / ".local/share/hf/extensions/hf-carbon/manifest.json").read_text())
     assert said["executable_path"] == str(BIN / "hf-carbon")
     assert said["short_name"] == "carbon"
+
+
+def test_registering_in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "hf-carbon").touch()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    extension.main()
+    assert "hf carbon is ready" in capsys.readouterr().out
+    said = json.loads((tmp_path / ".local/share/hf/extensions/hf-carbon/manifest.json").read_text())
+    assert said["executable_path"] == str(tmp_path / "hf-carbon")
+    (tmp_path / "hf-carbon").unlink()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit) as leaving:
+        extension.main()
+    assert leaving.value.code == 2
+    assert "pip install" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("shell", "sign"), [("bash", "complete -o nosort"), ("zsh", "compdef"), ("fish", "complete --no-files")])

@@ -8,13 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.api import classify_model
 from analysis.classify import classify_card, classify_file, classify_path
+from analysis.commands.classify import command
 from analysis.mend import DESCRIPTION, SUMMARY, mend, mended
-from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError
+from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError, UsageError
 from mining.hub.proposals import propose_file
 from mining.loopback import LoopbackHub, RecordHub
 
@@ -171,6 +175,35 @@ def test_a_card_that_would_say_something_else_is_not_touched() -> None:
     answer = classify_card(CARD)
     with pytest.raises(CheckFailedError, match="nothing was written"):
         mended(CARD.encode(), answer, "co2_eq_emissions:\n  emissions: 511\n")
+
+
+@pytest.mark.parametrize(("typed", "sent", "words"), [("y\n", 1, "opened"), ("n\n", 0, "nothing was sent"), ("", 0, "scripts say --yes")])
+def test_the_question_is_asked_in_process_too(
+    hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str, sent: int, words: str
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_" + "x" * 10)
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    done = CliRunner().invoke(command, [MODEL, "--open-pr", "--quiet", "--endpoint", hub.endpoint], input=typed)
+    assert done.exit_code == 0, done.output
+    assert words in done.output
+    assert len(hub.pull_requests) == sent
+
+
+def test_wrong_ways_in_process(
+    hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("mining.hub.proposals.get_token", lambda: None)
+    answer = classify_model(MODEL, endpoint=hub.endpoint)
+    options = {"confirmed": True, "endpoint": hub.endpoint}
+    assert mend([answer], write=True, open_pr=False, **options) == 2
+    assert mend([answer], write=False, open_pr=True, **options) == 3
+    assert mend([classify_card(CARD)], write=False, open_pr=True, **options) == 2
+    gone = msgspec.structs.replace(answer, model_id="someone/gone", input="someone/gone")
+    assert mend([gone], write=False, open_pr=True, **options) == 3
+    with pytest.raises(UsageError, match="exclude"):
+        mend([answer], write=True, open_pr=True, **options)
+    assert "Traceback" not in capsys.readouterr().err
+    assert hub.pull_requests == []
 
 
 PIECES = (
