@@ -14,7 +14,7 @@ from benchmarks.tables import write_readme
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"
-PARTS = ("study", "statistics", "sample", "crawl", "build", "cards", "classify")
+PARTS = ("study", "classify", "cards", "crawl", "build", "sampling", "sample", "statistics")
 
 
 def main() -> int:

@@ -271,4 +271,4 @@ def main(out: Path, quick: bool = False, tests: tuple[str, ...] = ()) -> dict[st
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "statistics.json", quick="--quick" in sys.argv)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "results" / "statistics.json", quick="--quick" in sys.argv)

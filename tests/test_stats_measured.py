@@ -11,7 +11,7 @@ from analysis import stats
 
 
 def stored(project_dir: Path) -> dict[tuple[str, str, str], float]:
-    rows = json.loads((project_dir / "benchmarks" / "statistics.json").read_text(encoding="utf-8"))["cells"]
+    rows = json.loads((project_dir / "benchmarks" / "results" / "statistics.json").read_text(encoding="utf-8"))["cells"]
     return {(row["test"], row["n"], row["scenario"]): row["value"] for row in rows}
 
 
@@ -34,7 +34,7 @@ def test_docstrings_quote_the_stored_run(project_dir: Path) -> None:
 
 
 def test_the_stored_run_is_the_full_one(project_dir: Path) -> None:
-    kept = json.loads((project_dir / "benchmarks" / "statistics.json").read_text(encoding="utf-8"))
+    kept = json.loads((project_dir / "benchmarks" / "results" / "statistics.json").read_text(encoding="utf-8"))
     assert not kept["quick"]
     sys.path.insert(0, str(project_dir / "benchmarks"))
     import bench_statistics
