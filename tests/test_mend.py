@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
+from huggingface_hub import ModelCard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,6 +129,7 @@ def test_one_pull_request_with_exactly_the_shown_difference(hub: LoopbackHub, tm
     assert shown in done.stderr
     assert pull.parent is not None
     assert classify_card(after).emissions.grams == 510.0
+    assert ModelCard(after).data.to_dict()["co2_eq_emissions"] == {"emissions": 510, "hardware_used": "NVIDIA T4"}
     assert f"opened {hub.endpoint}/{MODEL}/discussions/1" in done.stderr
 
 
