@@ -39,7 +39,7 @@ def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
             shown.append((axes, own, f"{predictor}, {rounding.VERSION_NAMES[version]}: n = {rounding.count(len(own))}"))
         line[0].set_ylabel(use.EMISSIONS_TITLE)
     panels[0][0].set_ylim(*use.log_limits([row["emissions_gco2e"] for row in rows]))
-    figure.draw_without_rendering()
+    use.settle_layout(figure)
     landmarks = {row["name"] for row in rows if row["is_landmark"]}
     for axes, own, _ in shown:
         marked = sorted((row for row in own if row["name"] in landmarks), key=lambda row: -(row["likes"] or 0))[:MAX_LABELS]

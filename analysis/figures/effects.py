@@ -83,7 +83,7 @@ def forest(figure: Figure, tables: use.Tables) -> str:
     certain = [row for own in panels.values() for row in own if row["low"] is not None and row["low"] * (row["high"] or 0) > 0]
     return (
         f"Forest plot of {count} effect sizes with 95 % intervals, as published (diamond) beside repaired (circle); "
-        f"{len(certain)} intervals leave out zero.{_left_out(tables, count)}"
+        f"{len(certain)} intervals leave out zero. Checks of these results stand in the tables.{_left_out(tables, count)}"
     )
 
 
@@ -121,5 +121,5 @@ def _numbers_beside(axes: Axes, rows: use.Rows, lines: list[str]) -> None:
     for place, line in enumerate(lines):
         own = [row for row in rows if row["line"] == line]
         counts = "/".join(use.in_order(rounding.count(row["n"]) for row in own))
-        words = use.wrapped(f"{own[0]['effect_name']}, n = {counts}", 34, 2)
+        words = use.wrapped(f"{own[0]['effect_name']}, n={counts}", 34, 2).replace("n=", "n = ")
         axes.text(1.01, place, words, transform=across, va="center", fontsize=6.3, color=INK, linespacing=1.0)

@@ -9,6 +9,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
+from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import Bbox
 
@@ -196,11 +197,19 @@ def shorten(text: str, length: int) -> str:
     return known if len(known) <= length else f"{known[: length - 1].rstrip()}…"
 
 
+def settle_layout(figure: Figure) -> None:
+    """Lay a figure out once and for all, so that places in its panels are known while it is still being drawn."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine("none")
+
+
 def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, size: float = 6) -> int:
     """Write names beside points; a name steps aside for those before it, and is left out where no place is free.
 
     Args:
-        axes: Panel of a figure that has been laid out (``draw_without_rendering``).
+        axes: Panel of a figure that has been laid out (``settle_layout``).
         points: x, y and name, the most important first.
         size: Font size in points.
 
@@ -240,7 +249,7 @@ def _write_beside(axes: Axes, point: tuple[float, float], name: str, size: float
 
 def wrapped(text: str, width: int, lines: int = 3) -> str:
     """Text broken into lines of about ``width`` signs; the last line ends in an ellipsis where something is missing."""
-    parts = textwrap.wrap(shorten(text, width * (lines + 1)), width, break_long_words=True)
+    parts = textwrap.wrap(shorten(text, width * (lines + 1)), width, break_long_words=True, break_on_hyphens=False)
     if len(parts) > lines:
         parts = [*parts[: lines - 1], shorten(" ".join(parts[lines - 1 :]), width)]
     return "\n".join(parts)
