@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, Literal
 
 from analysis.classification import Classification, ProbeView
@@ -28,7 +29,9 @@ def annotate(shown: Sequence[Classification], kind: Literal["github", "sarif"] |
     """
     if kind == "sarif":
         return json.dumps(_sarif(shown), indent=1, ensure_ascii=False)
-    return "\n".join(line for answer in shown for line in _commands(answer))
+    # The runner shows ten of a kind for a step, so cards take turns.
+    rounds = zip_longest(*(_commands(answer) for answer in shown))
+    return "\n".join(line for lines in rounds for line in lines if line)
 
 
 def _open(answer: Classification) -> Iterator[ProbeView]:
@@ -42,8 +45,9 @@ def line_of(probe: ProbeView) -> int:
 
 
 def _commands(answer: Classification) -> Iterator[str]:
-    """Workflow commands; percent, line ends, colons and commas are encoded as the runner asks."""
-    for probe in _open(answer):
+    """Workflow commands, what adds most first; percent, line ends, colons and commas are encoded as the runner asks."""
+    steps = answer.transparency.next_steps
+    for probe in sorted(_open(answer), key=lambda probe: steps.index(probe.id) if probe.id in steps else len(steps)):
         level = "warning" if probe.outcome == "unreadable" else "notice"
         message = f"{probe.reason}. {probe.remedy}"
         where = f"file={_property(answer.input)},line={line_of(probe)},title={_property(f'{INFORMATION} {probe.id}')}"

@@ -181,6 +181,7 @@ def test_the_action_annotates_changed_cards_and_holds_them_to_a_level(tmp_path: 
     free = judged(project_dir, repository, env, BASE=base)
     assert free.returncode == 0, free.stderr
     assert "file=said/README.md,line=" in free.stdout
+    assert [line.split("file=")[1].split("/README")[0] for line in free.stdout.splitlines()[:4]] == ["odd%2C name%3A1%25", "said"] * 2
     assert "file=odd%2C name%3A1%25/README.md" in free.stdout
     assert "silent/README.md" not in free.stdout
     assert all(line.startswith(("::notice ", "::warning ")) for line in free.stdout.splitlines())
