@@ -7,10 +7,12 @@ the page; one that turns dark only redefines them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+import numpy as np
 from matplotlib import _path
 from matplotlib.colors import to_hex
 from matplotlib.transforms import Affine2D
@@ -32,7 +34,10 @@ THEMED = {
     contract.SKY: "--sky",
     contract.GREY: "--grey",
 }
+INK = "var(--ink)"
+"""Text of this colour needs no word: the page's style gives it to all text of figures."""
 DECIMALS = 2
+SPACES = re.compile(r"\s*([MLQCZ])\s*|\s+$")
 COMMANDS = [b"M", b"L", b"Q", b"C", b"Z"]
 LAYERS = 4
 """Half-transparent dots are dealt to so many paths: within a path they do not add up, and a dense place would look like a thin one."""
@@ -86,6 +91,12 @@ def dot_paths(dots: Dots, flip: Any) -> Iterator[str]:
         yield "".join(f"M{_short(x)} {_short(y)}h0" for x, y in places[layer::layers] if x == x and y == y)  # noqa: PLR0124 - not NaN
 
 
+def _inside(frame: Any, corners: Any) -> bool:
+    low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+    within = frame.x0 - 1 <= low[0] and high[0] <= frame.x1 + 1 and frame.y0 - 1 <= low[1] and high[1] <= frame.y1 + 1
+    return bool(within)
+
+
 class _Sheet:
     """Parts of one element; remembers the clipping frames in use."""
 
@@ -99,15 +110,16 @@ class _Sheet:
         if isinstance(each, Line):
             yield self._line(each)
         elif isinstance(each, Stroke):
-            yield self._path(self._data(each.path, each.transform), each.pen, each.fill)
+            corners = each.transform.transform(each.path.vertices)
+            yield self._path(self._data(each.path, each.transform), each.pen, each.fill, corners)
         elif each.diameter_points is not None:
             style = f"fill:none;stroke:{_colour(each.fill)};stroke-width:{_short(each.diameter_points)};stroke-linecap:round"
             covers = opacity(each.pen, each.fill)
             style += f";stroke-opacity:{_short(covers)}" if covers < 1 else ""
             for data in dot_paths(each, self._flip):
-                yield f'<path d="{data}" style="{style}"{self._clip(each.pen)}/>'
+                yield f'<path d="{data}" style="{style}"{self._clip(each.pen, None)}/>'
         else:
-            yield self._path("".join(self._marks(each)), each.pen, each.fill)
+            yield self._path("".join(self._marks(each)), each.pen, each.fill, None)
 
     def _marks(self, each: Dots) -> Iterator[str]:
         """A marker of any shape, written out at every place."""
@@ -119,9 +131,9 @@ class _Sheet:
         convert: Any = getattr(_path, "convert_to_string")  # noqa: B009 - compiled: no types
         told = convert(path, transform + self._flip, None, False, None, DECIMALS, COMMANDS, False)
         data: str = told.decode("ascii")
-        return data.replace("\n", "")
+        return SPACES.sub(r"\1", data)
 
-    def _path(self, data: str, pen: Any, fill: Any) -> str:
+    def _path(self, data: str, pen: Any, fill: Any, corners: Any) -> str:
         style = f"fill:{'none' if fill is None else _colour(fill)}"
         if fill is not None and (covers := opacity(pen, fill)) < 1:
             style += f";fill-opacity:{_short(covers)}"
@@ -132,11 +144,12 @@ class _Sheet:
             style += f";stroke-opacity:{_short(covers)}" if covers < 1 else ""
             _, dashes = pen.get_dashes()
             style += f";stroke-dasharray:{','.join(map(_short, dashes))}" if dashes is not None else ""
-        return f'<path d="{data}" style="{style}"{self._clip(pen)}/>' if data else ""
+        return f'<path d="{data}" style="{style}"{self._clip(pen, corners)}/>' if data else ""
 
-    def _clip(self, pen: Any) -> str:
+    def _clip(self, pen: Any, corners: Any) -> str:
+        """The frame that cuts a path, unless all its corners lie inside."""
         frame = pen.get_clip_rectangle()
-        if frame is None:
+        if frame is None or (corners is not None and _inside(frame, corners)):
             return ""
         x, y, width, height = (_short(value * TO_POINTS) for value in (frame.x0, self._height - frame.y1, frame.width, frame.height))
         name = self._frames.setdefault((x, y, width, height), f"{self._identity}-clip{len(self._frames)}")
@@ -155,5 +168,6 @@ class _Sheet:
         turned = f' transform="rotate({_short(-line.angle)} {x} {y})"' if line.angle else ""
         strong = ' class="strong"' if contract.STRONG_FAMILY in line.font.get_family() else ""
         size = _short(line.font.get_size_in_points())
-        style = f"font-size:{size}px;fill:{_colour(line.pen.get_rgb())}"
+        colour = _colour(line.pen.get_rgb())
+        style = f"font-size:{size}px" + ("" if colour == INK else f";fill:{colour}")
         return f'<text x="{x}" y="{y}"{turned}{strong} style="{style}">{escape(line.text)}</text>'
