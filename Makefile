@@ -53,7 +53,7 @@ gallery: $(STAMP) ## a contact sheet of every figure of the replication
 	$(BIN)/python -m analysis.report.gallery $(DATA)/processed/published-2023-*
 
 notebooks: $(STAMP) ## run the notebooks anew and keep their output
-	$(BIN)/python -m nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	$(BIN)/python -m docs.execute_notebooks
 
 docs: $(STAMP) ## write the generated pages and the committed replication anew
 	$(BIN)/python -m docs.generate
