@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from mining.card.anatomy import Anatomy
 from mining.card.context_fields import device_claims, duration_claim, field_claims, table_claims
 from mining.card.context_numbers import number_claims
+from mining.card.context_places import place_claims
 from mining.card.context_prose import prose_claims
 from mining.card.context_tools import tag_claims, tool_claims
 from mining.card.context_values import exactness, is_mere_generic, is_nothing, read_duration, read_name, read_training_type
@@ -39,6 +40,7 @@ def context_claims(card: Anatomy) -> list[Claim]:
     """
     low = card.text.lower()
     claims = [*tag_claims(card), *field_claims(card), *prose_claims(card, low), *tool_claims(card, low), *number_claims(card, low)]
+    claims.extend(place_claims(card, low))
     for table in card.tables:
         claims.extend(table_claims(table, card))
     claims.sort(key=lambda claim: claim.line or 0)

@@ -263,7 +263,7 @@ def statement(quantity: Quantity, line: Line, start: int, end: int) -> Claim:
 def _hardware_and_hours(line: Line, plain: str) -> Iterator[Claim]:
     low = plain.lower()
     device, time = _any_of(_DEVICE_WORDS, low), _any_of(_TIME_WORDS, low)
-    if not (device or time) or _is_elsewhere(line.section):
+    if not (device or time) or is_elsewhere(line.section):
         return
     trained_before = False
     for start, end in sentences(plain):
@@ -284,7 +284,8 @@ def _hardware_and_hours(line: Line, plain: str) -> Iterator[Claim]:
 
 
 @lru_cache(maxsize=1024)
-def _is_elsewhere(section: str | None) -> bool:
+def is_elsewhere(section: str | None) -> bool:
+    """Whether a section speaks of something else than training: use, evaluation, requirements."""
     return section is not None and ELSEWHERE.search(section) is not None
 
 

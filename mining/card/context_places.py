@@ -1,0 +1,61 @@
+"""Where a training ran, as sentences say it: "trained on AWS in us-west-2", "computations took place in Orsay, France"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mining.card.anatomy import Anatomy, Line
+from mining.card.context_fields import name_claim
+from mining.card.context_prose import LINE_CAP, is_elsewhere, lines_with, sentences
+from mining.patterns import regex
+from mining.schema import Claim
+from mining.vocab import finder, vocabulary
+
+__all__ = ["place_claims"]
+
+_WORDS = ("train", "comput", "experiment", "tuned", "tuning", " ran ")
+_RAN = regex(
+    r"\b(?:pre-?)?(?:train(?:ed|ing)|fine-?tun(?:ed|ing)|computations?|experiments?|jobs?|runs?)\b[^.;]{0,80}?"
+    r"\b(?:ran|run|took place|carried out|conducted|performed|hosted|located|train(?:ed|ing)|tun(?:ed|ing)|on|in|at|using)\b",
+    re.IGNORECASE,
+)
+_MACHINES = regex(
+    r"co2|carbon|kwh|\bgpus?\b|\btpus?\b|cluster|cloud|super-?computer|data ?cent(?:er|re)|\baws\b|azure|\bgcp\b", re.IGNORECASE
+)
+_NOT_TRAINING = regex(
+    r"inferen|deploy|serv(?:ed|ing)|evaluat|collected|annotat|scraped|data ?sets?\b.{0,20}\bfrom\b|based in|founded", re.IGNORECASE
+)
+_IN = regex(r"(?:\b(?:in|at|within)|\bregion:?|\()\s(?:the\s)?(?:region\s)?$", re.IGNORECASE)
+_ON = regex(r"\b(?:on|using|via|at|from|by)\s(?:the\s|an?\s)?$", re.IGNORECASE)
+BEFORE = 24
+
+
+def place_claims(card: Anatomy, low: str) -> Iterator[Claim]:
+    """Region and provider of training, from sentences that speak of training and of machines.
+
+    Args:
+        card: A dissected card.
+        low: Its text in lower case.
+
+    Yields:
+        Claims with standard names; a place counts only behind "in", "at" or "region", a provider only behind "on", "using" and the like.
+    """
+    for line in lines_with(card, low, _WORDS):
+        if line.kind == "text" and not is_elsewhere(line.section) and _MACHINES.search(line.plain[:LINE_CAP]):
+            yield from _of_line(line, line.plain[:LINE_CAP])
+
+
+def _of_line(line: Line, plain: str) -> Iterator[Claim]:
+    for start, end in sentences(plain):
+        sentence = plain[start:end]
+        if _RAN.search(sentence) is None or _NOT_TRAINING.search(sentence):
+            continue
+        text = line.text[start:end].strip()
+        for match in finder("region").find(sentence):
+            if _IN.search(sentence[max(0, match.start - BEFORE) : match.start]):
+                yield name_claim("region", sentence[match.start : match.end], text, line, "training-run", ("prose",))
+        for match in finder("provider").find(sentence):
+            private = vocabulary("provider").attributes(match.name)["kind"] == "private"
+            if not private and _ON.search(sentence[max(0, match.start - BEFORE) : match.start]):
+                yield name_claim("provider", sentence[match.start : match.end], text, line, "training-run", ("prose",))
