@@ -39,8 +39,8 @@ types: $(STAMP) ## strict static types
 	$(BIN)/mypy
 
 test: $(STAMP) ## all tests: without the real data beside the checkout (coverage), then those on real data
-	HF_CARBON_SHARED=absent $(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90 -rs
-	$(BIN)/pytest -n 2 --dist loadfile -m shared -rs
+	HF_CARBON_SHARED=absent $(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90 -rs --durations=12
+	$(BIN)/pytest -n 2 --dist loadfile -m shared -rs --durations=8
 
 unit: $(STAMP) ## quick tests only
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not browser"
