@@ -14,7 +14,7 @@ from benchmarks.tables import write_readme
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"
-PARTS = ("study", "classify", "cards", "crawl", "build", "sampling", "sample", "statistics")
+PARTS = ("study", "classify", "cards", "crawl", "build", "scale", "sampling", "sample", "statistics")
 
 
 def main() -> int:

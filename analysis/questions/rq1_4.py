@@ -56,9 +56,7 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     )
     _tables(made, ground, rows)
     groups = verdicts.verdicts(ground.tables)
-    made.put(
-        "levels", verdicts.levels_table(groups), f"rubric {rubric().version}; unknown: the card was not read"
-    )
+    made.put("levels", verdicts.levels_table(groups), f"rubric {rubric().version}; unknown: the card was not read")
     made.put("failing_probes", verdicts.failing_table(groups), f"rubric {rubric().version}; what could not be looked at is not counted")
     walks.with_without(made, rows[rows["grams"].notna()], "share of the class Basic among reporters", "1", _basic)
     return made
