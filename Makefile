@@ -60,7 +60,7 @@ docs: $(STAMP) ## write the generated pages and the committed replication anew
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group dev --extra notebooks --extra cluster --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header -o requirements.lock
+		--generate-hashes --no-strip-extras --no-emit-index-url --no-header -o requirements.lock
 
 clean: ## remove what can be made again (not data/raw)
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* mutants data/processed/*/
