@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from mining.card.anatomy import dissect, where
 from mining.card.block_yaml import UNKNOWN, read_plain
 from mining.card.emission_claims import body_emissions
+from mining.card.cues import has_emission_word
 from mining.card.front_matter import find_front_matter, parse_front_matter
 from mining.card.logs import csv_claims, log_claims
 from mining.card.measures import body_measures
-from mining.card.words import has_emission_word, is_emission_label, is_placeholder, scope_of
+from mining.card.words import is_emission_label, is_placeholder, scope_of
 
 
 def test_headings_of_every_kind_make_a_path() -> None:

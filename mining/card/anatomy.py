@@ -23,6 +23,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+from mining.card.cues import cue_lines
 from mining.card.front_matter import FrontMatter, find_front_matter
 from mining.card.plain import plain_text
 from mining.card.tables import Cell, Row, Table, find_tables
@@ -99,6 +100,15 @@ class Anatomy:
     def line(self, number: int) -> Line:
         """The line with that number (from 1)."""
         return self.lines[number - 1]
+
+    @cached_property
+    def cues(self) -> dict[int, int]:
+        """Numbers of the lines that hold any cue word, in order, and their cues as bits of :class:`mining.card.cues.Cue`."""
+        return cue_lines(self.text)
+
+    def lines_with(self, cue: int) -> list[tuple[Line, int]]:
+        """Lines that hold a word of a cue, in order, each with all its cues."""
+        return [(self.lines[number - 1], found) for number, found in self.cues.items() if found & cue and number <= len(self.lines)]
 
     @cached_property
     def title(self) -> str | None:

@@ -38,9 +38,7 @@ def context_claims(card: Anatomy) -> list[Claim]:
     Returns:
         Claims in order of lines; never more than 500.
     """
-    low = card.text.lower()
-    claims = [*tag_claims(card), *field_claims(card), *prose_claims(card, low), *tool_claims(card, low), *number_claims(card, low)]
-    claims.extend(place_claims(card, low))
+    claims = [*tag_claims(card), *field_claims(card), *prose_claims(card), *tool_claims(card), *number_claims(card), *place_claims(card)]
     for table in card.tables:
         claims.extend(table_claims(table, card))
     claims.sort(key=lambda claim: claim.line or 0)

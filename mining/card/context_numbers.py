@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mining.card.anatomy import Anatomy, Line
-from mining.card.context_prose import lines_with
+from mining.card.cues import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 from mining.schema import Quantity as QuantityName
@@ -17,7 +17,6 @@ from mining.units import find_quantities
 __all__ = ["number_claims"]
 
 LINE_CAP = 4_000
-_WORDS = ("tdp", "wh", "pue", "usage effectiveness", "flop", "water")
 _HINT = regex(r"tdp|wh\b|\bpue\b|usage effectiveness|flops?\b|water", re.IGNORECASE)
 _TDP = regex(r"\btdp\b|thermal design power|power (?:draw|limit|consumption)", re.IGNORECASE)
 _PUE = regex(
@@ -32,17 +31,16 @@ LEAST_TRAINING_FLOP = 1e12
 """Below this a number of operations is one of a pass or of a device, not of a training run."""
 
 
-def number_claims(card: Anatomy, low: str) -> Iterator[Claim]:
+def number_claims(card: Anatomy) -> Iterator[Claim]:
     """Numeric claims of sentences, in the inner unit of their quantity.
 
     Args:
         card: A dissected card.
-        low: Its text in lower case.
 
     Yields:
         Claims in order of lines.
     """
-    for line in lines_with(card, low, _WORDS):
+    for line, _ in card.lines_with(Cue.AMOUNT):
         if line.kind == "text" and _HINT.search(line.plain):
             plain = line.plain[:LINE_CAP]
             yield from _power(line, plain)

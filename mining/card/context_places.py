@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from mining.card.anatomy import Anatomy, Line
 from mining.card.context_fields import name_claim
-from mining.card.context_prose import LINE_CAP, is_elsewhere, lines_with, sentences
+from mining.card.context_prose import LINE_CAP, is_elsewhere, sentences
+from mining.card.cues import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 from mining.vocab import finder, vocabulary
 
 __all__ = ["place_claims"]
 
-_WORDS = ("train", "comput", "experiment", "tuned", "tuning", " ran ")
 _RAN = regex(
     r"\b(?:pre-?)?(?:train(?:ed|ing)|fine-?tun(?:ed|ing)|computations?|experiments?|jobs?|runs?)\b[^.;]{0,80}?"
     r"\b(?:ran|run|took place|carried out|conducted|performed|hosted|located|train(?:ed|ing)|tun(?:ed|ing)|on|in|at|using)\b",
@@ -31,18 +31,17 @@ _ON = regex(r"\b(?:on|using|via|at|from|by)\s(?:the\s|an?\s)?$", re.IGNORECASE)
 BEFORE = 24
 
 
-def place_claims(card: Anatomy, low: str) -> Iterator[Claim]:
+def place_claims(card: Anatomy) -> Iterator[Claim]:
     """Region and provider of training, from sentences that speak of training and of machines.
 
     Args:
         card: A dissected card.
-        low: Its text in lower case.
 
     Yields:
         Claims with standard names; a place counts only behind "in", "at" or "region", a provider only behind "on", "using" and the like.
     """
-    for line in lines_with(card, low, _WORDS):
-        if line.kind == "text" and not is_elsewhere(line.section) and _MACHINES.search(line.plain[:LINE_CAP]):
+    for line, cues in card.lines_with(Cue.RUN):
+        if cues & Cue.MACHINE and line.kind == "text" and not is_elsewhere(line.section) and _MACHINES.search(line.plain[:LINE_CAP]):
             yield from _of_line(line, line.plain[:LINE_CAP])
 
 

@@ -11,19 +11,15 @@ from msgspec.structs import replace
 from mining.card.anatomy import Anatomy, Line
 from mining.card.context_fields import ELSEWHERE, device_claims, duration_claim, name_claim
 from mining.card.context_values import is_generic, read_duration, read_name
+from mining.card.cues import Cue, names_device
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
 
-__all__ = ["lines_with", "prose_claims", "sentences", "statement"]
+__all__ = ["is_elsewhere", "prose_claims", "sentences", "statement"]
 
 LINE_CAP = 4_000
 """Characters of a paragraph that are looked at."""
 
-_WORDS = (
-    *("train", "tun", "performed", "conducted", "spent", "carried out", "computation", "experiments", "ran on", "ran for", "built "),
-    *("entraîn", "entrain", "entren", "treinad", "addestra", "学習", "训练", "обуч"),
-)
-"""A sentence about a training holds one of these."""
 _TRAINED = regex(
     r"\b(?:pre-?|re)?train(?:ed|ing|s)?\b|fine-?\s?tun(?:ed|ing|e)|finetun|\bperformed\b|\bconducted\b|\bspent\b"
     r"|\bcarried out\b|\bcomputation\b"
@@ -35,86 +31,9 @@ _NOT_TRAINING = regex(
     r"|latency|throughput|tokens?/s|evaluated on|quantiz|benchmark(?:ed|s)?\b|speed ?up|faster|if you|you can"
     r"|you (?:may|will|should|need)|support(?:s|ed)\b|compatible|tested on",
 )
-_DEVICE_WORDS = (
-    *(
-        "gpu",
-        "tpu",
-        "a100",
-        "v100",
-        "p100",
-        "h100",
-        "h200",
-        "h800",
-        "a800",
-        "v-100",
-        "rtx",
-        "gtx",
-        "titan",
-        "quadro",
-        "t4",
-        "l4",
-        "a10",
-        "a40",
-        "a30",
-    ),
-    *(
-        "a4000",
-        "a5000",
-        "a6000",
-        "k80",
-        "p40",
-        "mi1",
-        "mi2",
-        "mi3",
-        "gaudi",
-        "trainium",
-        "ipu",
-        "dgx",
-        "ascend",
-        "xeon",
-        "i3-",
-        "i5-",
-        "i7-",
-        "i9-",
-    ),
-    *(
-        "epyc",
-        "ryzen",
-        "core(tm)",
-        "macbook",
-        "apple m",
-        "m1 ",
-        "m2 ",
-        "m3 ",
-        "m4 ",
-        "xlarge",
-        "cerebras",
-        "jetson",
-        "gh200",
-        "b200",
-        "tesla",
-    ),
-)
-"""A sentence that names hardware holds one of these; the vocabulary decides."""
 _GENERIC = regex(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu", re.IGNORECASE)
-_TIME_WORDS = (
-    "hour",
-    "day",
-    "week",
-    "month",
-    "minute",
-    "hrs",
-    "second",
-    "h ",
-    "h.",
-    "h,",
-    "heure",
-    "stunde",
-    "hora",
-    "時間",
-    "小时",
-    "year",
-)
+_SHORT_HOURS = ("h ", "h.", "h,")
+"""Hours written as one letter; too common to be a cue."""
 _AMOUNT_OF_TIME = regex(
     r"(?:\d[km]?|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|single|couple))[\s~-]{0,2}(?:[\w-]{1,12}[\s-]){0,3}?"
     r"(?:hours?|days?|weeks?|months?|min(?:ute)?s?|sec(?:ond)?s?|hrs?|h|s|heures?|stunden|horas|years?)\b|\d:\d\d:\d|時間|小时"
@@ -192,48 +111,23 @@ _DEFINITION = regex(
 _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
 
 
-def prose_claims(card: Anatomy, low: str) -> Iterator[Claim]:
+def prose_claims(card: Anatomy) -> Iterator[Claim]:
     """Context claims of the paragraphs of a body, tools apart.
 
     Args:
         card: A dissected card.
-        low: Its text in lower case.
 
     Yields:
         Claims with standard names.
     """
-    for line in lines_with(card, low, _WORDS):
+    for line, cues in card.lines_with(Cue.TRAINING):
         if line.kind in {"text", "heading"}:
             plain = line.plain[:LINE_CAP]
-            yield from _hardware_and_hours(line, plain)
+            yield from _hardware_and_hours(line, plain, cues)
             yield from _training_type(line, plain)
-    for line in lines_with(card, low, ("carbon efficiency", "co2")):
+    for line, _ in card.lines_with(Cue.CALCULATOR):
         if line.kind == "text":
             yield from _region(line, line.plain[:LINE_CAP])
-
-
-def lines_with(card: Anatomy, low: str, words: tuple[str, ...]) -> list[Line]:
-    """Lines in which one of the words stands, by plain search over the whole text, so that other lines cost nothing.
-
-    Args:
-        card: A dissected card.
-        low: Its text in lower case.
-        words: Lower-case words.
-
-    Returns:
-        Lines in order, each once.
-    """
-    numbers: set[int] = set()
-    for word in words:
-        number, last = 1, 0
-        at = low.find(word)
-        while at >= 0:
-            number += low.count("\n", last, at)
-            numbers.add(number)
-            last = at
-            end = low.find("\n", at)
-            at = low.find(word, end) if end >= 0 else -1
-    return [card.lines[number - 1] for number in sorted(numbers) if number <= len(card.lines)]
 
 
 def sentences(plain: str) -> Iterator[tuple[int, int]]:
@@ -260,17 +154,17 @@ def statement(quantity: Quantity, line: Line, start: int, end: int) -> Claim:
     )
 
 
-def _hardware_and_hours(line: Line, plain: str) -> Iterator[Claim]:
+def _hardware_and_hours(line: Line, plain: str, cues: int) -> Iterator[Claim]:
     low = plain.lower()
-    device, time = _any_of(_DEVICE_WORDS, low), _any_of(_TIME_WORDS, low)
+    device, time = bool(cues & Cue.DEVICE), bool(cues & Cue.TIME) or _any_of(_SHORT_HOURS, low)
     if not (device or time) or is_elsewhere(line.section):
         return
     trained_before = False
     for start, end in sentences(plain):
         sentence, low_sentence = plain[start:end], low[start:end]
-        trained = _any_of(_WORDS, low_sentence) and _TRAINED.search(low_sentence) is not None
-        named = device and _any_of(_DEVICE_WORDS, low_sentence)
-        timed = time and _any_of(_TIME_WORDS, low_sentence) and _AMOUNT_OF_TIME.search(low_sentence) is not None
+        trained = _TRAINED.search(low_sentence) is not None
+        named = device and names_device(low_sentence)
+        timed = time and _AMOUNT_OF_TIME.search(low_sentence) is not None
         if not (named or timed) or not (trained or trained_before) or _NOT_TRAINING.search(low_sentence):
             trained_before = trained and not named and not timed
             continue

@@ -8,17 +8,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mining.card.anatomy import Anatomy, Line
-from mining.card.context_prose import LINE_CAP, lines_with, sentences, statement
+from mining.card.context_prose import LINE_CAP, sentences, statement
+from mining.card.cues import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 
 __all__ = ["tag_claims", "tool_claims"]
 
-_WORDS = (
-    *("carbon", "calculator", "mlco2", "ml co2", "lacoste", "eco2", "green-algo", "green algo", "greenalgo", "impact-tracker"),
-    *("impact tracker", "cumulator", "ecologits", "autotrain", "autonlp", "auto-train", "auto train", "emissions (in grams)"),
-)
-"""A line that names a tool holds one of these."""
 _TEMPLATE_TOOL = regex(
     r"(?:machine\s?learning|\bml)\s(?:co2\s)?(?:impact|emissions?|carbon)\s(?:impact\s)?calculator|mlco2\.github\.io"
     r"|ml\s?co2\b|\blacoste\b",
@@ -56,17 +52,16 @@ _AUTOTRAIN_LINE = regex(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNOR
 _TAG = regex(r"(?:^tags:\s*\[?|[\s,\"'-])(?:autotrain|autonlp)(?=[\s,\"'\]]|$)", re.IGNORECASE)
 
 
-def tool_claims(card: Anatomy, low: str) -> Iterator[Claim]:
+def tool_claims(card: Anatomy) -> Iterator[Claim]:
     """Tool claims of the lines of a body.
 
     Args:
         card: A dissected card.
-        low: Its text in lower case.
 
     Yields:
         Claims with standard names.
     """
-    for line in lines_with(card, low, _WORDS):
+    for line, _ in card.lines_with(Cue.TOOL):
         if line.kind == "code" and _WIDGET.search(line.text):
             yield _named("autotrain", line, 0, len(line.text))
         if line.kind in {"text", "heading", "table"}:

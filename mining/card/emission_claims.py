@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mining.card.anatomy import Anatomy, Line, Pair, Row, Table
+from mining.card.cues import has_emission_word
 from mining.card.emission_value import OFFSET_NEAR, Found, read_value
 from mining.card.words import (
     ELSEWHERE,
@@ -13,7 +14,6 @@ from mining.card.words import (
     MARKET,
     TOTAL,
     TRAINING,
-    has_emission_word,
     is_emission_label,
     is_placeholder,
     scope_of,

@@ -112,6 +112,25 @@ def find_front_matter(lines: Sequence[str]) -> FrontMatter:
     return FrontMatter(status, max(1, index + 1), last, start + 1, text)
 
 
+def plain_front_matter(text: str) -> FrontMatter | None:
+    """The ordinary case, found without cutting lines: a fence, keys, a fence.
+
+    Args:
+        text: A card, or its beginning, that starts with ``---`` and has plain line ends.
+
+    Returns:
+        What :func:`find_front_matter` would say, or None where the case is not the ordinary one.
+    """
+    end = text.find("\n---", 3)
+    if end < 4 or text[4] in "\n -\t" or "\n..." in text[:end]:
+        return None
+    after = text.find("\n", end + 1)
+    if text[end + 4 : after if after >= 0 else len(text)].strip("- \t"):
+        return None
+    block = text[4:end]
+    return FrontMatter("ok", 1, block.count("\n") + 3, 2, block)
+
+
 def _is_fence(line: str) -> bool:
     return line.startswith("---") and not line.strip("- \t")
 
@@ -179,7 +198,7 @@ def parse_front_matter(text: str) -> Parsed:
     Returns:
         The mapping and a problem out of a closed list: too-large, too-deep, anchors, invalid-yaml, not-a-mapping, or None.
     """
-    if not text.isascii() or not text.isprintable():
+    if not text.isascii() or not text.replace("\n", "").isprintable():
         text = _UNPRINTABLE.sub("\ufffd", _ODD_SPACE.sub(" ", text)).replace("\t", "  ")
     blocks = _blocks(text)
     if blocks:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from mining.card.cues import has_emission_word
 from mining.card.front_matter import FrontMatter, is_dangerous
-from mining.card.words import has_emission_word, is_placeholder
+from mining.card.words import is_placeholder
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_quantities, parse_number, unit_factor, unit_in_label

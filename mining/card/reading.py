@@ -9,12 +9,12 @@ from typing import Any
 from msgspec import Struct
 
 from mining.card.anatomy import Anatomy, dissect
+from mining.card.cues import Cue, cues_in
 from mining.card.emission_claims import body_emissions
-from mining.card.front_matter import FrontMatter, find_front_matter, parse_front_matter
+from mining.card.front_matter import FrontMatter, find_front_matter, parse_front_matter, plain_front_matter
 from mining.card.logs import csv_claims, log_claims
 from mining.card.measures import body_measures
 from mining.card.metadata import metadata_claims
-from mining.card.words import has_emission_word
 from mining.patterns import regex
 from mining.schema import CardStatus, Claim
 
@@ -24,25 +24,6 @@ CLAIMS_CAP = 2_000
 RICH_TEXT = b"{\\rtf"
 BINARY_SAMPLE = 65_536
 CONTROL = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
-
-CONTEXT_WORDS = (
-    "gpu",
-    "nvidia",
-    "hardware",
-    "a100",
-    "v100",
-    "h100",
-    "rtx",
-    "xeon",
-    "hours",
-    "training time",
-    "compute region",
-    "ハードウェア",
-    " tpu",
-    "tpus",
-    "flops",
-)
-"""A card without any of these words, and without a word of emissions or energy, makes no claim in its body; it is not taken apart."""
 
 
 class CardReading(Struct, frozen=True, kw_only=True):
@@ -93,8 +74,9 @@ def read_card(data: bytes | str, *, files: Mapping[str, bytes] | None = None, me
     merged = mapping if metadata is None else {**metadata, **(mapping or {})}
     claims.extend(_standard(rejections, _guarded(rejections, "metadata", metadata_claims, front, merged)))
     title = None
-    emissions, other = _has_words(text, front)
-    if emissions or other:
+    hints = _hints(text, front)
+    if hints:
+        emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
         card = dissect(text)
         title = card.title
         rejections.extend(["card-cut"] if card.cut else [])
@@ -154,21 +136,19 @@ def _front(text: str) -> FrontMatter:
     head = text[:400_000].removeprefix("\ufeff")
     if "\r" in head:
         head = head.replace("\r\n", "\n").replace("\r", "\n")
-    if head.startswith("---\n"):
-        end = head.find("\n---", 4)
-        second = head.find("\n", end + 1) if end > 8 else -1
-        head = head[: second + 1] if second > 0 else head
-    else:
-        head = head[:20_000]
-    return find_front_matter(head.split("\n"))
+    if not head.startswith("---\n"):
+        return find_front_matter(head[:20_000].split("\n"))
+    plain = plain_front_matter(head)
+    if plain is not None:
+        return plain
+    end = head.find("\n---", 4)
+    second = head.find("\n", end + 1) if end > 8 else -1
+    return find_front_matter((head[: second + 1] if second > 0 else head).split("\n"))
 
 
-def _has_words(text: str, front: FrontMatter) -> tuple[bool, bool]:
-    """Whether the body has words of emissions or energy, and of hardware; front matter that is closed and in its place is not searched."""
-    body = text[len(front.text) :] if front.status == "ok" else text
-    low = body.lower()
-    emissions = has_emission_word(low) or "kwh" in low or "mwh" in low
-    return emissions, emissions or any(word in low for word in CONTEXT_WORDS)
+def _hints(text: str, front: FrontMatter) -> int:
+    """What the body hints at (bits of :class:`Cue`); front matter that is closed and in its place is not searched."""
+    return cues_in((text[len(front.text) :] if front.status == "ok" else text).encode("utf-8", "surrogatepass"))
 
 
 _TITLE = regex(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)

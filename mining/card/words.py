@@ -8,37 +8,6 @@ from functools import lru_cache
 from mining.patterns import regex
 from mining.schema import Scope
 
-EMISSION_WORDS = (
-    "carbon",
-    "co2",
-    "emiss",
-    "emitt",
-    "footprint",
-    "greenhouse",
-    "ghg",
-    "c02",
-    "co<",
-    "co$",
-    "co 2",
-    "emisi",
-    "emisj",
-    "kohlen",
-)
-FURTHER_WORDS = ("treibhaus", "uitstoot", "udledning", "karbon")
-FOREIGN_WORDS = ("co₂", "émiss", "碳", "炭素", "排出", "탄소", "углерод", "выброс", "utsläpp", "päästö")
-"""Lower-case words of which a statement about emissions has at least one."""
-
-
-def has_emission_word(low: str) -> bool:
-    """Whether a lower-case text has any word of emissions; plain substring search, linear and fast."""
-    for word in EMISSION_WORDS:
-        if word in low:
-            return True
-    if any(word in low for word in FURTHER_WORDS):
-        return True
-    return not low.isascii() and any(word in low for word in FOREIGN_WORDS)
-
-
 _EMISSION = regex(
     r"co\W{0,14}2(?!\d)|\bc02|emission|emitted|footprint|greenhouse gas|\bghg\b|carbon (?:cost|impact|output|release|"
     r"dioxide|equivalent)|\bcarbon$|^carbon\b|"

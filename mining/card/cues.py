@@ -1,0 +1,150 @@
+"""Cue words: what a text must hold before a slower reader looks at it, and which lines of a card hold them.
+
+All words of all readers are sought in one pass of an Aho-Corasick automaton (``ahocorasick_rs``), so that a card without any of them
+costs no more than that pass, and a reader is only shown lines that may concern it.
+"""
+
+from __future__ import annotations
+
+from enum import IntFlag
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
+__all__ = ["Cue", "cue_lines", "cues_in", "has_emission_word", "names_device"]
+
+
+class Cue(IntFlag):
+    """What a word hints at; a word may hint at several things."""
+
+    EMISSION = 1
+    ENERGY = 2
+    CONTEXT = 4
+    TRAINING = 8
+    DEVICE = 16
+    TIME = 32
+    CALCULATOR = 64
+    TOOL = 128
+    AMOUNT = 256
+    RUN = 512
+    MACHINE = 1024
+
+
+_WORDS: dict[Cue, tuple[str, ...]] = {
+    Cue.EMISSION: (
+        *("carbon", "co2", "emiss", "emitt", "footprint", "greenhouse", "ghg", "c02", "co<", "co$", "co 2", "emisi", "emisj", "kohlen"),
+        *("treibhaus", "uitstoot", "udledning", "karbon", "co₂", "émiss", "碳", "炭素", "排出", "탄소", "углерод", "выброс"),
+        *("utsläpp", "päästö"),
+    ),
+    Cue.ENERGY: ("kwh", "mwh"),
+    # without one of these, and without a word of emissions or energy, the body makes no claim
+    Cue.CONTEXT: (
+        *("gpu", "nvidia", "hardware", "a100", "v100", "h100", "rtx", "xeon", "hours", "training time", "compute region"),
+        *("ハードウェア", " tpu", "tpus", "flops"),
+    ),
+    # a sentence about a training
+    Cue.TRAINING: (
+        *("train", "tun", "performed", "conducted", "spent", "carried out", "computation", "experiments", "ran on", "ran for", "built "),
+        *("entraîn", "entrain", "entren", "treinad", "addestra", "学習", "训练", "обуч"),
+    ),
+    # a sentence that names hardware; the vocabulary decides
+    Cue.DEVICE: (
+        *("gpu", "tpu", "a100", "v100", "p100", "h100", "h200", "h800", "a800", "v-100", "rtx", "gtx", "titan", "quadro", "t4", "l4"),
+        *("a10", "a40", "a30", "a4000", "a5000", "a6000", "k80", "p40", "mi1", "mi2", "mi3", "gaudi", "trainium", "ipu", "dgx"),
+        *("ascend", "xeon", "i3-", "i5-", "i7-", "i9-", "epyc", "ryzen", "core(tm)", "macbook", "apple m", "m1 ", "m2 ", "m3 ", "m4 "),
+        *("xlarge", "cerebras", "jetson", "gh200", "b200", "tesla"),
+    ),
+    Cue.TIME: (*("hour", "day", "week", "month", "minute", "hrs", "second", "heure", "stunde", "hora", "時間", "小时", "year"),),
+    # the paragraph that the ML impact calculator hands out, and a place in brackets behind an amount
+    Cue.CALCULATOR: ("carbon efficiency", "co2"),
+    Cue.TOOL: (
+        *("carbon", "calculator", "mlco2", "ml co2", "lacoste", "eco2", "green-algo", "green algo", "greenalgo", "impact-tracker"),
+        *("impact tracker", "cumulator", "ecologits", "autotrain", "autonlp", "auto-train", "auto train", "emissions (in grams)"),
+    ),
+    Cue.AMOUNT: ("tdp", "wh", "pue", "usage effectiveness", "flop", "water"),
+    # a sentence that may say where something ran, and the machines it must speak of besides
+    Cue.RUN: ("train", "comput", "experiment", "tuned", "tuning", " ran "),
+    Cue.MACHINE: (
+        *("co2", "carbon", "kwh", "gpu", "tpu", "cluster", "cloud", "supercomputer", "super-computer", "datacent", "data cent"),
+        *("aws", "azure", "gcp"),
+    ),
+}
+_GATE = Cue.EMISSION | Cue.ENERGY | Cue.CONTEXT
+_LINE_END = b"\n"
+
+
+def _spellings(word: str) -> set[bytes]:
+    """A word as it stands in bytes whose ASCII letters are lower-case; other letters may be capitals."""
+    return {form.encode() for form in (word, word.capitalize(), word.upper())} if not word.isascii() else {word.encode()}
+
+
+@cache
+def _automaton(cues: Cue, ends: bool) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
+    """The automaton of the words of some cues, and the cues of each; with ``ends``, line ends are found as well (0)."""
+    import ahocorasick_rs
+
+    codes: dict[bytes, int] = {_LINE_END: 0} if ends else {}
+    for cue, words in _WORDS.items():
+        for spelling in {form for word in words for form in _spellings(word)} if cue & cues else ():
+            codes[spelling] = codes.get(spelling, 0) | int(cue)
+    # automata of any construction find the same; this one is the fastest to search with, and small enough to build in a millisecond
+    return ahocorasick_rs.BytesAhoCorasick(list(codes), implementation=ahocorasick_rs.Implementation.DFA), tuple(codes.values())
+
+
+def cues_in(text: bytes) -> int:
+    """What a text hints at, as far as the decision needs it to take a card apart.
+
+    Args:
+        text: UTF-8, capitals or not.
+
+    Returns:
+        Any of ``Cue.EMISSION``, ``Cue.ENERGY`` and ``Cue.CONTEXT``, as bits.
+    """
+    automaton, codes = _automaton(_GATE, False)
+    found = 0
+    for number, _, _ in automaton.find_matches_as_indexes(text.lower(), overlapping=True):
+        found |= codes[number]
+    return found
+
+
+def has_emission_word(low: str) -> bool:
+    """Whether a lower-case text has any word of emissions."""
+    return _has(Cue.EMISSION, low)
+
+
+def names_device(low: str) -> bool:
+    """Whether a lower-case text has any word of hardware."""
+    return _has(Cue.DEVICE, low)
+
+
+def _has(cue: Cue, low: str) -> bool:
+    automaton, _ = _automaton(cue, False)
+    return bool(automaton.find_matches_as_indexes(low.encode("utf-8", "surrogatepass")))
+
+
+def cue_lines(text: str) -> dict[int, int]:
+    """Cues of each line that has any.
+
+    Args:
+        text: A whole card with plain line ends.
+
+    Returns:
+        Number of the line, from 1 and in order, and its cues as bits of :class:`Cue`.
+    """
+    automaton, codes = _automaton(~Cue(0), True)
+    lines: dict[int, int] = {}
+    number, found = 1, 0
+    for word, _, _ in automaton.find_matches_as_indexes(text.lower().encode("utf-8", "surrogatepass"), overlapping=True):
+        code = codes[word]
+        if code:
+            found |= code
+            continue
+        if found:
+            lines[number] = found
+            found = 0
+        number += 1
+    if found:
+        lines[number] = found
+    return lines
