@@ -30,6 +30,7 @@ CLOSE = 0.01
 _OUR_KEY = re.compile(rf"[\"']?{KEY}[\"']?\s*:")
 _EMISSIONS_LINE = re.compile(r"((\s*)(?:-\s+)?[\"']?emissions[\"']?\s*:)(?=\s|$).*", re.DOTALL)
 _KEY_LINE = re.compile(r"\s*(?:-\s+)?[\"']?\w+[\"']?\s*:(?:\s|$)")
+_ITEM = re.compile(r"-\s+(?:[\"']?\w+[\"']?\s*:(?:\s|$)|[\d.~\"'{])")
 _FLOW_NUMBER = re.compile(r"([{,]\s*[\"']?emissions[\"']?\s*:\s*)[^,{}\[\]\"'#]+?(\s*[,}])")
 
 
@@ -141,12 +142,17 @@ def _our_block(lines: Sequence[str], front: FrontMatter) -> tuple[int | None, in
     for at in range(front.body_line - 1, last):
         if _OUR_KEY.match(lines[at]):
             end = at + 1
-            while end < last and (not lines[end].strip() or lines[end][0] in " \t-#"):
+            while end < last and _goes_on(lines[end]):
                 end += 1
             while end > at + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
                 end -= 1
             return at, end
     return None, 0
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a block may go on over this line; a Markdown heading (a comment to YAML) and a Markdown bullet are never part of it."""
+    return not line.strip() or (line[0] in " \t#" and not line.startswith("##")) or _ITEM.match(line) is not None
 
 
 def _replaced(old: list[str], ours: list[str]) -> list[str]:

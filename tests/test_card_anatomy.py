@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from mining.card.anatomy import dissect, where
 from mining.card.block_yaml import UNKNOWN, read_plain
-from mining.card.emission_claims import body_emissions
 from mining.card.cues import has_emission_word
+from mining.card.emission_claims import body_emissions
 from mining.card.front_matter import find_front_matter, parse_front_matter
 from mining.card.logs import csv_claims, log_claims
 from mining.card.measures import body_measures

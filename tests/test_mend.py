@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 from huggingface_hub import ModelCard
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.api import classify_model
@@ -237,6 +237,8 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from(["\n", "\r\n"]))
+@example(["co2_eq_emissions:", "## Environmental Impact", "  source: mine", "---", "- **Carbon Emitted:** 1.2 kg CO2eq"], "\n")
+@example(["co2_eq_emissions:", PIECES[-2], "---", PIECES[-2]], "\n")
 def test_whatever_stands_in_a_card_it_is_mended_rightly_or_not_at_all(pieces: list[str], ending: str) -> None:
     card = ending.join(pieces).encode()
     answer = classify_card(card)
