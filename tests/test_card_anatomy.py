@@ -117,13 +117,23 @@ def test_front_matter_values() -> None:
     text += "model-index:\n- name: m\n  results: []\nco2_eq_emissions:\n  emissions: 1.5\n"
     parsed = parse_front_matter(text)
     assert parsed.problem is None
-    assert parsed.mapping == {
+    said = {
         "license": "mit",
         "language": ["en", "no"],
         "datasets": ["a", "b"],
-        "model-index": [{"name": "m", "results": []}],
         "co2_eq_emissions": {"emissions": 1.5},
     }
+    assert parsed.mapping == said
+    assert parse_front_matter(text, model_index=True).mapping == {**said, "model-index": [{"name": "m", "results": []}]}
+
+
+def test_what_is_done_to_one_reading_does_not_show_in_the_next() -> None:
+    text = "tags:\n- a\nco2_eq_emissions:\n  emissions: 1\n"
+    first = parse_front_matter(text).mapping
+    assert first is not None
+    first["tags"].append("b")
+    first["co2_eq_emissions"]["emissions"] = 2
+    assert parse_front_matter(text).mapping == {"tags": ["a"], "co2_eq_emissions": {"emissions": 1}}
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 How to walk a card::
 
     card = dissect(text)                       # str in, never raises, linear in the length of the text
-    for line in card.lines:                    # Line(number, text, plain, kind, section)
-        if line.kind == "text": ...            # kinds: front, heading, code, table, blank, text
+    for line in card.body:                     # Line(number, text, plain, kind, section), outside the front matter
+        if line.kind == "text": ...            # kinds: heading, code, table, blank, text
     for pair in card.pairs:                    # Pair(label, value, line, section, start, end, ...): "- **Hours used:** 5", two-column rows
         evidence = pair.evidence(card)         # verbatim piece of the card's line `pair.line`
     for table in card.tables:                  # Table(header, rows, section, caption): Markdown and HTML alike
@@ -23,7 +23,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
-from mining.card.cues import cue_lines
+from mining.card.cues import Cue, cue_lines
 from mining.card.front_matter import FrontMatter, find_front_matter
 from mining.card.plain import plain_text
 from mining.card.tables import Cell, Row, Table, find_tables
@@ -87,7 +87,7 @@ class Anatomy:
     Attributes:
         text: The card, without byte-order mark, with plain line ends.
         front: Where the front matter lies and its text.
-        lines: All lines in order.
+        lines: All lines in order; those of the front matter are all the same empty one (their text is ``front.text``).
         cut: Whether a bound cut something off (overlong line or too many lines).
     """
 
@@ -102,13 +102,19 @@ class Anatomy:
         return self.lines[number - 1]
 
     @cached_property
+    def body(self) -> tuple[Line, ...]:
+        """Lines outside the front matter, in order."""
+        return self.lines[: max(0, self.front.first_line - 1)] + self.lines[max(0, self.front.last_line) :]
+
+    @cached_property
     def cues(self) -> dict[int, int]:
-        """Numbers of the lines that hold any cue word, in order, and their cues as bits of :class:`mining.card.cues.Cue`."""
-        return cue_lines(self.text)
+        """Numbers of the lines of the body that hold any cue word, in order, and their cues as bits of :class:`mining.card.cues.Cue`."""
+        before = self.front.last_line if self.front.first_line == 1 else 0
+        return cue_lines("\n".join([line.text for line in self.lines[before:]]), before)
 
     def lines_with(self, cue: int) -> list[tuple[Line, int]]:
         """Lines that hold a word of a cue, in order, each with all its cues."""
-        return [(self.lines[number - 1], found) for number, found in self.cues.items() if found & cue and number <= len(self.lines)]
+        return [(self.lines[number - 1], found) for number, found in self.cues.items() if found & cue]
 
     @cached_property
     def title(self) -> str | None:
@@ -118,23 +124,26 @@ class Anatomy:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Markdown and HTML tables in order."""
-        return find_tables(self.lines)
+        return find_tables(self.lines, self.front.last_line if self.front.first_line == 1 else 0)
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Label-value statements outside the front matter, in order of lines; code blocks included (``kind`` tells)."""
         found: list[Pair] = []
-        for index, line in enumerate(self.lines):
+        cues = self.cues
+        for line in self.body:
+            if line.kind == "code" and not cues.get(line.number, 0) & Cue.EMISSION:
+                continue  # a program has many variables, none of which says anything unless it names emissions
             if line.kind in _PAIR_KINDS and (":" in line.plain or "=" in line.plain or "**" in line.text or "__" in line.text):
                 pair = _pair_of(line)
                 if pair is not None:
-                    found.append(pair if pair.value else self._with_next_line(pair, index))
+                    found.append(pair if pair.value else self._with_next_line(pair))
         found.extend(_pairs_of_tables(self.tables, self.lines))
         found.sort(key=lambda pair: pair.line)
         return tuple(found)
 
-    def _with_next_line(self, pair: Pair, index: int) -> Pair:
-        for line in self.lines[index + 1 : index + 3]:
+    def _with_next_line(self, pair: Pair) -> Pair:
+        for line in self.lines[pair.line : pair.line + 2]:
             if line.kind == "blank":
                 continue
             if line.kind != pair.kind or _pair_of(line) is not None:
@@ -149,38 +158,49 @@ def where(line: Line) -> str:
     return f"card:{line.section or ''}:{line.number}"
 
 
-def dissect(text: str) -> Anatomy:
+def dissect(text: str, front: FrontMatter | None = None) -> Anatomy:
     """Take a card apart.
 
     Args:
         text: The whole card. Any text will do.
+        front: Its front matter, where that was found already.
 
     Returns:
         The anatomy; never raises, time linear in the length of the text.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     raw = text.split("\n", LINES_CAP)
-    cut = len(raw) > LINES_CAP or any(len(line) > LINE_CAP for line in raw)
-    raw = [line[:LINE_CAP] for line in raw[:LINES_CAP]]
-    front = find_front_matter(raw)
-    return Anatomy(text, front, tuple(_classify(raw, front)), cut)
+    cut = len(raw) > LINES_CAP or max(map(len, raw)) > LINE_CAP
+    if cut:
+        raw = [line[:LINE_CAP] for line in raw[:LINES_CAP]]
+    if front is None or cut:
+        front = find_front_matter(raw)
+    first, last = max(0, front.first_line - 1), max(0, front.last_line)
+    before = _classify(raw[:first], 1)
+    return Anatomy(text, front, (*before, *[_FRONT] * (last - first), *_classify(raw[last:], last + 1)), cut)
 
 
-def _classify(raw: list[str], front: FrontMatter) -> list[Line]:
+_FRONT = Line(0, "", "", "front", None)
+
+
+def _classify(raw: list[str], start: int) -> list[Line]:
     lines: list[Line] = []
     heads: list[tuple[int, str]] = []
     section: str | None = None
     path = ""
-    fence: str | None = None
     comment = False
-    for number, text in enumerate(raw, start=1):
-        if front.first_line <= number <= front.last_line:
-            lines.append(Line(number, text, text, "front", None))
+    at = 0
+    while at < len(raw):
+        text = raw[at]
+        if not comment and ("```" in text or "~~~" in text) and (fence := _fence_of(text)) is not None:
+            end = _end_of_code(raw, at + 1, fence) if fence else at + 1
+            lines.extend(_code(raw[at:end], start + at, section, path))
+            at = end
             continue
-        if fence is not None or (("```" in text or "~~~" in text) and not comment and _FENCE.match(text)):
-            fence = _next_fence(text, fence) if fence is None or fence in text else fence
-            lines.append(Line(number, text, text.replace("\t", " "), "code", section, path))
-            continue
+        number = start + at
+        at += 1
         if not text and not comment:
             lines.append(Line(number, text, text, "blank", section, path))
             continue
@@ -197,6 +217,32 @@ def _classify(raw: list[str], front: FrontMatter) -> list[Line]:
     return lines
 
 
+def _fence_of(text: str) -> str | None:
+    """The fence that opens a code block on this line; empty where it is closed on the same line."""
+    match = _FENCE.match(text)
+    if match is None:
+        return None
+    mark = match.group(1)
+    return mark if "`" not in text.strip()[len(mark) :] else ""
+
+
+def _end_of_code(raw: list[str], at: int, fence: str) -> int:
+    """Index behind the closing fence, or behind the last line."""
+    while at < len(raw):
+        text = raw[at]
+        at += 1
+        if fence in text and (match := _FENCE.match(text)) and match.group(1).startswith(fence) and not text.strip().strip(fence[0]):
+            break
+    return at
+
+
+def _code(raw: list[str], start: int, section: str | None, path: str) -> list[Line]:
+    return [
+        Line(number, text, text.replace("\t", " ") if "\t" in text else text, "code", section, path)
+        for number, text in enumerate(raw, start)
+    ]
+
+
 def _setext(lines: list[Line]) -> tuple[str, str | None]:
     """Underlined heading: the line before is the title."""
     if lines and lines[-1].kind == "text" and len(lines[-1].text) <= 120:
@@ -204,21 +250,14 @@ def _setext(lines: list[Line]) -> tuple[str, str | None]:
     return "blank", None
 
 
-def _next_fence(text: str, fence: str | None) -> str | None:
-    match = _FENCE.match(text)
-    if fence is None:
-        mark = match.group(1) if match else ""
-        return mark if "`" not in text.strip()[len(mark) :] else None
-    closes = match is not None and match.group(1).startswith(fence) and not text.strip().strip(fence[0])
-    return None if closes else fence
-
-
 def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
     """Level, kind and, for headings, title of a line."""
-    if not plain.strip():
+    if not plain or plain.isspace():
         return 0, "blank", None
     stripped = text.lstrip()
-    if stripped.startswith("#"):
+    if stripped[0] not in "#<=-*_|":
+        return 0, "table" if text.count("|") > 1 else "text", None
+    if stripped[0] == "#":
         match = _HEADING.match(plain)
         if match:
             return len(match.group(1)), "heading", " ".join(match.group(2).split())[:200]

@@ -104,11 +104,12 @@ def tag_claims(card: Anatomy) -> Iterator[Claim]:
     Yields:
         At most one tool claim.
     """
-    if "autotrain" not in card.front.text.lower() and "autonlp" not in card.front.text.lower():
+    low = card.front.text.lower()
+    if "autotrain" not in low and "autonlp" not in low:
         return
     in_tags = False
-    for line in card.lines[max(0, card.front.first_line - 1) : max(0, card.front.last_line)]:
-        in_tags = line.text.startswith("tags:") or (in_tags and line.text[:1] in " -\t")
-        if in_tags and _TAG.search(line.text):
-            yield Claim(quantity="tool", label="autotrain", text=line.text.strip(), where="metadata:tags", line=line.number, flags=("tag",))
+    for number, text in enumerate(card.front.text.split("\n"), card.front.body_line):
+        in_tags = text.startswith("tags:") or (in_tags and text[:1] in " -\t")
+        if in_tags and _TAG.search(text):
+            yield Claim(quantity="tool", label="autotrain", text=text.strip(), where="metadata:tags", line=number, flags=("tag",))
             return

@@ -6,7 +6,6 @@ costs no more than that pass, and a reader is only shown lines that may concern 
 
 from __future__ import annotations
 
-from enum import IntFlag
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["Cue", "cue_lines", "cues_in", "has_emission_word", "names_device"]
 
 
-class Cue(IntFlag):
-    """What a word hints at; a word may hint at several things."""
+class Cue:
+    """What a word hints at, as bits; a word may hint at several things. Plain numbers: these are tested for every line of every card."""
 
     EMISSION = 1
     ENERGY = 2
@@ -32,7 +31,7 @@ class Cue(IntFlag):
     MACHINE = 1024
 
 
-_WORDS: dict[Cue, tuple[str, ...]] = {
+_WORDS: dict[int, tuple[str, ...]] = {
     Cue.EMISSION: (
         *("carbon", "co2", "emiss", "emitt", "footprint", "greenhouse", "ghg", "c02", "co<", "co$", "co 2", "emisi", "emisj", "kohlen"),
         *("treibhaus", "uitstoot", "udledning", "karbon", "co₂", "émiss", "碳", "炭素", "排出", "탄소", "углерод", "выброс"),
@@ -81,14 +80,14 @@ def _spellings(word: str) -> set[bytes]:
 
 
 @cache
-def _automaton(cues: Cue, ends: bool) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
+def _automaton(cues: int, ends: bool) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
     """The automaton of the words of some cues, and the cues of each; with ``ends``, line ends are found as well (0)."""
     import ahocorasick_rs
 
     codes: dict[bytes, int] = {_LINE_END: 0} if ends else {}
     for cue, words in _WORDS.items():
         for spelling in {form for word in words for form in _spellings(word)} if cue & cues else ():
-            codes[spelling] = codes.get(spelling, 0) | int(cue)
+            codes[spelling] = codes.get(spelling, 0) | cue
     # automata of any construction find the same; this one is the fastest to search with, and small enough to build in a millisecond
     return ahocorasick_rs.BytesAhoCorasick(list(codes), implementation=ahocorasick_rs.Implementation.DFA), tuple(codes.values())
 
@@ -119,23 +118,24 @@ def names_device(low: str) -> bool:
     return _has(Cue.DEVICE, low)
 
 
-def _has(cue: Cue, low: str) -> bool:
+def _has(cue: int, low: str) -> bool:
     automaton, _ = _automaton(cue, False)
     return bool(automaton.find_matches_as_indexes(low.encode("utf-8", "surrogatepass")))
 
 
-def cue_lines(text: str) -> dict[int, int]:
+def cue_lines(text: str, before: int = 0) -> dict[int, int]:
     """Cues of each line that has any.
 
     Args:
-        text: A whole card with plain line ends.
+        text: A card, or its rest, with plain line ends.
+        before: Number of lines before the text.
 
     Returns:
         Number of the line, from 1 and in order, and its cues as bits of :class:`Cue`.
     """
-    automaton, codes = _automaton(~Cue(0), True)
+    automaton, codes = _automaton(~0, True)
     lines: dict[int, int] = {}
-    number, found = 1, 0
+    number, found = before + 1, 0
     for word, _, _ in automaton.find_matches_as_indexes(text.lower().encode("utf-8", "surrogatepass"), overlapping=True):
         code = codes[word]
         if code:

@@ -60,7 +60,7 @@ def body_emissions(card: Anatomy) -> list[Claim]:
             break
         claims.extend(claim for claim in _table_claims(table, card) if claim.line not in used or table.width > 2)
     tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
-    for line in card.lines:
+    for line in card.body:
         if len(claims) <= CLAIMS_CAP and line.kind in {"text", "heading"} and line.number not in used and line.number not in tabled:
             claims.extend(_prose_claims(card, line))
     claims.extend(_empty_blocks(card, claims))
@@ -71,7 +71,7 @@ def body_emissions(card: Anatomy) -> list[Claim]:
 def _empty_blocks(card: Anatomy, claims: list[Claim]) -> Iterator[Claim]:
     """Blocks headed "X Estimated Emissions" that state nothing: what other blocks state is not X's."""
     filled = {claim.section for claim in claims}
-    for line in card.lines:
+    for line in card.body:
         if line.kind == "heading" and line.section not in filled and (subject := _subject(line)) is not None:
             yield _claim(line.text.strip(), line, line.number, "unknown", outcome="not-reported", flags=("placeholder",), subject=subject)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from mining.card.block_yaml import read_plain
@@ -16,6 +16,8 @@ from mining.patterns import regex
 
 BLOCK_CAP = 65_536
 """Characters of the block of one key that are given to the loader."""
+SMALL_BLOCK = 400
+"""Characters of a block that is remembered, should the next card have it too."""
 DEPTH_CAP = 20
 INDENT_CAP = 200
 MISPLACED_WITHIN = 40
@@ -32,7 +34,6 @@ NEEDED_KEYS = frozenset(
         "tags",
         "datasets",
         "model_name",
-        "model-index",
         "co2",
         "co2_emissions",
         "emissions",
@@ -50,6 +51,9 @@ NEEDED_KEYS = frozenset(
     }
 )
 
+MODEL_INDEX = "model-index"
+"""Results of evaluations: often the largest key by far, so that it is parsed only for those who ask for it."""
+_TOP_KEY = regex(r"^(?![ \t#-])[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?[^\S\n]*:(?=\s|\Z)", re.MULTILINE)
 _KEY = regex(r"[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?\s*:(?:\s|$)")
 _ANCHOR = regex(r"(?:^|[\s\[{,:-])[&*][A-Za-z0-9_-]|<<\s*:|(?:^|[\s\[{,])!(?:!|<|\w+[:/]|python)", re.MULTILINE)
 _ODD_SPACE = regex(r"[\u00a0\u200b\u2028\u2029\ufeff]")
@@ -155,7 +159,7 @@ def _opening(lines: Sequence[str]) -> tuple[int, str] | None:
 
 def _known_key(line: str) -> bool:
     match = _KEY.match(line)
-    return match is not None and match.group(1) in NEEDED_KEYS
+    return match is not None and (match.group(1) in NEEDED_KEYS or match.group(1) == MODEL_INDEX)
 
 
 def _yaml_follows(lines: Sequence[str], start: int) -> bool:
@@ -189,11 +193,12 @@ class Parsed(NamedTuple):
     problem: str | None
 
 
-def parse_front_matter(text: str) -> Parsed:
+def parse_front_matter(text: str, *, model_index: bool = False) -> Parsed:
     """Read the needed keys of a front matter.
 
     Args:
         text: YAML text between the fences.
+        model_index: Whether ``model-index`` is needed as well.
 
     Returns:
         The mapping and a problem out of a closed list: too-large, too-deep, anchors, invalid-yaml, not-a-mapping, or None.
@@ -202,7 +207,7 @@ def parse_front_matter(text: str) -> Parsed:
         text = _UNPRINTABLE.sub("\ufffd", _ODD_SPACE.sub(" ", text)).replace("\t", "  ")
     blocks = _blocks(text)
     if blocks:
-        return _parse_blocks(blocks)
+        return _parse_blocks(blocks, model_index)
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
         return Parsed(None, None)
     problem = "too-large" if len(text) > BLOCK_CAP else is_dangerous(text)
@@ -212,38 +217,46 @@ def parse_front_matter(text: str) -> Parsed:
     return Parsed(None, problem or ("invalid-yaml" if loaded is None else "not-a-mapping"))
 
 
-def _parse_blocks(blocks: dict[str, list[str]]) -> Parsed:
+def _parse_blocks(blocks: dict[str, str], model_index: bool) -> Parsed:
     """Every needed block for itself: cheap, and one broken or dangerous key costs only itself."""
     mapping: dict[str, Any] = {}
     problem: str | None = None
-    for key, lines in blocks.items():
-        if key not in NEEDED_KEYS:
-            continue
-        plain = read_plain(lines)
-        if isinstance(plain, dict) and plain.get(key) is not None:
-            mapping[key] = plain[key]
-            continue
-        block = "\n".join(lines)
-        danger = "too-large" if len(block) > BLOCK_CAP else is_dangerous(block)
-        loaded = _load(block) if danger is None else None
-        if isinstance(loaded, dict):
-            mapping.update({str(name): value for name, value in loaded.items()})
-        else:
-            problem = danger or "invalid-yaml"
+    for key, block in blocks.items():
+        if key in NEEDED_KEYS or (model_index and key == MODEL_INDEX):
+            value, reason = _parse_block(key, block) if len(block) > SMALL_BLOCK else _small_block(key, block)
+            mapping.update(copied(value))
+            problem = reason or problem
     return Parsed(mapping or None, problem)
 
 
-def _blocks(text: str) -> dict[str, list[str]]:
+def _parse_block(key: str, block: str) -> tuple[dict[str, Any], str | None]:
+    """What one block says, and why it could not be read."""
+    plain = read_plain(block.split("\n"))
+    if isinstance(plain, dict) and plain.get(key) is not None:
+        return {key: plain[key]}, None
+    danger = "too-large" if len(block) > BLOCK_CAP else is_dangerous(block)
+    loaded = _load(block) if danger is None else None
+    if isinstance(loaded, dict):
+        return {str(name): value for name, value in loaded.items()}, None
+    return {}, danger or "invalid-yaml"
+
+
+_small_block = lru_cache(maxsize=4096)(_parse_block)
+"""Licences, tags and languages are the same on most cards."""
+
+
+def copied(value: Any) -> Any:
+    """A value of mappings, lists and scalars that shares no mapping and no list with the given one."""
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return [copied(item) for item in value] if type(value) is list else value
+
+
+def _blocks(text: str) -> dict[str, str]:
     """Cut the text at its top-level keys; of a key given twice the last block counts, as YAML loaders have it."""
-    blocks: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in text.split("\n"):
-        if line and line[0] not in " -#\t":
-            match = _KEY.match(line)
-            if match is not None:
-                current = blocks[match.group(1)] = []
-        current.append(line)
-    return blocks
+    starts = [(match.group(1), match.start()) for match in _TOP_KEY.finditer(text)]
+    ends = [start - 1 for _, start in starts[1:]]
+    return {key: text[start:end] for (key, start), end in zip(starts, [*ends, len(text)], strict=False)}
 
 
 def is_dangerous(text: str) -> str | None:

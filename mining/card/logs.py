@@ -123,9 +123,7 @@ def log_claims(card: Anatomy) -> list[Claim]:
     claims: list[Claim] = []
     header: list[str] | None = None
     total: Claim | None = None
-    for line in card.lines:
-        if line.kind == "front":
-            continue
+    for line in card.body:
         where = f"card:{line.section or ''}:{line.number}"
         if "energy_consumed" in line.text and _HEADER.search(line.text):
             header = line.text.strip().split(",")

@@ -70,7 +70,7 @@ def body_measures(card: Anatomy) -> Iterator[Claim]:
         if table.width > 2:
             yield from _of_table(card, table)
     paired = {pair.line for pair in card.pairs if _has_word(pair.label) and not _is_sentence(pair.label)}
-    for line in card.lines:
+    for line in card.body:
         if line.kind == "text" and "wh" in line.plain.lower() and line.number not in paired:
             yield from _of_prose(line)
 

@@ -49,13 +49,20 @@ class CardReading(Struct, frozen=True, kw_only=True):
     title: str | None = None
 
 
-def read_card(data: bytes | str, *, files: Mapping[str, bytes] | None = None, metadata: Mapping[str, Any] | None = None) -> CardReading:
+def read_card(
+    data: bytes | str,
+    *,
+    files: Mapping[str, bytes] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    model_index: bool = False,
+) -> CardReading:
     """Read a card.
 
     Args:
         data: The card as received.
         files: Further files of the repository by name; ``emissions.csv`` of CodeCarbon is understood.
         metadata: The Hub's ``cardData``, used where the card's own front matter does not speak.
+        model_index: Whether ``model-index`` of the front matter is parsed as well (no claim of carbon stands there).
 
     Returns:
         The reading; never raises.
@@ -67,7 +74,7 @@ def read_card(data: bytes | str, *, files: Mapping[str, bytes] | None = None, me
         claims.extend(_file_claims(files, rejections))
         return CardReading(status="not-text", claims=tuple(claims), rejections=tuple(rejections), text_bytes=size)
     front = _front(text)
-    parsed, problem = parse_front_matter(front.text) if front.text else (None, None)
+    parsed, problem = parse_front_matter(front.text, model_index=model_index) if front.text else (None, None)
     if problem:
         rejections.append(f"front-matter-{problem}")
     mapping = parsed if parsed is not None else (dict(metadata) if metadata else None)
@@ -77,7 +84,7 @@ def read_card(data: bytes | str, *, files: Mapping[str, bytes] | None = None, me
     hints = _hints(text, front)
     if hints:
         emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
-        card = dissect(text)
+        card = dissect(text, front if front.status == "ok" else None)
         title = card.title
         rejections.extend(["card-cut"] if card.cut else [])
         for name, reader in (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ():

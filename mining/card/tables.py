@@ -67,28 +67,29 @@ class Table(NamedTuple):
         return len(self.header_row.cells)
 
 
-def find_tables(lines: Sequence[LineLike]) -> tuple[Table, ...]:
+def find_tables(lines: Sequence[LineLike], start: int = 0) -> tuple[Table, ...]:
     """All tables of a card.
 
     Args:
-        lines: Lines of the card in order.
+        lines: Lines of the card in order, the line numbered one first.
+        start: Number of lines at the beginning that are not looked at.
 
     Returns:
         Tables in order of their first line.
     """
-    found = _markdown_tables(lines)
-    if any(line.kind != "code" and "<t" in line.text.lower() for line in lines):
-        found.extend(_html_tables(lines))
+    found = _markdown_tables(lines, start)
+    if any("<" in line.text and line.kind != "code" and "<t" in line.text.lower() for line in lines[start:]):
+        found.extend(_html_tables(lines, start))
     return tuple(sorted(found, key=lambda table: table.line))
 
 
-def _markdown_tables(lines: Sequence[LineLike]) -> list[Table]:
+def _markdown_tables(lines: Sequence[LineLike], start: int) -> list[Table]:
     found: list[Table] = []
-    index = 1
+    index = start + 1
     while index < len(lines):
         line = lines[index]
         head = lines[index - 1]
-        if "-" not in line.text or "|" not in head.plain or line.kind in {"front", "code"} or not _SEPARATOR.match(line.text):
+        if "-" not in line.text or "|" not in head.text or line.kind in {"front", "code"} or not _SEPARATOR.match(line.text):
             index += 1
             continue
         header = _markdown_row(head)
@@ -180,10 +181,10 @@ class _HtmlReader:
         self.cells = []
 
 
-def _html_tables(lines: Sequence[LineLike]) -> list[Table]:
+def _html_tables(lines: Sequence[LineLike], start: int) -> list[Table]:
     found: list[Table] = []
     reader: _HtmlReader | None = None
-    for line in lines:
+    for line in lines[start:]:
         if line.kind in {"front", "code"} or (reader is None and "<" not in line.text):
             continue
         at = 0

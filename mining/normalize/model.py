@@ -179,7 +179,10 @@ class _Assembly:
 
         metadata = decode_any(self.wire.card_data)
         reading = read_card(
-            self.sides.card or b"", files=self.sides.files or None, metadata=metadata if isinstance(metadata, dict) else None
+            self.sides.card or b"",
+            files=self.sides.files or None,
+            metadata=metadata if isinstance(metadata, dict) else None,
+            model_index=self.card is None,
         )
         if self.sides.card is not None:
             status = reading.status
