@@ -430,7 +430,7 @@ def _check_evidence(text: str) -> None:
     for claim in context_claims(card):
         assert claim.text
         if claim.line is not None:
-            assert claim.text in card.lines[claim.line - 1].text
+            assert claim.text in card.text.split("\n")[claim.line - 1]
         assert claim.inner_value is None or claim.inner_value >= 0
 
 

@@ -37,7 +37,6 @@ LINES_CAP = 200_000
 
 _HEADING = regex(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
 _HTML_HEADING = regex(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
-_PAIR_KINDS = frozenset({"text", "code"})
 _SETEXT = regex(r"\s{0,3}(=+|-+)\s*$")
 _FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
 _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
@@ -130,11 +129,10 @@ class Anatomy:
     def pairs(self) -> tuple[Pair, ...]:
         """Label-value statements outside the front matter, in order of lines; code blocks included (``kind`` tells)."""
         found: list[Pair] = []
-        cues = self.cues
-        for line in self.body:
-            if line.kind == "code" and not cues.get(line.number, 0) & Cue.EMISSION:
-                continue  # a program has many variables, none of which says anything unless it names emissions
-            if line.kind in _PAIR_KINDS and (":" in line.plain or "=" in line.plain or "**" in line.text or "__" in line.text):
+        # a program has many variables, none of which says anything unless it names emissions
+        code = [line for line, _ in self.lines_with(Cue.EMISSION) if line.kind == "code"]
+        for line in (*(line for line in self.body if line.kind == "text"), *code):
+            if ":" in line.plain or "=" in line.plain or "**" in line.text or "__" in line.text:
                 pair = _pair_of(line)
                 if pair is not None:
                     found.append(pair if pair.value else self._with_next_line(pair))

@@ -71,6 +71,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
     ),
 }
 _GATE = Cue.EMISSION | Cue.ENERGY | Cue.CONTEXT
+_ALL = ~0
 _LINE_END = b"\n"
 
 
@@ -80,7 +81,7 @@ def _spellings(word: str) -> set[bytes]:
 
 
 @cache
-def _automaton(cues: int, ends: bool) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
+def _automaton(cues: int, ends: bool = False) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
     """The automaton of the words of some cues, and the cues of each; with ``ends``, line ends are found as well (0)."""
     import ahocorasick_rs
 
@@ -101,7 +102,7 @@ def cues_in(text: bytes) -> int:
     Returns:
         Any of ``Cue.EMISSION``, ``Cue.ENERGY`` and ``Cue.CONTEXT``, as bits.
     """
-    automaton, codes = _automaton(_GATE, False)
+    automaton, codes = _automaton(_GATE)
     found = 0
     for number, _, _ in automaton.find_matches_as_indexes(text.lower(), overlapping=True):
         found |= codes[number]
@@ -119,7 +120,7 @@ def names_device(low: str) -> bool:
 
 
 def _has(cue: int, low: str) -> bool:
-    automaton, _ = _automaton(cue, False)
+    automaton, _ = _automaton(cue)
     return bool(automaton.find_matches_as_indexes(low.encode("utf-8", "surrogatepass")))
 
 
@@ -133,7 +134,7 @@ def cue_lines(text: str, before: int = 0) -> dict[int, int]:
     Returns:
         Number of the line, from 1 and in order, and its cues as bits of :class:`Cue`.
     """
-    automaton, codes = _automaton(~0, True)
+    automaton, codes = _automaton(_ALL, True)
     lines: dict[int, int] = {}
     number, found = before + 1, 0
     for word, _, _ in automaton.find_matches_as_indexes(text.lower().encode("utf-8", "surrogatepass"), overlapping=True):

@@ -224,7 +224,8 @@ def _parse_blocks(blocks: dict[str, str], model_index: bool) -> Parsed:
     for key, block in blocks.items():
         if key in NEEDED_KEYS or (model_index and key == MODEL_INDEX):
             value, reason = _parse_block(key, block) if len(block) > SMALL_BLOCK else _small_block(key, block)
-            mapping.update(copied(value))
+            for name, item in value.items():
+                mapping[name] = item if type(item) is str else copied(item)
             problem = reason or problem
     return Parsed(mapping or None, problem)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mining.card.anatomy import Anatomy, Line, Pair, Table
+from mining.card.cues import Cue
 from mining.card.words import TOTAL, scope_of
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
@@ -70,11 +72,12 @@ def body_measures(card: Anatomy) -> Iterator[Claim]:
         if table.width > 2:
             yield from _of_table(card, table)
     paired = {pair.line for pair in card.pairs if _has_word(pair.label) and not _is_sentence(pair.label)}
-    for line in card.body:
+    for line, _ in card.lines_with(Cue.AMOUNT):
         if line.kind == "text" and "wh" in line.plain.lower() and line.number not in paired:
             yield from _of_prose(line)
 
 
+@lru_cache(maxsize=4096)
 def _has_word(text: str) -> bool:
     low = text.lower()
     return any(word in low for word in _WORDS)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mining.card.cues import has_emission_word
 from mining.card.front_matter import FrontMatter, is_dangerous
 from mining.card.words import is_placeholder
 from mining.patterns import regex
@@ -93,10 +92,8 @@ def metadata_claims(front: FrontMatter | None, mapping: Mapping[str, Any] | None
     Returns:
         Claims; those found in the card's own text carry their line.
     """
-    if not mapping and (front is None or not has_emission_word(front.text.lower())):
-        return []
     claims: list[Claim] = []
-    for key in (KEY, *SYNONYMS):
+    for key in _named(front, mapping):
         block, first = _block(front, key)
         value = _load_text(block, key) if block else None
         if value is None and mapping is not None and key in mapping:
@@ -108,6 +105,14 @@ def metadata_claims(front: FrontMatter | None, mapping: Mapping[str, Any] | None
         if key == KEY or claims:
             break
     return claims
+
+
+def _named(front: FrontMatter | None, mapping: Mapping[str, Any] | None) -> list[str]:
+    """Keys of emissions that the metadata may hold, the specified one first."""
+    text = front.text if front is not None else ""
+    if "co2" not in text and "carbon" not in text and "emissions" not in text:
+        text = ""
+    return [key for key in (KEY, *SYNONYMS) if (text and key in text) or (mapping is not None and key in mapping)]
 
 
 def _amount_like(value: Any) -> bool:

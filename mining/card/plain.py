@@ -25,6 +25,9 @@ _ODD = str.maketrans(
     }
 )
 _NEEDS_WORK = regex(r"[*`<>&\[\]$\\_]|https?:|-->")
+_EASY = "*`[]"
+_HARD = regex(r"[<$\\_}]|https?:|\]\(")
+"""Without any of these a line holds no markup but the easy marks, each of which is blanked wherever it stands."""
 _COMMENT_OPEN = "<!--"
 _COMMENT_CLOSE = "-->"
 _BLANKED = regex(
@@ -68,7 +71,10 @@ def plain_text(text: str, in_comment: bool) -> tuple[str, bool]:
     if _NEEDS_WORK.search(text):
         if "&" in text:
             text = _ENTITY.sub(_entity, text)
-        text = _BLANKED.sub(_blank, text)
+        if _HARD.search(text):
+            return _BLANKED.sub(_blank, text), in_comment
+        for mark in _EASY:
+            text = text.replace(mark, " ")
     return text, in_comment
 
 

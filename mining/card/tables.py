@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
 from mining.card.plain import plain_text
 from mining.patterns import regex
 
 MAX_COLUMNS = 60
+_ROW_KINDS = frozenset({"table", "text"})
 MAX_CELLS = 4_000
 """Cells of one HTML table that are kept; spans can multiply a short text."""
 _SEPARATOR = regex(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*){0,60}\|?\s*$")
@@ -47,14 +49,27 @@ class Row(NamedTuple):
     line: int
 
 
-class Table(NamedTuple):
-    """A table: header cells as plain text, data rows, heading above it, last text line before it."""
+class Table:
+    """A table.
 
-    header_row: Row
-    rows: tuple[Row, ...]
-    section: str | None
-    caption: str
-    line: int
+    Attributes:
+        header_row: Cells of the header.
+        section: Heading above it.
+        caption: Last text line before it.
+        line: Number of its first line.
+    """
+
+    def __init__(self, header_row: Row, rows: Callable[[], tuple[Row, ...]], section: str | None, caption: str, line: int) -> None:
+        self.header_row = header_row
+        self._rows = rows
+        self.section = section
+        self.caption = caption
+        self.line = line
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Data rows; cut into cells on first use, since most tables are about something else."""
+        return self._rows()
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -77,29 +92,32 @@ def find_tables(lines: Sequence[LineLike], start: int = 0) -> tuple[Table, ...]:
     Returns:
         Tables in order of their first line.
     """
-    found = _markdown_tables(lines, start)
-    if any("<" in line.text and line.kind != "code" and "<t" in line.text.lower() for line in lines[start:]):
-        found.extend(_html_tables(lines, start))
+    looked_at = [line for line in lines[start:] if line.kind not in {"code", "front"}]
+    found = _markdown_tables(lines, looked_at)
+    if any("<" in line.text and "<t" in line.text.lower() for line in looked_at):
+        found.extend(_html_tables(lines, looked_at))
     return tuple(sorted(found, key=lambda table: table.line))
 
 
-def _markdown_tables(lines: Sequence[LineLike], start: int) -> list[Table]:
+def _markdown_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike]) -> list[Table]:
     found: list[Table] = []
-    index = start + 1
-    while index < len(lines):
-        line = lines[index]
-        head = lines[index - 1]
-        if "-" not in line.text or "|" not in head.text or line.kind in {"front", "code"} or not _SEPARATOR.match(line.text):
-            index += 1
+    end = 1
+    for line in looked_at:
+        at = line.number - 1
+        if at < end or "-" not in line.text or "|" not in (head := lines[at - 1]).text or not _SEPARATOR.match(line.text):
             continue
-        header = _markdown_row(head)
-        rows = []
-        index += 1
-        while index < len(lines) and "|" in lines[index].plain and lines[index].kind in {"table", "text"}:
-            rows.append(_markdown_row(lines[index]))
-            index += 1
-        found.append(Table(header, tuple(rows), head.section, _caption(lines, head.number), head.number))
+        if "|" not in head.plain:
+            continue
+        end = at + 1
+        while end < len(lines) and lines[end].kind in _ROW_KINDS and "|" in lines[end].plain:
+            end += 1
+        found.append(Table(_markdown_row(head), partial(_markdown_rows, lines[at + 1 : end]), head.section, _caption(lines, at), at))
+        end += 1
     return found
+
+
+def _markdown_rows(lines: Sequence[LineLike]) -> tuple[Row, ...]:
+    return tuple(map(_markdown_row, lines))
 
 
 def _markdown_row(line: LineLike) -> Row:
@@ -181,11 +199,11 @@ class _HtmlReader:
         self.cells = []
 
 
-def _html_tables(lines: Sequence[LineLike], start: int) -> list[Table]:
+def _html_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike]) -> list[Table]:
     found: list[Table] = []
     reader: _HtmlReader | None = None
-    for line in lines[start:]:
-        if line.kind in {"front", "code"} or (reader is None and "<" not in line.text):
+    for line in looked_at:
+        if reader is None and "<" not in line.text:
             continue
         at = 0
         for match in _TAG.finditer(line.text):
@@ -211,4 +229,5 @@ def _finish(reader: _HtmlReader | None, lines: Sequence[LineLike], found: list[T
     reader.end_row(line)
     if reader.rows:
         first = reader.rows[0].line
-        found.append(Table(reader.rows[0], tuple(reader.rows[1:]), lines[first - 1].section, _caption(lines, first), first))
+        rows = tuple(reader.rows[1:])
+        found.append(Table(reader.rows[0], lambda: rows, lines[first - 1].section, _caption(lines, first), first))
