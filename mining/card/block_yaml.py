@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from mining.patterns import regex
@@ -26,15 +27,17 @@ class _Event(NamedTuple):
     value: Any
 
 
-def read_plain(lines: list[str]) -> Any:
+def read_plain(lines: list[str], *, as_text: bool = False) -> Any:
     """Read a block.
 
     Args:
         lines: Lines of the block, its key first.
+        as_text: Whether numbers stay the text that was written.
 
     Returns:
         The mapping, as the loader would give it (words that look like booleans stay words), or UNKNOWN where it takes the loader.
     """
+    scalar = _text if as_text else _scalar
     if len(lines) > 1 and all(line.startswith("- ") for line in lines[1:]):
         words = [line[2:].strip() for line in lines[1:]]
         key, colon, rest = lines[0].partition(":")
@@ -42,15 +45,15 @@ def read_plain(lines: list[str]) -> Any:
             return {key: words}
     events: list[_Event] = []
     for line in lines:
-        if line and not line.isspace() and not _events_of(line, events):
+        if line and not line.isspace() and not _events_of(line, events, scalar):
             return UNKNOWN
     if not events:
         return UNKNOWN
-    value, end = _build(events, 0, 0)
+    value, end = _build(events, 0, 0, "" if as_text else None)
     return value if end == len(events) else UNKNOWN
 
 
-def _events_of(line: str, events: list[_Event]) -> bool:
+def _events_of(line: str, events: list[_Event], scalar: Callable[[str], Any]) -> bool:
     match = _LINE.match(line)
     if match is None:
         return False
@@ -58,7 +61,7 @@ def _events_of(line: str, events: list[_Event]) -> bool:
     key = key.strip() if key else key
     column = len(indent)
     rest = rest.strip()
-    value = UNKNOWN if not rest else _scalar(rest)
+    value = UNKNOWN if not rest else scalar(rest)
     if rest and value is UNKNOWN:
         return False
     for piece in dashes.split("-")[1:]:
@@ -88,7 +91,13 @@ def _scalar(text: str) -> Any:
     return UNKNOWN if quoted is None else quoted.group(1) if quoted.group(1) is not None else quoted.group(2)
 
 
-def _build(events: list[_Event], at: int, depth: int) -> tuple[Any, int]:
+def _text(text: str) -> Any:
+    """A scalar as it was written, without the quotes around it."""
+    value = _scalar(text)
+    return value if value is UNKNOWN or isinstance(value, str | list | dict) else text
+
+
+def _build(events: list[_Event], at: int, depth: int, nothing: Any) -> tuple[Any, int]:
     """Build the node that begins at an event; the end is -1 where the shape is not plain."""
     if depth > DEPTH_CAP:
         return UNKNOWN, -1
@@ -99,9 +108,9 @@ def _build(events: list[_Event], at: int, depth: int) -> tuple[Any, int]:
         at += 1
         value = event.value
         if value is UNKNOWN:
-            value = None
+            value = nothing
             if at < len(events) and _is_below(events[at], event):
-                value, at = _build(events, at, depth + 1)
+                value, at = _build(events, at, depth + 1, nothing)
                 if at < 0:
                     return UNKNOWN, -1
         if is_item:

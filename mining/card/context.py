@@ -147,6 +147,8 @@ def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None =
         The context, fields None where nothing is stated.
     """
     known = own_rows(complete(claims), emissions_gco2e)
+    if not known:
+        return Context()
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from mining.card.block_yaml import read_plain
 from mining.card.front_matter import FrontMatter, is_dangerous
 from mining.card.words import is_placeholder
 from mining.patterns import regex
@@ -139,6 +140,9 @@ def _load_text(block: list[str], key: str) -> Any:
     text = "\n".join(block).replace("\t", "  ").replace("\u00a0", " ")
     if len(text) > 20_000 or is_dangerous(text):
         return None
+    plain = read_plain(text.split("\n"), as_text=True)
+    if isinstance(plain, dict):
+        return plain.get(key)
     import yaml
 
     try:
