@@ -309,3 +309,16 @@ def test_scopes() -> None:
     assert scope_of("x", "training-run") == "training-run"
     assert has_emission_word("炭素")
     assert not has_emission_word("nothing here")
+
+
+@pytest.mark.parametrize(
+    ("before", "grams"),
+    [
+        ("The training was metered:", [1200.0]),
+        ("For example, you can write:", []),
+        ("Add this to your card:", []),
+    ],
+)
+def test_a_value_in_code_counts_unless_it_is_an_example(before: str, grams: list[float]) -> None:
+    card = dissect(f"# M\n\n## Environmental impact\n\n{before}\n\n```yaml\nco2_eq_emissions:\n  emissions: 1200 g\n```\n")
+    assert [claim.inner_value for claim in body_emissions(card)] == grams

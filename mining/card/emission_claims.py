@@ -28,6 +28,13 @@ SHORT_VALUE = 160
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=", re.IGNORECASE)
+_EXAMPLE = regex(
+    r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can|could|should|may)\b"
+    r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
+    re.IGNORECASE,
+)
+"""Words that lead to a block of code which only shows how a thing is written."""
+INTRODUCTION_LINES = 40
 _SPLIT_CO2 = regex(r"\bco\W{1,14}2", re.IGNORECASE)
 _SENTENCE_END = regex(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
 _PART_COLUMN = regex(
@@ -101,7 +108,8 @@ def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
         return None
     line = card.line(pair.line)
     evidence = pair.evidence(card)
-    context = " ".join((parents, label, pair.value[:200]))
+    if pair.kind == "code" and (not pair.value.strip() or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))):
+        return None
     scope = _scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
     found = read_value(value, label)
@@ -117,8 +125,6 @@ def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
         if pair.value_line != pair.line or not _value_like(value):
             return None
         return _claim(evidence, line, pair.value_line, scope, outcome="unreadable", flags=tuple(flags), subject=_subject(line))
-    if _in_code_example(card, pair, context):
-        return None
     return _claim(evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=_subject(line))
 
 
@@ -134,8 +140,18 @@ def _code_label(label: str) -> bool:
     )
 
 
-def _in_code_example(card: Anatomy, pair: Pair, context: str) -> bool:
-    return pair.kind == "code" and not (ENVIRONMENT.search(card.line(pair.line).path) or TRAINING.search(context))
+def _is_example(card: Anatomy, pair: Pair, context: str) -> bool:
+    """Whether a value in a code block shows how something is written, or is a program's, rather than states what this model emitted."""
+    path = card.line(pair.line).path
+    if _EXAMPLE.search(f"{path} {_introduction(card, pair.line)}"):
+        return True
+    return not (ENVIRONMENT.search(path) or TRAINING.search(context))
+
+
+def _introduction(card: Anatomy, number: int) -> str:
+    """The text line that leads to a code block."""
+    above = (card.line(at) for at in range(number - 1, max(0, number - INTRODUCTION_LINES), -1))
+    return next((line.plain for line in above if line.kind == "text"), "")
 
 
 def _value_like(value: str) -> bool:
