@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.anatomy import Anatomy, Line, Pair, Row, Table
+from mining.card.anatomy import Anatomy, Line, Pair
 from mining.card.cues import has_emission_word
+from mining.card.emission_claim import emission_claim, emission_scope, subject_of
+from mining.card.emission_tables import table_emissions
 from mining.card.emission_value import OFFSET_NEAR, Found, read_value
 from mining.card.words import (
     ELSEWHERE,
@@ -19,8 +21,8 @@ from mining.card.words import (
     scope_of,
 )
 from mining.patterns import regex
-from mining.schema import Claim, Outcome, Scope
-from mining.units import Quantity, find_quantities, scaled
+from mining.schema import Claim
+from mining.units import Quantity, find_quantities
 
 VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
@@ -37,10 +39,6 @@ _EXAMPLE = regex(
 INTRODUCTION_LINES = 40
 _SPLIT_CO2 = regex(r"\bco\W{1,14}2", re.IGNORECASE)
 _SENTENCE_END = regex(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
-_PART_COLUMN = regex(
-    r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate|part\b|category",
-    re.IGNORECASE,
-)
 
 
 def body_emissions(card: Anatomy) -> list[Claim]:
@@ -65,7 +63,7 @@ def body_emissions(card: Anatomy) -> list[Claim]:
     for table in card.tables:
         if len(claims) > CLAIMS_CAP:
             break
-        claims.extend(claim for claim in _table_claims(table, card) if claim.line not in used or table.width > 2)
+        claims.extend(claim for claim in table_emissions(table, card) if claim.line not in used or table.width > 2)
     tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
     for line in card.body:
         if len(claims) <= CLAIMS_CAP and line.kind in {"text", "heading"} and line.number not in used and line.number not in tabled:
@@ -79,8 +77,10 @@ def _empty_blocks(card: Anatomy, claims: list[Claim]) -> Iterator[Claim]:
     """Blocks headed "X Estimated Emissions" that state nothing: what other blocks state is not X's."""
     filled = {claim.section for claim in claims}
     for line in card.body:
-        if line.kind == "heading" and line.section not in filled and (subject := _subject(line)) is not None:
-            yield _claim(line.text.strip(), line, line.number, "unknown", outcome="not-reported", flags=("placeholder",), subject=subject)
+        if line.kind == "heading" and line.section not in filled and (subject := subject_of(line)) is not None:
+            yield emission_claim(
+                line.text.strip(), line, line.number, "unknown", outcome="not-reported", flags=("placeholder",), subject=subject
+            )
 
 
 def _split_formula(label: str) -> bool:
@@ -110,7 +110,7 @@ def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
     evidence = pair.evidence(card)
     if pair.kind == "code" and (not pair.value.strip() or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))):
         return None
-    scope = _scope(f"{parents} {label}", pair.value, line.path)
+    scope = emission_scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
     found = read_value(value, label)
     # a long value is a sentence that happens to follow a label
@@ -119,13 +119,13 @@ def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
         flags.append("market-based")
     if found is None:
         if not value.strip() or is_placeholder(value):
-            return _claim(
-                evidence, line, pair.value_line, scope, outcome="not-reported", flags=(*flags, "placeholder"), subject=_subject(line)
+            return emission_claim(
+                evidence, line, pair.value_line, scope, outcome="not-reported", flags=(*flags, "placeholder"), subject=subject_of(line)
             )
         if pair.value_line != pair.line or not _value_like(value):
             return None
-        return _claim(evidence, line, pair.value_line, scope, outcome="unreadable", flags=tuple(flags), subject=_subject(line))
-    return _claim(evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=_subject(line))
+        return emission_claim(evidence, line, pair.value_line, scope, outcome="unreadable", flags=tuple(flags), subject=subject_of(line))
+    return emission_claim(evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=subject_of(line))
 
 
 def _code_label(label: str) -> bool:
@@ -159,123 +159,6 @@ def _value_like(value: str) -> bool:
     return len(value) <= 80
 
 
-def _scope(label: str, value: str, path: str) -> Scope:
-    scope = scope_of(label)
-    if scope in {"unknown", "training-run"}:
-        special = scope_of(re.sub(r"\([^()]{0,200}\)", " ", value)[:200])
-        scope = special if special in {"inference", "family-total", "fine-tuning", "pre-training"} else scope
-    if scope in {"unknown", "training-run"}:
-        special = scope_of(path.rpartition(" > ")[2])
-        scope = special if special in {"inference", "embodied", "fine-tuning", "pre-training"} else scope
-    return scope
-
-
-def _subject(line: Line) -> str | None:
-    """Model that a block's own heading names ("X Estimated Emissions")."""
-    match = re.match(r"(.{2,80}?)\s+(?:estimated\s+)?(?:carbon |co2 |ghg )?(?:emissions|footprint)\W*$", line.section or "", re.IGNORECASE)
-    if match is None:
-        return None
-    name = match.group(1).strip(" :-")
-    generic = (
-        r"(?:the|total|training|model|carbon|co2|estimated|estimate|of|our|greenhouse|gas|ghg|pre-?training|fine-?tuning|and|"
-        r"energy|equivalent|inference|environmental|impact|climate|[&\d.]+)"
-    )
-    return None if re.fullmatch(rf"(?:{generic}[\s/&-]*)+", name, re.IGNORECASE) else name
-
-
-def _claim(
-    text: str,
-    line: Line,
-    value_line: int,
-    scope: Scope,
-    *,
-    found: Found | None = None,
-    outcome: Outcome = "reported",
-    flags: tuple[str, ...] = (),
-    subject: str | None = None,
-) -> Claim:
-    place = f"card:{line.section or ''}:{value_line}"
-    if found is None:
-        return Claim(
-            quantity="emissions",
-            text=text,
-            where=place,
-            line=value_line,
-            section=line.section,
-            scope=scope,
-            subject=subject,
-            outcome=outcome,
-            flags=flags,
-        )
-    number, factor = found.number, found.factor
-    marks = (*flags, *number.marks, *(("zero",) if number.value == 0 else ()))
-    return Claim(
-        quantity="emissions",
-        value=number.value,
-        low=number.low,
-        high=number.high,
-        unit=found.unit,
-        inner_value=None if factor is None else scaled(number.value, factor),
-        text=text,
-        where=place,
-        line=value_line,
-        section=line.section,
-        scope=scope,
-        subject=subject,
-        flags=marks,
-    )
-
-
-def _table_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
-    if table.width > 2:
-        yield from _column_claims(table, card)
-        yield from _row_claims(table, card)
-    elif table.width == 2:
-        yield from _column_claims(table, card)
-
-
-def _column_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
-    """Columns whose heading announces emissions; the first column names what a row is about."""
-    columns = [at for at, head in enumerate(table.header) if at > 0 and is_emission_label(head) and len(head) <= 160]
-    parts = _PART_COLUMN.search(table.header[0]) is not None if table.header else False
-    for row in table.rows:
-        for at in columns:
-            if at < len(row.cells) and row.cells[at].plain and row.cells[at] != row.cells[at - 1]:
-                yield from _cell_claim(table, card, row, at, table.header[at], row.cells[0].plain, parts)
-
-
-def _row_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
-    """Rows whose first cell announces emissions; the headings name what a column is about."""
-    for row in table.rows:
-        if row.cells and is_emission_label(row.cells[0].plain) and len(row.cells[0].plain) <= 160:
-            for at in range(1, min(len(row.cells), table.width)):
-                if row.cells[at].plain:
-                    yield from _cell_claim(table, card, row, at, row.cells[0].plain, table.header[at], False)
-
-
-def _cell_claim(table: Table, card: Anatomy, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
-    cell = row.cells[at]
-    found = read_value(cell.plain, label)
-    if found is None and not cell.text:
-        return
-    line = card.line(cell.line)
-    scope = _scope(f"{label} {name}", "", line.path)
-    total = TOTAL.search(name) is not None
-    if total:
-        scope = "training-run" if parts else "family-total"
-    elif parts:
-        scope = "component"
-    flags = ("table", *(("market-based",) if MARKET.search(label) else ()), *(("total",) if total else ()))
-    flags = (*flags, *(("only-row",) if len(table.rows) == 1 else ()))
-    subject = None if total or parts or not name else name
-    text = cell.text if cell.text in line.text else line.text.strip()
-    if found is None:
-        outcome: Outcome = "not-reported" if is_placeholder(cell.plain) else "unreadable"
-        yield _claim(text, line, cell.line, scope, outcome=outcome, flags=flags, subject=subject)
-    else:
-        yield _claim(text, line, cell.line, scope, found=found, flags=flags, subject=subject)
-
-
 def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
     """Amounts in sentences: a mass with CO2 beside it, or with an emission word earlier in the sentence."""
     plain = line.plain
@@ -295,12 +178,12 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
             near or TRAINING.search(around) or TRAINING.search(line.section or "") or _EQUATION.search(sentence)
         ):
             continue
-        scope = _scope(plain[start : min(end, quantity.end + 32)], "", line.path)
+        scope = emission_scope(plain[start : min(end, quantity.end + 32)], "", line.path)
         if scope in {"unknown", "training-run", "pre-training"} and scope_of(around) == "family-total":
             scope = "family-total"
         found = Found(quantity.number, quantity.unit, quantity.factor)
         flags = ("prose", *(("market-based",) if MARKET.search(before[-60:]) else ()), *(("total",) if TOTAL.search(before[-40:]) else ()))
-        yield _claim(line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=_subject(line))
+        yield emission_claim(line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=subject_of(line))
 
 
 def _is_statement(plain: str, quantity: Quantity, sentence: str, before: str) -> bool:

@@ -1,0 +1,99 @@
+"""One emission claim: how it is made, what it covers, and which model it is about."""
+
+from __future__ import annotations
+
+import re
+
+from mining.card.anatomy import Line
+from mining.card.emission_value import Found
+from mining.card.words import scope_of
+from mining.schema import Claim, Outcome, Scope
+from mining.units import scaled
+
+__all__ = ["emission_claim", "emission_scope", "subject_of"]
+
+
+def emission_scope(label: str, value: str, path: str) -> Scope:
+    """What an amount covers: the words of its label decide, then those of its value, then the heading it stands under.
+
+    Args:
+        label: Label with the labels above it.
+        value: Text of the value.
+        path: All headings above, ``A > B``.
+    """
+    scope = scope_of(label)
+    if scope in {"unknown", "training-run"}:
+        special = scope_of(re.sub(r"\([^()]{0,200}\)", " ", value)[:200])
+        scope = special if special in {"inference", "family-total", "fine-tuning", "pre-training"} else scope
+    if scope in {"unknown", "training-run"}:
+        special = scope_of(path.rpartition(" > ")[2])
+        scope = special if special in {"inference", "embodied", "fine-tuning", "pre-training"} else scope
+    return scope
+
+
+def subject_of(line: Line) -> str | None:
+    """Model that a block's own heading names ("X Estimated Emissions")."""
+    match = re.match(r"(.{2,80}?)\s+(?:estimated\s+)?(?:carbon |co2 |ghg )?(?:emissions|footprint)\W*$", line.section or "", re.IGNORECASE)
+    if match is None:
+        return None
+    name = match.group(1).strip(" :-")
+    generic = (
+        r"(?:the|total|training|model|carbon|co2|estimated|estimate|of|our|greenhouse|gas|ghg|pre-?training|fine-?tuning|and|"
+        r"energy|equivalent|inference|environmental|impact|climate|[&\d.]+)"
+    )
+    return None if re.fullmatch(rf"(?:{generic}[\s/&-]*)+", name, re.IGNORECASE) else name
+
+
+def emission_claim(
+    text: str,
+    line: Line,
+    value_line: int,
+    scope: Scope,
+    *,
+    found: Found | None = None,
+    outcome: Outcome = "reported",
+    flags: tuple[str, ...] = (),
+    subject: str | None = None,
+) -> Claim:
+    """The claim of an amount, or of a refusal to state one.
+
+    Args:
+        text: Verbatim evidence.
+        line: Line whose section it stands in.
+        value_line: Number of the line of the evidence.
+        scope: What it covers.
+        found: Number, unit and factor to grams; None where no amount was read.
+        outcome: What came of reading it.
+        flags: Marks.
+        subject: Model it is about, where it names one.
+    """
+    place = f"card:{line.section or ''}:{value_line}"
+    if found is None:
+        return Claim(
+            quantity="emissions",
+            text=text,
+            where=place,
+            line=value_line,
+            section=line.section,
+            scope=scope,
+            subject=subject,
+            outcome=outcome,
+            flags=flags,
+        )
+    number, factor = found.number, found.factor
+    marks = (*flags, *number.marks, *(("zero",) if number.value == 0 else ()))
+    return Claim(
+        quantity="emissions",
+        value=number.value,
+        low=number.low,
+        high=number.high,
+        unit=found.unit,
+        inner_value=None if factor is None else scaled(number.value, factor),
+        text=text,
+        where=place,
+        line=value_line,
+        section=line.section,
+        scope=scope,
+        subject=subject,
+        flags=marks,
+    )
