@@ -29,7 +29,11 @@ SMALL_NUMBERS: dict[str, float] = {
     "sixteen": 16,
     "half": 0.5,
 }
-_HOURS_MINUTES = regex(r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)[\s,]{0,2}(\d{1,2})\s?(?:m(?:ins?)?)?(?![\w:.])", re.IGNORECASE)
+_HOURS_MINUTES = regex(
+    r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$|[.,;)])))(?![\w:]|\.\d)",
+    re.IGNORECASE,
+)
+"""Hours with minutes; minutes without a unit only at the end of a statement ("2h30", but not "3h 16 GPUs")."""
 _HARDWARE_HOURS = regex(
     r"(?<![\w.,])(?P<number>\d(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]){1,3}?)(?:[gt]pu[\s-])?"
     r"(?P<unit>hours?|hrs?|days?)\b",
@@ -107,7 +111,7 @@ def read_duration(text: str, label: str = "") -> Duration | None:
 
 def _of_clock(clock: re.Match[str], basis: str | None, offset: int) -> Duration:
     parts = [int(part or 0) for part in clock.groups()]
-    day, hour, minute, second = (0, *parts, 0) if clock.re.pattern == _HOURS_MINUTES.pattern else parts
+    day, hour, minute, second = (0, parts[0], sum(parts[1:]), 0) if clock.re.pattern == _HOURS_MINUTES.pattern else parts
     hours = day * 24 + hour + minute / 60 + second / 3600
     return Duration(hours, None, None, hours, "h", basis, (), offset + clock.start(), offset + clock.end())
 
