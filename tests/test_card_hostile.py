@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mining.card import ModelFacts, dissect, read_card, settle
 from mining.card.front_matter import find_front_matter, parse_front_matter
+from mining.card.reading import SIZE_CAP
 
 HOSTILE = Path(__file__).parent / "cards_own" / "hostile"
 NAMES = sorted(path.name for path in HOSTILE.glob("*.md"))
@@ -21,13 +22,25 @@ def grams(data: bytes | str) -> float | None:
     return settle(reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title)).emissions_gco2e
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_hostile_card_is_read_in_time(name: str) -> None:
-    data = (HOSTILE / name).read_bytes()
-    read_card(data)
+def spent(card: bytes | str) -> float:
+    """Processor seconds of reading a card."""
     start = time.process_time()
+    read_card(card)
+    return time.process_time() - start
+
+
+@pytest.fixture(scope="module")
+def largest_harmless() -> float:
+    """Processor seconds of the largest harmless card that is read whole: the measure for what any card may cost."""
+    sentence = "The training emitted 5 kg of CO2 on 8 A100 GPUs in 10 hours. " * 3
+    return spent("# T\n\n" + f"{sentence}\n\n" * (SIZE_CAP // len(sentence)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_hostile_card_costs_more_than_a_large_harmless_one(name: str, largest_harmless: float) -> None:
+    data = (HOSTILE / name).read_bytes()
+    assert spent(data) < 2 * largest_harmless
     reading = read_card(data)
-    assert time.process_time() - start < 1.0
     assert not [reason for reason in reading.rejections if reason.startswith("our-error")]
 
 
@@ -99,11 +112,10 @@ def test_norwegian_is_a_language_and_numbers_stay_numbers() -> None:
     assert reading.front_matter == {"language": "no", "co2_eq_emissions": 4}
 
 
-def test_a_hundred_megabytes_on_one_line() -> None:
+def test_a_hundred_megabytes_on_one_line(largest_harmless: float) -> None:
     data = b"# T\n\n- **Carbon Emitted:** 5 kg CO2 " + b"x 1,2 co2 " * 10_000_000
-    start = time.process_time()
+    assert spent(data) < 2 * largest_harmless
     reading = read_card(data)
-    assert time.process_time() - start < 3.0
     assert {"too-large", "card-cut"} <= set(reading.rejections)
     assert reading.text_bytes == len(data)
 
@@ -157,10 +169,7 @@ def test_metadata_alone_speaks() -> None:
 def test_time_is_linear(piece: str) -> None:
     def seconds(size: int) -> float:
         text = "## Environmental Impact\n\n- Carbon Emitted: " + piece * (size // len(piece))
-        lines = "\n".join([text] + [f"Carbon Emitted {piece * 20}"] * (size // 200))
-        start = time.process_time()
-        read_card(lines)
-        return time.process_time() - start
+        return spent("\n".join([text] + [f"Carbon Emitted {piece * 20}"] * (size // 200)))
 
     seconds(2000)
     small, large = min(seconds(20_000) for _ in range(2)), seconds(160_000)
@@ -212,3 +221,11 @@ def test_plain_text_keeps_its_length(text: str) -> None:
 def test_front_matter_never_fails(text: str) -> None:
     find_front_matter(text.split("\n"))
     parse_front_matter(text)
+
+
+def test_more_lines_with_cue_words_than_any_card_has_are_cut_and_said() -> None:
+    line = "Trained for {} hours on 8 A100 GPUs.\n\n"
+    reading = read_card("# T\n\n" + "".join(line.format(hours) for hours in range(1, 3000)))
+    assert "too-many-cue-lines" in reading.rejections
+    assert [claim.value for claim in reading.claims if claim.quantity == "duration"][:3] == [1, 2, 3]
+    assert "too-many-cue-lines" not in read_card("# T\n\n" + line.format(3)).rejections

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from mining.card.cues import Cue, cue_lines
@@ -34,6 +35,8 @@ __all__ = ["Anatomy", "Cell", "FrontMatter", "Line", "Pair", "Row", "Table", "di
 LINE_CAP = 20_000
 """Characters of one line that are looked at; the rest of an overlong line is ignored."""
 LINES_CAP = 200_000
+CUE_LINES_CAP = 2_000
+"""Lines with cue words that are looked at; four times as many as any of 25,000 real cards has."""
 
 _HEADING = regex(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
 _HTML_HEADING = regex(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
@@ -88,6 +91,7 @@ class Anatomy:
         front: Where the front matter lies and its text.
         lines: All lines in order; those of the front matter are all the same empty one (their text is ``front.text``).
         cut: Whether a bound cut something off (overlong line or too many lines).
+        crowded: Whether more lines than are looked at hold a cue word; known once ``cues`` are.
     """
 
     def __init__(self, text: str, front: FrontMatter, lines: tuple[Line, ...], cut: bool) -> None:
@@ -95,6 +99,7 @@ class Anatomy:
         self.front = front
         self.lines = lines
         self.cut = cut
+        self.crowded = False
 
     def line(self, number: int) -> Line:
         """The line with that number (from 1)."""
@@ -107,9 +112,14 @@ class Anatomy:
 
     @cached_property
     def cues(self) -> dict[int, int]:
-        """Numbers of the lines of the body that hold any cue word, in order, and their cues as bits of :class:`mining.card.cues.Cue`."""
+        """Numbers of the lines of the body that hold any cue word, in order, and their cues as bits of :class:`mining.card.cues.Cue`.
+
+        Only the first ``CUE_LINES_CAP`` of them; ``crowded`` says whether there were more.
+        """
         before = self.front.last_line if self.front.first_line == 1 else 0
-        return cue_lines("\n".join([line.text for line in self.lines[before:]]), before)
+        found = cue_lines("\n".join([line.text for line in self.lines[before:]]), before)
+        self.crowded = len(found) > CUE_LINES_CAP
+        return dict(islice(found.items(), CUE_LINES_CAP)) if self.crowded else found
 
     def lines_with(self, cue: int) -> list[tuple[Line, int]]:
         """Lines that hold a word of a cue, in order, each with all its cues."""

@@ -90,6 +90,7 @@ def read_card(
         for name, reader in (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ():
             claims.extend(_guarded(rejections, name, reader, card))
         claims.extend(_context_claims(card, rejections))
+        rejections.extend(["too-many-cue-lines"] if card.crowded else [])
     else:
         title = _first_heading(text)
     claims.extend(_file_claims(files, rejections))
