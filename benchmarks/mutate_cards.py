@@ -29,7 +29,7 @@ MODULES = (
     "mining.units.quantities",
     "mining.units.scale",
 )
-TESTS = ("tests/test_settle_traps.py", "tests/test_units.py")
+TESTS = ("tests/test_settle_parts.py", "tests/test_settle_traps.py", "tests/test_units.py")
 SKIPPED = "not every_float and not come_back and not any_text"
 SWAPS: dict[type, type] = {
     ast.Lt: ast.GtE,

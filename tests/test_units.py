@@ -188,6 +188,19 @@ def test_mass(text: str, grams: float, unit: str) -> None:
         ("2 kilowatt-hours", "energy", 2),
         ("3.6 MJ", "energy", 1),
         ("360 kJ", "energy", 0.1),
+        ("3.6 GJ", "energy", 1000),
+        ("360 kilojoules", "energy", 0.1),
+        ("7200000 J", "energy", 2),
+        ("2 TWh", "energy", 2e9),
+        ("3 litres", "water", 3),
+        ("2 m3", "water", 2000),
+        ("10 gallons", "water", 37.85411784),
+        ("3 ML", "water", 3e6),
+        ("2 MW", "power", 2e6),
+        ("4 mW", "power", 0.004),
+        ("1.5 EFLOPs", "flop", 1.5e18),
+        ("2 ZFLOPs", "flop", 2e21),
+        ("1 year", "duration", 8766),
         ("300 W", "power", 300),
         ("0.7 kW", "power", 700),
         ("90 s", "duration", 0.025),
@@ -408,3 +421,14 @@ def test_a_decimal_comma_needs_three_digits_and_a_head_to_be_a_thousand() -> Non
         number = parse_number(text)
         assert isinstance(number, Number)
         assert number.value == value, text
+
+
+def test_the_last_digit_of_a_spread_is_scaled_with_it() -> None:
+    spread = parse_number("1.5k ± 0.1k")
+    assert isinstance(spread, Number)
+    assert (spread.value, spread.low, spread.high, spread.half_step) == (1500.0, 1400.0, 1600.0, 50.0)
+
+
+def test_a_number_beyond_all_bounds_is_refused() -> None:
+    assert isinstance(parse_number("9e39"), Number)
+    assert parse_number("1.5e40") == Refusal("too-large")

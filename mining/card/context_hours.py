@@ -113,7 +113,8 @@ def _of_clock(clock: re.Match[str], basis: str | None, offset: int) -> Duration:
     parts = [int(part or 0) for part in clock.groups()]
     day, hour, minute, second = (0, parts[0], sum(parts[1:]), 0) if clock.re.pattern == _HOURS_MINUTES.pattern else parts
     hours = day * 24 + hour + minute / 60 + second / 3600
-    return Duration(hours, None, None, hours, "h", basis, (), offset + clock.start(), offset + clock.end())
+    marks = ("approximate",) if _MARKS_BEFORE.search(clock.string[max(0, clock.start() - 16) : clock.start()]) else ()
+    return Duration(hours, None, None, hours, "h", basis, marks, offset + clock.start(), offset + clock.end())
 
 
 def _of_devices(text: str, offset: int) -> Duration | None:

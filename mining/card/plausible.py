@@ -181,6 +181,6 @@ def _rated(claims: Sequence[Claim], *, default: bool) -> list[tuple[float, str]]
         if estimate is not None:
             found.append((estimate.w, estimate.kind))
         elif default:
-            kinds = [device.kind for device in read_devices(claim.text, weak=True)]
+            kinds = [device.name.partition(" ")[0].lower() for device in read_devices(claim.text, weak=True) if device.kind == "generic"]
             found.extend((DEFAULT_W[kind], kind) for kind in kinds[:1] if kind in DEFAULT_W)
     return found
