@@ -1,4 +1,4 @@
-"""What all tests share: the place of real data beside the project."""
+"""What all tests share: the place of real data beside the project, and how examples of properties are drawn."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+# The same examples in every run, so that a check says the same twice; HF_CARBON_SEARCH=1 looks for new ones.
+settings.register_profile("fixed", derandomize=True)
+settings.register_profile("search", max_examples=2000, deadline=None)
+settings.load_profile("search" if os.environ.get("HF_CARBON_SEARCH") else "fixed")
 
 
 @pytest.fixture(scope="session")
