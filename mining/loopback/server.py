@@ -275,8 +275,11 @@ class _Handler(BaseHTTPRequestHandler):
             answer, fault = hub.answer(request)
         except Exception as error:
             hub.quota.note_answer(500)
+            # shown first: whoever gets the answer finds the reason written already
+            self.server.handle_error(self.request, self.client_address)
             self._send(Answer(500, f"loopback Hub failed: {error!r}".encode(), {}, TEXT_TYPE))
-            raise
+            self.close_connection = True
+            return
         hub.quota.note_answer(0 if fault in ("reset", "stall") else answer.status, fault)
         if fault == "reset":
             self.server.will_reset(self.connection)
