@@ -353,3 +353,42 @@ def test_the_answer_follows_the_change(factor: float, unit: str, grams: float) -
         if "|" in text:
             continue
         assert settled.emissions_gco2e == pytest.approx(12.5 * factor * grams)
+
+
+IMPACT = "## Environmental Impact\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "grams", "status", "rule"),
+    [
+        # half a tonne from a tenth of a kilowatt hour: the body is the one that cannot be
+        (
+            metadata("41.1", f"{IMPACT}- **Carbon Emitted:** 500 kg CO2eq", "  energy_consumed: 0.1\n"),
+            41.1,
+            "contradicted",
+            "metadata-grams",
+        ),
+        # a twentieth of a gram from 1.5 kWh was kilograms, unless a label says otherwise and can be right
+        (metadata("0.05", "", "  energy_consumed: 1.5\n"), 50, "corrected", "energy-ratio"),
+        (metadata("0.05", f"{IMPACT}Training emitted about 0.6 kg of CO2.", "  energy_consumed: 1.5\n"), 50, "corrected", "energy-ratio"),
+        (metadata("0.05", f"{IMPACT}- **Carbon Emitted:** 7.5", "  energy_consumed: 1.5\n"), 50, "corrected", "energy-ratio"),
+        (
+            metadata("0.05", f"{IMPACT}- **Carbon Emitted:** 0.6 kg CO2eq", "  energy_consumed: 1.5\n"),
+            600,
+            "contradicted",
+            "body-states-unit",
+        ),
+        (metadata("0.05", f"{IMPACT}- **Carbon Emitted:** 3 kg CO2eq", "  energy_consumed: 1.5\n"), 0.05, "contradicted", "metadata-grams"),
+    ],
+)
+def test_metadata_against_body_and_energy(text: str, grams: float, status: str, rule: str) -> None:
+    settled = judge(text)
+    assert (settled.emissions_gco2e, settled.emissions_unit_status, settled.emissions_decided_by) == (pytest.approx(grams), status, rule)
+
+
+def test_a_table_without_the_members_row_gives_the_total_of_the_family() -> None:
+    prose = "Estimated total emissions were 539 tCO2eq, 100% of which were offset."
+    for text in (META_TABLE, META_TABLE.replace(prose, "")):
+        settled = judge(text.replace("# Herd 2\n", "# Herd 2 34B\n"))
+        assert (settled.emissions_gco2e, settled.emissions_scope) == (539e6, "family-total")
+        assert "family-total" in settled.emissions_flags
