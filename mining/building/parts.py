@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 from msgspec import Struct
+from numpy.typing import ArrayLike
 
 from mining.building import keys
 from mining.normalize.lineage import Bearer
@@ -102,8 +104,9 @@ def write_part(folder: Path, part: Part, tally: Tally) -> None:
     ):
         if rows:
             write_rows(folder / f"{name}.arrow", to_arrow(rows, struct))
-    keys.save(folder / NAMES, keys.digests(record.model_id or record.model_key for record in part.models))
-    _write_sizes(folder, part.models)
+    names = keys.digests([record.model_id or record.model_key for record in part.models])
+    keys.save(folder / NAMES, names)
+    _write_sizes(folder, part.models, names)
     if part.bearers:
         (folder / BEARERS).write_bytes(msgspec.msgpack.encode(part.bearers))
     (folder / TALLY).write_bytes(msgspec.json.encode(tally))
@@ -121,30 +124,29 @@ def read_rows(path: Path) -> pa.Table:
         return pa.ipc.open_file(source).read_all()
 
 
-def _write_sizes(folder: Path, models: list[ModelRecord]) -> None:
-    """Parameter counts that others may borrow, and rows that have to borrow one from their base."""
+def _write_sizes(folder: Path, models: list[ModelRecord], names: keys.Digests) -> None:
+    """Parameter counts that others may borrow, by the digest of the name, and rows that have to borrow one from their base."""
     counted = [
-        (keys.digest(record.model_id), record.parameters_count)
-        for record in models
+        number
+        for number, record in enumerate(models)
         if record.model_id and record.parameters_count and record.parameters_source in {"safetensors", "gguf"}
     ]
     open_rows = [
-        (number, keys.digest(record.base_models[0]))
+        number
         for number, record in enumerate(models)
         if record.base_models and record.base_relation in BORROWING and record.parameters_source in {None, "name", "base-model"}
     ]
-    keys.save(folder / SIZES, _pairs(counted))
-    keys.save(folder / BASES, _pairs(open_rows))
+    keys.save(folder / SIZES, _pairs(names[counted], [models[number].parameters_count for number in counted]))
+    keys.save(folder / BASES, _pairs(open_rows, keys.digests(models[number].base_models[0] for number in open_rows)))
 
 
 BORROWING = frozenset({"quantized", "finetune"})
 """Relations under which a model has as many parameters as its base; a merge may have any number, an adapter has its own."""
 
 
-def _pairs(rows: list[tuple[int, int]]) -> keys.Digests:
-    import numpy as np
-
-    return np.array(rows, dtype=np.uint64).reshape(-1, 2)
+def _pairs(left: ArrayLike, right: ArrayLike) -> keys.Digests:
+    """Two columns of whole numbers."""
+    return np.column_stack((np.asarray(left, dtype=np.uint64), np.asarray(right, dtype=np.uint64)))
 
 
 def read_bearers(folder: Path) -> list[Bearer]:

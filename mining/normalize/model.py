@@ -42,8 +42,13 @@ _LIBRARIES = frozenset(_LIBRARY_WORDS.split())
 NO_SIDES = Sides()
 """Nothing but the row was received; never changed."""
 
+NOT_SETTLED = Settlement()
+NOT_LOOKED = Settlement(emissions_outcome="could-not-look")
+NO_CONTEXT = Context()
+"""What most models of the Hub get: shared, so that a table turns each into Arrow once."""
 
-@dataclass
+
+@dataclass(slots=True)
 class Normalized:
     """What became of one model.
 
@@ -134,8 +139,8 @@ class _Assembly:
         self.claims: tuple[Claim, ...] = ()
         self.text: str | None = None
         self.card_bytes: int | None = None
-        self.carbon = Settlement()
-        self.training = Context()
+        self.carbon = NOT_SETTLED
+        self.training = NO_CONTEXT
 
     def normalized(self) -> Normalized:
         """The whole of one model."""
@@ -162,14 +167,13 @@ class _Assembly:
 
     def _read_card(self) -> CardStatus:
         """Read the card, or its metadata alone where that may speak of carbon."""
-        sides, raw = self.sides, self.wire.card_data
-        words = bytes(raw).lower()
-        has_carbon = b"co2" in words or b"carbon" in words or b"emission" in words
+        sides = self.sides
         status: CardStatus = sides.card_status or "read"
-        if sides.card is not None or has_carbon or sides.files:
+        if sides.card is not None or sides.files or _may_speak_of_carbon(self.wire.card_data):
             status = self._judge(status)
-        if self.carbon.emissions_outcome == "not-reported" and status in _COULD_NOT_LOOK:
-            self.carbon = msgspec.structs.replace(self.carbon, emissions_outcome="could-not-look")
+        if status in _COULD_NOT_LOOK and self.carbon.emissions_outcome == "not-reported":
+            silent = self.carbon is NOT_SETTLED
+            self.carbon = NOT_LOOKED if silent else msgspec.structs.replace(self.carbon, emissions_outcome="could-not-look")
         return status
 
     def _judge(self, status: CardStatus) -> CardStatus:
@@ -292,6 +296,14 @@ class _Assembly:
             return None
         sizes = [self.dataset_bytes.get(name) for name in datasets]
         return None if None in sizes else float(sum(size for size in sizes if size is not None))
+
+
+def _may_speak_of_carbon(card_data: msgspec.Raw) -> bool:
+    """Whether a word of emissions stands anywhere in the metadata as they lie on the wire."""
+    if len(card_data) <= len(NOTHING):
+        return False
+    words = bytes(card_data).lower()
+    return b"co2" in words or b"carbon" in words or b"emission" in words
 
 
 @cache

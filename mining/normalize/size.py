@@ -7,6 +7,7 @@ that the sum is a floor and not a count: such a repository is marked, and its co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -130,6 +131,7 @@ def is_packed(safetensors: Safetensors | None) -> bool | None:
     return packed > 0 and packed >= PACKED_SHARE * (packed + plain)
 
 
+@lru_cache(maxsize=8_192)
 def parameters_in_name(name: str) -> int | None:
     """Parameters that a repository's name states: ``7b``, ``1.5B``, ``8x7b``, ``460m``; billions before millions.
 
@@ -175,8 +177,10 @@ def has_weights(siblings: msgspec.Raw, used_storage: int | None, safetensors: Sa
     """Whether the repository holds weights; None where neither files nor storage are listed."""
     if stored_elements(safetensors) or (gguf is not None and gguf.total):
         return True
-    if any(end in bytes(siblings) for end in _SURE_ENDS):
-        return True
+    listed = bytes(siblings)
+    for end in _SURE_ENDS:
+        if end in listed:
+            return True
     files = decode_siblings(siblings)
     if files is not None:
         return any(is_weight_file(file.rfilename) for file in files)
@@ -188,6 +192,7 @@ def has_weights(siblings: msgspec.Raw, used_storage: int | None, safetensors: Sa
     return None
 
 
+@lru_cache(maxsize=8_192)
 def is_weight_file(name: str) -> bool:
     """Whether a file of this name holds weights."""
     name = name.lower()
