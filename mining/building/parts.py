@@ -127,7 +127,7 @@ def read_rows(path: Path) -> pa.Table:
 def _write_sizes(folder: Path, models: list[ModelRecord], names: keys.Digests) -> None:
     """Parameter counts that others may borrow, by the digest of the name, and rows that have to borrow one from their base."""
     counted = [
-        number
+        (number, record.parameters_count)
         for number, record in enumerate(models)
         if record.model_id and record.parameters_count and record.parameters_source in {"safetensors", "gguf"}
     ]
@@ -136,7 +136,7 @@ def _write_sizes(folder: Path, models: list[ModelRecord], names: keys.Digests) -
         for number, record in enumerate(models)
         if record.base_models and record.base_relation in BORROWING and record.parameters_source in {None, "name", "base-model"}
     ]
-    keys.save(folder / SIZES, _pairs(names[counted], [models[number].parameters_count for number in counted]))
+    keys.save(folder / SIZES, _pairs(names[[number for number, _ in counted]], [count for _, count in counted]))
     keys.save(folder / BASES, _pairs(open_rows, keys.digests(models[number].base_models[0] for number in open_rows)))
 
 
