@@ -398,3 +398,14 @@ def test_spill_keeps_order_and_loses_nothing(hub, tmp_path):
         places = [envelopes.index(envelope) for envelope in page]
         assert places == sorted(places)
     assert list(read_partition(tmp_path / "absent", 0)) == []
+
+
+def test_a_data_set_of_absurd_size_has_none(tmp_path):
+    answers = [
+        Envelope(kind="dataset", id=f"d/{number}", address="/", body=f'{{"cardData": {{"dataset_info": {{"dataset_size": {size}}}}}}}')
+        for number, size in enumerate(("1" * 400, "-5", "12"))
+    ]
+    rows = [model_row(f"a/m{number}", _id=str(number), cardData={"datasets": [f"d/{number}"]}) for number in range(3)]
+    processed = Processed(tmp_path / "p")
+    build(snapshot_of(tmp_path / "raw", rows, answers), processed)
+    assert read_table(processed.table("models"), ModelRecord, ["datasets_bytes"])["datasets_bytes"].to_pylist() == [None, None, 12.0]

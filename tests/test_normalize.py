@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mining.building.parts import Part, read_rows, write_part
 from mining.normalize.model import Normalized, bases_in_tags, literal_number, normalize
 from mining.schema import Envelope, ModelRecord, Rejection
 from mining.tables import to_arrow, violations
@@ -351,3 +352,28 @@ def test_no_row_breaks_the_registry(body, data):
 @given(st.text())
 def test_no_text_crashes(body):
     assert isinstance(normalize(row(body)), Normalized | Rejection)
+
+
+# ---------------------------------------------------------------- numbers that no table holds
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "1" * 30, "1" * 400, "-" + "1" * 30])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        '"downloads": N, "likes": N, "usedStorage": N',
+        '"safetensors": {"total": N}',
+        '"safetensors": {"parameters": {"F32": N, "I32": 1}}',
+        '"gguf": {"total": N}',
+        '"siblings": [{"rfilename": "a.bin", "size": N}]',
+        '"evalResults": [{"value": N}]',
+        '"cardData": {"co2_eq_emissions": {"emissions": N, "energy": N}, "license": N}',
+    ],
+)
+def test_absurd_numbers_cost_their_field_and_no_run(fields, number, tmp_path):
+    row = Envelope(kind="model", id="a/b", key="k", address="/", body='{"id": "a/b", ' + fields.replace("N", number) + "}")
+    outcome = normalize(row)
+    assert isinstance(outcome, Normalized)
+    part = Part(models=[outcome.record], claims=list(outcome.claims), metrics=outcome.metrics)
+    write_part(tmp_path, part, part.tally({}, 0))
+    assert read_rows(tmp_path / "models.arrow")["parameters_count"].to_pylist() == [None]

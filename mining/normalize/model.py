@@ -14,7 +14,7 @@ from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
 from mining.normalize.performance import metrics_of
 from mining.normalize.sides import Sides, sort_sides
-from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of
+from mining.normalize.size import MAX_COUNT, NO_SIZE, Size, has_weights, parameters_of, storage_of
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
 from mining.normalize.wire import NOTHING, CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
@@ -22,7 +22,6 @@ from mining.patterns import regex
 from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
 
 MAX_TEXTS = 200
-MAX_COUNT = 2**62
 _LITERAL_NUMBER = regex(r"\d+(?:\.\d+)?")
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
 _RELATIONS = frozenset({"finetune", "quantized", "merge", "adapter"})
