@@ -15,10 +15,10 @@ import msgspec
 import numpy as np
 
 from mining.building import keys, workers
-from mining.building.account import Account, write_provenance
+from mining.building.account import UNSEEN_TOLD, Account, write_provenance
 from mining.building.data_sets import bytes_by_name
 from mining.building.merge import DUPLICATE, Merged, Merger
-from mining.building.parts import NAMES, Tally, read_bearers
+from mining.building.parts import NAMES, Tally, read_bearers, unseen_of
 from mining.building.published import build_published
 from mining.building.start import without_pandas
 from mining.building.work import DATASET_KIND, MODEL_KIND, SIDE_KINDS, Unit, partitions_for, units_of
@@ -133,7 +133,8 @@ class _Steps:
             folders += [task.part(JOINED, f"{number:05d}") for number in range(task.partitions)]
             marks = find(bearer for folder in folders for bearer in read_bearers(folder))
             merged = self._merge(pool, folders, marks, processed)
-        return self._account(merged, marks), merged
+            unseen = unseen_of(folders).counts(UNSEEN_TOLD)
+        return msgspec.structs.replace(self._account(merged, marks), unseen=unseen), merged
 
     def _merge(self, pool: Executor | None, folders: Sequence[Path], marks: Marks, processed: Processed) -> Merged:
         """Write the tables: in processes of this machine where there are any, never by the caller's executor."""

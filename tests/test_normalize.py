@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mining.building.parts import Part, read_rows, write_part
-from mining.normalize.model import Normalized, bases_in_tags, literal_number, normalize
+from mining.normalize.model import Normalized, normalize
+from mining.normalize.unseen import unseen_values
+from mining.normalize.values import bases_in_tags, literal_number
 from mining.schema import Envelope, ModelRecord, Rejection
 from mining.tables import to_arrow, violations
+from mining.vocab import fold
 
 
 def row(body: object, **values: object) -> Envelope:
@@ -122,7 +125,7 @@ def test_keys_that_are_not_known_are_counted():
 def test_a_task_of_no_vocabulary_is_counted():
     outcome = normalize(row({"id": "x/y", "pipeline_tag": "mind-reading", "tags": ["translation"]}))
     assert isinstance(outcome, Normalized)
-    assert outcome.notes == ["unseen-task:mind-reading"]
+    assert unseen_values(outcome.record, outcome.claims) == (("task", "mind-reading"),)
     assert (outcome.record.domain, outcome.record.domain_decided_by) == ("NLP", "task-tag")
 
 
@@ -377,3 +380,36 @@ def test_absurd_numbers_cost_their_field_and_no_run(fields, number, tmp_path):
     part = Part(models=[outcome.record], claims=list(outcome.claims), metrics=outcome.metrics)
     write_part(tmp_path, part, part.tally({}, 0))
     assert read_rows(tmp_path / "models.arrow")["parameters_count"].to_pylist() == [None]
+
+
+# ---------------------------------------------------------------- values that nobody filed
+
+
+def unseen(body: dict[str, object], *sides: Envelope) -> tuple[tuple[str, str], ...]:
+    outcome = normalize(row(body), sides)
+    assert isinstance(outcome, Normalized)
+    return unseen_values(outcome.record, outcome.claims)
+
+
+def test_what_stands_in_a_vocabulary_is_not_unseen():
+    body = {"id": "x/y", "pipeline_tag": "text-generation", "library_name": "transformers", "cardData": {"license": "mit"}}
+    assert unseen(body) == ()
+    assert unseen({"id": "x/y", "library_name": "unknown", "cardData": {"license": "n/a"}}) == ()
+    assert unseen({"id": "x/y", "cardData": {"license": "other", "license_name": "my own"}}) == ()
+
+
+def test_licence_task_and_library_are_told_as_written():
+    assert unseen({"id": "x/y", "library_name": "Quux", "cardData": {"license": ["mit", "dwtfyl-9"]}}) == (
+        ("library", "Quux"),
+        ("licence", "dwtfyl-9"),
+    )
+
+
+def test_names_in_claims_are_told_without_their_label():
+    emissions = {"emissions": 5, "hardware_used": "Foo 9000", "geographical_location": "Atlantis", "training_type": "osmosis"}
+    body = {"id": "x/y", "cardData": {"co2_eq_emissions": emissions}}
+    assert set(unseen(body)) == {("hardware", "Foo 9000"), ("region", "Atlantis"), ("training_type", "osmosis")}
+    text = "# A\n\n## Environmental impact\n\n- **Cloud Provider:** Nimbus Nine\n- **Carbon Emitted:** 5 kg\n"
+    ((name, value),) = unseen({"id": "x/y"}, card(text))
+    assert (name, fold(value)) == ("provider", "nimbus nine")
+    assert unseen({"id": "x/y"}, card(text.replace("Nimbus Nine", "[More Information Needed]"))) == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from mining.building import keys
 from mining.normalize.lineage import Bearer
 from mining.schema import Claim, Metric, ModelRecord, Rejection
 from mining.tables import to_arrow
+from mining.vocab import Quarantine, Unseen
 
 NAMES = "names.npy"
 SIZES = "sizes.npy"
@@ -24,6 +25,8 @@ BASES = "bases.npy"
 BEARERS = "bearers.msgpack"
 TALLY = "tally.json"
 DATASET_KIND = "dataset"
+UNSEEN_OF_A_UNIT = 500
+"""Unseen values of one vocabulary that a unit passes on by name."""
 
 
 class Tally(Struct):
@@ -36,6 +39,7 @@ class Tally(Struct):
         notes: Smaller faults, by reason: unknown keys, wrong types, unreadable values.
         deferred: Models passed on because more was received about them.
         claims, metrics: Rows.
+        unseen: Values that stood in no list of their vocabulary, by vocabulary. Not added up by :meth:`add`, since the order counts.
     """
 
     received: dict[str, int] = {}
@@ -45,6 +49,7 @@ class Tally(Struct):
     deferred: int = 0
     claims: int = 0
     metrics: int = 0
+    unseen: dict[str, Unseen] = {}
 
     def add(self, other: Tally) -> None:
         """Add the counts of another unit."""
@@ -64,6 +69,7 @@ class Part(Struct):
     rejects: list[Rejection] = []
     bearers: list[Bearer] = []
     notes: list[str] = []
+    unseen: Quarantine = msgspec.field(default_factory=Quarantine)
 
     def tally(self, received: dict[str, int], deferred: int) -> Tally:
         """Counts of the part."""
@@ -75,6 +81,7 @@ class Part(Struct):
             deferred=deferred,
             claims=len(self.claims),
             metrics=len(self.metrics),
+            unseen=self.unseen.counts(UNSEEN_OF_A_UNIT),
         )
 
 
@@ -82,6 +89,15 @@ def finished(folder: Path) -> Tally | None:
     """Tally of a part that an earlier run finished; None where it has to be made."""
     path = folder / TALLY
     return msgspec.json.decode(path.read_bytes(), type=Tally) if path.is_file() else None
+
+
+def unseen_of(folders: Iterable[Path]) -> Quarantine:
+    """All values that stood in no vocabulary, over finished parts in their order."""
+    quarantine = Quarantine()
+    for folder in folders:
+        if (tally := finished(folder)) is not None:
+            quarantine.add(tally.unseen)
+    return quarantine
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:

@@ -19,6 +19,7 @@ from mining.building.work import Unit
 from mining.normalize.lineage import bearer_of
 from mining.normalize.model import Normalized, normalize
 from mining.normalize.similar import signature
+from mining.normalize.unseen import unseen_values
 from mining.schema import Envelope, Rejection, Source
 from mining.snapshot import asked_for
 
@@ -155,6 +156,8 @@ def _take(part: Part, task: Task, row: Envelope | None, sides: Sequence[Envelope
     part.claims.extend(outcome.claims)
     part.metrics.extend(outcome.metrics)
     part.notes.extend(outcome.notes)
+    for vocabulary, text in unseen_values(outcome.record, outcome.claims):
+        part.unseen.note(vocabulary, text)
     _take_bearer(part, outcome)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -14,17 +14,15 @@ from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
 from mining.normalize.performance import metrics_of
 from mining.normalize.sides import Sides, sort_sides
-from mining.normalize.size import MAX_COUNT, NO_SIZE, Size, has_weights, parameters_of, storage_of
+from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
+from mining.normalize.values import RELATIONS, bases_in_tags, count_of, first_text, literal_number
 from mining.normalize.wire import NOTHING, CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
-from mining.patterns import regex
 from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
 
 MAX_TEXTS = 200
-_LITERAL_NUMBER = regex(r"\d+(?:\.\d+)?")
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
-_RELATIONS = frozenset({"finetune", "quantized", "merge", "adapter"})
 _COULD_NOT_LOOK: frozenset[CardStatus] = frozenset(
     {"not-asked", "gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"}
 )
@@ -217,12 +215,10 @@ class _Assembly:
         created = creation_of(wire.created_at, wire.key, self.sides.first_commit)
         size = self.size
         storage = storage_of(wire.siblings, wire.used_storage)
-        task = wire.pipeline_tag or _first_text(self.card.pipeline_tag if self.card else None)
-        library = wire.library_name or _first_text(self.card.library_name if self.card else None)
+        task = wire.pipeline_tag or first_text(self.card.pipeline_tag if self.card else None)
+        library = wire.library_name or first_text(self.card.library_name if self.card else None)
         domain, decided_by = domain_of(task, self.tags, library)
-        if task and decided_by != "pipeline-tag":
-            self.notes.append(f"unseen-task:{task[:60]}")
-        classes = (domain, size_class(size.parameters, storage), popularity_class(_count(wire.downloads)))
+        classes = (domain, size_class(size.parameters, storage), popularity_class(count_of(wire.downloads)))
         datasets = self._datasets()
         return ModelRecord(
             model_key=self.key,
@@ -239,9 +235,9 @@ class _Assembly:
             is_disabled=wire.disabled,
             card_status=status,
             card_bytes=self.card_bytes,
-            downloads_count=_count(wire.downloads),
-            downloads_all_time_count=_count(wire.downloads_all_time),
-            likes_count=_count(wire.likes),
+            downloads_count=count_of(wire.downloads),
+            downloads_all_time_count=count_of(wire.downloads_all_time),
+            likes_count=count_of(wire.likes),
             pipeline_tag=task,
             domain=domain,
             domain_decided_by=decided_by,
@@ -254,7 +250,7 @@ class _Assembly:
             parameters_count=size.parameters,
             parameters_source=size.source,
             parameters_is_packed=size.is_packed,
-            storage_bytes=_count(storage),
+            storage_bytes=count_of(storage),
             has_weights=has_weights(wire.siblings, wire.used_storage, wire.safetensors, wire.gguf),
             base_models=self.bases,
             base_relation=self.relation,
@@ -276,8 +272,8 @@ class _Assembly:
         bases, relation = bases_in_tags(self.spoken_tags)
         if self.card is not None:
             bases = bases or texts(self.card.base_model)
-            relation = relation or _first_text(self.card.base_model_relation)
-        return bases, relation if relation in _RELATIONS else None
+            relation = relation or first_text(self.card.base_model_relation)
+        return bases, relation if relation in RELATIONS else None
 
     def _config(self) -> Mapping[str, Any] | None:
         config = self.sides.files.get("config.json")
@@ -309,48 +305,3 @@ def _may_speak_of_carbon(card_data: msgspec.Raw) -> bool:
 def _card_fields() -> dict[str, str]:
     """Names of the fields of the metadata by their keys."""
     return dict(zip(CardData.__struct_encode_fields__, CardData.__struct_fields__, strict=True))
-
-
-def bases_in_tags(tags: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
-    """Bases and relation from tags ``base_model:ID`` and ``base_model:RELATION:ID``."""
-    bases: dict[str, None] = {}
-    relation = None
-    for tag in tags:
-        if tag.startswith("base_model:"):
-            kind, _, rest = tag[11:].partition(":")
-            if kind in _RELATIONS and rest:
-                relation = relation or kind
-                bases[rest] = None
-            else:
-                bases[tag[11:]] = None
-    return tuple(bases), relation
-
-
-def literal_number(value: Any) -> float | None:
-    """Number in the metadata key ``co2_eq_emissions`` as the 2023 study read it.
-
-    A number as it is, of a mapping the entry ``emissions``, of a text the number it *begins* with, whatever unit or exponent follows
-    (the study's ``harmonize_co2``: "0.2 kg" is 0.2, "1,400" is 1, "<1 g" is none).
-    """
-    if isinstance(value, dict):
-        value = value.get("emissions")
-    elif isinstance(value, list):
-        value = next((item["emissions"] for item in value if isinstance(item, dict) and "emissions" in item), None)
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        number = float(value) if abs(value) < 1e300 else None
-        return number if number is not None and number == number else None  # noqa: PLR0124 - not a number
-    if isinstance(value, str) and (match := _LITERAL_NUMBER.match(value)):
-        return float(match[0]) if len(match[0]) < 300 else None
-    return None
-
-
-def _first_text(value: Any) -> str | None:
-    found = texts(value)
-    return found[0][:120] if found else None
-
-
-def _count(value: int | None) -> int | None:
-    """A count as received; negative or absurd numbers are not known."""
-    return value if value is not None and 0 <= value < MAX_COUNT else None
