@@ -15,11 +15,12 @@ import msgspec
 import numpy as np
 
 from mining.building import keys, workers
-from mining.building.account import Account, write_provenance
+from mining.building.account import UNSEEN_TOLD, Account, write_provenance
 from mining.building.data_sets import bytes_by_name
 from mining.building.merge import DUPLICATE, Merged, Merger
-from mining.building.parts import NAMES, Tally, read_bearers
+from mining.building.parts import NAMES, Tally, read_bearers, unseen_of
 from mining.building.published import build_published
+from mining.building.start import without_pandas
 from mining.building.work import DATASET_KIND, MODEL_KIND, SIDE_KINDS, Unit, partitions_for, units_of
 from mining.building.workers import JOINED, ROWS, SIDES, Task
 from mining.currency import code_version, write_bytes, write_text
@@ -95,8 +96,18 @@ def _pool(executor: Executor | None, units: int) -> Iterator[Executor | None]:
     if executor is not None or units < UNITS_WORTH_A_POOL:
         yield executor
         return
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=without_pandas) as pool:
         yield pool
+
+
+@contextmanager
+def _deaths_told(step: str) -> Iterator[None]:
+    """Make one clear line of the death of a process."""
+    try:
+        yield
+    except BrokenExecutor as error:
+        raise HfCarbonError(f"a build process died in step '{step}' (memory?); run build again, it goes on where it was") from error
 
 
 class _Steps:
@@ -118,13 +129,20 @@ class _Steps:
             self._sort_sides(pool, task, sides)
             self._run(pool, "rows", workers.read_rows, [(task, unit) for unit in rows])
             self._join(pool, task, sides, rows)
-        folders = [task.part(ROWS, unit.name) for unit in rows]
-        folders += [task.part(JOINED, f"{number:05d}") for number in range(task.partitions)]
-        marks = find(bearer for folder in folders for bearer in read_bearers(folder))
+            folders = [task.part(ROWS, unit.name) for unit in rows]
+            folders += [task.part(JOINED, f"{number:05d}") for number in range(task.partitions)]
+            marks = find(bearer for folder in folders for bearer in read_bearers(folder))
+            merged = self._merge(pool, folders, marks, processed)
+            unseen = unseen_of(folders).counts(UNSEEN_TOLD)
+        return msgspec.structs.replace(self._account(merged, marks), unseen=unseen), merged
+
+    def _merge(self, pool: Executor | None, folders: Sequence[Path], marks: Marks, processed: Processed) -> Merged:
+        """Write the tables: in processes of this machine where there are any, never by the caller's executor."""
         self._progress("merge", 0, 1)
-        merged = Merger(folders, marks).merge(processed)
+        with _deaths_told("merge"):
+            merged = Merger(folders, marks).merge(processed, pool if pool is not self._executor else None)
         self._progress("merge", 1, 1)
-        return self._account(merged, marks), merged
+        return merged
 
     def _sort_sides(self, pool: Executor | None, task: Task, units: list[Unit]) -> None:
         """Sort the answers about single models, and note their names and the sizes of data sets for the workers."""
@@ -149,12 +167,11 @@ class _Steps:
             return
         futures: list[Future[Tally]] = []
         try:
-            futures.extend(pool.submit(function, *call) for call in calls)
-            for done, future in enumerate(as_completed(futures), start=1):
-                self._tally.add(future.result())
-                self._progress(step, done, len(calls))
-        except BrokenExecutor as error:
-            raise HfCarbonError(f"a build process died in step '{step}' (memory?); run build again, it goes on where it was") from error
+            with _deaths_told(step):
+                futures.extend(pool.submit(function, *call) for call in calls)
+                for done, future in enumerate(as_completed(futures), start=1):
+                    self._tally.add(future.result())
+                    self._progress(step, done, len(calls))
         finally:
             for future in futures:
                 future.cancel()

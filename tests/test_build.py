@@ -139,6 +139,27 @@ def _is_filled(values: list[Any]) -> bool:
     return any(value not in (None, [], "") for value in values)
 
 
+def test_values_that_nobody_filed_stand_in_the_account(tmp_path, small_units):
+    rows = [model_row(f"a/m{n}", _id=f"{n}", library_name=f"lib {n % 3}", pipeline_tag="mind-reading") for n in range(40)]
+    emissions = {"emissions": 5, "hardware_used": "Foo 9000"}
+    rows.append(model_row("a/x", _id="x", library_name="transformers", cardData={"co2_eq_emissions": emissions}))
+    card = Envelope(kind="card", id="a/m1", address="/a/m1/resolve/main/README.md", body="# A\n")
+    raw = snapshot_of(tmp_path / "raw", *([row] for row in rows), [card])
+    results = []
+    with ThreadPoolExecutor(3) as threads:
+        for name, executor in (("threads", threads), ("alone", _Alone())):
+            processed = Processed(tmp_path / name)
+            results.append(build(raw, processed, executor=executor).unseen)
+    assert results[0] == results[1]
+    assert {name: (unseen.times, unseen.values) for name, unseen in results[0].items()} == {
+        "hardware": (1, (("foo 9000", 1),)),
+        "library": (40, (("lib 0", 14), ("lib 1", 13), ("lib 2", 13))),
+        "task": (40, (("mind reading", 40),)),
+    }
+    said = json.loads(processed.provenance.read_text())["account"]["unseen"]
+    assert said["library"] == {"times": 40, "values": [["lib 0", 14], ["lib 1", 13], ["lib 2", 13]]}
+
+
 # ---------------------------------------------------------------- what the sample says of itself
 
 
@@ -398,3 +419,14 @@ def test_spill_keeps_order_and_loses_nothing(hub, tmp_path):
         places = [envelopes.index(envelope) for envelope in page]
         assert places == sorted(places)
     assert list(read_partition(tmp_path / "absent", 0)) == []
+
+
+def test_a_data_set_of_absurd_size_has_none(tmp_path):
+    answers = [
+        Envelope(kind="dataset", id=f"d/{number}", address="/", body=f'{{"cardData": {{"dataset_info": {{"dataset_size": {size}}}}}}}')
+        for number, size in enumerate(("1" * 400, "-5", "12"))
+    ]
+    rows = [model_row(f"a/m{number}", _id=str(number), cardData={"datasets": [f"d/{number}"]}) for number in range(3)]
+    processed = Processed(tmp_path / "p")
+    build(snapshot_of(tmp_path / "raw", rows, answers), processed)
+    assert read_table(processed.table("models"), ModelRecord, ["datasets_bytes"])["datasets_bytes"].to_pylist() == [None, None, 12.0]

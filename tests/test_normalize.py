@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.normalize.model import Normalized, bases_in_tags, literal_number, normalize
+from mining.building.parts import Part, read_rows, write_part
+from mining.normalize.model import Normalized, normalize
+from mining.normalize.unseen import unseen_values
+from mining.normalize.values import bases_in_tags, literal_number
 from mining.schema import Envelope, ModelRecord, Rejection
 from mining.tables import to_arrow, violations
+from mining.vocab import fold
 
 
 def row(body: object, **values: object) -> Envelope:
@@ -121,7 +125,7 @@ def test_keys_that_are_not_known_are_counted():
 def test_a_task_of_no_vocabulary_is_counted():
     outcome = normalize(row({"id": "x/y", "pipeline_tag": "mind-reading", "tags": ["translation"]}))
     assert isinstance(outcome, Normalized)
-    assert outcome.notes == ["unseen-task:mind-reading"]
+    assert unseen_values(outcome.record, outcome.claims) == (("task", "mind-reading"),)
     assert (outcome.record.domain, outcome.record.domain_decided_by) == ("NLP", "task-tag")
 
 
@@ -351,3 +355,61 @@ def test_no_row_breaks_the_registry(body, data):
 @given(st.text())
 def test_no_text_crashes(body):
     assert isinstance(normalize(row(body)), Normalized | Rejection)
+
+
+# ---------------------------------------------------------------- numbers that no table holds
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "1" * 30, "1" * 400, "-" + "1" * 30])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        '"downloads": N, "likes": N, "usedStorage": N',
+        '"safetensors": {"total": N}',
+        '"safetensors": {"parameters": {"F32": N, "I32": 1}}',
+        '"gguf": {"total": N}',
+        '"siblings": [{"rfilename": "a.bin", "size": N}]',
+        '"evalResults": [{"value": N}]',
+        '"cardData": {"co2_eq_emissions": {"emissions": N, "energy": N}, "license": N}',
+    ],
+)
+def test_absurd_numbers_cost_their_field_and_no_run(fields, number, tmp_path):
+    row = Envelope(kind="model", id="a/b", key="k", address="/", body='{"id": "a/b", ' + fields.replace("N", number) + "}")
+    outcome = normalize(row)
+    assert isinstance(outcome, Normalized)
+    part = Part(models=[outcome.record], claims=list(outcome.claims), metrics=outcome.metrics)
+    write_part(tmp_path, part, part.tally({}, 0))
+    assert read_rows(tmp_path / "models.arrow")["parameters_count"].to_pylist() == [None]
+
+
+# ---------------------------------------------------------------- values that nobody filed
+
+
+def unseen(body: dict[str, object], *sides: Envelope) -> tuple[tuple[str, str], ...]:
+    outcome = normalize(row(body), sides)
+    assert isinstance(outcome, Normalized)
+    return unseen_values(outcome.record, outcome.claims)
+
+
+def test_what_stands_in_a_vocabulary_is_not_unseen():
+    body = {"id": "x/y", "pipeline_tag": "text-generation", "library_name": "transformers", "cardData": {"license": "mit"}}
+    assert unseen(body) == ()
+    assert unseen({"id": "x/y", "library_name": "unknown", "cardData": {"license": "n/a"}}) == ()
+    assert unseen({"id": "x/y", "cardData": {"license": "other", "license_name": "my own"}}) == ()
+
+
+def test_licence_task_and_library_are_told_as_written():
+    assert unseen({"id": "x/y", "library_name": "Quux", "cardData": {"license": ["mit", "dwtfyl-9"]}}) == (
+        ("library", "Quux"),
+        ("licence", "dwtfyl-9"),
+    )
+
+
+def test_names_in_claims_are_told_without_their_label():
+    emissions = {"emissions": 5, "hardware_used": "Foo 9000", "geographical_location": "Atlantis", "training_type": "osmosis"}
+    body = {"id": "x/y", "cardData": {"co2_eq_emissions": emissions}}
+    assert set(unseen(body)) == {("hardware", "Foo 9000"), ("region", "Atlantis"), ("training_type", "osmosis")}
+    text = "# A\n\n## Environmental impact\n\n- **Cloud Provider:** Nimbus Nine\n- **Carbon Emitted:** 5 kg\n"
+    ((name, value),) = unseen({"id": "x/y"}, card(text))
+    assert (name, fold(value)) == ("provider", "nimbus nine")
+    assert unseen({"id": "x/y"}, card(text.replace("Nimbus Nine", "[More Information Needed]"))) == ()

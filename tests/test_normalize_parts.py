@@ -259,6 +259,8 @@ def test_evaluation_results_of_the_hub():
         ("loss", 3.2, 3.2),
         ("bleu", 27.5, 27.5),
         ("loss", float("inf"), None),
+        ("loss", 10**400, None),
+        ("loss", 7, 7.0),
     ],
 )
 def test_metric_values(metric, value, expected):

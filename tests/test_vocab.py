@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mining.errors import UnseenValueError
-from mining.vocab import VOCABULARIES, Encoder, Quarantine, finder, fold, is_hopeless, machine, vocabulary
+from mining.vocab import VOCABULARIES, Encoder, Quarantine, Unseen, finder, fold, is_hopeless, machine, vocabulary
 from mining.vocab.tables import read_table
 
 TABLES = Path(__file__).resolve().parent.parent / "mining" / "vocab" / "tables"
@@ -119,6 +119,34 @@ def test_quarantine_counts_the_same_values_in_any_order_to_the_same_rows() -> No
         other.note(vocabulary_name, text)
     assert one.rows() == other.rows() == [("region", "atlantis", 2), ("hardware", "foo 9000", 1), ("provider", "skynet", 1)]
     assert len(one) == 3
+    assert one.counts() == {
+        "hardware": Unseen(1, (("foo 9000", 1),)),
+        "provider": Unseen(1, (("skynet", 1),)),
+        "region": Unseen(2, (("atlantis", 2),)),
+    }
+
+
+def test_quarantine_is_bounded_and_keeps_what_is_frequent() -> None:
+    quarantine = Quarantine(most=10)
+    for number in range(1_000):
+        quarantine.note("library", f"seldom {number}")
+        quarantine.note("library", "Often")
+    assert len(quarantine) <= 20
+    (unseen,) = quarantine.counts().values()
+    assert (unseen.times, unseen.values[0], len(unseen.values)) == (2_000, ("often", 1_000), 10)
+    assert quarantine.counts(1)["library"].values == (("often", 1_000),)
+
+
+def test_quarantines_add_up() -> None:
+    one, other, both = Quarantine(), Quarantine(), Quarantine()
+    for place, text in enumerate(["a", "b", "b", "c", "a", "b"]):
+        (one if place % 2 else other).note("task", text)
+        both.note("task", text)
+    total = Quarantine()
+    total.add(one.counts())
+    total.add(other.counts())
+    assert total.counts() == both.counts()
+    assert total.rows() == [("task", "b", 3), ("task", "a", 2), ("task", "c", 1)]
 
 
 @given(st.text(max_size=300), st.sampled_from(VOCABULARIES))

@@ -12,8 +12,11 @@ from mining.errors import DamagedDataError
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
 from mining.snapshot import Manifest
+from mining.vocab import Unseen
 
 FORMAT = "hf-carbon/provenance/1"
+UNSEEN_TOLD = 20
+"""Unseen values of one vocabulary that the account tells by name."""
 
 
 class Account(Struct, kw_only=True):
@@ -28,6 +31,8 @@ class Account(Struct, kw_only=True):
         notes: Smaller faults, by reason.
         lineage: Findings by kind.
         strata: Models by stratum.
+        unseen: What the models state that stands in no list of its vocabulary (licence, task, library, hardware, region, provider, tool,
+            training_type), by vocabulary: how often, and the most frequent values. Nothing was done about them; a person files them.
     """
 
     models_in: int = 0
@@ -38,6 +43,7 @@ class Account(Struct, kw_only=True):
     notes: dict[str, int] = {}
     lineage: dict[str, int] = {}
     strata: dict[str, int] = {}
+    unseen: dict[str, Unseen] = {}
 
     def check(self) -> None:
         """Refuse an account that does not add up.

@@ -36,5 +36,5 @@ def _stated_sizes(card: Any) -> Iterator[float]:
     info = card.get("dataset_info") if isinstance(card, dict) else None
     for entry in info if isinstance(info, list) else [info]:
         size = entry.get("dataset_size") if isinstance(entry, dict) else None
-        if isinstance(size, int | float) and not isinstance(size, bool) and size > 0:
+        if isinstance(size, int | float) and not isinstance(size, bool) and 0 < size < MAX_BYTES:
             yield float(size)

@@ -17,12 +17,17 @@ Digests = npt.NDArray[np.uint64]
 
 def digest(name: str) -> int:
     """Stable 64-bit digest of a name."""
-    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return int.from_bytes(_bytes_of(name), "little")
 
 
 def digests(names: Iterable[str]) -> Digests:
     """Digests of names, in their order."""
-    return np.fromiter((digest(name) for name in names), dtype=np.uint64)
+    found: Digests = np.frombuffer(b"".join(map(_bytes_of, names)), dtype="<u8").astype(np.uint64, copy=False)
+    return found
+
+
+def _bytes_of(name: str) -> bytes:
+    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def contains(known: Digests, asked: Digests) -> npt.NDArray[np.bool_]:

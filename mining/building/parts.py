@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 from msgspec import Struct
+from numpy.typing import ArrayLike
 
 from mining.building import keys
 from mining.normalize.lineage import Bearer
 from mining.schema import Claim, Metric, ModelRecord, Rejection
 from mining.tables import to_arrow
+from mining.vocab import Quarantine, Unseen
 
 NAMES = "names.npy"
 SIZES = "sizes.npy"
@@ -22,6 +25,8 @@ BASES = "bases.npy"
 BEARERS = "bearers.msgpack"
 TALLY = "tally.json"
 DATASET_KIND = "dataset"
+UNSEEN_OF_A_UNIT = 500
+"""Unseen values of one vocabulary that a unit passes on by name."""
 
 
 class Tally(Struct):
@@ -34,6 +39,7 @@ class Tally(Struct):
         notes: Smaller faults, by reason: unknown keys, wrong types, unreadable values.
         deferred: Models passed on because more was received about them.
         claims, metrics: Rows.
+        unseen: Values that stood in no list of their vocabulary, by vocabulary. Not added up by :meth:`add`, since the order counts.
     """
 
     received: dict[str, int] = {}
@@ -43,6 +49,7 @@ class Tally(Struct):
     deferred: int = 0
     claims: int = 0
     metrics: int = 0
+    unseen: dict[str, Unseen] = {}
 
     def add(self, other: Tally) -> None:
         """Add the counts of another unit."""
@@ -62,6 +69,7 @@ class Part(Struct):
     rejects: list[Rejection] = []
     bearers: list[Bearer] = []
     notes: list[str] = []
+    unseen: Quarantine = msgspec.field(default_factory=Quarantine)
 
     def tally(self, received: dict[str, int], deferred: int) -> Tally:
         """Counts of the part."""
@@ -73,6 +81,7 @@ class Part(Struct):
             deferred=deferred,
             claims=len(self.claims),
             metrics=len(self.metrics),
+            unseen=self.unseen.counts(UNSEEN_OF_A_UNIT),
         )
 
 
@@ -80,6 +89,15 @@ def finished(folder: Path) -> Tally | None:
     """Tally of a part that an earlier run finished; None where it has to be made."""
     path = folder / TALLY
     return msgspec.json.decode(path.read_bytes(), type=Tally) if path.is_file() else None
+
+
+def unseen_of(folders: Iterable[Path]) -> Quarantine:
+    """All values that stood in no vocabulary, over finished parts in their order."""
+    quarantine = Quarantine()
+    for folder in folders:
+        if (tally := finished(folder)) is not None:
+            quarantine.add(tally.unseen)
+    return quarantine
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
@@ -102,8 +120,9 @@ def write_part(folder: Path, part: Part, tally: Tally) -> None:
     ):
         if rows:
             write_rows(folder / f"{name}.arrow", to_arrow(rows, struct))
-    keys.save(folder / NAMES, keys.digests(record.model_id or record.model_key for record in part.models))
-    _write_sizes(folder, part.models)
+    names = keys.digests([record.model_id or record.model_key for record in part.models])
+    keys.save(folder / NAMES, names)
+    _write_sizes(folder, part.models, names)
     if part.bearers:
         (folder / BEARERS).write_bytes(msgspec.msgpack.encode(part.bearers))
     (folder / TALLY).write_bytes(msgspec.json.encode(tally))
@@ -121,30 +140,29 @@ def read_rows(path: Path) -> pa.Table:
         return pa.ipc.open_file(source).read_all()
 
 
-def _write_sizes(folder: Path, models: list[ModelRecord]) -> None:
-    """Parameter counts that others may borrow, and rows that have to borrow one from their base."""
+def _write_sizes(folder: Path, models: list[ModelRecord], names: keys.Digests) -> None:
+    """Parameter counts that others may borrow, by the digest of the name, and rows that have to borrow one from their base."""
     counted = [
-        (keys.digest(record.model_id), record.parameters_count)
-        for record in models
+        (number, record.parameters_count)
+        for number, record in enumerate(models)
         if record.model_id and record.parameters_count and record.parameters_source in {"safetensors", "gguf"}
     ]
     open_rows = [
-        (number, keys.digest(record.base_models[0]))
+        number
         for number, record in enumerate(models)
         if record.base_models and record.base_relation in BORROWING and record.parameters_source in {None, "name", "base-model"}
     ]
-    keys.save(folder / SIZES, _pairs(counted))
-    keys.save(folder / BASES, _pairs(open_rows))
+    keys.save(folder / SIZES, _pairs(names[[number for number, _ in counted]], [count for _, count in counted]))
+    keys.save(folder / BASES, _pairs(open_rows, keys.digests(models[number].base_models[0] for number in open_rows)))
 
 
 BORROWING = frozenset({"quantized", "finetune"})
 """Relations under which a model has as many parameters as its base; a merge may have any number, an adapter has its own."""
 
 
-def _pairs(rows: list[tuple[int, int]]) -> keys.Digests:
-    import numpy as np
-
-    return np.array(rows, dtype=np.uint64).reshape(-1, 2)
+def _pairs(left: ArrayLike, right: ArrayLike) -> keys.Digests:
+    """Two columns of whole numbers."""
+    return np.column_stack((np.asarray(left, dtype=np.uint64), np.asarray(right, dtype=np.uint64)))
 
 
 def read_bearers(folder: Path) -> list[Bearer]:

@@ -9,15 +9,17 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mining.building.account import Account, write_provenance
+from mining.building.account import UNSEEN_TOLD, Account, write_provenance
 from mining.currency import write_text
 from mining.normalize.lineage import Bearer, Marks, bearer_of, find
 from mining.normalize.similar import signature
 from mining.normalize.strata import popularity_class, size_class, stratum_of
+from mining.normalize.unseen import unseen_values
 from mining.paths import Processed
 from mining.schema import TABLES, Claim, Metric, ModelRecord, Rejection
 from mining.snapshot import SnapshotReader
 from mining.tables import COMPRESSION, dictionary, write_table
+from mining.vocab import Quarantine, Unseen
 
 CARD_TEXT = "modelcard_text"
 
@@ -37,7 +39,7 @@ def build_published(reader: SnapshotReader, processed: Processed) -> Account:
         plain = frame.drop(columns=CARD_TEXT) if name == "mined" else frame
         _write_frame(processed, f"published_{name}", pa.Table.from_pandas(plain, preserve_index=False))
         rows[f"published_{name}"] = len(plain)
-    account = _account(models, rows, marks)
+    account = _account(models, rows, marks, _unseen(parsed))
     account.check()
     write_text(processed.dictionary, dictionary())
     write_provenance(processed, reader.manifest, account, rows)
@@ -85,7 +87,15 @@ def _write_frame(processed: Processed, name: str, table: pa.Table) -> None:
     beside.replace(path)
 
 
-def _account(models: list[ModelRecord], rows: dict[str, int], marks: Marks) -> Account:
+def _unseen(parsed: Sequence[tuple[ModelRecord, list[Claim], list[Metric]]]) -> dict[str, Unseen]:
+    quarantine = Quarantine()
+    for record, claims, _ in parsed:
+        for vocabulary, text in unseen_values(record, claims):
+            quarantine.note(vocabulary, text)
+    return quarantine.counts(UNSEEN_TOLD)
+
+
+def _account(models: list[ModelRecord], rows: dict[str, int], marks: Marks, unseen: dict[str, Unseen]) -> Account:
     return Account(
         models_in=len(models),
         models_kept=len(models),
@@ -93,4 +103,5 @@ def _account(models: list[ModelRecord], rows: dict[str, int], marks: Marks) -> A
         rows=dict(sorted(rows.items())),
         lineage=dict(sorted(Counter(row.lineage_kind for row in marks.rows).items())),
         strata=dict(sorted(Counter(record.stratum for record in models).items())),
+        unseen=unseen,
     )

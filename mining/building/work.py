@@ -13,7 +13,7 @@ from mining.snapshot import SnapshotReader, decode_frame
 MODEL_KIND = "model"
 SIDE_KINDS = ("card", "info", "file", "commits", "failure")
 DATASET_KIND = "dataset"
-FRAMES_PER_UNIT = 16
+FRAMES_PER_UNIT = 8
 BYTES_PER_UNIT = 4 << 20
 BYTES_PER_PARTITION = 8 << 20
 MAX_PARTITIONS = 256
@@ -41,7 +41,7 @@ class Unit(Struct, frozen=True):
 
 
 def units_of(reader: SnapshotReader, kinds: tuple[str, ...]) -> list[Unit]:
-    """Cut all shards of some kinds into units of at most 16 frames or 4 MiB."""
+    """Cut all shards of some kinds into units of at most 8 frames or 4 MiB."""
     units = []
     for kind in kinds:
         for shard in reader.shards(kind):

@@ -19,6 +19,7 @@ from mining.building.work import Unit
 from mining.normalize.lineage import bearer_of
 from mining.normalize.model import Normalized, normalize
 from mining.normalize.similar import signature
+from mining.normalize.unseen import unseen_values
 from mining.schema import Envelope, Rejection, Source
 from mining.snapshot import asked_for
 
@@ -48,6 +49,22 @@ class Task(Struct, frozen=True):
         return Path(self.folder) / stage / name
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the cycle collector for a whole unit: it makes a million objects without a cycle, and walking them takes a fifth of its time.
+
+    The unit's objects are gone before the collector is let go, so that it does not walk them then.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collector()
 def sort_sides(task: Task, unit: Unit) -> Tally:
     """Sort answers about single models into partitions by the name of the model."""
     folder = task.part(SIDES, unit.name)
@@ -67,6 +84,7 @@ def sort_sides(task: Task, unit: Unit) -> Tally:
     return tally
 
 
+@_without_collector()
 def read_rows(task: Task, unit: Unit) -> Tally:
     """Normalize the rows of a listing; a model about which more was received is passed on to its partition."""
     folder = task.part(ROWS, unit.name)
@@ -76,14 +94,13 @@ def read_rows(task: Task, unit: Unit) -> Tally:
     deferred: list[Envelope] = []
     received = 0
     known = side_names(task.folder) if task.partitions else None
-    with _without_collector():
-        for page in unit.pages():
-            received += len(page)
-            for envelope, is_known in zip(page, _known(known, page), strict=True):
-                if is_known:
-                    deferred.append(envelope)
-                else:
-                    _take(part, task, envelope, ())
+    for page in unit.pages():
+        received += len(page)
+        for envelope, is_known in zip(page, _known(known, page), strict=True):
+            if is_known:
+                deferred.append(envelope)
+            else:
+                _take(part, task, envelope, ())
     tally = part.tally({"model": received}, len(deferred))
 
     def fill(beside: Path) -> None:
@@ -93,18 +110,6 @@ def read_rows(task: Task, unit: Unit) -> Tally:
 
     write_folder(folder, fill)
     return tally
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hold the cycle collector: a unit makes a million objects without a cycle, and walking them takes a fifth of its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _known(known: keys.Digests | None, page: Sequence[Envelope]) -> Sequence[bool]:
@@ -151,6 +156,8 @@ def _take(part: Part, task: Task, row: Envelope | None, sides: Sequence[Envelope
     part.claims.extend(outcome.claims)
     part.metrics.extend(outcome.metrics)
     part.notes.extend(outcome.notes)
+    for vocabulary, text in unseen_values(outcome.record, outcome.claims):
+        part.unseen.note(vocabulary, text)
     _take_bearer(part, outcome)
 
 

@@ -86,6 +86,7 @@ _TAG_MARKS = {
     "generated_from_trainer": (10, "trainer"),
 }
 """Tags that a generator leaves, and their rank: the lowest wins."""
+_TAG_NAMES = frozenset(_TAG_MARKS)
 _TRAINER = "trainer"
 _SENTENCE_TAG = "sentence-transformers"
 
@@ -119,8 +120,7 @@ def _is_template(text: str) -> bool:
 
 
 def _by_tags(tags: Sequence[str]) -> str | None:
-    marks = [_TAG_MARKS[tag] for tag in tags if tag in _TAG_MARKS]
-    if not marks:
+    if _TAG_NAMES.isdisjoint(tags):
         return None
-    name = min(marks)[1]
+    name = min(_TAG_MARKS[tag] for tag in tags if tag in _TAG_MARKS)[1]
     return _SENTENCE_TAG if name == _TRAINER and _SENTENCE_TAG in tags else name

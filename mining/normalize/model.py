@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,15 +17,12 @@ from mining.normalize.sides import Sides, sort_sides
 from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
+from mining.normalize.values import RELATIONS, bases_in_tags, count_of, first_text, literal_number
 from mining.normalize.wire import NOTHING, CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
-from mining.patterns import regex
 from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
 
 MAX_TEXTS = 200
-MAX_COUNT = 2**62
-_LITERAL_NUMBER = regex(r"\d+(?:\.\d+)?")
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
-_RELATIONS = frozenset({"finetune", "quantized", "merge", "adapter"})
 _COULD_NOT_LOOK: frozenset[CardStatus] = frozenset(
     {"not-asked", "gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"}
 )
@@ -42,8 +39,13 @@ _LIBRARIES = frozenset(_LIBRARY_WORDS.split())
 NO_SIDES = Sides()
 """Nothing but the row was received; never changed."""
 
+NOT_SETTLED = Settlement()
+NOT_LOOKED = Settlement(emissions_outcome="could-not-look")
+NO_CONTEXT = Context()
+"""What most models of the Hub get: shared, so that a table turns each into Arrow once."""
 
-@dataclass
+
+@dataclass(slots=True)
 class Normalized:
     """What became of one model.
 
@@ -134,8 +136,8 @@ class _Assembly:
         self.claims: tuple[Claim, ...] = ()
         self.text: str | None = None
         self.card_bytes: int | None = None
-        self.carbon = Settlement()
-        self.training = Context()
+        self.carbon = NOT_SETTLED
+        self.training = NO_CONTEXT
 
     def normalized(self) -> Normalized:
         """The whole of one model."""
@@ -162,14 +164,13 @@ class _Assembly:
 
     def _read_card(self) -> CardStatus:
         """Read the card, or its metadata alone where that may speak of carbon."""
-        sides, raw = self.sides, self.wire.card_data
-        words = bytes(raw).lower()
-        has_carbon = b"co2" in words or b"carbon" in words or b"emission" in words
+        sides = self.sides
         status: CardStatus = sides.card_status or "read"
-        if sides.card is not None or has_carbon or sides.files:
+        if sides.card is not None or sides.files or _may_speak_of_carbon(self.wire.card_data):
             status = self._judge(status)
-        if self.carbon.emissions_outcome == "not-reported" and status in _COULD_NOT_LOOK:
-            self.carbon = msgspec.structs.replace(self.carbon, emissions_outcome="could-not-look")
+        if status in _COULD_NOT_LOOK and self.carbon.emissions_outcome == "not-reported":
+            silent = self.carbon is NOT_SETTLED
+            self.carbon = NOT_LOOKED if silent else msgspec.structs.replace(self.carbon, emissions_outcome="could-not-look")
         return status
 
     def _judge(self, status: CardStatus) -> CardStatus:
@@ -217,12 +218,10 @@ class _Assembly:
         created = creation_of(wire.created_at, wire.key, self.sides.first_commit)
         size = self.size
         storage = storage_of(wire.siblings, wire.used_storage)
-        task = wire.pipeline_tag or _first_text(self.card.pipeline_tag if self.card else None)
-        library = wire.library_name or _first_text(self.card.library_name if self.card else None)
+        task = wire.pipeline_tag or first_text(self.card.pipeline_tag if self.card else None)
+        library = wire.library_name or first_text(self.card.library_name if self.card else None)
         domain, decided_by = domain_of(task, self.tags, library)
-        if task and decided_by != "pipeline-tag":
-            self.notes.append(f"unseen-task:{task[:60]}")
-        classes = (domain, size_class(size.parameters, storage), popularity_class(_count(wire.downloads)))
+        classes = (domain, size_class(size.parameters, storage), popularity_class(count_of(wire.downloads)))
         datasets = self._datasets()
         return ModelRecord(
             model_key=self.key,
@@ -239,9 +238,9 @@ class _Assembly:
             is_disabled=wire.disabled,
             card_status=status,
             card_bytes=self.card_bytes,
-            downloads_count=_count(wire.downloads),
-            downloads_all_time_count=_count(wire.downloads_all_time),
-            likes_count=_count(wire.likes),
+            downloads_count=count_of(wire.downloads),
+            downloads_all_time_count=count_of(wire.downloads_all_time),
+            likes_count=count_of(wire.likes),
             pipeline_tag=task,
             domain=domain,
             domain_decided_by=decided_by,
@@ -254,7 +253,7 @@ class _Assembly:
             parameters_count=size.parameters,
             parameters_source=size.source,
             parameters_is_packed=size.is_packed,
-            storage_bytes=_count(storage),
+            storage_bytes=count_of(storage),
             has_weights=has_weights(wire.siblings, wire.used_storage, wire.safetensors, wire.gguf),
             base_models=self.bases,
             base_relation=self.relation,
@@ -276,8 +275,8 @@ class _Assembly:
         bases, relation = bases_in_tags(self.spoken_tags)
         if self.card is not None:
             bases = bases or texts(self.card.base_model)
-            relation = relation or _first_text(self.card.base_model_relation)
-        return bases, relation if relation in _RELATIONS else None
+            relation = relation or first_text(self.card.base_model_relation)
+        return bases, relation if relation in RELATIONS else None
 
     def _config(self) -> Mapping[str, Any] | None:
         config = self.sides.files.get("config.json")
@@ -297,52 +296,15 @@ class _Assembly:
         return None if None in sizes else float(sum(size for size in sizes if size is not None))
 
 
+def _may_speak_of_carbon(card_data: msgspec.Raw) -> bool:
+    """Whether a word of emissions stands anywhere in the metadata as they lie on the wire."""
+    if len(card_data) <= len(NOTHING):
+        return False
+    words = bytes(card_data).lower()
+    return b"co2" in words or b"carbon" in words or b"emission" in words
+
+
 @cache
 def _card_fields() -> dict[str, str]:
     """Names of the fields of the metadata by their keys."""
     return dict(zip(CardData.__struct_encode_fields__, CardData.__struct_fields__, strict=True))
-
-
-def bases_in_tags(tags: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
-    """Bases and relation from tags ``base_model:ID`` and ``base_model:RELATION:ID``."""
-    bases: dict[str, None] = {}
-    relation = None
-    for tag in tags:
-        if tag.startswith("base_model:"):
-            kind, _, rest = tag[11:].partition(":")
-            if kind in _RELATIONS and rest:
-                relation = relation or kind
-                bases[rest] = None
-            else:
-                bases[tag[11:]] = None
-    return tuple(bases), relation
-
-
-def literal_number(value: Any) -> float | None:
-    """Number in the metadata key ``co2_eq_emissions`` as the 2023 study read it.
-
-    A number as it is, of a mapping the entry ``emissions``, of a text the number it *begins* with, whatever unit or exponent follows
-    (the study's ``harmonize_co2``: "0.2 kg" is 0.2, "1,400" is 1, "<1 g" is none).
-    """
-    if isinstance(value, dict):
-        value = value.get("emissions")
-    elif isinstance(value, list):
-        value = next((item["emissions"] for item in value if isinstance(item, dict) and "emissions" in item), None)
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        number = float(value) if abs(value) < 1e300 else None
-        return number if number is not None and number == number else None  # noqa: PLR0124 - not a number
-    if isinstance(value, str) and (match := _LITERAL_NUMBER.match(value)):
-        return float(match[0]) if len(match[0]) < 300 else None
-    return None
-
-
-def _first_text(value: Any) -> str | None:
-    found = texts(value)
-    return found[0][:120] if found else None
-
-
-def _count(value: int | None) -> int | None:
-    """A count as received; negative or absurd numbers are not known."""
-    return value if value is not None and 0 <= value < MAX_COUNT else None

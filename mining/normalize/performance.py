@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from mining.schema import Metric
@@ -16,6 +18,8 @@ MODEL_INDEX = "model-index"
 EVAL_RESULTS = "eval-results"
 MAX_METRICS = 500
 MAX_TEXT = 120
+MAX_WHOLE = 10**300
+"""Whole numbers from here on are none that a metric has, and some no longer fit a float."""
 
 _SHARE_WORDS = (
     "accuracy f1 precision recall rouge1 rouge2 rougel rougelsum exact_match roc_auc top1_accuracy top5_accuracy "
@@ -52,7 +56,7 @@ def metrics_of(model_key: str, model_index: Any, eval_results: Any) -> tuple[lis
     """
     found: dict[Metric, None] = {}
     skipped = 0
-    for task, dataset, name, value, source in (*_of_index(model_index), *_of_results(eval_results)):
+    for task, dataset, name, value, source in chain(_of_index(model_index), _of_results(eval_results)):
         metric = metric_name(name)
         number = metric_value(metric, value) if metric else None
         if metric is None or number is None:
@@ -105,8 +109,11 @@ def _text(value: Any) -> str | None:
 def metric_name(value: Any) -> str | None:
     """Name of a metric in lower case, common spellings made one."""
     text = _text(value)
-    if text is None:
-        return None
+    return _one_spelling(text) if text is not None else None
+
+
+@lru_cache(maxsize=4_096)
+def _one_spelling(text: str) -> str:
     name = text.lower().replace(" ", "_")
     return _SAME.get(name, name)
 
@@ -133,10 +140,12 @@ def metric_value(metric: str, value: Any) -> float | None:
 
 
 def _number(value: Any) -> float | None:
+    if isinstance(value, float):
+        return value
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, int | float):
-        return float(value)
+    if isinstance(value, int):
+        return float(value) if abs(value) < MAX_WHOLE else None
     if isinstance(value, str) and len(value) <= 40:
         text = value.strip().removesuffix("%").strip()
         text = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text

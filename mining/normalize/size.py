@@ -7,6 +7,7 @@ that the sum is a floor and not a count: such a repository is marked, and its co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -56,6 +57,9 @@ _NO_WEIGHTS = regex(
 _SURE_ENDS = (b'model.safetensors"', b'pytorch_model.bin"', b'.gguf"')
 """Ends of weight files that are looked for in the list as it lies on the wire, before it is taken apart."""
 
+MAX_COUNT = 2**62
+"""Counts and bytes from here on are nothing that the Hub counted, and no table holds them."""
+
 SMALL_REPOSITORY_BYTES = 100_000
 LARGE_REPOSITORY_BYTES = 1_000_000
 """Without a list of files: a repository below the first holds texts only, one above the second holds weights; between, nothing is said."""
@@ -97,7 +101,7 @@ def parameters_of(
     total = stored_elements(safetensors)
     if total and not packed:
         return Size(total, "safetensors", packed)
-    if gguf is not None and gguf.total and gguf.total > 0:
+    if gguf is not None and gguf.total and 0 < gguf.total < MAX_COUNT:
         return Size(gguf.total, "gguf", packed)
     for name in names[1:]:
         if (count := parameters_in_name(name)) is not None:
@@ -114,7 +118,7 @@ def stored_elements(safetensors: Safetensors | None) -> int | None:
     if safetensors is None:
         return None
     total = safetensors.total if safetensors.total is not None else sum(safetensors.parameters.values())
-    return total if total > 0 else None
+    return total if 0 < total < MAX_COUNT else None
 
 
 def is_packed(safetensors: Safetensors | None) -> bool | None:
@@ -123,6 +127,8 @@ def is_packed(safetensors: Safetensors | None) -> bool | None:
         return None
     packed = plain = 0
     for kind, count in safetensors.parameters.items():
+        if not 0 < count < MAX_COUNT:
+            continue
         if kind in PACKED_PARAMETERS:
             packed += count * PACKED_PARAMETERS[kind]
         else:
@@ -130,6 +136,7 @@ def is_packed(safetensors: Safetensors | None) -> bool | None:
     return packed > 0 and packed >= PACKED_SHARE * (packed + plain)
 
 
+@lru_cache(maxsize=8_192)
 def parameters_in_name(name: str) -> int | None:
     """Parameters that a repository's name states: ``7b``, ``1.5B``, ``8x7b``, ``460m``; billions before millions.
 
@@ -160,7 +167,8 @@ def parameters_in_config(config: Mapping[str, Any]) -> int | None:
     inner = _first(config, "intermediate_size", "n_inner", "ffn_dim", "hidden_dim") or 4 * width
     matrices = 3 if config.get("hidden_act") in {"silu", "swiglu"} else 2
     attention = 2 * width * width + 2 * width * width * pairs // heads
-    return layers * (attention + matrices * width * inner) + words * width
+    count = layers * (attention + matrices * width * inner) + words * width
+    return count if count < MAX_COUNT else None
 
 
 def _first(config: Mapping[str, Any], *names: str) -> int | None:
@@ -175,8 +183,10 @@ def has_weights(siblings: msgspec.Raw, used_storage: int | None, safetensors: Sa
     """Whether the repository holds weights; None where neither files nor storage are listed."""
     if stored_elements(safetensors) or (gguf is not None and gguf.total):
         return True
-    if any(end in bytes(siblings) for end in _SURE_ENDS):
-        return True
+    listed = bytes(siblings)
+    for end in _SURE_ENDS:
+        if end in listed:
+            return True
     files = decode_siblings(siblings)
     if files is not None:
         return any(is_weight_file(file.rfilename) for file in files)
@@ -188,6 +198,7 @@ def has_weights(siblings: msgspec.Raw, used_storage: int | None, safetensors: Sa
     return None
 
 
+@lru_cache(maxsize=8_192)
 def is_weight_file(name: str) -> bool:
     """Whether a file of this name holds weights."""
     name = name.lower()

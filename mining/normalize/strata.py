@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 SIZE_LIMITS = (10**7, 10**8, 10**9, 10**10, 10**11)
 SIZE_CLASSES = ("under 10M", "10M-100M", "100M-1B", "1B-10B", "10B-100B", "100B and more")
@@ -37,4 +38,9 @@ def popularity_class(downloads: int | None) -> str | None:
 
 def stratum_of(values: Sequence[str | None]) -> str:
     """Name of a stratum from the values of its variables, in their order; a missing value is a class of its own."""
+    return _name(tuple(values))
+
+
+@lru_cache(maxsize=4_096)
+def _name(values: tuple[str | None, ...]) -> str:
     return SEPARATOR.join(value or UNKNOWN for value in values)

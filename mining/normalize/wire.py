@@ -208,6 +208,8 @@ def texts(value: Any, *, limit: int = 200) -> tuple[str, ...]:
     if isinstance(value, str):
         value = value.strip()
         return (value,) if value else ()
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        return texts(value[0])
     found: list[str] = []
     items = value if isinstance(value, list) else [value]
     for item in items[:limit]:

@@ -138,19 +138,45 @@ def arrow_schema(struct: type[Struct]) -> pa.Schema:
     return pa.schema([column.arrow_field for column in columns(struct)], metadata=notes)
 
 
-@cache
-def _row_getter(struct: type[Struct]) -> attrgetter[tuple[Any, ...]]:
-    return attrgetter(*(column.origin for column in columns(struct)))
-
-
 def to_arrow(records: Sequence[Struct], struct: type[Struct]) -> pa.Table:
     """Turn records into an Arrow table of their registry schema."""
     schema = arrow_schema(struct)
     if not records:
         return schema.empty_table()
-    by_column = zip(*map(_row_getter(struct), records), strict=True)
-    arrays = [pa.array(values, type=column.type) for values, column in zip(by_column, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return pa.Table.from_arrays(list(_arrays(records, struct)), schema=schema)
+
+
+def _arrays(records: Sequence[Struct], struct: type[Struct]) -> Iterator[pa.Array]:
+    """One array a column; each column is read in a pass of its own, which spares a tuple a record."""
+    for name, inner, arrow_type in _fields(struct):
+        values = list(map(attrgetter(name), records))
+        if inner is None:
+            yield pa.array(values, type=arrow_type)
+        else:
+            yield from _inner_arrays(values, inner)
+
+
+@cache
+def _fields(struct: type[Struct]) -> tuple[tuple[str, type[Struct] | None, pa.DataType | None], ...]:
+    """Fields of a struct: name, the struct nested there, or the Arrow type of the column."""
+    hints = get_type_hints(struct)
+    types = {column.name: column.arrow_type for column in columns(struct)}
+    nested = {name for name in struct.__struct_fields__ if isinstance(hints[name], type) and issubclass(hints[name], Struct)}
+    return tuple((name, hints[name] if name in nested else None, types.get(name)) for name in struct.__struct_fields__)
+
+
+def _inner_arrays(holders: Sequence[Struct], struct: type[Struct]) -> Iterator[pa.Array]:
+    """Columns of a nested struct; one that many records share, such as the default, is turned into Arrow once."""
+    names = list(map(id, holders))
+    distinct = dict(zip(names, holders, strict=True))
+    arrays = _arrays(list(distinct.values()), struct)
+    if len(distinct) == len(holders):
+        yield from arrays
+        return
+    places = {name: place for place, name in enumerate(distinct)}
+    indices = pa.array([places[name] for name in names], type=pa.int32())
+    for array in arrays:
+        yield array.take(indices)
 
 
 def violations(table: pa.Table, struct: type[Struct]) -> list[str]:

@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from mining.vocab.encoder import Coded, Encoder, Quarantine, fold
+from mining.vocab.encoder import Coded, Encoder, fold
 from mining.vocab.finder import Finder, Match
 from mining.vocab.load import VOCABULARIES, finder, is_hopeless, vocabulary
+from mining.vocab.quarantine import Quarantine, Unseen
 from mining.vocab.reference import IntensityEstimate, PowerEstimate, country_of, intensity, machine, power
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Match",
     "PowerEstimate",
     "Quarantine",
+    "Unseen",
     "country_of",
     "finder",
     "fold",

@@ -1,21 +1,21 @@
 """Closed vocabularies: a written value is a standard name, a known fix of one, known to be no answer, or unseen.
 
 The three lists of a vocabulary are proven disjoint when it is built, and every fix points at a standard name. A value that stands in
-no list is *unseen*: it is counted and set aside (:class:`Quarantine`) until a person files it, and never becomes a category by itself.
+no list is *unseen*: it is counted and set aside (``mining.vocab.quarantine``) until a person files it, and never becomes a category by
+itself.
 The idea of the three lists follows the coding tables of catalyst-cooperative/pudl.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from mining.errors import UnseenValueError
 from mining.patterns import regex
 
-__all__ = ["Coded", "Encoder", "Quarantine", "fold", "unaccented"]
+__all__ = ["Coded", "Encoder", "fold", "unaccented"]
 
 TEXT_CAP = 400
 """Characters of a value that are looked at; a longer value is in no vocabulary anyway."""
@@ -135,21 +135,3 @@ class Encoder:
     def keys(self, status: Status) -> tuple[str, ...]:
         """Folded values of one list, in the order they were filed."""
         return tuple(key for key, coded in self._codes.items() if coded.status == status)
-
-
-class Quarantine:
-    """Counts the values that stood in no vocabulary; the same values in any order give the same rows."""
-
-    def __init__(self) -> None:
-        self._count: Counter[tuple[str, str]] = Counter()
-
-    def note(self, vocabulary: str, text: str) -> None:
-        """Count one unseen value."""
-        self._count[vocabulary, fold(text)[:120]] += 1
-
-    def __len__(self) -> int:
-        return len(self._count)
-
-    def rows(self) -> list[tuple[str, str, int]]:
-        """Vocabulary, folded value, times seen: most frequent first, then by name."""
-        return [(vocabulary, value, count) for (vocabulary, value), count in sorted(self._count.items(), key=lambda it: (-it[1], it[0]))]
