@@ -13,7 +13,7 @@ _EMISSION = regex(
     r"dioxide|equivalent)|\bcarbon$|^carbon\b|"
     r"émission|emisi[oó]n|emiss[õo]es|emissão|carbone|carbono|kohlenstoff|treibhaus|co2-?aussto|kohlendioxid|炭素|排出|碳排|二氧化碳|"
     r"탄소|углерод|выброс|"
-    r"utsläpp|uitstoot|udledning|päästö|emisj|karbon",
+    r"utsläpp|uitstoot|udledning|päästö|emisj|karbon|carbon(?:io|i)\b|koolstof|węglow|uhl[ií]kov|hiilijalan|碳足|カーボン|フットプリント",
     re.IGNORECASE,
 )
 _NOT_EMISSION = regex(
