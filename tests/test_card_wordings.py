@@ -77,3 +77,27 @@ def test_the_dashboard_of_a_cloud_is_not_the_tool_of_nearly_the_same_name() -> N
     card = "# Zebra\n\n## Environmental Impact\n\nEmissions were measured with {}.\n\n- **Carbon Emitted:** 3 kg\n"
     assert judged(card.format("Google Cloud Carbon Footprint"))[1].tool == "google-cloud"
     assert judged(card.format("Cloud Carbon Footprint"))[1].tool == "cloud-carbon-footprint"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "body", "grams"),
+    [("0.1", "0.1 t CO2eq", 1e5), ("0.01", "0.01 tonnes CO2e", 1e4), ("0.001", "0.001 lbs of CO2", 0.45359237), ("1", "1 kg", 1e3)],
+)
+def test_few_digits_are_no_excuse_for_a_unit(metadata: str, body: str, grams: float) -> None:
+    """A last digit as coarse as the number itself leaves room for rounding, not for a thousandth."""
+    text = f"---\nco2_eq_emissions: {metadata}\n---\n# Zebra\n\n- **Carbon Emitted:** {body}\n"
+    reading = read_card(text)
+    settled = settle(reading.claims, front_matter=reading.front_matter)
+    assert settled.emissions_gco2e == pytest.approx(grams)
+    assert "corrected-unit" in settled.emissions_flags
+
+
+@pytest.mark.parametrize("grams", ["0.128", "0.9", "0.4"])
+def test_a_body_rounded_or_cut_to_zero_kilograms_still_agrees(grams: str) -> None:
+    reading = read_card(f"---\nco2_eq_emissions: {grams}\n---\n# Zebra\n\n- **Carbon Emitted**: 0.000 kg of CO2\n")
+    settled = settle(reading.claims, front_matter=reading.front_matter)
+    assert (settled.emissions_gco2e, settled.emissions_unit_status) == (float(grams), "stated")
+
+
+def test_what_goes_into_the_atmosphere_was_emitted() -> None:
+    assert judged("# Zebra\n\n## Training\n\nTraining released 3 kg of CO2 into the atmosphere.\n")[0] == 3000.0

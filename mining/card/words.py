@@ -111,7 +111,7 @@ ELSEWHERE = regex(
     r"passenger|citizen|european)|per capita|annual|"
     r"per year|a year\b|compan(?:y|ies)|industr|flights?\b|driving|households?|compared (?:to|with)|\bvs\.?\s|versus|"
     r"whereas|instead of|competitor|baseline|unlike|"
-    r"atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|"
+    r"(?<!into the )atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|"
     r"other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
     re.IGNORECASE,
 )
