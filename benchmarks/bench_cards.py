@@ -1,4 +1,4 @@
-"""Benchmark of card reading: scores on annotated cards, speed and robustness on the wild ones.
+"""Benchmark of card reading: scores on annotated cards and on changed copies of them, speed and robustness on the wild ones.
 
 ``main(out, quick)`` writes one JSON file. Needs the real cards beside the project; ``quick`` reads every tenth wild card.
 The held-out figure is fixed history: which half of the annotated cards was not looked at while the rules were written, and how the
@@ -99,11 +99,20 @@ def without_metadata(speaking: list[tuple[str, CardReading]]) -> dict[str, Any]:
     return {"count": len(rows), "cards": rows, "drawn_for_the_eye": [row["name"] for row in drawn], "eye_check": check}
 
 
+def changed(draws: int) -> dict[str, Any]:
+    """Whether the answer follows when an annotated card is changed: one row a kind of change."""
+    sys.path.insert(0, str(ROOT))
+    from benchmarks.changed_cards import summary
+
+    return summary(draws)
+
+
 def main(out: Path, quick: bool) -> None:
     figures: dict[str, Any] = {
         recipe: {folder: scores(recipe, folder) for folder in ("github", "published")} for recipe in ("ours", "published", "client")
     }
     figures["held_out"] = HELD_OUT
+    figures["changed_copies"] = changed(1 if quick else 5)
     figures["wild"], speaking = speed(wild(10 if quick else 1))
     figures["wild_without_metadata"] = without_metadata(speaking)
     out.parent.mkdir(parents=True, exist_ok=True)

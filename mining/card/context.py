@@ -73,9 +73,20 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
             and claim.where.startswith(("metadata:", "file:"))
         ):
             done.extend(_labelled(claim))
+        elif claim.quantity == "duration" and claim.where.startswith("metadata:"):
+            done.append(_whole_duration(claim))
         else:
             done.append(claim)
     return _distinct(done)
+
+
+def _whole_duration(claim: Claim) -> Claim:
+    """A duration of the metadata that is more than one number with one unit: "2 days and 5 hours", "half an hour", "1h30"."""
+    text = claim.text.strip().strip("\"'")
+    found = read_duration(text, "hours") if any(map(str.isalpha, text)) or ":" in text else None
+    if found is None or found.hours == claim.inner_value:
+        return claim
+    return duration_claim(found, claim, ())
 
 
 def _labelled(claim: Claim) -> list[Claim]:

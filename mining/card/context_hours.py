@@ -42,9 +42,12 @@ _HARDWARE_HOURS = regex(
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
 _LEADS = regex(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$)")
 _TOTAL = regex(r"\btotal", re.IGNORECASE)
+_PER_DEVICE = regex(r"(?:[gt]pu|npu|device|card|node|machine|chip|accelerator)s?\b", re.IGNORECASE)
+"""Twelve hours *per GPU* are twelve hours of the clock, not a rate."""
 _CLOCK = regex(r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])")
 _SMALL_NUMBER = regex(
-    rf"\b({'|'.join(SMALL_NUMBERS)})\s(?:and a half\s)?(?:full\s|whole\s)?(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
+    rf"\b(half(?= an?\s)|{'|'.join(SMALL_NUMBERS)})(?:(?<=half)\san?)?\s(?:and a half\s)?(?:full\s|whole\s)?"
+    r"(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
     re.IGNORECASE,
 )
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
@@ -146,7 +149,7 @@ def _small_numbers(text: str) -> str:
 def _chains(text: str) -> list[list[Quantity]]:
     chains: list[list[Quantity]] = []
     for one in find_quantities(text, ("duration",)):
-        if one.rate is not None or _OF_DATA.match(text, one.end):
+        if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
             continue
         last = chains[-1][-1] if chains else None
         joined = last is not None and _JOIN.fullmatch(text, last.end, one.start) is not None and one.factor < last.factor

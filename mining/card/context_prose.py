@@ -32,8 +32,8 @@ _NOT_TRAINING = regex(
     r"|you (?:may|will|should|need)|support(?:s|ed)\b|compatible|tested on",
 )
 _GENERIC = regex(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu", re.IGNORECASE)
-_SHORT_HOURS = ("h ", "h.", "h,")
-"""Hours written as one letter; too common to be a cue."""
+_SHORT_HOURS = ("h ", "h.", "h,", "hr", "min")
+"""Short words for hours and minutes; too common to be cues."""
 _AMOUNT_OF_TIME = regex(
     r"(?:\d[km]?|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|single|couple))[\s~-]{0,2}(?:[\w-]{1,12}[\s-]){0,3}?"
     r"(?:hours?|days?|weeks?|months?|min(?:ute)?s?|sec(?:ond)?s?|hrs?|h|s|heures?|stunden|horas|years?)\b|\d:\d\d:\d|時間|小时"
@@ -59,7 +59,8 @@ _OF_MATERIAL = regex(
 )
 """Trained *on* 960 hours: that is the material, not the time."""
 _TIME_DECOY_AFTER = regex(
-    r"^\s?(?:per|each|/|a (?:day|week))\b|^.{0,20}\b(?:audio|speech|video|old|data|dataset|corpus|recordings?"
+    r"^\s?(?:per(?! [gt]pu| node| device| card)|each|/|a (?:day|week))\b"
+    r"|^.{0,20}\b(?:audio|speech|video|old|data|dataset|corpus|recordings?"
     r"|transcri\w*|dialogues?|later|ago|before|news|samples)\b",
     re.IGNORECASE,
 )
@@ -169,7 +170,7 @@ def _hardware_and_hours(line: Line, plain: str, cues: int) -> Iterator[Claim]:
             trained_before = trained and not named and not timed
             continue
         if named and trained:
-            weak = _GENERIC.search(sentence) is not None
+            weak = timed or _GENERIC.search(sentence) is not None
             base = statement("hardware", line, start, end)
             yield from (claim for claim in device_claims(sentence, weak, base) if claim.label and not is_generic(claim.label))
         if timed:

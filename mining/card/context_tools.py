@@ -28,7 +28,8 @@ _TOOL_WORDS = (
     ("eco2ai", regex(r"eco2\s?ai\b", re.IGNORECASE)),
     ("green-algorithms", regex(r"green[\s-]algorithms?\b", re.IGNORECASE)),
     ("experiment-impact-tracker", regex(r"experiment[\s-]impact[\s-]tracker", re.IGNORECASE)),
-    ("cloud-carbon-footprint", regex(r"cloud carbon footprint", re.IGNORECASE)),
+    ("google-cloud", regex(r"\b(?:google|gcp)(?: cloud)?(?: platform)?(?:'s)? carbon footprint", re.IGNORECASE)),
+    ("cloud-carbon-footprint", regex(r"(?<!google )\bcloud carbon footprint", re.IGNORECASE)),
     ("cumulator", regex(r"\bcumulator\b", re.IGNORECASE)),
     ("ecologits", regex(r"\becologits\b", re.IGNORECASE)),
 )

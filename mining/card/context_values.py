@@ -90,8 +90,8 @@ def read_devices(text: str, weak: bool) -> list[Device]:
 
 
 def _is_bare_number(text: str, match: Match) -> bool:
-    """Whether a match is only a number ("960") that nothing beside it makes a device."""
-    if not text[match.start : match.end].isdigit() or match.pieces is not None:
+    """Whether a match is only a number ("960") that nothing beside it makes a device; a value that is nothing else ("3090") names one."""
+    if not text[match.start : match.end].isdigit() or match.pieces is not None or text.strip() == text[match.start : match.end]:
         return False
     return not _MAKES_DEVICE.search(text[max(0, match.start - 12) : match.start]) and not _MAKES_DEVICE_AFTER.match(text, match.end)
 

@@ -13,7 +13,7 @@ _EMISSION = regex(
     r"dioxide|equivalent)|\bcarbon$|^carbon\b|"
     r"émission|emisi[oó]n|emiss[õo]es|emissão|carbone|carbono|kohlenstoff|treibhaus|co2-?aussto|kohlendioxid|炭素|排出|碳排|二氧化碳|"
     r"탄소|углерод|выброс|"
-    r"utsläpp|uitstoot|udledning|päästö|emisj|karbon",
+    r"utsläpp|uitstoot|udledning|päästö|emisj|karbon|carbon(?:io|i)\b|koolstof|węglow|uhl[ií]kov|hiilijalan|碳足|カーボン|フットプリント",
     re.IGNORECASE,
 )
 _NOT_EMISSION = regex(
@@ -111,7 +111,7 @@ ELSEWHERE = regex(
     r"passenger|citizen|european)|per capita|annual|"
     r"per year|a year\b|compan(?:y|ies)|industr|flights?\b|driving|households?|compared (?:to|with)|\bvs\.?\s|versus|"
     r"whereas|instead of|competitor|baseline|unlike|"
-    r"atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|"
+    r"(?<!into the )atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|"
     r"other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
     re.IGNORECASE,
 )

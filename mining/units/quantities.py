@@ -13,7 +13,8 @@ from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOU
 
 UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
 
-_CO2 = r"(?:c\s{0,6}[o0]\s{0,14}_{0,2}\s{0,14}2|carbon[\s-]{1,3}dioxide|dioxyde de carbone|kohlendioxid|二酸化炭素|二氧化碳)"
+_TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
+_CO2 = rf"(?:c\s{{0,6}}[o0]{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone|kohlendioxid|二酸化炭素|二氧化碳)"
 _EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
 _JOIN = r"(?:\(?of\s{1,3}|de\s{1,3}|di\s{1,3}|von\s{1,3}|d'|の|的|eq(?:uivalents?|\.|v\.?)?[\s.-]{0,3}(?:of\s{1,3})?|\()?"
 _CO2_TAIL = (
@@ -47,10 +48,14 @@ _POWER = {
     "mW": (r"(?-i:mW)|milliwatts?", 1e-3),
     "W": (r"w|watts?", 1.0),
 }
+_HOUR = (
+    r"(?:(?:[gt]pu|node|device|accelerator|wall[\s-]?clock)[\s-]{0,3})?"
+    r"(?:h|hrs?|hours?|heures?|stunden?|horas?|ore|uur|uren|timer|timmar|saat|godzin|час(?:ов|а)?|時間|小时|小時|시간)"
+)
 _DURATION = {
     "s": (r"s|secs?|seconds?|secondes?|sekunden|segundos", 1 / 3600),
     "min": (r"mins?|minutes?|minuten|minutos", 1 / 60),
-    "h": (r"(?:[gt]pu[\s-]{0,3})?(?:h|hrs?|hours?|heures?|stunden|horas|ore|uur|timer|時間|小时)", 1.0),
+    "h": (_HOUR, 1.0),
     "d": (r"(?:[gt]pu[\s-]{0,3})?(?:d|days?|jours?|tage?n?|d[íi]as|dias)", 24.0),
     "wk": (r"weeks?|wks?|semaines?|wochen|semanas", 168.0),
     "mo": (r"months?|mois|monate?n?|meses", HOURS_PER_MONTH),

@@ -61,6 +61,7 @@ class Finder:
             words = len(_RUN.findall(form)) if compounds else 1 + form.count(" ")
             for length in (2, 3):
                 self._reach[form[:length]] = max(words, self._reach.get(form[:length], 0))
+        self._first = frozenset(_RUN.findall(form)[0] for form in self._codes if _RUN.match(form))
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
@@ -79,6 +80,8 @@ class Finder:
         while at < len(words):
             reach = self._reach.get(words[at].key[:3], 0)
             match, used = self._at(words, at, min(reach, len(words) - at), weak)
+            if match is not None and match.weak and used > 1 and (later := self._reaching_further(words, at, used)):
+                match, used = None, later
             if match is not None:
                 found.append(match)
             at += used
@@ -95,11 +98,20 @@ class Finder:
                 return Match(code[0], group[0].start, group[-1].end, code[1], pieces), length
         return None, 1
 
+    def _reaching_further(self, words: list[_Word], at: int, used: int) -> int:
+        """How many words to pass over where, inside a weak match, a strong spelling begins that ends behind it ("google tpu" v3-8)."""
+        for step in range(1, used):
+            reach = self._reach.get(words[at + step].key[:3], 0)
+            match, length = self._at(words, at + step, min(reach, len(words) - at - step), False)
+            if match is not None and step + length > used:
+                return step
+        return 0
+
     def _split(self, word: re.Match[str]) -> _Word:
         """Take a count off a word, where what is left begins a spelling: "8xA100", "A100x8"."""
         key = unaccented(word.group()).replace("-", "")
         if "x" in key and key not in self._codes:
-            if (counted := _COUNTED.match(key)) and counted.group(2) in self._codes:
+            if (counted := _COUNTED.match(key)) and (counted.group(2) in self._codes or counted.group(2) in self._first):
                 return _Word(counted.group(2), word.start() + counted.start(2), word.end(), int(counted.group(1)))
             if (times := _TIMES.match(key)) and times.group(1) in self._codes:
                 return _Word(times.group(1), word.start(), word.start() + times.end(1), int(times.group(2)))
