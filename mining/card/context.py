@@ -205,15 +205,20 @@ _PER_PART = regex(
 )
 
 
+_PER_PART_OF_TRAINING = regex(r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch)", re.IGNORECASE)
+"""What makes a duration one of a part; a speed ("tokens per second") beside it does not."""
+
+
 def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
     numeric = quantity in _NUMBERS
+    per_part = _PER_PART_OF_TRAINING if quantity == "duration" else _PER_PART
     found = [
         claim
         for claim in claims
         if claim.quantity == quantity
         and claim.outcome == "reported"
         and claim.scope not in {"inference", "embodied"}
-        and (claim.inner_value is not None and _PER_PART.search(claim.text) is None if numeric else bool(claim.label or claim.text))
+        and (claim.inner_value is not None and per_part.search(claim.text) is None if numeric else bool(claim.label or claim.text))
     ]
     by_line: dict[object, Claim] = {}
     for at, claim in enumerate(found):

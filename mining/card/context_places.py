@@ -12,6 +12,7 @@ from mining.card.cues import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 from mining.vocab import finder, vocabulary
+from mining.vocab.finder import Match
 
 __all__ = ["place_claims"]
 
@@ -28,7 +29,23 @@ _NOT_TRAINING = regex(
 )
 _IN = regex(r"(?:\b(?:in|at|within)|\bregion:?|\()\s(?:the\s)?(?:region\s)?$", re.IGNORECASE)
 _ON = regex(r"\b(?:on|using|via|at|from|by)\s(?:the\s|an?\s)?$", re.IGNORECASE)
-BEFORE = 24
+BEFORE = 40
+_COMPANIES = frozenset(
+    (
+        *("amazon", "google", "microsoft", "nvidia", "huggingface", "hugging face", "hf", "kaggle", "oracle", "modal", "huawei", "meta"),
+        *("ibm", "alibaba", "baidu", "tencent", "yandex", "lightning", "mosaic", "together", "gradient", "vast", "stability", "sakura"),
+        "sber",
+    )
+)
+"""Names that stand for data, software and devices as well as for a place where something runs."""
+_HOSTS = regex(
+    r"(?:'s)?\s{1,3}(?:[\w-]{1,14}\s{1,3}){0,2}(?:cloud|clusters?|platforms?|servers?|instances?|comput(?:e|er|ers|ing)|notebooks?|infrastructure|[gt]pus?"
+    r"|vms?|machines?|data ?cent(?:er|re)s?|super-?computers?|spaces|hardware|kernels?|nodes?)\b"
+    r"|\s{0,3}(?:$|[.,;:()])|\s{1,3}(?:with|using|for|in|on|and|via|at|by|from|over|during)\b",
+    re.IGNORECASE,
+)
+_MAKERS = frozenset({"nvidia"})
+"""Makers of devices, whose bare name before a device is no place."""
 
 
 def place_claims(card: Anatomy) -> Iterator[Claim]:
@@ -52,9 +69,20 @@ def _of_line(line: Line, plain: str) -> Iterator[Claim]:
             continue
         text = line.text[start:end].strip()
         for match in finder("region").find(sentence):
-            if _IN.search(sentence[max(0, match.start - BEFORE) : match.start]):
+            if _IN.search(_before(sentence, match.start)):
                 yield name_claim("region", sentence[match.start : match.end], text, line, "training-run", ("prose",))
         for match in finder("provider").find(sentence):
             private = vocabulary("provider").attributes(match.name)["kind"] == "private"
-            if not private and _ON.search(sentence[max(0, match.start - BEFORE) : match.start]):
+            if not private and _ON.search(_before(sentence, match.start)) and _hosts(sentence, match):
                 yield name_claim("provider", sentence[match.start : match.end], text, line, "training-run", ("prose",))
+
+
+def _before(sentence: str, start: int) -> str:
+    """The words before a name, one blank between and behind them (blanked markup leaves more)."""
+    return " ".join(f"{sentence[max(0, start - BEFORE) : start]}|".split()).removesuffix("|").rstrip() + " "
+
+
+def _hosts(sentence: str, match: Match) -> bool:
+    """Whether a name means the place where something runs; a company's name alone may belong to its data, software or devices."""
+    name = " ".join(sentence[match.start : match.end].lower().split())
+    return name not in _COMPANIES or (name not in _MAKERS and _HOSTS.match(sentence, match.end) is not None)

@@ -31,6 +31,14 @@ _NOT_TRAINING = regex(
     r"|latency|throughput|tokens?/s|evaluated on|quantiz|benchmark(?:ed|s)?\b|speed ?up|faster|if you|you can"
     r"|you (?:may|will|should|need)|support(?:s|ed)\b|compatible|tested on",
 )
+_DEVICE_MEMORY = regex(r"(?<=[a-z\d)])[\s,(]{1,3}(?:of|with|each with|having)?\s?\d{1,4}\s?gi?b\s(?:of\s)?v?ram\b")
+"""Memory that a device is named with; elsewhere memory is what one needs."""
+_ON_A_DEVICE = regex(
+    r"\b(?:on|with|using)\s{1,2}(?:(?:an?|one|two|three|four|six|eight|a single|single"
+    r"|\d{1,5})[\s×x]{1,3}[tlpvahk]\d{1,3}|[pvah]\d{3})s?\b",
+    re.IGNORECASE,
+)
+"""A short name of a device right where a training names what it ran on."""
 _GENERIC = regex(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu", re.IGNORECASE)
 _SHORT_HOURS = ("h ", "h.", "h,", "hr", "min")
 """Short words for hours and minutes; too common to be cues."""
@@ -48,11 +56,25 @@ _TIME_AFTER = regex(
     re.IGNORECASE,
 )
 _TIME_DECOY_BEFORE = regex(
+    r"\b(?:might|may|would|should|can|could) (?:take|last)\W{0,3}(?:\w+\W{1,3}){0,2}$|"
     r"\b(?:per|each|every)\b[^.;]{0,24}$|audio|speech|video|\bold\b|within the (?:last|next)|in the (?:last|next"
     r"|past)|transcri|dialogue|recordings"
     r"|collected|update[sd]?\b|expires?|released?|deadline|response",
     re.IGNORECASE,
 )
+_MATERIAL = regex(
+    r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio)\b\W{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
+    r"(?:about|around|approximately|roughly|over|only|nearly|more than)?\W{0,3}$"
+    r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to)\b[^.;]{0,30}$"
+    r"|\b(?:noisy|labell?ed|unlabell?ed)\W{0,2}$",
+    re.IGNORECASE,
+)
+_MATERIAL_AFTER = regex(
+    r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
+    r"|^\W{0,3}(?:of\s)?(?:spoken|transcribed|labell?ed|unlabell?ed|pseudo)",
+    re.IGNORECASE,
+)
+"""Hours of speech that a set of data holds."""
 _OF_MATERIAL = regex(
     r"\b(?:on|with|using|from)(?:\s(?:about|around|over|approximately|roughly|nearly|more than|only|just|the|an additional))?$",
     re.IGNORECASE,
@@ -166,16 +188,33 @@ def _hardware_and_hours(line: Line, plain: str, cues: int) -> Iterator[Claim]:
         trained = _TRAINED.search(low_sentence) is not None
         named = device and names_device(low_sentence)
         timed = time and _AMOUNT_OF_TIME.search(low_sentence) is not None
-        if not (named or timed) or not (trained or trained_before) or _NOT_TRAINING.search(low_sentence):
+        sentence = _of_training(sentence, low_sentence)
+        if not (named or timed) or not (trained or trained_before) or not sentence:
             trained_before = trained and not named and not timed
             continue
         if named and trained:
-            weak = timed or _GENERIC.search(sentence) is not None
-            base = statement("hardware", line, start, end)
+            weak = timed or _GENERIC.search(sentence) is not None or _ON_A_DEVICE.search(sentence) is not None
+            base = statement("hardware", line, start, start + len(sentence))
             yield from (claim for claim in device_claims(sentence, weak, base) if claim.label and not is_generic(claim.label))
         if timed:
             yield from _hours(line, sentence, start, trained_before)
         trained_before = trained
+
+
+def _of_training(sentence: str, low: str) -> str:
+    """The part of a sentence that may speak of training: what stands before words of use or evaluation, if that says it already."""
+    decoy = _NOT_TRAINING.search(_DEVICE_MEMORY.sub(_blanks, low))
+    if decoy is None:
+        return sentence
+    said = low[: decoy.start()]
+    trained = _TRAINED.search(said)
+    if trained is None or not (names_device(said[trained.end() :]) or _AMOUNT_OF_TIME.search(said, trained.end())):
+        return ""
+    return sentence[: decoy.start()]
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * (match.end() - match.start())
 
 
 @lru_cache(maxsize=1024)
@@ -197,6 +236,8 @@ def _hours(line: Line, sentence: str, start: int, trained_before: bool) -> Itera
         return
     before, after = " ".join(sentence[: duration.start].split()), " " + " ".join(sentence[duration.end :].split())
     if duration.basis != "device-hours" and _OF_MATERIAL.search(before[-24:]):
+        return
+    if duration.basis != "device-hours" and (_MATERIAL.search(before[-70:]) or _MATERIAL_AFTER.search(after[:60])):
         return
     if _TIME_DECOY_BEFORE.search(before[-60:]) or _TIME_DECOY_AFTER.search(after[:40]):
         return

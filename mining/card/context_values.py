@@ -31,7 +31,8 @@ _MAKER = r"(?:nvidia|tesla|geforce|google|amd|instinct|radeon|intel|cloud|quadro
 _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})\s{{0,3}}"
-    rf"(?:[x×*]|pieces? of|units? of|nodes? of)?\s{{0,3}}(?:of\s|gpus?:?\s|gpus?,?\s(?:of|type)\s|\()?"
+    rf"(?:[x×*]|pieces? of|units? of|nodes? of)?\s{{0,3}}(?:of\s|gpus?:?\s|gpus?,?\s(?:of|type)\s"
+    rf"|(?:[gt]pus?|cards?|accelerators?)\s{{0,2}}\(|\()?"
     rf"{_MEMORY}?(?:{_MAKER}\s{{1,2}}){{0,3}}{_MEMORY}?$",
     re.IGNORECASE,
 )
@@ -127,6 +128,7 @@ def _device(text: str, match: Match) -> Device:
 def _count(text: str, match: Match) -> int | None:
     if match.pieces is not None:
         return match.pieces
+    text = text.replace("_", " ")
     before = _COUNT_BEFORE.search(text[max(0, match.start - 48) : match.start])
     if _HOURS_BEHIND.match(text, match.end):
         return None  # "300 V100 hours" counts hours

@@ -41,7 +41,23 @@ _WORDS: dict[int, tuple[str, ...]] = {
     # without one of these, and without a word of emissions or energy, the body makes no claim
     Cue.CONTEXT: (
         *("gpu", "nvidia", "hardware", "a100", "v100", "h100", "rtx", "xeon", "hours", "training time", "compute region"),
-        *("ハードウェア", " tpu", "tpus", "flops"),
+        *(
+            "ハードウェア",
+            " tpu",
+            "tpus",
+            "flops",
+            "p100",
+            "k80",
+            "gtx",
+            "tesla",
+            " t4",
+            " a40",
+            " l4",
+            "h200",
+            "b200",
+            "gaudi",
+            "trainium",
+        ),
     ),
     # a sentence about a training
     Cue.TRAINING: (
