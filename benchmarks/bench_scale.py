@@ -13,6 +13,9 @@ import argparse
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,6 @@ BARS = {"models": 3_000_000, "peak_mib": 2048, "wall_s_analyse_and_report": 300}
 NAME = "generated"
 OWN = ("model_key", "group", "model_id", "name", "author", "duplicate_group")
 """Columns that must differ from one repetition to the next."""
-Row = tuple[str, str, str]
 
 
 def main(out: Path, quick: bool = False, size: int | None = None) -> None:
@@ -41,14 +43,36 @@ def main(out: Path, quick: bool = False, size: int | None = None) -> None:
         size: This size alone.
     """
     sizes = (size,) if size else QUICK_SIZES if quick else SIZES
-    rows = generated(min(DISTINCT, max(sizes)))
     result: dict[str, Any] = {"sizes": list(sizes), "bars": BARS, "commands": [], "with_cards": []}
     for models in sizes:
         with tempfile.TemporaryDirectory(prefix="bench-scale-") as folder:
-            write_snapshot(Home(Path(folder)).raw(NAME), rows, models, cards=False)
+            apart(prepare, folder, models)
             result["commands"] += measured(folder, models, ("build", "analyse", "report"))
-    result["with_cards"] = measured_with_cards(rows, max(sizes))
+    with tempfile.TemporaryDirectory(prefix="bench-scale-") as folder:
+        models = apart(prepare_with_cards, folder, max(sizes))
+        result["with_cards"] = measured(folder, models, ("analyse", "report"))
     out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def apart(prepare: Callable[[str, int], int], folder: str, models: int) -> int:
+    """Prepare in a process of its own: a measured process is never told smaller than the one that started it."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(prepare, folder, models).result()
+
+
+def prepare(folder: str, models: int) -> int:
+    """Write a snapshot of a listing; the number of its models."""
+    write_snapshot(Home(Path(folder)).raw(NAME), generated(min(DISTINCT, models)), models, cards=False)
+    return models
+
+
+def prepare_with_cards(folder: str, models: int) -> int:
+    """Write, build and repeat a snapshot with cards; the number of its models."""
+    home, distinct = Home(Path(folder)), min(DISTINCT, models)
+    write_snapshot(home.raw(NAME), generated(distinct), distinct, cards=True)
+    timed(["-m", "analysis", "build", NAME, "--out", folder, "--quiet"])
+    repeat(home.processed(NAME), models // distinct)
+    return models // distinct * distinct
 
 
 def measured(folder: str, models: int, commands: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -58,17 +82,6 @@ def measured(folder: str, models: int, commands: tuple[str, ...]) -> list[dict[s
         run = timed(["-m", "analysis", command, NAME, "--out", folder, "--quiet"])
         found.append({"models": models, "command": command, **run, "models_per_s": models / run["wall_s"]})
     return found
-
-
-def measured_with_cards(rows: list[Row], models: int) -> list[dict[str, Any]]:
-    """`analyse` and `report` on tables in which claims and authors grow with the models."""
-    distinct = min(len(rows), models)
-    with tempfile.TemporaryDirectory(prefix="bench-scale-") as folder:
-        home = Home(Path(folder))
-        write_snapshot(home.raw(NAME), rows, distinct, cards=True)
-        timed(["-m", "analysis", "build", NAME, "--out", folder, "--quiet"])
-        repeat(home.processed(NAME), models // distinct)
-        return measured(folder, models // distinct * distinct, ("analyse", "report"))
 
 
 def repeat(processed: Processed, times: int) -> None:
@@ -83,10 +96,12 @@ def repeat(processed: Processed, times: int) -> None:
         for name in provenance["tables"]:
             path = processed.table(name)
             repeated = path.with_suffix(".repeated")
+            connection.execute("SET enable_progress_bar = false")
             connection.execute(f"CREATE VIEW one AS SELECT * FROM read_parquet('{path}')")
-            columns = [row[0] for row in connection.execute("DESCRIBE one").fetchall()]
-            renamed = [f'CASE WHEN turn > 0 THEN "{column}" || \'-r\' || turn ELSE "{column}" END' for column in OWN if column in columns]
-            named = ", ".join(f'{value} AS "{column}"' for value, column in zip(renamed, [c for c in OWN if c in columns], strict=True))
+            columns = {row[0] for row in connection.execute("DESCRIBE one").fetchall()}
+            named = ", ".join(
+                f"""CASE WHEN turn > 0 THEN "{own}" || '-r' || turn ELSE "{own}" END AS "{own}\"""" for own in OWN if own in columns
+            )
             replaced = f"REPLACE ({named})" if named else ""
             connection.execute(
                 f"COPY (SELECT * EXCLUDE (turn) {replaced} FROM range({times}) AS turns(turn), one) TO '{repeated}' (FORMAT parquet)"
