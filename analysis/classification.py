@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from analysis.comparable import why_not_comparable
 from analysis.findings import NEEDS_REMEDY, Case, shortened
 from analysis.reporting import Met, Verdict
 from analysis.rubric import rubric
 from mining.currency import package_version
-from mining.schema import Claim, ModelRecord, Outcome, UnitStatus
+from mining.schema import Claim, Outcome, UnitStatus
 
 if TYPE_CHECKING:
     from analysis.cohort import Reference
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 CLASSIFICATION_SCHEMA: Literal["hf-carbon/classification/1"] = "hf-carbon/classification/1"
 REFERENCE_2023 = "castano-2023"
 MAX_ITEMS = 20
-MIN_METRICS = 2
-"""Metrics a label must rest on; in the published cohort every model had at least two."""
-NOT_OWN = frozenset({"family-total", "component", "inherited", "copied-card"})
-"""Flags and scopes of values that are no training measurement of this model."""
 METRIC_WORDS = {
     "co2_eq_emissions": "emissions",
     "size_efficency": "model bytes per gram",
@@ -261,17 +258,18 @@ def efficiency_view(case: Case, reference: Reference | None = None) -> Efficienc
     Without emissions a carbon label would say nothing of carbon, so there is none.
     """
     record, name = case.record, reference.name if reference else REFERENCE_2023
-    reason = _why_not_comparable(record)
+    known = (record.storage_bytes, record.datasets_bytes, record.downloads_count)
+    carbon = record.carbon
+    reason = why_not_comparable(carbon.emissions_gco2e, (*carbon.emissions_flags, carbon.emissions_scope), known)
     if reason is not None:
         return _not_comparable(reason, name)
     from analysis.cohort import published_reference
     from analysis.efficiency import metrics_of, rate
 
-    known = (record.storage_bytes, record.datasets_bytes, record.downloads_count)
     reference = reference or published_reference()
     if reference.repaired is None:
         return _not_comparable(f"too few models of '{name}' state emissions", name)
-    repaired = rate(metrics_of(record.carbon.emissions_gco2e, *known), reference.repaired)
+    repaired = rate(metrics_of(carbon.emissions_gco2e, *known), reference.repaired)
     rated = sorted(metric for metric, letter in repaired.letters.items() if letter)
     words = ", ".join(METRIC_WORDS.get(metric, metric) for metric in rated)
     literal = record.emissions_metadata_value
@@ -284,20 +282,6 @@ def efficiency_view(case: Case, reference: Reference | None = None) -> Efficienc
         reference=name,
         reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {words}",
     )
-
-
-def _why_not_comparable(record: ModelRecord) -> str | None:
-    """Why a model gets no label, or None where it gets one; asked before the cut points are even opened."""
-    carbon = record.carbon
-    if carbon.emissions_gco2e is None:
-        return "no emissions are reported"
-    if carbon.emissions_gco2e == 0:
-        return "zero emissions are claimed, and nothing can be divided by zero"
-    if set(NOT_OWN) & set(carbon.emissions_flags) or carbon.emissions_scope in NOT_OWN:
-        return "the value is not this model's own training"
-    if 1 + sum(value is not None for value in (record.storage_bytes, record.datasets_bytes, record.downloads_count)) < MIN_METRICS:
-        return "only the emissions themselves are known, neither size nor downloads (the Hub knows them)"
-    return None
 
 
 def _letter(text: str | None) -> Letter | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from analysis.comparable import NOT_OWN
 from analysis.efficiency import AS_PUBLISHED, REPAIRED, CutPoints, Switches, fit, metrics_of, stored
 from mining.errors import UsageError
 from mining.paths import Home, Processed
@@ -18,7 +19,6 @@ MIN_COHORT = 20
 """Models with emissions above zero that cut points must rest on: four percentiles of fewer say nothing."""
 REFERENCE_2023 = "castano-2023"
 REFERENCE_IDS = ("distilbert/distilgpt2", "distilgpt2")
-NOT_OWN = ("family-total", "component", "inherited", "copied-card")
 _COLUMNS = "model_id, emissions_gco2e, emissions_metadata_value, emissions_flags, storage_bytes, datasets_bytes, downloads_count"
 _QUERY = f"SELECT {_COLUMNS} FROM models WHERE emissions_gco2e > 0 OR emissions_metadata_value > 0 ORDER BY model_key"  # noqa: S608
 
@@ -53,7 +53,7 @@ def reference_of(snapshot: str, out: Path) -> Reference:
     with Tables(processed) as tables:
         rows = tables.query(_QUERY)
     records = [dict(zip(rows.columns, values, strict=True)) for values in rows.astype(object).where(rows.notna(), None).to_numpy().tolist()]
-    own = [record for record in records if not set(NOT_OWN) & set(_listed(record["emissions_flags"]))]
+    own = [record for record in records if NOT_OWN.isdisjoint(_listed(record["emissions_flags"]))]
     name = processed.folder.name
     return Reference(
         name=name,

@@ -6,6 +6,8 @@ Three million models never enter pandas: the questions ask for aggregates in SQL
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,6 +23,8 @@ from mining.schema import SCHEMA_VERSION, TABLES
 PUBLISHED_TABLES = ("mined", "merged", "curated")
 MEMORY_LIMIT = "1GB"
 THREADS = 2
+REPORTS = "(emissions_gco2e IS NOT NULL OR emissions_metadata_value IS NOT NULL)"
+"""Condition on the view ``models``: an emission is settled, or stands in the metadata."""
 
 
 class Tables:
@@ -42,7 +46,10 @@ class Tables:
         self._processed = processed
         self.provenance = _provenance(processed)
         self.source: str = self.provenance["source"]
-        self._connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+        self._spill = tempfile.TemporaryDirectory(prefix="hf-carbon-")
+        limits: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY_LIMIT, "threads": THREADS}
+        limits["temp_directory"] = self._spill.name
+        self._connection = duckdb.connect(":memory:", config=limits)
         self._connection.execute("SET TimeZone='UTC'")
         for name in TABLES:
             self._view(name)
@@ -56,8 +63,9 @@ class Tables:
         self.close()
 
     def close(self) -> None:
-        """Close the connection; the files stay."""
+        """Close the connection; the files stay, what was set aside for want of memory goes."""
         self._connection.close()
+        self._spill.cleanup()
 
     def _view(self, name: str) -> None:
         path = self._processed.table(name)
@@ -75,11 +83,14 @@ class Tables:
         """
         return self._connection.execute(sql, parameters or []).df()
 
-    def reporters(self) -> pd.DataFrame:
-        """All models for which an emission is settled or stands in the metadata, in the order of their keys."""
-        return self.query(
-            "SELECT * FROM models WHERE emissions_gco2e IS NOT NULL OR emissions_metadata_value IS NOT NULL ORDER BY model_key",
-        )
+    def reporters(self, columns: Sequence[str] = ()) -> pd.DataFrame:
+        """All models for which an emission is settled or stands in the metadata, in the order of their keys.
+
+        Args:
+            columns: Columns of the models table to read; all where none is named, which takes ten times the memory of those in use.
+        """
+        wanted = ", ".join(f'"{name}"' for name in columns) or "*"
+        return self.query(f"SELECT {wanted} FROM models WHERE {REPORTS} ORDER BY model_key")  # noqa: S608 - names of our own only
 
     def published(self, name: str) -> pd.DataFrame | None:
         """One of the published tables (mined, merged, curated) with its own column names; None for other sources."""

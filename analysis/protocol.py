@@ -53,6 +53,18 @@ class Family(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tests: tuple[str, ...]
 
 
+class Seeds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seeds of everything random in the study; a seed that nothing uses cannot be written.
+
+    Attributes:
+        sample: Which rows are drawn as points of a figure.
+        split: The study's split into train and test parts.
+    """
+
+    sample: int
+    split: int
+
+
 class Protocol(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole protocol.
 
@@ -62,8 +74,7 @@ class Protocol(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         level: Level below which a corrected p-value counts as significant.
         correction: Name of the correction within a family.
         sampling_frame: What is sampled, in words.
-        seeds: Seeds by purpose.
-        draws: Draws of a bootstrap.
+        seeds: Seeds of everything random.
         least_n: Fewest values that are correlated or compared.
         least_months: Fewest months that are called a trend.
         least_month_n: Fewest reports that make a monthly median.
@@ -75,8 +86,7 @@ class Protocol(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     level: float
     correction: Literal["holm"]
     sampling_frame: dict[str, str]
-    seeds: dict[str, int]
-    draws: int
+    seeds: Seeds
     least_n: int
     least_months: int
     least_month_n: int

@@ -93,9 +93,9 @@ def _signatures(tables: TablesLike) -> Iterator[dict[str, Any]]:
     formula = " OR ".join(f"contains(lower(text), '{sign}')" for sign in FORMULA)
     frame = tables.query(
         f"""WITH said AS (
-            SELECT model_key, string_agg(DISTINCT concat_ws('|', quantity, scope, outcome, starts_with("where", '{METADATA}'),
-                subject IS NULL, quantity = 'emissions' AND ({formula})), ';') AS claims
-            FROM (SELECT * FROM claims ORDER BY ALL) GROUP BY model_key)
+            SELECT model_key, string_agg(claim, ';' ORDER BY claim) AS claims
+            FROM (SELECT DISTINCT model_key, concat_ws('|', quantity, scope, outcome, starts_with("where", '{METADATA}'),
+                subject IS NULL, quantity = 'emissions' AND ({formula})) AS claim FROM claims) GROUP BY model_key)
         SELECT generator, left(year_month, 4) AS year, source, card_status, gated, is_disabled, has_weights,
             parameters_count IS NOT NULL AS size, storage_bytes IS NOT NULL AS storage, len(datasets) > 0 AS data,
             datasets_bytes IS NOT NULL AS data_size, len(base_models) > 0 AS base, base_relation, license IS NOT NULL AS license,

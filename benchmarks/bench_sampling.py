@@ -1,6 +1,7 @@
-"""How the allocations of a stratified sample compare in error, by simulation on the synthetic Hub.
+"""How the allocations of a stratified sample compare in error and coverage, by simulation on the synthetic Hub.
 
-For each allocation many samples are drawn; the error of an estimate is its root mean squared distance from the census value. Run
+For each allocation many samples are drawn; the error of an estimate is its root mean squared distance from the census value, its coverage
+how often its 95 % interval holds that value, with the 95 % interval of the simulation itself (Wilson). Run
 ``python benchmarks/bench_sampling.py OUT.json [--quick]``.
 """
 
@@ -15,11 +16,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from analysis.stats import weighted_share
+from analysis.results import Estimate
+from analysis.stats import proportion, weighted_mean, weighted_share
 from mining.build import build
 from mining.loopback import SampleHub
 from mining.paths import Processed
-from mining.sampling import allocate, draw, frame_of
+from mining.sampling import Allocation, Frame, allocate, draw, frame_of
+from mining.sampling.drawing import ALLOCATIONS
 from mining.schema import Envelope, ModelRecord
 from mining.snapshot import SnapshotWriter
 from mining.tables import read_table
@@ -40,6 +43,7 @@ def main(out: Path, quick: bool) -> dict[str, Any]:
     logs = np.log10(np.asarray(downloads, dtype=float) + 1)
     licensed = np.array([licence is not None for licence in tags], dtype=float)
     spreads = {name: float(logs[frame.strata == name].std(ddof=1)) if size > 1 else 0.0 for name, size in frame.sizes.items()}
+    columns = (logs, licensed)
     answer = {
         "benchmark": "sampling",
         "label": "SYNTHETIC",
@@ -47,7 +51,8 @@ def main(out: Path, quick: bool) -> dict[str, Any]:
         "strata": len(frame.sizes),
         "n": n,
         "draws": draws,
-        "allocations": {how: simulated(how, frame, (logs, licensed), spreads, (n, draws)) for how in ("proportional", "equal", "neyman")},
+        "nominal_coverage": 0.95,
+        "allocations": [simulated(how, frame, columns, allocated(how, frame, spreads, n), draws) for how in ALLOCATIONS],
         "simple_random": simple(logs, licensed, n, draws),
     }
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -74,23 +79,35 @@ def built(folder: Path, models: int) -> Processed:
     return processed
 
 
-def simulated(how: Any, frame: Any, columns: Any, spreads: dict[str, float], extent: tuple[int, int]) -> dict[str, float]:
-    """Errors of a mean and of a share under one allocation, and how often the share's interval covers."""
+def allocated(how: Allocation, frame: Frame, spreads: dict[str, float], n: int) -> dict[str, int]:
+    """Sample size of each stratum; with ``fixed`` as many a stratum as make about ``n`` in all."""
+    return allocate(frame.sizes, n // len(frame.sizes) if how == "fixed" else n, how, spreads=spreads)
+
+
+def simulated(how: str, frame: Frame, columns: Any, wanted: dict[str, int], draws: int) -> dict[str, Any]:
+    """Errors of a mean and of a share under one allocation, and how often their intervals cover the census value."""
     logs, licensed = columns
-    n, draws = extent
-    wanted = allocate(frame.sizes, n, how, spreads=spreads)
-    means, shares, covered = [], [], 0
+    means, shares = [], []
     for seed in range(draws):
-        drawn = draw(frame.strata, wanted, seed)
-        means.append(float(np.average(logs[drawn.rows], weights=drawn.weights)))
-        found = weighted_share(licensed[drawn.rows], strata=frame.strata[drawn.rows], population=frame.sizes)
-        shares.append(found.estimate or 0.0)
-        covered += (found.low or 0.0) <= licensed.mean() <= (found.high or 0.0)
+        rows = draw(frame.strata, wanted, seed).rows
+        sample = {"strata": frame.strata[rows], "population": frame.sizes}
+        means.append(weighted_mean(logs[rows], **sample))
+        shares.append(weighted_share(licensed[rows], **sample))
     return {
-        "rmse_mean_log10_downloads": rmse(means, float(logs.mean())),
-        "rmse_share_with_licence": rmse(shares, float(licensed.mean())),
-        "coverage_of_share": covered / draws,
+        "allocation": how,
+        "drawn": sum(wanted.values()),
+        "rmse_mean_log10_downloads": rmse([one.estimate or 0.0 for one in means], float(logs.mean())),
+        "rmse_share_with_licence": rmse([one.estimate or 0.0 for one in shares], float(licensed.mean())),
+        **covered("mean", means, float(logs.mean())),
+        **covered("share", shares, float(licensed.mean())),
     }
+
+
+def covered(name: str, found: list[Estimate], truth: float) -> dict[str, float | None]:
+    """How often the intervals hold the true value, with the interval of the simulation."""
+    hits = sum(one.low is not None and one.high is not None and one.low <= truth <= one.high for one in found)
+    coverage = proportion(hits, len(found))
+    return {f"coverage_of_{name}": coverage.estimate, f"coverage_of_{name}_low": coverage.low, f"coverage_of_{name}_high": coverage.high}
 
 
 def simple(logs: Any, licensed: Any, n: int, draws: int) -> dict[str, float]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import get_args
 
+import msgspec
+
 from analysis import efficiency, protocol, reporting, reporting_2023
 from analysis.rubric import rubric
 from mining import fields
@@ -287,7 +289,7 @@ def _study() -> str:
 
 Results have an estimate, a 95 % interval, an effect size, n, the number missing, p, and p corrected within its family
 ({plan.correction.capitalize()}, significant below {plan.level:g}). Fewer than {plan.least_n} values are refused; a trend needs
-{plan.least_months} months of {plan.least_month_n} reports. Bootstrap draws: {plan.draws}. Seeds: {", ".join(f"{k} {v}" for k, v in plan.seeds.items())}.
+{plan.least_months} months of {plan.least_month_n} reports. Seeds: {", ".join(f"{k} {v}" for k, v in msgspec.to_builtins(plan.seeds).items())}.
 
 {questions}
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
+
+from analysis.load import REPORTS
 
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
 CLAIMS = ("model_key", "quantity", "scope", "outcome", '"where"', "subject", "text")
@@ -60,10 +63,8 @@ class MemoryTables:
     def query(self, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
         return self._connection.execute(sql, parameters or []).df()
 
-    def reporters(self) -> pd.DataFrame:
-        return self.query(
-            "SELECT * FROM models WHERE emissions_gco2e IS NOT NULL OR emissions_metadata_value IS NOT NULL ORDER BY model_key"
-        )
+    def reporters(self, columns: Sequence[str] = ()) -> pd.DataFrame:
+        return self.query(f"SELECT {', '.join(columns) or '*'} FROM models WHERE {REPORTS} ORDER BY model_key")
 
     def published(self, name: str) -> pd.DataFrame | None:
         return self._published.get(name)

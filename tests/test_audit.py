@@ -12,6 +12,7 @@ from chromium import Browser, find_chromium
 from click.testing import CliRunner
 from sample_snapshot import write_snapshot
 
+from analysis.audit.evidence import FILE_HEADING, chosen, occurrence, place_in_words
 from analysis.audit.read import audit, read_labels
 from analysis.audit.sheet import FIELDS, HEADER, Item, Question, page, sheet_csv, sheet_id
 from analysis.commands.audit import command
@@ -214,6 +215,87 @@ def test_the_page_is_used_on_forty_models_and_read_back(home, tmp_path):
     (score, *_) = said.fields
     assert score.field == "emissions"
     assert score.precision.estimate == 1.0
+
+
+def claim(text: str, where: str, *, inner: float | None = None, label: str | None = None) -> dict[str, object]:
+    return {"text": text, "where": where, "inner_value": inner, "label": label}
+
+
+def test_the_evidence_is_the_claim_that_states_the_value():
+    literal = claim("35.1", "metadata:co2_eq_emissions.emissions", inner=35.1)
+    spoken = claim("35.1 kg", "card:Impact:9", inner=35100.0)
+    assert chosen([literal, spoken], 35100.0) is spoken
+    assert chosen([literal, spoken], 7.0) is literal
+    assert chosen([claim("i7", "card::1"), claim("1 x T4", "card::2", label="NVIDIA T4")], "NVIDIA T4")["text"] == "1 x T4"
+    assert chosen([], 7.0) is None
+
+
+CARD = "---\nsteps: 12\nemissions: 12\n---\n\U0001f331 12 epochs\n12 g\n" + FILE_HEADING.format(name="emissions.csv") + "12,a\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "number"),
+    [
+        ("metadata:steps", 0),
+        ("metadata:co2_eq_emissions.emissions", 1),
+        ("card:Top:6", 3),
+        ("file:emissions.csv:1", 4),
+        ("card:Top:99", 0),
+        ("", 0),
+    ],
+)
+def test_the_marked_words_are_those_of_the_place(where, number):
+    assert occurrence(CARD, "12", where) == number
+    assert occurrence(CARD, "absent", where) == 0
+
+
+def test_places_in_words():
+    assert place_in_words("file:emissions.csv:1") == "file emissions.csv, row 1"
+    assert place_in_words("listing") == "listing"
+
+
+def test_the_sheet_shows_the_files_that_were_read_and_plain_numbers(home, tmp_path):
+    assert run("s", "--out", str(home.root), "--n", "400", "--to", str(tmp_path), "--quiet").exit_code == 0
+    data = json.loads(re.search(r'id="data">(.*?)</script>', (tmp_path / "audit.html").read_text(), re.DOTALL)[1])
+    assert set(data["meanings"]) == set(FIELDS)
+    asked = [(item["card"], question) for item in data["items"] for question in item["questions"] if question["evidence"]]
+    assert asked
+    assert all(question["place"] for _, question in asked)
+    assert not [question["found"] for _, question in asked if re.fullmatch(r"[\d.]+e\+\d+", question["found"])]
+    by_file = [(card, question) for card, question in asked if question["place"].startswith("file emissions.csv")]
+    assert by_file
+    assert all(FILE_HEADING.format(name="emissions.csv") in card and question["evidence"] in card for card, question in by_file)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+def test_what_was_found_can_be_kept_out_of_sight_and_the_right_words_are_marked(tmp_path):
+    found = Question(field="emissions", found="12", evidence="12", place="card, line 6", occurrence=occurrence(CARD, "12", "card:Top:6"))
+    items = [
+        Item(model_key=str(n), model_id=f"a/{n}", stratum="emissions found", weight=1.0, card=CARD, questions=(found,)) for n in (1, 2)
+    ]
+    (tmp_path / "page.html").write_text(page(items, "s", {"emissions": "What was emitted."}))
+    with Browser(tmp_path / "profile") as browser:
+        browser.open((tmp_path / "page.html").as_uri())
+        before = browser.run("document.querySelector('#card mark').previousSibling.textContent")
+        assert before == CARD[: CARD.index("12 g")]
+        assert "What was emitted." in browser.run("document.getElementById('questions').textContent")
+        assert "emissions found" not in browser.run("document.body.innerText")
+        browser.run("document.getElementById('blind').click()")
+        shown = "getComputedStyle(document.getElementById('questions')).display !== 'none'"
+        assert browser.run(shown) is False
+        browser.press("1", 49)
+        assert browser.run("Object.keys(labels).length") == 0
+        assert browser.run("document.querySelector('#card mark')") is None
+        browser.press(" ", 32)
+        assert browser.run(shown) is True
+        browser.press("1", 49)
+        assert browser.run("Object.keys(labels).length") == 1
+        browser.press("ArrowRight", 39)
+        assert browser.run(shown) is False
+        browser.run("document.getElementById('help').click()")
+        assert browser.run("document.getElementById('how').hidden") is False
+        assert browser.problems() == []
 
 
 @pytest.mark.browser

@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import cohort
+from analysis import classification, cohort
 from analysis.classify import classify_card
+from analysis.comparable import why_not_comparable
 from analysis.efficiency import Switches, rate, stored
 from analysis.published import recipe
 from analysis.questions import rq1_4, rq2_5
@@ -45,6 +46,7 @@ def test_study_and_classify_ask_the_same_functions() -> None:
     assert rq1_4.repaired_class is repaired_class
     assert rq2_5.rate is rate
     assert rq2_5.stored is stored
+    assert rq2_5.why_not_comparable is classification.why_not_comparable is why_not_comparable
     assert cohort.published_reference().repaired == stored("repaired")
 
 

@@ -101,3 +101,10 @@ def test_what_is_no_protocol_is_refused_in_one_line(text: bytes) -> None:
 
 def test_module_is_quick_to_import() -> None:
     assert not {"pandas", "numpy"} & set(vars(protocol))
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "draws"])
+def test_a_seed_that_nothing_uses_cannot_be_written(content: dict, name: str) -> None:
+    content["seeds"][name] = 1
+    with pytest.raises(DamagedDataError, match=f"unknown field `{name}`"):
+        parsed(content)

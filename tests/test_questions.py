@@ -12,12 +12,13 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 from question_tables import MemoryTables, from_published, hub, metrics_frame, models_frame
 
 from analysis import stats
 from analysis.protocol import load
 from analysis.published.recompute import recompute
-from analysis.questions import answer_all, catalogue, shapes, whole
+from analysis.questions import answer_all, catalogue, rq1_2, rq2_1, rq2_2, rq2_3, rq2_4, shapes, whole
 from analysis.questions.draft import finish
 from analysis.questions.ground import Ground, cluster_of, group_of, performance_score, quarter_of
 from analysis.questions.rq1_2 import draft as draft_rq1_2
@@ -183,6 +184,26 @@ def test_zero_is_kept_in_ranks_and_never_put_into_a_logarithm() -> None:
     assert result(answers, "rq2.2.model-size.as-published").estimate.n < kept - 7
     labels = next(step for step in answers["RQ2.5"].repairs if step.repair == "label-settled-values")
     assert sum(labels.after.values()) == kept - 7
+
+
+def test_a_repaired_label_of_the_batch_needs_two_metrics_and_a_value_of_its_own() -> None:
+    models = models_frame(n=600)
+    metrics = metrics_frame(models)
+    reporters = models.index[models["emissions_gco2e"].notna()]
+    bare, total = reporters[:9], reporters[9:14]
+    models["downloads_count"] = models["downloads_count"].astype(float)
+    models.loc[bare, ["storage_bytes", "datasets_bytes", "downloads_count"]] = np.nan
+    models["emissions_scope"] = None
+    models.loc[total, "emissions_scope"] = "family-total"
+    keys = set(models.loc[bare, "model_key"])
+    answers = answers_of(MemoryTables(models, metrics[~metrics["model_key"].isin(keys)]))
+    steps = {step.repair: step for step in answers["RQ2.5"].repairs}
+    assert steps["label-comparable"].before["none"] == 0
+    assert (steps["label-comparable"].after["none"], steps["label-comparable"].n_changed) == (14, 14)
+    ratings = table(answers, "rq2_5.ratings").query("metric == 'co2_eq_emissions'").groupby("version")["models"].sum()
+    assert ratings["repaired"] == ratings["as-published"] - 14
+    assert result(answers, "rq2.5.best-share.as-published").estimate.n == len(reporters)
+    assert result(answers, "rq2.5.best-share.repaired").estimate.n == len(reporters) - 14
 
 
 def test_without_the_population_it_says_so_instead_of_guessing() -> None:
@@ -356,3 +377,27 @@ def test_points_of_a_figure_are_drawn_with_a_seed_and_keep_their_order() -> None
     assert drawn.is_monotonic_increasing
     assert drawn.tolist() == shapes.sampled(rows, 10, seed=1)["value"].tolist()
     assert drawn.tolist() != shapes.sampled(rows, 10, seed=2)["value"].tolist()
+
+
+def seeded(tables: MemoryTables, **seeds: int) -> dict[str, Answer]:
+    protocol = load()
+    return {answer.question: answer for answer in answer_all(tables, replace(protocol, seeds=replace(protocol.seeds, **seeds)))}
+
+
+def test_seeds_of_the_protocol_are_the_ones_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (rq1_2, rq2_1, rq2_2, rq2_3, rq2_4):
+        monkeypatch.setattr(module, "MOST_POINTS", 25)
+    before, drawn, split = (seeded(hub(), **seeds) for seeds in ({}, {"sample": 1}, {"split": 1}))
+    points = {"rq1_2.generator_points", "rq2_1.scatter", "rq2_2.scatter", "rq2_3.points", "rq2_4.points"}
+    assert {
+        table.id for one, two in zip(before.values(), drawn.values(), strict=True) for table in one.tables if table not in two.tables
+    } == points
+    assert [answer.results for answer in before.values()] == [answer.results for answer in drawn.values()]
+    moved = {
+        one.id
+        for answer in before.values()
+        for one, two in zip(answer.results, split[answer.question].results, strict=True)
+        if one.estimate != two.estimate
+    }
+    assert moved
+    assert all(key.startswith("rq2.4.outside.ols-") and key.endswith(".as-published") for key in moved)

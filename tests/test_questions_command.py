@@ -12,7 +12,9 @@ from published_like import write as write_published
 
 from analysis.cli import main
 from analysis.commands import analyse
+from analysis.load import Tables
 from analysis.protocol import load
+from analysis.questions.ground import COLUMNS
 from analysis.results import Answer, Column, Table
 from mining.build import build
 from mining.paths import Home
@@ -36,6 +38,22 @@ def call(home: tuple[Home, str], capsys: pytest.CaptureFixture[str], *more: str)
         code = int(leaving.code or 0)
     spoken = capsys.readouterr()
     return code, spoken.out, spoken.err
+
+
+def test_tables_give_named_columns_of_reporters_and_set_aside_outside_the_working_folder(
+    home: tuple[Home, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Tables(home[0].processed(home[1])) as tables:
+        assert list(tables.reporters(COLUMNS).columns) == list(COLUMNS)
+        whole = tables.reporters()
+        assert set(COLUMNS) < set(whole.columns)
+        assert tables.reporters(["model_key"])["model_key"].tolist() == whole["model_key"].tolist()
+        place = Path(tables.query("SELECT current_setting('temp_directory') AS place")["place"].iloc[0])
+        tables.query("SET memory_limit = '60MB'")
+        assert len(tables.query("SELECT DISTINCT range % 2000000 AS n FROM range(3000000)")) == 2_000_000
+    assert not place.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_answers_are_written_once_and_the_same(home: tuple[Home, str], capsys: pytest.CaptureFixture[str]) -> None:

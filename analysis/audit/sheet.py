@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -28,16 +28,19 @@ rightly none; missed (the card states one). Unsure counts nowhere and is reporte
 
 HEADER = ("item", "model_key", "model_id", "stratum", "weight", "field", "found", "evidence", "label", "note")
 MAX_CARD_CHARACTERS = 60_000
+MAX_FILE_CHARACTERS = 5_000
 MAX_EVIDENCE_CHARACTERS = 300
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """One field of one model: what was found, and the words it was found in."""
+    """One field of one model: what was found, the words it was found in, where they stand, and which occurrence of them it is."""
 
     field: str
     found: str | None = None
     evidence: str = ""
+    place: str = ""
+    occurrence: int = 0
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -48,7 +51,7 @@ class Item(Struct, frozen=True, kw_only=True):
         model_id: Its name.
         stratum: Stratum it was drawn from.
         weight: How many models it stands for.
-        card: Text of its card, shortened where it is very long.
+        card: Text of its card, shortened where it is very long, and of the files that were read beside it.
         questions: One a field.
     """
 
@@ -65,12 +68,13 @@ def sheet_id(items: Sequence[Item]) -> str:
     return hashlib.sha256(msgspec.json.encode(list(items))).hexdigest()[:16]
 
 
-def page(items: Sequence[Item], title: str) -> str:
+def page(items: Sequence[Item], title: str, meanings: Mapping[str, str] | None = None) -> str:
     """The labelling page.
 
     Args:
         items: Models to label, in the order in which they are shown.
         title: Shown on top; the name of the snapshot.
+        meanings: What each field means, by field; shown beside it.
 
     Returns:
         HTML of one self-contained page.
@@ -80,12 +84,13 @@ def page(items: Sequence[Item], title: str) -> str:
         "title": title,
         "items": items,
         "units": UNITS,
+        "meanings": meanings or {},
         "labels": {"found": LABELS_FOUND, "none": LABELS_NONE},
         "header": HEADER,
     }
     data = msgspec.json.encode(said).decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(title=title, data=data, count=len(items))
+    return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(title=title, data=data)
 
 
 def sheet_csv(items: Sequence[Item]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from analysis.audit.read import Audit
-    from analysis.audit.sheet import Item
+    from analysis.audit.sheet import Item, Question
     from mining.paths import Processed
 
 COLUMNS = {
@@ -27,6 +27,9 @@ COLUMNS = {
     "tool": "tool",
 }
 """Judged fields and the columns they stand in; the claims of the same name are their evidence."""
+
+PLAIN_FROM = 100_000.0
+"""Numbers from here on are shown in full with commas, not as powers of ten."""
 
 EXTRACTED, SILENT, HINT = "emissions found", "nothing found", "other quantities found"
 
@@ -73,8 +76,17 @@ def _write(folder: Path, items: list[Item], title: str) -> None:
     from analysis.audit.sheet import page, sheet_csv
     from mining.currency import write_text
 
-    write_text(folder / "audit.html", page(items, title))
+    write_text(folder / "audit.html", page(items, title, _meanings()))
     write_text(folder / "audit.csv", sheet_csv(items))
+
+
+def _meanings() -> dict[str, str]:
+    """What each judged field means, as the registry defines it."""
+    from mining.schema import ModelRecord
+    from mining.tables import columns
+
+    known = {column.name: column.meaning for column in columns(ModelRecord)}
+    return {name: known[column] for name, column in COLUMNS.items()}
 
 
 def draw_items(raw: Path, processed: Processed, n: int, seed: int) -> list[Item]:
@@ -92,9 +104,9 @@ def draw_items(raw: Path, processed: Processed, n: int, seed: int) -> list[Item]
         raise UsageError("no card was read in this snapshot; crawl with --cards reporters or sample:N")
     drawn = draw(strata, allocate(sizes, min(n, len(strata)), "equal"), seed)
     rows = table.take(drawn.rows).to_pylist()
-    cards = _texts(raw, {row["model_id"] for row in rows})
-    claims = _evidence(processed, [row["model_key"] for row in rows])
-    return [_item(row, weight, cards, claims) for row, weight in zip(rows, drawn.weights.tolist(), strict=True)]
+    texts = _texts(raw, {row["model_id"] for row in rows})
+    claims = _claims(processed, [row["model_key"] for row in rows])
+    return [_item(row, weight, texts.get(row["model_id"], ""), claims) for row, weight in zip(rows, drawn.weights.tolist(), strict=True)]
 
 
 def _cards(processed: Processed) -> pa.Table:
@@ -116,8 +128,10 @@ def _cards(processed: Processed) -> pa.Table:
 
 
 def _texts(raw: Path, names: set[str]) -> dict[str, str]:
-    """Card texts of the drawn models."""
-    from mining.normalize.sides import body_bytes
+    """What was read of the drawn models: the card, and below it the other files."""
+    from analysis.audit.evidence import FILE_HEADING
+    from analysis.audit.sheet import MAX_CARD_CHARACTERS, MAX_FILE_CHARACTERS
+    from mining.normalize.sides import body_bytes, file_name
     from mining.snapshot import SnapshotReader
 
     reader = SnapshotReader(raw)
@@ -125,46 +139,68 @@ def _texts(raw: Path, names: set[str]) -> dict[str, str]:
         raise UsageError(
             "the published files hold no raw cards to audit; use a snapshot of the Hub, a dump, a folder of cards or the sample"
         )
-    cards = (envelope for envelope in reader.envelopes("card") if envelope.id in names and envelope.failure is None)
-    return {envelope.id: body_bytes(envelope).decode("utf-8", "replace") for envelope in cards}
+    found: dict[str, str] = {}
+    files: dict[str, str] = {}
+    for kind, texts in (("card", found), ("file", files)):
+        for envelope in reader.envelopes(kind):
+            if envelope.id in names and envelope.failure is None:
+                text = body_bytes(envelope).decode("utf-8", "replace")
+                if kind == "card":
+                    texts[envelope.id] = text[:MAX_CARD_CHARACTERS]
+                else:
+                    heading = FILE_HEADING.format(name=file_name(envelope.address))
+                    texts[envelope.id] = f"{texts.get(envelope.id, '')}{heading}{text[:MAX_FILE_CHARACTERS]}"
+    return {name: found.get(name, "") + files.get(name, "") for name in names}
 
 
-def _evidence(processed: Processed, keys: list[str]) -> dict[tuple[str, str], str]:
-    """The first words that state a quantity, by model and quantity."""
+def _claims(processed: Processed, keys: list[str]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """What the drawn models state, by model and quantity."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     from mining.schema import Claim
     from mining.tables import read_table
 
-    table = read_table(processed.table("claims"), Claim, ["model_key", "quantity", "text"])
-    rows = table.filter(pc.is_in(table["model_key"], value_set=pa.array(keys))).to_pylist()
-    return {(row["model_key"], row["quantity"]): row["text"] for row in reversed(rows)}
+    table = read_table(processed.table("claims"), Claim, ["model_key", "quantity", "inner_value", "label", "text", "where"])
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in table.filter(pc.is_in(table["model_key"], value_set=pa.array(keys))).to_pylist():
+        found.setdefault((row["model_key"], row["quantity"]), []).append(row)
+    return found
 
 
-def _item(row: Mapping[str, Any], weight: float, cards: Mapping[str, str], claims: Mapping[tuple[str, str], str]) -> Item:
-    from analysis.audit.sheet import MAX_CARD_CHARACTERS, MAX_EVIDENCE_CHARACTERS, Item, Question
+def _item(row: Mapping[str, Any], weight: float, text: str, claims: Mapping[tuple[str, str], list[dict[str, Any]]]) -> Item:
+    from analysis.audit.sheet import Item
 
-    questions = [
-        Question(
-            field=name,
-            found=None if row[column] is None else _shown(row[column]),
-            evidence=claims.get((row["model_key"], name), "")[:MAX_EVIDENCE_CHARACTERS] if row[column] is not None else "",
-        )
-        for name, column in COLUMNS.items()
-    ]
+    questions = [_question(name, row[column], claims.get((row["model_key"], name), []), text) for name, column in COLUMNS.items()]
     return Item(
         model_key=row["model_key"],
         model_id=row["model_id"] or row["model_key"],
         stratum=row["audit_stratum"],
         weight=weight,
-        card=cards.get(row["model_id"], "")[:MAX_CARD_CHARACTERS],
+        card=text,
         questions=tuple(questions),
     )
 
 
+def _question(name: str, value: Any, claims: list[dict[str, Any]], text: str) -> Question:
+    """One field: the value found, and the claim that states it."""
+    from analysis.audit.evidence import chosen, occurrence, place_in_words
+    from analysis.audit.sheet import MAX_EVIDENCE_CHARACTERS, Question
+
+    if value is None:
+        return Question(field=name)
+    claim = chosen(claims, value)
+    if claim is None:
+        return Question(field=name, found=_shown(value))
+    words = claim["text"][:MAX_EVIDENCE_CHARACTERS]
+    place = place_in_words(claim["where"])
+    return Question(field=name, found=_shown(value), evidence=words, place=place, occurrence=occurrence(text, words, claim["where"]))
+
+
 def _shown(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= PLAIN_FROM else f"{value:.6g}"
 
 
 def _read(first: Path, second: Path | None, as_json: bool) -> str:

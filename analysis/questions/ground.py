@@ -7,12 +7,14 @@ near-identical cards, else the account that owns the AutoTrain data set, else th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 import pandas as pd
 
+from analysis.load import REPORTS
 from analysis.published.recipe import NOT_SPECIFIED, PERFORMANCE
 
 AUTOTRAIN = "autotrain"
@@ -24,6 +26,14 @@ NOT_GENERATED = frozenset({"template"})
 AUTOTRAIN_DATA = re.compile(r"^([^/\s]+)/(?:autotrain|autonlp)-data")
 STEM_END = re.compile(r"[-_. ]")
 TRAINING_TYPES = {"pre-training": "pretraining", "fine-tuning": "fine-tuning", "both": "pretraining + fine-tuning"}
+COLUMNS = (
+    "model_key", "name", "author", "year_month", "domain", "generator", "libraries", "tags", "datasets", "storage_bytes", "datasets_bytes",
+    "parameters_count", "downloads_count", "likes_count", "emissions_metadata_value", "emissions_gco2e", "emissions_source",
+    "emissions_flags", "emissions_scope", "training_type", "hardware", "region", "provider", "tool", "duration_h", "energy_kwh",
+    "duplicate_group",
+)  # fmt: skip
+"""Columns of the models table that :func:`reporter_frame` reads; there are three times as many."""
+OF_REPORTERS = f"model_key IN (SELECT model_key FROM models WHERE {REPORTS})"  # noqa: S608
 CLUSTERS_UNKNOWN_AUTHOR = "authors unknown: clusters are groups of near-duplicate cards, owners of AutoTrain data sets, and stems of names"
 CLUSTERS_KNOWN_AUTHOR = "clusters are authors"
 
@@ -37,8 +47,8 @@ class TablesLike(Protocol):
     def query(self, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
         """Result of a query over the views."""
 
-    def reporters(self) -> pd.DataFrame:
-        """All models with an emission."""
+    def reporters(self, columns: Sequence[str] = ()) -> pd.DataFrame:
+        """All models with an emission, with some columns or all."""
 
     def published(self, name: str) -> pd.DataFrame | None:
         """A published table, or None."""
@@ -69,7 +79,7 @@ class Ground:
     def reporters(self) -> pd.DataFrame:
         """Reporters, one row each, with columns named as in this module's :func:`reporter_frame`."""
         first = self.tables.query("SELECT model_key FROM lineage WHERE lineage_kind = 'constant' AND model_key = \"group\" ORDER BY 1")
-        return reporter_frame(self.tables.reporters(), frozenset(first["model_key"]))
+        return reporter_frame(self.tables.reporters(COLUMNS), frozenset(first["model_key"]))
 
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -77,13 +87,17 @@ class Ground:
         own = {name: self.tables.published(name) for name in ("mined", "merged", "curated")}
         if all(frame is not None for frame in own.values()):
             return {name: frame for name, frame in own.items() if frame is not None}
-        metrics = self.tables.query("SELECT model_key, metric, min(metric_value) AS value FROM metrics GROUP BY 1, 2 ORDER BY 1, 2")
+        metrics = self.tables.query(
+            f"SELECT model_key, metric, min(metric_value) AS value FROM metrics WHERE {OF_REPORTERS} GROUP BY 1, 2 ORDER BY 1, 2"  # noqa: S608
+        )
         return study_frames(self.reporters, metrics)
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
         """Performance values of reporters, one row per model, task, data set and metric."""
-        return self.tables.query("SELECT model_key, task, dataset, metric, metric_value FROM metrics ORDER BY ALL")
+        return self.tables.query(
+            f"SELECT model_key, task, dataset, metric, metric_value FROM metrics WHERE {OF_REPORTERS} ORDER BY ALL"  # noqa: S608
+        )
 
     @property
     def clusters(self) -> str:
@@ -106,8 +120,8 @@ def reporter_frame(models: pd.DataFrame, series_first: frozenset[str] = frozense
 
     Returns:
         One row per model: ``key name author month quarter domain generator group library libraries tags size data_size parameters
-        downloads likes literal grams flags cluster training_type hardware region provider hours energy tool stated_in``; ``literal`` is
-        the metadata number as the study read it, ``grams`` the settled emissions, sizes in bytes.
+        downloads likes literal grams flags scope cluster training_type hardware region provider hours energy tool stated_in``; ``literal``
+        is the metadata number as the study read it, ``grams`` the settled emissions, sizes in bytes.
     """
     month = models["year_month"].astype(object).where(models["year_month"].notna(), None)
     frame = pd.DataFrame(
@@ -140,6 +154,7 @@ def reporter_frame(models: pd.DataFrame, series_first: frozenset[str] = frozense
     frame["energy"] = pd.to_numeric(models["energy_kwh"]).astype(float)
     flags = [_flags(found, key in series_first) for found, key in zip(models["emissions_flags"], models["model_key"], strict=True)]
     frame["flags"] = pd.Series(flags, index=frame.index, dtype=object)
+    frame["scope"] = [_text(value) for value in models["emissions_scope"]] if "emissions_scope" in models else None
     groups = models["duplicate_group"] if "duplicate_group" in models else [None] * len(models)
     frame["cluster"] = [
         cluster_of(_text(author), _text(group), datasets, name)

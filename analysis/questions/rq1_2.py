@@ -133,7 +133,7 @@ def _tables(made: Draft, published: pd.Series, published_n: pd.Series, rows: pd.
         for generator, kept in sorted(rows.groupby("generator"), key=lambda item: (-len(item[1]), str(item[0])))
     ]
     made.put("generator_box", boxes)
-    points = shapes.sampled(rows, MOST_POINTS, made.protocol.seeds["sample"])
+    points = shapes.sampled(rows, MOST_POINTS, made.protocol.seeds.sample)
     made.put(
         "generator_points",
         sorted(zip(points["generator"], points["value"], points["month"], strict=True), key=lambda row: (row[0], row[1])),

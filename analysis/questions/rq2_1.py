@@ -93,7 +93,7 @@ def _line(cohort: str, metric: str, version: str, found: Estimate, key: str) -> 
 def _valued(rows: Frame, ground: Ground, metric: str, methods: frozenset[str]) -> Frame:
     """Rows with one value of a metric in ``performance``: of its most frequent task where tasks are known."""
     values = ground.metrics[ground.metrics["metric"] == METRICS[metric]]
-    values = values[values["model_key"].isin(set(rows["key"]))]
+    values = values[values["model_key"].isin(rows["key"])]
     if "one-metric-scale" in methods and values["task"].notna().any():
         task = shapes.tally(values["task"].dropna())[0][0]
         values = values[values["task"] == task]
@@ -124,7 +124,7 @@ def _measure(rows: Frame, ground: Ground, methods: frozenset[str], protocol: Pro
 
 def _points(rows: Frame, cohort: str, metric: str, version: str, protocol: Protocol) -> list[tuple[object, ...]]:
     """Points of a scatter plot."""
-    kept = shapes.sampled(rows, MOST_POINTS, protocol.seeds["sample"])
+    kept = shapes.sampled(rows, MOST_POINTS, protocol.seeds.sample)
     columns = zip(kept["performance"], kept["value"], kept["name"], strict=True)
     return [(cohort, metric, value, grams, name, version) for value, grams, name in columns]
 

@@ -144,7 +144,7 @@ def _points(rows: Frame, name: str, column: str, protocol: Protocol) -> list[tup
     """Points of the scatter plot, the most liked models marked as landmarks."""
     liked = set(rows.sort_values(["likes", "key"], ascending=[False, True]).drop_duplicates("cluster").head(LANDMARKS)["key"])
     marked = rows["key"].isin(liked)
-    kept = pd.concat([rows[marked], shapes.sampled(rows[~marked], MOST_POINTS, protocol.seeds["sample"])])
+    kept = pd.concat([rows[marked], shapes.sampled(rows[~marked], MOST_POINTS, protocol.seeds.sample)])
     columns = zip(kept[column], kept["value"], kept["name"], kept["likes"], kept["group"], kept["key"], strict=True)
     return [(name, size, grams, label, likes, group, key in liked, "repaired") for size, grams, label, likes, group, key in columns]
 

@@ -116,7 +116,7 @@ def _tables(made: Draft, curated: Frame, rows: Frame) -> None:
         for kind in KINDS:
             kept = found[found["training_type"] == kind]
             boxes.append((kind, *shapes.box(kept["value"]), version))
-            kept = shapes.sampled(kept, MOST_POINTS, made.protocol.seeds["sample"])
+            kept = shapes.sampled(kept, MOST_POINTS, made.protocol.seeds.sample)
             domains = [domain if isinstance(domain, str) else None for domain in kept["domain"]]
             points += [
                 (kind, grams, domain, name, version) for grams, domain, name in zip(kept["value"], domains, kept["name"], strict=True)

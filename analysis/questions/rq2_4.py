@@ -32,6 +32,7 @@ EQUAL = Words(
 TERM = "computer vision"
 SIZE = "log size"
 GRAMS = "g CO2eq"
+INDEPENDENT = "rows are taken as independent: the kernel interval of a median knows no clusters"
 MOST_POINTS = 4000
 Line = tuple[object, ...]
 
@@ -92,7 +93,7 @@ def _published(made: Draft, mined: Frame) -> list[Line]:
     made.add(
         "outside.grams-per-byte.as-published", "Grams per byte, computer vision against NLP", stats.mann_whitney(*relative), unit="g/B"
     )
-    y, x, order = recipe.domain_regression(mined)
+    y, x, order = recipe.domain_regression(mined, made.protocol.seeds.split)
     train = order[recipe.test_rows(len(y)) :]
     if len(train) <= x.shape[1]:
         return []
@@ -158,7 +159,8 @@ def _held(rows: Frame, protocol: Protocol, *, method: str = "mean") -> dict[str,
     predictors = {TERM: (kept["domain"] == VISION).astype(float).tolist(), SIZE: np.log(kept["size"]).tolist()}
     y = np.log(kept["value"]).tolist()
     if method == "median":
-        return stats.median_regression(y, predictors)
+        fitted = stats.median_regression(y, predictors)
+        return {term: replace(found, assumptions=(*found.assumptions, INDEPENDENT)) for term, found in fitted.items()}
     clusters = list(kept["cluster"]) if kept["cluster"].nunique() >= clustered.LEAST_CLUSTERS else None
     return stats.ols(y, predictors, clusters=clusters)
 
@@ -208,7 +210,7 @@ def _tables(made: Draft, mined: Frame, rows: Frame) -> None:
             boxes.append((domain, *shapes.box(kept["value"]), version))
             kinds = kept["training_type"].where(kept["training_type"].notna(), "not stated").replace(NOT_SPECIFIED, "not stated")
             both += [(domain, kind, *shapes.box(kept.loc[kinds == kind, "value"]), version) for kind, _ in shapes.tally(kinds)]
-        kept = shapes.sampled(found, MOST_POINTS, made.protocol.seeds["sample"])
+        kept = shapes.sampled(found, MOST_POINTS, made.protocol.seeds.sample)
         columns = zip(kept["domain"], kept["value"], kept["size"], kept["group"], strict=True)
         points += [(domain, grams, size, group, version) for domain, grams, size, group in columns]
     made.put("box", boxes)

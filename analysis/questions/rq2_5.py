@@ -1,17 +1,32 @@
 """RQ2.5: how carbon-efficient are the models by the label of the study?
 
-The first repair of the label puts cut points and values on one scale and does nothing else. The last rates each model's own settled grams
-against the stored cut points of the repaired 2023 cohort, which is what ``classify`` does for a single model.
+The first repair of the label puts cut points and values on one scale and does nothing else. The last two rate each model's own settled
+grams against the stored cut points of the repaired 2023 cohort, and give a label only where ``classify`` gives a single model one. Beside
+``classify`` the batch knows the performance score of the study.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from analysis import stats
-from analysis.efficiency import AS_PUBLISHED, LETTERS, METRICS, CutPoints, Efficiency, Switches, Values, fit, metrics_of, rate, stored
+from analysis.comparable import why_not_comparable
+from analysis.efficiency import (
+    AS_PUBLISHED,
+    LETTERS,
+    METRICS,
+    CutPoints,
+    Efficiency,
+    Metric,
+    Switches,
+    Values,
+    fit,
+    metrics_of,
+    rate,
+    stored,
+)
 from analysis.protocol import Protocol
 from analysis.published import label_cohort
 from analysis.questions import shapes, walks, whole
@@ -22,6 +37,8 @@ from analysis.rounding import share as shown
 
 TOP = 15
 NO_LABEL = "none"
+EMISSIONS: Metric = "co2_eq_emissions"
+NOT_RATED = Efficiency(label=None, ratings={})
 Labels = list[str | None]
 
 
@@ -57,7 +74,7 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         made.add(f"best-share.{version}", "Labels A and B", stats.proportion(best, _labelled(found)))
     _tables(made, ground, cohort, steps)
     own = _cohort_rows(cohort, ground)
-    labelled = own.assign(label=pd.Series(steps[-1][0], index=own.index, dtype=object))
+    labelled = own.assign(label=pd.Series(steps[SETTLED][0], index=own.index, dtype=object))
     walks.with_without(made, labelled[labelled["label"].notna()], "share of labels A and B", "1", _best)
     return made
 
@@ -72,6 +89,8 @@ def _cohort_rows(cohort: label_cohort.Cohort, ground: Ground) -> pd.DataFrame:
     return ground.reporters if cohort.keys is None else ground.reporters[ground.reporters["key"].isin(set(cohort.keys))]
 
 
+EXACT, SETTLED = 4, 5
+"""Places of two steps: all repairs of the label itself, cut points still fitted on the cohort; then settled grams, nothing left out."""
 Step = tuple[Labels, list[Efficiency], CutPoints | None]
 
 
@@ -84,7 +103,16 @@ def _steps(cohort: label_cohort.Cohort, ground: Ground) -> list[Step]:
     found += [_fitted(cohort.own, cohort.own_reference, switches) for switches in (zero, exact)]
     settled = _settled_values(cohort, ground)
     rated = [rate(row, stored("repaired")) for row in settled]
-    return [*found, ([label.label for label in rated], rated, stored("repaired"))]
+    own = _cohort_rows(cohort, ground)
+    marks = [(*flags, scope) for flags, scope in zip(own["flags"], own["scope"], strict=True)]
+    comparable = [one if _is_comparable(row, found) else NOT_RATED for one, row, found in zip(rated, settled, marks, strict=True)]
+    return [*found, *(([label.label for label in labels], labels, stored("repaired")) for labels in (rated, comparable))]
+
+
+def _is_comparable(row: Values, marks: Iterable[str | None]) -> bool:
+    """Whether a model may have a repaired label, by the rule of ``classify``."""
+    others = [row[metric] for metric in METRICS if metric != EMISSIONS]
+    return why_not_comparable(row[EMISSIONS], marks, others) is None
 
 
 def _fitted(rows: Sequence[Values], reference: Values, switches: Switches) -> Step:
@@ -145,12 +173,12 @@ def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: lis
 
 def _sensitivity(made: Draft, cohort: label_cohort.Cohort, steps: list[Step]) -> None:
     """Labels that change when one metric is left out of the repaired label, or the cut points are fitted anew."""
-    base = steps[-2][0]
+    base = steps[EXACT][0]
     exact = Switches(one_scale=True, zero_is_zero=True, exact_ties=True)
     cut_points = fit("this cohort", cohort.own, cohort.own_reference, exact)
     choices = {f"without {metric}": [rate({**row, metric: None}, cut_points).label for row in cohort.own] for metric in METRICS}
     choices["rounding to even"] = _fitted(cohort.own, cohort.own_reference, Switches(one_scale=True, zero_is_zero=True))[0]
-    choices["settled grams"] = steps[-1][0]
+    choices["settled grams"] = steps[SETTLED][0]
     lines = []
     for choice, labels in choices.items():
         changed = sum(old != new for old, new in zip(base, labels, strict=True))

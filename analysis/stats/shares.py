@@ -180,12 +180,12 @@ def _sample(values: Any, weights: Any, strata: Any, population: Mapping[str, flo
 def _stratified_wilson(sample: _Sample) -> tuple[float, float]:
     """Distances from the share to its bounds."""
     total, below, above = float(sample.weights.sum()), 0.0, 0.0
-    for name, size in sample.sizes.items():
-        own = sample.strata == name
-        w, hits = sample.weights[own], sample.values[own]
-        share = float(w @ hits / w.sum())
-        kish = float(w.sum() ** 2 / (w**2).sum())
-        low, high = proportion_confint(share * kish, kish, alpha=1 - LEVEL, method="wilson")
+    owns = [sample.strata == name for name in sample.sizes]
+    weights = [sample.weights[own] for own in owns]
+    shares = [float(w @ sample.values[own] / w.sum()) for w, own in zip(weights, owns, strict=True)]
+    kish = np.array([float(w.sum() ** 2 / (w**2).sum()) for w in weights])
+    lows, highs = proportion_confint(np.array(shares) * kish, kish, alpha=1 - LEVEL, method="wilson")
+    for w, size, share, low, high in zip(weights, sample.sizes.values(), shares, lows, highs, strict=True):
         part = (float(w.sum()) / total) ** 2 * max(0.0, 1 - len(w) / size)
         below += part * (share - float(low)) ** 2
         above += part * (float(high) - share) ** 2
