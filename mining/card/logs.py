@@ -7,7 +7,7 @@ import re
 
 from mining.card.anatomy import Anatomy
 from mining.patterns import regex
-from mining.schema import Claim
+from mining.schema import Claim, Quantity
 from mining.units import find_quantities
 
 ROWS_CAP = 2_000
@@ -29,11 +29,36 @@ def csv_claims(text: str, name: str) -> list[Claim]:
     if _HEADER.search(text[:4000]) is None:
         return []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[: ROWS_CAP + 1]
-    return [
+    rows = _rows(lines)
+    claims = [
         claim
-        for at, row in enumerate(_rows(lines), start=1)
+        for at, row in enumerate(rows, start=1)
         for claim in _row_claims(row, lines[at] if at < len(lines) else "", f"file:{name}:{at}", None, None)
     ]
+    return claims + [claim for row in rows[:1] if claims for claim in _surroundings(row, f"file:{name}:1")]
+
+
+_COLUMNS: tuple[tuple[Quantity, tuple[str, ...]], ...] = (
+    ("hardware", ("gpu_model", "cpu_model")),
+    ("region", ("cloud_region", "region", "country_name", "country_iso_code")),
+    ("provider", ("cloud_provider",)),
+)
+"""What CodeCarbon's columns name; of several the first that is filled counts."""
+
+
+def _surroundings(row: dict[str, str], where: str) -> list[Claim]:
+    """Hardware, place, provider and tool of a run, from its first row."""
+    claims = []
+    for quantity, columns in _COLUMNS:
+        value = next((row[column].strip() for column in columns if row.get(column, "").strip() not in _EMPTY), None)
+        if value is not None:
+            claims.append(Claim(quantity=quantity, text=value[:200], where=where, flags=("log",)))
+    if row.get("codecarbon_version", "").strip():
+        claims.append(Claim(quantity="tool", text="codecarbon", label="codecarbon", where=where, flags=("log",)))
+    return claims
+
+
+_EMPTY = frozenset({"", "None", "none", "nan", "NaN"})
 
 
 def _rows(lines: list[str]) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from mining.card.anatomy import Anatomy, Line, Pair, Table
 from mining.card.cues import Cue
+from mining.card.equations import energy_of_equation
 from mining.card.words import TOTAL, scope_of
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
@@ -139,6 +140,9 @@ def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Cla
     value = pair.value[:400]
     line = card.line(pair.line)
     scope: Scope = "component" if _PART.match(pair.label) else scope_of(pair.label)
+    worked_out = energy_of_equation(value) if quantity == "energy" else None
+    if worked_out is not None:
+        return _claim(card, pair, line, "energy", *worked_out, scope)
     if quantity != "pue":
         kinds = ("energy", "power") if quantity == "energy" else (quantity,)
         found = next((one for one in find_quantities(value, kinds) if one.rate is None), None)

@@ -1,0 +1,53 @@
+"""Energy as a card works it out: "4 x 0.4 kW x 10 h = 16 kWh", "543 x 0.060 kW x 2 h"."""
+
+from __future__ import annotations
+
+from mining.patterns import regex
+from mining.units import Number, find_quantities, parse_number
+
+__all__ = ["energy_of_equation"]
+
+_TIMES = regex(r"\s*(?:[x×*·⋅]|\btimes\b)\s*", 2)
+MOST_FACTORS = 8
+
+
+def energy_of_equation(value: str) -> tuple[float, str, float] | None:
+    """Energy that an equation states or, where it gives no result, amounts to.
+
+    Args:
+        value: Plain text of a value.
+
+    Returns:
+        The number, its unit, and the energy in kWh; None where the text is no equation of one power, one duration and plain factors.
+    """
+    left, equals, result = value.rpartition("=")
+    if equals:
+        stated = next((one for one in find_quantities(result, ("energy",)) if one.rate is None), None)
+        if stated is not None:
+            return stated.number.value, stated.unit, stated.inner
+    product = _product(left if equals else value)
+    return None if product is None else (product, "kWh", product)
+
+
+def _product(text: str) -> float | None:
+    """Kilowatt hours of a product with exactly one power and one duration."""
+    factors = _TIMES.split(text.strip(" .()"))
+    if not 2 <= len(factors) <= MOST_FACTORS:
+        return None
+    kinds: list[str] = []
+    product = 1.0
+    for factor in factors:
+        quantity = next(iter(find_quantities(factor, ("power", "duration"))), None)
+        if quantity is not None and quantity.start <= 1 and quantity.rate is None and len(factor) - quantity.end <= MOST_WORDS:
+            kinds.append(quantity.kind)
+            product *= quantity.inner / (1000.0 if quantity.kind == "power" else 1.0)
+            continue
+        number = parse_number(factor.partition(" ")[0])
+        if not isinstance(number, Number) or number.low is not None or len(factor) > MOST_WORDS:
+            return None
+        product *= number.value
+    return product if sorted(kinds) == ["duration", "power"] else None
+
+
+MOST_WORDS = 16
+"""Characters that may follow a factor ("4 GPUs", "10 h of training")."""
