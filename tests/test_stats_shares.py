@@ -16,9 +16,9 @@ from analysis.stats.resample import cluster_draws
 Z = 1.959963984540054
 
 
-def wilson(p: float, n: float) -> tuple[float, float]:
-    centre, half = p + Z**2 / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n * n))
-    return (centre - half) / (1 + Z**2 / n), (centre + half) / (1 + Z**2 / n)
+def wilson(p: float, n: float, z: float = Z) -> tuple[float, float]:
+    centre, half = p + z**2 / (2 * n), z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n * n))
+    return (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)
 
 
 def test_proportion_agrees_with_r() -> None:
@@ -56,11 +56,15 @@ def test_weighted_mean_by_plain_formula() -> None:
     sizes = {"a": 40.0, "b": 10.0}
     mean = (40 * np.mean(values["a"]) + 10 * np.mean(values["b"])) / 50
     variance = sum((sizes[h] / 50) ** 2 * (1 - len(values[h]) / sizes[h]) * np.var(values[h], ddof=1) / len(values[h]) for h in sizes)
-    half = scipy_stats.t.ppf(0.975, 5) * math.sqrt(variance)
+    parts = {h: (sizes[h] / 50) ** 2 * (1 - len(values[h]) / sizes[h]) * np.var(values[h], ddof=1) / len(values[h]) for h in sizes}
+    free = variance**2 / sum(parts[h] ** 2 / (len(values[h]) - 1) for h in sizes)
+    half = scipy_stats.t.ppf(0.975, free) * math.sqrt(variance)
     found = weighted_mean(values["a"] + values["b"], strata=["a"] * 4 + ["b"] * 3, population=sizes)
     assert (found.estimate, found.low, found.high) == pytest.approx((mean, mean - half, mean + half), rel=1e-10)
     assert found.details["se"] == pytest.approx(math.sqrt(variance), rel=1e-10)
-    assert (found.details["df"], found.details["n_strata"], found.details["population"], found.details["coverage"]) == (5, 2, 50, 1)
+    assert 2 < free < 5
+    assert found.details["df"] == pytest.approx(free, rel=1e-10)
+    assert (found.details["n_strata"], found.details["population"], found.details["coverage"]) == (2, 50, 1)
     assert found.details["effective_n"] == pytest.approx(50**2 / (4 * 10**2 + 3 * (10 / 3) ** 2), rel=1e-10)
     assert found.n_by_group == {"a": 4, "b": 3}
     assert found.assumptions == ()
@@ -99,12 +103,15 @@ def test_weighted_share_joins_strata() -> None:
     sizes = {"a": 500.0, "b": 100.0}
     found = weighted_share([1] * 3 + [0] * 17 + [1] * 6 + [0] * 4, strata=["a"] * 20 + ["b"] * 10, population=sizes)
     share = (500 * 0.15 + 100 * 0.6) / 600
-    (la, ua), (lb, ub) = wilson(0.15, 20), wilson(0.6, 10)
     wa, wb = (500 / 600) ** 2 * (1 - 20 / 500), (100 / 600) ** 2 * (1 - 10 / 100)
+    va, vb = wa * 0.15 * 0.85 / 19, wb * 0.6 * 0.4 / 9
+    free = (va + vb) ** 2 / (va**2 / 19 + vb**2 / 9)
+    t = scipy_stats.t.ppf(0.975, free)
+    (la, ua), (lb, ub) = wilson(0.15, 20, t), wilson(0.6, 10, t)
     assert found.estimate == pytest.approx(share, rel=1e-12)
     assert found.low == pytest.approx(share - math.sqrt(wa * (0.15 - la) ** 2 + wb * (0.6 - lb) ** 2), rel=1e-9)
     assert found.high == pytest.approx(share + math.sqrt(wa * (ua - 0.15) ** 2 + wb * (ub - 0.6) ** 2), rel=1e-9)
-    assert found.details["df"] == 28
+    assert found.details["df"] == pytest.approx(free, rel=1e-9)
     se = math.sqrt(wa * 0.15 * 0.85 / 19 + wb * 0.6 * 0.4 / 9)
     assert found.details["se"] == pytest.approx(se, rel=1e-9)
 

@@ -63,7 +63,8 @@ def weighted_share(hits: Any, weights: Any = None, *, strata: Any = None, popula
 
     The estimate is sum(w y) / sum(w). The interval joins Wilson's intervals (l_h, u_h) of the strata by squares: from
     p - sqrt(sum (W_h (p_h - l_h))² (1 - n_h / N_h)) to p + sqrt(sum (W_h (u_h - p_h))² (1 - n_h / N_h)), with W_h the weight of the stratum
-    and Kish's size (sum w)² / sum w² within it. So it keeps inside [0, 1] and has a width where no hit was seen.
+    and Kish's size (sum w)² / sum w² within it. Over several strata, t with the degrees of freedom of :func:`weighted_mean` stands for
+    z. So it keeps inside [0, 1], has a width where no hit was seen, and is Wilson's own where there is one stratum.
 
     Args:
         hits: 1 or True, 0 or False, or missing, of shape (n,).
@@ -94,7 +95,7 @@ def weighted_share(hits: Any, weights: Any = None, *, strata: Any = None, popula
     if not np.all(np.isin(sample.values, [0.0, 1.0])):
         raise ValueError("a share is taken of values 0 and 1")
     share, variance, df = _mean(sample)
-    below, above = _stratified_wilson(sample)
+    below, above = _stratified_wilson(sample, df)
     bounds = (share, max(0.0, share - below), min(1.0, share + above))
     return _estimate(method, "share", sample, bounds, {"se": math.sqrt(variance), "df": df})
 
@@ -103,7 +104,9 @@ def weighted_mean(values: Any, weights: Any = None, *, strata: Any = None, popul
     """A mean in a population, from a stratified sample.
 
     mean = sum(w y) / sum(w); with e = w (y - mean) / sum(w), variance = sum over strata of (1 - n_h / N_h) n_h / (n_h - 1)
-    sum (e - mean of e in h)². The interval is t with n - H degrees of freedom. A stratum with one row is centred at the mean of all.
+    sum (e - mean of e in h)² = sum of v_h. The interval is t with (sum v_h)² / sum(v_h² / (n_h - 1)) degrees of freedom, at most n - H
+    (Satterthwaite's approximation: where one small stratum holds most of the variance, the interval is as wide as its rows say). A
+    stratum with one row is centred at the mean of all.
 
     Args:
         values: Numbers of shape (n,).
@@ -119,7 +122,7 @@ def weighted_mean(values: Any, weights: Any = None, *, strata: Any = None, popul
         ValueError: A weight of 0 or less, or a stratum without a population total.
 
     Assumes random sampling within strata and rows enough for a normal mean; heavy tails need a median instead.
-    Source: Cochran, Sampling Techniques, 1977. R: ``survey::svymean``.
+    Source: Cochran, Sampling Techniques, 1977, sections 5A and 5.4 (formula 5.16). R: ``survey::svymean`` (which takes n - H).
 
     Measured on 300 rows in 3 strata: coverage .953.
 
@@ -177,14 +180,16 @@ def _sample(values: Any, weights: Any, strata: Any, population: Mapping[str, flo
     return _Sample(values=y, weights=w, strata=groups, sizes=sizes, coverage=coverage, n_missing=len(kept) - len(y), reason=reason)
 
 
-def _stratified_wilson(sample: _Sample) -> tuple[float, float]:
+def _stratified_wilson(sample: _Sample, df: float) -> tuple[float, float]:
     """Distances from the share to its bounds."""
     total, below, above = float(sample.weights.sum()), 0.0, 0.0
     owns = [sample.strata == name for name in sample.sizes]
     weights = [sample.weights[own] for own in owns]
     shares = [float(w @ sample.values[own] / w.sum()) for w, own in zip(weights, owns, strict=True)]
     kish = np.array([float(w.sum() ** 2 / (w**2).sum()) for w in weights])
-    lows, highs = proportion_confint(np.array(shares) * kish, kish, alpha=1 - LEVEL, method="wilson")
+    few = len(owns) > 1 and df > 0
+    alpha = 2 * float(stats.norm.sf(stats.t.ppf(0.5 + LEVEL / 2, df))) if few else 1 - LEVEL
+    lows, highs = proportion_confint(np.array(shares) * kish, kish, alpha=alpha, method="wilson")
     for w, size, share, low, high in zip(weights, sample.sizes.values(), shares, lows, highs, strict=True):
         part = (float(w.sum()) / total) ** 2 * max(0.0, 1 - len(w) / size)
         below += part * (share - float(low)) ** 2
@@ -192,20 +197,20 @@ def _stratified_wilson(sample: _Sample) -> tuple[float, float]:
     return math.sqrt(below), math.sqrt(above)
 
 
-def _mean(sample: _Sample) -> tuple[float, float, int]:
-    """Weighted mean, its design variance, and degrees of freedom."""
+def _mean(sample: _Sample) -> tuple[float, float, float]:
+    """Weighted mean, its design variance, and degrees of freedom (Cochran's 5.16: few where few rows carry most of the variance)."""
     total = float(sample.weights.sum())
     mean = float(sample.weights @ sample.values) / total
     part = sample.weights * (sample.values - mean) / total
-    variance = 0.0
+    parts, free = [], []
     for name, size in sample.sizes.items():
         own = part[sample.strata == name]
-        finite = max(0.0, 1 - len(own) / size)
-        if len(own) > 1:
-            variance += finite * len(own) / (len(own) - 1) * float(((own - own.mean()) ** 2).sum())
-        else:
-            variance += finite * float(own[0] ** 2)
-    return mean, variance, len(sample.values) - len(sample.sizes)
+        spread = float(((own - own.mean()) ** 2).sum()) * len(own) / (len(own) - 1) if len(own) > 1 else float(own[0] ** 2)
+        parts.append(max(0.0, 1 - len(own) / size) * spread)
+        free.append(max(1, len(own) - 1))
+    most = len(sample.values) - len(sample.sizes)
+    variance, fourth = sum(parts), sum(one**2 / df for one, df in zip(parts, free, strict=True))
+    return mean, variance, min(float(most), variance**2 / fourth) if fourth > 0 and most > 0 else float(most)
 
 
 def _estimate(method: str, name: str, sample: _Sample, bounds: tuple[float, float, float], details: dict[str, float]) -> Estimate:
