@@ -35,7 +35,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
     Cue.EMISSION: (
         *("carbon", "co2", "emiss", "emitt", "footprint", "greenhouse", "ghg", "c02", "co<", "co$", "co 2", "emisi", "emisj", "kohlen"),
         *("treibhaus", "uitstoot", "udledning", "karbon", "co₂", "émiss", "碳", "炭素", "排出", "탄소", "углерод", "выброс"),
-        *("utsläpp", "päästö"),
+        *("utsläpp", "päästö", "koolstof", "węgl", "hiilijalan", "hiilidiok", "uhlík", "カーボン", "フットプリント"),
     ),
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim
@@ -70,6 +70,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
         *("a10", "a40", "a30", "a4000", "a5000", "a6000", "k80", "p40", "mi1", "mi2", "mi3", "gaudi", "trainium", "ipu", "dgx"),
         *("ascend", "xeon", "i3-", "i5-", "i7-", "i9-", "epyc", "ryzen", "core(tm)", "macbook", "apple m", "m1 ", "m2 ", "m3 ", "m4 "),
         *("xlarge", "cerebras", "jetson", "gh200", "b200", "tesla"),
+        *("radeon", "geforce", "b300", "h20", "a16", "mx150", "trillium"),
     ),
     Cue.TIME: (*("hour", "day", "week", "month", "minute", "hrs", "second", "heure", "stunde", "hora", "時間", "小时", "year"),),
     # the paragraph that the ML impact calculator hands out, and a place in brackets behind an amount

@@ -37,8 +37,11 @@ _EXAMPLE = regex(
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 INTRODUCTION_LINES = 40
-_SPLIT_CO2 = regex(r"\bco\W{1,14}2", re.IGNORECASE)
-_SENTENCE_END = regex(r"(?<=[^\W\d_)\]\"'*])[.!?;](?=\s|$)|(?<=[\d%])\.(?=\s+[A-Z])|。")
+_SPLIT_CO2 = regex(r"(?:(?<![^\W\d_])|(?<=\d[gt])|(?<=[km]g))co\W{1,14}2", re.IGNORECASE)
+_SENTENCE_END = regex(
+    r"(?<=[^\W\d_)\]\"'*])(?<!\bapprox)(?<!\bca)(?<!\bcca)(?<!\best)(?<!\bincl)(?<!\bequiv)(?<!\beq)(?<!\be\.g)(?<!\bi\.e)[.!?;](?=\s|$)"
+    r"|(?<=[\d%])\.(?=\s+[A-Z])|。"
+)
 
 
 def body_emissions(card: Anatomy) -> list[Claim]:
@@ -171,7 +174,7 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
         start, end = _sentence(plain, quantity)
         sentence = plain[start:end]
         before = plain[start : quantity.start]
-        if quantity.kind != "emissions" or quantity.rate is not None or not _is_statement(plain, quantity, sentence, before):
+        if quantity.kind != "emissions" or quantity.rate is not None or not _is_statement(plain, quantity, before, near):
             continue
         around = plain[max(0, start - 400) : end + 100]
         if quantity.inner > PROSE_CAP_G or not (
@@ -186,14 +189,15 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
         yield emission_claim(line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=subject_of(line))
 
 
-def _is_statement(plain: str, quantity: Quantity, sentence: str, before: str) -> bool:
+def _is_statement(plain: str, quantity: Quantity, before: str, near: bool) -> bool:
     if ELSEWHERE.search(before[-90:]) or ELSEWHERE.search(plain[quantity.end : quantity.end + 30]):
         return False
     if OFFSET_NEAR.search(before[-30:]):
         return False
     if quantity.has_co2:
         return True
-    return quantity.unit != "t" and is_emission_label(before[-200:]) and len(before) < 400
+    # tonnes of something are mostly not of CO2, unless a section speaks of nothing else
+    return (quantity.unit != "t" or near) and is_emission_label(before[-200:]) and len(before) < 400
 
 
 def _sentence(plain: str, quantity: Quantity) -> tuple[int, int]:

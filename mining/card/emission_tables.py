@@ -43,7 +43,7 @@ def _column_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
     parts = _PART_COLUMN.search(table.header[0]) is not None if table.header else False
     for row in table.rows:
         for at in columns:
-            if at < len(row.cells) and row.cells[at].plain and row.cells[at] != row.cells[at - 1]:
+            if at < len(row.cells) and row.cells[at].plain and row.cells[at] is not row.cells[at - 1]:
                 yield from _cell_claim(table, card, row, at, table.header[at], row.cells[0].plain, parts)
 
 
