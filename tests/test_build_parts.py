@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from mining.building import gather as gathering
 from mining.building import keys
 from mining.building.cells import cells_at, with_cells, without_rows
 from mining.building.gather import Gather
+from mining.building.parts import NOTES_TOLD, OTHER_NOTES, Tally, bounded
 from mining.errors import SchemaMismatchError
 from mining.schema import Rejection
 from mining.tables import TableWriter, read_table, to_arrow
@@ -77,3 +79,19 @@ def test_a_process_that_only_builds_makes_arrays_without_pandas():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['a', None] [[1.5]] False"
+
+
+def test_notes_are_bounded_and_none_is_lost():
+    few = Counter({"b": 2, "a": 1})
+    assert list(bounded(few).items()) == [("a", 1), ("b", 2)]
+    many = Counter({f"unknown-key:{number:05d}": 1 + (number == 7) for number in range(3 * NOTES_TOLD)})
+    told = bounded(many)
+    assert len(told) == NOTES_TOLD + 1
+    assert sum(told.values()) == 3 * NOTES_TOLD + 1
+    assert told["unknown-key:00007"] == 2
+    total = Tally()
+    for start in (0, 1000, 2000):
+        total.add(Tally(notes=bounded(Counter({f"unknown-key:{start + number}": 1 for number in range(700)}))))
+    assert len(total.notes) <= NOTES_TOLD + 1
+    assert sum(total.notes.values()) == 2100
+    assert total.notes[OTHER_NOTES] == 2100 - NOTES_TOLD

@@ -26,7 +26,17 @@ BEARERS = "bearers.msgpack"
 TALLY = "tally.json"
 DATASET_KIND = "dataset"
 UNSEEN_OF_A_UNIT = 500
+NOTES_TOLD = 500
+OTHER_NOTES = "other-notes"
 """Unseen values of one vocabulary that a unit passes on by name."""
+
+
+def bounded(notes: Counter[str]) -> dict[str, int]:
+    """Counts by note, in order; beyond ``NOTES_TOLD`` different ones the seldom are counted together, so that odd keys cannot fill memory."""
+    others = notes.pop(OTHER_NOTES, 0)
+    frequent = sorted(notes.items(), key=lambda item: (-item[1], item[0]))
+    others += sum(times for _, times in frequent[NOTES_TOLD:])
+    return dict(sorted([*frequent[:NOTES_TOLD], *([(OTHER_NOTES, others)] if others else [])]))
 
 
 class Tally(Struct):
@@ -53,9 +63,10 @@ class Tally(Struct):
 
     def add(self, other: Tally) -> None:
         """Add the counts of another unit."""
-        for name in ("received", "rejected", "notes"):
+        for name in ("received", "rejected"):
             total = Counter(getattr(self, name)) + Counter(getattr(other, name))
             setattr(self, name, dict(sorted(total.items())))
+        self.notes = bounded(Counter(self.notes) + Counter(other.notes))
         for name in ("models", "deferred", "claims", "metrics"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
@@ -77,7 +88,7 @@ class Part(Struct):
             received=received,
             models=len(self.models),
             rejected=dict(sorted(Counter(reject.reason for reject in self.rejects if reject.kind != DATASET_KIND).items())),
-            notes=dict(sorted(Counter(self.notes).items())),
+            notes=bounded(Counter(self.notes)),
             deferred=deferred,
             claims=len(self.claims),
             metrics=len(self.metrics),
