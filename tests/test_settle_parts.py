@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from mining.card import ModelFacts, read_card, settle
 from mining.card.choice import best_of_body, names_of
 from mining.card.plausible import NO_EVIDENCE, Evidence, evidence_of, is_instant, judge
 from mining.card.rounding import agrees, half_step, same_digits
@@ -192,3 +194,39 @@ def test_of_a_table_the_own_row_counts_then_the_total_then_an_only_model() -> No
     assert chosen(rows, "Something else") == 3.0
     assert chosen(rows[:1], "Something else") == 1.0
     assert chosen(rows[:2], "Something else") is None
+
+
+def test_a_training_counts_before_a_family_and_a_family_before_all_experiments() -> None:
+    order = ("experiments", "family-total", "unknown")
+    claims = [msgspec.structs.replace(said(float(at), at, None, "labelled"), scope=scope) for at, scope in enumerate(order, start=1)]
+    assert chosen(claims, "M") == 3.0
+    assert chosen(claims[:2], "M") == 2.0
+    for scope in ("training-run", "pre-training", "fine-tuning"):
+        equal = msgspec.structs.replace(said(4.0, 4, None, "labelled"), scope=scope)
+        assert chosen([*claims, equal], "M") == 3.0
+    for scope in ("inference", "embodied", "component"):
+        assert chosen([msgspec.structs.replace(claims[2], scope=scope)], "M") is None
+
+
+def test_of_equals_the_first_line_counts_and_a_value_without_grams_last() -> None:
+    later, earlier = said(2.0, 9, None, "labelled"), said(1.0, 4, None, "labelled")
+    assert chosen([later, earlier], "M") == 1.0
+    unknown = msgspec.structs.replace(said(7.0, 1, None, "labelled"), inner_value=None, unit=None)
+    assert chosen([unknown, later], "M") == 2.0
+
+
+@pytest.mark.parametrize(("text", "low", "high"), [("2-4 kg CO2eq", 2000, 4000), ("1.5 ± 0.5 kg CO2eq", 1000, 2000)])
+def test_bounds_are_scaled_like_the_value(text: str, low: float, high: float) -> None:
+    reading = read_card(f"# M\n\n## Environmental Impact\n\n- **Carbon Emitted:** {text}\n")
+    settled = settle(reading.claims, facts=ModelFacts(title=reading.title))
+    assert (settled.emissions_low_gco2e, settled.emissions_high_gco2e) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_a_plain_value_has_no_bounds() -> None:
+    reading = read_card("# M\n\n## Environmental Impact\n\n- **Carbon Emitted:** 2 kg CO2eq\n")
+    settled = settle(reading.claims, facts=ModelFacts(title=reading.title))
+    assert (settled.emissions_low_gco2e, settled.emissions_high_gco2e) == (None, None)
+
+
+def test_an_unnamed_processor_has_the_power_of_a_usual_one() -> None:
+    assert evidence_of([hardware("a CPU"), number("duration", 10.0, "10 hours")]).low_kwh == pytest.approx(0.65)

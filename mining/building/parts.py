@@ -26,13 +26,14 @@ BEARERS = "bearers.msgpack"
 TALLY = "tally.json"
 DATASET_KIND = "dataset"
 UNSEEN_OF_A_UNIT = 500
-NOTES_TOLD = 500
-OTHER_NOTES = "other-notes"
 """Unseen values of one vocabulary that a unit passes on by name."""
+NOTES_TOLD = 500
+"""Different notes that are told; more can only come from keys that nobody knows."""
+OTHER_NOTES = "other-notes"
 
 
 def bounded(notes: Counter[str]) -> dict[str, int]:
-    """Counts by note, in order; beyond ``NOTES_TOLD`` different ones the seldom are counted together, so that odd keys cannot fill memory."""
+    """Counts by note, in order; beyond ``NOTES_TOLD`` the seldom are counted together, so that odd keys cannot fill memory."""
     others = notes.pop(OTHER_NOTES, 0)
     frequent = sorted(notes.items(), key=lambda item: (-item[1], item[0]))
     others += sum(times for _, times in frequent[NOTES_TOLD:])
