@@ -170,8 +170,11 @@ class _Steps:
             with _deaths_told(step):
                 futures.extend(pool.submit(function, *call) for call in calls)
                 for done, future in enumerate(as_completed(futures), start=1):
-                    self._tally.add(future.result())
+                    future.result()
                     self._progress(step, done, len(calls))
+                # in the order of the units: which notes are told by name must not depend on who was done first
+                for future in futures:
+                    self._tally.add(future.result())
         finally:
             for future in futures:
                 future.cancel()
