@@ -18,18 +18,14 @@ from typing import Any
 
 import yaml
 
-from mining.card import ModelFacts, read_card, settle
+from mining.card import CardReading, ModelFacts, context, read_card, settle
 
 PUBLISHED_BODY = re.compile(r"carbon emitted\s*[:]+\s*(.+)", re.IGNORECASE)
 FIRST_NUMBER = re.compile(r"\d+\.\d+|\d+")
 
 
-def context_of(reading: Any, front_matter: Any) -> dict[str, Any]:
-    try:
-        from mining.card.context import context
-    except ImportError:
-        return {}
-    found = context(reading.claims)
+def context_of(reading: CardReading, grams: float | None) -> dict[str, Any]:
+    found = context(reading.claims, front_matter=reading.front_matter, emissions_gco2e=grams)
     return {
         "hardware": found.hardware,
         "region": found.region,
@@ -49,7 +45,7 @@ def ours(data: bytes) -> dict[str, Any]:
             "decided_by": settled.emissions_decided_by,
             "flags": list(settled.emissions_flags),
         },
-        "context": context_of(reading, reading.front_matter),
+        "context": context_of(reading, settled.emissions_gco2e),
     }
 
 

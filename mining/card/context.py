@@ -305,6 +305,13 @@ def _training_type(claims: list[Claim]) -> Literal["pre-training", "fine-tuning"
 
 
 def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
-    tags = (front_matter or {}).get("tags")
-    named = {str(tag).strip().lower() for tag in (tags if isinstance(tags, (list, tuple)) else [tags])[:500]}
-    return "autotrain" if named & {"autotrain", "autonlp"} else None
+    """The service that made the model, by a tag, or by the name that it gives to the data it was handed."""
+    front = front_matter or {}
+    if {"autotrain", "autonlp"} & set(_lower(front.get("tags"))):
+        return "autotrain"
+    return "autotrain" if any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets"))) else None
+
+
+def _lower(values: Any) -> list[str]:
+    """One text or several of the metadata, in small letters."""
+    return [str(value).strip().lower() for value in (values if isinstance(values, (list, tuple)) else [values])[:500]]
