@@ -10,7 +10,7 @@ DATA   ?= data
 FROM   := $(if $(wildcard $(SHARED)/published),--from $(SHARED)/published,)
 
 .DEFAULT_GOAL := help
-.PHONY: help study replicate test check format lint types unit bench gallery notebooks docs lock clean
+.PHONY: help study replicate test cover check format lint types unit bench gallery notebooks docs lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,7 +27,7 @@ study: $(STAMP) ## the main job: crawl, build, analyse and report on the embedde
 replicate: $(STAMP) ## published numbers of the 2023 study beside recomputed ones
 	$(BIN)/hf-carbon replicate $(FROM)
 
-check: format lint types test ## format, lint, strict types, tests
+check: format lint types test cover ## format, lint, strict types, tests, coverage
 
 format: $(STAMP) ## say which files are not formatted
 	$(BIN)/ruff format --check .
@@ -38,9 +38,11 @@ lint: $(STAMP) ## style, docstrings, complexity
 types: $(STAMP) ## strict static types
 	$(BIN)/mypy
 
-test: $(STAMP) ## all tests: without the real data beside the checkout (coverage), then those on real data
-	HF_CARBON_SHARED=absent $(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90 -rs --durations=12
-	$(BIN)/pytest -n 2 --dist loadfile -m shared -rs --durations=8
+test: $(STAMP) ## all tests; those on real data are skipped, and say so, where it does not lie beside the checkout
+	$(BIN)/pytest -n 2 --dist loadfile -rs --durations=12
+
+cover: $(STAMP) ## the tests that need no real data, and how much of the code they run
+	HF_CARBON_SHARED=absent $(BIN)/pytest -n 2 --dist loadfile -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 unit: $(STAMP) ## quick tests only
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not browser"
