@@ -19,13 +19,13 @@ evidence out of ``text`` at the same offsets: it is then verbatim. Line numbers 
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from mining.card.cues import Cue, cue_lines
 from mining.card.front_matter import FrontMatter, find_front_matter
+from mining.card.lines import Line, classify_lines
 from mining.card.plain import plain_text
 from mining.card.tables import Cell, Row, Table, find_tables
 from mining.patterns import regex
@@ -38,25 +38,9 @@ LINES_CAP = 200_000
 CUE_LINES_CAP = 2_000
 """Lines with cue words that are looked at; four times as many as any of 25,000 real cards has."""
 
-_HEADING = regex(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
-_HTML_HEADING = regex(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
-_SETEXT = regex(r"\s{0,3}(=+|-+)\s*$")
-_FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
-_BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
 _BULLET = regex(r"\s{0,40}(?:[-*+•‣◦▪●·–>]{1,3}\s{0,8}|\d{1,3}[.)]\s{1,8}|\|\s*)?")
 _LABEL = regex(r"([^\W\d_][^:=|\n]{0,200}?|co2[^:=|\n]{0,120}?)\s{0,20}(?::(?!//)|=(?!=))")
 _BOLD_LABEL = regex(r"\s{0,40}(?:[-*+•‣]\s{1,8}|\d{1,3}[.)]\s{1,8})?(?:\*\*|__)([^*\n]{1,120}?)(?:\*\*|__)\s{0,20}(?=[^\s:*])")
-
-
-class Line(NamedTuple):
-    """One line: number from 1, text as written, same-length plain text, kind, heading above it, and all headings above it (`A > B`)."""
-
-    number: int
-    text: str
-    plain: str
-    kind: str
-    section: str | None
-    path: str = ""
 
 
 class Pair(NamedTuple):
@@ -186,98 +170,11 @@ def dissect(text: str, front: FrontMatter | None = None) -> Anatomy:
     if front is None or cut:
         front = find_front_matter(raw)
     first, last = max(0, front.first_line - 1), max(0, front.last_line)
-    before = _classify(raw[:first], 1)
-    return Anatomy(text, front, (*before, *[_FRONT] * (last - first), *_classify(raw[last:], last + 1)), cut)
+    before = classify_lines(raw[:first], 1)
+    return Anatomy(text, front, (*before, *[_FRONT] * (last - first), *classify_lines(raw[last:], last + 1)), cut)
 
 
 _FRONT = Line(0, "", "", "front", None)
-
-
-def _classify(raw: list[str], start: int) -> list[Line]:
-    lines: list[Line] = []
-    heads: list[tuple[int, str]] = []
-    section: str | None = None
-    path = ""
-    comment = False
-    at = 0
-    while at < len(raw):
-        text = raw[at]
-        if not comment and ("```" in text or "~~~" in text) and (fence := _fence_of(text)) is not None:
-            end = _end_of_code(raw, at + 1, fence) if fence else at + 1
-            lines.extend(_code(raw[at:end], start + at, section, path))
-            at = end
-            continue
-        number = start + at
-        at += 1
-        if not text and not comment:
-            lines.append(Line(number, text, text, "blank", section, path))
-            continue
-        plain, comment = plain_text(text, comment)
-        level, kind, title = _kind(text, plain)
-        if kind == "setext":
-            kind, title = _setext(lines)
-        if title is not None:
-            heads = [head for head in heads if head[0] < level] + [(level, title)]
-            section, path = title, " > ".join(name for _, name in heads)
-            if kind == "blank":
-                lines[-1] = lines[-1]._replace(kind="heading", section=section, path=path)
-        lines.append(Line(number, text, plain, kind, section, path))
-    return lines
-
-
-def _fence_of(text: str) -> str | None:
-    """The fence that opens a code block on this line; empty where it is closed on the same line."""
-    match = _FENCE.match(text)
-    if match is None:
-        return None
-    mark = match.group(1)
-    return mark if "`" not in text.strip()[len(mark) :] else ""
-
-
-def _end_of_code(raw: list[str], at: int, fence: str) -> int:
-    """Index behind the closing fence, or behind the last line."""
-    while at < len(raw):
-        text = raw[at]
-        at += 1
-        if fence in text and (match := _FENCE.match(text)) and match.group(1).startswith(fence) and not text.strip().strip(fence[0]):
-            break
-    return at
-
-
-def _code(raw: list[str], start: int, section: str | None, path: str) -> list[Line]:
-    return [
-        Line(number, text, text.replace("\t", " ") if "\t" in text else text, "code", section, path)
-        for number, text in enumerate(raw, start)
-    ]
-
-
-def _setext(lines: list[Line]) -> tuple[str, str | None]:
-    """Underlined heading: the line before is the title."""
-    if lines and lines[-1].kind == "text" and len(lines[-1].text) <= 120:
-        return "blank", lines[-1].plain.strip()
-    return "blank", None
-
-
-def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
-    """Level, kind and, for headings, title of a line."""
-    if not plain or plain.isspace():
-        return 0, "blank", None
-    stripped = text.lstrip()
-    if stripped[0] not in "#<=-*_|":
-        return 0, "table" if text.count("|") > 1 else "text", None
-    if stripped[0] == "#":
-        match = _HEADING.match(plain)
-        if match:
-            return len(match.group(1)), "heading", " ".join(match.group(2).split())[:200]
-    if stripped[:2] in {"<h", "<H"} and (match := _HTML_HEADING.match(text)):
-        return int(match.group(1)), "heading", " ".join(plain_text(match.group(2), False)[0].split())[:200]
-    if stripped[:1] in "=-" and _SETEXT.match(text) and len(stripped.rstrip()) > 1:
-        return 2, "setext", None
-    if stripped[:2] in {"**", "__"} and _BOLD_LINE.match(text):
-        return 7, "heading", " ".join(plain.split()).rstrip(": ")
-    if stripped.startswith("|") or text.count("|") > 1:
-        return 0, "table", None
-    return 0, "text", None
 
 
 def _pair_of(line: Line) -> Pair | None:

@@ -67,33 +67,22 @@ def emission_claim(
         flags: Marks.
         subject: Model it is about, where it names one.
     """
-    place = f"card:{line.section or ''}:{value_line}"
-    if found is None:
-        return Claim(
-            quantity="emissions",
-            text=text,
-            where=place,
-            line=value_line,
-            section=line.section,
-            scope=scope,
-            subject=subject,
-            outcome=outcome,
-            flags=flags,
-        )
-    number, factor = found.number, found.factor
-    marks = (*flags, *number.marks, *(("zero",) if number.value == 0 else ()))
+    number = found.number if found is not None else None
+    marks = (*number.marks, *(("zero",) if number.value == 0 else ())) if number is not None else ()
+    grams = scaled(number.value, found.factor) if number is not None and found is not None and found.factor is not None else None
     return Claim(
         quantity="emissions",
-        value=number.value,
-        low=number.low,
-        high=number.high,
-        unit=found.unit,
-        inner_value=None if factor is None else scaled(number.value, factor),
+        value=number.value if number is not None else None,
+        low=number.low if number is not None else None,
+        high=number.high if number is not None else None,
+        unit=found.unit if found is not None else None,
+        inner_value=grams,
         text=text,
-        where=place,
+        where=f"card:{line.section or ''}:{value_line}",
         line=value_line,
         section=line.section,
         scope=scope,
         subject=subject,
-        flags=marks,
+        outcome=outcome,
+        flags=(*flags, *marks),
     )
