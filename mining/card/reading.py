@@ -71,7 +71,7 @@ def read_card(
     claims: list[Claim] = []
     if text is None:
         claims.extend(_guarded(rejections, "metadata", metadata_claims, None, metadata))
-        claims.extend(_file_claims(files, rejections))
+        claims.extend(_standard(rejections, _file_claims(files, rejections)))
         return CardReading(status="not-text", claims=tuple(claims), rejections=tuple(rejections), text_bytes=size)
     front = _front(text)
     parsed, problem = parse_front_matter(front.text, model_index=model_index) if front.text else (None, None)
@@ -93,7 +93,7 @@ def read_card(
         rejections.extend(["too-many-cue-lines"] if card.crowded else [])
     else:
         title = _first_heading(text)
-    claims.extend(_file_claims(files, rejections))
+    claims.extend(_standard(rejections, _file_claims(files, rejections)))
     if len(claims) > CLAIMS_CAP:
         rejections.append("too-many-claims")
     status = _status(front, problem, parsed, metadata)
