@@ -21,6 +21,8 @@ CARD = "# M\n\n## Environmental Impact\n\n- **Carbon Emitted:** 5 kg CO2eq\n- **
         ("Energy consumption:** 250 W × 8 GPUs x 100 h x 1.1 PUE", 220),
         ("Energy used:** 12 kWh = 43.2 MJ", 12),
         ("Energy consumed:** 0.0074 kW", 0.0074),
+        ("Energy:** 0.3 kW * 2 days", 14.4),
+        ("Energy:** 4 * 400 W * 10 h = 16 kWh", 16),
         ("Energy:** 3 x 5", None),
         ("Energy:** 1.2 x 400 W", None),
         ("Energy:** 400 W x 2 h x 3 h", None),

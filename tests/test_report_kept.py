@@ -13,8 +13,8 @@ import pytest
 KEPT = "docs/replication-2023"
 SMALL = ("README.md", "replication.json", "replication.md", "numbers.tex", "results/*.json", "tables/*")
 MAX_BYTES = 900_000
-NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
-"""Numbers with a point; counts, and all other text, must agree to the character."""
+NUMBER = re.compile(r"-?(?:\d+\.\d+(?:e[-+]?\d+)?|\d+e-\d+)")
+"""Numbers with a point or a negative exponent; counts, and all other text, must agree to the character."""
 RELATIVE, ABSOLUTE = 1e-7, 1e-12
 """BLAS picks its kernels by processor, and they differ in the last digits; anything larger is a change of ours."""
 
@@ -74,6 +74,8 @@ def same_line(one: str, other: str) -> bool:
         (b"r,0.26223998508080586,1197", b"r,0.26224008508080586,1197", False),
         (b"p,2.0e-17,3", b"p,2.1e-12,3", False),
         (b"r,0.5,1197", b"r,0.5,1198", False),
+        (b"p,4e-16,3", b"p,0.0,3", True),
+        (b"p,4e-06,3", b"p,5e-06,3", False),
         (b"r,0.5,x", b"r,0.5,y", False),
         (b"r,0.5", b"r,0.5\nr,0.5", False),
     ],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
+import shutil
 import textwrap
 from collections.abc import Iterator
 
@@ -40,24 +39,13 @@ def render(answer: Classification, *, width: int | None = None, full: bool = Tru
     Returns:
         Text with colour codes (click strips them where the output is no terminal). Control characters of hostile text are gone.
     """
-    columns = max(MIN_WIDTH, min(MAX_WIDTH, width or _columns()))
+    columns = max(MIN_WIDTH, min(MAX_WIDTH, width or shutil.get_terminal_size((USUAL_WIDTH, 24)).columns))
     lines = list(_head(answer, columns))
     if full:
         lines += ["", *_probes(answer, columns)]
         steps = list(_steps(answer, columns))
         lines += ["", *steps] if steps else []
     return "\n".join(lines)
-
-
-def _columns() -> int:
-    """Columns of the terminal, as ``shutil.get_terminal_size`` has them; importing that module is a twentieth of a cold start."""
-    stated = os.environ.get("COLUMNS", "")
-    if stated.isascii() and stated.isdigit() and int(stated) > 0:
-        return int(stated)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns or USUAL_WIDTH
-    except (OSError, ValueError):
-        return USUAL_WIDTH
 
 
 def _wrapped(label: str, text: str, columns: int) -> Iterator[str]:

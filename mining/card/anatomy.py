@@ -75,7 +75,6 @@ class Anatomy:
         front: Where the front matter lies and its text.
         lines: All lines in order; those of the front matter are all the same empty one (their text is ``front.text``).
         cut: Whether a bound cut something off (overlong line or too many lines).
-        crowded: Whether more lines than are looked at hold a cue word; known once ``cues`` are.
     """
 
     def __init__(self, text: str, front: FrontMatter, lines: tuple[Line, ...], cut: bool) -> None:
@@ -83,7 +82,6 @@ class Anatomy:
         self.front = front
         self.lines = lines
         self.cut = cut
-        self.crowded = False
 
     def line(self, number: int) -> Line:
         """The line with that number (from 1)."""
@@ -95,15 +93,19 @@ class Anatomy:
         return self.lines[: max(0, self.front.first_line - 1)] + self.lines[max(0, self.front.last_line) :]
 
     @cached_property
-    def cues(self) -> dict[int, int]:
-        """Numbers of the lines of the body that hold any cue word, in order, and their cues as bits of :class:`mining.card.cues.Cue`.
-
-        Only the first ``CUE_LINES_CAP`` of them; ``crowded`` says whether there were more.
-        """
+    def _cue_lines(self) -> dict[int, int]:
         before = self.front.last_line if self.front.first_line == 1 else 0
-        found = cue_lines("\n".join([line.text for line in self.lines[before:]]), before)
-        self.crowded = len(found) > CUE_LINES_CAP
-        return dict(islice(found.items(), CUE_LINES_CAP)) if self.crowded else found
+        return cue_lines("\n".join([line.text for line in self.lines[before:]]), before)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether more lines than are looked at hold a cue word."""
+        return len(self._cue_lines) > CUE_LINES_CAP
+
+    @cached_property
+    def cues(self) -> dict[int, int]:
+        """Numbers of the first lines of the body that hold a cue word, in order, and their cues, bits of :class:`mining.card.cues.Cue`."""
+        return dict(islice(self._cue_lines.items(), CUE_LINES_CAP))
 
     def lines_with(self, cue: int) -> list[tuple[Line, int]]:
         """Lines that hold a word of a cue, in order, each with all its cues."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from mining.patterns import regex
 from mining.units import Number, find_quantities, parse_number
 
 __all__ = ["energy_of_equation"]
 
-_TIMES = regex(r"\s*(?:[x×*·⋅]|\btimes\b)\s*", 2)
+_TIMES = regex(r"\s*(?:[x×*·⋅]|\btimes\b)\s*", re.IGNORECASE)
 MOST_FACTORS = 8
+MOST_WORDS = 16
+"""Characters that may follow a factor ("4 GPUs", "10 h of training")."""
 
 
 def energy_of_equation(value: str) -> tuple[float, str, float] | None:
@@ -47,7 +51,3 @@ def _product(text: str) -> float | None:
             return None
         product *= number.value
     return product if sorted(kinds) == ["duration", "power"] else None
-
-
-MOST_WORDS = 16
-"""Characters that may follow a factor ("4 GPUs", "10 h of training")."""

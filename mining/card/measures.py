@@ -140,7 +140,7 @@ def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Cla
     value = pair.value[:400]
     line = card.line(pair.line)
     scope: Scope = "component" if _PART.match(pair.label) else scope_of(pair.label)
-    worked_out = energy_of_equation(value) if quantity == "energy" else None
+    worked_out = energy_of_equation(_with_stars(card, pair)) if quantity == "energy" else None
     if worked_out is not None:
         return _claim(card, pair, line, "energy", *worked_out, scope)
     if quantity != "pue":
@@ -165,6 +165,14 @@ def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Cla
         return None
     factor = 1.0 if quantity == "pue" else unit_factor(quantity, unit)
     return _claim(card, pair, line, quantity, number.value, unit, scaled(number.value, factor), scope)
+
+
+def _with_stars(card: Anatomy, pair: Pair) -> str:
+    """The value, with the stars that multiply; the plain text has blanked them as emphasis."""
+    written = card.line(pair.value_line).text[pair.value_start :]
+    stars = [at for at in range(1, len(written) - 1) if written[at - 1 : at + 2] == " * "]
+    value = pair.value[:400]
+    return "".join("x" if at in stars else mark for at, mark in enumerate(value)) if stars and pair.kind != "table" else value
 
 
 def _claim(card: Anatomy, pair: Pair, line: Line, quantity: Quantity, value: float, unit: str, inner: float, scope: Scope) -> Claim:
