@@ -81,7 +81,10 @@ def _sarif(shown: Sequence[Classification]) -> dict[str, Any]:
 def _result(answer: Classification, probe: ProbeView, index: int) -> dict[str, Any]:
     from urllib.parse import quote
 
-    place = {"artifactLocation": {"uri": quote(answer.input.encode("utf-8", "replace"))}, "region": {"startLine": line_of(probe)}}
+    place = {
+        "artifactLocation": {"uri": quote(answer.input.encode("utf-8", "replace"))},
+        "region": {"startLine": line_of(probe)},
+    }
     return {
         "ruleId": probe.id,
         "ruleIndex": index,

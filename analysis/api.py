@@ -40,7 +40,12 @@ __all__ = ["classify_card", "classify_model", "read_card"]
 
 
 def classify_model(
-    model: str, *, revision: str | None = None, endpoint: str | None = None, snapshot: str | None = None, out: Path | str = "data"
+    model: str,
+    *,
+    revision: str | None = None,
+    endpoint: str | None = None,
+    snapshot: str | None = None,
+    out: Path | str = "data",
 ) -> Classification:
     r"""Classify one model on the Hub, or inside a raw snapshot.
 

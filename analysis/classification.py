@@ -273,12 +273,18 @@ def efficiency_view(case: Case, reference: Reference | None = None) -> Efficienc
     rated = sorted(metric for metric, letter in repaired.letters.items() if letter)
     words = ", ".join(METRIC_WORDS.get(metric, metric) for metric in rated)
     literal = record.emissions_metadata_value
-    published = rate(metrics_of(literal, *known), reference.as_published) if literal is not None and reference.as_published else None
+    published = (
+        rate(metrics_of(literal, *known), reference.as_published)
+        if literal is not None and reference.as_published
+        else None
+    )
     return EfficiencyView(
         label=_letter(repaired.label),
         published_label=_letter(published.label) if published else None,
         ratings={metric: _letter(letter) for metric, letter in repaired.letters.items()},
-        published_ratings={metric: _letter(letter) for metric, letter in published.letters.items()} if published else {},
+        published_ratings={metric: _letter(letter) for metric, letter in published.letters.items()}
+        if published
+        else {},
         reference=name,
         reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {words}",
     )
@@ -292,5 +298,10 @@ def _letter(text: str | None) -> Letter | None:
 def _not_comparable(reason: str, reference: str) -> EfficiencyView:
     """No label, and why."""
     return EfficiencyView(
-        label=None, published_label=None, ratings={}, published_ratings={}, reference=reference, reason=f"not comparable: {reason}"
+        label=None,
+        published_label=None,
+        ratings={},
+        published_ratings={},
+        reference=reference,
+        reason=f"not comparable: {reason}",
     )

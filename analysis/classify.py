@@ -57,7 +57,12 @@ def classify_envelopes(
     if not isinstance(normalized, Normalized):
         record = ModelRecord(model_key=target, name=target, source=source, card_status="our-error")
         return _classified(target, Case(record), reference, problem=f"rejected: {normalized.reason}")
-    return _classified(target, Case(normalized.record, normalized.claims), reference, problem=PROBLEMS.get(normalized.record.card_status))
+    return _classified(
+        target,
+        Case(normalized.record, normalized.claims),
+        reference,
+        problem=PROBLEMS.get(normalized.record.card_status),
+    )
 
 
 def _classified(target: str, case: Case, reference: Reference | None, *, problem: str | None) -> Classification:
@@ -97,18 +102,24 @@ def unseen(target: str, error: CouldNotLookError) -> Classification:
         error: Why it could not be looked at.
     """
     status: CardStatus = next((status for kind, status in UNSEEN.items() if isinstance(error, kind)), "unreachable")
-    return _classified(target, Case(ModelRecord(model_key=target, name=target, card_status=status)), None, problem=str(error))
+    return _classified(
+        target, Case(ModelRecord(model_key=target, name=target, card_status=status)), None, problem=str(error)
+    )
 
 
 def card_envelope(data: str | bytes, model_id: str) -> Envelope:
     """A card as it would have been received from the Hub; one that is too large becomes a failure with its size."""
     body = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(body) > MAX_CARD_BYTES:
-        return Envelope(kind="failure", id=model_id, address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=len(body))
+        return Envelope(
+            kind="failure", id=model_id, address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=len(body)
+        )
     try:
         return Envelope(kind="card", id=model_id, address=CARD_ADDRESS, body=body.decode("utf-8"))
     except UnicodeDecodeError:
-        return Envelope(kind="card", id=model_id, address=CARD_ADDRESS, body=base64.b64encode(body).decode(), encoding="base64")
+        return Envelope(
+            kind="card", id=model_id, address=CARD_ADDRESS, body=base64.b64encode(body).decode(), encoding="base64"
+        )
 
 
 def classify_path(path: Path, reference: Reference | None = None) -> Iterator[Classification]:
@@ -152,4 +163,6 @@ def _meter_log(card: Path) -> list[Envelope]:
     log = card.with_name("emissions.csv")
     if card.name != CARD_NAME or not log.is_file() or log.stat().st_size > MAX_CARD_BYTES:
         return []
-    return [msgspec.structs.replace(card_envelope(log.read_bytes(), ""), kind="file", address="/resolve/main/emissions.csv")]
+    return [
+        msgspec.structs.replace(card_envelope(log.read_bytes(), ""), kind="file", address="/resolve/main/emissions.csv")
+    ]

@@ -52,7 +52,10 @@ def reference_of(snapshot: str, out: Path) -> Reference:
     processed = _find(snapshot, out)
     with Tables(processed) as tables:
         rows = tables.query(_QUERY)
-    records = [dict(zip(rows.columns, values, strict=True)) for values in rows.astype(object).where(rows.notna(), None).to_numpy().tolist()]
+    records = [
+        dict(zip(rows.columns, values, strict=True))
+        for values in rows.astype(object).where(rows.notna(), None).to_numpy().tolist()
+    ]
     own = [record for record in records if NOT_OWN.isdisjoint(_listed(record["emissions_flags"]))]
     name = processed.folder.name
     return Reference(

@@ -13,7 +13,9 @@ NOT_OWN = frozenset({"family-total", "component", "inherited", "copied-card"})
 """Flags and scopes of values that are no training measurement of this model."""
 
 
-def why_not_comparable(emissions_gco2e: float | None, marks: Iterable[str | None], others: Iterable[float | None]) -> str | None:
+def why_not_comparable(
+    emissions_gco2e: float | None, marks: Iterable[str | None], others: Iterable[float | None]
+) -> str | None:
     """Why a model gets no label, or None where it gets one.
 
     Args:

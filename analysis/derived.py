@@ -16,9 +16,7 @@ from analysis.rubric import HERE
 from mining.currency import write_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-DESCRIPTION = (
-    "One answer of `hf-carbon classify --json`. Emissions are grams of CO2 equivalent, energy kWh, time hours. More keys may follow."
-)
+DESCRIPTION = "One answer of `hf-carbon classify --json`. Emissions are grams of CO2 equivalent, energy kWh, time hours. More keys may follow."
 
 
 def rubric_text() -> str:

@@ -31,7 +31,13 @@ from msgspec import Struct
 Metric = Literal["co2_eq_emissions", "size_efficency", "datasets_size_efficency", "downloads", "performance_score"]
 Values = Mapping[str, float | None]
 
-METRICS: tuple[Metric, ...] = ("co2_eq_emissions", "size_efficency", "datasets_size_efficency", "downloads", "performance_score")
+METRICS: tuple[Metric, ...] = (
+    "co2_eq_emissions",
+    "size_efficency",
+    "datasets_size_efficency",
+    "downloads",
+    "performance_score",
+)
 """Names as the study spells them: grams of CO2eq, bytes per gram of the model and of its data, downloads, a score in 0..1."""
 
 WEIGHTS: dict[Metric, Fraction] = {

@@ -80,5 +80,9 @@ def fields_of(table: type[Struct]) -> Iterator[tuple[str, Lines]]:
         meta = next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, Meta)), None)
         if meta is not None:
             extra = meta.extra or {}
-            lines = [f"{name}: {meta.description}", f"  unit      {extra.get('unit') or 'none'}", f"  missing   {extra.get('missing')}"]
+            lines = [
+                f"{name}: {meta.description}",
+                f"  unit      {extra.get('unit') or 'none'}",
+                f"  missing   {extra.get('missing')}",
+            ]
             yield name, lines + ([f"  from      {extra['path']} on the Hub"] if extra.get("path") else [])

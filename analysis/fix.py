@@ -18,7 +18,17 @@ from mining.schema import Claim, Context, ModelRecord
 
 KEY = "co2_eq_emissions"
 UNFIT_FLAGS = frozenset(
-    {"assumed-unit", "component", "contradicted", "copied-card", "exercise", "family-total", "implausible", "inherited", "near-duplicate"}
+    {
+        "assumed-unit",
+        "component",
+        "contradicted",
+        "copied-card",
+        "exercise",
+        "family-total",
+        "implausible",
+        "inherited",
+        "near-duplicate",
+    }
     | {"placeholder", "zero", "range", "upper-bound", "lower-bound"}
 )
 """Marks of values that are no plain measurement of this model; a bound or the middle of a range would read as one."""
@@ -45,7 +55,11 @@ def suggested_metadata(record: ModelRecord, claims: Sequence[Claim]) -> str | No
         YAML lines that end with a newline, or None where there is nothing to mend or nothing safe to say.
     """
     carbon = record.carbon
-    if carbon.emissions_gco2e is None or UNFIT_FLAGS & set(carbon.emissions_flags) or carbon.emissions_scope in UNFIT_SCOPES:
+    if (
+        carbon.emissions_gco2e is None
+        or UNFIT_FLAGS & set(carbon.emissions_flags)
+        or carbon.emissions_scope in UNFIT_SCOPES
+    ):
         return None
     if carbon.emissions_source == "metadata" and carbon.emissions_unit_status != "corrected":
         return None
@@ -58,7 +72,9 @@ def suggested_metadata(record: ModelRecord, claims: Sequence[Claim]) -> str | No
 
 def _stated(training: Context) -> list[str]:
     """The other keys of the specification, where the card states them."""
-    hardware = training.hardware and (f"{training.hardware_count} x {training.hardware}" if training.hardware_count else training.hardware)
+    hardware = training.hardware and (
+        f"{training.hardware_count} x {training.hardware}" if training.hardware_count else training.hardware
+    )
     stated = (
         ("source", training.tool),
         ("training_type", training.training_type if training.training_type != "both" else None),
@@ -71,7 +87,9 @@ def _stated(training: Context) -> list[str]:
 def _evidence(grams: float, claims: Sequence[Claim]) -> str | None:
     """Where these very grams are stated with a unit outside the metadata, and the words; None where nobody says them."""
     for claim in claims:
-        outside = claim.quantity == "emissions" and claim.outcome == "reported" and not claim.where.startswith("metadata")
+        outside = (
+            claim.quantity == "emissions" and claim.outcome == "reported" and not claim.where.startswith("metadata")
+        )
         if not outside or claim.unit is None or claim.scope in UNFIT_SCOPES or claim.inner_value is None:
             continue
         if abs(claim.inner_value - grams) <= CLOSE * abs(grams):

@@ -58,7 +58,9 @@ class Tables:
         """The tables themselves."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the connection."""
         self.close()
 
@@ -126,4 +128,6 @@ def _check_table(processed: Processed, name: str, digest: dict[str, Any]) -> Non
     """Refuse a table whose bytes are not those that were built."""
     path = processed.table(name)
     if not path.is_file() or file_sha256(path) != digest["sha256"]:
-        raise DamagedDataError(f"table '{name}' of '{processed.folder.name}' is not what was built (missing or altered); run build again")
+        raise DamagedDataError(
+            f"table '{name}' of '{processed.folder.name}' is not what was built (missing or altered); run build again"
+        )

@@ -91,10 +91,18 @@ def repairs(answer: Answer) -> pd.DataFrame:
     """What each repair changes, in order, each on top of those before it; numbers that stay the same to the printed digit are left out."""
     rows = []
     for step in answer.repairs:
-        shown = [(name, rounding.number(step.before.get(name)), rounding.number(value)) for name, value in step.after.items()]
+        shown = [
+            (name, rounding.number(step.before.get(name)), rounding.number(value)) for name, value in step.after.items()
+        ]
         changed = [line for line in shown if line[1] != line[2]] or [("no number changes", "", "")]
         rows += [
-            {"repair": step.repair, "rows changed": rounding.count(step.n_changed), "number": name, "before": before, "after": after}
+            {
+                "repair": step.repair,
+                "rows changed": rounding.count(step.n_changed),
+                "number": name,
+                "before": before,
+                "after": after,
+            }
             for name, before, after in changed
         ]
     return _frame(rows, "repair")
@@ -117,7 +125,9 @@ def table(answer: Answer, identity: str, rows: int = 12) -> pd.DataFrame:
         if found.id == identity:
             names = [f"{column.title} [{column.unit}]" if column.unit else column.title for column in found.columns]
             return pd.DataFrame([[_cell(value) for value in row] for row in found.rows[:rows]], columns=names)
-    raise UsageError(f"{answer.question} has no table '{identity}'; it has {', '.join(found.id for found in answer.tables) or 'none'}")
+    raise UsageError(
+        f"{answer.question} has no table '{identity}'; it has {', '.join(found.id for found in answer.tables) or 'none'}"
+    )
 
 
 def figure(answers: Mapping[str, Answer], identity: str, source: str, *, synthetic: bool = False) -> Picture:
@@ -146,13 +156,19 @@ def figure(answers: Mapping[str, Answer], identity: str, source: str, *, synthet
 def _row(result: Result) -> dict[str, str]:
     """One result, rounded."""
     found: Estimate = result.estimate
-    effect = f"{rounding.number(found.effect_size)} {found.effect_name}".strip() if found.effect_size is not None else rounding.MISSING
+    effect = (
+        f"{rounding.number(found.effect_size)} {found.effect_name}".strip()
+        if found.effect_size is not None
+        else rounding.MISSING
+    )
     return {
         "result": result.title,
         "version": rounding.VERSION_NAMES.get(result.version, result.version),
         "n": rounding.count(found.n),
         "estimate": f"{rounding.number(found.estimate)} {found.unit or ''}".strip(),
-        "95 % interval": f"{rounding.number(found.low)} to {rounding.number(found.high)}" if found.low is not None else rounding.MISSING,
+        "95 % interval": f"{rounding.number(found.low)} to {rounding.number(found.high)}"
+        if found.low is not None
+        else rounding.MISSING,
         "effect size": effect,
         "p": rounding.p_value(found.p),
         "p corrected": rounding.p_value(result.p_adjusted),

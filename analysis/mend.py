@@ -40,7 +40,9 @@ def mend(shown: Sequence[Classification], *, write: bool, open_pr: bool, confirm
         UsageError: Both ways were asked for at once.
     """
     if write and open_pr:
-        raise UsageError("--write and --open-pr exclude each other: the one changes a card on disk, the other proposes a change on the Hub")
+        raise UsageError(
+            "--write and --open-pr exclude each other: the one changes a card on disk, the other proposes a change on the Hub"
+        )
     worst = 0
     for answer in shown:
         try:
@@ -70,8 +72,14 @@ def mended(before: bytes, answer: Classification, block: str) -> bytes:
     after = with_block(before, block)
     again = classify_card(after).emissions
     beside_a_log = answer.emissions.source == "file"
-    if again.source != "metadata" or again.grams != answer.emissions.grams or (again.unit_status != "stated" and not beside_a_log):
-        raise CheckFailedError("the front matter is too odd to be mended by machine; nothing was written. The block to add is:\n" + block)
+    if (
+        again.source != "metadata"
+        or again.grams != answer.emissions.grams
+        or (again.unit_status != "stated" and not beside_a_log)
+    ):
+        raise CheckFailedError(
+            "the front matter is too odd to be mended by machine; nothing was written. The block to add is:\n" + block
+        )
     return after
 
 
@@ -111,7 +119,9 @@ def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: s
     if not confirmed and not _confirmed(answer.model_id):
         click.echo("nothing was sent", err=True)
         return
-    address = propose_file(endpoint, answer.model_id, CARD, after, parent=answer.revision, summary=SUMMARY, description=DESCRIPTION)
+    address = propose_file(
+        endpoint, answer.model_id, CARD, after, parent=answer.revision, summary=SUMMARY, description=DESCRIPTION
+    )
     click.echo(f"opened {address}", err=True)
 
 

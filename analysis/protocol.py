@@ -165,13 +165,19 @@ def _problems(protocol: Protocol) -> list[str]:
     problems = []
     for kind in ("exclusions", "repairs", "questions", "families"):
         names = [entry.id for entry in getattr(protocol, kind)]
-        problems += [f"{kind}: '{name}' is defined twice" for name in sorted({name for name in names if names.count(name) > 1})]
+        problems += [
+            f"{kind}: '{name}' is defined twice" for name in sorted({name for name in names if names.count(name) > 1})
+        ]
     known = {repair.id for repair in protocol.repairs}
     used = {name for question in protocol.questions for name in question.repairs}
     problems += [f"repair '{name}' is not defined" for name in sorted(used - known)]
     problems += [f"repair '{name}' is used by no question" for name in sorted(known - used)]
     excluded = {exclusion.id for exclusion in protocol.exclusions}
-    problems += [f"exclusion '{r.exclusion}' is not defined" for r in protocol.repairs if r.exclusion and r.exclusion not in excluded]
+    problems += [
+        f"exclusion '{r.exclusion}' is not defined"
+        for r in protocol.repairs
+        if r.exclusion and r.exclusion not in excluded
+    ]
     return problems + _out_of_order(protocol)
 
 

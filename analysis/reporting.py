@@ -20,9 +20,19 @@ UNKNOWN_LEVEL = "unknown"
 """Given when nothing could be looked at; it stands outside the order of the levels."""
 
 EMISSIONS = ("emissions-in-metadata", "emissions-in-card")
-CONTEXT = ("hardware-stated", "duration-stated", "energy-stated", "region-stated", "provider-stated", "power-or-intensity-stated")
+CONTEXT = (
+    "hardware-stated",
+    "duration-stated",
+    "energy-stated",
+    "region-stated",
+    "provider-stated",
+    "power-or-intensity-stated",
+)
 EXPLAINED = ("unit-explicit", "scope-stated", "hardware-stated", "tool-stated")
-RECOMPUTABLE = (("energy-stated", "region-stated"), ("hardware-stated", "hardware-count-stated", "duration-stated", "region-stated"))
+RECOMPUTABLE = (
+    ("energy-stated", "region-stated"),
+    ("hardware-stated", "hardware-count-stated", "duration-stated", "region-stated"),
+)
 UNSEEN: frozenset[Outcome] = frozenset({"could-not-look", "our-error"})
 REPORTED: frozenset[Outcome] = frozenset({"reported"})
 
@@ -211,5 +221,7 @@ def _next_steps(outcomes: Mapping[str, Outcome], rules: Rubric) -> tuple[str, ..
     first = set(missing_for_next(outcomes))
     effort = {"low": 1, "medium": 2, "high": 4}
     open_probes = [probe for probe in rules.probes if outcomes[probe.id] in {"not-reported", "unreadable"}]
-    ranked = sorted(open_probes, key=lambda probe: (probe.id not in first, -probe.weight / effort[probe.effort], probe.id))
+    ranked = sorted(
+        open_probes, key=lambda probe: (probe.id not in first, -probe.weight / effort[probe.effort], probe.id)
+    )
     return tuple(probe.id for probe in ranked)

@@ -12,9 +12,23 @@ MISSING = "–"
 MINUS = "−"
 SIGNIFICANT_DIGITS = 3
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-MASS_STEPS = ((1e-6, "µg", 1e6), (1e-3, "mg", 1e3), (1.0, "g", 1.0), (1e3, "kg", 1e-3), (1e6, "t", 1e-6), (1e9, "kt", 1e-9))
+MASS_STEPS = (
+    (1e-6, "µg", 1e6),
+    (1e-3, "mg", 1e3),
+    (1.0, "g", 1.0),
+    (1e3, "kg", 1e-3),
+    (1e6, "t", 1e-6),
+    (1e9, "kt", 1e-9),
+)
 COUNT_STEPS = ((1.0, "", 1.0), (1e3, "k", 1e-3), (1e6, "M", 1e-6), (1e9, "B", 1e-9), (1e12, "T", 1e-12))
-BYTE_STEPS = ((1.0, "B", 1.0), (1e3, "kB", 1e-3), (1e6, "MB", 1e-6), (1e9, "GB", 1e-9), (1e12, "TB", 1e-12), (1e15, "PB", 1e-15))
+BYTE_STEPS = (
+    (1.0, "B", 1.0),
+    (1e3, "kB", 1e-3),
+    (1e6, "MB", 1e-6),
+    (1e9, "GB", 1e-9),
+    (1e12, "TB", 1e-12),
+    (1e15, "PB", 1e-15),
+)
 VERSION_NAMES = {"as-published": "as published", "repaired": "repaired"}
 SCALES = {"g CO2eq": MASS_STEPS, "1": COUNT_STEPS, "B": BYTE_STEPS}
 

@@ -15,7 +15,15 @@ from msgspec import Struct
 
 from analysis.classification import Classification
 from analysis.classify import MAX_CARD_BYTES, classify_card, classify_envelopes, classify_path
-from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError, HfCarbonError, UnreachableError, UsageError
+from mining.errors import (
+    CouldNotLookError,
+    DisabledError,
+    GatedError,
+    GoneError,
+    HfCarbonError,
+    UnreachableError,
+    UsageError,
+)
 from mining.paths import Home
 from mining.schema import Envelope, Source
 
@@ -79,7 +87,9 @@ def repository_of(target: str) -> str:
             raise UsageError(f"not an address: {target}") from None
         if not parts or parts[0] in _NOT_MODELS:
             raise UsageError(f"not the address of a model: {target}")
-        end = next((at for at, part in enumerate(parts) if part in {"tree", "blob", "resolve", "raw", "discussions"}), 2)
+        end = next(
+            (at for at, part in enumerate(parts) if part in {"tree", "blob", "resolve", "raw", "discussions"}), 2
+        )
         text = "/".join(parts[: min(end, 2)])
     if not _REPOSITORY.match(text) or ".." in text or "--" in text:
         raise UsageError(f"neither a file nor the name of a model: '{target}'")
@@ -105,7 +115,9 @@ class _Desk:
 
     def answer(self, target: str) -> Iterator[Classification]:
         if target == STANDARD_INPUT:
-            yield classify_card(sys.stdin.buffer.read(MAX_CARD_BYTES + 1), name=STANDARD_INPUT, reference=self.reference)
+            yield classify_card(
+                sys.stdin.buffer.read(MAX_CARD_BYTES + 1), name=STANDARD_INPUT, reference=self.reference
+            )
         elif not target.startswith(HUB) and "://" not in target and Path(target).exists():
             yield from classify_path(Path(target), self.reference)
         elif self.options.snapshot is not None:

@@ -77,7 +77,9 @@ def verdicts(tables: TablesLike) -> list[Group]:
         Groups in the order of their signatures; their counts sum to the number of models.
     """
     return [
-        Group(generator=_text(row["generator"]), year=_text(row["year"]), n=int(row["n"]), verdict=_judged(_frozen(row)))
+        Group(
+            generator=_text(row["generator"]), year=_text(row["year"]), n=int(row["n"]), verdict=_judged(_frozen(row))
+        )
         for row in _signatures(tables)
     ]
 
@@ -223,7 +225,9 @@ def failing_table(groups: Iterable[Group]) -> list[tuple[str, str, int, int, flo
                     seen[name, probe] += group.n
                     failed[name, probe] += group.n if outcome in FAILED else 0
     names = sorted({name for name, _ in seen}, key=lambda name: (name != ALL, name != REPORTERS, name))
-    rows = [(probe, name, seen[name, probe], failed[name, probe]) for name in names for probe in PROBES if seen[name, probe]]
+    rows = [
+        (probe, name, seen[name, probe], failed[name, probe]) for name in names for probe in PROBES if seen[name, probe]
+    ]
     place = {name: number for number, name in enumerate(names)}
     rows.sort(key=lambda row: (place[row[1]], -row[3] / row[2], row[0]))
     return [(*row, row[3] / row[2]) for row in rows]

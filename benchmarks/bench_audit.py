@@ -40,7 +40,9 @@ def main(out: Path, quick: bool = False) -> None:
         "fields_labelled": len(sheets["informed"]) - said.unlabelled,
         "unsure": said.unsure,
         "scores": [row for name in PASSES for row in scores(name, audit(sheets[name]))],
-        "agreement_of_the_reader_with_itself": [{"field": name, **bounds("kappa", kappa)} for name, kappa in said.agreement.items()],
+        "agreement_of_the_reader_with_itself": [
+            {"field": name, **bounds("kappa", kappa)} for name, kappa in said.agreement.items()
+        ],
         "not_right": [
             {"pass": name, "model": label.model_key, "field": label.field, "label": label.label}
             for name in PASSES

@@ -94,7 +94,9 @@ def repeated(rows: list[tuple[str, str, str]], size: int) -> Iterator[Envelope]:
 
 def write_snapshot(folder: Path, rows: list[tuple[str, str, str]], size: int, *, cards: bool) -> dict[str, int]:
     """Write a raw snapshot; with cards, of all models that report."""
-    writer = SnapshotWriter.create(folder, source="sample", plan={"plan": "census", "models": size}, plan_hash=f"bench-{size}")
+    writer = SnapshotWriter.create(
+        folder, source="sample", plan={"plan": "census", "models": size}, plan_hash=f"bench-{size}"
+    )
     page: list[Envelope] = []
     for envelope in repeated(rows, size):
         page.append(envelope)
@@ -108,7 +110,9 @@ def write_snapshot(folder: Path, rows: list[tuple[str, str, str]], size: int, *,
         for index in range(min(size, len(rows))):
             if hub.planner.kind(index).reports and (text := hub.card(index)) is not None:
                 key, name, _ = rows[index]
-                page.append(Envelope(kind="card", id=name, key=key, address=f"/{name}/resolve/main/README.md", body=text))
+                page.append(
+                    Envelope(kind="card", id=name, key=key, address=f"/{name}/resolve/main/README.md", body=text)
+                )
         writer.append(page)
         count = len(page)
     writer.complete()
@@ -197,7 +201,12 @@ def measured_baseline(rows: list[tuple[str, str, str]], count: int) -> dict[str,
     began = time.perf_counter()
     table = published_recipe(frame)
     took = time.perf_counter() - began
-    return {"models": len(frame), "s": round(took, 2), "rows_per_s": round(len(frame) / took), "columns": table.shape[1]}
+    return {
+        "models": len(frame),
+        "s": round(took, 2),
+        "rows_per_s": round(len(frame) / took),
+        "columns": table.shape[1],
+    }
 
 
 def published_recipe(frame: pd.DataFrame) -> pd.DataFrame:
@@ -209,7 +218,9 @@ def published_recipe(frame: pd.DataFrame) -> pd.DataFrame:
         {
             "modelId": frame["id"].apply(lambda name: name.split("/")[-1]),
             "tags": frame["tags"],
-            "co2_eq_emissions": frame["cardData"].apply(lambda data: data.get("co2_eq_emissions") if isinstance(data, dict) else None),
+            "co2_eq_emissions": frame["cardData"].apply(
+                lambda data: data.get("co2_eq_emissions") if isinstance(data, dict) else None
+            ),
             "datasets": frame["cardData"].apply(lambda data: data.get("datasets") if isinstance(data, dict) else None),
             "downloads": frame["downloads"],
             "size": frame["usedStorage"],
@@ -225,7 +236,9 @@ def published_recipe(frame: pd.DataFrame) -> pd.DataFrame:
     work["year_month"] = work["created_at"].dt.strftime("%Y-%m")
     work["size_efficency"] = work["size"] / pd.to_numeric(work["co2_eq_emissions"])
     half = len(work) // 2
-    quarters = [part for whole in (work[:half], work[half:]) for part in (whole[: len(whole) // 2], whole[len(whole) // 2 :])]
+    quarters = [
+        part for whole in (work[:half], work[half:]) for part in (whole[: len(whole) // 2], whole[len(whole) // 2 :])
+    ]
     table = pd.concat([_one_hot(part) for part in quarters])
     tags = [name for name in table.columns if name.startswith("is_")]
     return table.assign(**{name: table[name].fillna(0) for name in tags})
@@ -241,7 +254,9 @@ def _harmonized(value: object) -> float | None:
 
 
 def _filtered(tags: list[str]) -> list[str]:
-    kept = [tag.lower().replace(" ", "-") for tag in tags if not tag.startswith(("license:", "arxiv:", "dataset:", "doi:"))]
+    kept = [
+        tag.lower().replace(" ", "-") for tag in tags if not tag.startswith(("license:", "arxiv:", "dataset:", "doi:"))
+    ]
     return kept or ["no-tag"]
 
 

@@ -47,7 +47,11 @@ def scores(recipe: str, folder: str) -> dict[str, Any]:
     script = [sys.executable, str(CARDS / "score.py"), str(CARDS / folder / "index.jsonl"), "--list"]
     answer = json.loads(subprocess.run(script, input=text, capture_output=True, text=True, check=True).stdout)
     kept = ("tally", "precision", "recall", "silent_unit_errors", "warned_right", "not_right")
-    return {key: answer[key] for key in (*kept, "context_f1")} if recipe == "ours" else {key: answer[key] for key in kept[:-1]}
+    return (
+        {key: answer[key] for key in (*kept, "context_f1")}
+        if recipe == "ours"
+        else {key: answer[key] for key in kept[:-1]}
+    )
 
 
 def wild(step: int) -> list[tuple[str, bytes]]:
@@ -92,7 +96,14 @@ def without_metadata(speaking: list[tuple[str, CardReading]]) -> dict[str, Any]:
         if any(claim.where.startswith("metadata:") for claim in claims):
             continue
         settled = settle(reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title))
-        rows.append({"name": name, "grams": settled.emissions_gco2e, "where": claims[0].where, "outcome": settled.emissions_outcome})
+        rows.append(
+            {
+                "name": name,
+                "grams": settled.emissions_gco2e,
+                "where": claims[0].where,
+                "outcome": settled.emissions_outcome,
+            }
+        )
     drawn = random.Random(EYE_SEED).sample(rows, min(50, len(rows)))
     digest = hashlib.sha256(json.dumps(drawn).encode()).hexdigest()[:16]
     check = {**EYE_CHECK, "holds_for_these_answers": digest == EYE_CHECK["digest"]}
@@ -109,7 +120,8 @@ def changed(draws: int) -> dict[str, Any]:
 
 def main(out: Path, quick: bool) -> None:
     figures: dict[str, Any] = {
-        recipe: {folder: scores(recipe, folder) for folder in ("github", "published")} for recipe in ("ours", "published", "client")
+        recipe: {folder: scores(recipe, folder) for folder in ("github", "published")}
+        for recipe in ("ours", "published", "client")
     }
     figures["held_out"] = HELD_OUT
     figures["changed_copies"] = changed(1 if quick else 5)

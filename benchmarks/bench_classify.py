@@ -28,7 +28,11 @@ def main(out: Path, quick: bool = False) -> None:
     """Measure, and write one JSON file."""
     cards, origin = _cards(200 if quick else 2500)
     result = {
-        "machine": {"python": platform.python_version(), "cores": os.cpu_count(), "load_1min": round(os.getloadavg()[0], 2)},
+        "machine": {
+            "python": platform.python_version(),
+            "cores": os.cpu_count(),
+            "load_1min": round(os.getloadavg()[0], 2),
+        },
         "cold_start": {name: _cold(ROOT / "examples" / "cards" / name, 5 if quick else 15) for name in COLD_CARDS},
         "interpreter_alone": _timed([sys.executable, "-c", "pass"], 5),
         "batch": {"cards": len(cards), "origin": origin, **_batch(cards)},
@@ -45,7 +49,9 @@ def _timed(command: list[str], runs: int) -> dict[str, float]:
     """Wall and processor seconds of a command; byte code is cached by a first run that does not count."""
     wall, cpu = [], []
     with tempfile.TemporaryDirectory() as cache:
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | {"PYTHONPYCACHEPREFIX": cache}
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | {
+            "PYTHONPYCACHEPREFIX": cache
+        }
         for run in range(runs + 1):
             before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
             subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)

@@ -97,7 +97,9 @@ def fault_test(models: int, cards: str = "reporters", share: float = 0.1) -> dic
         }
 
 
-def kill_test(kills: int, models: int = 8_000, cards: str = "flagged", seed: int = SEED, slow_s: float = 0.3) -> dict[str, Any]:
+def kill_test(
+    kills: int, models: int = 8_000, cards: str = "flagged", seed: int = SEED, slow_s: float = 0.3
+) -> dict[str, Any]:
     """Kill a crawl again and again at random instants, resume it, and compare the end with an uninterrupted crawl."""
     rng = random.Random(seed)
     done = beyond = rounds = 0
@@ -109,7 +111,9 @@ def kill_test(kills: int, models: int = 8_000, cards: str = "flagged", seed: int
             rounds += 1
             victim = folder / f"victim-{rounds}"
             while done < kills:
-                outcome = _kill_once(hub.endpoint, victim, slow_s, cards, rng.randint(1, 3), rng.uniform(0.0, 4 * slow_s))
+                outcome = _kill_once(
+                    hub.endpoint, victim, slow_s, cards, rng.randint(1, 3), rng.uniform(0.0, 4 * slow_s)
+                )
                 if outcome is None:
                     break
                 done += 1
@@ -118,7 +122,13 @@ def kill_test(kills: int, models: int = 8_000, cards: str = "flagged", seed: int
             last.communicate()
             equal = equal and content(victim) == content(reference)
             SnapshotReader(victim).verify()
-    return {"kills": done, "kills_beyond_journal": beyond, "rounds": rounds, "equal_to_uninterrupted": equal, "models": models}
+    return {
+        "kills": done,
+        "kills_beyond_journal": beyond,
+        "rounds": rounds,
+        "equal_to_uninterrupted": equal,
+        "models": models,
+    }
 
 
 def prepared_hub(models: int) -> RecordHub:
@@ -204,7 +214,13 @@ class StillTime:
 
 
 def quota_test(
-    models: int, quota: dict[str, int], *, speed: float | None = None, cards: str = "sample:300", workers: int = 8, count_cache: bool = True
+    models: int,
+    quota: dict[str, int],
+    *,
+    speed: float | None = None,
+    cards: str = "sample:300",
+    workers: int = 8,
+    count_cache: bool = True,
 ) -> dict[str, Any]:
     """Crawl under the real windows of 300 s; the server's own count is the witness.
 
@@ -217,9 +233,14 @@ def quota_test(
         count_cache: Whether the server counts the address behind a resolver redirect too.
     """
     hours = StillTime() if speed is None else FastTime(speed)
-    with scratch() as folder, LoopbackHub(SampleHub(SEED, models), quota=quota, clock=hours.clock, count_cache=count_cache) as hub:
+    with (
+        scratch() as folder,
+        LoopbackHub(SampleHub(SEED, models), quota=quota, clock=hours.clock, count_cache=count_cache) as hub,
+    ):
         workers = 1 if speed is None else workers
-        client = HubClient(hub.endpoint, token=False, is_local=True, clock=hours.clock, sleep=hours.sleep, workers=workers)
+        client = HubClient(
+            hub.endpoint, token=False, is_local=True, clock=hours.clock, sleep=hours.sleep, workers=workers
+        )
         tally = crawl(sample_plan(cards), folder / "s", client=client)
         used = {bucket: list(hub.counters.windows(bucket).values()) for bucket in quota}
         bound = {bucket: binding_windows(hub.counters.windows(bucket), quota[bucket]) for bucket in quota}
@@ -285,7 +306,9 @@ def main(out: Path, quick: bool = False) -> None:
     steps: dict[str, Callable[[], Any]] = {
         "faults": lambda: fault_test(5_000 if quick else 20_000),
         "kills": lambda: kill_test(5, 4_000) if quick else kill_test(30),
-        "quota_listing": lambda: quota_test(20_000 if quick else 100_000, {"api": 10, "resolvers": 3_000}, cards="none"),
+        "quota_listing": lambda: quota_test(
+            20_000 if quick else 100_000, {"api": 10, "resolvers": 3_000}, cards="none"
+        ),
         "quota_concurrent": lambda: quota_test(5_000 if quick else 20_000, {"api": 20, "resolvers": 60}, speed=50),
         "memory": lambda: memory_test((10_000, 50_000) if quick else (10_000, 100_000, 1_000_000)),
         "projection_models": lambda: HUB_MODELS,

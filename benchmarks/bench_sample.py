@@ -93,7 +93,10 @@ def main(out: Path, quick: bool) -> None:
         "models": len(sample),
         "python": platform.python_version(),
         **bench_records(sample, 30_000 // part),
-        **{f"cards_{name}": value for name, value in zip(("per_s", "per_cpu_s"), rate(sample.card, 3_000 // part), strict=True)},
+        **{
+            f"cards_{name}": value
+            for name, value in zip(("per_s", "per_cpu_s"), rate(sample.card, 3_000 // part), strict=True)
+        },
         **bench_pages(sample, 60 // part),
         **bench_reporters(sample),
         "peak_memory_mib": peak_mib(),

@@ -38,11 +38,15 @@ def main(out: Path, quick: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="bench-sampling-") as name:
         processed = built(Path(name), models)
         frame = frame_of(processed, BY)
-        downloads = read_table(processed.table("models"), ModelRecord, ["downloads_count"])["downloads_count"].to_numpy()
+        downloads = read_table(processed.table("models"), ModelRecord, ["downloads_count"])[
+            "downloads_count"
+        ].to_numpy()
         tags = read_table(processed.table("models"), ModelRecord, ["license"])["license"].to_pylist()
     logs = np.log10(np.asarray(downloads, dtype=float) + 1)
     licensed = np.array([licence is not None for licence in tags], dtype=float)
-    spreads = {name: float(logs[frame.strata == name].std(ddof=1)) if size > 1 else 0.0 for name, size in frame.sizes.items()}
+    spreads = {
+        name: float(logs[frame.strata == name].std(ddof=1)) if size > 1 else 0.0 for name, size in frame.sizes.items()
+    }
     columns = (logs, licensed)
     answer = {
         "benchmark": "sampling",
@@ -52,7 +56,9 @@ def main(out: Path, quick: bool) -> dict[str, Any]:
         "n": n,
         "draws": draws,
         "nominal_coverage": 0.95,
-        "allocations": [simulated(how, frame, columns, allocated(how, frame, spreads, n), draws) for how in ALLOCATIONS],
+        "allocations": [
+            simulated(how, frame, columns, allocated(how, frame, spreads, n), draws) for how in ALLOCATIONS
+        ],
         "simple_random": simple(logs, licensed, n, draws),
     }
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +74,13 @@ def built(folder: Path, models: int) -> Processed:
         records = [hub.record(index) for index in range(start, min(start + PAGE, models))]
         writer.append(
             [
-                Envelope(kind="model", id=one["id"], key=one["_id"], address="/api/models", body=msgspec.json.encode(one).decode())
+                Envelope(
+                    kind="model",
+                    id=one["id"],
+                    key=one["_id"],
+                    address="/api/models",
+                    body=msgspec.json.encode(one).decode(),
+                )
                 for one in records
             ]
         )
@@ -107,7 +119,11 @@ def covered(name: str, found: list[Estimate], truth: float) -> dict[str, float |
     """How often the intervals hold the true value, with the interval of the simulation."""
     hits = sum(one.low is not None and one.high is not None and one.low <= truth <= one.high for one in found)
     coverage = proportion(hits, len(found))
-    return {f"coverage_of_{name}": coverage.estimate, f"coverage_of_{name}_low": coverage.low, f"coverage_of_{name}_high": coverage.high}
+    return {
+        f"coverage_of_{name}": coverage.estimate,
+        f"coverage_of_{name}_low": coverage.low,
+        f"coverage_of_{name}_high": coverage.high,
+    }
 
 
 def simple(logs: Any, licensed: Any, n: int, draws: int) -> dict[str, float]:

@@ -92,7 +92,9 @@ def repeat(processed: Processed, times: int) -> None:
         times: How often every model stands in them afterwards.
     """
     provenance = json.loads(processed.provenance.read_text(encoding="utf-8"))
-    with duckdb.connect(config={"memory_limit": "2GB", "threads": 1, "temp_directory": str(processed.folder / "spill")}) as connection:
+    with duckdb.connect(
+        config={"memory_limit": "2GB", "threads": 1, "temp_directory": str(processed.folder / "spill")}
+    ) as connection:
         for name in provenance["tables"]:
             path = processed.table(name)
             repeated = path.with_suffix(".repeated")
@@ -100,7 +102,9 @@ def repeat(processed: Processed, times: int) -> None:
             connection.execute(f"CREATE VIEW one AS SELECT * FROM read_parquet('{path}')")
             columns = {row[0] for row in connection.execute("DESCRIBE one").fetchall()}
             named = ", ".join(
-                f"""CASE WHEN turn > 0 THEN "{own}" || '-r' || turn ELSE "{own}" END AS "{own}\"""" for own in OWN if own in columns
+                f"""CASE WHEN turn > 0 THEN "{own}" || '-r' || turn ELSE "{own}" END AS "{own}\""""
+                for own in OWN
+                if own in columns
             )
             replaced = f"REPLACE ({named})" if named else ""
             connection.execute(

@@ -53,8 +53,12 @@ def correlations() -> Iterator[Cell]:
     for name, (function, truth) in functions.items():
         for n in CORRELATED:
             draws = 1000 if n < 100 else 500
-            yield Cell(name, str(n), "independent normal", draws, lambda g, f=function, n=n: f(*correlated(g, n, 0)), None)
-            yield Cell(name, str(n), "normal, Pearson 0.5", draws, lambda g, f=function, n=n: f(*correlated(g, n, 0.5)), truth)
+            yield Cell(
+                name, str(n), "independent normal", draws, lambda g, f=function, n=n: f(*correlated(g, n, 0)), None
+            )
+            yield Cell(
+                name, str(n), "normal, Pearson 0.5", draws, lambda g, f=function, n=n: f(*correlated(g, n, 0.5)), truth
+            )
     for n in (4, 7, 9, 11):
         draw = lambda g, n=n: stats.spearman(*correlated(g, n, 0), p_value="t")  # noqa: E731
         yield Cell("spearman, t p-value", str(n), "independent normal", 1000, draw, None)
@@ -106,8 +110,17 @@ def regressions() -> Iterator[Cell]:
         yield Cell("ols, HC3", str(n), "spread grows with x, slope 0.8", draws, lambda g, n=n: row(g, n, 0.8), 0.8)
     for n, clusters, draws in ((48, 20, 800), (1038, 60, 300)):
         label = f"{n} in {clusters} clusters"
-        yield Cell("ols, clustered", label, "uneven clusters", draws, lambda g, n=n, c=clusters: clustered(g, n, c, 0), None)
-        yield Cell("ols, clustered", label, "uneven clusters, slope 0.8", draws, lambda g, n=n, c=clusters: clustered(g, n, c, 0.8), 0.8)
+        yield Cell(
+            "ols, clustered", label, "uneven clusters", draws, lambda g, n=n, c=clusters: clustered(g, n, c, 0), None
+        )
+        yield Cell(
+            "ols, clustered",
+            label,
+            "uneven clusters, slope 0.8",
+            draws,
+            lambda g, n=n, c=clusters: clustered(g, n, c, 0.8),
+            0.8,
+        )
 
 
 def medians() -> Iterator[Cell]:
@@ -117,14 +130,22 @@ def medians() -> Iterator[Cell]:
 
     def bootstrap(g: Random, n: int, slope: float) -> Estimate:
         x = g.normal(size=n)
-        return stats.median_regression(slope * x + g.standard_t(3, size=n), {"x": x}, draws=99, seed=int(g.integers(2**31)))["x"]
+        return stats.median_regression(
+            slope * x + g.standard_t(3, size=n), {"x": x}, draws=99, seed=int(g.integers(2**31))
+        )["x"]
 
     for n, draws in ((48, 500), (1038, 100)):
         yield Cell("median_regression, kernel", str(n), "t3 errors", draws, lambda g, n=n: kernel(g, n, 0), None)
-        yield Cell("median_regression, kernel", str(n), "t3 errors, slope 0.8", draws, lambda g, n=n: kernel(g, n, 0.8), 0.8)
-    yield Cell("median_regression, bootstrap", "48", "t3 errors, slope 0.8, 99 draws", 80, lambda g: bootstrap(g, 48, 0.8), 0.8)
+        yield Cell(
+            "median_regression, kernel", str(n), "t3 errors, slope 0.8", draws, lambda g, n=n: kernel(g, n, 0.8), 0.8
+        )
+    yield Cell(
+        "median_regression, bootstrap", "48", "t3 errors, slope 0.8, 99 draws", 80, lambda g: bootstrap(g, 48, 0.8), 0.8
+    )
     for n in (11, 20, 24, 48, 188):
-        yield Cell("median_interval", str(n), "lognormal", 2000, lambda g, n=n: stats.median_interval(g.lognormal(size=n)), 1.0)
+        yield Cell(
+            "median_interval", str(n), "lognormal", 2000, lambda g, n=n: stats.median_interval(g.lognormal(size=n)), 1.0
+        )
 
 
 def series(g: Random, n: int, phi: float, slope: float) -> Array:
@@ -207,7 +228,9 @@ def resampled() -> Iterator[Cell]:
 
     for clusters in (25, 40):
         label = f"48 in {clusters} clusters"
-        yield Cell("cluster_bootstrap, Pearson", label, "near copies", 200, lambda g, c=clusters: copies(g, 48, c), 0.5 / 1.01)
+        yield Cell(
+            "cluster_bootstrap, Pearson", label, "near copies", 200, lambda g, c=clusters: copies(g, 48, c), 0.5 / 1.01
+        )
 
 
 def families() -> Iterator[Cell]:
@@ -240,12 +263,30 @@ def run(cell: Cell, draws: int) -> dict[str, object]:
             answered += 1
             hits += low <= cell.truth <= high
     measured = {"measure": "size" if cell.truth is None else "coverage", "value": hits / answered if answered else None}
-    return {"test": cell.test, "n": cell.n, "scenario": cell.scenario, **measured, "draws": draws, "unanswered": draws - answered}
+    return {
+        "test": cell.test,
+        "n": cell.n,
+        "scenario": cell.scenario,
+        **measured,
+        "draws": draws,
+        "unanswered": draws - answered,
+    }
 
 
 def cells() -> Iterator[Cell]:
     """All simulations in the order of the report."""
-    for group in (correlations, two_groups, several_groups, regressions, medians, trends, shares, agreements, resampled, families):
+    for group in (
+        correlations,
+        two_groups,
+        several_groups,
+        regressions,
+        medians,
+        trends,
+        shares,
+        agreements,
+        resampled,
+        families,
+    ):
         yield from group()
 
 
@@ -257,13 +298,26 @@ def main(out: Path, quick: bool = False, tests: tuple[str, ...] = ()) -> dict[st
         quick: A twentieth of the draws.
         tests: Names of tests to measure; by default all.
     """
-    rows = [run(cell, max(20, cell.draws // (QUICK if quick else 1))) for cell in cells() if not tests or cell.test in tests]
+    rows = [
+        run(cell, max(20, cell.draws // (QUICK if quick else 1))) for cell in cells() if not tests or cell.test in tests
+    ]
     for n in (47, 79, 188, 1417):
         for chance in (0.01, 0.1, 0.5):
             if not tests or "proportion" in tests:
-                row: dict[str, object] = {"test": "proportion", "n": str(n), "scenario": f"share {chance}", "measure": "coverage"}
+                row: dict[str, object] = {
+                    "test": "proportion",
+                    "n": str(n),
+                    "scenario": f"share {chance}",
+                    "measure": "coverage",
+                }
                 rows.append({**row, "value": wilson(n, chance), "draws": 0, "unanswered": 0})
-    result: dict[str, object] = {"schema": "hf-carbon/bench-statistics/1", "seed": SEED, "quick": quick, "level": 0.05, "cells": rows}
+    result: dict[str, object] = {
+        "schema": "hf-carbon/bench-statistics/1",
+        "seed": SEED,
+        "quick": quick,
+        "level": 0.05,
+        "cells": rows,
+    }
     beside = out.with_name(out.name + ".part")
     beside.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     beside.replace(out)
@@ -271,4 +325,7 @@ def main(out: Path, quick: bool = False, tests: tuple[str, ...] = ()) -> dict[st
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "results" / "statistics.json", quick="--quick" in sys.argv)
+    main(
+        Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "results" / "statistics.json",
+        quick="--quick" in sys.argv,
+    )

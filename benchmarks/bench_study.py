@@ -23,12 +23,19 @@ def timed(arguments: list[str]) -> dict[str, float]:
     """Wall and processor seconds, and peak memory in MiB of the largest process, of one command."""
     start = time.perf_counter()
     process = os.posix_spawn(
-        sys.executable, [sys.executable, *arguments], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+        sys.executable,
+        [sys.executable, *arguments],
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
     )
     _, status, usage = os.wait4(process, 0)
     if status:
         raise RuntimeError(f"command failed: {' '.join(arguments)}")
-    return {"wall_s": time.perf_counter() - start, "cpu_s": usage.ru_utime + usage.ru_stime, "peak_mib": usage.ru_maxrss / 1024}
+    return {
+        "wall_s": time.perf_counter() - start,
+        "cpu_s": usage.ru_utime + usage.ru_stime,
+        "peak_mib": usage.ru_maxrss / 1024,
+    }
 
 
 def median_of(runs: list[dict[str, float]]) -> dict[str, float]:
@@ -58,9 +65,16 @@ def main(out: Path, quick: bool = False) -> None:
     rows = [{"what": "baseline: imports alone", **median_of([timed(["-c", IMPORTS]) for _ in range(runs)])}]
     with tempfile.TemporaryDirectory() as folder:
         if PUBLISHED.is_dir():
-            rows.append({"what": "study --source published, cold", **study(["published", "--from", str(PUBLISHED)], Path(folder), runs)})
+            rows.append(
+                {
+                    "what": "study --source published, cold",
+                    **study(["published", "--from", str(PUBLISHED)], Path(folder), runs),
+                }
+            )
             again = ["-m", "analysis", "study", "--quiet", "--source", "published", "--from", str(PUBLISHED), "--out"]
-            rows.append({"what": "the same again (everything current)", **timed([*again, str(Path(folder) / "published-0")])})
+            rows.append(
+                {"what": "the same again (everything current)", **timed([*again, str(Path(folder) / "published-0")])}
+            )
         rows.append({"what": "study --source sample, cold", **study(["sample"], Path(folder), runs)})
     base = rows[0]["wall_s"]
     result["times"] = [{**row, "ratio_to_baseline": row["wall_s"] / base} for row in rows]

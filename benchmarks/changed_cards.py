@@ -44,7 +44,9 @@ def cards(folder: Path) -> Iterator[Card]:
         row = json.loads(line)
         more = row.get("also_acceptable_g") or []
         truths = tuple(
-            float(one) for one in (row["expected_emissions_g"], *(more if isinstance(more, list) else [more])) if one is not None
+            float(one)
+            for one in (row["expected_emissions_g"], *(more if isinstance(more, list) else [more]))
+            if one is not None
         )
         doubtful = row.get("ambiguous") or row.get("debatable")
         text = (folder / row["file"]).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
@@ -85,9 +87,22 @@ def read(card: Card) -> tuple[dict[str, Any], bool]:
     reading = read_card(card.text)
     settled = settle(reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title))
     found = context(reading.claims, front_matter=reading.front_matter, emissions_gco2e=settled.emissions_gco2e)
-    answers = {"hardware": found.hardware, "count": found.hardware_count, "hours": found.duration_h, "region": found.region}
-    answers |= {"provider": found.provider, "tool": found.tool, "training_type": found.training_type, "emissions": settled.emissions_gco2e}
-    warned = bool(WARNS & set(settled.emissions_flags)) or settled.emissions_unit_status in {"corrected", "contradicted"}
+    answers = {
+        "hardware": found.hardware,
+        "count": found.hardware_count,
+        "hours": found.duration_h,
+        "region": found.region,
+    }
+    answers |= {
+        "provider": found.provider,
+        "tool": found.tool,
+        "training_type": found.training_type,
+        "emissions": settled.emissions_gco2e,
+    }
+    warned = bool(WARNS & set(settled.emissions_flags)) or settled.emissions_unit_status in {
+        "corrected",
+        "contradicted",
+    }
     return {**answers, "doubt": "contradicted" if warned else None}, warned
 
 
@@ -137,7 +152,12 @@ def summary(draws: int, seed: int = SEED) -> dict[str, Any]:
     reasons: Counter[str] = Counter()
     for (_, reason), number in left_out.items():
         reasons[reason] += number
-    return {"seed": seed, "draws_per_card_and_change": draws, "left_out": dict(sorted(reasons.items())), "kinds": table(done, left_out)}
+    return {
+        "seed": seed,
+        "draws_per_card_and_change": draws,
+        "left_out": dict(sorted(reasons.items())),
+        "kinds": table(done, left_out),
+    }
 
 
 def main(words: list[str]) -> int:
@@ -145,12 +165,27 @@ def main(words: list[str]) -> int:
     done, left_out = run(draws)
     for row in table(done, left_out):
         print(
-            "{change:20} {field:16} {copies:5} {right_share:7.3f}  wrong {wrong} missed {missed} spurious {spurious}".format(**row), end=""
+            "{change:20} {field:16} {copies:5} {right_share:7.3f}  wrong {wrong} missed {missed} spurious {spurious}".format(
+                **row
+            ),
+            end="",
         )
         print(f"  silent {row['silent_unit_error']}  left out {row['cards_left_out']}")
     for case in done if "--list" in words else ():
         if case.outcome != "right":
-            print(json.dumps([case.kind, case.card.name, case.field, case.outcome, case.got, case.card.truths, dict(case.card.expected)]))
+            print(
+                json.dumps(
+                    [
+                        case.kind,
+                        case.card.name,
+                        case.field,
+                        case.outcome,
+                        case.got,
+                        case.card.truths,
+                        dict(case.card.expected),
+                    ]
+                )
+            )
     return 0
 
 

@@ -29,7 +29,10 @@ _MODEL = (
     r"(?:RTX|GTX)\s?A?\d{4}(?:\s?(?:Ti|Super))?(?:\sLaptop GPU)?(?:\swith Max-Q Design)?|TITAN\s(?:Xp|RTX|Black)"
     r"|(?:A100|V-?100|P100|H100|T4|K80)(?:-(?:SXM\d?|PCIE?))?|TPU\s?v[2-5](?:-\d+)?"
 )
-DEVICE = re.compile(rf"(?:\bNVIDIA\s)?(?:\bTesla\s)?(?:\bGeForce\s)?(?:\bT?(?=TPU)|\b)(?P<model>{_MODEL}){_MEMORY}\b(?!-\d)", re.IGNORECASE)
+DEVICE = re.compile(
+    rf"(?:\bNVIDIA\s)?(?:\bTesla\s)?(?:\bGeForce\s)?(?:\bT?(?=TPU)|\b)(?P<model>{_MODEL}){_MEMORY}\b(?!-\d)",
+    re.IGNORECASE,
+)
 TIMES = {
     **dict.fromkeys(("hours", "hour", "hrs", "h"), 1.0),
     **dict.fromkeys(("weeks", "week"), 168.0),
@@ -37,8 +40,12 @@ TIMES = {
     **dict.fromkeys(("seconds", "s"), 1 / 3600),
     "days": 24.0,
 }
-TIME = re.compile(rf"(?P<number>{NUMBER.pattern})\**(?:\s?(?P<unit>{'|'.join(sorted(TIMES, key=len, reverse=True))}))?(?![^\W_])")
-TOOL = re.compile(r"(?<![\w/.-])code\s?carbon(?![\w.-])|(?<![\w/.-])eco2AI\b|(?<![\w/.-])carbon\s?tracker\b", re.IGNORECASE)
+TIME = re.compile(
+    rf"(?P<number>{NUMBER.pattern})\**(?:\s?(?P<unit>{'|'.join(sorted(TIMES, key=len, reverse=True))}))?(?![^\W_])"
+)
+TOOL = re.compile(
+    r"(?<![\w/.-])code\s?carbon(?![\w.-])|(?<![\w/.-])eco2AI\b|(?<![\w/.-])carbon\s?tracker\b", re.IGNORECASE
+)
 
 
 def hardware(card: Card, rng: Random) -> Card:
@@ -65,7 +72,9 @@ def hours(card: Card, rng: Random) -> Card:
 
 def hours_converted(card: Card, rng: Random) -> Card:
     found, stated = _durations(card)
-    unit, factor = rng.choice((("minutes", 1 / 60), ("days", 24.0), ("hours", 1.0), ("h", 1.0), ("hrs", 1.0), ("seconds", 1 / 3600)))
+    unit, factor = rng.choice(
+        (("minutes", 1 / 60), ("days", 24.0), ("hours", 1.0), ("h", 1.0), ("hrs", 1.0), ("seconds", 1 / 3600))
+    )
     edits = []
     for one in found:
         number = rendered(stated / factor, one["number"], exact=True)
@@ -76,7 +85,11 @@ def hours_converted(card: Card, rng: Random) -> Card:
 def _durations(card: Card) -> tuple[list[re.Match[str]], float]:
     if card.text.startswith("{\\rtf"):
         raise LeftOutError("rich text")
-    match = re.match(r"\W*(?:about|approximately|roughly|less than)?\s*" + TIME.pattern, str(card.row.get("hours") or ""), re.IGNORECASE)
+    match = re.match(
+        r"\W*(?:about|approximately|roughly|less than)?\s*" + TIME.pattern,
+        str(card.row.get("hours") or ""),
+        re.IGNORECASE,
+    )
     if (
         match is None
         or re.search(r"\d\s?(?:-|–|to|and)\s?\d|\d+ days?,? |[–-]", str(card.row["hours"]))
@@ -109,7 +122,9 @@ def region(card: Card, rng: Random) -> Card:
         card.text,
         re.IGNORECASE | re.MULTILINE,
     ):
-        if not any(start < one.end() and one.start() < end for start, end in spans) and not PLACEHOLDER.search(one.group()):
+        if not any(start < one.end() and one.start() < end for start, end in spans) and not PLACEHOLDER.search(
+            one.group()
+        ):
             raise LeftOutError("another place is labelled")
     written, expected = rng.choice(PLACES)
     text = applied(card.text, [Edit(one.end("before"), one.end(), written) for one in found])
@@ -129,7 +144,11 @@ def context_relabelled(card: Card, rng: Random) -> Card:
         found = re.search(rf"^[\s*_-]*(?P<label>{label})\b(?=[^\n\w]*:)", card.text, re.IGNORECASE | re.MULTILINE)
         if found:
             bare = field == "hours" and TIME.search(card.text[: card.text.find("\n", found.end())], found.end())
-            words = [one for one in CONTEXT_LABELS[field] if not bare or bare["unit"] or re.search("hour|horas", one, re.IGNORECASE)]
+            words = [
+                one
+                for one in CONTEXT_LABELS[field]
+                if not bare or bare["unit"] or re.search("hour|horas", one, re.IGNORECASE)
+            ]
             edits.append(Edit(*found.span("label"), rng.choice(words)))
             expected |= {field: known[field]} if field in known else {}
     if not expected:
@@ -157,11 +176,15 @@ def count(card: Card, rng: Random) -> Card:
 
 def provider(card: Card, rng: Random) -> Card:
     """Another provider behind its label, a placeholder included."""
-    found = re.search(r"^[\s*_-]*Cloud Provider\W{0,3}:[*_]*[ \t]*(?P<value>\S[^\n]*)$", card.text, re.IGNORECASE | re.MULTILINE)
+    found = re.search(
+        r"^[\s*_-]*Cloud Provider\W{0,3}:[*_]*[ \t]*(?P<value>\S[^\n]*)$", card.text, re.IGNORECASE | re.MULTILINE
+    )
     if found is None:
         raise LeftOutError("no provider labelled")
     written, expected = rng.choice(PROVIDERS)
-    return card._replace(text=applied(card.text, [Edit(*found.span("value"), written)]), expected={"provider": expected})
+    return card._replace(
+        text=applied(card.text, [Edit(*found.span("value"), written)]), expected={"provider": expected}
+    )
 
 
 def tool(card: Card, rng: Random) -> Card:
@@ -181,9 +204,15 @@ def tool(card: Card, rng: Random) -> Card:
 
 
 def training_type(card: Card, rng: Random) -> Card:
-    found = re.search(r"^[ \t-]+training_type:[ \t]*(?P<value>\S[^\n]*)$", card.text[: front_end(card.text)], re.MULTILINE)
+    found = re.search(
+        r"^[ \t-]+training_type:[ \t]*(?P<value>\S[^\n]*)$", card.text[: front_end(card.text)], re.MULTILINE
+    )
     if found is None:
         raise LeftOutError("no type in the metadata")
-    written = rng.choice(("pre-training", "fine-tuning", "pretraining", "finetuning", "Fine-tuning", '"pre-training"', "fine tuning"))
+    written = rng.choice(
+        ("pre-training", "fine-tuning", "pretraining", "finetuning", "Fine-tuning", '"pre-training"', "fine tuning")
+    )
     expected = "pre-training" if "pre" in written else "fine-tuning"
-    return card._replace(text=applied(card.text, [Edit(*found.span("value"), written)]), expected={"training_type": expected})
+    return card._replace(
+        text=applied(card.text, [Edit(*found.span("value"), written)]), expected={"training_type": expected}
+    )

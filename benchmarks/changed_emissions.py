@@ -85,7 +85,11 @@ def unit_swapped(card: Card, rng: Random) -> Card:
     k = GRAMS[unit] / main.factor
     group = tuple(one for one in clear(card) if one.unit == main.unit)
     kept = [Edit(one.start, one.end, one.text) for one in group]
-    return _made(card, [*with_unit(card.text, main, main.text, _spelling(card, rng, main, unit)), *kept, *_times(card, k, group)], k)
+    return _made(
+        card,
+        [*with_unit(card.text, main, main.text, _spelling(card, rng, main, unit)), *kept, *_times(card, k, group)],
+        k,
+    )
 
 
 def unit_converted(card: Card, rng: Random) -> Card:
@@ -222,16 +226,26 @@ def removed(card: Card, rng: Random) -> Card:
     lines = [match for match in re.finditer(r".+", card.text[front_end(card.text) :]) if EMISSION.search(match.group())]
     for line in lines:
         at = front_end(card.text) + line.start()
-        masses = [one.span() for one in NUMBER.finditer(card.text, at, at + len(line.group())) if UNIT.match(card.text, one.end())]
+        masses = [
+            one.span()
+            for one in NUMBER.finditer(card.text, at, at + len(line.group()))
+            if UNIT.match(card.text, one.end())
+        ]
         if any(span not in held for span in masses):
             raise LeftOutError("other masses stand in the body")
     edits = []
     for one in found:
         end = card.text.find("\n", one.end)
-        start = one.start if one.where == "front" else card.text.rfind("\n", 0, one.start) + 1 + label_of(card.text, one)[0].end()
+        start = (
+            one.start
+            if one.where == "front"
+            else card.text.rfind("\n", 0, one.start) + 1 + label_of(card.text, one)[0].end()
+        )
         edits.append(
             Edit(
-                start, len(card.text) if end < 0 else end, rng.choice(PLACEHOLDERS[:5] if one.where != "front" else ("", "null", "unknown"))
+                start,
+                len(card.text) if end < 0 else end,
+                rng.choice(PLACEHOLDERS[:5] if one.where != "front" else ("", "null", "unknown")),
             )
         )
     return card._replace(text=applied(card.text, edits), truths=())

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from random import Random
 
-from benchmarks.changed_context import context_relabelled, count, hardware, hours, hours_converted, provider, region, tool, training_type
+from benchmarks.changed_context import (
+    context_relabelled,
+    count,
+    hardware,
+    hours,
+    hours_converted,
+    provider,
+    region,
+    tool,
+    training_type,
+)
 from benchmarks.changed_emissions import (
     filled,
     label_foreign,
@@ -28,7 +38,11 @@ from benchmarks.changed_text import Card, Change, LeftOutError
 def several(card: Card, rng: Random) -> Card:
     """Three changes at once, as far as they can be made."""
     made = 0
-    for change in (rng.choice((unit_swapped, scaled, unit_spelt)), label_reworded, rng.choice((hardware, region, hours))):
+    for change in (
+        rng.choice((unit_swapped, scaled, unit_spelt)),
+        label_reworded,
+        rng.choice((hardware, region, hours)),
+    ):
         try:
             changed = change(card, rng)
         except LeftOutError:
@@ -42,8 +56,30 @@ def several(card: Card, rng: Random) -> Card:
 CHANGES: dict[str, Change] = {
     one.__name__.replace("_", " "): one
     for one in (
-        *(scaled, scaled_far, unit_swapped, unit_converted, unit_spelt, label_reworded, label_restyled, label_foreign, moved),
-        *(number_rewritten, metadata_reshaped, metadata_unit, removed, filled, hardware, hours, hours_converted, region, provider, tool),
+        *(
+            scaled,
+            scaled_far,
+            unit_swapped,
+            unit_converted,
+            unit_spelt,
+            label_reworded,
+            label_restyled,
+            label_foreign,
+            moved,
+        ),
+        *(
+            number_rewritten,
+            metadata_reshaped,
+            metadata_unit,
+            removed,
+            filled,
+            hardware,
+            hours,
+            hours_converted,
+            region,
+            provider,
+            tool,
+        ),
         *(training_type, count, context_relabelled, one_sided, several),
     )
 }

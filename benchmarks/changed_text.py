@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from benchmarks.changed_words import GRAMS, SPELLINGS
 
-NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:_\d{3})+|\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?![\d,]*\d)")
+NUMBER = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:_\d{3})+|\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?![\d,]*\d)"
+)
 _TWO = r"(?:2|₂|\$_2\$|<sub>2</sub>)"
 _CO2 = rf"(?:[\s_]{{0,2}}(?:eq\.\s)?(?:of\s)?CO{_TWO}(?:[\s-]?(?:equivalents?|eq(?:\b\.?|(?=of)))|e\b|_2)?)"
 _MASS = r"(?:(?P<kg>kilograms?|kgs?)|(?P<t>(?:metric )?ton(?:ne)?s?|t)|(?P<lb>lbs?|pounds?)|(?P<g>grams?|g))"
@@ -165,7 +167,9 @@ def _in_body(text: str, start: int, truths: tuple[float, ...]) -> Iterator[Menti
         at += len(line)
 
 
-def _mention(text: str, number: re.Match[str], at: int, heading: tuple[str, int], truths: tuple[float, ...]) -> Iterator[Mention]:
+def _mention(
+    text: str, number: re.Match[str], at: int, heading: tuple[str, int], truths: tuple[float, ...]
+) -> Iterator[Mention]:
     unit, where = UNIT.match(text, number.end()), "beside"
     if unit is None:
         unit, where = LABEL_UNIT.search(text, at, number.start()), "label"

@@ -58,7 +58,9 @@ def places(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield at, "compare"
         elif isinstance(node, (ast.BinOp, ast.BoolOp)) and type(node.op) in SWAPS:
             yield at, "operator"
-        elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
+        ):
             yield at, "number"
         elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
             yield at, "truth"
@@ -80,7 +82,9 @@ def mutate(tree: ast.Module, place: int) -> tuple[ast.Module, str]:
     elif isinstance(node, ast.UnaryOp):
         node.op = ast.UAdd()
         node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
-    return ast.fix_missing_locations(changed), f"line {getattr(node, 'lineno', 0)}: {before[:90]} -> {ast.unparse(node)[:90]}"
+    return ast.fix_missing_locations(
+        changed
+    ), f"line {getattr(node, 'lineno', 0)}: {before[:90]} -> {ast.unparse(node)[:90]}"
 
 
 def is_killed(name: str, tree: ast.Module) -> bool:

@@ -64,7 +64,11 @@ def _heading(title: str) -> str:
 
 
 def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns), *("| " + " | ".join(row) + " |" for row in rows)]
+    lines = [
+        "| " + " | ".join(columns) + " |",
+        "|" + "---|" * len(columns),
+        *("| " + " | ".join(row) + " |" for row in rows),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -81,5 +85,11 @@ def _cell(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.{DIGITS}g}"
-    text = ", ".join(map(_cell, value)) if isinstance(value, list) else json.dumps(value) if isinstance(value, dict) else str(value)
+    text = (
+        ", ".join(map(_cell, value))
+        if isinstance(value, list)
+        else json.dumps(value)
+        if isinstance(value, dict)
+        else str(value)
+    )
     return text.replace("|", "\\|").replace("\n", " ")[:MAX_CELL]

@@ -90,7 +90,9 @@ def _answer(answer: Answer) -> bytes:
 def _without_links(page: str, left_out: set[str]) -> str:
     """The page without links to the tables that are not kept here."""
     for name in sorted(left_out):
-        page = page.replace(f'<a href="tables/{name}.csv">CSV, full precision</a>', "CSV, written by <code>hf-carbon study</code>")
+        page = page.replace(
+            f'<a href="tables/{name}.csv">CSV, full precision</a>', "CSV, written by <code>hf-carbon study</code>"
+        )
         page = page.replace(f' · <a href="tables/{name}.tex">LaTeX</a>', "")
     return page
 
@@ -120,7 +122,9 @@ def _replication_page(found: replicate.Replication) -> str:
     parts = [
         "# Published numbers beside recomputed ones",
         f"Of {len(found.numbers)} published numbers that public data can carry: {tally}. Full values: `replication.json`.",
-        _table(("Number", "Published in", "Published", "Recomputed", "Verdict", "Independent second computation"), numbers),
+        _table(
+            ("Number", "Published in", "Published", "Recomputed", "Verdict", "Independent second computation"), numbers
+        ),
         "## What each number needs to know",
         "\n".join(notes),
         "## What public data cannot carry",

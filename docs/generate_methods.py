@@ -86,7 +86,9 @@ FLAG_WORDS = {
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table; bars in cells are escaped."""
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines
+    )
 
 
 def code(names: Iterable[str]) -> str:
@@ -96,7 +98,19 @@ def code(names: Iterable[str]) -> str:
 
 def methods() -> str:
     """The whole page."""
-    parts = (_opening(), _way(), _definitions(), _units(), _flags(), _bounds(), _lineage(), _strata(), _rubric(), _label(), _study())
+    parts = (
+        _opening(),
+        _way(),
+        _definitions(),
+        _units(),
+        _flags(),
+        _bounds(),
+        _lineage(),
+        _strata(),
+        _rubric(),
+        _label(),
+        _study(),
+    )
     return "\n\n".join(parts) + "\n"
 
 
@@ -215,7 +229,9 @@ def _rubric() -> str:
     probes = [(f"`{p.id}`", p.weight, p.question, p.rule, p.effort, p.lifecycle) for p in rules.probes]
     disclosure = [(name, meaning) for name, meaning in rules.disclosure.items()]
     items = [
-        (f"`{name}`", yard.title, item.asks, code(item.probes)) for yard in rules.yardsticks.values() for name, item in yard.items.items()
+        (f"`{name}`", yard.title, item.asks, code(item.probes))
+        for yard in rules.yardsticks.values()
+        for name, item in yard.items.items()
     ]
     ways = " or ".join(code(way) for way in reporting.RECOMPUTABLE)
     return f"""## Rubric {rules.version}: how transparent is a model
@@ -282,7 +298,9 @@ def _study() -> str:
         f"**{q.id}** {q.title}\n*Expected:* {q.hypothesis} *Published:* {q.published} *Repairs, in order:* {code(q.repairs)}."
         for q in plan.questions
     )
-    families = [(f"`{family.id}`", family.meaning, len(family.tests), code(family.tests[:3])) for family in plan.families]
+    families = [
+        (f"`{family.id}`", family.meaning, len(family.tests), code(family.tests[:3])) for family in plan.families
+    ]
     return f"""## The study
 
 {table(("frame", ""), frame)}

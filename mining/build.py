@@ -41,7 +41,9 @@ Progress = Callable[[str, int, int], None]
 Function = Callable[..., Tally]
 
 
-def build(raw: Path, processed: Processed, *, executor: Executor | None = None, progress: Progress | None = None) -> Account:
+def build(
+    raw: Path, processed: Processed, *, executor: Executor | None = None, progress: Progress | None = None
+) -> Account:
     """Turn a raw snapshot into processed tables.
 
     The same snapshot gives the same bytes, whatever executor is used and however often the build was killed and run again: finished units
@@ -107,13 +109,17 @@ def _deaths_told(step: str) -> Iterator[None]:
     try:
         yield
     except BrokenExecutor as error:
-        raise HfCarbonError(f"a build process died in step '{step}' (memory?); run build again, it goes on where it was") from error
+        raise HfCarbonError(
+            f"a build process died in step '{step}' (memory?); run build again, it goes on where it was"
+        ) from error
 
 
 class _Steps:
     """The steps of one build."""
 
-    def __init__(self, reader: SnapshotReader, work: Path, executor: Executor | None, progress: Progress | None) -> None:
+    def __init__(
+        self, reader: SnapshotReader, work: Path, executor: Executor | None, progress: Progress | None
+    ) -> None:
         self._reader = reader
         self._work = work
         self._executor = executor
@@ -124,7 +130,11 @@ class _Steps:
         """Run all steps; returns the account and what was merged."""
         sides = units_of(self._reader, SIDE_KINDS)
         rows = units_of(self._reader, (MODEL_KIND,))
-        task = Task(folder=str(self._work.resolve()), source=self._reader.manifest.source, partitions=partitions_for(sides) if sides else 0)
+        task = Task(
+            folder=str(self._work.resolve()),
+            source=self._reader.manifest.source,
+            partitions=partitions_for(sides) if sides else 0,
+        )
         with _pool(self._executor, len(sides) + len(rows)) as pool:
             self._sort_sides(pool, task, sides)
             self._run(pool, "rows", workers.read_rows, [(task, unit) for unit in rows])

@@ -45,7 +45,9 @@ def package_version() -> str:
             names = os.listdir(place or ".")  # noqa: PTH208 - names alone are wanted, quickly
         except OSError:
             continue
-        found = sorted(name for name in names if name.startswith(f"{DISTRIBUTION}-") and name.endswith((".dist-info", ".egg-info")))
+        found = sorted(
+            name for name in names if name.startswith(f"{DISTRIBUTION}-") and name.endswith((".dist-info", ".egg-info"))
+        )
         if found:
             return found[0].split("-")[1].removesuffix(".egg").removesuffix(".dist")
     return "0+checkout"

@@ -29,7 +29,9 @@ _FULL_WIDTH = {"＝", "＋", "－", "＠"}
 _FRICTIONLESS = {"text": "string", "whole": "integer", "number": "number", "truth": "boolean", "texts": "string"}
 
 
-def export(processed: Processed, folder: Path, *, with_card_text: bool = True, tables: Mapping[str, type[Struct]] | None = None) -> Path:
+def export(
+    processed: Processed, folder: Path, *, with_card_text: bool = True, tables: Mapping[str, type[Struct]] | None = None
+) -> Path:
     """Write the registry's tables as CSV.
 
     Args:
@@ -52,7 +54,9 @@ def export(processed: Processed, folder: Path, *, with_card_text: bool = True, t
         rows = _write_csv(processed.table(name), folder / f"{name}.csv", struct, kept)
         resources.append(_resource(name, struct, kept, rows))
     descriptor = folder / DESCRIPTOR
-    write_bytes(descriptor, msgspec.json.format(msgspec.json.encode(_package(resources, with_card_text)), indent=1) + b"\n")
+    write_bytes(
+        descriptor, msgspec.json.format(msgspec.json.encode(_package(resources, with_card_text)), indent=1) + b"\n"
+    )
     return descriptor
 
 
@@ -113,8 +117,17 @@ def _field(column: Column) -> dict[str, Any]:
         constraints["maximum"] = column.le
     if column.allowed is not None:
         constraints["enum"] = list(column.allowed)
-    said = {"name": column.name, "type": _FRICTIONLESS[column.kind], "description": column.meaning, "constraints": constraints}
-    return said | ({"unit": column.unit} if column.unit else {}) | ({"missing": column.missing} if column.is_nullable else {})
+    said = {
+        "name": column.name,
+        "type": _FRICTIONLESS[column.kind],
+        "description": column.meaning,
+        "constraints": constraints,
+    }
+    return (
+        said
+        | ({"unit": column.unit} if column.unit else {})
+        | ({"missing": column.missing} if column.is_nullable else {})
+    )
 
 
 def _package(resources: list[dict[str, Any]], with_card_text: bool) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from mining.snapshot.writer import utc_now
 SYNTHETIC = "SYNTHETIC: made by the sample generator of this project; says nothing of real models"
 
 
-def obtain(wish: Wish, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now) -> Obtained:
+def obtain(
+    wish: Wish, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now
+) -> Obtained:
     """A complete snapshot of what is wished for: one that lies there, or a new one.
 
     Args:
@@ -50,13 +52,25 @@ def obtain(wish: Wish, home: Home, *, progress: Progress | None = None, clock: C
         return Obtained(folder, _crawl_sample(wish, plan, base, folder, progress, clock))
     client = HubClient(wish.endpoint, seed=wish.seed)
     tally = crawl(
-        plan, folder, client=client, base=base, resume=wish.resume, protocol_hash=wish.protocol_hash, progress=progress, clock=clock
+        plan,
+        folder,
+        client=client,
+        base=base,
+        resume=wish.resume,
+        protocol_hash=wish.protocol_hash,
+        progress=progress,
+        clock=clock,
     )
     return Obtained(folder, tally)
 
 
 def _crawl_sample(
-    wish: Wish, plan: CrawlPlan, base: Path | None, folder: Path, progress: Progress | None, clock: Callable[[], datetime]
+    wish: Wish,
+    plan: CrawlPlan,
+    base: Path | None,
+    folder: Path,
+    progress: Progress | None,
+    clock: Callable[[], datetime],
 ) -> Tally:
     """Crawl the synthetic Hub through the real client; the user's token stays out of it."""
     from mining.loopback import LoopbackHub, SampleHub

@@ -41,7 +41,9 @@ class Home:
         for candidate in (Path(snapshot), self.root / RAW / snapshot):
             if (candidate / "manifest.json").is_file():
                 return candidate
-        raise UsageError(f"no snapshot '{snapshot}': neither a folder with a manifest.json nor a name under {self.root / RAW}")
+        raise UsageError(
+            f"no snapshot '{snapshot}': neither a folder with a manifest.json nor a name under {self.root / RAW}"
+        )
 
     def processed_of(self, raw: Path) -> Processed:
         """Folders derived from the raw snapshot in ``raw`` (beside it, where it lies in a data folder)."""

@@ -68,7 +68,9 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: Annotated[str, field("Kind of answer: model, card, info, dataset, file, commits, or failure.")]
     id: Annotated[str, field("Repository the answer is about.")]
-    key: Annotated[str | None, field("The Hub's `_id` of that repository.", missing="the answer does not carry it")] = None
+    key: Annotated[str | None, field("The Hub's `_id` of that repository.", missing="the answer does not carry it")] = (
+        None
+    )
     address: Annotated[str, field("Path and query that were asked for, without host and without secrets.")] = ""
     status: Annotated[int, field("HTTP status of the answer; 0 where no answer came.")] = 200
     headers: Annotated[dict[str, str], field("Useful headers (allow-list).")] = {}
@@ -81,9 +83,9 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
             missing="it did not fail",
         ),
     ] = None
-    size_bytes: Annotated[int | None, field("Size of a body that was too large to keep.", unit="B", missing="the body is kept", ge=0)] = (
-        None
-    )
+    size_bytes: Annotated[
+        int | None, field("Size of a body that was too large to keep.", unit="B", missing="the body is kept", ge=0)
+    ] = None
     source_revision: Annotated[
         str | None, field("Revision of the dump that the answer was taken from.", missing="taken from the Hub itself")
     ] = None
@@ -156,15 +158,19 @@ class Settlement(Struct, frozen=True, kw_only=True):
         Literal["metadata", "card", "file"] | None,
         field("Where the chosen value stands.", missing="none could be concluded"),
     ] = None
-    emissions_unit_status: Annotated[UnitStatus | None, field("How sure the unit is.", missing="none could be concluded")] = None
+    emissions_unit_status: Annotated[
+        UnitStatus | None, field("How sure the unit is.", missing="none could be concluded")
+    ] = None
     emissions_decided_by: Annotated[
         str | None, field("Name of the rule that settled value and unit.", missing="none could be concluded")
     ] = None
-    emissions_scope: Annotated[Scope | None, field("What the chosen value covers.", missing="none could be concluded")] = None
+    emissions_scope: Annotated[
+        Scope | None, field("What the chosen value covers.", missing="none could be concluded")
+    ] = None
     emissions_flags: WireFlags = ()
-    emissions_original: Annotated[float | None, field("Number as written, before any correction.", missing="none could be concluded")] = (
-        None
-    )
+    emissions_original: Annotated[
+        float | None, field("Number as written, before any correction.", missing="none could be concluded")
+    ] = None
     emissions_original_unit: Annotated[str | None, field("Unit as written.", missing="no unit is written")] = None
     emissions_outcome: Annotated[
         Outcome,
@@ -175,7 +181,9 @@ class Settlement(Struct, frozen=True, kw_only=True):
 class Context(Struct, frozen=True, kw_only=True):
     """What else is stated of the training of one model."""
 
-    hardware: Annotated[str | None, field("Hardware used for training, standard name or as written.", missing=NOT_STATED)] = None
+    hardware: Annotated[
+        str | None, field("Hardware used for training, standard name or as written.", missing=NOT_STATED)
+    ] = None
     hardware_count: Annotated[int | None, field("How many devices.", missing=NOT_STATED, ge=0)] = None
     duration_h: Annotated[
         float | None,
@@ -192,8 +200,12 @@ class Context(Struct, frozen=True, kw_only=True):
     ] = None
     energy_kwh: Annotated[float | None, field("Energy used for training.", unit="kWh", missing=NOT_STATED, ge=0)] = None
     power_w: Annotated[float | None, field("Power of one device.", unit="W", missing=NOT_STATED, ge=0)] = None
-    region: Annotated[str | None, field("Country or cloud region, standard name or as written.", missing=NOT_STATED)] = None
-    country: Annotated[str | None, field("ISO 3166-1 alpha-3 code of the region.", missing="not stated or not recognised")] = None
+    region: Annotated[
+        str | None, field("Country or cloud region, standard name or as written.", missing=NOT_STATED)
+    ] = None
+    country: Annotated[
+        str | None, field("ISO 3166-1 alpha-3 code of the region.", missing="not stated or not recognised")
+    ] = None
     provider: Annotated[str | None, field("Cloud or computing centre.", missing=NOT_STATED)] = None
     intensity_g_per_kwh: Annotated[
         float | None, field("Carbon intensity of the electricity, as stated.", unit="g/kWh", missing=NOT_STATED, ge=0)
@@ -215,12 +227,14 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
 
     model_key: ModelKey
     model_id: ModelId = None
-    author: Annotated[str | None, field("Account that owns the repository.", path="author", missing="legacy repository, or not known")] = (
-        None
-    )
+    author: Annotated[
+        str | None, field("Account that owns the repository.", path="author", missing="legacy repository, or not known")
+    ] = None
     name: Annotated[str, field("Name of the repository without its author.")] = ""
     source: Annotated[Source, field("Where the record was mined from.")] = "hub"
-    revision: Annotated[str | None, field("Commit of the repository that was read.", path="sha", missing="not known")] = None
+    revision: Annotated[
+        str | None, field("Commit of the repository that was read.", path="sha", missing="not known")
+    ] = None
     created_at: Annotated[
         str | None,
         field(
@@ -241,9 +255,13 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
         Literal["no", "auto", "manual"] | None,
         field("Whether the files need an accepted agreement.", path="gated", missing=NOT_LISTED),
     ] = None
-    is_disabled: Annotated[bool | None, field("Whether the Hub disabled the repository.", path="disabled", missing=NOT_LISTED)] = None
+    is_disabled: Annotated[
+        bool | None, field("Whether the Hub disabled the repository.", path="disabled", missing=NOT_LISTED)
+    ] = None
     card_status: Annotated[CardStatus, field("What came of reading the model card.")] = "not-asked"
-    card_bytes: Annotated[int | None, field("Size of the model card.", unit="B", missing="no card was read", ge=0)] = None
+    card_bytes: Annotated[int | None, field("Size of the model card.", unit="B", missing="no card was read", ge=0)] = (
+        None
+    )
     downloads_count: Annotated[
         int | None, field("Downloads in the last 30 days.", unit="1", path="downloads", missing=NOT_LISTED, ge=0)
     ] = None
@@ -251,7 +269,9 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
         int | None, field("Downloads since creation.", unit="1", path="downloadsAllTime", missing=NOT_LISTED, ge=0)
     ] = None
     likes_count: Annotated[int | None, field("Likes.", unit="1", path="likes", missing=NOT_LISTED, ge=0)] = None
-    pipeline_tag: Annotated[str | None, field("Task as the Hub gives it.", path="pipeline_tag", missing="no task known to the Hub")] = None
+    pipeline_tag: Annotated[
+        str | None, field("Task as the Hub gives it.", path="pipeline_tag", missing="no task known to the Hub")
+    ] = None
     domain: Annotated[
         str | None,
         field(
@@ -272,7 +292,9 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     license: Annotated[str | None, field("Licence identifier.", path="cardData.license", missing="not stated")] = None
     languages: Annotated[tuple[str, ...], field("Languages, ISO 639 codes as stated.", path="cardData.language")] = ()
     tags: Annotated[tuple[str, ...], field("Tags as listed.", path="tags")] = ()
-    parameters_count: Annotated[int | None, field("Parameters of the model.", unit="1", missing="no source gives it", ge=0)] = None
+    parameters_count: Annotated[
+        int | None, field("Parameters of the model.", unit="1", missing="no source gives it", ge=0)
+    ] = None
     parameters_source: Annotated[
         str | None,
         field(
@@ -297,7 +319,9 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
             ge=0,
         ),
     ] = None
-    has_weights: Annotated[bool | None, field("Whether the repository holds weights.", missing="no listing of files")] = None
+    has_weights: Annotated[
+        bool | None, field("Whether the repository holds weights.", missing="no listing of files")
+    ] = None
     base_models: Annotated[tuple[str, ...], field("Models that this one was made from.", path="baseModels")] = ()
     base_relation: Annotated[
         str | None,
@@ -312,7 +336,9 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
         float | None,
         field("Bytes of the data sets named.", unit="B", missing="no data set named, or size not known", ge=0),
     ] = None
-    duplicate_group: Annotated[str | None, field("Key of the group of near-identical cards.", missing="no near-identical card")] = None
+    duplicate_group: Annotated[
+        str | None, field("Key of the group of near-identical cards.", missing="no near-identical card")
+    ] = None
     emissions_metadata_value: Annotated[
         float | None,
         field(
@@ -357,13 +383,27 @@ class Lineage(Struct, frozen=True, kw_only=True):
         field("What was found; the flag of the same name stands in `emissions_flags` of the model."),
     ]
     of_model_key: Annotated[
-        str | None, field("Key of the model that is counted in its place.", missing="it stands in no snapshot, or the kind names none")
+        str | None,
+        field(
+            "Key of the model that is counted in its place.", missing="it stands in no snapshot, or the kind names none"
+        ),
     ] = None
-    of_model_id: Annotated[str | None, field("Name of the model that is counted in its place.", missing="the kind names none")] = None
-    group: Annotated[str | None, field("Key of the group of models found together.", missing="not found as a group")] = None
+    of_model_id: Annotated[
+        str | None, field("Name of the model that is counted in its place.", missing="the kind names none")
+    ] = None
+    group: Annotated[
+        str | None, field("Key of the group of models found together.", missing="not found as a group")
+    ] = None
     evidence: Annotated[str, field("What was compared and found, in one sentence.")] = ""
     similarity_ratio: Annotated[
-        float | None, field("Estimated Jaccard similarity of the two card texts.", unit="1", missing="no texts were compared", ge=0, le=1)
+        float | None,
+        field(
+            "Estimated Jaccard similarity of the two card texts.",
+            unit="1",
+            missing="no texts were compared",
+            ge=0,
+            le=1,
+        ),
     ] = None
 
 

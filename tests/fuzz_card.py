@@ -80,4 +80,6 @@ def main(seconds: float = 10.0, seed: int = 1, folder: str | None = None) -> int
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    sys.stdout.write(f"{main(*(kind(text) for kind, text in zip((float, int, str), arguments, strict=False)))} cards held\n")
+    sys.stdout.write(
+        f"{main(*(kind(text) for kind, text in zip((float, int, str), arguments, strict=False)))} cards held\n"
+    )

@@ -11,7 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-TAGS = ["is_transformers", "is_pytorch", "is_autotrain", "is_text-classification", "is_image-classification", "is_tensorboard"]
+TAGS = [
+    "is_transformers",
+    "is_pytorch",
+    "is_autotrain",
+    "is_text-classification",
+    "is_image-classification",
+    "is_tensorboard",
+]
 MONTHS = pd.period_range("2021-10", "2023-03", freq="M")
 
 
@@ -23,8 +30,14 @@ def mined(seed: int = 1, n: int = 160) -> pd.DataFrame:
     emissions = np.exp(np.log(size) * 0.6 - 10 + rng.normal(0, 0.7, n))
     domain = rng.choice(["NLP", "Computer Vision", "Not Specified"], n, p=[0.7, 0.25, 0.05])
     month = MONTHS[rng.integers(0, len(MONTHS), n)]
-    created = [f"{m}-{d:02d} 10:00:{s:02d}+00:00" for m, d, s in zip(month, rng.integers(1, 28, n), rng.integers(0, 60, n), strict=True)]
-    lines = [f"- CO2 Emissions (in grams): {e:.4f}" if a else "Trained by hand." for a, e in zip(auto, emissions, strict=True)]
+    created = [
+        f"{m}-{d:02d} 10:00:{s:02d}+00:00"
+        for m, d, s in zip(month, rng.integers(1, 28, n), rng.integers(0, 60, n), strict=True)
+    ]
+    lines = [
+        f"- CO2 Emissions (in grams): {e:.4f}" if a else "Trained by hand."
+        for a, e in zip(auto, emissions, strict=True)
+    ]
     body = [f"# Model {i}\n\n{line}\n" for i, line in enumerate(lines)]
     accuracy = rng.uniform(0.5, 1.0, n)
     frame = pd.DataFrame(
@@ -80,7 +93,9 @@ def curated(source: pd.DataFrame, seed: int = 2, n: int = 40) -> pd.DataFrame:
     frame["perplexity"] = np.nan
     frame["datasets_size"] = np.exp(rng.normal(17, 2, n))
     frame["size"] = frame["size"].fillna(4e8).astype(int)
-    frame["training_type"] = rng.choice(["fine-tuning", "pretraining", "pretraining + fine-tuning"], n, p=[0.5, 0.45, 0.05])
+    frame["training_type"] = rng.choice(
+        ["fine-tuning", "pretraining", "pretraining + fine-tuning"], n, p=[0.5, 0.45, 0.05]
+    )
     frame.loc[0, "modelId"] = "distilgpt2"
     return frame
 
@@ -92,7 +107,16 @@ def merged(source: pd.DataFrame) -> pd.DataFrame:
         for a, f, r, rl in zip(source["accuracy"], source["f1"], source["rouge1"], source["rougeL"], strict=True)
     ]
     frame = source[
-        ["modelId", "datasets", "datasets_size", "co2_eq_emissions", "co2_reported", "source", "training_type", "geographical_location"]
+        [
+            "modelId",
+            "datasets",
+            "datasets_size",
+            "co2_eq_emissions",
+            "co2_reported",
+            "source",
+            "training_type",
+            "geographical_location",
+        ]
     ].copy()
     frame["environment"] = source["hardware_used"]
     frame["performance_metrics"] = metrics

@@ -52,10 +52,16 @@ class MemoryTables:
         self._published = published or {}
         self._connection = duckdb.connect(":memory:")
         empty = pd.DataFrame({name: pd.Series(dtype=str) for name in ("model_key", "lineage_kind", "group")})
-        for name, frame in (("models", models), ("metrics", metrics), ("lineage", empty if lineage is None else lineage)):
+        for name, frame in (
+            ("models", models),
+            ("metrics", metrics),
+            ("lineage", empty if lineage is None else lineage),
+        ):
             self._connection.register(f"{name}_frame", frame)
             more = (
-                "".join(f", {value} AS {column}" for column, value in NOT_TOLD.items() if column not in frame) if name == "models" else ""
+                "".join(f", {value} AS {column}" for column, value in NOT_TOLD.items() if column not in frame)
+                if name == "models"
+                else ""
             )
             self._connection.execute(f"CREATE TABLE {name} AS SELECT *{more} FROM {name}_frame")
         self._connection.execute(f"CREATE TABLE claims ({', '.join(f'{column} VARCHAR' for column in CLAIMS)})")
@@ -74,7 +80,13 @@ class MemoryTables:
 
 
 def models_frame(
-    n: int = 1600, *, seed: int = 3, slope: float = -0.08, share_slope: float = 0.0, vision: float = -1.0, size_power: float = 0.6
+    n: int = 1600,
+    *,
+    seed: int = 3,
+    slope: float = -0.08,
+    share_slope: float = 0.0,
+    vision: float = -1.0,
+    size_power: float = 0.6,
 ) -> pd.DataFrame:
     """A made-up Hub in the columns of the models table.
 
@@ -84,7 +96,12 @@ def models_frame(
     month = rng.integers(0, len(MONTHS), n)
     domain = rng.choice(["NLP", "Computer Vision", "Audio", None], n, p=[0.55, 0.3, 0.1, 0.05])
     log_size = rng.normal(20, 1.0, n)
-    log_grams = size_power * (log_size - 20) + slope * (month - 12) + vision * (domain == "Computer Vision") + rng.normal(2, 0.6, n)
+    log_grams = (
+        size_power * (log_size - 20)
+        + slope * (month - 12)
+        + vision * (domain == "Computer Vision")
+        + rng.normal(2, 0.6, n)
+    )
     reports = rng.random(n) < 1 / (1 + np.exp(-(-0.4 + share_slope * (month - 12))))
     generator = rng.choice(["autotrain", "sentence-transformers", None], n, p=[0.4, 0.3, 0.3])
     hand = np.array([name is None for name in generator])
@@ -132,7 +149,13 @@ def metrics_frame(models: pd.DataFrame, *, seed: int = 4, related: float = 0.0) 
     grams = np.log(rows["emissions_gco2e"].fillna(1.0).clip(lower=1e-6))
     score = 1 / (1 + np.exp(-(related * grams + rng.normal(0, 1, len(rows)))))
     found = pd.DataFrame(
-        {"model_key": rows["model_key"], "task": "text-classification", "dataset": "d", "metric": "accuracy", "metric_value": score}
+        {
+            "model_key": rows["model_key"],
+            "task": "text-classification",
+            "dataset": "d",
+            "metric": "accuracy",
+            "metric_value": score,
+        }
     )
     return pd.concat([found, found.assign(metric="f1", metric_value=score * 0.9)], ignore_index=True)
 
@@ -147,7 +170,9 @@ def hub(**planted: float) -> MemoryTables:
 def from_published(frames: dict[str, pd.DataFrame]) -> MemoryTables:
     """Models table made of the mined one, emissions taken literally; curated training types joined on name and creation time."""
     mined = frames["mined"].reset_index(drop=True)
-    curated = frames["curated"].drop_duplicates(["modelId", "created_at"])[["modelId", "created_at", "training_type", "datasets_size"]]
+    curated = frames["curated"].drop_duplicates(["modelId", "created_at"])[
+        ["modelId", "created_at", "training_type", "datasets_size"]
+    ]
     joined = mined[["modelId", "created_at"]].merge(curated, on=["modelId", "created_at"], how="left")
     kinds = {"pretraining": "pre-training", "fine-tuning": "fine-tuning", "pretraining + fine-tuning": "both"}
     keys = [f"row-{i:04d}" for i in range(len(mined))]
@@ -186,7 +211,9 @@ def from_published(frames: dict[str, pd.DataFrame]) -> MemoryTables:
     )
     metrics = pd.concat(
         [
-            pd.DataFrame({"model_key": keys, "task": None, "dataset": None, "metric": name.lower(), "metric_value": mined[name]})
+            pd.DataFrame(
+                {"model_key": keys, "task": None, "dataset": None, "metric": name.lower(), "metric_value": mined[name]}
+            )
             for name in ("accuracy", "f1", "rouge1", "rougeL")
         ],
     ).dropna(subset=["metric_value"])

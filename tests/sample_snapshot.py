@@ -33,11 +33,20 @@ def sides_of(hub: SampleHub, index: int) -> Iterator[Envelope]:
     address = f"/{model_id}/resolve/{record['sha']}/README.md"
     headers = {"x-repo-commit": record["sha"]}
     if access != "open":
-        yield Envelope(kind="failure", id=model_id, key=key, address=address, status=FAILURE_STATUS[access], failure=access)
+        yield Envelope(
+            kind="failure", id=model_id, key=key, address=address, status=FAILURE_STATUS[access], failure=access
+        )
     else:
         for name, body in hub.files(index).items():
             kind = "card" if name == "README.md" else "file"
-            yield Envelope(kind=kind, id=model_id, key=key, address=address.replace("README.md", name), headers=headers, body=body.decode())
+            yield Envelope(
+                kind=kind,
+                id=model_id,
+                key=key,
+                address=address.replace("README.md", name),
+                headers=headers,
+                body=body.decode(),
+            )
     body = msgspec.json.encode(hub.commits(index)[-1:]).decode()
     yield Envelope(kind="commits", id=model_id, key=key, address=f"/api/models/{model_id}/commits/main?p=3", body=body)
 
@@ -56,7 +65,12 @@ def write_snapshot(folder: Path, hub: SampleHub, *, cards: bool = True, page: in
             writer.append([side for index in asked[start : start + page] for side in sides_of(hub, index)])
         writer.append(
             [
-                Envelope(kind="dataset", id=name, address=f"/api/datasets/{name}", body=msgspec.json.encode(hub.dataset(name)).decode())
+                Envelope(
+                    kind="dataset",
+                    id=name,
+                    address=f"/api/datasets/{name}",
+                    body=msgspec.json.encode(hub.dataset(name)).decode(),
+                )
                 for name in DATASET_NAMES
             ]
         )

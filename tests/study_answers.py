@@ -32,14 +32,17 @@ def box(n: int, middle: float) -> tuple[float, ...]:
 def shares(names: tuple[str, ...]) -> list[tuple[str, int, float, float, float]]:
     counts = [CHANCE.randint(5, 900) for _ in names]
     return [
-        (name, k, k / sum(counts), max(0.0, k / sum(counts) - 0.02), k / sum(counts) + 0.02) for name, k in zip(names, counts, strict=True)
+        (name, k, k / sum(counts), max(0.0, k / sum(counts) - 0.02), k / sum(counts) + 0.02)
+        for name, k in zip(names, counts, strict=True)
     ]
 
 
 def over_time() -> list[Table]:
     line = [(month, 10.0 * 0.97**i) for i, month in enumerate(MONTHS)]
     domain = [
-        (q, d, CHANCE.randint(1, 60), CHANCE.random(), CHANCE.randint(500, 9000), CHANCE.random() / 20) for q in QUARTERS for d in DOMAINS
+        (q, d, CHANCE.randint(1, 60), CHANCE.random(), CHANCE.randint(500, 9000), CHANCE.random() / 20)
+        for q in QUARTERS
+        for d in DOMAINS
     ]
     return [
         table(
@@ -47,13 +50,20 @@ def over_time() -> list[Table]:
             [(m, 30, 4000, 0.009 + i / 4000, 0.007, 0.016, 0.01, v) for v in VERSIONS for i, m in enumerate(MONTHS)],
         ),
         table("rq1_1.monthly_by_group", [(m, g, CHANCE.randint(0, 80), None, None) for m in MONTHS for g in GROUPS]),
-        table("rq1_2.monthly_median", [(m, 50, grams(5, 0.6), fit * (1 + (v == "repaired")), v) for v in VERSIONS for m, fit in line]),
+        table(
+            "rq1_2.monthly_median",
+            [(m, 50, grams(5, 0.6), fit * (1 + (v == "repaired")), v) for v in VERSIONS for m, fit in line],
+        ),
         table("rq1_2.monthly_by_group", [(m, g, 20, 1.0, 4.0 + len(g), 30.0) for m in MONTHS for g in GROUPS]),
         table("rq1_2.trends", [("all", "OLS", 17, -0.6917, -1.05, -0.33, 0.0010, 0.0113, v) for v in VERSIONS]),
         table("rq1_3.domain_quarterly", domain),
         table(
             "rq1_3.frameworks_quarterly",
-            [(q, f, CHANCE.randint(10, 900), None, "all models") for q in QUARTERS for f in ("keras", "pytorch", "tf", "jax")],
+            [
+                (q, f, CHANCE.randint(10, 900), None, "all models")
+                for q in QUARTERS
+                for f in ("keras", "pytorch", "tf", "jax")
+            ],
         ),
         table("rq1_3.models_monthly", [(m, CHANCE.randint(1000, 20000), "all models") for m in MONTHS]),
         table("rq1_3.autotrain_monthly", [(m, 40, 44, 40 / 44) for m in MONTHS]),
@@ -63,18 +73,32 @@ def over_time() -> list[Table]:
 def who_reports() -> list[Table]:
     tags = [(f"tag-{i}-of-some-length", 83566 - 4000 * i, 0.4, "all models") for i in range(20)]
     return [
-        table("rq1_2.generator_box", [(g, *box(80, 5), 1e6, 0.9 if g == "hand-written" else 0.025) for g in GENERATORS]),
+        table(
+            "rq1_2.generator_box", [(g, *box(80, 5), 1e6, 0.9 if g == "hand-written" else 0.025) for g in GENERATORS]
+        ),
         table("rq1_2.generator_points", [(g, grams(), "2022-03") for g in GENERATORS for _ in range(80)]),
-        table("rq1_3.domain", [(d, k, s, None, None, low, high, v) for v in VERSIONS for d, k, s, low, high in shares(DOMAINS)]),
-        table("rq1_3.library", [(name, k, s, low, high) for name, k, s, low, high in shares(("pytorch", "transformers", "jax"))]),
+        table(
+            "rq1_3.domain",
+            [(d, k, s, None, None, low, high, v) for v in VERSIONS for d, k, s, low, high in shares(DOMAINS)],
+        ),
+        table(
+            "rq1_3.library",
+            [(name, k, s, low, high) for name, k, s, low, high in shares(("pytorch", "transformers", "jax"))],
+        ),
         table("rq1_3.tags", tags),
         table("rq1_4.classes", [(*row, v) for v in VERSIONS for row in shares(CLASSES)]),
         table(
             "rq1_4.confusion",
-            [("Basic Reporting", "Basic Reporting", 1291), ("Awareness", "Basic Reporting", 7), ("Awareness", "Awareness", 72)],
+            [
+                ("Basic Reporting", "Basic Reporting", 1291),
+                ("Awareness", "Basic Reporting", 7),
+                ("Awareness", "Awareness", 72),
+            ],
         ),
         table("rq1_4.context", shares(("hardware", "region", "provider", "duration", "energy"))),
-        table("rq1_4.top", [(HOSTILE_NAME, 4321, 24_700_000.0, "as-published"), ("=HYPERLINK(1)", 5, -1.5, "repaired")]),
+        table(
+            "rq1_4.top", [(HOSTILE_NAME, 4321, 24_700_000.0, "as-published"), ("=HYPERLINK(1)", 5, -1.5, "repaired")]
+        ),
     ]
 
 
@@ -118,13 +142,30 @@ def what_matters() -> list[Table]:
         ),
         table("rq2_2.scatter", points),
         table("rq2_2.fit", fits),
-        table("rq2_3.box", [(t, *box(22, middle), v) for v in VERSIONS for t, middle in (("pre-training", 432.0), ("fine-tuning", 17.0))]),
-        table("rq2_3.points", [(t, grams(), "NLP", "m", v) for v in VERSIONS for t in ("pre-training", "fine-tuning") for _ in range(22)]),
+        table(
+            "rq2_3.box",
+            [
+                (t, *box(22, middle), v)
+                for v in VERSIONS
+                for t, middle in (("pre-training", 432.0), ("fine-tuning", 17.0))
+            ],
+        ),
+        table(
+            "rq2_3.points",
+            [(t, grams(), "NLP", "m", v) for v in VERSIONS for t in ("pre-training", "fine-tuning") for _ in range(22)],
+        ),
         table("rq2_4.box", [(d, *box(60, 3), v) for v in VERSIONS for d in DOMAINS]),
-        table("rq2_4.points", [(d, grams(), None, "autotrain", v) for v in VERSIONS for d in DOMAINS for _ in range(60)]),
+        table(
+            "rq2_4.points", [(d, grams(), None, "autotrain", v) for v in VERSIONS for d in DOMAINS for _ in range(60)]
+        ),
         table(
             "rq2_4.domain_training",
-            [(d, t, *box(12, 3), v) for v in VERSIONS for d in ("NLP", "Computer Vision") for t in ("pre-training", "fine-tuning")],
+            [
+                (d, t, *box(12, 3), v)
+                for v in VERSIONS
+                for d in ("NLP", "Computer Vision")
+                for t in ("pre-training", "fine-tuning")
+            ],
         ),
         table("rq2_5.labels", [(*row, v) for v in VERSIONS for row in shares(labels)]),
         table("rq2_5.confusion", [(a, b, CHANCE.randint(0, 300)) for a in labels for b in labels]),
@@ -197,7 +238,15 @@ def results(question: str) -> tuple[Result, ...]:
             )
         )
     refused = Estimate(method="Spearman", n=3, refused="fewer than 4 observations")
-    found.append(Result(id=f"{question.lower()}.tiny.repaired", question=question, version="repaired", title="tiny", estimate=refused))
+    found.append(
+        Result(
+            id=f"{question.lower()}.tiny.repaired",
+            question=question,
+            version="repaired",
+            title="tiny",
+            estimate=refused,
+        )
+    )
     return tuple(found)
 
 
@@ -223,12 +272,17 @@ def answer(question: str, tables: list[Table]) -> Answer:
                 after={"r": 0.5523},
             ),
             RepairStep(
-                repair="read-units", meaning="Kilograms are read as kilograms.", n_changed=6, before={"r": 0.5523}, after={"r": None}
+                repair="read-units",
+                meaning="Kilograms are read as kilograms.",
+                n_changed=6,
+                before={"r": 0.5523},
+                after={"r": None},
             ),
         ),
         n_flow=tuple((str(step), int(rows)) for _, step, rows in inclusion_rows()),
         conclusion=Conclusion(
-            stands=question != "RQ2.3", sentence=f"The conclusion of {question} stands: r = 0.56 as published, −0.12 repaired."
+            stands=question != "RQ2.3",
+            sentence=f"The conclusion of {question} stands: r = 0.56 as published, −0.12 repaired.",
         ),
     )
 
@@ -237,4 +291,7 @@ def answers() -> tuple[Answer, ...]:
     """Answers to all nine questions, the same on every call."""
     CHANCE.seed(7)
     tables = [*over_time(), *who_reports(), *what_matters()]
-    return tuple(answer(question, tables) for question in ("RQ1.1", "RQ1.2", "RQ1.3", "RQ1.4", "RQ2.1", "RQ2.2", "RQ2.3", "RQ2.4", "RQ2.5"))
+    return tuple(
+        answer(question, tables)
+        for question in ("RQ1.1", "RQ1.2", "RQ1.3", "RQ1.4", "RQ2.1", "RQ2.2", "RQ2.3", "RQ2.4", "RQ2.5")
+    )

@@ -25,10 +25,20 @@ HOSTILE = '</script><script>window.stolen=1</script><img src=x onerror="window.s
 
 
 def item(
-    number: int, stratum: str = "emissions found", *, found: str | None = "12.5", weight: float = 2.0, card: str = "CO2: 12.5 g"
+    number: int,
+    stratum: str = "emissions found",
+    *,
+    found: str | None = "12.5",
+    weight: float = 2.0,
+    card: str = "CO2: 12.5 g",
 ) -> Item:
-    questions = (Question(field="emissions", found=found, evidence="12.5 g" if found else ""), Question(field="hardware"))
-    return Item(model_key=f"k{number}", model_id=f"a/m{number}", stratum=stratum, weight=weight, card=card, questions=questions)
+    questions = (
+        Question(field="emissions", found=found, evidence="12.5 g" if found else ""),
+        Question(field="hardware"),
+    )
+    return Item(
+        model_key=f"k{number}", model_id=f"a/m{number}", stratum=stratum, weight=weight, card=card, questions=questions
+    )
 
 
 def labelled(tmp_path, labels: dict[tuple[int, str], str], items: list[Item], name: str = "one.csv"):
@@ -73,7 +83,10 @@ def test_a_sheet_knows_itself():
 
 def test_precision_and_recall(tmp_path):
     items = [item(n) for n in range(1, 11)] + [item(n, "nothing found", found=None, weight=2.0) for n in range(11, 21)]
-    labels = {(n, "emissions"): "right" for n in range(1, 9)} | {(9, "emissions"): "wrong", (10, "emissions"): "invented"}
+    labels = {(n, "emissions"): "right" for n in range(1, 9)} | {
+        (9, "emissions"): "wrong",
+        (10, "emissions"): "invented",
+    }
     labels |= {(n, "emissions"): "rightly-none" for n in range(11, 20)} | {(20, "emissions"): "missed"}
     said = audit(read_labels(labelled(tmp_path, labels, items)))
     (score,) = (one for one in said.fields if one.field == "emissions")
@@ -89,7 +102,11 @@ def test_precision_and_recall(tmp_path):
 
 def test_missed_models_count_with_what_they_stand_for(tmp_path):
     """One missed model that stands for 90 others weighs as much as 90 right ones."""
-    items = [item(1, weight=10.0), item(2, "nothing found", found=None, weight=90.0), item(3, "nothing found", found=None, weight=90.0)]
+    items = [
+        item(1, weight=10.0),
+        item(2, "nothing found", found=None, weight=90.0),
+        item(3, "nothing found", found=None, weight=90.0),
+    ]
     labels = {(1, "emissions"): "right", (2, "emissions"): "missed", (3, "emissions"): "rightly-none"}
     (score, *_) = audit(read_labels(labelled(tmp_path, labels, items))).fields
     assert score.recall.estimate == pytest.approx(10 / 100)
@@ -117,7 +134,8 @@ def test_agreement_of_two_readers(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("label", "message"), [("perfect", "is no label"), ("missed", "where a value was found"), ("rightly-none", "where a value was found")]
+    ("label", "message"),
+    [("perfect", "is no label"), ("missed", "where a value was found"), ("rightly-none", "where a value was found")],
 )
 def test_labels_that_do_not_fit_are_refused(tmp_path, label, message):
     with pytest.raises(UsageError, match=message):
@@ -159,7 +177,12 @@ def run(*arguments: str):
 
 def test_the_command_makes_a_seeded_stratified_sheet(home, tmp_path):
     for name in ("one", "two"):
-        assert run("s", "--out", str(home.root), "--n", "40", "--seed", "5", "--to", str(tmp_path / name), "--quiet").exit_code == 0
+        assert (
+            run(
+                "s", "--out", str(home.root), "--n", "40", "--seed", "5", "--to", str(tmp_path / name), "--quiet"
+            ).exit_code
+            == 0
+        )
     for name in ("audit.html", "audit.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     rows = list(csv.DictReader(io.StringIO((tmp_path / "one" / "audit.csv").read_text())))
@@ -191,7 +214,9 @@ def test_a_snapshot_without_cards_cannot_be_audited(tmp_path):
 @pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
 def test_the_page_is_used_on_forty_models_and_read_back(home, tmp_path):
     """Labels forty models by keyboard and by clicks in headless Chromium, reloads the page, exports and reads the file back."""
-    assert run("s", "--out", str(home.root), "--n", "40", "--seed", "2", "--to", str(tmp_path), "--quiet").exit_code == 0
+    assert (
+        run("s", "--out", str(home.root), "--n", "40", "--seed", "2", "--to", str(tmp_path), "--quiet").exit_code == 0
+    )
     with Browser(tmp_path / "profile") as browser:
         browser.open((tmp_path / "audit.html").as_uri())
         assert browser.run("data.items.length") == 40
@@ -206,7 +231,10 @@ def test_the_page_is_used_on_forty_models_and_read_back(home, tmp_path):
             "document.dispatchEvent(new KeyboardEvent('keydown', {key: '1', bubbles: true})); }"
         )
         browser.open((tmp_path / "audit.html").as_uri())
-        assert browser.run("document.getElementById('share').textContent") == f"{40 * len(FIELDS)} of {40 * len(FIELDS)} fields"
+        assert (
+            browser.run("document.getElementById('share').textContent")
+            == f"{40 * len(FIELDS)} of {40 * len(FIELDS)} fields"
+        )
         exported = tmp_path / "exported.csv"
         exported.write_text(browser.run("toCsv()"))
         assert browser.run("window.stolen") is None
@@ -226,11 +254,17 @@ def test_the_evidence_is_the_claim_that_states_the_value():
     spoken = claim("35.1 kg", "card:Impact:9", inner=35100.0)
     assert chosen([literal, spoken], 35100.0) is spoken
     assert chosen([literal, spoken], 7.0) is literal
-    assert chosen([claim("i7", "card::1"), claim("1 x T4", "card::2", label="NVIDIA T4")], "NVIDIA T4")["text"] == "1 x T4"
+    assert (
+        chosen([claim("i7", "card::1"), claim("1 x T4", "card::2", label="NVIDIA T4")], "NVIDIA T4")["text"] == "1 x T4"
+    )
     assert chosen([], 7.0) is None
 
 
-CARD = "---\nsteps: 12\nemissions: 12\n---\n\U0001f331 12 epochs\n12 g\n" + FILE_HEADING.format(name="emissions.csv") + "12,a\n"
+CARD = (
+    "---\nsteps: 12\nemissions: 12\n---\n\U0001f331 12 epochs\n12 g\n"
+    + FILE_HEADING.format(name="emissions.csv")
+    + "12,a\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -258,21 +292,32 @@ def test_the_sheet_shows_the_files_that_were_read_and_plain_numbers(home, tmp_pa
     assert run("s", "--out", str(home.root), "--n", "400", "--to", str(tmp_path), "--quiet").exit_code == 0
     data = json.loads(re.search(r'id="data">(.*?)</script>', (tmp_path / "audit.html").read_text(), re.DOTALL)[1])
     assert set(data["meanings"]) == set(FIELDS)
-    asked = [(item["card"], question) for item in data["items"] for question in item["questions"] if question["evidence"]]
+    asked = [
+        (item["card"], question) for item in data["items"] for question in item["questions"] if question["evidence"]
+    ]
     assert asked
     assert all(question["place"] for _, question in asked)
     assert not [question["found"] for _, question in asked if re.fullmatch(r"[\d.]+e\+\d+", question["found"])]
     by_file = [(card, question) for card, question in asked if question["place"].startswith("file emissions.csv")]
     assert by_file
-    assert all(FILE_HEADING.format(name="emissions.csv") in card and question["evidence"] in card for card, question in by_file)
+    assert all(
+        FILE_HEADING.format(name="emissions.csv") in card and question["evidence"] in card for card, question in by_file
+    )
 
 
 @pytest.mark.browser
 @pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
 def test_what_was_found_can_be_kept_out_of_sight_and_the_right_words_are_marked(tmp_path):
-    found = Question(field="emissions", found="12", evidence="12", place="card, line 6", occurrence=occurrence(CARD, "12", "card:Top:6"))
+    found = Question(
+        field="emissions",
+        found="12",
+        evidence="12",
+        place="card, line 6",
+        occurrence=occurrence(CARD, "12", "card:Top:6"),
+    )
     items = [
-        Item(model_key=str(n), model_id=f"a/{n}", stratum="emissions found", weight=1.0, card=CARD, questions=(found,)) for n in (1, 2)
+        Item(model_key=str(n), model_id=f"a/{n}", stratum="emissions found", weight=1.0, card=CARD, questions=(found,))
+        for n in (1, 2)
     ]
     (tmp_path / "page.html").write_text(page(items, "s", {"emissions": "What was emitted."}))
     with Browser(tmp_path / "profile") as browser:

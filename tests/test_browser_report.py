@@ -18,7 +18,14 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine (Debian package 'chromium')"),
 ]
-IDS = ("inclusion_flow", "effect_sizes", "carbon_emissions_evolution", "reporting_classes", "label_confusion", "generator_carbon_emissions")
+IDS = (
+    "inclusion_flow",
+    "effect_sizes",
+    "carbon_emissions_evolution",
+    "reporting_classes",
+    "label_confusion",
+    "generator_carbon_emissions",
+)
 CONTRAST = """(() => {
   const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
   const rgb = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
@@ -86,7 +93,9 @@ def test_page_is_quiet_alone_and_fits(browser, address, width, dark):
     browser.open(address, width=width, dark=dark)
     assert browser.problems() == []
     assert [each for each in browser.requests() if not each.startswith("data:font/woff;")] == [address]
-    assert browser.run("document.fonts.check('12px \"Carbon Plot Sans\"') && [...document.fonts].every(f => f.status === 'loaded')")
+    assert browser.run(
+        "document.fonts.check('12px \"Carbon Plot Sans\"') && [...document.fonts].every(f => f.status === 'loaded')"
+    )
     assert browser.run("document.documentElement.scrollWidth") <= width
     beyond = browser.run(
         "Array.from(document.querySelectorAll('body *')).filter(e => !e.closest('.scroll, .canvas, .skip, svg')"
@@ -107,7 +116,9 @@ def test_figures_turn_dark_with_the_page(browser, address):
     colours = []
     for dark in (False, True):
         browser.open(address, dark=dark)
-        colours.append(browser.run("getComputedStyle(document.querySelector('svg.figure path[style*=\"--paper\"]')).fill"))
+        colours.append(
+            browser.run("getComputedStyle(document.querySelector('svg.figure path[style*=\"--paper\"]')).fill")
+        )
     assert colours == ["rgb(255, 255, 255)", "rgb(20, 24, 29)"]
 
 
@@ -116,7 +127,10 @@ def test_figures_are_announced_with_their_words(browser, address):
     tree = browser.call("Accessibility.getFullAXTree")["nodes"]
     images = [node for node in tree if node.get("role", {}).get("value") in {"image", "img"}]
     assert len(images) == len(IDS)
-    assert all((node["name"]["value"] and node.get("description", {}).get("value")) or "labelledby" in str(node) for node in images)
+    assert all(
+        (node["name"]["value"] and node.get("description", {}).get("value")) or "labelledby" in str(node)
+        for node in images
+    )
 
 
 COLUMN = "Array.from(document.querySelectorAll('#results-RQ2\\\\.2 tbody tr')).map(row => row.cells[6].dataset.v)"
@@ -160,12 +174,19 @@ def test_a_number_leads_to_its_result_and_unfolds_it(browser, address):
     assert browser.run("document.getElementById('table-rq1_4.top').closest('details').open") is True
     browser.open(address)
     browser.run("document.querySelector('.pair a.n').click()")
-    assert browser.run("location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1))).tagName") == "TR"
+    assert (
+        browser.run(
+            "location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1))).tagName"
+        )
+        == "TR"
+    )
 
 
 def test_wide_tables_scroll_inside_themselves_on_a_phone(browser, address):
     browser.open(address, width=360)
-    widths = browser.run("(() => { const e = document.querySelector('#results-RQ2\\\\.2'); return [e.scrollWidth, e.clientWidth]; })()")
+    widths = browser.run(
+        "(() => { const e = document.querySelector('#results-RQ2\\\\.2'); return [e.scrollWidth, e.clientWidth]; })()"
+    )
     assert widths[0] > widths[1] > 250
     assert browser.run("document.querySelector('#results-RQ2\\\\.2').tabIndex") == 0
 

@@ -119,8 +119,13 @@ def test_every_registered_field_is_written_by_somebody(built, tmp_path):
         "parameters_class",
         "intensity_g_per_kwh",
     }
-    body = json.dumps({"id": "x/y", "gguf": {"total": 5}, "tags": ["base_model:quantized:a/b"], "cardData": {"base_model": "a/b"}})
-    rows = [Envelope(kind="model", id="x/y", address="/api/models", body=body), Envelope(kind="model", id="z", address="/", body="{")]
+    body = json.dumps(
+        {"id": "x/y", "gguf": {"total": 5}, "tags": ["base_model:quantized:a/b"], "cardData": {"base_model": "a/b"}}
+    )
+    rows = [
+        Envelope(kind="model", id="x/y", address="/api/models", body=body),
+        Envelope(kind="model", id="z", address="/", body="{"),
+    ]
     extra = SnapshotWriter.create(tmp_path / "raw", source="hub", plan={}, plan_hash="x", clock=fixed_clock)
     extra.append(rows)
     extra.complete()
@@ -140,7 +145,9 @@ def _is_filled(values: list[Any]) -> bool:
 
 
 def test_values_that_nobody_filed_stand_in_the_account(tmp_path, small_units):
-    rows = [model_row(f"a/m{n}", _id=f"{n}", library_name=f"lib {n % 3}", pipeline_tag="mind-reading") for n in range(40)]
+    rows = [
+        model_row(f"a/m{n}", _id=f"{n}", library_name=f"lib {n % 3}", pipeline_tag="mind-reading") for n in range(40)
+    ]
     emissions = {"emissions": 5, "hardware_used": "Foo 9000"}
     rows.append(model_row("a/x", _id="x", library_name="transformers", cardData={"co2_eq_emissions": emissions}))
     card = Envelope(kind="card", id="a/m1", address="/a/m1/resolve/main/README.md", body="# A\n")
@@ -165,7 +172,9 @@ def test_values_that_nobody_filed_stand_in_the_account(tmp_path, small_units):
 
 def test_failures_are_kept_apart_from_silence(built, hub):
     processed, _ = built
-    rows = read_table(processed.table("models"), ModelRecord, ["model_id", "card_status", "emissions_outcome"]).to_pylist()
+    rows = read_table(
+        processed.table("models"), ModelRecord, ["model_id", "card_status", "emissions_outcome"]
+    ).to_pylist()
     by_id = {row["model_id"]: row for row in rows}
     for index in range(MODELS):
         access = hub.access(index)
@@ -348,7 +357,10 @@ def test_data_sets_that_are_gone_are_no_lost_models(tmp_path):
 
 def test_cards_without_a_listing_are_models(tmp_path):
     card = Envelope(
-        kind="card", id="x/y", address="/x/y/resolve/main/README.md", body="---\nlicense: mit\n---\n# A\n\nco2 emissions: 5 kg\n"
+        kind="card",
+        id="x/y",
+        address="/x/y/resolve/main/README.md",
+        body="---\nlicense: mit\n---\n# A\n\nco2 emissions: 5 kg\n",
     )
     processed = Processed(tmp_path / "p")
     account = build(snapshot_of(tmp_path / "raw", [card], source="cards"), processed)
@@ -375,7 +387,11 @@ def test_quantized_models_borrow_the_parameters_of_their_base(tmp_path):
     processed = Processed(tmp_path / "p")
     build(snapshot_of(tmp_path / "raw", rows), processed)
     copy, _, merge = read_table(processed.table("models"), ModelRecord).to_pylist()
-    assert (copy["parameters_count"], copy["parameters_source"], copy["parameters_class"]) == (123_456_789, "base-model", "100M-1B")
+    assert (copy["parameters_count"], copy["parameters_source"], copy["parameters_class"]) == (
+        123_456_789,
+        "base-model",
+        "100M-1B",
+    )
     assert copy["stratum"] == "unknown | 100M-1B | 1-9"
     assert merge["parameters_count"] is None
 
@@ -393,7 +409,10 @@ def test_data_sets_bring_their_bytes(tmp_path):
     ]
     processed = Processed(tmp_path / "p")
     account = build(snapshot_of(tmp_path / "raw", rows, answers), processed)
-    assert read_table(processed.table("models"), ModelRecord, ["datasets_bytes"])["datasets_bytes"].to_pylist() == [22.0, None]
+    assert read_table(processed.table("models"), ModelRecord, ["datasets_bytes"])["datasets_bytes"].to_pylist() == [
+        22.0,
+        None,
+    ]
     assert account.received["dataset"] == 3
 
 
@@ -423,10 +442,19 @@ def test_spill_keeps_order_and_loses_nothing(hub, tmp_path):
 
 def test_a_data_set_of_absurd_size_has_none(tmp_path):
     answers = [
-        Envelope(kind="dataset", id=f"d/{number}", address="/", body=f'{{"cardData": {{"dataset_info": {{"dataset_size": {size}}}}}}}')
+        Envelope(
+            kind="dataset",
+            id=f"d/{number}",
+            address="/",
+            body=f'{{"cardData": {{"dataset_info": {{"dataset_size": {size}}}}}}}',
+        )
         for number, size in enumerate(("1" * 400, "-5", "12"))
     ]
     rows = [model_row(f"a/m{number}", _id=str(number), cardData={"datasets": [f"d/{number}"]}) for number in range(3)]
     processed = Processed(tmp_path / "p")
     build(snapshot_of(tmp_path / "raw", rows, answers), processed)
-    assert read_table(processed.table("models"), ModelRecord, ["datasets_bytes"])["datasets_bytes"].to_pylist() == [None, None, 12.0]
+    assert read_table(processed.table("models"), ModelRecord, ["datasets_bytes"])["datasets_bytes"].to_pylist() == [
+        None,
+        None,
+        12.0,
+    ]

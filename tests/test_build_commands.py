@@ -28,7 +28,9 @@ def run(*arguments: str):
 
 
 def tables(folder: Path) -> dict[str, str]:
-    return {path.name: file_sha256(path) for path in sorted(folder.iterdir()) if path.suffix in {".parquet", ".json", ".md"}}
+    return {
+        path.name: file_sha256(path) for path in sorted(folder.iterdir()) if path.suffix in {".parquet", ".json", ".md"}
+    }
 
 
 def test_it_builds_once_and_then_only_when_asked(home):
@@ -67,7 +69,9 @@ def test_a_scheduler_that_does_not_answer(home, monkeypatch):
         raise OSError("timed out")
 
     monkeypatch.setattr(distributed, "Client", refuse)
-    assert isinstance(run("s", "--out", str(home.root), "--scheduler", "tcp://127.0.0.1:1").exception, CouldNotLookError)
+    assert isinstance(
+        run("s", "--out", str(home.root), "--scheduler", "tcp://127.0.0.1:1").exception, CouldNotLookError
+    )
 
 
 @pytest.mark.slow
@@ -77,7 +81,9 @@ def test_a_cluster_of_two_workers_gives_the_same_bytes(home, tmp_path):
     alone = tables(home.processed("s").folder)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path))
+        cluster = distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
+        )
         try:
             answer = run("s", "--out", str(home.root), "--refresh", "--quiet", "--scheduler", cluster.scheduler_address)
         finally:

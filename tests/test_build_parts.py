@@ -22,7 +22,9 @@ from mining.tables import TableWriter, read_table, to_arrow
 
 
 def rejects(first: int, count: int) -> pa.Table:
-    return to_arrow([Rejection(kind="model", id=f"m{number}", reason="x") for number in range(first, first + count)], Rejection)
+    return to_arrow(
+        [Rejection(kind="model", id=f"m{number}", reason="x") for number in range(first, first + count)], Rejection
+    )
 
 
 def test_cells_are_replaced_whatever_their_type():
@@ -61,7 +63,11 @@ def test_rows_that_break_the_registry_leave_no_file(tmp_path, monkeypatch):
     monkeypatch.setattr(gathering, "BATCH_ROWS", 2)
     path = tmp_path / "t.parquet"
     broken = rejects(0, 5).set_column(3, "reason", pa.nulls(5, pa.string()))
-    with pytest.raises((SchemaMismatchError, ValueError)), TableWriter(path, Rejection) as writer, Gather(writer) as gather:
+    with (
+        pytest.raises((SchemaMismatchError, ValueError)),
+        TableWriter(path, Rejection) as writer,
+        Gather(writer) as gather,
+    ):
         gather.add(broken)
     assert list(tmp_path.iterdir()) == []
 

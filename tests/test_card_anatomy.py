@@ -18,9 +18,17 @@ from mining.card.words import is_emission_label, is_placeholder, scope_of
 
 
 def test_headings_of_every_kind_make_a_path() -> None:
-    card = dissect("# Top\n\n## Environment ##\n\n**Carbon:**\n\ntext\n\nUnderlined\n==========\n\n<h3>Markup <b>x</b></h3>\n\nlast\n")
+    card = dissect(
+        "# Top\n\n## Environment ##\n\n**Carbon:**\n\ntext\n\nUnderlined\n==========\n\n<h3>Markup <b>x</b></h3>\n\nlast\n"
+    )
     assert card.title == "Top"
-    assert [line.section for line in card.lines if line.kind == "heading"] == ["Top", "Environment", "Carbon", "Underlined", "Markup x"]
+    assert [line.section for line in card.lines if line.kind == "heading"] == [
+        "Top",
+        "Environment",
+        "Carbon",
+        "Underlined",
+        "Markup x",
+    ]
     text = next(line for line in card.lines if line.text == "text")
     assert (text.section, text.path, where(text)) == ("Carbon", "Top > Environment > Carbon", "card:Carbon:7")
 
@@ -185,7 +193,9 @@ SCALARS = st.one_of(
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["a", "b", "key one", "- a", "  c", "  - d", "    e", "- - f", "-"]), SCALARS), min_size=1, max_size=8
+        st.tuples(st.sampled_from(["a", "b", "key one", "- a", "  c", "  - d", "    e", "- - f", "-"]), SCALARS),
+        min_size=1,
+        max_size=8,
     )
 )
 def test_plain_yaml_agrees_with_the_loader(rows: list[tuple[str, str]]) -> None:
@@ -246,7 +256,15 @@ def test_claims_name_their_subject_and_place() -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["Carbon Emitted", "CO2 Emissions (in grams)", "Carbon Footprint", "GHG emissions", "Émissions de carbone", "炭素排出量", "CO2eq"],
+    [
+        "Carbon Emitted",
+        "CO2 Emissions (in grams)",
+        "Carbon Footprint",
+        "GHG emissions",
+        "Émissions de carbone",
+        "炭素排出量",
+        "CO2eq",
+    ],
 )
 def test_labels_of_emissions(label: str) -> None:
     assert is_emission_label(label)
@@ -320,5 +338,7 @@ def test_scopes() -> None:
     ],
 )
 def test_a_value_in_code_counts_unless_it_is_an_example(before: str, grams: list[float]) -> None:
-    card = dissect(f"# M\n\n## Environmental impact\n\n{before}\n\n```yaml\nco2_eq_emissions:\n  emissions: 1200 g\n```\n")
+    card = dissect(
+        f"# M\n\n## Environmental impact\n\n{before}\n\n```yaml\nco2_eq_emissions:\n  emissions: 1200 g\n```\n"
+    )
     assert [claim.inner_value for claim in body_emissions(card)] == grams

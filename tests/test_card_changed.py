@@ -43,7 +43,9 @@ def changed(shared_dir: Path, harness: Any) -> Any:
 
 def misses(cases: list[Any]) -> list[tuple[Any, ...]]:
     return [
-        (case.kind, case.card.name, case.got, case.card.truths or dict(case.card.expected)) for case in cases if case.outcome != "right"
+        (case.kind, case.card.name, case.got, case.card.truths or dict(case.card.expected))
+        for case in cases
+        if case.outcome != "right"
     ]
 
 
@@ -75,7 +77,8 @@ def test_the_yardstick_notices_a_unit(harness: Any) -> None:
     """Planted answers: a silent slip, a warned one, a plain error, a rounding, a refusal, an invention."""
     judged, follows = harness.judged, harness.follows
     assert [
-        judged(got, (1500.0,), warned) for got, warned in ((1.5, False), (1.5, True), (1700.0, False), (1501.0, False), (None, False))
+        judged(got, (1500.0,), warned)
+        for got, warned in ((1.5, False), (1.5, True), (1700.0, False), (1501.0, False), (None, False))
     ] == [*("silent", "wrong", "wrong", "right", "missed")]
     assert judged(680388.6, (1500.0,), False) == "silent"
     assert (judged(None, (), False), judged(0.0, (), False)) == ("right", "spurious")

@@ -50,7 +50,11 @@ def test_the_meters_file_names_hardware_place_and_tool() -> None:
     found = context(read_card("# M", files={"emissions.csv": FILE + row}).claims)
     assert (found.hardware, found.hardware_count, found.country, found.tool) == ("NVIDIA A100", 4, "FRA", "codecarbon")
     assert (found.energy_kwh, found.duration_h, found.provider) == (1.2, 1.0, None)
-    names = {claim.quantity: claim.label for claim in read_card("# M", files={"emissions.csv": FILE + row}).claims if claim.label}
+    names = {
+        claim.quantity: claim.label
+        for claim in read_card("# M", files={"emissions.csv": FILE + row}).claims
+        if claim.label
+    }
     assert names == {"hardware": "NVIDIA A100", "region": "Ile-de-France, France", "tool": "codecarbon"}
     cloud = b"2024,3600,0.5,1.2,,,,aws,us-west-2,2.3.4,Intel Xeon,,None\n"
     found = context(read_card("# M", files={"emissions.csv": FILE + cloud}).claims)

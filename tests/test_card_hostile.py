@@ -19,7 +19,9 @@ NAMES = sorted(path.name for path in HOSTILE.glob("*.md"))
 
 def grams(data: bytes | str) -> float | None:
     reading = read_card(data)
-    return settle(reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title)).emissions_gco2e
+    return settle(
+        reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title)
+    ).emissions_gco2e
 
 
 def spent(card: bytes | str) -> float:
@@ -135,7 +137,9 @@ def test_empty_card() -> None:
 
 
 def test_metadata_alone_speaks() -> None:
-    reading = read_card(b"", metadata={"co2_eq_emissions": {"emissions": 12.5, "source": "codecarbon"}, "license": "mit"})
+    reading = read_card(
+        b"", metadata={"co2_eq_emissions": {"emissions": 12.5, "source": "codecarbon"}, "license": "mit"}
+    )
     assert reading.front_matter_status == "hub"
     assert settle(reading.claims).emissions_gco2e == 12.5
 
@@ -185,8 +189,27 @@ def test_any_bytes_are_read(data: bytes) -> None:
 
 PIECES = st.sampled_from(
     (
-        *("---\n", "co2_eq_emissions:", " emissions: ", "12", "0.5 kg", "\n", "- **Carbon Emitted:** ", "5 kg CO2", "| a | CO2 (kg) |\n"),
-        *("|---|---|\n", "| b | 5 |\n", "## Environmental Impact\n", "<table><tr><td>", "</td></tr></table>", "```\n", "<!--", "-->"),
+        *(
+            "---\n",
+            "co2_eq_emissions:",
+            " emissions: ",
+            "12",
+            "0.5 kg",
+            "\n",
+            "- **Carbon Emitted:** ",
+            "5 kg CO2",
+            "| a | CO2 (kg) |\n",
+        ),
+        *(
+            "|---|---|\n",
+            "| b | 5 |\n",
+            "## Environmental Impact\n",
+            "<table><tr><td>",
+            "</td></tr></table>",
+            "```\n",
+            "<!--",
+            "-->",
+        ),
         *("**", "N/A", "1,400", "~", "g CO2eq/kWh", "\t", "\r\n", "é", "：", "tags:\n- x\n", "[", "{", "&a", "*a"),
         *("emissions,energy_consumed,\n", "1,2,3\n", "A100", "8 hours"),
     )

@@ -26,8 +26,12 @@ def judged(text: str) -> tuple[float | None, Context]:
     return carbon.emissions_gco2e, context(reading.claims, emissions_gco2e=carbon.emissions_gco2e)
 
 
-@pytest.mark.parametrize(("size", "grams", "hours", "watts"), [("7B", 3.0e6, 1000.0, 300.0), ("70B", 31.5e6, 9000.0, 350.0)])
-def test_hours_and_power_come_from_the_row_of_the_emissions(size: str, grams: float, hours: float, watts: float) -> None:
+@pytest.mark.parametrize(
+    ("size", "grams", "hours", "watts"), [("7B", 3.0e6, 1000.0, 300.0), ("70B", 31.5e6, 9000.0, 350.0)]
+)
+def test_hours_and_power_come_from_the_row_of_the_emissions(
+    size: str, grams: float, hours: float, watts: float
+) -> None:
     found, training = judged(FAMILY.format(size=size))
     assert (found, training.duration_h, training.power_w) == (grams, hours, watts)
 
@@ -39,7 +43,9 @@ def test_rows_stay_where_no_row_was_settled_on() -> None:
 
 
 def test_a_sentence_before_a_colon_is_no_label() -> None:
-    _, training = judged("# Card\n\n## Impact\n\nThe run used 4,000 kWh of energy on the grid at 50 gCO2eq/kWh: 200 kg of CO2eq.\n")
+    _, training = judged(
+        "# Card\n\n## Impact\n\nThe run used 4,000 kWh of energy on the grid at 50 gCO2eq/kWh: 200 kg of CO2eq.\n"
+    )
     assert training.energy_kwh == 4000.0
     assert training.intensity_g_per_kwh == 50.0
 

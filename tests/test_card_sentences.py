@@ -9,7 +9,9 @@ from mining.card import ModelFacts, context, read_card, settle
 
 def grams(text: str) -> float | None:
     reading = read_card(text)
-    return settle(reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title)).emissions_gco2e
+    return settle(
+        reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title)
+    ).emissions_gco2e
 
 
 def test_an_abbreviation_ends_no_sentence() -> None:
@@ -19,7 +21,16 @@ def test_an_abbreviation_ends_no_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["Ślad węglowy", "Koolstofvoetafdruk", "Hiilijalanjälki", "Uhlíková stopa", "カーボンフットプリント", "CO2-utsläpp", "Päästöt"]
+    "label",
+    [
+        "Ślad węglowy",
+        "Koolstofvoetafdruk",
+        "Hiilijalanjälki",
+        "Uhlíková stopa",
+        "カーボンフットプリント",
+        "CO2-utsläpp",
+        "Päästöt",
+    ],
 )
 def test_labels_in_other_languages(label: str) -> None:
     assert grams(f"# M\n\n## M\n\n- **{label}:** 12.5 kg CO2eq\n") == 12_500
@@ -29,7 +40,9 @@ def test_labels_in_other_languages(label: str) -> None:
 def test_amounts_in_sentences() -> None:
     section = "# M\n\n## Environmental Impact\n\n{}\n"
     assert grams(section.format("The training run produced about 2.14 kgCO<sub>2</sub>eq.")) == pytest.approx(2140)
-    assert grams(section.format("We estimated the total emissions at 0.58 tonnes, most of it in one week.")) == pytest.approx(580_000)
+    assert grams(
+        section.format("We estimated the total emissions at 0.58 tonnes, most of it in one week.")
+    ) == pytest.approx(580_000)
     assert grams("# M\n\n## Data\n\nThe company's emissions were 25 tonnes, and it was trained on that.\n") is None
 
 

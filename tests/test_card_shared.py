@@ -49,7 +49,9 @@ def test_no_shared_card_raises_or_lies_about_its_words(shared_dir: Path) -> None
         data = path.read_bytes()
         reading = read_card(data)
         assert not [reason for reason in reading.rejections if reason.startswith("our-error")], path.name
-        lines = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = (
+            data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        )
         for claim in reading.claims:
             if claim.line is not None and claim.where.startswith("card:"):
                 assert claim.text in lines[claim.line - 1], (path.name, claim)

@@ -38,7 +38,11 @@ def test_devices_of_a_field(written: str, name: str, count: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("a single T4 for 90 hours", "NVIDIA T4"), ("16 Google TPU v3 for 3 days", "TPU v3"), ("960 hours of speech", None)],
+    [
+        ("a single T4 for 90 hours", "NVIDIA T4"),
+        ("16 Google TPU v3 for 3 days", "TPU v3"),
+        ("960 hours of speech", None),
+    ],
 )
 def test_a_short_name_beside_a_duration_is_a_device(written: str, name: str | None) -> None:
     assert judged(PROSE.format(written))[1].hardware == name
@@ -47,8 +51,21 @@ def test_a_short_name_beside_a_duration_is_a_device(written: str, name: str | No
 @pytest.mark.parametrize(
     ("written", "hours"),
     [
-        *(("2 days and 5 hours", 53.0), ("5h 30m", 5.5), ("half an hour", 0.5), ("two days", 48.0), ("05:30:00", 5.5), ("12", 12.0)),
-        *(("12 hours per GPU", 12.0), ("12 node hours", 12.0), ("12 wall-clock hours", 12.0), ("12 часов", 12.0), ("12시간", 12.0)),
+        *(
+            ("2 days and 5 hours", 53.0),
+            ("5h 30m", 5.5),
+            ("half an hour", 0.5),
+            ("two days", 48.0),
+            ("05:30:00", 5.5),
+            ("12", 12.0),
+        ),
+        *(
+            ("12 hours per GPU", 12.0),
+            ("12 node hours", 12.0),
+            ("12 wall-clock hours", 12.0),
+            ("12 часов", 12.0),
+            ("12시간", 12.0),
+        ),
     ],
 )
 def test_durations_of_fields_and_metadata(written: str, hours: float) -> None:
@@ -59,7 +76,10 @@ def test_durations_of_fields_and_metadata(written: str, hours: float) -> None:
 @pytest.mark.parametrize("written", ["12 hours per GPU", "90 min", "12 hr"])
 def test_durations_of_sentences(written: str) -> None:
     hours = 1.5 if "min" in written else 12.0
-    assert judged(f"# Zebra\n\n## Training\n\nThe model was trained for {written} on 8 A100 GPUs.\n")[1].duration_h == hours
+    assert (
+        judged(f"# Zebra\n\n## Training\n\nThe model was trained for {written} on 8 A100 GPUs.\n")[1].duration_h
+        == hours
+    )
 
 
 @pytest.mark.parametrize("unit", ["kgCO₂eq", "kgCO<sub>2</sub>eq", "kgCO$_2$eq", "kg CO₂e", "kgCO$_{2}$"])
@@ -81,7 +101,12 @@ def test_the_dashboard_of_a_cloud_is_not_the_tool_of_nearly_the_same_name() -> N
 
 @pytest.mark.parametrize(
     ("metadata", "body", "grams"),
-    [("0.1", "0.1 t CO2eq", 1e5), ("0.01", "0.01 tonnes CO2e", 1e4), ("0.001", "0.001 lbs of CO2", 0.45359237), ("1", "1 kg", 1e3)],
+    [
+        ("0.1", "0.1 t CO2eq", 1e5),
+        ("0.01", "0.01 tonnes CO2e", 1e4),
+        ("0.001", "0.001 lbs of CO2", 0.45359237),
+        ("1", "1 kg", 1e3),
+    ],
 )
 def test_few_digits_are_no_excuse_for_a_unit(metadata: str, body: str, grams: float) -> None:
     """A last digit as coarse as the number itself leaves room for rounding, not for a thousandth."""

@@ -11,7 +11,20 @@ from classify_run import CARD
 
 HEAVY = frozenset(
     {
-        *("pandas", "numpy", "scipy", "matplotlib", "statsmodels", "pyarrow", "duckdb", "pandera", "pooch", "tqdm", "zstandard", "yaml"),
+        *(
+            "pandas",
+            "numpy",
+            "scipy",
+            "matplotlib",
+            "statsmodels",
+            "pyarrow",
+            "duckdb",
+            "pandera",
+            "pooch",
+            "tqdm",
+            "zstandard",
+            "yaml",
+        ),
         *("huggingface_hub", "httpx", "requests", "ssl", "asyncio", "multiprocessing", "jinja2", "markupsafe"),
         *("importlib.metadata", "importlib.resources", "email", "fractions", "hashlib"),
     }
@@ -34,7 +47,11 @@ def modules_of(tmp_path: Path, card: str, *options: str) -> set[str]:
         capture_output=True,
         text=True,
         check=False,
-        env={"PYTHONPATH": ":".join(entry for entry in sys.path if entry), "PATH": "/usr/bin", "COVERAGE_PROCESS_START": ""},
+        env={
+            "PYTHONPATH": ":".join(entry for entry in sys.path if entry),
+            "PATH": "/usr/bin",
+            "COVERAGE_PROCESS_START": "",
+        },
     )
     assert said.returncode == 0, said.stderr
     return set(listing.read_text(encoding="utf-8").split())

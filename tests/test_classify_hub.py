@@ -55,7 +55,13 @@ def hub_of_cases() -> LoopbackHub:
         record("org/log", "emissions.csv"),
         record("legacy", cardData={"license": "mit"}),
     ]
-    cards = {"org/good": CARD, "org/closed": PLAIN, "org/closed-silent": PLAIN, "org/blocked": PLAIN, "org/new-name": METADATA_ONLY}
+    cards = {
+        "org/good": CARD,
+        "org/closed": PLAIN,
+        "org/closed-silent": PLAIN,
+        "org/blocked": PLAIN,
+        "org/new-name": METADATA_ONLY,
+    }
     cards |= {"org/huge": "x" * 5_100_000, "org/rich": RTF, "org/empty": "", "legacy": PLAIN, "org/log": PLAIN}
     catalog = RecordHub(
         records,
@@ -105,7 +111,11 @@ def test_one_model(hub: LoopbackHub, capsys: pytest.CaptureFixture[str], target:
 
 @pytest.mark.parametrize(
     ("target", "words", "looked_at"),
-    [("org/nosuch", "no such model", "gone"), ("org/private", "no such model", "gone"), ("org/blocked", "disabled", "disabled")],
+    [
+        ("org/nosuch", "no such model", "gone"),
+        ("org/private", "no such model", "gone"),
+        ("org/blocked", "disabled", "disabled"),
+    ],
 )
 def test_what_is_not_there_is_one_line(
     hub: LoopbackHub, capsys: pytest.CaptureFixture[str], target: str, words: str, looked_at: str
@@ -132,7 +142,9 @@ def test_no_network_is_could_not_look(capsys: pytest.CaptureFixture[str]) -> Non
     assert "could not reach" in said.err
 
 
-def test_every_target_is_answered_and_the_worst_code_counts(hub: LoopbackHub, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_target_is_answered_and_the_worst_code_counts(
+    hub: LoopbackHub, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("card.md").write_text(CARD, encoding="utf-8")
     typed = ("org/nosuch", "card.md", "nosuch.md", "org/good", "datasets/org/x")
     said = classify(capsys, *typed, "--jsonl", "--endpoint", hub.endpoint)
@@ -142,7 +154,9 @@ def test_every_target_is_answered_and_the_worst_code_counts(hub: LoopbackHub, ca
     assert classify(capsys, "card.md", "nosuch.md", "--endpoint", hub.endpoint).code == 2
 
 
-def test_the_token_is_never_printed(hub: LoopbackHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_token_is_never_printed(
+    hub: LoopbackHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     for endpoint in (hub.endpoint, "http://127.0.0.1:9"):
         for target in ("org/good", "org/closed", "org/nosuch"):
@@ -184,7 +198,9 @@ def written_snapshot(folder: Path, hub: LoopbackHub, names: list[str]) -> Path:
     return folder
 
 
-def test_hub_snapshot_and_card_give_the_same_verdict(hub: LoopbackHub, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_hub_snapshot_and_card_give_the_same_verdict(
+    hub: LoopbackHub, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     written_snapshot(tmp_path / "data" / "raw" / "snap", hub, ["org/new-name", "org/good", "org/closed", "legacy"])
     (tmp_path / "README.md").write_text(CARD, encoding="utf-8")
     online = classify(capsys, "org/good", "--json", "--endpoint", hub.endpoint).json
@@ -206,7 +222,9 @@ def test_hub_snapshot_and_card_give_the_same_verdict(hub: LoopbackHub, capsys: p
     assert online["efficiency"]["label"] in "ABCDE"
 
 
-def test_a_snapshot_answers_for_what_it_holds(hub: LoopbackHub, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_snapshot_answers_for_what_it_holds(
+    hub: LoopbackHub, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     folder = written_snapshot(tmp_path / "snap", hub, ["org/closed", "legacy"])
     assert classify(capsys, "org/closed", "--json", "--snapshot", folder).code == 3
     assert classify(capsys, "legacy", "--json", "--snapshot", folder).code == 0

@@ -26,11 +26,19 @@ from mining.snapshot import SnapshotWriter
 
 def case(grams: float | None, size: int | None = 400_000_000, downloads: int | None = 100, **flags: Any) -> Case:
     carbon = Settlement(emissions_gco2e=grams, **flags)
-    record = ModelRecord(model_key="k", storage_bytes=size, downloads_count=downloads, emissions_metadata_value=grams, carbon=carbon)
+    record = ModelRecord(
+        model_key="k", storage_bytes=size, downloads_count=downloads, emissions_metadata_value=grams, carbon=carbon
+    )
     return Case(msgspec.structs.replace(record, card_status="read"))
 
 
-LETTERS = {"A": (0.01, 10**9, 10**7), "B": (1.0, 10**9, 50_000), "C": (4.0, 10**8, 50), "D": (300.0, 10**7, 50), "E": (1e8, 1000, 0)}
+LETTERS = {
+    "A": (0.01, 10**9, 10**7),
+    "B": (1.0, 10**9, 50_000),
+    "C": (4.0, 10**8, 50),
+    "D": (300.0, 10**7, 50),
+    "E": (1e8, 1000, 0),
+}
 
 
 @pytest.mark.parametrize("letter", "ABCDE")
@@ -43,7 +51,13 @@ def test_every_letter_is_reached(letter: str) -> None:
     assert view.ratings["performance_score"] is None
 
 
-PUBLISHED = {"A": (0.01, 10**6, 100), "B": (0.01, 1000, 100), "C": (0.01, 1000, 0), "D": (1000.0, 1000, 0), "E": (3000.0, 1000, 0)}
+PUBLISHED = {
+    "A": (0.01, 10**6, 100),
+    "B": (0.01, 1000, 100),
+    "C": (0.01, 1000, 0),
+    "D": (1000.0, 1000, 0),
+    "E": (3000.0, 1000, 0),
+}
 
 
 @pytest.mark.parametrize("letter", "ABCDE")
@@ -106,7 +120,9 @@ def test_zero_is_no_report_to_the_code_of_2023() -> None:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     made = Home(tmp_path_factory.mktemp("reference"))
     build(write_snapshot(made.raw("snap"), SampleHub(11, 800, 5.0)), made.processed("snap"))
-    writer = SnapshotWriter.create(made.raw("tiny"), source="hub", plan={"plan": "census"}, plan_hash="a", clock=fixed_clock)
+    writer = SnapshotWriter.create(
+        made.raw("tiny"), source="hub", plan={"plan": "census"}, plan_hash="a", clock=fixed_clock
+    )
     writer.append([Envelope(kind="model", id="org/m", key="621ffdc036468d709f17434d", body=envelope({}, []).body)])
     writer.complete()
     writer.close()

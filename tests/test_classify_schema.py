@@ -52,7 +52,11 @@ def test_answers_hold_to_the_schema(schema: dict[str, Any], card: str) -> None:
 def test_an_answer_about_nothing_seen_holds_to_the_schema(schema: dict[str, Any]) -> None:
     said = json.loads(unseen("org/x", GatedError("behind an agreement")).to_json())
     jsonschema.validate(said, schema, cls=jsonschema.Draft202012Validator)
-    assert (said["looked_at"], said["transparency"]["level"], said["problem"]) == ("gated", "unknown", "behind an agreement")
+    assert (said["looked_at"], said["transparency"]["level"], said["problem"]) == (
+        "gated",
+        "unknown",
+        "behind an agreement",
+    )
 
 
 def test_every_key_of_the_contract_stands_in_every_answer() -> None:

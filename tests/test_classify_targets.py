@@ -85,13 +85,19 @@ def test_hub_in_front_forces_the_hub(folder: Path, capsys: pytest.CaptureFixture
 
 def test_a_folder_gives_every_card_in_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = classify(capsys, folder, "--jsonl")
-    assert [line["input"] for line in said.lines] == [str(folder / name) for name in ("a.md", "b/README.md", "c.md", "d.markdown")]
+    assert [line["input"] for line in said.lines] == [
+        str(folder / name) for name in ("a.md", "b/README.md", "c.md", "d.markdown")
+    ]
     assert [line["transparency"]["level"] for line in said.lines] == ["verifiable", "silent", "stated", "context"]
 
 
 def test_batch_equals_single_byte_for_byte(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     batch = classify(capsys, folder, "--jsonl").out
-    single = "".join(classify(capsys, path, "--jsonl").out for path in sorted(folder.rglob("*")) if path.suffix in {".md", ".markdown"})
+    single = "".join(
+        classify(capsys, path, "--jsonl").out
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".md", ".markdown"}
+    )
     assert batch == single
     assert batch == classify(capsys, folder, "--jsonl").out
 
@@ -113,7 +119,9 @@ def test_standard_input(folder: Path, capsys: pytest.CaptureFixture[str], monkey
     assert said.json["emissions"]["grams"] == 12300
 
 
-def test_a_missing_file_is_wrong_use_and_the_others_are_answered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_wrong_use_and_the_others_are_answered(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     said = classify(capsys, "nosuch.md", folder / "a.md", "--jsonl")
     assert said.code == 2
     assert len(said.lines) == 1
@@ -138,7 +146,9 @@ def test_a_folder_without_cards_is_wrong_use(folder: Path, capsys: pytest.Captur
         (RTF.encode(), "not-text", 3, "unknown"),
     ],
 )
-def test_odd_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], body: bytes, looked_at: str, code: int, level: str) -> None:
+def test_odd_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: bytes, looked_at: str, code: int, level: str
+) -> None:
     path = tmp_path / "README.md"
     path.write_bytes(body)
     said = classify(capsys, path, "--json")
@@ -171,7 +181,9 @@ def test_a_card_just_too_large_is_refused_in_memory_too() -> None:
 def test_a_log_beside_the_card_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "README.md").write_text(PLAIN, encoding="utf-8")
     head = "timestamp,project_name,duration,emissions,energy_consumed,country_name,cpu_model,gpu_model"
-    (tmp_path / "emissions.csv").write_text(f"{head}\n2024-01-01T00:00:00,x,3600,0.5,2.0,France,x,1 x Tesla T4\n", encoding="utf-8")
+    (tmp_path / "emissions.csv").write_text(
+        f"{head}\n2024-01-01T00:00:00,x,3600,0.5,2.0,France,x,1 x Tesla T4\n", encoding="utf-8"
+    )
     said = classify(capsys, tmp_path / "README.md", "--json")
     assert (said.json["emissions"]["grams"], said.json["emissions"]["source"]) == (500, "file")
 
@@ -181,7 +193,9 @@ def test_a_gate_that_holds(folder: Path, capsys: pytest.CaptureFixture[str], lev
     assert classify(capsys, folder / "a.md", "--fail-below", level, "--quiet").code == code
 
 
-@pytest.mark.parametrize(("card", "level"), [("b/README.md", "context"), ("c.md", "explained"), ("d.markdown", "stated")])
+@pytest.mark.parametrize(
+    ("card", "level"), [("b/README.md", "context"), ("c.md", "explained"), ("d.markdown", "stated")]
+)
 def test_a_gate_that_does_not_hold(folder: Path, capsys: pytest.CaptureFixture[str], card: str, level: str) -> None:
     said = classify(capsys, folder / card, "--fail-below", level, "--quiet")
     assert said.code == 1

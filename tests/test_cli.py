@@ -13,7 +13,9 @@ from analysis.cli import COMMANDS, cli
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "analysis", *arguments], capture_output=True, text=True, check=False, cwd=cwd)
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", *arguments], capture_output=True, text=True, check=False, cwd=cwd
+    )
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))
@@ -49,5 +51,7 @@ def test_help_imports_nothing_heavy(project_dir: Path) -> None:
         "heavy = {'pandas', 'scipy', 'matplotlib', 'huggingface_hub', 'pyarrow', 'duckdb', 'numpy'} & set(sys.modules)\n"
         "print('HEAVY', sorted(heavy))\n"
     )
-    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=project_dir)
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=project_dir
+    )
     assert "HEAVY []" in answer.stdout

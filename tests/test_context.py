@@ -39,7 +39,10 @@ def of_card(card: str) -> Context:
 
 
 def of_template(**values: str) -> Context:
-    filled = {key: values.get(key, "[More Information Needed]") for key in ("hardware", "hours", "provider", "region", "carbon")}
+    filled = {
+        key: values.get(key, "[More Information Needed]")
+        for key in ("hardware", "hours", "provider", "region", "carbon")
+    }
     return of_card(TEMPLATE.format(**filled))
 
 
@@ -177,7 +180,11 @@ def test_training_types(text: str, kind: str | None) -> None:
     assert read_training_type(text) == kind
 
 
-GPUS = [name for name in vocabulary("hardware") if vocabulary("hardware").attributes(name)["kind"] in {"gpu", "tpu", "accelerator"}]
+GPUS = [
+    name
+    for name in vocabulary("hardware")
+    if vocabulary("hardware").attributes(name)["kind"] in {"gpu", "tpu", "accelerator"}
+]
 
 
 @pytest.mark.parametrize("name", GPUS)
@@ -189,7 +196,9 @@ def test_the_answer_follows_the_hardware_that_is_named(name: str) -> None:
 
 @given(
     hours=st.integers(1, 99_999),
-    country=st.sampled_from([name for name in vocabulary("region") if vocabulary("region").attributes(name)["kind"] == "country"]),
+    country=st.sampled_from(
+        [name for name in vocabulary("region") if vocabulary("region").attributes(name)["kind"] == "country"]
+    ),
     provider=st.sampled_from(list(vocabulary("provider"))),
 )
 @settings(max_examples=60, deadline=None)
@@ -218,10 +227,18 @@ def test_the_answer_follows_every_field_of_the_template(hours: int, country: str
 )
 def test_placeholders_are_claims_of_nothing(value: str) -> None:
     found = of_template(hardware=value, hours=value, provider=value, region=value)
-    assert (found.hardware, found.duration_h, found.provider, found.region, found.country) == (None, None, None, None, None)
+    assert (found.hardware, found.duration_h, found.provider, found.region, found.country) == (
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
     outcomes = {
         claim.outcome
-        for claim in context_claims(dissect(TEMPLATE.format(hardware=value, hours=value, provider=value, region=value, carbon="1 g")))
+        for claim in context_claims(
+            dissect(TEMPLATE.format(hardware=value, hours=value, provider=value, region=value, carbon="1 g"))
+        )
     }
     assert outcomes == {"not-reported"}
 
@@ -247,7 +264,12 @@ def test_every_dress_of_a_bullet_is_read(bullet: str) -> None:
     ("sentence", "hardware", "count", "hours"),
     [
         ("The model was trained on 8 V100 GPUs for 90 hours.", "NVIDIA V100", 8, 90),
-        ("The model was trained for 300 epochs on 16 V100 GPUs. This takes 3 days, with 4 images per GPU.", "NVIDIA V100", 16, 72),
+        (
+            "The model was trained for 300 epochs on 16 V100 GPUs. This takes 3 days, with 4 images per GPU.",
+            "NVIDIA V100",
+            16,
+            72,
+        ),
         ("Pretraining took approximately 4 days and 9.5 hours on a single Tesla V100.", "NVIDIA V100", 1, 105.5),
         ("We fine-tuned it on four RTX 3090 within 5 hours.", "NVIDIA GeForce RTX 3090", 4, 5),
         (
@@ -298,12 +320,18 @@ def test_numbers_of_sentences() -> None:
 @pytest.mark.parametrize(
     ("sentence", "tool"),
     [
-        ("Carbon emissions were measured using [CodeCarbon](https://github.com/mlco2/codecarbon): 3 g CO2.", "codecarbon"),
+        (
+            "Carbon emissions were measured using [CodeCarbon](https://github.com/mlco2/codecarbon): 3 g CO2.",
+            "codecarbon",
+        ),
         ("Emissions tracked with Carbontracker: 3 g CO2eq", "carbontracker"),
         ("We used eco2AI to measure 3 g of CO2.", "eco2ai"),
         ("Emissions (3 g CO2) were calculated with the Green Algorithms calculator.", "green-algorithms"),
         ("Carbon emissions were estimated using the Machine Learning Impact calculator.", "mlco2"),
-        ("Carbon emissions can be estimated using the [Machine Learning Impact calculator](https://mlco2.github.io/impact#compute).", None),
+        (
+            "Carbon emissions can be estimated using the [Machine Learning Impact calculator](https://mlco2.github.io/impact#compute).",
+            None,
+        ),
         ("A classifier named codecarbon-text-classification was used.", None),
     ],
 )
@@ -314,16 +342,29 @@ def test_tools_in_sentences(sentence: str, tool: str | None) -> None:
 def test_autotrain_is_told_by_its_tag_its_title_or_its_line_where_emissions_stand() -> None:
     assert of_card("---\ntags:\n- autotrain\nco2_eq_emissions: 1.5\n---\n# Cats\n").tool == "autotrain"
     assert (
-        of_card("---\nco2_eq_emissions: 1.5\n---\n# Model Trained Using AutoTrain\n\n- CO2 Emissions (in grams): 1.5\n").tool == "autotrain"
+        of_card(
+            "---\nco2_eq_emissions: 1.5\n---\n# Model Trained Using AutoTrain\n\n- CO2 Emissions (in grams): 1.5\n"
+        ).tool
+        == "autotrain"
     )
     assert of_card("---\ntags: autonlp\n---\n# Cats\n").tool is None
 
 
 def test_metadata_of_every_shape() -> None:
-    lines = ("emissions: 12", "source: code carbon", "training_type: pre-training", "geographical_location: Lyon, France")
+    lines = (
+        "emissions: 12",
+        "source: code carbon",
+        "training_type: pre-training",
+        "geographical_location: Lyon, France",
+    )
     body = "\n  ".join((*lines, "hardware_used: 2 x A100, Google Colab"))
     found = of_card(f"---\nco2_eq_emissions:\n  {body}\n---\n# Card\n")
-    assert (found.tool, found.training_type, found.region, found.country) == ("codecarbon", "pre-training", "Lyon, France", "FRA")
+    assert (found.tool, found.training_type, found.region, found.country) == (
+        "codecarbon",
+        "pre-training",
+        "Lyon, France",
+        "FRA",
+    )
     assert (found.hardware, found.hardware_count, found.provider) == ("NVIDIA A100", 2, "Google Colab")
     listed = of_card(
         "---\nco2_eq_emissions:\n- emissions: 12 g\n- source: CodeCarbon\n- training_type: fine-tuning\n- "
@@ -355,7 +396,8 @@ def test_metadata_counts_before_fields_and_fields_before_sentences() -> None:
     assert of_card(card).hardware == "NVIDIA A100"
     assert (
         of_card(
-            TEMPLATE.format(hardware="V100", hours="5", provider="AWS", region="Paris", carbon="1 g") + "\nTrained on 8 H100.\n"
+            TEMPLATE.format(hardware="V100", hours="5", provider="AWS", region="Paris", carbon="1 g")
+            + "\nTrained on 8 H100.\n"
         ).hardware
         == "NVIDIA V100"
     )
@@ -382,7 +424,9 @@ def test_short_labels_count_only_in_a_section_about_training() -> None:
 
 
 def test_hardware_in_no_list_stays_as_written_without_a_label() -> None:
-    claims = context_claims(dissect(TEMPLATE.format(hardware="4 x Foozilla 9000 GPUs", hours="1", provider="x", region="y", carbon="1 g")))
+    claims = context_claims(
+        dissect(TEMPLATE.format(hardware="4 x Foozilla 9000 GPUs", hours="1", provider="x", region="y", carbon="1 g"))
+    )
     hardware = next(claim for claim in claims if claim.quantity == "hardware")
     assert hardware.label is None
     assert of_template(hardware="4 x Foozilla 9000 GPUs").hardware == "4 x Foozilla 9000 GPUs"
@@ -414,13 +458,20 @@ def test_columns_of_a_table_about_training() -> None:
 
 
 def test_a_row_without_emissions_is_not_the_one() -> None:
-    rows = ("| Model | GPU Type | Carbon Emissions (tCO2eq) |", "|---|---|---|", "| Twin | MI250X | 0 |", "| Main | A100-40GB | 75 |")
+    rows = (
+        "| Model | GPU Type | Carbon Emissions (tCO2eq) |",
+        "|---|---|---|",
+        "| Twin | MI250X | 0 |",
+        "| Main | A100-40GB | 75 |",
+    )
     card = "\n".join(("# Card", "", "## Impact", "", *rows, ""))
     assert of_card(card).hardware == "NVIDIA A100"
 
 
 def test_completing_claims_twice_changes_nothing() -> None:
-    claims = read_card("---\nco2_eq_emissions:\n  emissions: 1\n  hardware_used: 8 V100\n  source: codecarbon\n---\n# Card\n").claims
+    claims = read_card(
+        "---\nco2_eq_emissions:\n  emissions: 1\n  hardware_used: 8 V100\n  source: codecarbon\n---\n# Card\n"
+    ).claims
     assert complete(complete(claims)) == complete(claims)
 
 
@@ -530,7 +581,13 @@ def _scorer(shared_dir: Path) -> ModuleType:
 @pytest.mark.parametrize("folder", ["github", "published"])
 def test_context_of_annotated_cards_reaches_the_bar(shared_dir: Path, folder: str) -> None:
     score = _scorer(shared_dir)
-    fields = {"hardware": "hardware", "region": "region", "hours": "duration_h", "tool": "tool", "training_type": "training_type"}
+    fields = {
+        "hardware": "hardware",
+        "region": "region",
+        "hours": "duration_h",
+        "tool": "tool",
+        "training_type": "training_type",
+    }
     counts = {field: {"both": 0, "agree": 0, "missed": 0, "spurious": 0} for field in fields}
     index = shared_dir / "cards" / folder / "index.jsonl"
     for row in map(json.loads, index.read_text(encoding="utf-8").splitlines()):

@@ -20,7 +20,10 @@ def place(sentence: str) -> tuple[str | None, str | None]:
     [
         ("Training ran on AWS in us-west-2 with 16 GPUs and emitted 3 kg CO2eq.", ("USA", "AWS")),
         ("The model was trained on a GPU cluster in Orsay, France, 3 kg CO2eq.", ("FRA", None)),
-        ("Fine-tuning was carried out using Azure in the region West Europe on 4 GPUs, about 3 kg CO2.", ("NLD", "Azure")),
+        (
+            "Fine-tuning was carried out using Azure in the region West Europe on 4 GPUs, about 3 kg CO2.",
+            ("NLD", "Azure"),
+        ),
     ],
 )
 def test_a_training_sentence_names_its_place(sentence: str, expected: tuple[str | None, str | None]) -> None:

@@ -57,7 +57,9 @@ def test_a_companys_name_is_a_place_only_where_it_means_one(sentence: str, provi
         ("Training took 2 hours per epoch.", None, None, None),
     ],
 )
-def test_words_of_use_end_a_statement_of_training(sentence: str, hardware: str | None, count: int | None, hours: float | None) -> None:
+def test_words_of_use_end_a_statement_of_training(
+    sentence: str, hardware: str | None, count: int | None, hours: float | None
+) -> None:
     found = said(sentence)
     assert (found.hardware, found.hardware_count, found.duration_h) == (hardware, count, hours)
 
@@ -80,7 +82,8 @@ def test_hours_of_material_and_of_advice_are_no_duration(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "hours"), [("Training on this data took 16 hours.", 16), ("Fine-tuned on the data set for 3 hours.", 3)]
+    ("sentence", "hours"),
+    [("Training on this data took 16 hours.", 16), ("Fine-tuned on the data set for 3 hours.", 3)],
 )
 def test_a_duration_beside_the_data_is_one(sentence: str, hours: float) -> None:
     assert said(sentence).duration_h == hours

@@ -32,8 +32,15 @@ def record(number: int, **more) -> dict:
 
 def records(count: int = 30) -> list[dict]:
     rows = [record(number) for number in range(count)]
-    rows[0] |= {"tags": ["co2_eq_emissions", "dataset:org/data"], "createdAt": FLOOR, "cardData": {"datasets": ["org/data", "../x", 7]}}
-    rows[1] |= {"cardData": {"co2_eq_emissions": 3}, "siblings": [{"rfilename": "README.md"}, {"rfilename": "emissions.csv"}]}
+    rows[0] |= {
+        "tags": ["co2_eq_emissions", "dataset:org/data"],
+        "createdAt": FLOOR,
+        "cardData": {"datasets": ["org/data", "../x", 7]},
+    }
+    rows[1] |= {
+        "cardData": {"co2_eq_emissions": 3},
+        "siblings": [{"rfilename": "README.md"}, {"rfilename": "emissions.csv"}],
+    }
     rows[2] |= {"tags": ["setfit"], "createdAt": FLOOR}
     rows[3] |= {"id": "org/my-carbon-model"}
     rows[4] |= {"siblings": [{"rfilename": "config.json"}]}
@@ -45,7 +52,9 @@ def small_hub(rows: list[dict] | None = None, **options) -> LoopbackHub:
     cards = {row["id"]: f"# {row['id']}\n" for row in rows if {"rfilename": "README.md"} in row["siblings"]}
     datasets = {"org/data": {"_id": "621ffdc036468d709f17434d", "id": "org/data"}}
     return LoopbackHub(
-        RecordHub(rows, cards, files={"org/m0001": {"emissions.csv": b"emissions\n1\n"}}, datasets=datasets), quota={}, **options
+        RecordHub(rows, cards, files={"org/m0001": {"emissions.csv": b"emissions\n1\n"}}, datasets=datasets),
+        quota={},
+        **options,
     )
 
 
@@ -63,7 +72,11 @@ def ids(reader: SnapshotReader, kind: str = "model") -> list[str]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "run.log"}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != "run.log"
+    }
 
 
 def test_a_census_keeps_every_row_exactly_as_received(tmp_path):
@@ -180,7 +193,9 @@ def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(tmp_path, most):
     with small_hub() as hub:
         run(hub, tmp_path / "whole", cards="flagged")
         plan, _ = make_plan("census", "flagged")
-        weak = HubClient(hub.endpoint, token=False, patience=Patience(attempts=1, first_attempts=1, base_s=0.001), workers=1)
+        weak = HubClient(
+            hub.endpoint, token=False, patience=Patience(attempts=1, first_attempts=1, base_s=0.001), workers=1
+        )
         send, sent = weak._send, []
 
         def fail_after(url, address, bucket, max_bytes):

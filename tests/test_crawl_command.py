@@ -69,12 +69,23 @@ def test_a_partial_snapshot_is_named_and_resumed(tmp_path, capsys):
 
 def test_a_real_crawl_goes_to_the_endpoint_it_is_told(tmp_path, capsys):
     with LoopbackHub(SampleHub(7, 200), quota={}) as hub:
-        code, folder, _ = call(capsys, "crawl", "--endpoint", hub.endpoint, "--plan", "reporters", "--out", str(tmp_path))
+        code, folder, _ = call(
+            capsys, "crawl", "--endpoint", hub.endpoint, "--plan", "reporters", "--out", str(tmp_path)
+        )
         assert code == 0
         assert Path(folder.strip()).name.startswith("hub-20")
         base = Path(folder.strip()).name
         code, since, _ = call(
-            capsys, "crawl", "--endpoint", hub.endpoint, "--plan", f"since:{base}", "--cards", "none", "--out", str(tmp_path)
+            capsys,
+            "crawl",
+            "--endpoint",
+            hub.endpoint,
+            "--plan",
+            f"since:{base}",
+            "--cards",
+            "none",
+            "--out",
+            str(tmp_path),
         )
         assert code == 0
         reporters = SnapshotReader(Path(folder.strip())).manifest.counts["model"]
@@ -82,7 +93,9 @@ def test_a_real_crawl_goes_to_the_endpoint_it_is_told(tmp_path, capsys):
 
 
 def test_nobody_there_is_one_line_and_exit_code_3(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("mining.hub.client.Patience", lambda: __import__("mining.hub", fromlist=["Patience"]).Patience(base_s=0.001))
+    monkeypatch.setattr(
+        "mining.hub.client.Patience", lambda: __import__("mining.hub", fromlist=["Patience"]).Patience(base_s=0.001)
+    )
     code, _, said = call(capsys, "crawl", "--endpoint", "http://127.0.0.1:1", "--out", str(tmp_path))
     assert code == 3
     assert said.startswith("hf-carbon: could not reach http://127.0.0.1:1/api/models")

@@ -143,7 +143,8 @@ def test_no_carbon_label_without_a_rating_of_the_carbon_once_repaired() -> None:
 def test_less_carbon_is_never_a_worse_rating() -> None:
     for version in ("as-published", "repaired"):
         rated = [
-            rate(metrics_of(grams, None, None, None), stored(version)).ratings["co2_eq_emissions"] for grams in (0.01, 1, 5, 20, 1e5, 1e9)
+            rate(metrics_of(grams, None, None, None), stored(version)).ratings["co2_eq_emissions"]
+            for grams in (0.01, 1, 5, 20, 1e5, 1e9)
         ]
         assert rated == sorted(rated)
 
@@ -151,7 +152,9 @@ def test_less_carbon_is_never_a_worse_rating() -> None:
 def test_import_is_light() -> None:
     heavy = "{'numpy', 'pandas', 'scipy', 'pyarrow'}"
     code = f"import sys, analysis.efficiency, analysis.reporting_2023; print(sorted({heavy} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +163,10 @@ def published_frames(shared_dir: Path) -> tuple[dict[str, pd.DataFrame], dict[st
     bodies = {name: (folder / name).read_bytes() for name in ("HFCO2.csv", "HFClean.csv")}
     bodies["HFStreamlit.csv"] = gzip.decompress((folder / "HFStreamlit.csv.gz").read_bytes())
     names = {"mined": "HFStreamlit.csv", "merged": "HFCO2.csv", "curated": "HFClean.csv"}
-    frames = {table: pd.read_csv(io.BytesIO(bodies[name]), dtype={"auto": str}, low_memory=False) for table, name in names.items()}
+    frames = {
+        table: pd.read_csv(io.BytesIO(bodies[name]), dtype={"auto": str}, low_memory=False)
+        for table, name in names.items()
+    }
     return frames, {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
 
 
@@ -177,7 +183,9 @@ def test_stored_cut_points_come_out_of_the_published_files(
 
 
 @pytest.mark.shared
-def test_published_labels_hold_whatever_the_arithmetic(published_frames: tuple[dict[str, pd.DataFrame], dict[str, str]]) -> None:
+def test_published_labels_hold_whatever_the_arithmetic(
+    published_frames: tuple[dict[str, pd.DataFrame], dict[str, str]],
+) -> None:
     rated = recipe.labels(published_frames[0]["merged"])
     plain, exact = [], []
     for label in rated:
@@ -201,7 +209,9 @@ def test_published_labels_hold_whatever_the_arithmetic(published_frames: tuple[d
         (True, True, ("pruned", "ecocard"), "Energy Awareness", "Certified Energy Efficiency"),
     ],
 )
-def test_reporting_classes(emissions: bool, hardware: bool, tags: tuple[str, ...], published: str, repaired: str) -> None:
+def test_reporting_classes(
+    emissions: bool, hardware: bool, tags: tuple[str, ...], published: str, repaired: str
+) -> None:
     facts = {"reports_emissions": emissions, "reports_hardware": hardware}
     assert reporting_2023.published_class(**facts) == published
     assert reporting_2023.repaired_class(**facts, tags=tags) == repaired

@@ -24,9 +24,23 @@ SILENT = "# A model\n\nNothing is said.\n"
 
 def environment(home: Path, **settings: str) -> dict[str, str]:
     """A home of one's own, no token, this installation first on the path."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING", "COV", "GIT_", "PRE_COMMIT"))}
-    own = {"HOME": str(home), "HF_HOME": str(home / "hf"), "HF_HUB_DISABLE_UPDATE_CHECK": "1", "PATH": f"{BIN}{os.pathsep}{kept['PATH']}"}
-    names = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org"}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("HF_", "HUGGING", "COV", "GIT_", "PRE_COMMIT"))
+    }
+    own = {
+        "HOME": str(home),
+        "HF_HOME": str(home / "hf"),
+        "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+        "PATH": f"{BIN}{os.pathsep}{kept['PATH']}",
+    }
+    names = {
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@example.org",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@example.org",
+    }
     return kept | own | names | settings
 
 
@@ -61,7 +75,9 @@ def test_hf_carbon_runs_through_the_hubs_own_command_line(tmp_path: Path) -> Non
     done = run([str(hf), "carbon", "classify", "README.md", "--json"], tmp_path, env)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["emissions"]["grams"] == 510
-    assert run([str(hf), "carbon", "classify", "README.md", "--fail-below", "verifiable"], tmp_path, env).returncode == 1
+    assert (
+        run([str(hf), "carbon", "classify", "README.md", "--fail-below", "verifiable"], tmp_path, env).returncode == 1
+    )
     assert run([str(hf), "carbon", "classify", "missing.md"], tmp_path, env).returncode == 2
     assert "carbon" in run([str(hf), "--help"], tmp_path, env).stdout
     assert "hf carbon" in run([str(hf), "extensions", "list"], tmp_path, env).stdout
@@ -78,7 +94,9 @@ def test_registering_names_this_installation(tmp_path: Path) -> None:
     assert said["short_name"] == "carbon"
 
 
-def test_registering_in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_registering_in_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "hf-carbon").touch()
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -94,7 +112,9 @@ def test_registering_in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert "pip install" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("shell", "sign"), [("bash", "complete -o nosort"), ("zsh", "compdef"), ("fish", "complete --no-files")])
+@pytest.mark.parametrize(
+    ("shell", "sign"), [("bash", "complete -o nosort"), ("zsh", "compdef"), ("fish", "complete --no-files")]
+)
 def test_shell_completion_prints_a_script(tmp_path: Path, shell: str, sign: str) -> None:
     done = run([str(script("hf-carbon"))], tmp_path, environment(tmp_path, _HF_CARBON_COMPLETE=f"{shell}_source"))
     assert done.returncode == 0, done.stderr
@@ -142,7 +162,9 @@ def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) ->
     assert writing.returncode == 1
     assert "files were modified" in writing.stdout
     assert "emissions: 510" in (repository / "said/README.md").read_text()
-    assert run([str(pre_commit), "run", "hf-carbon-write", "--files", "said/README.md"], repository, env).returncode == 0
+    assert (
+        run([str(pre_commit), "run", "hf-carbon-write", "--files", "said/README.md"], repository, env).returncode == 0
+    )
 
 
 def action(project_dir: Path) -> dict:
@@ -152,7 +174,10 @@ def action(project_dir: Path) -> dict:
 def judged(project_dir: Path, repository: Path, env: dict[str, str], **given: str) -> subprocess.CompletedProcess[str]:
     """Run the classifying step of the action as the runner would, with its inputs in the environment."""
     step = next(step for step in action(project_dir)["runs"]["steps"] if step.get("name") == "classify")
-    names = {name.upper().replace("-", "_"): str(part.get("default", "")) for name, part in action(project_dir)["inputs"].items()}
+    names = {
+        name.upper().replace("-", "_"): str(part.get("default", ""))
+        for name, part in action(project_dir)["inputs"].items()
+    }
     file = repository.parent / "step.sh"
     file.write_text(step["run"], encoding="utf-8")
     settings = {name: names.get(name, "") for name in step["env"]} | given
@@ -164,7 +189,9 @@ def test_the_action_interpolates_nothing_into_its_scripts(project_dir: Path) -> 
     assert said["runs"]["using"] == "composite"
     for step in said["runs"]["steps"]:
         assert "${{" not in step.get("run", "")
-    assert set(rubric().level_ids()) <= set(said["inputs"]["fail-below"]["description"].replace(".", "").replace(",", "").split())
+    assert set(rubric().level_ids()) <= set(
+        said["inputs"]["fail-below"]["description"].replace(".", "").replace(",", "").split()
+    )
 
 
 def test_the_action_annotates_changed_cards_and_holds_them_to_a_level(tmp_path: Path, project_dir: Path) -> None:
@@ -181,7 +208,10 @@ def test_the_action_annotates_changed_cards_and_holds_them_to_a_level(tmp_path: 
     free = judged(project_dir, repository, env, BASE=base)
     assert free.returncode == 0, free.stderr
     assert "file=said/README.md,line=" in free.stdout
-    assert [line.split("file=")[1].split("/README")[0] for line in free.stdout.splitlines()[:4]] == ["odd%2C name%3A1%25", "said"] * 2
+    assert [line.split("file=")[1].split("/README")[0] for line in free.stdout.splitlines()[:4]] == [
+        "odd%2C name%3A1%25",
+        "said",
+    ] * 2
     assert "file=odd%2C name%3A1%25/README.md" in free.stdout
     assert "silent/README.md" not in free.stdout
     assert all(line.startswith(("::notice ", "::warning ")) for line in free.stdout.splitlines())
@@ -199,7 +229,9 @@ def test_the_action_annotates_changed_cards_and_holds_them_to_a_level(tmp_path: 
     log = json.loads((repository / "out.sarif").read_text())
     assert log["version"] == "2.1.0"
     assert log["runs"][0]["results"]
-    nothing = judged(project_dir, repository, env, BASE=run(["git", "rev-parse", "HEAD"], repository, env).stdout.strip())
+    nothing = judged(
+        project_dir, repository, env, BASE=run(["git", "rev-parse", "HEAD"], repository, env).stdout.strip()
+    )
     assert nothing.stdout == "no model card has changed\n"
 
 

@@ -58,7 +58,9 @@ def test_two_processes_draw_the_same_bytes_as_one(drawn, tables):
 
 def test_a_second_process_that_dies_is_done_without(tables, monkeypatch):
     monkeypatch.setattr(worker.Worker, "collect", lambda self: None)
-    monkeypatch.setattr(gallery, "BY_ID", {name: gallery.BY_ID[name] for name in ("reporting_classes", "label_distribution")})
+    monkeypatch.setattr(
+        gallery, "BY_ID", {name: gallery.BY_ID[name] for name in ("reporting_classes", "label_distribution")}
+    )
     monkeypatch.setattr(gallery, "WORTH_A_PROCESS", 1)
     found = gallery.draw_all(tables, LINE, synthetic=False, processes=2)
     assert [each.missing for each in found] == [None, None]
@@ -71,7 +73,13 @@ def test_no_tables_no_figures_but_reasons():
 
 def test_a_missing_denominator_is_the_reason_that_is_given(tables):
     share = tables["rq1_1.monthly_share"]
-    without = Table(id=share.id, title=share.title, columns=share.columns, rows=(), note="the models that do not report are not public")
+    without = Table(
+        id=share.id,
+        title=share.title,
+        columns=share.columns,
+        rows=(),
+        note="the models that do not report are not public",
+    )
     found = gallery.draw_here(["carbon_emissions_reporting_evolution"], {share.id: without}, LINE, synthetic=False)
     assert found[0].missing == "the models that do not report are not public"
 
@@ -115,18 +123,35 @@ def test_files_are_small(drawn):
 def test_the_forest_shows_what_answers_a_question_and_no_checks(tables):
     forest = tables["rq2_2.forest"]
     names = [column.name for column in forest.columns]
-    aside = tuple("rq2.2.check.other.repaired" if name == "result" else "not a headline" if name == "title" else 0.5 for name in names)
     aside = tuple(
-        "repaired" if name == "version" else "r" if name == "effect_name" else value for name, value in zip(names, aside, strict=True)
+        "rq2.2.check.other.repaired" if name == "result" else "not a headline" if name == "title" else 0.5
+        for name in names
     )
-    more = {**tables, forest.id: Table(id=forest.id, title=forest.title, columns=forest.columns, rows=(*forest.rows, aside))}
+    aside = tuple(
+        "repaired" if name == "version" else "r" if name == "effect_name" else value
+        for name, value in zip(names, aside, strict=True)
+    )
+    more = {
+        **tables,
+        forest.id: Table(id=forest.id, title=forest.title, columns=forest.columns, rows=(*forest.rows, aside)),
+    }
     assert effects._panels(effects._rows(more)) == effects._panels(effects._rows(tables))
 
 
 def test_drawing_code_computes_nothing():
     """No statistics library, no raw data: a figure shows tables."""
     folder = Path(catalogue.__file__).parent
-    banned = {"scipy", "statsmodels", "pandas", "pyarrow", "duckdb", "analysis.stats", "analysis.load", "mining.build", "mining.snapshot"}
+    banned = {
+        "scipy",
+        "statsmodels",
+        "pandas",
+        "pyarrow",
+        "duckdb",
+        "analysis.stats",
+        "analysis.load",
+        "mining.build",
+        "mining.snapshot",
+    }
     for path in folder.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

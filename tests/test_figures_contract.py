@@ -13,7 +13,14 @@ import pytest
 
 from analysis.figures import contract, ingredients
 from analysis.figures.checks import Words, overlaps, refuse_flaws
-from analysis.figures.contract import FigureRefusedError, NothingToDrawError, Size, add_source_line, house_style, new_figure
+from analysis.figures.contract import (
+    FigureRefusedError,
+    NothingToDrawError,
+    Size,
+    add_source_line,
+    house_style,
+    new_figure,
+)
 from analysis.figures.page_svg import page_svg
 from analysis.figures.recording import draw_recorded
 from analysis.figures.vector import vector_files
@@ -164,7 +171,12 @@ def test_bytes_depend_on_neither_time_nor_hash_seed(project_dir):
         }
         said.append(
             subprocess.run(
-                [sys.executable, "-c", BYTES], cwd=project_dir, env=environment, capture_output=True, text=True, check=True
+                [sys.executable, "-c", BYTES],
+                cwd=project_dir,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=True,
             ).stdout
         )
     assert said[0] == said[1]
@@ -254,7 +266,15 @@ def test_source_line_wraps_and_marks_made_up_data():
 
 
 def table_with(rows, note=""):
-    return {"t": Table(id="t", title="T", columns=(Column(name="x", title="x"), Column(name="version", title="v")), rows=rows, note=note)}
+    return {
+        "t": Table(
+            id="t",
+            title="T",
+            columns=(Column(name="x", title="x"), Column(name="version", title="v")),
+            rows=rows,
+            note=note,
+        )
+    }
 
 
 def test_rows_without_a_value_are_left_out_and_none_left_says_why():
@@ -268,7 +288,9 @@ def test_rows_without_a_value_are_left_out_and_none_left_says_why():
         ingredients.rows_of(tables, "u")
 
 
-@pytest.mark.parametrize(("month", "index"), [("2022-01", 24264), ("2022-12", 24275), ("2022Q1", 24264), ("2022Q4", 24273)])
+@pytest.mark.parametrize(
+    ("month", "index"), [("2022-01", 24264), ("2022-12", 24275), ("2022Q1", 24264), ("2022Q4", 24273)]
+)
 def test_month_numbers(month, index):
     assert ingredients.month_index(month) == index
 

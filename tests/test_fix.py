@@ -16,16 +16,30 @@ from mining.card import read_card
 from mining.errors import UsageError
 from mining.schema import Claim, Context, ModelRecord, Settlement
 
-CLAIM = Claim(quantity="emissions", value=1.2, unit="kg", inner_value=1200.0, text="Carbon Emitted: 1.2 kg", where="card:Impact:9", line=9)
+CLAIM = Claim(
+    quantity="emissions",
+    value=1.2,
+    unit="kg",
+    inner_value=1200.0,
+    text="Carbon Emitted: 1.2 kg",
+    where="card:Impact:9",
+    line=9,
+)
 CARBON = Settlement(
-    emissions_gco2e=1200.0, emissions_source="card", emissions_unit_status="stated", emissions_scope="unknown", emissions_outcome="reported"
+    emissions_gco2e=1200.0,
+    emissions_source="card",
+    emissions_unit_status="stated",
+    emissions_scope="unknown",
+    emissions_outcome="reported",
 )
 BLOCK = f"{KEY}:\n  emissions: 1200\n"
 
 
 def record(**changes: object) -> ModelRecord:
     return ModelRecord(
-        model_key="k", carbon=msgspec.structs.replace(CARBON, **changes), training=Context(hardware="NVIDIA T4", hardware_count=2)
+        model_key="k",
+        carbon=msgspec.structs.replace(CARBON, **changes),
+        training=Context(hardware="NVIDIA T4", hardware_count=2),
     )
 
 
@@ -62,7 +76,9 @@ def test_nothing_is_suggested_where_nothing_safe_follows(changes: dict[str, obje
 
 
 def test_a_wrong_unit_in_the_metadata_is_mended() -> None:
-    assert suggested_metadata(record(emissions_source="metadata", emissions_unit_status="corrected"), [CLAIM]) is not None
+    assert (
+        suggested_metadata(record(emissions_source="metadata", emissions_unit_status="corrected"), [CLAIM]) is not None
+    )
 
 
 @pytest.mark.parametrize(
@@ -196,7 +212,9 @@ def assert_round_trip(card: bytes) -> bool:
     said, says = read_card(card).front_matter or {}, read_card(after).front_matter or {}
     if read_card(card).front_matter_status == "fenced":  # the Hub never read it
         return True
-    assert {key: value for key, value in says.items() if key != KEY} == {key: value for key, value in said.items() if key != KEY}
+    assert {key: value for key, value in says.items() if key != KEY} == {
+        key: value for key, value in said.items() if key != KEY
+    }
     return True
 
 
@@ -208,7 +226,9 @@ def test_round_trip_on_real_cards(shared_dir: Path, part: str, least: int) -> No
 
 
 def test_round_trip_on_our_own_cards(project_dir: Path) -> None:
-    cards = sorted((project_dir / "examples" / "cards").glob("*.md")) + sorted((project_dir / "tests" / "cards_own").rglob("*.md"))
+    cards = sorted((project_dir / "examples" / "cards").glob("*.md")) + sorted(
+        (project_dir / "tests" / "cards_own").rglob("*.md")
+    )
     for path in cards:
         try:
             assert_round_trip(path.read_bytes())

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-LEAVES = {"mining.errors", "mining.paths", "mining.units", "mining.fields", "mining.schema", "mining.currency", "mining.patterns"}
+LEAVES = {
+    "mining.errors",
+    "mining.paths",
+    "mining.units",
+    "mining.fields",
+    "mining.schema",
+    "mining.currency",
+    "mining.patterns",
+}
 DOORS = (
     "analysis/cli.py",
     "analysis/api.py",
@@ -39,8 +47,22 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.normalize": {"mining.card", "mining.vocab"},
     "mining.crawl": {"mining.hub", "mining.snapshot", "mining.vocab"},
     "mining.obtain": {"mining.crawl", "mining.hub", "mining.sources", "mining.snapshot", "mining.loopback"},
-    "mining.sources": {"mining.crawl", "mining.snapshot", "mining.card", "mining.normalize", "mining.hub", "mining.vocab"},
-    "mining.building": {"mining.snapshot", "mining.normalize", "mining.tables", "mining.card", "mining.sources", "mining.vocab"},
+    "mining.sources": {
+        "mining.crawl",
+        "mining.snapshot",
+        "mining.card",
+        "mining.normalize",
+        "mining.hub",
+        "mining.vocab",
+    },
+    "mining.building": {
+        "mining.snapshot",
+        "mining.normalize",
+        "mining.tables",
+        "mining.card",
+        "mining.sources",
+        "mining.vocab",
+    },
     "mining.build": {"mining.building", "mining.snapshot", "mining.normalize", "mining.tables"},
     "mining.sampling": {"mining.tables", "mining.normalize"},
     "mining.exports": {"mining.tables"},
@@ -78,8 +100,12 @@ def strings(path: Path) -> str:
 def length(function: ast.FunctionDef) -> int:
     """Lines of a function without its docstring: what a reader has to follow."""
     first = function.body[0]
-    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
-    return (function.end_lineno or 0) - function.lineno - ((first.end_lineno or 0) - first.lineno + 1 if documented else 0)
+    documented = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
+    return (
+        (function.end_lineno or 0) - function.lineno - ((first.end_lineno or 0) - first.lineno + 1 if documented else 0)
+    )
 
 
 def room_of(name: str) -> str:
@@ -104,7 +130,11 @@ def test_mining_rooms_import_only_what_the_table_allows(project_dir: Path) -> No
 
 
 def test_mining_never_imports_analysis(project_dir: Path) -> None:
-    assert not [path for path in sources(project_dir, "mining") if any(name.split(".")[0] == "analysis" for name in imports(path))]
+    assert not [
+        path
+        for path in sources(project_dir, "mining")
+        if any(name.split(".")[0] == "analysis" for name in imports(path))
+    ]
 
 
 def test_analysis_sees_mining_only_through_leaves_and_doors(project_dir: Path) -> None:
@@ -136,7 +166,9 @@ def test_the_sample_generator_shares_nothing_with_the_readers(project_dir: Path)
 
 def test_the_recomputation_never_reads_the_published_values(project_dir: Path) -> None:
     readers = [
-        path.name for path in sources(project_dir, "analysis") if "published_numbers.yml" in strings(path) and path.name != "replicate.py"
+        path.name
+        for path in sources(project_dir, "analysis")
+        if "published_numbers.yml" in strings(path) and path.name != "replicate.py"
     ]
     assert readers == []
 
@@ -154,13 +186,19 @@ def test_modules_are_small(project_dir: Path, limit: int) -> None:
 def test_functions_are_small(project_dir: Path) -> None:
     long = []
     for path in sources(project_dir, "mining", "analysis"):
-        functions = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef))
+        functions = (
+            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+        )
         long += [f"{path.name}:{node.name}" for node in functions if length(node) >= MAX_FUNCTION_LINES]
     assert not long
 
 
 def test_no_catch_all_modules(project_dir: Path) -> None:
-    assert not [path for path in sources(project_dir, "mining", "analysis") if path.stem in {"utils", "helpers", "misc", "common"}]
+    assert not [
+        path
+        for path in sources(project_dir, "mining", "analysis")
+        if path.stem in {"utils", "helpers", "misc", "common"}
+    ]
 
 
 def tracked(project_dir: Path) -> list[Path]:
@@ -180,7 +218,11 @@ def test_nothing_committed_names_a_machine(project_dir: Path) -> None:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        wrong += [f"{path.relative_to(project_dir)}:{number}" for number, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
+        wrong += [
+            f"{path.relative_to(project_dir)}:{number}"
+            for number, line in enumerate(text.splitlines(), 1)
+            if pattern.search(line)
+        ]
     assert not wrong
 
 

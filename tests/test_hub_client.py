@@ -11,7 +11,17 @@ import pytest
 from huggingface_hub import constants
 
 from mining.errors import UnreachableError, UsageError
-from mining.hub import FIELDS, HubClient, Patience, call_commits, call_dataset, call_file, call_info, call_page, fetch_model
+from mining.hub import (
+    FIELDS,
+    HubClient,
+    Patience,
+    call_commits,
+    call_dataset,
+    call_file,
+    call_info,
+    call_page,
+    fetch_model,
+)
 from mining.hub.calls import Page, call_first_page, listing_address
 from mining.hub.fields import fields_left
 from mining.hub.models import ModelHead, emissions_file
@@ -26,7 +36,14 @@ LOG = b"timestamp,emissions\n2026,0.5\n"
 
 def small_hub(**options) -> LoopbackHub:
     records = [
-        {"id": "org/plain", "siblings": [{"rfilename": "README.md"}, {"rfilename": "logs/emissions.csv"}, {"rfilename": "emissions.csv"}]},
+        {
+            "id": "org/plain",
+            "siblings": [
+                {"rfilename": "README.md"},
+                {"rfilename": "logs/emissions.csv"},
+                {"rfilename": "emissions.csv"},
+            ],
+        },
         {"id": "org/closed", "gated": "manual"},
         {"id": "org/blocked"},
         {"id": "org/private"},
@@ -81,7 +98,9 @@ def test_a_single_model_is_asked_for_exactly_the_fields_of_the_listing(hub, clie
     assert page.refused == ("usedStorage",)
     listed = next(e for e in page.envelopes if e.id == "org/plain")
     single = call_info(client, "org/plain")[0]
-    assert json.loads(listed.body) == {name: value for name, value in json.loads(single.body).items() if name != "usedStorage"}
+    assert json.loads(listed.body) == {
+        name: value for name, value in json.loads(single.body).items() if name != "usedStorage"
+    }
 
 
 @pytest.mark.parametrize(
@@ -101,7 +120,9 @@ def test_a_card_that_cannot_be_had_says_why(client, model_id, failure, status):
         assert failed.body == ""
 
 
-@pytest.mark.parametrize(("model_id", "failure"), [("org/blocked", "disabled"), ("org/private", "gone"), ("org/never-there", "gone")])
+@pytest.mark.parametrize(
+    ("model_id", "failure"), [("org/blocked", "disabled"), ("org/private", "gone"), ("org/never-there", "gone")]
+)
 def test_a_model_that_cannot_be_had_says_why(client, model_id, failure):
     (failed,) = fetch_model(client, model_id)
     assert (failed.kind, failed.failure) == ("failure", failure)
@@ -168,7 +189,9 @@ def test_refused_fields_are_read_from_the_servers_words(message, left):
     assert fields_left(("a", "b", "usedStorage"), message) == left
 
 
-@pytest.mark.parametrize("kind", ["500", "502", "503", "504", "408", "429", "reset", "stall", "truncated", "not-json", "wrong-json"])
+@pytest.mark.parametrize(
+    "kind", ["500", "502", "503", "504", "408", "429", "reset", "stall", "truncated", "not-json", "wrong-json"]
+)
 def test_each_fault_is_overcome(kind):
     with small_hub(faults=Faults(share=1, kinds=(kind,), most=2, stall_s=0.05, retry_after_s=0)) as hub:
         client = HubClient(hub.endpoint, token=False, patience=FAST)
@@ -180,7 +203,8 @@ def test_each_fault_is_overcome(kind):
 
 
 @pytest.mark.parametrize(
-    ("kind", "failure"), [("503", "unreachable"), ("reset", "unreachable"), ("not-json", "unreadable"), ("wrong-json", "unreadable")]
+    ("kind", "failure"),
+    [("503", "unreachable"), ("reset", "unreachable"), ("not-json", "unreadable"), ("wrong-json", "unreadable")],
 )
 def test_a_fault_that_stays_is_a_failure_of_its_own_kind(kind, failure):
     with small_hub(faults=Faults(share=1, kinds=(kind,), retry_after_s=0)) as hub:
@@ -200,7 +224,10 @@ def test_a_server_that_sends_too_slowly_is_given_up():
 
 def test_nobody_there_is_told_soon_and_in_one_line():
     client = HubClient("http://127.0.0.1:1", token=False, patience=Patience(base_s=0.001))
-    with pytest.raises(UnreachableError, match=r"could not reach http://127.0.0.1:1/api/models\?limit=1000&sort=createdAt: ConnectError"):
+    with pytest.raises(
+        UnreachableError,
+        match=r"could not reach http://127.0.0.1:1/api/models\?limit=1000&sort=createdAt: ConnectError",
+    ):
         call_page(client, listing_address(FIELDS))
 
 
@@ -227,7 +254,9 @@ class OddHandler(http.server.BaseHTTPRequestHandler):
         odd, token = self.server.odd, self.headers.get("authorization")
         self.server.seen.append({name.lower(): value for name, value in self.headers.items()} | {"path": self.path})
         location = odd.get("location")
-        body = json.dumps({"error": token} if "echo" in odd else [{"_id": "1", "id": "a/b"}]).encode() * (location is None)
+        body = json.dumps({"error": token} if "echo" in odd else [{"_id": "1", "id": "a/b"}]).encode() * (
+            location is None
+        )
         self.send_response(404 if "echo" in odd else 307 if location else 200)
         headers = {"Location": location, "X-Error-Message": odd.get("echo") and f"no {token}", "Link": odd.get("link")}
         if "slow" not in odd:
@@ -271,7 +300,10 @@ def test_a_next_page_on_another_host_is_asked_for_at_our_own_endpoint():
 
 
 def test_a_page_that_names_itself_ends_the_crawl():
-    with serving(link='</api/models>; rel="next"') as (endpoint, _), pytest.raises(UnreachableError, match="names itself"):
+    with (
+        serving(link='</api/models>; rel="next"') as (endpoint, _),
+        pytest.raises(UnreachableError, match="names itself"),
+    ):
         call_page(HubClient(endpoint, token=False, patience=FAST), "/api/models")
 
 
@@ -289,7 +321,9 @@ def test_the_token_goes_to_the_endpoint_only(monkeypatch):
 
 def test_redirects_without_end_are_a_failure():
     with serving(location="/again") as (endpoint, seen):
-        answer = HubClient(endpoint, token=False, patience=FAST).get("/org/m/resolve/main/README.md", bucket="resolvers")
+        answer = HubClient(endpoint, token=False, patience=FAST).get(
+            "/org/m/resolve/main/README.md", bucket="resolvers"
+        )
         assert answer.failure == "moved"
         assert len(seen) == 5
 
@@ -304,7 +338,9 @@ def test_a_server_that_echoes_the_token_does_not_get_it_into_the_answer(monkeypa
 
 
 def test_the_meters_log_nearest_to_the_root_is_taken():
-    files = [{"rfilename": name} for name in ("z/emissions.csv", "a/b/emissions.csv", "emissions.csv.bak", "b/emissions.csv")]
+    files = [
+        {"rfilename": name} for name in ("z/emissions.csv", "a/b/emissions.csv", "emissions.csv.bak", "b/emissions.csv")
+    ]
     head = ModelHead(id="a/b", siblings=[type("S", (), file) for file in files])
     assert emissions_file(head) == "b/emissions.csv"
     assert emissions_file(ModelHead(id="a/b")) is None

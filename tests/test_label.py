@@ -33,9 +33,13 @@ def answer(level: str) -> Classification:
 
 
 def hostile() -> Classification:
-    probe = msgspec.structs.replace(answer("stated").transparency.probes[0], reason=EVIL, evidence=EVIL, remedy=EVIL, outcome="unreadable")
+    probe = msgspec.structs.replace(
+        answer("stated").transparency.probes[0], reason=EVIL, evidence=EVIL, remedy=EVIL, outcome="unreadable"
+    )
     told = answer("stated")
-    transparency = msgspec.structs.replace(told.transparency, reason=EVIL, probes=(probe, *told.transparency.probes[1:]))
+    transparency = msgspec.structs.replace(
+        told.transparency, reason=EVIL, probes=(probe, *told.transparency.probes[1:])
+    )
     return msgspec.structs.replace(
         told, model_id=EVIL, input=EVIL, problem=EVIL, revision=EVIL, transparency=transparency, suggested_metadata=EVIL
     )
@@ -48,7 +52,9 @@ def test_every_level_is_drawn(level: str) -> None:
     picture = ET.fromstring(badge(told))
     rows = [group for group in picture.iter("{http://www.w3.org/2000/svg}g") if group.get("class") == "own"]
     assert len(rows) == (0 if level == "unknown" else 1)
-    title = "Could not look" if level == "unknown" else next(known.title for known in rubric().levels if known.id == level)
+    title = (
+        "Could not look" if level == "unknown" else next(known.title for known in rubric().levels if known.id == level)
+    )
     assert title in render(told)
     assert title in page(told)
     assert title in badge(told)
@@ -56,7 +62,9 @@ def test_every_level_is_drawn(level: str) -> None:
 
 def test_the_arrows_grow_from_best_to_worst() -> None:
     assert len(COLOURS) == len(rubric().levels)
-    widths = [float(width) for width in re.findall(r'<path class="\w*" d="M[\d.]+ [\d.]+h([\d.]+)', badge(answer("stated")))]
+    widths = [
+        float(width) for width in re.findall(r'<path class="\w*" d="M[\d.]+ [\d.]+h([\d.]+)', badge(answer("stated")))
+    ]
     assert widths == sorted(widths)
     assert len(set(widths)) == len(rubric().levels)
 
@@ -84,7 +92,9 @@ def test_hostile_text_stays_text() -> None:
 
 
 def test_a_long_name_keeps_its_end() -> None:
-    told = msgspec.structs.replace(answer("stated"), model_id="organisation-with-a-long-name/a-model-with-a-name-longer-than-it-2b")
+    told = msgspec.structs.replace(
+        answer("stated"), model_id="organisation-with-a-long-name/a-model-with-a-name-longer-than-it-2b"
+    )
     shown = re.findall(r">([^<]*…[^<]*)<", badge(told))[0]
     assert shown.endswith("-2b")
     assert len(shown) <= 30
@@ -167,7 +177,12 @@ def test_annotations_point_at_the_line() -> None:
     assert lines["provider-stated"] == 1
 
 
-PICTURES = [(level, width, dark) for level in ("verifiable", "unknown", "hostile") for width in (1280, 360) for dark in (False, True)]
+PICTURES = [
+    (level, width, dark)
+    for level in ("verifiable", "unknown", "hostile")
+    for width in (1280, 360)
+    for dark in (False, True)
+]
 CONTRAST = """(() => {
   const lin = c => { c /= 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4 };
   const lum = s => { const m = s.match(/[\\d.]+/g).map(Number); return 0.2126 * lin(m[0]) + 0.7152 * lin(m[1]) + 0.0722 * lin(m[2]) };

@@ -51,7 +51,9 @@ def test_same_text_with_other_numbers_is_near_identical():
 
 
 def test_front_matter_does_not_count():
-    assert signature("---\nlicense: mit\n---\n" + text(2)) == signature("---\nlicense: apache-2.0\ntags: [a]\n---\n" + text(2))
+    assert signature("---\nlicense: mit\n---\n" + text(2)) == signature(
+        "---\nlicense: apache-2.0\ntags: [a]\n---\n" + text(2)
+    )
 
 
 def test_other_texts_are_not_similar_and_short_ones_say_nothing():
@@ -94,7 +96,8 @@ def test_many_copies_are_grouped_in_bounded_time():
 
 
 @pytest.mark.parametrize(
-    ("value", "count"), [(149200, 4), (0.0363, 3), (17, 2), (60.0, 1), (28.53, 4), (0.1, 1), (1 / 3, 16), (0.0, 1), (1e-7, 1), (-2.5, 2)]
+    ("value", "count"),
+    [(149200, 4), (0.0363, 3), (17, 2), (60.0, 1), (28.53, 4), (0.1, 1), (1 / 3, 16), (0.0, 1), (1e-7, 1), (-2.5, 2)],
 )
 def test_significant_digits(value, count):
     assert digits(value) == count
@@ -151,7 +154,9 @@ def test_a_model_that_names_itself_as_base_does_not_inherit_from_itself():
 # ---------------------------------------------------------------- constants
 
 
-@pytest.mark.parametrize(("count", "value", "is_constant"), [(5, 17.0, True), (4, 17.0, False), (3, 0.0334, True), (2, 0.0334, False)])
+@pytest.mark.parametrize(
+    ("count", "value", "is_constant"), [(5, 17.0, True), (4, 17.0, False), (3, 0.0334, True), (2, 0.0334, False)]
+)
 def test_constants_of_one_author(count, value, is_constant):
     models = [bearer(f"m{n}", value, author="one", signature=signature(text(n))) for n in range(1, count + 1)]
     assert all(("constant" in kinds(*models).get(model.key, ())) is is_constant for model in models)
@@ -185,14 +190,16 @@ def test_the_first_of_a_constant_stands_for_the_others():
 
 def test_a_long_value_that_comes_twice_was_copied():
     value = 0.8335491678002559
-    assert kinds(bearer("a1", value, author="x", generator="autotrain"), bearer("b2", value, author="y", generator="autotrain")) == {
-        "b2": ("copied-card",)
-    }
+    assert kinds(
+        bearer("a1", value, author="x", generator="autotrain"), bearer("b2", value, author="y", generator="autotrain")
+    ) == {"b2": ("copied-card",)}
 
 
 def test_an_equal_value_with_near_identical_text_was_copied():
     same = signature(text(1))
-    assert kinds(bearer("a1", 0.1, author="x", signature=same), bearer("b2", 0.1, author="y", signature=same)) == {"b2": ("copied-card",)}
+    assert kinds(bearer("a1", 0.1, author="x", signature=same), bearer("b2", 0.1, author="y", signature=same)) == {
+        "b2": ("copied-card",)
+    }
     assert kinds(bearer("a1", 0.1, author="x", signature=same), bearer("b2", 0.1, author="X", signature=same)) == {
         "b2": ("near-duplicate",)
     }
@@ -211,7 +218,9 @@ def test_an_equal_value_and_region_was_copied_but_not_where_the_value_is_round()
 
 
 def test_a_copy_that_was_converted_by_its_name_inherits():
-    assert kinds(bearer("a1", 149200.0, name="m", region="x"), bearer("b2", 149200.0, name="m-GGUF", region="x")) == {"b2": ("inherited",)}
+    assert kinds(bearer("a1", 149200.0, name="m", region="x"), bearer("b2", 149200.0, name="m-GGUF", region="x")) == {
+        "b2": ("inherited",)
+    }
 
 
 def test_the_oldest_counts_whatever_the_order():
@@ -243,7 +252,10 @@ def test_exercises_follow_a_formula_exactly():
     ("values", "formula"),
     [
         ({"energy_kwh": 10.0, "intensity": 300.0, "stated": 3000.0}, "emissions = energy x intensity"),
-        ({"energy_kwh": 10.0, "intensity": 300.0, "pue": 1.1, "stated": 3300.0}, "emissions = energy x intensity x PUE"),
+        (
+            {"energy_kwh": 10.0, "intensity": 300.0, "pue": 1.1, "stated": 3300.0},
+            "emissions = energy x intensity x PUE",
+        ),
         ({"energy_kwh": 9.6, "power_w": 400.0, "duration_h": 24.0, "stated": 1.0}, "energy = power x devices x hours"),
         ({"energy_kwh": 10.0, "intensity": 300.0, "stated": 2900.0}, None),
         ({"stated": 2900.0}, None),
@@ -278,7 +290,11 @@ def test_the_metadata_value_is_compared_before_the_corrected_one():
 
 def test_groups_of_cards_are_named_after_their_oldest_and_leave_templates_out():
     same = signature(text(1))
-    cards = [bearer("b2", 1.0, signature=same), bearer("a1", 2.0, signature=same), bearer("c3", 3.0, signature=same, generator="autotrain")]
+    cards = [
+        bearer("b2", 1.0, signature=same),
+        bearer("a1", 2.0, signature=same),
+        bearer("c3", 3.0, signature=same, generator="autotrain"),
+    ]
     assert find(cards).duplicate_groups == {"a1": "a1", "b2": "a1"}
 
 

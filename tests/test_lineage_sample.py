@@ -46,7 +46,9 @@ def test_domain(pairs):
 
 
 def test_base_models_and_relation(pairs):
-    own = [(truth, row) for truth, row in pairs if truth["lineage"] not in {"copy", "original"} and truth["base_models"]]
+    own = [
+        (truth, row) for truth, row in pairs if truth["lineage"] not in {"copy", "original"} and truth["base_models"]
+    ]
     assert share(own, lambda truth, row: sorted(row["base_models"]) == sorted(truth["base_models"])) >= LEAST
     assert share(own, lambda truth, row: row["base_relation"] == truth["lineage"]) >= LEAST
 
@@ -60,14 +62,25 @@ def test_generator_where_the_card_was_read(pairs):
 def test_parameters_that_the_files_tell(pairs):
     """Adapters and pipelines of several networks store something else than the parameters of one model."""
     told = [
-        (truth, row) for truth, row in pairs if row["parameters_source"] == "safetensors" and truth["kind"] not in {"adapter", "diffusers"}
+        (truth, row)
+        for truth, row in pairs
+        if row["parameters_source"] == "safetensors" and truth["kind"] not in {"adapter", "diffusers"}
     ]
     assert share(told, lambda truth, row: abs(row["parameters_count"] / truth["parameters_count"] - 1) < 0.01) >= LEAST
 
 
 def test_first_commits_at_the_floor(pairs):
-    old = [(truth, row) for truth, row in pairs if row["created_at_is_floor"] or truth["first_commit"] < "2022-03-02T23:29:04"]
-    assert share(old, lambda truth, row: row["created_at_is_floor"] or row["created_at"][:19] == truth["first_commit"][:19]) == 1.0
+    old = [
+        (truth, row)
+        for truth, row in pairs
+        if row["created_at_is_floor"] or truth["first_commit"] < "2022-03-02T23:29:04"
+    ]
+    assert (
+        share(
+            old, lambda truth, row: row["created_at_is_floor"] or row["created_at"][:19] == truth["first_commit"][:19]
+        )
+        == 1.0
+    )
 
 
 def test_emissions_of_reporters(reporters):
@@ -81,7 +94,10 @@ def test_emissions_of_reporters(reporters):
 @pytest.mark.parametrize("flag", ["inherited", "exercise"])
 def test_flags(reporters, flag):
     kinds = {"inherited": {"inherited", "copied-card", "near-duplicate"}, "exercise": {"exercise"}}[flag]
-    assert share(reporters, lambda truth, row: bool(kinds & set(row["emissions_flags"])) == (flag in truth["flags"])) >= LEAST
+    assert (
+        share(reporters, lambda truth, row: bool(kinds & set(row["emissions_flags"])) == (flag in truth["flags"]))
+        >= LEAST
+    )
     assert sum(flag in truth["flags"] for truth, _ in reporters) >= 10
 
 

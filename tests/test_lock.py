@@ -37,4 +37,6 @@ def test_all_that_the_project_needs_is_locked(project_dir: Path) -> None:
 
     project = tomllib.loads((project_dir / "pyproject.toml").read_text(encoding="utf-8"))
     needed = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
-    assert {canonicalize_name(Requirement(text).name) for text in needed if isinstance(text, str)} <= locked(project_dir).keys()
+    assert {canonicalize_name(Requirement(text).name) for text in needed if isinstance(text, str)} <= locked(
+        project_dir
+    ).keys()

@@ -188,7 +188,12 @@ def test_given_records_are_served_to_the_client_too(tmp_path: Path):
     with LoopbackHub(RecordHub(records, {"bare-name": "---\ntags: [x]\n---\nwords"})) as hub:
         environment = os.environ | {"HF_ENDPOINT": hub.endpoint, "HF_HOME": str(tmp_path), "NO_PROXY": "127.0.0.1"}
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", script], check=False, env=environment, capture_output=True, text=True, timeout=60
+            [sys.executable, "-W", "ignore", "-c", script],
+            check=False,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
     assert done.stdout.split("\n")[0] == "['bare-name'] words", done.stderr
 
@@ -205,8 +210,15 @@ def test_files_of_data_sets_are_fetched_by_the_client(tmp_path: Path):
     with LoopbackHub(catalog) as hub:
         environment = os.environ | {"HF_ENDPOINT": hub.endpoint, "HF_HOME": str(tmp_path), "NO_PROXY": "127.0.0.1"}
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", script], check=False, env=environment, capture_output=True, text=True, timeout=60
+            [sys.executable, "-W", "ignore", "-c", script],
+            check=False,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
-        assert done.stdout.splitlines() == ["['data/a.parquet'] b'PAR1\\x00\\xff' True", "RemoteEntryNotFoundError"], done.stderr
+        assert done.stdout.splitlines() == ["['data/a.parquet'] b'PAR1\\x00\\xff' True", "RemoteEntryNotFoundError"], (
+            done.stderr
+        )
         assert hub.counters.kinds["dataset-file"] == 3
     assert catalog.dataset_files("d/other") == {}

@@ -17,7 +17,10 @@ def fetch(address: str) -> tuple[list[dict], dict[str, str]]:
 
 
 def test_records_are_listed_newest_first_with_what_was_given():
-    records = [{"id": f"somebody/model-{n}", "createdAt": f"2023-01-{n + 1:02d}", "tags": ["a", "b"][: n % 2 + 1]} for n in range(5)]
+    records = [
+        {"id": f"somebody/model-{n}", "createdAt": f"2023-01-{n + 1:02d}", "tags": ["a", "b"][: n % 2 + 1]}
+        for n in range(5)
+    ]
     with LoopbackHub(RecordHub(records, {"somebody/model-1": "# card"})) as hub:
         rows, headers = fetch(f"{hub.endpoint}/api/models?sort=createdAt&limit=2&expand=tags&expand[]=createdAt")
         assert [row["id"] for row in rows] == ["somebody/model-4", "somebody/model-3"]
@@ -37,7 +40,12 @@ def test_everything_that_was_given_is_served():
     hub = RecordHub(
         [
             {"id": "a/old", "createdAt": "2021-05-01 10:00:00", "_id": "row-1"},
-            {"id": "a/new", "createdAt": "2024-05-01T10:00:00.000Z", "sha": "f" * 40, "siblings": [{"rfilename": "model.bin"}]},
+            {
+                "id": "a/new",
+                "createdAt": "2024-05-01T10:00:00.000Z",
+                "sha": "f" * 40,
+                "siblings": [{"rfilename": "model.bin"}],
+            },
             {"id": "b/shut"},
             {"id": "b/off", "disabled": True},
             {"id": "b/lost"},
@@ -53,10 +61,19 @@ def test_everything_that_was_given_is_served():
     assert (hub.label, len(hub), hub.may_grow()) == ("five records", 5, False)
     assert hub.key(by_id["a/old"]) == "row-1"
     assert int(hub.key(by_id["a/new"])[:8], 16) == 1714557600  # date -u -d 2024-05-01T10:00 +%s
-    assert [hub.access(by_id[name]) for name in ("a/old", "b/shut", "b/off", "b/lost")] == ["open", "gated", "disabled", "gone"]
+    assert [hub.access(by_id[name]) for name in ("a/old", "b/shut", "b/off", "b/lost")] == [
+        "open",
+        "gated",
+        "disabled",
+        "gone",
+    ]
     assert hub.record(by_id["b/shut"])["gated"] == "manual"
     assert hub.files(by_id["a/old"]) == {"README.md": b"card", "emissions.csv": b"x"}
-    assert [item["rfilename"] for item in hub.record(by_id["a/old"])["siblings"]] == [".gitattributes", "README.md", "emissions.csv"]
+    assert [item["rfilename"] for item in hub.record(by_id["a/old"])["siblings"]] == [
+        ".gitattributes",
+        "README.md",
+        "emissions.csv",
+    ]
     assert hub.record(by_id["a/new"])["siblings"] == [{"rfilename": "model.bin"}]
     assert hub.commits(by_id["a/new"])[0]["id"] == "f" * 40
     assert hub.commits(by_id["a/old"])[-1]["date"] == "2021-05-01 10:00:00"
@@ -97,7 +114,10 @@ def test_files_without_text_are_empty_or_refused():
         assert status("models-json?withCount=true")[0] == 200
         too_many = json.dumps({"paths": ["x"] * 2001}).encode()
         request = urllib.request.Request(
-            f"{hub.endpoint}/api/models/a/b/paths-info/main", too_many, {"Content-Type": "application/json"}, method="POST"
+            f"{hub.endpoint}/api/models/a/b/paths-info/main",
+            too_many,
+            {"Content-Type": "application/json"},
+            method="POST",
         )
         with pytest.raises(urllib.error.HTTPError, match="400"):
             urllib.request.urlopen(request, timeout=10).close()

@@ -25,7 +25,9 @@ def sample() -> SampleHub:
     return SampleHub(seed=3, n_models=2_300)
 
 
-def ask(hub: LoopbackHub, target: str, *, method: str = "GET", token: str | None = None, body: bytes = b"", kind: str = "") -> Answer:
+def ask(
+    hub: LoopbackHub, target: str, *, method: str = "GET", token: str | None = None, body: bytes = b"", kind: str = ""
+) -> Answer:
     parts = urlsplit(target)
     return hub.answer(Request(method, parts.path, tuple(parse_qsl(parts.query)), token, body, kind, HOST))[0]
 
@@ -59,12 +61,16 @@ def test_pages_hold_every_model_once_in_order(sample: SampleHub, limit: int):
     rows = [row for page in pages for row in page]
     assert [row["_id"] for row in rows] == [sample.key(index) for index in reversed(range(len(sample)))]
     assert all(len(page) == min(limit, 1000) for page in pages[:-1])
-    assert [(row["createdAt"], row["_id"]) for row in rows] == sorted(((row["createdAt"], row["_id"]) for row in rows), reverse=True)
+    assert [(row["createdAt"], row["_id"]) for row in rows] == sorted(
+        ((row["createdAt"], row["_id"]) for row in rows), reverse=True
+    )
 
 
 @pytest.mark.parametrize("sort", ["downloads", "likes", "lastModified", "trendingScore"])
 def test_other_sort_keys_page_by_key_and_id(sample: SampleHub, sort: str):
-    rows = [row for page in crawl(LoopbackHub(sample), f"/api/models?sort={sort}&limit=300&expand={sort}") for row in page]
+    rows = [
+        row for page in crawl(LoopbackHub(sample), f"/api/models?sort={sort}&limit=300&expand={sort}") for row in page
+    ]
     assert len({row["_id"] for row in rows}) == len(rows) == len(sample)
     keys = [(row[sort], row["_id"]) for row in rows]
     assert keys == sorted(keys, reverse=True)
@@ -106,7 +112,9 @@ def test_filters_agree_with_the_records(sample: SampleHub):
 def test_fields_without_expand_are_the_brief_ones(sample: SampleHub):
     hub = LoopbackHub(sample)
     brief = json.loads(ask(hub, "/api/models?limit=50&sort=createdAt").body)
-    assert all({"_id", "id", "modelId", "likes", "private", "downloads", "tags", "createdAt"} <= set(row) for row in brief)
+    assert all(
+        {"_id", "id", "modelId", "likes", "private", "downloads", "tags", "createdAt"} <= set(row) for row in brief
+    )
     assert all(not {"sha", "siblings", "cardData", "safetensors"} & set(row) for row in brief)
     full = json.loads(ask(hub, "/api/models?limit=50&sort=createdAt&full=true&cardData=true").body)
     assert all({"sha", "siblings", "lastModified"} <= set(row) for row in full)
@@ -168,7 +176,9 @@ def test_a_card_is_reached_through_the_redirect(sample: SampleHub):
     for target in (f"/{record['id']}/resolve/main/README.md", f"/{record['id']}/resolve/{record['sha']}/README.md"):
         hop = ask(hub, target, method="HEAD")
         assert hop.status == 307
-        assert hop.headers["Location"].startswith(f"/api/resolve-cache/models/{record['id']}/{record['sha']}/README.md?")
+        assert hop.headers["Location"].startswith(
+            f"/api/resolve-cache/models/{record['id']}/{record['sha']}/README.md?"
+        )
         assert hop.headers["X-Repo-Commit"] == record["sha"]
         there = ask(hub, hop.headers["Location"])
         assert there.body.decode() == sample.card(index)
@@ -185,7 +195,9 @@ def test_etag_is_gits_blob_name():
 
 def test_renamed_repositories_answer_307_everywhere(sample: SampleHub):
     hub = LoopbackHub(sample)
-    new = next(sample.record(i)["id"] for i in range(2300) if "/" in sample.record(i)["id"] and sample.access(i) == "open")
+    new = next(
+        sample.record(i)["id"] for i in range(2300) if "/" in sample.record(i)["id"] and sample.access(i) == "open"
+    )
     old = new.replace("/", "/old-")
     assert ask(hub, f"/api/models/{old}?expand=tags").headers["Location"] == f"/api/models/{new}?expand=tags"
     assert ask(hub, f"/{old}/resolve/main/README.md").headers["Location"] == f"/{new}/resolve/main/README.md"
@@ -216,7 +228,9 @@ def test_sizes_of_files_add_up(sample: SampleHub):
     model_id = sample.record(index)["id"]
     names = [item["rfilename"] for item in sample.record(index)["siblings"]]
     body = json.dumps({"paths": [*names, "absent"], "expand": False}).encode()
-    rows = json.loads(ask(hub, f"/api/models/{model_id}/paths-info/main", method="POST", body=body, kind="application/json").body)
+    rows = json.loads(
+        ask(hub, f"/api/models/{model_id}/paths-info/main", method="POST", body=body, kind="application/json").body
+    )
     assert [row["path"] for row in rows] == names
     total = json.loads(ask(hub, f"/api/models/{model_id}/treesize/main/").body)["size"]
     assert total == sum(row["size"] for row in rows)
@@ -292,8 +306,16 @@ def test_quota_is_spent_refused_and_renewed(sample: SampleHub):
 
 def test_quotas_are_the_documented_ones_by_default():
     quota = Quota(None, 300.0, Watch())
-    assert {bucket: quota.limit(bucket, with_token=False) for bucket in ANONYMOUS} == {"api": 500, "resolvers": 3000, "pages": 100}
-    assert {bucket: quota.limit(bucket, with_token=True) for bucket in WITH_TOKEN} == {"api": 1000, "resolvers": 5000, "pages": 200}
+    assert {bucket: quota.limit(bucket, with_token=False) for bucket in ANONYMOUS} == {
+        "api": 500,
+        "resolvers": 3000,
+        "pages": 100,
+    }
+    assert {bucket: quota.limit(bucket, with_token=True) for bucket in WITH_TOKEN} == {
+        "api": 1000,
+        "resolvers": 5000,
+        "pages": 200,
+    }
 
 
 def test_buckets_follow_the_route(sample: SampleHub):
@@ -318,7 +340,10 @@ def test_buckets_follow_the_route(sample: SampleHub):
 def test_faults_are_seeded_and_of_every_kind(sample: SampleHub):
     def fates(seed: int) -> list[str | None]:
         hub = LoopbackHub(sample, faults=Faults(0.3, seed=seed), quota=10**9)
-        return [hub.answer(Request("GET", "/api/models", (("limit", "1"), ("sort", "createdAt")), host=HOST))[1] for _ in range(1200)]
+        return [
+            hub.answer(Request("GET", "/api/models", (("limit", "1"), ("sort", "createdAt")), host=HOST))[1]
+            for _ in range(1200)
+        ]
 
     first = fates(1)
     assert first == fates(1) != fates(2)
@@ -377,7 +402,9 @@ def test_faults_on_the_wire(sample: SampleHub):
         assert hub.counters.faults == Counter({"wrong-json": 1})
 
 
-def test_a_failing_route_is_500_and_shown(sample: SampleHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_a_failing_route_is_500_and_shown(
+    sample: SampleHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
     with LoopbackHub(sample) as hub:
         monkeypatch.setattr(hub.router.listing, "answer", lambda request: 1 / 0)
         assert raw_get(hub, LIST)[0] == 500
@@ -437,7 +464,9 @@ def test_stopping_does_not_wait_for_idle_clients(sample: SampleHub):
 
 def test_churn_shifts_rows_and_the_truth_says_what_stayed():
     sample = SampleHub(seed=9, n_models=4_000)
-    hub = LoopbackHub(sample, churn=Churn(created_per_page=3, deleted_per_page=5, revealed_per_page=2, repeat_share=0.5, seed=4))
+    hub = LoopbackHub(
+        sample, churn=Churn(created_per_page=3, deleted_per_page=5, revealed_per_page=2, repeat_share=0.5, seed=4)
+    )
     pages = crawl(hub, "/api/models?sort=createdAt&limit=100&expand=createdAt")
     keys = [row["_id"] for page in pages for row in page]
     stayed = hub.truth.throughout
@@ -449,12 +478,18 @@ def test_churn_shifts_rows_and_the_truth_says_what_stayed():
     assert not hub.truth.created & stayed
     assert len(stayed) < 4_000
     again = LoopbackHub(sample, churn=hub.view.churn)
-    assert [row["_id"] for page in crawl(again, "/api/models?sort=createdAt&limit=100&expand=createdAt") for row in page] == keys
+    assert [
+        row["_id"] for page in crawl(again, "/api/models?sort=createdAt&limit=100&expand=createdAt") for row in page
+    ] == keys
     newest = json.loads(ask(hub, "/api/models?sort=createdAt&limit=1").body)[0]
     assert newest["_id"] in hub.truth.created
-    by_downloads = [row["_id"] for page in crawl(again, "/api/models?sort=downloads&limit=1000&expand=downloads") for row in page]
+    by_downloads = [
+        row["_id"] for page in crawl(again, "/api/models?sort=downloads&limit=1000&expand=downloads") for row in page
+    ]
     assert again.truth.throughout <= set(by_downloads)
-    assert json.loads(ask(hub, "/api/models-json").body)["numTotalItems"] == sum(map(hub.view.alive, range(hub.view.size)))
+    assert json.loads(ask(hub, "/api/models-json").body)["numTotalItems"] == sum(
+        map(hub.view.alive, range(hub.view.size))
+    )
 
 
 def test_deleted_models_are_gone_and_records_do_not_grow():

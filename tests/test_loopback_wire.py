@@ -76,7 +76,9 @@ def test_tags_repeat_the_base_models_as_recorded(hub: LoopbackHub, shared_dir: P
         assert {f"base_model:{base}", f"base_model:{relation}:{base}"} <= set(recorded["tags"])
     for row in ask(hub, "/api/models", ("sort", "createdAt"), ("expand", "baseModels"), ("expand", "tags")):
         for base in row.get("baseModels", {}).get("models", []):
-            assert {f"base_model:{base['id']}", f"base_model:{row['baseModels']['relation']}:{base['id']}"} <= set(row["tags"])
+            assert {f"base_model:{base['id']}", f"base_model:{row['baseModels']['relation']}:{base['id']}"} <= set(
+                row["tags"]
+            )
 
 
 def test_the_listing_with_expand_has_the_recorded_keys_and_types(hub: LoopbackHub, shared_dir: Path):
@@ -86,6 +88,8 @@ def test_the_listing_with_expand_has_the_recorded_keys_and_types(hub: LoopbackHu
     assert with_weights
     for row in with_weights:
         assert set(row) == set(recorded[0]) | {"_id"}  # its recorder left _id out
-        assert {name: shape(row[name]) for name in ("id", "downloads")} == {name: shape(recorded[0][name]) for name in ("id", "downloads")}
+        assert {name: shape(row[name]) for name in ("id", "downloads")} == {
+            name: shape(recorded[0][name]) for name in ("id", "downloads")
+        }
         assert set(row["safetensors"]) == set(recorded[0]["safetensors"])
         assert {type(count) for count in row["safetensors"]["parameters"].values()} == {int}

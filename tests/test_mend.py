@@ -35,7 +35,9 @@ MODEL = "someone/tiny"
 def run(folder: Path, *arguments: str, answer: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, with a home of its own and no token but a given one."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING", "COV"))}
-    environment = kept | {"HF_HOME": str(folder / "home"), "HF_HUB_DISABLE_TELEMETRY": "1", "NO_PROXY": "127.0.0.1"} | settings
+    environment = (
+        kept | {"HF_HOME": str(folder / "home"), "HF_HUB_DISABLE_TELEMETRY": "1", "NO_PROXY": "127.0.0.1"} | settings
+    )
     return subprocess.run(
         [sys.executable, "-m", "analysis", "classify", *arguments],
         check=False,
@@ -50,7 +52,9 @@ def run(folder: Path, *arguments: str, answer: str = "", **settings: str) -> sub
 
 @pytest.fixture
 def hub():
-    with LoopbackHub(RecordHub([{"id": MODEL}, {"id": "someone/quiet"}], {MODEL: CARD, "someone/quiet": QUIET})) as serving:
+    with LoopbackHub(
+        RecordHub([{"id": MODEL}, {"id": "someone/quiet"}], {MODEL: CARD, "someone/quiet": QUIET})
+    ) as serving:
         yield serving
 
 
@@ -74,7 +78,9 @@ def test_a_card_on_disk_is_mended_once(tmp_path: Path) -> None:
 
 def test_the_log_of_a_meter_is_evidence_too(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(QUIET, encoding="utf-8")
-    (tmp_path / "emissions.csv").write_text("timestamp,project_name,duration,emissions,energy_consumed\n2024-01-01,a,60,0.25,1\n")
+    (tmp_path / "emissions.csv").write_text(
+        "timestamp,project_name,duration,emissions,energy_consumed\n2024-01-01,a,60,0.25,1\n"
+    )
     done = run(tmp_path, str(tmp_path / "README.md"), "--write", "--quiet")
     assert done.returncode == 0, done.stderr
     assert "emissions: 250\n" in (tmp_path / "README.md").read_text()
@@ -118,14 +124,18 @@ def test_both_ways_at_once_are_refused(tmp_path: Path) -> None:
 
 
 def test_one_pull_request_with_exactly_the_shown_difference(hub: LoopbackHub, tmp_path: Path) -> None:
-    done = run(tmp_path, MODEL, "--open-pr", "--quiet", answer="y\n", HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10)
+    done = run(
+        tmp_path, MODEL, "--open-pr", "--quiet", answer="y\n", HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10
+    )
     assert done.returncode == 0, done.stderr
     (pull,) = hub.pull_requests
     assert (pull.model_id, pull.number, pull.summary, pull.description) == (MODEL, 1, SUMMARY, DESCRIPTION)
     assert set(pull.files) == {"README.md"}
     assert not pull.deleted
     after = pull.files["README.md"].decode()
-    shown = "\n".join(difflib.unified_diff(CARD.splitlines(), after.splitlines(), "a/README.md", "b/README.md", lineterm=""))
+    shown = "\n".join(
+        difflib.unified_diff(CARD.splitlines(), after.splitlines(), "a/README.md", "b/README.md", lineterm="")
+    )
     assert shown in done.stderr
     assert pull.parent is not None
     assert classify_card(after).emissions.grams == 510.0
@@ -142,7 +152,9 @@ def test_scripts_say_yes_and_nothing_is_asked(hub: LoopbackHub, tmp_path: Path) 
 
 @pytest.mark.parametrize("answer", ["n\n", "\n", ""])
 def test_declined_means_nothing_is_sent(hub: LoopbackHub, tmp_path: Path, answer: str) -> None:
-    done = run(tmp_path, MODEL, "--open-pr", "--quiet", answer=answer, HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10)
+    done = run(
+        tmp_path, MODEL, "--open-pr", "--quiet", answer=answer, HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10
+    )
     assert done.returncode == 0
     assert "nothing was sent" in done.stderr
     assert "+co2_eq_emissions:" in done.stderr
@@ -159,7 +171,9 @@ def test_without_a_token_the_line_to_run_is_told(hub: LoopbackHub, tmp_path: Pat
 
 
 def test_a_card_with_nothing_to_say_is_left_alone(hub: LoopbackHub, tmp_path: Path) -> None:
-    done = run(tmp_path, "someone/quiet", "--open-pr", "--yes", "--quiet", HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10)
+    done = run(
+        tmp_path, "someone/quiet", "--open-pr", "--yes", "--quiet", HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10
+    )
     assert done.returncode == 0
     assert "nothing to mend" in done.stderr
     assert hub.pull_requests == []
@@ -179,7 +193,9 @@ def test_a_card_that_would_say_something_else_is_not_touched() -> None:
         mended(CARD.encode(), answer, "co2_eq_emissions:\n  emissions: 511\n")
 
 
-@pytest.mark.parametrize(("typed", "sent", "words"), [("y\n", 1, "opened"), ("n\n", 0, "nothing was sent"), ("", 0, "scripts say --yes")])
+@pytest.mark.parametrize(
+    ("typed", "sent", "words"), [("y\n", 1, "opened"), ("n\n", 0, "nothing was sent"), ("", 0, "scripts say --yes")]
+)
 def test_the_question_is_asked_in_process_too(
     hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str, sent: int, words: str
 ) -> None:
@@ -237,7 +253,10 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from(["\n", "\r\n"]))
-@example(["co2_eq_emissions:", "## Environmental Impact", "  source: mine", "---", "- **Carbon Emitted:** 1.2 kg CO2eq"], "\n")
+@example(
+    ["co2_eq_emissions:", "## Environmental Impact", "  source: mine", "---", "- **Carbon Emitted:** 1.2 kg CO2eq"],
+    "\n",
+)
 @example(["co2_eq_emissions:", PIECES[-2], "---", PIECES[-2]], "\n")
 def test_whatever_stands_in_a_card_it_is_mended_rightly_or_not_at_all(pieces: list[str], ending: str) -> None:
     card = ending.join(pieces).encode()
@@ -251,9 +270,14 @@ def test_whatever_stands_in_a_card_it_is_mended_rightly_or_not_at_all(pieces: li
     again = classify_card(after)
     assert (again.emissions.grams, again.emissions.unit_status) == (answer.emissions.grams, "stated")
     assert again.suggested_metadata is None
-    gone = [line[2:] for line in difflib.ndiff(card.decode().splitlines(), after.decode().splitlines()) if line.startswith("- ")]
+    gone = [
+        line[2:]
+        for line in difflib.ndiff(card.decode().splitlines(), after.decode().splitlines())
+        if line.startswith("- ")
+    ]
     assert all(
-        "emissions" in line or line.strip() in {"3 kg", "source: mine", "# a comment", "indented", "", "- emissions: 3"} for line in gone
+        "emissions" in line or line.strip() in {"3 kg", "source: mine", "# a comment", "indented", "", "- emissions: 3"}
+        for line in gone
     ), gone
 
 

@@ -28,9 +28,13 @@ def generator(project_dir: Path) -> ModuleType:
 
 
 @pytest.mark.parametrize("name", ["methods.md", "dictionary.md"])
-def test_the_committed_page_is_the_generated_one(project_dir: Path, tmp_path: Path, generator: ModuleType, name: str) -> None:
+def test_the_committed_page_is_the_generated_one(
+    project_dir: Path, tmp_path: Path, generator: ModuleType, name: str
+) -> None:
     written = {path.name: path.read_text(encoding="utf-8") for path in generator.write(tmp_path)}
-    assert (project_dir / "docs" / name).read_text(encoding="utf-8") == written[name], "run: python -m docs.generate_methods"
+    assert (project_dir / "docs" / name).read_text(encoding="utf-8") == written[name], (
+        "run: python -m docs.generate_methods"
+    )
 
 
 def test_every_rule_flag_probe_and_repair_stands_on_the_page(generator: ModuleType) -> None:

@@ -23,7 +23,14 @@ def row(body: object, **values: object) -> Envelope:
 
 
 def card(text: str, **values: object) -> Envelope:
-    return Envelope(kind="card", id="x/y", address="/x/y/resolve/abc/README.md", body=text, headers={"x-repo-commit": "abc"}, **values)
+    return Envelope(
+        kind="card",
+        id="x/y",
+        address="/x/y/resolve/abc/README.md",
+        body=text,
+        headers={"x-repo-commit": "abc"},
+        **values,
+    )
 
 
 def record(body: object, *sides: Envelope, **values: object) -> ModelRecord:
@@ -44,7 +51,11 @@ def test_a_recorded_answer_of_the_hub(shared_dir):
     assert outcome.notes == []
     assert (model.author, model.name) == ("OrionLLM", "GRM-2.6-Opus")
     assert model.model_key == "69fd1f6afa2150562b3cc474"
-    assert (model.parameters_count, model.parameters_source, model.parameters_is_packed) == (27781427952, "safetensors", False)
+    assert (model.parameters_count, model.parameters_source, model.parameters_is_packed) == (
+        27781427952,
+        "safetensors",
+        False,
+    )
     assert (model.storage_bytes, model.has_weights, model.gated, model.is_disabled) == (55582996143, True, "no", False)
     assert (model.base_relation, len(model.base_models)) == ("merge", 2)
     assert (model.domain, model.domain_decided_by, model.license) == ("Multimodal", "pipeline-tag", "apache-2.0")
@@ -66,7 +77,17 @@ def test_packed_weights_of_a_recorded_listing_are_not_counted_one_to_one(shared_
 
 def test_a_bare_row_says_nothing_it_does_not_know():
     model = record({"id": "x/y"})
-    unknown = ("gated", "is_disabled", "downloads_count", "likes_count", "has_weights", "storage_bytes", "domain", "license", "created_at")
+    unknown = (
+        "gated",
+        "is_disabled",
+        "downloads_count",
+        "likes_count",
+        "has_weights",
+        "storage_bytes",
+        "domain",
+        "license",
+        "created_at",
+    )
     assert all(getattr(model, name) is None for name in unknown)
     assert model.card_status == "not-asked"
     assert model.carbon.emissions_outcome == "could-not-look"
@@ -134,7 +155,9 @@ def test_negative_and_absurd_counts_are_not_known():
     assert (model.downloads_count, model.likes_count, model.storage_bytes) == (None, None, None)
 
 
-@pytest.mark.parametrize(("gated", "expected"), [(False, "no"), ("auto", "auto"), ("manual", "manual"), ("else", None), (True, None)])
+@pytest.mark.parametrize(
+    ("gated", "expected"), [(False, "no"), ("auto", "auto"), ("manual", "manual"), ("else", None), (True, None)]
+)
 def test_gated(gated, expected):
     assert record({"id": "x/y", "gated": gated}).gated == expected
 
@@ -227,13 +250,19 @@ def test_the_metadata_number_as_the_study_read_it(value, expected):
 
 def test_metadata_alone_is_read_where_it_speaks_of_carbon():
     model = record({"id": "x/y", "cardData": {"co2_eq_emissions": {"emissions": 12.5, "source": "codecarbon"}}})
-    assert (model.emissions_metadata_value, model.carbon.emissions_gco2e, model.carbon.emissions_source) == (12.5, 12.5, "metadata")
+    assert (model.emissions_metadata_value, model.carbon.emissions_gco2e, model.carbon.emissions_source) == (
+        12.5,
+        12.5,
+        "metadata",
+    )
     assert model.card_status == "not-asked"
     assert model.carbon.emissions_outcome == "reported"
 
 
 def test_a_card_is_read_with_its_row():
-    outcome = normalize(row({"id": "x/y", "_id": "k1", "likes": 1}), [card("# A\n\n- **Carbon Emitted:** 5 kg CO2eq\n")])
+    outcome = normalize(
+        row({"id": "x/y", "_id": "k1", "likes": 1}), [card("# A\n\n- **Carbon Emitted:** 5 kg CO2eq\n")]
+    )
     assert isinstance(outcome, Normalized)
     assert outcome.record.card_status == "read"
     assert outcome.record.carbon.emissions_gco2e == 5000.0
@@ -245,7 +274,12 @@ def test_a_card_is_read_with_its_row():
 def test_front_matter_stands_in_for_metadata_that_the_hub_did_not_list():
     text = "---\nlicense: mit\nlanguage:\n- no\ndatasets:\n- a/b\nbase_model: q/w-7b\n---\n# A\n"
     model = record({"id": "x/y"}, card(text))
-    assert (model.license, model.datasets, model.base_models, model.parameters_count) == ("mit", ("a/b",), ("q/w-7b",), 7_000_000_000)
+    assert (model.license, model.datasets, model.base_models, model.parameters_count) == (
+        "mit",
+        ("a/b",),
+        ("q/w-7b",),
+        7_000_000_000,
+    )
     assert model.languages == ("no",)
 
 
@@ -279,7 +313,10 @@ def test_a_later_answer_that_came_through_wins_over_a_failure():
 
 def test_the_single_answer_completes_the_row():
     info = Envelope(
-        kind="info", id="x/y", address="/api/models/x/y", body='{"id": "x/y", "usedStorage": 5000000, "likes": 9, "siblings": []}'
+        kind="info",
+        id="x/y",
+        address="/api/models/x/y",
+        body='{"id": "x/y", "usedStorage": 5000000, "likes": 9, "siblings": []}',
     )
     model = record({"id": "x/y", "likes": 1}, info)
     assert (model.likes_count, model.storage_bytes, model.has_weights) == (1, 5_000_000, False)
@@ -301,7 +338,10 @@ def test_a_model_known_only_from_a_single_answer_or_a_card():
 
 def test_commits_tell_the_age_at_the_floor_only():
     commits = Envelope(
-        kind="commits", id="x/y", address="/api/models/x/y/commits/main", body='[{"date": "2019-10-03T14:08:13.000Z"}, {"no": 1}]'
+        kind="commits",
+        id="x/y",
+        address="/api/models/x/y/commits/main",
+        body='[{"date": "2019-10-03T14:08:13.000Z"}, {"no": 1}]',
     )
     floor = {"id": "x/y", "createdAt": "2022-03-02T23:29:04.000Z"}
     assert (record(floor, commits).created_at, record(floor, commits).year_month) == ("2019-10-03T14:08:13Z", "2019-10")
@@ -374,7 +414,9 @@ def test_no_text_crashes(body):
     ],
 )
 def test_absurd_numbers_cost_their_field_and_no_run(fields, number, tmp_path):
-    row = Envelope(kind="model", id="a/b", key="k", address="/", body='{"id": "a/b", ' + fields.replace("N", number) + "}")
+    row = Envelope(
+        kind="model", id="a/b", key="k", address="/", body='{"id": "a/b", ' + fields.replace("N", number) + "}"
+    )
     outcome = normalize(row)
     assert isinstance(outcome, Normalized)
     part = Part(models=[outcome.record], claims=list(outcome.claims), metrics=outcome.metrics)
@@ -392,7 +434,12 @@ def unseen(body: dict[str, object], *sides: Envelope) -> tuple[tuple[str, str], 
 
 
 def test_what_stands_in_a_vocabulary_is_not_unseen():
-    body = {"id": "x/y", "pipeline_tag": "text-generation", "library_name": "transformers", "cardData": {"license": "mit"}}
+    body = {
+        "id": "x/y",
+        "pipeline_tag": "text-generation",
+        "library_name": "transformers",
+        "cardData": {"license": "mit"},
+    }
     assert unseen(body) == ()
     assert unseen({"id": "x/y", "library_name": "unknown", "cardData": {"license": "n/a"}}) == ()
     assert unseen({"id": "x/y", "cardData": {"license": "other", "license_name": "my own"}}) == ()
@@ -406,7 +453,12 @@ def test_licence_task_and_library_are_told_as_written():
 
 
 def test_names_in_claims_are_told_without_their_label():
-    emissions = {"emissions": 5, "hardware_used": "Foo 9000", "geographical_location": "Atlantis", "training_type": "osmosis"}
+    emissions = {
+        "emissions": 5,
+        "hardware_used": "Foo 9000",
+        "geographical_location": "Atlantis",
+        "training_type": "osmosis",
+    }
     body = {"id": "x/y", "cardData": {"co2_eq_emissions": emissions}}
     assert set(unseen(body)) == {("hardware", "Foo 9000"), ("region", "Atlantis"), ("training_type", "osmosis")}
     text = "# A\n\n## Environmental impact\n\n- **Cloud Provider:** Nimbus Nine\n- **Carbon Emitted:** 5 kg\n"

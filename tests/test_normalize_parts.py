@@ -82,8 +82,16 @@ def test_the_dictionary_rule_gives_the_published_domains(shared_dir):
         ("# Model Trained Using AutoNLP\n", ("autotrain",), "autonlp"),
         ("This is a [SetFit](https://x) model", ("sentence-transformers",), "setfit"),
         ("This is a [sentence-transformers](https://x) model", ("generated_from_trainer",), "sentence-transformers"),
-        ("<!-- This model card has been generated automatically according to the information the Trainer had access to.", (), "trainer"),
-        ("<!-- This model card has been generated automatically according to the information Keras had access to.", (), "keras"),
+        (
+            "<!-- This model card has been generated automatically according to the information the Trainer had access to.",
+            (),
+            "trainer",
+        ),
+        (
+            "<!-- This model card has been generated automatically according to the information Keras had access to.",
+            (),
+            "keras",
+        ),
         ("[More Information Needed]\n" * 12, (), "template"),
         ("A card by hand.", (), None),
         (None, ("generated_from_trainer",), "trainer"),
@@ -199,7 +207,9 @@ def test_has_weights():
 
 def test_storage():
     assert storage_of(NOTHING, 12) == 12
-    assert storage_of(raw([{"rfilename": "a", "size": 3}, {"rfilename": "b", "size": 4}, {"rfilename": "c"}]), None) == 7
+    assert (
+        storage_of(raw([{"rfilename": "a", "size": 3}, {"rfilename": "b", "size": 4}, {"rfilename": "c"}]), None) == 7
+    )
     assert storage_of(raw([{"rfilename": "a"}]), None) is None
 
 
@@ -210,13 +220,21 @@ def index(*metrics: object, task: object = None, dataset: object = None) -> list
     return [
         {
             "name": "m",
-            "results": [{"task": task or {"type": "t"}, "dataset": dataset or {"name": "d", "type": "d"}, "metrics": list(metrics)}],
+            "results": [
+                {
+                    "task": task or {"type": "t"},
+                    "dataset": dataset or {"name": "d", "type": "d"},
+                    "metrics": list(metrics),
+                }
+            ],
         }
     ]
 
 
 def test_metrics_keep_task_and_data_set_apart():
-    both = index({"type": "f1", "value": 0.9}, task={"type": "ner"}) + index({"type": "F1", "value": 90.0}, task={"type": "cls"})
+    both = index({"type": "f1", "value": 0.9}, task={"type": "ner"}) + index(
+        {"type": "F1", "value": 90.0}, task={"type": "cls"}
+    )
     found, skipped = metrics_of("k", both, None)
     assert [(one.task, one.metric, one.metric_value) for one in found] == [("ner", "f1", 0.9), ("cls", "f1", 0.9)]
     assert skipped == 0
@@ -224,7 +242,9 @@ def test_metrics_keep_task_and_data_set_apart():
 
 def test_every_metric_of_a_result_is_read():
     found, skipped = metrics_of(
-        "k", index({"type": "accuracy", "value": 0.5}, {"type": "rougeL", "value": 0.25}, {"name": "Loss", "value": 1.5}), None
+        "k",
+        index({"type": "accuracy", "value": 0.5}, {"type": "rougeL", "value": 0.25}, {"name": "Loss", "value": 1.5}),
+        None,
     )
     assert {one.metric: one.metric_value for one in found} == {"accuracy": 0.5, "rougel": 0.25, "loss": 1.5}
     assert skipped == 0
@@ -276,7 +296,9 @@ def test_unreadable_metrics_are_counted_and_their_number_is_bounded():
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=5),
-        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["results", "metrics", "task", "value", "type"]), inner),
+        lambda inner: (
+            st.lists(inner) | st.dictionaries(st.sampled_from(["results", "metrics", "task", "value", "type"]), inner)
+        ),
         max_leaves=12,
     )
 )
@@ -315,7 +337,9 @@ def test_creation():
 @given(st.integers(min_value=0, max_value=10**14))
 def test_classes_are_ordered(count):
     assert SIZE_CLASSES.index(size_class(count)) <= SIZE_CLASSES.index(size_class(count * 2 + 1))
-    assert POPULARITY_CLASSES.index(popularity_class(count)) <= POPULARITY_CLASSES.index(popularity_class(count * 2 + 1))
+    assert POPULARITY_CLASSES.index(popularity_class(count)) <= POPULARITY_CLASSES.index(
+        popularity_class(count * 2 + 1)
+    )
 
 
 def test_class_limits():
@@ -328,6 +352,12 @@ def test_class_limits():
     ]
     assert size_class(None) is None
     assert size_class(None, 4 * 10**9) == "1B-10B"
-    assert [popularity_class(value) for value in (0, 1, 9, 10, 10_000)] == ["none", "1-9", "1-9", "10-99", "10,000 and more"]
+    assert [popularity_class(value) for value in (0, 1, 9, 10, 10_000)] == [
+        "none",
+        "1-9",
+        "1-9",
+        "10-99",
+        "10,000 and more",
+    ]
     assert popularity_class(None) is None
     assert stratum_of(("NLP", None, "1-9")) == "NLP | unknown | 1-9"

@@ -79,9 +79,16 @@ def answer() -> Answer:
         )
         for name, value in estimates
     )
-    step = RepairStep(repair="one", meaning="m", n_changed=3, before={"a": 1.0, "b": 2.5}, after={"a": 1.5, "b": 2.5001})
+    step = RepairStep(
+        repair="one", meaning="m", n_changed=3, before={"a": 1.0, "b": 2.5}, after={"a": 1.5, "b": 2.5001}
+    )
     same = RepairStep(repair="two", meaning="m", n_changed=0, before={"a": 1.5}, after={"a": 1.5})
-    grams = Table(id="rq9_1.grams", title="t", columns=(Column(name="g", title="Grams", unit="g CO2eq"),), rows=((1.23456,), (None,), (7,)))
+    grams = Table(
+        id="rq9_1.grams",
+        title="t",
+        columns=(Column(name="g", title="Grams", unit="g CO2eq"),),
+        rows=((1.23456,), (None,), (7,)),
+    )
     return Answer(
         question="RQ9.1",
         title="?",
@@ -101,7 +108,10 @@ def test_answers_are_shown_rounded() -> None:
     assert len(look.estimates(answer(), checks=True)) == 2
     assert look.table(answer(), "rq9_1.grams")["Grams [g CO2eq]"].tolist() == ["1.23", "–", 7]
     assert len(look.table(answer(), "rq9_1.grams", rows=1)) == 1
-    assert look.repairs(answer())[["number", "before", "after"]].values.tolist() == [["a", "1", "1.50"], ["no number changes", "", ""]]
+    assert look.repairs(answer())[["number", "before", "after"]].values.tolist() == [
+        ["a", "1", "1.50"],
+        ["no number changes", "", ""],
+    ]
     assert look.conclusions({"RQ9.1": answer()}).loc["RQ9.1", "published conclusion"] == "does not stand"
 
 

@@ -18,7 +18,10 @@ FILES = {"mined": "HFStreamlit.csv", "merged": "HFCO2.csv", "curated": "HFClean.
 
 
 def frames_of(contents: dict[str, bytes]) -> dict[str, pd.DataFrame]:
-    return {table: pd.read_csv(io.BytesIO(contents[name]), dtype={"auto": str}, low_memory=False) for table, name in FILES.items()}
+    return {
+        table: pd.read_csv(io.BytesIO(contents[name]), dtype={"auto": str}, low_memory=False)
+        for table, name in FILES.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -134,13 +137,17 @@ def test_what_cannot_be_checked_has_a_reason() -> None:
 def test_computation_never_reads_the_published_values(project_dir: Path, module: str) -> None:
     source = (project_dir / "analysis" / "published" / module).read_text(encoding="utf-8")
     tree = ast.parse(source)
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+    names = {
+        alias.name for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names
+    }
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert "replicate" not in names
     assert not {"analysis.published.replicate", "importlib.resources", "pathlib"} & modules
     assert "open" not in calls
-    assert not any(isinstance(node, ast.Constant) and str(node.value).endswith("published_numbers.yml") for node in ast.walk(tree))
+    assert not any(
+        isinstance(node, ast.Constant) and str(node.value).endswith("published_numbers.yml") for node in ast.walk(tree)
+    )
 
 
 def test_independent_computation_shares_nothing(project_dir: Path) -> None:

@@ -28,7 +28,14 @@ from mining.sources.published_records import _identity, _metadata, _rows
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 AFTER_FLOOR = "2022-03-03"
 FLOOR = "2022-03-02T23:29:04.000Z"
-SAME = ["emissions_gco2e", "emissions_metadata_value", "emissions_unit_status", "emissions_decided_by", "hardware", "generator"]
+SAME = [
+    "emissions_gco2e",
+    "emissions_metadata_value",
+    "emissions_unit_status",
+    "emissions_decided_by",
+    "hardware",
+    "generator",
+]
 
 
 def hub_time(value: str | None) -> str:
@@ -101,5 +108,7 @@ def test_both_ways_give_the_same_classes(both: tuple[pd.DataFrame, pd.DataFrame]
 
 
 def test_both_ways_give_the_same_trend(both: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    medians = [frame[frame["created_at"] >= AFTER_FLOOR].groupby("year_month")["emissions_gco2e"].median() for frame in both]
+    medians = [
+        frame[frame["created_at"] >= AFTER_FLOOR].groupby("year_month")["emissions_gco2e"].median() for frame in both
+    ]
     pd.testing.assert_series_equal(*medians)

@@ -135,18 +135,28 @@ def test_a_planted_reversal_turns_the_conclusions_over() -> None:
     models = literal.assign(emissions_gco2e=settled["emissions_gco2e"])
     answers = answers_of(MemoryTables(models, metrics_frame(models)))
     assert answers["RQ1.2"].conclusion.stands is False
-    assert "As published: reported emissions fall. Repaired: reported emissions rise." in answers["RQ1.2"].conclusion.sentence
+    assert (
+        "As published: reported emissions fall. Repaired: reported emissions rise."
+        in answers["RQ1.2"].conclusion.sentence
+    )
     assert answers["RQ2.4"].conclusion.stands is False
-    assert "As published: NLP emits more than computer vision. Repaired: computer vision emits more" in answers["RQ2.4"].conclusion.sentence
+    assert (
+        "As published: NLP emits more than computer vision. Repaired: computer vision emits more"
+        in answers["RQ2.4"].conclusion.sentence
+    )
     first = answers["RQ1.2"].repairs[0]
     assert first.repair == "settled-values"
     assert first.before["slope, g per month"] < 0 < first.after["slope, g per month"]
-    assert first.n_changed == int((settled["emissions_gco2e"] != literal["emissions_gco2e"])[models["emissions_gco2e"].notna()].sum())
+    assert first.n_changed == int(
+        (settled["emissions_gco2e"] != literal["emissions_gco2e"])[models["emissions_gco2e"].notna()].sum()
+    )
 
 
 def test_the_same_numbers_stand(found: dict[str, Answer]) -> None:
     assert found["RQ1.2"].conclusion.stands is True
-    assert found["RQ1.2"].conclusion.sentence.startswith("As published: reported emissions fall. Repaired: reported emissions fall.")
+    assert found["RQ1.2"].conclusion.sentence.startswith(
+        "As published: reported emissions fall. Repaired: reported emissions fall."
+    )
     assert found["RQ2.2"].conclusion.stands is True
 
 
@@ -154,7 +164,12 @@ def test_flags_are_left_out_in_order_and_the_first_of_a_series_stays() -> None:
     models = models_frame(n=600)
     reporting = list(models.index[models["emissions_gco2e"].notna()])
     flags = models["emissions_flags"].tolist()
-    plan = {"inherited": reporting[:4], "constant": reporting[4:10], "exercise": reporting[10:13], "implausible": reporting[13:15]}
+    plan = {
+        "inherited": reporting[:4],
+        "constant": reporting[4:10],
+        "exercise": reporting[10:13],
+        "implausible": reporting[13:15],
+    }
     for flag, rows in plan.items():
         for row in rows:
             flags[row] = [flag]
@@ -164,7 +179,12 @@ def test_flags_are_left_out_in_order_and_the_first_of_a_series_stays() -> None:
     lineage = pd.DataFrame({"model_key": list(keys), "lineage_kind": "constant", "group": first})
     answers = answers_of(MemoryTables(models, metrics_frame(models), lineage=lineage))
     steps = {step.repair: step.n_changed for step in answers["RQ2.4"].repairs}
-    assert (steps["own-measurements"], steps["constants-once"], steps["no-exercises"], steps["no-doubtful"]) == (4, 5, 3, 2)
+    assert (steps["own-measurements"], steps["constants-once"], steps["no-exercises"], steps["no-doubtful"]) == (
+        4,
+        5,
+        3,
+        2,
+    )
     flow = dict(answers["RQ2.4"].n_flow)
     assert flow["all models"] == 600
     assert flow["no doubtful"] == len(reporting) - 14
@@ -266,7 +286,9 @@ def test_answers_survive_json(found: dict[str, Answer]) -> None:
 
 
 @pytest.mark.parametrize("question", [question.id for question in PROTOCOL.questions])
-def test_one_question_alone_is_taken_from_all(found: dict[str, Answer], question: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_question_alone_is_taken_from_all(
+    found: dict[str, Answer], question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(whole, "answer_all", lambda tables, protocol: list(found.values()))
     module = import_module(f"analysis.questions.{question.lower().replace('.', '_')}")
     assert module.answer(hub(n=10), PROTOCOL) is found[question]
@@ -306,7 +328,8 @@ def test_small_names() -> None:
 
 def test_score_is_the_harmonic_mean_of_scaled_metrics() -> None:
     frame = pd.DataFrame(
-        {"accuracy": [0.0, 0.5, 1.0, None], "f1": [0.2, 0.6, None, None], "rouge1": [None] * 4, "rougeL": [None] * 4}, dtype=float
+        {"accuracy": [0.0, 0.5, 1.0, None], "f1": [0.2, 0.6, None, None], "rouge1": [None] * 4, "rougeL": [None] * 4},
+        dtype=float,
     )
     # scipy.stats.hmean([0.5, 1.0]) -> 0.6666666666666666
     assert performance_score(frame).tolist()[:3] == pytest.approx([0.0, 2 / 3, 1.0])
@@ -318,7 +341,9 @@ def published(shared_dir: Path) -> tuple[dict[str, Answer], dict]:
     folder = shared_dir / "published"
     bodies = {"mined": gzip.decompress((folder / "HFStreamlit.csv.gz").read_bytes())}
     bodies |= {"merged": (folder / "HFCO2.csv").read_bytes(), "curated": (folder / "HFClean.csv").read_bytes()}
-    frames = {name: pd.read_csv(io.BytesIO(body), dtype={"auto": str}, low_memory=False) for name, body in bodies.items()}
+    frames = {
+        name: pd.read_csv(io.BytesIO(body), dtype={"auto": str}, low_memory=False) for name, body in bodies.items()
+    }
     return answers_of(from_published(frames)), recompute(frames)
 
 
@@ -381,7 +406,10 @@ def test_points_of_a_figure_are_drawn_with_a_seed_and_keep_their_order() -> None
 
 def seeded(tables: MemoryTables, **seeds: int) -> dict[str, Answer]:
     protocol = load()
-    return {answer.question: answer for answer in answer_all(tables, replace(protocol, seeds=replace(protocol.seeds, **seeds)))}
+    return {
+        answer.question: answer
+        for answer in answer_all(tables, replace(protocol, seeds=replace(protocol.seeds, **seeds)))
+    }
 
 
 def test_seeds_of_the_protocol_are_the_ones_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -390,7 +418,10 @@ def test_seeds_of_the_protocol_are_the_ones_in_use(monkeypatch: pytest.MonkeyPat
     before, drawn, split = (seeded(hub(), **seeds) for seeds in ({}, {"sample": 1}, {"split": 1}))
     points = {"rq1_2.generator_points", "rq2_1.scatter", "rq2_2.scatter", "rq2_3.points", "rq2_4.points"}
     assert {
-        table.id for one, two in zip(before.values(), drawn.values(), strict=True) for table in one.tables if table not in two.tables
+        table.id
+        for one, two in zip(before.values(), drawn.values(), strict=True)
+        for table in one.tables
+        if table not in two.tables
     } == points
     assert [answer.results for answer in before.values()] == [answer.results for answer in drawn.values()]
     moved = {

@@ -108,5 +108,8 @@ def test_columns_of_mixed_kinds_become_text(tmp_path: Path) -> None:
     table = Table(id="x.y", title="t", columns=columns, rows=((1, 1.5, None, "x"), (None, 2, None, 3)))
     path = tmp_path / "t.parquet"
     path.write_bytes(analyse.parquet(table))
-    assert pq.read_table(path).to_pylist() == [{"a": 1, "b": 1.5, "c": None, "d": "x"}, {"a": None, "b": 2.0, "c": None, "d": "3"}]
+    assert pq.read_table(path).to_pylist() == [
+        {"a": 1, "b": 1.5, "c": None, "d": "x"},
+        {"a": None, "b": 2.0, "c": None, "d": "3"},
+    ]
     assert json.loads(json.dumps(pq.read_schema(path).metadata[b"id"].decode())) == "x.y"

@@ -129,7 +129,9 @@ def test_every_zone_of_a_place_that_is_named_has_a_figure_or_a_country() -> None
         ("p3.16xlarge", 300, 250, 300),
     ],
 )
-def test_power_is_that_of_the_maker_with_the_forms_as_band(hardware: str, watts: float, low: float, high: float) -> None:
+def test_power_is_that_of_the_maker_with_the_forms_as_band(
+    hardware: str, watts: float, low: float, high: float
+) -> None:
     estimate = power(hardware)
     assert estimate is not None
     assert (estimate.w, estimate.low, estimate.high) == (watts, low, high)

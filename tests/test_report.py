@@ -54,7 +54,9 @@ def analysed(folder, source="published", keep=9):
 def drawn():
     """Every figure, drawn once for all tests of this file."""
     tables = {table.id: table for answer in answers() for table in answer.tables}
-    study = Study(snapshot="snapshot-x", source="published", answers=answers(), provenance=PROVENANCE, manifest=MANIFEST)
+    study = Study(
+        snapshot="snapshot-x", source="published", answers=answers(), provenance=PROVENANCE, manifest=MANIFEST
+    )
     return draw_all(tables, sections.source_line(study), synthetic=False)
 
 
@@ -100,7 +102,9 @@ def parsed(html):
 
 
 def everything(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def test_two_folders_hold_the_same_bytes(rendered, drawn, tmp_path, monkeypatch):
@@ -180,7 +184,13 @@ def test_conclusions_say_whether_they_stand(html):
 
 
 def test_sections_a_reviewer_looks_for(html):
-    for title in ("What is taken as given", "Threats to validity", "Data availability", "Provenance", "Figures this source cannot carry"):
+    for title in (
+        "What is taken as given",
+        "Threats to validity",
+        "Data availability",
+        "Provenance",
+        "Figures this source cannot carry",
+    ):
         assert title in html
     assert "GAISSA-UPC/ML-EnergyLabel" in html
     assert "1" * 64 in html
@@ -229,7 +239,9 @@ def test_the_page_is_small(html):
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1"])
 def test_texts_that_spreadsheets_execute_are_disarmed(start):
-    table = Table(id="t", title="T", columns=(Column(name="=x", title="x"),), rows=((start,), (-1.5,), (None,), (True,)))
+    table = Table(
+        id="t", title="T", columns=(Column(name="=x", title="x"),), rows=((start,), (-1.5,), (None,), (True,))
+    )
     rows = list(csv.reader(io.StringIO(typeset.csv_text(table).decode(), newline="")))
     assert rows[0] == ["'=x"]
     assert rows[1] == [f"'{start}".replace("\r", "\n")]
@@ -279,16 +291,24 @@ def test_macros_are_valid_unique_and_cover_every_number(rendered):
 
 def test_two_numbers_never_share_a_macro():
     def result(name, value):
-        return Result(id=name, question="RQ1.1", version="repaired", title="t", estimate=Estimate(method="m", estimate=value, n=1))
+        return Result(
+            id=name, question="RQ1.1", version="repaired", title="t", estimate=Estimate(method="m", estimate=value, n=1)
+        )
 
-    answer = Answer(question="RQ1.1", title="t", status="answered", results=(result("rq1.a-b", 1.0), result("rq1.a.b", 2.0)))
+    answer = Answer(
+        question="RQ1.1", title="t", status="answered", results=(result("rq1.a-b", 1.0), result("rq1.a.b", 2.0))
+    )
     with pytest.raises(HfCarbonError, match="same macro"):
         typeset.macros(Study(snapshot="s", source="hub", answers=(answer,)))
 
 
 @pytest.mark.parametrize(
     ("parts", "name"),
-    [(("rq2.2.model-size.repaired", "p"), "rqTwoTwoModelSizeRepairedP"), (("9 lives",), "nineLives"), (("é!", "x"), "x")],
+    [
+        (("rq2.2.model-size.repaired", "p"), "rqTwoTwoModelSizeRepairedP"),
+        (("9 lives",), "nineLives"),
+        (("é!", "x"), "x"),
+    ],
 )
 def test_macro_names(parts, name):
     assert macro_name(*parts) == name
@@ -296,7 +316,13 @@ def test_macro_names(parts, name):
 
 @pytest.mark.parametrize(
     ("identity", "name"),
-    [("../../etc/passwd", "etc-passwd"), ("rq1_2.trends", "rq1_2.trends"), ("", "unnamed"), ("a/b\\c", "a-b-c"), (".hidden", "hidden")],
+    [
+        ("../../etc/passwd", "etc-passwd"),
+        ("rq1_2.trends", "rq1_2.trends"),
+        ("", "unnamed"),
+        ("a/b\\c", "a-b-c"),
+        (".hidden", "hidden"),
+    ],
 )
 def test_file_names_never_leave_the_folder(identity, name):
     found = file_name(identity)
@@ -333,7 +359,10 @@ def test_threats_are_read_off_the_results():
 def test_source_line_names_the_manifest_and_no_place_of_the_machine():
     study = Study(snapshot="snapshot-x", source="sample", answers=(), provenance=PROVENANCE, manifest=MANIFEST)
     line = sections.source_line(study)
-    assert line == "Source: SYNTHETIC sample, generated from a seed · snapshot snapshot-x · manifest abababababab · hf-carbon 0.1.0"
+    assert (
+        line
+        == "Source: SYNTHETIC sample, generated from a seed · snapshot snapshot-x · manifest abababababab · hf-carbon 0.1.0"
+    )
 
 
 def test_a_question_without_any_result_still_has_its_section():

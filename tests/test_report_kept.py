@@ -24,12 +24,18 @@ pytestmark = [pytest.mark.shared, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def written(project_dir, shared_dir, tmp_path_factory):
     folder = tmp_path_factory.mktemp("docs") / "replication"
-    subprocess.run([sys.executable, "-m", "docs.generate", str(folder)], cwd=project_dir, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "docs.generate", str(folder)], cwd=project_dir, check=True, capture_output=True
+    )
     return folder
 
 
 def small_files(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for pattern in SMALL for path in sorted(folder.glob(pattern))}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for pattern in SMALL
+        for path in sorted(folder.glob(pattern))
+    }
 
 
 def test_every_file_is_small(written):

@@ -17,14 +17,29 @@ from analysis.rubric import parse_rubric, rubric
 from mining.errors import CheckFailedError, DamagedDataError
 from mining.schema import Claim, Context, ModelRecord, Settlement
 
-GRAMS = Claim(quantity="emissions", value=1.2, unit="kg", inner_value=1200.0, text="1.2 kg", where="card:Environmental Impact:9", line=9)
+GRAMS = Claim(
+    quantity="emissions",
+    value=1.2,
+    unit="kg",
+    inner_value=1200.0,
+    text="1.2 kg",
+    where="card:Environmental Impact:9",
+    line=9,
+)
 META = Claim(
-    quantity="emissions", value=1200.0, unit="g", inner_value=1200.0, text="emissions: 1200", where="metadata:co2_eq_emissions.emissions"
+    quantity="emissions",
+    value=1200.0,
+    unit="g",
+    inner_value=1200.0,
+    text="emissions: 1200",
+    where="metadata:co2_eq_emissions.emissions",
 )
 
 
 def record(**changes: Any) -> ModelRecord:
-    return msgspec.structs.replace(ModelRecord(model_key="k", name="m", card_status="read", source="hub", has_weights=True), **changes)
+    return msgspec.structs.replace(
+        ModelRecord(model_key="k", name="m", card_status="read", source="hub", has_weights=True), **changes
+    )
 
 
 def carbon(**changes: Any) -> Settlement:
@@ -86,7 +101,9 @@ LEVEL_CASES = {
     "silent": Case(record(card_status="absent")),
     "context": Case(record(training=Context(hardware="NVIDIA A100"))),
     "stated": Case(record(carbon=carbon(emissions_unit_status="assumed")), (META,)),
-    "explained": Case(record(carbon=carbon(), training=msgspec.structs.replace(FULL, energy_kwh=None, region=None)), (GRAMS,)),
+    "explained": Case(
+        record(carbon=carbon(), training=msgspec.structs.replace(FULL, energy_kwh=None, region=None)), (GRAMS,)
+    ),
     "verifiable": Case(record(carbon=carbon(), training=FULL), (GRAMS, META)),
     UNKNOWN_LEVEL: Case(record(card_status="gated")),
 }
@@ -122,7 +139,9 @@ def test_a_gated_card_with_metadata_is_stated() -> None:
 
 
 def test_placeholder_is_no_report_and_unreadable_is_not_absent() -> None:
-    placeholder = msgspec.structs.replace(GRAMS, outcome="not-reported", text="[More Information Needed]", inner_value=None)
+    placeholder = msgspec.structs.replace(
+        GRAMS, outcome="not-reported", text="[More Information Needed]", inner_value=None
+    )
     odd = msgspec.structs.replace(GRAMS, outcome="unreadable", text="Carbon Emitted: yes", inner_value=None)
     outcomes = [
         {finding.id: finding.outcome for finding in probe_all(Case(record(), claims))}["emissions-in-card"]
@@ -216,7 +235,11 @@ def test_another_models_row_is_no_report_of_this_one() -> None:
 
 
 def test_what_raises_the_level_is_to_be_added_first() -> None:
-    for level, first in (("silent", "emissions-in-metadata"), ("stated", "unit-explicit"), ("explained", "energy-stated")):
+    for level, first in (
+        ("silent", "emissions-in-metadata"),
+        ("stated", "unit-explicit"),
+        ("explained", "energy-stated"),
+    ):
         case = LEVEL_CASES[level]
         verdict = judge(case, probe_all(case))
         wanted = {
@@ -229,7 +252,9 @@ def test_what_raises_the_level_is_to_be_added_first() -> None:
 def test_sizes_of_data_are_asked_of_the_study_only() -> None:
     named = record(datasets=("org/data",))
     outcomes = [
-        {finding.id: finding.outcome for finding in probe_all(Case(named, (), data_sizes_asked=asked))}["dataset-size-known"]
+        {finding.id: finding.outcome for finding in probe_all(Case(named, (), data_sizes_asked=asked))}[
+            "dataset-size-known"
+        ]
         for asked in (False, True)
     ]
     assert outcomes == ["could-not-look", "not-reported"]

@@ -71,7 +71,9 @@ def test_same_seed_same_bytes_in_any_order_and_in_another_process(sample: Sample
     assert digest_of(fresh, indices) == forwards
     code = "import sys; sys.path.insert(0, 'tests'); from test_sample import *; print(digest_of(SampleHub(7, N), range(0, N, 37)))"
     root = Path(__file__).resolve().parent.parent
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "1"})
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "1"}
+    )
     assert done.stdout.strip() == forwards
 
 
@@ -92,7 +94,9 @@ def test_it_imports_nothing_from_the_card_reader():
                 else []
             )
             for name in names:
-                assert not name.startswith(("mining", "analysis")) or name.startswith("mining.loopback"), f"{path.name} imports {name}"
+                assert not name.startswith(("mining", "analysis")) or name.startswith("mining.loopback"), (
+                    f"{path.name} imports {name}"
+                )
 
 
 # --- addressing
@@ -112,7 +116,8 @@ BIG = SampleHub(seed=1, n_models=3_000_000)
 
 
 @pytest.mark.parametrize(
-    "name", ["gpt2", "nobody/nothing", "synthetic-x/bert-00zz10", "synthetic-amber-0/gpt2-birds-000001", "", "../x-000001"]
+    "name",
+    ["gpt2", "nobody/nothing", "synthetic-x/bert-00zz10", "synthetic-amber-0/gpt2-birds-000001", "", "../x-000001"],
 )
 def test_unknown_names_lead_nowhere(sample: SampleHub, name: str):
     assert sample.find(name) is None
@@ -180,7 +185,9 @@ def test_some_two_percent_report(truths: list[dict[str, Any]], records: list[dic
     assert 0.015 < share < 0.03, share
     assert {"metadata", "card", "file"} <= {t["place"] for t in truths if t["reports"]}
     many = SampleHub(seed=7, n_models=N, reporter_scale=3.0)
-    assert sum(bool(many.planner.kind(i).reports) for i in range(N)) > 2 * sum(bool(KIND_OF[t["kind"]].reports) for t in truths)
+    assert sum(bool(many.planner.kind(i).reports) for i in range(N)) > 2 * sum(
+        bool(KIND_OF[t["kind"]].reports) for t in truths
+    )
 
 
 def test_years_grow_and_generators_come_and_go(truths: list[dict[str, Any]]):
@@ -225,7 +232,9 @@ def test_access_states_have_their_shares(truths: list[dict[str, Any]], records: 
     assert all(bool(r["gated"]) == (t["access"] == "gated") for r, t in zip(records, truths, strict=True))
 
 
-def test_lineage_points_backwards_and_repeats_in_tags(sample: SampleHub, records: list[dict[str, Any]], truths: list[dict[str, Any]]):
+def test_lineage_points_backwards_and_repeats_in_tags(
+    sample: SampleHub, records: list[dict[str, Any]], truths: list[dict[str, Any]]
+):
     relations = Counter()
     for record, truth in zip(records, truths, strict=True):
         for base in truth["base_models"]:
@@ -264,7 +273,9 @@ def test_weights_say_what_the_hub_would_say(records: list[dict[str, Any]], truth
 # --- cards
 
 
-def test_front_matter_and_metadata_are_the_same(sample: SampleHub, records: list[dict[str, Any]], truths: list[dict[str, Any]]):
+def test_front_matter_and_metadata_are_the_same(
+    sample: SampleHub, records: list[dict[str, Any]], truths: list[dict[str, Any]]
+):
     checked = Counter()
     for record, truth in zip(records, truths, strict=True):
         card = sample.card(truth["index"])
@@ -286,7 +297,9 @@ def stated_in(card: str, truth: dict[str, Any]) -> bool:
     return any(math.isclose(float(text), truth["stated_value"], rel_tol=1e-3, abs_tol=1e-12) for text in digits)
 
 
-def test_what_is_stated_stands_where_the_truth_says(sample: SampleHub, records: list[dict[str, Any]], truths: list[dict[str, Any]]):
+def test_what_is_stated_stands_where_the_truth_says(
+    sample: SampleHub, records: list[dict[str, Any]], truths: list[dict[str, Any]]
+):
     for record, truth in zip(records, truths, strict=True):
         if not truth["reports"]:
             if "placeholder" not in truth["flags"]:
@@ -333,7 +346,11 @@ def test_kilogram_mistakes_are_a_thousandth_of_the_truth(truths: list[dict[str, 
     wrong = [t for t in truths if "kg-mistake" in t["flags"] and t["counts"]]
     assert wrong
     for truth in wrong:
-        value = truth["metadata_value"]["emissions"] if isinstance(truth["metadata_value"], dict) else truth["metadata_value"]
+        value = (
+            truth["metadata_value"]["emissions"]
+            if isinstance(truth["metadata_value"], dict)
+            else truth["metadata_value"]
+        )
         assert math.isclose(value * 1e3, truth["true_grams"], rel_tol=2e-3)
 
 
@@ -437,7 +454,10 @@ def test_least_squares_finds_the_planted_coefficients(truths: list[dict[str, Any
 
 
 def test_emissions_are_of_a_sensible_size(truths: list[dict[str, Any]]):
-    grams = {kind: sorted(t["true_grams"] for t in truths if t["kind"] == kind and t["true_grams"]) for kind in ("autotrain", "foundation")}
+    grams = {
+        kind: sorted(t["true_grams"] for t in truths if t["kind"] == kind and t["true_grams"])
+        for kind in ("autotrain", "foundation")
+    }
     assert 0.5 < grams["autotrain"][len(grams["autotrain"]) // 2] < 60
     assert grams["foundation"][-1] > 5e6
     for truth in truths:

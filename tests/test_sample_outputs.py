@@ -34,7 +34,11 @@ def test_dumps_hold_the_records_and_the_readable_cards(tmp_path: Path):
             assert (None if row[name] is None else json.loads(row[name])) == record.get(name)
         assert row["siblings"] == record["siblings"]
     cards = {row["modelId"]: row["card"] for row in pq.read_table(paths["cards"]).to_pylist()}
-    readable = {sample.record(i)["id"]: sample.card(i) for i in range(400) if sample.access(i) == "open" and sample.card(i) is not None}
+    readable = {
+        sample.record(i)["id"]: sample.card(i)
+        for i in range(400)
+        if sample.access(i) == "open" and sample.card(i) is not None
+    }
     assert cards == readable
     assert not list(tmp_path.rglob("*.part"))
 
@@ -43,7 +47,9 @@ def test_dumps_are_the_same_bytes_again_and_can_be_cut_short(tmp_path: Path):
     sample = SampleHub(seed=3, n_models=300)
     first = sample.write_dump(tmp_path / "a", 50)
     second = SampleHub(seed=3, n_models=300).write_dump(tmp_path / "b", 50)
-    assert {name: path.read_bytes() for name, path in first.items()} == {name: path.read_bytes() for name, path in second.items()}
+    assert {name: path.read_bytes() for name, path in first.items()} == {
+        name: path.read_bytes() for name, path in second.items()
+    }
     assert pq.read_metadata(first["models"]).num_rows == 50
     assert pq.read_metadata(sample.write_dump(tmp_path / "c", 10**6)["models"]).num_rows == 300
 
@@ -52,7 +58,12 @@ def test_dumps_are_the_same_bytes_again_and_can_be_cut_short(tmp_path: Path):
 def test_serve_sample_tells_its_address_serves_and_leaves_quietly(ending: signal.Signals, project_dir: Path):
     arguments = [sys.executable, "-m", "analysis", "serve-sample", "--models", "300", "--seed", "4", "--quota", "50"]
     with subprocess.Popen(
-        arguments, cwd=project_dir, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+        arguments,
+        cwd=project_dir,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as serving:
         endpoint = serving.stdout.readline().strip()
         with urllib.request.urlopen(f"{endpoint}/api/models?limit=2&sort=createdAt", timeout=10) as answer:
@@ -70,7 +81,9 @@ def test_serve_sample_tells_its_address_serves_and_leaves_quietly(ending: signal
 def test_serve_sample_counts_what_it_served(monkeypatch: pytest.MonkeyPatch):
     endpoints: list[str] = []
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-    monkeypatch.setattr("analysis.commands.serve_sample._tell", lambda endpoint, models, seed: endpoints.append(endpoint))
+    monkeypatch.setattr(
+        "analysis.commands.serve_sample._tell", lambda endpoint, models, seed: endpoints.append(endpoint)
+    )
     before = signal.getsignal(signal.SIGINT)
     result = CliRunner().invoke(command, ["--models", "20", "--faults", "0.5"])
     assert result.exit_code == 0

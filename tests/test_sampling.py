@@ -75,7 +75,9 @@ def test_allocations_keep_their_bounds(sizes, share, how, numbers):
     found = allocate(sizes, n, how, spreads=dict(zip("abcdefgh", numbers, strict=True)))
     assert sum(found.values()) == n
     assert all(min(2, sizes[name]) <= count <= sizes[name] for name, count in found.items())
-    assert found == allocate(dict(reversed(list(sizes.items()))), n, how, spreads=dict(zip("abcdefgh", numbers, strict=True)))
+    assert found == allocate(
+        dict(reversed(list(sizes.items()))), n, how, spreads=dict(zip("abcdefgh", numbers, strict=True))
+    )
 
 
 # ---------------------------------------------------------------- drawing

@@ -28,7 +28,9 @@ def mass(text: str, value: float, unit: str | None, grams: float | None) -> Clai
         ("200.00 kg", 200.0, "kg", 1e3, 201_900.0, 202_100.0),
     ],
 )
-def test_a_rounded_writing_agrees(text: str, value: float, unit: str | None, factor: float, equal: float, unequal: float) -> None:
+def test_a_rounded_writing_agrees(
+    text: str, value: float, unit: str | None, factor: float, equal: float, unequal: float
+) -> None:
     """Within a whole last digit (rounded or cut off), or a hundredth, whichever is more."""
     claim = mass(text, value, unit, value * factor)
     assert agrees(equal, claim)
@@ -65,7 +67,9 @@ A100_KW = 0.4
 
 def test_evidence_of_hardware_and_hours() -> None:
     ten = number("duration", 10.0, "10 hours")
-    assert evidence_of([hardware("8 x A100", "NVIDIA A100", 8), ten]) == Evidence("hardware-bound", 10 * A100_KW, 80 * A100_KW)
+    assert evidence_of([hardware("8 x A100", "NVIDIA A100", 8), ten]) == Evidence(
+        "hardware-bound", 10 * A100_KW, 80 * A100_KW
+    )
     assert evidence_of([hardware("8 x A100"), ten]) == Evidence("hardware-bound", 10 * A100_KW, 80 * A100_KW)
     unknown = evidence_of([hardware("A100", "NVIDIA A100"), ten])
     assert unknown == Evidence("hardware-bound", 10 * A100_KW, 10 * A100_KW, is_bounded=False)
@@ -108,9 +112,15 @@ def test_a_stated_power_counts_before_a_rated_one() -> None:
 
 def test_a_stated_energy_counts_before_hardware() -> None:
     device, ten = hardware("A100", "NVIDIA A100", 1), number("duration", 10.0, "10 hours")
-    energies = [number("energy", 5.0, flags=("prose",)), number("energy", 3.0), number("energy", 1.0, scope="inference")]
+    energies = [
+        number("energy", 5.0, flags=("prose",)),
+        number("energy", 3.0),
+        number("energy", 1.0, scope="inference"),
+    ]
     assert evidence_of([device, ten, *energies]) == Evidence("energy-ratio", 3.0, 3.0)
-    assert evidence_of([*energies, number("energy", 4.0, where="metadata:energy")]) == Evidence("energy-ratio", 4.0, 4.0)
+    assert evidence_of([*energies, number("energy", 4.0, where="metadata:energy")]) == Evidence(
+        "energy-ratio", 4.0, 4.0
+    )
     own = number("energy", 8.0, subject="Big")
     assert evidence_of([*energies, own], "Big") == Evidence("energy-ratio", 8.0, 8.0)
     assert evidence_of([*energies, own]) == Evidence("energy-ratio", 3.0, 3.0)
@@ -174,7 +184,11 @@ def chosen(claims: list[Claim], title: str) -> float | None:
 
 
 def test_of_several_blocks_this_models_own_counts() -> None:
-    blocks = [said(1.0, 1, "Alpha", "labelled"), said(2.0, 2, "Beta Large", "labelled"), said(3.0, 3, "Beta", "labelled")]
+    blocks = [
+        said(1.0, 1, "Alpha", "labelled"),
+        said(2.0, 2, "Beta Large", "labelled"),
+        said(3.0, 3, "Beta", "labelled"),
+    ]
     assert chosen(blocks, "Beta Large 7B") == 2.0
     assert chosen(blocks, "Alpha") == 1.0
     assert chosen(blocks[:1], "Alpha") == 1.0
@@ -182,7 +196,12 @@ def test_of_several_blocks_this_models_own_counts() -> None:
 
 
 def test_a_label_counts_before_a_log_and_a_sentence() -> None:
-    ranked = [said(1.0, 1, None, "prose"), said(2.0, 2, None, "log"), said(3.0, 3, None, "labelled"), said(4.0, 4, None, "labelled")]
+    ranked = [
+        said(1.0, 1, None, "prose"),
+        said(2.0, 2, None, "log"),
+        said(3.0, 3, None, "labelled"),
+        said(4.0, 4, None, "labelled"),
+    ]
     assert [chosen(ranked[:count], "M") for count in (1, 2, 3, 4)] == [1.0, 2.0, 3.0, 3.0]
     total = said(5.0, 5, None, "labelled", "total")
     assert chosen([*ranked, total], "M") == 5.0
@@ -198,7 +217,10 @@ def test_of_a_table_the_own_row_counts_then_the_total_then_an_only_model() -> No
 
 def test_a_training_counts_before_a_family_and_a_family_before_all_experiments() -> None:
     order = ("experiments", "family-total", "unknown")
-    claims = [msgspec.structs.replace(said(float(at), at, None, "labelled"), scope=scope) for at, scope in enumerate(order, start=1)]
+    claims = [
+        msgspec.structs.replace(said(float(at), at, None, "labelled"), scope=scope)
+        for at, scope in enumerate(order, start=1)
+    ]
     assert chosen(claims, "M") == 3.0
     assert chosen(claims[:2], "M") == 2.0
     for scope in ("training-run", "pre-training", "fine-tuning"):

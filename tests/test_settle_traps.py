@@ -13,7 +13,9 @@ from mining.schema import Settlement
 
 def judge(text: str, model_id: str | None = None, files: dict[str, bytes] | None = None) -> Settlement:
     reading = read_card(text, files=files)
-    settled = settle(reading.claims, model_id=model_id, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title))
+    settled = settle(
+        reading.claims, model_id=model_id, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title)
+    )
     assert settled.emissions_decided_by is None or settled.emissions_decided_by in RULES
     assert (settled.emissions_gco2e is None) == (settled.emissions_decided_by is None)
     return settled
@@ -146,10 +148,14 @@ TRAPS = [
         "body-repeats-number",
         ("corrected-unit",),
     ),
-    Trap("no colon", metadata("0.319355", "- Carbon emission 0.319355 Kg"), 319.355, "corrected", "body-repeats-number"),
+    Trap(
+        "no colon", metadata("0.319355", "- Carbon emission 0.319355 Kg"), 319.355, "corrected", "body-repeats-number"
+    ),
     Trap("right metadata", metadata("41100", "- **Emissions:** 41.1 KgCO2 (Germany)"), 41_100, "stated", "body-agrees"),
     Trap("rounded metadata", metadata("25460", "- **Emissions:** 25.4 KgCO2"), 25_460, "stated", "body-agrees"),
-    Trap("four decimals", metadata("0.0044712", "- CO2 Emissions (in grams): 0.0045"), 0.0044712, "stated", "body-agrees"),
+    Trap(
+        "four decimals", metadata("0.0044712", "- CO2 Emissions (in grams): 0.0045"), 0.0044712, "stated", "body-agrees"
+    ),
     Trap(
         "a body of zeros",
         metadata("0.128", "- **Carbon Emitted**: 0.000 kg of CO2", "  energy_consumed: 0.000348\n"),
@@ -157,13 +163,30 @@ TRAPS = [
         "stated",
         "body-agrees",
     ),
-    Trap("tiny grams, kilograms in the body", metadata("0.0002", "- **Emissions:** 0.0002 KgCO2 (Canada)"), 0.2, "corrected"),
     Trap(
-        "the exercise card", metadata("83.524", "The run emitted 83.524 kg CO2eq in training."), 83_524, "corrected", "body-repeats-number"
+        "tiny grams, kilograms in the body",
+        metadata("0.0002", "- **Emissions:** 0.0002 KgCO2 (Canada)"),
+        0.2,
+        "corrected",
+    ),
+    Trap(
+        "the exercise card",
+        metadata("83.524", "The run emitted 83.524 kg CO2eq in training."),
+        83_524,
+        "corrected",
+        "body-repeats-number",
     ),
     # emissions over energy
-    Trap("energy says kilograms", metadata("5.6", "- **Total energy consumption:** 15.5 kWh"), 5600, "corrected", "energy-ratio"),
-    Trap("energy says grams", metadata("0.128", "", "  energy_consumed: 0.000348\n"), 0.128, "assumed", "metadata-grams"),
+    Trap(
+        "energy says kilograms",
+        metadata("5.6", "- **Total energy consumption:** 15.5 kWh"),
+        5600,
+        "corrected",
+        "energy-ratio",
+    ),
+    Trap(
+        "energy says grams", metadata("0.128", "", "  energy_consumed: 0.000348\n"), 0.128, "assumed", "metadata-grams"
+    ),
     Trap("clean grid is no slip", metadata("1.6", "", "  energy_consumed: 1.0\n"), 1.6, "assumed", "metadata-grams"),
     # the wrong correction
     Trap(
@@ -175,7 +198,12 @@ TRAPS = [
         ("contradicted",),
     ),
     Trap(
-        "411000 against its energy", metadata("411000", "- **Total energy consumption:** 115.69 kWh"), 411_000, None, None, ("implausible",)
+        "411000 against its energy",
+        metadata("411000", "- **Total energy consumption:** 115.69 kWh"),
+        411_000,
+        None,
+        None,
+        ("implausible",),
     ),
     Trap(
         "body four times the metadata",
@@ -202,14 +230,21 @@ TRAPS = [
         "tool-prints-kilograms",
     ),
     Trap(
-        "a few seconds without a tool", metadata("0.0334", "", "  hardware_used: Tesla P100\n"), 0.0334, "assumed", None, ("implausible",)
+        "a few seconds without a tool",
+        metadata("0.0334", "", "  hardware_used: Tesla P100\n"),
+        0.0334,
+        "assumed",
+        None,
+        ("implausible",),
     ),
     # bodies
     Trap("colon inside the bold", body("- **Carbon Emitted:** 11250 kg CO2 eq."), 11_250_000, "stated", "card-label"),
     Trap("colon outside", body("- **Carbon Emitted**: 5 kg"), 5000),
     Trap(
         "colon after italics",
-        body("- **Carbon Emitted** *(Power consumption x Time x Carbon produced based on location of power grid)*: 149.2 kg eq. CO2"),
+        body(
+            "- **Carbon Emitted** *(Power consumption x Time x Carbon produced based on location of power grid)*: 149.2 kg eq. CO2"
+        ),
         149_200,
     ),
     Trap("colon missing", body("- **Carbon Emitted** 18t CO2eq"), 18e6),
@@ -222,25 +257,56 @@ TRAPS = [
         7.1012,
         "stated",
     ),
-    Trap("offset does not subtract", body("- **Carbon Emitted:** 0.6 kgCO2eq of which 100 percent were directly offset."), 600),
-    Trap("photovoltaic zero", body("- **Carbon Emissions:** **0 kgCO2eq** (solar panels)"), 0, "stated", None, ("zero",)),
+    Trap(
+        "offset does not subtract",
+        body("- **Carbon Emitted:** 0.6 kgCO2eq of which 100 percent were directly offset."),
+        600,
+    ),
+    Trap(
+        "photovoltaic zero", body("- **Carbon Emissions:** **0 kgCO2eq** (solar panels)"), 0, "stated", None, ("zero",)
+    ),
     Trap("YAML-like body", "# M\n\n### co2_eq_emissions:\n\n- emissions: 49.49 g\n- source: eco2AI\n", 49.49),
-    Trap("equation", "# M\n\n543 gCO2eq/kWh\n\n60-70 gCO2eq = 543 gCO2eq/kWh * 0,060 kW * 2 h\n", 65, None, None, ("range",)),
+    Trap(
+        "equation",
+        "# M\n\n543 gCO2eq/kWh\n\n60-70 gCO2eq = 543 gCO2eq/kWh * 0,060 kW * 2 h\n",
+        65,
+        None,
+        None,
+        ("range",),
+    ),
     Trap("no unit, no evidence", body("- **Carbon Emitted:** 8.88"), None),
-    Trap("no unit, an energy", body("- **Carbon Emitted:** 8.88\n- **Energy consumed:** 20 kWh"), 8880, "assumed", "card-energy-ratio"),
+    Trap(
+        "no unit, an energy",
+        body("- **Carbon Emitted:** 8.88\n- **Energy consumed:** 20 kWh"),
+        8880,
+        "assumed",
+        "card-energy-ratio",
+    ),
     Trap("energy in the label's place", body("- **Carbon Emitted:** 0.000618 kWh"), None),
     Trap("not so much", body("- **Carbon Emitted:** Not so much"), None),
     Trap("negligible", body("- **Carbon Emitted:** Negligible"), None),
     Trap("placeholder", body("- **Carbon Emitted:** [More Information Needed]"), None),
     Trap("forthcoming", body("**Estimated carbon emissions:** *(Forthcoming.)*"), None),
     Trap("empty label does not catch the next line", body("- **Carbon Emitted:**\n- **Hours used:** 5 kg"), None),
-    Trap("comment of the template", body("<!-- Total emissions (in grams of CO2eq) 12 -->\n- **Carbon Emitted:** N/A"), None),
+    Trap(
+        "comment of the template",
+        body("<!-- Total emissions (in grams of CO2eq) 12 -->\n- **Carbon Emitted:** N/A"),
+        None,
+    ),
     Trap("refusal", body("We do not estimate emissions: our power is nuclear, and 12 of 13 tools disagree."), None),
-    Trap("calculator without a number", body("Emissions can be estimated with the ML CO2 impact calculator (Lacoste et al., 2019)."), None),
+    Trap(
+        "calculator without a number",
+        body("Emissions can be estimated with the ML CO2 impact calculator (Lacoste et al., 2019)."),
+        None,
+    ),
     Trap("pounds", body("Training the base model emitted 1,438 lbs of CO2."), 652_265.82806),
     Trap("kilotonnes", body("Training emitted 20.4 kt CO2e."), 20.4e9),
     Trap("per query", body("- **Inference emissions:** 1.14 g CO2e per 400 tokens"), None),
-    Trap("a log of energy only", "# M\n\n```\n[codecarbon INFO] 7.200000 kWh of electricity used since the beginning.\n```\n", None),
+    Trap(
+        "a log of energy only",
+        "# M\n\n```\n[codecarbon INFO] 7.200000 kWh of electricity used since the beginning.\n```\n",
+        None,
+    ),
     Trap(
         "a pasted row of the meter",
         "# M\n\n```\ntimestamp,emissions,energy_consumed,duration\n2024-01-01,0.0123,0.031,60\n```\n",
@@ -257,8 +323,14 @@ TRAPS = [
     Trap("two models in a card", TWO_MODELS, 30_160, "stated", "card-label"),
     Trap("another model's block", OTHERS_BLOCK, None),
     # decoys
-    Trap("names", "# carbonara-atco2-model\n\nTrained on the ATCO2 corpus, 300 g of carbonara, energy level 5.\n", None),
-    Trap("companies", "# Climate classifier\n\nThe company emitted 25 million tonnes of CO2 in 2019, and cut 3 t in training.\n", None),
+    Trap(
+        "names", "# carbonara-atco2-model\n\nTrained on the ATCO2 corpus, 300 g of carbonara, energy level 5.\n", None
+    ),
+    Trap(
+        "companies",
+        "# Climate classifier\n\nThe company emitted 25 million tonnes of CO2 in 2019, and cut 3 t in training.\n",
+        None,
+    ),
     Trap("cars", "# Car emissions\n\nPredicts emissions: a car emits 120 g CO2 per km.\n", None),
 ]
 
@@ -296,7 +368,11 @@ def test_a_row_that_its_own_hours_deny_is_implausible() -> None:
 
 def test_a_correction_keeps_the_original() -> None:
     settled = judge(metadata("41.1", "- **Emissions:** 41.1 KgCO2"))
-    assert (settled.emissions_original, settled.emissions_original_unit, settled.emissions_source) == (41.1, None, "metadata")
+    assert (settled.emissions_original, settled.emissions_original_unit, settled.emissions_source) == (
+        41.1,
+        None,
+        "metadata",
+    )
 
 
 def test_ranges_and_bounds_have_ends() -> None:
@@ -321,7 +397,11 @@ def test_outcomes_tell_unreadable_from_absent() -> None:
 def test_the_meters_file_is_kilograms() -> None:
     one = b"timestamp,emissions,energy_consumed,duration\n2024-01-01,0.0123,0.031,60\n"
     settled = judge("# M\n", files={"emissions.csv": one})
-    assert (settled.emissions_gco2e, settled.emissions_source, settled.emissions_decided_by) == (12.3, "file", "file-kilograms")
+    assert (settled.emissions_gco2e, settled.emissions_source, settled.emissions_decided_by) == (
+        12.3,
+        "file",
+        "file-kilograms",
+    )
     two = judge("# M\n", files={"emissions.csv": one + b"2024-01-02,0.02,0.05,90\n"})
     assert (two.emissions_gco2e, two.emissions_low_gco2e, two.emissions_flags) == (20.0, 12.3, ("range",))
     assert two.emissions_high_gco2e == pytest.approx(32.3)
@@ -370,20 +450,39 @@ IMPACT = "## Environmental Impact\n\n"
         ),
         # a twentieth of a gram from 1.5 kWh was kilograms, unless a label says otherwise and can be right
         (metadata("0.05", "", "  energy_consumed: 1.5\n"), 50, "corrected", "energy-ratio"),
-        (metadata("0.05", f"{IMPACT}Training emitted about 0.6 kg of CO2.", "  energy_consumed: 1.5\n"), 50, "corrected", "energy-ratio"),
-        (metadata("0.05", f"{IMPACT}- **Carbon Emitted:** 7.5", "  energy_consumed: 1.5\n"), 50, "corrected", "energy-ratio"),
+        (
+            metadata("0.05", f"{IMPACT}Training emitted about 0.6 kg of CO2.", "  energy_consumed: 1.5\n"),
+            50,
+            "corrected",
+            "energy-ratio",
+        ),
+        (
+            metadata("0.05", f"{IMPACT}- **Carbon Emitted:** 7.5", "  energy_consumed: 1.5\n"),
+            50,
+            "corrected",
+            "energy-ratio",
+        ),
         (
             metadata("0.05", f"{IMPACT}- **Carbon Emitted:** 0.6 kg CO2eq", "  energy_consumed: 1.5\n"),
             600,
             "contradicted",
             "body-states-unit",
         ),
-        (metadata("0.05", f"{IMPACT}- **Carbon Emitted:** 3 kg CO2eq", "  energy_consumed: 1.5\n"), 0.05, "contradicted", "metadata-grams"),
+        (
+            metadata("0.05", f"{IMPACT}- **Carbon Emitted:** 3 kg CO2eq", "  energy_consumed: 1.5\n"),
+            0.05,
+            "contradicted",
+            "metadata-grams",
+        ),
     ],
 )
 def test_metadata_against_body_and_energy(text: str, grams: float, status: str, rule: str) -> None:
     settled = judge(text)
-    assert (settled.emissions_gco2e, settled.emissions_unit_status, settled.emissions_decided_by) == (pytest.approx(grams), status, rule)
+    assert (settled.emissions_gco2e, settled.emissions_unit_status, settled.emissions_decided_by) == (
+        pytest.approx(grams),
+        status,
+        rule,
+    )
 
 
 def test_a_table_without_the_members_row_gives_the_total_of_the_family() -> None:

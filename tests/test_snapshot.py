@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 
 from mining.errors import SnapshotDamagedError, UsageError
 from mining.schema import Envelope
-from mining.snapshot import DiskFullError, KeySet, Manifest, Shelf, SnapshotReader, SnapshotWriter, asked_for, decode_frame
+from mining.snapshot import (
+    DiskFullError,
+    KeySet,
+    Manifest,
+    Shelf,
+    SnapshotReader,
+    SnapshotWriter,
+    asked_for,
+    decode_frame,
+)
 from mining.snapshot.frames import encode_frame, inflate, walk_frames
 from mining.snapshot.shelf import age, finished_at
 
@@ -28,7 +37,9 @@ def model(number: int, body: str = "{}") -> Envelope:
 
 
 def start(folder: Path, **options) -> SnapshotWriter:
-    return SnapshotWriter.create(folder, source="hub", plan={"frame": "census"}, plan_hash="p1", clock=lambda: NOON, **options)
+    return SnapshotWriter.create(
+        folder, source="hub", plan={"frame": "census"}, plan_hash="p1", clock=lambda: NOON, **options
+    )
 
 
 def small(folder: Path) -> Manifest:

@@ -12,7 +12,14 @@ import pooch
 import published_like
 import pytest
 
-from mining.errors import CheckFailedError, DamagedDataError, SchemaMismatchError, SnapshotDamagedError, UnreachableError, UsageError
+from mining.errors import (
+    CheckFailedError,
+    DamagedDataError,
+    SchemaMismatchError,
+    SnapshotDamagedError,
+    UnreachableError,
+    UsageError,
+)
 from mining.paths import Home
 from mining.snapshot import SnapshotReader
 from mining.sources import published
@@ -60,7 +67,9 @@ def test_a_second_fetch_finds_the_same_snapshot(files: Path, tmp_path: Path) -> 
 
 def test_gzipped_files_give_the_same_snapshot(tmp_path: Path) -> None:
     plain = published.fetch(Home(tmp_path / "a"), str(published_like.write(tmp_path / "plain")), verified=False)
-    zipped = published.fetch(Home(tmp_path / "b"), str(published_like.write(tmp_path / "zipped", zipped=True)), verified=False)
+    zipped = published.fetch(
+        Home(tmp_path / "b"), str(published_like.write(tmp_path / "zipped", zipped=True)), verified=False
+    )
     assert plain.name == zipped.name
 
 

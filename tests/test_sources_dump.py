@@ -153,7 +153,10 @@ def test_a_row_without_a_name_is_a_failure_and_a_huge_card_too_large(tmp_path):
     write(tmp_path / "d/models.parquet", [{"id": "org/a", "likes": 1}, {"id": None, "likes": 2}])
     write(tmp_path / "d/texts.parquet", [{"modelId": "org/a", "card": "x" * 5_000_001}])
     reader = take(tmp_path / "d", tmp_path / "out")
-    assert sorted((e.failure, e.size_bytes) for e in reader.envelopes("failure")) == [("too-large", 5_000_001), ("unreadable", None)]
+    assert sorted((e.failure, e.size_bytes) for e in reader.envelopes("failure")) == [
+        ("too-large", 5_000_001),
+        ("unreadable", None),
+    ]
 
 
 def test_the_public_dumps_cannot_be_had_offline(tmp_path, monkeypatch):
@@ -172,11 +175,16 @@ def test_the_public_dumps_are_pinned_to_their_revision(dump, tmp_path, monkeypat
         def __init__(self, names):
             self.siblings = [type("Sibling", (), {"rfilename": name})() for name in names]
 
-    listed = {"cfahlgren1/hub-stats": ["README.md", "models.parquet"], "librarian-bots/model_cards_with_metadata": ["data/train-0.parquet"]}
+    listed = {
+        "cfahlgren1/hub-stats": ["README.md", "models.parquet"],
+        "librarian-bots/model_cards_with_metadata": ["data/train-0.parquet"],
+    }
     local = {"models.parquet": dump / "models.parquet", "data/train-0.parquet": dump / "cards/part-0.parquet"}
     monkeypatch.setattr(HfApi, "dataset_info", lambda self, repository, **_: Info(listed[repository]))
     monkeypatch.setattr(
-        datasets, "hf_hub_download", lambda repository, name, *, revision, **_: str(local[name]) if revision == Info.sha else None
+        datasets,
+        "hf_hub_download",
+        lambda repository, name, *, revision, **_: str(local[name]) if revision == Info.sha else None,
     )
     reader = SnapshotReader(obtain(Wish(source="dump"), Home(tmp_path / "out"), clock=lambda: NOON).folder)
     assert reader.manifest.plan["detail"]["cards_date"] == "2024-01-02"

@@ -138,7 +138,8 @@ def test_refusals_and_missing(function) -> None:
 
 
 @pytest.mark.parametrize(
-    ("function", "truth"), [(pearson, 0.6), (spearman, 6 / math.pi * math.asin(0.3)), (kendall, 2 / math.pi * math.asin(0.6))]
+    ("function", "truth"),
+    [(pearson, 0.6), (spearman, 6 / math.pi * math.asin(0.3)), (kendall, 2 / math.pi * math.asin(0.6))],
 )
 def test_a_planted_correlation_is_found(function, truth: float) -> None:
     generator = np.random.default_rng(11)
@@ -211,7 +212,13 @@ def test_columns_take_what_people_hold() -> None:
 
 
 def test_estimates_never_hold_nan() -> None:
-    made = estimated("m", estimate=math.inf, low=np.float64("nan"), n=np.int64(3), details={"a": math.nan, "b": np.int64(2), "c": None})
+    made = estimated(
+        "m",
+        estimate=math.inf,
+        low=np.float64("nan"),
+        n=np.int64(3),
+        details={"a": math.nan, "b": np.int64(2), "c": None},
+    )
     assert made.estimate is made.low is None
     assert type(made.n) is int
     assert made.details == {"a": None, "b": 2.0, "c": None}

@@ -30,14 +30,19 @@ def test_vision_against_language(mined: pd.DataFrame) -> None:
     assert found.statistic == 69376
     assert found.p == pytest.approx(1.1409e-15, rel=1e-4)
     assert found.n_by_group == {"a": 188, "b": 1160}
-    assert (found.details["median_a"], found.details["median_b"]) == (pytest.approx(1.17, abs=0.005), pytest.approx(4.99, abs=0.005))
+    assert (found.details["median_a"], found.details["median_b"]) == (
+        pytest.approx(1.17, abs=0.005),
+        pytest.approx(4.99, abs=0.005),
+    )
     assert found.effect_size == pytest.approx(2 * 69376 / (188 * 1160) - 1, rel=1e-12)
     assert found.low < found.estimate < found.high < 0
 
 
 def test_pretraining_against_fine_tuning(curated: pd.DataFrame) -> None:
     grams = curated["co2_eq_emissions"]
-    found = mann_whitney(grams[curated["training_type"] == "pretraining"], grams[curated["training_type"] == "fine-tuning"])
+    found = mann_whitney(
+        grams[curated["training_type"] == "pretraining"], grams[curated["training_type"] == "fine-tuning"]
+    )
     assert found.statistic == 333
     assert found.p == pytest.approx(0.0292, abs=5e-5)
     assert found.n_by_group == {"a": 20, "b": 24}
@@ -45,7 +50,8 @@ def test_pretraining_against_fine_tuning(curated: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "n", "r", "p", "rho"), [("size", 48, 0.5615, 3.294e-5, 0.534), ("datasets_size", 47, 0.5604, 4.191e-5, 0.591)]
+    ("column", "n", "r", "p", "rho"),
+    [("size", 48, 0.5615, 3.294e-5, 0.534), ("datasets_size", 47, 0.5604, 4.191e-5, 0.591)],
 )
 def test_emissions_and_size(curated: pd.DataFrame, column: str, n: int, r: float, p: float, rho: float) -> None:
     """The study adds 1e-6 before taking logarithms."""
@@ -60,7 +66,12 @@ def test_emissions_and_size(curated: pd.DataFrame, column: str, n: int, r: float
 
 @pytest.mark.parametrize(
     ("metric", "n", "rho", "p"),
-    [("accuracy", 834, 0.0032, 0.926), ("f1", 766, -0.0144, 0.692), ("rouge1", 224, -0.0195, 0.771), ("rougeL", 224, -0.0521, 0.438)],
+    [
+        ("accuracy", 834, 0.0032, 0.926),
+        ("f1", 766, -0.0144, 0.692),
+        ("rouge1", 224, -0.0195, 0.771),
+        ("rougeL", 224, -0.0521, 0.438),
+    ],
 )
 def test_emissions_and_performance_of_autotrain(mined: pd.DataFrame, metric: str, n: int, rho: float, p: float) -> None:
     rows = mined[mined["auto"]]
@@ -75,7 +86,9 @@ def test_emissions_and_performance_of_autotrain(mined: pd.DataFrame, metric: str
     ("metric", "n", "rho", "p"),
     [("accuracy", 11, 0.2727, 0.417), ("f1", 9, -0.3766, 0.318), ("rouge1", 7, 0.3214, 0.482), ("rougeL", 4, 0.0, 1.0)],
 )
-def test_emissions_and_performance_of_the_curated(curated: pd.DataFrame, metric: str, n: int, rho: float, p: float) -> None:
+def test_emissions_and_performance_of_the_curated(
+    curated: pd.DataFrame, metric: str, n: int, rho: float, p: float
+) -> None:
     found = spearman(curated["co2_eq_emissions"], curated[metric], p_value="t")
     assert (found.n, found.estimate) == (n, pytest.approx(rho, abs=5e-5))
     assert found.p == pytest.approx(p, abs=5e-4)

@@ -21,7 +21,9 @@ T_RANGE = scipy_stats.t.ppf(0.975, 9)
 def longley() -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Longley's data as NIST certifies them."""
     data = sm.datasets.longley.load_pandas().data
-    return data["TOTEMP"].to_numpy(), {name: data[name].to_numpy() for name in ("GNPDEFL", "GNP", "UNEMP", "ARMED", "POP", "YEAR")}
+    return data["TOTEMP"].to_numpy(), {
+        name: data[name].to_numpy() for name in ("GNPDEFL", "GNP", "UNEMP", "ARMED", "POP", "YEAR")
+    }
 
 
 def test_ols_reproduces_certified_values() -> None:
@@ -93,7 +95,9 @@ def test_hc3_and_information_by_plain_formula() -> None:
     )
     scale = predictors["x"].std() / y.std()
     assert found["x"].effect_size == pytest.approx(found["x"].estimate * scale, rel=1e-10)
-    assert (found["x"].effect_low, found["x"].effect_high) == pytest.approx((found["x"].low * scale, found["x"].high * scale), rel=1e-10)
+    assert (found["x"].effect_low, found["x"].effect_high) == pytest.approx(
+        (found["x"].low * scale, found["x"].high * scale), rel=1e-10
+    )
     assert found["x"].effect_name == "standardised coefficient"
     assert (found["intercept"].effect_size, found["intercept"].effect_name) == (None, "")
 
@@ -115,7 +119,9 @@ def test_clustered_errors_by_plain_formula() -> None:
     for place, one in enumerate(found.values()):
         assert one.details["cluster_cr1_se"] == pytest.approx(cr1[place], rel=1e-8)
         assert one.details["cluster_se"] == pytest.approx(cv3[place], rel=1e-8)
-        assert (one.low, one.high) == pytest.approx((beta[place] - quantile * cv3[place], beta[place] + quantile * cv3[place]), rel=1e-8)
+        assert (one.low, one.high) == pytest.approx(
+            (beta[place] - quantile * cv3[place], beta[place] + quantile * cv3[place]), rel=1e-8
+        )
         assert one.details["cluster_cr1_high"] == pytest.approx(beta[place] + quantile * cr1[place], rel=1e-8)
         assert one.p == pytest.approx(2 * scipy_stats.t.sf(abs(beta[place]) / cv3[place], groups - 1), rel=1e-7)
         assert one.details["hc3_se"] == ols(y, predictors)[list(found)[place]].details["hc3_se"]
@@ -132,8 +138,13 @@ def test_a_cluster_that_alone_determines_a_coefficient() -> None:
     predictors["only"] = (clusters == 2).astype(float)
     found = ols(y, predictors, clusters=clusters)["x"]
     assert "cluster_se" not in found.details
-    assert (found.low, found.high, found.p) == tuple(found.details[f"cluster_cr1_{side}"] for side in ("low", "high", "p"))
-    assert found.assumptions[-1] == "one row or cluster alone determines a coefficient: no HC3, CR1 instead of the cluster jackknife"
+    assert (found.low, found.high, found.p) == tuple(
+        found.details[f"cluster_cr1_{side}"] for side in ("low", "high", "p")
+    )
+    assert (
+        found.assumptions[-1]
+        == "one row or cluster alone determines a coefficient: no HC3, CR1 instead of the cluster jackknife"
+    )
 
 
 def test_a_row_that_alone_determines_a_coefficient() -> None:
@@ -176,7 +187,9 @@ def test_columns_of_very_different_size_do_not_drown_each_other() -> None:
     for name, factor in (("x", 1e-9), ("z", 1e12)):
         assert scaled[name].estimate * factor == pytest.approx(plain[name].estimate, rel=1e-9)
         for kind in ("classic", "hc3", "cluster", "cluster_cr1"):
-            assert scaled[name].details[f"{kind}_se"] * factor == pytest.approx(plain[name].details[f"{kind}_se"], rel=1e-8)
+            assert scaled[name].details[f"{kind}_se"] * factor == pytest.approx(
+                plain[name].details[f"{kind}_se"], rel=1e-8
+            )
         assert scaled[name].effect_size == pytest.approx(plain[name].effect_size, rel=1e-9)
         medians = [median_regression(y, columns, draws=9, seed=1)[name] for columns in (predictors, huge)]
         assert medians[1].low * factor == pytest.approx(medians[0].low, rel=1e-6)
@@ -186,7 +199,9 @@ def test_columns_of_very_different_size_do_not_drown_each_other() -> None:
         hits = np.arange(40) % 7 + 1
         odds = [binomial_glm(hits, [9] * 40, columns)[name] for columns in (predictors, huge)]
         assert odds[1].effect_low * factor == pytest.approx(odds[0].effect_low, rel=1e-6)
-    assert line_band([1e12, 2e12, 4e12], [1, 3, 4], [2e12])[0][1:] == pytest.approx(line_band([1, 2, 4], [1, 3, 4], [2])[0][1:], rel=1e-9)
+    assert line_band([1e12, 2e12, 4e12], [1, 3, 4], [2e12])[0][1:] == pytest.approx(
+        line_band([1, 2, 4], [1, 3, 4], [2])[0][1:], rel=1e-9
+    )
 
 
 def test_regression_counts_missing_rows_and_clusters() -> None:
@@ -206,7 +221,9 @@ def test_ols_knows_no_row_order_and_scales(random, scale: float) -> None:
     y, predictors, clusters = simulated(30, 4)
     order = random.sample(range(30), 30)
     found = ols(y, predictors, clusters=clusters)["x"]
-    moved = ols(y[order] * scale, {"x": predictors["x"][order] / scale, "z": predictors["z"][order]}, clusters=clusters[order])["x"]
+    moved = ols(
+        y[order] * scale, {"x": predictors["x"][order] / scale, "z": predictors["z"][order]}, clusters=clusters[order]
+    )["x"]
     assert moved.estimate == pytest.approx(found.estimate * scale**2, rel=1e-7)
     assert moved.low == pytest.approx(found.low * scale**2, rel=1e-6)
     assert moved.p == pytest.approx(found.p, rel=1e-5)
@@ -218,7 +235,9 @@ def test_simple_trend_is_the_classic_slope() -> None:
     found = simple_trend(series)
     line = ols(series, {"t": list(range(8))})["t"]
     assert found.estimate == pytest.approx(line.estimate, rel=1e-10)
-    assert (found.low, found.high, found.p) == pytest.approx([line.details[f"classic_{one}"] for one in ("low", "high", "p")], rel=1e-9)
+    assert (found.low, found.high, found.p) == pytest.approx(
+        [line.details[f"classic_{one}"] for one in ("low", "high", "p")], rel=1e-9
+    )
     assert found.statistic == pytest.approx(line.estimate / line.details["classic_se"], rel=1e-9)
     assert found.details["r_squared"] == pytest.approx(line.details["r_squared"], rel=1e-9)
     assert found.details["df"] == 6
@@ -227,7 +246,9 @@ def test_simple_trend_is_the_classic_slope() -> None:
     assert residuals.sum() == pytest.approx(0, abs=1e-9)
     watson = ((residuals[1:] - residuals[:-1]) ** 2).sum() / (residuals**2).sum()
     assert found.details["durbin_watson"] == pytest.approx(watson, rel=1e-9)
-    assert found.details["lag1_autocorrelation"] == pytest.approx((residuals[1:] * residuals[:-1]).sum() / (residuals**2).sum(), rel=1e-9)
+    assert found.details["lag1_autocorrelation"] == pytest.approx(
+        (residuals[1:] * residuals[:-1]).sum() / (residuals**2).sum(), rel=1e-9
+    )
     assert found.assumptions == (f"independent residuals: Durbin-Watson {watson:.2f} (2 is independent)",)
     r, half = np.corrcoef(t, series)[0, 1], 1.959963984540054 / math.sqrt(5)
     assert (found.effect_size, found.effect_low, found.effect_high) == pytest.approx(
@@ -256,7 +277,9 @@ def test_line_band_by_plain_formula() -> None:
     s = math.sqrt(residuals @ residuals / 4)
     for at, mean, low, high in line_band(x, y, [0, 4.5, 12]):
         half = scipy_stats.t.ppf(0.975, 4) * s * math.sqrt(1 / 6 + (at - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum())
-        assert (mean, low, high) == pytest.approx((start + slope * at, start + slope * at - half, start + slope * at + half), rel=1e-9)
+        assert (mean, low, high) == pytest.approx(
+            (start + slope * at, start + slope * at - half, start + slope * at + half), rel=1e-9
+        )
     assert line_band([1, 1, 1], [1, 2, 3], [1]) == []
 
 
@@ -274,7 +297,9 @@ def test_binomial_glm_agrees_with_r_on_budworms() -> None:
     # standard errors of the same print: 0.4685, 0.3558, 0.1311; the dispersion lies below 1 and so widens nothing
     assert details["dispersion"] < 1
     assert [one.details["se"] for one in found.values()] == pytest.approx([0.4685, 0.3558, 0.1311], abs=5e-5)
-    assert found["male"].p == pytest.approx(2 * scipy_stats.t.sf(found["male"].effect_size / found["male"].details["se"], 9), rel=1e-9)
+    assert found["male"].p == pytest.approx(
+        2 * scipy_stats.t.sf(found["male"].effect_size / found["male"].details["se"], 9), rel=1e-9
+    )
     assert found["male"].details["binomial_p"] == pytest.approx(0.00198, abs=1e-5)
     assert (found["intercept"].estimate_name, found["ldose"].estimate_name) == ("odds", "odds ratio per unit")
 
@@ -302,10 +327,16 @@ def test_binomial_glm_widens_by_the_dispersion() -> None:
     half = scipy_stats.t.ppf(0.975, 16) * se
     assert found.details["dispersion"] == pytest.approx(dispersion, rel=1e-7)
     assert found.details["se"] == pytest.approx(se, rel=1e-7)
-    assert (found.estimate, found.low, found.high) == pytest.approx(np.exp([beta[1], beta[1] - half, beta[1] + half]), rel=1e-7)
-    assert (found.effect_size, found.effect_low, found.effect_high) == pytest.approx((beta[1], beta[1] - half, beta[1] + half), rel=1e-6)
+    assert (found.estimate, found.low, found.high) == pytest.approx(
+        np.exp([beta[1], beta[1] - half, beta[1] + half]), rel=1e-7
+    )
+    assert (found.effect_size, found.effect_low, found.effect_high) == pytest.approx(
+        (beta[1], beta[1] - half, beta[1] + half), rel=1e-6
+    )
     assert found.statistic == pytest.approx(beta[1] / se, rel=1e-6)
-    assert found.details["binomial_p"] == pytest.approx(2 * scipy_stats.norm.sf(abs(beta[1]) / math.sqrt(covariance[1, 1])), rel=1e-6)
+    assert found.details["binomial_p"] == pytest.approx(
+        2 * scipy_stats.norm.sf(abs(beta[1]) / math.sqrt(covariance[1, 1])), rel=1e-6
+    )
     p = 1 / (1 + np.exp(-beta[0] - beta[1] * month))
     residuals = (hits - totals * p) / np.sqrt(totals * p * (1 - p))
     lag1 = (residuals[1:] * residuals[:-1]).sum() / (residuals**2).sum()
@@ -362,7 +393,9 @@ def test_median_regression_agrees_with_r_on_engel() -> None:
     assert found["income"].details["se"] == pytest.approx(fitted.bse[1], rel=1e-6)
     assert found["income"].details["pseudo_r_squared"] == pytest.approx(fitted.prsquared, rel=1e-6)
     half = scipy_stats.t.ppf(0.975, 233) * fitted.bse[1]
-    assert (found["income"].low, found["income"].high) == pytest.approx((fitted.params[1] - half, fitted.params[1] + half), rel=1e-6)
+    assert (found["income"].low, found["income"].high) == pytest.approx(
+        (fitted.params[1] - half, fitted.params[1] + half), rel=1e-6
+    )
     assert found["income"].statistic == pytest.approx(fitted.params[1] / fitted.bse[1], rel=1e-6)
     assert found["income"].p == pytest.approx(2 * scipy_stats.t.sf(fitted.params[1] / fitted.bse[1], 233), rel=1e-4)
 

@@ -55,8 +55,14 @@ def test_weighted_mean_by_plain_formula() -> None:
     values = {"a": [1.0, 3, 4, 8], "b": [10.0, 12, 17]}
     sizes = {"a": 40.0, "b": 10.0}
     mean = (40 * np.mean(values["a"]) + 10 * np.mean(values["b"])) / 50
-    variance = sum((sizes[h] / 50) ** 2 * (1 - len(values[h]) / sizes[h]) * np.var(values[h], ddof=1) / len(values[h]) for h in sizes)
-    parts = {h: (sizes[h] / 50) ** 2 * (1 - len(values[h]) / sizes[h]) * np.var(values[h], ddof=1) / len(values[h]) for h in sizes}
+    variance = sum(
+        (sizes[h] / 50) ** 2 * (1 - len(values[h]) / sizes[h]) * np.var(values[h], ddof=1) / len(values[h])
+        for h in sizes
+    )
+    parts = {
+        h: (sizes[h] / 50) ** 2 * (1 - len(values[h]) / sizes[h]) * np.var(values[h], ddof=1) / len(values[h])
+        for h in sizes
+    }
     free = variance**2 / sum(parts[h] ** 2 / (len(values[h]) - 1) for h in sizes)
     half = scipy_stats.t.ppf(0.975, free) * math.sqrt(variance)
     found = weighted_mean(values["a"] + values["b"], strata=["a"] * 4 + ["b"] * 3, population=sizes)
@@ -163,7 +169,9 @@ def test_stratified_weights_recover_a_population() -> None:
     people = {"big": generator.binomial(1, 0.02, size=20_000), "small": generator.binomial(1, 0.6, size=1000)}
     truth = np.concatenate(list(people.values())).mean()
     picked = [generator.choice(values, size=400, replace=False) for values in people.values()]
-    found = weighted_share(np.concatenate(picked), strata=["big"] * 400 + ["small"] * 400, population={"big": 20_000, "small": 1000})
+    found = weighted_share(
+        np.concatenate(picked), strata=["big"] * 400 + ["small"] * 400, population={"big": 20_000, "small": 1000}
+    )
     assert found.low < truth < found.high
     assert np.mean(np.concatenate(picked)) > found.high
 
@@ -180,7 +188,11 @@ def test_kappa_by_plain_formula() -> None:
     kappa = (po - pe) / (1 - pe)
     assert kappa == pytest.approx(0.7)
     assert found.estimate == found.effect_size == pytest.approx(kappa, rel=1e-12)
-    assert (found.details["agreement"], found.details["expected"], found.details["n_labels"]) == (pytest.approx(po), pytest.approx(pe), 2)
+    assert (found.details["agreement"], found.details["expected"], found.details["n_labels"]) == (
+        pytest.approx(po),
+        pytest.approx(pe),
+        2,
+    )
     term = sum(p[i, i] * (1 - (row[i] + col[i]) * (1 - kappa)) ** 2 for i in range(2))
     term += (1 - kappa) ** 2 * sum(p[i, j] * (col[i] + row[j]) ** 2 for i in range(2) for j in range(2) if i != j)
     se = math.sqrt((term - (kappa - pe * (1 - kappa)) ** 2) / 200) / (1 - pe)
@@ -217,7 +229,9 @@ def test_kappa_missing_and_refused() -> None:
 def test_kappa_knows_no_names_and_no_sides(pairs) -> None:
     a, b = zip(*pairs, strict=True)
     found, swapped = cohen_kappa(a, b), cohen_kappa(b, a)
-    renamed = cohen_kappa([{"a": "z", "b": "m", "c": "k"}[x] for x in a], [{"a": "z", "b": "m", "c": "k"}[x] for x in b])
+    renamed = cohen_kappa(
+        [{"a": "z", "b": "m", "c": "k"}[x] for x in a], [{"a": "z", "b": "m", "c": "k"}[x] for x in b]
+    )
     assert found.refused == swapped.refused == renamed.refused
     if not found.refused:
         assert swapped.estimate == pytest.approx(found.estimate, abs=1e-12)
@@ -278,7 +292,9 @@ def test_copies_add_nothing() -> None:
     x = generator.normal(size=25)
     y = 0.6 * x + generator.normal(size=25)
     single = cluster_bootstrap(correlation, [x, y], range(25), seed=1, draws=500)
-    fourfold = cluster_bootstrap(correlation, [np.repeat(x, 4), np.repeat(y, 4)], np.repeat(np.arange(25), 4), seed=1, draws=500)
+    fourfold = cluster_bootstrap(
+        correlation, [np.repeat(x, 4), np.repeat(y, 4)], np.repeat(np.arange(25), 4), seed=1, draws=500
+    )
     naive = cluster_bootstrap(correlation, [np.repeat(x, 4), np.repeat(y, 4)], range(100), seed=1, draws=500)
     width = single.high - single.low
     assert fourfold.high - fourfold.low == pytest.approx(width, rel=0.15)
@@ -296,7 +312,9 @@ def test_cluster_bootstrap_refusals() -> None:
     rare = cluster_bootstrap(lambda x: 1.0 if 6 in x else math.inf, [[1, 2, 3, 4, 5, 6]], "abcdef", seed=1, draws=50)
     assert rare.refused is not None
     assert rare.refused.endswith("of 50 draws have no finite value")
-    gaps = cluster_bootstrap(lambda x: float(x.mean()), [[1, 2, 3, 4, 5, None, 7]], ["a", "b", "c", "d", "e", "f", None], seed=1, draws=50)
+    gaps = cluster_bootstrap(
+        lambda x: float(x.mean()), [[1, 2, 3, 4, 5, None, 7]], ["a", "b", "c", "d", "e", "f", None], seed=1, draws=50
+    )
     assert (gaps.n, gaps.n_missing) == (5, 2)
     same = cluster_bootstrap(lambda x: float(len(x) * 0 + 3), [[1, 2, 3, 4, 5]], "abcde", seed=1, draws=50)
     assert (same.low, same.high) == (3, 3)
@@ -309,6 +327,8 @@ def test_a_few_failed_draws_are_left_out() -> None:
     values = list(range(1, 31))
     found = cluster_bootstrap(first, [values], range(30), seed=2, draws=200)
     assert found.refused is None
-    picky = cluster_bootstrap(lambda x: math.nan if np.mean(x == 30) > 0.12 else float(np.mean(x)), [values], range(30), seed=2, draws=200)
+    picky = cluster_bootstrap(
+        lambda x: math.nan if np.mean(x == 30) > 0.12 else float(np.mean(x)), [values], range(30), seed=2, draws=200
+    )
     assert 0 < picky.details["draws_failed"] <= 20
     assert picky.details["draws"] == 200

@@ -17,7 +17,9 @@ from analysis import stats
 
 @pytest.fixture(scope="module")
 def bench(project_dir: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bench_statistics", project_dir / "benchmarks" / "bench_statistics.py")
+    spec = importlib.util.spec_from_file_location(
+        "bench_statistics", project_dir / "benchmarks" / "bench_statistics.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -80,6 +82,8 @@ def test_the_run_is_deterministic_and_written_whole(bench: ModuleType, tmp_path:
 
 def test_wilson_coverage_is_summed(bench: ModuleType) -> None:
     expected = sum(
-        math.comb(47, k) * 0.1**k * 0.9 ** (47 - k) for k in range(48) if stats.proportion(k, 47).low <= 0.1 <= stats.proportion(k, 47).high
+        math.comb(47, k) * 0.1**k * 0.9 ** (47 - k)
+        for k in range(48)
+        if stats.proportion(k, 47).low <= 0.1 <= stats.proportion(k, 47).high
     )
     assert bench.wilson(47, 0.1) == pytest.approx(expected, rel=1e-9)

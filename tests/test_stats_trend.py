@@ -74,7 +74,9 @@ def hamed_rao(y: np.ndarray) -> float:
     return max(1.0, 1 + 2 / (n * (n - 1) * (n - 2)) * total)
 
 
-@pytest.mark.parametrize(("n", "phi", "seed"), [(17, 0.5, 1), (18, 0.0, 2), (60, 0.6, 3), (60, -0.6, 4), (100, 0.9, 5), (17, 0.9, 6)])
+@pytest.mark.parametrize(
+    ("n", "phi", "seed"), [(17, 0.5, 1), (18, 0.0, 2), (60, 0.6, 3), (60, -0.6, 4), (100, 0.9, 5), (17, 0.9, 6)]
+)
 def test_corrections_by_plain_loops(n: int, phi: float, seed: int) -> None:
     y = series(n, phi, 0.05, seed)
     s, variance = by_loops(y)
@@ -87,12 +89,17 @@ def test_corrections_by_plain_loops(n: int, phi: float, seed: int) -> None:
     assert found.p == found.details["p_ar1"] == pytest.approx(2 * scipy_stats.t.sf(abs(z), n - 2), rel=1e-8)
     half = scipy_stats.t.ppf(0.975, n - 2) * math.sqrt(0.437 / (n - 4) * factor)
     tau = 2 * s / (n * (n - 1))
-    assert (found.low, found.high) == pytest.approx((math.tanh(math.atanh(tau) - half), math.tanh(math.atanh(tau) + half)), rel=1e-9)
+    assert (found.low, found.high) == pytest.approx(
+        (math.tanh(math.atanh(tau) - half), math.tanh(math.atanh(tau) + half)), rel=1e-9
+    )
     other = mann_kendall(y, correction="hamed-rao")
     z = (s - math.copysign(1, s)) / math.sqrt(variance * hamed_rao(y))
     assert other.details["variance_factor"] == pytest.approx(hamed_rao(y), rel=1e-9)
     assert (
-        other.p == other.details["p_hamed_rao"] == found.details["p_hamed_rao"] == pytest.approx(2 * scipy_stats.norm.sf(abs(z)), rel=1e-8)
+        other.p
+        == other.details["p_hamed_rao"]
+        == found.details["p_hamed_rao"]
+        == pytest.approx(2 * scipy_stats.norm.sf(abs(z)), rel=1e-8)
     )
     half = Z * math.sqrt(0.437 / (n - 4) * hamed_rao(y))
     assert other.low == pytest.approx(math.tanh(math.atanh(tau) - half), rel=1e-9)
@@ -193,7 +200,9 @@ def test_exact_lines() -> None:
     assert rising.estimate == 1
     assert rising.high == 1
     assert rising.details["variance_factor"] == 1
-    assert rising.low == pytest.approx(math.tanh(math.atanh(1 - 2 / 90) - scipy_stats.t.ppf(0.975, 8) * math.sqrt(0.437 / 6)), rel=1e-9)
+    assert rising.low == pytest.approx(
+        math.tanh(math.atanh(1 - 2 / 90) - scipy_stats.t.ppf(0.975, 8) * math.sqrt(0.437 / 6)), rel=1e-9
+    )
     assert mann_kendall(range(10, 0, -1)).statistic == -rising.statistic
     flat = mann_kendall([1, 2, 2, 1])
     assert (flat.estimate, flat.statistic, flat.p) == (0, 0, 1)
@@ -211,7 +220,10 @@ def test_a_planted_slope_is_found() -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(-9, 9), min_size=5, max_size=20), st.sampled_from(["ar1", "hamed-rao", "none"]))
 def test_trends_turn_with_the_sign(values, correction) -> None:
-    found, turned = mann_kendall(values, correction=correction), mann_kendall([-value for value in values], correction=correction)
+    found, turned = (
+        mann_kendall(values, correction=correction),
+        mann_kendall([-value for value in values], correction=correction),
+    )
     assert found.refused == turned.refused
     if found.refused:
         return
@@ -219,7 +231,10 @@ def test_trends_turn_with_the_sign(values, correction) -> None:
     assert turned.p == pytest.approx(found.p, rel=1e-6)
     assert found.details["variance_factor"] >= 1
     assert -1 <= found.low <= found.estimate <= found.high <= 1
-    slope, scaled = theil_sen(values, correction=correction), theil_sen([3 * value + 5 for value in values], correction=correction)
+    slope, scaled = (
+        theil_sen(values, correction=correction),
+        theil_sen([3 * value + 5 for value in values], correction=correction),
+    )
     assert scaled.estimate == pytest.approx(3 * slope.estimate, abs=1e-9)
     assert slope.p == pytest.approx(found.p, rel=1e-6)
     if slope.low is not None:

@@ -77,7 +77,12 @@ def test_names_end_in_their_unit():
 
 def test_written_records_come_back_equal(tmp_path):
     records = [
-        model("a", tags=("x", "y"), carbon=Settlement(emissions_gco2e=1.5, emissions_flags=("zero",)), training=Context(hardware="A100")),
+        model(
+            "a",
+            tags=("x", "y"),
+            carbon=Settlement(emissions_gco2e=1.5, emissions_flags=("zero",)),
+            training=Context(hardware="A100"),
+        ),
         model("b", parameters_count=2**40),
     ]
     path = tmp_path / "models.parquet"
@@ -99,7 +104,9 @@ def test_tables_and_records_can_be_mixed(tmp_path):
     path = tmp_path / "t.parquet"
     with TableWriter(path, Metric) as writer:
         writer.write([Metric(model_key="a", metric="f1", metric_value=0.5, metric_source="model-index")])
-        writer.write_table(to_arrow([Metric(model_key="b", metric="f1", metric_value=0.6, metric_source="model-index")], Metric))
+        writer.write_table(
+            to_arrow([Metric(model_key="b", metric="f1", metric_value=0.6, metric_source="model-index")], Metric)
+        )
     assert read_table(path, Metric, ["model_key"]).column("model_key").to_pylist() == ["a", "b"]
     assert writer.rows == 2
 

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mining import units
-from mining.units import Number, Refusal, find_number, find_quantities, parse_number, parse_quantity, scaled, unit_factor, unit_in_label
+from mining.units import (
+    Number,
+    Refusal,
+    find_number,
+    find_quantities,
+    parse_number,
+    parse_quantity,
+    scaled,
+    unit_factor,
+    unit_in_label,
+)
 
 FORMS = [
     ("1.2345", 1.2345),
@@ -123,7 +133,14 @@ def test_marks(text: str, mark: str) -> None:
 
 
 def test_half_step_is_half_the_last_digit() -> None:
-    for text, half in (("1.25", 0.005), ("0.000", 0.0005), ("12", 0.5), ("1.3M", 50_000), ("1e-3", 0.0005), ("1,400", 0.5)):
+    for text, half in (
+        ("1.25", 0.005),
+        ("0.000", 0.0005),
+        ("12", 0.5),
+        ("1.3M", 50_000),
+        ("1e-3", 0.0005),
+        ("1,400", 0.5),
+    ):
         number = parse_number(text)
         assert isinstance(number, Number)
         assert number.half_step == pytest.approx(half)
@@ -232,13 +249,19 @@ def test_an_intensity_is_no_emission() -> None:
 
 
 def test_a_rate_says_what_it_is_divided_by() -> None:
-    rates = {"120 g CO2 per km": "km", "0.2 g CO2eq/image": "image", "300 gCO2 per fine-tuning run": None, "5 kg CO2 per training": None}
+    rates = {
+        "120 g CO2 per km": "km",
+        "0.2 g CO2eq/image": "image",
+        "300 gCO2 per fine-tuning run": None,
+        "5 kg CO2 per training": None,
+    }
     assert {text: next(find_quantities(text)).rate for text in rates} == rates
     assert parse_quantity("120 g CO2 per km", "emissions") == Refusal("rate")
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [("", "no-number"), ("12", "no-unit"), ("12 apples", "no-unit"), ("-3 kg CO2", "negative"), ("kg", "no-number")]
+    ("text", "reason"),
+    [("", "no-number"), ("12", "no-unit"), ("12 apples", "no-unit"), ("-3 kg CO2", "negative"), ("kg", "no-number")],
 )
 def test_refused_quantity(text: str, reason: str) -> None:
     assert parse_quantity(text, "emissions") == Refusal(reason)
@@ -354,13 +377,22 @@ def test_scale_words(text: str, value: float) -> None:
     number = parse_number(text)
     assert isinstance(number, Number)
     assert number.value == value
-    assert number.half_step == pytest.approx(value / 2 / float(text.split(maxsplit=1)[0]) / (10 if "." in text.split(maxsplit=1)[0] else 1))
+    assert number.half_step == pytest.approx(
+        value / 2 / float(text.split(maxsplit=1)[0]) / (10 if "." in text.split(maxsplit=1)[0] else 1)
+    )
 
 
 def test_two_numbers_joined_by_and_are_no_range() -> None:
     number = find_number("3k and 5 more")
     assert isinstance(number, Number)
-    assert (number.value, number.low, number.high, number.half_step, number.start, number.end) == (3000, None, None, 500, 0, 2)
+    assert (number.value, number.low, number.high, number.half_step, number.start, number.end) == (
+        3000,
+        None,
+        None,
+        500,
+        0,
+        2,
+    )
     plain = find_number("3 and 5 more")
     assert isinstance(plain, Number)
     assert (plain.value, plain.end) == (3, 1)

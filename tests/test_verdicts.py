@@ -52,7 +52,9 @@ def clean(values: dict[str, object], kind: type[msgspec.Struct]) -> dict[str, ob
     }
     whole = {
         name: int(value)
-        if isinstance(value, float) and name.endswith(("_count", "_bytes", "line", "count")) and name != "datasets_bytes"
+        if isinstance(value, float)
+        and name.endswith(("_count", "_bytes", "line", "count"))
+        and name != "datasets_bytes"
         else value
         for name, value in kept.items()
     }
@@ -68,12 +70,26 @@ def test_every_verdict_is_the_one_of_the_single_model(processed: Processed) -> N
         verdict = judge(case, probe_all(case))
         outcomes = tuple(finding.outcome for finding in verdict.findings)
         year = (case.record.year_month or "")[:4] or None
-        classes = (verdict.level, verdict.score, verdict.coverage, verdict.disclosure, verdict.published_level, verdict.repaired_level)
+        classes = (
+            verdict.level,
+            verdict.score,
+            verdict.coverage,
+            verdict.disclosure,
+            verdict.published_level,
+            verdict.repaired_level,
+        )
         single[(case.record.generator, year, *classes, outcomes)] += 1
     together: Counter[tuple[object, ...]] = Counter()
     for group in groups:
         judged = group.verdict
-        classes = (judged.level, judged.score, judged.coverage, judged.disclosure, judged.published_level, judged.repaired_level)
+        classes = (
+            judged.level,
+            judged.score,
+            judged.coverage,
+            judged.disclosure,
+            judged.published_level,
+            judged.repaired_level,
+        )
         together[(group.generator, group.year, *classes, tuple(judged.outcomes.values()))] += group.n
     assert together == single
     assert sum(single.values()) == 1500

@@ -41,7 +41,9 @@ def test_spellings_are_filed_folded_so_that_a_lookup_can_hit_them(name: str) -> 
 def test_every_packaged_table_is_shipped_as_package_data() -> None:
     patterns = (Path(__file__).resolve().parent.parent / "pyproject.toml").read_text(encoding="utf-8")
     assert '*.csv"' in patterns
-    assert {*VOCABULARIES, "hopeless", "machines", "intensity", "labels"} == {path.stem for path in TABLES.glob("*.csv")}
+    assert {*VOCABULARIES, "hopeless", "machines", "intensity", "labels"} == {
+        path.stem for path in TABLES.glob("*.csv")
+    }
     assert (TABLES / "__init__.py").is_file()
 
 
@@ -117,7 +119,11 @@ def test_quarantine_counts_the_same_values_in_any_order_to_the_same_rows() -> No
         one.note(vocabulary_name, text)
     for vocabulary_name, text in reversed(values):
         other.note(vocabulary_name, text)
-    assert one.rows() == other.rows() == [("region", "atlantis", 2), ("hardware", "foo 9000", 1), ("provider", "skynet", 1)]
+    assert (
+        one.rows()
+        == other.rows()
+        == [("region", "atlantis", 2), ("hardware", "foo 9000", 1), ("provider", "skynet", 1)]
+    )
     assert len(one) == 3
     assert one.counts() == {
         "hardware": Unseen(1, (("foo 9000", 1),)),
@@ -164,7 +170,10 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@given(st.sampled_from(list(vocabulary("hardware"))), st.sampled_from(["Trained on {}.", "({})", "8x {} for 3 days", "**{}**"]))
+@given(
+    st.sampled_from(list(vocabulary("hardware"))),
+    st.sampled_from(["Trained on {}.", "({})", "8x {} for 3 days", "**{}**"]),
+)
 def test_every_hardware_name_is_found_inside_a_text(name: str, frame: str) -> None:
     found = finder("hardware").find(frame.format(name), weak=True)
     assert name in [match.name for match in found]
@@ -199,7 +208,8 @@ def test_placeholders_are_no_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["A100", "Paris", "12", "unknown cluster in Lyon with 8 V100, measured by the operator over three weeks" * 3]
+    "text",
+    ["A100", "Paris", "12", "unknown cluster in Lyon with 8 V100, measured by the operator over three weeks" * 3],
 )
 def test_answers_are_no_placeholders(text: str) -> None:
     assert not is_hopeless(text)
@@ -230,7 +240,10 @@ def test_short_names_are_found_only_where_hardware_is_expected() -> None:
 
 
 def test_a_count_glued_to_a_name_is_kept() -> None:
-    assert [(match.name, match.pieces) for match in finder("hardware").find("4xH100, A100x8")] == [("NVIDIA H100", 4), ("NVIDIA A100", 8)]
+    assert [(match.name, match.pieces) for match in finder("hardware").find("4xH100, A100x8")] == [
+        ("NVIDIA H100", 4),
+        ("NVIDIA A100", 8),
+    ]
 
 
 def test_places_in_scripts_without_blanks_are_found() -> None:

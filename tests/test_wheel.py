@@ -26,9 +26,16 @@ NEEDED = (
 
 
 def run(*arguments: str | Path, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "COVERAGE_PROCESS_START"}}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "COVERAGE_PROCESS_START"}
+    }
     answer = subprocess.run(
-        [str(argument) for argument in arguments], capture_output=True, text=True, check=False, cwd=cwd, env={**environment, **more}
+        [str(argument) for argument in arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={**environment, **more},
     )
     assert answer.returncode == 0, answer.stderr[-2000:]
     return answer
@@ -39,7 +46,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory, project_dir: Path) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     copy = folder / "source"
     run("git", "-c", "safe.directory=*", "clone", "-q", "--no-hardlinks", project_dir, copy, cwd=folder)
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder, copy, cwd=folder)
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        folder,
+        copy,
+        cwd=folder,
+    )
     return next(folder.glob("hf_carbon-*.whl"))
 
 
@@ -50,7 +69,19 @@ def bare(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     run(sys.executable, "-m", "venv", "--without-pip", folder / "venv", cwd=folder)
     python = folder / "venv" / "bin" / "python"
     site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).stdout.strip())
-    run(sys.executable, "-m", "pip", "--quiet", "--python", python, "install", "--no-deps", "--no-index", wheel, cwd=folder)
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "--quiet",
+        "--python",
+        python,
+        "install",
+        "--no-deps",
+        "--no-index",
+        wheel,
+        cwd=folder,
+    )
     (site / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return folder / "venv" / "bin"
 
@@ -68,7 +99,9 @@ def test_the_wheel_holds_packages_and_data_and_nothing_else(wheel: Path) -> None
 
 
 def test_it_imports_from_the_new_environment(bare: Path, tmp_path: Path) -> None:
-    where = run(bare / "python", "-c", "import analysis, mining; print(analysis.__file__); print(mining.__file__)", cwd=tmp_path).stdout
+    where = run(
+        bare / "python", "-c", "import analysis, mining; print(analysis.__file__); print(mining.__file__)", cwd=tmp_path
+    ).stdout
     assert where.count(str(bare.parent)) == 2
 
 
@@ -76,7 +109,17 @@ def test_it_classifies(bare: Path, tmp_path: Path) -> None:
     card = tmp_path / "README.md"
     card.write_text("---\nco2_eq_emissions: 12.5\n---\n# A model\n", encoding="utf-8")
     answer = json.loads(
-        run(bare / "hf-carbon", "classify", card, "--json", "--svg", tmp_path / "a.svg", "--html", tmp_path / "a.html", cwd=tmp_path).stdout
+        run(
+            bare / "hf-carbon",
+            "classify",
+            card,
+            "--json",
+            "--svg",
+            tmp_path / "a.svg",
+            "--html",
+            tmp_path / "a.html",
+            cwd=tmp_path,
+        ).stdout
     )
     assert answer["emissions"]["grams"] == 12.5
     assert (tmp_path / "a.svg").stat().st_size > 1000

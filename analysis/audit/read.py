@@ -97,12 +97,21 @@ def _label(name: str, number: int, row: dict[str, str]) -> Label:
     label = (row["label"] or "").strip().lower()
     is_found = bool(row["found"])
     if label and (label not in LABELS or (label != "unsure" and (label in LABELS_FOUND) is not is_found)):
-        raise UsageError(f"{name}, line {number}: '{label}' is no label for a field where {'a' if is_found else 'no'} value was found")
+        raise UsageError(
+            f"{name}, line {number}: '{label}' is no label for a field where {'a' if is_found else 'no'} value was found"
+        )
     try:
         weight = float(row["weight"])
     except (TypeError, ValueError) as error:
         raise UsageError(f"{name}, line {number}: the weight is no number") from error
-    return Label(model_key=row["model_key"], stratum=row["stratum"], weight=weight, field=row["field"], found=is_found, label=label)
+    return Label(
+        model_key=row["model_key"],
+        stratum=row["stratum"],
+        weight=weight,
+        field=row["field"],
+        found=is_found,
+        label=label,
+    )
 
 
 def audit(first: Sequence[Label], second: Sequence[Label] = ()) -> Audit:
@@ -186,9 +195,17 @@ def paragraph(said: Audit) -> str:
             sentences.append(f"For {score.field} we found {' and '.join(parts)}.")
     overall = said.agreement.get("all")
     if overall is not None and overall.estimate is not None:
-        span = f", 95 % CI {overall.low:.2f} to {overall.high:.2f}" if overall.low is not None and overall.high is not None else ""
-        sentences.append(f"Two readers agreed with Cohen's kappa = {overall.estimate:.2f}{span} (n = {overall.n} fields).")
-    sentences.append("Shares are weighted to all models whose card was read; intervals are stratified Wilson intervals.")
+        span = (
+            f", 95 % CI {overall.low:.2f} to {overall.high:.2f}"
+            if overall.low is not None and overall.high is not None
+            else ""
+        )
+        sentences.append(
+            f"Two readers agreed with Cohen's kappa = {overall.estimate:.2f}{span} (n = {overall.n} fields)."
+        )
+    sentences.append(
+        "Shares are weighted to all models whose card was read; intervals are stratified Wilson intervals."
+    )
     return " ".join(sentences)
 
 

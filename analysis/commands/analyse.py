@@ -99,7 +99,9 @@ def parquet(table: Table) -> bytes:
 
     columns = [_column([row[place] for row in table.rows]) for place in range(len(table.columns))]
     fields = [
-        pa.field(column.name, values.type, metadata={"title": column.title, **({"unit": column.unit} if column.unit else {})})
+        pa.field(
+            column.name, values.type, metadata={"title": column.title, **({"unit": column.unit} if column.unit else {})}
+        )
         for column, values in zip(table.columns, columns, strict=True)
     ]
     schema = pa.schema(fields, metadata={"id": table.id, "title": table.title, "note": table.note})

@@ -40,14 +40,30 @@ EXTRACTED, SILENT, HINT = "emissions found", "nothing found", "other quantities 
 @click.option("--n", "n", type=click.IntRange(min=4), default=200, show_default=True, help="Models on the sheet.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
 @click.option(
-    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder of the sheet; audit/ below the tables without it."
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the sheet; audit/ below the tables without it.",
 )
-@click.option("--read", "first", type=click.Path(dir_okay=False, path_type=Path), help="Read a labelled sheet (CSV) back.")
-@click.option("--second", type=click.Path(dir_okay=False, path_type=Path), help="The same sheet labelled by a second reader.")
+@click.option(
+    "--read", "first", type=click.Path(dir_okay=False, path_type=Path), help="Read a labelled sheet (CSV) back."
+)
+@click.option(
+    "--second", type=click.Path(dir_okay=False, path_type=Path), help="The same sheet labelled by a second reader."
+)
 @click.option("--json", "as_json", is_flag=True, help="With --read: print JSON.")
 @quiet_option
 def command(
-    *, snapshot: str, out: Path, n: int, seed: int, folder: Path | None, first: Path | None, second: Path | None, as_json: bool, quiet: bool
+    *,
+    snapshot: str,
+    out: Path,
+    n: int,
+    seed: int,
+    folder: Path | None,
+    first: Path | None,
+    second: Path | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Make a seeded labelling sheet for SNAPSHOT: one HTML page to click through, and a CSV. Or read a labelled one back.
 
@@ -106,7 +122,10 @@ def draw_items(raw: Path, processed: Processed, n: int, seed: int) -> list[Item]
     rows = table.take(drawn.rows).to_pylist()
     texts = _texts(raw, {row["model_id"] for row in rows})
     claims = _claims(processed, [row["model_key"] for row in rows])
-    return [_item(row, weight, texts.get(row["model_id"], ""), claims) for row, weight in zip(rows, drawn.weights.tolist(), strict=True)]
+    return [
+        _item(row, weight, texts.get(row["model_id"], ""), claims)
+        for row, weight in zip(rows, drawn.weights.tolist(), strict=True)
+    ]
 
 
 def _cards(processed: Processed) -> pa.Table:
@@ -121,10 +140,13 @@ def _cards(processed: Processed) -> pa.Table:
     table = read_table(processed.table("models"), ModelRecord, names)
     table = table.filter(pc.equal(table["card_status"], "read"))
     hinted = pc.is_in(
-        table["model_key"], value_set=read_table(processed.table("claims"), Claim, ["model_key"])["model_key"].combine_chunks()
+        table["model_key"],
+        value_set=read_table(processed.table("claims"), Claim, ["model_key"])["model_key"].combine_chunks(),
     )
     silent = pc.if_else(hinted, pa.scalar(HINT), pa.scalar(SILENT))
-    return table.append_column("audit_stratum", pc.if_else(pc.is_valid(table["emissions_gco2e"]), pa.scalar(EXTRACTED), silent))
+    return table.append_column(
+        "audit_stratum", pc.if_else(pc.is_valid(table["emissions_gco2e"]), pa.scalar(EXTRACTED), silent)
+    )
 
 
 def _texts(raw: Path, names: set[str]) -> dict[str, str]:
@@ -161,17 +183,23 @@ def _claims(processed: Processed, keys: list[str]) -> dict[tuple[str, str], list
     from mining.schema import Claim
     from mining.tables import read_table
 
-    table = read_table(processed.table("claims"), Claim, ["model_key", "quantity", "inner_value", "label", "text", "where"])
+    table = read_table(
+        processed.table("claims"), Claim, ["model_key", "quantity", "inner_value", "label", "text", "where"]
+    )
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in table.filter(pc.is_in(table["model_key"], value_set=pa.array(keys))).to_pylist():
         found.setdefault((row["model_key"], row["quantity"]), []).append(row)
     return found
 
 
-def _item(row: Mapping[str, Any], weight: float, text: str, claims: Mapping[tuple[str, str], list[dict[str, Any]]]) -> Item:
+def _item(
+    row: Mapping[str, Any], weight: float, text: str, claims: Mapping[tuple[str, str], list[dict[str, Any]]]
+) -> Item:
     from analysis.audit.sheet import Item
 
-    questions = [_question(name, row[column], claims.get((row["model_key"], name), []), text) for name, column in COLUMNS.items()]
+    questions = [
+        _question(name, row[column], claims.get((row["model_key"], name), []), text) for name, column in COLUMNS.items()
+    ]
     return Item(
         model_key=row["model_key"],
         model_id=row["model_id"] or row["model_key"],
@@ -194,7 +222,9 @@ def _question(name: str, value: Any, claims: list[dict[str, Any]], text: str) ->
         return Question(field=name, found=_shown(value))
     words = claim["text"][:MAX_EVIDENCE_CHARACTERS]
     place = place_in_words(claim["where"])
-    return Question(field=name, found=_shown(value), evidence=words, place=place, occurrence=occurrence(text, words, claim["where"]))
+    return Question(
+        field=name, found=_shown(value), evidence=words, place=place, occurrence=occurrence(text, words, claim["where"])
+    )
 
 
 def _shown(value: Any) -> str:

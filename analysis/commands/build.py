@@ -23,12 +23,18 @@ STAGE = "build"
 @click.command("build")
 @snapshot_argument
 @out_option
-@click.option("--scheduler", metavar="tcp://HOST:PORT", help="Work on a Dask cluster that sees the same disk (extra `cluster`).")
-@click.option("--csv", "csv", is_flag=True, help="Also write the tables as CSV with a Frictionless descriptor, into csv/.")
+@click.option(
+    "--scheduler", metavar="tcp://HOST:PORT", help="Work on a Dask cluster that sees the same disk (extra `cluster`)."
+)
+@click.option(
+    "--csv", "csv", is_flag=True, help="Also write the tables as CSV with a Frictionless descriptor, into csv/."
+)
 @click.option("--no-card-text", is_flag=True, help="Leave the words quoted from cards out of the CSV files.")
 @click.option("--refresh", is_flag=True, help="Build anew also when nothing changed.")
 @quiet_option
-def command(snapshot: str, out: Path, scheduler: str | None, csv: bool, no_card_text: bool, refresh: bool, quiet: bool) -> None:
+def command(
+    snapshot: str, out: Path, scheduler: str | None, csv: bool, no_card_text: bool, refresh: bool, quiet: bool
+) -> None:
     """Turn the raw snapshot SNAPSHOT into processed tables and print their folder.
 
     Writes models, claims, metrics, rejects and lineage as Parquet, provenance.json with the row account, and dictionary.md, which names

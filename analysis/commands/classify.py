@@ -45,8 +45,15 @@ class Choices(Struct, frozen=True, kw_only=True):
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="One JSON object per line.")
-@click.option("--svg", "svg", type=click.Path(dir_okay=False, path_type=Path), help="Write the badge of a single target.")
-@click.option("--html", "html", type=click.Path(dir_okay=False, path_type=Path), help="Write the one-page label of a single target.")
+@click.option(
+    "--svg", "svg", type=click.Path(dir_okay=False, path_type=Path), help="Write the badge of a single target."
+)
+@click.option(
+    "--html",
+    "html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the one-page label of a single target.",
+)
 @click.option("--snapshot", metavar="S", help="Read the model from this raw snapshot instead of the Hub.")
 @click.option("--reference", metavar="S", help="Rate efficiency against the cohort of this processed snapshot.")
 @click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
@@ -56,7 +63,12 @@ class Choices(Struct, frozen=True, kw_only=True):
 @click.option("--open-pr", is_flag=True, help="Propose the suggested metadata on the Hub as a pull request.")
 @click.option("--yes", is_flag=True, help="Do not ask before opening a pull request.")
 @click.option("--annotate", type=click.Choice(("github", "sarif")), help="Findings as workflow annotations or SARIF.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("data"), help="Data folder that snapshots lie in.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    help="Data folder that snapshots lie in.",
+)
 @click.option("--quiet", is_flag=True, help="Only the verdict of each target, no probes.")
 def command(**given: Any) -> None:
     """Judge what models disclose: transparency level, efficiency label, evidence, remedies.
@@ -78,7 +90,10 @@ def command(**given: Any) -> None:
     if choices.write or choices.open_pr:
         from analysis.mend import mend
 
-        worst = max(worst, mend(shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint))
+        worst = max(
+            worst,
+            mend(shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint),
+        )
     if worst:
         raise click.exceptions.Exit(worst)
 
@@ -86,7 +101,11 @@ def command(**given: Any) -> None:
 def _answer(choices: Choices) -> tuple[list[Classification], int]:
     """Answer every target; the worst exit code of them."""
     options = Options(
-        snapshot=choices.snapshot, reference=choices.reference, revision=choices.revision, endpoint=choices.endpoint, out=choices.out
+        snapshot=choices.snapshot,
+        reference=choices.reference,
+        revision=choices.revision,
+        endpoint=choices.endpoint,
+        out=choices.out,
     )
     shown: list[Classification] = []
     worst = 0

@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 
 @click.command("crawl")
 @click.option("--source", type=click.Choice(SOURCES), default="hub", show_default=True, help="Where to fetch from.")
-@click.option("--plan", default="census", show_default=True, help="census, reporters, author:NAME, ids:FILE or since:SNAPSHOT.")
+@click.option(
+    "--plan", default="census", show_default=True, help="census, reporters, author:NAME, ids:FILE or since:SNAPSHOT."
+)
 @click.option("--cards", help="Cards to fetch: reporters, flagged, sample:N, all, none, or several joined by commas.")
-@click.option("--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin.")
+@click.option(
+    "--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin."
+)
 @click.option("--max-models", type=click.IntRange(min=1), help="No more models than this, for a first look.")
-@click.option("--sample-models", type=click.IntRange(1, 3_000_000), default=5_000, show_default=True, help="Size of the synthetic Hub.")
+@click.option(
+    "--sample-models",
+    type=click.IntRange(1, 3_000_000),
+    default=5_000,
+    show_default=True,
+    help="Size of the synthetic Hub.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the drawn card sample.")
 @click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
 @click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")

@@ -18,8 +18,12 @@ SECOND = {True: "agrees", False: "DISAGREES", None: "-"}
 
 
 @click.command()
-@click.option("--from", "origin", metavar="PATH_OR_URL", help="Folder or base address of the published files, plain or gzipped.")
-@click.option("--unverified", is_flag=True, help="Accept files that are not the published ones (their SHA-256 differs).")
+@click.option(
+    "--from", "origin", metavar="PATH_OR_URL", help="Folder or base address of the published files, plain or gzipped."
+)
+@click.option(
+    "--unverified", is_flag=True, help="Accept files that are not the published ones (their SHA-256 differs)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @quiet_option
 def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) -> None:
@@ -33,7 +37,9 @@ def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) ->
     found = _replication(origin, verified=not unverified)
     click.echo(_json(found) if as_json else "\n".join(_lines(found)))
     tally = ", ".join(f"{count} {verdict}" for verdict, count in found.tally.items())
-    Teller(quiet).say(f"{len(found.numbers)} published numbers: {tally}; {len(found.unavailable)} cannot be checked with public data")
+    Teller(quiet).say(
+        f"{len(found.numbers)} published numbers: {tally}; {len(found.unavailable)} cannot be checked with public data"
+    )
     if not found.holds:
         wrong = [number.id for number in found.numbers if number.verdict != "equal" or number.second is False]
         raise CheckFailedError(f"{len(wrong)} of {len(found.numbers)} numbers do not come out, first {wrong[0]}")

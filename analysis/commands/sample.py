@@ -20,16 +20,34 @@ ALLOCATIONS = ("proportional", "equal", "neyman", "fixed")
 @click.command("sample")
 @snapshot_argument
 @out_option
-@click.option("--by", default="domain,size,popularity", show_default=True, help="Variables: domain, size, popularity, generator, year.")
-@click.option("--n", "n", type=click.IntRange(min=1), help="Models to draw; with --allocation fixed, models per stratum.")
+@click.option(
+    "--by",
+    default="domain,size,popularity",
+    show_default=True,
+    help="Variables: domain, size, popularity, generator, year.",
+)
+@click.option(
+    "--n", "n", type=click.IntRange(min=1), help="Models to draw; with --allocation fixed, models per stratum."
+)
 @click.option("--margin", type=float, help="Instead of --n: margin of error of a share, 0.05 for five points at 95 %.")
 @click.option(
-    "--allocation", type=click.Choice(ALLOCATIONS), default="proportional", show_default=True, help="How strata share the sample."
+    "--allocation",
+    type=click.Choice(ALLOCATIONS),
+    default="proportional",
+    show_default=True,
+    help="How strata share the sample.",
 )
-@click.option("--spread-of", default="emissions_gco2e", show_default=True, help="Numeric column whose spread (log) decides with neyman.")
+@click.option(
+    "--spread-of",
+    default="emissions_gco2e",
+    show_default=True,
+    help="Numeric column whose spread (log) decides with neyman.",
+)
 @click.option("--reporters", is_flag=True, help="Sample only models for which emissions were settled.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
-@click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="CSV file; standard output without it.")
+@click.option(
+    "--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="CSV file; standard output without it."
+)
 @quiet_option
 def command(
     *,
@@ -55,7 +73,9 @@ def command(
     if (n is None) == (margin is None):
         raise UsageError("say how many models: either --n or --margin")
     processed = built(home_of(out), snapshot)
-    frame = frame_of(processed, tuple(name.strip() for name in by.split(",") if name.strip()), spread_of, only_reporters=reporters)
+    frame = frame_of(
+        processed, tuple(name.strip() for name in by.split(",") if name.strip()), spread_of, only_reporters=reporters
+    )
     n = n if n is not None else _size(frame, margin or 0.0)
     text, drawn = sample_csv(frame, n, allocation, seed)  # type: ignore[arg-type]
     if target is None:
@@ -64,7 +84,9 @@ def command(
         from mining.currency import write_text
 
         write_text(target, text)
-    Teller(quiet).say(f"sample: {drawn:,} of {len(frame.keys):,} models in {len(frame.sizes):,} strata ({allocation}, seed {seed})")
+    Teller(quiet).say(
+        f"sample: {drawn:,} of {len(frame.keys):,} models in {len(frame.sizes):,} strata ({allocation}, seed {seed})"
+    )
 
 
 def _size(frame: Frame, margin: float) -> int:

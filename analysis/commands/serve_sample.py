@@ -9,11 +9,28 @@ import click
 
 
 @click.command("serve-sample")
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1; 0 takes a free one.", show_default=True)
-@click.option("--models", type=click.IntRange(1, 16_000_000), default=5_000, help="Number of models.", show_default=True)
-@click.option("--seed", type=int, default=7, help="Seed of the sample: the same seed gives the same Hub.", show_default=True)
-@click.option("--faults", type=click.FloatRange(0, 1), default=0.0, help="Share of answers that go wrong (errors, resets, stalls ...).")
-@click.option("--quota", type=click.IntRange(1), default=None, help="API requests per 300 s; default: the Hub's own limits.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    help="Port on 127.0.0.1; 0 takes a free one.",
+    show_default=True,
+)
+@click.option(
+    "--models", type=click.IntRange(1, 16_000_000), default=5_000, help="Number of models.", show_default=True
+)
+@click.option(
+    "--seed", type=int, default=7, help="Seed of the sample: the same seed gives the same Hub.", show_default=True
+)
+@click.option(
+    "--faults",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Share of answers that go wrong (errors, resets, stalls ...).",
+)
+@click.option(
+    "--quota", type=click.IntRange(1), default=None, help="API requests per 300 s; default: the Hub's own limits."
+)
 def command(port: int, models: int, seed: int, faults: float, quota: int | None) -> None:
     """Serve a SYNTHETIC Hub at 127.0.0.1 until interrupted.
 
@@ -23,7 +40,9 @@ def command(port: int, models: int, seed: int, faults: float, quota: int | None)
     from mining.errors import UsageError
     from mining.loopback import Faults, LoopbackHub, SampleHub
 
-    hub = LoopbackHub(SampleHub(seed, models), faults=Faults(faults, seed=seed) if faults else None, quota=quota, port=port)
+    hub = LoopbackHub(
+        SampleHub(seed, models), faults=Faults(faults, seed=seed) if faults else None, quota=quota, port=port
+    )
     try:
         hub.start()
     except OSError as error:
@@ -38,7 +57,10 @@ def command(port: int, models: int, seed: int, faults: float, quota: int | None)
         for name, handler in previous.items():
             signal.signal(name, handler)
     counters = hub.counters
-    click.echo(f"served {counters.total():,} requests, refused {counters.too_many:,}, faults {sum(counters.faults.values()):,}", err=True)
+    click.echo(
+        f"served {counters.total():,} requests, refused {counters.too_many:,}, faults {sum(counters.faults.values()):,}",
+        err=True,
+    )
 
 
 def _tell(endpoint: str, models: int, seed: int) -> None:

@@ -34,12 +34,26 @@ class Choices(Struct, frozen=True, kw_only=True):
 
 
 @click.command("study")
-@click.option("--source", type=click.Choice(SOURCES), default="sample", show_default=True, help="Where the models come from.")
-@click.option("--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin.")
-@click.option("--plan", help="census, reporters, author:NAME, ids:FILE or since:SNAPSHOT [hub: reporters, otherwise census].")
-@click.option("--cards", help="Cards to fetch: reporters, flagged, sample:N, all, none [hub: reporters, sample: flagged].")
+@click.option(
+    "--source", type=click.Choice(SOURCES), default="sample", show_default=True, help="Where the models come from."
+)
+@click.option(
+    "--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin."
+)
+@click.option(
+    "--plan", help="census, reporters, author:NAME, ids:FILE or since:SNAPSHOT [hub: reporters, otherwise census]."
+)
+@click.option(
+    "--cards", help="Cards to fetch: reporters, flagged, sample:N, all, none [hub: reporters, sample: flagged]."
+)
 @click.option("--max-models", type=click.IntRange(min=1), help="No more models than this, for a first look.")
-@click.option("--sample-models", type=click.IntRange(1, 3_000_000), default=5_000, show_default=True, help="Size of the synthetic Hub.")
+@click.option(
+    "--sample-models",
+    type=click.IntRange(1, 3_000_000),
+    default=5_000,
+    show_default=True,
+    help="Size of the synthetic Hub.",
+)
 @click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
 @click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
 @click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")

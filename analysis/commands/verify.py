@@ -26,7 +26,9 @@ def command(snapshot: str, out: Path, quiet: bool) -> None:
     reader.verify()
     manifest = reader.manifest
     counts = ", ".join(f"{count:,} {kind}" for kind, count in manifest.counts.items()) or "no records"
-    click.echo(f"{folder.name}: whole · {manifest.source} · {counts} · {len(manifest.files):,} files · content {manifest.digest[:16]}")
+    click.echo(
+        f"{folder.name}: whole · {manifest.source} · {counts} · {len(manifest.files):,} files · content {manifest.digest[:16]}"
+    )
     if not quiet:
         for note in manifest.notes:
             click.echo(f"note: {note}", err=True)

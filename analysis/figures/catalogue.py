@@ -45,23 +45,61 @@ TWO = Size(2, 70)
 TWO_TALL = Size(2, 110)
 
 FIGURES: tuple[FigureSpec, ...] = (
-    FigureSpec("inclusion_flow", "What each question starts from, leaves out, and rests on", None, flow.inclusion, flow.size),
-    FigureSpec("effect_sizes", "Effect sizes with 95 % intervals, as published and repaired", None, effects.forest, effects.size),
+    FigureSpec(
+        "inclusion_flow", "What each question starts from, leaves out, and rests on", None, flow.inclusion, flow.size
+    ),
+    FigureSpec(
+        "effect_sizes",
+        "Effect sizes with 95 % intervals, as published and repaired",
+        None,
+        effects.forest,
+        effects.size,
+    ),
     FigureSpec("huggingface_evolution", "New models by month", "RQ1.1", over_time.new_models, ONE),
     FigureSpec(
-        "carbon_emissions_reporting_evolution", "Share of new models that report emissions", "RQ1.1", over_time.reporting_share, ONE
+        "carbon_emissions_reporting_evolution",
+        "Share of new models that report emissions",
+        "RQ1.1",
+        over_time.reporting_share,
+        ONE,
     ),
-    FigureSpec("reporting_models_by_card", "Reporting models by month and kind of card", "RQ1.1", over_time.reporting_by_group, ONE),
-    FigureSpec("carbon_emissions_evolution", "Median reported emissions by month", "RQ1.2", over_time.monthly_median, ONE),
     FigureSpec(
-        "carbon_emissions_evolution_by_card", "Reported emissions by month and kind of card", "RQ1.2", over_time.quartiles_by_group, TWO
+        "reporting_models_by_card",
+        "Reporting models by month and kind of card",
+        "RQ1.1",
+        over_time.reporting_by_group,
+        ONE,
     ),
-    FigureSpec("generator_carbon_emissions", "Reported emissions by generator of the card", "RQ1.2", groups.by_generator, TWO),
+    FigureSpec(
+        "carbon_emissions_evolution", "Median reported emissions by month", "RQ1.2", over_time.monthly_median, ONE
+    ),
+    FigureSpec(
+        "carbon_emissions_evolution_by_card",
+        "Reported emissions by month and kind of card",
+        "RQ1.2",
+        over_time.quartiles_by_group,
+        TWO,
+    ),
+    FigureSpec(
+        "generator_carbon_emissions", "Reported emissions by generator of the card", "RQ1.2", groups.by_generator, TWO
+    ),
     FigureSpec("autotrain_evolution", "AutoTrain among the reporting models", "RQ1.3", over_time.autotrain_share, ONE),
-    FigureSpec("domain_evolution_carbon", "Domains among the reporting models, by quarter", "RQ1.3", over_time.reporter_domains, ONE),
-    FigureSpec("model_domains_evolution", "Domains among all new models, by quarter", "RQ1.3", over_time.all_domains, ONE),
     FigureSpec(
-        "evolution_carbon_percentage_inside_domain", "Share reporting inside each domain", "RQ1.3", over_time.share_within_domain, ONE
+        "domain_evolution_carbon",
+        "Domains among the reporting models, by quarter",
+        "RQ1.3",
+        over_time.reporter_domains,
+        ONE,
+    ),
+    FigureSpec(
+        "model_domains_evolution", "Domains among all new models, by quarter", "RQ1.3", over_time.all_domains, ONE
+    ),
+    FigureSpec(
+        "evolution_carbon_percentage_inside_domain",
+        "Share reporting inside each domain",
+        "RQ1.3",
+        over_time.share_within_domain,
+        ONE,
     ),
     FigureSpec("frameworks_evolution", "Frameworks by quarter", "RQ1.3", over_time.frameworks, ONE),
     FigureSpec("most_frequent_tags", "Most frequent tags", "RQ1.3", over_time.frequent_tags, ONE_TALL),
@@ -74,15 +112,29 @@ FIGURES: tuple[FigureSpec, ...] = (
         matrices.class_size,
     ),
     FigureSpec("reported_context", "What else reporting models state", "RQ1.4", groups.stated_context, ONE),
-    FigureSpec("performance_carbon_emissions", "Emissions and performance", "RQ2.1", clouds.emissions_and_performance, TWO),
     FigureSpec(
-        "model_dataset_size_carbonemissions", "Emissions, model size and data set size", "RQ2.2", clouds.emissions_and_size, Size(2, 130)
+        "performance_carbon_emissions", "Emissions and performance", "RQ2.1", clouds.emissions_and_performance, TWO
     ),
-    FigureSpec("trainingtype_carbon_emissions", "Emissions by training type", "RQ2.3", groups.by_training_type, ONE_TALL),
+    FigureSpec(
+        "model_dataset_size_carbonemissions",
+        "Emissions, model size and data set size",
+        "RQ2.2",
+        clouds.emissions_and_size,
+        Size(2, 130),
+    ),
+    FigureSpec(
+        "trainingtype_carbon_emissions", "Emissions by training type", "RQ2.3", groups.by_training_type, ONE_TALL
+    ),
     FigureSpec("domain_carbon_emissions", "Emissions by domain", "RQ2.4", groups.by_domain, TWO_TALL),
     FigureSpec(
-        "domain_trainingtype_carbon_emissions", "Emissions by domain and training type", "RQ2.4", groups.by_domain_and_training, ONE_TALL
+        "domain_trainingtype_carbon_emissions",
+        "Emissions by domain and training type",
+        "RQ2.4",
+        groups.by_domain_and_training,
+        ONE_TALL,
     ),
     FigureSpec("label_distribution", "Efficiency labels", "RQ2.5", groups.label_distribution, ONE),
-    FigureSpec("label_confusion", "Efficiency label, as published against repaired", "RQ2.5", matrices.label_confusion, ONE),
+    FigureSpec(
+        "label_confusion", "Efficiency label, as published against repaired", "RQ2.5", matrices.label_confusion, ONE
+    ),
 )

@@ -36,7 +36,9 @@ def outside(width: float, height: float, words: list[Words], tolerance_px: float
     return [
         each.text
         for each in words
-        if min(each.left, each.bottom) < -tolerance_px or each.right > width + tolerance_px or each.top > height + tolerance_px
+        if min(each.left, each.bottom) < -tolerance_px
+        or each.right > width + tolerance_px
+        or each.top > height + tolerance_px
     ]
 
 

@@ -42,7 +42,9 @@ def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
     use.settle_layout(figure)
     landmarks = {row["name"] for row in rows if row["is_landmark"]}
     for axes, own, _ in shown:
-        marked = sorted((row for row in own if row["name"] in landmarks), key=lambda row: -(row["likes"] or 0))[:MAX_LABELS]
+        marked = sorted((row for row in own if row["name"] in landmarks), key=lambda row: -(row["likes"] or 0))[
+            :MAX_LABELS
+        ]
         use.label_points(axes, [(row["x"], row["emissions_gco2e"], row["name"]) for row in marked])
     listed = "; ".join(words for _, _, words in shown)
     return (
@@ -65,7 +67,12 @@ def _size_panel(axes: Axes, rows: use.Rows, fit: use.Rows, predictor: str) -> No
     places = [row["x"] for row in fit]
     banded = [row for row in fit if row["low"] and row["high"]]
     axes.fill_between(
-        [r["x"] for r in banded], [r["low"] for r in banded], [r["high"] for r in banded], color=colour, alpha=0.18, linewidth=0
+        [r["x"] for r in banded],
+        [r["low"] for r in banded],
+        [r["high"] for r in banded],
+        color=colour,
+        alpha=0.18,
+        linewidth=0,
     )
     axes.plot(places, [row["fitted_gco2e"] for row in fit], color=INK, linewidth=1)
     unit = _unit(predictor)
@@ -89,7 +96,9 @@ def emissions_and_performance(figure: Figure, tables: use.Tables) -> str:
             cloud = [row for row in own if row["metric"] == metric and row["cohort"] == cohort]
             xs, ys = [row["emissions_gco2e"] for row in cloud], [row["performance"] for row in cloud]
             large = len(cloud) < 60
-            use.draw_points(axes, xs, ys, colours[cohort], size=3 if large else 1.7, alpha=0.9 if large else 0.4, label=cohort)
+            use.draw_points(
+                axes, xs, ys, colours[cohort], size=3 if large else 1.7, alpha=0.9 if large else 0.4, label=cohort
+            )
         axes.set_title(f"{metric} (n = {rounding.count(sum(row['metric'] == metric for row in own))})")
         use.log_axis(axes.xaxis, "g CO2eq", ticks=4)
         axes.set_xlim(*use.log_limits([row["emissions_gco2e"] for row in own]))

@@ -179,6 +179,8 @@ def add_source_line(figure: Figure, words: str, *, synthetic: bool) -> None:
         synthetic: Whether the data comes from the generator.
     """
     columns = round(figure.get_size_inches()[0] * SOURCE_SIGNS_PER_INCH)
-    figure.supxlabel("\n".join(textwrap.wrap(words, columns, break_on_hyphens=False)), x=0.012, ha="left", fontsize=5.5, color=MUTED)
+    figure.supxlabel(
+        "\n".join(textwrap.wrap(words, columns, break_on_hyphens=False)), x=0.012, ha="left", fontsize=5.5, color=MUTED
+    )
     if synthetic:
         figure.suptitle("SYNTHETIC DATA", x=0.988, ha="right", fontsize=7, color=LOUD, fontfamily=STRONG_FAMILY)

@@ -76,11 +76,15 @@ def forest(figure: Figure, tables: use.Tables) -> str:
     """All effect sizes with intervals."""
     panels = _panels(_rows(tables))
     heights = [len(use.in_order(row["line"] for row in own)) + 0.8 for own in panels.values()]
-    for axes, (name, own) in zip(figure.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0], panels.items(), strict=True):
+    for axes, (name, own) in zip(
+        figure.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0], panels.items(), strict=True
+    ):
         _draw_panel(axes, name, own)
     use.legend_above(figure.axes[0])
     count = sum(len(use.in_order(row["line"] for row in own)) for own in panels.values())
-    certain = [row for own in panels.values() for row in own if row["low"] is not None and row["low"] * (row["high"] or 0) > 0]
+    certain = [
+        row for own in panels.values() for row in own if row["low"] is not None and row["low"] * (row["high"] or 0) > 0
+    ]
     return (
         f"Forest plot of {count} effect sizes with 95 % intervals, as published (diamond) beside repaired (circle); "
         f"{len(certain)} intervals leave out zero. Checks of these results stand in the tables.{_left_out(tables, count)}"
@@ -102,7 +106,14 @@ def _draw_panel(axes: Axes, name: str, rows: use.Rows) -> None:
         colour = VERSION_COLOURS[version]
         for place, row in zip(places, own, strict=True):
             if row["low"] is not None and row["high"] is not None:
-                axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.1, zorder=2, solid_capstyle="butt")
+                axes.plot(
+                    [row["low"], row["high"]],
+                    [place, place],
+                    color=colour,
+                    linewidth=1.1,
+                    zorder=2,
+                    solid_capstyle="butt",
+                )
         effects = [row["effect"] for row in own]
         label = rounding.VERSION_NAMES[version]
         axes.plot(effects, places, SHAPES[version], color=colour, markersize=3.6, zorder=3, label=label)

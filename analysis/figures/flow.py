@@ -58,7 +58,8 @@ def inclusion(figure: Figure, tables: use.Tables) -> str:
     axes.set_ylim(len(flows) - 0.45, -0.5)
     axes.set_axis_off()
     ends = "; ".join(
-        f"{question} {rounding.count(rows[0]['rows'])} to {rounding.count(rows[-1]['rows'])}" for question, rows in flows.items()
+        f"{question} {rounding.count(rows[0]['rows'])} to {rounding.count(rows[-1]['rows'])}"
+        for question, rows in flows.items()
     )
     return f"Flow chart of the rows that each question starts from and ends with: {ends}."
 
@@ -68,10 +69,19 @@ def _box(axes: Axes, place: int, line: int, row: dict[str, Any], widest: int) ->
     axes.add_patch(Rectangle(corner, BOX_WIDTH, BOX_HEIGHT, facecolor=BLUE, alpha=0.1, edgecolor="none"))
     axes.add_patch(Rectangle(corner, BOX_WIDTH, BOX_HEIGHT, facecolor="none", edgecolor=BLUE, linewidth=0.7))
     middle = place + BOX_WIDTH / 2
-    axes.text(middle, line - 0.22, rounding.count(row["rows"]), ha="center", va="center", fontsize=8, fontfamily=STRONG_FAMILY)
+    axes.text(
+        middle, line - 0.22, rounding.count(row["rows"]), ha="center", va="center", fontsize=8, fontfamily=STRONG_FAMILY
+    )
     width = max(14, round(120 / widest))
     axes.text(
-        middle, line + 0.13, use.wrapped(str(row["step"]), width, 3), ha="center", va="center", fontsize=5.6, color=MUTED, linespacing=1.05
+        middle,
+        line + 0.13,
+        use.wrapped(str(row["step"]), width, 3),
+        ha="center",
+        va="center",
+        fontsize=5.6,
+        color=MUTED,
+        linespacing=1.05,
     )
 
 
@@ -80,4 +90,6 @@ def _arrow(axes: Axes, place: int, line: int, lost: int) -> None:
     axes.plot([begin, end - 0.04], [line, line], color=MUTED, linewidth=0.7, solid_capstyle="butt")
     axes.plot([end - 0.04], [line], ">", color=MUTED, markersize=3.2)
     if lost:
-        axes.text((begin + end) / 2, line - 0.17, rounding.count(-lost), ha="center", va="center", fontsize=5.8, color=LOUD)
+        axes.text(
+            (begin + end) / 2, line - 0.17, rounding.count(-lost), ha="center", va="center", fontsize=5.8, color=LOUD
+        )

@@ -97,6 +97,8 @@ def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: b
         alternative = spec.draw(figure, tables)
         picture = refuse_flaws(figure)
         files = {**vector_files(picture, size), "png": picture.png()}
-        return Drawn(spec, alternative, files, page=page_svg(picture, spec.id, spec.title, alternative), wide=size.columns == 2)
+        return Drawn(
+            spec, alternative, files, page=page_svg(picture, spec.id, spec.title, alternative), wide=size.columns == 2
+        )
     except (NothingToDrawError, FigureRefusedError) as reason:
         return Drawn(spec, missing=str(reason))

@@ -13,7 +13,9 @@ from analysis.figures import ingredients as use
 from analysis.figures.contract import BLUE, INK, VERSION_COLOURS
 
 
-def _box_panel(axes: Axes, rows: use.Rows, labels: Sequence[str], colours: Sequence[str], points: Sequence[Sequence[float]]) -> None:
+def _box_panel(
+    axes: Axes, rows: use.Rows, labels: Sequence[str], colours: Sequence[str], points: Sequence[Sequence[float]]
+) -> None:
     """Boxes from top to bottom on a log axis of emissions, each with its points below the box's middle line."""
     axes.grid(visible=True, axis="x")
     for place, (row, colour) in enumerate(zip(rows, colours, strict=True)):
@@ -28,7 +30,10 @@ def _box_panel(axes: Axes, rows: use.Rows, labels: Sequence[str], colours: Seque
 
 
 def _says(rows: use.Rows, name: str) -> str:
-    return "; ".join(f"{row[name]} n = {rounding.count(row['n'])}, median {rounding.scaled(row['median'], 'g CO2eq')}" for row in rows)
+    return "; ".join(
+        f"{row[name]} n = {rounding.count(row['n'])}, median {rounding.scaled(row['median'], 'g CO2eq')}"
+        for row in rows
+    )
 
 
 def _by_version(figure: Figure, tables: use.Tables, identity: str, name: str) -> str:
@@ -40,7 +45,9 @@ def _by_version(figure: Figure, tables: use.Tables, identity: str, name: str) ->
     for axes, version in zip(panels, versions, strict=True):
         own = [row for row in rows if row["version"] == version]
         labels = [f"{use.shorten(str(row[name]), 26)}\nn = {rounding.count(row['n'])}" for row in own]
-        clouds = [[p["emissions_gco2e"] for p in points if p["version"] == version and p[name] == row[name]] for row in own]
+        clouds = [
+            [p["emissions_gco2e"] for p in points if p["version"] == version and p[name] == row[name]] for row in own
+        ]
         colours = list(use.colour_map([str(row[name]) for row in own]).values())
         _box_panel(axes, own, labels, colours, clouds)
         axes.set_title(rounding.VERSION_NAMES[version])
@@ -72,7 +79,9 @@ def by_domain_and_training(figure: Figure, tables: use.Tables) -> str:
     axes: Axes = figure.subplots()
     kinds = use.in_order(row["training_type"] for row in own)
     colours = use.colour_map(kinds)
-    labels = [f"{use.shorten(str(row['domain']), 18)}, {row['training_type']} ({rounding.count(row['n'])})" for row in own]
+    labels = [
+        f"{use.shorten(str(row['domain']), 18)}, {row['training_type']} ({rounding.count(row['n'])})" for row in own
+    ]
     _box_panel(axes, own, labels, [colours[row["training_type"]] for row in own], ())
     axes.set_xlabel(use.EMISSIONS_TITLE)
     named = [{**row, "both": f"{row['domain']} {row['training_type']}"} for row in own]
@@ -93,7 +102,9 @@ def by_generator(figure: Figure, tables: use.Tables) -> str:
     right.barh(range(len(rows)), [row["mass_share"] or 0 for row in rows], 0.5, color=colours)
     for place, row in enumerate(rows):
         words = rounding.share(row["mass_share"], 2)
-        right.annotate(words, (row["mass_share"] or 0, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5)
+        right.annotate(
+            words, (row["mass_share"] or 0, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5
+        )
     right.set_xlim(0, 1.45)
     right.set_xticks([0, 0.5, 1])
     use.share_axis(right.xaxis)
@@ -113,13 +124,17 @@ def stated_context(figure: Figure, tables: use.Tables) -> str:
         if row["low"] is not None and row["high"] is not None:
             axes.plot([row["low"], row["high"]], [place, place], color=INK, linewidth=0.9)
         end = max(row["share"], row["high"] or 0)
-        axes.annotate(rounding.share(row["share"]), (end, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5)
+        axes.annotate(
+            rounding.share(row["share"]), (end, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5
+        )
     axes.set_yticks(places, [use.shorten(str(row["item"]), 28) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, min(1.2, max(row["high"] or row["share"] for row in rows) * 1.25))
     use.share_axis(axes.xaxis)
     axes.set_xlabel("Share of reporting models")
-    return "Bars with 95 % intervals: " + ", ".join(f"{row['item']} {rounding.share(row['share'])}" for row in rows) + "."
+    return (
+        "Bars with 95 % intervals: " + ", ".join(f"{row['item']} {rounding.share(row['share'])}" for row in rows) + "."
+    )
 
 
 def _versions_side_by_side(figure: Figure, rows: use.Rows, name: str, x_title: str) -> str:
@@ -133,10 +148,14 @@ def _versions_side_by_side(figure: Figure, rows: use.Rows, name: str, x_title: s
         places = [place - 0.4 + height * (index + 0.5) for place in range(len(names))]
         own: list[Any] = [found.get(each, {"share": 0.0, "models": 0}) for each in names]
         label = rounding.VERSION_NAMES[version]
-        axes.barh(places, [row["share"] or 0 for row in own], height * 0.92, color=VERSION_COLOURS[version], label=label)
+        axes.barh(
+            places, [row["share"] or 0 for row in own], height * 0.92, color=VERSION_COLOURS[version], label=label
+        )
         for place, row in zip(places, own, strict=True):
             words = rounding.count(row["models"])
-            axes.annotate(words, (row["share"] or 0, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5)
+            axes.annotate(
+                words, (row["share"] or 0, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5
+            )
     axes.set_yticks(range(len(names)), [use.shorten(str(each), 32) for each in names])
     axes.invert_yaxis()
     axes.set_xlim(0, max(row["share"] or 0 for row in rows) * 1.18)

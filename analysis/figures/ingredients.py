@@ -14,7 +14,18 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocat
 from matplotlib.transforms import Bbox
 
 from analysis import rounding
-from analysis.figures.contract import BLUE, CATEGORY_COLOURS, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, SKY, NothingToDrawError
+from analysis.figures.contract import (
+    BLUE,
+    CATEGORY_COLOURS,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SKY,
+    NothingToDrawError,
+)
 from analysis.results import Table
 
 Rows = list[dict[str, Any]]
@@ -62,10 +73,16 @@ def rows_of(tables: Tables, identity: str, *needed: str, version: str | None = N
         raise NothingToDrawError(f"the results of this source hold no table {identity}")
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    kept = [row for row in rows if version in {None, row.get("version")} and all(not rounding.is_missing(row[name]) for name in needed)]
+    kept = [
+        row
+        for row in rows
+        if version in {None, row.get("version")} and all(not rounding.is_missing(row[name]) for name in needed)
+    ]
     if not kept:
         raise NothingToDrawError(
-            why or table.note or f"table {identity} holds no values of {' and '.join(needed) or 'this kind'} for this source"
+            why
+            or table.note
+            or f"table {identity} holds no values of {' and '.join(needed) or 'this kind'} for this source"
         )
     return kept
 
@@ -133,7 +150,8 @@ def month_axis(axes: Axes, months: Sequence[str], *, most: int = 10) -> None:
     places = [month for month in range(first, last + 1) if month % step == 0] or [first]
     years_shown = {month // 12: month for month in reversed(places)}
     labels = [
-        f"{MONTH_NAMES[month % 12]}\n{month // 12}" if years_shown[month // 12] == month else MONTH_NAMES[month % 12] for month in places
+        f"{MONTH_NAMES[month % 12]}\n{month // 12}" if years_shown[month // 12] == month else MONTH_NAMES[month % 12]
+        for month in places
     ]
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_ticklabels(labels)
@@ -173,13 +191,29 @@ def draw_box(axes: Axes, place: float, row: Mapping[str, Any], colour: str, *, h
     low, high = max(row["minimum"], 1e-12), row["maximum"]
     axes.plot([low, high], [place, place], color=colour, linewidth=0.9, zorder=2, solid_capstyle="butt")
     q1, q3 = max(row["q1"], 1e-12), row["q3"]
-    axes.barh(place, q3 - q1, left=q1, height=height, color=colour, alpha=0.35, edgecolor=colour, linewidth=0.8, zorder=2)
+    axes.barh(
+        place, q3 - q1, left=q1, height=height, color=colour, alpha=0.35, edgecolor=colour, linewidth=0.8, zorder=2
+    )
     middle = max(row["median"], 1e-12)
-    axes.plot([middle, middle], [place - height / 2, place + height / 2], color=INK, linewidth=1.4, zorder=4, solid_capstyle="butt")
+    axes.plot(
+        [middle, middle],
+        [place - height / 2, place + height / 2],
+        color=INK,
+        linewidth=1.4,
+        zorder=4,
+        solid_capstyle="butt",
+    )
 
 
 def draw_points(
-    axes: Axes, xs: Sequence[float], ys: Sequence[float], colour: str, *, size: float = 1.7, alpha: float = 0.45, **more: Any
+    axes: Axes,
+    xs: Sequence[float],
+    ys: Sequence[float],
+    colour: str,
+    *,
+    size: float = 1.7,
+    alpha: float = 0.45,
+    **more: Any,
 ) -> None:
     """A cloud of points."""
     axes.plot(xs, ys, "o", color=colour, markersize=size, alpha=alpha, zorder=3, **more)
@@ -187,12 +221,22 @@ def draw_points(
 
 def legend_above(axes: Axes, columns: int = 3, **more: Any) -> None:
     """Legend in a row above the panel, where it hides no data."""
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2, columnspacing=1.1, handletextpad=0.5, **more)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=columns,
+        borderaxespad=0.2,
+        columnspacing=1.1,
+        handletextpad=0.5,
+        **more,
+    )
 
 
 def shorten(text: str, length: int) -> str:
     """Text cut to a length, with an ellipsis where something is missing; signs the font lacks become a question mark."""
-    known = "".join(sign if sign.isprintable() and (ord(sign) < 0x180 or sign in "₂²–—−×≤≥≈→…ρτβδηε·") else "?" for sign in text)
+    known = "".join(
+        sign if sign.isprintable() and (ord(sign) < 0x180 or sign in "₂²–—−×≤≥≈→…ρτβδηε·") else "?" for sign in text
+    )
     known = known.replace("$", "\\$")
     return known if len(known) <= length else f"{known[: length - 1].rstrip()}…"
 
@@ -224,7 +268,9 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, size
         if box is not None:
             taken.append(box)
             written += 1
-            axes.plot([x], [y], "o", markerfacecolor="none", markeredgecolor=INK, markeredgewidth=0.7, markersize=4, zorder=7)
+            axes.plot(
+                [x], [y], "o", markerfacecolor="none", markeredgecolor=INK, markeredgewidth=0.7, markersize=4, zorder=7
+            )
     return written
 
 
@@ -239,9 +285,17 @@ def _write_beside(axes: Axes, point: tuple[float, float], name: str, size: float
     for dx, dy in LABEL_PLACES:
         side = "left" if dx > 0 else "right" if dx < 0 else "center"
         backing = {"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
-        label = axes.annotate(name, point, (dx, dy), textcoords="offset points", ha=side, fontsize=size, color=INK, zorder=6, bbox=backing)
+        label = axes.annotate(
+            name, point, (dx, dy), textcoords="offset points", ha=side, fontsize=size, color=INK, zorder=6, bbox=backing
+        )
         box = label.get_window_extent()
-        if frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1 and not any(map(box.overlaps, taken)):
+        if (
+            frame.x0 <= box.x0
+            and box.x1 <= frame.x1
+            and frame.y0 <= box.y0
+            and box.y1 <= frame.y1
+            and not any(map(box.overlaps, taken))
+        ):
             return box
         label.remove()
     return None

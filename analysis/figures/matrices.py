@@ -26,11 +26,14 @@ def _matrix(figure: Figure, rows: use.Rows, order: list[str], what: str, wrap: i
     for (line, column), value in np.ndenumerate(counts):
         if value:
             colour = ON_DARK if shares[line, column] > DARK_FROM else ON_LIGHT
-            axes.text(column + 0.5, line + 0.5, rounding.count(value), ha="center", va="center", color=colour, fontsize=7)
+            axes.text(
+                column + 0.5, line + 0.5, rounding.count(value), ha="center", va="center", color=colour, fontsize=7
+            )
     middles = np.arange(len(order)) + 0.5
     axes.set_xticks(middles, [use.wrapped(name, wrap) for name in order])
     axes.set_yticks(
-        middles, [f"{use.wrapped(name, 14)} ({rounding.count(total)})" for name, total in zip(order, totals[:, 0], strict=True)]
+        middles,
+        [f"{use.wrapped(name, 14)} ({rounding.count(total)})" for name, total in zip(order, totals[:, 0], strict=True)],
     )
     axes.tick_params(length=0)
     axes.invert_yaxis()
@@ -50,7 +53,9 @@ def label_confusion(figure: Figure, tables: use.Tables) -> str:
 
 def class_size(tables: use.Tables) -> Size:
     """One column for few classes, two for many."""
-    order = use.in_order(str(row[side]) for row in use.rows_of(tables, "rq1_4.confusion", "models") for side in ("published", "repaired"))
+    order = use.in_order(
+        str(row[side]) for row in use.rows_of(tables, "rq1_4.confusion", "models") for side in ("published", "repaired")
+    )
     return Size(1 if len(order) <= 3 else 2, 34 + 11 * len(order))
 
 

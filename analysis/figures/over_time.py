@@ -35,11 +35,20 @@ def reporting_share(figure: Figure, tables: use.Tables) -> str:
         if banded:
             places = [use.month_index(row["month"]) for row in banded]
             axes.fill_between(
-                places, [row["low"] for row in banded], [row["high"] for row in banded], color=colour, alpha=0.18, linewidth=0
+                places,
+                [row["low"] for row in banded],
+                [row["high"] for row in banded],
+                color=colour,
+                alpha=0.18,
+                linewidth=0,
             )
         fitted = [row for row in own if row["fitted_share"] is not None]
         axes.plot(
-            [use.month_index(row["month"]) for row in fitted], [row["fitted_share"] for row in fitted], "--", color=colour, linewidth=0.9
+            [use.month_index(row["month"]) for row in fitted],
+            [row["fitted_share"] for row in fitted],
+            "--",
+            color=colour,
+            linewidth=0.9,
         )
     use.month_axis(axes, [row["month"] for row in rows])
     use.share_axis(axes.yaxis)
@@ -63,7 +72,14 @@ def reporting_by_group(figure: Figure, tables: use.Tables) -> str:
     for group in groups:
         heights = {row["month"]: row["reporters"] for row in rows if row["group"] == group}
         places = [use.month_index(month) for month in months]
-        axes.bar(places, [heights.get(month, 0) for month in months], 0.8, [below[m] for m in months], color=colours[group], label=group)
+        axes.bar(
+            places,
+            [heights.get(month, 0) for month in months],
+            0.8,
+            [below[m] for m in months],
+            color=colours[group],
+            label=group,
+        )
         below = {month: below[month] + heights.get(month, 0) for month in months}
     use.month_axis(axes, months)
     use.legend_above(axes)
@@ -80,7 +96,13 @@ def monthly_median(figure: Figure, tables: use.Tables) -> str:
         colour = VERSION_COLOURS[version]
         months = [use.month_index(row["month"]) for row in own]
         shape = "o-" if version == "as-published" else "s-"
-        axes.plot(months, [row["median_gco2e"] for row in own], shape, color=colour, label=f"median, {rounding.VERSION_NAMES[version]}")
+        axes.plot(
+            months,
+            [row["median_gco2e"] for row in own],
+            shape,
+            color=colour,
+            label=f"median, {rounding.VERSION_NAMES[version]}",
+        )
         fitted = use.positive(own, "fitted_gco2e")
         places = [use.month_index(row["month"]) for row in fitted]
         label = f"trend, {rounding.VERSION_NAMES[version]}"
@@ -117,7 +139,14 @@ def quartiles_by_group(figure: Figure, tables: use.Tables) -> str:
 def _quartile_panel(axes: Axes, rows: use.Rows, colour: str) -> None:
     axes.grid(visible=True, axis="y")
     places = [use.month_index(row["month"]) for row in rows]
-    axes.vlines(places, [row["q1_gco2e"] for row in rows], [row["q3_gco2e"] for row in rows], color=colour, alpha=0.5, linewidth=2)
+    axes.vlines(
+        places,
+        [row["q1_gco2e"] for row in rows],
+        [row["q3_gco2e"] for row in rows],
+        color=colour,
+        alpha=0.5,
+        linewidth=2,
+    )
     axes.plot(places, [row["median_gco2e"] for row in rows], "o", color=colour)
 
 
@@ -169,7 +198,9 @@ def frameworks(figure: Figure, tables: use.Tables) -> str:
     """Frameworks, stacked shares by quarter."""
     rows = use.rows_of(tables, "rq1_3.frameworks_quarterly", "models")
     population = use.in_order(row["population"] for row in rows)[0]
-    alternative = _stacked(figure, [row for row in rows if row["population"] == population], "framework", "models", "Share of tags")
+    alternative = _stacked(
+        figure, [row for row in rows if row["population"] == population], "framework", "models", "Share of tags"
+    )
     figure.axes[0].set_title(f"population: {population}", color=MUTED, fontsize=7, loc="right", pad=14)
     return f"{alternative} Population: {population}."
 
@@ -182,7 +213,11 @@ def _stacked(figure: Figure, rows: use.Rows, category: str, value: str, y_title:
     axes = _panel(figure, y_title)
     below = [0.0] * len(quarters)
     for name, colour in use.colour_map(names).items():
-        found = {row["quarter"]: row[value] / totals[row["quarter"]] for row in rows if row[category] == name and totals[row["quarter"]]}
+        found = {
+            row["quarter"]: row[value] / totals[row["quarter"]]
+            for row in rows
+            if row[category] == name and totals[row["quarter"]]
+        }
         heights = [found.get(quarter, 0.0) for quarter in quarters]
         axes.bar(range(len(quarters)), heights, 0.86, below, color=colour, label=use.shorten(str(name), 18))
         below = [low + height for low, height in zip(below, heights, strict=True)]
@@ -201,7 +236,13 @@ def share_within_domain(figure: Figure, tables: use.Tables) -> str:
     names = use.in_order(row["domain"] for row in rows)
     for name, colour in use.colour_map(names).items():
         own = [row for row in rows if row["domain"] == name]
-        axes.plot([quarters.index(row["quarter"]) for row in own], [row["share_within"] for row in own], "o-", color=colour, label=name)
+        axes.plot(
+            [quarters.index(row["quarter"]) for row in own],
+            [row["share_within"] for row in own],
+            "o-",
+            color=colour,
+            label=name,
+        )
     use.quarter_axis(axes, quarters)
     use.share_axis(axes.yaxis)
     axes.set_ylim(bottom=0)
@@ -214,7 +255,9 @@ def frequent_tags(figure: Figure, tables: use.Tables) -> str:
     rows = use.rows_of(tables, "rq1_3.tags", "models")
     population = use.in_order(row["population"] for row in rows)[0]
     kept = sorted((row for row in rows if row["population"] == population), key=lambda row: -row["models"])[:20]
-    return ranked_bars(figure, [(row["tag"], row["models"]) for row in kept], f"Models with the tag (population: {population})")
+    return ranked_bars(
+        figure, [(row["tag"], row["models"]) for row in kept], f"Models with the tag (population: {population})"
+    )
 
 
 def ranked_bars(figure: Figure, pairs: Sequence[tuple[Any, float]], x_title: str) -> str:
@@ -229,6 +272,14 @@ def ranked_bars(figure: Figure, pairs: Sequence[tuple[Any, float]], x_title: str
     axes.set_xlim(0, max(value for _, value in pairs) * 1.16)
     axes.xaxis.set_major_formatter(lambda value, _: rounding.tick(value, "1"))
     for place, (_, value) in zip(places, pairs, strict=True):
-        axes.annotate(rounding.count(value), (value, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5, color=INK)
+        axes.annotate(
+            rounding.count(value),
+            (value, place),
+            (3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=6.5,
+            color=INK,
+        )
     listed = ", ".join(f"{name} {rounding.count(value)}" for name, value in pairs[:5])
     return f"Bars, longest on top: {listed}{' and more' if len(pairs) > 5 else ''}."

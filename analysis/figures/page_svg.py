@@ -151,7 +151,9 @@ class _Sheet:
         frame = pen.get_clip_rectangle()
         if frame is None or (corners is not None and _inside(frame, corners)):
             return ""
-        x, y, width, height = (_short(value * TO_POINTS) for value in (frame.x0, self._height - frame.y1, frame.width, frame.height))
+        x, y, width, height = (
+            _short(value * TO_POINTS) for value in (frame.x0, self._height - frame.y1, frame.width, frame.height)
+        )
         name = self._frames.setdefault((x, y, width, height), f"{self._identity}-clip{len(self._frames)}")
         return f' clip-path="url(#{name})"'
 

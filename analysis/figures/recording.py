@@ -136,7 +136,15 @@ class Recorder(RendererAgg):
         raise FigureRefusedError("a figure is drawn of paths and text, not of images")
 
     def draw_text(  # the signature is matplotlib's
-        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Text | None = None
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Text | None = None,
     ) -> None:
         """Draw the line and remember its box, turned by ``angle`` about its left end on the baseline."""
         measure: Any = self.get_text_width_height_descent
@@ -182,7 +190,9 @@ def replay(recorder: Recorder, target: Any) -> None:
         if isinstance(each, Stroke):
             target.draw_path(pen, each.path, each.transform + shrink, each.fill)
         elif isinstance(each, Dots):
-            target.draw_markers(pen, each.marker, each.marker_transform + shrink, each.path, each.transform + shrink, each.fill)
+            target.draw_markers(
+                pen, each.marker, each.marker_transform + shrink, each.path, each.transform + shrink, each.fill
+            )
         else:
             y = each.y if target.flipy() else recorder.height - each.y
             target.draw_text(pen, each.x * TO_POINTS, y * TO_POINTS, each.text, each.font, each.angle, each.formula)

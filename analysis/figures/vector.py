@@ -23,7 +23,9 @@ NO_DATES = {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": 
 class CompactSvg(RendererSVG):
     """Matplotlib's SVG writer with fewer decimals, and one element for a cloud of dots."""
 
-    def _convert_path(self, path: Any, transform: Any = None, clip: Any = None, simplify: Any = None, sketch: Any = None) -> str:
+    def _convert_path(
+        self, path: Any, transform: Any = None, clip: Any = None, simplify: Any = None, sketch: Any = None
+    ) -> str:
         frame = (0.0, 0.0, self.width, self.height) if clip else None
         convert: Any = getattr(_path, "convert_to_string")  # noqa: B009 - compiled: no types
         told = convert(path, transform, frame, simplify, sketch, DECIMALS, COMMANDS, False)

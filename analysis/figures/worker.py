@@ -82,9 +82,18 @@ def serve(asked: IO[bytes], answer: IO[bytes]) -> None:
     from analysis.figures.gallery import draw_here
 
     order = msgspec.msgpack.decode(asked.read(), type=Order)
-    drawn = draw_here(order.ids, {table.id: table for table in order.tables}, order.source_line, synthetic=order.synthetic)
+    drawn = draw_here(
+        order.ids, {table.id: table for table in order.tables}, order.source_line, synthetic=order.synthetic
+    )
     pictures: Sequence[Picture] = [
-        Picture(id=each.spec.id, alternative=each.alternative, files=each.files, page=each.page, wide=each.wide, missing=each.missing)
+        Picture(
+            id=each.spec.id,
+            alternative=each.alternative,
+            files=each.files,
+            page=each.page,
+            wide=each.wide,
+            missing=each.missing,
+        )
         for each in drawn
     ]
     answer.write(msgspec.msgpack.encode(pictures))

@@ -50,7 +50,15 @@ def badge(answer: Classification) -> str:
             *rows,
             *_side(answer, place),
             _text(12, HEIGHT - 9, shortened(grams_in_words(answer.emissions.grams)), 14, "ink", bold=True),
-            _text(WIDTH - 12, HEIGHT - 9, f"efficiency {answer.efficiency.label or '–'}", 12, "ink", bold=True, anchor="end"),
+            _text(
+                WIDTH - 12,
+                HEIGHT - 9,
+                f"efficiency {answer.efficiency.label or '–'}",
+                12,
+                "ink",
+                bold=True,
+                anchor="end",
+            ),
             "</svg>\n",
         ]
     )
@@ -79,7 +87,17 @@ def _side(answer: Classification, place: int | None) -> list[str]:
     ]
 
 
-def _text(x: float, y: float, words: str, size: float, style: str, *, bold: bool = False, anchor: str = "start", fill: str = "") -> str:
+def _text(
+    x: float,
+    y: float,
+    words: str,
+    size: float,
+    style: str,
+    *,
+    bold: bool = False,
+    anchor: str = "start",
+    fill: str = "",
+) -> str:
     weight = ' font-weight="700"' if bold else ""
     colour = f' fill="{fill}"' if fill else f' class="{style}"'
     return f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}"{weight}{colour}>{escape(printable(words))}</text>'

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 import click
 
 from analysis.classification import Classification, ProbeView
-from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, disclosure_in_words, emissions_in_words, level_in_words, name_of
+from analysis.label.words import (
+    OUTCOME_WORDS,
+    SIGNS,
+    clean,
+    disclosure_in_words,
+    emissions_in_words,
+    level_in_words,
+    name_of,
+)
 from mining.schema import Outcome
 
 __all__ = ["clean", "legend", "render"]
@@ -58,7 +66,9 @@ def _wrapped(label: str, text: str, columns: int) -> Iterator[str]:
 
 def _head(answer: Classification, columns: int) -> Iterator[str]:
     transparency = answer.transparency
-    yield click.style(clean(name_of(answer))[:columns], bold=True) + (f"  @ {answer.revision[:12]}" if answer.revision else "")
+    yield click.style(clean(name_of(answer))[:columns], bold=True) + (
+        f"  @ {answer.revision[:12]}" if answer.revision else ""
+    )
     if answer.problem:
         yield from _wrapped("Problem", answer.problem, columns)
     yield from _wrapped("Transparency", f"{level_in_words(answer)}: {transparency.reason}", columns)
@@ -68,9 +78,13 @@ def _head(answer: Classification, columns: int) -> Iterator[str]:
     for item in answer.emissions.evidence[:1]:
         yield from _wrapped("", f"{item.where}: {item.text}", columns)
     efficiency = answer.efficiency
-    letters = f"{efficiency.label or 'none'} (2023 label repaired; as published: {efficiency.published_label or 'none'})"
+    letters = (
+        f"{efficiency.label or 'none'} (2023 label repaired; as published: {efficiency.published_label or 'none'})"
+    )
     yield from _wrapped("Efficiency", f"{letters}; {efficiency.reason}", columns)
-    yield from _wrapped("2023 class", f"{transparency.published_level} as published; {transparency.repaired_level} repaired", columns)
+    yield from _wrapped(
+        "2023 class", f"{transparency.published_level} as published; {transparency.repaired_level} repaired", columns
+    )
 
 
 def _probes(answer: Classification, columns: int) -> Iterator[str]:
@@ -98,7 +112,9 @@ def _steps(answer: Classification, columns: int) -> Iterator[str]:
         return
     yield click.style("To add first", bold=True)
     for number, name in enumerate(chosen, start=1):
-        yield from textwrap.wrap(f"{remedies[name]} ({name})", columns, initial_indent=f"{number}. ", subsequent_indent="   ")
+        yield from textwrap.wrap(
+            f"{remedies[name]} ({name})", columns, initial_indent=f"{number}. ", subsequent_indent="   "
+        )
     if answer.suggested_metadata:
         yield "This block for the front matter follows from the card's own words (`--write` puts it there):"
         yield from ("   " + clean(line) for line in answer.suggested_metadata.splitlines())

@@ -72,7 +72,9 @@ def unit_explicit(case: Case) -> Finding:
         return reported("unit-explicit", "a unit is stated", rule)
     if carbon.emissions_gco2e == 0:
         return reported("unit-explicit", "zero is zero in every unit", rule)
-    return not_reported("unit-explicit", UNIT_WORDS.get(carbon.emissions_unit_status or "", "the unit is not clear"), rule)
+    return not_reported(
+        "unit-explicit", UNIT_WORDS.get(carbon.emissions_unit_status or "", "the unit is not clear"), rule
+    )
 
 
 def emissions_plausible(case: Case) -> Finding:

@@ -11,7 +11,9 @@ def model_size_known(case: Case) -> Finding:
     """Is the size of the model known?"""
     record = case.record
     if record.parameters_count is not None:
-        return reported("model-size-known", f"{record.parameters_count:,} parameters", f"from: {record.parameters_source}")
+        return reported(
+            "model-size-known", f"{record.parameters_count:,} parameters", f"from: {record.parameters_source}"
+        )
     if record.storage_bytes is not None:
         return reported("model-size-known", f"{record.storage_bytes:,} bytes of weights", "from: storage")
     if record.has_weights is None:
@@ -22,7 +24,9 @@ def model_size_known(case: Case) -> Finding:
 def dataset_named(case: Case) -> Finding:
     """Are the training data named?"""
     if case.record.datasets:
-        return reported("dataset-named", f"{len(case.record.datasets)} data set(s) named", ", ".join(case.record.datasets))
+        return reported(
+            "dataset-named", f"{len(case.record.datasets)} data set(s) named", ", ".join(case.record.datasets)
+        )
     return absent(case, "dataset-named", "no data set is named")
 
 
@@ -33,7 +37,11 @@ def dataset_size_known(case: Case) -> Finding:
         return reported("dataset-size-known", f"{record.datasets_bytes:,.0f} bytes")
     if not record.datasets:
         finding = absent(case, "dataset-size-known", "no data set is named")
-        return finding if finding.outcome == "could-not-look" else does_not_apply("dataset-size-known", "no data set is named")
+        return (
+            finding
+            if finding.outcome == "could-not-look"
+            else does_not_apply("dataset-size-known", "no data set is named")
+        )
     if not case.data_sizes_asked:
         return could_not_look("dataset-size-known", "data sets are named; their size was not asked for")
     return not_reported("dataset-size-known", "data sets are named, but their size is not known")

@@ -43,7 +43,11 @@ def hardware_count_stated(case: Case) -> Finding:
     training = case.record.training
     if training.hardware_count is not None:
         claim = next((claim for claim in claims_of(case, "hardware") if claim.count), None)
-        return reported("hardware-count-stated", f"number of devices is stated: {training.hardware_count}", place(claim) if claim else None)
+        return reported(
+            "hardware-count-stated",
+            f"number of devices is stated: {training.hardware_count}",
+            place(claim) if claim else None,
+        )
     if training.duration_basis == "device-hours":
         return reported("hardware-count-stated", "the training time is stated in device-hours")
     return absent(case, "hardware-count-stated", "the number of devices is not stated")
@@ -52,7 +56,11 @@ def hardware_count_stated(case: Case) -> Finding:
 def duration_stated(case: Case) -> Finding:
     """Is the training time stated?"""
     training = case.record.training
-    value = None if training.duration_h is None else f"{training.duration_h:g} h ({training.duration_basis or 'basis not stated'})"
+    value = (
+        None
+        if training.duration_h is None
+        else f"{training.duration_h:g} h ({training.duration_basis or 'basis not stated'})"
+    )
     return _stated(case, "duration-stated", value, "duration", "training time")
 
 

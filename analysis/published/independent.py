@@ -149,7 +149,9 @@ def sources(mined: Rows, merged: Rows, curated: Rows) -> Numbers:
         "source.merged-as-merging-gives": tally(remade),
         "source.auto-values": tally([row["auto"] for row in merged]),
         "source.autotrain-and-curated": sum(row["auto"] in {"True", "1"} for row in merged),
-        "source.false-counted-as-autotrain": sum(row["auto"] == "False" and row["source"] == "AutoTrain" for row in merged),
+        "source.false-counted-as-autotrain": sum(
+            row["auto"] == "False" and row["source"] == "AutoTrain" for row in merged
+        ),
         "source.autotrain": sum(auto),
         "source.autotrain-share": 100 * sum(auto) / len(auto),
         "source.autotrain-mass-share": 100 * math.fsum(grams[auto]) / math.fsum(grams),
@@ -162,7 +164,13 @@ def monthly(mined: Rows) -> Numbers:
     for row in mined:
         if row["year_month"]:
             months.setdefault(row["year_month"], []).append((float(row["co2_eq_emissions"]), row["auto"] == "True"))
-    medians = np.array([np.median([grams for grams, _ in months[month]]) for month in sorted(months) if "2021-11" <= month <= "2023-03"])
+    medians = np.array(
+        [
+            np.median([grams for grams, _ in months[month]])
+            for month in sorted(months)
+            if "2021-11" <= month <= "2023-03"
+        ]
+    )
     centred = np.arange(len(medians)) - (len(medians) - 1) / 2
     slope = float(centred @ medians / (centred @ centred))
     residual = medians - medians.mean() - slope * centred
@@ -176,7 +184,9 @@ def monthly(mined: Rows) -> Numbers:
         "rq1.2.median-median": float(np.median(medians)),
         "rq1.2.slope": slope,
         "rq1.2.slope-p": student_p(slope / error, df),
-        "rq1.3.autotrain-by-month": {month: [sum(auto for _, auto in rows), len(rows)] for month, rows in months.items()},
+        "rq1.3.autotrain-by-month": {
+            month: [sum(auto for _, auto in rows), len(rows)] for month, rows in months.items()
+        },
         "rq1.3.pytorch-share": 100 * float(column(mined, "is_pytorch").sum()) / len(mined),
         "rq1.3.transformers-share": 100 * float(column(mined, "is_transformers").sum()) / len(mined),
     }
@@ -186,15 +196,23 @@ def performance(merged: Rows, curated: Rows) -> Numbers:
     """Rank correlations of grams and performance."""
     numbers: Numbers = {}
     for metric in ("accuracy", "f1", "rouge1", "rougeL"):
-        cells = [(row, dict(METRIC_CELL.findall(row["performance_metrics"]))[metric]) for row in merged if row["auto"] == "True"]
+        cells = [
+            (row, dict(METRIC_CELL.findall(row["performance_metrics"]))[metric])
+            for row in merged
+            if row["auto"] == "True"
+        ]
         pairs = {
-            "autotrain": [(float(row["co2_eq_emissions"]), float(cell)) for row, cell in cells if cell not in {"nan", "None"}],
+            "autotrain": [
+                (float(row["co2_eq_emissions"]), float(cell)) for row, cell in cells if cell not in {"nan", "None"}
+            ],
             "curated": [(float(row["co2_eq_emissions"]), float(row[metric])) for row in curated if row[metric]],
         }
         for cohort, found in pairs.items():
             grams, values = np.array(found).T
             rho, p = correlation(ranks(grams), ranks(values))
-            numbers |= {f"rq2.1.{cohort}-{metric}.{name}": value for name, value in (("n", len(found)), ("rho", rho), ("p", p))}
+            numbers |= {
+                f"rq2.1.{cohort}-{metric}.{name}": value for name, value in (("n", len(found)), ("rho", rho), ("p", p))
+            }
     return numbers
 
 
@@ -206,14 +224,18 @@ def sizes(curated: Rows) -> Numbers:
         grams, size = np.log(pairs + 1e-6).T
         r, p = correlation(grams, size)
         rho = correlation(ranks(grams), ranks(size))[0]
-        numbers |= {f"rq2.2.{name}.{part}": value for part, value in (("n", len(pairs)), ("r", r), ("p", p), ("spearman", rho))}
+        numbers |= {
+            f"rq2.2.{name}.{part}": value for part, value in (("n", len(pairs)), ("r", r), ("p", p), ("spearman", rho))
+        }
     return numbers
 
 
 def training(curated: Rows) -> Numbers:
     """Pretraining against fine-tuning."""
     kinds = ("pretraining", "fine-tuning", "pretraining + fine-tuning")
-    pre, fine, both = (np.array([float(row["co2_eq_emissions"]) for row in curated if row["training_type"] == kind]) for kind in kinds)
+    pre, fine, both = (
+        np.array([float(row["co2_eq_emissions"]) for row in curated if row["training_type"] == kind]) for kind in kinds
+    )
     u, p = rank_sum(pre, fine)
     return {
         "rq2.3.u": u,
@@ -279,7 +301,9 @@ def holm(numbers: Mapping[str, Any]) -> Numbers:
     """Holm's step-down correction."""
     names = {"reporting-slope": GIVEN_P, "emissions-slope": numbers["rq1.2.slope-p"]}
     names |= {
-        key.removeprefix("rq2.1.").removesuffix(".p"): p for key, p in numbers.items() if key.startswith("rq2.1.") and key.endswith(".p")
+        key.removeprefix("rq2.1.").removesuffix(".p"): p
+        for key, p in numbers.items()
+        if key.startswith("rq2.1.") and key.endswith(".p")
     }
     names |= {"training-type": numbers["rq2.3.p"], "domain": numbers["rq2.4.p"]}
     names |= {key: numbers[f"rq2.2.{key}.p"] for key in ("model-size", "data-size")}
@@ -293,7 +317,9 @@ def holm(numbers: Mapping[str, Any]) -> Numbers:
 
 def reporting(mined: Rows) -> Numbers:
     """Reporting classes."""
-    classes = ["Basic Energy Reporting" if row["hardware_used"] == "Not Specified" else "Energy Awareness" for row in mined]
+    classes = [
+        "Basic Energy Reporting" if row["hardware_used"] == "Not Specified" else "Energy Awareness" for row in mined
+    ]
     kinds = ["AutoTrain" if row["auto"] == "True" else "other" for row in mined]
     aware = [row for row, name in zip(mined, classes, strict=True) if name == "Energy Awareness"]
     liked = sorted(aware, key=lambda row: -int(row["likes"]))[:5]
@@ -315,7 +341,9 @@ def label(merged: Rows) -> Numbers:
     rated = {m: rates(index[m], cuts[m]) for m in LABEL}
     one_scale = {
         **rated,
-        "co2_eq_emissions": rates(index["co2_eq_emissions"], cut_points("co2_eq_emissions", index["co2_eq_emissions"], rooted=False)),
+        "co2_eq_emissions": rates(
+            index["co2_eq_emissions"], cut_points("co2_eq_emissions", index["co2_eq_emissions"], rooted=False)
+        ),
     }
     letters, mended = (letters_of(found, len(merged)) for found in (rated, one_scale))
     changed = sum(a != b for a, b in zip(letters, mended, strict=True))

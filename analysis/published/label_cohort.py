@@ -58,7 +58,11 @@ def of(frames: Mapping[str, pd.DataFrame], *, is_published: bool) -> Cohort:
         return Cohort(published, reference, published, reference, list(range(len(published))), keys)
     mined, curated = frames["mined"], frames["curated"]
     own = own_rows(mined, curated)
-    origin = mined[["modelId"]].assign(place=range(len(mined))).merge(curated[["modelId"]], on="modelId", how="left")["place"]
+    origin = (
+        mined[["modelId"]]
+        .assign(place=range(len(mined)))
+        .merge(curated[["modelId"]], on="modelId", how="left")["place"]
+    )
     return Cohort(published, reference, own, _reference(list(mined["modelId"]), own), [int(place) for place in origin])
 
 

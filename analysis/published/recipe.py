@@ -159,7 +159,9 @@ def merge(mined: pd.DataFrame, curated: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for column in mined.columns:
         other = f"{column}_y"
-        columns[column] = joined[column] if other not in joined else joined[other].where(joined[other].notna(), joined[column])
+        columns[column] = (
+            joined[column] if other not in joined else joined[other].where(joined[other].notna(), joined[column])
+        )
     return pd.DataFrame(columns)
 
 
@@ -198,7 +200,11 @@ def labels(merged: pd.DataFrame, switches: Switches = AS_PUBLISHED) -> list[Effi
 
 def top_awareness(mined: pd.DataFrame, count: int = 5) -> list[tuple[str, float]]:
     """Most liked models of the class Energy Awareness with their grams."""
-    rows = mined[reporting_classes(mined) == "Energy Awareness"].sort_values("likes", ascending=False, kind="stable").head(count)
+    rows = (
+        mined[reporting_classes(mined) == "Energy Awareness"]
+        .sort_values("likes", ascending=False, kind="stable")
+        .head(count)
+    )
     return [(str(name), float(grams)) for name, grams in zip(rows["modelId"], rows["co2_eq_emissions"], strict=True)]
 
 

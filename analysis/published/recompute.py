@@ -120,7 +120,10 @@ def _performance(merged: pd.DataFrame, curated: pd.DataFrame) -> Numbers:
     """Spearman correlations of grams and performance."""
     numbers: Numbers = {}
     for metric in recipe.PERFORMANCE:
-        pairs = {"autotrain": recipe.autotrain_performance(merged, metric), "curated": recipe.curated_pair(curated, metric)}
+        pairs = {
+            "autotrain": recipe.autotrain_performance(merged, metric),
+            "curated": recipe.curated_pair(curated, metric),
+        }
         for cohort, (grams, values) in pairs.items():
             found = stats.spearmanr(grams, values)
             numbers[f"rq2.1.{cohort}-{metric}.n"] = len(grams)
@@ -204,10 +207,16 @@ def _regression(mined: pd.DataFrame) -> Numbers:
 def raw_family(numbers: Mapping[str, Any]) -> dict[str, float]:
     """The raw p-values that the study corrected together, read from the recomputed numbers."""
     raw = {
-        f"{cohort}-{metric}": numbers[f"rq2.1.{cohort}-{metric}.p"] for cohort in ("autotrain", "curated") for metric in recipe.PERFORMANCE
+        f"{cohort}-{metric}": numbers[f"rq2.1.{cohort}-{metric}.p"]
+        for cohort in ("autotrain", "curated")
+        for metric in recipe.PERFORMANCE
     }
     raw |= {name: numbers[f"rq2.2.{name}.p"] for name in ("model-size", "data-size")}
-    raw |= {"emissions-slope": numbers["rq1.2.slope-p"], "training-type": numbers["rq2.3.p"], "domain": numbers["rq2.4.p"]}
+    raw |= {
+        "emissions-slope": numbers["rq1.2.slope-p"],
+        "training-type": numbers["rq2.3.p"],
+        "domain": numbers["rq2.4.p"],
+    }
     return recipe.family(raw)
 
 
@@ -252,7 +261,9 @@ def _label(merged: pd.DataFrame) -> Numbers:
         "rq2.5.changed-by-one-scale": changed,
         "rq2.5.changed-by-one-scale-share": 100 * changed / len(rated),
         "rq2.5.datasets-size-missing": int(merged["datasets_size"].isna().sum()),
-        "rq2.5.examples": {name: [rated[place].label, *_ratings(rated[place].ratings)] for name, place in examples.items()},
+        "rq2.5.examples": {
+            name: [rated[place].label, *_ratings(rated[place].ratings)] for name, place in examples.items()
+        },
     }
 
 

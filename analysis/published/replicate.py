@@ -142,7 +142,9 @@ def _holds(entry: Mapping[str, Any], value: Any) -> bool:
         return bool(entry["exact"] == value)
     printed = entry["printed"]
     if isinstance(printed, list):
-        return len(printed) == len(value) and all(reads(text, number) for text, number in zip(printed, value, strict=True))
+        return len(printed) == len(value) and all(
+            reads(text, number) for text, number in zip(printed, value, strict=True)
+        )
     return reads(printed, value)
 
 

@@ -152,7 +152,13 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     "rq1_3.library": ("Reporting models by library", (_named("library", "Library"), REPORTERS, SHARE, LOW, HIGH)),
     "rq1_3.generator": (
         "Reporting models by generator of the card",
-        (GENERATOR, REPORTERS, SHARE, _named("total_gco2e", "Sum", "g CO2eq"), _named("mass_share", "Share of the sum", "1")),
+        (
+            GENERATOR,
+            REPORTERS,
+            SHARE,
+            _named("total_gco2e", "Sum", "g CO2eq"),
+            _named("mass_share", "Share of the sum", "1"),
+        ),
     ),
     "rq1_3.tool": ("Source of the emission as stated", (_named("tool", "Source"), REPORTERS, SHARE, VERSION)),
     "rq1_3.tags": ("Most frequent tags", (_named("tag", "Tag"), MODELS, SHARE, _named("population", "Population"))),
@@ -161,7 +167,10 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
         (QUARTER, _named("framework", "Framework"), MODELS, SHARE, _named("population", "Population")),
     ),
     "rq1_3.models_monthly": ("New models by month", (MONTH, MODELS, _named("population", "Population"))),
-    "rq1_3.autotrain_monthly": ("AutoTrain among reporting models by month", (MONTH, _named("autotrain", "AutoTrain"), REPORTERS, SHARE)),
+    "rq1_3.autotrain_monthly": (
+        "AutoTrain among reporting models by month",
+        (MONTH, _named("autotrain", "AutoTrain"), REPORTERS, SHARE),
+    ),
     "rq1_4.classes": ("Reporting classes", (_named("class", "Class"), MODELS, SHARE, LOW, HIGH, VERSION)),
     "rq1_4.classes_by_group": ("Reporting classes by kind of card", (_named("class", "Class"), GROUP, MODELS, VERSION)),
     "rq1_4.confusion": (
@@ -175,13 +184,26 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     ),
     "rq1_4.failing_probes": (
         "What is not reported, by probe",
-        (_named("probe", "Probe"), GROUP, _named("judged", "Judged", "models"), _named("not_reported", "Not reported", "models"), SHARE),
+        (
+            _named("probe", "Probe"),
+            GROUP,
+            _named("judged", "Judged", "models"),
+            _named("not_reported", "Not reported", "models"),
+            SHARE,
+        ),
     ),
     "rq1_4.top": ("Most liked models of the class Energy Awareness", (NAME, LIKES, EMISSIONS, VERSION)),
     "rq2_1.correlations": ("Emissions and performance", CORRELATION),
     "rq2_1.scatter": (
         "Performance and emissions of single models",
-        (_named("cohort", "Cohort"), _named("metric", "Metric"), _named("performance", "Performance"), EMISSIONS, NAME, VERSION),
+        (
+            _named("cohort", "Cohort"),
+            _named("metric", "Metric"),
+            _named("performance", "Performance"),
+            EMISSIONS,
+            NAME,
+            VERSION,
+        ),
     ),
     "rq2_2.correlations": ("Emissions and size of model and data", CORRELATION),
     "rq2_2.scatter": (
@@ -199,7 +221,14 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     ),
     "rq2_2.fit": (
         "Fitted line with its 95 % band, log-log",
-        (_named("predictor", "Predictor"), _named("x", "Size"), _named("fitted_gco2e", "Fitted", "g CO2eq"), LOW, HIGH, VERSION),
+        (
+            _named("predictor", "Predictor"),
+            _named("x", "Size"),
+            _named("fitted_gco2e", "Fitted", "g CO2eq"),
+            LOW,
+            HIGH,
+            VERSION,
+        ),
     ),
     "rq2_2.regressions": ("Slopes on the log-log scale", TERM),
     "rq2_3.box": ("Emissions by training type", (_named("training_type", "Training type"), *BOX, VERSION)),
@@ -208,7 +237,10 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
         (_named("training_type", "Training type"), EMISSIONS, DOMAIN, NAME, VERSION),
     ),
     "rq2_4.box": ("Emissions by domain", (DOMAIN, *BOX, VERSION)),
-    "rq2_4.points": ("Emissions of single models by domain", (DOMAIN, EMISSIONS, _named("storage_bytes", "Size", "B"), GROUP, VERSION)),
+    "rq2_4.points": (
+        "Emissions of single models by domain",
+        (DOMAIN, EMISSIONS, _named("storage_bytes", "Size", "B"), GROUP, VERSION),
+    ),
     "rq2_4.domain_training": (
         "Emissions by domain and training type",
         (DOMAIN, _named("training_type", "Training type"), *BOX, VERSION),

@@ -56,7 +56,9 @@ def mann_whitney(a: FloatArray, b: FloatArray, clusters: tuple[Sequence[str], Se
     return _with_clusters(plain, ranks, member, [*clusters[0], *clusters[1]], scale=2 / max(len(ranks), 1))
 
 
-def _with_clusters(plain: Estimate, y: FloatArray, x: FloatArray, clusters: Sequence[Any] | None, scale: float | None) -> Estimate:
+def _with_clusters(
+    plain: Estimate, y: FloatArray, x: FloatArray, clusters: Sequence[Any] | None, scale: float | None
+) -> Estimate:
     """The estimate with p and the interval of its effect size from cluster-robust least squares of y on x.
 
     ``scale`` turns the coefficient into the effect size; None stands for the ratio of the standard deviations (a correlation).
@@ -65,10 +67,18 @@ def _with_clusters(plain: Estimate, y: FloatArray, x: FloatArray, clusters: Sequ
         return plain
     n_clusters = len(set(clusters))
     if n_clusters < LEAST_CLUSTERS:
-        return replace(plain, assumptions=(*plain.assumptions, f"only {n_clusters} clusters: rows are taken as independent"))
+        return replace(
+            plain, assumptions=(*plain.assumptions, f"only {n_clusters} clusters: rows are taken as independent")
+        )
     fitted = stats.ols(y, {"x": x}, clusters=list(clusters))["x"]
     if fitted.refused is not None or fitted.low is None or fitted.high is None:
-        return replace(plain, assumptions=(*plain.assumptions, "no cluster-robust errors could be computed: rows are taken as independent"))
+        return replace(
+            plain,
+            assumptions=(
+                *plain.assumptions,
+                "no cluster-robust errors could be computed: rows are taken as independent",
+            ),
+        )
     factor = float(np.std(x) / np.std(y)) if scale is None else scale
     low, high = (min(1.0, max(-1.0, bound * factor)) for bound in (fitted.low, fitted.high))
     correlation = plain.estimate == plain.effect_size

@@ -97,7 +97,10 @@ def corrected_p(results: Results, protocol: Protocol) -> dict[str, float | None]
     """Corrected p-value of every result that has one, family by family."""
     found: dict[str, float | None] = {}
     for family in protocol.families:
-        found |= adjust({key: result.estimate.p for key, result in results.items() if result.family == family.id}, protocol.correction)
+        found |= adjust(
+            {key: result.estimate.p for key, result in results.items() if result.family == family.id},
+            protocol.correction,
+        )
     return found
 
 
@@ -121,7 +124,9 @@ def _answer(draft: Draft, closed: Results, adjusted: Mapping[str, float | None])
     own = {key: closed[key] for key in draft.results}
     status, reason = _status(draft, own)
     draft.put("forest", [_forest(result) for result in own.values() if _is_drawn(result)])
-    draft.put("repairs", [row for place, step in enumerate(draft.repairs, start=1) for row in _repair_rows(place, step)])
+    draft.put(
+        "repairs", [row for place, step in enumerate(draft.repairs, start=1) for row in _repair_rows(place, step)]
+    )
     draft.put("inclusion", [(place, step, rows) for place, (step, rows) in enumerate(draft.n_flow, start=1)])
     return Answer(
         question=draft.question,
@@ -147,7 +152,9 @@ def _status(draft: Draft, own: Results) -> tuple[Status, str | None]:
 
 def _table(identifier: str, rows: Sequence[Row], note: str, adjusted: Mapping[str, float | None]) -> Table:
     """A table with its pending cells filled in."""
-    filled = [[adjusted.get(cell.result) if isinstance(cell, Pending) else _plain(cell) for cell in row] for row in rows]
+    filled = [
+        [adjusted.get(cell.result) if isinstance(cell, Pending) else _plain(cell) for cell in row] for row in rows
+    ]
     return table(identifier, filled, note)
 
 
@@ -188,7 +195,9 @@ Step = Callable[[State], tuple[State, int]]
 Measure = Callable[[State], dict[str, float | None]]
 
 
-def walk(state: State, repairs: Sequence[Repair], steps: Mapping[str, Step], measure: Measure) -> tuple[State, list[RepairStep]]:
+def walk(
+    state: State, repairs: Sequence[Repair], steps: Mapping[str, Step], measure: Measure
+) -> tuple[State, list[RepairStep]]:
     """Switch the repairs on one after the other and measure after each.
 
     Args:
@@ -206,6 +215,8 @@ def walk(state: State, repairs: Sequence[Repair], steps: Mapping[str, Step], mea
         is_method = repair.id not in steps
         state, changed = (State(state.rows, state.methods | {repair.id}), 0) if is_method else steps[repair.id](state)
         after = measure(state) if is_method or changed else before
-        taken.append(RepairStep(repair=repair.id, meaning=repair.meaning, n_changed=changed, before=before, after=after))
+        taken.append(
+            RepairStep(repair=repair.id, meaning=repair.meaning, n_changed=changed, before=before, after=after)
+        )
         before = after
     return state, taken

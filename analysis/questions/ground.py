@@ -34,7 +34,9 @@ COLUMNS = (
 )  # fmt: skip
 """Columns of the models table that :func:`reporter_frame` reads; there are three times as many."""
 OF_REPORTERS = f"model_key IN (SELECT model_key FROM models WHERE {REPORTS})"  # noqa: S608
-CLUSTERS_UNKNOWN_AUTHOR = "authors unknown: clusters are groups of near-duplicate cards, owners of AutoTrain data sets, and stems of names"
+CLUSTERS_UNKNOWN_AUTHOR = (
+    "authors unknown: clusters are groups of near-duplicate cards, owners of AutoTrain data sets, and stems of names"
+)
 CLUSTERS_KNOWN_AUTHOR = "clusters are authors"
 
 
@@ -78,7 +80,9 @@ class Ground:
     @cached_property
     def reporters(self) -> pd.DataFrame:
         """Reporters, one row each, with columns named as in this module's :func:`reporter_frame`."""
-        first = self.tables.query("SELECT model_key FROM lineage WHERE lineage_kind = 'constant' AND model_key = \"group\" ORDER BY 1")
+        first = self.tables.query(
+            "SELECT model_key FROM lineage WHERE lineage_kind = 'constant' AND model_key = \"group\" ORDER BY 1"
+        )
         return reporter_frame(self.tables.reporters(COLUMNS), frozenset(first["model_key"]))
 
     @cached_property
@@ -152,13 +156,18 @@ def reporter_frame(models: pd.DataFrame, series_first: frozenset[str] = frozense
         frame[name] = [_text(value) for value in models[column]]
     frame["hours"] = pd.to_numeric(models["duration_h"]).astype(float)
     frame["energy"] = pd.to_numeric(models["energy_kwh"]).astype(float)
-    flags = [_flags(found, key in series_first) for found, key in zip(models["emissions_flags"], models["model_key"], strict=True)]
+    flags = [
+        _flags(found, key in series_first)
+        for found, key in zip(models["emissions_flags"], models["model_key"], strict=True)
+    ]
     frame["flags"] = pd.Series(flags, index=frame.index, dtype=object)
     frame["scope"] = [_text(value) for value in models["emissions_scope"]] if "emissions_scope" in models else None
     groups = models["duplicate_group"] if "duplicate_group" in models else [None] * len(models)
     frame["cluster"] = [
         cluster_of(_text(author), _text(group), datasets, name)
-        for author, group, datasets, name in zip(models["author"], groups, frame["datasets"], frame["name"], strict=True)
+        for author, group, datasets, name in zip(
+            models["author"], groups, frame["datasets"], frame["name"], strict=True
+        )
     ]
     return frame.reset_index(drop=True)
 

@@ -66,7 +66,9 @@ def flagged(rows: Rows, flags: tuple[str, ...]) -> pd.Series:
 def data_steps(protocol: Protocol) -> dict[str, Step]:
     """Steps of the repairs that change rows or values, by their id in the protocol."""
     steps: dict[str, Step] = {"settled-values": settle, "all-reports": all_reports}
-    return steps | {repair.id: without(protocol.flags_of(repair.exclusion)) for repair in protocol.repairs if repair.exclusion}
+    return steps | {
+        repair.id: without(protocol.flags_of(repair.exclusion)) for repair in protocol.repairs if repair.exclusion
+    }
 
 
 def cohorts(protocol: Protocol) -> dict[str, Callable[[Rows], Rows]]:
@@ -83,7 +85,9 @@ def cohorts(protocol: Protocol) -> dict[str, Callable[[Rows], Rows]]:
         found[words] = _leaving_out(flags)
     found["generated cards"] = lambda rows: rows[rows["group"] == HAND_WRITTEN]
     found["all flagged"] = _leaving_out(everything)
-    found["all flagged and generated cards"] = lambda rows: _leaving_out(everything)(rows[rows["group"] == HAND_WRITTEN])
+    found["all flagged and generated cards"] = lambda rows: _leaving_out(everything)(
+        rows[rows["group"] == HAND_WRITTEN]
+    )
     return found
 
 

@@ -19,7 +19,9 @@ from analysis.results import Answer, Conclusion, Estimate
 
 FIRST_MONTH = "2021-10"
 WORDS = Words(
-    "the share of reporting models rises", "the share of reporting models falls", "no trend in the share of reporting models can be shown"
+    "the share of reporting models rises",
+    "the share of reporting models falls",
+    "no trend in the share of reporting models can be shown",
 )
 NOT_PUBLIC = (
     "the share needs the 170,462 models that the 2023 study mined; its tables of non-reporting models were never made public, "
@@ -45,8 +47,16 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         made.add("slope.as-published", "Trend of the share of reporters", _given())
     elif population is not None:
         literal = ground.reporters[ground.reporters["literal"].notna() & (ground.reporters["literal"] != 0)]
-        made.add("slope.as-published", "Trend of the share of reporters", _line(_monthly(literal, population["models"], FIRST_MONTH)))
-        made.add("trend.repaired", "Trend of the share of reporters", _odds(_monthly(walked.rows, population["dated"]), protocol))
+        made.add(
+            "slope.as-published",
+            "Trend of the share of reporters",
+            _line(_monthly(literal, population["models"], FIRST_MONTH)),
+        )
+        made.add(
+            "trend.repaired",
+            "Trend of the share of reporters",
+            _odds(_monthly(walked.rows, population["dated"]), protocol),
+        )
         _checks(made, walked, population)
     _tables(made, ground, walked.rows, population)
     return made
@@ -101,10 +111,14 @@ def _odds(monthly: pd.DataFrame, protocol: Protocol) -> Estimate:
     if len(monthly) < protocol.least_months:
         return Estimate(method="binomial model", n=len(monthly), refused=f"only {len(monthly)} months")
     months = [shapes.month_number(str(month)) for month in monthly.index]
-    return stats.binomial_glm(monthly["reporters"], monthly["models"], {"month": [m - months[0] for m in months]})["month"]
+    return stats.binomial_glm(monthly["reporters"], monthly["models"], {"month": [m - months[0] for m in months]})[
+        "month"
+    ]
 
 
-def _measure(rows: pd.DataFrame, population: pd.DataFrame | None, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
+def _measure(
+    rows: pd.DataFrame, population: pd.DataFrame | None, methods: frozenset[str], protocol: Protocol
+) -> dict[str, float | None]:
     """Slope in per cent per month, then odds ratio per month."""
     if population is None:
         return {}
@@ -164,7 +178,10 @@ def _share_lines(monthly: pd.DataFrame, version: str) -> list[tuple[object, ...]
         return []
     months = shapes.full_months(monthly.index)
     if version == "as-published":
-        fitted = {m: None if v is None else v / 100 for m, v in zip(months, shapes.fitted(months, _line(monthly)), strict=True)}
+        fitted = {
+            m: None if v is None else v / 100
+            for m, v in zip(months, shapes.fitted(months, _line(monthly)), strict=True)
+        }
     else:
         fitted = _fitted_odds(monthly)
     return [

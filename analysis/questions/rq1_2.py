@@ -36,8 +36,20 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     walked = walks.run(made, ground, lambda rows, methods: _measure(rows, ground, methods, protocol), needed="month")
     trends = [("all reporters", "straight line", len(published), _line(published), slope, "as-published")]
     trends += _trends(made, walked.rows)
-    walks.with_without(made, walked.settled, "slope of the monthly median", UNIT, lambda rows: _robust(_medians(rows, protocol), protocol))
-    made.put("trends", [(cohort, method, n, *_slope(found), Pending(key), version) for cohort, method, n, found, key, version in trends])
+    walks.with_without(
+        made,
+        walked.settled,
+        "slope of the monthly median",
+        UNIT,
+        lambda rows: _robust(_medians(rows, protocol), protocol),
+    )
+    made.put(
+        "trends",
+        [
+            (cohort, method, n, *_slope(found), Pending(key), version)
+            for cohort, method, n, found, key, version in trends
+        ],
+    )
     _tables(made, published, ground.frames["mined"].groupby("year_month")["modelId"].size(), walked.rows)
     return made
 
@@ -53,7 +65,11 @@ def _published_medians(ground: Ground) -> pd.Series:
     if ground.is_published:
         return recipe.monthly_medians(mined)
     medians = mined.groupby("year_month")["co2_eq_emissions"].median()
-    return medians[(medians.index >= recipe.TREND_MONTHS[0]) & (medians.index < medians.index.max())] if len(medians) else medians
+    return (
+        medians[(medians.index >= recipe.TREND_MONTHS[0]) & (medians.index < medians.index.max())]
+        if len(medians)
+        else medians
+    )
 
 
 def _medians(rows: pd.DataFrame, protocol: Protocol) -> pd.Series:
@@ -71,12 +87,16 @@ def _line(medians: pd.Series) -> Estimate:
 def _robust(medians: pd.Series, protocol: Protocol) -> Estimate:
     """Theil-Sen slope per month with its corrected test."""
     if len(medians) < protocol.least_months:
-        return Estimate(method="Theil-Sen", n=len(medians), unit=UNIT, refused=f"only {len(medians)} months with enough reports")
+        return Estimate(
+            method="Theil-Sen", n=len(medians), unit=UNIT, refused=f"only {len(medians)} months with enough reports"
+        )
     months = [shapes.month_number(str(month)) for month in medians.index]
     return stats.theil_sen(medians.to_numpy(dtype=float), [month - months[0] for month in months])
 
 
-def _measure(rows: pd.DataFrame, ground: Ground, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
+def _measure(
+    rows: pd.DataFrame, ground: Ground, methods: frozenset[str], protocol: Protocol
+) -> dict[str, float | None]:
     """Slope of the monthly median with the methods switched on so far."""
     if "full-months" in methods:
         medians = _medians(rows, protocol)
@@ -91,7 +111,11 @@ def _measure(rows: pd.DataFrame, ground: Ground, methods: frozenset[str], protoc
 def _trends(made: Draft, rows: pd.DataFrame) -> list[tuple[str, str, int, Estimate, str, str]]:
     """Robust trends of every cohort, and the other methods as checks."""
     protocol = made.protocol
-    cohorts = {"all reporters": rows, "AutoTrain": rows[rows["group"] == AUTOTRAIN], "all but AutoTrain": rows[rows["group"] != AUTOTRAIN]}
+    cohorts = {
+        "all reporters": rows,
+        "AutoTrain": rows[rows["group"] == AUTOTRAIN],
+        "all but AutoTrain": rows[rows["group"] != AUTOTRAIN],
+    }
     found = []
     for cohort, kept in cohorts.items():
         medians = _medians(kept, protocol)
@@ -104,7 +128,10 @@ def _trends(made: Draft, rows: pd.DataFrame) -> list[tuple[str, str, int, Estima
         }
         for method, (identifier, estimate) in methods.items():
             key = made.add(
-                identifier, f"Trend of the monthly median, {cohort} ({method})", estimate, unit=None if method == "Mann-Kendall" else UNIT
+                identifier,
+                f"Trend of the monthly median, {cohort} ({method})",
+                estimate,
+                unit=None if method == "Mann-Kendall" else UNIT,
             )
             if method != "Mann-Kendall":
                 found.append((cohort, method, len(medians), estimate, key, "repaired"))
@@ -114,7 +141,9 @@ def _trends(made: Draft, rows: pd.DataFrame) -> list[tuple[str, str, int, Estima
 def _kendall(medians: pd.Series, protocol: Protocol) -> Estimate:
     """The rank test of a trend alone."""
     if len(medians) < protocol.least_months:
-        return Estimate(method="Mann-Kendall", n=len(medians), refused=f"only {len(medians)} months with enough reports")
+        return Estimate(
+            method="Mann-Kendall", n=len(medians), refused=f"only {len(medians)} months with enough reports"
+        )
     return stats.mann_kendall(medians.to_numpy(dtype=float))
 
 
@@ -129,20 +158,29 @@ def _tables(made: Draft, published: pd.Series, published_n: pd.Series, rows: pd.
     made.put("monthly_by_group", quartiles)
     total = float(rows["value"].sum())
     boxes = [
-        (generator, *shapes.box(kept["value"]), float(kept["value"].sum()), float(kept["value"].sum()) / total if total else None)
+        (
+            generator,
+            *shapes.box(kept["value"]),
+            float(kept["value"].sum()),
+            float(kept["value"].sum()) / total if total else None,
+        )
         for generator, kept in sorted(rows.groupby("generator"), key=lambda item: (-len(item[1]), str(item[0])))
     ]
     made.put("generator_box", boxes)
     points = shapes.sampled(rows, MOST_POINTS, made.protocol.seeds.sample)
     made.put(
         "generator_points",
-        sorted(zip(points["generator"], points["value"], points["month"], strict=True), key=lambda row: (row[0], row[1])),
+        sorted(
+            zip(points["generator"], points["value"], points["month"], strict=True), key=lambda row: (row[0], row[1])
+        ),
     )
 
 
 def _by_month_and_group(rows: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
     """Rows of every month and kind of card that has any."""
-    cells = [(str(month), group, kept[kept["group"] == group]) for month, kept in rows.groupby("month") for group in GROUPS]
+    cells = [
+        (str(month), group, kept[kept["group"] == group]) for month, kept in rows.groupby("month") for group in GROUPS
+    ]
     return [(month, group, kept) for month, group, kept in cells if len(kept)]
 
 
@@ -156,7 +194,10 @@ def _median_lines(medians: pd.Series, trend: Estimate, counts: pd.Series, versio
     """Rows of one version on an even grid of months."""
     months, values = shapes.spaced(medians)
     line = shapes.fitted(months, trend)
-    return [(month, int(counts.get(month, 0)), value, fit, version) for month, value, fit in zip(months, values, line, strict=True)]
+    return [
+        (month, int(counts.get(month, 0)), value, fit, version)
+        for month, value, fit in zip(months, values, line, strict=True)
+    ]
 
 
 def _conclude(results: Results, protocol: Protocol) -> Conclusion:
@@ -166,7 +207,10 @@ def _conclude(results: Results, protocol: Protocol) -> Conclusion:
         direction(results.get("rq1.2.trend.repaired"), protocol.level),
         WORDS,
     )
-    alone = {name: direction(results.get(f"rq1.2.trend-{name}.repaired"), protocol.level) for name in ("autotrain", "all-but-autotrain")}
+    alone = {
+        name: direction(results.get(f"rq1.2.trend-{name}.repaired"), protocol.level)
+        for name in ("autotrain", "all-but-autotrain")
+    }
     said = {"autotrain": "AutoTrain alone", "all-but-autotrain": "Without AutoTrain"}
     more = [f"{said[name]}: {WORDS.of(way)}." for name, way in alone.items() if way is not None]
     return Conclusion(stands=found.stands, sentence=" ".join([found.sentence, *more]))

@@ -41,7 +41,10 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     _domains(made, ground, published, rows)
     _kinds(made, mined, rows)
     _population(made, ground, rows)
-    made.put("autotrain_monthly", [(m, auto, n, auto / n if n else None) for m, (auto, n) in recipe.autotrain_by_month(mined).items()])
+    made.put(
+        "autotrain_monthly",
+        [(m, auto, n, auto / n if n else None) for m, (auto, n) in recipe.autotrain_by_month(mined).items()],
+    )
     return made
 
 
@@ -73,7 +76,14 @@ def _domains(made: Draft, ground: Ground, published: pd.Series, rows: pd.DataFra
     made.put(
         "domain_quarterly",
         [
-            (quarter, domain, int(count), int(count) / int(totals[quarter]), whole, int(count) / whole if whole else None)
+            (
+                quarter,
+                domain,
+                int(count),
+                int(count) / int(totals[quarter]),
+                whole,
+                int(count) / whole if whole else None,
+            )
             for quarter, domain, count in shapes.cells(by_quarter)
             for whole in [quarters.get((quarter, domain))]
         ],
@@ -116,7 +126,12 @@ def _kinds(made: Draft, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
     )
     tools = {"as-published": mined["source"], "repaired": rows["tool"].fillna("not stated")}
     made.put(
-        "tool", [(tool, count, count / len(values), version) for version, values in tools.items() for tool, count in shapes.tally(values)]
+        "tool",
+        [
+            (tool, count, count / len(values), version)
+            for version, values in tools.items()
+            for tool, count in shapes.tally(values)
+        ],
     )
 
 
@@ -125,14 +140,24 @@ def _population(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
     tags = shapes.tally(tag for found in rows["tags"] for tag in found)[:TOP_TAGS]
     lines = [(tag, count, count / len(rows), "reporters") for tag, count in tags]
     quarterly = _frameworks(
-        pd.DataFrame([(q, f, 1) for q, found in zip(rows["quarter"], rows["tags"], strict=True) if q for f in FRAMEWORKS if f in found]),
+        pd.DataFrame(
+            [
+                (q, f, 1)
+                for q, found in zip(rows["quarter"], rows["tags"], strict=True)
+                if q
+                for f in FRAMEWORKS
+                if f in found
+            ]
+        ),
         "reporters",
     )
     monthly = [(month, int(count), "reporters") for month, count in rows.groupby("month")["key"].size().items()]
     if ground.population is not None:
         lines += _all_tags(ground)
         quarterly += _frameworks(_all_frameworks(ground), "all models")
-        models = ground.tables.query("SELECT year_month, count(*) AS n FROM models WHERE year_month IS NOT NULL GROUP BY 1 ORDER BY 1")
+        models = ground.tables.query(
+            "SELECT year_month, count(*) AS n FROM models WHERE year_month IS NOT NULL GROUP BY 1 ORDER BY 1"
+        )
         monthly += [(month, int(n), "all models") for month, n in zip(models["year_month"], models["n"], strict=True)]
     made.put("tags", lines)
     made.put("frameworks_quarterly", quarterly)
@@ -144,7 +169,10 @@ def _all_tags(ground: Ground) -> list[tuple[str, int, float, str]]:
     found = ground.tables.query(
         f"SELECT tag, count(*) AS n FROM (SELECT unnest(tags) AS tag FROM models) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP_TAGS}"  # noqa: S608
     )
-    return [(str(tag), int(n), int(n) / (ground.population or 1), "all models") for tag, n in zip(found["tag"], found["n"], strict=True)]
+    return [
+        (str(tag), int(n), int(n) / (ground.population or 1), "all models")
+        for tag, n in zip(found["tag"], found["n"], strict=True)
+    ]
 
 
 def _all_frameworks(ground: Ground) -> pd.DataFrame:
@@ -163,12 +191,17 @@ def _frameworks(counts: pd.DataFrame, population: str) -> list[tuple[str, str, i
         return []
     grouped = counts.groupby([0, 1])[2].sum()
     totals = counts.groupby(0)[2].sum()
-    return [(str(quarter), str(name), int(n), int(n) / int(totals[quarter]), population) for quarter, name, n in shapes.cells(grouped)]
+    return [
+        (str(quarter), str(name), int(n), int(n) / int(totals[quarter]), population)
+        for quarter, name, n in shapes.cells(grouped)
+    ]
 
 
 def _conclude(results: Results) -> Conclusion:
     """Whether NLP still is the majority: the whole interval above one half, below, or neither."""
-    found = {version: _majority(results[f"rq1.3.nlp-share.{version}"].estimate) for version in ("as-published", "repaired")}
+    found = {
+        version: _majority(results[f"rq1.3.nlp-share.{version}"].estimate) for version in ("as-published", "repaired")
+    }
     words = {
         1: "NLP models are the majority of reporters",
         -1: "NLP models are a minority",
@@ -179,7 +212,9 @@ def _conclude(results: Results) -> Conclusion:
     if before is None or after is None:
         return Conclusion(stands=None, sentence="There are no reporters to judge by.")
     verdict = "The conclusion stands." if before == after else "The conclusion does not stand."
-    return Conclusion(stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}")
+    return Conclusion(
+        stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}"
+    )
 
 
 def _majority(share: Estimate) -> int | None:

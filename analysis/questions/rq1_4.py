@@ -39,8 +39,14 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     if ground.population is None:
         made.status, made.reason = "partly", REASON if ground.is_published else NO_POPULATION
     rows = ground.reporters.assign(as_published=_published(ground))
-    start = State(rows.assign(reports=rows["as_published"].isin({BASIC, AWARENESS}), aware=rows["as_published"] == AWARENESS))
-    steps = {"all-reports": _all_reports, "placeholders-are-nothing": _no_placeholders, "strictest-class-first": _strictest}
+    start = State(
+        rows.assign(reports=rows["as_published"].isin({BASIC, AWARENESS}), aware=rows["as_published"] == AWARENESS)
+    )
+    steps = {
+        "all-reports": _all_reports,
+        "placeholders-are-nothing": _no_placeholders,
+        "strictest-class-first": _strictest,
+    }
     state, made.repairs = walk(start, protocol.repairs_of("RQ1.4"), steps, lambda found: _measure(_classes(found)))
     rows = rows.assign(repaired=_classes(state))
     made.n_flow = [] if ground.population is None else [("all models", ground.population)]
@@ -51,13 +57,21 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         made.add(f"basic-share.{version}", "Class Basic among reporters", stats.proportion(found[BASIC], reporters))
     made.put(
         "classes",
-        [(name, n, *shapes.share(n, sum(found.values())), version) for version, found in counts.items() for name, n in found.items()],
+        [
+            (name, n, *shapes.share(n, sum(found.values())), version)
+            for version, found in counts.items()
+            for name, n in found.items()
+        ],
         made.reason or "",
     )
     _tables(made, ground, rows)
     groups = verdicts.verdicts(ground.tables)
     made.put("levels", verdicts.levels_table(groups), f"rubric {rubric().version}; unknown: the card was not read")
-    made.put("failing_probes", verdicts.failing_table(groups), f"rubric {rubric().version}; what could not be looked at is not counted")
+    made.put(
+        "failing_probes",
+        verdicts.failing_table(groups),
+        f"rubric {rubric().version}; what could not be looked at is not counted",
+    )
     walks.with_without(made, rows[rows["grams"].notna()], "share of the class Basic among reporters", "1", _basic)
     return made
 
@@ -75,7 +89,9 @@ def _published(ground: Ground) -> list[str]:
         return list(recipe.reporting_classes(mined))
     reports = rows["literal"].notna() & (rows["literal"] != 0)
     pairs = zip(reports, rows["hardware"].notna(), strict=True)
-    return [published_class(reports_emissions=bool(found), reports_hardware=bool(hardware)) for found, hardware in pairs]
+    return [
+        published_class(reports_emissions=bool(found), reports_hardware=bool(hardware)) for found, hardware in pairs
+    ]
 
 
 def _all_reports(state: State) -> tuple[State, int]:
@@ -104,7 +120,9 @@ def _classes(state: State) -> list[str]:
     rows: pd.DataFrame = state.rows
     columns = zip(rows["reports"], rows["aware"], rows["tags"], strict=True)
     if "strictest-class-first" in state.methods:
-        return [repaired_class(reports_emissions=bool(r), reports_hardware=bool(h), tags=tags) for r, h, tags in columns]
+        return [
+            repaired_class(reports_emissions=bool(r), reports_hardware=bool(h), tags=tags) for r, h, tags in columns
+        ]
     return [published_class(reports_emissions=bool(r), reports_hardware=bool(h)) for r, h, _ in columns]
 
 
@@ -144,7 +162,10 @@ def _tables(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
     there = rows[rows["grams"].notna()]
     made.put(
         "context",
-        [(item, int(there[name].notna().sum()), *shapes.share(int(there[name].notna().sum()), len(there))) for item, name in ITEMS.items()],
+        [
+            (item, int(there[name].notna().sum()), *shapes.share(int(there[name].notna().sum()), len(there)))
+            for item, name in ITEMS.items()
+        ],
     )
     top = [
         (name, likes, grams, version)
@@ -158,25 +179,42 @@ def _tables(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
 def _liked(rows: pd.DataFrame, value: str) -> list[tuple[str, float, float]]:
     """Most liked rows with their grams."""
     best = rows.sort_values(["likes", "key"], ascending=[False, True]).head(TOP)
-    return [(str(name), float(likes), float(grams)) for name, likes, grams in zip(best["name"], best["likes"], best[value], strict=True)]
+    return [
+        (str(name), float(likes), float(grams))
+        for name, likes, grams in zip(best["name"], best["likes"], best[value], strict=True)
+    ]
 
 
 def _autotrain(made: Draft, rows: pd.DataFrame) -> None:
     """Context among cards of AutoTrain and all others."""
-    for name, kept in (("autotrain", rows[rows["group"] == AUTOTRAIN]), ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN])):
+    for name, kept in (
+        ("autotrain", rows[rows["group"] == AUTOTRAIN]),
+        ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN]),
+    ):
         aware = int(kept["repaired"].isin(CLASSES[3:]).sum())
-        made.add(f"check.hardware-{name}.repaired", f"Hardware stated, {name.replace('-', ' ')}", stats.proportion(aware, len(kept)))
+        made.add(
+            f"check.hardware-{name}.repaired",
+            f"Hardware stated, {name.replace('-', ' ')}",
+            stats.proportion(aware, len(kept)),
+        )
 
 
 def _conclude(results: Results) -> Conclusion:
     """Whether the great majority is Basic, in both versions."""
-    found = {version: _most(results[f"rq1.4.basic-share.{version}"].estimate) for version in ("as-published", "repaired")}
+    found = {
+        version: _most(results[f"rq1.4.basic-share.{version}"].estimate) for version in ("as-published", "repaired")
+    }
     before, after = found["as-published"], found["repaired"]
     if before is None or after is None:
         return Conclusion(stands=None, sentence="There are no reporters to judge by.")
-    words = {True: "most reporters state emissions and nothing of their hardware", False: "most reporters state their hardware as well"}
+    words = {
+        True: "most reporters state emissions and nothing of their hardware",
+        False: "most reporters state their hardware as well",
+    }
     verdict = "The conclusion stands." if before == after else "The conclusion does not stand."
-    return Conclusion(stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}")
+    return Conclusion(
+        stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}"
+    )
 
 
 def _most(share: Estimate) -> bool | None:

@@ -19,7 +19,11 @@ from analysis.questions.ground import AUTOTRAIN, Ground, TablesLike
 from analysis.questions.words import Words, compared, direction
 from analysis.results import Answer, Conclusion, Estimate
 
-WORDS = Words("emissions grow with performance", "emissions fall with performance", "no relation of emissions and performance can be shown")
+WORDS = Words(
+    "emissions grow with performance",
+    "emissions fall with performance",
+    "no relation of emissions and performance can be shown",
+)
 METRICS = {"accuracy": "accuracy", "f1": "f1", "rouge1": "rouge1", "rougeL": "rougel"}
 MOST_POINTS = 1500
 Frame = pd.DataFrame
@@ -58,7 +62,10 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
 
 def _cohorts() -> dict[str, Callable[[Frame], Frame]]:
     """AutoTrain, whose metrics are of one make, and all others."""
-    return {"autotrain": lambda rows: rows[rows["group"] == AUTOTRAIN], "other": lambda rows: rows[rows["group"] != AUTOTRAIN]}
+    return {
+        "autotrain": lambda rows: rows[rows["group"] == AUTOTRAIN],
+        "other": lambda rows: rows[rows["group"] != AUTOTRAIN],
+    }
 
 
 def _named(cohort: str) -> str:
@@ -80,7 +87,9 @@ def _published(made: Draft, ground: Ground) -> list[tuple[object, ...]]:
             estimate = stats.spearman(grams, values, p_value="t")
             key = made.add(f"{cohort}-{metric}.as-published", f"Emissions and {metric}, {_named(cohort)}", estimate)
             lines.append(_line(cohort, metric, "as-published", estimate, key))
-            points += [(cohort, metric, value, gram, None, "as-published") for gram, value in zip(grams, values, strict=True)][:MOST_POINTS]
+            points += [
+                (cohort, metric, value, gram, None, "as-published") for gram, value in zip(grams, values, strict=True)
+            ][:MOST_POINTS]
     made.put("correlations", lines)
     return points
 
@@ -133,7 +142,11 @@ def _conclude(results: Results, protocol: Protocol) -> Conclusion:
     """Whether any correlation is significant, in both versions."""
     found = {}
     for version in ("as-published", "repaired"):
-        known = [way for key, result in results.items() if _counts(key, version) and (way := direction(result, protocol.level)) is not None]
+        known = [
+            way
+            for key, result in results.items()
+            if _counts(key, version) and (way := direction(result, protocol.level)) is not None
+        ]
         found[version] = None if not known else next((way for way in known if way), 0)
     return compared(found["as-published"], found["repaired"], WORDS)
 

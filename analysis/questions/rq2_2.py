@@ -21,7 +21,11 @@ from analysis.questions.words import Words, compared, direction, together
 from analysis.results import Answer, Conclusion, Estimate
 
 Frame = pd.DataFrame
-PREDICTORS = {"model-size": ("size", "model size"), "data-size": ("data_size", "data set size"), "parameters": ("parameters", "parameters")}
+PREDICTORS = {
+    "model-size": ("size", "model size"),
+    "data-size": ("data_size", "data set size"),
+    "parameters": ("parameters", "parameters"),
+}
 PUBLISHED = {"model-size": "size", "data-size": "datasets_size"}
 LANDMARKS = 6
 BAND_POINTS = 40
@@ -62,7 +66,9 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     return made
 
 
-def _published(made: Draft, ground: Ground) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[object, ...]]]:
+def _published(
+    made: Draft, ground: Ground
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[object, ...]]]:
     """The study's two correlations with their Spearman companions, points and bands."""
     lines: list[tuple[object, ...]] = []
     points: list[tuple[object, ...]] = []
@@ -95,7 +101,14 @@ def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...
     column, words = PREDICTORS[name]
     methods = frozenset({"no-constant-in-log", "clustered"})
     found = _r(rows, column, methods, made.protocol)
-    yield _line("all", name, "Pearson, logarithms", "repaired", found, made.add(f"{name}.repaired", f"Emissions and {words}", found))
+    yield _line(
+        "all",
+        name,
+        "Pearson, logarithms",
+        "repaired",
+        found,
+        made.add(f"{name}.repaired", f"Emissions and {words}", found),
+    )
     kept = shapes.pairs(rows, "value", column)
     ranked = walks.least(
         made.protocol,
@@ -105,7 +118,10 @@ def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...
     )
     key = made.add(f"check.{name}-spearman.repaired", f"Emissions and {words} (Spearman)", ranked)
     yield _line("all", name, "Spearman", "repaired", ranked, key)
-    for cohort, part in (("AutoTrain", rows[rows["group"] == AUTOTRAIN]), ("all but AutoTrain", rows[rows["group"] != AUTOTRAIN])):
+    for cohort, part in (
+        ("AutoTrain", rows[rows["group"] == AUTOTRAIN]),
+        ("all but AutoTrain", rows[rows["group"] != AUTOTRAIN]),
+    ):
         alone = _r(part, column, methods, made.protocol)
         slug = cohort.lower().replace(" ", "-")
         key = made.add(f"check.{name}-{slug}.repaired", f"Emissions and {words}, {cohort}", alone)
@@ -135,18 +151,27 @@ def _measure(rows: Frame, methods: frozenset[str], made: Draft) -> dict[str, flo
     for name in PUBLISHED:
         column, words = PREDICTORS[name]
         is_curated = "every-known-value" not in methods
-        estimate = made.results[f"rq2.2.{name}.as-published"].estimate if is_curated else _r(rows, column, methods, made.protocol)
+        estimate = (
+            made.results[f"rq2.2.{name}.as-published"].estimate
+            if is_curated
+            else _r(rows, column, methods, made.protocol)
+        )
         found |= {f"r {words}": estimate.estimate, f"p {words}": estimate.p, f"n {words}": float(estimate.n)}
     return found
 
 
 def _points(rows: Frame, name: str, column: str, protocol: Protocol) -> list[tuple[object, ...]]:
     """Points of the scatter plot, the most liked models marked as landmarks."""
-    liked = set(rows.sort_values(["likes", "key"], ascending=[False, True]).drop_duplicates("cluster").head(LANDMARKS)["key"])
+    liked = set(
+        rows.sort_values(["likes", "key"], ascending=[False, True]).drop_duplicates("cluster").head(LANDMARKS)["key"]
+    )
     marked = rows["key"].isin(liked)
     kept = pd.concat([rows[marked], shapes.sampled(rows[~marked], MOST_POINTS, protocol.seeds.sample)])
     columns = zip(kept[column], kept["value"], kept["name"], kept["likes"], kept["group"], kept["key"], strict=True)
-    return [(name, size, grams, label, likes, group, key in liked, "repaired") for size, grams, label, likes, group, key in columns]
+    return [
+        (name, size, grams, label, likes, group, key in liked, "repaired")
+        for size, grams, label, likes, group, key in columns
+    ]
 
 
 def _band(x: pd.Series, y: pd.Series, name: str, version: str) -> list[tuple[object, ...]]:
@@ -162,11 +187,13 @@ def _slope(made: Draft, rows: Frame, name: str, words: str) -> list[tuple[object
     column = PREDICTORS[name][0]
     if len(rows) < made.protocol.least_n:
         return []
-    found = stats.ols(list(rows["log_value"]), {f"log {words}": list(rows[f"log_{column}"])}, clusters=list(rows["cluster"]))[
-        f"log {words}"
-    ]
+    found = stats.ols(
+        list(rows["log_value"]), {f"log {words}": list(rows[f"log_{column}"])}, clusters=list(rows["cluster"])
+    )[f"log {words}"]
     key = made.add(f"check.{name}-slope.repaired", f"Slope of log emissions on log {words}", found)
-    return [("log-log", f"log {words}", "repaired", found.n, found.estimate, found.low, found.high, found.p, Pending(key))]
+    return [
+        ("log-log", f"log {words}", "repaired", found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+    ]
 
 
 def _conclude(results: Results, protocol: Protocol) -> Conclusion:
@@ -174,7 +201,14 @@ def _conclude(results: Results, protocol: Protocol) -> Conclusion:
     parts = {}
     for name in PUBLISHED:
         words = PREDICTORS[name][1]
-        said = Words(f"emissions grow with {words}", f"emissions fall with {words}", f"no relation of emissions and {words} can be shown")
-        ways = [direction(results.get(f"rq2.2.{name}.{version}"), protocol.level) for version in ("as-published", "repaired")]
+        said = Words(
+            f"emissions grow with {words}",
+            f"emissions fall with {words}",
+            f"no relation of emissions and {words} can be shown",
+        )
+        ways = [
+            direction(results.get(f"rq2.2.{name}.{version}"), protocol.level)
+            for version in ("as-published", "repaired")
+        ]
         parts[words.capitalize()] = compared(ways[0], ways[1], said)
     return together(parts)

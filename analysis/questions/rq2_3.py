@@ -40,8 +40,15 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     made = Draft("RQ2.3", protocol, lambda results: _conclude(results, protocol))
     curated = ground.frames["curated"]
     groups = recipe.training_groups(curated)
-    made.add("training-type.as-published", "Pre-training against fine-tuning", _test(groups[PRE], groups[FINE], protocol, 1), unit=GRAMS)
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, made, groups), needed="training_type")
+    made.add(
+        "training-type.as-published",
+        "Pre-training against fine-tuning",
+        _test(groups[PRE], groups[FINE], protocol, 1),
+        unit=GRAMS,
+    )
+    walked = walks.run(
+        made, ground, lambda rows, methods: _measure(rows, methods, made, groups), needed="training_type"
+    )
     rows = walked.rows[walked.rows["training_type"].notna()]
     found = _compare(rows, frozenset({"both-is-both", "clustered"}), protocol)
     made.add("training-type.repaired", "Pre-training against fine-tuning", found, unit=GRAMS)
@@ -52,7 +59,9 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         unit=GRAMS,
     )
     made.add(
-        "check.at-equal-size.repaired", "Pre-training against fine-tuning at equal model size, log emissions", _at_size(rows, protocol)
+        "check.at-equal-size.repaired",
+        "Pre-training against fine-tuning at equal model size, log emissions",
+        _at_size(rows, protocol),
     )
     walks.with_without(
         made,
@@ -76,7 +85,9 @@ def _test(pre: shapes.FloatArray, fine: shapes.FloatArray, protocol: Protocol, l
 
 def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:
     """Both groups with what is switched on; without ``both-is-both`` a mixed model counts as fine-tuning, as in the study."""
-    kinds = rows["training_type"] if "both-is-both" in methods else rows["training_type"].map(recipe.combined_training_type)
+    kinds = (
+        rows["training_type"] if "both-is-both" in methods else rows["training_type"].map(recipe.combined_training_type)
+    )
     pre, fine = rows[kinds == PRE], rows[kinds == FINE]
     a, b = shapes.numbers(pre["value"]), shapes.numbers(fine["value"])
     if min(len(a), len(b)) < protocol.least_n or "clustered" not in methods:
@@ -89,13 +100,20 @@ def _at_size(rows: Frame, protocol: Protocol) -> Estimate:
     kept = shapes.pairs(rows, "value", "size", positive=True)
     kept = kept[kept["training_type"].isin({PRE, FINE})]
     if kept["training_type"].value_counts().reindex([PRE, FINE], fill_value=0).min() < protocol.least_n:
-        return Estimate(method="least squares", n=len(kept), refused="too few models with a known size in one of the groups")
-    predictors = {"pre-training": (kept["training_type"] == PRE).astype(float).tolist(), "log size": np.log(kept["size"]).tolist()}
+        return Estimate(
+            method="least squares", n=len(kept), refused="too few models with a known size in one of the groups"
+        )
+    predictors = {
+        "pre-training": (kept["training_type"] == PRE).astype(float).tolist(),
+        "log size": np.log(kept["size"]).tolist(),
+    }
     clusters = list(kept["cluster"]) if kept["cluster"].nunique() >= clustered.LEAST_CLUSTERS else None
     return stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=clusters)["pre-training"]
 
 
-def _measure(rows: Frame, methods: frozenset[str], made: Draft, published: dict[str, shapes.FloatArray]) -> dict[str, float | None]:
+def _measure(
+    rows: Frame, methods: frozenset[str], made: Draft, published: dict[str, shapes.FloatArray]
+) -> dict[str, float | None]:
     """Cliff's delta, p, and both medians; before the first repair those of the curated rows."""
     if "every-known-value" in methods:
         known = rows[rows["training_type"].notna()]
@@ -109,7 +127,9 @@ def _measure(rows: Frame, methods: frozenset[str], made: Draft, published: dict[
 
 def _tables(made: Draft, curated: Frame, rows: Frame) -> None:
     """Boxes and points of both versions."""
-    published = curated.rename(columns={"co2_eq_emissions": "value", "modelId": "name"}).replace({"domain": {recipe.NOT_SPECIFIED: "none"}})
+    published = curated.rename(columns={"co2_eq_emissions": "value", "modelId": "name"}).replace(
+        {"domain": {recipe.NOT_SPECIFIED: "none"}}
+    )
     boxes: list[tuple[object, ...]] = []
     points: list[tuple[object, ...]] = []
     for version, found in (("as-published", published), ("repaired", rows)):
@@ -119,7 +139,8 @@ def _tables(made: Draft, curated: Frame, rows: Frame) -> None:
             kept = shapes.sampled(kept, MOST_POINTS, made.protocol.seeds.sample)
             domains = [domain if isinstance(domain, str) else None for domain in kept["domain"]]
             points += [
-                (kind, grams, domain, name, version) for grams, domain, name in zip(kept["value"], domains, kept["name"], strict=True)
+                (kind, grams, domain, name, version)
+                for grams, domain, name in zip(kept["value"], domains, kept["name"], strict=True)
             ]
     made.put("box", boxes)
     made.put("points", points)
@@ -127,5 +148,8 @@ def _tables(made: Draft, curated: Frame, rows: Frame) -> None:
 
 def _conclude(results: Results, protocol: Protocol) -> Conclusion:
     """Which of the two emits more, in both versions."""
-    ways = [direction(results.get(f"rq2.3.training-type.{version}"), protocol.level) for version in ("as-published", "repaired")]
+    ways = [
+        direction(results.get(f"rq2.3.training-type.{version}"), protocol.level)
+        for version in ("as-published", "repaired")
+    ]
     return compared(ways[0], ways[1], WORDS)

@@ -22,7 +22,9 @@ from analysis.results import Answer, Conclusion, Estimate
 
 Frame = pd.DataFrame
 RAW = Words(
-    "computer vision emits more than NLP", "NLP emits more than computer vision", "no difference of computer vision and NLP can be shown"
+    "computer vision emits more than NLP",
+    "NLP emits more than computer vision",
+    "no difference of computer vision and NLP can be shown",
 )
 EQUAL = Words(
     "at equal size computer vision emits more than NLP",
@@ -48,9 +50,14 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     lines = _published(made, ground.frames["mined"])
     walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
     rows = walked.rows
-    made.add("domain.repaired", "Computer vision against NLP", _compare(rows, frozenset({"clustered"}), protocol), unit=GRAMS)
+    made.add(
+        "domain.repaired", "Computer vision against NLP", _compare(rows, frozenset({"clustered"}), protocol), unit=GRAMS
+    )
     made.add("check.kruskal.repaired", "Any domain against any other", _any(rows, protocol))
-    for name, part in (("autotrain", rows[rows["group"] == AUTOTRAIN]), ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN])):
+    for name, part in (
+        ("autotrain", rows[rows["group"] == AUTOTRAIN]),
+        ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN]),
+    ):
         words = name.replace("-", " ")
         made.add(
             f"check.domain-{name}.repaired",
@@ -58,7 +65,11 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
             _compare(part, frozenset({"clustered"}), protocol),
             unit=GRAMS,
         )
-        made.add(f"check.at-size-{name}.repaired", f"Computer vision against NLP at equal size, {words}", _held(part, protocol)[TERM])
+        made.add(
+            f"check.at-size-{name}.repaired",
+            f"Computer vision against NLP at equal size, {words}",
+            _held(part, protocol)[TERM],
+        )
     lines += _repaired_terms(made, rows)
     made.put("regressions", lines)
     walks.with_without(
@@ -69,7 +80,11 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         lambda kept: _compare(kept, frozenset({"clustered"}), protocol),
     )
     walks.with_without(
-        made, walked.settled, "log ratio of computer vision to NLP at equal size", "1", lambda kept: _held(kept, protocol)[TERM]
+        made,
+        walked.settled,
+        "log ratio of computer vision to NLP at equal size",
+        "1",
+        lambda kept: _held(kept, protocol)[TERM],
     )
     _tables(made, ground.frames["mined"], rows)
     return made
@@ -91,7 +106,10 @@ def _published(made: Draft, mined: Frame) -> list[Line]:
     )
     relative = recipe.domain_groups(recipe.grams_per_byte(mined), "grams_per_byte")
     made.add(
-        "outside.grams-per-byte.as-published", "Grams per byte, computer vision against NLP", stats.mann_whitney(*relative), unit="g/B"
+        "outside.grams-per-byte.as-published",
+        "Grams per byte, computer vision against NLP",
+        stats.mann_whitney(*relative),
+        unit="g/B",
     )
     y, x, order = recipe.domain_regression(mined, made.protocol.seeds.split)
     train = order[recipe.test_rows(len(y)) :]
@@ -136,7 +154,9 @@ def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estima
 
 def _any(rows: Frame, protocol: Protocol) -> Estimate:
     """Kruskal-Wallis over the domains with enough models."""
-    groups = {str(domain): shapes.numbers(kept["value"]) for domain, kept in rows.groupby("domain") if domain != NO_DOMAIN}
+    groups = {
+        str(domain): shapes.numbers(kept["value"]) for domain, kept in rows.groupby("domain") if domain != NO_DOMAIN
+    }
     large = {domain: values for domain, values in groups.items() if len(values) >= protocol.least_n}
     if len(large) < 2:
         return Estimate(method="Kruskal-Wallis", n=len(rows), refused="fewer than two domains with enough models")
@@ -208,8 +228,15 @@ def _tables(made: Draft, mined: Frame, rows: Frame) -> None:
         for domain, _ in shapes.tally(found["domain"]):
             kept = found[found["domain"] == domain]
             boxes.append((domain, *shapes.box(kept["value"]), version))
-            kinds = kept["training_type"].where(kept["training_type"].notna(), "not stated").replace(NOT_SPECIFIED, "not stated")
-            both += [(domain, kind, *shapes.box(kept.loc[kinds == kind, "value"]), version) for kind, _ in shapes.tally(kinds)]
+            kinds = (
+                kept["training_type"]
+                .where(kept["training_type"].notna(), "not stated")
+                .replace(NOT_SPECIFIED, "not stated")
+            )
+            both += [
+                (domain, kind, *shapes.box(kept.loc[kinds == kind, "value"]), version)
+                for kind, _ in shapes.tally(kinds)
+            ]
         kept = shapes.sampled(found, MOST_POINTS, made.protocol.seeds.sample)
         columns = zip(kept["domain"], kept["value"], kept["size"], kept["group"], strict=True)
         points += [(domain, grams, size, group, version) for domain, grams, size, group in columns]

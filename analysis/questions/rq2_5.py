@@ -60,7 +60,9 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         old, new = previous[0], labels
         changed = cohort.changed(old, new)
         made.repairs.append(
-            RepairStep(repair=repair.id, meaning=repair.meaning, n_changed=changed, before=_shares(old), after=_shares(new))
+            RepairStep(
+                repair=repair.id, meaning=repair.meaning, n_changed=changed, before=_shares(old), after=_shares(new)
+            )
         )
         previous = (labels, [], None)
     made.n_flow = [
@@ -105,8 +107,13 @@ def _steps(cohort: label_cohort.Cohort, ground: Ground) -> list[Step]:
     rated = [rate(row, stored("repaired")) for row in settled]
     own = _cohort_rows(cohort, ground)
     marks = [(*flags, scope) for flags, scope in zip(own["flags"], own["scope"], strict=True)]
-    comparable = [one if _is_comparable(row, found) else NOT_RATED for one, row, found in zip(rated, settled, marks, strict=True)]
-    return [*found, *(([label.label for label in labels], labels, stored("repaired")) for labels in (rated, comparable))]
+    comparable = [
+        one if _is_comparable(row, found) else NOT_RATED for one, row, found in zip(rated, settled, marks, strict=True)
+    ]
+    return [
+        *found,
+        *(([label.label for label in labels], labels, stored("repaired")) for labels in (rated, comparable)),
+    ]
 
 
 def _is_comparable(row: Values, marks: Iterable[str | None]) -> bool:
@@ -148,14 +155,19 @@ def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: lis
     ratings: list[tuple[object, ...]] = []
     cuts: list[tuple[object, ...]] = []
     for version, (labels, rated, cut_points) in versions.items():
-        lines += [(letter, labels.count(letter), *shapes.share(labels.count(letter), _labelled(labels)), version) for letter in LETTERS]
+        lines += [
+            (letter, labels.count(letter), *shapes.share(labels.count(letter), _labelled(labels)), version)
+            for letter in LETTERS
+        ]
         ratings += [
             (metric, LETTERS[place], sum(label.ratings.get(metric) == place for label in rated), version)
             for metric in METRICS
             for place in range(len(LETTERS))
         ]
         if cut_points is not None:
-            cuts += [(metric, cut_points.reference[metric], *four, version) for metric, four in cut_points.boundaries.items()]
+            cuts += [
+                (metric, cut_points.reference[metric], *four, version) for metric, four in cut_points.boundaries.items()
+            ]
     made.put("labels", lines)
     made.put("ratings", ratings)
     made.put("cut_points", cuts)
@@ -165,10 +177,14 @@ def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: lis
     made.put("confusion", [(old, new, n) for (old, new), n in pairs])
     _sensitivity(made, cohort, steps)
     names = ground.frames["mined"]
-    table = pd.DataFrame({"name": list(names["modelId"]), "likes": list(names["likes"]), "before": before, "after": after})
+    table = pd.DataFrame(
+        {"name": list(names["modelId"]), "likes": list(names["likes"]), "before": before, "after": after}
+    )
     table["grams"] = [row["co2_eq_emissions"] for row in cohort.own]
     best = table.sort_values(["likes", "name"], ascending=[False, True], kind="stable").head(TOP)
-    made.put("examples", [tuple(row) for row in best[["name", "likes", "grams", "before", "after"]].itertuples(index=False)])
+    made.put(
+        "examples", [tuple(row) for row in best[["name", "likes", "grams", "before", "after"]].itertuples(index=False)]
+    )
 
 
 def _sensitivity(made: Draft, cohort: label_cohort.Cohort, steps: list[Step]) -> None:
@@ -176,8 +192,12 @@ def _sensitivity(made: Draft, cohort: label_cohort.Cohort, steps: list[Step]) ->
     base = steps[EXACT][0]
     exact = Switches(one_scale=True, zero_is_zero=True, exact_ties=True)
     cut_points = fit("this cohort", cohort.own, cohort.own_reference, exact)
-    choices = {f"without {metric}": [rate({**row, metric: None}, cut_points).label for row in cohort.own] for metric in METRICS}
-    choices["rounding to even"] = _fitted(cohort.own, cohort.own_reference, Switches(one_scale=True, zero_is_zero=True))[0]
+    choices = {
+        f"without {metric}": [rate({**row, metric: None}, cut_points).label for row in cohort.own] for metric in METRICS
+    }
+    choices["rounding to even"] = _fitted(
+        cohort.own, cohort.own_reference, Switches(one_scale=True, zero_is_zero=True)
+    )[0]
     choices["settled grams"] = steps[SETTLED][0]
     lines = []
     for choice, labels in choices.items():
@@ -193,10 +213,19 @@ def _conclude(results: Results) -> Conclusion:
     if before is None or after is None or before.estimate is None or after.estimate is None:
         return Conclusion(stands=None, sentence="There are no labels to judge by.")
     overlap = not (_low(before) > _high(after) or _low(after) > _high(before))
-    way = "the share of labels A and B is the same within its interval" if overlap else _moved(before.estimate, after.estimate)
-    verdict = "The published distribution of labels stands." if overlap else "The published distribution of labels does not stand."
+    way = (
+        "the share of labels A and B is the same within its interval"
+        if overlap
+        else _moved(before.estimate, after.estimate)
+    )
+    verdict = (
+        "The published distribution of labels stands."
+        if overlap
+        else "The published distribution of labels does not stand."
+    )
     return Conclusion(
-        stands=overlap, sentence=f"After repair {way} ({shown(before.estimate)} as published, {shown(after.estimate)} repaired). {verdict}"
+        stands=overlap,
+        sentence=f"After repair {way} ({shown(before.estimate)} as published, {shown(after.estimate)} repaired). {verdict}",
     )
 
 

@@ -85,7 +85,10 @@ def with_without(
             slug = re.sub(r"[^a-z]+", "-", f"{headline} {words}".lower()).strip("-")
             named = f"{title or headline}, without {words}"
             made = estimate(kept)
-            seen[mark] = made, draft.add(f"check.without-{slug}.repaired", named, made, unit=None if unit == "1" else unit)
+            seen[mark] = (
+                made,
+                draft.add(f"check.without-{slug}.repaired", named, made, unit=None if unit == "1" else unit),
+            )
         found, key = seen[mark]
         lines.append((headline, words, found.n, found.estimate, found.low, found.high, Pending(key), unit))
     known = draft.tables.get(f"{draft.prefix}.with_without", ([], ""))[0]

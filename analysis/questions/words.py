@@ -69,10 +69,14 @@ def compared(published: int | None, repaired: int | None, words: Words) -> Concl
         version, found = (AMONG_FIRST[1], repaired) if published is None else (AMONG_FIRST[0], published)
         other = AMONG_FIRST[0] if published is None else AMONG_FIRST[1]
         said = words.of(found or 0)
-        return Conclusion(stands=None, sentence=f"Only {version}: {said}. The version {other} could not be computed from these data.")
+        return Conclusion(
+            stands=None, sentence=f"Only {version}: {said}. The version {other} could not be computed from these data."
+        )
     stands = published == repaired
     verdict = "The conclusion stands." if stands else "The conclusion does not stand."
-    return Conclusion(stands=stands, sentence=f"As published: {words.of(published)}. Repaired: {words.of(repaired)}. {verdict}")
+    return Conclusion(
+        stands=stands, sentence=f"As published: {words.of(published)}. Repaired: {words.of(repaired)}. {verdict}"
+    )
 
 
 def together(parts: Mapping[str, Conclusion]) -> Conclusion:

@@ -68,7 +68,9 @@ def _page(processed: Processed, captions: dict[str, dict[str, str]]) -> str:
         data = base64.b64encode((processed.figures / f"{name}.png").read_bytes()).decode()
         figures.append({"id": name, "data": f"data:image/png;base64,{data}", **caption})
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    return fill("gallery.html.j2", policy=policy, style=own_file("report.css"), snapshot=processed.folder.name, figures=figures)
+    return fill(
+        "gallery.html.j2", policy=policy, style=own_file("report.css"), snapshot=processed.folder.name, figures=figures
+    )
 
 
 def _picture(processed: Processed, captions: dict[str, dict[str, str]]) -> bytes:

@@ -32,7 +32,9 @@ FIXED_CONTENTS = (
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(PAGE_FOLDER)
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def own_file(name: str) -> Markup:
@@ -45,7 +47,9 @@ def font_faces() -> Markup:
     rules = []
     for name, weight in zip(PAGE_FONT_FILES, (400, 600), strict=True):
         data = base64.b64encode((FONT_FOLDER / name).read_bytes()).decode()
-        rules.append(f'@font-face{{font-family:"{FONT_FAMILY}";font-weight:{weight};src:url(data:font/woff;base64,{data})format("woff")}}')
+        rules.append(
+            f'@font-face{{font-family:"{FONT_FAMILY}";font-weight:{weight};src:url(data:font/woff;base64,{data})format("woff")}}'
+        )
     return Markup("\n".join(rules))  # noqa: S704 - our own files
 
 
@@ -71,7 +75,10 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
     words = sections.words_of(study.source)
     drawn = [figure for figure in figures if figure.missing is None]
     script = own_file("report.js")
-    answers = [answer_view(answer, [figure for figure in drawn if figure.spec.question == answer.question]) for answer in study.answers]
+    answers = [
+        answer_view(answer, [figure for figure in drawn if figure.spec.question == answer.question])
+        for answer in study.answers
+    ]
     contents = [{"anchor": anchor(answer.question), "title": answer.question} for answer in study.answers]
     contents += [{"anchor": name, "title": title} for name, title in FIXED_CONTENTS]
     return fill(
@@ -86,7 +93,9 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         answers=answers,
         overview=[figure_view(figure) for figure in drawn if figure.spec.question is None],
         missing=[
-            {"id": each.spec.id, "title": each.spec.title, "reason": (each.missing or "").rstrip(".")} for each in figures if each.missing
+            {"id": each.spec.id, "title": each.spec.title, "reason": (each.missing or "").rstrip(".")}
+            for each in figures
+            if each.missing
         ],
         given={"lead": words["given_lead"], "entries": words["given"]},
         threats=sections.threats(study),

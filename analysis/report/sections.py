@@ -109,7 +109,10 @@ def _repaired(study: Study) -> Iterator[str]:
                 seen[step.repair] = (step.meaning, step.n_changed)
     ordered = sorted(seen.items(), key=lambda entry: (-entry[1][1], entry[0]))
     yield from _listed(
-        [f"{name}: {meaning} Up to {rounding.count(changed)} rows of one question changed." for name, (meaning, changed) in ordered]
+        [
+            f"{name}: {meaning} Up to {rounding.count(changed)} rows of one question changed."
+            for name, (meaning, changed) in ordered
+        ]
     )
 
 
@@ -119,7 +122,9 @@ def _composition(study: Study) -> Iterator[str]:
         return
     names = [column.name for column in table.columns]
     row = max((dict(zip(names, row, strict=True)) for row in table.rows), key=lambda row: row["share"] or 0)
-    mass = f" and {rounding.share(row['mass_share'], 2)} of the reported mass" if row.get("mass_share") is not None else ""
+    mass = (
+        f" and {rounding.share(row['mass_share'], 2)} of the reported mass" if row.get("mass_share") is not None else ""
+    )
     yield (
         f"{rounding.share(row['share'])} of the reporting models carry a card of one kind ({row['generator']}){mass}: "
         "an unsplit trend or comparison is mostly about that tool."
@@ -136,16 +141,26 @@ def _assumptions(study: Study) -> Iterator[str]:
 
 def files_table(study: Study) -> Table:
     """Files and shards of the raw snapshot with their digests."""
-    columns = (Column(name="file", title="File"), Column(name="size", title="Size"), Column(name="sha256", title="SHA-256"))
+    columns = (
+        Column(name="file", title="File"),
+        Column(name="size", title="Size"),
+        Column(name="sha256", title="SHA-256"),
+    )
     entries = [*study.manifest.get("files", ()), *study.manifest.get("shards", ())]
-    rows = [(entry["name"], rounding.scaled(entry.get("size_bytes"), "B"), entry.get("sha256", "")) for entry in entries[:50]]
+    rows = [
+        (entry["name"], rounding.scaled(entry.get("size_bytes"), "B"), entry.get("sha256", ""))
+        for entry in entries[:50]
+    ]
     note = f"{len(entries) - 50} further shards are named in the manifest." if len(entries) > 50 else ""
     return Table(id="raw-files", title="Files of the raw snapshot", columns=columns, rows=tuple(rows), note=note)
 
 
 def provenance_items(study: Study) -> list[dict[str, Any]]:
     """Name and value of everything that identifies the input and the code."""
-    items = [{"name": "snapshot", "value": study.snapshot, "code": True}, {"name": "source", "value": study.source, "code": True}]
+    items = [
+        {"name": "snapshot", "value": study.snapshot, "code": True},
+        {"name": "source", "value": study.source, "code": True},
+    ]
     said = dict(study.provenance)
     said.pop("source", None)
     items += [{"name": name, "value": value, "code": True} for name, value in _flat(said)]

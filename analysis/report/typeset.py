@@ -143,7 +143,8 @@ def latex_table(table: Table) -> str:
     kinds = "".join("r" if _is_numeric(table, index) else "l" for index in range(len(table.columns)))
     head = " & ".join(latex(_heading(column)) for column in table.columns) + r" \\"
     lines = [
-        " & ".join(_latex_cell(value, column) for value, column in zip(row, table.columns, strict=True)) + r" \\" for row in table.rows
+        " & ".join(_latex_cell(value, column) for value, column in zip(row, table.columns, strict=True)) + r" \\"
+        for row in table.rows
     ]
     environment = "longtable" if len(lines) > LONG_TABLE_ROWS else "tabular"
     begin = [f"% {latex(table.title)}", rf"\begin{{{environment}}}{{{kinds}}}", r"\toprule", head, r"\midrule"]
@@ -158,7 +159,9 @@ def _latex_cell(value: Any, column: Column) -> str:
 
 
 def _heading(column: Column) -> str:
-    return f"{column.title} ({rounding.pretty_unit(column.unit)})" if column.unit not in {None, "", "1"} else column.title
+    return (
+        f"{column.title} ({rounding.pretty_unit(column.unit)})" if column.unit not in {None, "", "1"} else column.title
+    )
 
 
 def _is_numeric(table: Table, index: int) -> bool:

@@ -87,7 +87,9 @@ def _result_row(result: Result) -> dict[str, Any]:
         _number_cell(estimate.n_missing, rounding.count(estimate.n_missing)),
         _number_cell(estimate.p, rounding.p_value(estimate.p)),
         _number_cell(result.p_adjusted, rounding.p_value(result.p_adjusted)),
-        _text_cell(f"not computed: {estimate.refused}" if estimate.refused else f"{estimate.estimate_name}{unit}", "long"),
+        _text_cell(
+            f"not computed: {estimate.refused}" if estimate.refused else f"{estimate.estimate_name}{unit}", "long"
+        ),
         _text_cell(estimate.effect_name, "long"),
         _text_cell(estimate.method, "long"),
     ]
@@ -95,7 +97,9 @@ def _result_row(result: Result) -> dict[str, Any]:
 
 
 def _results_view(answer: Answer) -> dict[str, Any]:
-    order = {measure: place for place, measure in enumerate(dict.fromkeys(measure_of(result) for result in answer.results))}
+    order = {
+        measure: place for place, measure in enumerate(dict.fromkeys(measure_of(result) for result in answer.results))
+    }
     results = sorted(answer.results, key=lambda result: (order[measure_of(result)], result.version))
     return {
         "title": f"Results of {answer.question}",
@@ -111,7 +115,11 @@ def table_view(table: Table) -> dict[str, Any]:
     numeric = [_is_numeric(table, index) for index in range(len(table.columns))]
     most = MAX_PAGE_ROWS if typeset.is_printed(table) else SAMPLE_ROWS
     rows = [{"anchor": None, "cells": _cells(row, table.columns, numeric)} for row in table.rows[:most]]
-    cut = f" The first {most} of {rounding.count(len(table.rows))} rows; the CSV file holds all." if len(table.rows) > most else ""
+    cut = (
+        f" The first {most} of {rounding.count(len(table.rows))} rows; the CSV file holds all."
+        if len(table.rows) > most
+        else ""
+    )
     heads = [{"title": _heading(column), "numeric": one} for column, one in zip(table.columns, numeric, strict=True)]
     return {
         "title": table.title,
@@ -157,7 +165,9 @@ def _pair(answer: Answer) -> list[dict[str, Any]]:
 def _side(result: Result) -> dict[str, Any]:
     estimate = result.estimate
     details = (
-        [f"95 % interval {rounding.interval(estimate.low, estimate.high)}"] if estimate.low is not None or estimate.high is not None else []
+        [f"95 % interval {rounding.interval(estimate.low, estimate.high)}"]
+        if estimate.low is not None or estimate.high is not None
+        else []
     )
     details += [rounding.p_statement(estimate.p)] if estimate.p is not None else []
     details += [f"adjusted {rounding.p_statement(result.p_adjusted)}"] if result.p_adjusted is not None else []
@@ -168,7 +178,9 @@ def _side(result: Result) -> dict[str, Any]:
         "name": rounding.VERSION_NAMES[result.version],
         "title": result.title,
         "anchor": anchor(result.id),
-        "value": f"{name}{rounding.with_unit(estimate.estimate, estimate.unit)}" if estimate.refused is None else "not computed",
+        "value": f"{name}{rounding.with_unit(estimate.estimate, estimate.unit)}"
+        if estimate.refused is None
+        else "not computed",
         "details": linked("; ".join(details), anchor(result.id)),
         "sentence": linked(result.sentence or estimate.refused or "", anchor(result.id)),
     }
@@ -190,7 +202,12 @@ def _repair(step: RepairStep) -> dict[str, Any]:
 def _flow(answer: Answer) -> dict[str, Any]:
     columns = (Column(name="step", title="Kept after"), Column(name="rows", title="Rows"))
     return table_view(
-        Table(id=f"flow-{answer.question}", title=f"Inclusion flow of {answer.question}", columns=columns, rows=answer.n_flow)
+        Table(
+            id=f"flow-{answer.question}",
+            title=f"Inclusion flow of {answer.question}",
+            columns=columns,
+            rows=answer.n_flow,
+        )
     )
 
 

@@ -82,7 +82,11 @@ def _write_figures(processed: Processed, figures: Sequence[Drawn]) -> list[Path]
         for kind, content in drawn.files.items():
             written.append(processed.figures / f"{drawn.spec.id}.{kind}")
             write_bytes(written[-1], content)
-    captions = {each.spec.id: {"title": each.spec.title, "alternative": each.alternative} for each in figures if each.missing is None}
+    captions = {
+        each.spec.id: {"title": each.spec.title, "alternative": each.alternative}
+        for each in figures
+        if each.missing is None
+    }
     written.append(processed.figures / CAPTIONS)
     write_text(written[-1], json.dumps(captions, indent=1, ensure_ascii=False) + "\n")
     _clear(processed.figures, written)

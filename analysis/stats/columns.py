@@ -26,7 +26,11 @@ def numbers(values: Any) -> FloatArray:
     >>> numbers([1, None, float("inf")])
     array([ 1., nan, nan])
     """
-    column = values.to_numpy(dtype=float, na_value=math.nan) if hasattr(values, "to_numpy") else np.asarray(values, dtype=float)
+    column = (
+        values.to_numpy(dtype=float, na_value=math.nan)
+        if hasattr(values, "to_numpy")
+        else np.asarray(values, dtype=float)
+    )
     if column.ndim != 1:
         raise ValueError(f"expected one column, got an array of shape {column.shape}")
     return np.where(np.isfinite(column), column, math.nan)

@@ -62,7 +62,15 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
     shared, assumptions = _model_details(design, fitted)
     return {
         name: _coefficient(
-            place, name, design, float(fitted.params[place] / design.scale[place]), errors, kind, method, shared, assumptions
+            place,
+            name,
+            design,
+            float(fitted.params[place] / design.scale[place]),
+            errors,
+            kind,
+            method,
+            shared,
+            assumptions,
         )
         for place, name in enumerate(design.names)
     }
@@ -212,10 +220,18 @@ def _coefficient(
     for label, (se, df) in errors.items():
         half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se[place]
         p = 2 * float(stats.t.sf(abs(value) / se[place], df)) if se[place] > 0 else math.nan
-        details |= {f"{label}_se": float(se[place]), f"{label}_low": value - half, f"{label}_high": value + half, f"{label}_p": p}
+        details |= {
+            f"{label}_se": float(se[place]),
+            f"{label}_low": value - half,
+            f"{label}_high": value + half,
+            f"{label}_p": p,
+        }
     chosen = "hc3" if kind == "HC3" else "cluster"
     if chosen not in errors:
-        assumptions = (*assumptions, "one row or cluster alone determines a coefficient: no HC3, CR1 instead of the cluster jackknife")
+        assumptions = (
+            *assumptions,
+            "one row or cluster alone determines a coefficient: no HC3, CR1 instead of the cluster jackknife",
+        )
         chosen = "cluster_cr1" if "cluster_cr1" in errors else chosen
     bounds = {side: details.get(f"{chosen}_{side}", math.nan) for side in ("low", "high", "p", "se")}
     scale = math.nan if name == INTERCEPT else float(design.x[:, place].std() * design.scale[place] / design.y.std())
@@ -256,10 +272,15 @@ def _model_details(design: Design, fitted: Any) -> tuple[dict[str, float], tuple
         "jarque_bera_p": shape_p,
         "condition_number": float(np.linalg.cond(design.x * design.scale)),
     }
-    sentences = [f"one spread of residuals (Breusch-Pagan): p = {spread_p:.3g}", f"normal residuals (Jarque-Bera): p = {shape_p:.3g}"]
+    sentences = [
+        f"one spread of residuals (Breusch-Pagan): p = {spread_p:.3g}",
+        f"normal residuals (Jarque-Bera): p = {shape_p:.3g}",
+    ]
     if design.clusters is not None:
         details["n_clusters"] = float(len(np.unique(design.clusters)))
-        sentences.append(f"clusters: {details['n_clusters']:.0f}, the largest holds {_largest_share(design):.0%} of the rows")
+        sentences.append(
+            f"clusters: {details['n_clusters']:.0f}, the largest holds {_largest_share(design):.0%} of the rows"
+        )
     return details, ("residuals are zero: the fit is exact",) if exact else tuple(sentences)
 
 

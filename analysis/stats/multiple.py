@@ -14,7 +14,9 @@ Key = TypeVar("Key", bound=Hashable)
 METHODS = ("holm", "bonferroni", "fdr_bh")
 
 
-def adjust(pvalues: Mapping[Key, float | None], method: Literal["holm", "bonferroni", "fdr_bh"] = "holm") -> dict[Key, float | None]:
+def adjust(
+    pvalues: Mapping[Key, float | None], method: Literal["holm", "bonferroni", "fdr_bh"] = "holm"
+) -> dict[Key, float | None]:
     """Correct a family of p-values for its size.
 
     Holm: with p sorted upwards, the i-th (from 1, of m) becomes the largest of (m - j + 1) p_j over j <= i, at most 1. It keeps the

@@ -76,7 +76,12 @@ def _kept(share: FloatArray, predictors: Mapping[str, Any]) -> Any:
 def _counted(design: Design, weights: FloatArray) -> Design:
     """The design, with shares that do not vary refused only where they are all 0 or all 1."""
     share = design.y
-    if constant(share) and len(share) > len(design.names) and 0 < share[0] < 1 and design.reason == "no variation in the outcome":
+    if (
+        constant(share)
+        and len(share) > len(design.names)
+        and 0 < share[0] < 1
+        and design.reason == "no variation in the outcome"
+    ):
         return replace(design, reason=None)
     return design if weights.sum() > 0 else replace(design, reason="no trials")
 

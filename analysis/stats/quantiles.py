@@ -106,7 +106,9 @@ def median_regression(
         raise ValueError("clustered rows need a bootstrap: give draws and a seed")
     design = regression(y, predictors, clusters)
     method = f"median regression, {'bootstrap' if draws else 'kernel'} interval"
-    reason = design.reason or (f"fewer than {MIN_ROWS} complete rows ({len(design.y)})" if len(design.y) < MIN_ROWS else None)
+    reason = design.reason or (
+        f"fewer than {MIN_ROWS} complete rows ({len(design.y)})" if len(design.y) < MIN_ROWS else None
+    )
     if reason:
         return {name: refusal(method, reason, seed=seed, **design.counts) for name in design.names}
     fitted, exact = _fit(design.y, design.x), _least_absolute(design.y, design.x)
@@ -128,7 +130,10 @@ def _fit(y: FloatArray, x: FloatArray) -> Any:
 def _bootstrap(design: Design, draws: int, seed: int) -> FloatArray:
     """Coefficients of each draw, shape (draws, k)."""
     clusters = np.arange(len(design.y)) if design.clusters is None else design.clusters
-    fitted = [_least_absolute(design.y[rows], design.x[rows]) for rows in cluster_draws(clusters, draws, np.random.default_rng(seed))]
+    fitted = [
+        _least_absolute(design.y[rows], design.x[rows])
+        for rows in cluster_draws(clusters, draws, np.random.default_rng(seed))
+    ]
     return np.asarray([one for one in fitted if one is not None], dtype=float) / design.scale
 
 
@@ -139,7 +144,14 @@ def _least_absolute(y: FloatArray, x: FloatArray) -> FloatArray | None:
 
 
 def _coefficient(
-    place: int, value: float, name: str, design: Design, fitted: Any, draws: FloatArray | None, method: str, seed: int | None
+    place: int,
+    value: float,
+    name: str,
+    design: Design,
+    fitted: Any,
+    draws: FloatArray | None,
+    method: str,
+    seed: int | None,
 ) -> Estimate:
     """One coefficient with its interval."""
     df = len(design.y) - len(design.names)

@@ -18,7 +18,9 @@ MAX_FAILED = 0.1
 Statistic = Callable[..., float]
 
 
-def cluster_draws(clusters: npt.NDArray[Any], draws: int, generator: np.random.Generator) -> Iterator[npt.NDArray[np.intp]]:
+def cluster_draws(
+    clusters: npt.NDArray[Any], draws: int, generator: np.random.Generator
+) -> Iterator[npt.NDArray[np.intp]]:
     """Rows of one bootstrap sample after the other: as many clusters as there are, drawn with replacement, with all their rows.
 
     >>> [rows.tolist() for rows in cluster_draws(np.array(["a", "a", "b"]), 2, np.random.default_rng(0))]
@@ -32,7 +34,9 @@ def cluster_draws(clusters: npt.NDArray[Any], draws: int, generator: np.random.G
         yield np.concatenate([members[place] for place in chosen])
 
 
-def cluster_bootstrap(statistic: Statistic, data: Sequence[Any], clusters: Any, *, seed: int, draws: int = 2000) -> Estimate:
+def cluster_bootstrap(
+    statistic: Statistic, data: Sequence[Any], clusters: Any, *, seed: int, draws: int = 2000
+) -> Estimate:
     """How sure is a statistic when the observations come in clusters of near copies?
 
     Whole clusters are drawn with replacement; the interval is Efron's BCa, its acceleration from leaving out one cluster at a time.
@@ -72,7 +76,8 @@ def cluster_bootstrap(statistic: Statistic, data: Sequence[Any], clusters: Any, 
     if not math.isfinite(value):
         return refusal(method, "the statistic has no finite value", **counts)
     drawn = [
-        _compute(statistic, tuple(column[rows] for column in columns)) for rows in cluster_draws(groups, draws, np.random.default_rng(seed))
+        _compute(statistic, tuple(column[rows] for column in columns))
+        for rows in cluster_draws(groups, draws, np.random.default_rng(seed))
     ]
     finite = np.array([one for one in drawn if math.isfinite(one)])
     if len(finite) < (1 - MAX_FAILED) * draws:

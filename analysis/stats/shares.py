@@ -58,7 +58,9 @@ def proportion(successes: int, n: int) -> Estimate:
     )
 
 
-def weighted_share(hits: Any, weights: Any = None, *, strata: Any = None, population: Mapping[str, float] | None = None) -> Estimate:
+def weighted_share(
+    hits: Any, weights: Any = None, *, strata: Any = None, population: Mapping[str, float] | None = None
+) -> Estimate:
     """A share in a population, from a stratified sample.
 
     The estimate is sum(w y) / sum(w). The interval joins Wilson's intervals (l_h, u_h) of the strata by squares: from
@@ -100,7 +102,9 @@ def weighted_share(hits: Any, weights: Any = None, *, strata: Any = None, popula
     return _estimate(method, "share", sample, bounds, {"se": math.sqrt(variance), "df": df})
 
 
-def weighted_mean(values: Any, weights: Any = None, *, strata: Any = None, population: Mapping[str, float] | None = None) -> Estimate:
+def weighted_mean(
+    values: Any, weights: Any = None, *, strata: Any = None, population: Mapping[str, float] | None = None
+) -> Estimate:
     """A mean in a population, from a stratified sample.
 
     mean = sum(w y) / sum(w); with e = w (y - mean) / sum(w), variance = sum over strata of (1 - n_h / N_h) n_h / (n_h - 1)
@@ -137,7 +141,13 @@ def weighted_mean(values: Any, weights: Any = None, *, strata: Any = None, popul
     mean, variance, df = _mean(sample)
     half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * math.sqrt(variance) if df > 0 else math.nan
     kish = float(sample.weights.sum() ** 2 / (sample.weights**2).sum())
-    return _estimate(method, "mean", sample, (mean, mean - half, mean + half), {"effective_n": kish, "se": math.sqrt(variance), "df": df})
+    return _estimate(
+        method,
+        "mean",
+        sample,
+        (mean, mean - half, mean + half),
+        {"effective_n": kish, "se": math.sqrt(variance), "df": df},
+    )
 
 
 class _Sample(Struct, frozen=True, kw_only=True):
@@ -177,7 +187,9 @@ def _sample(values: Any, weights: Any, strata: Any, population: Mapping[str, flo
         w = w * np.array([scale[name] for name in groups])
         coverage = sum(sizes.values()) / float(sum(population.values()))
     reason = f"fewer than 2 rows ({len(y)})" if len(y) < 2 else None
-    return _Sample(values=y, weights=w, strata=groups, sizes=sizes, coverage=coverage, n_missing=len(kept) - len(y), reason=reason)
+    return _Sample(
+        values=y, weights=w, strata=groups, sizes=sizes, coverage=coverage, n_missing=len(kept) - len(y), reason=reason
+    )
 
 
 def _stratified_wilson(sample: _Sample, df: float) -> tuple[float, float]:
@@ -205,7 +217,9 @@ def _mean(sample: _Sample) -> tuple[float, float, float]:
     parts, free = [], []
     for name, size in sample.sizes.items():
         own = part[sample.strata == name]
-        spread = float(((own - own.mean()) ** 2).sum()) * len(own) / (len(own) - 1) if len(own) > 1 else float(own[0] ** 2)
+        spread = (
+            float(((own - own.mean()) ** 2).sum()) * len(own) / (len(own) - 1) if len(own) > 1 else float(own[0] ** 2)
+        )
         parts.append(max(0.0, 1 - len(own) / size) * spread)
         free.append(max(1, len(own) - 1))
     most = len(sample.values) - len(sample.sizes)
@@ -213,7 +227,9 @@ def _mean(sample: _Sample) -> tuple[float, float, float]:
     return mean, variance, min(float(most), variance**2 / fourth) if fourth > 0 and most > 0 else float(most)
 
 
-def _estimate(method: str, name: str, sample: _Sample, bounds: tuple[float, float, float], details: dict[str, float]) -> Estimate:
+def _estimate(
+    method: str, name: str, sample: _Sample, bounds: tuple[float, float, float], details: dict[str, float]
+) -> Estimate:
     """The result with what is known of the sample."""
     single = sorted(stratum for stratum in sample.sizes if int((sample.strata == stratum).sum()) == 1)
     total = sum(sample.sizes.values())
@@ -226,7 +242,9 @@ def _estimate(method: str, name: str, sample: _Sample, bounds: tuple[float, floa
         estimate_name=name,
         low=bounds[1],
         high=bounds[2],
-        n_by_group={stratum: int((sample.strata == stratum).sum()) for stratum in sample.sizes} if len(sample.sizes) > 1 else {},
+        n_by_group={stratum: int((sample.strata == stratum).sum()) for stratum in sample.sizes}
+        if len(sample.sizes) > 1
+        else {},
         details={**details, "n_strata": len(sample.sizes), "population": total, "coverage": sample.coverage},
         assumptions=tuple(sentences),
         **sample.counts,

@@ -201,7 +201,9 @@ def _scored(y: FloatArray, t: FloatArray) -> _Score:
     """All that the tests of one series share."""
     s, variance = _score(y, t)
     factor, phi = first_order_factor(y, t)
-    return _Score(s=s, variance=variance, factors={"ar1": factor, "hamed-rao": hamed_rao_factor(y, t), "none": 1.0}, phi=phi)
+    return _Score(
+        s=s, variance=variance, factors={"ar1": factor, "hamed-rao": hamed_rao_factor(y, t), "none": 1.0}, phi=phi
+    )
 
 
 def _quantile(n: int, correction: Correction) -> float:
@@ -222,9 +224,7 @@ def _details(score: _Score, n: int, correction: Correction) -> dict[str, float]:
 
 def _sentence(score: _Score) -> str:
     """What was found about autocorrelation."""
-    return (
-        f"independent months: autocorrelation of neighbours {score.phi:.2f}, which widens the variance of S by {score.factors['ar1']:.2f}"
-    )
+    return f"independent months: autocorrelation of neighbours {score.phi:.2f}, which widens the variance of S by {score.factors['ar1']:.2f}"
 
 
 def _why_not(y: FloatArray) -> str | None:

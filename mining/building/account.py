@@ -53,7 +53,9 @@ class Account(Struct, kw_only=True):
         """
         rejected = sum(self.models_rejected.values())
         if self.models_in != self.models_kept + rejected:
-            raise DamagedDataError(f"row account: {self.models_in} models in, but {self.models_kept} kept and {rejected} rejected")
+            raise DamagedDataError(
+                f"row account: {self.models_in} models in, but {self.models_kept} kept and {rejected} rejected"
+            )
 
 
 def write_provenance(processed: Processed, manifest: Manifest, account: Account, tables: dict[str, int]) -> None:
@@ -73,7 +75,9 @@ def write_provenance(processed: Processed, manifest: Manifest, account: Account,
             "notes": list(manifest.notes),
         },
         "account": msgspec.to_builtins(account),
-        "tables": {name: {"rows": rows, "sha256": file_sha256(processed.table(name))} for name, rows in sorted(tables.items())},
+        "tables": {
+            name: {"rows": rows, "sha256": file_sha256(processed.table(name))} for name, rows in sorted(tables.items())
+        },
         "card_text": "no table holds whole card texts; `claims.text` holds the words that state a quantity",
     }
     write_bytes(processed.provenance, msgspec.json.format(msgspec.json.encode(said, order="sorted"), indent=1) + b"\n")

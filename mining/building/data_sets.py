@@ -28,7 +28,9 @@ def bytes_of(envelope: Envelope) -> float | None:
         return None
     sizes = list(_stated_sizes(body.get("cardData")))
     size = sum(sizes) if sizes else body.get("usedStorage")
-    return float(size) if isinstance(size, int | float) and not isinstance(size, bool) and 0 < size < MAX_BYTES else None
+    return (
+        float(size) if isinstance(size, int | float) and not isinstance(size, bool) and 0 < size < MAX_BYTES else None
+    )
 
 
 def _stated_sizes(card: Any) -> Iterator[float]:

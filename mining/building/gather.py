@@ -28,7 +28,9 @@ class Gather:
         """Open for rows."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Write what is left, unless an error is under way; the thread has ended afterwards."""
         try:
             if kind is None:

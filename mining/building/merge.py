@@ -76,7 +76,9 @@ class Merger:
 # ---------------------------------------------------------------- models
 
 
-def merge_models(folders: Sequence[Path], marks: Marks, doubles: Doubles, processed: Processed) -> tuple[int, dict[str, int]]:
+def merge_models(
+    folders: Sequence[Path], marks: Marks, doubles: Doubles, processed: Processed
+) -> tuple[int, dict[str, int]]:
     """Write the table of models; returns its rows, and the rows of each stratum."""
     finish = _Finish(folders, marks, doubles)
     strata: Counter[str] = Counter()
@@ -141,7 +143,11 @@ class _Finish:
         rows = np.flatnonzero(pc.is_in(table["model_key"], value_set=self._marked).to_numpy())
         if not len(rows):
             return table
-        marked = list(zip(rows.tolist(), cells_at(table, "model_key", rows), cells_at(table, "emissions_flags", rows), strict=True))
+        marked = list(
+            zip(
+                rows.tolist(), cells_at(table, "model_key", rows), cells_at(table, "emissions_flags", rows), strict=True
+            )
+        )
         flags = {row: sorted({*old, *self._flags[key]}) for row, key, old in marked if key in self._flags}
         groups = {row: self._groups[key] for row, key, _ in marked if key in self._groups}
         table = with_cells(table, "emissions_flags", _rows(flags), list(flags.values()))
@@ -179,7 +185,10 @@ def _with_sizes(table: pa.Table, rows: Rows, counts: Sequence[int]) -> pa.Table:
 def merge_others(folders: Sequence[Path], marks: Marks, doubles: Doubles, processed: Processed) -> dict[str, int]:
     """Write claims, metrics, rejections and lineage; returns the rows of each."""
     dropped = sorted({key for number, rows in doubles.items() for key in _keys_of(folders[number], rows)})
-    rows = {name: _merge_plain(folders, dropped, processed, name, struct) for name, struct in (("claims", Claim), ("metrics", Metric))}
+    rows = {
+        name: _merge_plain(folders, dropped, processed, name, struct)
+        for name, struct in (("claims", Claim), ("metrics", Metric))
+    }
     rows["rejects"] = _merge_rejects(folders, dropped, processed)
     gone = frozenset(dropped)
     with TableWriter(processed.table("lineage"), Lineage) as writer:
@@ -192,7 +201,9 @@ def _keys_of(folder: Path, rows: Rows) -> list[str]:
     return [str(key) for key in cells_at(read_rows(folder / "models.arrow"), "model_key", rows)]
 
 
-def _merge_plain(folders: Sequence[Path], dropped: Sequence[str], processed: Processed, name: str, struct: type[Struct]) -> int:
+def _merge_plain(
+    folders: Sequence[Path], dropped: Sequence[str], processed: Processed, name: str, struct: type[Struct]
+) -> int:
     """Write a table as it stands in the parts, without the rows of models that were dropped."""
     keys_dropped = pa.array(dropped, type=pa.string())
     with TableWriter(processed.table(name), struct) as writer, Gather(writer) as gather:

@@ -88,7 +88,9 @@ class Part(Struct):
         return Tally(
             received=received,
             models=len(self.models),
-            rejected=dict(sorted(Counter(reject.reason for reject in self.rejects if reject.kind != DATASET_KIND).items())),
+            rejected=dict(
+                sorted(Counter(reject.reason for reject in self.rejects if reject.kind != DATASET_KIND).items())
+            ),
             notes=bounded(Counter(self.notes)),
             deferred=deferred,
             claims=len(self.claims),
@@ -162,7 +164,9 @@ def _write_sizes(folder: Path, models: list[ModelRecord], names: keys.Digests) -
     open_rows = [
         number
         for number, record in enumerate(models)
-        if record.base_models and record.base_relation in BORROWING and record.parameters_source in {None, "name", "base-model"}
+        if record.base_models
+        and record.base_relation in BORROWING
+        and record.parameters_source in {None, "name", "base-model"}
     ]
     keys.save(folder / SIZES, _pairs(names[[number for number, _ in counted]], [count for _, count in counted]))
     keys.save(folder / BASES, _pairs(open_rows, keys.digests(models[number].base_models[0] for number in open_rows)))

@@ -31,7 +31,11 @@ def build_published(reader: SnapshotReader, processed: Processed) -> Account:
     frames = read_tables(reader)
     texts: list[str | None] = [text if isinstance(text, str) else None for text in frames["mined"][CARD_TEXT]]
     parsed = list(records(reader))
-    bearers = [bearer for (record, claims, _), text in zip(parsed, texts, strict=True) if (bearer := _bearer(record, claims, text))]
+    bearers = [
+        bearer
+        for (record, claims, _), text in zip(parsed, texts, strict=True)
+        if (bearer := _bearer(record, claims, text))
+    ]
     marks = find(bearers)
     models = [finished(record, marks) for record, _, _ in parsed]
     rows = _write(processed, models, parsed, marks)
@@ -53,8 +57,14 @@ def _bearer(record: ModelRecord, claims: Sequence[Claim], text: str | None) -> B
 def finished(record: ModelRecord, marks: Marks) -> ModelRecord:
     """A record with flags, group and strata put in."""
     flags = marks.flags().get(record.model_key, ())
-    carbon = msgspec.structs.replace(record.carbon, emissions_flags=tuple(sorted({*record.carbon.emissions_flags, *flags})))
-    classes = (record.domain, size_class(record.parameters_count, record.storage_bytes), popularity_class(record.downloads_count))
+    carbon = msgspec.structs.replace(
+        record.carbon, emissions_flags=tuple(sorted({*record.carbon.emissions_flags, *flags}))
+    )
+    classes = (
+        record.domain,
+        size_class(record.parameters_count, record.storage_bytes),
+        popularity_class(record.downloads_count),
+    )
     return msgspec.structs.replace(
         record,
         carbon=carbon,
@@ -66,7 +76,10 @@ def finished(record: ModelRecord, marks: Marks) -> ModelRecord:
 
 
 def _write(
-    processed: Processed, models: list[ModelRecord], parsed: Sequence[tuple[ModelRecord, list[Claim], list[Metric]]], marks: Marks
+    processed: Processed,
+    models: list[ModelRecord],
+    parsed: Sequence[tuple[ModelRecord, list[Claim], list[Metric]]],
+    marks: Marks,
 ) -> dict[str, int]:
     """Write the registry's tables."""
     rejects: list[Rejection] = []

@@ -14,7 +14,9 @@ UNWANTED = "pandas"
 class _Refusal(MetaPathFinder):
     """Says of one module that it is not there."""
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         """Refuse the unwanted module and leave all others to the next finder.
 
         Raises:

@@ -173,7 +173,9 @@ def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
     of_data_sets = [envelope for envelope in envelopes if asked_for(envelope) == DATASET_KIND]
     for envelope in of_data_sets:
         reason = envelope.failure or "unreachable"
-        part.rejects.append(Rejection(kind=DATASET_KIND, id=envelope.id[:200], address=envelope.address[:300], reason=reason))
+        part.rejects.append(
+            Rejection(kind=DATASET_KIND, id=envelope.id[:200], address=envelope.address[:300], reason=reason)
+        )
     envelopes = [envelope for envelope in envelopes if envelope not in of_data_sets]
     if not envelopes:
         return

@@ -10,7 +10,14 @@ from mining.patterns import regex
 from mining.schema import Claim
 
 _NEVER = {"inference", "embodied", "component"}
-_SCOPE_RANK = {"training-run": 0, "pre-training": 0, "fine-tuning": 0, "unknown": 0, "family-total": 1, "experiments": 2}
+_SCOPE_RANK = {
+    "training-run": 0,
+    "pre-training": 0,
+    "fine-tuning": 0,
+    "unknown": 0,
+    "family-total": 1,
+    "experiments": 2,
+}
 _TOKEN = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 _SIZE = regex(r"(?<![a-z\d.])\d{1,4}(?:\.\d{1,2})?\s?[bm]\b", re.IGNORECASE)
 _NAME_WORDS = ("model", "card", "for", "the", "of", "a", "an", "readme", "hf", "details", "information", "summary")
@@ -18,7 +25,9 @@ _TYPE_WORDS = ("fine", "tuning", "tunning", "tuned", "finetuning", "finetuned", 
 _COMMON = frozenset((*_NAME_WORDS, *_TYPE_WORDS))
 
 
-def names_of(model_id: str | None, title: str | None, front_matter: Mapping[str, Any] | None) -> tuple[frozenset[str], ...]:
+def names_of(
+    model_id: str | None, title: str | None, front_matter: Mapping[str, Any] | None
+) -> tuple[frozenset[str], ...]:
     """Word sets of the names that the model goes by."""
     stated = (front_matter or {}).get("model_name")
     names = (model_id.rpartition("/")[2] if model_id else None, title, stated if isinstance(stated, str) else None)
@@ -36,7 +45,12 @@ def names_a_size(*names: str | None) -> bool:
 
 def usable(claim: Claim) -> bool:
     """Whether a claim states a number that could be a training emission."""
-    return claim.outcome == "reported" and claim.value is not None and claim.scope not in _NEVER and "market-based" not in claim.flags
+    return (
+        claim.outcome == "reported"
+        and claim.value is not None
+        and claim.scope not in _NEVER
+        and "market-based" not in claim.flags
+    )
 
 
 def best_of_body(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> Claim | None:

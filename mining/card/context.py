@@ -14,7 +14,14 @@ from mining.card.context_numbers import number_claims
 from mining.card.context_places import place_claims
 from mining.card.context_prose import prose_claims
 from mining.card.context_tools import tag_claims, tool_claims
-from mining.card.context_values import exactness, is_mere_generic, is_nothing, read_duration, read_name, read_training_type
+from mining.card.context_values import (
+    exactness,
+    is_mere_generic,
+    is_nothing,
+    read_duration,
+    read_name,
+    read_training_type,
+)
 from mining.patterns import regex
 from mining.schema import Claim, Context, Quantity
 from mining.vocab.load import vocabulary
@@ -38,7 +45,14 @@ def context_claims(card: Anatomy) -> list[Claim]:
     Returns:
         Claims in order of lines; never more than 500.
     """
-    claims = [*tag_claims(card), *field_claims(card), *prose_claims(card), *tool_claims(card), *number_claims(card), *place_claims(card)]
+    claims = [
+        *tag_claims(card),
+        *field_claims(card),
+        *prose_claims(card),
+        *tool_claims(card),
+        *number_claims(card),
+        *place_claims(card),
+    ]
     for table in card.tables:
         claims.extend(table_claims(table, card))
     claims.sort(key=lambda claim: claim.line or 0)
@@ -136,14 +150,25 @@ def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
     """Claims without those of other rows of the table that the settled emissions stand in: they speak of other models."""
     own = {(claim.section, claim.line) for claim in claims if _states(claim, emissions_gco2e)}
     sections = {section for section, _ in own}
-    return [claim for claim in claims if "table" not in claim.flags or claim.section not in sections or (claim.section, claim.line) in own]
+    return [
+        claim
+        for claim in claims
+        if "table" not in claim.flags or claim.section not in sections or (claim.section, claim.line) in own
+    ]
 
 
 def _states(claim: Claim, emissions_gco2e: float | None) -> bool:
-    return claim.quantity == "emissions" and "table" in claim.flags and emissions_gco2e is not None and claim.inner_value == emissions_gco2e
+    return (
+        claim.quantity == "emissions"
+        and "table" in claim.flags
+        and emissions_gco2e is not None
+        and claim.inner_value == emissions_gco2e
+    )
 
 
-def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None = None, emissions_gco2e: float | None = None) -> Context:
+def context(
+    claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None = None, emissions_gco2e: float | None = None
+) -> Context:
     """Choose among the claims what is known of the training of the card's own model.
 
     Metadata counts before fields of the body, fields before tables, tables before sentences; claims about inference, evaluation or all
@@ -187,7 +212,15 @@ def context(claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None =
 
 _NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
 _PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "table": 4, "prose": 5, "tag": 2, "definition": 6}
-_SCOPE_RANK = {"training-run": 0, "pre-training": 0, "fine-tuning": 0, "unknown": 0, "family-total": 1, "component": 2, "experiments": 3}
+_SCOPE_RANK = {
+    "training-run": 0,
+    "pre-training": 0,
+    "fine-tuning": 0,
+    "unknown": 0,
+    "family-total": 1,
+    "component": 2,
+    "experiments": 3,
+}
 
 
 def _rank(claim: Claim) -> tuple[int, int, int]:
@@ -196,16 +229,21 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     first = claim.where.startswith(("metadata:", "file:")) and not places
     place = 0 if first else max(places, default=2)
     unseen = claim.quantity in _NAMES and claim.label is None
-    vague = claim.quantity == "hardware" and ("(unspecified)" in (claim.label or "") or (unseen and not any(map(str.isdigit, claim.text))))
+    vague = claim.quantity == "hardware" and (
+        "(unspecified)" in (claim.label or "") or (unseen and not any(map(str.isdigit, claim.text)))
+    )
     return _SCOPE_RANK.get(claim.scope, 9), 6 if vague else place, int(unseen)
 
 
 _PER_PART = regex(
-    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch|image|sample|token|query|second)", re.IGNORECASE
+    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch|image|sample|token|query|second)",
+    re.IGNORECASE,
 )
 
 
-_PER_PART_OF_TRAINING = regex(r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch)", re.IGNORECASE)
+_PER_PART_OF_TRAINING = regex(
+    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch)", re.IGNORECASE
+)
 """What makes a duration one of a part; a speed ("tokens per second") beside it does not."""
 
 
@@ -218,7 +256,11 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
         if claim.quantity == quantity
         and claim.outcome == "reported"
         and claim.scope not in {"inference", "embodied"}
-        and (claim.inner_value is not None and per_part.search(claim.text) is None if numeric else bool(claim.label or claim.text))
+        and (
+            claim.inner_value is not None and per_part.search(claim.text) is None
+            if numeric
+            else bool(claim.label or claim.text)
+        )
     ]
     by_line: dict[object, Claim] = {}
     for at, claim in enumerate(found):
@@ -230,8 +272,14 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
 def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:
     """The claim that counts most; of the rows of a table one that states emissions counts before one that states none or zero."""
     claims = list(claims)
-    emitting = {claim.line for claim in claims if claim.quantity == "emissions" and claim.value and "table" in claim.flags}
-    return min(_usable(claims, quantity), key=lambda one: (_rank(one), "table" in one.flags and one.line not in emitting), default=None)
+    emitting = {
+        claim.line for claim in claims if claim.quantity == "emissions" and claim.value and "table" in claim.flags
+    }
+    return min(
+        _usable(claims, quantity),
+        key=lambda one: (_rank(one), "table" in one.flags and one.line not in emitting),
+        default=None,
+    )
 
 
 def _hardware(claims: list[Claim]) -> tuple[str | None, int | None]:
@@ -248,7 +296,10 @@ def _hardware(claims: list[Claim]) -> tuple[str | None, int | None]:
     first = min(beside, key=_is_processor, default=best)
     if first.label is None:
         return _written(best), best.count
-    names = [first.label, *(one.label for one in beside if one.text == first.text and one.where == first.where and one.label)]
+    names = [
+        first.label,
+        *(one.label for one in beside if one.text == first.text and one.where == first.where and one.label),
+    ]
     counts = [one.count for one in (first, *stated) if one.label == first.label and one.count is not None]
     return ", ".join(dict.fromkeys(names)), next(iter(counts), None)
 
@@ -263,13 +314,19 @@ def _region(claims: list[Claim]) -> Claim | None:
     if best is None or best.label is None:
         return best
     country = country_of(best.label)
-    finer = [one for one in _usable(claims, "region") if one.label and "prose" not in one.flags and country_of(one.label) == country]
+    finer = [
+        one
+        for one in _usable(claims, "region")
+        if one.label and "prose" not in one.flags and country_of(one.label) == country
+    ]
     return min(finer, key=lambda one: (exactness(one.label or ""), _rank(one)), default=best)
 
 
 def _is_measured(claims: Iterable[Claim]) -> bool:
     """Whether the card states an amount of emissions."""
-    return any(claim.quantity == "emissions" and claim.outcome == "reported" and claim.value is not None for claim in claims)
+    return any(
+        claim.quantity == "emissions" and claim.outcome == "reported" and claim.value is not None for claim in claims
+    )
 
 
 def _written(claim: Claim | None) -> str | None:
@@ -309,7 +366,11 @@ def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
     front = front_matter or {}
     if {"autotrain", "autonlp"} & set(_lower(front.get("tags"))):
         return "autotrain"
-    return "autotrain" if any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets"))) else None
+    return (
+        "autotrain"
+        if any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets")))
+        else None
+    )
 
 
 def _lower(values: Any) -> list[str]:

@@ -50,7 +50,9 @@ _NO_DURATION = regex(
     r"|time series|real time|first)\b"
 )
 _HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall) ")
-_TAIL = regex(r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$")
+_TAIL = regex(
+    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
+)
 
 
 class _Place(NamedTuple):
@@ -122,7 +124,12 @@ def _of_pair(card: Anatomy, pair: Pair, found: tuple[Quantity, bool], above: str
         return
     value_line = card.line(pair.value_line)
     scope = scope_above(f"{above} > {pair.label}")
-    place = _Place(pair.evidence(card), value_line._replace(section=line.section), scope, ("labelled", *(("soft",) if soft else ())))
+    place = _Place(
+        pair.evidence(card),
+        value_line._replace(section=line.section),
+        scope,
+        ("labelled", *(("soft",) if soft else ())),
+    )
     value = _clean(pair.value)
     if is_nothing(value):
         if not soft:
@@ -188,7 +195,10 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
     """
     from msgspec.structs import replace
 
-    return [replace(base, quantity="hardware", label=one.name, count=one.pieces, outcome="reported") for one in read_devices(value, weak)]
+    return [
+        replace(base, quantity="hardware", label=one.name, count=one.pieces, outcome="reported")
+        for one in read_devices(value, weak)
+    ]
 
 
 def _hardware(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
@@ -238,11 +248,19 @@ def _duration(value: str, label: str, place: _Place, soft: bool) -> Iterator[Cla
         yield duration_claim(duration, _claim("duration", place), ())
     elif not soft:
         yield _claim("duration", place, outcome="unreadable")
-    yield from device_claims(value, False, _claim("hardware", place, flags=tuple(dict.fromkeys((*place.flags, "soft")))))
+    yield from device_claims(
+        value, False, _claim("hardware", place, flags=tuple(dict.fromkeys((*place.flags, "soft"))))
+    )
 
 
 def name_claim(
-    quantity: Quantity, value: str, text: str, line: Line, scope: Scope, flags: tuple[str, ...], number: int | None = None
+    quantity: Quantity,
+    value: str,
+    text: str,
+    line: Line,
+    scope: Scope,
+    flags: tuple[str, ...],
+    number: int | None = None,
 ) -> Claim:
     """Claim of a region, provider, tool or training type.
 
@@ -268,8 +286,12 @@ _COLUMN_TIME = regex(
     r"(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
     re.IGNORECASE,
 )
-_COLUMN_DEVICE = regex(r"\b(?:gpu|hardware|accelerator|tpu|device)\b(?:.{0,3}\b(?:type|model|name|used)\b)?\W*$", re.IGNORECASE)
-_COLUMN_OTHER = regex(r"inferen|latency|logit|memory|count|number|speed|throughput|per (?:image|token|sample|step|epoch)", re.IGNORECASE)
+_COLUMN_DEVICE = regex(
+    r"\b(?:gpu|hardware|accelerator|tpu|device)\b(?:.{0,3}\b(?:type|model|name|used)\b)?\W*$", re.IGNORECASE
+)
+_COLUMN_OTHER = regex(
+    r"inferen|latency|logit|memory|count|number|speed|throughput|per (?:image|token|sample|step|epoch)", re.IGNORECASE
+)
 _ABOUT_TRAINING = regex(r"co2|carbon|emission|energy|power|kwh|train", re.IGNORECASE)
 
 

@@ -15,7 +15,9 @@ VALUE_CAP = 600
 """Characters of a value that are looked at."""
 
 SMALL_NUMBERS: dict[str, float] = {
-    **dict(zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), range(1, 11), strict=True)),
+    **dict(
+        zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), range(1, 11), strict=True)
+    ),
     "a": 1,
     "an": 1,
     "single": 1,
@@ -106,7 +108,9 @@ def read_duration(text: str, label: str = "") -> Duration | None:
         return _of_devices(tail, offset) or _bare(tail, label, basis, offset)
     return _summed(
         tail,
-        next((chain for chain in chains if _TOTAL.search(tail[max(0, chain[0].start - 40) : chain[0].start])), chains[0]),
+        next(
+            (chain for chain in chains if _TOTAL.search(tail[max(0, chain[0].start - 40) : chain[0].start])), chains[0]
+        ),
         basis,
         offset,
     )
@@ -114,7 +118,9 @@ def read_duration(text: str, label: str = "") -> Duration | None:
 
 def _of_clock(clock: re.Match[str], basis: str | None, offset: int) -> Duration:
     parts = [int(part or 0) for part in clock.groups()]
-    day, hour, minute, second = (0, parts[0], sum(parts[1:]), 0) if clock.re.pattern == _HOURS_MINUTES.pattern else parts
+    day, hour, minute, second = (
+        (0, parts[0], sum(parts[1:]), 0) if clock.re.pattern == _HOURS_MINUTES.pattern else parts
+    )
     hours = day * 24 + hour + minute / 60 + second / 3600
     marks = ("approximate",) if _MARKS_BEFORE.search(clock.string[max(0, clock.start() - 16) : clock.start()]) else ()
     return Duration(hours, None, None, hours, "h", basis, marks, offset + clock.start(), offset + clock.end())
@@ -131,7 +137,15 @@ def _of_devices(text: str, offset: int) -> Duration | None:
             start, end = offset + match.start("number"), offset + match.end()
             marks = _MARKS_BEFORE.search(text[max(0, match.start() - 16) : match.start("number")])
             return Duration(
-                number.value * factor, None, None, number.value, unit, "device-hours", ("approximate",) if marks else (), start, end
+                number.value * factor,
+                None,
+                None,
+                number.value,
+                unit,
+                "device-hours",
+                ("approximate",) if marks else (),
+                start,
+                end,
             )
     return None
 
@@ -152,7 +166,9 @@ def _chains(text: str) -> list[list[Quantity]]:
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
             continue
         last = chains[-1][-1] if chains else None
-        joined = last is not None and _JOIN.fullmatch(text, last.end, one.start) is not None and one.factor < last.factor
+        joined = (
+            last is not None and _JOIN.fullmatch(text, last.end, one.start) is not None and one.factor < last.factor
+        )
         if joined and last is not None and last.number.low is None:
             chains[-1].append(one)
         else:
@@ -167,7 +183,9 @@ def _summed(text: str, chain: list[Quantity], basis: str | None, offset: int) ->
     basis = basis or ("wall-clock" if chain[0].unit in {"d", "wk", "mo", "s", "min"} else None)
     if len(chain) == 1:
         one = chain[0]
-        return Duration(hours, one.inner_low, one.inner_high, one.number.value, one.unit, basis, marks, offset + start, offset + end)
+        return Duration(
+            hours, one.inner_low, one.inner_high, one.number.value, one.unit, basis, marks, offset + start, offset + end
+        )
     return Duration(hours, None, None, hours, "h", basis or "wall-clock", marks, offset + start, offset + end)
 
 
@@ -184,7 +202,17 @@ def _bare(text: str, label: str, basis: str | None, offset: int) -> Duration | N
     factor = {"h": 1.0, "min": 1 / 60, "s": 1 / 3600, "d": 24.0}[unit]
     low = None if number.low is None else number.low * factor
     high = None if number.high is None else number.high * factor
-    return Duration(number.value * factor, low, high, number.value, unit, basis, number.marks, offset + number.start, offset + number.end)
+    return Duration(
+        number.value * factor,
+        low,
+        high,
+        number.value,
+        unit,
+        basis,
+        number.marks,
+        offset + number.start,
+        offset + number.end,
+    )
 
 
 _LABEL_UNITS = (

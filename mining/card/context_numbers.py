@@ -26,7 +26,9 @@ _PUE = regex(
     re.IGNORECASE,
 )
 _TRAINING = regex(r"train|comput|used|consum|cumulative|total", re.IGNORECASE)
-_SPEED = regex(r"^\s?(?:/\s?s|per (?:second|gpu|token|sample|image|step|forward)|s\b)|utili[sz]ation|throughput", re.IGNORECASE)
+_SPEED = regex(
+    r"^\s?(?:/\s?s|per (?:second|gpu|token|sample|image|step|forward)|s\b)|utili[sz]ation|throughput", re.IGNORECASE
+)
 LEAST_TRAINING_FLOP = 1e12
 """Below this a number of operations is one of a pass or of a device, not of a training run."""
 
@@ -67,7 +69,14 @@ def _power(line: Line, plain: str) -> Iterator[Claim]:
     for one in find_quantities(plain, ("power",)):
         if one.rate is None and _TDP.search(plain, max(0, one.start - 40), one.end + 12):
             claim = _claim("power", line, max(0, one.start - 12), one.end)
-            yield replace(claim, value=one.number.value, low=one.number.low, high=one.number.high, unit=one.unit, inner_value=one.inner)
+            yield replace(
+                claim,
+                value=one.number.value,
+                low=one.number.low,
+                high=one.number.high,
+                unit=one.unit,
+                inner_value=one.inner,
+            )
 
 
 def _intensity(line: Line, plain: str) -> Iterator[Claim]:
@@ -75,7 +84,14 @@ def _intensity(line: Line, plain: str) -> Iterator[Claim]:
         return
     for one in find_quantities(plain, ("intensity",)):
         claim = _claim("intensity", line, max(0, one.start - 40), one.end)
-        yield replace(claim, value=one.number.value, low=one.number.low, high=one.number.high, unit=one.unit, inner_value=one.inner)
+        yield replace(
+            claim,
+            value=one.number.value,
+            low=one.number.low,
+            high=one.number.high,
+            unit=one.unit,
+            inner_value=one.inner,
+        )
 
 
 def _pue(line: Line, plain: str) -> Iterator[Claim]:

@@ -22,18 +22,46 @@ _RAN = regex(
     re.IGNORECASE,
 )
 _MACHINES = regex(
-    r"co2|carbon|kwh|\bgpus?\b|\btpus?\b|cluster|cloud|super-?computer|data ?cent(?:er|re)|\baws\b|azure|\bgcp\b", re.IGNORECASE
+    r"co2|carbon|kwh|\bgpus?\b|\btpus?\b|cluster|cloud|super-?computer|data ?cent(?:er|re)|\baws\b|azure|\bgcp\b",
+    re.IGNORECASE,
 )
 _NOT_TRAINING = regex(
-    r"inferen|deploy|serv(?:ed|ing)|evaluat|collected|annotat|scraped|data ?sets?\b.{0,20}\bfrom\b|based in|founded", re.IGNORECASE
+    r"inferen|deploy|serv(?:ed|ing)|evaluat|collected|annotat|scraped|data ?sets?\b.{0,20}\bfrom\b|based in|founded",
+    re.IGNORECASE,
 )
 _IN = regex(r"(?:\b(?:in|at|within)|\bregion:?|\()\s(?:the\s)?(?:region\s)?$", re.IGNORECASE)
 _ON = regex(r"\b(?:on|using|via|at|from|by)\s(?:the\s|an?\s)?$", re.IGNORECASE)
 BEFORE = 40
 _COMPANIES = frozenset(
     (
-        *("amazon", "google", "microsoft", "nvidia", "huggingface", "hugging face", "hf", "kaggle", "oracle", "modal", "huawei", "meta"),
-        *("ibm", "alibaba", "baidu", "tencent", "yandex", "lightning", "mosaic", "together", "gradient", "vast", "stability", "sakura"),
+        *(
+            "amazon",
+            "google",
+            "microsoft",
+            "nvidia",
+            "huggingface",
+            "hugging face",
+            "hf",
+            "kaggle",
+            "oracle",
+            "modal",
+            "huawei",
+            "meta",
+        ),
+        *(
+            "ibm",
+            "alibaba",
+            "baidu",
+            "tencent",
+            "yandex",
+            "lightning",
+            "mosaic",
+            "together",
+            "gradient",
+            "vast",
+            "stability",
+            "sakura",
+        ),
         "sber",
     )
 )
@@ -58,7 +86,12 @@ def place_claims(card: Anatomy) -> Iterator[Claim]:
         Claims with standard names; a place counts only behind "in", "at" or "region", a provider only behind "on", "using" and the like.
     """
     for line, cues in card.lines_with(Cue.RUN):
-        if cues & Cue.MACHINE and line.kind == "text" and not is_elsewhere(line.section) and _MACHINES.search(line.plain[:LINE_CAP]):
+        if (
+            cues & Cue.MACHINE
+            and line.kind == "text"
+            and not is_elsewhere(line.section)
+            and _MACHINES.search(line.plain[:LINE_CAP])
+        ):
             yield from _of_line(line, line.plain[:LINE_CAP])
 
 

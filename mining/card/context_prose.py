@@ -90,7 +90,10 @@ _SENTENCE = regex(r"(?<=[a-zà-ÿ\d)%\]\"'])[.!?](?=\s+[A-Z\"'(\[]|\s*$)|(?<=[�
 
 _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     ("region", regex(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
-    ("provider", regex(r"us(?:ing|ed) (?P<name>[^,.;]{2,40}?)(?: in region|,? which has a carbon efficiency)", re.IGNORECASE)),
+    (
+        "provider",
+        regex(r"us(?:ing|ed) (?P<name>[^,.;]{2,40}?)(?: in region|,? which has a carbon efficiency)", re.IGNORECASE),
+    ),
 )
 """The paragraph that the ML impact calculator hands out."""
 _PRETRAINING = regex(
@@ -195,7 +198,9 @@ def _hardware_and_hours(line: Line, plain: str, cues: int) -> Iterator[Claim]:
         if named and trained:
             weak = timed or _GENERIC.search(sentence) is not None or _ON_A_DEVICE.search(sentence) is not None
             base = statement("hardware", line, start, start + len(sentence))
-            yield from (claim for claim in device_claims(sentence, weak, base) if claim.label and not is_generic(claim.label))
+            yield from (
+                claim for claim in device_claims(sentence, weak, base) if claim.label and not is_generic(claim.label)
+            )
         if timed:
             yield from _hours(line, sentence, start, trained_before)
         trained_before = trained
@@ -241,7 +246,11 @@ def _hours(line: Line, sentence: str, start: int, trained_before: bool) -> Itera
         return
     if _TIME_DECOY_BEFORE.search(before[-60:]) or _TIME_DECOY_AFTER.search(after[:40]):
         return
-    if not (_TIME_NEAR.search(before[-200:]) or _TIME_AFTER.search(after[:80]) or (trained_before and _TIME_NEAR.search(before))):
+    if not (
+        _TIME_NEAR.search(before[-200:])
+        or _TIME_AFTER.search(after[:80])
+        or (trained_before and _TIME_NEAR.search(before))
+    ):
         return
     end = start + len(sentence)
     yield duration_claim(duration, statement("duration", line, start, end), ())
@@ -268,4 +277,6 @@ def _training_type(line: Line, plain: str) -> Iterator[Claim]:
     defined = _DEFINITION.search(" ".join(plain[:600].split())) if _any_of(_DEFINING, low[:600]) else None
     if defined is not None:
         label = "pre-training" if defined["pre"] else "fine-tuning"
-        yield replace(statement("training-type", line, 0, min(len(plain), 600)), label=label, flags=("prose", "definition"))
+        yield replace(
+            statement("training-type", line, 0, min(len(plain), 600)), label=label, flags=("prose", "definition")
+        )

@@ -76,7 +76,9 @@ def _tool(line: Line, plain: str) -> Iterator[Claim]:
     for start, end in sentences(plain):
         # addresses are blanked in the plain text, and a link to the calculator counts as naming it
         for name, pattern in _TOOL_WORDS:
-            match = pattern.search(plain, start, end) or (pattern.search(line.text, start, end) if name == "mlco2" else None)
+            match = pattern.search(plain, start, end) or (
+                pattern.search(line.text, start, end) if name == "mlco2" else None
+            )
             if match is not None and _is_use(plain, line.text, start, end, match):
                 yield _named(name, line, start, end)
 
@@ -112,5 +114,12 @@ def tag_claims(card: Anatomy) -> Iterator[Claim]:
     for number, text in enumerate(card.front.text.split("\n"), card.front.body_line):
         in_tags = text.startswith("tags:") or (in_tags and text[:1] in " -\t")
         if in_tags and _TAG.search(text):
-            yield Claim(quantity="tool", label="autotrain", text=text.strip(), where="metadata:tags", line=number, flags=("tag",))
+            yield Claim(
+                quantity="tool",
+                label="autotrain",
+                text=text.strip(),
+                where="metadata:tags",
+                line=number,
+                flags=("tag",),
+            )
             return

@@ -27,7 +27,9 @@ __all__ = [
 ]
 
 _COUNT_WORDS = "|".join(word for word in SMALL_NUMBERS if word not in {"couple", "half"})
-_MAKER = r"(?:nvidia|tesla|geforce|google|amd|instinct|radeon|intel|cloud|quadro|apple|graphcore|aws|huawei|habana|free)"
+_MAKER = (
+    r"(?:nvidia|tesla|geforce|google|amd|instinct|radeon|intel|cloud|quadro|apple|graphcore|aws|huawei|habana|free)"
+)
 _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})\s{{0,3}}"
@@ -92,9 +94,15 @@ def read_devices(text: str, weak: bool) -> list[Device]:
 
 def _is_bare_number(text: str, match: Match) -> bool:
     """Whether a match is only a number ("960") that nothing beside it makes a device; a value that is nothing else ("3090") names one."""
-    if not text[match.start : match.end].isdigit() or match.pieces is not None or text.strip() == text[match.start : match.end]:
+    if (
+        not text[match.start : match.end].isdigit()
+        or match.pieces is not None
+        or text.strip() == text[match.start : match.end]
+    ):
         return False
-    return not _MAKES_DEVICE.search(text[max(0, match.start - 12) : match.start]) and not _MAKES_DEVICE_AFTER.match(text, match.end)
+    return not _MAKES_DEVICE.search(text[max(0, match.start - 12) : match.start]) and not _MAKES_DEVICE_AFTER.match(
+        text, match.end
+    )
 
 
 def is_generic(name: str) -> bool:
@@ -167,7 +175,11 @@ def _agreeing(places: list[Match]) -> list[Match]:
     """Without cities of another country than the state or country that is named beside them ("Paris, Texas")."""
     rows = [vocabulary("region").attributes(place.name) for place in places]
     wide = {row["country"] for row in rows if row["kind"] in {"state", "country"}}
-    return [place for place, row in zip(places, rows, strict=True) if row["kind"] != "city" or not wide or row["country"] in wide]
+    return [
+        place
+        for place, row in zip(places, rows, strict=True)
+        if row["kind"] != "city" or not wide or row["country"] in wide
+    ]
 
 
 def exactness(region: str) -> int:

@@ -33,14 +33,54 @@ class Cue:
 
 _WORDS: dict[int, tuple[str, ...]] = {
     Cue.EMISSION: (
-        *("carbon", "co2", "emiss", "emitt", "footprint", "greenhouse", "ghg", "c02", "co<", "co$", "co 2", "emisi", "emisj", "kohlen"),
-        *("treibhaus", "uitstoot", "udledning", "karbon", "co₂", "émiss", "碳", "炭素", "排出", "탄소", "углерод", "выброс"),
+        *(
+            "carbon",
+            "co2",
+            "emiss",
+            "emitt",
+            "footprint",
+            "greenhouse",
+            "ghg",
+            "c02",
+            "co<",
+            "co$",
+            "co 2",
+            "emisi",
+            "emisj",
+            "kohlen",
+        ),
+        *(
+            "treibhaus",
+            "uitstoot",
+            "udledning",
+            "karbon",
+            "co₂",
+            "émiss",
+            "碳",
+            "炭素",
+            "排出",
+            "탄소",
+            "углерод",
+            "выброс",
+        ),
         *("utsläpp", "päästö", "koolstof", "węgl", "hiilijalan", "hiilidiok", "uhlík", "カーボン", "フットプリント"),
     ),
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim
     Cue.CONTEXT: (
-        *("gpu", "nvidia", "hardware", "a100", "v100", "h100", "rtx", "xeon", "hours", "training time", "compute region"),
+        *(
+            "gpu",
+            "nvidia",
+            "hardware",
+            "a100",
+            "v100",
+            "h100",
+            "rtx",
+            "xeon",
+            "hours",
+            "training time",
+            "compute region",
+        ),
         *(
             "ハードウェア",
             " tpu",
@@ -61,29 +101,124 @@ _WORDS: dict[int, tuple[str, ...]] = {
     ),
     # a sentence about a training
     Cue.TRAINING: (
-        *("train", "tun", "performed", "conducted", "spent", "carried out", "computation", "experiments", "ran on", "ran for", "built "),
+        *(
+            "train",
+            "tun",
+            "performed",
+            "conducted",
+            "spent",
+            "carried out",
+            "computation",
+            "experiments",
+            "ran on",
+            "ran for",
+            "built ",
+        ),
         *("entraîn", "entrain", "entren", "treinad", "addestra", "学習", "训练", "обуч"),
     ),
     # a sentence that names hardware; the vocabulary decides
     Cue.DEVICE: (
-        *("gpu", "tpu", "a100", "v100", "p100", "h100", "h200", "h800", "a800", "v-100", "rtx", "gtx", "titan", "quadro", "t4", "l4"),
-        *("a10", "a40", "a30", "a4000", "a5000", "a6000", "k80", "p40", "mi1", "mi2", "mi3", "gaudi", "trainium", "ipu", "dgx"),
-        *("ascend", "xeon", "i3-", "i5-", "i7-", "i9-", "epyc", "ryzen", "core(tm)", "macbook", "apple m", "m1 ", "m2 ", "m3 ", "m4 "),
+        *(
+            "gpu",
+            "tpu",
+            "a100",
+            "v100",
+            "p100",
+            "h100",
+            "h200",
+            "h800",
+            "a800",
+            "v-100",
+            "rtx",
+            "gtx",
+            "titan",
+            "quadro",
+            "t4",
+            "l4",
+        ),
+        *(
+            "a10",
+            "a40",
+            "a30",
+            "a4000",
+            "a5000",
+            "a6000",
+            "k80",
+            "p40",
+            "mi1",
+            "mi2",
+            "mi3",
+            "gaudi",
+            "trainium",
+            "ipu",
+            "dgx",
+        ),
+        *(
+            "ascend",
+            "xeon",
+            "i3-",
+            "i5-",
+            "i7-",
+            "i9-",
+            "epyc",
+            "ryzen",
+            "core(tm)",
+            "macbook",
+            "apple m",
+            "m1 ",
+            "m2 ",
+            "m3 ",
+            "m4 ",
+        ),
         *("xlarge", "cerebras", "jetson", "gh200", "b200", "tesla"),
         *("radeon", "geforce", "b300", "h20", "a16", "mx150", "trillium"),
     ),
-    Cue.TIME: (*("hour", "day", "week", "month", "minute", "hrs", "second", "heure", "stunde", "hora", "時間", "小时", "year"),),
+    Cue.TIME: (
+        *("hour", "day", "week", "month", "minute", "hrs", "second", "heure", "stunde", "hora", "時間", "小时", "year"),
+    ),
     # the paragraph that the ML impact calculator hands out, and a place in brackets behind an amount
     Cue.CALCULATOR: ("carbon efficiency", "co2"),
     Cue.TOOL: (
-        *("carbon", "calculator", "mlco2", "ml co2", "lacoste", "eco2", "green-algo", "green algo", "greenalgo", "impact-tracker"),
-        *("impact tracker", "cumulator", "ecologits", "autotrain", "autonlp", "auto-train", "auto train", "emissions (in grams)"),
+        *(
+            "carbon",
+            "calculator",
+            "mlco2",
+            "ml co2",
+            "lacoste",
+            "eco2",
+            "green-algo",
+            "green algo",
+            "greenalgo",
+            "impact-tracker",
+        ),
+        *(
+            "impact tracker",
+            "cumulator",
+            "ecologits",
+            "autotrain",
+            "autonlp",
+            "auto-train",
+            "auto train",
+            "emissions (in grams)",
+        ),
     ),
     Cue.AMOUNT: ("tdp", "wh", "pue", "usage effectiveness", "flop", "water"),
     # a sentence that may say where something ran, and the machines it must speak of besides
     Cue.RUN: ("train", "comput", "experiment", "tuned", "tuning", " ran "),
     Cue.MACHINE: (
-        *("co2", "carbon", "kwh", "gpu", "tpu", "cluster", "cloud", "supercomputer", "super-computer", "datacent", "data cent"),
+        *(
+            "co2",
+            "carbon",
+            "kwh",
+            "gpu",
+            "tpu",
+            "cluster",
+            "cloud",
+            "supercomputer",
+            "super-computer",
+            "datacent",
+            "data cent",
+        ),
         *("aws", "azure", "gcp"),
     ),
 }
@@ -94,7 +229,9 @@ _LINE_END = b"\n"
 
 def _spellings(word: str) -> set[bytes]:
     """A word as it stands in bytes whose ASCII letters are lower-case; other letters may be capitals."""
-    return {form.encode() for form in (word, word.capitalize(), word.upper())} if not word.isascii() else {word.encode()}
+    return (
+        {form.encode() for form in (word, word.capitalize(), word.upper())} if not word.isascii() else {word.encode()}
+    )
 
 
 @cache
@@ -107,7 +244,9 @@ def _automaton(cues: int, ends: bool = False) -> tuple[BytesAhoCorasick, tuple[i
         for spelling in {form for word in words for form in _spellings(word)} if cue & cues else ():
             codes[spelling] = codes.get(spelling, 0) | cue
     # automata of any construction find the same; this one is the fastest to search with, and small enough to build in a millisecond
-    return ahocorasick_rs.BytesAhoCorasick(list(codes), implementation=ahocorasick_rs.Implementation.DFA), tuple(codes.values())
+    return ahocorasick_rs.BytesAhoCorasick(list(codes), implementation=ahocorasick_rs.Implementation.DFA), tuple(
+        codes.values()
+    )
 
 
 def cues_in(text: bytes) -> int:
@@ -154,7 +293,9 @@ def cue_lines(text: str, before: int = 0) -> dict[int, int]:
     automaton, codes = _automaton(_ALL, True)
     lines: dict[int, int] = {}
     number, found = before + 1, 0
-    for word, _, _ in automaton.find_matches_as_indexes(text.lower().encode("utf-8", "surrogatepass"), overlapping=True):
+    for word, _, _ in automaton.find_matches_as_indexes(
+        text.lower().encode("utf-8", "surrogatepass"), overlapping=True
+    ):
         code = codes[word]
         if code:
             found |= code

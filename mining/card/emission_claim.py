@@ -33,7 +33,11 @@ def emission_scope(label: str, value: str, path: str) -> Scope:
 
 def subject_of(line: Line) -> str | None:
     """Model that a block's own heading names ("X Estimated Emissions")."""
-    match = re.match(r"(.{2,80}?)\s+(?:estimated\s+)?(?:carbon |co2 |ghg )?(?:emissions|footprint)\W*$", line.section or "", re.IGNORECASE)
+    match = re.match(
+        r"(.{2,80}?)\s+(?:estimated\s+)?(?:carbon |co2 |ghg )?(?:emissions|footprint)\W*$",
+        line.section or "",
+        re.IGNORECASE,
+    )
     if match is None:
         return None
     name = match.group(1).strip(" :-")
@@ -69,7 +73,11 @@ def emission_claim(
     """
     number = found.number if found is not None else None
     marks = (*number.marks, *(("zero",) if number.value == 0 else ())) if number is not None else ()
-    grams = scaled(number.value, found.factor) if number is not None and found is not None and found.factor is not None else None
+    grams = (
+        scaled(number.value, found.factor)
+        if number is not None and found is not None and found.factor is not None
+        else None
+    )
     return Claim(
         quantity="emissions",
         value=number.value if number is not None else None,

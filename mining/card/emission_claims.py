@@ -69,7 +69,12 @@ def body_emissions(card: Anatomy) -> list[Claim]:
         claims.extend(claim for claim in table_emissions(table, card) if claim.line not in used or table.width > 2)
     tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
     for line in card.body:
-        if len(claims) <= CLAIMS_CAP and line.kind in {"text", "heading"} and line.number not in used and line.number not in tabled:
+        if (
+            len(claims) <= CLAIMS_CAP
+            and line.kind in {"text", "heading"}
+            and line.number not in used
+            and line.number not in tabled
+        ):
             claims.extend(_prose_claims(card, line))
     claims.extend(_empty_blocks(card, claims))
     claims.sort(key=lambda claim: claim.line or 0)
@@ -82,7 +87,13 @@ def _empty_blocks(card: Anatomy, claims: list[Claim]) -> Iterator[Claim]:
     for line in card.body:
         if line.kind == "heading" and line.section not in filled and (subject := subject_of(line)) is not None:
             yield emission_claim(
-                line.text.strip(), line, line.number, "unknown", outcome="not-reported", flags=("placeholder",), subject=subject
+                line.text.strip(),
+                line,
+                line.number,
+                "unknown",
+                outcome="not-reported",
+                flags=("placeholder",),
+                subject=subject,
             )
 
 
@@ -97,7 +108,9 @@ def _with_parents(card: Anatomy) -> Iterator[tuple[Pair, str]]:
     for pair in card.pairs:
         text = card.line(pair.line).text
         indent = len(text) - len(text.lstrip())
-        while stack and (stack[-1][0] >= indent or stack[-1][1].section != pair.section or pair.line - stack[-1][1].line > 12):
+        while stack and (
+            stack[-1][0] >= indent or stack[-1][1].section != pair.section or pair.line - stack[-1][1].line > 12
+        ):
             stack.pop()
         yield pair, " > ".join(parent.label for _, parent in stack)
         stack.append((indent, pair))
@@ -111,7 +124,9 @@ def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
         return None
     line = card.line(pair.line)
     evidence = pair.evidence(card)
-    if pair.kind == "code" and (not pair.value.strip() or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))):
+    if pair.kind == "code" and (
+        not pair.value.strip() or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))
+    ):
         return None
     scope = emission_scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
@@ -123,12 +138,22 @@ def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
     if found is None:
         if not value.strip() or is_placeholder(value):
             return emission_claim(
-                evidence, line, pair.value_line, scope, outcome="not-reported", flags=(*flags, "placeholder"), subject=subject_of(line)
+                evidence,
+                line,
+                pair.value_line,
+                scope,
+                outcome="not-reported",
+                flags=(*flags, "placeholder"),
+                subject=subject_of(line),
             )
         if pair.value_line != pair.line or not _value_like(value):
             return None
-        return emission_claim(evidence, line, pair.value_line, scope, outcome="unreadable", flags=tuple(flags), subject=subject_of(line))
-    return emission_claim(evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=subject_of(line))
+        return emission_claim(
+            evidence, line, pair.value_line, scope, outcome="unreadable", flags=tuple(flags), subject=subject_of(line)
+        )
+    return emission_claim(
+        evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=subject_of(line)
+    )
 
 
 def _code_label(label: str) -> bool:
@@ -174,7 +199,11 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
         start, end = _sentence(plain, quantity)
         sentence = plain[start:end]
         before = plain[start : quantity.start]
-        if quantity.kind != "emissions" or quantity.rate is not None or not _is_statement(plain, quantity, before, near):
+        if (
+            quantity.kind != "emissions"
+            or quantity.rate is not None
+            or not _is_statement(plain, quantity, before, near)
+        ):
             continue
         around = plain[max(0, start - 400) : end + 100]
         if quantity.inner > PROSE_CAP_G or not (
@@ -185,8 +214,14 @@ def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
         if scope in {"unknown", "training-run", "pre-training"} and scope_of(around) == "family-total":
             scope = "family-total"
         found = Found(quantity.number, quantity.unit, quantity.factor)
-        flags = ("prose", *(("market-based",) if MARKET.search(before[-60:]) else ()), *(("total",) if TOTAL.search(before[-40:]) else ()))
-        yield emission_claim(line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=subject_of(line))
+        flags = (
+            "prose",
+            *(("market-based",) if MARKET.search(before[-60:]) else ()),
+            *(("total",) if TOTAL.search(before[-40:]) else ()),
+        )
+        yield emission_claim(
+            line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=subject_of(line)
+        )
 
 
 def _is_statement(plain: str, quantity: Quantity, before: str, near: bool) -> bool:

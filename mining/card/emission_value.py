@@ -46,7 +46,12 @@ def read_value(value: str, label: str) -> Found | None:
         re.sub(
             r"co\W{0,14}2\s?-?(?:e|eq\.?|equivalent)?",
             "",
-            re.sub(r"^\W*(?:about|approx\w*\.?|around|cc?a\.?|circa|estimated(?: at)?|total:?)\s*", "", head, flags=re.IGNORECASE),
+            re.sub(
+                r"^\W*(?:about|approx\w*\.?|around|cc?a\.?|circa|estimated(?: at)?|total:?)\s*",
+                "",
+                head,
+                flags=re.IGNORECASE,
+            ),
             flags=re.IGNORECASE,
         )
     ):

@@ -42,7 +42,12 @@ def _product(text: str) -> float | None:
     product = 1.0
     for factor in factors:
         quantity = next(iter(find_quantities(factor, ("power", "duration"))), None)
-        if quantity is not None and quantity.start <= 1 and quantity.rate is None and len(factor) - quantity.end <= MOST_WORDS:
+        if (
+            quantity is not None
+            and quantity.start <= 1
+            and quantity.rate is None
+            and len(factor) - quantity.end <= MOST_WORDS
+        ):
             kinds.append(quantity.kind)
             product *= quantity.inner / (1000.0 if quantity.kind == "power" else 1.0)
             continue

@@ -296,5 +296,8 @@ def _loader() -> Any:
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     kept = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:float", "tag:yaml.org,2002:int"}
-    resolvers = {first: [(tag, pattern) for tag, pattern in those if tag in kept] for first, those in base.yaml_implicit_resolvers.items()}
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in those if tag in kept]
+        for first, those in base.yaml_implicit_resolvers.items()
+    }
     return type("Loader", (base,), {"yaml_implicit_resolvers": resolvers})

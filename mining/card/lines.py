@@ -83,7 +83,12 @@ def _end_of_code(raw: list[str], at: int, fence: str) -> int:
     while at < len(raw):
         text = raw[at]
         at += 1
-        if fence in text and (match := _FENCE.match(text)) and match.group(1).startswith(fence) and not text.strip().strip(fence[0]):
+        if (
+            fence in text
+            and (match := _FENCE.match(text))
+            and match.group(1).startswith(fence)
+            and not text.strip().strip(fence[0])
+        ):
             break
     return at
 

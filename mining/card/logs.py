@@ -156,7 +156,9 @@ def log_claims(card: Anatomy) -> list[Claim]:
             import csv
 
             row = next(iter(csv.reader([line.text.strip()])), [])
-            claims.extend(_row_claims(dict(zip(header, row, strict=False)), line.text, where, line.number, line.section))
+            claims.extend(
+                _row_claims(dict(zip(header, row, strict=False)), line.text, where, line.number, line.section)
+            )
         elif _LOG_TOTAL.search(line.plain):
             for one in find_quantities(line.plain, ("energy",)):
                 text = line.text[one.start :].strip()

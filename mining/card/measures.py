@@ -14,9 +14,12 @@ from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
-_ENERGY_LABEL = regex(r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|\bkwh\b", re.IGNORECASE)
+_ENERGY_LABEL = regex(
+    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|\bkwh\b", re.IGNORECASE
+)
 _INTENSITY_LABEL = regex(
-    r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon", re.IGNORECASE
+    r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon",
+    re.IGNORECASE,
 )
 _PUE_LABEL = regex(r"\bpue\b|power usage effectiveness", re.IGNORECASE)
 _POWER_LABEL = regex(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNORECASE)
@@ -86,7 +89,9 @@ def _has_word(text: str) -> bool:
 
 def _is_sentence(label: str) -> bool:
     """Whether a label states amounts itself: then it is a sentence before a colon, and what follows need not be what it names."""
-    return any(map(str.isdigit, label)) and any(one.rate is None for one in find_quantities(label, ("energy", "emissions")))
+    return any(map(str.isdigit, label)) and any(
+        one.rate is None for one in find_quantities(label, ("energy", "emissions"))
+    )
 
 
 def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
@@ -101,7 +106,9 @@ def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
 
 def _of_table(card: Anatomy, table: Table) -> Iterator[Claim]:
     """Columns of watts and energy; the first cell of a row names the model."""
-    columns = [(at, head, kind) for at, head in enumerate(table.header) if at > 0 and (kind := _column(head)) is not None]
+    columns = [
+        (at, head, kind) for at, head in enumerate(table.header) if at > 0 and (kind := _column(head)) is not None
+    ]
     for row in table.rows if columns else ():
         total = TOTAL.search(row.cells[0].plain) is not None
         for at, head, (quantity, default) in columns:
@@ -133,7 +140,11 @@ def _column(head: str) -> tuple[Quantity, str | None] | None:
     """What a column measures: watts or energy."""
     if re.search(r"\bpower\b", head, re.IGNORECASE) and unit_in_label("power", head):
         return "power", None
-    return ("energy", None) if _ENERGY_LABEL.search(head) and not re.search(r"intensity|per\b|/", head, re.IGNORECASE) else None
+    return (
+        ("energy", None)
+        if _ENERGY_LABEL.search(head) and not re.search(r"intensity|per\b|/", head, re.IGNORECASE)
+        else None
+    )
 
 
 def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Claim | None:
@@ -156,7 +167,11 @@ def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Cla
     if quantity == "intensity" and any(one.rate is None for one in find_quantities(value, ("emissions",))):
         return None  # a mass under a label that lists the factors it was multiplied from
     number = find_number(value)
-    if not isinstance(number, Number) or value[: number.start].strip(" ~≈<>*(") or quantity in {"water", "flop", "power"}:
+    if (
+        not isinstance(number, Number)
+        or value[: number.start].strip(" ~≈<>*(")
+        or quantity in {"water", "flop", "power"}
+    ):
         return None
     unit = default if quantity in {"pue", "intensity"} else unit_in_label(quantity, pair.label)
     if quantity == "intensity":
@@ -172,10 +187,16 @@ def _with_stars(card: Anatomy, pair: Pair) -> str:
     written = card.line(pair.value_line).text[pair.value_start :]
     stars = [at for at in range(1, len(written) - 1) if written[at - 1 : at + 2] == " * "]
     value = pair.value[:400]
-    return "".join("x" if at in stars else mark for at, mark in enumerate(value)) if stars and pair.kind != "table" else value
+    return (
+        "".join("x" if at in stars else mark for at, mark in enumerate(value))
+        if stars and pair.kind != "table"
+        else value
+    )
 
 
-def _claim(card: Anatomy, pair: Pair, line: Line, quantity: Quantity, value: float, unit: str, inner: float, scope: Scope) -> Claim:
+def _claim(
+    card: Anatomy, pair: Pair, line: Line, quantity: Quantity, value: float, unit: str, inner: float, scope: Scope
+) -> Claim:
     where = f"card:{line.section or ''}:{pair.value_line}"
     return Claim(
         quantity=quantity,
@@ -196,7 +217,9 @@ def _of_prose(line: Line) -> Iterator[Claim]:
         if one.rate is None and one.kind == "energy":
             text = line.text[max(0, one.start - 80) : one.end].strip()
             where = f"card:{line.section or ''}:{line.number}"
-            scope: Scope = "component" if _PART.match(line.plain) else scope_of(line.plain[max(0, one.start - 120) : one.end + 40])
+            scope: Scope = (
+                "component" if _PART.match(line.plain) else scope_of(line.plain[max(0, one.start - 120) : one.end + 40])
+            )
             yield Claim(
                 quantity="energy",
                 value=one.number.value,

@@ -197,7 +197,9 @@ def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]
             claims.extend(_numeric(leaf, place, where, *_NUMBER_KEYS[name]))
         elif name in _TEXT_KEYS:
             outcome = "not-reported" if is_placeholder(leaf.text) else "reported"
-            claims.append(Claim(quantity=_TEXT_KEYS[name], text=place.text, where=where, line=place.line, outcome=outcome))  # type: ignore[arg-type]
+            claims.append(
+                Claim(quantity=_TEXT_KEYS[name], text=place.text, where=where, line=place.line, outcome=outcome)
+            )  # type: ignore[arg-type]
     scope = _scope(leaves)
     return [claim if claim.quantity != "emissions" else _with_scope(claim, scope) for claim in claims]
 
@@ -205,7 +207,8 @@ def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]
 def _is_amount_key(name: str) -> bool:
     return (
         name in VALUE_KEYS
-        or re.fullmatch(r"emissions?_?\(?_?(?:in_)?(?:k?g|kgs|grams|tons?|tonnes|kilograms)(?:_?co2.{0,6})?\)?", name) is not None
+        or re.fullmatch(r"emissions?_?\(?_?(?:in_)?(?:k?g|kgs|grams|tons?|tonnes|kilograms)(?:_?co2.{0,6})?\)?", name)
+        is not None
     )
 
 
@@ -238,7 +241,11 @@ def _emissions(leaf: _Leaf, unit_key: str | None, place: _Place, where: str, nam
     text = leaf.text.strip()[:VALUE_CAP]
     number, unit, factor = _amount(text)
     if number is not None and unit is None:
-        unit = unit_in_label("emissions", f"({unit_key})") if unit_key else unit_in_label("emissions", name.replace("_", " "))
+        unit = (
+            unit_in_label("emissions", f"({unit_key})")
+            if unit_key
+            else unit_in_label("emissions", name.replace("_", " "))
+        )
         factor = unit_factor("emissions", unit) if unit else None
     if number is None:
         outcome = "not-reported" if not text or is_placeholder(text) else "unreadable"
@@ -285,7 +292,13 @@ def _amount(text: str) -> tuple[Number | None, str | None, float | None]:
 def _energy_in_it(leaf: _Leaf, place: _Place, where: str) -> list[Claim]:
     return [
         Claim(
-            quantity="energy", value=one.number.value, unit=one.unit, inner_value=one.inner, text=place.text, where=where, line=place.line
+            quantity="energy",
+            value=one.number.value,
+            unit=one.unit,
+            inner_value=one.inner,
+            text=place.text,
+            where=where,
+            line=place.line,
         )
         for one in list(find_quantities(leaf.text[:VALUE_CAP], ("energy",)))[:1]
         if not _INTENSITY_TEXT.search(leaf.text)
@@ -314,5 +327,13 @@ def _numeric(leaf: _Leaf, place: _Place, where: str, quantity: Quantity, default
     if quantity == "duration" and leaf.keys[-1].lower() in {"duration", "training_time"}:
         return [Claim(quantity=quantity, value=number.value, text=place.text, where=where, line=place.line)]
     return [
-        Claim(quantity=quantity, value=number.value, unit=default, inner_value=number.value, text=place.text, where=where, line=place.line)
+        Claim(
+            quantity=quantity,
+            value=number.value,
+            unit=default,
+            inner_value=number.value,
+            text=place.text,
+            where=where,
+            line=place.line,
+        )
     ]

@@ -76,7 +76,11 @@ def evidence_of(claims: Iterable[Claim], subject: str | None = None) -> Evidence
         claims = (*own, *(claim for claim in claims if claim.quantity == "hardware"))
     else:
         claims = tuple(claim for claim in claims if claim.subject is None or claim.quantity == "hardware")
-    energies = [claim for claim in claims if claim.quantity == "energy" and claim.inner_value and claim.scope not in _OTHER_SCOPES]
+    energies = [
+        claim
+        for claim in claims
+        if claim.quantity == "energy" and claim.inner_value and claim.scope not in _OTHER_SCOPES
+    ]
     energy = min(energies, key=_energy_rank, default=None)
     if energy is not None and energy.inner_value:
         return Evidence("energy-ratio", energy.inner_value, energy.inner_value)
@@ -101,8 +105,14 @@ def judge(grams: float, evidence: Evidence) -> Verdict:
         return Verdict(None, False, False)
     least = LOW_G_PER_KWH * evidence.low_kwh
     most = HIGH_G_PER_KWH * evidence.high_kwh * (1.0 if evidence.rule == "energy-ratio" else HARDWARE_SLACK)
-    if evidence.rule == "hardware-bound" and least <= grams < SUSPICIOUS_G_PER_KWH * evidence.low_kwh and not _fits(grams * 1000, evidence):
-        return Verdict(evidence.rule, evidence.stated_g_per_kwh is None or evidence.stated_g_per_kwh > SUSPICIOUS_G_PER_KWH, False)
+    if (
+        evidence.rule == "hardware-bound"
+        and least <= grams < SUSPICIOUS_G_PER_KWH * evidence.low_kwh
+        and not _fits(grams * 1000, evidence)
+    ):
+        return Verdict(
+            evidence.rule, evidence.stated_g_per_kwh is None or evidence.stated_g_per_kwh > SUSPICIOUS_G_PER_KWH, False
+        )
     if grams < least:
         fits = _fits(grams * 1000, evidence)
         return Verdict(evidence.rule, not fits, fits)
@@ -129,18 +139,29 @@ def _hardware_evidence(claims: tuple[Claim, ...]) -> Evidence:
     stated_count = 1 if per_device else _count(claims)
     count = stated_count or 1
     stated = next(
-        (claim.inner_value for claim in claims if claim.quantity == "power" and claim.inner_value and 5 <= claim.inner_value <= 2000), None
+        (
+            claim.inner_value
+            for claim in claims
+            if claim.quantity == "power" and claim.inner_value and 5 <= claim.inner_value <= 2000
+        ),
+        None,
     )
     watts = stated or next((power for power, _ in _rated(claims, default=True)), None)
     if watts is None:
         return NO_EVIDENCE
     grid = next((claim.inner_value for claim in claims if claim.quantity == "intensity" and claim.inner_value), None)
-    return Evidence("hardware-bound", hours * watts / 1000, hours * watts * count / 1000, grid, stated_count is not None)
+    return Evidence(
+        "hardware-bound", hours * watts / 1000, hours * watts * count / 1000, grid, stated_count is not None
+    )
 
 
 def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:
     """Hours, and whether they count every device already."""
-    durations = [claim for claim in claims if claim.quantity == "duration" and claim.inner_value and claim.scope not in _OTHER_SCOPES]
+    durations = [
+        claim
+        for claim in claims
+        if claim.quantity == "duration" and claim.inner_value and claim.scope not in _OTHER_SCOPES
+    ]
     if durations:
         chosen = min(durations, key=lambda claim: ("prose" in claim.flags, not claim.where.startswith("metadata:")))
         return chosen.inner_value, re.search(r"[gt]pu[\s-]?h|device", chosen.text, re.IGNORECASE) is not None
@@ -181,6 +202,10 @@ def _rated(claims: Sequence[Claim], *, default: bool) -> list[tuple[float, str]]
         if estimate is not None:
             found.append((estimate.w, estimate.kind))
         elif default:
-            kinds = [device.name.partition(" ")[0].lower() for device in read_devices(claim.text, weak=True) if device.kind == "generic"]
+            kinds = [
+                device.name.partition(" ")[0].lower()
+                for device in read_devices(claim.text, weak=True)
+                if device.kind == "generic"
+            ]
             found.extend((DEFAULT_W[kind], kind) for kind in kinds[:1] if kind in DEFAULT_W)
     return found

@@ -87,7 +87,9 @@ def read_card(
         card = dissect(text, front if front.status == "ok" else None)
         title = card.title
         rejections.extend(["card-cut"] if card.cut else [])
-        for name, reader in (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ():
+        for name, reader in (
+            (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ()
+        ):
             claims.extend(_guarded(rejections, name, reader, card))
         claims.extend(_context_claims(card, rejections))
         rejections.extend(["too-many-cue-lines"] if card.crowded else [])

@@ -78,7 +78,9 @@ def settle(
     emissions = [claim for claim in claims if claim.quantity == "emissions"]
     metadata = next((claim for claim in emissions if _source(claim) == "metadata" and usable(claim)), None)
     files = [claim for claim in emissions if _source(claim) == "file" and usable(claim)]
-    body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names_of(model_id, facts.title, front_matter))
+    body = best_of_body(
+        [claim for claim in emissions if _source(claim) == "card"], names_of(model_id, facts.title, front_matter)
+    )
     evidence = evidence_of(claims, None if body is None else body.subject)
     settled: Settlement | None
     if metadata is not None:
@@ -99,7 +101,10 @@ def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
 
 
 def _outcome(emissions: Sequence[Claim]) -> Any:
-    if any(claim.outcome == "unreadable" or (claim.outcome == "reported" and claim.inner_value is None) for claim in emissions):
+    if any(
+        claim.outcome == "unreadable" or (claim.outcome == "reported" and claim.inner_value is None)
+        for claim in emissions
+    ):
         return "unreadable"
     return "not-reported"
 
@@ -131,12 +136,18 @@ def _settled(claim: Claim, grams: float, status: Any, rule: str, *flags: str) ->
 
 
 def _of_the_model(
-    settled: Settlement, emissions: Sequence[Claim], model_id: str | None, facts: ModelFacts, front_matter: Mapping[str, Any] | None
+    settled: Settlement,
+    emissions: Sequence[Claim],
+    model_id: str | None,
+    facts: ModelFacts,
+    front_matter: Mapping[str, Any] | None,
 ) -> Settlement:
     """What the value is to this model: a family's total on a member's card, or a copy's inheritance."""
     flags = settled.emissions_flags
     scope = settled.emissions_scope
-    totals = [claim for claim in emissions if claim.scope == "family-total" and "total" in claim.flags and usable(claim)]
+    totals = [
+        claim for claim in emissions if claim.scope == "family-total" and "total" in claim.flags and usable(claim)
+    ]
     if settled.emissions_gco2e and any(agrees(settled.emissions_gco2e, claim) for claim in totals):
         scope = "family-total"
     if scope == "family-total" and names_a_size(model_id, facts.title):
@@ -166,10 +177,14 @@ def _with_metadata(metadata: Claim, body: Claim | None, others: Sequence[Claim],
     grams = metadata.inner_value
     if metadata.value == 0:
         return _zero_metadata(metadata, body, evidence)
-    others = [claim for claim in others if _source(claim) != "metadata" and usable(claim) and claim.inner_value is not None]
+    others = [
+        claim for claim in others if _source(claim) != "metadata" and usable(claim) and claim.inner_value is not None
+    ]
     if any(agrees(grams, claim) for claim in others):
         return _settled(metadata, grams, "stated", "body-agrees", *_doubts(grams, evidence))
-    repeated = next((claim for claim in others if claim.unit not in {None, "g"} and same_digits(metadata.value, claim)), None)
+    repeated = next(
+        (claim for claim in others if claim.unit not in {None, "g"} and same_digits(metadata.value, claim)), None
+    )
     if repeated is not None and repeated.inner_value is not None and repeated.value:
         grams = scaled(metadata.value, unit_factor("emissions", repeated.unit or "g"))
         rule = "file-repeats-number" if _source(repeated) == "file" else "body-repeats-number"
@@ -180,7 +195,9 @@ def _with_metadata(metadata: Claim, body: Claim | None, others: Sequence[Claim],
     return _against_body(metadata, grams, body, verdict.implausible, evidence)
 
 
-def _against_body(metadata: Claim, grams: float, body: Claim | None, implausible: bool, evidence: Evidence) -> Settlement:
+def _against_body(
+    metadata: Claim, grams: float, body: Claim | None, implausible: bool, evidence: Evidence
+) -> Settlement:
     """Metadata and body differ, or only the metadata speaks."""
     stated = metadata.unit is not None
     rule: str = "metadata-states-unit" if stated else "metadata-grams"
@@ -201,7 +218,11 @@ def _zero_metadata(metadata: Claim, body: Claim | None, evidence: Evidence) -> S
     if body is not None and body.inner_value and _labelled(body):
         return _settled(body, body.inner_value, "contradicted", "body-states-unit", "contradicted")
     return _settled(
-        metadata, 0.0, "stated" if metadata.unit else "assumed", "metadata-grams", *(() if metadata.unit else ("assumed-unit",))
+        metadata,
+        0.0,
+        "stated" if metadata.unit else "assumed",
+        "metadata-grams",
+        *(() if metadata.unit else ("assumed-unit",)),
     )
 
 
@@ -237,5 +258,8 @@ def _from_files(files: Sequence[Claim]) -> Settlement | None:
         return settled
     values = [claim.inner_value or 0.0 for claim in files]
     return replace(
-        settled, emissions_low_gco2e=min(values), emissions_high_gco2e=sum(values), emissions_flags=(*settled.emissions_flags, "range")
+        settled,
+        emissions_low_gco2e=min(values),
+        emissions_high_gco2e=sum(values),
+        emissions_flags=(*settled.emissions_flags, "range"),
     )

@@ -59,7 +59,9 @@ class Table:
         line: Number of its first line.
     """
 
-    def __init__(self, header_row: Row, rows: Callable[[], tuple[Row, ...]], section: str | None, caption: str, line: int) -> None:
+    def __init__(
+        self, header_row: Row, rows: Callable[[], tuple[Row, ...]], section: str | None, caption: str, line: int
+    ) -> None:
         self.header_row = header_row
         self._rows = rows
         self.section = section
@@ -104,14 +106,23 @@ def _markdown_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike]) -
     end = 1
     for line in looked_at:
         at = line.number - 1
-        if at < end or "-" not in line.text or "|" not in (head := lines[at - 1]).text or not _SEPARATOR.match(line.text):
+        if (
+            at < end
+            or "-" not in line.text
+            or "|" not in (head := lines[at - 1]).text
+            or not _SEPARATOR.match(line.text)
+        ):
             continue
         if "|" not in head.plain:
             continue
         end = at + 1
         while end < len(lines) and lines[end].kind in _ROW_KINDS and "|" in lines[end].plain:
             end += 1
-        found.append(Table(_markdown_row(head), partial(_markdown_rows, lines[at + 1 : end]), head.section, _caption(lines, at), at))
+        found.append(
+            Table(
+                _markdown_row(head), partial(_markdown_rows, lines[at + 1 : end]), head.section, _caption(lines, at), at
+            )
+        )
         end += 1
     return found
 

@@ -114,7 +114,9 @@ def tally_of(writer: SnapshotWriter, client: HubClient | None, took_s: float) ->
 class _Run:
     """One run of a plan; the cursor in the journal says which phase it is in and how far that came."""
 
-    def __init__(self, plan: CrawlPlan, client: HubClient, writer: SnapshotWriter, progress: Progress, base: Path | None) -> None:
+    def __init__(
+        self, plan: CrawlPlan, client: HubClient, writer: SnapshotWriter, progress: Progress, base: Path | None
+    ) -> None:
         self.plan = plan
         self.client = client
         self.writer = writer
@@ -229,7 +231,9 @@ class _Run:
         done = cursor["done"]
         self.progress.phase("cards and details", None, done)
         tasks = islice(selection.tasks(), done, None)
-        self._in_batches(partial(_carry_out, self.client, self.plan.fields), tasks, "details", {"refused": cursor["refused"]}, done)
+        self._in_batches(
+            partial(_carry_out, self.client, self.plan.fields), tasks, "details", {"refused": cursor["refused"]}, done
+        )
         self.writer.append([], cursor={"phase": "datasets", "done": 0})
 
     def _datasets(self) -> None:

@@ -157,7 +157,9 @@ def read_ids(path: Path) -> tuple[str, ...]:
             raise UsageError(f"{path} is larger than any list of models")
         lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the names in {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+        raise UsageError(
+            f"cannot read the names in {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}"
+        ) from error
     names = tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
     if not names:
         raise UsageError(f"{path} names no models")

@@ -35,7 +35,14 @@ class Progress:
         """
         self.close()
         self._bar = tqdm(
-            total=total, initial=done, desc=name, unit=f" {unit}", disable=self._off, file=sys.stderr, dynamic_ncols=True, mininterval=0.5
+            total=total,
+            initial=done,
+            desc=name,
+            unit=f" {unit}",
+            disable=self._off,
+            file=sys.stderr,
+            dynamic_ncols=True,
+            mininterval=0.5,
         )
 
     def step(self, count: int, client: HubClient | None = None) -> None:

@@ -41,7 +41,9 @@ PROSE_AUTHORS = frozenset(
         "utter-project",
     }
 )
-_WORDS = re.compile(r"codecarbon|co2|carbon|emission|green[-_]?ai|sustainab|energy[-_]?(?:label|use|consum)", re.IGNORECASE)
+_WORDS = re.compile(
+    r"codecarbon|co2|carbon|emission|green[-_]?ai|sustainab|energy[-_]?(?:label|use|consum)", re.IGNORECASE
+)
 
 
 def is_reporter(head: ModelHead) -> bool:

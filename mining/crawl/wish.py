@@ -56,7 +56,9 @@ class Wish(Struct, frozen=True, kw_only=True):
         if self.source == "sample":
             detail = {"sample_seed": str(SAMPLE_SEED), "sample_models": str(self.sample_models)}
         cards = self.cards or DEFAULT_CARDS.get(self.source, "reporters")
-        return make_plan(self.plan, cards, source=self.source, max_models=self.max_models, seed=self.seed, detail=detail)
+        return make_plan(
+            self.plan, cards, source=self.source, max_models=self.max_models, seed=self.seed, detail=detail
+        )
 
 
 class Obtained(Struct, frozen=True):
@@ -91,6 +93,8 @@ def shelve(plan: CrawlPlan, home: Home, wish: Wish, clock: Callable[[], datetime
     if partial is not None and wish.resume:
         return partial, None
     if partial is not None and not wish.refresh:
-        raise UsageError(f"a partial snapshot of this plan lies in {partial}: go on with --resume, or begin anew with --refresh")
+        raise UsageError(
+            f"a partial snapshot of this plan lies in {partial}: go on with --resume, or begin anew with --refresh"
+        )
     date = f"{clock():%Y-%m-%d}-" if plan.source == "hub" else ""
     return shelf.new(f"{plan.source}-{date}{plan.hash[:8]}"), None

@@ -20,7 +20,15 @@ from msgspec import Struct
 from mining.schema import Envelope
 
 # Everything else stays behind: request ids, dates, cookies and routing differ from run to run or tell of the machine.
-KEPT_HEADERS = ("etag", "x-repo-commit", "x-error-code", "x-error-message", "x-total-count", "x-linked-size", "x-linked-etag")
+KEPT_HEADERS = (
+    "etag",
+    "x-repo-commit",
+    "x-error-code",
+    "x-error-message",
+    "x-total-count",
+    "x-linked-size",
+    "x-linked-etag",
+)
 _HEADER_MAX_CHARS = 500
 _ERROR_BODY_MAX_BYTES = 4096
 _BY_ERROR: tuple[tuple[type[HfHubHTTPError], str], ...] = (
@@ -73,7 +81,9 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes, request: ht
     """
     if status < 400:
         return None
-    plain = {name: value for name, value in headers.items() if name.lower() not in ("content-encoding", "content-length")}
+    plain = {
+        name: value for name, value in headers.items() if name.lower() not in ("content-encoding", "content-length")
+    }
     response = httpx2.Response(status, headers=plain, content=body[:_ERROR_BODY_MAX_BYTES], request=request)
     try:
         hf_raise_for_status(response)
@@ -123,5 +133,7 @@ def as_text(data: bytes) -> tuple[str, str]:
 def short_address(address: str) -> str:
     """An address without the fields, which the manifest names once for all."""
     path, _, query = address.partition("?")
-    kept = [part for part in query.split("&") if part and not part.startswith(("expand=", "expand%5B%5D=", "expand[]="))]
+    kept = [
+        part for part in query.split("&") if part and not part.startswith(("expand=", "expand%5B%5D=", "expand[]="))
+    ]
     return f"{path}?{'&'.join(kept)}" if kept else path

@@ -24,7 +24,9 @@ class Budget:
         sleep: Sleeps for a number of seconds.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._clock = clock
         self._sleep = sleep
         self._changed = threading.Condition()
@@ -86,7 +88,9 @@ class Budget:
         self.waited_s += max(0.0, now + wait_s - max(now, self._waited_until))
         self._waited_until = max(self._waited_until, now + wait_s)
 
-    def give_back(self, ticket: int, info: RateLimitInfo | None, *, answered: bool = True, refund: bool = False) -> None:
+    def give_back(
+        self, ticket: int, info: RateLimitInfo | None, *, answered: bool = True, refund: bool = False
+    ) -> None:
         """Settle a request: what the answer said, or None where it said nothing.
 
         Args:

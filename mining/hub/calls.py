@@ -41,7 +41,9 @@ class Page(Struct):
     refused: tuple[str, ...] = ()
 
 
-def listing_address(fields: tuple[str, ...], *, rows: int = PAGE_ROWS, filters: tuple[tuple[str, str], ...] = ()) -> str:
+def listing_address(
+    fields: tuple[str, ...], *, rows: int = PAGE_ROWS, filters: tuple[tuple[str, str], ...] = ()
+) -> str:
     """Address of the first page: newest first, a keyset that no download or like can shift."""
     query = [("limit", str(rows)), ("sort", "createdAt"), *filters, *expand_query(fields)]
     return f"{LISTING}?{urlencode(query)}"
@@ -66,7 +68,9 @@ def call_page(client: HubClient, address: str) -> Page | Answer:
     return Page(envelopes=_rows(answer), next=answer.next, fields=())
 
 
-def call_first_page(client: HubClient, fields: tuple[str, ...], *, rows: int, filters: tuple[tuple[str, str], ...]) -> Page:
+def call_first_page(
+    client: HubClient, fields: tuple[str, ...], *, rows: int, filters: tuple[tuple[str, str], ...]
+) -> Page:
     """The first page; fields that the server refuses are dropped, which costs one request in all.
 
     Raises:
@@ -132,7 +136,9 @@ def call_card(client: HubClient, model_id: str, key: str | None, revision: str |
     return call_file(client, model_id, key, revision, "README.md", kind="card")
 
 
-def call_file(client: HubClient, model_id: str, key: str | None, revision: str | None, name: str, *, kind: str = "file") -> Envelope:
+def call_file(
+    client: HubClient, model_id: str, key: str | None, revision: str | None, name: str, *, kind: str = "file"
+) -> Envelope:
     """A small text file at a revision, by resolver."""
     if any(part in ("", ".", "..") for part in name.split("/")):
         return failed(f"/{model_id}/resolve", model_id, "unreadable", key, reason="path trick in the file name")
@@ -152,7 +158,9 @@ def call_commits(client: HubClient, model_id: str, key: str | None, revision: st
         rows = len(msgspec.json.decode(answer.body, type=list[Raw]))
         total = answer.headers.get("x-total-count", "")
         if rows and total.isdigit() and rows < int(total) < 10**9:
-            answer = _ask(client, f"{address}?p={(int(total) - 1) // rows}&limit={rows}", model_id, key, shape=list[Raw])
+            answer = _ask(
+                client, f"{address}?p={(int(total) - 1) // rows}&limit={rows}", model_id, key, shape=list[Raw]
+            )
     return answer if isinstance(answer, Envelope) else as_envelope(answer, "commits", model_id, key)
 
 
@@ -162,7 +170,9 @@ def call_dataset(client: HubClient, dataset_id: str) -> Envelope:
     return answer if isinstance(answer, Envelope) else as_envelope(answer, "dataset", dataset_id)
 
 
-def _ask(client: HubClient, address: str, model_id: str, key: str | None, *, bucket: str = "api", shape: Any = None) -> Answer | Envelope:
+def _ask(
+    client: HubClient, address: str, model_id: str, key: str | None, *, bucket: str = "api", shape: Any = None
+) -> Answer | Envelope:
     """The answer, or an envelope that says why there is none."""
     try:
         return client.get(address, bucket=bucket, shape=shape)
@@ -177,7 +187,9 @@ def _rows(answer: Answer) -> list[Envelope]:
     envelopes = []
     for row in rows:
         head = msgspec.json.decode(row, type=RowHead)
-        envelopes.append(Envelope(kind="model", id=head.id, key=head.key, address=address, body=bytes(row).decode("utf-8")))
+        envelopes.append(
+            Envelope(kind="model", id=head.id, key=head.key, address=address, body=bytes(row).decode("utf-8"))
+        )
     return envelopes
 
 

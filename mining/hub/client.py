@@ -65,7 +65,9 @@ class HubClient:
         self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
         if constants.is_offline_mode() and not is_local:
             raise UnreachableError(self.endpoint, "HF_HUB_OFFLINE is set")
-        self._own = httpx2.Client(trust_env=False) if is_local and (constants.is_offline_mode() or getproxies()) else None
+        self._own = (
+            httpx2.Client(trust_env=False) if is_local and (constants.is_offline_mode() or getproxies()) else None
+        )
         self.workers = workers
         self.traffic = Traffic()
         self.budgets = {name: Budget(clock, sleep) for name in ("api", "resolvers", "pages")}
@@ -199,7 +201,9 @@ class HubClient:
             self.traffic.asked["cache" if is_cache else bucket] += 1
         try:
             session = self._own or get_session()
-            with session.stream("GET", url, headers=headers, timeout=self._patience.timeout, follow_redirects=False) as response:
+            with session.stream(
+                "GET", url, headers=headers, timeout=self._patience.timeout, follow_redirects=False
+            ) as response:
                 info = parse_ratelimit_headers(response.headers)
                 answered = self._was_answered = True
                 answer = self._receive(response, address, max_bytes)
@@ -211,7 +215,9 @@ class HubClient:
             self.traffic.statuses[answer.status] += 1
         if answer.status in RETRIED_STATUSES:
             is_quota = answer.status == 429
-            raise TryAgainError(f"HTTP {answer.status}", retry_after(response.headers, is_quota=is_quota), is_quota=is_quota)
+            raise TryAgainError(
+                f"HTTP {answer.status}", retry_after(response.headers, is_quota=is_quota), is_quota=is_quota
+            )
         return answer, response.headers.get("location") if answer.status in _REDIRECTS else None
 
     def _receive(self, response: httpx2.Response, address: str, max_bytes: int) -> Answer:
@@ -232,7 +238,9 @@ class HubClient:
         size = max(size, received)
         headers = {name: self._scrub(value) for name, value in kept_headers(response.headers).items()}
         if size > max_bytes:
-            return Answer(address=address, status=response.status_code, headers=headers, too_large_bytes=size, failure="too-large")
+            return Answer(
+                address=address, status=response.status_code, headers=headers, too_large_bytes=size, failure="too-large"
+            )
         body = b"".join(pieces)
         failure = failure_of(response.status_code, response.headers, body, response.request)
         link = response.links.get("next", {}).get("url")

@@ -44,16 +44,29 @@ def fetch_dump(repository: str, prefix: str, *, endpoint: str | None = None) -> 
     try:
         info = api.dataset_info(repository, timeout=60.0)
         revision = str(info.sha)
-        names = sorted(s.rfilename for s in info.siblings or () if s.rfilename.startswith(prefix) and s.rfilename.endswith(".parquet"))
+        names = sorted(
+            s.rfilename
+            for s in info.siblings or ()
+            if s.rfilename.startswith(prefix) and s.rfilename.endswith(".parquet")
+        )
         if not names:
             raise UnreachableError(repository, f"it has no Parquet files '{prefix}*'")
         paths = {
             name: Path(
-                hf_hub_download(repository, name, repo_type="dataset", revision=revision, endpoint=endpoint, library_name="hf-carbon")
+                hf_hub_download(
+                    repository,
+                    name,
+                    repo_type="dataset",
+                    revision=revision,
+                    endpoint=endpoint,
+                    library_name="hf-carbon",
+                )
             )
             for name in names
         }
     except (HfHubHTTPError, httpx2.HTTPError, OfflineModeIsEnabled, OSError) as error:
-        raise UnreachableError(repository, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}") from error
+        raise UnreachableError(
+            repository, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        ) from error
     date = info.last_modified.strftime("%Y-%m-%d") if info.last_modified else None
     return DumpFiles(repository, revision, date, paths)

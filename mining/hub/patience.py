@@ -25,7 +25,9 @@ def default_timeout() -> httpx2.Timeout:
 class TryAgainError(Exception):
     """This answer is of no use, another try may be."""
 
-    def __init__(self, reason: str, after_s: float | None = None, *, is_quota: bool = False, answer: Answer | None = None) -> None:
+    def __init__(
+        self, reason: str, after_s: float | None = None, *, is_quota: bool = False, answer: Answer | None = None
+    ) -> None:
         super().__init__(reason)
         self.after_s = after_s
         self.is_quota = is_quota

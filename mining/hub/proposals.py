@@ -18,7 +18,14 @@ def has_token() -> bool:
 
 
 def propose_file(
-    endpoint: str | None, model_id: str, path: str, content: bytes, *, parent: str | None, summary: str, description: str
+    endpoint: str | None,
+    model_id: str,
+    path: str,
+    content: bytes,
+    *,
+    parent: str | None,
+    summary: str,
+    description: str,
 ) -> str:
     """Open one pull request that changes one file.
 
@@ -54,7 +61,9 @@ def propose_file(
         status = getattr(error.response, "status_code", "no answer")
         raise CouldNotLookError(f"the Hub refused the pull request on {model_id} (status {status})") from None
     except ValueError:
-        raise CheckFailedError(f"the Hub finds fault with the metadata of {model_id} as a whole; nothing was sent") from None
+        raise CheckFailedError(
+            f"the Hub finds fault with the metadata of {model_id} as a whole; nothing was sent"
+        ) from None
     except (httpx2.HTTPError, OSError, OfflineModeIsEnabled) as error:
         raise UnreachableError(model_id, type(error).__name__) from None
     return str(commit.pr_url)

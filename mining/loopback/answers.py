@@ -90,7 +90,11 @@ def repository_not_found(token: str | None) -> Answer:
 def gated(model_id: str, token: str | None) -> Answer:
     """The repository exists, but its files need an accepted agreement."""
     message = f"Access to model {model_id} is restricted."
-    hint = " You must have access to it and be authenticated to access it." if token is None else " You are not in the authorized list."
+    hint = (
+        " You must have access to it and be authenticated to access it."
+        if token is None
+        else " You are not in the authorized list."
+    )
     return refusal(401 if token is None else 403, message + hint, code="GatedRepo")
 
 

@@ -9,7 +9,15 @@ from typing import Any
 from mining.loopback import timeline, world
 from mining.loopback.catalog import Record
 from mining.loopback.draw import Dice, normal
-from mining.loopback.plan import CONSTANT_AUTHOR, Plan, Planner, dataset_bytes, dataset_of, hides_metadata, states_metadata
+from mining.loopback.plan import (
+    CONSTANT_AUTHOR,
+    Plan,
+    Planner,
+    dataset_bytes,
+    dataset_of,
+    hides_metadata,
+    states_metadata,
+)
 from mining.loopback.world import LONGEST_RUN_H, MACHINES, REGIONS, Machine, Region
 
 PRE, FINE = "pre-training", "fine-tuning"
@@ -104,7 +112,9 @@ class Carbon:
         """The training run behind a model (what it would have been, for models that were only converted)."""
         shares, law = plan.shares, world.PLANTED
         kind = FINE
-        if plan.foundation is not None or (plan.kind.lineage == "original" and plan.kind.name != "exercise" and shares[12] * 13 % 1 < 0.35):
+        if plan.foundation is not None or (
+            plan.kind.lineage == "original" and plan.kind.name != "exercise" and shares[12] * 13 % 1 < 0.35
+        ):
             kind = PRE
         size = dataset_bytes(self._planner.seed, dataset_of(plan))
         grams = math.exp(
@@ -156,7 +166,9 @@ class Carbon:
         if draw[0] < 0.18:
             return Statement("metadata", 0.0, G, {"emissions": 0} | words, ("zero",))
         if draw[0] < 0.24:
-            return Statement("metadata", kilograms, KG, {"emissions": f"{kilograms} kg"} | words, ("unit-in-text",), beside=True)
+            return Statement(
+                "metadata", kilograms, KG, {"emissions": f"{kilograms} kg"} | words, ("unit-in-text",), beside=True
+            )
         return Statement("metadata", grams, G, {"emissions": grams} | words, beside=draw[3] < 0.5)
 
     @staticmethod

@@ -37,7 +37,11 @@ class CardWriter:
             return self.card(plan.base[0])
         said = self._carbon.statement(plan)
         run = self._carbon.exercise_run(plan) if plan.kind.name == "exercise" else self._carbon.run(plan)
-        front = "---\n" + yaml.dump(card_metadata(plan, said.metadata), Dumper=_Dumper, sort_keys=False, allow_unicode=True) + "---\n\n"
+        front = (
+            "---\n"
+            + yaml.dump(card_metadata(plan, said.metadata), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+            + "---\n\n"
+        )
         if hides_metadata(plan):
             front = "\n" + front if plan.shares[3] < 0.5 else "Carbon card\n\n" + front
         return front + BODIES.get(plan.kind.name, _prose)(plan, run, said)
@@ -97,7 +101,12 @@ def _paragraphs(plan: Plan, count: int) -> str:
     """Sentences that say nothing of carbon."""
     topic = world.TOPICS[int(plan.shares[14] * len(world.TOPICS))]
     start = plan.digest[50]
-    return "\n\n".join(fill(FILLER[(start + step) % len(FILLER)], topic=topic, task=plan.task.tag) for step in range(count)) + "\n"
+    return (
+        "\n\n".join(
+            fill(FILLER[(start + step) % len(FILLER)], topic=topic, task=plan.task.tag) for step in range(count)
+        )
+        + "\n"
+    )
 
 
 def _auto(plan: Plan, run: Run, said: Statement) -> str:
@@ -106,7 +115,9 @@ def _auto(plan: Plan, run: Run, said: Statement) -> str:
     lines = [f"# Model Trained Using {name}", "", f"- Problem type: {plan.task.tag.replace('-', ' ').title()}"]
     lines.append(f"- Model ID: {1_000_000 + plan.index}")
     if said.value is not None:
-        lines.append(f"- CO2 Emissions (in grams): {said.value if plan.kind.name == 'autonlp' else f'{said.value:.4f}'}")
+        lines.append(
+            f"- CO2 Emissions (in grams): {said.value if plan.kind.name == 'autonlp' else f'{said.value:.4f}'}"
+        )
     lines += [
         "",
         "## Validation Metrics",
@@ -127,10 +138,17 @@ def _trainer(plan: Plan, run: Run, said: Statement) -> str:
     text += "## Model description\n\nMore information needed\n\n## Intended uses & limitations\n\nMore information needed\n\n"
     text += "## Training procedure\n\n### Training hyperparameters\n\n- learning_rate: 2e-05\n- train_batch_size: 16\n- seed: 42\n"
     rows = "".join(
-        f"| {0.9 / step:.4f} | {step}.0 | {500 * step} | {0.95 / step:.4f} | {metric_value(plan):.4f} |\n" for step in range(1, 6)
+        f"| {0.9 / step:.4f} | {step}.0 | {500 * step} | {0.95 / step:.4f} | {metric_value(plan):.4f} |\n"
+        for step in range(1, 6)
     )
     header = f"| Training Loss | Epoch | Step | Validation Loss | {plan.task.metric.title()} |\n|:-:|:-:|:-:|:-:|:-:|\n"
-    return text + "\n### Training results\n\n" + header + rows + "\n### Framework versions\n\n- Transformers 4.40.1\n- Pytorch 2.3.0\n"
+    return (
+        text
+        + "\n### Training results\n\n"
+        + header
+        + rows
+        + "\n### Framework versions\n\n- Transformers 4.40.1\n- Pytorch 2.3.0\n"
+    )
 
 
 def _impact(hardware: str, hours: str, provider: str, region: str, carbon: str, style: int = 0) -> str:
@@ -142,7 +160,11 @@ def _impact(hardware: str, hours: str, provider: str, region: str, carbon: str, 
         strict=True,
     )
     note = "<!-- Total emissions (in grams of CO2eq) and additional considerations, such as electricity usage, go here. -->"
-    return f"## Environmental Impact\n\n{note}\n\n" + "\n".join(pattern.format(label, value) for label, value in rows) + "\n"
+    return (
+        f"## Environmental Impact\n\n{note}\n\n"
+        + "\n".join(pattern.format(label, value) for label, value in rows)
+        + "\n"
+    )
 
 
 def _filled_impact(plan: Plan, run: Run, carbon: str) -> str:
@@ -152,7 +174,14 @@ def _filled_impact(plan: Plan, run: Run, carbon: str) -> str:
 
 def _sections(plan: Plan) -> str:
     """The template's other sections, unfilled."""
-    heads = ("Model Details", "Uses", "Bias, Risks, and Limitations", "How to Get Started with the Model", "Training Details", "Evaluation")
+    heads = (
+        "Model Details",
+        "Uses",
+        "Bias, Risks, and Limitations",
+        "How to Get Started with the Model",
+        "Training Details",
+        "Evaluation",
+    )
     return "".join(
         f"## {head}\n\n<!-- {fill(FILLER[place], topic='text', task=plan.task.tag)} -->\n\n{PLACEHOLDER}\n\n"
         for place, head in enumerate(heads)
@@ -183,7 +212,12 @@ def _prose(plan: Plan, run: Run, said: Statement) -> str:
     if said.value is not None and said.beside:
         words = CLAIMS[plan.digest[53] % len(CLAIMS)]
         unit = UNIT_WORDS[said.unit][plan.digest[54] % len(UNIT_WORDS[said.unit])]
-        facts = {"hours": decimal(run.hours), "devices": run.machine.devices, "device": run.machine.device, "region": run.region.name}
+        facts = {
+            "hours": decimal(run.hours),
+            "devices": run.machine.devices,
+            "device": run.machine.device,
+            "region": run.region.name,
+        }
         return text + "## Training\n\n" + fill(words, amount=decimal(said.value), unit=unit, **facts) + "\n"
     if plan.shares[3] < 0.04:
         text += fill(DECOYS[plan.digest[55] % len(DECOYS)], topic="", task=plan.task.tag) + "\n"
@@ -195,7 +229,10 @@ def _meter_block(plan: Plan, run: Run, said: Statement) -> str:
     text = _title(plan) + _paragraphs(plan, 3) + "\n"
     if said.value is None:
         return text
-    lines = ["### Environmental Impact", "Carbon emissions were measured using [CodeCarbon](https://github.com/mlco2/codecarbon)."]
+    lines = [
+        "### Environmental Impact",
+        "Carbon emissions were measured using [CodeCarbon](https://github.com/mlco2/codecarbon).",
+    ]
     if plan.kind.name == "st-carbon":
         lines.append(f"- **Energy Consumed**: {run.energy_kwh:.3f} kWh")
     lines += [
@@ -226,10 +263,16 @@ def _exercise(plan: Plan, run: Run, said: Statement) -> str:
 def _foundation(plan: Plan, run: Run, said: Statement) -> str:
     """A large laboratory's table: one row a size, a total, tonnes."""
     lab = plan.family.stem.rpartition("-")[0]
-    rows = [f"| {lab}-{size:g}b | {decimal(tonnes)} |" for size, tonnes in zip((1.2, 8.0, 70.0), said.family, strict=True)]
+    rows = [
+        f"| {lab}-{size:g}b | {decimal(tonnes)} |" for size, tonnes in zip((1.2, 8.0, 70.0), said.family, strict=True)
+    ]
     total = f"| Total | {decimal(sum(said.family))} |"
     table = "\n".join(["| | Carbon Emitted (tCO2eq) |", "|---|---|", *rows, total])
-    return _title(plan) + _paragraphs(plan, 4) + f"\n## Training energy and emissions\n\nPre-training of the whole family.\n\n{table}\n"
+    return (
+        _title(plan)
+        + _paragraphs(plan, 4)
+        + f"\n## Training energy and emissions\n\nPre-training of the whole family.\n\n{table}\n"
+    )
 
 
 def _converted(plan: Plan, run: Run, said: Statement) -> str:

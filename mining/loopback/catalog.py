@@ -116,7 +116,9 @@ class RecordHub:
         self._cards = dict(cards or {})
         self._files = {name: dict(those) for name, those in (files or {}).items()}
         self._dataset_files = dict(dataset_files or {})
-        self._datasets = {name: dataset_record(name, files) for name, files in self._dataset_files.items()} | dict(datasets or {})
+        self._datasets = {name: dataset_record(name, files) for name, files in self._dataset_files.items()} | dict(
+            datasets or {}
+        )
         self._access = dict(access or {})
         self._renamed = dict(renamed or {})
         self._truths = dict(truths or {})
@@ -133,7 +135,10 @@ class RecordHub:
         record.setdefault("modelId", model_id)
         if "/" in model_id:
             record.setdefault("author", model_id.partition("/")[0])
-        record.setdefault("sha", hashlib.sha1(f"{model_id}\n{self._cards.get(model_id, '')}".encode(), usedforsecurity=False).hexdigest())
+        record.setdefault(
+            "sha",
+            hashlib.sha1(f"{model_id}\n{self._cards.get(model_id, '')}".encode(), usedforsecurity=False).hexdigest(),
+        )
         for name, value in (("private", False), ("gated", False), ("disabled", False), ("downloads", 0), ("likes", 0)):
             record.setdefault(name, value)
         record.setdefault("lastModified", created)
@@ -223,7 +228,13 @@ class RecordHub:
 
 def commit_row(sha: str, title: str, date: str, user: str | None) -> Record:
     """One commit as ``/commits`` lists it."""
-    return {"id": sha, "title": title, "message": "", "date": date, "authors": [{"user": user or "synthetic-user", "avatar": ""}]}
+    return {
+        "id": sha,
+        "title": title,
+        "message": "",
+        "date": date,
+        "authors": [{"user": user or "synthetic-user", "avatar": ""}],
+    }
 
 
 def dataset_record(dataset_id: str, files: Mapping[str, bytes]) -> Record:

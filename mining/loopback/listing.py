@@ -57,7 +57,18 @@ EXPANDABLE = (
 # Left out of the listing's documentation (huggingface_hub 2.4, HfApi.list_models); the Hub refuses them there.
 REFUSED_IN_LISTING = frozenset({"childrenModelCount", "usedStorage"})
 ALWAYS = ("_id", "id")
-BRIEF = (*ALWAYS, "likes", "trendingScore", "private", "downloads", "tags", "pipeline_tag", "library_name", "createdAt", "modelId")
+BRIEF = (
+    *ALWAYS,
+    "likes",
+    "trendingScore",
+    "private",
+    "downloads",
+    "tags",
+    "pipeline_tag",
+    "library_name",
+    "createdAt",
+    "modelId",
+)
 FULL = (*BRIEF, "author", "gated", "lastModified", "sha", "siblings")
 
 
@@ -120,7 +131,9 @@ class CreationOrder:
         if cursor is None:
             return size - 1
         catalog = self._view.catalog
-        place = bisect.bisect_left(range(size), (str(cursor[0]), cursor[1]), key=lambda i: (catalog.created(i), catalog.key(i)))
+        place = bisect.bisect_left(
+            range(size), (str(cursor[0]), cursor[1]), key=lambda i: (catalog.created(i), catalog.key(i))
+        )
         return place if repeat and place < size else place - 1
 
     def below(self, start: int) -> Iterator[int]:
@@ -270,7 +283,9 @@ def page_size(text: str | None) -> int | None:
     return max(1, min(PAGE, int(text))) if text.isdigit() else None
 
 
-def bad_request(request: Request, sort: str, size: int | None, cursor_text: str | None, cursor: object) -> Answer | None:
+def bad_request(
+    request: Request, sort: str, size: int | None, cursor_text: str | None, cursor: object
+) -> Answer | None:
     """The Hub's 400 for parameters that cannot be understood, or None."""
     if sort not in SORTS:
         return refusal(400, f'Invalid sort parameter "{sort}"')

@@ -99,7 +99,9 @@ class Planner:
         """Indices of the foundation models: families of three, spread over the years from 2021."""
         families = min(FAMILIES, self.count // 60)
         start = timeline.share_of(timeline.ERA_STARTS[0])
-        firsts = [int(self.count * (start + (0.98 - start) * (number + 0.5) / max(families, 1))) for number in range(families)]
+        firsts = [
+            int(self.count * (start + (0.98 - start) * (number + 0.5) / max(families, 1))) for number in range(families)
+        ]
         return [first + member for first in firsts for member in range(3)]
 
     def _second(self, index: int, share: float) -> int:
@@ -147,7 +149,9 @@ class Planner:
         modern = kind.library in KNOWN_WEIGHTS and shares[11] < SHARE_MODERN[era]
         author = None if second < timeline.FLOOR_SECOND and shares[8] > 0.96 else self._author(kind, shares)
         model_id = PREFIX + name if author is None else f"{author}/{name}"
-        return Plan(index, digest, shares, second, created, modern, kind, task, family, parameters, model_id, author, base)
+        return Plan(
+            index, digest, shares, second, created, modern, kind, task, family, parameters, model_id, author, base
+        )
 
     def _author(self, kind: Kind, shares: list[float]) -> str:
         """Account of an ordinary model: few accounts own many models."""
@@ -175,7 +179,9 @@ class Planner:
         second = self._second(index, shares[15])
         name = f"{author}/{family.stem}-{index:06x}"
         created = max(second, timeline.FLOOR_SECOND)
-        return Plan(index, digest, shares, second, created, True, FOUNDATION, task, family, parameters, name, author, (), number)
+        return Plan(
+            index, digest, shares, second, created, True, FOUNDATION, task, family, parameters, name, author, (), number
+        )
 
     def _base(self, index: int, kind: Kind, task: Task, shares: list[float]) -> tuple[Plan, ...]:
         if kind.name == "copy":

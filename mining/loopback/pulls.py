@@ -54,7 +54,16 @@ class Pulls:
         if request.token is None:
             return refusal(401, "Invalid username or password.", said="Invalid username or password.")
         auth = {"type": "access_token", "accessToken": {"displayName": "loopback", "role": "write"}}
-        return ok({"type": "user", "id": "0" * 24, "name": "synthetic-user", "fullname": "Synthetic User", "isPro": False, "auth": auth})
+        return ok(
+            {
+                "type": "user",
+                "id": "0" * 24,
+                "name": "synthetic-user",
+                "fullname": "Synthetic User",
+                "isPro": False,
+                "auth": auth,
+            }
+        )
 
     def validate_yaml(self, request: Request) -> Answer:
         """``POST /api/validate-yaml``: every card is accepted; the Hub's own rules are not repeated here."""
@@ -97,7 +106,13 @@ class Pulls:
                 number = 1 + sum(pull.model_id == model_id and pull.number > 0 for pull in self.received)
             self.received.append(
                 PullRequest(
-                    model_id, number, header.get("summary", ""), header.get("description", ""), header.get("parentCommit"), files, deleted
+                    model_id,
+                    number,
+                    header.get("summary", ""),
+                    header.get("description", ""),
+                    header.get("parentCommit"),
+                    files,
+                    deleted,
                 )
             )
             count = len(self.received)

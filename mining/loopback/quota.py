@@ -61,7 +61,9 @@ class Quota:
         clock: Monotonic clock; a test may run it faster than real time.
     """
 
-    def __init__(self, quota: int | Mapping[str, int] | None, window_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, quota: int | Mapping[str, int] | None, window_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._given = {"api": quota} if isinstance(quota, int) else dict(quota) if quota is not None else None
         self.window_s = window_s
         self._clock = clock

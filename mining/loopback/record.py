@@ -44,7 +44,9 @@ CARD_TAGS = {
 LICENSE_TAGS = {name: f"license:{name}" for name in world.LICENSES if name}
 DATASET_TAGS = {name: f"dataset:{name}" for name in DATASET_NAMES}
 TASK_PARTS = {
-    task.tag: {"name": task.tag.replace("-", " ").capitalize(), "type": task.tag} for tasks in world.TASKS.values() for task in tasks
+    task.tag: {"name": task.tag.replace("-", " ").capitalize(), "type": task.tag}
+    for tasks in world.TASKS.values()
+    for task in tasks
 }
 NO_BASE: tuple[Record | None, list[str]] = (None, [])
 DATA_PARTS = tuple({"name": topic, "type": topic, "split": "test"} for topic in world.TOPICS)
@@ -79,7 +81,9 @@ class Recorder:
         data = card_data(plan, carbon)
         base, marks = NO_BASE
         if plan.base and kind.lineage != "copy":  # a plain copy does not say where it comes from
-            base, marks = base_models(tuple([(one.created, one.index, one.model_id) for one in plan.base]), kind.lineage)
+            base, marks = base_models(
+                tuple([(one.created, one.index, one.model_id) for one in plan.base]), kind.lineage
+            )
         state = access(plan) if shares[8] < 0.03 else "open"
         record: Record = {
             "_id": key_of(created, plan.index),
@@ -125,7 +129,13 @@ class Recorder:
             config: Record = {}
             if kind.library == "transformers":
                 config = {"architectures": [family.architecture], "model_type": family.model_type}
-            weights = ["safetensors"] if plan.modern or kind.name == "packed" else ["pytorch"] if kind.library == "transformers" else []
+            weights = (
+                ["safetensors"]
+                if plan.modern or kind.name == "packed"
+                else ["pytorch"]
+                if kind.library == "transformers"
+                else []
+            )
             head = [*([kind.library] if kind.library else []), *weights, family.model_type]
             shape = self._shapes[key] = ([{"rfilename": name} for name in file_names(plan, parts)], head, config)
         return shape

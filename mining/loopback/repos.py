@@ -103,7 +103,9 @@ class Repositories:
         known = {commit["id"] for commit in self._view.catalog.commits(index)}
         return revision if revision in known else None
 
-    def with_revision(self, model_id: str, revision: str, request: Request, then: Callable[[int, str], Answer]) -> Answer:
+    def with_revision(
+        self, model_id: str, revision: str, request: Request, then: Callable[[int, str], Answer]
+    ) -> Answer:
         """Go on with the model's index and commit, or answer why that cannot be."""
         index = self.look(model_id, request)
         if isinstance(index, Answer):
@@ -167,7 +169,9 @@ class Repositories:
 
         def tell(index: int, _sha: str) -> Answer:
             names = [item["rfilename"] for item in self._view.catalog.record(index)["siblings"]]
-            return ok({"path": f"/{path}", "size": sum(self._size(index, name) for name in names if name.startswith(path))})
+            return ok(
+                {"path": f"/{path}", "size": sum(self._size(index, name) for name in names if name.startswith(path))}
+            )
 
         return self.with_revision(model_id, revision, request, tell)
 
@@ -187,7 +191,9 @@ class Repositories:
         """``GET /api/models/{id}/tree/{rev}``: all files in one page."""
 
         def tell(index: int, _sha: str) -> Answer:
-            return ok([self._path_row(index, item["rfilename"]) for item in self._view.catalog.record(index)["siblings"]])
+            return ok(
+                [self._path_row(index, item["rfilename"]) for item in self._view.catalog.record(index)["siblings"]]
+            )
 
         return self.with_revision(model_id, revision, request, tell)
 
@@ -204,11 +210,11 @@ class Repositories:
         def tell(index: int, sha: str) -> Answer:
             content = self._readable(index, path, request)
             if isinstance(content, Answer):
-                return Answer(content.status, content.body, content.headers | {"X-Repo-Commit": sha}, content.content_type)
+                return Answer(
+                    content.status, content.body, content.headers | {"X-Repo-Commit": sha}, content.content_type
+                )
             etag = f'"{blob_id(content)}"'
-            address = (
-                f"/api/resolve-cache/models/{quote(model_id)}/{sha}/{quote(path)}?{quote(f'/{model_id}/resolve/{revision}/{path}', '')}="
-            )
+            address = f"/api/resolve-cache/models/{quote(model_id)}/{sha}/{quote(path)}?{quote(f'/{model_id}/resolve/{revision}/{path}', '')}="
             headers = {"X-Repo-Commit": sha, "ETag": etag, "X-Linked-Size": str(len(content)), "X-Linked-ETag": etag}
             answer = moved(f"{address}&etag={quote(etag, '')}")
             return Answer(answer.status, answer.body, answer.headers | headers, answer.content_type)
@@ -271,7 +277,9 @@ class Repositories:
 
 def is_large(path: str) -> bool:
     """Whether a file holds weights, which the Hub keeps outside git."""
-    return path.endswith((".safetensors", ".bin", ".gguf", ".h5", ".pt", ".pth", ".zip", ".onnx", ".keras", ".pkl", ".npz"))
+    return path.endswith(
+        (".safetensors", ".bin", ".gguf", ".h5", ".pt", ".pth", ".zip", ".onnx", ".keras", ".pkl", ".npz")
+    )
 
 
 def number_or(text: str | None, default: int) -> int:

@@ -16,7 +16,9 @@ from mining.loopback.repos import Repositories
 
 VERBS = "revision|commits|treesize|paths-info|tree|preupload|commit"
 # A legacy repository has a single name; a verb in second place tells the two forms apart.
-MODEL_VERB = re.compile(rf"/api/models/(?P<id>(?!(?:[^/]+)/(?:{VERBS})/)[^/]+/[^/]+|[^/]+)/(?P<verb>{VERBS})/(?P<rev>[^/]+)(?P<rest>/.*)?")
+MODEL_VERB = re.compile(
+    rf"/api/models/(?P<id>(?!(?:[^/]+)/(?:{VERBS})/)[^/]+/[^/]+|[^/]+)/(?P<verb>{VERBS})/(?P<rev>[^/]+)(?P<rest>/.*)?"
+)
 MODEL = re.compile(r"/api/models/(?P<id>[^/]+(?:/[^/]+)?)")
 DATASET = re.compile(r"/api/datasets/(?P<id>[^/]+(?:/[^/]+)?)(?:/revision/[^/]+)?")
 CACHE = re.compile(r"/api/resolve-cache/models/(?P<id>[^/]+(?:/[^/]+)?)/(?P<rev>[0-9a-f]{40})/(?P<path>.+)")

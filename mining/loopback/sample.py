@@ -10,7 +10,16 @@ from mining.loopback.carbon import Carbon
 from mining.loopback.cards import CardWriter, context_only
 from mining.loopback.catalog import Access, Record, commit_row
 from mining.loopback.draw import hexadecimal
-from mining.loopback.plan import DATASET_NAMES, OLD, Planner, access, dataset_bytes, dataset_number, dataset_of, names_dataset
+from mining.loopback.plan import (
+    DATASET_NAMES,
+    OLD,
+    Planner,
+    access,
+    dataset_bytes,
+    dataset_number,
+    dataset_of,
+    names_dataset,
+)
 from mining.loopback.record import Recorder, key_of, last_modified
 from mining.loopback.timeline import months, stamp
 
@@ -105,7 +114,9 @@ class SampleHub:
         for number in range(count):
             second = plan.second if number == count - 1 else last - number * (last - plan.second) // count
             title = "initial commit" if number == count - 1 else "Update README.md"
-            rows.append(commit_row(sha if number == 0 else hexadecimal(f"{sha}~{number}"), title, stamp(second), plan.author))
+            rows.append(
+                commit_row(sha if number == 0 else hexadecimal(f"{sha}~{number}"), title, stamp(second), plan.author)
+            )
         return rows
 
     def dataset(self, dataset_id: str) -> Record | None:

@@ -178,7 +178,11 @@ class LoopbackHub:
             return _with(answer, waits)
         if kind in ("card", "file", "cache"):
             return Answer(502, HTML, {}, "text/html; charset=utf-8")
-        return Answer(200, HTML, {}, "text/html; charset=utf-8") if fault == "not-json" else ok("Internal Error - we are working on it")
+        return (
+            Answer(200, HTML, {}, "text/html; charset=utf-8")
+            if fault == "not-json"
+            else ok("Internal Error - we are working on it")
+        )
 
 
 def _with(answer: Answer, headers: dict[str, str]) -> Answer:
@@ -243,7 +247,11 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         if length > MOST_BODY_BYTES:
             raise ConnectionError("body too large")
-        body = self._chunks() if "chunked" in self.headers.get("Transfer-Encoding", "").lower() else self.rfile.read(length)
+        body = (
+            self._chunks()
+            if "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+            else self.rfile.read(length)
+        )
         parts = urlsplit(self.path)
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
         return Request(
@@ -297,7 +305,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
         for name, value in answer.headers.items():
-            self.send_header(name, value.replace("\r", " ").replace("\n", " ").encode("latin-1", "replace").decode("latin-1"))
+            self.send_header(
+                name, value.replace("\r", " ").replace("\n", " ").encode("latin-1", "replace").decode("latin-1")
+            )
         self.end_headers()
         if cut:
             self.wfile.write(answer.body[: len(answer.body) // 2])

@@ -106,7 +106,14 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
     "tabular": (Family("xgb", "xgboost", "XGBClassifier", 210_000), Family("mlp", "mlp", "MLPClassifier", 52_000)),
 }
 
-NLP, CV, AUDIO, MULTI, RL, TABULAR = "NLP", "Computer Vision", "Audio", "Multimodal", "Reinforcement Learning", "Tabular"
+NLP, CV, AUDIO, MULTI, RL, TABULAR = (
+    "NLP",
+    "Computer Vision",
+    "Audio",
+    "Multimodal",
+    "Reinforcement Learning",
+    "Tabular",
+)
 _T = {
     task.tag: task
     for task in (

@@ -71,7 +71,9 @@ def task_domain(tag: str) -> str | None:
 
 def _winner(votes: Counter[str]) -> str:
     """Most votes; ties by the fixed order of domains."""
-    return min(votes, key=lambda domain: (-votes[domain], ORDER.index(domain) if domain in ORDER else len(ORDER), domain))
+    return min(
+        votes, key=lambda domain: (-votes[domain], ORDER.index(domain) if domain in ORDER else len(ORDER), domain)
+    )
 
 
 def domain_by_dictionary(tags: Sequence[str], dictionary: Mapping[str, Mapping[str, str]]) -> str | None:

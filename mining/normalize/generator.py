@@ -17,12 +17,22 @@ _TEXT_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("span-marker", ("this is a [spanmarker]", "# spanmarker with ")),
     (
         "sentence-transformers",
-        ("this is a [sentence-transformers]", "# sentencetransformer based on", "this is a sentence-transformers model"),
+        (
+            "this is a [sentence-transformers]",
+            "# sentencetransformer based on",
+            "this is a sentence-transformers model",
+        ),
     ),
     ("keras", ("generated automatically according to the information keras had access to",)),
     ("trl", ("it has been trained using [trl]",)),
     ("trainer", ("generated automatically according to the information the trainer had access to",)),
-    ("mergekit", ("merge of pre-trained language models created using [mergekit]", "this is a merge of pre-trained language models")),
+    (
+        "mergekit",
+        (
+            "merge of pre-trained language models created using [mergekit]",
+            "this is a merge of pre-trained language models",
+        ),
+    ),
     ("unsloth", ("trained 2x faster with [unsloth]", "was trained 2x faster")),
     ("stable-baselines3", ("this is a trained model of a **", "using the [stable-baselines3 library]")),
     ("ml-agents", ("using the [unity ml-agents library]",)),
@@ -39,7 +49,10 @@ _TEXT_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("model-hub-mixin", ("pushed to the hub using the [pytorchmodelhubmixin]", "pytorchmodelhubmixin](")),
-    ("gguf-quantizer", ("static quants of http", "weighted/imatrix quants of http", "this model was converted to gguf format from")),
+    (
+        "gguf-quantizer",
+        ("static quants of http", "weighted/imatrix quants of http", "this model was converted to gguf format from"),
+    ),
     ("mlx", ("was converted to mlx format from",)),
 )
 
@@ -116,7 +129,10 @@ def _by_text(text: str, tags: Sequence[str]) -> str | None:
 
 def _is_template(text: str) -> bool:
     """Whether the Hub's template can still be seen: many empty slots, or most of its own headings."""
-    return text.count(_TEMPLATE_MARK) >= _TEMPLATE_LEAST or sum(heading in text for heading in _TEMPLATE_HEADINGS) >= _HEADINGS_LEAST
+    return (
+        text.count(_TEMPLATE_MARK) >= _TEMPLATE_LEAST
+        or sum(heading in text for heading in _TEMPLATE_HEADINGS) >= _HEADINGS_LEAST
+    )
 
 
 def _by_tags(tags: Sequence[str]) -> str | None:

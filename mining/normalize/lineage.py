@@ -40,7 +40,9 @@ _TEMPLATE_WORDS = "autonlp autotrain setfit span-marker sentence-transformers ke
 TEMPLATE_GENERATORS = frozenset(_TEMPLATE_WORDS.split())
 """Generators whose cards share their text by design: it says nothing about copying."""
 
-_DERIVED_NAME = re.compile(r"(?:^|[-_.])(?:gguf|ggml|awq|gptq|exl2|mlx|bnb|int[48]|fp8|[48]bit|quantized|merged|onnx|openvino)(?:$|[-_.])")
+_DERIVED_NAME = re.compile(
+    r"(?:^|[-_.])(?:gguf|ggml|awq|gptq|exl2|mlx|bnb|int[48]|fp8|[48]bit|quantized|merged|onnx|openvino)(?:$|[-_.])"
+)
 
 
 class Bearer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,7 +98,9 @@ def bearer_of(record: ModelRecord, claims: Sequence[Claim], signature: bytes | N
         generator=record.generator,
         bases=record.base_models,
         relation=record.base_relation,
-        stated=record.emissions_metadata_value if record.emissions_metadata_value is not None else carbon.emissions_original,
+        stated=record.emissions_metadata_value
+        if record.emissions_metadata_value is not None
+        else carbon.emissions_original,
         grams=carbon.emissions_gco2e,
         hardware=training.hardware,
         hardware_count=training.hardware_count,

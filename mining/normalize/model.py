@@ -18,7 +18,16 @@ from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, sto
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
 from mining.normalize.values import RELATIONS, bases_in_tags, count_of, first_text, literal_number
-from mining.normalize.wire import NOTHING, CardData, HubRow, WireFaultError, decode_any, decode_card_data, decode_row, texts
+from mining.normalize.wire import (
+    NOTHING,
+    CardData,
+    HubRow,
+    WireFaultError,
+    decode_any,
+    decode_card_data,
+    decode_row,
+    texts,
+)
 from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
 
 MAX_TEXTS = 200
@@ -87,7 +96,9 @@ def normalize(
         wire, notes = _wire(row, sorted_sides, sides)
     except WireFaultError as error:
         raw = row or sides[0]
-        return Rejection(kind=raw.kind, id=raw.id[:200], address=raw.address[:300], reason=str(error), detail=raw.body[:120])
+        return Rejection(
+            kind=raw.kind, id=raw.id[:200], address=raw.address[:300], reason=str(error), detail=raw.body[:120]
+        )
     return _Assembly(wire, sorted_sides, source, dataset_bytes or {}, list(notes)).normalized()
 
 
@@ -119,7 +130,9 @@ def _complete(wire: HubRow, more: HubRow) -> None:
 class _Assembly:
     """Puts the record of one model together."""
 
-    def __init__(self, wire: HubRow, sides: Sides, source: Source, dataset_bytes: Mapping[str, float], notes: list[str]) -> None:
+    def __init__(
+        self, wire: HubRow, sides: Sides, source: Source, dataset_bytes: Mapping[str, float], notes: list[str]
+    ) -> None:
         self.wire = wire
         self.sides = sides
         self.source = source
@@ -170,7 +183,9 @@ class _Assembly:
             status = self._judge(status)
         if status in _COULD_NOT_LOOK and self.carbon.emissions_outcome == "not-reported":
             silent = self.carbon is NOT_SETTLED
-            self.carbon = NOT_LOOKED if silent else msgspec.structs.replace(self.carbon, emissions_outcome="could-not-look")
+            self.carbon = (
+                NOT_LOOKED if silent else msgspec.structs.replace(self.carbon, emissions_outcome="could-not-look")
+            )
         return status
 
     def _judge(self, status: CardStatus) -> CardStatus:

@@ -62,7 +62,16 @@ def metrics_of(model_key: str, model_index: Any, eval_results: Any) -> tuple[lis
         if metric is None or number is None:
             skipped += 1
             continue
-        found[Metric(model_key=model_key, task=task, dataset=dataset, metric=metric, metric_value=number, metric_source=source)] = None
+        found[
+            Metric(
+                model_key=model_key,
+                task=task,
+                dataset=dataset,
+                metric=metric,
+                metric_value=number,
+                metric_source=source,
+            )
+        ] = None
         if len(found) >= MAX_METRICS:
             break
     return list(found), skipped

@@ -61,7 +61,9 @@ def groups(signatures: Sequence[bytes | None]) -> list[int]:
     places = [place for place, one in enumerate(signatures) if one is not None]
     if len(places) < 2:
         return root
-    matrix: Signatures = np.frombuffer(b"".join(one for one in signatures if one is not None), dtype="<u4").reshape(-1, PLACES)
+    matrix: Signatures = np.frombuffer(b"".join(one for one in signatures if one is not None), dtype="<u4").reshape(
+        -1, PLACES
+    )
     for band in range(BANDS):
         for bucket in _buckets(matrix[:, band * ROWS : (band + 1) * ROWS]):
             _join_similar(root, matrix, places, bucket)

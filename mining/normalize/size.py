@@ -179,7 +179,9 @@ def _first(config: Mapping[str, Any], *names: str) -> int | None:
     return None
 
 
-def has_weights(siblings: msgspec.Raw, used_storage: int | None, safetensors: Safetensors | None, gguf: Gguf | None) -> bool | None:
+def has_weights(
+    siblings: msgspec.Raw, used_storage: int | None, safetensors: Safetensors | None, gguf: Gguf | None
+) -> bool | None:
     """Whether the repository holds weights; None where neither files nor storage are listed."""
     if stored_elements(safetensors) or (gguf is not None and gguf.total):
         return True

@@ -49,7 +49,11 @@ def _of_record(record: ModelRecord) -> Iterator[Value]:
     for name, value in (("task", record.pipeline_tag), ("library", record.library)):
         if value is not None and not _is_filed(name, value):
             yield name, value
-    if record.license is not None and not record.license.startswith(_OWN_NAME) and not _is_filed("licence", record.license):
+    if (
+        record.license is not None
+        and not record.license.startswith(_OWN_NAME)
+        and not _is_filed("licence", record.license)
+    ):
         yield from (("licence", one) for one in record.license.split(", ") if not _is_filed("licence", one))
 
 

@@ -74,7 +74,13 @@ def frame_of(
     numeric = {column.name for column in columns(ModelRecord) if column.kind in {"number", "whole"}}
     if spread_of is not None and spread_of not in numeric:
         raise UsageError(f"'{spread_of}' is no numeric column of the models")
-    wanted = {"model_key", "model_id", "emissions_gco2e", *(VARIABLES[name] for name in by), *([spread_of] if spread_of else [])}
+    wanted = {
+        "model_key",
+        "model_id",
+        "emissions_gco2e",
+        *(VARIABLES[name] for name in by),
+        *([spread_of] if spread_of else []),
+    }
     table = read_table(processed.table("models"), ModelRecord, sorted(wanted))
     if only_reporters:
         table = table.filter(pc.is_valid(table["emissions_gco2e"]))
@@ -125,9 +131,17 @@ def sample_csv(frame: Frame, n: int, allocation: Allocation, seed: int) -> tuple
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(HEADER)
-    for row, probability, weight in zip(drawn.rows.tolist(), drawn.probabilities.tolist(), drawn.weights.tolist(), strict=True):
+    for row, probability, weight in zip(
+        drawn.rows.tolist(), drawn.probabilities.tolist(), drawn.weights.tolist(), strict=True
+    ):
         writer.writerow(
-            [_plain(frame.keys[row]), _plain(frame.ids[row] or ""), _plain(str(frame.strata[row])), repr(probability), repr(weight)]
+            [
+                _plain(frame.keys[row]),
+                _plain(frame.ids[row] or ""),
+                _plain(str(frame.strata[row])),
+                repr(probability),
+                repr(weight),
+            ]
         )
     return stream.getvalue(), len(drawn.rows)
 

@@ -107,7 +107,9 @@ def _check_version(path: Path, head: dict[str, Any]) -> None:
     if head.get("format") != FORMAT:
         raise SnapshotDamagedError(f"{path}: foreign format {head.get('format')!r}, expected {FORMAT!r}")
     if head.get("schema_version") != SCHEMA_VERSION:
-        raise SnapshotDamagedError(f"{path}: schema version {head.get('schema_version')!r}, expected {SCHEMA_VERSION!r}")
+        raise SnapshotDamagedError(
+            f"{path}: schema version {head.get('schema_version')!r}, expected {SCHEMA_VERSION!r}"
+        )
 
 
 def file_sha256(path: Path) -> str:

@@ -90,12 +90,18 @@ class SnapshotReader:
                 path = self.folder / FILES / name
                 _check_file(path, entry.size_bytes, entry.sha256)
                 return path.read_bytes()
-        raise UsageError(f"{self.folder} keeps no file {name!r}; it has {sorted(file.name for file in self.manifest.files)}")
+        raise UsageError(
+            f"{self.folder} keeps no file {name!r}; it has {sorted(file.name for file in self.manifest.files)}"
+        )
 
     def _check_names(self, place: str, expected: set[str]) -> None:
         """Compare the files on the disk with those of the manifest."""
         root = self.folder / place
-        found = {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()} if root.is_dir() else set()
+        found = (
+            {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
+            if root.is_dir()
+            else set()
+        )
         if foreign := sorted(found - expected):
             raise SnapshotDamagedError(f"{root / foreign[0]}: foreign, the manifest does not know it")
         if missing := sorted(expected - found):
@@ -107,7 +113,9 @@ class SnapshotReader:
         for shard in self.manifest.shards:
             sums[shard.kind] = sums.get(shard.kind, 0) + shard.envelopes
         if sums != self.manifest.counts:
-            raise SnapshotDamagedError(f"{self.folder}: altered manifest, counts {self.manifest.counts} but the shards hold {sums}")
+            raise SnapshotDamagedError(
+                f"{self.folder}: altered manifest, counts {self.manifest.counts} but the shards hold {sums}"
+            )
 
 
 def asked_for(envelope: Envelope) -> str:

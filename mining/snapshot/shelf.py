@@ -43,7 +43,9 @@ class Shelf:
         for path in sorted(self.root.glob(f"*/{NAME}")):
             manifest = _peek(path.parent)
             if manifest is not None and (manifest.plan_hash, manifest.status) == (plan_hash, status):
-                found.append((finished_at(path.parent) or datetime.min.replace(tzinfo=UTC), path.parent.name, path.parent))
+                found.append(
+                    (finished_at(path.parent) or datetime.min.replace(tzinfo=UTC), path.parent.name, path.parent)
+                )
         return max(found)[2] if found else None
 
 

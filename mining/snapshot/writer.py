@@ -45,7 +45,9 @@ class SnapshotWriter:
         seen: Keys of all models written so far.
     """
 
-    def __init__(self, folder: Path, heading: Manifest, state: State, journal: Journal, lock: FolderLock, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, heading: Manifest, state: State, journal: Journal, lock: FolderLock, clock: Clock
+    ) -> None:
         self.folder = folder
         self.manifest = heading
         self.seen = KeySet()
@@ -210,7 +212,15 @@ class SnapshotWriter:
             frame = encode_frame(envelopes)
             self._write_frame(name, extent, frame)
             extents[name] = Extent(extent.size_bytes + len(frame), extent.frames + 1, extent.envelopes + len(envelopes))
-        self._confirm(Entry(shards=extents, failures=failures, duplicates=duplicates, cursor=cursor, notes=tuple(self._pending_notes)))
+        self._confirm(
+            Entry(
+                shards=extents,
+                failures=failures,
+                duplicates=duplicates,
+                cursor=cursor,
+                notes=tuple(self._pending_notes),
+            )
+        )
         self._pending_notes.clear()
         return sum(len(envelopes) for envelopes in groups.values())
 

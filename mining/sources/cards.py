@@ -73,7 +73,11 @@ def card_paths(root: Path) -> Iterator[PurePosixPath]:
     found = []
     for place, folders, files in os.walk(root, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(place, name).relative_to(root) for name in files if name.lower().endswith(".md") and not name.startswith(".")]
+        found += [
+            Path(place, name).relative_to(root)
+            for name in files
+            if name.lower().endswith(".md") and not name.startswith(".")
+        ]
     yield from sorted(PurePosixPath(path) for path in found)
 
 
@@ -97,7 +101,15 @@ def read_card_file(root: Path, path: PurePosixPath) -> Iterator[Envelope]:
     if model_id is None and path.name == CARD and len(path.parts) == 1:
         model_id = "local-card"
     if model_id is None:
-        yield Envelope(kind="failure", id=shown, key=key, address=shown, status=0, failure="unreadable", body="no repository's name")
+        yield Envelope(
+            kind="failure",
+            id=shown,
+            key=key,
+            address=shown,
+            status=0,
+            failure="unreadable",
+            body="no repository's name",
+        )
         return
     row = {"_id": key, "id": model_id, **({"author": model_id.partition("/")[0]} if "/" in model_id else {})}
     yield Envelope(kind="model", id=model_id, key=key, address=shown, body=msgspec.json.encode(row).decode())
@@ -114,16 +126,26 @@ def _file_envelope(root: Path, path: PurePosixPath, kind: str, model_id: str, ke
     place = root / path
     if place.is_symlink() or not place.is_file():
         return Envelope(
-            kind="failure", id=model_id, key=key, address=address, status=0, failure="unreadable", body="a link or no regular file"
+            kind="failure",
+            id=model_id,
+            key=key,
+            address=address,
+            status=0,
+            failure="unreadable",
+            body="a link or no regular file",
         )
     try:
         size = place.stat().st_size
         if size > MAX_TEXT_BYTES:
-            return Envelope(kind="failure", id=model_id, key=key, address=address, status=0, failure="too-large", size_bytes=size)
+            return Envelope(
+                kind="failure", id=model_id, key=key, address=address, status=0, failure="too-large", size_bytes=size
+            )
         body, encoding = as_text(place.read_bytes())
     except OSError as error:
         reason = error.strerror or "not readable"
-        return Envelope(kind="failure", id=model_id, key=key, address=address, status=0, failure="unreadable", body=reason)
+        return Envelope(
+            kind="failure", id=model_id, key=key, address=address, status=0, failure="unreadable", body=reason
+        )
     return Envelope(kind=kind, id=model_id, key=key, address=address, body=body, encoding=encoding)
 
 

@@ -59,7 +59,9 @@ class DumpFile(Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-def obtain_dump(wish: Wish, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now) -> Obtained:
+def obtain_dump(
+    wish: Wish, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now
+) -> Obtained:
     """Snapshot of the dumps.
 
     Args:
@@ -75,11 +77,15 @@ def obtain_dump(wish: Wish, home: Home, *, progress: Progress | None = None, clo
     """
     asked, _ = make_plan(wish.plan, wish.cards or "all", source="dump", max_models=wish.max_models)
     if asked.frame not in ("census", "reporters") or "sample" in asked.cards:
-        raise UsageError("--source dump knows the plans census and reporters, and the cards reporters, flagged, all and none")
+        raise UsageError(
+            "--source dump knows the plans census and reporters, and the cards reporters, flagged, all and none"
+        )
     files, detail = _local_files(Path(wish.origin)) if wish.origin is not None else _public_files(wish.endpoint, asked)
     if asked.cards == ("none",):
         files = [file for file in files if not file.has_cards]
-    plan = CrawlPlan(source="dump", frame=asked.frame, max_models=wish.max_models, cards=asked.cards, fields=(), detail=detail)
+    plan = CrawlPlan(
+        source="dump", frame=asked.frame, max_models=wish.max_models, cards=asked.cards, fields=(), detail=detail
+    )
     folder, reused = shelve(plan, home, wish, clock)
     if reused is not None:
         return reused
@@ -160,7 +166,11 @@ class _Loader:
         head = read_head(model)
         cards = self.plan.cards
         reports = is_reporter(head)
-        if "all" in cards or ("flagged" in cards and (reports or is_suspect(head))) or ("reporters" in cards and reports):
+        if (
+            "all" in cards
+            or ("flagged" in cards and (reports or is_suspect(head)))
+            or ("reporters" in cards and reports)
+        ):
             self.chosen.add(model.id, model.key)
 
     def _chosen_before(self) -> KeyMap:
@@ -202,7 +212,9 @@ def _local_files(origin: Path) -> tuple[list[DumpFile], dict[str, str]]:
         raise UsageError(f"no Parquet files in '{origin}'")
     digests = [file_sha256(path) for path in paths]
     names = [path.relative_to(origin).as_posix() if origin.is_dir() else "dump.parquet" for path in paths]
-    files = [_describe(*each) for each in zip(paths, names, (f"sha256:{digest[:16]}" for digest in digests), strict=True)]
+    files = [
+        _describe(*each) for each in zip(paths, names, (f"sha256:{digest[:16]}" for digest in digests), strict=True)
+    ]
     together = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     return _ordered(files), {"dump_sha256": together, "dump_date": newest_day(paths) or "not known"}
 
@@ -217,7 +229,11 @@ def _public_files(endpoint: str | None, plan: CrawlPlan) -> tuple[list[DumpFile]
     for repository, prefix, what in wanted:
         dump = fetch_dump(repository, prefix, endpoint=endpoint)
         files += [_describe(path, f"{repository}/{name}", dump.revision) for name, path in dump.paths.items()]
-        detail |= {f"{what}_dataset": repository, f"{what}_revision": dump.revision, f"{what}_date": dump.date or "not known"}
+        detail |= {
+            f"{what}_dataset": repository,
+            f"{what}_revision": dump.revision,
+            f"{what}_date": dump.date or "not known",
+        }
     return _ordered(files), detail
 
 

@@ -29,10 +29,22 @@ CARD_COLUMNS = (
     "sha",
     "tags",
 )
-_KNOWN = frozenset({*FIELDS, *CARD_COLUMNS, "private", "trendingScore", "childrenModelCount", "inference", "mask_token", "spaces"})
+_KNOWN = frozenset(
+    {*FIELDS, *CARD_COLUMNS, "private", "trendingScore", "childrenModelCount", "inference", "mask_token", "spaces"}
+)
 # Columns that a dump may keep as JSON text, because their shape differs from row to row.
 _JSON_TEXT = frozenset(
-    {"baseModels", "cardData", "config", "evalResults", "gguf", "model-index", "safetensors", "siblings", "transformersInfo"}
+    {
+        "baseModels",
+        "cardData",
+        "config",
+        "evalResults",
+        "gguf",
+        "model-index",
+        "safetensors",
+        "siblings",
+        "transformersInfo",
+    }
 )
 _RENAMED = {"last_modified": "lastModified", "modelId": "id"}
 
@@ -47,10 +59,19 @@ def model_envelope(row: dict[str, Any], name: str, revision: str) -> Envelope:
     record = {_RENAMED.get(column, column): _wire(column, value) for column, value in row.items() if value is not None}
     model_id = record.get("id")
     if not isinstance(model_id, str) or not model_id:
-        return msgspec.structs.replace(failed(name, "", "unreadable", reason="a row without a name"), source_revision=revision)
+        return msgspec.structs.replace(
+            failed(name, "", "unreadable", reason="a row without a name"), source_revision=revision
+        )
     key = record.get("_id")
     body = msgspec.json.encode(record).decode()
-    return Envelope(kind="model", id=model_id, key=key if isinstance(key, str) else None, address=name, body=body, source_revision=revision)
+    return Envelope(
+        kind="model",
+        id=model_id,
+        key=key if isinstance(key, str) else None,
+        address=name,
+        body=body,
+        source_revision=revision,
+    )
 
 
 def model_of_card_row(row: dict[str, Any], name: str, revision: str) -> Envelope:

@@ -19,7 +19,14 @@ from urllib.parse import urljoin, urlparse
 
 import pandas as pd
 
-from mining.errors import CheckFailedError, DamagedDataError, SchemaMismatchError, SnapshotDamagedError, UnreachableError, UsageError
+from mining.errors import (
+    CheckFailedError,
+    DamagedDataError,
+    SchemaMismatchError,
+    SnapshotDamagedError,
+    UnreachableError,
+    UsageError,
+)
 from mining.paths import Home
 from mining.schema import Claim, Metric, ModelRecord
 from mining.snapshot import SnapshotReader, SnapshotWriter
@@ -116,9 +123,37 @@ KNOWN_COLUMNS = {
     "domain",
 }
 REQUIRED_COLUMNS = {
-    "mined": {"modelId", "co2_eq_emissions", "auto", "domain", "size", "downloads", "created_at", "modelcard_text", "hardware_used"},
-    "merged": {"modelId", "co2_eq_emissions", "auto", "performance_metrics", "performance_score", "size_efficency", "downloads"},
-    "curated": {"modelId", "co2_eq_emissions", "size", "datasets_size", "training_type", "accuracy", "f1", "rouge1", "rougeL"},
+    "mined": {
+        "modelId",
+        "co2_eq_emissions",
+        "auto",
+        "domain",
+        "size",
+        "downloads",
+        "created_at",
+        "modelcard_text",
+        "hardware_used",
+    },
+    "merged": {
+        "modelId",
+        "co2_eq_emissions",
+        "auto",
+        "performance_metrics",
+        "performance_score",
+        "size_efficency",
+        "downloads",
+    },
+    "curated": {
+        "modelId",
+        "co2_eq_emissions",
+        "size",
+        "datasets_size",
+        "training_type",
+        "accuracy",
+        "f1",
+        "rouge1",
+        "rougeL",
+    },
 }
 
 
@@ -156,7 +191,9 @@ def _write(folder: Path, hashes: dict[str, str], digest: str, contents: dict[str
     """Write the files as a raw snapshot beside its place, and rename it there when it is complete."""
     beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
-        writer = SnapshotWriter.create(beside, source="published", plan={"source": "published", "files": hashes}, plan_hash=digest)
+        writer = SnapshotWriter.create(
+            beside, source="published", plan={"source": "published", "files": hashes}, plan_hash=digest
+        )
         for name, body in contents.items():
             writer.add_file(name, body)
         writer.complete()
@@ -246,7 +283,9 @@ def _check(contents: dict[str, bytes]) -> None:
     """Refuse altered files, naming each."""
     wrong = [file.name for file in FILES if hashlib.sha256(contents[file.name]).hexdigest() != file.sha256]
     if wrong:
-        raise CheckFailedError(f"not the published file (SHA-256 differs): {', '.join(wrong)}; use --unverified to read it all the same")
+        raise CheckFailedError(
+            f"not the published file (SHA-256 differs): {', '.join(wrong)}; use --unverified to read it all the same"
+        )
 
 
 def read_tables(reader: SnapshotReader) -> dict[str, pd.DataFrame]:
@@ -272,7 +311,9 @@ def _read_csv(table: str, body: bytes) -> pd.DataFrame:
     try:
         frame = pd.read_csv(io.BytesIO(body), dtype={"auto": str}, low_memory=False)
     except (ValueError, UnicodeDecodeError) as error:
-        raise SchemaMismatchError(f"{TABLE_FILES[table]} cannot be read as CSV: {str(error).splitlines()[0]}") from error
+        raise SchemaMismatchError(
+            f"{TABLE_FILES[table]} cannot be read as CSV: {str(error).splitlines()[0]}"
+        ) from error
     frame = frame.drop(columns=[name for name in frame.columns if name.startswith("Unnamed:")])
     missing = REQUIRED_COLUMNS[table] - set(frame.columns)
     if missing:

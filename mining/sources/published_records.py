@@ -70,7 +70,9 @@ def _identity(row: Row) -> tuple[str, str]:
 
 def _parse(key: str, row: Row, curated_line: int, curated: Row) -> Parsed:
     """One record with its claims and metrics."""
-    tags = tuple(sorted(name.removeprefix("is_") for name, value in row.items() if name.startswith("is_") and value == 1))
+    tags = tuple(
+        sorted(name.removeprefix("is_") for name, value in row.items() if name.startswith("is_") and value == 1)
+    )
     reading = read_card(row["modelcard_text"] or "", metadata=_metadata(row))
     found = [msgspec.structs.replace(claim, model_key=key) for claim in reading.claims]
     claims = complete(found + _curated_claims(key, curated_line, curated))

@@ -64,7 +64,9 @@ class Column:
     def arrow_field(self) -> pa.Field:
         """Arrow field with unit and meaning as metadata."""
         notes = {"unit": self.unit, "meaning": self.meaning, "missing": self.missing, "path": self.path}
-        return pa.field(self.name, self.arrow_type, nullable=self.is_nullable, metadata={k: v for k, v in notes.items() if v})
+        return pa.field(
+            self.name, self.arrow_type, nullable=self.is_nullable, metadata={k: v for k, v in notes.items() if v}
+        )
 
 
 @cache
@@ -161,7 +163,9 @@ def _fields(struct: type[Struct]) -> tuple[tuple[str, type[Struct] | None, pa.Da
     """Fields of a struct: name, the struct nested there, or the Arrow type of the column."""
     hints = get_type_hints(struct)
     types = {column.name: column.arrow_type for column in columns(struct)}
-    nested = {name for name in struct.__struct_fields__ if isinstance(hints[name], type) and issubclass(hints[name], Struct)}
+    nested = {
+        name for name in struct.__struct_fields__ if isinstance(hints[name], type) and issubclass(hints[name], Struct)
+    }
     return tuple((name, hints[name] if name in nested else None, types.get(name)) for name in struct.__struct_fields__)
 
 

@@ -19,7 +19,10 @@ def validator(struct: type[Struct]) -> pandera_pandas.DataFrameSchema:
     import pandera.pandas as pandera
 
     return pandera.DataFrameSchema(
-        {column.name: pandera.Column(None, checks=_checks(column), nullable=column.is_nullable) for column in columns(struct)},
+        {
+            column.name: pandera.Column(None, checks=_checks(column), nullable=column.is_nullable)
+            for column in columns(struct)
+        },
         strict=True,
         name=table_name(struct),
     )
@@ -38,7 +41,13 @@ def _checks(column: Column) -> list[Any]:
     return checks
 
 
-_KIND_WORDS = {"text": "text", "whole": "whole number", "number": "number", "truth": "true or false", "texts": "list of text"}
+_KIND_WORDS = {
+    "text": "text",
+    "whole": "whole number",
+    "number": "number",
+    "truth": "true or false",
+    "texts": "list of text",
+}
 
 
 def dictionary(tables: Mapping[str, type[Struct]] | None = None) -> str:

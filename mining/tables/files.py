@@ -18,7 +18,18 @@ from mining.tables.columns import VERSION_KEY, arrow_schema, columns, to_arrow, 
 BATCH_ROWS = 32_768
 COMPRESSION = "zstd"
 UNIQUE_TEXTS = frozenset(
-    {"model_key", "model_id", "name", "revision", "created_at", "last_modified_at", "text", "address", "detail", "evidence"}
+    {
+        "model_key",
+        "model_id",
+        "name",
+        "revision",
+        "created_at",
+        "last_modified_at",
+        "text",
+        "address",
+        "detail",
+        "evidence",
+    }
 )
 """Columns whose values hardly repeat: a dictionary of them would only be built to be thrown away."""
 
@@ -44,13 +55,17 @@ class TableWriter:
         self._temporary = path.with_name(f".{path.name}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
         repeating = [column.name for column in columns(struct) if column.name not in UNIQUE_TEXTS]
-        self._file = pq.ParquetWriter(self._temporary, arrow_schema(struct), compression=COMPRESSION, use_dictionary=repeating)
+        self._file = pq.ParquetWriter(
+            self._temporary, arrow_schema(struct), compression=COMPRESSION, use_dictionary=repeating
+        )
 
     def __enter__(self) -> TableWriter:
         """Open for writing."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Rename into place, or drop what was written when an error is under way."""
         try:
             if kind is None:
@@ -105,7 +120,9 @@ def open_table(path: Path, struct: type[Struct]) -> pq.ParquetFile:
     try:
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowInvalid) as error:
-        raise SchemaMismatchError(f"{path.name}: not a readable table ({type(error).__name__}); build the snapshot again") from error
+        raise SchemaMismatchError(
+            f"{path.name}: not a readable table ({type(error).__name__}); build the snapshot again"
+        ) from error
     _refuse(path.name, file.schema_arrow, struct)
     return file
 
@@ -114,11 +131,15 @@ def _refuse(name: str, found: pa.Schema, struct: type[Struct]) -> None:
     expected = arrow_schema(struct)
     version = (found.metadata or {}).get(VERSION_KEY, b"none").decode()
     if version != SCHEMA_VERSION:
-        raise SchemaMismatchError(f"{name}: schema version {version}, this program reads {SCHEMA_VERSION}; build the snapshot again")
+        raise SchemaMismatchError(
+            f"{name}: schema version {version}, this program reads {SCHEMA_VERSION}; build the snapshot again"
+        )
     unknown = sorted(set(found.names) - set(expected.names))
     missing = sorted(set(expected.names) - set(found.names))
     if unknown or missing:
-        raise SchemaMismatchError(f"{name}: unknown columns {unknown}, missing columns {missing}; build the snapshot again")
+        raise SchemaMismatchError(
+            f"{name}: unknown columns {unknown}, missing columns {missing}; build the snapshot again"
+        )
     retyped = [column.name for column in expected if found.field(column.name).type != column.type]
     if retyped:
         raise SchemaMismatchError(f"{name}: columns of another type: {retyped}; build the snapshot again")

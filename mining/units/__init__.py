@@ -4,7 +4,15 @@ Inner units: g CO2eq (emissions), kWh (energy), W (power), h (duration), g/kWh (
 """
 
 from mining.units.numbers import Number, Refusal, find_number, parse_number
-from mining.units.quantities import Quantity, UnitKind, find_quantities, parse_quantity, scaled, unit_factor, unit_in_label
+from mining.units.quantities import (
+    Quantity,
+    UnitKind,
+    find_quantities,
+    parse_quantity,
+    scaled,
+    unit_factor,
+    unit_in_label,
+)
 from mining.units.scale import (
     days,
     grams,

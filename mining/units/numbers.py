@@ -14,14 +14,14 @@ from mining.patterns import regex
 _GROUPED = r"\d{1,3}(?:[,.' _]\d{3}){1,6}(?:[.,]\d{1,20})?(?![\d])"
 _PLAIN = r"\d{1,24}(?:_\d{1,12}){0,6}(?:[.,]\d{1,24})?|\.\d{1,24}"
 _EXPONENT = r"[eE][-+]?\d{1,3}(?!\d)|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?[-+]?\d{1,3}\)?\}?(?!\d)|\s?[x×*·]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
-_MULTIPLIER = r"\s{0,4}(?:(?-i:[kKMB])(?![\w/²³])|(?:thousand|million|billion|mio|mil|tausend|milliones|millones|mille)\b\.?)"
+_MULTIPLIER = (
+    r"\s{0,4}(?:(?-i:[kKMB])(?![\w/²³])|(?:thousand|million|billion|mio|mil|tausend|milliones|millones|mille)\b\.?)"
+)
 _APPROX = (
     r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:\.|imately)?|\bcc?a\.?|\bcirca|\benv(?:\.|iron)|\bungef[äa]hr|"
     r"\bestimated(?: at)?|\bcerca de|\baproximadamente|\bsome|\bnearly|\balmost|約|约|大约"
 )
-_UPPER = (
-    r"<=?|≤|\bless than|\bunder|\bbelow|\bup to|\bat most|\bfewer than|\bmax(?:imum)?\.?|\bno more than|\bweniger als|\bmoins de|\bmenos de"
-)
+_UPPER = r"<=?|≤|\bless than|\bunder|\bbelow|\bup to|\bat most|\bfewer than|\bmax(?:imum)?\.?|\bno more than|\bweniger als|\bmoins de|\bmenos de"
 _LOWER = r">=?|≥|\bmore than|\bat least|\bover|\babove|\bmin(?:imum)?\.?|\bmehr als|\bplus de|\bm[áa]s de"
 
 _BODY = rf"(?:{_GROUPED}|{_PLAIN})(?:{_EXPONENT})?"
@@ -147,7 +147,8 @@ def _range(match: re.Match[str], value: float, step: float, marks: tuple[str, ..
     other = _plain_value(match["second"])
     kilo, mega = _scale(match["kilo"]), _scale(match["mega"])
     if other is None or (
-        match["link"].lower() == "and" and "between" not in match.string[max(0, match.start() - 12) : match.start()].lower()
+        match["link"].lower() == "and"
+        and "between" not in match.string[max(0, match.start() - 12) : match.start()].lower()
     ):
         end = match.end("kilo") if match["kilo"] else match.end("first")
         return _checked(Number(value * kilo, None, None, step * kilo, marks, match.start(), end))
@@ -162,7 +163,15 @@ def _range(match: re.Match[str], value: float, step: float, marks: tuple[str, ..
     if high >= 100 * low > 0 and match["kilo"] is None and match["link"] == "-":
         return Refusal("ambiguous-range")
     return _checked(
-        Number((low + high) / 2, low, high, max(step * kilo, second_step * mega), (*marks, "range"), match.start(), match.end())
+        Number(
+            (low + high) / 2,
+            low,
+            high,
+            max(step * kilo, second_step * mega),
+            (*marks, "range"),
+            match.start(),
+            match.end(),
+        )
     )
 
 

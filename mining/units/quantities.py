@@ -16,7 +16,9 @@ UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "wat
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
 _CO2 = rf"(?:c\s{{0,6}}[o0]{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone|kohlendioxid|二酸化炭素|二氧化碳)"
 _EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
-_JOIN = r"(?:\(?of\s{1,3}|de\s{1,3}|di\s{1,3}|von\s{1,3}|d'|の|的|eq(?:uivalents?|\.|v\.?)?[\s.-]{0,3}(?:of\s{1,3})?|\()?"
+_JOIN = (
+    r"(?:\(?of\s{1,3}|de\s{1,3}|di\s{1,3}|von\s{1,3}|d'|の|的|eq(?:uivalents?|\.|v\.?)?[\s.-]{0,3}(?:of\s{1,3})?|\()?"
+)
 _CO2_TAIL = (
     rf"(?:[\s._-]{{0,4}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
     r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))|[\s._-]{0,3}c[o0]2e?q?\b)"
@@ -109,13 +111,20 @@ _UNIT_PATTERNS = {
     if kind != "emissions"
 }
 _MASS_CO2 = regex(rf"[\s_]{{0,6}}(?:-\s?)?[(\[]?(?:in\s)?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})", re.IGNORECASE)
-_MASS_BARE = regex(rf"[\s_]{{0,6}}[(\[]?(?:in\s)?(?:{_MASS_CORE})(?:[\s.]{{0,3}}eq(?:\b|uiv\w*)\.?)?{_NOT_WORD}(?![\d/]\d)", re.IGNORECASE)
+_MASS_BARE = regex(
+    rf"[\s_]{{0,6}}[(\[]?(?:in\s)?(?:{_MASS_CORE})(?:[\s.]{{0,3}}eq(?:\b|uiv\w*)\.?)?{_NOT_WORD}(?![\d/]\d)",
+    re.IGNORECASE,
+)
 _CO2_FIRST = regex(rf"[\s_]{{0,6}}{_CO2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{_MASS_CORE}){_NOT_WORD}", re.IGNORECASE)
 _IN_LABEL = {
-    "emissions": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})?(?=$|[\s)\],/|:_-])", re.IGNORECASE),
+    "emissions": regex(
+        rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})?(?=$|[\s)\],/|:_-])", re.IGNORECASE
+    ),
     "energy": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_ENERGY)})(?=$|[\s)\],|:-])", re.IGNORECASE),
     "power": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_POWER)})(?=$|[\s)\],|:-])", re.IGNORECASE),
-    "duration": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_DURATION)})(?=$|[\s)\],|:-])", re.IGNORECASE),
+    "duration": regex(
+        rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_DURATION)})(?=$|[\s)\],|:-])", re.IGNORECASE
+    ),
 }
 
 
@@ -239,7 +248,9 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity |
 
 
 def _mass(text: str, number: Number, kind: str) -> Quantity | None:
-    match = _MASS_CO2.match(text, number.end) or _CO2_FIRST.match(text, number.end) or _MASS_BARE.match(text, number.end)
+    match = (
+        _MASS_CO2.match(text, number.end) or _CO2_FIRST.match(text, number.end) or _MASS_BARE.match(text, number.end)
+    )
     if match is None:
         return None
     unit = _unit_name(match, _MASS)
@@ -247,14 +258,27 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
     has_co2 = match.re.pattern != _MASS_BARE.pattern
     over = _INTENSITY_TAIL.match(text, match.end())
     if over is not None:
-        energy = next(name for name, (pattern, _) in _ENERGY.items() if re.fullmatch(pattern, over["unit"], re.IGNORECASE))
+        energy = next(
+            name for name, (pattern, _) in _ENERGY.items() if re.fullmatch(pattern, over["unit"], re.IGNORECASE)
+        )
         if kind != "intensity":
             return None
-        return Quantity("intensity", number, f"{unit}/{energy}", factor / _ENERGY[energy][1], has_co2, None, number.start, over.end())
+        return Quantity(
+            "intensity",
+            number,
+            f"{unit}/{energy}",
+            factor / _ENERGY[energy][1],
+            has_co2,
+            None,
+            number.start,
+            over.end(),
+        )
     if kind == "intensity":
         return None
     rate = _RATE.match(text, match.end())
-    return Quantity("emissions", number, unit, factor, has_co2, rate["what"].lower() if rate else None, number.start, match.end())
+    return Quantity(
+        "emissions", number, unit, factor, has_co2, rate["what"].lower() if rate else None, number.start, match.end()
+    )
 
 
 def _other(text: str, number: Number, kind: str) -> Quantity | None:
@@ -263,7 +287,16 @@ def _other(text: str, number: Number, kind: str) -> Quantity | None:
         return None
     unit = _unit_name(match, _TABLES[kind])
     rate = _RATE.match(text, match.end())
-    return Quantity(kind, number, unit, _TABLES[kind][unit][1], False, rate["what"].lower() if rate else None, number.start, match.end())
+    return Quantity(
+        kind,
+        number,
+        unit,
+        _TABLES[kind][unit][1],
+        False,
+        rate["what"].lower() if rate else None,
+        number.start,
+        match.end(),
+    )
 
 
 def parse_quantity(text: str, kind: str) -> Quantity | Refusal:

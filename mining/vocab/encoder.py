@@ -68,7 +68,11 @@ class Encoder:
     """
 
     def __init__(
-        self, name: str, standards: Mapping[str, Mapping[str, str]], fixes: Iterable[tuple[str, str]], hopeless: Collection[str]
+        self,
+        name: str,
+        standards: Mapping[str, Mapping[str, str]],
+        fixes: Iterable[tuple[str, str]],
+        hopeless: Collection[str],
     ) -> None:
         self.name = name
         self._standards = dict(standards)

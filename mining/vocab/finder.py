@@ -54,7 +54,9 @@ class Finder:
 
     def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False) -> None:
         self._key = glued if compounds else str
-        self._codes: dict[str, tuple[str, bool]] = {self._key(spelling): (name, True) for spelling, name in weak.items()}
+        self._codes: dict[str, tuple[str, bool]] = {
+            self._key(spelling): (name, True) for spelling, name in weak.items()
+        }
         self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
         self._reach: dict[str, int] = {}
         for form in self._codes:
@@ -111,7 +113,9 @@ class Finder:
         """Take a count off a word, where what is left begins a spelling: "8xA100", "A100x8"."""
         key = unaccented(word.group()).replace("-", "")
         if "x" in key and key not in self._codes:
-            if (counted := _COUNTED.match(key)) and (counted.group(2) in self._codes or counted.group(2) in self._first):
+            if (counted := _COUNTED.match(key)) and (
+                counted.group(2) in self._codes or counted.group(2) in self._first
+            ):
                 return _Word(counted.group(2), word.start() + counted.start(2), word.end(), int(counted.group(1)))
             if (times := _TIMES.match(key)) and times.group(1) in self._codes:
                 return _Word(times.group(1), word.start(), word.start() + times.end(1), int(times.group(2)))

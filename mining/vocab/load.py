@@ -50,7 +50,9 @@ def vocabulary(name: str) -> Encoder:
     if name not in VOCABULARIES:
         raise KeyError(name)
     rows = read_table(name)
-    standards = {row["name"]: {key: value for key, value in row.items() if key not in {"name", "aliases"}} for row in rows}
+    standards = {
+        row["name"]: {key: value for key, value in row.items() if key not in {"name", "aliases"}} for row in rows
+    }
     fixes = [(text, row["name"]) for row in rows for _, text in _aliases(row)]
     hopeless = [row["value"] for row in read_table("hopeless") if name not in row["unless"].split(";")]
     return Encoder(name, standards, fixes, hopeless)

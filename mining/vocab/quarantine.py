@@ -62,7 +62,10 @@ class Quarantine:
             most: Values of one vocabulary that are told; None for all that are kept.
         """
         told = self._most if most is None else most
-        return {name: Unseen(self._times[name], tuple(_frequent(self._values[name])[:told])) for name in sorted(self._values)}
+        return {
+            name: Unseen(self._times[name], tuple(_frequent(self._values[name])[:told]))
+            for name in sorted(self._values)
+        }
 
     def __len__(self) -> int:
         return sum(map(len, self._values.values()))

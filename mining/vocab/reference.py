@@ -88,7 +88,9 @@ def _figures(with_ecologits: bool = False) -> dict[str, list[_Figure]]:
         for zone, figure in _ecologits():
             zones[zone].append(figure)
     for row in read_table("intensity"):
-        zones[row["zone"]].append(_Figure(row["table"], float(row["g_per_kwh"]), int(row["year"]) if row["year"] else None))
+        zones[row["zone"]].append(
+            _Figure(row["table"], float(row["g_per_kwh"]), int(row["year"]) if row["year"] else None)
+        )
     order = list(TABLES)
     return {zone: sorted(figures, key=lambda figure: order.index(figure.table)) for zone, figures in zones.items()}
 
@@ -100,7 +102,10 @@ def _ecologits() -> list[tuple[str, _Figure]]:
     if path is None or not path.is_file():
         return []
     mixes = json.loads(path.read_bytes())["electricity_mixes"]
-    return [("World" if mix["name"] == "WOR" else mix["name"], _Figure("ecologits", mix["gwp"] * 1000, None)) for mix in mixes]
+    return [
+        ("World" if mix["name"] == "WOR" else mix["name"], _Figure("ecologits", mix["gwp"] * 1000, None))
+        for mix in mixes
+    ]
 
 
 def _place(text: str) -> str | None:
@@ -143,7 +148,11 @@ def intensity(place: str | None, *, with_ecologits: bool = False) -> IntensityEs
     if name:
         attributes = vocabulary("region").attributes(name)
         zone, country = attributes["zone"] or attributes["country"], attributes["country"]
-    wanted: list[tuple[str, Level]] = [(zone, "country" if zone == country else "region"), (country, "country"), ("World", "world")]
+    wanted: list[tuple[str, Level]] = [
+        (zone, "country" if zone == country else "region"),
+        (country, "country"),
+        ("World", "world"),
+    ]
     zone, level = next((key, level) for key, level in wanted if key in figures)
     best = figures[zone][0]
     band = [figure.g_per_kwh for key in {zone, country or zone} for figure in figures.get(key, ())]
