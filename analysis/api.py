@@ -30,9 +30,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.classification import Classification
-from analysis.classify import classify_card
-from analysis.targets import HUB, Options, answers
+from analysis.classify.cards import classify_card
+from analysis.classify.classification import Classification
+from analysis.classify.targets import HUB, Options, answers
 from mining.card import read_card
 from mining.errors import HfCarbonError
 
@@ -66,7 +66,7 @@ def classify_model(
 
     Examples:
         >>> from analysis import classify_model
-        >>> from mining.loopback import LoopbackHub, RecordHub
+        >>> from sample_hub import LoopbackHub, RecordHub
         >>> card = "---\nco2_eq_emissions:\n  emissions: 12.5\n---\n# A model\n"
         >>> with LoopbackHub(RecordHub([{"id": "someone/tiny"}], {"someone/tiny": card})) as hub:
         ...     answer = classify_model("someone/tiny", endpoint=hub.endpoint)

@@ -22,9 +22,9 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from mining.loopback import SampleHub
 from mining.schema import Envelope
 from mining.snapshot import SnapshotWriter
+from sample_hub import SampleHub
 
 SEED = 7
 PAGE = 1000
@@ -38,7 +38,7 @@ BUILD = """\
 import sys
 from pathlib import Path
 
-from mining.build import build
+from mining.build.run import build
 from mining.paths import Processed
 
 if __name__ == "__main__":

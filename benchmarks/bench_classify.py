@@ -80,7 +80,7 @@ def _cards(most: int) -> tuple[list[bytes], str]:
 
 def _batch(cards: list[bytes]) -> dict[str, Any]:
     """Cards per second of one core, from bytes to JSON, and of card reading alone."""
-    from analysis.classify import classify_card
+    from analysis.classify.cards import classify_card
     from mining.card import read_card
 
     for card in cards[:20]:

@@ -22,9 +22,9 @@ from typing import Any
 from mining.crawl import CrawlPlan, crawl, estimate, make_plan
 from mining.crawl.cost import HUB_MODELS
 from mining.hub import HubClient, Patience
-from mining.loopback import Churn, Faults, LoopbackHub, RecordHub, SampleHub
 from mining.snapshot import SnapshotReader
 from mining.snapshot.journal import read_journal
+from sample_hub import Churn, Faults, LoopbackHub, RecordHub, SampleHub
 
 SEED = 7
 # The victim's writes are slowed down, so that a kill has a fair chance to fall between the shard and the journal.

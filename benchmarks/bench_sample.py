@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mining.loopback import LoopbackHub, SampleHub
+from sample_hub import LoopbackHub, SampleHub
 
 MODELS = 3_000_000
 FIELDS = (

@@ -18,14 +18,14 @@ import numpy as np
 
 from analysis.results import Estimate
 from analysis.stats import proportion, weighted_mean, weighted_share
-from mining.build import build
-from mining.loopback import SampleHub
+from mining.build.run import build
 from mining.paths import Processed
 from mining.sampling import Allocation, Frame, allocate, draw, frame_of
 from mining.sampling.drawing import ALLOCATIONS
 from mining.schema import Envelope, ModelRecord
 from mining.snapshot import SnapshotWriter
 from mining.tables import read_table
+from sample_hub import SampleHub
 
 SEED = 7
 BY = ("domain", "popularity")

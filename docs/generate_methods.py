@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - lines of the page
 """Writes ``docs/methods.md`` and ``docs/dictionary.md`` from the registry, the rules, the rubric and the protocol.
 
 ``python -m docs.generate_methods`` from the root of a checkout (``make docs`` does it); a test compares the committed pages with what
@@ -13,8 +12,11 @@ from typing import get_args
 
 import msgspec
 
-from analysis import efficiency, protocol, reporting, reporting_2023
-from analysis.rubric import rubric
+from analysis.classify import classes_2023 as reporting_2023
+from analysis.classify import efficiency
+from analysis.classify import verdict as reporting
+from analysis.classify.rubric import rubric
+from analysis.questions import protocol
 from mining import fields
 from mining.card import plausible, rounding, settling
 from mining.currency import write_text

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from analysis.load import REPORTS
+from analysis.questions.tables import REPORTS
 
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
 CLAIMS = ("model_key", "quantity", "scope", "outcome", '"where"', "subject", "text")
@@ -35,7 +35,7 @@ TEXTS = ("hardware", "region", "provider", "tool", "training_type")
 
 
 class MemoryTables:
-    """What :class:`analysis.load.Tables` offers, over frames."""
+    """What :class:`analysis.questions.tables.Tables` offers, over frames."""
 
     def __init__(
         self,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from mining.loopback.plan import DATASET_NAMES
-from mining.loopback.sample import SampleHub
 from mining.schema import Envelope
 from mining.snapshot import SnapshotWriter
+from sample_hub.synthetic.plan import DATASET_NAMES
+from sample_hub.synthetic.sample import SampleHub
 
 PAGE = 200
 FAILURE_STATUS = {"gated": 403, "disabled": 403, "gone": 404}

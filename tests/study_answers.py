@@ -6,7 +6,7 @@ import math
 import random
 from typing import Any
 
-from analysis.questions.catalogue import table
+from analysis.questions.result_tables import table
 from analysis.results import Answer, Conclusion, Estimate, RepairStep, Result, Table
 
 VERSIONS = ("as-published", "repaired")

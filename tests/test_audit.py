@@ -16,10 +16,10 @@ from analysis.audit.evidence import FILE_HEADING, chosen, occurrence, place_in_w
 from analysis.audit.read import audit, read_labels
 from analysis.audit.sheet import FIELDS, HEADER, Item, Question, page, sheet_csv, sheet_id
 from analysis.commands.audit import command
-from mining.build import build
+from mining.build.run import build
 from mining.errors import UsageError
-from mining.loopback.sample import SampleHub
 from mining.paths import Home
+from sample_hub.synthetic.sample import SampleHub
 
 HOSTILE = '</script><script>window.stolen=1</script><img src=x onerror="window.stolen=1">'
 

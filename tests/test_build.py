@@ -13,16 +13,16 @@ import pyarrow.parquet as pq
 import pytest
 from sample_snapshot import fixed_clock, row_of, sides_of, write_snapshot
 
-from mining.build import build
-from mining.building import work, workers
-from mining.building.spill import read_partition, write_spill
+from mining.build import work, workers
+from mining.build.partition_files import read_partition, write_spill
+from mining.build.run import build
 from mining.currency import file_sha256
 from mining.errors import DamagedDataError, HfCarbonError, SnapshotDamagedError
-from mining.loopback.sample import SampleHub
 from mining.paths import Processed
 from mining.schema import TABLES, Claim, Envelope, Lineage, ModelRecord
 from mining.snapshot import SnapshotReader, SnapshotWriter
 from mining.tables import columns, read_table, validator
+from sample_hub.synthetic.sample import SampleHub
 
 MODELS = 1200
 
@@ -91,7 +91,7 @@ def test_an_account_that_does_not_add_up_is_refused(built):
 
 
 def test_tables_pass_the_validator_and_the_gate(built):
-    from analysis.load import Tables
+    from analysis.questions.tables import Tables
 
     processed, _ = built
     for name, struct in TABLES.items():
@@ -273,7 +273,7 @@ def test_killed_at_random_and_run_again_gives_the_same_bytes(snapshot, tmp_path,
 
 def test_finished_units_are_not_made_again(snapshot, tmp_path, small_units, monkeypatch):
     processed = Processed(tmp_path / "p")
-    monkeypatch.setattr("mining.build.Merger.merge", _raise_killed)
+    monkeypatch.setattr("mining.build.run.Merger.merge", _raise_killed)
     with pytest.raises(_Killed):
         build(snapshot, processed, executor=_Alone())
     monkeypatch.undo()

@@ -12,8 +12,8 @@ from sample_snapshot import write_snapshot
 from analysis.commands.build import command
 from mining.currency import file_sha256
 from mining.errors import CouldNotLookError, UsageError
-from mining.loopback.sample import SampleHub
 from mining.paths import Home
+from sample_hub.synthetic.sample import SampleHub
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mining.building import gather as gathering
-from mining.building import keys
-from mining.building.cells import cells_at, with_cells, without_rows
-from mining.building.gather import Gather
-from mining.building.parts import NOTES_TOLD, OTHER_NOTES, Tally, bounded
+from mining.build import name_digests as keys
+from mining.build import row_group_writer as gathering
+from mining.build.arrow_cells import cells_at, with_cells, without_rows
+from mining.build.parts import NOTES_TOLD, OTHER_NOTES, Tally, bounded
+from mining.build.row_group_writer import Gather
 from mining.errors import SchemaMismatchError
 from mining.schema import Rejection
 from mining.tables import TableWriter, read_table, to_arrow
@@ -80,7 +80,7 @@ def test_digests_of_many_names_are_those_of_each():
 
 def test_a_process_that_only_builds_makes_arrays_without_pandas():
     code = (
-        "import sys; from mining.building.start import without_pandas; without_pandas(); import pyarrow as pa;"
+        "import sys; from mining.build.worker_init import without_pandas; without_pandas(); import pyarrow as pa;"
         "print(pa.array(['a', None]).to_pylist(), pa.array([[1.5]]).to_pylist(), 'pandas' in sys.modules); import json, zoneinfo"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

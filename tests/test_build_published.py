@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mining.build import build
+from mining.build.run import build
 from mining.paths import Home
 from mining.schema import TABLES, Lineage, ModelRecord
 from mining.sources.published import fetch

@@ -11,10 +11,10 @@ import pytest
 from classify_run import CARD, METADATA_ONLY, PLAIN, RTF, classify
 from sample_snapshot import fixed_clock
 
-from analysis import targets
+from analysis.classify import targets
 from mining.hub import FIELDS, HubClient, Patience, fetch_model
-from mining.loopback import LoopbackHub, RecordHub
 from mining.snapshot import SnapshotWriter
+from sample_hub import LoopbackHub, RecordHub
 
 FAST = Patience(attempts=2, first_attempts=2, base_s=0.001, cap_s=0.002, deadline_s=2)
 TOKEN = "hf_SecretSecretSecretSecret"

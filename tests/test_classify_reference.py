@@ -11,17 +11,17 @@ import pytest
 from classify_run import CARD, classify
 from sample_snapshot import fixed_clock, write_snapshot
 
-from analysis.classification import efficiency_view
-from analysis.classify import classify_card, classify_envelopes
-from analysis.cohort import MIN_COHORT, published_reference, reference_of
-from analysis.findings import Case
-from analysis.reporting_2023 import AWARENESS, BASIC, CERTIFIED, CLASSES, CONTEXT, OPTIMIZATION, UNKNOWN
-from mining.build import build
+from analysis.classify.cards import classify_card, classify_envelopes
+from analysis.classify.classes_2023 import AWARENESS, BASIC, CERTIFIED, CLASSES, CONTEXT, OPTIMIZATION, UNKNOWN
+from analysis.classify.classification import efficiency_view
+from analysis.classify.findings import Case
+from analysis.classify.reference import MIN_COHORT, published_reference, reference_of
+from mining.build.run import build
 from mining.errors import DamagedDataError, UsageError
-from mining.loopback import SampleHub
 from mining.paths import Home
 from mining.schema import Envelope, ModelRecord, Settlement
 from mining.snapshot import SnapshotWriter
+from sample_hub import SampleHub
 
 
 def case(grams: float | None, size: int | None = 400_000_000, downloads: int | None = 100, **flags: Any) -> Case:

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 from classify_run import BAD_YAML, CARD, HARDWARE_ONLY, METADATA_ONLY, PLAIN, RTF
 
-from analysis.classify import classify_card, unseen
-from analysis.derived import DERIVED
-from analysis.rubric import HERE
+from analysis.classify.cards import classify_card, unseen
+from analysis.classify.generated_files import DERIVED
+from analysis.classify.rubric import HERE
 from mining.errors import GatedError
 
 CONTRACT = {
@@ -31,7 +31,7 @@ def schema() -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", list(DERIVED))
 def test_derived_files_are_what_the_code_gives(name: str) -> None:
-    """After a change of rubric or structs: ``python -m analysis.derived``."""
+    """After a change of rubric or structs: ``python -m analysis.classify.generated_files``."""
     assert (HERE / name).read_text(encoding="utf-8") == DERIVED[name]()
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import classification, cohort
-from analysis.classify import classify_card
-from analysis.comparable import why_not_comparable
-from analysis.efficiency import Switches, rate, stored
+from analysis.classify import classification
+from analysis.classify import reference as cohort
+from analysis.classify.cards import classify_card
+from analysis.classify.classes_2023 import AWARENESS, BASIC, published_class, repaired_class
+from analysis.classify.efficiency import Switches, rate, stored
+from analysis.classify.rateable import why_not_comparable
 from analysis.published import recipe
 from analysis.questions import rq1_4, rq2_5
-from analysis.reporting_2023 import AWARENESS, BASIC, published_class, repaired_class
 
 csv.field_size_limit(sys.maxsize)
 pytestmark = pytest.mark.shared

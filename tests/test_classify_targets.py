@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from classify_run import BAD_YAML, CARD, HARDWARE_ONLY, METADATA_ONLY, PLAIN, RTF, classify
 
-from analysis.classify import MAX_CARD_BYTES, classify_card
-from analysis.targets import repository_of
+from analysis.classify.cards import MAX_CARD_BYTES, classify_card
+from analysis.classify.targets import repository_of
 from mining.errors import UsageError
 
 
@@ -203,8 +203,8 @@ def test_a_gate_that_does_not_hold(folder: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_the_gate_names_the_levels_of_the_rubric() -> None:
+    from analysis.classify.rubric import rubric
     from analysis.commands.classify import LEVELS
-    from analysis.rubric import rubric
 
     assert rubric().level_ids() == LEVELS
 

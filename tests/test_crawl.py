@@ -17,8 +17,8 @@ from mining.crawl.suspects import is_reporter, is_suspect
 from mining.errors import UnreachableError, UsageError
 from mining.hub import HubClient, Patience
 from mining.hub.models import ModelHead
-from mining.loopback import Faults, LoopbackHub, RecordHub, SampleHub
 from mining.snapshot import SnapshotReader
+from sample_hub import Faults, LoopbackHub, RecordHub, SampleHub
 
 FLOOR = "2022-03-02T23:29:04.000Z"
 LATER = "2024-05-06T07:08:09.000Z"

@@ -8,8 +8,8 @@ import pytest
 
 from analysis.cli import main
 from mining.crawl import Wish
-from mining.loopback import LoopbackHub, SampleHub
 from mining.snapshot import SnapshotReader, SnapshotWriter
+from sample_hub import LoopbackHub, SampleHub
 
 SMALL = ["--source", "sample", "--sample-models", "300"]
 

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import efficiency, reporting_2023
-from analysis.efficiency import (
+from analysis.classify import classes_2023 as reporting_2023
+from analysis.classify import efficiency
+from analysis.classify.efficiency import (
     AS_PUBLISHED,
     METRICS,
     REPAIRED,
@@ -151,7 +152,7 @@ def test_less_carbon_is_never_a_worse_rating() -> None:
 
 def test_import_is_light() -> None:
     heavy = "{'numpy', 'pandas', 'scipy', 'pyarrow'}"
-    code = f"import sys, analysis.efficiency, analysis.reporting_2023; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, analysis.classify.efficiency, analysis.classify.classes_2023; print(sorted({heavy} & set(sys.modules)))"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
@@ -174,7 +175,7 @@ def published_frames(shared_dir: Path) -> tuple[dict[str, pd.DataFrame], dict[st
 def test_stored_cut_points_come_out_of_the_published_files(
     project_dir: Path, published_frames: tuple[dict[str, pd.DataFrame], dict[str, str]]
 ) -> None:
-    kept = (project_dir / "analysis" / "reference" / "cut_points_2023.json").read_bytes()
+    kept = (project_dir / "analysis" / "classify" / "cut_points_2023.json").read_bytes()
     assert content(*published_frames) == kept
     found = cut_points(published_frames[0])
     assert found["as-published"] == stored("as-published")

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from analysis import extension
+from analysis.classify.rubric import rubric
 from analysis.extension import register
-from analysis.rubric import rubric
 
 BIN = Path(sys.executable).parent
 STATED = "---\nlicense: mit\n---\n# A model\n\n## Environmental Impact\n\n- **Carbon Emitted:** 0.51 kg CO2eq\n"

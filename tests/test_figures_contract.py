@@ -11,7 +11,8 @@ from itertools import combinations
 import matplotlib as mpl
 import pytest
 
-from analysis.figures import contract, ingredients
+from analysis.figures import axes as ingredients
+from analysis.figures import contract
 from analysis.figures.checks import Words, overlaps, refuse_flaws
 from analysis.figures.contract import (
     FigureRefusedError,

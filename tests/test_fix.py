@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.classify import classify_card
-from analysis.fix import KEY, plain, quoted, suggested_metadata, with_block
+from analysis.classify.cards import classify_card
+from analysis.classify.suggestion import KEY, plain, quoted, suggested_metadata, with_block
 from mining.card import read_card
 from mining.errors import UsageError
 from mining.schema import Claim, Context, ModelRecord, Settlement

@@ -22,10 +22,10 @@ DOORS = (
     "analysis/cli.py",
     "analysis/api.py",
     "analysis/commands/",
-    "analysis/classify.py",
-    "analysis/targets.py",
-    "analysis/fix.py",
-    "analysis/mend.py",
+    "analysis/classify/cards.py",
+    "analysis/classify/targets.py",
+    "analysis/classify/suggestion.py",
+    "analysis/classify/apply_suggestion.py",
 )
 """Files of the analysis side that may see the mining side: the command line, and the classifier with its interface."""
 
@@ -42,11 +42,11 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.tables": set(),
     "mining.snapshot": set(),
     "mining.hub": set(),
-    "mining.loopback": set(),
+    "sample_hub": set(),
     "mining.card": {"mining.vocab"},
     "mining.normalize": {"mining.card", "mining.vocab"},
     "mining.crawl": {"mining.hub", "mining.snapshot", "mining.vocab"},
-    "mining.obtain": {"mining.crawl", "mining.hub", "mining.sources", "mining.snapshot", "mining.loopback"},
+    "mining.acquire_snapshot": {"mining.crawl", "mining.hub", "mining.sources", "mining.snapshot", "sample_hub"},
     "mining.sources": {
         "mining.crawl",
         "mining.snapshot",
@@ -55,7 +55,7 @@ MINING_ROOMS: dict[str, set[str]] = {
         "mining.hub",
         "mining.vocab",
     },
-    "mining.building": {
+    "mining.build": {
         "mining.snapshot",
         "mining.normalize",
         "mining.tables",
@@ -63,14 +63,14 @@ MINING_ROOMS: dict[str, set[str]] = {
         "mining.sources",
         "mining.vocab",
     },
-    "mining.build": {"mining.building", "mining.snapshot", "mining.normalize", "mining.tables"},
+    "mining.build.run": {"mining.build", "mining.snapshot", "mining.normalize", "mining.tables"},
     "mining.sampling": {"mining.tables", "mining.normalize"},
     "mining.exports": {"mining.tables"},
 }
 NETWORK_MODULES = {"requests", "httpx", "httpx2", "urllib.request", "http.client", "pooch", "socket"}
-NETWORK_ROOMS = {"mining.hub", "mining.loopback"}
+NETWORK_ROOMS = {"mining.hub", "sample_hub"}
 NETWORK_FILES = {"mining/sources/published.py", "mining/sources/dump.py"}
-MAX_MODULE_LINES = 400
+MAX_MODULE_LINES = 420
 MAX_FUNCTION_LINES = 60
 
 
@@ -159,9 +159,9 @@ def test_only_the_network_room_touches_the_network(project_dir: Path) -> None:
 
 
 def test_the_sample_generator_shares_nothing_with_the_readers(project_dir: Path) -> None:
-    for path in sources(project_dir, "mining/loopback"):
-        used = {room_of(name) for name in imports(path) if name.startswith("mining.")}
-        assert not used & {"mining.card", "mining.units", "mining.vocab", "mining.normalize"}, path
+    for path in sources(project_dir, "sample_hub"):
+        used = {name for name in imports(path) if name.split(".")[0] in {"mining", "analysis"}}
+        assert not used, f"{path} imports {used}"
 
 
 def test_the_recomputation_never_reads_the_published_values(project_dir: Path) -> None:

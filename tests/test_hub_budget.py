@@ -9,7 +9,7 @@ from huggingface_hub.utils._http import RateLimitInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.hub.budget import Budget
+from mining.hub.rate_limiter import Budget
 
 
 class Time:

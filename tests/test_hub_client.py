@@ -25,8 +25,8 @@ from mining.hub import (
 from mining.hub.calls import Page, call_first_page, listing_address
 from mining.hub.fields import fields_left
 from mining.hub.models import ModelHead, emissions_file
-from mining.loopback import Faults, LoopbackHub, RecordHub
 from mining.schema import Envelope
+from sample_hub import Faults, LoopbackHub, RecordHub
 
 FAST = Patience(attempts=6, first_attempts=6, base_s=0.001, cap_s=0.002, deadline_s=5)
 HUGE = "x" * 5_000_001

@@ -12,14 +12,14 @@ import pytest
 from chromium import Browser, find_chromium
 from classify_run import BAD_YAML, CARD, HARDWARE_ONLY, METADATA_ONLY, PLAIN, RTF
 
-from analysis.annotations import annotate, line_of
-from analysis.classification import Classification
-from analysis.classify import classify_card, unseen
+from analysis.classify.cards import classify_card, unseen
+from analysis.classify.classification import Classification
+from analysis.classify.rubric import rubric
+from analysis.label.annotations import annotate, line_of
 from analysis.label.badge import COLOURS, badge
 from analysis.label.page import page
 from analysis.label.terminal import render
-from analysis.label.words import clean, grams_in_words, significant
-from analysis.rubric import rubric
+from analysis.label.wording import clean, grams_in_words, significant
 from mining.errors import GatedError
 
 EVIL = "<script>alert(1)</script>\"'&]]>\x1b[31m\u202e::error::x\n,"

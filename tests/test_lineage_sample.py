@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sample_snapshot import write_snapshot
 
-from mining.build import build
-from mining.loopback.sample import SampleHub
+from mining.build.run import build
 from mining.paths import Processed
 from mining.schema import ModelRecord
 from mining.tables import read_table
+from sample_hub.synthetic.sample import SampleHub
 
 MODELS = 4000
 LEAST = 0.99

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mining.loopback import LoopbackHub, RecordHub, SampleHub
+from sample_hub import LoopbackHub, RecordHub, SampleHub
 
 SCRIPT = """
 import json, os, sys, warnings

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from mining.loopback import LoopbackHub, RecordHub
+from sample_hub import LoopbackHub, RecordHub
 
 
 def fetch(address: str) -> tuple[list[dict], dict[str, str]]:

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from mining.loopback import ANONYMOUS, WITH_TOKEN, Churn, Faults, LoopbackHub, RecordHub, SampleHub
-from mining.loopback.answers import Answer, Request
-from mining.loopback.faults import ALL_FAULTS
-from mining.loopback.quota import Quota
+from sample_hub import ANONYMOUS, WITH_TOKEN, Churn, Faults, LoopbackHub, RecordHub, SampleHub
+from sample_hub.server.answers import Answer, Request
+from sample_hub.server.faults import ALL_FAULTS
+from sample_hub.server.quota import Quota
 
 HOST = "http://127.0.0.1:9"
 

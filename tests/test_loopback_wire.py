@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mining.loopback import LoopbackHub, SampleHub
-from mining.loopback.answers import Request
+from sample_hub import LoopbackHub, SampleHub
+from sample_hub.server.answers import Request
 
 pytestmark = pytest.mark.shared
 

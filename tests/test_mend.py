@@ -16,12 +16,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.api import classify_model
-from analysis.classify import classify_card, classify_file, classify_path
+from analysis.classify.apply_suggestion import DESCRIPTION, SUMMARY, mend, mended
+from analysis.classify.cards import classify_card, classify_file, classify_path
 from analysis.commands.classify import command
-from analysis.mend import DESCRIPTION, SUMMARY, mend, mended
 from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError, UsageError
 from mining.hub.proposals import propose_file
-from mining.loopback import LoopbackHub, RecordHub
+from sample_hub import LoopbackHub, RecordHub
 
 CARD = (
     "---\nlicense: apache-2.0\ntags:\n- tiny\n---\n# A tiny model\n\n## Environmental Impact\n\n"

@@ -10,8 +10,8 @@ from typing import get_args
 
 import pytest
 
-from analysis import protocol
-from analysis.rubric import rubric
+from analysis.classify.rubric import rubric
+from analysis.questions import protocol
 from mining import fields
 from mining.card import settling
 

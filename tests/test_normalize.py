@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.building.parts import Part, read_rows, write_part
+from mining.build.parts import Part, read_rows, write_part
 from mining.normalize.model import Normalized, normalize
 from mining.normalize.unseen import unseen_values
 from mining.normalize.values import bases_in_tags, literal_number

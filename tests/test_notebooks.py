@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import look
+from analysis.report import notebook as look
 from analysis.results import Answer, Column, Conclusion, Estimate, RepairStep, Result, Table
 from mining.errors import DamagedDataError, UsageError
 

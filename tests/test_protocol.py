@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis import protocol
-from analysis.protocol import Protocol, load, parse, protocol_hash, read
+from analysis.questions import protocol
+from analysis.questions.protocol import Protocol, load, parse, protocol_hash, read
 from mining.errors import DamagedDataError, UsageError
 
 
 @pytest.fixture
 def content(project_dir: Path) -> dict:
-    return yaml.safe_load((project_dir / "analysis" / "protocol.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load((project_dir / "analysis" / "questions" / "protocol.yml").read_text(encoding="utf-8"))
 
 
 def parsed(content: dict) -> Protocol:
@@ -23,7 +23,7 @@ def parsed(content: dict) -> Protocol:
 
 
 def test_hash_is_that_of_the_file(project_dir: Path) -> None:
-    path = project_dir / "analysis" / "protocol.yml"
+    path = project_dir / "analysis" / "questions" / "protocol.yml"
     assert protocol_hash() == hashlib.sha256(path.read_bytes()).hexdigest()
     assert read(path) == load()
 

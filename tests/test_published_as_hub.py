@@ -14,16 +14,16 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.load import Tables
-from analysis.reporting_2023 import published_class, repaired_class
-from mining.build import build
+from analysis.classify.classes_2023 import published_class, repaired_class
+from analysis.questions.tables import Tables
+from mining.acquire_snapshot import obtain
+from mining.build.run import build
 from mining.crawl import Wish
-from mining.loopback import LoopbackHub, RecordHub
-from mining.obtain import obtain
 from mining.paths import Home
 from mining.snapshot import SnapshotReader
 from mining.sources import published
 from mining.sources.published_records import _identity, _metadata, _rows
+from sample_hub import LoopbackHub, RecordHub
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 AFTER_FLOOR = "2022-03-03"

@@ -16,12 +16,15 @@ from msgspec.structs import replace
 from question_tables import MemoryTables, from_published, hub, metrics_frame, models_frame
 
 from analysis import stats
-from analysis.protocol import load
 from analysis.published.recompute import recompute
-from analysis.questions import answer_all, catalogue, rq1_2, rq2_1, rq2_2, rq2_3, rq2_4, shapes, whole
-from analysis.questions.draft import finish
-from analysis.questions.ground import Ground, cluster_of, group_of, performance_score, quarter_of
+from analysis.questions import answer_all, rq1_2, rq2_1, rq2_2, rq2_3, rq2_4
+from analysis.questions import answer_all as whole
+from analysis.questions import descriptives as shapes
+from analysis.questions import result_tables as catalogue
+from analysis.questions.protocol import load
 from analysis.questions.rq1_2 import draft as draft_rq1_2
+from analysis.questions.study_data import Ground, cluster_of, group_of, performance_score, quarter_of
+from analysis.questions.uncorrected_answer import finish
 from analysis.results import Answer
 
 PROTOCOL = load()

@@ -12,11 +12,11 @@ from published_like import write as write_published
 
 from analysis.cli import main
 from analysis.commands import analyse
-from analysis.load import Tables
-from analysis.protocol import load
-from analysis.questions.ground import COLUMNS
+from analysis.questions.protocol import load
+from analysis.questions.study_data import COLUMNS
+from analysis.questions.tables import Tables
 from analysis.results import Answer, Column, Table
-from mining.build import build
+from mining.build.run import build
 from mining.paths import Home
 from mining.sources import published
 

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 import yaml
 
-from analysis.findings import Case, Finding
-from analysis.probes import PROBES, probe_all
-from analysis.reporting import UNKNOWN_LEVEL, judge, level_of, score_of
-from analysis.rubric import parse_rubric, rubric
+from analysis.classify.findings import Case, Finding
+from analysis.classify.probes import PROBES, probe_all
+from analysis.classify.rubric import parse_rubric, rubric
+from analysis.classify.verdict import UNKNOWN_LEVEL, judge, level_of, score_of
 from mining.errors import CheckFailedError, DamagedDataError
 from mining.schema import Claim, Context, ModelRecord, Settlement
 
@@ -66,7 +66,7 @@ FULL = Context(
 
 
 def raw() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(files("analysis").joinpath("rubric.yml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = yaml.safe_load(files("analysis.classify").joinpath("rubric.yml").read_text(encoding="utf-8"))
     return data
 
 

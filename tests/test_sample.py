@@ -21,11 +21,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.loopback import SampleHub
-from mining.loopback import timeline as tl
-from mining.loopback.carbon import CONSTANTS
-from mining.loopback.draw import normal
-from mining.loopback.world import KIND_OF, PLANTED
+from sample_hub import SampleHub
+from sample_hub.synthetic import timeline as tl
+from sample_hub.synthetic.carbon import CONSTANTS
+from sample_hub.synthetic.draw import normal
+from sample_hub.synthetic.world import KIND_OF, PLANTED
 
 N = 6_000
 
@@ -94,7 +94,7 @@ def test_it_imports_nothing_from_the_card_reader():
                 else []
             )
             for name in names:
-                assert not name.startswith(("mining", "analysis")) or name.startswith("mining.loopback"), (
+                assert not name.startswith(("mining", "analysis")) or name.startswith("sample_hub"), (
                     f"{path.name} imports {name}"
                 )
 

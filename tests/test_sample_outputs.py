@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from analysis.commands.serve_sample import command
 from mining.errors import UsageError
-from mining.loopback import SampleHub
+from sample_hub import SampleHub
 
 
 def test_dumps_hold_the_records_and_the_readable_cards(tmp_path: Path):

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from sample_snapshot import write_snapshot
 
 from analysis.stats import proportion, weighted_share
-from mining.build import build
+from mining.build.run import build
 from mining.errors import UsageError
-from mining.loopback.sample import SampleHub
 from mining.paths import Home
 from mining.sampling import Frame, allocate, draw, frame_of, sample_csv, size_for_share
 from mining.sampling.drawing import ALLOCATIONS
+from sample_hub.synthetic.sample import SampleHub
 
 SIZES = {"a": 5000, "b": 800, "c": 60, "d": 3}
 

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from mining.acquire_snapshot import obtain
 from mining.crawl import Wish
 from mining.errors import UsageError
-from mining.obtain import obtain
 from mining.paths import Home
 from mining.snapshot import SnapshotReader
 from mining.sources.cards import model_id_of

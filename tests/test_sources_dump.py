@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 from huggingface_hub import HfApi, constants
 
+from mining.acquire_snapshot import obtain
 from mining.crawl import Wish
 from mining.errors import SchemaMismatchError, UnreachableError, UsageError
-from mining.obtain import obtain
 from mining.paths import Home
 from mining.snapshot import KeyMap, SnapshotReader
 

@@ -9,16 +9,16 @@ import msgspec
 import pytest
 from sample_snapshot import write_snapshot
 
-from analysis import verdicts
-from analysis.findings import Case
-from analysis.load import Tables
-from analysis.probes import probe_all
-from analysis.reporting import UNKNOWN_LEVEL, judge
-from analysis.rubric import rubric
-from mining.build import build
-from mining.loopback import SampleHub
+from analysis.classify import snapshot_verdicts as verdicts
+from analysis.classify.findings import Case
+from analysis.classify.probes import probe_all
+from analysis.classify.rubric import rubric
+from analysis.classify.verdict import UNKNOWN_LEVEL, judge
+from analysis.questions.tables import Tables
+from mining.build.run import build
 from mining.paths import Home, Processed
 from mining.schema import Claim, Context, ModelRecord, Settlement
+from sample_hub import SampleHub
 
 
 @pytest.fixture(scope="module")

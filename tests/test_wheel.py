@@ -15,10 +15,10 @@ import pytest
 
 pytestmark = pytest.mark.slow
 NEEDED = (
-    "analysis/rubric.yml",
-    "analysis/protocol.yml",
+    "analysis/classify/rubric.yml",
+    "analysis/questions/protocol.yml",
     "analysis/label/page.html.j2",
-    "analysis/reference/cut_points_2023.json",
+    "analysis/classify/cut_points_2023.json",
     "analysis/figures/fonts/OFL.txt",
     "analysis/report/page/report.css",
     "mining/vocab/tables/hardware.csv",
@@ -90,10 +90,10 @@ def test_the_wheel_holds_packages_and_data_and_nothing_else(wheel: Path) -> None
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"mining", "analysis"}
     for needed in (
-        "analysis/rubric.yml",
-        "analysis/protocol.yml",
+        "analysis/classify/rubric.yml",
+        "analysis/questions/protocol.yml",
         "analysis/label/page.html.j2",
-        "analysis/reference/cut_points_2023.json",
+        "analysis/classify/cut_points_2023.json",
     ):
         assert needed in names
 

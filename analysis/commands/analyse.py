@@ -49,9 +49,9 @@ def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
     Returns:
         The answers; None where the results are current.
     """
-    from analysis.load import Tables
-    from analysis.protocol import load, protocol_hash
     from analysis.questions import answer_all
+    from analysis.questions.protocol import load, protocol_hash
+    from analysis.questions.tables import Tables
     from mining.currency import file_sha256, is_current, mark_current
 
     tables = Tables(processed)

@@ -153,7 +153,7 @@ def _texts(raw: Path, names: set[str]) -> dict[str, str]:
     """What was read of the drawn models: the card, and below it the other files."""
     from analysis.audit.evidence import FILE_HEADING
     from analysis.audit.sheet import MAX_CARD_CHARACTERS, MAX_FILE_CHARACTERS
-    from mining.normalize.sides import body_bytes, file_name
+    from mining.normalize.model_responses import body_bytes, file_name
     from mining.snapshot import SnapshotReader
 
     reader = SnapshotReader(raw)

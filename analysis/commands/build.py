@@ -14,7 +14,7 @@ from analysis.commands.options import Teller, home_of, out_option, quiet_option,
 from mining.errors import CouldNotLookError, UsageError
 
 if TYPE_CHECKING:
-    from mining.build import Account, Progress
+    from mining.build.run import Account, Progress
     from mining.paths import Home, Processed
 
 STAGE = "build"
@@ -70,7 +70,7 @@ def run(
     Returns:
         The row account; None where the tables are current.
     """
-    from mining.build import build
+    from mining.build.run import build
     from mining.currency import is_current, mark_current
     from mining.snapshot import SnapshotReader
 

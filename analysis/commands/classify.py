@@ -8,10 +8,10 @@ from typing import Any
 import click
 from msgspec import Struct
 
-from analysis.classification import Classification
-from analysis.classify import unseen
-from analysis.label.words import clean
-from analysis.targets import Options, answers
+from analysis.classify.cards import unseen
+from analysis.classify.classification import Classification
+from analysis.classify.targets import Options, answers
+from analysis.label.wording import clean
 from mining.currency import write_text
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 
@@ -84,11 +84,11 @@ def command(**given: Any) -> None:
         _print_json(shown, several=len(choices.targets) > 1)
     _files(shown, choices)
     if choices.annotate:
-        from analysis.annotations import annotate
+        from analysis.label.annotations import annotate
 
         click.echo(annotate(shown, choices.annotate))
     if choices.write or choices.open_pr:
-        from analysis.mend import mend
+        from analysis.classify.apply_suggestion import mend
 
         worst = max(
             worst,

@@ -78,7 +78,7 @@ def make_wish(home: Home, **asked: Any) -> Wish:
     """
     import msgspec
 
-    from analysis.protocol import protocol_hash
+    from analysis.questions.protocol import protocol_hash
     from mining.crawl import Wish
 
     plan = asked.get("plan", "census")
@@ -91,9 +91,9 @@ def make_wish(home: Home, **asked: Any) -> Wish:
 
 def run(wish: Wish, home: Home, teller: Teller) -> Obtained:
     """Obtain the snapshot; say how old a reused one is, or what the crawl did, or how to go on after a stop."""
+    from mining.acquire_snapshot import obtain
     from mining.crawl import Progress
     from mining.crawl.cost import words
-    from mining.obtain import obtain
     from mining.paths import RAW
     from mining.snapshot import Shelf
 

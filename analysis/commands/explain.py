@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from analysis import explain
+from analysis.classify import explain
 from mining.errors import UsageError
 
 

@@ -38,7 +38,7 @@ def command(port: int, models: int, seed: int, faults: float, quota: int | None)
     Hub can be tried without the network. Every model in it is generated; none is real.
     """
     from mining.errors import UsageError
-    from mining.loopback import Faults, LoopbackHub, SampleHub
+    from sample_hub import Faults, LoopbackHub, SampleHub
 
     hub = LoopbackHub(
         SampleHub(seed, models), faults=Faults(faults, seed=seed) if faults else None, quota=quota, port=port

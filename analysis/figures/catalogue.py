@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from analysis.figures import clouds, effects, flow, groups, matrices, over_time
+from analysis.figures.axes import Tables
 from analysis.figures.contract import Size
-from analysis.figures.ingredients import Tables
 
 
 @dataclass(frozen=True)

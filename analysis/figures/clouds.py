@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import rounding
-from analysis.figures import ingredients as use
+from analysis.figures import axes as use
 from analysis.figures.contract import BLUE, CATEGORY_COLOURS, INK, VERSION_COLOURS
 
 MAX_LABELS = 7

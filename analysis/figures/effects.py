@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import rounding
-from analysis.figures import ingredients as use
+from analysis.figures import axes as use
 from analysis.figures.contract import INK, MUTED, VERSION_COLOURS, NothingToDrawError, Size
 
 ROW_MM = 5.8

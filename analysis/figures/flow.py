@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis import rounding
-from analysis.figures import ingredients as use
+from analysis.figures import axes as use
 from analysis.figures.contract import BLUE, LOUD, MUTED, STRONG_FAMILY, NothingToDrawError, Size
 
 SUFFIX = ".inclusion"

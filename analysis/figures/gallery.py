@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from analysis.figures import worker
+from analysis.figures.axes import Tables
 from analysis.figures.catalogue import FIGURES, FigureSpec
 from analysis.figures.checks import refuse_flaws
 from analysis.figures.contract import FigureRefusedError, NothingToDrawError, add_source_line, house_style, new_figure
-from analysis.figures.ingredients import Tables
 from analysis.figures.page_svg import page_svg
 from analysis.figures.vector import vector_files
 

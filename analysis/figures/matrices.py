@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from analysis import rounding
-from analysis.figures import ingredients as use
+from analysis.figures import axes as use
 from analysis.figures.contract import BLUE, ON_DARK, ON_LIGHT, PAPER, Size
 
 SHADES = LinearSegmentedColormap.from_list("house", ["#eef3f8", BLUE])

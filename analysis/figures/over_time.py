@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import rounding
-from analysis.figures import ingredients as use
+from analysis.figures import axes as use
 from analysis.figures.contract import BLUE, GREY, INK, MUTED, VERSION_COLOURS, NothingToDrawError
 
 NO_OTHERS = "the models that do not report are not in this source"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from analysis.classification import Classification
-from analysis.label.words import grams_in_words, level_in_words, name_of
-from analysis.rubric import rubric
+from analysis.classify.classification import Classification
+from analysis.classify.rubric import rubric
+from analysis.label.wording import grams_in_words, level_in_words, name_of
 
 WIDTH, HEIGHT = 240, 152
 ROW = 14

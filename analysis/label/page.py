@@ -9,10 +9,10 @@ from typing import Any
 import jinja2
 import markupsafe
 
-from analysis.classification import Classification
+from analysis.classify.classification import Classification
+from analysis.classify.rubric import rubric
 from analysis.label.badge import badge
-from analysis.label.words import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, level_in_words, name_of
-from analysis.rubric import rubric
+from analysis.label.wording import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, level_in_words, name_of
 
 FIRST_STEPS = 3
 

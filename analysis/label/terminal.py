@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import click
 
-from analysis.classification import Classification, ProbeView
-from analysis.label.words import (
+from analysis.classify.classification import Classification, ProbeView
+from analysis.label.wording import (
     OUTCOME_WORDS,
     SIGNS,
     clean,

@@ -1,4 +1,4 @@
-"""Makes the stored cut points of the efficiency label from the published cohort: ``reference/cut_points_2023.json``."""
+"""Makes the stored cut points of the efficiency label from the published cohort: ``analysis/classify/cut_points_2023.json``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from analysis.efficiency import AS_PUBLISHED, REFERENCE_MODEL, REPAIRED, CutPoints, fit
+from analysis.classify.efficiency import AS_PUBLISHED, REFERENCE_MODEL, REPAIRED, CutPoints, fit
 from analysis.published import label_cohort
 
 SCHEMA = "hf-carbon/cut-points/1"

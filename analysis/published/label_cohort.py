@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.efficiency import METRICS, REFERENCE_MODEL, Values, metrics_of, stored
+from analysis.classify.efficiency import METRICS, REFERENCE_MODEL, Values, metrics_of, stored
 from analysis.published import recipe
 
 OWN_COLUMNS = ("co2_eq_emissions", "size", "datasets_size", "downloads")

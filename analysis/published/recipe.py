@@ -15,8 +15,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.efficiency import AS_PUBLISHED, METRICS, REFERENCE_MODEL, CutPoints, Efficiency, Switches, fit, rate
-from analysis.reporting_2023 import published_class
+from analysis.classify.classes_2023 import published_class
+from analysis.classify.efficiency import (
+    AS_PUBLISHED,
+    METRICS,
+    REFERENCE_MODEL,
+    CutPoints,
+    Efficiency,
+    Switches,
+    fit,
+    rate,
+)
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -12,10 +12,10 @@ import yaml
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.efficiency import METRICS, REFERENCE_MODEL, WEIGHTS, Switches
-from analysis.protocol import load
+from analysis.classify.classes_2023 import CERTIFIED, OPTIMIZATION
+from analysis.classify.efficiency import METRICS, REFERENCE_MODEL, WEIGHTS, Switches
 from analysis.published import recipe
-from analysis.reporting_2023 import CERTIFIED, OPTIMIZATION
+from analysis.questions.protocol import load
 
 Frames = Mapping[str, pd.DataFrame]
 Numbers = dict[str, Any]

@@ -1,7 +1,7 @@
 """The research questions of the 2023 study, each answered twice: as published, and repaired.
 
 :func:`answer_all` answers all nine; ``analysis.questions.rq1_1.answer(tables, protocol)`` and its sisters answer one. Every
-:class:`analysis.results.Answer` carries result tables; their ids and columns are defined in :mod:`analysis.questions.catalogue`
+:class:`analysis.results.Answer` carries result tables; their ids and columns are defined in :mod:`analysis.questions.result_tables`
 (``CATALOGUE``), which figures and paper tables draw from:
 
 =========================== ==================================================================================================
@@ -61,7 +61,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.questions.whole import answer_all, answer_one
+    from analysis.questions.whole_study import answer_all, answer_one
 
 __all__ = ["answer_all", "answer_one"]
 
@@ -70,4 +70,4 @@ def __getattr__(name: str) -> Any:
     """Import the public functions on first use: the statistics behind them start slowly."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.whole"), name)
+    return getattr(import_module(f"{__name__}.whole_study"), name)

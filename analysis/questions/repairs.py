@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.protocol import Protocol
-from analysis.questions.draft import State, Step
-from analysis.questions.ground import HAND_WRITTEN
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import HAND_WRITTEN
+from analysis.questions.uncorrected_answer import State, Step
 
 Rows = pd.DataFrame
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import stats
-from analysis.protocol import Protocol
 from analysis.published.recipe import REPORTING_SLOPE_P
-from analysis.questions import shapes, walks, whole
-from analysis.questions.draft import Draft, Results
-from analysis.questions.ground import GROUPS, Ground, TablesLike
-from analysis.questions.words import Words, compared, direction
+from analysis.questions import descriptives as shapes
+from analysis.questions import walks
+from analysis.questions import whole_study as whole
+from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import GROUPS, Ground, TablesLike
+from analysis.questions.uncorrected_answer import Draft, Results
 from analysis.results import Answer, Conclusion, Estimate
 
 FIRST_MONTH = "2021-10"

@@ -10,12 +10,14 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import stats
-from analysis.protocol import Protocol
 from analysis.published import recipe
-from analysis.questions import shapes, walks, whole
-from analysis.questions.draft import Draft, Pending, Results
-from analysis.questions.ground import AUTOTRAIN, GROUPS, Ground, TablesLike
-from analysis.questions.words import Words, compared, direction
+from analysis.questions import descriptives as shapes
+from analysis.questions import walks
+from analysis.questions import whole_study as whole
+from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import AUTOTRAIN, GROUPS, Ground, TablesLike
+from analysis.questions.uncorrected_answer import Draft, Pending, Results
 from analysis.results import Answer, Conclusion, Estimate
 
 WORDS = Words("reported emissions rise", "reported emissions fall", "no trend in reported emissions can be shown")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import stats
-from analysis.protocol import Protocol
 from analysis.published import recipe
-from analysis.questions import shapes, walks, whole
-from analysis.questions.draft import Draft, Results
-from analysis.questions.ground import NO_DOMAIN, Ground, TablesLike, quarter_of
+from analysis.questions import descriptives as shapes
+from analysis.questions import walks
+from analysis.questions import whole_study as whole
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import NO_DOMAIN, Ground, TablesLike, quarter_of
+from analysis.questions.uncorrected_answer import Draft, Results
 from analysis.results import Answer, Conclusion, Estimate
 
 FRAMEWORKS = ("keras", "pytorch", "tf", "jax")

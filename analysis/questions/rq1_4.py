@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import stats, verdicts
-from analysis.protocol import Protocol
+from analysis import stats
+from analysis.classify import snapshot_verdicts as verdicts
+from analysis.classify.classes_2023 import AWARENESS, BASIC, CLASSES, CONTEXT, UNKNOWN, published_class, repaired_class
+from analysis.classify.rubric import rubric
 from analysis.published import recipe
-from analysis.questions import shapes, walks, whole
-from analysis.questions.draft import Draft, Results, State, walk
-from analysis.questions.ground import AUTOTRAIN, GROUPS, Ground, TablesLike
-from analysis.reporting_2023 import AWARENESS, BASIC, CLASSES, CONTEXT, UNKNOWN, published_class, repaired_class
+from analysis.questions import descriptives as shapes
+from analysis.questions import walks
+from analysis.questions import whole_study as whole
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import AUTOTRAIN, GROUPS, Ground, TablesLike
+from analysis.questions.uncorrected_answer import Draft, Results, State, walk
 from analysis.results import Answer, Conclusion, Estimate
-from analysis.rubric import rubric
 
 TOP = 10
 REASON = "models that report nothing, and those with context only, were never made public; reporters are classified"

@@ -11,12 +11,14 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis import stats
-from analysis.protocol import Protocol
 from analysis.published import recipe
-from analysis.questions import clustered, shapes, walks, whole
-from analysis.questions.draft import Draft, Pending, Results
-from analysis.questions.ground import AUTOTRAIN, Ground, TablesLike
-from analysis.questions.words import Words, compared, direction
+from analysis.questions import clustered, walks
+from analysis.questions import descriptives as shapes
+from analysis.questions import whole_study as whole
+from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import AUTOTRAIN, Ground, TablesLike
+from analysis.questions.uncorrected_answer import Draft, Pending, Results
 from analysis.results import Answer, Conclusion, Estimate
 
 WORDS = Words(

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis import stats
-from analysis.protocol import Protocol
 from analysis.published import recipe
-from analysis.questions import clustered, shapes, walks, whole
-from analysis.questions.draft import Draft, Results
-from analysis.questions.ground import Ground, TablesLike
-from analysis.questions.words import Words, compared, direction
+from analysis.questions import clustered, walks
+from analysis.questions import descriptives as shapes
+from analysis.questions import whole_study as whole
+from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import Ground, TablesLike
+from analysis.questions.uncorrected_answer import Draft, Results
 from analysis.results import Answer, Conclusion, Estimate
 
 Frame = pd.DataFrame

@@ -11,13 +11,15 @@ import pandas as pd
 from msgspec.structs import replace
 
 from analysis import stats
-from analysis.protocol import Protocol
 from analysis.published import recipe
 from analysis.published.recipe import NLP, NOT_SPECIFIED, VISION
-from analysis.questions import clustered, shapes, walks, whole
-from analysis.questions.draft import Draft, Pending, Results
-from analysis.questions.ground import AUTOTRAIN, NO_DOMAIN, Ground, TablesLike
-from analysis.questions.words import Words, compared, direction, together
+from analysis.questions import clustered, walks
+from analysis.questions import descriptives as shapes
+from analysis.questions import whole_study as whole
+from analysis.questions.conclusions import Words, compared, direction, together
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, Ground, TablesLike
+from analysis.questions.uncorrected_answer import Draft, Pending, Results
 from analysis.results import Answer, Conclusion, Estimate
 
 Frame = pd.DataFrame

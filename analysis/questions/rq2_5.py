@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from analysis import stats
-from analysis.comparable import why_not_comparable
-from analysis.efficiency import (
+from analysis.classify.efficiency import (
     AS_PUBLISHED,
     LETTERS,
     METRICS,
@@ -27,11 +26,14 @@ from analysis.efficiency import (
     rate,
     stored,
 )
-from analysis.protocol import Protocol
+from analysis.classify.rateable import why_not_comparable
 from analysis.published import label_cohort
-from analysis.questions import shapes, walks, whole
-from analysis.questions.draft import Draft, Results
-from analysis.questions.ground import Ground, TablesLike
+from analysis.questions import descriptives as shapes
+from analysis.questions import walks
+from analysis.questions import whole_study as whole
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import Ground, TablesLike
+from analysis.questions.uncorrected_answer import Draft, Results
 from analysis.results import Answer, Conclusion, Estimate, RepairStep
 from analysis.rounding import share as shown
 

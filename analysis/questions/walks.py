@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.protocol import Protocol
-from analysis.questions.draft import Draft, Pending, State, walk
-from analysis.questions.ground import Ground
+from analysis.questions.protocol import Protocol
 from analysis.questions.repairs import cohorts, data_steps, in_use, published_rows
+from analysis.questions.study_data import Ground
+from analysis.questions.uncorrected_answer import Draft, Pending, State, walk
 from analysis.results import Estimate
 
 Rows = pd.DataFrame

@@ -198,8 +198,8 @@ def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]
         elif name in _TEXT_KEYS:
             outcome = "not-reported" if is_placeholder(leaf.text) else "reported"
             claims.append(
-                Claim(quantity=_TEXT_KEYS[name], text=place.text, where=where, line=place.line, outcome=outcome)
-            )  # type: ignore[arg-type]
+                Claim(quantity=_TEXT_KEYS[name], text=place.text, where=where, line=place.line, outcome=outcome)  # type: ignore[arg-type]
+            )
     scope = _scope(leaves)
     return [claim if claim.quantity != "emissions" else _with_scope(claim, scope) for claim in claims]
 

@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from mining.crawl.driver import crawl
     from mining.crawl.plan import CrawlPlan, make_plan
     from mining.crawl.progress import Progress
+    from mining.crawl.request import Obtained, Wish
     from mining.crawl.tally import Tally
-    from mining.crawl.wish import Obtained, Wish
 
 __all__ = ["CrawlPlan", "Estimate", "Obtained", "Progress", "Tally", "Wish", "crawl", "estimate", "make_plan"]
 
 _HOMES = {
     "CrawlPlan": "plan",
     "Estimate": "cost",
-    "Obtained": "wish",
+    "Obtained": "request",
     "Progress": "progress",
     "Tally": "tally",
-    "Wish": "wish",
+    "Wish": "request",
     "crawl": "driver",
     "estimate": "cost",
     "make_plan": "plan",

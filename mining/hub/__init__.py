@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mining.hub.client import HubClient
     from mining.hub.fields import FIELDS
     from mining.hub.models import fetch_model
-    from mining.hub.patience import Patience
+    from mining.hub.retry_policy import Patience
 
 __all__ = [
     "FIELDS",
@@ -35,7 +35,7 @@ _HOMES = {
     "Answer": "answers",
     "FIELDS": "fields",
     "HubClient": "client",
-    "Patience": "patience",
+    "Patience": "retry_policy",
     "call_card": "calls",
     "call_commits": "calls",
     "call_dataset": "calls",

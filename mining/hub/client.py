@@ -19,8 +19,8 @@ from huggingface_hub.utils._http import get_session, parse_ratelimit_headers
 
 from mining.errors import UnreachableError
 from mining.hub.answers import Answer, failure_of, kept_headers, short_address
-from mining.hub.budget import Budget
-from mining.hub.patience import Patience, Traffic, TryAgainError, retry_after, shaped
+from mining.hub.rate_limiter import Budget
+from mining.hub.retry_policy import Patience, Traffic, TryAgainError, retry_after, shaped
 
 MAX_PAGE_BYTES = 256 << 20
 MAX_TEXT_BYTES = 5_000_000

@@ -12,8 +12,8 @@ import msgspec
 from mining.normalize.domain import domain_of
 from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
+from mining.normalize.model_responses import Sides, sort_sides
 from mining.normalize.performance import metrics_of
-from mining.normalize.sides import Sides, sort_sides
 from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time

@@ -18,7 +18,7 @@ import msgspec
 
 from mining.crawl.driver import tally_of
 from mining.crawl.plan import CrawlPlan
-from mining.crawl.wish import Obtained, Wish, shelve
+from mining.crawl.request import Obtained, Wish, shelve
 from mining.errors import UsageError
 from mining.hub.answers import as_text
 from mining.hub.client import MAX_TEXT_BYTES, package_version

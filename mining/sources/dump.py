@@ -20,8 +20,8 @@ from msgspec import Struct
 from mining.crawl.driver import tally_of
 from mining.crawl.plan import CrawlPlan, make_plan
 from mining.crawl.progress import Progress
+from mining.crawl.request import Obtained, Wish, shelve
 from mining.crawl.suspects import is_reporter, is_suspect
-from mining.crawl.wish import Obtained, Wish, shelve
 from mining.errors import SchemaMismatchError, UsageError
 from mining.hub.datasets import fetch_dump
 from mining.hub.models import read_head

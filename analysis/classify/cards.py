@@ -1,0 +1,168 @@
+"""Judging single models: the very functions of the study, on one record (card -> claims -> findings -> verdict).
+
+This module is a door: it may see card reading and normalizing. It imports neither pandas nor the Hub's client, so that a local card is
+answered at once.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from analysis.classify.classification import Classification, classification_of
+from analysis.classify.findings import Case
+from analysis.classify.probes import probe_all
+from analysis.classify.suggestion import suggested_metadata
+from analysis.classify.verdict import judge
+from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError, UsageError
+from mining.normalize.model import Normalized, normalize
+from mining.schema import CardStatus, Envelope, ModelRecord, Source
+
+if TYPE_CHECKING:
+    from analysis.classify.reference import Reference
+
+CARD_NAME = "README.md"
+CARD_ADDRESS = f"/{CARD_NAME}"
+CARD_SUFFIXES = {".md", ".markdown", ".mdx"}
+MAX_CARD_BYTES = 5_000_000
+UNSEEN: dict[type[CouldNotLookError], CardStatus] = {GatedError: "gated", GoneError: "gone", DisabledError: "disabled"}
+PROBLEMS: dict[CardStatus, str] = {
+    "gated": "the files are behind an agreement: accept it on the Hub and give a token",
+    "gone": "no such repository, or it is private",
+    "disabled": "the Hub disabled this repository",
+    "unreachable": "the Hub could not be reached",
+    "too-large": "the card is larger than any card should be",
+    "not-text": "the card is not text",
+    "our-error": "the card could not be read through a fault of ours",
+}
+
+
+def classify_envelopes(
+    target: str, row: Envelope | None, sides: Sequence[Envelope], source: Source, reference: Reference | None = None
+) -> Classification:
+    """Classify what was received about one model.
+
+    Args:
+        target: What the user asked about, as typed.
+        row: The model's own record on the Hub, if any.
+        sides: Card, files and failures.
+        source: Where the envelopes come from.
+        reference: Cohort to rate efficiency against; the published one unless given.
+    """
+    normalized = normalize(row, sides, source=source)
+    if not isinstance(normalized, Normalized):
+        record = ModelRecord(model_key=target, name=target, source=source, card_status="our-error")
+        return _classified(target, Case(record), reference, problem=f"rejected: {normalized.reason}")
+    return _classified(
+        target,
+        Case(normalized.record, normalized.claims),
+        reference,
+        problem=PROBLEMS.get(normalized.record.card_status),
+    )
+
+
+def _classified(target: str, case: Case, reference: Reference | None, *, problem: str | None) -> Classification:
+    """Findings, verdict and suggestion of one case."""
+    verdict = judge(case, probe_all(case))
+    suggestion = suggested_metadata(case.record, case.claims)
+    return classification_of(target, case, verdict, problem=problem, suggestion=suggestion, reference=reference)
+
+
+def classify_card(
+    data: str | bytes, *, name: str = CARD_NAME, model_id: str | None = None, reference: Reference | None = None
+) -> Classification:
+    r"""Classify the text of one model card.
+
+    Args:
+        data: The card, as text or as bytes.
+        name: What to call it in the answer.
+        model_id: ``author/name`` of the model, where it is known.
+        reference: Cohort to rate efficiency against; the published one unless given.
+
+    Returns:
+        The classification; a card that cannot be read is answered with its reason, never with an exception.
+
+    Examples:
+        >>> answer = classify_card("---\nco2_eq_emissions:\n  emissions: 12.5\n---\n# A model\n")
+        >>> answer.emissions.grams, answer.transparency.level
+        (12.5, 'stated')
+    """
+    return classify_envelopes(name, None, [card_envelope(data, model_id or "")], "cards", reference)
+
+
+def unseen(target: str, error: CouldNotLookError) -> Classification:
+    """The answer about a target that could not be looked at: everything unknown, nothing held against it.
+
+    Args:
+        target: What the user asked about, as typed.
+        error: Why it could not be looked at.
+    """
+    status: CardStatus = next((status for kind, status in UNSEEN.items() if isinstance(error, kind)), "unreachable")
+    return _classified(
+        target, Case(ModelRecord(model_key=target, name=target, card_status=status)), None, problem=str(error)
+    )
+
+
+def card_envelope(data: str | bytes, model_id: str) -> Envelope:
+    """A card as it would have been received from the Hub; one that is too large becomes a failure with its size."""
+    body = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    if len(body) > MAX_CARD_BYTES:
+        return Envelope(
+            kind="failure", id=model_id, address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=len(body)
+        )
+    try:
+        return Envelope(kind="card", id=model_id, address=CARD_ADDRESS, body=body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Envelope(
+            kind="card", id=model_id, address=CARD_ADDRESS, body=base64.b64encode(body).decode(), encoding="base64"
+        )
+
+
+def classify_path(path: Path, reference: Reference | None = None) -> Iterator[Classification]:
+    """Classify a card on disk, or every card of a folder in the order of their names.
+
+    Raises:
+        UsageError: The path does not exist, or the folder holds no card.
+    """
+    if path.is_dir():
+        cards = sorted(file for file in path.rglob("*") if file.suffix.lower() in CARD_SUFFIXES and file.is_file())
+        if not cards:
+            raise UsageError(f"no model card (*.md) in folder '{path}'")
+        yield from (classify_file(file, reference) for file in cards)
+    else:
+        yield classify_file(path, reference)
+
+
+def classify_file(path: Path, reference: Reference | None = None) -> Classification:
+    """Classify one card on disk, with an ``emissions.csv`` that lies beside a README.md.
+
+    Raises:
+        UsageError: The file cannot be opened.
+    """
+    try:
+        sides = [_card_on_disk(path), *_meter_log(path)]
+    except OSError as error:
+        raise UsageError(f"cannot read '{path}': {error.strerror}") from error
+    return classify_envelopes(str(path), None, sides, "cards", reference)
+
+
+def _card_on_disk(path: Path) -> Envelope:
+    """The card; one that is too large is not even opened."""
+    size = path.stat().st_size
+    if size > MAX_CARD_BYTES:
+        return Envelope(kind="failure", id="", address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=size)
+    return card_envelope(path.read_bytes(), "")
+
+
+def _meter_log(card: Path) -> list[Envelope]:
+    """The meter's log beside a README.md, if there is one of bounded size."""
+    log = card.with_name("emissions.csv")
+    if card.name != CARD_NAME or not log.is_file() or log.stat().st_size > MAX_CARD_BYTES:
+        return []
+    return [
+        msgspec.structs.replace(card_envelope(log.read_bytes(), ""), kind="file", address="/resolve/main/emissions.csv")
+    ]

@@ -1,0 +1,307 @@
+"""The classification of one model as an object: the contract of ``hf-carbon classify --json``.
+
+The JSON Schema that ships with the package (``classification.schema.json``) is derived from these structs; a test holds both together.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from analysis.classify.findings import NEEDS_REMEDY, Case, shortened
+from analysis.classify.rateable import why_not_comparable
+from analysis.classify.rubric import rubric
+from analysis.classify.verdict import Met, Verdict
+from mining.currency import package_version
+from mining.schema import Claim, Outcome, UnitStatus
+
+if TYPE_CHECKING:
+    from analysis.classify.reference import Reference
+
+CLASSIFICATION_SCHEMA: Literal["hf-carbon/classification/1"] = "hf-carbon/classification/1"
+REFERENCE_2023 = "castano-2023"
+MAX_ITEMS = 20
+METRIC_WORDS = {
+    "co2_eq_emissions": "emissions",
+    "size_efficency": "model bytes per gram",
+    "datasets_size_efficency": "data bytes per gram",
+    "downloads": "downloads",
+    "performance_score": "performance",
+}
+Letter = Literal["A", "B", "C", "D", "E"]
+
+
+class EvidenceItem(Struct, frozen=True, kw_only=True):
+    """Words that state an emission, with their place."""
+
+    where: str
+    text: str
+    value: float
+    unit: str | None
+
+
+class EmissionsView(Struct, frozen=True, kw_only=True):
+    """Training emissions in grams of CO2 equivalent, and how they were settled."""
+
+    grams: float | None
+    low_grams: float | None
+    high_grams: float | None
+    source: Literal["metadata", "card", "file"] | None
+    unit_status: UnitStatus | None
+    decided_by: str | None
+    scope: str | None
+    flags: tuple[str, ...]
+    evidence: tuple[EvidenceItem, ...]
+
+
+class ContextView(Struct, frozen=True, kw_only=True):
+    """What else is stated of the training; hours as stated, see ``hours_basis``."""
+
+    hardware: str | None
+    hardware_count: int | None
+    hours: float | None
+    hours_basis: str | None
+    energy_kwh: float | None
+    region: str | None
+    provider: str | None
+    intensity_g_per_kwh: float | None
+    pue: float | None
+    training_type: Literal["pre-training", "fine-tuning", "both"] | None
+    tool: str | None
+
+
+class ProbeView(Struct, frozen=True, kw_only=True):
+    """One finding, with its remedy where one is called for."""
+
+    id: str
+    outcome: Outcome
+    reason: str
+    evidence: str | None
+    remedy: str | None
+
+
+class TransparencyView(Struct, frozen=True, kw_only=True):
+    """Level and score of transparency, the 2023 class, and the findings behind them."""
+
+    level: str
+    reason: str
+    published_level: str
+    repaired_level: str
+    disclosure: Literal["direct", "indirect", "none"]
+    score: Annotated[float, Meta(ge=0, le=100)]
+    coverage: Annotated[float, Meta(ge=0, le=1)]
+    probes: tuple[ProbeView, ...]
+    yardsticks: tuple[Met, ...]
+    next_steps: tuple[str, ...]
+
+
+class EfficiencyView(Struct, frozen=True, kw_only=True):
+    """The 2023 efficiency label against stored cut points, repaired and as published; None is "not comparable"."""
+
+    label: Letter | None
+    published_label: Letter | None
+    ratings: dict[str, Letter | None]
+    published_ratings: dict[str, Letter | None]
+    reference: str
+    reason: str
+
+
+class Classification(Struct, frozen=True, kw_only=True):
+    """Everything that is said of one target.
+
+    Attributes:
+        problem: Why the target could not be looked at, in one line; None where it was.
+        looked_at: What came of looking for the card (read, empty, absent, gated, gone, ...).
+        suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing is to be mended.
+    """
+
+    schema: Literal["hf-carbon/classification/1"]
+    model_id: str | None
+    revision: str | None
+    input: str
+    tool_version: str
+    rubric_version: str
+    looked_at: str
+    problem: str | None
+    emissions: EmissionsView
+    context: ContextView
+    transparency: TransparencyView
+    efficiency: EfficiencyView
+    suggested_metadata: str | None
+
+    def to_json(self, indent: int | None = 1) -> str:
+        """The object as JSON, its keys in the order of the contract; no NaN ever."""
+        body = msgspec.json.encode(self)
+        return (msgspec.json.format(body, indent=indent) if indent else body).decode()
+
+    def _repr_html_(self) -> str:
+        """The label, for notebooks."""
+        from analysis.label.notebook import html
+
+        return html(self)
+
+
+def classification_of(
+    target: str,
+    case: Case,
+    verdict: Verdict,
+    *,
+    problem: str | None = None,
+    suggestion: str | None = None,
+    reference: Reference | None = None,
+) -> Classification:
+    """Put together what is known of one target.
+
+    Args:
+        target: What the user asked about, as typed.
+        case: The model record and its claims.
+        verdict: The judgement of its disclosure.
+        problem: Why it could not be looked at in full, if so.
+        suggestion: Metadata block that would mend the card.
+        reference: Cohort to rate efficiency against; the published one unless given.
+    """
+    record = case.record
+    return Classification(
+        schema=CLASSIFICATION_SCHEMA,
+        model_id=record.model_id or None,
+        revision=record.revision,
+        input=target,
+        tool_version=package_version(),
+        rubric_version=verdict.rubric_version,
+        looked_at=record.card_status,
+        problem=problem,
+        emissions=emissions_view(case),
+        context=context_view(case),
+        transparency=transparency_view(verdict),
+        efficiency=efficiency_view(case, reference),
+        suggested_metadata=suggestion,
+    )
+
+
+def emissions_view(case: Case) -> EmissionsView:
+    """Emissions with their evidence."""
+    carbon = case.record.carbon
+    items = [_evidence(claim) for claim in case.claims if claim.quantity == "emissions" and claim.value is not None]
+    return EmissionsView(
+        grams=carbon.emissions_gco2e,
+        low_grams=carbon.emissions_low_gco2e,
+        high_grams=carbon.emissions_high_gco2e,
+        source=carbon.emissions_source,
+        unit_status=carbon.emissions_unit_status,
+        decided_by=carbon.emissions_decided_by,
+        scope=carbon.emissions_scope,
+        flags=carbon.emissions_flags,
+        evidence=tuple(items[:MAX_ITEMS]),
+    )
+
+
+def _evidence(claim: Claim) -> EvidenceItem:
+    return EvidenceItem(where=claim.where, text=shortened(claim.text) or "", value=claim.value or 0.0, unit=claim.unit)
+
+
+def context_view(case: Case) -> ContextView:
+    """What is stated of the training."""
+    training = case.record.training
+    return ContextView(
+        hardware=training.hardware,
+        hardware_count=training.hardware_count,
+        hours=training.duration_h,
+        hours_basis=training.duration_basis,
+        energy_kwh=training.energy_kwh,
+        region=training.region,
+        provider=training.provider,
+        intensity_g_per_kwh=training.intensity_g_per_kwh,
+        pue=training.pue_ratio,
+        training_type=training.training_type,
+        tool=training.tool,
+    )
+
+
+@cache
+def _remedies() -> dict[str, str]:
+    return {probe.id: probe.remedy for probe in rubric().probes}
+
+
+def transparency_view(verdict: Verdict) -> TransparencyView:
+    """Verdict with remedies beside the findings that call for one, and nowhere else."""
+    remedies = _remedies()
+    probes = tuple(
+        ProbeView(
+            id=finding.id,
+            outcome=finding.outcome,
+            reason=finding.reason,
+            evidence=finding.evidence,
+            remedy=remedies[finding.id] if finding.outcome in NEEDS_REMEDY else None,
+        )
+        for finding in verdict.findings
+    )
+    return TransparencyView(
+        level=verdict.level,
+        reason=verdict.reason,
+        published_level=verdict.published_level,
+        repaired_level=verdict.repaired_level,
+        disclosure=verdict.disclosure,
+        score=verdict.score,
+        coverage=verdict.coverage,
+        probes=probes,
+        yardsticks=verdict.yardsticks,
+        next_steps=verdict.next_steps,
+    )
+
+
+def efficiency_view(case: Case, reference: Reference | None = None) -> EfficiencyView:
+    """The 2023 label by stored cut points, or by those of another cohort.
+
+    Without emissions a carbon label would say nothing of carbon, so there is none.
+    """
+    record, name = case.record, reference.name if reference else REFERENCE_2023
+    known = (record.storage_bytes, record.datasets_bytes, record.downloads_count)
+    carbon = record.carbon
+    reason = why_not_comparable(carbon.emissions_gco2e, (*carbon.emissions_flags, carbon.emissions_scope), known)
+    if reason is not None:
+        return _not_comparable(reason, name)
+    from analysis.classify.efficiency import metrics_of, rate
+    from analysis.classify.reference import published_reference
+
+    reference = reference or published_reference()
+    if reference.repaired is None:
+        return _not_comparable(f"too few models of '{name}' state emissions", name)
+    repaired = rate(metrics_of(carbon.emissions_gco2e, *known), reference.repaired)
+    rated = sorted(metric for metric, letter in repaired.letters.items() if letter)
+    words = ", ".join(METRIC_WORDS.get(metric, metric) for metric in rated)
+    literal = record.emissions_metadata_value
+    published = (
+        rate(metrics_of(literal, *known), reference.as_published)
+        if literal is not None and reference.as_published
+        else None
+    )
+    return EfficiencyView(
+        label=_letter(repaired.label),
+        published_label=_letter(published.label) if published else None,
+        ratings={metric: _letter(letter) for metric, letter in repaired.letters.items()},
+        published_ratings={metric: _letter(letter) for metric, letter in published.letters.items()}
+        if published
+        else {},
+        reference=name,
+        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {words}",
+    )
+
+
+def _letter(text: str | None) -> Letter | None:
+    letter: Any = text
+    return letter  # type: ignore[no-any-return]
+
+
+def _not_comparable(reason: str, reference: str) -> EfficiencyView:
+    """No label, and why."""
+    return EfficiencyView(
+        label=None,
+        published_label=None,
+        ratings={},
+        published_ratings={},
+        reference=reference,
+        reason=f"not comparable: {reason}",
+    )

@@ -1,0 +1,36 @@
+"""All questions together: p-values are corrected over families that span them, so no answer is finished alone."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from analysis.questions.protocol import Protocol
+from analysis.questions.study_data import Ground, TablesLike
+from analysis.questions.uncorrected_answer import Draft, finish
+from analysis.results import Answer
+
+
+def answer_all(tables: TablesLike, protocol: Protocol) -> list[Answer]:
+    """Answer every question of the protocol, as published and repaired, in its order.
+
+    Args:
+        tables: Processed tables (:class:`analysis.questions.tables.Tables`).
+        protocol: The protocol (:func:`analysis.questions.protocol.load`).
+    """
+    ground = Ground(tables)
+    drafts = [_draft(question.id, ground, protocol) for question in protocol.questions]
+    for draft in drafts:
+        draft.explain_clusters(ground.clusters)
+    return finish(drafts, protocol)
+
+
+def answer_one(question: str, tables: TablesLike, protocol: Protocol) -> Answer:
+    """One of the answers; all are worked out, because the corrections need them."""
+    return next(answer for answer in answer_all(tables, protocol) if answer.question == question)
+
+
+def _draft(question: str, ground: Ground, protocol: Protocol) -> Draft:
+    """Draft of a question from the module of its name."""
+    module = import_module(f"analysis.questions.{question.lower().replace('.', '_')}")
+    draft: Draft = module.draft(ground, protocol)
+    return draft

@@ -1,1 +1,0 @@
-"""Stored reference values that ship with the package, each with its provenance."""

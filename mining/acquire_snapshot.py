@@ -1,0 +1,92 @@
+"""From the name of a source to a complete snapshot: the one place that knows every source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from mining.crawl.driver import crawl
+from mining.crawl.plan import CrawlPlan
+from mining.crawl.progress import Progress
+from mining.crawl.request import SAMPLE_SEED, Obtained, Wish, shelve
+from mining.crawl.tally import Tally
+from mining.errors import UsageError
+from mining.hub.client import HubClient
+from mining.paths import Home
+from mining.snapshot.writer import utc_now
+
+SYNTHETIC = "SYNTHETIC: made by the sample generator of this project; says nothing of real models"
+
+
+def obtain(
+    wish: Wish, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now
+) -> Obtained:
+    """A complete snapshot of what is wished for: one that lies there, or a new one.
+
+    Args:
+        wish: What is asked for; every source but ``published``.
+        home: Data folder that the snapshot is written below.
+        progress: Where to show progress.
+        clock: Wall clock, for ``run.log``, the age, and the date in the name of a Hub snapshot.
+
+    Raises:
+        UsageError: The wish is not understood, or a partial snapshot of the plan lies there and ``resume`` is not set.
+        CouldNotLookError: The source cannot be reached.
+    """
+    if wish.source == "dump":
+        from mining.sources.dump import obtain_dump
+
+        return obtain_dump(wish, home, progress=progress, clock=clock)
+    if wish.source == "cards":
+        from mining.sources.cards import obtain_cards
+
+        return obtain_cards(wish, home, clock=clock)
+    if wish.source == "published":
+        raise UsageError("the published files are fetched, not crawled")
+    plan, base = wish.read()
+    folder, reused = shelve(plan, home, wish, clock)
+    if reused is not None:
+        return reused
+    if wish.source == "sample":
+        return Obtained(folder, _crawl_sample(wish, plan, base, folder, progress, clock))
+    client = HubClient(wish.endpoint, seed=wish.seed)
+    tally = crawl(
+        plan,
+        folder,
+        client=client,
+        base=base,
+        resume=wish.resume,
+        protocol_hash=wish.protocol_hash,
+        progress=progress,
+        clock=clock,
+    )
+    return Obtained(folder, tally)
+
+
+def _crawl_sample(
+    wish: Wish,
+    plan: CrawlPlan,
+    base: Path | None,
+    folder: Path,
+    progress: Progress | None,
+    clock: Callable[[], datetime],
+) -> Tally:
+    """Crawl the synthetic Hub through the real client; the user's token stays out of it."""
+    from sample_hub import LoopbackHub, SampleHub
+
+    with (
+        LoopbackHub(SampleHub(SAMPLE_SEED, wish.sample_models), quota={}) as hub,
+        HubClient(hub.endpoint, token=False, is_local=True, seed=wish.seed) as client,
+    ):
+        return crawl(
+            plan,
+            folder,
+            client=client,
+            base=base,
+            resume=wish.resume,
+            protocol_hash=wish.protocol_hash,
+            notes=(SYNTHETIC,),
+            progress=progress,
+            clock=clock,
+        )
