@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from benchmarks.changed_kinds import CHANGES
 from benchmarks.changed_text import Card, LeftOutError
 from mining.card import ModelFacts, read_card, settle
-from mining.card.context import context
+from mining.card.extract.context import context
 
 CARDS = Path(__file__).resolve().parent.parent.parent / "shared" / "cards"
 SEED = 2023

@@ -21,11 +21,11 @@ from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = (
-    "mining.card.settling",
+    "mining.card.resolve.settling",
     "mining.units.numbers",
-    "mining.card.plausible",
-    "mining.card.rounding",
-    "mining.card.choice",
+    "mining.card.resolve.plausibility",
+    "mining.card.values.rounding",
+    "mining.card.resolve.candidates",
     "mining.units.quantities",
     "mining.units.scale",
 )

@@ -18,7 +18,9 @@ from analysis.classify import verdict as reporting
 from analysis.classify.rubric import rubric
 from analysis.questions import protocol
 from mining import fields
-from mining.card import plausible, rounding, settling
+from mining.card.resolve import plausibility as plausible
+from mining.card.resolve import settling
+from mining.card.values import rounding
 from mining.currency import write_text
 from mining.normalize import lineage, similar, strata
 from mining.tables import dictionary

@@ -7,14 +7,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mining.card.anatomy import dissect, where
-from mining.card.block_yaml import UNKNOWN, read_plain
-from mining.card.cues import has_emission_word
-from mining.card.emission_claims import body_emissions
-from mining.card.front_matter import find_front_matter, parse_front_matter
-from mining.card.logs import csv_claims, log_claims
-from mining.card.measures import body_measures
-from mining.card.words import is_emission_label, is_placeholder, scope_of
+from mining.card.document.anatomy import dissect, where
+from mining.card.document.front_matter import find_front_matter, parse_front_matter
+from mining.card.document.simple_yaml import UNKNOWN, read_plain
+from mining.card.extract.emission_claims import body_emissions
+from mining.card.files.logs import csv_claims, log_claims
+from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.words import is_emission_label, is_placeholder, scope_of
+from mining.card.values.measures import body_measures
 
 
 def test_headings_of_every_kind_make_a_path() -> None:
@@ -199,7 +199,7 @@ SCALARS = st.one_of(
     )
 )
 def test_plain_yaml_agrees_with_the_loader(rows: list[tuple[str, str]]) -> None:
-    from mining.card.front_matter import _load
+    from mining.card.document.front_matter import _load
 
     lines = [f"{key}: {value}".rstrip() if not key.endswith("-") else f"{key} {value}".rstrip() for key, value in rows]
     read = read_plain(["top:", *lines])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mining.card import context, read_card
-from mining.card.equations import energy_of_equation
+from mining.card import read_card
+from mining.card.extract import context
+from mining.card.values.equations import energy_of_equation
 
 CARD = "# M\n\n## Environmental Impact\n\n- **Carbon Emitted:** 5 kg CO2eq\n- **{}**\n"
 

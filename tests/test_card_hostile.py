@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mining.card import ModelFacts, dissect, read_card, settle
-from mining.card.front_matter import find_front_matter, parse_front_matter
-from mining.card.reading import SIZE_CAP
+from mining.card.document.front_matter import find_front_matter, parse_front_matter
+from mining.card.read import SIZE_CAP
 
 HOSTILE = Path(__file__).parent / "cards_own" / "hostile"
 NAMES = sorted(path.name for path in HOSTILE.glob("*.md"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mining.card import ModelFacts, context, read_card, settle
+from mining.card import ModelFacts, read_card, settle
+from mining.card.extract import context
 
 
 def grams(text: str) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mining.card import ModelFacts, read_card, settle
-from mining.card.context import context
+from mining.card.extract.context import context
 from mining.schema import Context
 
 FIELDS = "# Zebra\n\n## Environmental Impact\n\n- **Hardware Type:** {hardware}\n- **Hours used:** {hours}\n- **Carbon Emitted:** 3 kg\n"

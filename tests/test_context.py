@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mining.card import dissect, read_card
-from mining.card.context import complete, context, context_claims
-from mining.card.context_values import read_devices, read_duration, read_name, read_training_type
+from mining.card.extract.context import complete, context, context_claims
+from mining.card.values.context_values import read_devices, read_duration, read_name, read_training_type
 from mining.schema import Claim, Context
 from mining.vocab import vocabulary
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mining.card import read_card
-from mining.card.context import context
+from mining.card.extract.context import context
 
 CARD = "# Model\n\n## Training\n\n{}\n"
 

@@ -322,8 +322,8 @@ def test_copies_and_constants_of_the_published_study_are_found(shared_dir):
     """Known of the study: 149,200 g copied twice, 7,540 g once; re-uploads; constants 17 x 18, 51 x 9, 8 x 9, 40 x 8, and six more."""
     import pandas as pd
 
-    from mining.card.context import context
-    from mining.card.reading import read_card
+    from mining.card.extract.context import context
+    from mining.card.read import read_card
 
     frame = pd.read_csv(shared_dir / "published" / "HFStreamlit.csv.gz", low_memory=False)
     repeated = frame[frame.duplicated("co2_eq_emissions", keep=False)]

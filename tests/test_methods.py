@@ -13,7 +13,7 @@ import pytest
 from analysis.classify.rubric import rubric
 from analysis.questions import protocol
 from mining import fields
-from mining.card import settling
+from mining.card.resolve import settling
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from mining.card import ModelFacts, read_card, settle
-from mining.card.choice import best_of_body, names_of
-from mining.card.plausible import NO_EVIDENCE, Evidence, evidence_of, is_instant, judge
-from mining.card.rounding import agrees, half_step, same_digits
+from mining.card.resolve.candidates import best_of_body, names_of
+from mining.card.resolve.plausibility import NO_EVIDENCE, Evidence, evidence_of, is_instant, judge
+from mining.card.values.rounding import agrees, half_step, same_digits
 from mining.schema import Claim, Quantity
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from mining.card import ModelFacts, read_card, settle
-from mining.card.settling import RULES
+from mining.card.resolve.settling import RULES
 from mining.schema import Settlement
 
 

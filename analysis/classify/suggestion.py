@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mining.card.front_matter import FrontMatter, find_front_matter
+from mining.card.document.front_matter import FrontMatter, find_front_matter
 from mining.errors import UsageError
 from mining.schema import Claim, Context, ModelRecord
 

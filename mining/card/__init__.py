@@ -7,19 +7,19 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mining.card.anatomy import dissect as dissect
-    from mining.card.reading import CardReading as CardReading
-    from mining.card.reading import read_card as read_card
-    from mining.card.settling import ModelFacts as ModelFacts
-    from mining.card.settling import settle as settle
+    from mining.card.document.anatomy import dissect as dissect
+    from mining.card.read import CardReading as CardReading
+    from mining.card.read import read_card as read_card
+    from mining.card.resolve.settling import ModelFacts as ModelFacts
+    from mining.card.resolve.settling import settle as settle
 
 _HOMES = {
-    "dissect": "anatomy",
-    "read_card": "reading",
-    "CardReading": "reading",
-    "settle": "settling",
-    "ModelFacts": "settling",
-    "context": "context",
+    "dissect": "document.anatomy",
+    "read_card": "read",
+    "CardReading": "read",
+    "settle": "resolve.settling",
+    "ModelFacts": "resolve.settling",
+    "context": "extract.context",
 }
 
 __all__ = ["CardReading", "ModelFacts", "context", "dissect", "read_card", "settle"]

@@ -191,7 +191,7 @@ class _Assembly:
     def _judge(self, status: CardStatus) -> CardStatus:
         """Claims, settlement and context; the status is the reader's where there was a text to read."""
         from mining.card import ModelFacts, read_card, settle
-        from mining.card.context import context
+        from mining.card.extract.context import context
 
         metadata = decode_any(self.wire.card_data)
         reading = read_card(

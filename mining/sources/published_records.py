@@ -18,7 +18,7 @@ import msgspec
 import pandas as pd
 
 from mining.card import read_card, settle
-from mining.card.context import complete, context
+from mining.card.extract.context import complete, context
 from mining.normalize.generator import generator_of
 from mining.schema import Claim, Metric, ModelRecord
 from mining.snapshot import SnapshotReader

@@ -165,7 +165,7 @@ def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:
     if durations:
         chosen = min(durations, key=lambda claim: ("prose" in claim.flags, not claim.where.startswith("metadata:")))
         return chosen.inner_value, re.search(r"[gt]pu[\s-]?h|device", chosen.text, re.IGNORECASE) is not None
-    from mining.card.context_values import read_duration
+    from mining.card.values.context_values import read_duration
 
     for claim in claims:
         if claim.quantity == "hardware" and claim.outcome == "reported":
@@ -177,7 +177,7 @@ def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:
 
 def _count(claims: Sequence[Claim]) -> int | None:
     """How many devices; None where no claim says."""
-    from mining.card.context_values import read_devices
+    from mining.card.values.context_values import read_devices
 
     for claim in claims:
         if claim.quantity == "hardware" and claim.outcome == "reported":
@@ -191,7 +191,7 @@ def _count(claims: Sequence[Claim]) -> int | None:
 
 def _rated(claims: Sequence[Claim], *, default: bool) -> list[tuple[float, str]]:
     """Rated power and kind of the hardware named; a plain "GPU" counts only where a default will do."""
-    from mining.card.context_values import read_devices
+    from mining.card.values.context_values import read_devices
     from mining.vocab import power
 
     found: list[tuple[float, str]] = []

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from mining.card.anatomy import Anatomy, Line
-from mining.card.cues import Cue
+from mining.card.document.anatomy import Anatomy, Line
+from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 from mining.schema import Quantity as QuantityName

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.anatomy import Anatomy, Line, Pair
-from mining.card.cues import has_emission_word
-from mining.card.emission_claim import emission_claim, emission_scope, subject_of
-from mining.card.emission_tables import table_emissions
-from mining.card.emission_value import OFFSET_NEAR, Found, read_value
-from mining.card.words import (
+from mining.card.document.anatomy import Anatomy, Line, Pair
+from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
+from mining.card.extract.emission_tables import table_emissions
+from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.words import (
     ELSEWHERE,
     ENVIRONMENT,
     MARKET,
@@ -20,6 +19,7 @@ from mining.card.words import (
     is_placeholder,
     scope_of,
 )
+from mining.card.values.emission_value import OFFSET_NEAR, Found, read_value
 from mining.patterns import regex
 from mining.schema import Claim
 from mining.units import Quantity, find_quantities

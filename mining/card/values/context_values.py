@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mining.card.context_hours import SMALL_NUMBERS, VALUE_CAP, Duration, read_duration
+from mining.card.extract.context_hours import SMALL_NUMBERS, VALUE_CAP, Duration, read_duration
 from mining.patterns import regex
 from mining.vocab.encoder import fold
 from mining.vocab.finder import Match

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mining.card.anatomy import Anatomy, Line, Pair, Table
-from mining.card.cues import Cue
-from mining.card.equations import energy_of_equation
-from mining.card.words import TOTAL, scope_of
+from mining.card.document.anatomy import Anatomy, Line, Pair, Table
+from mining.card.lexicon.keywords import Cue
+from mining.card.lexicon.words import TOTAL, scope_of
+from mining.card.values.equations import energy_of_equation
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label

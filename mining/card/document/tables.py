@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
-from mining.card.plain import plain_text
+from mining.card.document.plain_text import plain_text
 from mining.patterns import regex
 
 MAX_COLUMNS = 60

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from mining.card.words import TOTAL
+from mining.card.lexicon.words import TOTAL
 from mining.patterns import regex
 from mining.units import Number, Quantity, find_number, find_quantities, unit_factor, unit_in_label
 

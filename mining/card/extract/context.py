@@ -8,13 +8,13 @@ from typing import Any, Literal, cast
 
 from msgspec.structs import replace
 
-from mining.card.anatomy import Anatomy
-from mining.card.context_fields import device_claims, duration_claim, field_claims, table_claims
-from mining.card.context_numbers import number_claims
-from mining.card.context_places import place_claims
-from mining.card.context_prose import prose_claims
-from mining.card.context_tools import tag_claims, tool_claims
-from mining.card.context_values import (
+from mining.card.document.anatomy import Anatomy
+from mining.card.extract.context_fields import device_claims, duration_claim, field_claims, table_claims
+from mining.card.extract.context_places import place_claims
+from mining.card.extract.context_prose import prose_claims
+from mining.card.extract.context_tools import tag_claims, tool_claims
+from mining.card.values.context_numbers import number_claims
+from mining.card.values.context_values import (
     exactness,
     is_mere_generic,
     is_nothing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mining.card.plain import plain_text
+from mining.card.document.plain_text import plain_text
 from mining.patterns import regex
 
 __all__ = ["Line", "classify_lines"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from mining.card.anatomy import Line
-from mining.card.emission_value import Found
-from mining.card.words import scope_of
+from mining.card.document.anatomy import Line
+from mining.card.lexicon.words import scope_of
+from mining.card.values.emission_value import Found
 from mining.schema import Claim, Outcome, Scope
 from mining.units import scaled
 

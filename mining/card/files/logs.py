@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from mining.card.anatomy import Anatomy
+from mining.card.document.anatomy import Anatomy
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
 from mining.units import find_quantities

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.anatomy import Anatomy, Line
-from mining.card.context_fields import name_claim
-from mining.card.context_prose import LINE_CAP, is_elsewhere, sentences
-from mining.card.cues import Cue
+from mining.card.document.anatomy import Anatomy, Line
+from mining.card.extract.context_fields import name_claim
+from mining.card.extract.context_prose import LINE_CAP, is_elsewhere, sentences
+from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 from mining.vocab import finder, vocabulary

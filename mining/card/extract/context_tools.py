@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from mining.card.anatomy import Anatomy, Line
-from mining.card.context_prose import LINE_CAP, sentences, statement
-from mining.card.cues import Cue
+from mining.card.document.anatomy import Anatomy, Line
+from mining.card.extract.context_prose import LINE_CAP, sentences, statement
+from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 

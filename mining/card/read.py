@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from mining.card.anatomy import Anatomy, dissect
-from mining.card.cues import Cue, cues_in
-from mining.card.emission_claims import body_emissions
-from mining.card.front_matter import FrontMatter, find_front_matter, parse_front_matter, plain_front_matter
-from mining.card.logs import csv_claims, log_claims
-from mining.card.measures import body_measures
-from mining.card.metadata import metadata_claims
+from mining.card.document.anatomy import Anatomy, dissect
+from mining.card.document.front_matter import FrontMatter, find_front_matter, parse_front_matter, plain_front_matter
+from mining.card.extract.emission_claims import body_emissions
+from mining.card.extract.metadata import metadata_claims
+from mining.card.files.logs import csv_claims, log_claims
+from mining.card.lexicon.keywords import Cue, cues_in
+from mining.card.values.measures import body_measures
 from mining.patterns import regex
 from mining.schema import CardStatus, Claim
 
@@ -203,13 +203,13 @@ def _standard(rejections: list[str], claims: list[Claim]) -> list[Claim]:
     """Written names of the metadata get their standard names; the vocabularies are only read where there is a name."""
     if all(claim.quantity == "emissions" for claim in claims):
         return claims
-    from mining.card.context import complete
+    from mining.card.extract.context import complete
 
     return _guarded(rejections, "context", complete, claims) or claims
 
 
 def _context_claims(card: Anatomy, rejections: list[str]) -> list[Claim]:
     """Names of hardware, place, provider and tool in the body, read with the closed vocabularies."""
-    from mining.card.context import context_claims
+    from mining.card.extract.context import context_claims
 
     return _guarded(rejections, "context", context_claims, card)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
-from mining.card.anatomy import Anatomy, Line, Pair, Table
-from mining.card.context_values import (
+from mining.card.document.anatomy import Anatomy, Line, Pair, Table
+from mining.card.values.context_values import (
     Duration,
     is_mere_generic,
     is_nothing,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.anatomy import Anatomy, Row, Table
-from mining.card.emission_claim import emission_claim, emission_scope
-from mining.card.emission_value import read_value
-from mining.card.words import MARKET, TOTAL, is_emission_label, is_placeholder
+from mining.card.document.anatomy import Anatomy, Row, Table
+from mining.card.extract.emission_claim import emission_claim, emission_scope
+from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
+from mining.card.values.emission_value import read_value
 from mining.patterns import regex
 from mining.schema import Claim, Outcome
 

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from mining.card.anatomy import Anatomy, Line
-from mining.card.context_fields import ELSEWHERE, device_claims, duration_claim, name_claim
-from mining.card.context_values import is_generic, read_duration, read_name
-from mining.card.cues import Cue, names_device
+from mining.card.document.anatomy import Anatomy, Line
+from mining.card.extract.context_fields import ELSEWHERE, device_claims, duration_claim, name_claim
+from mining.card.lexicon.keywords import Cue, names_device
+from mining.card.values.context_values import is_generic, read_duration, read_name
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
 

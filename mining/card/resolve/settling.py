@@ -12,9 +12,9 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mining.card.choice import best_of_body, names_a_size, names_of, usable
-from mining.card.plausible import Evidence, evidence_of, is_instant, judge
-from mining.card.rounding import agrees, same_digits
+from mining.card.resolve.candidates import best_of_body, names_a_size, names_of, usable
+from mining.card.resolve.plausibility import Evidence, evidence_of, is_instant, judge
+from mining.card.values.rounding import agrees, same_digits
 from mining.schema import Claim, Settlement
 from mining.units import scaled, unit_factor
 

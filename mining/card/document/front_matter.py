@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from mining.card.block_yaml import read_plain
+from mining.card.document.simple_yaml import read_plain
 from mining.patterns import regex
 
 BLOCK_CAP = 65_536

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mining.card.block_yaml import read_plain
-from mining.card.front_matter import FrontMatter, is_dangerous
-from mining.card.words import is_placeholder
+from mining.card.document.front_matter import FrontMatter, is_dangerous
+from mining.card.document.simple_yaml import read_plain
+from mining.card.lexicon.words import is_placeholder
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_quantities, parse_number, unit_factor, unit_in_label

@@ -23,11 +23,11 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from mining.card.cues import Cue, cue_lines
-from mining.card.front_matter import FrontMatter, find_front_matter
-from mining.card.lines import Line, classify_lines
-from mining.card.plain import plain_text
-from mining.card.tables import Cell, Row, Table, find_tables
+from mining.card.document.front_matter import FrontMatter, find_front_matter
+from mining.card.document.lines import Line, classify_lines
+from mining.card.document.plain_text import plain_text
+from mining.card.document.tables import Cell, Row, Table, find_tables
+from mining.card.lexicon.keywords import Cue, cue_lines
 from mining.patterns import regex
 
 __all__ = ["Anatomy", "Cell", "FrontMatter", "Line", "Pair", "Row", "Table", "dissect", "where"]
@@ -106,7 +106,7 @@ class Anatomy:
 
     @cached_property
     def cues(self) -> dict[int, int]:
-        """Numbers of the first lines of the body that hold a cue word, in order, and their cues, bits of :class:`mining.card.cues.Cue`."""
+        """Numbers of the first lines of the body that hold a cue word, in order, and their cues, bits of :class:`mining.card.lexicon.keywords.Cue`."""
         return dict(islice(self._cue_lines.items(), CUE_LINES_CAP))
 
     def lines_with(self, cue: int) -> list[tuple[Line, int]]:
