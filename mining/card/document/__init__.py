@@ -1,0 +1,1 @@
+"""The card as a document: front matter, lines, sections, tables, plain text."""

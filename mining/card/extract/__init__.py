@@ -1,0 +1,1 @@
+"""Claims of each field, with their place and words."""

@@ -1,0 +1,1 @@
+"""Files beside the card: meters' tables and logs."""

@@ -1,0 +1,1 @@
+"""Words the reader knows, as tables."""

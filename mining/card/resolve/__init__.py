@@ -1,0 +1,1 @@
+"""Competing claims are weighed and one is settled."""

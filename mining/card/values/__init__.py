@@ -1,0 +1,1 @@
+"""Typed quantities: numbers, units and the spans they stand in."""
