@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from mining.card import CardReading, ModelFacts, read_card, settle
-from mining.card.extract import context
+from mining.card.extract.context import context
 
 PUBLISHED_BODY = re.compile(r"carbon emitted\s*[:]+\s*(.+)", re.IGNORECASE)
 FIRST_NUMBER = re.compile(r"\d+\.\d+|\d+")

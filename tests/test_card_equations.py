@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mining.card import read_card
-from mining.card.extract import context
+from mining.card.extract.context import context
 from mining.card.values.equations import energy_of_equation
 
 CARD = "# M\n\n## Environmental Impact\n\n- **Carbon Emitted:** 5 kg CO2eq\n- **{}**\n"

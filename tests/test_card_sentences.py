@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mining.card import ModelFacts, read_card, settle
-from mining.card.extract import context
+from mining.card.extract.context import context
 
 
 def grams(text: str) -> float | None:

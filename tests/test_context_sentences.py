@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mining.card import read_card
-from mining.card.extract import context
+from mining.card.extract.context import context
 from mining.schema import Context
 
 CARD = "# M\n\n## Training procedure\n\n{}\n"

@@ -18,9 +18,9 @@ from question_tables import MemoryTables, from_published, hub, metrics_frame, mo
 from analysis import stats
 from analysis.published.recompute import recompute
 from analysis.questions import answer_all, rq1_2, rq2_1, rq2_2, rq2_3, rq2_4
-from analysis.questions import answer_all as whole
 from analysis.questions import descriptives as shapes
 from analysis.questions import result_tables as catalogue
+from analysis.questions import whole_study as whole
 from analysis.questions.protocol import load
 from analysis.questions.rq1_2 import draft as draft_rq1_2
 from analysis.questions.study_data import Ground, cluster_of, group_of, performance_score, quarter_of
