@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
-from mining.card.document.document import Document, Line, LabelledValue, Table
+from mining.card.document.document import Document, LabelledValue, Line, Table
 from mining.card.values.context_values import (
     Duration,
     is_mere_generic,
