@@ -73,7 +73,7 @@ _SCALES = {
 }
 _FILLERS = dict.fromkeys(map(ord, f"_' {NOTHING}\u066c"))
 _INDIAN = regex(r"\d{1,2}(?:,\d{2}){1,5},\d{3}(?:\.\d+)?")
-_JOINS = frozenset("-/:;|+*=~<>()[]{}\"'×x%&#@!?$€£¥…→⇒≈≤≥±")
+_JOINS = frozenset(".,_-/:;|+*=~<>()[]{}\"'×x%&#@!?$€£¥…→⇒≈≤≥±")
 """Marks between two numbers that do not make one of them; a number that touches digits through any other mark is not read."""
 _VERSION = regex(r"\d+\.\d+\.\d")
 _FRACTION = regex(r"\d\s?/\s?\d")
@@ -102,8 +102,9 @@ class Number(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why a text is no number: no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large,
-    touches-digits.
+    """Why a text is no number.
+
+    One of no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large, touches-digits.
     """
 
     reason: str

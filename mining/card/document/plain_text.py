@@ -16,7 +16,8 @@ _ODD = str.maketrans(
     {
         **{chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)},
         **dict.fromkeys(
-            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x00", " "
+            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x00",
+            " ",
         ),
         **dict.fromkeys("\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff", NOTHING),
         "\u066b": ".",
@@ -48,7 +49,8 @@ _ODD = str.maketrans(
 )
 _SPACE_IN_NUMBER = r"\\[,;: ]|&(?:nbsp|thinsp|ensp|numsp|puncsp|#160|#8201|#8239|#[xX](?:a0|A0|2009|202f|202F));"
 _NOTHING_IN_NUMBER = (
-    r"\\!|&(?:zwnj|zwj|shy|NoBreak|ZeroWidthSpace|#8203|#8204|#8205|#8288|#173|#[xX](?:200[bB]|2060|[aA][dD]));|" + NOTHING
+    r"\\!|&(?:zwnj|zwj|shy|NoBreak|ZeroWidthSpace|#8203|#8204|#8205|#8288|#173|#[xX](?:200[bB]|2060|[aA][dD]));|"
+    + NOTHING
 )
 _EMPHASIS = r"(?:\*{1,3}|_{1,3}|`|</?(?:b|strong|em|i|span|u)(?:\s[^<>]{0,80})?>|\$)"
 _IN_NUMBER = regex(
