@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from analysis.classify.findings import Case, Finding, absent, does_not_apply, not_reported, reported, unreadable
 from mining.schema import Claim
 
+METADATA = "metadata:"
+"""Beginning of the place of a claim that the metadata makes."""
 TRAINING_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "family-total", "component", "unknown"})
 NO_EMISSIONS = "no emissions are reported"
 UNIT_WORDS = {
