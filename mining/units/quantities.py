@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mining.patterns import regex
@@ -14,11 +15,18 @@ from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOU
 UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
 
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
-_CO2 = rf"(?:c\s{{0,6}}[o0]{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone|kohlendioxid|二酸化炭素|二氧化碳)"
-_EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
-_JOIN = (
-    r"(?:\(?of\s{1,3}|de\s{1,3}|di\s{1,3}|von\s{1,3}|d'|の|的|eq(?:uivalents?|\.|v\.?)?[\s.-]{0,3}(?:of\s{1,3})?|\()?"
+_CO2 = (
+    rf"(?:c\s{{0,6}}[oо0]{_TWO}|С\s?О{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone|di[oóò]xid[oe]? de carbon[oei]?|"
+    rf"anidride carbonica|dwutlenku węgla|углекислого газа|вуглекислого газу|karbondioksit|koldioxid|kuldioxid|koolstofdioxide|"
+    rf"hiilidioksidi\w{{0,12}}|karbono dioxido\w{{0,6}}|karbon dioksida|कार्बन डाइऑक्साइड|이산화탄소|二酸化炭素|二氧化碳|"
+    rf"ثاني أكسيد الكربون|دی اکسید کربن|دی‌اکسید کربن)"
 )
+_EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
+_EQUIVALENT = (
+    r"eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}|эквивалент\w{0,3}|"
+    r"еквівалент\w{0,3}|eşdeğeri?|ekvivalent\w{0,4}|setara|quy đổi|tương đương|مكافئ|معادل|समतुल्य|当量|當量|換算|환산|상당|baliokide"
+)
+_JOIN = rf"(?:(?:\(?of|de|di|von|van|d'|av|af|の|的|из|من|के|{_EQUIVALENT})[\s.-]{{0,3}}){{0,3}}(?:\()?"
 _CO2_TAIL = (
     rf"(?:[\s._-]{{0,4}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
     r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))|[\s._-]{0,3}c[o0]2e?q?\b)"
@@ -78,6 +86,24 @@ _FLOP = {
     "TFLOP": (r"t(?:era)?flops?", 1e12),
     "FLOP": (r"flops?|floating[\s-]point operations", 1.0),
 }
+
+
+def _with_words(kind: str, table: dict[str, tuple[str, float]]) -> dict[str, tuple[str, float]]:
+    """A table of units with the words of other languages (``unit_words.csv``)."""
+    more: dict[str, str] = {unit: words for of, unit, words in _UNIT_WORDS if of == kind}
+    return {
+        unit: (f"{pattern}|{more[unit]}" if unit in more else pattern, factor)
+        for unit, (pattern, factor) in table.items()
+    }
+
+
+_UNIT_WORDS = [
+    line.split(",", 2)
+    for line in Path(__file__).with_name("unit_words.csv").read_text(encoding="utf-8").splitlines()[1:]
+]
+_MASS, _ENERGY, _DURATION = (
+    _with_words(kind, table) for kind, table in (("emissions", _MASS), ("energy", _ENERGY), ("duration", _DURATION))
+)
 _TABLES: dict[str, dict[str, tuple[str, float]]] = {
     "emissions": _MASS,
     "energy": _ENERGY,
