@@ -10,13 +10,14 @@ Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
 from mining.fields import (
     NOT_LISTED,
     NOT_STATED,
+    PLACE_FLAGS,
     SCHEMA_VERSION,
     CardStatus,
     EmissionFlag,
@@ -26,6 +27,7 @@ from mining.fields import (
     ModelId,
     ModelKey,
     Outcome,
+    Place,
     Quantity,
     Scope,
     Source,
@@ -91,28 +93,6 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source_revision: Annotated[
         str | None, field("Revision of the dump that the answer was taken from.", missing="taken from the Hub itself")
     ] = None
-
-
-class Place(NamedTuple):
-    """Where a claim stands.
-
-    Attributes:
-        source: Kind of text: the metadata, the card's body, or another file.
-        form: How it is written there: a labelled value, a table's cell, a log's line, or a sentence; None outside the body.
-        section: Heading above it, in the body.
-        key: Key of the metadata, or name of the file.
-        line: Line in the card, from 1.
-    """
-
-    source: Literal["metadata", "card", "file"]
-    form: Literal["labelled", "table", "log", "prose"] | None
-    section: str | None
-    key: str | None
-    line: int | None
-
-
-PLACE_FLAGS: tuple[Literal["labelled", "table", "log", "prose"], ...] = ("labelled", "table", "log", "prose")
-"""Flags of a claim that say how it is written."""
 
 
 class Claim(Struct, frozen=True, kw_only=True):
