@@ -94,6 +94,24 @@ PLACE_FLAGS: tuple[Literal["labelled", "table", "log", "prose"], ...] = ("labell
 """Flags of a claim that say how it is written."""
 
 
+def place_of(where: str, flags: tuple[str, ...], section: str | None, line: int | None) -> Place:
+    """Take a claim's place apart.
+
+    Args:
+        where: `metadata:KEY`, `card:SECTION:LINE`, or `file:NAME:ROW`.
+        flags: Flags of the claim.
+        section: Heading above it.
+        line: Line in the card.
+    """
+    source, _, rest = where.partition(":")
+    form = next((name for name in PLACE_FLAGS if name in flags), None)
+    if source == "metadata":
+        return Place("metadata", form, None, rest, line)
+    if source == "file":
+        return Place("file", form, None, rest.partition(":")[0], line)
+    return Place("card", form, section, None, line)
+
+
 def field(
     meaning: str,
     *,

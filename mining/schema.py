@@ -17,7 +17,6 @@ from msgspec import Struct
 from mining.fields import (
     NOT_LISTED,
     NOT_STATED,
-    PLACE_FLAGS,
     SCHEMA_VERSION,
     CardStatus,
     EmissionFlag,
@@ -34,12 +33,12 @@ from mining.fields import (
     UnitStatus,
     WireFlags,
     field,
+    place_of,
 )
 
 __all__ = [
     "NOT_LISTED",
     "NOT_STATED",
-    "PLACE_FLAGS",
     "SCHEMA_VERSION",
     "TABLES",
     "CardStatus",
@@ -55,7 +54,6 @@ __all__ = [
     "ModelKey",
     "ModelRecord",
     "Outcome",
-    "Place",
     "Quantity",
     "Rejection",
     "Scope",
@@ -154,13 +152,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     @property
     def place(self) -> Place:
         """Where the claim stands, taken apart."""
-        source, _, rest = self.where.partition(":")
-        form = next((name for name in PLACE_FLAGS if name in self.flags), None)
-        if source == "metadata":
-            return Place("metadata", form, None, rest, self.line)
-        if source == "file":
-            return Place("file", form, None, rest.partition(":")[0], self.line)
-        return Place("card", form, self.section, None, self.line)
+        return place_of(self.where, self.flags, self.section, self.line)
 
 
 class Settlement(Struct, frozen=True, kw_only=True):
