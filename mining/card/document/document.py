@@ -31,6 +31,7 @@ from mining.card.document.locale import Locale, locale_of, with_points
 from mining.card.document.plain_text import plain_text
 from mining.card.document.tables import Cell, Row, Table, find_tables
 from mining.card.lexicon.keywords import Cue, cue_lines
+from mining.card.lexicon.roles import LANGUAGES, languages_of
 from mining.patterns import regex
 
 __all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "parse", "where"]
@@ -121,6 +122,11 @@ class Document:
         return [(self.lines[number - 1], found) for number, found in self.cues.items() if found & cue]
 
     @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that the prose may be written in, the likeliest first; none where no table has its words."""
+        return _languages(self.front, self.body)
+
+    @cached_property
     def title(self) -> str | None:
         """Text of the first heading."""
         return next((line.section for line in self.lines if line.kind == "heading"), None)
@@ -198,10 +204,17 @@ def _locale(text: str, front: FrontMatter, body: Sequence[Line]) -> Locale:
         "," in line.plain and _AMBIGUOUS.search(line.plain) for line in body
     ):
         return "point"
+    lines = ((line.plain, line.kind in {"code", "table"}) for line in body if line.plain)
+    return locale_of(lines, _languages(front, body))
+
+
+def _languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
     stated = _LANGUAGE.search(front.text) if front.text else None
     prose = " ".join(line.plain for line in body if line.kind == "text" and line.plain)[:LANGUAGE_SAMPLE]
-    lines = ((line.plain, line.kind in {"code", "table"}) for line in body if line.plain)
-    return locale_of(lines, prose, stated.group(1) if stated else None)
+    found = languages_of(prose)
+    return (
+        found if stated is None or stated.group(1) not in LANGUAGES else tuple(dict.fromkeys((*found, stated.group(1))))
+    )
 
 
 _FRONT = Line(0, "", "", "front", None)

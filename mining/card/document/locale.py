@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from mining.card.lexicon.roles import languages_of
 from mining.patterns import regex
 from mining.units import NOTHING
 
@@ -32,13 +31,12 @@ MARGIN = 2.0
 EVIDENCE_CAP = 400
 
 
-def locale_of(lines: Iterable[tuple[str, bool]], text: str, language: str | None) -> Locale:
+def locale_of(lines: Iterable[tuple[str, bool]], languages: tuple[str, ...]) -> Locale:
     """Decide a card's number locale.
 
     Args:
         lines: Plain text of each line of the body and whether it stands in a table or in code, where numbers are often a program's.
-        text: Some of its text, to tell its language by.
-        language: Language that its metadata name.
+        languages: Languages that it may be written in, the likeliest first.
     """
     comma = point = 0.0
     seen = 0
@@ -54,8 +52,10 @@ def locale_of(lines: Iterable[tuple[str, bool]], text: str, language: str | None
             seen += 1
             if seen > EVIDENCE_CAP:
                 break
-    known = language if language in COMMA_LANGUAGES or language == "en" else languages_of(text)
-    comma, point = (comma + LANGUAGE_WEIGHT, point) if known in COMMA_LANGUAGES else (comma, point + LANGUAGE_WEIGHT)
+    if languages and languages[0] in COMMA_LANGUAGES:
+        comma += LANGUAGE_WEIGHT
+    elif languages:
+        point += LANGUAGE_WEIGHT
     if comma >= MARGIN * point:
         return "comma"
     return "point" if point >= MARGIN * comma else "open"

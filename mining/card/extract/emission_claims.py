@@ -5,31 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.document.document import Document, LabelledValue, Line
+from mining.card.document.document import Document, LabelledValue
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
+from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_tables import table_emissions
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.words import (
-    ELSEWHERE,
     ENVIRONMENT,
     MARKET,
-    TOTAL,
     TRAINING,
+    has_split_formula,
     is_emission_label,
     is_placeholder,
-    scope_of,
 )
-from mining.card.values.emission_value import OFFSET_NEAR, Found, read_value
+from mining.card.values.emission_value import read_value
 from mining.patterns import regex
 from mining.schema import Claim
-from mining.units import Quantity, find_quantities
 
 VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
 SHORT_VALUE = 160
-PROSE_CAP_G = 1e12
-"""A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
-_EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=", re.IGNORECASE)
 _EXAMPLE = regex(
     r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can|could|should|may)\b"
     r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
@@ -37,11 +32,6 @@ _EXAMPLE = regex(
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 INTRODUCTION_LINES = 40
-_SPLIT_CO2 = regex(r"(?:(?<![^\W\d_])|(?<=\d[gt])|(?<=[km]g))co\W{1,14}2", re.IGNORECASE)
-_SENTENCE_END = regex(
-    r"(?<=[^\W\d_)\]\"'*])(?<!\bapprox)(?<!\bca)(?<!\bcca)(?<!\best)(?<!\bincl)(?<!\bequiv)(?<!\beq)(?<!\be\.g)(?<!\bi\.e)[.!?;](?=\s|$)"
-    r"|(?<=[\d%])\.(?=\s+[A-Z])|。"
-)
 
 
 def body_emissions(card: Document) -> list[Claim]:
@@ -56,7 +46,7 @@ def body_emissions(card: Document) -> list[Claim]:
     claims: list[Claim] = []
     used: set[int] = set()
     for pair, parents in _with_parents(card):
-        if not has_emission_word(pair.label.lower()) and not _split_formula(pair.label):
+        if not has_emission_word(pair.label.lower()) and not has_split_formula(pair.label):
             continue
         claim = _pair_claim(card, pair, parents)
         if claim is not None:
@@ -68,14 +58,8 @@ def body_emissions(card: Document) -> list[Claim]:
             break
         claims.extend(claim for claim in table_emissions(table, card) if claim.line not in used or table.width > 2)
     tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
-    for line in card.body:
-        if (
-            len(claims) <= CLAIMS_CAP
-            and line.kind in {"text", "heading"}
-            and line.number not in used
-            and line.number not in tabled
-        ):
-            claims.extend(_prose_claims(card, line))
+    if len(claims) <= CLAIMS_CAP:
+        claims.extend(prose_emissions(card, used | tabled))
     claims.extend(_empty_blocks(card, claims))
     claims.sort(key=lambda claim: claim.line or 0)
     return claims
@@ -95,11 +79,6 @@ def _empty_blocks(card: Document, claims: list[Claim]) -> Iterator[Claim]:
                 flags=("placeholder",),
                 subject=subject,
             )
-
-
-def _split_formula(label: str) -> bool:
-    """CO2 whose two stands apart in the plain text (``CO<sub>2</sub>``)."""
-    return _SPLIT_CO2.search(label) is not None
 
 
 def _with_parents(card: Document) -> Iterator[tuple[LabelledValue, str]]:
@@ -185,63 +164,3 @@ def _introduction(card: Document, number: int) -> str:
 def _value_like(value: str) -> bool:
     """Short answers count as a value ("Negligible", "Not so much"); long sentences are text."""
     return len(value) <= 80
-
-
-def _prose_claims(card: Document, line: Line) -> Iterator[Claim]:
-    """Amounts in sentences: a mass with CO2 beside it, or with an emission word earlier in the sentence."""
-    plain = line.plain
-    if not has_emission_word(plain.lower()) and _SPLIT_CO2.search(plain) is None:
-        return
-    if not any(map(str.isdigit, plain)):
-        return
-    near = ENVIRONMENT.search(line.path) is not None
-    for quantity in find_quantities(plain, ("emissions",)):
-        start, end = _sentence(plain, quantity)
-        sentence = plain[start:end]
-        before = plain[start : quantity.start]
-        if (
-            quantity.kind != "emissions"
-            or quantity.rate is not None
-            or not _is_statement(plain, quantity, before, near)
-        ):
-            continue
-        around = plain[max(0, start - 400) : end + 100]
-        if quantity.inner > PROSE_CAP_G or not (
-            near or TRAINING.search(around) or TRAINING.search(line.section or "") or _EQUATION.search(sentence)
-        ):
-            continue
-        scope = emission_scope(plain[start : min(end, quantity.end + 32)], "", line.path)
-        if scope in {"unknown", "training-run", "pre-training"} and scope_of(around) == "family-total":
-            scope = "family-total"
-        found = Found(quantity.number, quantity.unit, quantity.factor)
-        flags = (
-            "prose",
-            *(("market-based",) if MARKET.search(before[-60:]) else ()),
-            *(("total",) if TOTAL.search(before[-40:]) else ()),
-        )
-        yield emission_claim(
-            line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=subject_of(line)
-        )
-
-
-def _is_statement(plain: str, quantity: Quantity, before: str, near: bool) -> bool:
-    if ELSEWHERE.search(before[-90:]) or ELSEWHERE.search(plain[quantity.end : quantity.end + 30]):
-        return False
-    if OFFSET_NEAR.search(before[-30:]):
-        return False
-    if quantity.has_co2:
-        return True
-    # tonnes of something are mostly not of CO2, unless a section speaks of nothing else
-    return (quantity.unit != "t" or near) and is_emission_label(before[-200:]) and len(before) < 400
-
-
-def _sentence(plain: str, quantity: Quantity) -> tuple[int, int]:
-    low = max(0, quantity.start - 600)
-    start = low
-    for match in _SENTENCE_END.finditer(plain, low, quantity.start):
-        start = match.end()
-    after = _SENTENCE_END.search(plain, quantity.end, min(len(plain), quantity.end + 600))
-    end = after.end() if after else min(len(plain), quantity.end + 600)
-    while start < end and plain[start].isspace():
-        start += 1
-    return start, end

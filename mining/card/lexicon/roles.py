@@ -21,6 +21,10 @@ LANGUAGES = (
 )
 MARGIN = 1.2
 """How many times as many words of another language as English ones a text must have; cards keep English terms."""
+ALSO = 0.75
+"""Share of the likeliest language's words from which another one is thought of as well."""
+LEAST_WORDS, LEAST_SHARE = 12, 0.1
+"""A text of that many words of which fewer than that share are function words of one language is in none of the table."""
 
 
 class Hit(NamedTuple):
@@ -57,13 +61,18 @@ def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...]]:
     )
 
 
-def find_concepts(text: str) -> list[Hit]:
+def find_concepts(text: str, languages: frozenset[str] | None = None) -> list[Hit]:
     """All words of all concepts in a text, in order.
 
     Args:
         text: Plain text; offsets of the answer count in it.
+        languages: Languages whose words count; all where not given.
     """
-    return [Hit(word.concept, start, end) for word, start, end in _found(text) if word.concept != "function"]
+    return [
+        Hit(word.concept, start, end)
+        for word, start, end in _found(text)
+        if word.concept != "function" and (languages is None or not languages.isdisjoint(word.languages))
+    ]
 
 
 def _found(text: str) -> list[tuple[_Word, int, int]]:
@@ -92,11 +101,21 @@ def _is_ideographic(mark: str) -> bool:
     return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
 
 
-def languages_of(text: str) -> str:
-    """The language most of whose words stand in a text, English where no other does."""
+def languages_of(text: str) -> tuple[str, ...]:
+    """The languages that a text may be written in, the likeliest first; English where no other is likelier; none where no table has its words.
+
+    Args:
+        text: Some prose.
+    """
     counts = dict.fromkeys(LANGUAGES, 0.0)
     for word, _, _ in _found(text):
-        for language in word.languages:
-            counts[language] += 1 / len(word.languages)
-    best = max(LANGUAGES, key=counts.__getitem__)
-    return best if counts[best] > MARGIN * counts["en"] + 0.5 else "en"
+        for language in word.languages if word.concept == "function" else ():
+            counts[language] += 1
+    order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
+    best = order[0]
+    words = len(text.split())
+    if words >= LEAST_WORDS and sum(map(_is_ideographic, text)) < words and counts[best] < LEAST_SHARE * words:
+        return ()
+    if counts[best] <= MARGIN * counts["en"] + 0.5:
+        return ("en",)
+    return tuple(language for language in order if counts[language] >= ALSO * counts[best])

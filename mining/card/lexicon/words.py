@@ -26,6 +26,7 @@ _NOT_EMISSION = regex(
     re.IGNORECASE,
 )
 _PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
+_SPLIT_CO2 = regex(r"(?:(?<![^\W\d_])|(?<=\d[gt])|(?<=[km]g))co\W{1,14}2", re.IGNORECASE)
 _IN_BRACKETS = regex(r"\([^()]{0,200}\)?")
 _PLACEHOLDER = regex(
     r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed|unknown|"
@@ -126,6 +127,11 @@ def is_emission_label(label: str) -> bool:
         return False
     bare = _IN_BRACKETS.sub(" ", label)
     return _NOT_EMISSION.search(bare) is None and _EMISSION.search(bare) is not None
+
+
+def has_split_formula(text: str) -> bool:
+    """Whether a text has CO2 whose two stands apart in the plain text (``CO<sub>2</sub>``)."""
+    return _SPLIT_CO2.search(text) is not None
 
 
 def is_placeholder(value: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from mining.patterns import regex
 from mining.schema import Claim
 
-_NEVER = {"inference", "embodied", "component"}
+_NEVER = {"inference", "embodied", "component", "other-model", "saved", "planned"}
 _SCOPE_RANK = {
     "training-run": 0,
     "pre-training": 0,
@@ -50,6 +50,7 @@ def usable(claim: Claim) -> bool:
         and claim.value is not None
         and claim.scope not in _NEVER
         and "market-based" not in claim.flags
+        and "unclear-subject" not in claim.flags
     )
 
 

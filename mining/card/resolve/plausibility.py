@@ -22,7 +22,7 @@ DEFAULT_W = {"gpu": 250.0, "tpu": 250.0, "accelerator": 250.0, "cpu": 65.0}
 SHORTEST_RUN_S = 30.0
 """No training that somebody reports keeps a GPU busy for less; a smaller amount, written by hand, is a slip of the unit."""
 TYPICAL_G_PER_KWH = 400.0
-_OTHER_SCOPES = frozenset({"inference", "component", "embodied"})
+_OTHER_SCOPES = frozenset({"inference", "component", "embodied", "other-model", "saved", "planned"})
 
 
 class Evidence(NamedTuple):
