@@ -56,6 +56,8 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages: tuple[str, ...]) -> 
         comma += LANGUAGE_WEIGHT
     elif languages:
         point += LANGUAGE_WEIGHT
+    if not comma and not point:
+        return "open"
     if comma >= MARGIN * point:
         return "comma"
     return "point" if point >= MARGIN * comma else "open"

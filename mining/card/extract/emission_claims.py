@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mining.card.document.document import Document, LabelledValue
+from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_tables import table_emissions
@@ -21,6 +22,7 @@ from mining.card.lexicon.words import (
 from mining.card.values.emission_value import read_value
 from mining.patterns import regex
 from mining.schema import Claim
+from mining.units import find_quantities
 
 VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
@@ -99,6 +101,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     label = " ".join(pair.label.split())
     if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
         return None
+    if pair.kind != "table" and _is_sentence(label):
+        return None
     if pair.kind != "table" and len(label) > 160 and not label.lower().startswith(("carbon", "co2")):
         return None
     line = card.line(pair.line)
@@ -132,6 +136,14 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         )
     return emission_claim(
         evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=subject_of(line)
+    )
+
+
+def _is_sentence(label: str) -> bool:
+    """Whether a label states an amount itself, or ends one sentence and begins another: then what follows need not be what it names."""
+    return len(sentences(label)) > 1 or (
+        any(map(str.isdigit, label))
+        and any(one.rate is None for one in find_quantities(label, ("emissions", "energy")))
     )
 
 

@@ -24,7 +24,7 @@ WEIGHTS_VERSION = 1
 MARGIN = 0.35
 """A lead smaller than this decides nothing: the amount is kept, and is not read as this model's."""
 ZONES = ("clause", "sentence", "before", "after", "head", "label")
-COMMA, BREAK = 0.72, 0.3
+COMMA, BREAK = 0.85, 0.35
 """What a comma, and a stronger break, leave of the strength of a word beyond it."""
 FAR = 220
 """Characters beyond which a word of the same sentence counts half."""
@@ -32,7 +32,7 @@ _BREAKS = regex(
     r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng|men|mutta|baina)\b|"
     r"(?<=\w)[:：]\s(?=\w+\s\w+\s)"
 )
-_COMMA = regex(r"[,،、，]|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
+_COMMA = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
 _NAME = regex(
     r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna|mistral|mixtral|gemma|gemini|"
     r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly|starcoder|codex|codellama|whisper|"
@@ -50,6 +50,11 @@ _MADE_FROM = regex(
     r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
     re.IGNORECASE,
 )
+_SHARE = regex(
+    r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
+)
+_UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
+_VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
 _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 
 
@@ -117,8 +122,10 @@ def features_of(
     for concept, low, high in words:
         if concept == "base" and any(0 <= low - one <= 24 for one in tuned):
             continue  # what is tuned is the base model; the tuning is this model's
-        if at[0] <= low < at[1] or (concept == "equal" and low > at[0]):
+        if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
             continue
+        if concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]):
+            continue  # "of which 100 percent were offset": the amount is the one before the offset
         found.append(_placed(text, concept, (low, high), at, others))
     if ELSEWHERE.search(text[max(start, at[0] - 90) : at[0]]) or ELSEWHERE.search(text[at[1] : min(end, at[1] + 30)]):
         found.append(Feature("elsewhere", "clause", 1.0))
@@ -152,7 +159,15 @@ def _names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
     for name in names:
         longest = max(name, key=len, default="")
         if len(longest) >= 4 and (at := low.find(longest)) >= 0:
-            found.append(("own-name", start + at, start + at + len(longest)))
+            version = _VERSION.match(low, at + len(longest))
+            is_own = (
+                version is None
+                or version.group(1) in name
+                or version.end() < len(low)
+                and low[version.end()] in " /"
+                and _UNIT_NEXT.match(low, version.end())
+            )
+            found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
     return found
 
 

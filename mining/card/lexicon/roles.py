@@ -23,8 +23,10 @@ MARGIN = 1.2
 """How many times as many words of another language as English ones a text must have; cards keep English terms."""
 ALSO = 0.75
 """Share of the likeliest language's words from which another one is thought of as well."""
-LEAST_WORDS, LEAST_SHARE = 12, 0.1
-"""A text of that many words of which fewer than that share are function words of one language is in none of the table."""
+LEAST_WORDS, LEAST_SHARE = 12, 0.08
+"""A text of that many words of which fewer than that share are words of one language is in none of the table."""
+CONTENT_WEIGHT = 0.6
+"""Weight of a word of a concept beside a function word, when the language is told."""
 
 
 class Hit(NamedTuple):
@@ -109,8 +111,8 @@ def languages_of(text: str) -> tuple[str, ...]:
     """
     counts = dict.fromkeys(LANGUAGES, 0.0)
     for word, _, _ in _found(text):
-        for language in word.languages if word.concept == "function" else ():
-            counts[language] += 1
+        for language in word.languages:
+            counts[language] += 1 if word.concept == "function" else CONTENT_WEIGHT
     order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
     best = order[0]
     words = len(text.split())

@@ -117,7 +117,10 @@ ELSEWHERE = regex(
     re.IGNORECASE,
 )
 MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE)
-TOTAL = regex(r"\b(?:grand )?total\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme", re.IGNORECASE)
+TOTAL = regex(
+    r"\b(?:grand )?totale?\b|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b|합계|الإجمالي|المجموع|\bمجموع\b|कुल|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
