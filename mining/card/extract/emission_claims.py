@@ -10,7 +10,9 @@ from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_tables import table_emissions
+from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
     ENVIRONMENT,
     MARKET,
@@ -113,6 +115,9 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         return None
     scope = emission_scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
+    scope = labelled_role(scope, f"{parents} {label}", line, frozenset({"en", *card.languages}))
+    part = _part_for_training(label, value)
+    scope, value = ("training-run", part) if part != value else (scope, value)
     found = read_value(value, label)
     # a long value is a sentence that happens to follow a label
     flags: list[str] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]
@@ -137,6 +142,25 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     return emission_claim(
         evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=subject_of(line)
     )
+
+
+_SLASH = regex(r"\s?/\s")
+
+
+def _part_for_training(label: str, value: str) -> str:
+    """Of values for several purposes ("training / inference: 3.4 kg / 0.2 g"), the one for training."""
+    purposes = re.split(r"\s?/\s?", label[label.find("(") + 1 :].rstrip(") ")) if "/" in label else []
+    parts = _SLASH.split(value)
+    if len(purposes) < 2 or len(parts) != len(purposes):
+        return value
+    own = [
+        at
+        for at, purpose in enumerate(purposes)
+        if {"train", "finetune", "pretrain"} & {hit.concept for hit in find_concepts(purpose)}
+    ]
+    # the unit may stand behind the last of them only
+    unit = "" if any(mark.isalpha() for mark in parts[own[0]]) or not own else re.sub(r"^[\d\s.,]+", "", parts[-1])
+    return f"{parts[own[0]]} {unit}".strip() if len(own) == 1 else value
 
 
 def _is_sentence(label: str) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mining.card.document.document import Document
-from mining.card.document.locale import is_ambiguous
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
+from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.roles import Feature, Role, decide, features_of, words_of, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.words import (
@@ -177,21 +176,3 @@ def _claim(reader: Reader, passage: Passage, quantity: Quantity, sentence: tuple
 def _line_end(passage: Passage, offset: int) -> int:
     at = passage.lines.index(passage.line_at(offset - 1))
     return passage.starts[at] + len(passage.lines[at].text)
-
-
-def ambiguity(card: Document, text: str, start: int, end: int) -> tuple[str, ...]:
-    """Flags of a number that another locale would read as a thousand times as much or as little.
-
-    Args:
-        card: The card.
-        text: Plain text.
-        start: Where the number begins.
-        end: Where its unit ends.
-    """
-    written = text[start:end].partition(" ")[0].rstrip("kKgGtT")
-    return ("ambiguous-number",) if card.locale == "open" and is_ambiguous(written) else ()
-
-
-def lines_of(claims: Iterable[Claim]) -> set[int]:
-    """Numbers of the lines of claims."""
-    return {claim.line for claim in claims if claim.line is not None}

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from mining.card.document.lines import Line
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ELSEWHERE
@@ -163,9 +164,7 @@ def _names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
             is_own = (
                 version is None
                 or version.group(1) in name
-                or version.end() < len(low)
-                and low[version.end()] in " /"
-                and _UNIT_NEXT.match(low, version.end())
+                or (version.end() < len(low) and low[version.end()] in " /" and _UNIT_NEXT.match(low, version.end()))
             )
             found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
     return found
@@ -176,12 +175,56 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _PUNCTUATED.findall(name[:200]))
 
 
-def zone_features(text: str, zone: str, names: Sequence[frozenset[str]], languages: frozenset[str]) -> list[Feature]:
+def zone_features(
+    text: str, zone: str, names: Sequence[frozenset[str]], languages: frozenset[str] | None
+) -> list[Feature]:
     """Evidence of a text that is not the amount's own sentence: headings, a label, a neighbour."""
     found = [Feature(hit.concept, zone, 1.0) for hit in find_concepts(text[:400], languages)]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
     found.extend(Feature(name, zone, 1.0) for name, _, _ in _names_in(text, 0, min(len(text), 400), names))
     return found
+
+
+LABEL_CAP = 120
+"""Characters of a label beyond which it is a sentence."""
+_OF_LABELS = frozenset(
+    {
+        "trial",
+        "infer",
+        "saved",
+        "plan",
+        "embodied",
+        "base",
+        "other",
+        "part",
+        "own",
+        "train",
+        "finetune",
+        "pretrain",
+        "total",
+        "project",
+    }
+)
+_OF_HEADINGS = frozenset(
+    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "train", "finetune", "pretrain"}
+)
+
+
+def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str]) -> Scope:
+    """Scope of a labelled value or a cell, by its label and the heading above it.
+
+    Args:
+        scope: What the words of the label say already.
+        label: Label with the labels above it, or names of row and column.
+        line: Line that it stands on.
+        languages: Languages whose words count.
+    """
+    if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
+        return scope
+    features = [one for one in zone_features(label, "label", (), languages) if one.name in _OF_LABELS]
+    features += [one for one in zone_features(line.section or "", "head", (), languages) if one.name in _OF_HEADINGS]
+    role = decide(features, scope)
+    return role.scope if role.is_clear else scope
 
 
 def decide(features: Iterable[Feature], default: Scope, subject: str | None = None) -> Role:
