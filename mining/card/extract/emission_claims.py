@@ -21,7 +21,7 @@ from mining.card.lexicon.words import (
     is_emission_label,
     is_placeholder,
 )
-from mining.card.values.emission_value import read_value
+from mining.card.values.emission_value import is_formula, read_value
 from mining.patterns import regex
 from mining.schema import Claim
 from mining.units import find_quantities
@@ -134,7 +134,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
                 flags=(*flags, "placeholder"),
                 subject=subject_of(line),
             )
-        if pair.value_line != pair.line or not _value_like(value):
+        if pair.value_line != pair.line or not _value_like(value) or is_formula(value):
             return None
         return emission_claim(
             evidence, line, pair.value_line, scope, outcome="unreadable", flags=tuple(flags), subject=subject_of(line)

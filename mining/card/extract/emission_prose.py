@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
-from mining.card.extract.roles import Feature, Role, decide, features_of, words_of, zone_features
+from mining.card.extract.roles import Feature, Role, decide, features_of, labelled_role, words_of, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.words import (
     ENVIRONMENT,
@@ -22,11 +23,13 @@ from mining.card.lexicon.words import (
 from mining.card.values.emission_value import OFFSET_NEAR, Found
 from mining.patterns import regex
 from mining.schema import Claim, Scope
-from mining.units import Quantity, find_quantities
+from mining.units import Number, Quantity, find_quantities
+from mining.units.numbers import NUMBER, number_of
 
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
+_BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
 
 
@@ -66,6 +69,7 @@ def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:
     plain = passage.text
     quantities = [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"]
     if not quantities:
+        yield from _without_unit(reader, passage)
         return
     cut = sentences(plain)
     spans = [(one.start, one.end) for one in quantities]
@@ -83,6 +87,18 @@ def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:
             continue
         role = _role(reader, passage, quantity, cut, at, spans)
         yield _claim(reader, passage, quantity, (start, end), role)
+
+
+def _without_unit(reader: Reader, passage: Passage) -> Iterator[Claim]:
+    """A number right before "CO2eq", whose unit was lost: what else the card states may tell it."""
+    for match in NUMBER.finditer(passage.text):
+        number = number_of(match)
+        before = passage.text[max(0, match.start() - 200) : match.start()]
+        if isinstance(number, Number) and _BARE_CO2.match(passage.text, number.end) and is_emission_label(before):
+            line = passage.line_at(match.start())
+            evidence = passage.written(max(0, match.start() - 80), number.end + 6)
+            scope = labelled_role("training-run", before[-80:], line, reader.languages)
+            yield emission_claim(evidence, line, line.number, scope, found=Found(number, None, None), flags=("prose",))
 
 
 def _is_statement(reader: Reader, plain: str, quantity: Quantity, start: int, near: bool) -> bool:
@@ -158,7 +174,7 @@ def _claim(reader: Reader, passage: Passage, quantity: Quantity, sentence: tuple
             if TOTAL.search(before[-40:]) or TOTAL.search(passage.text[quantity.end : min(end, quantity.end + 16)])
             else ()
         ),
-        *(() if role.is_clear else ("unclear-subject",)),
+        *(() if role.is_clear and reader.card.languages else ("unclear-subject",)),
     )
     scope: Scope = role.scope
     evidence = passage.written(start, max(quantity.end, min(end, _line_end(passage, quantity.end))))
