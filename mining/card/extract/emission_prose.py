@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -30,6 +31,11 @@ PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
+AMOUNTS_CAP = 200
+"""Amounts of one paragraph that are looked at."""
+NEIGHBOURS = 4
+REACH = 500
+"""Characters of a sentence before and behind an amount that are looked at."""
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
 
 
@@ -72,12 +78,12 @@ def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:
         yield from _without_unit(reader, passage)
         return
     cut = sentences(plain)
-    spans = [(one.start, one.end) for one in quantities]
-    for quantity in quantities:
-        at = next((number for number, (low, high) in enumerate(cut) if low <= quantity.start < high), 0)
+    begins = [low for low, _ in cut]
+    for number, quantity in enumerate(quantities[:AMOUNTS_CAP]):
+        at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
         near = ENVIRONMENT.search(line.path) is not None
-        start, end = cut[at]
+        start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
         if quantity.rate is not None or not _is_statement(reader, plain, quantity, start, near):
             continue
         around = plain[max(0, start - 400) : end + 100]
@@ -85,7 +91,17 @@ def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:
             near or _speaks_of_training(reader, around, line.section, plain[start:end])
         ):
             continue
-        role = _role(reader, passage, quantity, cut, at, spans)
+        beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
+        around_it = [plain[slice(*cut[one])] if 0 <= one < len(cut) else "" for one in (at - 1, at + 1)]
+        spans = [(one.start, one.end) for one in beside]
+        before, after = (
+            "" if any(low <= span[0] < high for span in spans) else text
+            for text, (low, high) in zip(
+                around_it, (cut[at - 1] if at else (0, 0), cut[at + 1] if at + 1 < len(cut) else (0, 0)), strict=True
+            )
+        )
+        is_alone = not any(start <= span[0] < end for span in spans)
+        role = _role(reader, passage, quantity, (start, end), spans, before, after if is_alone else "")
         yield _claim(reader, passage, quantity, (start, end), role)
 
 
@@ -132,21 +148,18 @@ def _role(
     reader: Reader,
     passage: Passage,
     quantity: Quantity,
-    cut: Sequence[tuple[int, int]],
-    at: int,
+    sentence: tuple[int, int],
     spans: Sequence[tuple[int, int]],
+    before: str,
+    after: str,
 ) -> Role:
-    plain, (start, end) = passage.text, cut[at]
-    span = (quantity.start, quantity.end)
+    plain, (start, end) = passage.text, sentence
     line = passage.line_at(quantity.start)
     features: list[Feature] = features_of(
-        plain, span, (start, end), [one for one in spans if one != span], reader.names, reader.languages
+        plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages
     )
-    inside = [one for one in spans if start <= one[0] < end]
-    if at > 0 and not any(cut[at - 1][0] <= one[0] < cut[at - 1][1] for one in spans):
-        features.extend(zone_features(plain[slice(*cut[at - 1])], "before", reader.names, reader.languages))
-    if at + 1 < len(cut) and len(inside) == 1 and not any(cut[at + 1][0] <= one[0] < cut[at + 1][1] for one in spans):
-        features.extend(zone_features(plain[slice(*cut[at + 1])], "after", reader.names, reader.languages))
+    features.extend(zone_features(before, "before", reader.names, reader.languages))
+    features.extend(zone_features(after, "after", reader.names, reader.languages))
     features.extend(zone_features(line.section or "", "head", reader.names, reader.languages))
     default = emission_scope(plain[start : min(end, quantity.end + 32)], "", line.path)
     if (

@@ -38,8 +38,8 @@ _NAME = regex(
     r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna|mistral|mixtral|gemma|gemini|"
     r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly|starcoder|codex|codellama|whisper|"
     r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron|switch transformer|ernie|"
-    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]*|[A-Z][\w.]*|base|large|small|xl|xxl|mini|tiny))*"
-    r"|[^\W\d_][\w.]*(?:[-_][\w.]+)*-\d+(?:\.\d+)?[bBmM]\b)",
+    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]{0,12}|base|large|small|xl|xxl|mini|tiny|medium)){0,4}"
+    r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
     re.IGNORECASE,
 )
 _CITATION = regex(
