@@ -31,7 +31,9 @@ PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
-AMOUNTS_CAP = 200
+CLAIMS_CAP = 300
+"""Amounts of all sentences of a card that are read."""
+AMOUNTS_CAP = 100
 """Amounts of one paragraph that are looked at."""
 NEIGHBOURS = 4
 REACH = 500
@@ -64,11 +66,16 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
         used: Numbers of lines that other readers have read.
     """
     reader: Reader | None = None
+    read = 0
     for passage in passages([line for line in card.body if line.kind != "code" and line.number not in used]):
         low = passage.text.lower()
         if any(map(str.isdigit, low)) and (has_emission_word(low) or has_split_formula(low)):
             reader = reader or reader_of(card)
-            yield from _of_passage(reader, passage)
+            for claim in _of_passage(reader, passage):
+                read += 1
+                yield claim
+                if read >= CLAIMS_CAP:
+                    return
 
 
 def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:

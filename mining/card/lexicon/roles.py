@@ -7,7 +7,7 @@ sought in one pass of an Aho-Corasick automaton.
 from __future__ import annotations
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,18 +63,19 @@ def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...]]:
     )
 
 
-def find_concepts(text: str, languages: frozenset[str] | None = None) -> list[Hit]:
+@lru_cache(maxsize=512)
+def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[Hit, ...]:
     """All words of all concepts in a text, in order.
 
     Args:
         text: Plain text; offsets of the answer count in it.
         languages: Languages whose words count; all where not given.
     """
-    return [
+    return tuple(
         Hit(word.concept, start, end)
         for word, start, end in _found(text)
         if word.concept != "function" and (languages is None or not languages.isdisjoint(word.languages))
-    ]
+    )
 
 
 def _found(text: str) -> list[tuple[_Word, int, int]]:
