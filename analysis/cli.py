@@ -17,6 +17,7 @@ COMMANDS = {
     "build": "Turn a raw snapshot into typed tables.",
     "analyse": "Answer the research questions on built tables.",
     "report": "Draw figures, typeset tables and write the report of analysed tables.",
+    "explore": "Write one offline page to search, filter and count the models of a snapshot.",
     "replicate": "Set the published numbers of the 2023 study beside recomputed ones.",
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
     "explain": "Explain a probe or a field: what is asked, why, how it is judged, how to fix it.",
