@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -277,3 +279,15 @@ def test_a_damaged_or_missing_table_is_refused(processed: Processed, tmp_path: P
     pq.write_table(pa.table({"a": [1]}), copy / "models.parquet")
     with pytest.raises(DamagedDataError):
         pack(Processed(copy))
+
+
+def test_vendored_files_are_those_that_were_pinned(project_dir: Path) -> None:
+    folder = project_dir / "analysis" / "explorer" / "vendored"
+    pinned = {
+        name: digest
+        for library in json.loads((folder / "vendored.json").read_text(encoding="utf-8")).values()
+        for name, (_, digest) in library["files"].items()
+    }
+    found = {path.name for path in folder.iterdir()} - {"vendored.json", "README.md"}
+    assert found == set(pinned)
+    assert {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in pinned} == pinned

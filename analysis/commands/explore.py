@@ -29,8 +29,8 @@ from analysis.commands.options import Teller, home_of, out_option, quiet_option,
 def command(snapshot: str, out: Path, file: Path | None, names: int, quiet: bool) -> None:
     """Write one HTML page to search, filter and count the models of a built SNAPSHOT.
 
-    The page opens from a file, asks nothing of the network, and counts exactly. Emissions are in grams of CO2 equivalent, scaled with
-    their unit where they are shown.
+    The page opens from a file, asks nothing of the network, and counts exactly. Emissions are in grams of CO2
+    equivalent, scaled with their unit where they are shown.
     """
     from analysis.explorer.packing import pack
     from analysis.explorer.page import page

@@ -181,13 +181,13 @@ def cells_of(facets: Sequence[Coded], rows: int) -> tuple[npt.NDArray[Any], Code
     Returns:
         The first model of every cell, the cell of every model, and the number of models in every cell.
     """
-    key = np.zeros(rows, dtype=np.uint64)
+    key: npt.NDArray[Any] = np.zeros(rows, dtype=np.uint64)
     span = 1
     for each in facets:
         size = max(len(each.sets or each.values), 1)
         if span * size >= 1 << 62:
-            distinct, key = np.unique(key, return_inverse=True)
-            key, span = key.astype(np.uint64), len(distinct)
+            distinct, places = np.unique(key, return_inverse=True)
+            key, span = places.astype(np.uint64), len(distinct)
         key = key * np.uint64(size) + each.codes
         span *= size
     _, first, cell, count = np.unique(key, return_index=True, return_inverse=True, return_counts=True)

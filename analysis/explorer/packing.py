@@ -1,8 +1,8 @@
-"""A processed snapshot as the bytes of the explorer's page: counts of models alike, columns of the models that have a name in it.
+"""A processed snapshot as the bytes of the explorer's page: counts of models alike, columns of the named models.
 
-Counting and filtering need no names: models alike in every facet are one *cell* with a count, so that three million models become some
-hundred thousand cells and every count in the page is exact. Names, numbers and evidence are held of every model that states something
-and of the most downloaded ones.
+Counting and filtering need no names: models alike in every facet are one *cell* with a count, so that three million
+models become some hundred thousand cells and every count in the page is exact. Names, numbers and evidence are held of
+every model that states something and of the most downloaded ones.
 """
 
 from __future__ import annotations
@@ -151,7 +151,8 @@ def _facets(
 def _numbers(models: pq.ParquetFile, name: str) -> npt.NDArray[np.float64]:
     """A column of numbers; NaN where it is missing."""
     column = models.read([name])[name].cast(pa.float64())
-    return pc.fill_null(column, float("nan")).combine_chunks().to_numpy().astype(np.float64)
+    numbers: npt.NDArray[np.float64] = pc.fill_null(column, float("nan")).combine_chunks().to_numpy()
+    return numbers
 
 
 def _named_rows(models: pq.ParquetFile, tables: Tables, names_held: int) -> npt.NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""The explorer as one HTML file: template, scripts and styles of the package, the packed snapshot, and a policy that lets nothing else in."""
+"""The explorer as one HTML file: the package's template and scripts, the packed snapshot, a policy against all else."""
 
 from __future__ import annotations
 
