@@ -179,7 +179,7 @@ class _Assembly:
         """Read the card, or its metadata alone where that may speak of carbon."""
         sides = self.sides
         status: CardStatus = sides.card_status or "read"
-        if sides.card is not None or sides.files or _may_speak_of_carbon(self.wire.card_data):
+        if sides.card is not None or sides.files or sides.unread_files or _may_speak_of_carbon(self.wire.card_data):
             status = self._judge(status)
         if status in _COULD_NOT_LOOK and self.carbon.emissions_outcome == "not-reported":
             silent = self.carbon is NOT_SETTLED
@@ -197,6 +197,7 @@ class _Assembly:
         reading = read_card(
             self.sides.card or b"",
             files=self.sides.files or None,
+            unread_files=self.sides.unread_files or None,
             metadata=metadata if isinstance(metadata, dict) else None,
             model_index=self.card is None,
         )
