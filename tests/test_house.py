@@ -16,7 +16,9 @@ LEAVES = {
     "mining.fields",
     "mining.meter_files",
     "mining.schema",
-    "mining.currency",
+    "mining.files",
+    "mining.freshness",
+    "mining.version",
     "mining.patterns",
 }
 DOORS = (
@@ -39,7 +41,9 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.fields": set(),
     "mining.meter_files": set(),
     "mining.schema": set(),
-    "mining.currency": set(),
+    "mining.files": {"mining.errors"},
+    "mining.freshness": {"mining.files", "mining.version"},
+    "mining.version": set(),
     "mining.vocab": set(),
     "mining.tables": set(),
     "mining.snapshot": set(),

@@ -7,7 +7,6 @@ answered at once.
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,7 +163,7 @@ def _meters_files(card: Path) -> list[Envelope]:
     """Files of meters beside a README.md; one that is too large, or no plain file, is named and not opened."""
     if card.name != CARD_NAME:
         return []
-    return [_file_on_disk(card.with_name(name)) for name in meter_files(os.listdir(card.parent))]
+    return [_file_on_disk(card.with_name(name)) for name in meter_files(file.name for file in card.parent.iterdir())]
 
 
 def _file_on_disk(file: Path) -> Envelope:

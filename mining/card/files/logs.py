@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from msgspec.structs import replace
 
-from mining.card.document.anatomy import Anatomy, Line
+from mining.card.document.document import Document, Line
 from mining.card.files.reports import log_runs
 from mining.card.files.runs import claims_of_runs
 from mining.card.files.tables import CODECARBON, table_runs
@@ -20,11 +20,11 @@ BLOCK_CAP = 2_000
 """Lines of a pasted table or log that are read."""
 
 
-def log_claims(card: Anatomy) -> list[Claim]:
+def log_claims(card: Document) -> list[Claim]:
     """What a meter printed and somebody pasted into a card.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Returns:
         Claims with their lines; of a running log only the last total of the energy counts.
@@ -53,7 +53,7 @@ def _placed(claims: Sequence[Claim], block: Sequence[Line]) -> Iterator[Claim]:
         yield replace(claim, where=place, line=line.number, section=line.section)
 
 
-def _total(card: Anatomy) -> Iterator[Claim]:
+def _total(card: Document) -> Iterator[Claim]:
     """The last running total of the energy that CodeCarbon logged."""
     for line in reversed(card.body):
         found = list(find_quantities(line.plain, ("energy",))) if _LOG_TOTAL.search(line.plain.lower()) else []

@@ -56,7 +56,7 @@ def log_runs(text: str, name: str) -> tuple[list[Run], list[Claim]]:
         energy_kwh=energy,
         seconds=_seconds(last[2]),
         hardware=names[0] if names else None,
-        count=len(names) if len(set(names)) == 1 else None,
+        devices=len(names) if len(set(names)) == 1 else None,
         region=place[1] if place else None,
     )
     return [run], []
@@ -111,7 +111,7 @@ def report_runs(text: str, name: str) -> tuple[list[Run], list[Claim]]:
         energy_kwh=energy,
         seconds=_positive(measure.get("measurementDuration")),
         hardware=_text(device, "componentName"),
-        count=int(count) if count else None,
+        devices=int(count) if count else None,
         region=_text(environment, "location"),
         country=_text(environment, "country"),
         provider=_text(infrastructure, "cloudProvider"),

@@ -26,7 +26,7 @@ class Run(NamedTuple):
         energy_kwh: Energy.
         seconds: Duration.
         hardware: Devices as written.
-        count: How many of them.
+        devices: How many of them.
         region: Place as written.
         country: Country as written.
         provider: Cloud as written.
@@ -44,7 +44,7 @@ class Run(NamedTuple):
     energy_kwh: float | None = None
     seconds: float | None = None
     hardware: str | None = None
-    count: int | None = None
+    devices: int | None = None
     region: str | None = None
     country: str | None = None
     provider: str | None = None
@@ -120,7 +120,7 @@ def _measures(run: Run) -> list[Claim]:
 def _surroundings(run: Run) -> list[Claim]:
     """Devices, place, provider and tool of a run."""
     given: tuple[tuple[Quantity, str | None, int | None], ...] = (
-        ("hardware", run.hardware, run.count),
+        ("hardware", run.hardware, run.devices),
         ("region", run.country, None),
         ("region", run.region, None),
         ("provider", run.provider, None),

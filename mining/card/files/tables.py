@@ -181,7 +181,7 @@ def _run(layout: Layout, row: Row, cells: Cells, mark: str, name: str) -> tuple[
         energy_kwh=energy,
         seconds=seconds,
         hardware=hardware,
-        count=_count(cells) if hardware == cells.get("gpu_model") else None,
+        devices=_count(cells) if hardware == cells.get("gpu_model") else None,
         region=_filled(cells, layout.region),
         country=_filled(cells, layout.country),
         provider=_filled(cells, layout.provider),
@@ -227,4 +227,4 @@ def _filled(cells: Cells, columns: tuple[str, ...]) -> str | None:
 def _count(cells: Cells) -> int | None:
     """How many accelerators."""
     text = cells.get("gpu_count", "").partition(".")[0]
-    return int(text) if text.isdecimal() and 0 < int(text[:6]) else None
+    return (int(text) or None) if text.isdecimal() and len(text) < 7 else None
