@@ -58,7 +58,9 @@ def sort_responses(envelopes: Iterable[Envelope]) -> ModelResponses:
         elif envelope.failure is not None:
             name = file_name(envelope.address)
             if envelope.failure != "absent" and is_meter_file(name):
-                responses.unread_files[name] = "file-too-large" if envelope.failure == "too-large" else "file-not-fetched"
+                responses.unread_files[name] = (
+                    "file-too-large" if envelope.failure == "too-large" else "file-not-fetched"
+                )
         elif envelope.kind == "info":
             responses.info = envelope.body
         elif envelope.kind == "file":
