@@ -79,12 +79,16 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     failure: Annotated[
         str | None,
         field(
-            "Why there is no body: absent, gated, gone, disabled, moved, unreadable, unreachable, too-large.",
+            "Why there is no body: absent, gated, gone, disabled, moved, unreadable, unreachable, too-large; for a row of a listing "
+            "row-too-deep, row-not-an-object, row-without-id, row-not-json, row-with-nan, row-beyond-64-bits.",
             missing="it did not fail",
         ),
     ] = None
     size_bytes: Annotated[
         int | None, field("Size of a body that was too large to keep.", unit="B", missing="the body is kept", ge=0)
+    ] = None
+    repaired: Annotated[
+        str | None, field("What was repaired in the body, in a few words.", missing="the body is as received")
     ] = None
     source_revision: Annotated[
         str | None, field("Revision of the dump that the answer was taken from.", missing="taken from the Hub itself")
