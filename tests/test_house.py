@@ -11,6 +11,7 @@ import pytest
 
 LEAVES = {
     "mining.errors",
+    "mining.envelope",
     "mining.paths",
     "mining.units",
     "mining.fields",
@@ -35,6 +36,7 @@ DOORS = (
 # Room -> rooms of the mining side that it may import, apart from the leaves and itself.
 MINING_ROOMS: dict[str, set[str]] = {
     "mining.errors": set(),
+    "mining.envelope": {"mining.fields"},
     "mining.paths": set(),
     "mining.units": set(),
     "mining.patterns": set(),
