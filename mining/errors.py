@@ -71,6 +71,14 @@ class DisabledError(CouldNotLookError):
     """The repository exists but was disabled by the Hub."""
 
 
+class DiskFullError(CouldNotLookError):
+    """There is no room for what is written; the old state stands, and a crawl can be resumed."""
+
+
+class ChangedMeanwhileError(CouldNotLookError):
+    """A file was changed by somebody else while it was worked on; it was left as it is."""
+
+
 class DamagedDataError(HfCarbonError):
     """Stored data is not what its manifest says."""
 

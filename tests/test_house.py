@@ -15,7 +15,9 @@ LEAVES = {
     "mining.units",
     "mining.fields",
     "mining.schema",
-    "mining.currency",
+    "mining.files",
+    "mining.freshness",
+    "mining.version",
     "mining.patterns",
 }
 DOORS = (
@@ -37,7 +39,9 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.patterns": set(),
     "mining.fields": set(),
     "mining.schema": set(),
-    "mining.currency": set(),
+    "mining.files": {"mining.errors"},
+    "mining.freshness": {"mining.files", "mining.version"},
+    "mining.version": set(),
     "mining.vocab": set(),
     "mining.tables": set(),
     "mining.snapshot": set(),

@@ -11,8 +11,8 @@ import click
 from analysis.classify.cards import classify_card
 from analysis.classify.classification import Classification
 from analysis.classify.suggestion import KEY, with_block
-from mining.currency import write_bytes
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
+from mining.files import write_bytes
 
 CARD = "README.md"
 SUMMARY = "Add co2_eq_emissions from the model card to the metadata"

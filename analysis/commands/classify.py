@@ -12,8 +12,8 @@ from analysis.classify.cards import unseen
 from analysis.classify.classification import Classification
 from analysis.classify.targets import Options, answers
 from analysis.label.wording import clean
-from mining.currency import write_text
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
+from mining.files import write_text
 
 COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
 LEVELS = ("silent", "context", "stated", "explained", "verifiable")

@@ -17,12 +17,13 @@ from mining.crawl.selection import Selection, Task, base_marks, datasets_of, mar
 from mining.crawl.tally import Tally
 from mining.errors import UnreachableError, UsageError
 from mining.hub.calls import Page, call_commits, call_dataset, call_file, call_first_page, call_info, call_page
-from mining.hub.client import HubClient, package_version
+from mining.hub.client import HubClient
 from mining.hub.models import fetch_card
 from mining.schema import Envelope
 from mining.snapshot import KeySet, SnapshotReader, SnapshotWriter
 from mining.snapshot.manifest import NAME as MANIFEST
 from mining.snapshot.writer import Clock, utc_now
+from mining.version import package_version
 
 BATCH = 100
 IDS_FILE = "ids.txt"

@@ -14,7 +14,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils._http import hf_raise_for_status
+from huggingface_hub.utils import hf_raise_for_status
 from msgspec import Struct
 
 from mining.schema import Envelope

@@ -1,4 +1,4 @@
-"""One request, whatever it takes: budget, timeout, retries with jitter, bounded body, redirects that stay on the Hub."""
+"""One request, whatever it takes: limiter, timeout, retries with jitter, bounded body, redirects that stay on the Hub."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies
@@ -14,13 +13,13 @@ from urllib.request import getproxies
 import httpx2
 from huggingface_hub import constants
 from huggingface_hub.errors import OfflineModeIsEnabled
-from huggingface_hub.utils._headers import build_hf_headers
-from huggingface_hub.utils._http import get_session, parse_ratelimit_headers
+from huggingface_hub.utils import build_hf_headers, get_session, parse_ratelimit_headers
 
 from mining.errors import UnreachableError
 from mining.hub.answers import Answer, failure_of, kept_headers, short_address
-from mining.hub.rate_limiter import Budget
-from mining.hub.retry_policy import Patience, Traffic, TryAgainError, retry_after, shaped
+from mining.hub.rate_limiter import RateLimiter
+from mining.hub.retry_policy import RetryPolicy, Traffic, TryAgainError, retry_after, shaped
+from mining.version import package_version
 
 MAX_PAGE_BYTES = 256 << 20
 MAX_TEXT_BYTES = 5_000_000
@@ -40,7 +39,7 @@ class HubClient:
         endpoint: Address of the Hub; None for the one ``huggingface_hub`` knows (``HF_ENDPOINT``).
         token: False to ask anonymously; None to use the user's own, where there is one.
         workers: Concurrent requests that callers may make (a hint for them).
-        patience: How long to keep trying.
+        retry_policy: How long to keep trying.
         seed: Seed of the jitter.
         clock: Monotonic clock in seconds.
         sleep: Sleeps for a number of seconds.
@@ -56,7 +55,7 @@ class HubClient:
         *,
         token: bool | None = None,
         workers: int = 8,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         seed: int = 0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -70,11 +69,11 @@ class HubClient:
         )
         self.workers = workers
         self.traffic = Traffic()
-        self.budgets = {name: Budget(clock, sleep) for name in ("api", "resolvers", "pages")}
+        self.limiters = {name: RateLimiter(clock, sleep) for name in ("api", "resolvers", "pages")}
         self._headers = build_hf_headers(token=token, library_name="hf-carbon", library_version=package_version())
         self._secret = self._headers.get("authorization", "").removeprefix("Bearer ")
         self._origin = urlsplit(self.endpoint)[:2]
-        self._patience = patience or Patience()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._random = random.Random(seed)
         self._clock = clock
         self._sleep = sleep
@@ -101,7 +100,7 @@ class HubClient:
     @property
     def waited_s(self) -> float:
         """Seconds spent waiting for quota and between tries."""
-        return self.traffic.backoff_s + sum(budget.waited_s for budget in self.budgets.values())
+        return self.traffic.backoff_s + sum(limiter.waited_s for limiter in self.limiters.values())
 
     def get(self, address: str, *, bucket: str = "api", shape: Any = None, max_bytes: int = MAX_TEXT_BYTES) -> Answer:
         """Ask until there is an answer.
@@ -133,11 +132,11 @@ class HubClient:
                 raise UnreachableError(self._shown(address), self._scrub(f"{type(error).__name__}: {error}")) from None
             except TryAgainError as error:
                 trouble = error
-            if trouble.is_quota and quota_waits < self._patience.attempts:
+            if trouble.is_quota and quota_waits < self._retry_policy.attempts:
                 quota_waits += 1
             else:
                 tries += 1
-            if tries >= (self._patience.attempts if self._was_answered else self._patience.first_attempts):
+            if tries >= (self._retry_policy.attempts if self._was_answered else self._retry_policy.first_attempts):
                 return self._give_up(address, trouble)
             self._pause(trouble, tries, bucket)
 
@@ -158,10 +157,10 @@ class HubClient:
         """Wait before the next try: as long as the server says, or backing off with jitter."""
         with self._lock:
             self.traffic.retried[str(trouble).partition(":")[0]] += 1
-            longest = min(self._patience.cap_s, self._patience.base_s * 2 ** max(0, tries - 1))
+            longest = min(self._retry_policy.cap_s, self._retry_policy.base_s * 2 ** max(0, tries - 1))
             wait_s = longest * self._random.uniform(0.5, 1.0) if trouble.after_s is None else trouble.after_s
             if trouble.is_quota:
-                self.budgets[bucket].block(wait_s)
+                self.limiters[bucket].block(wait_s)
                 return
             self.traffic.backoff_s += wait_s
         self._sleep(wait_s)
@@ -192,8 +191,8 @@ class HubClient:
         """
         is_cache = self.local(url).startswith(_CACHE)
         is_metered = self._cache_is_metered if is_cache else True
-        budget = self.budgets[bucket] if is_metered else Budget()
-        ticket = budget.take()
+        limiter = self.limiters[bucket] if is_metered else RateLimiter()
+        ticket = limiter.take()
         info = None
         answered = False
         headers = self._headers if self._is_home(url) else {"user-agent": self._headers["user-agent"]}
@@ -202,7 +201,7 @@ class HubClient:
         try:
             session = self._own or get_session()
             with session.stream(
-                "GET", url, headers=headers, timeout=self._patience.timeout, follow_redirects=False
+                "GET", url, headers=headers, timeout=self._retry_policy.timeout, follow_redirects=False
             ) as response:
                 info = parse_ratelimit_headers(response.headers)
                 answered = self._was_answered = True
@@ -210,7 +209,7 @@ class HubClient:
         finally:
             if is_cache and answered:
                 self._cache_is_metered = info is not None
-            budget.give_back(ticket, info, answered=answered, refund=is_cache and info is None)
+            limiter.give_back(ticket, info, answered=answered, refund=is_cache and info is None)
         with self._lock:
             self.traffic.statuses[answer.status] += 1
         if answer.status in RETRIED_STATUSES:
@@ -226,7 +225,7 @@ class HubClient:
         size = int(declared) if declared.isdigit() and len(declared) < 19 else 0
         pieces: list[bytes] = []
         received = 0
-        latest = self._clock() + self._patience.deadline_s
+        latest = self._clock() + self._retry_policy.deadline_s
         if size <= max_bytes:
             for piece in response.iter_bytes():
                 pieces.append(piece)
@@ -270,11 +269,3 @@ class HubClient:
 
     def _scrub_bytes(self, data: bytes) -> bytes:
         return data.replace(self._secret.encode(), b"***") if self._secret else data
-
-
-def package_version() -> str:
-    """Version of this package; ``0+checkout`` where it is not installed."""
-    try:
-        return version("hf-carbon")
-    except PackageNotFoundError:
-        return "0+checkout"

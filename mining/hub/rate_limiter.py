@@ -1,7 +1,7 @@
-"""A shared purse per rate-limit bucket: spend what the window gives, then sleep to its end.
+"""A shared limiter per rate-limit bucket: spend what the window gives, then sleep to its end.
 
 The Hub counts in fixed windows and says with every answer how many requests are left (``r``) and how many seconds the window still runs
-(``t``, whole seconds, rounding unknown). The purse therefore takes ``now + t + 1`` as the latest possible end, sharpened by every answer,
+(``t``, whole seconds, rounding unknown). The limiter therefore takes ``now + t + 1`` as the latest possible end, sharpened by every answer,
 and begins each window with one request whose answer tells what the new window holds; the others follow at once.
 """
 
@@ -11,12 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 
-from huggingface_hub.utils._http import RateLimitInfo
+from huggingface_hub.utils import RateLimitInfo
 
 ROUNDING_S = 1.0
 
 
-class Budget:
+class RateLimiter:
     """Requests left in the current window of one bucket; safe to share between threads.
 
     Args:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import msgspec
-from huggingface_hub.utils._http import parse_ratelimit_headers
+from huggingface_hub.utils import parse_ratelimit_headers
 
 from mining.hub.answers import Answer
 
@@ -35,7 +35,7 @@ class TryAgainError(Exception):
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long the client keeps trying.
 
     Attributes:
@@ -86,7 +86,7 @@ def shaped(answer: Answer, shape: Any) -> Answer:
 
 
 def retry_after(headers: httpx2.Headers, *, is_quota: bool) -> float | None:
-    """Seconds that the server asks to wait; None where it does not say (an exhausted window is waited for by the budget)."""
+    """Seconds that the server asks to wait; None where it does not say (an exhausted window is waited for by the limiter)."""
     info = parse_ratelimit_headers(headers)
     if is_quota and info is not None and info.remaining == 0:
         return info.reset_in_seconds + 1.0

@@ -12,7 +12,7 @@ import msgspec
 from mining.normalize.domain import domain_of
 from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
-from mining.normalize.model_responses import Sides, sort_sides
+from mining.normalize.model_responses import ModelResponses, sort_responses
 from mining.normalize.performance import metrics_of
 from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of
 from mining.normalize.strata import popularity_class, size_class, stratum_of
@@ -45,7 +45,7 @@ _LIBRARY_WORDS = (
 _LIBRARIES = frozenset(_LIBRARY_WORDS.split())
 
 
-NO_SIDES = Sides()
+NO_RESPONSES = ModelResponses()
 """Nothing but the row was received; never changed."""
 
 NOT_SETTLED = Settlement()
@@ -75,7 +75,7 @@ class Normalized:
 
 def normalize(
     row: Envelope | None,
-    sides: Sequence[Envelope] = (),
+    responses: Sequence[Envelope] = (),
     *,
     source: Source = "hub",
     dataset_bytes: Mapping[str, float] | None = None,
@@ -84,35 +84,37 @@ def normalize(
 
     Args:
         row: The model's row of the listing; None where only a single answer or a card was received.
-        sides: All other answers about the model.
+        responses: All other answers about the model.
         source: Where the snapshot was mined from.
         dataset_bytes: Bytes of data sets by name.
 
     Returns:
         The record with its claims and metrics, or a rejection with its reason. Never raises on hostile input.
     """
-    sorted_sides = sort_sides(sides) if sides else NO_SIDES
+    sorted_responses = sort_responses(responses) if responses else NO_RESPONSES
     try:
-        wire, notes = _wire(row, sorted_sides, sides)
+        wire, notes = _wire(row, sorted_responses, responses)
     except WireFaultError as error:
-        raw = row or sides[0]
+        raw = row or responses[0]
         return Rejection(
             kind=raw.kind, id=raw.id[:200], address=raw.address[:300], reason=str(error), detail=raw.body[:120]
         )
-    return _Assembly(wire, sorted_sides, source, dataset_bytes or {}, list(notes)).normalized()
+    return _Assembly(wire, sorted_responses, source, dataset_bytes or {}, list(notes)).normalized()
 
 
-def _wire(row: Envelope | None, sides: Sides, others: Sequence[Envelope]) -> tuple[HubRow, tuple[str, ...]]:
+def _wire(
+    row: Envelope | None, responses: ModelResponses, others: Sequence[Envelope]
+) -> tuple[HubRow, tuple[str, ...]]:
     """The row, completed by the single-model answer; made of the card's envelope where there is neither."""
-    if row is None and sides.info is None:
+    if row is None and responses.info is None:
         card = others[0]
         return HubRow(key=card.key, id=card.id), ()
-    wire, notes = decode_row(row.body if row is not None else sides.info or "")
+    wire, notes = decode_row(row.body if row is not None else responses.info or "")
     if wire.key is None and row is not None:
         wire.key = row.key
-    if row is not None and sides.info is not None:
+    if row is not None and responses.info is not None:
         try:
-            more, more_notes = decode_row(sides.info)
+            more, more_notes = decode_row(responses.info)
         except WireFaultError as error:
             return wire, (*notes, f"info-{error}")
         _complete(wire, more)
@@ -131,10 +133,15 @@ class _Assembly:
     """Puts the record of one model together."""
 
     def __init__(
-        self, wire: HubRow, sides: Sides, source: Source, dataset_bytes: Mapping[str, float], notes: list[str]
+        self,
+        wire: HubRow,
+        responses: ModelResponses,
+        source: Source,
+        dataset_bytes: Mapping[str, float],
+        notes: list[str],
     ) -> None:
         self.wire = wire
-        self.sides = sides
+        self.responses = responses
         self.source = source
         self.dataset_bytes = dataset_bytes
         self.notes = notes
@@ -177,9 +184,9 @@ class _Assembly:
 
     def _read_card(self) -> CardStatus:
         """Read the card, or its metadata alone where that may speak of carbon."""
-        sides = self.sides
-        status: CardStatus = sides.card_status or "read"
-        if sides.card is not None or sides.files or _may_speak_of_carbon(self.wire.card_data):
+        responses = self.responses
+        status: CardStatus = responses.card_status or "read"
+        if responses.card is not None or responses.files or _may_speak_of_carbon(self.wire.card_data):
             status = self._judge(status)
         if status in _COULD_NOT_LOOK and self.carbon.emissions_outcome == "not-reported":
             silent = self.carbon is NOT_SETTLED
@@ -195,15 +202,15 @@ class _Assembly:
 
         metadata = decode_any(self.wire.card_data)
         reading = read_card(
-            self.sides.card or b"",
-            files=self.sides.files or None,
+            self.responses.card or b"",
+            files=self.responses.files or None,
             metadata=metadata if isinstance(metadata, dict) else None,
             model_index=self.card is None,
         )
-        if self.sides.card is not None:
+        if self.responses.card is not None:
             status = reading.status
-            self.card_bytes = len(self.sides.card)
-            self.text = self.sides.card.decode("utf-8", "replace") if status == "read" else None
+            self.card_bytes = len(self.responses.card)
+            self.text = self.responses.card.decode("utf-8", "replace") if status == "read" else None
             self._take_front_matter(reading.front_matter)
         self.notes.extend(f"card:{reason}" for reason in reading.rejections)
         self.claims = tuple(msgspec.structs.replace(claim, model_key=self.key) for claim in reading.claims)
@@ -230,7 +237,7 @@ class _Assembly:
     def _record(self, status: CardStatus) -> ModelRecord:
         wire = self.wire
         author, _, name = self.model_id.rpartition("/")
-        created = creation_of(wire.created_at, wire.key, self.sides.first_commit)
+        created = creation_of(wire.created_at, wire.key, self.responses.first_commit)
         size = self.size
         storage = storage_of(wire.siblings, wire.used_storage)
         task = wire.pipeline_tag or first_text(self.card.pipeline_tag if self.card else None)
@@ -244,7 +251,7 @@ class _Assembly:
             author=wire.author or author or None,
             name=name,
             source=self.source,
-            revision=self.sides.revision or wire.sha,
+            revision=self.responses.revision or wire.sha,
             created_at=created.created_at,
             created_at_is_floor=created.is_floor,
             last_modified_at=iso_time(wire.last_modified),
@@ -294,7 +301,7 @@ class _Assembly:
         return bases, relation if relation in RELATIONS else None
 
     def _config(self) -> Mapping[str, Any] | None:
-        config = self.sides.files.get("config.json")
+        config = self.responses.files.get("config.json")
         value = decode_any(config) if config else None
         return value if isinstance(value, dict) else None
 
