@@ -13,7 +13,7 @@ from analysis.report.typeset import csv_text
 from analysis.results import Table
 from mining.archive.dates import DateNote
 from mining.archive.survey import Survey
-from mining.currency import write_bytes
+from mining.files import write_bytes
 
 NOT_OWN = ("not-own", "constant", "exercise", "doubtful")
 """Exclusions of the protocol under which a number is not a model's own training, or not to be believed."""

@@ -21,7 +21,7 @@ from mining.archive.observe import MEMBERS, REPORTERS, REPORTING, SILENT, UNKNOW
 from mining.archive.strata import GROUPINGS
 from mining.build import name_digests
 
-__all__ = ["GROUPINGS", "REPORTING", "SILENT", "UNKNOWN", "Day", "Grouping", "Step", "compare", "load"]
+__all__ = ["GROUPINGS", "MEMBERS", "REPORTING", "SILENT", "UNKNOWN", "Day", "Grouping", "Step", "compare", "load"]
 
 Ints = npt.NDArray[Any]
 Report = dict[str, Any]
@@ -73,6 +73,11 @@ class Day:
         """Models listed."""
         return len(self.digest)
 
+    @property
+    def reporters(self) -> int:
+        """Models that state a number."""
+        return int((self.state == REPORTING).sum())
+
     def report(self, row: int) -> Report:
         """What the model of a row states."""
         return self.reports.get(int(self.digest[row]), {})
@@ -89,7 +94,7 @@ class Step:
         left: Rows of the earlier date that are no longer listed.
         recreated: Rows of the later date whose name stood at the earlier with another time of creation: counted as left and entered.
         renamed: Rows of the earlier and the later date that may be one model: author and time of creation agree uniquely.
-        began, stopped, changed: Places in ``before`` and ``after``.
+        began, stopped, changed, level_changed: Places in ``before`` and ``after``.
     """
 
     before: Ints
@@ -101,6 +106,7 @@ class Step:
     began: Ints
     stopped: Ints
     changed: Ints
+    level_changed: Ints
 
 
 def load(folder: Path, date: str, identity: str = "digest") -> Day:
@@ -165,11 +171,19 @@ def compare(old: Day, new: Day) -> Step:
         renamed=tuple(_renamed(old, new, left, entered)),
         began=_seen(new, after, old.looked[before], np.flatnonzero((was == SILENT) & (now == REPORTING))),
         stopped=_seen(old, before, new.looked[after], np.flatnonzero((was == REPORTING) & (now == SILENT))),
-        changed=np.array(
-            [at for at in both.tolist() if _amount(old.report(before[at])) != _amount(new.report(after[at]))],
-            dtype=np.int64,
-        ),
+        changed=_differing(old, new, before, after, both, ("value", "unit")),
+        level_changed=_differing(old, new, before, after, both, ("level",)),
     )
+
+
+def _differing(old: Day, new: Day, before: Ints, after: Ints, both: Ints, keys: tuple[str, ...]) -> Ints:
+    """Places at which two reports differ in any of some entries."""
+    found = [
+        at
+        for at in both.tolist()
+        if any(old.report(before[at]).get(key) != new.report(after[at]).get(key) for key in keys)
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 def same_repository(one: Ints, other: Ints) -> npt.NDArray[np.bool_]:
@@ -214,10 +228,6 @@ def _carry(old: Day, new: Day, before: Ints, after: Ints) -> None:
         key = int(new.digest[row])
         if key in old.reports:
             new.reports[key] = old.reports[key]
-
-
-def _amount(report: Report) -> tuple[float | None, str | None]:
-    return report.get("value"), report.get("unit")
 
 
 def _others(size: int, rows: Ints) -> Ints:

@@ -170,10 +170,11 @@ def is_settled(report: dict[str, Any], not_own: frozenset[str]) -> bool:
 
 def changes(old: Day, new: Day, step: Step) -> Iterator[Change]:
     """Every change of a report between two dates, by kind and name."""
-    found = []
-    for kind, places in (("began", step.began), ("stopped", step.stopped), ("changed", step.changed)):
-        for place in places.tolist():
-            found.append((kind, old.report(step.before[place]), new.report(step.after[place])))
+    found = [
+        (kind, old.report(step.before[place]), new.report(step.after[place]))
+        for kind, places in (("began", step.began), ("stopped", step.stopped), ("changed", step.changed))
+        for place in places.tolist()
+    ]
     found += [
         ("entered reporting", {}, new.report(row)) for row in step.entered.tolist() if new.known[row] == REPORTING
     ]

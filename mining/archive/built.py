@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from mining.archive.observe import (
     REPORTING,
     SILENT,
+    TEXT_CHARACTERS,
     UNKNOWN,
     Observation,
     Reporter,
@@ -23,11 +24,12 @@ from mining.archive.observe import (
 )
 from mining.archive.strata import BY_HAND, owner_sizes
 from mining.build import name_digests
-from mining.currency import code_version, file_sha256
+from mining.files import file_sha256
 from mining.normalize.strata import UNKNOWN as NO_LEVEL
 from mining.paths import Processed
-from mining.schema import ModelRecord
+from mining.schema import Claim, ModelRecord
 from mining.tables import read_table
+from mining.version import code_version
 
 _STRATA = {
     "domain": "domain",
@@ -82,7 +84,9 @@ def observe_built(processed: Processed, label: str, folder: Path) -> Observation
     keys = table["model_key"].to_pylist()
     if not any(key.startswith("id:") for key in keys):
         members = members.append_column("key_digest", pa.array(name_digests.digests(keys), pa.uint64()))
-    reporters = [_reporter(row) for row in table.filter(stated).select(list(_OF_REPORTERS)).to_pylist()]
+    words = _words(processed)
+    rows = table.filter(stated).select(list(_OF_REPORTERS)).to_pylist()
+    reporters = [_reporter(row, words.get(row["model_key"], "")) for row in rows]
     about = Observation(
         date=label,
         sha256=digest,
@@ -102,7 +106,14 @@ def observe_built(processed: Processed, label: str, folder: Path) -> Observation
     return about
 
 
-def _reporter(row: dict[str, Any]) -> Reporter:
+def _words(processed: Processed) -> dict[str, str]:
+    """The first words about emissions of every model."""
+    claims = read_table(processed.table("claims"), Claim, ["model_key", "quantity", "text"])
+    rows = claims.filter(pc.equal(claims["quantity"], "emissions")).to_pylist()
+    return {row["model_key"]: row["text"] for row in reversed(rows)}
+
+
+def _reporter(row: dict[str, Any], text: str) -> Reporter:
     value = row["emissions_metadata_value"]
     by_card = value is None
     context = (row["hardware"], row["region"], row["tool"], row["energy_kwh"], row["duration_h"])
@@ -114,6 +125,7 @@ def _reporter(row: dict[str, Any]) -> Reporter:
         created_at=row["created_at"],
         value=row["emissions_original"] if by_card else value,
         unit=row["emissions_original_unit"] if by_card or row["emissions_source"] == "metadata" else None,
+        text=text[:TEXT_CHARACTERS],
         emissions_gco2e=row["emissions_gco2e"],
         outcome=row["emissions_outcome"],
         scope=row["emissions_scope"],

@@ -21,12 +21,13 @@ from msgspec import Struct
 from mining.archive.strata import FAMILIES, owner_sizes, strata_of
 from mining.build import name_digests
 from mining.build.parts import write_folder
-from mining.currency import code_version, file_sha256
 from mining.errors import SchemaMismatchError
-from mining.normalize.lineage import Bearer, bearer_of, find
+from mining.files import file_sha256
+from mining.normalize.lineage import EmissionRecord, emission_record_of, find
 from mining.normalize.model import Normalized, normalize
 from mining.schema import Claim, Rejection
 from mining.sources.dump_rows import model_envelope
+from mining.version import code_version
 
 MEMBERS = "members.parquet"
 REPORTERS = "reporters.parquet"
@@ -40,7 +41,7 @@ COLUMNS = (
 )  # fmt: skip
 """Columns that an observation reads; a download of single columns fetches these."""
 _SPEAKS = "(?i)co2|carbon|emission"
-_TEXT_CHARACTERS = 300
+TEXT_CHARACTERS = 300
 
 
 class Observation(Struct, frozen=True, kw_only=True):
@@ -165,7 +166,7 @@ class _Reading:
         self.newest: str | None = None
         self.notes: Counter[str] = Counter()
         self._normalized: list[tuple[Normalized, str]] = []
-        self._bearers: list[Bearer] = []
+        self._emission_records: list[EmissionRecord] = []
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
         """Members, each name once and sorted, and reporters."""
@@ -196,7 +197,9 @@ class _Reading:
         states = np.zeros(table.num_rows, dtype=np.int8)
         states[_no_object(cards)] = UNKNOWN
         for row in np.flatnonzero(pc.fill_null(pc.match_substring_regex(cards, _SPEAKS), False).to_numpy()):
-            states[row] = self._take(table.slice(row, 1).to_pylist()[0], int(states[row]))
+            cell = cards[row].as_py()
+            spoken = table.slice(row, 1).to_pylist()[0] | {"cardData": cell, self._name: names[row].as_py()}
+            states[row] = self._take(spoken) if _is_object(cell) else UNKNOWN
         self._note("metadata-unreadable", int((states == UNKNOWN).sum()))
         author = as_text(table["author"]) if "author" in self.types else pa.nulls(table.num_rows, pa.string())
         owner = pc.coalesce(author, pc.struct_field(pc.extract_regex(names, r"^(?P<owner>[^/]+)/"), "owner"), "")
@@ -210,26 +213,26 @@ class _Reading:
         }
         return members_table(columns, name_digests.digests(names.to_pylist()))
 
-    def _take(self, row: dict[str, Any], state: int) -> int:
+    def _take(self, row: dict[str, Any]) -> int:
         """Normalize a row that may speak of carbon; returns its state."""
         outcome = normalize(model_envelope(row, "", ""), source="dump")
         if isinstance(outcome, Rejection):
             self._note(f"rejected-{outcome.reason}", 1)
             return UNKNOWN
-        claims = _own(outcome.claims)
-        if outcome.record.emissions_metadata_value is None and not claims:
-            return state
+        value, _ = value_of(outcome)
         self._normalized.append((outcome, _written(row)))
-        bearer = bearer_of(outcome.record, outcome.claims, None)
-        self._bearers.extend([bearer] if bearer is not None else [])
-        return REPORTING if value_of(outcome)[0] is not None else state
+        record = emission_record_of(outcome.record, outcome.claims, None)
+        self._emission_records.extend([record] if record is not None else [])
+        return REPORTING if value is not None else SILENT
 
     def _reporters(self) -> pa.Table:
         """Reporters in the order of their names, with what the comparison of all of them found."""
-        flags = find(self._bearers).flags()
+        flags = find(self._emission_records).flags()
         found: dict[str, Reporter] = {}
         for outcome, text in self._normalized:
             record = outcome.record
+            if value_of(outcome)[0] is None and not outcome.claims:
+                continue
             name = record.model_id or ""
             if name not in found:
                 found[name] = reporter_of(outcome, text, flags.get(record.model_key, ()))
@@ -279,7 +282,7 @@ def reporter_of(outcome: Normalized, text: str, flags: Sequence[str]) -> Reporte
         created_at=record.created_at,
         value=value,
         unit=unit,
-        text=text[:_TEXT_CHARACTERS],
+        text=text[:TEXT_CHARACTERS],
         emissions_gco2e=carbon.emissions_gco2e,
         outcome=carbon.emissions_outcome,
         scope=carbon.emissions_scope,
@@ -306,10 +309,16 @@ def _own(claims: Sequence[Claim]) -> list[Claim]:
 def _written(row: dict[str, Any]) -> str:
     """The metadata's words about carbon, as JSON."""
     try:
-        data = msgspec.json.decode(row["cardData"]) if isinstance(row["cardData"], str | bytes) else row["cardData"]
-        return msgspec.json.encode(data["co2_eq_emissions"]).decode()
+        return msgspec.json.encode(msgspec.json.decode(row["cardData"])["co2_eq_emissions"]).decode()
     except (msgspec.DecodeError, KeyError, TypeError):
         return ""
+
+
+def _is_object(cell: str) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(cell), dict)
+    except (msgspec.DecodeError, RecursionError):
+        return False
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
