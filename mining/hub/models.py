@@ -10,6 +10,7 @@ from mining.errors import UsageError
 from mining.hub.answers import failed
 from mining.hub.calls import call_card, call_file, call_info
 from mining.hub.client import HubClient
+from mining.meter_files import MAX_FILES, meter_files
 from mining.schema import Envelope
 
 EMISSIONS_FILE = "emissions.csv"
@@ -70,7 +71,7 @@ def fetch_model(client: HubClient, model_id: str, revision: str | None = None) -
         revision: Branch, tag or commit; None for the main branch as it stands.
 
     Returns:
-        A ``model`` envelope, its ``card``, and its ``file`` emissions.csv where one is listed. What cannot be had is a ``failure``
+        A ``model`` envelope, its ``card``, and the ``file`` of each meter in the listed folder nearest to the root. What cannot be had is a ``failure``
         (gated, gone, disabled, moved, unreadable, unreachable, too-large, absent); without a ``model`` envelope there is nothing else.
 
     Raises:
@@ -85,7 +86,7 @@ def fetch_model(client: HubClient, model_id: str, revision: str | None = None) -
         return envelopes
     head = read_head(model)
     envelopes.append(fetch_card(client, head, model.key))
-    name = emissions_file(head)
-    if name is not None:
-        envelopes.append(call_file(client, head.id, model.key, head.sha, name))
-    return envelopes
+    names = meter_files(sibling.rfilename for sibling in head.siblings or ())
+    folder = names[0].rpartition("/")[0] if names else ""
+    names = [name for name in names if name.rpartition("/")[0] == folder][:MAX_FILES]
+    return envelopes + [call_file(client, head.id, model.key, head.sha, name) for name in names]

@@ -186,7 +186,8 @@ class _Assembly:
         """Read the card, or its metadata alone where that may speak of carbon."""
         responses = self.responses
         status: CardStatus = responses.card_status or "read"
-        if responses.card is not None or responses.files or _may_speak_of_carbon(self.wire.card_data):
+        files = responses.files or responses.unread_files
+        if responses.card is not None or files or _may_speak_of_carbon(self.wire.card_data):
             status = self._judge(status)
         if status in _COULD_NOT_LOOK and self.carbon.emissions_outcome == "not-reported":
             silent = self.carbon is NOT_SETTLED
@@ -204,6 +205,7 @@ class _Assembly:
         reading = read_card(
             self.responses.card or b"",
             files=self.responses.files or None,
+            unread_files=self.responses.unread_files or None,
             metadata=metadata if isinstance(metadata, dict) else None,
             model_index=self.card is None,
         )
