@@ -30,8 +30,9 @@ DOORS = (
     "analysis/classify/targets.py",
     "analysis/classify/suggestion.py",
     "analysis/classify/apply_suggestion.py",
+    "analysis/history/",
 )
-"""Files of the analysis side that may see the mining side: the command line, and the classifier with its interface."""
+"""Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and the history."""
 
 # Room -> rooms of the mining side that it may import, apart from the leaves and itself.
 MINING_ROOMS: dict[str, set[str]] = {
@@ -72,6 +73,7 @@ MINING_ROOMS: dict[str, set[str]] = {
         "mining.vocab",
     },
     "mining.build.run": {"mining.build", "mining.snapshot", "mining.normalize", "mining.tables"},
+    "mining.archive": {"mining.sources", "mining.build", "mining.normalize", "mining.tables"},
     "mining.sampling": {"mining.tables", "mining.normalize"},
     "mining.exports": {"mining.tables"},
 }
