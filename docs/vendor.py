@@ -22,13 +22,14 @@ def vendor(folder: Path = FOLDER) -> list[str]:
     fetched: dict[str, bytes] = {}
     for library in json.loads((folder / "vendored.json").read_text(encoding="utf-8")).values():
         with urllib.request.urlopen(library["archive"], timeout=60) as answer:  # noqa: S310 - https, pinned by digest
-            archive = tarfile.open(fileobj=io.BytesIO(answer.read()))
-        for name, (member, digest) in library["files"].items():
-            stream = archive.extractfile(member)
-            body = stream.read() if stream else b""
-            if hashlib.sha256(body).hexdigest() != digest:
-                sys.exit(f"vendor: {name} is not the file that was pinned; nothing was written")
-            fetched[name] = body
+            packed = io.BytesIO(answer.read())
+        with tarfile.open(fileobj=packed) as archive:
+            for name, (member, digest) in library["files"].items():
+                stream = archive.extractfile(member)
+                body = stream.read() if stream else b""
+                if hashlib.sha256(body).hexdigest() != digest:
+                    sys.exit(f"vendor: {name} is not the file that was pinned; nothing was written")
+                fetched[name] = body
     for name, body in fetched.items():
         (folder / name).write_bytes(body)
     return sorted(fetched)

@@ -53,7 +53,10 @@ def facets_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def values_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """Values of every facet, sorted."""
     return {
-        facet: [value for (value,) in connection.execute(f"SELECT DISTINCT unnest({facet}) FROM truth ORDER BY 1").fetchall()]
+        facet: [
+            value
+            for (value,) in connection.execute(f"SELECT DISTINCT unnest({facet}) FROM truth ORDER BY 1").fetchall()
+        ]
         for facet in facets_of(connection)
     }
 

@@ -64,7 +64,9 @@ def show(browser: Browser, address: str, **look: object) -> None:
     browser.page.wait_for_function("document.documentElement.dataset.claims === 'read'")
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="no node on this machine: the engine is tested through the page alone")
+@pytest.mark.skipif(
+    shutil.which("node") is None, reason="no node on this machine: the engine is tested through the page alone"
+)
 def test_the_engine_of_filters_alone(project_dir: Path) -> None:
     done = subprocess.run(
         ["node", "--test", "tests/explorer_engine.mjs"], cwd=project_dir, capture_output=True, text=True, check=False
@@ -121,7 +123,9 @@ def test_the_page_by_keys_alone(browser: Browser, address: str) -> None:
     browser.page.focus("#models th[data-sort=parameters] button")
     browser.press("Enter")
     assert browser.run("document.querySelector('th[data-sort=parameters]').getAttribute('aria-sort')") == "descending"
-    sizes = browser.run("[...document.querySelectorAll('#models tbody tr')].map(row => row.cells[0].innerText.split(' ')[0])")
+    sizes = browser.run(
+        "[...document.querySelectorAll('#models tbody tr')].map(row => row.cells[0].innerText.split(' ')[0])"
+    )
     browser.page.focus("#models .name")
     browser.press("Enter")
     assert browser.run("document.getElementById('panel').open")
@@ -145,7 +149,9 @@ def test_the_table_downloads_what_is_seen(browser: Browser, address: str, proces
         browser.page.click("#download")
     rows = list(csv.DictReader(io.StringIO(Path(waited.value.path()).read_text(encoding="utf-8"))))
     with Tables(processed) as tables:
-        frame = tables.query("SELECT model_id, emissions_gco2e, downloads_count FROM models WHERE emissions_outcome = 'reported'")
+        frame = tables.query(
+            "SELECT model_id, emissions_gco2e, downloads_count FROM models WHERE emissions_outcome = 'reported'"
+        )
     expected = dict(zip(frame["model_id"], frame["emissions_gco2e"], strict=True))
     assert {row["model"]: float(row["emissions_gco2e"]) for row in rows} == expected
     downloads = [float(row["downloads_count"]) for row in rows]
@@ -191,18 +197,23 @@ def test_a_page_with_few_names_counts_all_and_says_how_many_names_it_holds(
 def hostile_snapshot(folder: Path, records: list[dict[str, object]], cards: dict[str, str]) -> Processed:
     home = Home(folder)
     hub = RecordHub(records, cards)
+    import msgspec
+    from sample_snapshot import fixed_clock
+
     from mining.schema import Envelope
     from mining.snapshot import SnapshotWriter
-    from sample_snapshot import fixed_clock
-    import msgspec
 
-    writer = SnapshotWriter.create(home.raw("h"), source="hub", plan={"plan": "census"}, plan_hash="x", clock=fixed_clock)
+    writer = SnapshotWriter.create(
+        home.raw("h"), source="hub", plan={"plan": "census"}, plan_hash="x", clock=fixed_clock
+    )
     for index in range(len(hub)):
         record = hub.record(index)
         body = msgspec.json.encode(record).decode()
         lines = [Envelope(kind="model", id=record["id"], key=record["_id"], address="/api/models", body=body)]
         if record["id"] in cards:
-            lines.append(Envelope(kind="card", id=record["id"], key=record["_id"], address="/x", body=cards[record["id"]]))
+            lines.append(
+                Envelope(kind="card", id=record["id"], key=record["_id"], address="/x", body=cards[record["id"]])
+            )
         writer.append(lines)
     writer.complete()
     writer.close()
@@ -215,7 +226,12 @@ def hostile_snapshot(folder: Path, records: list[dict[str, object]], cards: dict
 def test_hostile_names_and_texts_stay_text(browser: Browser, tmp_path: Path) -> None:
     name = f"evil/{HOSTILE}\u202e"
     records: list[dict[str, object]] = [
-        {"id": name, "library_name": HOSTILE, "tags": [f"license:{HOSTILE}"], "cardData": {"license": HOSTILE, "co2_eq_emissions": 12}},
+        {
+            "id": name,
+            "library_name": HOSTILE,
+            "tags": [f"license:{HOSTILE}"],
+            "cardData": {"license": HOSTILE, "co2_eq_emissions": 12},
+        },
         {"id": "=cmd|'/c calc'!A0/x", "downloads": 3},
     ]
     processed = hostile_snapshot(tmp_path, records, {name: f"CO2 emissions of training: 12 g CO2eq {HOSTILE}\n"})

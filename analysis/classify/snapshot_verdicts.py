@@ -104,9 +104,7 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _signatures(
-    tables: TablesLike, models: str = "models", measure: str = "count(*) AS n"
-) -> Iterator[dict[str, Any]]:
+def _signatures(tables: TablesLike, models: str = "models", measure: str = "count(*) AS n") -> Iterator[dict[str, Any]]:
     """Every distinct set of facts with the count of its models, or another measure of them."""
     stated = ", ".join(f"{name} IS NOT NULL AS {name}" for name in STATED)
     doubts = ", ".join(f"'{name}'" for name in sorted(DOUBTS))

@@ -10,7 +10,7 @@ from analysis.questions.tables import Tables
 
 MAX_WORDS = 240
 MAX_CLAIMS = 40
-COLUMNS = "model_key, quantity, value, unit, inner_value, label, text, \"where\", scope, subject, outcome"
+COLUMNS = 'model_key, quantity, value, unit, inner_value, label, text, "where", scope, subject, outcome'
 
 
 def claim_lines(tables: Tables, keys: Sequence[str]) -> list[str]:
