@@ -11,6 +11,7 @@ import pytest
 
 LEAVES = {
     "mining.errors",
+    "mining.lock",
     "mining.envelope",
     "mining.paths",
     "mining.units",
@@ -37,6 +38,7 @@ DOORS = (
 # Room -> rooms of the mining side that it may import, apart from the leaves and itself.
 MINING_ROOMS: dict[str, set[str]] = {
     "mining.errors": set(),
+    "mining.lock": {"mining.errors"},
     "mining.envelope": {"mining.fields"},
     "mining.paths": set(),
     "mining.units": set(),
