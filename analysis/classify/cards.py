@@ -145,10 +145,15 @@ def classify_file(path: Path, reference: Reference | None = None) -> Classificat
         UsageError: The file cannot be opened.
     """
     try:
-        sides = [_card_on_disk(path), *_meters_files(path)]
+        sides = local_envelopes(path)
     except OSError as error:
         raise UsageError(f"cannot read '{path}': {error.strerror}") from error
     return classify_envelopes(str(path), None, sides, "cards", reference)
+
+
+def local_envelopes(path: Path) -> list[Envelope]:
+    """A card on disk as it would have been received, and the meters' files beside it; the card is the first."""
+    return [_card_on_disk(path), *_meters_files(path)]
 
 
 def _card_on_disk(path: Path) -> Envelope:
