@@ -11,6 +11,7 @@ import pytest
 
 LEAVES = {
     "mining.errors",
+    "mining.escaping",
     "mining.lock",
     "mining.envelope",
     "mining.paths",
@@ -39,6 +40,7 @@ DOORS = (
 # Room -> rooms of the mining side that it may import, apart from the leaves and itself.
 MINING_ROOMS: dict[str, set[str]] = {
     "mining.errors": set(),
+    "mining.escaping": set(),
     "mining.lock": {"mining.errors"},
     "mining.envelope": {"mining.fields"},
     "mining.paths": set(),

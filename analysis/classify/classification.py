@@ -15,6 +15,7 @@ from analysis.classify.findings import NEEDS_REMEDY, Case, shortened
 from analysis.classify.rateable import why_not_comparable
 from analysis.classify.rubric import rubric
 from analysis.classify.verdict import Met, Verdict
+from mining.escaping import escaped
 from mining.schema import Claim, Outcome, UnitStatus
 from mining.version import package_version
 
@@ -134,7 +135,8 @@ class Classification(Struct, frozen=True, kw_only=True):
 
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, its keys in the order of the contract; no NaN ever."""
-        body = msgspec.json.encode(self)
+        problem = None if self.problem is None else escaped(self.problem)
+        body = msgspec.json.encode(msgspec.structs.replace(self, input=escaped(self.input), problem=problem))
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
     def _repr_html_(self) -> str:

@@ -68,7 +68,7 @@ def build(
     """
     reader = SnapshotReader(raw)
     reader.check()
-    with FolderLock(processed.folder, "build or report"):
+    with FolderLock(processed.folder, "build, analysis or report"):
         remove_unfinished(processed.folder)
         return _build(reader, processed, executor, progress)
 
