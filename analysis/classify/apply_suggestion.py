@@ -187,10 +187,10 @@ def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: s
     if not confirmed and not _confirmed(answer.model_id):
         click.echo("nothing was sent", err=True)
         return
-    address = propose_file(
+    opened = propose_file(
         endpoint, answer.model_id, CARD, after, parent=answer.revision, summary=SUMMARY, description=DESCRIPTION
     )
-    click.echo(f"opened {escaped(address)}", err=True)
+    click.echo(f"{'opened' if opened.is_new else 'already open:'} {escaped(opened.address)}", err=True)
 
 
 def _confirmed(model_id: str) -> bool:
