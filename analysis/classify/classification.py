@@ -17,6 +17,7 @@ from analysis.classify.probes.disclosure import why_unreadable
 from analysis.classify.rateable import why_not_comparable
 from analysis.classify.remedies import remedy_of
 from analysis.classify.verdict import Met, Verdict
+from mining.escaping import escaped
 from mining.meter_files import CARD_FAULTS
 from mining.schema import Claim, Outcome, UnitStatus
 from mining.version import package_version
@@ -150,7 +151,8 @@ class Classification(Struct, frozen=True, kw_only=True):
 
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, its keys in the order of the contract; no NaN ever."""
-        body = msgspec.json.encode(self)
+        problem = None if self.problem is None else escaped(self.problem)
+        body = msgspec.json.encode(msgspec.structs.replace(self, input=escaped(self.input), problem=problem))
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
     def _repr_html_(self) -> str:
