@@ -121,7 +121,7 @@ def _signatures(tables: TablesLike, models: str = "models", measure: str = "coun
             coalesce(emissions_gco2e = 0, false) AS zero,
             coalesce(abs(energy_kwh * intensity_g_per_kwh * coalesce(nullif(pue_ratio, 0), 1) / nullif(emissions_gco2e, 0) - 1) <= {CLOSE},
                 false) AS follows,
-            emissions_outcome, emissions_unit_status, emissions_scope,
+            emissions_outcome, emissions_unit_status, emissions_scope, emissions_source,
             list_has_any(emissions_flags, [{doubts}]) AS doubt, hardware_count IS NOT NULL AS hardware_count,
             duration_h IS NOT NULL AS duration, duration_basis, training_type, {stated},
             list_sort(list_filter(tags, lambda tag: lower(tag) IN ('optimized', 'pruned', 'distilled', 'ecocard'))) AS tags,
@@ -182,6 +182,7 @@ def example(facts: Mapping[str, Any]) -> Case:
         emissions_outcome=facts["emissions_outcome"] or "not-reported",
         emissions_unit_status=facts["emissions_unit_status"],
         emissions_scope=facts["emissions_scope"],
+        emissions_source=facts["emissions_source"],
         emissions_flags=tuple(sorted(DOUBTS)[:1]) if facts["doubt"] else (),
     )
     record = ModelRecord(
