@@ -34,7 +34,7 @@ def command(snapshot: str, out: Path, file: Path | None, names: int, quiet: bool
     """
     from analysis.explorer.packing import pack
     from analysis.explorer.page import page
-    from mining.currency import write_text
+    from mining.files import write_text
 
     home = home_of(out)
     processed = home.processed_of(home.find(snapshot))

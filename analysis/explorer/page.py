@@ -11,7 +11,7 @@ import markupsafe
 
 from analysis.classify.rubric import rubric
 from analysis.explorer.packing import Packed
-from mining.currency import package_version
+from mining.version import package_version
 
 HERE = Path(__file__).parent
 VENDORED = HERE / "vendored"
