@@ -3,9 +3,7 @@
 A field is a type with a :class:`msgspec.Meta` made by :func:`mining.fields.field`: unit, meaning, what *missing* means, and where on
 the Hub it comes from. A table is a struct of such fields. File schemas, the pandera validator and the data dictionary
 (``mining.tables``) derive from these structs; the same name always means the same quantity in the same unit, and the unit is the last
-word of the name.
-
-Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
+word of the name. Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
 """
 
 from __future__ import annotations
@@ -26,12 +24,14 @@ from mining.fields import (
     ModelId,
     ModelKey,
     Outcome,
+    Place,
     Quantity,
     Scope,
     Source,
     UnitStatus,
     WireFlags,
     field,
+    place_of,
 )
 
 __all__ = [
@@ -146,6 +146,10 @@ class Claim(Struct, frozen=True, kw_only=True):
         ),
     ] = "reported"
     flags: WireFlags = ()
+
+    @property
+    def place(self) -> Place:  # noqa: D102
+        return place_of(self.where, self.flags, self.section, self.line)
 
 
 class Settlement(Struct, frozen=True, kw_only=True):
