@@ -49,17 +49,16 @@ def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
     Returns:
         The answers; None where the results are current.
     """
+    if not refresh and is_answered(processed):
+        return None
     from analysis.questions import answer_all
-    from analysis.questions.protocol import load, protocol_hash
+    from analysis.questions.protocol import load
     from analysis.questions.tables import Tables
-    from mining.files import file_sha256
-    from mining.freshness import is_current, mark_current
+    from mining.freshness import mark_current
 
     tables = Tables(processed)
     try:
-        inputs = {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash()}
-        if not refresh and is_current(processed.folder, STAGE, inputs):
-            return None
+        inputs = _inputs(processed)
         answers = answer_all(tables, load())
     finally:
         tables.close()
@@ -68,6 +67,20 @@ def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
         old.unlink()
     mark_current(processed.folder, STAGE, inputs, written)
     return answers
+
+
+def is_answered(processed: Processed) -> bool:
+    """Whether the results are current; asked before anything that computes is imported."""
+    from mining.freshness import is_current
+
+    return processed.provenance.is_file() and is_current(processed.folder, STAGE, _inputs(processed))
+
+
+def _inputs(processed: Processed) -> dict[str, str]:
+    from analysis.questions.protocol import protocol_hash
+    from mining.files import file_sha256
+
+    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash()}
 
 
 def write(processed: Processed, answer: Answer) -> list[Path]:

@@ -103,7 +103,9 @@ def _join_dots(group: ET.Element, markers: dict[str, ET.Element]) -> None:
         return
     for each in list(group):
         group.remove(each)
-    look = f"fill:none;stroke:{style['fill']};stroke-width:{_short(str(2 * abs(float(circle[1]))))};stroke-linecap:round"
+    look = (
+        f"fill:none;stroke:{style['fill']};stroke-width:{_short(str(2 * abs(float(circle[1]))))};stroke-linecap:round"
+    )
     covers = style.get("fill-opacity") or style.get("opacity")
     look += f";stroke-opacity:{covers}" if covers else ""
     for layer in range(LAYERS if covers else 1):
@@ -131,7 +133,9 @@ def _attributes(node: ET.Element, identity: str) -> list[tuple[str, str]]:
             found.append((name, _short(SPACE.sub(r"\1", value))))
         else:
             themed = COLOUR.sub(lambda colour: f"var({THEMED[colour[0]]})" if colour[0] in THEMED else colour[0], value)
-            found.append((name, escape(REFERENCE.sub(f"url(#{identity}-", themed).replace("; ", ";").replace(": ", ":"))))
+            found.append(
+                (name, escape(REFERENCE.sub(f"url(#{identity}-", themed).replace("; ", ";").replace(": ", ":")))
+            )
     return found
 
 

@@ -47,7 +47,9 @@ class Picture(RendererAgg):
         start: Any = super().__init__
         start(round(width), round(height), PNG_DPI)
         figure.draw(self)
-        figure.set_layout_engine("none")  # laid out once: the other formats are drawn with every part where it stands now
+        figure.set_layout_engine(
+            "none"
+        )  # laid out once: the other formats are drawn with every part where it stands now
 
     def draw_text(self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, *more: Any, **named: Any) -> None:
         """Draw the line and remember its box, turned by ``angle`` about its left end on the baseline."""
