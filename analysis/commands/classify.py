@@ -88,11 +88,13 @@ def command(**given: Any) -> None:
 
         click.echo(annotate(shown, choices.annotate))
     if choices.write or choices.open_pr:
-        from analysis.classify.apply_suggestion import mend
+        from analysis.classify.apply_suggestion import apply_suggestions
 
         worst = max(
             worst,
-            mend(shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint),
+            apply_suggestions(
+                shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint
+            ),
         )
     if worst:
         raise click.exceptions.Exit(worst)
