@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,20 @@ def is_answered(processed: Processed) -> bool:
     """Whether the results are current; asked before anything that computes is imported."""
     from mining.freshness import is_current
 
-    return processed.provenance.is_file() and is_current(processed.folder, STAGE, _inputs(processed))
+    if not processed.provenance.is_file() or not is_current(processed.folder, STAGE, _inputs(processed)):
+        return False
+    return _tables_are_whole(processed)
+
+
+def _tables_are_whole(processed: Processed) -> bool:
+    """Whether the tables are those that the provenance names; what is not so is refused where they are opened."""
+    from mining.files import file_sha256
+
+    try:
+        tables = json.loads(processed.provenance.read_text(encoding="utf-8"))["tables"]
+        return all(file_sha256(processed.table(name)) == entry["sha256"] for name, entry in tables.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def _inputs(processed: Processed) -> dict[str, str]:

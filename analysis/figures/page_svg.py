@@ -68,7 +68,7 @@ def page_svg(svg: bytes, identity: str, title: str, description: str) -> str:
 
 def _written(node: ET.Element, identity: str) -> str:
     """One element and all below it; empty groups vanish, and what a row of markers shares is said once."""
-    if node.tag == ET.Comment or node.tag in LEFT_OUT:
+    if node.tag in LEFT_OUT:
         return ""
     tag = node.tag.removeprefix(SVG)
     if tag == "text" and (family := FAMILY.search(node.get("style", ""))):
