@@ -14,7 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.estimates.devices import Board, board
 from analysis.estimates.model import BOUNDARIES, CLASSES, HOST_W, device_class, energy
@@ -218,7 +218,7 @@ def summary(residuals: Sequence[Residual], asymmetry: float = 1.0) -> dict[str, 
     }  # fmt: skip
 
 
-def everything() -> dict[str, object]:
+def everything() -> dict[str, Any]:
     """Fit, folds, baseline."""
     rows = runs()
     fitted = fit(rows)
@@ -245,9 +245,24 @@ def main(result: Path, quick: bool) -> None:  # noqa: ARG001
     result.with_name("estimates_points.jsonl").write_text("".join(json.dumps(point) + "\n" for point in points), encoding="utf-8")
 
 
+NODE_SPREAD, FACILITY_SPREAD = 0.2, 0.3
+"""Half-widths in log space of the step from board to node and from machine to building: their priors, where too few developers metered them."""
+
+
+def all_spreads(found: dict[str, Any]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Spread of every route and boundary; under five developers that of the boundary inside it, widened by the prior of the step."""
+    made = {(route, boundary): spread(residuals, asymmetry) for route, boundary, residuals, asymmetry in found["spreads"]}
+    few = {boundary for route, boundary, residuals, _ in found["spreads"] if route == "hours" and len({one.house for one in residuals}) < DEVELOPERS_LEAST}
+    for boundary, inner, step in (("node", "gpu", NODE_SPREAD), ("facility", "machine", FACILITY_SPREAD)):
+        if boundary in few:
+            made["hours", boundary] = tuple(math.hypot(side, step) for side in made["hours", inner])  # type: ignore[assignment]
+    return made
+
+
 def write_tables() -> None:
     """The packaged tables of constants and spreads."""
     found = everything()
+    spreads = all_spreads(found)
     with (TABLES / "coefficients.csv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["name", "value", "rows", "developers"])
@@ -256,7 +271,7 @@ def write_tables() -> None:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["route", "boundary", "down", "up", "rows", "developers", "median_factor", "within_2x", "coverage", "half_width"])
         for (route, boundary, residuals, asymmetry) in found["spreads"]:
-            down, up = spread(residuals, asymmetry) if residuals else (1.0, 1.0)
+            down, up = spreads[route, boundary]
             one = summary(residuals, asymmetry)
             writer.writerow([route, boundary, f"{down:.4g}", f"{up:.4g}", one["rows"], one["developers"], one.get("median factor"), one.get("within 2x"), one.get("coverage of 90 %"), one.get("half-width")])
 

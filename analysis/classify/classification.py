@@ -15,6 +15,8 @@ from analysis.classify.findings import NEEDS_REMEDY, Case, shortened
 from analysis.classify.rateable import why_not_comparable
 from analysis.classify.rubric import rubric
 from analysis.classify.verdict import Met, Verdict
+from analysis.estimates.contract import Estimate
+from analysis.estimates.from_card import estimate_of
 from mining.currency import package_version
 from mining.schema import Claim, Outcome, UnitStatus
 
@@ -115,6 +117,7 @@ class Classification(Struct, frozen=True, kw_only=True):
     Attributes:
         problem: Why the target could not be looked at, in one line; None where it was.
         looked_at: What came of looking for the card (read, empty, absent, gated, gone, ...).
+        estimate: Energy and emissions estimated from what the card states besides; apart from everything reported, and judged by nothing.
         suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing is to be mended.
     """
 
@@ -131,6 +134,7 @@ class Classification(Struct, frozen=True, kw_only=True):
     transparency: TransparencyView
     efficiency: EfficiencyView
     suggested_metadata: str | None
+    estimate: Estimate
 
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, its keys in the order of the contract; no NaN ever."""
@@ -178,6 +182,7 @@ def classification_of(
         transparency=transparency_view(verdict),
         efficiency=efficiency_view(case, reference),
         suggested_metadata=suggestion,
+        estimate=estimate_of(record, case.claims, target),
     )
 
 

@@ -34,22 +34,29 @@ class GridIntensity(Struct, frozen=True, kw_only=True):
     is_assumed: bool
 
 
+WORLD = "OWID_WRL"
+"""Code of the world in the packaged table."""
+
+
 @cache
-def _countries() -> dict[str, dict[int, tuple[float, str]]]:
-    """Yearly figures of countries by ISO 3166-1 alpha-3 code, Our World in Data before Electricity Maps."""
-    found: dict[str, dict[int, tuple[float, str]]] = {}
+def _years(country: str) -> dict[int, tuple[float, str]]:
+    """Yearly figures of one country or of the world: Our World in Data (life-cycle); Electricity Maps where it has no row."""
+    found: dict[int, tuple[float, str]] = {}
     for row in read_table("grid_intensity"):
-        source = f"grid_intensity {VERSION}, {row['year']}: {source_of(row)}"
-        found.setdefault(row["iso3"], {})[int(row["year"])] = (float(row["g_per_kwh"]), source)
-    regions = vocabulary("region")
+        if row["iso3"] == country:
+            found[int(row["year"])] = float(row["g_per_kwh"]), f"grid_intensity {VERSION}, {row['year']}: {source_of(row)}"
+    return found
+
+
+@cache
+def _more_years(country: str) -> dict[int, tuple[float, str]]:
+    """Yearly figures of a country in the share-alike table, whose zones are countries by two letters or their parts."""
+    found, codes = {}, vocabulary("region")
     for row in read_table("grid_intensity_electricity_maps"):
-        if "-" in row["zone"]:
-            continue
-        name = regions.encode(row["zone"]).name
-        code = regions.attributes(name)["country"] if name else ""
-        if code and float(row["g_per_kwh"]) > 0:
+        name = codes.encode(row["zone"]).name if "-" not in row["zone"] else None
+        if name and codes.attributes(name)["country"] == country and float(row["g_per_kwh"]) > 0:
             source = f"grid_intensity_electricity_maps {VERSION}, {row['year']}: {source_of(row)}"
-            found.setdefault(code, {}).setdefault(int(row["year"]), (float(row["g_per_kwh"]), source))
+            found[int(row["year"])] = float(row["g_per_kwh"]), source
     return found
 
 
@@ -64,43 +71,41 @@ def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
         UsageError: The place is unknown, or no table has that year.
     """
     if place is None:
-        world = reference.intensity(None)
-        _check_year(year, "the world")
-        return GridIntensity(
-            g_per_kwh=world.g_per_kwh, spread=WORLD_SPREAD, zone="World", year=world.year, is_assumed=True,
-            source=f"intensity: {world.table} {world.version}; the place is not known",
-        )  # fmt: skip
+        return _of(WORLD, year, spread=WORLD_SPREAD, note="; the place is not known")
     regional = reference.intensity(place)
     if regional.level == "world":
         near = ", ".join(_nearest(place))
         raise UsageError(f"unknown place '{place[:80]}'" + (f"; nearest known: {near}" if near else ""))
     country = reference.country_of(place)
-    if regional.level == "country" and country and (years := _countries().get(country)):
-        return _of_country(country, years, year)
-    _check_year(year, place)
+    if regional.level == "country" and country:
+        return _of(country, year)
+    if year is not None and year not in _years(WORLD) and year != regional.year:
+        raise UsageError(f"no carbon intensity of {place} for {year}: there are years {_ranges(_years(WORLD))}")
     return GridIntensity(
         g_per_kwh=regional.g_per_kwh, spread=BETWEEN_TABLES, zone=regional.zone, year=regional.year,
-        is_assumed=year is not None and regional.year != year, source=f"intensity: {regional.table} {regional.version}",
+        is_assumed=regional.year != year, source=f"intensity: {regional.table} {regional.version}",
     )  # fmt: skip
 
 
-def _of_country(country: str, years: dict[int, tuple[float, str]], year: int | None) -> GridIntensity:
-    if year is not None and year not in years:
-        _check_year(year, country)
-        raise UsageError(f"no carbon intensity of {country} for {year}: there are {_ranges(years)}")
-    at = year if year is not None else max(years)
+def _of(zone: str, year: int | None, *, spread: float = BETWEEN_TABLES, note: str = "") -> GridIntensity:
+    """A country or the world in a year; the newest where no year is asked for."""
+    years = _years(zone)
+    if year not in years:
+        years = (_more_years(zone) | years) if year is not None or not years else years
+    at = max(years) if year is None and years else year
+    if at not in years:
+        single = reference.intensity(zone)
+        if year is None and single.level != "world":
+            source = f"intensity: {single.table} {single.version}{note}"
+            return GridIntensity(g_per_kwh=single.g_per_kwh, spread=spread, zone=zone, year=single.year, source=source, is_assumed=True)
+        known = f"there are {_ranges(years)}" if years else f"there is one figure of {single.year}"
+        raise UsageError(f"no carbon intensity of {zone} for {year}: {known}")
     value, source = years[at]
-    return GridIntensity(g_per_kwh=value, spread=BETWEEN_TABLES, zone=country, year=at, source=source, is_assumed=year is None)
-
-
-def _check_year(year: int | None, place: str) -> None:
-    known = {at for years in _countries().values() for at in years}
-    if year is not None and year not in known:
-        raise UsageError(f"no carbon intensity of {place} for {year}: there are years {min(known)} to {max(known)}")
+    return GridIntensity(g_per_kwh=value, spread=spread, zone=zone, year=at, source=source + note, is_assumed=year is None or bool(note))
 
 
 def _ranges(years: dict[int, tuple[float, str]]) -> str:
-    return f"years {min(years)} to {max(years)}" if len(years) == max(years) - min(years) + 1 else ", ".join(map(str, sorted(years)))
+    return f"{min(years)} to {max(years)}" if len(years) == max(years) - min(years) + 1 else ", ".join(map(str, sorted(years)))
 
 
 def _nearest(place: str) -> list[str]:
