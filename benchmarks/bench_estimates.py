@@ -22,7 +22,15 @@ from analysis.estimates.reference import read_table
 from analysis.estimates.workload import share_of_words
 
 TABLES = Path(__file__).parents[1] / "analysis" / "estimates" / "tables"
-PRIORS = {"k limited": 0.90, "k pod": 0.80, "k single": 0.60, "k several": 0.60, "host factor": 1.0, "node to gpu": 1.4, "mfu": 0.35}
+PRIORS = {
+    "k limited": 0.90,
+    "k pod": 0.80,
+    "k single": 0.60,
+    "k several": 0.60,
+    "host factor": 1.0,
+    "node to gpu": 1.4,
+    "mfu": 0.35,
+}
 PRIOR_DEVELOPERS = 2
 LEVEL = 0.9
 ASYMMETRY = {"gpu": 2.0}
@@ -55,15 +63,34 @@ def runs() -> list[Run]:
         cap = float(row["power_cap_w"]) if row["power_cap_w"] else None
         found.append(
             Run(
-                id=row["id"], house=row["house"], board=board(row["device"], power_w=cap), count=float(row["count"] or 1),
-                hours=float(hours) if hours else math.nan, share=share_of_words(row["scope"]), pue=float(row["pue"] or 1.2),
-                flop=float(row["flop"]) if row["flop"] else None, is_transformer=is_transformer(row), metered=metered,
-            )  # fmt: skip
+                id=row["id"],
+                house=row["house"],
+                board=board(row["device"], power_w=cap),
+                count=float(row["count"] or 1),
+                hours=float(hours) if hours else math.nan,
+                share=share_of_words(row["scope"]),
+                pue=float(row["pue"] or 1.2),
+                flop=float(row["flop"]) if row["flop"] else None,
+                is_transformer=is_transformer(row),
+                metered=metered,
+            )
         )
     return found
 
 
-VISION = ("mobilenet", "nasnet", "resnet", "vgg", "xception", "retinanet", "u-net", "densenet", "vit ", "dlrm", "alexnet")
+VISION = (
+    "mobilenet",
+    "nasnet",
+    "resnet",
+    "vgg",
+    "xception",
+    "retinanet",
+    "u-net",
+    "densenet",
+    "vit ",
+    "dlrm",
+    "alexnet",
+)
 
 
 def is_transformer(row: Mapping[str, str]) -> bool:
@@ -80,10 +107,16 @@ def by_developer(pairs: Iterable[tuple[str, float]], prior: float) -> tuple[floa
         return prior, 0, 0
     middle = statistics.median(statistics.median(values) for values in groups.values())
     n = len(groups)
-    return math.exp((n * middle + PRIOR_DEVELOPERS * math.log(prior)) / (n + PRIOR_DEVELOPERS)), sum(map(len, groups.values())), n
+    return (
+        math.exp((n * middle + PRIOR_DEVELOPERS * math.log(prior)) / (n + PRIOR_DEVELOPERS)),
+        sum(map(len, groups.values())),
+        n,
+    )
 
 
 class Fitted(NamedTuple):
+    """Constants and, of each, rows and developers."""
+
     values: dict[str, float]
     support: dict[str, tuple[int, int]]
 
@@ -94,7 +127,13 @@ def fit(rows: Sequence[Run]) -> Fitted:
     with_gpu = [run for run in rows if "gpu" in run.metered and run.hours > 0]
     for kind in CLASSES:
         mine = [run for run in with_gpu if device_class(run.board, run.count) == kind]
-        shares = [(run.house, run.metered["gpu"] * 1000 / (run.hours * run.board.rated_w * (1.0 if kind == "limited" else run.share))) for run in mine]
+        shares = [
+            (
+                run.house,
+                run.metered["gpu"] * 1000 / (run.hours * run.board.rated_w * (1.0 if kind == "limited" else run.share)),
+            )
+            for run in mine
+        ]
         values[f"k {kind}"], *support[f"k {kind}"] = by_developer(shares, PRIORS[f"k {kind}"])
     hosts = [
         (run.house, (run.metered["machine"] - run.metered["gpu"]) * 1000 / (host_w(run) * run.hours))
@@ -102,7 +141,11 @@ def fit(rows: Sequence[Run]) -> Fitted:
         if "machine" in run.metered and run.metered["machine"] > run.metered["gpu"]
     ]
     values["host factor"], *support["host factor"] = by_developer(hosts, 1.0)
-    nodes = [(run.house, run.metered["node"] / energy(run.board, run.count, run.hours, 1, values).gpu) for run in rows if "node" in run.metered]
+    nodes = [
+        (run.house, run.metered["node"] / energy(run.board, run.count, run.hours, 1, values).gpu)
+        for run in rows
+        if "node" in run.metered
+    ]
     values["node to gpu"], *support["node to gpu"] = by_developer(nodes, PRIORS["node to gpu"])
     values["mfu"], *support["mfu"] = by_developer(_utilisations(rows, values), PRIORS["mfu"])
     return Fitted(values, support)
@@ -118,21 +161,32 @@ def _utilisations(rows: Sequence[Run], values: Mapping[str, float]) -> Iterable[
     for run in rows:
         if run.flop and run.is_transformer and run.board.peak_flops and run.metered:
             boundary, metered = next(iter(run.metered.items()))
-            one = getattr(energy(run.board, run.count, run.flop / run.board.peak_flops / 3600, run.pue, values), boundary)
+            one = getattr(
+                energy(run.board, run.count, run.flop / run.board.peak_flops / 3600, run.pue, values), boundary
+            )
             yield run.house, one / metered
 
 
 def predicted(run: Run, boundary: str, values: Mapping[str, float]) -> float | None:
-    return getattr(energy(run.board, run.count, run.hours, run.pue, values, run.share), boundary) if run.hours > 0 else None
+    return (
+        getattr(energy(run.board, run.count, run.hours, run.pue, values, run.share), boundary)
+        if run.hours > 0
+        else None
+    )
 
 
 def predicted_by_flop(run: Run, boundary: str, values: Mapping[str, float]) -> float | None:
     if not (run.flop and run.is_transformer and run.board.peak_flops):
         return None
-    return getattr(energy(run.board, run.count, run.flop / (run.board.peak_flops * values["mfu"]) / 3600, run.pue, values), boundary)
+    return getattr(
+        energy(run.board, run.count, run.flop / (run.board.peak_flops * values["mfu"]) / 3600, run.pue, values),
+        boundary,
+    )
 
 
 class Residual(NamedTuple):
+    """One run that was predicted without its developer."""
+
     id: str
     house: str
     central: float
@@ -140,6 +194,7 @@ class Residual(NamedTuple):
 
     @property
     def log(self) -> float:
+        """Metered over predicted, natural logarithm."""
         return math.log(self.metered / self.central)
 
 
@@ -166,7 +221,11 @@ def constant(rows: Sequence[Run], boundary: str) -> list[Residual]:
                 groups[run.house].append(math.log(run.metered[boundary] / (run.hours * run.board.rated_w)))
         if groups:
             k = math.exp(statistics.median(statistics.median(values) for values in groups.values()))
-            found += [Residual(run.id, house, k * run.hours * run.board.rated_w, run.metered[boundary]) for run in mine if run.house == house]
+            found += [
+                Residual(run.id, house, k * run.hours * run.board.rated_w, run.metered[boundary])
+                for run in mine
+                if run.house == house
+            ]
     return found
 
 
@@ -207,7 +266,11 @@ def summary(residuals: Sequence[Residual], asymmetry: float = 1.0) -> dict[str, 
         if rest:
             down, up = spread(rest, asymmetry)
             widths.append(math.exp((down + up) / 2))
-            covered += sum(share for one, share in zip(residuals, shares, strict=True) if one.house == house and -down <= one.log <= up)
+            covered += sum(
+                share
+                for one, share in zip(residuals, shares, strict=True)
+                if one.house == house and -down <= one.log <= up
+            )
     return {
         "rows": len(residuals), "developers": len(houses),
         "median factor": round(math.exp(quantile(errors, shares, 0.5)), 3),
@@ -235,14 +298,24 @@ def everything() -> dict[str, Any]:
     return {"fitted": fitted, "tables": tables, "spreads": spreads, "rows": rows}
 
 
-def main(result: Path, quick: bool) -> None:  # noqa: ARG001
+def main(result: Path, quick: bool) -> None:
     """Measure and write."""
     found = everything()
-    values = [{"constant": name, "value": round(value, 4), "rows": found["fitted"].support[name][0], "developers": found["fitted"].support[name][1]} for name, value in found["fitted"].values.items()]
+    values = [
+        {
+            "constant": name,
+            "value": round(value, 4),
+            "rows": found["fitted"].support[name][0],
+            "developers": found["fitted"].support[name][1],
+        }
+        for name, value in found["fitted"].values.items()
+    ]
     points = [{"route": route, "boundary": boundary, "run": one.id, "developer": one.house, "central kWh": one.central, "metered kWh": one.metered}
               for route, boundary, residuals, _ in found["spreads"] for one in residuals]  # fmt: skip
     result.write_text(json.dumps({"constants": values, "left out": found["tables"]}, indent=1) + "\n", encoding="utf-8")
-    result.with_name("estimates_points.jsonl").write_text("".join(json.dumps(point) + "\n" for point in points), encoding="utf-8")
+    result.with_name("estimates_points.jsonl").write_text(
+        "".join(json.dumps(point) + "\n" for point in points), encoding="utf-8"
+    )
 
 
 NODE_SPREAD, FACILITY_SPREAD = 0.2, 0.3
@@ -251,8 +324,14 @@ NODE_SPREAD, FACILITY_SPREAD = 0.2, 0.3
 
 def all_spreads(found: dict[str, Any]) -> dict[tuple[str, str], tuple[float, float]]:
     """Spread of every route and boundary; under five developers that of the boundary inside it, widened by the prior of the step."""
-    made = {(route, boundary): spread(residuals, asymmetry) for route, boundary, residuals, asymmetry in found["spreads"]}
-    few = {boundary for route, boundary, residuals, _ in found["spreads"] if route == "hours" and len({one.house for one in residuals}) < DEVELOPERS_LEAST}
+    made = {
+        (route, boundary): spread(residuals, asymmetry) for route, boundary, residuals, asymmetry in found["spreads"]
+    }
+    few = {
+        boundary
+        for route, boundary, residuals, _ in found["spreads"]
+        if route == "hours" and len({one.house for one in residuals}) < DEVELOPERS_LEAST
+    }
     for boundary, inner, step in (("node", "gpu", NODE_SPREAD), ("facility", "machine", FACILITY_SPREAD)):
         if boundary in few:
             made["hours", boundary] = tuple(math.hypot(side, step) for side in made["hours", inner])  # type: ignore[assignment]
@@ -266,14 +345,42 @@ def write_tables() -> None:
     with (TABLES / "coefficients.csv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["name", "value", "rows", "developers"])
-        writer.writerows([name, f"{value:.4g}", *found["fitted"].support[name]] for name, value in found["fitted"].values.items())
+        writer.writerows(
+            [name, f"{value:.4g}", *found["fitted"].support[name]] for name, value in found["fitted"].values.items()
+        )
     with (TABLES / "intervals.csv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["route", "boundary", "down", "up", "rows", "developers", "median_factor", "within_2x", "coverage", "half_width"])
-        for (route, boundary, residuals, asymmetry) in found["spreads"]:
+        writer.writerow(
+            [
+                "route",
+                "boundary",
+                "down",
+                "up",
+                "rows",
+                "developers",
+                "median_factor",
+                "within_2x",
+                "coverage",
+                "half_width",
+            ]
+        )
+        for route, boundary, residuals, asymmetry in found["spreads"]:
             down, up = spreads[route, boundary]
             one = summary(residuals, asymmetry)
-            writer.writerow([route, boundary, f"{down:.4g}", f"{up:.4g}", one["rows"], one["developers"], one.get("median factor"), one.get("within 2x"), one.get("coverage of 90 %"), one.get("half-width")])
+            writer.writerow(
+                [
+                    route,
+                    boundary,
+                    f"{down:.4g}",
+                    f"{up:.4g}",
+                    one["rows"],
+                    one["developers"],
+                    one.get("median factor"),
+                    one.get("within 2x"),
+                    one.get("coverage of 90 %"),
+                    one.get("half-width"),
+                ]
+            )
 
 
 if __name__ == "__main__":

@@ -51,7 +51,16 @@ LAPTOPS = {
     "RTX 2070 SUPER": 115, "RTX 2070": 115, "RTX 2060": 90, "GTX 1660 Ti": 80, "GTX 1650 Ti": 50, "GTX 1650": 50,
     "GTX 1080": 150, "GTX 1070": 120, "GTX 1060": 80, "GTX 1050 Ti": 70, "GTX 1050": 53,
 }  # fmt: skip
-MAX_Q = {"GTX 1650": 35, "GTX 1660 Ti": 60, "RTX 2060": 65, "RTX 2070": 80, "RTX 2080": 80, "GTX 1060": 70, "GTX 1070": 90, "GTX 1080": 110}
+MAX_Q = {
+    "GTX 1650": 35,
+    "GTX 1660 Ti": 60,
+    "RTX 2060": 65,
+    "RTX 2070": 80,
+    "RTX 2080": 80,
+    "GTX 1060": 70,
+    "GTX 1070": 90,
+    "GTX 1080": 110,
+}
 OTHERS = {
     "NVIDIA GeForce MX150": 25, "NVIDIA GeForce MX250": 25, "NVIDIA GeForce MX330": 25, "NVIDIA GeForce MX350": 20,
     "NVIDIA GeForce MX450": 25, "NVIDIA GeForce GTX 1650 Ti": 50, "NVIDIA GeForce RTX 3050 Ti": 80,
@@ -87,9 +96,14 @@ def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
 def accelerators(folder: Path) -> None:
     """Forms of devices with rated power and peak: the makers' figures first, Epoch AI's peaks for the rest."""
     maker = key_of(f"{MAKER}; checked against Epoch AI, Machine Learning Hardware", "facts")
-    laptop = key_of("the maker's laptop pages: upper end of the graphics power range, without boost; vendors set their own limit", "facts")
+    laptop = key_of(
+        "the maker's laptop pages: upper end of the graphics power range, without boost; vendors set their own limit",
+        "facts",
+    )
     apple = key_of("package power of the chip as reviewers measured it; Apple publishes none", "facts, uncertain")
-    rows: list[list[object]] = [[name, words, watts, peak * 1e12 if peak else "", maker] for name, words, watts, peak in FORMS]
+    rows: list[list[object]] = [
+        [name, words, watts, peak * 1e12 if peak else "", maker] for name, words, watts, peak in FORMS
+    ]
     for short, watts in LAPTOPS.items():
         for name in (f"NVIDIA GeForce {short} Laptop GPU", f"NVIDIA GeForce {short}"):
             rows.append([name, "laptop" if name.endswith(short) else "", watts, "", laptop])
@@ -105,8 +119,20 @@ def accelerators(folder: Path) -> None:
         peak = row["peak_fp16_tensor_flops"] or row["peak_fp16_flops"]
         if name in known and (name, "") not in taken and peak and float(peak) > 1e12:
             taken.add((name, ""))
-            rows.append([name, "", "", float(peak), key_of(re.sub(", same copy.*|, stored copy.*", "", row["source"]), row["licence"])])
-    write("accelerators", ["device", "words", "rated_w", "peak_flops", "source"], sorted(rows, key=lambda row: (row[0], -len(str(row[1])))))
+            rows.append(
+                [
+                    name,
+                    "",
+                    "",
+                    float(peak),
+                    key_of(re.sub(", same copy.*|, stored copy.*", "", row["source"]), row["licence"]),
+                ]
+            )
+    write(
+        "accelerators",
+        ["device", "words", "rated_w", "peak_flops", "source"],
+        sorted(rows, key=lambda row: (row[0], -len(str(row[1])))),
+    )
 
 
 def intensities(folder: Path) -> None:
@@ -115,10 +141,10 @@ def intensities(folder: Path) -> None:
     write("grid_intensity", ["place", "iso3", "year", "g_per_kwh", "source"],
           [[row["place"], row["iso3"], row["year"], row["g_co2eq_per_kwh"], key_of(row["source"].split(" (stored")[0], row["licence"])] for row in rows])  # fmt: skip
     rows = rows_of(folder, "grid_intensity_electricitymaps_odbl")
-    license = "Open Database License 1.0"
+    terms = "Open Database License 1.0"
     write("grid_intensity_electricity_maps", ["zone", "zone_name", "country", "year", "g_per_kwh", "source"],
           [[row["zone"], row["zone_name"], row["country"], row["year"], row["g_co2eq_per_kwh"],
-            key_of("Electricity Maps yearly data, as republished by thegreenwebfoundation/co2.js 0.19.0", license)] for row in rows], SHARE_ALIKE)  # fmt: skip
+            key_of("Electricity Maps yearly data, as republished by thegreenwebfoundation/co2.js 0.19.0", terms)] for row in rows], SHARE_ALIKE)  # fmt: skip
 
 
 def embodied(folder: Path) -> None:
@@ -146,7 +172,11 @@ def inference(folder: Path) -> None:
 
 def priors(folder: Path) -> None:
     head = ["parameter", "applies_to", "central", "low", "high", "shape", "source"]
-    write("priors", head, [[row[name] for name in head[:6]] + [key_of(row["source"], "facts")] for row in rows_of(folder, "priors")])
+    write(
+        "priors",
+        head,
+        [[row[name] for name in head[:6]] + [key_of(row["source"], "facts")] for row in rows_of(folder, "priors")],
+    )
 
 
 def runs(folder: Path) -> None:
@@ -169,9 +199,15 @@ def runs(folder: Path) -> None:
         node = energy if boundary == "node (AC)" else ""
         facility = energy if boundary.startswith("facility") else ""
         other = energy if energy and energy not in (gpu, machine, node, facility) else ""
-        scores = "yes" if row["energy_basis"].startswith("measured or metered") and not other and row["id"] not in twice else "no"
+        scores = (
+            "yes"
+            if row["energy_basis"].startswith("measured or metered") and not other and row["id"] not in twice
+            else "no"
+        )
         words = re.sub(r"(?:tdp_w|cc_\w+)=[\d.e-]+;? ?", "", row["caution"]).strip("; ")
-        billion = [f"{float(row[name]) * 1e9:.6g}" if row[name] else "" for name in ("params_b", "active_params_b", "tokens_b")]
+        billion = [
+            f"{float(row[name]) * 1e9:.6g}" if row[name] else "" for name in ("params_b", "active_params_b", "tokens_b")
+        ]
         rows.append([row["id"], row["model"], houses.get(row["developer"], row["developer"]), row["hub_id"], row["year"], row["scope"], *billion,
                      row["train_flop"], row["flop_basis"], row["device"], cap.group(1) if cap else "", row["n_devices"], row["wall_hours"],
                      row["device_hours"], gpu, machine, node, facility, other, row["pue"], row["region"], row["g_per_kwh"], row["emissions_kg"], scores,

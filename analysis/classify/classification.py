@@ -17,8 +17,8 @@ from analysis.classify.rubric import rubric
 from analysis.classify.verdict import Met, Verdict
 from analysis.estimates.contract import Estimate
 from analysis.estimates.from_card import estimate_of
-from mining.currency import package_version
 from mining.schema import Claim, Outcome, UnitStatus
+from mining.version import package_version
 
 if TYPE_CHECKING:
     from analysis.classify.reference import Reference

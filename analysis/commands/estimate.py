@@ -32,7 +32,12 @@ PLACE_OPTIONS = ("region", "year", "pue")
 @click.option("--snapshot", metavar="S", help="Read models from this raw snapshot instead of the Hub.")
 @click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
 @click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("data"), help="Data folder that snapshots lie in.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    help="Data folder that snapshots lie in.",
+)
 def command(**given: Any) -> None:
     """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training, with an interval; apart from what is reported.
 
@@ -41,7 +46,9 @@ def command(**given: Any) -> None:
     """
     run = {name: given[name] for name in RUN_OPTIONS if given[name] is not None}
     if bool(run) == bool(given["targets"]):
-        raise UsageError("give either TARGETs, or a run with --hardware, --count and --hours (--flop, --parameters --tokens)")
+        raise UsageError(
+            "give either TARGETs, or a run with --hardware, --count and --hours (--flop, --parameters --tokens)"
+        )
     if run:
         found, worst = [_one_run({**run, **{name: given[name] for name in PLACE_OPTIONS}}, as_json=given["as_json"])], 0
     else:
@@ -72,7 +79,9 @@ def _one_run(run: dict[str, Any], *, as_json: bool) -> Estimate:
 def _of_targets(given: dict[str, Any]) -> tuple[list[Estimate], int]:
     from analysis.classify.targets import Options, answers
 
-    options = Options(snapshot=given["snapshot"], revision=given["revision"], endpoint=given["endpoint"], out=given["out"])
+    options = Options(
+        snapshot=given["snapshot"], revision=given["revision"], endpoint=given["endpoint"], out=given["out"]
+    )
     found, worst = [], 0
     for target, answer in answers(given["targets"], options):
         if isinstance(answer, HfCarbonError):

@@ -23,7 +23,7 @@ LAPTOP_SHARE = (0.35, 0.5, 0.8)
 """Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker gives none."""
 _LAPTOP = re.compile(r"\b(?:laptop|mobile|notebook|max q)\b")
 _DESKTOP = re.compile(r"GeForce|RTX|Quadro|TITAN|Radeon|Arc")
-_COUNTED = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)  # noqa: RUF001
+_COUNTED = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)
 _NEAREST = 5
 
 
@@ -151,7 +151,11 @@ def _rated(
         watts = float(form["rated_w"]) * int(row["devices"])
         if form["words"] or not row["power_w"]:
             return (watts,) * 3, f"accelerators {VERSION}: {source_of(form)}", False
-        return (min(watts, float(row["low_w"])), watts, max(watts, float(row["high_w"]))), f"accelerators {VERSION}: {source_of(form)}", False
+        return (
+            (min(watts, float(row["low_w"])), watts, max(watts, float(row["high_w"]))),
+            f"accelerators {VERSION}: {source_of(form)}",
+            False,
+        )
     if not row["power_w"]:
         return None, "", False
     watts, low, high = (float(row[key]) for key in ("power_w", "low_w", "high_w"))
@@ -182,4 +186,8 @@ def nearest(text: str) -> list[str]:
 def _device_names() -> list[str]:
     from mining.vocab.tables import read_table as read_vocabulary
 
-    return [row["name"] for row in read_vocabulary("hardware") if row["kind"] not in {"generic"} and (row["power_w"] or row["name"] in _forms())]
+    return [
+        row["name"]
+        for row in read_vocabulary("hardware")
+        if row["kind"] != "generic" and (row["power_w"] or row["name"] in _forms())
+    ]

@@ -34,7 +34,11 @@ def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "") 
     Returns:
         The estimate beside what is reported, or a refusal; never raises for what a card says.
     """
-    known: dict[str, Any] = {"input": target, "model_id": record.model_id, "reported_gco2e": record.carbon.emissions_gco2e}
+    known: dict[str, Any] = {
+        "input": target,
+        "model_id": record.model_id,
+        "reported_gco2e": record.carbon.emissions_gco2e,
+    }
     if record.training.hardware is None:
         return refused("no hardware is stated", **known)
     run = _inputs(record, claims)
@@ -52,7 +56,9 @@ def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "") 
 def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
     """What the record settled on, with places and the device's own words."""
     training = record.training
-    places = {name: claim.where for name, quantity in _QUANTITIES.items() if (claim := _claim(claims, quantity, name, record))}
+    places = {
+        name: claim.where for name, quantity in _QUANTITIES.items() if (claim := _claim(claims, quantity, name, record))
+    }
     year = int(record.created_at[:4]) if record.created_at and not record.created_at_is_floor else None
     words = _claim(claims, "hardware", "hardware", record)
     hours = training.duration_h if training.duration_h and 0 < training.duration_h < MAX_HOURS else None
@@ -61,7 +67,7 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
         count=training.hardware_count if training.hardware_count and training.hardware_count <= MAX_COUNT else None,
         hours=hours, basis=training.duration_basis or "wall-clock", power_w=training.power_w if training.power_w and training.power_w < 5000 else None,
         pue=training.pue_ratio if training.pue_ratio and training.pue_ratio <= 3 else None, region=training.region, year=year,
-        g_per_kwh=training.intensity_g_per_kwh if training.intensity_g_per_kwh else None, flop=training.training_flop or None,
+        g_per_kwh=training.intensity_g_per_kwh or None, flop=training.training_flop or None,
         share=share_of_words(f"{record.name} {record.pipeline_tag or ''}"), where=places, assumed=frozenset({"year"} if year else ()),
     )  # fmt: skip
 
@@ -79,9 +85,16 @@ def _is_form(text: str) -> bool:
 def _claim(claims: Sequence[Claim], quantity: str, name: str, record: ModelRecord) -> Claim | None:
     """The claim that gave a value: the one that says the same, else the first of its quantity."""
     mine = [claim for claim in claims if claim.quantity == quantity and claim.outcome == "reported"]
-    values = {"hours": record.training.duration_h, "hardware": record.training.hardware, "count": record.training.hardware}
+    values = {
+        "hours": record.training.duration_h,
+        "hardware": record.training.hardware,
+        "count": record.training.hardware,
+    }
     wanted = values.get(name)
-    return next((claim for claim in mine if wanted is not None and wanted in (claim.inner_value, claim.label)), mine[0] if mine else None)
+    return next(
+        (claim for claim in mine if wanted is not None and wanted in (claim.inner_value, claim.label)),
+        mine[0] if mine else None,
+    )
 
 
 def _abstains(record: ModelRecord) -> str | None:
@@ -96,7 +109,11 @@ def _abstains(record: ModelRecord) -> str | None:
 def _contradictions(claims: Sequence[Claim]) -> Iterator[str]:
     """Inputs that the card states twice with different values."""
     for quantity, unit in (("duration", "h"), ("energy", "kWh"), ("pue", ""), ("intensity", "g/kWh")):
-        stated = {claim.inner_value: claim.where for claim in claims if claim.quantity == quantity and claim.inner_value and claim.scope in _OWN and claim.subject is None}
+        stated = {
+            claim.inner_value: claim.where
+            for claim in claims
+            if claim.quantity == quantity and claim.inner_value and claim.scope in _OWN and claim.subject is None
+        }
         if len(stated) > 1 and max(stated) > 1.05 * min(stated):
             shown = "; ".join(f"{value:g} {unit}".strip() + f" ({where})" for value, where in list(stated.items())[:4])
             yield f"the card states more than one {quantity}: {shown}"
@@ -108,8 +125,10 @@ def _implied(record: ModelRecord, answer: Estimate) -> Iterator[str]:
     grams, energy = record.carbon.emissions_gco2e, record.training.energy_kwh
     if facility is None:
         return
-    if grams and not (G_PER_KWH[0] <= grams / facility.central <= G_PER_KWH[1]) and not (
-        G_PER_KWH[0] <= grams / facility.high and grams / facility.low <= G_PER_KWH[1]
+    if (
+        grams
+        and not (G_PER_KWH[0] <= grams / facility.central <= G_PER_KWH[1])
+        and not (G_PER_KWH[0] <= grams / facility.high and grams / facility.low <= G_PER_KWH[1])
     ):
         yield f"{_mass(grams)} stated over {facility.central:,.4g} kWh estimated imply {grams / facility.central:.2g} g/kWh: outside what grids have"
     low = gpu.low if gpu else facility.low

@@ -15,7 +15,20 @@ from msgspec import Struct
 from analysis.estimates.devices import Board
 from analysis.estimates.reference import read_table
 
-__all__ = ["BOUNDARIES", "CLASSES", "Boundary", "Energy", "Interval", "Route", "Tested", "coefficients", "device_class", "energy", "interval", "tested"]
+__all__ = [
+    "BOUNDARIES",
+    "CLASSES",
+    "Boundary",
+    "Energy",
+    "Interval",
+    "Route",
+    "Tested",
+    "coefficients",
+    "device_class",
+    "energy",
+    "interval",
+    "tested",
+]
 
 Boundary = Literal["gpu", "machine", "node", "facility"]
 BOUNDARIES: tuple[Boundary, ...] = get_args(Boundary)
@@ -63,6 +76,7 @@ class Tested(NamedTuple):
 
     @property
     def is_validated(self) -> bool:
+        """Whether at least five developers were left out in turn."""
         return self.developers >= DEVELOPERS_LEAST
 
 
@@ -91,7 +105,9 @@ def device_class(board: Board, count: float) -> DeviceClass:
     return "several" if devices > 1 else "single"
 
 
-def energy(board: Board, count: float, device_hours: float, pue: float, values: Mapping[str, float], share: float = 1.0) -> Energy:
+def energy(
+    board: Board, count: float, device_hours: float, pue: float, values: Mapping[str, float], share: float = 1.0
+) -> Energy:
     """Energy of device hours.
 
     Args:

@@ -44,7 +44,10 @@ def _years(country: str) -> dict[int, tuple[float, str]]:
     found: dict[int, tuple[float, str]] = {}
     for row in read_table("grid_intensity"):
         if row["iso3"] == country:
-            found[int(row["year"])] = float(row["g_per_kwh"]), f"grid_intensity {VERSION}, {row['year']}: {source_of(row)}"
+            found[int(row["year"])] = (
+                float(row["g_per_kwh"]),
+                f"grid_intensity {VERSION}, {row['year']}: {source_of(row)}",
+            )
     return found
 
 
@@ -97,15 +100,23 @@ def _of(zone: str, year: int | None, *, spread: float = BETWEEN_TABLES, note: st
         single = reference.intensity(zone)
         if year is None and single.level != "world":
             source = f"intensity: {single.table} {single.version}{note}"
-            return GridIntensity(g_per_kwh=single.g_per_kwh, spread=spread, zone=zone, year=single.year, source=source, is_assumed=True)
+            return GridIntensity(
+                g_per_kwh=single.g_per_kwh, spread=spread, zone=zone, year=single.year, source=source, is_assumed=True
+            )
         known = f"there are {_ranges(years)}" if years else f"there is one figure of {single.year}"
         raise UsageError(f"no carbon intensity of {zone} for {year}: {known}")
     value, source = years[at]
-    return GridIntensity(g_per_kwh=value, spread=spread, zone=zone, year=at, source=source + note, is_assumed=year is None or bool(note))
+    return GridIntensity(
+        g_per_kwh=value, spread=spread, zone=zone, year=at, source=source + note, is_assumed=year is None or bool(note)
+    )
 
 
 def _ranges(years: dict[int, tuple[float, str]]) -> str:
-    return f"{min(years)} to {max(years)}" if len(years) == max(years) - min(years) + 1 else ", ".join(map(str, sorted(years)))
+    return (
+        f"{min(years)} to {max(years)}"
+        if len(years) == max(years) - min(years) + 1
+        else ", ".join(map(str, sorted(years)))
+    )
 
 
 def _nearest(place: str) -> list[str]:

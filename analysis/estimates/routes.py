@@ -156,7 +156,14 @@ def estimated(run: RunInputs) -> Estimate:
     count = run.count or _devices(hours)
     known = [("flop", flop), *((name, getattr(run, name)) for name in ("parameters", "tokens") if run.flop is None)]
     inputs = [_input(run, name, value, route) for name, value in known]
-    inputs.append(Input(what="model FLOP utilisation", value=round(model.coefficients()["mfu"], 3), where="coefficients: fitted on metered runs", assumed=True))
+    inputs.append(
+        Input(
+            what="model FLOP utilisation",
+            value=round(model.coefficients()["mfu"], 3),
+            where="coefficients: fitted on metered runs",
+            assumed=True,
+        )
+    )
     return _finished(run, device, route, count, hours, tuple(inputs), is_order=True)
 
 
@@ -179,9 +186,14 @@ def _by_hours(run: RunInputs, device: Board) -> Estimate:
     count = run.count or (_devices(run.hours) if summed else 1)
     hours = run.hours if summed else run.hours * count
     inputs = (_input(run, "hours", run.hours, run.basis),)
-    answer = _finished(run, device, "hours", count, hours, inputs, is_order=False, is_count_open=run.count is None and not summed)
+    answer = _finished(
+        run, device, "hours", count, hours, inputs, is_order=False, is_count_open=run.count is None and not summed
+    )
     if not summed and run.hours > LONG_HOURS:
-        return replace(answer, flags=(*answer.flags, f"{run.hours:,.0f} hours are longer than two years: device hours may be meant"))
+        return replace(
+            answer,
+            flags=(*answer.flags, f"{run.hours:,.0f} hours are longer than two years: device hours may be meant"),
+        )
     return answer
 
 
@@ -191,7 +203,15 @@ def _input(run: RunInputs, name: str, value: float | str, note: str = "") -> Inp
 
 
 def _finished(
-    run: RunInputs, device: Board, route: Route, count: float, device_hours: float, inputs: tuple[Input, ...], *, is_order: bool, is_count_open: bool = False
+    run: RunInputs,
+    device: Board,
+    route: Route,
+    count: float,
+    device_hours: float,
+    inputs: tuple[Input, ...],
+    *,
+    is_order: bool,
+    is_count_open: bool = False,
 ) -> Estimate:
     """Energy at the four boundaries, emissions at the last, and every input with its place."""
     low, pue, high = (run.pue,) * 3 if run.pue is not None else _pue(device)
@@ -201,19 +221,45 @@ def _finished(
     spreads = {name: _spread(route, name) for name in model.BOUNDARIES}
     pue_spread = log(high / low) / 2
     widths = {name: (wider**2 + pue_spread**2) ** 0.5 if name == "facility" else wider for name in model.BOUNDARIES}
-    found = {name: model.interval(value, spreads[name], wider=widths[name]) for name in model.BOUNDARIES if (value := getattr(energy, name)) is not None}
+    found = {
+        name: model.interval(value, spreads[name], wider=widths[name])
+        for name in model.BOUNDARIES
+        if (value := getattr(energy, name)) is not None
+    }
     grid = _grid(run)
     named = [
         _input(run, "hardware", device.name),
         Input(what="rated power (W)", value=round(device.rated_w, 1), where=device.source, assumed=device.is_assumed),
-        Input(what="count", value=count, where=run.where.get("count", "given") if run.count else "not stated", assumed=run.count is None or "count" in run.assumed),
-        Input(what="PUE", value=pue, where=run.where.get("pue", "given") if run.pue is not None else "by the kind of device", assumed=run.pue is None),
-        Input(what="carbon intensity (g/kWh)", value=round(grid.g_per_kwh, 1), where=grid.source, assumed=grid.is_assumed),
+        Input(
+            what="count",
+            value=count,
+            where=run.where.get("count", "given") if run.count else "not stated",
+            assumed=run.count is None or "count" in run.assumed,
+        ),
+        Input(
+            what="PUE",
+            value=pue,
+            where=run.where.get("pue", "given") if run.pue is not None else "by the kind of device",
+            assumed=run.pue is None,
+        ),
+        Input(
+            what="carbon intensity (g/kWh)", value=round(grid.g_per_kwh, 1), where=grid.source, assumed=grid.is_assumed
+        ),
     ]
     if run.share != 1.0:
-        named.append(Input(what="share of rated power", value=run.share, where="words of the card: a small network", assumed=True))
+        named.append(
+            Input(
+                what="share of rated power", value=run.share, where="words of the card: a small network", assumed=True
+            )
+        )
     emissions = _emissions(found["facility"], grid)
-    return Estimate(route=route, is_order_of_magnitude=is_order, boundaries=Boundaries(**found), emissions_gco2e=emissions, inputs=(*inputs, *named))
+    return Estimate(
+        route=route,
+        is_order_of_magnitude=is_order,
+        boundaries=Boundaries(**found),
+        emissions_gco2e=emissions,
+        inputs=(*inputs, *named),
+    )
 
 
 def _spread(route: Route, boundary: str) -> model.Tested:
@@ -228,7 +274,14 @@ def _grid(run: RunInputs) -> GridIntensity:
     if run.g_per_kwh is None:
         return grid_intensity(run.region, run.year)
     where = run.where.get("g_per_kwh", "given")
-    return GridIntensity(g_per_kwh=run.g_per_kwh, spread=0.0, zone=run.region or "as stated", year=run.year, source=where, is_assumed=False)
+    return GridIntensity(
+        g_per_kwh=run.g_per_kwh,
+        spread=0.0,
+        zone=run.region or "as stated",
+        year=run.year,
+        source=where,
+        is_assumed=False,
+    )
 
 
 def _emissions(facility: Interval, grid: GridIntensity) -> Emissions:
@@ -255,4 +308,6 @@ def _against_flop(run: RunInputs, device: Board) -> tuple[str, ...]:
     if mfu.low / 4 <= utilisation <= FULL_PEAK:
         return ()
     other = flop / (device.peak_flops * model.coefficients()["mfu"]) / 3600
-    return (f"hours and FLOP contradict each other: {utilisation:.0%} of peak; FLOP alone would give {other:,.0f} device hours, not {hours:,.0f}",)
+    return (
+        f"hours and FLOP contradict each other: {utilisation:.0%} of peak; FLOP alone would give {other:,.0f} device hours, not {hours:,.0f}",
+    )

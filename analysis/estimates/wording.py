@@ -10,7 +10,12 @@ from analysis.estimates.model import BOUNDARIES, Interval
 __all__ = ["energy_in_words", "estimate_line", "in_words", "mass_in_words"]
 
 BOUNDARY_WORDS = {"gpu": "boards alone", "machine": "machine", "node": "node at the socket", "facility": "building"}
-ROUTE_WORDS = {"hours": "hours route", "flop": "FLOP route", "size-and-tokens": "size and tokens", "fine-tune": "fine-tuning"}
+ROUTE_WORDS = {
+    "hours": "hours route",
+    "flop": "FLOP route",
+    "size-and-tokens": "size and tokens",
+    "fine-tune": "fine-tuning",
+}
 
 
 def mass_in_words(low: float, high: float) -> str:
@@ -73,4 +78,6 @@ def _emissions(one: Emissions) -> str:
 
 def _energy(one: Interval) -> str:
     tested = "90 % interval tested" if one.validated else "not validated"
-    return f"{energy_in_words(one.low)} to {energy_in_words(one.high)}, central {energy_in_words(one.central)} ({tested})"
+    return (
+        f"{energy_in_words(one.low)} to {energy_in_words(one.high)}, central {energy_in_words(one.central)} ({tested})"
+    )
