@@ -105,11 +105,13 @@ def accelerators(folder: Path) -> None:
         [name, words, watts, peak * 1e12 if peak else "", maker] for name, words, watts, peak in FORMS
     ]
     for short, watts in LAPTOPS.items():
-        for name in (f"NVIDIA GeForce {short} Laptop GPU", f"NVIDIA GeForce {short}"):
-            rows.append([name, "laptop" if name.endswith(short) else "", watts, "", laptop])
+        rows += [
+            [f"NVIDIA GeForce {short} Laptop GPU", "", watts, "", laptop],
+            [f"NVIDIA GeForce {short}", "laptop", watts, "", laptop],
+        ]
     for short, watts in MAX_Q.items():
-        for name in (f"NVIDIA GeForce {short} with Max-Q Design", f"NVIDIA GeForce {short}"):
-            rows.append([name, "max q" if name.endswith(short) else "", watts, "", laptop])
+        name = f"NVIDIA GeForce {short}"
+        rows += [[f"{name} with Max-Q Design", "", watts, "", laptop], [name, "max q", watts, "", laptop]]
     rows += [[name, "", watts, "", apple if name.startswith("Apple") else laptop] for name, watts in OTHERS.items()]
     known, taken = {row["name"] for row in read_table("hardware")}, {(row[0], row[1]) for row in rows}
     for row in rows_of(folder, "accelerators_epoch"):

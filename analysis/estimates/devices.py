@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
@@ -97,7 +98,7 @@ def board(text: str, *, power_w: float | None = None) -> Board:
 
 def _parts(text: str) -> list[tuple[int, str, str]]:
     """Count, standard name and words of every device in a text; parts joined by ``+`` or ``and`` are a mixed node, the first of ``a / b`` counts."""
-    found = []
+    found: list[tuple[int, str, str]] = []
     for part in re.split(r"\s\+\s|,|;|\band\b", text):
         name = _name(part)
         if name is None or (found and vocabulary("hardware").attributes(name)["kind"] in {"cpu", "generic"}):
@@ -122,7 +123,7 @@ def _single(name: str, part: str, text: str, power_w: float | None) -> Board:
     words = fold(f"{name} {part}").split()
     joined = " ".join(words)
     is_laptop = bool(_LAPTOP.search(joined)) or row["kind"] == "soc"
-    forms = _forms().get(name) or _forms().get(name.rpartition("-")[0], ())
+    forms = _forms().get(name) or _forms().get(name.rpartition("-")[0]) or []
     form = next((one for one in forms if _holds(joined, one["words"])), None)
     peak = float(form["peak_flops"]) if form and form["peak_flops"] else None
     watts, source, is_assumed = _rated(name, row, form, is_laptop=is_laptop)
@@ -144,7 +145,7 @@ def _holds(joined: str, words: str) -> bool:
 
 
 def _rated(
-    name: str, row: dict[str, str], form: dict[str, str] | None, *, is_laptop: bool
+    name: str, row: Mapping[str, str], form: dict[str, str] | None, *, is_laptop: bool
 ) -> tuple[tuple[float, float, float] | None, str, bool]:
     """Low, central and high rated power in W, its source, and whether it was derived from another form."""
     if form and form["rated_w"]:
