@@ -42,21 +42,17 @@ __all__ = ["classify_card", "classify_model", "estimate_card", "estimate_run", "
 
 
 def estimate_card(data: str | bytes, *, name: str = "README.md") -> Estimate:
-    r"""Estimate the training of a model from its card: energy (kWh) and emissions (g CO2eq) with intervals, apart from what it reports.
+    r"""Estimate a training from its card: energy (kWh) and emissions (g CO2eq) with intervals, apart from what it reports.
 
     Args:
-            data: The card, as text or as bytes.
-            name: What to call it in the answer.
+        data: The card, as text or as bytes.
+        name: What to call it in the answer.
 
     Examples:
-            >>> from analysis import estimate_card
-            >>> answer = estimate_card("# A model
-
-    - **Hardware Type:** 8 x A100 SXM4
-    - **Hours used:** 120
-    ")
-            >>> answer.route, answer.reported_gco2e
-            ('hours', None)
+        >>> from analysis import estimate_card
+        >>> answer = estimate_card("- **Hardware Type:** 8 x A100 SXM4\n- **Hours used:** 120\n")
+        >>> answer.route, answer.reported_gco2e
+        ('hours', None)
     """
     return classify_card(data, name=name).estimate
 

@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.estimates.boundaries import BOUNDARIES
 from analysis.estimates.devices import Board, board
-from analysis.estimates.model import BOUNDARIES, CLASSES, HOST_W, device_class, energy
+from analysis.estimates.model import CLASSES, HOST_W, device_class, energy
 from analysis.estimates.reference import read_table
 from analysis.estimates.workload import share_of_words
 

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from analysis.estimates.model import Interval, Route
+from analysis.estimates.boundaries import Interval, Route
 
 __all__ = ["ESTIMATE_SCHEMA", "Boundaries", "Emissions", "Estimate", "Input", "Scenario", "refused"]
 

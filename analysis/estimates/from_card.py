@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from analysis.estimates.contract import Estimate, refused
-from analysis.estimates.routes import MAX_COUNT, MAX_HOURS, RunInputs, estimated
-from analysis.estimates.workload import share_of_words
 from mining.errors import UsageError
 from mining.schema import Claim, ModelRecord
+
+if TYPE_CHECKING:
+    from analysis.estimates.routes import RunInputs
 
 __all__ = ["estimate_of"]
 
@@ -41,6 +42,8 @@ def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "") 
     }
     if record.training.hardware is None:
         return refused("no hardware is stated", **known)
+    from analysis.estimates.routes import estimated
+
     run = _inputs(record, claims)
     try:
         answer = estimated(run)
@@ -55,6 +58,9 @@ def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "") 
 
 def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
     """What the record settled on, with places and the device's own words."""
+    from analysis.estimates.routes import MAX_COUNT, MAX_HOURS, RunInputs
+    from analysis.estimates.workload import share_of_words
+
     training = record.training
     places = {
         name: claim.where for name, quantity in _QUANTITIES.items() if (claim := _claim(claims, quantity, name, record))

@@ -10,18 +10,13 @@ from functools import cache
 from math import exp, inf
 from typing import Literal, NamedTuple, get_args
 
-from msgspec import Struct
-
+from analysis.estimates.boundaries import Interval
 from analysis.estimates.devices import Board
 from analysis.estimates.reference import read_table
 
 __all__ = [
-    "BOUNDARIES",
     "CLASSES",
-    "Boundary",
     "Energy",
-    "Interval",
-    "Route",
     "Tested",
     "coefficients",
     "device_class",
@@ -30,9 +25,6 @@ __all__ = [
     "tested",
 ]
 
-Boundary = Literal["gpu", "machine", "node", "facility"]
-BOUNDARIES: tuple[Boundary, ...] = get_args(Boundary)
-Route = Literal["hours", "flop", "size-and-tokens", "fine-tune"]
 DeviceClass = Literal["limited", "pod", "single", "several"]
 CLASSES: tuple[DeviceClass, ...] = get_args(DeviceClass)
 
@@ -54,16 +46,6 @@ class Energy(NamedTuple):
     machine: float
     node: float | None
     facility: float
-
-
-class Interval(Struct, frozen=True):
-    """A central value with its interval; ``validated`` where it was tested on at least five developers left out."""
-
-    central: float
-    low: float
-    high: float
-    level: float
-    validated: bool
 
 
 class Tested(NamedTuple):

@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from analysis.estimates import model
+from analysis.estimates.boundaries import BOUNDARIES, Interval, Route
 from analysis.estimates.contract import Boundaries, Emissions, Estimate, Input, refused
 from analysis.estimates.devices import Board, UnknownDeviceError, board
-from analysis.estimates.model import Interval, Route
 from analysis.estimates.places import GridIntensity, grid_intensity
 from analysis.estimates.reference import prior
 from mining.errors import UsageError
@@ -218,12 +218,12 @@ def _finished(
     energy = model.energy(device, count, device_hours, pue, model.coefficients(), run.share)
     open_power = log(device.high_w / device.low_w) / 2 if device.is_assumed else 0.0
     wider = (open_power**2 + (UNKNOWN_COUNT_SPREAD**2 if is_count_open else 0.0)) ** 0.5
-    spreads = {name: _spread(route, name) for name in model.BOUNDARIES}
+    spreads = {name: _spread(route, name) for name in BOUNDARIES}
     pue_spread = log(high / low) / 2
-    widths = {name: (wider**2 + pue_spread**2) ** 0.5 if name == "facility" else wider for name in model.BOUNDARIES}
+    widths = {name: (wider**2 + pue_spread**2) ** 0.5 if name == "facility" else wider for name in BOUNDARIES}
     found = {
         name: model.interval(value, spreads[name], wider=widths[name])
-        for name in model.BOUNDARIES
+        for name in BOUNDARIES
         if (value := getattr(energy, name)) is not None
     }
     grid = _grid(run)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.estimates.boundaries import BOUNDARIES, Interval
 from analysis.estimates.contract import Emissions, Estimate
-from analysis.estimates.model import BOUNDARIES, Interval
 
 __all__ = ["energy_in_words", "estimate_line", "in_words", "mass_in_words"]
 
