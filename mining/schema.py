@@ -10,7 +10,7 @@ Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -37,6 +37,7 @@ from mining.fields import (
 __all__ = [
     "NOT_LISTED",
     "NOT_STATED",
+    "PLACE_FLAGS",
     "SCHEMA_VERSION",
     "TABLES",
     "CardStatus",
@@ -52,6 +53,7 @@ __all__ = [
     "ModelKey",
     "ModelRecord",
     "Outcome",
+    "Place",
     "Quantity",
     "Rejection",
     "Scope",
@@ -89,6 +91,28 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source_revision: Annotated[
         str | None, field("Revision of the dump that the answer was taken from.", missing="taken from the Hub itself")
     ] = None
+
+
+class Place(NamedTuple):
+    """Where a claim stands.
+
+    Attributes:
+        source: Kind of text: the metadata, the card's body, or another file.
+        form: How it is written there: a labelled value, a table's cell, a log's line, or a sentence; None outside the body.
+        section: Heading above it, in the body.
+        key: Key of the metadata, or name of the file.
+        line: Line in the card, from 1.
+    """
+
+    source: Literal["metadata", "card", "file"]
+    form: Literal["labelled", "table", "log", "prose"] | None
+    section: str | None
+    key: str | None
+    line: int | None
+
+
+PLACE_FLAGS: tuple[Literal["labelled", "table", "log", "prose"], ...] = ("labelled", "table", "log", "prose")
+"""Flags of a claim that say how it is written."""
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -146,6 +170,17 @@ class Claim(Struct, frozen=True, kw_only=True):
         ),
     ] = "reported"
     flags: WireFlags = ()
+
+    @property
+    def place(self) -> Place:
+        """Where the claim stands, taken apart."""
+        source, _, rest = self.where.partition(":")
+        form = next((name for name in PLACE_FLAGS if name in self.flags), None)
+        if source == "metadata":
+            return Place("metadata", form, None, rest, self.line)
+        if source == "file":
+            return Place("file", form, None, rest.partition(":")[0], self.line)
+        return Place("card", form, self.section, None, self.line)
 
 
 class Settlement(Struct, frozen=True, kw_only=True):

@@ -88,7 +88,7 @@ def _evidence(grams: float, claims: Sequence[Claim]) -> str | None:
     """Where these very grams are stated with a unit outside the metadata, and the words; None where nobody says them."""
     for claim in claims:
         outside = (
-            claim.quantity == "emissions" and claim.outcome == "reported" and not claim.where.startswith("metadata")
+            claim.quantity == "emissions" and claim.outcome == "reported" and claim.place.source != "metadata"
         )
         if not outside or claim.unit is None or claim.scope in UNFIT_SCOPES or claim.inner_value is None:
             continue

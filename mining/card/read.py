@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mining.card.document.anatomy import Anatomy, dissect
+from mining.card.document.document import Document, parse
 from mining.card.document.front_matter import FrontMatter, find_front_matter, parse_front_matter, plain_front_matter
 from mining.card.extract.emission_claims import body_emissions
 from mining.card.extract.metadata import metadata_claims
@@ -84,7 +84,7 @@ def read_card(
     hints = _hints(text, front)
     if hints:
         emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
-        card = dissect(text, front if front.status == "ok" else None)
+        card = parse(text, front if front.status == "ok" else None)
         title = card.title
         rejections.extend(["card-cut"] if card.cut else [])
         for name, reader in (
@@ -208,7 +208,7 @@ def _standard(rejections: list[str], claims: list[Claim]) -> list[Claim]:
     return _guarded(rejections, "context", complete, claims) or claims
 
 
-def _context_claims(card: Anatomy, rejections: list[str]) -> list[Claim]:
+def _context_claims(card: Document, rejections: list[str]) -> list[Claim]:
     """Names of hardware, place, provider and tool in the body, read with the closed vocabularies."""
     from mining.card.extract.context import context_claims
 

@@ -8,7 +8,6 @@ from analysis.classify.findings import Case, Finding, absent, does_not_apply, no
 from mining.schema import Claim
 
 TRAINING_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "family-total", "component", "unknown"})
-METADATA = "metadata:"
 NO_EMISSIONS = "no emissions are reported"
 UNIT_WORDS = {
     "assumed": "the unit had to be assumed: no unit stands beside the number, and nothing confirms it",
@@ -47,7 +46,7 @@ def emissions_in_metadata(case: Case) -> Finding:
 
     A repository whose card was not read may still show its metadata in the listing, so the claim decides, not the card.
     """
-    claims = [claim for claim in claims_of(case, "emissions") if claim.where.startswith(METADATA)]
+    claims = [claim for claim in claims_of(case, "emissions") if claim.place.source == "metadata"]
     return _state(case, "emissions-in-metadata", claims, "the metadata")
 
 
@@ -56,7 +55,7 @@ def emissions_in_card(case: Case) -> Finding:
 
     A row of a table about another model says nothing of this one, unless a row of its own was settled.
     """
-    claims = [claim for claim in claims_of(case, "emissions", TRAINING_SCOPES) if not claim.where.startswith(METADATA)]
+    claims = [claim for claim in claims_of(case, "emissions", TRAINING_SCOPES) if claim.place.source != "metadata"]
     if case.record.carbon.emissions_gco2e is None:
         claims = [claim for claim in claims if claim.subject is None]
     return _state(case, "emissions-in-card", claims, "card or measurement file")

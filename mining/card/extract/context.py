@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from msgspec.structs import replace
 
-from mining.card.document.anatomy import Anatomy
+from mining.card.document.document import Document
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims, table_claims
 from mining.card.extract.context_places import place_claims
 from mining.card.extract.context_prose import prose_claims
@@ -36,11 +36,11 @@ WRITTEN_CAP = 80
 _NAMES: tuple[Quantity, ...] = ("hardware", "region", "provider", "tool", "training-type")
 
 
-def context_claims(card: Anatomy) -> list[Claim]:
+def context_claims(card: Document) -> list[Claim]:
     """All context claims of a card's body, with standard names and verbatim evidence.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Returns:
         Claims in order of lines; never more than 500.
@@ -84,10 +84,10 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
             claim.quantity in _NAMES
             and claim.label is None
             and claim.outcome == "reported"
-            and claim.where.startswith(("metadata:", "file:"))
+            and claim.place.source != "card"
         ):
             done.extend(_labelled(claim))
-        elif claim.quantity == "duration" and claim.where.startswith("metadata:"):
+        elif claim.quantity == "duration" and claim.place.source == "metadata":
             done.append(_whole_duration(claim))
         else:
             done.append(claim)
@@ -226,7 +226,7 @@ _SCOPE_RANK = {
 def _rank(claim: Claim) -> tuple[int, int, int]:
     """Order of preference of a claim: what it covers, where it stands, how exact it is."""
     places = [rank for mark, rank in _PLACE_RANK.items() if mark in claim.flags]
-    first = claim.where.startswith(("metadata:", "file:")) and not places
+    first = claim.place.source != "card" and not places
     place = 0 if first else max(places, default=2)
     unseen = claim.quantity in _NAMES and claim.label is None
     vague = claim.quantity == "hardware" and (
@@ -336,7 +336,7 @@ def _written(claim: Claim | None) -> str | None:
     if claim.label is not None:
         return claim.label
     _, colon, value = claim.text.partition(":")
-    text = value if colon and not claim.where.startswith("metadata:") else claim.text
+    text = value if colon and claim.place.source != "metadata" else claim.text
     return " ".join(text.strip(" *_`\"'.").split())[:WRITTEN_CAP] or None
 
 

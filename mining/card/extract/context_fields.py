@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
-from mining.card.document.anatomy import Anatomy, Line, Pair, Table
+from mining.card.document.document import Document, Line, LabelledValue, Table
 from mining.card.values.context_values import (
     Duration,
     is_mere_generic,
@@ -95,17 +95,17 @@ def quantity_of(label: str) -> tuple[Quantity, bool] | None:
     return known
 
 
-def field_claims(card: Anatomy) -> Iterator[Claim]:
+def field_claims(card: Document) -> Iterator[Claim]:
     """Context claims of all labelled fields of a body.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Yields:
         Claims with standard names, in order of lines.
     """
     parents: list[tuple[int, str, int]] = []
-    for pair in card.pairs:
+    for pair in card.labelled_values:
         line = card.line(pair.line)
         indent = len(line.text) - len(line.text.lstrip())
         while parents and (parents[-1][0] >= indent or pair.line - parents[-1][2] > 15):
@@ -117,7 +117,7 @@ def field_claims(card: Anatomy) -> Iterator[Claim]:
         parents.append((indent, pair.label[:80], pair.line))
 
 
-def _of_pair(card: Anatomy, pair: Pair, found: tuple[Quantity, bool], above: str) -> Iterator[Claim]:
+def _of_pair(card: Document, pair: LabelledValue, found: tuple[Quantity, bool], above: str) -> Iterator[Claim]:
     quantity, soft = found
     line = card.line(pair.line)
     if soft and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
@@ -295,7 +295,7 @@ _COLUMN_OTHER = regex(
 _ABOUT_TRAINING = regex(r"co2|carbon|emission|energy|power|kwh|train", re.IGNORECASE)
 
 
-def table_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
+def table_claims(table: Table, card: Document) -> Iterator[Claim]:
     """Hours and hardware in the columns of a table about training, one claim a row.
 
     Args:

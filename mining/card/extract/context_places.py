@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.document.anatomy import Anatomy, Line
+from mining.card.document.document import Document, Line
 from mining.card.extract.context_fields import name_claim
 from mining.card.extract.context_prose import LINE_CAP, is_elsewhere, sentences
 from mining.card.lexicon.keywords import Cue
@@ -76,11 +76,11 @@ _MAKERS = frozenset({"nvidia"})
 """Makers of devices, whose bare name before a device is no place."""
 
 
-def place_claims(card: Anatomy) -> Iterator[Claim]:
+def place_claims(card: Document) -> Iterator[Claim]:
     """Region and provider of training, from sentences that speak of training and of machines.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Yields:
         Claims with standard names; a place counts only behind "in", "at" or "region", a provider only behind "on", "using" and the like.

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from mining.card.document.anatomy import Anatomy, Line
+from mining.card.document.document import Document, Line
 from mining.card.extract.context_fields import ELSEWHERE, device_claims, duration_claim, name_claim
 from mining.card.lexicon.keywords import Cue, names_device
 from mining.card.values.context_values import is_generic, read_duration, read_name
@@ -137,11 +137,11 @@ _DEFINITION = regex(
 _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
 
 
-def prose_claims(card: Anatomy) -> Iterator[Claim]:
+def prose_claims(card: Document) -> Iterator[Claim]:
     """Context claims of the paragraphs of a body, tools apart.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Yields:
         Claims with standard names.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from mining.card.document.anatomy import Anatomy
+from mining.card.document.document import Document
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
 from mining.units import find_quantities
@@ -134,11 +134,11 @@ def _row_claims(row: dict[str, str], text: str, where: str, line: int | None, se
     return claims
 
 
-def log_claims(card: Anatomy) -> list[Claim]:
+def log_claims(card: Document) -> list[Claim]:
     """CodeCarbon rows and log lines that were pasted into a card.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Returns:
         Claims with their lines; of a running log only the last total of the energy counts.

@@ -95,9 +95,7 @@ def settle(
 
 
 def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
-    if claim.where.startswith("metadata:"):
-        return "metadata"
-    return "file" if claim.where.startswith("file:") else "card"
+    return claim.place.source
 
 
 def _outcome(emissions: Sequence[Claim]) -> Any:
