@@ -30,7 +30,7 @@ from mining.card.document.tables import Cell, Row, Table, find_tables
 from mining.card.lexicon.keywords import Cue, cue_lines
 from mining.patterns import regex
 
-__all__ = ["Document", "Cell", "FrontMatter", "Line", "LabelledValue", "Row", "Table", "parse", "where"]
+__all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "parse", "where"]
 
 LINE_CAP = 20_000
 """Characters of one line that are looked at; the rest of an overlong line is ignored."""
@@ -200,7 +200,9 @@ def _pair_of(line: Line) -> LabelledValue | None:
     value = tail.strip()
     value_start += len(tail) - len(tail.lstrip())
     end = len(line.text.rstrip())
-    return LabelledValue(label.strip(), value, line.number, line.section, start, end, line.number, value_start, line.kind)
+    return LabelledValue(
+        label.strip(), value, line.number, line.section, start, end, line.number, value_start, line.kind
+    )
 
 
 def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[LabelledValue]:

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
-from mining.card.document.document import Document, Line, LabelledValue, Table
+from mining.card.document.document import Document, LabelledValue, Line, Table
+from mining.card.extract.context_statements import ELSEWHERE, NEAR
+from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_values import (
+    VALUE_CAP,
     Duration,
     is_mere_generic,
+    is_name,
     is_nothing,
+    is_refusal,
     read_devices,
     read_duration,
     read_name,
@@ -20,25 +26,21 @@ from mining.card.values.context_values import (
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.vocab.encoder import fold
-from mining.vocab.load import vocabulary
+from mining.vocab.finder import Match
+from mining.vocab.load import finder, vocabulary
 from mining.vocab.tables import read_table
 
 __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
 
-NEAR = regex(
-    r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|technical|energy|impact|resource|set-?up|sustainab"
-    r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel",
-    re.IGNORECASE,
-)
-"""Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
-ELSEWHERE = regex(
-    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase|prediction (?:phase|time)"
-    r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting|edge device|compatib",
-    re.IGNORECASE,
-)
-"""Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
 _EVALUATION = regex(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
-_EXPERIMENTS = regex(r"all (?:the )?experiments|hyper-?parameter search|total project|development", re.IGNORECASE)
+_EXPERIMENTS = regex(
+    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+    re.IGNORECASE,
+)
+_OTHERS = regex(
+    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
+    re.IGNORECASE,
+)
 _BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
 
 _DURATION = regex(
@@ -95,11 +97,12 @@ def quantity_of(label: str) -> tuple[Quantity, bool] | None:
     return known
 
 
-def field_claims(card: Document) -> Iterator[Claim]:
+def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
     """Context claims of all labelled fields of a body.
 
     Args:
         card: A parsed card.
+        locale: Of the card.
 
     Yields:
         Claims with standard names, in order of lines.
@@ -110,39 +113,159 @@ def field_claims(card: Document) -> Iterator[Claim]:
         indent = len(line.text) - len(line.text.lstrip())
         while parents and (parents[-1][0] >= indent or pair.line - parents[-1][2] > 15):
             parents.pop()
-        found = quantity_of(pair.label)
-        if found is not None and pair.kind != "code":
-            above = " > ".join(label for _, label, _ in parents)
-            yield from _of_pair(card, pair, found, f"{line.path.partition(' > ')[2] or line.path} > {above}")
+        if pair.kind != "code":
+            above = " > ".join((_lead(card, pair), *(label for _, label, _ in parents)))
+            above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
+            for one in _split(pair):
+                if (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
+                    yield from _of_pair(card, one, found, above, locale)
+                elif (role := _node_role(gloss(one.label, locale))) and one.value.strip().isdigit():
+                    place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
+                    yield _claim("hardware", place, count=int(one.value))
         parents.append((indent, pair.label[:80], pair.line))
 
 
-def _of_pair(card: Document, pair: LabelledValue, found: tuple[Quantity, bool], above: str) -> Iterator[Claim]:
+_INNER_LABEL = regex(r"(?<![\w:])((?:[^\W\d_][\w/-]{0,14}\s(?:\([^()]{1,12}\)\s?)?){0,3}[^\W\d_]\w{1,14}):\s")
+_NODES = regex(
+    r"(?:number|no|num|count) of (?:compute |gpu )?(?:nodes|machines|servers|instances)|(?:nodes|num nodes|machines)$"
+)
+_PER_NODE = regex(
+    r"(?:number of )?(?:gpus|accelerators|tpus|devices|cards|chips|processors) (?:per|each|a|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
+)
+_PIECES = regex(
+    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|num (?:gpus?|tpus?|devices)|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
+)
+
+
+def _node_role(label: str) -> str | None:
+    """What a bare number under a label counts: nodes, devices of one node, or devices."""
+    key = fold(label[:80])
+    roles = (("nodes", _NODES), ("per-node", _PER_NODE), ("pieces", _PIECES))
+    return next((role for role, pattern in roles if pattern.fullmatch(key)), None)
+
+
+def _split(pair: LabelledValue) -> Iterator[LabelledValue]:
+    """The labelled values of one running line: "GPU: T4 (x2); hours: 3 Region: Iowa"."""
+    label, at = pair.label, 0
+    for match in _INNER_LABEL.finditer(pair.value[:VALUE_CAP]) if pair.value.count(":") else ():
+        words = match.group(1).split(" ")
+        known = next((" ".join(words[skip:]) for skip in range(len(words)) if _is_label(" ".join(words[skip:]))), None)
+        if known is not None:
+            start = match.end(1) - len(known)
+            yield pair._replace(label=label, value=pair.value[at:start].strip(" ;,.|"))
+            label, at = known, match.end()
+    yield pair._replace(label=label, value=pair.value[at:]) if at else pair
+
+
+def _is_label(text: str) -> bool:
+    return quantity_of(text) is not None or is_emission_label(text)
+
+
+def _lead(card: Document, pair: LabelledValue) -> str:
+    """The short line right above a list, which heads it ("*Pilot study*", "For comparison:")."""
+    for number in range(pair.line - 1, max(0, pair.line - 9), -1):
+        line = card.line(number)
+        if line.kind == "heading":
+            return ""
+        if line.kind == "text" and not line.text.lstrip().startswith(("-", "*   ", "* ", "+", "•")):
+            return (
+                line.plain.strip()[:100]
+                if len(line.plain.strip()) <= 100 and not line.plain.rstrip().endswith(".") and ": " not in line.plain
+                else ""
+            )
+    return ""
+
+
+def _of_pair(
+    card: Document, pair: LabelledValue, found: tuple[Quantity, bool], above: str, locale: Locale
+) -> Iterator[Claim]:
     quantity, soft = found
     line = card.line(pair.line)
-    if soft and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
+    value = _clean(pair.value)
+    said = gloss(value, locale)
+    counted = (
+        quantity == "hardware"
+        and soft
+        and any(device.pieces and device.kind != "generic" for device in read_devices(said, True))
+    )
+    if soft and not counted and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
         return
-    value_line = card.line(pair.value_line)
-    scope = scope_above(f"{above} > {pair.label}")
+    scope = scope_above(f"{above} > {gloss(pair.label, locale)}")
+    if scope is None:
+        return
     place = _Place(
         pair.evidence(card),
-        value_line._replace(section=line.section),
+        card.line(pair.value_line)._replace(section=line.section),
         scope,
         ("labelled", *(("soft",) if soft else ())),
     )
-    value = _clean(pair.value)
-    if is_nothing(value):
+    if is_nothing(value) or (quantity != "training-type" and is_refusal(value)):
         if not soft:
             yield _nothing(quantity, place)
         return
     if quantity == "hardware":
-        yield from _hardware(value, pair.label, place, soft)
+        yield from _hardware(value, said, pair.label, place, soft)
     elif quantity == "duration":
-        yield from _duration(value, pair.label, place, soft)
+        yield from _duration(said, gloss(pair.label, locale), place, soft)
     else:
         claim = name_claim(quantity, value, place.text, line, place.scope, place.flags, place.line.number)
-        if claim.label is not None or not soft:
+        devices = (
+            [*device_claims(said, False, _claim("hardware", place, flags=(*place.flags, "soft")))]
+            if quantity == "provider"
+            else []
+        )
+        if claim.label is None and devices:
+            yield from devices
+        elif claim.label is not None or (not soft and is_name(value)):
             yield claim
+    yield from _beside(quantity, value, place)
+
+
+def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
+    """Place and provider that stand in one field together, or in the field of the device."""
+    flags = tuple(dict.fromkeys((*place.flags, "soft")))
+    if quantity in {"hardware", "region", "duration"}:
+        named = next((one for one in finder("provider").find(value) if _is_host(one.name)), None)
+        if named is not None and value[named.start : named.end].lower() not in _MAKERS:
+            yield _claim("provider", place, label=named.name, flags=flags)
+    if quantity in {"hardware", "provider"}:
+        coded = next((one for one in finder("region").find(value) if _is_place_beside(value, one)), None)
+        if coded is not None:
+            yield _claim("region", place, label=coded.name, flags=flags)
+
+
+_MAKERS = frozenset(
+    {
+        "nvidia",
+        "google",
+        "amazon",
+        "apple",
+        "huawei",
+        "intel",
+        "lightning",
+        "alibaba",
+        "meta",
+        "microsoft",
+        "ibm",
+        "vega",
+        "together",
+        "vast",
+        "modal",
+        "hf",
+    }
+)
+
+
+def _is_host(name: str) -> bool:
+    return vocabulary("provider").attributes(name)["kind"] != "private"
+
+
+def _is_place_beside(value: str, match: Match) -> bool:
+    """Whether a place in a field for something else is one: a cloud's own code, or a place in brackets or at the end."""
+    if vocabulary("region").attributes(match.name)["kind"] == "cloud-region":
+        return any(map(str.isdigit, value[match.start : match.end]))
+    before = value[: match.start].rstrip()
+    return match.name != "World" and (before[-1:] in "(," or before.endswith((" in", " at"))) and bool(before)
 
 
 def _is_tool(value: str) -> bool:
@@ -151,8 +274,10 @@ def _is_tool(value: str) -> bool:
     return coded.name is not None and vocabulary("tool").attributes(coded.name)["kind"] in {"tracker", "calculator"}
 
 
-def scope_above(words: str) -> Scope:
-    """Scope that the headings and labels above a field give it."""
+def scope_above(words: str) -> Scope | None:
+    """Scope that the headings and labels above a field give it; None where they name another model."""
+    if _OTHERS.search(words):
+        return None
     if ELSEWHERE.search(words):
         return "inference"
     if _EXPERIMENTS.search(words):
@@ -201,17 +326,17 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
     ]
 
 
-def _hardware(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
+def _hardware(value: str, said: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
     base = _claim("hardware", place)
-    claims = device_claims(value, True, base)
+    claims = device_claims(said, True, base)
     if claims and all("(unspecified)" in (claim.label or "") for claim in claims):
         # "4 x Foo 9000 GPUs": the device is in no list yet, and stays as written
-        claims = [] if soft else claims if is_mere_generic(value) else [base]
+        claims = [] if soft else claims if is_mere_generic(said) else [base]
     yield from claims
     if not claims and not soft and not value.isdigit():
         yield base
-    if not soft or "train" in label.lower():
-        yield from _hours_in_it(value, place)
+    if not soft or "train" in label.lower() or claims:
+        yield from _hours_in_it(said, place)
 
 
 def _hours_in_it(value: str, place: _Place) -> Iterator[Claim]:
@@ -295,12 +420,13 @@ _COLUMN_OTHER = regex(
 _ABOUT_TRAINING = regex(r"co2|carbon|emission|energy|power|kwh|train", re.IGNORECASE)
 
 
-def table_claims(table: Table, card: Document) -> Iterator[Claim]:
+def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
     """Hours and hardware in the columns of a table about training, one claim a row.
 
     Args:
         table: A table of three columns and more.
         card: The card it stands in.
+        locale: Of the card.
 
     Yields:
         Claims whose subject is the first cell of the row.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.document.document import Document, Line, LabelledValue
+from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_tables import table_emissions
 from mining.card.lexicon.keywords import has_emission_word

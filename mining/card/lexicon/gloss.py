@@ -64,9 +64,12 @@ def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
     rows = read_table("gloss")
     markers: dict[str, list[str]] = {}
     for row in rows:
-        for language, words in row.items() if row["english"] == _MARKERS else ():
+        for language, words in row.items():
             for word in words.split(";") if language != "english" else ():
-                markers.setdefault(word, []).append(language)
+                text = word.removeprefix("=")
+                known = markers.setdefault(text, [])
+                if text and language not in known and (row["english"] == _MARKERS or len(text) > 4):
+                    known.append(language)
     return [row for row in rows if row["english"] != _MARKERS], markers
 
 
@@ -98,9 +101,12 @@ def _languages(text: str) -> tuple[str, ...]:
     for word in _WORD.findall(text.lower()):
         for language in (languages := markers.get(word, ())):
             score[language] += 12 // len(languages)
-    score.pop("en", None)
+    english = score.pop("en", 0)
     best = max(score.values(), default=0)
-    found.extend(language for language, points in score.most_common(2) if points >= max(12, 0.7 * best))
+    if best >= min(24, english + 1):
+        found.extend(
+            language for language, points in score.most_common(2) if points >= max(12, 0.7 * best, english / 4)
+        )
     return tuple(found)
 
 

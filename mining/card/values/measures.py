@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mining.card.document.document import Document, Line, LabelledValue, Table
+from mining.card.document.document import Document, LabelledValue, Line, Table
 from mining.card.lexicon.keywords import Cue
 from mining.card.lexicon.words import TOTAL, scope_of
 from mining.card.values.equations import energy_of_equation
@@ -195,7 +195,14 @@ def _with_stars(card: Document, pair: LabelledValue) -> str:
 
 
 def _claim(
-    card: Document, pair: LabelledValue, line: Line, quantity: Quantity, value: float, unit: str, inner: float, scope: Scope
+    card: Document,
+    pair: LabelledValue,
+    line: Line,
+    quantity: Quantity,
+    value: float,
+    unit: str,
+    inner: float,
+    scope: Scope,
 ) -> Claim:
     where = f"card:{line.section or ''}:{pair.value_line}"
     return Claim(
