@@ -22,6 +22,9 @@ COMMANDS = {
     "explain": "Explain a probe or a field: what is asked, why, how it is judged, how to fix it.",
     "sample": "Draw a stratified sample with weights.",
     "audit": "Make a labelling sheet, or read one back.",
+    "list": "List the snapshots of a data folder.",
+    "diff": "Say what changed between two snapshots or dates.",
+    "history": "Read a series of dates: the share of reporters and every change.",
     "serve-sample": "Serve the synthetic sample Hub on this machine.",
 }
 

@@ -51,12 +51,28 @@ class RateLimitedError(CouldNotLookError):
     Args:
         address: What was asked for.
         wait_s: Seconds until the server said it answers again.
+        window_s: Length of its own rate-limit window, the longest wait that is sensible.
     """
 
-    def __init__(self, address: str, wait_s: float) -> None:
-        super().__init__(f"rate limit reached at {address}: next answer in {wait_s:.0f} s")
+    def __init__(self, address: str, wait_s: float, window_s: float) -> None:
+        super().__init__(
+            f"the rate limit is reached, and {address} asks to wait {wait_s:,.0f} s, longer than its window of {window_s:.0f} s: try later"
+        )
         self.address = address
         self.wait_s = wait_s
+
+
+class TokenRefusedError(CouldNotLookError):
+    """The server does not accept the token, so that none of its answers about this token's view can be believed.
+
+    Args:
+        endpoint: The server.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(
+            f"the token is not accepted by {endpoint}: run hf auth login, or unset HF_TOKEN to go on without"
+        )
 
 
 class GatedError(CouldNotLookError):
@@ -69,6 +85,14 @@ class GoneError(CouldNotLookError):
 
 class DisabledError(CouldNotLookError):
     """The repository exists but was disabled by the Hub."""
+
+
+class DiskFullError(CouldNotLookError):
+    """There is no room for what is written; the old state stands, and a crawl can be resumed."""
+
+
+class ChangedMeanwhileError(CouldNotLookError):
+    """A file was changed by somebody else while it was worked on; it was left as it is."""
 
 
 class DamagedDataError(HfCarbonError):

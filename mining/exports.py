@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mining.currency import package_version, write_bytes
+from mining.files import write_bytes
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
 from mining.tables import Column, columns, iter_tables
+from mining.version import package_version
 
 DESCRIPTOR = "datapackage.json"
 LIST_SEPARATOR = " "

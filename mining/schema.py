@@ -3,17 +3,16 @@
 A field is a type with a :class:`msgspec.Meta` made by :func:`mining.fields.field`: unit, meaning, what *missing* means, and where on
 the Hub it comes from. A table is a struct of such fields. File schemas, the pandera validator and the data dictionary
 (``mining.tables``) derive from these structs; the same name always means the same quantity in the same unit, and the unit is the last
-word of the name.
-
-Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
+word of the name. Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from mining.envelope import Envelope
 from mining.fields import (
     NOT_LISTED,
     NOT_STATED,
@@ -26,18 +25,19 @@ from mining.fields import (
     ModelId,
     ModelKey,
     Outcome,
+    Place,
     Quantity,
     Scope,
     Source,
     UnitStatus,
     WireFlags,
     field,
+    place_of,
 )
 
 __all__ = [
     "NOT_LISTED",
     "NOT_STATED",
-    "PLACE_FLAGS",
     "SCHEMA_VERSION",
     "TABLES",
     "CardStatus",
@@ -53,7 +53,6 @@ __all__ = [
     "ModelKey",
     "ModelRecord",
     "Outcome",
-    "Place",
     "Quantity",
     "Rejection",
     "Scope",
@@ -63,56 +62,6 @@ __all__ = [
     "WireFlags",
     "field",
 ]
-
-
-class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One answer received while crawling, exactly as it came (raw)."""
-
-    kind: Annotated[str, field("Kind of answer: model, card, info, dataset, file, commits, or failure.")]
-    id: Annotated[str, field("Repository the answer is about.")]
-    key: Annotated[str | None, field("The Hub's `_id` of that repository.", missing="the answer does not carry it")] = (
-        None
-    )
-    address: Annotated[str, field("Path and query that were asked for, without host and without secrets.")] = ""
-    status: Annotated[int, field("HTTP status of the answer; 0 where no answer came.")] = 200
-    headers: Annotated[dict[str, str], field("Useful headers (allow-list).")] = {}
-    body: Annotated[str, field("Body exactly as received.")] = ""
-    encoding: Annotated[str, field("`utf-8`, or `base64` where the body is not UTF-8.")] = "utf-8"
-    failure: Annotated[
-        str | None,
-        field(
-            "Why there is no body: absent, gated, gone, disabled, moved, unreadable, unreachable, too-large.",
-            missing="it did not fail",
-        ),
-    ] = None
-    size_bytes: Annotated[
-        int | None, field("Size of a body that was too large to keep.", unit="B", missing="the body is kept", ge=0)
-    ] = None
-    source_revision: Annotated[
-        str | None, field("Revision of the dump that the answer was taken from.", missing="taken from the Hub itself")
-    ] = None
-
-
-class Place(NamedTuple):
-    """Where a claim stands.
-
-    Attributes:
-        source: Kind of text: the metadata, the card's body, or another file.
-        form: How it is written there: a labelled value, a table's cell, a log's line, or a sentence; None outside the body.
-        section: Heading above it, in the body.
-        key: Key of the metadata, or name of the file.
-        line: Line in the card, from 1.
-    """
-
-    source: Literal["metadata", "card", "file"]
-    form: Literal["labelled", "table", "log", "prose"] | None
-    section: str | None
-    key: str | None
-    line: int | None
-
-
-PLACE_FLAGS: tuple[Literal["labelled", "table", "log", "prose"], ...] = ("labelled", "table", "log", "prose")
-"""Flags of a claim that say how it is written."""
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -172,15 +121,8 @@ class Claim(Struct, frozen=True, kw_only=True):
     flags: WireFlags = ()
 
     @property
-    def place(self) -> Place:
-        """Where the claim stands, taken apart."""
-        source, _, rest = self.where.partition(":")
-        form = next((name for name in PLACE_FLAGS if name in self.flags), None)
-        if source == "metadata":
-            return Place("metadata", form, None, rest, self.line)
-        if source == "file":
-            return Place("file", form, None, rest.partition(":")[0], self.line)
-        return Place("card", form, self.section, None, self.line)
+    def place(self) -> Place:  # noqa: D102
+        return place_of(self.where, self.flags, self.section, self.line)
 
 
 class Settlement(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from analysis.classify.probes import probe_all
 from analysis.classify.suggestion import suggested_metadata
 from analysis.classify.verdict import judge
 from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError, UsageError
+from mining.meter_files import meter_files
 from mining.normalize.model import Normalized, normalize
 from mining.schema import CardStatus, Envelope, ModelRecord, Source
 
@@ -138,16 +139,21 @@ def classify_path(path: Path, reference: Reference | None = None) -> Iterator[Cl
 
 
 def classify_file(path: Path, reference: Reference | None = None) -> Classification:
-    """Classify one card on disk, with an ``emissions.csv`` that lies beside a README.md.
+    """Classify one card on disk, with the files of meters that lie beside a README.md.
 
     Raises:
         UsageError: The file cannot be opened.
     """
     try:
-        sides = [_card_on_disk(path), *_meter_log(path)]
+        sides = local_envelopes(path)
     except OSError as error:
         raise UsageError(f"cannot read '{path}': {error.strerror}") from error
     return classify_envelopes(str(path), None, sides, "cards", reference)
+
+
+def local_envelopes(path: Path) -> list[Envelope]:
+    """A card on disk as it would have been received, and the meters' files beside it; the card is the first."""
+    return [_card_on_disk(path), *_meters_files(path)]
 
 
 def _card_on_disk(path: Path) -> Envelope:
@@ -158,11 +164,18 @@ def _card_on_disk(path: Path) -> Envelope:
     return card_envelope(path.read_bytes(), "")
 
 
-def _meter_log(card: Path) -> list[Envelope]:
-    """The meter's log beside a README.md, if there is one of bounded size."""
-    log = card.with_name("emissions.csv")
-    if card.name != CARD_NAME or not log.is_file() or log.stat().st_size > MAX_CARD_BYTES:
+def _meters_files(card: Path) -> list[Envelope]:
+    """Files of meters beside a README.md; one that is too large, or no plain file, is named and not opened."""
+    if card.name != CARD_NAME:
         return []
-    return [
-        msgspec.structs.replace(card_envelope(log.read_bytes(), ""), kind="file", address="/resolve/main/emissions.csv")
-    ]
+    return [_file_on_disk(card.with_name(name)) for name in meter_files(file.name for file in card.parent.iterdir())]
+
+
+def _file_on_disk(file: Path) -> Envelope:
+    address = f"/resolve/main/{file.name}"
+    if not file.is_file():
+        return Envelope(kind="failure", id="", address=address, status=0, failure="unreadable")
+    size = file.stat().st_size
+    if size > MAX_CARD_BYTES:
+        return Envelope(kind="failure", id="", address=address, status=0, failure="too-large", size_bytes=size)
+    return msgspec.structs.replace(card_envelope(file.read_bytes(), ""), kind="file", address=address)

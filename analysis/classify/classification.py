@@ -15,8 +15,8 @@ from analysis.classify.findings import NEEDS_REMEDY, Case, shortened
 from analysis.classify.rateable import why_not_comparable
 from analysis.classify.rubric import rubric
 from analysis.classify.verdict import Met, Verdict
-from mining.currency import package_version
 from mining.schema import Claim, Outcome, UnitStatus
+from mining.version import package_version
 
 if TYPE_CHECKING:
     from analysis.classify.reference import Reference

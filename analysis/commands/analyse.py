@@ -52,7 +52,8 @@ def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
     from analysis.questions import answer_all
     from analysis.questions.protocol import load, protocol_hash
     from analysis.questions.tables import Tables
-    from mining.currency import file_sha256, is_current, mark_current
+    from mining.files import file_sha256
+    from mining.freshness import is_current, mark_current
 
     tables = Tables(processed)
     try:
@@ -81,7 +82,7 @@ def write(processed: Processed, answer: Answer) -> list[Path]:
     """
     import msgspec
 
-    from mining.currency import write_bytes
+    from mining.files import write_bytes
 
     path = processed.results / f"{answer.question}.json"
     write_bytes(path, msgspec.json.format(msgspec.json.encode(answer), indent=1) + b"\n")

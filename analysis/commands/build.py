@@ -71,7 +71,7 @@ def run(
         The row account; None where the tables are current.
     """
     from mining.build.run import build
-    from mining.currency import is_current, mark_current
+    from mining.freshness import is_current, mark_current
     from mining.snapshot import SnapshotReader
 
     processed = home.processed_of(raw)

@@ -12,8 +12,8 @@ from analysis.classify.cards import unseen
 from analysis.classify.classification import Classification
 from analysis.classify.targets import Options, answers
 from analysis.label.wording import clean
-from mining.currency import write_text
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
+from mining.files import write_text
 
 COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
 LEVELS = ("silent", "context", "stated", "explained", "verifiable")
@@ -88,11 +88,13 @@ def command(**given: Any) -> None:
 
         click.echo(annotate(shown, choices.annotate))
     if choices.write or choices.open_pr:
-        from analysis.classify.apply_suggestion import mend
+        from analysis.classify.apply_suggestion import apply_suggestions
 
         worst = max(
             worst,
-            mend(shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint),
+            apply_suggestions(
+                shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint
+            ),
         )
     if worst:
         raise click.exceptions.Exit(worst)

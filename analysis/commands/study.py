@@ -90,7 +90,7 @@ def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
     from analysis.commands import crawl
 
     usual_plan, usual_cards = DEFAULT_PLANS.get(choices.source, ("census", None))
-    wish = crawl.make_wish(
+    request = crawl.make_request(
         home,
         source=choices.source,
         plan=choices.plan or usual_plan,
@@ -102,7 +102,7 @@ def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
         resume=choices.resume,
         refresh=choices.refresh,
     )
-    return crawl.run(wish, home, teller).folder
+    return crawl.run(request, home, teller).folder
 
 
 def _stages(raw: Path, home: Home, processed: Processed, teller: Teller) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from analysis.classify.classification import Classification, ProbeView
 from analysis.classify.rubric import rubric
-from mining.currency import package_version
+from mining.version import package_version
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 INFORMATION = "hf-carbon"

@@ -15,7 +15,8 @@ from analysis.report import sections, typeset
 from analysis.report.html import page
 from analysis.report.names import file_name
 from analysis.report.study import Study, load_study
-from mining.currency import file_sha256, is_current, mark_current, write_bytes, write_text
+from mining.files import file_sha256, write_bytes, write_text
+from mining.freshness import is_current, mark_current
 from mining.paths import Processed
 
 STAGE = "report"

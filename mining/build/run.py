@@ -18,18 +18,19 @@ from mining.build import name_digests, workers
 from mining.build.account import UNSEEN_TOLD, Account, write_provenance
 from mining.build.data_sets import bytes_by_name
 from mining.build.merge import DUPLICATE, Merged, Merger
-from mining.build.parts import NAMES, Tally, read_bearers, unseen_of
+from mining.build.parts import NAMES, Tally, read_emission_records, unseen_of
 from mining.build.published import build_published
-from mining.build.work import DATASET_KIND, MODEL_KIND, SIDE_KINDS, Unit, partitions_for, units_of
+from mining.build.work import DATASET_KIND, MODEL_KIND, RESPONSE_KINDS, Unit, partitions_for, units_of
 from mining.build.worker_init import without_pandas
-from mining.build.workers import JOINED, ROWS, SIDES, Task
-from mining.currency import code_version, write_bytes, write_text
+from mining.build.workers import JOINED, RESPONSES, ROWS, Task
 from mining.errors import HfCarbonError
+from mining.files import write_bytes, write_text
 from mining.normalize.lineage import Marks, find
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION
 from mining.snapshot import SnapshotReader
 from mining.tables import dictionary
+from mining.version import code_version
 
 __all__ = ["Account", "Progress", "build", "finish"]
 
@@ -128,20 +129,20 @@ class _Steps:
 
     def run(self, processed: Processed) -> tuple[Account, Merged]:
         """Run all steps; returns the account and what was merged."""
-        sides = units_of(self._reader, SIDE_KINDS)
+        responses = units_of(self._reader, RESPONSE_KINDS)
         rows = units_of(self._reader, (MODEL_KIND,))
         task = Task(
             folder=str(self._work.resolve()),
             source=self._reader.manifest.source,
-            partitions=partitions_for(sides) if sides else 0,
+            partitions=partitions_for(responses) if responses else 0,
         )
-        with _pool(self._executor, len(sides) + len(rows)) as pool:
-            self._sort_sides(pool, task, sides)
+        with _pool(self._executor, len(responses) + len(rows)) as pool:
+            self._sort_responses(pool, task, responses)
             self._run(pool, "rows", workers.read_rows, [(task, unit) for unit in rows])
-            self._join(pool, task, sides, rows)
+            self._join(pool, task, responses, rows)
             folders = [task.part(ROWS, unit.name) for unit in rows]
             folders += [task.part(JOINED, f"{number:05d}") for number in range(task.partitions)]
-            marks = find(bearer for folder in folders for bearer in read_bearers(folder))
+            marks = find(emission for folder in folders for emission in read_emission_records(folder))
             merged = self._merge(pool, folders, marks, processed)
             unseen = unseen_of(folders).counts(UNSEEN_TOLD)
         return msgspec.structs.replace(self._account(merged, marks), unseen=unseen), merged
@@ -154,18 +155,18 @@ class _Steps:
         self._progress("merge", 1, 1)
         return merged
 
-    def _sort_sides(self, pool: Executor | None, task: Task, units: list[Unit]) -> None:
+    def _sort_responses(self, pool: Executor | None, task: Task, units: list[Unit]) -> None:
         """Sort the answers about single models, and note their names and the sizes of data sets for the workers."""
         write_bytes(self._work / workers.DATASETS, msgspec.msgpack.encode(bytes_by_name(self._reader)))
-        self._run(pool, "answers", workers.sort_sides, [(task, unit) for unit in units])
+        self._run(pool, "answers", workers.sort_responses, [(task, unit) for unit in units])
         if units:
-            names = [name_digests.load(task.part(SIDES, unit.name) / NAMES) for unit in units]
-            beside = self._work / f".{workers.SIDE_NAMES}"
+            names = [name_digests.load(task.part(RESPONSES, unit.name) / NAMES) for unit in units]
+            beside = self._work / f".{workers.RESPONSE_NAMES}"
             name_digests.save(beside, np.unique(np.concatenate(names)))
-            beside.replace(self._work / workers.SIDE_NAMES)
+            beside.replace(self._work / workers.RESPONSE_NAMES)
 
-    def _join(self, pool: Executor | None, task: Task, sides: list[Unit], rows: list[Unit]) -> None:
-        names = ([unit.name for unit in sides], [unit.name for unit in rows])
+    def _join(self, pool: Executor | None, task: Task, responses: list[Unit], rows: list[Unit]) -> None:
+        names = ([unit.name for unit in responses], [unit.name for unit in rows])
         self._run(pool, "models", workers.join, [(task, number, *names) for number in range(task.partitions)])
 
     def _run(self, pool: Executor | None, step: str, function: Function, calls: Sequence[tuple[object, ...]]) -> None:

@@ -12,7 +12,8 @@ from mining.card.document.document import Document, parse
 from mining.card.document.front_matter import FrontMatter, find_front_matter, parse_front_matter, plain_front_matter
 from mining.card.extract.emission_claims import body_emissions
 from mining.card.extract.metadata import metadata_claims
-from mining.card.files.logs import csv_claims, log_claims
+from mining.card.files.logs import log_claims
+from mining.card.files.meters import meter_claims
 from mining.card.lexicon.keywords import Cue, cues_in
 from mining.card.values.measures import body_measures
 from mining.patterns import regex
@@ -53,6 +54,7 @@ def read_card(
     data: bytes | str,
     *,
     files: Mapping[str, bytes] | None = None,
+    unread_files: Mapping[str, str] | None = None,
     metadata: Mapping[str, Any] | None = None,
     model_index: bool = False,
 ) -> CardReading:
@@ -60,7 +62,8 @@ def read_card(
 
     Args:
         data: The card as received.
-        files: Further files of the repository by name; ``emissions.csv`` of CodeCarbon is understood.
+        files: Further files of the repository by name; those of meters are understood.
+        unread_files: Reasons (:data:`mining.meter_files.FILE_FAULTS`) by name, for meters' files that could not be had.
         metadata: The Hub's ``cardData``, used where the card's own front matter does not speak.
         model_index: Whether ``model-index`` of the front matter is parsed as well (no claim of carbon stands there).
 
@@ -71,7 +74,7 @@ def read_card(
     claims: list[Claim] = []
     if text is None:
         claims.extend(_guarded(rejections, "metadata", metadata_claims, None, metadata))
-        claims.extend(_standard(rejections, _file_claims(files, rejections)))
+        claims.extend(_measured(rejections, files, unread_files))
         return CardReading(status="not-text", claims=tuple(claims), rejections=tuple(rejections), text_bytes=size)
     front = _front(text)
     parsed, problem = parse_front_matter(front.text, model_index=model_index) if front.text else (None, None)
@@ -95,7 +98,7 @@ def read_card(
         rejections.extend(["too-many-cue-lines"] if card.crowded else [])
     else:
         title = _first_heading(text)
-    claims.extend(_standard(rejections, _file_claims(files, rejections)))
+    claims.extend(_measured(rejections, files, unread_files))
     if len(claims) > CLAIMS_CAP:
         rejections.append("too-many-claims")
     status = _status(front, problem, parsed, metadata)
@@ -190,13 +193,13 @@ def _guarded(rejections: list[str], name: str, reader: Any, *arguments: Any) -> 
         return []
 
 
-def _file_claims(files: Mapping[str, bytes] | None, rejections: list[str]) -> list[Claim]:
-    claims: list[Claim] = []
-    for name, data in sorted((files or {}).items()):
-        if name.lower().endswith(".csv"):
-            text = bytes(data[:SIZE_CAP]).decode("utf-8", errors="replace")
-            claims.extend(_guarded(rejections, "file", csv_claims, text, name))
-    return claims
+def _measured(
+    rejections: list[str], files: Mapping[str, bytes] | None, unread: Mapping[str, str] | None
+) -> list[Claim]:
+    """Claims of the meters' files, with standard names."""
+    if not files and not unread:
+        return []
+    return _standard(rejections, _guarded(rejections, "file", meter_claims, files or {}, unread))
 
 
 def _standard(rejections: list[str], claims: list[Claim]) -> list[Claim]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
-from huggingface_hub.utils._auth import get_token
+from huggingface_hub.utils import get_token
 
 from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError
 

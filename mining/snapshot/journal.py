@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from mining.errors import SnapshotDamagedError
-from mining.snapshot.disk import full_disk_is_clear, sync_folder, write_all
+from mining.files import full_disk_is_clear, sync_folder, write_all
 from mining.snapshot.manifest import FileEntry
 
 NAME = "journal.jsonl"

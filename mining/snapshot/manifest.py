@@ -15,7 +15,6 @@ from mining.schema import SCHEMA_VERSION, Source
 NAME = "manifest.json"
 FORMAT = "hf-carbon/snapshot/1"
 _MAX_BYTES = 64 << 20
-_CHUNK_BYTES = 1 << 20
 
 
 class ShardEntry(Struct, frozen=True, kw_only=True):
@@ -110,12 +109,3 @@ def _check_version(path: Path, head: dict[str, Any]) -> None:
         raise SnapshotDamagedError(
             f"{path}: schema version {head.get('schema_version')!r}, expected {SCHEMA_VERSION!r}"
         )
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while piece := stream.read(_CHUNK_BYTES):
-            digest.update(piece)
-    return digest.hexdigest()

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mining.errors import SnapshotDamagedError, UsageError
+from mining.files import file_sha256
 from mining.schema import Envelope
 from mining.snapshot.frames import decode_frame, walk_frames
 from mining.snapshot.journal import NAME as JOURNAL_NAME
 from mining.snapshot.journal import read_journal
-from mining.snapshot.manifest import Manifest, ShardEntry, file_sha256, load_manifest
+from mining.snapshot.manifest import Manifest, ShardEntry, load_manifest
 from mining.snapshot.recovery import FILES, SHARDS, safe_name
 
 

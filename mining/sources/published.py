@@ -240,7 +240,6 @@ def _download(address: str, name: str, sha256: str | None) -> bytes:
     Files without a pinned hash come from an address the user named: they may change, so they are fetched anew.
     """
     import pooch
-    import requests
 
     known = None if sha256 is None else f"sha256:{sha256}"
     cache = Path(pooch.os_cache(CACHE_FOLDER)) / "published"
@@ -252,7 +251,7 @@ def _download(address: str, name: str, sha256: str | None) -> bytes:
     logger.setLevel("ERROR")
     try:
         path = pooch.retrieve(address, known_hash=known, fname=target, path=cache, downloader=downloader)
-    except (requests.exceptions.RequestException, OSError) as error:
+    except OSError as error:
         raise UnreachableError(address, f"{_short(error)}; give the files with --from DIR") from error
     except ValueError as error:
         raise CheckFailedError(f"{name} from {address} is not the pinned file: its SHA-256 differs") from error

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.classify.findings import Case, Finding, absent, does_not_apply, not_reported, reported, unreadable
+from analysis.classify.findings import (
+    Case,
+    Finding,
+    absent,
+    could_not_look,
+    does_not_apply,
+    not_reported,
+    reported,
+    unreadable,
+)
+from mining.meter_files import FILE_FAULTS
 from mining.schema import Claim
 
+METADATA = "metadata:"
+"""Beginning of the place of a claim that the metadata makes."""
 TRAINING_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "family-total", "component", "unknown"})
 NO_EMISSIONS = "no emissions are reported"
 UNIT_WORDS = {
@@ -35,10 +47,27 @@ def _state(case: Case, probe: str, claims: list[Claim], where: str) -> Finding:
         return reported(probe, f"stated in {where}", place(good[0]))
     bad = [claim for claim in claims if claim.outcome == "unreadable"]
     if bad:
-        return unreadable(probe, f"a value stands in {where} but cannot be understood", place(bad[0]))
+        return unreadable(probe, why_unreadable(bad[0], where), place(bad[0]))
+    unseen = [claim for claim in claims if claim.outcome == "could-not-look"]
+    if unseen:
+        return could_not_look(probe, why_unreadable(unseen[0], where))
     if claims:
         return not_reported(probe, f"only a placeholder or a refusal stands in {where}", place(claims[0]))
     return absent(case, probe, f"not stated in {where}")
+
+
+def why_unreadable(claim: Claim, where: str) -> str:
+    """Why a value could not be read: what a file lacks, with its name, or that it cannot be understood.
+
+    Args:
+        claim: A claim that is unreadable or could not be looked at.
+        where: What to call its place, unless it is a file.
+    """
+    words = next((FILE_FAULTS[flag] for flag in claim.flags if flag in FILE_FAULTS), None)
+    if words is None:
+        return f"a value stands in {where} but cannot be understood"
+    name, _, row = claim.where.removeprefix("file:").rpartition(":")
+    return f"{name}, row {row}: {words}" if row.strip("0") else f"{name}: {words}"
 
 
 def emissions_in_metadata(case: Case) -> Finding:

@@ -117,6 +117,7 @@ def _labelled(claim: Claim) -> list[Claim]:
     if claim.quantity != "hardware":
         return [replace(claim, label=read_name(claim.quantity, text).name)]
     found = device_claims(text, True, claim) or [claim]
+    found = [one if one.count else replace(one, count=claim.count) for one in found] if claim.count else found
     if all("(unspecified)" in (one.label or "") for one in found) and not is_mere_generic(text):
         found = [claim]
     found.extend(_hours_inside(claim, text))

@@ -166,8 +166,9 @@ def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
             if times is None:
                 continue
             pieces = int(next(filter(None, times.groups())))
-            duration = duration._replace(hours=duration.hours * pieces, value=duration.value * pieces)
-        yield duration
+            yield duration._replace(hours=duration.hours * pieces, value=duration.value * pieces)
+        else:
+            yield duration
 
 
 def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:

@@ -134,7 +134,7 @@ class Roles:
 
     def at(self, place: int) -> str | None:
         """Role of what stands at an offset of the gloss; None for training of the own model."""
-        start, _, events, role = next((one for one in self._clauses if place <= one[1]), self._clauses[-1])
+        _, _, events, role = next((one for one in self._clauses if place <= one[1]), self._clauses[-1])
         ahead = False
         for event in events:
             if event.at <= place:
