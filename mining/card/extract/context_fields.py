@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from mining.card.document.document import Document, LabelledValue, Line, Table
+from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
-from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_values import (
-    VALUE_CAP,
     Duration,
     is_mere_generic,
     is_name,
@@ -25,10 +23,8 @@ from mining.card.values.context_values import (
 )
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
-from mining.vocab.encoder import fold
 from mining.vocab.finder import Match
 from mining.vocab.load import finder, vocabulary
-from mining.vocab.tables import read_table
 
 __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
 
@@ -41,20 +37,6 @@ _OTHERS = regex(
     r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
     re.IGNORECASE,
 )
-_BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
-
-_DURATION = regex(
-    r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours)\b|\b(?:duration|hours"
-    r"|time) (?:\w+ ){0,3}(?:train|comput|run)"
-)
-_NO_DURATION = regex(
-    r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
-    r"|time series|real time|first)\b"
-)
-_HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall) ")
-_TAIL = regex(
-    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
-)
 
 
 class _Place(NamedTuple):
@@ -65,36 +47,6 @@ class _Place(NamedTuple):
     scope: Scope
     flags: tuple[str, ...]
     subject: str | None = None
-
-
-@cache
-def _labels() -> dict[str, tuple[Quantity, bool]]:
-    """Folded label -> what it announces, and whether it does so only in a section about training."""
-    return {
-        label: (cast("Quantity", row["quantity"]), row["strength"] == "soft")
-        for row in read_table("labels")
-        for label in row["labels"].split(";")
-    }
-
-
-@lru_cache(maxsize=4096)
-def quantity_of(label: str) -> tuple[Quantity, bool] | None:
-    """What a label announces, and whether it does so only in a section about training.
-
-    Args:
-        label: Plain text of the label.
-
-    Returns:
-        Quantity and softness; None for other labels.
-    """
-    if len(label) > 120:
-        return None
-    key = fold(_BRACKETS.sub(" ", label))
-    labels = _labels()
-    known = labels.get(key) or labels.get(_TAIL.sub("", key)) or labels.get(_HEAD.sub("", key))
-    if known is None and len(key) < 60 and _DURATION.search(key) and not _NO_DURATION.search(key):
-        return "duration", True
-    return known
 
 
 def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
@@ -114,66 +66,15 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
         while parents and (parents[-1][0] >= indent or pair.line - parents[-1][2] > 15):
             parents.pop()
         if pair.kind != "code":
-            above = " > ".join((_lead(card, pair), *(label for _, label, _ in parents)))
+            above = " > ".join((lead_in(card, pair), *(label for _, label, _ in parents)))
             above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
-            for one in _split(pair):
+            for one in split_labels(pair):
                 if (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
                     yield from _of_pair(card, one, found, above, locale)
-                elif (role := _node_role(gloss(one.label, locale))) and one.value.strip().isdigit():
+                elif (role := node_role(gloss(one.label, locale))) and one.value.strip().isdigit():
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
                     yield _claim("hardware", place, count=int(one.value))
         parents.append((indent, pair.label[:80], pair.line))
-
-
-_INNER_LABEL = regex(r"(?<![\w:])((?:[^\W\d_][\w/-]{0,14}\s(?:\([^()]{1,12}\)\s?)?){0,3}[^\W\d_]\w{1,14}):\s")
-_NODES = regex(
-    r"(?:number|no|num|count) of (?:compute |gpu )?(?:nodes|machines|servers|instances)|(?:nodes|num nodes|machines)$"
-)
-_PER_NODE = regex(
-    r"(?:number of )?(?:gpus|accelerators|tpus|devices|cards|chips|processors) (?:per|each|a|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
-)
-_PIECES = regex(
-    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|num (?:gpus?|tpus?|devices)|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
-)
-
-
-def _node_role(label: str) -> str | None:
-    """What a bare number under a label counts: nodes, devices of one node, or devices."""
-    key = fold(label[:80])
-    roles = (("nodes", _NODES), ("per-node", _PER_NODE), ("pieces", _PIECES))
-    return next((role for role, pattern in roles if pattern.fullmatch(key)), None)
-
-
-def _split(pair: LabelledValue) -> Iterator[LabelledValue]:
-    """The labelled values of one running line: "GPU: T4 (x2); hours: 3 Region: Iowa"."""
-    label, at = pair.label, 0
-    for match in _INNER_LABEL.finditer(pair.value[:VALUE_CAP]) if pair.value.count(":") else ():
-        words = match.group(1).split(" ")
-        known = next((" ".join(words[skip:]) for skip in range(len(words)) if _is_label(" ".join(words[skip:]))), None)
-        if known is not None:
-            start = match.end(1) - len(known)
-            yield pair._replace(label=label, value=pair.value[at:start].strip(" ;,.|"))
-            label, at = known, match.end()
-    yield pair._replace(label=label, value=pair.value[at:]) if at else pair
-
-
-def _is_label(text: str) -> bool:
-    return quantity_of(text) is not None or is_emission_label(text)
-
-
-def _lead(card: Document, pair: LabelledValue) -> str:
-    """The short line right above a list, which heads it ("*Pilot study*", "For comparison:")."""
-    for number in range(pair.line - 1, max(0, pair.line - 9), -1):
-        line = card.line(number)
-        if line.kind == "heading":
-            return ""
-        if line.kind == "text" and not line.text.lstrip().startswith(("-", "*   ", "* ", "+", "•")):
-            return (
-                line.plain.strip()[:100]
-                if len(line.plain.strip()) <= 100 and not line.plain.rstrip().endswith(".") and ": " not in line.plain
-                else ""
-            )
-    return ""
 
 
 def _of_pair(

@@ -65,7 +65,7 @@ _CALENDAR = regex(
 )
 _GENERIC = regex(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b", re.IGNORECASE)
 _ON_A_DEVICE = regex(
-    r"\b(?:on|with|using)\s{1,2}(?:(?:an?|one|two|three|four|six|eight|a single|single|\d{1,5})[\s×x]{1,3}[tlpvahmb]\d{1,3}|[pvah]\d{3})s?\b",
+    r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}|[pvah]\d{3})s?\b",
     re.IGNORECASE,
 )
 """A short name of a device right where a training names what it ran on."""

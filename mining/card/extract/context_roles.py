@@ -15,7 +15,7 @@ __all__ = ["TRAINED", "Roles", "own_names"]
 
 TRAINED = regex(
     r"\b(?:pre-?|re)?train(?:ed|ing|s)?\b|fine-?\s?tun(?:ed|ing|e)|finetun|\bperformed\b|\bconducted\b|\bspent\b"
-    r"|\bcarried out\b|\bcomputations?\b|\bran (?:on|for)\b|\bexperiments\b|\bjobs?\b|\bruns? (?:on|took|used)\b|\bdistill",
+    r"|\bcarried out\b|\bcomputations?\b|\bran (?:on|for)\b|\bexperiments\b|\bjobs?\b|\bruns? (?:took|used)\b|\bdistill",
     re.IGNORECASE,
 )
 _TIME = regex(
@@ -74,6 +74,11 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_TRAINING_BEGINS = regex(
+    r"\b(?:pre-?|re)?train(?:ed(?! (?:model|network|weights|checkpoint))|ing|s)\b|fine-?\s?tun(?:ed(?! (?:model|checkpoint))|ing|e)\b|\bdistill",
+    re.IGNORECASE,
+)
+"""Words that end a statement about use; a trained model is no training."""
 _ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation"})
 _ENDED_BY_OWN = frozenset({"use", "need", "evaluation", "other", "trial"})
 _CLAUSE = regex(r"[;,，；、]\s?|:\s|\s-\s|[()（）]|\b(?:while|whereas|but|and)\b", re.IGNORECASE)
@@ -156,7 +161,7 @@ def _after(role: str | None, event: str) -> str | None:
 
 
 def _events(said: str, start: int, end: int, own: frozenset[str]) -> list[_Event]:
-    found = [_Event(match.start(), "trained") for match in TRAINED.finditer(said, start, end)]
+    found = [_Event(match.start(), "trained") for match in _TRAINING_BEGINS.finditer(said, start, end)]
     found += [_Event(match.start(), "own") for match in _OWN.finditer(said, start, end)]
     timed = _TIME.search(said, start, end) is not None
     for role, pattern in _EVENTS:

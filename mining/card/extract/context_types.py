@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Literal
 
 from msgspec.structs import replace
@@ -34,7 +35,7 @@ WEIGHTS: dict[str, int] = {
     "described": 1,
 }
 """Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together."""
-STRONG = 3
+STATED = 20
 _SCRATCH = regex(r"\bfrom scratch\b|\brandom(?:ly)? initiali[sz]", re.IGNORECASE)
 _NO_SCRATCH = regex(
     r"\b(?:not|n't|rather than|instead of|only|than|without|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code|written|implement\w*)\b[^.;]{0,40}$",
@@ -44,7 +45,7 @@ _TRAINS = regex(
     r"\b(?:pre-?)?(?:train|learn)\w*|\bbuilt\b|\bmodel\b|\bencoder\b|\bdecoder\b|\bnetwork\b", re.IGNORECASE
 )
 _FINE = regex(
-    r"\bfine-?\s?tun(?:ed|e|ing)\b|\bfinetun(?:ed|e|ing)\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of|on)\b",
+    r"\bfine-?\s?tun(?:ed|e|ing)\b|\bfinetun(?:ed|e|ing)\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of|on)\b|\bbuilt (?:on top of|upon) (?=\S{3,60}-)",
     re.IGNORECASE,
 )
 _FINE_MADE = regex(
@@ -65,7 +66,7 @@ _OF_BASE = regex(
     re.IGNORECASE,
 )
 _DEFINITION = regex(
-    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s(?=pre-?\s?trained\b)|\b(?:was|were|is|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
+    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s$|\b(?:was|were|is|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
     re.IGNORECASE,
 )
 _TEMPLATE = regex(
@@ -77,6 +78,10 @@ _DERIVED_TAGS = regex(
 )
 _ADAPTER_TAGS = regex(
     r"q?lora|peft|adapter|base_model:(?:finetune|adapter):.*|sft|dpo|fine-?tuned|trl|generated_from_trainer|dreambooth",
+    re.IGNORECASE,
+)
+_BOTH = regex(
+    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
 )
 _PASSED = regex(
@@ -100,7 +105,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
     for pair in card.labelled_values:
         label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
         if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
-            line = card.line(pair.line)
+            line = card.line(pair.value_line)
             mark = "base" if label.lower().startswith(("base", "parent")) else "template"
             text = pair.evidence(card)
             yield Claim(
@@ -113,11 +118,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
                 scope="training-run",
                 flags=("prose", mark),
             )
-    seen = 0
-    for one in statements(card, Cue.TRAINING | Cue.MADE, locale):
-        seen += 1
-        if seen > SENTENCES_CAP:
-            return
+    for one in islice(statements(card, Cue.TRAINING | Cue.MADE, locale), SENTENCES_CAP):
         found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading")
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))
@@ -128,6 +129,9 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
         return [("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost")]
+    both = _BOTH.search(said)
+    if both is not None and roles.at(both.start()) is None and roles.at(both.end() - 1) is None:
+        return [("both", "made")]
     found: list[tuple[str, str]] = []
     for match in _FINE.finditer(said):
         if roles.at(match.start()) in {"other", "planned", "use", "need"} or _NOT_MADE.search(
@@ -149,13 +153,18 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
         return [("pre-training", "scratch")]
     if found:
         return found
+    return [("pre-training", "made")] if _is_pretrained(said, roles) else []
+
+
+def _is_pretrained(said: str, roles: Roles) -> bool:
+    """Whether a sentence says that the own model was pre-trained, not that it began from what was."""
     for match in _PRE.finditer(said):
         before = said[max(0, match.start() - 100) : match.start()]
         if roles.at(match.start()) is not None or _OF_BASE.search(before) or not _DEFINITION.search(before):
             continue
         if _PRE_MADE.match(said[match.end() :]):
-            return [("pre-training", "made")]
-    return []
+            return True
+    return False
 
 
 def training_type(
@@ -178,9 +187,9 @@ def training_type(
     based = _of_metadata(front_matter or {})
     weights["fine-tuning"] += based
     pre, fine, both = weights["pre-training"], weights["fine-tuning"], weights["both"]
-    if both >= max(pre, fine, 1) or (STRONG <= pre < 20 and STRONG <= fine < 20 and not based and pre != fine + 1):
+    if both >= max(pre, fine, 1) and not (based and both < STATED):
         return "both"
-    return None if not max(pre, fine) else "fine-tuning" if fine >= pre else "pre-training"
+    return None if not max(pre, fine, both) else "fine-tuning" if fine >= pre else "pre-training"
 
 
 def _of_metadata(front: Mapping[str, Any]) -> int:

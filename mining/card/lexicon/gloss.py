@@ -63,13 +63,17 @@ class Locale(NamedTuple):
 def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
     rows = read_table("gloss")
     markers: dict[str, list[str]] = {}
+    telling: dict[str, set[str]] = {}
     for row in rows:
         for language, words in row.items():
             for word in words.split(";") if language != "english" else ():
-                text = word.removeprefix("=")
-                known = markers.setdefault(text, [])
-                if text and language not in known and (row["english"] == _MARKERS or len(text) > 4):
-                    known.append(language)
+                if row["english"] == _MARKERS:
+                    markers.setdefault(word, []).append(language)
+                elif len(word) > 4 and not row["english"].startswith(word):
+                    telling.setdefault(word.removeprefix("="), set()).add(language)
+    for word, languages in telling.items():
+        if len(languages) == 1:
+            markers.setdefault(word, [*languages])
     return [row for row in rows if row["english"] != _MARKERS], markers
 
 
@@ -103,7 +107,7 @@ def _languages(text: str) -> tuple[str, ...]:
             score[language] += 12 // len(languages)
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
-    if best >= min(24, english + 1):
+    if best >= 24 or best > 2 * english:
         found.extend(
             language for language, points in score.most_common(2) if points >= max(12, 0.7 * best, english / 4)
         )
