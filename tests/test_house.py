@@ -11,6 +11,8 @@ import pytest
 
 LEAVES = {
     "mining.errors",
+    "mining.escaping",
+    "mining.lock",
     "mining.envelope",
     "mining.paths",
     "mining.units",
@@ -39,6 +41,8 @@ DOORS = (
 # Room -> rooms of the mining side that it may import, apart from the leaves and itself.
 MINING_ROOMS: dict[str, set[str]] = {
     "mining.errors": set(),
+    "mining.escaping": set(),
+    "mining.lock": {"mining.errors"},
     "mining.envelope": {"mining.fields"},
     "mining.paths": set(),
     "mining.units": set(),
