@@ -38,7 +38,7 @@ PROBLEMS: dict[CardStatus, str] = {
     "gone": "no such repository, or it is private",
     "disabled": "the Hub disabled this repository",
     "unreachable": "the Hub could not be reached",
-    "too-large": "the card is larger than any card should be",
+    "too-large": "the card is too large to be read whole",
     "not-text": "the card is not text",
     "our-error": "the card could not be read through a fault of ours",
 }
@@ -62,7 +62,12 @@ def classify_envelopes(
         return _classified(target, Case(record), reference, problem=f"rejected: {normalized.reason}")
     return _classified(
         target,
-        Case(normalized.record, normalized.claims),
+        Case(
+            normalized.record,
+            normalized.claims,
+            title=normalized.title,
+            notes=tuple(note.removeprefix("card:") for note in normalized.notes if note.startswith("card:")),
+        ),
         reference,
         problem=PROBLEMS.get(normalized.record.card_status),
     )
