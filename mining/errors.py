@@ -6,6 +6,8 @@ command line answers with: 1 a check did not hold, 2 wrong use, 3 could not look
 
 from __future__ import annotations
 
+import errno
+
 
 class HfCarbonError(Exception):
     """Base of all errors that are answered with one line instead of a traceback."""
@@ -111,3 +113,37 @@ class SchemaMismatchError(DamagedDataError):
 
 class UnseenValueError(DamagedDataError):
     """A value stands in no list of a closed vocabulary; a person has to file it."""
+
+
+_NO_ROOM = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+)
+_NO_MEMORY = ("can't start new thread", "failed to map", "cannot allocate", "cannot apply additional memory protection")
+
+
+def failure_line(error: BaseException) -> tuple[str, int] | None:
+    """What an error means to the user.
+
+    Args:
+        error: Anything that ended a command.
+
+    Returns:
+        One line and the exit code; None where the error is a fault of this program.
+    """
+    if isinstance(error, HfCarbonError):
+        return str(error), error.exit_code
+    if isinstance(error, BrokenPipeError):
+        return "nobody reads the output any more", CouldNotLookError.exit_code
+    if isinstance(error, MemoryError) or any(words in str(error).lower() for words in _NO_MEMORY):
+        return "not enough memory: close other programs, or take fewer models", CouldNotLookError.exit_code
+    if type(error).__name__ in (
+        "IOException",
+        "OutOfMemoryException",
+    ):  # duckdb's own; it is not imported for their sake
+        return str(error).splitlines()[0], CouldNotLookError.exit_code
+    if isinstance(error, OSError):
+        place = f"'{error.filename}': " if error.filename else ""
+        reason = error.strerror or str(error) or type(error).__name__
+        is_machine = error.errno is None or error.errno in _NO_ROOM
+        return f"{place}{reason}", (CouldNotLookError if is_machine else UsageError).exit_code
+    return None

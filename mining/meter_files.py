@@ -67,3 +67,17 @@ FILE_FAULTS: dict[str, str] = {
 """Flags of claims that say why a meter's file, or a row of it, could not be read."""
 NOT_LOOKED_AT = frozenset({"file-pointer", "file-not-fetched", "file-too-large", "file-not-looked-at"})
 """Those of them that say that the file itself was not seen."""
+
+CARD_FAULTS: dict[str, str] = {
+    "too-large": "The card is too large: only its first 5 MB were read.",
+    "card-cut": "Lines of the card are too long or too many: what lies beyond was not read.",
+    "too-many-cue-lines": "The card has too many lines about carbon or hardware: the last ones were not read.",
+    "too-many-claims": "The card makes too many statements: the last ones were left out.",
+    "not-utf8": "The card is not UTF-8: some characters could not be read.",
+    "front-matter-too-large": "A key of the metadata is too large and was not read.",
+    "front-matter-too-deep": "The metadata are nested too deeply and were not wholly read.",
+    "front-matter-anchors": "The metadata hold anchors, merge keys or tags: those keys were not read.",
+    "front-matter-invalid-yaml": "The metadata are not valid YAML, so the Hub does not read them: mend the front matter.",
+    "front-matter-not-a-mapping": "The metadata are not a mapping of keys to values, so the Hub does not read them.",
+}
+"""What of a card could not be read, as a sentence for its author."""

@@ -21,6 +21,7 @@ from analysis.classify.cards import card_envelope, classify_card, classify_file,
 from analysis.classify.classification import Classification
 from analysis.commands.classify import command
 from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError, UsageError
+from mining.hub.answers import Answer
 from mining.hub.proposals import propose_file
 from sample_hub import LoopbackHub, RecordHub
 
@@ -308,10 +309,19 @@ def test_a_refusing_and_a_dead_hub_are_one_line(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_metadata_that_the_hub_finds_invalid_are_not_sent(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise ValueError("Invalid metadata in README.md")
+    def refuse(*_: object, **__: object) -> Answer:
+        return Answer(address="/api/validate-yaml", status=400, body=b'{"errors":[{"message":"no such licence"}]}')
 
     monkeypatch.setattr("mining.hub.proposals.get_token", lambda: "hf_" + "x" * 10)
-    monkeypatch.setattr("huggingface_hub.HfApi.create_commit", refuse)
-    with pytest.raises(CheckFailedError, match="nothing was sent"):
+    monkeypatch.setattr("mining.hub.client.HubClient.post", refuse)
+    with pytest.raises(CheckFailedError, match=r"nothing was sent\. no such licence"):
         propose_file(hub.endpoint, MODEL, "README.md", NEW, parent=None, summary="s", description="d")
+
+
+def test_a_second_try_finds_the_open_pull_request(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_" + "x" * 10)
+    words = {"parent": None, "summary": "the same title", "description": "d"}
+    first = propose_file(hub.endpoint, MODEL, "README.md", NEW, **words)
+    again = propose_file(hub.endpoint, MODEL, "README.md", NEW, **words)
+    assert (first.is_new, again.is_new) == (True, False)
+    assert first.address == again.address == f"{hub.endpoint}/{MODEL}/discussions/{hub.pull_requests[-1].number}"

@@ -15,6 +15,7 @@ from analysis.classify.classification import Classification
 from analysis.classify.front_matter_edit import KEY, with_block
 from analysis.classify.suggestion import minimal
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
+from mining.escaping import escaped
 from mining.files import write_bytes, written_place
 from mining.schema import Envelope, Source
 
@@ -56,13 +57,15 @@ def apply_suggestions(
     for answer in shown:
         try:
             if answer.suggested_metadata is None:
-                click.echo(f"{answer.input}: no change: nothing in the text can be copied to the metadata", err=True)
+                click.echo(
+                    f"{escaped(answer.input)}: no change: nothing in the text can be copied to the metadata", err=True
+                )
             elif write:
                 _write(answer, answer.suggested_metadata)
             elif open_pr:
                 _propose(answer, answer.suggested_metadata, confirmed=confirmed, endpoint=endpoint)
         except HfCarbonError as error:
-            click.echo(f"hf-carbon: {answer.input}: {error}", err=True)
+            click.echo(f"hf-carbon: {escaped(answer.input)}: {error}", err=True)
             worst = max(worst, error.exit_code)
     return worst
 
@@ -144,7 +147,7 @@ def _write(answer: Classification, block: str) -> None:
         write_bytes(path, after, before=before)
     except OSError as error:
         raise UsageError(f"cannot write '{path}': {error.strerror}") from error
-    click.echo(f"{path}: {KEY} written", err=True)
+    click.echo(f"{escaped(str(path))}: {KEY} written", err=True)
 
 
 def _check_replaceable(place: Path) -> None:
@@ -184,10 +187,10 @@ def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: s
     if not confirmed and not _confirmed(answer.model_id):
         click.echo("nothing was sent", err=True)
         return
-    address = propose_file(
+    opened = propose_file(
         endpoint, answer.model_id, CARD, after, parent=answer.revision, summary=SUMMARY, description=DESCRIPTION
     )
-    click.echo(f"opened {address}", err=True)
+    click.echo(f"{'opened' if opened.is_new else 'already open:'} {escaped(opened.address)}", err=True)
 
 
 def _confirmed(model_id: str) -> bool:

@@ -7,6 +7,7 @@ answered at once.
 from __future__ import annotations
 
 import base64
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from analysis.classify.probes import probe_all
 from analysis.classify.suggestion import suggested_metadata
 from analysis.classify.verdict import judge
 from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError, UsageError
+from mining.files import kind_of_file
 from mining.meter_files import meter_files
 from mining.normalize.model import Normalized, normalize
 from mining.schema import CardStatus, Envelope, ModelRecord, Source
@@ -36,7 +38,7 @@ PROBLEMS: dict[CardStatus, str] = {
     "gone": "no such repository, or it is private",
     "disabled": "the Hub disabled this repository",
     "unreachable": "the Hub could not be reached",
-    "too-large": "the card is larger than any card should be",
+    "too-large": "the card is too large to be read whole",
     "not-text": "the card is not text",
     "our-error": "the card could not be read through a fault of ours",
 }
@@ -60,7 +62,12 @@ def classify_envelopes(
         return _classified(target, Case(record), reference, problem=f"rejected: {normalized.reason}")
     return _classified(
         target,
-        Case(normalized.record, normalized.claims),
+        Case(
+            normalized.record,
+            normalized.claims,
+            title=normalized.title,
+            notes=tuple(note.removeprefix("card:") for note in normalized.notes if note.startswith("card:")),
+        ),
         reference,
         problem=PROBLEMS.get(normalized.record.card_status),
     )
@@ -157,8 +164,11 @@ def local_envelopes(path: Path) -> list[Envelope]:
 
 
 def _card_on_disk(path: Path) -> Envelope:
-    """The card; one that is too large is not even opened."""
-    size = path.stat().st_size
+    """The card; one that is too large, or no plain file, is not even opened."""
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise UsageError(f"'{path}' is {kind_of_file(state.st_mode)}, not a card")
+    size = state.st_size
     if size > MAX_CARD_BYTES:
         return Envelope(kind="failure", id="", address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=size)
     return card_envelope(path.read_bytes(), "")

@@ -9,6 +9,7 @@ import click
 from msgspec import Struct
 
 from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
+from mining.escaping import escaped
 from mining.paths import Home, Processed
 
 DEFAULT_PLANS = {"hub": ("reporters", "reporters"), "sample": ("census", "flagged")}
@@ -72,7 +73,7 @@ def command(**given: Any) -> None:
     processed = home.processed_of(raw)
     if not _stages(raw, home, processed, teller):
         teller.say("study: everything is current, nothing to do")
-    click.echo(str(processed.report))
+    click.echo(escaped(str(processed.report)))
 
 
 def _published(choices: Choices, home: Home, teller: Teller) -> Path:

@@ -14,8 +14,9 @@ from analysis.report.freshness import STAGE, inputs_of, is_report_current
 from analysis.report.html import page
 from analysis.report.names import file_name
 from analysis.report.study import Study, load_study
-from mining.files import write_bytes, write_text
+from mining.files import remove_unfinished, write_bytes, write_text
 from mining.freshness import mark_current
+from mining.lock import FolderLock
 from mining.paths import Processed
 
 CAPTIONS = "captions.json"
@@ -54,6 +55,14 @@ def render(processed: Processed, raw_manifest: Any, *, force: bool = False) -> R
         return Rendered(skipped=True)
     study = load_study(processed, raw_manifest)
     inputs = inputs_of(processed, raw_manifest)
+    with FolderLock(processed.folder, "build, analysis or report"):
+        return _render(processed, study, inputs)
+
+
+def _render(processed: Processed, study: Study, inputs: dict[str, Any]) -> Rendered:
+    """Draw and write everything."""
+    for folder in (processed.folder, processed.figures, processed.paper_tables):
+        remove_unfinished(folder)
     figures = draw_all(study.tables, sections.source_line(study), synthetic=study.is_synthetic)
     written = [*_write_figures(processed, figures), *_write_tables(processed, study)]
     write_text(processed.numbers, typeset.macros(study))

@@ -100,7 +100,7 @@ def call_info(
 
     A renamed model gives two envelopes: the failure ``moved`` under its old name, and the answer under the new one.
     """
-    path = f"{LISTING}/{_quoted(model_id)}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
+    path = f"{LISTING}/{quoted(model_id)}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
     asked = fields
     answer = _ask(client, f"{path}?{urlencode(expand_query(asked))}", model_id, key, read=as_row)
     if isinstance(answer, Answer) and answer.status == 400:
@@ -142,7 +142,7 @@ def call_file(
     """A small text file at a revision, by resolver."""
     if any(part in ("", ".", "..") for part in name.split("/")):
         return failed(f"/{model_id}/resolve", model_id, "unreadable", key, reason="path trick in the file name")
-    address = f"/{_quoted(model_id)}/resolve/{quote(revision or 'main', safe='')}/{quote(name)}"
+    address = f"/{quoted(model_id)}/resolve/{quote(revision or 'main', safe='')}/{quote(name)}"
     answer = _ask(client, address, model_id, key, bucket="resolvers")
     return answer if isinstance(answer, Envelope) else as_envelope(answer, kind, model_id, key)
 
@@ -152,7 +152,7 @@ def call_commits(client: HubClient, model_id: str, key: str | None, revision: st
 
     One request, as long as all commits fit on one page; where ``X-Total-Count`` says that they do not, the last page is asked for.
     """
-    address = f"{LISTING}/{_quoted(model_id)}/commits/{quote(revision or 'main', safe='')}"
+    address = f"{LISTING}/{quoted(model_id)}/commits/{quote(revision or 'main', safe='')}"
     answer = _ask(client, f"{address}?p=0&limit={PAGE_ROWS}", model_id, key, read=rows_of)
     if isinstance(answer, Answer) and answer.failure is None:
         rows = len(answer.content)
@@ -164,7 +164,7 @@ def call_commits(client: HubClient, model_id: str, key: str | None, revision: st
 
 def call_dataset(client: HubClient, dataset_id: str) -> Envelope:
     """Information about one data set."""
-    answer = _ask(client, f"/api/datasets/{_quoted(dataset_id)}", dataset_id, None, read=as_row)
+    answer = _ask(client, f"/api/datasets/{quoted(dataset_id)}", dataset_id, None, read=as_row)
     if isinstance(answer, Answer) and answer.failure is None and answer.content.failure is not None:
         answer.failure = "unreadable"
     return answer if isinstance(answer, Envelope) else as_envelope(answer, "dataset", dataset_id)
@@ -192,7 +192,7 @@ def as_row(body: bytes) -> Envelope:
     return envelope
 
 
-def _quoted(repository: str) -> str:
+def quoted(repository: str) -> str:
     """A repository name for use in a path.
 
     Raises:

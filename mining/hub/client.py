@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Self
 from urllib.request import getproxies
 
@@ -157,6 +157,45 @@ class HubClient:
                 return self._give_up(address, trouble)
             self._pause(trouble, tries, bucket)
 
+    def post(self, address: str, body: bytes, content_type: str) -> Answer:
+        """Send something, once: what was sent may have arrived although no answer came.
+
+        Args:
+            address: Path and query below the endpoint.
+            body: What to send.
+            content_type: Its type.
+
+        Raises:
+            UnreachableError: No answer came in time.
+            TokenRefusedError: The server does not accept the token.
+        """
+        sent = self._request("POST", f"{self.endpoint}{address}", self._headers | {"content-type": content_type}, body)
+        try:
+            with deadline(self._retry_policy.deadline_s or PAGE_DEADLINE_S), sent as response:
+                if response.status_code == 401:
+                    raise TokenRefusedError(self.endpoint)
+                return self._receive(response, address, MAX_TEXT_BYTES)
+        except TryAgainError as error:
+            if error.answer is not None:
+                return error.answer
+            raise UnreachableError(self._shown(address), str(error)) from None
+        except (TooSlowError, OfflineModeIsEnabled, httpx2.RequestError, httpx2.InvalidURL) as error:
+            raise UnreachableError(self._shown(address), self._scrub(type(error).__name__)) from None
+
+    def _request(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None = None
+    ) -> AbstractContextManager[httpx2.Response]:
+        """A request whose answer is read piece by piece, within the deadline of the thread, by nobody's redirect."""
+        return (self._own or get_session()).stream(
+            method,
+            url,
+            content=body,
+            headers={**headers, "accept-encoding": "gzip, deflate"},
+            timeout=self._retry_policy.timeout,
+            follow_redirects=False,
+            extensions={"trace": trace},
+        )
+
     def _try(self, address: str, bucket: str, read: Read | None, max_bytes: int) -> Answer | TryAgainError:
         """One try, within its deadline: the answer, or why another try may help."""
         usual_s = PAGE_DEADLINE_S if max_bytes > MAX_TEXT_BYTES else DEADLINE_S
@@ -241,15 +280,7 @@ class HubClient:
         with self._lock:
             self.traffic.asked["cache" if is_cache else bucket] += 1
         try:
-            session = self._own or get_session()
-            with session.stream(
-                "GET",
-                url,
-                headers={**headers, "accept-encoding": "gzip, deflate"},
-                timeout=self._retry_policy.timeout,
-                follow_redirects=False,
-                extensions={"trace": trace},
-            ) as response:
+            with self._request("GET", url, headers) as response:
                 info = parse_ratelimit_headers(response.headers)
                 answered = self._was_answered = True
                 self._check_status(response, url, address)

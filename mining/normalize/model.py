@@ -68,6 +68,7 @@ class Normalized:
         metrics: Its performance values.
         notes: Reasons counted in the account: unknown keys, wrong types, unreadable values.
         text: Text of the card, for the comparison of cards; None where none was read.
+        title: First heading of the card.
     """
 
     record: ModelRecord
@@ -75,6 +76,7 @@ class Normalized:
     metrics: list[Metric] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     text: str | None = None
+    title: str | None = None
 
 
 def normalize(
@@ -164,6 +166,7 @@ class _Assembly:
         self.size = NO_SIZE
         self.claims: tuple[Claim, ...] = ()
         self.text: str | None = None
+        self.title: str | None = None
         self.card_bytes: int | None = None
         self.carbon = NOT_SETTLED
         self.training = NO_CONTEXT
@@ -175,7 +178,7 @@ class _Assembly:
         if totals_disagree(self.wire.safetensors):
             self.notes.append("parameters-disagree")
         status = self._read_card()
-        return Normalized(self._record(status), self.claims, self._metrics(), self.notes, self.text)
+        return Normalized(self._record(status), self.claims, self._metrics(), self.notes, self.text, self.title)
 
     def _metrics(self) -> list[Metric]:
         """Performance values; those that cannot be read are counted."""
@@ -223,8 +226,9 @@ class _Assembly:
         )
         if self.responses.card is not None:
             status = reading.status
+            self.title = reading.title
             self.card_bytes = len(self.responses.card)
-            self.text = self.responses.card.decode("utf-8", "replace") if status == "read" else None
+            self.text = self.responses.card.decode("utf-8", "replace") if status in {"read", "too-large"} else None
             self._take_front_matter(reading.front_matter)
         self.notes.extend(f"card:{reason}" for reason in reading.rejections)
         self.claims = tuple(msgspec.structs.replace(claim, model_key=self.key) for claim in reading.claims)

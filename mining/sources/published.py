@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -191,7 +191,8 @@ def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Pa
 
 def _write(folder: Path, hashes: dict[str, str], digest: str, contents: dict[str, bytes]) -> None:
     """Write the files as a raw snapshot beside its place, and rename it there when it is complete."""
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    beside = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}.part")
+    beside.mkdir(parents=True)
     try:
         writer = SnapshotWriter.create(
             beside, source="published", plan={"source": "published", "files": hashes}, plan_hash=digest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analysis.classify.decided import decisive_claim
 from analysis.classify.findings import (
     Case,
     Finding,
@@ -75,8 +76,8 @@ def emissions_in_metadata(case: Case) -> Finding:
 
     A repository whose card was not read may still show its metadata in the listing, so the claim decides, not the card.
     """
-    claims = [claim for claim in claims_of(case, "emissions") if claim.place.source == "metadata"]
-    return _state(case, "emissions-in-metadata", claims, "the metadata")
+    claims = [claim for claim in claims_of(case, "emissions") if claim.where.startswith(METADATA)]
+    return _amount(case, "emissions-in-metadata", claims, "the metadata")
 
 
 def emissions_in_card(case: Case) -> Finding:
@@ -84,10 +85,24 @@ def emissions_in_card(case: Case) -> Finding:
 
     A row of a table about another model says nothing of this one, unless a row of its own was settled.
     """
-    claims = [claim for claim in claims_of(case, "emissions", TRAINING_SCOPES) if claim.place.source != "metadata"]
+    outside = [claim for claim in claims_of(case, "emissions") if not claim.where.startswith(METADATA)]
     if case.record.carbon.emissions_gco2e is None:
-        claims = [claim for claim in claims if claim.subject is None]
-    return _state(case, "emissions-in-card", claims, "card or measurement file")
+        outside = [claim for claim in outside if claim.subject is None]
+    settled_here = case.record.carbon.emissions_source in {"card", "file"}
+    claims = [claim for claim in outside if claim.scope in TRAINING_SCOPES or settled_here]
+    return _amount(case, "emissions-in-card", claims, "card or measurement file")
+
+
+def _amount(case: Case, probe: str, claims: list[Claim], where: str) -> Finding:
+    """What came of amounts found in one place: none counts as reported where none could be settled on as this model's own."""
+    carbon = case.record.carbon
+    decided = decisive_claim(claims, carbon)
+    good = decided or next((claim for claim in claims if claim.outcome == "reported"), None)
+    if good is not None and carbon.emissions_gco2e is None:
+        reason = f"an amount stands in {where}, but it is not clear that it is this model's training"
+        finding = unreadable if carbon.emissions_outcome == "unreadable" else not_reported
+        return finding(probe, reason, place(good))
+    return _state(case, probe, [decided, *claims] if decided is not None else claims, where)
 
 
 def unit_explicit(case: Case) -> Finding:
