@@ -18,12 +18,12 @@ from question_tables import MemoryTables, from_published, hub, metrics_frame, mo
 from analysis import stats
 from analysis.published.recompute import recompute
 from analysis.questions import answer_all, rq1_2, rq2_1, rq2_2, rq2_3, rq2_4
-from analysis.questions import descriptives as shapes
+from analysis.questions import descriptives
 from analysis.questions import result_tables as catalogue
 from analysis.questions import whole_study as whole
 from analysis.questions.protocol import load
-from analysis.questions.rq1_2 import draft as draft_rq1_2
-from analysis.questions.study_data import Ground, cluster_of, group_of, performance_score, quarter_of
+from analysis.questions.rq1_2 import uncorrected as uncorrected_rq1_2
+from analysis.questions.study_data import StudyData, cluster_of, group_of, performance_score, quarter_of
 from analysis.questions.uncorrected_answer import finish
 from analysis.results import Answer
 
@@ -298,7 +298,7 @@ def test_one_question_alone_is_taken_from_all(
 
 
 def test_correction_of_a_single_draft_counts_its_own_tests_only() -> None:
-    (alone,) = finish([draft_rq1_2(Ground(hub(n=900)), PROTOCOL)], PROTOCOL)
+    (alone,) = finish([uncorrected_rq1_2(StudyData(hub(n=900)), PROTOCOL)], PROTOCOL)
     published = next(result for result in alone.results if result.id == "rq1.2.slope.as-published")
     assert published.p_adjusted == published.estimate.p
 
@@ -400,11 +400,11 @@ def test_label_and_classes_of_the_published_data(published: tuple[dict[str, Answ
 
 def test_points_of_a_figure_are_drawn_with_a_seed_and_keep_their_order() -> None:
     rows = pd.DataFrame({"value": range(100)})
-    drawn = shapes.sampled(rows, 10, seed=1)["value"]
+    drawn = descriptives.sampled(rows, 10, seed=1)["value"]
     assert len(drawn) == 10
     assert drawn.is_monotonic_increasing
-    assert drawn.tolist() == shapes.sampled(rows, 10, seed=1)["value"].tolist()
-    assert drawn.tolist() != shapes.sampled(rows, 10, seed=2)["value"].tolist()
+    assert drawn.tolist() == descriptives.sampled(rows, 10, seed=1)["value"].tolist()
+    assert drawn.tolist() != descriptives.sampled(rows, 10, seed=2)["value"].tolist()
 
 
 def seeded(tables: MemoryTables, **seeds: int) -> dict[str, Answer]:

@@ -11,36 +11,30 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives as shapes
-from analysis.questions import walks
-from analysis.questions import whole_study as whole
+from analysis.questions import descriptives
+from analysis.questions import repairs
 from analysis.questions.conclusions import Words, compared, direction
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, GROUPS, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Pending, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer, CorrectedPRef, Results
+from analysis.results import Conclusion, Estimate
 
 WORDS = Words("reported emissions rise", "reported emissions fall", "no trend in reported emissions can be shown")
 UNIT = "g CO2eq/month"
 MOST_POINTS = 4000
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ1.2", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Trend of the monthly median, as published and repaired."""
-    made = Draft("RQ1.2", protocol, lambda results: _conclude(results, protocol))
-    published = _published_medians(ground)
+    made = UncorrectedAnswer("RQ1.2", protocol, lambda results: _conclude(results, protocol))
+    published = _published_medians(study)
     slope = made.add("slope.as-published", "Trend of the monthly median", _line(published), unit=UNIT)
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, ground, methods, protocol), needed="month")
+    repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, study, methods, protocol), needed="month")
     trends = [("all reporters", "straight line", len(published), _line(published), slope, "as-published")]
-    trends += _trends(made, walked.rows)
-    walks.with_without(
+    trends += _trends(made, repaired.rows)
+    repairs.with_without(
         made,
-        walked.settled,
+        repaired.settled,
         "slope of the monthly median",
         UNIT,
         lambda rows: _robust(_medians(rows, protocol), protocol),
@@ -48,11 +42,11 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     made.put(
         "trends",
         [
-            (cohort, method, n, *_slope(found), Pending(key), version)
+            (cohort, method, n, *_slope(found), CorrectedPRef(key), version)
             for cohort, method, n, found, key, version in trends
         ],
     )
-    _tables(made, published, ground.frames["mined"].groupby("year_month")["modelId"].size(), walked.rows)
+    _tables(made, published, study.frames["mined"].groupby("year_month")["modelId"].size(), repaired.rows)
     return made
 
 
@@ -61,10 +55,10 @@ def _slope(found: Estimate) -> tuple[float | None, ...]:
     return (found.estimate, found.low, found.high, found.p)
 
 
-def _published_medians(ground: Ground) -> pd.Series:
+def _published_medians(study: StudyData) -> pd.Series:
     """Monthly medians in the study's window; for other sources from its first month to the last but one."""
-    mined = ground.frames["mined"]
-    if ground.is_published:
+    mined = study.frames["mined"]
+    if study.is_published:
         return recipe.monthly_medians(mined)
     medians = mined.groupby("year_month")["co2_eq_emissions"].median()
     return (
@@ -76,14 +70,14 @@ def _published_medians(ground: Ground) -> pd.Series:
 
 def _medians(rows: pd.DataFrame, protocol: Protocol) -> pd.Series:
     """Medians of full months with enough reports; the last month is still running and left out."""
-    found = shapes.medians(rows, "value", least=protocol.least_month_n)
+    found = descriptives.medians(rows, "value", least=protocol.least_month_n)
     last = rows["month"].dropna().max() if rows["month"].notna().any() else ""
     return found.loc[found.index < last, "median"]
 
 
 def _line(medians: pd.Series) -> Estimate:
     """The study's straight line, months without a value left empty."""
-    return stats.simple_trend(shapes.spaced(medians)[1])
+    return stats.simple_trend(descriptives.spaced(medians)[1])
 
 
 def _robust(medians: pd.Series, protocol: Protocol) -> Estimate:
@@ -92,25 +86,25 @@ def _robust(medians: pd.Series, protocol: Protocol) -> Estimate:
         return Estimate(
             method="Theil-Sen", n=len(medians), unit=UNIT, refused=f"only {len(medians)} months with enough reports"
         )
-    months = [shapes.month_number(str(month)) for month in medians.index]
+    months = [descriptives.month_number(str(month)) for month in medians.index]
     return stats.theil_sen(medians.to_numpy(dtype=float), [month - months[0] for month in months])
 
 
 def _measure(
-    rows: pd.DataFrame, ground: Ground, methods: frozenset[str], protocol: Protocol
+    rows: pd.DataFrame, study: StudyData, methods: frozenset[str], protocol: Protocol
 ) -> dict[str, float | None]:
     """Slope of the monthly median with the methods switched on so far."""
     if "full-months" in methods:
         medians = _medians(rows, protocol)
     else:
-        window = _published_medians(ground).index
-        medians = shapes.medians(rows, "value")["median"]
+        window = _published_medians(study).index
+        medians = descriptives.medians(rows, "value")["median"]
         medians = medians[medians.index.isin(window)]
     found = _robust(medians, protocol) if "robust-trend" in methods else _line(medians)
     return {"slope, g per month": found.estimate, "p": found.p, "months": float(len(medians))}
 
 
-def _trends(made: Draft, rows: pd.DataFrame) -> list[tuple[str, str, int, Estimate, str, str]]:
+def _trends(made: UncorrectedAnswer, rows: pd.DataFrame) -> list[tuple[str, str, int, Estimate, str, str]]:
     """Robust trends of every cohort, and the other methods as checks."""
     protocol = made.protocol
     cohorts = {
@@ -149,7 +143,7 @@ def _kendall(medians: pd.Series, protocol: Protocol) -> Estimate:
     return stats.mann_kendall(medians.to_numpy(dtype=float))
 
 
-def _tables(made: Draft, published: pd.Series, published_n: pd.Series, rows: pd.DataFrame) -> None:
+def _tables(made: UncorrectedAnswer, published: pd.Series, published_n: pd.Series, rows: pd.DataFrame) -> None:
     """Monthly medians with their lines, quartiles by kind of card, boxes and points by generator."""
     repaired = _medians(rows, made.protocol)
     counts = rows.groupby("month")["key"].size()
@@ -162,14 +156,14 @@ def _tables(made: Draft, published: pd.Series, published_n: pd.Series, rows: pd.
     boxes = [
         (
             generator,
-            *shapes.box(kept["value"]),
+            *descriptives.box(kept["value"]),
             float(kept["value"].sum()),
             float(kept["value"].sum()) / total if total else None,
         )
         for generator, kept in sorted(rows.groupby("generator"), key=lambda item: (-len(item[1]), str(item[0])))
     ]
     made.put("generator_box", boxes)
-    points = shapes.sampled(rows, MOST_POINTS, made.protocol.seeds.sample)
+    points = descriptives.sampled(rows, MOST_POINTS, made.protocol.seeds.sample)
     made.put(
         "generator_points",
         sorted(
@@ -188,14 +182,14 @@ def _by_month_and_group(rows: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame
 
 def _quartiles(values: pd.Series) -> tuple[float | None, ...]:
     """How many values, and their three quartiles."""
-    found = shapes.box(values)
+    found = descriptives.box(values)
     return (found[0], found[2], found[3], found[4])
 
 
 def _median_lines(medians: pd.Series, trend: Estimate, counts: pd.Series, version: str) -> list[tuple[object, ...]]:
     """Rows of one version on an even grid of months."""
-    months, values = shapes.spaced(medians)
-    line = shapes.fitted(months, trend)
+    months, values = descriptives.spaced(medians)
+    line = descriptives.fitted(months, trend)
     return [
         (month, int(counts.get(month, 0)), value, fit, version)
         for month, value, fit in zip(months, values, line, strict=True)

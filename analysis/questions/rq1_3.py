@@ -9,13 +9,12 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives as shapes
-from analysis.questions import walks
-from analysis.questions import whole_study as whole
+from analysis.questions import descriptives
+from analysis.questions import repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import NO_DOMAIN, Ground, TablesLike, quarter_of
-from analysis.questions.uncorrected_answer import Draft, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import NO_DOMAIN, StudyData, quarter_of
+from analysis.questions.uncorrected_answer import UncorrectedAnswer, Results
+from analysis.results import Conclusion, Estimate
 
 FRAMEWORKS = ("keras", "pytorch", "tf", "jax")
 TOP_TAGS = 20
@@ -23,26 +22,21 @@ LEADER = recipe.NLP
 REASON = "the share of reporters within each domain needs all models; only reporters are in these data"
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ1.3", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Who reports, as published and repaired."""
-    made = Draft("RQ1.3", protocol, _conclude)
-    mined = ground.frames["mined"]
-    walked = walks.run(made, ground, lambda rows, _: _measure(rows))
-    rows = walked.rows
-    if ground.population is None:
+    made = UncorrectedAnswer("RQ1.3", protocol, _conclude)
+    mined = study.frames["mined"]
+    repaired = repairs.run(made, study, lambda rows, _: _measure(rows))
+    rows = repaired.rows
+    if study.population is None:
         made.status, made.reason = "partly", REASON
     published = mined["domain"].replace(recipe.NOT_SPECIFIED, NO_DOMAIN)
     made.add("nlp-share.as-published", "NLP among reporters", _leader(published))
     made.add("nlp-share.repaired", "NLP among reporters", _leader(rows["domain"]))
-    walks.with_without(made, walked.settled, "share of NLP among reporters", "1", lambda kept: _leader(kept["domain"]))
-    _domains(made, ground, published, rows)
+    repairs.with_without(made, repaired.settled, "share of NLP among reporters", "1", lambda kept: _leader(kept["domain"]))
+    _domains(made, study, published, rows)
     _kinds(made, mined, rows)
-    _population(made, ground, rows)
+    _population(made, study, rows)
     made.put(
         "autotrain_monthly",
         [(m, auto, n, auto / n if n else None) for m, (auto, n) in recipe.autotrain_by_month(mined).items()],
@@ -58,21 +52,21 @@ def _leader(domains: pd.Series) -> Estimate:
 def _measure(rows: pd.DataFrame) -> dict[str, float | None]:
     """Share of NLP, and of the next domain."""
     found: dict[str, float | None] = {"share of NLP": _leader(rows["domain"]).estimate}
-    others = [count for domain, count in shapes.tally(rows["domain"]) if domain not in {LEADER, NO_DOMAIN}]
+    others = [count for domain, count in descriptives.tally(rows["domain"]) if domain not in {LEADER, NO_DOMAIN}]
     return found | {"share of the next domain": others[0] / len(rows) if others else None}
 
 
-def _domains(made: Draft, ground: Ground, published: pd.Series, rows: pd.DataFrame) -> None:
+def _domains(made: UncorrectedAnswer, study: StudyData, published: pd.Series, rows: pd.DataFrame) -> None:
     """Reporters by domain in both versions, and by quarter."""
-    models = _models(ground, "coalesce(domain, 'none')")
+    models = _models(study, "coalesce(domain, 'none')")
     lines = []
     for version, values in (("as-published", published), ("repaired", rows["domain"])):
-        for domain, count in shapes.tally(values):
+        for domain, count in descriptives.tally(values):
             whole = models.get(domain) if version == "repaired" else None
-            share, low, high = shapes.share(count, len(values))
+            share, low, high = descriptives.share(count, len(values))
             lines.append((domain, count, share, whole, count / whole if whole else None, low, high, version))
     made.put("domain", lines, "Intervals are those of the share among reporters.")
-    quarters = _models_by_quarter(ground)
+    quarters = _models_by_quarter(study)
     by_quarter = rows.groupby(["quarter", "domain"])["key"].size()
     totals = rows.groupby("quarter")["key"].size()
     made.put(
@@ -86,44 +80,44 @@ def _domains(made: Draft, ground: Ground, published: pd.Series, rows: pd.DataFra
                 whole,
                 int(count) / whole if whole else None,
             )
-            for quarter, domain, count in shapes.cells(by_quarter)
+            for quarter, domain, count in descriptives.cells(by_quarter)
             for whole in [quarters.get((quarter, domain))]
         ],
     )
 
 
-def _models(ground: Ground, group: str) -> dict[str, int]:
+def _models(study: StudyData, group: str) -> dict[str, int]:
     """All models by an SQL expression; nothing where there are only reporters."""
-    if ground.population is None:
+    if study.population is None:
         return {}
-    found = ground.tables.query(f"SELECT {group} AS name, count(*) AS n FROM models GROUP BY 1 ORDER BY 1")  # noqa: S608
+    found = study.tables.query(f"SELECT {group} AS name, count(*) AS n FROM models GROUP BY 1 ORDER BY 1")  # noqa: S608
     return {str(name): int(n) for name, n in zip(found["name"], found["n"], strict=True)}
 
 
-def _models_by_quarter(ground: Ground) -> dict[tuple[str, str], int]:
+def _models_by_quarter(study: StudyData) -> dict[tuple[str, str], int]:
     """All models by quarter and domain."""
-    if ground.population is None:
+    if study.population is None:
         return {}
-    found = ground.tables.query(
+    found = study.tables.query(
         """SELECT year_month, coalesce(domain, 'none') AS domain, count(*) AS n
            FROM models WHERE year_month IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"""
     )
     found["quarter"] = [quarter_of(month) for month in found["year_month"]]
     counts = found.groupby(["quarter", "domain"])["n"].sum()
-    return {(str(quarter), str(domain)): int(n) for quarter, domain, n in shapes.cells(counts)}
+    return {(str(quarter), str(domain)): int(n) for quarter, domain, n in descriptives.cells(counts)}
 
 
-def _kinds(made: Draft, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
+def _kinds(made: UncorrectedAnswer, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
     """Reporters by library, generator and stated source."""
-    libraries = shapes.tally(library for found in rows["libraries"] for library in found)
-    made.put("library", [(library, count, *shapes.share(count, len(rows))) for library, count in libraries[:TOP_TAGS]])
+    libraries = descriptives.tally(library for found in rows["libraries"] for library in found)
+    made.put("library", [(library, count, *descriptives.share(count, len(rows))) for library, count in libraries[:TOP_TAGS]])
     total = float(rows["value"].sum())
     sums = rows.groupby("generator")["value"].sum()
     made.put(
         "generator",
         [
             (name, count, count / len(rows), float(sums[name]), float(sums[name]) / total if total else None)
-            for name, count in shapes.tally(rows["generator"])
+            for name, count in descriptives.tally(rows["generator"])
         ],
     )
     tools = {"as-published": mined["source"], "repaired": rows["tool"].fillna("not stated")}
@@ -132,14 +126,14 @@ def _kinds(made: Draft, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
         [
             (tool, count, count / len(values), version)
             for version, values in tools.items()
-            for tool, count in shapes.tally(values)
+            for tool, count in descriptives.tally(values)
         ],
     )
 
 
-def _population(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
+def _population(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> None:
     """Tags, frameworks by quarter and models by month, of all models where they are there, else of the reporters."""
-    tags = shapes.tally(tag for found in rows["tags"] for tag in found)[:TOP_TAGS]
+    tags = descriptives.tally(tag for found in rows["tags"] for tag in found)[:TOP_TAGS]
     lines = [(tag, count, count / len(rows), "reporters") for tag, count in tags]
     quarterly = _frameworks(
         pd.DataFrame(
@@ -154,10 +148,10 @@ def _population(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
         "reporters",
     )
     monthly = [(month, int(count), "reporters") for month, count in rows.groupby("month")["key"].size().items()]
-    if ground.population is not None:
-        lines += _all_tags(ground)
-        quarterly += _frameworks(_all_frameworks(ground), "all models")
-        models = ground.tables.query(
+    if study.population is not None:
+        lines += _all_tags(study)
+        quarterly += _frameworks(_all_frameworks(study), "all models")
+        models = study.tables.query(
             "SELECT year_month, count(*) AS n FROM models WHERE year_month IS NOT NULL GROUP BY 1 ORDER BY 1"
         )
         monthly += [(month, int(n), "all models") for month, n in zip(models["year_month"], models["n"], strict=True)]
@@ -166,21 +160,21 @@ def _population(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
     made.put("models_monthly", monthly)
 
 
-def _all_tags(ground: Ground) -> list[tuple[str, int, float, str]]:
+def _all_tags(study: StudyData) -> list[tuple[str, int, float, str]]:
     """Most frequent tags of all models."""
-    found = ground.tables.query(
+    found = study.tables.query(
         f"SELECT tag, count(*) AS n FROM (SELECT unnest(tags) AS tag FROM models) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP_TAGS}"  # noqa: S608
     )
     return [
-        (str(tag), int(n), int(n) / (ground.population or 1), "all models")
+        (str(tag), int(n), int(n) / (study.population or 1), "all models")
         for tag, n in zip(found["tag"], found["n"], strict=True)
     ]
 
 
-def _all_frameworks(ground: Ground) -> pd.DataFrame:
+def _all_frameworks(study: StudyData) -> pd.DataFrame:
     """All models by quarter and framework tag."""
     names = ", ".join(f"'{name}'" for name in FRAMEWORKS)
-    found = ground.tables.query(
+    found = study.tables.query(
         f"""SELECT year_month, tag, count(*) AS n FROM (SELECT year_month, unnest(tags) AS tag FROM models WHERE year_month IS NOT NULL)
             WHERE tag IN ({names}) GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608
     )
@@ -195,7 +189,7 @@ def _frameworks(counts: pd.DataFrame, population: str) -> list[tuple[str, str, i
     totals = counts.groupby(0)[2].sum()
     return [
         (str(quarter), str(name), int(n), int(n) / int(totals[quarter]), population)
-        for quarter, name, n in shapes.cells(grouped)
+        for quarter, name, n in descriptives.cells(grouped)
     ]
 
 

@@ -13,14 +13,13 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import clustered, walks
-from analysis.questions import descriptives as shapes
-from analysis.questions import whole_study as whole
+from analysis.questions import clustered, repairs
+from analysis.questions import descriptives
 from analysis.questions.conclusions import Words, compared, direction, together
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Pending, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import AUTOTRAIN, StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer, CorrectedPRef, Results
+from analysis.results import Conclusion, Estimate
 
 Frame = pd.DataFrame
 PREDICTORS = {
@@ -34,20 +33,15 @@ BAND_POINTS = 40
 MOST_POINTS = 3000
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ2.2", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Correlation of emissions and size, as published and repaired."""
-    made = Draft("RQ2.2", protocol, lambda results: _conclude(results, protocol))
-    lines, points, fits = _published(made, ground)
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, made), needed="size")
+    made = UncorrectedAnswer("RQ2.2", protocol, lambda results: _conclude(results, protocol))
+    lines, points, fits = _published(made, study)
+    repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, methods, made), needed="size")
     terms: list[tuple[object, ...]] = []
     for name, (column, words) in PREDICTORS.items():
-        lines += list(_repaired(made, walked.rows, name))
-        kept = _log_pairs(walked.rows, column, plain=True)
+        lines += list(_repaired(made, repaired.rows, name))
+        kept = _log_pairs(repaired.rows, column, plain=True)
         points += _points(kept, name, column, protocol)
         fits += _band(kept[f"log_{column}"], kept["log_value"], name, "repaired")
         terms += _slope(made, kept, name, words)
@@ -56,12 +50,12 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     made.put("fit", fits)
     made.put("regressions", terms)
     for name, (column, words) in list(PREDICTORS.items())[:2]:
-        walks.with_without(
+        repairs.with_without(
             made,
-            walked.settled,
+            repaired.settled,
             f"r of emissions and {words}",
             "1",
-            lambda rows, column=column: _r(rows, column, walked.methods, protocol),  # type: ignore[misc]
+            lambda rows, column=column: _r(rows, column, repaired.methods, protocol),  # type: ignore[misc]
             title=f"Emissions and {words}",
         )
         del name
@@ -69,7 +63,7 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
 
 
 def _published(
-    made: Draft, ground: Ground
+    made: UncorrectedAnswer, study: StudyData
 ) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[object, ...]]]:
     """The study's two correlations with their Spearman companions, points and bands."""
     lines: list[tuple[object, ...]] = []
@@ -77,7 +71,7 @@ def _published(
     fits: list[tuple[object, ...]] = []
     for name, column in PUBLISHED.items():
         words = PREDICTORS[name][1]
-        curated = ground.frames["curated"]
+        curated = study.frames["curated"]
         grams, size = recipe.curated_pair(curated, column)
         x, y = recipe.logged(size), recipe.logged(grams)
         found = stats.pearson(y, x)
@@ -95,10 +89,10 @@ def _published(
 
 def _line(cohort: str, variable: str, method: str, version: str, found: Estimate, key: str) -> tuple[object, ...]:
     """Row of the table of correlations."""
-    return (cohort, variable, method, version, found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+    return (cohort, variable, method, version, found.n, found.estimate, found.low, found.high, found.p, CorrectedPRef(key))
 
 
-def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...]]:
+def _repaired(made: UncorrectedAnswer, rows: Frame, name: str) -> Iterator[tuple[object, ...]]:
     """Repaired correlation of one predictor, its rank companion, and each kind of card."""
     column, words = PREDICTORS[name]
     methods = frozenset({"no-constant-in-log", "clustered"})
@@ -111,10 +105,10 @@ def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...
         found,
         made.add(f"{name}.repaired", f"Emissions and {words}", found),
     )
-    kept = shapes.pairs(rows, "value", column)
-    ranked = walks.least(
+    kept = descriptives.pairs(rows, "value", column)
+    ranked = repairs.least(
         made.protocol,
-        lambda: clustered.spearman(shapes.numbers(kept["value"]), shapes.numbers(kept[column]), list(kept["cluster"])),
+        lambda: clustered.spearman(descriptives.numbers(kept["value"]), descriptives.numbers(kept[column]), list(kept["cluster"])),
         len(kept),
         "Spearman",
     )
@@ -132,7 +126,7 @@ def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...
 
 def _log_pairs(rows: Frame, column: str, *, plain: bool) -> Frame:
     """Rows with both values and their logarithms; ``plain`` without the study's constant, hence without zeros."""
-    kept = shapes.pairs(rows, "value", column, positive=plain)
+    kept = descriptives.pairs(rows, "value", column, positive=plain)
     if plain:
         return kept.assign(log_value=np.log(kept["value"]), **{f"log_{column}": np.log(kept[column])})
     constant = recipe.LOG_CONSTANT
@@ -143,11 +137,11 @@ def _r(rows: Frame, column: str, methods: frozenset[str], protocol: Protocol) ->
     """Pearson's r of the logarithms with what is switched on."""
     kept = _log_pairs(rows, column, plain="no-constant-in-log" in methods)
     clusters = list(kept["cluster"]) if "clustered" in methods else None
-    x, y = shapes.numbers(kept[f"log_{column}"]), shapes.numbers(kept["log_value"])
-    return walks.least(protocol, lambda: clustered.pearson(x, y, clusters), len(kept), "Pearson")
+    x, y = descriptives.numbers(kept[f"log_{column}"]), descriptives.numbers(kept["log_value"])
+    return repairs.least(protocol, lambda: clustered.pearson(x, y, clusters), len(kept), "Pearson")
 
 
-def _measure(rows: Frame, methods: frozenset[str], made: Draft) -> dict[str, float | None]:
+def _measure(rows: Frame, methods: frozenset[str], made: UncorrectedAnswer) -> dict[str, float | None]:
     """Both correlations; before the first repair those of the curated rows."""
     found: dict[str, float | None] = {}
     for name in PUBLISHED:
@@ -168,7 +162,7 @@ def _points(rows: Frame, name: str, column: str, protocol: Protocol) -> list[tup
         rows.sort_values(["likes", "key"], ascending=[False, True]).drop_duplicates("cluster").head(LANDMARKS)["key"]
     )
     marked = rows["key"].isin(liked)
-    kept = pd.concat([rows[marked], shapes.sampled(rows[~marked], MOST_POINTS, protocol.seeds.sample)])
+    kept = pd.concat([rows[marked], descriptives.sampled(rows[~marked], MOST_POINTS, protocol.seeds.sample)])
     columns = zip(kept[column], kept["value"], kept["name"], kept["likes"], kept["group"], kept["key"], strict=True)
     return [
         (name, size, grams, label, likes, group, key in liked, "repaired")
@@ -184,7 +178,7 @@ def _band(x: pd.Series, y: pd.Series, name: str, version: str) -> list[tuple[obj
     return [(name, *np.exp(np.array(row)).tolist(), version) for row in stats.line_band(list(x), list(y), list(at))]
 
 
-def _slope(made: Draft, rows: Frame, name: str, words: str) -> list[tuple[object, ...]]:
+def _slope(made: UncorrectedAnswer, rows: Frame, name: str, words: str) -> list[tuple[object, ...]]:
     """Slope of log grams on log size: a ten-fold size means ten to the slope times the grams."""
     column = PREDICTORS[name][0]
     if len(rows) < made.protocol.least_n:
@@ -194,7 +188,7 @@ def _slope(made: Draft, rows: Frame, name: str, words: str) -> list[tuple[object
     )[f"log {words}"]
     key = made.add(f"check.{name}-slope.repaired", f"Slope of log emissions on log {words}", found)
     return [
-        ("log-log", f"log {words}", "repaired", found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+        ("log-log", f"log {words}", "repaired", found.n, found.estimate, found.low, found.high, found.p, CorrectedPRef(key))
     ]
 
 

@@ -13,14 +13,13 @@ from msgspec.structs import replace
 from analysis import stats
 from analysis.published import recipe
 from analysis.published.recipe import NLP, NOT_SPECIFIED, VISION
-from analysis.questions import clustered, walks
-from analysis.questions import descriptives as shapes
-from analysis.questions import whole_study as whole
+from analysis.questions import clustered, repairs
+from analysis.questions import descriptives
 from analysis.questions.conclusions import Words, compared, direction, together
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Pending, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer, CorrectedPRef, Results
+from analysis.results import Conclusion, Estimate
 
 Frame = pd.DataFrame
 RAW = Words(
@@ -41,17 +40,12 @@ MOST_POINTS = 4000
 Line = tuple[object, ...]
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ2.4", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Computer vision against NLP, as published and repaired."""
-    made = Draft("RQ2.4", protocol, lambda results: _conclude(results, protocol))
-    lines = _published(made, ground.frames["mined"])
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
-    rows = walked.rows
+    made = UncorrectedAnswer("RQ2.4", protocol, lambda results: _conclude(results, protocol))
+    lines = _published(made, study.frames["mined"])
+    repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
+    rows = repaired.rows
     made.add(
         "domain.repaired", "Computer vision against NLP", _compare(rows, frozenset({"clustered"}), protocol), unit=GRAMS
     )
@@ -74,25 +68,25 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         )
     lines += _repaired_terms(made, rows)
     made.put("regressions", lines)
-    walks.with_without(
+    repairs.with_without(
         made,
-        walked.settled,
+        repaired.settled,
         "shift of computer vision against NLP",
         "g CO2eq",
         lambda kept: _compare(kept, frozenset({"clustered"}), protocol),
     )
-    walks.with_without(
+    repairs.with_without(
         made,
-        walked.settled,
+        repaired.settled,
         "log ratio of computer vision to NLP at equal size",
         "1",
         lambda kept: _held(kept, protocol)[TERM],
     )
-    _tables(made, ground.frames["mined"], rows)
+    _tables(made, study.frames["mined"], rows)
     return made
 
 
-def _published(made: Draft, mined: Frame) -> list[Line]:
+def _published(made: UncorrectedAnswer, mined: Frame) -> list[Line]:
     """The study's tests: grams inside its family; size, grams per byte and the regression outside."""
     made.add(
         "domain.as-published",
@@ -140,13 +134,13 @@ def _classic(found: Estimate) -> Estimate:
 
 def _term(model: str, term: str, version: str, found: Estimate, key: str) -> Line:
     """Row of the table of regressions."""
-    return (model, term, version, found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+    return (model, term, version, found.n, found.estimate, found.low, found.high, found.p, CorrectedPRef(key))
 
 
 def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:
     """Grams of computer vision against NLP."""
     vision, nlp = rows[rows["domain"] == VISION], rows[rows["domain"] == NLP]
-    a, b = shapes.numbers(vision["value"]), shapes.numbers(nlp["value"])
+    a, b = descriptives.numbers(vision["value"]), descriptives.numbers(nlp["value"])
     if min(len(a), len(b)) < protocol.least_n:
         refused = f"only {len(a)} vision and {len(b)} language models"
         return Estimate(method="Mann-Whitney", unit="g CO2eq", n=len(a) + len(b), refused=refused)
@@ -157,7 +151,7 @@ def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estima
 def _any(rows: Frame, protocol: Protocol) -> Estimate:
     """Kruskal-Wallis over the domains with enough models."""
     groups = {
-        str(domain): shapes.numbers(kept["value"]) for domain, kept in rows.groupby("domain") if domain != NO_DOMAIN
+        str(domain): descriptives.numbers(kept["value"]) for domain, kept in rows.groupby("domain") if domain != NO_DOMAIN
     }
     large = {domain: values for domain, values in groups.items() if len(values) >= protocol.least_n}
     if len(large) < 2:
@@ -167,7 +161,7 @@ def _any(rows: Frame, protocol: Protocol) -> Estimate:
 
 def _pairs(rows: Frame) -> Frame:
     """Vision and language models with grams and bytes above zero."""
-    return shapes.pairs(rows[rows["domain"].isin({VISION, NLP})], "value", "size", positive=True)
+    return descriptives.pairs(rows[rows["domain"].isin({VISION, NLP})], "value", "size", positive=True)
 
 
 def _held(rows: Frame, protocol: Protocol, *, method: str = "mean") -> dict[str, Estimate]:
@@ -187,7 +181,7 @@ def _held(rows: Frame, protocol: Protocol, *, method: str = "mean") -> dict[str,
     return stats.ols(y, predictors, clusters=clusters)
 
 
-def _repaired_terms(made: Draft, rows: Frame) -> list[Line]:
+def _repaired_terms(made: UncorrectedAnswer, rows: Frame) -> list[Line]:
     """Domain at equal size by the mean and, as a check, by the median."""
     lines: list[Line] = []
     for name, model, fitted in (
@@ -212,7 +206,7 @@ def _measure(rows: Frame, methods: frozenset[str], protocol: Protocol) -> dict[s
     return numbers
 
 
-def _tables(made: Draft, mined: Frame, rows: Frame) -> None:
+def _tables(made: UncorrectedAnswer, mined: Frame, rows: Frame) -> None:
     """Boxes by domain, and by domain and training type; points."""
     published = pd.DataFrame(
         {
@@ -227,19 +221,19 @@ def _tables(made: Draft, mined: Frame, rows: Frame) -> None:
     both: list[Line] = []
     points: list[Line] = []
     for version, found in (("as-published", published), ("repaired", rows)):
-        for domain, _ in shapes.tally(found["domain"]):
+        for domain, _ in descriptives.tally(found["domain"]):
             kept = found[found["domain"] == domain]
-            boxes.append((domain, *shapes.box(kept["value"]), version))
+            boxes.append((domain, *descriptives.box(kept["value"]), version))
             kinds = (
                 kept["training_type"]
                 .where(kept["training_type"].notna(), "not stated")
                 .replace(NOT_SPECIFIED, "not stated")
             )
             both += [
-                (domain, kind, *shapes.box(kept.loc[kinds == kind, "value"]), version)
-                for kind, _ in shapes.tally(kinds)
+                (domain, kind, *descriptives.box(kept.loc[kinds == kind, "value"]), version)
+                for kind, _ in descriptives.tally(kinds)
             ]
-        kept = shapes.sampled(found, MOST_POINTS, made.protocol.seeds.sample)
+        kept = descriptives.sampled(found, MOST_POINTS, made.protocol.seeds.sample)
         columns = zip(kept["domain"], kept["value"], kept["size"], kept["group"], strict=True)
         points += [(domain, grams, size, group, version) for domain, grams, size, group in columns]
     made.put("box", boxes)

@@ -60,7 +60,7 @@ class TablesLike(Protocol):
 
 
 @dataclass(frozen=True)
-class Ground:
+class StudyData:
     """The tables, and what is derived from them once for all questions."""
 
     tables: TablesLike

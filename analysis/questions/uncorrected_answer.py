@@ -1,6 +1,6 @@
 """From drafts to answers: p-values are corrected over the families of the protocol, which span questions, and only then judged.
 
-A question hands out a :class:`Draft`: results with raw p-values, rows of tables in which :class:`Pending` stands for a corrected p-value,
+A question hands out a :class:`UncorrectedAnswer`: results with raw p-values, rows of tables in which :class:`CorrectedPRef` stands for a corrected p-value,
 and a function that turns the finished results into its conclusion.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from analysis.questions.conclusions import sentence
-from analysis.questions.protocol import Protocol, Repair
+from analysis.questions.protocol import Protocol
 from analysis.questions.result_tables import table
 from analysis.results import Answer, Conclusion, Estimate, RepairStep, Result, Table
 from analysis.stats import adjust
@@ -24,14 +24,14 @@ Row = Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Pending:
+class CorrectedPRef:
     """Stands in a table cell for the corrected p-value of a result."""
 
     result: str
 
 
 @dataclass
-class Draft:
+class UncorrectedAnswer:
     """An answer before correction.
 
     Attributes:
@@ -104,7 +104,7 @@ def corrected_p(results: Results, protocol: Protocol) -> dict[str, float | None]
     return found
 
 
-def finish(drafts: Sequence[Draft], protocol: Protocol) -> list[Answer]:
+def finish(drafts: Sequence[UncorrectedAnswer], protocol: Protocol) -> list[Answer]:
     """Correct all p-values together, then judge and close every draft."""
     raw = {key: result for draft in drafts for key, result in draft.results.items()}
     adjusted = corrected_p(raw, protocol)
@@ -119,7 +119,7 @@ def _closed(result: Result, p_adjusted: float | None, protocol: Protocol) -> Res
     return replace(result, sentence=sentence(result))
 
 
-def _answer(draft: Draft, closed: Results, adjusted: Mapping[str, float | None]) -> Answer:
+def _answer(draft: UncorrectedAnswer, closed: Results, adjusted: Mapping[str, float | None]) -> Answer:
     """One finished answer, the tables that every question has included."""
     own = {key: closed[key] for key in draft.results}
     status, reason = _status(draft, own)
@@ -141,7 +141,7 @@ def _answer(draft: Draft, closed: Results, adjusted: Mapping[str, float | None])
     )
 
 
-def _status(draft: Draft, own: Results) -> tuple[Status, str | None]:
+def _status(draft: UncorrectedAnswer, own: Results) -> tuple[Status, str | None]:
     """Status of an answer: not answerable where nothing at all could be computed of its own results."""
     found = [result.estimate for key, result in own.items() if ".check." not in key and ".outside." not in key]
     if draft.status == "answered" and all(estimate.estimate is None for estimate in found):
@@ -153,7 +153,7 @@ def _status(draft: Draft, own: Results) -> tuple[Status, str | None]:
 def _table(identifier: str, rows: Sequence[Row], note: str, adjusted: Mapping[str, float | None]) -> Table:
     """A table with its pending cells filled in."""
     filled = [
-        [adjusted.get(cell.result) if isinstance(cell, Pending) else _plain(cell) for cell in row] for row in rows
+        [adjusted.get(cell.result) if isinstance(cell, CorrectedPRef) else _plain(cell) for cell in row] for row in rows
     ]
     return table(identifier, filled, note)
 
@@ -181,42 +181,3 @@ def _repair_rows(place: int, step: RepairStep) -> list[Row]:
     names = [*step.before, *(name for name in step.after if name not in step.before)]
     head = (place, step.repair, step.meaning, step.n_changed)
     return [(*head, name, step.before.get(name), step.after.get(name)) for name in names] or [(*head, "", None, None)]
-
-
-@dataclass(frozen=True)
-class State:
-    """Where the walk through the repairs stands: the rows in use, with ``value`` the grams in use, and the methods switched on."""
-
-    rows: Any
-    methods: frozenset[str] = frozenset()
-
-
-Step = Callable[[State], tuple[State, int]]
-Measure = Callable[[State], dict[str, float | None]]
-
-
-def walk(
-    state: State, repairs: Sequence[Repair], steps: Mapping[str, Step], measure: Measure
-) -> tuple[State, list[RepairStep]]:
-    """Switch the repairs on one after the other and measure after each.
-
-    Args:
-        state: The state as published.
-        repairs: Repairs in the order of the protocol.
-        steps: What a repair does to the state, with the number of rows it changed; a repair without a step switches a method on.
-        measure: Headline numbers of a state.
-
-    Returns:
-        The repaired state, and the effect of each repair.
-    """
-    taken = []
-    before = measure(state)
-    for repair in repairs:
-        is_method = repair.id not in steps
-        state, changed = (State(state.rows, state.methods | {repair.id}), 0) if is_method else steps[repair.id](state)
-        after = measure(state) if is_method or changed else before
-        taken.append(
-            RepairStep(repair=repair.id, meaning=repair.meaning, n_changed=changed, before=before, after=after)
-        )
-        before = after
-    return state, taken
