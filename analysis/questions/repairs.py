@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.questions.protocol import Protocol, Repair
 from analysis.questions.study_data import HAND_WRITTEN, StudyData
-from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
 from analysis.results import Estimate, RepairStep
 
 Rows = pd.DataFrame
@@ -184,9 +184,14 @@ def _flow(draft: UncorrectedAnswer, study: StudyData, steps: set[str]) -> list[t
 
 
 def with_without(
-    draft: UncorrectedAnswer, rows: Rows, headline: str, unit: str, estimate: Callable[[Rows], Estimate], title: str | None = None
+    draft: UncorrectedAnswer,
+    rows: Rows,
+    headline: str,
+    unit: str,
+    estimate: Callable[[Rows], Estimate],
+    title: str | None = None,
 ) -> None:
-    """Add the headline with each kind of flagged model left out, all p-values corrected with the checks.
+    """Add the headline with each kind of flagged model left out, p-values as they are.
 
     Where nothing carries a flag the number is the one before, and it is tested once.
 
@@ -199,20 +204,17 @@ def with_without(
         title: Title of the results; the headline where none is given.
     """
     lines: list[Sequence[object]] = []
-    seen: dict[tuple[int, int], tuple[Estimate, str]] = {}
+    seen: dict[tuple[int, int], Estimate] = {}
     for words, leave_out in cohorts(draft.protocol).items():
         kept = leave_out(rows)
         mark = (len(kept), hash(tuple(kept.index)))
         if mark not in seen:
             slug = re.sub(r"[^a-z]+", "-", f"{headline} {words}".lower()).strip("-")
             named = f"{title or headline}, without {words}"
-            made = estimate(kept)
-            seen[mark] = (
-                made,
-                draft.add(f"check.without-{slug}.repaired", named, made, unit=None if unit == "1" else unit),
-            )
-        found, key = seen[mark]
-        lines.append((headline, words, found.n, found.estimate, found.low, found.high, CorrectedPRef(key), unit))
+            seen[mark] = estimate(kept)
+            draft.add(f"check.without-{slug}.repaired", named, seen[mark], unit=None if unit == "1" else unit)
+        found = seen[mark]
+        lines.append((headline, words, found.n, found.estimate, found.low, found.high, found.p, unit))
     known = draft.tables.get(f"{draft.prefix}.with_without", ([], ""))[0]
     draft.put("with_without", [*known, *lines])
 

@@ -10,20 +10,13 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published.recipe import REPORTING_SLOPE_P
-from analysis.questions import descriptives
-from analysis.questions import repairs
-from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import GROUPS, StudyData
-from analysis.questions.uncorrected_answer import UncorrectedAnswer, Results
-from analysis.results import Conclusion, Estimate
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate
 
 FIRST_MONTH = "2021-10"
-WORDS = Words(
-    "the share of reporting models rises",
-    "the share of reporting models falls",
-    "no trend in the share of reporting models can be shown",
-)
 NOT_PUBLIC = (
     "the share needs the 170,462 models that the 2023 study mined; its tables of non-reporting models were never made public, "
     "so only reporters are counted here"
@@ -34,7 +27,7 @@ NO_POPULATION = "the share needs models that do not report; this snapshot holds 
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Share of reporters by month, as published and repaired."""
-    made = UncorrectedAnswer("RQ1.1", protocol, lambda results: _conclude(results, protocol, _missing(study)))
+    made = UncorrectedAnswer("RQ1.1", protocol, study.baseline)
     population = _population(study)
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, population, methods, protocol))
     if population is None:
@@ -214,11 +207,3 @@ def _by_group(made: UncorrectedAnswer, rows: pd.DataFrame, population: pd.DataFr
             count = int(counts.get((month, group), 0))
             lines.append((month, group, count, models, count / models if models else None))
     made.put("monthly_by_group", lines)
-
-
-def _conclude(results: Results, protocol: Protocol, missing: str) -> Conclusion:
-    """Stalled, rising or falling, in both versions."""
-    published, repaired = results.get("rq1.1.slope.as-published"), results.get("rq1.1.trend.repaired")
-    if repaired is None:
-        return Conclusion(stands=None, sentence=f"Cannot be judged: {missing}.")
-    return compared(direction(published, protocol.level), direction(repaired, protocol.level, neutral=1.0), WORDS)

@@ -7,26 +7,31 @@ as well, because one tool made nine of ten reports of 2023.
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
+from msgspec.structs import replace
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives
-from analysis.questions import repairs
-from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
-from analysis.questions.uncorrected_answer import UncorrectedAnswer, CorrectedPRef, Results
-from analysis.results import Conclusion, Estimate
+from analysis.questions.uncorrected_answer import CorrectedPRef, Results, UncorrectedAnswer
+from analysis.results import Estimate
 
-WORDS = Words("reported emissions rise", "reported emissions fall", "no trend in reported emissions can be shown")
 UNIT = "g CO2eq/month"
+PERCENT = "%/month"
+LEAST_ROWS = 10
+POWER_FACTOR = (1.959964 + 0.841621) / 1.959964
+"""A slope this many half-widths of the interval away from zero is shown in 80 of 100 draws."""
 MOST_POINTS = 4000
 
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Trend of the monthly median, as published and repaired."""
-    made = UncorrectedAnswer("RQ1.2", protocol, lambda results: _conclude(results, protocol))
+    made = UncorrectedAnswer("RQ1.2", protocol, study.baseline, _remark)
     published = _published_medians(study)
     slope = made.add("slope.as-published", "Trend of the monthly median", _line(published), unit=UNIT)
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, study, methods, protocol), needed="month")
@@ -113,25 +118,67 @@ def _trends(made: UncorrectedAnswer, rows: pd.DataFrame) -> list[tuple[str, str,
         "all but AutoTrain": rows[rows["group"] != AUTOTRAIN],
     }
     found = []
+    first = min(_medians(rows, protocol).index, default="")
     for cohort, kept in cohorts.items():
         medians = _medians(kept, protocol)
+        since = kept[kept["month"].fillna("") >= first]
         slug = cohort.lower().replace(" ", "-")
-        name = "trend.repaired" if cohort == "all reporters" else f"trend-{slug}.repaired"
+        tail = "" if cohort == "all reporters" else f"-{slug}"
+        log_name = f"log-trend{tail}.repaired"
         methods = {
-            "Theil-Sen": (name, _robust(medians, protocol)),
-            "straight line": (f"check.line-{slug}.repaired", _line(medians)),
-            "Mann-Kendall": (f"check.mann-kendall-{slug}.repaired", _kendall(medians, protocol)),
+            "Theil-Sen": (f"trend{tail}.repaired", _robust(medians, protocol), UNIT),
+            "straight line": (f"check.line-{slug}.repaired", _line(medians), UNIT),
+            "Mann-Kendall": (f"check.mann-kendall-{slug}.repaired", _kendall(medians, protocol), None),
+            "Theil-Sen, logarithms": (log_name, _log_trend(medians, protocol), PERCENT),
+            "single models, domain held": (f"check.log-line-{slug}.repaired", _log_line(since, domains=True), PERCENT),
+            "single models": (f"check.log-line-raw-{slug}.repaired", _log_line(since, domains=False), PERCENT),
         }
-        for method, (identifier, estimate) in methods.items():
-            key = made.add(
-                identifier,
-                f"Trend of the monthly median, {cohort} ({method})",
-                estimate,
-                unit=None if method == "Mann-Kendall" else UNIT,
-            )
-            if method != "Mann-Kendall":
+        if cohort == "all but AutoTrain":
+            methods["Theil-Sen, logarithms"] = (log_name, _log_line(since, domains=True), PERCENT)
+            del methods["single models, domain held"]
+        for method, (identifier, estimate, unit) in methods.items():
+            key = made.add(identifier, f"Trend of reported emissions, {cohort} ({method})", estimate, unit=unit)
+            if unit == UNIT:
                 found.append((cohort, method, len(medians), estimate, key, "repaired"))
     return found
+
+
+def _log_trend(medians: pd.Series, protocol: Protocol) -> Estimate:
+    """Theil-Sen slope of the logarithms of the monthly medians, as per cent a month; months without grams above zero are left out."""
+    positive = medians[medians > 0]
+    return as_percent(_robust(np.log(positive), protocol))
+
+
+def _log_line(rows: pd.DataFrame, *, domains: bool) -> Estimate:
+    """Per cent a month from the logarithms of single models, domain held where asked, errors by author.
+
+    For cohorts with too few reports a month for medians; months weigh by their reports.
+    """
+    kept = rows[(rows["value"] > 0) & rows["month"].notna()]
+    if len(kept) < LEAST_ROWS:
+        return Estimate(method="least squares", n=len(kept), refused=f"only {len(kept)} reports with a month")
+    predictors = {"month": [float(descriptives.month_number(month)) for month in kept["month"]]}
+    common = [name for name, count in descriptives.tally(kept["domain"]) if count >= 2][1:] if domains else []
+    predictors |= {name: (kept["domain"] == name).astype(float).tolist() for name in common}
+    return as_percent(stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=list(kept["cluster"]))["month"])
+
+
+def as_percent(slope: Estimate) -> Estimate:
+    """A slope of logarithms as per cent a step, with the slope that a test of this power would find in four of five draws."""
+    if slope.estimate is None:
+        return replace(slope, unit=PERCENT)
+    low, high = (None if bound is None else 100 * math.expm1(bound) for bound in (slope.low, slope.high))
+    width = None if slope.low is None or slope.high is None else (slope.high - slope.low) / 2
+    found = None if width is None else 100 * math.expm1(width * POWER_FACTOR)
+    return replace(
+        slope,
+        estimate=100 * math.expm1(slope.estimate),
+        estimate_name="change a month",
+        unit=PERCENT,
+        low=low,
+        high=high,
+        details={**slope.details, "log_slope": slope.estimate, "smallest_shown_percent": found},
+    )
 
 
 def _kendall(medians: pd.Series, protocol: Protocol) -> Estimate:
@@ -196,17 +243,13 @@ def _median_lines(medians: pd.Series, trend: Estimate, counts: pd.Series, versio
     ]
 
 
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Falling, rising or neither, in both versions; AutoTrain alone is named."""
-    found = compared(
-        direction(results.get("rq1.2.slope.as-published"), protocol.level),
-        direction(results.get("rq1.2.trend.repaired"), protocol.level),
-        WORDS,
-    )
-    alone = {
-        name: direction(results.get(f"rq1.2.trend-{name}.repaired"), protocol.level)
-        for name in ("autotrain", "all-but-autotrain")
-    }
-    said = {"autotrain": "AutoTrain alone", "all-but-autotrain": "Without AutoTrain"}
-    more = [f"{said[name]}: {WORDS.of(way)}." for name, way in alone.items() if way is not None]
-    return Conclusion(stands=found.stands, sentence=" ".join([found.sentence, *more]))
+def _remark(results: Results) -> str:
+    """Whether the trend is AutoTrain's alone."""
+    alone = results["rq1.2.log-trend-autotrain.repaired"].estimate
+    others = results["rq1.2.log-trend-all-but-autotrain.repaired"].estimate
+    if others.refused is not None:
+        return f"This is seen within AutoTrain only; of all others there are too few months ({others.n})."
+    if others.low is not None and others.high is not None and not others.low <= 0 <= others.high:
+        return "It is seen without AutoTrain as well."
+    said = "within AutoTrain" if alone.high is not None and alone.high < 0 else "not within AutoTrain either"
+    return f"It is seen {said}; without AutoTrain no trend is shown."

@@ -5,16 +5,17 @@ Shares among reporters need reporters only. The share within a domain needs all 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives
-from analysis.questions import repairs
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import NO_DOMAIN, StudyData, quarter_of
-from analysis.questions.uncorrected_answer import UncorrectedAnswer, Results
-from analysis.results import Conclusion, Estimate
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate
 
 FRAMEWORKS = ("keras", "pytorch", "tf", "jax")
 TOP_TAGS = 20
@@ -24,7 +25,7 @@ REASON = "the share of reporters within each domain needs all models; only repor
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Who reports, as published and repaired."""
-    made = UncorrectedAnswer("RQ1.3", protocol, _conclude)
+    made = UncorrectedAnswer("RQ1.3", protocol, study.baseline)
     mined = study.frames["mined"]
     repaired = repairs.run(made, study, lambda rows, _: _measure(rows))
     rows = repaired.rows
@@ -32,8 +33,10 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
         made.status, made.reason = "partly", REASON
     published = mined["domain"].replace(recipe.NOT_SPECIFIED, NO_DOMAIN)
     made.add("nlp-share.as-published", "NLP among reporters", _leader(published))
-    made.add("nlp-share.repaired", "NLP among reporters", _leader(rows["domain"]))
-    repairs.with_without(made, repaired.settled, "share of NLP among reporters", "1", lambda kept: _leader(kept["domain"]))
+    made.add("nlp-share.repaired", "NLP among reporters", _leader_by_author(rows))
+    repairs.with_without(
+        made, repaired.settled, "share of NLP among reporters", "1", lambda kept: _leader(kept["domain"])
+    )
     _domains(made, study, published, rows)
     _kinds(made, mined, rows)
     _population(made, study, rows)
@@ -49,6 +52,11 @@ def _leader(domains: pd.Series) -> Estimate:
     return stats.proportion(int((domains == LEADER).sum()), len(domains))
 
 
+def _leader_by_author(rows: pd.DataFrame) -> Estimate:
+    """The same with an interval that counts clusters."""
+    return stats.clustered_share((rows["domain"] == LEADER).astype(float).tolist(), list(rows["cluster"]))
+
+
 def _measure(rows: pd.DataFrame) -> dict[str, float | None]:
     """Share of NLP, and of the next domain."""
     found: dict[str, float | None] = {"share of NLP": _leader(rows["domain"]).estimate}
@@ -58,39 +66,60 @@ def _measure(rows: pd.DataFrame) -> dict[str, float | None]:
 
 def _domains(made: UncorrectedAnswer, study: StudyData, published: pd.Series, rows: pd.DataFrame) -> None:
     """Reporters by domain in both versions, and by quarter."""
-    models = _models(study, "coalesce(domain, 'none')")
+    models = _models(study)
     lines = []
-    for version, values in (("as-published", published), ("repaired", rows["domain"])):
-        for domain, count in descriptives.tally(values):
-            whole = models.get(domain) if version == "repaired" else None
-            share, low, high = descriptives.share(count, len(values))
-            lines.append((domain, count, share, whole, count / whole if whole else None, low, high, version))
+    for version, found in (("as-published", pd.DataFrame({"domain": published})), ("repaired", rows)):
+        counts = dict(descriptives.tally(found["domain"]))
+        population = models if version == "repaired" else {}
+        for domain in _ordered(counts, population):
+            count, whole = counts.get(domain, 0), population.get(domain)
+            share, low, high = descriptives.share(count, len(found))
+            by_author = _by_author(found["domain"] == domain, found) if version == "repaired" else (None, None)
+            lines.append((domain, count, share, whole, _over(count, whole), low, high, version, *by_author))
     made.put("domain", lines, "Intervals are those of the share among reporters.")
-    quarters = _models_by_quarter(study)
-    by_quarter = rows.groupby(["quarter", "domain"])["key"].size()
-    totals = rows.groupby("quarter")["key"].size()
-    made.put(
-        "domain_quarterly",
-        [
-            (
-                quarter,
-                domain,
-                int(count),
-                int(count) / int(totals[quarter]),
-                whole,
-                int(count) / whole if whole else None,
-            )
-            for quarter, domain, count in descriptives.cells(by_quarter)
-            for whole in [quarters.get((quarter, domain))]
-        ],
-    )
+    _quarters(made, study, rows)
 
 
-def _models(study: StudyData, group: str) -> dict[str, int]:
-    """All models by an SQL expression; nothing where there are only reporters."""
+def _by_author(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | None]:
+    """Bounds of a share that count clusters."""
+    found = stats.clustered_share(hits.astype(float).tolist(), list(rows["cluster"]))
+    return found.low, found.high
+
+
+def _over(part: int, whole: int | None) -> float | None:
+    """A share, None where the whole is not known or empty."""
+    return part / whole if whole else None
+
+
+def _ordered(counts: Mapping[str, int], population: Mapping[str, int]) -> list[str]:
+    """All groups that hold a reporter or a model: most reporters first, then by name."""
+    return sorted({*counts, *population}, key=lambda name: (-counts.get(name, 0), name))
+
+
+def _quarters(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> None:
+    """Reporters and all models by quarter and domain: every cell that holds a model, whether or not one of them reports."""
+    models = _models_by_quarter(study)
+    reporters = {
+        (str(quarter), str(domain)): int(n)
+        for quarter, domain, n in descriptives.cells(rows.groupby(["quarter", "domain"])["key"].size())
+    }
+    totals: dict[str, int] = {}
+    for (quarter, _), n in reporters.items():
+        totals[quarter] = totals.get(quarter, 0) + n
+    lines = []
+    for quarter, domain in sorted({*reporters, *models}):
+        count, whole = reporters.get((quarter, domain), 0), models.get((quarter, domain))
+        lines.append((quarter, domain, count, _over(count, totals.get(quarter)), whole, _over(count, whole)))
+    made.put("domain_quarterly", lines)
+
+
+def _models(study: StudyData) -> dict[str, int]:
+    """All models by domain; nothing where there are only reporters."""
     if study.population is None:
         return {}
-    found = study.tables.query(f"SELECT {group} AS name, count(*) AS n FROM models GROUP BY 1 ORDER BY 1")  # noqa: S608
+    found = study.tables.query(
+        "SELECT coalesce(domain, 'none') AS name, count(*) AS n FROM models GROUP BY 1 ORDER BY 1"
+    )
     return {str(name): int(n) for name, n in zip(found["name"], found["n"], strict=True)}
 
 
@@ -110,7 +139,18 @@ def _models_by_quarter(study: StudyData) -> dict[tuple[str, str], int]:
 def _kinds(made: UncorrectedAnswer, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
     """Reporters by library, generator and stated source."""
     libraries = descriptives.tally(library for found in rows["libraries"] for library in found)
-    made.put("library", [(library, count, *descriptives.share(count, len(rows))) for library, count in libraries[:TOP_TAGS]])
+    made.put(
+        "library",
+        [
+            (
+                library,
+                count,
+                *descriptives.share(count, len(rows)),
+                *_by_author(pd.Series([library in found for found in rows["libraries"]]), rows),
+            )
+            for library, count in libraries[:TOP_TAGS]
+        ],
+    )
     total = float(rows["value"].sum())
     sums = rows.groupby("generator")["value"].sum()
     made.put(
@@ -132,7 +172,7 @@ def _kinds(made: UncorrectedAnswer, mined: pd.DataFrame, rows: pd.DataFrame) -> 
 
 
 def _population(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> None:
-    """Tags, frameworks by quarter and models by month, of all models where they are there, else of the reporters."""
+    """Tags, frameworks by quarter and models by month, of all models first where they are there, then of the reporters."""
     tags = descriptives.tally(tag for found in rows["tags"] for tag in found)[:TOP_TAGS]
     lines = [(tag, count, count / len(rows), "reporters") for tag, count in tags]
     quarterly = _frameworks(
@@ -149,12 +189,13 @@ def _population(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -
     )
     monthly = [(month, int(count), "reporters") for month, count in rows.groupby("month")["key"].size().items()]
     if study.population is not None:
-        lines += _all_tags(study)
-        quarterly += _frameworks(_all_frameworks(study), "all models")
+        lines = _all_tags(study) + lines
+        quarterly = _frameworks(_all_frameworks(study), "all models") + quarterly
         models = study.tables.query(
             "SELECT year_month, count(*) AS n FROM models WHERE year_month IS NOT NULL GROUP BY 1 ORDER BY 1"
         )
-        monthly += [(month, int(n), "all models") for month, n in zip(models["year_month"], models["n"], strict=True)]
+        population = zip(models["year_month"], models["n"], strict=True)
+        monthly = [(month, int(n), "all models") for month, n in population] + monthly
     made.put("tags", lines)
     made.put("frameworks_quarterly", quarterly)
     made.put("models_monthly", monthly)
@@ -191,30 +232,3 @@ def _frameworks(counts: pd.DataFrame, population: str) -> list[tuple[str, str, i
         (str(quarter), str(name), int(n), int(n) / int(totals[quarter]), population)
         for quarter, name, n in descriptives.cells(grouped)
     ]
-
-
-def _conclude(results: Results) -> Conclusion:
-    """Whether NLP still is the majority: the whole interval above one half, below, or neither."""
-    found = {
-        version: _majority(results[f"rq1.3.nlp-share.{version}"].estimate) for version in ("as-published", "repaired")
-    }
-    words = {
-        1: "NLP models are the majority of reporters",
-        -1: "NLP models are a minority",
-        0: "NLP models are about half",
-        None: "unknown",
-    }
-    before, after = found["as-published"], found["repaired"]
-    if before is None or after is None:
-        return Conclusion(stands=None, sentence="There are no reporters to judge by.")
-    verdict = "The conclusion stands." if before == after else "The conclusion does not stand."
-    return Conclusion(
-        stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}"
-    )
-
-
-def _majority(share: Estimate) -> int | None:
-    """1 where a share lies above one half with its whole interval, -1 below, 0 across."""
-    if share.low is None or share.high is None:
-        return None
-    return 1 if share.low > 0.5 else -1 if share.high < 0.5 else 0

@@ -9,13 +9,12 @@ from analysis.classify import snapshot_verdicts as verdicts
 from analysis.classify.classes_2023 import AWARENESS, BASIC, CLASSES, CONTEXT, UNKNOWN, published_class, repaired_class
 from analysis.classify.rubric import rubric
 from analysis.published import recipe
-from analysis.questions import descriptives
-from analysis.questions import repairs
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
 from analysis.questions.repairs import State, walk
-from analysis.questions.uncorrected_answer import Results, UncorrectedAnswer
-from analysis.results import Conclusion, Estimate
+from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate
 
 TOP = 10
 REASON = "models that report nothing, and those with context only, were never made public; reporters are classified"
@@ -33,7 +32,7 @@ ITEMS = {
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Reporting classes, as published and repaired."""
-    made = UncorrectedAnswer("RQ1.4", protocol, _conclude)
+    made = UncorrectedAnswer("RQ1.4", protocol, study.baseline)
     if study.population is None:
         made.status, made.reason = "partly", REASON if study.is_published else NO_POPULATION
     rows = study.reporters.assign(as_published=_published(study))
@@ -52,11 +51,14 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     counts = {version: _counts(study, rows, version.replace("-", "_")) for version in ("as-published", "repaired")}
     for version, found in counts.items():
         reporters = found[BASIC] + sum(found[name] for name in CLASSES[3:])
-        made.add(f"basic-share.{version}", "Class Basic among reporters", stats.proportion(found[BASIC], reporters))
+        share = stats.proportion(found[BASIC], reporters)
+        if version == "repaired":
+            share = _basic(rows[~rows["repaired"].isin({UNKNOWN, CONTEXT})])
+        made.add(f"basic-share.{version}", "Class Basic among reporters", share)
     made.put(
         "classes",
         [
-            (name, n, *descriptives.share(n, sum(found.values())), version)
+            (name, n, *descriptives.share(n, sum(found.values())), version, *_class_bounds(study, rows, name, version))
             for version, found in counts.items()
             for name, n in found.items()
         ],
@@ -74,9 +76,22 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     return made
 
 
+def _bounds(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | None]:
+    """Bounds of a share that count clusters."""
+    found = stats.clustered_share(hits.astype(float).tolist(), list(rows["cluster"]))
+    return found.low, found.high
+
+
+def _class_bounds(study: StudyData, rows: pd.DataFrame, name: str, version: str) -> tuple[float | None, float | None]:
+    """Bounds of a class's share that count clusters; where models that report nothing are counted too, their authors are not read."""
+    if study.population is not None or version != "repaired":
+        return None, None
+    return _bounds(rows["repaired"] == name, rows)
+
+
 def _basic(rows: pd.DataFrame) -> Estimate:
     """Share of the class Basic among reporters."""
-    return stats.proportion(int((rows["repaired"] == BASIC).sum()), len(rows))
+    return stats.clustered_share((rows["repaired"] == BASIC).astype(float).tolist(), list(rows["cluster"]))
 
 
 def _published(study: StudyData) -> list[str]:
@@ -161,7 +176,12 @@ def _tables(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> No
     made.put(
         "context",
         [
-            (item, int(there[name].notna().sum()), *descriptives.share(int(there[name].notna().sum()), len(there)))
+            (
+                item,
+                int(there[name].notna().sum()),
+                *descriptives.share(int(there[name].notna().sum()), len(there)),
+                *_bounds(there[name].notna(), there),
+            )
             for item, name in ITEMS.items()
         ],
     )
@@ -189,32 +209,9 @@ def _autotrain(made: UncorrectedAnswer, rows: pd.DataFrame) -> None:
         ("autotrain", rows[rows["group"] == AUTOTRAIN]),
         ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN]),
     ):
-        aware = int(kept["repaired"].isin(CLASSES[3:]).sum())
+        aware = kept["repaired"].isin(CLASSES[3:]).astype(float).tolist()
         made.add(
             f"check.hardware-{name}.repaired",
             f"Hardware stated, {name.replace('-', ' ')}",
-            stats.proportion(aware, len(kept)),
+            stats.clustered_share(aware, list(kept["cluster"])),
         )
-
-
-def _conclude(results: Results) -> Conclusion:
-    """Whether the great majority is Basic, in both versions."""
-    found = {
-        version: _most(results[f"rq1.4.basic-share.{version}"].estimate) for version in ("as-published", "repaired")
-    }
-    before, after = found["as-published"], found["repaired"]
-    if before is None or after is None:
-        return Conclusion(stands=None, sentence="There are no reporters to judge by.")
-    words = {
-        True: "most reporters state emissions and nothing of their hardware",
-        False: "most reporters state their hardware as well",
-    }
-    verdict = "The conclusion stands." if before == after else "The conclusion does not stand."
-    return Conclusion(
-        stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}"
-    )
-
-
-def _most(share: Estimate) -> bool | None:
-    """Whether a share is above one half; None where it is unknown."""
-    return None if share.estimate is None else share.estimate > 0.5

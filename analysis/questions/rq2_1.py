@@ -12,19 +12,12 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import clustered, repairs
-from analysis.questions import descriptives
-from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import AUTOTRAIN, StudyData
-from analysis.questions.uncorrected_answer import UncorrectedAnswer, CorrectedPRef, Results
-from analysis.results import Conclusion, Estimate
+from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.results import Estimate
 
-WORDS = Words(
-    "emissions grow with performance",
-    "emissions fall with performance",
-    "no relation of emissions and performance can be shown",
-)
 METRICS = {"accuracy": "accuracy", "f1": "f1", "rouge1": "rouge1", "rougeL": "rougel"}
 MOST_POINTS = 1500
 Frame = pd.DataFrame
@@ -32,7 +25,7 @@ Frame = pd.DataFrame
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Correlation of emissions and performance, as published and repaired."""
-    made = UncorrectedAnswer("RQ2.1", protocol, lambda results: _conclude(results, protocol))
+    made = UncorrectedAnswer("RQ2.1", protocol, study.baseline)
     scatter = _published(made, study)
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, study, methods, protocol))
     lines = []
@@ -92,7 +85,18 @@ def _published(made: UncorrectedAnswer, study: StudyData) -> list[tuple[object, 
 
 def _line(cohort: str, metric: str, version: str, found: Estimate, key: str) -> tuple[object, ...]:
     """Row of the table of correlations."""
-    return (cohort, metric, "Spearman", version, found.n, found.estimate, found.low, found.high, found.p, CorrectedPRef(key))
+    return (
+        cohort,
+        metric,
+        "Spearman",
+        version,
+        found.n,
+        found.estimate,
+        found.low,
+        found.high,
+        found.p,
+        CorrectedPRef(key),
+    )
 
 
 def _valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str]) -> Frame:
@@ -114,8 +118,13 @@ def _rho(rows: Frame, protocol: Protocol, methods: frozenset[str]) -> Estimate:
     clusters = list(rows["cluster"]) if "clustered" in methods else None
     x, y = descriptives.numbers(rows["value"]), descriptives.numbers(rows["performance"])
     if "enough-values" in methods:
-        return repairs.least(protocol, lambda: clustered.spearman(x, y, clusters), len(rows), "Spearman")
-    return clustered.spearman(x, y, clusters)
+        return repairs.least(protocol, lambda: _spearman(x, y, clusters), len(rows), "Spearman")
+    return _spearman(x, y, clusters)
+
+
+def _spearman(x: descriptives.FloatArray, y: descriptives.FloatArray, clusters: list[str] | None) -> Estimate:
+    """Rank correlation, with the errors of clusters where there are any."""
+    return stats.spearman(x, y) if clusters is None else stats.clustered_spearman(x, y, clusters)
 
 
 def _measure(rows: Frame, study: StudyData, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
@@ -132,21 +141,3 @@ def _points(rows: Frame, cohort: str, metric: str, version: str, protocol: Proto
     kept = descriptives.sampled(rows, MOST_POINTS, protocol.seeds.sample)
     columns = zip(kept["performance"], kept["value"], kept["name"], strict=True)
     return [(cohort, metric, value, grams, name, version) for value, grams, name in columns]
-
-
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Whether any correlation is significant, in both versions."""
-    found = {}
-    for version in ("as-published", "repaired"):
-        known = [
-            way
-            for key, result in results.items()
-            if _counts(key, version) and (way := direction(result, protocol.level)) is not None
-        ]
-        found[version] = None if not known else next((way for way in known if way), 0)
-    return compared(found["as-published"], found["repaired"], WORDS)
-
-
-def _counts(key: str, version: str) -> bool:
-    """Whether a result is one of the version's own, not a check."""
-    return key.endswith(f".{version}") and ".check." not in key

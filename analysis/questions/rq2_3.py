@@ -11,29 +11,22 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import clustered, repairs
-from analysis.questions import descriptives
-from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions import descriptives, like_for_like, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import StudyData
-from analysis.questions.uncorrected_answer import UncorrectedAnswer, Results
-from analysis.results import Conclusion, Estimate
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate
 
 Frame = pd.DataFrame
 PRE, FINE, BOTH = "pretraining", "fine-tuning", "pretraining + fine-tuning"
 KINDS = (PRE, FINE, BOTH)
-WORDS = Words(
-    "pre-training emits more than fine-tuning",
-    "fine-tuning emits more than pre-training",
-    "no difference of pre-training and fine-tuning can be shown",
-)
 GRAMS = "g CO2eq"
 MOST_POINTS = 4000
 
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Pre-training against fine-tuning, as published and repaired."""
-    made = UncorrectedAnswer("RQ2.3", protocol, lambda results: _conclude(results, protocol))
+    made = UncorrectedAnswer("RQ2.3", protocol, study.baseline)
     curated = study.frames["curated"]
     groups = recipe.training_groups(curated)
     made.add(
@@ -48,6 +41,13 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     rows = repaired.rows[repaired.rows["training_type"].notna()]
     found = _compare(rows, frozenset({"both-is-both", "clustered"}), protocol)
     made.add("training-type.repaired", "Pre-training against fine-tuning", found, unit=GRAMS)
+    own = like_for_like.repaired(like_for_like.own_rows(study), protocol, "RQ2.3")
+    made.add(
+        "like-for-like.repaired",
+        "Pre-training against fine-tuning, the study's own rows",
+        _compare(own, frozenset({"both-is-both", "clustered"}), protocol),
+        unit=GRAMS,
+    )
     made.add(
         "check.mixed-is-fine-tuning.repaired",
         "Pre-training against fine-tuning, mixed models as fine-tuning",
@@ -70,7 +70,9 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     return made
 
 
-def _test(pre: descriptives.FloatArray, fine: descriptives.FloatArray, protocol: Protocol, least: int | None = None) -> Estimate:
+def _test(
+    pre: descriptives.FloatArray, fine: descriptives.FloatArray, protocol: Protocol, least: int | None = None
+) -> Estimate:
     """Mann-Whitney, refused where a group is too small."""
     need = protocol.least_n if least is None else least
     if min(len(pre), len(fine)) < need:
@@ -88,7 +90,7 @@ def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estima
     a, b = descriptives.numbers(pre["value"]), descriptives.numbers(fine["value"])
     if min(len(a), len(b)) < protocol.least_n or "clustered" not in methods:
         return _test(a, b, protocol)
-    return clustered.mann_whitney(a, b, (list(pre["cluster"]), list(fine["cluster"])))
+    return stats.clustered_mann_whitney(a, b, list(pre["cluster"]), list(fine["cluster"]))
 
 
 def _at_size(rows: Frame, protocol: Protocol) -> Estimate:
@@ -103,8 +105,7 @@ def _at_size(rows: Frame, protocol: Protocol) -> Estimate:
         "pre-training": (kept["training_type"] == PRE).astype(float).tolist(),
         "log size": np.log(kept["size"]).tolist(),
     }
-    clusters = list(kept["cluster"]) if kept["cluster"].nunique() >= clustered.LEAST_CLUSTERS else None
-    return stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=clusters)["pre-training"]
+    return stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=list(kept["cluster"]))["pre-training"]
 
 
 def _measure(
@@ -140,12 +141,3 @@ def _tables(made: UncorrectedAnswer, curated: Frame, rows: Frame) -> None:
             ]
     made.put("box", boxes)
     made.put("points", points)
-
-
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Which of the two emits more, in both versions."""
-    ways = [
-        direction(results.get(f"rq2.3.training-type.{version}"), protocol.level)
-        for version in ("as-published", "repaired")
-    ]
-    return compared(ways[0], ways[1], WORDS)

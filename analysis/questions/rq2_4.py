@@ -13,27 +13,16 @@ from msgspec.structs import replace
 from analysis import stats
 from analysis.published import recipe
 from analysis.published.recipe import NLP, NOT_SPECIFIED, VISION
-from analysis.questions import clustered, repairs
-from analysis.questions import descriptives
-from analysis.questions.conclusions import Words, compared, direction, together
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, StudyData
-from analysis.questions.uncorrected_answer import UncorrectedAnswer, CorrectedPRef, Results
-from analysis.results import Conclusion, Estimate
+from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.results import Estimate
 
 Frame = pd.DataFrame
-RAW = Words(
-    "computer vision emits more than NLP",
-    "NLP emits more than computer vision",
-    "no difference of computer vision and NLP can be shown",
-)
-EQUAL = Words(
-    "at equal size computer vision emits more than NLP",
-    "at equal size NLP emits more than computer vision",
-    "no difference at equal size can be shown",
-)
 TERM = "computer vision"
 SIZE = "log size"
+MONTH = "month of creation"
 GRAMS = "g CO2eq"
 INDEPENDENT = "rows are taken as independent: the kernel interval of a median knows no clusters"
 MOST_POINTS = 4000
@@ -42,7 +31,7 @@ Line = tuple[object, ...]
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Computer vision against NLP, as published and repaired."""
-    made = UncorrectedAnswer("RQ2.4", protocol, lambda results: _conclude(results, protocol))
+    made = UncorrectedAnswer("RQ2.4", protocol, study.baseline)
     lines = _published(made, study.frames["mined"])
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
     rows = repaired.rows
@@ -112,7 +101,12 @@ def _published(made: UncorrectedAnswer, mined: Frame) -> list[Line]:
     if len(train) <= x.shape[1]:
         return []
     fitted = stats.ols(y[train], {"NLP": x[train, 1], TERM: x[train, 2], SIZE: x[train, 3]})
-    lines: list[Line] = []
+    against_nlp = stats.ols(
+        y[train], {"neither domain": 1 - x[train, 1] - x[train, 2], TERM: x[train, 2], SIZE: x[train, 3]}
+    )
+    contrast = _classic(against_nlp[TERM])
+    key = made.add("contrast.as-published", "Log emissions: computer vision against NLP", contrast, role="outside")
+    lines: list[Line] = [_term("least squares, NLP as base", TERM, "as-published", contrast, key)]
     for term, found in fitted.items():
         classic = _classic(found)
         key = made.add(f"outside.ols-{term.replace(' ', '-').lower()}.as-published", f"Log emissions: {term}", classic)
@@ -144,14 +138,17 @@ def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estima
     if min(len(a), len(b)) < protocol.least_n:
         refused = f"only {len(a)} vision and {len(b)} language models"
         return Estimate(method="Mann-Whitney", unit="g CO2eq", n=len(a) + len(b), refused=refused)
-    clusters = (list(vision["cluster"]), list(nlp["cluster"])) if "clustered" in methods else None
-    return clustered.mann_whitney(a, b, clusters)
+    if "clustered" not in methods:
+        return stats.mann_whitney(a, b)
+    return stats.clustered_mann_whitney(a, b, list(vision["cluster"]), list(nlp["cluster"]))
 
 
 def _any(rows: Frame, protocol: Protocol) -> Estimate:
     """Kruskal-Wallis over the domains with enough models."""
     groups = {
-        str(domain): descriptives.numbers(kept["value"]) for domain, kept in rows.groupby("domain") if domain != NO_DOMAIN
+        str(domain): descriptives.numbers(kept["value"])
+        for domain, kept in rows.groupby("domain")
+        if domain != NO_DOMAIN
     }
     large = {domain: values for domain, values in groups.items() if len(values) >= protocol.least_n}
     if len(large) < 2:
@@ -164,35 +161,54 @@ def _pairs(rows: Frame) -> Frame:
     return descriptives.pairs(rows[rows["domain"].isin({VISION, NLP})], "value", "size", positive=True)
 
 
-def _held(rows: Frame, protocol: Protocol, *, method: str = "mean") -> dict[str, Estimate]:
-    """Log grams on domain and log bytes; NLP is the base."""
-    kept = _pairs(rows)
+def _positive(rows: Frame) -> Frame:
+    """Vision and language models with grams above zero."""
+    return rows[rows["domain"].isin({VISION, NLP}) & (rows["value"] > 0)]
+
+
+def _held(
+    rows: Frame, protocol: Protocol, *, method: str = "mean", size: bool = True, month: bool = False
+) -> dict[str, Estimate]:
+    """Log grams on domain, and on log bytes and month of creation where they are held; NLP is the base."""
+    kept = _pairs(rows) if size else _positive(rows)
+    kept = kept[kept["month"].notna()] if month else kept
     counts = kept["domain"].value_counts().reindex([VISION, NLP], fill_value=0)
     if counts.min() < protocol.least_n:
         refused = f"only {counts[VISION]} vision and {counts[NLP]} language models with a size"
         empty = Estimate(method="least squares", n=len(kept), refused=refused)
-        return {TERM: empty, SIZE: empty}
-    predictors = {TERM: (kept["domain"] == VISION).astype(float).tolist(), SIZE: np.log(kept["size"]).tolist()}
+        return dict.fromkeys((TERM, SIZE, MONTH), empty)
+    predictors = {TERM: (kept["domain"] == VISION).astype(float).tolist()}
+    predictors |= {SIZE: np.log(kept["size"]).tolist()} if size else {}
+    predictors |= {MONTH: [float(descriptives.month_number(value)) for value in kept["month"]]} if month else {}
     y = np.log(kept["value"]).tolist()
     if method == "median":
         fitted = stats.median_regression(y, predictors)
         return {term: replace(found, assumptions=(*found.assumptions, INDEPENDENT)) for term, found in fitted.items()}
-    clusters = list(kept["cluster"]) if kept["cluster"].nunique() >= clustered.LEAST_CLUSTERS else None
-    return stats.ols(y, predictors, clusters=clusters)
+    return stats.ols(y, predictors, clusters=list(kept["cluster"]))
 
 
 def _repaired_terms(made: UncorrectedAnswer, rows: Frame) -> list[Line]:
-    """Domain at equal size by the mean and, as a check, by the median."""
+    """The total effect of the domain, its direct effects with size and with size and month held, and the median as a check.
+
+    Size is a consequence of the domain: to hold it is to ask for the direct effect. Month of creation is a common cause.
+    """
+    protocol = made.protocol
+    fits = {
+        "total": ("month held", _held(rows, protocol, size=False, month=True), (TERM, MONTH)),
+        "at-size": ("size held", _held(rows, protocol), (TERM, SIZE)),
+        "direct": ("size and month held", _held(rows, protocol, month=True), (TERM, SIZE, MONTH)),
+        "check.median-at-size": ("size held, median", _held(rows, protocol, method="median"), (TERM, SIZE)),
+        "check.raw": ("nothing held", _held(rows, protocol, size=False), (TERM,)),
+    }
     lines: list[Line] = []
-    for name, model, fitted in (
-        ("at-size", "least squares, clustered", _held(rows, made.protocol)),
-        ("check.median-at-size", "median regression", _held(rows, made.protocol, method="median")),
-    ):
-        for term, suffix in ((TERM, ""), (SIZE, "-size")):
-            identifier = f"{name}.repaired" if not suffix else f"check.{name.removeprefix('check.')}{suffix}.repaired"
-            found = fitted[term]
-            key = made.add(identifier, f"Log emissions: {term}, the other held constant ({model})", found)
-            lines.append(_term(model, term, "repaired", found, key))
+    for name, (held, fitted, terms) in fits.items():
+        for term in terms:
+            bare = name.removeprefix("check.")
+            of_term = {TERM: name, SIZE: f"check.{bare}-size", MONTH: f"check.{bare}-month"}[term]
+            key = made.add(f"{of_term}.repaired", f"Log emissions: {term} ({held})", fitted[term])
+            lines.append(
+                _term(f"least squares, {held}" if "median" not in held else held, term, "repaired", fitted[term], key)
+            )
     return lines
 
 
@@ -239,18 +255,3 @@ def _tables(made: UncorrectedAnswer, mined: Frame, rows: Frame) -> None:
     made.put("box", boxes)
     made.put("domain_training", both)
     made.put("points", points)
-
-
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Raw and at equal size, in both versions."""
-    ways = {
-        key: direction(results.get(f"rq2.4.{key}"), protocol.level)
-        for key in ("domain.as-published", "domain.repaired", "at-size.repaired")
-    }
-    regression = results.get("rq2.4.outside.ols-computer-vision.as-published")
-    return together(
-        {
-            "Raw": compared(ways["domain.as-published"], ways["domain.repaired"], RAW),
-            "Size held constant": compared(direction(regression, protocol.level), ways["at-size.repaired"], EQUAL),
-        },
-    )

@@ -28,13 +28,11 @@ from analysis.classify.efficiency import (
 )
 from analysis.classify.rateable import why_not_comparable
 from analysis.published import label_cohort
-from analysis.questions import descriptives
-from analysis.questions import repairs
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import StudyData
-from analysis.questions.uncorrected_answer import UncorrectedAnswer, Results
-from analysis.results import Conclusion, Estimate, RepairStep
-from analysis.rounding import share as shown
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate, RepairStep
 
 TOP = 15
 NO_LABEL = "none"
@@ -45,7 +43,7 @@ Labels = list[str | None]
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Efficiency labels, as published and after each repair."""
-    made = UncorrectedAnswer("RQ2.5", protocol, _conclude)
+    made = UncorrectedAnswer("RQ2.5", protocol, study.baseline)
     cohort = label_cohort.of(study.frames, is_published=study.is_published)
     if not cohort.published:
         made.status, made.reason = "not-answerable", "no model reports emissions"
@@ -66,20 +64,28 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
         ("one row per repository", len(cohort.own)),
         ("labelled", _labelled(steps[-1][0])),
     ]
-    for version, place in (("as-published", 0), ("repaired", -1)):
-        found = steps[place][0]
-        best = sum(letter in {"A", "B"} for letter in found)
-        made.add(f"best-share.{version}", "Labels A and B", stats.proportion(best, _labelled(found)))
-    _tables(made, study, cohort, steps)
     own = _cohort_rows(cohort, study)
+    published = steps[0][0]
+    best = sum(letter in {"A", "B"} for letter in published)
+    made.add("best-share.as-published", "Labels A and B", stats.proportion(best, _labelled(published)))
+    final = own.assign(label=pd.Series(steps[-1][0], index=own.index, dtype=object))
+    final = final[final["label"].notna()]
+    made.add("best-share.repaired", "Labels A and B", _best(final))
+    _tables(made, study, cohort, steps, final)
     labelled = own.assign(label=pd.Series(steps[SETTLED][0], index=own.index, dtype=object))
     repairs.with_without(made, labelled[labelled["label"].notna()], "share of labels A and B", "1", _best)
     return made
 
 
+def _bounds(rows: pd.DataFrame, letter: str) -> tuple[float | None, float | None]:
+    """Bounds of a letter's share that count clusters."""
+    found = stats.clustered_share((rows["label"] == letter).astype(float).tolist(), list(rows["cluster"]))
+    return found.low, found.high
+
+
 def _best(rows: pd.DataFrame) -> Estimate:
     """Share of the labels A and B."""
-    return stats.proportion(int(rows["label"].isin({"A", "B"}).sum()), len(rows))
+    return stats.clustered_share(rows["label"].isin({"A", "B"}).astype(float).tolist(), list(rows["cluster"]))
 
 
 def _cohort_rows(cohort: label_cohort.Cohort, study: StudyData) -> pd.DataFrame:
@@ -144,7 +150,9 @@ def _shares(labels: Labels) -> dict[str, float | None]:
     return {letter or NO_LABEL: float(labels.count(letter)) for letter in (*LETTERS, None)}
 
 
-def _tables(made: UncorrectedAnswer, study: StudyData, cohort: label_cohort.Cohort, steps: list[Step]) -> None:
+def _tables(
+    made: UncorrectedAnswer, study: StudyData, cohort: label_cohort.Cohort, steps: list[Step], final: pd.DataFrame
+) -> None:
     """Labels, confusion, ratings, cut points, sensitivity, examples."""
     versions = {"as-published": steps[0], "repaired": steps[-1]}
     lines: list[tuple[object, ...]] = []
@@ -152,7 +160,13 @@ def _tables(made: UncorrectedAnswer, study: StudyData, cohort: label_cohort.Coho
     cuts: list[tuple[object, ...]] = []
     for version, (labels, rated, cut_points) in versions.items():
         lines += [
-            (letter, labels.count(letter), *descriptives.share(labels.count(letter), _labelled(labels)), version)
+            (
+                letter,
+                labels.count(letter),
+                *descriptives.share(labels.count(letter), _labelled(labels)),
+                version,
+                *(_bounds(final, letter) if version == "repaired" else (None, None)),
+            )
             for letter in LETTERS
         ]
         ratings += [
@@ -200,45 +214,3 @@ def _sensitivity(made: UncorrectedAnswer, cohort: label_cohort.Cohort, steps: li
         changed = sum(old != new for old, new in zip(base, labels, strict=True))
         lines.append((choice, changed, changed / len(base)))
     made.put("sensitivity", lines)
-
-
-def _conclude(results: Results) -> Conclusion:
-    """Whether A and B together are the majority, in both versions."""
-    found = {version: _share(results, version) for version in ("as-published", "repaired")}
-    before, after = found["as-published"], found["repaired"]
-    if before is None or after is None or before.estimate is None or after.estimate is None:
-        return Conclusion(stands=None, sentence="There are no labels to judge by.")
-    overlap = not (_low(before) > _high(after) or _low(after) > _high(before))
-    way = (
-        "the share of labels A and B is the same within its interval"
-        if overlap
-        else _moved(before.estimate, after.estimate)
-    )
-    verdict = (
-        "The published distribution of labels stands."
-        if overlap
-        else "The published distribution of labels does not stand."
-    )
-    return Conclusion(
-        stands=overlap,
-        sentence=f"After repair {way} ({shown(before.estimate)} as published, {shown(after.estimate)} repaired). {verdict}",
-    )
-
-
-def _share(results: Results, version: str) -> Estimate | None:
-    """Share of A and B in a version."""
-    result = results.get(f"rq2.5.best-share.{version}")
-    return None if result is None else result.estimate
-
-
-def _moved(before: float, after: float) -> str:
-    """In which direction a share moved."""
-    return "fewer models are labelled A or B" if after < before else "more models are labelled A or B"
-
-
-def _low(share: Estimate) -> float:
-    return 0.0 if share.low is None else share.low
-
-
-def _high(share: Estimate) -> float:
-    return 1.0 if share.high is None else share.high

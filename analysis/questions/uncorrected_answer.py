@@ -1,7 +1,7 @@
-"""From drafts to answers: p-values are corrected over the families of the protocol, which span questions, and only then judged.
+"""From uncorrected to finished answers: p-values are corrected over the families of the protocol, and only then judged.
 
-A question hands out a :class:`UncorrectedAnswer`: results with raw p-values, rows of tables in which :class:`CorrectedPRef` stands for a corrected p-value,
-and a function that turns the finished results into its conclusion.
+A question hands out an :class:`UncorrectedAnswer`: results with raw p-values, and rows of tables in which :class:`CorrectedPRef` stands for
+a corrected p-value. Its conclusion follows from the claims that the protocol declares for it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from analysis.questions.conclusions import sentence
+from analysis.questions.conclusions import judged, sentence, together
 from analysis.questions.protocol import Protocol
 from analysis.questions.result_tables import table
-from analysis.results import Answer, Conclusion, Estimate, RepairStep, Result, Table
+from analysis.results import Answer, Baseline, Conclusion, Estimate, RepairStep, Result, Role, Table
 from analysis.stats import adjust
 
 Status = Literal["answered", "partly", "not-answerable"]
@@ -41,12 +41,14 @@ class UncorrectedAnswer:
         tables: Rows and note of each table, by its id.
         repairs: Effect of each repair.
         n_flow: Inclusion flow.
-        judge: Makes the conclusion of the corrected results.
+        baseline: What the version ``as-published`` is on these data.
+        remark: What is added to the conclusion, from the corrected results.
     """
 
     question: str
     protocol: Protocol
-    judge: Callable[[Results], Conclusion | None]
+    baseline: Baseline = "as published"
+    remark: Callable[[Results], str] = lambda _: ""
     status: Status = "answered"
     reason: str | None = None
     results: dict[str, Result] = field(default_factory=dict)
@@ -59,7 +61,9 @@ class UncorrectedAnswer:
         """Beginning of this question's table ids: ``rq1_2``."""
         return self.question.lower().replace(".", "_")
 
-    def add(self, name: str, title: str, estimate: Estimate, *, unit: str | None = None) -> str:
+    def add(
+        self, name: str, title: str, estimate: Estimate, *, unit: str | None = None, role: Role | None = None
+    ) -> str:
         """Add a result.
 
         Args:
@@ -67,6 +71,7 @@ class UncorrectedAnswer:
             title: What is measured.
             estimate: Outcome of the procedure.
             unit: Unit of the estimate, which the procedure cannot know.
+            role: Role of the result; by default what the first word of ``name`` says, else ``main``.
 
         Returns:
             The full id.
@@ -75,9 +80,17 @@ class UncorrectedAnswer:
             estimate = replace(estimate, unit=unit)
         identifier = f"{self.question.lower()}.{name}"
         version: Any = name.rsplit(".", 1)[1]
-        family = None if estimate.p is None else self.protocol.family_of(identifier)
+        head = name.split(".", 1)[0]
+        role = role or ("check" if head == "check" else "outside" if head == "outside" else "main")
+        family = None if estimate.p is None or role != "main" else self.protocol.family_of(identifier)
         self.results[identifier] = Result(
-            id=identifier, question=self.question, version=version, title=title, estimate=estimate, family=family
+            id=identifier,
+            question=self.question,
+            version=version,
+            title=title,
+            estimate=estimate,
+            role=role,
+            family=family,
         )
         return identifier
 
@@ -137,13 +150,23 @@ def _answer(draft: UncorrectedAnswer, closed: Results, adjusted: Mapping[str, fl
         tables=tuple(_table(key, rows, note, adjusted) for key, (rows, note) in sorted(draft.tables.items())),
         repairs=tuple(draft.repairs),
         n_flow=tuple(draft.n_flow),
-        conclusion=draft.judge(own),
+        conclusion=_conclusion(draft, own, closed),
+        baseline=draft.baseline,
     )
+
+
+def _conclusion(draft: UncorrectedAnswer, own: Results, closed: Results) -> Conclusion | None:
+    """The conclusion of the claims of a question; None where it has none."""
+    parts = [
+        judged(claim, closed, draft.protocol, draft.baseline) for claim in draft.protocol.claims_of(draft.question)
+    ]
+    found, remark = together(parts), draft.remark(own)
+    return replace(found, sentence=f"{found.sentence} {remark}") if found is not None and remark else found
 
 
 def _status(draft: UncorrectedAnswer, own: Results) -> tuple[Status, str | None]:
     """Status of an answer: not answerable where nothing at all could be computed of its own results."""
-    found = [result.estimate for key, result in own.items() if ".check." not in key and ".outside." not in key]
+    found = [result.estimate for result in own.values() if result.role == "main"]
     if draft.status == "answered" and all(estimate.estimate is None for estimate in found):
         refusals = [estimate.refused for estimate in found if estimate.refused]
         return "not-answerable", refusals[-1] if refusals else "there are no values"
