@@ -16,8 +16,8 @@ from pathlib import Path
 
 import click
 
-from mining.currency import write_text
 from mining.errors import HfCarbonError, UsageError
+from mining.files import write_text
 
 HOME = Path("~/.local/share/hf/extensions")
 SCRIPT = "hf-carbon"

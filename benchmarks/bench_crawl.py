@@ -21,7 +21,7 @@ from typing import Any
 
 from mining.crawl import CrawlPlan, crawl, estimate, make_plan
 from mining.crawl.cost import HUB_MODELS
-from mining.hub import HubClient, Patience
+from mining.hub import HubClient, RetryPolicy
 from mining.snapshot import SnapshotReader
 from mining.snapshot.journal import read_journal
 from sample_hub import Churn, Faults, LoopbackHub, RecordHub, SampleHub
@@ -79,7 +79,7 @@ def fault_test(models: int, cards: str = "reporters", share: float = 0.1) -> dic
     """Crawl a Hub where a share of the answers is faulty and models appear and vanish; count what is missing or twice."""
     faults = Faults(share=share, seed=SEED, stall_s=0.05, retry_after_s=0)
     with scratch() as folder, LoopbackHub(SampleHub(SEED, models), quota={}, faults=faults, churn=Churn()) as hub:
-        client = HubClient(hub.endpoint, token=False, is_local=True, patience=Patience(base_s=0.01, cap_s=0.1))
+        client = HubClient(hub.endpoint, token=False, is_local=True, retry_policy=RetryPolicy(base_s=0.01, cap_s=0.1))
         tally = crawl(sample_plan(cards), folder / "s", client=client)
         reader = SnapshotReader(folder / "s")
         reader.verify()

@@ -23,7 +23,7 @@ import duckdb
 
 from benchmarks.bench_build import DISTINCT, generated, write_snapshot
 from benchmarks.bench_study import timed
-from mining.currency import file_sha256
+from mining.files import file_sha256
 from mining.paths import Home, Processed
 
 SIZES = (100_000, 1_000_000, 3_000_000)

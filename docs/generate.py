@@ -25,7 +25,7 @@ from analysis.report.study import Study, load_study
 from analysis.report.typeset import is_of_single_models
 from analysis.results import Answer, Table
 from docs import generate_methods
-from mining.currency import write_bytes, write_text
+from mining.files import write_bytes, write_text
 from mining.paths import Home, Processed
 from mining.snapshot import SnapshotReader
 from mining.sources import published

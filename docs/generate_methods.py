@@ -21,7 +21,7 @@ from mining import fields
 from mining.card.resolve import plausibility as plausible
 from mining.card.resolve import settling
 from mining.card.values import rounding
-from mining.currency import write_text
+from mining.files import write_text
 from mining.normalize import lineage, similar, strata
 from mining.tables import dictionary
 

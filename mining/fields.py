@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -51,6 +51,12 @@ CardStatus = Literal[
     "our-error",
 ]
 
+RowFailure = Literal[
+    "row-too-deep", "row-not-an-object", "row-without-id", "row-not-json", "row-with-nan", "row-beyond-64-bits"
+]
+ROW_FAILURES = frozenset(get_args(RowFailure))
+"""Why a row of a listing was set aside."""
+
 EmissionFlag = Literal[
     "assumed-unit",
     "corrected-unit",
@@ -70,6 +76,46 @@ EmissionFlag = Literal[
     "approximate",
     "near-duplicate",
 ]
+
+
+class Place(NamedTuple):
+    """Where a claim stands.
+
+    Attributes:
+        source: Kind of text: the metadata, the card's body, or another file.
+        form: How it is written there: a labelled value, a table's cell, a log's line, or a sentence; None outside the body.
+        section: Heading above it, in the body.
+        key: Key of the metadata, or name of the file.
+        line: Line in the card, from 1.
+    """
+
+    source: Literal["metadata", "card", "file"]
+    form: Literal["labelled", "table", "log", "prose"] | None
+    section: str | None
+    key: str | None
+    line: int | None
+
+
+PLACE_FLAGS: tuple[Literal["labelled", "table", "log", "prose"], ...] = ("labelled", "table", "log", "prose")
+"""Flags of a claim that say how it is written."""
+
+
+def place_of(where: str, flags: tuple[str, ...], section: str | None, line: int | None) -> Place:
+    """Take a claim's place apart.
+
+    Args:
+        where: `metadata:KEY`, `card:SECTION:LINE`, or `file:NAME:ROW`.
+        flags: Flags of the claim.
+        section: Heading above it.
+        line: Line in the card.
+    """
+    source, _, rest = where.partition(":")
+    form = next((name for name in PLACE_FLAGS if name in flags), None)
+    if source == "metadata":
+        return Place("metadata", form, None, rest, line)
+    if source == "file":
+        return Place("file", form, None, rest.partition(":")[0], line)
+    return Place("card", form, section, None, line)
 
 
 def field(

@@ -3,9 +3,7 @@
 A field is a type with a :class:`msgspec.Meta` made by :func:`mining.fields.field`: unit, meaning, what *missing* means, and where on
 the Hub it comes from. A table is a struct of such fields. File schemas, the pandera validator and the data dictionary
 (``mining.tables``) derive from these structs; the same name always means the same quantity in the same unit, and the unit is the last
-word of the name.
-
-Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
+word of the name. Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from mining.envelope import Envelope
 from mining.fields import (
     NOT_LISTED,
     NOT_STATED,
@@ -26,12 +25,14 @@ from mining.fields import (
     ModelId,
     ModelKey,
     Outcome,
+    Place,
     Quantity,
     Scope,
     Source,
     UnitStatus,
     WireFlags,
     field,
+    place_of,
 )
 
 __all__ = [
@@ -61,34 +62,6 @@ __all__ = [
     "WireFlags",
     "field",
 ]
-
-
-class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One answer received while crawling, exactly as it came (raw)."""
-
-    kind: Annotated[str, field("Kind of answer: model, card, info, dataset, file, commits, or failure.")]
-    id: Annotated[str, field("Repository the answer is about.")]
-    key: Annotated[str | None, field("The Hub's `_id` of that repository.", missing="the answer does not carry it")] = (
-        None
-    )
-    address: Annotated[str, field("Path and query that were asked for, without host and without secrets.")] = ""
-    status: Annotated[int, field("HTTP status of the answer; 0 where no answer came.")] = 200
-    headers: Annotated[dict[str, str], field("Useful headers (allow-list).")] = {}
-    body: Annotated[str, field("Body exactly as received.")] = ""
-    encoding: Annotated[str, field("`utf-8`, or `base64` where the body is not UTF-8.")] = "utf-8"
-    failure: Annotated[
-        str | None,
-        field(
-            "Why there is no body: absent, gated, gone, disabled, moved, unreadable, unreachable, too-large.",
-            missing="it did not fail",
-        ),
-    ] = None
-    size_bytes: Annotated[
-        int | None, field("Size of a body that was too large to keep.", unit="B", missing="the body is kept", ge=0)
-    ] = None
-    source_revision: Annotated[
-        str | None, field("Revision of the dump that the answer was taken from.", missing="taken from the Hub itself")
-    ] = None
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -146,6 +119,10 @@ class Claim(Struct, frozen=True, kw_only=True):
         ),
     ] = "reported"
     flags: WireFlags = ()
+
+    @property
+    def place(self) -> Place:  # noqa: D102
+        return place_of(self.where, self.flags, self.section, self.line)
 
 
 class Settlement(Struct, frozen=True, kw_only=True):

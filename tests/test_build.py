@@ -16,8 +16,8 @@ from sample_snapshot import fixed_clock, row_of, sides_of, write_snapshot
 from mining.build import work, workers
 from mining.build.partition_files import read_partition, write_spill
 from mining.build.run import build
-from mining.currency import file_sha256
 from mining.errors import DamagedDataError, HfCarbonError, SnapshotDamagedError
+from mining.files import file_sha256
 from mining.paths import Processed
 from mining.schema import TABLES, Claim, Envelope, Lineage, ModelRecord
 from mining.snapshot import SnapshotReader, SnapshotWriter

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from sample_snapshot import write_snapshot
 
 from analysis.commands.build import command
-from mining.currency import file_sha256
 from mining.errors import CouldNotLookError, UsageError
+from mining.files import file_sha256
 from mining.paths import Home
 from sample_hub.synthetic.sample import SampleHub
 

@@ -15,7 +15,7 @@ from mining.build import name_digests as keys
 from mining.build import row_group_writer as gathering
 from mining.build.arrow_cells import cells_at, with_cells, without_rows
 from mining.build.parts import NOTES_TOLD, OTHER_NOTES, Tally, bounded
-from mining.build.row_group_writer import Gather
+from mining.build.row_group_writer import RowGroupWriter
 from mining.errors import SchemaMismatchError
 from mining.schema import Rejection
 from mining.tables import TableWriter, read_table, to_arrow
@@ -48,7 +48,7 @@ def test_row_groups_have_one_size_however_the_rows_come(tmp_path, monkeypatch):
     files = []
     for name, counts in (("one", [37]), ("many", [3, 0, 11, 1, 22])):
         path, first = tmp_path / name, 0
-        with TableWriter(path, Rejection) as writer, Gather(writer) as gather:
+        with TableWriter(path, Rejection) as writer, RowGroupWriter(writer) as gather:
             for count in counts:
                 gather.add(rejects(first, count))
                 first += count
@@ -66,7 +66,7 @@ def test_rows_that_break_the_registry_leave_no_file(tmp_path, monkeypatch):
     with (
         pytest.raises((SchemaMismatchError, ValueError)),
         TableWriter(path, Rejection) as writer,
-        Gather(writer) as gather,
+        RowGroupWriter(writer) as gather,
     ):
         gather.add(broken)
     assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.card import ModelFacts, dissect, read_card, settle
+from mining.card import ModelFacts, parse, read_card, settle
 from mining.card.document.front_matter import find_front_matter, parse_front_matter
 from mining.card.read import SIZE_CAP
 
@@ -60,7 +60,7 @@ EXPECTED = {
     "misplaced.md": 3.0,
     "fenced.md": 3.0,
     "bom_crlf.md": 4.0,
-    "tabs.md": 4.0,
+    "tabs.md": None,  # no YAML: the Hub does not read it either
     "norwegian.md": 4.0,
     "nul.md": 5000.0,
     "invalid_utf8.md": 4.0,
@@ -235,7 +235,7 @@ def test_evidence_is_verbatim(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_plain_text_keeps_its_length(text: str) -> None:
-    for line in dissect(text).lines:
+    for line in parse(text).lines:
         assert len(line.plain) == len(line.text)
 
 

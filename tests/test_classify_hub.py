@@ -12,11 +12,11 @@ from classify_run import CARD, METADATA_ONLY, PLAIN, RTF, classify
 from sample_snapshot import fixed_clock
 
 from analysis.classify import targets
-from mining.hub import FIELDS, HubClient, Patience, fetch_model
+from mining.hub import FIELDS, HubClient, RetryPolicy, fetch_model
 from mining.snapshot import SnapshotWriter
 from sample_hub import LoopbackHub, RecordHub
 
-FAST = Patience(attempts=2, first_attempts=2, base_s=0.001, cap_s=0.002, deadline_s=2)
+FAST = RetryPolicy(attempts=2, first_attempts=2, base_s=0.001, cap_s=0.002, deadline_s=2)
 TOKEN = "hf_SecretSecretSecretSecret"
 LOG = b"timestamp,project_name,duration,emissions,energy_consumed\n2024-01-01T00:00:00,x,3600,0.5,2.0\n"
 FRONT = {
@@ -82,7 +82,7 @@ def hub() -> Iterator[LoopbackHub]:
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A client that gives up at once, in an empty folder."""
-    monkeypatch.setattr("mining.hub.HubClient", lambda endpoint: HubClient(endpoint, patience=FAST), raising=False)
+    monkeypatch.setattr("mining.hub.HubClient", lambda endpoint: HubClient(endpoint, retry_policy=FAST), raising=False)
     monkeypatch.chdir(tmp_path)
 
 
@@ -182,7 +182,7 @@ def test_exactly_the_fields_of_the_crawl_are_asked(capsys: pytest.CaptureFixture
 
 
 def written_snapshot(folder: Path, hub: LoopbackHub, names: list[str]) -> Path:
-    client = HubClient(hub.endpoint, token=False, patience=FAST)
+    client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
     writer = SnapshotWriter.create(folder, source="hub", plan={"plan": "census"}, plan_hash="abc", clock=fixed_clock)
     sides = []
     for name in names:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.card import dissect, read_card
+from mining.card import parse, read_card
 from mining.card.extract.context import complete, context, context_claims
 from mining.card.values.context_values import read_devices, read_duration, read_name, read_training_type
 from mining.schema import Claim, Context
@@ -237,7 +237,7 @@ def test_placeholders_are_claims_of_nothing(value: str) -> None:
     outcomes = {
         claim.outcome
         for claim in context_claims(
-            dissect(TEMPLATE.format(hardware=value, hours=value, provider=value, region=value, carbon="1 g"))
+            parse(TEMPLATE.format(hardware=value, hours=value, provider=value, region=value, carbon="1 g"))
         )
     }
     assert outcomes == {"not-reported"}
@@ -414,7 +414,7 @@ def test_hardware_needed_for_inference_is_no_context() -> None:
     card = "# Card\n\n## Hardware requirements\n\n- **GPU:** A100\n\n## Inference\n\n- Hardware: 2 x T4\n- Training Time: 3 hours\n"
     found = of_card(card)
     assert found.hardware is None
-    scopes = {claim.scope for claim in context_claims(dissect(card)) if claim.quantity == "hardware"}
+    scopes = {claim.scope for claim in context_claims(parse(card)) if claim.quantity == "hardware"}
     assert scopes == {"inference"}
 
 
@@ -425,7 +425,7 @@ def test_short_labels_count_only_in_a_section_about_training() -> None:
 
 def test_hardware_in_no_list_stays_as_written_without_a_label() -> None:
     claims = context_claims(
-        dissect(TEMPLATE.format(hardware="4 x Foozilla 9000 GPUs", hours="1", provider="x", region="y", carbon="1 g"))
+        parse(TEMPLATE.format(hardware="4 x Foozilla 9000 GPUs", hours="1", provider="x", region="y", carbon="1 g"))
     )
     hardware = next(claim for claim in claims if claim.quantity == "hardware")
     assert hardware.label is None
@@ -446,7 +446,7 @@ def test_columns_of_a_table_about_training() -> None:
         "# Card\n\n## Training\n\n| Model | Time (GPU hours) | GPU type | Carbon Emitted (tCO2eq) |\n|---|---|---|---|\n"
         "| Small | 1.3M | H100-80GB | 390 |\n| Large | 6.4M | H100-80GB | 1900 |\n| Total | 7.7M | | 2290 |\n"
     )
-    claims = [claim for claim in context_claims(dissect(card)) if claim.quantity == "duration"]
+    claims = [claim for claim in context_claims(parse(card)) if claim.quantity == "duration"]
     assert [(claim.subject, claim.inner_value, claim.scope) for claim in claims] == [
         ("Small", 1.3e6, "training-run"),
         ("Large", 6.4e6, "training-run"),
@@ -481,11 +481,12 @@ def test_no_claims_give_an_empty_context() -> None:
 
 
 def _check_evidence(text: str) -> None:
-    card = dissect(text)
+    card = parse(text)
     for claim in context_claims(card):
         assert claim.text
         if claim.line is not None:
-            assert claim.text in card.text.split("\n")[claim.line - 1]
+            wrapped = claim.text.count("\n") + 1
+            assert claim.text in "\n".join(card.text.split("\n")[claim.line - 1 :][:wrapped])
         assert claim.inner_value is None or claim.inner_value >= 0
 
 
@@ -528,7 +529,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=250, deadline=None)
 def test_any_text_gives_claims_with_verbatim_evidence_and_never_raises(text: str) -> None:
     _check_evidence(text)
-    context(context_claims(dissect(text)))
+    context(context_claims(parse(text)))
 
 
 @pytest.mark.parametrize(
@@ -551,7 +552,7 @@ def test_any_text_gives_claims_with_verbatim_evidence_and_never_raises(text: str
 )
 def test_time_grows_with_the_length_only(piece: str) -> None:
     def seconds(times: int) -> float:
-        card = dissect("# Training\n\n" + piece * times + "\n")
+        card = parse("# Training\n\n" + piece * times + "\n")
         start = time.process_time()
         context(context_claims(card))
         return time.process_time() - start
@@ -607,6 +608,8 @@ def test_context_of_annotated_cards_reaches_the_bar(shared_dir: Path, folder: st
 def _count(score: ModuleType, count: dict[str, int], field: str, got: object, truth: object) -> None:
     if field in {"tool", "training_type"}:
         got, truth = (None if score.family(value) is None else value for value in (got, truth))
+    if field == "training_type" and truth is None:
+        return  # annotated only where a field states it; what the sentences of the other cards say is read as well
     if truth is None or got is None:
         count["missed"] += truth is not None and got is None
         count["spurious"] += truth is None and got is not None

@@ -15,14 +15,14 @@ from mining.crawl.plan import CrawlPlan
 from mining.crawl.progress import Progress
 from mining.crawl.suspects import is_reporter, is_suspect
 from mining.errors import UnreachableError, UsageError
-from mining.hub import HubClient, Patience
+from mining.hub import HubClient, RetryPolicy
 from mining.hub.models import ModelHead
 from mining.snapshot import SnapshotReader
 from sample_hub import Faults, LoopbackHub, RecordHub, SampleHub
 
 FLOOR = "2022-03-02T23:29:04.000Z"
 LATER = "2024-05-06T07:08:09.000Z"
-FAST = Patience(attempts=4, first_attempts=4, base_s=0.001, cap_s=0.002)
+FAST = RetryPolicy(attempts=4, first_attempts=4, base_s=0.001, cap_s=0.002)
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
@@ -60,7 +60,7 @@ def small_hub(rows: list[dict] | None = None, **options) -> LoopbackHub:
 
 def run(hub: LoopbackHub, folder: Path, plan: str = "census", cards: str = "none", **options) -> SnapshotReader:
     what, base = make_plan(plan, cards, **options.pop("plan_options", {}))
-    client = HubClient(hub.endpoint, token=False, patience=FAST)
+    client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
     crawl(what, folder, client=client, base=base, clock=lambda: NOON, **options)
     reader = SnapshotReader(folder)
     reader.verify()
@@ -194,7 +194,7 @@ def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(tmp_path, most):
         run(hub, tmp_path / "whole", cards="flagged")
         plan, _ = make_plan("census", "flagged")
         weak = HubClient(
-            hub.endpoint, token=False, patience=Patience(attempts=1, first_attempts=1, base_s=0.001), workers=1
+            hub.endpoint, token=False, retry_policy=RetryPolicy(attempts=1, first_attempts=1, base_s=0.001), workers=1
         )
         send, sent = weak._send, []
 
@@ -222,7 +222,7 @@ def test_nothing_reached_in_a_whole_batch_is_our_outage_not_their_silence(tmp_pa
 
 def test_a_crawl_that_cannot_begin_leaves_nothing_in_the_way(tmp_path):
     with pytest.raises(UnreachableError):
-        crawl(make_plan()[0], tmp_path / "s", client=HubClient("http://127.0.0.1:1", token=False, patience=FAST))
+        crawl(make_plan()[0], tmp_path / "s", client=HubClient("http://127.0.0.1:1", token=False, retry_policy=FAST))
     assert not (tmp_path / "s").exists()
 
 
@@ -230,7 +230,7 @@ def test_the_token_is_in_no_file_and_in_no_log(tmp_path, monkeypatch, caplog, ca
     monkeypatch.setenv("HF_TOKEN", "hf_abcdefghijklmnop")
     caplog.set_level(logging.DEBUG)
     with small_hub(faults=Faults(share=0.2, retry_after_s=0, stall_s=0.01)) as hub:
-        client = HubClient(hub.endpoint, patience=FAST)
+        client = HubClient(hub.endpoint, retry_policy=FAST)
         assert client.has_token
         tally = crawl(make_plan("census", "all")[0], tmp_path / "s", client=client, progress=Progress(always=True))
     said = caplog.text + "".join(capfd.readouterr()) + repr(tally)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.cli import main
-from mining.crawl import Wish
+from mining.crawl import CrawlRequest
 from mining.snapshot import SnapshotReader, SnapshotWriter
 from sample_hub import LoopbackHub, SampleHub
 
@@ -58,7 +58,7 @@ def test_the_sample_snapshot_says_synthetic_and_nothing_of_the_machine(tmp_path,
 
 
 def test_a_partial_snapshot_is_named_and_resumed(tmp_path, capsys):
-    plan, _ = Wish(source="sample", sample_models=300).read()
+    plan, _ = CrawlRequest(source="sample", sample_models=300).read()
     SnapshotWriter.create(tmp_path / "raw/begun", source="sample", plan=plan.as_dict(), plan_hash=plan.hash).close()
     code, _, said = call(capsys, "crawl", *SMALL, "--out", str(tmp_path))
     assert code == 2
@@ -94,7 +94,8 @@ def test_a_real_crawl_goes_to_the_endpoint_it_is_told(tmp_path, capsys):
 
 def test_nobody_there_is_one_line_and_exit_code_3(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
-        "mining.hub.client.Patience", lambda: __import__("mining.hub", fromlist=["Patience"]).Patience(base_s=0.001)
+        "mining.hub.client.RetryPolicy",
+        lambda: __import__("mining.hub", fromlist=["RetryPolicy"]).RetryPolicy(base_s=0.001),
     )
     code, _, said = call(capsys, "crawl", "--endpoint", "http://127.0.0.1:1", "--out", str(tmp_path))
     assert code == 3

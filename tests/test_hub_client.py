@@ -14,7 +14,7 @@ from mining.errors import UnreachableError, UsageError
 from mining.hub import (
     FIELDS,
     HubClient,
-    Patience,
+    RetryPolicy,
     call_commits,
     call_dataset,
     call_file,
@@ -28,7 +28,7 @@ from mining.hub.models import ModelHead, emissions_file
 from mining.schema import Envelope
 from sample_hub import Faults, LoopbackHub, RecordHub
 
-FAST = Patience(attempts=6, first_attempts=6, base_s=0.001, cap_s=0.002, deadline_s=5)
+FAST = RetryPolicy(attempts=6, first_attempts=6, base_s=0.001, cap_s=0.002, deadline_s=5)
 HUGE = "x" * 5_000_001
 BYTES = b"\xff\xfe caf\xe9"
 LOG = b"timestamp,emissions\n2026,0.5\n"
@@ -74,7 +74,7 @@ def hub():
 
 @pytest.fixture
 def client(hub) -> HubClient:
-    return HubClient(hub.endpoint, token=False, patience=FAST)
+    return HubClient(hub.endpoint, token=False, retry_policy=FAST)
 
 
 def by_kind(envelopes: list[Envelope]) -> dict[str, Envelope]:
@@ -194,11 +194,11 @@ def test_refused_fields_are_read_from_the_servers_words(message, left):
 )
 def test_each_fault_is_overcome(kind):
     with small_hub(faults=Faults(share=1, kinds=(kind,), most=2, stall_s=0.05, retry_after_s=0)) as hub:
-        client = HubClient(hub.endpoint, token=False, patience=FAST)
+        client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
         assert isinstance(call_page(client, listing_address(("sha",))), Page)
         assert sum(client.traffic.retried.values()) == 2
     with small_hub(faults=Faults(share=1, kinds=(kind,), most=2, stall_s=0.05, retry_after_s=0)) as hub:
-        client = HubClient(hub.endpoint, token=False, patience=FAST)
+        client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
         assert fetch_model(client, "org/plain")[1].body == "# org/plain\n"
 
 
@@ -208,7 +208,7 @@ def test_each_fault_is_overcome(kind):
 )
 def test_a_fault_that_stays_is_a_failure_of_its_own_kind(kind, failure):
     with small_hub(faults=Faults(share=1, kinds=(kind,), retry_after_s=0)) as hub:
-        client = HubClient(hub.endpoint, token=False, patience=FAST)
+        client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
         (envelope,) = fetch_model(client, "org/plain")
         assert (envelope.kind, envelope.failure) == ("failure", failure)
         with pytest.raises(UnreachableError):
@@ -217,13 +217,15 @@ def test_a_fault_that_stays_is_a_failure_of_its_own_kind(kind, failure):
 
 def test_a_server_that_sends_too_slowly_is_given_up():
     with serving(slow=20) as (endpoint, _):
-        client = HubClient(endpoint, token=False, patience=Patience(attempts=1, first_attempts=1, deadline_s=0.2))
+        client = HubClient(
+            endpoint, token=False, retry_policy=RetryPolicy(attempts=1, first_attempts=1, deadline_s=0.2)
+        )
         with pytest.raises(UnreachableError, match="too slow"):
             client.get("/api/models")
 
 
 def test_nobody_there_is_told_soon_and_in_one_line():
-    client = HubClient("http://127.0.0.1:1", token=False, patience=Patience(base_s=0.001))
+    client = HubClient("http://127.0.0.1:1", token=False, retry_policy=RetryPolicy(base_s=0.001))
     with pytest.raises(
         UnreachableError,
         match=r"could not reach http://127.0.0.1:1/api/models\?limit=1000&sort=createdAt: ConnectError",
@@ -231,9 +233,12 @@ def test_nobody_there_is_told_soon_and_in_one_line():
         call_page(client, listing_address(FIELDS))
 
 
-def test_an_address_that_is_none_is_told_at_once():
-    with pytest.raises(UnreachableError, match="protocol"):
-        call_page(HubClient("huggingface.co", token=False), listing_address(FIELDS))
+@pytest.mark.parametrize(
+    "endpoint", ["huggingface.co", "http://[", "ftp://h/", "http://u:p@h", "https://h\n/", "http://"]
+)
+def test_an_endpoint_that_is_no_address_is_wrong_use(endpoint):
+    with pytest.raises(UsageError, match="not the address of a Hub"):
+        HubClient(endpoint, token=False)
 
 
 def test_offline_mode_is_honoured(monkeypatch, hub):
@@ -292,10 +297,10 @@ def serving(**odd):
 
 def test_a_next_page_on_another_host_is_asked_for_at_our_own_endpoint():
     with serving(link='<https://evil.example/api/models?cursor=2>; rel="next"') as (endpoint, seen):
-        page = call_page(HubClient(endpoint, token=False, patience=FAST), "/api/models")
+        page = call_page(HubClient(endpoint, token=False, retry_policy=FAST), "/api/models")
         assert page.next == "/api/models?cursor=2"
         with pytest.raises(UnreachableError, match="names itself"):
-            call_page(HubClient(endpoint, token=False, patience=FAST), page.next)
+            call_page(HubClient(endpoint, token=False, retry_policy=FAST), page.next)
         assert seen[-1]["path"] == "/api/models?cursor=2"
 
 
@@ -304,13 +309,13 @@ def test_a_page_that_names_itself_ends_the_crawl():
         serving(link='</api/models>; rel="next"') as (endpoint, _),
         pytest.raises(UnreachableError, match="names itself"),
     ):
-        call_page(HubClient(endpoint, token=False, patience=FAST), "/api/models")
+        call_page(HubClient(endpoint, token=False, retry_policy=FAST), "/api/models")
 
 
 def test_the_token_goes_to_the_endpoint_only(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_verysecret")
     with serving() as (other, there), serving(location=f"{other}/elsewhere") as (endpoint, here):
-        client = HubClient(endpoint, patience=FAST)
+        client = HubClient(endpoint, retry_policy=FAST)
         assert client.has_token
         answer = client.get("/org/m/resolve/main/README.md", bucket="resolvers")
         assert answer.failure == "moved"
@@ -321,7 +326,7 @@ def test_the_token_goes_to_the_endpoint_only(monkeypatch):
 
 def test_redirects_without_end_are_a_failure():
     with serving(location="/again") as (endpoint, seen):
-        answer = HubClient(endpoint, token=False, patience=FAST).get(
+        answer = HubClient(endpoint, token=False, retry_policy=FAST).get(
             "/org/m/resolve/main/README.md", bucket="resolvers"
         )
         assert answer.failure == "moved"
@@ -331,7 +336,7 @@ def test_redirects_without_end_are_a_failure():
 def test_a_server_that_echoes_the_token_does_not_get_it_into_the_answer(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_verysecret")
     with serving(echo=1) as (endpoint, _):
-        answer = HubClient(endpoint, patience=FAST).get("/api/models/a/b")
+        answer = HubClient(endpoint, retry_policy=FAST).get("/api/models/a/b")
         assert answer.failure == "gone"
         assert b"Bearer ***" in answer.body
         assert "hf_verysecret" not in str(answer)
@@ -348,14 +353,12 @@ def test_the_meters_log_nearest_to_the_root_is_taken():
 
 @pytest.mark.shared
 def test_recorded_answers_of_the_hub_decode(shared_dir):
-    from mining.hub.answers import Answer
-    from mining.hub.calls import _rows
+    from mining.hub.rows import envelope_of, rows_of
 
     listed = (shared_dir / "wire/list_models_expand_2026-08.json").read_bytes()
-    rows = _rows(Answer(address="/api/models?author=deepseek-ai&expand[]=safetensors", status=200, body=listed))
+    rows = [envelope_of(row, "/api/models?author=deepseek-ai") for row in rows_of(listed)]
     assert [row.id for row in rows] == [row["id"] for row in json.loads(listed)]
     assert [json.loads(row.body) for row in rows] == json.loads(listed)
-    assert rows[0].address == "/api/models?author=deepseek-ai"
     single = (shared_dir / "wire/model_info_2026-07-05.json").read_text()
     from mining.hub.models import read_head
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from mining.normalize.lineage import (
     CONSTANT_LEAST,
-    Bearer,
-    bearer_of,
+    EmissionRecord,
     digits,
+    emission_record_of,
     exact_formula,
     find,
     stem,
@@ -30,15 +30,15 @@ def text(seed: int, words: int = 150) -> str:
     return " ".join(random.Random(seed).choices(WORDS, k=words))
 
 
-def bearer(key: str, stated: float | None = 123.0, **values: object) -> Bearer:
+def emission_record(key: str, stated: float | None = 123.0, **values: object) -> EmissionRecord:
     values.setdefault("created_at", f"2024-01-{int(key.strip(string.ascii_letters) or 1):02d}T00:00:00Z")
     values.setdefault("model_id", f"{values.get('author') or 'someone'}/{values.get('name', key)}")
     values.setdefault("grams", stated)
-    return Bearer(key=key, stated=stated, **values)
+    return EmissionRecord(key=key, stated=stated, **values)
 
 
-def kinds(*bearers: Bearer) -> dict[str, tuple[str, ...]]:
-    return find(bearers).flags()
+def kinds(*emission_records: EmissionRecord) -> dict[str, tuple[str, ...]]:
+    return find(emission_records).flags()
 
 
 # ---------------------------------------------------------------- similarity of texts
@@ -117,8 +117,8 @@ def test_stem():
 
 
 def test_a_quantized_copy_inherits_its_base():
-    base = bearer("a1", 149200.0, author="x", name="base")
-    copy = bearer("b2", 149200.0, author="y", name="base-GGUF", bases=("x/base",), relation="quantized")
+    base = emission_record("a1", 149200.0, author="x", name="base")
+    copy = emission_record("b2", 149200.0, author="y", name="base-GGUF", bases=("x/base",), relation="quantized")
     found = find([copy, base])
     assert found.flags() == {"b2": ("inherited",)}
     assert found.rows[0].of_model_key == "a1"
@@ -126,29 +126,29 @@ def test_a_quantized_copy_inherits_its_base():
 
 
 def test_a_thousandfold_of_the_base_is_the_same_value():
-    base = bearer("a1", 41.1, author="x", name="base")
-    copy = bearer("b2", 41100.0, author="y", name="c", bases=("x/base",), relation="finetune")
+    base = emission_record("a1", 41.1, author="x", name="base")
+    copy = emission_record("b2", 41100.0, author="y", name="c", bases=("x/base",), relation="finetune")
     assert kinds(base, copy) == {"b2": ("inherited",)}
 
 
 def test_a_finetune_with_its_own_value_is_its_own_training():
-    base = bearer("a1", 149200.0, author="x", name="base")
-    tuned = bearer("b2", 12.0, author="y", name="tuned", bases=("x/base",), relation="finetune")
+    base = emission_record("a1", 149200.0, author="x", name="base")
+    tuned = emission_record("b2", 12.0, author="y", name="tuned", bases=("x/base",), relation="finetune")
     assert kinds(base, tuned) == {}
 
 
 def test_quantizing_is_no_training_even_where_the_base_is_not_known():
-    assert kinds(bearer("b2", 12.0, bases=("x/unknown",), relation="quantized")) == {"b2": ("inherited",)}
-    assert kinds(bearer("b2", 12.0, bases=("x/unknown",), relation="adapter")) == {}
+    assert kinds(emission_record("b2", 12.0, bases=("x/unknown",), relation="quantized")) == {"b2": ("inherited",)}
+    assert kinds(emission_record("b2", 12.0, bases=("x/unknown",), relation="adapter")) == {}
 
 
 def test_a_quantized_model_with_a_value_of_its_own_beside_a_known_base_is_left_alone():
-    base = bearer("a1", 149200.0, author="x", name="base")
-    assert kinds(base, bearer("b2", 3.0, author="y", bases=("x/base",), relation="quantized")) == {}
+    base = emission_record("a1", 149200.0, author="x", name="base")
+    assert kinds(base, emission_record("b2", 3.0, author="y", bases=("x/base",), relation="quantized")) == {}
 
 
 def test_a_model_that_names_itself_as_base_does_not_inherit_from_itself():
-    assert kinds(bearer("a1", 5.0, model_id="x/m", bases=("x/m",), relation="finetune")) == {}
+    assert kinds(emission_record("a1", 5.0, model_id="x/m", bases=("x/m",), relation="finetune")) == {}
 
 
 # ---------------------------------------------------------------- constants
@@ -158,29 +158,34 @@ def test_a_model_that_names_itself_as_base_does_not_inherit_from_itself():
     ("count", "value", "is_constant"), [(5, 17.0, True), (4, 17.0, False), (3, 0.0334, True), (2, 0.0334, False)]
 )
 def test_constants_of_one_author(count, value, is_constant):
-    models = [bearer(f"m{n}", value, author="one", signature=signature(text(n))) for n in range(1, count + 1)]
+    models = [emission_record(f"m{n}", value, author="one", signature=signature(text(n))) for n in range(1, count + 1)]
     assert all(("constant" in kinds(*models).get(model.key, ())) is is_constant for model in models)
 
 
 def test_round_values_of_different_authors_are_no_constant():
-    assert kinds(*(bearer(f"m{n}", 17.0, author=f"author{n}", signature=signature(text(n))) for n in range(1, 8))) == {}
+    assert (
+        kinds(*(emission_record(f"m{n}", 17.0, author=f"author{n}", signature=signature(text(n))) for n in range(1, 8)))
+        == {}
+    )
 
 
 def test_zero_is_no_constant():
-    assert kinds(*(bearer(f"m{n}", 0.0, author="one") for n in range(1, 8))) == {}
+    assert kinds(*(emission_record(f"m{n}", 0.0, author="one") for n in range(1, 8))) == {}
 
 
 def test_unknown_authors_are_told_by_set_up_else_by_name():
-    by_setup = [bearer(f"m{n}", 17.0, name=f"any{n}", hardware="TPU v3-8", region="Netherlands") for n in range(1, 6)]
+    by_setup = [
+        emission_record(f"m{n}", 17.0, name=f"any{n}", hardware="TPU v3-8", region="Netherlands") for n in range(1, 6)
+    ]
     assert set(kinds(*by_setup)) == {model.key for model in by_setup}
-    by_name = [bearer(f"m{n}", 0.0363, name=f"doe-{n}", hardware="T4") for n in range(1, CONSTANT_LEAST + 1)]
+    by_name = [emission_record(f"m{n}", 0.0363, name=f"doe-{n}", hardware="T4") for n in range(1, CONSTANT_LEAST + 1)]
     assert set(kinds(*by_name)) == {model.key for model in by_name}
-    unrelated = [bearer(f"m{n}", 17.0, name=f"{chr(100 + n)}x-model") for n in range(1, 6)]
+    unrelated = [emission_record(f"m{n}", 17.0, name=f"{chr(100 + n)}x-model") for n in range(1, 6)]
     assert kinds(*unrelated) == {}
 
 
 def test_the_first_of_a_constant_stands_for_the_others():
-    rows = find([bearer(f"m{n}", 17.0, author="one", signature=signature(text(n))) for n in range(1, 6)]).rows
+    rows = find([emission_record(f"m{n}", 17.0, author="one", signature=signature(text(n))) for n in range(1, 6)]).rows
     assert {row.of_model_key for row in rows} == {"m1"}
     assert {row.group for row in rows} == {"m1"}
 
@@ -191,40 +196,44 @@ def test_the_first_of_a_constant_stands_for_the_others():
 def test_a_long_value_that_comes_twice_was_copied():
     value = 0.8335491678002559
     assert kinds(
-        bearer("a1", value, author="x", generator="autotrain"), bearer("b2", value, author="y", generator="autotrain")
+        emission_record("a1", value, author="x", generator="autotrain"),
+        emission_record("b2", value, author="y", generator="autotrain"),
     ) == {"b2": ("copied-card",)}
 
 
 def test_an_equal_value_with_near_identical_text_was_copied():
     same = signature(text(1))
-    assert kinds(bearer("a1", 0.1, author="x", signature=same), bearer("b2", 0.1, author="y", signature=same)) == {
-        "b2": ("copied-card",)
-    }
-    assert kinds(bearer("a1", 0.1, author="x", signature=same), bearer("b2", 0.1, author="X", signature=same)) == {
-        "b2": ("near-duplicate",)
-    }
+    assert kinds(
+        emission_record("a1", 0.1, author="x", signature=same), emission_record("b2", 0.1, author="y", signature=same)
+    ) == {"b2": ("copied-card",)}
+    assert kinds(
+        emission_record("a1", 0.1, author="x", signature=same), emission_record("b2", 0.1, author="X", signature=same)
+    ) == {"b2": ("near-duplicate",)}
 
 
 def test_a_shared_template_is_no_sign_of_copying():
     same = signature(text(1))
-    pair = [bearer(key, 0.59, author=key, signature=same, generator="autotrain") for key in ("a1", "b2")]
+    pair = [emission_record(key, 0.59, author=key, signature=same, generator="autotrain") for key in ("a1", "b2")]
     assert kinds(*pair) == {}
 
 
 def test_an_equal_value_and_region_was_copied_but_not_where_the_value_is_round():
-    assert kinds(bearer("a1", 7540.0, region="USA"), bearer("b2", 7540.0, region="USA")) == {"b2": ("copied-card",)}
-    assert kinds(bearer("a1", 100.0, region="USA"), bearer("b2", 100.0, region="USA")) == {}
-    assert kinds(bearer("a1", 7540.0, region="USA"), bearer("b2", 7540.0, region="France")) == {}
+    assert kinds(emission_record("a1", 7540.0, region="USA"), emission_record("b2", 7540.0, region="USA")) == {
+        "b2": ("copied-card",)
+    }
+    assert kinds(emission_record("a1", 100.0, region="USA"), emission_record("b2", 100.0, region="USA")) == {}
+    assert kinds(emission_record("a1", 7540.0, region="USA"), emission_record("b2", 7540.0, region="France")) == {}
 
 
 def test_a_copy_that_was_converted_by_its_name_inherits():
-    assert kinds(bearer("a1", 149200.0, name="m", region="x"), bearer("b2", 149200.0, name="m-GGUF", region="x")) == {
-        "b2": ("inherited",)
-    }
+    assert kinds(
+        emission_record("a1", 149200.0, name="m", region="x"),
+        emission_record("b2", 149200.0, name="m-GGUF", region="x"),
+    ) == {"b2": ("inherited",)}
 
 
 def test_the_oldest_counts_whatever_the_order():
-    models = [bearer(f"m{n}", 0.1234567890123, author=f"a{n}") for n in range(1, 5)]
+    models = [emission_record(f"m{n}", 0.1234567890123, author=f"a{n}") for n in range(1, 5)]
     for order in (models, models[::-1], [models[2], models[0], models[3], models[1]]):
         assert kinds(*order) == {f"m{n}": ("copied-card",) for n in (2, 3, 4)}
 
@@ -234,18 +243,22 @@ def test_the_oldest_counts_whatever_the_order():
 
 def test_exercises_have_no_weights_and_share_a_text():
     same = signature(text(1))
-    empty = [bearer(f"m{n}", 10.0 * n + 3, author=f"a{n}", has_weights=False, signature=same) for n in range(1, 4)]
+    empty = [
+        emission_record(f"m{n}", 10.0 * n + 3, author=f"a{n}", has_weights=False, signature=same) for n in range(1, 4)
+    ]
     assert kinds(*empty) == {f"m{n}": ("exercise",) for n in (1, 2, 3)}
-    full = [bearer(f"m{n}", 10.0 * n + 3, author=f"a{n}", has_weights=True, signature=same) for n in range(1, 4)]
+    full = [
+        emission_record(f"m{n}", 10.0 * n + 3, author=f"a{n}", has_weights=True, signature=same) for n in range(1, 4)
+    ]
     assert kinds(*full) == {}
     assert kinds(*empty[:2]) == {}
 
 
 def test_exercises_follow_a_formula_exactly():
     run = {"power_w": 400.0, "hardware_count": 8, "duration_h": 24.0, "pue": 1.2, "energy_kwh": 92.16}
-    assert kinds(bearer("m1", 1.0, has_weights=False, **run)) == {"m1": ("exercise",)}
-    assert kinds(bearer("m1", 1.0, has_weights=None, **run)) == {}
-    assert kinds(bearer("m1", 1.0, has_weights=False, **(run | {"energy_kwh": 91.0}))) == {}
+    assert kinds(emission_record("m1", 1.0, has_weights=False, **run)) == {"m1": ("exercise",)}
+    assert kinds(emission_record("m1", 1.0, has_weights=None, **run)) == {}
+    assert kinds(emission_record("m1", 1.0, has_weights=False, **(run | {"energy_kwh": 91.0}))) == {}
 
 
 @pytest.mark.parametrize(
@@ -262,16 +275,16 @@ def test_exercises_follow_a_formula_exactly():
     ],
 )
 def test_formulas(values, formula):
-    assert exact_formula(bearer("m1", **values)) == formula
+    assert exact_formula(emission_record("m1", **values)) == formula
 
 
-# ---------------------------------------------------------------- bearers, groups, determinism
+# ---------------------------------------------------------------- emission_records, groups, determinism
 
 
 def test_only_models_that_state_emissions_take_part():
     record = ModelRecord(model_key="k")
-    assert bearer_of(record, [Claim(quantity="hardware", text="A100", where="card::1")], None) is None
-    claimed = bearer_of(record, [Claim(quantity="emissions", text="5 kg", where="card::1")], None)
+    assert emission_record_of(record, [Claim(quantity="hardware", text="A100", where="card::1")], None) is None
+    claimed = emission_record_of(record, [Claim(quantity="emissions", text="5 kg", where="card::1")], None)
     assert claimed is not None
     assert claimed.stated is None
 
@@ -283,7 +296,7 @@ def test_the_metadata_value_is_compared_before_the_corrected_one():
         carbon=Settlement(emissions_gco2e=714.6, emissions_original=0.7146),
         training=Context(region="USA", pue_ratio=1.2),
     )
-    found = bearer_of(record, [], b"x")
+    found = emission_record_of(record, [], b"x")
     assert found is not None
     assert (found.stated, found.grams, found.region, found.pue) == (7540.0, 714.6, "USA", 1.2)
 
@@ -291,9 +304,9 @@ def test_the_metadata_value_is_compared_before_the_corrected_one():
 def test_groups_of_cards_are_named_after_their_oldest_and_leave_templates_out():
     same = signature(text(1))
     cards = [
-        bearer("b2", 1.0, signature=same),
-        bearer("a1", 2.0, signature=same),
-        bearer("c3", 3.0, signature=same, generator="autotrain"),
+        emission_record("b2", 1.0, signature=same),
+        emission_record("a1", 2.0, signature=same),
+        emission_record("c3", 3.0, signature=same, generator="autotrain"),
     ]
     assert find(cards).duplicate_groups == {"a1": "a1", "b2": "a1"}
 
@@ -302,7 +315,7 @@ def test_findings_do_not_depend_on_the_order_of_models():
     dice = np.random.default_rng(5)
     pool = [signature(text(n)) for n in range(6)]
     models = [
-        bearer(
+        emission_record(
             f"m{n:03d}",
             float(dice.choice([17.0, 8.0, 0.1234567890123, 5.5])),
             author=f"a{n % 7}",
@@ -328,7 +341,7 @@ def test_copies_and_constants_of_the_published_study_are_found(shared_dir):
     frame = pd.read_csv(shared_dir / "published" / "HFStreamlit.csv.gz", low_memory=False)
     repeated = frame[frame.duplicated("co2_eq_emissions", keep=False)]
     assert len(repeated) == 87
-    bearers = []
+    emission_records = []
     for number, row in zip(repeated.index, repeated.to_dict("records"), strict=True):
         card = row["modelcard_text"] if isinstance(row["modelcard_text"], str) else ""
         stated = {key: row[key] for key in ("hardware_used", "geographical_location") if row[key] != "Not Specified"}
@@ -342,10 +355,10 @@ def test_copies_and_constants_of_the_published_study_are_found(shared_dir):
             emissions_metadata_value=row["co2_eq_emissions"],
             training=context(reading.claims),
         )
-        bearers.append(bearer_of(record, reading.claims, signature(card)))
-    flags = find(bearers).flags()
+        emission_records.append(emission_record_of(record, reading.claims, signature(card)))
+    flags = find(emission_records).flags()
     by_value: dict[float, list[tuple[str, ...]]] = {}
-    for one in bearers:
+    for one in emission_records:
         by_value.setdefault(one.stated, []).append(flags.get(one.key, ()))
     for value, count in ((17.0, 18), (51.0, 9), (8.0, 9), (40.0, 8), (0.0363, 6)):
         assert by_value[value] == [("constant",)] * count, value

@@ -16,9 +16,9 @@ import yaml
 
 from analysis.classify.classes_2023 import published_class, repaired_class
 from analysis.questions.tables import Tables
-from mining.acquire_snapshot import obtain
+from mining.acquire_snapshot import acquire
 from mining.build.run import build
-from mining.crawl import Wish
+from mining.crawl import CrawlRequest
 from mining.paths import Home
 from mining.snapshot import SnapshotReader
 from mining.sources import published
@@ -72,7 +72,9 @@ def both(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[pd
     records = [as_hub_record(number, row) for number, row in enumerate(rows)]
     cards = {record["id"]: as_card(record, row) for record, row in zip(records, rows, strict=True)}
     with LoopbackHub(RecordHub(records, cards), quota=10**6) as hub:
-        crawled = obtain(Wish(source="hub", plan="reporters", cards="reporters", endpoint=hub.endpoint), home).folder
+        crawled = acquire(
+            CrawlRequest(source="hub", plan="reporters", cards="reporters", endpoint=hub.endpoint), home
+        ).folder
     direct, hub_way = (reporters(folder, home) for folder in (raw, crawled))
     direct, hub_way = direct.set_index("model_key").sort_index(), hub_way.set_index("model_id").sort_index()
     assert list(direct.index) == list(hub_way.index)

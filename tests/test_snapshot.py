@@ -14,10 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.errors import SnapshotDamagedError, UsageError
+from mining.errors import DiskFullError, SnapshotDamagedError, UsageError
 from mining.schema import Envelope
 from mining.snapshot import (
-    DiskFullError,
     KeySet,
     Manifest,
     Shelf,
@@ -210,7 +209,8 @@ def test_a_real_size_limit_of_the_system_is_met_as_a_full_disk(tmp_path):
 import resource, signal, sys, random
 from pathlib import Path
 from mining.schema import Envelope
-from mining.snapshot import DiskFullError, SnapshotWriter
+from mining.errors import DiskFullError
+from mining.snapshot import SnapshotWriter
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 rng = random.Random(1)

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from mining.acquire_snapshot import obtain
-from mining.crawl import Wish
+from mining.acquire_snapshot import acquire
+from mining.crawl import CrawlRequest
 from mining.errors import UsageError
 from mining.paths import Home
 from mining.snapshot import SnapshotReader
@@ -28,8 +28,8 @@ def write(root: Path, name: str, data: bytes = b"# card\n") -> Path:
 
 
 def take(root: Path, out: Path, **more) -> SnapshotReader:
-    obtained = obtain(Wish(source="cards", origin=str(root), **more), Home(out), clock=lambda: NOON)
-    reader = SnapshotReader(obtained.folder)
+    acquired = acquire(CrawlRequest(source="cards", origin=str(root), **more), Home(out), clock=lambda: NOON)
+    reader = SnapshotReader(acquired.folder)
     reader.verify()
     return reader
 
@@ -92,9 +92,9 @@ def test_the_place_of_the_folder_leaves_no_trace(tmp_path):
 
 def test_an_unchanged_folder_is_not_taken_twice(tmp_path):
     write(tmp_path / "in", "b.md")
-    wish = Wish(source="cards", origin=str(tmp_path / "in"))
-    assert obtain(wish, Home(tmp_path / "out"), clock=lambda: NOON).tally.received == {"card": 1, "model": 1}
-    again = obtain(wish, Home(tmp_path / "out"), clock=lambda: NOON)
+    request = CrawlRequest(source="cards", origin=str(tmp_path / "in"))
+    assert acquire(request, Home(tmp_path / "out"), clock=lambda: NOON).tally.received == {"card": 1, "model": 1}
+    again = acquire(request, Home(tmp_path / "out"), clock=lambda: NOON)
     assert again.tally is None
     assert again.age.total_seconds() == 0
 
@@ -106,7 +106,7 @@ def test_no_folder_and_no_cards_are_a_users_mistake(tmp_path):
     with pytest.raises(UsageError, match=r"no README\.md"):
         take(tmp_path / "empty", tmp_path / "out")
     with pytest.raises(UsageError, match="no folder"):
-        obtain(Wish(source="cards"), Home(tmp_path))
+        acquire(CrawlRequest(source="cards"), Home(tmp_path))
 
 
 @pytest.mark.shared

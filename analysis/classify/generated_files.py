@@ -13,7 +13,7 @@ import yaml
 
 from analysis.classify.classification import CLASSIFICATION_SCHEMA, Classification
 from analysis.classify.rubric import HERE
-from mining.currency import write_text
+from mining.files import write_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DESCRIPTION = "One answer of `hf-carbon classify --json`. Emissions are grams of CO2 equivalent, energy kWh, time hours. More keys may follow."

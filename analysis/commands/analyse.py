@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from mining.escaping import escaped
 
 if TYPE_CHECKING:
     from analysis.results import Answer, Table
@@ -36,7 +37,7 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     else:
         for answer in answers:
             tell.say(f"{answer.question} {answer.status}: {_closing(answer)}")
-    click.echo(str(processed.results))
+    click.echo(escaped(str(processed.results)))
 
 
 def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
@@ -52,21 +53,33 @@ def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
     from analysis.questions import answer_all
     from analysis.questions.protocol import load, protocol_hash
     from analysis.questions.tables import Tables
-    from mining.currency import file_sha256, is_current, mark_current
+    from mining.files import file_sha256
+    from mining.freshness import is_current
+    from mining.lock import FolderLock
 
     tables = Tables(processed)
     try:
         inputs = {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash()}
         if not refresh and is_current(processed.folder, STAGE, inputs):
             return None
-        answers = answer_all(tables, load())
+        with FolderLock(processed.folder, "build, analysis or report"):
+            answers = answer_all(tables, load())
+            _keep(processed, answers, inputs)
     finally:
         tables.close()
+    return answers
+
+
+def _keep(processed: Processed, answers: list[Answer], inputs: dict[str, Any]) -> None:
+    """Write the results, and remove those of earlier runs that are none any more."""
+    from mining.files import remove_unfinished
+    from mining.freshness import mark_current
+
+    remove_unfinished(processed.results)
     written = [path for answer in answers for path in write(processed, answer)]
     for old in sorted({*processed.results.glob("RQ*.json"), *processed.results.glob("*.parquet")} - set(written)):
         old.unlink()
     mark_current(processed.folder, STAGE, inputs, written)
-    return answers
 
 
 def write(processed: Processed, answer: Answer) -> list[Path]:
@@ -81,7 +94,7 @@ def write(processed: Processed, answer: Answer) -> list[Path]:
     """
     import msgspec
 
-    from mining.currency import write_bytes
+    from mining.files import write_bytes
 
     path = processed.results / f"{answer.question}.json"
     write_bytes(path, msgspec.json.format(msgspec.json.encode(answer), indent=1) + b"\n")

@@ -90,7 +90,7 @@ def command(
 
 def _write(folder: Path, items: list[Item], title: str) -> None:
     from analysis.audit.sheet import page, sheet_csv
-    from mining.currency import write_text
+    from mining.files import write_text
 
     write_text(folder / "audit.html", page(items, title, _meanings()))
     write_text(folder / "audit.csv", sheet_csv(items))

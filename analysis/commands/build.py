@@ -12,6 +12,7 @@ import click
 
 from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
 from mining.errors import CouldNotLookError, UsageError
+from mining.escaping import escaped
 
 if TYPE_CHECKING:
     from mining.build.run import Account, Progress
@@ -52,7 +53,7 @@ def command(
         from mining.exports import export
 
         export(processed, processed.folder / "csv", with_card_text=not no_card_text)
-    click.echo(str(processed.folder))
+    click.echo(escaped(str(processed.folder)))
 
 
 def run(
@@ -71,7 +72,7 @@ def run(
         The row account; None where the tables are current.
     """
     from mining.build.run import build
-    from mining.currency import is_current, mark_current
+    from mining.freshness import is_current, mark_current
     from mining.snapshot import SnapshotReader
 
     processed = home.processed_of(raw)

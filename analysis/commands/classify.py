@@ -11,9 +11,9 @@ from msgspec import Struct
 from analysis.classify.cards import unseen
 from analysis.classify.classification import Classification
 from analysis.classify.targets import Options, answers
-from analysis.label.wording import clean
-from mining.currency import write_text
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
+from mining.escaping import escaped
+from mining.files import write_text
 
 COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
 LEVELS = ("silent", "context", "stated", "explained", "verifiable")
@@ -88,11 +88,13 @@ def command(**given: Any) -> None:
 
         click.echo(annotate(shown, choices.annotate))
     if choices.write or choices.open_pr:
-        from analysis.classify.apply_suggestion import mend
+        from analysis.classify.apply_suggestion import apply_suggestions
 
         worst = max(
             worst,
-            mend(shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint),
+            apply_suggestions(
+                shown, write=choices.write, open_pr=choices.open_pr, confirmed=choices.yes, endpoint=choices.endpoint
+            ),
         )
     if worst:
         raise click.exceptions.Exit(worst)
@@ -111,7 +113,7 @@ def _answer(choices: Choices) -> tuple[list[Classification], int]:
     worst = 0
     for target, found in answers(choices.targets, options):
         if isinstance(found, HfCarbonError):
-            click.echo(f"hf-carbon: {clean(str(found))}", err=True)
+            click.echo(f"hf-carbon: {escaped(str(found))}", err=True)
             worst = max(worst, found.exit_code)
             if not isinstance(found, CouldNotLookError) or not (choices.as_json or choices.as_jsonl):
                 continue
@@ -132,7 +134,9 @@ def _code(answer: Classification, fail_below: str | None) -> int:
     if fail_below is not None and (
         answer.transparency.level not in LEVELS or LEVELS.index(answer.transparency.level) < LEVELS.index(fail_below)
     ):
-        click.echo(f"hf-carbon: {answer.input}: level '{answer.transparency.level}' is below '{fail_below}'", err=True)
+        click.echo(
+            f"hf-carbon: {escaped(answer.input)}: level '{answer.transparency.level}' is below '{fail_below}'", err=True
+        )
         return CheckFailedError.exit_code
     return 0
 

@@ -9,9 +9,10 @@ import click
 
 from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
 from mining.errors import HfCarbonError, UsageError
+from mining.escaping import escaped
 
 if TYPE_CHECKING:
-    from mining.crawl import Obtained, Wish
+    from mining.crawl import Acquired, CrawlRequest
     from mining.paths import Home
 
 
@@ -50,13 +51,13 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
     if dry_run and asked["source"] not in ("hub", "sample"):
         raise UsageError("--dry-run is for the sources hub and sample; the others ask for whole files")
     if asked["source"] == "published":
-        click.echo(str(fetch_published(home, asked["origin"])))
+        click.echo(escaped(str(fetch_published(home, asked["origin"]))))
         return
-    wish = make_wish(home, **asked)
+    request = make_request(home, **asked)
     if dry_run:
-        _tell_cost(wish, latency)
+        _tell_cost(request, latency)
         return
-    click.echo(str(run(wish, home, Teller(quiet)).folder))
+    click.echo(escaped(str(run(request, home, Teller(quiet)).folder)))
 
 
 def fetch_published(home: Home, origin: str | None) -> Path:
@@ -66,12 +67,12 @@ def fetch_published(home: Home, origin: str | None) -> Path:
     return fetch(home, origin)
 
 
-def make_wish(home: Home, **asked: Any) -> Wish:
+def make_request(home: Home, **asked: Any) -> CrawlRequest:
     """What the user asked for; the snapshot behind ``since:`` may be a name under ``raw``.
 
     Args:
         home: Data folder.
-        asked: Fields of :class:`mining.crawl.Wish`, as the command line gives them.
+        asked: Fields of :class:`mining.crawl.CrawlRequest`, as the command line gives them.
 
     Raises:
         UsageError: The words are not understood.
@@ -79,44 +80,44 @@ def make_wish(home: Home, **asked: Any) -> Wish:
     import msgspec
 
     from analysis.questions.protocol import protocol_hash
-    from mining.crawl import Wish
+    from mining.crawl import CrawlRequest
 
     plan = asked.get("plan", "census")
     if plan.startswith("since:"):
         asked["plan"] = f"since:{home.find(plan.removeprefix('since:'))}"
     if asked["source"] == "cards" and asked.get("origin") is None:
         raise UsageError("--source cards needs --from DIR, a folder of README.md files")
-    return msgspec.convert({**asked, "protocol_hash": protocol_hash()}, Wish)
+    return msgspec.convert({**asked, "protocol_hash": protocol_hash()}, CrawlRequest)
 
 
-def run(wish: Wish, home: Home, teller: Teller) -> Obtained:
+def run(request: CrawlRequest, home: Home, teller: Teller) -> Acquired:
     """Obtain the snapshot; say how old a reused one is, or what the crawl did, or how to go on after a stop."""
-    from mining.acquire_snapshot import obtain
+    from mining.acquire_snapshot import acquire
     from mining.crawl import Progress
     from mining.crawl.cost import words
     from mining.paths import RAW
     from mining.snapshot import Shelf
 
     try:
-        obtained = obtain(wish, home, progress=Progress(quiet=teller.quiet))
+        acquired = acquire(request, home, progress=Progress(quiet=teller.quiet))
     except (HfCarbonError, KeyboardInterrupt) as error:
-        if not isinstance(error, UsageError) and Shelf(home.root / RAW).partial(wish.read()[0].hash) is not None:
+        if not isinstance(error, UsageError) and Shelf(home.root / RAW).partial(request.read()[0].hash) is not None:
             teller.say("stopped; what was received is kept: the same command with --resume goes on")
         raise
-    if obtained.tally is None:
-        age = "unknown age" if obtained.age is None else f"{words(max(0.0, obtained.age.total_seconds()))} old"
-        teller.say(f"reusing {obtained.folder.name} ({age}); --refresh crawls anew")
+    if acquired.tally is None:
+        age = "unknown age" if acquired.age is None else f"{words(max(0.0, acquired.age.total_seconds()))} old"
+        teller.say(f"reusing {acquired.folder.name} ({age}); --refresh crawls anew")
     else:
-        for line in obtained.tally.lines():
+        for line in acquired.tally.lines():
             teller.say(line)
-    return obtained
+    return acquired
 
 
-def _tell_cost(wish: Wish, latency: float) -> None:
+def _tell_cost(request: CrawlRequest, latency: float) -> None:
     """Print the dry run."""
     from mining.crawl.cost import estimate, lines
 
-    plan, _ = wish.read()
-    cost = estimate(plan, latency_s=latency, models=wish.sample_models if wish.source == "sample" else None)
+    plan, _ = request.read()
+    cost = estimate(plan, latency_s=latency, models=request.sample_models if request.source == "sample" else None)
     for line in lines(plan, cost, latency):
         click.echo(line)

@@ -81,7 +81,7 @@ def command(
     if target is None:
         click.echo(text, nl=False)
     else:
-        from mining.currency import write_text
+        from mining.files import write_text
 
         write_text(target, text)
     Teller(quiet).say(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from tqdm import tqdm
 
 from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
+from mining.escaping import escaped
 from mining.paths import Home, Processed
 
 DEFAULT_PLANS = {"hub": ("reporters", "reporters"), "sample": ("census", "flagged")}
@@ -73,7 +74,7 @@ def command(**given: Any) -> None:
     processed = home.processed_of(raw)
     if not _stages(raw, home, processed, teller):
         teller.say("study: everything is current, nothing to do")
-    click.echo(str(processed.report))
+    click.echo(escaped(str(processed.report)))
 
 
 def _published(choices: Choices, home: Home, teller: Teller) -> Path:
@@ -90,7 +91,7 @@ def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
     from analysis.commands import crawl
 
     usual_plan, usual_cards = DEFAULT_PLANS.get(choices.source, ("census", None))
-    wish = crawl.make_wish(
+    request = crawl.make_request(
         home,
         source=choices.source,
         plan=choices.plan or usual_plan,
@@ -102,7 +103,7 @@ def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
         resume=choices.resume,
         refresh=choices.refresh,
     )
-    return crawl.run(wish, home, teller).folder
+    return crawl.run(request, home, teller).folder
 
 
 def _stages(raw: Path, home: Home, processed: Processed, teller: Teller) -> bool:

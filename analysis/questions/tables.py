@@ -15,8 +15,8 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
-from mining.currency import file_sha256
 from mining.errors import DamagedDataError, SchemaMismatchError, UsageError
+from mining.files import file_sha256
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
 

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from analysis.report.writer import CAPTIONS
-from mining.currency import write_bytes, write_text
 from mining.errors import HfCarbonError, UsageError
+from mining.files import write_bytes, write_text
 from mining.paths import Processed
 
 COLUMNS = 2

@@ -15,7 +15,9 @@ from analysis.report import sections, typeset
 from analysis.report.html import page
 from analysis.report.names import file_name
 from analysis.report.study import Study, load_study
-from mining.currency import file_sha256, is_current, mark_current, write_bytes, write_text
+from mining.files import file_sha256, remove_unfinished, write_bytes, write_text
+from mining.freshness import is_current, mark_current
+from mining.lock import FolderLock
 from mining.paths import Processed
 
 STAGE = "report"
@@ -55,6 +57,14 @@ def render(processed: Processed, raw_manifest: Any, *, force: bool = False) -> R
     inputs = _inputs(processed, raw_manifest)
     if not force and is_current(processed.folder, STAGE, inputs):
         return Rendered(skipped=True)
+    with FolderLock(processed.folder, "build, analysis or report"):
+        return _render(processed, study, inputs)
+
+
+def _render(processed: Processed, study: Study, inputs: dict[str, Any]) -> Rendered:
+    """Draw and write everything."""
+    for folder in (processed.folder, processed.figures, processed.paper_tables):
+        remove_unfinished(folder)
     figures = draw_all(study.tables, sections.source_line(study), synthetic=study.is_synthetic)
     written = [*_write_figures(processed, figures), *_write_tables(processed, study)]
     write_text(processed.numbers, typeset.macros(study))

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mining.currency import file_sha256, package_version, write_bytes
 from mining.errors import DamagedDataError
+from mining.files import file_sha256, write_bytes
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
 from mining.snapshot import Manifest
+from mining.version import package_version
 from mining.vocab import Unseen
 
 FORMAT = "hf-carbon/provenance/1"

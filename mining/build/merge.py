@@ -15,7 +15,7 @@ from msgspec import Struct
 from mining.build import name_digests
 from mining.build.arrow_cells import Rows, cells_at, with_cells, without_rows
 from mining.build.parts import BASES, NAMES, SIZES, read_rows
-from mining.build.row_group_writer import Gather
+from mining.build.row_group_writer import RowGroupWriter
 from mining.normalize.lineage import Marks
 from mining.normalize.strata import size_class, stratum_of
 from mining.paths import Processed
@@ -82,7 +82,7 @@ def merge_models(
     """Write the table of models; returns its rows, and the rows of each stratum."""
     finish = _Finish(folders, marks, doubles)
     strata: Counter[str] = Counter()
-    with TableWriter(processed.table("models"), ModelRecord) as writer, Gather(writer) as gather:
+    with TableWriter(processed.table("models"), ModelRecord) as writer, RowGroupWriter(writer) as gather:
         for starts, rows in _grouped(folders):
             table = finish.finished(starts, rows)
             for entry in table["stratum"].value_counts().to_pylist():
@@ -206,7 +206,7 @@ def _merge_plain(
 ) -> int:
     """Write a table as it stands in the parts, without the rows of models that were dropped."""
     keys_dropped = pa.array(dropped, type=pa.string())
-    with TableWriter(processed.table(name), struct) as writer, Gather(writer) as gather:
+    with TableWriter(processed.table(name), struct) as writer, RowGroupWriter(writer) as gather:
         for table in _parts(folders, name):
             kept = table.filter(pc.invert(pc.is_in(table["model_key"], value_set=keys_dropped))) if dropped else table
             gather.add(kept)
@@ -215,7 +215,7 @@ def _merge_plain(
 
 def _merge_rejects(folders: Sequence[Path], dropped: Sequence[str], processed: Processed) -> int:
     doubles = [Rejection(kind="model", id=key, reason=DUPLICATE, detail="the same name came before") for key in dropped]
-    with TableWriter(processed.table("rejects"), Rejection) as writer, Gather(writer) as gather:
+    with TableWriter(processed.table("rejects"), Rejection) as writer, RowGroupWriter(writer) as gather:
         for table in _parts(folders, "rejects"):
             gather.add(table)
         gather.add(to_arrow(doubles, Rejection))

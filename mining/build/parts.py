@@ -14,7 +14,7 @@ from msgspec import Struct
 from numpy.typing import ArrayLike
 
 from mining.build import name_digests
-from mining.normalize.lineage import Bearer
+from mining.normalize.lineage import EmissionRecord
 from mining.schema import Claim, Metric, ModelRecord, Rejection
 from mining.tables import to_arrow
 from mining.vocab import Quarantine, Unseen
@@ -22,7 +22,7 @@ from mining.vocab import Quarantine, Unseen
 NAMES = "names.npy"
 SIZES = "sizes.npy"
 BASES = "bases.npy"
-BEARERS = "bearers.msgpack"
+EMISSION_RECORDS = "emission-records.msgpack"
 TALLY = "tally.json"
 DATASET_KIND = "dataset"
 UNSEEN_OF_A_UNIT = 500
@@ -79,7 +79,7 @@ class Part(Struct):
     claims: list[Claim] = []
     metrics: list[Metric] = []
     rejects: list[Rejection] = []
-    bearers: list[Bearer] = []
+    emission_records: list[EmissionRecord] = []
     notes: list[str] = []
     unseen: Quarantine = msgspec.field(default_factory=Quarantine)
 
@@ -137,8 +137,8 @@ def write_part(folder: Path, part: Part, tally: Tally) -> None:
     names = name_digests.digests([record.model_id or record.model_key for record in part.models])
     name_digests.save(folder / NAMES, names)
     _write_sizes(folder, part.models, names)
-    if part.bearers:
-        (folder / BEARERS).write_bytes(msgspec.msgpack.encode(part.bearers))
+    if part.emission_records:
+        (folder / EMISSION_RECORDS).write_bytes(msgspec.msgpack.encode(part.emission_records))
     (folder / TALLY).write_bytes(msgspec.json.encode(tally))
 
 
@@ -183,7 +183,7 @@ def _pairs(left: ArrayLike, right: ArrayLike) -> name_digests.Digests:
     return np.column_stack((np.asarray(left, dtype=np.uint64), np.asarray(right, dtype=np.uint64)))
 
 
-def read_bearers(folder: Path) -> list[Bearer]:
+def read_emission_records(folder: Path) -> list[EmissionRecord]:
     """Claim-bearing models of a part."""
-    path = folder / BEARERS
-    return msgspec.msgpack.decode(path.read_bytes(), type=list[Bearer]) if path.is_file() else []
+    path = folder / EMISSION_RECORDS
+    return msgspec.msgpack.decode(path.read_bytes(), type=list[EmissionRecord]) if path.is_file() else []

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mining.build.account import UNSEEN_TOLD, Account, write_provenance
-from mining.currency import write_text
-from mining.normalize.lineage import Bearer, Marks, bearer_of, find
+from mining.files import write_text, written_beside
+from mining.normalize.lineage import EmissionRecord, Marks, emission_record_of, find
 from mining.normalize.similar import signature
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.unseen import unseen_values
@@ -31,12 +31,12 @@ def build_published(reader: SnapshotReader, processed: Processed) -> Account:
     frames = read_tables(reader)
     texts: list[str | None] = [text if isinstance(text, str) else None for text in frames["mined"][CARD_TEXT]]
     parsed = list(records(reader))
-    bearers = [
-        bearer
+    emission_records = [
+        emission
         for (record, claims, _), text in zip(parsed, texts, strict=True)
-        if (bearer := _bearer(record, claims, text))
+        if (emission := _emission_record(record, claims, text))
     ]
-    marks = find(bearers)
+    marks = find(emission_records)
     models = [finished(record, marks) for record, _, _ in parsed]
     rows = _write(processed, models, parsed, marks)
     for name, frame in frames.items():
@@ -50,8 +50,8 @@ def build_published(reader: SnapshotReader, processed: Processed) -> Account:
     return account
 
 
-def _bearer(record: ModelRecord, claims: Sequence[Claim], text: str | None) -> Bearer | None:
-    return bearer_of(record, claims, signature(text) if text else None)
+def _emission_record(record: ModelRecord, claims: Sequence[Claim], text: str | None) -> EmissionRecord | None:
+    return emission_record_of(record, claims, signature(text) if text else None)
 
 
 def finished(record: ModelRecord, marks: Marks) -> ModelRecord:
@@ -94,10 +94,8 @@ def _write(
 
 
 def _write_frame(processed: Processed, name: str, table: pa.Table) -> None:
-    path = processed.table(name)
-    beside = path.with_name(f".{path.name}.part")
-    pq.write_table(table, beside, compression=COMPRESSION)
-    beside.replace(path)
+    with written_beside(processed.table(name)) as beside:
+        pq.write_table(table, beside, compression=COMPRESSION)
 
 
 def _unseen(parsed: Sequence[tuple[ModelRecord, list[Claim], list[Metric]]]) -> dict[str, Unseen]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from mining.tables import BATCH_ROWS, TableWriter
 
 
-class Gather:
+class RowGroupWriter:
     """Collects tables and writes them in row groups of :data:`BATCH_ROWS`; at most two groups are in memory.
 
     Args:
@@ -24,7 +24,7 @@ class Gather:
         self._tables: list[pa.Table] = []
         self._rows = 0
 
-    def __enter__(self) -> Gather:
+    def __enter__(self) -> RowGroupWriter:
         """Open for rows."""
         return self
 

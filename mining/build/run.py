@@ -18,18 +18,20 @@ from mining.build import name_digests, workers
 from mining.build.account import UNSEEN_TOLD, Account, write_provenance
 from mining.build.data_sets import bytes_by_name
 from mining.build.merge import DUPLICATE, Merged, Merger
-from mining.build.parts import NAMES, Tally, read_bearers, unseen_of
+from mining.build.parts import NAMES, Tally, read_emission_records, unseen_of
 from mining.build.published import build_published
-from mining.build.work import DATASET_KIND, MODEL_KIND, SIDE_KINDS, Unit, partitions_for, units_of
-from mining.build.worker_init import without_pandas
-from mining.build.workers import JOINED, ROWS, SIDES, Task
-from mining.currency import code_version, write_bytes, write_text
-from mining.errors import HfCarbonError
+from mining.build.work import DATASET_KIND, MODEL_KIND, RESPONSE_KINDS, Unit, partitions_for, units_of
+from mining.build.worker_init import worker_init
+from mining.build.workers import JOINED, RESPONSES, ROWS, Task
+from mining.errors import CouldNotLookError
+from mining.files import remove_unfinished, write_bytes, write_text
+from mining.lock import FolderLock
 from mining.normalize.lineage import Marks, find
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION
 from mining.snapshot import SnapshotReader
 from mining.tables import dictionary
+from mining.version import code_version
 
 __all__ = ["Account", "Progress", "build", "finish"]
 
@@ -61,10 +63,19 @@ def build(
 
     Raises:
         SnapshotDamagedError: The snapshot is partial or damaged.
-        HfCarbonError: A process died; what was finished is kept.
+        UsageError: Another process works in the folder.
+        CouldNotLookError: A process died; what was finished is kept.
     """
     reader = SnapshotReader(raw)
-    processed.folder.mkdir(parents=True, exist_ok=True)
+    reader.check()
+    with FolderLock(processed.folder, "build, analysis or report"):
+        remove_unfinished(processed.folder)
+        return _build(reader, processed, executor, progress)
+
+
+def _build(
+    reader: SnapshotReader, processed: Processed, executor: Executor | None, progress: Progress | None
+) -> Account:
     if reader.manifest.source == "published":
         return build_published(reader, processed)
     work = _open_work(processed, reader)
@@ -99,8 +110,13 @@ def _pool(executor: Executor | None, units: int) -> Iterator[Executor | None]:
         yield executor
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=without_pandas) as pool:
-        yield pool
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=worker_init) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
 
 
 @contextmanager
@@ -109,7 +125,7 @@ def _deaths_told(step: str) -> Iterator[None]:
     try:
         yield
     except BrokenExecutor as error:
-        raise HfCarbonError(
+        raise CouldNotLookError(
             f"a build process died in step '{step}' (memory?); run build again, it goes on where it was"
         ) from error
 
@@ -128,20 +144,20 @@ class _Steps:
 
     def run(self, processed: Processed) -> tuple[Account, Merged]:
         """Run all steps; returns the account and what was merged."""
-        sides = units_of(self._reader, SIDE_KINDS)
+        responses = units_of(self._reader, RESPONSE_KINDS)
         rows = units_of(self._reader, (MODEL_KIND,))
         task = Task(
             folder=str(self._work.resolve()),
             source=self._reader.manifest.source,
-            partitions=partitions_for(sides) if sides else 0,
+            partitions=partitions_for(responses) if responses else 0,
         )
-        with _pool(self._executor, len(sides) + len(rows)) as pool:
-            self._sort_sides(pool, task, sides)
+        with _pool(self._executor, len(responses) + len(rows)) as pool:
+            self._sort_responses(pool, task, responses)
             self._run(pool, "rows", workers.read_rows, [(task, unit) for unit in rows])
-            self._join(pool, task, sides, rows)
+            self._join(pool, task, responses, rows)
             folders = [task.part(ROWS, unit.name) for unit in rows]
             folders += [task.part(JOINED, f"{number:05d}") for number in range(task.partitions)]
-            marks = find(bearer for folder in folders for bearer in read_bearers(folder))
+            marks = find(emission for folder in folders for emission in read_emission_records(folder))
             merged = self._merge(pool, folders, marks, processed)
             unseen = unseen_of(folders).counts(UNSEEN_TOLD)
         return msgspec.structs.replace(self._account(merged, marks), unseen=unseen), merged
@@ -154,18 +170,16 @@ class _Steps:
         self._progress("merge", 1, 1)
         return merged
 
-    def _sort_sides(self, pool: Executor | None, task: Task, units: list[Unit]) -> None:
+    def _sort_responses(self, pool: Executor | None, task: Task, units: list[Unit]) -> None:
         """Sort the answers about single models, and note their names and the sizes of data sets for the workers."""
         write_bytes(self._work / workers.DATASETS, msgspec.msgpack.encode(bytes_by_name(self._reader)))
-        self._run(pool, "answers", workers.sort_sides, [(task, unit) for unit in units])
+        self._run(pool, "answers", workers.sort_responses, [(task, unit) for unit in units])
         if units:
-            names = [name_digests.load(task.part(SIDES, unit.name) / NAMES) for unit in units]
-            beside = self._work / f".{workers.SIDE_NAMES}"
-            name_digests.save(beside, np.unique(np.concatenate(names)))
-            beside.replace(self._work / workers.SIDE_NAMES)
+            names = [name_digests.load(task.part(RESPONSES, unit.name) / NAMES) for unit in units]
+            name_digests.save(self._work / workers.RESPONSE_NAMES, np.unique(np.concatenate(names)))
 
-    def _join(self, pool: Executor | None, task: Task, sides: list[Unit], rows: list[Unit]) -> None:
-        names = ([unit.name for unit in sides], [unit.name for unit in rows])
+    def _join(self, pool: Executor | None, task: Task, responses: list[Unit], rows: list[Unit]) -> None:
+        names = ([unit.name for unit in responses], [unit.name for unit in rows])
         self._run(pool, "models", workers.join, [(task, number, *names) for number in range(task.partitions)])
 
     def _run(self, pool: Executor | None, step: str, function: Function, calls: Sequence[tuple[object, ...]]) -> None:

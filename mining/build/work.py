@@ -11,7 +11,7 @@ from mining.schema import Envelope
 from mining.snapshot import SnapshotReader, decode_frame
 
 MODEL_KIND = "model"
-SIDE_KINDS = ("card", "info", "file", "commits", "failure")
+RESPONSE_KINDS = ("card", "info", "file", "commits", "failure")
 DATASET_KIND = "dataset"
 FRAMES_PER_UNIT = 8
 BYTES_PER_UNIT = 4 << 20

@@ -16,17 +16,18 @@ from mining.build import name_digests
 from mining.build.partition_files import read_partition, write_spill
 from mining.build.parts import DATASET_KIND, Part, Tally, finished, write_folder, write_part
 from mining.build.work import Unit
-from mining.normalize.lineage import bearer_of
+from mining.fields import ROW_FAILURES
+from mining.normalize.lineage import emission_record_of
 from mining.normalize.model import Normalized, normalize
 from mining.normalize.similar import signature
 from mining.normalize.unseen import unseen_values
 from mining.schema import Envelope, Rejection, Source
 from mining.snapshot import asked_for
 
-SIDES = "sides"
+RESPONSES = "responses"
 ROWS = "rows"
 JOINED = "joined"
-SIDE_NAMES = "side-names.npy"
+RESPONSE_NAMES = "response-names.npy"
 DATASETS = "datasets.msgpack"
 NO_ROW = "not-in-listing"
 
@@ -65,9 +66,9 @@ def _without_collector() -> Iterator[None]:
 
 
 @_without_collector()
-def sort_sides(task: Task, unit: Unit) -> Tally:
+def sort_responses(task: Task, unit: Unit) -> Tally:
     """Sort answers about single models into partitions by the name of the model."""
-    folder = task.part(SIDES, unit.name)
+    folder = task.part(RESPONSES, unit.name)
     if (tally := finished(folder)) is not None:
         return tally
     tally = Tally()
@@ -93,7 +94,7 @@ def read_rows(task: Task, unit: Unit) -> Tally:
     part = Part()
     deferred: list[Envelope] = []
     received = 0
-    known = side_names(task.folder) if task.partitions else None
+    known = names_with_responses(task.folder) if task.partitions else None
     for page in unit.pages():
         received += len(page)
         for envelope, is_known in zip(page, _known(known, page), strict=True):
@@ -119,23 +120,26 @@ def _known(known: name_digests.Digests | None, page: Sequence[Envelope]) -> Sequ
     return found
 
 
-def join(task: Task, partition: int, sides: Sequence[str], rows: Sequence[str]) -> Tally:
+def join(task: Task, partition: int, responses: Sequence[str], rows: Sequence[str]) -> Tally:
     """Normalize the models of one partition together with all that was received about them.
 
     Args:
         task: What all units share.
         partition: Number of the partition.
-        sides: Names of the units of single answers, in their order.
+        responses: Names of the units of single answers, in their order.
         rows: Names of the units of the listing, in their order.
     """
     folder = task.part(JOINED, f"{partition:05d}")
     if (tally := finished(folder)) is not None:
         return tally
     by_model: dict[str, list[Envelope]] = {}
-    for name in sides:
-        for envelope in read_partition(task.part(SIDES, name), partition):
-            by_model.setdefault(envelope.id, []).append(envelope)
     part = Part()
+    for name in responses:
+        for envelope in read_partition(task.part(RESPONSES, name), partition):
+            if envelope.failure in ROW_FAILURES:
+                part.rejects.append(_rejected_row(envelope))
+            else:
+                by_model.setdefault(envelope.id, []).append(envelope)
     for name in rows:
         for envelope in read_partition(task.part(ROWS, name), partition):
             _take(part, task, envelope, by_model.pop(envelope.id, ()))
@@ -146,9 +150,20 @@ def join(task: Task, partition: int, sides: Sequence[str], rows: Sequence[str]) 
     return tally
 
 
-def _take(part: Part, task: Task, row: Envelope | None, sides: Sequence[Envelope]) -> None:
+def _rejected_row(envelope: Envelope) -> Rejection:
+    """A row of the listing that the crawl set aside."""
+    return Rejection(
+        kind="model",
+        id=envelope.id[:200],
+        address=envelope.address[:300],
+        reason=str(envelope.failure),
+        detail=envelope.body[:120],
+    )
+
+
+def _take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Envelope]) -> None:
     """Normalize one model into the part."""
-    outcome = normalize(row, sides, source=task.source, dataset_bytes=dataset_bytes(task.folder))
+    outcome = normalize(row, responses, source=task.source, dataset_bytes=dataset_bytes(task.folder))
     if isinstance(outcome, Rejection):
         part.rejects.append(outcome)
         return
@@ -158,14 +173,16 @@ def _take(part: Part, task: Task, row: Envelope | None, sides: Sequence[Envelope
     part.notes.extend(outcome.notes)
     for vocabulary, text in unseen_values(outcome.record, outcome.claims):
         part.unseen.note(vocabulary, text)
-    _take_bearer(part, outcome)
+    _take_emission_record(part, outcome)
 
 
-def _take_bearer(part: Part, outcome: Normalized) -> None:
-    bearer = bearer_of(outcome.record, outcome.claims, None)
-    if bearer is not None:
+def _take_emission_record(part: Part, outcome: Normalized) -> None:
+    emission = emission_record_of(outcome.record, outcome.claims, None)
+    if emission is not None:
         sketch = signature(outcome.text) if outcome.text else None
-        part.bearers.append(msgspec.structs.replace(bearer, signature=sketch) if sketch is not None else bearer)
+        part.emission_records.append(
+            msgspec.structs.replace(emission, signature=sketch) if sketch is not None else emission
+        )
 
 
 def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
@@ -188,9 +205,9 @@ def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
 
 
 @lru_cache(maxsize=2)
-def side_names(folder: str) -> name_digests.Digests:
+def names_with_responses(folder: str) -> name_digests.Digests:
     """Sorted digests of all models about which more than a row was received."""
-    return name_digests.load(Path(folder) / SIDE_NAMES)  # type: ignore[return-value]
+    return name_digests.load(Path(folder) / RESPONSE_NAMES)  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=2)

@@ -7,14 +7,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mining.card.document.anatomy import dissect as dissect
+    from mining.card.document.document import parse as parse
     from mining.card.read import CardReading as CardReading
     from mining.card.read import read_card as read_card
     from mining.card.resolve.settling import ModelFacts as ModelFacts
     from mining.card.resolve.settling import settle as settle
 
 _HOMES = {
-    "dissect": "document.anatomy",
+    "parse": "document.document",
     "read_card": "read",
     "CardReading": "read",
     "settle": "resolve.settling",
@@ -22,7 +22,7 @@ _HOMES = {
     "context": "extract.context",
 }
 
-__all__ = ["CardReading", "ModelFacts", "context", "dissect", "read_card", "settle"]
+__all__ = ["CardReading", "ModelFacts", "context", "parse", "read_card", "settle"]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from mining.crawl.driver import crawl
     from mining.crawl.plan import CrawlPlan, make_plan
     from mining.crawl.progress import Progress
-    from mining.crawl.request import Obtained, Wish
+    from mining.crawl.request import Acquired, CrawlRequest
     from mining.crawl.tally import Tally
 
-__all__ = ["CrawlPlan", "Estimate", "Obtained", "Progress", "Tally", "Wish", "crawl", "estimate", "make_plan"]
+__all__ = ["Acquired", "CrawlPlan", "CrawlRequest", "Estimate", "Progress", "Tally", "crawl", "estimate", "make_plan"]
 
 _HOMES = {
     "CrawlPlan": "plan",
     "Estimate": "cost",
-    "Obtained": "request",
+    "Acquired": "request",
     "Progress": "progress",
     "Tally": "tally",
-    "Wish": "request",
+    "CrawlRequest": "request",
     "crawl": "driver",
     "estimate": "cost",
     "make_plan": "plan",

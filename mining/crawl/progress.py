@@ -63,8 +63,8 @@ class Progress:
 def quota_words(client: HubClient) -> str:
     """Quota left in the current windows, for instance ``api 712/1000 left``."""
     words = [
-        f"{name} {budget.left}/{budget.limit} left"
-        for name, budget in client.budgets.items()
-        if budget.left is not None and budget.limit is not None and budget.limit < _UNMETERED
+        f"{name} {limiter.left}/{limiter.limit} left"
+        for name, limiter in client.limiters.items()
+        if limiter.left is not None and limiter.limit is not None and limiter.limit < _UNMETERED
     ]
     return ", ".join(words)

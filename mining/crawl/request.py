@@ -21,7 +21,7 @@ SAMPLE_MODELS = 5_000
 DEFAULT_CARDS = {"sample": "flagged", "hub": "reporters", "dump": "all", "cards": "all"}
 
 
-class Wish(Struct, frozen=True, kw_only=True):
+class CrawlRequest(Struct, frozen=True, kw_only=True):
     """What a user asks a crawl for.
 
     Attributes:
@@ -61,7 +61,7 @@ class Wish(Struct, frozen=True, kw_only=True):
         )
 
 
-class Obtained(Struct, frozen=True):
+class Acquired(Struct, frozen=True):
     """A complete snapshot.
 
     Attributes:
@@ -75,7 +75,9 @@ class Obtained(Struct, frozen=True):
     age: timedelta | None = None
 
 
-def shelve(plan: CrawlPlan, home: Home, wish: Wish, clock: Callable[[], datetime]) -> tuple[Path, Obtained | None]:
+def shelve(
+    plan: CrawlPlan, home: Home, request: CrawlRequest, clock: Callable[[], datetime]
+) -> tuple[Path, Acquired | None]:
     """Folder for a plan: a complete snapshot to reuse, a partial one to resume, or a new one.
 
     Returns:
@@ -86,13 +88,13 @@ def shelve(plan: CrawlPlan, home: Home, wish: Wish, clock: Callable[[], datetime
     """
     shelf = Shelf(home.root / RAW)
     partial = shelf.partial(plan.hash)
-    complete = None if wish.refresh else shelf.complete(plan.hash)
+    complete = None if request.refresh else shelf.complete(plan.hash)
     if complete is not None:
         SnapshotWriter.tidy(complete)
-        return complete, Obtained(complete, None, age(complete, clock()))
-    if partial is not None and wish.resume:
+        return complete, Acquired(complete, None, age(complete, clock()))
+    if partial is not None and request.resume:
         return partial, None
-    if partial is not None and not wish.refresh:
+    if partial is not None and not request.refresh:
         raise UsageError(
             f"a partial snapshot of this plan lies in {partial}: go on with --resume, or begin anew with --refresh"
         )

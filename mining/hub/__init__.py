@@ -1,7 +1,7 @@
 """The network room: the only code that speaks to the Hub.
 
 It stands on the session, headers, errors and rate-limit parsing of ``huggingface_hub`` and adds what a long crawl needs: its own page
-loop, a budget per rate-limit bucket, retries, bounded bodies, and a timeout on everything.
+loop, a limiter per rate-limit bucket, retries, bounded bodies, and a timeout on everything.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from mining.hub.client import HubClient
     from mining.hub.fields import FIELDS
     from mining.hub.models import fetch_model
-    from mining.hub.retry_policy import Patience
+    from mining.hub.retry_policy import RetryPolicy
 
 __all__ = [
     "FIELDS",
     "Answer",
     "HubClient",
-    "Patience",
+    "RetryPolicy",
     "call_card",
     "call_commits",
     "call_dataset",
@@ -35,7 +35,7 @@ _HOMES = {
     "Answer": "answers",
     "FIELDS": "fields",
     "HubClient": "client",
-    "Patience": "retry_policy",
+    "RetryPolicy": "retry_policy",
     "call_card": "calls",
     "call_commits": "calls",
     "call_dataset": "calls",

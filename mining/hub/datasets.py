@@ -10,7 +10,7 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from msgspec import Struct
 
 from mining.errors import UnreachableError
-from mining.hub.client import package_version
+from mining.version import package_version
 
 
 class DumpFiles(Struct, frozen=True):

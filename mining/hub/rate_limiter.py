@@ -1,7 +1,7 @@
-"""A shared purse per rate-limit bucket: spend what the window gives, then sleep to its end.
+"""A shared limiter per rate-limit bucket: spend what the window gives, then sleep to its end.
 
 The Hub counts in fixed windows and says with every answer how many requests are left (``r``) and how many seconds the window still runs
-(``t``, whole seconds, rounding unknown). The purse therefore takes ``now + t + 1`` as the latest possible end, sharpened by every answer,
+(``t``, whole seconds, rounding unknown). The limiter therefore takes ``now + t + 1`` as the latest possible end, sharpened by every answer,
 and begins each window with one request whose answer tells what the new window holds; the others follow at once.
 """
 
@@ -11,12 +11,16 @@ import threading
 import time
 from collections.abc import Callable
 
-from huggingface_hub.utils._http import RateLimitInfo
+from huggingface_hub.utils import RateLimitInfo
 
 ROUNDING_S = 1.0
+WINDOW_S = 300
+"""Length of the Hub's rate-limit window where an answer does not name it."""
+LONGEST_WINDOW_S = 600
+"""A window that claims to be longer is not believed."""
 
 
-class Budget:
+class RateLimiter:
     """Requests left in the current window of one bucket; safe to share between threads.
 
     Args:
@@ -116,8 +120,9 @@ class Budget:
         answer to a request that was alone on its way is exact.
         """
         now = self._clock()
-        ends = now + info.reset_in_seconds + ROUNDING_S
-        window_s = info.window_seconds or max(info.reset_in_seconds, 1)
+        window_s = info.window_seconds if info.window_seconds and info.window_seconds <= LONGEST_WINDOW_S else WINDOW_S
+        reset_s = min(info.reset_in_seconds, window_s)
+        ends = now + reset_s + ROUNDING_S
         self._is_unmetered = False
         self.limit = info.limit
         if self._left is None or ends > self._ends + window_s / 2:

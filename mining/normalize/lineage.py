@@ -45,7 +45,7 @@ _DERIVED_NAME = re.compile(
 )
 
 
-class Bearer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EmissionRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the second pass knows of one model that states emissions."""
 
     key: str
@@ -81,13 +81,13 @@ class Bearer(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.generator in TEMPLATE_GENERATORS
 
 
-def bearer_of(record: ModelRecord, claims: Sequence[Claim], signature: bytes | None) -> Bearer | None:
+def emission_record_of(record: ModelRecord, claims: Sequence[Claim], signature: bytes | None) -> EmissionRecord | None:
     """What lineage needs of a model; None where it states no emissions."""
     if record.emissions_metadata_value is None and not any(claim.quantity == "emissions" for claim in claims):
         return None
     carbon: Settlement = record.carbon
     training: Context = record.training
-    return Bearer(
+    return EmissionRecord(
         key=record.model_key,
         model_id=record.model_id,
         author=record.author,
@@ -133,9 +133,9 @@ class Marks(Struct):
         return {key: tuple(sorted(kinds)) for key, kinds in found.items()}
 
 
-def find(bearers: Iterable[Bearer]) -> Marks:
+def find(emission_records: Iterable[EmissionRecord]) -> Marks:
     """Find what is inherited, copied, constant or an exercise among all models that state emissions."""
-    models = sorted(bearers, key=lambda model: model.age)
+    models = sorted(emission_records, key=lambda model: model.age)
     card_groups = _card_groups(models)
     rows: list[Lineage] = [*_exercises(models, card_groups), *_inherited(models)]
     done = {row.model_key for row in rows}
@@ -146,14 +146,14 @@ def find(bearers: Iterable[Bearer]) -> Marks:
     return Marks(rows=sorted(rows, key=lambda row: (row.model_key, row.lineage_kind)), duplicate_groups=card_groups)
 
 
-def _card_groups(models: list[Bearer]) -> dict[str, str]:
+def _card_groups(models: list[EmissionRecord]) -> dict[str, str]:
     """Groups of near-identical cards written by hand, two and more together, named after their oldest card."""
     places = groups([None if model.is_templated else model.signature for model in models])
     sizes = Counter(places)
     return {model.key: models[place].key for model, place in zip(models, places, strict=True) if sizes[place] > 1}
 
 
-def _inherited(models: list[Bearer]) -> Iterable[Lineage]:
+def _inherited(models: list[EmissionRecord]) -> Iterable[Lineage]:
     by_id = {model.model_id: model for model in models if model.model_id}
     for model in models:
         known = [by_id[base] for base in model.bases if base in by_id and base != model.model_id]
@@ -166,7 +166,7 @@ def _inherited(models: list[Bearer]) -> Iterable[Lineage]:
             yield Lineage(model_key=model.key, lineage_kind="inherited", of_model_id=model.bases[0], evidence=evidence)
 
 
-def _same_value(one: Bearer, other: Bearer) -> bool:
+def _same_value(one: EmissionRecord, other: EmissionRecord) -> bool:
     """Whether two models state the same number, or one a thousandfold of the other."""
     if not one.stated or not other.stated:
         return False
@@ -174,16 +174,16 @@ def _same_value(one: Bearer, other: Bearer) -> bool:
     return any(abs(ratio / known - 1) < 1e-9 for known in UNIT_RATIOS)
 
 
-def _by_value(models: list[Bearer], done: set[str]) -> list[tuple[float, list[Bearer]]]:
+def _by_value(models: list[EmissionRecord], done: set[str]) -> list[tuple[float, list[EmissionRecord]]]:
     """Models that state the same number other than zero, two and more together."""
-    found: dict[float, list[Bearer]] = defaultdict(list)
+    found: dict[float, list[EmissionRecord]] = defaultdict(list)
     for model in models:
         if model.stated and model.key not in done:
             found[model.stated].append(model)
     return [(value, found[value]) for value in sorted(found) if len(found[value]) > 1]
 
 
-def _constants(models: list[Bearer], card_groups: dict[str, str], done: set[str]) -> Iterable[Lineage]:
+def _constants(models: list[EmissionRecord], card_groups: dict[str, str], done: set[str]) -> Iterable[Lineage]:
     for value, equal in _by_value(models, done):
         if digits(value) >= LONG_DIGITS:
             continue
@@ -195,9 +195,9 @@ def _constants(models: list[Bearer], card_groups: dict[str, str], done: set[str]
                 yield from (_row(model, "constant", first, evidence, group=first.key) for model in family)
 
 
-def _families(equal: list[Bearer], card_groups: dict[str, str]) -> list[list[Bearer]]:
+def _families(equal: list[EmissionRecord], card_groups: dict[str, str]) -> list[list[EmissionRecord]]:
     """Split models of one value by author; where that is unknown by set-up, else by near-identical card, else by the stem of the name."""
-    found: dict[tuple[str, ...], list[Bearer]] = defaultdict(list)
+    found: dict[tuple[str, ...], list[EmissionRecord]] = defaultdict(list)
     for model in equal:
         if model.author:
             found["author", model.author.lower()].append(model)
@@ -212,11 +212,11 @@ def _families(equal: list[Bearer], card_groups: dict[str, str]) -> list[list[Bea
     return [found[key] for key in sorted(found)]
 
 
-def _family_word(model: Bearer) -> str:
+def _family_word(model: EmissionRecord) -> str:
     return f"author ({model.author})" if model.author else "family (author unknown)"
 
 
-def _is_one_text(family: list[Bearer]) -> bool:
+def _is_one_text(family: list[EmissionRecord]) -> bool:
     """Whether all cards of a family are the same text: then they are copies of one card, not a constant."""
     return all((similarity(model.signature, family[0].signature) or 0) >= SIMILAR for model in family[1:])
 
@@ -226,7 +226,7 @@ def stem(name: str) -> str:
     return re.split(r"[-_. ]", name.lower(), maxsplit=1)[0]
 
 
-def _copies(models: list[Bearer], done: set[str]) -> Iterable[Lineage]:
+def _copies(models: list[EmissionRecord], done: set[str]) -> Iterable[Lineage]:
     """Later models that repeat an older model's value, with a second sign that they copied it."""
     for _, equal in _by_value(models, done):
         for place, model in enumerate(equal):
@@ -236,14 +236,14 @@ def _copies(models: list[Bearer], done: set[str]) -> Iterable[Lineage]:
                     break
 
 
-def _copy(older: Bearer, model: Bearer, sign: str) -> Lineage:
+def _copy(older: EmissionRecord, model: EmissionRecord, sign: str) -> Lineage:
     if _DERIVED_NAME.search(model.name.lower()) and not _DERIVED_NAME.search(older.name.lower()):
         return _row(model, "inherited", older, f"a converted copy by its name; {sign}")
     is_own = model.author is not None and older.author is not None and model.author.lower() == older.author.lower()
     return _row(model, "near-duplicate" if is_own else "copied-card", older, sign)
 
 
-def _sign_of_copying(older: Bearer, model: Bearer) -> str | None:
+def _sign_of_copying(older: EmissionRecord, model: EmissionRecord) -> str | None:
     """Second sign beside the equal value; None where there is none."""
     shown = _shown(model)
     if digits(model.stated or 0) >= LONG_DIGITS:
@@ -260,7 +260,7 @@ def _sign_of_copying(older: Bearer, model: Bearer) -> str | None:
     return None
 
 
-def _exercises(models: list[Bearer], card_groups: dict[str, str]) -> Iterable[Lineage]:
+def _exercises(models: list[EmissionRecord], card_groups: dict[str, str]) -> Iterable[Lineage]:
     """Repositories without weights whose report is a shared text or an exact product."""
     empty = [model for model in models if model.has_weights is False]
     sizes = Counter(card_groups[model.key] for model in empty if model.key in card_groups)
@@ -276,7 +276,7 @@ def _exercises(models: list[Bearer], card_groups: dict[str, str]) -> Iterable[Li
             yield Lineage(model_key=model.key, lineage_kind="exercise", group=group, evidence=evidence)
 
 
-def exact_formula(model: Bearer) -> str | None:
+def exact_formula(model: EmissionRecord) -> str | None:
     """The formula that the stated values follow exactly, in words; None where they follow none or too few are stated.
 
     Tried: emissions = energy x intensity, with and without the power usage effectiveness, and energy = power x devices x hours.
@@ -304,11 +304,11 @@ def digits(value: float) -> int:
     return len(shortest) or 1
 
 
-def _shown(model: Bearer) -> str:
+def _shown(model: EmissionRecord) -> str:
     return f"{model.stated:.10g}" if model.stated is not None else "a value"
 
 
-def _row(model: Bearer, kind: str, of: Bearer, evidence: str, group: str | None = None) -> Lineage:
+def _row(model: EmissionRecord, kind: str, of: EmissionRecord, evidence: str, group: str | None = None) -> Lineage:
     return Lineage(
         model_key=model.key,
         lineage_kind=kind,  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from mining.meter_files import is_meter_file
 from mining.normalize.times import oldest
 from mining.schema import CardStatus, Envelope
 
@@ -26,7 +27,7 @@ _ABSENT_CODE = "EntryNotFound"
 
 
 @dataclass
-class Sides:
+class ModelResponses:
     """Answers about one model, sorted by what was asked for.
 
     Attributes:
@@ -34,6 +35,7 @@ class Sides:
         card_status: What came of asking for it; None where the answer has to be read first.
         info: JSON of the single-model answer.
         files: Other files by name.
+        unread_files: Why a meter's file could not be had, by name.
         first_commit: Date of the oldest commit.
         revision: Commit that the card was read at.
     """
@@ -42,25 +44,30 @@ class Sides:
     card_status: CardStatus | None = "not-asked"
     info: str | None = None
     files: dict[str, bytes] = field(default_factory=dict)
+    unread_files: dict[str, str] = field(default_factory=dict)
     first_commit: str | None = None
     revision: str | None = None
 
 
-def sort_sides(envelopes: Iterable[Envelope]) -> Sides:
+def sort_responses(envelopes: Iterable[Envelope]) -> ModelResponses:
     """Sort the answers about one model; of two answers to the same question the later counts, unless only the first came through."""
-    sides = Sides()
+    responses = ModelResponses()
     for envelope in envelopes:
         if _is_about_card(envelope):
-            _take_card(sides, envelope)
+            _take_card(responses, envelope)
         elif envelope.failure is not None:
-            continue
+            name = file_name(envelope.address)
+            if envelope.failure != "absent" and is_meter_file(name):
+                responses.unread_files[name] = (
+                    "file-too-large" if envelope.failure == "too-large" else "file-not-fetched"
+                )
         elif envelope.kind == "info":
-            sides.info = envelope.body
+            responses.info = envelope.body
         elif envelope.kind == "file":
-            sides.files[file_name(envelope.address)] = body_bytes(envelope)
+            responses.files[file_name(envelope.address)] = body_bytes(envelope)
         elif envelope.kind == "commits":
-            sides.first_commit = oldest(_commit_dates(envelope.body))
-    return sides
+            responses.first_commit = oldest(_commit_dates(envelope.body))
+    return responses
 
 
 def _is_about_card(envelope: Envelope) -> bool:
@@ -70,12 +77,12 @@ def _is_about_card(envelope: Envelope) -> bool:
     return envelope.kind == "card"
 
 
-def _take_card(sides: Sides, envelope: Envelope) -> None:
+def _take_card(responses: ModelResponses, envelope: Envelope) -> None:
     if envelope.kind == "card" and envelope.failure is None and envelope.status < 400:
-        sides.card, sides.card_status = body_bytes(envelope), None
-        sides.revision = envelope.headers.get("x-repo-commit")
-    elif sides.card is None:
-        sides.card_status = failure_status(envelope)
+        responses.card, responses.card_status = body_bytes(envelope), None
+        responses.revision = envelope.headers.get("x-repo-commit")
+    elif responses.card is None:
+        responses.card_status = failure_status(envelope)
 
 
 def failure_status(envelope: Envelope) -> CardStatus:

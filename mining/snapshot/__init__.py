@@ -10,7 +10,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mining.snapshot.disk import DiskFullError, write_atomically
     from mining.snapshot.frames import decode_frame
     from mining.snapshot.manifest import FileEntry, Manifest, ShardEntry
     from mining.snapshot.reader import SnapshotReader, asked_for
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from mining.snapshot.writer import SnapshotWriter
 
 __all__ = [
-    "DiskFullError",
     "FileEntry",
     "KeyMap",
     "KeySet",
@@ -30,11 +28,9 @@ __all__ = [
     "SnapshotWriter",
     "asked_for",
     "decode_frame",
-    "write_atomically",
 ]
 
 _HOMES = {
-    "DiskFullError": "disk",
     "FileEntry": "manifest",
     "KeyMap": "seen",
     "KeySet": "seen",
@@ -45,7 +41,6 @@ _HOMES = {
     "SnapshotWriter": "writer",
     "asked_for": "reader",
     "decode_frame": "frames",
-    "write_atomically": "disk",
 }
 
 

@@ -14,14 +14,14 @@ import msgspec
 import zstandard
 
 from mining.errors import UsageError
+from mining.files import file_sha256, full_disk_is_clear, sync_folder, write_all, write_bytes
+from mining.lock import FolderLock
 from mining.schema import Envelope, Source
 from mining.snapshot import manifest as manifests
-from mining.snapshot.disk import full_disk_is_clear, sync_folder, write_all, write_atomically
 from mining.snapshot.frames import decode_frame, encode_frame, walk_frames
 from mining.snapshot.journal import NAME as JOURNAL_NAME
 from mining.snapshot.journal import Entry, Extent, Journal, State, read_journal
-from mining.snapshot.lock import FolderLock
-from mining.snapshot.manifest import FileEntry, Manifest, ShardEntry, file_sha256, load_manifest
+from mining.snapshot.manifest import FileEntry, Manifest, ShardEntry, load_manifest
 from mining.snapshot.recovery import FILES, RUN_LOG, SHARDS, cut_back, kind_of, remove_empty, safe_name
 from mining.snapshot.seen import KeySet
 
@@ -99,7 +99,7 @@ class SnapshotWriter:
                 versions={**(versions or {}), "zstd": ".".join(map(str, zstandard.ZSTD_VERSION))},
             )
             journal = Journal(folder)
-            write_atomically(folder / manifests.NAME, heading.encode())
+            write_bytes(folder / manifests.NAME, heading.encode(), durable=True)
         except BaseException:
             lock.release()
             raise
@@ -239,7 +239,7 @@ class SnapshotWriter:
             DiskFullError: No room.
         """
         path = self.folder / FILES / safe_name(name)
-        write_atomically(path, data)
+        write_bytes(path, data, durable=True)
         self._confirm(Entry(files=(FileEntry(name=name, size_bytes=len(data), sha256=file_sha256(path)),)))
 
     def complete(self) -> Manifest:
@@ -261,7 +261,7 @@ class SnapshotWriter:
             shards=shards,
             files=tuple(file for _, file in sorted(self._state.files.items())),
         )
-        write_atomically(self.folder / manifests.NAME, self.manifest.encode())
+        write_bytes(self.folder / manifests.NAME, self.manifest.encode(), durable=True)
         self.log("finished")
         (self.folder / JOURNAL_NAME).unlink()
         sync_folder(self.folder)
@@ -336,7 +336,7 @@ class SnapshotWriter:
                 os.close(self._handles.pop(other))
             path = self.folder / SHARDS / name
             with full_disk_is_clear(name):
-                self._handles[name] = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+                self._handles[name] = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644)
                 sync_folder(path.parent)
         return self._handles[name]
 

@@ -1,7 +1,7 @@
 """A folder of model cards as a raw snapshot.
 
 ``author/name/README.md`` and ``author/name.md`` belong to ``author/name``; ``name/README.md`` and ``name.md`` to the bare ``name``. Deeper
-folders count by their last two levels. A meter's ``emissions.csv`` beside a README.md is kept too.
+folders count by their last two levels. Files of meters (``emissions.csv`` and the like) beside a README.md are kept too.
 """
 
 from __future__ import annotations
@@ -18,54 +18,55 @@ import msgspec
 
 from mining.crawl.driver import tally_of
 from mining.crawl.plan import CrawlPlan
-from mining.crawl.request import Obtained, Wish, shelve
+from mining.crawl.request import Acquired, CrawlRequest, shelve
 from mining.errors import UsageError
+from mining.files import file_sha256
 from mining.hub.answers import as_text
-from mining.hub.client import MAX_TEXT_BYTES, package_version
-from mining.hub.models import EMISSIONS_FILE
+from mining.hub.client import MAX_TEXT_BYTES
+from mining.meter_files import MAX_FILES, meter_files
 from mining.paths import Home
 from mining.schema import Envelope
 from mining.snapshot import SnapshotWriter
 from mining.snapshot.manifest import NAME as MANIFEST
-from mining.snapshot.manifest import file_sha256
 from mining.snapshot.writer import utc_now
+from mining.version import package_version
 
 CARD = "README.md"
 _PAGE = 200
 _PART = re.compile(r"[\w][\w.+ -]{0,199}\Z")
 
 
-def obtain_cards(wish: Wish, home: Home, *, clock: Callable[[], datetime] = utc_now) -> Obtained:
+def acquire_cards(request: CrawlRequest, home: Home, *, clock: Callable[[], datetime] = utc_now) -> Acquired:
     """Snapshot of a folder of cards; the same files give the same snapshot wherever the folder lies.
 
     Args:
-        wish: Its ``origin`` is the folder.
+        request: Its ``origin`` is the folder.
         home: Data folder that the snapshot is written below.
         clock: Wall clock, for ``run.log``.
 
     Raises:
         UsageError: No such folder, or no cards in it.
     """
-    if wish.origin is None or not Path(wish.origin).is_dir():
-        raise UsageError(f"no folder '{wish.origin}' to read cards from")
-    root = Path(wish.origin)
+    if request.origin is None or not Path(request.origin).is_dir():
+        raise UsageError(f"no folder '{request.origin}' to read cards from")
+    root = Path(request.origin)
     paths = list(card_paths(root))
     if not paths:
         raise UsageError(f"no README.md or other .md files in '{root}'")
-    plan = _plan_of(wish, root, paths)
-    folder, reused = shelve(plan, home, wish, clock)
+    plan = _plan_of(request, root, paths)
+    folder, reused = shelve(plan, home, request, clock)
     if reused is not None:
         return reused
     began = clock()
-    with open_writer(plan, folder, wish, clock) as writer:
+    with open_writer(plan, folder, request, clock) as writer:
         done = writer.cursor or 0
-        todo = iter(paths[: wish.max_models][done:])
+        todo = iter(paths[: request.max_models][done:])
         while page := list(islice(todo, _PAGE)):
             done += len(page)
             writer.append([envelope for path in page for envelope in read_card_file(root, path)], cursor=done)
         tally = tally_of(writer, None, (clock() - began).total_seconds())
         writer.complete()
-    return Obtained(folder, tally)
+    return Acquired(folder, tally)
 
 
 def card_paths(root: Path) -> Iterator[PurePosixPath]:
@@ -91,7 +92,7 @@ def model_id_of(path: PurePosixPath) -> str | None:
 
 
 def read_card_file(root: Path, path: PurePosixPath) -> Iterator[Envelope]:
-    """Envelopes of one card: the model, its card, and its meter's log where one lies beside it.
+    """Envelopes of one card: the model, its card, and the files of meters that lie beside it.
 
     What cannot be taken (a link, a name that is no repository's, a file too large) is a ``failure`` with its reason.
     """
@@ -114,9 +115,14 @@ def read_card_file(root: Path, path: PurePosixPath) -> Iterator[Envelope]:
     row = {"_id": key, "id": model_id, **({"author": model_id.partition("/")[0]} if "/" in model_id else {})}
     yield Envelope(kind="model", id=model_id, key=key, address=shown, body=msgspec.json.encode(row).decode())
     yield _file_envelope(root, path, "card", model_id, key)
-    log = path.with_name(EMISSIONS_FILE)
-    if path.name == CARD and (root / log).is_file():
+    for log in _meters_files(root, path):
         yield _file_envelope(root, log, "file", model_id, key)
+
+
+def _meters_files(root: Path, card: PurePosixPath) -> list[PurePosixPath]:
+    """Files of meters beside a README.md, those that count most first."""
+    names = (file.name for file in (root / card).parent.iterdir()) if card.name == CARD else ()
+    return [card.with_name(name) for name in meter_files(names)[:MAX_FILES]]
 
 
 def _file_envelope(root: Path, path: PurePosixPath, kind: str, model_id: str, key: str) -> Envelope:
@@ -149,19 +155,19 @@ def _file_envelope(root: Path, path: PurePosixPath, kind: str, model_id: str, ke
     return Envelope(kind=kind, id=model_id, key=key, address=address, body=body, encoding=encoding)
 
 
-def _plan_of(wish: Wish, root: Path, paths: list[PurePosixPath]) -> CrawlPlan:
+def _plan_of(request: CrawlRequest, root: Path, paths: list[PurePosixPath]) -> CrawlPlan:
     """Plan whose hash stands for names and contents of the cards, not for where they lie."""
     digest = hashlib.sha256()
     for path in paths:
         digest.update(os.fsencode(str(path)) + b"\0")
-        for place in (root / path, root / path.with_name(EMISSIONS_FILE)):
+        for place in (root / path, *(root / log for log in _meters_files(root, path))):
             if place.is_file() and not place.is_symlink():
                 digest.update(file_sha256(place).encode())
     detail = {"folder_sha256": digest.hexdigest()}
-    return CrawlPlan(source="cards", frame="folder", cards=("all",), max_models=wish.max_models, detail=detail)
+    return CrawlPlan(source="cards", frame="folder", cards=("all",), max_models=request.max_models, detail=detail)
 
 
-def open_writer(plan: CrawlPlan, folder: Path, wish: Wish, clock: Callable[[], datetime]) -> SnapshotWriter:
+def open_writer(plan: CrawlPlan, folder: Path, request: CrawlRequest, clock: Callable[[], datetime]) -> SnapshotWriter:
     """A new or resumed writer for a plan."""
     if (folder / MANIFEST).exists():
         return SnapshotWriter.resume(folder, plan_hash=plan.hash, clock=clock)
@@ -170,7 +176,7 @@ def open_writer(plan: CrawlPlan, folder: Path, wish: Wish, clock: Callable[[], d
         source=plan.source,
         plan=plan.as_dict(),
         plan_hash=plan.hash,
-        protocol_hash=wish.protocol_hash,
+        protocol_hash=request.protocol_hash,
         versions={"hf-carbon": package_version()},
         clock=clock,
     )

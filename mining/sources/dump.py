@@ -20,17 +20,18 @@ from msgspec import Struct
 from mining.crawl.driver import tally_of
 from mining.crawl.plan import CrawlPlan, make_plan
 from mining.crawl.progress import Progress
-from mining.crawl.request import Obtained, Wish, shelve
+from mining.crawl.request import Acquired, CrawlRequest, shelve
 from mining.crawl.suspects import is_reporter, is_suspect
 from mining.errors import SchemaMismatchError, UsageError
+from mining.files import file_sha256
 from mining.hub.datasets import fetch_dump
 from mining.hub.models import read_head
 from mining.paths import Home
 from mining.schema import Envelope
 from mining.snapshot import KeyMap, KeySet, SnapshotWriter
-from mining.snapshot.manifest import file_sha256
 from mining.snapshot.writer import utc_now
 from mining.sources.cards import open_writer
+from mining.sources.dump_cells import Columns
 from mining.sources.dump_rows import CARD_COLUMNS, card_envelope, model_envelope, model_of_card_row, unknown_columns
 
 METADATA = "cfahlgren1/hub-stats"
@@ -59,13 +60,13 @@ class DumpFile(Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-def obtain_dump(
-    wish: Wish, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now
-) -> Obtained:
+def acquire_dump(
+    request: CrawlRequest, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now
+) -> Acquired:
     """Snapshot of the dumps.
 
     Args:
-        wish: Its ``origin`` is a folder with Parquet files, or one such file; None fetches the public dumps (some gigabytes).
+        request: Its ``origin`` is a folder with Parquet files, or one such file; None fetches the public dumps (some gigabytes).
         home: Data folder that the snapshot is written below.
         progress: Where to show progress.
         clock: Wall clock, for ``run.log``.
@@ -75,26 +76,28 @@ def obtain_dump(
         SchemaMismatchError: A file is no Parquet, or has neither ``id`` nor ``modelId``.
         UnreachableError: The public dumps cannot be had.
     """
-    asked, _ = make_plan(wish.plan, wish.cards or "all", source="dump", max_models=wish.max_models)
+    asked, _ = make_plan(request.plan, request.cards or "all", source="dump", max_models=request.max_models)
     if asked.frame not in ("census", "reporters") or "sample" in asked.cards:
         raise UsageError(
             "--source dump knows the plans census and reporters, and the cards reporters, flagged, all and none"
         )
-    files, detail = _local_files(Path(wish.origin)) if wish.origin is not None else _public_files(wish.endpoint, asked)
+    files, detail = (
+        _local_files(Path(request.origin)) if request.origin is not None else _public_files(request.endpoint, asked)
+    )
     if asked.cards == ("none",):
         files = [file for file in files if not file.has_cards]
     plan = CrawlPlan(
-        source="dump", frame=asked.frame, max_models=wish.max_models, cards=asked.cards, fields=(), detail=detail
+        source="dump", frame=asked.frame, max_models=request.max_models, cards=asked.cards, fields=(), detail=detail
     )
-    folder, reused = shelve(plan, home, wish, clock)
+    folder, reused = shelve(plan, home, request, clock)
     if reused is not None:
         return reused
     began = clock()
-    with open_writer(plan, folder, wish, clock) as writer:
+    with open_writer(plan, folder, request, clock) as writer:
         _Loader(plan, files, writer, progress or Progress(quiet=True)).go()
         tally = tally_of(writer, None, (clock() - began).total_seconds())
         writer.complete()
-    return Obtained(folder, tally)
+    return Acquired(folder, tally)
 
 
 class _Loader:
@@ -133,7 +136,9 @@ class _Loader:
         """Envelopes of one row that the plan asks for."""
         if not file.has_cards:
             model = model_envelope(row, file.name, file.revision)
-            if self._wants(model) and self._has_room(model):
+            if model.failure is not None:
+                yield model
+            elif self._wants(model) and self._has_room(model):
                 self._remember(model)
                 yield model
             return
@@ -142,7 +147,9 @@ class _Loader:
             yield card
         elif not self._has_metadata:
             model = model_of_card_row(row, file.name, file.revision)
-            if self._wants(model) and self._has_room(model):
+            if model.failure is not None:
+                yield model
+            elif self._wants(model) and self._has_room(model):
                 self._remember(model)
                 yield model
                 if card.id in self.chosen:
@@ -186,8 +193,14 @@ class _Loader:
 def _rows(file: DumpFile) -> Iterator[dict[str, Any]]:
     """Rows of a file, some at a time."""
     columns = None if not file.has_cards else [name for name in file.columns if name in CARD_COLUMNS]
-    for batch in pq.ParquetFile(file.path).iter_batches(batch_size=ROWS, columns=columns):
-        yield from batch.to_pylist()
+    parquet = pq.ParquetFile(file.path)
+    reader = Columns(file.name, {field.name: str(field.type) for field in parquet.schema_arrow})
+    for number, batch in enumerate(parquet.iter_batches(batch_size=ROWS, columns=columns)):
+        rows = [reader.row(row) for row in batch.to_pylist()]
+        if number == 0:
+            reader.check()
+        yield from rows
+    reader.check()
 
 
 def _describe(path: Path, name: str, revision: str) -> DumpFile:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -189,7 +189,8 @@ def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Pa
 
 def _write(folder: Path, hashes: dict[str, str], digest: str, contents: dict[str, bytes]) -> None:
     """Write the files as a raw snapshot beside its place, and rename it there when it is complete."""
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    beside = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}.part")
+    beside.mkdir(parents=True)
     try:
         writer = SnapshotWriter.create(
             beside, source="published", plan={"source": "published", "files": hashes}, plan_hash=digest
@@ -240,7 +241,6 @@ def _download(address: str, name: str, sha256: str | None) -> bytes:
     Files without a pinned hash come from an address the user named: they may change, so they are fetched anew.
     """
     import pooch
-    import requests
 
     known = None if sha256 is None else f"sha256:{sha256}"
     cache = Path(pooch.os_cache(CACHE_FOLDER)) / "published"
@@ -252,7 +252,7 @@ def _download(address: str, name: str, sha256: str | None) -> bytes:
     logger.setLevel("ERROR")
     try:
         path = pooch.retrieve(address, known_hash=known, fname=target, path=cache, downloader=downloader)
-    except (requests.exceptions.RequestException, OSError) as error:
+    except OSError as error:
         raise UnreachableError(address, f"{_short(error)}; give the files with --from DIR") from error
     except ValueError as error:
         raise CheckFailedError(f"{name} from {address} is not the pinned file: its SHA-256 differs") from error

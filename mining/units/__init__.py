@@ -3,7 +3,7 @@
 Inner units: g CO2eq (emissions), kWh (energy), W (power), h (duration), g/kWh (intensity), L (water), FLOP (computation).
 """
 
-from mining.units.numbers import Number, Refusal, find_number, parse_number
+from mining.units.numbers import NOTHING, Number, Refusal, find_number, parse_number
 from mining.units.quantities import (
     Quantity,
     UnitKind,
@@ -33,6 +33,7 @@ from mining.units.scale import (
 )
 
 __all__ = [
+    "NOTHING",
     "Number",
     "Quantity",
     "Refusal",

@@ -11,9 +11,23 @@ from typing import NamedTuple
 
 from mining.patterns import regex
 
-_GROUPED = r"\d{1,3}(?:[,.' _]\d{3}){1,6}(?:[.,]\d{1,20})?(?![\d])"
-_PLAIN = r"\d{1,24}(?:_\d{1,12}){0,6}(?:[.,]\d{1,24})?|\.\d{1,24}"
-_EXPONENT = r"[eE][-+]?\d{1,3}(?!\d)|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?[-+]?\d{1,3}\)?\}?(?!\d)|\s?[x×*·]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
+NOTHING = "\u2060"
+"""Filler that stands inside a number for what was written there and says nothing (zero-width marks, LaTeX, emphasis)."""
+_N = f"{NOTHING}{{0,40}}"
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875}
+_GROUPED = (
+    rf"\d{{1,3}}(?:{_N}[,.' _\u066c]{_N}\d{{3}}){{1,6}}(?:{_N}[.,]{_N}\d{{1,20}})?(?![\d])"
+    rf"|\d{{1,2}}(?:,\d{{2}}){{1,5}},\d{{3}}(?:\.\d{{1,20}})?(?![\d])"
+)
+_PLAIN = (
+    rf"\d{{1,4}}[ ]?[½¼¾⅓⅔⅛⅜⅝⅞]|[½¼¾⅓⅔⅛⅜⅝⅞]|\d{{1,4}}[ ][1-3]/[2-48](?![\d/.])"
+    rf"|\d{{1,24}}(?:{NOTHING}{{1,40}}\d{{1,24}}){{0,6}}(?:_\d{{1,12}}){{0,6}}(?:{_N}[.,]{_N}\d{{1,24}}(?:{NOTHING}{{1,40}}\d{{1,24}})?)?"
+    rf"|\.\d{{1,24}}"
+)
+_EXPONENT = (
+    rf"[eE][-+]?\d{{1,3}}(?!\d)|\s{{0,6}}[x×*·⋅]\s{{0,8}}10\s?(?:\^|\*\*)?\s?\{{?\(?[-+]?\d{{1,3}}\)?\}}?{_N}(?!\d)"
+    r"|\s?[x×*·⋅]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
+)
 _MULTIPLIER = (
     r"\s{0,4}(?:(?-i:[kKMB])(?![\w/²³])|(?:thousand|million|billion|mio|mil|tausend|milliones|millones|mille)\b\.?)"
 )
@@ -26,7 +40,7 @@ _LOWER = r">=?|≥|\bmore than|\bat least|\bover|\babove|\bmin(?:imum)?\.?|\bmeh
 
 _BODY = rf"(?:{_GROUPED}|{_PLAIN})(?:{_EXPONENT})?"
 NUMBER = regex(
-    rf"(?<![A-Za-z0-9_.,/^\u00c0-\u024f\u0370-\u052f])(?<![^\W_]-)(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})(?P<kilo>{_MULTIPLIER})?"
+    rf"(?<![A-Za-z0-9_.,/^{NOTHING}\u00c0-\u024f\u0370-\u052f])(?<![^\W_]-)(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})(?P<kilo>{_MULTIPLIER})?"
     rf"(?:\s{{0,4}}(?P<link>-|to|~|±|\+/-|\+-|and|bis|à|〜)\s{{0,4}}(?P<second>{_BODY})(?P<mega>{_MULTIPLIER})?)?",
     re.IGNORECASE,
 )
@@ -35,8 +49,8 @@ MARK_REACH = 32
 _APPROX_RE = regex(_APPROX, re.IGNORECASE)
 _UPPER_RE = regex(_UPPER, re.IGNORECASE)
 _LOWER_RE = regex(_LOWER, re.IGNORECASE)
-_EXP_RE = regex(r"(?:[eE]|\s?[x×*·]\s?10\s?(?:\^|\*\*)?\s?\{?\(?)([-+]?\d{1,3})\)?\}?$")
-_SUPER_RE = regex(r"\s?[x×*·]\s?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$")
+_EXP_RE = regex(r"(?:[eE]|\s{0,6}[x×*·⋅]\s{0,8}10\s?(?:\^|\*\*)?\s?\{?\(?)([-+]?\d{1,3})\)?\}?\u2060*$")
+_SUPER_RE = regex(r"\s?[x×*·⋅]\s?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$")
 _SUPER = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 _SPACES = str.maketrans(
     dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\u200a\t", " ")
@@ -57,6 +71,10 @@ _SCALES = {
     "milliones": 1e6,
     "billion": 1e9,
 }
+_FILLERS = dict.fromkeys(map(ord, f"_' {NOTHING}\u066c"))
+_INDIAN = regex(r"\d{1,2}(?:,\d{2}){1,5},\d{3}(?:\.\d+)?")
+_JOINS = frozenset(".,_-/:;|+*=~<>()[]{}\"'×x%&#@!?$€£¥…→⇒≈≤≥±")
+"""Marks between two numbers that do not make one of them; a number that touches digits through any other mark is not read."""
 _VERSION = regex(r"\d+\.\d+\.\d")
 _FRACTION = regex(r"\d\s?/\s?\d")
 
@@ -84,7 +102,10 @@ class Number(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why a text is no number: no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large."""
+    """Why a text is no number.
+
+    One of no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large, touches-digits.
+    """
 
     reason: str
 
@@ -130,6 +151,8 @@ def find_number(text: str, start: int = 0) -> Number | Refusal:
 
 def number_of(match: re.Match[str]) -> Number | Refusal:
     """Make a number of a match of `NUMBER`."""
+    if _touches_digits(match.string, match.start(), match.end()):
+        return Refusal("touches-digits")
     first = _plain_value(match["first"])
     if first is None:
         return Refusal("version")
@@ -141,6 +164,18 @@ def number_of(match: re.Match[str]) -> Number | Refusal:
     if match["second"] is None:
         return _checked(Number(value * scale, None, None, step * scale, marks, match.start(), match.end()))
     return _range(match, value, step, marks)
+
+
+def _touches_digits(text: str, start: int, end: int) -> bool:
+    """Whether further digits stand behind a mark that the reader does not know: then the match is only a part of a number."""
+    after, before = text[end : end + 2], text[max(0, start - 2) : start]
+    return (len(after) == 2 and after[1].isdigit() and not _is_known(after[0])) or (
+        len(before) == 2 and before[0].isdigit() and not _is_known(before[1])
+    )
+
+
+def _is_known(mark: str) -> bool:
+    return mark.isalpha() or mark.isspace() or mark in _JOINS or "\u3000" <= mark <= "\u303f"
 
 
 def _range(match: re.Match[str], value: float, step: float, marks: tuple[str, ...]) -> Number | Refusal:
@@ -200,7 +235,17 @@ def _plain_value(text: str) -> tuple[float, float] | None:
     if tail is not None:
         exponent = int(tail.group(1).translate(_SUPER))
         text = text[: tail.start()]
-    text = text.strip().replace("_", "").replace("'", "").replace(" ", "")
+    text = text.strip()
+    part = next((mark for mark in _FRACTIONS if mark in text), None)
+    if part is not None:
+        return float(text.replace(part, "").strip() or 0) + _FRACTIONS[part], _FRACTIONS[part] / 2
+    if "/" in text:
+        whole, _, fraction = text.partition(" ")
+        above, _, below = fraction.partition("/")
+        return int(whole) + int(above) / int(below), 0.5 / int(below)
+    text = text.translate(_FILLERS)
+    if _INDIAN.fullmatch(text):
+        text = text.replace(",", "")
     digits = _with_decimal_point(text)
     if digits is None or abs(exponent) > 300:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mining.patterns import regex
@@ -14,11 +15,18 @@ from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOU
 UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
 
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
-_CO2 = rf"(?:c\s{{0,6}}[o0]{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone|kohlendioxid|二酸化炭素|二氧化碳)"
-_EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
-_JOIN = (
-    r"(?:\(?of\s{1,3}|de\s{1,3}|di\s{1,3}|von\s{1,3}|d'|の|的|eq(?:uivalents?|\.|v\.?)?[\s.-]{0,3}(?:of\s{1,3})?|\()?"
+_CO2 = (
+    rf"(?:c\s{{0,6}}[oо0]{_TWO}|С\s?О{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone|di[oóò]xid[oe]? de carbon[oei]?|"
+    rf"anidride carbonica|dwutlenku węgla|углекислого газа|вуглекислого газу|karbondioksit|koldioxid|kuldioxid|koolstofdioxide|"
+    rf"hiilidioksidi\w{{0,12}}|karbono dioxido\w{{0,6}}|karbon dioksida|कार्बन डाइऑक्साइड|이산화탄소|二酸化炭素|二氧化碳|"
+    rf"ثاني أكسيد الكربون|دی اکسید کربن|دی‌اکسید کربن)"
 )
+_EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
+_EQUIVALENT = (
+    r"eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}|эквивалент\w{0,3}|"
+    r"еквівалент\w{0,3}|eşdeğeri?|ekvivalent\w{0,4}|setara|quy đổi|tương đương|مكافئ|معادل|समतुल्य|当量|當量|換算|환산|상당|baliokide"
+)
+_JOIN = rf"(?:(?:\(?of|de|di|von|van|d'|av|af|の|的|из|من|के|{_EQUIVALENT})[\s.-]{{0,3}}){{0,3}}(?:\()?"
 _CO2_TAIL = (
     rf"(?:[\s._-]{{0,4}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
     r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))|[\s._-]{0,3}c[o0]2e?q?\b)"
@@ -78,6 +86,24 @@ _FLOP = {
     "TFLOP": (r"t(?:era)?flops?", 1e12),
     "FLOP": (r"flops?|floating[\s-]point operations", 1.0),
 }
+
+
+def _with_words(kind: str, table: dict[str, tuple[str, float]]) -> dict[str, tuple[str, float]]:
+    """A table of units with the words of other languages (``unit_words.csv``)."""
+    more: dict[str, str] = {unit: words for of, unit, words in _UNIT_WORDS if of == kind}
+    return {
+        unit: (f"{pattern}|{more[unit]}" if unit in more else pattern, factor)
+        for unit, (pattern, factor) in table.items()
+    }
+
+
+_UNIT_WORDS = [
+    line.split(",", 2)
+    for line in Path(__file__).with_name("unit_words.csv").read_text(encoding="utf-8").splitlines()[1:]
+]
+_MASS, _ENERGY, _DURATION = (
+    _with_words(kind, table) for kind, table in (("emissions", _MASS), ("energy", _ENERGY), ("duration", _DURATION))
+)
 _TABLES: dict[str, dict[str, tuple[str, float]]] = {
     "emissions": _MASS,
     "energy": _ENERGY,
@@ -86,14 +112,15 @@ _TABLES: dict[str, dict[str, tuple[str, float]]] = {
     "water": _WATER,
     "flop": _FLOP,
 }
-_PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b)\s{0,4}"
-_HARMLESS_PER = r"(?!(?:a\s)?(?:single\s)?(?:training|fine-?tuning|run\b|model|experiment|trial))"
-_RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
-_INTENSITY_TAIL = regex(
-    r"[\s)\]]{0,3}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b)\s{0,4}(?:1\s?)?(?P<unit>[kmg]?wh|kilowatt[\s-]?hours?|megawatt[\s-]?hours?)\b",
-    re.IGNORECASE,
+_PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
+_HARMLESS_PER = (
+    r"(?!(?:a\s|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:single\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
+    r"entra|entren|trein|addestr|allen|fine|co\W?2))"
 )
-_NOT_WORD = r"(?![^\W\d_])"
+_PER_ENERGY = r"/|\b(?:per|pro|par|por|je|pr\.?|na|po|à|al?|за|на(?: один)?|tiap|mỗi|cada|voor elke|per elke)\b|प्रति|हर|لكل|به ازای هر|برای هر|در هر|每"
+_EACH_AFTER = r"\s{0,2}(?:başına|kohti|kohden|bakoitzeko|あたり|当たり|当り|당|마다|प्रति)"
+_RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
+_NOT_WORD = r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0600-\u06ff\u0900-\u097f])"
 
 
 def _alternatives(table: dict[str, tuple[str, float]]) -> str:
@@ -104,6 +131,14 @@ def _group(name: str) -> str:
     return "u_" + name.replace("-", "_")
 
 
+_ENERGY_WORD = "|".join(f"(?:{pattern})" for pattern, _ in _ENERGY.values())
+_INTENSITY_TAIL = regex(
+    rf"[\s)\]]{{0,3}}(?:(?:{_PER_ENERGY})\s{{0,4}}(?:1\s?)?(?P<unit>{_ENERGY_WORD}){_NOT_WORD}|(?P<unit_first>{_ENERGY_WORD}):?\w{{0,3}}{_EACH_AFTER})",
+    re.IGNORECASE,
+)
+_INTENSITY_HEAD = regex(
+    rf"(?:(?P<unit>{_ENERGY_WORD}){_EACH_AFTER}|每(?P<unit_first>{_ENERGY_WORD}))[^\d.;。]{{0,12}}$", re.IGNORECASE
+)
 _MASS_CORE = _alternatives(_MASS)
 _UNIT_PATTERNS = {
     kind: regex(rf"[\s_~]{{0,6}}[(\[]?(?:{_alternatives(table)}){_NOT_WORD}", re.IGNORECASE)
@@ -257,10 +292,11 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
     factor = _MASS[unit][1]
     has_co2 = match.re.pattern != _MASS_BARE.pattern
     over = _INTENSITY_TAIL.match(text, match.end())
-    if over is not None:
-        energy = next(
-            name for name, (pattern, _) in _ENERGY.items() if re.fullmatch(pattern, over["unit"], re.IGNORECASE)
-        )
+    head = _INTENSITY_HEAD.search(text[max(0, number.start - 32) : number.start]) if over is None else None
+    if over is not None or head is not None:
+        per = over or head
+        assert per is not None
+        energy = _energy_unit(per["unit"] or per["unit_first"])
         if kind != "intensity":
             return None
         return Quantity(
@@ -271,7 +307,7 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
             has_co2,
             None,
             number.start,
-            over.end(),
+            over.end() if over is not None else match.end(),
         )
     if kind == "intensity":
         return None
@@ -279,6 +315,12 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
     return Quantity(
         "emissions", number, unit, factor, has_co2, rate["what"].lower() if rate else None, number.start, match.end()
     )
+
+
+@lru_cache(maxsize=256)
+def _energy_unit(word: str) -> str:
+    """Name of a unit of energy that was written in any language."""
+    return next(name for name, (pattern, _) in _ENERGY.items() if re.fullmatch(pattern, word, re.IGNORECASE))
 
 
 def _other(text: str, number: Number, kind: str) -> Quantity | None:

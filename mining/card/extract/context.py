@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from mining.card.document.anatomy import Anatomy
+from mining.card.document.document import Document
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims, table_claims
-from mining.card.extract.context_places import place_claims
 from mining.card.extract.context_prose import prose_claims
+from mining.card.extract.context_roles import own_names
+from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tools import tag_claims, tool_claims
+from mining.card.extract.context_types import training_type, type_claims
 from mining.card.values.context_numbers import number_claims
 from mining.card.values.context_values import (
     exactness,
@@ -36,25 +38,26 @@ WRITTEN_CAP = 80
 _NAMES: tuple[Quantity, ...] = ("hardware", "region", "provider", "tool", "training-type")
 
 
-def context_claims(card: Anatomy) -> list[Claim]:
+def context_claims(card: Document) -> list[Claim]:
     """All context claims of a card's body, with standard names and verbatim evidence.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Returns:
         Claims in order of lines; never more than 500.
     """
+    locale = card_locale(card)
     claims = [
         *tag_claims(card),
-        *field_claims(card),
-        *prose_claims(card),
+        *field_claims(card, locale),
+        *prose_claims(card, locale, own := own_names(card.title)),
+        *type_claims(card, locale, own),
         *tool_claims(card),
         *number_claims(card),
-        *place_claims(card),
     ]
     for table in card.tables:
-        claims.extend(table_claims(table, card))
+        claims.extend(table_claims(table, card, locale))
     claims.sort(key=lambda claim: claim.line or 0)
     return _distinct(claims)[:CLAIMS_CAP]
 
@@ -84,10 +87,10 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
             claim.quantity in _NAMES
             and claim.label is None
             and claim.outcome == "reported"
-            and claim.where.startswith(("metadata:", "file:"))
+            and claim.place.source != "card"
         ):
             done.extend(_labelled(claim))
-        elif claim.quantity == "duration" and claim.where.startswith("metadata:"):
+        elif claim.quantity == "duration" and claim.place.source == "metadata":
             done.append(_whole_duration(claim))
         else:
             done.append(claim)
@@ -114,6 +117,7 @@ def _labelled(claim: Claim) -> list[Claim]:
     if claim.quantity != "hardware":
         return [replace(claim, label=read_name(claim.quantity, text).name)]
     found = device_claims(text, True, claim) or [claim]
+    found = [one if one.count else replace(one, count=claim.count) for one in found] if claim.count else found
     if all("(unspecified)" in (one.label or "") for one in found) and not is_mere_generic(text):
         found = [claim]
     found.extend(_hours_inside(claim, text))
@@ -183,8 +187,6 @@ def context(
         The context, fields None where nothing is stated.
     """
     known = own_rows(complete(claims), emissions_gco2e)
-    if not known:
-        return Context()
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
@@ -205,7 +207,7 @@ def context(
         pue_ratio=_number(chosen["pue"], least=1.0),
         water_l=_number(chosen["water"]),
         training_flop=_number(chosen["flop"]),
-        training_type=_training_type(known),
+        training_type=training_type(known, front_matter),
         tool=_written(tool) or (_tool_of_tags(front_matter) if measured else None),
     )
 
@@ -226,7 +228,7 @@ _SCOPE_RANK = {
 def _rank(claim: Claim) -> tuple[int, int, int]:
     """Order of preference of a claim: what it covers, where it stands, how exact it is."""
     places = [rank for mark, rank in _PLACE_RANK.items() if mark in claim.flags]
-    first = claim.where.startswith(("metadata:", "file:")) and not places
+    first = claim.place.source != "card" and not places
     place = 0 if first else max(places, default=2)
     unseen = claim.quantity in _NAMES and claim.label is None
     vague = claim.quantity == "hardware" and (
@@ -336,7 +338,7 @@ def _written(claim: Claim | None) -> str | None:
     if claim.label is not None:
         return claim.label
     _, colon, value = claim.text.partition(":")
-    text = value if colon and not claim.where.startswith("metadata:") else claim.text
+    text = value if colon and claim.place.source != "metadata" else claim.text
     return " ".join(text.strip(" *_`\"'.").split())[:WRITTEN_CAP] or None
 
 
@@ -351,14 +353,6 @@ def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
     if "device-hours" in claim.flags:
         return "device-hours"
     return "wall-clock" if "wall-clock" in claim.flags else None
-
-
-def _training_type(claims: list[Claim]) -> Literal["pre-training", "fine-tuning", "both"] | None:
-    """The stated type; a mere description of the model counts only where an amount of emissions is stated that it may explain."""
-    measured = _is_measured(claims)
-    stated = [claim for claim in claims if claim.label and (measured or "definition" not in claim.flags)]
-    best = _best(stated, "training-type")
-    return cast("Literal['pre-training', 'fine-tuning', 'both'] | None", best.label if best else None)
 
 
 def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from mining.card.document.anatomy import Anatomy, Line
-from mining.card.extract.context_prose import LINE_CAP, sentences, statement
+from mining.card.document.document import Document, Line
+from mining.card.extract.context_statements import LINE_CAP, line_claim, sentences
 from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
 from mining.schema import Claim
@@ -53,11 +53,11 @@ _AUTOTRAIN_LINE = regex(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNOR
 _TAG = regex(r"(?:^tags:\s*\[?|[\s,\"'-])(?:autotrain|autonlp)(?=[\s,\"'\]]|$)", re.IGNORECASE)
 
 
-def tool_claims(card: Anatomy) -> Iterator[Claim]:
+def tool_claims(card: Document) -> Iterator[Claim]:
     """Tool claims of the lines of a body.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Yields:
         Claims with standard names.
@@ -95,14 +95,14 @@ def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -
 
 
 def _named(name: str, line: Line, start: int, end: int) -> Claim:
-    return replace(statement("tool", line, start, end), label=name)
+    return replace(line_claim("tool", line, start, end), label=name)
 
 
-def tag_claims(card: Anatomy) -> Iterator[Claim]:
+def tag_claims(card: Document) -> Iterator[Claim]:
     """The service that a tag of the front matter names as the trainer (AutoTrain, AutoNLP).
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Yields:
         At most one tool claim.

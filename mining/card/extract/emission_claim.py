@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mining.card.document.anatomy import Line
+from mining.card.document.document import Line
 from mining.card.lexicon.words import scope_of
 from mining.card.values.emission_value import Found
 from mining.schema import Claim, Outcome, Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.document.anatomy import Anatomy, Line, Pair
+from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_tables import table_emissions
 from mining.card.lexicon.keywords import has_emission_word
@@ -44,11 +44,11 @@ _SENTENCE_END = regex(
 )
 
 
-def body_emissions(card: Anatomy) -> list[Claim]:
+def body_emissions(card: Document) -> list[Claim]:
     """All emission claims of the body, in order of lines.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Returns:
         Claims with scope and subject; placeholders and unreadable values are claims with that outcome.
@@ -81,7 +81,7 @@ def body_emissions(card: Anatomy) -> list[Claim]:
     return claims
 
 
-def _empty_blocks(card: Anatomy, claims: list[Claim]) -> Iterator[Claim]:
+def _empty_blocks(card: Document, claims: list[Claim]) -> Iterator[Claim]:
     """Blocks headed "X Estimated Emissions" that state nothing: what other blocks state is not X's."""
     filled = {claim.section for claim in claims}
     for line in card.body:
@@ -102,10 +102,10 @@ def _split_formula(label: str) -> bool:
     return _SPLIT_CO2.search(label) is not None
 
 
-def _with_parents(card: Anatomy) -> Iterator[tuple[Pair, str]]:
+def _with_parents(card: Document) -> Iterator[tuple[LabelledValue, str]]:
     """Pairs with the labels that they are nested under (deeper indentation, same section, near by)."""
-    stack: list[tuple[int, Pair]] = []
-    for pair in card.pairs:
+    stack: list[tuple[int, LabelledValue]] = []
+    for pair in card.labelled_values:
         text = card.line(pair.line).text
         indent = len(text) - len(text.lstrip())
         while stack and (
@@ -116,7 +116,7 @@ def _with_parents(card: Anatomy) -> Iterator[tuple[Pair, str]]:
         stack.append((indent, pair))
 
 
-def _pair_claim(card: Anatomy, pair: Pair, parents: str) -> Claim | None:
+def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | None:
     label = " ".join(pair.label.split())
     if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
         return None
@@ -168,7 +168,7 @@ def _code_label(label: str) -> bool:
     )
 
 
-def _is_example(card: Anatomy, pair: Pair, context: str) -> bool:
+def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
     """Whether a value in a code block shows how something is written, or is a program's, rather than states what this model emitted."""
     path = card.line(pair.line).path
     if _EXAMPLE.search(f"{path} {_introduction(card, pair.line)}"):
@@ -176,7 +176,7 @@ def _is_example(card: Anatomy, pair: Pair, context: str) -> bool:
     return not (ENVIRONMENT.search(path) or TRAINING.search(context))
 
 
-def _introduction(card: Anatomy, number: int) -> str:
+def _introduction(card: Document, number: int) -> str:
     """The text line that leads to a code block."""
     above = (card.line(at) for at in range(number - 1, max(0, number - INTRODUCTION_LINES), -1))
     return next((line.plain for line in above if line.kind == "text"), "")
@@ -187,7 +187,7 @@ def _value_like(value: str) -> bool:
     return len(value) <= 80
 
 
-def _prose_claims(card: Anatomy, line: Line) -> Iterator[Claim]:
+def _prose_claims(card: Document, line: Line) -> Iterator[Claim]:
     """Amounts in sentences: a mass with CO2 beside it, or with an emission word earlier in the sentence."""
     plain = line.plain
     if not has_emission_word(plain.lower()) and _SPLIT_CO2.search(plain) is None:

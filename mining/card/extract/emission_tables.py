@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.document.anatomy import Anatomy, Row, Table
+from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import emission_claim, emission_scope
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
 from mining.card.values.emission_value import read_value
@@ -20,7 +20,7 @@ _PART_COLUMN = regex(
 )
 
 
-def table_emissions(table: Table, card: Anatomy) -> Iterator[Claim]:
+def table_emissions(table: Table, card: Document) -> Iterator[Claim]:
     """Emission claims of one table.
 
     Args:
@@ -37,7 +37,7 @@ def table_emissions(table: Table, card: Anatomy) -> Iterator[Claim]:
         yield from _column_claims(table, card)
 
 
-def _column_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
+def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
     """Columns whose heading announces emissions; the first column names what a row is about."""
     columns = [at for at, head in enumerate(table.header) if at > 0 and is_emission_label(head) and len(head) <= 160]
     parts = _PART_COLUMN.search(table.header[0]) is not None if table.header else False
@@ -47,7 +47,7 @@ def _column_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
                 yield from _cell_claim(table, card, row, at, table.header[at], row.cells[0].plain, parts)
 
 
-def _row_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
+def _row_claims(table: Table, card: Document) -> Iterator[Claim]:
     """Rows whose first cell announces emissions; the headings name what a column is about."""
     for row in table.rows:
         if row.cells and is_emission_label(row.cells[0].plain) and len(row.cells[0].plain) <= 160:
@@ -56,7 +56,7 @@ def _row_claims(table: Table, card: Anatomy) -> Iterator[Claim]:
                     yield from _cell_claim(table, card, row, at, row.cells[0].plain, table.header[at], False)
 
 
-def _cell_claim(table: Table, card: Anatomy, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
+def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
     cell = row.cells[at]
     found = read_value(cell.plain, label)
     if found is None and not cell.text:

@@ -88,7 +88,7 @@ def evidence_of(claims: Iterable[Claim], subject: str | None = None) -> Evidence
 
 
 def _energy_rank(claim: Claim) -> tuple[bool, bool, bool]:
-    return ("prose" in claim.flags, claim.scope == "experiments", not claim.where.startswith("metadata:"))
+    return ("prose" in claim.flags, claim.scope == "experiments", claim.place.source != "metadata")
 
 
 def judge(grams: float, evidence: Evidence) -> Verdict:
@@ -163,7 +163,7 @@ def _hours(claims: tuple[Claim, ...]) -> tuple[float | None, bool]:
         if claim.quantity == "duration" and claim.inner_value and claim.scope not in _OTHER_SCOPES
     ]
     if durations:
-        chosen = min(durations, key=lambda claim: ("prose" in claim.flags, not claim.where.startswith("metadata:")))
+        chosen = min(durations, key=lambda claim: ("prose" in claim.flags, claim.place.source != "metadata"))
         return chosen.inner_value, re.search(r"[gt]pu[\s-]?h|device", chosen.text, re.IGNORECASE) is not None
     from mining.card.values.context_values import read_duration
 

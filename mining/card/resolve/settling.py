@@ -95,9 +95,7 @@ def settle(
 
 
 def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
-    if claim.where.startswith("metadata:"):
-        return "metadata"
-    return "file" if claim.where.startswith("file:") else "card"
+    return claim.place.source
 
 
 def _outcome(emissions: Sequence[Claim]) -> Any:
@@ -106,7 +104,7 @@ def _outcome(emissions: Sequence[Claim]) -> Any:
         for claim in emissions
     ):
         return "unreadable"
-    return "not-reported"
+    return "could-not-look" if any(claim.outcome == "could-not-look" for claim in emissions) else "not-reported"
 
 
 def _flags_of_none(emissions: Sequence[Claim]) -> tuple[str, ...]:

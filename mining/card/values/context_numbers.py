@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from mining.card.document.anatomy import Anatomy, Line
+from mining.card.document.document import Document, Line
 from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
 from mining.schema import Claim
@@ -33,11 +33,11 @@ LEAST_TRAINING_FLOP = 1e12
 """Below this a number of operations is one of a pass or of a device, not of a training run."""
 
 
-def number_claims(card: Anatomy) -> Iterator[Claim]:
+def number_claims(card: Document) -> Iterator[Claim]:
     """Numeric claims of sentences, in the inner unit of their quantity.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Yields:
         Claims in order of lines.

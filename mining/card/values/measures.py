@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mining.card.document.anatomy import Anatomy, Line, Pair, Table
+from mining.card.document.document import Document, LabelledValue, Line, Table
 from mining.card.lexicon.keywords import Cue
 from mining.card.lexicon.words import TOTAL, scope_of
 from mining.card.values.equations import energy_of_equation
@@ -60,22 +60,22 @@ _LABELS: tuple[tuple[Quantity, re.Pattern[str], str], ...] = (
 )
 
 
-def body_measures(card: Anatomy) -> Iterator[Claim]:
+def body_measures(card: Document) -> Iterator[Claim]:
     """Numeric claims beside the emissions.
 
     Args:
-        card: A dissected card.
+        card: A parsed card.
 
     Yields:
         Claims in the inner unit of their quantity.
     """
-    for pair in card.pairs:
+    for pair in card.labelled_values:
         if pair.kind != "code" and len(pair.label) <= 160 and _has_word(pair.label) and not _is_sentence(pair.label):
             yield from _of_pair(card, pair)
     for table in card.tables:
         if table.width > 2:
             yield from _of_table(card, table)
-    paired = {pair.line for pair in card.pairs if _has_word(pair.label) and not _is_sentence(pair.label)}
+    paired = {pair.line for pair in card.labelled_values if _has_word(pair.label) and not _is_sentence(pair.label)}
     for line, _ in card.lines_with(Cue.AMOUNT):
         if line.kind == "text" and "wh" in line.plain.lower() and line.number not in paired:
             yield from _of_prose(line)
@@ -94,7 +94,7 @@ def _is_sentence(label: str) -> bool:
     )
 
 
-def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
+def _of_pair(card: Document, pair: LabelledValue) -> Iterator[Claim]:
     for quantity, pattern, unit in _LABELS:
         if pattern.search(pair.label) is None:
             continue
@@ -104,7 +104,7 @@ def _of_pair(card: Anatomy, pair: Pair) -> Iterator[Claim]:
             return
 
 
-def _of_table(card: Anatomy, table: Table) -> Iterator[Claim]:
+def _of_table(card: Document, table: Table) -> Iterator[Claim]:
     """Columns of watts and energy; the first cell of a row names the model."""
     columns = [
         (at, head, kind) for at, head in enumerate(table.header) if at > 0 and (kind := _column(head)) is not None
@@ -147,7 +147,7 @@ def _column(head: str) -> tuple[Quantity, str | None] | None:
     )
 
 
-def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Claim | None:
+def _numeric(card: Document, pair: LabelledValue, quantity: Quantity, default: str) -> Claim | None:
     value = pair.value[:400]
     line = card.line(pair.line)
     scope: Scope = "component" if _PART.match(pair.label) else scope_of(pair.label)
@@ -182,7 +182,7 @@ def _numeric(card: Anatomy, pair: Pair, quantity: Quantity, default: str) -> Cla
     return _claim(card, pair, line, quantity, number.value, unit, scaled(number.value, factor), scope)
 
 
-def _with_stars(card: Anatomy, pair: Pair) -> str:
+def _with_stars(card: Document, pair: LabelledValue) -> str:
     """The value, with the stars that multiply; the plain text has blanked them as emphasis."""
     written = card.line(pair.value_line).text[pair.value_start :]
     stars = [at for at in range(1, len(written) - 1) if written[at - 1 : at + 2] == " * "]
@@ -195,7 +195,14 @@ def _with_stars(card: Anatomy, pair: Pair) -> str:
 
 
 def _claim(
-    card: Anatomy, pair: Pair, line: Line, quantity: Quantity, value: float, unit: str, inner: float, scope: Scope
+    card: Document,
+    pair: LabelledValue,
+    line: Line,
+    quantity: Quantity,
+    value: float,
+    unit: str,
+    inner: float,
+    scope: Scope,
 ) -> Claim:
     where = f"card:{line.section or ''}:{pair.value_line}"
     return Claim(

@@ -7,18 +7,19 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mining.card.document.anatomy import dissect, where
+from mining.card.document.document import parse, where
 from mining.card.document.front_matter import find_front_matter, parse_front_matter
 from mining.card.document.simple_yaml import UNKNOWN, read_plain
 from mining.card.extract.emission_claims import body_emissions
-from mining.card.files.logs import csv_claims, log_claims
+from mining.card.files.logs import log_claims
+from mining.card.files.meters import meter_claims
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.words import is_emission_label, is_placeholder, scope_of
 from mining.card.values.measures import body_measures
 
 
 def test_headings_of_every_kind_make_a_path() -> None:
-    card = dissect(
+    card = parse(
         "# Top\n\n## Environment ##\n\n**Carbon:**\n\ntext\n\nUnderlined\n==========\n\n<h3>Markup <b>x</b></h3>\n\nlast\n"
     )
     assert card.title == "Top"
@@ -48,15 +49,15 @@ def test_headings_of_every_kind_make_a_path() -> None:
     ],
 )
 def test_a_pair_in_every_dress(written: str) -> None:
-    card = dissect(f"## A\n\n{written}\n")
-    (pair,) = card.pairs
+    card = parse(f"## A\n\n{written}\n")
+    (pair,) = card.labelled_values
     assert (pair.label, pair.value, pair.line) == ("Hours used", "5", 3)
     assert pair.evidence(card) in written
 
 
 def test_a_value_on_the_next_line_but_never_the_next_label() -> None:
-    card = dissect("- **Carbon Emitted:**\n  5 kg\n\n- **Hours used:**\n- **Cloud Provider:** none\n")
-    assert [(pair.label, pair.value, pair.value_line) for pair in card.pairs] == [
+    card = parse("- **Carbon Emitted:**\n  5 kg\n\n- **Hours used:**\n- **Cloud Provider:** none\n")
+    assert [(pair.label, pair.value, pair.value_line) for pair in card.labelled_values] == [
         ("Carbon Emitted", "5 kg", 2),
         ("Hours used", "", 4),
         ("Cloud Provider", "none", 5),
@@ -65,7 +66,7 @@ def test_a_value_on_the_next_line_but_never_the_next_label() -> None:
 
 def test_comments_code_and_links_are_blanked_at_equal_length() -> None:
     text = "a <!-- 5 kg CO2 --> [tool](https://co2.example/12) `x` &nbsp;CO<sub>2</sub> 5\u202fkg"
-    (line,) = dissect(text).lines
+    (line,) = parse(text).lines
     assert len(line.plain) == len(text)
     assert "5 kg CO2" not in line.plain
     assert "12" not in line.plain
@@ -73,12 +74,12 @@ def test_comments_code_and_links_are_blanked_at_equal_length() -> None:
 
 
 def test_code_blocks_keep_their_lines_and_close() -> None:
-    card = dissect("```py\nx = 1\n```\ntext\n~~~\n```\n~~~\nend")
+    card = parse("```py\nx = 1\n```\ntext\n~~~\n```\n~~~\nend")
     assert [line.kind for line in card.lines] == ["code", "code", "code", "text", "code", "code", "code", "text"]
 
 
 def test_markdown_table() -> None:
-    card = dissect("Caption here\n\n| A | B **b** | C |\n|:--|---|--:|\n| 1 | `2` | |\n| x | y | z |\n\nafter | not\n")
+    card = parse("Caption here\n\n| A | B **b** | C |\n|:--|---|--:|\n| 1 | `2` | |\n| x | y | z |\n\nafter | not\n")
     (table,) = card.tables
     assert table.header == ("A", "B b", "C")
     assert [[cell.plain for cell in row.cells] for row in table.rows] == [["1", "2", ""], ["x", "y", "z"]]
@@ -89,15 +90,15 @@ def test_markdown_table() -> None:
 def test_html_table_with_spans() -> None:
     html = "<table><tr><th>M</th><th colspan=2>E</th></tr>\n"
     html += "<tr><td rowspan='2'>a</td><td>1</td><td>2</td></tr>\n<tr><td>3</td><td>4\n5</td></tr></table>"
-    (table,) = dissect(html).tables
+    (table,) = parse(html).tables
     assert table.header == ("M", "E", "E")
     assert [[cell.plain for cell in row.cells] for row in table.rows] == [["a", "1", "2"], ["a", "3", "4 5"]]
     assert table.rows[1].cells[2].line == 3
 
 
 def test_two_column_tables_are_pairs() -> None:
-    card = dissect("| Key | Value |\n|---|---|\n| emissions | 0.04 |\n")
-    assert [(pair.label, pair.value) for pair in card.pairs] == [("Key", "Value"), ("emissions", "0.04")]
+    card = parse("| Key | Value |\n|---|---|\n| emissions | 0.04 |\n")
+    assert [(pair.label, pair.value) for pair in card.labelled_values] == [("Key", "Value"), ("emissions", "0.04")]
 
 
 @pytest.mark.parametrize(
@@ -214,15 +215,17 @@ def test_plain_yaml_agrees_with_the_loader(rows: list[tuple[str, str]]) -> None:
 def test_logs_and_files() -> None:
     log = "```\n[codecarbon INFO @ 10:00:00] 0.5 kWh of electricity used since the beginning.\n"
     log += "[codecarbon INFO] 7.2 kWh of electricity used since the beginning.\n```\n"
-    (claim,) = log_claims(dissect(log))
+    (claim,) = log_claims(parse(log))
     assert (claim.quantity, claim.inner_value, claim.line) == ("energy", 7.2, 3)
-    rows = csv_claims('timestamp,emissions,energy_consumed,duration\n"a,b",0.5,1.25,3600\nx,nan,,\n', "emissions.csv")
-    assert [(row.quantity, row.inner_value, row.where) for row in rows] == [
+    table = b'timestamp,emissions,energy_consumed,duration\n"a,b",0.5,1.25,3600\nx,nan,,\n'
+    rows = meter_claims({"emissions.csv": table})
+    assert [(rows[0].outcome, rows[0].flags)] == [("unreadable", ("row-no-number",))]
+    assert [(row.quantity, row.inner_value, row.where) for row in rows[1:4]] == [
         ("emissions", 500.0, "file:emissions.csv:1"),
         ("energy", 1.25, "file:emissions.csv:1"),
         ("duration", 1.0, "file:emissions.csv:1"),
     ]
-    assert csv_claims("a,b\n1,2\n", "x.csv") == []
+    assert meter_claims({"x.csv": b"a,b\n1,2\n"}) == []
 
 
 def test_measures_beside_the_emissions() -> None:
@@ -232,7 +235,7 @@ def test_measures_beside_the_emissions() -> None:
         "- **TDP:** 350 W\n- Water used: 12 kL\n- Training FLOPs: 1e21 FLOPs\n\n"
         "The run took 31 kWh in all.\n\n| M | Power (W) | Energy |\n|---|---|---|\n| x | 400 | 2 MWh |\n"
     )
-    found = {(claim.quantity, claim.inner_value, claim.scope) for claim in body_measures(dissect(text))}
+    found = {(claim.quantity, claim.inner_value, claim.scope) for claim in body_measures(parse(text))}
     assert {
         ("energy", 0.0074, "unknown"),
         ("energy", 0.1, "component"),
@@ -247,7 +250,7 @@ def test_measures_beside_the_emissions() -> None:
 
 
 def test_claims_name_their_subject_and_place() -> None:
-    claims = body_emissions(dissect("## Impact\n\n| Model | CO2 (kg) |\n|---|---|\n| Alpha | 5 |\n| Total | 7 |\n"))
+    claims = body_emissions(parse("## Impact\n\n| Model | CO2 (kg) |\n|---|---|\n| Alpha | 5 |\n| Total | 7 |\n"))
     assert [(claim.value, claim.unit, claim.subject, claim.scope, claim.where) for claim in claims] == [
         (5.0, "kg", "Alpha", "unknown", "card:Impact:5"),
         (7.0, "kg", None, "family-total", "card:Impact:6"),
@@ -338,7 +341,7 @@ def test_scopes() -> None:
     ],
 )
 def test_a_value_in_code_counts_unless_it_is_an_example(before: str, grams: list[float]) -> None:
-    card = dissect(
+    card = parse(
         f"# M\n\n## Environmental impact\n\n{before}\n\n```yaml\nco2_eq_emissions:\n  emissions: 1200 g\n```\n"
     )
     assert [claim.inner_value for claim in body_emissions(card)] == grams

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 
 import pytest
-from huggingface_hub.utils._http import RateLimitInfo
+from huggingface_hub.utils import RateLimitInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.hub.rate_limiter import Budget
+from mining.hub.rate_limiter import RateLimiter
 
 
 class Time:
@@ -47,11 +47,11 @@ class Window:
 @given(st.integers(1, 40), st.integers(1, 200), st.floats(0, 299), st.floats(0, 20))
 def test_a_lone_client_uses_every_request_of_every_window_and_none_too_many(quota, requests, start, latency):
     time = Time(300_000 + start)
-    server, budget = Window(time, quota), Budget(time, time.sleep)
+    server, limiter = Window(time, quota), RateLimiter(time, time.sleep)
     for _ in range(requests):
-        ticket = budget.take()
+        ticket = limiter.take()
         time.now += latency
-        budget.give_back(ticket, server.ask())
+        limiter.give_back(ticket, server.ask())
     if latency == 0:
         full = sorted(server.counts)[:-1]
         assert all(server.counts[number] == quota for number in full)
@@ -59,78 +59,78 @@ def test_a_lone_client_uses_every_request_of_every_window_and_none_too_many(quot
 
 def test_it_sleeps_to_the_end_of_the_window_and_not_longer_than_the_rounding():
     time = Time(300_000.0)
-    server, budget = Window(time, 2), Budget(time, time.sleep)
+    server, limiter = Window(time, 2), RateLimiter(time, time.sleep)
     for _ in range(3):
-        budget.give_back(budget.take(), server.ask())
+        limiter.give_back(limiter.take(), server.ask())
     assert 300 <= sum(time.slept) <= 301
-    assert 300 <= budget.waited_s <= 301
+    assert 300 <= limiter.waited_s <= 301
 
 
 def test_an_answer_that_overtakes_another_does_not_give_requests_back():
     time = Time()
-    budget = Budget(time, time.sleep)
-    budget.give_back(budget.take(), RateLimitInfo("api", 10, 100, 11, 300))
-    first, second = budget.take(), budget.take()
-    budget.give_back(second, RateLimitInfo("api", 8, 100, 11, 300))
-    budget.give_back(first, RateLimitInfo("api", 9, 100, 11, 300))
-    assert budget.left == 8
+    limiter = RateLimiter(time, time.sleep)
+    limiter.give_back(limiter.take(), RateLimitInfo("api", 10, 100, 11, 300))
+    first, second = limiter.take(), limiter.take()
+    limiter.give_back(second, RateLimitInfo("api", 8, 100, 11, 300))
+    limiter.give_back(first, RateLimitInfo("api", 9, 100, 11, 300))
+    assert limiter.left == 8
 
 
 def test_what_others_spend_on_the_same_address_is_believed():
     time = Time()
-    budget = Budget(time, time.sleep)
-    budget.give_back(budget.take(), RateLimitInfo("api", 10, 100, 11, 300))
-    budget.give_back(budget.take(), RateLimitInfo("api", 3, 100, 11, 300))
-    assert budget.left == 3
+    limiter = RateLimiter(time, time.sleep)
+    limiter.give_back(limiter.take(), RateLimitInfo("api", 10, 100, 11, 300))
+    limiter.give_back(limiter.take(), RateLimitInfo("api", 3, 100, 11, 300))
+    assert limiter.left == 3
 
 
 def test_a_late_answer_from_the_window_before_is_ignored():
     time = Time()
-    budget = Budget(time, time.sleep)
-    budget.give_back(budget.take(), RateLimitInfo("api", 10, 299, 11, 300))
-    late = budget.take()
-    budget.give_back(late, RateLimitInfo("api", 0, 0, 11, 300))
-    assert budget.left == 9
+    limiter = RateLimiter(time, time.sleep)
+    limiter.give_back(limiter.take(), RateLimitInfo("api", 10, 299, 11, 300))
+    late = limiter.take()
+    limiter.give_back(late, RateLimitInfo("api", 0, 0, 11, 300))
+    assert limiter.left == 9
 
 
 def test_a_server_without_headers_is_not_metered():
     time = Time()
-    budget = Budget(time, time.sleep)
-    budget.give_back(budget.take(), None)
+    limiter = RateLimiter(time, time.sleep)
+    limiter.give_back(limiter.take(), None)
     for _ in range(10_000):
-        budget.give_back(budget.take(), None)
+        limiter.give_back(limiter.take(), None)
     assert time.slept == []
-    assert budget.left is None
+    assert limiter.left is None
 
 
 def test_a_request_without_answer_concludes_nothing_and_a_refund_counts():
     time = Time()
-    budget = Budget(time, time.sleep)
-    budget.give_back(budget.take(), None, answered=False)
-    budget.give_back(budget.take(), RateLimitInfo("api", 5, 100, 11, 300))
-    budget.give_back(budget.take(), None, refund=True)
-    assert budget.left == 5
+    limiter = RateLimiter(time, time.sleep)
+    limiter.give_back(limiter.take(), None, answered=False)
+    limiter.give_back(limiter.take(), RateLimitInfo("api", 5, 100, 11, 300))
+    limiter.give_back(limiter.take(), None, refund=True)
+    assert limiter.left == 5
 
 
 def test_retry_after_blocks_the_whole_bucket():
     time = Time()
-    budget = Budget(time, time.sleep)
-    budget.block(17.0)
-    budget.take()
+    limiter = RateLimiter(time, time.sleep)
+    limiter.block(17.0)
+    limiter.take()
     assert sum(time.slept) == pytest.approx(17.0)
 
 
 def test_a_new_window_begins_with_one_request():
     time = Time()
-    budget = Budget(time, time.sleep)
-    budget.give_back(budget.take(), RateLimitInfo("api", 5, 10, 11, 300))
+    limiter = RateLimiter(time, time.sleep)
+    limiter.give_back(limiter.take(), RateLimitInfo("api", 5, 10, 11, 300))
     time.now += 20
-    probe = budget.take()
-    waiting = threading.Thread(target=budget.take, daemon=True)
+    probe = limiter.take()
+    waiting = threading.Thread(target=limiter.take, daemon=True)
     waiting.start()
     waiting.join(0.1)
     assert waiting.is_alive()
-    budget.give_back(probe, RateLimitInfo("api", 10, 290, 11, 300))
+    limiter.give_back(probe, RateLimitInfo("api", 10, 290, 11, 300))
     waiting.join(5)
     assert not waiting.is_alive()
-    assert budget.left == 9
+    assert limiter.left == 9

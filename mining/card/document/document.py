@@ -1,11 +1,11 @@
-"""Anatomy of a model card: lines with kind, section and number; label-value pairs; tables.
+"""Document of a model card: lines with kind, section and number; label-value pairs; tables.
 
 How to walk a card::
 
-    card = dissect(text)                       # str in, never raises, linear in the length of the text
+    card = parse(text)                       # str in, never raises, linear in the length of the text
     for line in card.body:                     # Line(number, text, plain, kind, section), outside the front matter
         if line.kind == "text": ...            # kinds: heading, code, table, blank, text
-    for pair in card.pairs:                    # Pair(label, value, line, section, start, end, ...): "- **Hours used:** 5", two-column rows
+    for pair in card.labelled_values:                    # LabelledValue(label, value, line, section, start, end, ...): "- **Hours used:** 5", two-column rows
         evidence = pair.evidence(card)         # verbatim piece of the card's line `pair.line`
     for table in card.tables:                  # Table(header, rows, section, caption): Markdown and HTML alike
         for row in table.rows:                 # Row(cells); Cell(text, plain, line); row.cells[i] stands under table.header[i]
@@ -30,7 +30,7 @@ from mining.card.document.tables import Cell, Row, Table, find_tables
 from mining.card.lexicon.keywords import Cue, cue_lines
 from mining.patterns import regex
 
-__all__ = ["Anatomy", "Cell", "FrontMatter", "Line", "Pair", "Row", "Table", "dissect", "where"]
+__all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "parse", "where"]
 
 LINE_CAP = 20_000
 """Characters of one line that are looked at; the rest of an overlong line is ignored."""
@@ -45,7 +45,7 @@ _BOLD_LABEL = regex(
 )
 
 
-class Pair(NamedTuple):
+class LabelledValue(NamedTuple):
     """A label and its value; ``start``/``end`` cut the whole statement, and ``value_start`` the value, out of the line's text.
 
     ``value`` and ``label`` are plain text. Where the value stands on the next line, ``value_line`` is that line and the offsets of the
@@ -62,15 +62,15 @@ class Pair(NamedTuple):
     value_start: int
     kind: str
 
-    def evidence(self, card: Anatomy) -> str:
+    def evidence(self, card: Document) -> str:
         """Verbatim piece of the line that states the value (the label's line, unless the value stands on the next one)."""
         if self.value_line != self.line:
             return card.line(self.value_line).text.strip()
         return card.line(self.line).text[self.start : self.end].strip()
 
 
-class Anatomy:
-    """A dissected card; everything beyond the lines is worked out on first use.
+class Document:
+    """A parsed card; everything beyond the lines is worked out on first use.
 
     Attributes:
         text: The card, without byte-order mark, with plain line ends.
@@ -124,9 +124,9 @@ class Anatomy:
         return find_tables(self.lines, self.front.last_line if self.front.first_line == 1 else 0)
 
     @cached_property
-    def pairs(self) -> tuple[Pair, ...]:
+    def labelled_values(self) -> tuple[LabelledValue, ...]:
         """Label-value statements outside the front matter, in order of lines; code blocks included (``kind`` tells)."""
-        found: list[Pair] = []
+        found: list[LabelledValue] = []
         # a program has many variables, none of which says anything unless it names emissions
         code = [line for line, _ in self.lines_with(Cue.EMISSION) if line.kind == "code"]
         for line in (*(line for line in self.body if line.kind == "text"), *code):
@@ -138,7 +138,7 @@ class Anatomy:
         found.sort(key=lambda pair: pair.line)
         return tuple(found)
 
-    def _with_next_line(self, pair: Pair) -> Pair:
+    def _with_next_line(self, pair: LabelledValue) -> LabelledValue:
         for line in self.lines[pair.line : pair.line + 2]:
             if line.kind == "blank":
                 continue
@@ -154,7 +154,7 @@ def where(line: Line) -> str:
     return f"card:{line.section or ''}:{line.number}"
 
 
-def dissect(text: str, front: FrontMatter | None = None) -> Anatomy:
+def parse(text: str, front: FrontMatter | None = None) -> Document:
     """Take a card apart.
 
     Args:
@@ -162,7 +162,7 @@ def dissect(text: str, front: FrontMatter | None = None) -> Anatomy:
         front: Its front matter, where that was found already.
 
     Returns:
-        The anatomy; never raises, time linear in the length of the text.
+        The document; never raises, time linear in the length of the text.
     """
     text = text.removeprefix("\ufeff")
     if "\r" in text:
@@ -175,13 +175,13 @@ def dissect(text: str, front: FrontMatter | None = None) -> Anatomy:
         front = find_front_matter(raw)
     first, last = max(0, front.first_line - 1), max(0, front.last_line)
     before = classify_lines(raw[:first], 1)
-    return Anatomy(text, front, (*before, *[_FRONT] * (last - first), *classify_lines(raw[last:], last + 1)), cut)
+    return Document(text, front, (*before, *[_FRONT] * (last - first), *classify_lines(raw[last:], last + 1)), cut)
 
 
 _FRONT = Line(0, "", "", "front", None)
 
 
-def _pair_of(line: Line) -> Pair | None:
+def _pair_of(line: Line) -> LabelledValue | None:
     """Label and value of one line: ``label: value`` in all its dresses, or a bold label without a colon."""
     lead = _BULLET.match(line.plain)
     start = lead.end() if lead else 0
@@ -200,10 +200,12 @@ def _pair_of(line: Line) -> Pair | None:
     value = tail.strip()
     value_start += len(tail) - len(tail.lstrip())
     end = len(line.text.rstrip())
-    return Pair(label.strip(), value, line.number, line.section, start, end, line.number, value_start, line.kind)
+    return LabelledValue(
+        label.strip(), value, line.number, line.section, start, end, line.number, value_start, line.kind
+    )
 
 
-def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[Pair]:
+def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[LabelledValue]:
     found = []
     for table in tables:
         if table.width != 2:
@@ -217,7 +219,7 @@ def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list
             begin = text.find(label.text) if label.line == value.line else start
             begin = begin if 0 <= begin <= start else start
             found.append(
-                Pair(
+                LabelledValue(
                     label.plain.rstrip(": "),
                     value.plain,
                     value.line,
