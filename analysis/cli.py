@@ -27,6 +27,7 @@ COMMANDS = {
     "explore": "Write one offline page to search, filter and count the models of a snapshot.",
     "replicate": "Set the published numbers of the 2023 study beside recomputed ones.",
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
+    "estimate": "Estimate energy and emissions of a training that reports none, with tested intervals.",
     "explain": "Explain a probe or a field: what is asked, why, how it is judged, how to fix it.",
     "sample": "Draw a stratified sample with weights.",
     "audit": "Make a labelling sheet, or read one back.",
