@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
 
 import click
 
-from mining.errors import HfCarbonError
+from mining.errors import CouldNotLookError, failure_line
+from mining.escaping import escaped
 
 COMMANDS = {
     "study": "Crawl, build, analyse and report, skipping what is current.",
@@ -17,15 +24,21 @@ COMMANDS = {
     "build": "Turn a raw snapshot into typed tables.",
     "analyse": "Answer the research questions on built tables.",
     "report": "Draw figures, typeset tables and write the report of analysed tables.",
+    "explore": "Write one offline page to search, filter and count the models of a snapshot.",
     "replicate": "Set the published numbers of the 2023 study beside recomputed ones.",
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
+    "estimate": "Estimate energy and emissions of a training that reports none, with tested intervals.",
     "explain": "Explain a probe or a field: what is asked, why, how it is judged, how to fix it.",
     "sample": "Draw a stratified sample with weights.",
     "audit": "Make a labelling sheet, or read one back.",
+    "list": "List the snapshots of a data folder.",
+    "diff": "Say what changed between two snapshots or dates.",
+    "history": "Read a series of dates: the share of reporters and every change.",
     "serve-sample": "Serve the synthetic sample Hub on this machine.",
 }
 
 
+INTERRUPTED = 130
 GARBAGE = 50_000
 """Objects between two searches for garbage: with Python's own 700 the searches while modules load are a fifth of a cold start."""
 
@@ -44,6 +57,13 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"analysis.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a reader that went away is an error as any other (click would leave with 1, which means something else here)."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise CouldNotLookError("nobody reads the output any more") from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their one-line help, importing none."""
@@ -64,17 +84,69 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; an expected error is one line on standard error, never a traceback."""
     gc.set_threshold(GARBAGE)
-    try:
-        # Outside its standalone mode click hands out the code of an Exit instead of leaving with it.
-        code = cli.main(args=arguments, prog_name="hf-carbon", standalone_mode=False)
-    except HfCarbonError as error:
-        click.echo(f"hf-carbon: {error}", err=True)
-        sys.exit(error.exit_code)
-    except click.exceptions.Abort:
-        click.echo("hf-carbon: interrupted", err=True)
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    if isinstance(code, int) and code:
+    with suppress(AttributeError, ValueError):
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    code = _run(arguments)
+    if code:
         sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
+    """Run a command; its exit code."""
+    try:
+        with _second_interrupt_ends():
+            # Outside its standalone mode click hands out the code of an Exit instead of leaving with it.
+            code = cli.main(args=arguments, prog_name="hf-carbon", standalone_mode=False)
+            sys.stdout.flush()
+    except click.exceptions.Abort:
+        return _ended("interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        with suppress(OSError):
+            if isinstance(error, click.UsageError) and error.ctx is not None:
+                click.echo(f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} -h' for help.\n", err=True)
+            click.echo(f"Error: {escaped(error.format_message())}", err=True)
+        return _flushed(error.exit_code)
+    except Exception as error:
+        line = failure_line(error)
+        if line is None:
+            raise
+        return _ended(*line)
+    return code if isinstance(code, int) else 0
+
+
+def _ended(words: str, code: int) -> int:
+    """Say why a command ended."""
+    with suppress(OSError):
+        click.echo(f"hf-carbon: {escaped(words)}", err=True)
+    return _flushed(code)
+
+
+def _flushed(code: int) -> int:
+    """Write out what is left to be written; what cannot be written any more is dropped."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return code
+
+
+@contextmanager
+def _second_interrupt_ends() -> Iterator[None]:
+    """The first interrupt lets a command put its things in order, the second one ends it at once."""
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGINT, interrupted)
+    except ValueError:  # not the main thread: somebody else's program
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -14,9 +14,10 @@ from mining.crawl.tally import Tally
 from mining.errors import UsageError
 from mining.hub.client import HubClient
 from mining.paths import Home
+from mining.snapshot.reader import SYNTHETIC_MARK
 from mining.snapshot.writer import utc_now
 
-SYNTHETIC = "SYNTHETIC: made by the sample generator of this project; says nothing of real models"
+SYNTHETIC = f"{SYNTHETIC_MARK}: made by the sample generator of this project; says nothing of real models"
 
 
 def acquire(

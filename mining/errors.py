@@ -6,6 +6,8 @@ command line answers with: 1 a check did not hold, 2 wrong use, 3 could not look
 
 from __future__ import annotations
 
+import errno
+
 
 class HfCarbonError(Exception):
     """Base of all errors that are answered with one line instead of a traceback."""
@@ -51,12 +53,28 @@ class RateLimitedError(CouldNotLookError):
     Args:
         address: What was asked for.
         wait_s: Seconds until the server said it answers again.
+        window_s: Length of its own rate-limit window, the longest wait that is sensible.
     """
 
-    def __init__(self, address: str, wait_s: float) -> None:
-        super().__init__(f"rate limit reached at {address}: next answer in {wait_s:.0f} s")
+    def __init__(self, address: str, wait_s: float, window_s: float) -> None:
+        super().__init__(
+            f"the rate limit is reached, and {address} asks to wait {wait_s:,.0f} s, longer than its window of {window_s:.0f} s: try later"
+        )
         self.address = address
         self.wait_s = wait_s
+
+
+class TokenRefusedError(CouldNotLookError):
+    """The server does not accept the token, so that none of its answers about this token's view can be believed.
+
+    Args:
+        endpoint: The server.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(
+            f"the token is not accepted by {endpoint}: run hf auth login, or unset HF_TOKEN to go on without"
+        )
 
 
 class GatedError(CouldNotLookError):
@@ -95,3 +113,37 @@ class SchemaMismatchError(DamagedDataError):
 
 class UnseenValueError(DamagedDataError):
     """A value stands in no list of a closed vocabulary; a person has to file it."""
+
+
+_NO_ROOM = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+)
+_NO_MEMORY = ("can't start new thread", "failed to map", "cannot allocate", "cannot apply additional memory protection")
+
+
+def failure_line(error: BaseException) -> tuple[str, int] | None:
+    """What an error means to the user.
+
+    Args:
+        error: Anything that ended a command.
+
+    Returns:
+        One line and the exit code; None where the error is a fault of this program.
+    """
+    if isinstance(error, HfCarbonError):
+        return str(error), error.exit_code
+    if isinstance(error, BrokenPipeError):
+        return "nobody reads the output any more", CouldNotLookError.exit_code
+    if isinstance(error, MemoryError) or any(words in str(error).lower() for words in _NO_MEMORY):
+        return "not enough memory: close other programs, or take fewer models", CouldNotLookError.exit_code
+    if type(error).__name__ in (
+        "IOException",
+        "OutOfMemoryException",
+    ):  # duckdb's own; it is not imported for their sake
+        return str(error).splitlines()[0], CouldNotLookError.exit_code
+    if isinstance(error, OSError):
+        place = f"'{error.filename}': " if error.filename else ""
+        reason = error.strerror or str(error) or type(error).__name__
+        is_machine = error.errno is None or error.errno in _NO_ROOM
+        return f"{place}{reason}", (CouldNotLookError if is_machine else UsageError).exit_code
+    return None

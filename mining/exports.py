@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mining.files import write_bytes
+from mining.files import write_bytes, written_beside
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
 from mining.tables import Column, columns, iter_tables
@@ -63,17 +63,15 @@ def export(
 
 def _write_csv(source: Path, target: Path, struct: type[Struct], kept: list[Column]) -> int:
     """Write one table, a row group at a time; returns its rows."""
-    beside = target.with_name(f".{target.name}.part")
     names = [column.name for column in kept]
     rows = 0
-    with beside.open("w", encoding="utf-8", newline="") as stream:
+    with written_beside(target) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(names)
         for table in iter_tables(source, struct, names):
             lists = [table[name].to_pylist() for name in names]
             writer.writerows([safe_cell(value) for value in row] for row in zip(*lists, strict=True))
             rows += table.num_rows
-    beside.replace(target)
     return rows
 
 

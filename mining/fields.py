@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -53,6 +53,12 @@ CardStatus = Literal[
     "not-text",
     "our-error",
 ]
+
+RowFailure = Literal[
+    "row-too-deep", "row-not-an-object", "row-without-id", "row-not-json", "row-with-nan", "row-beyond-64-bits"
+]
+ROW_FAILURES = frozenset(get_args(RowFailure))
+"""Why a row of a listing was set aside."""
 
 EmissionFlag = Literal[
     "assumed-unit",

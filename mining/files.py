@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -113,11 +112,11 @@ def written_beside(path: Path) -> Iterator[Path]:
             raise
 
 
-def open_beside(target: Path, token: Callable[[int], str] = secrets.token_hex) -> tuple[Path, int]:
+def open_beside(target: Path, token: Callable[[int], bytes] = os.urandom) -> tuple[Path, int]:
     """A new file beside ``target`` with a name that was not there, and its open handle; links are not followed."""
     name = os.fsdecode(os.fsencode(target.name)[:_NAME_BYTES])
     while True:
-        beside = target.with_name(f".{name}.{token(8)}{UNFINISHED}")
+        beside = target.with_name(f".{name}.{token(8).hex()}{UNFINISHED}")
         try:
             return beside, os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
         except FileExistsError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,25 @@ from mining.errors import UsageError
 
 RAW = "raw"
 PROCESSED = "processed"
+MANIFEST = "manifest.json"
+RUN_LOG = "run.log"
+LATEST = "latest"
+_LISTED = 12
+
+
+def _listed(folders: list[Path]) -> str:
+    """Names of snapshots as a user reads them."""
+    names = [folder.name for folder in folders[:_LISTED]]
+    more = len(folders) - len(names)
+    return (", ".join(names) or "none") + (f" and {more} more (hf-carbon list)" if more else "")
+
+
+def _last_line(folder: Path) -> str:
+    """Last line of ``run.log``, which begins with its time; empty where there is none."""
+    try:
+        return (folder / RUN_LOG).read_text(encoding="utf-8").splitlines()[-1]
+    except (OSError, IndexError, ValueError):
+        return ""
 
 
 @dataclass(frozen=True)
@@ -33,17 +53,31 @@ class Home:
         """Turn what a user typed into the folder of a raw snapshot.
 
         Args:
-            snapshot: A folder, or the name of one under ``raw``.
+            snapshot: A folder, the name of one under ``raw``, the beginning of such a name, or ``latest``.
 
         Raises:
-            UsageError: There is no such folder.
+            UsageError: There is no such folder, or several names begin so; the message names those nearest.
         """
         for candidate in (Path(snapshot), self.root / RAW / snapshot):
-            if (candidate / "manifest.json").is_file():
+            if (candidate / MANIFEST).is_file():
                 return candidate
-        raise UsageError(
-            f"no snapshot '{snapshot}': neither a folder with a manifest.json nor a name under {self.root / RAW}"
+        known = self.snapshots()
+        if snapshot == LATEST and known:
+            return max(known, key=lambda folder: (_last_line(folder), folder.name))
+        fitting = [folder for folder in known if snapshot and folder.name.startswith(snapshot)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise UsageError(f"several snapshots begin with '{snapshot}': {_listed(fitting)}")
+        near = difflib.get_close_matches(snapshot, [folder.name for folder in known], n=3, cutoff=0.3)
+        here = (
+            f"did you mean {' or '.join(near)}? Here are: {_listed(known)}" if near else f"here are: {_listed(known)}"
         )
+        raise UsageError(f"no snapshot '{snapshot}' in {self.root / RAW}; {here}")
+
+    def snapshots(self) -> list[Path]:
+        """Folders of all raw snapshots, by name."""
+        return sorted(path.parent for path in (self.root / RAW).glob(f"*/{MANIFEST}"))
 
     def processed_of(self, raw: Path) -> Processed:
         """Folders derived from the raw snapshot in ``raw`` (beside it, where it lies in a data folder)."""

@@ -11,7 +11,8 @@ from mining.card.document.document import parse, where
 from mining.card.document.front_matter import find_front_matter, parse_front_matter
 from mining.card.document.simple_yaml import UNKNOWN, read_plain
 from mining.card.extract.emission_claims import body_emissions
-from mining.card.files.logs import csv_claims, log_claims
+from mining.card.files.logs import log_claims
+from mining.card.files.meters import meter_claims
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.words import is_emission_label, is_placeholder, scope_of
 from mining.card.values.measures import body_measures
@@ -216,13 +217,15 @@ def test_logs_and_files() -> None:
     log += "[codecarbon INFO] 7.2 kWh of electricity used since the beginning.\n```\n"
     (claim,) = log_claims(parse(log))
     assert (claim.quantity, claim.inner_value, claim.line) == ("energy", 7.2, 3)
-    rows = csv_claims('timestamp,emissions,energy_consumed,duration\n"a,b",0.5,1.25,3600\nx,nan,,\n', "emissions.csv")
-    assert [(row.quantity, row.inner_value, row.where) for row in rows] == [
+    table = b'timestamp,emissions,energy_consumed,duration\n"a,b",0.5,1.25,3600\nx,nan,,\n'
+    rows = meter_claims({"emissions.csv": table})
+    assert [(rows[0].outcome, rows[0].flags)] == [("unreadable", ("row-no-number",))]
+    assert [(row.quantity, row.inner_value, row.where) for row in rows[1:4]] == [
         ("emissions", 500.0, "file:emissions.csv:1"),
         ("energy", 1.25, "file:emissions.csv:1"),
         ("duration", 1.0, "file:emissions.csv:1"),
     ]
-    assert csv_claims("a,b\n1,2\n", "x.csv") == []
+    assert meter_claims({"x.csv": b"a,b\n1,2\n"}) == []
 
 
 def test_measures_beside_the_emissions() -> None:

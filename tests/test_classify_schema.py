@@ -63,8 +63,8 @@ def test_every_key_of_the_contract_stands_in_every_answer() -> None:
     said = json.loads(classify_card(CARD).to_json())
     for part, keys in CONTRACT.items():
         assert set(keys.split()) <= set(said[part] if part else said), part
-    assert said["schema"] == "hf-carbon/classification/1"
-    assert {"where", "text", "value", "unit"} <= set(said["emissions"]["evidence"][0])
+    assert said["schema"] == "hf-carbon/classification/2"
+    assert {"where", "text", "value", "unit", "decided"} <= set(said["emissions"]["evidence"][0])
     for probe in said["transparency"]["probes"]:
         assert {"id", "outcome", "reason", "evidence", "remedy"} <= set(probe)
         assert (probe["remedy"] is not None) == (probe["outcome"] in {"not-reported", "unreadable"})

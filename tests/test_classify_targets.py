@@ -171,7 +171,7 @@ def test_a_card_of_100_megabytes_is_not_opened(tmp_path: Path, capsys: pytest.Ca
         stream.truncate(100_000_000)
     said = classify(capsys, path, "--json")
     assert (said.code, said.json["looked_at"], said.json["transparency"]["level"]) == (3, "too-large", "unknown")
-    assert said.json["problem"] == "the card is larger than any card should be"
+    assert said.json["problem"] == "the card is too large to be read whole"
 
 
 def test_a_card_just_too_large_is_refused_in_memory_too() -> None:

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.classify.cards import classify_card
-from analysis.classify.suggestion import KEY, plain, quoted, suggested_metadata, with_block
+from analysis.classify.front_matter_edit import KEY, with_block
+from analysis.classify.suggestion import plain, quoted, suggested_metadata
 from mining.card import read_card
-from mining.errors import UsageError
+from mining.errors import CheckFailedError, UsageError
 from mining.schema import Claim, Context, ModelRecord, Settlement
 
 CLAIM = Claim(
@@ -29,7 +30,9 @@ CARBON = Settlement(
     emissions_gco2e=1200.0,
     emissions_source="card",
     emissions_unit_status="stated",
-    emissions_scope="unknown",
+    emissions_scope="training-run",
+    emissions_original=1.2,
+    emissions_original_unit="kg",
     emissions_outcome="reported",
 )
 BLOCK = f"{KEY}:\n  emissions: 1200\n"
@@ -50,8 +53,44 @@ def front(card: bytes) -> dict[str, object]:
 def test_the_block_says_what_the_card_says() -> None:
     block = suggested_metadata(record(), [CLAIM])
     assert block is not None
-    assert yaml.safe_load(block) == {KEY: {"emissions": 1200, "hardware_used": "2 x NVIDIA T4"}}
+    assert yaml.safe_load(block) == {KEY: {"emissions": 1200}}
     assert "Carbon Emitted: 1.2 kg" in block
+    counted = Claim(quantity="hardware", text="2x T4", label="NVIDIA T4", count=2, where="card:Impact:8", line=8)
+    block = suggested_metadata(record(), [CLAIM, counted])
+    assert block is not None
+    assert yaml.safe_load(block) == {KEY: {"emissions": 1200, "hardware_used": "2 x NVIDIA T4"}}
+
+
+OTHER = msgspec.structs.replace(CLAIM, text="9 kg", value=9.0, inner_value=9000.0, line=20)
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_suggested"),
+    [
+        (OTHER, False),
+        (msgspec.structs.replace(OTHER, inner_value=1210.0), True),
+        (msgspec.structs.replace(OTHER, subject="another model"), True),
+        (msgspec.structs.replace(OTHER, scope="inference"), True),
+    ],
+)
+def test_a_competing_statement_stops_the_suggestion(claim: Claim, is_suggested: bool) -> None:
+    assert (suggested_metadata(record(), [CLAIM, claim]) is not None) is is_suggested
+
+
+def test_energy_times_intensity_must_agree() -> None:
+    doubtful = msgspec.structs.replace(record(), training=Context(energy_kwh=50.0, intensity_g_per_kwh=600.0))
+    assert suggested_metadata(doubtful, [CLAIM]) is None
+    agreeing = msgspec.structs.replace(record(), training=Context(energy_kwh=2.0, intensity_g_per_kwh=600.0))
+    assert suggested_metadata(agreeing, [CLAIM]) is not None
+
+
+def test_the_comment_quotes_words_and_unit() -> None:
+    cell = msgspec.structs.replace(CLAIM, text="1.2")
+    assert '"1.2" (kg)' in str(suggested_metadata(record(), [cell]))
+    measured = msgspec.structs.replace(CLAIM, where="file:emissions.csv:3", text="2026,a,1.2", line=None)
+    assert "# emissions.csv, row 3: 1.2 kg CO2eq" in str(
+        suggested_metadata(record(emissions_source="file"), [measured])
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,6 +101,9 @@ def test_the_block_says_what_the_card_says() -> None:
         {"emissions_flags": ("implausible",)},
         {"emissions_scope": "family-total"},
         {"emissions_scope": "inference"},
+        {"emissions_scope": "unknown"},
+        {"emissions_flags": ("approximate",)},
+        {"emissions_gco2e": 2e12},
         {"emissions_unit_status": "assumed"},
         {"emissions_unit_status": "contradicted"},
         {"emissions_source": "metadata"},
@@ -176,7 +218,10 @@ def test_any_text_stays_one_line_and_one_scalar(text: str) -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=400))
 def test_every_other_byte_stays(text: str) -> None:
     before = text.encode()
-    after = with_block(before, BLOCK)
+    try:
+        after = with_block(before, BLOCK)
+    except CheckFailedError:
+        return
     assert len(after) >= len(before) or KEY in text
     if KEY not in text:
         for line in text.split("\n"):
@@ -199,8 +244,11 @@ def assert_round_trip(card: bytes) -> bool:
     block = first.suggested_metadata
     if block is None:
         return False
+    try:
+        after = with_block(card, block)
+    except CheckFailedError:
+        return False
     assert not {"family-total", "assumed-unit", "contradicted", "implausible"} & set(first.emissions.flags)
-    after = with_block(card, block)
     again = classify_card(after)
     assert again.emissions.grams == first.emissions.grams
     assert (again.emissions.unit_status, again.emissions.source) == ("stated", "metadata")
@@ -210,8 +258,6 @@ def assert_round_trip(card: bytes) -> bool:
     assert not gone or gone.lstrip(b' -"').startswith((KEY.encode(), b"emissions"))
     assert KEY.encode() in come or b"emissions" in come
     said, says = read_card(card).front_matter or {}, read_card(after).front_matter or {}
-    if read_card(card).front_matter_status == "fenced":  # the Hub never read it
-        return True
     assert {key: value for key, value in says.items() if key != KEY} == {
         key: value for key, value in said.items() if key != KEY
     }
@@ -219,7 +265,7 @@ def assert_round_trip(card: bytes) -> bool:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("part", "least"), [("github", 20), ("published", 1), ("unlabelled", 20)])
+@pytest.mark.parametrize(("part", "least"), [("github", 15), ("published", 1), ("unlabelled", 15)])
 def test_round_trip_on_real_cards(shared_dir: Path, part: str, least: int) -> None:
     mended = [assert_round_trip(path.read_bytes()) for path in sorted((shared_dir / "cards" / part).rglob("*.md"))]
     assert sum(mended) >= least
@@ -245,6 +291,19 @@ HEADS = {
     "twice": "---\n---\nlicense: mit\n---\n",
     "late": "\n\n---\nlicense: mit\n---\n",
     "fenced": "```yaml\n---\nlicense: mit\n---\n```\n",
+    "indented": "---\n  license: mit\n---\n",
+    "JSON": '---\n{"license": "mit"}\n---\n',
+    "JSON_over_lines": '---\n{\n"license": "mit"\n}\n---\n',
+    "list_of_words": "---\n- license\n- mit\n---\n",
+    "number": "---\n42\n---\n",
+    "sentence": "---\nJust words.\n---\n",
+    "tab": "---\nbase:\n\t- x\n---\n",
+    "broken": "---\nlicense: [mit\n---\n",
+    "broken_quote": '---\nlicense: "mit\n---\n',
+    "block scalar": "---\nlicense: mit\nnote: |\n  one\n  two\n---\n",
+    "comment last": "---\nlicense: mit\n# end\n---\n",
+    "date and no": "---\ndate: 2026-01-01\nlanguage: no\nn: 1_000\n---\n",
+    "dots": "---\nlicense: mit\n...\n",
     "bomb": "---\na: &a [x,x]\nb: *a\n---\n",
     "deep": "---\nx: " + "[" * 500 + "\n---\n",
     "scalar": f"---\n{KEY}: 1.2\n---\n",
@@ -256,7 +315,32 @@ HEADS = {
 }
 
 
+LEFT_ALONE = frozenset(
+    [
+        "unclosed",
+        "twice",
+        "late",
+        "fenced",
+        "indented",
+        "JSON",
+        "JSON_over_lines",
+        "list_of_words",
+        "number",
+        "sentence",
+        "tab",
+        "broken",
+        "broken_quote",
+        "bomb",
+        "deep",
+    ]
+)
+
+
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_round_trip_whatever_stands_in_front(head: str, ending: str) -> None:
-    assert assert_round_trip((HEADS[head] + SENTENCE).replace("\n", ending).encode())
+    card = (HEADS[head] + SENTENCE).replace("\n", ending).encode()
+    assert assert_round_trip(card) is (head not in LEFT_ALONE)
+    if head in LEFT_ALONE:
+        with pytest.raises(CheckFailedError, match="nothing was written"):
+            with_block(card, BLOCK)

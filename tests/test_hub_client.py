@@ -233,9 +233,12 @@ def test_nobody_there_is_told_soon_and_in_one_line():
         call_page(client, listing_address(FIELDS))
 
 
-def test_an_address_that_is_none_is_told_at_once():
-    with pytest.raises(UnreachableError, match="protocol"):
-        call_page(HubClient("huggingface.co", token=False), listing_address(FIELDS))
+@pytest.mark.parametrize(
+    "endpoint", ["huggingface.co", "http://[", "ftp://h/", "http://u:p@h", "https://h\n/", "http://"]
+)
+def test_an_endpoint_that_is_no_address_is_wrong_use(endpoint):
+    with pytest.raises(UsageError, match="not the address of a Hub"):
+        HubClient(endpoint, token=False)
 
 
 def test_offline_mode_is_honoured(monkeypatch, hub):
@@ -350,14 +353,12 @@ def test_the_meters_log_nearest_to_the_root_is_taken():
 
 @pytest.mark.shared
 def test_recorded_answers_of_the_hub_decode(shared_dir):
-    from mining.hub.answers import Answer
-    from mining.hub.calls import _rows
+    from mining.hub.rows import envelope_of, rows_of
 
     listed = (shared_dir / "wire/list_models_expand_2026-08.json").read_bytes()
-    rows = _rows(Answer(address="/api/models?author=deepseek-ai&expand[]=safetensors", status=200, body=listed))
+    rows = [envelope_of(row, "/api/models?author=deepseek-ai") for row in rows_of(listed)]
     assert [row.id for row in rows] == [row["id"] for row in json.loads(listed)]
     assert [json.loads(row.body) for row in rows] == json.loads(listed)
-    assert rows[0].address == "/api/models?author=deepseek-ai"
     single = (shared_dir / "wire/model_info_2026-07-05.json").read_text()
     from mining.hub.models import read_head
 

@@ -16,10 +16,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.api import classify_model
-from analysis.classify.apply_suggestion import DESCRIPTION, SUMMARY, mend, mended
-from analysis.classify.cards import classify_card, classify_file, classify_path
+from analysis.classify.apply_suggestion import DESCRIPTION, SUMMARY, applied, apply_suggestions
+from analysis.classify.cards import card_envelope, classify_card, classify_file, classify_path
+from analysis.classify.classification import Classification
 from analysis.commands.classify import command
 from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError, UsageError
+from mining.hub.answers import Answer
 from mining.hub.proposals import propose_file
 from sample_hub import LoopbackHub, RecordHub
 
@@ -27,6 +29,14 @@ CARD = (
     "---\nlicense: apache-2.0\ntags:\n- tiny\n---\n# A tiny model\n\n## Environmental Impact\n\n"
     "- **Hardware Type:** NVIDIA T4\n- **Hours used:** 20\n- **Carbon Emitted:** 0.51 kg CO2eq\n"
 )
+
+
+def changed(card: bytes, answer: Classification, block: str) -> bytes:
+    """The card with the block, as it would be written."""
+    envelope = card_envelope(card, "")
+    return applied(answer, block, [envelope], envelope, "cards")[1]
+
+
 NEW = b"---\nlicense: mit\n---\n"
 QUIET = "---\nlicense: mit\n---\n# Nothing said\n"
 MODEL = "someone/tiny"
@@ -71,7 +81,7 @@ def test_a_card_on_disk_is_mended_once(tmp_path: Path) -> None:
     assert not kept
     second = run(tmp_path, str(path), "--write", "--quiet")
     assert second.returncode == 0
-    assert "nothing to mend" in second.stderr
+    assert "no change" in second.stderr
     assert path.read_bytes() == once
     assert sorted(item.name for item in tmp_path.iterdir()) == ["README.md"]
 
@@ -92,7 +102,7 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
     card.chmod(0o600)
     (tmp_path / "README.md").symlink_to(card)
     answer = classify_file(tmp_path / "README.md")
-    assert mend([answer], write=True, open_pr=False, confirmed=False, endpoint=None) == 0
+    assert apply_suggestions([answer], write=True, open_pr=False, confirmed=False, endpoint=None) == 0
     assert (tmp_path / "README.md").is_symlink()
     assert "emissions: 510" in card.read_text(encoding="utf-8")
     assert card.stat().st_mode & 0o777 == 0o600
@@ -102,10 +112,12 @@ def test_every_card_of_a_folder_is_mended_or_said_why_not(tmp_path: Path, capsys
     (tmp_path / "a.md").write_text(CARD, encoding="utf-8")
     (tmp_path / "b.md").write_text(QUIET, encoding="utf-8")
     (tmp_path / "c.md").write_bytes(b"- **Carbon Emitted:** 1.2 kg CO2eq \xff\n")
-    assert mend(list(classify_path(tmp_path)), write=True, open_pr=False, confirmed=False, endpoint=None) in {0, 2}
+    assert apply_suggestions(
+        list(classify_path(tmp_path)), write=True, open_pr=False, confirmed=False, endpoint=None
+    ) in {0, 2}
     said = capsys.readouterr().err
     assert "a.md: co2_eq_emissions written" in said
-    assert "b.md: nothing to mend" in said
+    assert "b.md: no change" in said
     assert (tmp_path / "c.md").read_bytes() == b"- **Carbon Emitted:** 1.2 kg CO2eq \xff\n"
 
 
@@ -139,7 +151,7 @@ def test_one_pull_request_with_exactly_the_shown_difference(hub: LoopbackHub, tm
     assert shown in done.stderr
     assert pull.parent is not None
     assert classify_card(after).emissions.grams == 510.0
-    assert ModelCard(after).data.to_dict()["co2_eq_emissions"] == {"emissions": 510, "hardware_used": "NVIDIA T4"}
+    assert ModelCard(after).data.to_dict()["co2_eq_emissions"] == {"emissions": 510}
     assert f"opened {hub.endpoint}/{MODEL}/discussions/1" in done.stderr
 
 
@@ -175,7 +187,7 @@ def test_a_card_with_nothing_to_say_is_left_alone(hub: LoopbackHub, tmp_path: Pa
         tmp_path, "someone/quiet", "--open-pr", "--yes", "--quiet", HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_" + "x" * 10
     )
     assert done.returncode == 0
-    assert "nothing to mend" in done.stderr
+    assert "no change" in done.stderr
     assert hub.pull_requests == []
 
 
@@ -190,7 +202,7 @@ def test_a_local_card_is_no_pull_request(tmp_path: Path) -> None:
 def test_a_card_that_would_say_something_else_is_not_touched() -> None:
     answer = classify_card(CARD)
     with pytest.raises(CheckFailedError, match="nothing was written"):
-        mended(CARD.encode(), answer, "co2_eq_emissions:\n  emissions: 511\n")
+        changed(CARD.encode(), answer, "co2_eq_emissions:\n  emissions: 511\n")
 
 
 @pytest.mark.parametrize(
@@ -213,13 +225,13 @@ def test_wrong_ways_in_process(
     monkeypatch.setattr("mining.hub.proposals.get_token", lambda: None)
     answer = classify_model(MODEL, endpoint=hub.endpoint)
     options = {"confirmed": True, "endpoint": hub.endpoint}
-    assert mend([answer], write=True, open_pr=False, **options) == 2
-    assert mend([answer], write=False, open_pr=True, **options) == 3
-    assert mend([classify_card(CARD)], write=False, open_pr=True, **options) == 2
+    assert apply_suggestions([answer], write=True, open_pr=False, **options) == 2
+    assert apply_suggestions([answer], write=False, open_pr=True, **options) == 3
+    assert apply_suggestions([classify_card(CARD)], write=False, open_pr=True, **options) == 2
     gone = msgspec.structs.replace(answer, model_id="someone/gone", input="someone/gone")
-    assert mend([gone], write=False, open_pr=True, **options) == 3
+    assert apply_suggestions([gone], write=False, open_pr=True, **options) == 3
     with pytest.raises(UsageError, match="exclude"):
-        mend([answer], write=True, open_pr=True, **options)
+        apply_suggestions([answer], write=True, open_pr=True, **options)
     assert "Traceback" not in capsys.readouterr().err
     assert hub.pull_requests == []
 
@@ -264,7 +276,7 @@ def test_whatever_stands_in_a_card_it_is_mended_rightly_or_not_at_all(pieces: li
     if answer.suggested_metadata is None:
         return
     try:
-        after = mended(card, answer, answer.suggested_metadata)
+        after = changed(card, answer, answer.suggested_metadata)
     except CheckFailedError:
         return
     again = classify_card(after)
@@ -297,10 +309,19 @@ def test_a_refusing_and_a_dead_hub_are_one_line(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_metadata_that_the_hub_finds_invalid_are_not_sent(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise ValueError("Invalid metadata in README.md")
+    def refuse(*_: object, **__: object) -> Answer:
+        return Answer(address="/api/validate-yaml", status=400, body=b'{"errors":[{"message":"no such licence"}]}')
 
     monkeypatch.setattr("mining.hub.proposals.get_token", lambda: "hf_" + "x" * 10)
-    monkeypatch.setattr("huggingface_hub.HfApi.create_commit", refuse)
-    with pytest.raises(CheckFailedError, match="nothing was sent"):
+    monkeypatch.setattr("mining.hub.client.HubClient.post", refuse)
+    with pytest.raises(CheckFailedError, match=r"nothing was sent\. no such licence"):
         propose_file(hub.endpoint, MODEL, "README.md", NEW, parent=None, summary="s", description="d")
+
+
+def test_a_second_try_finds_the_open_pull_request(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_" + "x" * 10)
+    words = {"parent": None, "summary": "the same title", "description": "d"}
+    first = propose_file(hub.endpoint, MODEL, "README.md", NEW, **words)
+    again = propose_file(hub.endpoint, MODEL, "README.md", NEW, **words)
+    assert (first.is_new, again.is_new) == (True, False)
+    assert first.address == again.address == f"{hub.endpoint}/{MODEL}/discussions/{hub.pull_requests[-1].number}"

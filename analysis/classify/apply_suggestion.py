@@ -1,18 +1,23 @@
-"""Carrying out the fix: into a local card, or as a pull request on the Hub; never without being asked."""
+"""Carrying out a suggestion: into a local card, or as a pull request on the Hub; never without being asked."""
 
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
-from analysis.classify.cards import classify_card
+from analysis.classify.cards import card_envelope, classify_envelopes, local_envelopes
 from analysis.classify.classification import Classification
-from analysis.classify.suggestion import KEY, with_block
+from analysis.classify.front_matter_edit import KEY, with_block
+from analysis.classify.suggestion import minimal
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
-from mining.files import write_bytes
+from mining.escaping import escaped
+from mining.files import write_bytes, written_place
+from mining.schema import Envelope, Source
 
 CARD = "README.md"
 SUMMARY = "Add co2_eq_emissions from the model card to the metadata"
@@ -21,9 +26,14 @@ DESCRIPTION = (
     "they can be found and counted. Nothing was estimated: the words the number was taken from stand beside it as a comment. "
     "Made with hf-carbon."
 )
+OWN_PROBE = "emissions-in-metadata"
+KEPT = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "training_type", "tool")
+"""What is known of the training and must be the same afterwards."""
 
 
-def mend(shown: Sequence[Classification], *, write: bool, open_pr: bool, confirmed: bool, endpoint: str | None) -> int:
+def apply_suggestions(
+    shown: Sequence[Classification], *, write: bool, open_pr: bool, confirmed: bool, endpoint: str | None
+) -> int:
     """Write or propose the suggested metadata of every answer.
 
     Args:
@@ -47,40 +57,81 @@ def mend(shown: Sequence[Classification], *, write: bool, open_pr: bool, confirm
     for answer in shown:
         try:
             if answer.suggested_metadata is None:
-                click.echo(f"{answer.input}: nothing to mend that follows from the card's own words", err=True)
+                click.echo(
+                    f"{escaped(answer.input)}: no change: nothing in the text can be copied to the metadata", err=True
+                )
             elif write:
                 _write(answer, answer.suggested_metadata)
             elif open_pr:
                 _propose(answer, answer.suggested_metadata, confirmed=confirmed, endpoint=endpoint)
         except HfCarbonError as error:
-            click.echo(f"hf-carbon: {answer.input}: {error}", err=True)
+            click.echo(f"hf-carbon: {escaped(answer.input)}: {error}", err=True)
             worst = max(worst, error.exit_code)
     return worst
 
 
-def mended(before: bytes, answer: Classification, block: str) -> bytes:
-    """The card with the block, after a look whether it then says what it said before.
+def applied(
+    answer: Classification, block: str, envelopes: Sequence[Envelope], card: Envelope, source: Source
+) -> tuple[bytes, bytes]:
+    """The card before and after, once it is sure that the change says nothing new.
 
     Args:
-        before: The card.
         answer: Its classification.
         block: Its suggested metadata.
+        envelopes: Everything that was received about the model.
+        card: The card among them.
+        source: Where they come from.
 
     Raises:
-        CheckFailedError: The metadata would not state these grams afterwards, beyond doubt; nothing may be written then.
+        CheckFailedError: The metadata cannot be changed safely, or something else would be said afterwards.
     """
-    after = with_block(before, block)
-    again = classify_card(after).emissions
-    beside_a_log = answer.emissions.source == "file"
-    if (
-        again.source != "metadata"
-        or again.grams != answer.emissions.grams
-        or (again.unit_status != "stated" and not beside_a_log)
-    ):
-        raise CheckFailedError(
-            "the front matter is too odd to be mended by machine; nothing was written. The block to add is:\n" + block
-        )
-    return after
+    from mining.normalize.model_responses import body_bytes
+
+    before = body_bytes(card)
+    changed = ""
+    for text in dict.fromkeys((block, minimal(block))):
+        after = with_block(before, text)
+        new = [_with_body(one, after) if one is card else one for one in envelopes]
+        changed = difference_of(answer, _classified(new, source))
+        if not changed:
+            return before, after
+    raise CheckFailedError(
+        f"{changed} would change with the metadata; nothing was written. The block to add is:\n{block}"
+    )
+
+
+def _with_body(card: Envelope, body: bytes) -> Envelope:
+    new = card_envelope(body, card.id)
+    return msgspec.structs.replace(card, body=new.body, encoding=new.encoding, kind=new.kind)
+
+
+def _classified(envelopes: Sequence[Envelope], source: Source) -> Classification:
+    """The verdict of what was received, the card changed; the Hub's own copy of the metadata would be made anew."""
+    row = next((envelope for envelope in envelopes if envelope.kind == "model"), None)
+    return classify_envelopes("", row, [one for one in envelopes if one is not row], source)
+
+
+def difference_of(before: Classification, after: Classification) -> str:
+    """What a change of the metadata would change in the verdict beside the one probe that it is for; empty where nothing.
+
+    Args:
+        before: The classification of the card as it is.
+        after: That of the card with the block.
+    """
+    old, new = before.emissions, after.emissions
+    if new.source != "metadata" or new.grams != old.grams:
+        return "the emissions"
+    if new.unit_status != "stated":
+        return "the unit of the emissions"
+    if set(new.flags) - set(old.flags):
+        return "the marks of the emissions"
+    if before.transparency.level != after.transparency.level:
+        return "the level"
+    outcomes = {probe.id: probe.outcome for probe in after.transparency.probes}
+    moved = [probe.id for probe in before.transparency.probes if probe.outcome != outcomes.get(probe.id)]
+    if set(moved) - {OWN_PROBE}:
+        return ", ".join(name for name in moved if name != OWN_PROBE)
+    return ", ".join(name for name in KEPT if getattr(before.context, name) != getattr(after.context, name))
 
 
 def _write(answer: Classification, block: str) -> None:
@@ -89,28 +140,45 @@ def _write(answer: Classification, block: str) -> None:
     if not path.is_file():
         raise UsageError("--write needs a card on disk; for a model on the Hub use --open-pr")
     try:
-        place = path.resolve()
-        mode = place.stat().st_mode
-        write_bytes(place, mended(place.read_bytes(), answer, block))
-        place.chmod(mode)
+        place = written_place(path)
+        _check_replaceable(place)
+        envelopes = local_envelopes(path)
+        before, after = applied(answer, block, envelopes, envelopes[0], "cards")
+        write_bytes(path, after, before=before)
     except OSError as error:
         raise UsageError(f"cannot write '{path}': {error.strerror}") from error
-    click.echo(f"{path}: {KEY} written", err=True)
+    click.echo(f"{escaped(str(path))}: {KEY} written", err=True)
+
+
+def _check_replaceable(place: Path) -> None:
+    """Refuse a file whose owner, links or attributes would be lost when it is replaced.
+
+    Raises:
+        CheckFailedError: One of them would.
+    """
+    state = place.stat()
+    if state.st_nlink > 1:
+        raise CheckFailedError("the card has other hard links, which would keep the old text; nothing was written")
+    if os.geteuid() not in {0, state.st_uid}:
+        raise CheckFailedError("the card belongs to another user; nothing was written")
+    names = os.listxattr(place) if hasattr(os, "listxattr") else []
+    if any(not name.startswith("security.") for name in names):
+        raise CheckFailedError("the card has extended attributes, which would be lost; nothing was written")
 
 
 def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: str | None) -> None:
     """Show the difference, ask, and open one pull request with exactly that text."""
-    from mining.hub import HubClient, call_card
+    from mining.hub import HubClient, fetch_model
     from mining.hub.proposals import WHAT_TO_RUN, has_token, propose_file
-    from mining.normalize.model_responses import body_bytes
 
     if answer.model_id is None or Path(answer.input).exists():
         raise UsageError("--open-pr needs a model on the Hub; for a card on disk use --write")
-    envelope = call_card(HubClient(endpoint), answer.model_id, None, answer.revision)
-    if envelope.failure is not None:
-        raise CouldNotLookError(f"the card could not be fetched ({envelope.failure})")
-    before = body_bytes(envelope)
-    after = mended(before, answer, block)
+    envelopes = fetch_model(HubClient(endpoint), answer.model_id, answer.revision)
+    card = next((one for one in envelopes if one.kind == "card"), None)
+    if card is None:
+        reason = next((one.failure for one in envelopes if one.failure), "no card")
+        raise CouldNotLookError(f"the card could not be fetched ({reason})")
+    before, after = applied(answer, block, envelopes, card, "hub")
     if after == before:
         raise CheckFailedError("the card holds this block already")
     click.echo(difference(before, after), err=True)
@@ -119,10 +187,10 @@ def _propose(answer: Classification, block: str, *, confirmed: bool, endpoint: s
     if not confirmed and not _confirmed(answer.model_id):
         click.echo("nothing was sent", err=True)
         return
-    address = propose_file(
+    opened = propose_file(
         endpoint, answer.model_id, CARD, after, parent=answer.revision, summary=SUMMARY, description=DESCRIPTION
     )
-    click.echo(f"opened {address}", err=True)
+    click.echo(f"{'opened' if opened.is_new else 'already open:'} {escaped(opened.address)}", err=True)
 
 
 def _confirmed(model_id: str) -> bool:

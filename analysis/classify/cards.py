@@ -7,6 +7,7 @@ answered at once.
 from __future__ import annotations
 
 import base64
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from analysis.classify.probes import probe_all
 from analysis.classify.suggestion import suggested_metadata
 from analysis.classify.verdict import judge
 from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError, UsageError
+from mining.files import kind_of_file
+from mining.meter_files import meter_files
 from mining.normalize.model import Normalized, normalize
 from mining.schema import CardStatus, Envelope, ModelRecord, Source
 
@@ -35,7 +38,7 @@ PROBLEMS: dict[CardStatus, str] = {
     "gone": "no such repository, or it is private",
     "disabled": "the Hub disabled this repository",
     "unreachable": "the Hub could not be reached",
-    "too-large": "the card is larger than any card should be",
+    "too-large": "the card is too large to be read whole",
     "not-text": "the card is not text",
     "our-error": "the card could not be read through a fault of ours",
 }
@@ -59,7 +62,12 @@ def classify_envelopes(
         return _classified(target, Case(record), reference, problem=f"rejected: {normalized.reason}")
     return _classified(
         target,
-        Case(normalized.record, normalized.claims),
+        Case(
+            normalized.record,
+            normalized.claims,
+            title=normalized.title,
+            notes=tuple(note.removeprefix("card:") for note in normalized.notes if note.startswith("card:")),
+        ),
         reference,
         problem=PROBLEMS.get(normalized.record.card_status),
     )
@@ -138,31 +146,46 @@ def classify_path(path: Path, reference: Reference | None = None) -> Iterator[Cl
 
 
 def classify_file(path: Path, reference: Reference | None = None) -> Classification:
-    """Classify one card on disk, with an ``emissions.csv`` that lies beside a README.md.
+    """Classify one card on disk, with the files of meters that lie beside a README.md.
 
     Raises:
         UsageError: The file cannot be opened.
     """
     try:
-        sides = [_card_on_disk(path), *_meter_log(path)]
+        sides = local_envelopes(path)
     except OSError as error:
         raise UsageError(f"cannot read '{path}': {error.strerror}") from error
     return classify_envelopes(str(path), None, sides, "cards", reference)
 
 
+def local_envelopes(path: Path) -> list[Envelope]:
+    """A card on disk as it would have been received, and the meters' files beside it; the card is the first."""
+    return [_card_on_disk(path), *_meters_files(path)]
+
+
 def _card_on_disk(path: Path) -> Envelope:
-    """The card; one that is too large is not even opened."""
-    size = path.stat().st_size
+    """The card; one that is too large, or no plain file, is not even opened."""
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise UsageError(f"'{path}' is {kind_of_file(state.st_mode)}, not a card")
+    size = state.st_size
     if size > MAX_CARD_BYTES:
         return Envelope(kind="failure", id="", address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=size)
     return card_envelope(path.read_bytes(), "")
 
 
-def _meter_log(card: Path) -> list[Envelope]:
-    """The meter's log beside a README.md, if there is one of bounded size."""
-    log = card.with_name("emissions.csv")
-    if card.name != CARD_NAME or not log.is_file() or log.stat().st_size > MAX_CARD_BYTES:
+def _meters_files(card: Path) -> list[Envelope]:
+    """Files of meters beside a README.md; one that is too large, or no plain file, is named and not opened."""
+    if card.name != CARD_NAME:
         return []
-    return [
-        msgspec.structs.replace(card_envelope(log.read_bytes(), ""), kind="file", address="/resolve/main/emissions.csv")
-    ]
+    return [_file_on_disk(card.with_name(name)) for name in meter_files(file.name for file in card.parent.iterdir())]
+
+
+def _file_on_disk(file: Path) -> Envelope:
+    address = f"/resolve/main/{file.name}"
+    if not file.is_file():
+        return Envelope(kind="failure", id="", address=address, status=0, failure="unreadable")
+    size = file.stat().st_size
+    if size > MAX_CARD_BYTES:
+        return Envelope(kind="failure", id="", address=address, status=0, failure="too-large", size_bytes=size)
+    return msgspec.structs.replace(card_envelope(file.read_bytes(), ""), kind="file", address=address)

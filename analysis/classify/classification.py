@@ -5,23 +5,29 @@ The JSON Schema that ships with the package (``classification.schema.json``) is 
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from analysis.classify.decided import decisive_claim
 from analysis.classify.findings import NEEDS_REMEDY, Case, shortened
+from analysis.classify.probes.disclosure import why_unreadable
 from analysis.classify.rateable import why_not_comparable
-from analysis.classify.rubric import rubric
+from analysis.classify.remedies import remedy_of
 from analysis.classify.verdict import Met, Verdict
+from analysis.estimates.contract import Estimate
+from analysis.estimates.from_card import estimate_of
+from mining.escaping import escaped
+from mining.meter_files import CARD_FAULTS
 from mining.schema import Claim, Outcome, UnitStatus
 from mining.version import package_version
 
 if TYPE_CHECKING:
     from analysis.classify.reference import Reference
 
-CLASSIFICATION_SCHEMA: Literal["hf-carbon/classification/1"] = "hf-carbon/classification/1"
+CLASSIFICATION_SCHEMA: Literal["hf-carbon/classification/2"] = "hf-carbon/classification/2"
 REFERENCE_2023 = "castano-2023"
 MAX_ITEMS = 20
 METRIC_WORDS = {
@@ -35,12 +41,21 @@ Letter = Literal["A", "B", "C", "D", "E"]
 
 
 class EvidenceItem(Struct, frozen=True, kw_only=True):
-    """Words that state an emission, with their place."""
+    """Words that state an emission, with their place.
+
+    Attributes:
+        scope: What the amount covers.
+        subject: Model that it speaks of, where one is named; None for the card's own.
+        decided: Whether this is the statement that the answer rests on; it is the first then.
+    """
 
     where: str
     text: str
     value: float
     unit: str | None
+    scope: str
+    subject: str | None
+    decided: bool
 
 
 class EmissionsView(Struct, frozen=True, kw_only=True):
@@ -115,10 +130,13 @@ class Classification(Struct, frozen=True, kw_only=True):
     Attributes:
         problem: Why the target could not be looked at, in one line; None where it was.
         looked_at: What came of looking for the card (read, empty, absent, gated, gone, ...).
-        suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing is to be mended.
+        estimate: Energy and emissions estimated from what the card states besides; apart from everything reported, and judged by nothing.
+        suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing can be copied.
+        title: First heading of the card.
+        notes: What of the card or of a meter's file could not be read, a sentence each.
     """
 
-    schema: Literal["hf-carbon/classification/1"]
+    schema: Literal["hf-carbon/classification/2"]
     model_id: str | None
     revision: str | None
     input: str
@@ -131,10 +149,14 @@ class Classification(Struct, frozen=True, kw_only=True):
     transparency: TransparencyView
     efficiency: EfficiencyView
     suggested_metadata: str | None
+    title: str | None = None
+    notes: tuple[str, ...] = ()
+    estimate: Estimate = Estimate()
 
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, its keys in the order of the contract; no NaN ever."""
-        body = msgspec.json.encode(self)
+        problem = None if self.problem is None else escaped(self.problem)
+        body = msgspec.json.encode(msgspec.structs.replace(self, input=escaped(self.input), problem=problem))
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
     def _repr_html_(self) -> str:
@@ -175,16 +197,32 @@ def classification_of(
         problem=problem,
         emissions=emissions_view(case),
         context=context_view(case),
-        transparency=transparency_view(verdict),
+        transparency=transparency_view(verdict, case, suggestion),
         efficiency=efficiency_view(case, reference),
         suggested_metadata=suggestion,
+        estimate=estimate_of(record, case.claims, target),
+        title=shortened(case.title),
+        notes=tuple(notes_of(case)),
     )
 
 
+def notes_of(case: Case) -> Iterator[str]:
+    """What could not be read, a sentence each: of the card, then of the meters' files."""
+    for key in dict.fromkeys(case.notes):
+        if key in CARD_FAULTS:
+            yield CARD_FAULTS[key]
+    for claim in case.claims:
+        if claim.where.startswith("file:") and claim.outcome in {"unreadable", "could-not-look"}:
+            yield f"{why_unreadable(claim, 'the file')}."
+
+
 def emissions_view(case: Case) -> EmissionsView:
-    """Emissions with their evidence."""
+    """Emissions with their evidence, the claim that decided first."""
     carbon = case.record.carbon
-    items = [_evidence(claim) for claim in case.claims if claim.quantity == "emissions" and claim.value is not None]
+    decided = decisive_claim(case.claims, carbon)
+    others = [claim for claim in case.claims if claim.quantity == "emissions" and claim.value is not None]
+    claims = [claim for claim in others if claim is not decided]
+    items = [_evidence(claim, decided=claim is decided) for claim in ([decided] if decided else []) + claims]
     return EmissionsView(
         grams=carbon.emissions_gco2e,
         low_grams=carbon.emissions_low_gco2e,
@@ -198,8 +236,16 @@ def emissions_view(case: Case) -> EmissionsView:
     )
 
 
-def _evidence(claim: Claim) -> EvidenceItem:
-    return EvidenceItem(where=claim.where, text=shortened(claim.text) or "", value=claim.value or 0.0, unit=claim.unit)
+def _evidence(claim: Claim, *, decided: bool) -> EvidenceItem:
+    return EvidenceItem(
+        where=claim.where,
+        text=shortened(claim.text) or "",
+        value=claim.value or 0.0,
+        unit=claim.unit,
+        scope=claim.scope,
+        subject=claim.subject,
+        decided=decided,
+    )
 
 
 def context_view(case: Case) -> ContextView:
@@ -220,21 +266,15 @@ def context_view(case: Case) -> ContextView:
     )
 
 
-@cache
-def _remedies() -> dict[str, str]:
-    return {probe.id: probe.remedy for probe in rubric().probes}
-
-
-def transparency_view(verdict: Verdict) -> TransparencyView:
+def transparency_view(verdict: Verdict, case: Case, suggestion: str | None) -> TransparencyView:
     """Verdict with remedies beside the findings that call for one, and nowhere else."""
-    remedies = _remedies()
     probes = tuple(
         ProbeView(
             id=finding.id,
             outcome=finding.outcome,
             reason=finding.reason,
             evidence=finding.evidence,
-            remedy=remedies[finding.id] if finding.outcome in NEEDS_REMEDY else None,
+            remedy=remedy_of(finding, case, suggestion) if finding.outcome in NEEDS_REMEDY else None,
         )
         for finding in verdict.findings
     )

@@ -19,11 +19,15 @@ class Case(Struct, frozen=True):
 
     Attributes:
         data_sizes_asked: Whether the sizes of the data sets named were asked for, as a crawl does and ``classify`` does not.
+        title: First heading of the card.
+        notes: What of the card could not be read, as keys of :data:`mining.meter_files.CARD_FAULTS`.
     """
 
     record: ModelRecord
     claims: tuple[Claim, ...] = ()
     data_sizes_asked: bool = False
+    title: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def card_was_read(self) -> bool:

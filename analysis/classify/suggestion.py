@@ -1,47 +1,29 @@
-"""The fix: a valid ``co2_eq_emissions`` block made from what a card already says, put into its front matter and nowhere else.
+"""The suggestion: a valid ``co2_eq_emissions`` block made from what a card already says.
 
-Nothing is invented: the grams are those that the card's own words (or its meter's log) state with a unit, and the words go along as a
-comment. A family total, a component, a bound, a range, a zero, an assumed or a contradicted value is never suggested.
+Nothing is invented: the grams are those that the card's own words (or its meter's file) state with a unit, and the words go along as a
+comment. A value that is flagged, contradicted, computed for others, or whose coverage is not stated is never suggested.
 Specification of the block: the Hub's documentation, docs/hub/model-cards-co2.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mining.card.document.front_matter import FrontMatter, find_front_matter
-from mining.errors import UsageError
+from analysis.classify.decided import decisive_claim, states
+from analysis.classify.front_matter_edit import KEY
 from mining.schema import Claim, Context, ModelRecord
 
-KEY = "co2_eq_emissions"
-UNFIT_FLAGS = frozenset(
-    {
-        "assumed-unit",
-        "component",
-        "contradicted",
-        "copied-card",
-        "exercise",
-        "family-total",
-        "implausible",
-        "inherited",
-        "near-duplicate",
-    }
-    | {"placeholder", "zero", "range", "upper-bound", "lower-bound"}
-)
-"""Marks of values that are no plain measurement of this model; a bound or the middle of a range would read as one."""
-UNFIT_SCOPES = frozenset({"family-total", "component", "inference", "embodied", "experiments"})
-FENCE = "---"
-BOM = "\ufeff"
+FIT_FLAGS = frozenset({"corrected-unit"})
+"""The only mark that a suggested value may bear: the metadata's unit is corrected by what the text says with a unit."""
+FIT_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning"})
 MAX_WORDS = 120
-CLOSE = 0.01
-_OUR_KEY = re.compile(rf"[\"']?{KEY}[\"']?\s*:")
-_EMISSIONS_LINE = re.compile(r"((\s*)(?:-\s+)?[\"']?emissions[\"']?\s*:)(?=\s|$).*", re.DOTALL)
-_KEY_LINE = re.compile(r"\s*(?:-\s+)?[\"']?\w+[\"']?\s*:(?:\s|$)")
-_ITEM = re.compile(r"-\s+(?:[\"']?\w+[\"']?\s*:(?:\s|$)|[\d.~\"'{])")
-_FLOW_NUMBER = re.compile(r"([{,]\s*[\"']?emissions[\"']?\s*:\s*)[^,{}\[\]\"'#]+?(\s*[,}])")
+CLOSE = 0.05
+"""How far another statement of the training's emissions may lie from the value, as a share, and still be the same after rounding."""
+MOST_GRAMS = 1e12
+FACTOR = 2.0
+"""How far energy times carbon intensity may lie from the value."""
 
 
 def suggested_metadata(record: ModelRecord, claims: Sequence[Claim]) -> str | None:
@@ -52,48 +34,80 @@ def suggested_metadata(record: ModelRecord, claims: Sequence[Claim]) -> str | No
         claims: Its claims, for the evidence.
 
     Returns:
-        YAML lines that end with a newline, or None where there is nothing to mend or nothing safe to say.
+        YAML lines that end with a newline, or None where nothing is missing or nothing safe can be said.
     """
-    carbon = record.carbon
-    if (
-        carbon.emissions_gco2e is None
-        or UNFIT_FLAGS & set(carbon.emissions_flags)
-        or carbon.emissions_scope in UNFIT_SCOPES
-    ):
+    carbon, claim = record.carbon, _evidence(record, claims)
+    grams = carbon.emissions_gco2e
+    if claim is None or grams is None or not _is_fit(record, claims):
         return None
+    lines = [f"{KEY}:", f"  # {_words(claim)}", f"  emissions: {plain(grams)}"]
+    return "\n".join([*lines, *_stated(record.training, claims)]) + "\n"
+
+
+def minimal(block: str) -> str:
+    """The same block with nothing but the emissions and their words."""
+    return "\n".join(block.split("\n")[:3]) + "\n"
+
+
+def _is_fit(record: ModelRecord, claims: Sequence[Claim]) -> bool:
+    """Whether the value is beyond doubt, and the metadata do not hold it already."""
+    carbon, training = record.carbon, record.training
+    if set(carbon.emissions_flags) - FIT_FLAGS or carbon.emissions_scope not in FIT_SCOPES:
+        return False
     if carbon.emissions_source == "metadata" and carbon.emissions_unit_status != "corrected":
-        return None
-    words = _evidence(carbon.emissions_gco2e, claims)
-    if words is None or carbon.emissions_unit_status not in {"stated", "corrected"}:
-        return None
-    lines = [f"{KEY}:", f"  # {words}", f"  emissions: {plain(carbon.emissions_gco2e)}"]
-    return "\n".join([*lines, *_stated(record.training)]) + "\n"
+        return False
+    grams = carbon.emissions_gco2e or 0.0
+    if carbon.emissions_unit_status not in {"stated", "corrected"} or not 0 < grams <= MOST_GRAMS:
+        return False
+    if training.energy_kwh and training.intensity_g_per_kwh:
+        product = training.energy_kwh * training.intensity_g_per_kwh * (training.pue_ratio or 1.0)
+        if not grams / FACTOR <= product <= grams * FACTOR:
+            return False
+    return not any(_competes(claim, grams) for claim in claims)
 
 
-def _stated(training: Context) -> list[str]:
-    """The other keys of the specification, where the card states them."""
-    hardware = training.hardware and (
-        f"{training.hardware_count} x {training.hardware}" if training.hardware_count else training.hardware
+def _competes(claim: Claim, grams: float) -> bool:
+    """Whether a claim of the text states other emissions of this model's training."""
+    own = claim.quantity == "emissions" and claim.outcome == "reported" and claim.subject is None
+    if not own or claim.where.startswith("metadata:") or claim.scope not in FIT_SCOPES | {"unknown"}:
+        return False
+    return claim.inner_value is not None and abs(claim.inner_value - grams) > CLOSE * grams
+
+
+def _evidence(record: ModelRecord, claims: Sequence[Claim]) -> Claim | None:
+    """The claim outside the metadata that states these very grams with a unit; None where nobody says them."""
+    outside = [claim for claim in claims if not claim.where.startswith("metadata:") and claim.unit is not None]
+    grams = record.carbon.emissions_gco2e
+    stating = [claim for claim in outside if claim.quantity == "emissions" and states(claim, grams)]
+    return decisive_claim([claim for claim in stating if claim.scope in FIT_SCOPES | {"unknown"}], record.carbon)
+
+
+def _words(claim: Claim) -> str:
+    """Place, words and unit of a claim, for a comment."""
+    if claim.where.startswith("file:"):
+        name, _, row = claim.where.removeprefix("file:").rpartition(":")
+        return f"{one_line(name)}, row {row}: {claim.value:.15g} {claim.unit} CO2eq"
+    place = one_line(claim.section or claim.where)
+    unit = "" if claim.unit is None or claim.unit in one_line(claim.text) else f" ({claim.unit})"
+    return f"{place}: {quoted(claim.text)}{unit}"
+
+
+def _stated(training: Context, claims: Sequence[Claim]) -> list[str]:
+    """The other keys of the specification, where the card states them; hardware only together with its count."""
+    counted = any(
+        claim.quantity == "hardware" and claim.outcome == "reported" and claim.count == training.hardware_count
+        for claim in claims
+    )
+    hardware = (
+        f"{training.hardware_count} x {training.hardware}" if training.hardware and training.hardware_count else None
     )
     stated = (
         ("source", training.tool),
         ("training_type", training.training_type if training.training_type != "both" else None),
         ("geographical_location", training.region),
-        ("hardware_used", hardware),
+        ("hardware_used", hardware if counted else None),
     )
     return [f"  {key}: {quoted(value)}" for key, value in stated if value]
-
-
-def _evidence(grams: float, claims: Sequence[Claim]) -> str | None:
-    """Where these very grams are stated with a unit outside the metadata, and the words; None where nobody says them."""
-    for claim in claims:
-        outside = claim.quantity == "emissions" and claim.outcome == "reported" and claim.place.source != "metadata"
-        if not outside or claim.unit is None or claim.scope in UNFIT_SCOPES or claim.inner_value is None:
-            continue
-        if abs(claim.inner_value - grams) <= CLOSE * abs(grams):
-            place = claim.section or claim.where.partition(":")[2].partition(":")[0] or claim.where
-            return f"{one_line(place)}: {quoted(claim.text)}"
-    return None
 
 
 def plain(grams: float) -> str:
@@ -111,83 +125,3 @@ def one_line(text: str) -> str:
 def quoted(text: str) -> str:
     """Text as one double-quoted YAML scalar; line ends and control characters cannot leave it."""
     return json.dumps(one_line(text), ensure_ascii=False)
-
-
-def with_block(card: bytes, block: str) -> bytes:
-    """The card with the block in its front matter; every other byte as it was.
-
-    Args:
-        card: The card, UTF-8, with or without byte-order mark, with either kind of line end.
-        block: Lines made by :func:`suggested_metadata`.
-
-    Returns:
-        The new card. An existing mapping keeps its other keys: only its ``emissions`` is replaced.
-
-    Raises:
-        UsageError: The card is not UTF-8.
-    """
-    try:
-        text = card.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"the card is not UTF-8 (byte {error.start}); nothing was written") from error
-    mark, text = (BOM, text[1:]) if text.startswith(BOM) else ("", text)
-    ending = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
-    lines = text.split("\n")
-    ours = [line + ("\r" if ending == "\r\n" else "") for line in block.rstrip("\n").split("\n")]
-    return (mark + "\n".join(_placed(lines, ours, ending))).encode("utf-8")
-
-
-def _placed(lines: list[str], ours: list[str], ending: str) -> list[str]:
-    """The lines with ours in their place."""
-    front = find_front_matter([line.rstrip("\r") for line in lines])
-    # The Hub reads front matter behind blank lines, but not behind words or inside a code fence.
-    behind_words = front.status == "misplaced" and any(line.strip() for line in lines[: front.first_line - 1])
-    if front.status in {"absent", "fenced"} or behind_words:
-        fence = FENCE + ending.removesuffix("\n")
-        return [fence, *ours, fence, *lines]
-    start, end = _our_block(lines, front)
-    if start is None:
-        at = front.body_line - 1 if front.status in {"unclosed", "empty"} else front.last_line - 1
-        return lines[:at] + ours + lines[at:]
-    return lines[:start] + _replaced(lines[start:end], ours) + lines[end:]
-
-
-def _our_block(lines: Sequence[str], front: FrontMatter) -> tuple[int | None, int]:
-    """First line of an existing block and the line behind it, counted from 0; (None, 0) where there is none."""
-    last = front.last_line - 1 if front.status != "unclosed" else front.last_line
-    for at in range(front.body_line - 1, last):
-        if _OUR_KEY.match(lines[at]):
-            end = at + 1
-            while end < last and _goes_on(lines[end]):
-                end += 1
-            while end > at + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
-                end -= 1
-            return at, end
-    return None, 0
-
-
-def _goes_on(line: str) -> bool:
-    """Whether a block may go on over this line; a Markdown heading (a comment to YAML) and a Markdown bullet are never part of it."""
-    return not line.strip() or (line[0] in " \t#" and not line.startswith("##")) or _ITEM.match(line) is not None
-
-
-def _replaced(old: list[str], ours: list[str]) -> list[str]:
-    """An existing block mended: only its number where it is a mapping with emissions, the whole block otherwise."""
-    number = next(match[0][match.end(1) :] for line in ours if (match := _EMISSIONS_LINE.match(line)))
-    for at, line in enumerate(old[1:], start=1):
-        match = _EMISSIONS_LINE.match(line)
-        if match:
-            return [*old[:at], f"{match[1]}{number}", *old[_end_of_value(old, at, len(match[2])) :]]
-    flow = "\n".join(old)
-    mended, count = _FLOW_NUMBER.subn(lambda match: f"{match[1]}{number.strip()}{match[2]}", flow)
-    return mended.split("\n") if count == 1 and "#" not in flow else ours
-
-
-def _end_of_value(lines: Sequence[str], at: int, indent: int) -> int:
-    """Line behind a value that may go on over deeper lines."""
-    end = at + 1
-    while end < len(lines) and lines[end].strip() and len(lines[end]) - len(lines[end].lstrip(" ")) > indent:
-        if _KEY_LINE.match(lines[end]):
-            break
-        end += 1
-    return end

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from mining.escaping import escaped
 
 if TYPE_CHECKING:
     from analysis.results import Answer, Table
@@ -36,7 +38,7 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     else:
         for answer in answers:
             tell.say(f"{answer.question} {answer.status}: {_closing(answer)}")
-    click.echo(str(processed.results))
+    click.echo(escaped(str(processed.results)))
 
 
 def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
@@ -49,25 +51,61 @@ def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
     Returns:
         The answers; None where the results are current.
     """
+    if not refresh and is_answered(processed):
+        return None
     from analysis.questions import answer_all
-    from analysis.questions.protocol import load, protocol_hash
+    from analysis.questions.protocol import load
     from analysis.questions.tables import Tables
-    from mining.files import file_sha256
-    from mining.freshness import is_current, mark_current
+    from mining.lock import FolderLock
 
     tables = Tables(processed)
     try:
-        inputs = {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash()}
-        if not refresh and is_current(processed.folder, STAGE, inputs):
-            return None
-        answers = answer_all(tables, load())
+        inputs = _inputs(processed)
+        with FolderLock(processed.folder, "build, analysis or report"):
+            answers = answer_all(tables, load())
+            _keep(processed, answers, inputs)
     finally:
         tables.close()
+    return answers
+
+
+def _keep(processed: Processed, answers: list[Answer], inputs: dict[str, Any]) -> None:
+    """Write the results, and remove those of earlier runs that are none any more."""
+    from mining.files import remove_unfinished
+    from mining.freshness import mark_current
+
+    remove_unfinished(processed.results)
     written = [path for answer in answers for path in write(processed, answer)]
     for old in sorted({*processed.results.glob("RQ*.json"), *processed.results.glob("*.parquet")} - set(written)):
         old.unlink()
     mark_current(processed.folder, STAGE, inputs, written)
-    return answers
+
+
+def is_answered(processed: Processed) -> bool:
+    """Whether the results are current; asked before anything that computes is imported."""
+    from mining.freshness import is_current
+
+    if not processed.provenance.is_file() or not is_current(processed.folder, STAGE, _inputs(processed)):
+        return False
+    return _tables_are_whole(processed)
+
+
+def _tables_are_whole(processed: Processed) -> bool:
+    """Whether the tables are those that the provenance names; what is not so is refused where they are opened."""
+    from mining.files import file_sha256
+
+    try:
+        tables = json.loads(processed.provenance.read_text(encoding="utf-8"))["tables"]
+        return all(file_sha256(processed.table(name)) == entry["sha256"] for name, entry in tables.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _inputs(processed: Processed) -> dict[str, str]:
+    from analysis.questions.protocol import protocol_hash
+    from mining.files import file_sha256
+
+    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash()}
 
 
 def write(processed: Processed, answer: Answer) -> list[Path]:

@@ -9,6 +9,7 @@ import click
 
 from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
 from mining.errors import HfCarbonError, UsageError
+from mining.escaping import escaped
 
 if TYPE_CHECKING:
     from mining.crawl import Acquired, CrawlRequest
@@ -50,13 +51,13 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
     if dry_run and asked["source"] not in ("hub", "sample"):
         raise UsageError("--dry-run is for the sources hub and sample; the others ask for whole files")
     if asked["source"] == "published":
-        click.echo(str(fetch_published(home, asked["origin"])))
+        click.echo(escaped(str(fetch_published(home, asked["origin"]))))
         return
     request = make_request(home, **asked)
     if dry_run:
         _tell_cost(request, latency)
         return
-    click.echo(str(run(request, home, Teller(quiet)).folder))
+    click.echo(escaped(str(run(request, home, Teller(quiet)).folder)))
 
 
 def fetch_published(home: Home, origin: str | None) -> Path:

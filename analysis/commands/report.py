@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from mining.escaping import escaped
 
 
 @click.command(name="report")
@@ -34,4 +35,4 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
         tell.say(f"report: {done.figures} figures, {done.tables} tables")
         for name, reason in (done.missing or {}).items():
             tell.say(f"report: no figure {name}: {reason}")
-    click.echo(str(processed.report))
+    click.echo(escaped(str(processed.report)))

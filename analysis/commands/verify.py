@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analysis.commands.options import home_of, out_option, quiet_option, snapshot_argument
+from mining.escaping import escaped
 
 
 @click.command("verify")
@@ -27,7 +28,7 @@ def command(snapshot: str, out: Path, quiet: bool) -> None:
     manifest = reader.manifest
     counts = ", ".join(f"{count:,} {kind}" for kind, count in manifest.counts.items()) or "no records"
     click.echo(
-        f"{folder.name}: whole · {manifest.source} · {counts} · {len(manifest.files):,} files · content {manifest.digest[:16]}"
+        f"{escaped(folder.name)}: whole · {manifest.source} · {counts} · {len(manifest.files):,} files · content {manifest.digest[:16]}"
     )
     if not quiet:
         for note in manifest.notes:

@@ -6,6 +6,7 @@ Sources: GitHub's documentation of workflow commands; OASIS SARIF 2.1.0.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -82,7 +83,7 @@ def _result(answer: Classification, probe: ProbeView, index: int) -> dict[str, A
     from urllib.parse import quote
 
     place = {
-        "artifactLocation": {"uri": quote(answer.input.encode("utf-8", "replace"))},
+        "artifactLocation": {"uri": quote(os.fsencode(answer.input))},
         "region": {"startLine": line_of(probe)},
     }
     return {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from analysis.classify.classification import Classification, ProbeView
+from analysis.estimates.wording import estimate_line
 from analysis.label.wording import (
     OUTCOME_WORDS,
     SIGNS,
@@ -75,6 +76,8 @@ def _head(answer: Classification, columns: int) -> Iterator[str]:
     score = f"{transparency.score:.0f} of 100, seen {transparency.coverage:.0%} of what applies; {disclosure_in_words(answer)} disclosure"
     yield from _wrapped("Score", score, columns)
     yield from _wrapped("Emissions", emissions_in_words(answer.emissions), columns)
+    if line := estimate_line(answer.estimate):
+        yield from _wrapped("Estimate", line, columns)
     for item in answer.emissions.evidence[:1]:
         yield from _wrapped("", f"{item.where}: {item.text}", columns)
     efficiency = answer.efficiency

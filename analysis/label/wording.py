@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.classify.classification import Classification, EmissionsView
 from analysis.classify.rubric import rubric
+from mining.escaping import escaped
 from mining.schema import Outcome
 
 SIGNS: dict[Outcome, str] = {
@@ -76,7 +77,7 @@ def disclosure_in_words(answer: Classification) -> str:
 
 def name_of(answer: Classification) -> str:
     """What to call the model: its id, or what the user asked about."""
-    return answer.model_id or answer.input
+    return escaped(answer.model_id or answer.input)
 
 
 def clean(text: str) -> str:

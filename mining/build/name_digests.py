@@ -5,12 +5,15 @@ Two of three million names share a digest with probability below 3e-7; a shared 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from mining.files import write_bytes
 
 Digests = npt.NDArray[np.uint64]
 
@@ -41,8 +44,9 @@ def contains(known: Digests, asked: Digests) -> npt.NDArray[np.bool_]:
 
 def save(path: Path, values: npt.NDArray[np.generic]) -> None:
     """Write an array; the same values give the same bytes."""
-    with path.open("wb") as stream:
-        np.save(stream, values, allow_pickle=False)
+    held = io.BytesIO()
+    np.save(held, values, allow_pickle=False)
+    write_bytes(path, held.getvalue())
 
 
 def load(path: Path) -> npt.NDArray[np.generic]:

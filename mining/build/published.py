@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mining.build.account import UNSEEN_TOLD, Account, write_provenance
-from mining.files import write_text
+from mining.files import write_text, written_beside
 from mining.normalize.lineage import EmissionRecord, Marks, emission_record_of, find
 from mining.normalize.similar import signature
 from mining.normalize.strata import popularity_class, size_class, stratum_of
@@ -94,10 +94,8 @@ def _write(
 
 
 def _write_frame(processed: Processed, name: str, table: pa.Table) -> None:
-    path = processed.table(name)
-    beside = path.with_name(f".{path.name}.part")
-    pq.write_table(table, beside, compression=COMPRESSION)
-    beside.replace(path)
+    with written_beside(processed.table(name)) as beside:
+        pq.write_table(table, beside, compression=COMPRESSION)
 
 
 def _unseen(parsed: Sequence[tuple[ModelRecord, list[Claim], list[Metric]]]) -> dict[str, Unseen]:

@@ -21,10 +21,11 @@ from mining.build.merge import DUPLICATE, Merged, Merger
 from mining.build.parts import NAMES, Tally, read_emission_records, unseen_of
 from mining.build.published import build_published
 from mining.build.work import DATASET_KIND, MODEL_KIND, RESPONSE_KINDS, Unit, partitions_for, units_of
-from mining.build.worker_init import without_pandas
+from mining.build.worker_init import worker_init
 from mining.build.workers import JOINED, RESPONSES, ROWS, Task
-from mining.errors import HfCarbonError
-from mining.files import write_bytes, write_text
+from mining.errors import CouldNotLookError
+from mining.files import remove_unfinished, write_bytes, write_text
+from mining.lock import FolderLock
 from mining.normalize.lineage import Marks, find
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION
@@ -62,10 +63,19 @@ def build(
 
     Raises:
         SnapshotDamagedError: The snapshot is partial or damaged.
-        HfCarbonError: A process died; what was finished is kept.
+        UsageError: Another process works in the folder.
+        CouldNotLookError: A process died; what was finished is kept.
     """
     reader = SnapshotReader(raw)
-    processed.folder.mkdir(parents=True, exist_ok=True)
+    reader.check()
+    with FolderLock(processed.folder, "build, analysis or report"):
+        remove_unfinished(processed.folder)
+        return _build(reader, processed, executor, progress)
+
+
+def _build(
+    reader: SnapshotReader, processed: Processed, executor: Executor | None, progress: Progress | None
+) -> Account:
     if reader.manifest.source == "published":
         return build_published(reader, processed)
     work = _open_work(processed, reader)
@@ -100,8 +110,13 @@ def _pool(executor: Executor | None, units: int) -> Iterator[Executor | None]:
         yield executor
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=without_pandas) as pool:
-        yield pool
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=worker_init) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
 
 
 @contextmanager
@@ -110,7 +125,7 @@ def _deaths_told(step: str) -> Iterator[None]:
     try:
         yield
     except BrokenExecutor as error:
-        raise HfCarbonError(
+        raise CouldNotLookError(
             f"a build process died in step '{step}' (memory?); run build again, it goes on where it was"
         ) from error
 
@@ -161,9 +176,7 @@ class _Steps:
         self._run(pool, "answers", workers.sort_responses, [(task, unit) for unit in units])
         if units:
             names = [name_digests.load(task.part(RESPONSES, unit.name) / NAMES) for unit in units]
-            beside = self._work / f".{workers.RESPONSE_NAMES}"
-            name_digests.save(beside, np.unique(np.concatenate(names)))
-            beside.replace(self._work / workers.RESPONSE_NAMES)
+            name_digests.save(self._work / workers.RESPONSE_NAMES, np.unique(np.concatenate(names)))
 
     def _join(self, pool: Executor | None, task: Task, responses: list[Unit], rows: list[Unit]) -> None:
         names = ([unit.name for unit in responses], [unit.name for unit in rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -25,6 +26,12 @@ class _Refusal(MetaPathFinder):
         if fullname == UNWANTED:
             raise ModuleNotFoundError(f"No module named {fullname!r} in a process that only builds", name=fullname)
         return None
+
+
+def worker_init() -> None:
+    """What every process of a build begins with: no pandas, and the interrupt is left to the process that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    without_pandas()
 
 
 def without_pandas() -> None:

@@ -16,6 +16,7 @@ from mining.build import name_digests
 from mining.build.partition_files import read_partition, write_spill
 from mining.build.parts import DATASET_KIND, Part, Tally, finished, write_folder, write_part
 from mining.build.work import Unit
+from mining.fields import ROW_FAILURES
 from mining.normalize.lineage import emission_record_of
 from mining.normalize.model import Normalized, normalize
 from mining.normalize.similar import signature
@@ -132,10 +133,13 @@ def join(task: Task, partition: int, responses: Sequence[str], rows: Sequence[st
     if (tally := finished(folder)) is not None:
         return tally
     by_model: dict[str, list[Envelope]] = {}
+    part = Part()
     for name in responses:
         for envelope in read_partition(task.part(RESPONSES, name), partition):
-            by_model.setdefault(envelope.id, []).append(envelope)
-    part = Part()
+            if envelope.failure in ROW_FAILURES:
+                part.rejects.append(_rejected_row(envelope))
+            else:
+                by_model.setdefault(envelope.id, []).append(envelope)
     for name in rows:
         for envelope in read_partition(task.part(ROWS, name), partition):
             _take(part, task, envelope, by_model.pop(envelope.id, ()))
@@ -144,6 +148,17 @@ def join(task: Task, partition: int, responses: Sequence[str], rows: Sequence[st
     tally = part.tally({}, 0)
     write_folder(folder, lambda beside: write_part(beside, part, tally))
     return tally
+
+
+def _rejected_row(envelope: Envelope) -> Rejection:
+    """A row of the listing that the crawl set aside."""
+    return Rejection(
+        kind="model",
+        id=envelope.id[:200],
+        address=envelope.address[:300],
+        reason=str(envelope.failure),
+        detail=envelope.body[:120],
+    )
 
 
 def _take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Envelope]) -> None:

@@ -7,20 +7,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from mining.card.document.document import Document, parse
-from mining.card.document.front_matter import FrontMatter, find_front_matter, parse_front_matter, plain_front_matter
+from mining.card.document.document import LINE_CAP, LINES_CAP, Document, parse
+from mining.card.document.front_matter import (
+    FrontMatter,
+    find_front_matter,
+    is_valid_yaml,
+    parse_front_matter,
+    plain_front_matter,
+)
 from mining.card.extract.emission_claims import body_emissions
 from mining.card.extract.metadata import metadata_claims
-from mining.card.files.logs import csv_claims, log_claims
+from mining.card.files.logs import log_claims
+from mining.card.files.meters import meter_claims
 from mining.card.lexicon.keywords import Cue, cues_in
 from mining.card.values.measures import body_measures
 from mining.patterns import regex
 from mining.schema import CardStatus, Claim
 
-SIZE_CAP = 2_000_000
+SIZE_CAP = 5_000_000
 """Bytes of a card that are read; larger cards are read up to here and marked."""
 CLAIMS_CAP = 2_000
+PARTIAL = frozenset({"too-large", "card-cut", "too-many-cue-lines", "too-many-claims"})
+"""What was left out so that a part of the card was not read: its status is ``too-large`` then, and silence is no answer."""
+EMISSIONS_KEY = "co2_eq_emissions"
 RICH_TEXT = b"{\\rtf"
 BINARY_SAMPLE = 65_536
 CONTROL = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
@@ -35,7 +46,7 @@ class CardReading(Struct, frozen=True, kw_only=True):
         front_matter_status: absent, ok, misplaced, fenced, unclosed, twice, empty, hub (only the Hub's metadata), or a reason why it
             was not (wholly) read: too-large, too-deep, anchors, invalid-yaml, not-a-mapping.
         claims: Claims in order: metadata, body, files.
-        rejections: What was left out, and why, out of a closed list.
+        rejections: What was left out, and why: keys of :data:`mining.meter_files.CARD_FAULTS`, or ``our-error-…``.
         text_bytes: Size of the card.
         title: Its first heading.
     """
@@ -53,6 +64,7 @@ def read_card(
     data: bytes | str,
     *,
     files: Mapping[str, bytes] | None = None,
+    unread_files: Mapping[str, str] | None = None,
     metadata: Mapping[str, Any] | None = None,
     model_index: bool = False,
 ) -> CardReading:
@@ -60,7 +72,8 @@ def read_card(
 
     Args:
         data: The card as received.
-        files: Further files of the repository by name; ``emissions.csv`` of CodeCarbon is understood.
+        files: Further files of the repository by name; those of meters are understood.
+        unread_files: Reasons (:data:`mining.meter_files.FILE_FAULTS`) by name, for meters' files that could not be had.
         metadata: The Hub's ``cardData``, used where the card's own front matter does not speak.
         model_index: Whether ``model-index`` of the front matter is parsed as well (no claim of carbon stands there).
 
@@ -71,7 +84,7 @@ def read_card(
     claims: list[Claim] = []
     if text is None:
         claims.extend(_guarded(rejections, "metadata", metadata_claims, None, metadata))
-        claims.extend(_standard(rejections, _file_claims(files, rejections)))
+        claims.extend(_measured(rejections, files, unread_files))
         return CardReading(status="not-text", claims=tuple(claims), rejections=tuple(rejections), text_bytes=size)
     front = _front(text)
     parsed, problem = parse_front_matter(front.text, model_index=model_index) if front.text else (None, None)
@@ -79,14 +92,15 @@ def read_card(
         rejections.append(f"front-matter-{problem}")
     mapping = parsed if parsed is not None else (dict(metadata) if metadata else None)
     merged = mapping if metadata is None else {**metadata, **(mapping or {})}
-    claims.extend(_standard(rejections, _guarded(rejections, "metadata", metadata_claims, front, merged)))
+    stated = _standard(rejections, _guarded(rejections, "metadata", metadata_claims, front, merged))
+    claims.extend(_trusted(stated, front, metadata, rejections))
     title = None
     hints = _hints(text, front)
     if hints:
         emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
         card = parse(text, front if front.status == "ok" else None)
         title = card.title
-        rejections.extend(["card-cut"] if card.cut else [])
+        rejections.extend(["card-cut"] if card.cut and _speaks_beyond(text) else [])
         for name, reader in (
             (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ()
         ):
@@ -95,12 +109,13 @@ def read_card(
         rejections.extend(["too-many-cue-lines"] if card.crowded else [])
     else:
         title = _first_heading(text)
-    claims.extend(_standard(rejections, _file_claims(files, rejections)))
+    claims.extend(_measured(rejections, files, unread_files))
     if len(claims) > CLAIMS_CAP:
         rejections.append("too-many-claims")
     status = _status(front, problem, parsed, metadata)
+    is_partial = not PARTIAL.isdisjoint(rejections)
     return CardReading(
-        status="read" if text.strip() else "empty",
+        status="too-large" if is_partial else "read" if text.strip() else "empty",
         front_matter=merged,
         front_matter_status=status,
         claims=tuple(claims[:CLAIMS_CAP]),
@@ -124,6 +139,28 @@ def _decoded(data: bytes | str) -> tuple[str | None, int, list[str]]:
     return text, size, rejections
 
 
+def _trusted(
+    claims: list[Claim], front: FrontMatter, metadata: Mapping[str, Any] | None, rejections: list[str]
+) -> list[Claim]:
+    """Claims of the metadata; unreadable where the Hub could not read the front matter that they stand in, or where it was withheld."""
+    withheld = next((reason for reason in rejections if reason.startswith("front-matter-")), None)
+    speaks = any(claim.quantity == "emissions" for claim in claims)
+    if metadata is None and speaks and not is_valid_yaml(front.text):
+        rejections.append("front-matter-invalid-yaml")
+        return [replace(claim, outcome="unreadable") if claim.outcome == "reported" else claim for claim in claims]
+    line = next((line for line in front.text.split("\n") if line.startswith(EMISSIONS_KEY)), None) if withheld else None
+    if speaks or line is None:
+        return claims
+    return [*claims, Claim(quantity="emissions", text=line, where=f"metadata:{EMISSIONS_KEY}", outcome="unreadable")]
+
+
+def _speaks_beyond(text: str) -> bool:
+    """Whether a word of carbon or energy stands in what the bounds on lines cut off."""
+    lines = text.replace("\r", "\n").split("\n")
+    rest = "\n".join([*(line[LINE_CAP:] for line in lines[:LINES_CAP] if len(line) > LINE_CAP), *lines[LINES_CAP:]])
+    return bool(cues_in(rest.encode("utf-8", "surrogatepass")) & (Cue.EMISSION | Cue.ENERGY))
+
+
 def _text_of(head: bytes, rejections: list[str]) -> str | None:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return head.decode("utf-16", errors="replace")
@@ -143,7 +180,7 @@ def _is_binary(sample: bytes) -> bool:
 
 def _front(text: str) -> FrontMatter:
     """Find the front matter without cutting the whole card into lines."""
-    head = text[:400_000].removeprefix("\ufeff")
+    head = text.removeprefix("\ufeff")
     if "\r" in head:
         head = head.replace("\r\n", "\n").replace("\r", "\n")
     if not head.startswith("---\n"):
@@ -190,13 +227,13 @@ def _guarded(rejections: list[str], name: str, reader: Any, *arguments: Any) -> 
         return []
 
 
-def _file_claims(files: Mapping[str, bytes] | None, rejections: list[str]) -> list[Claim]:
-    claims: list[Claim] = []
-    for name, data in sorted((files or {}).items()):
-        if name.lower().endswith(".csv"):
-            text = bytes(data[:SIZE_CAP]).decode("utf-8", errors="replace")
-            claims.extend(_guarded(rejections, "file", csv_claims, text, name))
-    return claims
+def _measured(
+    rejections: list[str], files: Mapping[str, bytes] | None, unread: Mapping[str, str] | None
+) -> list[Claim]:
+    """Claims of the meters' files, with standard names."""
+    if not files and not unread:
+        return []
+    return _standard(rejections, _guarded(rejections, "file", meter_claims, files or {}, unread))
 
 
 def _standard(rejections: list[str], claims: list[Claim]) -> list[Claim]:

@@ -27,7 +27,7 @@ from mining.version import package_version
 
 BATCH = 100
 IDS_FILE = "ids.txt"
-_MAX_EMPTY_PAGES = 20
+_MAX_IDLE_PAGES = 20
 _OUTAGE = 5
 
 
@@ -146,8 +146,11 @@ class _Run:
         self.progress.phase("listing", self.plan.max_models or expected, self._models())
         refused = tuple(cursor.get("refused", ()))
         next_address = cursor.get("next")
-        empty = 0
+        idle = 0
+        asked = KeySet()
         while True:
+            if next_address is not None and not asked.add(next_address):
+                raise UnreachableError(next_address, "the listing goes round in a circle: this page came before")
             page = self._first_page() if next_address is None else self._page(next_address)
             if next_address is None:
                 refused = page.refused
@@ -160,9 +163,9 @@ class _Run:
             self.progress.step(self._models() - before, self.client)
             if next_address is None:
                 return
-            empty = empty + 1 if kept and self._models() == before else 0
-            if empty >= _MAX_EMPTY_PAGES:
-                raise UnreachableError(next_address, f"{empty} pages in turn brought nothing but repeated rows")
+            idle = idle + 1 if self._models() == before and (kept or not page.envelopes) else 0
+            if idle >= _MAX_IDLE_PAGES:
+                raise UnreachableError(next_address, f"{idle} pages in turn brought no new model")
 
     def _first_page(self) -> Page:
         rows = min(1000, self.plan.max_models or 1000)
@@ -197,21 +200,27 @@ class _Run:
     def _wanted(self, envelopes: list[Envelope], known: KeySet | None) -> list[Envelope]:
         """Rows of a page that belong to the plan: changed ones, and no more than asked for."""
         if known is not None:
-            envelopes = [envelope for envelope in envelopes if mark_of(envelope) not in known]
+            envelopes = [one for one in envelopes if one.failure is not None or mark_of(one) not in known]
         if self.plan.max_models is None:
             return envelopes
         room = self.plan.max_models - self._models()
         fresh: list[Envelope] = []
         taken: set[str] = set()
         for envelope in envelopes:
+            if envelope.failure is not None:
+                fresh.append(envelope)
+                continue
             key = envelope.key or envelope.id
-            if len(fresh) < room and key not in taken and key not in self.writer.seen:
+            if len(taken) < room and key not in taken and key not in self.writer.seen:
                 taken.add(key)
                 fresh.append(envelope)
         return fresh
 
     def _is_full(self, kept: list[Envelope]) -> bool:
-        return self.plan.max_models is not None and self._models() + len(kept) >= self.plan.max_models
+        return (
+            self.plan.max_models is not None
+            and self._models() + sum(one.failure is None for one in kept) >= self.plan.max_models
+        )
 
     def _list_ids(self) -> None:
         """Ask for each named model singly."""

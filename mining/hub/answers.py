@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from typing import Any
 
-import httpx2
-from huggingface_hub.errors import (
-    DisabledRepoError,
-    GatedRepoError,
-    HfHubHTTPError,
-    RemoteEntryNotFoundError,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
-)
-from huggingface_hub.utils import hf_raise_for_status
 from msgspec import Struct
 
 from mining.schema import Envelope
@@ -31,14 +22,9 @@ KEPT_HEADERS = (
 )
 _HEADER_MAX_CHARS = 500
 _ERROR_BODY_MAX_BYTES = 4096
-_BY_ERROR: tuple[tuple[type[HfHubHTTPError], str], ...] = (
-    (GatedRepoError, "gated"),
-    (DisabledRepoError, "disabled"),
-    (RemoteEntryNotFoundError, "absent"),
-    (RevisionNotFoundError, "gone"),
-    (RepositoryNotFoundError, "gone"),
-)
+_BY_CODE = {"GatedRepo": "gated", "EntryNotFound": "absent", "RevisionNotFound": "gone", "RepoNotFound": "gone"}
 _BY_STATUS = {401: "gone", 403: "gated", 404: "gone", 410: "gone", 451: "disabled"}
+_DISABLED_MESSAGE = "access to this resource is disabled"
 
 
 class Answer(Struct, kw_only=True):
@@ -48,7 +34,8 @@ class Answer(Struct, kw_only=True):
         address: Path and query that were asked for.
         status: HTTP status.
         headers: Headers worth keeping.
-        body: Body as received; empty where it is too large.
+        body: Body as received, without the token; empty where it is too large.
+        content: What the caller's reader made of the body.
         next: Path and query of the next page.
         moved_to: Path that the repository was renamed to, where the answer came from there.
         too_large_bytes: Size of a body that was not kept.
@@ -59,6 +46,7 @@ class Answer(Struct, kw_only=True):
     status: int
     headers: dict[str, str] = {}
     body: bytes = b""
+    content: Any = None
     next: str | None = None
     moved_to: str | None = None
     too_large_bytes: int | None = None
@@ -70,30 +58,23 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: headers[name][:_HEADER_MAX_CHARS] for name in KEPT_HEADERS if name in headers}
 
 
-def failure_of(status: int, headers: Mapping[str, str], body: bytes, request: httpx2.Request) -> str | None:
+def failure_of(status: int, headers: Mapping[str, str]) -> str | None:
     """Why an answer is of no use, by the Hub's own error codes; None where it is good.
+
+    The codes are those of ``huggingface_hub`` 2.4, ``hf_raise_for_status``; its own function reads bodies and headers less tolerantly
+    than hostile or broken servers need.
 
     Args:
         status: HTTP status.
-        headers: All headers.
-        body: Decoded body.
-        request: What was asked.
+        headers: All headers, names in any case.
     """
     if status < 400:
-        return None
-    plain = {
-        name: value for name, value in headers.items() if name.lower() not in ("content-encoding", "content-length")
-    }
-    response = httpx2.Response(status, headers=plain, content=body[:_ERROR_BODY_MAX_BYTES], request=request)
-    try:
-        hf_raise_for_status(response)
-    except HfHubHTTPError as error:
-        for kind, failure in _BY_ERROR:
-            if isinstance(error, kind):
-                return failure
-    except (AttributeError, TypeError):
-        # The library expects an error body to be a JSON object; hostile or broken servers send other things.
-        pass
+        return None if status == 200 else "unreadable"
+    code = headers.get("x-error-code", "")
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    if headers.get("x-error-message", "").strip().lower().startswith(_DISABLED_MESSAGE):
+        return "disabled"
     return _BY_STATUS.get(status, "unreadable")
 
 

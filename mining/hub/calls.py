@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from mining.errors import UnreachableError, UsageError
 from mining.hub.answers import Answer, as_envelope, failed, short_address
 from mining.hub.client import MAX_PAGE_BYTES, HubClient
 from mining.hub.fields import FIELDS, expand_query, fields_left
+from mining.hub.retry_policy import Read
+from mining.hub.rows import NO_ID, NO_OBJECT, NOT_JSON, envelope_of, rows_of
 from mining.schema import Envelope
 
 PAGE_ROWS = 1000
 LISTING = "/api/models"
-
-
-class RowHead(Struct):
-    """What the crawler itself reads of a row; everything else is kept as received."""
-
-    id: str
-    key: str | None = msgspec.field(name="_id", default=None)
 
 
 class Page(Struct):
@@ -58,14 +52,15 @@ def call_page(client: HubClient, address: str) -> Page | Answer:
     Raises:
         UnreachableError: No page after all tries.
     """
-    answer = client.get(address, shape=list[RowHead], max_bytes=MAX_PAGE_BYTES)
+    answer = client.get(address, read=rows_of, max_bytes=MAX_PAGE_BYTES)
     if answer.failure in ("unreadable", "too-large") and answer.status < 400:
         raise UnreachableError(address, f"the answer is {answer.failure}")
     if answer.failure is not None:
         return answer
     if answer.next == address:
         raise UnreachableError(address, "the page names itself as the next one")
-    return Page(envelopes=_rows(answer), next=answer.next, fields=())
+    shown = short_address(answer.address)
+    return Page(envelopes=[envelope_of(row, shown) for row in answer.content], next=answer.next, fields=())
 
 
 def call_first_page(
@@ -105,19 +100,24 @@ def call_info(
 
     A renamed model gives two envelopes: the failure ``moved`` under its old name, and the answer under the new one.
     """
-    path = f"{LISTING}/{_quoted(model_id)}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
+    path = f"{LISTING}/{quoted(model_id)}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
     asked = fields
-    answer = _ask(client, f"{path}?{urlencode(expand_query(asked))}", model_id, key, shape=RowHead)
+    answer = _ask(client, f"{path}?{urlencode(expand_query(asked))}", model_id, key, read=as_row)
     if isinstance(answer, Answer) and answer.status == 400:
         asked = fields_left(asked, _words(answer))
-        answer = _ask(client, f"{path}?{urlencode(expand_query(asked))}", model_id, key, shape=RowHead)
+        answer = _ask(client, f"{path}?{urlencode(expand_query(asked))}", model_id, key, read=as_row)
     if isinstance(answer, Envelope):
         return [answer]
     if answer.failure is not None:
         return [as_envelope(answer, kind, model_id, key)]
-    head = msgspec.json.decode(answer.body, type=RowHead)
-    envelope = as_envelope(answer, kind, head.id, head.key or key)
-    if answer.moved_to is None or head.id == model_id:
+    row: Envelope = answer.content
+    if row.failure is not None:
+        answer.failure = "unreadable"
+        return [as_envelope(answer, kind, model_id, key)]
+    envelope = msgspec.structs.replace(
+        as_envelope(answer, kind, row.id, row.key or key), body=row.body, encoding="utf-8", repaired=row.repaired
+    )
+    if answer.moved_to is None or row.id == model_id:
         return [envelope]
     moved = Envelope(
         kind="failure",
@@ -142,7 +142,7 @@ def call_file(
     """A small text file at a revision, by resolver."""
     if any(part in ("", ".", "..") for part in name.split("/")):
         return failed(f"/{model_id}/resolve", model_id, "unreadable", key, reason="path trick in the file name")
-    address = f"/{_quoted(model_id)}/resolve/{quote(revision or 'main', safe='')}/{quote(name)}"
+    address = f"/{quoted(model_id)}/resolve/{quote(revision or 'main', safe='')}/{quote(name)}"
     answer = _ask(client, address, model_id, key, bucket="resolvers")
     return answer if isinstance(answer, Envelope) else as_envelope(answer, kind, model_id, key)
 
@@ -152,48 +152,47 @@ def call_commits(client: HubClient, model_id: str, key: str | None, revision: st
 
     One request, as long as all commits fit on one page; where ``X-Total-Count`` says that they do not, the last page is asked for.
     """
-    address = f"{LISTING}/{_quoted(model_id)}/commits/{quote(revision or 'main', safe='')}"
-    answer = _ask(client, f"{address}?p=0&limit={PAGE_ROWS}", model_id, key, shape=list[Raw])
+    address = f"{LISTING}/{quoted(model_id)}/commits/{quote(revision or 'main', safe='')}"
+    answer = _ask(client, f"{address}?p=0&limit={PAGE_ROWS}", model_id, key, read=rows_of)
     if isinstance(answer, Answer) and answer.failure is None:
-        rows = len(msgspec.json.decode(answer.body, type=list[Raw]))
+        rows = len(answer.content)
         total = answer.headers.get("x-total-count", "")
-        if rows and total.isdigit() and rows < int(total) < 10**9:
-            answer = _ask(
-                client, f"{address}?p={(int(total) - 1) // rows}&limit={rows}", model_id, key, shape=list[Raw]
-            )
+        if rows and total.isascii() and total.isdigit() and len(total) < 10 and rows < int(total):
+            answer = _ask(client, f"{address}?p={(int(total) - 1) // rows}&limit={rows}", model_id, key, read=rows_of)
     return answer if isinstance(answer, Envelope) else as_envelope(answer, "commits", model_id, key)
 
 
 def call_dataset(client: HubClient, dataset_id: str) -> Envelope:
     """Information about one data set."""
-    answer = _ask(client, f"/api/datasets/{_quoted(dataset_id)}", dataset_id, None, shape=RowHead)
+    answer = _ask(client, f"/api/datasets/{quoted(dataset_id)}", dataset_id, None, read=as_row)
+    if isinstance(answer, Answer) and answer.failure is None and answer.content.failure is not None:
+        answer.failure = "unreadable"
     return answer if isinstance(answer, Envelope) else as_envelope(answer, "dataset", dataset_id)
 
 
 def _ask(
-    client: HubClient, address: str, model_id: str, key: str | None, *, bucket: str = "api", shape: Any = None
+    client: HubClient, address: str, model_id: str, key: str | None, *, bucket: str = "api", read: Read | None = None
 ) -> Answer | Envelope:
     """The answer, or an envelope that says why there is none."""
     try:
-        return client.get(address, bucket=bucket, shape=shape)
+        return client.get(address, bucket=bucket, read=read)
     except UnreachableError as error:
         return failed(short_address(address), model_id, "unreachable", key, reason=error.reason)
 
 
-def _rows(answer: Answer) -> list[Envelope]:
-    """Envelopes of the rows of a page; each body is the row's bytes as they stood in the page."""
-    rows = msgspec.json.decode(answer.body, type=list[Raw])
-    address = short_address(answer.address)
-    envelopes = []
-    for row in rows:
-        head = msgspec.json.decode(row, type=RowHead)
-        envelopes.append(
-            Envelope(kind="model", id=head.id, key=head.key, address=address, body=bytes(row).decode("utf-8"))
-        )
-    return envelopes
+def as_row(body: bytes) -> Envelope:
+    """The description of one repository, judged as a row of a listing is.
+
+    Raises:
+        ValueError: It is no JSON object at all.
+    """
+    envelope = envelope_of(body, "")
+    if envelope.failure in (NOT_JSON, NO_OBJECT, NO_ID):
+        raise ValueError(envelope.failure)
+    return envelope
 
 
-def _quoted(repository: str) -> str:
+def quoted(repository: str) -> str:
     """A repository name for use in a path.
 
     Raises:
@@ -202,7 +201,10 @@ def _quoted(repository: str) -> str:
     parts = repository.split("/")
     if len(parts) > 2 or any(part in ("", ".", "..") for part in parts):
         raise UsageError(f"not the name of a repository: {repository!r}")
-    return "/".join(quote(part, safe="") for part in parts)
+    try:
+        return "/".join(quote(part, safe="") for part in parts)
+    except UnicodeEncodeError:
+        raise UsageError(f"not the name of a repository: {repository!r}") from None
 
 
 def _words(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""One request, whatever it takes: limiter, timeout, retries with jitter, bounded body, redirects that stay on the Hub."""
+"""One request, whatever it takes: rate limit, deadline, retries with jitter, bounded body, redirects that stay on the Hub."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from contextlib import AbstractContextManager, suppress
+from typing import Self
 from urllib.request import getproxies
 
 import httpx2
@@ -15,10 +15,22 @@ from huggingface_hub import constants
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers, get_session, parse_ratelimit_headers
 
-from mining.errors import UnreachableError
+from mining.errors import RateLimitedError, TokenRefusedError, UnreachableError, UsageError
+from mining.hub.addresses import Endpoint
 from mining.hub.answers import Answer, failure_of, kept_headers, short_address
+from mining.hub.deadline import TOO_SLOW, TooSlowError, deadline, trace
 from mining.hub.rate_limiter import RateLimiter
-from mining.hub.retry_policy import RetryPolicy, Traffic, TryAgainError, retry_after, shaped
+from mining.hub.retry_policy import (
+    DEADLINE_S,
+    PAGE_DEADLINE_S,
+    Read,
+    RetryPolicy,
+    Traffic,
+    TryAgainError,
+    retry_after,
+    shaped,
+    window_of,
+)
 from mining.version import package_version
 
 MAX_PAGE_BYTES = 256 << 20
@@ -28,6 +40,11 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 5
 _CACHE = "/api/resolve-cache/"
 _RETRIED_ERRORS = (httpx2.TransportError, httpx2.DecodingError)
+_LEAST_SECRET_CHARS = 8
+_CODINGS = frozenset({"", "identity", "gzip", "deflate"})
+
+# Nothing of a user's machine is told to the Hub: this also turns off the client's search for agents, a request of its own.
+constants.HF_HUB_DISABLE_TELEMETRY = True
 
 
 class HubClient:
@@ -45,8 +62,12 @@ class HubClient:
         sleep: Sleeps for a number of seconds.
         is_local: The endpoint is a loopback Hub of this process: neither ``HF_HUB_OFFLINE`` nor a proxy concerns it.
 
+    Attributes:
+        on_wait: Called with seconds and reason before every longer wait.
+
     Raises:
         UnreachableError: ``HF_HUB_OFFLINE`` is set.
+        UsageError: The endpoint is no address, or the token cannot stand in a header.
     """
 
     def __init__(
@@ -69,13 +90,13 @@ class HubClient:
         )
         self.workers = workers
         self.traffic = Traffic()
-        self.limiters = {name: RateLimiter(clock, sleep) for name in ("api", "resolvers", "pages")}
-        self._headers = build_hf_headers(token=token, library_name="hf-carbon", library_version=package_version())
+        self.on_wait: Callable[[float, str], None] = lambda seconds, reason: None
+        self.limiters = {name: RateLimiter(clock, self._sleep_shown) for name in ("api", "resolvers", "pages")}
+        self._headers = _headers(token)
         self._secret = self._headers.get("authorization", "").removeprefix("Bearer ")
-        self._origin = urlsplit(self.endpoint)[:2]
+        self._place = Endpoint(self.endpoint)
         self._retry_policy = retry_policy or RetryPolicy()
         self._random = random.Random(seed)
-        self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
         self._was_answered = False
@@ -102,14 +123,16 @@ class HubClient:
         """Seconds spent waiting for quota and between tries."""
         return self.traffic.backoff_s + sum(limiter.waited_s for limiter in self.limiters.values())
 
-    def get(self, address: str, *, bucket: str = "api", shape: Any = None, max_bytes: int = MAX_TEXT_BYTES) -> Answer:
+    def get(
+        self, address: str, *, bucket: str = "api", read: Read | None = None, max_bytes: int = MAX_TEXT_BYTES
+    ) -> Answer:
         """Ask until there is an answer.
 
         Args:
             address: Path and query below the endpoint.
             bucket: Rate-limit bucket it is counted in: ``api`` or ``resolvers``.
-            shape: Type that the body must have as JSON; an answer of another shape is asked for again, and given up as ``unreadable``.
-                None for a body of any kind.
+            read: Reads a good body; what it gives is the answer's ``content``. An answer that it cannot read is asked for again, and
+                given up as ``unreadable``. None for a body of any kind.
             max_bytes: Longest body to keep.
 
         Returns:
@@ -117,28 +140,81 @@ class HubClient:
 
         Raises:
             UnreachableError: No answer after all tries, or the client is offline.
+            RateLimitedError: The server asks for a longer wait than its own window.
+            TokenRefusedError: The server does not accept the token.
         """
         tries = quota_waits = 0
         while True:
-            try:
-                return self._follow(address, bucket, shape, max_bytes)
-            except OfflineModeIsEnabled:
-                raise UnreachableError(self._shown(address), "HF_HUB_OFFLINE is set") from None
-            except httpx2.UnsupportedProtocol as error:
-                raise UnreachableError(self._shown(address), str(error)) from None
-            except _RETRIED_ERRORS as error:
-                trouble = TryAgainError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
-            except (httpx2.RequestError, httpx2.InvalidURL) as error:
-                raise UnreachableError(self._shown(address), self._scrub(f"{type(error).__name__}: {error}")) from None
-            except TryAgainError as error:
-                trouble = error
+            trouble = self._try(address, bucket, read, max_bytes)
+            if isinstance(trouble, Answer):
+                return trouble
             if trouble.is_quota and quota_waits < self._retry_policy.attempts:
                 quota_waits += 1
             else:
                 tries += 1
-            if tries >= (self._retry_policy.attempts if self._was_answered else self._retry_policy.first_attempts):
+            most = self._retry_policy.attempts if self._was_answered else self._retry_policy.first_attempts
+            if tries >= min(most, trouble.at_most or most):
                 return self._give_up(address, trouble)
             self._pause(trouble, tries, bucket)
+
+    def post(self, address: str, body: bytes, content_type: str) -> Answer:
+        """Send something, once: what was sent may have arrived although no answer came.
+
+        Args:
+            address: Path and query below the endpoint.
+            body: What to send.
+            content_type: Its type.
+
+        Raises:
+            UnreachableError: No answer came in time.
+            TokenRefusedError: The server does not accept the token.
+        """
+        sent = self._request("POST", f"{self.endpoint}{address}", self._headers | {"content-type": content_type}, body)
+        try:
+            with deadline(self._retry_policy.deadline_s or PAGE_DEADLINE_S), sent as response:
+                if response.status_code == 401:
+                    raise TokenRefusedError(self.endpoint)
+                return self._receive(response, address, MAX_TEXT_BYTES)
+        except TryAgainError as error:
+            if error.answer is not None:
+                return error.answer
+            raise UnreachableError(self._shown(address), str(error)) from None
+        except (TooSlowError, OfflineModeIsEnabled, httpx2.RequestError, httpx2.InvalidURL) as error:
+            raise UnreachableError(self._shown(address), self._scrub(type(error).__name__)) from None
+
+    def _request(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None = None
+    ) -> AbstractContextManager[httpx2.Response]:
+        """A request whose answer is read piece by piece, within the deadline of the thread, by nobody's redirect."""
+        return (self._own or get_session()).stream(
+            method,
+            url,
+            content=body,
+            headers={**headers, "accept-encoding": "gzip, deflate"},
+            timeout=self._retry_policy.timeout,
+            follow_redirects=False,
+            extensions={"trace": trace},
+        )
+
+    def _try(self, address: str, bucket: str, read: Read | None, max_bytes: int) -> Answer | TryAgainError:
+        """One try, within its deadline: the answer, or why another try may help."""
+        usual_s = PAGE_DEADLINE_S if max_bytes > MAX_TEXT_BYTES else DEADLINE_S
+        try:
+            with deadline(self._retry_policy.deadline_s or usual_s):
+                answer = self._follow(address, bucket, max_bytes)
+            return shaped(answer, read, self._retry_policy)
+        except TryAgainError as error:
+            return error
+        except TooSlowError:
+            return TryAgainError(TOO_SLOW, at_most=self._retry_policy.slow_attempts)
+        except OfflineModeIsEnabled:
+            raise UnreachableError(self._shown(address), "HF_HUB_OFFLINE is set") from None
+        except httpx2.UnsupportedProtocol as error:
+            raise UnreachableError(self._shown(address), str(error)) from None
+        except _RETRIED_ERRORS as error:
+            return TryAgainError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+        except (httpx2.RequestError, httpx2.InvalidURL, ValueError) as error:
+            raise UnreachableError(self._shown(address), self._scrub(f"{type(error).__name__}: {error}")) from None
 
     def _give_up(self, address: str, trouble: TryAgainError) -> Answer:
         """An answer that was always of another shape is unreadable; none at all is unreachable."""
@@ -149,9 +225,7 @@ class HubClient:
 
     def local(self, address: str) -> str:
         """Path and query of an address below the endpoint, whatever host it names (mirrors name the Hub's own)."""
-        parts = urlsplit(urljoin(f"{self.endpoint}/", address))
-        path = parts.path.removeprefix(urlsplit(self.endpoint).path.rstrip("/"))
-        return f"{path}?{parts.query}" if parts.query else path
+        return self._place.local(address)
 
     def _pause(self, trouble: TryAgainError, tries: int, bucket: str) -> None:
         """Wait before the next try: as long as the server says, or backing off with jitter."""
@@ -163,24 +237,30 @@ class HubClient:
                 self.limiters[bucket].block(wait_s)
                 return
             self.traffic.backoff_s += wait_s
+        self._sleep_shown(wait_s, str(trouble))
+
+    def _sleep_shown(self, wait_s: float, reason: str = "rate limit") -> None:
+        """Sleep, and say so where it is long enough to be wondered at."""
+        self.on_wait(wait_s, reason)
         self._sleep(wait_s)
 
-    def _follow(self, address: str, bucket: str, shape: Any, max_bytes: int) -> Answer:
+    def _follow(self, address: str, bucket: str, max_bytes: int) -> Answer:
         """One try: the request and the redirects behind it."""
         url = f"{self.endpoint}{address}"
         moved_to = None
         headers: dict[str, str] = {}
         for _ in range(_MAX_HOPS):
-            answer, target = self._send(url, address, bucket, max_bytes)
+            answer, location = self._send(url, address, bucket, max_bytes)
             headers |= answer.headers
-            if target is None:
+            if location is None:
                 answer.moved_to, answer.headers = moved_to, headers
-                return shaped(answer, shape)
-            url = urljoin(url, target)
-            if not self._may_follow(url):
+                return answer
+            target = self._place.target(url, location, may_leave=bucket == "resolvers")
+            if target is None:
                 break
-            if self._is_home(url) and not self.local(url).startswith(_CACHE):
-                moved_to = self.local(url)
+            url = target
+            if self._place.is_home(url) and not self.local(url).startswith(_CACHE):
+                moved_to = self._scrub(self.local(url))
         return Answer(address=address, status=answer.status, headers=headers, moved_to=moved_to, failure="moved")
 
     def _send(self, url: str, address: str, bucket: str, max_bytes: int) -> tuple[Answer, str | None]:
@@ -189,75 +269,79 @@ class HubClient:
         Returns:
             The answer, and the place it redirects to.
         """
-        is_cache = self.local(url).startswith(_CACHE)
+        is_home = self._place.is_home(url)
+        is_cache = is_home and self.local(url).startswith(_CACHE)
         is_metered = self._cache_is_metered if is_cache else True
         limiter = self.limiters[bucket] if is_metered else RateLimiter()
         ticket = limiter.take()
         info = None
         answered = False
-        headers = self._headers if self._is_home(url) else {"user-agent": self._headers["user-agent"]}
+        headers = self._headers if is_home else {"user-agent": self._headers["user-agent"]}
         with self._lock:
             self.traffic.asked["cache" if is_cache else bucket] += 1
         try:
-            session = self._own or get_session()
-            with session.stream(
-                "GET", url, headers=headers, timeout=self._retry_policy.timeout, follow_redirects=False
-            ) as response:
+            with self._request("GET", url, headers) as response:
                 info = parse_ratelimit_headers(response.headers)
                 answered = self._was_answered = True
+                self._check_status(response, url, address)
                 answer = self._receive(response, address, max_bytes)
         finally:
             if is_cache and answered:
                 self._cache_is_metered = info is not None
             limiter.give_back(ticket, info, answered=answered, refund=is_cache and info is None)
-        with self._lock:
-            self.traffic.statuses[answer.status] += 1
-        if answer.status in RETRIED_STATUSES:
-            is_quota = answer.status == 429
-            raise TryAgainError(
-                f"HTTP {answer.status}", retry_after(response.headers, is_quota=is_quota), is_quota=is_quota
-            )
         return answer, response.headers.get("location") if answer.status in _REDIRECTS else None
 
+    def _check_status(self, response: httpx2.Response, url: str, address: str) -> None:
+        """What an answer's status means for the request as a whole, whatever it was about.
+
+        Raises:
+            TryAgainError: Another try may help.
+            RateLimitedError: The server asks for a longer wait than its own window.
+            TokenRefusedError: The server does not accept the token.
+        """
+        status, headers = response.status_code, response.headers
+        with self._lock:
+            self.traffic.statuses[status] += 1
+        if status == 401 and self._secret and self._place.is_home(url) and headers.get("x-error-code") != "GatedRepo":
+            raise TokenRefusedError(self.endpoint)
+        if status == 206:
+            raise TryAgainError("partial answer", at_most=self._retry_policy.shape_attempts)
+        if status not in RETRIED_STATUSES:
+            return
+        is_quota = status == 429
+        after_s, window_s = retry_after(headers, is_quota=is_quota), window_of(headers)
+        if is_quota and after_s is not None and after_s > window_s + 1:
+            raise RateLimitedError(self._shown(address), after_s, window_s)
+        raise TryAgainError(f"HTTP {status}", None if after_s is None else min(after_s, window_s), is_quota=is_quota)
+
     def _receive(self, response: httpx2.Response, address: str, max_bytes: int) -> Answer:
-        """Read a body up to its bound, within the deadline."""
+        """Read a body up to its bound."""
         declared = response.headers.get("content-length", "")
-        size = int(declared) if declared.isdigit() and len(declared) < 19 else 0
+        size = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 19 else 0
+        headers = {name: self._scrub(value) for name, value in kept_headers(response.headers).items()}
+        answer = Answer(address=address, status=response.status_code, headers=headers)
+        if response.headers.get("content-encoding", "").strip().lower() not in _CODINGS:
+            answer.failure = "unreadable"
+            return answer
         pieces: list[bytes] = []
         received = 0
-        latest = self._clock() + self._retry_policy.deadline_s
         if size <= max_bytes:
             for piece in response.iter_bytes():
                 pieces.append(piece)
                 received += len(piece)
                 if received > max_bytes:
                     break
-                if self._clock() > latest:
-                    raise TryAgainError("too slow")
-        size = max(size, received)
-        headers = {name: self._scrub(value) for name, value in kept_headers(response.headers).items()}
-        if size > max_bytes:
-            return Answer(
-                address=address, status=response.status_code, headers=headers, too_large_bytes=size, failure="too-large"
-            )
-        body = b"".join(pieces)
-        failure = failure_of(response.status_code, response.headers, body, response.request)
-        link = response.links.get("next", {}).get("url")
-        return Answer(
-            address=address,
-            status=response.status_code,
-            headers=headers,
-            body=body if failure is None else self._scrub_bytes(body),
-            next=None if link is None else self.local(link),
-            failure=failure,
-        )
-
-    def _is_home(self, url: str) -> bool:
-        return urlsplit(url)[:2] == self._origin
-
-    def _may_follow(self, url: str) -> bool:
-        """Redirects stay on the endpoint, or lead to storage over TLS (then without the token)."""
-        return self._is_home(url) or urlsplit(url).scheme == "https"
+        if max(size, received) > max_bytes:
+            answer.failure, answer.too_large_bytes = "too-large", max(size, received)
+            return answer
+        answer.body = self._scrub_bytes(b"".join(pieces))
+        if answer.status not in _REDIRECTS:
+            answer.failure = failure_of(answer.status, response.headers)
+        if answer.failure is None and response.headers.get("content-type", "").lower().startswith("text/html"):
+            raise TryAgainError("HTML page", at_most=self._retry_policy.shape_attempts, answer=answer)
+        with suppress(KeyError):
+            answer.next = self._scrub(self.local(response.links["next"]["url"]))
+        return answer
 
     def _shown(self, address: str) -> str:
         """An address for a message to the user."""
@@ -265,7 +349,20 @@ class HubClient:
 
     def _scrub(self, text: str) -> str:
         """Text without the token, whoever put it there."""
-        return text.replace(self._secret, "***") if self._secret else text
+        return text.replace(self._secret, "***") if len(self._secret) >= _LEAST_SECRET_CHARS else text
 
     def _scrub_bytes(self, data: bytes) -> bytes:
-        return data.replace(self._secret.encode(), b"***") if self._secret else data
+        return data.replace(self._secret.encode(), b"***") if len(self._secret) >= _LEAST_SECRET_CHARS else data
+
+
+def _headers(token: bool | None) -> dict[str, str]:
+    """Headers of every request.
+
+    Raises:
+        UsageError: The token holds what no header can carry.
+    """
+    headers = build_hf_headers(token=token, library_name="hf-carbon", library_version=package_version())
+    secret = headers.get("authorization", "")
+    if not secret.isascii() or not secret.isprintable():
+        raise UsageError("the token holds characters that no token has: look at HF_TOKEN, or run: hf auth login")
+    return headers

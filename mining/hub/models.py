@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
-from mining.errors import UsageError
 from mining.hub.answers import failed
 from mining.hub.calls import call_card, call_file, call_info
 from mining.hub.client import HubClient
+from mining.meter_files import MAX_FILES, meter_files
 from mining.schema import Envelope
 
 EMISSIONS_FILE = "emissions.csv"
@@ -34,12 +35,28 @@ class ModelHead(msgspec.Struct):
     card_data: Any = msgspec.field(name="cardData", default=None)
 
 
+_head_decoder = msgspec.json.Decoder(ModelHead)
+
+
 def read_head(envelope: Envelope) -> ModelHead:
-    """Head of a model or info envelope; a body of another shape gives a head without anything but the name."""
+    """Head of a model or info envelope; a field of another type than it must be is not there."""
     try:
-        return msgspec.json.decode(envelope.body, type=ModelHead)
-    except msgspec.MsgspecError:
-        return ModelHead(id=envelope.id, key=envelope.key)
+        return _head_decoder.decode(envelope.body)
+    except (msgspec.MsgspecError, RecursionError):
+        return _head_by_field(envelope)
+
+
+def _head_by_field(envelope: Envelope) -> ModelHead:
+    head = ModelHead(id=envelope.id, key=envelope.key)
+    try:
+        fields = msgspec.json.decode(envelope.body, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, RecursionError):
+        return head
+    for field in msgspec.structs.fields(ModelHead):
+        if field.encode_name in fields and field.name not in ("id", "key"):
+            with suppress(msgspec.MsgspecError, RecursionError):
+                setattr(head, field.name, msgspec.json.decode(fields[field.encode_name], type=field.type))
+    return head
 
 
 def emissions_file(head: ModelHead) -> str | None:
@@ -70,22 +87,19 @@ def fetch_model(client: HubClient, model_id: str, revision: str | None = None) -
         revision: Branch, tag or commit; None for the main branch as it stands.
 
     Returns:
-        A ``model`` envelope, its ``card``, and its ``file`` emissions.csv where one is listed. What cannot be had is a ``failure``
+        A ``model`` envelope, its ``card``, and the ``file`` of each meter in the listed folder nearest to the root. What cannot be had is a ``failure``
         (gated, gone, disabled, moved, unreadable, unreachable, too-large, absent); without a ``model`` envelope there is nothing else.
 
     Raises:
         UsageError: ``model_id`` is not the name of a repository.
     """
-    try:
-        envelopes = call_info(client, model_id, kind="model", revision=revision)
-    except UnicodeEncodeError:
-        raise UsageError(f"not the name of a repository: {model_id!r}") from None
+    envelopes = call_info(client, model_id, kind="model", revision=revision)
     model = envelopes[-1]
     if model.kind != "model":
         return envelopes
     head = read_head(model)
     envelopes.append(fetch_card(client, head, model.key))
-    name = emissions_file(head)
-    if name is not None:
-        envelopes.append(call_file(client, head.id, model.key, head.sha, name))
-    return envelopes
+    names = meter_files(sibling.rfilename for sibling in head.siblings or ())
+    folder = names[0].rpartition("/")[0] if names else ""
+    names = [name for name in names if name.rpartition("/")[0] == folder][:MAX_FILES]
+    return envelopes + [call_file(client, head.id, model.key, head.sha, name) for name in names]

@@ -14,6 +14,10 @@ from collections.abc import Callable
 from huggingface_hub.utils import RateLimitInfo
 
 ROUNDING_S = 1.0
+WINDOW_S = 300
+"""Length of the Hub's rate-limit window where an answer does not name it."""
+LONGEST_WINDOW_S = 600
+"""A window that claims to be longer is not believed."""
 
 
 class RateLimiter:
@@ -116,8 +120,9 @@ class RateLimiter:
         answer to a request that was alone on its way is exact.
         """
         now = self._clock()
-        ends = now + info.reset_in_seconds + ROUNDING_S
-        window_s = info.window_seconds or max(info.reset_in_seconds, 1)
+        window_s = info.window_seconds if info.window_seconds and info.window_seconds <= LONGEST_WINDOW_S else WINDOW_S
+        reset_s = min(info.reset_in_seconds, window_s)
+        ends = now + reset_s + ROUNDING_S
         self._is_unmetered = False
         self.limit = info.limit
         if self._left is None or ends > self._ends + window_s / 2:

@@ -14,7 +14,7 @@ from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
 from mining.normalize.model_responses import ModelResponses, sort_responses
 from mining.normalize.performance import metrics_of
-from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of
+from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of, totals_disagree
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
 from mining.normalize.values import RELATIONS, bases_in_tags, count_of, first_text, literal_number
@@ -26,6 +26,7 @@ from mining.normalize.wire import (
     decode_any,
     decode_card_data,
     decode_row,
+    is_deep,
     texts,
 )
 from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
@@ -48,6 +49,9 @@ _LIBRARIES = frozenset(_LIBRARY_WORDS.split())
 NO_RESPONSES = ModelResponses()
 """Nothing but the row was received; never changed."""
 
+METADATA_LOST = "metadata-not-a-mapping"
+"""Note where the Hub gave metadata that are no mapping, are too deep, or hold numbers beyond all bounds."""
+
 NOT_SETTLED = Settlement()
 NOT_LOOKED = Settlement(emissions_outcome="could-not-look")
 NO_CONTEXT = Context()
@@ -64,6 +68,7 @@ class Normalized:
         metrics: Its performance values.
         notes: Reasons counted in the account: unknown keys, wrong types, unreadable values.
         text: Text of the card, for the comparison of cards; None where none was read.
+        title: First heading of the card.
     """
 
     record: ModelRecord
@@ -71,6 +76,7 @@ class Normalized:
     metrics: list[Metric] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     text: str | None = None
+    title: str | None = None
 
 
 def normalize(
@@ -99,6 +105,8 @@ def normalize(
         return Rejection(
             kind=raw.kind, id=raw.id[:200], address=raw.address[:300], reason=str(error), detail=raw.body[:120]
         )
+    repaired = row.repaired.split() if row is not None and row.repaired else ()
+    notes = (*notes, *(f"repaired:{what}" for what in repaired))
     return _Assembly(wire, sorted_responses, source, dataset_bytes or {}, list(notes)).normalized()
 
 
@@ -150,11 +158,15 @@ class _Assembly:
         self.tags = tuple(wire.tags or ())
         self.spoken_tags = [tag for tag in self.tags if ":" in tag]
         self.card = decode_card_data(wire.card_data)
+        self.is_metadata_lost = self.card is None and wire.card_data not in (NOTHING, b"", b'""')
+        if self.is_metadata_lost:
+            self.notes.append(METADATA_LOST)
         self.bases: tuple[str, ...] = ()
         self.relation: str | None = None
         self.size = NO_SIZE
         self.claims: tuple[Claim, ...] = ()
         self.text: str | None = None
+        self.title: str | None = None
         self.card_bytes: int | None = None
         self.carbon = NOT_SETTLED
         self.training = NO_CONTEXT
@@ -163,8 +175,10 @@ class _Assembly:
         """The whole of one model."""
         self.bases, self.relation = self._bases()
         self.size = self._size()
+        if totals_disagree(self.wire.safetensors):
+            self.notes.append("parameters-disagree")
         status = self._read_card()
-        return Normalized(self._record(status), self.claims, self._metrics(), self.notes, self.text)
+        return Normalized(self._record(status), self.claims, self._metrics(), self.notes, self.text, self.title)
 
     def _metrics(self) -> list[Metric]:
         """Performance values; those that cannot be read are counted."""
@@ -186,9 +200,11 @@ class _Assembly:
         """Read the card, or its metadata alone where that may speak of carbon."""
         responses = self.responses
         status: CardStatus = responses.card_status or "read"
-        if responses.card is not None or responses.files or _may_speak_of_carbon(self.wire.card_data):
+        files = responses.files or responses.unread_files
+        if responses.card is not None or files or _may_speak_of_carbon(self.wire.card_data):
             status = self._judge(status)
-        if status in _COULD_NOT_LOOK and self.carbon.emissions_outcome == "not-reported":
+        is_unseen = status in _COULD_NOT_LOOK or (self.is_metadata_lost and self.card is None)
+        if is_unseen and self.carbon.emissions_outcome == "not-reported":
             silent = self.carbon is NOT_SETTLED
             self.carbon = (
                 NOT_LOOKED if silent else msgspec.structs.replace(self.carbon, emissions_outcome="could-not-look")
@@ -200,17 +216,19 @@ class _Assembly:
         from mining.card import ModelFacts, read_card, settle
         from mining.card.extract.context import context
 
-        metadata = decode_any(self.wire.card_data)
+        metadata = self._metadata()
         reading = read_card(
             self.responses.card or b"",
             files=self.responses.files or None,
-            metadata=metadata if isinstance(metadata, dict) else None,
+            unread_files=self.responses.unread_files or None,
+            metadata=metadata,
             model_index=self.card is None,
         )
         if self.responses.card is not None:
             status = reading.status
+            self.title = reading.title
             self.card_bytes = len(self.responses.card)
-            self.text = self.responses.card.decode("utf-8", "replace") if status == "read" else None
+            self.text = self.responses.card.decode("utf-8", "replace") if status in {"read", "too-large"} else None
             self._take_front_matter(reading.front_matter)
         self.notes.extend(f"card:{reason}" for reason in reading.rejections)
         self.claims = tuple(msgspec.structs.replace(claim, model_key=self.key) for claim in reading.claims)
@@ -219,6 +237,16 @@ class _Assembly:
         self.carbon = settle(self.claims, model_id=self.model_id, front_matter=front, facts=facts)
         self.training = context(self.claims, front_matter=front, emissions_gco2e=self.carbon.emissions_gco2e)
         return status
+
+    def _metadata(self) -> dict[str, Any] | None:
+        """The metadata as the Hub lists them; None, and a note, where they cannot be taken in."""
+        metadata = decode_any(self.wire.card_data)
+        if isinstance(metadata, dict) and not is_deep(metadata):
+            return metadata
+        if not self.is_metadata_lost and metadata is not None:
+            self.is_metadata_lost, self.card = True, None
+            self.notes.append(METADATA_LOST)
+        return None
 
     def _take_front_matter(self, front: Mapping[str, Any] | None) -> None:
         """The card's own metadata stand in where the Hub listed none."""

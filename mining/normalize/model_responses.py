@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from mining.meter_files import is_meter_file
 from mining.normalize.times import oldest
 from mining.schema import CardStatus, Envelope
 
@@ -34,6 +35,7 @@ class ModelResponses:
         card_status: What came of asking for it; None where the answer has to be read first.
         info: JSON of the single-model answer.
         files: Other files by name.
+        unread_files: Why a meter's file could not be had, by name.
         first_commit: Date of the oldest commit.
         revision: Commit that the card was read at.
     """
@@ -42,6 +44,7 @@ class ModelResponses:
     card_status: CardStatus | None = "not-asked"
     info: str | None = None
     files: dict[str, bytes] = field(default_factory=dict)
+    unread_files: dict[str, str] = field(default_factory=dict)
     first_commit: str | None = None
     revision: str | None = None
 
@@ -53,7 +56,11 @@ def sort_responses(envelopes: Iterable[Envelope]) -> ModelResponses:
         if _is_about_card(envelope):
             _take_card(responses, envelope)
         elif envelope.failure is not None:
-            continue
+            name = file_name(envelope.address)
+            if envelope.failure != "absent" and is_meter_file(name):
+                responses.unread_files[name] = (
+                    "file-too-large" if envelope.failure == "too-large" else "file-not-fetched"
+                )
         elif envelope.kind == "info":
             responses.info = envelope.body
         elif envelope.kind == "file":

@@ -57,6 +57,9 @@ _NO_WEIGHTS = regex(
 _SURE_ENDS = (b'model.safetensors"', b'pytorch_model.bin"', b'.gguf"')
 """Ends of weight files that are looked for in the list as it lies on the wire, before it is taken apart."""
 
+MAX_DISAGREEMENT = 0.1
+"""Difference of total and sum by type, as a share of the larger, up to which they are the same count."""
+
 MAX_COUNT = 2**62
 """Counts and bytes from here on are nothing that the Hub counted, and no table holds them."""
 
@@ -118,7 +121,18 @@ def stored_elements(safetensors: Safetensors | None) -> int | None:
     if safetensors is None:
         return None
     total = safetensors.total if safetensors.total is not None else sum(safetensors.parameters.values())
-    return total if 0 < total < MAX_COUNT else None
+    return total if 0 < total < MAX_COUNT and not totals_disagree(safetensors) else None
+
+
+def totals_disagree(safetensors: Safetensors | None) -> bool:
+    """Whether the total is another number than the sum by type, so that neither can be believed.
+
+    Shared weights make a real difference of some per cent (11 of 3,760 models of a dump of 2026 differ, five of them by less).
+    """
+    if safetensors is None or safetensors.total is None or not safetensors.parameters:
+        return False
+    total = sum(safetensors.parameters.values())
+    return abs(total - safetensors.total) > MAX_DISAGREEMENT * max(total, safetensors.total)
 
 
 def is_packed(safetensors: Safetensors | None) -> bool | None:
@@ -183,7 +197,7 @@ def has_weights(
     siblings: msgspec.Raw, used_storage: int | None, safetensors: Safetensors | None, gguf: Gguf | None
 ) -> bool | None:
     """Whether the repository holds weights; None where neither files nor storage are listed."""
-    if stored_elements(safetensors) or (gguf is not None and gguf.total):
+    if (safetensors is not None and (safetensors.total or safetensors.parameters)) or (gguf is not None and gguf.total):
         return True
     listed = bytes(siblings)
     for end in _SURE_ENDS:

@@ -12,7 +12,7 @@ FLOOR = "2022-03-02T23:29:04Z"
 FLOOR_LAST = "2022-03-02T23:29:05Z"
 """Creation dates that the Hub gives to every repository older than its own record keeping; writing them took it a second."""
 
-_ISO = regex(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:?00)?")
+_ISO = regex(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(?:Z|UTC|([+-]\d\d):?(\d\d)?)?")
 _OBJECT_ID = regex(r"[0-9a-f]{24}")
 
 
@@ -31,7 +31,19 @@ def iso_time(value: str | None) -> str | None:
     if len(value) == 24 and value[10] == "T" and value.endswith("Z") and value[4] == "-":
         return f"{value[:19]}Z"
     match = _ISO.fullmatch(value)
-    return f"{match[1]}T{match[2]}Z" if match else None
+    if match is None:
+        return None
+    if match[3] is None or (match[3], match[4] or "00") == ("+00", "00"):
+        return f"{match[1]}T{match[2]}Z"
+    return _in_utc(f"{match[1]}T{match[2]}{match[3]}:{match[4] or '00'}")
+
+
+def _in_utc(text: str) -> str | None:
+    """A time with an offset as UTC; None where there is no such time."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        return None
 
 
 def creation_of(created_at: str | None, key: str | None, first_commit: str | None = None) -> Creation:

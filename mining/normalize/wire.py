@@ -121,6 +121,11 @@ _siblings_decoder = msgspec.json.Decoder(list[Sibling])
 _any_decoder = msgspec.json.Decoder()
 
 
+MAX_DEPTH = 40
+MAX_EXACT = 2.0**63
+"""Numbers from here on are nothing that was counted."""
+
+
 class WireFaultError(ValueError):
     """A body that is no model: the message is the reason, from the closed list of rejections."""
 
@@ -164,10 +169,36 @@ def _by_field(body: str | bytes) -> tuple[HubRow, tuple[str, ...]]:
         if raw is None:
             continue
         try:
-            values[field.name] = raw if field.type is msgspec.Raw else msgspec.json.decode(raw, type=field.type)
-        except msgspec.ValidationError:
+            values[field.name] = raw if field.type is msgspec.Raw else _typed(raw, field.type)
+        except msgspec.MsgspecError:
             notes.append(f"wrong-type:{field.encode_name}")
     return HubRow(**values), tuple(notes)
+
+
+def _typed(raw: msgspec.Raw, wanted: Any) -> Any:
+    """One field in its type; a whole number may be written with a point (``7000000000.0``), in digits as text, or stand deep inside.
+
+    Raises:
+        msgspec.MsgspecError: It has another type.
+    """
+    try:
+        return msgspec.json.decode(raw, type=wanted)
+    except msgspec.ValidationError:
+        return msgspec.convert(_with_whole_numbers(msgspec.json.decode(raw)), wanted, strict=wanted not in _COUNTS)
+
+
+_COUNTS = (int | None, int)
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """The value with every number that has no fraction as a whole number, and lists without their gaps."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < MAX_EXACT:
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [_with_whole_numbers(member) for member in value if member is not None]
+    return value
 
 
 def decode_siblings(raw: msgspec.Raw) -> list[Sibling] | None:
@@ -196,6 +227,18 @@ def decode_any(raw: msgspec.Raw | str | bytes) -> Any:
         return _any_decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
+
+
+def is_deep(value: Any) -> bool:
+    """Whether a value is nested deeper than anything that people write."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            return True
+        holders = [member for member in level if isinstance(member, dict | list)]
+        level = [inner for holder in holders for inner in (holder.values() if isinstance(holder, dict) else holder)]
+    return False
 
 
 def texts(value: Any, *, limit: int = 200) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ class Journal:
 
     def __init__(self, folder: Path, keep_bytes: int = 0) -> None:
         self._path = folder / NAME
-        self._handle = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
+        self._handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         self._offset = keep_bytes
         os.ftruncate(self._handle, keep_bytes)
         os.lseek(self._handle, keep_bytes, os.SEEK_SET)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from mining.schema import SCHEMA_VERSION, Source
 NAME = "manifest.json"
 FORMAT = "hf-carbon/snapshot/1"
 _MAX_BYTES = 64 << 20
+_SHARD_NAME = re.compile(r"[a-z]{1,20}-\d{5}\.jsonl\.zst\Z", re.ASCII)
+_FILE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,120}\Z")
 
 
 class ShardEntry(Struct, frozen=True, kw_only=True):
@@ -81,6 +84,11 @@ class Manifest(Struct, frozen=True, kw_only=True):
         return hashlib.sha256(self.encode()).hexdigest()
 
 
+def is_safe(name: str) -> bool:
+    """Whether a name, with folders before it, stays inside a snapshot's folder and is not hidden."""
+    return all(_FILE_PART.match(part) for part in name.split("/"))
+
+
 def load_manifest(folder: Path) -> Manifest:
     """Read the manifest of a folder.
 
@@ -90,15 +98,31 @@ def load_manifest(folder: Path) -> Manifest:
     path = folder / NAME
     if not path.is_file():
         raise SnapshotDamagedError(f"{folder} is no snapshot: it has no {NAME}")
+    if path.is_symlink():
+        raise SnapshotDamagedError(f"{path} is a link, no manifest of this folder")
     if path.stat().st_size > _MAX_BYTES:
         raise SnapshotDamagedError(f"{path} is larger than any manifest")
     data = path.read_bytes()
     try:
         head = msgspec.json.decode(data, type=dict[str, Any])
         _check_version(path, head)
-        return msgspec.convert(head, Manifest)
-    except msgspec.MsgspecError as error:
+        manifest = msgspec.convert(head, Manifest)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise SnapshotDamagedError(f"{path} is not a manifest: {error}") from error
+    _check_names(path, manifest)
+    return manifest
+
+
+def _check_names(path: Path, manifest: Manifest) -> None:
+    """Refuse a manifest whose names lead out of the snapshot's folder, or stand for something else than they say."""
+    shards = [shard.name for shard in manifest.shards]
+    files = [file.name for file in manifest.files]
+    wrong = [shard.name for shard in manifest.shards if _SHARD_NAME.match(shard.name) is None]
+    wrong += [shard.name for shard in manifest.shards if shard.name.partition("-")[0] != shard.kind]
+    wrong += [name for name in files if not is_safe(name)]
+    wrong += [f"{names[0]} ..." for names in (shards, files) if len(set(names)) < len(names)]
+    if wrong:
+        raise SnapshotDamagedError(f"{path}: not a name for a file of a snapshot: {wrong[0][:100]!r}")
 
 
 def _check_version(path: Path, head: dict[str, Any]) -> None:

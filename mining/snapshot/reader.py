@@ -14,6 +14,9 @@ from mining.snapshot.journal import read_journal
 from mining.snapshot.manifest import Manifest, ShardEntry, load_manifest
 from mining.snapshot.recovery import FILES, SHARDS, safe_name
 
+SYNTHETIC_MARK = "SYNTHETIC"
+"""Beginning of the note in the manifest of models that were made up."""
+
 
 class SnapshotReader:
     """A complete snapshot.
@@ -31,6 +34,7 @@ class SnapshotReader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._is_checked = False
         self.manifest: Manifest = load_manifest(folder)
         if self.manifest.status != "complete":
             raise SnapshotDamagedError(f"{folder} is partial: its crawl has not ended; resume it first")
@@ -43,18 +47,35 @@ class SnapshotReader:
         Raises:
             SnapshotDamagedError: Says which file is truncated, altered, foreign or missing.
         """
+        self.check()
+        for shard in self.manifest.shards:
+            _check_counts(self.folder / SHARDS / shard.name, shard)
+
+    def check(self) -> None:
+        """Compare names, sizes and digests of all files, and the counts, with the manifest; done once, before anything is read.
+
+        Raises:
+            SnapshotDamagedError: Says which file is truncated, altered, foreign or missing.
+        """
+        if self._is_checked:
+            return
         self._check_names(SHARDS, {shard.name for shard in self.manifest.shards})
         self._check_names(FILES, {file.name for file in self.manifest.files})
         for shard in self.manifest.shards:
-            path = self.folder / SHARDS / shard.name
-            _check_file(path, shard.size_bytes, shard.sha256)
-            _check_counts(path, shard)
+            _check_file(self.folder / SHARDS / shard.name, shard.size_bytes, shard.sha256)
         for file in self.manifest.files:
             _check_file(self.folder / FILES / file.name, file.size_bytes, file.sha256)
         self._check_sums()
+        self._check_origin()
+        self._is_checked = True
 
     def shards(self, kind: str) -> list[Path]:
-        """Paths of the shards of a kind, in the order they were written; empty where nothing of the kind was received."""
+        """Paths of the shards of a kind, in the order they were written; empty where nothing of the kind was received.
+
+        Raises:
+            SnapshotDamagedError: The snapshot is not what its manifest says.
+        """
+        self.check()
         return [self.folder / SHARDS / shard.name for shard in self.manifest.shards if shard.kind == kind]
 
     def frames(self, shard: Path) -> Iterator[bytes]:
@@ -98,6 +119,8 @@ class SnapshotReader:
     def _check_names(self, place: str, expected: set[str]) -> None:
         """Compare the files on the disk with those of the manifest."""
         root = self.folder / place
+        if root.is_symlink():
+            raise SnapshotDamagedError(f"{root}: a link, no folder of this snapshot")
         found = (
             {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
             if root.is_dir()
@@ -117,6 +140,17 @@ class SnapshotReader:
             raise SnapshotDamagedError(
                 f"{self.folder}: altered manifest, counts {self.manifest.counts} but the shards hold {sums}"
             )
+
+    def _check_origin(self) -> None:
+        """What the plan says of the source, the manifest says too; made-up models are marked as such."""
+        manifest = self.manifest
+        if manifest.plan.get("source", manifest.source) != manifest.source:
+            raise SnapshotDamagedError(
+                f"{self.folder}: altered manifest, source {manifest.source!r} but a plan for {manifest.plan['source']!r}"
+            )
+        is_made_up = "sample_seed" in (manifest.plan.get("detail") or {})
+        if is_made_up and not any(note.startswith(SYNTHETIC_MARK) for note in manifest.notes):
+            raise SnapshotDamagedError(f"{self.folder}: altered manifest, the note {SYNTHETIC_MARK} is missing")
 
 
 def asked_for(envelope: Envelope) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 from pathlib import Path
 
 from mining.errors import SnapshotDamagedError, UsageError
+from mining.files import remove_unfinished
 from mining.snapshot import manifest as manifests
 from mining.snapshot.journal import NAME as JOURNAL_NAME
 from mining.snapshot.journal import State
@@ -16,7 +16,6 @@ from mining.snapshot.journal import State
 SHARDS = "shards"
 FILES = "files"
 RUN_LOG = "run.log"
-_FILE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,120}\Z")
 
 
 def safe_name(name: str) -> str:
@@ -25,7 +24,7 @@ def safe_name(name: str) -> str:
     Raises:
         UsageError: The name could leave the folder, or is hidden.
     """
-    if not all(_FILE_PART.match(part) for part in name.split("/")):
+    if not manifests.is_safe(name):
         raise UsageError(f"not a name for a file inside a snapshot: {name!r}")
     return name
 
@@ -42,6 +41,8 @@ def cut_back(folder: Path, state: State) -> int:
         How many bytes were cut off.
     """
     cut = 0
+    remove_unfinished(folder)
+    remove_unfinished(folder / FILES)
     for path in sorted((folder / SHARDS).iterdir()):
         size = path.stat().st_size
         confirmed = state.shards[path.name].size_bytes if path.name in state.shards else 0

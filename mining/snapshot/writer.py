@@ -15,12 +15,12 @@ import zstandard
 
 from mining.errors import UsageError
 from mining.files import file_sha256, full_disk_is_clear, sync_folder, write_all, write_bytes
+from mining.lock import FolderLock
 from mining.schema import Envelope, Source
 from mining.snapshot import manifest as manifests
 from mining.snapshot.frames import decode_frame, encode_frame, walk_frames
 from mining.snapshot.journal import NAME as JOURNAL_NAME
 from mining.snapshot.journal import Entry, Extent, Journal, State, read_journal
-from mining.snapshot.lock import FolderLock
 from mining.snapshot.manifest import FileEntry, Manifest, ShardEntry, load_manifest
 from mining.snapshot.recovery import FILES, RUN_LOG, SHARDS, cut_back, kind_of, remove_empty, safe_name
 from mining.snapshot.seen import KeySet
@@ -336,7 +336,7 @@ class SnapshotWriter:
                 os.close(self._handles.pop(other))
             path = self.folder / SHARDS / name
             with full_disk_is_clear(name):
-                self._handles[name] = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+                self._handles[name] = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644)
                 sync_folder(path.parent)
         return self._handles[name]
 

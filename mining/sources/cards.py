@@ -1,7 +1,7 @@
 """A folder of model cards as a raw snapshot.
 
 ``author/name/README.md`` and ``author/name.md`` belong to ``author/name``; ``name/README.md`` and ``name.md`` to the bare ``name``. Deeper
-folders count by their last two levels. A meter's ``emissions.csv`` beside a README.md is kept too.
+folders count by their last two levels. Files of meters (``emissions.csv`` and the like) beside a README.md are kept too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mining.errors import UsageError
 from mining.files import file_sha256
 from mining.hub.answers import as_text
 from mining.hub.client import MAX_TEXT_BYTES
-from mining.hub.models import EMISSIONS_FILE
+from mining.meter_files import MAX_FILES, meter_files
 from mining.paths import Home
 from mining.schema import Envelope
 from mining.snapshot import SnapshotWriter
@@ -92,7 +92,7 @@ def model_id_of(path: PurePosixPath) -> str | None:
 
 
 def read_card_file(root: Path, path: PurePosixPath) -> Iterator[Envelope]:
-    """Envelopes of one card: the model, its card, and its meter's log where one lies beside it.
+    """Envelopes of one card: the model, its card, and the files of meters that lie beside it.
 
     What cannot be taken (a link, a name that is no repository's, a file too large) is a ``failure`` with its reason.
     """
@@ -115,9 +115,14 @@ def read_card_file(root: Path, path: PurePosixPath) -> Iterator[Envelope]:
     row = {"_id": key, "id": model_id, **({"author": model_id.partition("/")[0]} if "/" in model_id else {})}
     yield Envelope(kind="model", id=model_id, key=key, address=shown, body=msgspec.json.encode(row).decode())
     yield _file_envelope(root, path, "card", model_id, key)
-    log = path.with_name(EMISSIONS_FILE)
-    if path.name == CARD and (root / log).is_file():
+    for log in _meters_files(root, path):
         yield _file_envelope(root, log, "file", model_id, key)
+
+
+def _meters_files(root: Path, card: PurePosixPath) -> list[PurePosixPath]:
+    """Files of meters beside a README.md, those that count most first."""
+    names = (file.name for file in (root / card).parent.iterdir()) if card.name == CARD else ()
+    return [card.with_name(name) for name in meter_files(names)[:MAX_FILES]]
 
 
 def _file_envelope(root: Path, path: PurePosixPath, kind: str, model_id: str, key: str) -> Envelope:
@@ -155,7 +160,7 @@ def _plan_of(request: CrawlRequest, root: Path, paths: list[PurePosixPath]) -> C
     digest = hashlib.sha256()
     for path in paths:
         digest.update(os.fsencode(str(path)) + b"\0")
-        for place in (root / path, root / path.with_name(EMISSIONS_FILE)):
+        for place in (root / path, *(root / log for log in _meters_files(root, path))):
             if place.is_file() and not place.is_symlink():
                 digest.update(file_sha256(place).encode())
     detail = {"folder_sha256": digest.hexdigest()}

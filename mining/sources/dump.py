@@ -31,6 +31,7 @@ from mining.schema import Envelope
 from mining.snapshot import KeyMap, KeySet, SnapshotWriter
 from mining.snapshot.writer import utc_now
 from mining.sources.cards import open_writer
+from mining.sources.dump_cells import Columns
 from mining.sources.dump_rows import CARD_COLUMNS, card_envelope, model_envelope, model_of_card_row, unknown_columns
 
 METADATA = "cfahlgren1/hub-stats"
@@ -135,7 +136,9 @@ class _Loader:
         """Envelopes of one row that the plan asks for."""
         if not file.has_cards:
             model = model_envelope(row, file.name, file.revision)
-            if self._wants(model) and self._has_room(model):
+            if model.failure is not None:
+                yield model
+            elif self._wants(model) and self._has_room(model):
                 self._remember(model)
                 yield model
             return
@@ -144,7 +147,9 @@ class _Loader:
             yield card
         elif not self._has_metadata:
             model = model_of_card_row(row, file.name, file.revision)
-            if self._wants(model) and self._has_room(model):
+            if model.failure is not None:
+                yield model
+            elif self._wants(model) and self._has_room(model):
                 self._remember(model)
                 yield model
                 if card.id in self.chosen:
@@ -188,8 +193,14 @@ class _Loader:
 def _rows(file: DumpFile) -> Iterator[dict[str, Any]]:
     """Rows of a file, some at a time."""
     columns = None if not file.has_cards else [name for name in file.columns if name in CARD_COLUMNS]
-    for batch in pq.ParquetFile(file.path).iter_batches(batch_size=ROWS, columns=columns):
-        yield from batch.to_pylist()
+    parquet = pq.ParquetFile(file.path)
+    reader = Columns(file.name, {field.name: str(field.type) for field in parquet.schema_arrow})
+    for number, batch in enumerate(parquet.iter_batches(batch_size=ROWS, columns=columns)):
+        rows = [reader.row(row) for row in batch.to_pylist()]
+        if number == 0:
+            reader.check()
+        yield from rows
+    reader.check()
 
 
 def _describe(path: Path, name: str, revision: str) -> DumpFile:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
-from mining.hub.answers import failed
+from mining.fields import RowFailure
 from mining.hub.client import MAX_TEXT_BYTES
 from mining.hub.fields import FIELDS
 from mining.schema import Envelope
@@ -32,20 +31,6 @@ CARD_COLUMNS = (
 _KNOWN = frozenset(
     {*FIELDS, *CARD_COLUMNS, "private", "trendingScore", "childrenModelCount", "inference", "mask_token", "spaces"}
 )
-# Columns that a dump may keep as JSON text, because their shape differs from row to row.
-_JSON_TEXT = frozenset(
-    {
-        "baseModels",
-        "cardData",
-        "config",
-        "evalResults",
-        "gguf",
-        "model-index",
-        "safetensors",
-        "siblings",
-        "transformersInfo",
-    }
-)
 _RENAMED = {"last_modified": "lastModified", "modelId": "id"}
 
 
@@ -55,15 +40,18 @@ def unknown_columns(columns: tuple[str, ...]) -> list[str]:
 
 
 def model_envelope(row: dict[str, Any], name: str, revision: str) -> Envelope:
-    """Envelope of a row of metadata; a row without a name becomes a failure."""
-    record = {_RENAMED.get(column, column): _wire(column, value) for column, value in row.items() if value is not None}
+    """Envelope of a row of metadata, its cells read; a row without a name becomes a failure."""
+    record = {_RENAMED.get(column, column): value for column, value in row.items()}
     model_id = record.get("id")
     if not isinstance(model_id, str) or not model_id:
-        return msgspec.structs.replace(
-            failed(name, "", "unreadable", reason="a row without a name"), source_revision=revision
-        )
+        no_id: RowFailure = "row-without-id"
+        return Envelope(kind="failure", id="", address=name, failure=no_id, source_revision=revision)
     key = record.get("_id")
-    body = msgspec.json.encode(record).decode()
+    try:
+        body = msgspec.json.encode(record).decode()
+    except (OverflowError, UnicodeEncodeError, RecursionError) as error:
+        reason: RowFailure = "row-beyond-64-bits" if isinstance(error, OverflowError) else "row-not-json"
+        return Envelope(kind="failure", id=model_id, address=name, failure=reason, source_revision=revision)
     return Envelope(
         kind="model",
         id=model_id,
@@ -102,35 +90,3 @@ def card_envelope(row: dict[str, Any], revision: str, keys: KeyMap) -> Envelope:
         size_bytes=size if failure == "too-large" else None,
         source_revision=revision,
     )
-
-
-def _wire(column: str, value: Any) -> Any:
-    """A value as the Hub's JSON has it."""
-    if isinstance(value, datetime):
-        stamp = value.astimezone(UTC) if value.tzinfo else value
-        return f"{stamp:%Y-%m-%dT%H:%M:%S}.{stamp.microsecond // 1000:03d}Z"
-    if isinstance(value, date):
-        return f"{value:%Y-%m-%d}T00:00:00.000Z"
-    if column in _JSON_TEXT and isinstance(value, str):
-        return _parsed(value)
-    return _without_gaps(value)
-
-
-def _parsed(text: str) -> Any:
-    """JSON text as raw JSON; other text stays text."""
-    try:
-        msgspec.json.decode(text, type=msgspec.Raw)
-    except msgspec.DecodeError:
-        return text
-    return msgspec.Raw(text.encode())
-
-
-def _without_gaps(value: Any) -> Any:
-    """A nested value without the missing members that a common Parquet schema forces upon it."""
-    if isinstance(value, dict):
-        return {name: _without_gaps(member) for name, member in value.items() if member is not None}
-    if isinstance(value, list):
-        return [_without_gaps(member) for member in value]
-    if isinstance(value, datetime | date):
-        return _wire("", value)
-    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -10,14 +10,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlparse
-
-import pandas as pd
 
 from mining.errors import (
     CheckFailedError,
@@ -30,6 +29,9 @@ from mining.errors import (
 from mining.paths import Home
 from mining.schema import Claim, Metric, ModelRecord
 from mining.snapshot import SnapshotReader, SnapshotWriter
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ORIGIN = "https://raw.githubusercontent.com/GAISSA-UPC/ML-EnergyLabel/"
 CACHE_FOLDER = "hf-carbon"
@@ -189,7 +191,8 @@ def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Pa
 
 def _write(folder: Path, hashes: dict[str, str], digest: str, contents: dict[str, bytes]) -> None:
     """Write the files as a raw snapshot beside its place, and rename it there when it is complete."""
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    beside = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}.part")
+    beside.mkdir(parents=True)
     try:
         writer = SnapshotWriter.create(
             beside, source="published", plan={"source": "published", "files": hashes}, plan_hash=digest
@@ -307,6 +310,8 @@ def read_tables(reader: SnapshotReader) -> dict[str, pd.DataFrame]:
 
 def _read_csv(table: str, body: bytes) -> pd.DataFrame:
     """One published table; the mixed column ``auto`` stays text, an unnamed index column is dropped."""
+    import pandas as pd
+
     try:
         frame = pd.read_csv(io.BytesIO(body), dtype={"auto": str}, low_memory=False)
     except (ValueError, UnicodeDecodeError) as error:

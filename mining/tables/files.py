@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 
 from mining.errors import SchemaMismatchError
+from mining.files import open_beside
 from mining.schema import SCHEMA_VERSION
 from mining.tables.columns import VERSION_KEY, arrow_schema, columns, to_arrow, violations
 
@@ -52,8 +54,9 @@ class TableWriter:
         self.rows = 0
         self._batch_rows = batch_rows
         self._pending: list[Struct] = []
-        self._temporary = path.with_name(f".{path.name}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._temporary, handle = open_beside(path)
+        os.close(handle)
         repeating = [column.name for column in columns(struct) if column.name not in UNIQUE_TEXTS]
         self._file = pq.ParquetWriter(
             self._temporary, arrow_schema(struct), compression=COMPRESSION, use_dictionary=repeating
@@ -71,8 +74,10 @@ class TableWriter:
             if kind is None:
                 self.close()
         finally:
-            self._file.close()
-            self._temporary.unlink(missing_ok=True)
+            try:
+                self._file.close()
+            finally:
+                self._temporary.unlink(missing_ok=True)
 
     def write(self, records: Sequence[Struct]) -> None:
         """Add records; row groups are cut at the same places however they are handed in."""

@@ -127,6 +127,16 @@ class Pulls:
             answer["pullRequestUrl"] = f"{request.host}/{model_id}/discussions/{number}"
         return ok(answer)
 
+    def discussions(self, model_id: str, request: Request) -> Answer:
+        """``GET /api/models/{id}/discussions``: the pull requests, all of them open."""
+        problem = self._problem(model_id, request)
+        if problem is not None:
+            return problem
+        with self._lock:
+            pulls = [pull for pull in self.received if pull.model_id == model_id and pull.number > 0]
+        rows = [{"num": pull.number, "title": pull.summary, "status": "open", "isPullRequest": True} for pull in pulls]
+        return ok({"discussions": rows, "count": len(rows), "start": 0})
+
     def _problem(self, model_id: str, request: Request) -> Answer | None:
         if request.token is None:
             return refusal(401, "Invalid username or password.", said="Invalid username or password.")

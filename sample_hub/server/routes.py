@@ -19,6 +19,7 @@ VERBS = "revision|commits|treesize|paths-info|tree|preupload|commit"
 MODEL_VERB = re.compile(
     rf"/api/models/(?P<id>(?!(?:[^/]+)/(?:{VERBS})/)[^/]+/[^/]+|[^/]+)/(?P<verb>{VERBS})/(?P<rev>[^/]+)(?P<rest>/.*)?"
 )
+DISCUSSIONS = re.compile(r"/api/models/(?P<id>[^/]+(?:/[^/]+)?)/discussions")
 MODEL = re.compile(r"/api/models/(?P<id>[^/]+(?:/[^/]+)?)")
 DATASET = re.compile(r"/api/datasets/(?P<id>[^/]+(?:/[^/]+)?)(?:/revision/[^/]+)?")
 CACHE = re.compile(r"/api/resolve-cache/models/(?P<id>[^/]+(?:/[^/]+)?)/(?P<rev>[0-9a-f]{40})/(?P<path>.+)")
@@ -110,6 +111,10 @@ class Router:
 
     def _model(self, request: Request) -> Route | None:
         match = MODEL_VERB.fullmatch(request.path)
+        talk = DISCUSSIONS.fullmatch(request.path)
+        if talk is not None:
+            talked_of = unquote(talk["id"])
+            return Route("api", "discussions", lambda: self.pulls.discussions(talked_of, request))
         if match is None:
             plain = MODEL.fullmatch(request.path)
             if plain is None:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.classify.findings import Case, Finding, absent, does_not_apply, not_reported, reported, unreadable
+from analysis.classify.decided import decisive_claim
+from analysis.classify.findings import (
+    Case,
+    Finding,
+    absent,
+    could_not_look,
+    does_not_apply,
+    not_reported,
+    reported,
+    unreadable,
+)
+from mining.meter_files import FILE_FAULTS
 from mining.schema import Claim
 
 METADATA = "metadata:"
@@ -37,10 +48,27 @@ def _state(case: Case, probe: str, claims: list[Claim], where: str) -> Finding:
         return reported(probe, f"stated in {where}", place(good[0]))
     bad = [claim for claim in claims if claim.outcome == "unreadable"]
     if bad:
-        return unreadable(probe, f"a value stands in {where} but cannot be understood", place(bad[0]))
+        return unreadable(probe, why_unreadable(bad[0], where), place(bad[0]))
+    unseen = [claim for claim in claims if claim.outcome == "could-not-look"]
+    if unseen:
+        return could_not_look(probe, why_unreadable(unseen[0], where))
     if claims:
         return not_reported(probe, f"only a placeholder or a refusal stands in {where}", place(claims[0]))
     return absent(case, probe, f"not stated in {where}")
+
+
+def why_unreadable(claim: Claim, where: str) -> str:
+    """Why a value could not be read: what a file lacks, with its name, or that it cannot be understood.
+
+    Args:
+        claim: A claim that is unreadable or could not be looked at.
+        where: What to call its place, unless it is a file.
+    """
+    words = next((FILE_FAULTS[flag] for flag in claim.flags if flag in FILE_FAULTS), None)
+    if words is None:
+        return f"a value stands in {where} but cannot be understood"
+    name, _, row = claim.where.removeprefix("file:").rpartition(":")
+    return f"{name}, row {row}: {words}" if row.strip("0") else f"{name}: {words}"
 
 
 def emissions_in_metadata(case: Case) -> Finding:
@@ -48,8 +76,8 @@ def emissions_in_metadata(case: Case) -> Finding:
 
     A repository whose card was not read may still show its metadata in the listing, so the claim decides, not the card.
     """
-    claims = [claim for claim in claims_of(case, "emissions") if claim.place.source == "metadata"]
-    return _state(case, "emissions-in-metadata", claims, "the metadata")
+    claims = [claim for claim in claims_of(case, "emissions") if claim.where.startswith(METADATA)]
+    return _amount(case, "emissions-in-metadata", claims, "the metadata")
 
 
 def emissions_in_card(case: Case) -> Finding:
@@ -57,10 +85,24 @@ def emissions_in_card(case: Case) -> Finding:
 
     A row of a table about another model says nothing of this one, unless a row of its own was settled.
     """
-    claims = [claim for claim in claims_of(case, "emissions", TRAINING_SCOPES) if claim.place.source != "metadata"]
+    outside = [claim for claim in claims_of(case, "emissions") if not claim.where.startswith(METADATA)]
     if case.record.carbon.emissions_gco2e is None:
-        claims = [claim for claim in claims if claim.subject is None]
-    return _state(case, "emissions-in-card", claims, "card or measurement file")
+        outside = [claim for claim in outside if claim.subject is None]
+    settled_here = case.record.carbon.emissions_source in {"card", "file"}
+    claims = [claim for claim in outside if claim.scope in TRAINING_SCOPES or settled_here]
+    return _amount(case, "emissions-in-card", claims, "card or measurement file")
+
+
+def _amount(case: Case, probe: str, claims: list[Claim], where: str) -> Finding:
+    """What came of amounts found in one place: none counts as reported where none could be settled on as this model's own."""
+    carbon = case.record.carbon
+    decided = decisive_claim(claims, carbon)
+    good = decided or next((claim for claim in claims if claim.outcome == "reported"), None)
+    if good is not None and carbon.emissions_gco2e is None:
+        reason = f"an amount stands in {where}, but it is not clear that it is this model's training"
+        finding = unreadable if carbon.emissions_outcome == "unreadable" else not_reported
+        return finding(probe, reason, place(good))
+    return _state(case, probe, [decided, *claims] if decided is not None else claims, where)
 
 
 def unit_explicit(case: Case) -> Finding:

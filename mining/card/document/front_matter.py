@@ -18,6 +18,10 @@ BLOCK_CAP = 65_536
 """Characters of the block of one key that are given to the loader."""
 SMALL_BLOCK = 400
 """Characters of a block that is remembered, should the next card have it too."""
+SCAN_CAP = 100_000
+"""Characters that are scanned for anchors; a longer text with such signs is not loaded."""
+LOAD_CAP = 2_000_000
+"""Characters of a whole front matter that are checked."""
 DEPTH_CAP = 20
 INDENT_CAP = 200
 MISPLACED_WITHIN = 40
@@ -262,7 +266,7 @@ def _blocks(text: str) -> dict[str, str]:
 
 def is_dangerous(text: str) -> str | None:
     """Why the loader must not see this text, or None."""
-    if ("&" in text or "*" in text or "<<" in text or "!" in text) and _ANCHOR.search(text):
+    if ("&" in text or "*" in text or "<<" in text or "!" in text) and _ANCHOR.search(text) and _holds_anchors(text):
         return "anchors"
     depth = deepest = 0
     if "[" in text or "{" in text:
@@ -277,6 +281,35 @@ def is_dangerous(text: str) -> str | None:
         if line.count("- -") > DEPTH_CAP or line.count("? ?") > DEPTH_CAP or line.count(": :") > DEPTH_CAP:
             return "too-deep"
     return None
+
+
+def _holds_anchors(text: str) -> bool:
+    """Whether anchors, aliases, tags or merge keys stand in a text, and not only such characters inside words.
+
+    The scanner only cuts the text into tokens, in linear time; what it cannot cut, the loader refuses too.
+    """
+    import yaml
+
+    try:
+        for token in yaml.scan(text[:SCAN_CAP], Loader=yaml.SafeLoader):
+            if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
+                return True
+            if isinstance(token, yaml.ScalarToken) and token.plain and token.value == "<<":
+                return True
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return len(text) > SCAN_CAP
+    return len(text) > SCAN_CAP
+
+
+def is_valid_yaml(text: str) -> bool:
+    """Whether a real loader reads the whole front matter as a mapping, as the Hub would; what is too dangerous to load counts as valid.
+
+    Args:
+        text: YAML text between the fences.
+    """
+    if isinstance(read_plain(text.split("\n")), dict) or len(text) > LOAD_CAP or is_dangerous(text):
+        return True
+    return isinstance(_load(text), dict)
 
 
 def _load(text: str) -> Any:

@@ -138,7 +138,7 @@ def _outcome(emissions: Sequence[Claim]) -> Any:
         for claim in emissions
     ):
         return "unreadable"
-    return "not-reported"
+    return "could-not-look" if any(claim.outcome == "could-not-look" for claim in emissions) else "not-reported"
 
 
 def _flags_of_none(emissions: Sequence[Claim]) -> tuple[str, ...]:

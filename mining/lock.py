@@ -1,10 +1,11 @@
-"""One crawler per folder: a lock that the system drops when its process dies."""
+"""One writer per folder: a lock that the system drops when its process dies."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 from pathlib import Path
+from typing import Self
 
 from mining.errors import UsageError
 
@@ -12,35 +13,44 @@ NAME = ".lock"
 
 
 class FolderLock:
-    """Exclusive hold of a snapshot folder.
+    """Exclusive hold of a folder, as a context manager or until it is released.
 
     The lock is the kernel's (``flock``), so that the file a dead process left behind is simply taken over.
 
     Args:
-        folder: The snapshot folder; it must exist.
+        folder: The folder; it is made where it does not exist.
+        who: Who else may work in it, for the message.
 
     Raises:
-        UsageError: Another crawler works in the folder.
+        UsageError: Another process works in the folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, who: str = "crawler") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / NAME
+        self._who = who
         self._handle = self._take()
 
     def _take(self) -> int:
         while True:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
                 os.close(handle)
-                raise UsageError(f"another crawler (process {holder}) works in {self._path.parent}") from None
+                raise UsageError(f"another {self._who} (process {holder}) works in {self._path.parent}") from None
             if self._is_current(handle):
                 os.ftruncate(handle, 0)
                 os.write(handle, f"{os.getpid()}\n".encode("ascii"))
                 return handle
             os.close(handle)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
     def _is_current(self, handle: int) -> bool:
         """Whether the locked file still carries the name (its last holder removes it)."""

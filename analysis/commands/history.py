@@ -1,0 +1,72 @@
+"""``hf-carbon history``: the share of reporters and every change, over a series of dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from analysis.commands.build import _bar
+from analysis.commands.options import Teller, quiet_option
+from mining.errors import CouldNotLookError, UsageError
+
+if TYPE_CHECKING:
+    from mining.archive.survey import Survey
+
+DATES = "dates"
+DAMAGED = 4
+
+
+@click.command("history")
+@click.option(
+    "--from",
+    "origin",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Archive: models/<YYYY-MM-DD>/models.parquet.",
+)
+@click.option("--dates", metavar="FROM..TO", help="Only these dates, for instance 2024-07..2026-09.")
+@click.option("--every", type=click.Choice(["week", "month"]), help="The last date of each week or month [every date].")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("data/history"), show_default=True,
+    help="Folder to write into.",
+)  # fmt: skip
+@quiet_option
+def command(origin: Path, dates: str | None, every: Literal["week", "month"] | None, out: Path, quiet: bool) -> None:
+    """Read an archive of the Hub date by date: how many models report, and every report that began, stopped or changed.
+
+    Writes tables/history.csv (one row a date; counts of models), tables/changes.csv (every change with what stood there before and
+    after), tables/dates.csv (what each date is, and why a date does not count) and history.html. A report is a number in the metadata,
+    before any judgement; `settled` ones are the model's own training after the checks. Kill it at any moment and call it again: dates
+    that were read are kept in dates/. Exit code 4 where a date could not be read; all others are answered.
+    """
+    from analysis.history.outputs import write
+    from mining.archive.dates import choose, dates_in
+    from mining.archive.survey import survey
+
+    tell = Teller(quiet)
+    found, odd = dates_in(origin)
+    chosen, left_out = choose(found, dates=dates, every=every)
+    if not chosen:
+        raise UsageError(f"no date of the archive lies in {dates}; it has {found[0].label} to {found[-1].label}")
+    taken = survey(chosen, out / DATES, progress=None if quiet else _bar())
+    taken.notes = sorted([*odd, *left_out, *taken.notes], key=lambda note: (note.date, note.status, note.note))
+    if not taken.observed:
+        raise CouldNotLookError(f"none of {len(chosen)} dates could be read; the first: {taken.notes[0].note}")
+    for line in write(taken, out, DATES):
+        tell.say(line)
+    _tell_notes(taken, tell)
+    click.echo(str(out / "tables" / "history.csv"))
+    if any(note.status == "unreadable" for note in taken.notes):
+        raise click.exceptions.Exit(DAMAGED)
+
+
+def _tell_notes(taken: Survey, tell: Teller) -> None:
+    """What is odd about dates, also with --quiet where a date is lost."""
+    for note in taken.notes:
+        line = f"{note.date}: {note.note}"
+        if note.status == "unreadable":
+            click.echo(f"hf-carbon: {line}", err=True)
+        elif note.status != "not chosen":
+            tell.say(line)

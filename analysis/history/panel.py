@@ -1,0 +1,244 @@
+"""One date of a series in memory, and its models set beside those of the date before: the only reader of ``dates/``.
+
+A model is its name *and* its time of creation: a name that was deleted and taken again is another model. Where a date could not read a
+model's metadata, the last state that was read goes on, so that what could not be looked at is never a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from mining.archive.observe import MEMBERS, REPORTERS, REPORTING, SILENT, UNKNOWN
+from mining.archive.strata import GROUPINGS
+from mining.build import name_digests
+
+__all__ = ["GROUPINGS", "MEMBERS", "REPORTING", "SILENT", "UNKNOWN", "Day", "Grouping", "Step", "compare", "load"]
+
+Ints = npt.NDArray[Any]
+Report = dict[str, Any]
+MOST_LEVELS = 12
+OTHER = "other"
+IN_LISTING = frozenset({None, "metadata"})
+FLOOR_S = 1_646_263_744
+"""2022-03-02T23:29:04Z: the time of creation that the Hub gives to every repository older than its record keeping."""
+_NO_TIME = -1
+_SAME_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Levels of one way to group models, and the level of every model as its place among them."""
+
+    levels: tuple[str, ...]
+    codes: Ints
+
+
+@dataclass
+class Day:
+    """One date.
+
+    Attributes:
+        date: Its label.
+        digest: Digests of the names, sorted, shape (n,).
+        owner: Digests of the owners, shape (n,).
+        created_s: Time of creation in seconds since 1970, -1 where unknown, shape (n,).
+        state: What stands in the metadata at this date, shape (n,).
+        reports: What each model with words of carbon states, by its digest.
+        groups: Ways to group the models.
+        known: State with what an earlier date told where this one could not look, shape (n,).
+        looked: Whether the card was read, shape (n,); an archive has no cards.
+    """
+
+    date: str
+    digest: Ints
+    owner: Ints
+    created_s: Ints
+    state: Ints
+    reports: dict[int, Report]
+    groups: Mapping[str, Grouping]
+    known: Ints
+    looked: Ints
+
+    @cached_property
+    def size(self) -> int:
+        """Models listed."""
+        return len(self.digest)
+
+    @property
+    def reporters(self) -> int:
+        """Models that state a number."""
+        return int((self.state == REPORTING).sum())
+
+    def report(self, row: int) -> Report:
+        """What the model of a row states."""
+        return self.reports.get(int(self.digest[row]), {})
+
+
+@dataclass(frozen=True)
+class Step:
+    """Two dates set side by side; rows of the same model share a place in ``before`` and ``after``.
+
+    Attributes:
+        before: Rows of the earlier date, of models present at both.
+        after: Rows of the later date, of the same models.
+        entered: Rows of the later date that were not there before.
+        left: Rows of the earlier date that are no longer listed.
+        recreated: Rows of the later date whose name stood at the earlier with another time of creation: counted as left and entered.
+        renamed: Rows of the earlier and the later date that may be one model: author and time of creation agree uniquely.
+        began, stopped, changed, level_changed: Places in ``before`` and ``after``.
+    """
+
+    before: Ints
+    after: Ints
+    entered: Ints
+    left: Ints
+    recreated: Ints
+    renamed: tuple[tuple[int, int], ...]
+    began: Ints
+    stopped: Ints
+    changed: Ints
+    level_changed: Ints
+
+
+def load(folder: Path, date: str, identity: str = "digest") -> Day:
+    """Read a date that was observed.
+
+    Args:
+        folder: Folder of the date.
+        date: Its label.
+        identity: Column that tells models apart: ``digest`` of the name, or ``key_digest`` of the Hub's own id where all dates have it.
+    """
+    wanted = [identity, "owner", "created_s", "state", "looked", *GROUPINGS]
+    table = pq.read_table(folder / MEMBERS, columns=wanted, read_dictionary=list(GROUPINGS))
+    if identity != "digest":
+        table = table.sort_by(identity)
+    rows = pq.read_table(folder / REPORTERS).to_pylist()
+    keys = name_digests.digests(
+        str(row["model_key" if identity == "key_digest" else "model_id"]) for row in rows
+    ).tolist()
+    state = np.asarray(table["state"])
+    return Day(
+        date=date,
+        digest=np.asarray(table[identity]),
+        owner=np.asarray(table["owner"]),
+        created_s=np.asarray(table["created_s"]).astype(np.int32),
+        state=state,
+        reports=dict(zip(keys, rows, strict=True)),
+        groups={name: _grouping(table[name]) for name in GROUPINGS},
+        known=state.copy(),
+        looked=np.asarray(table["looked"]),
+    )
+
+
+def _grouping(column: Any) -> Grouping:
+    """The most frequent levels of a column, the others together."""
+    encoded = column.combine_chunks()
+    names = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    counts = np.bincount(np.asarray(encoded.indices), minlength=len(names))
+    order = sorted(range(len(names)), key=lambda place: (-counts[place], names[place]))
+    kept = [place for place in order if names[place] != OTHER][:MOST_LEVELS]
+    levels = tuple(str(names[place]) for place in kept) + ((OTHER,) if len(kept) < len(names) else ())
+    codes = np.full(len(names), len(levels) - 1, dtype=np.int16)
+    codes[kept] = np.arange(len(kept))
+    return Grouping(levels, codes[np.asarray(encoded.indices)])
+
+
+def compare(old: Day, new: Day) -> Step:
+    """Set two dates side by side; the later one learns what only the earlier could read."""
+    _, before, after = np.intersect1d(old.digest, new.digest, assume_unique=True, return_indices=True)
+    same = same_repository(old.created_s[before], new.created_s[after])
+    recreated = after[~same]
+    before, after = before[same], after[same]
+    _carry(old, new, before, after)
+    was, now = old.known[before], new.known[after]
+    both = np.flatnonzero((was == REPORTING) & (now == REPORTING))
+    entered, left = _others(new.size, after), _others(old.size, before)
+    return Step(
+        before=before,
+        after=after,
+        entered=entered,
+        left=left,
+        recreated=recreated,
+        renamed=tuple(_renamed(old, new, left, entered)),
+        began=_seen(new, after, old.looked[before], np.flatnonzero((was == SILENT) & (now == REPORTING))),
+        stopped=_seen(old, before, new.looked[after], np.flatnonzero((was == REPORTING) & (now == SILENT))),
+        changed=_differing(old, new, before, after, both, ("value", "unit")),
+        level_changed=_differing(old, new, before, after, both, ("level",)),
+    )
+
+
+def _differing(old: Day, new: Day, before: Ints, after: Ints, both: Ints, keys: tuple[str, ...]) -> Ints:
+    """Places at which two reports differ in any of some entries."""
+    found = [
+        at
+        for at in both.tolist()
+        if any(old.report(before[at]).get(key) != new.report(after[at]).get(key) for key in keys)
+    ]
+    return np.array(found, dtype=np.int64)
+
+
+def same_repository(one: Ints, other: Ints) -> npt.NDArray[np.bool_]:
+    """Whether two times of creation may be of one repository: equal to the second, or one of them unknown."""
+    found: npt.NDArray[np.bool_] = (
+        (one == _NO_TIME) | (other == _NO_TIME) | (np.abs(one.astype(np.int64) - other) <= _SAME_SECONDS)
+    )
+    return found
+
+
+def _seen(day: Day, rows: Ints, looked: Ints, places: Ints) -> Ints:
+    """Places whose report would have been seen at the other date: a number in a card needs the card to have been read there too."""
+    kept = [at for at in places.tolist() if day.report(rows[at]).get("source") in IN_LISTING or looked[at]]
+    return np.array(kept, dtype=np.int64)
+
+
+def _renamed(old: Day, new: Day, left: Ints, entered: Ints) -> list[tuple[int, int]]:
+    """Models that left and entered with the same author and time of creation, where no other model of either date has both."""
+    pairs = []
+    for day, rows in ((old, left), (new, entered)):
+        known = rows[(day.created_s[rows] > FLOOR_S + _SAME_SECONDS)]
+        pairs.append({_maker(day, row): row for row in known.tolist()})
+    shared = [maker for maker in pairs[0] if maker in pairs[1]]
+    return sorted(
+        (pairs[0][maker], pairs[1][maker]) for maker in shared if _is_only(old, maker) and _is_only(new, maker)
+    )
+
+
+def _maker(day: Day, row: int) -> tuple[int, int]:
+    return int(day.owner[row]), int(day.created_s[row])
+
+
+def _is_only(day: Day, maker: tuple[int, int]) -> bool:
+    return int(((day.created_s == maker[1]) & (day.owner == maker[0])).sum()) == 1
+
+
+def _carry(old: Day, new: Day, before: Ints, after: Ints) -> None:
+    """Let the last state that could be read stand where the later date could not look."""
+    blind = np.flatnonzero(new.state[after] == UNKNOWN)
+    new.known[after[blind]] = old.known[before[blind]]
+    for row in after[blind].tolist():
+        key = int(new.digest[row])
+        if key in old.reports:
+            new.reports[key] = old.reports[key]
+
+
+def _others(size: int, rows: Ints) -> Ints:
+    """Rows that are not among the given ones."""
+    is_other = np.ones(size, dtype=np.bool_)
+    is_other[rows] = False
+    return np.flatnonzero(is_other)
+
+
+def names_of(folder: Path, rows: Ints, identity: str = "digest") -> list[str]:
+    """Names of the models of some rows, from the file."""
+    table = pq.read_table(folder / MEMBERS, columns=["id", identity])
+    names = table.sort_by(identity)["id"] if identity != "digest" else table["id"]
+    return [str(name) for name in pc.take(names, rows).to_pylist()]

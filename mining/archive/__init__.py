@@ -1,0 +1,1 @@
+"""The Hub at a series of dates: which dates there are, and what one of them shows of every model."""

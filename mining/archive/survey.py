@@ -1,0 +1,116 @@
+"""All dates of a series observed, each on its own: in processes, resumable, and what is odd about each said."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from mining.archive.dates import ArchiveDate, DateNote
+from mining.archive.observe import Observation, observe
+from mining.build.worker_init import without_pandas
+from mining.errors import SchemaMismatchError
+
+Progress = Callable[[str, int, int], None]
+MEANINGS = {
+    "duplicate-id": "rows repeat a name; the first row of each name counts",
+    "metadata-unreadable": "models have metadata that could not be read; they count as not assessed, never as not reporting",
+    "row-without-name": "rows have no name and are left out",
+    "rejected-not-json": "rows could not be read",
+}
+
+
+class Survey(Struct):
+    """What came of a series.
+
+    Attributes:
+        observed: Dates that count, in order.
+        notes: What is to be known of these and of the others, by date.
+    """
+
+    observed: list[Observation]
+    notes: list[DateNote]
+
+
+def survey(
+    dates: Sequence[ArchiveDate], folder: Path, *, executor: Executor | None = None, progress: Progress | None = None
+) -> Survey:
+    """Observe every date into ``folder/<label>``; dates that an earlier run finished are kept.
+
+    Args:
+        dates: The dates, in order.
+        folder: Where the observations go.
+        executor: Any ``concurrent.futures`` executor that sees the same disk; processes of this machine by default.
+        progress: Called with the step, the dates done, and all.
+    """
+    with _pool(executor, len(dates)) as pool:
+        jobs = [
+            (one, None if one.path is None else pool.submit(observe, one.path, one.label, folder / one.label))
+            for one in dates
+        ]
+        outcomes: list[Observation | DateNote] = []
+        for number, (one, job) in enumerate(jobs, start=1):
+            outcomes.append(_outcome(one, job))
+            if progress is not None:
+                progress("dates", number, len(jobs))
+    return _sorted_out(outcomes)
+
+
+@contextmanager
+def _pool(executor: Executor | None, dates: int) -> Iterator[Executor]:
+    if executor is not None:
+        yield executor
+        return
+    workers = max(1, min(dates, os.cpu_count() or 1))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=without_pandas) as pool:
+        yield pool
+
+
+def _outcome(one: ArchiveDate, job: Future[Observation] | None) -> Observation | DateNote:
+    if job is None:
+        return DateNote(one.label, "unreadable", "The folder of this date holds no models.parquet.")
+    try:
+        return job.result()
+    except SchemaMismatchError as error:
+        return DateNote(
+            one.label, "unreadable", f"The file could not be read: {str(error).removeprefix(f'{one.label}: ')}."
+        )
+
+
+def _sorted_out(outcomes: Sequence[Observation | DateNote]) -> Survey:
+    """Dates with equal bytes are one observation; notes on what changed from date to date."""
+    found = Survey([], [])
+    seen: dict[str, str] = {}
+    for one in outcomes:
+        if isinstance(one, DateNote):
+            found.notes.append(one)
+        elif one.sha256 in seen:
+            found.notes.append(
+                DateNote(one.date, "repeated", f"The file equals that of {seen[one.sha256]}: one observation, not two.")
+            )
+        else:
+            seen[one.sha256] = one.date
+            found.notes += list(_oddities(one, found.observed[-1] if found.observed else None))
+            found.observed.append(one)
+    return found
+
+
+def _oddities(one: Observation, before: Observation | None) -> Iterator[DateNote]:
+    for name, times in one.notes.items():
+        yield DateNote(one.date, "note", f"{times:,} {MEANINGS.get(name, f'rows: {name}')}.")
+    if before is None:
+        return
+    for name in sorted({*one.types, *before.types}):
+        was, now = before.types.get(name), one.types.get(name)
+        if was != now and not (was and now and was.startswith("struct") and now.startswith("struct")):
+            change = f"is {now}, at {before.date} it was {was}" if was and now else "is new" if now else "is gone"
+            yield DateNote(one.date, "note", f"Column {name} {change}.")
+    if one.newest_change and before.newest_change and one.newest_change < before.newest_change:
+        words = f"Its newest change ({one.newest_change}) is older than that of {before.date} ({before.newest_change})."
+        yield DateNote(one.date, "note", f"{words} The dates may be out of order.")
