@@ -108,7 +108,7 @@ def _setext(lines: list[Line]) -> tuple[str, str | None]:
     return "blank", None
 
 
-def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
+def _kind(text: str, plain: str) -> tuple[int, str, str | None]:  # noqa: PLR0911
     """Level, kind and, for headings, title of a line."""
     if not plain or plain.isspace():
         return 0, "blank", None

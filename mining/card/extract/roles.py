@@ -119,7 +119,7 @@ def features_of(
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
     words.extend(_names_in(text, start, end, names))
-    tuned = [end for concept, _, end in words if concept in {"finetune"}]
+    tuned = [end for concept, _, end in words if concept == "finetune"]
     for concept, low, high in words:
         if concept == "base" and any(0 <= low - one <= 24 for one in tuned):
             continue  # what is tuned is the base model; the tuning is this model's

@@ -25,6 +25,8 @@ ALSO = 0.75
 """Share of the likeliest language's words from which another one is thought of as well."""
 LEAST_WORDS, LEAST_SHARE = 12, 0.08
 """A text of that many words of which fewer than that share are words of one language is in none of the table."""
+LEAST_ENGLISH = 3
+"""Words of English from which a text is not called unknown; many cards are lists of terms."""
 CONTENT_WEIGHT = 0.6
 """Weight of a word of a concept beside a function word, when the language is told."""
 
@@ -116,8 +118,13 @@ def languages_of(text: str) -> tuple[str, ...]:
             counts[language] += 1 if word.concept == "function" else CONTENT_WEIGHT
     order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
     best = order[0]
-    words = len(text.split())
-    if words >= LEAST_WORDS and sum(map(_is_ideographic, text)) < words and counts[best] < LEAST_SHARE * words:
+    words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
+    if (
+        words >= LEAST_WORDS
+        and counts["en"] < LEAST_ENGLISH
+        and sum(map(_is_ideographic, text)) < words
+        and counts[best] < LEAST_SHARE * words
+    ):
         return ()
     if counts[best] <= MARGIN * counts["en"] + 0.5:
         return ("en",)
