@@ -10,7 +10,7 @@ DATA   ?= data
 FROM   := $(if $(wildcard $(SHARED)/published),--from $(SHARED)/published,)
 
 .DEFAULT_GOAL := help
-.PHONY: help study replicate test cover check format lint types unit bench gallery notebooks docs lock clean
+.PHONY: help study replicate test cover check format lint types unit bench gallery notebooks docs vendor lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ notebooks: $(STAMP) ## run the notebooks anew and keep their output
 
 docs: $(STAMP) ## write the generated pages and the committed replication anew
 	$(BIN)/python -m docs.generate
+
+vendor: $(STAMP) ## fetch the explorer's third-party files anew, pinned by SHA-256
+	$(BIN)/python -m docs.vendor
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group dev --extra notebooks --extra cluster --universal --python-version 3.11 \

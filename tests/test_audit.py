@@ -8,7 +8,7 @@ import json
 import re
 
 import pytest
-from chromium import Browser, find_chromium
+from browser import Browser, needs_chromium
 from click.testing import CliRunner
 from sample_snapshot import write_snapshot
 
@@ -211,19 +211,19 @@ def test_a_snapshot_without_cards_cannot_be_audited(tmp_path):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+@needs_chromium
 def test_the_page_is_used_on_forty_models_and_read_back(home, tmp_path):
     """Labels forty models by keyboard and by clicks in headless Chromium, reloads the page, exports and reads the file back."""
     assert (
         run("s", "--out", str(home.root), "--n", "40", "--seed", "2", "--to", str(tmp_path), "--quiet").exit_code == 0
     )
-    with Browser(tmp_path / "profile") as browser:
+    with Browser() as browser:
         browser.open((tmp_path / "audit.html").as_uri())
         assert browser.run("data.items.length") == 40
         for _ in range(len(FIELDS)):
-            browser.press("1", 49)
+            browser.press("1")
         assert browser.run("Object.keys(labels).length") == len(FIELDS)
-        browser.press("ArrowRight", 39)
+        browser.press("ArrowRight")
         assert browser.run("at") == 1
         browser.run("document.querySelector('fieldset button').click()")
         browser.run(
@@ -306,7 +306,7 @@ def test_the_sheet_shows_the_files_that_were_read_and_plain_numbers(home, tmp_pa
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+@needs_chromium
 def test_what_was_found_can_be_kept_out_of_sight_and_the_right_words_are_marked(tmp_path):
     found = Question(
         field="emissions",
@@ -320,7 +320,7 @@ def test_what_was_found_can_be_kept_out_of_sight_and_the_right_words_are_marked(
         for n in (1, 2)
     ]
     (tmp_path / "page.html").write_text(page(items, "s", {"emissions": "What was emitted."}))
-    with Browser(tmp_path / "profile") as browser:
+    with Browser() as browser:
         browser.open((tmp_path / "page.html").as_uri())
         before = browser.run("document.querySelector('#card mark').previousSibling.textContent")
         assert before == CARD[: CARD.index("12 g")]
@@ -329,14 +329,14 @@ def test_what_was_found_can_be_kept_out_of_sight_and_the_right_words_are_marked(
         browser.run("document.getElementById('blind').click()")
         shown = "getComputedStyle(document.getElementById('questions')).display !== 'none'"
         assert browser.run(shown) is False
-        browser.press("1", 49)
+        browser.press("1")
         assert browser.run("Object.keys(labels).length") == 0
         assert browser.run("document.querySelector('#card mark')") is None
-        browser.press(" ", 32)
+        browser.press(" ")
         assert browser.run(shown) is True
-        browser.press("1", 49)
+        browser.press("1")
         assert browser.run("Object.keys(labels).length") == 1
-        browser.press("ArrowRight", 39)
+        browser.press("ArrowRight")
         assert browser.run(shown) is False
         browser.run("document.getElementById('help').click()")
         assert browser.run("document.getElementById('how').hidden") is False
@@ -344,10 +344,10 @@ def test_what_was_found_can_be_kept_out_of_sight_and_the_right_words_are_marked(
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+@needs_chromium
 def test_hostile_cards_run_nothing_in_a_browser(tmp_path):
     (tmp_path / "page.html").write_text(page([item(1, card=HOSTILE, found=HOSTILE)], HOSTILE))
-    with Browser(tmp_path / "profile") as browser:
+    with Browser() as browser:
         browser.open((tmp_path / "page.html").as_uri())
         assert browser.run("window.stolen") is None
         assert HOSTILE in browser.run("document.getElementById('card').textContent")

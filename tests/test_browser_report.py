@@ -7,17 +7,14 @@ import threading
 from functools import partial
 
 import pytest
-from chromium import Browser, find_chromium
+from browser import Browser, needs_chromium
 from study_answers import answers
 
 from analysis.figures.gallery import draw_here
 from analysis.report.html import page
 from analysis.report.study import Study
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine (Debian package 'chromium')"),
-]
+pytestmark = [pytest.mark.browser, needs_chromium]
 IDS = (
     "inclusion_flow",
     "effect_sizes",
@@ -82,8 +79,8 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with Browser(tmp_path_factory.mktemp("profile")) as running:
+def browser():
+    with Browser() as running:
         yield running
 
 
@@ -124,7 +121,8 @@ def test_figures_turn_dark_with_the_page(browser, address):
 
 def test_figures_are_announced_with_their_words(browser, address):
     browser.open(address)
-    tree = browser.call("Accessibility.getFullAXTree")["nodes"]
+    session = browser.page.context.new_cdp_session(browser.page)
+    tree = session.send("Accessibility.getFullAXTree")["nodes"]
     images = [node for node in tree if node.get("role", {}).get("value") in {"image", "img"}]
     assert len(images) == len(IDS)
     assert all(
@@ -145,10 +143,10 @@ def test_tables_sort_by_mouse_and_by_keys_alone(browser, address):
     assert browser.run(COLUMN) == ["3", "48", "48"]
     assert browser.run(f"{head}.getAttribute('aria-sort')") == "ascending"
     browser.run(f"{head}.querySelector('button').focus()")
-    browser.press("Enter", 13)
+    browser.press("Enter")
     assert browser.run(COLUMN) == ["48", "48", "3"]
     assert browser.run(f"{head}.getAttribute('aria-sort')") == "descending"
-    browser.press("Enter", 13)
+    browser.press("Enter")
     assert browser.run(COLUMN) == before
     assert browser.run(f"{head}.getAttribute('aria-sort')") is None
     assert browser.problems() == []

@@ -485,7 +485,8 @@ def _check_evidence(text: str) -> None:
     for claim in context_claims(card):
         assert claim.text
         if claim.line is not None:
-            assert claim.text in card.text.split("\n")[claim.line - 1]
+            wrapped = claim.text.count("\n") + 1
+            assert claim.text in "\n".join(card.text.split("\n")[claim.line - 1 :][:wrapped])
         assert claim.inner_value is None or claim.inner_value >= 0
 
 
@@ -607,6 +608,8 @@ def test_context_of_annotated_cards_reaches_the_bar(shared_dir: Path, folder: st
 def _count(score: ModuleType, count: dict[str, int], field: str, got: object, truth: object) -> None:
     if field in {"tool", "training_type"}:
         got, truth = (None if score.family(value) is None else value for value in (got, truth))
+    if field == "training_type" and truth is None:
+        return  # annotated only where a field states it; what the sentences of the other cards say is read as well
     if truth is None or got is None:
         count["missed"] += truth is not None and got is None
         count["spurious"] += truth is None and got is not None

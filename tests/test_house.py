@@ -28,6 +28,7 @@ DOORS = (
     "analysis/cli.py",
     "analysis/api.py",
     "analysis/commands/",
+    "analysis/estimates/",
     "analysis/classify/cards.py",
     "analysis/classify/targets.py",
     "analysis/classify/front_matter_edit.py",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from chromium import Browser, find_chromium
+from browser import Browser, needs_chromium
 from classify_run import BAD_YAML, CARD, HARDWARE_ONLY, METADATA_ONLY, PLAIN, RTF
 
 from analysis.classify.cards import classify_card, unseen
@@ -220,9 +220,9 @@ CONTRAST = """(() => {
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(find_chromium() is None, reason="no Chromium")
+@needs_chromium
 def test_the_page_in_a_browser(tmp_path: Path) -> None:
-    with Browser(tmp_path / "profile") as browser:
+    with Browser() as browser:
         for level, width, dark in PICTURES:
             path = tmp_path / f"{level}.html"
             path.write_text(page(hostile() if level == "hostile" else answer(level)), encoding="utf-8")

@@ -17,6 +17,8 @@ from analysis.classify.probes.disclosure import why_unreadable
 from analysis.classify.rateable import why_not_comparable
 from analysis.classify.remedies import remedy_of
 from analysis.classify.verdict import Met, Verdict
+from analysis.estimates.contract import Estimate
+from analysis.estimates.from_card import estimate_of
 from mining.escaping import escaped
 from mining.meter_files import CARD_FAULTS
 from mining.schema import Claim, Outcome, UnitStatus
@@ -128,6 +130,7 @@ class Classification(Struct, frozen=True, kw_only=True):
     Attributes:
         problem: Why the target could not be looked at, in one line; None where it was.
         looked_at: What came of looking for the card (read, empty, absent, gated, gone, ...).
+        estimate: Energy and emissions estimated from what the card states besides; apart from everything reported, and judged by nothing.
         suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing can be copied.
         title: First heading of the card.
         notes: What of the card or of a meter's file could not be read, a sentence each.
@@ -148,6 +151,7 @@ class Classification(Struct, frozen=True, kw_only=True):
     suggested_metadata: str | None
     title: str | None = None
     notes: tuple[str, ...] = ()
+    estimate: Estimate = Estimate()
 
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, its keys in the order of the contract; no NaN ever."""
@@ -196,6 +200,7 @@ def classification_of(
         transparency=transparency_view(verdict, case, suggestion),
         efficiency=efficiency_view(case, reference),
         suggested_metadata=suggestion,
+        estimate=estimate_of(record, case.claims, target),
         title=shortened(case.title),
         notes=tuple(notes_of(case)),
     )

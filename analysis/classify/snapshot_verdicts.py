@@ -44,12 +44,14 @@ class Judged(Struct, frozen=True, kw_only=True):
     """
 
     level: str
+    reason: str
     score: float
     coverage: float
     disclosure: str
     published_level: str
     repaired_level: str
     outcomes: dict[str, Outcome]
+    next_steps: tuple[str, ...]
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -84,12 +86,26 @@ def verdicts(tables: TablesLike) -> list[Group]:
     ]
 
 
+def verdicts_by_row(tables: TablesLike, models: str) -> Iterator[tuple[Judged, Any]]:
+    """Verdicts of a snapshot with the rows that they hold for.
+
+    Args:
+        tables: Processed tables with the view ``claims``.
+        models: What to select the models from in SQL; it has the columns of ``models`` and ``file_row_number``.
+
+    Yields:
+        A verdict, and the row numbers of its models, from 0.
+    """
+    for row in _signatures(tables, models, "list(file_row_number) AS n"):
+        yield _judged(_frozen(row)), row["n"]
+
+
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _signatures(tables: TablesLike) -> Iterator[dict[str, Any]]:
-    """Every distinct set of facts with its count."""
+def _signatures(tables: TablesLike, models: str = "models", measure: str = "count(*) AS n") -> Iterator[dict[str, Any]]:
+    """Every distinct set of facts with the count of its models, or another measure of them."""
     stated = ", ".join(f"{name} IS NOT NULL AS {name}" for name in STATED)
     doubts = ", ".join(f"'{name}'" for name in sorted(DOUBTS))
     formula = " OR ".join(f"contains(lower(text), '{sign}')" for sign in FORMULA)
@@ -109,8 +125,8 @@ def _signatures(tables: TablesLike) -> Iterator[dict[str, Any]]:
             list_has_any(emissions_flags, [{doubts}]) AS doubt, hardware_count IS NOT NULL AS hardware_count,
             duration_h IS NOT NULL AS duration, duration_basis, training_type, {stated},
             list_sort(list_filter(tags, lambda tag: lower(tag) IN ('optimized', 'pruned', 'distilled', 'ecocard'))) AS tags,
-            coalesce(said.claims, '') AS claims, count(*) AS n
-        FROM models LEFT JOIN said USING (model_key) GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - names of our own only
+            coalesce(said.claims, '') AS claims, {measure}
+        FROM {models} LEFT JOIN said USING (model_key) GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - names of our own only
     )
     names = list(frame.columns)
     for values in zip(*(frame[name].tolist() for name in names), strict=True):
@@ -138,12 +154,14 @@ def _judged(signature: Signature) -> Judged:
     verdict = judge(case, probe_all(case))
     return Judged(
         level=verdict.level,
+        reason=verdict.reason,
         score=verdict.score,
         coverage=verdict.coverage,
         disclosure=verdict.disclosure,
         published_level=verdict.published_level,
         repaired_level=verdict.repaired_level,
         outcomes={finding.id: finding.outcome for finding in verdict.findings},
+        next_steps=verdict.next_steps,
     )
 
 

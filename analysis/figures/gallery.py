@@ -102,3 +102,6 @@ def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: b
         )
     except (NothingToDrawError, FigureRefusedError) as reason:
         return Drawn(spec, missing=str(reason))
+    except (ArithmeticError, ValueError, IndexError) as error:
+        # Groups that are empty after filtering, one point, values beyond all axes: a figure costs itself, not the report.
+        return Drawn(spec, missing=f"these values cannot be drawn ({error})")

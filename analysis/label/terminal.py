@@ -11,6 +11,7 @@ import click
 
 from analysis.classify.classification import Classification, ProbeView
 from analysis.classify.verdict import WORDS
+from analysis.estimates.wording import estimate_line
 from analysis.label.wording import (
     OUTCOME_WORDS,
     SIGNS,
@@ -87,12 +88,12 @@ def row(answer: Classification, width: int | None = None) -> str:
     transparency = answer.transparency
     score = f"{transparency.score:.0f}" if transparency.coverage else "–"
     line = (
-        f"{level_in_words(answer):<13}{grams_in_words(answer.emissions.grams):>18}{score:>5}  {escaped(answer.input)}"
+        f"{level_in_words(answer):<13}{grams_in_words(answer.emissions.grams):>18}{score:>7}  {escaped(answer.input)}"
     )
     return line if len(line) <= max(MIN_WIDTH, columns) else line[: max(MIN_WIDTH, columns) - 1] + "…"
 
 
-ROW_HEAD = f"{'Level':<13}{'Emissions':>18}{'Score':>5}  Card"
+ROW_HEAD = f"{'Level':<13}{'Emissions':>18}{'Score':>7}  Card"
 
 
 def _wrapped(label: str, text: str, columns: int, most: int | None = None) -> Iterator[str]:
@@ -114,7 +115,8 @@ def _head(answer: Classification, columns: int, *, brief: bool) -> Iterator[str]
     if answer.problem:
         yield from _wrapped("Problem", answer.problem, columns, most)
     yield from _wrapped("Disclosure", f"{level_in_words(answer)}. {transparency.reason}", columns, most)
-    yield from _wrapped("Emissions", emissions_in_words(answer.emissions), columns, most)
+    emissions = estimate_line(answer.estimate) or emissions_in_words(answer.emissions)
+    yield from _wrapped("Emissions", emissions, columns, most)
     for item in answer.emissions.evidence[:1]:
         if item.decided:
             yield from _wrapped("", f"{place_in_words(item.where)}: {item.text}", columns, 1 if brief else None)

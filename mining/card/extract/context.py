@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims, table_claims
-from mining.card.extract.context_places import place_claims
 from mining.card.extract.context_prose import prose_claims
+from mining.card.extract.context_roles import own_names
+from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tools import tag_claims, tool_claims
+from mining.card.extract.context_types import training_type, type_claims
 from mining.card.values.context_numbers import number_claims
 from mining.card.values.context_values import (
     exactness,
@@ -45,16 +47,17 @@ def context_claims(card: Document) -> list[Claim]:
     Returns:
         Claims in order of lines; never more than 500.
     """
+    locale = card_locale(card)
     claims = [
         *tag_claims(card),
-        *field_claims(card),
-        *prose_claims(card),
+        *field_claims(card, locale),
+        *prose_claims(card, locale, own := own_names(card.title)),
+        *type_claims(card, locale, own),
         *tool_claims(card),
         *number_claims(card),
-        *place_claims(card),
     ]
     for table in card.tables:
-        claims.extend(table_claims(table, card))
+        claims.extend(table_claims(table, card, locale))
     claims.sort(key=lambda claim: claim.line or 0)
     return _distinct(claims)[:CLAIMS_CAP]
 
@@ -184,8 +187,6 @@ def context(
         The context, fields None where nothing is stated.
     """
     known = own_rows(complete(claims), emissions_gco2e)
-    if not known:
-        return Context()
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
@@ -206,7 +207,7 @@ def context(
         pue_ratio=_number(chosen["pue"], least=1.0),
         water_l=_number(chosen["water"]),
         training_flop=_number(chosen["flop"]),
-        training_type=_training_type(known),
+        training_type=training_type(known, front_matter),
         tool=_written(tool) or (_tool_of_tags(front_matter) if measured else None),
     )
 
@@ -352,14 +353,6 @@ def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
     if "device-hours" in claim.flags:
         return "device-hours"
     return "wall-clock" if "wall-clock" in claim.flags else None
-
-
-def _training_type(claims: list[Claim]) -> Literal["pre-training", "fine-tuning", "both"] | None:
-    """The stated type; a mere description of the model counts only where an amount of emissions is stated that it may explain."""
-    measured = _is_measured(claims)
-    stated = [claim for claim in claims if claim.label and (measured or "definition" not in claim.flags)]
-    best = _best(stated, "training-type")
-    return cast("Literal['pre-training', 'fine-tuning', 'both'] | None", best.label if best else None)
 
 
 def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from mining.card.document.document import Document, LabelledValue, Line, Table
+from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
+from mining.card.extract.context_statements import ELSEWHERE, NEAR
+from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.values.context_values import (
     Duration,
     is_mere_generic,
+    is_name,
     is_nothing,
+    is_refusal,
     read_devices,
     read_duration,
     read_name,
@@ -19,39 +23,19 @@ from mining.card.values.context_values import (
 )
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
-from mining.vocab.encoder import fold
-from mining.vocab.load import vocabulary
-from mining.vocab.tables import read_table
+from mining.vocab.finder import Match
+from mining.vocab.load import finder, vocabulary
 
 __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
 
-NEAR = regex(
-    r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|technical|energy|impact|resource|set-?up|sustainab"
-    r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel",
-    re.IGNORECASE,
-)
-"""Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
-ELSEWHERE = regex(
-    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase|prediction (?:phase|time)"
-    r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting|edge device|compatib",
-    re.IGNORECASE,
-)
-"""Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
 _EVALUATION = regex(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
-_EXPERIMENTS = regex(r"all (?:the )?experiments|hyper-?parameter search|total project|development", re.IGNORECASE)
-_BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
-
-_DURATION = regex(
-    r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours)\b|\b(?:duration|hours"
-    r"|time) (?:\w+ ){0,3}(?:train|comput|run)"
+_EXPERIMENTS = regex(
+    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+    re.IGNORECASE,
 )
-_NO_DURATION = regex(
-    r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
-    r"|time series|real time|first)\b"
-)
-_HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall) ")
-_TAIL = regex(
-    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
+_OTHERS = regex(
+    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
+    re.IGNORECASE,
 )
 
 
@@ -65,41 +49,12 @@ class _Place(NamedTuple):
     subject: str | None = None
 
 
-@cache
-def _labels() -> dict[str, tuple[Quantity, bool]]:
-    """Folded label -> what it announces, and whether it does so only in a section about training."""
-    return {
-        label: (cast("Quantity", row["quantity"]), row["strength"] == "soft")
-        for row in read_table("labels")
-        for label in row["labels"].split(";")
-    }
-
-
-@lru_cache(maxsize=4096)
-def quantity_of(label: str) -> tuple[Quantity, bool] | None:
-    """What a label announces, and whether it does so only in a section about training.
-
-    Args:
-        label: Plain text of the label.
-
-    Returns:
-        Quantity and softness; None for other labels.
-    """
-    if len(label) > 120:
-        return None
-    key = fold(_BRACKETS.sub(" ", label))
-    labels = _labels()
-    known = labels.get(key) or labels.get(_TAIL.sub("", key)) or labels.get(_HEAD.sub("", key))
-    if known is None and len(key) < 60 and _DURATION.search(key) and not _NO_DURATION.search(key):
-        return "duration", True
-    return known
-
-
-def field_claims(card: Document) -> Iterator[Claim]:
+def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
     """Context claims of all labelled fields of a body.
 
     Args:
         card: A parsed card.
+        locale: Of the card.
 
     Yields:
         Claims with standard names, in order of lines.
@@ -110,39 +65,108 @@ def field_claims(card: Document) -> Iterator[Claim]:
         indent = len(line.text) - len(line.text.lstrip())
         while parents and (parents[-1][0] >= indent or pair.line - parents[-1][2] > 15):
             parents.pop()
-        found = quantity_of(pair.label)
-        if found is not None and pair.kind != "code":
-            above = " > ".join(label for _, label, _ in parents)
-            yield from _of_pair(card, pair, found, f"{line.path.partition(' > ')[2] or line.path} > {above}")
+        if pair.kind != "code":
+            above = " > ".join((lead_in(card, pair), *(label for _, label, _ in parents)))
+            above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
+            for one in split_labels(pair):
+                if (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
+                    yield from _of_pair(card, one, found, above, locale)
+                elif (role := node_role(gloss(one.label, locale))) and one.value.strip().isdigit():
+                    place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
+                    yield _claim("hardware", place, count=int(one.value))
         parents.append((indent, pair.label[:80], pair.line))
 
 
-def _of_pair(card: Document, pair: LabelledValue, found: tuple[Quantity, bool], above: str) -> Iterator[Claim]:
+def _of_pair(
+    card: Document, pair: LabelledValue, found: tuple[Quantity, bool], above: str, locale: Locale
+) -> Iterator[Claim]:
     quantity, soft = found
     line = card.line(pair.line)
-    if soft and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
+    value = _clean(pair.value)
+    said = gloss(value, locale)
+    counted = (
+        quantity == "hardware"
+        and soft
+        and any(device.pieces and device.kind != "generic" for device in read_devices(said, True))
+    )
+    if soft and not counted and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
         return
-    value_line = card.line(pair.value_line)
-    scope = scope_above(f"{above} > {pair.label}")
+    scope = scope_above(f"{above} > {gloss(pair.label, locale)}")
+    if scope is None:
+        return
     place = _Place(
         pair.evidence(card),
-        value_line._replace(section=line.section),
+        card.line(pair.value_line)._replace(section=line.section),
         scope,
         ("labelled", *(("soft",) if soft else ())),
     )
-    value = _clean(pair.value)
-    if is_nothing(value):
+    if is_nothing(value) or (quantity != "training-type" and is_refusal(value)):
         if not soft:
             yield _nothing(quantity, place)
         return
     if quantity == "hardware":
-        yield from _hardware(value, pair.label, place, soft)
+        yield from _hardware(value, said, pair.label, place, soft)
     elif quantity == "duration":
-        yield from _duration(value, pair.label, place, soft)
+        yield from _duration(said, gloss(pair.label, locale), place, soft)
     else:
         claim = name_claim(quantity, value, place.text, line, place.scope, place.flags, place.line.number)
-        if claim.label is not None or not soft:
+        devices = (
+            [*device_claims(said, False, _claim("hardware", place, flags=(*place.flags, "soft")))]
+            if quantity == "provider"
+            else []
+        )
+        if claim.label is None and devices:
+            yield from devices
+        elif claim.label is not None or (not soft and is_name(value)):
             yield claim
+    yield from _beside(quantity, value, place)
+
+
+def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
+    """Place and provider that stand in one field together, or in the field of the device."""
+    flags = tuple(dict.fromkeys((*place.flags, "soft")))
+    if quantity in {"hardware", "region", "duration"}:
+        named = next((one for one in finder("provider").find(value) if _is_host(one.name)), None)
+        if named is not None and value[named.start : named.end].lower() not in _MAKERS:
+            yield _claim("provider", place, label=named.name, flags=flags)
+    if quantity in {"hardware", "provider"}:
+        coded = next((one for one in finder("region").find(value) if _is_place_beside(value, one)), None)
+        if coded is not None:
+            yield _claim("region", place, label=coded.name, flags=flags)
+
+
+_MAKERS = frozenset(
+    {
+        "nvidia",
+        "google",
+        "amazon",
+        "apple",
+        "huawei",
+        "intel",
+        "lightning",
+        "alibaba",
+        "meta",
+        "microsoft",
+        "ibm",
+        "vega",
+        "together",
+        "vast",
+        "modal",
+        "hf",
+    }
+)
+
+
+def _is_host(name: str) -> bool:
+    return vocabulary("provider").attributes(name)["kind"] != "private"
+
+
+def _is_place_beside(value: str, match: Match) -> bool:
+    """Whether a place in a field for something else is one: a cloud's own code, or a place in brackets or at the end."""
+    if vocabulary("region").attributes(match.name)["kind"] == "cloud-region":
+        return any(map(str.isdigit, value[match.start : match.end]))
+    before = value[: match.start].rstrip()
+    return match.name != "World" and (before[-1:] in "(," or before.endswith((" in", " at"))) and bool(before)
 
 
 def _is_tool(value: str) -> bool:
@@ -151,8 +175,10 @@ def _is_tool(value: str) -> bool:
     return coded.name is not None and vocabulary("tool").attributes(coded.name)["kind"] in {"tracker", "calculator"}
 
 
-def scope_above(words: str) -> Scope:
-    """Scope that the headings and labels above a field give it."""
+def scope_above(words: str) -> Scope | None:
+    """Scope that the headings and labels above a field give it; None where they name another model."""
+    if _OTHERS.search(words):
+        return None
     if ELSEWHERE.search(words):
         return "inference"
     if _EXPERIMENTS.search(words):
@@ -201,17 +227,17 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
     ]
 
 
-def _hardware(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
+def _hardware(value: str, said: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
     base = _claim("hardware", place)
-    claims = device_claims(value, True, base)
+    claims = device_claims(said, True, base)
     if claims and all("(unspecified)" in (claim.label or "") for claim in claims):
         # "4 x Foo 9000 GPUs": the device is in no list yet, and stays as written
-        claims = [] if soft else claims if is_mere_generic(value) else [base]
+        claims = [] if soft else claims if is_mere_generic(said) else [base]
     yield from claims
     if not claims and not soft and not value.isdigit():
         yield base
-    if not soft or "train" in label.lower():
-        yield from _hours_in_it(value, place)
+    if not soft or "train" in label.lower() or claims:
+        yield from _hours_in_it(said, place)
 
 
 def _hours_in_it(value: str, place: _Place) -> Iterator[Claim]:
@@ -295,12 +321,13 @@ _COLUMN_OTHER = regex(
 _ABOUT_TRAINING = regex(r"co2|carbon|emission|energy|power|kwh|train", re.IGNORECASE)
 
 
-def table_claims(table: Table, card: Document) -> Iterator[Claim]:
+def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
     """Hours and hardware in the columns of a table about training, one claim a row.
 
     Args:
         table: A table of three columns and more.
         card: The card it stands in.
+        locale: Of the card.
 
     Yields:
         Claims whose subject is the first cell of the row.

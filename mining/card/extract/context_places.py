@@ -5,65 +5,63 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.document.document import Document, Line
-from mining.card.extract.context_fields import name_claim
-from mining.card.extract.context_prose import LINE_CAP, is_elsewhere, sentences
-from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
-from mining.schema import Claim
 from mining.vocab import finder, vocabulary
 from mining.vocab.finder import Match
 
-__all__ = ["place_claims"]
+__all__ = ["find_places", "find_providers"]
 
-_RAN = regex(
-    r"\b(?:pre-?)?(?:train(?:ed|ing)|fine-?tun(?:ed|ing)|computations?|experiments?|jobs?|runs?)\b[^.;]{0,80}?"
-    r"\b(?:ran|run|took place|carried out|conducted|performed|hosted|located|train(?:ed|ing)|tun(?:ed|ing)|on|in|at|using)\b",
+_IN = regex(
+    r"(?:\b(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|di|tại|ở|i|på|till|from)|\bregions?:?|location:?|\()\s(?:the\s|die\s|la\s|el\s)?(?:\w+\s)?(?:region\s|city of\s)?$",
+    re.IGNORECASE,
+)
+_ON = regex(
+    r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|na|на|в|у|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+_ABOUT_DATA = regex(
+    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language|students?\b|news (?:from|about)|about\s(?:\w+\s){0,3}$|\bofficial\b",
     re.IGNORECASE,
 )
 _MACHINES = regex(
-    r"co2|carbon|kwh|\bgpus?\b|\btpus?\b|cluster|cloud|super-?computer|data ?cent(?:er|re)|\baws\b|azure|\bgcp\b",
+    r"gpu|tpu|cluster|cloud|super-?computer|data ?cent|comput|server|nodes?\b|\baws\b|azure|\bgcp\b|co2|carbon|kwh|train|hours|hardware|machine",
     re.IGNORECASE,
 )
-_NOT_TRAINING = regex(
-    r"inferen|deploy|serv(?:ed|ing)|evaluat|collected|annotat|scraped|data ?sets?\b.{0,20}\bfrom\b|based in|founded",
-    re.IGNORECASE,
-)
-_IN = regex(r"(?:\b(?:in|at|within)|\bregion:?|\()\s(?:the\s)?(?:region\s)?$", re.IGNORECASE)
-_ON = regex(r"\b(?:on|using|via|at|from|by)\s(?:the\s|an?\s)?$", re.IGNORECASE)
 BEFORE = 40
 _COMPANIES = frozenset(
-    (
-        *(
-            "amazon",
-            "google",
-            "microsoft",
-            "nvidia",
-            "huggingface",
-            "hugging face",
-            "hf",
-            "kaggle",
-            "oracle",
-            "modal",
-            "huawei",
-            "meta",
-        ),
-        *(
-            "ibm",
-            "alibaba",
-            "baidu",
-            "tencent",
-            "yandex",
-            "lightning",
-            "mosaic",
-            "together",
-            "gradient",
-            "vast",
-            "stability",
-            "sakura",
-        ),
+    [
+        "amazon",
+        "google",
+        "microsoft",
+        "nvidia",
+        "huggingface",
+        "hugging face",
+        "hf",
+        "kaggle",
+        "oracle",
+        "huawei",
+        "meta",
+        "ibm",
+        "alibaba",
+        "baidu",
+        "tencent",
+        "yandex",
+        "lightning",
+        "mosaic",
+        "together",
+        "gradient",
+        "vast",
+        "stability",
+        "sakura",
         "sber",
-    )
+        "vega",
+        "alps",
+        "delta",
+        "hawk",
+        "marvin",
+        "leonardo",
+        "saga",
+    ]
 )
 """Names that stand for data, software and devices as well as for a place where something runs."""
 _HOSTS = regex(
@@ -72,42 +70,61 @@ _HOSTS = regex(
     r"|\s{0,3}(?:$|[.,;:()])|\s{1,3}(?:with|using|for|in|on|and|via|at|by|from|over|during)\b",
     re.IGNORECASE,
 )
+_OTHER_PRODUCT = regex(
+    r"\s(?:planetary computer|data ?sets?|translate|books|news|scholar|drive|earth engine|open data|competitions?|academy|models?|api|search|corpus)\b",
+    re.IGNORECASE,
+)
 _MAKERS = frozenset({"nvidia"})
 """Makers of devices, whose bare name before a device is no place."""
+_SURE = frozenset(
+    {"Google Colab", "Kaggle", "AWS", "Google Cloud", "Azure", "Modal", "RunPod", "Vast.ai", "Lambda", "CoreWeave"}
+)
 
 
-def place_claims(card: Document) -> Iterator[Claim]:
-    """Region and provider of training, from sentences that speak of training and of machines.
+def find_places(said: str) -> Iterator[tuple[str, int]]:
+    """Places of a sentence about training that stand where a place is told.
 
     Args:
-        card: A parsed card.
+        said: The gloss of a sentence.
 
     Yields:
-        Claims with standard names; a place counts only behind "in", "at" or "region", a provider only behind "on", "using" and the like.
+        Standard name and offset; a cloud's own code of a region needs no word before it.
     """
-    for line, cues in card.lines_with(Cue.RUN):
-        if (
-            cues & Cue.MACHINE
-            and line.kind == "text"
-            and not is_elsewhere(line.section)
-            and _MACHINES.search(line.plain[:LINE_CAP])
-        ):
-            yield from _of_line(line, line.plain[:LINE_CAP])
-
-
-def _of_line(line: Line, plain: str) -> Iterator[Claim]:
-    for start, end in sentences(plain):
-        sentence = plain[start:end]
-        if _RAN.search(sentence) is None or _NOT_TRAINING.search(sentence):
+    if not _MACHINES.search(said):
+        return
+    for match in finder("region").find(said):
+        kind = vocabulary("region").attributes(match.name)["kind"]
+        if kind == "area" and match.name == "World":
             continue
-        text = line.text[start:end].strip()
-        for match in finder("region").find(sentence):
-            if _IN.search(_before(sentence, match.start)):
-                yield name_claim("region", sentence[match.start : match.end], text, line, "training-run", ("prose",))
-        for match in finder("provider").find(sentence):
-            private = vocabulary("provider").attributes(match.name)["kind"] == "private"
-            if not private and _ON.search(_before(sentence, match.start)) and _hosts(sentence, match):
-                yield name_claim("provider", sentence[match.start : match.end], text, line, "training-run", ("prose",))
+        coded = kind == "cloud-region" and any(map(str.isdigit, said[match.start : match.end]))
+        before = _before(said, match.start)
+        if _ABOUT_DATA.search(before):
+            continue
+        if (
+            coded
+            or _IN.search(before)
+            or said[match.end : match.end + 8].lower().startswith(" region")
+            or not said.isascii()
+        ):
+            yield match.name, match.start
+
+
+def find_providers(said: str) -> Iterator[tuple[str, int]]:
+    """Providers of a sentence about training that stand where a host is told.
+
+    Args:
+        said: The gloss of a sentence.
+
+    Yields:
+        Standard name and offset.
+    """
+    for match in finder("provider").find(said):
+        private = vocabulary("provider").attributes(match.name)["kind"] == "private"
+        before = _before(said, match.start)
+        if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):
+            continue
+        if (_ON.search(before) or (not said.isascii() and before.strip())) and _hosts(said, match):
+            yield match.name, match.start
 
 
 def _before(sentence: str, start: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
-from mining.card.extract.context_prose import LINE_CAP, sentences, statement
+from mining.card.extract.context_statements import LINE_CAP, line_claim, sentences
 from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
 from mining.schema import Claim
@@ -95,7 +95,7 @@ def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -
 
 
 def _named(name: str, line: Line, start: int, end: int) -> Claim:
-    return replace(statement("tool", line, start, end), label=name)
+    return replace(line_claim("tool", line, start, end), label=name)
 
 
 def tag_claims(card: Document) -> Iterator[Claim]:

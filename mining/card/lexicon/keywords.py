@@ -29,6 +29,7 @@ class Cue:
     AMOUNT = 256
     RUN = 512
     MACHINE = 1024
+    MADE = 2048
 
 
 _WORDS: dict[int, tuple[str, ...]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mining.card.extract.context_hours import SMALL_NUMBERS, VALUE_CAP, Duration, read_duration
+from mining.card.values.context_durations import SMALL_NUMBERS, VALUE_CAP, Duration, read_duration
 from mining.patterns import regex
 from mining.vocab.encoder import fold
 from mining.vocab.finder import Match
@@ -13,13 +13,16 @@ from mining.vocab.load import finder, is_hopeless, vocabulary
 from mining.vocab.reference import machine
 
 __all__ = [
+    "VALUE_CAP",
     "Device",
     "Duration",
     "Named",
     "exactness",
     "is_generic",
     "is_mere_generic",
+    "is_name",
     "is_nothing",
+    "is_refusal",
     "read_devices",
     "read_duration",
     "read_name",
@@ -74,6 +77,30 @@ class Named(NamedTuple):
 def is_nothing(text: str) -> bool:
     """Whether a value is a placeholder or a refusal ("unknown", "[More Information Needed]", "No GPU used")."""
     return is_hopeless(text) or (len(text) < 60 and _NO_DEVICE.search(text) is not None)
+
+
+_REFUSAL = regex(
+    r"^\W*(?:no|none|not|nobody|nothing|never|nil|please|there (?:is|are|was)|ask|see|same|various|any|tba|varies|it (?:is|was)|we (?:do|did|have)|i (?:do|did|have))\b"
+    r"|\b(?:not|n't|never) (?:\w+ )?(?:mention|stat|know|provid|specif|record|track|disclos|given|available|report|measur|sure|applicable|used)"
+    r"|\bno (?:information|record|data|details?|one|cloud|idea)\b|\bunknown\b|\bwithheld\b|\bconfidential\b|\bundisclosed\b|\bcannot be\b|\bon request\b",
+    re.IGNORECASE,
+)
+_SENTENCE_WORDS = regex(
+    r"\b(?:is|are|was|were|the model|this|that|which|what|can|could|please|has|have|been|will|we|our|you|contact|ask|authors?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a value says in words that nothing is told ("Not used", "There is no record of it")."""
+    return _REFUSAL.search(text[:200]) is not None and next(iter(finder("hardware").find(text[:200])), None) is None
+
+
+def is_name(text: str) -> bool:
+    """Whether a value that is in no list may still be a name: few words, none of them a sentence's."""
+    return (
+        2 < len(text) <= 80 and len(text.split()) <= 6 and _SENTENCE_WORDS.search(text) is None and not text.islower()
+    )
 
 
 def read_devices(text: str, weak: bool) -> list[Device]:

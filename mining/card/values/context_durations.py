@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from mining.patterns import regex
 from mining.units import Number, Quantity, find_number, find_quantities
 from mining.vocab.load import finder
 
-__all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration"]
+__all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration", "read_durations"]
 
 VALUE_CAP = 600
 """Characters of a value that are looked at."""
+SENTENCE_CAP = 2_000
 
 SMALL_NUMBERS: dict[str, float] = {
     **dict(
@@ -37,8 +39,8 @@ _HOURS_MINUTES = regex(
 )
 """Hours with minutes; minutes without a unit only at the end of a statement ("2h30", but not "3h 16 GPUs")."""
 _HARDWARE_HOURS = regex(
-    r"(?<![\w.,])(?P<number>\d(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]){1,3}?)(?:[gt]pu[\s-])?"
-    r"(?P<unit>hours?|hrs?|days?)\b",
+    r"(?<![\w.,])(?P<number>\d(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w)|\s(?:thousand|million))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]{1,2}){0,3}?)"
+    r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|h)\b",
     re.IGNORECASE,
 )
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
@@ -56,7 +58,7 @@ _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
     r"|time\b|days?\b|years?\b)"
-    r"|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)|aggregate|cumulative|across all (?:gpus|devices)",
+    r"|\bhours?\s(?:of\s|in\s|de\s)?(?:gpu|tpu)s?\b(?! \w?\d)|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)|aggregate|cumulative|across all (?:gpus|devices)",
     re.IGNORECASE,
 )
 _CLOCK_WORDS = regex(r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b", re.IGNORECASE)
@@ -105,7 +107,7 @@ def read_duration(text: str, label: str = "") -> Duration | None:
         return _of_clock(clock, basis, offset)
     chains = _chains(tail)
     if not chains:
-        return _of_devices(tail, offset) or _bare(tail, label, basis, offset)
+        return next(_all_of_devices(tail, offset), None) or _bare(tail, label, basis, offset)
     return _summed(
         tail,
         next(
@@ -126,28 +128,49 @@ def _of_clock(clock: re.Match[str], basis: str | None, offset: int) -> Duration:
     return Duration(hours, None, None, hours, "h", basis, marks, offset + clock.start(), offset + clock.end())
 
 
-def _of_devices(text: str, offset: int) -> Duration | None:
-    """Device hours with the device between number and unit: "300 V100 GPU hours"."""
+def _all_of_devices(text: str, offset: int = 0) -> Iterator[Duration]:
+    """Device hours with the device between number and unit: "300 V100 GPU hours", "103k chip-hours"."""
     for match in _HARDWARE_HOURS.finditer(text):
         number = find_number(match["number"])
         named = next(iter(finder("hardware").find(match["device"], weak=True)), None)
-        if isinstance(number, Number) and named is not None and named.start == 0:
-            factor = 24.0 if match["unit"].lower().startswith("d") else 1.0
-            unit = "d" if factor > 1 else "h"
-            start, end = offset + match.start("number"), offset + match.end()
-            marks = _MARKS_BEFORE.search(text[max(0, match.start() - 16) : match.start("number")])
-            return Duration(
-                number.value * factor,
-                None,
-                None,
-                number.value,
-                unit,
-                "device-hours",
-                ("approximate",) if marks else (),
-                start,
-                end,
-            )
-    return None
+        if not isinstance(number, Number) or not (match["generic"] or named is not None) or (named and named.start > 1):
+            continue
+        factor = 24.0 if match["unit"].lower().startswith("d") else 1.0
+        marks = _MARKS_BEFORE.search(text[max(0, match.start() - 16) : match.start("number")])
+        yield Duration(
+            number.value * factor,
+            None,
+            None,
+            number.value,
+            "d" if factor > 1 else "h",
+            "device-hours",
+            ("approximate",) if marks else (),
+            offset + match.start("number"),
+            offset + match.end(),
+        )
+
+
+def read_durations(text: str) -> list[Duration]:
+    """All durations of a sentence, each with the basis that the words beside it give.
+
+    Args:
+        text: The gloss of a sentence.
+
+    Returns:
+        Durations in order that do not overlap.
+    """
+    text = _small_numbers(text[:SENTENCE_CAP])
+    found = [*_all_of_devices(text)]
+    for pattern in (_CLOCK, _HOURS_MINUTES):
+        found.extend(_of_clock(match, None, 0) for match in pattern.finditer(text))
+    for chain in _chains(text):
+        basis = _basis(text[max(0, chain[0].start - 24) : chain[-1].end + 14])
+        found.append(_summed(text, chain, basis, 0))
+    kept: list[Duration] = []
+    for one in found:
+        if all(one.end <= other.start or one.start >= other.end for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
 
 
 def _small_numbers(text: str) -> str:
@@ -163,6 +186,8 @@ def _small_numbers(text: str) -> str:
 def _chains(text: str) -> list[list[Quantity]]:
     chains: list[list[Quantity]] = []
     for one in find_quantities(text, ("duration",)):
+        if text[one.end : one.end + 1].isdigit():
+            continue  # "16 H100"
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
             continue
         last = chains[-1][-1] if chains else None

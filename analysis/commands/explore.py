@@ -1,0 +1,46 @@
+"""``hf-carbon explore``: a whole snapshot in one offline page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+
+
+@click.command(name="explore")
+@snapshot_argument
+@out_option
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the page here instead of explorer.html in the processed folder.",
+)
+@click.option(
+    "--names",
+    type=click.IntRange(min=0),
+    default=200_000,
+    show_default=True,
+    help="Models listed by name: all that state something, then the most downloaded. All models are counted.",
+)
+@quiet_option
+def command(snapshot: str, out: Path, file: Path | None, names: int, quiet: bool) -> None:
+    """Write one HTML page to search, filter and count the models of a built SNAPSHOT.
+
+    The page opens from a file, asks nothing of the network, and counts exactly. Emissions are in grams of CO2
+    equivalent, scaled with their unit where they are shown.
+    """
+    from analysis.explorer.packing import pack
+    from analysis.explorer.page import page
+    from mining.files import write_text
+
+    home = home_of(out)
+    processed = home.processed_of(home.find(snapshot))
+    packed = pack(processed, names)
+    target = file or processed.folder / "explorer.html"
+    text = page(packed, snapshot=processed.folder.name, source=packed.source, digest=packed.digest)
+    write_text(target, text)
+    Teller(quiet).say(f"explore: {packed.models:,} models counted, {packed.named:,} by name, {len(text) / 1e6:.1f} MB")
+    click.echo(str(target))

@@ -1,0 +1,1 @@
+"""The explorer: a whole snapshot in one offline page, to search, filter and count exactly."""

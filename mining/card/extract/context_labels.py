@@ -1,0 +1,113 @@
+"""Labels of a card's fields: what each announces, labels that share a line, and what stands right above a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import cast
+
+from mining.card.document.document import Document, LabelledValue
+from mining.card.lexicon.words import is_emission_label
+from mining.card.values.context_durations import VALUE_CAP
+from mining.patterns import regex
+from mining.schema import Quantity
+from mining.vocab.encoder import fold
+from mining.vocab.tables import read_table
+
+__all__ = ["lead_in", "node_role", "quantity_of", "split_labels"]
+
+_BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
+
+_DURATION = regex(
+    r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours)\b|\b(?:duration|hours"
+    r"|time) (?:\w+ ){0,3}(?:train|comput|run)"
+)
+_NO_DURATION = regex(
+    r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
+    r"|time series|real time|first)\b"
+)
+_HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall) ")
+_TAIL = regex(
+    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
+)
+
+
+@cache
+def _labels() -> dict[str, tuple[Quantity, bool]]:
+    """Folded label -> what it announces, and whether it does so only in a section about training."""
+    return {
+        label: (cast("Quantity", row["quantity"]), row["strength"] == "soft")
+        for row in read_table("labels")
+        for label in row["labels"].split(";")
+    }
+
+
+@lru_cache(maxsize=4096)
+def quantity_of(label: str) -> tuple[Quantity, bool] | None:
+    """What a label announces, and whether it does so only in a section about training.
+
+    Args:
+        label: Plain text of the label.
+
+    Returns:
+        Quantity and softness; None for other labels.
+    """
+    if len(label) > 120:
+        return None
+    key = fold(_BRACKETS.sub(" ", label))
+    labels = _labels()
+    known = labels.get(key) or labels.get(_TAIL.sub("", key)) or labels.get(_HEAD.sub("", key))
+    if known is None and len(key) < 60 and _DURATION.search(key) and not _NO_DURATION.search(key):
+        return "duration", True
+    return known
+
+
+_INNER_LABEL = regex(r"(?<![\w:])((?:[^\W\d_][\w/-]{0,14}\s(?:\([^()]{1,12}\)\s?)?){0,3}[^\W\d_]\w{1,14}):\s")
+_NODES = regex(
+    r"(?:number|no|num|count) of (?:compute |gpu )?(?:nodes|machines|servers|instances)|(?:nodes|num nodes|machines)$"
+)
+_PER_NODE = regex(
+    r"(?:number of )?(?:gpus|accelerators|tpus|devices|cards|chips|processors) (?:per|each|a|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
+)
+_PIECES = regex(
+    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|num (?:gpus?|tpus?|devices)|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
+)
+
+
+def node_role(label: str) -> str | None:
+    """What a bare number under a label counts: nodes, devices of one node, or devices."""
+    key = fold(label[:80])
+    roles = (("nodes", _NODES), ("per-node", _PER_NODE), ("pieces", _PIECES))
+    return next((role for role, pattern in roles if pattern.fullmatch(key)), None)
+
+
+def split_labels(pair: LabelledValue) -> Iterator[LabelledValue]:
+    """The labelled values of one running line: "GPU: T4 (x2); hours: 3 Region: Iowa"."""
+    label, at = pair.label, 0
+    for match in _INNER_LABEL.finditer(pair.value[:VALUE_CAP]) if pair.value.count(":") else ():
+        words = match.group(1).split(" ")
+        known = next((" ".join(words[skip:]) for skip in range(len(words)) if _is_label(" ".join(words[skip:]))), None)
+        if known is not None:
+            start = match.end(1) - len(known)
+            yield pair._replace(label=label, value=pair.value[at:start].strip(" ;,.|"))
+            label, at = known, match.end()
+    yield pair._replace(label=label, value=pair.value[at:]) if at else pair
+
+
+def _is_label(text: str) -> bool:
+    return quantity_of(text) is not None or is_emission_label(text)
+
+
+def lead_in(card: Document, pair: LabelledValue) -> str:
+    """The short line right above a list, which heads it ("*Pilot study*", "For comparison:")."""
+    for number in range(pair.line - 1, max(0, pair.line - 9), -1):
+        line = card.line(number)
+        if line.kind == "heading":
+            return ""
+        if line.kind == "text" and not line.text.lstrip().startswith(("-", "*   ", "* ", "+", "•")):
+            return (
+                line.plain.strip()[:100]
+                if len(line.plain.strip()) <= 100 and not line.plain.rstrip().endswith(".") and ": " not in line.plain
+                else ""
+            )
+    return ""

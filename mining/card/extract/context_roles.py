@@ -1,0 +1,184 @@
+"""Whose a device or a duration is, and of what: the events of a sentence that make a role, and the role at a place in it.
+
+A role is not made by one word but by the order of words in a clause: the last event before a place decides, else the next one behind
+it, else what the clause before left. Words of training end the roles of use, only words for the card's own model end those of others.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from mining.patterns import regex
+
+__all__ = ["TRAINED", "Roles", "own_names"]
+
+TRAINED = regex(
+    r"\b(?:pre-?|re)?train(?:ed|ing|s)?\b|fine-?\s?tun(?:ed|ing|e)|finetun|\bperformed\b|\bconducted\b|\bspent\b"
+    r"|\bcarried out\b|\bcomputations?\b|\bran (?:on|for)\b|\bexperiments\b|\bjobs?\b|\bruns? (?:took|used)\b|\bdistill",
+    re.IGNORECASE,
+)
+_TIME = regex(
+    r"\d\s?(?:gpu |[a-z]\d{2,4} )?(?:h\b|hours?\b|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
+    re.IGNORECASE,
+)
+_OWN = regex(
+    r"\b(?:this|the final|the released?|our (?:own )?|final|these)\s(?:[\w-]+\s)?(?:model|adapter|checkpoint|version|run|release|network|"
+    r"training|encoder|decoder|classifier|ensemble|weights|student)\b|\breleased (?:here|model|checkpoint)|\bours?\b|\bwe (?:\w+ed|ran|used|fine|train|pre)"
+    r"|\bthis model\b|\bfinal\b",
+    re.IGNORECASE,
+)
+_EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "use",
+        regex(
+            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at|in real)\b|\bfits?\b|\bload(?:ed|ing)? (?:on|in|the model)"
+            r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b|\byou (?:can|may|will|should|need)\b"
+            r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "need",
+        regex(r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|\bvram\b", re.IGNORECASE),
+    ),
+    (
+        "evaluation",
+        regex(
+            r"\bevaluat\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on|used|takes)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "other",
+        regex(
+            r"\boriginal\b|\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b|\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
+            r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|\bet al\b|\bcompetitor|\bversus\b|\bvs\.?\s|\bparent model|\bfor reference\b|\bauthors of\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "trial",
+        regex(
+            r"\btrials?\b|\bablations?\b|\bpilot\b|\bfailed\b|\babandoned\b|\bsweeps?\b|\bhyper-?parameter (?:search|tuning|optimi)\w*|\bpreliminary\b"
+            r"|\bearlier (?:runs?|attempts?)\b|\btest runs?\b|\battempts?\b|\bdebug\w*",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "planned",
+        regex(
+            r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
+            r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b|\bif (?:we|it|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_TRAINING_BEGINS = regex(
+    r"\b(?:pre-?|re)?train(?:ed(?! (?:model|network|weights|checkpoint))|ing|s)\b|fine-?\s?tun(?:ed(?! (?:model|checkpoint))|ing|e)\b|\bdistill",
+    re.IGNORECASE,
+)
+"""Words that end a statement about use; a trained model is no training."""
+_ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation"})
+_ENDED_BY_OWN = frozenset({"use", "need", "evaluation", "other", "trial"})
+_CLAUSE = regex(r"[;,，；、]\s?|:\s|\s-\s|[()（）]|\b(?:while|whereas|but|and)\b", re.IGNORECASE)
+_FAMILIES = (
+    "gpt|bert|llama|bloom|palm|mistral|mixtral|falcon|opt|qwen|gemma|gemini|claude|vit|resnet|whisper|wav2vec|hubert|xlm|xlnet|electra|"
+    "deberta|roberta|t5|mt5|bart|clip|dall|stable diffusion|phi|deepseek|olmo|pythia|yi|baichuan|chatglm|glm|nllb|sam|dino"
+)
+_NAMED = regex(
+    rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
+    re.IGNORECASE,
+)
+_SUBJECT_BEHIND = regex(
+    r"(?:\s\([^()]{0,40}\))?,?\s(?!(?:\w+\s){0,3}?(?:fine-?tun|finetun|adapt))(?:\w+\s){0,3}?"
+    r"(?:needed|took|was|were|used|consumed|required|emitted|ran|takes|needs|uses|has|trained|reports?|cost)\b",
+    re.IGNORECASE,
+)
+_SUBJECT_BEFORE = regex(
+    r"\b(?:pre-?)?train(?:ing|ed)?\s(?:(?:of|for)\s)?(?:the\s|an?\s)?(?:original\s)?(?:model\s)?$", re.IGNORECASE
+)
+_FOR = regex(r"\b(?:for|as for|of)\s(?:the\s)?$", re.IGNORECASE)
+_OURS = regex(r"\b(?:our|this|these|the present)\s(?:\w+\s)?$", re.IGNORECASE)
+_ANAPHOR = regex(r"\W{0,3}(?:It|They|Its|Their|That|Those)\b")
+
+
+class _Event(NamedTuple):
+    at: int
+    role: str
+
+
+def own_names(*names: str | None) -> frozenset[str]:
+    """Words of the names a card gives its own model, folded to letters and digits."""
+    return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
+
+
+class Roles:
+    """The roles of the places of one sentence.
+
+    Args:
+        said: The gloss of a sentence.
+        own: Words of the card's own names; a model with other words in its name is another one.
+        before: Role that the sentence before ended in; a pronoun takes it over.
+    """
+
+    def __init__(self, said: str, own: frozenset[str], before: str | None = None) -> None:
+        self._clauses: list[tuple[int, int, list[_Event], str | None]] = []
+        carried = before if before == "other" and _ANAPHOR.match(said) else None
+        start = 0
+        for match in (*_CLAUSE.finditer(said), None):
+            end = match.start() if match else len(said)
+            events = _events(said, start, end, own)
+            self._clauses.append((start, end, events, carried))
+            for event in events:
+                carried = _after(carried, event.role)
+            if match is not None and match.group()[0] in ";；" and carried != "other":
+                carried = None
+            start = match.end() if match else end
+        self.last = carried
+
+    def at(self, place: int) -> str | None:
+        """Role of what stands at an offset of the gloss; None for training of the own model."""
+        _, _, events, role = next((one for one in self._clauses if place <= one[1]), self._clauses[-1])
+        ahead = False
+        for event in events:
+            if event.at <= place:
+                role, ahead = _after(role, event.role), True
+        if ahead or role is not None:
+            return role
+        later = [event.role for event in events if event.at > place]
+        return (
+            next((one for one in later if one not in {"own", "trained"}), None) if "trained" not in later[:1] else None
+        )
+
+
+def _after(role: str | None, event: str) -> str | None:
+    if event == "trained":
+        return None if role in _ENDED_BY_TRAINING else role
+    if event == "own":
+        return None if role in _ENDED_BY_OWN else role
+    return role if role in {"planned", "other"} else event
+
+
+def _events(said: str, start: int, end: int, own: frozenset[str]) -> list[_Event]:
+    found = [_Event(match.start(), "trained") for match in _TRAINING_BEGINS.finditer(said, start, end)]
+    found += [_Event(match.start(), "own") for match in _OWN.finditer(said, start, end)]
+    timed = _TIME.search(said, start, end) is not None
+    for role, pattern in _EVENTS:
+        if role != "need" or not timed:
+            found += [_Event(match.start(), role) for match in pattern.finditer(said, start, end)]
+    found += [_Event(at, "other") for at in _others(said, start, end, own)]
+    return sorted(found)
+
+
+def _others(said: str, start: int, end: int, own: frozenset[str]) -> list[int]:
+    """Where other models are named as what was trained."""
+    found = []
+    for match in _NAMED.finditer(said, start, end):
+        before = said[max(0, match.start() - 40) : match.start()]
+        if own_names(match.group()) <= own or _OURS.search(before):
+            continue
+        named = _SUBJECT_BEHIND.match(said, match.end()) or _SUBJECT_BEFORE.search(before)
+        if named or (said[match.end() : match.end() + 1] == "," and _FOR.search(before)):
+            found.append(match.start())
+    return found

@@ -1,0 +1,186 @@
+"""The sentences of a card that may speak of a training run: unwrapped, each with its gloss and with what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from mining.card.document.document import Document, Line
+from mining.card.lexicon.gloss import Locale, gloss, locale_of
+from mining.patterns import regex
+from mining.schema import Claim, Quantity
+
+__all__ = [
+    "ELSEWHERE",
+    "NEAR",
+    "Statement",
+    "card_locale",
+    "claim_of",
+    "is_elsewhere",
+    "line_claim",
+    "sentences",
+    "statements",
+]
+
+LINE_CAP = 4_000
+"""Characters of a paragraph that are looked at."""
+PARAGRAPH_LINES = 12
+LOCALE_SAMPLE = 12_000
+"""Characters of the lines with cues by which languages and decimal mark are told."""
+NEAR = regex(
+    r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical|energy|impact|resource|set-?up|sustainab|specs|stage"
+    r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
+    re.IGNORECASE,
+)
+"""Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
+ELSEWHERE = regex(
+    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase|prediction (?:phase|time)"
+    r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting|edge device|compatib"
+    r"|related work|for comparison|\bcompared\b|acknowledg|base model(?:'s)? (?:train|comput|carbon|emission|energy)|scale\b",
+    re.IGNORECASE,
+)
+"""Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
+_SENTENCE = regex(
+    r"(?<=[^\W_A-ZÀ-Þ])[.!?](?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'])[.!?](?=\s|$)|(?<=[。！？।؟])"
+)
+_BULLET = regex(r"\s{0,12}(?:[-*+•‣–]\s|\d{1,3}[.)]\s|>)")
+_LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")
+"""A line of its own, label and value."""
+
+
+class Statement(NamedTuple):
+    """One sentence.
+
+    Attributes:
+        text: As it is written, markup and line ends included.
+        said: Its gloss.
+        line: The line it begins on.
+        cues: Cues of the lines of its paragraph.
+        near: Whether a heading or the label before it speaks of training or its hardware.
+        first: Whether it begins a paragraph.
+    """
+
+    text: str
+    said: str
+    line: Line
+    cues: int
+    near: bool
+    first: bool
+
+
+def card_locale(card: Document) -> Locale:
+    """Languages and decimal mark of a card, by its lines with cues."""
+    return locale_of("\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE])
+
+
+@lru_cache(maxsize=1024)
+def is_elsewhere(section: str | None) -> bool:
+    """Whether a section speaks of something else than training: use, evaluation, requirements."""
+    return section is not None and ELSEWHERE.search(section) is not None
+
+
+def sentences(plain: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences of a paragraph."""
+    start = 0
+    for match in _SENTENCE.finditer(plain):
+        yield start, match.end()
+        start = match.end()
+    if start < len(plain):
+        yield start, len(plain)
+
+
+def statements(card: Document, cue: int, locale: Locale) -> Iterator[Statement]:
+    """Sentences of the paragraphs that hold a cue, outside the sections that speak of use or of other models.
+
+    Args:
+        card: A parsed card.
+        cue: Bits of :class:`Cue`, any of which makes a paragraph count.
+        locale: Of the card.
+
+    Yields:
+        Statements in order of lines.
+    """
+    done = 0
+    for line, _ in card.lines_with(cue):
+        if line.number <= done or line.kind not in {"text", "heading"}:
+            continue
+        lines = _paragraph(card, line)
+        done = lines[-1].number
+        section = gloss(line.path, locale) if locale.languages else line.path
+        if is_elsewhere(section.rpartition(" > ")[2]) or is_elsewhere(section):
+            continue
+        plain = " ".join(one.plain for one in lines)[:LINE_CAP]
+        text = "\n".join(one.text for one in lines)
+        cues = 0
+        for one in lines:
+            cues |= card.cues.get(one.number, 0)
+        near = NEAR.search(section.partition(" > ")[2] or section) is not None
+        for start, end in sentences(plain):
+            written = text[start:end]
+            number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")
+            said = gloss(
+                plain[start:end] if "&" not in written and "\\" not in written else _spaced(written, plain[start:end]),
+                locale,
+            )
+            yield Statement(written.strip(), said, lines[min(number, len(lines) - 1)], cues, near, start == 0)
+
+
+def _spaced(written: str, plain: str) -> str:
+    """Plain text of a sentence in which typesetters' spaces group digits."""
+    joined = re.sub(
+        r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;: ]|\{,\})(?=\d{3}(?!\d))",
+        lambda match: "\u2060" * len(match.group()),
+        written,
+    )
+    return "".join(mark if mark == "\u2060" else other for mark, other in zip(joined, plain, strict=True))
+
+
+def _paragraph(card: Document, line: Line) -> list[Line]:
+    """The lines of the paragraph or list item that a line belongs to."""
+    if line.kind != "text":
+        return [line]
+    first = last = line.number
+    while (
+        first > 1
+        and line.number - first < PARAGRAPH_LINES
+        and _BULLET.match(card.line(first).text) is None
+        and _continues(card.line(first - 1))
+    ):
+        first -= 1
+    while (
+        last < len(card.lines)
+        and last - line.number < PARAGRAPH_LINES
+        and _continues(below := card.line(last + 1))
+        and _BULLET.match(below.text) is None
+    ):
+        last += 1
+    return [card.line(number) for number in range(first, last + 1)]
+
+
+def _continues(line: Line) -> bool:
+    """Whether what stands on a line may go on on the next one."""
+    return line.kind == "text" and _LABELLED.match(line.text) is None
+
+
+def claim_of(quantity: Quantity, statement: Statement) -> Claim:
+    """Claim of a statement, still without a value."""
+    return _claim(quantity, statement.text, statement.line)
+
+
+def line_claim(quantity: Quantity, line: Line, start: int, end: int) -> Claim:
+    """Claim of a piece of a line, still without a value."""
+    return _claim(quantity, line.text[start:end].strip(), line)
+
+
+def _claim(quantity: Quantity, text: str, line: Line) -> Claim:
+    return Claim(
+        quantity=quantity,
+        text=text,
+        where=f"card:{line.section or ''}:{line.number}",
+        line=line.number,
+        section=line.section,
+        scope="training-run",
+        flags=("prose",),
+    )

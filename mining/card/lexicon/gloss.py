@@ -1,0 +1,184 @@
+"""Words of many languages put into the few English ones that the readers of context know; a language is a column of ``gloss.csv``.
+
+The gloss of a sentence is read instead of the sentence: number words are digits, units of time and of energy, words for devices, for
+training and for everything that is not training are English, digits are plain and follow one locale. Evidence is always cut from what
+was written, never from the gloss.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from mining.patterns import regex
+from mining.vocab.tables import read_table
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+__all__ = ["Locale", "gloss", "locale_of", "plain_digits"]
+
+_MARKERS = "(markers)"
+_WORD = regex(r"[^\W\d_]+")
+_SCRIPTS = (
+    ("ja", regex(r"[\u3040-\u30ff]")),
+    ("zh", regex(r"[\u4e00-\u9fff]")),
+    ("ko", regex(r"[\uac00-\ud7af]")),
+    ("fa", regex(r"[پچژگکی]")),
+    ("ar", regex(r"[\u0620-\u064a]")),
+    ("hi", regex(r"[\u0900-\u097f]")),
+    ("uk", regex(r"[іїєґ]")),
+    ("ru", regex(r"[а-яё]")),
+)
+"""Languages told by their letters, in this order; the first of a script that is found rules the others of it out."""
+_SAME_SCRIPT = {"ja": {"zh"}, "fa": {"ar"}, "uk": {"ru"}}
+_GLUED = frozenset({"zh", "ja"})
+"""Written without blanks, so that a word may begin and end anywhere."""
+_POINT_LANGUAGES = frozenset({"en", "zh", "ja", "ko", "hi"})
+_COUNTER = regex(r"\s*(?:[台块张枚卡个個小时時天日週周月年分秒間基節点節个半颗片轮本]|[A-Za-z]{0,3}\d)")
+_COMMA_EVIDENCE = regex(r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))(?![\d,.]\d|\d)")
+_POINT_EVIDENCE = regex(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,}))(?![\d,.]\d|\d)")
+_JOINED = regex(
+    r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
+)
+"""What typesetters put between groups of three digits."""
+_INVISIBLE = regex(r"[\u200b\u2060\ufeff\u00ad]")
+_GROUPS_COMMA = regex(r"(?<![\d.,])\d{1,3}(?:[.  ]\d{3})+(?![\d]|[.]\d)")
+_DECIMAL_COMMA = regex(r"(?<=\d),(?=\d)")
+_GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
+_LETTER = regex(r"[^\W\d_]")
+
+
+class Locale(NamedTuple):
+    """Languages of a text besides English, and whether its decimal mark is the comma."""
+
+    languages: tuple[str, ...]
+    decimal_comma: bool
+
+
+@cache
+def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
+    rows = read_table("gloss")
+    markers: dict[str, list[str]] = {}
+    telling: dict[str, set[str]] = {}
+    for row in rows:
+        for language, words in row.items():
+            for word in words.split(";") if language != "english" else ():
+                if row["english"] == _MARKERS:
+                    markers.setdefault(word, []).append(language)
+                elif len(word) > 4 and not row["english"].startswith(word):
+                    telling.setdefault(word.removeprefix("="), set()).add(language)
+    for word, languages in telling.items():
+        if len(languages) == 1:
+            markers.setdefault(word, [*languages])
+    return [row for row in rows if row["english"] != _MARKERS], markers
+
+
+def locale_of(text: str) -> Locale:
+    """Languages and decimal mark of a text, from its letters, its little words and its numbers.
+
+    Args:
+        text: The lines of a card that are looked at.
+
+    Returns:
+        The locale; without other evidence the language decides what a comma is.
+    """
+    languages = _languages(text)
+    commas, points = len(_COMMA_EVIDENCE.findall(text)), len(_POINT_EVIDENCE.findall(text))
+    if commas != points:
+        return Locale(languages, commas > points)
+    return Locale(languages, bool(languages) and not _POINT_LANGUAGES & set(languages))
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    if not text.isascii():
+        low = text.lower()
+        for language, letters in _SCRIPTS:
+            if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
+                found.append(language)
+    _, markers = _table()
+    score: Counter[str] = Counter()
+    for word in _WORD.findall(text.lower()):
+        for language in (languages := markers.get(word, ())):
+            score[language] += 12 // len(languages)
+    english = score.pop("en", 0)
+    best = max(score.values(), default=0)
+    if best >= 24 or best > 2 * english:
+        found.extend(
+            language for language, points in score.most_common(2) if points >= max(12, 0.7 * best, english / 4)
+        )
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str, bool, bool], ...]]:
+    """Automaton of the words of some languages; of each its English, whether it is a whole word, and whether it may stand inside one."""
+    import ahocorasick_rs
+
+    codes: dict[str, tuple[str, bool, bool]] = {}
+    for language in ("en", *languages):
+        for row in _table()[0]:
+            for word in row[language].split(";") if row[language] else ():
+                codes.setdefault(word.removeprefix("="), (row["english"], word[0] == "=", language in _GLUED))
+    kind = ahocorasick_rs.MatchKind.LeftmostLongest
+    return ahocorasick_rs.AhoCorasick(list(codes), matchkind=kind), tuple(codes.values())
+
+
+def plain_digits(text: str, decimal_comma: bool) -> str:
+    """A text whose numbers hold no marks between groups of digits and a point before decimals.
+
+    Args:
+        text: Any text.
+        decimal_comma: Whether a comma stands before decimals.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text)))
+    text = _JOINED.sub("", text)
+    if not decimal_comma:
+        return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if " " in text else text
+    text = _GROUPS_COMMA.sub(lambda match: re.sub(r"\D", "", match.group()), text)
+    return _DECIMAL_COMMA.sub(".", text)
+
+
+def _ascii_digits(text: str) -> str:
+    """Digits of other scripts and in full width as ASCII ones."""
+    if not any("\u0660" <= mark <= "\u096f" or "\uff10" <= mark <= "\uff19" for mark in text):
+        return text
+    text = re.sub(r"(?<=\d)٫(?=\d)", ".", re.sub(r"(?<=\d)٬(?=\d)", "", text))
+    return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
+
+
+def gloss(text: str, locale: Locale) -> str:
+    """What a text says, in the English words that the readers of context know.
+
+    Args:
+        text: Plain text of a sentence, a label or a value.
+        locale: Of its document.
+
+    Returns:
+        The gloss; words that are in no column stay as they are.
+    """
+    text = plain_digits(text, locale.decimal_comma)
+    low = text.lower()
+    if len(low) != len(text):
+        text = low
+    automaton, codes = _automaton(locale.languages)
+    parts: list[str] = []
+    done = 0
+    for number, start, end in automaton.find_matches_as_indexes(low):
+        english, whole, glued = codes[number]
+        if start < done or (not glued and start and _LETTER.match(low, start - 1)):
+            continue
+        stop = end
+        while not glued and stop < len(low) and _LETTER.match(low, stop):
+            stop += 1
+        if (whole and stop != end) or (glued and english[0].isdigit() and not _COUNTER.match(low, end)):
+            continue
+        parts.append(text[done:start])
+        parts.append(f" {english} " if glued else english)
+        done = stop
+    return "".join((*parts, text[done:])) if parts else text
