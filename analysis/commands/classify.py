@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from analysis.classify.cards import unseen
 from analysis.classify.classification import Classification
-from analysis.classify.targets import Options, answers
+from analysis.classify.targets import PREFIXES, Options, answers
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 from mining.escaping import escaped
 from mining.files import write_text
@@ -18,6 +18,8 @@ from mining.files import write_text
 COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
 LEVELS = ("silent", "context", "stated", "explained", "verifiable")
 """Levels of the rubric, written here so that ``--help`` reads no rubric; a test compares them."""
+SCORECARDS = ("table", "csv", "md", "html")
+FORMATS = ("text", "json", "jsonl", *SCORECARDS)
 
 
 class Choices(Struct, frozen=True, kw_only=True):
@@ -41,12 +43,26 @@ class Choices(Struct, frozen=True, kw_only=True):
     out: Path
     quiet: bool
     verbose: bool
+    form: str | None
+
+    @property
+    def scorecard(self) -> str | None:
+        """Form of the scorecard that is asked for; None for the answers themselves."""
+        if self.form is None and any(target.startswith(PREFIXES) for target in self.targets):
+            return None if self.as_json or self.as_jsonl or self.annotate else "table"
+        return self.form if self.form in SCORECARDS else None
 
 
 @click.command()
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="One JSON object per line.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice((*FORMATS,)),
+    help="text, json or jsonl, or a scorecard of all models: table, csv, md, html.",
+)
 @click.option(
     "--svg", "svg", type=click.Path(dir_okay=False, path_type=Path), help="Write the badge of a single target."
 )
@@ -79,13 +95,17 @@ class Choices(Struct, frozen=True, kw_only=True):
 def command(**given: Any) -> None:
     """Judge what models disclose: transparency level, efficiency label, evidence, remedies.
 
-    TARGET is a model card (README.md), a folder of cards, a model on the Hub (author/name, a legacy single name, a full address, or
+    TARGET is a model card (README.md), a folder of cards, author:NAME or ids:FILE (crawled once, then read from disk), a model on the Hub (author/name, a legacy single name, a full address, or
     hub:NAME), or - for a card on standard input. An existing path wins. Emissions are grams of CO2 equivalent, energy kWh, time hours.
     """
+    given["as_json"] |= given["form"] == "json"
+    given["as_jsonl"] |= given["form"] == "jsonl"
     choices = Choices(**given)
     if (choices.svg or choices.html) and len(choices.targets) > 1:
         raise UsageError("--svg and --html take a single target")
     shown, worst = _answer(choices)
+    if choices.scorecard:
+        _scorecard(shown, choices.scorecard, ", ".join(choices.targets))
     if choices.as_json:
         _print_json(shown, several=len(choices.targets) > 1)
     _files(shown, choices)
@@ -121,16 +141,27 @@ def _answer(choices: Choices) -> tuple[list[Classification], int]:
         if isinstance(found, HfCarbonError):
             click.echo(f"hf-carbon: {escaped(str(found))}", err=True)
             worst = max(worst, found.exit_code)
-            if not isinstance(found, CouldNotLookError) or not (choices.as_json or choices.as_jsonl):
+            is_answer = choices.as_json or choices.as_jsonl or choices.scorecard
+            if not isinstance(found, CouldNotLookError) or not is_answer:
                 continue
         answer = unseen(target, found) if isinstance(found, CouldNotLookError) else found
         shown.append(answer)
         worst = max(worst, _code(answer, choices.fail_below))
         if choices.as_jsonl:
             click.echo(answer.to_json(indent=None))
-        elif not choices.as_json and not choices.annotate:
+        elif not choices.as_json and not choices.annotate and not choices.scorecard:
             _show(answer, choices, is_first=len(shown) == 1)
     return shown, worst
+
+
+def _scorecard(shown: list[Classification], form: str, title: str) -> None:
+    """One row a model, totals and what to do first."""
+    from analysis.label import scorecard as cards
+    from analysis.label.scorecard_page import as_page
+
+    if shown:
+        writers = {"table": cards.as_table, "csv": cards.as_csv, "md": cards.as_markdown, "html": as_page}
+        click.echo(writers[form](cards.scorecard(shown, title)))
 
 
 def _code(answer: Classification, fail_below: str | None) -> int:
