@@ -272,9 +272,10 @@ def _doubts(grams: float, evidence: Evidence) -> tuple[str, ...]:
 
 def _from_body(body: Claim, evidence: Evidence) -> Settlement | None:
     if "ambiguous-number" in body.flags and body.inner_value:
-        body = _by_physics(body, evidence)
-        if body is None:
+        allowed = _by_physics(body, evidence)
+        if allowed is None:
             return None
+        body = allowed
     if body.inner_value is not None:
         kind = next((name for name in ("labelled", "table", "log") if name in body.flags), "prose")
         rule = "card-label" if kind == "labelled" else f"card-{kind}"
