@@ -29,6 +29,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     as_json: bool
     as_jsonl: bool
     svg: Path | None
+    small: bool
     html: Path | None
     snapshot: str | None
     reference: str | None
@@ -41,6 +42,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     annotate: str | None
     out: Path
     quiet: bool
+    verbose: bool
     form: str | None
 
     @property
@@ -64,6 +66,7 @@ class Choices(Struct, frozen=True, kw_only=True):
 @click.option(
     "--svg", "svg", type=click.Path(dir_okay=False, path_type=Path), help="Write the badge of a single target."
 )
+@click.option("--small", is_flag=True, help="With --svg: a badge of one line, 20 units high, for a README.")
 @click.option(
     "--html",
     "html",
@@ -85,7 +88,10 @@ class Choices(Struct, frozen=True, kw_only=True):
     default=Path("data"),
     help="Data folder that snapshots lie in.",
 )
-@click.option("--quiet", is_flag=True, help="Only the verdict of each target, no probes.")
+@click.option("--quiet", is_flag=True, help="Only the verdict of each target.")
+@click.option(
+    "--verbose", "-v", is_flag=True, help="Every finding with its evidence, and the metadata that could be written."
+)
 def command(**given: Any) -> None:
     """Judge what models disclose: transparency level, efficiency label, evidence, remedies.
 
@@ -144,7 +150,7 @@ def _answer(choices: Choices) -> tuple[list[Classification], int]:
         if choices.as_jsonl:
             click.echo(answer.to_json(indent=None))
         elif not choices.as_json and not choices.annotate and not choices.scorecard:
-            _show(answer, quiet=choices.quiet)
+            _show(answer, choices, is_first=len(shown) == 1)
     return shown, worst
 
 
@@ -172,13 +178,23 @@ def _code(answer: Classification, fail_below: str | None) -> int:
     return 0
 
 
-def _show(answer: Classification, *, quiet: bool) -> None:
-    """For a person at a terminal."""
-    from analysis.label.terminal import render
+def _show(answer: Classification, choices: Choices, *, is_first: bool) -> None:
+    """For a person at a terminal: a row of a table where there are several cards, unless more is asked for."""
+    from analysis.label.terminal import ROW_HEAD, render, row
 
-    click.echo(render(answer, full=not quiet))
-    if not quiet:
-        click.echo()
+    if choices.verbose or not _several(choices.targets):
+        click.echo(render(answer, detail="full" if choices.verbose else "verdict" if choices.quiet else "compact"))
+        if choices.verbose:
+            click.echo()
+        return
+    if is_first:
+        click.echo(ROW_HEAD)
+    click.echo(row(answer))
+
+
+def _several(targets: tuple[str, ...]) -> bool:
+    """Whether more than one card may be answered."""
+    return len(targets) > 1 or Path(targets[0]).is_dir()
 
 
 def _print_json(shown: list[Classification], *, several: bool) -> None:
@@ -196,9 +212,9 @@ def _files(shown: list[Classification], choices: Choices) -> None:
     if len(shown) > 1:
         raise UsageError("--svg and --html take a single card, not a folder of them")
     if choices.svg:
-        from analysis.label.badge import badge
+        from analysis.label.badge import badge, small_badge
 
-        write_text(choices.svg, badge(shown[0]))
+        write_text(choices.svg, (small_badge if choices.small else badge)(shown[0]))
     if choices.html:
         from analysis.label.page import page
 
