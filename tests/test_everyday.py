@@ -221,7 +221,7 @@ def test_the_action_annotates_changed_cards_and_holds_them_to_a_level(tmp_path: 
     assert below.returncode == 1
     assert below.stdout.splitlines()[-1] == "::error title=hf-carbon::a model card is below the level 'stated'"
     assert all(line.startswith("    ") for line in summary.read_text(encoding="utf-8").splitlines())
-    assert "Transparency" in summary.read_text(encoding="utf-8")
+    assert "Level" in summary.read_text(encoding="utf-8")
     assert judged(project_dir, repository, env, BASE=base, FAIL_BELOW="nonsense").returncode == 2
     assert judged(project_dir, repository, env, BASE=base, FAIL_BELOW="stated", CARDS="said/README.md").returncode == 0
     every = judged(project_dir, repository, env, ALL="true", SARIF="out.sarif")

@@ -10,8 +10,10 @@ import pytest
 from classify_run import classify
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from sample_snapshot import write_snapshot
 
 from analysis import classify_card
+from analysis.cli import main
 from analysis.commands.classify import FORMS as FORM_CHOICES
 from analysis.estimates.family import family_of, in_words
 from analysis.label.forms import FORMS, form_json, form_markdown, items_of

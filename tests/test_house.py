@@ -31,6 +31,7 @@ DOORS = (
     "analysis/estimates/",
     "analysis/classify/cards.py",
     "analysis/classify/targets.py",
+    "analysis/classify/lists_of_models.py",
     "analysis/classify/front_matter_edit.py",
     "analysis/classify/suggestion.py",
     "analysis/classify/apply_suggestion.py",

@@ -326,7 +326,7 @@ def efficiency_view(case: Case, reference: Reference | None = None) -> Efficienc
         if published
         else {},
         reference=name,
-        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {words}",
+        reason=f"Rated on {len(rated)} of {len(repaired.letters)} metrics: {words}.",
     )
 
 
@@ -343,5 +343,5 @@ def _not_comparable(reason: str, reference: str) -> EfficiencyView:
         ratings={},
         published_ratings={},
         reference=reference,
-        reason=f"not comparable: {reason}",
+        reason=f"Not rated: {reason}.",
     )
