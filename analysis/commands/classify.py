@@ -52,6 +52,8 @@ class Choices(Struct, frozen=True, kw_only=True):
     @property
     def scorecard(self) -> str | None:
         """Form of the scorecard that is asked for; None for the answers themselves."""
+        if self.to_fill is not None:
+            return None
         if self.form is None and any(target.startswith(PREFIXES) for target in self.targets):
             return None if self.as_json or self.as_jsonl or self.annotate else "table"
         return self.form if self.form in SCORECARDS else None

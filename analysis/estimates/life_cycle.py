@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from typing import NamedTuple
 
 from analysis.estimates.contract import Scenario
@@ -68,6 +67,8 @@ def break_even(training_kwh: float, *, largest: float | None = None, smallest: f
     Returns:
         Tasks in the order of their names; the number of requests is the user's to know, never assumed.
     """
+    from statistics import median
+
     tasks: dict[str, list[float]] = {}
     for row in read_table("inference_energy"):
         size = float(row["parameters"]) if row["parameters"] else None
@@ -76,7 +77,7 @@ def break_even(training_kwh: float, *, largest: float | None = None, smallest: f
         if (largest and (size is None or size > largest)) or (smallest and (size is None or size < smallest)):
             continue
         tasks.setdefault(row["task"], []).append(training_kwh * 1e6 / float(row["wh_per_1000_queries"]))
-    return [BreakEven(task, statistics.median(n), min(n), max(n), len(n)) for task, n in sorted(tasks.items())]
+    return [BreakEven(task, median(n), min(n), max(n), len(n)) for task, n in sorted(tasks.items())]
 
 
 def scenarios(board: Board, device_hours: float, facility_kwh: float) -> tuple[Scenario, ...]:
