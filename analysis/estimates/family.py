@@ -55,7 +55,7 @@ class Family(Struct, frozen=True, kw_only=True):
     per_download_g: float | None
 
 
-def family_of(model_id: str, rows: Iterable[Mapping[str, Any]]) -> Family | None:
+def family_of(model_id: str, rows: Iterable[Mapping[Any, Any]]) -> Family | None:
     """The family of one model.
 
     Args:
@@ -121,7 +121,8 @@ def _member(name: str, models: Mapping[str, Mapping[str, Any]], generation: int)
 
 def _walk(start: str, models: Mapping[str, Mapping[str, Any]], step: Any, direction: int) -> list[Member]:
     """Members reached by a step, breadth first, each once: a circle of bases ends where it began."""
-    seen, found, waiting = {start}, [], deque([(start, 0)])
+    found: list[Member] = []
+    seen, waiting = {start}, deque([(start, 0)])
     while waiting and len(found) < MAX_MEMBERS:
         name, generation = waiting.popleft()
         for other in step(name):
