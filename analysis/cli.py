@@ -25,6 +25,7 @@ COMMANDS = {
     "analyse": "Answer the research questions on built tables.",
     "report": "Draw figures, typeset tables and write the report of analysed tables.",
     "explore": "Write one offline page to search, filter and count the models of a snapshot.",
+    "publish": "Hand a snapshot on as a data set with card and Croissant.",
     "replicate": "Set the published numbers of the 2023 study beside recomputed ones.",
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
     "estimate": "Estimate energy and emissions of a training that reports none, with tested intervals.",
