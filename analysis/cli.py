@@ -29,6 +29,7 @@ COMMANDS = {
     "replicate": "Set the published numbers of the 2023 study beside recomputed ones.",
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
     "estimate": "Estimate energy and emissions of a training that reports none, with tested intervals.",
+    "tree": "Show the family of a model in a snapshot, with its cumulative emissions.",
     "explain": "Explain a probe or a field: what is asked, why, how it is judged, how to fix it.",
     "sample": "Draw a stratified sample with weights.",
     "audit": "Make a labelling sheet, or read one back.",
