@@ -37,6 +37,7 @@ DOORS = (
     "analysis/classify/suggestion.py",
     "analysis/classify/apply_suggestion.py",
     "analysis/history/",
+    "analysis/publishing/",
 )
 """Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and the history."""
 

@@ -5,7 +5,8 @@ The JSON Schema that ships with the package (``classification.schema.json``) is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -162,10 +163,16 @@ class Classification(Struct, frozen=True, kw_only=True):
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
     def _repr_html_(self) -> str:
-        """The label, for notebooks."""
-        from analysis.label.notebook import html
+        """The label, for notebooks; the plain representation where no label is registered."""
+        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or escape(repr(self))
 
-        return html(self)
+
+_HTML_WRITERS: list[Callable[[Classification], str]] = []
+
+
+def show_in_notebooks_by(write: Callable[[Classification], str]) -> None:
+    """Say how a notebook shows a classification; the label registers itself, since it knows this room and not the reverse."""
+    _HTML_WRITERS.append(write)
 
 
 def classification_of(

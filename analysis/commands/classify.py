@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import click
 from msgspec import Struct
@@ -17,6 +17,9 @@ from mining.escaping import escaped
 from mining.files import write_text
 
 COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
+FormName = Literal["gpai", "climate-card", "cyclonedx"]
+FORMS = get_args(FormName)
+"""Forms of :mod:`analysis.label.forms`, written here so that a cold start reads no form; a test compares them."""
 LEVELS = ("silent", "context", "stated", "explained", "verifiable")
 """Levels of the rubric, written here so that ``--help`` reads no rubric; a test compares them."""
 SCORECARDS = ("table", "csv", "md", "html")
@@ -42,6 +45,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     open_pr: bool
     yes: bool
     annotate: str | None
+    to_fill: FormName | None
     out: Path
     quiet: bool
     verbose: bool
@@ -50,6 +54,8 @@ class Choices(Struct, frozen=True, kw_only=True):
     @property
     def scorecard(self) -> str | None:
         """Form of the scorecard that is asked for; None for the answers themselves."""
+        if self.to_fill is not None:
+            return None
         if self.form is None and any(target.startswith(PREFIXES) for target in self.targets):
             return None if self.as_json or self.as_jsonl or self.annotate else "table"
         return self.form if self.form in SCORECARDS else None
@@ -88,6 +94,9 @@ class Choices(Struct, frozen=True, kw_only=True):
 @click.option("--write", is_flag=True, help="Put the suggested metadata into a local card.")
 @click.option("--open-pr", is_flag=True, help="Propose the suggested metadata on the Hub as a pull request.")
 @click.option("--yes", is_flag=True, help="Do not ask before opening a pull request.")
+@click.option(
+    "--form", "to_fill", type=click.Choice(FORMS), help="Fill a form from the card, Markdown or with --json JSON."
+)
 @click.option("--annotate", type=click.Choice(("github", "sarif")), help="Findings as workflow annotations or SARIF.")
 @click.option(
     "--out",
@@ -113,7 +122,14 @@ def command(**given: Any) -> None:
     shown, worst = _answer(choices)
     if choices.scorecard:
         _scorecard(shown, choices.scorecard, ", ".join(choices.targets))
-    if choices.as_json:
+    if choices.to_fill:
+        from analysis.label.forms import form_json, form_markdown
+
+        fill = form_json if choices.as_json or choices.as_jsonl else form_markdown
+        click.echo(
+            "\n\n".join(fill(answer, choices.to_fill) for answer in shown if answer.looked_at not in COULD_NOT_LOOK)
+        )
+    elif choices.as_json:
         _print_json(shown, several=len(choices.targets) > 1)
     _files(shown, choices)
     if choices.annotate:
@@ -155,6 +171,8 @@ def _answer(choices: Choices) -> tuple[list[Classification], int]:
         answer = unseen(target, found) if isinstance(found, CouldNotLookError) else found
         shown.append(answer)
         worst = max(worst, _code(answer, choices.fail_below))
+        if choices.to_fill:
+            continue
         if choices.as_jsonl:
             click.echo(answer.to_json(indent=None))
         elif not choices.as_json and not choices.annotate and not choices.scorecard:
