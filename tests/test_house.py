@@ -31,10 +31,12 @@ DOORS = (
     "analysis/estimates/",
     "analysis/classify/cards.py",
     "analysis/classify/targets.py",
+    "analysis/classify/lists_of_models.py",
     "analysis/classify/front_matter_edit.py",
     "analysis/classify/suggestion.py",
     "analysis/classify/apply_suggestion.py",
     "analysis/history/",
+    "analysis/publishing/",
 )
 """Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and the history."""
 

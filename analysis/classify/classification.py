@@ -5,7 +5,8 @@ The JSON Schema that ships with the package (``classification.schema.json``) is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -160,10 +161,16 @@ class Classification(Struct, frozen=True, kw_only=True):
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
     def _repr_html_(self) -> str:
-        """The label, for notebooks."""
-        from analysis.label.notebook import html
+        """The label, for notebooks; the plain representation where no label is registered."""
+        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or escape(repr(self))
 
-        return html(self)
+
+_HTML_WRITERS: list[Callable[[Classification], str]] = []
+
+
+def show_in_notebooks_by(write: Callable[[Classification], str]) -> None:
+    """Say how a notebook shows a classification; the label registers itself, since it knows this room and not the reverse."""
+    _HTML_WRITERS.append(write)
 
 
 def classification_of(
@@ -326,7 +333,7 @@ def efficiency_view(case: Case, reference: Reference | None = None) -> Efficienc
         if published
         else {},
         reference=name,
-        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {words}",
+        reason=f"Rated on {len(rated)} of {len(repaired.letters)} metrics: {words}.",
     )
 
 
@@ -343,5 +350,5 @@ def _not_comparable(reason: str, reference: str) -> EfficiencyView:
         ratings={},
         published_ratings={},
         reference=reference,
-        reason=f"not comparable: {reason}",
+        reason=f"Not rated: {reason}.",
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from analysis.classify.cards import MAX_CARD_BYTES, classify_card, classify_envelopes, classify_path
+from analysis.classify.cards import MAX_CARD_BYTES, classify_card, classify_envelopes, classify_path, unseen
 from analysis.classify.classification import Classification
 from mining.errors import (
     CouldNotLookError,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 HUB = "hub:"
+PREFIXES = ("author:", "ids:")
+"""Targets that stand for a list of models; see :mod:`analysis.classify.lists_of_models`."""
 KINDS = ("model", "card", "info", "file", "failure")
 ONCE = frozenset({"model", "card"})
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[\w.-]{1,96})?\Z")
@@ -120,12 +122,26 @@ class _Desk:
             )
         elif not target.startswith(HUB) and "://" not in target and Path(target).exists():
             yield from classify_path(Path(target), self.reference)
+        elif target.startswith(PREFIXES):
+            yield from self._from_list(target)
         elif self.options.snapshot is not None:
             yield self._from_snapshot(target, repository_of(target), self.options.snapshot)
         elif not target.startswith(HUB) and ("://" not in target) and _LOOKS_LIKE_FILE.search(target):
             raise UsageError(f"no such file: '{target}'")
         else:
             yield self._from_hub(target, repository_of(target))
+
+    def _from_list(self, target: str) -> Iterator[Classification]:
+        """One answer a model; one that cannot be looked at is an answer, too."""
+        from analysis.classify.lists_of_models import received
+
+        options = self.options
+        found = received(target, options.out, endpoint=options.endpoint, snapshot=options.snapshot)
+        for model_id, envelopes, source in found:
+            try:
+                yield self._judged(model_id, envelopes, source)
+            except CouldNotLookError as error:
+                yield unseen(model_id, error)
 
     def _from_hub(self, target: str, model_id: str) -> Classification:
         from mining.hub import HubClient, fetch_model

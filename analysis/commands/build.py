@@ -71,17 +71,29 @@ def run(
     Returns:
         The row account; None where the tables are current.
     """
-    from mining.build.run import build
-    from mining.freshness import is_current, mark_current
-    from mining.snapshot import SnapshotReader
-
     processed = home.processed_of(raw)
-    inputs = {"snapshot": SnapshotReader(raw).manifest.digest}
-    if not refresh and is_current(processed.folder, STAGE, inputs):
+    if not refresh and is_built(raw, processed):
         return None
+    from mining.build.run import build
+    from mining.freshness import mark_current
+
+    inputs = _inputs(raw)
     account = build(raw, processed, executor=executor, progress=progress)
     mark_current(processed.folder, STAGE, inputs, written(processed, account))
     return account
+
+
+def is_built(raw: Path, processed: Processed) -> bool:
+    """Whether the tables are current; asked before anything that computes is imported."""
+    from mining.freshness import is_current
+
+    return is_current(processed.folder, STAGE, _inputs(raw))
+
+
+def _inputs(raw: Path) -> dict[str, str]:
+    from mining.snapshot import SnapshotReader
+
+    return {"snapshot": SnapshotReader(raw).manifest.digest}
 
 
 def written(processed: Processed, account: Account) -> list[Path]:

@@ -17,6 +17,7 @@ import numpy as np
 from mining.build import name_digests, workers
 from mining.build.account import UNSEEN_TOLD, Account, write_provenance
 from mining.build.data_sets import bytes_by_name
+from mining.build.dump_units import dump_units, read_dump_rows
 from mining.build.merge import DUPLICATE, Merged, Merger
 from mining.build.parts import NAMES, Tally, read_emission_records, unseen_of
 from mining.build.published import build_published
@@ -146,16 +147,19 @@ class _Steps:
         """Run all steps; returns the account and what was merged."""
         responses = units_of(self._reader, RESPONSE_KINDS)
         rows = units_of(self._reader, (MODEL_KIND,))
+        kept = dump_units(self._reader)
         task = Task(
             folder=str(self._work.resolve()),
             source=self._reader.manifest.source,
             partitions=partitions_for(responses) if responses else 0,
         )
-        with _pool(self._executor, len(responses) + len(rows)) as pool:
+        with _pool(self._executor, len(responses) + len(rows) + len(kept)) as pool:
             self._sort_responses(pool, task, responses)
             self._run(pool, "rows", workers.read_rows, [(task, unit) for unit in rows])
+            self._run(pool, "rows", read_dump_rows, [(task, unit) for unit in kept])
             self._join(pool, task, responses, rows)
             folders = [task.part(ROWS, unit.name) for unit in rows]
+            folders += [task.part(ROWS, name) for unit in kept for name in unit.parts]
             folders += [task.part(JOINED, f"{number:05d}") for number in range(task.partitions)]
             marks = find(emission for folder in folders for emission in read_emission_records(folder))
             merged = self._merge(pool, folders, marks, processed)

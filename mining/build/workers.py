@@ -51,7 +51,7 @@ class Task(Struct, frozen=True):
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Hold the cycle collector for a whole unit: it makes a million objects without a cycle, and walking them takes a fifth of its time.
 
     The unit's objects are gone before the collector is let go, so that it does not walk them then.
@@ -65,7 +65,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collector()
+@without_collector()
 def sort_responses(task: Task, unit: Unit) -> Tally:
     """Sort answers about single models into partitions by the name of the model."""
     folder = task.part(RESPONSES, unit.name)
@@ -85,7 +85,7 @@ def sort_responses(task: Task, unit: Unit) -> Tally:
     return tally
 
 
-@_without_collector()
+@without_collector()
 def read_rows(task: Task, unit: Unit) -> Tally:
     """Normalize the rows of a listing; a model about which more was received is passed on to its partition."""
     folder = task.part(ROWS, unit.name)
@@ -101,7 +101,7 @@ def read_rows(task: Task, unit: Unit) -> Tally:
             if is_known:
                 deferred.append(envelope)
             else:
-                _take(part, task, envelope, ())
+                take(part, task, envelope, ())
     tally = part.tally({"model": received}, len(deferred))
 
     def fill(beside: Path) -> None:
@@ -137,12 +137,12 @@ def join(task: Task, partition: int, responses: Sequence[str], rows: Sequence[st
     for name in responses:
         for envelope in read_partition(task.part(RESPONSES, name), partition):
             if envelope.failure in ROW_FAILURES:
-                part.rejects.append(_rejected_row(envelope))
+                part.rejects.append(rejected_row(envelope))
             else:
                 by_model.setdefault(envelope.id, []).append(envelope)
     for name in rows:
         for envelope in read_partition(task.part(ROWS, name), partition):
-            _take(part, task, envelope, by_model.pop(envelope.id, ()))
+            take(part, task, envelope, by_model.pop(envelope.id, ()))
     for envelopes in by_model.values():
         _take_leftover(part, task, envelopes)
     tally = part.tally({}, 0)
@@ -150,7 +150,7 @@ def join(task: Task, partition: int, responses: Sequence[str], rows: Sequence[st
     return tally
 
 
-def _rejected_row(envelope: Envelope) -> Rejection:
+def rejected_row(envelope: Envelope) -> Rejection:
     """A row of the listing that the crawl set aside."""
     return Rejection(
         kind="model",
@@ -161,12 +161,17 @@ def _rejected_row(envelope: Envelope) -> Rejection:
     )
 
 
-def _take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Envelope]) -> None:
+def take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Envelope]) -> None:
     """Normalize one model into the part."""
     outcome = normalize(row, responses, source=task.source, dataset_bytes=dataset_bytes(task.folder))
     if isinstance(outcome, Rejection):
         part.rejects.append(outcome)
         return
+    take_normalized(part, outcome)
+
+
+def take_normalized(part: Part, outcome: Normalized) -> None:
+    """Add a model to the part."""
     part.models.append(outcome.record)
     part.claims.extend(outcome.claims)
     part.metrics.extend(outcome.metrics)
@@ -197,7 +202,7 @@ def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
     if not envelopes:
         return
     if any(envelope.kind in {"card", "info"} and envelope.failure is None for envelope in envelopes):
-        _take(part, task, None, envelopes)
+        take(part, task, None, envelopes)
         return
     first = envelopes[0]
     reason = next((envelope.failure for envelope in envelopes if envelope.failure), None) or NO_ROW

@@ -127,8 +127,8 @@ def emissions_plausible(case: Case) -> Finding:
         return _without_emissions(case, "emissions-plausible")
     doubts = sorted(DOUBTS & set(carbon.emissions_flags))
     if doubts:
-        return not_reported("emissions-plausible", f"something stated speaks against the value: {', '.join(doubts)}")
-    return reported("emissions-plausible", "nothing stated speaks against the value")
+        return not_reported("emissions-plausible", f"a stated number contradicts the value ({', '.join(doubts)})")
+    return reported("emissions-plausible", "no conflicting number found")
 
 
 def scope_stated(case: Case) -> Finding:
