@@ -12,6 +12,7 @@ from msgspec import Struct
 from analysis.classify.cards import unseen
 from analysis.classify.classification import Classification
 from analysis.classify.targets import PREFIXES, Options, answers
+from mining.corrections import Corrections
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 from mining.escaping import escaped
 from mining.files import write_text
@@ -42,6 +43,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     html: Path | None
     snapshot: str | None
     reference: str | None
+    corrections: Path | None
     revision: str | None
     endpoint: str | None
     fail_below: str | None
@@ -88,6 +90,11 @@ class Choices(Struct, frozen=True, kw_only=True):
 )
 @click.option("--snapshot", metavar="S", help="Read the model from this raw snapshot instead of the Hub.")
 @click.option("--reference", metavar="S", help="Rate efficiency against the cohort of this processed snapshot.")
+@click.option(
+    "--corrections",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Apply corrections by hand (CSV: model, field, value, reason, source).",
+)
 @click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
 @click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
 @click.option("--fail-below", type=click.Choice(LEVELS), help="Exit 1 when a target is below this level.")
@@ -183,6 +190,7 @@ def _answer(choices: Choices) -> tuple[list[Classification], int]:
     options = Options(
         snapshot=choices.snapshot,
         reference=choices.reference,
+        corrections=_corrections(choices.corrections),
         revision=choices.revision,
         endpoint=choices.endpoint,
         out=choices.out,
@@ -216,6 +224,15 @@ def _scorecard(shown: list[Classification], form: str, title: str) -> None:
     if shown:
         writers = {"table": cards.as_table, "csv": cards.as_csv, "md": cards.as_markdown, "html": as_page}
         click.echo(writers[form](cards.scorecard(shown, title)))
+
+
+def _corrections(path: Path | None) -> Corrections | None:
+    """What is put right by hand."""
+    if path is None:
+        return None
+    from mining.corrections import read_corrections
+
+    return read_corrections(path)
 
 
 def _code(answer: Classification, fail_below: str | None, waived: frozenset[str] = frozenset()) -> int:
