@@ -33,7 +33,7 @@ from sample_hub import SampleHub
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from browser import FLAGS, find_chromium
-from explorer_truth import READ, address, counts, random_states, truth, values_of
+from explorer_truth import GO, READ, address, counts, random_states, truth, values_of
 from sample_snapshot import write_snapshot
 from test_verdicts import cases_of
 
@@ -147,7 +147,7 @@ def measured(base: Processed, levels: Levels, folder: Path, models: int, *, chec
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(file.as_uri())
-        page.wait_for_function("document.documentElement.dataset.claims", timeout=120_000)
+        page.wait_for_selector("html[data-claims=read]", state="attached", timeout=120_000)
         found |= {"requests": len(asked) - 1, **used(page)}
         if checked:
             found["states_equal_to_duckdb"] = equal_states(page, processed, levels, models)
@@ -187,8 +187,7 @@ def equal_states(page: Page, processed: Processed, levels: Levels, models: int) 
     connection = truth(str(processed.table("models")), copied)
     equal = 0
     for state in random_states(values_of(connection), ["bert", "synthetic-lab", "7b"], STATES):
-        page.evaluate(f"location.hash = {address(state)!r}")
-        page.wait_for_timeout(300)
+        page.evaluate(GO % json.dumps(address(state)))
         equal += page.evaluate(READ) == counts(connection, state)
     return f"{equal} of {STATES}"
 
