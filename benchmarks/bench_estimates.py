@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.estimates.boundaries import BOUNDARIES
+from analysis.estimates.contract import Estimate
 from analysis.estimates.devices import Board, board
 from analysis.estimates.model import CLASSES, HOST_W, device_class, energy
 from analysis.estimates.reference import read_table
@@ -319,6 +320,8 @@ def main(result: Path, quick: bool) -> None:
     )
 
 
+NO_ESTIMATE = Estimate()
+"""What stands where nothing is estimated."""
 NODE_SPREAD, FACILITY_SPREAD = 0.2, 0.3
 """Half-widths in log space of the step from board to node and from machine to building: their priors, where too few developers metered them."""
 

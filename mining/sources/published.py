@@ -12,7 +12,6 @@ import hashlib
 import io
 import secrets
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +26,6 @@ from mining.errors import (
     UsageError,
 )
 from mining.paths import Home
-from mining.schema import Claim, Metric, ModelRecord
 from mining.snapshot import SnapshotReader, SnapshotWriter
 
 if TYPE_CHECKING:
@@ -326,10 +324,3 @@ def _read_csv(table: str, body: bytes) -> pd.DataFrame:
     if unknown:
         raise SchemaMismatchError(f"{TABLE_FILES[table]} has unknown columns: {', '.join(unknown[:5])}")
     return frame
-
-
-def records(reader: SnapshotReader) -> Iterator[tuple[ModelRecord, list[Claim], list[Metric]]]:
-    """Model records, claims and metrics of a published snapshot; see :mod:`mining.sources.published_records`."""
-    from mining.sources.published_records import records as adapted
-
-    return adapted(reader)
