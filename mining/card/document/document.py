@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -205,7 +205,7 @@ def _locale(text: str, front: FrontMatter, body: Sequence[Line]) -> Locale:
     ):
         return "point"
     lines = ((line.plain, line.kind in {"code", "table"}) for line in body if line.plain)
-    return locale_of(lines, _languages(front, body))
+    return locale_of(lines, partial(_languages, front, body))
 
 
 def _languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
