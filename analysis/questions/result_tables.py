@@ -384,7 +384,13 @@ COMMON: dict[str, tuple[str, tuple[Column, ...]]] = {
 
 
 def _all() -> dict[str, tuple[str, tuple[Column, ...]]]:
-    shared = {f"{question}.{name}": entry for question in QUESTIONS for name, entry in COMMON.items()}
+    """Tables of their own and tables that every question has; estimates have no headline with and without flagged models."""
+    shared = {
+        f"{question}.{name}": entry
+        for question in QUESTIONS
+        for name, entry in COMMON.items()
+        if name != "with_without" or not question.startswith("rq3")
+    }
     return dict(sorted({**SPECIFIC, **shared}.items()))
 
 
