@@ -56,7 +56,9 @@ def test_every_table_of_the_catalogue_is_filled(found: dict[str, Answer]) -> Non
         assert kept.columns == catalogue.CATALOGUE[identifier][1]
         assert all(len(row) == len(kept.columns) for row in kept.rows)
     empty = {identifier for identifier, kept in made.items() if not kept.rows}
-    estimates = {f"rq3_{number}.{name}" for number in range(1, 6) for name in ("forest", "repairs")} | {"rq3_5.families"}
+    estimates = {f"rq3_{number}.{name}" for number in range(1, 6) for name in ("forest", "repairs")} | {
+        "rq3_5.families"
+    }
     assert empty <= estimates | {f"{question}.forest" for question in ("rq1_3", "rq1_4", "rq2_5")}
 
 
@@ -337,7 +339,7 @@ def test_nobody_reports() -> None:
     answers = answers_of(MemoryTables(models, metrics_frame(models)))
     asked = {name: answer.status for name, answer in answers.items() if name not in {"RQ3.1", "RQ3.3", "RQ3.5"}}
     assert set(asked.values()) == {"not-answerable"}
-    assert all(answer.reason for answer in answers.values())
+    assert all(answers[name].reason for name in asked)
     assert all(
         answer.conclusion is None or answer.conclusion.verdict == "not-answerable" for answer in answers.values()
     )

@@ -41,12 +41,11 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
         "moved", rows, f"{FLOP:g} FLOP, by the FLOP route: an order of magnitude each, the ratios between rows less so"
     )
     for lever in ("device", "place", "year"):
-        mine = [row[4] for row in rows if row[0] == lever]
-        made.add(
-            f"{lever}.repaired",
-            f"Emissions of the same run, largest over smallest by {lever}",
-            counted(max(mine) / min(mine), len(mine), name="ratio"),
-        )
+        mine = [row for row in rows if row[0] == lever]
+        groups = [[row[4] for row in mine if lever != "year" or row[2] == place] for place in {row[2] for row in mine}]
+        ratio = max(max(values) / min(values) for values in groups)
+        title = f"Emissions of the same run, largest over smallest by {lever}"
+        made.add(f"{lever}.repaired", title, counted(ratio, len(mine), name="ratio"))
     pairs, authors = _pairs(estimated_models(study))
     enough = pairs >= LEAST_PAIRS and authors >= LEAST_AUTHORS
     words = f"{pairs} pairs of {authors} authors: at least {LEAST_PAIRS} pairs of {LEAST_AUTHORS} authors are needed"
