@@ -311,10 +311,15 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
         )
     if kind == "intensity":
         return None
-    rate = _RATE.match(text, match.end())
+    rate = _RATE.match(text, match.end()) if not _ends_sentence(text, match.end()) else None
     return Quantity(
         "emissions", number, unit, factor, has_co2, rate["what"].lower() if rate else None, number.start, match.end()
     )
+
+
+def _ends_sentence(text: str, at: int) -> bool:
+    """Whether a unit's point is the sentence's as well: "3.2 kg CO2eq. Per image ..."."""
+    return text[at - 1 : at] == "." and text[at : at + 1] == " " and text[at + 1 : at + 2].isupper()
 
 
 @lru_cache(maxsize=256)

@@ -103,7 +103,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     label = " ".join(pair.label.split())
     if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
         return None
-    if pair.kind != "table" and _is_sentence(label):
+    if _is_sentence(label):
         return None
     if pair.kind != "table" and len(label) > 160 and not label.lower().startswith(("carbon", "co2")):
         return None

@@ -36,6 +36,8 @@ CLAIMS_CAP = 300
 AMOUNTS_CAP = 100
 """Amounts of one paragraph that are looked at."""
 NEIGHBOURS = 4
+LABEL_REACH = 60
+"""Characters before a number without a unit in which its label must stand."""
 REACH = 500
 """Characters of a sentence before and behind an amount that are looked at."""
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
@@ -116,11 +118,11 @@ def _without_unit(reader: Reader, passage: Passage) -> Iterator[Claim]:
     """A number right before "CO2eq", whose unit was lost: what else the card states may tell it."""
     for match in NUMBER.finditer(passage.text):
         number = number_of(match)
-        before = passage.text[max(0, match.start() - 200) : match.start()]
+        before = passage.text[max(0, match.start() - LABEL_REACH) : match.start()].rpartition(". ")[2]
         if isinstance(number, Number) and _BARE_CO2.match(passage.text, number.end) and is_emission_label(before):
             line = passage.line_at(match.start())
             evidence = passage.written(max(0, match.start() - 80), number.end + 6)
-            scope = labelled_role("training-run", before[-80:], line, reader.languages)
+            scope = labelled_role("training-run", before, line, reader.languages)
             yield emission_claim(evidence, line, line.number, scope, found=Found(number, None, None), flags=("prose",))
 
 

@@ -126,6 +126,5 @@ def languages_of(text: str) -> tuple[str, ...]:
         and counts[best] < LEAST_SHARE * words
     ):
         return ()
-    if counts[best] <= MARGIN * counts["en"] + 0.5:
-        return ("en",)
-    return tuple(language for language in order if counts[language] >= ALSO * counts[best])
+    likely = tuple(language for language in order if counts[language] >= ALSO * max(counts[best], 0.1))
+    return tuple(dict.fromkeys(("en", *likely[:3]))) if counts[best] <= MARGIN * counts["en"] + 0.5 else likely

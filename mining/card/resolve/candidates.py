@@ -176,4 +176,6 @@ def _own_rows(rows: Sequence[Claim], names: Sequence[frozenset[str]]) -> tuple[C
             return top[0], total
     if total is None and named and len({claim.subject for claim in named}) == 1:
         return None, named[0]
+    if total is None and not named and len({claim.inner_value for claim in rows}) == 1:
+        return None, rows[0]
     return None, total

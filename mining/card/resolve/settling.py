@@ -35,10 +35,13 @@ RULES = (
     "card-energy-ratio",
     "card-hardware-bound",
     "file-kilograms",
+    "by-hand",
 )
 """Every name that `Settlement.emissions_decided_by` can have."""
 
 _OF_TRAINING = frozenset({"training-run", "pre-training", "fine-tuning", "family-total", "unknown"})
+_DOUBTS_OF_READING = frozenset({"ambiguous-number", "unclear-subject"})
+"""Flags of a claim that can be read in two ways; alone it is unreadable, never not reported."""
 _FLAGS = ("zero", "range", "upper-bound", "lower-bound", "approximate")
 
 
@@ -92,7 +95,6 @@ def settle(
     )
     evidence = evidence_of(claims, None if body is None else body.subject)
     in_body = [claim for claim in emissions if _source(claim) == "card"]
-    emissions = [claim for claim in emissions if "ambiguous-number" not in claim.flags] if body is None else emissions
     settled: Settlement | None
     if metadata is not None:
         settled = _instant(_with_metadata(metadata, body, [*emissions, *files], evidence), metadata, claims)
@@ -134,7 +136,11 @@ def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
 
 def _outcome(emissions: Sequence[Claim]) -> Any:
     if any(
-        claim.outcome == "unreadable" or (claim.outcome == "reported" and claim.inner_value is None)
+        claim.outcome == "unreadable"
+        or (
+            claim.outcome == "reported"
+            and (claim.inner_value is None or not _DOUBTS_OF_READING.isdisjoint(claim.flags))
+        )
         for claim in emissions
     ):
         return "unreadable"
