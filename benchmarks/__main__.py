@@ -21,6 +21,7 @@ PARTS = (
     "crawl",
     "build",
     "scale",
+    "faults",
     "sampling",
     "sample",
     "statistics",
