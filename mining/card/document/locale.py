@@ -38,20 +38,7 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[],
         lines: Plain text of each line of the body and whether it stands in a table or in code, where numbers are often a program's.
         languages_of_card: Languages that it may be written in, the likeliest first; asked only where the numbers do not decide.
     """
-    comma = point = 0.0
-    seen = 0
-    for plain, is_printed in lines:
-        for match in _MARKED.finditer(plain) if "," in plain or "." in plain else ():
-            number = match.group().replace(NOTHING, "")
-            vote = _vote(number)
-            weight = UNIT_WEIGHT if _UNIT.match(match[1]) else TABLE_WEIGHT if is_printed else PLAIN_WEIGHT
-            if vote == "," and (weight == UNIT_WEIGHT or plain[match.start() - 1 : match.start()] not in {"(", "["}):
-                comma += weight
-            elif vote == "." and (weight == UNIT_WEIGHT or number.startswith("0.")):
-                point += weight
-            seen += 1
-            if seen > EVIDENCE_CAP:
-                break
+    comma, point = _votes(lines)
     if comma >= MARGIN * (point + LANGUAGE_WEIGHT):
         return "comma"
     if point >= MARGIN * (comma + LANGUAGE_WEIGHT):
@@ -66,6 +53,25 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[],
     if comma >= MARGIN * point:
         return "comma"
     return "point" if point >= MARGIN * comma else "open"
+
+
+def _votes(lines: Iterable[tuple[str, bool]]) -> tuple[float, float]:
+    """Weight of the numbers that begin their decimals with a comma, and of those with a point."""
+    comma = point = 0.0
+    seen = 0
+    for plain, is_printed in lines:
+        for match in _MARKED.finditer(plain) if "," in plain or "." in plain else ():
+            number = match.group().replace(NOTHING, "")
+            vote = _vote(number)
+            weight = UNIT_WEIGHT if _UNIT.match(match[1]) else TABLE_WEIGHT if is_printed else PLAIN_WEIGHT
+            if vote == "," and (weight == UNIT_WEIGHT or plain[match.start() - 1 : match.start()] not in {"(", "["}):
+                comma += weight
+            elif vote == "." and (weight == UNIT_WEIGHT or number.startswith("0.")):
+                point += weight
+            seen += 1
+            if seen > EVIDENCE_CAP:
+                break
+    return comma, point
 
 
 def _vote(number: str) -> str | None:
