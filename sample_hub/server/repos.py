@@ -19,6 +19,7 @@ from sample_hub.server.answers import (
     gated,
     moved,
     ok,
+    ranged,
     refusal,
     repository_not_found,
     revision_not_found,
@@ -233,7 +234,7 @@ class Repositories:
                 "ETag": f'"{blob_id(content)}"',
                 "Content-Disposition": f"inline; filename*=UTF-8''{quote(path.rsplit('/', 1)[-1])}",
             }
-            return Answer(200, content, headers, TEXT_TYPE)
+            return ranged(Answer(200, content, headers, TEXT_TYPE), request)
 
         return self.with_revision(model_id, revision, request, tell)
 
@@ -272,7 +273,8 @@ class Repositories:
         if content is None:
             missing = entry_not_found()
             return Answer(missing.status, missing.body, missing.headers | headers, missing.content_type)
-        return Answer(200, content, headers | {"ETag": f'"{blob_id(content)}"'}, "application/octet-stream")
+        whole = Answer(200, content, headers | {"ETag": f'"{blob_id(content)}"'}, "application/octet-stream")
+        return ranged(whole, request)
 
 
 def is_large(path: str) -> bool:
