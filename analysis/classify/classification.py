@@ -135,6 +135,7 @@ class Classification(Struct, frozen=True, kw_only=True):
         suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing can be copied.
         title: First heading of the card.
         notes: What of the card or of a meter's file could not be read, a sentence each.
+        corrections: Fields corrected by hand, each with the value read, the value that stands, the reason and the source.
     """
 
     schema: Literal["hf-carbon/classification/2"]
@@ -152,6 +153,7 @@ class Classification(Struct, frozen=True, kw_only=True):
     suggested_metadata: str | None
     title: str | None = None
     notes: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
     estimate: Estimate = Estimate()
 
     def to_json(self, indent: int | None = 1) -> str:
@@ -210,6 +212,7 @@ def classification_of(
         estimate=estimate_of(record, case.claims, target),
         title=shortened(case.title),
         notes=tuple(notes_of(case)),
+        corrections=record.corrections,
     )
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from analysis.classify.cards import MAX_CARD_BYTES, classify_card, classify_envelopes, classify_path, unseen
 from analysis.classify.classification import Classification
+from mining.corrections import Corrections
 from mining.errors import (
     CouldNotLookError,
     DisabledError,
@@ -50,6 +51,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
     snapshot: str | None = None
     reference: str | None = None
+    corrections: Corrections | None = None
     revision: str | None = None
     endpoint: str | None = None
     out: Path = Path("data")
@@ -119,10 +121,13 @@ class _Desk:
     def answer(self, target: str) -> Iterator[Classification]:
         if target == STANDARD_INPUT:
             yield classify_card(
-                sys.stdin.buffer.read(MAX_CARD_BYTES + 1), name=STANDARD_INPUT, reference=self.reference
+                sys.stdin.buffer.read(MAX_CARD_BYTES + 1),
+                name=STANDARD_INPUT,
+                reference=self.reference,
+                corrections=self.options.corrections,
             )
         elif not target.startswith(HUB) and "://" not in target and Path(target).exists():
-            yield from classify_path(Path(target), self.reference)
+            yield from classify_path(Path(target), self.reference, self.options.corrections)
         elif target.startswith(PREFIXES):
             yield from self._from_list(target)
         elif self.options.snapshot is not None:
@@ -173,7 +178,7 @@ class _Desk:
             if kind is None:
                 raise UnreachableError(target, "no usable answer from the Hub")
             raise kind(f"{target}: {_WORDS[reason]}")
-        answer = classify_envelopes(target, row, sides, source, self.reference)
+        answer = classify_envelopes(target, row, sides, source, self.reference, self.options.corrections)
         moved = next((envelope for envelope in sides if envelope.failure == "moved"), None)
         return _renamed(answer, target) if moved is not None else answer
 

@@ -122,6 +122,8 @@ def _head(answer: Classification, columns: int, *, brief: bool) -> Iterator[str]
             yield from _wrapped("", f"{place_in_words(item.where)}: {item.text}", columns, 1 if brief else None)
     for note in answer.notes[: 1 if brief else None]:
         yield from _wrapped("Note", note, columns, most)
+    for told in answer.corrections:
+        yield from _wrapped("Corrected", told, columns, most)
     if transparency.coverage:
         score = f"{transparency.score:.0f} of 100 ({transparency.coverage:.0%} assessed), {disclosure_in_words(answer)} disclosure"
         yield from _wrapped("Score", score, columns)

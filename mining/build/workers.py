@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,8 @@ from mining.build import name_digests
 from mining.build.partition_files import read_partition, write_spill
 from mining.build.parts import DATASET_KIND, Part, Tally, finished, write_folder, write_part
 from mining.build.work import Unit
+from mining.corrections import Corrections, corrected
+from mining.errors import DamagedDataError
 from mining.fields import ROW_FAILURES
 from mining.normalize.lineage import emission_record_of
 from mining.normalize.model import Normalized, normalize
@@ -29,7 +32,10 @@ ROWS = "rows"
 JOINED = "joined"
 RESPONSE_NAMES = "response-names.npy"
 DATASETS = "datasets.msgpack"
+CORRECTIONS = "corrections.msgpack"
 NO_ROW = "not-in-listing"
+CORRECTED = "corrected:"
+"""Beginning of the notes that count corrected fields."""
 
 
 class Task(Struct, frozen=True):
@@ -39,11 +45,13 @@ class Task(Struct, frozen=True):
         folder: Working folder of the build.
         source: Source of the snapshot.
         partitions: Number of partitions of the answers about single models; 0 where there are none.
+        corrections_sha256: Digest of the corrections that are applied; empty where there are none.
     """
 
     folder: str
     source: Source
     partitions: int
+    corrections_sha256: str = ""
 
     def part(self, stage: str, name: str) -> Path:
         """Folder of one unit's part."""
@@ -167,11 +175,13 @@ def take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Envel
     if isinstance(outcome, Rejection):
         part.rejects.append(outcome)
         return
-    take_normalized(part, outcome)
+    take_normalized(part, task, outcome)
 
 
-def take_normalized(part: Part, outcome: Normalized) -> None:
-    """Add a model to the part."""
+def take_normalized(part: Part, task: Task, outcome: Normalized) -> None:
+    """Add a model to the part, its corrections applied."""
+    if task.corrections_sha256:
+        outcome = _corrected(outcome, corrections_of(task.folder, task.corrections_sha256))
     part.models.append(outcome.record)
     part.claims.extend(outcome.claims)
     part.metrics.extend(outcome.metrics)
@@ -179,6 +189,15 @@ def take_normalized(part: Part, outcome: Normalized) -> None:
     for vocabulary, text in unseen_values(outcome.record, outcome.claims):
         part.unseen.note(vocabulary, text)
     _take_emission_record(part, outcome)
+
+
+def _corrected(outcome: Normalized, corrections: Corrections) -> Normalized:
+    """A model with its corrections applied and counted."""
+    wanted = corrections.of(outcome.record.model_id, outcome.record.model_key)
+    if not wanted:
+        return outcome
+    notes = [*outcome.notes, *(f"{CORRECTED}{one.field}" for one in wanted)]
+    return dataclasses.replace(outcome, record=corrected(outcome.record, wanted), notes=notes)
 
 
 def _take_emission_record(part: Part, outcome: Normalized) -> None:
@@ -213,6 +232,15 @@ def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
 def names_with_responses(folder: str) -> name_digests.Digests:
     """Sorted digests of all models about which more than a row was received."""
     return name_digests.load(Path(folder) / RESPONSE_NAMES)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=2)
+def corrections_of(folder: str, sha256: str) -> Corrections:
+    """The corrections of a build, by their digest."""
+    found = msgspec.msgpack.decode((Path(folder) / CORRECTIONS).read_bytes(), type=Corrections)
+    if found.sha256 != sha256:
+        raise DamagedDataError("the corrections of this build were changed while it ran; run it again")
+    return found
 
 
 @lru_cache(maxsize=2)

@@ -35,6 +35,7 @@ RULES = (
     "card-energy-ratio",
     "card-hardware-bound",
     "file-kilograms",
+    "by-hand",
 )
 """Every name that `Settlement.emissions_decided_by` can have."""
 
