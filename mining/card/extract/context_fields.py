@@ -84,11 +84,7 @@ def _of_pair(
     line = card.line(pair.line)
     value = _clean(pair.value)
     said = gloss(value, locale)
-    counted = (
-        quantity == "hardware"
-        and soft
-        and any(device.pieces and device.kind != "generic" for device in read_devices(said, True))
-    )
+    counted = soft and _is_sure(quantity, value, said)
     if soft and not counted and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
         return
     scope = scope_above(f"{above} > {gloss(pair.label, locale)}")
@@ -100,7 +96,7 @@ def _of_pair(
         scope,
         ("labelled", *(("soft",) if soft else ())),
     )
-    if is_nothing(value) or (quantity != "training-type" and is_refusal(value)):
+    if is_nothing(value) or (quantity != "training-type" and is_refusal(value) and not _is_known(quantity, value)):
         if not soft:
             yield _nothing(quantity, place)
         return
@@ -111,7 +107,7 @@ def _of_pair(
     else:
         claim = name_claim(quantity, value, place.text, line, place.scope, place.flags, place.line.number)
         devices = (
-            [*device_claims(said, False, _claim("hardware", place, flags=(*place.flags, "soft")))]
+            [*device_claims(said, True, _claim("hardware", place, flags=(*place.flags, "soft")))]
             if quantity == "provider"
             else []
         )
@@ -167,6 +163,19 @@ def _is_place_beside(value: str, match: Match) -> bool:
         return any(map(str.isdigit, value[match.start : match.end]))
     before = value[: match.start].rstrip()
     return match.name != "World" and (before[-1:] in "(," or before.endswith((" in", " at"))) and bool(before)
+
+
+def _is_sure(quantity: Quantity, value: str, said: str) -> bool:
+    """Whether a value tells by itself what it is, under any heading: devices with their number, a cloud's own code of a region."""
+    if quantity == "region":
+        name = vocabulary("region").encode(value).name
+        return name is not None and vocabulary("region").attributes(name)["kind"] == "cloud-region"
+    return quantity == "hardware" and any(one.pieces and one.kind != "generic" for one in read_devices(said, True))
+
+
+def _is_known(quantity: Quantity, value: str) -> bool:
+    """Whether a whole value is a name of its vocabulary, whatever its words ("No cloud")."""
+    return quantity in {"region", "provider", "tool"} and len(value) > 3 and read_name(quantity, value).whole
 
 
 def _is_tool(value: str) -> bool:

@@ -20,7 +20,7 @@ _ON = regex(
     re.IGNORECASE,
 )
 _ABOUT_DATA = regex(
-    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language|students?\b|news (?:from|about)|about\s(?:\w+\s){0,3}$|\bofficial\b",
+    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
 )
 _MACHINES = regex(

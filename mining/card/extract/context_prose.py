@@ -36,7 +36,7 @@ _EACH_PASS = regex(
     re.IGNORECASE,
 )
 _PART_BEFORE = regex(
-    r"\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample|run)\b[^.;]{0,60}$|\beach (?:taking|took|takes)\W",
+    r"\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample|run)\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
 )
 _PART_AFTER = regex(
@@ -107,7 +107,7 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
     for one in statements(card, Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING, locale):
         if one.first:
             trained, last = False, None
-        if not (_DIGIT.search(one.said) or one.cues & (Cue.DEVICE | Cue.MACHINE)):
+        if not (_DIGIT.search(one.said) or one.cues & (Cue.DEVICE | Cue.MACHINE | Cue.RUN)):
             trained = TRAINED.search(one.said) is not None
             continue
         roles = Roles(one.said, own, last)

@@ -124,7 +124,9 @@ def statements(card: Document, cue: int, locale: Locale) -> Iterator[Statement]:
                 plain[start:end] if "&" not in written and "\\" not in written else _spaced(written, plain[start:end]),
                 locale,
             )
-            yield Statement(written.strip(), said, lines[min(number, len(lines) - 1)], cues, near, start == 0)
+            yield Statement(
+                written.strip(), " ".join(said.split()), lines[min(number, len(lines) - 1)], cues, near, start == 0
+            )
 
 
 def _spaced(written: str, plain: str) -> str:

@@ -49,6 +49,8 @@ _INVISIBLE = regex(r"[\u200b\u2060\ufeff\u00ad]")
 _GROUPS_COMMA = regex(r"(?<![\d.,])\d{1,3}(?:[.  ]\d{3})+(?![\d]|[.]\d)")
 _DECIMAL_COMMA = regex(r"(?<=\d),(?=\d)")
 _GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
+_SEAM = regex(r"(?<=[A-Za-z\d])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z\d])")
+"""Where a Latin word touches a script that is written without blanks."""
 _LETTER = regex(r"[^\W\d_]")
 
 
@@ -181,4 +183,5 @@ def gloss(text: str, locale: Locale) -> str:
         parts.append(text[done:start])
         parts.append(f" {english} " if glued else english)
         done = stop
-    return "".join((*parts, text[done:])) if parts else text
+    glossed = "".join((*parts, text[done:])) if parts else text
+    return glossed if glossed.isascii() else _SEAM.sub(" ", glossed)
