@@ -10,6 +10,7 @@ from mining.card.document.document import Document, LabelledValue, Line, Table
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.values.context_durations import whole_of_parts
 from mining.card.values.context_values import (
     Duration,
     is_mere_generic,
@@ -83,7 +84,7 @@ def _of_pair(
     quantity, soft = found
     line = card.line(pair.line)
     value = _clean(pair.value)
-    said = gloss(value, locale)
+    said = " ".join(gloss(value, locale).split())
     counted = soft and _is_sure(quantity, value, said)
     if soft and not counted and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
         return
@@ -170,6 +171,8 @@ def _is_sure(quantity: Quantity, value: str, said: str) -> bool:
     if quantity == "region":
         name = vocabulary("region").encode(value).name
         return name is not None and vocabulary("region").attributes(name)["kind"] == "cloud-region"
+    if quantity == "duration":
+        return "gpu hours" in said.lower().replace("-", " ")
     return quantity == "hardware" and any(one.pieces and one.kind != "generic" for one in read_devices(said, True))
 
 
@@ -279,9 +282,10 @@ def duration_claim(duration: Duration, base: Claim, flags: tuple[str, ...]) -> C
 
 def _duration(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
     duration = read_duration(value, label)
-    if duration is not None:
-        yield duration_claim(duration, _claim("duration", place), ())
-    elif not soft:
+    whole = whole_of_parts(" ".join(value.split()), duration) if duration is not None else None
+    if whole is not None:
+        yield duration_claim(whole, _claim("duration", place), ())
+    elif not soft and duration is None:
         yield _claim("duration", place, outcome="unreadable")
     yield from device_claims(
         value, False, _claim("hardware", place, flags=tuple(dict.fromkeys((*place.flags, "soft"))))

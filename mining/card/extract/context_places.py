@@ -12,7 +12,7 @@ from mining.vocab.finder import Match
 __all__ = ["find_places", "find_providers"]
 
 _IN = regex(
-    r"(?:\b(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|di|tại|ở|i|på|till|from)|\bregions?:?|location:?|\()\s(?:the\s|die\s|la\s|el\s)?(?:\w+\s)?(?:region\s|city of\s)?$",
+    r"(?:\b(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|di|tại|ở|i|på|till)|\bregions?:?|location:?|\()\s(?:the\s|die\s|la\s|el\s)?(?:\w+\s)?(?:region\s|city of\s)?$",
     re.IGNORECASE,
 )
 _ON = regex(
@@ -123,7 +123,10 @@ def find_providers(said: str) -> Iterator[tuple[str, int]]:
         before = _before(said, match.start)
         if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):
             continue
-        if (_ON.search(before) or (not said.isascii() and before.strip())) and _hosts(said, match):
+        if (
+            _ON.search(before)
+            or (not said.isascii() and before.strip() and said[match.start : match.end].lower() not in _COMPANIES)
+        ) and _hosts(said, match):
             yield match.name, match.start
 
 

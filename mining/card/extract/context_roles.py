@@ -40,7 +40,10 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "need",
-        regex(r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|\bvram\b", re.IGNORECASE),
+        regex(
+            r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|(?<!gb )(?<!gb of )\bvram\b",
+            re.IGNORECASE,
+        ),
     ),
     (
         "evaluation",
@@ -91,7 +94,7 @@ _NAMED = regex(
     re.IGNORECASE,
 )
 _SUBJECT_BEHIND = regex(
-    r"(?:\s\([^()]{0,40}\))?,?\s(?!(?:\w+\s){0,3}?(?:fine-?tun|finetun|adapt))(?:\w+\s){0,3}?"
+    r"(?:\s\([^()]{0,40}\))?[,\"\u201d]?\s(?:[\"\u201c\u201d]\s?)?(?!(?:\w+\s){0,3}?(?:fine-?tun|finetun|adapt))(?:\w+\s){0,3}?"
     r"(?:needed|took|was|were|used|consumed|required|emitted|ran|takes|needs|uses|has|trained|reports?|cost)\b",
     re.IGNORECASE,
 )

@@ -27,6 +27,8 @@ __all__ = [
 LINE_CAP = 4_000
 """Characters of a paragraph that are looked at."""
 PARAGRAPH_LINES = 12
+STATEMENT_LINES = 2_000
+"""Lines that are looked at."""
 LOCALE_SAMPLE = 12_000
 """Characters of the lines with cues by which languages and decimal mark are told."""
 NEAR = regex(
@@ -96,14 +98,15 @@ def statements(card: Document, cue: int, locale: Locale) -> Iterator[Statement]:
 
     Args:
         card: A parsed card.
-        cue: Bits of :class:`Cue`, any of which makes a paragraph count.
+        cue: Bits of :class:`Cue`, any of which makes a paragraph count; all paragraphs where it is negative.
         locale: Of the card.
 
     Yields:
         Statements in order of lines.
     """
     done = 0
-    for line, _ in card.lines_with(cue):
+    every = [(line, 0) for line in card.body] if cue < 0 else card.lines_with(cue)
+    for line, _ in every[:STATEMENT_LINES]:
         if line.number <= done or line.kind not in {"text", "heading"}:
             continue
         lines = _paragraph(card, line)

@@ -118,7 +118,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
                 scope="training-run",
                 flags=("prose", mark),
             )
-    for one in islice(statements(card, Cue.TRAINING | Cue.MADE, locale), SENTENCES_CAP):
+    for one in islice(statements(card, -1 if locale.languages else Cue.TRAINING | Cue.MADE, locale), SENTENCES_CAP):
         found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading")
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))
