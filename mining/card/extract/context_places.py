@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mining.patterns import regex
 from mining.vocab import finder, vocabulary
 from mining.vocab.finder import Match
+from mining.vocab.gazetteer import find_named_places
 
 __all__ = ["find_places", "find_providers"]
 
@@ -27,6 +28,7 @@ _MACHINES = regex(
     r"gpu|tpu|cluster|cloud|super-?computer|data ?cent|comput|server|nodes?\b|\baws\b|azure|\bgcp\b|co2|carbon|kwh|train|hours|hardware|machine",
     re.IGNORECASE,
 )
+_NAMED_IN = regex(r"\b(?:in|near|at|i|di|em|en|w|à)\s(?:the\s)?[^\W\d_a-z]\w{2}")
 BEFORE = 40
 _COMPANIES = frozenset(
     [
@@ -92,7 +94,16 @@ def find_places(said: str) -> Iterator[tuple[str, int]]:
     """
     if not _MACHINES.search(said):
         return
-    for match in finder("region").find(said):
+    found = finder("region").find(said)
+    if not found and (not said.isascii() or _NAMED_IN.search(said)):
+        found = find_named_places(said, not said.isascii())
+    for match in found:
+        if match.name not in vocabulary("region"):
+            if not _ABOUT_DATA.search(before := _before(said, match.start)) and (
+                _IN.search(before) or not said.isascii()
+            ):
+                yield match.name, match.start
+            continue
         kind = vocabulary("region").attributes(match.name)["kind"]
         if kind == "area" and match.name == "World":
             continue

@@ -9,6 +9,7 @@ from mining.card.values.context_durations import SMALL_NUMBERS, VALUE_CAP, Durat
 from mining.patterns import regex
 from mining.vocab.encoder import fold
 from mining.vocab.finder import Match
+from mining.vocab.gazetteer import find_named_places
 from mining.vocab.load import finder, is_hopeless, vocabulary
 from mining.vocab.reference import machine
 
@@ -250,7 +251,11 @@ def _agreeing(places: list[Match]) -> list[Match]:
 
 def exactness(region: str) -> int:
     """How exact a standard place is: 0 for a cloud region, more for wider places."""
-    return _RANK[vocabulary("region").attributes(region)["kind"]]
+    return _RANK[vocabulary("region").attributes(region)["kind"]] if region in vocabulary("region") else _RANK["city"]
+
+
+_GLUED_NUMBER = regex(r"([a-z]{2,9}(?:-[a-z]{4,9})+)(\d)[a-c]?", re.IGNORECASE)
+"""The code of a cloud's region without the dash before its number."""
 
 
 def read_name(kind: str, text: str) -> Named:
@@ -268,6 +273,12 @@ def read_name(kind: str, text: str) -> Named:
     if coded.status in {"standard", "fixed"}:
         return Named(coded.name, True)
     found = finder(kind).find(text[:160])
+    if kind == "region" and not found:
+        joined = _GLUED_NUMBER.fullmatch(text)
+        if joined is not None and (name := vocabulary(kind).encode(f"{joined[1]}-{joined[2]}").name) is not None:
+            return Named(name, True)
+        found = find_named_places(text[:160], not text.isascii())
+        return Named(found[0].name if found else None, False)
     if kind == "region" and len(found) > 1:
         found = _agreeing(found)
     found.sort(key=lambda match: (_RANK.get(vocabulary(kind).attributes(match.name)["kind"], 0), match.start))
