@@ -57,7 +57,11 @@ _ON_A_DEVICE = regex(
     re.IGNORECASE,
 )
 """A short name of a device right where a training names what it ran on."""
-_DIGIT = regex(r"\d")
+_WANTED = regex(
+    r"\d|[gt]pu|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half|macbook|region|modal",
+    re.IGNORECASE,
+)
+"""Without any of these an English sentence states no context."""
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE)
 _NO_TRAINING_ENERGY = regex(
     r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
@@ -91,23 +95,21 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
     Yields:
         Claims with standard names.
     """
-    trained, last = False, None
-    for one in statements(card, Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING, locale):
+    trained, before = False, None
+    for one in statements(card, Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY, locale, _WANTED):
         if one.first:
-            trained, last = False, None
-        if not (_DIGIT.search(one.said) or one.cues & (Cue.DEVICE | Cue.MACHINE | Cue.RUN)):
-            trained = TRAINED.search(one.said) is not None
-            continue
-        roles = Roles(one.said, own, last)
-        yield from _of_sentence(one, roles, trained)
-        trained, last = TRAINED.search(one.said) is not None or (trained and not one.first and last is None), roles.last
+            trained, before = False, None
+        trains = TRAINED.search(one.said) is not None
+        roles = Roles(one.said, own, before)
+        if one.wanted:
+            yield from _of_sentence(one, roles, trains, trained)
+        trained, before = trains or (trained and one.wanted), roles
     for line, _ in card.lines_with(Cue.CALCULATOR):
         if line.kind == "text":
             yield from _calculator(line, line.plain[:LINE_CAP])
 
 
-def _of_sentence(one: Statement, roles: Roles, trained_before: bool) -> Iterator[Claim]:
-    trains = TRAINED.search(one.said) is not None
+def _of_sentence(one: Statement, roles: Roles, trains: bool, trained_before: bool) -> Iterator[Claim]:
     told = trains or trained_before or one.near
     durations = list(_durations(one, roles, told)) if one.cues & (Cue.TIME | Cue.DEVICE) else []
     devices = list(_devices(one, roles, told, bool(durations)))
@@ -119,7 +121,7 @@ def _of_sentence(one: Statement, roles: Roles, trained_before: bool) -> Iterator
         yield duration_claim(best, claim_of("duration", one), ("stage",) if _STAGE.match(one.said) else ())
     if _ENERGY.search(one.said):
         yield from _energy(one, roles)
-    if told or devices:
+    if (told or devices) and one.cues & (Cue.MACHINE | Cue.DEVICE):
         for quantity, found in (("region", find_places(one.said)), ("provider", find_providers(one.said))):
             for name, start in found:
                 if roles.at(start) is None:

@@ -62,6 +62,7 @@ class Statement(NamedTuple):
         cues: Cues of the lines of its paragraph.
         near: Whether a heading or the label before it speaks of training or its hardware.
         first: Whether it begins a paragraph.
+        wanted: Whether it was glossed; else ``said`` is its plain text.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Statement(NamedTuple):
     cues: int
     near: bool
     first: bool
+    wanted: bool
 
 
 def card_locale(card: Document) -> Locale:
@@ -83,6 +85,12 @@ def is_elsewhere(section: str | None) -> bool:
     return section is not None and ELSEWHERE.search(section) is not None
 
 
+@lru_cache(maxsize=1024)
+def _is_near(path: str) -> bool:
+    """Whether the headings below the title speak of training or its hardware."""
+    return NEAR.search(path.partition(" > ")[2] or path) is not None
+
+
 def sentences(plain: str) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences of a paragraph."""
     start = 0
@@ -93,13 +101,14 @@ def sentences(plain: str) -> Iterator[tuple[int, int]]:
         yield start, len(plain)
 
 
-def statements(card: Document, cue: int, locale: Locale) -> Iterator[Statement]:
+def statements(card: Document, cue: int, locale: Locale, wanted: re.Pattern[str]) -> Iterator[Statement]:
     """Sentences of the paragraphs that hold a cue, outside the sections that speak of use or of other models.
 
     Args:
         card: A parsed card.
         cue: Bits of :class:`Cue`, any of which makes a paragraph count; all paragraphs where it is negative.
         locale: Of the card.
+        wanted: What an English sentence must hold to be glossed.
 
     Yields:
         Statements in order of lines.
@@ -119,17 +128,16 @@ def statements(card: Document, cue: int, locale: Locale) -> Iterator[Statement]:
         cues = 0
         for one in lines:
             cues |= card.cues.get(one.number, 0)
-        near = NEAR.search(section.partition(" > ")[2] or section) is not None
+        near = _is_near(section)
         for start, end in sentences(plain):
             written = text[start:end]
             number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")
-            said = gloss(
-                plain[start:end] if "&" not in written and "\\" not in written else _spaced(written, plain[start:end]),
-                locale,
-            )
-            yield Statement(
-                written.strip(), " ".join(said.split()), lines[min(number, len(lines) - 1)], cues, near, start == 0
-            )
+            said = plain[start:end]
+            wants = bool(locale.languages) or wanted.search(said) is not None
+            if wants:
+                said = gloss(said if "&" not in written and "\\" not in written else _spaced(written, said), locale)
+                said = " ".join(said.split())
+            yield Statement(written.strip(), said, lines[min(number, len(lines) - 1)], cues, near, start == 0, wants)
 
 
 def _spaced(written: str, plain: str) -> str:

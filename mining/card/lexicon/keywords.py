@@ -226,6 +226,10 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "fine-tun",
             "finetun",
             "fine tun",
+            "lora",
+            "adapter",
+            "built ",
+            "scratch",
             "from scratch",
             "pretrain",
             "pre-train",
@@ -308,7 +312,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "datacent",
             "data cent",
         ),
-        *("aws", "azure", "gcp"),
+        *("aws", "azure", "gcp", "computing cent", "colab", "kaggle", "server", "modal", "runpod", "region"),
     ),
 }
 _GATE = Cue.EMISSION | Cue.ENERGY | Cue.CONTEXT
