@@ -9,9 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.api import classify_card, classify_model, read_card
+    from analysis.api import classify_card, classify_model, estimate_card, estimate_run, read_card
 
-__all__ = ["classify_card", "classify_model", "read_card"]
+__all__ = ["classify_card", "classify_model", "estimate_card", "estimate_run", "read_card"]
 
 
 def __getattr__(name: str) -> Any:

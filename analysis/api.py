@@ -31,12 +31,40 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.classify.cards import classify_card
-from analysis.classify.classification import Classification
+from analysis.classify.classification import Classification, show_in_notebooks_by
 from analysis.classify.targets import HUB, Options, answers
+from analysis.estimates.contract import Estimate
+from analysis.estimates.routes import estimate_run
 from mining.card import read_card
 from mining.errors import HfCarbonError
 
-__all__ = ["classify_card", "classify_model", "read_card"]
+
+def _label(answer: Classification) -> str:
+    """The label of a classification; its words are imported when a notebook shows one."""
+    from analysis.label.notebook import html
+
+    return html(answer)
+
+
+show_in_notebooks_by(_label)
+
+__all__ = ["classify_card", "classify_model", "estimate_card", "estimate_run", "read_card"]
+
+
+def estimate_card(data: str | bytes, *, name: str = "README.md") -> Estimate:
+    r"""Estimate a training from its card: energy (kWh) and emissions (g CO2eq) with intervals, apart from what it reports.
+
+    Args:
+        data: The card, as text or as bytes.
+        name: What to call it in the answer.
+
+    Examples:
+        >>> from analysis import estimate_card
+        >>> answer = estimate_card("- **Hardware Type:** 8 x A100 SXM4\n- **Hours used:** 120\n")
+        >>> answer.route, answer.reported_gco2e
+        ('hours', None)
+    """
+    return classify_card(data, name=name).estimate
 
 
 def classify_model(

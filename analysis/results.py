@@ -11,6 +11,9 @@ from msgspec import Struct
 
 RESULTS_SCHEMA = "hf-carbon/results/1"
 Version = Literal["as-published", "repaired"]
+Role = Literal["main", "check", "outside"]
+Baseline = Literal["as published", "the 2023 recipe"]
+Verdict = Literal["confirmed", "stronger", "weaker", "inconclusive", "contradicted", "not-answerable"]
 
 
 class Estimate(Struct, frozen=True, kw_only=True):
@@ -60,7 +63,9 @@ class Result(Struct, frozen=True, kw_only=True):
         question: Question it belongs to, for instance ``RQ2.2``.
         version: The study's own recipe, or the repaired one.
         title: What is measured, a few words.
-        family: Family of the correction for multiple testing declared in ``protocol.yml``; None where no p-value is shown.
+        role: ``main`` answers the question; ``check`` is a sensitivity check; ``outside`` a test that the study did not correct.
+        family: Family of the correction for multiple testing declared in ``protocol.yml``; None where no p-value is shown, and for checks
+            and tests outside the study's family, whose p-values stand as they are.
         p_adjusted: p-value corrected within the family.
         correction: Name of the correction.
         sentence: The result in one sentence, generated from the numbers.
@@ -71,6 +76,7 @@ class Result(Struct, frozen=True, kw_only=True):
     version: Version
     title: str
     estimate: Estimate
+    role: Role = "main"
     family: str | None = None
     p_adjusted: float | None = None
     correction: str | None = None
@@ -107,10 +113,36 @@ class RepairStep(Struct, frozen=True, kw_only=True):
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):
-    """Whether the published conclusion stands after the repairs; generated from the two results."""
+    """What became of a finding of the study, decided by the interval of the repaired estimate; generated from the numbers.
 
-    stands: bool | None
+    Attributes:
+        verdict: ``confirmed``: the same finding; ``stronger`` or ``weaker``: the same direction, the whole interval beyond or short of
+            the published estimate; ``contradicted``: the other direction, or an effect of interest where none was published, or none
+            (the interval lies within the bound) where one was; ``inconclusive``: the interval decides neither; ``not-answerable``.
+        sentence: The finding in words with its numbers, then what that means for the published one.
+        claim: Claim of the protocol; the claim that decided, where there are several.
+        result: Id of the result whose interval decided; ``low`` and ``high`` are its 95 % bounds.
+        bound: Smallest effect of interest on the same scale: an interval within plus and minus the bound shows that there is none.
+        published: The estimate it was set against, where the scales agree.
+        parts: One conclusion per claim, where a question has several; the verdict is that of the weakest.
+    """
+
+    verdict: Verdict
     sentence: str
+    claim: str | None = None
+    result: str | None = None
+    low: float | None = None
+    high: float | None = None
+    bound: float | None = None
+    published: float | None = None
+    parts: tuple[Conclusion, ...] = ()
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the published finding holds; None where that cannot be said."""
+        if self.verdict in {"inconclusive", "not-answerable"}:
+            return None
+        return self.verdict != "contradicted"
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -121,6 +153,7 @@ class Answer(Struct, frozen=True, kw_only=True):
         title: The question in words.
         status: ``answered``, ``partly`` or ``not-answerable``; ``reason`` says why where it is not answered in full.
         n_flow: Inclusion flow as (step, rows left), from all rows to those used.
+        baseline: What the version ``as-published`` is here: the study's own result, or its recipe on other data.
     """
 
     question: str
@@ -132,4 +165,5 @@ class Answer(Struct, frozen=True, kw_only=True):
     repairs: tuple[RepairStep, ...] = ()
     n_flow: tuple[tuple[str, int], ...] = ()
     conclusion: Conclusion | None = None
+    baseline: Baseline = "as published"
     schema: str = RESULTS_SCHEMA

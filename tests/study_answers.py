@@ -79,14 +79,21 @@ def who_reports() -> list[Table]:
         table("rq1_2.generator_points", [(g, grams(), "2022-03") for g in GENERATORS for _ in range(80)]),
         table(
             "rq1_3.domain",
-            [(d, k, s, None, None, low, high, v) for v in VERSIONS for d, k, s, low, high in shares(DOMAINS)],
+            [
+                (d, k, s, None, None, low, high, v, low, high)
+                for v in VERSIONS
+                for d, k, s, low, high in shares(DOMAINS)
+            ],
         ),
         table(
             "rq1_3.library",
-            [(name, k, s, low, high) for name, k, s, low, high in shares(("pytorch", "transformers", "jax"))],
+            [
+                (name, k, s, low, high, low, high)
+                for name, k, s, low, high in shares(("pytorch", "transformers", "jax"))
+            ],
         ),
         table("rq1_3.tags", tags),
-        table("rq1_4.classes", [(*row, v) for v in VERSIONS for row in shares(CLASSES)]),
+        table("rq1_4.classes", [(*row, v, None, None) for v in VERSIONS for row in shares(CLASSES)]),
         table(
             "rq1_4.confusion",
             [
@@ -95,7 +102,10 @@ def who_reports() -> list[Table]:
                 ("Awareness", "Awareness", 72),
             ],
         ),
-        table("rq1_4.context", shares(("hardware", "region", "provider", "duration", "energy"))),
+        table(
+            "rq1_4.context",
+            [(*row, *row[3:]) for row in shares(("hardware", "region", "provider", "duration", "energy"))],
+        ),
         table(
             "rq1_4.top", [(HOSTILE_NAME, 4321, 24_700_000.0, "as-published"), ("=HYPERLINK(1)", 5, -1.5, "repaired")]
         ),
@@ -130,6 +140,8 @@ def what_matters() -> list[Table]:
     ]
     labels = tuple("ABCDE")
     return [
+        table("rq2_2.shapley", [("model-size", "settled-values", -0.1, 0.56, 0.26)]),
+        table("rq2_2.leave_one_out", [("model-size", "all", HOSTILE_NAME, 1.0, 0.2, -0.05)]),
         table(
             "rq2_1.scatter",
             [
@@ -167,7 +179,7 @@ def what_matters() -> list[Table]:
                 for t in ("pre-training", "fine-tuning")
             ],
         ),
-        table("rq2_5.labels", [(*row, v) for v in VERSIONS for row in shares(labels)]),
+        table("rq2_5.labels", [(*row, v, row[3], row[4]) for v in VERSIONS for row in shares(labels)]),
         table("rq2_5.confusion", [(a, b, CHANCE.randint(0, 300)) for a in labels for b in labels]),
     ]
 
@@ -281,7 +293,7 @@ def answer(question: str, tables: list[Table]) -> Answer:
         ),
         n_flow=tuple((str(step), int(rows)) for _, step, rows in inclusion_rows()),
         conclusion=Conclusion(
-            stands=question != "RQ2.3",
+            verdict="contradicted" if question == "RQ2.3" else "confirmed",
             sentence=f"The conclusion of {question} stands: r = 0.56 as published, −0.12 repaired.",
         ),
     )

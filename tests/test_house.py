@@ -17,6 +17,7 @@ LEAVES = {
     "mining.paths",
     "mining.units",
     "mining.fields",
+    "mining.corrections",
     "mining.meter_files",
     "mining.schema",
     "mining.files",
@@ -28,12 +29,15 @@ DOORS = (
     "analysis/cli.py",
     "analysis/api.py",
     "analysis/commands/",
+    "analysis/estimates/",
     "analysis/classify/cards.py",
     "analysis/classify/targets.py",
+    "analysis/classify/lists_of_models.py",
     "analysis/classify/front_matter_edit.py",
     "analysis/classify/suggestion.py",
     "analysis/classify/apply_suggestion.py",
     "analysis/history/",
+    "analysis/publishing/",
 )
 """Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and the history."""
 
@@ -47,6 +51,7 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.units": set(),
     "mining.patterns": set(),
     "mining.fields": set(),
+    "mining.corrections": set(),
     "mining.meter_files": set(),
     "mining.schema": set(),
     "mining.files": {"mining.errors"},

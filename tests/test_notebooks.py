@@ -73,6 +73,7 @@ def answer() -> Answer:
             id=name,
             question="RQ9.1",
             version="repaired",
+            role="check" if ".check." in name else "main",
             title=name,
             p_adjusted=0.0001,
             estimate=Estimate(method="m", estimate=value, n=1417),
@@ -96,7 +97,7 @@ def answer() -> Answer:
         results=results,
         tables=(grams,),
         repairs=(step, same),
-        conclusion=Conclusion(stands=False, sentence="It falls."),
+        conclusion=Conclusion(verdict="contradicted", sentence="It falls."),
     )
 
 

@@ -43,9 +43,9 @@ def test_first_repair_of_the_label_is_one_scale() -> None:
     ("result", "family"),
     [
         ("rq2.4.domain.as-published", "published-2023"),
-        ("rq2.4.outside.size.as-published", "published-outside"),
-        ("rq1.2.check.ols.repaired", "checks"),
-        ("rq1.2.trend.repaired", "primary"),
+        ("rq1.2.trend.repaired", "emissions-trend"),
+        ("rq2.2.model-size-like-for-like.repaired", "model-size"),
+        ("rq2.4.direct.repaired", "domain-direct"),
     ],
 )
 def test_every_result_has_a_family(result: str, family: str) -> None:
@@ -107,4 +107,30 @@ def test_module_is_quick_to_import() -> None:
 def test_a_seed_that_nothing_uses_cannot_be_written(content: dict, name: str) -> None:
     content["seeds"][name] = 1
     with pytest.raises(DamagedDataError, match=f"unknown field `{name}`"):
+        parsed(content)
+
+
+def test_a_family_is_declared_once(content: dict) -> None:
+    content["families"][1]["tests"].append(content["families"][2]["tests"][0])
+    with pytest.raises(DamagedDataError, match="stands in two families"):
+        parsed(content)
+
+
+def test_a_claim_needs_a_smallest_effect(content: dict) -> None:
+    content["claims"][0]["smallest"] = "tiny"
+    with pytest.raises(DamagedDataError, match="smallest effect 'tiny' is not defined"):
+        parsed(content)
+
+
+def test_a_grid_that_explodes_is_refused(content: dict) -> None:
+    dimensions = content["multiverse"]["grids"][0]["dimensions"]
+    more = {"meaning": "m", "options": [str(i) for i in range(300)], "published": "0", "headline": "0"}
+    dimensions.append({"id": "more", **more})
+    with pytest.raises(DamagedDataError, match=r"universes, at most 20,000"):
+        parsed(content)
+
+
+def test_too_few_draws_are_refused(content: dict) -> None:
+    content["multiverse"]["draws"] = 100
+    with pytest.raises(DamagedDataError, match="at least 999"):
         parsed(content)

@@ -374,8 +374,8 @@ def test_a_question_without_any_result_still_has_its_section():
 
 def test_a_planted_reversal_flips_the_page():
     answer = answers()[0]
-    flipped = msgspec.structs.replace(answer, conclusion=Conclusion(stands=False, sentence="It does not."))
-    unclear = msgspec.structs.replace(answer, conclusion=Conclusion(stands=None, sentence="Nobody knows."))
+    flipped = msgspec.structs.replace(answer, conclusion=Conclusion(verdict="contradicted", sentence="It does not."))
+    unclear = msgspec.structs.replace(answer, conclusion=Conclusion(verdict="inconclusive", sentence="Nobody knows."))
     kinds = [
         re.search(r'class="conclusion (\w+)"', page(Study(snapshot="s", source="hub", answers=(a,)), []))[1]
         for a in (answer, flipped, unclear)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 from scipy import stats as scipy_stats
+from scipy.linalg import sqrtm
 
 from analysis.stats import binomial_glm, line_band, median_interval, median_regression, ols, simple_trend
 from analysis.stats.design import leverages, regression
@@ -112,21 +113,27 @@ def test_clustered_errors_by_plain_formula() -> None:
     scores = np.array([table[clusters == name].T @ residuals[clusters == name] for name in names])
     groups = len(names)
     cr1 = np.sqrt(np.diag(inverse @ scores.T @ scores @ inverse) * groups / (groups - 1) * 39 / 37)
-    left = np.array([np.linalg.lstsq(table[clusters != name], y[clusters != name], rcond=None)[0] for name in names])
-    cv3 = np.sqrt((groups - 1) / groups * ((left - beta) ** 2).sum(axis=0))
+    # CR2 and its degrees of freedom from the whole hat matrix and matrix roots, as Bell and McCaffrey (2002) write them
+    kept = np.eye(40) - table @ inverse @ table.T
+    adjusted = []
+    for name in names:
+        own = clusters == name
+        root = np.real(np.linalg.inv(sqrtm(kept[np.ix_(own, own)])))
+        adjusted.append((own, root @ table[own] @ inverse))
+    cr2 = np.sqrt(sum((part.T @ residuals[own]) ** 2 for own, part in adjusted))
     found = ols(y, predictors, clusters=clusters)
-    quantile = scipy_stats.t.ppf(0.975, groups - 1)
     for place, one in enumerate(found.values()):
+        moved = np.array([kept[:, own] @ part[:, place] for own, part in adjusted])
+        df = np.trace(moved @ moved.T) ** 2 / ((moved @ moved.T) ** 2).sum()
+        half = scipy_stats.t.ppf(0.975, df) * cr2[place]
         assert one.details["cluster_cr1_se"] == pytest.approx(cr1[place], rel=1e-8)
-        assert one.details["cluster_se"] == pytest.approx(cv3[place], rel=1e-8)
-        assert (one.low, one.high) == pytest.approx(
-            (beta[place] - quantile * cv3[place], beta[place] + quantile * cv3[place]), rel=1e-8
-        )
-        assert one.details["cluster_cr1_high"] == pytest.approx(beta[place] + quantile * cr1[place], rel=1e-8)
-        assert one.p == pytest.approx(2 * scipy_stats.t.sf(abs(beta[place]) / cv3[place], groups - 1), rel=1e-7)
+        assert one.details["cluster_se"] == pytest.approx(cr2[place], rel=1e-8)
+        assert one.details["cluster_df"] == pytest.approx(df, rel=1e-8)
+        assert (one.low, one.high) == pytest.approx((beta[place] - half, beta[place] + half), rel=1e-8)
+        assert one.p == pytest.approx(2 * scipy_stats.t.sf(abs(beta[place]) / cr2[place], df), rel=1e-7)
         assert one.details["hc3_se"] == ols(y, predictors)[list(found)[place]].details["hc3_se"]
         assert one.details["n_clusters"] == groups
-        assert "cluster jackknife" in one.method
+        assert "CR2" in one.method
     share = max(np.bincount(clusters)) / 40
     assert found["x"].assumptions[2] == f"clusters: {groups}, the largest holds {share:.0%} of the rows"
     lettered = ols(y, predictors, clusters=[f"author-{name}" for name in clusters])
@@ -141,10 +148,7 @@ def test_a_cluster_that_alone_determines_a_coefficient() -> None:
     assert (found.low, found.high, found.p) == tuple(
         found.details[f"cluster_cr1_{side}"] for side in ("low", "high", "p")
     )
-    assert (
-        found.assumptions[-1]
-        == "one row or cluster alone determines a coefficient: no HC3, CR1 instead of the cluster jackknife"
-    )
+    assert found.assumptions[-1] == "one row or cluster alone determines a coefficient: no HC3, CR1 instead of CR2"
 
 
 def test_a_row_that_alone_determines_a_coefficient() -> None:

@@ -5,7 +5,8 @@ The JSON Schema that ships with the package (``classification.schema.json``) is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -17,6 +18,8 @@ from analysis.classify.probes.disclosure import why_unreadable
 from analysis.classify.rateable import why_not_comparable
 from analysis.classify.remedies import remedy_of
 from analysis.classify.verdict import Met, Verdict
+from analysis.estimates.contract import Estimate
+from analysis.estimates.from_card import estimate_of
 from mining.escaping import escaped
 from mining.meter_files import CARD_FAULTS
 from mining.schema import Claim, Outcome, UnitStatus
@@ -128,9 +131,11 @@ class Classification(Struct, frozen=True, kw_only=True):
     Attributes:
         problem: Why the target could not be looked at, in one line; None where it was.
         looked_at: What came of looking for the card (read, empty, absent, gated, gone, ...).
+        estimate: Energy and emissions estimated from what the card states besides; apart from everything reported, and judged by nothing.
         suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing can be copied.
         title: First heading of the card.
         notes: What of the card or of a meter's file could not be read, a sentence each.
+        corrections: Fields corrected by hand, each with the value read, the value that stands, the reason and the source.
     """
 
     schema: Literal["hf-carbon/classification/2"]
@@ -148,6 +153,8 @@ class Classification(Struct, frozen=True, kw_only=True):
     suggested_metadata: str | None
     title: str | None = None
     notes: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    estimate: Estimate = Estimate()
 
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, its keys in the order of the contract; no NaN ever."""
@@ -156,10 +163,16 @@ class Classification(Struct, frozen=True, kw_only=True):
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
     def _repr_html_(self) -> str:
-        """The label, for notebooks."""
-        from analysis.label.notebook import html
+        """The label, for notebooks; the plain representation where no label is registered."""
+        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or escape(repr(self))
 
-        return html(self)
+
+_HTML_WRITERS: list[Callable[[Classification], str]] = []
+
+
+def show_in_notebooks_by(write: Callable[[Classification], str]) -> None:
+    """Say how a notebook shows a classification; the label registers itself, since it knows this room and not the reverse."""
+    _HTML_WRITERS.append(write)
 
 
 def classification_of(
@@ -196,8 +209,10 @@ def classification_of(
         transparency=transparency_view(verdict, case, suggestion),
         efficiency=efficiency_view(case, reference),
         suggested_metadata=suggestion,
+        estimate=estimate_of(record, case.claims, target),
         title=shortened(case.title),
         notes=tuple(notes_of(case)),
+        corrections=record.corrections,
     )
 
 
@@ -321,7 +336,7 @@ def efficiency_view(case: Case, reference: Reference | None = None) -> Efficienc
         if published
         else {},
         reference=name,
-        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {words}",
+        reason=f"Rated on {len(rated)} of {len(repaired.letters)} metrics: {words}.",
     )
 
 
@@ -338,5 +353,5 @@ def _not_comparable(reason: str, reference: str) -> EfficiencyView:
         ratings={},
         published_ratings={},
         reference=reference,
-        reason=f"not comparable: {reason}",
+        reason=f"Not rated: {reason}.",
     )

@@ -170,6 +170,8 @@ def fit(name: str, rows: Sequence[Values], reference_row: Values, switches: Swit
         given = next(iter(_present([reference_row.get(metric)])), None)
         reference[metric] = percentile(values, 50.0) if given is None else given
         found = _indices(metric, values, reference[metric], switches)
+        if not found:
+            continue
         cuts = DOWNLOADS_PERCENTILES if metric == "downloads" else PERCENTILES
         a, b, c, d = (percentile(found, percent) for percent in cuts)
         boundaries[metric] = (a, b, c, d)
@@ -186,7 +188,7 @@ def _indices(metric: str, values: Sequence[float], reference: float, switches: S
     """Ascending indices that the cut points of a metric are percentiles of; for emissions as published, their square roots."""
     found = sorted(index for value in values if (index := index_of(metric, value, reference, switches)) is not None)
     if metric == "co2_eq_emissions" and not switches.one_scale:
-        return [math.sqrt(index) for index in found]
+        return [math.sqrt(index) for index in found if index >= 0]
     return found
 
 

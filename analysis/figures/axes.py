@@ -120,12 +120,18 @@ def log_axis(axis: Axis, unit: str, *, ticks: int = 7) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: rounding.tick(value, unit)))
 
 
+LARGEST_POWER = 300
+"""Beyond it a float has no room for a margin."""
+
+
 def log_limits(values: Iterable[float], margin: float = 0.06) -> tuple[float, float]:
     """Limits of a log axis around positive values."""
-    logs = [math.log10(value) for value in values]
+    logs = [math.log10(value) for value in values if value > 0]
+    if not logs:
+        raise NothingToDrawError("no positive value")
     low, high = min(logs), max(logs)
     pad = max((high - low) * margin, 0.15)
-    return float(10 ** (low - pad)), float(10 ** (high + pad))
+    return float(10 ** max(low - pad, -LARGEST_POWER)), float(10 ** min(high + pad, LARGEST_POWER))
 
 
 def month_index(month: str) -> int:

@@ -123,6 +123,8 @@ def quartiles_by_group(figure: Figure, tables: use.Tables) -> str:
     """Monthly median and quartiles of the reported emissions by kind of card, one panel each."""
     rows = use.positive(use.rows_of(tables, "rq1_2.monthly_by_group", "median_gco2e"), "median_gco2e")
     groups = use.in_order(row["group"] for row in rows)
+    if not groups:
+        raise NothingToDrawError("no positive value in any group")
     panels = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
     for axes, (group, colour) in zip(panels, use.colour_map(groups).items(), strict=True):
         own = [row for row in rows if row["group"] == group]

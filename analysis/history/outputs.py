@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from analysis import rounding
+from analysis.history import answers, figures
+from analysis.history.counts import ALL, DurationCounts, ShareCounts
+from analysis.history.page import Card, Section, page
+from analysis.history.panel import load
 from analysis.history.series import Series, walk
 from analysis.history.tables import DATE_COLUMNS, changes_table, flows_table, history_table, table
 from analysis.questions.protocol import load as load_protocol
@@ -13,30 +18,48 @@ from analysis.report.typeset import csv_text
 from analysis.results import Table
 from mining.archive.dates import DateNote
 from mining.archive.survey import Survey
-from mining.files import write_bytes
+from mining.files import write_bytes, write_text
 
 NOT_OWN = ("not-own", "constant", "exercise", "doubtful")
 """Exclusions of the protocol under which a number is not a model's own training, or not to be believed."""
+GROUPED = ("generator", "domain")
+LIMITS = (
+    (
+        "What these numbers rest on: an archive of the Hub's metadata. A model is its name and creation time; one that is missing is no longer "
+        "listed, which may mean deleted, renamed or private. Card texts, gating and revisions are not in it."
+    ),
+    "The listed models are taken as one draw of what owners might have published; owners, not models, are independent in every interval.",
+)
 
 
-def write(survey: Survey, out: Path, dates: str) -> Iterator[str]:
-    """Compute and write all tables and the page; yields the lines to say.
+def write(survey: Survey, out: Path, dates: str, crawl: tuple[str, Path] | None = None) -> Iterator[str]:
+    """Compute and write all tables, figures and the page; yields the lines to say.
 
     Args:
         survey: The dates that were observed.
         out: Folder to write into.
         dates: Name of the folder of the observations in it.
+        crawl: Name and folder of a crawl that was observed, to be compared with the last date.
     """
-    series = walk([(one.date, out / dates / one.date) for one in survey.observed], not_own_flags())
+    shares, durations = ShareCounts(), DurationCounts()
+    folders = [(one.date, out / dates / one.date) for one in survey.observed]
+    series = walk(folders, not_own_flags(), (shares, durations))
     survey.notes = sorted([*survey.notes, *(DateNote(date, "note", words) for date, words in series.names)], key=_order)
-    for made in (
-        history_table(series.rows),
-        flows_table(series.rows),
-        changes_table(series.changes),
-        dates_table(survey),
-    ):
-        write_bytes(out / "tables" / f"{made.id}.csv", csv_text(made))
-    yield closing(series)
+    made = [
+        history_table(series.rows), flows_table(series.rows), changes_table(series.changes), dates_table(survey),
+        answers.shares_table(shares), answers.decomposition_table(shares), answers.breaks_table(shares), answers.incidence_table(durations),
+        answers.hazards_table(durations),
+    ]  # fmt: skip
+    if crawl is not None:
+        made.append(_agreement(folders[-1], crawl))
+    for one in made:
+        write_bytes(out / "tables" / f"{one.id}.csv", csv_text(one))
+    drawn = _figures(made, series, shares)
+    for drawing in drawn:
+        for kind, data in drawing["files"].items():
+            write_bytes(out / "figures" / f"{drawing['id']}.{kind}", data)
+    write_text(out / "history.html", _page({one.id: one for one in made}, series, shares, drawn))
+    yield answers.headline(shares)
 
 
 def _order(note: DateNote) -> tuple[str, str, str]:
@@ -55,16 +78,101 @@ def dates_table(survey: Survey) -> Table:
         (one.date, "observed", one.newest_change, one.size_bytes, one.sha256, one.models, "") for one in survey.observed
     ]
     rows += [(note.date, note.status, None, None, None, None, note.note) for note in survey.notes]
-    return table(
-        "dates", "What each date is", DATE_COLUMNS, sorted(rows, key=lambda row: (row[0], row[1] != "observed", row[6]))
-    )
+    rows.sort(key=lambda row: (row[0], row[1] != "observed", row[6]))
+    return table("dates", "What each date is", DATE_COLUMNS, rows)
 
 
-def closing(series: Series) -> str:
-    """One line on the whole series."""
-    first, last = series.rows[0], series.rows[-1]
-    shares = [100 * row.reporters_count / row.models_count if row.models_count else 0.0 for row in (first, last)]
-    return (
-        f"{len(series.rows)} dates, {first.date} to {last.date}: {shares[0]:.3g} % to {shares[1]:.3g} % of models report "
-        f"({first.reporters_count:,} of {first.models_count:,}; {last.reporters_count:,} of {last.models_count:,})"
-    )
+def _agreement(archive: tuple[str, Path], crawl: tuple[str, Path]) -> Table:
+    """Archive and crawl side by side."""
+    stated = []
+    for name, folder in (archive, crawl):
+        day = load(folder, name)
+        reports = {
+            key: (report["value"], report["unit"]) for key, report in day.reports.items() if report["value"] is not None
+        }
+        stated.append({key: reports.get(key) for key in day.digest.tolist()})
+    return answers.agreement_table(stated[0], stated[1], (f"archive {archive[0]}", f"crawl {crawl[0]}"))
+
+
+def _dicts(made: Table) -> list[dict[str, Any]]:
+    names = [column.name for column in made.columns]
+    return [dict(zip(names, row, strict=True)) for row in made.rows]
+
+
+def _figures(made: list[Table], series: Series, shares: ShareCounts) -> list[figures.Drawing]:
+    """All figures that the series carries."""
+    rows = _dicts(next(one for one in made if one.id == "shares"))
+    line = f"Archive of the Hub's metadata, {shares.dates[0]} to {shares.dates[-1]}, {len(shares.dates)} dates."
+    drawn = [
+        figures.draw(
+            "history-share", "shares", line, 78, figures.share_figure(rows, series.rows, answers.headline(shares))
+        )
+    ]
+    if len(series.rows) > 1:
+        drawn.append(figures.draw("history-flows", "flows", line, 70, figures.flow_figure(series.rows)))
+        drawn += [
+            figures.draw(f"history-{name}", "shares", line, 70, figures.group_figure(rows, name)) for name in GROUPED
+        ]
+    return drawn
+
+
+def _page(made: dict[str, Table], series: Series, shares: ShareCounts, drawn: list[figures.Drawing]) -> str:
+    """The page."""
+    last = series.rows[-1]
+    rows = [row for row in _dicts(made["shares"]) if row["grouping"] == ALL]
+    low, high = answers.percent(rows[-1]["low"]), answers.percent(rows[-1]["high"])
+    cards = [
+        Card(answers.percent(rows[-1]["share"]), f"of models state a carbon number (95 %: {low} to {high})"),
+        Card(rounding.count(last.models_count), f"models listed on {last.date}"),
+        Card(rounding.count(last.reporters_settled_count), "numbers are the model's own training after the checks"),
+        Card(rounding.count(sum(row.began_count or 0 for row in series.rows)), "listed models began to report"),
+        Card(rounding.count(sum(row.stopped_count or 0 for row in series.rows)), "listed models stopped reporting"),
+    ]
+    breaks = [row for row in made["breaks"].rows if row[-1] < load_protocol().level]
+    sections = [
+        Section(title="How has the share of reporting models evolved?", figures=(drawn[0],), tables=((made["history"], True), (made["shares"], True))),
+        Section(title="Where do reports come from, and where do they go?", figures=tuple(drawn[1:2]), tables=((made["flows"], True), (made["changes"], True))),
+        Section(
+            title="What moved the share?",
+            words=(answers.drivers(made["decomposition"].rows), _breaks(breaks)),
+            figures=tuple(drawn[2:]),
+            tables=((made["decomposition"], False), (made["breaks"], True)),
+        ),
+        Section(
+            title="How soon do models report, and do they go on?",
+            words=(_soon(made["incidence"]), *LIMITS),
+            tables=((made["incidence"], False), (made["hazards"], True)),
+        ),
+        *([Section(title="Do archive and crawl agree?", tables=((made["agreement"], False),))] if "agreement" in made else []),
+        Section(title="What each date is", words=(_odd(made["dates"]),), tables=((made["dates"], True),)),
+    ]  # fmt: skip
+    lead = f"{len(shares.dates)} dates from {shares.dates[0]} to {shares.dates[-1]}. {LIMITS[0]}"
+    return page("Carbon reporting on the Hub over time", lead, cards, sections)
+
+
+def _breaks(found: list[tuple[Any, ...]]) -> str:
+    if not found:
+        return "No kind of model began or stopped to report at a date that can be told from chance."
+    said = [
+        f"{row[1]} ({row[0].replace('_', ' ')}) from {row[2]}: {answers.percent(row[4])} to {answers.percent(row[6])} of new models"
+        for row in found[:5]
+    ]
+    return f"Breaks: {'; '.join(said)}."
+
+
+def _soon(made: Table) -> str:
+    known = [row for row in _dicts(made) if row["incidence"] is not None]
+    if not known:
+        return "The series is too short, or holds too few reports, to tell how soon new models report."
+    said = [
+        f"{answers.percent(row['incidence'])} within {row['months']} month{'s' if row['months'] > 1 else ''} "
+        f"(95 %: {answers.percent(row['low'])} to {answers.percent(row['high'])})"
+        for row in known
+    ]
+    return f"Of models that entered during the series, {', '.join(said)} of being listed report, if no longer being listed is a competing end."
+
+
+def _odd(made: Table) -> str:
+    statuses = [row[1] for row in made.rows]
+    counted = {name: statuses.count(name) for name in ("observed", "repeated", "missing", "unreadable")}
+    return ", ".join(f"{count} {name}" for name, count in counted.items() if count or name == "observed") + "."

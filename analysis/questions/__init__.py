@@ -36,6 +36,8 @@ rq2_2.correlations          emissions and model size, data set size
 rq2_2.scatter               points, with landmark models marked
 rq2_2.fit                   fitted log-log lines with band
 rq2_2.regressions           slopes of these lines
+rq2_2.shapley               what each repair moves, whatever its order
+rq2_2.leave_one_out         models whose absence moves the correlation most
 rq2_3.box, rq2_3.points     emissions by training type
 rq2_4.box, rq2_4.points     emissions by domain
 rq2_4.domain_training       emissions by domain and training type

@@ -1,14 +1,50 @@
-"""Sentences about results, generated from their numbers; a planted reversal of the numbers turns the sentence over."""
+"""Sentences and verdicts, generated from numbers alone; a planted reversal of the numbers turns both over.
+
+A verdict sets the 95 % interval of the repaired estimate against the published finding and against the smallest effect of interest that
+the protocol declares. That interval within plus and minus the bound is the equivalence test (two one-sided tests at .025 each).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from analysis.results import Conclusion, Result
+from analysis.questions.protocol import Claim, Protocol
+from analysis.results import Baseline, Conclusion, Result, Verdict
 from analysis.rounding import count, interval, number, p_statement, with_unit
 
-AMONG_FIRST = ("as published", "repaired")
+WEAKEST_FIRST: tuple[Verdict, ...] = (
+    "contradicted",
+    "inconclusive",
+    "not-answerable",
+    "weaker",
+    "stronger",
+    "confirmed",
+)
+PUBLISHED_WORDS: dict[Verdict, str] = {
+    "confirmed": "This confirms what was published{published}.",
+    "stronger": "The relation is stronger than published{published}.",
+    "weaker": "The relation is weaker than published{published}.",
+    "inconclusive": "The interval decides neither for nor against what was published{published}.",
+    "contradicted": "This contradicts what was published{published}.",
+    "not-answerable": "What was published cannot be judged from these data.",
+}
+RECIPE_WORDS: dict[Verdict, str] = {
+    "confirmed": "The 2023 recipe agrees{published}.",
+    "stronger": "The 2023 recipe agrees in direction and finds less{published}.",
+    "weaker": "The 2023 recipe agrees in direction and finds more{published}.",
+    "inconclusive": "Whether the 2023 recipe agrees cannot be told{published}.",
+    "contradicted": "The 2023 recipe does not agree{published}.",
+    "not-answerable": "The 2023 recipe cannot be compared.",
+}
+
+
+class Bounds(NamedTuple):
+    """An estimate with its 95 % interval, on a scale where zero means no effect."""
+
+    value: float
+    low: float
+    high: float
 
 
 def sentence(result: Result) -> str:
@@ -26,61 +62,153 @@ def sentence(result: Result) -> str:
         parts.append(f"{found.effect_name} {number(found.effect_size)}")
     if found.p is not None:
         parts.append(p_statement(found.p))
-    if result.p_adjusted is not None:
+    if result.p_adjusted is not None and result.p_adjusted != found.p:
         parts.append(f"corrected {p_statement(result.p_adjusted)}")
     parts.append(f"n = {count(found.n)}")
     return f"{result.title}: {', '.join(parts)}."
 
 
-@dataclass(frozen=True)
-class Words:
-    """How a question speaks of a significant rise, a significant fall, and neither."""
-
-    up: str
-    down: str
-    none: str
-
-    def of(self, direction: int) -> str:
-        """The words of a direction: 1, -1, or 0."""
-        return {1: self.up, -1: self.down, 0: self.none}[direction]
-
-
-def direction(result: Result | None, level: float, *, neutral: float = 0.0) -> int | None:
-    """Direction that a result shows: 1 or -1 where it is significant after correction, 0 where not, None where nothing was computed.
+def verdict(direction: int, published: float | None, found: Bounds, bound: float) -> Verdict:
+    """What became of a finding.
 
     Args:
-        result: The corrected result.
-        level: Level of significance.
-        neutral: Estimate that means no difference: 0, or 1 for a ratio.
+        direction: Sign of the published effect; 0 where the study found none.
+        published: The published estimate on the scale of ``found``, None where the scales differ.
+        found: The repaired estimate; zero means no effect.
+        bound: Smallest effect of interest, above zero.
+
+    >>> verdict(1, 0.56, Bounds(0.25, 0.15, 0.35), 0.1), verdict(1, None, Bounds(0.01, -0.05, 0.07), 0.1)
+    ('weaker', 'contradicted')
+    >>> verdict(0, None, Bounds(0.0, -0.18, 0.19), 0.1), verdict(0, None, Bounds(0.0, -0.05, 0.06), 0.1)
+    ('inconclusive', 'confirmed')
     """
-    if result is None or result.estimate.estimate is None or result.estimate.p is None:
-        return None
-    p = result.estimate.p if result.p_adjusted is None else result.p_adjusted
-    if p >= level or result.estimate.estimate == neutral:
-        return 0
-    return 1 if result.estimate.estimate > neutral else -1
-
-
-def compared(published: int | None, repaired: int | None, words: Words) -> Conclusion:
-    """Whether a published finding stands, from the directions of the two results."""
-    if published is None and repaired is None:
-        return Conclusion(stands=None, sentence="Neither version could be computed from these data.")
-    if published is None or repaired is None:
-        version, found = (AMONG_FIRST[1], repaired) if published is None else (AMONG_FIRST[0], published)
-        other = AMONG_FIRST[0] if published is None else AMONG_FIRST[1]
-        said = words.of(found or 0)
-        return Conclusion(
-            stands=None, sentence=f"Only {version}: {said}. The version {other} could not be computed from these data."
-        )
-    stands = published == repaired
-    verdict = "The conclusion stands." if stands else "The conclusion does not stand."
-    return Conclusion(
-        stands=stands, sentence=f"As published: {words.of(published)}. Repaired: {words.of(repaired)}. {verdict}"
+    is_negligible = -bound < found.low and found.high < bound
+    shown = 1 if found.low > 0 else -1 if found.high < 0 else 0
+    if direction == 0:
+        return "confirmed" if is_negligible else "contradicted" if shown else "inconclusive"
+    if is_negligible or shown == -direction:
+        return "contradicted"
+    if shown == 0:
+        return "inconclusive"
+    if published is None:
+        return "confirmed"
+    nearest, farthest = sorted((direction * found.low, direction * found.high))
+    return (
+        "stronger" if nearest > direction * published else "weaker" if farthest < direction * published else "confirmed"
     )
 
 
-def together(parts: Mapping[str, Conclusion]) -> Conclusion:
-    """One conclusion of several, each named."""
-    verdicts = [part.stands for part in parts.values()]
-    stands = False if False in verdicts else None if None in verdicts else True
-    return Conclusion(stands=stands, sentence=" ".join(f"{name}: {part.sentence}" for name, part in parts.items()))
+def bounds_of(result: Result | None, claim: Claim) -> Bounds | None:
+    """The estimate of a result on the scale of a claim; None where there is no estimate or no interval."""
+    if result is None:
+        return None
+    found = result.estimate
+    effect = claim.number == "effect size"
+    value, low, high = (
+        (found.effect_size, found.effect_low, found.effect_high) if effect else (found.estimate, found.low, found.high)
+    )
+    if value is None or low is None or high is None:
+        return None
+    return Bounds(value - claim.neutral, low - claim.neutral, high - claim.neutral)
+
+
+def direction(result: Result | None, claim: Claim, level: float) -> int | None:
+    """Direction of the study's own finding: 1 or -1 where it called it significant, 0 where not, None where nothing was computed.
+
+    A share has no p-value: its interval decides on which side of the neutral value it lies.
+    """
+    if result is None:
+        return None
+    p = result.estimate.p if result.p_adjusted is None else result.p_adjusted
+    found = bounds_of(result, claim)
+    if p is not None and p >= level:
+        return 0
+    if found is None:
+        return None
+    is_shown = p is not None or found.low > 0 or found.high < 0
+    return (1 if found.value > 0 else -1) if is_shown else 0
+
+
+def judged(claim: Claim, results: Mapping[str, Result], protocol: Protocol, baseline: Baseline) -> Conclusion:
+    """The conclusion of one claim."""
+    before, after = results.get(claim.published), results.get(claim.repaired)
+    found = bounds_of(after, claim)
+    way = direction(before, claim, protocol.level)
+    against = bounds_of(before, claim)
+    if claim.is_difference and found is not None and against is not None:
+        found, way = Bounds(*(one - against.value for one in found)), 0
+    bound = protocol.smallest_effects[claim.smallest]
+    finding = _finding(claim, after, found, bound)
+    if found is None or way is None:
+        return Conclusion(
+            verdict="not-answerable", sentence=f"{finding} {_said('not-answerable', baseline, '')}", claim=claim.id
+        )
+    compared = against.value if against is not None and claim.same_scale and not claim.is_difference else None
+    decided = verdict(way, compared, found, bound)
+    return Conclusion(
+        verdict=decided,
+        sentence=f"{finding} {_said(decided, baseline, _was(before, claim, way))}",
+        claim=claim.id,
+        result=claim.repaired,
+        low=found.low + claim.neutral,
+        high=found.high + claim.neutral,
+        bound=bound,
+        published=None if compared is None else compared + claim.neutral,
+    )
+
+
+def _finding(claim: Claim, result: Result | None, found: Bounds | None, bound: float) -> str:
+    """The finding in words with estimate, interval and n."""
+    if result is None or found is None:
+        reason = result.estimate.refused if result is not None and result.estimate.refused else "there are too few data"
+        return f"{claim.subject}: not answerable, {reason}."
+    shown = 1 if found.low > 0 else -1 if found.high < 0 else 0
+    is_negligible = -bound < found.low and found.high < bound
+    words = claim.none if is_negligible else {1: claim.up, -1: claim.down, 0: claim.unclear}[shown]
+    return f"{words} ({_numbers(result, claim)}, n {count(result.estimate.n)})."
+
+
+def _numbers(result: Result, claim: Claim) -> str:
+    """Name, estimate and interval as they stand in a sentence."""
+    found = result.estimate
+    if claim.number == "effect size":
+        return f"{found.effect_name} {number(found.effect_size)} {interval(found.effect_low, found.effect_high)}"
+    unit = f" {found.unit}" if found.unit not in {None, "1"} else ""
+    return f"{found.estimate_name} {number(found.estimate)}{unit} {interval(found.low, found.high)}"
+
+
+def _was(result: Result | None, claim: Claim, way: int) -> str:
+    """What the study found, in brackets."""
+    if result is None:
+        return ""
+    found = result.estimate
+    value = found.effect_size if claim.number == "effect size" else found.estimate
+    p = result.estimate.p if result.p_adjusted is None else result.p_adjusted
+    said = [] if value is None or not claim.same_scale else [number(value)]
+    said += [] if p is None else [p_statement(p)]
+    said += ["no difference shown"] if way == 0 and p is not None else []
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _said(decided: Verdict, baseline: Baseline, published: str) -> str:
+    """What the finding means for the published one."""
+    words = PUBLISHED_WORDS if baseline == "as published" else RECIPE_WORDS
+    return words[decided].format(published=published)
+
+
+def together(parts: list[Conclusion]) -> Conclusion | None:
+    """One conclusion of several claims: the verdict, interval and bound are those of the weakest."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    weakest = min(parts, key=lambda part: WEAKEST_FIRST.index(part.verdict))
+    return Conclusion(
+        verdict=weakest.verdict,
+        sentence=" ".join(part.sentence for part in parts),
+        claim=weakest.claim,
+        result=weakest.result,
+        low=weakest.low,
+        high=weakest.high,
+        bound=weakest.bound,
+        published=weakest.published,
+        parts=tuple(parts),
+    )

@@ -1,4 +1,4 @@
-"""Repairs of the data that several questions share, each one step of the walk, and the cohorts of the with-and-without tables.
+"""Repairs: what each does to the rows, the run of a question through them in the order of the protocol, and its with-and-without table.
 
 In a state's rows the column ``value`` holds the grams in use: the literal metadata number as published, the settled grams after the first
 repair. Source of the mistakes they mend: facts of the replication package, named in ``protocol.yml``.
@@ -6,15 +6,59 @@ repair. Source of the mistakes they mend: facts of the replication package, name
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import HAND_WRITTEN
-from analysis.questions.uncorrected_answer import State, Step
+from analysis.questions.protocol import Protocol, Repair
+from analysis.questions.study_data import HAND_WRITTEN, StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate, RepairStep
 
 Rows = pd.DataFrame
+Measured = Callable[[Rows, frozenset[str]], dict[str, float | None]]
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the walk through the repairs stands: the rows in use, with ``value`` the grams in use, and the methods switched on."""
+
+    rows: Any
+    methods: frozenset[str] = frozenset()
+
+
+Step = Callable[[State], tuple[State, int]]
+Measure = Callable[[State], dict[str, float | None]]
+
+
+def walk(
+    state: State, repairs: Sequence[Repair], steps: Mapping[str, Step], measure: Measure
+) -> tuple[State, list[RepairStep]]:
+    """Switch the repairs on one after the other and measure after each.
+
+    Args:
+        state: The state as published.
+        repairs: Repairs in the order of the protocol.
+        steps: What a repair does to the state, with the number of rows it changed; a repair without a step switches a method on.
+        measure: Headline numbers of a state.
+
+    Returns:
+        The repaired state, and the effect of each repair.
+    """
+    taken = []
+    before = measure(state)
+    for repair in repairs:
+        is_method = repair.id not in steps
+        state, changed = (State(state.rows, state.methods | {repair.id}), 0) if is_method else steps[repair.id](state)
+        after = measure(state) if is_method or changed else before
+        taken.append(
+            RepairStep(repair=repair.id, meaning=repair.meaning, n_changed=changed, before=before, after=after)
+        )
+        before = after
+    return state, taken
 
 
 def published_rows(reporters: Rows) -> Rows:
@@ -94,3 +138,89 @@ def cohorts(protocol: Protocol) -> dict[str, Callable[[Rows], Rows]]:
 def _leaving_out(flags: tuple[str, ...]) -> Callable[[Rows], Rows]:
     """Function that drops rows with any of the flags."""
     return lambda rows: rows[~flagged(rows, flags)]
+
+
+@dataclass(frozen=True)
+class RepairedRows:
+    """Where the repairs ended: repaired rows (grams in ``value``), the rows with settled grams and nothing left out, methods switched on."""
+
+    rows: Rows
+    settled: Rows
+    methods: frozenset[str]
+
+
+def run(draft: UncorrectedAnswer, study: StudyData, measure: Measured, needed: str = "value") -> RepairedRows:
+    """Walk through the repairs of a question and write repairs and inclusion flow into its draft.
+
+    Args:
+        draft: UncorrectedAnswer of the question.
+        study: The tables.
+        measure: Headline numbers of rows and methods; ``n`` is added here.
+        needed: Column without which a row cannot be used, for the last step of the flow.
+    """
+    protocol = draft.protocol
+    steps = data_steps(protocol)
+    start = State(published_rows(study.reporters))
+
+    def measured(state: State) -> dict[str, float | None]:
+        rows = in_use(state)
+        return {"n": float(len(rows)), **measure(rows, state.methods)}
+
+    state, draft.repairs = walk(start, protocol.repairs_of(draft.question), steps, measured)
+    draft.n_flow = _flow(draft, study, steps=set(steps))
+    rows = in_use(state)
+    if needed != "value":
+        draft.n_flow.append((f"with {needed.replace('_', ' ')}", int(rows[needed].notna().sum())))
+    settled = study.reporters.assign(value=study.reporters["grams"])
+    return RepairedRows(rows, settled[settled["value"].notna()], state.methods)
+
+
+def _flow(draft: UncorrectedAnswer, study: StudyData, steps: set[str]) -> list[tuple[str, int]]:
+    """Inclusion flow from the sizes after each repair of the data."""
+    found = [] if study.population is None else [("all models", study.population)]
+    found.append(("models with a report in metadata or card", len(study.reporters)))
+    taken = [step for step in draft.repairs if step.repair in steps]
+    return found + [(step.repair.replace("-", " "), int(step.after["n"] or 0)) for step in taken]
+
+
+def with_without(
+    draft: UncorrectedAnswer,
+    rows: Rows,
+    headline: str,
+    unit: str,
+    estimate: Callable[[Rows], Estimate],
+    title: str | None = None,
+) -> None:
+    """Add the headline with each kind of flagged model left out, p-values as they are.
+
+    Where nothing carries a flag the number is the one before, and it is tested once.
+
+    Args:
+        draft: UncorrectedAnswer of the question.
+        rows: Rows with settled grams in ``value``, nothing left out.
+        headline: What the number is.
+        unit: Its unit.
+        estimate: Computes it.
+        title: Title of the results; the headline where none is given.
+    """
+    lines: list[Sequence[object]] = []
+    seen: dict[tuple[int, int], Estimate] = {}
+    for words, leave_out in cohorts(draft.protocol).items():
+        kept = leave_out(rows)
+        mark = (len(kept), hash(tuple(kept.index)))
+        if mark not in seen:
+            slug = re.sub(r"[^a-z]+", "-", f"{headline} {words}".lower()).strip("-")
+            named = f"{title or headline}, without {words}"
+            seen[mark] = estimate(kept)
+            draft.add(f"check.without-{slug}.repaired", named, seen[mark], unit=None if unit == "1" else unit)
+        found = seen[mark]
+        lines.append((headline, words, found.n, found.estimate, found.low, found.high, found.p, unit))
+    known = draft.tables.get(f"{draft.prefix}.with_without", ([], ""))[0]
+    draft.put("with_without", [*known, *lines])
+
+
+def least(protocol: Protocol, estimate: Callable[[], Estimate], n: int, method: str) -> Estimate:
+    """An estimate, or a refusal where there are fewer values than the protocol asks for."""
+    if n < protocol.least_n:
+        return Estimate(method=method, n=n, refused=f"only {n} values, {protocol.least_n} are asked for")
+    return estimate()

@@ -17,6 +17,10 @@ VERSION = Column(name="version", title="Version")
 N = Column(name="n", title="n", unit="models")
 LOW = Column(name="low", title="95 % low")
 HIGH = Column(name="high", title="95 % high")
+BY_AUTHOR = (
+    Column(name="low_by_author", title="95 % low, authors counted"),
+    Column(name="high_by_author", title="95 % high, authors counted"),
+)
 P = Column(name="p", title="p")
 P_ADJUSTED = Column(name="p_adjusted", title="p (corrected)")
 GROUP = Column(name="group", title="Group")
@@ -62,7 +66,7 @@ WITH_WITHOUT = (
     _named("estimate", "Estimate"),
     LOW,
     HIGH,
-    _named("p", "p (corrected)"),
+    _named("p", "p"),
     _named("unit", "Unit"),
 )
 REPAIRS = (
@@ -143,13 +147,26 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     "rq1_2.generator_points": ("Reported emissions of single models by generator", (GENERATOR, EMISSIONS, MONTH)),
     "rq1_3.domain": (
         "Reporting models by domain",
-        (DOMAIN, REPORTERS, SHARE, MODELS, _named("share_within", "Share within the domain", "1"), LOW, HIGH, VERSION),
+        (
+            DOMAIN,
+            REPORTERS,
+            SHARE,
+            MODELS,
+            _named("share_within", "Share within the domain", "1"),
+            LOW,
+            HIGH,
+            VERSION,
+            *BY_AUTHOR,
+        ),
     ),
     "rq1_3.domain_quarterly": (
         "Reporting models by quarter and domain",
         (QUARTER, DOMAIN, REPORTERS, SHARE, MODELS, _named("share_within", "Share within the domain", "1")),
     ),
-    "rq1_3.library": ("Reporting models by library", (_named("library", "Library"), REPORTERS, SHARE, LOW, HIGH)),
+    "rq1_3.library": (
+        "Reporting models by library",
+        (_named("library", "Library"), REPORTERS, SHARE, LOW, HIGH, *BY_AUTHOR),
+    ),
     "rq1_3.generator": (
         "Reporting models by generator of the card",
         (
@@ -171,13 +188,13 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
         "AutoTrain among reporting models by month",
         (MONTH, _named("autotrain", "AutoTrain"), REPORTERS, SHARE),
     ),
-    "rq1_4.classes": ("Reporting classes", (_named("class", "Class"), MODELS, SHARE, LOW, HIGH, VERSION)),
+    "rq1_4.classes": ("Reporting classes", (_named("class", "Class"), MODELS, SHARE, LOW, HIGH, VERSION, *BY_AUTHOR)),
     "rq1_4.classes_by_group": ("Reporting classes by kind of card", (_named("class", "Class"), GROUP, MODELS, VERSION)),
     "rq1_4.confusion": (
         "Reporting class as published and repaired",
         (_named("published", "As published"), _named("repaired", "Repaired"), MODELS),
     ),
-    "rq1_4.context": ("What else reporters state", (_named("item", "Item"), MODELS, SHARE, LOW, HIGH)),
+    "rq1_4.context": ("What else reporters state", (_named("item", "Item"), MODELS, SHARE, LOW, HIGH, *BY_AUTHOR)),
     "rq1_4.levels": (
         "Level of transparency by generator of the card and year of creation",
         (GENERATOR, _named("year", "Year"), _named("level", "Level"), MODELS),
@@ -230,6 +247,27 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
             VERSION,
         ),
     ),
+    "rq2_2.shapley": (
+        "What each repair moves, on the mean over all orders of the repairs",
+        (
+            _named("predictor", "Predictor"),
+            _named("repair", "Repair"),
+            _named("part", "Moves r by"),
+            _named("published", "r with no repair"),
+            _named("repaired", "r with all repairs"),
+        ),
+    ),
+    "rq2_2.leave_one_out": (
+        "Models whose absence moves the correlation most",
+        (
+            _named("predictor", "Predictor"),
+            _named("cohort", "Cohort"),
+            NAME,
+            EMISSIONS,
+            _named("without", "r without it"),
+            _named("change", "Change"),
+        ),
+    ),
     "rq2_2.regressions": ("Slopes on the log-log scale", TERM),
     "rq2_3.box": ("Emissions by training type", (_named("training_type", "Training type"), *BOX, VERSION)),
     "rq2_3.points": (
@@ -246,7 +284,7 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
         (DOMAIN, _named("training_type", "Training type"), *BOX, VERSION),
     ),
     "rq2_4.regressions": ("Domain with size held constant", TERM),
-    "rq2_5.labels": ("Efficiency labels", (_named("label", "Label"), MODELS, SHARE, LOW, HIGH, VERSION)),
+    "rq2_5.labels": ("Efficiency labels", (_named("label", "Label"), MODELS, SHARE, LOW, HIGH, VERSION, *BY_AUTHOR)),
     "rq2_5.confusion": (
         "Efficiency label as published and repaired",
         (_named("published", "As published"), _named("repaired", "Repaired"), MODELS),

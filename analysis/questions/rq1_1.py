@@ -10,21 +10,13 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published.recipe import REPORTING_SLOPE_P
-from analysis.questions import descriptives as shapes
-from analysis.questions import walks
-from analysis.questions import whole_study as whole
-from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import GROUPS, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import GROUPS, StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate
 
 FIRST_MONTH = "2021-10"
-WORDS = Words(
-    "the share of reporting models rises",
-    "the share of reporting models falls",
-    "no trend in the share of reporting models can be shown",
-)
 NOT_PUBLIC = (
     "the share needs the 170,462 models that the 2023 study mined; its tables of non-reporting models were never made public, "
     "so only reporters are counted here"
@@ -33,22 +25,17 @@ NO_DATES = "the share over time needs the dates on which models were created; no
 NO_POPULATION = "the share needs models that do not report; this snapshot holds reporters only"
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ1.1", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Share of reporters by month, as published and repaired."""
-    made = Draft("RQ1.1", protocol, lambda results: _conclude(results, protocol, _missing(ground)))
-    population = _population(ground)
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, population, methods, protocol))
+    made = UncorrectedAnswer("RQ1.1", protocol, study.baseline)
+    population = _population(study)
+    repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, population, methods, protocol))
     if population is None:
-        made.status, made.reason = "partly", _missing(ground)
-    if ground.is_published:
+        made.status, made.reason = "partly", _missing(study)
+    if study.is_published:
         made.add("slope.as-published", "Trend of the share of reporters", _given())
     elif population is not None:
-        literal = ground.reporters[ground.reporters["literal"].notna() & (ground.reporters["literal"] != 0)]
+        literal = study.reporters[study.reporters["literal"].notna() & (study.reporters["literal"] != 0)]
         made.add(
             "slope.as-published",
             "Trend of the share of reporters",
@@ -57,18 +44,18 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         made.add(
             "trend.repaired",
             "Trend of the share of reporters",
-            _odds(_monthly(walked.rows, population["dated"]), protocol),
+            _odds(_monthly(repaired.rows, population["dated"]), protocol),
         )
-        _checks(made, walked, population)
-    _tables(made, ground, walked.rows, population)
+        _checks(made, repaired, population)
+    _tables(made, study, repaired.rows, population)
     return made
 
 
-def _missing(ground: Ground) -> str:
+def _missing(study: StudyData) -> str:
     """Why there is no share."""
-    if ground.is_published:
+    if study.is_published:
         return NOT_PUBLIC
-    return NO_POPULATION if ground.population is None else NO_DATES
+    return NO_POPULATION if study.population is None else NO_DATES
 
 
 def _given() -> Estimate:
@@ -83,11 +70,11 @@ def _given() -> Estimate:
     )
 
 
-def _population(ground: Ground) -> pd.DataFrame | None:
+def _population(study: StudyData) -> pd.DataFrame | None:
     """All models by month: ``models`` as the study counts them, ``dated`` without those whose date is only the Hub's floor."""
-    if ground.population is None:
+    if study.population is None:
         return None
-    found = ground.tables.query(
+    found = study.tables.query(
         """SELECT year_month AS month,
                   count(*) FILTER (emissions_metadata_value IS NULL OR emissions_metadata_value <> 0) AS models,
                   count(*) FILTER (NOT created_at_is_floor) AS dated
@@ -105,14 +92,14 @@ def _monthly(rows: pd.DataFrame, models: pd.Series, first: str = "") -> pd.DataF
 
 def _line(monthly: pd.DataFrame) -> Estimate:
     """A straight line through monthly percentages."""
-    return stats.simple_trend(shapes.spaced(100 * monthly["reporters"] / monthly["models"])[1])
+    return stats.simple_trend(descriptives.spaced(100 * monthly["reporters"] / monthly["models"])[1])
 
 
 def _odds(monthly: pd.DataFrame, protocol: Protocol) -> Estimate:
     """Odds ratio of reporting per month."""
     if len(monthly) < protocol.least_months:
         return Estimate(method="binomial model", n=len(monthly), refused=f"only {len(monthly)} months")
-    months = [shapes.month_number(str(month)) for month in monthly.index]
+    months = [descriptives.month_number(str(month)) for month in monthly.index]
     return stats.binomial_glm(monthly["reporters"], monthly["models"], {"month": [m - months[0] for m in months]})[
         "month"
     ]
@@ -132,27 +119,27 @@ def _measure(
     return {name: trend.estimate, "p": trend.p, "pooled share": pooled}
 
 
-def _checks(made: Draft, walked: walks.Walked, population: pd.DataFrame) -> None:
+def _checks(made: UncorrectedAnswer, repaired: repairs.RepairedRows, population: pd.DataFrame) -> None:
     """Each kind of card on its own; with and without flagged models."""
     for group in GROUPS:
-        rows = walked.rows[walked.rows["group"] == group]
+        rows = repaired.rows[repaired.rows["group"] == group]
         made.add(
             f"check.{group.replace(' ', '-')}.repaired",
             f"Trend of the share of reporters, {group}",
             _odds(_monthly(rows, population["dated"]), made.protocol),
         )
-    walks.with_without(
+    repairs.with_without(
         made,
-        walked.settled,
+        repaired.settled,
         "odds ratio of reporting per month",
         "1",
         lambda rows: _odds(_monthly(rows, population["dated"]), made.protocol),
     )
 
 
-def _tables(made: Draft, ground: Ground, rows: pd.DataFrame, population: pd.DataFrame | None) -> None:
+def _tables(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame, population: pd.DataFrame | None) -> None:
     """Monthly shares in both versions, and by kind of card."""
-    literal = ground.reporters[ground.reporters["literal"].notna() & (ground.reporters["literal"] != 0)]
+    literal = study.reporters[study.reporters["literal"].notna() & (study.reporters["literal"] != 0)]
     models = {"as-published": literal, "repaired": rows}
     if population is None:
         lines = [
@@ -178,11 +165,11 @@ def _share_lines(monthly: pd.DataFrame, version: str) -> list[tuple[object, ...]
     """Rows of one version, with the fitted share of its method."""
     if not len(monthly):
         return []
-    months = shapes.full_months(monthly.index)
+    months = descriptives.full_months(monthly.index)
     if version == "as-published":
         fitted = {
             m: None if v is None else v / 100
-            for m, v in zip(months, shapes.fitted(months, _line(monthly)), strict=True)
+            for m, v in zip(months, descriptives.fitted(months, _line(monthly)), strict=True)
         }
     else:
         fitted = _fitted_odds(monthly)
@@ -191,7 +178,7 @@ def _share_lines(monthly: pd.DataFrame, version: str) -> list[tuple[object, ...]
             month,
             int(row["reporters"]),
             int(row["models"]),
-            *shapes.share(int(row["reporters"]), int(row["models"])),
+            *descriptives.share(int(row["reporters"]), int(row["models"])),
             fitted.get(str(month)),
             version,
         )
@@ -201,8 +188,8 @@ def _share_lines(monthly: pd.DataFrame, version: str) -> list[tuple[object, ...]
 
 def _fitted_odds(monthly: pd.DataFrame) -> dict[str, float | None]:
     """Fitted share of each month by the binomial model."""
-    start = shapes.month_number(str(monthly.index[0]))
-    places = {str(month): shapes.month_number(str(month)) - start for month in monthly.index}
+    start = descriptives.month_number(str(monthly.index[0]))
+    places = {str(month): descriptives.month_number(str(month)) - start for month in monthly.index}
     found = stats.binomial_glm(monthly["reporters"], monthly["models"], {"month": list(places.values())})
     base, ratio = found["intercept"].estimate, found["month"].estimate
     if base is None or ratio is None:
@@ -210,7 +197,7 @@ def _fitted_odds(monthly: pd.DataFrame) -> dict[str, float | None]:
     return {month: base * ratio**place / (1 + base * ratio**place) for month, place in places.items()}
 
 
-def _by_group(made: Draft, rows: pd.DataFrame, population: pd.DataFrame | None) -> None:
+def _by_group(made: UncorrectedAnswer, rows: pd.DataFrame, population: pd.DataFrame | None) -> None:
     """Reporters by month and kind of card."""
     counts = rows.groupby(["month", "group"])["key"].size()
     lines = []
@@ -220,11 +207,3 @@ def _by_group(made: Draft, rows: pd.DataFrame, population: pd.DataFrame | None) 
             count = int(counts.get((month, group), 0))
             lines.append((month, group, count, models, count / models if models else None))
     made.put("monthly_by_group", lines)
-
-
-def _conclude(results: Results, protocol: Protocol, missing: str) -> Conclusion:
-    """Stalled, rising or falling, in both versions."""
-    published, repaired = results.get("rq1.1.slope.as-published"), results.get("rq1.1.trend.repaired")
-    if repaired is None:
-        return Conclusion(stands=None, sentence=f"Cannot be judged: {missing}.")
-    return compared(direction(published, protocol.level), direction(repaired, protocol.level, neutral=1.0), WORDS)

@@ -7,40 +7,39 @@ as well, because one tool made nine of ten reports of 2023.
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
+from msgspec.structs import replace
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives as shapes
-from analysis.questions import walks
-from analysis.questions import whole_study as whole
-from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, GROUPS, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Pending, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
+from analysis.questions.uncorrected_answer import CorrectedPRef, Results, UncorrectedAnswer
+from analysis.results import Estimate
 
-WORDS = Words("reported emissions rise", "reported emissions fall", "no trend in reported emissions can be shown")
 UNIT = "g CO2eq/month"
+PERCENT = "%/month"
+LEAST_ROWS = 10
+POWER_FACTOR = (1.959964 + 0.841621) / 1.959964
+"""A slope this many half-widths of the interval away from zero is shown in 80 of 100 draws."""
 MOST_POINTS = 4000
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ1.2", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Trend of the monthly median, as published and repaired."""
-    made = Draft("RQ1.2", protocol, lambda results: _conclude(results, protocol))
-    published = _published_medians(ground)
+    made = UncorrectedAnswer("RQ1.2", protocol, study.baseline, _remark)
+    published = _published_medians(study)
     slope = made.add("slope.as-published", "Trend of the monthly median", _line(published), unit=UNIT)
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, ground, methods, protocol), needed="month")
+    repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, study, methods, protocol), needed="month")
     trends = [("all reporters", "straight line", len(published), _line(published), slope, "as-published")]
-    trends += _trends(made, walked.rows)
-    walks.with_without(
+    trends += _trends(made, repaired.rows)
+    repairs.with_without(
         made,
-        walked.settled,
+        repaired.settled,
         "slope of the monthly median",
         UNIT,
         lambda rows: _robust(_medians(rows, protocol), protocol),
@@ -48,11 +47,11 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     made.put(
         "trends",
         [
-            (cohort, method, n, *_slope(found), Pending(key), version)
+            (cohort, method, n, *_slope(found), CorrectedPRef(key), version)
             for cohort, method, n, found, key, version in trends
         ],
     )
-    _tables(made, published, ground.frames["mined"].groupby("year_month")["modelId"].size(), walked.rows)
+    _tables(made, published, study.frames["mined"].groupby("year_month")["modelId"].size(), repaired.rows)
     return made
 
 
@@ -61,10 +60,10 @@ def _slope(found: Estimate) -> tuple[float | None, ...]:
     return (found.estimate, found.low, found.high, found.p)
 
 
-def _published_medians(ground: Ground) -> pd.Series:
+def _published_medians(study: StudyData) -> pd.Series:
     """Monthly medians in the study's window; for other sources from its first month to the last but one."""
-    mined = ground.frames["mined"]
-    if ground.is_published:
+    mined = study.frames["mined"]
+    if study.is_published:
         return recipe.monthly_medians(mined)
     medians = mined.groupby("year_month")["co2_eq_emissions"].median()
     return (
@@ -76,14 +75,14 @@ def _published_medians(ground: Ground) -> pd.Series:
 
 def _medians(rows: pd.DataFrame, protocol: Protocol) -> pd.Series:
     """Medians of full months with enough reports; the last month is still running and left out."""
-    found = shapes.medians(rows, "value", least=protocol.least_month_n)
+    found = descriptives.medians(rows, "value", least=protocol.least_month_n)
     last = rows["month"].dropna().max() if rows["month"].notna().any() else ""
     return found.loc[found.index < last, "median"]
 
 
 def _line(medians: pd.Series) -> Estimate:
     """The study's straight line, months without a value left empty."""
-    return stats.simple_trend(shapes.spaced(medians)[1])
+    return stats.simple_trend(descriptives.spaced(medians)[1])
 
 
 def _robust(medians: pd.Series, protocol: Protocol) -> Estimate:
@@ -92,25 +91,25 @@ def _robust(medians: pd.Series, protocol: Protocol) -> Estimate:
         return Estimate(
             method="Theil-Sen", n=len(medians), unit=UNIT, refused=f"only {len(medians)} months with enough reports"
         )
-    months = [shapes.month_number(str(month)) for month in medians.index]
+    months = [descriptives.month_number(str(month)) for month in medians.index]
     return stats.theil_sen(medians.to_numpy(dtype=float), [month - months[0] for month in months])
 
 
 def _measure(
-    rows: pd.DataFrame, ground: Ground, methods: frozenset[str], protocol: Protocol
+    rows: pd.DataFrame, study: StudyData, methods: frozenset[str], protocol: Protocol
 ) -> dict[str, float | None]:
     """Slope of the monthly median with the methods switched on so far."""
     if "full-months" in methods:
         medians = _medians(rows, protocol)
     else:
-        window = _published_medians(ground).index
-        medians = shapes.medians(rows, "value")["median"]
+        window = _published_medians(study).index
+        medians = descriptives.medians(rows, "value")["median"]
         medians = medians[medians.index.isin(window)]
     found = _robust(medians, protocol) if "robust-trend" in methods else _line(medians)
     return {"slope, g per month": found.estimate, "p": found.p, "months": float(len(medians))}
 
 
-def _trends(made: Draft, rows: pd.DataFrame) -> list[tuple[str, str, int, Estimate, str, str]]:
+def _trends(made: UncorrectedAnswer, rows: pd.DataFrame) -> list[tuple[str, str, int, Estimate, str, str]]:
     """Robust trends of every cohort, and the other methods as checks."""
     protocol = made.protocol
     cohorts = {
@@ -119,25 +118,67 @@ def _trends(made: Draft, rows: pd.DataFrame) -> list[tuple[str, str, int, Estima
         "all but AutoTrain": rows[rows["group"] != AUTOTRAIN],
     }
     found = []
+    first = min(_medians(rows, protocol).index, default="")
     for cohort, kept in cohorts.items():
         medians = _medians(kept, protocol)
+        since = kept[kept["month"].fillna("") >= first]
         slug = cohort.lower().replace(" ", "-")
-        name = "trend.repaired" if cohort == "all reporters" else f"trend-{slug}.repaired"
+        tail = "" if cohort == "all reporters" else f"-{slug}"
+        log_name = f"log-trend{tail}.repaired"
         methods = {
-            "Theil-Sen": (name, _robust(medians, protocol)),
-            "straight line": (f"check.line-{slug}.repaired", _line(medians)),
-            "Mann-Kendall": (f"check.mann-kendall-{slug}.repaired", _kendall(medians, protocol)),
+            "Theil-Sen": (f"trend{tail}.repaired", _robust(medians, protocol), UNIT),
+            "straight line": (f"check.line-{slug}.repaired", _line(medians), UNIT),
+            "Mann-Kendall": (f"check.mann-kendall-{slug}.repaired", _kendall(medians, protocol), None),
+            "Theil-Sen, logarithms": (log_name, _log_trend(medians, protocol), PERCENT),
+            "single models, domain held": (f"check.log-line-{slug}.repaired", _log_line(since, domains=True), PERCENT),
+            "single models": (f"check.log-line-raw-{slug}.repaired", _log_line(since, domains=False), PERCENT),
         }
-        for method, (identifier, estimate) in methods.items():
-            key = made.add(
-                identifier,
-                f"Trend of the monthly median, {cohort} ({method})",
-                estimate,
-                unit=None if method == "Mann-Kendall" else UNIT,
-            )
-            if method != "Mann-Kendall":
+        if cohort == "all but AutoTrain":
+            methods["Theil-Sen, logarithms"] = (log_name, _log_line(since, domains=True), PERCENT)
+            del methods["single models, domain held"]
+        for method, (identifier, estimate, unit) in methods.items():
+            key = made.add(identifier, f"Trend of reported emissions, {cohort} ({method})", estimate, unit=unit)
+            if unit == UNIT:
                 found.append((cohort, method, len(medians), estimate, key, "repaired"))
     return found
+
+
+def _log_trend(medians: pd.Series, protocol: Protocol) -> Estimate:
+    """Theil-Sen slope of the logarithms of the monthly medians, as per cent a month; months without grams above zero are left out."""
+    positive = medians[medians > 0]
+    return as_percent(_robust(np.log(positive), protocol))
+
+
+def _log_line(rows: pd.DataFrame, *, domains: bool) -> Estimate:
+    """Per cent a month from the logarithms of single models, domain held where asked, errors by author.
+
+    For cohorts with too few reports a month for medians; months weigh by their reports.
+    """
+    kept = rows[(rows["value"] > 0) & rows["month"].notna()]
+    if len(kept) < LEAST_ROWS:
+        return Estimate(method="least squares", n=len(kept), refused=f"only {len(kept)} reports with a month")
+    predictors = {"month": [float(descriptives.month_number(month)) for month in kept["month"]]}
+    common = [name for name, count in descriptives.tally(kept["domain"]) if count >= 2][1:] if domains else []
+    predictors |= {name: (kept["domain"] == name).astype(float).tolist() for name in common}
+    return as_percent(stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=list(kept["cluster"]))["month"])
+
+
+def as_percent(slope: Estimate) -> Estimate:
+    """A slope of logarithms as per cent a step, with the slope that a test of this power would find in four of five draws."""
+    if slope.estimate is None:
+        return replace(slope, unit=PERCENT)
+    low, high = (None if bound is None else 100 * math.expm1(bound) for bound in (slope.low, slope.high))
+    width = None if slope.low is None or slope.high is None else (slope.high - slope.low) / 2
+    found = None if width is None else 100 * math.expm1(width * POWER_FACTOR)
+    return replace(
+        slope,
+        estimate=100 * math.expm1(slope.estimate),
+        estimate_name="change a month",
+        unit=PERCENT,
+        low=low,
+        high=high,
+        details={**slope.details, "log_slope": slope.estimate, "smallest_shown_percent": found},
+    )
 
 
 def _kendall(medians: pd.Series, protocol: Protocol) -> Estimate:
@@ -149,7 +190,7 @@ def _kendall(medians: pd.Series, protocol: Protocol) -> Estimate:
     return stats.mann_kendall(medians.to_numpy(dtype=float))
 
 
-def _tables(made: Draft, published: pd.Series, published_n: pd.Series, rows: pd.DataFrame) -> None:
+def _tables(made: UncorrectedAnswer, published: pd.Series, published_n: pd.Series, rows: pd.DataFrame) -> None:
     """Monthly medians with their lines, quartiles by kind of card, boxes and points by generator."""
     repaired = _medians(rows, made.protocol)
     counts = rows.groupby("month")["key"].size()
@@ -162,14 +203,14 @@ def _tables(made: Draft, published: pd.Series, published_n: pd.Series, rows: pd.
     boxes = [
         (
             generator,
-            *shapes.box(kept["value"]),
+            *descriptives.box(kept["value"]),
             float(kept["value"].sum()),
             float(kept["value"].sum()) / total if total else None,
         )
         for generator, kept in sorted(rows.groupby("generator"), key=lambda item: (-len(item[1]), str(item[0])))
     ]
     made.put("generator_box", boxes)
-    points = shapes.sampled(rows, MOST_POINTS, made.protocol.seeds.sample)
+    points = descriptives.sampled(rows, MOST_POINTS, made.protocol.seeds.sample)
     made.put(
         "generator_points",
         sorted(
@@ -188,31 +229,27 @@ def _by_month_and_group(rows: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame
 
 def _quartiles(values: pd.Series) -> tuple[float | None, ...]:
     """How many values, and their three quartiles."""
-    found = shapes.box(values)
+    found = descriptives.box(values)
     return (found[0], found[2], found[3], found[4])
 
 
 def _median_lines(medians: pd.Series, trend: Estimate, counts: pd.Series, version: str) -> list[tuple[object, ...]]:
     """Rows of one version on an even grid of months."""
-    months, values = shapes.spaced(medians)
-    line = shapes.fitted(months, trend)
+    months, values = descriptives.spaced(medians)
+    line = descriptives.fitted(months, trend)
     return [
         (month, int(counts.get(month, 0)), value, fit, version)
         for month, value, fit in zip(months, values, line, strict=True)
     ]
 
 
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Falling, rising or neither, in both versions; AutoTrain alone is named."""
-    found = compared(
-        direction(results.get("rq1.2.slope.as-published"), protocol.level),
-        direction(results.get("rq1.2.trend.repaired"), protocol.level),
-        WORDS,
-    )
-    alone = {
-        name: direction(results.get(f"rq1.2.trend-{name}.repaired"), protocol.level)
-        for name in ("autotrain", "all-but-autotrain")
-    }
-    said = {"autotrain": "AutoTrain alone", "all-but-autotrain": "Without AutoTrain"}
-    more = [f"{said[name]}: {WORDS.of(way)}." for name, way in alone.items() if way is not None]
-    return Conclusion(stands=found.stands, sentence=" ".join([found.sentence, *more]))
+def _remark(results: Results) -> str:
+    """Whether the trend is AutoTrain's alone."""
+    alone = results["rq1.2.log-trend-autotrain.repaired"].estimate
+    others = results["rq1.2.log-trend-all-but-autotrain.repaired"].estimate
+    if others.refused is not None:
+        return f"This is seen within AutoTrain only; of all others there are too few months ({others.n})."
+    if others.low is not None and others.high is not None and not others.low <= 0 <= others.high:
+        return "It is seen without AutoTrain as well."
+    said = "within AutoTrain" if alone.high is not None and alone.high < 0 else "not within AutoTrain either"
+    return f"It is seen {said}; without AutoTrain no trend is shown."

@@ -5,17 +5,17 @@ Shares among reporters need reporters only. The share within a domain needs all 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives as shapes
-from analysis.questions import walks
-from analysis.questions import whole_study as whole
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import NO_DOMAIN, Ground, TablesLike, quarter_of
-from analysis.questions.uncorrected_answer import Draft, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import NO_DOMAIN, StudyData, quarter_of
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate
 
 FRAMEWORKS = ("keras", "pytorch", "tf", "jax")
 TOP_TAGS = 20
@@ -23,26 +23,23 @@ LEADER = recipe.NLP
 REASON = "the share of reporters within each domain needs all models; only reporters are in these data"
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ1.3", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Who reports, as published and repaired."""
-    made = Draft("RQ1.3", protocol, _conclude)
-    mined = ground.frames["mined"]
-    walked = walks.run(made, ground, lambda rows, _: _measure(rows))
-    rows = walked.rows
-    if ground.population is None:
+    made = UncorrectedAnswer("RQ1.3", protocol, study.baseline)
+    mined = study.frames["mined"]
+    repaired = repairs.run(made, study, lambda rows, _: _measure(rows))
+    rows = repaired.rows
+    if study.population is None:
         made.status, made.reason = "partly", REASON
     published = mined["domain"].replace(recipe.NOT_SPECIFIED, NO_DOMAIN)
     made.add("nlp-share.as-published", "NLP among reporters", _leader(published))
-    made.add("nlp-share.repaired", "NLP among reporters", _leader(rows["domain"]))
-    walks.with_without(made, walked.settled, "share of NLP among reporters", "1", lambda kept: _leader(kept["domain"]))
-    _domains(made, ground, published, rows)
+    made.add("nlp-share.repaired", "NLP among reporters", _leader_by_author(rows))
+    repairs.with_without(
+        made, repaired.settled, "share of NLP among reporters", "1", lambda kept: _leader(kept["domain"])
+    )
+    _domains(made, study, published, rows)
     _kinds(made, mined, rows)
-    _population(made, ground, rows)
+    _population(made, study, rows)
     made.put(
         "autotrain_monthly",
         [(m, auto, n, auto / n if n else None) for m, (auto, n) in recipe.autotrain_by_month(mined).items()],
@@ -55,75 +52,112 @@ def _leader(domains: pd.Series) -> Estimate:
     return stats.proportion(int((domains == LEADER).sum()), len(domains))
 
 
+def _leader_by_author(rows: pd.DataFrame) -> Estimate:
+    """The same with an interval that counts clusters."""
+    return stats.clustered_share((rows["domain"] == LEADER).astype(float).tolist(), list(rows["cluster"]))
+
+
 def _measure(rows: pd.DataFrame) -> dict[str, float | None]:
     """Share of NLP, and of the next domain."""
     found: dict[str, float | None] = {"share of NLP": _leader(rows["domain"]).estimate}
-    others = [count for domain, count in shapes.tally(rows["domain"]) if domain not in {LEADER, NO_DOMAIN}]
+    others = [count for domain, count in descriptives.tally(rows["domain"]) if domain not in {LEADER, NO_DOMAIN}]
     return found | {"share of the next domain": others[0] / len(rows) if others else None}
 
 
-def _domains(made: Draft, ground: Ground, published: pd.Series, rows: pd.DataFrame) -> None:
+def _domains(made: UncorrectedAnswer, study: StudyData, published: pd.Series, rows: pd.DataFrame) -> None:
     """Reporters by domain in both versions, and by quarter."""
-    models = _models(ground, "coalesce(domain, 'none')")
+    models = _models(study)
     lines = []
-    for version, values in (("as-published", published), ("repaired", rows["domain"])):
-        for domain, count in shapes.tally(values):
-            whole = models.get(domain) if version == "repaired" else None
-            share, low, high = shapes.share(count, len(values))
-            lines.append((domain, count, share, whole, count / whole if whole else None, low, high, version))
+    for version, found in (("as-published", pd.DataFrame({"domain": published})), ("repaired", rows)):
+        counts = dict(descriptives.tally(found["domain"]))
+        population = models if version == "repaired" else {}
+        for domain in _ordered(counts, population):
+            count, whole = counts.get(domain, 0), population.get(domain)
+            share, low, high = descriptives.share(count, len(found))
+            by_author = _by_author(found["domain"] == domain, found) if version == "repaired" else (None, None)
+            lines.append((domain, count, share, whole, _over(count, whole), low, high, version, *by_author))
     made.put("domain", lines, "Intervals are those of the share among reporters.")
-    quarters = _models_by_quarter(ground)
-    by_quarter = rows.groupby(["quarter", "domain"])["key"].size()
-    totals = rows.groupby("quarter")["key"].size()
-    made.put(
-        "domain_quarterly",
-        [
-            (
-                quarter,
-                domain,
-                int(count),
-                int(count) / int(totals[quarter]),
-                whole,
-                int(count) / whole if whole else None,
-            )
-            for quarter, domain, count in shapes.cells(by_quarter)
-            for whole in [quarters.get((quarter, domain))]
-        ],
-    )
+    _quarters(made, study, rows)
 
 
-def _models(ground: Ground, group: str) -> dict[str, int]:
-    """All models by an SQL expression; nothing where there are only reporters."""
-    if ground.population is None:
+def _by_author(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | None]:
+    """Bounds of a share that count clusters."""
+    found = stats.clustered_share(hits.astype(float).tolist(), list(rows["cluster"]))
+    return found.low, found.high
+
+
+def _over(part: int, whole: int | None) -> float | None:
+    """A share, None where the whole is not known or empty."""
+    return part / whole if whole else None
+
+
+def _ordered(counts: Mapping[str, int], population: Mapping[str, int]) -> list[str]:
+    """All groups that hold a reporter or a model: most reporters first, then by name."""
+    return sorted({*counts, *population}, key=lambda name: (-counts.get(name, 0), name))
+
+
+def _quarters(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> None:
+    """Reporters and all models by quarter and domain: every cell that holds a model, whether or not one of them reports."""
+    models = _models_by_quarter(study)
+    reporters = {
+        (str(quarter), str(domain)): int(n)
+        for quarter, domain, n in descriptives.cells(rows.groupby(["quarter", "domain"])["key"].size())
+    }
+    totals: dict[str, int] = {}
+    for (quarter, _), n in reporters.items():
+        totals[quarter] = totals.get(quarter, 0) + n
+    lines = []
+    for quarter, domain in sorted({*reporters, *models}):
+        count, whole = reporters.get((quarter, domain), 0), models.get((quarter, domain))
+        lines.append((quarter, domain, count, _over(count, totals.get(quarter)), whole, _over(count, whole)))
+    made.put("domain_quarterly", lines)
+
+
+def _models(study: StudyData) -> dict[str, int]:
+    """All models by domain; nothing where there are only reporters."""
+    if study.population is None:
         return {}
-    found = ground.tables.query(f"SELECT {group} AS name, count(*) AS n FROM models GROUP BY 1 ORDER BY 1")  # noqa: S608
+    found = study.tables.query(
+        "SELECT coalesce(domain, 'none') AS name, count(*) AS n FROM models GROUP BY 1 ORDER BY 1"
+    )
     return {str(name): int(n) for name, n in zip(found["name"], found["n"], strict=True)}
 
 
-def _models_by_quarter(ground: Ground) -> dict[tuple[str, str], int]:
+def _models_by_quarter(study: StudyData) -> dict[tuple[str, str], int]:
     """All models by quarter and domain."""
-    if ground.population is None:
+    if study.population is None:
         return {}
-    found = ground.tables.query(
+    found = study.tables.query(
         """SELECT year_month, coalesce(domain, 'none') AS domain, count(*) AS n
            FROM models WHERE year_month IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"""
     )
     found["quarter"] = [quarter_of(month) for month in found["year_month"]]
     counts = found.groupby(["quarter", "domain"])["n"].sum()
-    return {(str(quarter), str(domain)): int(n) for quarter, domain, n in shapes.cells(counts)}
+    return {(str(quarter), str(domain)): int(n) for quarter, domain, n in descriptives.cells(counts)}
 
 
-def _kinds(made: Draft, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
+def _kinds(made: UncorrectedAnswer, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
     """Reporters by library, generator and stated source."""
-    libraries = shapes.tally(library for found in rows["libraries"] for library in found)
-    made.put("library", [(library, count, *shapes.share(count, len(rows))) for library, count in libraries[:TOP_TAGS]])
+    libraries = descriptives.tally(library for found in rows["libraries"] for library in found)
+    made.put(
+        "library",
+        [
+            (
+                library,
+                count,
+                *descriptives.share(count, len(rows)),
+                *_by_author(pd.Series([library in found for found in rows["libraries"]]), rows),
+            )
+            for library, count in libraries[:TOP_TAGS]
+        ],
+    )
     total = float(rows["value"].sum())
     sums = rows.groupby("generator")["value"].sum()
     made.put(
         "generator",
         [
             (name, count, count / len(rows), float(sums[name]), float(sums[name]) / total if total else None)
-            for name, count in shapes.tally(rows["generator"])
+            for name, count in descriptives.tally(rows["generator"])
         ],
     )
     tools = {"as-published": mined["source"], "repaired": rows["tool"].fillna("not stated")}
@@ -132,14 +166,14 @@ def _kinds(made: Draft, mined: pd.DataFrame, rows: pd.DataFrame) -> None:
         [
             (tool, count, count / len(values), version)
             for version, values in tools.items()
-            for tool, count in shapes.tally(values)
+            for tool, count in descriptives.tally(values)
         ],
     )
 
 
-def _population(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
-    """Tags, frameworks by quarter and models by month, of all models where they are there, else of the reporters."""
-    tags = shapes.tally(tag for found in rows["tags"] for tag in found)[:TOP_TAGS]
+def _population(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> None:
+    """Tags, frameworks by quarter and models by month, of all models first where they are there, then of the reporters."""
+    tags = descriptives.tally(tag for found in rows["tags"] for tag in found)[:TOP_TAGS]
     lines = [(tag, count, count / len(rows), "reporters") for tag, count in tags]
     quarterly = _frameworks(
         pd.DataFrame(
@@ -154,33 +188,34 @@ def _population(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
         "reporters",
     )
     monthly = [(month, int(count), "reporters") for month, count in rows.groupby("month")["key"].size().items()]
-    if ground.population is not None:
-        lines += _all_tags(ground)
-        quarterly += _frameworks(_all_frameworks(ground), "all models")
-        models = ground.tables.query(
+    if study.population is not None:
+        lines = _all_tags(study) + lines
+        quarterly = _frameworks(_all_frameworks(study), "all models") + quarterly
+        models = study.tables.query(
             "SELECT year_month, count(*) AS n FROM models WHERE year_month IS NOT NULL GROUP BY 1 ORDER BY 1"
         )
-        monthly += [(month, int(n), "all models") for month, n in zip(models["year_month"], models["n"], strict=True)]
+        population = zip(models["year_month"], models["n"], strict=True)
+        monthly = [(month, int(n), "all models") for month, n in population] + monthly
     made.put("tags", lines)
     made.put("frameworks_quarterly", quarterly)
     made.put("models_monthly", monthly)
 
 
-def _all_tags(ground: Ground) -> list[tuple[str, int, float, str]]:
+def _all_tags(study: StudyData) -> list[tuple[str, int, float, str]]:
     """Most frequent tags of all models."""
-    found = ground.tables.query(
+    found = study.tables.query(
         f"SELECT tag, count(*) AS n FROM (SELECT unnest(tags) AS tag FROM models) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP_TAGS}"  # noqa: S608
     )
     return [
-        (str(tag), int(n), int(n) / (ground.population or 1), "all models")
+        (str(tag), int(n), int(n) / (study.population or 1), "all models")
         for tag, n in zip(found["tag"], found["n"], strict=True)
     ]
 
 
-def _all_frameworks(ground: Ground) -> pd.DataFrame:
+def _all_frameworks(study: StudyData) -> pd.DataFrame:
     """All models by quarter and framework tag."""
     names = ", ".join(f"'{name}'" for name in FRAMEWORKS)
-    found = ground.tables.query(
+    found = study.tables.query(
         f"""SELECT year_month, tag, count(*) AS n FROM (SELECT year_month, unnest(tags) AS tag FROM models WHERE year_month IS NOT NULL)
             WHERE tag IN ({names}) GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608
     )
@@ -195,32 +230,5 @@ def _frameworks(counts: pd.DataFrame, population: str) -> list[tuple[str, str, i
     totals = counts.groupby(0)[2].sum()
     return [
         (str(quarter), str(name), int(n), int(n) / int(totals[quarter]), population)
-        for quarter, name, n in shapes.cells(grouped)
+        for quarter, name, n in descriptives.cells(grouped)
     ]
-
-
-def _conclude(results: Results) -> Conclusion:
-    """Whether NLP still is the majority: the whole interval above one half, below, or neither."""
-    found = {
-        version: _majority(results[f"rq1.3.nlp-share.{version}"].estimate) for version in ("as-published", "repaired")
-    }
-    words = {
-        1: "NLP models are the majority of reporters",
-        -1: "NLP models are a minority",
-        0: "NLP models are about half",
-        None: "unknown",
-    }
-    before, after = found["as-published"], found["repaired"]
-    if before is None or after is None:
-        return Conclusion(stands=None, sentence="There are no reporters to judge by.")
-    verdict = "The conclusion stands." if before == after else "The conclusion does not stand."
-    return Conclusion(
-        stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}"
-    )
-
-
-def _majority(share: Estimate) -> int | None:
-    """1 where a share lies above one half with its whole interval, -1 below, 0 across."""
-    if share.low is None or share.high is None:
-        return None
-    return 1 if share.low > 0.5 else -1 if share.high < 0.5 else 0

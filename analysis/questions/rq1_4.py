@@ -9,13 +9,12 @@ from analysis.classify import snapshot_verdicts as verdicts
 from analysis.classify.classes_2023 import AWARENESS, BASIC, CLASSES, CONTEXT, UNKNOWN, published_class, repaired_class
 from analysis.classify.rubric import rubric
 from analysis.published import recipe
-from analysis.questions import descriptives as shapes
-from analysis.questions import walks
-from analysis.questions import whole_study as whole
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, GROUPS, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Results, State, walk
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.repairs import State, walk
+from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate
 
 TOP = 10
 REASON = "models that report nothing, and those with context only, were never made public; reporters are classified"
@@ -31,17 +30,12 @@ ITEMS = {
 }
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ1.4", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Reporting classes, as published and repaired."""
-    made = Draft("RQ1.4", protocol, _conclude)
-    if ground.population is None:
-        made.status, made.reason = "partly", REASON if ground.is_published else NO_POPULATION
-    rows = ground.reporters.assign(as_published=_published(ground))
+    made = UncorrectedAnswer("RQ1.4", protocol, study.baseline)
+    if study.population is None:
+        made.status, made.reason = "partly", REASON if study.is_published else NO_POPULATION
+    rows = study.reporters.assign(as_published=_published(study))
     start = State(
         rows.assign(reports=rows["as_published"].isin({BASIC, AWARENESS}), aware=rows["as_published"] == AWARENESS)
     )
@@ -52,43 +46,59 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     }
     state, made.repairs = walk(start, protocol.repairs_of("RQ1.4"), steps, lambda found: _measure(_classes(found)))
     rows = rows.assign(repaired=_classes(state))
-    made.n_flow = [] if ground.population is None else [("all models", ground.population)]
+    made.n_flow = [] if study.population is None else [("all models", study.population)]
     made.n_flow += [("models with a report in metadata or card", len(rows)), ("classified", len(rows))]
-    counts = {version: _counts(ground, rows, version.replace("-", "_")) for version in ("as-published", "repaired")}
+    counts = {version: _counts(study, rows, version.replace("-", "_")) for version in ("as-published", "repaired")}
     for version, found in counts.items():
         reporters = found[BASIC] + sum(found[name] for name in CLASSES[3:])
-        made.add(f"basic-share.{version}", "Class Basic among reporters", stats.proportion(found[BASIC], reporters))
+        share = stats.proportion(found[BASIC], reporters)
+        if version == "repaired":
+            share = _basic(rows[~rows["repaired"].isin({UNKNOWN, CONTEXT})])
+        made.add(f"basic-share.{version}", "Class Basic among reporters", share)
     made.put(
         "classes",
         [
-            (name, n, *shapes.share(n, sum(found.values())), version)
+            (name, n, *descriptives.share(n, sum(found.values())), version, *_class_bounds(study, rows, name, version))
             for version, found in counts.items()
             for name, n in found.items()
         ],
         made.reason or "",
     )
-    _tables(made, ground, rows)
-    groups = verdicts.verdicts(ground.tables)
+    _tables(made, study, rows)
+    groups = verdicts.verdicts(study.tables)
     made.put("levels", verdicts.levels_table(groups), f"rubric {rubric().version}; unknown: the card was not read")
     made.put(
         "failing_probes",
         verdicts.failing_table(groups),
         f"rubric {rubric().version}; what could not be looked at is not counted",
     )
-    walks.with_without(made, rows[rows["grams"].notna()], "share of the class Basic among reporters", "1", _basic)
+    repairs.with_without(made, rows[rows["grams"].notna()], "share of the class Basic among reporters", "1", _basic)
     return made
+
+
+def _bounds(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | None]:
+    """Bounds of a share that count clusters."""
+    found = stats.clustered_share(hits.astype(float).tolist(), list(rows["cluster"]))
+    return found.low, found.high
+
+
+def _class_bounds(study: StudyData, rows: pd.DataFrame, name: str, version: str) -> tuple[float | None, float | None]:
+    """Bounds of a class's share that count clusters; where models that report nothing are counted too, their authors are not read."""
+    if study.population is not None or version != "repaired":
+        return None, None
+    return _bounds(rows["repaired"] == name, rows)
 
 
 def _basic(rows: pd.DataFrame) -> Estimate:
     """Share of the class Basic among reporters."""
-    return stats.proportion(int((rows["repaired"] == BASIC).sum()), len(rows))
+    return stats.clustered_share((rows["repaired"] == BASIC).astype(float).tolist(), list(rows["cluster"]))
 
 
-def _published(ground: Ground) -> list[str]:
+def _published(study: StudyData) -> list[str]:
     """Class of each reporter as the study's code gives it; by position for the published rows, which are the reporters in their order."""
-    rows = ground.reporters
-    mined = ground.frames["mined"]
-    if ground.is_published and len(mined) == len(rows):
+    rows = study.reporters
+    mined = study.frames["mined"]
+    if study.is_published and len(mined) == len(rows):
         return list(recipe.reporting_classes(mined))
     reports = rows["literal"].notna() & (rows["literal"] != 0)
     pairs = zip(reports, rows["hardware"].notna(), strict=True)
@@ -134,12 +144,12 @@ def _measure(classes: list[str]) -> dict[str, float | None]:
     return {name: float(classes.count(name)) for name in CLASSES}
 
 
-def _counts(ground: Ground, rows: pd.DataFrame, column: str) -> dict[str, int]:
+def _counts(study: StudyData, rows: pd.DataFrame, column: str) -> dict[str, int]:
     """Models of each class; those that report no emissions come from the whole population, where it is there."""
     found = {name: int((rows[column] == name).sum()) for name in CLASSES}
-    if ground.population is None:
+    if study.population is None:
         return {name: n for name, n in found.items() if name not in {UNKNOWN, CONTEXT} or n}
-    silent = ground.tables.query(
+    silent = study.tables.query(
         """SELECT hardware IS NOT NULL AS context, count(*) AS n FROM models
            WHERE emissions_gco2e IS NULL AND emissions_metadata_value IS NULL GROUP BY 1 ORDER BY 1"""
     )
@@ -148,7 +158,7 @@ def _counts(ground: Ground, rows: pd.DataFrame, column: str) -> dict[str, int]:
     return found
 
 
-def _tables(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
+def _tables(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> None:
     """Classes by kind of card, confusion, context items, most liked."""
     versions = {"as-published": "as_published", "repaired": "repaired"}
     made.put(
@@ -160,13 +170,18 @@ def _tables(made: Draft, ground: Ground, rows: pd.DataFrame) -> None:
             for group in GROUPS
         ],
     )
-    pairs = shapes.tally(zip(rows["as_published"], rows["repaired"], strict=True))
+    pairs = descriptives.tally(zip(rows["as_published"], rows["repaired"], strict=True))
     made.put("confusion", [(before, after, n) for (before, after), n in pairs])
     there = rows[rows["grams"].notna()]
     made.put(
         "context",
         [
-            (item, int(there[name].notna().sum()), *shapes.share(int(there[name].notna().sum()), len(there)))
+            (
+                item,
+                int(there[name].notna().sum()),
+                *descriptives.share(int(there[name].notna().sum()), len(there)),
+                *_bounds(there[name].notna(), there),
+            )
             for item, name in ITEMS.items()
         ],
     )
@@ -188,38 +203,15 @@ def _liked(rows: pd.DataFrame, value: str) -> list[tuple[str, float, float]]:
     ]
 
 
-def _autotrain(made: Draft, rows: pd.DataFrame) -> None:
+def _autotrain(made: UncorrectedAnswer, rows: pd.DataFrame) -> None:
     """Context among cards of AutoTrain and all others."""
     for name, kept in (
         ("autotrain", rows[rows["group"] == AUTOTRAIN]),
         ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN]),
     ):
-        aware = int(kept["repaired"].isin(CLASSES[3:]).sum())
+        aware = kept["repaired"].isin(CLASSES[3:]).astype(float).tolist()
         made.add(
             f"check.hardware-{name}.repaired",
             f"Hardware stated, {name.replace('-', ' ')}",
-            stats.proportion(aware, len(kept)),
+            stats.clustered_share(aware, list(kept["cluster"])),
         )
-
-
-def _conclude(results: Results) -> Conclusion:
-    """Whether the great majority is Basic, in both versions."""
-    found = {
-        version: _most(results[f"rq1.4.basic-share.{version}"].estimate) for version in ("as-published", "repaired")
-    }
-    before, after = found["as-published"], found["repaired"]
-    if before is None or after is None:
-        return Conclusion(stands=None, sentence="There are no reporters to judge by.")
-    words = {
-        True: "most reporters state emissions and nothing of their hardware",
-        False: "most reporters state their hardware as well",
-    }
-    verdict = "The conclusion stands." if before == after else "The conclusion does not stand."
-    return Conclusion(
-        stands=before == after, sentence=f"As published: {words[before]}. Repaired: {words[after]}. {verdict}"
-    )
-
-
-def _most(share: Estimate) -> bool | None:
-    """Whether a share is above one half; None where it is unknown."""
-    return None if share.estimate is None else share.estimate > 0.5

@@ -12,52 +12,39 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import clustered, walks
-from analysis.questions import descriptives as shapes
-from analysis.questions import whole_study as whole
-from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Pending, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import AUTOTRAIN, StudyData
+from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.results import Estimate
 
-WORDS = Words(
-    "emissions grow with performance",
-    "emissions fall with performance",
-    "no relation of emissions and performance can be shown",
-)
 METRICS = {"accuracy": "accuracy", "f1": "f1", "rouge1": "rouge1", "rougeL": "rougel"}
 MOST_POINTS = 1500
 Frame = pd.DataFrame
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ2.1", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Correlation of emissions and performance, as published and repaired."""
-    made = Draft("RQ2.1", protocol, lambda results: _conclude(results, protocol))
-    scatter = _published(made, ground)
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, ground, methods, protocol))
+    made = UncorrectedAnswer("RQ2.1", protocol, study.baseline)
+    scatter = _published(made, study)
+    repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, study, methods, protocol))
     lines = []
     for cohort, choose in _cohorts().items():
         for metric in METRICS:
-            found = _valued(choose(walked.rows), ground, metric, walked.methods)
-            estimate = _rho(found, protocol, walked.methods)
+            found = _valued(choose(repaired.rows), study, metric, repaired.methods)
+            estimate = _rho(found, protocol, repaired.methods)
             key = made.add(f"{cohort}-{metric}.repaired", f"Emissions and {metric}, {_named(cohort)}", estimate)
             lines.append(_line(cohort, metric, "repaired", estimate, key))
             scatter += _points(found, cohort, metric, "repaired", protocol)
     known = made.tables["rq2_1.correlations"][0]
     made.put("correlations", [*known, *lines])
     made.put("scatter", scatter)
-    walks.with_without(
+    repairs.with_without(
         made,
-        walked.settled,
+        repaired.settled,
         "rho of emissions and accuracy",
         "1",
-        lambda rows: _rho(_valued(rows, ground, "accuracy", walked.methods), protocol, walked.methods),
+        lambda rows: _rho(_valued(rows, study, "accuracy", repaired.methods), protocol, repaired.methods),
     )
     return made
 
@@ -75,9 +62,9 @@ def _named(cohort: str) -> str:
     return {"autotrain": "AutoTrain", "other": "all but AutoTrain", "curated": "curated models"}[cohort]
 
 
-def _published(made: Draft, ground: Ground) -> list[tuple[object, ...]]:
+def _published(made: UncorrectedAnswer, study: StudyData) -> list[tuple[object, ...]]:
     """The study's eight correlations; returns the points of the scatter plots."""
-    frames = ground.frames
+    frames = study.frames
     lines: list[tuple[object, ...]] = []
     points: list[tuple[object, ...]] = []
     for cohort in ("autotrain", "curated"):
@@ -98,15 +85,26 @@ def _published(made: Draft, ground: Ground) -> list[tuple[object, ...]]:
 
 def _line(cohort: str, metric: str, version: str, found: Estimate, key: str) -> tuple[object, ...]:
     """Row of the table of correlations."""
-    return (cohort, metric, "Spearman", version, found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+    return (
+        cohort,
+        metric,
+        "Spearman",
+        version,
+        found.n,
+        found.estimate,
+        found.low,
+        found.high,
+        found.p,
+        CorrectedPRef(key),
+    )
 
 
-def _valued(rows: Frame, ground: Ground, metric: str, methods: frozenset[str]) -> Frame:
+def _valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str]) -> Frame:
     """Rows with one value of a metric in ``performance``: of its most frequent task where tasks are known."""
-    values = ground.metrics[ground.metrics["metric"] == METRICS[metric]]
+    values = study.metrics[study.metrics["metric"] == METRICS[metric]]
     values = values[values["model_key"].isin(rows["key"])]
     if "one-metric-scale" in methods and values["task"].notna().any():
-        task = shapes.tally(values["task"].dropna())[0][0]
+        task = descriptives.tally(values["task"].dropna())[0][0]
         values = values[values["task"] == task]
     first = values.drop_duplicates("model_key").set_index("model_key")["metric_value"]
     found = rows.assign(performance=rows["key"].map(first).astype(float))
@@ -118,41 +116,28 @@ def _valued(rows: Frame, ground: Ground, metric: str, methods: frozenset[str]) -
 def _rho(rows: Frame, protocol: Protocol, methods: frozenset[str]) -> Estimate:
     """Rank correlation with what is switched on."""
     clusters = list(rows["cluster"]) if "clustered" in methods else None
-    x, y = shapes.numbers(rows["value"]), shapes.numbers(rows["performance"])
+    x, y = descriptives.numbers(rows["value"]), descriptives.numbers(rows["performance"])
     if "enough-values" in methods:
-        return walks.least(protocol, lambda: clustered.spearman(x, y, clusters), len(rows), "Spearman")
-    return clustered.spearman(x, y, clusters)
+        return repairs.least(protocol, lambda: _spearman(x, y, clusters), len(rows), "Spearman")
+    return _spearman(x, y, clusters)
 
 
-def _measure(rows: Frame, ground: Ground, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
+def _spearman(x: descriptives.FloatArray, y: descriptives.FloatArray, clusters: list[str] | None) -> Estimate:
+    """Rank correlation, with the errors of clusters where there are any."""
+    return stats.spearman(x, y) if clusters is None else stats.clustered_spearman(x, y, clusters)
+
+
+def _measure(rows: Frame, study: StudyData, methods: frozenset[str], protocol: Protocol) -> dict[str, float | None]:
     """Correlation per metric among AutoTrain models."""
     found: dict[str, float | None] = {}
     for metric in METRICS:
-        estimate = _rho(_valued(rows[rows["group"] == AUTOTRAIN], ground, metric, methods), protocol, methods)
+        estimate = _rho(_valued(rows[rows["group"] == AUTOTRAIN], study, metric, methods), protocol, methods)
         found |= {f"rho {metric}": estimate.estimate, f"p {metric}": estimate.p}
     return found
 
 
 def _points(rows: Frame, cohort: str, metric: str, version: str, protocol: Protocol) -> list[tuple[object, ...]]:
     """Points of a scatter plot."""
-    kept = shapes.sampled(rows, MOST_POINTS, protocol.seeds.sample)
+    kept = descriptives.sampled(rows, MOST_POINTS, protocol.seeds.sample)
     columns = zip(kept["performance"], kept["value"], kept["name"], strict=True)
     return [(cohort, metric, value, grams, name, version) for value, grams, name in columns]
-
-
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Whether any correlation is significant, in both versions."""
-    found = {}
-    for version in ("as-published", "repaired"):
-        known = [
-            way
-            for key, result in results.items()
-            if _counts(key, version) and (way := direction(result, protocol.level)) is not None
-        ]
-        found[version] = None if not known else next((way for way in known if way), 0)
-    return compared(found["as-published"], found["repaired"], WORDS)
-
-
-def _counts(key: str, version: str) -> bool:
-    """Whether a result is one of the version's own, not a check."""
-    return key.endswith(f".{version}") and ".check." not in key

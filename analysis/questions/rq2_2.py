@@ -1,7 +1,8 @@
 """RQ2.2: are carbon emissions related to the size of the model and of its data?
 
-As published: Pearson's r of the logarithms on 48 curated rows, a constant added that turns a zero into an outlier. Repaired: every model
-with settled grams and a size, no constant, errors that count clusters; parameters beside bytes.
+As published: Pearson's r of the logarithms on 48 curated rows, a constant added that turns a zero into an outlier. Repaired, first like for
+like: those very rows, settled, no constant, errors that count clusters. Then every model with settled grams and a size; parameters beside
+bytes; without the models that move the slope most; and what each repair moves, whatever its order.
 """
 
 from __future__ import annotations
@@ -13,14 +14,11 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import clustered, walks
-from analysis.questions import descriptives as shapes
-from analysis.questions import whole_study as whole
-from analysis.questions.conclusions import Words, compared, direction, together
+from analysis.questions import descriptives, like_for_like, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Pending, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import AUTOTRAIN, StudyData
+from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.results import Estimate
 
 Frame = pd.DataFrame
 PREDICTORS = {
@@ -30,46 +28,115 @@ PREDICTORS = {
 }
 PUBLISHED = {"model-size": "size", "data-size": "datasets_size"}
 LANDMARKS = 6
+MOST_INFLUENTIAL = 2
 BAND_POINTS = 40
+METHODS = frozenset({"no-constant-in-log", "clustered"})
 MOST_POINTS = 3000
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ2.2", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Correlation of emissions and size, as published and repaired."""
-    made = Draft("RQ2.2", protocol, lambda results: _conclude(results, protocol))
-    lines, points, fits = _published(made, ground)
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, made), needed="size")
+    made = UncorrectedAnswer("RQ2.2", protocol, study.baseline)
+    lines, points, fits = _published(made, study)
+    repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, methods, made), needed="size")
     terms: list[tuple[object, ...]] = []
     for name, (column, words) in PREDICTORS.items():
-        lines += list(_repaired(made, walked.rows, name))
-        kept = _log_pairs(walked.rows, column, plain=True)
+        lines += list(_repaired(made, repaired.rows, name))
+        kept = _log_pairs(repaired.rows, column, plain=True)
         points += _points(kept, name, column, protocol)
         fits += _band(kept[f"log_{column}"], kept["log_value"], name, "repaired")
         terms += _slope(made, kept, name, words)
+    lines += _like_for_like(made, study, repaired.rows)
     made.put("correlations", lines)
     made.put("scatter", points)
     made.put("fit", fits)
     made.put("regressions", terms)
     for name, (column, words) in list(PREDICTORS.items())[:2]:
-        walks.with_without(
+        repairs.with_without(
             made,
-            walked.settled,
+            repaired.settled,
             f"r of emissions and {words}",
             "1",
-            lambda rows, column=column: _r(rows, column, walked.methods, protocol),  # type: ignore[misc]
+            lambda rows, column=column: _r(rows, column, repaired.methods, protocol),  # type: ignore[misc]
             title=f"Emissions and {words}",
         )
         del name
     return made
 
 
+def _like_for_like(made: UncorrectedAnswer, study: StudyData, rows: Frame) -> list[tuple[object, ...]]:
+    """The study's own rows repaired, both cohorts without the models that move the slope most, and the parts of each repair."""
+    own = like_for_like.repaired(like_for_like.own_rows(study), made.protocol, "RQ2.2")
+    lines: list[tuple[object, ...]] = []
+    left_out: list[tuple[object, ...]] = []
+    parts: list[tuple[object, ...]] = []
+    for name in PUBLISHED:
+        column, words = PREDICTORS[name]
+        cohorts = {
+            f"{name}-like-for-like": ("the study's own rows", own),
+            f"{name}-without-landmarks": ("all, without the most influential", _without(rows, column)),
+            f"check.{name}-like-for-like-without-landmarks": (
+                "own, without the most influential",
+                _without(own, column),
+            ),
+        }
+        for identifier, (cohort, kept) in cohorts.items():
+            found = _r(kept, column, METHODS, made.protocol)
+            key = made.add(f"{identifier}.repaired", f"Emissions and {words}, {cohort}", found)
+            lines.append(_line(cohort, name, "Pearson, logarithms", "repaired", found, key))
+        left_out += _leave_one_out(own, name, column, "the study's own rows") + _leave_one_out(
+            rows, name, column, "all"
+        )
+        parts += _parts(made, study, name, column)
+    made.put("leave_one_out", left_out)
+    made.put("shapley", parts)
+    return lines
+
+
+def _influence(rows: Frame, column: str) -> Frame:
+    """Rows with both values, with r without each, most influential first."""
+    kept = _log_pairs(rows, column, plain=True)
+    if len(kept) < 4:
+        return kept.assign(r_without=np.nan, change=np.nan)
+    dx, dy = ((kept[name] - kept[name].mean()).to_numpy() for name in (f"log_{column}", "log_value"))
+    n, xx, yy, xy = len(kept), float(dx @ dx), float(dy @ dy), float(dx @ dy)
+    shrink = n / (n - 1)
+    with np.errstate(all="ignore"):
+        without = (xy - shrink * dx * dy) / np.sqrt((xx - shrink * dx**2) * (yy - shrink * dy**2))
+        change = without - xy / np.sqrt(xx * yy)
+    found = kept.assign(r_without=without, change=change, moved=-np.abs(change))
+    return found.sort_values(["moved", "key"], kind="stable")
+
+
+def _without(rows: Frame, column: str) -> Frame:
+    """Rows without the models that move r most."""
+    most = _influence(rows, column).head(MOST_INFLUENTIAL)["key"]
+    return rows[~rows["key"].isin(set(most))]
+
+
+def _leave_one_out(rows: Frame, name: str, column: str, cohort: str) -> list[tuple[object, ...]]:
+    """Rows of the table of the most influential models."""
+    found = _influence(rows, column).head(LANDMARKS)
+    cells = zip(found["name"], found["value"], found["r_without"], found["change"], strict=True)
+    return [(name, cohort, model, grams, r, change) for model, grams, r, change in cells]
+
+
+def _parts(made: UncorrectedAnswer, study: StudyData, name: str, column: str) -> list[tuple[object, ...]]:
+    """What each repair moves on the mean over all orders."""
+
+    def r(rows: Frame, on: frozenset[str]) -> float | None:
+        kept = _log_pairs(rows, column, plain="no-constant-in-log" in on)
+        return stats.pearson(kept[f"log_{column}"], kept["log_value"]).estimate
+
+    found = like_for_like.shapley_of(study, made.protocol, "RQ2.2", r)
+    if found is None:
+        return []
+    parts, start, end = found
+    return [(name, repair, part, start, end) for repair, part in parts.items()]
+
+
 def _published(
-    made: Draft, ground: Ground
+    made: UncorrectedAnswer, study: StudyData
 ) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[object, ...]]]:
     """The study's two correlations with their Spearman companions, points and bands."""
     lines: list[tuple[object, ...]] = []
@@ -77,7 +144,7 @@ def _published(
     fits: list[tuple[object, ...]] = []
     for name, column in PUBLISHED.items():
         words = PREDICTORS[name][1]
-        curated = ground.frames["curated"]
+        curated = study.frames["curated"]
         grams, size = recipe.curated_pair(curated, column)
         x, y = recipe.logged(size), recipe.logged(grams)
         found = stats.pearson(y, x)
@@ -95,13 +162,24 @@ def _published(
 
 def _line(cohort: str, variable: str, method: str, version: str, found: Estimate, key: str) -> tuple[object, ...]:
     """Row of the table of correlations."""
-    return (cohort, variable, method, version, found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+    return (
+        cohort,
+        variable,
+        method,
+        version,
+        found.n,
+        found.estimate,
+        found.low,
+        found.high,
+        found.p,
+        CorrectedPRef(key),
+    )
 
 
-def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...]]:
+def _repaired(made: UncorrectedAnswer, rows: Frame, name: str) -> Iterator[tuple[object, ...]]:
     """Repaired correlation of one predictor, its rank companion, and each kind of card."""
     column, words = PREDICTORS[name]
-    methods = frozenset({"no-constant-in-log", "clustered"})
+    methods = METHODS
     found = _r(rows, column, methods, made.protocol)
     yield _line(
         "all",
@@ -111,10 +189,12 @@ def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...
         found,
         made.add(f"{name}.repaired", f"Emissions and {words}", found),
     )
-    kept = shapes.pairs(rows, "value", column)
-    ranked = walks.least(
+    kept = descriptives.pairs(rows, "value", column)
+    ranked = repairs.least(
         made.protocol,
-        lambda: clustered.spearman(shapes.numbers(kept["value"]), shapes.numbers(kept[column]), list(kept["cluster"])),
+        lambda: stats.clustered_spearman(
+            descriptives.numbers(kept["value"]), descriptives.numbers(kept[column]), list(kept["cluster"])
+        ),
         len(kept),
         "Spearman",
     )
@@ -132,7 +212,7 @@ def _repaired(made: Draft, rows: Frame, name: str) -> Iterator[tuple[object, ...
 
 def _log_pairs(rows: Frame, column: str, *, plain: bool) -> Frame:
     """Rows with both values and their logarithms; ``plain`` without the study's constant, hence without zeros."""
-    kept = shapes.pairs(rows, "value", column, positive=plain)
+    kept = descriptives.pairs(rows, "value", column, positive=plain)
     if plain:
         return kept.assign(log_value=np.log(kept["value"]), **{f"log_{column}": np.log(kept[column])})
     constant = recipe.LOG_CONSTANT
@@ -143,11 +223,16 @@ def _r(rows: Frame, column: str, methods: frozenset[str], protocol: Protocol) ->
     """Pearson's r of the logarithms with what is switched on."""
     kept = _log_pairs(rows, column, plain="no-constant-in-log" in methods)
     clusters = list(kept["cluster"]) if "clustered" in methods else None
-    x, y = shapes.numbers(kept[f"log_{column}"]), shapes.numbers(kept["log_value"])
-    return walks.least(protocol, lambda: clustered.pearson(x, y, clusters), len(kept), "Pearson")
+    x, y = descriptives.numbers(kept[f"log_{column}"]), descriptives.numbers(kept["log_value"])
+    return repairs.least(
+        protocol,
+        lambda: stats.pearson(x, y) if clusters is None else stats.clustered_pearson(x, y, clusters),
+        len(kept),
+        "Pearson",
+    )
 
 
-def _measure(rows: Frame, methods: frozenset[str], made: Draft) -> dict[str, float | None]:
+def _measure(rows: Frame, methods: frozenset[str], made: UncorrectedAnswer) -> dict[str, float | None]:
     """Both correlations; before the first repair those of the curated rows."""
     found: dict[str, float | None] = {}
     for name in PUBLISHED:
@@ -168,7 +253,7 @@ def _points(rows: Frame, name: str, column: str, protocol: Protocol) -> list[tup
         rows.sort_values(["likes", "key"], ascending=[False, True]).drop_duplicates("cluster").head(LANDMARKS)["key"]
     )
     marked = rows["key"].isin(liked)
-    kept = pd.concat([rows[marked], shapes.sampled(rows[~marked], MOST_POINTS, protocol.seeds.sample)])
+    kept = pd.concat([rows[marked], descriptives.sampled(rows[~marked], MOST_POINTS, protocol.seeds.sample)])
     columns = zip(kept[column], kept["value"], kept["name"], kept["likes"], kept["group"], kept["key"], strict=True)
     return [
         (name, size, grams, label, likes, group, key in liked, "repaired")
@@ -184,7 +269,7 @@ def _band(x: pd.Series, y: pd.Series, name: str, version: str) -> list[tuple[obj
     return [(name, *np.exp(np.array(row)).tolist(), version) for row in stats.line_band(list(x), list(y), list(at))]
 
 
-def _slope(made: Draft, rows: Frame, name: str, words: str) -> list[tuple[object, ...]]:
+def _slope(made: UncorrectedAnswer, rows: Frame, name: str, words: str) -> list[tuple[object, ...]]:
     """Slope of log grams on log size: a ten-fold size means ten to the slope times the grams."""
     column = PREDICTORS[name][0]
     if len(rows) < made.protocol.least_n:
@@ -194,23 +279,15 @@ def _slope(made: Draft, rows: Frame, name: str, words: str) -> list[tuple[object
     )[f"log {words}"]
     key = made.add(f"check.{name}-slope.repaired", f"Slope of log emissions on log {words}", found)
     return [
-        ("log-log", f"log {words}", "repaired", found.n, found.estimate, found.low, found.high, found.p, Pending(key))
-    ]
-
-
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Both sizes, in both versions."""
-    parts = {}
-    for name in PUBLISHED:
-        words = PREDICTORS[name][1]
-        said = Words(
-            f"emissions grow with {words}",
-            f"emissions fall with {words}",
-            f"no relation of emissions and {words} can be shown",
+        (
+            "log-log",
+            f"log {words}",
+            "repaired",
+            found.n,
+            found.estimate,
+            found.low,
+            found.high,
+            found.p,
+            CorrectedPRef(key),
         )
-        ways = [
-            direction(results.get(f"rq2.2.{name}.{version}"), protocol.level)
-            for version in ("as-published", "repaired")
-        ]
-        parts[words.capitalize()] = compared(ways[0], ways[1], said)
-    return together(parts)
+    ]

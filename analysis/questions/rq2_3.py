@@ -11,36 +11,23 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import clustered, walks
-from analysis.questions import descriptives as shapes
-from analysis.questions import whole_study as whole
-from analysis.questions.conclusions import Words, compared, direction
+from analysis.questions import descriptives, like_for_like, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate
 
 Frame = pd.DataFrame
 PRE, FINE, BOTH = "pretraining", "fine-tuning", "pretraining + fine-tuning"
 KINDS = (PRE, FINE, BOTH)
-WORDS = Words(
-    "pre-training emits more than fine-tuning",
-    "fine-tuning emits more than pre-training",
-    "no difference of pre-training and fine-tuning can be shown",
-)
 GRAMS = "g CO2eq"
 MOST_POINTS = 4000
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ2.3", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Pre-training against fine-tuning, as published and repaired."""
-    made = Draft("RQ2.3", protocol, lambda results: _conclude(results, protocol))
-    curated = ground.frames["curated"]
+    made = UncorrectedAnswer("RQ2.3", protocol, study.baseline)
+    curated = study.frames["curated"]
     groups = recipe.training_groups(curated)
     made.add(
         "training-type.as-published",
@@ -48,12 +35,19 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         _test(groups[PRE], groups[FINE], protocol, 1),
         unit=GRAMS,
     )
-    walked = walks.run(
-        made, ground, lambda rows, methods: _measure(rows, methods, made, groups), needed="training_type"
+    repaired = repairs.run(
+        made, study, lambda rows, methods: _measure(rows, methods, made, groups), needed="training_type"
     )
-    rows = walked.rows[walked.rows["training_type"].notna()]
+    rows = repaired.rows[repaired.rows["training_type"].notna()]
     found = _compare(rows, frozenset({"both-is-both", "clustered"}), protocol)
     made.add("training-type.repaired", "Pre-training against fine-tuning", found, unit=GRAMS)
+    own = like_for_like.repaired(like_for_like.own_rows(study), protocol, "RQ2.3")
+    made.add(
+        "like-for-like.repaired",
+        "Pre-training against fine-tuning, the study's own rows",
+        _compare(own, frozenset({"both-is-both", "clustered"}), protocol),
+        unit=GRAMS,
+    )
     made.add(
         "check.mixed-is-fine-tuning.repaired",
         "Pre-training against fine-tuning, mixed models as fine-tuning",
@@ -65,9 +59,9 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         "Pre-training against fine-tuning at equal model size, log emissions",
         _at_size(rows, protocol),
     )
-    walks.with_without(
+    repairs.with_without(
         made,
-        walked.settled[walked.settled["training_type"].notna()],
+        repaired.settled[repaired.settled["training_type"].notna()],
         "shift of pre-training against fine-tuning",
         "g CO2eq",
         lambda kept: _compare(kept, frozenset({"both-is-both", "clustered"}), protocol),
@@ -76,7 +70,9 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
     return made
 
 
-def _test(pre: shapes.FloatArray, fine: shapes.FloatArray, protocol: Protocol, least: int | None = None) -> Estimate:
+def _test(
+    pre: descriptives.FloatArray, fine: descriptives.FloatArray, protocol: Protocol, least: int | None = None
+) -> Estimate:
     """Mann-Whitney, refused where a group is too small."""
     need = protocol.least_n if least is None else least
     if min(len(pre), len(fine)) < need:
@@ -91,15 +87,15 @@ def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estima
         rows["training_type"] if "both-is-both" in methods else rows["training_type"].map(recipe.combined_training_type)
     )
     pre, fine = rows[kinds == PRE], rows[kinds == FINE]
-    a, b = shapes.numbers(pre["value"]), shapes.numbers(fine["value"])
+    a, b = descriptives.numbers(pre["value"]), descriptives.numbers(fine["value"])
     if min(len(a), len(b)) < protocol.least_n or "clustered" not in methods:
         return _test(a, b, protocol)
-    return clustered.mann_whitney(a, b, (list(pre["cluster"]), list(fine["cluster"])))
+    return stats.clustered_mann_whitney(a, b, list(pre["cluster"]), list(fine["cluster"]))
 
 
 def _at_size(rows: Frame, protocol: Protocol) -> Estimate:
     """Coefficient of pre-training in log grams, with log bytes held constant."""
-    kept = shapes.pairs(rows, "value", "size", positive=True)
+    kept = descriptives.pairs(rows, "value", "size", positive=True)
     kept = kept[kept["training_type"].isin({PRE, FINE})]
     if kept["training_type"].value_counts().reindex([PRE, FINE], fill_value=0).min() < protocol.least_n:
         return Estimate(
@@ -109,25 +105,24 @@ def _at_size(rows: Frame, protocol: Protocol) -> Estimate:
         "pre-training": (kept["training_type"] == PRE).astype(float).tolist(),
         "log size": np.log(kept["size"]).tolist(),
     }
-    clusters = list(kept["cluster"]) if kept["cluster"].nunique() >= clustered.LEAST_CLUSTERS else None
-    return stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=clusters)["pre-training"]
+    return stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=list(kept["cluster"]))["pre-training"]
 
 
 def _measure(
-    rows: Frame, methods: frozenset[str], made: Draft, published: dict[str, shapes.FloatArray]
+    rows: Frame, methods: frozenset[str], made: UncorrectedAnswer, published: dict[str, descriptives.FloatArray]
 ) -> dict[str, float | None]:
     """Cliff's delta, p, and both medians; before the first repair those of the curated rows."""
     if "every-known-value" in methods:
         known = rows[rows["training_type"].notna()]
         found = _compare(known, methods, made.protocol)
-        groups = {kind: shapes.numbers(known.loc[known["training_type"] == kind, "value"]) for kind in KINDS}
+        groups = {kind: descriptives.numbers(known.loc[known["training_type"] == kind, "value"]) for kind in KINDS}
     else:
         found, groups = made.results["rq2.3.training-type.as-published"].estimate, published
-    medians = {f"median {kind}, g": shapes.box(values)[3] for kind, values in groups.items()}
+    medians = {f"median {kind}, g": descriptives.box(values)[3] for kind, values in groups.items()}
     return {"Cliff's delta": found.effect_size, "p": found.p, "n compared": float(found.n), **medians}
 
 
-def _tables(made: Draft, curated: Frame, rows: Frame) -> None:
+def _tables(made: UncorrectedAnswer, curated: Frame, rows: Frame) -> None:
     """Boxes and points of both versions."""
     published = curated.rename(columns={"co2_eq_emissions": "value", "modelId": "name"}).replace(
         {"domain": {recipe.NOT_SPECIFIED: "none"}}
@@ -137,8 +132,8 @@ def _tables(made: Draft, curated: Frame, rows: Frame) -> None:
     for version, found in (("as-published", published), ("repaired", rows)):
         for kind in KINDS:
             kept = found[found["training_type"] == kind]
-            boxes.append((kind, *shapes.box(kept["value"]), version))
-            kept = shapes.sampled(kept, MOST_POINTS, made.protocol.seeds.sample)
+            boxes.append((kind, *descriptives.box(kept["value"]), version))
+            kept = descriptives.sampled(kept, MOST_POINTS, made.protocol.seeds.sample)
             domains = [domain if isinstance(domain, str) else None for domain in kept["domain"]]
             points += [
                 (kind, grams, domain, name, version)
@@ -146,12 +141,3 @@ def _tables(made: Draft, curated: Frame, rows: Frame) -> None:
             ]
     made.put("box", boxes)
     made.put("points", points)
-
-
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Which of the two emits more, in both versions."""
-    ways = [
-        direction(results.get(f"rq2.3.training-type.{version}"), protocol.level)
-        for version in ("as-published", "repaired")
-    ]
-    return compared(ways[0], ways[1], WORDS)

@@ -13,45 +13,28 @@ from msgspec.structs import replace
 from analysis import stats
 from analysis.published import recipe
 from analysis.published.recipe import NLP, NOT_SPECIFIED, VISION
-from analysis.questions import clustered, walks
-from analysis.questions import descriptives as shapes
-from analysis.questions import whole_study as whole
-from analysis.questions.conclusions import Words, compared, direction, together
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Pending, Results
-from analysis.results import Answer, Conclusion, Estimate
+from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, StudyData
+from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.results import Estimate
 
 Frame = pd.DataFrame
-RAW = Words(
-    "computer vision emits more than NLP",
-    "NLP emits more than computer vision",
-    "no difference of computer vision and NLP can be shown",
-)
-EQUAL = Words(
-    "at equal size computer vision emits more than NLP",
-    "at equal size NLP emits more than computer vision",
-    "no difference at equal size can be shown",
-)
 TERM = "computer vision"
 SIZE = "log size"
+MONTH = "month of creation"
 GRAMS = "g CO2eq"
 INDEPENDENT = "rows are taken as independent: the kernel interval of a median knows no clusters"
 MOST_POINTS = 4000
 Line = tuple[object, ...]
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ2.4", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Computer vision against NLP, as published and repaired."""
-    made = Draft("RQ2.4", protocol, lambda results: _conclude(results, protocol))
-    lines = _published(made, ground.frames["mined"])
-    walked = walks.run(made, ground, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
-    rows = walked.rows
+    made = UncorrectedAnswer("RQ2.4", protocol, study.baseline)
+    lines = _published(made, study.frames["mined"])
+    repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
+    rows = repaired.rows
     made.add(
         "domain.repaired", "Computer vision against NLP", _compare(rows, frozenset({"clustered"}), protocol), unit=GRAMS
     )
@@ -74,25 +57,25 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         )
     lines += _repaired_terms(made, rows)
     made.put("regressions", lines)
-    walks.with_without(
+    repairs.with_without(
         made,
-        walked.settled,
+        repaired.settled,
         "shift of computer vision against NLP",
         "g CO2eq",
         lambda kept: _compare(kept, frozenset({"clustered"}), protocol),
     )
-    walks.with_without(
+    repairs.with_without(
         made,
-        walked.settled,
+        repaired.settled,
         "log ratio of computer vision to NLP at equal size",
         "1",
         lambda kept: _held(kept, protocol)[TERM],
     )
-    _tables(made, ground.frames["mined"], rows)
+    _tables(made, study.frames["mined"], rows)
     return made
 
 
-def _published(made: Draft, mined: Frame) -> list[Line]:
+def _published(made: UncorrectedAnswer, mined: Frame) -> list[Line]:
     """The study's tests: grams inside its family; size, grams per byte and the regression outside."""
     made.add(
         "domain.as-published",
@@ -118,7 +101,12 @@ def _published(made: Draft, mined: Frame) -> list[Line]:
     if len(train) <= x.shape[1]:
         return []
     fitted = stats.ols(y[train], {"NLP": x[train, 1], TERM: x[train, 2], SIZE: x[train, 3]})
-    lines: list[Line] = []
+    against_nlp = stats.ols(
+        y[train], {"neither domain": 1 - x[train, 1] - x[train, 2], TERM: x[train, 2], SIZE: x[train, 3]}
+    )
+    contrast = _classic(against_nlp[TERM])
+    key = made.add("contrast.as-published", "Log emissions: computer vision against NLP", contrast, role="outside")
+    lines: list[Line] = [_term("least squares, NLP as base", TERM, "as-published", contrast, key)]
     for term, found in fitted.items():
         classic = _classic(found)
         key = made.add(f"outside.ols-{term.replace(' ', '-').lower()}.as-published", f"Log emissions: {term}", classic)
@@ -140,24 +128,27 @@ def _classic(found: Estimate) -> Estimate:
 
 def _term(model: str, term: str, version: str, found: Estimate, key: str) -> Line:
     """Row of the table of regressions."""
-    return (model, term, version, found.n, found.estimate, found.low, found.high, found.p, Pending(key))
+    return (model, term, version, found.n, found.estimate, found.low, found.high, found.p, CorrectedPRef(key))
 
 
 def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:
     """Grams of computer vision against NLP."""
     vision, nlp = rows[rows["domain"] == VISION], rows[rows["domain"] == NLP]
-    a, b = shapes.numbers(vision["value"]), shapes.numbers(nlp["value"])
+    a, b = descriptives.numbers(vision["value"]), descriptives.numbers(nlp["value"])
     if min(len(a), len(b)) < protocol.least_n:
         refused = f"only {len(a)} vision and {len(b)} language models"
         return Estimate(method="Mann-Whitney", unit="g CO2eq", n=len(a) + len(b), refused=refused)
-    clusters = (list(vision["cluster"]), list(nlp["cluster"])) if "clustered" in methods else None
-    return clustered.mann_whitney(a, b, clusters)
+    if "clustered" not in methods:
+        return stats.mann_whitney(a, b)
+    return stats.clustered_mann_whitney(a, b, list(vision["cluster"]), list(nlp["cluster"]))
 
 
 def _any(rows: Frame, protocol: Protocol) -> Estimate:
     """Kruskal-Wallis over the domains with enough models."""
     groups = {
-        str(domain): shapes.numbers(kept["value"]) for domain, kept in rows.groupby("domain") if domain != NO_DOMAIN
+        str(domain): descriptives.numbers(kept["value"])
+        for domain, kept in rows.groupby("domain")
+        if domain != NO_DOMAIN
     }
     large = {domain: values for domain, values in groups.items() if len(values) >= protocol.least_n}
     if len(large) < 2:
@@ -167,38 +158,57 @@ def _any(rows: Frame, protocol: Protocol) -> Estimate:
 
 def _pairs(rows: Frame) -> Frame:
     """Vision and language models with grams and bytes above zero."""
-    return shapes.pairs(rows[rows["domain"].isin({VISION, NLP})], "value", "size", positive=True)
+    return descriptives.pairs(rows[rows["domain"].isin({VISION, NLP})], "value", "size", positive=True)
 
 
-def _held(rows: Frame, protocol: Protocol, *, method: str = "mean") -> dict[str, Estimate]:
-    """Log grams on domain and log bytes; NLP is the base."""
-    kept = _pairs(rows)
+def _positive(rows: Frame) -> Frame:
+    """Vision and language models with grams above zero."""
+    return rows[rows["domain"].isin({VISION, NLP}) & (rows["value"] > 0)]
+
+
+def _held(
+    rows: Frame, protocol: Protocol, *, method: str = "mean", size: bool = True, month: bool = False
+) -> dict[str, Estimate]:
+    """Log grams on domain, and on log bytes and month of creation where they are held; NLP is the base."""
+    kept = _pairs(rows) if size else _positive(rows)
+    kept = kept[kept["month"].notna()] if month else kept
     counts = kept["domain"].value_counts().reindex([VISION, NLP], fill_value=0)
     if counts.min() < protocol.least_n:
         refused = f"only {counts[VISION]} vision and {counts[NLP]} language models with a size"
         empty = Estimate(method="least squares", n=len(kept), refused=refused)
-        return {TERM: empty, SIZE: empty}
-    predictors = {TERM: (kept["domain"] == VISION).astype(float).tolist(), SIZE: np.log(kept["size"]).tolist()}
+        return dict.fromkeys((TERM, SIZE, MONTH), empty)
+    predictors = {TERM: (kept["domain"] == VISION).astype(float).tolist()}
+    predictors |= {SIZE: np.log(kept["size"]).tolist()} if size else {}
+    predictors |= {MONTH: [float(descriptives.month_number(value)) for value in kept["month"]]} if month else {}
     y = np.log(kept["value"]).tolist()
     if method == "median":
         fitted = stats.median_regression(y, predictors)
         return {term: replace(found, assumptions=(*found.assumptions, INDEPENDENT)) for term, found in fitted.items()}
-    clusters = list(kept["cluster"]) if kept["cluster"].nunique() >= clustered.LEAST_CLUSTERS else None
-    return stats.ols(y, predictors, clusters=clusters)
+    return stats.ols(y, predictors, clusters=list(kept["cluster"]))
 
 
-def _repaired_terms(made: Draft, rows: Frame) -> list[Line]:
-    """Domain at equal size by the mean and, as a check, by the median."""
+def _repaired_terms(made: UncorrectedAnswer, rows: Frame) -> list[Line]:
+    """The total effect of the domain, its direct effects with size and with size and month held, and the median as a check.
+
+    Size is a consequence of the domain: to hold it is to ask for the direct effect. Month of creation is a common cause.
+    """
+    protocol = made.protocol
+    fits = {
+        "total": ("month held", _held(rows, protocol, size=False, month=True), (TERM, MONTH)),
+        "at-size": ("size held", _held(rows, protocol), (TERM, SIZE)),
+        "direct": ("size and month held", _held(rows, protocol, month=True), (TERM, SIZE, MONTH)),
+        "check.median-at-size": ("size held, median", _held(rows, protocol, method="median"), (TERM, SIZE)),
+        "check.raw": ("nothing held", _held(rows, protocol, size=False), (TERM,)),
+    }
     lines: list[Line] = []
-    for name, model, fitted in (
-        ("at-size", "least squares, clustered", _held(rows, made.protocol)),
-        ("check.median-at-size", "median regression", _held(rows, made.protocol, method="median")),
-    ):
-        for term, suffix in ((TERM, ""), (SIZE, "-size")):
-            identifier = f"{name}.repaired" if not suffix else f"check.{name.removeprefix('check.')}{suffix}.repaired"
-            found = fitted[term]
-            key = made.add(identifier, f"Log emissions: {term}, the other held constant ({model})", found)
-            lines.append(_term(model, term, "repaired", found, key))
+    for name, (held, fitted, terms) in fits.items():
+        for term in terms:
+            bare = name.removeprefix("check.")
+            of_term = {TERM: name, SIZE: f"check.{bare}-size", MONTH: f"check.{bare}-month"}[term]
+            key = made.add(f"{of_term}.repaired", f"Log emissions: {term} ({held})", fitted[term])
+            lines.append(
+                _term(f"least squares, {held}" if "median" not in held else held, term, "repaired", fitted[term], key)
+            )
     return lines
 
 
@@ -212,7 +222,7 @@ def _measure(rows: Frame, methods: frozenset[str], protocol: Protocol) -> dict[s
     return numbers
 
 
-def _tables(made: Draft, mined: Frame, rows: Frame) -> None:
+def _tables(made: UncorrectedAnswer, mined: Frame, rows: Frame) -> None:
     """Boxes by domain, and by domain and training type; points."""
     published = pd.DataFrame(
         {
@@ -227,36 +237,21 @@ def _tables(made: Draft, mined: Frame, rows: Frame) -> None:
     both: list[Line] = []
     points: list[Line] = []
     for version, found in (("as-published", published), ("repaired", rows)):
-        for domain, _ in shapes.tally(found["domain"]):
+        for domain, _ in descriptives.tally(found["domain"]):
             kept = found[found["domain"] == domain]
-            boxes.append((domain, *shapes.box(kept["value"]), version))
+            boxes.append((domain, *descriptives.box(kept["value"]), version))
             kinds = (
                 kept["training_type"]
                 .where(kept["training_type"].notna(), "not stated")
                 .replace(NOT_SPECIFIED, "not stated")
             )
             both += [
-                (domain, kind, *shapes.box(kept.loc[kinds == kind, "value"]), version)
-                for kind, _ in shapes.tally(kinds)
+                (domain, kind, *descriptives.box(kept.loc[kinds == kind, "value"]), version)
+                for kind, _ in descriptives.tally(kinds)
             ]
-        kept = shapes.sampled(found, MOST_POINTS, made.protocol.seeds.sample)
+        kept = descriptives.sampled(found, MOST_POINTS, made.protocol.seeds.sample)
         columns = zip(kept["domain"], kept["value"], kept["size"], kept["group"], strict=True)
         points += [(domain, grams, size, group, version) for domain, grams, size, group in columns]
     made.put("box", boxes)
     made.put("domain_training", both)
     made.put("points", points)
-
-
-def _conclude(results: Results, protocol: Protocol) -> Conclusion:
-    """Raw and at equal size, in both versions."""
-    ways = {
-        key: direction(results.get(f"rq2.4.{key}"), protocol.level)
-        for key in ("domain.as-published", "domain.repaired", "at-size.repaired")
-    }
-    regression = results.get("rq2.4.outside.ols-computer-vision.as-published")
-    return together(
-        {
-            "Raw": compared(ways["domain.as-published"], ways["domain.repaired"], RAW),
-            "Size held constant": compared(direction(regression, protocol.level), ways["at-size.repaired"], EQUAL),
-        },
-    )

@@ -28,14 +28,11 @@ from analysis.classify.efficiency import (
 )
 from analysis.classify.rateable import why_not_comparable
 from analysis.published import label_cohort
-from analysis.questions import descriptives as shapes
-from analysis.questions import walks
-from analysis.questions import whole_study as whole
+from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, Results
-from analysis.results import Answer, Conclusion, Estimate, RepairStep
-from analysis.rounding import share as shown
+from analysis.questions.study_data import StudyData
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.results import Estimate, RepairStep
 
 TOP = 15
 NO_LABEL = "none"
@@ -44,19 +41,14 @@ NOT_RATED = Efficiency(label=None, ratings={})
 Labels = list[str | None]
 
 
-def answer(tables: TablesLike, protocol: Protocol) -> Answer:
-    """The finished answer; p-values are corrected together with those of the other questions."""
-    return whole.answer_one("RQ2.5", tables, protocol)
-
-
-def draft(ground: Ground, protocol: Protocol) -> Draft:
+def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Efficiency labels, as published and after each repair."""
-    made = Draft("RQ2.5", protocol, _conclude)
-    cohort = label_cohort.of(ground.frames, is_published=ground.is_published)
+    made = UncorrectedAnswer("RQ2.5", protocol, study.baseline)
+    cohort = label_cohort.of(study.frames, is_published=study.is_published)
     if not cohort.published:
         made.status, made.reason = "not-answerable", "no model reports emissions"
         return made
-    steps = _steps(cohort, ground)
+    steps = _steps(cohort, study)
     previous = steps[0]
     for repair, (labels, _, _) in zip(protocol.repairs_of("RQ2.5"), steps[1:], strict=True):
         old, new = previous[0], labels
@@ -72,25 +64,33 @@ def draft(ground: Ground, protocol: Protocol) -> Draft:
         ("one row per repository", len(cohort.own)),
         ("labelled", _labelled(steps[-1][0])),
     ]
-    for version, place in (("as-published", 0), ("repaired", -1)):
-        found = steps[place][0]
-        best = sum(letter in {"A", "B"} for letter in found)
-        made.add(f"best-share.{version}", "Labels A and B", stats.proportion(best, _labelled(found)))
-    _tables(made, ground, cohort, steps)
-    own = _cohort_rows(cohort, ground)
+    own = _cohort_rows(cohort, study)
+    published = steps[0][0]
+    best = sum(letter in {"A", "B"} for letter in published)
+    made.add("best-share.as-published", "Labels A and B", stats.proportion(best, _labelled(published)))
+    final = own.assign(label=pd.Series(steps[-1][0], index=own.index, dtype=object))
+    final = final[final["label"].notna()]
+    made.add("best-share.repaired", "Labels A and B", _best(final))
+    _tables(made, study, cohort, steps, final)
     labelled = own.assign(label=pd.Series(steps[SETTLED][0], index=own.index, dtype=object))
-    walks.with_without(made, labelled[labelled["label"].notna()], "share of labels A and B", "1", _best)
+    repairs.with_without(made, labelled[labelled["label"].notna()], "share of labels A and B", "1", _best)
     return made
+
+
+def _bounds(rows: pd.DataFrame, letter: str) -> tuple[float | None, float | None]:
+    """Bounds of a letter's share that count clusters."""
+    found = stats.clustered_share((rows["label"] == letter).astype(float).tolist(), list(rows["cluster"]))
+    return found.low, found.high
 
 
 def _best(rows: pd.DataFrame) -> Estimate:
     """Share of the labels A and B."""
-    return stats.proportion(int(rows["label"].isin({"A", "B"}).sum()), len(rows))
+    return stats.clustered_share(rows["label"].isin({"A", "B"}).astype(float).tolist(), list(rows["cluster"]))
 
 
-def _cohort_rows(cohort: label_cohort.Cohort, ground: Ground) -> pd.DataFrame:
+def _cohort_rows(cohort: label_cohort.Cohort, study: StudyData) -> pd.DataFrame:
     """Reporters of the cohort, in its order."""
-    return ground.reporters if cohort.keys is None else ground.reporters[ground.reporters["key"].isin(set(cohort.keys))]
+    return study.reporters if cohort.keys is None else study.reporters[study.reporters["key"].isin(set(cohort.keys))]
 
 
 EXACT, SETTLED = 4, 5
@@ -98,16 +98,16 @@ EXACT, SETTLED = 4, 5
 Step = tuple[Labels, list[Efficiency], CutPoints | None]
 
 
-def _steps(cohort: label_cohort.Cohort, ground: Ground) -> list[Step]:
+def _steps(cohort: label_cohort.Cohort, study: StudyData) -> list[Step]:
     """Labels as published and after each repair, in the order of the protocol."""
     one_scale = Switches(one_scale=True)
     zero = Switches(one_scale=True, zero_is_zero=True)
     exact = Switches(one_scale=True, zero_is_zero=True, exact_ties=True)
     found = [_fitted(cohort.published, cohort.reference, switches) for switches in (AS_PUBLISHED, one_scale, zero)]
     found += [_fitted(cohort.own, cohort.own_reference, switches) for switches in (zero, exact)]
-    settled = _settled_values(cohort, ground)
+    settled = _settled_values(cohort, study)
     rated = [rate(row, stored("repaired")) for row in settled]
-    own = _cohort_rows(cohort, ground)
+    own = _cohort_rows(cohort, study)
     marks = [(*flags, scope) for flags, scope in zip(own["flags"], own["scope"], strict=True)]
     comparable = [
         one if _is_comparable(row, found) else NOT_RATED for one, row, found in zip(rated, settled, marks, strict=True)
@@ -131,9 +131,9 @@ def _fitted(rows: Sequence[Values], reference: Values, switches: Switches) -> St
     return [label.label for label in rated], rated, cut_points
 
 
-def _settled_values(cohort: label_cohort.Cohort, ground: Ground) -> list[Values]:
+def _settled_values(cohort: label_cohort.Cohort, study: StudyData) -> list[Values]:
     """The five metrics of the models of the cohort from settled grams and their own sizes; the score stays as the study made it."""
-    rows = _cohort_rows(cohort, ground)[["grams", "size", "data_size", "downloads"]]
+    rows = _cohort_rows(cohort, study)[["grams", "size", "data_size", "downloads"]]
     found = rows.astype(object).where(rows.notna(), None)
     scores = [row["performance_score"] for row in cohort.own]
     columns = zip(found["grams"], found["size"], found["data_size"], found["downloads"], scores, strict=True)
@@ -150,7 +150,9 @@ def _shares(labels: Labels) -> dict[str, float | None]:
     return {letter or NO_LABEL: float(labels.count(letter)) for letter in (*LETTERS, None)}
 
 
-def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: list[Step]) -> None:
+def _tables(
+    made: UncorrectedAnswer, study: StudyData, cohort: label_cohort.Cohort, steps: list[Step], final: pd.DataFrame
+) -> None:
     """Labels, confusion, ratings, cut points, sensitivity, examples."""
     versions = {"as-published": steps[0], "repaired": steps[-1]}
     lines: list[tuple[object, ...]] = []
@@ -158,7 +160,13 @@ def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: lis
     cuts: list[tuple[object, ...]] = []
     for version, (labels, rated, cut_points) in versions.items():
         lines += [
-            (letter, labels.count(letter), *shapes.share(labels.count(letter), _labelled(labels)), version)
+            (
+                letter,
+                labels.count(letter),
+                *descriptives.share(labels.count(letter), _labelled(labels)),
+                version,
+                *(_bounds(final, letter) if version == "repaired" else (None, None)),
+            )
             for letter in LETTERS
         ]
         ratings += [
@@ -175,10 +183,10 @@ def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: lis
     made.put("cut_points", cuts)
     before = cohort.on_own_rows(steps[0][0])
     after = steps[-1][0]
-    pairs = shapes.tally((old or NO_LABEL, new or NO_LABEL) for old, new in zip(before, after, strict=True))
+    pairs = descriptives.tally((old or NO_LABEL, new or NO_LABEL) for old, new in zip(before, after, strict=True))
     made.put("confusion", [(old, new, n) for (old, new), n in pairs])
     _sensitivity(made, cohort, steps)
-    names = ground.frames["mined"]
+    names = study.frames["mined"]
     table = pd.DataFrame(
         {"name": list(names["modelId"]), "likes": list(names["likes"]), "before": before, "after": after}
     )
@@ -189,7 +197,7 @@ def _tables(made: Draft, ground: Ground, cohort: label_cohort.Cohort, steps: lis
     )
 
 
-def _sensitivity(made: Draft, cohort: label_cohort.Cohort, steps: list[Step]) -> None:
+def _sensitivity(made: UncorrectedAnswer, cohort: label_cohort.Cohort, steps: list[Step]) -> None:
     """Labels that change when one metric is left out of the repaired label, or the cut points are fitted anew."""
     base = steps[EXACT][0]
     exact = Switches(one_scale=True, zero_is_zero=True, exact_ties=True)
@@ -206,45 +214,3 @@ def _sensitivity(made: Draft, cohort: label_cohort.Cohort, steps: list[Step]) ->
         changed = sum(old != new for old, new in zip(base, labels, strict=True))
         lines.append((choice, changed, changed / len(base)))
     made.put("sensitivity", lines)
-
-
-def _conclude(results: Results) -> Conclusion:
-    """Whether A and B together are the majority, in both versions."""
-    found = {version: _share(results, version) for version in ("as-published", "repaired")}
-    before, after = found["as-published"], found["repaired"]
-    if before is None or after is None or before.estimate is None or after.estimate is None:
-        return Conclusion(stands=None, sentence="There are no labels to judge by.")
-    overlap = not (_low(before) > _high(after) or _low(after) > _high(before))
-    way = (
-        "the share of labels A and B is the same within its interval"
-        if overlap
-        else _moved(before.estimate, after.estimate)
-    )
-    verdict = (
-        "The published distribution of labels stands."
-        if overlap
-        else "The published distribution of labels does not stand."
-    )
-    return Conclusion(
-        stands=overlap,
-        sentence=f"After repair {way} ({shown(before.estimate)} as published, {shown(after.estimate)} repaired). {verdict}",
-    )
-
-
-def _share(results: Results, version: str) -> Estimate | None:
-    """Share of A and B in a version."""
-    result = results.get(f"rq2.5.best-share.{version}")
-    return None if result is None else result.estimate
-
-
-def _moved(before: float, after: float) -> str:
-    """In which direction a share moved."""
-    return "fewer models are labelled A or B" if after < before else "more models are labelled A or B"
-
-
-def _low(share: Estimate) -> float:
-    return 0.0 if share.low is None else share.low
-
-
-def _high(share: Estimate) -> float:
-    return 1.0 if share.high is None else share.high

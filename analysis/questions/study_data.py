@@ -1,7 +1,7 @@
 """What every question stands on: the reporters as they are in the tables, and the same in the layout of the 2023 study.
 
-Clusters stand for "made by the same hand": the author where the author is known; where not (the published source), the group of
-near-identical cards, else the account that owns the AutoTrain data set, else the stem of the name.
+Clusters stand for "made by the same hand": the author where the author is known; where not (the published source), the account that owns
+the AutoTrain data set, else the group of near-identical cards, else the stem of the name.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.published.recipe import NOT_SPECIFIED, PERFORMANCE
 from analysis.questions.tables import REPORTS
+from analysis.results import Baseline
 
 AUTOTRAIN = "autotrain"
 OTHER_GENERATOR = "other generator"
@@ -23,6 +24,8 @@ HAND_WRITTEN = "hand-written"
 GROUPS = (AUTOTRAIN, OTHER_GENERATOR, HAND_WRITTEN)
 NO_DOMAIN = "none"
 NOT_GENERATED = frozenset({"template"})
+AUTOTRAIN_NAMES = frozenset({"autotrain", "autonlp"})
+AUTOTRAIN_NAME = re.compile(r"(?:^|[-_.])auto(?:train|nlp)(?:[-_.]|$)")
 AUTOTRAIN_DATA = re.compile(r"^([^/\s]+)/(?:autotrain|autonlp)-data")
 STEM_END = re.compile(r"[-_. ]")
 TRAINING_TYPES = {"pre-training": "pretraining", "fine-tuning": "fine-tuning", "both": "pretraining + fine-tuning"}
@@ -35,7 +38,7 @@ COLUMNS = (
 """Columns of the models table that :func:`reporter_frame` reads; there are three times as many."""
 OF_REPORTERS = f"model_key IN (SELECT model_key FROM models WHERE {REPORTS})"  # noqa: S608
 CLUSTERS_UNKNOWN_AUTHOR = (
-    "authors unknown: clusters are groups of near-duplicate cards, owners of AutoTrain data sets, and stems of names"
+    "authors unknown: clusters are owners of AutoTrain data sets, groups of near-duplicate cards, and stems of names"
 )
 CLUSTERS_KNOWN_AUTHOR = "clusters are authors"
 
@@ -60,7 +63,7 @@ class TablesLike(Protocol):
 
 
 @dataclass(frozen=True)
-class Ground:
+class StudyData:
     """The tables, and what is derived from them once for all questions."""
 
     tables: TablesLike
@@ -69,6 +72,11 @@ class Ground:
     def is_published(self) -> bool:
         """Whether the tables hold the published data of 2023."""
         return self.tables.source == "published"
+
+    @property
+    def baseline(self) -> Baseline:
+        """What the version ``as-published`` is on these data."""
+        return "as published" if self.is_published else "the 2023 recipe"
 
     @cached_property
     def population(self) -> int | None:
@@ -136,8 +144,13 @@ def reporter_frame(models: pd.DataFrame, series_first: frozenset[str] = frozense
             "month": month,
             "quarter": [quarter_of(value) for value in month],
             "domain": [_text(value) or NO_DOMAIN for value in models["domain"]],
-            "generator": [_text(value) or HAND_WRITTEN for value in models["generator"]],
-            "group": [group_of(_text(value)) for value in models["generator"]],
+            "generator": [_generator(_text(value)) for value in models["generator"]],
+            "group": [
+                group_of(_text(generator), tuple(tags), tuple(datasets), name)
+                for generator, tags, datasets, name in zip(
+                    models["generator"], models["tags"], models["datasets"], models["name"], strict=True
+                )
+            ],
             "libraries": [tuple(value) for value in models["libraries"]],
             "tags": [tuple(value) for value in models["tags"]],
             "datasets": [tuple(value) for value in models["datasets"]],
@@ -177,6 +190,11 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def _generator(value: str | None) -> str:
+    """Generator of a card; AutoNLP is the former name of AutoTrain."""
+    return AUTOTRAIN if value in AUTOTRAIN_NAMES else value or HAND_WRITTEN
+
+
 def _flags(flags: Any, stands_for_series: bool) -> frozenset[str]:
     """Flags of a model; the one that stands for a series of constants is not counted as its repetition."""
     found = frozenset(str(flag) for flag in flags)
@@ -190,9 +208,13 @@ def quarter_of(month: Any) -> str | None:
     return f"{month[:4]}Q{(int(month[5:7]) + 2) // 3}"
 
 
-def group_of(generator: str | None) -> str:
-    """Kind of card: AutoTrain, another generator, or written by hand (the Hub's blank template counts as written by hand)."""
-    if generator in {"autotrain", "autonlp"}:
+def group_of(generator: str | None, tags: tuple[str, ...] = (), datasets: tuple[str, ...] = (), name: str = "") -> str:
+    """Kind of card: AutoTrain, another generator, or written by hand (the Hub's blank template counts as written by hand).
+
+    AutoTrain (AutoNLP until 2022) is known by its card, its tag, the data set that it makes for each project, or the name it gives.
+    """
+    is_made = any(AUTOTRAIN_DATA.match(dataset) for dataset in datasets) or bool(AUTOTRAIN_NAME.search(name.lower()))
+    if generator in AUTOTRAIN_NAMES or AUTOTRAIN_NAMES & set(tags) or is_made:
         return AUTOTRAIN
     return HAND_WRITTEN if generator is None or generator in NOT_GENERATED else OTHER_GENERATOR
 
@@ -201,11 +223,11 @@ def cluster_of(author: str | None, card_group: str | None, datasets: tuple[str, 
     """Who made a model, as well as it can be known."""
     if author:
         return f"author {author}"
-    if card_group:
-        return f"card {card_group}"
     owner = next((found.group(1) for dataset in datasets if (found := AUTOTRAIN_DATA.match(dataset))), None)
     if owner:
         return f"owner {owner}"
+    if card_group:
+        return f"card {card_group}"
     return f"stem {STEM_END.split(name.lower(), maxsplit=1)[0]}"
 
 
@@ -225,7 +247,7 @@ def study_frames(reporters: pd.DataFrame, metrics: pd.DataFrame) -> dict[str, pd
             "key": rows["key"],
             "modelId": rows["name"],
             "co2_eq_emissions": rows["literal"],
-            "auto": ["True" if {"autotrain", "autonlp"} & set(tags) else "False" for tags in rows["tags"]],
+            "auto": ["True" if AUTOTRAIN_NAMES & set(tags) else "False" for tags in rows["tags"]],
             "domain": rows["domain"].replace(NO_DOMAIN, NOT_SPECIFIED),
             "year_month": rows["month"],
             "size": rows["size"],

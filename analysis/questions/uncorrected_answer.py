@@ -1,7 +1,7 @@
-"""From drafts to answers: p-values are corrected over the families of the protocol, which span questions, and only then judged.
+"""From uncorrected to finished answers: p-values are corrected over the families of the protocol, and only then judged.
 
-A question hands out a :class:`Draft`: results with raw p-values, rows of tables in which :class:`Pending` stands for a corrected p-value,
-and a function that turns the finished results into its conclusion.
+A question hands out an :class:`UncorrectedAnswer`: results with raw p-values, and rows of tables in which :class:`CorrectedPRef` stands for
+a corrected p-value. Its conclusion follows from the claims that the protocol declares for it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from analysis.questions.conclusions import sentence
-from analysis.questions.protocol import Protocol, Repair
+from analysis.questions.conclusions import judged, sentence, together
+from analysis.questions.protocol import Protocol
 from analysis.questions.result_tables import table
-from analysis.results import Answer, Conclusion, Estimate, RepairStep, Result, Table
+from analysis.results import Answer, Baseline, Conclusion, Estimate, RepairStep, Result, Role, Table
 from analysis.stats import adjust
 
 Status = Literal["answered", "partly", "not-answerable"]
@@ -24,14 +24,14 @@ Row = Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Pending:
+class CorrectedPRef:
     """Stands in a table cell for the corrected p-value of a result."""
 
     result: str
 
 
 @dataclass
-class Draft:
+class UncorrectedAnswer:
     """An answer before correction.
 
     Attributes:
@@ -41,12 +41,14 @@ class Draft:
         tables: Rows and note of each table, by its id.
         repairs: Effect of each repair.
         n_flow: Inclusion flow.
-        judge: Makes the conclusion of the corrected results.
+        baseline: What the version ``as-published`` is on these data.
+        remark: What is added to the conclusion, from the corrected results.
     """
 
     question: str
     protocol: Protocol
-    judge: Callable[[Results], Conclusion | None]
+    baseline: Baseline = "as published"
+    remark: Callable[[Results], str] = lambda _: ""
     status: Status = "answered"
     reason: str | None = None
     results: dict[str, Result] = field(default_factory=dict)
@@ -59,7 +61,9 @@ class Draft:
         """Beginning of this question's table ids: ``rq1_2``."""
         return self.question.lower().replace(".", "_")
 
-    def add(self, name: str, title: str, estimate: Estimate, *, unit: str | None = None) -> str:
+    def add(
+        self, name: str, title: str, estimate: Estimate, *, unit: str | None = None, role: Role | None = None
+    ) -> str:
         """Add a result.
 
         Args:
@@ -67,6 +71,7 @@ class Draft:
             title: What is measured.
             estimate: Outcome of the procedure.
             unit: Unit of the estimate, which the procedure cannot know.
+            role: Role of the result; by default what the first word of ``name`` says, else ``main``.
 
         Returns:
             The full id.
@@ -75,9 +80,17 @@ class Draft:
             estimate = replace(estimate, unit=unit)
         identifier = f"{self.question.lower()}.{name}"
         version: Any = name.rsplit(".", 1)[1]
-        family = None if estimate.p is None else self.protocol.family_of(identifier)
+        head = name.split(".", 1)[0]
+        role = role or ("check" if head == "check" else "outside" if head == "outside" else "main")
+        family = None if estimate.p is None or role != "main" else self.protocol.family_of(identifier)
         self.results[identifier] = Result(
-            id=identifier, question=self.question, version=version, title=title, estimate=estimate, family=family
+            id=identifier,
+            question=self.question,
+            version=version,
+            title=title,
+            estimate=estimate,
+            role=role,
+            family=family,
         )
         return identifier
 
@@ -104,7 +117,7 @@ def corrected_p(results: Results, protocol: Protocol) -> dict[str, float | None]
     return found
 
 
-def finish(drafts: Sequence[Draft], protocol: Protocol) -> list[Answer]:
+def finish(drafts: Sequence[UncorrectedAnswer], protocol: Protocol) -> list[Answer]:
     """Correct all p-values together, then judge and close every draft."""
     raw = {key: result for draft in drafts for key, result in draft.results.items()}
     adjusted = corrected_p(raw, protocol)
@@ -119,7 +132,7 @@ def _closed(result: Result, p_adjusted: float | None, protocol: Protocol) -> Res
     return replace(result, sentence=sentence(result))
 
 
-def _answer(draft: Draft, closed: Results, adjusted: Mapping[str, float | None]) -> Answer:
+def _answer(draft: UncorrectedAnswer, closed: Results, adjusted: Mapping[str, float | None]) -> Answer:
     """One finished answer, the tables that every question has included."""
     own = {key: closed[key] for key in draft.results}
     status, reason = _status(draft, own)
@@ -137,13 +150,23 @@ def _answer(draft: Draft, closed: Results, adjusted: Mapping[str, float | None])
         tables=tuple(_table(key, rows, note, adjusted) for key, (rows, note) in sorted(draft.tables.items())),
         repairs=tuple(draft.repairs),
         n_flow=tuple(draft.n_flow),
-        conclusion=draft.judge(own),
+        conclusion=_conclusion(draft, own, closed),
+        baseline=draft.baseline,
     )
 
 
-def _status(draft: Draft, own: Results) -> tuple[Status, str | None]:
+def _conclusion(draft: UncorrectedAnswer, own: Results, closed: Results) -> Conclusion | None:
+    """The conclusion of the claims of a question; None where it has none."""
+    parts = [
+        judged(claim, closed, draft.protocol, draft.baseline) for claim in draft.protocol.claims_of(draft.question)
+    ]
+    found, remark = together(parts), draft.remark(own)
+    return replace(found, sentence=f"{found.sentence} {remark}") if found is not None and remark else found
+
+
+def _status(draft: UncorrectedAnswer, own: Results) -> tuple[Status, str | None]:
     """Status of an answer: not answerable where nothing at all could be computed of its own results."""
-    found = [result.estimate for key, result in own.items() if ".check." not in key and ".outside." not in key]
+    found = [result.estimate for result in own.values() if result.role == "main"]
     if draft.status == "answered" and all(estimate.estimate is None for estimate in found):
         refusals = [estimate.refused for estimate in found if estimate.refused]
         return "not-answerable", refusals[-1] if refusals else "there are no values"
@@ -153,7 +176,7 @@ def _status(draft: Draft, own: Results) -> tuple[Status, str | None]:
 def _table(identifier: str, rows: Sequence[Row], note: str, adjusted: Mapping[str, float | None]) -> Table:
     """A table with its pending cells filled in."""
     filled = [
-        [adjusted.get(cell.result) if isinstance(cell, Pending) else _plain(cell) for cell in row] for row in rows
+        [adjusted.get(cell.result) if isinstance(cell, CorrectedPRef) else _plain(cell) for cell in row] for row in rows
     ]
     return table(identifier, filled, note)
 
@@ -181,42 +204,3 @@ def _repair_rows(place: int, step: RepairStep) -> list[Row]:
     names = [*step.before, *(name for name in step.after if name not in step.before)]
     head = (place, step.repair, step.meaning, step.n_changed)
     return [(*head, name, step.before.get(name), step.after.get(name)) for name in names] or [(*head, "", None, None)]
-
-
-@dataclass(frozen=True)
-class State:
-    """Where the walk through the repairs stands: the rows in use, with ``value`` the grams in use, and the methods switched on."""
-
-    rows: Any
-    methods: frozenset[str] = frozenset()
-
-
-Step = Callable[[State], tuple[State, int]]
-Measure = Callable[[State], dict[str, float | None]]
-
-
-def walk(
-    state: State, repairs: Sequence[Repair], steps: Mapping[str, Step], measure: Measure
-) -> tuple[State, list[RepairStep]]:
-    """Switch the repairs on one after the other and measure after each.
-
-    Args:
-        state: The state as published.
-        repairs: Repairs in the order of the protocol.
-        steps: What a repair does to the state, with the number of rows it changed; a repair without a step switches a method on.
-        measure: Headline numbers of a state.
-
-    Returns:
-        The repaired state, and the effect of each repair.
-    """
-    taken = []
-    before = measure(state)
-    for repair in repairs:
-        is_method = repair.id not in steps
-        state, changed = (State(state.rows, state.methods | {repair.id}), 0) if is_method else steps[repair.id](state)
-        after = measure(state) if is_method or changed else before
-        taken.append(
-            RepairStep(repair=repair.id, meaning=repair.meaning, n_changed=changed, before=before, after=after)
-        )
-        before = after
-    return state, taken

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import Ground, TablesLike
-from analysis.questions.uncorrected_answer import Draft, finish
+from analysis.questions.study_data import StudyData, TablesLike
+from analysis.questions.uncorrected_answer import UncorrectedAnswer, finish
 from analysis.results import Answer
 
 
@@ -17,10 +17,10 @@ def answer_all(tables: TablesLike, protocol: Protocol) -> list[Answer]:
         tables: Processed tables (:class:`analysis.questions.tables.Tables`).
         protocol: The protocol (:func:`analysis.questions.protocol.load`).
     """
-    ground = Ground(tables)
-    drafts = [_draft(question.id, ground, protocol) for question in protocol.questions]
+    study = StudyData(tables)
+    drafts = [_draft(question.id, study, protocol) for question in protocol.questions]
     for draft in drafts:
-        draft.explain_clusters(ground.clusters)
+        draft.explain_clusters(study.clusters)
     return finish(drafts, protocol)
 
 
@@ -29,8 +29,8 @@ def answer_one(question: str, tables: TablesLike, protocol: Protocol) -> Answer:
     return next(answer for answer in answer_all(tables, protocol) if answer.question == question)
 
 
-def _draft(question: str, ground: Ground, protocol: Protocol) -> Draft:
-    """Draft of a question from the module of its name."""
+def _draft(question: str, study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
+    """UncorrectedAnswer of a question from the module of its name."""
     module = import_module(f"analysis.questions.{question.lower().replace('.', '_')}")
-    draft: Draft = module.draft(ground, protocol)
+    draft: UncorrectedAnswer = module.uncorrected(study, protocol)
     return draft

@@ -60,14 +60,13 @@ def answers_in(folder: Path | str) -> dict[str, Answer]:
 
 
 def conclusions(answers: Mapping[str, Answer]) -> pd.DataFrame:
-    """One row a question: its status, and whether the published conclusion stands."""
-    words = {True: "stands", False: "does not stand", None: "–"}
+    """One row a question: its status, and what became of the published conclusion."""
     return _frame(
         [
             {
                 "question": answer.question,
                 "status": answer.status,
-                "published conclusion": words[answer.conclusion.stands if answer.conclusion else None],
+                "published conclusion": answer.conclusion.verdict if answer.conclusion else "–",
                 "why": answer.conclusion.sentence if answer.conclusion else answer.reason or "",
             }
             for answer in answers.values()
@@ -83,7 +82,7 @@ def estimates(answer: Answer, *, checks: bool = False) -> pd.DataFrame:
         answer: An answer.
         checks: Show sensitivity checks as well (other cohorts, with and without flagged models).
     """
-    shown = [result for result in answer.results if checks or ".check." not in result.id]
+    shown = [result for result in answer.results if checks or result.role != "check"]
     return _frame([_row(result) for result in shown], "result")
 
 

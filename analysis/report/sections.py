@@ -77,7 +77,7 @@ def _open_questions(study: Study) -> Iterator[str]:
 
 def _overturned(study: Study) -> Iterator[str]:
     for answer in study.answers:
-        if answer.conclusion is not None and answer.conclusion.stands is False:
+        if answer.conclusion is not None and answer.conclusion.verdict == "contradicted":
             yield f"{answer.question}: {answer.conclusion.sentence}"
 
 

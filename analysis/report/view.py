@@ -55,7 +55,7 @@ def measure_of(result: Result) -> str:
 
 
 def _badge(answer: Answer) -> dict[str, str]:
-    kind, words = BADGES[answer.conclusion.stands if answer.conclusion is not None else None]
+    kind, words = BADGES[answer.conclusion.holds if answer.conclusion is not None else None]
     return {"kind": kind, "words": "not answerable" if answer.status == "not-answerable" else words}
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.stats.agreement import cohen_kappa
+    from analysis.stats.clustered import clustered_mann_whitney, clustered_pearson, clustered_share, clustered_spearman
     from analysis.stats.correlation import kendall, pearson, spearman
     from analysis.stats.linear import line_band, ols, simple_trend
     from analysis.stats.multiple import adjust
@@ -27,6 +28,10 @@ _HOMES = {
     "binomial_glm": "odds",
     "cliffs_delta": "ranks",
     "cluster_bootstrap": "resample",
+    "clustered_mann_whitney": "clustered",
+    "clustered_pearson": "clustered",
+    "clustered_share": "clustered",
+    "clustered_spearman": "clustered",
     "cohen_kappa": "agreement",
     "dunn": "ranks",
     "kendall": "correlation",
@@ -51,6 +56,10 @@ __all__ = [
     "binomial_glm",
     "cliffs_delta",
     "cluster_bootstrap",
+    "clustered_mann_whitney",
+    "clustered_pearson",
+    "clustered_share",
+    "clustered_spearman",
     "cohen_kappa",
     "dunn",
     "kendall",

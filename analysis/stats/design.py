@@ -96,3 +96,37 @@ def leverages(table: FloatArray) -> FloatArray:
     """
     q, _ = np.linalg.qr(table)
     return np.asarray((q * q).sum(axis=1))
+
+
+def cluster_sums(values: FloatArray, codes: npt.NDArray[np.intp]) -> FloatArray:
+    """Sums of rows by cluster, shape (G, ...)."""
+    out = np.zeros((int(codes.max()) + 1, *values.shape[1:]))
+    np.add.at(out, codes, values)
+    return out
+
+
+def degrees_of_freedom(grams: FloatArray, back: FloatArray) -> list[float]:
+    """Degrees of freedom of each coefficient.
+
+    Args:
+        grams: Q_g'Q_g of each cluster in an orthonormal basis Q of the columns, shape (G, k, k).
+        back: Transposed inverse of the triangle that turns the basis into the columns, shape (k, k).
+    """
+    root = inverse_root(np.eye(grams.shape[1]) - grams)
+    found = []
+    for column in range(len(back)):
+        weights = root @ back[:, column]
+        moved = np.einsum("gij,gj->gi", grams, weights)
+        own = np.einsum("gi,gi->g", weights, moved)
+        cross = moved.T @ moved
+        trace = float((own - (moved**2).sum(axis=1)).sum())
+        square = float((own**2).sum() - 2 * (own * (moved**2).sum(axis=1)).sum() + (cross**2).sum())
+        found.append(trace**2 / square if square > 0 else 1.0)
+    return found
+
+
+def inverse_root(tables: FloatArray) -> FloatArray:
+    """Inverse square roots of symmetric tables, shape (G, k, k); a direction without variation counts as none."""
+    values, vectors = np.linalg.eigh(tables)
+    scale = np.where(values > 1e-9, 1 / np.sqrt(np.maximum(values, 1e-9)), 0.0)
+    return np.asarray(np.einsum("gij,gj,gkj->gik", vectors, scale, vectors))

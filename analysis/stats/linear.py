@@ -14,7 +14,15 @@ from statsmodels.stats.stattools import durbin_watson, jarque_bera
 
 from analysis.results import Estimate
 from analysis.stats.columns import LEVEL, FloatArray, Z, complete, constant, estimated, numbers, refusal
-from analysis.stats.design import INTERCEPT, Design, leverages, regression
+from analysis.stats.design import (
+    INTERCEPT,
+    Design,
+    cluster_sums,
+    degrees_of_freedom,
+    inverse_root,
+    leverages,
+    regression,
+)
 
 DETERMINED = 1e-9
 """Smallest share of a direction that the other clusters must hold, for its coefficient to be determined without one of them."""
@@ -24,9 +32,9 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
     """How does an outcome change with each predictor while the others are held constant?
 
     Least squares with an intercept. ``low``, ``high`` and ``p`` come from HC3 errors with n - k degrees of freedom or, where clusters are
-    given, from the cluster jackknife (CV3, what HC3 is for rows): the variance is (G - 1) / G times the sum over clusters of the squared
-    change when that cluster is left out, with G - 1 degrees of freedom. Where leaving a cluster out leaves a coefficient undetermined the
-    usual CR1 errors, with the correction G / (G - 1) (n - 1) / (n - k), take its place. The others stand in ``details``.
+    given, from bias-reduced clustered errors (CR2) with the degrees of freedom of Bell and McCaffrey, few where a few clusters carry a
+    coefficient. Where one cluster alone determines a coefficient the usual CR1 errors, with the correction G / (G - 1) (n - 1) / (n - k)
+    and G - 1 degrees of freedom, take their place. The others stand in ``details``.
 
     Args:
         y: Outcome of shape (n,).
@@ -37,13 +45,13 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
         One Estimate per coefficient, ``intercept`` first. ``estimate`` in units of y per unit of x, positive when y grows with x;
         ``effect_size`` the coefficient in standard deviations of y per standard deviation of x (none for the intercept).
         ``details``: ``classic_se/low/high/p``, ``hc3_se/low/high/p``, ``cluster_se/low/high/p``,
-        ``cluster_cr1_se/low/high/p``, ``n_clusters``, ``df``, ``r_squared``, ``r_squared_adjusted``, ``aic``, ``bic``,
+        ``cluster_cr1_se/low/high/p``, ``cluster_df``, ``n_clusters``, ``df``, ``r_squared``, ``r_squared_adjusted``, ``aic``, ``bic``,
         ``log_likelihood``, ``residual_sd``, ``f_p``, ``breusch_pagan_p``, ``jarque_bera_p``, ``condition_number``.
         Rows with a missing value anywhere are dropped.
 
-    Assumes a linear mean and independent rows (or clusters). Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3); MacKinnon,
-    Nielsen & Webb, J. Applied Econometrics 38, 2023 (cluster jackknife). R: ``lm`` with ``sandwich::vcovHC(type = "HC3")`` or
-    ``summclust``.
+    Assumes a linear mean and independent rows (or clusters). Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3); Bell &
+    McCaffrey, Survey Methodology 28, 2002; Pustejovsky & Tipton, J. Business & Economic Statistics 36, 2018 (CR2). R: ``lm`` with
+    ``sandwich::vcovHC(type = "HC3")`` or ``clubSandwich::coef_test(vcov = "CR2")``.
 
     Measured with a spread that grows with x, n = 48 and 1,038: size .068, .067, coverage .938, .950; in 20 and 60 uneven clusters: size
     .056, .093, coverage .939, .917.
@@ -53,7 +61,7 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
     (1.1714, 0.9417, 0.0013)
     """
     design = regression(y, predictors, clusters)
-    kind = "HC3" if clusters is None else "cluster jackknife"
+    kind = "HC3" if clusters is None else "CR2"
     method = f"least squares, {kind} interval"
     if design.reason:
         return {name: refusal(method, design.reason, **design.counts) for name in design.names}
@@ -169,39 +177,37 @@ def line_band(x: Any, y: Any, at: Any) -> list[tuple[float, float, float, float]
     ]
 
 
-def _all_errors(design: Design, fitted: Any) -> dict[str, tuple[FloatArray, float]]:
+def _all_errors(design: Design, fitted: Any) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Standard errors and degrees of freedom of each kind; a kind that is not defined is left out."""
-    df = float(fitted.df_resid)
+    df = np.full(len(design.names), float(fitted.df_resid))
     errors = {"classic": (np.asarray(fitted.bse) / design.scale, df)}
     if leverages(design.x).max() < 1 - 1e-9:
         errors["hc3"] = (np.asarray(fitted.HC3_se) / design.scale, df)
     if design.clusters is not None:
         _, codes = np.unique(design.clusters.astype(str), return_inverse=True)
         clustered = fitted.get_robustcov_results(cov_type="cluster", groups=codes, use_correction=True)
-        errors["cluster_cr1"] = (np.asarray(clustered.bse) / design.scale, float(codes.max()))
-        jackknifed = _cluster_jackknife(design, codes, np.asarray(fitted.params))
-        if jackknifed is not None:
-            errors["cluster"] = (jackknifed / design.scale, float(codes.max()))
+        errors["cluster_cr1"] = (np.asarray(clustered.bse) / design.scale, np.full(len(df), float(codes.max())))
+        reduced = _bias_reduced(design, codes, np.asarray(fitted.params))
+        if reduced is not None:
+            errors["cluster"] = (reduced[0] / design.scale, reduced[1])
     return errors
 
 
-def _cluster_jackknife(design: Design, codes: Any, params: FloatArray) -> FloatArray | None:
-    """Standard errors from leaving out one cluster at a time; None where that leaves a coefficient undetermined.
+def _bias_reduced(design: Design, codes: Any, params: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """Bias-reduced clustered errors (CR2) with their degrees of freedom; None where one cluster determines a coefficient.
 
-    No refits: in an orthonormal basis Q of the columns, leaving out the rows of a cluster moves the coefficients by
-    ``(I - Q_g'Q_g)^-1 Q_g'e_g``, so all clusters are solved at once (Belsley, Kuh and Welsch 1980, section 2.1).
+    In an orthonormal basis Q of the columns the adjustment of a cluster's residuals is ``(I - Q_g'Q_g)^-1/2`` on its scores, so only
+    tables of k by k are inverted, one a cluster.
     """
     basis, back = np.linalg.qr(design.x)
-    order = np.argsort(codes, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(codes[order]) > 0])
-    rows, residuals = basis[order], (design.y - design.x @ params)[order]
-    grams = np.add.reduceat(rows[:, :, None] * rows[:, None, :], starts, axis=0)
-    scores = np.add.reduceat(rows * residuals[:, None], starts, axis=0)
+    grams = cluster_sums(basis[:, :, None] * basis[:, None, :], codes)
     rest = np.eye(len(params)) - grams
     if np.linalg.eigvalsh(rest).min() < DETERMINED:
         return None
-    moved = np.linalg.solve(back, np.linalg.solve(rest, scores[:, :, None])[:, :, 0].T)
-    return np.asarray(np.sqrt((len(starts) - 1) / len(starts) * (moved**2).sum(axis=1)))
+    scores = cluster_sums(basis * (design.y - design.x @ params)[:, None], codes)
+    moved = np.linalg.solve(back, np.einsum("gij,gj->gi", inverse_root(rest), scores).T)
+    df = degrees_of_freedom(grams, np.linalg.inv(back).T)
+    return np.asarray(np.sqrt((moved**2).sum(axis=1))), np.maximum(1.0, df)
 
 
 def _coefficient(
@@ -209,7 +215,7 @@ def _coefficient(
     name: str,
     design: Design,
     value: float,
-    errors: dict[str, tuple[FloatArray, float]],
+    errors: dict[str, tuple[FloatArray, FloatArray]],
     kind: str,
     method: str,
     shared: dict[str, float],
@@ -218,8 +224,10 @@ def _coefficient(
     """One coefficient with the interval of the kind asked for, and all kinds in the details."""
     details = dict(shared)
     for label, (se, df) in errors.items():
-        half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se[place]
-        p = 2 * float(stats.t.sf(abs(value) / se[place], df)) if se[place] > 0 else math.nan
+        free = float(df[place])
+        half = float(stats.t.ppf(0.5 + LEVEL / 2, free)) * se[place]
+        p = 2 * float(stats.t.sf(abs(value) / se[place], free)) if se[place] > 0 else math.nan
+        details |= {"cluster_df": free} if label == "cluster" else {}
         details |= {
             f"{label}_se": float(se[place]),
             f"{label}_low": value - half,
@@ -230,7 +238,7 @@ def _coefficient(
     if chosen not in errors:
         assumptions = (
             *assumptions,
-            "one row or cluster alone determines a coefficient: no HC3, CR1 instead of the cluster jackknife",
+            "one row or cluster alone determines a coefficient: no HC3, CR1 instead of CR2",
         )
         chosen = "cluster_cr1" if "cluster_cr1" in errors else chosen
     bounds = {side: details.get(f"{chosen}_{side}", math.nan) for side in ("low", "high", "p", "se")}

@@ -26,6 +26,8 @@ from mining.files import file_sha256
 from mining.normalize.lineage import EmissionRecord, emission_record_of, find
 from mining.normalize.model import Normalized, normalize
 from mining.schema import Claim, Rejection
+from mining.sources.dump_cells import Columns, NotUnderstoodError
+from mining.sources.dump_cells import cell as read_cell
 from mining.sources.dump_rows import model_envelope
 from mining.version import code_version
 
@@ -162,6 +164,7 @@ class _Reading:
         if not self._name or "cardData" not in self.types:
             raise ValueError("it has no column 'id' or no column 'cardData'")
         self._file = file
+        self._reader = Columns("", self.types)
         self.rows = 0
         self.newest: str | None = None
         self.notes: Counter[str] = Counter()
@@ -199,7 +202,7 @@ class _Reading:
         for row in np.flatnonzero(pc.fill_null(pc.match_substring_regex(cards, _SPEAKS), False).to_numpy()):
             cell = cards[row].as_py()
             spoken = table.slice(row, 1).to_pylist()[0] | {"cardData": cell, self._name: names[row].as_py()}
-            states[row] = self._take(spoken) if _is_object(cell) else UNKNOWN
+            states[row] = self._take(self._reader.row(spoken), cell) if _is_object(cell) else UNKNOWN
         self._note("metadata-unreadable", int((states == UNKNOWN).sum()))
         author = as_text(table["author"]) if "author" in self.types else pa.nulls(table.num_rows, pa.string())
         owner = pc.coalesce(author, pc.struct_field(pc.extract_regex(names, r"^(?P<owner>[^/]+)/"), "owner"), "")
@@ -213,14 +216,14 @@ class _Reading:
         }
         return members_table(columns, name_digests.digests(names.to_pylist()))
 
-    def _take(self, row: dict[str, Any]) -> int:
+    def _take(self, row: dict[str, Any], words: str) -> int:
         """Normalize a row that may speak of carbon; returns its state."""
         outcome = normalize(model_envelope(row, "", ""), source="dump")
         if isinstance(outcome, Rejection):
             self._note(f"rejected-{outcome.reason}", 1)
             return UNKNOWN
         value, _ = value_of(outcome)
-        self._normalized.append((outcome, _written(row)))
+        self._normalized.append((outcome, _written(words)))
         record = emission_record_of(outcome.record, outcome.claims, None)
         self._emission_records.extend([record] if record is not None else [])
         return REPORTING if value is not None else SILENT
@@ -306,19 +309,21 @@ def _own(claims: Sequence[Claim]) -> list[Claim]:
     return [c for c in claims if c.quantity == "emissions" and c.value is not None and c.where.startswith("metadata:")]
 
 
-def _written(row: dict[str, Any]) -> str:
+def _written(words: str) -> str:
     """The metadata's words about carbon, as JSON."""
     try:
-        return msgspec.json.encode(msgspec.json.decode(row["cardData"])["co2_eq_emissions"]).decode()
+        return msgspec.json.encode(msgspec.json.decode(words)["co2_eq_emissions"]).decode()
     except (msgspec.DecodeError, KeyError, TypeError):
         return ""
 
 
-def _is_object(cell: str) -> bool:
+def _is_object(words: str) -> bool:
+    """Whether a cell of metadata can be read as a mapping."""
     try:
-        return isinstance(msgspec.json.decode(cell), dict)
-    except (msgspec.DecodeError, RecursionError):
+        found = read_cell("cardData", words)
+    except NotUnderstoodError:
         return False
+    return isinstance(found, msgspec.Raw) and bytes(found)[:1] == b"{"
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

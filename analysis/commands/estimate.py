@@ -1,0 +1,96 @@
+"""``hf-carbon estimate``: energy and emissions of trainings that report none, with tested intervals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis.estimates.contract import Estimate, refused
+from analysis.estimates.routes import estimate_run
+from analysis.estimates.wording import in_words
+from mining.errors import CouldNotLookError, HfCarbonError, UsageError
+
+RUN_OPTIONS = ("hardware", "count", "hours", "power_w", "flop", "parameters", "tokens")
+PLACE_OPTIONS = ("region", "year", "pue")
+
+
+@click.command()
+@click.argument("targets", metavar="[TARGET...]", nargs=-1)
+@click.option("--hardware", metavar="TEXT", help='Device of a run without a card, such as "NVIDIA A100 SXM4".')
+@click.option("--count", type=float, help="How many devices (1).")
+@click.option("--hours", type=float, help="Wall-clock hours of the run.")
+@click.option("--power", "power_w", type=float, help="Rated or capped power of one device, W.")
+@click.option("--region", metavar="PLACE", help="Country, state, city or cloud region (FRA, us-east-1).")
+@click.option("--year", type=int, help="Year of the training: its own carbon intensity.")
+@click.option("--pue", type=float, help="Power usage effectiveness of the data centre.")
+@click.option("--flop", type=float, help="Floating-point operations of the run (3e23); an order of magnitude.")
+@click.option("--parameters", type=float, help="Active parameters (7e9), with --tokens: trained from scratch.")
+@click.option("--tokens", type=float, help="Training tokens (2e12).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
+@click.option("--snapshot", metavar="S", help="Read models from this raw snapshot instead of the Hub.")
+@click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
+@click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    help="Data folder that snapshots lie in.",
+)
+def command(**given: Any) -> None:
+    """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training, with an interval; apart from what is reported.
+
+    TARGET is a card, a folder, or a model, as for classify. Without a target, describe a run: --hardware --count --hours, or --flop, or
+    --parameters --tokens. What was tested, on how many developers, stands in the documentation; what was not says "not validated".
+    """
+    run = {name: given[name] for name in RUN_OPTIONS if given[name] is not None}
+    if bool(run) == bool(given["targets"]):
+        raise UsageError(
+            "give either TARGETs, or a run with --hardware, --count and --hours (--flop, --parameters --tokens)"
+        )
+    if run:
+        found, worst = [_one_run({**run, **{name: given[name] for name in PLACE_OPTIONS}}, as_json=given["as_json"])], 0
+    else:
+        if any(given[name] is not None for name in PLACE_OPTIONS):
+            raise UsageError("--region, --year and --pue describe a run without a card; a card states its own")
+        found, worst = _of_targets(given)
+    if given["as_json"]:
+        several = len(given["targets"]) > 1 or len(found) != 1
+        click.echo("[" + ",\n".join(one.to_json() for one in found) + "]" if several else found[0].to_json())
+    else:
+        from mining.escaping import escaped
+
+        click.echo("\n\n".join("\n".join(escaped(line) for line in in_words(one)) for one in found))
+    if worst:
+        raise click.exceptions.Exit(worst)
+
+
+def _one_run(run: dict[str, Any], *, as_json: bool) -> Estimate:
+    """The run that the options describe; a refusal is printed as an object, too, where objects are asked for."""
+    try:
+        return estimate_run(**run)
+    except UsageError as error:
+        if as_json:
+            click.echo(refused(str(error)).to_json())
+        raise
+
+
+def _of_targets(given: dict[str, Any]) -> tuple[list[Estimate], int]:
+    from analysis.classify.targets import Options, answers
+
+    options = Options(
+        snapshot=given["snapshot"], revision=given["revision"], endpoint=given["endpoint"], out=given["out"]
+    )
+    found, worst = [], 0
+    for target, answer in answers(given["targets"], options):
+        if isinstance(answer, HfCarbonError):
+            click.echo(f"hf-carbon: {answer}", err=True)
+            worst = max(worst, answer.exit_code)
+            if isinstance(answer, CouldNotLookError):
+                found.append(refused(str(answer), input=target))
+        else:
+            if answer.problem and answer.looked_at not in {"read", "empty", "absent"}:
+                worst = max(worst, CouldNotLookError.exit_code)
+            found.append(answer.estimate)
+    return found, worst

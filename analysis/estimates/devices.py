@@ -1,0 +1,194 @@
+"""Written hardware becomes boards with a rated power: form factor, laptop parts and mixed nodes understood, the unknown refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from msgspec import Struct
+
+from analysis.estimates.reference import VERSION, read_table, source_of
+from mining.errors import UsageError
+from mining.vocab.encoder import fold
+from mining.vocab.load import finder, vocabulary
+from mining.vocab.reference import POWER_SOURCES, machine
+
+__all__ = ["Board", "UnknownDeviceError", "board", "nearest"]
+
+Place = Literal["laptop", "desktop", "data-centre", "processor"]
+
+MAX_TEXT = 300
+LAPTOP_SHARE = (0.35, 0.5, 0.8)
+"""Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker gives none."""
+_LAPTOP = re.compile(r"\b(?:laptop|mobile|notebook|max q)\b")
+_DESKTOP = re.compile(r"GeForce|RTX|Quadro|TITAN|Radeon|Arc")
+_COUNTED = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)
+_NEAREST = 5
+
+
+class UnknownDeviceError(UsageError):
+    """The hardware is in no table; the nearest known names are given."""
+
+    def __init__(self, text: str) -> None:
+        self.names = nearest(text)
+        near = f"; nearest known: {', '.join(self.names)}" if self.names else ""
+        super().__init__(f"unknown device '{text[:80]}'{near}")
+
+
+class Board(Struct, frozen=True, kw_only=True):
+    """One device as it draws power.
+
+    Attributes:
+        name: Standard name.
+        rated_w: Rated power of one board in W, with the smallest and largest figure of the forms that the name leaves open.
+        kind: gpu, tpu, accelerator, soc or cpu.
+        place: What stands around it: a laptop, a desktop, a data centre, or nothing (a processor).
+        chips: Chips that one such thing holds, multiplied into ``rated_w`` (a TPU v3-8 holds four).
+        peak_flops: Dense 16-bit peak of one board in FLOP/s; None where none is published.
+        is_assumed: Whether the power was derived from another form of the same name.
+    """
+
+    name: str
+    rated_w: float
+    low_w: float
+    high_w: float
+    kind: str
+    place: Place
+    chips: int
+    peak_flops: float | None
+    source: str
+    is_assumed: bool = False
+
+
+@cache
+def _forms() -> dict[str, list[dict[str, str]]]:
+    forms: dict[str, list[dict[str, str]]] = {}
+    for row in read_table("accelerators"):
+        forms.setdefault(row["device"], []).append(row)
+    return forms
+
+
+def board(text: str, *, power_w: float | None = None) -> Board:
+    """The board that a text names; a mixed node gives the mean board of its parts.
+
+    Args:
+        text: Hardware as written: ``A100 SXM4 80GB``, ``4x A40 + 1x A100 PCIe``, ``RTX 3060 Laptop GPU``.
+        power_w: Rated or capped power of one device where it is stated; it wins over the tables.
+
+    Raises:
+        UnknownDeviceError: No known device is named, or its maker publishes no power and none was given.
+    """
+    parts = _parts(text[:MAX_TEXT])
+    boards = [(count, _single(name, part, text, power_w)) for count, name, part in parts]
+    if not boards:
+        raise UnknownDeviceError(text)
+    if len({one.name for _, one in boards}) == 1:
+        return boards[0][1]
+    total = sum(count for count, _ in boards)
+    first = max(boards, key=lambda pair: pair[0])[1]
+    mean = [sum(n * getattr(one, which) for n, one in boards) / total for which in ("rated_w", "low_w", "high_w")]
+    names = " + ".join(f"{n} x {one.name}" for n, one in boards)
+    return Board(
+        name=names, rated_w=mean[0], low_w=mean[1], high_w=mean[2], kind=first.kind, place=first.place, chips=1,
+        peak_flops=None, source=first.source, is_assumed=any(one.is_assumed for _, one in boards),
+    )  # fmt: skip
+
+
+def _parts(text: str) -> list[tuple[int, str, str]]:
+    """Count, standard name and words of every device in a text; parts joined by ``+`` or ``and`` are a mixed node, the first of ``a / b`` counts."""
+    found: list[tuple[int, str, str]] = []
+    for part in re.split(r"\s\+\s|,|;|\band\b", text):
+        name = _name(part)
+        if name is None or (found and vocabulary("hardware").attributes(name)["kind"] in {"cpu", "generic"}):
+            continue
+        counted = _COUNTED.search(part)
+        found.append((int(counted.group(1)) if counted else 1, name, part))
+    return found if len(found) == 1 or all(_COUNTED.search(part) for _, _, part in found) else found[:1]
+
+
+def _name(text: str) -> str | None:
+    """Standard name of the first device in a text; processors only where nothing else is named."""
+    known = vocabulary("hardware").encode(text).name
+    names = [known] if known else [match.name for match in finder("hardware").find(text, weak=True)]
+    held = [found[0] if (found := machine(name)) else name for name in names]
+    kinds = {name: vocabulary("hardware").attributes(name)["kind"] for name in held}
+    special = [name for name in held if kinds[name] not in {"cpu", "generic"}]
+    return next(iter(special or [name for name in held if kinds[name] == "cpu"]), None)
+
+
+def _single(name: str, part: str, text: str, power_w: float | None) -> Board:
+    row = vocabulary("hardware").attributes(name)
+    words = fold(f"{name} {part}").split()
+    joined = " ".join(words)
+    is_laptop = bool(_LAPTOP.search(joined)) or row["kind"] == "soc"
+    forms = _forms().get(name) or _forms().get(name.rpartition("-")[0]) or []
+    form = next((one for one in forms if _holds(joined, one["words"])), None)
+    peak = float(form["peak_flops"]) if form and form["peak_flops"] else None
+    watts, source, is_assumed = _rated(name, row, form, is_laptop=is_laptop)
+    if power_w is not None:
+        watts, source, is_assumed = (power_w,) * 3, "stated", False
+    if watts is None:
+        raise UnknownDeviceError(text)
+    devices = int(row["devices"])
+    return Board(
+        name=name, rated_w=watts[1], low_w=watts[0], high_w=watts[2], kind=row["kind"], place=_place(name, row["kind"], is_laptop),
+        chips=devices, peak_flops=peak * devices if peak else None, source=source, is_assumed=is_assumed,
+    )  # fmt: skip
+
+
+def _holds(joined: str, words: str) -> bool:
+    """Whether a folded text holds all words of a form; ``pcie 40gb`` is also found in ``PCIE-40GB``."""
+    close = joined.replace(" gb", "gb")
+    return all(word in close for word in words.split()) if words != "max q" else "max q" in close
+
+
+def _rated(
+    name: str, row: Mapping[str, str], form: dict[str, str] | None, *, is_laptop: bool
+) -> tuple[tuple[float, float, float] | None, str, bool]:
+    """Low, central and high rated power in W, its source, and whether it was derived from another form."""
+    if form and form["rated_w"]:
+        watts = float(form["rated_w"]) * int(row["devices"])
+        if form["words"] or not row["power_w"]:
+            return (watts,) * 3, f"accelerators {VERSION}: {source_of(form)}", False
+        return (
+            (min(watts, float(row["low_w"])), watts, max(watts, float(row["high_w"]))),
+            f"accelerators {VERSION}: {source_of(form)}",
+            False,
+        )
+    if not row["power_w"]:
+        return None, "", False
+    watts, low, high = (float(row[key]) for key in ("power_w", "low_w", "high_w"))
+    source = f"hardware: {POWER_SOURCES[row['power_source']]}"
+    if is_laptop and row["kind"] == "gpu" and not _LAPTOP.search(fold(name)):
+        return tuple(watts * share for share in LAPTOP_SHARE), f"{source}; share of the desktop board assumed", True  # type: ignore[return-value]
+    return (low, watts, high), source, False
+
+
+def _place(name: str, kind: str, is_laptop: bool) -> Place:
+    if is_laptop or name.rpartition(" ")[2].startswith("MX"):
+        return "laptop"
+    if kind == "cpu":
+        return "processor"
+    return "desktop" if _DESKTOP.search(name) else "data-centre"
+
+
+def nearest(text: str) -> list[str]:
+    """Known names that look most like a text, best first."""
+    from difflib import get_close_matches
+
+    names = {fold(row_name): row_name for row_name in _device_names()}
+    short = {key.removeprefix("nvidia ").removeprefix("geforce "): name for key, name in names.items()}
+    found = get_close_matches(fold(text)[:60], list(short), n=_NEAREST, cutoff=0.4)
+    return [short[key] for key in found]
+
+
+def _device_names() -> list[str]:
+    from mining.vocab.tables import read_table as read_vocabulary
+
+    return [
+        row["name"]
+        for row in read_vocabulary("hardware")
+        if row["kind"] != "generic" and (row["power_w"] or row["name"] in _forms())
+    ]

@@ -1,0 +1,146 @@
+"""Inputs of an estimate from a model record and its claims: each with its place in the card; contradictions shown, never averaged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from analysis.estimates.contract import Estimate, refused
+from mining.errors import UsageError
+from mining.schema import Claim, ModelRecord
+
+if TYPE_CHECKING:
+    from analysis.estimates.routes import RunInputs
+
+__all__ = ["estimate_of"]
+
+VISION = frozenset({"Computer Vision", "Audio", "Multimodal", "Reinforcement Learning", "Tabular"})
+DERIVED = frozenset({"adapter", "merge", "quantized", "finetune"})
+G_PER_KWH = (5.0, 1200.0)
+"""Intensities that a grid can have, g CO2eq per kWh."""
+_OWN = frozenset({"unknown", "training-run", "pre-training", "fine-tuning"})
+
+
+def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "") -> Estimate:
+    """Estimate the training of one model from what its card states besides emissions.
+
+    Args:
+        record: The model record.
+        claims: Its claims: they give places, and the words that name a device's form.
+        target: What the user asked about.
+
+    Returns:
+        The estimate beside what is reported, or a refusal; never raises for what a card says.
+    """
+    known: dict[str, Any] = {
+        "input": target,
+        "model_id": record.model_id,
+        "reported_gco2e": record.carbon.emissions_gco2e,
+    }
+    if record.training.hardware is None:
+        return refused("no hardware is stated", **known)
+    from analysis.estimates.routes import estimated
+
+    run = _inputs(record, claims)
+    try:
+        answer = estimated(run)
+    except UsageError as error:
+        # a place or a year without data costs the emissions' place, not the energy
+        answer = estimated(replace(run, region=None, year=None))
+        answer = replace(answer, flags=(*answer.flags, str(error)))
+    if answer.route in {"flop", "size-and-tokens"} and (reason := _abstains(record)):
+        return refused(reason, inputs=answer.inputs, **known)
+    return replace(answer, **known, flags=(*answer.flags, *_contradictions(claims), *_implied(record, answer)))
+
+
+def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
+    """What the record settled on, with places and the device's own words."""
+    from analysis.estimates.routes import MAX_COUNT, MAX_HOURS, RunInputs
+    from analysis.estimates.workload import share_of_words
+
+    training = record.training
+    places = {
+        name: claim.where for name, quantity in _QUANTITIES.items() if (claim := _claim(claims, quantity, name, record))
+    }
+    year = int(record.created_at[:4]) if record.created_at and not record.created_at_is_floor else None
+    words = _claim(claims, "hardware", "hardware", record)
+    hours = training.duration_h if training.duration_h and 0 < training.duration_h < MAX_HOURS else None
+    return RunInputs(
+        hardware=f"{training.hardware} {words.text[:200]}" if words and _is_form(words.text) else training.hardware,
+        count=training.hardware_count if training.hardware_count and training.hardware_count <= MAX_COUNT else None,
+        hours=hours, basis=training.duration_basis or "wall-clock", power_w=training.power_w if training.power_w and training.power_w < 5000 else None,
+        pue=training.pue_ratio if training.pue_ratio and training.pue_ratio <= 3 else None, region=training.region, year=year,
+        g_per_kwh=training.intensity_g_per_kwh or None, flop=training.training_flop or None,
+        share=share_of_words(f"{record.name} {record.pipeline_tag or ''}"), where=places, assumed=frozenset({"year"} if year else ()),
+    )  # fmt: skip
+
+
+_QUANTITIES = {"hardware": "hardware", "count": "hardware", "hours": "duration", "power_w": "power", "pue": "pue", "region": "region",
+               "g_per_kwh": "intensity", "flop": "flop"}  # fmt: skip
+_FORM = re.compile(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|\d{2}\s?gb)\b", re.IGNORECASE)
+
+
+def _is_form(text: str) -> bool:
+    """Whether the words tell the form of a device (bus, laptop part, memory)."""
+    return _FORM.search(text) is not None
+
+
+def _claim(claims: Sequence[Claim], quantity: str, name: str, record: ModelRecord) -> Claim | None:
+    """The claim that gave a value: the one that says the same, else the first of its quantity."""
+    mine = [claim for claim in claims if claim.quantity == quantity and claim.outcome == "reported"]
+    values = {
+        "hours": record.training.duration_h,
+        "hardware": record.training.hardware,
+        "count": record.training.hardware,
+    }
+    wanted = values.get(name)
+    return next(
+        (claim for claim in mine if wanted is not None and wanted in (claim.inner_value, claim.label)),
+        mine[0] if mine else None,
+    )
+
+
+def _abstains(record: ModelRecord) -> str | None:
+    """Why the FLOP route abstains: it was tested on language transformers trained from scratch only."""
+    if record.base_relation in DERIVED or record.training.training_type == "fine-tuning":
+        return "fine-tuning by FLOP is not validated: state the hours"
+    if record.domain in VISION:
+        return f"FLOP of {record.domain} models are not validated: state the hours"
+    return None
+
+
+def _contradictions(claims: Sequence[Claim]) -> Iterator[str]:
+    """Inputs that the card states twice with different values."""
+    for quantity, unit in (("duration", "h"), ("energy", "kWh"), ("pue", ""), ("intensity", "g/kWh")):
+        stated = {
+            claim.inner_value: claim.where
+            for claim in claims
+            if claim.quantity == quantity and claim.inner_value and claim.scope in _OWN and claim.subject is None
+        }
+        if len(stated) > 1 and max(stated) > 1.05 * min(stated):
+            shown = "; ".join(f"{value:g} {unit}".strip() + f" ({where})" for value, where in list(stated.items())[:4])
+            yield f"the card states more than one {quantity}: {shown}"
+
+
+def _implied(record: ModelRecord, answer: Estimate) -> Iterator[str]:
+    """What the stated emissions or energy imply when set against the estimate."""
+    facility, gpu = answer.boundaries.facility, answer.boundaries.gpu
+    grams, energy = record.carbon.emissions_gco2e, record.training.energy_kwh
+    if facility is None:
+        return
+    if (
+        grams
+        and not (G_PER_KWH[0] <= grams / facility.central <= G_PER_KWH[1])
+        and not (G_PER_KWH[0] <= grams / facility.high and grams / facility.low <= G_PER_KWH[1])
+    ):
+        yield f"{_mass(grams)} stated over {facility.central:,.4g} kWh estimated imply {grams / facility.central:.2g} g/kWh: outside what grids have"
+    low = gpu.low if gpu else facility.low
+    if energy and not low <= energy <= facility.high:
+        yield f"{energy:,.4g} kWh stated lie outside the estimate's {low:,.4g} to {facility.high:,.4g} kWh"
+
+
+def _mass(grams: float) -> str:
+    return f"{grams / 1e6:,.4g} t" if grams >= 1e6 else f"{grams / 1e3:,.4g} kg" if grams >= 1e3 else f"{grams:,.4g} g"
