@@ -30,7 +30,7 @@ PARAGRAPH_LINES = 12
 STATEMENT_LINES = 2_000
 """Lines that are looked at."""
 LOCALE_SAMPLE = 12_000
-"""Characters of the lines with cues by which languages and decimal mark are told."""
+"""Characters of the lines with cues by which languages are told."""
 NEAR = regex(
     r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical|energy|impact|resource|set-?up|sustainab|specs|stage"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
@@ -75,7 +75,7 @@ class Statement(NamedTuple):
 
 
 def card_locale(card: Document) -> Locale:
-    """Languages and decimal mark of a card, by its lines with cues."""
+    """Languages of a card, by its lines with cues."""
     return locale_of("\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE])
 
 
