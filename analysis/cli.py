@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 import importlib
 import os
@@ -36,6 +37,7 @@ COMMANDS = {
     "list": "List the snapshots of a data folder.",
     "diff": "Say what changed between two snapshots or dates.",
     "history": "Read a series of dates: the share of reporters and every change.",
+    "config": "Show what is configured, and from where.",
     "serve-sample": "Serve the synthetic sample Hub on this machine.",
 }
 
@@ -59,6 +61,16 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"analysis.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a misspelt name is answered with the nearest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
+            hint = f" Did you mean '{near[0]}'?" if near else " `hf-carbon --help` lists the commands."
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a reader that went away is an error as any other (click would leave with 1, which means something else here)."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 from msgspec import Struct
@@ -16,12 +17,17 @@ from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, Us
 from mining.escaping import escaped
 from mining.files import write_text
 
+if TYPE_CHECKING:
+    from analysis.settings import Settings
+    from mining.schema import Outcome
+
 COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
 FormName = Literal["gpai", "climate-card", "cyclonedx"]
 FORMS = get_args(FormName)
 """Forms of :mod:`analysis.label.forms`, written here so that a cold start reads no form; a test compares them."""
 LEVELS = ("silent", "context", "stated", "explained", "verifiable")
 """Levels of the rubric, written here so that ``--help`` reads no rubric; a test compares them."""
+DEFAULT_OUT = Path("data")
 SCORECARDS = ("table", "csv", "md", "html")
 FORMATS = ("text", "json", "jsonl", *SCORECARDS)
 
@@ -50,6 +56,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     quiet: bool
     verbose: bool
     form: str | None
+    waived: frozenset[str] = frozenset()
 
     @property
     def scorecard(self) -> str | None:
@@ -101,8 +108,13 @@ class Choices(Struct, frozen=True, kw_only=True):
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
+    default=DEFAULT_OUT,
     help="Data folder that snapshots lie in.",
+)
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Settings file [hf-carbon.toml or pyproject.toml here or above].",
 )
 @click.option("--quiet", is_flag=True, help="Only the verdict of each target.")
 @click.option(
@@ -114,6 +126,8 @@ def command(**given: Any) -> None:
     TARGET is a model card (README.md), a folder of cards, author:NAME or ids:FILE (crawled once, then read from disk), a model on the Hub (author/name, a legacy single name, a full address, or
     hub:NAME), or - for a card on standard input. An existing path wins. Emissions are grams of CO2 equivalent, energy kWh, time hours.
     """
+    held = _settings(given.pop("config"))
+    given = _configured(given, held)
     given["as_json"] |= given["form"] == "json"
     given["as_jsonl"] |= given["form"] == "jsonl"
     choices = Choices(**given)
@@ -149,6 +163,28 @@ def command(**given: Any) -> None:
         raise click.exceptions.Exit(worst)
 
 
+def _settings(named: Path | None) -> Settings | None:
+    """Settings from the named file, or of the project that the command runs in; None where there are none."""
+    from analysis import settings
+
+    path = named or settings.find(Path.cwd())
+    return None if path is None else settings.read(path, levels=LEVELS, formats=FORMATS)
+
+
+def _configured(given: dict[str, Any], held: Settings | None) -> dict[str, Any]:
+    """What was given on the command line, filled in from the settings; an option that was given wins."""
+    if held is None:
+        return given
+    is_form_given = given["form"] or given["as_json"] or given["as_jsonl"] or given["annotate"] or given["to_fill"]
+    told = {
+        "fail_below": given["fail_below"] or held.fail_below,
+        "form": given["form"] if is_form_given else held.format,
+        "out": Path(held.out) if held.out and given["out"] == DEFAULT_OUT else given["out"],
+        "waived": held.waived(datetime.now(UTC).date()),
+    }
+    return {**given, **told}
+
+
 def _answer(choices: Choices) -> tuple[list[Classification], int]:
     """Answer every target; the worst exit code of them."""
     options = Options(
@@ -170,7 +206,7 @@ def _answer(choices: Choices) -> tuple[list[Classification], int]:
                 continue
         answer = unseen(target, found) if isinstance(found, CouldNotLookError) else found
         shown.append(answer)
-        worst = max(worst, _code(answer, choices.fail_below))
+        worst = max(worst, _code(answer, choices.fail_below, choices.waived))
         if choices.to_fill:
             continue
         if choices.as_jsonl:
@@ -199,16 +235,20 @@ def _corrections(path: Path | None) -> Corrections | None:
     return read_corrections(path)
 
 
-def _code(answer: Classification, fail_below: str | None) -> int:
-    """Exit code of one answer: 3 where it could not be looked at, 1 below the level asked for."""
+def _code(answer: Classification, fail_below: str | None, waived: frozenset[str] = frozenset()) -> int:
+    """Exit code of one answer: 3 where it could not be looked at, 1 below the level asked for (waived probes count as met)."""
     if answer.looked_at in COULD_NOT_LOOK:
         return CouldNotLookError.exit_code
-    if fail_below is not None and (
-        answer.transparency.level not in LEVELS or LEVELS.index(answer.transparency.level) < LEVELS.index(fail_below)
-    ):
-        click.echo(
-            f"hf-carbon: {escaped(answer.input)}: level '{answer.transparency.level}' is below '{fail_below}'", err=True
-        )
+    level = answer.transparency.level
+    if fail_below is None:
+        return 0
+    if waived and level in LEVELS:
+        from analysis.classify.verdict import level_of
+
+        met: dict[str, Outcome] = {each.id: "reported" for each in answer.transparency.probes if each.id in waived}
+        level = level_of({each.id: met.get(each.id, each.outcome) for each in answer.transparency.probes})[0]
+    if level not in LEVELS or LEVELS.index(level) < LEVELS.index(fail_below):
+        click.echo(f"hf-carbon: {escaped(answer.input)}: level '{level}' is below '{fail_below}'", err=True)
         return CheckFailedError.exit_code
     return 0
 
