@@ -105,7 +105,7 @@ def _read_part(task: Task, name: str, batch: pa.RecordBatch, unit: DumpUnit) -> 
     for number, row in enumerate(hub_rows(batch) if ordinary else [None] * batch.num_rows):
         outcome = normalize_row(row, source=task.source) if row is not None else None
         if outcome is not None:
-            take_normalized(part, outcome)
+            take_normalized(part, task, outcome)
             continue
         envelope = model_envelope(columns.row(batch.slice(number, 1).to_pylist()[0]), unit.address, unit.revision)
         if envelope.failure is not None:
