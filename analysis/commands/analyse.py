@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Teller, home_of, out_option, protocol_option, quiet_option, snapshot_argument
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ STAGE = "analyse"
 @click.command("analyse")
 @snapshot_argument
 @out_option
+@protocol_option
 @click.option("--refresh", is_flag=True, help="Answer anew also when nothing changed.")
 @quiet_option
-def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
+def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Answer the research questions on the built SNAPSHOT, as published and repaired, and print the folder of the results.
 
     Writes results/RQ*.json (estimates with 95 % intervals, effect sizes, n, p and corrected p, the effect of every repair, a generated
@@ -30,7 +31,7 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     """
     home = home_of(out)
     processed = home.processed_of(home.find(snapshot))
-    answers = run(processed, refresh=refresh)
+    answers = run(processed, protocol, refresh=refresh)
     tell = Teller(quiet)
     if answers is None:
         tell.say("analyse: current, nothing to do")
@@ -40,18 +41,19 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     click.echo(escaped(str(processed.results)))
 
 
-def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
+def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = False) -> list[Answer] | None:
     """Answer all questions unless their results are current.
 
     Args:
         processed: Folders of the snapshot.
+        protocol: Another protocol than the one that ships.
         refresh: Answer also where the results are current.
 
     Returns:
         The answers; None where the results are current.
     """
     from analysis.questions import answer_all
-    from analysis.questions.protocol import load, protocol_hash
+    from analysis.questions.protocol import load, protocol_hash, read
     from analysis.questions.tables import Tables
     from mining.files import file_sha256
     from mining.freshness import is_current
@@ -59,11 +61,12 @@ def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
 
     tables = Tables(processed)
     try:
-        inputs = {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash()}
+        inputs = {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol)}
+        chosen = load() if protocol is None else read(protocol)
         if not refresh and is_current(processed.folder, STAGE, inputs):
             return None
         with FolderLock(processed.folder, "build, analysis or report"):
-            answers = answer_all(tables, load())
+            answers = answer_all(tables, chosen)
             _keep(processed, answers, inputs)
     finally:
         tables.close()
