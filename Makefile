@@ -10,7 +10,7 @@ DATA   ?= data
 FROM   := $(if $(wildcard $(SHARED)/published),--from $(SHARED)/published,)
 
 .DEFAULT_GOAL := help
-.PHONY: help study replicate test cover check format lint types unit bench gallery notebooks docs vendor lock clean
+.PHONY: help study replicate test cover check fix format lint types unit bench gallery notebooks docs vendor lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -28,6 +28,10 @@ replicate: $(STAMP) ## published numbers of the 2023 study beside recomputed one
 	$(BIN)/hf-carbon replicate $(FROM)
 
 check: format lint types test cover ## format, lint, strict types, tests, coverage
+
+fix: $(STAMP) ## format, and mend what can be mended by itself
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format .
 
 format: $(STAMP) ## say which files are not formatted
 	$(BIN)/ruff format --check .

@@ -31,12 +31,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.classify.cards import classify_card
-from analysis.classify.classification import Classification
+from analysis.classify.classification import Classification, show_in_notebooks_by
 from analysis.classify.targets import HUB, Options, answers
 from analysis.estimates.contract import Estimate
 from analysis.estimates.routes import estimate_run
 from mining.card import read_card
 from mining.errors import HfCarbonError
+
+
+def _label(answer: Classification) -> str:
+    """The label of a classification; its words are imported when a notebook shows one."""
+    from analysis.label.notebook import html
+
+    return html(answer)
+
+
+show_in_notebooks_by(_label)
 
 __all__ = ["classify_card", "classify_model", "estimate_card", "estimate_run", "read_card"]
 

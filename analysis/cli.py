@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 import importlib
 import os
@@ -26,15 +27,18 @@ COMMANDS = {
     "multiverse": "Run every defensible analysis of each claim, with joint tests.",
     "report": "Draw figures, typeset tables and write the report of analysed tables.",
     "explore": "Write one offline page to search, filter and count the models of a snapshot.",
+    "publish": "Hand a snapshot on as a data set with card and Croissant.",
     "replicate": "Set the published numbers of the 2023 study beside recomputed ones.",
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
     "estimate": "Estimate energy and emissions of a training that reports none, with tested intervals.",
+    "tree": "Show the family of a model in a snapshot, with its cumulative emissions.",
     "explain": "Explain a probe or a field: what is asked, why, how it is judged, how to fix it.",
     "sample": "Draw a stratified sample with weights.",
     "audit": "Make a labelling sheet, or read one back.",
     "list": "List the snapshots of a data folder.",
     "diff": "Say what changed between two snapshots or dates.",
     "history": "Read a series of dates: the share of reporters and every change.",
+    "config": "Show what is configured, and from where.",
     "serve-sample": "Serve the synthetic sample Hub on this machine.",
 }
 
@@ -58,6 +62,16 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"analysis.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a misspelt name is answered with the nearest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
+            hint = f" Did you mean '{near[0]}'?" if near else " `hf-carbon --help` lists the commands."
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a reader that went away is an error as any other (click would leave with 1, which means something else here)."""

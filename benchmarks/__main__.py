@@ -14,7 +14,20 @@ from benchmarks.tables import write_readme
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"
-PARTS = ("study", "classify", "cards", "crawl", "build", "scale", "sampling", "sample", "statistics", "audit")
+PARTS = (
+    "study",
+    "classify",
+    "cards",
+    "crawl",
+    "build",
+    "scale",
+    "faults",
+    "sampling",
+    "sample",
+    "statistics",
+    "audit",
+    "estimates",
+)
 
 
 def main() -> int:

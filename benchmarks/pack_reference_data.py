@@ -177,7 +177,11 @@ def priors(folder: Path) -> None:
     write(
         "priors",
         head,
-        [[row[name] for name in head[:6]] + [key_of(row["source"], "facts")] for row in rows_of(folder, "priors")],
+        [
+            [row[name] for name in head[:6]] + [key_of(row["source"], "facts")]
+            for row in rows_of(folder, "priors")
+            if "CC BY-SA" not in row["source"]
+        ],
     )
 
 

@@ -59,6 +59,7 @@ RULE_WORDS = {
     "card-energy-ratio": "A number without unit, whose unit the stated energy tells. The unit is assumed.",
     "card-hardware-bound": "A number without unit, whose unit hardware and hours tell. The unit is assumed.",
     "file-kilograms": "The meter's file states it; its column is defined as kilograms.",
+    "by-hand": "A row of `corrections.csv` states the value, with its reason and source.",
 }
 STATUS_WORDS = {
     "stated": "the unit stands beside the number, or an independent statement with a unit gives the same amount",

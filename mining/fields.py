@@ -34,6 +34,9 @@ Scope = Literal[
     "experiments",
     "inference",
     "embodied",
+    "other-model",
+    "saved",
+    "planned",
     "unknown",
 ]
 UnitStatus = Literal["stated", "assumed", "corrected", "contradicted"]

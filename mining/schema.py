@@ -328,6 +328,10 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     parameters_class: Annotated[str | None, field("Stratum of model size.", missing="size not known")] = None
     popularity_class: Annotated[str | None, field("Stratum of popularity.", missing="popularity not known")] = None
     stratum: Annotated[str, field("Stratum: domain, size class and popularity class.")] = ""
+    corrections: Annotated[
+        tuple[str, ...],
+        field("Fields corrected by hand, each with the value read, the value that stands, the reason and the source."),
+    ] = ()
 
 
 class Metric(Struct, frozen=True, kw_only=True):

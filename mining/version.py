@@ -7,7 +7,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-PACKAGES = ("mining", "analysis")
+PACKAGES = ("mining", "analysis", "sample_hub")
 SOURCE_SUFFIXES = {".py", ".yml", ".yaml", ".json", ".csv", ".j2", ".css", ".js"}
 DISTRIBUTION = "hf_carbon"
 

@@ -104,6 +104,7 @@ def test_every_registered_field_is_written_by_somebody(built, tmp_path):
     """A column that is empty everywhere, in a snapshot made to fill it, is a field that nobody writes."""
     processed, _ = built
     seldom = {
+        "corrections",
         "power_w",
         "water_l",
         "training_flop",

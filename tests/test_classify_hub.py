@@ -218,7 +218,7 @@ def test_hub_snapshot_and_card_give_the_same_verdict(
     }
     assert differ == {"model-size-known": "could-not-look", "weights-open": "could-not-look"}
     assert local["efficiency"]["label"] is None
-    assert "the Hub knows them" in local["efficiency"]["reason"]
+    assert "classify org/model instead" in local["efficiency"]["reason"]
     assert online["efficiency"]["label"] in "ABCDE"
 
 

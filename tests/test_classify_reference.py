@@ -71,16 +71,16 @@ def test_every_letter_is_reached_as_published(letter: str) -> None:
     [
         (case(None), "no emissions are reported"),
         (case(0.0), "zero"),
-        (case(5.0, None, None), "neither size nor downloads"),
-        (case(5.0, emissions_flags=("family-total",)), "not this model's own"),
-        (case(5.0, emissions_flags=("inherited",)), "not this model's own"),
-        (case(5.0, emissions_scope="component"), "not this model's own"),
+        (case(5.0, None, None), "no size or downloads"),
+        (case(5.0, emissions_flags=("family-total",)), "not cover this model's own"),
+        (case(5.0, emissions_flags=("inherited",)), "not cover this model's own"),
+        (case(5.0, emissions_scope="component"), "not cover this model's own"),
     ],
 )
 def test_not_comparable_is_an_answer(told: Case, words: str) -> None:
     view = efficiency_view(told)
     assert (view.label, view.published_label, view.ratings) == (None, None, {})
-    assert view.reason.startswith("not comparable: ")
+    assert view.reason.startswith("Not rated: ")
     assert words in view.reason
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from study_answers import HOSTILE_NAME, answers
 
-from analysis.figures import catalogue, effects, gallery, worker
+from analysis.figures import catalogue, effects, gallery
 from analysis.figures.checks import refuse_flaws
 from analysis.figures.contract import Size, house_style, new_figure
 from analysis.figures.page_svg import THEMED, page_svg
@@ -56,18 +56,8 @@ def test_two_processes_draw_the_same_bytes_as_one(drawn, tables):
     assert [each.files for each in again] == [each.files for each in drawn[:4]]
 
 
-def test_a_second_process_that_dies_is_done_without(tables, monkeypatch):
-    monkeypatch.setattr(worker.Worker, "collect", lambda self: None)
-    monkeypatch.setattr(
-        gallery, "BY_ID", {name: gallery.BY_ID[name] for name in ("reporting_classes", "label_distribution")}
-    )
-    monkeypatch.setattr(gallery, "WORTH_A_PROCESS", 1)
-    found = gallery.draw_all(tables, LINE, synthetic=False, processes=2)
-    assert [each.missing for each in found] == [None, None]
-
-
 def test_no_tables_no_figures_but_reasons():
-    found = gallery.draw_all({}, LINE, synthetic=False, processes=1)
+    found = gallery.draw_all({}, LINE, synthetic=False)
     assert all(each.missing and not each.files for each in found)
 
 
@@ -108,7 +98,7 @@ def test_words_of_a_figure_are_escaped():
     with house_style():
         figure = new_figure(Size(1, 60))
         figure.subplots().plot([1, 2], [1, 2])
-        text = page_svg(refuse_flaws(figure), "x", HOSTILE_NAME, HOSTILE_NAME)
+        text = page_svg(refuse_flaws(figure).files(Size(1, 60))["page"], "x", HOSTILE_NAME, HOSTILE_NAME)
     assert "<script" not in text
     ET.fromstring(text)
 

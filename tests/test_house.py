@@ -17,6 +17,7 @@ LEAVES = {
     "mining.paths",
     "mining.units",
     "mining.fields",
+    "mining.corrections",
     "mining.meter_files",
     "mining.schema",
     "mining.files",
@@ -31,10 +32,12 @@ DOORS = (
     "analysis/estimates/",
     "analysis/classify/cards.py",
     "analysis/classify/targets.py",
+    "analysis/classify/lists_of_models.py",
     "analysis/classify/front_matter_edit.py",
     "analysis/classify/suggestion.py",
     "analysis/classify/apply_suggestion.py",
     "analysis/history/",
+    "analysis/publishing/",
 )
 """Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and the history."""
 
@@ -48,6 +51,7 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.units": set(),
     "mining.patterns": set(),
     "mining.fields": set(),
+    "mining.corrections": set(),
     "mining.meter_files": set(),
     "mining.schema": set(),
     "mining.files": {"mining.errors"},
@@ -79,7 +83,15 @@ MINING_ROOMS: dict[str, set[str]] = {
         "mining.vocab",
     },
     "mining.build.run": {"mining.build", "mining.snapshot", "mining.normalize", "mining.tables"},
-    "mining.archive": {"mining.sources", "mining.build", "mining.normalize", "mining.tables"},
+    "mining.archive": {
+        "mining.sources",
+        "mining.crawl",
+        "mining.hub",
+        "mining.snapshot",
+        "mining.build",
+        "mining.normalize",
+        "mining.tables",
+    },
     "mining.sampling": {"mining.tables", "mining.normalize"},
     "mining.exports": {"mining.tables"},
 }

@@ -16,9 +16,9 @@ from analysis.classify.cards import classify_card, unseen
 from analysis.classify.classification import Classification
 from analysis.classify.rubric import rubric
 from analysis.label.annotations import annotate, line_of
-from analysis.label.badge import COLOURS, badge
+from analysis.label.badge import COLOURS, badge, small_badge
 from analysis.label.page import page
-from analysis.label.terminal import render
+from analysis.label.terminal import render, row
 from analysis.label.wording import clean, grams_in_words, significant
 from mining.errors import GatedError
 
@@ -53,11 +53,23 @@ def test_every_level_is_drawn(level: str) -> None:
     rows = [group for group in picture.iter("{http://www.w3.org/2000/svg}g") if group.get("class") == "own"]
     assert len(rows) == (0 if level == "unknown" else 1)
     title = (
-        "Could not look" if level == "unknown" else next(known.title for known in rubric().levels if known.id == level)
+        "Not assessed" if level == "unknown" else next(known.title for known in rubric().levels if known.id == level)
     )
     assert title in render(told)
     assert title in page(told)
     assert title in badge(told)
+
+
+@pytest.mark.parametrize("level", [*rubric().level_ids(), "unknown"])
+def test_the_small_badge_is_one_line(level: str) -> None:
+    picture = ET.fromstring(small_badge(answer(level)))
+    assert picture.get("height") == "20"
+    words = [text.text or "" for text in picture.iter("{http://www.w3.org/2000/svg}text")]
+    title = next((known.title for known in rubric().levels if known.id == level), "Not assessed")
+    assert words[0] == "carbon disclosure"
+    assert words[1].startswith(title)
+    evil = ET.fromstring(small_badge(hostile()))
+    assert not list(evil.iter("{http://www.w3.org/2000/svg}script"))
 
 
 def test_the_arrows_grow_from_best_to_worst() -> None:
@@ -74,7 +86,8 @@ def test_every_letter_is_drawn(letter: str | None) -> None:
     told = answer("stated")
     told = msgspec.structs.replace(told, efficiency=msgspec.structs.replace(told.efficiency, label=letter))
     assert f"efficiency {letter or '–'}" in badge(told)
-    assert (letter or "none") in render(told)
+    assert ("Efficiency" in render(told)) is (letter is not None)
+    assert (f"Efficiency  {letter}" if letter else "Not rated") in render(told, detail="full")
 
 
 def test_hostile_text_stays_text() -> None:
@@ -108,7 +121,17 @@ def test_lines_fit_the_terminal(level: str, columns: int) -> None:
 
 
 def test_quiet_is_the_verdict_alone() -> None:
-    assert len(render(answer("stated"), full=False, width=120).split("\n")) < 12
+    quiet, usual, full = (
+        render(answer("stated"), detail=detail, width=80) for detail in ("verdict", "compact", "full")
+    )
+    assert usual.startswith(quiet)
+    assert len(quiet.split("\n")) < len(usual.split("\n")) < 16 < len(full.split("\n"))
+
+
+def test_a_row_for_each_of_several_cards() -> None:
+    for level in NAMES:
+        assert len(row(answer(level), 80)) <= 80
+    assert row(answer("stated"), 80).split()[0] == "Stated"
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_doubt_lowers_the_level() -> None:
     case = Case(record(carbon=carbon(emissions_flags=("implausible",)), training=FULL), (GRAMS,))
     verdict = judge(case, probe_all(case))
     assert verdict.level == "explained"
-    assert "speaks against" in verdict.reason
+    assert "contradicts" in verdict.reason
 
 
 def test_a_missing_probe_is_an_internal_error_not_a_zero() -> None:

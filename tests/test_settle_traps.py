@@ -299,7 +299,7 @@ TRAPS = [
         body("Emissions can be estimated with the ML CO2 impact calculator (Lacoste et al., 2019)."),
         None,
     ),
-    Trap("pounds", body("Training the base model emitted 1,438 lbs of CO2."), 652_265.82806),
+    Trap("pounds", body("Training the model emitted 1,438 lbs of CO2."), 652_265.82806),
     Trap("kilotonnes", body("Training emitted 20.4 kt CO2e."), 20.4e9),
     Trap("per query", body("- **Inference emissions:** 1.14 g CO2e per 400 tokens"), None),
     Trap(
@@ -430,8 +430,6 @@ def test_the_answer_follows_the_change(factor: float, unit: str, grams: float) -
         "| Carbon Emitted | Note |\n|---|---|\n| {} {} CO2eq | x |\n",
     ):
         settled = judge(body(text.format(12.5 * factor, unit)))
-        if "|" in text:
-            continue
         assert settled.emissions_gco2e == pytest.approx(12.5 * factor * grams)
 
 

@@ -116,12 +116,14 @@ def test_unknown_is_not_counted_as_failing() -> None:
     outcomes = {finding.id: finding.outcome for finding in judged.findings}
     verdict = verdicts.Judged(
         level=judged.level,
+        reason=judged.reason,
         score=judged.score,
         coverage=judged.coverage,
         disclosure=judged.disclosure,
         published_level=judged.published_level,
         repaired_level=judged.repaired_level,
         outcomes=outcomes,
+        next_steps=judged.next_steps,
     )
     rows = verdicts.failing_table([verdicts.Group(generator=None, year="2024", n=7, verdict=verdict)])
     assert "emissions-in-card" not in {row[0] for row in rows}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from msgspec import Struct
 from analysis.audit.sheet import FIELDS, HEADER, LABELS, LABELS_FOUND
 from analysis.results import Estimate
 from analysis.stats import cohen_kappa, proportion, weighted_share
+from mining.corrections import Correction, typed_value
 from mining.errors import UsageError
 
 MAX_BYTES = 100_000_000
@@ -33,6 +34,8 @@ class Label(Struct, frozen=True, kw_only=True):
     field: str
     found: bool
     label: str
+    note: str = ""
+    model_id: str = ""
 
 
 class FieldScore(Struct, frozen=True, kw_only=True):
@@ -111,7 +114,42 @@ def _label(name: str, number: int, row: dict[str, str]) -> Label:
         field=row["field"],
         found=is_found,
         label=label,
+        note=(row["note"] or "").strip(),
+        model_id=row["model_id"] or "",
     )
+
+
+def corrections_of(labels: Sequence[Label], columns: Mapping[str, str], source: str) -> tuple[list[Correction], int]:
+    """Corrections that a labelled sheet asks for.
+
+    A note beside *wrong* or *missed* begins with the right value, perhaps followed by ``;`` and words; *invented* needs none.
+
+    Args:
+        labels: The labels.
+        columns: Columns of the tables by judged field.
+        source: Where the corrections come from.
+
+    Returns:
+        The corrections, and how many labels call for one whose note gives no value.
+    """
+    found: list[Correction] = []
+    without = 0
+    for label in labels:
+        if label.label not in {"wrong", "missed", "invented"}:
+            continue
+        text, _, words = label.note.removeprefix("'").partition(";")
+        field = columns[label.field]
+        try:
+            value = None if label.label == "invented" else typed_value(field, text.strip())
+        except ValueError:
+            without += 1
+            continue
+        words = (label.note if label.label == "invented" else words).strip()
+        reason = f"audit: {label.label}" + (f": {words}" if words else "")
+        found.append(
+            Correction(model=label.model_id or label.model_key, field=field, value=value, reason=reason, source=source)
+        )
+    return found, without
 
 
 def audit(first: Sequence[Label], second: Sequence[Label] = ()) -> Audit:

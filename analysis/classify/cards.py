@@ -19,6 +19,7 @@ from analysis.classify.findings import Case
 from analysis.classify.probes import probe_all
 from analysis.classify.suggestion import suggested_metadata
 from analysis.classify.verdict import judge
+from mining.corrections import Corrections, corrected
 from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError, UsageError
 from mining.files import kind_of_file
 from mining.meter_files import meter_files
@@ -45,7 +46,12 @@ PROBLEMS: dict[CardStatus, str] = {
 
 
 def classify_envelopes(
-    target: str, row: Envelope | None, sides: Sequence[Envelope], source: Source, reference: Reference | None = None
+    target: str,
+    row: Envelope | None,
+    sides: Sequence[Envelope],
+    source: Source,
+    reference: Reference | None = None,
+    corrections: Corrections | None = None,
 ) -> Classification:
     """Classify what was received about one model.
 
@@ -55,15 +61,19 @@ def classify_envelopes(
         sides: Card, files and failures.
         source: Where the envelopes come from.
         reference: Cohort to rate efficiency against; the published one unless given.
+        corrections: What is put right by hand.
     """
     normalized = normalize(row, sides, source=source)
     if not isinstance(normalized, Normalized):
         record = ModelRecord(model_key=target, name=target, source=source, card_status="our-error")
         return _classified(target, Case(record), reference, problem=f"rejected: {normalized.reason}")
+    record = normalized.record
+    if corrections is not None:
+        record = corrected(record, corrections.of(record.model_id, record.model_key, target))
     return _classified(
         target,
         Case(
-            normalized.record,
+            record,
             normalized.claims,
             title=normalized.title,
             notes=tuple(note.removeprefix("card:") for note in normalized.notes if note.startswith("card:")),
@@ -81,7 +91,12 @@ def _classified(target: str, case: Case, reference: Reference | None, *, problem
 
 
 def classify_card(
-    data: str | bytes, *, name: str = CARD_NAME, model_id: str | None = None, reference: Reference | None = None
+    data: str | bytes,
+    *,
+    name: str = CARD_NAME,
+    model_id: str | None = None,
+    reference: Reference | None = None,
+    corrections: Corrections | None = None,
 ) -> Classification:
     r"""Classify the text of one model card.
 
@@ -90,6 +105,7 @@ def classify_card(
         name: What to call it in the answer.
         model_id: ``author/name`` of the model, where it is known.
         reference: Cohort to rate efficiency against; the published one unless given.
+        corrections: What is put right by hand.
 
     Returns:
         The classification; a card that cannot be read is answered with its reason, never with an exception.
@@ -99,7 +115,7 @@ def classify_card(
         >>> answer.emissions.grams, answer.transparency.level
         (12.5, 'stated')
     """
-    return classify_envelopes(name, None, [card_envelope(data, model_id or "")], "cards", reference)
+    return classify_envelopes(name, None, [card_envelope(data, model_id or "")], "cards", reference, corrections)
 
 
 def unseen(target: str, error: CouldNotLookError) -> Classification:
@@ -130,7 +146,9 @@ def card_envelope(data: str | bytes, model_id: str) -> Envelope:
         )
 
 
-def classify_path(path: Path, reference: Reference | None = None) -> Iterator[Classification]:
+def classify_path(
+    path: Path, reference: Reference | None = None, corrections: Corrections | None = None
+) -> Iterator[Classification]:
     """Classify a card on disk, or every card of a folder in the order of their names.
 
     Raises:
@@ -140,12 +158,14 @@ def classify_path(path: Path, reference: Reference | None = None) -> Iterator[Cl
         cards = sorted(file for file in path.rglob("*") if file.suffix.lower() in CARD_SUFFIXES and file.is_file())
         if not cards:
             raise UsageError(f"no model card (*.md) in folder '{path}'")
-        yield from (classify_file(file, reference) for file in cards)
+        yield from (classify_file(file, reference, corrections) for file in cards)
     else:
-        yield classify_file(path, reference)
+        yield classify_file(path, reference, corrections)
 
 
-def classify_file(path: Path, reference: Reference | None = None) -> Classification:
+def classify_file(
+    path: Path, reference: Reference | None = None, corrections: Corrections | None = None
+) -> Classification:
     """Classify one card on disk, with the files of meters that lie beside a README.md.
 
     Raises:
@@ -155,7 +175,7 @@ def classify_file(path: Path, reference: Reference | None = None) -> Classificat
         sides = local_envelopes(path)
     except OSError as error:
         raise UsageError(f"cannot read '{path}': {error.strerror}") from error
-    return classify_envelopes(str(path), None, sides, "cards", reference)
+    return classify_envelopes(str(path), None, sides, "cards", reference, corrections)
 
 
 def local_envelopes(path: Path) -> list[Envelope]:

@@ -5,7 +5,8 @@ The JSON Schema that ships with the package (``classification.schema.json``) is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -134,6 +135,7 @@ class Classification(Struct, frozen=True, kw_only=True):
         suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing can be copied.
         title: First heading of the card.
         notes: What of the card or of a meter's file could not be read, a sentence each.
+        corrections: Fields corrected by hand, each with the value read, the value that stands, the reason and the source.
     """
 
     schema: Literal["hf-carbon/classification/2"]
@@ -151,6 +153,7 @@ class Classification(Struct, frozen=True, kw_only=True):
     suggested_metadata: str | None
     title: str | None = None
     notes: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
     estimate: Estimate = Estimate()
 
     def to_json(self, indent: int | None = 1) -> str:
@@ -160,10 +163,16 @@ class Classification(Struct, frozen=True, kw_only=True):
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
     def _repr_html_(self) -> str:
-        """The label, for notebooks."""
-        from analysis.label.notebook import html
+        """The label, for notebooks; the plain representation where no label is registered."""
+        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or escape(repr(self))
 
-        return html(self)
+
+_HTML_WRITERS: list[Callable[[Classification], str]] = []
+
+
+def show_in_notebooks_by(write: Callable[[Classification], str]) -> None:
+    """Say how a notebook shows a classification; the label registers itself, since it knows this room and not the reverse."""
+    _HTML_WRITERS.append(write)
 
 
 def classification_of(
@@ -203,6 +212,7 @@ def classification_of(
         estimate=estimate_of(record, case.claims, target),
         title=shortened(case.title),
         notes=tuple(notes_of(case)),
+        corrections=record.corrections,
     )
 
 
@@ -326,7 +336,7 @@ def efficiency_view(case: Case, reference: Reference | None = None) -> Efficienc
         if published
         else {},
         reference=name,
-        reason=f"rated on {len(rated)} of {len(repaired.letters)} metrics: {words}",
+        reason=f"Rated on {len(rated)} of {len(repaired.letters)} metrics: {words}.",
     )
 
 
@@ -343,5 +353,5 @@ def _not_comparable(reason: str, reference: str) -> EfficiencyView:
         ratings={},
         published_ratings={},
         reference=reference,
-        reason=f"not comparable: {reason}",
+        reason=f"Not rated: {reason}.",
     )

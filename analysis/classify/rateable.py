@@ -26,14 +26,14 @@ def why_not_comparable(
     Examples:
         >>> why_not_comparable(12.5, [], [None, None, 340])
         >>> why_not_comparable(12.5, [], [None, None, None])
-        'only the emissions themselves are known, neither size nor downloads (the Hub knows them)'
+        'a local card has no size or downloads; classify org/model instead'
     """
     if emissions_gco2e is None:
         return "no emissions are reported"
     if emissions_gco2e == 0:
-        return "zero emissions are claimed, and nothing can be divided by zero"
+        return "the emissions are zero"
     if not NOT_OWN.isdisjoint(marks):
-        return "the value is not this model's own training"
+        return "the value does not cover this model's own training alone"
     if 1 + sum(value is not None for value in others) < MIN_METRICS:
-        return "only the emissions themselves are known, neither size nor downloads (the Hub knows them)"
+        return "a local card has no size or downloads; classify org/model instead"
     return None

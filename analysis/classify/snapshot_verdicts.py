@@ -20,6 +20,7 @@ from analysis.classify.probes.disclosure import DOUBTS, METADATA
 from analysis.classify.probes.training import CLOSE, FORMULA
 from analysis.classify.rubric import rubric
 from analysis.classify.verdict import UNKNOWN_LEVEL, judge
+from mining.corrections import BY_HAND
 from mining.schema import Claim, Context, ModelRecord, Outcome, Settlement
 
 STATED = ("hardware", "energy_kwh", "power_w", "region", "provider", "intensity_g_per_kwh", "pue_ratio", "tool")
@@ -122,6 +123,7 @@ def _signatures(tables: TablesLike, models: str = "models", measure: str = "coun
             coalesce(abs(energy_kwh * intensity_g_per_kwh * coalesce(nullif(pue_ratio, 0), 1) / nullif(emissions_gco2e, 0) - 1) <= {CLOSE},
                 false) AS follows,
             emissions_outcome, emissions_unit_status, emissions_scope, emissions_source,
+            coalesce(emissions_decided_by = '{BY_HAND}', false) AS by_hand,
             list_has_any(emissions_flags, [{doubts}]) AS doubt, hardware_count IS NOT NULL AS hardware_count,
             duration_h IS NOT NULL AS duration, duration_basis, training_type, {stated},
             list_sort(list_filter(tags, lambda tag: lower(tag) IN ('optimized', 'pruned', 'distilled', 'ecocard'))) AS tags,
@@ -183,6 +185,7 @@ def example(facts: Mapping[str, Any]) -> Case:
         emissions_unit_status=facts["emissions_unit_status"],
         emissions_scope=facts["emissions_scope"],
         emissions_source=facts["emissions_source"],
+        emissions_decided_by=BY_HAND if facts["by_hand"] else None,
         emissions_flags=tuple(sorted(DOUBTS)[:1]) if facts["doubt"] else (),
     )
     record = ModelRecord(

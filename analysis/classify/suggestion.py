@@ -52,7 +52,7 @@ def minimal(block: str) -> str:
 def _is_fit(record: ModelRecord, claims: Sequence[Claim]) -> bool:
     """Whether the value is beyond doubt, and the metadata do not hold it already."""
     carbon, training = record.carbon, record.training
-    if set(carbon.emissions_flags) - FIT_FLAGS or carbon.emissions_scope not in FIT_SCOPES:
+    if record.corrections or set(carbon.emissions_flags) - FIT_FLAGS or carbon.emissions_scope not in FIT_SCOPES:
         return False
     if carbon.emissions_source == "metadata" and carbon.emissions_unit_status != "corrected":
         return False

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from analysis.classify.cards import MAX_CARD_BYTES, classify_card, classify_envelopes, classify_path
+from analysis.classify.cards import MAX_CARD_BYTES, classify_card, classify_envelopes, classify_path, unseen
 from analysis.classify.classification import Classification
+from mining.corrections import Corrections
 from mining.errors import (
     CouldNotLookError,
     DisabledError,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 HUB = "hub:"
+PREFIXES = ("author:", "ids:")
+"""Targets that stand for a list of models; see :mod:`analysis.classify.lists_of_models`."""
 KINDS = ("model", "card", "info", "file", "failure")
 ONCE = frozenset({"model", "card"})
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[\w.-]{1,96})?\Z")
@@ -47,6 +50,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
     snapshot: str | None = None
     reference: str | None = None
+    corrections: Corrections | None = None
     revision: str | None = None
     endpoint: str | None = None
     out: Path = Path("data")
@@ -116,16 +120,33 @@ class _Desk:
     def answer(self, target: str) -> Iterator[Classification]:
         if target == STANDARD_INPUT:
             yield classify_card(
-                sys.stdin.buffer.read(MAX_CARD_BYTES + 1), name=STANDARD_INPUT, reference=self.reference
+                sys.stdin.buffer.read(MAX_CARD_BYTES + 1),
+                name=STANDARD_INPUT,
+                reference=self.reference,
+                corrections=self.options.corrections,
             )
         elif not target.startswith(HUB) and "://" not in target and Path(target).exists():
-            yield from classify_path(Path(target), self.reference)
+            yield from classify_path(Path(target), self.reference, self.options.corrections)
+        elif target.startswith(PREFIXES):
+            yield from self._from_list(target)
         elif self.options.snapshot is not None:
             yield self._from_snapshot(target, repository_of(target), self.options.snapshot)
         elif not target.startswith(HUB) and ("://" not in target) and _LOOKS_LIKE_FILE.search(target):
             raise UsageError(f"no such file: '{target}'")
         else:
             yield self._from_hub(target, repository_of(target))
+
+    def _from_list(self, target: str) -> Iterator[Classification]:
+        """One answer a model; one that cannot be looked at is an answer, too."""
+        from analysis.classify.lists_of_models import received
+
+        options = self.options
+        found = received(target, options.out, endpoint=options.endpoint, snapshot=options.snapshot)
+        for model_id, envelopes, source in found:
+            try:
+                yield self._judged(model_id, envelopes, source)
+            except CouldNotLookError as error:
+                yield unseen(model_id, error)
 
     def _from_hub(self, target: str, model_id: str) -> Classification:
         from mining.hub import HubClient, fetch_model
@@ -155,7 +176,7 @@ class _Desk:
             if kind is None:
                 raise UnreachableError(target, "no usable answer from the Hub")
             raise kind(f"{target}: {_WORDS[reason]}")
-        answer = classify_envelopes(target, row, sides, source, self.reference)
+        answer = classify_envelopes(target, row, sides, source, self.reference, self.options.corrections)
         moved = next((envelope for envelope in sides if envelope.failure == "moved"), None)
         return _renamed(answer, target) if moved is not None else answer
 

@@ -38,8 +38,8 @@ REPORTED: frozenset[Outcome] = frozenset({"reported"})
 
 
 WORDS = {
-    "unit-explicit": "a unit beyond doubt",
-    "scope-stated": "what they cover",
+    "unit-explicit": "an unambiguous unit",
+    "scope-stated": "what the value covers",
     "hardware-stated": "hardware",
     "hardware-count-stated": "number of devices",
     "tool-stated": "tool or method",
@@ -146,12 +146,12 @@ def level_of(outcomes: Mapping[str, Outcome]) -> tuple[str, str]:
         return _level_without_emissions(outcomes)
     missing = missing_for_next(outcomes)
     if any(name in EXPLAINED for name in missing):
-        return "stated", f"emissions are stated; to be explained they lack: {_words(missing)}"
+        return "stated", f"To reach Explained, add: {_words(missing)}."
     if outcomes["emissions-plausible"] != "reported":
-        return "explained", "emissions are explained, but something stated speaks against the value"
+        return "explained", "Another stated number contradicts the emissions."
     if any(_all(outcomes, way) for way in RECOMPUTABLE):
-        return "verifiable", "emissions are stated, explained, and can be computed again from what is stated"
-    return "explained", f"emissions are explained; to be computed again they lack: {_words(missing)}"
+        return "verifiable", "The emissions can be recomputed from what is stated."
+    return "explained", f"To reach Verifiable, add: {_words(missing)}."
 
 
 def missing_for_next(outcomes: Mapping[str, Outcome]) -> list[str]:
@@ -170,12 +170,12 @@ def _level_without_emissions(outcomes: Mapping[str, Outcome]) -> tuple[str, str]
     """Level where no emissions are reported: context, silent, or unknown where nobody could look."""
     found = [name for name in CONTEXT if outcomes[name] == "reported"]
     if found:
-        return "context", f"no emissions, but: {_words(found)}"
+        return "context", f"No emissions are reported, but: {_words(found)}."
     if any(outcomes[name] in UNSEEN for name in (*EMISSIONS, *CONTEXT)):
-        return UNKNOWN_LEVEL, "what would tell could not be looked at"
+        return UNKNOWN_LEVEL, "The card could not be read."
     if any(outcomes[name] == "unreadable" for name in EMISSIONS):
-        return "silent", "a value stands for the emissions, but it cannot be understood"
-    return "silent", "nothing about emissions, energy, hardware, time or place"
+        return "silent", "A value for the emissions is unreadable."
+    return "silent", "Nothing about emissions, energy, hardware, time or place."
 
 
 def _words(names: Sequence[str]) -> str:

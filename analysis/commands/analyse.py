@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,19 +53,17 @@ def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = F
     Returns:
         The answers; None where the results are current.
     """
+    if not refresh and is_answered(processed, protocol):
+        return None
     from analysis.questions import answer_all
-    from analysis.questions.protocol import load, protocol_hash, read
+    from analysis.questions.protocol import load, read
     from analysis.questions.tables import Tables
-    from mining.files import file_sha256
-    from mining.freshness import is_current
     from mining.lock import FolderLock
 
     tables = Tables(processed)
     try:
-        inputs = {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol)}
+        inputs = _inputs(processed, protocol)
         chosen = load() if protocol is None else read(protocol)
-        if not refresh and is_current(processed.folder, STAGE, inputs):
-            return None
         with FolderLock(processed.folder, "build, analysis or report"):
             answers = answer_all(tables, chosen)
             _keep(processed, answers, inputs)
@@ -83,6 +82,33 @@ def _keep(processed: Processed, answers: list[Answer], inputs: dict[str, Any]) -
     for old in sorted({*processed.results.glob("RQ*.json"), *processed.results.glob("*.parquet")} - set(written)):
         old.unlink()
     mark_current(processed.folder, STAGE, inputs, written)
+
+
+def is_answered(processed: Processed, protocol: Path | None = None) -> bool:
+    """Whether the results are current; asked before anything that computes is imported."""
+    from mining.freshness import is_current
+
+    if not processed.provenance.is_file() or not is_current(processed.folder, STAGE, _inputs(processed, protocol)):
+        return False
+    return _tables_are_whole(processed)
+
+
+def _tables_are_whole(processed: Processed) -> bool:
+    """Whether the tables are those that the provenance names; what is not so is refused where they are opened."""
+    from mining.files import file_sha256
+
+    try:
+        tables = json.loads(processed.provenance.read_text(encoding="utf-8"))["tables"]
+        return all(file_sha256(processed.table(name)) == entry["sha256"] for name, entry in tables.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _inputs(processed: Processed, protocol: Path | None = None) -> dict[str, str]:
+    from analysis.questions.protocol import protocol_hash
+    from mining.files import file_sha256
+
+    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol)}
 
 
 def write(processed: Processed, answer: Answer) -> list[Path]:

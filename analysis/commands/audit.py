@@ -51,6 +51,11 @@ EXTRACTED, SILENT, HINT = "emissions found", "nothing found", "other quantities 
 @click.option(
     "--second", type=click.Path(dir_okay=False, path_type=Path), help="The same sheet labelled by a second reader."
 )
+@click.option(
+    "--corrections",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --read: write corrections.csv for build; notes of wrong and missed fields begin with the right value.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --read: print JSON.")
 @quiet_option
 def command(
@@ -62,6 +67,7 @@ def command(
     folder: Path | None,
     first: Path | None,
     second: Path | None,
+    corrections: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -74,6 +80,8 @@ def command(
     """
     if first is not None:
         click.echo(_read(first, second, as_json), nl=False)
+        if corrections is not None:
+            _write_corrections(first, corrections)
         return
     from analysis.commands.sample import built
 
@@ -86,6 +94,18 @@ def command(
         f"audit: {len(items):,} models; open {target / 'audit.html'} in a browser, export the labels, then call audit --read FILE"
     )
     click.echo(str(target / "audit.html"))
+
+
+def _write_corrections(sheet: Path, target: Path) -> None:
+    """What a labelled sheet says is wrong, as a file that ``build --corrections`` applies."""
+    from analysis.audit.read import corrections_of, read_labels
+    from mining.corrections import corrections_csv
+    from mining.files import write_text
+
+    found, without = corrections_of(read_labels(sheet), COLUMNS, f"audit sheet {sheet.name}")
+    write_text(target, corrections_csv(found))
+    missing = f", {without} without a right value in their note" if without else ""
+    click.echo(f"audit: {len(found)} corrections written{missing}", err=True)
 
 
 def _write(folder: Path, items: list[Item], title: str) -> None:

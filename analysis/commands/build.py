@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mining.paths import Home, Processed
 
 STAGE = "build"
+CORRECTIONS = "corrections.csv"
 
 
 @click.command("build")
@@ -31,10 +32,23 @@ STAGE = "build"
     "--csv", "csv", is_flag=True, help="Also write the tables as CSV with a Frictionless descriptor, into csv/."
 )
 @click.option("--no-card-text", is_flag=True, help="Leave the words quoted from cards out of the CSV files.")
+@click.option(
+    "--corrections",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Apply corrections by hand (CSV: model, field, value, reason, source). Kept beside the tables; delete it there to undo.",
+)
 @click.option("--refresh", is_flag=True, help="Build anew also when nothing changed.")
 @quiet_option
 def command(
-    snapshot: str, out: Path, scheduler: str | None, csv: bool, no_card_text: bool, refresh: bool, quiet: bool
+    *,
+    snapshot: str,
+    out: Path,
+    scheduler: str | None,
+    csv: bool,
+    no_card_text: bool,
+    corrections: Path | None,
+    refresh: bool,
+    quiet: bool,
 ) -> None:
     """Turn the raw snapshot SNAPSHOT into processed tables and print their folder.
 
@@ -46,6 +60,8 @@ def command(
     raw = home.find(snapshot)
     processed = home.processed_of(raw)
     tell = Teller(quiet)
+    if corrections is not None:
+        _keep_corrections(corrections, processed)
     with _executor(scheduler) as executor:
         account = run(raw, home, executor=executor, refresh=refresh, progress=None if quiet else _bar())
     tell.say("build: current, nothing to do" if account is None else closing(account))
@@ -71,17 +87,44 @@ def run(
     Returns:
         The row account; None where the tables are current.
     """
-    from mining.build.run import build
-    from mining.freshness import is_current, mark_current
-    from mining.snapshot import SnapshotReader
-
     processed = home.processed_of(raw)
-    inputs = {"snapshot": SnapshotReader(raw).manifest.digest}
-    if not refresh and is_current(processed.folder, STAGE, inputs):
+    if not refresh and is_built(raw, processed):
         return None
-    account = build(raw, processed, executor=executor, progress=progress)
+    from mining.build.run import build
+    from mining.corrections import read_corrections
+    from mining.freshness import mark_current
+
+    inputs = _inputs(raw, processed)
+    kept = processed.folder / CORRECTIONS
+    corrections = read_corrections(kept) if kept.is_file() else None
+    account = build(raw, processed, executor=executor, progress=progress, corrections=corrections)
     mark_current(processed.folder, STAGE, inputs, written(processed, account))
     return account
+
+
+def is_built(raw: Path, processed: Processed) -> bool:
+    """Whether the tables are current; asked before anything that computes is imported."""
+    from mining.freshness import is_current
+
+    return is_current(processed.folder, STAGE, _inputs(raw, processed))
+
+
+def _keep_corrections(path: Path, processed: Processed) -> None:
+    """Check corrections and keep them beside the tables, so that every later build applies them too."""
+    from mining.corrections import read_corrections
+    from mining.files import write_bytes
+
+    read_corrections(path)
+    write_bytes(processed.folder / CORRECTIONS, path.read_bytes())
+
+
+def _inputs(raw: Path, processed: Processed) -> dict[str, str]:
+    from mining.files import file_sha256
+    from mining.snapshot import SnapshotReader
+
+    kept = processed.folder / CORRECTIONS
+    corrections = {"corrections": file_sha256(kept)} if kept.is_file() else {}
+    return {"snapshot": SnapshotReader(raw).manifest.digest, **corrections}
 
 
 def written(processed: Processed, account: Account) -> list[Path]:

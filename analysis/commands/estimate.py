@@ -59,9 +59,9 @@ def command(**given: Any) -> None:
         several = len(given["targets"]) > 1 or len(found) != 1
         click.echo("[" + ",\n".join(one.to_json() for one in found) + "]" if several else found[0].to_json())
     else:
-        from analysis.label.wording import clean
+        from mining.escaping import escaped
 
-        click.echo("\n\n".join("\n".join(clean(line) for line in in_words(one)) for one in found))
+        click.echo("\n\n".join("\n".join(escaped(line) for line in in_words(one)) for one in found))
     if worst:
         raise click.exceptions.Exit(worst)
 

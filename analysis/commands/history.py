@@ -22,9 +22,10 @@ DAMAGED = 4
 @click.option(
     "--from",
     "origin",
-    required=True,
     type=click.Path(path_type=Path),
-    help="Archive: models/<YYYY-MM-DD>/models.parquet.",
+    default=Path("data/raw"),
+    show_default=True,
+    help="Archive with models/<YYYY-MM-DD>/models.parquet, or a folder of snapshots of its dates.",
 )
 @click.option("--dates", metavar="FROM..TO", help="Only these dates, for instance 2024-07..2026-09.")
 @click.option("--every", type=click.Choice(["week", "month"]), help="The last date of each week or month [every date].")

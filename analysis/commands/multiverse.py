@@ -59,24 +59,36 @@ def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = F
     Returns:
         The curves; None where they are current.
     """
+    if not refresh and is_computed(processed, protocol):
+        return None
     from analysis.multiverse import curves
-    from analysis.questions.protocol import grid_hash, load, protocol_hash, read
+    from analysis.questions.protocol import load, read
     from analysis.questions.study_data import StudyData
     from analysis.questions.tables import Tables
-    from mining.files import file_sha256
-    from mining.freshness import is_current
     from mining.lock import FolderLock
 
     with Tables(processed) as tables:
+        inputs = _inputs(processed, protocol)
         chosen = load() if protocol is None else read(protocol)
-        inputs = {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol)}
-        inputs["grid"] = grid_hash(chosen)
-        if not refresh and is_current(processed.folder, STAGE, inputs):
-            return None
         with FolderLock(processed.folder, "build, analysis or report"):
             found = curves.run(StudyData(tables), chosen, inputs["grid"])
             _keep(processed, found, inputs)
     return found
+
+
+def is_computed(processed: Processed, protocol: Path | None = None) -> bool:
+    """Whether the multiverse is current."""
+    from mining.freshness import is_current
+
+    return processed.provenance.is_file() and is_current(processed.folder, STAGE, _inputs(processed, protocol))
+
+
+def _inputs(processed: Processed, protocol: Path | None) -> dict[str, str]:
+    from analysis.questions.protocol import grid_hash, load, protocol_hash, read
+    from mining.files import file_sha256
+
+    grid = grid_hash(load() if protocol is None else read(protocol))
+    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol), "grid": grid}
 
 
 def _keep(processed: Processed, found: MultiverseResult, inputs: dict[str, Any]) -> None:

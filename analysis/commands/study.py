@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 from msgspec import Struct
-from tqdm import tqdm
 
 from analysis.commands.options import SOURCES, Teller, home_of, out_option, protocol_option, quiet_option
 from mining.escaping import escaped
@@ -113,8 +112,17 @@ def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
 def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, teller: Teller) -> bool:
     """Build, analyse and report; whether any of them had to be done."""
     from analysis.commands import analyse, build, multiverse
-    from analysis.report import render
+    from analysis.report.freshness import is_report_current
     from mining.snapshot import SnapshotReader
+
+    manifest = SnapshotReader(raw).manifest
+    is_done = build.is_built(raw, processed) and analyse.is_answered(processed, choices.protocol)
+    is_done = is_done and (not choices.multiverse or multiverse.is_computed(processed, choices.protocol))
+    if is_done and is_report_current(processed, manifest):
+        return False
+    from tqdm import tqdm
+
+    from analysis.report import render
 
     with tqdm(total=3, desc="build", unit="stage", disable=teller.quiet, leave=False) as bar:
         account = build.run(raw, home)
@@ -124,7 +132,7 @@ def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, telle
         curves = multiverse.run(processed, choices.protocol) if choices.multiverse else None
         bar.update()
         bar.set_description("report")
-        done = render(processed, SnapshotReader(raw).manifest)
+        done = render(processed, manifest)
         bar.update()
     teller.say("build: current" if account is None else build.closing(account))
     teller.say("analyse: current" if answers is None else f"analyse: {len(answers)} questions answered")

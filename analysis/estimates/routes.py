@@ -12,6 +12,7 @@ from analysis.estimates import model
 from analysis.estimates.boundaries import BOUNDARIES, Interval, Route
 from analysis.estimates.contract import Boundaries, Emissions, Estimate, Input, refused
 from analysis.estimates.devices import Board, UnknownDeviceError, board
+from analysis.estimates.life_cycle import scenarios
 from analysis.estimates.places import GridIntensity, grid_intensity
 from analysis.estimates.reference import prior
 from mining.errors import UsageError
@@ -253,12 +254,14 @@ def _finished(
             )
         )
     emissions = _emissions(found["facility"], grid)
+    beside = scenarios(device, device_hours, energy.facility)
     return Estimate(
         route=route,
         is_order_of_magnitude=is_order,
         boundaries=Boundaries(**found),
         emissions_gco2e=emissions,
         inputs=(*inputs, *named),
+        scenarios=beside,
     )
 
 

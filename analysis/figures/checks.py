@@ -10,14 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.contract import FigureRefusedError
-from analysis.figures.recording import Recorder, Words, draw_recorded
+from analysis.figures.picture import Picture, Words
 
 TOLERANCE_PX = 1.0
 
 
-def drawn_words(recorder: Recorder) -> list[Words]:
+def drawn_words(picture: Picture) -> list[Words]:
     """Every line of text that was drawn, with its box in pixels."""
-    return [words for words in recorder.words if words.text.strip()]
+    return [words for words in picture.words if words.text.strip()]
 
 
 def overlaps(words: list[Words], tolerance_px: float = TOLERANCE_PX) -> list[tuple[str, str]]:
@@ -68,11 +68,11 @@ def _data_points(axes: Axes) -> list[np.ndarray[Any, Any]]:
     return [cloud for cloud in clouds if cloud.size]
 
 
-def refuse_flaws(figure: Figure) -> Recorder:
-    """Draw a figure, and refuse it for an empty panel, overlapping texts, or texts outside the canvas.
+def refuse_flaws(figure: Figure) -> Picture:
+    """Draw a figure; refuse it for an empty panel, an image, overlapping texts, or texts outside the canvas.
 
     Returns:
-        The renderer that drew it, with the picture.
+        The drawn picture.
 
     Raises:
         FigureRefusedError: Says which panel or texts.
@@ -80,10 +80,12 @@ def refuse_flaws(figure: Figure) -> Recorder:
     panels = [axes for axes in figure.axes if axes.get_visible()]
     if not panels or any(is_empty(axes) for axes in panels):
         raise FigureRefusedError("a panel of the figure is empty")
-    recorder = draw_recorded(figure)
-    words = drawn_words(recorder)
-    if beyond := outside(recorder.width, recorder.height, words):
+    if any(axes.images for axes in panels):
+        raise FigureRefusedError("a figure is drawn of paths and text, not of images")
+    picture = Picture(figure)
+    words = drawn_words(picture)
+    if beyond := outside(picture.width, picture.height, words):
         raise FigureRefusedError(f"text leaves the canvas: '{beyond[0]}'")
     if pairs := overlaps(words):
         raise FigureRefusedError(f"texts overlap: '{pairs[0][0]}' and '{pairs[0][1]}'")
-    return recorder
+    return picture

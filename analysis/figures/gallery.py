@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from analysis.figures import worker
 from analysis.figures.axes import Tables
 from analysis.figures.catalogue import FIGURES, FigureSpec
 from analysis.figures.checks import refuse_flaws
 from analysis.figures.contract import FigureRefusedError, NothingToDrawError, add_source_line, house_style, new_figure
 from analysis.figures.page_svg import page_svg
-from analysis.figures.vector import vector_files
 
 BY_ID = {spec.id: spec for spec in FIGURES}
-WORTH_A_PROCESS = 6
-"""Figures above which starting a second process is quicker than drawing all in one."""
 
 
 @dataclass(frozen=True)
@@ -42,32 +37,15 @@ class Drawn:
     missing: str | None = None
 
 
-def draw_all(tables: Tables, source_line: str, *, synthetic: bool, processes: int | None = None) -> list[Drawn]:
-    """Draw every figure of the catalogue that the tables carry; the same bytes whatever the number of processes.
+def draw_all(tables: Tables, source_line: str, *, synthetic: bool) -> list[Drawn]:
+    """Draw every figure of the catalogue that the tables carry.
 
     Args:
         tables: Result tables by id.
         source_line: Words below each figure.
         synthetic: Whether the data is made up; then each figure says so.
-        processes: 1 or 2; as many as there are processors by default.
     """
-    ids = tuple(BY_ID)
-    if (processes or os.cpu_count() or 1) < 2 or len(ids) < WORTH_A_PROCESS:
-        return draw_here(ids, tables, source_line, synthetic=synthetic)
-    theirs = ids[1::2]
-    order = worker.Order(ids=theirs, tables=tuple(tables.values()), source_line=source_line, synthetic=synthetic)
-    with worker.Worker(order) as second:
-        drawn = draw_here(ids[::2], tables, source_line, synthetic=synthetic)
-        pictures = second.collect()
-    if pictures is None:
-        drawn += draw_here(theirs, tables, source_line, synthetic=synthetic)
-    else:
-        drawn += [_drawn(each) for each in pictures]
-    return sorted(drawn, key=lambda each: ids.index(each.spec.id))
-
-
-def _drawn(picture: worker.Picture) -> Drawn:
-    return Drawn(BY_ID[picture.id], picture.alternative, picture.files, picture.page, picture.wide, picture.missing)
+    return draw_here(tuple(BY_ID), tables, source_line, synthetic=synthetic)
 
 
 def draw_here(ids: Sequence[str], tables: Tables, source_line: str, *, synthetic: bool) -> list[Drawn]:
@@ -95,11 +73,9 @@ def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: b
         figure = new_figure(size)
         add_source_line(figure, source_line, synthetic=synthetic)
         alternative = spec.draw(figure, tables)
-        picture = refuse_flaws(figure)
-        files = {**vector_files(picture, size), "png": picture.png()}
-        return Drawn(
-            spec, alternative, files, page=page_svg(picture, spec.id, spec.title, alternative), wide=size.columns == 2
-        )
+        files = refuse_flaws(figure).files(size)
+        page = page_svg(files.pop("page"), spec.id, spec.title, alternative)
+        return Drawn(spec, alternative, files, page=page, wide=size.columns == 2)
     except (NothingToDrawError, FigureRefusedError) as reason:
         return Drawn(spec, missing=str(reason))
     except (ArithmeticError, ValueError, IndexError) as error:

@@ -1,4 +1,4 @@
-"""The badge: an energy-label-like picture of one classification, as a self-contained SVG.
+"""The badge: a picture of one classification, as a self-contained SVG.
 
 It carries level, score and coverage, emissions and the efficiency letter; legible from 120 px wide; colours follow the reader's scheme.
 All text is escaped; nothing is fetched and nothing is executed.
@@ -15,8 +15,11 @@ from analysis.label.wording import grams_in_words, level_in_words, name_of
 WIDTH, HEIGHT = 240, 152
 ROW = 14
 NAME_LENGTH = 30
-COLOURS = ("#b3352c", "#b4601a", "#8a6d00", "#4c7f2e", "#1c7c4a")
-"""From silent to verifiable: red to green, dark enough for white words; each beside its word, so that no colour stands alone."""
+COLOURS = ("#6b7683", "#5c6b80", "#4b5f7d", "#37537c", "#1f477c")
+"""From silent to verifiable: grey to blue, since disclosure is no praise of low emissions; dark enough for white words."""
+SMALL_HEIGHT = 20
+CHARACTER = 6.6
+"""Width of a character of the small badge, in units."""
 
 STYLE = (
     "<style>.paper{fill:#ffffff;stroke:#8a94a0}.ink{fill:#1b232c}.faint{fill:#55606c}.off{opacity:.25}"
@@ -64,6 +67,35 @@ def badge(answer: Classification) -> str:
     )
 
 
+def small_badge(answer: Classification) -> str:
+    """The badge of one model for a README: one line of 20 units, level and emissions.
+
+    Args:
+        answer: The classification.
+
+    Returns:
+        SVG text.
+    """
+    level = answer.transparency.level
+    ids = rubric().level_ids()
+    words = level_in_words(answer)
+    if answer.emissions.grams is not None:
+        words += f" · {grams_in_words(answer.emissions.grams)}"
+    left, right = "carbon disclosure", shortened(words)
+    widths = [round(len(text) * CHARACTER + 12) for text in (left, right)]
+    total, colour = sum(widths), COLOURS[ids.index(level)] if level in ids else COLOURS[0]
+    title = f"{name_of(answer)}: {left}: {words}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="{SMALL_HEIGHT}" role="img" aria-label={quoteattr(printable(title))}>'
+        f"<title>{escape(printable(title))}</title>{STYLE}"
+        f'<rect width="{total}" height="{SMALL_HEIGHT}" rx="3" fill="#3b434d"/>'
+        f'<path d="M{widths[0]} 0h{widths[1] - 3}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-{widths[1] - 3}z" fill="{colour}"/>'
+        + _text(widths[0] / 2, 14, left, 11, "", anchor="middle", fill="#ffffff")
+        + _text(widths[0] + widths[1] / 2, 14, right, 11, "", anchor="middle", fill="#ffffff")
+        + "</svg>\n"
+    )
+
+
 def _row(number: int, title: str, place: int | None) -> str:
     """One bar of the ladder, the best on top; the model's own at full strength."""
     levels = len(COLOURS)
@@ -83,7 +115,7 @@ def _side(answer: Classification, place: int | None) -> list[str]:
     return [
         _text(196, 86, score, 34, "ink", bold=True, anchor="middle"),
         _text(196, 100, "of 100", 9.5, "faint", anchor="middle"),
-        _text(196, 112, f"{transparency.coverage:.0%} seen", 9.5, "faint", anchor="middle"),
+        _text(196, 112, f"{transparency.coverage:.0%} assessed", 9.5, "faint", anchor="middle"),
     ]
 
 

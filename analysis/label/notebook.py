@@ -12,7 +12,7 @@ from html import escape
 from analysis.classify.classification import Classification
 from analysis.classify.rubric import rubric
 from analysis.label.badge import badge
-from analysis.label.wording import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, name_of
+from analysis.label.wording import SIGNS, clean, emissions_in_words, name_of, outcome_in_words
 
 BADGE_WIDTH = 240
 FIRST_STEPS = 3
@@ -65,7 +65,7 @@ def _findings(answer: Classification) -> Iterator[str]:
     """Rows of questions, outcomes and reasons."""
     questions = {probe.id: probe.question for probe in rubric().probes}
     for probe in answer.transparency.probes:
-        cells = (questions[probe.id], f"{SIGNS[probe.outcome]} {OUTCOME_WORDS[probe.outcome]}", probe.reason)
+        cells = (questions[probe.id], f"{SIGNS[probe.outcome]} {outcome_in_words(probe)}", probe.reason)
         yield "<tr>" + "".join(f"<td style='text-align:left'>{_safe(cell)}</td>" for cell in cells) + "</tr>"
 
 

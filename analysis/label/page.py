@@ -12,7 +12,16 @@ import markupsafe
 from analysis.classify.classification import Classification
 from analysis.classify.rubric import rubric
 from analysis.label.badge import badge
-from analysis.label.wording import OUTCOME_WORDS, SIGNS, clean, emissions_in_words, level_in_words, name_of
+from analysis.label.wording import (
+    OUTCOME_WORDS,
+    SIGNS,
+    clean,
+    emissions_in_words,
+    level_in_words,
+    name_of,
+    outcome_in_words,
+    place_in_words,
+)
 
 FIRST_STEPS = 3
 
@@ -44,6 +53,10 @@ def page(answer: Classification) -> str:
         score=f"{answer.transparency.score:.0f}",
         coverage=f"{answer.transparency.coverage:.0%}",
         emissions=emissions_in_words(answer.emissions),
+        evidence=next(
+            (f"{place_in_words(item.where)}: {item.text}" for item in answer.emissions.evidence if item.decided), ""
+        ),
+        notes=list(answer.notes),
         steps=[remedies[name] for name in answer.transparency.next_steps if name in remedies][:FIRST_STEPS],
         probes=list(_probes(answer)),
         yardsticks=list(_yardsticks(answer)),
@@ -59,7 +72,7 @@ def _probes(answer: Classification) -> list[dict[str, Any]]:
             "question": questions[probe.id],
             "outcome": probe.outcome,
             "sign": SIGNS[probe.outcome],
-            "words": OUTCOME_WORDS[probe.outcome],
+            "words": outcome_in_words(probe),
             "reason": probe.reason,
             "evidence": probe.evidence,
             "remedy": probe.remedy,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.classify.classification import Classification, EmissionsView
+from analysis.classify.classification import Classification, EmissionsView, ProbeView
 from analysis.classify.rubric import rubric
 from mining.escaping import escaped
 from mining.schema import Outcome
@@ -18,11 +18,19 @@ SIGNS: dict[Outcome, str] = {
 OUTCOME_WORDS: dict[Outcome, str] = {
     "reported": "reported",
     "not-reported": "not reported",
-    "unreadable": "reported but unreadable",
-    "could-not-look": "could not look",
-    "does-not-apply": "does not apply",
+    "unreadable": "unreadable",
+    "could-not-look": "not assessed",
+    "does-not-apply": "not applicable",
     "our-error": "our error",
 }
+NO_WORDS = {
+    "unit-explicit": "not clear",
+    "emissions-plausible": "contradicted",
+    "model-size-known": "not known",
+    "dataset-size-known": "not known",
+    "weights-open": "not open",
+}
+"""What a no means for probes that ask for more than a statement."""
 BIDI = (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
 CONTROL = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029, *BIDI), " ")
 SMALLEST = 1e-6
@@ -63,10 +71,26 @@ def emissions_in_words(emissions: EmissionsView) -> str:
     return f"{words} [{', '.join([*details, *emissions.flags])}]" if details or emissions.flags else words
 
 
+def outcome_in_words(probe: ProbeView) -> str:
+    """The outcome of a probe: reported, not reported, unreadable, not assessed, not applicable."""
+    if probe.outcome == "not-reported" and probe.id in NO_WORDS:
+        return NO_WORDS[probe.id]
+    return OUTCOME_WORDS[probe.outcome]
+
+
+def place_in_words(where: str) -> str:
+    """Place of a statement as a reader says it: ``line 12``, ``emissions.csv row 3``, ``metadata``."""
+    kind, _, rest = where.partition(":")
+    if kind == "metadata":
+        return "metadata"
+    name, _, number = rest.rpartition(":")
+    return f"{name} row {number}" if kind == "file" else f"line {number}"
+
+
 def level_in_words(answer: Classification) -> str:
     """The level as the rubric calls it; where nothing could be seen, that."""
     titles = {level.id: level.title for level in rubric().levels}
-    return titles.get(answer.transparency.level, "Could not look")
+    return titles.get(answer.transparency.level, "Not assessed")
 
 
 def disclosure_in_words(answer: Classification) -> str:
@@ -76,8 +100,8 @@ def disclosure_in_words(answer: Classification) -> str:
 
 
 def name_of(answer: Classification) -> str:
-    """What to call the model: its id, or what the user asked about."""
-    return escaped(answer.model_id or answer.input)
+    """What to call the model: its id, the first heading of its card, or what the user asked about."""
+    return escaped(answer.model_id or answer.title or answer.input)
 
 
 def clean(text: str) -> str:

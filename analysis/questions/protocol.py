@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 from mining.errors import DamagedDataError, UsageError
@@ -245,6 +244,8 @@ def parse(content: bytes) -> Protocol:
     Raises:
         DamagedDataError: Unknown or missing fields, a repeated id, or a name that nothing defines.
     """
+    import yaml
+
     try:
         protocol = msgspec.convert(yaml.safe_load(content), Protocol)
     except (yaml.YAMLError, msgspec.ValidationError) as error:

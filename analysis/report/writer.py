@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from analysis.figures.gallery import Drawn, draw_all
 from analysis.report import sections, typeset
+from analysis.report.freshness import STAGE, inputs_of, is_report_current
 from analysis.report.html import page
 from analysis.report.names import file_name
 from analysis.report.study import Study, load_study
-from mining.files import file_sha256, remove_unfinished, write_bytes, write_text
-from mining.freshness import is_current, mark_current
+from mining.files import remove_unfinished, write_bytes, write_text
+from mining.freshness import mark_current
 from mining.lock import FolderLock
 from mining.paths import Processed
 
-STAGE = "report"
 CAPTIONS = "captions.json"
 
 
@@ -53,10 +51,10 @@ def render(processed: Processed, raw_manifest: Any, *, force: bool = False) -> R
         UsageError: The snapshot has not been built or analysed.
         DamagedDataError: A result cannot be read.
     """
-    study = load_study(processed, raw_manifest)
-    inputs = _inputs(processed, raw_manifest)
-    if not force and is_current(processed.folder, STAGE, inputs):
+    if not force and is_report_current(processed, raw_manifest):
         return Rendered(skipped=True)
+    study = load_study(processed, raw_manifest)
+    inputs = inputs_of(processed, raw_manifest)
     with FolderLock(processed.folder, "build, analysis or report"):
         return _render(processed, study, inputs)
 
@@ -72,11 +70,6 @@ def _render(processed: Processed, study: Study, inputs: dict[str, Any]) -> Rende
     mark_current(processed.folder, STAGE, inputs, [*written, processed.numbers, processed.report])
     missing = {each.spec.id: each.missing for each in figures if each.missing is not None}
     return Rendered(figures=len(figures) - len(missing), missing=missing, tables=len(study.tables) + 1)
-
-
-def _inputs(processed: Processed, raw_manifest: Any) -> dict[str, Any]:
-    paths = [processed.provenance, *sorted(processed.results.glob("RQ*.json"))]
-    return {"manifest": msgspec.to_builtins(raw_manifest), "files": {path.name: file_sha256(path) for path in paths}}
 
 
 def _clear(folder: Path, kept: Sequence[Path]) -> None:

@@ -59,7 +59,13 @@ class Account(Struct, kw_only=True):
             )
 
 
-def write_provenance(processed: Processed, manifest: Manifest, account: Account, tables: dict[str, int]) -> None:
+def write_provenance(
+    processed: Processed,
+    manifest: Manifest,
+    account: Account,
+    tables: dict[str, int],
+    corrections_sha256: str = "",
+) -> None:
     """Write what the tables were made from, with their digests and the account; no path and no time of the machine."""
     said: dict[str, Any] = {
         "format": FORMAT,
@@ -75,6 +81,7 @@ def write_provenance(processed: Processed, manifest: Manifest, account: Account,
             "versions": manifest.versions,
             "notes": list(manifest.notes),
         },
+        **({"corrections_sha256": corrections_sha256} if corrections_sha256 else {}),
         "account": msgspec.to_builtins(account),
         "tables": {
             name: {"rows": rows, "sha256": file_sha256(processed.table(name))} for name, rows in sorted(tables.items())

@@ -26,7 +26,8 @@ CARD_TEXT = "modelcard_text"
 
 def build_published(reader: SnapshotReader, processed: Processed) -> Account:
     """Build the tables of a ``published`` snapshot: the registry's tables and the three published ones under their own column names."""
-    from mining.sources.published import read_tables, records
+    from mining.sources.published import read_tables
+    from mining.sources.published_records import records
 
     frames = read_tables(reader)
     texts: list[str | None] = [text if isinstance(text, str) else None for text in frames["mined"][CARD_TEXT]]

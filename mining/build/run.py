@@ -17,13 +17,15 @@ import numpy as np
 from mining.build import name_digests, workers
 from mining.build.account import UNSEEN_TOLD, Account, write_provenance
 from mining.build.data_sets import bytes_by_name
+from mining.build.dump_units import dump_units, read_dump_rows
 from mining.build.merge import DUPLICATE, Merged, Merger
 from mining.build.parts import NAMES, Tally, read_emission_records, unseen_of
 from mining.build.published import build_published
 from mining.build.work import DATASET_KIND, MODEL_KIND, RESPONSE_KINDS, Unit, partitions_for, units_of
 from mining.build.worker_init import worker_init
 from mining.build.workers import JOINED, RESPONSES, ROWS, Task
-from mining.errors import CouldNotLookError
+from mining.corrections import Corrections
+from mining.errors import CouldNotLookError, UsageError
 from mining.files import remove_unfinished, write_bytes, write_text
 from mining.lock import FolderLock
 from mining.normalize.lineage import Marks, find
@@ -38,13 +40,19 @@ __all__ = ["Account", "Progress", "build", "finish"]
 WORK = ".parts"
 KEY = "key.json"
 UNITS_WORTH_A_POOL = 3
+UNUSED = "correction-without-model"
 
 Progress = Callable[[str, int, int], None]
 Function = Callable[..., Tally]
 
 
 def build(
-    raw: Path, processed: Processed, *, executor: Executor | None = None, progress: Progress | None = None
+    raw: Path,
+    processed: Processed,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    corrections: Corrections | None = None,
 ) -> Account:
     """Turn a raw snapshot into processed tables.
 
@@ -57,6 +65,7 @@ def build(
         executor: Any ``concurrent.futures`` executor whose workers see the same disk (a Dask cluster: ``client.get_executor()``);
             None for processes of this machine, or none at all where the work is small.
         progress: Called with the name of the step, the units done, and all units.
+        corrections: What is put right by hand.
 
     Returns:
         The row account, as it also stands in ``provenance.json``.
@@ -70,36 +79,46 @@ def build(
     reader.check()
     with FolderLock(processed.folder, "build, analysis or report"):
         remove_unfinished(processed.folder)
-        return _build(reader, processed, executor, progress)
+        return _build(reader, processed, executor, progress, corrections or Corrections())
 
 
 def _build(
-    reader: SnapshotReader, processed: Processed, executor: Executor | None, progress: Progress | None
+    reader: SnapshotReader,
+    processed: Processed,
+    executor: Executor | None,
+    progress: Progress | None,
+    corrections: Corrections,
 ) -> Account:
     if reader.manifest.source == "published":
+        if corrections.sha256:
+            raise UsageError("the published files are kept as they were published; corrections apply to cards")
         return build_published(reader, processed)
-    work = _open_work(processed, reader)
-    steps = _Steps(reader, work, executor, progress)
+    work = _open_work(processed, reader, corrections)
+    steps = _Steps(reader, work, executor, progress, corrections)
     account, merged = steps.run(processed)
-    finish(reader, processed, account, merged)
+    finish(reader, processed, account, merged, corrections.sha256)
     shutil.rmtree(work)
     return account
 
 
-def finish(reader: SnapshotReader, processed: Processed, account: Account, merged: Merged) -> None:
+def finish(
+    reader: SnapshotReader, processed: Processed, account: Account, merged: Merged, corrections_sha256: str = ""
+) -> None:
     """Check the account and write dictionary and provenance."""
     account.check()
     write_text(processed.dictionary, dictionary())
-    write_provenance(processed, reader.manifest, account, merged.rows)
+    write_provenance(processed, reader.manifest, account, merged.rows, corrections_sha256)
 
 
-def _open_work(processed: Processed, reader: SnapshotReader) -> Path:
+def _open_work(processed: Processed, reader: SnapshotReader, corrections: Corrections) -> Path:
     """The working folder; emptied where it was begun from another snapshot or by other code."""
     work = processed.folder / WORK
-    key = msgspec.json.encode({"snapshot": reader.manifest.digest, "code": code_version(), "schema": SCHEMA_VERSION})
+    digests = {"snapshot": reader.manifest.digest, "corrections": corrections.sha256}
+    key = msgspec.json.encode({**digests, "code": code_version(), "schema": SCHEMA_VERSION})
     if work.is_dir() and not ((work / KEY).is_file() and (work / KEY).read_bytes() == key):
         shutil.rmtree(work)
     write_bytes(work / KEY, key)
+    write_bytes(work / workers.CORRECTIONS, msgspec.msgpack.encode(corrections))
     return work
 
 
@@ -134,28 +153,38 @@ class _Steps:
     """The steps of one build."""
 
     def __init__(
-        self, reader: SnapshotReader, work: Path, executor: Executor | None, progress: Progress | None
+        self,
+        reader: SnapshotReader,
+        work: Path,
+        executor: Executor | None,
+        progress: Progress | None,
+        corrections: Corrections,
     ) -> None:
         self._reader = reader
         self._work = work
         self._executor = executor
         self._progress = progress or (lambda step, done, total: None)
         self._tally = Tally()
+        self._corrections = corrections
 
     def run(self, processed: Processed) -> tuple[Account, Merged]:
         """Run all steps; returns the account and what was merged."""
         responses = units_of(self._reader, RESPONSE_KINDS)
         rows = units_of(self._reader, (MODEL_KIND,))
+        kept = dump_units(self._reader)
         task = Task(
             folder=str(self._work.resolve()),
             source=self._reader.manifest.source,
             partitions=partitions_for(responses) if responses else 0,
+            corrections_sha256=self._corrections.sha256,
         )
-        with _pool(self._executor, len(responses) + len(rows)) as pool:
+        with _pool(self._executor, len(responses) + len(rows) + len(kept)) as pool:
             self._sort_responses(pool, task, responses)
             self._run(pool, "rows", workers.read_rows, [(task, unit) for unit in rows])
+            self._run(pool, "rows", read_dump_rows, [(task, unit) for unit in kept])
             self._join(pool, task, responses, rows)
             folders = [task.part(ROWS, unit.name) for unit in rows]
+            folders += [task.part(ROWS, name) for unit in kept for name in unit.parts]
             folders += [task.part(JOINED, f"{number:05d}") for number in range(task.partitions)]
             marks = find(emission for folder in folders for emission in read_emission_records(folder))
             merged = self._merge(pool, folders, marks, processed)
@@ -203,6 +232,12 @@ class _Steps:
             for future in futures:
                 future.cancel()
 
+    def _notes(self, notes: dict[str, int]) -> dict[str, int]:
+        """Notes, with the corrections that no model of the snapshot was there for."""
+        wanted = sum(len(fields) for fields in self._corrections.by_model.values())
+        unused = wanted - sum(count for note, count in notes.items() if note.startswith(workers.CORRECTED))
+        return dict(sorted({**notes, UNUSED: unused}.items())) if unused else notes
+
     def _account(self, merged: Merged, marks: Marks) -> Account:
         tally = self._tally
         rejected = dict(tally.rejected)
@@ -215,7 +250,7 @@ class _Steps:
             models_rejected=dict(sorted(rejected.items())),
             received=dict(sorted(received.items())),
             rows=dict(sorted(merged.rows.items())),
-            notes=tally.notes,
+            notes=self._notes(tally.notes),
             lineage=dict(sorted(Counter(row.lineage_kind for row in marks.rows).items())),
             strata=merged.strata,
         )

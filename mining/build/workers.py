@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,8 @@ from mining.build import name_digests
 from mining.build.partition_files import read_partition, write_spill
 from mining.build.parts import DATASET_KIND, Part, Tally, finished, write_folder, write_part
 from mining.build.work import Unit
+from mining.corrections import Corrections, corrected
+from mining.errors import DamagedDataError
 from mining.fields import ROW_FAILURES
 from mining.normalize.lineage import emission_record_of
 from mining.normalize.model import Normalized, normalize
@@ -29,7 +32,10 @@ ROWS = "rows"
 JOINED = "joined"
 RESPONSE_NAMES = "response-names.npy"
 DATASETS = "datasets.msgpack"
+CORRECTIONS = "corrections.msgpack"
 NO_ROW = "not-in-listing"
+CORRECTED = "corrected:"
+"""Beginning of the notes that count corrected fields."""
 
 
 class Task(Struct, frozen=True):
@@ -39,11 +45,13 @@ class Task(Struct, frozen=True):
         folder: Working folder of the build.
         source: Source of the snapshot.
         partitions: Number of partitions of the answers about single models; 0 where there are none.
+        corrections_sha256: Digest of the corrections that are applied; empty where there are none.
     """
 
     folder: str
     source: Source
     partitions: int
+    corrections_sha256: str = ""
 
     def part(self, stage: str, name: str) -> Path:
         """Folder of one unit's part."""
@@ -51,7 +59,7 @@ class Task(Struct, frozen=True):
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Hold the cycle collector for a whole unit: it makes a million objects without a cycle, and walking them takes a fifth of its time.
 
     The unit's objects are gone before the collector is let go, so that it does not walk them then.
@@ -65,7 +73,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collector()
+@without_collector()
 def sort_responses(task: Task, unit: Unit) -> Tally:
     """Sort answers about single models into partitions by the name of the model."""
     folder = task.part(RESPONSES, unit.name)
@@ -85,7 +93,7 @@ def sort_responses(task: Task, unit: Unit) -> Tally:
     return tally
 
 
-@_without_collector()
+@without_collector()
 def read_rows(task: Task, unit: Unit) -> Tally:
     """Normalize the rows of a listing; a model about which more was received is passed on to its partition."""
     folder = task.part(ROWS, unit.name)
@@ -101,7 +109,7 @@ def read_rows(task: Task, unit: Unit) -> Tally:
             if is_known:
                 deferred.append(envelope)
             else:
-                _take(part, task, envelope, ())
+                take(part, task, envelope, ())
     tally = part.tally({"model": received}, len(deferred))
 
     def fill(beside: Path) -> None:
@@ -137,12 +145,12 @@ def join(task: Task, partition: int, responses: Sequence[str], rows: Sequence[st
     for name in responses:
         for envelope in read_partition(task.part(RESPONSES, name), partition):
             if envelope.failure in ROW_FAILURES:
-                part.rejects.append(_rejected_row(envelope))
+                part.rejects.append(rejected_row(envelope))
             else:
                 by_model.setdefault(envelope.id, []).append(envelope)
     for name in rows:
         for envelope in read_partition(task.part(ROWS, name), partition):
-            _take(part, task, envelope, by_model.pop(envelope.id, ()))
+            take(part, task, envelope, by_model.pop(envelope.id, ()))
     for envelopes in by_model.values():
         _take_leftover(part, task, envelopes)
     tally = part.tally({}, 0)
@@ -150,7 +158,7 @@ def join(task: Task, partition: int, responses: Sequence[str], rows: Sequence[st
     return tally
 
 
-def _rejected_row(envelope: Envelope) -> Rejection:
+def rejected_row(envelope: Envelope) -> Rejection:
     """A row of the listing that the crawl set aside."""
     return Rejection(
         kind="model",
@@ -161,12 +169,19 @@ def _rejected_row(envelope: Envelope) -> Rejection:
     )
 
 
-def _take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Envelope]) -> None:
+def take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Envelope]) -> None:
     """Normalize one model into the part."""
     outcome = normalize(row, responses, source=task.source, dataset_bytes=dataset_bytes(task.folder))
     if isinstance(outcome, Rejection):
         part.rejects.append(outcome)
         return
+    take_normalized(part, task, outcome)
+
+
+def take_normalized(part: Part, task: Task, outcome: Normalized) -> None:
+    """Add a model to the part, its corrections applied."""
+    if task.corrections_sha256:
+        outcome = _corrected(outcome, corrections_of(task.folder, task.corrections_sha256))
     part.models.append(outcome.record)
     part.claims.extend(outcome.claims)
     part.metrics.extend(outcome.metrics)
@@ -174,6 +189,15 @@ def _take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Enve
     for vocabulary, text in unseen_values(outcome.record, outcome.claims):
         part.unseen.note(vocabulary, text)
     _take_emission_record(part, outcome)
+
+
+def _corrected(outcome: Normalized, corrections: Corrections) -> Normalized:
+    """A model with its corrections applied and counted."""
+    wanted = corrections.of(outcome.record.model_id, outcome.record.model_key)
+    if not wanted:
+        return outcome
+    notes = [*outcome.notes, *(f"{CORRECTED}{one.field}" for one in wanted)]
+    return dataclasses.replace(outcome, record=corrected(outcome.record, wanted), notes=notes)
 
 
 def _take_emission_record(part: Part, outcome: Normalized) -> None:
@@ -197,7 +221,7 @@ def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
     if not envelopes:
         return
     if any(envelope.kind in {"card", "info"} and envelope.failure is None for envelope in envelopes):
-        _take(part, task, None, envelopes)
+        take(part, task, None, envelopes)
         return
     first = envelopes[0]
     reason = next((envelope.failure for envelope in envelopes if envelope.failure), None) or NO_ROW
@@ -208,6 +232,15 @@ def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
 def names_with_responses(folder: str) -> name_digests.Digests:
     """Sorted digests of all models about which more than a row was received."""
     return name_digests.load(Path(folder) / RESPONSE_NAMES)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=2)
+def corrections_of(folder: str, sha256: str) -> Corrections:
+    """The corrections of a build, by their digest."""
+    found = msgspec.msgpack.decode((Path(folder) / CORRECTIONS).read_bytes(), type=Corrections)
+    if found.sha256 != sha256:
+        raise DamagedDataError("the corrections of this build were changed while it ran; run it again")
+    return found
 
 
 @lru_cache(maxsize=2)

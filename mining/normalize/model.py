@@ -110,6 +110,12 @@ def normalize(
     return _Assembly(wire, sorted_responses, source, dataset_bytes or {}, list(notes)).normalized()
 
 
+def normalize_row(wire: HubRow, *, source: Source) -> Normalized | None:
+    """Normalize a row about which nothing else was received; None where its metadata cannot be read as they stand."""
+    assembly = _Assembly(wire, NO_RESPONSES, source, {}, [])
+    return None if assembly.is_metadata_lost else assembly.normalized()
+
+
 def _wire(
     row: Envelope | None, responses: ModelResponses, others: Sequence[Envelope]
 ) -> tuple[HubRow, tuple[str, ...]]:

@@ -14,7 +14,7 @@ import msgspec
 import zstandard
 
 from mining.errors import UsageError
-from mining.files import file_sha256, full_disk_is_clear, sync_folder, write_all, write_bytes
+from mining.files import file_sha256, full_disk_is_clear, sync_folder, write_all, write_bytes, written_beside
 from mining.lock import FolderLock
 from mining.schema import Envelope, Source
 from mining.snapshot import manifest as manifests
@@ -241,6 +241,21 @@ class SnapshotWriter:
         path = self.folder / FILES / safe_name(name)
         write_bytes(path, data, durable=True)
         self._confirm(Entry(files=(FileEntry(name=name, size_bytes=len(data), sha256=file_sha256(path)),)))
+
+    def keep_file(self, name: str, fill: Callable[[Path], object]) -> FileEntry:
+        """Keep what ``fill`` writes to a place under ``files/<name>``, unless an earlier run did; returns its size and digest.
+
+        Raises:
+            DiskFullError: No room.
+        """
+        if name in self._state.files:
+            return self._state.files[name]
+        path = self.folder / FILES / safe_name(name)
+        with written_beside(path) as beside:
+            fill(beside)
+        entry = FileEntry(name=name, size_bytes=path.stat().st_size, sha256=file_sha256(path))
+        self._confirm(Entry(files=(entry,)))
+        return entry
 
     def complete(self) -> Manifest:
         """Close the journal, take the digests and mark the snapshot complete; the folder is never written again.

@@ -8,12 +8,15 @@ marked with the dump's revision. Columns nobody here knows are kept and noted, c
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow.parquet as pq
 from msgspec import Struct
 
@@ -22,10 +25,11 @@ from mining.crawl.plan import CrawlPlan, make_plan
 from mining.crawl.progress import Progress
 from mining.crawl.request import Acquired, CrawlRequest, shelve
 from mining.crawl.suspects import is_reporter, is_suspect
-from mining.errors import SchemaMismatchError, UsageError
+from mining.errors import SchemaMismatchError, UnreachableError, UsageError
 from mining.files import file_sha256
 from mining.hub.datasets import fetch_dump
 from mining.hub.models import read_head
+from mining.normalize.dump_batches import is_ordinary
 from mining.paths import Home
 from mining.schema import Envelope
 from mining.snapshot import KeyMap, KeySet, SnapshotWriter
@@ -86,6 +90,8 @@ def acquire_dump(
     )
     if asked.cards == ("none",):
         files = [file for file in files if not file.has_cards]
+    whole = asked.frame == "census" and request.max_models is None and all(map(_can_be_kept, files))
+    detail |= {"raw": "whole"} if whole else {}
     plan = CrawlPlan(
         source="dump", frame=asked.frame, max_models=request.max_models, cards=asked.cards, fields=(), detail=detail
     )
@@ -94,10 +100,38 @@ def acquire_dump(
         return reused
     began = clock()
     with open_writer(plan, folder, request, clock) as writer:
-        _Loader(plan, files, writer, progress or Progress(quiet=True)).go()
+        if whole:
+            rows = _keep(files, writer, progress or Progress(quiet=True))
+        else:
+            _Loader(plan, files, writer, progress or Progress(quiet=True)).go()
         tally = tally_of(writer, None, (clock() - began).total_seconds())
+        if whole:
+            tally = msgspec.structs.replace(tally, received={"model": rows})
         writer.complete()
     return Acquired(folder, tally)
+
+
+def _can_be_kept(file: DumpFile) -> bool:
+    """Whether a build can read a file as it is: metadata only, with the types of the public dumps."""
+    return not file.has_cards and is_ordinary(pq.ParquetFile(file.path).schema_arrow)
+
+
+def _keep(files: list[DumpFile], writer: SnapshotWriter, progress: Progress) -> int:
+    """Keep the files as received; returns their rows.
+
+    Raises:
+        UnreachableError: A file was changed while it was read.
+    """
+    total = 0
+    for place, file in enumerate(files):
+        rows = pq.ParquetFile(file.path).metadata.num_rows
+        progress.phase(file.name, rows, 0, unit="rows")
+        entry = writer.keep_file(f"models-{place:03d}.parquet", partial(shutil.copyfile, file.path))
+        if file.revision.startswith("sha256:") and not entry.sha256.startswith(file.revision.removeprefix("sha256:")):
+            raise UnreachableError(file.name, "the file was changed while it was read; try again")
+        total += rows
+        progress.step(rows)
+    return total
 
 
 class _Loader:

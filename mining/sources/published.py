@@ -12,12 +12,10 @@ import hashlib
 import io
 import secrets
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlparse
-
-import pandas as pd
 
 from mining.errors import (
     CheckFailedError,
@@ -28,8 +26,10 @@ from mining.errors import (
     UsageError,
 )
 from mining.paths import Home
-from mining.schema import Claim, Metric, ModelRecord
 from mining.snapshot import SnapshotReader, SnapshotWriter
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ORIGIN = "https://raw.githubusercontent.com/GAISSA-UPC/ML-EnergyLabel/"
 CACHE_FOLDER = "hf-carbon"
@@ -308,6 +308,8 @@ def read_tables(reader: SnapshotReader) -> dict[str, pd.DataFrame]:
 
 def _read_csv(table: str, body: bytes) -> pd.DataFrame:
     """One published table; the mixed column ``auto`` stays text, an unnamed index column is dropped."""
+    import pandas as pd
+
     try:
         frame = pd.read_csv(io.BytesIO(body), dtype={"auto": str}, low_memory=False)
     except (ValueError, UnicodeDecodeError) as error:
@@ -322,10 +324,3 @@ def _read_csv(table: str, body: bytes) -> pd.DataFrame:
     if unknown:
         raise SchemaMismatchError(f"{TABLE_FILES[table]} has unknown columns: {', '.join(unknown[:5])}")
     return frame
-
-
-def records(reader: SnapshotReader) -> Iterator[tuple[ModelRecord, list[Claim], list[Metric]]]:
-    """Model records, claims and metrics of a published snapshot; see :mod:`mining.sources.published_records`."""
-    from mining.sources.published_records import records as adapted
-
-    return adapted(reader)

@@ -133,7 +133,7 @@ def _group(name: str) -> str:
 
 _ENERGY_WORD = "|".join(f"(?:{pattern})" for pattern, _ in _ENERGY.values())
 _INTENSITY_TAIL = regex(
-    rf"[\s)\]]{{0,3}}(?:(?:{_PER_ENERGY})\s{{0,4}}(?:1\s?)?(?P<unit>{_ENERGY_WORD}){_NOT_WORD}|(?P<unit_first>{_ENERGY_WORD}):?\w{{0,3}}{_EACH_AFTER})",
+    rf"[\s)\]]{{0,12}}(?:(?:{_PER_ENERGY})\s{{0,12}}(?:1\s?)?(?P<unit>{_ENERGY_WORD}){_NOT_WORD}|(?P<unit_first>{_ENERGY_WORD}):?\w{{0,3}}{_EACH_AFTER})",
     re.IGNORECASE,
 )
 _INTENSITY_HEAD = regex(
@@ -145,12 +145,12 @@ _UNIT_PATTERNS = {
     for kind, table in _TABLES.items()
     if kind != "emissions"
 }
-_MASS_CO2 = regex(rf"[\s_]{{0,6}}(?:-\s?)?[(\[]?(?:in\s)?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})", re.IGNORECASE)
+_MASS_CO2 = regex(rf"[\s_]{{0,16}}(?:-\s?)?[(\[]?(?:in\s)?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})", re.IGNORECASE)
 _MASS_BARE = regex(
-    rf"[\s_]{{0,6}}[(\[]?(?:in\s)?(?:{_MASS_CORE})(?:[\s.]{{0,3}}eq(?:\b|uiv\w*)\.?)?{_NOT_WORD}(?![\d/]\d)",
+    rf"[\s_]{{0,16}}[(\[]?(?:in\s)?(?:{_MASS_CORE})(?:[\s.]{{0,3}}eq(?:\b|uiv\w*)\.?)?{_NOT_WORD}(?![\d/]\d)",
     re.IGNORECASE,
 )
-_CO2_FIRST = regex(rf"[\s_]{{0,6}}{_CO2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{_MASS_CORE}){_NOT_WORD}", re.IGNORECASE)
+_CO2_FIRST = regex(rf"[\s_]{{0,16}}{_CO2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{_MASS_CORE}){_NOT_WORD}", re.IGNORECASE)
 _IN_LABEL = {
     "emissions": regex(
         rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})?(?=$|[\s)\],/|:_-])", re.IGNORECASE
@@ -311,10 +311,15 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
         )
     if kind == "intensity":
         return None
-    rate = _RATE.match(text, match.end())
+    rate = _RATE.match(text, match.end()) if not _ends_sentence(text, match.end()) else None
     return Quantity(
         "emissions", number, unit, factor, has_co2, rate["what"].lower() if rate else None, number.start, match.end()
     )
+
+
+def _ends_sentence(text: str, at: int) -> bool:
+    """Whether a unit's point is the sentence's as well: "3.2 kg CO2eq. Per image ..."."""
+    return text[at - 1 : at] == "." and text[at : at + 1] == " " and text[at + 1 : at + 2].isupper()
 
 
 @lru_cache(maxsize=256)

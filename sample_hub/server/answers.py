@@ -24,6 +24,7 @@ class Request:
         body: Body of the request.
         content_type: Its declared type.
         host: Address of the server as the client wrote it.
+        range: Value of the Range header.
     """
 
     method: str
@@ -33,6 +34,7 @@ class Request:
     body: bytes = b""
     content_type: str = ""
     host: str = ""
+    range: str = ""
 
     def all(self, name: str) -> list[str]:
         """Every value of a query parameter, in its order."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from sample_hub.server.answers import Answer, Request, ok, refusal
 from sample_hub.server.churn import View
+from sample_hub.server.datasets import VERB, CreatedDatasets
 from sample_hub.server.listing import Listing
 from sample_hub.server.pulls import Pulls
 from sample_hub.server.repos import Repositories
@@ -22,6 +23,7 @@ MODEL_VERB = re.compile(
 DISCUSSIONS = re.compile(r"/api/models/(?P<id>[^/]+(?:/[^/]+)?)/discussions")
 MODEL = re.compile(r"/api/models/(?P<id>[^/]+(?:/[^/]+)?)")
 DATASET = re.compile(r"/api/datasets/(?P<id>[^/]+(?:/[^/]+)?)(?:/revision/[^/]+)?")
+DATASET_TREE = re.compile(r"/api/datasets/(?P<id>[^/]+/[^/]+)/(?:tree|paths-info)/[^/]+(?:/(?P<folder>.+))?")
 CACHE = re.compile(r"/api/resolve-cache/models/(?P<id>[^/]+(?:/[^/]+)?)/(?P<rev>[0-9a-f]{40})/(?P<path>.+)")
 DATASET_FILE = re.compile(r"/datasets/(?P<id>[^/]+/[^/]+)/(?:resolve|raw)/(?P<rev>[^/]+)/(?P<path>.+)")
 FILE = re.compile(r"/(?P<id>[^/]+(?:/[^/]+)?)/(?P<verb>resolve|raw)/(?P<rev>[^/]+)/(?P<path>.+)")
@@ -50,6 +52,7 @@ class Router:
         listing: The listing.
         repositories: Single repositories.
         pulls: Commits received.
+        datasets: Data sets that clients created.
         count_cache: Whether the address behind a resolve redirect is counted too (the Hub's documentation does not say).
     """
 
@@ -58,6 +61,7 @@ class Router:
     repositories: Repositories
     pulls: Pulls
     count_cache: bool = False
+    datasets: CreatedDatasets = field(default_factory=CreatedDatasets)
 
     def route(self, request: Request) -> Route:
         """Find the route of a request."""
@@ -85,13 +89,23 @@ class Router:
         fixed: dict[str, tuple[str, str, Callable[[], Answer]]] = {
             "/api/models-json": ("pages", "count", self._count),
             "/api/whoami-v2": ("api", "whoami", lambda: self.pulls.who_am_i(request)),
+            "/api/repos/create": ("api", "create", lambda: self.datasets.create(request)),
             "/api/validate-yaml": ("api", "validate", lambda: self.pulls.validate_yaml(request)),
         }
         if request.path in fixed:
             return Route(*fixed[request.path])
+        sent = VERB.fullmatch(request.path)
+        if sent is not None and (request.method == "POST" or sent["id"] in self.datasets.files):
+            return Route("api", sent["verb"], lambda: self.datasets.act(sent, request))
+        tree = DATASET_TREE.fullmatch(request.path)
+        if tree is not None:
+            place = unquote(tree["id"]), unquote(tree["folder"] or "")
+            return Route("api", "tree", lambda: self.repositories.dataset_tree(*place, request))
         dataset = DATASET.fullmatch(request.path)
         if dataset is not None:
             dataset_id = unquote(dataset["id"])
+            if dataset_id in self.datasets.files:
+                return Route("api", "dataset", lambda: self.datasets.info(dataset_id))
             return Route("api", "dataset", lambda: self.repositories.dataset(dataset_id, request))
         return Route("api", "unknown", lambda: refusal(404, "Not found"))
 

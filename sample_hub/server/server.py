@@ -262,6 +262,7 @@ class _Handler(BaseHTTPRequestHandler):
             body=body,
             content_type=self.headers.get("Content-Type", ""),
             host=self.server.hub.endpoint,
+            range=self.headers.get("Range", ""),
         )
 
     def _chunks(self) -> bytes:

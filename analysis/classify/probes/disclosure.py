@@ -15,6 +15,7 @@ from analysis.classify.findings import (
     reported,
     unreadable,
 )
+from mining.corrections import BY_HAND
 from mining.meter_files import FILE_FAULTS
 from mining.schema import Claim
 
@@ -96,6 +97,8 @@ def emissions_in_card(case: Case) -> Finding:
 def _amount(case: Case, probe: str, claims: list[Claim], where: str) -> Finding:
     """What came of amounts found in one place: none counts as reported where none could be settled on as this model's own."""
     carbon = case.record.carbon
+    if carbon.emissions_decided_by == BY_HAND and (carbon.emissions_source == "metadata") == (where == "the metadata"):
+        return reported(probe, "corrected by hand", next(iter(case.record.corrections), None))
     decided = decisive_claim(claims, carbon)
     good = decided or next((claim for claim in claims if claim.outcome == "reported"), None)
     if good is not None and carbon.emissions_gco2e is None:
@@ -127,8 +130,8 @@ def emissions_plausible(case: Case) -> Finding:
         return _without_emissions(case, "emissions-plausible")
     doubts = sorted(DOUBTS & set(carbon.emissions_flags))
     if doubts:
-        return not_reported("emissions-plausible", f"something stated speaks against the value: {', '.join(doubts)}")
-    return reported("emissions-plausible", "nothing stated speaks against the value")
+        return not_reported("emissions-plausible", f"a stated number contradicts the value ({', '.join(doubts)})")
+    return reported("emissions-plausible", "no conflicting number found")
 
 
 def scope_stated(case: Case) -> Finding:

@@ -19,15 +19,19 @@ evidence out of ``text`` at the same offsets: it is then verbatim. Line numbers 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from mining.card.document.front_matter import FrontMatter, find_front_matter
 from mining.card.document.lines import Line, classify_lines
+from mining.card.document.locale import Locale, locale_of, with_points
 from mining.card.document.plain_text import plain_text
 from mining.card.document.tables import Cell, Row, Table, find_tables
 from mining.card.lexicon.keywords import Cue, cue_lines
+from mining.card.lexicon.roles import LANGUAGES, languages_of
 from mining.patterns import regex
 
 __all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "parse", "where"]
@@ -35,6 +39,8 @@ __all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "T
 LINE_CAP = 20_000
 """Characters of one line that are looked at; the rest of an overlong line is ignored."""
 LINES_CAP = 200_000
+LANGUAGE_SAMPLE = 6_000
+"""Characters of prose by which the language is told."""
 CUE_LINES_CAP = 2_000
 """Lines with cue words that are looked at; four times as many as any of 25,000 real cards has."""
 
@@ -77,13 +83,15 @@ class Document:
         front: Where the front matter lies and its text.
         lines: All lines in order; those of the front matter are all the same empty one (their text is ``front.text``).
         cut: Whether a bound cut something off (overlong line or too many lines).
+        locale: Which mark begins decimals; the plain text of a comma locale is already rewritten with points.
     """
 
-    def __init__(self, text: str, front: FrontMatter, lines: tuple[Line, ...], cut: bool) -> None:
+    def __init__(self, text: str, front: FrontMatter, lines: tuple[Line, ...], cut: bool, locale: Locale) -> None:
         self.text = text
         self.front = front
         self.lines = lines
         self.cut = cut
+        self.locale = locale
 
     def line(self, number: int) -> Line:
         """The line with that number (from 1)."""
@@ -112,6 +120,11 @@ class Document:
     def lines_with(self, cue: int) -> list[tuple[Line, int]]:
         """Lines that hold a word of a cue, in order, each with all its cues."""
         return [(self.lines[number - 1], found) for number, found in self.cues.items() if found & cue]
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that the prose may be written in, the likeliest first; none where no table has its words."""
+        return _languages(self.front, self.body)
 
     @cached_property
     def title(self) -> str | None:
@@ -174,8 +187,34 @@ def parse(text: str, front: FrontMatter | None = None) -> Document:
     if front is None or cut:
         front = find_front_matter(raw)
     first, last = max(0, front.first_line - 1), max(0, front.last_line)
-    before = classify_lines(raw[:first], 1)
-    return Document(text, front, (*before, *[_FRONT] * (last - first), *classify_lines(raw[last:], last + 1)), cut)
+    body = (*classify_lines(raw[:first], 1), *classify_lines(raw[last:], last + 1))
+    locale = _locale(text, front, body)
+    if locale == "comma":
+        body = tuple(line._replace(plain=with_points(line.plain)) if line.kind != "code" else line for line in body)
+    return Document(text, front, (*body[:first], *[_FRONT] * (last - first), *body[first:]), cut, locale)
+
+
+_AMBIGUOUS = regex(r"\d[^\S\n]?,[^\S\n]?\d|\d[.,\uff0c]\d{3}(?!\d)")
+_LANGUAGE = regex(r"^language:\s*(?:\n\s*-\s*)?[\"'\[]{0,2}([a-z]{2})\b", re.MULTILINE)
+
+
+def _locale(text: str, front: FrontMatter, body: Sequence[Line]) -> Locale:
+    """Locale of a card; nothing is asked where no number depends on it."""
+    if _AMBIGUOUS.search(text) is None and not any(
+        "," in line.plain and _AMBIGUOUS.search(line.plain) for line in body
+    ):
+        return "point"
+    lines = ((line.plain, line.kind in {"code", "table"}) for line in body if line.plain)
+    return locale_of(lines, _languages(front, body))
+
+
+def _languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
+    stated = _LANGUAGE.search(front.text) if front.text else None
+    prose = " ".join(line.plain for line in body if line.kind == "text" and line.plain)[:LANGUAGE_SAMPLE]
+    found = languages_of(prose)
+    return (
+        found if stated is None or stated.group(1) not in LANGUAGES else tuple(dict.fromkeys((*found, stated.group(1))))
+    )
 
 
 _FRONT = Line(0, "", "", "front", None)

@@ -14,6 +14,7 @@ _HEADING = regex(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
 _HTML_HEADING = regex(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
 _SETEXT = regex(r"\s{0,3}(=+|-+)\s*$")
 _FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
+_ITALIC_LINE = regex(r"\s{0,3}(?:\*(?!\*)[^*_|:.!?]{2,80}\*|_(?!_)[^*_|:.!?]{2,80}_)\s*$")
 _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
 
 
@@ -107,7 +108,7 @@ def _setext(lines: list[Line]) -> tuple[str, str | None]:
     return "blank", None
 
 
-def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
+def _kind(text: str, plain: str) -> tuple[int, str, str | None]:  # noqa: PLR0911
     """Level, kind and, for headings, title of a line."""
     if not plain or plain.isspace():
         return 0, "blank", None
@@ -124,6 +125,8 @@ def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
         return 2, "setext", None
     if stripped[:2] in {"**", "__"} and _BOLD_LINE.match(text):
         return 7, "heading", " ".join(plain.split()).rstrip(": ")
+    if stripped[0] in "*_" and _ITALIC_LINE.match(text):
+        return 8, "heading", " ".join(plain.split())
     if stripped.startswith("|") or text.count("|") > 1:
         return 0, "table", None
     return 0, "text", None

@@ -65,9 +65,10 @@ _IN_NUMBER = regex(
 )
 _GLUE = ("\\", "&", "{", "*", "_", "<", "`", "\u00b7", "\u22c5", "\u2219", "\u2027", NOTHING)
 _STRAY = regex(rf"(?<![\d.,'{NOTHING}]){NOTHING}+|{NOTHING}+(?![\d.,'{NOTHING}])")
-_NEEDS_WORK = regex(r"[*`<>&\[\]$\\_]|https?:|-->")
+_NEEDS_WORK = regex(r"[*`<>&\[\]$\\_]|https?:|-->|ar[xX]iv|\bdoi|\b10\.\d{4}")
+_FORMULA = regex(r"[{}]")
 _EASY = "*`[]"
-_HARD = regex(r"[<$\\_}]|https?:|\]\(")
+_HARD = regex(r"[<$\\_}]|https?:|\]\(|ar[xX]iv|\bdoi|\b10\.\d{4}")
 """Without any of these a line holds no markup but the easy marks, each of which is blanked wherever it stands."""
 _COMMENT_OPEN = "<!--"
 _COMMENT_CLOSE = "-->"
@@ -77,7 +78,8 @@ _BLANKED = regex(
     r"|https?://[^\s<>()\"'|]{1,2000}"  # bare addresses
     r"|\*{1,3}|`{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|[\[\]]"  # emphasis, code, brackets
     r"|\$_?\{?(?=2)|(?<=2)\}?\$|(?<=[Oo])_\{?(?=2)|(?<=2)\}|\\(?:text(?:subscript|rm)?|mathrm|rm)\{|\\[,;! ]|\$"  # formulas
-    r"|\\(?=[^\w\s])"  # escapes
+    r"|\\(?=[^\w\s])|\\(?:quad|qquad|left|right|approx|sim)\b|\\ "  # escapes
+    r"|(?:arXiv|abs)[:/]\s?\d{4}\.\d{4,5}(?:v\d)?|\bdoi:\s?\S{1,200}|\b10\.\d{4,9}/\S{1,200}"  # numbers of papers
 )
 _ENTITIES = {
     "nbsp": " ",
@@ -117,7 +119,9 @@ def plain_text(text: str, in_comment: bool) -> tuple[str, bool]:
         if "&" in text:
             text = _ENTITY.sub(_entity, text)
         if _HARD.search(text):
-            return _BLANKED.sub(_blank, text), in_comment
+            is_formula = "\\" in text or "$" in text
+            text = _BLANKED.sub(_blank, text)
+            return _FORMULA.sub(" ", text) if is_formula else text, in_comment
         for mark in _EASY:
             text = text.replace(mark, " ")
     return text, in_comment

@@ -124,7 +124,29 @@ def _markdown_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike]) -
             )
         )
         end += 1
-    return found
+    return found + _headless_tables(lines, looked_at, found)
+
+
+def _headless_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike], found: Sequence[Table]) -> list[Table]:
+    """Rows of cells without a separator line: every row is one of data, and the head is empty."""
+    taken = {number for table in found for number in range(table.line, table.line + 2 + len(table.rows))}
+    blocks: list[list[LineLike]] = []
+    for line in looked_at:
+        if line.kind != "table" or line.number in taken or _SEPARATOR.match(line.text):
+            continue
+        if blocks and blocks[-1][-1].number == line.number - 1:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    tables = []
+    for block in blocks:
+        rows = _markdown_rows(block)
+        first = block[0]
+        if len(rows[0].cells) > 1:
+            tables.append(
+                Table(rows[0], partial(tuple, rows[1:]), first.section, _caption(lines, first.number), first.number)
+            )
+    return tables
 
 
 def _markdown_rows(lines: Sequence[LineLike]) -> tuple[Row, ...]:

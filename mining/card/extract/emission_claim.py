@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from mining.card.document.document import Line
+from mining.card.document.document import Document, Line
+from mining.card.document.locale import is_ambiguous
 from mining.card.lexicon.words import scope_of
 from mining.card.values.emission_value import Found
 from mining.schema import Claim, Outcome, Scope
 from mining.units import scaled
 
-__all__ = ["emission_claim", "emission_scope", "subject_of"]
+__all__ = ["ambiguity", "emission_claim", "emission_scope", "subject_of"]
 
 
 def emission_scope(label: str, value: str, path: str) -> Scope:
@@ -94,3 +95,16 @@ def emission_claim(
         outcome=outcome,
         flags=(*flags, *marks),
     )
+
+
+def ambiguity(card: Document, text: str, start: int, end: int) -> tuple[str, ...]:
+    """Flags of a number that another locale would read as a thousand times as much or as little.
+
+    Args:
+        card: The card.
+        text: Plain text.
+        start: Where the number begins.
+        end: Where its unit ends.
+    """
+    written = text[start:end].partition(" ")[0].rstrip("kKgGtT")
+    return ("ambiguous-number",) if card.locale == "open" and is_ambiguous(written) else ()

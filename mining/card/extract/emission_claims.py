@@ -5,31 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.document.document import Document, LabelledValue, Line
+from mining.card.document.document import Document, LabelledValue
+from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
+from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_tables import table_emissions
+from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
-    ELSEWHERE,
     ENVIRONMENT,
     MARKET,
-    TOTAL,
     TRAINING,
+    has_split_formula,
     is_emission_label,
     is_placeholder,
-    scope_of,
 )
-from mining.card.values.emission_value import OFFSET_NEAR, Found, read_value
+from mining.card.values.emission_value import is_formula, read_value
 from mining.patterns import regex
 from mining.schema import Claim
-from mining.units import Quantity, find_quantities
+from mining.units import find_quantities
 
 VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
 SHORT_VALUE = 160
-PROSE_CAP_G = 1e12
-"""A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
-_EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=", re.IGNORECASE)
 _EXAMPLE = regex(
     r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can|could|should|may)\b"
     r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
@@ -37,11 +36,6 @@ _EXAMPLE = regex(
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 INTRODUCTION_LINES = 40
-_SPLIT_CO2 = regex(r"(?:(?<![^\W\d_])|(?<=\d[gt])|(?<=[km]g))co\W{1,14}2", re.IGNORECASE)
-_SENTENCE_END = regex(
-    r"(?<=[^\W\d_)\]\"'*])(?<!\bapprox)(?<!\bca)(?<!\bcca)(?<!\best)(?<!\bincl)(?<!\bequiv)(?<!\beq)(?<!\be\.g)(?<!\bi\.e)[.!?;](?=\s|$)"
-    r"|(?<=[\d%])\.(?=\s+[A-Z])|。"
-)
 
 
 def body_emissions(card: Document) -> list[Claim]:
@@ -56,7 +50,7 @@ def body_emissions(card: Document) -> list[Claim]:
     claims: list[Claim] = []
     used: set[int] = set()
     for pair, parents in _with_parents(card):
-        if not has_emission_word(pair.label.lower()) and not _split_formula(pair.label):
+        if not has_emission_word(pair.label.lower()) and not has_split_formula(pair.label):
             continue
         claim = _pair_claim(card, pair, parents)
         if claim is not None:
@@ -68,14 +62,8 @@ def body_emissions(card: Document) -> list[Claim]:
             break
         claims.extend(claim for claim in table_emissions(table, card) if claim.line not in used or table.width > 2)
     tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
-    for line in card.body:
-        if (
-            len(claims) <= CLAIMS_CAP
-            and line.kind in {"text", "heading"}
-            and line.number not in used
-            and line.number not in tabled
-        ):
-            claims.extend(_prose_claims(card, line))
+    if len(claims) <= CLAIMS_CAP:
+        claims.extend(prose_emissions(card, used | tabled))
     claims.extend(_empty_blocks(card, claims))
     claims.sort(key=lambda claim: claim.line or 0)
     return claims
@@ -97,11 +85,6 @@ def _empty_blocks(card: Document, claims: list[Claim]) -> Iterator[Claim]:
             )
 
 
-def _split_formula(label: str) -> bool:
-    """CO2 whose two stands apart in the plain text (``CO<sub>2</sub>``)."""
-    return _SPLIT_CO2.search(label) is not None
-
-
 def _with_parents(card: Document) -> Iterator[tuple[LabelledValue, str]]:
     """Pairs with the labels that they are nested under (deeper indentation, same section, near by)."""
     stack: list[tuple[int, LabelledValue]] = []
@@ -120,6 +103,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     label = " ".join(pair.label.split())
     if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
         return None
+    if _is_sentence(label):
+        return None
     if pair.kind != "table" and len(label) > 160 and not label.lower().startswith(("carbon", "co2")):
         return None
     line = card.line(pair.line)
@@ -130,6 +115,9 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         return None
     scope = emission_scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
+    scope = labelled_role(scope, f"{parents} {label}", line, frozenset({"en", *card.languages}))
+    part = _part_for_training(label, value)
+    scope, value = ("training-run", part) if part != value else (scope, value)
     found = read_value(value, label)
     # a long value is a sentence that happens to follow a label
     flags: list[str] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]
@@ -146,13 +134,40 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
                 flags=(*flags, "placeholder"),
                 subject=subject_of(line),
             )
-        if pair.value_line != pair.line or not _value_like(value):
+        if pair.value_line != pair.line or not _value_like(value) or is_formula(value):
             return None
         return emission_claim(
             evidence, line, pair.value_line, scope, outcome="unreadable", flags=tuple(flags), subject=subject_of(line)
         )
     return emission_claim(
         evidence, line, pair.value_line, scope, found=found, flags=tuple(flags), subject=subject_of(line)
+    )
+
+
+_SLASH = regex(r"\s?/\s")
+
+
+def _part_for_training(label: str, value: str) -> str:
+    """Of values for several purposes ("training / inference: 3.4 kg / 0.2 g"), the one for training."""
+    purposes = re.split(r"\s?/\s?", label[label.find("(") + 1 :].rstrip(") ")) if "/" in label else []
+    parts = _SLASH.split(value)
+    if len(purposes) < 2 or len(parts) != len(purposes):
+        return value
+    own = [
+        at
+        for at, purpose in enumerate(purposes)
+        if {"train", "finetune", "pretrain"} & {hit.concept for hit in find_concepts(purpose)}
+    ]
+    # the unit may stand behind the last of them only
+    unit = "" if any(mark.isalpha() for mark in parts[own[0]]) or not own else re.sub(r"^[\d\s.,]+", "", parts[-1])
+    return f"{parts[own[0]]} {unit}".strip() if len(own) == 1 else value
+
+
+def _is_sentence(label: str) -> bool:
+    """Whether a label states an amount itself, or ends one sentence and begins another: then what follows need not be what it names."""
+    return len(sentences(label)) > 1 or (
+        any(map(str.isdigit, label))
+        and any(one.rate is None for one in find_quantities(label, ("emissions", "energy")))
     )
 
 
@@ -185,63 +200,3 @@ def _introduction(card: Document, number: int) -> str:
 def _value_like(value: str) -> bool:
     """Short answers count as a value ("Negligible", "Not so much"); long sentences are text."""
     return len(value) <= 80
-
-
-def _prose_claims(card: Document, line: Line) -> Iterator[Claim]:
-    """Amounts in sentences: a mass with CO2 beside it, or with an emission word earlier in the sentence."""
-    plain = line.plain
-    if not has_emission_word(plain.lower()) and _SPLIT_CO2.search(plain) is None:
-        return
-    if not any(map(str.isdigit, plain)):
-        return
-    near = ENVIRONMENT.search(line.path) is not None
-    for quantity in find_quantities(plain, ("emissions",)):
-        start, end = _sentence(plain, quantity)
-        sentence = plain[start:end]
-        before = plain[start : quantity.start]
-        if (
-            quantity.kind != "emissions"
-            or quantity.rate is not None
-            or not _is_statement(plain, quantity, before, near)
-        ):
-            continue
-        around = plain[max(0, start - 400) : end + 100]
-        if quantity.inner > PROSE_CAP_G or not (
-            near or TRAINING.search(around) or TRAINING.search(line.section or "") or _EQUATION.search(sentence)
-        ):
-            continue
-        scope = emission_scope(plain[start : min(end, quantity.end + 32)], "", line.path)
-        if scope in {"unknown", "training-run", "pre-training"} and scope_of(around) == "family-total":
-            scope = "family-total"
-        found = Found(quantity.number, quantity.unit, quantity.factor)
-        flags = (
-            "prose",
-            *(("market-based",) if MARKET.search(before[-60:]) else ()),
-            *(("total",) if TOTAL.search(before[-40:]) else ()),
-        )
-        yield emission_claim(
-            line.text[start:end].strip(), line, line.number, scope, found=found, flags=flags, subject=subject_of(line)
-        )
-
-
-def _is_statement(plain: str, quantity: Quantity, before: str, near: bool) -> bool:
-    if ELSEWHERE.search(before[-90:]) or ELSEWHERE.search(plain[quantity.end : quantity.end + 30]):
-        return False
-    if OFFSET_NEAR.search(before[-30:]):
-        return False
-    if quantity.has_co2:
-        return True
-    # tonnes of something are mostly not of CO2, unless a section speaks of nothing else
-    return (quantity.unit != "t" or near) and is_emission_label(before[-200:]) and len(before) < 400
-
-
-def _sentence(plain: str, quantity: Quantity) -> tuple[int, int]:
-    low = max(0, quantity.start - 600)
-    start = low
-    for match in _SENTENCE_END.finditer(plain, low, quantity.start):
-        start = match.end()
-    after = _SENTENCE_END.search(plain, quantity.end, min(len(plain), quantity.end + 600))
-    end = after.end() if after else min(len(plain), quantity.end + 600)
-    while start < end and plain[start].isspace():
-        start += 1
-    return start, end

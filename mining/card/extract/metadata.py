@@ -219,6 +219,8 @@ def _with_scope(claim: Claim, scope: Scope) -> Claim:
 
 
 def _scope(leaves: list[_Leaf]) -> Scope:
+    if any(leaf.keys[-1].lower() == "source" and "leaderboard" in leaf.text.lower() for leaf in leaves):
+        return "component"  # what a leaderboard measured is the evaluation
     kind = next((leaf.text.lower() for leaf in leaves if leaf.keys[-1].replace(" ", "_") == "training_type"), "")
     has_pre, has_fine = "pre" in kind, "fine" in kind
     if has_pre == has_fine:

@@ -26,6 +26,7 @@ _NOT_EMISSION = regex(
     re.IGNORECASE,
 )
 _PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
+_SPLIT_CO2 = regex(r"(?:(?<![^\W\d_])|(?<=\d[gt])|(?<=[km]g))co\W{1,14}2", re.IGNORECASE)
 _IN_BRACKETS = regex(r"\([^()]{0,200}\)?")
 _PLACEHOLDER = regex(
     r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed|unknown|"
@@ -116,7 +117,10 @@ ELSEWHERE = regex(
     re.IGNORECASE,
 )
 MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE)
-TOTAL = regex(r"\b(?:grand )?total\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme", re.IGNORECASE)
+TOTAL = regex(
+    r"\b(?:grand )?totale?\b|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b|합계|الإجمالي|المجموع|\bمجموع\b|कुल|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -126,6 +130,11 @@ def is_emission_label(label: str) -> bool:
         return False
     bare = _IN_BRACKETS.sub(" ", label)
     return _NOT_EMISSION.search(bare) is None and _EMISSION.search(bare) is not None
+
+
+def has_split_formula(text: str) -> bool:
+    """Whether a text has CO2 whose two stands apart in the plain text (``CO<sub>2</sub>``)."""
+    return _SPLIT_CO2.search(text) is not None
 
 
 def is_placeholder(value: str) -> bool:

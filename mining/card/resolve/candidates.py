@@ -6,10 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Claim
 
-_NEVER = {"inference", "embodied", "component"}
+_NEVER = {"inference", "embodied", "component", "other-model", "saved", "planned"}
+_WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})
+MOST_PARTS = 8
+SUM_SLACK = 0.02
+RIVAL_RATIO = 1.25
+"""Two amounts that differ by less are roundings of each other, or of two meters."""
 _SCOPE_RANK = {
     "training-run": 0,
     "pre-training": 0,
@@ -50,6 +56,7 @@ def usable(claim: Claim) -> bool:
         and claim.value is not None
         and claim.scope not in _NEVER
         and "market-based" not in claim.flags
+        and "unclear-subject" not in claim.flags
     )
 
 
@@ -65,7 +72,7 @@ def best_of_body(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> Cl
     """
     blocks = _own_blocks(claims, names)
     rows, total = _own_rows([claim for claim in blocks if "table" in claim.flags and usable(claim)], names)
-    rest = [claim for claim in blocks if "table" not in claim.flags and usable(claim)]
+    rest = without_parts([claim for claim in blocks if "table" not in claim.flags and usable(claim)])
     if rows is not None:
         return rows
     candidates = rest + ([total] if total is not None else [])
@@ -98,10 +105,69 @@ def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
     return bool(words) and any(words <= name for name in names)
 
 
+def _says_own(subject: str) -> bool:
+    """Whether a row or column is named "ours" or "this model"."""
+    concepts = {hit.concept for hit in find_concepts(subject)}
+    return "own" in concepts and not concepts & {"other", "base", "infer", "trial"}
+
+
+def without_parts(claims: Sequence[Claim]) -> list[Claim]:
+    """Claims without those that one of them adds up: "2.0 kg and 1.4 kg, 3.4 kg in total".
+
+    Args:
+        claims: Usable claims of a body.
+    """
+    parts: set[int] = set()
+    for line in {claim.line for claim in claims}:
+        group = [claim for claim in claims if claim.line == line and claim.inner_value and "prose" in claim.flags]
+        for claim in group if 3 <= len(group) <= MOST_PARTS else ():
+            rest = [other for other in group if other is not claim]
+            if abs(sum(other.inner_value or 0.0 for other in rest) - (claim.inner_value or 0.0)) <= SUM_SLACK * (
+                claim.inner_value or 0.0
+            ):
+                parts.update(map(id, rest))
+    return [claim for claim in claims if id(claim) not in parts]
+
+
+def rivals(chosen: Claim, claims: Sequence[Claim]) -> list[Claim]:
+    """Statements of the body that contradict the chosen one: this model's training too, and another amount.
+
+    Args:
+        chosen: The claim that was chosen.
+        claims: Emission claims of the body.
+    """
+    if chosen.inner_value is None or chosen.scope not in _WHOLE:
+        return []
+    plain = [
+        claim
+        for claim in without_parts([claim for claim in claims if usable(claim)])
+        if claim.scope in _WHOLE
+        and claim.inner_value
+        and claim.subject == chosen.subject
+        and not {"table", "total"} & set(claim.flags)
+        and claim.line != chosen.line
+        and (
+            claim.scope == chosen.scope
+            or "unknown" in {claim.scope, chosen.scope}
+            or "training-run" in {claim.scope, chosen.scope}
+        )
+    ]
+    return [claim for claim in plain if not _compatible(chosen, claim)]
+
+
+def _compatible(chosen: Claim, claim: Claim) -> bool:
+    low, high = sorted((chosen.inner_value or 0.0, claim.inner_value or 0.0))
+    inside = claim.low is not None or chosen.low is not None or "range" in claim.flags
+    return low == 0 or high <= RIVAL_RATIO * low or inside
+
+
 def _own_rows(rows: Sequence[Claim], names: Sequence[frozenset[str]]) -> tuple[Claim | None, Claim | None]:
     """This model's own row of a table, and the row of the total."""
     total = next((claim for claim in rows if "total" in claim.flags), None)
     named = [claim for claim in rows if claim.subject is not None]
+    ours = [claim for claim in named if _says_own(claim.subject or "")]
+    if ours and len({claim.inner_value for claim in ours}) == 1:
+        return ours[0], total
     matching = [claim for claim in named if _match(claim.subject or "", names)]
     if matching:
         longest = max(len(_words(claim.subject or "")) for claim in matching)
@@ -110,4 +176,6 @@ def _own_rows(rows: Sequence[Claim], names: Sequence[frozenset[str]]) -> tuple[C
             return top[0], total
     if total is None and named and len({claim.subject for claim in named}) == 1:
         return None, named[0]
+    if total is None and not named and len({claim.inner_value for claim in rows}) == 1:
+        return None, rows[0]
     return None, total

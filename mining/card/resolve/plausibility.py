@@ -18,11 +18,13 @@ SUSPICIOUS_G_PER_KWH = 3.0
 """Less than this over rated power and hours is doubtful, unless the card itself states so clean a grid."""
 HARDWARE_SLACK = 4.0
 """How far above rated power, hours and the dirtiest grid an amount may lie before it is called implausible."""
+FACTORS_SLACK = 5.0
+"""How far an amount may lie from the energy times the carbon intensity that its card states (a PUE, an offset, a part of the energy)."""
 DEFAULT_W = {"gpu": 250.0, "tpu": 250.0, "accelerator": 250.0, "cpu": 65.0}
 SHORTEST_RUN_S = 30.0
 """No training that somebody reports keeps a GPU busy for less; a smaller amount, written by hand, is a slip of the unit."""
 TYPICAL_G_PER_KWH = 400.0
-_OTHER_SCOPES = frozenset({"inference", "component", "embodied"})
+_OTHER_SCOPES = frozenset({"inference", "component", "embodied", "other-model", "saved", "planned"})
 
 
 class Evidence(NamedTuple):
@@ -83,7 +85,10 @@ def evidence_of(claims: Iterable[Claim], subject: str | None = None) -> Evidence
     ]
     energy = min(energies, key=_energy_rank, default=None)
     if energy is not None and energy.inner_value:
-        return Evidence("energy-ratio", energy.inner_value, energy.inner_value)
+        grids = {claim.inner_value for claim in claims if claim.quantity == "intensity" and claim.inner_value}
+        return Evidence(
+            "energy-ratio", energy.inner_value, energy.inner_value, grids.pop() if len(grids) == 1 else None
+        )
     return _hardware_evidence(claims)
 
 
@@ -113,6 +118,10 @@ def judge(grams: float, evidence: Evidence) -> Verdict:
         return Verdict(
             evidence.rule, evidence.stated_g_per_kwh is None or evidence.stated_g_per_kwh > SUSPICIOUS_G_PER_KWH, False
         )
+    if evidence.rule == "energy-ratio" and evidence.stated_g_per_kwh and least <= grams:
+        expected = evidence.stated_g_per_kwh * evidence.high_kwh
+        if not expected / FACTORS_SLACK <= grams <= expected * FACTORS_SLACK:
+            return Verdict(evidence.rule, True, False)
     if grams < least:
         fits = _fits(grams * 1000, evidence)
         return Verdict(evidence.rule, not fits, fits)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mining.card.resolve.candidates import best_of_body, names_a_size, names_of, usable
+from mining.card.resolve.candidates import best_of_body, names_a_size, names_of, rivals, usable
 from mining.card.resolve.plausibility import Evidence, evidence_of, is_instant, judge
 from mining.card.values.rounding import agrees, same_digits
 from mining.schema import Claim, Settlement
@@ -35,10 +35,22 @@ RULES = (
     "card-energy-ratio",
     "card-hardware-bound",
     "file-kilograms",
+    "by-hand",
 )
 """Every name that `Settlement.emissions_decided_by` can have."""
 
+_OF_TRAINING = frozenset({"training-run", "pre-training", "fine-tuning", "family-total", "unknown"})
+_DOUBTS_OF_READING = frozenset({"ambiguous-number", "unclear-subject"})
+"""Flags of a claim that can be read in two ways; alone it is unreadable, never not reported."""
 _FLAGS = ("zero", "range", "upper-bound", "lower-bound", "approximate")
+
+
+MOST_G = 1e12
+"""A million tonnes: more than any training known; all of mankind emits some 5e16 g a year."""
+LEAST_G = 1e-6
+"""A small processor emits more in a second on the cleanest grid."""
+BILLIONS = 1_000_000_000
+"""Parameters from which a training that emitted one gram is a number that only holds a place."""
 
 
 class ModelFacts(Struct, frozen=True, kw_only=True):
@@ -82,16 +94,40 @@ def settle(
         [claim for claim in emissions if _source(claim) == "card"], names_of(model_id, facts.title, front_matter)
     )
     evidence = evidence_of(claims, None if body is None else body.subject)
+    in_body = [claim for claim in emissions if _source(claim) == "card"]
     settled: Settlement | None
     if metadata is not None:
         settled = _instant(_with_metadata(metadata, body, [*emissions, *files], evidence), metadata, claims)
     elif body is not None:
         settled = _from_body(body, evidence)
+        if settled is not None and rivals(body, in_body):
+            settled = _flagged(settled, "contradicted")
     else:
         settled = _from_files(files) if files else None
     if settled is None:
         return Settlement(emissions_outcome=_outcome(emissions), emissions_flags=_flags_of_none(emissions))
-    return _of_the_model(settled, emissions, model_id, facts, front_matter)
+    return _believable(_of_the_model(settled, emissions, model_id, facts, front_matter), metadata, facts)
+
+
+def _flagged(settled: Settlement, *flags: str) -> Settlement:
+    return replace(settled, emissions_flags=tuple(dict.fromkeys((*settled.emissions_flags, *flags))))
+
+
+def _believable(settled: Settlement, metadata: Claim | None, facts: ModelFacts) -> Settlement:
+    """Bounds that need no other evidence, and numbers that only hold a place."""
+    grams = settled.emissions_gco2e or 0.0
+    if grams > MOST_G or 0 < grams < LEAST_G:
+        return _flagged(settled, "implausible")
+    is_copy = facts.base_relation in {"merge", "quantized", "adapter"}
+    if (
+        metadata is not None
+        and metadata.value == 1
+        and grams == 1
+        and not is_copy
+        and (facts.parameters_count or 0) >= BILLIONS
+    ):
+        return _flagged(settled, "implausible", "placeholder")
+    return settled
 
 
 def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
@@ -100,7 +136,11 @@ def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
 
 def _outcome(emissions: Sequence[Claim]) -> Any:
     if any(
-        claim.outcome == "unreadable" or (claim.outcome == "reported" and claim.inner_value is None)
+        claim.outcome == "unreadable"
+        or (
+            claim.outcome == "reported"
+            and (claim.inner_value is None or not _DOUBTS_OF_READING.isdisjoint(claim.flags))
+        )
         for claim in emissions
     ):
         return "unreadable"
@@ -205,9 +245,13 @@ def _against_body(
     if body is None or not body.inner_value or body.scope == "experiments":
         return _settled(metadata, grams, status, rule, *flags)
     body_plausible = not judge(body.inner_value, evidence).implausible
-    if body_plausible and ((_labelled(body) and body.unit not in {None, "g"}) or implausible):
+    if (
+        body_plausible
+        and ((_labelled(body) and body.unit not in {None, "g"}) or implausible)
+        and body.scope in _OF_TRAINING
+    ):
         return _settled(body, body.inner_value, "contradicted", "body-states-unit", "contradicted")
-    if _labelled(body):
+    if _labelled(body) or (body.scope in _OF_TRAINING and "range" not in body.flags):
         return _settled(metadata, grams, "contradicted", rule, *flags, "contradicted")
     return _settled(metadata, grams, status, rule, *flags)
 
@@ -233,6 +277,11 @@ def _doubts(grams: float, evidence: Evidence) -> tuple[str, ...]:
 
 
 def _from_body(body: Claim, evidence: Evidence) -> Settlement | None:
+    if "ambiguous-number" in body.flags and body.inner_value:
+        allowed = _by_physics(body, evidence)
+        if allowed is None:
+            return None
+        body = allowed
     if body.inner_value is not None:
         kind = next((name for name in ("labelled", "table", "log") if name in body.flags), "prose")
         rule = "card-label" if kind == "labelled" else f"card-{kind}"
@@ -244,6 +293,23 @@ def _from_body(body: Claim, evidence: Evidence) -> Settlement | None:
         return None
     grams = scaled(body.value, 1000) if verdict.as_kilograms else body.value
     return _settled(body, grams, "assumed", f"card-{verdict.rule}", "assumed-unit")
+
+
+def _by_physics(body: Claim, evidence: Evidence) -> Claim | None:
+    """The reading of "17,465 kg" that the card's energy or hardware allows; None where they allow both or neither."""
+    assert body.inner_value is not None
+    assert body.value is not None
+    fitting = [
+        factor
+        for factor in (1.0, 1e-3, 1e3)
+        if (factor == 1.0 or (factor < 1) == (body.value >= 1000))
+        and (verdict := judge(body.inner_value * factor, evidence)).rule is not None
+        and not verdict.implausible
+        and not verdict.as_kilograms
+    ]
+    if len(fitting) != 1:
+        return None
+    return replace(body, value=body.value * fitting[0], inner_value=scaled(body.inner_value, fitting[0]))
 
 
 def _from_files(files: Sequence[Claim]) -> Settlement | None:

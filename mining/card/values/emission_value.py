@@ -12,6 +12,9 @@ from mining.units import Number, Quantity, find_number, find_quantities, unit_fa
 
 OFFSET_NEAR = regex(r"offset|compensat", re.IGNORECASE)
 _EQUALS = regex(r"=|~|≈|->|→")
+_FORMULA = regex(
+    r"[\w)]\s{0,3}[*/×x]\s{0,3}[\w(](?:[^/]{0,80}[\w)]\s{0,3}[*/×x]\s{0,3}[\w(])|\)\s?/\s?\d|\w_\w{1,40}\s?[*/×]|[*×]\s?\w{1,40}_\w"
+)
 _OPERATOR = regex(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
 _NUMBER_ONLY = regex(r"[\s~≈<>≤*(\[]*[-+]?[\d.,_' ]+(?:e[-+]?\d+)?\s*[*)\]]*\s*", re.IGNORECASE)
 
@@ -33,6 +36,9 @@ def read_value(value: str, label: str) -> Found | None:
         return Found(chosen.number, chosen.unit, chosen.factor)
     if quantities or not any(map(str.isdigit, value)):
         return None
+    if _FORMULA.search(value):
+        result = value.rpartition("=")[2]
+        return read_value(result, label) if "=" in value and not _FORMULA.search(result) else None
     head = re.split(r"[(\[,;]\s|\s[(\[]", value, maxsplit=1)[0]
     head = head if any(map(str.isdigit, head)) else value
     number = find_number(head)
@@ -57,6 +63,11 @@ def read_value(value: str, label: str) -> Found | None:
     ):
         return None
     return Found(number, unit, unit_factor("emissions", unit) if unit else None)
+
+
+def is_formula(value: str) -> bool:
+    """Whether a value says how an amount is worked out, instead of stating one."""
+    return _FORMULA.search(value) is not None
 
 
 def _is_offset(value: str, quantity: Quantity) -> bool:

@@ -1,0 +1,86 @@
+"""``hf-carbon publish``: a built snapshot as a data set on the Hub, or as a folder for an archive."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+import click
+
+from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from mining.errors import UsageError
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}\Z")
+
+
+@click.command(name="publish")
+@snapshot_argument
+@click.option("--repo", "repository", required=True, metavar="OWNER/NAME", help="Data set on the Hub.")
+@click.option("--dry-run", is_flag=True, help="Write nothing but the list of files that would be sent.")
+@click.option("--yes", is_flag=True, help="Do not ask before sending.")
+@click.option(
+    "--folder",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the folder here (for Zenodo); it is sent only with --yes.",
+)
+@click.option("--with-quotes", is_flag=True, help="Keep the words of cards that state a quantity.")
+@click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
+@out_option
+@quiet_option
+def command(
+    snapshot: str,
+    repository: str,
+    dry_run: bool,
+    yes: bool,
+    folder: Path | None,
+    with_quotes: bool,
+    endpoint: str | None,
+    out: Path,
+    quiet: bool,
+) -> None:
+    """Hand a built SNAPSHOT on: Parquet, data dictionary, card, Croissant, checksums, citation.
+
+    Quotes of model cards are left out unless --with-quotes. Needs a token with write access to send (`hf auth login`).
+    """
+    from analysis.publishing.folder import write_folder
+    from mining.hub.publishing import DatasetHome
+
+    if not _REPOSITORY.match(repository) or ".." in repository or "--" in repository:
+        raise UsageError(f"not the name of a data set: '{repository}' (owner/name)")
+    home = home_of(out)
+    processed = home.processed_of(home.find(snapshot))
+    is_sent = not dry_run and (yes or folder is None)
+    place = DatasetHome(repository, endpoint) if is_sent else None
+    with tempfile.TemporaryDirectory(prefix="hf-carbon-") as name:
+        target = folder if folder is not None and not dry_run else Path(name) / "dataset"
+        written = write_folder(processed, target, repository, with_quotes=with_quotes)
+        tell = Teller(quiet)
+        for file, size in written.files:
+            tell.say(f"publish: {size:>12,} B  {file}")
+        if place is None:
+            click.echo(str(folder) if folder is not None and not dry_run else f"{repository}: nothing was sent")
+            return
+        if not yes:
+            _ask(repository, len(written.files), is_there=place.exists())
+        click.echo(place.upload(target, f"Snapshot {processed.folder.name}, {written.models:,} models"))
+
+
+def _ask(repository: str, files: int, *, is_there: bool) -> None:
+    """Ask before anything is sent.
+
+    Raises:
+        UsageError: The user declined, or nobody was there to ask.
+    """
+    what = (
+        f"exists; {files} files in it would be replaced or added"
+        if is_there
+        else f"would be made public, {files} files"
+    )
+    try:
+        agreed = click.confirm(f"{repository} {what}. Send?", err=True)
+    except click.Abort:
+        agreed = False
+    if not agreed:
+        raise UsageError("nothing was sent; confirm, or give --yes")

@@ -1,0 +1,109 @@
+"""The life around a training: making the hardware, requests until inference equals training; shown apart, never added to the run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from analysis.estimates.contract import Scenario
+from analysis.estimates.devices import Board
+from analysis.estimates.reference import embodied_rows, prior, read_table, source_of
+from mining.vocab.encoder import fold
+
+__all__ = ["BreakEven", "break_even", "card_impacts", "embodied_kg", "scenarios"]
+
+HOURS_A_YEAR = 8760
+
+
+def embodied_kg(
+    device_hours: float,
+    *,
+    device_kg: float,
+    server_kg: float,
+    devices: int,
+    life_years: float,
+    utilisation: float = 1.0,
+) -> float:
+    """Share of making the hardware that falls to device hours, kg CO2eq.
+
+    Args:
+        device_hours: Hours summed over devices.
+        device_kg: Making of one device; 0 where the server's figure holds its devices.
+        server_kg: Making of the server around ``devices`` devices.
+        devices: Devices in one server.
+        life_years: Years in use.
+        utilisation: Share of those years in which it works.
+    """
+    return (device_kg + server_kg / devices) * device_hours / (life_years * HOURS_A_YEAR * utilisation)
+
+
+def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
+    """Impacts of making one board by category (GWP, ADPe, ...), with unit and source; empty where no factor names the board."""
+    found: dict[str, tuple[float, str, str]] = {}
+    for row in embodied_rows():
+        if row["kind"] == "gpu card" and fold(row["device"]) == fold(device) and row["value"]:
+            before = found.get(row["impact"], (0.0, "", ""))[0]
+            found[row["impact"]] = before + float(row["value"]), row["unit"], source_of(row)
+    return found
+
+
+class BreakEven(NamedTuple):
+    """Requests after which inference has used as much energy as training, by task: median, smallest and largest of the models measured."""
+
+    task: str
+    requests: float
+    low: float
+    high: float
+    models: int
+
+
+def break_even(training_kwh: float, *, largest: float | None = None, smallest: float | None = None) -> list[BreakEven]:
+    """The break-even point of every task.
+
+    Args:
+        training_kwh: Energy of the training.
+        largest: Models of at most that many parameters only.
+        smallest: Models of at least that many parameters only.
+
+    Returns:
+        Tasks in the order of their names; the number of requests is the user's to know, never assumed.
+    """
+    from statistics import median
+
+    tasks: dict[str, list[float]] = {}
+    for row in read_table("inference_energy"):
+        size = float(row["parameters"]) if row["parameters"] else None
+        if row["level"] != "model" or row["task"] == row["model"] or not float(row["wh_per_1000_queries"]):
+            continue
+        if (largest and (size is None or size > largest)) or (smallest and (size is None or size < smallest)):
+            continue
+        tasks.setdefault(row["task"], []).append(training_kwh * 1e6 / float(row["wh_per_1000_queries"]))
+    return [BreakEven(task, median(n), min(n), max(n), len(n)) for task, n in sorted(tasks.items())]
+
+
+def scenarios(board: Board, device_hours: float, facility_kwh: float) -> tuple[Scenario, ...]:
+    """What stands beside a run: the hardware's making, and the trials before the final run."""
+    found = []
+    if board.place == "data-centre":
+        rate = prior("embodied per GPU hour")
+        low, central, high = (value * board.chips * device_hours for value in (rate.low, rate.central, rate.high))
+        what = "making of the hardware, by device hours"
+        found.append(Scenario(what=what, low=low, central=central, high=high, unit="kg CO2eq", source=rate.source))
+    elif "GWP" in (impacts := card_impacts(board.name)):
+        value, unit, source = impacts["GWP"]
+        life, busy = prior("device lifetime"), prior("device utilisation over life")
+        low, central, high = (
+            embodied_kg(device_hours, device_kg=value, server_kg=0, devices=1, life_years=years, utilisation=share)
+            for years, share in ((life.high, busy.high), (life.central, busy.central), (life.low, busy.low))
+        )
+        what = "making of the boards alone, by device hours"
+        found.append(Scenario(what=what, low=low, central=central, high=high, unit=unit, source=source))
+    low, high = (
+        prior("development multiplier", "all experiments").central,
+        prior("development multiplier", "Olmo 3").central,
+    )
+    middle = prior("development multiplier", "BLOOM")
+    what = "all development where it is as that of others (1.5 to 5.6 times the final run)"
+    spread = (factor * facility_kwh for factor in (low, middle.central, high))
+    low_kwh, central_kwh, high_kwh = spread
+    found.append(Scenario(what=what, low=low_kwh, central=central_kwh, high=high_kwh, unit="kWh", source=middle.source))
+    return tuple(found)

@@ -1,0 +1,249 @@
+"""Forms that people must fill, from what a card states: energy items stated, derived (and marked so), or left open; nothing is invented."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Literal, get_args
+
+from msgspec import Struct
+
+from analysis.classify.classification import Classification
+from analysis.estimates.wording import BOUNDARY_WORDS, ROUTE_WORDS
+from mining.escaping import escaped
+
+__all__ = ["FORMS", "FormName", "Item", "form_json", "form_markdown", "items_of"]
+
+FormName = Literal["gpai", "climate-card", "cyclonedx"]
+FORMS: tuple[FormName, ...] = get_args(FormName)
+TITLES = {
+    "gpai": "Model documentation form for general-purpose AI: training and energy items (EU AI Act, Annex XI; Code of Practice, 2025)",
+    "climate-card": "Climate performance model card",
+}
+LEFT_OPEN = "left open: the card does not say"
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One item of a form.
+
+    Attributes:
+        status: Stated by the card; derived from what it states, by the method named; or left open.
+        where: Place in the card, or method of the derivation.
+    """
+
+    item: str
+    value: str | None = None
+    status: Literal["stated", "derived", "open"] = "open"
+    where: str | None = None
+
+
+def items_of(answer: Classification, form: FormName) -> tuple[Item, ...]:
+    """Items of a form, in its order."""
+    made = _gpai(answer) if form == "gpai" else _climate_card(answer)
+    return tuple(made)
+
+
+def form_markdown(answer: Classification, form: FormName) -> str:
+    """The form as Markdown; CycloneDX is JSON by nature."""
+    if form == "cyclonedx":
+        return form_json(answer, form)
+    items = items_of(answer, form)
+    rows = [
+        f"| {one.item} | {_cell(one.value or LEFT_OPEN)} | {one.status} | {_cell(one.where or '')} |" for one in items
+    ]
+    missing = [one.item for one in items if one.status == "open"]
+    tail = [
+        "",
+        f"Left open ({len(missing)} of {len(items)}): {'; '.join(missing)}." if missing else "Nothing is left open.",
+    ]
+    head = [
+        f"# {TITLES[form]}",
+        "",
+        f"Model: {_cell(answer.model_id or answer.input)}",
+        "",
+        "| Item | Value | Status | From |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows, *tail])
+
+
+def form_json(answer: Classification, form: FormName) -> str:
+    """The form as JSON."""
+    if form == "cyclonedx":
+        return json.dumps(cyclonedx(answer), indent=1, ensure_ascii=False)
+    items = items_of(answer, form)
+    body = {
+        "schema": f"hf-carbon/form/{form}/1",
+        "model_id": answer.model_id,
+        "items": [{"item": one.item, "value": one.value, "status": one.status, "from": one.where} for one in items],
+        "open": [one.item for one in items if one.status == "open"],
+    }
+    return json.dumps(body, indent=1, ensure_ascii=False)
+
+
+def _cell(text: str) -> str:
+    """Text that cannot break a table or start markup."""
+    return escaped(text).replace("\n", " ").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")[:400]
+
+
+def _stated(item: str, value: Any, where: str | None = None) -> Item:
+    if value is None or value == "":
+        return Item(item=item)
+    return Item(
+        item=item, value=f"{value:,.6g}" if isinstance(value, float) else str(value), status="stated", where=where
+    )
+
+
+def _place(answer: Classification, what: str) -> str | None:
+    return next((one.where for one in answer.estimate.inputs if one.what == what and not one.assumed), None)
+
+
+def _hardware(answer: Classification) -> str | None:
+    context = answer.context
+    if context.hardware is None:
+        return None
+    return f"{context.hardware_count} x {context.hardware}" if context.hardware_count else context.hardware
+
+
+def _duration(answer: Classification) -> str | None:
+    hours = answer.context.hours
+    return None if hours is None else f"{hours:,.6g} h ({answer.context.hours_basis or 'basis not said'})"
+
+
+def _energy(answer: Classification) -> Iterator[Item]:
+    """Training energy in MWh to two significant figures, with its method; derived where the card states the run and no energy."""
+    item, method = "Energy used for training (MWh, two significant figures)", "Method used for the energy of training"
+    if answer.context.energy_kwh is not None:
+        yield Item(item=item, value=_mwh(answer.context.energy_kwh), status="stated", where="the card's energy")
+        yield _stated(method, answer.context.tool, "tool named by the card")
+        return
+    facility = answer.estimate.boundaries.facility
+    route = answer.estimate.route
+    if facility is None or route is None:
+        yield Item(item=item)
+        yield Item(item=method)
+        return
+    value = f"{_mwh(facility.central)} (90 % interval {_mwh(facility.low)} to {_mwh(facility.high)})"
+    words = f"{ROUTE_WORDS[route]}, boundary: {BOUNDARY_WORDS['facility']}; " + (
+        "interval tested" if facility.validated else "not validated"
+    )
+    yield Item(item=item, value=value, status="derived", where=words)
+    used = ", ".join(f"{one.what} {one.value}{' (assumed)' if one.assumed else ''}" for one in answer.estimate.inputs)
+    yield Item(item=method, value=f"hf-carbon estimate: {used}", status="derived", where=words)
+
+
+def _mwh(kwh: float) -> str:
+    """MWh with two significant figures; powers of ten where digits would promise more."""
+    mwh = float(f"{kwh / 1000:.1e}")
+    if 0.01 <= mwh < 100:
+        return f"{mwh:.0f}" if mwh >= 10 else f"{mwh:#.2g}"
+    digits, _, power = f"{mwh:.1e}".partition("e")
+    return f"{digits} x 10^{int(power)}"
+
+
+def _gpai(answer: Classification) -> Iterator[Item]:
+    yield _stated("Model name", answer.model_id or answer.title)
+    yield _stated("Version", answer.revision)
+    yield _stated("Provider", answer.model_id.partition("/")[0] if answer.model_id and "/" in answer.model_id else None)
+    yield _stated("Type of training", answer.context.training_type)
+    yield _stated("Hardware used for training", _hardware(answer), _place(answer, "hardware"))
+    yield _stated("Time (duration) of training", _duration(answer), _place(answer, "hours"))
+    flop = next((one for one in answer.estimate.inputs if one.what == "flop" and not one.assumed), None)
+    is_sized = answer.estimate.route == "size-and-tokens" and flop is not None
+    if flop is not None and is_sized:
+        yield Item(
+            item="Computation used for training (FLOP)",
+            value=f"{flop.value:.2g}",
+            status="derived",
+            where="6 x parameters x tokens",
+        )
+    else:
+        yield _stated(
+            "Computation used for training (FLOP)", flop.value if flop else None, flop.where if flop else None
+        )
+    yield Item(item="Method used for the computation of training")
+    yield from _energy(answer)
+    yield Item(item="Benchmarked computation used for inference (FLOP)")
+    yield Item(item="Method used for the computation of inference")
+
+
+def _climate_card(answer: Classification) -> Iterator[Item]:
+    context, emissions = answer.context, answer.emissions
+    yield Item(item="1. Is the resulting model publicly available?")
+    yield _stated(
+        "2. How much time does the training of the final model take?", _duration(answer), _place(answer, "hours")
+    )
+    yield Item(item="3. How much time did all experiments take (incl. hyperparameter search)?")
+    yield _stated("4. What was the power of GPU and CPU?", _hardware(answer), _place(answer, "hardware"))
+    yield _stated("5. At which geo location were the computations performed?", context.region, _place(answer, "region"))
+    grid = None if context.intensity_g_per_kwh is None else f"{context.intensity_g_per_kwh:,.6g} g CO2eq/kWh"
+    yield _stated("6. What was the energy mix at the geo location?", grid)
+    where = emissions.evidence[0].where if emissions.evidence else None
+    kilograms = None if emissions.grams is None else f"{emissions.grams / 1000:,.6g} kg CO2eq"
+    final = _stated("7. How much CO2eq was emitted to train the final model?", kilograms, where)
+    one = answer.estimate.emissions_gco2e
+    if kilograms is None and one is not None and answer.estimate.route is not None:
+        value = f"{one.low / 1000:,.2g} to {one.high / 1000:,.2g} kg CO2eq"
+        final = Item(
+            item=final.item, value=value, status="derived", where=f"{ROUTE_WORDS[answer.estimate.route]}, 90 % interval"
+        )
+    yield final
+    yield Item(item="8. How much CO2eq was emitted for all experiments?")
+    yield Item(item="9. What is the average CO2eq emission for the inference of one sample?")
+    yield Item(item="10. Which positive environmental impact can be expected from this work?")
+    yield Item(item="11. Comments")
+
+
+def cyclonedx(answer: Classification) -> dict[str, Any]:
+    """A CycloneDX 1.7 document of one model with its environmental considerations: stated values only, estimates as marked properties."""
+    context, grams = answer.context, answer.emissions.grams
+    considerations: dict[str, Any] = {}
+    if context.energy_kwh is not None:
+        measure = {"value": context.energy_kwh, "unit": "kWh"}
+        # the card's provider sells computing; who provides the energy, and made of what, no card says
+        provider = {"organization": {}, "energySource": "unknown", "energyProvided": measure}
+        used: dict[str, Any] = {
+            "activity": "fine-tuning" if context.training_type == "fine-tuning" else "training",
+            "energyProviders": [provider],
+            "activityEnergyCost": measure,
+        }
+        if grams is not None:
+            used["co2CostEquivalent"] = {"value": grams / 1e6, "unit": "tCO2eq"}
+        considerations["energyConsumptions"] = [used]
+    stated = {
+        "training-emissions-tco2eq": None if grams is None else grams / 1e6,
+        "hardware": _hardware(answer),
+        "duration": _duration(answer),
+        "region": context.region,
+        "provider": context.provider,
+        "tool": context.tool,
+    }
+    properties = [_property(f"hf-carbon:stated:{name}", value) for name, value in stated.items() if value is not None]
+    facility = answer.estimate.boundaries.facility
+    if facility is not None and context.energy_kwh is None:
+        names = {"central": facility.central, "low": facility.low, "high": facility.high}
+        properties += [
+            _property(f"hf-carbon:estimated:training-energy-kwh:{name}", value) for name, value in names.items()
+        ]
+    if properties:
+        considerations["properties"] = properties
+    name = escaped(answer.model_id or answer.input)
+    component: dict[str, Any] = {"type": "machine-learning-model", "name": name.rpartition("/")[2] or name}
+    if "/" in name and answer.model_id:
+        component["group"] = name.partition("/")[0]
+    if answer.revision:
+        component["version"] = answer.revision
+    component["modelCard"] = (
+        {"considerations": {"environmentalConsiderations": considerations}} if considerations else {}
+    )
+    return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.7.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.7",
+        "version": 1,
+        "components": [component],
+    }
+
+
+def _property(name: str, value: float | str) -> dict[str, str]:
+    return {"name": name, "value": f"{value:.6g}" if isinstance(value, float) else escaped(value)}

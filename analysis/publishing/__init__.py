@@ -1,0 +1,1 @@
+"""A processed snapshot as a data set to hand on: tables, dictionary, card, Croissant, checksums, citation."""

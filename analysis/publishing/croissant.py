@@ -1,0 +1,112 @@
+"""Croissant 1.1 metadata (docs.mlcommons.org/croissant) with the RAI extension: every table a record set, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.publishing.tables import Table
+
+CONFORMS = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
+DATA_TYPES = {
+    "text": "sc:Text",
+    "texts": "sc:Text",
+    "whole": "cr:Int64",
+    "number": "cr:Float64",
+    "truth": "sc:Boolean",
+}
+CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "arrayShape": "cr:arrayShape",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "containedIn": "cr:containedIn",
+    "cr": "http://mlcommons.org/croissant/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileObject": "cr:fileObject",
+    "fileProperty": "cr:fileProperty",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isArray": "cr:isArray",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+
+
+def croissant(tables: Sequence[Table], digests: Mapping[str, str], about: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata as JSON-LD.
+
+    Args:
+        tables: Tables of the data set.
+        digests: SHA-256 of every file by its name.
+        about: Properties of the data set: name, description, license, url, citeAs, version and the ``rai:`` ones.
+    """
+    return {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": CONFORMS,
+        **about,
+        "distribution": [_file(table, digests[table.file]) for table in tables],
+        "recordSet": [_record_set(table) for table in tables],
+    }
+
+
+def _file(table: Table, digest: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": f"{table.name}-file",
+        "name": table.file,
+        "contentUrl": table.file,
+        "encodingFormat": "application/x-parquet",
+        "sha256": digest,
+    }
+
+
+def _record_set(table: Table) -> dict[str, Any]:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": table.meaning,
+        "field": [_field(table, place) for place in range(len(table.columns))],
+    }
+
+
+def _field(table: Table, place: int) -> dict[str, Any]:
+    column = table.columns[place]
+    missing = "" if column.missing in {"", "never missing"} else f" Missing: {column.missing}."
+    unit = f" Unit: {column.unit}." if column.unit else ""
+    field: dict[str, Any] = {
+        "@type": "cr:Field",
+        "@id": f"{table.name}/{column.name}",
+        "name": column.name,
+        "description": f"{column.meaning}{unit}{missing}",
+        "dataType": DATA_TYPES[column.kind],
+        "source": {"fileObject": {"@id": f"{table.name}-file"}, "extract": {"column": column.name}},
+    }
+    if column.kind == "texts":
+        field |= {"isArray": True, "arrayShape": "-1"}
+    return field

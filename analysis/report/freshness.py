@@ -1,0 +1,24 @@
+"""Whether a report is current; imports nothing that draws, so that asking costs nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from mining.files import file_sha256
+from mining.freshness import is_current
+from mining.paths import Processed
+
+STAGE = "report"
+
+
+def inputs_of(processed: Processed, raw_manifest: Any) -> dict[str, Any]:
+    """What a report is made from, as content hashes."""
+    paths = [processed.provenance, *sorted(processed.results.glob("RQ*.json"))]
+    return {"manifest": msgspec.to_builtins(raw_manifest), "files": {path.name: file_sha256(path) for path in paths}}
+
+
+def is_report_current(processed: Processed, raw_manifest: Any) -> bool:
+    """Whether the report was written from these results by this code, and its files are unchanged."""
+    return processed.provenance.is_file() and is_current(processed.folder, STAGE, inputs_of(processed, raw_manifest))

@@ -1,0 +1,216 @@
+"""Amounts of emissions in sentences, each with its role."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from mining.card.document.document import Document
+from mining.card.document.passages import Passage, passages, sentences
+from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
+from mining.card.extract.roles import Feature, Role, decide, features_of, labelled_role, words_of, zone_features
+from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.words import (
+    ENVIRONMENT,
+    MARKET,
+    TOTAL,
+    TRAINING,
+    has_split_formula,
+    is_emission_label,
+    scope_of,
+)
+from mining.card.values.emission_value import OFFSET_NEAR, Found
+from mining.patterns import regex
+from mining.schema import Claim, Scope
+from mining.units import Number, Quantity, find_quantities
+from mining.units.numbers import NUMBER, number_of
+
+PROSE_CAP_G = 1e12
+"""A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
+_EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
+_BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
+CLAIMS_CAP = 300
+"""Amounts of all sentences of a card that are read."""
+AMOUNTS_CAP = 100
+"""Amounts of one paragraph that are looked at."""
+NEIGHBOURS = 4
+LABEL_REACH = 60
+"""Characters before a number without a unit in which its label must stand."""
+REACH = 500
+"""Characters of a sentence before and behind an amount that are looked at."""
+_OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
+
+
+class Reader(NamedTuple):
+    """What is needed of a card to weigh the evidence of its sentences."""
+
+    card: Document
+    names: tuple[frozenset[str], ...]
+    languages: frozenset[str]
+
+
+def reader_of(card: Document) -> Reader:
+    """A card with its names and languages."""
+    stated = next(
+        (line.partition(":")[2] for line in card.front.text.split("\n") if line.startswith("model_name:")), ""
+    )
+    names = tuple(words for name in (card.title, stated.strip(" \"'")) if name and (words := words_of(name)))
+    return Reader(card, names, frozenset({"en", *card.languages}))
+
+
+def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
+    """Emission claims of the sentences of a body.
+
+    Args:
+        card: The card.
+        used: Numbers of lines that other readers have read.
+    """
+    reader: Reader | None = None
+    read = 0
+    for passage in passages([line for line in card.body if line.kind != "code" and line.number not in used]):
+        low = passage.text.lower()
+        if any(map(str.isdigit, low)) and (has_emission_word(low) or has_split_formula(low)):
+            reader = reader or reader_of(card)
+            for claim in _of_passage(reader, passage):
+                read += 1
+                yield claim
+                if read >= CLAIMS_CAP:
+                    return
+
+
+def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:
+    plain = passage.text
+    quantities = [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"]
+    if not quantities:
+        yield from _without_unit(reader, passage)
+        return
+    cut = sentences(plain)
+    begins = [low for low, _ in cut]
+    for number, quantity in enumerate(quantities[:AMOUNTS_CAP]):
+        at = max(0, bisect_right(begins, quantity.start) - 1)
+        line = passage.line_at(quantity.start)
+        near = ENVIRONMENT.search(line.path) is not None
+        start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
+        if quantity.rate is not None or not _is_statement(reader, plain, quantity, start, near):
+            continue
+        around = plain[max(0, start - 400) : end + 100]
+        if quantity.inner > PROSE_CAP_G or not (
+            near or _speaks_of_training(reader, around, line.section, plain[start:end])
+        ):
+            continue
+        beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
+        around_it = [plain[slice(*cut[one])] if 0 <= one < len(cut) else "" for one in (at - 1, at + 1)]
+        spans = [(one.start, one.end) for one in beside]
+        before, after = (
+            "" if any(low <= span[0] < high for span in spans) else text
+            for text, (low, high) in zip(
+                around_it, (cut[at - 1] if at else (0, 0), cut[at + 1] if at + 1 < len(cut) else (0, 0)), strict=True
+            )
+        )
+        is_alone = not any(start <= span[0] < end for span in spans)
+        role = _role(reader, passage, quantity, (start, end), spans, before, after if is_alone else "")
+        yield _claim(reader, passage, quantity, (start, end), role)
+
+
+def _without_unit(reader: Reader, passage: Passage) -> Iterator[Claim]:
+    """A number right before "CO2eq", whose unit was lost: what else the card states may tell it."""
+    for match in NUMBER.finditer(passage.text):
+        number = number_of(match)
+        before = passage.text[max(0, match.start() - LABEL_REACH) : match.start()].rpartition(". ")[2]
+        if isinstance(number, Number) and _BARE_CO2.match(passage.text, number.end) and is_emission_label(before):
+            line = passage.line_at(match.start())
+            evidence = passage.written(max(0, match.start() - 80), number.end + 6)
+            scope = labelled_role("training-run", before, line, reader.languages)
+            yield emission_claim(evidence, line, line.number, scope, found=Found(number, None, None), flags=("prose",))
+
+
+def _is_statement(reader: Reader, plain: str, quantity: Quantity, start: int, near: bool) -> bool:
+    before = plain[start : quantity.start]
+    if OFFSET_NEAR.search(before[-30:]):
+        return False
+    if quantity.has_co2:
+        return True
+    # tonnes of something are mostly not of CO2, unless a section speaks of nothing else
+    sentence_before = plain[max(0, quantity.start - 400) : quantity.start]
+    behind = plain[quantity.end : quantity.end + 60]
+    return (quantity.unit != "t" or near or bool(reader.languages - {"en"})) and (
+        is_emission_label(before[-200:]) or _names_carbon(reader, sentence_before) or _names_carbon(reader, behind)
+    )
+
+
+def _names_carbon(reader: Reader, text: str) -> bool:
+    return any(feature.name == "carbon" for feature in zone_features(text[-200:], "clause", (), reader.languages))
+
+
+def _speaks_of_training(reader: Reader, around: str, section: str | None, sentence: str) -> bool:
+    if TRAINING.search(around) or TRAINING.search(section or "") or _EQUATION.search(sentence.lower()):
+        return True
+    return any(
+        feature.name in {"train", "finetune", "pretrain"}
+        for feature in zone_features(around, "clause", (), reader.languages)
+    )
+
+
+def _role(
+    reader: Reader,
+    passage: Passage,
+    quantity: Quantity,
+    sentence: tuple[int, int],
+    spans: Sequence[tuple[int, int]],
+    before: str,
+    after: str,
+) -> Role:
+    plain, (start, end) = passage.text, sentence
+    line = passage.line_at(quantity.start)
+    features: list[Feature] = features_of(
+        plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages
+    )
+    features.extend(zone_features(before, "before", reader.names, reader.languages))
+    features.extend(zone_features(after, "after", reader.names, reader.languages))
+    features.extend(zone_features(line.section or "", "head", reader.names, reader.languages))
+    default = emission_scope(plain[start : min(end, quantity.end + 32)], "", line.path)
+    if (
+        default in {"unknown", "training-run", "pre-training"}
+        and scope_of(plain[max(0, start - 400) : end + 100]) == "family-total"
+    ):
+        default = "family-total"
+    other = next((one.name for one in features if one.name == "other-name"), None)
+    return (
+        decide(features, default if default in _OWN_SCOPES else "training-run", other)
+        if default in _OWN_SCOPES
+        else Role(default, True, None, 0)
+    )
+
+
+def _claim(reader: Reader, passage: Passage, quantity: Quantity, sentence: tuple[int, int], role: Role) -> Claim:
+    start, end = sentence
+    line = passage.line_at(quantity.start)
+    before = passage.text[start : quantity.start]
+    flags = (
+        "prose",
+        *(("market-based",) if MARKET.search(before[-60:]) else ()),
+        *(
+            ("total",)
+            if TOTAL.search(before[-40:]) or TOTAL.search(passage.text[quantity.end : min(end, quantity.end + 16)])
+            else ()
+        ),
+        *(() if role.is_clear and reader.card.languages else ("unclear-subject",)),
+    )
+    scope: Scope = role.scope
+    evidence = passage.written(start, max(quantity.end, min(end, _line_end(passage, quantity.end))))
+    return emission_claim(
+        evidence,
+        line,
+        passage.line_at(quantity.end - 1).number,
+        scope,
+        found=Found(quantity.number, quantity.unit, quantity.factor),
+        flags=(*flags, *ambiguity(reader.card, passage.text, quantity.start, quantity.end)),
+        subject=subject_of(line),
+    )
+
+
+def _line_end(passage: Passage, offset: int) -> int:
+    at = passage.lines.index(passage.line_at(offset - 1))
+    return passage.starts[at] + len(passage.lines[at].text)

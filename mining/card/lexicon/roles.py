@@ -1,0 +1,130 @@
+"""Concepts that tell whose an amount is and what it covers, in 24 languages: a table with a column a language (``roles.csv``).
+
+A word ends with ``*`` where it is the beginning of words, and begins with it where it may stand inside one. All words of all languages are
+sought in one pass of an Aho-Corasick automaton.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+TABLE = Path(__file__).with_name("roles.csv")
+LANGUAGES = (
+    *("en", "de", "fr", "es", "pt", "it", "ca", "nl", "pl", "ru", "uk", "tr", "id", "vi", "zh", "ja", "ko", "ar", "fa"),
+    *("hi", "sv", "da", "fi", "eu"),
+)
+MARGIN = 1.2
+"""How many times as many words of another language as English ones a text must have; cards keep English terms."""
+ALSO = 0.75
+"""Share of the likeliest language's words from which another one is thought of as well."""
+LEAST_WORDS, LEAST_SHARE = 12, 0.08
+"""A text of that many words of which fewer than that share are words of one language is in none of the table."""
+LEAST_ENGLISH = 3
+"""Words of English from which a text is not called unknown; many cards are lists of terms."""
+CONTENT_WEIGHT = 0.6
+"""Weight of a word of a concept beside a function word, when the language is told."""
+
+
+class Hit(NamedTuple):
+    """A word of a concept in a text."""
+
+    concept: str
+    start: int
+    end: int
+
+
+class _Word(NamedTuple):
+    concept: str
+    languages: tuple[str, ...]
+    from_start: bool
+    to_end: bool
+
+
+@cache
+def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...]]:
+    import ahocorasick_rs
+
+    words: dict[str, dict[tuple[str, bool, bool], list[str]]] = {}
+    with TABLE.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            for language in LANGUAGES:
+                for written in filter(None, row[language].split(";")):
+                    word = written.strip("*").lower()
+                    key = (row["concept"], not written.startswith("*"), not written.endswith("*"))
+                    words.setdefault(word, {}).setdefault(key, []).append(language)
+    automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+    return automaton, tuple(
+        tuple(_Word(concept, tuple(languages), start, end) for (concept, start, end), languages in senses.items())
+        for senses in words.values()
+    )
+
+
+@lru_cache(maxsize=512)
+def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[Hit, ...]:
+    """All words of all concepts in a text, in order.
+
+    Args:
+        text: Plain text; offsets of the answer count in it.
+        languages: Languages whose words count; all where not given.
+    """
+    return tuple(
+        Hit(word.concept, start, end)
+        for word, start, end in _found(text)
+        if word.concept != "function" and (languages is None or not languages.isdisjoint(word.languages))
+    )
+
+
+def _found(text: str) -> list[tuple[_Word, int, int]]:
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+    automaton, senses = _words()
+    return [
+        (word, start, end)
+        for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True)
+        for word in senses[number]
+        if (not word.from_start or _begins(low, start)) and (not word.to_end or _ends(low, end))
+    ]
+
+
+def _begins(text: str, at: int) -> bool:
+    return at == 0 or _is_ideographic(text[at]) or not (text[at - 1].isalnum() and not _is_ideographic(text[at - 1]))
+
+
+def _ends(text: str, at: int) -> bool:
+    return at >= len(text) or _is_ideographic(text[at - 1]) or not text[at].isalnum() or _is_ideographic(text[at])
+
+
+def _is_ideographic(mark: str) -> bool:
+    """Chinese, Japanese and Korean do not part words by spaces."""
+    return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
+
+
+def languages_of(text: str) -> tuple[str, ...]:
+    """The languages that a text may be written in, the likeliest first; English where no other is likelier; none where no table has its words.
+
+    Args:
+        text: Some prose.
+    """
+    counts = dict.fromkeys(LANGUAGES, 0.0)
+    for word, _, _ in _found(text):
+        for language in word.languages:
+            counts[language] += 1 if word.concept == "function" else CONTENT_WEIGHT
+    order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
+    best = order[0]
+    words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
+    if (
+        words >= LEAST_WORDS
+        and counts["en"] < LEAST_ENGLISH
+        and sum(map(_is_ideographic, text)) < words
+        and counts[best] < LEAST_SHARE * words
+    ):
+        return ()
+    likely = tuple(language for language in order if counts[language] >= ALSO * max(counts[best], 0.1))
+    return tuple(dict.fromkeys(("en", *likely[:3]))) if counts[best] <= MARGIN * counts["en"] + 0.5 else likely
