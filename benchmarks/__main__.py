@@ -27,6 +27,7 @@ PARTS = (
     "statistics",
     "audit",
     "estimates",
+    "history",
 )
 
 
