@@ -28,6 +28,7 @@ PARTS = (
     "statistics",
     "audit",
     "estimates",
+    "history",
 )
 
 
