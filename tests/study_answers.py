@@ -331,7 +331,7 @@ def estimates() -> list[Table]:
 
 
 def answers() -> tuple[Answer, ...]:
-    """Answers to all nine questions, the same on every call."""
+    """Answers to all questions, the same on every call."""
     CHANCE.seed(7)
     tables = [*over_time(), *who_reports(), *what_matters(), *estimates()]
     return tuple(
