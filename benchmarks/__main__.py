@@ -19,6 +19,7 @@ PARTS = (
     "classify",
     "cards",
     "crawl",
+    "census",
     "build",
     "scale",
     "faults",
