@@ -7,7 +7,7 @@ import vm from "node:vm";
 const folder = new URL("../analysis/explorer/page/", import.meta.url);
 const load = (name, wanted) => vm.runInThisContext(`(() => {${readFileSync(new URL(`${name}.js`, folder), "utf8")}; return {${wanted}}; })()`);
 const { Engine, orderBy } = load("engine", "Engine, orderBy");
-const { csvCell, grams, share, size } = load("words", "csvCell, grams, share, size");
+const { csvCell, grams, median, share, size } = load("words", "csvCell, grams, median, share, size");
 const { stateOf, hashOf } = load("state", "stateOf, hashOf");
 
 function generator(seed) {
@@ -68,6 +68,7 @@ test("no model, no name, no facet", () => {
 });
 
 test("numbers in words", () => {
+  assert.deepEqual([[3], [4, 1], [9, 1, 2]].map(median), [3, 2.5, 2]);
   assert.deepEqual([0, 0.5, 12.34, 999.9, 24_688_000, NaN].map(grams), ["0 g", "500 mg", "12.3 g", "1 kg", "24.7 t", ""]);
   assert.deepEqual([0, 1234, 6_738_415_616, 1.76e11].map(size), ["0", "1.23k", "6.74B", "176B"]);
   assert.deepEqual([[1, 3], [0, 5], [1, 1e6], [999_999, 1e6], [5, 5], [0, 0]].map(([part, all]) => share(part, all)), ["33.3 %", "0 %", "less than 0.01 %", "more than 99.99 %", "100 %", "0 %"]);

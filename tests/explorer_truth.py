@@ -114,3 +114,9 @@ READ = """(() => {
   return found;
 })()"""
 """What the page counts, in the shape of :func:`counts`."""
+
+GO = """new Promise((done) => {
+  addEventListener("hashchange", () => done(true), { once: true });
+  location.hash = %s;
+})"""
+"""Shows a state; the page's own listener is older, so that it has counted when this one is called."""

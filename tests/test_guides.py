@@ -92,11 +92,12 @@ def test_the_readme_is_two_screens(project_dir: Path) -> None:
 
 def test_links_between_pages_lead_somewhere(project_dir: Path) -> None:
     pages = [project_dir / name for name in (*PAGES, "docs/guides/start.md", "ARCHITECTURE.md", "CONTRIBUTING.md")]
-    missing = []
-    for page in pages:
-        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if not (page.parent / target).exists():
-                missing.append(f"{page.name}: {target}")
+    missing = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
     assert missing == []
 
 

@@ -83,7 +83,15 @@ MINING_ROOMS: dict[str, set[str]] = {
         "mining.vocab",
     },
     "mining.build.run": {"mining.build", "mining.snapshot", "mining.normalize", "mining.tables"},
-    "mining.archive": {"mining.sources", "mining.build", "mining.normalize", "mining.tables"},
+    "mining.archive": {
+        "mining.sources",
+        "mining.crawl",
+        "mining.hub",
+        "mining.snapshot",
+        "mining.build",
+        "mining.normalize",
+        "mining.tables",
+    },
     "mining.sampling": {"mining.tables", "mining.normalize"},
     "mining.exports": {"mining.tables"},
 }

@@ -41,7 +41,7 @@ def test_spellings_are_filed_folded_so_that_a_lookup_can_hit_them(name: str) -> 
 def test_every_packaged_table_is_shipped_as_package_data() -> None:
     patterns = (Path(__file__).resolve().parent.parent / "pyproject.toml").read_text(encoding="utf-8")
     assert '*.csv"' in patterns
-    assert {*VOCABULARIES, "gloss", "hopeless", "machines", "intensity", "labels"} == {
+    assert {*VOCABULARIES, "gloss", "hopeless", "machines", "intensity", "labels", "places"} == {
         path.stem for path in TABLES.glob("*.csv")
     }
     assert (TABLES / "__init__.py").is_file()

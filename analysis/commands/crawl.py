@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 @click.option(
     "--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin."
 )
+@click.option(
+    "--dump", type=click.Choice(["daily", "weekly"]), default="daily", show_default=True, help="Which public dump."
+)
+@click.option("--date", help="One date of the weekly archive, YYYY-MM-DD.")
+@click.option("--dates", metavar="FROM..TO", help="Dates of the weekly archive, for instance 2024-07..2026-09.")
+@click.option("--every", type=click.Choice(["week", "month"]), help="One date of each week or month.")
+@click.option(
+    "--raw", type=click.Choice(["whole", "columns"]), default="whole", show_default=True,
+    help="Whole files of the weekly archive, or only the columns that a history needs.",
+)  # fmt: skip
 @click.option("--max-models", type=click.IntRange(min=1), help="No more models than this, for a first look.")
 @click.option(
     "--sample-models",
@@ -48,6 +58,12 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
     same plan is reused. A token (HF_TOKEN or `hf auth login`) doubles the rate limit; it is sent to the Hub only and written nowhere.
     """
     home = home_of(out)
+    weekly = {name: asked.pop(name) for name in ("dump", "date", "dates", "every", "raw")}
+    if weekly.pop("dump") == "weekly":
+        _crawl_archive(home, Teller(quiet), dry_run, asked, weekly)
+        return
+    if any(weekly[name] for name in ("date", "dates", "every")):
+        raise UsageError("--date, --dates and --every are for --source dump --dump weekly")
     if dry_run and asked["source"] not in ("hub", "sample"):
         raise UsageError("--dry-run is for the sources hub and sample; the others ask for whole files")
     if asked["source"] == "published":
@@ -58,6 +74,43 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
         _tell_cost(request, latency)
         return
     click.echo(escaped(str(run(request, home, Teller(quiet)).folder)))
+
+
+def _crawl_archive(home: Home, teller: Teller, dry_run: bool, asked: dict[str, Any], weekly: dict[str, Any]) -> None:
+    """Fetch dates of the weekly archive, each a snapshot of its own; a date that fails costs only itself."""
+    from analysis.questions.protocol import protocol_hash
+    from mining.archive.fetch import ArchiveRequest, chosen, fetch, projected
+
+    if asked["source"] != "dump":
+        raise UsageError("--dump weekly is for --source dump")
+    day = weekly.pop("date")
+    request = ArchiveRequest(
+        origin=asked["origin"] or asked["endpoint"],
+        dates=weekly["dates"] or day,
+        every=weekly["every"],
+        raw=weekly["raw"],
+        refresh=asked["refresh"],
+        protocol_hash=protocol_hash(),
+    )
+    if dry_run:
+        for line in projected(request):
+            click.echo(line)
+        return
+    files, notes = chosen(request)
+    for note in notes:
+        teller.say(f"{note.date}: {note.note}")
+    code = 0
+    for one in files:
+        try:
+            acquired = fetch(one, request, home)
+        except HfCarbonError as error:
+            click.echo(escaped(f"hf-carbon: {error}"), err=True)
+            code = max(code, error.exit_code)
+            continue
+        teller.say(f"{one.label}: {'reused' if acquired.tally is None else 'kept'}")
+        click.echo(escaped(str(acquired.folder)))
+    if code:
+        raise click.exceptions.Exit(code)
 
 
 def fetch_published(home: Home, origin: str | None) -> Path:

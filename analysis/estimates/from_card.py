@@ -131,12 +131,11 @@ def _implied(record: ModelRecord, answer: Estimate) -> Iterator[str]:
     grams, energy = record.carbon.emissions_gco2e, record.training.energy_kwh
     if facility is None:
         return
-    if (
-        grams
-        and not (G_PER_KWH[0] <= grams / facility.central <= G_PER_KWH[1])
-        and not (G_PER_KWH[0] <= grams / facility.high and grams / facility.low <= G_PER_KWH[1])
-    ):
-        yield f"{_mass(grams)} stated over {facility.central:,.4g} kWh estimated imply {grams / facility.central:.2g} g/kWh: outside what grids have"
+    emissions = answer.emissions_gco2e
+    inside = grams is not None and emissions is not None and emissions.low <= grams <= emissions.high
+    if grams and not inside and (grams / facility.low < G_PER_KWH[0] or grams / facility.high > G_PER_KWH[1]):
+        implied = f"{grams / facility.central:.2g} g/kWh: outside what grids have"
+        yield f"{_mass(grams)} stated over {facility.central:,.4g} kWh estimated imply {implied}"
     low = gpu.low if gpu else facility.low
     if energy and not low <= energy <= facility.high:
         yield f"{energy:,.4g} kWh stated lie outside the estimate's {low:,.4g} to {facility.high:,.4g} kWh"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from analysis.figures import clouds, effects, flow, groups, matrices, over_time
+from analysis.figures import clouds, effects, estimated, flow, groups, matrices, over_time
 from analysis.figures.axes import Tables
 from analysis.figures.contract import Size
 
@@ -136,5 +136,13 @@ FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("label_distribution", "Efficiency labels", "RQ2.5", groups.label_distribution, ONE),
     FigureSpec(
         "label_confusion", "Efficiency label, as published against repaired", "RQ2.5", matrices.label_confusion, ONE
+    ),
+    FigureSpec("estimate_routes", "Models by the route of their estimate", "RQ3.1", estimated.routes, ONE),
+    FigureSpec(
+        "reported_against_estimated", "Reported against estimated emissions", "RQ3.2", estimated.compared, ONE_TALL
+    ),
+    FigureSpec("same_run_elsewhere", "The same run elsewhere", "RQ3.3", estimated.moved, ONE_TALL),
+    FigureSpec(
+        "break_even_requests", "Requests until inference equals training", "RQ3.5", estimated.break_even, ONE_TALL
     ),
 )

@@ -48,6 +48,13 @@ rq2_5.ratings               ratings per metric
 rq2_5.cut_points            cut points per metric
 rq2_5.sensitivity           labels changed by one choice
 rq2_5.examples              labels of the most liked models
+rq3_1.routes                models by route of estimate or reason for none
+rq3_2.compared              reported beside estimated emissions
+rq3_2.farthest              reports farthest from their estimate
+rq3_3.moved                 the same run over devices, places and years
+rq3_4.compliance            reports by method, and whether they are the formula
+rq3_5.break_even            requests until inference equals training, by task and size
+rq3_5.families              bases that report, with what was made of them
 QUESTION.forest             effect sizes with intervals (published beside repaired)
 QUESTION.with_without       headline numbers with and without flagged models
 QUESTION.repairs            effect of each repair, in order

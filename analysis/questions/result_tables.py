@@ -103,7 +103,31 @@ TERM = (
     P_ADJUSTED,
 )
 
-QUESTIONS = ("rq1_1", "rq1_2", "rq1_3", "rq1_4", "rq2_1", "rq2_2", "rq2_3", "rq2_4", "rq2_5")
+COMPARED = (
+    NAME,
+    EMISSIONS,
+    _named("estimated_gco2e", "Estimated", "g CO2eq"),
+    _named("ratio", "Reported over estimated", "1"),
+    _named("inside", "Inside the 90 % interval"),
+    _named("flags", "Contradictions"),
+)
+
+QUESTIONS = (
+    "rq1_1",
+    "rq1_2",
+    "rq1_3",
+    "rq1_4",
+    "rq2_1",
+    "rq2_2",
+    "rq2_3",
+    "rq2_4",
+    "rq2_5",
+    "rq3_1",
+    "rq3_2",
+    "rq3_3",
+    "rq3_4",
+    "rq3_5",
+)
 
 SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     "rq1_1.monthly_share": (
@@ -310,6 +334,45 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
         "Labels of the most liked models",
         (NAME, LIKES, EMISSIONS, _named("published", "As published"), _named("repaired", "Repaired")),
     ),
+    "rq3_1.routes": ("Models by the route of their estimate", (_named("route", "Route"), MODELS, SHARE, LOW, HIGH)),
+    "rq3_2.compared": ("Reported beside estimated emissions", COMPARED),
+    "rq3_2.farthest": ("Reports farthest from their estimate", COMPARED),
+    "rq3_3.moved": (
+        "The same run elsewhere",
+        (
+            _named("lever", "Moved"),
+            _named("device", "Device"),
+            _named("place", "Place"),
+            _named("year", "Year"),
+            EMISSIONS,
+            _named("low", "90 % low", "g CO2eq"),
+            _named("high", "90 % high", "g CO2eq"),
+        ),
+    ),
+    "rq3_4.compliance": (
+        "Reports by method, and whether they are the formula",
+        (_named("kind", "Method"), _named("formula", "Product of what is stated"), MODELS, SHARE),
+    ),
+    "rq3_5.break_even": (
+        "Requests until inference equals one MWh of training",
+        (
+            _named("task", "Task"),
+            _named("size", "Parameters"),
+            _named("requests", "Median", "requests"),
+            _named("low", "Smallest", "requests"),
+            _named("high", "Largest", "requests"),
+            _named("measured", "Models measured"),
+        ),
+    ),
+    "rq3_5.families": (
+        "Bases that report, and what was made of them",
+        (
+            NAME,
+            EMISSIONS,
+            _named("children", "Made of it", "models"),
+            _named("shared_gco2e", "Each one's share", "g CO2eq"),
+        ),
+    ),
 }
 
 COMMON: dict[str, tuple[str, tuple[Column, ...]]] = {
@@ -321,7 +384,13 @@ COMMON: dict[str, tuple[str, tuple[Column, ...]]] = {
 
 
 def _all() -> dict[str, tuple[str, tuple[Column, ...]]]:
-    shared = {f"{question}.{name}": entry for question in QUESTIONS for name, entry in COMMON.items()}
+    """Tables of their own and tables that every question has; estimates have no headline with and without flagged models."""
+    shared = {
+        f"{question}.{name}": entry
+        for question in QUESTIONS
+        for name, entry in COMMON.items()
+        if name != "with_without" or not question.startswith("rq3")
+    }
     return dict(sorted({**SPECIFIC, **shared}.items()))
 
 

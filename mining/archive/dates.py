@@ -7,6 +7,7 @@ collector stores under it the last upstream file before the label + 7 days, so t
 from __future__ import annotations
 
 import calendar
+import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -31,13 +32,10 @@ class ArchiveDate(Struct, frozen=True):
     Attributes:
         label: Name of its folder, YYYY-MM-DD.
         path: Its file; None where the folder holds none.
-        upstream_at: When the upstream data set was committed, as far as a snapshot of the archive recorded it.
-        has_notes: What is odd about its name.
     """
 
     label: str
     path: Path | None
-    upstream_at: str | None = None
 
 
 class DateNote(Struct, frozen=True):
@@ -60,6 +58,8 @@ def dates_in(folder: Path) -> tuple[list[ArchiveDate], list[DateNote]]:
     Raises:
         UsageError: No such folder, or no date in it.
     """
+    if kept := _kept(folder):
+        return kept, []
     root = folder / PREFIX if (folder / PREFIX).is_dir() else folder
     found: list[ArchiveDate] = []
     notes: list[DateNote] = []
@@ -75,6 +75,20 @@ def dates_in(folder: Path) -> tuple[list[ArchiveDate], list[DateNote]]:
     if not found:
         raise UsageError(f"no dates in '{folder}': an archive holds {PREFIX}/<YYYY-MM-DD>/{FILE}")
     return found, notes
+
+
+def _kept(folder: Path) -> list[ArchiveDate]:
+    """Dates that a crawl of the archive keeps as snapshots in ``folder``: of several of one date the last by name."""
+    found = {}
+    for path in sorted(folder.glob("*/manifest.json")):
+        try:
+            manifest = json.loads(path.read_bytes())
+            detail = manifest["plan"]["detail"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if detail.get("dump") == "weekly" and manifest.get("status") == "complete" and _is_day(str(detail.get("date"))):
+            found[detail["date"]] = ArchiveDate(detail["date"], path.parent / "files" / FILE)
+    return [found[label] for label in sorted(found)]
 
 
 def _is_day(text: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mining.build.parts import Part, Tally, finished, write_folder, write_part
 from mining.build.workers import ROWS, Task, rejected_row, take, take_normalized, without_collector
-from mining.normalize.dump_batches import hub_rows
+from mining.normalize.dump_batches import hub_rows, is_ordinary
 from mining.normalize.model import normalize_row
 from mining.snapshot import SnapshotReader
 from mining.snapshot.recovery import FILES
@@ -19,8 +19,8 @@ from mining.sources.dump_rows import model_envelope
 
 PART_ROWS = 16_384
 UNIT_ROWS = 16 * PART_ROWS
-KEPT_WHOLE = "whole"
-"""Value of ``detail.raw`` in the plan of a dump whose files are kept as received."""
+KEPT = frozenset({"whole", "columns"})
+"""Values of ``detail.raw`` in the plan of a dump that keeps files: as received, or the columns that are needed."""
 
 
 class DumpUnit(Struct, frozen=True):
@@ -71,7 +71,7 @@ def dump_units(reader: SnapshotReader) -> list[DumpUnit]:
 def is_kept_whole(plan: dict[str, object]) -> bool:
     """Whether a snapshot keeps files of a dump instead of envelopes."""
     detail = plan.get("detail")
-    return isinstance(detail, dict) and detail.get("raw") == KEPT_WHOLE
+    return isinstance(detail, dict) and detail.get("raw") in KEPT
 
 
 @without_collector()
@@ -101,16 +101,19 @@ def _batches(unit: DumpUnit) -> Iterator[pa.RecordBatch]:
 def _read_part(task: Task, name: str, batch: pa.RecordBatch, unit: DumpUnit) -> Tally:
     part = Part()
     columns = Columns(unit.address, {field.name: str(field.type) for field in batch.schema})
-    for number, row in enumerate(hub_rows(batch)):
+    ordinary = is_ordinary(batch.schema)
+    for number, row in enumerate(hub_rows(batch) if ordinary else [None] * batch.num_rows):
         outcome = normalize_row(row, source=task.source) if row is not None else None
         if outcome is not None:
-            take_normalized(part, outcome)
+            take_normalized(part, task, outcome)
             continue
         envelope = model_envelope(columns.row(batch.slice(number, 1).to_pylist()[0]), unit.address, unit.revision)
         if envelope.failure is not None:
             part.rejects.append(rejected_row(envelope))
         else:
             take(part, task, envelope, ())
+    if not ordinary:
+        columns.check()
     tally = part.tally({"model": batch.num_rows}, 0)
     write_folder(task.part(ROWS, name), lambda beside: write_part(beside, part, tally))
     return tally

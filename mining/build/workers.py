@@ -175,13 +175,13 @@ def take(part: Part, task: Task, row: Envelope | None, responses: Sequence[Envel
     if isinstance(outcome, Rejection):
         part.rejects.append(outcome)
         return
+    take_normalized(part, task, outcome)
+
+
+def take_normalized(part: Part, task: Task, outcome: Normalized) -> None:
+    """Add a model to the part, its corrections applied."""
     if task.corrections_sha256:
         outcome = _corrected(outcome, corrections_of(task.folder, task.corrections_sha256))
-    take_normalized(part, outcome)
-
-
-def take_normalized(part: Part, outcome: Normalized) -> None:
-    """Add a model to the part."""
     part.models.append(outcome.record)
     part.claims.extend(outcome.claims)
     part.metrics.extend(outcome.metrics)

@@ -76,7 +76,7 @@ class Acquired(Struct, frozen=True):
 
 
 def shelve(
-    plan: CrawlPlan, home: Home, request: CrawlRequest, clock: Callable[[], datetime]
+    plan: CrawlPlan, home: Home, request: CrawlRequest, clock: Callable[[], datetime], name: str | None = None
 ) -> tuple[Path, Acquired | None]:
     """Folder for a plan: a complete snapshot to reuse, a partial one to resume, or a new one.
 
@@ -99,4 +99,4 @@ def shelve(
             f"a partial snapshot of this plan lies in {partial}: go on with --resume, or begin anew with --refresh"
         )
     date = f"{clock():%Y-%m-%d}-" if plan.source == "hub" else ""
-    return shelf.new(f"{plan.source}-{date}{plan.hash[:8]}"), None
+    return shelf.new(name or f"{plan.source}-{date}{plan.hash[:8]}"), None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -243,8 +242,8 @@ class SnapshotWriter:
         write_bytes(path, data, durable=True)
         self._confirm(Entry(files=(FileEntry(name=name, size_bytes=len(data), sha256=file_sha256(path)),)))
 
-    def keep_file(self, name: str, source: Path) -> FileEntry:
-        """Keep a copy of a file under ``files/<name>``, unless an earlier run did; returns its size and digest.
+    def keep_file(self, name: str, fill: Callable[[Path], object]) -> FileEntry:
+        """Keep what ``fill`` writes to a place under ``files/<name>``, unless an earlier run did; returns its size and digest.
 
         Raises:
             DiskFullError: No room.
@@ -253,7 +252,7 @@ class SnapshotWriter:
             return self._state.files[name]
         path = self.folder / FILES / safe_name(name)
         with written_beside(path) as beside:
-            shutil.copyfile(source, beside)
+            fill(beside)
         entry = FileEntry(name=name, size_bytes=path.stat().st_size, sha256=file_sha256(path))
         self._confirm(Entry(files=(entry,)))
         return entry

@@ -8,8 +8,10 @@ marked with the dump's revision. Columns nobody here knows are kept and noted, c
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -124,7 +126,7 @@ def _keep(files: list[DumpFile], writer: SnapshotWriter, progress: Progress) -> 
     for place, file in enumerate(files):
         rows = pq.ParquetFile(file.path).metadata.num_rows
         progress.phase(file.name, rows, 0, unit="rows")
-        entry = writer.keep_file(f"models-{place:03d}.parquet", file.path)
+        entry = writer.keep_file(f"models-{place:03d}.parquet", partial(shutil.copyfile, file.path))
         if file.revision.startswith("sha256:") and not entry.sha256.startswith(file.revision.removeprefix("sha256:")):
             raise UnreachableError(file.name, "the file was changed while it was read; try again")
         total += rows

@@ -78,6 +78,7 @@ def finder(name: str) -> Finder:
     if name == "hardware":
         for row in read_table("machines"):
             strong[fold(row["machine"])] = row["machine"]
+            strong[fold(row["machine"].removeprefix("Standard_"))] = row["machine"]
     return Finder(strong, weak, compounds=name == "hardware")
 
 

@@ -19,6 +19,7 @@ from sample_hub.server.answers import (
     gated,
     moved,
     ok,
+    ranged,
     refusal,
     repository_not_found,
     revision_not_found,
@@ -233,7 +234,7 @@ class Repositories:
                 "ETag": f'"{blob_id(content)}"',
                 "Content-Disposition": f"inline; filename*=UTF-8''{quote(path.rsplit('/', 1)[-1])}",
             }
-            return Answer(200, content, headers, TEXT_TYPE)
+            return ranged(Answer(200, content, headers, TEXT_TYPE), request)
 
         return self.with_revision(model_id, revision, request, tell)
 
@@ -258,7 +259,23 @@ class Repositories:
         if known is None:
             return repository_not_found(request.token)
         asked = expand_asked(request)
+        if request.one("blobs"):
+            files = self._view.catalog.dataset_files(dataset_id)
+            return ok(known | {"siblings": [large_file(name, content) for name, content in sorted(files.items())]})
         return ok(pick(known, (*ALWAYS, *asked)) if asked else known)
+
+    def dataset_tree(self, dataset_id: str, folder: str, request: Request) -> Answer:
+        """``GET /api/datasets/{id}/tree/{rev}/{folder}`` and ``POST .../paths-info/{rev}``: what is not known is left out."""
+        files = self._view.catalog.dataset_files(dataset_id)
+        asked = (
+            asked_paths(request) if request.method == "POST" else [p for p in files if p.rpartition("/")[0] == folder]
+        )
+        rows = []
+        for path in sorted(path for path in asked if path in files):
+            row = large_file(path, files[path])
+            lfs = {"oid": row["lfs"]["sha256"], "size": row["size"], "pointerSize": 135}
+            rows.append({"type": "file", "oid": row["blobId"], "size": row["size"], "path": path, "lfs": lfs})
+        return ok(rows)
 
     def dataset_file(self, dataset_id: str, revision: str, path: str, request: Request) -> Answer:
         """``/datasets/{id}/resolve/{rev}/{path}``: the file itself, without the redirect that the Hub puts before it."""
@@ -272,7 +289,15 @@ class Repositories:
         if content is None:
             missing = entry_not_found()
             return Answer(missing.status, missing.body, missing.headers | headers, missing.content_type)
-        return Answer(200, content, headers | {"ETag": f'"{blob_id(content)}"'}, "application/octet-stream")
+        headers |= {"ETag": f'"{blob_id(content)}"', "Accept-Ranges": "bytes"}
+        return ranged(Answer(200, content, headers, "application/octet-stream"), request)
+
+
+def large_file(name: str, content: bytes) -> Record:
+    """A file of a data set as ``blobs=true`` lists it: the Hub keeps its digest."""
+    digest = hashlib.sha256(content).hexdigest()
+    lfs = {"sha256": digest, "size": len(content), "pointerSize": 135}
+    return {"rfilename": name, "blobId": blob_id(content), "size": len(content), "lfs": lfs}
 
 
 def is_large(path: str) -> bool:

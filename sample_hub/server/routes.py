@@ -23,6 +23,7 @@ MODEL_VERB = re.compile(
 DISCUSSIONS = re.compile(r"/api/models/(?P<id>[^/]+(?:/[^/]+)?)/discussions")
 MODEL = re.compile(r"/api/models/(?P<id>[^/]+(?:/[^/]+)?)")
 DATASET = re.compile(r"/api/datasets/(?P<id>[^/]+(?:/[^/]+)?)(?:/revision/[^/]+)?")
+DATASET_TREE = re.compile(r"/api/datasets/(?P<id>[^/]+/[^/]+)/(?:tree|paths-info)/[^/]+(?:/(?P<folder>.+))?")
 CACHE = re.compile(r"/api/resolve-cache/models/(?P<id>[^/]+(?:/[^/]+)?)/(?P<rev>[0-9a-f]{40})/(?P<path>.+)")
 DATASET_FILE = re.compile(r"/datasets/(?P<id>[^/]+/[^/]+)/(?:resolve|raw)/(?P<rev>[^/]+)/(?P<path>.+)")
 FILE = re.compile(r"/(?P<id>[^/]+(?:/[^/]+)?)/(?P<verb>resolve|raw)/(?P<rev>[^/]+)/(?P<path>.+)")
@@ -96,6 +97,10 @@ class Router:
         sent = VERB.fullmatch(request.path)
         if sent is not None and (request.method == "POST" or sent["id"] in self.datasets.files):
             return Route("api", sent["verb"], lambda: self.datasets.act(sent, request))
+        tree = DATASET_TREE.fullmatch(request.path)
+        if tree is not None:
+            place = unquote(tree["id"]), unquote(tree["folder"] or "")
+            return Route("api", "tree", lambda: self.repositories.dataset_tree(*place, request))
         dataset = DATASET.fullmatch(request.path)
         if dataset is not None:
             dataset_id = unquote(dataset["id"])

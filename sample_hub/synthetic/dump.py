@@ -65,7 +65,7 @@ def write_dump(catalog: Catalog, folder: Path, count: int | None = None) -> dict
     number = len(catalog) if count is None else min(count, len(catalog))
     paths = {"models": folder / "hub-stats" / MODELS_FILE, "cards": folder / "model-cards" / CARDS_FILE}
     indices = range(number)
-    _write(paths["models"], MODELS_SCHEMA, (_model_row(catalog.record(index)) for index in indices))
+    _write(paths["models"], MODELS_SCHEMA, (model_row(catalog.record(index)) for index in indices))
     _write(paths["cards"], CARDS_SCHEMA, _card_rows(catalog, indices))
     return paths
 
@@ -79,7 +79,8 @@ def _write(path: Path, schema: pa.Schema, rows: Iterator[Record]) -> None:
     beside.replace(path)
 
 
-def _model_row(record: Record) -> Record:
+def model_row(record: Record) -> Record:
+    """A model as a row of the dump of metadata."""
     row: Record = {name: record.get(name) for name in MODELS_SCHEMA.names}
     row |= {name: _as_text(row[name]) for name in JSON_COLUMNS}
     row["gated"] = str(row["gated"])  # False, auto, manual: one type for a column

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sample_hub.server.catalog import Access, Record, commit_row
+from sample_hub.server.catalog import Access, Record, commit_row, dataset_record
 from sample_hub.synthetic import world
+from sample_hub.synthetic.archive import ARCHIVE, archive_files
 from sample_hub.synthetic.carbon import Carbon
 from sample_hub.synthetic.cards import CardWriter, context_only
 from sample_hub.synthetic.draw import hexadecimal
@@ -121,6 +122,8 @@ class SampleHub:
 
     def dataset(self, dataset_id: str) -> Record | None:
         """Information about a data set, or None."""
+        if dataset_id == ARCHIVE:
+            return dataset_record(ARCHIVE, archive_files(self))
         number = dataset_number(dataset_id)
         if number is None:
             return None
@@ -147,8 +150,8 @@ class SampleHub:
         }
 
     def dataset_files(self, dataset_id: str) -> dict[str, bytes]:
-        """No data set of the sample can be fetched."""
-        return {}
+        """Files of a data set: only the weekly archive of this Hub can be fetched."""
+        return archive_files(self) if dataset_id == ARCHIVE else {}
 
     def truth(self, index: int) -> Record:
         """What is known of a model beyond what it says.

@@ -2,6 +2,7 @@
 "use strict";
 
 const HEIGHT = 260, REACH = 14;
+const WHOLE_STEPS = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /** A colour of the page. @param {string} name @returns {string} */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -46,6 +47,9 @@ function decadeTicks(_, __, least, most) {
   return Array.from({ length: Math.floor((high - low) / step) + 1 }, (___, place) => 10 ** (low + place * step));
 }
 
+/** uPlot leaves out labels of logarithmic axes unless it is told not to. @param {any} _ @param {number[]} ticks @returns {number[]} */
+const every = (_, ticks) => ticks;
+
 /**
  * Emissions against size, a point a model.
  * @param {any} holder
@@ -57,7 +61,7 @@ function drawSizes(holder, shows) {
   draw(holder, shows, [xs, ys], () => ({
     cursor: { points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: false, distr: 3, range: ends("x") }, y: { distr: 3, range: ends("y") } },
-    axes: [axis("Parameters", size, { splits: decadeTicks }), axis("CO2 equivalent", grams, { size: 72, splits: decadeTicks })],
+    axes: [axis("Parameters", size, { splits: decadeTicks, filter: every }), axis("CO2 equivalent", grams, { size: 72, splits: decadeTicks, filter: every })],
     series: [{}, { stroke: colour("--blue"), paths: () => null, points: { show: true, size: 6, width: 1, stroke: colour("--blue"), fill: colour("--point") } }],
   }), (plot) => {
     let nearest = -1;
@@ -86,7 +90,7 @@ function drawMonths(holder, shows) {
     cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
     scales: { x: { time: false, range: () => [-0.5, Math.max(shows.months.length, 2) - 0.5] }, y: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, Math.max(1, most * 1.05)] } },
     axes: [axis("Month of creation", (place) => Number.isInteger(place) && shows.months[place] || "", { space: 64, incrs: [1, 2, 3, 6, 12, 24, 60] }),
-      axis("Reporting models", (value) => Number.isInteger(value) ? whole(value) : "", { size: 62 })],
+      axis("Reporting models", (value) => Number.isInteger(value) ? whole(value) : "", { size: 62, incrs: WHOLE_STEPS })],
     series: [{}, { stroke: colour("--blue"), fill: colour("--blue"), width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
   }), (plot) => {
     plot.over.style.cursor = "pointer";

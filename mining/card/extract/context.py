@@ -190,7 +190,7 @@ def context(
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
-    duration = chosen["duration"]
+    duration = _duration(known)
     measured = _is_measured(known)
     tool = _best([claim for claim in known if measured or claim.label != "autotrain"], "tool")
     return Context(
@@ -213,7 +213,7 @@ def context(
 
 
 _NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
-_PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "table": 4, "prose": 5, "tag": 2, "definition": 6}
+_PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "total": 3, "table": 4, "prose": 5, "tag": 2, "definition": 6}
 _SCOPE_RANK = {
     "training-run": 0,
     "pre-training": 0,
@@ -229,7 +229,7 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     """Order of preference of a claim: what it covers, where it stands, how exact it is."""
     places = [rank for mark, rank in _PLACE_RANK.items() if mark in claim.flags]
     first = claim.place.source != "card" and not places
-    place = 0 if first else max(places, default=2)
+    place = 0 if first else 3 if "total" in claim.flags else max(places, default=2)
     unseen = claim.quantity in _NAMES and claim.label is None
     vague = claim.quantity == "hardware" and (
         "(unspecified)" in (claim.label or "") or (unseen and not any(map(str.isdigit, claim.text)))
@@ -271,6 +271,19 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
     return list(by_line.values())
 
 
+def _duration(claims: list[Claim]) -> Claim | None:
+    """The duration that counts most; where it is one of several stages under one heading, their sum."""
+    best = _best(claims, "duration")
+    if best is None or "stage" not in best.flags:
+        return best
+    stages = {
+        one.line: one
+        for one in _usable(claims, "duration")
+        if "stage" in one.flags and one.place.source == best.place.source and one.subject == best.subject
+    }
+    return replace(best, inner_value=sum(one.inner_value or 0.0 for one in stages.values()))
+
+
 def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:
     """The claim that counts most; of the rows of a table one that states emissions counts before one that states none or zero."""
     claims = list(claims)
@@ -289,6 +302,22 @@ def _hardware(claims: list[Claim]) -> tuple[str | None, int | None]:
 
     A processor written in the same value as the accelerator is named behind it.
     """
+    named = [claim for claim in claims if not _COUNTS & set(claim.flags)]
+    counted = {
+        flag: claim.count for claim in claims for flag in _COUNTS & set(claim.flags) if claim.quantity == "hardware"
+    }
+    name, count = _named_hardware(named)
+    if "per-node" in counted and "nodes" in counted:
+        return name, (counted["per-node"] or 1) * (counted["nodes"] or 1)
+    return name, counted.get("pieces", counted.get("per-node")) if count is None and name is not None else count
+
+
+_COUNTS = frozenset({"nodes", "per-node", "pieces"})
+"""Marks of a claim that is no device but a number of machines or devices."""
+
+
+def _named_hardware(claims: list[Claim]) -> tuple[str | None, int | None]:
+    """Standard name of the device that counts most, and how many of it are told anywhere."""
     best = _best(claims, "hardware")
     if best is None:
         return None, None

@@ -10,6 +10,7 @@ from mining.card.document.document import Document, LabelledValue, Line, Table
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.values.context_durations import whole_of_parts
 from mining.card.values.context_values import (
     Duration,
     is_mere_generic,
@@ -83,12 +84,8 @@ def _of_pair(
     quantity, soft = found
     line = card.line(pair.line)
     value = _clean(pair.value)
-    said = gloss(value, locale)
-    counted = (
-        quantity == "hardware"
-        and soft
-        and any(device.pieces and device.kind != "generic" for device in read_devices(said, True))
-    )
+    said = " ".join(gloss(value, locale).split())
+    counted = soft and _is_sure(quantity, value, said)
     if soft and not counted and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
         return
     scope = scope_above(f"{above} > {gloss(pair.label, locale)}")
@@ -100,7 +97,7 @@ def _of_pair(
         scope,
         ("labelled", *(("soft",) if soft else ())),
     )
-    if is_nothing(value) or (quantity != "training-type" and is_refusal(value)):
+    if is_nothing(value) or (quantity != "training-type" and is_refusal(value) and not _is_known(quantity, value)):
         if not soft:
             yield _nothing(quantity, place)
         return
@@ -111,7 +108,7 @@ def _of_pair(
     else:
         claim = name_claim(quantity, value, place.text, line, place.scope, place.flags, place.line.number)
         devices = (
-            [*device_claims(said, False, _claim("hardware", place, flags=(*place.flags, "soft")))]
+            [*device_claims(said, True, _claim("hardware", place, flags=(*place.flags, "soft")))]
             if quantity == "provider"
             else []
         )
@@ -167,6 +164,21 @@ def _is_place_beside(value: str, match: Match) -> bool:
         return any(map(str.isdigit, value[match.start : match.end]))
     before = value[: match.start].rstrip()
     return match.name != "World" and (before[-1:] in "(," or before.endswith((" in", " at"))) and bool(before)
+
+
+def _is_sure(quantity: Quantity, value: str, said: str) -> bool:
+    """Whether a value tells by itself what it is, under any heading: devices with their number, a cloud's own code of a region."""
+    if quantity == "region":
+        name = vocabulary("region").encode(value).name
+        return name is not None and vocabulary("region").attributes(name)["kind"] == "cloud-region"
+    if quantity == "duration":
+        return "gpu hours" in said.lower().replace("-", " ")
+    return quantity == "hardware" and any(one.pieces and one.kind != "generic" for one in read_devices(said, True))
+
+
+def _is_known(quantity: Quantity, value: str) -> bool:
+    """Whether a whole value is a name of its vocabulary, whatever its words ("No cloud")."""
+    return quantity in {"region", "provider", "tool"} and len(value) > 3 and read_name(quantity, value).whole
 
 
 def _is_tool(value: str) -> bool:
@@ -270,9 +282,10 @@ def duration_claim(duration: Duration, base: Claim, flags: tuple[str, ...]) -> C
 
 def _duration(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
     duration = read_duration(value, label)
-    if duration is not None:
-        yield duration_claim(duration, _claim("duration", place), ())
-    elif not soft:
+    whole = whole_of_parts(" ".join(value.split()), duration) if duration is not None else None
+    if whole is not None:
+        yield duration_claim(whole, _claim("duration", place), ())
+    elif not soft and duration is None:
         yield _claim("duration", place, outcome="unreadable")
     yield from device_claims(
         value, False, _claim("hardware", place, flags=tuple(dict.fromkeys((*place.flags, "soft"))))

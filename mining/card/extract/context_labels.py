@@ -26,7 +26,7 @@ _NO_DURATION = regex(
     r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
     r"|time series|real time|first)\b"
 )
-_HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall) ")
+_HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall|final|actual) ")
 _TAIL = regex(
     r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
 )

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from mining.patterns import regex
 from mining.vocab import finder, vocabulary
 from mining.vocab.finder import Match
+from mining.vocab.gazetteer import find_named_places
 
 __all__ = ["find_places", "find_providers"]
 
 _IN = regex(
-    r"(?:\b(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|di|tại|ở|i|på|till|from)|\bregions?:?|location:?|\()\s(?:the\s|die\s|la\s|el\s)?(?:\w+\s)?(?:region\s|city of\s)?$",
+    r"(?:\b(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|di|tại|ở|i|på|till)|\bregions?:?|location:?|\()\s(?:the\s|die\s|la\s|el\s)?(?:\w+\s)?(?:region\s|city of\s)?$",
     re.IGNORECASE,
 )
 _ON = regex(
@@ -20,13 +21,14 @@ _ON = regex(
     re.IGNORECASE,
 )
 _ABOUT_DATA = regex(
-    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language|students?\b|news (?:from|about)|about\s(?:\w+\s){0,3}$|\bofficial\b",
+    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
 )
 _MACHINES = regex(
     r"gpu|tpu|cluster|cloud|super-?computer|data ?cent|comput|server|nodes?\b|\baws\b|azure|\bgcp\b|co2|carbon|kwh|train|hours|hardware|machine",
     re.IGNORECASE,
 )
+_NAMED_IN = regex(r"\b(?:in|near|at|i|di|em|en|w|à)\s(?:the\s)?[^\W\d_a-z]\w{2}")
 BEFORE = 40
 _COMPANIES = frozenset(
     [
@@ -92,7 +94,16 @@ def find_places(said: str) -> Iterator[tuple[str, int]]:
     """
     if not _MACHINES.search(said):
         return
-    for match in finder("region").find(said):
+    found = finder("region").find(said)
+    if not found and (not said.isascii() or _NAMED_IN.search(said)):
+        found = find_named_places(said, not said.isascii())
+    for match in found:
+        if match.name not in vocabulary("region"):
+            if not _ABOUT_DATA.search(before := _before(said, match.start)) and (
+                _IN.search(before) or not said.isascii()
+            ):
+                yield match.name, match.start
+            continue
         kind = vocabulary("region").attributes(match.name)["kind"]
         if kind == "area" and match.name == "World":
             continue
@@ -123,7 +134,10 @@ def find_providers(said: str) -> Iterator[tuple[str, int]]:
         before = _before(said, match.start)
         if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):
             continue
-        if (_ON.search(before) or (not said.isascii() and before.strip())) and _hosts(said, match):
+        if (
+            _ON.search(before)
+            or (not said.isascii() and before.strip() and said[match.start : match.end].lower() not in _COMPANIES)
+        ) and _hosts(said, match):
             yield match.name, match.start
 
 

@@ -14,7 +14,7 @@ from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue
-from mining.card.values.context_durations import Duration, read_durations
+from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
 from mining.card.values.context_values import is_generic, read_devices, read_name
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
@@ -31,30 +31,18 @@ _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
 )
-_EACH_PASS = regex(
-    r"\b(\d{1,4})\s(?:epochs?|folds?|seeds|passes)\b[^.]{0,24}?\beach\b|\b(\d{1,4})\s(?:epochs?|folds?|seeds)\s?[x×*]|\beach\b[^.]{0,12}\b(\d{1,4})\s(?:epochs?|folds?)\b",
-    re.IGNORECASE,
-)
-_PART_BEFORE = regex(
-    r"\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample|run)\b[^.;]{0,60}$|\beach (?:taking|took|takes)\W",
-    re.IGNORECASE,
-)
-_PART_AFTER = regex(
-    r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample|day|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
-    re.IGNORECASE,
-)
 _MATERIAL_BEFORE = regex(
     r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?|interviews?)\b\W{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
     r"(?:about|around|approximately|roughly|over|only|nearly|more than|~)?\W{0,3}$"
     r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to|covering)\b[^.;]{0,30}$"
     r"|\b(?:noisy|labell?ed|unlabell?ed)\W{0,2}$"
-    r"|\b(?:on|using|from)(?:\s(?:about|around|over|approximately|roughly|nearly|more than|only|just|the|an additional))?\s?$"
+    r"|\b(?:on|using|from|auf|sur|op|på|su|sobre|на|trên)(?:\s(?:about|around|over|approximately|roughly|nearly|more than|only|just|the|an additional))?\s?$"
     r"|\b(?:audio|speech)\b[^.;]{0,24}$|audio\W{0,2}data\W[^.;]{0,30}$|\w:\s\w+\s\(~?$",
     re.IGNORECASE,
 )
 _MATERIAL_AFTER = regex(
     r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
-    r"|^\W{0,3}(?:of\s)?(?:\w+\s){0,2}?(?:spoken|transcrib\w+|labell?ed|unlabell?ed|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
+    r"|^\W{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:\w+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed|unlabell?ed|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
     r"|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b|^[^.;]{0,14}\butterances",
     re.IGNORECASE,
 )
@@ -69,7 +57,11 @@ _ON_A_DEVICE = regex(
     re.IGNORECASE,
 )
 """A short name of a device right where a training names what it ran on."""
-_DIGIT = regex(r"\d")
+_WANTED = regex(
+    r"\d|[gt]pu|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half|macbook|region|modal",
+    re.IGNORECASE,
+)
+"""Without any of these an English sentence states no context."""
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE)
 _NO_TRAINING_ENERGY = regex(
     r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
@@ -103,23 +95,21 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
     Yields:
         Claims with standard names.
     """
-    trained, last = False, None
-    for one in statements(card, Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING, locale):
+    trained, before = False, None
+    for one in statements(card, Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY, locale, _WANTED):
         if one.first:
-            trained, last = False, None
-        if not (_DIGIT.search(one.said) or one.cues & (Cue.DEVICE | Cue.MACHINE)):
-            trained = TRAINED.search(one.said) is not None
-            continue
-        roles = Roles(one.said, own, last)
-        yield from _of_sentence(one, roles, trained)
-        trained, last = TRAINED.search(one.said) is not None or (trained and not one.first and last is None), roles.last
+            trained, before = False, None
+        trains = TRAINED.search(one.said) is not None
+        roles = Roles(one.said, own, before)
+        if one.wanted:
+            yield from _of_sentence(one, roles, trains, trained)
+        trained, before = trains or (trained and one.wanted), roles
     for line, _ in card.lines_with(Cue.CALCULATOR):
         if line.kind == "text":
             yield from _calculator(line, line.plain[:LINE_CAP])
 
 
-def _of_sentence(one: Statement, roles: Roles, trained_before: bool) -> Iterator[Claim]:
-    trains = TRAINED.search(one.said) is not None
+def _of_sentence(one: Statement, roles: Roles, trains: bool, trained_before: bool) -> Iterator[Claim]:
     told = trains or trained_before or one.near
     durations = list(_durations(one, roles, told)) if one.cues & (Cue.TIME | Cue.DEVICE) else []
     devices = list(_devices(one, roles, told, bool(durations)))
@@ -131,7 +121,7 @@ def _of_sentence(one: Statement, roles: Roles, trained_before: bool) -> Iterator
         yield duration_claim(best, claim_of("duration", one), ("stage",) if _STAGE.match(one.said) else ())
     if _ENERGY.search(one.said):
         yield from _energy(one, roles)
-    if told or devices:
+    if (told or devices) and one.cues & (Cue.MACHINE | Cue.DEVICE):
         for quantity, found in (("region", find_places(one.said)), ("provider", find_providers(one.said))):
             for name, start in found:
                 if roles.at(start) is None:
@@ -161,14 +151,9 @@ def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
             _MATERIAL_BEFORE.search(before[-70:].rstrip(" ~") + " ") or _MATERIAL_AFTER.search(after[:60])
         ):
             continue
-        if _PART_BEFORE.search(before[-100:]) or _PART_AFTER.match(after.lstrip()):
-            times = _EACH_PASS.search(one.said)
-            if times is None:
-                continue
-            pieces = int(next(filter(None, times.groups())))
-            yield duration._replace(hours=duration.hours * pieces, value=duration.value * pieces)
-        else:
-            yield duration
+        whole = whole_of_parts(one.said, duration)
+        if whole is not None:
+            yield whole
 
 
 def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:

@@ -7,6 +7,7 @@ it, else what the clause before left. Words of training end the roles of use, on
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 from mining.patterns import regex
@@ -40,7 +41,10 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "need",
-        regex(r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|\bvram\b", re.IGNORECASE),
+        regex(
+            r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|(?<!gb )(?<!gb of )\bvram\b",
+            re.IGNORECASE,
+        ),
     ),
     (
         "evaluation",
@@ -91,7 +95,7 @@ _NAMED = regex(
     re.IGNORECASE,
 )
 _SUBJECT_BEHIND = regex(
-    r"(?:\s\([^()]{0,40}\))?,?\s(?!(?:\w+\s){0,3}?(?:fine-?tun|finetun|adapt))(?:\w+\s){0,3}?"
+    r"(?:\s\([^()]{0,40}\))?[,\"\u201d]?\s(?:[\"\u201c\u201d]\s?)?(?!(?:\w+\s){0,3}?(?:fine-?tun|finetun|adapt))(?:\w+\s){0,3}?"
     r"(?:needed|took|was|were|used|consumed|required|emitted|ran|takes|needs|uses|has|trained|reports?|cost)\b",
     re.IGNORECASE,
 )
@@ -113,33 +117,61 @@ def own_names(*names: str | None) -> frozenset[str]:
     return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
 
 
+class _Clause(NamedTuple):
+    """A clause: its end, its events in order, and the role it begins in."""
+
+    end: int
+    events: list[_Event]
+    role: str | None
+
+
 class Roles:
-    """The roles of the places of one sentence.
+    """The roles of the places of one sentence, worked out when first asked for.
 
     Args:
         said: The gloss of a sentence.
         own: Words of the card's own names; a model with other words in its name is another one.
-        before: Role that the sentence before ended in; a pronoun takes it over.
+        before: Roles of the sentence before; a pronoun takes its last one over.
     """
 
-    def __init__(self, said: str, own: frozenset[str], before: str | None = None) -> None:
-        self._clauses: list[tuple[int, int, list[_Event], str | None]] = []
-        carried = before if before == "other" and _ANAPHOR.match(said) else None
-        start = 0
-        for match in (*_CLAUSE.finditer(said), None):
-            end = match.start() if match else len(said)
-            events = _events(said, start, end, own)
-            self._clauses.append((start, end, events, carried))
-            for event in events:
+    def __init__(self, said: str, own: frozenset[str], before: Roles | None = None) -> None:
+        self._said = said
+        self._own = own
+        self._before = before if before is not None and _ANAPHOR.match(said) else None
+
+    @cached_property
+    def _clauses(self) -> list[_Clause]:
+        clauses = []
+        carried = "other" if self._before is not None and self._before.last == "other" else None
+        events = _events(self._said, self._own)
+        at = start = 0
+        for match in (*_CLAUSE.finditer(self._said), None):
+            end = match.start() if match else len(self._said)
+            stop = at
+            while stop < len(events) and events[stop].at <= end:
+                stop += 1
+            inside = events[at:stop]
+            if any(event.role == "need" for event in inside) and _TIME.search(self._said, start, end):
+                inside = [event for event in inside if event.role != "need"]
+            clauses.append(_Clause(end, inside, carried))
+            for event in inside:
                 carried = _after(carried, event.role)
             if match is not None and match.group()[0] in ";；" and carried != "other":
                 carried = None
-            start = match.end() if match else end
-        self.last = carried
+            at, start = stop, match.end() if match else end
+        return clauses
+
+    @cached_property
+    def last(self) -> str | None:
+        """The role that the sentence ends in."""
+        role = self._clauses[-1].role
+        for event in self._clauses[-1].events:
+            role = _after(role, event.role)
+        return role
 
     def at(self, place: int) -> str | None:
         """Role of what stands at an offset of the gloss; None for training of the own model."""
-        _, _, events, role = next((one for one in self._clauses if place <= one[1]), self._clauses[-1])
+        _, events, role = next((one for one in self._clauses if place <= one.end), self._clauses[-1])
         ahead = False
         for event in events:
             if event.at <= place:
@@ -160,21 +192,19 @@ def _after(role: str | None, event: str) -> str | None:
     return role if role in {"planned", "other"} else event
 
 
-def _events(said: str, start: int, end: int, own: frozenset[str]) -> list[_Event]:
-    found = [_Event(match.start(), "trained") for match in _TRAINING_BEGINS.finditer(said, start, end)]
-    found += [_Event(match.start(), "own") for match in _OWN.finditer(said, start, end)]
-    timed = _TIME.search(said, start, end) is not None
+def _events(said: str, own: frozenset[str]) -> list[_Event]:
+    found = [_Event(match.start(), "trained") for match in _TRAINING_BEGINS.finditer(said)]
+    found += [_Event(match.start(), "own") for match in _OWN.finditer(said)]
     for role, pattern in _EVENTS:
-        if role != "need" or not timed:
-            found += [_Event(match.start(), role) for match in pattern.finditer(said, start, end)]
-    found += [_Event(at, "other") for at in _others(said, start, end, own)]
+        found += [_Event(match.start(), role) for match in pattern.finditer(said)]
+    found += [_Event(at, "other") for at in _others(said, own)]
     return sorted(found)
 
 
-def _others(said: str, start: int, end: int, own: frozenset[str]) -> list[int]:
+def _others(said: str, own: frozenset[str]) -> list[int]:
     """Where other models are named as what was trained."""
     found = []
-    for match in _NAMED.finditer(said, start, end):
+    for match in _NAMED.finditer(said):
         before = said[max(0, match.start() - 40) : match.start()]
         if own_names(match.group()) <= own or _OURS.search(before):
             continue

@@ -27,8 +27,10 @@ __all__ = [
 LINE_CAP = 4_000
 """Characters of a paragraph that are looked at."""
 PARAGRAPH_LINES = 12
+STATEMENT_LINES = 2_000
+"""Lines that are looked at."""
 LOCALE_SAMPLE = 12_000
-"""Characters of the lines with cues by which languages and decimal mark are told."""
+"""Characters of the lines with cues by which languages are told."""
 NEAR = regex(
     r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical|energy|impact|resource|set-?up|sustainab|specs|stage"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
@@ -60,6 +62,7 @@ class Statement(NamedTuple):
         cues: Cues of the lines of its paragraph.
         near: Whether a heading or the label before it speaks of training or its hardware.
         first: Whether it begins a paragraph.
+        wanted: Whether it was glossed; else ``said`` is its plain text.
     """
 
     text: str
@@ -68,10 +71,11 @@ class Statement(NamedTuple):
     cues: int
     near: bool
     first: bool
+    wanted: bool
 
 
 def card_locale(card: Document) -> Locale:
-    """Languages and decimal mark of a card, by its lines with cues."""
+    """Languages of a card, by its lines with cues."""
     return locale_of("\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE])
 
 
@@ -79,6 +83,12 @@ def card_locale(card: Document) -> Locale:
 def is_elsewhere(section: str | None) -> bool:
     """Whether a section speaks of something else than training: use, evaluation, requirements."""
     return section is not None and ELSEWHERE.search(section) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_near(path: str) -> bool:
+    """Whether the headings below the title speak of training or its hardware."""
+    return NEAR.search(path.partition(" > ")[2] or path) is not None
 
 
 def sentences(plain: str) -> Iterator[tuple[int, int]]:
@@ -91,19 +101,21 @@ def sentences(plain: str) -> Iterator[tuple[int, int]]:
         yield start, len(plain)
 
 
-def statements(card: Document, cue: int, locale: Locale) -> Iterator[Statement]:
+def statements(card: Document, cue: int, locale: Locale, wanted: re.Pattern[str]) -> Iterator[Statement]:
     """Sentences of the paragraphs that hold a cue, outside the sections that speak of use or of other models.
 
     Args:
         card: A parsed card.
-        cue: Bits of :class:`Cue`, any of which makes a paragraph count.
+        cue: Bits of :class:`Cue`, any of which makes a paragraph count; all paragraphs where it is negative.
         locale: Of the card.
+        wanted: What an English sentence must hold to be glossed.
 
     Yields:
         Statements in order of lines.
     """
     done = 0
-    for line, _ in card.lines_with(cue):
+    every = [(line, 0) for line in card.body] if cue < 0 else card.lines_with(cue)
+    for line, _ in every[:STATEMENT_LINES]:
         if line.number <= done or line.kind not in {"text", "heading"}:
             continue
         lines = _paragraph(card, line)
@@ -116,15 +128,16 @@ def statements(card: Document, cue: int, locale: Locale) -> Iterator[Statement]:
         cues = 0
         for one in lines:
             cues |= card.cues.get(one.number, 0)
-        near = NEAR.search(section.partition(" > ")[2] or section) is not None
+        near = _is_near(section)
         for start, end in sentences(plain):
             written = text[start:end]
             number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")
-            said = gloss(
-                plain[start:end] if "&" not in written and "\\" not in written else _spaced(written, plain[start:end]),
-                locale,
-            )
-            yield Statement(written.strip(), said, lines[min(number, len(lines) - 1)], cues, near, start == 0)
+            said = plain[start:end]
+            wants = bool(locale.languages) or wanted.search(said) is not None
+            if wants:
+                said = gloss(said if "&" not in written and "\\" not in written else _spaced(written, said), locale)
+                said = " ".join(said.split())
+            yield Statement(written.strip(), said, lines[min(number, len(lines) - 1)], cues, near, start == 0, wants)
 
 
 def _spaced(written: str, plain: str) -> str:

@@ -43,6 +43,12 @@ _ONLY_POSSIBLE = regex(
     r"|calculate|use)|consider using|peut être estim|pueden? (?:ser )?estimar|podem ser estimad",
     re.IGNORECASE,
 )
+_NOT_USED = regex(
+    r"\b(?:not|never|n't)\s(?:\w+\s){0,2}?(?:measur|track|us(?:ed|e)\b|record|run\b)|\bwithout\b|\bwill be\b|\bplan(?:ned)? to\b",
+    re.IGNORECASE,
+)
+_AMOUNT = regex(r"\d\W{0,3}(?:[km]?wh|квт|k?g|кг|г|t|kilo|كيلو|کیلو|किलो|公斤|千克|千瓦|度|キロ|킬로)", re.IGNORECASE)
+"""An amount in the sentence that names a tool, in whatever language the verb is."""
 _AUTOTRAIN = regex(
     r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s|🤗\s?)?auto-?\s?(?:train|nlp)\b",
     re.IGNORECASE,
@@ -91,7 +97,9 @@ def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -
     if "-" in glued or "_" in glued:
         return False
     linked = "mlco2.github.io" in match.group().lower() and any(map(str.isdigit, plain[start:end]))
-    return linked or _MEASURED.search(plain, start, end) is not None
+    if _NOT_USED.search(plain, start, end):
+        return False
+    return linked or _MEASURED.search(plain, start, end) is not None or _AMOUNT.search(plain, start, end) is not None
 
 
 def _named(name: str, line: Line, start: int, end: int) -> Claim:

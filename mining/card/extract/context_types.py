@@ -88,7 +88,8 @@ _PASSED = regex(
     r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about|around|approximately|\d))",
     re.IGNORECASE,
 )
-SENTENCES_CAP = 60
+SENTENCES_CAP = 400
+_WANTED = regex(r"tun|train|scratch|adapter|lora|built ", re.IGNORECASE)
 
 
 def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -118,7 +119,9 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
                 scope="training-run",
                 flags=("prose", mark),
             )
-    for one in islice(statements(card, Cue.TRAINING | Cue.MADE, locale), SENTENCES_CAP):
+    for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _WANTED), SENTENCES_CAP):
+        if not one.wanted:
+            continue
         found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading")
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))

@@ -1,7 +1,7 @@
 """Words of many languages put into the few English ones that the readers of context know; a language is a column of ``gloss.csv``.
 
 The gloss of a sentence is read instead of the sentence: number words are digits, units of time and of energy, words for devices, for
-training and for everything that is not training are English, digits are plain and follow one locale. Evidence is always cut from what
+training and for everything that is not training are English, digits are plain. Evidence is always cut from what
 was written, never from the gloss.
 """
 
@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mining.patterns import regex
+from mining.units import NOTHING
 from mining.vocab.tables import read_table
 
 if TYPE_CHECKING:
@@ -37,26 +38,22 @@ _SCRIPTS = (
 _SAME_SCRIPT = {"ja": {"zh"}, "fa": {"ar"}, "uk": {"ru"}}
 _GLUED = frozenset({"zh", "ja"})
 """Written without blanks, so that a word may begin and end anywhere."""
-_POINT_LANGUAGES = frozenset({"en", "zh", "ja", "ko", "hi"})
 _COUNTER = regex(r"\s*(?:[台块张枚卡个個小时時天日週周月年分秒間基節点節个半颗片轮本]|[A-Za-z]{0,3}\d)")
-_COMMA_EVIDENCE = regex(r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))(?![\d,.]\d|\d)")
-_POINT_EVIDENCE = regex(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,}))(?![\d,.]\d|\d)")
 _JOINED = regex(
     r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
 )
 """What typesetters put between groups of three digits."""
-_INVISIBLE = regex(r"[\u200b\u2060\ufeff\u00ad]")
-_GROUPS_COMMA = regex(r"(?<![\d.,])\d{1,3}(?:[.  ]\d{3})+(?![\d]|[.]\d)")
-_DECIMAL_COMMA = regex(r"(?<=\d),(?=\d)")
+_INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
 _GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
+_SEAM = regex(r"(?<=[A-Za-z\d])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z\d])")
+"""Where a Latin word touches a script that is written without blanks."""
 _LETTER = regex(r"[^\W\d_]")
 
 
 class Locale(NamedTuple):
-    """Languages of a text besides English, and whether its decimal mark is the comma."""
+    """Languages of a text besides English."""
 
     languages: tuple[str, ...]
-    decimal_comma: bool
 
 
 @cache
@@ -78,19 +75,12 @@ def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
 
 
 def locale_of(text: str) -> Locale:
-    """Languages and decimal mark of a text, from its letters, its little words and its numbers.
+    """Languages of a text, from its letters and its little words.
 
     Args:
         text: The lines of a card that are looked at.
-
-    Returns:
-        The locale; without other evidence the language decides what a comma is.
     """
-    languages = _languages(text)
-    commas, points = len(_COMMA_EVIDENCE.findall(text)), len(_POINT_EVIDENCE.findall(text))
-    if commas != points:
-        return Locale(languages, commas > points)
-    return Locale(languages, bool(languages) and not _POINT_LANGUAGES & set(languages))
+    return Locale(_languages(text))
 
 
 def _languages(text: str) -> tuple[str, ...]:
@@ -128,20 +118,16 @@ def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str
     return ahocorasick_rs.AhoCorasick(list(codes), matchkind=kind), tuple(codes.values())
 
 
-def plain_digits(text: str, decimal_comma: bool) -> str:
-    """A text whose numbers hold no marks between groups of digits and a point before decimals.
+def plain_digits(text: str) -> str:
+    """A text whose numbers hold no marks between groups of digits; the document has put points before decimals.
 
     Args:
         text: Any text.
-        decimal_comma: Whether a comma stands before decimals.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text)))
     text = _JOINED.sub("", text)
-    if not decimal_comma:
-        return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if " " in text else text
-    text = _GROUPS_COMMA.sub(lambda match: re.sub(r"\D", "", match.group()), text)
-    return _DECIMAL_COMMA.sub(".", text)
+    return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if " " in text else text
 
 
 def _ascii_digits(text: str) -> str:
@@ -162,7 +148,7 @@ def gloss(text: str, locale: Locale) -> str:
     Returns:
         The gloss; words that are in no column stay as they are.
     """
-    text = plain_digits(text, locale.decimal_comma)
+    text = plain_digits(text)
     low = text.lower()
     if len(low) != len(text):
         text = low
@@ -181,4 +167,5 @@ def gloss(text: str, locale: Locale) -> str:
         parts.append(text[done:start])
         parts.append(f" {english} " if glued else english)
         done = stop
-    return "".join((*parts, text[done:])) if parts else text
+    glossed = "".join((*parts, text[done:])) if parts else text
+    return glossed if glossed.isascii() else _SEAM.sub(" ", glossed)

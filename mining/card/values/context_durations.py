@@ -10,7 +10,7 @@ from mining.patterns import regex
 from mining.units import Number, Quantity, find_number, find_quantities
 from mining.vocab.load import finder
 
-__all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration", "read_durations"]
+__all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration", "read_durations", "whole_of_parts"]
 
 VALUE_CAP = 600
 """Characters of a value that are looked at."""
@@ -65,6 +65,20 @@ _CLOCK_WORDS = regex(r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btak
 _OF_DATA = regex(
     r"\s{0,2}(?:long\s)?of\s(?!comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100|execution)"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
+    re.IGNORECASE,
+)
+
+
+_EACH_PASS = regex(
+    r"\b(\d{1,4})\s(?:epochs?|folds?|seeds|passes)\b[^.]{0,24}?\beach\b|\b(\d{1,4})\s(?:epochs?|folds?|seeds)\s?[x×*]|\beach\b[^.]{0,12}\b(\d{1,4})\s(?:epochs?|folds?)\b",
+    re.IGNORECASE,
+)
+_PART_BEFORE = regex(
+    r"\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample|run)\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
+    re.IGNORECASE,
+)
+_PART_AFTER = regex(
+    r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample|day|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
     re.IGNORECASE,
 )
 
@@ -171,6 +185,23 @@ def read_durations(text: str) -> list[Duration]:
         if all(one.end <= other.start or one.start >= other.end for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
+
+
+def whole_of_parts(said: str, duration: Duration) -> Duration | None:
+    """The duration, of one part times the number of parts; None where it is of one part and their number is not told.
+
+    Args:
+        said: The gloss that the duration was read from.
+        duration: One of its durations.
+    """
+    before, after = said[: duration.start], said[duration.end :].lstrip()
+    if not (_PART_BEFORE.search(before[-100:]) or _PART_AFTER.match(after)):
+        return duration
+    times = _EACH_PASS.search(said)
+    if times is None:
+        return None
+    pieces = int(next(filter(None, times.groups())))
+    return duration._replace(hours=duration.hours * pieces, value=duration.value * pieces)
 
 
 def _small_numbers(text: str) -> str:

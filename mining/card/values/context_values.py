@@ -9,6 +9,7 @@ from mining.card.values.context_durations import SMALL_NUMBERS, VALUE_CAP, Durat
 from mining.patterns import regex
 from mining.vocab.encoder import fold
 from mining.vocab.finder import Match
+from mining.vocab.gazetteer import find_named_places
 from mining.vocab.load import finder, is_hopeless, vocabulary
 from mining.vocab.reference import machine
 
@@ -30,9 +31,7 @@ __all__ = [
 ]
 
 _COUNT_WORDS = "|".join(word for word in SMALL_NUMBERS if word not in {"couple", "half"})
-_MAKER = (
-    r"(?:nvidia|tesla|geforce|google|amd|instinct|radeon|intel|cloud|quadro|apple|graphcore|aws|huawei|habana|free)"
-)
+_MAKER = r"(?:nvidia|tesla|geforce|google|amd|ec2|azure|rented|own|our|instinct|radeon|intel|cloud|quadro|apple|graphcore|aws|huawei|habana|free)"
 _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})\s{{0,3}}"
@@ -43,14 +42,30 @@ _COUNT_BEFORE = regex(
 )
 _COUNT_AFTER = regex(
     r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}[\s,]{0,2}"
-    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\))",
+    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)|(?<=\s)(?P<pieces>\d{1,5})\s(?:gpus|pieces of)\b)",
     re.IGNORECASE,
 )
+_MACHINE = r"(?:nodes?|machines|servers|instances|hosts|stations|workstations|boxes|pods?)"
 _NODES = regex(
-    r"(?<![\w.,])(\d{1,5})\s(?:\w{1,12}\s)?(?:nodes|machines|servers|instances)\b[^.]{0,40}?(?:\beach\b|\bwith\b|\bof\b|[x×*])",
+    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?(?:[A-Za-z][\w.-]*\s){{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:each\s)?"
+    r"(?:with|of|having|containing|equipped with|featuring|x|×|\*|at|à|com|con|mit|z|с|з|avec)?\s{0,2}(?:each\s)?)$",
+    re.IGNORECASE,
+)
+"""Machines right before the number of devices: "16 nodes of", "6 nodes, "."""
+_NODES_TIMES = regex(rf"\b{_MACHINE}(?:_\w)?\s?[x×*]\s?(?P<n>\d{{1,5}})\b", re.IGNORECASE)
+_NODES_ANYWHERE = regex(rf"(?<![\w.,])(?P<n>\d{{1,5}})\s(?:[A-Za-z][\w-]*\s){{0,2}}?{_MACHINE}\b", re.IGNORECASE)
+_PER_NODE = regex(
+    rf"^[^.;]{{0,30}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,16}}\beach\b", re.IGNORECASE
+)
+_NODE_EACH = regex(
+    rf"(?:\b1 {_MACHINE}\b[^.;]{{0,6}}each|\beach {_MACHINE}\b|\beach\b|\bper {_MACHINE}\b)[^.;\d]{{0,12}}$",
     re.IGNORECASE,
 )
 _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
+_SINGLE = regex(
+    r"\b(?:single|1)\s(?:[\w-]+\s){0,2}?(?:[gt]pu|card|accelerator)s?\b[^.;]{0,50}\(\W*(?:\w+\s){0,2}$|\b(?:single|1)\s(?:shared\s)?(?:[gt]pu)s?\s(?:of|in|on)\b[^.;]{0,40}\(\W*(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
 _MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
 _MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
@@ -114,9 +129,18 @@ def read_devices(text: str, weak: bool) -> list[Device]:
         Devices in order; generic words ("GPU") only where nothing more exact is named.
     """
     text = text[:VALUE_CAP]
-    found = [_device(text, match) for match in finder("hardware").find(text, weak) if not _is_bare_number(text, match)]
+    found = [
+        _device(text, match)
+        for match in finder("hardware").find(text, weak)
+        if not _is_bare_number(text, match) and not _is_version(text, match)
+    ]
     exact = [device for device in found if device.kind != "generic"]
     return exact or found[:1]
+
+
+def _is_version(text: str, match: Match) -> bool:
+    """Whether the version in the name of a virtual machine ("NC12s_v3") was taken for a TPU."""
+    return match.name.startswith("TPU") and text[: match.start][-1:] == "_"
 
 
 def _is_bare_number(text: str, match: Match) -> bool:
@@ -164,18 +188,34 @@ def _count(text: str, match: Match) -> int | None:
     if match.pieces is not None:
         return match.pieces
     text = text.replace("_", " ")
-    before = _COUNT_BEFORE.search(text[max(0, match.start - 48) : match.start])
+    ahead, behind = text[max(0, match.start - 120) : match.start], text[match.end : match.end + 60]
+    before = _COUNT_BEFORE.search(ahead[-48:])
     if _HOURS_BEHIND.match(text, match.end):
         return None  # "300 V100 hours" counts hours
     if before is not None:
         written = before["count"].lower().replace(",", "")
         pieces = int(SMALL_NUMBERS.get(written) or written)
-        ahead = text[max(0, match.start - 80) : match.start]
-        nodes = _NODES.search(ahead) or _TIMES.search(ahead[: len(ahead) - len(before.group())])
-        several = nodes is not None and nodes.group(1) != before["count"]
-        return pieces * int(nodes.group(1)) if nodes is not None and several else pieces
-    after = _COUNT_AFTER.match(text, match.end)
-    return int(after["count"] or after["paren"]) if after is not None else None
+        ahead = ahead[: len(ahead) - len(before.group())]
+    elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
+        pieces = int(after["count"] or after["paren"] or after["pieces"])
+    else:
+        return 1 if _SINGLE.search(ahead) else None
+    return pieces * _machines(text, ahead, behind, pieces)
+
+
+def _machines(text: str, ahead: str, behind: str, pieces: int) -> int:
+    """How many machines hold as many devices each; 1 where the number of devices is that of all of them."""
+    times = _TIMES.search(ahead) or _NODES_TIMES.search(ahead)
+    if times is not None:
+        return int(times.group(1))
+    each = _PER_NODE.search(behind) or _NODE_EACH.search(ahead)
+    nodes = _NODES.search(ahead)
+    if nodes is None and each is not None:
+        nodes = _NODES_ANYWHERE.search(text)
+        return int(nodes["n"]) if nodes is not None and int(nodes["n"]) != pieces else 1
+    if nodes is None:
+        return 1
+    return int(nodes["n"]) if each is not None or nodes["link"].strip(" ,(") else 1
 
 
 _RANK: dict[str, int] = {
@@ -211,7 +251,11 @@ def _agreeing(places: list[Match]) -> list[Match]:
 
 def exactness(region: str) -> int:
     """How exact a standard place is: 0 for a cloud region, more for wider places."""
-    return _RANK[vocabulary("region").attributes(region)["kind"]]
+    return _RANK[vocabulary("region").attributes(region)["kind"]] if region in vocabulary("region") else _RANK["city"]
+
+
+_GLUED_NUMBER = regex(r"([a-z]{2,9}(?:-[a-z]{4,9})+)(\d)[a-c]?", re.IGNORECASE)
+"""The code of a cloud's region without the dash before its number."""
 
 
 def read_name(kind: str, text: str) -> Named:
@@ -229,6 +273,12 @@ def read_name(kind: str, text: str) -> Named:
     if coded.status in {"standard", "fixed"}:
         return Named(coded.name, True)
     found = finder(kind).find(text[:160])
+    if kind == "region" and not found:
+        joined = _GLUED_NUMBER.fullmatch(text)
+        if joined is not None and (name := vocabulary(kind).encode(f"{joined[1]}-{joined[2]}").name) is not None:
+            return Named(name, True)
+        found = find_named_places(text[:160], not text.isascii())
+        return Named(found[0].name if found else None, False)
     if kind == "region" and len(found) > 1:
         found = _agreeing(found)
     found.sort(key=lambda match: (_RANK.get(vocabulary(kind).attributes(match.name)["kind"], 0), match.start))

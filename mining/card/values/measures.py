@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from mining.card.document.document import Document, LabelledValue, Line, Table
-from mining.card.lexicon.keywords import Cue
 from mining.card.lexicon.words import TOTAL, scope_of
 from mining.card.values.equations import energy_of_equation
 from mining.patterns import regex
@@ -49,6 +48,10 @@ _WORDS = (
     "leistung",
     "carbon produced",
 )
+_NOT_SPENT = regex(
+    r"\bsav(?:e[ds]?|ings?)\b|offset|avoid|reduc|source|mix\b|budget|per (?:year|month|day)|annual", re.IGNORECASE
+)
+"""Labels of energy that no training used."""
 _PART = regex(r"\W*(?:cpu|gpu|ram|dram|memory|network)\b", re.IGNORECASE)
 _LABELS: tuple[tuple[Quantity, re.Pattern[str], str], ...] = (
     ("intensity", _INTENSITY_LABEL, "g/kWh"),
@@ -75,10 +78,6 @@ def body_measures(card: Document) -> Iterator[Claim]:
     for table in card.tables:
         if table.width > 2:
             yield from _of_table(card, table)
-    paired = {pair.line for pair in card.labelled_values if _has_word(pair.label) and not _is_sentence(pair.label)}
-    for line, _ in card.lines_with(Cue.AMOUNT):
-        if line.kind == "text" and "wh" in line.plain.lower() and line.number not in paired:
-            yield from _of_prose(line)
 
 
 @lru_cache(maxsize=4096)
@@ -96,7 +95,7 @@ def _is_sentence(label: str) -> bool:
 
 def _of_pair(card: Document, pair: LabelledValue) -> Iterator[Claim]:
     for quantity, pattern, unit in _LABELS:
-        if pattern.search(pair.label) is None:
+        if pattern.search(pair.label) is None or (quantity == "energy" and _NOT_SPENT.search(pair.label)):
             continue
         claim = _numeric(card, pair, quantity, unit)
         if claim is not None:
@@ -217,25 +216,3 @@ def _claim(
         scope=scope,
         flags=("labelled",),
     )
-
-
-def _of_prose(line: Line) -> Iterator[Claim]:
-    for one in find_quantities(line.plain, ("energy",)):
-        if one.rate is None and one.kind == "energy":
-            text = line.text[max(0, one.start - 80) : one.end].strip()
-            where = f"card:{line.section or ''}:{line.number}"
-            scope: Scope = (
-                "component" if _PART.match(line.plain) else scope_of(line.plain[max(0, one.start - 120) : one.end + 40])
-            )
-            yield Claim(
-                quantity="energy",
-                value=one.number.value,
-                unit=one.unit,
-                inner_value=one.inner,
-                text=text,
-                where=where,
-                line=line.number,
-                section=line.section,
-                scope=scope,
-                flags=("prose",),
-            )
