@@ -71,5 +71,8 @@ lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group dev --extra notebooks --extra cluster --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-emit-index-url --no-header -o requirements.lock
 
+licences: $(STAMP) ## list the licences of what runs; fail on GPL, AGPL or none; SINCE=DAY names quiet dependencies
+	$(BIN)/python -m docs.licences $(if $(SINCE),--quiet-since $(SINCE),)
+
 clean: ## remove what can be made again (not data/raw)
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* mutants data/processed/*/

@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": "Check a raw snapshot: checksums, manifest, row account.",
     "build": "Turn a raw snapshot into typed tables.",
     "analyse": "Answer the research questions on built tables.",
+    "multiverse": "Run every defensible analysis of each claim, with joint tests.",
     "report": "Draw figures, typeset tables and write the report of analysed tables.",
     "explore": "Write one offline page to search, filter and count the models of a snapshot.",
     "publish": "Hand a snapshot on as a data set with card and Croissant.",

@@ -19,6 +19,7 @@ PARTS = (
     "classify",
     "cards",
     "crawl",
+    "census",
     "build",
     "scale",
     "faults",
@@ -27,6 +28,7 @@ PARTS = (
     "statistics",
     "audit",
     "estimates",
+    "history",
 )
 
 

@@ -67,7 +67,7 @@ def figures_drawn_once() -> Iterator[None]:
 
     def drawn(*given: Any, **named: Any) -> Any:
         if "all" not in kept:
-            kept["all"] = draw(*given, processes=1, **named)
+            kept["all"] = draw(*given, **named)
         return kept["all"]
 
     writer.draw_all = drawn

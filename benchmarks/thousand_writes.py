@@ -1,6 +1,6 @@
 """A thousand writes: every suggestion on real cards, and on their texts behind every shape of front matter, held to what a write may do.
 
-Run ``python -m benchmarks.thousand_writes [FOLDER OF CARDS]``. A real YAML loader has to find a mapping before and after, equal but for the
+Run ``python -m benchmarks.thousand_writes [FOLDER OF CARDS] [WRITES]``. A real YAML loader has to find a mapping before and after, equal but for the
 one key; the text behind it stays byte for byte; the verdict keeps grams, level and every probe but ``emissions-in-metadata``; the unit
 is stated afterwards. Exits 1 where one write does not hold.
 """
@@ -121,10 +121,13 @@ def main() -> int:
     folder = (
         Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent.parent / "shared" / "cards"
     )
+    most = int(sys.argv[2]) if len(sys.argv) > 2 else sys.maxsize
     counts: Counter[str] = Counter()
     for card in real_cards(folder):
         if classify_card(card).suggested_metadata is None:
             continue
+        if counts["written"] >= most:
+            break
         for name, text in shaped(card):
             answer = classify_card(text)
             if answer.suggested_metadata is None:

@@ -1,4 +1,4 @@
-"""Debian's Chromium through Playwright: a page at a width, light or dark, and everything that it asks for and complains of."""
+"""Debian's Chromium through Playwright: a page at a width, light or dark, and what it asks for and complains of."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ needs_chromium = pytest.mark.skipif(
 class Browser:
     """One browser with one page and one profile; a context manager.
 
-    It lives for a test or a module, not for a session: Playwright holds an event loop while it runs, and other tests start their own.
+    It lives for a test or a module: Playwright holds an event loop while it runs, and other tests start their own.
     """
 
     page: Page

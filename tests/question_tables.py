@@ -30,6 +30,7 @@ NOT_TOLD = {
     "emissions_outcome": "CASE WHEN emissions_gco2e IS NULL THEN 'not-reported' ELSE 'reported' END",
     "emissions_unit_status": "NULL",
     "emissions_scope": "NULL",
+    "emissions_decided_by": "NULL",
     "hardware_count": "NULL",
     "duration_basis": "NULL",
     "power_w": "NULL",

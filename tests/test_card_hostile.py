@@ -252,3 +252,42 @@ def test_more_lines_with_cue_words_than_any_card_has_are_cut_and_said() -> None:
     assert "too-many-cue-lines" in reading.rejections
     assert [claim.value for claim in reading.claims if claim.quantity == "duration"][:3] == [1, 2, 3]
     assert "too-many-cue-lines" not in read_card("# T\n\n" + line.format(3)).rejections
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 40123\n"
+
+
+@pytest.mark.parametrize("data", [POINTER, b"{\\rtf1 Carbon Emitted: 12 kg}", bytes(range(256)) * 20])
+def test_what_is_no_card_is_no_silence(data: bytes) -> None:
+    assert read_card(data).status == "not-text"
+
+
+def test_a_card_is_read_to_its_end_or_said_to_be_cut() -> None:
+    filler = ("lorem ipsum dolor sit amet " * 40 + "\n") * 3000
+    read = read_card(f"# Big\n{filler}\n- **Carbon Emitted:** 12.5 kg CO2eq\n")
+    assert (read.status, [claim.inner_value for claim in read.claims if claim.quantity == "emissions"]) == (
+        "read",
+        [12_500.0],
+    )
+    cut = read_card(f"# Big\n{filler * 2}\n- **Carbon Emitted:** 12.5 kg CO2eq\n")
+    assert (cut.status, cut.rejections) == ("too-large", ("too-large",))
+
+
+@pytest.mark.parametrize(
+    ("front", "value"),
+    [
+        ("note: AT &T and *emphasis* here\nco2_eq_emissions: 12", 12.0),
+        ("a: &x {emissions: 12}\nco2_eq_emissions: *x", None),
+        ("co2_eq_emissions: [12\nlicense: mit", None),
+        ("co2_eq_emissions: 12\nlicense: [mit", None),
+    ],
+)
+def test_metadata_that_cannot_be_read_are_unreadable_not_silent(front: str, value: float | None) -> None:
+    settled = settle(read_card(f"---\n{front}\n---\n# M\n").claims)
+    assert (settled.emissions_gco2e, settled.emissions_outcome) == (value, "reported" if value else "unreadable")
+
+
+def test_a_long_front_matter_is_read_to_its_end() -> None:
+    index = "".join(f"  - task:\n      type: t{n}\n" for n in range(20_000))
+    read = read_card(f"---\nmodel-index:\n- name: m\n  results:\n{index}co2_eq_emissions: 12\n---\n# M\n")
+    assert [claim.value for claim in read.claims if claim.quantity == "emissions"] == [12.0]

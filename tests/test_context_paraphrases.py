@@ -34,7 +34,7 @@ SENTENCES: tuple[tuple[str, str | None, int | None, float | None], ...] = (
     ("模型在8张A100上训练了36小时。", "NVIDIA A100", 8, 36),
     ("A100を4枚使い、18時間学習した。", "NVIDIA A100", 4, 18),
     ("A100 GPU 4장으로 36시간 학습했다.", "NVIDIA A100", 4, 36),
-    ("Modellen tränades på fyra A100-kort i tio timmar.", "NVIDIA A100", 4, 10),
+    ("Modellen tränades på fyra A100-kort i tio timmar och är fri för alla.", "NVIDIA A100", 4, 10),
     ("Modellen blev trænet på fire V100-kort i ti timer.", "NVIDIA V100", 4, 10),
     ("Eredua lau A100 txartelekin entrenatu dugu, 52 ordu.", "NVIDIA A100", 4, 52),
     ("Six L40S cards needed thirteen hours.", "NVIDIA L40S", 6, 13),

@@ -180,3 +180,24 @@ def test_list_names_prefixes_and_the_nearest(tmp_path: Path) -> None:
     wrong = run("build", name[:-1] + "zz", "--out", tmp_path)
     assert wrong.exit_code == 1  # click's runner shows the error itself; the front door turns it into one line
     assert f"did you mean {name}" in str(wrong.exception)
+
+
+def test_agreement_of_archive_and_crawl(tmp_path: Path) -> None:
+    archive = write_date(tmp_path / "a", 0, [model("a/m", 5), model("a/n"), model("a/x", 7), model("b/only")])
+    crawled = write_date(tmp_path / "c", 0, [model("a/m", 5), model("a/n", 2), model("a/x", 8)])
+    name = Path(run("crawl", "--source", "dump", "--from", crawled, "--out", tmp_path, "--quiet").stdout.strip()).name
+    assert run("build", name, "--out", tmp_path, "--quiet").exit_code == 0
+    history(archive.parents[2], tmp_path / "out", "--crawl", str(tmp_path / "raw" / name))
+    counts = [int(row["models_count"]) for row in table(tmp_path / "out", "agreement")]
+    assert counts == [3, 1, 0, 2, 1, 0, 1]
+
+
+def test_a_page_shows_hostile_names_as_text(tmp_path: Path) -> None:
+    name = "a/<script>alert(1)</script>"
+    write_date(tmp_path / "a", 0, [model(name)])
+    write_date(tmp_path / "a", 1, [model(name, {"emissions": 5, "source": "<img src=x onerror=alert(1)>"})])
+    history(tmp_path / "a", tmp_path / "out")
+    page = (tmp_path / "out" / "history.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;" in page

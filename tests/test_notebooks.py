@@ -113,7 +113,7 @@ def test_answers_are_shown_rounded() -> None:
         ["a", "1", "1.50"],
         ["no number changes", "", ""],
     ]
-    assert look.conclusions({"RQ9.1": answer()}).loc["RQ9.1", "published conclusion"] == "does not stand"
+    assert look.conclusions({"RQ9.1": answer()}).loc["RQ9.1", "published conclusion"] == "contradicted"
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 HUB = "hub:"
+SHOWN_WAIT_S = 5.0
 PREFIXES = ("author:", "ids:")
 """Targets that stand for a list of models; see :mod:`analysis.classify.lists_of_models`."""
 KINDS = ("model", "card", "info", "file", "failure")
@@ -153,6 +154,7 @@ class _Desk:
 
         if self._client is None:
             self._client = HubClient(self.options.endpoint)
+            self._client.on_wait = _say_wait
         return self._judged(target, fetch_model(self._client, model_id, self.options.revision), "hub")
 
     def _from_snapshot(self, target: str, model_id: str, snapshot: str) -> Classification:
@@ -213,6 +215,12 @@ def envelopes_of(reader: SnapshotReader, kind: str, model_id: str) -> Iterator[E
             yield from mine
             if mine and kind in ONCE:
                 return
+
+
+def _say_wait(seconds: float, reason: str) -> None:
+    """Say why nothing comes for a while."""
+    if seconds >= SHOWN_WAIT_S:
+        sys.stderr.write(f"waiting {seconds:.0f} s ({reason})\n")
 
 
 def _renamed(answer: Classification, target: str) -> Classification:

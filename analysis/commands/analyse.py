@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Teller, home_of, out_option, protocol_option, quiet_option, snapshot_argument
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ STAGE = "analyse"
 @click.command("analyse")
 @snapshot_argument
 @out_option
+@protocol_option
 @click.option("--refresh", is_flag=True, help="Answer anew also when nothing changed.")
 @quiet_option
-def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
+def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Answer the research questions on the built SNAPSHOT, as published and repaired, and print the folder of the results.
 
     Writes results/RQ*.json (estimates with 95 % intervals, effect sizes, n, p and corrected p, the effect of every repair, a generated
@@ -31,7 +32,7 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     """
     home = home_of(out)
     processed = home.processed_of(home.find(snapshot))
-    answers = run(processed, refresh=refresh)
+    answers = run(processed, protocol, refresh=refresh)
     tell = Teller(quiet)
     if answers is None:
         tell.say("analyse: current, nothing to do")
@@ -41,28 +42,30 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     click.echo(escaped(str(processed.results)))
 
 
-def run(processed: Processed, *, refresh: bool = False) -> list[Answer] | None:
+def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = False) -> list[Answer] | None:
     """Answer all questions unless their results are current.
 
     Args:
         processed: Folders of the snapshot.
+        protocol: Another protocol than the one that ships.
         refresh: Answer also where the results are current.
 
     Returns:
         The answers; None where the results are current.
     """
-    if not refresh and is_answered(processed):
+    if not refresh and is_answered(processed, protocol):
         return None
     from analysis.questions import answer_all
-    from analysis.questions.protocol import load
+    from analysis.questions.protocol import load, read
     from analysis.questions.tables import Tables
     from mining.lock import FolderLock
 
     tables = Tables(processed)
     try:
-        inputs = _inputs(processed)
+        inputs = _inputs(processed, protocol)
+        chosen = load() if protocol is None else read(protocol)
         with FolderLock(processed.folder, "build, analysis or report"):
-            answers = answer_all(tables, load())
+            answers = answer_all(tables, chosen)
             _keep(processed, answers, inputs)
     finally:
         tables.close()
@@ -81,11 +84,11 @@ def _keep(processed: Processed, answers: list[Answer], inputs: dict[str, Any]) -
     mark_current(processed.folder, STAGE, inputs, written)
 
 
-def is_answered(processed: Processed) -> bool:
+def is_answered(processed: Processed, protocol: Path | None = None) -> bool:
     """Whether the results are current; asked before anything that computes is imported."""
     from mining.freshness import is_current
 
-    if not processed.provenance.is_file() or not is_current(processed.folder, STAGE, _inputs(processed)):
+    if not processed.provenance.is_file() or not is_current(processed.folder, STAGE, _inputs(processed, protocol)):
         return False
     return _tables_are_whole(processed)
 
@@ -101,11 +104,11 @@ def _tables_are_whole(processed: Processed) -> bool:
         return False
 
 
-def _inputs(processed: Processed) -> dict[str, str]:
+def _inputs(processed: Processed, protocol: Path | None = None) -> dict[str, str]:
     from analysis.questions.protocol import protocol_hash
     from mining.files import file_sha256
 
-    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash()}
+    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol)}
 
 
 def write(processed: Processed, answer: Answer) -> list[Path]:

@@ -62,8 +62,8 @@ def command(
     tell = Teller(quiet)
     if corrections is not None:
         _keep_corrections(corrections, processed)
-    with _executor(scheduler) as executor:
-        account = run(raw, home, executor=executor, refresh=refresh, progress=None if quiet else _bar())
+    with executor_of(scheduler) as executor:
+        account = run(raw, home, executor=executor, refresh=refresh, progress=None if quiet else progress_bar())
     tell.say("build: current, nothing to do" if account is None else closing(account))
     if csv:
         from mining.exports import export
@@ -133,7 +133,7 @@ def written(processed: Processed, account: Account) -> list[Path]:
 
 
 @contextmanager
-def _executor(scheduler: str | None) -> Iterator[Executor | None]:
+def executor_of(scheduler: str | None) -> Iterator[Executor | None]:
     """The executor of an existing Dask cluster, or None for this machine."""
     if scheduler is None:
         yield None
@@ -147,10 +147,10 @@ def _executor(scheduler: str | None) -> Iterator[Executor | None]:
     except (OSError, ValueError) as error:
         raise CouldNotLookError(f"no Dask scheduler answers at {scheduler}") from error
     with client:
-        yield client.get_executor()
+        yield client.getexecutor_of()
 
 
-def _bar() -> Progress:
+def progress_bar() -> Progress:
     """A progress bar on standard error, one a step."""
     from tqdm import tqdm
 

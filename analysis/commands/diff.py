@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.commands.options import home_of, out_option
+from mining.escaping import escaped
 
 if TYPE_CHECKING:
     from analysis.history.differences import Differences
@@ -80,7 +81,7 @@ def _print(found: Differences) -> None:
         rows = [row for row in found.rows if row.change == kind]
         for row in rows[:SHOWN]:
             values = f": {row.before or '(nothing)'} → {row.after or '(nothing)'}" if row.before or row.after else ""
-            click.echo(f"  {row.model_id}{values}"[:300])
+            click.echo(escaped(f"  {row.model_id}{values}"[:300]))
         if count > SHOWN:
             click.echo(f"  … and {count - SHOWN:,} more; --format csv lists all")
     click.echo(f"\n{found.note}")

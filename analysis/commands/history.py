@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from analysis.commands.build import _bar
-from analysis.commands.options import Teller, quiet_option
+from analysis.commands.build import executor_of, progress_bar
+from analysis.commands.options import Teller, home_of, quiet_option
 from mining.errors import CouldNotLookError, UsageError
+from mining.escaping import escaped
 
 if TYPE_CHECKING:
     from mining.archive.survey import Survey
@@ -33,8 +34,22 @@ DAMAGED = 4
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("data/history"), show_default=True,
     help="Folder to write into.",
 )  # fmt: skip
+@click.option(
+    "--crawl", metavar="SNAPSHOT", help="A built crawl of about the last date: a table says how far the two agree."
+)
+@click.option(
+    "--scheduler", metavar="tcp://HOST:PORT", help="Read the dates on a Dask cluster that sees the same disk."
+)
 @quiet_option
-def command(origin: Path, dates: str | None, every: Literal["week", "month"] | None, out: Path, quiet: bool) -> None:
+def command(
+    origin: Path,
+    dates: str | None,
+    every: Literal["week", "month"] | None,
+    out: Path,
+    crawl: str | None,
+    scheduler: str | None,
+    quiet: bool,
+) -> None:
     """Read an archive of the Hub date by date: how many models report, and every report that began, stopped or changed.
 
     Writes tables/history.csv (one row a date; counts of models), tables/changes.csv (every change with what stood there before and
@@ -51,16 +66,28 @@ def command(origin: Path, dates: str | None, every: Literal["week", "month"] | N
     chosen, left_out = choose(found, dates=dates, every=every)
     if not chosen:
         raise UsageError(f"no date of the archive lies in {dates}; it has {found[0].label} to {found[-1].label}")
-    taken = survey(chosen, out / DATES, progress=None if quiet else _bar())
+    with executor_of(scheduler) as executor:
+        taken = survey(chosen, out / DATES, executor=executor, progress=None if quiet else progress_bar())
     taken.notes = sorted([*odd, *left_out, *taken.notes], key=lambda note: (note.date, note.status, note.note))
     if not taken.observed:
         raise CouldNotLookError(f"none of {len(chosen)} dates could be read; the first: {taken.notes[0].note}")
-    for line in write(taken, out, DATES):
-        tell.say(line)
+    for line in write(taken, out, DATES, None if crawl is None else _observed(crawl, out)):
+        tell.say(escaped(line))
     _tell_notes(taken, tell)
-    click.echo(str(out / "tables" / "history.csv"))
+    click.echo(escaped(str(out / "tables" / "history.csv")))
     if any(note.status == "unreadable" for note in taken.notes):
         raise click.exceptions.Exit(DAMAGED)
+
+
+def _observed(crawl: str, out: Path) -> tuple[str, Path]:
+    """A built crawl as a date beside the others; a name is looked for where ``crawl`` puts snapshots."""
+    from mining.archive.built import observe_built
+
+    home = home_of(Path("data"))
+    raw = home.find(crawl)
+    folder = out / DATES / raw.name
+    observe_built(home.processed_of(raw), raw.name, folder)
+    return raw.name, folder
 
 
 def _tell_notes(taken: Survey, tell: Teller) -> None:
@@ -68,6 +95,6 @@ def _tell_notes(taken: Survey, tell: Teller) -> None:
     for note in taken.notes:
         line = f"{note.date}: {note.note}"
         if note.status == "unreadable":
-            click.echo(f"hf-carbon: {line}", err=True)
+            click.echo(escaped(f"hf-carbon: {line}"), err=True)
         elif note.status != "not chosen":
-            tell.say(line)
+            tell.say(escaped(line))

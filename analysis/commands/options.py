@@ -50,3 +50,14 @@ class Teller:
         """One line on standard error."""
         if not self.quiet:
             click.echo(words, err=True)
+
+
+def protocol_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--protocol``: another protocol than the one that ships."""
+    return click.option(
+        "--protocol",
+        "protocol",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Protocol to follow instead of the one that ships: thresholds, exclusions, repairs, families, grids.",
+    )(function)

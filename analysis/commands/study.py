@@ -8,7 +8,7 @@ from typing import Any
 import click
 from msgspec import Struct
 
-from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
+from analysis.commands.options import SOURCES, Teller, home_of, out_option, protocol_option, quiet_option
 from mining.escaping import escaped
 from mining.paths import Home, Processed
 
@@ -29,6 +29,8 @@ class Choices(Struct, frozen=True, kw_only=True):
     resume: bool
     refresh: bool
     unverified: bool
+    multiverse: bool
+    protocol: Path | None
     out: Path
     quiet: bool
 
@@ -58,6 +60,8 @@ class Choices(Struct, frozen=True, kw_only=True):
 @click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
 @click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")
 @click.option("--unverified", is_flag=True, help="Accept published files whose SHA-256 differs.")
+@click.option("--multiverse", is_flag=True, help="Run every defensible analysis as well (minutes).")
+@protocol_option
 @out_option
 @quiet_option
 def command(**given: Any) -> None:
@@ -71,7 +75,7 @@ def command(**given: Any) -> None:
     home, teller = home_of(choices.out), Teller(choices.quiet)
     raw = _published(choices, home, teller) if choices.source == "published" else _crawled(choices, home, teller)
     processed = home.processed_of(raw)
-    if not _stages(raw, home, processed, teller):
+    if not _stages(raw, home, processed, choices, teller):
         teller.say("study: everything is current, nothing to do")
     click.echo(escaped(str(processed.report)))
 
@@ -105,14 +109,16 @@ def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
     return crawl.run(request, home, teller).folder
 
 
-def _stages(raw: Path, home: Home, processed: Processed, teller: Teller) -> bool:
+def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, teller: Teller) -> bool:
     """Build, analyse and report; whether any of them had to be done."""
-    from analysis.commands import analyse, build
+    from analysis.commands import analyse, build, multiverse
     from analysis.report.freshness import is_report_current
     from mining.snapshot import SnapshotReader
 
     manifest = SnapshotReader(raw).manifest
-    if build.is_built(raw, processed) and analyse.is_answered(processed) and is_report_current(processed, manifest):
+    is_done = build.is_built(raw, processed) and analyse.is_answered(processed, choices.protocol)
+    is_done = is_done and (not choices.multiverse or multiverse.is_computed(processed, choices.protocol))
+    if is_done and is_report_current(processed, manifest):
         return False
     from tqdm import tqdm
 
@@ -122,12 +128,15 @@ def _stages(raw: Path, home: Home, processed: Processed, teller: Teller) -> bool
         account = build.run(raw, home)
         bar.update()
         bar.set_description("analyse")
-        answers = analyse.run(processed)
+        answers = analyse.run(processed, choices.protocol)
+        curves = multiverse.run(processed, choices.protocol) if choices.multiverse else None
         bar.update()
         bar.set_description("report")
         done = render(processed, manifest)
         bar.update()
     teller.say("build: current" if account is None else build.closing(account))
     teller.say("analyse: current" if answers is None else f"analyse: {len(answers)} questions answered")
+    if choices.multiverse:
+        teller.say("multiverse: current" if curves is None else f"multiverse: {len(curves.curves)} claims analysed")
     teller.say("report: current" if done.skipped else f"report: {done.figures} figures, {done.tables} tables")
-    return account is not None or answers is not None or not done.skipped
+    return account is not None or answers is not None or curves is not None or not done.skipped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,13 +22,14 @@ def claim_lines(tables: Tables, keys: Sequence[str]) -> list[str]:
         keys: Keys of the models whose names the page holds, in the page's order.
 
     Returns:
-        Lines ``[row, [[quantity, outcome, words, place, scope, grams or inner value, name or unit], ...]]``; words and claims
-        beyond a bound are left out.
+        Lines ``[row, [[quantity, outcome, words, place, scope, grams or inner value, name or unit, subject], ...]]``;
+        words and claims beyond a bound are left out.
     """
     row_of = {key: row for row, key in enumerate(keys)}
     frame = tables.query(
         f"""SELECT {COLUMNS} FROM claims
-        ORDER BY model_key, quantity <> 'emissions', quantity, starts_with("where", 'metadata') DESC, "where", text"""  # noqa: S608
+        ORDER BY model_key, quantity <> 'emissions', quantity,
+            starts_with("where", 'metadata') DESC, "where", text"""  # noqa: S608
     )
     found: dict[int, list[list[Any]]] = {}
     for record in frame.itertuples(index=False, name=None):
@@ -45,7 +47,7 @@ def _claim(record: tuple[Any, ...]) -> list[Any]:
 
 
 def _finite(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and value == value and abs(value) != float("inf") else None  # noqa: PLR0124
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def _text(value: Any) -> str | None:

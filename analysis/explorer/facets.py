@@ -126,7 +126,7 @@ def coded(facet: Facet, column: pa.ChunkedArray) -> Coded:
 
 
 def arranged(facet: Facet, codes: npt.NDArray[Any], values: Sequence[str]) -> Coded:
-    """Codes of values in any order as codes in the order that the page shows; the rarest values are counted together."""
+    """Codes of values in any order as codes in the page's order; the rarest values are counted together."""
     counts = np.bincount(codes, minlength=len(values))
     by_count = sorted(range(len(values)), key=lambda code: (-int(counts[code]), values[code]))
     seen = [values[code] for code in by_count if counts[code]]

@@ -1,4 +1,4 @@
-"""Croissant 1.1 metadata (docs.mlcommons.org/croissant) with the RAI extension: every table a record set, column by column."""
+"""Croissant 1.1 metadata (docs.mlcommons.org/croissant) with its RAI extension: a record set a table."""
 
 from __future__ import annotations
 

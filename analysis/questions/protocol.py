@@ -214,6 +214,12 @@ def protocol_hash(path: Path | None = None) -> str:
     return hashlib.sha256(_bytes() if path is None else path.read_bytes()).hexdigest()
 
 
+def grid_hash(protocol: Protocol) -> str:
+    """SHA-256 of the grids of the multiverse with their draws and seed."""
+    content = msgspec.json.encode((protocol.multiverse, protocol.seeds.multiverse))
+    return hashlib.sha256(content).hexdigest()
+
+
 @cache
 def load() -> Protocol:
     """The protocol that ships with the package, checked."""
@@ -224,9 +230,12 @@ def read(path: Path) -> Protocol:
     """A protocol from a file, checked.
 
     Raises:
-        DamagedDataError: The file is not a protocol; the message says what is wrong.
+        UsageError: The file is not a protocol; the message says what is wrong.
     """
-    return parse(path.read_bytes())
+    try:
+        return parse(path.read_bytes())
+    except DamagedDataError as error:
+        raise UsageError(str(error).replace("protocol.yml", path.name, 1)) from error
 
 
 def parse(content: bytes) -> Protocol:

@@ -31,7 +31,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     lines = []
     for cohort, choose in _cohorts().items():
         for metric in METRICS:
-            found = _valued(choose(repaired.rows), study, metric, repaired.methods)
+            found = valued(choose(repaired.rows), study, metric, repaired.methods)
             estimate = _rho(found, protocol, repaired.methods)
             key = made.add(f"{cohort}-{metric}.repaired", f"Emissions and {metric}, {_named(cohort)}", estimate)
             lines.append(_line(cohort, metric, "repaired", estimate, key))
@@ -44,7 +44,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
         repaired.settled,
         "rho of emissions and accuracy",
         "1",
-        lambda rows: _rho(_valued(rows, study, "accuracy", repaired.methods), protocol, repaired.methods),
+        lambda rows: _rho(valued(rows, study, "accuracy", repaired.methods), protocol, repaired.methods),
     )
     return made
 
@@ -99,7 +99,7 @@ def _line(cohort: str, metric: str, version: str, found: Estimate, key: str) -> 
     )
 
 
-def _valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str]) -> Frame:
+def valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str]) -> Frame:
     """Rows with one value of a metric in ``performance``: of its most frequent task where tasks are known."""
     values = study.metrics[study.metrics["metric"] == METRICS[metric]]
     values = values[values["model_key"].isin(rows["key"])]
@@ -131,7 +131,7 @@ def _measure(rows: Frame, study: StudyData, methods: frozenset[str], protocol: P
     """Correlation per metric among AutoTrain models."""
     found: dict[str, float | None] = {}
     for metric in METRICS:
-        estimate = _rho(_valued(rows[rows["group"] == AUTOTRAIN], study, metric, methods), protocol, methods)
+        estimate = _rho(valued(rows[rows["group"] == AUTOTRAIN], study, metric, methods), protocol, methods)
         found |= {f"rho {metric}": estimate.estimate, f"p {metric}": estimate.p}
     return found
 

@@ -132,7 +132,7 @@ def reporter_frame(models: pd.DataFrame, series_first: frozenset[str] = frozense
 
     Returns:
         One row per model: ``key name author month quarter domain generator group library libraries tags size data_size parameters
-        downloads likes literal grams flags scope cluster training_type hardware region provider hours energy tool stated_in``; ``literal``
+        downloads likes literal grams flags scope cluster card training_type hardware region provider hours energy tool stated_in``; ``literal``
         is the metadata number as the study read it, ``grams`` the settled emissions, sizes in bytes.
     """
     month = models["year_month"].astype(object).where(models["year_month"].notna(), None)
@@ -182,6 +182,7 @@ def reporter_frame(models: pd.DataFrame, series_first: frozenset[str] = frozense
             models["author"], groups, frame["datasets"], frame["name"], strict=True
         )
     ]
+    frame["card"] = [_text(group) or f"row {key}" for group, key in zip(groups, models["model_key"], strict=True)]
     return frame.reset_index(drop=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from msgspec import Struct
 from mining.archive.dates import ArchiveDate, DateNote
 from mining.archive.observe import Observation, observe
 from mining.build.worker_init import without_pandas
-from mining.errors import SchemaMismatchError
+from mining.errors import CouldNotLookError, SchemaMismatchError
 
 Progress = Callable[[str, int, int], None]
 MEANINGS = {
@@ -77,6 +77,10 @@ def _outcome(one: ArchiveDate, job: Future[Observation] | None) -> Observation |
         return DateNote(one.label, "unreadable", "The folder of this date holds no models.parquet.")
     try:
         return job.result()
+    except BrokenExecutor as error:
+        raise CouldNotLookError(
+            f"a process died while it read {one.label} (memory?); call history again, it goes on where it was"
+        ) from error
     except SchemaMismatchError as error:
         return DateNote(
             one.label, "unreadable", f"The file could not be read: {str(error).removeprefix(f'{one.label}: ')}."

@@ -21,6 +21,7 @@ from mining.card.extract.emission_claims import body_emissions
 from mining.card.extract.metadata import metadata_claims
 from mining.card.files.logs import log_claims
 from mining.card.files.meters import meter_claims
+from mining.card.files.text_of import is_pointer
 from mining.card.lexicon.keywords import Cue, cues_in
 from mining.card.values.measures import body_measures
 from mining.patterns import regex
@@ -164,7 +165,7 @@ def _speaks_beyond(text: str) -> bool:
 def _text_of(head: bytes, rejections: list[str]) -> str | None:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return head.decode("utf-16", errors="replace")
-    if head.startswith(RICH_TEXT) or _is_binary(head[:BINARY_SAMPLE]):
+    if head.startswith(RICH_TEXT) or is_pointer(head) or _is_binary(head[:BINARY_SAMPLE]):
         return None
     try:
         return head.decode("utf-8")

@@ -78,6 +78,7 @@ def crawl(
             versions=versions,
             clock=clock,
         )
+    client.on_wait = (progress or Progress(quiet=True)).waiting
     run = _Run(plan, client, writer, progress or Progress(quiet=True), base)
     with writer:
         try:

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from mining.hub.client import HubClient
 
 _UNMETERED = 10**8
+SHOWN_WAIT_S = 5.0
 
 
 class Progress:
@@ -21,6 +22,7 @@ class Progress:
     """
 
     def __init__(self, *, quiet: bool = False, always: bool = False) -> None:
+        self._quiet = quiet
         self._off = quiet or not (always or sys.stderr.isatty())
         self._bar: Any = None
 
@@ -44,6 +46,16 @@ class Progress:
             dynamic_ncols=True,
             mininterval=0.5,
         )
+
+    def waiting(self, seconds: float, reason: str) -> None:
+        """Say that nothing comes for a while; without a terminal, too, where it is long."""
+        if self._quiet or seconds < SHOWN_WAIT_S:
+            return
+        words = f"waiting {seconds:.0f} s ({reason})"
+        if self._bar is not None and not self._off:
+            self._bar.set_postfix_str(words)
+        else:
+            print(words, file=sys.stderr, flush=True)  # noqa: T201 - a line for people, as the bar is
 
     def step(self, count: int, client: HubClient | None = None) -> None:
         """Count what came, and show the quota that is left."""

@@ -28,7 +28,9 @@ _KEPT_BYTES = 4096
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _NEXT_ROW = re.compile(rb'\s*,\s*(?=\{\s*"(?:_id|id|modelId)"\s*:)')
-_BETWEEN = re.compile(r"[\s,]*")
+_BETWEEN = re.compile(rb"[\s,]*")
+_FIRST_KEY = re.compile(rb'(\{\s*"[A-Za-z_]{1,20}")')
+_TRIES = 4
 _LONE = re.compile(r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _WIDE = re.compile(rb"[:,\[]\s*-?\d{19}")
 _NAME = re.compile(rb'"(?:id|modelId)"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,200})"')
@@ -162,42 +164,60 @@ def _no_number(_: str) -> NoReturn:
 
 
 _lenient = json.JSONDecoder(strict=False, parse_constant=_no_number)
-_any_row = json.JSONDecoder(strict=False)
 
 
 def _found_rows(body: bytes) -> Iterator[bytes]:
-    """Rows of a page that is not sound JSON as a whole."""
-    text = body.decode("utf-8", "surrogateescape")
-    start, end = text.find("["), text.rfind("]")
-    if start < 0 or end < start or text[:start].strip() or text[end + 1 :].strip():
+    """Rows of a page that is not sound JSON as a whole.
+
+    Most of its rows are sound. They end where the next row begins, with the same key as the first; what is sound JSON up to there is one
+    row. Only where nothing sound is found are brackets counted.
+    """
+    start, end = body.find(b"["), body.rfind(b"]")
+    if start < 0 or end < start or body[:start].strip() or body[end + 1 :].strip():
         raise ValueError("no JSON array")
-    place = _past(text, start + 1)
+    first = _FIRST_KEY.search(body, start)
+    ends = [match.start() for match in re.finditer(rb",\s*(?=" + re.escape(first[1]) + rb")", body)] if first else []
+    ends.append(end)
+    place, number = _past(body, start + 1), 0
     while place < end:
-        try:
-            _, after = _any_row.raw_decode(text, place)
-        except (json.JSONDecodeError, RecursionError):
-            after = place + _length(text[place:end])
-        yield text[place:after].encode("utf-8", "surrogateescape")
-        place = _past(text, after)
+        while ends[number] < place:
+            number += 1
+        after = next((one for one in ends[number : number + _TRIES] if _is_sound(body[place:one])), None)
+        if after is None:
+            after = _row_end(body, place, end)
+        yield body[place:after].rstrip()
+        place = _past(body, after)
 
 
-def _past(text: str, place: int) -> int:
+def _is_sound(row: bytes) -> bool:
+    """Whether these bytes are one JSON value."""
+    try:
+        msgspec.json.decode(row, type=Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _past(body: bytes, place: int) -> int:
     """The place behind blanks and commas."""
-    match = _BETWEEN.match(text, place)
+    match = _BETWEEN.match(body, place)
     return match.end() if match else place
 
 
-def _length(rest: str) -> int:
-    """Characters of the row that ``rest`` begins with: to the bracket that closes it, or to what looks like the next row."""
-    data = rest.encode("utf-8", "surrogateescape")
-    depth = 0
-    for token in _TOKEN.finditer(data):
-        first = data[token.start()]
-        depth += (first in b"[{") - (first in b"]}")
-        if depth == 0 and first in b"]}":
-            return len(data[: token.end()].decode("utf-8", "surrogateescape"))
-    match = _NEXT_ROW.search(data)
-    return len(data[: match.start()].decode("utf-8", "surrogateescape")) if match else len(rest)
+def _row_end(body: bytes, place: int, end: int) -> int:
+    """Where a row that is not sound ends: at the bracket that closes it, or before what looks like the next row."""
+    open_brackets = bytearray()
+    for token in _TOKEN.finditer(body, place, end):
+        kind = body[token.start()]
+        if kind in b"[{":
+            open_brackets.append(kind)
+        elif kind in b"]}":
+            if not open_brackets or open_brackets.pop() != kind - 2:
+                break
+            if not open_brackets:
+                return token.end()
+    match = _NEXT_ROW.search(body, place, end)
+    return match.start() if match else end
 
 
 def _depth(row: bytes) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 
 JSON_TYPE = "application/json; charset=utf-8"
 TEXT_TYPE = "text/plain; charset=utf-8"
+_RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})", re.ASCII)
 DISABLED_MESSAGE = "Access to this resource is disabled."
 
 
@@ -24,7 +26,7 @@ class Request:
         body: Body of the request.
         content_type: Its declared type.
         host: Address of the server as the client wrote it.
-        range: Value of the Range header.
+        range: Header that asks for a part of the body.
     """
 
     method: str
@@ -65,6 +67,20 @@ class Answer:
 def ok(value: Any, headers: dict[str, str] | None = None) -> Answer:
     """A JSON value."""
     return Answer(200, msgspec.json.encode(value), headers or {})
+
+
+def ranged(answer: Answer, request: Request) -> Answer:
+    """The part of a file that a client asked for, as the Hub's storage gives it; the whole file where it asked for none."""
+    wanted = _RANGE.fullmatch(request.range.strip())
+    if wanted is None or answer.status != 200:
+        return answer
+    size = len(answer.body)
+    first = int(wanted[1]) if wanted[1] else max(0, size - int(wanted[2] or 0))
+    last = min(int(wanted[2]), size - 1) if wanted[1] and wanted[2] else size - 1
+    if first >= size or last < first:
+        return Answer(416, b"", {"Content-Range": f"bytes */{size}"}, TEXT_TYPE)
+    headers = answer.headers | {"Content-Range": f"bytes {first}-{last}/{size}", "Accept-Ranges": "bytes"}
+    return Answer(206, answer.body[first : last + 1], headers, answer.content_type)
 
 
 def refusal(status: int, message: str, *, code: str | None = None, said: str | None = None) -> Answer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -20,6 +19,7 @@ from sample_hub.server.answers import (
     gated,
     moved,
     ok,
+    ranged,
     refusal,
     repository_not_found,
     revision_not_found,
@@ -234,7 +234,7 @@ class Repositories:
                 "ETag": f'"{blob_id(content)}"',
                 "Content-Disposition": f"inline; filename*=UTF-8''{quote(path.rsplit('/', 1)[-1])}",
             }
-            return Answer(200, content, headers, TEXT_TYPE)
+            return ranged(Answer(200, content, headers, TEXT_TYPE), request)
 
         return self.with_revision(model_id, revision, request, tell)
 
@@ -290,17 +290,7 @@ class Repositories:
             missing = entry_not_found()
             return Answer(missing.status, missing.body, missing.headers | headers, missing.content_type)
         headers |= {"ETag": f'"{blob_id(content)}"', "Accept-Ranges": "bytes"}
-        asked = BYTES.fullmatch(request.range)
-        if asked is None:
-            return Answer(200, content, headers, "application/octet-stream")
-        first, last = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
-        if first > last:
-            return Answer(416, b"", headers | {"Content-Range": f"bytes */{len(content)}"})
-        headers |= {"Content-Range": f"bytes {first}-{last}/{len(content)}"}
-        return Answer(206, content[first : last + 1], headers, "application/octet-stream")
-
-
-BYTES = re.compile(r"bytes=(\d+)-(\d*)")
+        return ranged(Answer(200, content, headers, "application/octet-stream"), request)
 
 
 def large_file(name: str, content: bytes) -> Record:

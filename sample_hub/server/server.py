@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import struct
 import sys
@@ -189,6 +190,14 @@ def _with(answer: Answer, headers: dict[str, str]) -> Answer:
     return Answer(answer.status, answer.body, headers | answer.headers, answer.content_type)
 
 
+class MalformedError(Exception):
+    """A request that is none, with the status that says so."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
@@ -196,10 +205,15 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], hub: LoopbackHub) -> None:
         self.hub = hub
+        self.hosts: frozenset[str] = frozenset()
         self._open: set[socket.socket] = set()
         self._abrupt: set[socket.socket] = set()
         self._guard = threading.Lock()
         super().__init__(address, handler)
+        port = self.server_address[1]
+        self.hosts = frozenset(
+            {f"127.0.0.1:{port}", f"localhost:{port}", *(("127.0.0.1", "localhost") if port == 80 else ())}
+        )
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._guard:
@@ -244,15 +258,26 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent."""
 
     def _read(self) -> Request:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > MOST_BODY_BYTES:
-            raise ConnectionError("body too large")
-        body = (
-            self._chunks()
-            if "chunked" in self.headers.get("Transfer-Encoding", "").lower()
-            else self.rfile.read(length)
-        )
-        parts = urlsplit(self.path)
+        """The request.
+
+        Raises:
+            MalformedError: It is none, or is meant for another host.
+        """
+        if self.headers.get("Host", "").lower() not in self.server.hosts:
+            raise MalformedError(421, "this Hub answers on its own address only")
+        declared = self.headers.get("Content-Length") or "0"
+        if not (declared.isascii() and declared.isdigit()):
+            raise MalformedError(400, "Content-Length is no number")
+        if len(declared) > 12 or int(declared) > MOST_BODY_BYTES:
+            raise MalformedError(413, "body too large")
+        is_chunked = "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+        body = self._chunks() if is_chunked else self.rfile.read(int(declared))
+        if len(body) < int(declared) and not is_chunked:
+            raise MalformedError(400, "the body ends early")
+        try:
+            parts = urlsplit(self.path)
+        except ValueError:
+            raise MalformedError(400, "not an address") from None
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
         return Request(
             method=self.command,
@@ -266,18 +291,29 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _chunks(self) -> bytes:
-        parts: list[bytes] = []
-        while size := int(self.rfile.readline(100).split(b";")[0], 16):
-            parts.append(self.rfile.read(size))
+        body = bytearray()
+        while size := self._chunk_size():
+            if size + len(body) > MOST_BODY_BYTES:
+                raise MalformedError(413, "body too large")
+            body += self.rfile.read(size)
             self.rfile.readline(100)
-            if sum(map(len, parts)) > MOST_BODY_BYTES:
-                raise ConnectionError("body too large")
         self.rfile.readline(100)
-        return b"".join(parts)
+        return bytes(body)
+
+    def _chunk_size(self) -> int:
+        digits = self.rfile.readline(100).split(b";")[0].strip()
+        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", digits):
+            raise MalformedError(400, "a chunk without its size")
+        return int(digits, 16)
 
     def _serve(self) -> None:
         hub = self.server.hub
-        request = self._read()
+        try:
+            request = self._read()
+        except MalformedError as error:
+            self.close_connection = True
+            self._send(refusal(error.status, str(error)))
+            return
         if hub.latency_s:
             hub.stopping.wait(hub.latency_s)
         try:

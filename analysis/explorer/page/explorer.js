@@ -22,6 +22,8 @@ function explorer({ head, columns }) {
   const ids = facets.map((/** @type {any} */ facet) => facet.id);
   let state = stateOf(location.hash, ids), claims = /** @type {Map<number, any[][]>} */ (new Map()), shown = PAGE;
   let counts = engine.count(), passing = /** @type {Uint32Array} */ (new Uint32Array(0)), redraw = () => {};
+  const reporters = head.names.map((/** @type {string} */ _, /** @type {number} */ row) => row).filter((/** @type {number} */ row) => !Number.isNaN(column.emissions[row]));
+  let reporting = /** @type {number[]} */ ([]); // those of them that pass
   const scores = Float64Array.from(columns["row.verdict"], (code) => head.verdicts[code].score);
   column.score = scores;
 
@@ -35,8 +37,9 @@ function explorer({ head, columns }) {
   const wordOf = (/** @type {number} */ row, /** @type {string} */ name) => head.dictionaries[name][columns[`row.${name}`][row]];
   const verdictOf = (/** @type {number} */ row) => head.verdicts[columns["row.verdict"][row]];
   const evidenceOf = (/** @type {number} */ row) => { // words that name a unit say more than the bare number of the metadata
-    const found = (claims.get(row) || []).filter((claim) => claim[0] === "emissions");
-    return found.find((claim) => /[a-z]/i.test(claim[2])) || found[0];
+    const found = (claims.get(row) || []).filter((claim) => claim[0] === "emissions" && claim[1] === "reported");
+    const same = found.filter((claim) => Math.abs(claim[5] - column.emissions[row]) <= 0.01 * column.emissions[row]);
+    return same.find((claim) => /[a-z]/i.test(claim[2])) || same[0] || found[0];
   };
   const report = places.get("outcome") ?? -1, reportedCode = facets[report]?.values.indexOf("reported") ?? -1;
 
@@ -118,7 +121,6 @@ function explorer({ head, columns }) {
   }
 
   function renderSentence() {
-    const reporting = Array.from(passing).filter((row) => !Number.isNaN(column.emissions[row]));
     const amounts = reporting.map((row) => column.emissions[row]), sure = reporting.filter((row) => !isDoubtful(row)).map((row) => column.emissions[row]);
     const without = sure.length === amounts.length ? "" : `, ${sure.length ? `${grams(median(sure))} without` : "all of"} the ${whole(amounts.length - sure.length)} whose amount is no measurement of its own training or is implausible`;
     const words = [make("strong", {}, whole(counts.total)), ` of ${many(head.models, "model", "models")} ${counts.total === 1 ? "matches" : "match"}`];
@@ -140,9 +142,8 @@ function explorer({ head, columns }) {
   function renderPlots() {
     const points = /** @type {{x: number, y: number, row: number}[]} */ ([]);
     let zero = 0, noSize = 0;
-    for (const row of passing) {
+    for (const row of reporting) {
       const y = column.emissions[row], x = column.parameters[row];
-      if (Number.isNaN(y)) continue;
       if (!(x > 0)) noSize++; else if (!(y > 0)) zero++; else points.push({ x, y, row });
     }
     points.sort((a, b) => a.x - b.x);
@@ -151,10 +152,10 @@ function explorer({ head, columns }) {
     at("sizes-title").textContent = left ? `${title} (not drawn: ${left})` : title;
     const month = places.get("month");
     const dates = month === undefined ? [] : facets[month].values.map((/** @type {string} */ value, /** @type {number} */ place) => ({ value, place })).filter((/** @type {any} */ each) => each.value !== "not-known");
-    const of = month === undefined ? [] : counts.facets[month], reporting = month === undefined ? [] : engine.countWith(month, report, reportedCode);
-    const bars = dates.map((/** @type {any} */ each) => reporting[each.place]), best = bars.indexOf(bars.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0));
+    const of = month === undefined ? [] : counts.facets[month], reported = month === undefined ? [] : engine.countWith(month, report, reportedCode);
+    const bars = dates.map((/** @type {any} */ each) => reported[each.place]), best = bars.indexOf(bars.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0));
     const all = bars.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
-    const undated = amountsIn(reporting) - all, noMonth = undated ? ` (not drawn: ${whole(undated)} without a known month)` : "";
+    const undated = amountsIn(reported) - all, noMonth = undated ? ` (not drawn: ${whole(undated)} without a known month)` : "";
     at("months-title").textContent = all ? `${many(all, "reporting model", "reporting models")} by month; most in ${dates[best].value} (${whole(bars[best])})${noMonth}` : `No reporting model in any month${noMonth}`;
     const monthWords = (/** @type {number} */ place) => `${dates[place].value}: ${whole(bars[place])} of ${many(of[dates[place].place], "model", "models")} (${share(bars[place], of[dates[place].place])})`;
     at("months-table").tBodies[0].replaceChildren(...dates.map((/** @type {any} */ each, /** @type {number} */ place) => make("tr", {}, make("td", {}, each.value), make("td", { className: "number" }, whole(of[each.place])), make("td", { className: "number" }, whole(bars[place])), make("td", { className: "number" }, share(bars[place], of[each.place])))));
@@ -191,8 +192,7 @@ function explorer({ head, columns }) {
 
   function renderOwners() {
     const totals = new Map();
-    for (const row of passing) {
-      if (Number.isNaN(column.emissions[row])) continue;
+    for (const row of reporting) {
       const owner = head.names[row].includes("/") ? head.names[row].split("/")[0] : "(no owner known)";
       totals.set(owner, (totals.get(owner) || 0) + 1);
     }
@@ -255,6 +255,7 @@ function explorer({ head, columns }) {
     engine.search(state.query);
     counts = engine.count();
     passing = engine.rows(orderOf());
+    reporting = reporters.filter((/** @type {number} */ row) => engine.passes(row));
     boxes.forEach((/** @type {any} */ render, /** @type {number} */ place) => render(counts.facets[place]));
     renderSentence(); renderTable(); renderOwners(); renderPlots();
     document.documentElement.dataset.took = String(performance.now() - start);

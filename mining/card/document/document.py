@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ __all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "T
 LINE_CAP = 20_000
 """Characters of one line that are looked at; the rest of an overlong line is ignored."""
 LINES_CAP = 200_000
-LANGUAGE_SAMPLE = 6_000
+LANGUAGE_SAMPLE = 1_500
 """Characters of prose by which the language is told."""
 CUE_LINES_CAP = 2_000
 """Lines with cue words that are looked at; four times as many as any of 25,000 real cards has."""
@@ -205,13 +205,19 @@ def _locale(text: str, front: FrontMatter, body: Sequence[Line]) -> Locale:
     ):
         return "point"
     lines = ((line.plain, line.kind in {"code", "table"}) for line in body if line.plain)
-    return locale_of(lines, _languages(front, body))
+    return locale_of(lines, partial(_languages, front, body))
 
 
 def _languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
     stated = _LANGUAGE.search(front.text) if front.text else None
-    prose = " ".join(line.plain for line in body if line.kind == "text" and line.plain)[:LANGUAGE_SAMPLE]
-    found = languages_of(prose)
+    prose, length = [], 0
+    for line in body:
+        if line.kind == "text" and line.plain:
+            prose.append(line.plain)
+            length += len(line.plain)
+            if length > LANGUAGE_SAMPLE:
+                break
+    found = languages_of(" ".join(prose)[:LANGUAGE_SAMPLE])
     return (
         found if stated is None or stated.group(1) not in LANGUAGES else tuple(dict.fromkeys((*found, stated.group(1))))
     )

@@ -7,7 +7,7 @@ no reader has to know of locales.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from mining.patterns import regex
@@ -31,13 +31,32 @@ MARGIN = 2.0
 EVIDENCE_CAP = 400
 
 
-def locale_of(lines: Iterable[tuple[str, bool]], languages: tuple[str, ...]) -> Locale:
+def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[], tuple[str, ...]]) -> Locale:
     """Decide a card's number locale.
 
     Args:
         lines: Plain text of each line of the body and whether it stands in a table or in code, where numbers are often a program's.
-        languages: Languages that it may be written in, the likeliest first.
+        languages_of_card: Languages that it may be written in, the likeliest first; asked only where the numbers do not decide.
     """
+    comma, point = _votes(lines)
+    if comma >= MARGIN * (point + LANGUAGE_WEIGHT):
+        return "comma"
+    if point >= MARGIN * (comma + LANGUAGE_WEIGHT):
+        return "point"
+    languages = languages_of_card()
+    if languages and languages[0] in COMMA_LANGUAGES:
+        comma += LANGUAGE_WEIGHT
+    elif languages:
+        point += LANGUAGE_WEIGHT
+    if not comma and not point:
+        return "open"
+    if comma >= MARGIN * point:
+        return "comma"
+    return "point" if point >= MARGIN * comma else "open"
+
+
+def _votes(lines: Iterable[tuple[str, bool]]) -> tuple[float, float]:
+    """Weight of the numbers that begin their decimals with a comma, and of those with a point."""
     comma = point = 0.0
     seen = 0
     for plain, is_printed in lines:
@@ -52,15 +71,7 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages: tuple[str, ...]) -> 
             seen += 1
             if seen > EVIDENCE_CAP:
                 break
-    if languages and languages[0] in COMMA_LANGUAGES:
-        comma += LANGUAGE_WEIGHT
-    elif languages:
-        point += LANGUAGE_WEIGHT
-    if not comma and not point:
-        return "open"
-    if comma >= MARGIN * point:
-        return "comma"
-    return "point" if point >= MARGIN * comma else "open"
+    return comma, point
 
 
 def _vote(number: str) -> str | None:

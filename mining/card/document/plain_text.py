@@ -63,7 +63,8 @@ _IN_NUMBER = regex(
     r"|(?<=[\d)\s$])\\(?P<times>times|cdot)(?![a-z])|(?<=[\w)%] )(?P<star>\*)(?= [\d(])",
     re.IGNORECASE,
 )
-_GLUE = ("\\", "&", "{", "*", "_", "<", "`", "\u00b7", "\u22c5", "\u2219", "\u2027", NOTHING)
+_MAYBE_IN_NUMBER = regex(rf"{NOTHING}|\d[\\&{{*_<`$\u00b7\u22c5\u2219\u2027]|\\(?:times|cdot)| \* ")
+"""What a line must hold for anything to stand inside one of its numbers."""
 _STRAY = regex(rf"(?<![\d.,'{NOTHING}]){NOTHING}+|{NOTHING}+(?![\d.,'{NOTHING}])")
 _NEEDS_WORK = regex(r"[*`<>&\[\]$\\_]|https?:|-->|ar[xX]iv|\bdoi|\b10\.\d{4}")
 _FORMULA = regex(r"[{}]")
@@ -111,7 +112,7 @@ def plain_text(text: str, in_comment: bool) -> tuple[str, bool]:
         text, in_comment = _without_comments(text, in_comment)
     if not text.isascii() or "\t" in text or "\x00" in text:
         text = text.translate(_ODD)
-    if any(mark in text for mark in _GLUE):
+    if _MAYBE_IN_NUMBER.search(text):
         if NOTHING in text:
             text = _STRAY.sub(_blank, text)
         text = _IN_NUMBER.sub(_joined, text)

@@ -103,7 +103,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     label = " ".join(pair.label.split())
     if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
         return None
-    if _is_sentence(label):
+    if _is_sentence(label, pair.kind == "table"):
         return None
     if pair.kind != "table" and len(label) > 160 and not label.lower().startswith(("carbon", "co2")):
         return None
@@ -163,9 +163,9 @@ def _part_for_training(label: str, value: str) -> str:
     return f"{parts[own[0]]} {unit}".strip() if len(own) == 1 else value
 
 
-def _is_sentence(label: str) -> bool:
+def _is_sentence(label: str, is_cell: bool) -> bool:
     """Whether a label states an amount itself, or ends one sentence and begins another: then what follows need not be what it names."""
-    return len(sentences(label)) > 1 or (
+    return (not is_cell and len(sentences(label)) > 1) or (
         any(map(str.isdigit, label))
         and any(one.rate is None for one in find_quantities(label, ("emissions", "energy")))
     )

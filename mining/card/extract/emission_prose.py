@@ -30,6 +30,7 @@ from mining.units.numbers import NUMBER, number_of
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
+_TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
 CLAIMS_CAP = 300
 """Amounts of all sentences of a card that are read."""
@@ -69,6 +70,8 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
     """
     reader: Reader | None = None
     read = 0
+    if not card.languages:
+        yield from _of_unknown_language(card)
     for passage in passages([line for line in card.body if line.kind != "code" and line.number not in used]):
         low = passage.text.lower()
         if any(map(str.isdigit, low)) and (has_emission_word(low) or has_split_formula(low)):
@@ -78,6 +81,20 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
                 yield claim
                 if read >= CLAIMS_CAP:
                     return
+
+
+def _of_unknown_language(card: Document) -> Iterator[Claim]:
+    """The first sentence with CO2 or kWh and a number in a language that no table knows: something is stated, and cannot be read."""
+    for passage in passages([line for line in card.body if line.kind == "text"]):
+        token = _TOKEN.search(passage.text)
+        if token is not None and any(
+            map(str.isdigit, passage.text[max(0, token.start() - 80) : token.end() + 80].replace("CO2", ""))
+        ):
+            line = passage.line_at(token.start())
+            yield emission_claim(
+                line.text.strip()[:200], line, line.number, "unknown", outcome="unreadable", flags=("prose",)
+            )
+            return
 
 
 def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:

@@ -106,6 +106,7 @@ def _is_ideographic(mark: str) -> bool:
     return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
 
 
+@lru_cache(maxsize=4)
 def languages_of(text: str) -> tuple[str, ...]:
     """The languages that a text may be written in, the likeliest first; English where no other is likelier; none where no table has its words.
 

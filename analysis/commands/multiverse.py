@@ -1,0 +1,125 @@
+"""``hf-carbon multiverse``: every defensible analysis of each claim, with joint tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands.options import Teller, home_of, out_option, protocol_option, quiet_option, snapshot_argument
+from mining.escaping import escaped
+
+if TYPE_CHECKING:
+    from analysis.multiverse.curves import MultiverseResult
+    from analysis.results import Table
+    from mining.paths import Processed
+
+STAGE = "multiverse"
+
+
+@click.command("multiverse")
+@snapshot_argument
+@out_option
+@protocol_option
+@click.option("--refresh", is_flag=True, help="Compute anew also when nothing changed.")
+@quiet_option
+def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
+    """Run every defensible analysis of each claim on the built SNAPSHOT, and print the folder of the results.
+
+    The choices (unit, exclusions, cohort, scale, estimator, clusters, month, window) are declared in the protocol. Writes
+    results/multiverse/: one CSV and Parquet file a table and multiverse.json with the hash of the grid. Values on the common scale of
+    each claim: a correlation, Cliff's delta, or a difference of logarithms. Skipped when nothing changed since.
+    """
+    home = home_of(out)
+    processed = home.processed_of(home.find(snapshot))
+    found = run(processed, protocol, refresh=refresh)
+    tell = Teller(quiet)
+    if found is None:
+        tell.say("multiverse: current, nothing to do")
+    else:
+        for curve in found.curves:
+            tell.say(f"{curve.question} {curve.sentence}")
+    click.echo(escaped(str(folder_of(processed))))
+
+
+def folder_of(processed: Processed) -> Path:
+    """Where the multiverse of a snapshot lies."""
+    return processed.results / "multiverse"
+
+
+def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = False) -> MultiverseResult | None:
+    """Compute the multiverse unless it is current.
+
+    Args:
+        processed: Folders of the snapshot.
+        protocol: Another protocol than the one that ships.
+        refresh: Compute also where the result is current.
+
+    Returns:
+        The curves; None where they are current.
+    """
+    if not refresh and is_computed(processed, protocol):
+        return None
+    from analysis.multiverse import curves
+    from analysis.questions.protocol import load, read
+    from analysis.questions.study_data import StudyData
+    from analysis.questions.tables import Tables
+    from mining.lock import FolderLock
+
+    with Tables(processed) as tables:
+        inputs = _inputs(processed, protocol)
+        chosen = load() if protocol is None else read(protocol)
+        with FolderLock(processed.folder, "build, analysis or report"):
+            found = curves.run(StudyData(tables), chosen, inputs["grid"])
+            _keep(processed, found, inputs)
+    return found
+
+
+def is_computed(processed: Processed, protocol: Path | None = None) -> bool:
+    """Whether the multiverse is current."""
+    from mining.freshness import is_current
+
+    return processed.provenance.is_file() and is_current(processed.folder, STAGE, _inputs(processed, protocol))
+
+
+def _inputs(processed: Processed, protocol: Path | None) -> dict[str, str]:
+    from analysis.questions.protocol import grid_hash, load, protocol_hash, read
+    from mining.files import file_sha256
+
+    grid = grid_hash(load() if protocol is None else read(protocol))
+    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol), "grid": grid}
+
+
+def _keep(processed: Processed, found: MultiverseResult, inputs: dict[str, Any]) -> None:
+    """Write the curves: numbers as JSON, every table as CSV and Parquet."""
+    import msgspec
+
+    from analysis.commands.analyse import parquet
+    from mining.files import write_bytes
+    from mining.freshness import mark_current
+
+    folder = folder_of(processed)
+    folder.mkdir(parents=True, exist_ok=True)
+    bare = msgspec.structs.replace(
+        found, curves=tuple(msgspec.structs.replace(curve, tables=()) for curve in found.curves)
+    )
+    written = [folder / "multiverse.json"]
+    write_bytes(written[0], msgspec.json.format(msgspec.json.encode(bare), indent=1) + b"\n")
+    for table in (found.summary, *(table for curve in found.curves for table in curve.tables)):
+        written += [folder / f"{table.id}.parquet", folder / f"{table.id}.csv"]
+        write_bytes(written[-2], parquet(table))
+        write_bytes(written[-1], csv_of(table))
+    mark_current(processed.folder, STAGE, inputs, written)
+
+
+def csv_of(table: Table) -> bytes:
+    """A table as CSV at full precision; a missing number is an empty cell."""
+    import csv
+    import io
+
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows([["" if value is None else value for value in row] for row in table.rows])
+    return sink.getvalue().encode()
