@@ -99,9 +99,7 @@ def _languages(text: str) -> tuple[str, ...]:
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
-        found.extend(
-            language for language, points in score.most_common(2) if points >= max(6, 0.7 * best, english / 4)
-        )
+        found.extend(language for language, points in score.most_common(2) if points >= max(6, 0.7 * best, english / 4))
     return tuple(found)
 
 
