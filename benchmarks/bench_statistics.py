@@ -233,6 +233,41 @@ def resampled() -> Iterator[Cell]:
         )
 
 
+def clusters() -> Iterator[Cell]:
+    """Pareto-sized clusters with an intraclass correlation of .5, skewed: the design of a Hub on which few hands made most models."""
+
+    def codes(g: Random, count: int) -> Array:
+        return np.repeat(np.arange(count), np.minimum(np.ceil(g.pareto(1.2, count) + 0.5).astype(int), 200))
+
+    def within(g: Random, code: Array, count: int) -> Array:
+        return math.sqrt(0.5) * g.normal(size=count)[code] + math.sqrt(0.5) * g.normal(size=len(code))
+
+    def pair(g: Random, count: int, function: Callable[..., Estimate]) -> Estimate:
+        code = codes(g, count)
+        return function(np.exp(within(g, code, count)), np.exp(within(g, code, count)), code)
+
+    def groups(g: Random, count: int) -> Estimate:
+        code = codes(g, count)
+        first = (g.permutation(count) < count // 2)[code]
+        y = np.exp(within(g, code, count))
+        return stats.clustered_mann_whitney(y[first], y[~first], code[first], code[~first])
+
+    def share(g: Random, count: int) -> Estimate:
+        code = codes(g, count)
+        return stats.clustered_share((g.random(len(code)) < g.beta(0.3, 0.7, count)[code]).astype(float), code)
+
+    for count in (12, 35, 120):
+        label, scenario = f"{count} clusters", "Pareto sizes, ICC .5, skewed"
+        for name, function in (
+            ("clustered_pearson", stats.clustered_pearson),
+            ("clustered_spearman", stats.clustered_spearman),
+        ):
+            yield Cell(name, label, scenario, 300, lambda g, c=count, f=function: pair(g, c, f), None)
+        yield Cell("clustered_mann_whitney", label, scenario, 300, lambda g, c=count: groups(g, c), None)
+        yield Cell("clustered_mann_whitney", label, f"{scenario}, shift 0", 300, lambda g, c=count: groups(g, c), 0.0)
+        yield Cell("clustered_share", label, "Pareto sizes, share 0.3", 300, lambda g, c=count: share(g, c), 0.3)
+
+
 def families() -> Iterator[Cell]:
     def smallest(g: Random) -> Estimate:
         adjusted = stats.adjust({str(place): float(p) for place, p in enumerate(g.random(14))})
@@ -285,6 +320,7 @@ def cells() -> Iterator[Cell]:
         shares,
         agreements,
         resampled,
+        clusters,
         families,
     ):
         yield from group()

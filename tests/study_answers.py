@@ -299,11 +299,42 @@ def answer(question: str, tables: list[Table]) -> Answer:
     )
 
 
+ESTIMATES = ("RQ3.1", "RQ3.2", "RQ3.3", "RQ3.4", "RQ3.5")
+
+
+def estimates() -> list[Table]:
+    """Tables of the questions about estimates."""
+    shares = [
+        (name, n, n / 1000, n / 1100, n / 900)
+        for name, n in (("no estimate: no hardware is stated", 950), ("hours route", 50))
+    ]
+    compared = [(f"a/m{n}", 10.0**n, 1.5 * 10.0**n, 1 / 1.5, "no" if n == 4 else "yes", "") for n in range(1, 6)]
+    moved = [
+        ("place", "NVIDIA A100", place, 2024, grams, grams / 5, grams * 5)
+        for place, grams in (("SWE", 5e4), ("IND", 1e6))
+    ]
+    return [
+        table("rq3_1.routes", shares),
+        table("rq3_2.compared", compared),
+        table("rq3_2.farthest", compared[:2]),
+        table("rq3_3.moved", moved),
+        table("rq3_4.compliance", [("metered", "no", 30, 0.6), ("calculated", "hours x power x intensity", 20, 0.4)]),
+        table(
+            "rq3_5.break_even",
+            [
+                ("text-generation", "up to 1 billion", 3e7, 1e7, 9e7, 8),
+                ("fill-mask", "up to 1 billion", 3e8, 1e8, 4e8, 8),
+            ],
+        ),
+        table("rq3_5.families", [("org/base", 1000.0, 4, 200.0)]),
+    ]
+
+
 def answers() -> tuple[Answer, ...]:
-    """Answers to all nine questions, the same on every call."""
+    """Answers to all questions, the same on every call."""
     CHANCE.seed(7)
-    tables = [*over_time(), *who_reports(), *what_matters()]
+    tables = [*over_time(), *who_reports(), *what_matters(), *estimates()]
     return tuple(
         answer(question, tables)
-        for question in ("RQ1.1", "RQ1.2", "RQ1.3", "RQ1.4", "RQ2.1", "RQ2.2", "RQ2.3", "RQ2.4", "RQ2.5")
+        for question in ("RQ1.1", "RQ1.2", "RQ1.3", "RQ1.4", "RQ2.1", "RQ2.2", "RQ2.3", "RQ2.4", "RQ2.5", *ESTIMATES)
     )

@@ -302,3 +302,57 @@ def test_sentences_about_others_do_not_change_the_answer(
     for other in others:
         for text in (f"{own} {other}", f"{other} {own}", f"{own}\n\n{other}", f"{other}\n\n{own}"):
             assert grams(text) == pytest.approx(expected), text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("| Model | Emissions (kg) |\n|---|---|\n| Kestrel | 4.2 |\n| Heron-7B | 88 |", 4200),
+        ("| Kestrel | 3.5 kg CO2eq |\n| Kestrel-large | 9 kg CO2eq |", 3500),
+        (
+            "<table><tr><td>Kestrel</td><td>3.1 kg CO2eq</td></tr><tr><td>Merlin-7B</td><td>55 kg CO2eq</td></tr></table>",
+            3100,
+        ),
+        ("| | Training | Inference per 1k |\n|---|---|---|\n| CO2eq (kg) | 7.5 | 0.002 |", 7500),
+        ("| Step | kg CO2eq |\n|---|---|\n| Hyperparameter search | 20 |\n| Final training | 3 |", 3000),
+        ("Manufacturing the GPUs caused 150 kg CO2eq, training 12 kg CO2eq.", 12000),
+        ("Evaluation on the benchmarks emitted 0.3 kg CO2eq, the training itself 5.1 kg CO2eq.", 5100),
+        (
+            "All experiments of the project emitted 80 kg CO2eq; the released checkpoint accounts for 6 kg of that.",
+            6000,
+        ),
+        ("Training emitted 3 kg CO2eq according to CodeCarbon.", 3000),
+        ("Pre-training took 2.1 kg and tuning 0.9 kg CO2eq, 3.0 kg CO2eq in total.", 3000),
+    ],
+)
+def test_structure_and_neighbours_decide(text: str, expected: float) -> None:
+    assert grams(text) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "3{,}500 kg",
+        "3\\,500 kg",
+        "3&nbsp;500 kg",
+        "3\u200b500 kg",
+        "**3**,**500** kg",
+        "３，５００ kg",
+        "٣٫٥ t",
+        "۳٫۵ t",
+        "३.५ t",
+        "3·5 t",
+        "3½ t",
+        "3 1/2 t",
+        "$3.5 \\times 10^{3}$ kg",
+        "3.5×10<sup>3</sup> kg",
+        "35,00,000 g",
+        "3.5 * 10^3 kg",
+    ],
+)
+def test_a_number_is_read_whole(written: str) -> None:
+    assert grams(f"- **Carbon Emitted:** {written} CO2eq") == pytest.approx(3_500_000)
+
+
+def test_what_touches_digits_through_an_unknown_mark_is_not_read() -> None:
+    assert grams("- **Carbon Emitted:** 3°500 kg CO2eq") is None

@@ -41,7 +41,7 @@ PROVENANCE = {
 }
 
 
-def analysed(folder, source="published", keep=9):
+def analysed(folder, source="published", keep=14):
     processed = Processed(folder / "snapshot-x")
     processed.results.mkdir(parents=True)
     for answer in answers()[:keep]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -20,6 +20,8 @@ __all__ = ["Board", "UnknownDeviceError", "board", "nearest"]
 Place = Literal["laptop", "desktop", "data-centre", "processor"]
 
 MAX_TEXT = 300
+KEPT = 4096
+"""Distinct texts whose board is kept: a snapshot repeats a few hundred."""
 LAPTOP_SHARE = (0.35, 0.5, 0.8)
 """Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker gives none."""
 _LAPTOP = re.compile(r"\b(?:laptop|mobile|notebook|max q)\b")
@@ -70,6 +72,7 @@ def _forms() -> dict[str, list[dict[str, str]]]:
     return forms
 
 
+@lru_cache(KEPT)
 def board(text: str, *, power_w: float | None = None) -> Board:
     """The board that a text names; a mixed node gives the mean board of its parts.
 

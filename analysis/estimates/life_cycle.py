@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from analysis.estimates.contract import Scenario
@@ -36,6 +37,7 @@ def embodied_kg(
     return (device_kg + server_kg / devices) * device_hours / (life_years * HOURS_A_YEAR * utilisation)
 
 
+@cache
 def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
     """Impacts of making one board by category (GWP, ADPe, ...), with unit and source; empty where no factor names the board."""
     found: dict[str, tuple[float, str, str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from mining.vocab.load import vocabulary
 
 __all__ = ["GridIntensity", "grid_intensity"]
 
+KEPT = 4096
 BETWEEN_TABLES = 0.2
 """Half-width in log space of one country's intensity between tables (five tables differ by 5 to 40 %)."""
 WORLD_SPREAD = 0.9
@@ -63,6 +64,7 @@ def _more_years(country: str) -> dict[int, tuple[float, str]]:
     return found
 
 
+@lru_cache(KEPT)
 def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
     """Intensity of a place in a year.
 

@@ -50,6 +50,7 @@ def source_of(row: dict[str, str]) -> str:
     return f"{what} ({licence})"
 
 
+@cache
 def prior(parameter: str, applies_to: str = "") -> Prior:
     """A prior by its parameter and the beginning of what it applies to.
 

@@ -23,6 +23,7 @@ from analysis.stats.pairs import nth_differences, pair_counts
 from analysis.stats.ranks import mann_whitney
 
 LEAST_CLUSTERS = 5
+FEW_CLUSTERS = 40
 MOST_BLOCKS = 400
 MOST_CELLS = 2_000_000
 EDGE = 1 - 1e-9
@@ -54,7 +55,7 @@ def clustered_pearson(x: Any, y: Any, clusters: Any) -> Estimate:
 
     Source: Efron & Stein, Ann. Stat. 9, 1981 (jackknife); Bell & McCaffrey, Survey Methodology 28, 2002 (degrees of freedom).
 
-    Measured in ``benchmarks/results/statistics.json``, table "clusters".
+    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .003, .013, .027: too careful, p is too large where clusters are few and skewed.
 
     >>> result = clustered_pearson([1, 2, 3, 4, 5, 6], [2, 1, 4, 3, 6, 5], list("aabbcd"))
     >>> round(result.estimate, 3), result.low is None
@@ -76,7 +77,7 @@ def clustered_spearman(x: Any, y: Any, clusters: Any) -> Estimate:
     Returns:
         As :func:`clustered_pearson`.
 
-    Measured in ``benchmarks/results/statistics.json``, table "clusters".
+    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .017, .020, .050: too careful where clusters are few.
 
     >>> clustered_spearman([1, 2, 3, 4, 5, 6], [2, 1, 4, 3, 6, 5], list("abcdef")).details["n_clusters"]
     6.0
@@ -99,7 +100,8 @@ def clustered_mann_whitney(a: Any, b: Any, clusters_a: Any, clusters_b: Any) -> 
     Returns:
         As :func:`analysis.stats.mann_whitney`, with the details of :func:`clustered_pearson`.
 
-    Measured in ``benchmarks/results/statistics.json``, table "clusters".
+    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .003, .020, .047: too careful where clusters are few; coverage of the shift .965,
+    .956, .947.
 
     >>> result = clustered_mann_whitney([4, 5, 6, 7], [1, 2, 3, 6], list("abcd"), list("efgh"))
     >>> result.effect_size, result.details["n_clusters"]
@@ -140,7 +142,7 @@ def clustered_share(hits: Any, clusters: Any) -> Estimate:
 
     Source: Korn & Graubard, Survey Methodology 24, 1998. R: ``survey::svyciprop(method = "beta")`` uses the same effective n.
 
-    Measured in ``benchmarks/results/statistics.json``, table "clusters".
+    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): coverage .977, .963, .973: too wide where clusters are few.
 
     >>> found = clustered_share([1, 1, 0, 0, 1, 0, 1, 0], list("aabbcdef"))
     >>> found.estimate, round(found.details["design_effect"], 3)
@@ -371,7 +373,8 @@ def _kish(sizes: npt.NDArray[Any]) -> float:
 
 def _clusters_said(count: int, effective: float) -> str:
     """Clusters in words."""
-    return f"{count} clusters, by their sizes worth {effective:.0f} equal ones"
+    careful = "; with so few the interval is wider than 95 % asks for" if count < FEW_CLUSTERS else ""
+    return f"{count} clusters, by their sizes worth {effective:.0f} equal ones{careful}"
 
 
 def _codes(groups: npt.NDArray[Any]) -> Codes:

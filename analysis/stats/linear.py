@@ -54,7 +54,7 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
     ``sandwich::vcovHC(type = "HC3")`` or ``clubSandwich::coef_test(vcov = "CR2")``.
 
     Measured with a spread that grows with x, n = 48 and 1,038: size .068, .067, coverage .938, .950; in 20 and 60 uneven clusters: size
-    .056, .093, coverage .939, .917.
+    .051, .090, coverage .954, .917: with very uneven clusters the interval is too narrow.
 
     >>> slope = ols([1, 2, 2, 4, 5, 7], {"x": [0, 1, 2, 3, 4, 5]})["x"]
     >>> round(slope.estimate, 4), round(slope.details["r_squared"], 4), round(slope.details["classic_p"], 5)

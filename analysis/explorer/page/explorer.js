@@ -37,8 +37,9 @@ function explorer({ head, columns }) {
   const wordOf = (/** @type {number} */ row, /** @type {string} */ name) => head.dictionaries[name][columns[`row.${name}`][row]];
   const verdictOf = (/** @type {number} */ row) => head.verdicts[columns["row.verdict"][row]];
   const evidenceOf = (/** @type {number} */ row) => { // words that name a unit say more than the bare number of the metadata
-    const found = (claims.get(row) || []).filter((claim) => claim[0] === "emissions");
-    return found.find((claim) => /[a-z]/i.test(claim[2])) || found[0];
+    const found = (claims.get(row) || []).filter((claim) => claim[0] === "emissions" && claim[1] === "reported");
+    const same = found.filter((claim) => Math.abs(claim[5] - column.emissions[row]) <= 0.01 * column.emissions[row]);
+    return same.find((claim) => /[a-z]/i.test(claim[2])) || same[0] || found[0];
   };
   const report = places.get("outcome") ?? -1, reportedCode = facets[report]?.values.indexOf("reported") ?? -1;
 

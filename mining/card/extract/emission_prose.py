@@ -187,7 +187,9 @@ def _role(
     features.extend(zone_features(before, "before", reader.names, reader.languages))
     features.extend(zone_features(after, "after", reader.names, reader.languages))
     features.extend(zone_features(line.section or "", "head", reader.names, reader.languages))
-    default = emission_scope(plain[start : min(end, quantity.end + 32)], "", line.path)
+    own_part = max([start, *(high for _, high in spans if start < high <= quantity.start)])
+    next_one = min([end, quantity.end + 32, *(low for low, _ in spans if low >= quantity.end)])
+    default = emission_scope(plain[own_part:next_one], "", line.path)
     if (
         default in {"unknown", "training-run", "pre-training"}
         and scope_of(plain[max(0, start - 400) : end + 100]) == "family-total"

@@ -41,7 +41,11 @@ def table_emissions(table: Table, card: Document) -> Iterator[Claim]:
 
 def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
     """Columns whose heading announces emissions; the first column names what a row is about."""
-    columns = [at for at, head in enumerate(table.header) if is_emission_label(head) and len(head) <= 160]
+    columns = [
+        at
+        for at, head in enumerate(table.header)
+        if is_emission_label(head) and len(head) <= 160 and not any(find_quantities(head))
+    ]
     if (
         table.width == 2
         and len(columns) == 1
@@ -95,7 +99,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     if total:
         scope = "training-run" if parts else "family-total"
     elif parts:
-        scope = "component"
+        scope = "training-run" if any(hit.concept == "own" for hit in find_concepts(name)) else "component"
     flags = ("table", *(("market-based",) if MARKET.search(label) else ()), *(("total",) if total else ()))
     flags = (*flags, *(("only-row",) if len(table.rows) == 1 else ()), *ambiguity(card, cell.plain, 0, len(cell.plain)))
     subject = None if total or parts or not name else name

@@ -51,6 +51,11 @@ _MADE_FROM = regex(
     r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
     re.IGNORECASE,
 )
+_TOOL_NEXT = regex(
+    r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green ?algo|cumulator|experiment|(?:ml |co2 |carbon )?"
+    r"(?:calculator|meter|tool|logs?|wattmeter|rechner|zähler|calculat\w+|compteur|contador|medidor))",
+    re.IGNORECASE,
+)
 _SHARE = regex(
     r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
 )
@@ -125,6 +130,8 @@ def features_of(
             continue  # what is tuned is the base model; the tuning is this model's
         if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
             continue
+        if concept == "other" and _TOOL_NEXT.match(text, high):
+            continue  # "according to CodeCarbon"
         if concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]):
             continue  # "of which 100 percent were offset": the amount is the one before the offset
         found.append(_placed(text, concept, (low, high), at, others))
