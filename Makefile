@@ -10,7 +10,7 @@ DATA   ?= data
 FROM   := $(if $(wildcard $(SHARED)/published),--from $(SHARED)/published,)
 
 .DEFAULT_GOAL := help
-.PHONY: help study replicate test cover check fix format lint types unit bench gallery notebooks docs vendor lock clean
+.PHONY: help study replicate test cover check fix format lint types unit bench gallery notebooks docs site vendor lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,7 +27,7 @@ study: $(STAMP) ## the main job: crawl, build, analyse and report on the embedde
 replicate: $(STAMP) ## published numbers of the 2023 study beside recomputed ones
 	$(BIN)/hf-carbon replicate $(FROM)
 
-check: format lint types test cover ## format, lint, strict types, tests, coverage
+check: format lint types test cover site ## format, lint, strict types, tests, coverage
 
 fix: $(STAMP) ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix --quiet .
@@ -63,6 +63,10 @@ notebooks: $(STAMP) ## run the notebooks anew and keep their output
 
 docs: $(STAMP) ## write the generated pages and the committed replication anew
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.generate_commands
+
+site: $(STAMP) ## build the documentation as pages, strictly
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
 vendor: $(STAMP) ## fetch the explorer's third-party files anew, pinned by SHA-256
 	$(BIN)/python -m docs.vendor

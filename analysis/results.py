@@ -27,7 +27,7 @@ class Estimate(Struct, frozen=True, kw_only=True):
         p: Raw two-sided p-value.
         effect_size: Standardised effect, named by ``effect_name``, with its own 95 % interval.
         n: Observations used; ``n_by_group`` splits them; ``n_missing`` were dropped for missing values.
-        assumptions: What was checked and what came of it, a sentence each.
+        assumptions: What was checked, with the outcome, a sentence each.
         seed: Seed of any random part.
         refused: Why nothing was computed (too few observations, no variation); all numbers are then None.
         details: Further named numbers (degrees of freedom, R squared, ...).

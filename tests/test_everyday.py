@@ -222,7 +222,9 @@ def test_examples_in_the_readme_name_what_exists(project_dir: Path) -> None:
     """Every YAML example parses; its hooks and inputs are those that are offered."""
     offered = {hook["id"] for hook in yaml.safe_load((project_dir / ".pre-commit-hooks.yaml").read_text())}
     inputs = set(action(project_dir)["inputs"])
-    for text in re.findall(r"```yaml\n(.*?)```", (project_dir / "README.md").read_text(encoding="utf-8"), re.DOTALL):
+    for text in re.findall(
+        r"```yaml\n(.*?)```", (project_dir / "docs/guides/author.md").read_text(encoding="utf-8"), re.DOTALL
+    ):
         said = yaml.safe_load(text)
         for entry in said.get("repos", []):
             assert entry["repo"] == "local" or {hook["id"] for hook in entry["hooks"]} <= offered

@@ -88,7 +88,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
 
 def test_the_wheel_holds_packages_and_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"mining", "analysis"}
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"mining", "analysis", "sample_hub"}
     for needed in (
         "analysis/classify/rubric.yml",
         "analysis/questions/protocol.yml",

@@ -82,7 +82,7 @@ def _probes(answer: Classification) -> list[dict[str, Any]]:
 
 
 def _yardsticks(answer: Classification) -> list[dict[str, Any]]:
-    """Items of other yardsticks with what came of them."""
+    """Items of other yardsticks with and whether each is met."""
     titles = {name: yardstick.title for name, yardstick in rubric().yardsticks.items()}
     return [
         {

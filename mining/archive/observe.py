@@ -34,7 +34,7 @@ from mining.version import code_version
 MEMBERS = "members.parquet"
 REPORTERS = "reporters.parquet"
 ABOUT = "date.json"
-BATCH_ROWS = 32_768
+BATCH_ROWS = 8_192
 SILENT, REPORTING, UNKNOWN = 0, 1, 2
 """States of a model: no number in its metadata, a number, metadata that could not be read."""
 COLUMNS = (
@@ -112,7 +112,7 @@ def observe(path: Path, label: str, folder: Path) -> Observation:
     if known is not None and (known.sha256, known.code) == (digest, code):
         return known
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
             reading = _Reading(file)
             members, reporters = reading.tables()
     except (OSError, pa.ArrowException, ValueError) as error:
@@ -180,7 +180,8 @@ class _Reading:
         is_first = np.ones(len(order), dtype=np.bool_)
         is_first[1:] = digests[order][1:] != digests[order][:-1]
         self._note("duplicate-id", len(order) - int(is_first.sum()))
-        members = members.take(pa.array(order[is_first])).combine_chunks()
+        del batches
+        members = _taken(members.unify_dictionaries(), pa.array(order[is_first]))
         members = owner_sizes(members)
         return members, self._reporters()
 
@@ -304,6 +305,15 @@ def value_of(outcome: Normalized) -> tuple[float | None, str | None]:
     return outcome.record.emissions_metadata_value, None
 
 
+def _taken(table: pa.Table, rows: pa.Array) -> pa.Table:
+    """Rows of a table, a column at a time, so that hardly anything is there twice."""
+    columns = {}
+    for name in table.column_names:
+        columns[name] = table[name].take(rows).combine_chunks()
+        table = table.drop_columns([name])
+    return pa.table(columns)
+
+
 def _own(claims: Sequence[Claim]) -> list[Claim]:
     """Emissions in the metadata as claims with a number."""
     return [c for c in claims if c.quantity == "emissions" and c.value is not None and c.where.startswith("metadata:")]
@@ -377,7 +387,7 @@ def members_table(columns: dict[str, Any], digests: name_digests.Digests) -> pa.
         "state": pa.int8(),
         "looked": pa.bool_(),
     }
-    kinds |= dict.fromkeys(FAMILIES, pa.string())
+    kinds |= dict.fromkeys(("author", *FAMILIES), pa.dictionary(pa.int32(), pa.string()))
     arrays = {"digest": pa.array(digests, pa.uint64())}
     for name, kind in kinds.items():
         values = columns.get(name, [])
