@@ -7,7 +7,6 @@ a local card; a value is a number in the unit of its field, a text, or ``nothing
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -84,6 +83,8 @@ def read_corrections(path: Path) -> Corrections:
             raise UsageError(f"{path.name}, line {number}: {one.field} of {one.model} is corrected twice")
         found[one.model][one.field] = one
     by_model = {model: tuple(fields.values()) for model, fields in found.items()}
+    import hashlib
+
     return Corrections(sha256=hashlib.sha256(data).hexdigest(), by_model=by_model)
 
 

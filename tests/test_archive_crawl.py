@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analysis.cli import cli
+from mining.errors import UsageError
 from sample_hub import LoopbackHub, SampleHub
 from sample_hub.synthetic.archive import FIRST, WEEKS, life
 from tests.archive_series import model, write_date
@@ -101,12 +102,27 @@ def test_a_damaged_date_costs_only_itself(tmp_path: Path) -> None:
     assert sum(one["status"] == "complete" for one in manifests(tmp_path).values()) == 2
 
 
+def test_since_a_dump_that_is_kept_as_files_is_refused(tmp_path: Path) -> None:
+    dump = write_date(tmp_path / "a", 0, [model("a/m", 5)])
+    for more in ((), ("--dump", "weekly")):
+        origin = dump.parent if not more else tmp_path / "a"
+        done = run("crawl", "--source", "dump", "--from", origin, "--out", tmp_path, "--quiet", *more)
+        assert done.exit_code == 0, done.output
+    bases = sorted((tmp_path / "raw").iterdir())
+    assert len(bases) == 2
+    for base in bases:
+        refused = run("crawl", "--source", "hub", "--plan", f"since:{base}", "--dry-run", "--out", tmp_path)
+        assert isinstance(refused.exception, UsageError)
+        assert "cannot compare" in str(refused.exception)
+
+
 def test_dry_run_says_traffic_and_time_without_asking(tmp_path: Path) -> None:
     words = run(
         "crawl", "--source", "dump", "--dump", "weekly", "--dates", "2024-07..2026-09", "--every", "week", "--dry-run"
     )
     assert words.exit_code == 0, words.output
     assert "118 dates, 186 GB" in words.stdout
+    assert "assumed" in words.stdout
     write_date(tmp_path / "a", 0, [model("a/m")])
     assert "1 dates" in crawl(tmp_path / "a", tmp_path, "--dry-run").stdout
     assert run("crawl", "--source", "hub", "--dump", "weekly").exit_code != 0

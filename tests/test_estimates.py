@@ -17,7 +17,7 @@ from analysis.estimates.devices import UnknownDeviceError, board
 from analysis.estimates.life_cycle import break_even, card_impacts, embodied_kg
 from analysis.estimates.places import grid_intensity
 from analysis.estimates.reference import prior, read_table, source_of
-from analysis.estimates.wording import estimate_line
+from analysis.estimates.wording import estimate_line, in_words
 from benchmarks import bench_estimates
 from mining.errors import UsageError
 
@@ -132,6 +132,17 @@ def test_the_flop_route_is_an_order_of_magnitude() -> None:
     assert by_flop.boundaries == by_size.boundaries
     assert by_flop.boundaries.gpu is not None
     assert by_flop.boundaries.gpu.high / by_flop.boundaries.gpu.low > 10
+
+
+def test_no_boundary_of_the_flop_route_is_called_tested() -> None:
+    """The test mixed boundaries: five developers in all, fewer than five at any one boundary."""
+    answer = estimate_run("A100 SXM", flop=1e22)
+    found = [one for name in BOUNDARIES if (one := getattr(answer.boundaries, name))]
+    assert len(found) == len(BOUNDARIES)
+    assert not any(one.validated for one in found)
+    words = "\n".join(in_words(answer))
+    assert "interval tested" not in words
+    assert "26 runs of 5 developers with boundaries mixed, no boundary alone" in words
 
 
 def test_contradicting_hours_and_flop_are_shown_not_averaged() -> None:
@@ -294,3 +305,13 @@ def test_fine_tuning_and_vision_by_flop_abstain() -> None:
     answer = estimate_card(card)
     assert answer.route is None
     assert answer.refusal is not None
+
+
+def test_the_nearest_names_of_one_unknown_place_are_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A study asks for the same unknown place once a model: the search is what cost, so a second one may not open the table."""
+    with pytest.raises(UsageError, match="unknown place 'Atlantida'") as first:
+        grid_intensity("Atlantida", 2023)
+    monkeypatch.setattr("mining.vocab.tables.read_table", None)
+    with pytest.raises(UsageError) as second:
+        grid_intensity("Atlantida", 2023)
+    assert str(first.value) == str(second.value)

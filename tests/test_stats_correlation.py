@@ -189,10 +189,7 @@ def test_pearson_knows_no_unit(rows, scale: float, shift: float) -> None:
 
 
 def test_assumptions_are_sentences_with_figures() -> None:
-    assert pearson(TUNA_X, TUNA_Y).assumptions == (
-        f"normality of x (Shapiro-Wilk): p = {scipy_stats.shapiro(TUNA_X).pvalue:.3g}",
-        f"normality of y (Shapiro-Wilk): p = {scipy_stats.shapiro(TUNA_Y).pvalue:.3g}",
-    )
+    assert pearson(TUNA_X, TUNA_Y).assumptions == ()  # a test of normality would have no consequence
     assert spearman([1, 1, 2, 3], [1, 2, 2, 2]).assumptions == ("ties: 1 in x, 2 in y",)
     assert kendall([1, 1, 2, 3], [1, 2, 2, 2]).assumptions == ("ties: 1 in x, 2 in y",)
 

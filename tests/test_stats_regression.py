@@ -140,6 +140,14 @@ def test_clustered_errors_by_plain_formula() -> None:
     assert lettered["x"].low == pytest.approx(found["x"].low, rel=1e-10)
 
 
+def test_very_uneven_clusters_are_said_to_be_too_narrow() -> None:
+    y, predictors, clusters = simulated()
+    lopsided = np.where(np.arange(40) < 28, 0, np.arange(40))
+    assert not any("too narrow" in said for said in ols(y, predictors, clusters=clusters)["x"].assumptions)
+    found = ols(y, predictors, clusters=lopsided)["x"]  # 13 clusters worth 40^2 / (28^2 + 12) = 2.0
+    assert "size .090 instead of .05, coverage .917" in found.assumptions[-1]
+
+
 def test_a_cluster_that_alone_determines_a_coefficient() -> None:
     y, predictors, clusters = simulated()
     predictors["only"] = (clusters == 2).astype(float)

@@ -159,12 +159,25 @@ class Classification(Struct, frozen=True, kw_only=True):
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, its keys in the order of the contract; no NaN ever."""
         problem = None if self.problem is None else escaped(self.problem)
-        body = msgspec.json.encode(msgspec.structs.replace(self, input=escaped(self.input), problem=problem))
+        shown = msgspec.structs.replace(self, input=escaped(self.input), problem=problem)
+        try:
+            body = msgspec.json.encode(shown)
+        except UnicodeEncodeError:  # a file name that is no UTF-8 came further than the name of the target
+            body = msgspec.json.encode(_with_escapes(msgspec.to_builtins(shown)))
         return (msgspec.json.format(body, indent=indent) if indent else body).decode()
 
     def _repr_html_(self) -> str:
         """The label, for notebooks; the plain representation where no label is registered."""
         return "".join(write(self) for write in _HTML_WRITERS[-1:]) or escape(repr(self))
+
+
+def _with_escapes(value: Any) -> Any:
+    """The value with every text in it shown as names are."""
+    if isinstance(value, dict):
+        return {key: _with_escapes(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_escapes(member) for member in value]
+    return escaped(value) if isinstance(value, str) else value
 
 
 _HTML_WRITERS: list[Callable[[Classification], str]] = []

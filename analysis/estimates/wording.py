@@ -60,7 +60,7 @@ def in_words(answer: Estimate) -> Iterator[str]:
             one = getattr(answer.boundaries, name)
             if one is not None:
                 yield f"  {BOUNDARY_WORDS[name].capitalize():<22}{_energy(one)}"
-        order = "; an order of magnitude" if answer.is_order_of_magnitude else ""
+        order = f"; an order of magnitude{_mixed()}" if answer.is_order_of_magnitude else ""
         yield f"  Route         {ROUTE_WORDS[answer.route]}{order}"
     for flag in answer.flags:
         yield f"  Contradiction {flag}"
@@ -69,6 +69,14 @@ def in_words(answer: Estimate) -> Iterator[str]:
         yield f"  {'assumed' if item.assumed else 'given':<9} {item.what}: {value} [{item.where}]"
     for one in answer.scenarios:
         yield f"  apart     {one.what}: {one.low:,.3g}-{one.high:,.3g} {one.unit} [{one.source}]"
+
+
+def _mixed() -> str:
+    """What the FLOP route was tested on: runs of several boundaries together, none of them alone."""
+    from analysis.estimates.model import tested
+
+    found = tested("flop", "mixed")
+    return f" (tested on {found.rows} runs of {found.developers} developers with boundaries mixed, no boundary alone)"
 
 
 def _emissions(one: Emissions) -> str:

@@ -29,6 +29,10 @@ LIMITS = (
         "listed, which may mean deleted, renamed or private. Card texts, gating and revisions are not in it."
     ),
     "The listed models are taken as one draw of what owners might have published; owners, not models, are independent in every interval.",
+    (
+        "Tested on 200 simulated archives with known rates, the 95 % intervals of the hazards held the truth this often: first report 93.5 % and, "
+        "for a second kind of model, 88 % (too narrow there); their ratio 94.5 %; report removed 96 %; no longer listed 95.5 %."
+    ),
 )
 
 

@@ -120,7 +120,8 @@ def clustered_hazard(
         ``estimate`` with a t interval of its logarithm over :data:`BUCKETS` groups of owners.
 
     Assumes hazards that are constant within a stratum, leaving and reporting without a common cause beyond it, and independent owners.
-    Measured on planted rates: see ``benchmarks/bench_history.py``.
+    Measured over 200 simulated archives of 24 dates (``benchmarks/bench_history.py``), the 95 % intervals held the planted first-report
+    hazard in .935 (generator A) and .88 (generator B: below the .93 aimed at), their ratio in .945, removal in .96, no longer listed in .955.
     """
     method = "cause-specific hazard, interval-censored, owners clustered"
     everything = [_without(counts, None), *([] if base is None else [_without(base, None)])]

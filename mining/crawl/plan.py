@@ -110,7 +110,7 @@ def make_plan(
         options["ids"] = read_ids(Path(value))
     elif name == "since" and value:
         base = Path(value)
-        options["base_digest"] = SnapshotReader(base).manifest.digest
+        options["base_digest"] = _base_digest(base)
     elif name not in ("census", "reporters") or value:
         raise UsageError(f"no plan {frame!r}: census, reporters, author:NAME, ids:FILE or since:SNAPSHOT")
     plan = CrawlPlan(
@@ -124,6 +124,23 @@ def make_plan(
         **options,
     )
     return plan, base
+
+
+def _base_digest(base: Path) -> str | None:
+    """Digest of the snapshot that ``since`` compares with.
+
+    Raises:
+        UsageError: It holds no records whose revisions could be compared, so that every model would look new: a dump kept as files, the
+            published data, a folder of cards.
+    """
+    manifest = SnapshotReader(base).manifest
+    is_files = not manifest.counts.get("model") and any(file.name.endswith(".parquet") for file in manifest.files)
+    if is_files or manifest.source in ("published", "cards"):
+        kind = "a dump kept as files" if is_files else f"a snapshot of the source {manifest.source}"
+        raise UsageError(
+            f"{base.name} is {kind}, which since: cannot compare with; it needs a crawl (dates of dumps: hf-carbon diff)"
+        )
+    return manifest.digest
 
 
 def read_cards(text: str) -> tuple[tuple[Cards, ...], int]:

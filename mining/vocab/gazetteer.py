@@ -37,6 +37,14 @@ def _gazetteer() -> _Gazetteer:
             if " " not in key and len(key) > LEAST_STEM:
                 stems.setdefault(key, row["name"])
                 stems.setdefault(key.rstrip("aeiouyаяоиіеь"), row["name"])
+    for row in read_table("region"):
+        for alias in (
+            (row["name"].split(",")[0], *row["aliases"].split(";")) if row["kind"] in {"city", "country"} else ()
+        ):
+            key = fold(alias)
+            if alias[:1] not in "?=" and " " not in key and len(key) > LEAST_STEM:
+                stems[key] = row["name"]
+                stems.setdefault(key.rstrip("aeiouyаяоиіеь"), row["name"])
     return _Gazetteer(names, stems)
 
 

@@ -2,6 +2,8 @@
 "use strict";
 
 const HEIGHT = 260, REACH = 14;
+/** Finest difference that is drawn, in parts of a decade: less than a pixel of the widest plot. */
+const PIXELS = 200;
 const WHOLE_STEPS = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /** A colour of the page. @param {string} name @returns {string} */
@@ -51,12 +53,24 @@ function decadeTicks(_, __, least, most) {
 const every = (_, ticks) => ticks;
 
 /**
+ * Points that would cover each other's pixel drawn once; what is hovered and counted are all of them.
+ * @param {{x: number, y: number}[]} points
+ */
+function distinct(points) {
+  const seen = new Set();
+  return points.filter(({ x, y }) => {
+    const place = Math.round(Math.log10(x) * PIXELS) * 1e6 + Math.round(Math.log10(y) * PIXELS);
+    return seen.has(place) ? false : seen.add(place);
+  });
+}
+
+/**
  * Emissions against size, a point a model.
  * @param {any} holder
  * @param {{points: {x: number, y: number, row: number}[], words: (row: number) => string, say: (text: string) => void, open: (row: number) => void}} shows points in the order of x
  */
 function drawSizes(holder, shows) {
-  const xs = shows.points.map((point) => point.x), ys = shows.points.map((point) => point.y);
+  const drawn = distinct(shows.points), xs = drawn.map((point) => point.x), ys = drawn.map((point) => point.y);
   const ends = (/** @type {"x" | "y"} */ name) => () => decades(holder.shows.points.map((/** @type {any} */ point) => point[name]));
   draw(holder, shows, [xs, ys], () => ({
     cursor: { points: { show: false }, drag: { x: false, y: false } },

@@ -24,6 +24,7 @@ function explorer({ head, columns }) {
   let counts = engine.count(), passing = /** @type {Uint32Array} */ (new Uint32Array(0)), redraw = () => {};
   const reporters = head.names.map((/** @type {string} */ _, /** @type {number} */ row) => row).filter((/** @type {number} */ row) => !Number.isNaN(column.emissions[row]));
   let reporting = /** @type {number[]} */ ([]); // those of them that pass
+  const owners = new Map(reporters.map((/** @type {number} */ row) => [row, head.names[row].includes("/") ? head.names[row].split("/")[0] : "(no owner known)"]));
   const scores = Float64Array.from(columns["row.verdict"], (code) => head.verdicts[code].score);
   column.score = scores;
 
@@ -193,7 +194,7 @@ function explorer({ head, columns }) {
   function renderOwners() {
     const totals = new Map();
     for (const row of reporting) {
-      const owner = head.names[row].includes("/") ? head.names[row].split("/")[0] : "(no owner known)";
+      const owner = owners.get(row);
       totals.set(owner, (totals.get(owner) || 0) + 1);
     }
     const top = [...totals].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 12);

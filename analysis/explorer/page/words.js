@@ -4,14 +4,16 @@
 const STEPS = /** @type {[number, string][]} */ ([[1e6, "t"], [1e3, "kg"], [1, "g"], [1e-3, "mg"]]);
 const SIZES = /** @type {[number, string][]} */ ([[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"], [1, ""]]);
 
+const WHOLE = new Intl.NumberFormat("en-US"), THREE = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+
 /** @param {number} value @returns {string} */
-const whole = (value) => value.toLocaleString("en-US");
+const whole = (value) => WHOLE.format(value);
 
 /** @param {number} value @param {[number, string][]} steps @param {string} gap @returns {string} */
 function scaled(value, steps, gap) {
   const rounded = Number(value.toPrecision(3));
   const [size, unit] = steps.find(([least]) => rounded >= least) || steps[steps.length - 1];
-  return `${Number((rounded / size).toPrecision(3)).toLocaleString("en-US", { maximumSignificantDigits: 3 })}${gap}${unit}`.trim();
+  return `${THREE.format(rounded / size)}${gap}${unit}`.trim();
 }
 
 /** Grams as people write them: 1.2 kg. @param {number} value @returns {string} */
@@ -45,6 +47,6 @@ function csvCell(value) {
 
 /** @param {number[]} values at least one @returns {number} */
 function median(values) {
-  const sorted = [...values].sort((a, b) => a - b), half = sorted.length >> 1;
+  const sorted = Float64Array.from(values).sort(), half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

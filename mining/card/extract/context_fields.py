@@ -322,7 +322,7 @@ def name_claim(
 
 
 _COLUMN_TIME = regex(
-    r"(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
+    r"^\W*(?:duration|run-?time|hours|hrs|time|days)\b\W*(?:\(?(?:h|hrs?|hours?|days?|min|minutes|s)\)?)?\W*$|(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
     re.IGNORECASE,
 )
 _COLUMN_DEVICE = regex(
@@ -345,9 +345,15 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     Yields:
         Claims whose subject is the first cell of the row.
     """
-    if table.width < 3 or not _ABOUT_TRAINING.search(f"{' '.join(table.header)} {table.section or ''} {table.caption}"):
+    if table.width < 3 or not _ABOUT_TRAINING.search(
+        gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
+    ):
         return
-    columns = [(at, head) for at, head in enumerate(table.header) if not _COLUMN_OTHER.search(head) and len(head) < 100]
+    columns = [
+        (at, head)
+        for at, head in enumerate(gloss(one, locale) for one in table.header)
+        if not _COLUMN_OTHER.search(head) and len(head) < 100
+    ]
     times = [(at, head) for at, head in columns if _COLUMN_TIME.search(head)][:1]
     devices = [(at, head) for at, head in columns if _COLUMN_DEVICE.search(head)][:1]
     for row in table.rows if times or devices else ():
@@ -361,8 +367,8 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
             line = card.line(cell.line)
             text = cell.text if cell.text and cell.text in line.text else line.text.strip()
             place = _Place(text, line, scope, ("table",), None if at == 0 else subject)
-            duration = read_duration(cell.plain, head) if (at, head) in times else None
+            duration = read_duration(gloss(cell.plain, locale), head) if (at, head) in times else None
             if duration is not None:
                 yield duration_claim(duration, _claim("duration", place), ())
             elif (at, head) in devices:
-                yield from device_claims(cell.plain, True, _claim("hardware", place))
+                yield from device_claims(gloss(cell.plain, locale), True, _claim("hardware", place))

@@ -135,8 +135,7 @@ def find_providers(said: str) -> Iterator[tuple[str, int]]:
         if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):
             continue
         if (
-            _ON.search(before)
-            or (not said.isascii() and before.strip() and said[match.start : match.end].lower() not in _COMPANIES)
+            _ON.search(before) or (not said.isascii() and said[match.start : match.end].lower() not in _COMPANIES)
         ) and _hosts(said, match):
             yield match.name, match.start
 

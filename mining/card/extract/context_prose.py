@@ -63,6 +63,7 @@ _WANTED = regex(
 )
 """Without any of these an English sentence states no context."""
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE)
+_SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE)
 _NO_TRAINING_ENERGY = regex(
     r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
     re.IGNORECASE,
@@ -110,7 +111,7 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
 
 
 def _of_sentence(one: Statement, roles: Roles, trains: bool, trained_before: bool) -> Iterator[Claim]:
-    told = trains or trained_before or one.near
+    told = trains or trained_before or one.near or _SPENT.search(one.said) is not None
     durations = list(_durations(one, roles, told)) if one.cues & (Cue.TIME | Cue.DEVICE) else []
     devices = list(_devices(one, roles, told, bool(durations)))
     yield from devices

@@ -47,7 +47,7 @@ _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
 _GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
 _SEAM = regex(r"(?<=[A-Za-z\d])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z\d])")
 """Where a Latin word touches a script that is written without blanks."""
-_LETTER = regex(r"[^\W\d_]")
+_LETTER = regex(r"[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u0655]")
 
 
 class Locale(NamedTuple):
@@ -93,14 +93,13 @@ def _languages(text: str) -> tuple[str, ...]:
     _, markers = _table()
     score: Counter[str] = Counter()
     for word in _WORD.findall(text.lower()):
-        for language in (languages := markers.get(word, ())):
-            score[language] += 12 // len(languages)
+        forms = markers.get(word) or markers.get(word[:-1]) or markers.get(word[:-2]) or ()
+        for language in forms if len(word) > 4 or word in markers else ():
+            score[language] += 12 // len(forms)
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
-        found.extend(
-            language for language, points in score.most_common(2) if points >= max(12, 0.7 * best, english / 4)
-        )
+        found.extend(language for language, points in score.most_common(2) if points >= max(6, 0.7 * best, english / 4))
     return tuple(found)
 
 

@@ -32,6 +32,18 @@ class Cue:
     MADE = 2048
 
 
+_TIME_WORDS = (
+    "hour;day;week;month;minute;hrs;second;heure;stunde;hora;時間;小时;year;saat;giờ; jam;ساعت;ساعة;घंट;"
+    "час;годин;godzin;timm;timer;tunti;ordu; uur;uren;시간; ore;giorn;día;dias;суток; dni;天;日間"
+)
+_MADE_WORDS = (
+    "fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
+    "finträn;fintræn;feinabge;nachtrain;dostroj;dotren;дообуч;донавч;ince ayar;微调;微調;ファインチューニング;미세;"
+    "파인튜닝;tinh chỉnh;ajuste fino;afinad;affinat;affinam;bijgetrain;fijnafge;hienosää;doitu;ضبط;"
+    "تنظیم دقیق;फाइन;vortrain;预训练;事前学習;사전학습;사전 학습;предобуч;von grund auf;de zéro;desde cero;do zero;"
+    "da zero;vanaf nul;od zera;с нуля;з нуля;sıfırdan;dari nol;từ đầu;从零;从头;ゼロから;처음부터;من الصفر;"
+    "از صفر;från grunden;fra bunden;alusta alkaen;hutsetik;des de zero"
+)
 _WORDS: dict[int, tuple[str, ...]] = {
     Cue.EMISSION: (
         *(
@@ -171,6 +183,10 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "ryzen",
             "core(tm)",
             "macbook",
+            "mac mini",
+            "mac studio",
+            "m-series",
+            "apple silicon",
             "apple m",
             "m1 ",
             "m2 ",
@@ -191,9 +207,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
         ),
         *("radeon", "geforce", "b300", "h20", "a16", "mx150", "trillium"),
     ),
-    Cue.TIME: (
-        *("hour", "day", "week", "month", "minute", "hrs", "second", "heure", "stunde", "hora", "時間", "小时", "year"),
-    ),
+    Cue.TIME: tuple(_TIME_WORDS.split(";")),
     # the paragraph that the ML impact calculator hands out, and a place in brackets behind an amount
     Cue.CALCULATOR: ("carbon efficiency", "co2"),
     Cue.TOOL: (
@@ -221,80 +235,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
         ),
     ),
     # how a model was made, without any word of hardware or time
-    Cue.MADE: (
-        *(
-            "fine-tun",
-            "finetun",
-            "fine tun",
-            "lora",
-            "adapter",
-            "built ",
-            "scratch",
-            "from scratch",
-            "pretrain",
-            "pre-train",
-            "finjuster",
-            "finträn",
-            "fintræn",
-            "feinabge",
-        ),
-        *(
-            "nachtrain",
-            "dostroj",
-            "dotren",
-            "дообуч",
-            "донавч",
-            "ince ayar",
-            "微调",
-            "微調",
-            "ファインチューニング",
-            "미세",
-            "파인튜닝",
-        ),
-        *(
-            "tinh chỉnh",
-            "ajuste fino",
-            "afinad",
-            "affinat",
-            "affinam",
-            "bijgetrain",
-            "fijnafge",
-            "hienosää",
-            "doitu",
-            "ضبط",
-            "تنظیم دقیق",
-            "फाइन",
-        ),
-        *(
-            "vortrain",
-            "预训练",
-            "事前学習",
-            "사전학습",
-            "사전 학습",
-            "предобуч",
-            "von grund auf",
-            "de zéro",
-            "desde cero",
-            "do zero",
-            "da zero",
-        ),
-        *(
-            "vanaf nul",
-            "od zera",
-            "с нуля",
-            "з нуля",
-            "sıfırdan",
-            "dari nol",
-            "từ đầu",
-            "从零",
-            "从头",
-            "ゼロから",
-            "처음부터",
-            "من الصفر",
-            "از صفر",
-        ),
-        *("från grunden", "fra bunden", "alusta alkaen", "hutsetik", "des de zero"),
-    ),
+    Cue.MADE: tuple(_MADE_WORDS.split(";")),
     Cue.AMOUNT: ("tdp", "wh", "pue", "usage effectiveness", "flop", "water"),
     # a sentence that may say where something ran, and the machines it must speak of besides
     Cue.RUN: ("train", "comput", "experiment", "tuned", "tuning", " ran "),

@@ -41,8 +41,8 @@ _COUNT_BEFORE = regex(
     re.IGNORECASE,
 )
 _COUNT_AFTER = regex(
-    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}[\s,]{0,2}"
-    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)|(?<=\s)(?P<pieces>\d{1,5})\s(?:gpus|pieces of)\b)",
+    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}[\s,をはが는을를로]{0,4}"
+    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b)",
     re.IGNORECASE,
 )
 _MACHINE = r"(?:nodes?|machines|servers|instances|hosts|stations|workstations|boxes|pods?)"

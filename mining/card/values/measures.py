@@ -14,7 +14,8 @@ from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 _ENERGY_LABEL = regex(
-    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|\bkwh\b", re.IGNORECASE
+    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력|소비|enerji|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
+    re.IGNORECASE,
 )
 _INTENSITY_LABEL = regex(
     r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon",
