@@ -46,7 +46,9 @@ def drawn(found: Points) -> Figure:
         mine = [one for one in found if (one["route"], one["boundary"]) == (route, boundary)]
         x, y = [one["central kWh"] for one in mine], [one["metered kWh"] for one in mine]
         ends = [min(x + y) / 2, max(x + y) * 2]
-        axes.fill_between(ends, [one / 2 for one in ends], [one * 2 for one in ends], color=GREY, alpha=0.25, linewidth=0)
+        axes.fill_between(
+            ends, [one / 2 for one in ends], [one * 2 for one in ends], color=GREY, alpha=0.25, linewidth=0
+        )
         axes.plot(ends, ends, color=INK, linewidth=0.8)
         axes.scatter(x, y, s=9, color=BLUE, alpha=0.8, linewidths=0)
         axes.set_xscale("log")
@@ -55,7 +57,9 @@ def drawn(found: Points) -> Figure:
         axes.set_title(f"{route} route, {boundary}: {len(mine)} runs, {developers} developers", fontsize=7)
         axes.set_xlabel("Predicted energy (kWh)")
         axes.set_ylabel("Metered energy (kWh)")
-    add_source_line(figure, "Line: equality; band: within a factor of 2. Each developer left out in turn.", synthetic=False)
+    add_source_line(
+        figure, "Line: equality; band: within a factor of 2. Each developer left out in turn.", synthetic=False
+    )
     return figure
 
 
