@@ -356,3 +356,27 @@ def test_a_number_is_read_whole(written: str) -> None:
 
 def test_what_touches_digits_through_an_unknown_mark_is_not_read() -> None:
     assert grams("- **Carbon Emitted:** 3°500 kg CO2eq") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grams"),
+    [
+        ("Five seeds emitted 10 kg CO2eq in total during training.", None),
+        ("Training over ten folds emitted 4.2 kg CO2eq overall.", None),
+        ("The 20 runs of the training emitted 6 kg CO2eq.", None),
+        ("Das Training aller fünf Seeds verursachte insgesamt 10 kg CO2.", None),
+        ("El entrenamiento de las cinco semillas emitió 10 kg de CO2 en total.", None),
+        ("Обучение пяти запусков привело к выбросам 10 кг CO2 в сумме.", None),
+        ("五个随机种子的训练总共排放了10 kg CO2。", None),
+        ("Compared with BERT (652 kg), our training needed only 2.5 kg CO2eq.", 2_500),
+        ("Training emitted per epoch 0.2 kg CO2eq; 2 kg CO2eq in total.", 2_000),
+        ("Training of the released model emitted 2 kg CO2eq; all five seeds emitted 10 kg CO2eq.", 2_000),
+        ("Training emitted 2 kg CO2eq over 10 epochs.", 2_000),
+    ],
+)
+def test_several_runs_together_are_no_single_training(sentence: str, grams: float | None) -> None:
+    reading = read_card(f"# Heron tagger\n\n## Environmental Impact\n\n{sentence}\n")
+    settled = settle(reading.claims, model_id="acme/heron-tagger", facts=ModelFacts(title=reading.title))
+    whole = settled.emissions_scope not in {"experiments", "family-total"}
+    assert (settled.emissions_gco2e if whole else None) == grams
+    assert settled.emissions_outcome != "not-reported"

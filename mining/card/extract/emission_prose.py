@@ -30,6 +30,7 @@ from mining.units.numbers import NUMBER, number_of
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
+_NEXT_CLAUSE = regex(r"[,;،，、；]\s")
 _TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
 CLAIMS_CAP = 300
@@ -189,6 +190,10 @@ def _role(
     features.extend(zone_features(line.section or "", "head", reader.names, reader.languages))
     own_part = max([start, *(high for _, high in spans if start < high <= quantity.start)])
     next_one = min([end, quantity.end + 32, *(low for low, _ in spans if low >= quantity.end)])
+    if any(quantity.end <= low < end for low, _ in spans) and (
+        comma := _NEXT_CLAUSE.search(plain, quantity.end, next_one)
+    ):
+        next_one = comma.start()  # what follows is said of the next amount
     default = emission_scope(plain[own_part:next_one], "", line.path)
     if (
         default in {"unknown", "training-run", "pre-training"}

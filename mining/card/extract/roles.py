@@ -21,7 +21,7 @@ from mining.card.lexicon.words import ELSEWHERE
 from mining.patterns import regex
 from mining.schema import Scope
 
-WEIGHTS_VERSION = 1
+WEIGHTS_VERSION = 2
 MARGIN = 0.35
 """A lead smaller than this decides nothing: the amount is kept, and is not read as this model's."""
 ZONES = ("clause", "sentence", "before", "after", "head", "label")
@@ -62,6 +62,11 @@ _SHARE = regex(
 _UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
 _VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
 _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
+
+
+_JOINED = regex(r"[^.,;:!?()\d]{0,28}")
+_COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-]{0,2}(?:つの|個の|个|次|개의?)?$")
+_ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
 
 
 class Role(NamedTuple):
@@ -124,6 +129,7 @@ def features_of(
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
     words.extend(_names_in(text, start, end, names))
+    words.extend(_several(text, words, start))
     tuned = [end for concept, _, end in words if concept == "finetune"]
     for concept, low, high in words:
         if concept == "base" and any(0 <= low - one <= 24 for one in tuned):
@@ -135,8 +141,41 @@ def features_of(
         if concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]):
             continue  # "of which 100 percent were offset": the amount is the one before the offset
         found.append(_placed(text, concept, (low, high), at, others))
-    if ELSEWHERE.search(text[max(start, at[0] - 90) : at[0]]) or ELSEWHERE.search(text[at[1] : min(end, at[1] + 30)]):
+    if ELSEWHERE.search(text[_own_begin(text, start, at, others, words) : at[0]]) or ELSEWHERE.search(
+        text[at[1] : min(end, at[1] + 30)]
+    ):
         found.append(Feature("elsewhere", "clause", 1.0))
+    return found
+
+
+def _own_begin(
+    text: str,
+    start: int,
+    at: tuple[int, int],
+    others: Sequence[tuple[int, int]],
+    words: Sequence[tuple[str, int, int]],
+) -> int:
+    """Where the words about this amount begin: behind another one, where the sentence then comes to this model ("…, our training …")."""
+    begin = max(start, at[0] - 90)
+    last = max((high for _, high in others if begin < high <= at[0]), default=begin)
+    is_own = any(concept in {"own", "own-name"} and last <= low < at[0] for concept, low, _ in words)
+    return last if is_own else begin
+
+
+def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
+    """Several seeds, folds or runs ("all five seeds", "10 folds"): what they emitted together is no single training's."""
+    if "ensemble" in text[start : start + FAR].lower():
+        return []  # the model is made of them
+    counts = [(low, high) for concept, low, high in words if concept == "many"]
+    found = []
+    for concept, low, high in words:
+        if concept != "replicate":
+            continue
+        near = next((one for one in counts if one[0] <= low and _JOINED.fullmatch(text[one[1] : low])), None)
+        digits = _COUNTED.search(text[max(start, low - 24) : low])
+        first = near[0] if near else low - len(digits.group()) if digits else None
+        if first is not None and not _ONE_OF.search(text[max(start, first - 24) : first]):
+            found.append(("several", first, high))
     return found
 
 
@@ -186,7 +225,8 @@ def zone_features(
     text: str, zone: str, names: Sequence[frozenset[str]], languages: frozenset[str] | None
 ) -> list[Feature]:
     """Evidence of a text that is not the amount's own sentence: headings, a label, a neighbour."""
-    found = [Feature(hit.concept, zone, 1.0) for hit in find_concepts(text[:400], languages)]
+    words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
+    found = [Feature(concept, zone, 1.0) for concept, _, _ in (*words, *_several(text[:400], words, 0))]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
     found.extend(Feature(name, zone, 1.0) for name, _, _ in _names_in(text, 0, min(len(text), 400), names))
     return found
@@ -210,6 +250,7 @@ _OF_LABELS = frozenset(
         "pretrain",
         "total",
         "project",
+        "several",
     }
 )
 _OF_HEADINGS = frozenset(
