@@ -305,3 +305,13 @@ def test_fine_tuning_and_vision_by_flop_abstain() -> None:
     answer = estimate_card(card)
     assert answer.route is None
     assert answer.refusal is not None
+
+
+def test_the_nearest_names_of_one_unknown_place_are_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A study asks for the same unknown place once a model: the search is what cost, so a second one may not open the table."""
+    with pytest.raises(UsageError, match="unknown place 'Atlantida'") as first:
+        grid_intensity("Atlantida", 2023)
+    monkeypatch.setattr("mining.vocab.tables.read_table", None)
+    with pytest.raises(UsageError) as second:
+        grid_intensity("Atlantida", 2023)
+    assert str(first.value) == str(second.value)

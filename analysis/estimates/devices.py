@@ -177,6 +177,7 @@ def _place(name: str, kind: str, is_laptop: bool) -> Place:
     return "desktop" if _DESKTOP.search(name) else "data-centre"
 
 
+@lru_cache(KEPT)
 def nearest(text: str) -> list[str]:
     """Known names that look most like a text, best first."""
     from difflib import get_close_matches

@@ -121,6 +121,7 @@ def _ranges(years: dict[int, tuple[float, str]]) -> str:
     )
 
 
+@lru_cache(KEPT)
 def _nearest(place: str) -> list[str]:
     from difflib import get_close_matches
 

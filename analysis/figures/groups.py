@@ -108,7 +108,7 @@ def by_generator(figure: Figure, tables: use.Tables) -> str:
     right.set_xlim(0, 1.45)
     right.set_xticks([0, 0.5, 1])
     use.share_axis(right.xaxis)
-    right.set_xlabel("Share of the mass, doubtful values left out")
+    right.set_xlabel("Share of the total mass,\ndoubtful left out")
     said = _says(rows, "generator")
     return f"Box plots of emissions on a log axis by generator of the card, beside each its share of the total mass, doubtful values left out: {said}."
 
