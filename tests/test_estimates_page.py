@@ -46,7 +46,9 @@ def test_impossible_requests_are_refused(requests: str) -> None:
 
 def test_requests_stand_beside_the_run_and_change_nothing_of_it() -> None:
     words = ["estimate", "--hardware", "A100", "--hours", "1", "--json"]
-    without, with_it = (json.loads(CliRunner().invoke(cli, [*words, *more]).output) for more in ((), ("--requests", "1e6")))
+    without, with_it = (
+        json.loads(CliRunner().invoke(cli, [*words, *more]).output) for more in ((), ("--requests", "1e6"))
+    )
     beside = with_it.pop("scenarios")
     assert beside[:2] == without.pop("scenarios")
     assert any("1,000,000 requests of" in one["what"] for one in beside[2:])

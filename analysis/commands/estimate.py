@@ -29,7 +29,9 @@ MAX_REQUESTS = 1e18
 @click.option("--flop", type=float, help="Floating-point operations of the run (3e23); an order of magnitude.")
 @click.option("--parameters", type=float, help="Active parameters (7e9), with --tokens: trained from scratch.")
 @click.option("--tokens", type=float, help="Training tokens (2e12).")
-@click.option("--requests", type=float, help="Requests over the model's life: their energy beside the training's, by task.")
+@click.option(
+    "--requests", type=float, help="Requests over the model's life: their energy beside the training's, by task."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
 @click.option("--snapshot", metavar="S", help="Read models from this raw snapshot instead of the Hub.")
 @click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
