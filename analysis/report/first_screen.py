@@ -100,8 +100,9 @@ def _lacking(row: dict[str, Any] | None) -> tuple[str, str]:
 
 
 def _mass(summary: SnapshotSummary) -> tuple[str, str]:
-    if summary.largest_share is None:
-        return rounding.MISSING, "share of the largest models: no emissions to add up."
+    if summary.largest_share is None or summary.kept <= summary.largest_models:
+        few = f"share of the largest models: only {rounding.count(summary.kept)} {_of(summary.kept, 'value', 'values')} to compare."
+        return rounding.MISSING, few
     which = _of(summary.largest_models, "largest model", f"{summary.largest_models} largest models")
     return rounding.share(summary.largest_share), f"of all reported emissions belong to the {which}."
 

@@ -56,10 +56,17 @@ def measure_of(result: Result) -> str:
     return next((result.id.removesuffix(tail) for tail in VERSION_TAILS if result.id.endswith(tail)), result.id)
 
 
+def _is_open(answer: Answer) -> bool:
+    """Whether there is no answer to compare."""
+    return answer.status == "not-answerable" or (
+        answer.conclusion is not None and answer.conclusion.verdict == "not-answerable"
+    )
+
+
 def _badge(answer: Answer) -> dict[str, str]:
     """How the answer compares with 2023; on other data than the study's, whether its recipe leads to the same."""
     conclusion = answer.conclusion
-    if answer.status == "not-answerable":
+    if _is_open(answer):
         return {"kind": "open", "words": "not answerable"}
     if conclusion is None:
         return {"kind": "open", "words": answer.status}
@@ -81,6 +88,8 @@ def finding(answer: Answer) -> list[Markup]:
         return [linked(one.sentence, anchor(one.id)) for one in main[:2]] or [Markup.escape(answer.reason or "")]
     found = {}
     for part in conclusion.parts or (conclusion,):
+        if answer.baseline != "as published" and (part.claim or "").endswith("like-for-like"):
+            continue  # the study's own rows are in no other source
         target = part.result if part.result in {one.id for one in answer.results} else None
         words = SENTENCE_END.split(part.sentence)[0]
         found[words] = linked(words, anchor(target) if target else f"results-{anchor(answer.question)}")
@@ -266,6 +275,7 @@ def answer_view(answer: Answer, figures: Iterable[Drawn]) -> dict[str, Any]:
         "reason": answer.reason,
         "badge": _badge(answer),
         "finding": finding(answer),
+        "is_open": _is_open(answer),
         "sentence": _sentence(answer),
         "pair": _pair(answer),
         "results": _results_view(answer),
