@@ -33,7 +33,10 @@ CLAIMS_CAP = 2_000
 PARTIAL = frozenset({"too-large", "card-cut", "too-many-cue-lines", "too-many-claims"})
 """What was left out so that a part of the card was not read: its status is ``too-large`` then, and silence is no answer."""
 EMISSIONS_KEY = "co2_eq_emissions"
-RICH_TEXT = b"{\\rtf"
+NO_TEXT = (b"{\\rtf", b"%PDF-", b"%!PS", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\x93NUMPY")
+"""How files begin that are no text for people: rich text, PDF, PostScript, archives, pictures, compressed data."""
+BEFORE_TEXT = b"\xef\xbb\xbf \t\r\n"
+"""Byte order mark and blanks that may stand before the first sign."""
 BINARY_SAMPLE = 65_536
 CONTROL = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
 
@@ -165,7 +168,11 @@ def _speaks_beyond(text: str) -> bool:
 def _text_of(head: bytes, rejections: list[str]) -> str | None:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return head.decode("utf-16", errors="replace")
-    if head.startswith(RICH_TEXT) or is_pointer(head) or _is_binary(head[:BINARY_SAMPLE]):
+    if (
+        head[:BINARY_SAMPLE].lstrip(BEFORE_TEXT).startswith(NO_TEXT)
+        or is_pointer(head)
+        or _is_binary(head[:BINARY_SAMPLE])
+    ):
         return None
     try:
         return head.decode("utf-8")
