@@ -64,6 +64,7 @@ notebooks: $(STAMP) ## run the notebooks anew and keep their output
 docs: $(STAMP) ## write the generated pages and the committed replication anew
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.generate_commands
+	$(BIN)/python -m docs.generate_validation
 
 site: $(STAMP) ## build the documentation as pages, strictly
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build

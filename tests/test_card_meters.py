@@ -268,7 +268,7 @@ def test_a_table_pasted_into_a_card_is_read_like_the_file() -> None:
     (emissions,) = (claim for claim in claims if claim.quantity == "emissions")
     assert (emissions.inner_value, emissions.line, emissions.where) == (400, 6, "card:M:6")
     broken = text.replace("2 x NVIDIA H100", "2 x NVIDIA H100,extra")
-    assert not [claim for claim in read_card(broken).claims if claim.quantity == "emissions"]
+    assert settle(read_card(broken).claims).emissions_outcome == "unreadable"
 
 
 def test_encodings_and_marks() -> None:
@@ -281,3 +281,25 @@ def test_claims_stand_in_their_file_word_for_word() -> None:
     data = table(row("a", 0.4, 2.0), row("b", 0.5, 2.0))
     claims: list[Claim] = meter_claims({"emissions.csv": data})
     assert all(claim.text in data.decode() for claim in claims if claim.quantity != "tool")
+
+
+@pytest.mark.parametrize(
+    ("block", "grams", "outcome"),
+    [
+        (
+            "id,epoch,duration(s),power_consumption(kWh),CO2_emissions(kg),GPU_name\n7f,N/A,3600,0.8,0.25,NVIDIA A100 1 device(s)",
+            250,
+            "reported",
+        ),
+        (
+            "timestamp,run_id,duration,emissions,energy_consumed\n2026-01-01T10:00:00,a,b,3600,0.10,0.3",
+            None,
+            "unreadable",
+        ),
+    ],
+)
+def test_a_pasted_table_is_read_by_its_header_or_said_to_be_unreadable(
+    block: str, grams: float | None, outcome: str
+) -> None:
+    settled = settle(read_card(f"# Heron\n\n```csv\n{block}\n```\n").claims)
+    assert (settled.emissions_gco2e, settled.emissions_outcome) == (grams, outcome)

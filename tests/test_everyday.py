@@ -177,6 +177,25 @@ def test_the_action_interpolates_nothing_into_its_scripts(project_dir: Path) -> 
     )
 
 
+def test_a_pull_request_cannot_lower_its_own_gate(tmp_path: Path, project_dir: Path) -> None:
+    script("hf-carbon")
+    env = environment(tmp_path)
+    repository = scratch(tmp_path, env, silent=SILENT)
+
+    def commit(gate: str) -> str:
+        (repository / "hf-carbon.toml").write_text(f'fail-below = "{gate}"\n', encoding="utf-8")
+        (repository / "silent" / "README.md").write_text(SILENT + f"\n{gate}\n", encoding="utf-8")
+        for command in (["add", "."], ["commit", "-q", "-m", gate]):
+            assert run(["git", *command], repository, env).returncode == 0
+        return run(["git", "rev-parse", "HEAD"], repository, env).stdout.strip()
+
+    strict = commit("stated")
+    lax = commit("silent")
+    assert judged(project_dir, repository, env, BASE=strict).returncode == 1
+    commit("stated")
+    assert judged(project_dir, repository, env, BASE=lax).returncode == 0
+
+
 def test_the_action_annotates_changed_cards_and_holds_them_to_a_level(tmp_path: Path, project_dir: Path) -> None:
     script("hf-carbon")
     env = environment(tmp_path)

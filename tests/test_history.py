@@ -68,7 +68,9 @@ def test_every_planted_edit_is_found_and_none_is_invented(tmp_path: Path) -> Non
 def test_real_rows_over_dates(tmp_path: Path, shared_dir: Path) -> None:
     real = pq.read_table(shared_dir / "dump" / "models.parquet")
     expected = planted(tmp_path / "a", real.to_pylist(), real.schema, 3)
-    assert [list(row.values())[1:8] for row in history(tmp_path / "a", tmp_path / "out")] == expected
+    found = history(tmp_path / "a", tmp_path / "out")
+    assert [list(row.values())[1:8] for row in found] == expected
+    assert (found[0]["reporters_count"], found[0]["reporters_settled_count"]) == ("5", "2")
 
 
 def test_a_run_that_was_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:

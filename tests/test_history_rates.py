@@ -9,7 +9,14 @@ import pytest
 
 from analysis.history.answers import breaks_table, decomposition_table, hazards_table, incidence_table, shares_table
 from analysis.history.counts import ALL, ShareCounts
-from analysis.stats.durations import BUCKETS, clustered_hazard, clustered_share, incidence, interval_hazard
+from analysis.stats.durations import (
+    BUCKETS,
+    clustered_hazard,
+    clustered_share,
+    incidence,
+    incidence_bounds,
+    interval_hazard,
+)
 from benchmarks.simulated_archive import DATES, FIRST_REPORT, GONE, RATIO, REMOVED, Simulated, simulate
 
 
@@ -52,6 +59,17 @@ def test_incidence_under_competing_ends_is_the_closed_form(large: Simulated) -> 
     assert found.low is not None
     assert found.low < true < (found.high or 0)
     assert incidence_table(large.durations).rows[-1][-1] is not None  # 24 weeks are no year
+    least, most = incidence_bounds(large.durations.ages, days, unseen=0)
+    assert least == pytest.approx(found.estimate)
+    any_end = np.mean([-np.expm1(-(r * nodes + GONE) * days / 365.25) for r in rates])
+    assert most == pytest.approx(any_end, rel=0.12)
+
+
+def test_bounds_count_whom_nobody_could_look_at() -> None:
+    ages = {0: np.zeros((BUCKETS, 3), dtype=np.int64), 7: np.zeros((BUCKETS, 3), dtype=np.int64)}
+    ages[0][0], ages[7][0] = (10, 1, 0), (9, 1, 3)
+    assert incidence_bounds({"x": ages}, 7) == pytest.approx((0.2, 0.5))
+    assert incidence_bounds({"x": ages}, 7, unseen=10) == pytest.approx((0.1, 0.75))
 
 
 def test_coverage_over_replications_small() -> None:

@@ -14,6 +14,7 @@ from mining.errors import CouldNotLookError, HfCarbonError, UsageError
 
 RUN_OPTIONS = ("hardware", "count", "hours", "power_w", "flop", "parameters", "tokens")
 PLACE_OPTIONS = ("region", "year", "pue")
+MAX_REQUESTS = 1e18
 
 
 @click.command()
@@ -28,6 +29,9 @@ PLACE_OPTIONS = ("region", "year", "pue")
 @click.option("--flop", type=float, help="Floating-point operations of the run (3e23); an order of magnitude.")
 @click.option("--parameters", type=float, help="Active parameters (7e9), with --tokens: trained from scratch.")
 @click.option("--tokens", type=float, help="Training tokens (2e12).")
+@click.option(
+    "--requests", type=float, help="Requests over the model's life: their energy beside the training's, by task."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
 @click.option("--snapshot", metavar="S", help="Read models from this raw snapshot instead of the Hub.")
 @click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
@@ -55,6 +59,8 @@ def command(**given: Any) -> None:
         if any(given[name] is not None for name in PLACE_OPTIONS):
             raise UsageError("--region, --year and --pue describe a run without a card; a card states its own")
         found, worst = _of_targets(given)
+    if given["requests"] is not None:
+        found = [_with_requests(one, given["requests"]) for one in found]
     if given["as_json"]:
         several = len(given["targets"]) > 1 or len(found) != 1
         click.echo("[" + ",\n".join(one.to_json() for one in found) + "]" if several else found[0].to_json())
@@ -64,6 +70,20 @@ def command(**given: Any) -> None:
         click.echo("\n\n".join("\n".join(escaped(line) for line in in_words(one)) for one in found))
     if worst:
         raise click.exceptions.Exit(worst)
+
+
+def _with_requests(answer: Estimate, requests: float) -> Estimate:
+    """The estimate with the energy of inference beside it; a refusal stays as it is."""
+    from msgspec.structs import replace
+
+    from analysis.estimates.life_cycle import inference
+
+    if not 0 < requests <= MAX_REQUESTS:
+        raise UsageError(f"impossible requests {requests:g}: there must be more than 0 and at most {MAX_REQUESTS:g}")
+    machine = answer.boundaries.machine
+    if machine is None:
+        return answer
+    return replace(answer, scenarios=(*answer.scenarios, *inference(machine.central, requests)))
 
 
 def _one_run(run: dict[str, Any], *, as_json: bool) -> Estimate:

@@ -10,7 +10,7 @@ from analysis.estimates.devices import Board
 from analysis.estimates.reference import embodied_rows, prior, read_table, source_of
 from mining.vocab.encoder import fold
 
-__all__ = ["BreakEven", "break_even", "card_impacts", "embodied_kg", "scenarios"]
+__all__ = ["BreakEven", "break_even", "card_impacts", "embodied_kg", "inference", "scenarios"]
 
 HOURS_A_YEAR = 8760
 
@@ -80,6 +80,24 @@ def break_even(training_kwh: float, *, largest: float | None = None, smallest: f
             continue
         tasks.setdefault(row["task"], []).append(training_kwh * 1e6 / float(row["wh_per_1000_queries"]))
     return [BreakEven(task, median(n), min(n), max(n), len(n)) for task, n in sorted(tasks.items())]
+
+
+def inference(training_kwh: float, requests: float) -> tuple[Scenario, ...]:
+    """Energy of so many requests by task, kWh: what the user knows, beside the training and never added to it.
+
+    Args:
+        training_kwh: Energy of the training: a task's share of it is the requests over its break-even point.
+        requests: Requests over the life of the model.
+    """
+    source = "inference_energy: models measured elsewhere; central from the median break-even point"
+    return tuple(
+        Scenario(
+            what=f"{requests:,.0f} requests of {one.task} (equal to the training at {one.requests:.2g})",
+            low=training_kwh * requests / one.high, central=training_kwh * requests / one.requests,
+            high=training_kwh * requests / one.low, unit="kWh", source=source,
+        )
+        for one in break_even(training_kwh)
+    )  # fmt: skip
 
 
 def scenarios(board: Board, device_hours: float, facility_kwh: float) -> tuple[Scenario, ...]:

@@ -71,7 +71,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         ONE,
     ),
     FigureSpec(
-        "carbon_emissions_evolution", "Median reported emissions by month", "RQ1.2", over_time.monthly_median, ONE
+        "carbon_emissions_evolution", "Median reported emissions by month", "RQ1.2", over_time.monthly_median, ONE_TALL
     ),
     FigureSpec(
         "carbon_emissions_evolution_by_card",

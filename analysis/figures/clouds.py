@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import rounding
 from analysis.figures import axes as use
-from analysis.figures.contract import BLUE, CATEGORY_COLOURS, INK, VERSION_COLOURS
+from analysis.figures.contract import BLUE, CATEGORY_COLOURS, INK, VERSION_COLOURS, NothingToDrawError
 
 MAX_LABELS = 7
 MANY = 300
@@ -20,9 +22,17 @@ def _unit(predictor: str) -> str:
     return next((unit for word, unit in UNIT_OF_WORD if word in predictor.lower()), "1")
 
 
+LEAST_VALUES = 10
+"""Fewer values carry no line: the tables refuse the correlation."""
+
+
 def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
     """Emissions against model size and data size, log-log, with the fitted band and landmark models; a row per version."""
     rows = use.positive(use.rows_of(tables, "rq2_2.scatter", "x", "emissions_gco2e"), "x", "emissions_gco2e")
+    sizes = Counter((row["version"], row["predictor"]) for row in rows)
+    rows = [row for row in rows if sizes[row["version"], row["predictor"]] >= LEAST_VALUES]
+    if not rows:
+        raise NothingToDrawError(f"no relation rests on {LEAST_VALUES} values")
     fits = use.positive(use.rows_of(tables, "rq2_2.fit", "x", "fitted_gco2e"), "x", "fitted_gco2e")
     versions, predictors = use.versions_of(rows), use.in_order(row["predictor"] for row in rows)
     panels = figure.subplots(len(versions), len(predictors), sharey=True, squeeze=False)

@@ -14,7 +14,6 @@ PANEL_MM = 16.0
 EDGES_MM = 16.0
 MAX_ROWS = 44
 ASIDE = {"check", "outside"}
-BOUNDED = "between −1 and 1"
 SHIFTS = {"as-published": -0.17, "repaired": 0.17}
 SHAPES = {"as-published": "D", "repaired": "o"}
 
@@ -40,12 +39,10 @@ def _rows(tables: use.Tables) -> use.Rows:
 
 
 def _panels(rows: use.Rows) -> dict[str, use.Rows]:
-    """Rows by scale: all effects that lie between -1 and 1 share a panel, every other effect size has its own."""
+    """Rows by measure: a panel for each, the largest first."""
     panels: dict[str, use.Rows] = {}
-    names = use.in_order(row["effect_name"] for row in rows)
-    bounded = {name for name in names if all(abs(row["effect"]) <= 1 for row in rows if row["effect_name"] == name)}
     for row in rows:
-        panels.setdefault(BOUNDED if row["effect_name"] in bounded else row["effect_name"], []).append(row)
+        panels.setdefault(row["effect_name"], []).append(row)
     ordered = sorted(panels.items(), key=lambda panel: -len(panel[1]))
     kept: dict[str, use.Rows] = {}
     left = MAX_ROWS
@@ -120,9 +117,7 @@ def _draw_panel(axes: Axes, name: str, rows: use.Rows) -> None:
     axes.set_yticks(range(len(lines)), [use.wrapped(line, 58, 2) for line in lines], linespacing=1.0)
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
-    if name == BOUNDED:
-        axes.set_xlim(-1.02, 1.02)
-    axes.set_xlabel(f"Effect size ({name})" if name == BOUNDED else use.shorten(name, 60))
+    axes.set_xlabel(use.shorten(name, 60))
     _numbers_beside(axes, rows, lines)
 
 

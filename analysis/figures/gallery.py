@@ -6,12 +6,14 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from analysis.figures.axes import Tables
 from analysis.figures.catalogue import FIGURES, FigureSpec
 from analysis.figures.checks import refuse_flaws
 from analysis.figures.contract import FigureRefusedError, NothingToDrawError, add_source_line, house_style, new_figure
 from analysis.figures.page_svg import page_svg
+from analysis.results import Table
 
 BY_ID = {spec.id: spec for spec in FIGURES}
 
@@ -27,6 +29,7 @@ class Drawn:
         page: SVG element for the report page.
         wide: Whether it spans two columns.
         missing: Why there is no figure; None where there is one.
+        sources: Ids of the result tables that were drawn.
     """
 
     spec: FigureSpec
@@ -35,6 +38,7 @@ class Drawn:
     page: str = ""
     wide: bool = False
     missing: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 def draw_all(tables: Tables, source_line: str, *, synthetic: bool) -> list[Drawn]:
@@ -66,16 +70,39 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+class _Recorded(dict[str, Table]):
+    """Result tables that remember which of them were asked for by name."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables)
+        self._asked: dict[str, None] = {}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the tables asked for, in order."""
+        return tuple(name for name in self._asked if name in self)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A table by its id."""
+        self._asked.setdefault(name)
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> Table:
+        self._asked.setdefault(name)
+        return super().__getitem__(name)
+
+
 def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: bool) -> Drawn:
     """Draw one figure in the house style; one that cannot be drawn, or breaks the contract, comes back with the reason."""
     try:
         size = spec.size_for(tables)
         figure = new_figure(size)
         add_source_line(figure, source_line, synthetic=synthetic)
-        alternative = spec.draw(figure, tables)
+        read = _Recorded(tables)
+        alternative = spec.draw(figure, read)
         files = refuse_flaws(figure).files(size)
         page = page_svg(files.pop("page"), spec.id, spec.title, alternative)
-        return Drawn(spec, alternative, files, page=page, wide=size.columns == 2)
+        return Drawn(spec, alternative, files, page=page, wide=size.columns == 2, sources=read.sources)
     except (NothingToDrawError, FigureRefusedError) as reason:
         return Drawn(spec, missing=str(reason))
     except (ArithmeticError, ValueError, IndexError) as error:

@@ -16,16 +16,16 @@ DARK_FROM = 0.55
 
 
 def _matrix(figure: Figure, rows: use.Rows, order: list[str], what: str, wrap: int) -> str:
-    """Counts of each pair as shaded cells; the shade is the share of the published class."""
+    """Counts of each pair as shaded cells; the shade grows with the root of the count."""
     found = {(str(row["published"]), str(row["repaired"])): row["models"] for row in rows}
     counts = np.array([[found.get((one, other), 0) for other in order] for one in order], dtype=float)
     totals = counts.sum(axis=1, keepdims=True)
-    shares = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)
     axes: Axes = figure.subplots()
-    axes.pcolormesh(shares, cmap=SHADES, vmin=0, vmax=1, edgecolors=PAPER, linewidth=1)
+    shades = np.sqrt(counts / max(1.0, counts.max()))
+    axes.pcolormesh(shades, cmap=SHADES, vmin=0, vmax=1, edgecolors=PAPER, linewidth=1)
     for (line, column), value in np.ndenumerate(counts):
         if value:
-            colour = ON_DARK if shares[line, column] > DARK_FROM else ON_LIGHT
+            colour = ON_DARK if shades[line, column] > DARK_FROM else ON_LIGHT
             axes.text(
                 column + 0.5, line + 0.5, rounding.count(value), ha="center", va="center", color=colour, fontsize=7
             )
@@ -38,7 +38,7 @@ def _matrix(figure: Figure, rows: use.Rows, order: list[str], what: str, wrap: i
     axes.tick_params(length=0)
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)
-    axes.set_xlabel("repaired")
+    axes.set_xlabel("repaired (darker: more models)")
     axes.set_ylabel("as published (models)")
     same, total = np.trace(counts), counts.sum()
     return f"Table of cells, {what} as published against repaired: {rounding.count(same)} of {rounding.count(total)} models keep theirs."

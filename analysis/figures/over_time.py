@@ -87,10 +87,16 @@ def reporting_by_group(figure: Figure, tables: use.Tables) -> str:
     return f"Stacked bars of reporting models per month by kind of card; the peak is {peak} with {rounding.count(below[peak])} models."
 
 
+LEAST_MODELS = 10
+UNKNOWN = {"none": "unknown"}
+
+
 def monthly_median(figure: Figure, tables: use.Tables) -> str:
     """Monthly median of the reported emissions with its fitted line, published and repaired."""
     rows = use.positive(use.rows_of(tables, "rq1_2.monthly_median", "median_gco2e"), "median_gco2e")
-    axes = _panel(figure, use.EMISSIONS_TITLE)
+    axes, counts = figure.subplots(2, 1, height_ratios=(4, 1), sharex=True)
+    axes.set_ylabel(use.EMISSIONS_TITLE)
+    axes.grid(visible=True, axis="y")
     for version in use.versions_of(rows):
         own = [row for row in rows if row["version"] == version]
         colour = VERSION_COLOURS[version]
@@ -107,9 +113,12 @@ def monthly_median(figure: Figure, tables: use.Tables) -> str:
         places = [use.month_index(row["month"]) for row in fitted]
         label = f"trend, {rounding.VERSION_NAMES[version]}"
         axes.plot(places, [row["fitted_gco2e"] for row in fitted], "--", color=colour, linewidth=0.9, label=label)
-    use.month_axis(axes, [row["month"] for row in rows])
-    axes.yaxis.set_major_formatter(lambda value, _: rounding.tick(value, "g CO2eq") if value else "0")
-    axes.set_ylim(bottom=0)
+    use.log_axis(axes.yaxis, "g CO2eq")
+    axes.set_ylim(*use.log_limits([row["median_gco2e"] for row in rows]))
+    last = [row for row in rows if row["version"] == use.versions_of(rows)[-1]]
+    counts.bar([use.month_index(row["month"]) for row in last], [row["n"] for row in last], 0.8, color=GREY)
+    counts.set_ylabel("models")
+    use.month_axis(counts, [row["month"] for row in rows])
     use.legend_above(axes, columns=2)
     first = [row for row in rows if row["version"] == use.versions_of(rows)[0]]
     return (
@@ -208,7 +217,15 @@ def frameworks(figure: Figure, tables: use.Tables) -> str:
 
 
 def _stacked(figure: Figure, rows: use.Rows, category: str, value: str, y_title: str) -> str:
-    """Stacked bars that each reach one, by quarter."""
+    """Stacked bars that each reach one, by quarter; quarters of a few models stay empty."""
+    count = "reporters" if value == "share" else value
+    seen = {
+        quarter: sum(row[count] or 0 for row in rows if row["quarter"] == quarter)
+        for quarter in use.in_order(row["quarter"] for row in rows)
+    }
+    rows = [row for row in rows if seen[row["quarter"]] >= LEAST_MODELS]
+    if not rows:
+        raise NothingToDrawError(f"no quarter has {LEAST_MODELS} models")
     quarters = use.quarters_between(row["quarter"] for row in rows)
     names = use.in_order(row[category] for row in sorted(rows, key=lambda row: -(row[value] or 0)))
     totals = {quarter: sum(row[value] for row in rows if row["quarter"] == quarter) for quarter in quarters}
@@ -221,7 +238,14 @@ def _stacked(figure: Figure, rows: use.Rows, category: str, value: str, y_title:
             if row[category] == name and totals[row["quarter"]]
         }
         heights = [found.get(quarter, 0.0) for quarter in quarters]
-        axes.bar(range(len(quarters)), heights, 0.86, below, color=colour, label=use.shorten(str(name), 18))
+        axes.bar(
+            range(len(quarters)),
+            heights,
+            0.86,
+            below,
+            color=colour,
+            label=use.shorten(UNKNOWN.get(str(name), str(name)), 18),
+        )
         below = [low + height for low, height in zip(below, heights, strict=True)]
     use.quarter_axis(axes, quarters)
     use.share_axis(axes.yaxis)

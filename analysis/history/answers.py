@@ -14,7 +14,7 @@ from analysis.history.counts import ALL, DurationCounts, ShareCounts
 from analysis.history.panel import GROUPINGS
 from analysis.history.tables import table
 from analysis.results import Estimate, Table
-from analysis.stats.durations import clustered_hazard, clustered_share, incidence
+from analysis.stats.durations import clustered_hazard, clustered_share, incidence, incidence_bounds
 from analysis.stats.multiple import adjust
 
 SHARE_COLUMNS = (
@@ -57,7 +57,7 @@ HAZARD_COLUMNS = (
     "compared_with",
     "refused",
 )
-INCIDENCE_COLUMNS = ("months", "days", "entered_count", "incidence", "low", "high", "refused")
+INCIDENCE_COLUMNS = ("months", "days", "entered_count", "incidence", "low", "high", "least", "most", "refused")
 HORIZONS = ((1, 30), (6, 182), (12, 365))
 BREAK_DATES = 8
 BREAK_EVENTS = 5
@@ -198,11 +198,13 @@ def incidence_table(counts: DurationCounts) -> Table:
     rows = []
     for months, days in HORIZONS:
         found = incidence(counts.ages, days)
-        rows.append((months, days, found.n, found.estimate, found.low, found.high, found.refused))
+        least, most = (None, None) if found.estimate is None else incidence_bounds(counts.ages, days, counts.unread)
+        rows.append((months, days, found.n, found.estimate, found.low, found.high, least, most, found.refused))
     note = (
         "Aalen-Johansen: no longer being listed is a competing end. Time runs from the first date listed; models that report at that date "
         f"count at age 0. Strata: generator at entry. Watches that a date could not end, because the metadata could not be read: {counts.lost:,}; "
-        "they go on until a date could look, and are never a removal."
+        "they go on until a date could look, and are never a removal. Least and most: if none, or all, of the models that are no longer listed, and "
+        f"of the {counts.unread:,} that could not be read when they entered, had come to report."
     )
     return table("incidence", "How many models report within a time of being listed", INCIDENCE_COLUMNS, rows, note)
 

@@ -73,13 +73,14 @@ class DurationCounts:
         kept: The same (watched, removed, changed, no longer listed) of models that report.
         ages: Stratum at entry, then age in days, to (watched, first report, no longer listed) of models that entered during the series.
         lost: Watches that a date could not end because it could not look.
+        unread: Models that entered at a date that could not look at them; they are in no age.
     """
 
     def __init__(self) -> None:
         self.first: dict[tuple[str, str], dict[float, Counts]] = defaultdict(dict)
         self.kept: dict[tuple[str, str], dict[float, Counts]] = defaultdict(dict)
         self.ages: dict[str, dict[int, Counts]] = defaultdict(dict)
-        self.lost = 0
+        self.lost = self.unread = 0
         self._seen = self._entry = self._ever = self._stratum = np.zeros(0, dtype=np.int32)
         self._names: list[str] = []
 
@@ -100,6 +101,7 @@ class DurationCounts:
             ever[step.after] |= self._ever[step.before]
             entry[step.entered] = now
             known = step.entered[new.state[step.entered] != UNKNOWN]
+            self.unread += len(step.entered) - len(known)
             entry[step.entered[new.state[step.entered] == UNKNOWN]] = _NEVER
             self._age(strata[known], np.zeros(len(known), np.int64), new.owner[known], new.state[known] == REPORTING, 0)
         self._entry, self._seen, self._ever, self._stratum = entry, seen, ever, strata

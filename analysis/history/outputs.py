@@ -173,7 +173,12 @@ def _soon(made: Table) -> str:
         f"(95 %: {answers.percent(row['low'])} to {answers.percent(row['high'])})"
         for row in known
     ]
-    return f"Of models that entered during the series, {', '.join(said)} of being listed report, if no longer being listed is a competing end."
+    least, most = (answers.percent(known[-1][name]) for name in ("least", "most"))
+    return (
+        f"Of models that entered during the series, {', '.join(said)} of being listed report, if no longer being listed is a competing end. "
+        f"What could not be seen: if none, or all, of the models that left the listing or could not be read at entry had come to report, it "
+        f"would be {least} to {most} within {known[-1]['months']} month{'s' if known[-1]['months'] > 1 else ''}."
+    )
 
 
 def _odd(made: Table) -> str:

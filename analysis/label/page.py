@@ -11,6 +11,7 @@ import markupsafe
 
 from analysis.classify.classification import Classification
 from analysis.classify.rubric import rubric
+from analysis.estimates.life_cycle import BreakEven, break_even
 from analysis.label.badge import badge
 from analysis.label.wording import (
     OUTCOME_WORDS,
@@ -58,9 +59,17 @@ def page(answer: Classification) -> str:
         ),
         notes=list(answer.notes),
         steps=[remedies[name] for name in answer.transparency.next_steps if name in remedies][:FIRST_STEPS],
+        beside=answer.estimate.scenarios,
+        break_even=_break_even(answer),
         probes=list(_probes(answer)),
         yardsticks=list(_yardsticks(answer)),
     )
+
+
+def _break_even(answer: Classification) -> list[BreakEven]:
+    """Requests until inference equals the estimated training at the machine, by task; none without an estimate."""
+    machine = answer.estimate.boundaries.machine
+    return break_even(machine.central) if machine else []
 
 
 def _probes(answer: Classification) -> list[dict[str, Any]]:

@@ -14,12 +14,13 @@ from markupsafe import Markup
 
 from analysis.figures.contract import FONT_FAMILY, FONT_FOLDER, PAGE_FONT_FILES
 from analysis.figures.gallery import Drawn
-from analysis.report import sections
+from analysis.report import first_screen, sections
 from analysis.report.names import anchor
 from analysis.report.study import Study
 from analysis.report.view import answer_view, figure_view, table_view
 
 PAGE_FOLDER = Path(__file__).parent / "page"
+APPENDIX = frozenset({"inclusion_flow"})
 FIXED_CONTENTS = (
     ("given", "Taken as given"),
     ("not-drawn", "Figures not drawn"),
@@ -79,7 +80,8 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         answer_view(answer, [figure for figure in drawn if figure.spec.question == answer.question])
         for answer in study.answers
     ]
-    contents = [{"anchor": anchor(answer.question), "title": answer.question} for answer in study.answers]
+    contents = [{"anchor": "summary", "title": "Summary"}]
+    contents += [{"anchor": anchor(answer.question), "title": answer.question} for answer in study.answers]
     contents += [{"anchor": name, "title": title} for name, title in FIXED_CONTENTS]
     return fill(
         "report.html.j2",
@@ -91,7 +93,10 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         script=script,
         contents=contents,
         answers=answers,
-        overview=[figure_view(figure) for figure in drawn if figure.spec.question is None],
+        first=first_screen.first_screen(study),
+        is_published=study.source == "published",
+        overview=[figure_view(one) for one in drawn if one.spec.question is None and one.spec.id not in APPENDIX],
+        appendix=[figure_view(one) for one in drawn if one.spec.id in APPENDIX],
         missing=[
             {"id": each.spec.id, "title": each.spec.title, "reason": (each.missing or "").rstrip(".")}
             for each in figures

@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 
+from analysis.questions.protocol import load as load_protocol
+from analysis.questions.snapshot_summary import SnapshotSummary, snapshot_summary
+from analysis.questions.tables import Tables
 from analysis.results import RESULTS_SCHEMA, Answer, Result, Table
 from mining.errors import DamagedDataError, SchemaMismatchError, UsageError
 from mining.paths import Processed
@@ -27,6 +30,7 @@ class Study:
         answers: One answer per research question, in their order.
         provenance: What the tables were built from, with the row account.
         manifest: Manifest of the raw snapshot.
+        summary: First numbers of the snapshot; None where its tables are not at hand.
     """
 
     snapshot: str
@@ -34,6 +38,7 @@ class Study:
     answers: tuple[Answer, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    summary: SnapshotSummary | None = None
 
     @property
     def is_synthetic(self) -> bool:
@@ -80,7 +85,16 @@ def load_study(processed: Processed, raw_manifest: Any) -> Study:
         answers=tuple(sorted(answers, key=lambda answer: question_order(answer.question))),
         provenance=provenance,
         manifest=manifest,
+        summary=_summary(processed),
     )
+
+
+def _summary(processed: Processed) -> SnapshotSummary | None:
+    """First numbers from the processed tables, where they are there."""
+    if not processed.table("models").is_file():
+        return None
+    with Tables(processed) as tables:
+        return snapshot_summary(tables, load_protocol())
 
 
 def read_answer(name: str, body: bytes) -> Answer:

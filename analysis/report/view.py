@@ -20,18 +20,20 @@ NUMBER_IN_TEXT = re.compile(
     r"(?<![\w.&#;])(?!(?:19|20)\d\d(?![\d.,]))[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?!\w|\s%\s(?:interval|band|confidence))"
 )
 VERSION_TAILS = (".as-published", ".published", ".repaired")
-BADGES = {True: ("stands", "stands"), False: ("changes", "does not stand"), None: ("open", "cannot be told")}
+BADGE_KINDS = {True: "stands", False: "changes", None: "open"}
+RECIPES = {True: "2023 recipe agrees", False: "2023 recipe differs", None: "2023 recipe: cannot be told"}
+SENTENCE_END = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 RESULT_HEADS = (
     ("Measure", False),
     ("Version", False),
     ("Estimate", True),
     ("95 % interval", False),
-    ("Effect size", True),
-    ("Its interval", False),
-    ("n", True),
-    ("Missing", True),
     ("p", True),
     ("Adjusted p", True),
+    ("n", True),
+    ("Missing", True),
+    ("Effect size", True),
+    ("Its interval", False),
     ("The estimate is", False),
     ("The effect size is", False),
     ("Method", False),
@@ -54,9 +56,44 @@ def measure_of(result: Result) -> str:
     return next((result.id.removesuffix(tail) for tail in VERSION_TAILS if result.id.endswith(tail)), result.id)
 
 
+def _is_open(answer: Answer) -> bool:
+    """Whether there is no answer to compare."""
+    return answer.status == "not-answerable" or (
+        answer.conclusion is not None and answer.conclusion.verdict == "not-answerable"
+    )
+
+
 def _badge(answer: Answer) -> dict[str, str]:
-    kind, words = BADGES[answer.conclusion.holds if answer.conclusion is not None else None]
-    return {"kind": kind, "words": "not answerable" if answer.status == "not-answerable" else words}
+    """How the answer compares with 2023; on other data than the study's, whether its recipe leads to the same."""
+    conclusion = answer.conclusion
+    if _is_open(answer):
+        return {"kind": "open", "words": "not answerable"}
+    if conclusion is None:
+        return {"kind": "open", "words": answer.status}
+    is_published = answer.baseline == "as published"
+    words = f"2023 finding: {conclusion.verdict}" if is_published else RECIPES[conclusion.holds]
+    return {"kind": BADGE_KINDS[conclusion.holds], "words": words}
+
+
+def _version(answer: Answer, version: str) -> str:
+    """Name of a version: nothing is "as published" on other data than the study's."""
+    return answer.baseline if version == "as-published" else rounding.VERSION_NAMES[version]
+
+
+def finding(answer: Answer) -> list[Markup]:
+    """What was found, a sentence per claim, without the comparison with 2023; each number leads to its result."""
+    conclusion = answer.conclusion
+    if conclusion is None:
+        main = [one for one in answer.results if one.role == "main" and one.sentence and one.estimate.refused is None]
+        return [linked(one.sentence, anchor(one.id)) for one in main[:2]] or [Markup.escape(answer.reason or "")]
+    found = {}
+    for part in conclusion.parts or (conclusion,):
+        if answer.baseline != "as published" and (part.claim or "").endswith("like-for-like"):
+            continue  # the study's own rows are in no other source
+        target = part.result if part.result in {one.id for one in answer.results} else None
+        words = SENTENCE_END.split(part.sentence)[0]
+        found[words] = linked(words, anchor(target) if target else f"results-{anchor(answer.question)}")
+    return list(found.values())
 
 
 def _sentence(answer: Answer) -> Markup:
@@ -73,20 +110,20 @@ def _text_cell(shown: str, kind: str = "") -> dict[str, Any]:
     return {"numeric": False, "raw": "", "shown": shown, "kind": kind}
 
 
-def _result_row(result: Result) -> dict[str, Any]:
+def _result_row(answer: Answer, result: Result) -> dict[str, Any]:
     estimate = result.estimate
     unit = f", in {rounding.pretty_unit(estimate.unit)}" if estimate.unit not in {None, "", "1"} else ""
     cells = [
         _text_cell(result.title, "long"),
-        _text_cell(rounding.VERSION_NAMES[result.version], "tight"),
+        _text_cell(_version(answer, result.version), "tight"),
         _number_cell(estimate.estimate, rounding.number(estimate.estimate)),
         _text_cell(rounding.interval(estimate.low, estimate.high), "tight"),
-        _number_cell(estimate.effect_size, rounding.number(estimate.effect_size)),
-        _text_cell(rounding.interval(estimate.effect_low, estimate.effect_high), "tight"),
-        _number_cell(estimate.n, rounding.count(estimate.n)),
-        _number_cell(estimate.n_missing, rounding.count(estimate.n_missing)),
         _number_cell(estimate.p, rounding.p_value(estimate.p)),
         _number_cell(result.p_adjusted, rounding.p_value(result.p_adjusted)),
+        _number_cell(estimate.n, rounding.count(estimate.n)),
+        _number_cell(estimate.n_missing, rounding.count(estimate.n_missing)),
+        _number_cell(estimate.effect_size, rounding.number(estimate.effect_size)),
+        _text_cell(rounding.interval(estimate.effect_low, estimate.effect_high), "tight"),
         _text_cell(
             f"not computed: {estimate.refused}" if estimate.refused else f"{estimate.estimate_name}{unit}", "long"
         ),
@@ -105,7 +142,7 @@ def _results_view(answer: Answer) -> dict[str, Any]:
         "title": f"Results of {answer.question}",
         "anchor": f"results-{anchor(answer.question)}",
         "heads": [{"title": title, "numeric": numeric} for title, numeric in RESULT_HEADS],
-        "rows": [_result_row(result) for result in results],
+        "rows": [_result_row(answer, result) for result in results],
         "note": "",
     }
 
@@ -159,10 +196,10 @@ def _pair(answer: Answer) -> list[dict[str, Any]]:
             by_measure.setdefault(measure_of(result), {})[result.version] = result
             firsts.setdefault(result.version, result)
     headline = next((versions for versions in by_measure.values() if len(versions) == 2), firsts)
-    return [_side(headline[version]) for version in ("as-published", "repaired") if version in headline]
+    return [_side(answer, headline[version]) for version in ("as-published", "repaired") if version in headline]
 
 
-def _side(result: Result) -> dict[str, Any]:
+def _side(answer: Answer, result: Result) -> dict[str, Any]:
     estimate = result.estimate
     details = (
         [f"95 % interval {rounding.interval(estimate.low, estimate.high)}"]
@@ -175,7 +212,7 @@ def _side(result: Result) -> dict[str, Any]:
     name = f"{estimate.estimate_name} " if estimate.estimate_name else ""
     return {
         "kind": result.version,
-        "name": rounding.VERSION_NAMES[result.version],
+        "name": _version(answer, result.version),
         "title": result.title,
         "anchor": anchor(result.id),
         "value": f"{name}{rounding.with_unit(estimate.estimate, estimate.unit)}"
@@ -194,7 +231,7 @@ def _repair(step: RepairStep) -> dict[str, Any]:
     effects = [
         f"{name}: {_effect(name, step.before.get(name))} → {_effect(name, step.after.get(name))}"
         for name in dict.fromkeys([*step.before, *step.after])
-        if step.before.get(name) != step.after.get(name)
+        if _effect(name, step.before.get(name)) != _effect(name, step.after.get(name))
     ]
     return {"name": step.repair, "meaning": step.meaning, "changed": rounding.count(step.n_changed), "effects": effects}
 
@@ -221,6 +258,8 @@ def figure_view(drawn: Drawn) -> dict[str, Any]:
         "svg": Markup(drawn.page),  # noqa: S704 - our own drawing; names in it are escaped
         "wide": drawn.wide,
         "kinds": sorted(drawn.files),
+        "sources": [file_name(name) for name in drawn.sources],
+        "code": f"{spec.draw.__module__}.{spec.draw.__name__}",
     }
 
 
@@ -235,10 +274,12 @@ def answer_view(answer: Answer, figures: Iterable[Drawn]) -> dict[str, Any]:
         "status": answer.status.replace("-", " "),
         "reason": answer.reason,
         "badge": _badge(answer),
+        "finding": finding(answer),
+        "is_open": _is_open(answer),
         "sentence": _sentence(answer),
         "pair": _pair(answer),
         "results": _results_view(answer),
-        "repairs": [_repair(step) for step in answer.repairs],
+        "repairs": [one for step in answer.repairs if (one := _repair(step))["effects"]],
         "repairs_file": next((file_name(table.id) for table in answer.tables if table.id == f"{prefix}.repairs"), None),
         "flow": _flow(answer),
         "tables": [table_view(table) for table in answer.tables if table.rows and table.id not in elsewhere],

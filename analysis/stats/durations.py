@@ -198,6 +198,36 @@ def incidence(counts: Mapping[Any, Mapping[int, Counts]], days: int) -> Estimate
     )
 
 
+def incidence_bounds(counts: Mapping[Any, Mapping[int, Counts]], days: int, unseen: int = 0) -> tuple[float, float]:
+    """The least and the most that an incidence can be, whatever happened where nobody could look.
+
+    At least: nobody who left the listing, and nobody unseen at entry, ever reported. At most: all of them did, at the latest at that moment.
+    Source: worst-case bounds of Manski, American Economic Review 80(2), 1990.
+
+    Args:
+        counts: As for :func:`incidence`.
+        days: The age.
+        unseen: Entries at which nobody could look.
+
+    Returns:
+        Least and most, in [0, 1]; NaN where nobody entered.
+
+    >>> table = np.zeros((64, 3), dtype=np.int64)
+    >>> table[0] = 10, 1, 2
+    >>> incidence_bounds({"": {0: table}}, 0, 10)
+    (0.05, 0.65)
+    """
+    entries = sum(int(ages[0][:, 0].sum()) for ages in counts.values() if 0 in ages)
+    if not entries:
+        return math.nan, math.nan
+    left_as_first = {
+        stratum: {age: np.stack([c[:, 0], c[:, 1] + c[:, 2], 0 * c[:, 2]], axis=1) for age, c in ages.items()}
+        for stratum, ages in counts.items()
+    }
+    least, most = _incidence(counts, days, None) * entries, _incidence(left_as_first, days, None) * entries
+    return float(least / (entries + unseen)), float((most + unseen) / (entries + unseen))
+
+
 def _incidence(counts: Mapping[Any, Mapping[int, Counts]], days: int, group: int | None) -> float:
     """Incidence averaged over strata, with one group of owners left out."""
     total, weight = 0.0, 0

@@ -58,7 +58,7 @@ _ON_A_DEVICE = regex(
 )
 """A short name of a device right where a training names what it ran on."""
 _WANTED = regex(
-    r"\d|[gt]pu|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half|macbook|region|modal",
+    r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half|macbook|region|modal",
     re.IGNORECASE,
 )
 """Without any of these an English sentence states no context."""

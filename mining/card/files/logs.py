@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from mining.card.document.document import Document, Line
 from mining.card.files.reports import log_runs
 from mining.card.files.runs import claims_of_runs
-from mining.card.files.tables import CODECARBON, table_runs
+from mining.card.files.tables import layout_of, table_runs
 from mining.patterns import regex
 from mining.schema import Claim
 from mining.units import find_quantities
@@ -33,12 +33,14 @@ def log_claims(card: Document) -> list[Claim]:
         return []
     claims: list[Claim] = []
     for at, line in enumerate(card.body):
-        if "energy_consumed" in line.text and CODECARBON.needed <= {cell.strip() for cell in line.text.split(",")}:
+        low = line.text.lower()
+        if "emissions" in low and low.count(",") > 2 and layout_of(cell.strip() for cell in low.split(",")):
             block = list(takewhile(lambda one: one.text.count(",") > 2, card.body[at : at + BLOCK_CAP]))
-            runs, _ = table_runs("\n".join(one.text.strip() for one in block), "")
-            claims.extend(_placed(claims_of_runs(runs, is_partial=False), block))
-        elif "actual consumption" in line.text.lower():
-            block = list(card.body[at : at + 6])
+            runs, faults = table_runs("\n".join(one.text.strip() for one in block), "")
+            # a row that does not fit its header is unreadable, never silence
+            claims.extend(_placed([*claims_of_runs(runs, is_partial=False), *faults], block))
+        elif "actual consumption" in low:
+            block = list(card.body[at : at + 8])
             runs, _ = log_runs("\n".join(one.text for one in block), "")
             claims.extend(_placed(claims_of_runs(runs, is_partial=False), block))
     return [*claims, *_total(card)]
@@ -48,7 +50,7 @@ def _placed(claims: Sequence[Claim], block: Sequence[Line]) -> Iterator[Claim]:
     """Claims at their lines in the card: row 0 of a pasted block is its first line."""
     for claim in claims:
         row = claim.where.rpartition(":")[2].partition("-")[0]
-        line = block[min(int(row), len(block) - 1)]
+        line = block[min(int(row), len(block) - 1) if row.isdecimal() else 0]
         place = f"card:{line.section or ''}:{line.number}"
         yield replace(claim, where=place, line=line.number, section=line.section)
 

@@ -17,6 +17,7 @@ _BLOCK = regex(
     r"\s*Energy:\s*([\d.eE+-]{1,30}) kWh[ \t\r]*\n\s*CO2e?q?:\s*([\d.eE+-]{1,30}) (k?g)\b"
 )
 _DEVICES = regex(r"(?i)components were found:[^\n]{0,200}?\bGPU with device\(s\) ([^\n]{1,200}?)\.(?:\s|$)")
+_INTENSITY = regex(r"(?i)average carbon intensity during training was ([\d.]{1,12}) gCO2")
 _PLACE = regex(r"(?i)gCO2(?:eq)?/kWh at (?:detected location: )?([^\n]{2,120}?)\.?\s*$", 0)
 _STAGES: tuple[tuple[str, Scope], ...] = (
     ("infer", "inference"),
@@ -58,6 +59,7 @@ def log_runs(text: str, name: str) -> tuple[list[Run], list[Claim]]:
         hardware=names[0] if names else None,
         devices=len(names) if len(set(names)) == 1 else None,
         region=place[1] if place else None,
+        intensity_g_per_kwh=_positive(average[1]) if (average := _INTENSITY.search(text)) else None,
     )
     return [run], []
 
