@@ -20,7 +20,9 @@ from analysis.stats.trend import neighbour_autocorrelation
 SEPARATED = 15.0  # on the scale of log odds; a fitted row beyond it means that a coefficient runs away
 
 
-def binomial_glm(successes: Any, totals: Any, predictors: Mapping[str, Any], *, in_time: bool = False) -> dict[str, Estimate]:
+def binomial_glm(
+    successes: Any, totals: Any, predictors: Mapping[str, Any], *, in_time: bool = False
+) -> dict[str, Estimate]:
     """By what factor do the odds of a success change per unit of a predictor?
 
     Logistic regression of the shares successes / totals (one row per month or group). The dispersion is Pearson's chi-square over
@@ -71,7 +73,9 @@ def binomial_glm(successes: Any, totals: Any, predictors: Mapping[str, Any], *, 
         reason = "the predictors separate successes from failures: a coefficient has no finite estimate"
         return {name: refusal(method, reason, **design.counts) for name in design.names}
     shared = _details(design, fitted, weights, in_time)
-    return {name: _odds(place, name, design, fitted, method, shared, in_time) for place, name in enumerate(design.names)}
+    return {
+        name: _odds(place, name, design, fitted, method, shared, in_time) for place, name in enumerate(design.names)
+    }
 
 
 def _kept(share: FloatArray, predictors: Mapping[str, Any]) -> Any:
