@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from question_tables import MemoryTables, from_published, hub, metrics_frame, models_frame
 
 from analysis.cli import main
-from analysis.multiverse import curves
-from analysis.multiverse.joint import block_shuffles, sign_flips
-from analysis.multiverse.universes import Analyses
 from analysis.questions import answer_all
+from analysis.questions.multiverse import curves
+from analysis.questions.multiverse.joint import block_shuffles, sign_flips
+from analysis.questions.multiverse.universes import Analyses
 from analysis.questions.protocol import Protocol, grid_hash, load, parse
 from analysis.questions.study_data import StudyData
 

@@ -11,7 +11,7 @@ from analysis.commands.options import Teller, home_of, out_option, protocol_opti
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
-    from analysis.multiverse.curves import MultiverseResult
+    from analysis.questions.multiverse.curves import MultiverseResult
     from analysis.results import Table
     from mining.paths import Processed
 
@@ -61,7 +61,7 @@ def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = F
     """
     if not refresh and is_computed(processed, protocol):
         return None
-    from analysis.multiverse import curves
+    from analysis.questions.multiverse import curves
     from analysis.questions.protocol import load, read
     from analysis.questions.study_data import StudyData
     from analysis.questions.tables import Tables

@@ -72,7 +72,7 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
     reader: Reader | None = None
     read = 0
     if not card.languages:
-        yield from _of_unknown_language(card)
+        yield from _of_unknown_language(card, used)
     for passage in passages([line for line in card.body if line.kind != "code" and line.number not in used]):
         low = passage.text.lower()
         if any(map(str.isdigit, low)) and (has_emission_word(low) or has_split_formula(low)):
@@ -84,9 +84,9 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
                     return
 
 
-def _of_unknown_language(card: Document) -> Iterator[Claim]:
+def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
     """The first sentence with CO2 or kWh and a number in a language that no table knows: something is stated, and cannot be read."""
-    for passage in passages([line for line in card.body if line.kind == "text"]):
+    for passage in passages([line for line in card.body if line.kind == "text" and line.number not in used]):
         token = _TOKEN.search(passage.text)
         if token is not None and any(
             map(str.isdigit, passage.text[max(0, token.start() - 80) : token.end() + 80].replace("CO2", ""))

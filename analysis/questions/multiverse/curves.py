@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 from msgspec import Struct
 
-from analysis.multiverse.joint import Joint, block_shuffles, sign_flips
-from analysis.multiverse.universes import Analyses, Universe
+from analysis.questions.multiverse.joint import Joint, block_shuffles, sign_flips
+from analysis.questions.multiverse.universes import Analyses, Universe
 from analysis.questions.protocol import Claim, Grid, Protocol
 from analysis.questions.study_data import StudyData
 from analysis.results import Column, Table
