@@ -143,6 +143,7 @@ def test_rising_share_is_found() -> None:
     answers = answers_of(hub(share_slope=0.1))
     odds = result(answers, "rq1.1.trend.repaired").estimate
     assert odds.low < np.exp(0.1) < odds.high
+    assert any("months resemble each other" in said for said in odds.assumptions)
     assert answers["RQ1.1"].conclusion.verdict == "confirmed"
     assert "The share of new models that report rises" in answers["RQ1.1"].conclusion.sentence
     assert table(answers, "rq1_1.monthly_share").query("version == 'repaired'")["fitted_share"].is_monotonic_increasing

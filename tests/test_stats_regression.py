@@ -369,6 +369,29 @@ def test_binomial_glm_recovers_a_planted_ratio() -> None:
     assert found.details["dispersion"] == pytest.approx(1, abs=0.6)
 
 
+def test_binomial_glm_in_time_counts_neighbours_that_resemble() -> None:
+    generator = np.random.default_rng(5)
+    n, month, rejected = 36, np.arange(36), {"p": 0, "p_independent": 0}
+    for _ in range(120):
+        errors = generator.normal(size=n)
+        for place in range(1, n):
+            errors[place] += 0.5 * errors[place - 1]
+        totals = generator.integers(2000, 15000, size=n)
+        hits = generator.binomial(totals, 1 / (1 + np.exp(4.5 - 0.3 * errors)))
+        found = binomial_glm(hits, totals, {"month": month}, in_time=True)["month"]
+        rejected["p"] += found.p <= 0.05
+        rejected["p_independent"] += found.details["p_independent"] <= 0.05
+    assert rejected["p_independent"] >= 20  # months taken as independent: .25 of 120 expected
+    assert rejected["p"] <= 22  # .10 of 120 expected, and said in the assumptions
+    plain = binomial_glm(hits, totals, {"month": month})["month"]
+    raw, phi = plain.details["lag1_autocorrelation"], found.details["autocorrelation"]
+    assert phi == pytest.approx((raw + 2 / n) / (1 - 4 / n))
+    assert found.details["se"] / plain.details["se"] == pytest.approx(math.sqrt((1 + phi) / (1 - phi)))
+    assert found.estimate == plain.estimate
+    assert found.details["p_independent"] == plain.p
+    assert "measured size .10 at .5" in found.assumptions[1]
+
+
 def test_binomial_glm_missing_and_refused() -> None:
     found = binomial_glm([1, 2, None, 4, 0, 5], [10, 10, 10, None, 0, 12], {"x": [1, 2, 3, 4, 5, 6]})["x"]
     assert (found.n, found.n_missing) == (3, 3)

@@ -1,7 +1,7 @@
 """RQ1.1: how has the share of models that report carbon emissions evolved?
 
 As published: a straight line through the unweighted monthly percentages. Repaired: a binomial model of reporters among models, each month
-weighing what it holds. The models that report nothing are needed for both; for the published data they were never made public.
+weighing what it holds, with errors that count how much neighbouring months resemble each other. The models that report nothing are needed for both; for the published data they were never made public.
 """
 
 from __future__ import annotations
@@ -100,9 +100,8 @@ def _odds(monthly: pd.DataFrame, protocol: Protocol) -> Estimate:
     if len(monthly) < protocol.least_months:
         return Estimate(method="binomial model", n=len(monthly), refused=f"only {len(monthly)} months")
     months = [descriptives.month_number(str(month)) for month in monthly.index]
-    return stats.binomial_glm(monthly["reporters"], monthly["models"], {"month": [m - months[0] for m in months]})[
-        "month"
-    ]
+    places = {"month": [m - months[0] for m in months]}
+    return stats.binomial_glm(monthly["reporters"], monthly["models"], places, in_time=True)["month"]
 
 
 def _measure(

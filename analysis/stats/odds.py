@@ -15,11 +15,14 @@ from scipy import stats
 from analysis.results import Estimate
 from analysis.stats.columns import LEVEL, FloatArray, constant, estimated, numbers, refusal
 from analysis.stats.design import INTERCEPT, Design, regression
+from analysis.stats.trend import neighbour_autocorrelation
 
 SEPARATED = 15.0  # on the scale of log odds; a fitted row beyond it means that a coefficient runs away
 
 
-def binomial_glm(successes: Any, totals: Any, predictors: Mapping[str, Any]) -> dict[str, Estimate]:
+def binomial_glm(
+    successes: Any, totals: Any, predictors: Mapping[str, Any], *, in_time: bool = False
+) -> dict[str, Estimate]:
     """By what factor do the odds of a success change per unit of a predictor?
 
     Logistic regression of the shares successes / totals (one row per month or group). The dispersion is Pearson's chi-square over
@@ -29,12 +32,15 @@ def binomial_glm(successes: Any, totals: Any, predictors: Mapping[str, Any]) -> 
         successes: Counts of shape (n,).
         totals: Counts of trials of shape (n,); rows without a trial are dropped as missing.
         predictors: Name to column of shape (n,).
+        in_time: Rows are months in order of time: errors grow by the root of (1 + phi) / (1 - phi), phi the autocorrelation of
+            neighbouring Pearson residuals freed of its bias.
 
     Returns:
         One Estimate per coefficient, ``intercept`` first. ``estimate`` is the odds ratio per unit (for the intercept the odds), above 1
         for growth; ``effect_size`` its logarithm. ``details``: ``dispersion`` (as found, may lie below 1), ``df``, ``deviance``,
         ``null_deviance``, ``n_trials``, ``n_successes``, ``lag1_autocorrelation`` of the Pearson residuals in row order,
-        ``binomial_p`` (without overdispersion). Rows with a missing value anywhere are dropped.
+        ``binomial_p`` (without overdispersion), ``autocorrelation``
+        (phi, 0 unless ``in_time``), ``p_independent`` (without phi). Rows with a missing value anywhere are dropped.
 
     Raises:
         ValueError: A count below 0, or more successes than trials.
@@ -42,7 +48,9 @@ def binomial_glm(successes: Any, totals: Any, predictors: Mapping[str, Any]) -> 
     Assumes rows that are independent given the predictors. Source: McCullagh & Nelder, Generalized Linear Models, 1989. R:
     ``glm(cbind(s, n - s) ~ x, family = quasibinomial)``.
 
-    Measured on 18 months of beta-binomial counts: size .065; coverage .932.
+    Measured on 18 months of beta-binomial counts: size .065; coverage .932. In time, 400 draws each, at autocorrelations 0, .5, .8: size
+    .040, .100, .202 in 18 months, .055, .105, .140 in 60; without the correction .062, .228, .420 and .068, .232, .460. Newey and West's
+    errors (HAC, 2 lags) were measured too and are worse in 18 months: .125, .252, .380.
 
     >>> odds = binomial_glm([2, 3, 6, 7], [10, 10, 10, 10], {"month": [0, 1, 2, 3]})["month"]
     >>> round(odds.estimate, 4), odds.refused
@@ -64,8 +72,10 @@ def binomial_glm(successes: Any, totals: Any, predictors: Mapping[str, Any]) -> 
     if fitted is None:
         reason = "the predictors separate successes from failures: a coefficient has no finite estimate"
         return {name: refusal(method, reason, **design.counts) for name in design.names}
-    shared = _details(design, fitted, weights)
-    return {name: _odds(place, name, design, fitted, method, shared) for place, name in enumerate(design.names)}
+    shared = _details(design, fitted, weights, in_time)
+    return {
+        name: _odds(place, name, design, fitted, method, shared, in_time) for place, name in enumerate(design.names)
+    }
 
 
 def _kept(share: FloatArray, predictors: Mapping[str, Any]) -> Any:
@@ -102,7 +112,7 @@ def _fit(design: Design, weights: FloatArray) -> Any:
     return fitted if finite and edge and fitted.converged else None
 
 
-def _details(design: Design, fitted: Any, weights: FloatArray) -> dict[str, float]:
+def _details(design: Design, fitted: Any, weights: FloatArray, in_time: bool) -> dict[str, float]:
     """Numbers of the model as a whole."""
     residuals = np.asarray(fitted.resid_pearson)
     total = float(residuals @ residuals)
@@ -114,14 +124,19 @@ def _details(design: Design, fitted: Any, weights: FloatArray) -> dict[str, floa
         "n_trials": float(weights.sum()),
         "n_successes": float(round(float((weights * design.y).sum()))),
         "lag1_autocorrelation": float(residuals[1:] @ residuals[:-1]) / total if total > 0 else math.nan,
+        "autocorrelation": neighbour_autocorrelation(residuals) if in_time else 0.0,
     }
 
 
-def _odds(place: int, name: str, design: Design, fitted: Any, method: str, shared: dict[str, float]) -> Estimate:
+def _odds(
+    place: int, name: str, design: Design, fitted: Any, method: str, shared: dict[str, float], in_time: bool
+) -> Estimate:
     """One coefficient as an odds ratio."""
     value, df = float(fitted.params[place] / design.scale[place]), shared["df"]
     plain = math.sqrt(float(np.asarray(fitted.normalized_cov_params)[place, place])) / float(design.scale[place])
-    se = plain * math.sqrt(max(1.0, shared["dispersion"]))
+    alone = plain * math.sqrt(max(1.0, shared["dispersion"]))
+    phi = shared["autocorrelation"]
+    se = alone * math.sqrt((1 + phi) / (1 - phi))
     half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se
     return estimated(
         method,
@@ -136,12 +151,27 @@ def _odds(place: int, name: str, design: Design, fitted: Any, method: str, share
         effect_name="log odds" if name == INTERCEPT else "log odds ratio",
         effect_low=value - half,
         effect_high=value + half,
-        details={**shared, "se": se, "binomial_p": 2 * float(stats.norm.sf(abs(value) / plain))},
+        details={
+            **shared,
+            "se": se,
+            "binomial_p": 2 * float(stats.norm.sf(abs(value) / plain)),
+            "p_independent": 2 * float(stats.t.sf(abs(value) / alone, df)),
+        },
         assumptions=(
             f"binomial spread: dispersion {shared['dispersion']:.2f} (1 is binomial)",
-            f"independent rows: autocorrelation of neighbouring residuals {shared['lag1_autocorrelation']:.2f}",
+            _months(phi)
+            if in_time
+            else f"independent rows: autocorrelation of neighbouring residuals {shared['lag1_autocorrelation']:.2f}",
         ),
         **design.counts,
+    )
+
+
+def _months(phi: float) -> str:
+    """What the errors make of months that resemble each other, and how far that holds."""
+    return (
+        f"months resemble each other by {phi:.2f}, which widens the error {math.sqrt((1 + phi) / (1 - phi)):.2f} times; still too narrow "
+        "where they resemble much: measured size .10 at .5 and .20 at .8 in 18 months, instead of .05"
     )
 
 
