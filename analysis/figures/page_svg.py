@@ -75,6 +75,10 @@ def _written(node: ET.Element, identity: str) -> str:
         node.set("style", FAMILY.sub("", node.attrib["style"]))
         if family[1] == contract.STRONG_FAMILY:
             node.set("class", "strong")
+        # the page's style gives its ink to all text of figures; a turn by nothing needs no words
+        node.set("style", node.attrib["style"].replace(f"; fill: {contract.INK}", ""))
+        if node.get("transform", "").startswith("rotate(-0 "):
+            del node.attrib["transform"]
     children = list(node)
     shared = _shared_style(children)
     inner = escape(node.text or "") if tag in {"text", "tspan"} else ""
