@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import shutil
 import sys
 import tempfile
@@ -90,10 +91,12 @@ def _answer(answer: Answer) -> bytes:
 def _without_links(page: str, left_out: set[str]) -> str:
     """The page without links to the tables that are not kept here."""
     for name in sorted(left_out):
-        page = page.replace(
-            f'<a href="tables/{name}.csv">CSV, full precision</a>', "CSV, written by <code>hf-carbon study</code>"
+        page = re.sub(rf' · <a href="tables/{re.escape(name)}\.tex"[^>]*>[^<]*</a>', "", page)
+        page = re.sub(
+            rf'<a href="tables/{re.escape(name)}\.csv"[^>]*>([^<]*)</a>',
+            r"\1 (written by <code>hf-carbon study</code>)",
+            page,
         )
-        page = page.replace(f' · <a href="tables/{name}.tex">LaTeX</a>', "")
     return page
 
 

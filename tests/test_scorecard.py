@@ -101,7 +101,8 @@ def test_totals_and_actions_follow_from_the_models() -> None:
 
 
 def test_hostile_names_are_text_in_every_form() -> None:
-    card = scorecard([classify_card(CARD, name=HOSTILE), classify_card(CARD, name="=1+1\x1b[31m")], HOSTILE)
+    silent = "No heading here.\n"
+    card = scorecard([classify_card(silent, name=HOSTILE), classify_card(silent, name="=1+1\x1b[31m")], HOSTILE)
     assert "<img" not in as_page(card)
     assert "<img" not in as_markdown(card)
     assert "\n'=1+1" in as_csv(card)

@@ -143,4 +143,4 @@ def test_it_studies(bare: Path, tmp_path: Path) -> None:
     )
     report = tmp_path / Path(answer.stdout.strip().splitlines()[-1])
     assert report.is_file()
-    assert len(list((report.parent / "results").glob("RQ*.json"))) == 9
+    assert len(list((report.parent / "results").glob("RQ*.json"))) == 14

@@ -147,7 +147,7 @@ def executor_of(scheduler: str | None) -> Iterator[Executor | None]:
     except (OSError, ValueError) as error:
         raise CouldNotLookError(f"no Dask scheduler answers at {scheduler}") from error
     with client:
-        yield client.getexecutor_of()
+        yield client.get_executor()
 
 
 def progress_bar() -> Progress:
