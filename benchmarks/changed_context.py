@@ -156,6 +156,9 @@ def context_relabelled(card: Card, rng: Random) -> Card:
     return card._replace(text=applied(card.text, edits), expected=expected)
 
 
+MACHINES = re.compile(r"\b(\d{1,4}) (?:\S+ )?(?:instances|nodes|machines|servers)\b", re.IGNORECASE)
+
+
 def count(card: Card, rng: Random) -> Card:
     """Another number of devices, where one stands right before the device."""
     number = str(card.row.get("hardware_count") or "")
@@ -170,6 +173,8 @@ def count(card: Card, rng: Random) -> Card:
     if not found or int(number) == 1:
         raise LeftOutError("no count before the device")
     other = rng.choice([one for one in (2, 3, 4, 6, 8, 16, 32, 64, 128, 256) if str(one) != number])
+    if any(other < int(machines) for machines in MACHINES.findall(card.text)):
+        raise LeftOutError("fewer devices than machines: the changed card would contradict itself")
     edits = [Edit(at := card.text.rfind(number, 0, one.start()), at + len(number), str(other)) for one in found]
     return card._replace(text=applied(card.text, edits), expected={"count": other})
 
