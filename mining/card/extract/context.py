@@ -389,11 +389,8 @@ def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
     front = front_matter or {}
     if {"autotrain", "autonlp"} & set(_lower(front.get("tags"))):
         return "autotrain"
-    return (
-        "autotrain"
-        if any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets")))
-        else None
-    )
+    named = any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets")))
+    return "autotrain" if named else None
 
 
 def _lower(values: Any) -> list[str]:
