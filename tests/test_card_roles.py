@@ -380,3 +380,38 @@ def test_several_runs_together_are_no_single_training(sentence: str, grams: floa
     whole = settled.emissions_scope not in {"experiments", "family-total"}
     assert (settled.emissions_gco2e if whole else None) == grams
     assert settled.emissions_outcome != "not-reported"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The first of three training stages emitted 3 kg CO2eq.",
+        "The first two epochs of training emitted 3 kg CO2eq.",
+        "During the second phase of pre-training 3 kg CO2eq were emitted.",
+        "Die erste von drei Trainingsphasen verursachte 3 kg CO2eq.",
+        "La primera etapa del entrenamiento emitió 3 kg de CO2eq.",
+        "La première phase de l'entraînement a émis 3 kg de CO2eq.",
+        "Первый этап обучения привёл к выбросам 3 кг CO2-экв.",
+        "训练的第一阶段排放了 3 kg CO2eq。",
+    ],
+)
+def test_one_stage_of_several_is_no_training_of_its_own(sentence: str) -> None:
+    from analysis import classify_card
+
+    answer = classify_card(f"# Heron\n\n{sentence}\n")
+    assert answer.emissions.grams is None
+    assert answer.suggested_metadata is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "First, we trained the model; the training emitted 3 kg CO2eq.",
+        "The first training run emitted 3 kg CO2eq.",
+        "Training the model emitted 3 kg CO2eq over three epochs.",
+    ],
+)
+def test_a_whole_training_stays_one(sentence: str) -> None:
+    from analysis import classify_card
+
+    assert classify_card(f"# Heron\n\n{sentence}\n").emissions.grams == 3000

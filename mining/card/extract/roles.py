@@ -28,6 +28,10 @@ ZONES = ("clause", "sentence", "before", "after", "head", "label")
 COMMA, BREAK = 0.85, 0.35
 """What a comma, and a stronger break, leave of the strength of a word beyond it."""
 FAR = 220
+PORTION = 24
+"""Signs between an ordinal and the stage that it counts."""
+_WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa|moment")
+"""Stage words that also name a whole training: the first run may be the only one."""
 """Characters beyond which a word of the same sentence counts half."""
 _BREAKS = regex(
     r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng|men|mutta|baina)\b|"
@@ -130,6 +134,7 @@ def features_of(
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
     words.extend(_names_in(text, start, end, names))
     words.extend(_several(text, words, start))
+    words.extend(_portion(text, words))
     tuned = [end for concept, _, end in words if concept == "finetune"]
     for concept, low, high in words:
         if concept == "base" and any(0 <= low - one <= 24 for one in tuned):
@@ -177,6 +182,20 @@ def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> li
         if first is not None and not _ONE_OF.search(text[max(start, first - 24) : first]):
             found.append(("several", first, high))
     return found
+
+
+def _portion(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """A counted stage ("the first of three stages", "the first two epochs"): what it emitted is a part of the training."""
+    counts = [(low, high) for concept, low, high in words if concept == "ordinal"]
+    stages = [
+        (low, high) for concept, low, high in words if concept == "stage" and not _WHOLE.match(text[low:high].lower())
+    ]
+    return [
+        ("portion", first, high)
+        for low, high in stages
+        for first, end in counts
+        if (end <= low <= end + PORTION and not _COMMA.search(text[end:low])) or low <= first < high
+    ]
 
 
 def _placed(
