@@ -163,6 +163,11 @@ _IN_LABEL = {
 }
 
 
+def mass_words() -> str:
+    """A pattern of all names of units of mass, for readers of numbers in words."""
+    return "|".join(f"(?:{pattern})" for pattern, _ in _MASS.values())
+
+
 class Quantity(NamedTuple):
     """A number with its unit.
 

@@ -21,7 +21,7 @@ from mining.card.lexicon.words import ELSEWHERE
 from mining.patterns import regex
 from mining.schema import Scope
 
-WEIGHTS_VERSION = 2
+WEIGHTS_VERSION = 3
 MARGIN = 0.35
 """A lead smaller than this decides nothing: the amount is kept, and is not read as this model's."""
 ZONES = ("clause", "sentence", "before", "after", "head", "label")
@@ -60,6 +60,16 @@ _TOOL_NEXT = regex(
     r"(?:calculator|meter|tool|logs?|wattmeter|rechner|zähler|calculat\w+|compteur|contador|medidor))",
     re.IGNORECASE,
 )
+_METER = regex(
+    r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator", re.IGNORECASE
+)
+_FUTURE = regex(r"(?<![\d-])20(?:2[89]|[3-5]\d)(?![\d-])")
+"""Years that lie ahead of every card that is read: what is said of them is a plan."""
+_MEASURE = regex(r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?(?:/|per|pro|par|por|je|na|al|à)\s?k?wh", re.IGNORECASE)
+"""An intensity: the words before it ("at an average of") are said of it."""
+RATE_REACH = 34
+_POSITIVE = frozenset({"own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"})
+"""Features that speak for this model's training; the intensity between them and the amount does not part them."""
 _SHARE = regex(
     r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
 )
@@ -81,12 +91,14 @@ class Role(NamedTuple):
         is_clear: Whether the lead over the next reading is wide enough.
         subject: Another model that its sentence names.
         own: Strength of the reading that it is this model's.
+        lead: By how much the reading as this model's training leads over the next one.
     """
 
     scope: Scope
     is_clear: bool
     subject: str | None
     own: float
+    lead: float = 0.0
 
 
 class Feature(NamedTuple):
@@ -130,6 +142,7 @@ def features_of(
     start, end = sentence
     found: list[Feature] = []
     piece = text[start:end]
+    measures = [(one.start() + start, one.end() + start) for one in _MEASURE.finditer(piece)]
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
     words.extend(_names_in(text, start, end, names))
@@ -141,11 +154,18 @@ def features_of(
             continue  # what is tuned is the base model; the tuning is this model's
         if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
             continue
-        if concept == "other" and _TOOL_NEXT.match(text, high):
+        if concept in {"other", "according", "facility"} and _TOOL_NEXT.match(text, high):
             continue  # "according to CodeCarbon"
+        if concept == "rate" and not 0 <= low - at[1] <= RATE_REACH:
+            continue  # "a day": of the amount right before it, else a duration
         if concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]):
             continue  # "of which 100 percent were offset": the amount is the one before the offset
-        found.append(_placed(text, concept, (low, high), at, others))
+        feature = _placed(text, concept, (low, high), at, others)
+        if concept not in _POSITIVE and any(high <= one[0] and one[1] <= at[0] for one in measures):
+            feature = feature._replace(strength=BREAK * feature.strength)  # "at an average of 45 g/kWh, 290 g"
+        found.append(feature)
+    found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
+    found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     if ELSEWHERE.search(text[_own_begin(text, start, at, others, words) : at[0]]) or ELSEWHERE.search(
         text[at[1] : min(end, at[1] + 30)]
     ):
@@ -209,8 +229,35 @@ def _placed(
     strength *= COMMA ** min(3, len(_COMMA.findall(between))) * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
-    # a word behind the amount belongs to it less surely than one before it
-    return Feature(concept, "clause", strength if word[1] <= at[0] else 0.85 * strength)
+    if word[1] <= at[0]:
+        return Feature(concept, "clause", strength)
+    # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
+    return Feature(concept, "clause", (0.4 if _COMMA.search(between) and concept != "rate" else 0.85) * strength)
+
+
+def base_names_in(text: str, start: int, end: int, bases: Sequence[str], languages: frozenset[str]) -> list[tuple[int, int]]:
+    """Where a text names a base model other than as what is tuned.
+
+    Args:
+        text: Plain text.
+        start: Where to begin.
+        end: Where to end.
+        bases: Telling words of the base models' names, in lower case.
+        languages: Languages whose words count.
+    """
+    low = text[start:end].lower()
+    found = []
+    for word in bases:
+        at = low.find(word)
+        if at < 0 or (at and low[at - 1].isalnum()):
+            continue
+        around = text[max(start, start + at - 48) : start + at], text[start + at + len(word) : start + at + len(word) + 32]
+        if _MADE_FROM.search(around[0]) or any(
+            hit.concept == "finetune" for piece in around for hit in find_concepts(piece, languages)
+        ):
+            continue
+        found.append((start + at, start + at + len(word)))
+    return found
 
 
 def _names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
@@ -270,10 +317,17 @@ _OF_LABELS = frozenset(
         "total",
         "project",
         "several",
+        "annual",
+        "rate",
+        "would",
+        "future",
+        "facility",
+        "evaluate",
+        "data",
     }
 )
 _OF_HEADINGS = frozenset(
-    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "train", "finetune", "pretrain"}
+    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "train", "finetune", "pretrain", "annual"}
 )
 
 
@@ -321,4 +375,4 @@ def decide(features: Iterable[Feature], default: Scope, subject: str | None = No
         return Role("other-model", whose > MARGIN, subject, own)
     if lead > -MARGIN and best:
         return Role(best, lead > MARGIN, None, own)  # type: ignore[arg-type]
-    return Role(default, True, None, own)
+    return Role(default, True, None, own, min(-whose, -lead))
