@@ -11,12 +11,11 @@ from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, without_rivals, with_sums
-from mining.card.extract.emission_surroundings import Reader, denies, lead_in, reader_of
+from mining.card.extract.emission_surroundings import Reader, is_about_carbon, lead_in, reader_of
 from mining.card.extract.roles import Feature, Role, base_names_in, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
-    ENVIRONMENT,
     MARKET,
     TOTAL,
     TRAINING,
@@ -34,6 +33,7 @@ PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
+_TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
 CLAIMS_CAP = 300
 """Amounts of all sentences of a card that are read."""
@@ -59,10 +59,12 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
     reader: Reader | None = None
     found: list[Amount] = []
     intro = ""
+    if not card.languages:
+        yield from _of_unknown_language(card, used)
     for passage in passages([line for line in card.body if line.kind != "code" and line.number not in used]):
         low = passage.text.lower()
         is_heading = passage.lines[0].kind == "heading"
-        if _may_state(passage, low):
+        if _may_state(passage, low, card):
             reader = reader or reader_of(card)
             found.extend(_of_passage(reader, passage, intro))
             if len(found) >= CLAIMS_CAP:
@@ -74,11 +76,29 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
         yield amount.claim
 
 
-def _may_state(passage: Passage, low: str) -> bool:
+def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
+    """The first sentence with CO2 or kWh and a number in a language that no table knows: something is stated, and cannot be read."""
+    for passage in passages([line for line in card.body if line.kind == "text" and line.number not in used]):
+        token = _TOKEN.search(passage.text)
+        if token is not None and any(
+            map(str.isdigit, passage.text[max(0, token.start() - 80) : token.end() + 80].replace("CO2", ""))
+        ):
+            line = passage.line_at(token.start())
+            yield emission_claim(
+                line.text.strip()[:200], line, line.number, "unknown", outcome="unreadable", flags=("prose",)
+            )
+            return
+
+
+def _may_state(passage: Passage, low: str, card: Document) -> bool:
     """Whether a passage has a number and a word of emissions, or stands where a heading speaks of them."""
     if not any(map(str.isdigit, low)):
         return False
-    return has_emission_word(low) or has_split_formula(low) or ENVIRONMENT.search(passage.lines[0].path) is not None
+    return (
+        has_emission_word(low)
+        or has_split_formula(low)
+        or is_about_carbon(passage.lines[0].path, frozenset({"en", *card.languages}))
+    )
 
 
 def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount]:
@@ -93,7 +113,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
     for number, quantity in enumerate(quantities[:AMOUNTS_CAP]):
         at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
-        near = ENVIRONMENT.search(line.path) is not None or _names_carbon(reader, f"{intro[-80:]} {head}")
+        near = is_about_carbon(f"{line.path} {intro[-80:]} {head}", reader.languages)
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
         if quantity.rate is not None or not _is_statement(reader, plain, quantity, start, near):
             continue
@@ -115,7 +135,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         features = _features(
             reader, passage, plain, quantity, (start, end), spans, before, after if is_alone else "", f"{intro[-200:]} {head}"
         )
-        if not near and not any(one.name in _OF_TRAINING for one in features):
+        if not near and not any(one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features):
             features.append(Feature("stray", "clause", 1.0))
         role = _role(passage, plain, quantity, (start, end), spans, features)
         yield Amount(_claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from mining.card.document.document import Document
@@ -14,7 +15,7 @@ from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
 from mining.units import find_quantities
 
-__all__ = ["Reader", "denies", "lead_in", "reader_of"]
+__all__ = ["Reader", "denies", "is_about_carbon", "lead_in", "reader_of"]
 
 LINES_CAP = 400
 """Lines of a card that are searched for energies and denials."""
@@ -109,6 +110,19 @@ def _measures(card: Document) -> tuple[frozenset[float], frozenset[float]]:
     return frozenset(energies), frozenset(intensities)
 
 
+@lru_cache(maxsize=512)
+def is_about_carbon(heads: str, languages: frozenset[str]) -> bool:
+    """Whether headings, or words that begin a paragraph, speak of emissions or of the environment.
+
+    Args:
+        heads: Headings above, or words in bold.
+        languages: Languages whose words count.
+    """
+    return ENVIRONMENT.search(heads) is not None or any(
+        hit.concept == "carbon" for hit in find_concepts(heads[:400], languages)
+    )
+
+
 def lead_in(passage: Passage) -> str:
     """Words in bold or italics that begin a paragraph or an item, like a heading of its own."""
     match = _LEAD_IN.match(passage.lines[0].text)
@@ -119,8 +133,10 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
     """Whether some sentence says that this model's emissions were not measured, or are not known."""
     seen = 0
     for passage in passages([line for line in card.body if line.kind != "code"]):
-        carbon = ENVIRONMENT.search(f"{passage.lines[0].path} {lead_in(passage)}") is not None
-        if not carbon and not has_emission_word(passage.text.lower()):
+        carbon = has_emission_word(passage.text.lower()) or is_about_carbon(
+            f"{passage.lines[0].path} {lead_in(passage)}", languages
+        )
+        if not carbon:
             continue
         seen += 1
         if seen > LINES_CAP:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from mining.card.document.lines import Line
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
-from mining.card.lexicon.words import ELSEWHERE
 from mining.patterns import regex
 from mining.schema import Scope
 
@@ -60,6 +59,13 @@ _TOOL_NEXT = regex(
     r"(?:calculator|meter|tool|logs?|wattmeter|rechner|zähler|calculat\w+|compteur|contador|medidor))",
     re.IGNORECASE,
 )
+_INCLUDED = frozenset({"evaluate", "data", "part", "several", "portion", "replicate", "many", "not"})
+_INCLUDING = regex(
+    r"\b(?:includ\w*|incl\.|contain\w*|einschlie(?:ß|ss)lich|inklusive|inkl\.|samt|y compris|inclu\w*|compres\w*|inclos\w*|inclusief|w tym|включая|"
+    r"включно|dahil|termasuk|bao gồm|med|inkluder\w*|mukaan lukien|barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$", re.IGNORECASE
+)
+_YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
+_ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
 _METER = regex(
     r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator", re.IGNORECASE
 )
@@ -149,7 +155,12 @@ def features_of(
     words.extend(_several(text, words, start))
     words.extend(_portion(text, words))
     tuned = [end for concept, _, end in words if concept == "finetune"]
+    words.extend(_of_a_facility(text, words, (start, end)))
     for concept, low, high in words:
+        if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
+            continue  # "including five-fold calibration": a part of the training that is told of
+        if concept == "own" and any(0 <= one[1] - high <= 12 for one in words if one[0] == "facility"):
+            continue  # "our data centre"
         if concept == "base" and any(0 <= low - one <= 24 for one in tuned):
             continue  # what is tuned is the base model; the tuning is this model's
         if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
@@ -166,25 +177,19 @@ def features_of(
         found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
-    if ELSEWHERE.search(text[_own_begin(text, start, at, others, words) : at[0]]) or ELSEWHERE.search(
-        text[at[1] : min(end, at[1] + 30)]
-    ):
-        found.append(Feature("elsewhere", "clause", 1.0))
     return found
 
 
-def _own_begin(
-    text: str,
-    start: int,
-    at: tuple[int, int],
-    others: Sequence[tuple[int, int]],
-    words: Sequence[tuple[str, int, int]],
-) -> int:
-    """Where the words about this amount begin: behind another one, where the sentence then comes to this model ("…, our training …")."""
-    begin = max(start, at[0] - 90)
-    last = max((high for _, high in others if begin < high <= at[0]), default=begin)
-    is_own = any(concept in {"own", "own-name"} and last <= low < at[0] for concept, low, _ in words)
-    return last if is_own else begin
+def _of_a_facility(
+    text: str, words: Sequence[tuple[str, int, int]], sentence: tuple[int, int]
+) -> list[tuple[str, int, int]]:
+    """What a data centre, a firm or an office emitted in a year."""
+    facility = next((one for one in words if one[0] == "facility"), None)
+    if facility is None or not (
+        any(one[0] == "annual" for one in words) or _YEAR.search(text, *sentence) or _ACROSS.search(text, *sentence)
+    ):
+        return []
+    return [("facility-year", facility[1], facility[2])]
 
 
 def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
@@ -229,6 +234,10 @@ def _placed(
     strength *= COMMA ** min(3, len(_COMMA.findall(between))) * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
+    elif word[1] <= at[0] and _COMMA.search(between):
+        previous = max((high for _, high in others if high <= word[0]), default=None)
+        if previous is not None and word[0] - previous <= 24 and not _COMMA.search(text[previous : word[0]]):
+            strength *= BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
         return Feature(concept, "clause", strength)
     # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly

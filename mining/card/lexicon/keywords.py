@@ -78,7 +78,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
         ),
         *("utsläpp", "päästö", "koolstof", "węgl", "hiilijalan", "hiilidiok", "uhlík", "カーボン", "フットプリント"),
         *("koldiox", "kuldiox", "hiilidi", "karbono", "isuri", "igorpen", "انبعاث", "كربون", "کربن", "उत्सर्जन", "कार्बन"),
-        *("phát thải", "khí thải", "thải ra", "cacbon", "вуглец", "викид", "эмисси", "емісі", "salım", "salın", "co２"),
+        *("phát thải", "khí thải", "thải ra", "cacbon", "co_", "вуглец", "викид", "эмисси", "емісі", "salım", "salın", "co２"),
     ),
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim

@@ -106,16 +106,6 @@ ENVIRONMENT = regex(
     r"compute|training (?:cost|details|procedure|hardware)|impact",
     re.IGNORECASE,
 )
-ELSEWHERE = regex(
-    r"\bsav(?:e|ed|es|ing|ings)\b|\bcut(?:s|ting)?\b|classif|\bpredict|dataset|\bcontain|avoid|reduc(?:e|ed|es|ing|tion)|"
-    r"\bless (?:co|carbon|emission)|compensat\w* (?:by|with|through)|sequest|captur|average (?:american|person|human|car|"
-    r"passenger|citizen|european)|per capita|annual|"
-    r"per year|a year\b|compan(?:y|ies)|industr|flights?\b|driving|households?|compared (?:to|with)|\bvs\.?\s|versus|"
-    r"whereas|instead of|competitor|baseline|unlike|"
-    r"(?<!into the )atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|"
-    r"other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
-    re.IGNORECASE,
-)
 MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE)
 TOTAL = regex(
     r"\b(?:grand )?totale?\b|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b|합계|الإجمالي|المجموع|\bمجموع\b|कुल|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
