@@ -23,8 +23,28 @@ CLEARLY = 0.9
 """A lead of the evidence by which one statement puts another one aside."""
 _STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "ordinal", "portion"})
 _NO_STAGE = frozenset(
-    {"trial", "evaluate", "data", "infer", "saved", "plan", "would", "embodied", "base", "other", "other-name", "base-name", "several",
-     "equal", "annual", "rate", "future", "project", "replicate", "citation"}
+    {
+        "trial",
+        "evaluate",
+        "data",
+        "infer",
+        "saved",
+        "plan",
+        "would",
+        "embodied",
+        "base",
+        "other",
+        "other-name",
+        "base-name",
+        "several",
+        "equal",
+        "annual",
+        "rate",
+        "future",
+        "project",
+        "replicate",
+        "citation",
+    }
 )
 _WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})
 _PART_OF = frozenset({*_WHOLE, "component"})
@@ -54,7 +74,9 @@ class Amount(NamedTuple):
 
     def has(self, names: frozenset[str], least: float = 0.5) -> bool:
         """Whether one of the features speaks strongly in its own clause, heading or item."""
-        return any(one.name in names and one.strength >= least and one.zone in {"clause", "head"} for one in self.features)
+        return any(
+            one.name in names and one.strength >= least and one.zone in {"clause", "head"} for one in self.features
+        )
 
 
 def with_sums(amounts: Sequence[Amount]) -> list[Amount]:
@@ -89,9 +111,12 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     if total is not None:
         at, parts = total
         return [
-            _made_clear(one) if place == at else _part(one) if place in parts else one for place, one in enumerate(block)
+            _made_clear(one) if place == at else _part(one) if place in parts else one
+            for place, one in enumerate(block)
         ]
-    stages = [one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams]
+    stages = [
+        one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams
+    ]
     if 2 <= len(stages) <= MOST_PARTS and len(stages) == sum(one.claim.scope in _PART_OF for one in block):
         return [*map(_part, block), _summed(stages)]
     return block
@@ -130,11 +155,22 @@ def _summed(stages: Sequence[Amount]) -> Amount:
     first, last = stages[0], stages[-1]
     grams = float(f"{sum(one.grams for one in stages):.12g}")
     text = "; ".join(dict.fromkeys(one.claim.text for one in stages))
-    flags = tuple(dict.fromkeys(("prose", "total", *(flag for one in stages for flag in one.claim.flags if flag == "approximate"))))
+    flags = tuple(
+        dict.fromkeys(
+            ("prose", "total", *(flag for one in stages for flag in one.claim.flags if flag == "approximate"))
+        )
+    )
     factor = first.grams / first.claim.value if first.claim.value else 1.0
     claim = replace(
-        last.claim, value=float(f"{grams / factor:.12g}"), low=None, high=None, unit=first.claim.unit, inner_value=grams, text=text,
-        scope="training-run", flags=flags,
+        last.claim,
+        value=float(f"{grams / factor:.12g}"),
+        low=None,
+        high=None,
+        unit=first.claim.unit,
+        inner_value=grams,
+        text=text,
+        scope="training-run",
+        flags=flags,
     )
     return last._replace(claim=claim, role=Role("training-run", True, None, 1.0, 9.0))
 
@@ -146,7 +182,9 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
         amounts: Amounts of one card.
     """
     amounts = list(amounts)
-    own = [one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams]
+    own = [
+        one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
+    ]
     best = max(own, key=lambda one: one.role.lead, default=None)
     if best is None:
         return amounts

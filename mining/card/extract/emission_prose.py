@@ -133,12 +133,24 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         )
         is_alone = not any(start <= span[0] < end for span in spans)
         features = _features(
-            reader, passage, plain, quantity, (start, end), spans, before, after if is_alone else "", f"{intro[-200:]} {head}"
+            reader,
+            passage,
+            plain,
+            quantity,
+            (start, end),
+            spans,
+            before,
+            after if is_alone else "",
+            f"{intro[-200:]} {head}",
         )
-        if not near and not any(one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features):
+        if not near and not any(
+            one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features
+        ):
             features.append(Feature("stray", "clause", 1.0))
         role = _role(passage, plain, quantity, (start, end), spans, features)
-        yield Amount(_claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features))
+        yield Amount(
+            _claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features)
+        )
 
 
 def _without_unit(reader: Reader, passage: Passage) -> Iterator[Amount]:
@@ -166,7 +178,10 @@ def _is_statement(reader: Reader, plain: str, quantity: Quantity, start: int, ne
     sentence_before = plain[max(0, quantity.start - 400) : quantity.start]
     behind = plain[quantity.end : quantity.end + 60]
     return (quantity.unit != "t" or near or bool(reader.languages - {"en"})) and (
-        near or is_emission_label(before[-200:]) or _names_carbon(reader, sentence_before) or _names_carbon(reader, behind)
+        near
+        or is_emission_label(before[-200:])
+        or _names_carbon(reader, sentence_before)
+        or _names_carbon(reader, behind)
     )
 
 
@@ -223,7 +238,9 @@ def _physics(
     grams = quantity.inner
     if any(abs(energy * grid - grams) <= 0.04 * grams for energy in reader.energies for grid in reader.intensities):
         yield Feature("agrees", "clause", 1.0)
-    here = [one.inner for one in find_quantities(f"{before} . {plain[slice(*sentence)]}", ("energy",)) if one.rate is None]
+    here = [
+        one.inner for one in find_quantities(f"{before} . {plain[slice(*sentence)]}", ("energy",)) if one.rate is None
+    ]
     if any(energy > 0 and 3 <= grams / energy <= 1300 for energy in here):
         yield Feature("energy", "clause", 1.0)
 

@@ -30,10 +30,25 @@ _COMMON = frozenset(
     "finetuned version hugging face language text english german french vision image audio speech distil encoder decoder".split()
 )
 _OF_OTHERS = frozenset(
-    {"embodied", "evaluate", "trial", "data", "base", "infer", "other", "facility", "project", "saved", "plan", "other-name"}
+    {
+        "embodied",
+        "evaluate",
+        "trial",
+        "data",
+        "base",
+        "infer",
+        "other",
+        "facility",
+        "project",
+        "saved",
+        "plan",
+        "other-name",
+    }
 )
 _TOPIC = regex(r"^(?:tags|pipeline_tag|model_name|datasets):(?:.*|(?:\n[ \t]*-.*){1,40})", re.MULTILINE)
-_TOPIC_WORD = regex(r"climate|carbon|emission|\besg\b|net[- ]?zero|greenwash|co2|klima|clim[aá]t|sustainab", re.IGNORECASE)
+_TOPIC_WORD = regex(
+    r"climate|carbon|emission|\besg\b|net[- ]?zero|greenwash|co2|klima|clim[aá]t|sustainab", re.IGNORECASE
+)
 
 
 class Reader(NamedTuple):

@@ -59,15 +59,36 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
     ):
         return  # labels and values, the first pair of which stands in the head
     parts = _has_parts(table, card)
+    marked = _marked_row(table, card)
     for at in columns:
         found: list[Claim] = []
         for row in table.rows:
             if at < len(row.cells) and row.cells[at].plain and (at == 0 or row.cells[at] is not row.cells[at - 1]):
                 name = row.cells[0].plain if at > 0 else ""
-                found.extend(_cell_claim(table, card, row, at, table.header[at], name, parts and at > 0))
+                claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
+                found.extend(replace(one, subject=card.title) if row is marked else one for one in claims)
         yield from found
         if parts and at > 0:
             yield from _sum_of_stages(table, card, found)
+
+
+def _marked_row(table: Table, card: Document) -> Row | None:
+    """The one row in bold, where the text above or below says that the one in bold is what is published."""
+    bold = [row for row in table.rows if row.cells and _BOLD_CELL.fullmatch(row.cells[0].text.strip())]
+    if len(bold) != 1 or len(table.rows) < 2 or TOTAL.search(bold[0].cells[0].plain):
+        return None
+    below = next(
+        (line.plain for line in card.lines[table.rows[-1].line : table.rows[-1].line + 3] if line.kind == "text"), ""
+    )
+    return bold[0] if _IN_BOLD.search(table.caption) or _IN_BOLD.search(below) else None
+
+
+_BOLD_CELL = regex(r"(?:\*\*|__|<b>|<strong>).{1,120}(?:\*\*|__|</b>|</strong>)")
+_IN_BOLD = regex(
+    r"\b(?:bold|fett\w*|gras|negrit[ao]s?|grassetto|vet(?:gedrukt)?|pogrubi\w*|kalın|tebal|fed skrift|fetstil\w*|fremhæv\w*|lihavo\w*|lodi\w*|highlighted)\b|"
+    r"жирн|đậm|粗体|粗體|太字|굵|غامق|عريض|پررنگ|बोल्ड|मोटे",
+    re.IGNORECASE,
+)
 
 
 def _names(table: Table) -> list[str]:
@@ -80,7 +101,9 @@ def _has_parts(table: Table, card: Document) -> bool:
     if not (_PART_COLUMN.search(head) or any(hit.concept == "stage" for hit in find_concepts(head))):
         return False
     title = words_of(card.title or "")
-    own = [name for name in _names(table) if (words := words_of(name)) and any(map(str.isalpha, name)) and words <= title]
+    own = [
+        name for name in _names(table) if (words := words_of(name)) and any(map(str.isalpha, name)) and words <= title
+    ]
     return not (own and _KIND.search(head))
 
 
@@ -88,7 +111,11 @@ def _sum_of_stages(table: Table, card: Document, found: list[Claim]) -> Iterator
     """The sum of a column whose rows are the stages of one training, where no row states the total."""
     usable = [claim for claim in found if claim.outcome == "reported" and claim.inner_value and claim.low is None]
     names = _names(table)
-    if not 2 <= len(usable) <= MOST_STAGES or len(usable) != len(names) or any("total" in claim.flags for claim in found):
+    if (
+        not 2 <= len(usable) <= MOST_STAGES
+        or len(usable) != len(names)
+        or any("total" in claim.flags for claim in found)
+    ):
         return
     if not all(_is_stage(name) for name in names):
         return
@@ -97,8 +124,14 @@ def _sum_of_stages(table: Table, card: Document, found: list[Claim]) -> Iterator
     factor = (first.inner_value or 0.0) / first.value if first.value else 1.0
     lines = [card.line(claim.line or 1).text.strip() for claim in usable]
     yield replace(
-        last, value=float(f"{grams / factor:.12g}"), unit=first.unit, inner_value=grams, scope="training-run", subject=None,
-        flags=("table", "total"), text="; ".join(dict.fromkeys(lines)),
+        last,
+        value=float(f"{grams / factor:.12g}"),
+        unit=first.unit,
+        inner_value=grams,
+        scope="training-run",
+        subject=None,
+        flags=("table", "total"),
+        text="; ".join(dict.fromkeys(lines)),
     )
 
 

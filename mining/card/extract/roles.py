@@ -62,16 +62,21 @@ _TOOL_NEXT = regex(
 _INCLUDED = frozenset({"evaluate", "data", "part", "several", "portion", "replicate", "many", "not"})
 _INCLUDING = regex(
     r"\b(?:includ\w*|incl\.|contain\w*|einschlie(?:ß|ss)lich|inklusive|inkl\.|samt|y compris|inclu\w*|compres\w*|inclos\w*|inclusief|w tym|включая|"
-    r"включно|dahil|termasuk|bao gồm|med|inkluder\w*|mukaan lukien|barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$", re.IGNORECASE
+    r"включно|dahil|termasuk|bao gồm|med|inkluder\w*|mukaan lukien|barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$",
+    re.IGNORECASE,
 )
 _YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
 _ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
 _METER = regex(
-    r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator", re.IGNORECASE
+    r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
+    re.IGNORECASE,
 )
 _FUTURE = regex(r"(?<![\d-])20(?:2[89]|[3-5]\d)(?![\d-])")
 """Years that lie ahead of every card that is read: what is said of them is a plan."""
-_MEASURE = regex(r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?(?:/|per|pro|par|por|je|na|al|à)\s?k?wh", re.IGNORECASE)
+_MEASURE = regex(
+    r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?(?:/|per|pro|par|por|je|na|al|à)\s?k?wh",
+    re.IGNORECASE,
+)
 """An intensity: the words before it ("at an average of") are said of it."""
 RATE_REACH = 34
 _POSITIVE = frozenset({"own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"})
@@ -244,7 +249,9 @@ def _placed(
     return Feature(concept, "clause", (0.4 if _COMMA.search(between) and concept != "rate" else 0.85) * strength)
 
 
-def base_names_in(text: str, start: int, end: int, bases: Sequence[str], languages: frozenset[str]) -> list[tuple[int, int]]:
+def base_names_in(
+    text: str, start: int, end: int, bases: Sequence[str], languages: frozenset[str]
+) -> list[tuple[int, int]]:
     """Where a text names a base model other than as what is tuned.
 
     Args:
@@ -260,7 +267,10 @@ def base_names_in(text: str, start: int, end: int, bases: Sequence[str], languag
         at = low.find(word)
         if at < 0 or (at and low[at - 1].isalnum()):
             continue
-        around = text[max(start, start + at - 48) : start + at], text[start + at + len(word) : start + at + len(word) + 32]
+        around = (
+            text[max(start, start + at - 48) : start + at],
+            text[start + at + len(word) : start + at + len(word) + 32],
+        )
         if _MADE_FROM.search(around[0]) or any(
             hit.concept == "finetune" for piece in around for hit in find_concepts(piece, languages)
         ):

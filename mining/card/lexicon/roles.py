@@ -28,7 +28,12 @@ LEAST_WORDS, LEAST_SHARE = 12, 0.08
 LEAST_ENGLISH = 3
 """Words of English from which a text is not called unknown; many cards are lists of terms."""
 _FOREIGN = (
-    ("\u0370", "\u03ff"), ("\u0530", "\u05ff"), ("\u0700", "\u08ff"), ("\u0980", "\u10ff"), ("\u1200", "\u137f"), ("\u1780", "\u17ff")
+    ("\u0370", "\u03ff"),
+    ("\u0530", "\u05ff"),
+    ("\u0700", "\u08ff"),
+    ("\u0980", "\u10ff"),
+    ("\u1200", "\u137f"),
+    ("\u1780", "\u17ff"),
 )
 """Ranges of letters of scripts without a column: Greek, Armenian, Hebrew, Syriac, other Indian scripts, Thai to Georgian, Ethiopic, Khmer."""
 CONTENT_WEIGHT = 0.6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Scope
 
@@ -116,10 +117,16 @@ TOTAL = regex(
 @lru_cache(maxsize=4096)
 def is_emission_label(label: str) -> bool:
     """Whether a label announces an amount of emissions (and no intensity, offset, tool or data set)."""
-    if len(label) > 400 or _EMISSION.search(label) is None or _PER_ENERGY.search(label):
+    if len(label) > 400 or not _names_emission(label) or _PER_ENERGY.search(label):
         return False
     bare = _IN_BRACKETS.sub(" ", label)
-    return _NOT_EMISSION.search(bare) is None and _EMISSION.search(bare) is not None
+    return _NOT_EMISSION.search(bare) is None and _names_emission(bare)
+
+
+def _names_emission(label: str) -> bool:
+    if _EMISSION.search(label) is not None:
+        return True
+    return not label.isascii() and any(hit.concept == "carbon" for hit in find_concepts(label))
 
 
 def has_split_formula(text: str) -> bool:
