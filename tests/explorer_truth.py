@@ -65,7 +65,8 @@ def counts(connection: duckdb.DuckDBPyConnection, state: State) -> dict[str, dic
     """Models by value of every facet under all other filters, and in all (under ``""``)."""
 
     def where(but: str) -> tuple[str, list[object]]:
-        parts, values = ["true"], []
+        parts: list[str] = ["true"]
+        values: list[object] = []
         for name, chosen in state.items():
             if name == "q":
                 for word in chosen[0].lower().split():

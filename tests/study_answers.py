@@ -7,9 +7,9 @@ import random
 from typing import Any
 
 from analysis.questions.result_tables import table
-from analysis.results import Answer, Conclusion, Estimate, RepairStep, Result, Table
+from analysis.results import Answer, Conclusion, Estimate, RepairStep, Result, Table, Version
 
-VERSIONS = ("as-published", "repaired")
+VERSIONS: tuple[Version, ...] = ("as-published", "repaired")
 MONTHS = [f"{year}-{month:02d}" for year in (2021, 2022, 2023) for month in range(1, 13)][9:27]
 QUARTERS = [f"{year}Q{quarter}" for year in (2021, 2022, 2023) for quarter in range(1, 5)][3:9]
 DOMAINS = ("NLP", "Computer Vision", "Multimodal", "Audio", "none")

@@ -304,7 +304,7 @@ def test_the_paragraph_of_the_calculator_is_read_whole() -> None:
     )
     assert found.hardware == "NVIDIA P100"
     assert (found.region, found.country, found.provider) == ("europe-west1", "BEL", "Google Cloud")
-    assert (found.duration_h, found.power_w, found.intensity_g_per_kwh) == (100, 250, pytest.approx(270))
+    assert (found.duration_h, found.power_w, found.intensity_g_per_kwh) == pytest.approx((100, 250, 270))
     assert found.tool == "mlco2"
 
 
@@ -313,8 +313,8 @@ def test_numbers_of_sentences() -> None:
         "# Card\n\n## Environment\n\nThe run consumed 3.5 MWh at a PUE of 1.3 and a carbon intensity of 57 gCO2eq/kWh. "
         "Training used 2,100,000 litres of water and a total of 5.66e23 FLOPs. Emissions were 260 kg CO2eq.\n"
     )
-    assert (found.pue_ratio, found.intensity_g_per_kwh) == (1.3, pytest.approx(57))
-    assert (found.water_l, found.training_flop) == (pytest.approx(2.1e6), pytest.approx(5.66e23))
+    assert (found.pue_ratio, found.intensity_g_per_kwh) == pytest.approx((1.3, 57))
+    assert (found.water_l, found.training_flop) == pytest.approx((2.1e6, 5.66e23))
 
 
 @pytest.mark.parametrize(

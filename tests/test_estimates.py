@@ -166,7 +166,7 @@ def test_packaged_constants_are_what_the_fit_gives(measured: dict[str, object]) 
     assert dict(model.coefficients()) == {name: pytest.approx(value, rel=1e-3) for name, value in fitted.items()}
     for (route, boundary), (down, up) in bench_estimates.all_spreads(measured).items():
         found = model.tested(route, boundary)
-        assert (found.down, found.up) == (pytest.approx(down, rel=1e-3), pytest.approx(up, rel=1e-3))
+        assert (found.down, found.up) == pytest.approx((down, up), rel=1e-3)
 
 
 def test_left_out_developers_are_met_within_the_declared_targets(measured: dict[str, object]) -> None:

@@ -152,7 +152,8 @@ def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) ->
 
 
 def action(project_dir: Path) -> dict[str, Any]:
-    return yaml.safe_load((project_dir / "action.yml").read_text(encoding="utf-8"))
+    parsed: dict[str, Any] = yaml.safe_load((project_dir / "action.yml").read_text(encoding="utf-8"))
+    return parsed
 
 
 def judged(project_dir: Path, repository: Path, env: dict[str, str], **given: str) -> subprocess.CompletedProcess[str]:

@@ -109,7 +109,9 @@ def test_a_generator_that_stops_is_dated_and_the_change_is_decomposed() -> None:
             models = np.full(BUCKETS, 5)
             both = np.stack([models, draw.binomial(models, rate)])
             counts.listed[date, "generator", level] = counts.entered[date, "generator", level] = both
-        counts.listed[date, ALL, ALL] = sum(counts.listed[date, "generator", level] for level in ("stops", "steady"))
+        counts.listed[date, ALL, ALL] = np.sum(
+            [counts.listed[date, "generator", level] for level in ("stops", "steady")], axis=0
+        )
     rows = [row for row in breaks_table(counts).rows if row[-1] < 0.05]
     assert [(row[1], row[2]) for row in rows] == [("stops", counts.dates[12])]
     _, change, composition, behaviour = next(row for row in decomposition_table(counts).rows if row[0] == "generator")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from present import present
 
 from sample_hub import LoopbackHub, RecordHub, SampleHub
 
@@ -142,7 +143,7 @@ def test_the_client_reads_information_card_and_files(told: Told) -> None:
     assert said["info"]["co2"] == reporter["metadata_value"]
     assert said["card"] == said["downloaded"] == card
     assert said["commit_of_download"]
-    assert said["sizes"]["README.md"] == len(card.encode())
+    assert said["sizes"]["README.md"] == len(present(card).encode())
     assert set(said["sizes"]) == {item["rfilename"] for item in record["siblings"]}
     assert said["paths"] == ["README.md"]
 

@@ -110,7 +110,7 @@ def test_both_ways_give_the_same_classes(both: tuple[pd.DataFrame, pd.DataFrame]
 
 
 def test_both_ways_give_the_same_trend(both: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    medians = [
+    one, other = (
         frame[frame["created_at"] >= AFTER_FLOOR].groupby("year_month")["emissions_gco2e"].median() for frame in both
-    ]
-    pd.testing.assert_series_equal(*medians)
+    )
+    pd.testing.assert_series_equal(one, other)

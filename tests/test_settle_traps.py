@@ -476,10 +476,8 @@ IMPACT = "## Environmental Impact\n\n"
 )
 def test_metadata_against_body_and_energy(text: str, grams: float, status: str, rule: str) -> None:
     settled = judge(text)
-    assert (settled.emissions_gco2e, settled.emissions_unit_status, settled.emissions_decided_by) == (
-        pytest.approx(grams),
-        status,
-        rule,
+    assert (settled.emissions_gco2e, settled.emissions_unit_status, settled.emissions_decided_by) == pytest.approx(
+        (grams, status, rule)
     )
 
 
