@@ -45,7 +45,8 @@ COMMANDS = {
 
 INTERRUPTED = 130
 GARBAGE = 50_000
-"""Objects between two searches for garbage: with Python's own 700 the searches while modules load are a fifth of a cold start."""
+"""Objects between two searches for garbage: with Python's own 700 the searches while modules load are a fifth of a
+cold start."""
 
 
 class LazyGroup(click.Group):
@@ -74,7 +75,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a reader that went away is an error as any other (click would leave with 1, which means something else here)."""
+        """Run a command; a reader that went away is an error as any other (click would leave with 1)."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
@@ -91,8 +92,8 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Carbon disclosure on the Hugging Face Hub: mine it, study it, judge one model.
 
-    Units: emissions in grams of CO2 equivalent unless a column says otherwise, energy in kWh, durations in hours, power in W.
-    Exit codes: 0 answered, 1 a check did not hold, 2 wrong use, 3 could not look, 4 damaged data.
+    Units: emissions in grams of CO2 equivalent unless a column says otherwise, energy in kWh, durations in hours, power
+    in W. Exit codes: 0 answered, 1 a check did not hold, 2 wrong use, 3 could not look, 4 damaged data.
     """
 
 

@@ -1,4 +1,7 @@
-"""An archive simulated in memory: owners of unequal size, planted hazards of reporting, removal and disappearance, dates that could not look."""
+"""An archive simulated in memory.
+
+Owners of unequal size, planted hazards of reporting, removal and disappearance, dates that could not look.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
-Card reading knows more than a hundred; compiling all of them would be half of a cold start, while an ordinary card needs a few.
+Card reading knows more than a hundred; compiling all of them would be half of a cold start, while an ordinary card
+needs a few.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _METHODS = (
 
 
 class _Later:
-    """Stands for a compiled expression; the first use of any of its methods compiles it, after which each is the compiled one's own."""
+    """Stands for a compiled expression; the first use of any of its methods compiles it and takes its place."""
 
     __slots__ = ("_options", "_source", *_METHODS)
 

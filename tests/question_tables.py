@@ -100,7 +100,8 @@ def models_frame(
 ) -> pd.DataFrame:
     """A made-up Hub in the columns of the models table.
 
-    ``slope`` moves log grams per month, ``share_slope`` the log odds of reporting, ``vision`` the log grams of vision models at equal size.
+    ``slope`` moves log grams per month, ``share_slope`` the log odds of reporting, ``vision`` the log grams of vision
+    models at equal size.
     """
     rng = np.random.default_rng(seed)
     month = rng.integers(0, len(MONTHS), n)
@@ -178,7 +179,10 @@ def hub(**planted: float) -> MemoryTables:
 
 
 def from_published(frames: dict[str, pd.DataFrame]) -> MemoryTables:
-    """Models table made of the mined one, emissions taken literally; curated training types joined on name and creation time."""
+    """Models table made of the mined one, emissions taken literally.
+
+    Curated training types joined on name and creation time.
+    """
     mined = frames["mined"].reset_index(drop=True)
     curated = frames["curated"].drop_duplicates(["modelId", "created_at"])[
         ["modelId", "created_at", "training_type", "datasets_size"]

@@ -246,7 +246,8 @@ def results(question: str) -> tuple[Result, ...]:
                 family="main",
                 p_adjusted=0.000428,
                 correction="Holm",
-                sentence=f"Emissions and model size: r = {value:.2f}, 95 % interval {value - 0.2:.2f} to {value + 0.2:.2f}, n = 48.",
+                sentence=f"Emissions and model size: r = {value:.2f}, 95 % interval {value - 0.2:.2f} to "
+                f"{value + 0.2:.2f}, n = 48.",
             )
         )
     refused = Estimate(method="Spearman", n=3, refused="fewer than 4 observations")

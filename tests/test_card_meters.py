@@ -191,7 +191,10 @@ def test_older_files_come_before_the_current_one() -> None:
     assert not is_meter_file("emissions.csv.gz")
 
 
-ECO2AI = "id,project_name,experiment_description,epoch,start_time,duration(s),power_consumption(kWh),CO2_emissions(kg),CPU_name,GPU_name,OS,region/country"
+ECO2AI = (
+    "id,project_name,experiment_description,epoch,start_time,duration(s),power_consumption(kWh),"
+    "CO2_emissions(kg),CPU_name,GPU_name,OS,region/country"
+)
 
 
 def test_eco2ai_sums_the_epochs_of_a_run() -> None:
@@ -291,7 +294,10 @@ def test_claims_stand_in_their_file_word_for_word() -> None:
     ("block", "grams", "outcome"),
     [
         (
-            "id,epoch,duration(s),power_consumption(kWh),CO2_emissions(kg),GPU_name\n7f,N/A,3600,0.8,0.25,NVIDIA A100 1 device(s)",
+            (
+                "id,epoch,duration(s),power_consumption(kWh),CO2_emissions(kg),GPU_name\n7f,N/A,3600,0.8,0.25,NVIDIA "
+                "A100 1 device(s)"
+            ),
             250,
             "reported",
         ),

@@ -1,4 +1,7 @@
-"""Classifying models of the Hub, through real HTTP on the loopback Hub, and the same models from their cards and from a snapshot."""
+"""Classifying models of the Hub, through real HTTP on the loopback Hub.
+
+And the same models from their cards and from a snapshot.
+"""
 
 from __future__ import annotations
 

@@ -300,7 +300,8 @@ def test_the_paragraph_of_the_calculator_is_read_whole() -> None:
         "a carbon efficiency of 0.27 kgCO2eq/kWh. "
         "A cumulative of 100 hours of computation was performed on hardware of type Tesla P100 (TDP of "
         "250W). Total emissions are estimated to be "
-        "6.75 kgCO2eq. Estimations were conducted using the [MachineLearning Impact calculator](https://mlco2.github.io/impact#compute).\n"
+        "6.75 kgCO2eq. Estimations were conducted using the [MachineLearning Impact "
+        "calculator](https://mlco2.github.io/impact#compute).\n"
     )
     assert found.hardware == "NVIDIA P100"
     assert (found.region, found.country, found.provider) == ("europe-west1", "BEL", "Google Cloud")
@@ -329,7 +330,10 @@ def test_numbers_of_sentences() -> None:
         ("Emissions (3 g CO2) were calculated with the Green Algorithms calculator.", "green-algorithms"),
         ("Carbon emissions were estimated using the Machine Learning Impact calculator.", "mlco2"),
         (
-            "Carbon emissions can be estimated using the [Machine Learning Impact calculator](https://mlco2.github.io/impact#compute).",
+            (
+                "Carbon emissions can be estimated using the [Machine Learning Impact "
+                "calculator](https://mlco2.github.io/impact#compute)."
+            ),
             None,
         ),
         ("A classifier named codecarbon-text-classification was used.", None),
@@ -411,7 +415,10 @@ def test_a_finer_place_of_the_same_country_is_preferred() -> None:
 
 
 def test_hardware_needed_for_inference_is_no_context() -> None:
-    card = "# Card\n\n## Hardware requirements\n\n- **GPU:** A100\n\n## Inference\n\n- Hardware: 2 x T4\n- Training Time: 3 hours\n"
+    card = (
+        "# Card\n\n## Hardware requirements\n\n- **GPU:** A100\n\n## Inference\n\n- Hardware: 2 x T4\n- Training "
+        "Time: 3 hours\n"
+    )
     found = of_card(card)
     assert found.hardware is None
     scopes = {claim.scope for claim in context_claims(parse(card)) if claim.quantity == "hardware"}
@@ -443,7 +450,8 @@ def test_processor_and_accelerator_of_one_value_are_both_named() -> None:
 
 def test_columns_of_a_table_about_training() -> None:
     card = (
-        "# Card\n\n## Training\n\n| Model | Time (GPU hours) | GPU type | Carbon Emitted (tCO2eq) |\n|---|---|---|---|\n"
+        "# Card\n\n## Training\n\n| Model | Time (GPU hours) | GPU type | Carbon Emitted (tCO2eq) "
+        "|\n|---|---|---|---|\n"
         "| Small | 1.3M | H100-80GB | 390 |\n| Large | 6.4M | H100-80GB | 1900 |\n| Total | 7.7M | | 2290 |\n"
     )
     claims = [claim for claim in context_claims(parse(card)) if claim.quantity == "duration"]

@@ -1,4 +1,7 @@
-"""Plans carried out on the loopback Hub: everything once, the same bytes twice, stopped and resumed, changed and unchanged."""
+"""Plans carried out on the loopback Hub.
+
+Everything once, the same bytes twice, stopped and resumed, changed and unchanged.
+"""
 
 from __future__ import annotations
 

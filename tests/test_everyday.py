@@ -124,7 +124,10 @@ def test_the_offered_hooks_are_valid(project_dir: Path) -> None:
 
 @pytest.mark.slow
 def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) -> None:
-    """The real pre-commit; the hooks run the installed command, because installing all dependencies anew takes the network."""
+    """The real pre-commit.
+
+    The hooks run the installed command, because installing all dependencies anew takes the network.
+    """
     pre_commit = script("pre-commit")
     env = environment(tmp_path, PRE_COMMIT_HOME=str(tmp_path / "cache"))
     repository = scratch(tmp_path, env, said=STATED, silent=SILENT)

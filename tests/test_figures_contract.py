@@ -1,4 +1,7 @@
-"""The figure contract refuses what nobody sees in a program: wrong size, empty panels, words over words, words beyond the edge."""
+"""The figure contract refuses what nobody sees in a program.
+
+Wrong size, empty panels, words over words, words beyond the edge.
+"""
 
 from __future__ import annotations
 

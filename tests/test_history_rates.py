@@ -90,7 +90,10 @@ def test_interval_hazard_of_one_length_is_the_closed_form() -> None:
 
 
 def test_incidence_of_a_known_table() -> None:
-    """R 4.2.2: survfit(Surv(t, factor(e)) ~ 1), 10 models; at 7 days 2 report and 1 leaves, at 14 days 1 of 7 reports: 2/10 + 7/10/7."""
+    """R 4.2.2: survfit(Surv(t, factor(e)) ~ 1), 10 models.
+
+    At 7 days 2 report and 1 leaves, at 14 days 1 of 7 reports: 2/10 + 7/10/7.
+    """
     ages = {}
     for age, row in {0: (10, 0, 0), 7: (10, 2, 1), 14: (7, 1, 0)}.items():
         table = np.zeros((BUCKETS, 3), dtype=np.int64)

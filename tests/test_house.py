@@ -39,7 +39,8 @@ DOORS = (
     "analysis/history/",
     "analysis/publishing/",
 )
-"""Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and the history."""
+"""Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and
+the history."""
 
 # Room -> rooms of the mining side that it may import, apart from the leaves and itself.
 MINING_ROOMS: dict[str, set[str]] = {

@@ -335,7 +335,10 @@ def test_findings_do_not_depend_on_the_order_of_models() -> None:
 
 @pytest.mark.shared
 def test_copies_and_constants_of_the_published_study_are_found(shared_dir: Path) -> None:
-    """Known of the study: 149,200 g copied twice, 7,540 g once; re-uploads; constants 17 x 18, 51 x 9, 8 x 9, 40 x 8, and six more."""
+    """Known of the study: 149,200 g copied twice, 7,540 g once; re-uploads.
+
+    Constants 17 x 18, 51 x 9, 8 x 9, 40 x 8, and six more.
+    """
     import pandas as pd
 
     from mining.card.extract.context import context

@@ -1,4 +1,7 @@
-"""The loopback Hub as a crawler meets it: pages, cursors, refusals, quotas, faults, and a Hub that does not stand still."""
+"""The loopback Hub as a crawler meets it.
+
+Pages, cursors, refusals, quotas, faults, and a Hub that does not stand still.
+"""
 
 from __future__ import annotations
 

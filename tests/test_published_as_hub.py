@@ -1,7 +1,7 @@
 """The published models, served by the loopback Hub as Hub records and crawled, give what the published source gives.
 
-Both ways must see the same facts: the record's id is the row key (the author is unknown), and the card's front matter is rebuilt from the
-columns that did not come from the body.
+Both ways must see the same facts: the record's id is the row key (the author is unknown), and the card's front matter
+is rebuilt from the columns that did not come from the body.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ def as_card(record: dict[str, Any], row: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def both(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Reporters both ways, for models of which nothing was curated by hand: the Hub's records know nothing of that file."""
+    """Reporters both ways, for models of which nothing was curated by hand.
+
+    The Hub's records know nothing of that file.
+    """
     home = Home(tmp_path_factory.mktemp("both"))
     raw = published.fetch(home, str(shared_dir / "published"))
     tables = published.read_tables(SnapshotReader(raw))

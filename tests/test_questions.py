@@ -1,4 +1,7 @@
-"""The questions: both versions, repairs in order, corrections across questions, conclusions that turn over with the numbers."""
+"""The questions: both versions, repairs in order, corrections across questions.
+
+Conclusions that turn over with the numbers.
+"""
 
 from __future__ import annotations
 
@@ -267,7 +270,10 @@ def test_the_population_is_counted_where_it_is_there(found: dict[str, Answer]) -
 
 
 def test_population_tables_equal_plain_counts_of_models() -> None:
-    """Cells without a reporter were left out: a domain in which no model reports vanished from "domains among all models"."""
+    """Cells without a reporter were left out.
+
+    A domain in which no model reports vanished from "domains among all models".
+    """
     models = models_frame(n=900)
     silent = (models["domain"] == "Audio") | (models["year_month"] < "2023-07")
     models.loc[silent, ["emissions_gco2e", "emissions_metadata_value"]] = np.nan
@@ -314,7 +320,10 @@ def test_shares_carry_an_interval_that_counts_authors(found: dict[str, Answer]) 
 
 
 def test_month_of_creation_is_held_where_the_direct_effect_is_asked_for() -> None:
-    """Vision models of a late month emit little because the month is late: raw and at equal size they differ, directly they do not."""
+    """Vision models of a late month emit little because the month is late.
+
+    Raw and at equal size they differ, directly they do not.
+    """
     models = models_frame(n=1600, vision=0.0, slope=-0.15)
     late = models["year_month"] >= "2024-01"
     models.loc[late, "domain"] = np.where(np.arange(late.sum()) % 4, "Computer Vision", "NLP")

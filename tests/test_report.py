@@ -1,4 +1,7 @@
-"""The report: the same bytes from the same answers, every number traced to its result, and no text of the Hub ever executed."""
+"""The report: the same bytes from the same answers, every number traced to its result.
+
+And no text of the Hub ever executed.
+"""
 
 from __future__ import annotations
 
@@ -368,8 +371,8 @@ def test_source_line_names_the_manifest_and_no_place_of_the_machine() -> None:
     study = Study(snapshot="snapshot-x", source="sample", answers=(), provenance=PROVENANCE, manifest=MANIFEST)
     line = sections.source_line(study)
     assert (
-        line
-        == "Source: SYNTHETIC sample, generated from a seed · snapshot snapshot-x · manifest abababababab · hf-carbon 0.1.0"
+        line == "Source: SYNTHETIC sample, generated from a seed · snapshot snapshot-x · manifest abababababab · "
+        "hf-carbon 0.1.0"
     )
 
 

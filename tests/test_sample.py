@@ -70,7 +70,10 @@ def test_same_seed_same_bytes_in_any_order_and_in_another_process(sample: Sample
     for index in reversed(indices):
         fresh.record(index)
     assert digest_of(fresh, indices) == forwards
-    code = "import sys; sys.path.insert(0, 'tests'); from test_sample import *; print(digest_of(SampleHub(7, N), range(0, N, 37)))"
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); from test_sample import *; print(digest_of(SampleHub(7, N), "
+        "range(0, N, 37)))"
+    )
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "1"}
@@ -341,7 +344,8 @@ def test_oddities_of_every_sort_are_there() -> None:
         if sample.planner.kind(index).reports:
             flags.update(sample.truth(index)["flags"] or ["plain"])
     wanted = {
-        "plain", "kg-mistake", "kg-mistake-silent", "placeholder", "zero", "unit-in-text", "constant", "exercise", "metadata-not-at-start",
+        "plain", "kg-mistake", "kg-mistake-silent", "placeholder", "zero", "unit-in-text", "constant", "exercise",
+        "metadata-not-at-start",
         "inherited", "copied-card", "family-total-beside",
     }  # fmt: skip
     assert wanted == set(flags)

@@ -171,7 +171,10 @@ def census(built: Home) -> tuple[Frame, np.ndarray]:
 
 @pytest.mark.parametrize("how", ALLOCATIONS)
 def test_a_weighted_estimate_covers_the_census_value(census: tuple[Frame, np.ndarray], how: Allocation) -> None:
-    """A thousand draws of every allocation: intervals of 95 % cover the true share that often, within the error of the simulation."""
+    """A thousand draws of every allocation.
+
+    Intervals of 95 % cover the true share that often, within the error of the simulation.
+    """
     frame, values = census
     wanted = allocate(frame.sizes, 50 if how == "fixed" else 400, how, spreads=frame.spreads)
     drawn = [draw(frame.strata, wanted, seed).rows for seed in range(DRAWS)]

@@ -1,4 +1,7 @@
-"""The parts that settling is made of, each by itself: rounding, physical evidence, the choice among claims of a body."""
+"""The parts that settling is made of, each by itself.
+
+Rounding, physical evidence, the choice among claims of a body.
+"""
 
 from __future__ import annotations
 

@@ -107,7 +107,10 @@ def test_monthly_medians_fall(mined: pd.DataFrame) -> None:
 
 
 def test_least_squares_with_size_held_constant(mined: pd.DataFrame) -> None:
-    """On the study's split, scikit-learn's with random_state 42: -1.8723 (p .263), -2.6344 (p .119), 0.77058, R squared .082, n = 1,038."""
+    """On the study's split, scikit-learn's with random_state 42.
+
+    -1.8723 (p .263), -2.6344 (p .119), 0.77058, R squared .082, n = 1,038.
+    """
     rows = mined[mined["size"].notna()]
     assert len(rows) == 1298
     rows = rows.iloc[np.random.RandomState(42).permutation(1298)[260:]]

@@ -300,7 +300,10 @@ def test_line_band_by_plain_formula() -> None:
 
 
 def test_binomial_glm_agrees_with_r_on_budworms() -> None:
-    """R: glm(cbind(dead, 20 - dead) ~ sex + ldose, binomial) in Venables & Ripley: -3.4732, 1.1007, 1.0642, deviance 6.7571 on 9 df."""
+    """R: glm(cbind(dead, 20 - dead) ~ sex + ldose, binomial) in Venables & Ripley.
+
+    -3.4732, 1.1007, 1.0642, deviance 6.7571 on 9 df.
+    """
     dead = [1, 4, 9, 13, 18, 20, 0, 2, 6, 10, 12, 16]
     found = binomial_glm(dead, [20] * 12, {"male": [1] * 6 + [0] * 6, "ldose": [0, 1, 2, 3, 4, 5] * 2})
     assert found["intercept"].effect_size == pytest.approx(-3.4732, abs=5e-5)

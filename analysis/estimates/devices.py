@@ -1,4 +1,7 @@
-"""Written hardware becomes boards with a rated power: form factor, laptop parts and mixed nodes understood, the unknown refused."""
+"""Written hardware becomes boards with a rated power.
+
+Form factor, laptop parts and mixed nodes understood, the unknown refused.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ MAX_TEXT = 300
 KEPT = 4096
 """Distinct texts whose board is kept: a snapshot repeats a few hundred."""
 LAPTOP_SHARE = (0.35, 0.5, 0.8)
-"""Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker gives none."""
+"""Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker
+gives none."""
 _LAPTOP = re.compile(r"\b(?:laptop|mobile|notebook|max q)\b")
 _DESKTOP = re.compile(r"GeForce|RTX|Quadro|TITAN|Radeon|Arc")
 _COUNTED = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)
@@ -44,7 +48,8 @@ class Board(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: Standard name.
-        rated_w: Rated power of one board in W, with the smallest and largest figure of the forms that the name leaves open.
+        rated_w: Rated power of one board in W, with the smallest and largest figure of the forms that the name leaves
+            open.
         kind: gpu, tpu, accelerator, soc or cpu.
         place: What stands around it: a laptop, a desktop, a data centre, or nothing (a processor).
         chips: Chips that one such thing holds, multiplied into ``rated_w`` (a TPU v3-8 holds four).
@@ -100,7 +105,10 @@ def board(text: str, *, power_w: float | None = None) -> Board:
 
 
 def _parts(text: str) -> list[tuple[int, str, str]]:
-    """Count, standard name and words of every device in a text; parts joined by ``+`` or ``and`` are a mixed node, the first of ``a / b`` counts."""
+    """Count, standard name and words of every device in a text.
+
+    ``+`` and ``and`` join, of ``a / b`` the first counts.
+    """
     found: list[tuple[int, str, str]] = []
     for part in re.split(r"\s\+\s|,|;|\band\b", text):
         name = _name(part)
@@ -136,7 +144,8 @@ def _single(name: str, part: str, text: str, power_w: float | None) -> Board:
         raise UnknownDeviceError(text)
     devices = int(row["devices"])
     return Board(
-        name=name, rated_w=watts[1], low_w=watts[0], high_w=watts[2], kind=row["kind"], place=_place(name, row["kind"], is_laptop),
+        name=name, rated_w=watts[1], low_w=watts[0], high_w=watts[2], kind=row["kind"], place=_place(name, row["kind"],
+        is_laptop),
         chips=devices, peak_flops=peak * devices if peak else None, source=source, is_assumed=is_assumed,
     )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""The life around a training: making the hardware, requests until inference equals training; shown apart, never added to the run."""
+"""The life around a training: making the hardware, requests until inference equals training.
+
+Shown apart, never added to the run.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def embodied_kg(
 
 @cache
 def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
-    """Impacts of making one board by category (GWP, ADPe, ...), with unit and source; empty where no factor names the board."""
+    """Impacts of making one board by category (GWP, ADPe, ...), with unit and source.
+
+    Empty where no factor names it.
+    """
     found: dict[str, tuple[float, str, str]] = {}
     for row in embodied_rows():
         if row["kind"] == "gpu card" and fold(row["device"]) == fold(device) and row["value"]:
@@ -49,7 +55,10 @@ def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
 
 
 class BreakEven(NamedTuple):
-    """Requests after which inference has used as much energy as training, by task: median, smallest and largest of the models measured."""
+    """Requests until inference has used as much energy as training, by task.
+
+    Median and range of the models measured.
+    """
 
     task: str
     requests: float

@@ -103,7 +103,8 @@ def estimate_run(
         ('hours', True)
     """
     run = RunInputs(
-        hardware=hardware, count=count, hours=hours, region=region, year=year, pue=pue, power_w=power_w, flop=flop, parameters=parameters, tokens=tokens
+        hardware=hardware, count=count, hours=hours, region=region, year=year, pue=pue, power_w=power_w, flop=flop,
+        parameters=parameters, tokens=tokens
     )  # fmt: skip
     check(run)
     if hardware is None and (flop is not None or parameters is not None):
@@ -120,7 +121,8 @@ def check(run: RunInputs) -> None:
     Raises:
         UsageError: A number is out of its range.
     """
-    bounds = {"count": (1, MAX_COUNT), "hours": (0, MAX_HOURS), "pue": (1, 5), "power_w": (0, 100_000), "flop": (0, 1e32),
+    bounds = {"count": (1, MAX_COUNT), "hours": (0, MAX_HOURS), "pue": (1, 5), "power_w": (0, 100_000), "flop": (0,
+    1e32),
               "parameters": (0, 1e16), "tokens": (0, 1e18)}  # fmt: skip
     for name, (low, high) in bounds.items():
         value = getattr(run, name)
@@ -266,7 +268,7 @@ def _finished(
 
 
 def _spread(route: Route, boundary: str) -> model.Tested:
-    """Spread of a route; FLOP were tested over runs of all boundaries together, so no boundary of its own counts as tested."""
+    """Spread of a route; FLOP were tested over all boundaries together, so no single boundary counts as tested."""
     if route == "hours":
         return model.tested("hours", boundary)
     return model.tested("flop", "mixed")._replace(rows=0, developers=0)
@@ -315,5 +317,8 @@ def _against_flop(run: RunInputs, device: Board) -> tuple[str, ...]:
         return ()
     other = flop / (device.peak_flops * model.coefficients()["mfu"]) / 3600
     return (
-        f"hours and FLOP contradict each other: {utilisation:.0%} of peak; FLOP alone would give {other:,.0f} device hours, not {hours:,.0f}",
+        (
+            f"hours and FLOP contradict each other: {utilisation:.0%} of peak; FLOP alone would give "
+            f"{other:,.0f} device hours, not {hours:,.0f}"
+        ),
     )

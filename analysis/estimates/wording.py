@@ -44,7 +44,10 @@ def estimate_line(answer: Estimate) -> str | None:
         return None
     order = ", order of magnitude" if answer.is_order_of_magnitude else ""
     emissions = answer.emissions_gco2e
-    return f"not reported; estimated {mass_in_words(emissions.low, emissions.high)} CO2eq ({ROUTE_WORDS[answer.route]}{order})"
+    return (
+        f"not reported; estimated {mass_in_words(emissions.low, emissions.high)} CO2eq "
+        f"({ROUTE_WORDS[answer.route]}{order})"
+    )
 
 
 def in_words(answer: Estimate) -> Iterator[str]:
@@ -81,7 +84,11 @@ def _mixed() -> str:
 
 def _emissions(one: Emissions) -> str:
     year = f" {one.year}" if one.year else ""
-    return f"{mass_in_words(one.low, one.high)} CO2eq, central {mass_in_words(one.central, one.central).partition('-')[2]} ({one.boundary}; {one.g_per_kwh:.0f} g/kWh, {one.zone}{year})"
+    return (
+        f"{mass_in_words(one.low, one.high)} CO2eq, central "
+        f"{mass_in_words(one.central, one.central).partition('-')[2]} ({one.boundary}; {one.g_per_kwh:.0f} g/kWh, "
+        f"{one.zone}{year})"
+    )
 
 
 def _energy(one: Interval) -> str:

@@ -19,7 +19,7 @@ _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3
 
 
 class Line(NamedTuple):
-    """One line: number from 1, text as written, same-length plain text, kind, heading above it, and all headings above it (`A > B`)."""
+    """One line: number from 1, text, same-length plain text, kind, heading above it, all headings (`A > B`)."""
 
     number: int
     text: str

@@ -55,7 +55,8 @@ _NOTHING_IN_NUMBER = (
 _EMPHASIS = r"(?:\*{1,3}|_{1,3}|`|</?(?:b|strong|em|i|span|u)(?:\s[^<>]{0,80})?>|\$)"
 _IN_NUMBER = regex(
     rf"(?<=\d)(?:(?P<space>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:{_SPACE_IN_NUMBER})(?:{_NOTHING_IN_NUMBER}){{0,4}})"
-    rf"|(?P<mark>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:\{{[.,]\}}|&(?:comma|period|#44|#46);|{_EMPHASIS}{{1,3}}[.,' ]{_EMPHASIS}{{1,3}})"
+    rf"|(?P<mark>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:\{{[.,]\}}|&(?:comma|period|#44|#46);"
+    rf"|{_EMPHASIS}{{1,3}}[.,' ]{_EMPHASIS}{{1,3}})"
     rf"(?:{_NOTHING_IN_NUMBER}){{0,4}})"
     rf"|(?P<none>(?:{_NOTHING_IN_NUMBER}){{1,6}})"
     r"|(?P<dot>[\u00b7\u22c5\u2219\u2027](?!10\s?\^|10[\u2070-\u2079\u207b\u00b9\u00b2\u00b3]|10<sup|10\*\*)))(?=\d)"
@@ -78,7 +79,8 @@ _BLANKED = regex(
     r"|\]\([^()\s]{0,1000}(?:\([^()\s]{0,200}\))?[^()\s]{0,1000}(?:\s+\"[^\"]{0,200}\")?\)"  # link targets
     r"|https?://[^\s<>()\"'|]{1,2000}"  # bare addresses
     r"|\*{1,3}|`{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|[\[\]]"  # emphasis, code, brackets
-    r"|\$_?\{?(?=2)|(?<=2)\}?\$|(?<=[Oo])_\{?(?=2)|(?<=2)\}|\\(?:text(?:subscript|rm)?|mathrm|rm)\{|\\[,;! ]|\$"  # formulas
+    # formulas
+    r"|\$_?\{?(?=2)|(?<=2)\}?\$|(?<=[Oo])_\{?(?=2)|(?<=2)\}|\\(?:text(?:subscript|rm)?|mathrm|rm)\{|\\[,;! ]|\$"
     r"|\\(?=[^\w\s])|\\(?:quad|qquad|left|right|approx|sim)\b|\\ "  # escapes
     r"|(?:arXiv|abs)[:/]\s?\d{4}\.\d{4,5}(?:v\d)?|\bdoi:\s?\S{1,200}|\b10\.\d{4,9}/\S{1,200}"  # numbers of papers
 )
@@ -129,7 +131,7 @@ def plain_text(text: str, in_comment: bool) -> tuple[str, bool]:
 
 
 def _joined(match: re.Match[str]) -> str:
-    """What stands inside a number, as the mark that it is, at the same length (filled up with :data:`mining.units.NOTHING`)."""
+    """What stands inside a number, as the mark that it is, at the same length (filled with ``NOTHING``)."""
     if match["times"] or match["star"]:
         return "x".ljust(len(match.group()))
     if match["power"]:

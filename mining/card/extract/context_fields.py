@@ -31,11 +31,13 @@ __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
 
 _EVALUATION = regex(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
 _EXPERIMENTS = regex(
-    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b"
+    r"|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
     re.IGNORECASE,
 )
 _OTHERS = regex(
-    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
+    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher"
+    r"|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
     re.IGNORECASE,
 )
 
@@ -159,7 +161,7 @@ def _is_host(name: str) -> bool:
 
 
 def _is_place_beside(value: str, match: Match) -> bool:
-    """Whether a place in a field for something else is one: a cloud's own code, or a place in brackets or at the end."""
+    """Whether a place in a field for something else is one: a cloud's code, or a place in brackets or at the end."""
     if vocabulary("region").attributes(match.name)["kind"] == "cloud-region":
         return any(map(str.isdigit, value[match.start : match.end]))
     before = value[: match.start].rstrip()
@@ -167,7 +169,7 @@ def _is_place_beside(value: str, match: Match) -> bool:
 
 
 def _is_sure(quantity: Quantity, value: str, said: str) -> bool:
-    """Whether a value tells by itself what it is, under any heading: devices with their number, a cloud's own code of a region."""
+    """Whether a value tells by itself what it is, under any heading: devices with their number, a region's code."""
     if quantity == "region":
         name = vocabulary("region").encode(value).name
         return name is not None and vocabulary("region").attributes(name)["kind"] == "cloud-region"
@@ -322,7 +324,8 @@ def name_claim(
 
 
 _COLUMN_TIME = regex(
-    r"^\W*(?:duration|run-?time|hours|hrs|time|days)\b\W*(?:\(?(?:h|hrs?|hours?|days?|min|minutes|s)\)?)?\W*$|(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
+    r"^\W*(?:duration|run-?time|hours|hrs|time|days)\b\W*(?:\(?(?:h|hrs?|hours?|days?|min|minutes|s)\)?)?\W*$"
+    r"|(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
     re.IGNORECASE,
 )
 _COLUMN_DEVICE = regex(

@@ -20,7 +20,8 @@ _TEMPLATE_TOOL = regex(
     r"|ml\s?co2\b|\blacoste\b",
     re.IGNORECASE,
 )
-"""The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states nothing."""
+"""The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states
+nothing."""
 _TOOL_WORDS = (
     ("codecarbon", regex(r"code\s?-?carbon\b", re.IGNORECASE)),
     ("mlco2", _TEMPLATE_TOOL),
@@ -44,13 +45,15 @@ _ONLY_POSSIBLE = regex(
     re.IGNORECASE,
 )
 _NOT_USED = regex(
-    r"\b(?:not|never|n't)\s(?:\w+\s){0,2}?(?:measur|track|us(?:ed|e)\b|record|run\b)|\bwithout\b|\bwill be\b|\bplan(?:ned)? to\b",
+    r"\b(?:not|never|n't)\s(?:\w+\s){0,2}?(?:measur|track|us(?:ed|e)\b|record|run\b)|\bwithout\b|\bwill be\b"
+    r"|\bplan(?:ned)? to\b",
     re.IGNORECASE,
 )
 _AMOUNT = regex(r"\d\W{0,3}(?:[km]?wh|квт|k?g|кг|г|t|kilo|كيلو|کیلو|किलो|公斤|千克|千瓦|度|キロ|킬로)", re.IGNORECASE)
 """An amount in the sentence that names a tool, in whatever language the verb is."""
 _AUTOTRAIN = regex(
-    r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s|🤗\s?)?auto-?\s?(?:train|nlp)\b",
+    r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s"
+    r"|🤗\s?)?auto-?\s?(?:train|nlp)\b",
     re.IGNORECASE,
 )
 _WIDGET = regex(r"I love Auto(?:Train|NLP)\b")
@@ -90,7 +93,7 @@ def _tool(line: Line, plain: str) -> Iterator[Claim]:
 
 
 def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -> bool:
-    """Whether the sentence says that the tool was used, not that one could use it or that a package carries its name."""
+    """Whether the sentence says that the tool was used, not that one could use it or that a package has its name."""
     if match.re.pattern == _TEMPLATE_TOOL.pattern and _ONLY_POSSIBLE.search(plain, start, end):
         return False
     glued = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]

@@ -1,8 +1,8 @@
-"""Words of many languages put into the few English ones that the readers of context know; a language is a column of ``gloss.csv``.
+"""Words of many languages put into the few English ones that the readers of context know.
 
-The gloss of a sentence is read instead of the sentence: number words are digits, units of time and of energy, words for devices, for
-training and for everything that is not training are English, digits are plain. Evidence is always cut from what
-was written, never from the gloss.
+A language is a column of ``gloss.csv``. The gloss of a sentence is read instead of the sentence: number words are
+digits, units of time and of energy, words for devices, for training and for everything that is not training are
+English, digits are plain. Evidence is always cut from what was written, never from the gloss.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _GLUED = frozenset({"zh", "ja"})
 """Written without blanks, so that a word may begin and end anywhere."""
 _COUNTER = regex(r"\s*(?:[台块张枚卡个個小时時天日週周月年分秒間基節点節个半颗片轮本]|[A-Za-z]{0,3}\d)")
 _JOINED = regex(
-    r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
+    r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*"
+    r"|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
 )
 """What typesetters put between groups of three digits."""
 _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
@@ -105,7 +106,7 @@ def _languages(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str, bool, bool], ...]]:
-    """Automaton of the words of some languages; of each its English, whether it is a whole word, and whether it may stand inside one."""
+    """Automaton of the words of some languages; of each its English, and whether it is whole or may stand inside."""
     import ahocorasick_rs
 
     codes: dict[str, tuple[str, bool, bool]] = {}

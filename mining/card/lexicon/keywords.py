@@ -1,7 +1,7 @@
 """Cue words: what a text must hold before a slower reader looks at it, and which lines of a card hold them.
 
-All words of all readers are sought in one pass of an Aho-Corasick automaton (``ahocorasick_rs``), so that a card without any of them
-costs no more than that pass, and a reader is only shown lines that may concern it.
+All words of all readers are sought in one pass of an Aho-Corasick automaton (``ahocorasick_rs``), so that a card
+without any of them costs no more than that pass, and a reader is only shown lines that may concern it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["Cue", "cue_lines", "cues_in", "has_emission_word", "names_device"]
 
 
 class Cue:
-    """What a word hints at, as bits; a word may hint at several things. Plain numbers: these are tested for every line of every card."""
+    """What a word hints at, as bits (several at once); plain numbers, since every line of every card is tested."""
 
     EMISSION = 1
     ENERGY = 2
@@ -277,7 +277,8 @@ def _automaton(cues: int, ends: bool = False) -> tuple[BytesAhoCorasick, tuple[i
     for cue, words in _WORDS.items():
         for spelling in {form for word in words for form in _spellings(word)} if cue & cues else ():
             codes[spelling] = codes.get(spelling, 0) | cue
-    # automata of any construction find the same; this one is the fastest to search with, and small enough to build in a millisecond
+    # automata of any construction find the same; this one is the fastest to search with, and small enough to build in a
+    # millisecond
     return ahocorasick_rs.BytesAhoCorasick(list(codes), implementation=ahocorasick_rs.Implementation.DFA), tuple(
         codes.values()
     )

@@ -1,7 +1,7 @@
-"""Concepts that tell whose an amount is and what it covers, in 24 languages: a table with a column a language (``roles.csv``).
+"""Concepts that tell whose an amount is and what it covers, in 24 languages.
 
-A word ends with ``*`` where it is the beginning of words, and begins with it where it may stand inside one. All words of all languages are
-sought in one pass of an Aho-Corasick automaton.
+A table with a column a language (``roles.csv``). A word ends with ``*`` where it is the beginning of words, and begins
+with it where it may stand inside one. All words of all languages are sought in one pass of an Aho-Corasick automaton.
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ def _is_ideographic(mark: str) -> bool:
 
 @lru_cache(maxsize=4)
 def languages_of(text: str) -> tuple[str, ...]:
-    """The languages that a text may be written in, the likeliest first; English where no other is likelier; none where no table has its words.
+    """The languages that a text may be written in, the likeliest first; English where no other is likelier.
+
+    None where no table has its words.
 
     Args:
         text: Some prose.
