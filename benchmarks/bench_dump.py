@@ -83,7 +83,9 @@ def timed(command: list[str]) -> tuple[dict[str, float], str]:
     """Seconds and the largest memory of all processes of one command together, and its last line."""
     spent, began, peak = children_cpu_s(), time.perf_counter(), 0
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL, cwd=ROOT if command[0] == sys.executable else None)
+        process = subprocess.Popen(
+            command, stdout=said, stderr=subprocess.DEVNULL, cwd=ROOT if command[0] == sys.executable else None
+        )
         while process.poll() is None:
             peak = max(peak, tree_rss(process.pid))
             time.sleep(POLL_S)
