@@ -43,6 +43,8 @@ _JOINED = regex(
     r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
 )
 """What typesetters put between groups of three digits."""
+_MAYBE_JOINED = regex(r"[&\\{\u00a0\u2009\u202f\u2007'’_*\u200b\u200c\u2060\ufeff](?<=\d.)")
+_SPACED = regex(r"\d \d{3}")
 _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
 _GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
 _SEAM = regex(r"(?<=[A-Za-z\d])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z\d])")
@@ -92,10 +94,12 @@ def _languages(text: str) -> tuple[str, ...]:
                 found.append(language)
     _, markers = _table()
     score: Counter[str] = Counter()
-    for word in _WORD.findall(text.lower()):
-        forms = markers.get(word) or markers.get(word[:-1]) or markers.get(word[:-2]) or ()
-        for language in forms if len(word) > 4 or word in markers else ():
-            score[language] += 12 // len(forms)
+    for word, times in Counter(_WORD.findall(text.lower())).items():
+        forms = markers.get(word)
+        if forms is None and len(word) > 4:
+            forms = markers.get(word[:-1]) or markers.get(word[:-2])
+        for language in forms or ():
+            score[language] += 12 // len(forms or ()) * times
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
@@ -125,8 +129,9 @@ def plain_digits(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text)))
-    text = _JOINED.sub("", text)
-    return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if " " in text else text
+    if _MAYBE_JOINED.search(text):
+        text = _JOINED.sub("", text)
+    return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if _SPACED.search(text) else text
 
 
 def _ascii_digits(text: str) -> str:

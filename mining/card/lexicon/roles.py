@@ -85,25 +85,31 @@ def _found(text: str) -> list[tuple[_Word, int, int]]:
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
     automaton, senses = _words()
-    return [
-        (word, start, end)
-        for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True)
-        for word in senses[number]
-        if (not word.from_start or _begins(low, start)) and (not word.to_end or _ends(low, end))
-    ]
+    size = len(low)
+    found = []
+    for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
+        begins = not start or not _is_joined(low[start - 1], low[start])
+        ends = end >= size or not _is_joined(low[end], low[end - 1])
+        for word in senses[number]:
+            if (begins or not word.from_start) and (ends or not word.to_end):
+                found.append((word, start, end))
+    return found
 
 
-def _begins(text: str, at: int) -> bool:
-    return at == 0 or _is_ideographic(text[at]) or not (text[at - 1].isalnum() and not _is_ideographic(text[at - 1]))
-
-
-def _ends(text: str, at: int) -> bool:
-    return at >= len(text) or _is_ideographic(text[at - 1]) or not text[at].isalnum() or _is_ideographic(text[at])
+def _is_joined(mark: str, own: str) -> bool:
+    """Whether a mark beside the first or last one of a word belongs to the same word."""
+    return mark.isalnum() and not (_is_ideographic(mark) or _is_ideographic(own))
 
 
 def _is_ideographic(mark: str) -> bool:
     """Chinese, Japanese and Korean do not part words by spaces."""
     return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
+
+
+def _is_unknown(text: str, best: float) -> bool:
+    """Whether a text has many words and hardly any that are known."""
+    words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
+    return words >= LEAST_WORDS and best < LEAST_SHARE * words and sum(map(_is_ideographic, text)) < words
 
 
 @lru_cache(maxsize=4)
@@ -119,13 +125,7 @@ def languages_of(text: str) -> tuple[str, ...]:
             counts[language] += 1 if word.concept == "function" else CONTENT_WEIGHT
     order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
     best = order[0]
-    words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
-    if (
-        words >= LEAST_WORDS
-        and counts["en"] < LEAST_ENGLISH
-        and sum(map(_is_ideographic, text)) < words
-        and counts[best] < LEAST_SHARE * words
-    ):
+    if counts["en"] < LEAST_ENGLISH and _is_unknown(text, counts[best]):
         return ()
     likely = tuple(language for language in order if counts[language] >= ALSO * max(counts[best], 0.1))
     return tuple(dict.fromkeys(("en", *likely[:3]))) if counts[best] <= MARGIN * counts["en"] + 0.5 else likely
