@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Locale", "gloss", "locale_of", "plain_digits"]
 
 _MARKERS = "(markers)"
+_ENGLISH = "(english)"
+"""Rows of words by which a language is told, and of English words, which tell no other language."""
 _WORD = regex(r"[^\W\d_]+")
 _SCRIPTS = (
     ("ja", regex(r"[\u3040-\u30ff]")),
@@ -60,7 +62,8 @@ class Locale(NamedTuple):
 
 @cache
 def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
-    rows = read_table("gloss")
+    rows = [row for row in read_table("gloss") if row["english"] != _ENGLISH]
+    english = {word for row in read_table("gloss") if row["english"] == _ENGLISH for word in row["en"].split(";")}
     markers: dict[str, list[str]] = {}
     telling: dict[str, set[str]] = {}
     for row in rows:
@@ -68,7 +71,7 @@ def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
             for word in words.split(";") if language != "english" else ():
                 if row["english"] == _MARKERS:
                     markers.setdefault(word, []).append(language)
-                elif len(word) > 4 and not row["english"].startswith(word):
+                elif len(word) > 4 and word not in english and not row["english"].startswith(word):
                     telling.setdefault(word.removeprefix("="), set()).add(language)
     for word, languages in telling.items():
         if len(languages) == 1:
