@@ -192,9 +192,7 @@ def parse(text: str, front: FrontMatter | None = None) -> Document:
     body = (*classify_lines(raw[:first], 1), *classify_lines(raw[last:], last + 1))
     locale = _locale(front, body)
     if locale == "comma":
-        body = tuple(
-            replace(line, plain=with_points(line.plain)) if line.kind != "code" else line for line in body
-        )
+        body = tuple(replace(line, plain=with_points(line.plain)) if line.kind != "code" else line for line in body)
     return Document(text, front, (*body[:first], *[_FRONT] * (last - first), *body[first:]), cut, locale)
 
 

@@ -47,6 +47,7 @@ _ODD = str.maketrans(
         "\u2019": "'",
     }
 )
+_ODD_MARK = regex("[" + "".join(map(re.escape, map(chr, _ODD))) + "]")
 _SPACE_IN_NUMBER = r"\\[,;: ]|&(?:nbsp|thinsp|ensp|numsp|puncsp|#160|#8201|#8239|#[xX](?:a0|A0|2009|202f|202F));"
 _NOTHING_IN_NUMBER = (
     r"\\!|&(?:zwnj|zwj|shy|NoBreak|ZeroWidthSpace|#8203|#8204|#8205|#8288|#173|#[xX](?:200[bB]|2060|[aA][dD]));|"
@@ -64,7 +65,8 @@ _IN_NUMBER = regex(
     re.IGNORECASE,
 )
 _MAYBE_IN_NUMBER = regex(
-    rf"[\\&{{*_<`$\u00b7\u22c5\u2219\u2027{NOTHING}](?:(?<=\d.)|(?<={NOTHING})|(?<=\\)(?=times|cdot)|(?<= \*)(?= ))"
+    rf"[\\&{{*_<`$\u00b7\u22c5\u2219\u2027{NOTHING}](?:(?<=\d[\\&{{<\u00b7\u22c5\u2219\u2027])|(?<={NOTHING})"
+    r"|(?<=\d[*_`$])(?=[*_`$]{0,8}(?:[.,' ][*_`$<]|<))|(?<=\\)(?=times|cdot)|(?<= \*)(?= ))"
 )
 """What a line must hold for anything to stand inside one of its numbers."""
 _STRAY = regex(rf"(?<![\d.,'{NOTHING}]){NOTHING}+|{NOTHING}+(?![\d.,'{NOTHING}])")
@@ -111,7 +113,7 @@ def plain_text(text: str, in_comment: bool = False) -> tuple[str, bool]:
     if in_comment or _COMMENT_OPEN in text:
         text, in_comment = _without_comments(text, in_comment)
     if not text.isascii() or "\t" in text or "\x00" in text:
-        text = text.translate(_ODD)
+        text = _ODD_MARK.sub(_as_usual, text)
     text = _numbers_joined(text)
     if "&" in text:
         text = _ENTITY.sub(_entity, text)
@@ -153,6 +155,10 @@ def _joined(match: re.Match[str]) -> str:
     else:
         mark = " " if match["space"] else ""
     return mark.ljust(len(match.group()), NOTHING)
+
+
+def _as_usual(match: re.Match[str]) -> str:
+    return _ODD[ord(match.group())]
 
 
 def _blank(match: re.Match[str]) -> str:

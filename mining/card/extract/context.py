@@ -240,11 +240,14 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
 _PER_PART = regex(
     r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch|image|sample|token|query|second)",
     re.IGNORECASE,
+    stems=("per", "each", "every"),
 )
 
 
 _PER_PART_OF_TRAINING = regex(
-    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch)", re.IGNORECASE
+    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch)",
+    re.IGNORECASE,
+    stems=("per", "each", "every"),
 )
 """What makes a duration one of a part; a speed ("tokens per second") beside it does not."""
 

@@ -26,6 +26,7 @@ _MARKERS = "(markers)"
 _ENGLISH = "(english)"
 """Rows of words by which a language is told, and of English words, which tell no other language."""
 _WORD = regex(r"[^\W\d_]+")
+_ASCII_WORD = regex(r"[a-z]+")
 _SCRIPTS = (
     ("ja", regex(r"[\u3040-\u30ff]")),
     ("zh", regex(r"[\u4e00-\u9fff]")),
@@ -97,7 +98,8 @@ def _languages(text: str) -> tuple[str, ...]:
                 found.append(language)
     _, markers = _table()
     score: Counter[str] = Counter()
-    for word, times in Counter(_WORD.findall(text.lower())).items():
+    words = _ASCII_WORD if text.isascii() else _WORD
+    for word, times in Counter(words.findall(text.lower())).items():
         forms = markers.get(word)
         if forms is None and len(word) > 4:
             forms = markers.get(word[:-1]) or markers.get(word[:-2])
@@ -145,6 +147,7 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
 
 
+@lru_cache(maxsize=1024)
 def gloss(text: str, locale: Locale) -> str:
     """What a text says, in the English words that the readers of context know.
 

@@ -47,7 +47,8 @@ class _Word(NamedTuple):
 
 
 @cache
-def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...]]:
+def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]]:
+    """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word."""
     import ahocorasick_rs
 
     words: dict[str, dict[tuple[str, bool, bool], list[str]]] = {}
@@ -59,10 +60,12 @@ def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...]]:
                     key = (row["concept"], not written.startswith("*"), not written.endswith("*"))
                     words.setdefault(word, {}).setdefault(key, []).append(language)
     automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
-    return automaton, tuple(
-        tuple(_Word(concept, tuple(languages), start, end) for (concept, start, end), languages in senses.items())
-        for senses in words.values()
+    senses = tuple(
+        tuple(_Word(concept, tuple(languages), start, end) for (concept, start, end), languages in known.items())
+        for known in words.values()
     )
+    loose = (at for at, known in enumerate(senses) if not all(word.from_start or word.to_end for word in known))
+    return automaton, senses, frozenset(loose)
 
 
 @lru_cache(maxsize=512)
@@ -84,21 +87,18 @@ def _found(text: str) -> list[tuple[_Word, int, int]]:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    automaton, senses = _words()
-    size = len(low)
+    automaton, senses, loose = _words()
+    plain = low.isascii()
+    low = f" {low} "
     found = []
-    for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
-        begins = not start or not _is_joined(low[start - 1], low[start])
-        ends = end >= size or not _is_joined(low[end], low[end - 1])
-        for word in senses[number]:
+    for number, start, end in automaton.find_matches_as_indexes(low[1:-1], overlapping=True):
+        before, after = low[start], low[end + 1]
+        begins = not before.isalnum() or (not plain and (_is_ideographic(before) or _is_ideographic(low[start + 1])))
+        ends = not after.isalnum() or (not plain and (_is_ideographic(after) or _is_ideographic(low[end])))
+        for word in senses[number] if begins or ends or number in loose else ():
             if (begins or not word.from_start) and (ends or not word.to_end):
                 found.append((word, start, end))
     return found
-
-
-def _is_joined(mark: str, own: str) -> bool:
-    """Whether a mark beside the first or last one of a word belongs to the same word."""
-    return mark.isalnum() and not (_is_ideographic(mark) or _is_ideographic(own))
 
 
 def _is_ideographic(mark: str) -> bool:
