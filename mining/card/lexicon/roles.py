@@ -95,9 +95,13 @@ def _found(text: str) -> list[tuple[_Word, int, int]]:
         before, after = low[start], low[end + 1]
         begins = not before.isalnum() or (not plain and (_is_ideographic(before) or _is_ideographic(low[start + 1])))
         ends = not after.isalnum() or (not plain and (_is_ideographic(after) or _is_ideographic(low[end])))
-        for word in senses[number] if begins or ends or number in loose else ():
-            if (begins or not word.from_start) and (ends or not word.to_end):
-                found.append((word, start, end))
+        if not (begins or ends or number in loose):
+            continue
+        found += [
+            (word, start, end)
+            for word in senses[number]
+            if (begins or not word.from_start) and (ends or not word.to_end)
+        ]
     return found
 
 
