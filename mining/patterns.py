@@ -54,7 +54,7 @@ class _Later:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it stands for."""
-        return regex, (self._source, self._options, self._stems)
+        return regex, (self._source, self._options, ";".join(self._stems))
 
 
 def _gated(later: _Later, name: str, stems: tuple[str, ...], nothing: Callable[[], Any]) -> Callable[..., Any]:
@@ -81,12 +81,12 @@ def _no_matches() -> Iterator[re.Match[str]]:
     return iter(())
 
 
-def regex(source: str, flags: int = 0, stems: tuple[str, ...] = ()) -> re.Pattern[str]:
+def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
     """An expression as :func:`re.compile` gives it, compiled when it is first used.
 
     Args:
         source: The expression; a wrong one is found when it is first used, so each has its test.
         flags: Flags of :mod:`re`.
-        stems: Pieces in small letters, one of which every match of ``search`` and ``finditer`` holds (``tests/test_patterns.py``).
+        stems: Pieces in small letters, separated by ``;``, one of which every match holds (``tests/test_patterns.py``).
     """
-    return cast("re.Pattern[str]", _Later(source, flags, stems))
+    return cast("re.Pattern[str]", _Later(source, flags, tuple(filter(None, stems.split(";")))))

@@ -47,7 +47,7 @@ def test_whatever_matches_holds_a_stem(name: str, source: str, options: int, ste
 
 
 def test_stems_change_nothing_but_the_time() -> None:
-    plain, quick = regex(r"\bm[ao]le\b", re.IGNORECASE), regex(r"\bm[ao]le\b", re.IGNORECASE, ("mole", "male"))
+    plain, quick = regex(r"\bm[ao]le\b", re.IGNORECASE), regex(r"\bm[ao]le\b", re.IGNORECASE, "mole;male")
     for text in ("a MOLE here", "nothing", "mule", "male mole"):
         assert (plain.search(text) is None) == (quick.search(text) is None)
         assert [one.span() for one in plain.finditer(text)] == [one.span() for one in quick.finditer(text)]

@@ -34,40 +34,17 @@ __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
 _EVALUATION = regex(
     r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess",
     re.IGNORECASE,
-    stems=("evaluat", "benchmark", "testing", "validation", "data ", "preprocess"),
+    stems="evaluat;benchmark;testing;validation;data ;preprocess",
 )
 _EXPERIMENTS = regex(
     r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
     re.IGNORECASE,
-    stems=(
-        "all ",
-        "hyper",
-        "total project",
-        "development",
-        "pilot",
-        "trial",
-        "ablation",
-        "sweep",
-        "preliminary",
-        "failed",
-        "plan",
-    ),
+    stems="all ;hyper;total project;development;pilot;trial;ablation;sweep;preliminary;failed;plan",
 )
 _OTHERS = regex(
     r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
     re.IGNORECASE,
-    stems=(
-        "related work",
-        "for comparison",
-        "for reference",
-        "compared",
-        "baseline",
-        "original",
-        "base",
-        "parent",
-        "teacher",
-        "previous",
-    ),
+    stems="related work;for comparison;for reference;compared;baseline;original;base;parent;teacher;previous",
 )
 
 

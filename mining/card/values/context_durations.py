@@ -45,20 +45,18 @@ _HARDWARE_HOURS = regex(
 )
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
 _LEADS = regex(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$)")
-_TOTAL = regex(r"\btotal", re.IGNORECASE, stems=("total",))
+_TOTAL = regex(r"\btotal", re.IGNORECASE, stems="total")
 _PER_DEVICE = regex(r"(?:[gt]pu|npu|device|card|node|machine|chip|accelerator)s?\b", re.IGNORECASE)
 """Twelve hours *per GPU* are twelve hours of the clock, not a rate."""
 _CLOCK = regex(
-    r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])", stems=(":",)
+    r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])", stems=":"
 )
 _SMALL_NUMBER = regex(
     rf"\b(half(?= an?\s)|{'|'.join(SMALL_NUMBERS)})(?:(?<=half)\san?)?\s(?:and a half\s)?(?:full\s|whole\s)?"
     r"(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
     re.IGNORECASE,
 )
-_TIME_UNIT = regex(
-    r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems=("hour", "day", "week", "month", "minute")
-)
+_TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
@@ -69,7 +67,7 @@ _DEVICE_HOURS = regex(
 _CLOCK_WORDS = regex(
     r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b",
     re.IGNORECASE,
-    stems=("wall", "elapsed", "real time", "took", "takes", "lasted"),
+    stems="wall;elapsed;real time;took;takes;lasted",
 )
 _OF_DATA = regex(
     r"\s{0,2}(?:long\s)?of\s(?!comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100|execution)"
