@@ -121,9 +121,11 @@ def clustered_hazard(
     Returns:
         ``estimate`` with a t interval of its logarithm over :data:`BUCKETS` groups of owners.
 
-    Assumes hazards that are constant within a stratum, leaving and reporting without a common cause beyond it, and independent owners.
-    Measured over 200 simulated archives of 24 dates (``benchmarks/bench_history.py``), the 95 % intervals held the planted first-report
-    hazard in .935 (generator A) and .88 (generator B: below the .93 aimed at), their ratio in .945, removal in .96, no longer listed in .955.
+    Estimates the hazard averaged over the time watched. Where models differ beyond their stratum (some owners report readily), those still
+    under watch are the reluctant ones, and this average lies below the hazard of a new model. Assumes leaving and reporting without a
+    common cause beyond the stratum, and independent owners. Over 200 simulated archives of 24 dates (``benchmarks/bench_history.py``), the
+    95 % intervals held the averages of the first report in .955 and .97 (generators A and B), their ratio in .945, removal in .96, no
+    longer listed in .955; medians were within 4 % of the planted hazards, 2 % of the averages.
     """
     method = "cause-specific hazard, interval-censored, owners clustered"
     everything = [_without(counts, None), *([] if base is None else [_without(base, None)])]
@@ -149,7 +151,7 @@ def clustered_hazard(
         n=watched,
         details={"events": events[0]},
         assumptions=(
-            "hazards are constant within a stratum; owners are independent; a change between two dates that was undone is not seen",
+            "a hazard is an average over the time watched; owners are independent; a change between two dates that was undone is not seen",
         ),
     )
 
