@@ -20,6 +20,7 @@ TRAINED = regex(
     r"|\bcarried out\b|\bcomputations?\b|\bran (?:on|for)\b|\bexperiments\b|\bjobs?\b|\bruns? (?:took|used)\b"
     r"|\bdistill",
     re.IGNORECASE,
+    stems="train;tun;performed;conducted;spent;carried out;computation;ran ;experiments;job;run;distill",
 )
 _TIME = regex(
     r"\d\s?(?:gpu |[a-z]\d{2,4} )?(?:h\b|hours?\b|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
@@ -32,6 +33,7 @@ _OWN = regex(
     r"|\bwe (?:\w+ed|ran|used|fine|train|pre)"
     r"|\bthis model\b|\bfinal\b",
     re.IGNORECASE,
+    stems="this;final;release;our;these;we ",
 )
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -43,6 +45,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\byou (?:can|may|will|should|need)\b"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
+            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;compatible;"
+            "tested on;real",
         ),
     ),
     (
@@ -50,6 +54,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|(?<!gb )(?<!gb of )\bvram\b",
             re.IGNORECASE,
+            stems="requir;recommend;need;minimum;at least;vram",
         ),
     ),
     (
@@ -57,6 +62,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"\bevaluat\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on|used|takes)",
             re.IGNORECASE,
+            stems="evaluat;benchmark;testing;validat",
         ),
     ),
     (
@@ -67,6 +73,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|\bet al\b|\bcompetitor|\bversus\b|\bvs\.?\s"
             r"|\bparent model|\bfor reference\b|\bauthors of\b",
             re.IGNORECASE,
+            stems="original;compar;previous;predecessor;other model;unlike;base;teacher;paper;et "
+            "al;competitor;versus;vs;parent model;for reference;authors of",
         ),
     ),
     (
@@ -76,6 +84,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|tuning|optimi)\w*|\bpreliminary\b"
             r"|\bearlier (?:runs?|attempts?)\b|\btest runs?\b|\battempts?\b|\bdebug\w*",
             re.IGNORECASE,
+            stems="trial;ablation;pilot;failed;abandoned;sweep;hyper;preliminary;earlier;test run;attempt;debug",
         ),
     ),
     (
@@ -86,6 +95,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b|\bif (?:we|it|the|trained)\b|\bhad it\b|\btarget(?:s"
             r"|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
+            stems="would;might;could;can ;may ;should;plan;expect;aim;if ;had it;target",
         ),
     ),
 )
@@ -93,6 +103,7 @@ _TRAINING_BEGINS = regex(
     r"\b(?:pre-?|re)?train(?:ed(?! (?:model|network|weights|checkpoint))|ing|s)\b|fine-?\s?tun(?:ed(?! (?:model"
     r"|checkpoint))|ing|e)\b|\bdistill",
     re.IGNORECASE,
+    stems="train;tun;distill",
 )
 """Words that end a statement about use; a trained model is no training."""
 _ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation"})
