@@ -67,6 +67,7 @@ def classify_envelopes(
             record,
             normalized.claims,
             title=normalized.title,
+            text=normalized.text,
             notes=tuple(note.removeprefix("card:") for note in normalized.notes if note.startswith("card:")),
         ),
         reference,

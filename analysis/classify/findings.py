@@ -21,6 +21,7 @@ class Case(Struct, frozen=True):
         data_sizes_asked: Whether the sizes of the data sets named were asked for, as a crawl does and ``classify`` does not.
         title: First heading of the card.
         notes: What of the card could not be read, as keys of :data:`mining.meter_files.CARD_FAULTS`.
+        text: The card; None where none was read.
     """
 
     record: ModelRecord
@@ -28,6 +29,7 @@ class Case(Struct, frozen=True):
     data_sizes_asked: bool = False
     title: str | None = None
     notes: tuple[str, ...] = ()
+    text: str | None = None
 
     @property
     def card_was_read(self) -> bool:

@@ -126,7 +126,9 @@ def _of_card(path: Path) -> tuple[Estimate | None, int]:
         return refused(f"the card cannot be read: {normalized.reason}", input=str(path)), CouldNotLookError.exit_code
     record = normalized.record
     is_read = record.card_status in {"read", "empty", "absent"}
-    return estimate_of(record, normalized.claims, str(path)), 0 if is_read else CouldNotLookError.exit_code
+    return estimate_of(
+        record, normalized.claims, str(path), normalized.text
+    ), 0 if is_read else CouldNotLookError.exit_code
 
 
 def _of_others(given: dict[str, Any]) -> Iterator[tuple[Estimate | None, int]]:
