@@ -11,21 +11,22 @@ from analysis.estimates import model
 from analysis.estimates.boundaries import BOUNDARIES, Interval, Route
 from analysis.estimates.compute import compute_of, input_of
 from analysis.estimates.contract import Boundaries, Emissions, Estimate, Input, refused
+from analysis.estimates.contradictions import contradictions
 from analysis.estimates.devices import Board, UnknownDeviceError, board
 from analysis.estimates.life_cycle import scenarios
 from analysis.estimates.places import GridIntensity, grid_intensity
-from analysis.estimates.reference import prior
 from analysis.estimates.run_inputs import RunInputs, check
 from mining.errors import UsageError
 
 __all__ = ["estimate_run", "estimated"]
 
-LONG_HOURS = 20_000.0
-"""Wall-clock hours (over two years) beyond which a statement rather means device hours."""
 ONE_DEVICE_HOURS = 1_000.0
 """Device hours (six weeks) beyond which more than one device is assumed where no count is given."""
 PUE_DATA_CENTRE = (1.06, 1.2, 1.56)
-FULL_PEAK = 0.9
+TESTED_KIND = "gpu"
+"""Kind of device that developers metered: TPUs, other accelerators, chips with built-in graphics and processors are estimated, not tested."""
+UNTESTED_KIND_SPREAD = log(1.5)
+"""Further half-width in log space of a kind of device that no developer metered (declared)."""
 NO_DEVICE = "FLOP without a device: name the hardware they were computed on"
 FINE_TUNING_SPREAD = log(3)
 """Further half-width in log space of a fine-tuning by size and data: short runs on few boards, whose utilisation nobody metered (declared)."""
@@ -76,6 +77,10 @@ def estimate_run(
         hardware=hardware, count=count, hours=hours, region=region, year=year, pue=pue, power_w=power_w, flop=flop, parameters=parameters, tokens=tokens
     )  # fmt: skip
     check(run)
+    if hardware is not None and count is None:
+        run = replace(
+            run, count=board(hardware, power_w=power_w).stated_count, where={"count": "words of the hardware"}
+        )
     if hardware is None and (flop is not None or parameters is not None):
         raise UsageError(NO_DEVICE)
     answer = estimated(run)
@@ -100,8 +105,7 @@ def estimated(run: RunInputs) -> Estimate:
     except UnknownDeviceError as error:
         return refused(str(error))
     if run.hours is not None:
-        answer = _by_hours(run, device)
-        return replace(answer, flags=(*answer.flags, *_against_flop(run, device)))
+        return replace(_by_hours(run, device), flags=tuple(contradictions(run, device)))
     found = compute_of(run)
     if found is None:
         return refused("neither hours, nor FLOP, nor size and tokens are stated")
@@ -115,7 +119,8 @@ def estimated(run: RunInputs) -> Estimate:
         assumed=True,
     )
     inputs = (*found.inputs, utilisation)
-    return _finished(run, device, found.route, run.count or _devices(hours), hours, inputs, is_order=True)
+    answer = _finished(run, device, found.route, run.count or _devices(hours), hours, inputs, is_order=True)
+    return replace(answer, flags=tuple(contradictions(run, device)))
 
 
 def _devices(device_hours: float) -> int:
@@ -129,15 +134,8 @@ def _by_hours(run: RunInputs, device: Board) -> Estimate:
     count = run.count or (_devices(run.hours) if summed else 1)
     hours = run.hours if summed else run.hours * count
     inputs = (input_of(run, "hours", run.hours, run.basis),)
-    answer = _finished(
-        run, device, "hours", count, hours, inputs, is_order=False, is_count_open=run.count is None and not summed
-    )
-    if not summed and run.hours > LONG_HOURS:
-        return replace(
-            answer,
-            flags=(*answer.flags, f"{run.hours:,.0f} hours are longer than two years: device hours may be meant"),
-        )
-    return answer
+    is_open = run.count is None and not summed
+    return _finished(run, device, "hours", count, hours, inputs, is_order=False, is_count_open=is_open)
 
 
 def _finished(
@@ -157,6 +155,7 @@ def _finished(
     wider = hypot(
         log(device.high_w / device.low_w) / 2 if device.is_assumed else 0.0,
         UNKNOWN_COUNT_SPREAD if is_count_open else 0.0,
+        UNTESTED_KIND_SPREAD if device.kind != TESTED_KIND else 0.0,
         FINE_TUNING_SPREAD if route == "fine-tune" else 0.0,
     )
     widths = {name: hypot(wider, log(high / low) / 2) if name == "facility" else wider for name in BOUNDARIES}
@@ -228,19 +227,3 @@ def _emissions(facility: Interval, grid: GridIntensity) -> Emissions:
         central=central, low=central * exp(-down), high=central * exp(up), level=model.LEVEL, boundary="facility",
         g_per_kwh=grid.g_per_kwh, zone=grid.zone, year=grid.year, table=grid.source,
     )  # fmt: skip
-
-
-def _against_flop(run: RunInputs, device: Board) -> tuple[str, ...]:
-    """Contradiction between stated hours and stated FLOP: shown, never averaged."""
-    found = compute_of(run)
-    if found is None or device.peak_flops is None or run.hours is None:
-        return ()
-    hours = run.hours * (run.count or 1) if run.basis == "wall-clock" else run.hours
-    utilisation = found.flop / (hours * 3600 * device.peak_flops)
-    mfu = prior("mfu", "all training runs")
-    if mfu.low / 4 <= utilisation <= FULL_PEAK:
-        return ()
-    other = found.flop / (device.peak_flops * model.coefficients()["mfu"]) / 3600
-    return (
-        f"hours and FLOP contradict each other: {utilisation:.0%} of peak; FLOP alone would give {other:,.0f} device hours, not {hours:,.0f}",
-    )

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from analysis.rounding import spoken
 from mining.errors import UsageError
 
 __all__ = ["MAX_COUNT", "MAX_HOURS", "RunInputs", "check"]
@@ -59,6 +60,8 @@ def check(run: RunInputs) -> None:
     for name, (low, high) in bounds.items():
         value = getattr(run, name)
         if value is not None and not (isfinite(value) and low <= value <= high and value > 0):
-            raise UsageError(f"impossible {name.removesuffix('_w')} {value:g}: it must lie between {low} and {high:g}")
+            raise UsageError(
+                f"impossible {name.removesuffix('_w')} {spoken(value) if isfinite(value) else value}: it must lie between {low} and {spoken(high)}"
+            )
     if run.count is not None and run.count != int(run.count):
         raise UsageError(f"impossible count {run.count:g}: devices are counted in whole numbers")
