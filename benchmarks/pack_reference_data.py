@@ -44,6 +44,7 @@ FORMS = [
     ("AWS Trainium2", "", 500, 667), ("NVIDIA B300", "", 1100, 2250), ("NVIDIA GB300", "", 1400, 2500),
     ("NVIDIA GB200", "", 1200, 2500),
 ]  # fmt: skip
+NO_MAKERS_POWER = ("TPU v4", "TPU v5e", "TPU v5p", "TPU v6e", "TPU v7", "AWS Trainium2")
 LAPTOPS = {
     "RTX 5090": 150, "RTX 5080": 150, "RTX 5070 Ti": 115, "RTX 5070": 100, "RTX 5060": 100, "RTX 5050": 100, "RTX 4090": 150,
     "RTX 4080": 150, "RTX 4070": 115, "RTX 4060": 115, "RTX 4050": 115, "RTX 3080 Ti": 150, "RTX 3080": 150, "RTX 3070 Ti": 125,
@@ -101,8 +102,10 @@ def accelerators(folder: Path) -> None:
         "facts",
     )
     apple = key_of("package power of the chip as reviewers measured it; Apple publishes none", "facts, uncertain")
+    epoch = key_of("Epoch AI, Machine Learning Hardware; the maker publishes no power", "CC BY 4.0")
     rows: list[list[object]] = [
-        [name, words, watts, peak * 1e12 if peak else "", maker] for name, words, watts, peak in FORMS
+        [name, words, watts, peak * 1e12 if peak else "", epoch if name in NO_MAKERS_POWER else maker]
+        for name, words, watts, peak in FORMS
     ]
     for short, watts in LAPTOPS.items():
         rows += [

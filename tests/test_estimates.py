@@ -218,7 +218,15 @@ def test_published_figures_of_making_hardware_come_out() -> None:
     """Morrison et al. 2025: .013 kg a GPU hour; Luccioni et al. 2023: BLOOM's 11.2 t (50.5 less 24.7 and 14.6)."""
     assert embodied_kg(1, device_kg=0, server_kg=3700, devices=8, life_years=4) == pytest.approx(0.0132, abs=5e-5)
     assert prior("embodied per GPU hour").central == pytest.approx(0.0132)
-    bloom = embodied_kg(1_082_990, device_kg=150, server_kg=2500, devices=8, life_years=6, utilisation=0.85)
+    shares = (
+        {"device_kg": 0, "server_kg": 2500},
+        {"device_kg": 150, "server_kg": 0},
+        {"device_kg": 150, "server_kg": 2500},
+    )
+    servers, boards, bloom = (
+        embodied_kg(1_082_990, **one, devices=8, life_years=6, utilisation=0.85) for one in shares
+    )
+    assert (round(servers / 1000, 2), round(boards / 1000, 2)) == (7.58, 3.64)
     assert bloom / 1000 == pytest.approx(11.2, abs=0.05)
     assert round(50.5 - 24.7 - 14.6, 1) == 11.2
 
