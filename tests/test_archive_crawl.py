@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from archive_series import model, write_date
 from click.testing import CliRunner, Result
+from test_history import table
 
 from analysis.cli import cli
 from mining.errors import UsageError
 from sample_hub import LoopbackHub, SampleHub
 from sample_hub.synthetic.archive import FIRST, WEEKS, life
-from tests.archive_series import model, write_date
-from tests.test_history import table
 
 MODELS = 300
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from archive_series import SCHEMA, model
 from click.testing import CliRunner
 
 from analysis.cli import cli
 from mining.normalize.dump_batches import is_ordinary
-from tests.archive_series import SCHEMA, model
 
 TABLES = ("models", "claims", "metrics", "rejects", "lineage")
 

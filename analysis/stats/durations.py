@@ -55,10 +55,12 @@ def clustered_share(hits: Counts, totals: Counts) -> Estimate:
     (low, high), naive = (proportion_confint(share * m, m, alpha=1 - LEVEL, method="wilson") for m in (n / effect, n))
     return estimated(
         method,
-        estimate=share,
+        (
+            share,
+            max(0.0, min(float(low), share)) if k else 0.0,
+            min(1.0, max(float(high), share)) if k < n else 1.0,
+        ),
         estimate_name="share",
-        low=max(0.0, min(float(low), share)) if k else 0.0,
-        high=min(1.0, max(float(high), share)) if k < n else 1.0,
         n=n,
         details={"successes": k, "design_effect": effect, "low_naive": float(naive[0]), "high_naive": float(naive[1])},
     )
@@ -119,9 +121,11 @@ def clustered_hazard(
     Returns:
         ``estimate`` with a t interval of its logarithm over :data:`BUCKETS` groups of owners.
 
-    Assumes hazards that are constant within a stratum, leaving and reporting without a common cause beyond it, and independent owners.
-    Measured over 200 simulated archives of 24 dates (``benchmarks/bench_history.py``), the 95 % intervals held the planted first-report
-    hazard in .935 (generator A) and .88 (generator B: below the .93 aimed at), their ratio in .945, removal in .96, no longer listed in .955.
+    Estimates the hazard averaged over the time watched. Where models differ beyond their stratum (some owners report readily), those still
+    under watch are the reluctant ones, and this average lies below the hazard of a new model. Assumes leaving and reporting without a
+    common cause beyond the stratum, and independent owners. Over 200 simulated archives of 24 dates (``benchmarks/bench_history.py``), the
+    95 % intervals held the averages of the first report in .955 and .97 (generators A and B), their ratio in .945, removal in .96, no
+    longer listed in .955; medians were within 4 % of the planted hazards, 2 % of the averages.
     """
     method = "cause-specific hazard, interval-censored, owners clustered"
     everything = [_without(counts, None), *([] if base is None else [_without(base, None)])]
@@ -141,15 +145,13 @@ def clustered_hazard(
     half = float(stats.t.ppf(0.5 + LEVEL / 2, BUCKETS - 1)) * math.sqrt(_variance(left_out))
     return estimated(
         method,
-        estimate=math.exp(centre),
+        (math.exp(centre), math.exp(centre - half), math.exp(centre + half)),
         estimate_name="hazard" if base is None else "hazard ratio",
         unit="1/year" if base is None else "1",
-        low=math.exp(centre - half),
-        high=math.exp(centre + half),
         n=watched,
         details={"events": events[0]},
         assumptions=(
-            "hazards are constant within a stratum; owners are independent; a change between two dates that was undone is not seen",
+            "a hazard is an average over the time watched; owners are independent; a change between two dates that was undone is not seen",
         ),
     )
 
@@ -189,10 +191,8 @@ def incidence(counts: Mapping[Any, Mapping[int, Counts]], days: int) -> Estimate
     centre = math.log(-math.log1p(-value))
     return estimated(
         method,
-        estimate=value,
+        (value, -math.expm1(-math.exp(centre - half)), -math.expm1(-math.exp(centre + half))),
         estimate_name=f"incidence by {days} days",
-        low=-math.expm1(-math.exp(centre - half)),
-        high=-math.expm1(-math.exp(centre + half)),
         n=entries,
         details={"days": float(days)},
     )
