@@ -142,7 +142,7 @@ def test_the_statistical_interval_is_more_than_four_decades_wide_and_no_estimate
     ],
 )
 def test_outside_the_support_of_reporters_it_is_refused(changed: dict[str, object], said: str) -> None:
-    found = statistical_of(replace(REPORTER, **changed))  # type: ignore[arg-type]
+    found = statistical_of(replace(REPORTER, **changed))
     assert (found.central_gco2e, found.low_gco2e) == (None, None)
     assert said in str(found.refusal)
 

@@ -89,11 +89,11 @@ def board(text: str, *, power_w: float | None = None) -> Board:
         UnknownDeviceError: No known device is named, or its maker publishes no power and none was given.
     """
     parts, others = _parts(text[:MAX_TEXT])
-    boards = [(part.count or 1, _single(part.name, part.text, text, power_w)) for part in parts]
+    boards = [(part.pieces or 1, _single(part.name, part.text, text, power_w)) for part in parts]
     if not boards:
         raise UnknownDeviceError(text)
     total = sum(count for count, _ in boards)
-    stated = total if all(part.count for part in parts) else None
+    stated = total if all(part.pieces for part in parts) else None
     if len({one.name for _, one in boards}) == 1:
         return replace(boards[0][1], stated_count=stated, others=others)
     first = max(boards, key=lambda pair: pair[0])[1]
@@ -108,7 +108,7 @@ def board(text: str, *, power_w: float | None = None) -> Board:
 class _Part(NamedTuple):
     """A device in a text: how often, its standard name, and the words that name it."""
 
-    count: int | None
+    pieces: int | None
     name: str
     text: str
 
@@ -123,7 +123,7 @@ def _parts(text: str) -> tuple[list[_Part], tuple[str, ...]]:
         counted = _COUNTED.search(part)
         count = (int(counted.group(1)) if counted else 1) * (in_machine or 1) if counted or in_machine else None
         found.append(_Part(count, name, part))
-    if all(part.count for part in found):
+    if all(part.pieces for part in found):
         return found, ()
     return found[:1], tuple(dict.fromkeys(part.name for part in found[1:] if part.name != found[0].name))
 

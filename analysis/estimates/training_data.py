@@ -58,6 +58,7 @@ _EPOCHS_LABEL = regex(r"^(?:num(?:ber)?[ _](?:of[ _])?)?(?:train(?:ing)?[ _])?ep
 _EPOCHS = regex(r"(?<![\w.,/-])(?P<number>\d{1,4}(?:\.\d{1,3})?)\s(?:full\s|training\s)?epochs?\b", IGNORECASE)
 _ONE_EPOCH = regex(r"\b(?:one|a single|single)\s(?:full\s)?epoch\b", IGNORECASE)
 _EXPERTS = regex(r"\bmixture[- ]of[- ]experts\b|\bsparse moe\b|\bmoe\b", IGNORECASE)
+KINDS = ("tokens", "tuned_tokens", "parameters", "active_parameters", "epochs")
 LEAST_TOKENS, MOST_TOKENS = 1e4, 1e15
 LEAST_PARAMETERS, MOST_PARAMETERS = 1e5, 1e14
 MOST_EPOCHS = 1000
@@ -99,10 +100,8 @@ def training_data(text: str) -> TrainingData:
     """
     card = parse(text)
     found = [*_labelled(card), *_prose(card)]
-    return TrainingData(
-        *(_each_once(found, kind) for kind in TrainingData._fields[:-1]),
-        is_mixture=_EXPERTS.search(text) is not None,
-    )
+    tokens, tuned, parameters, active, epochs = (_each_once(found, kind) for kind in KINDS)
+    return TrainingData(tokens, tuned, parameters, active, epochs, _EXPERTS.search(text) is not None)
 
 
 def _each_once(found: list[tuple[str, Statement]], kind: str) -> tuple[Statement, ...]:
@@ -159,8 +158,8 @@ def _of_sentence(sentence: str) -> Iterator[tuple[str, float, int]]:
         for match in _EPOCHS.finditer(sentence):
             if 0 < float(match["number"]) <= MOST_EPOCHS:
                 yield "epochs", float(match["number"]), match.start()
-        if (match := _ONE_EPOCH.search(sentence)) is not None:
-            yield "epochs", 1.0, match.start()
+        if (once := _ONE_EPOCH.search(sentence)) is not None:
+            yield "epochs", 1.0, once.start()
 
 
 def _within(kind: str, match: Match[str]) -> float | None:
