@@ -44,11 +44,13 @@ NUMBER = regex(
     rf"(?:\s{{0,4}}(?P<link>-|to|~|±|\+/-|\+-|and|bis|à|〜)\s{{0,4}}(?P<second>{_BODY})(?P<mega>{_MULTIPLIER})?)?",
     re.IGNORECASE,
 )
-_MARK_RE = regex(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$", re.IGNORECASE)
+_MARK_RE = regex(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$")
+"""Words of small letters; none of them ends in a digit or in one of :data:`_NO_MARK`."""
+_NO_MARK = frozenset("0123456789([{,:;|/*-_\"'`+")
 MARK_REACH = 32
-_APPROX_RE = regex(_APPROX, re.IGNORECASE)
-_UPPER_RE = regex(_UPPER, re.IGNORECASE)
-_LOWER_RE = regex(_LOWER, re.IGNORECASE)
+_APPROX_RE = regex(_APPROX)
+_UPPER_RE = regex(_UPPER)
+_LOWER_RE = regex(_LOWER)
 _EXP_RE = regex(r"(?:[eE]|\s{0,6}[x×*·⋅]\s{0,8}10\s?(?:\^|\*\*)?\s?\{?\(?)([-+]?\d{1,3})\)?\}?\u2060*$")
 _SUPER_RE = regex(r"\s?[x×*·⋅]\s?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$")
 _SUPER = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
@@ -127,7 +129,7 @@ def parse_number(text: str) -> Number | Refusal:
     found = find_number(text)
     if isinstance(found, Refusal):
         return found
-    before, after = _MARK_RE.sub("", text[: found.start]).strip(), text[found.end :].strip(" .")
+    before, after = _MARK_RE.sub("", text[: found.start].lower()).strip(), text[found.end :].strip(" .")
     if _VERSION.search(text) and (before or after):
         return Refusal("version")
     if any(map(str.isdigit, before + after)):
@@ -216,7 +218,8 @@ def _checked(number: Number) -> Number | Refusal:
 
 def _marks(before: str) -> tuple[str, ...]:
     """Marks that stand right before the number."""
-    match = _MARK_RE.search(before)
+    before = before.rstrip()
+    match = _MARK_RE.search(before.lower()) if before and before[-1] not in _NO_MARK else None
     if match is None:
         return ()
     text = match.group()

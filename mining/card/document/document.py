@@ -25,6 +25,8 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from mining.card.document.front_matter import FrontMatter, find_front_matter
 from mining.card.document.lines import Line, classify_lines
 from mining.card.document.locale import Locale, locale_of, with_points
@@ -188,21 +190,22 @@ def parse(text: str, front: FrontMatter | None = None) -> Document:
         front = find_front_matter(raw)
     first, last = max(0, front.first_line - 1), max(0, front.last_line)
     body = (*classify_lines(raw[:first], 1), *classify_lines(raw[last:], last + 1))
-    locale = _locale(text, front, body)
+    locale = _locale(front, body)
     if locale == "comma":
-        body = tuple(line._replace(plain=with_points(line.plain)) if line.kind != "code" else line for line in body)
+        body = tuple(replace(line, plain=with_points(line.plain)) if line.kind != "code" else line for line in body)
     return Document(text, front, (*body[:first], *[_FRONT] * (last - first), *body[first:]), cut, locale)
 
 
-_AMBIGUOUS = regex(r"\d[^\S\n]?,[^\S\n]?\d|\d[.,\uff0c]\d{3}(?!\d)")
+_DEPENDS = regex(
+    r"[.,](?=\d)(?<=\d.)(?:(?<=,)|(?=\d{3}(?!\d))(?:(?<=[1-9]\d\d.)|(?<=(?<!\d)[1-9].)|(?<=(?<!\d)[1-9]\d.)))"
+)
+"""The mark of a number that means something else in the other locale."""
 _LANGUAGE = regex(r"^language:\s*(?:\n\s*-\s*)?[\"'\[]{0,2}([a-z]{2})\b", re.MULTILINE)
 
 
-def _locale(text: str, front: FrontMatter, body: Sequence[Line]) -> Locale:
+def _locale(front: FrontMatter, body: Sequence[Line]) -> Locale:
     """Locale of a card; nothing is asked where no number depends on it."""
-    if _AMBIGUOUS.search(text) is None and not any(
-        "," in line.plain and _AMBIGUOUS.search(line.plain) for line in body
-    ):
+    if _DEPENDS.search("\n".join([line.plain for line in body if line.kind != "code"])) is None:
         return "point"
     lines = ((line.plain, line.kind in {"code", "table"}) for line in body if line.plain)
     return locale_of(lines, partial(_languages, front, body))

@@ -57,7 +57,7 @@ NEEDED_KEYS = frozenset(
 
 MODEL_INDEX = "model-index"
 """Results of evaluations: often the largest key by far, so that it is parsed only for those who ask for it."""
-_TOP_KEY = regex(r"^(?![ \t#-])[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?[^\S\n]*:(?=\s|\Z)", re.MULTILINE)
+_TOP_KEY = regex(r"\n[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?[^\S\n]*:(?=\s|\Z)")
 _KEY = regex(r"[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?\s*:(?:\s|$)")
 _ANCHOR = regex(r"(?:^|[\s\[{,:-])[&*][A-Za-z0-9_-]|<<\s*:|(?:^|[\s\[{,])!(?:!|<|\w+[:/]|python)", re.MULTILINE)
 _ODD_SPACE = regex(r"[\u00a0\u200b\u2028\u2029\ufeff]")
@@ -259,7 +259,7 @@ def copied(value: Any) -> Any:
 
 def _blocks(text: str) -> dict[str, str]:
     """Cut the text at its top-level keys; of a key given twice the last block counts, as YAML loaders have it."""
-    starts = [(match.group(1), match.start()) for match in _TOP_KEY.finditer(text)]
+    starts = [(match.group(1), match.start()) for match in _TOP_KEY.finditer(f"\n{text}")]
     ends = [start - 1 for _, start in starts[1:]]
     return {key: text[start:end] for (key, start), end in zip(starts, [*ends, len(text)], strict=False)}
 

@@ -19,6 +19,8 @@ LINES_CAP = 40
 _STARTS = regex(
     r"\s{0,40}(?:[-*+•‣◦▪●]\s|\d{1,3}[.)]\s|>|<|\||\*\*[^*]{1,80}:|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)\s*:|[^\W\d_][\w ./-]{0,40}:\s)"
 )
+BREAK_CAP = 16
+"""Characters at the end of a line in which a hard break stands."""
 _HARD_BREAK = regex(r"(?:\\|<br\s*/?>|\s{2})$")
 _SHORT = (
     "approx",
@@ -91,7 +93,7 @@ def passages(lines: Sequence[Line]) -> Iterator[Passage]:
             line.kind != "text"
             or block[-1].number != line.number - 1
             or len(block) >= LINES_CAP
-            or _HARD_BREAK.search(block[-1].text)
+            or _HARD_BREAK.search(block[-1].text, max(0, len(block[-1].text) - BREAK_CAP))
             or _STARTS.match(line.text)
         ):
             yield _joined(block)

@@ -237,15 +237,9 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     return _SCOPE_RANK.get(claim.scope, 9), 6 if vague else place, int(unseen)
 
 
-_PER_PART = regex(
-    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch|image|sample|token|query|second)",
-    re.IGNORECASE,
-)
-
-
-_PER_PART_OF_TRAINING = regex(
-    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch)", re.IGNORECASE
-)
+_PART = r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch"
+_PER_PART = regex(rf"{_PART}|image|sample|token|query|second)", re.IGNORECASE, stems="per;each;every")
+_PER_PART_OF_TRAINING = regex(rf"{_PART})", re.IGNORECASE, stems="per;each;every")
 """What makes a duration one of a part; a speed ("tokens per second") beside it does not."""
 
 

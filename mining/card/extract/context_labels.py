@@ -74,6 +74,7 @@ _PIECES = regex(
 )
 
 
+@lru_cache(maxsize=4096)
 def node_role(label: str) -> str | None:
     """What a bare number under a label counts: nodes, devices of one node, or devices."""
     key = fold(label[:80])

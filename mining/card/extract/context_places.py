@@ -27,6 +27,7 @@ _ABOUT_DATA = regex(
 _MACHINES = regex(
     r"gpu|tpu|cluster|cloud|super-?computer|data ?cent|comput|server|nodes?\b|\baws\b|azure|\bgcp\b|co2|carbon|kwh|train|hours|hardware|machine",
     re.IGNORECASE,
+    stems="gpu;tpu;cluster;cloud;super;data;comput;server;node;aws;azure;gcp;co2;carbon;kwh;train;hours;hardware;machine",
 )
 _NAMED_IN = regex(r"\b(?:in|near|at|i|di|em|en|w|à)\s(?:the\s)?[^\W\d_a-z]\w{2}")
 BEFORE = 40

@@ -26,6 +26,7 @@ __all__ = ["prose_claims"]
 _RUN = regex(
     r"\b(?:took|takes|taken|spent|last(?:ed|s)|ran|used|using|consumed|cumulative|duration|wall[\s-]?clock|elapsed|needed|during|billed)\b",
     re.IGNORECASE,
+    stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed",
 )
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
@@ -51,7 +52,11 @@ _CALENDAR = regex(
     r"within the (?:last|next)|in the (?:last|next|past)|\bold\b|collected|update[sd]?\b|expires?|deadline|response|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
     re.IGNORECASE,
 )
-_GENERIC = regex(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b", re.IGNORECASE)
+_GENERIC = regex(
+    r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
+    re.IGNORECASE,
+    stems="gpu;tpu;nvidia;tesla;geforce;accelerator;mac;apple;cpu;card",
+)
 _ON_A_DEVICE = regex(
     r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}|[pvah]\d{3})s?\b",
     re.IGNORECASE,
@@ -67,13 +72,19 @@ _SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2",
 _NO_TRAINING_ENERGY = regex(
     r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
     re.IGNORECASE,
+    stems="sav;offset;avoid;reduc;less;per ;year;annual;monthly;household;equivalent to;battery;capacity",
 )
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
     r"\bprojects?\b|\bcampaigns?\b|\ball (?:\w+ )?(?:experiments|runs|trials)\b|\bso far\b|\bexperiments\b",
     re.IGNORECASE,
+    stems="project;campaign;all ;so far;experiments",
 )
-_TOTAL = regex(r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b", re.IGNORECASE)
+_TOTAL = regex(
+    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b",
+    re.IGNORECASE,
+    stems="total;altogether;in all;overall",
+)
 _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     ("region", regex(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
     (

@@ -18,6 +18,7 @@ TRAINED = regex(
     r"\b(?:pre-?|re)?train(?:ed|ing|s)?\b|fine-?\s?tun(?:ed|ing|e)|finetun|\bperformed\b|\bconducted\b|\bspent\b"
     r"|\bcarried out\b|\bcomputations?\b|\bran (?:on|for)\b|\bexperiments\b|\bjobs?\b|\bruns? (?:took|used)\b|\bdistill",
     re.IGNORECASE,
+    stems="train;tun;performed;conducted;spent;carried out;computation;ran ;experiments;job;run;distill",
 )
 _TIME = regex(
     r"\d\s?(?:gpu |[a-z]\d{2,4} )?(?:h\b|hours?\b|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
@@ -28,6 +29,7 @@ _OWN = regex(
     r"training|encoder|decoder|classifier|ensemble|weights|student)\b|\breleased (?:here|model|checkpoint)|\bours?\b|\bwe (?:\w+ed|ran|used|fine|train|pre)"
     r"|\bthis model\b|\bfinal\b",
     re.IGNORECASE,
+    stems="this;final;release;our;these;we ",
 )
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -37,6 +39,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b|\byou (?:can|may|will|should|need)\b"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
+            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;compatible;tested on;real",
         ),
     ),
     (
@@ -44,6 +47,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|(?<!gb )(?<!gb of )\bvram\b",
             re.IGNORECASE,
+            stems="requir;recommend;need;minimum;at least;vram",
         ),
     ),
     (
@@ -51,6 +55,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"\bevaluat\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on|used|takes)",
             re.IGNORECASE,
+            stems="evaluat;benchmark;testing;validat",
         ),
     ),
     (
@@ -59,6 +64,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\boriginal\b|\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b|\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
             r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|\bet al\b|\bcompetitor|\bversus\b|\bvs\.?\s|\bparent model|\bfor reference\b|\bauthors of\b",
             re.IGNORECASE,
+            stems="original;compar;previous;predecessor;other model;unlike;base;teacher;paper;et al;competitor;versus;vs;parent model;for reference;authors of",
         ),
     ),
     (
@@ -67,6 +73,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\btrials?\b|\bablations?\b|\bpilot\b|\bfailed\b|\babandoned\b|\bsweeps?\b|\bhyper-?parameter (?:search|tuning|optimi)\w*|\bpreliminary\b"
             r"|\bearlier (?:runs?|attempts?)\b|\btest runs?\b|\battempts?\b|\bdebug\w*",
             re.IGNORECASE,
+            stems="trial;ablation;pilot;failed;abandoned;sweep;hyper;preliminary;earlier;test run;attempt;debug",
         ),
     ),
     (
@@ -75,12 +82,14 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
             r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b|\bif (?:we|it|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
+            stems="would;might;could;can ;may ;should;plan;expect;aim;if ;had it;target",
         ),
     ),
 )
 _TRAINING_BEGINS = regex(
     r"\b(?:pre-?|re)?train(?:ed(?! (?:model|network|weights|checkpoint))|ing|s)\b|fine-?\s?tun(?:ed(?! (?:model|checkpoint))|ing|e)\b|\bdistill",
     re.IGNORECASE,
+    stems="train;tun;distill",
 )
 """Words that end a statement about use; a trained model is no training."""
 _ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation"})

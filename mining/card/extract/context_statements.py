@@ -42,10 +42,11 @@ ELSEWHERE = regex(
     r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting|edge device|compatib"
     r"|related work|for comparison|\bcompared\b|acknowledg|base model(?:'s)? (?:train|comput|carbon|emission|energy)|scale\b",
     re.IGNORECASE,
+    stems="inferen;require;deploy;serving;minimum;recommend;how to;getting started;quick;latency;usage phase;prediction;limitation;installation;prerequisit;demo;reserve;consumer hardware;run;hosting;edge device;compatib;related work;for comparison;compared;acknowledg;base model;scale",
 )
 """Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
 _SENTENCE = regex(
-    r"(?<=[^\W_A-ZÀ-Þ])[.!?](?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'])[.!?](?=\s|$)|(?<=[。！？।؟])"
+    r"[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
 )
 _BULLET = regex(r"\s{0,12}(?:[-*+•‣–]\s|\d{1,3}[.)]\s|>)")
 _LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")

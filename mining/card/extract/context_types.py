@@ -36,7 +36,7 @@ WEIGHTS: dict[str, int] = {
 }
 """Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together."""
 STATED = 20
-_SCRATCH = regex(r"\bfrom scratch\b|\brandom(?:ly)? initiali[sz]", re.IGNORECASE)
+_SCRATCH = regex(r"\bfrom scratch\b|\brandom(?:ly)? initiali[sz]", re.IGNORECASE, stems="from scratch;random")
 _NO_SCRATCH = regex(
     r"\b(?:not|n't|rather than|instead of|only|than|without|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code|written|implement\w*)\b[^.;]{0,40}$",
     re.IGNORECASE,
@@ -47,6 +47,7 @@ _TRAINS = regex(
 _FINE = regex(
     r"\bfine-?\s?tun(?:ed|e|ing)\b|\bfinetun(?:ed|e|ing)\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of|on)\b|\bbuilt (?:on top of|upon) (?=\S{3,60}-)",
     re.IGNORECASE,
+    stems="tun;adapter;lora;dora;peft;ia3;built ",
 )
 _FINE_MADE = regex(
     r"\b(?:version|variant|checkpoint|model|adapter|from|on|with|using|using|by|upon|starting)\b|\bof\s", re.IGNORECASE
@@ -56,7 +57,7 @@ _NOT_MADE = regex(
     r"|following|via|support\w*|look for|than|ready|intended)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for|used for)\s)$",
     re.IGNORECASE,
 )
-_PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE)
+_PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE, stems="pre")
 _PRE_MADE = regex(
     r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
     re.IGNORECASE,
@@ -83,13 +84,19 @@ _ADAPTER_TAGS = regex(
 _BOTH = regex(
     r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
+    stems="tun",
 )
 _PASSED = regex(
     r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about|around|approximately|\d))",
     re.IGNORECASE,
+    stems="took;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
 SENTENCES_CAP = 400
-_WANTED = regex(r"tun|train|scratch|adapter|lora|built ", re.IGNORECASE)
+_WANTED = regex(
+    r"tun|train|scratch|adapter|lora|built ",
+    re.IGNORECASE,
+    stems="tun;train;scratch;adapter;lora;built ",
+)
 
 
 def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:

@@ -33,6 +33,7 @@ _EXAMPLE = regex(
     r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can|could|should|may)\b"
     r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
     re.IGNORECASE,
+    stems="example;how to;e.g;eg;e. g;e g;such as;template;for instance;format;snippet;usage;look;you ;add ;your ",
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 INTRODUCTION_LINES = 40

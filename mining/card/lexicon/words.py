@@ -26,7 +26,7 @@ _NOT_EMISSION = regex(
     re.IGNORECASE,
 )
 _PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
-_SPLIT_CO2 = regex(r"(?:(?<![^\W\d_])|(?<=\d[gt])|(?<=[km]g))co\W{1,14}2", re.IGNORECASE)
+_SPLIT_CO2 = regex(r"[cC](?:(?<![^\W\d_].)|(?<=\d[gtGT].)|(?<=[kmKM][gG].))[oO]\W{1,14}2")
 _IN_BRACKETS = regex(r"\([^()]{0,200}\)?")
 _PLACEHOLDER = regex(
     r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed|unknown|"
@@ -56,9 +56,17 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|"
             r"predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
             re.IGNORECASE,
+            stems="inferen;per ;predicti;deploy;serving;usage phase;in use",
         ),
     ),
-    ("embodied", regex(r"embodied|manufactur|hardware production|end[- ]of[- ]life", re.IGNORECASE)),
+    (
+        "embodied",
+        regex(
+            r"embodied|manufactur|hardware production|end[- ]of[- ]life",
+            re.IGNORECASE,
+            stems="embodied;manufactur;hardware production;of",
+        ),
+    ),
     (
         "component",
         regex(
@@ -66,6 +74,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b|\bcpu\b(?! emission)|hyper-?param|"
             r"ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run|per hour",
             re.IGNORECASE,
+            stems="evaluat;logit;data;preprocess;tokeni;per ;average per;each epoch;idle;dynamic consumption;ram;cpu;hyper;ablation;quantization;validation",
         ),
     ),
     (
@@ -74,6 +83,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             r"all (?:the )?experiments|experiment(?:s|ation)\b|full benchmark|whole (?:project|benchmark)|entire project|"
             r"development|research phase|so far|total project|all runs|grid search|\br&d\b",
             re.IGNORECASE,
+            stems="experiment;full benchmark;whole ;entire project;development;research phase;so far;total project;all runs;grid search;r&d",
         ),
     ),
     (
@@ -83,6 +93,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             r"twelve)? ?(?:[\w.-]{1,20} ){0,3}models\b|\bfamily\b|total (?:for|of|across) (?:all|the) \w{0,12} ?models|"
             r"all (?:model )?sizes|\ball variants",
             re.IGNORECASE,
+            stems="model;family;all ",
         ),
     ),
     (
@@ -90,9 +101,17 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         regex(
             r"fine-?\s?tun|finetun|adapt(?:er|ation)|\blora\b|instruct|\bsft\b|\bdpo\b|\brlhf\b|affin|feinabstimm|ajuste fino",
             re.IGNORECASE,
+            stems="tun;adapt;lora;instruct;sft;dpo;rlhf;affin;feinabstimm;ajuste fino",
         ),
     ),
-    ("pre-training", regex(r"pre-?\s?train|pré-?entra|vortrain|preentren|pré-?trein|事前学習|预训练", re.IGNORECASE)),
+    (
+        "pre-training",
+        regex(
+            r"pre-?\s?train|pré-?entra|vortrain|preentren|pré-?trein|事前学習|预训练",
+            re.IGNORECASE,
+            stems="train;entra;entren;trein;学習;训练",
+        ),
+    ),
     ("training-run", regex(r"train|entra[iî]n|entren|trein|addestra|学習|训练|training|总|emitted", re.IGNORECASE)),
 )
 TRAINING = regex(
@@ -115,8 +134,9 @@ ELSEWHERE = regex(
     r"(?<!into the )atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|"
     r"other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
     re.IGNORECASE,
+    stems="sav;cut;classif;predict;dataset;contain;avoid;reduc;less ;compensat;sequest;captur;average ;per capita;annual;per year;a year;compan;industr;flight;driving;household;compared;vs;versus;whereas;instead of;competitor;baseline;unlike;atmospher;sector;countr;world;global;fiscal;target;scope ;would ;other model;gpt",
 )
-MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE)
+MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE, stems="market;offset;net emission")
 TOTAL = regex(
     r"\b(?:grand )?totale?\b|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b|합계|الإجمالي|المجموع|\bمجموع\b|कुल|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
     re.IGNORECASE,
@@ -145,6 +165,7 @@ def is_placeholder(value: str) -> bool:
     return _STARTS_PLACEHOLDER.match(value) is not None and not any(map(str.isdigit, value[:80]))
 
 
+@lru_cache(maxsize=2048)
 def scope_of(text: str, default: Scope = "unknown") -> Scope:
     """What a statement covers, judged by its words; the most special word wins."""
     return next((scope for scope, pattern in _SCOPES if pattern.search(text)), default)

@@ -50,26 +50,39 @@ _NODES = regex(
     rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?(?:[A-Za-z][\w.-]*\s){{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:each\s)?"
     r"(?:with|of|having|containing|equipped with|featuring|x|×|\*|at|à|com|con|mit|z|с|з|avec)?\s{0,2}(?:each\s)?)$",
     re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
 )
 """Machines right before the number of devices: "16 nodes of", "6 nodes, "."""
-_NODES_TIMES = regex(rf"\b{_MACHINE}(?:_\w)?\s?[x×*]\s?(?P<n>\d{{1,5}})\b", re.IGNORECASE)
-_NODES_ANYWHERE = regex(rf"(?<![\w.,])(?P<n>\d{{1,5}})\s(?:[A-Za-z][\w-]*\s){{0,2}}?{_MACHINE}\b", re.IGNORECASE)
+_NODES_TIMES = regex(
+    rf"\b{_MACHINE}(?:_\w)?\s?[x×*]\s?(?P<n>\d{{1,5}})\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
+)
+_NODES_ANYWHERE = regex(
+    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s(?:[A-Za-z][\w-]*\s){{0,2}}?{_MACHINE}\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
+)
 _PER_NODE = regex(
-    rf"^[^.;]{{0,30}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,16}}\beach\b", re.IGNORECASE
+    rf"^[^.;]{{0,30}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,16}}\beach\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod;each",
 )
 _NODE_EACH = regex(
     rf"(?:\b1 {_MACHINE}\b[^.;]{{0,6}}each|\beach {_MACHINE}\b|\beach\b|\bper {_MACHINE}\b)[^.;\d]{{0,12}}$",
     re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod;each",
 )
 _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
 _SINGLE = regex(
     r"\b(?:single|1)\s(?:[\w-]+\s){0,2}?(?:[gt]pu|card|accelerator)s?\b[^.;]{0,50}\(\W*(?:\w+\s){0,2}$|\b(?:single|1)\s(?:shared\s)?(?:[gt]pu)s?\s(?:of|in|on)\b[^.;]{0,40}\(\W*(?:\w+\s){0,2}$",
     re.IGNORECASE,
+    stems="single;1",
 )
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
 _MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
 _MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
-_NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE)
+_NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE, stems="gpu;tpu")
 
 
 class Device(NamedTuple):
