@@ -70,6 +70,26 @@ def _power_of_ten(value: float, digits: int) -> str:
     return f"{mantissa.replace('-', MINUS)} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
+def spoken(value: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
+    """A number as people write it in a sentence: ``1.5 trillion``, ``20 million``, ``3,050``, ``0.22``, ``6.3 × 10²²``.
+
+    No trailing zeros.
+    """
+    if value is None or is_missing(value):
+        return MISSING
+    rounded = float(f"{value:.{digits - 1}e}")
+    for size, word in ((1e15, None), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+        if abs(rounded) >= size:
+            return _trimmed(_power_of_ten(rounded, digits)) if word is None else _trimmed(number(rounded / size)) + word
+    return _trimmed(number(rounded, digits))
+
+
+def _trimmed(text: str) -> str:
+    """Decimals without the zeros at their end."""
+    digits, sign, power = text.partition(" × ")
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + sign + power
+
+
 def p_value(value: float | None) -> str:
     """A p-value with its sign of relation left out: ``0.029``, ``< 0.001``, ``1``."""
     if value is None or is_missing(value):

@@ -22,7 +22,8 @@ from analysis.estimates.contract import Estimate
 from analysis.estimates.devices import Board, board
 from analysis.estimates.model import CLASSES, HOST_W, device_class, energy
 from analysis.estimates.reference import read_table
-from analysis.estimates.routes import RunInputs, estimated
+from analysis.estimates.routes import estimated
+from analysis.estimates.run_inputs import RunInputs
 from analysis.estimates.workload import share_of_words
 
 TABLES = Path(__file__).parents[1] / "analysis" / "estimates" / "tables"

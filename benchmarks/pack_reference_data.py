@@ -50,6 +50,7 @@ FORMS = [
     ("AWS Trainium2", "", 500, 667), ("NVIDIA B300", "", 1100, 2250), ("NVIDIA GB300", "", 1400, 2500),
     ("NVIDIA GB200", "", 1200, 2500),
 ]  # fmt: skip
+NO_MAKERS_POWER = ("TPU v4", "TPU v5e", "TPU v5p", "TPU v6e", "TPU v7", "AWS Trainium2")
 LAPTOPS = {
     "RTX 5090": 150, "RTX 5080": 150, "RTX 5070 Ti": 115, "RTX 5070": 100, "RTX 5060": 100, "RTX 5050": 100,
     "RTX 4090": 150,
@@ -112,8 +113,10 @@ def accelerators(folder: Path) -> None:
         "facts",
     )
     apple = key_of("package power of the chip as reviewers measured it; Apple publishes none", "facts, uncertain")
+    epoch = key_of("Epoch AI, Machine Learning Hardware; the maker publishes no power", "CC BY 4.0")
     rows: list[list[object]] = [
-        [name, words, watts, peak * 1e12 if peak else "", maker] for name, words, watts, peak in FORMS
+        [name, words, watts, peak * 1e12 if peak else "", epoch if name in NO_MAKERS_POWER else maker]
+        for name, words, watts, peak in FORMS
     ]
     for short, watts in LAPTOPS.items():
         rows += [
@@ -174,16 +177,39 @@ def embodied(folder: Path) -> None:
     write("embodied_ademe", head, shared, SHARE_ALIKE)
 
 
+TASKS = {
+    "lm-arena-chat": "chat (LM Arena)", "gpqa": "reasoning (GPQA)", "image-chat": "chat about images",
+    "video-chat": "chat about videos",
+    "sourcegraph-fim": "code completion (Sourcegraph)",
+}  # fmt: skip
+"""Tasks of the ML.ENERGY Benchmark in words."""
+
+
+def task_and_model(row: dict[str, str]) -> tuple[str, str]:
+    """Task and model of a row; some rows hold them the other way round."""
+    task, model = row["task"], row["model"]
+    if "/" in task and "/" not in model:
+        task, model = model, task
+    return TASKS.get(task, task), model
+
+
 def inference(folder: Path) -> None:
     head = ["level", "task", "model", "parameters", "wh_per_1000_queries", "boundary", "hardware", "measured", "source"]
     rows = [
-        [row["level"], row["task"], row["model"], row["parameters"],
+        [row["level"], *task_and_model(row), row["parameters"],
         row["wh_per_1000_queries_total"] or row["wh_per_1000_queries_gpu_only"],
          row["boundary"] if row["wh_per_1000_queries_total"] else "GPU only", row["hardware"], row["measured_when"],
          key_of(re.sub(r"; text read in.*", "", row["source"]), row["licence"])]
         for row in rows_of(folder, "inference_energy")
     ]  # fmt: skip
     write("inference_energy", head, [row for row in rows if row[4]])
+
+
+IDLE = (
+    "idle over the run itself", "BLOOM: reserved nodes without jobs, 256,646 kWh beside 433,196 kWh", "0.592", "", "",
+    "",
+    "Luccioni, Viguier, Ligozat 2023, Estimating the carbon footprint of BLOOM (14.6 t idle beside 24.7 t)",
+)  # fmt: skip
 
 
 def priors(folder: Path) -> None:
@@ -195,7 +221,8 @@ def priors(folder: Path) -> None:
             [row[name] for name in head[:6]] + [key_of(row["source"], "facts")]
             for row in rows_of(folder, "priors")
             if "CC BY-SA" not in row["source"]
-        ],
+        ]
+        + [[*IDLE[:6], key_of(IDLE[6], "facts")]],
     )
 
 

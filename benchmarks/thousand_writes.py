@@ -18,7 +18,8 @@ from pathlib import Path
 import yaml
 
 from analysis.classify.apply_suggestion import applied
-from analysis.classify.cards import card_envelope, classify_card
+from analysis.classify.cards import classify_card
+from analysis.classify.local_cards import card_envelope
 from mining.errors import HfCarbonError
 
 KEY = "co2_eq_emissions"

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from analysis.api import classify_model
 from analysis.classify.apply_suggestion import DESCRIPTION, SUMMARY, applied, apply_suggestions
-from analysis.classify.cards import card_envelope, classify_card, classify_file, classify_path
+from analysis.classify.cards import classify_card, classify_file, classify_path
 from analysis.classify.classification import Classification
+from analysis.classify.local_cards import card_envelope
 from analysis.commands.classify import command
 from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError, UsageError
 from mining.hub.answers import Answer

@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 import msgspec
 
-from analysis.classify.cards import card_envelope, classify_envelopes, local_envelopes
+from analysis.classify.cards import classify_envelopes
 from analysis.classify.classification import Classification
 from analysis.classify.front_matter_edit import KEY, with_block
+from analysis.classify.local_cards import card_envelope, local_envelopes
 from analysis.classify.suggestion import minimal
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 from mining.escaping import escaped

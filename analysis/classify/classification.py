@@ -226,7 +226,7 @@ def classification_of(
         transparency=transparency_view(verdict, case, suggestion),
         efficiency=efficiency_view(case, reference),
         suggested_metadata=suggestion,
-        estimate=estimate_of(record, case.claims, target),
+        estimate=estimate_of(record, case.claims, target, case.text),
         title=shortened(case.title),
         notes=tuple(notes_of(case)),
         corrections=record.corrections,

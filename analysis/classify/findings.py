@@ -23,6 +23,7 @@ class Case(Struct, frozen=True):
             not.
         title: First heading of the card.
         notes: What of the card could not be read, as keys of :data:`mining.meter_files.CARD_FAULTS`.
+        text: The card; None where none was read.
     """
 
     record: ModelRecord
@@ -30,6 +31,7 @@ class Case(Struct, frozen=True):
     data_sizes_asked: bool = False
     title: str | None = None
     notes: tuple[str, ...] = ()
+    text: str | None = None
 
     @property
     def card_was_read(self) -> bool:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from analysis.classify.cards import MAX_CARD_BYTES, classify_card, classify_envelopes, classify_path, unseen
+from analysis.classify.cards import classify_card, classify_envelopes, classify_path, unseen
 from analysis.classify.classification import Classification
+from analysis.classify.local_cards import MAX_CARD_BYTES
 from mining.corrections import Corrections
 from mining.errors import (
     CouldNotLookError,

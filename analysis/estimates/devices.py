@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from analysis.estimates.reference import VERSION, read_table, source_of
 from mining.errors import UsageError
@@ -55,6 +56,8 @@ class Board(Struct, frozen=True, kw_only=True):
         chips: Chips that one such thing holds, multiplied into ``rated_w`` (a TPU v3-8 holds four).
         peak_flops: Dense 16-bit peak of one board in FLOP/s; None where none is published.
         is_assumed: Whether the power was derived from another form of the same name.
+        stated_count: Boards that the text counts ("8x A100", a machine type of eight); None where it counts none.
+        others: Further devices that the text names without counting them; they are left out.
     """
 
     name: str
@@ -67,6 +70,8 @@ class Board(Struct, frozen=True, kw_only=True):
     peak_flops: float | None
     source: str
     is_assumed: bool = False
+    stated_count: int | None = None
+    others: tuple[str, ...] = ()
 
 
 @cache
@@ -88,45 +93,60 @@ def board(text: str, *, power_w: float | None = None) -> Board:
     Raises:
         UnknownDeviceError: No known device is named, or its maker publishes no power and none was given.
     """
-    parts = _parts(text[:MAX_TEXT])
-    boards = [(count, _single(name, part, text, power_w)) for count, name, part in parts]
+    parts, others = _parts(text[:MAX_TEXT])
+    boards = [(part.pieces or 1, _single(part.name, part.text, text, power_w)) for part in parts]
     if not boards:
         raise UnknownDeviceError(text)
-    if len({one.name for _, one in boards}) == 1:
-        return boards[0][1]
     total = sum(count for count, _ in boards)
+    stated = total if all(part.pieces for part in parts) else None
+    if len({one.name for _, one in boards}) == 1:
+        return replace(boards[0][1], stated_count=stated, others=others)
     first = max(boards, key=lambda pair: pair[0])[1]
     mean = [sum(n * getattr(one, which) for n, one in boards) / total for which in ("rated_w", "low_w", "high_w")]
     names = " + ".join(f"{n} x {one.name}" for n, one in boards)
     return Board(
         name=names, rated_w=mean[0], low_w=mean[1], high_w=mean[2], kind=first.kind, place=first.place, chips=1,
-        peak_flops=None, source=first.source, is_assumed=any(one.is_assumed for _, one in boards),
+        peak_flops=None, source=first.source, is_assumed=any(one.is_assumed for _, one in boards), stated_count=stated,
     )  # fmt: skip
 
 
-def _parts(text: str) -> list[tuple[int, str, str]]:
-    """Count, standard name and words of every device in a text.
+class _Part(NamedTuple):
+    """A device in a text: how often, its standard name, and the words that name it."""
 
-    ``+`` and ``and`` join, of ``a / b`` the first counts.
+    pieces: int | None
+    name: str
+    text: str
+
+
+def _parts(text: str) -> tuple[list[_Part], tuple[str, ...]]:
+    """Devices of a text that are joined by ``+`` or ``and``: a mixed node where each is counted, else the first.
+
+    And the names left out.
     """
-    found: list[tuple[int, str, str]] = []
+    found: list[_Part] = []
     for part in re.split(r"\s\+\s|,|;|\band\b", text):
-        name = _name(part)
+        name, in_machine = _name(part)
         if name is None or (found and vocabulary("hardware").attributes(name)["kind"] in {"cpu", "generic"}):
             continue
         counted = _COUNTED.search(part)
-        found.append((int(counted.group(1)) if counted else 1, name, part))
-    return found if len(found) == 1 or all(_COUNTED.search(part) for _, _, part in found) else found[:1]
+        count = (int(counted.group(1)) if counted else 1) * (in_machine or 1) if counted or in_machine else None
+        found.append(_Part(count, name, part))
+    if all(part.pieces for part in found):
+        return found, ()
+    return found[:1], tuple(dict.fromkeys(part.name for part in found[1:] if part.name != found[0].name))
 
 
-def _name(text: str) -> str | None:
-    """Standard name of the first device in a text; processors only where nothing else is named."""
+def _name(text: str) -> tuple[str | None, int | None]:
+    """Standard name of the first device in a text, processors only where nothing else is named.
+
+    And how many a machine type of that name holds.
+    """
     known = vocabulary("hardware").encode(text).name
     names = [known] if known else [match.name for match in finder("hardware").find(text, weak=True)]
-    held = [found[0] if (found := machine(name)) else name for name in names]
-    kinds = {name: vocabulary("hardware").attributes(name)["kind"] for name in held}
-    special = [name for name in held if kinds[name] not in {"cpu", "generic"}]
-    return next(iter(special or [name for name in held if kinds[name] == "cpu"]), None)
+    held = [machine(name) or (name, None) for name in names]
+    kinds = {name: vocabulary("hardware").attributes(name)["kind"] for name, _ in held}
+    special = [one for one in held if kinds[one[0]] not in {"cpu", "generic"}]
+    return next(iter(special or [one for one in held if kinds[one[0]] == "cpu"]), (None, None))
 
 
 def _single(name: str, part: str, text: str, power_w: float | None) -> Board:
@@ -193,7 +213,7 @@ def nearest(text: str) -> list[str]:
 
     names = {fold(row_name): row_name for row_name in _device_names()}
     short = {key.removeprefix("nvidia ").removeprefix("geforce "): name for key, name in names.items()}
-    found = get_close_matches(fold(text)[:60], list(short), n=_NEAREST, cutoff=0.4)
+    found = get_close_matches(fold(text)[:60], list(short), n=_NEAREST, cutoff=0.5)
     return [short[key] for key in found]
 
 

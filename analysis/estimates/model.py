@@ -120,8 +120,11 @@ def interval(central: float, spread: Tested, *, wider: float = 0.0) -> Interval:
     Args:
         central: The value.
         spread: Of its route and boundary.
-        wider: Further half-width in log space, of an input that is itself uncertain; added in quadrature.
+        wider: Further half-width in log space, of an input that is itself uncertain; added in quadrature, and tested by
+            nobody.
     """
     down, up = ((side**2 + wider**2) ** 0.5 for side in (spread.down, spread.up))
     high = central * exp(up)
-    return Interval(central, central * exp(-down), high if high < inf else central, LEVEL, spread.is_validated)
+    return Interval(
+        central, central * exp(-down), high if high < inf else central, LEVEL, spread.is_validated and not wider
+    )

@@ -87,9 +87,10 @@ def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
         return _of(country, year)
     if year is not None and year not in _years(WORLD) and year != regional.year:
         raise UsageError(f"no carbon intensity of {place} for {year}: there are years {_ranges(_years(WORLD))}")
+    missing = f"; no figure of {year}" if year not in (None, regional.year) else ""
     return GridIntensity(
         g_per_kwh=regional.g_per_kwh, spread=BETWEEN_TABLES, zone=regional.zone, year=regional.year,
-        is_assumed=regional.year != year, source=f"intensity: {regional.table} {regional.version}",
+        is_assumed=regional.year != year, source=f"intensity: {regional.table} {regional.version}" + missing,
     )  # fmt: skip
 
 
