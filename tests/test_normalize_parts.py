@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -41,7 +42,7 @@ from mining.normalize.wire import NOTHING, Gguf, Safetensors
         (None, ("en",), "transformers", (None, None)),
     ],
 )
-def test_domain(task, tags, library: str, expected) -> None:
+def test_domain(task: str | None, tags: tuple[str, ...], library: str, expected: Any) -> None:
     assert domain_of(task, tags, library) == expected
 
 
@@ -85,7 +86,10 @@ def test_the_dictionary_rule_gives_the_published_domains(shared_dir: Path) -> No
         ("This is a [SetFit](https://x) model", ("sentence-transformers",), "setfit"),
         ("This is a [sentence-transformers](https://x) model", ("generated_from_trainer",), "sentence-transformers"),
         (
-            "<!-- This model card has been generated automatically according to the information the Trainer had access to.",
+            (
+                "<!-- This model card has been generated automatically according to the information the Trainer had "
+                "access to."
+            ),
             (),
             "trainer",
         ),
@@ -102,7 +106,7 @@ def test_the_dictionary_rule_gives_the_published_domains(shared_dir: Path) -> No
         (None, (), None),
     ],
 )
-def test_generator(text: str, tags, expected) -> None:
+def test_generator(text: str, tags: tuple[str, ...], expected: Any) -> None:
     assert generator_of(text, tags) == expected
 
 
@@ -127,7 +131,7 @@ def test_generator(text: str, tags, expected) -> None:
         ("a/7b/name", None),
     ],
 )
-def test_parameters_in_a_name(name: str, expected) -> None:
+def test_parameters_in_a_name(name: str, expected: Any) -> None:
     assert parameters_in_name(name) == (None if expected is None else int(expected))
 
 
@@ -151,7 +155,7 @@ def test_sources_of_parameters_in_their_order() -> None:
 
 
 def test_parameters_from_a_configuration() -> None:
-    """GPT-2: 124,439,808 parameters, of which 786,432 for positions and some thousands for norms and biases are not counted here."""
+    """GPT-2: 124,439,808 parameters, of which positions (786,432), norms and biases are not counted here."""
     gpt2 = {"n_embd": 768, "n_layer": 12, "n_head": 12, "vocab_size": 50257}
     assert parameters_in_config(gpt2) == pytest.approx(124_439_808, rel=0.01)
     llama = {
@@ -188,7 +192,7 @@ def test_parameters_from_a_configuration() -> None:
         ("model.safetensors.index.json", False),
     ],
 )
-def test_weight_files(name: str, expected) -> None:
+def test_weight_files(name: str, expected: Any) -> None:
     assert is_weight_file(name) is expected
 
 
@@ -285,7 +289,7 @@ def test_evaluation_results_of_the_hub() -> None:
         ("loss", 7, 7.0),
     ],
 )
-def test_metric_values(metric, value, expected) -> None:
+def test_metric_values(metric: str, value: Any, expected: Any) -> None:
     assert metric_value(metric, value) == (None if expected is None else pytest.approx(expected))
 
 
@@ -304,7 +308,7 @@ def test_unreadable_metrics_are_counted_and_their_number_is_bounded() -> None:
         max_leaves=12,
     )
 )
-def test_no_index_crashes(value) -> None:
+def test_no_index_crashes(value: Any) -> None:
     metrics_of("k", value, value)
 
 
@@ -324,7 +328,7 @@ def test_no_index_crashes(value) -> None:
         (None, None),
     ],
 )
-def test_iso_time(value, expected) -> None:
+def test_iso_time(value: Any, expected: Any) -> None:
     assert iso_time(value) == expected
 
 

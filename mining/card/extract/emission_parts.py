@@ -1,4 +1,4 @@
-"""Amounts that belong together: stages that add up to a total, stages without one, and statements that contradict each other."""
+"""Amounts that belong together: stages with and without a total, and statements that contradict each other."""
 
 from __future__ import annotations
 
@@ -126,7 +126,8 @@ def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
     """Place of the amount that the ones right before (or behind) it add up to, and the places of those."""
     for at, amount in enumerate(block):
         for step in (-1, 1):
-            total, places = 0.0, []
+            total = 0.0
+            places: list[int] = []
             for place in range(at + step, -1 if step < 0 else len(block), step):
                 one = block[place]
                 if not one.grams or one.has(_NO_STAGE) or len(places) >= MOST_PARTS:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
-from mining.card.extract.emission_parts import Amount, without_rivals, with_sums
+from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_surroundings import Reader, is_about_carbon, lead_in, reader_of
 from mining.card.extract.roles import Feature, Role, base_names_in, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
@@ -77,7 +76,7 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
 
 
 def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
-    """The first sentence with CO2 or kWh and a number in a language that no table knows: something is stated, and cannot be read."""
+    """The first sentence with CO2 or kWh and a number in an unknown language: stated, and not readable."""
     for passage in passages([line for line in card.body if line.kind == "text" and line.number not in used]):
         token = _TOKEN.search(passage.text)
         if token is not None and any(

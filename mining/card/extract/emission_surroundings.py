@@ -26,8 +26,42 @@ _HAS_ENERGY = regex(r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|�
 _BASE = regex(r"^base_model:[ \t]*(.{0,200})$((?:\n[ \t]*-[ \t]*.{1,200}$){0,6})", re.MULTILINE)
 _PIECE = regex(r"[^\W\d_]{4,}")
 _COMMON = frozenset(
-    "base large small medium tiny mini instruct chat uncased cased model bert roberta transformer turbo multilingual xlarge distilled "
-    "finetuned version hugging face language text english german french vision image audio speech distil encoder decoder".split()
+    {
+        "base",
+        "large",
+        "small",
+        "medium",
+        "tiny",
+        "mini",
+        "instruct",
+        "chat",
+        "uncased",
+        "cased",
+        "model",
+        "bert",
+        "roberta",
+        "transformer",
+        "turbo",
+        "multilingual",
+        "xlarge",
+        "distilled",
+        "finetuned",
+        "version",
+        "hugging",
+        "face",
+        "language",
+        "text",
+        "english",
+        "german",
+        "french",
+        "vision",
+        "image",
+        "audio",
+        "speech",
+        "distil",
+        "encoder",
+        "decoder",
+    }
 )
 _OF_OTHERS = frozenset(
     {

@@ -85,7 +85,8 @@ def _marked_row(table: Table, card: Document) -> Row | None:
 
 _BOLD_CELL = regex(r"(?:\*\*|__|<b>|<strong>).{1,120}(?:\*\*|__|</b>|</strong>)")
 _IN_BOLD = regex(
-    r"\b(?:bold|fett\w*|gras|negrit[ao]s?|grassetto|vet(?:gedrukt)?|pogrubi\w*|kalın|tebal|fed skrift|fetstil\w*|fremhæv\w*|lihavo\w*|lodi\w*|highlighted)\b|"
+    r"\b(?:bold|fett\w*|gras|negrit[ao]s?|grassetto|vet(?:gedrukt)?|pogrubi\w*|kalın|tebal|"
+    r"fed skrift|fetstil\w*|fremhæv\w*|lihavo\w*|lodi\w*|highlighted)\b|"
     r"жирн|đậm|粗体|粗體|太字|굵|غامق|عريض|پررنگ|बोल्ड|मोटे",
     re.IGNORECASE,
 )
@@ -96,7 +97,7 @@ def _names(table: Table) -> list[str]:
 
 
 def _has_parts(table: Table, card: Document) -> bool:
-    """Whether the rows of a table are stages or runs of one training; not so where one of them bears this model's name."""
+    """Whether the rows of a table are stages or runs of one training; not so where one bears this model's name."""
     head = table.header[0] if table.header else ""
     if not (_PART_COLUMN.search(head) or any(hit.concept == "stage" for hit in find_concepts(head))):
         return False

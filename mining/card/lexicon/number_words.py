@@ -1,6 +1,7 @@
-"""Amounts whose number is written in words ("half a tonne", "neunhundert Gramm"): the words are put into digits before anything is read.
+"""Amounts whose number is written in words ("half a tonne", "neunhundert Gramm"), put into digits.
 
-Numbers up to a hundred stand in ``gloss.csv``, fractions and larger ones in ``number_words.csv``; both have a column a language.
+Numbers up to a hundred stand in ``gloss.csv``, fractions and larger ones in ``number_words.csv``; both have a column a
+language.
 """
 
 from __future__ import annotations
