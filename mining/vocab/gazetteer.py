@@ -1,4 +1,7 @@
-"""Cities, and the names of countries in other languages: looked up only where a place is told and the vocabulary of regions has none."""
+"""Cities, and the names of countries in other languages.
+
+Looked up only where a place is told and the vocabulary of regions has none.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ class _Gazetteer(NamedTuple):
 
 @cache
 def _gazetteer() -> _Gazetteer:
-    """Folded spelling -> standard place; and the same without the last vowel, for languages that put endings in its stead."""
+    """Folded spelling -> standard place; and the same without the last vowel, for languages with endings."""
     names: dict[str, str] = {}
     stems: dict[str, str] = {}
     for row in read_table("places"):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from mining.card.document.document import Document, LabelledValue, Line, Table
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
@@ -29,14 +31,22 @@ from mining.vocab.load import finder, vocabulary
 
 __all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
 
-_EVALUATION = regex(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
-_EXPERIMENTS = regex(
-    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+_EVALUATION = regex(
+    r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess",
     re.IGNORECASE,
+    stems="evaluat;benchmark;testing;validation;data ;preprocess",
+)
+_EXPERIMENTS = regex(
+    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b"
+    r"|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+    re.IGNORECASE,
+    stems="all ;hyper;total project;development;pilot;trial;ablation;sweep;preliminary;failed;plan",
 )
 _OTHERS = regex(
-    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
+    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher"
+    r"|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
     re.IGNORECASE,
+    stems="related work;for comparison;for reference;compared;baseline;original;base;parent;teacher;previous",
 )
 
 
@@ -93,7 +103,7 @@ def _of_pair(
         return
     place = _Place(
         pair.evidence(card),
-        card.line(pair.value_line)._replace(section=line.section),
+        replace(card.line(pair.value_line), section=line.section),
         scope,
         ("labelled", *(("soft",) if soft else ())),
     )
@@ -159,7 +169,7 @@ def _is_host(name: str) -> bool:
 
 
 def _is_place_beside(value: str, match: Match) -> bool:
-    """Whether a place in a field for something else is one: a cloud's own code, or a place in brackets or at the end."""
+    """Whether a place in a field for something else is one: a cloud's code, or a place in brackets or at the end."""
     if vocabulary("region").attributes(match.name)["kind"] == "cloud-region":
         return any(map(str.isdigit, value[match.start : match.end]))
     before = value[: match.start].rstrip()
@@ -167,7 +177,7 @@ def _is_place_beside(value: str, match: Match) -> bool:
 
 
 def _is_sure(quantity: Quantity, value: str, said: str) -> bool:
-    """Whether a value tells by itself what it is, under any heading: devices with their number, a cloud's own code of a region."""
+    """Whether a value tells by itself what it is, under any heading: devices with their number, a region's code."""
     if quantity == "region":
         name = vocabulary("region").encode(value).name
         return name is not None and vocabulary("region").attributes(name)["kind"] == "cloud-region"
@@ -231,8 +241,6 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
     Returns:
         Claims; empty where no known hardware is named.
     """
-    from msgspec.structs import replace
-
     return [
         replace(base, quantity="hardware", label=one.name, count=one.pieces, outcome="reported")
         for one in read_devices(value, weak)
@@ -261,8 +269,6 @@ def _hours_in_it(value: str, place: _Place) -> Iterator[Claim]:
 
 def duration_claim(duration: Duration, base: Claim, flags: tuple[str, ...]) -> Claim:
     """The claim of a duration at the place of another claim."""
-    from msgspec.structs import replace
-
     basis = (duration.basis,) if duration.basis else ()
     factor = duration.hours / duration.value if duration.value else 1.0
     return replace(
@@ -315,14 +321,15 @@ def name_claim(
     Returns:
         The claim; without a label where the value is in no list.
     """
-    place = _Place(text, line if number is None else line._replace(number=number), scope, flags)
+    place = _Place(text, line if number is None else replace(line, number=number), scope, flags)
     if quantity == "training-type":
         return _claim(quantity, place, label=read_training_type(value))
     return _claim(quantity, place, label=read_name(quantity, value).name)
 
 
 _COLUMN_TIME = regex(
-    r"^\W*(?:duration|run-?time|hours|hrs|time|days)\b\W*(?:\(?(?:h|hrs?|hours?|days?|min|minutes|s)\)?)?\W*$|(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
+    r"^\W*(?:duration|run-?time|hours|hrs|time|days)\b\W*(?:\(?(?:h|hrs?|hours?|days?|min|minutes|s)\)?)?\W*$"
+    r"|(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
     re.IGNORECASE,
 )
 _COLUMN_DEVICE = regex(

@@ -1,4 +1,7 @@
-"""Where a training ran, as sentences say it: "trained on AWS in us-west-2", "computations took place in Orsay, France"."""
+"""Where a training ran, as sentences say it.
+
+"trained on AWS in us-west-2", "computations took place in Orsay, France".
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,26 @@ from mining.vocab.gazetteer import find_named_places
 __all__ = ["find_places", "find_providers"]
 
 _IN = regex(
-    r"(?:\b(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|di|tại|ở|i|på|till)|\bregions?:?|location:?|\()\s(?:the\s|die\s|la\s|el\s)?(?:\w+\s)?(?:region\s|city of\s)?$",
+    r"(?:\b(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|di|tại|ở|i|på|till)|\bregions?:?"
+    r"|location:?|\()\s(?:the\s|die\s|la\s|el\s)?(?:\w+\s)?(?:region\s|city of\s)?$",
     re.IGNORECASE,
 )
 _ON = regex(
-    r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|na|на|в|у|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
+    r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|na|на|в|у"
+    r"|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
 _ABOUT_DATA = regex(
-    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
+    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language"
+    r"|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users"
+    r"|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
 )
 _MACHINES = regex(
-    r"gpu|tpu|cluster|cloud|super-?computer|data ?cent|comput|server|nodes?\b|\baws\b|azure|\bgcp\b|co2|carbon|kwh|train|hours|hardware|machine",
+    r"gpu|tpu|cluster|cloud|super-?computer|data ?cent|comput|server|nodes?\b|\baws\b|azure|\bgcp\b|co2|carbon|kwh"
+    r"|train|hours|hardware|machine",
     re.IGNORECASE,
+    stems="gpu;tpu;cluster;cloud;super;data;comput;server;node;aws;azure;gcp;co2;carbon;kwh;train;hours;hardware;machine",
 )
 _NAMED_IN = regex(r"\b(?:in|near|at|i|di|em|en|w|à)\s(?:the\s)?[^\W\d_a-z]\w{2}")
 BEFORE = 40
@@ -67,13 +76,15 @@ _COMPANIES = frozenset(
 )
 """Names that stand for data, software and devices as well as for a place where something runs."""
 _HOSTS = regex(
-    r"(?:'s)?\s{1,3}(?:[\w-]{1,14}\s{1,3}){0,2}(?:cloud|clusters?|platforms?|servers?|instances?|comput(?:e|er|ers|ing)|notebooks?|infrastructure|[gt]pus?"
+    r"(?:'s)?\s{1,3}(?:[\w-]{1,14}\s{1,3}){0,2}(?:cloud|clusters?|platforms?|servers?|instances?|comput(?:e|er|ers"
+    r"|ing)|notebooks?|infrastructure|[gt]pus?"
     r"|vms?|machines?|data ?cent(?:er|re)s?|super-?computers?|spaces|hardware|kernels?|nodes?)\b"
     r"|\s{0,3}(?:$|[.,;:()])|\s{1,3}(?:with|using|for|in|on|and|via|at|by|from|over|during)\b",
     re.IGNORECASE,
 )
 _OTHER_PRODUCT = regex(
-    r"\s(?:planetary computer|data ?sets?|translate|books|news|scholar|drive|earth engine|open data|competitions?|academy|models?|api|search|corpus)\b",
+    r"\s(?:planetary computer|data ?sets?|translate|books|news|scholar|drive|earth engine|open data|competitions?"
+    r"|academy|models?|api|search|corpus)\b",
     re.IGNORECASE,
 )
 _MAKERS = frozenset({"nvidia"})
@@ -146,6 +157,6 @@ def _before(sentence: str, start: int) -> str:
 
 
 def _hosts(sentence: str, match: Match) -> bool:
-    """Whether a name means the place where something runs; a company's name alone may belong to its data, software or devices."""
+    """Whether a name means the place where something runs, not a company's data, software or devices."""
     name = " ".join(sentence[match.start : match.end].lower().split())
     return name not in _COMPANIES or (name not in _MAKERS and _HOSTS.match(sentence, match.end) is not None)

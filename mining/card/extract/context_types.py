@@ -1,6 +1,7 @@
-"""How the card's own model was made: pre-trained, fine-tuned, or both, from what metadata, labels and sentences say of it.
+"""How the card's own model was made.
 
-What is said is weighed (:data:`WEIGHTS`); the heavier side is the answer, both where each is said strongly and no base model is named.
+Pre-trained, fine-tuned, or both, from what metadata, labels and sentences say of it. What is said is weighed
+(:data:`WEIGHTS`); the heavier side is the answer, both where each is said strongly and no base model is named.
 """
 
 from __future__ import annotations
@@ -34,39 +35,48 @@ WEIGHTS: dict[str, int] = {
     "adapter": 2,
     "described": 1,
 }
-"""Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together."""
+"""Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together.
+"""
 STATED = 20
-_SCRATCH = regex(r"\bfrom scratch\b|\brandom(?:ly)? initiali[sz]", re.IGNORECASE)
+_SCRATCH = regex(r"\bfrom scratch\b|\brandom(?:ly)? initiali[sz]", re.IGNORECASE, stems="from scratch;random")
 _NO_SCRATCH = regex(
-    r"\b(?:not|n't|rather than|instead of|only|than|without|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code|written|implement\w*)\b[^.;]{0,40}$",
+    r"\b(?:not|n't|rather than|instead of|only|than|without|never|head|layers?|tokeni[sz]er|unlike|no longer|engine"
+    r"|code|written|implement\w*)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _TRAINS = regex(
     r"\b(?:pre-?)?(?:train|learn)\w*|\bbuilt\b|\bmodel\b|\bencoder\b|\bdecoder\b|\bnetwork\b", re.IGNORECASE
 )
 _FINE = regex(
-    r"\bfine-?\s?tun(?:ed|e|ing)\b|\bfinetun(?:ed|e|ing)\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of|on)\b|\bbuilt (?:on top of|upon) (?=\S{3,60}-)",
+    r"\bfine-?\s?tun(?:ed|e|ing)\b|\bfinetun(?:ed|e|ing)\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter"
+    r"|weights|fine\S*)\b|\badapter (?:for|of|on)\b|\bbuilt (?:on top of|upon) (?=\S{3,60}-)",
     re.IGNORECASE,
+    stems="tun;adapter;lora;dora;peft;ia3;built ",
 )
 _FINE_MADE = regex(
     r"\b(?:version|variant|checkpoint|model|adapter|from|on|with|using|using|by|upon|starting)\b|\bof\s", re.IGNORECASE
 )
 _NOT_MADE = regex(
-    r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
-    r"|following|via|support\w*|look for|than|ready|intended)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for|used for)\s)$",
+    r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if"
+    r"|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
+    r"|following|via|support\w*|look for|than|ready|intended)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
+    r"|used for)\s)$",
     re.IGNORECASE,
 )
-_PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE)
+_PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE, stems="pre")
 _PRE_MADE = regex(
-    r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
+    r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took"
+    r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
     re.IGNORECASE,
 )
 _OF_BASE = regex(
-    r"\b(?:based on|built (?:on|upon)|initiali[sz]\w+|starting (?:from|point)|start(?:s|ed)? from|from|using|uses?|leverag\w+|load\w*|of|existing|publicly|with|on top of)\s(?:\w+\s){0,3}?$",
+    r"\b(?:based on|built (?:on|upon)|initiali[sz]\w+|starting (?:from|point)|start(?:s|ed)? from|from|using|uses?"
+    r"|leverag\w+|load\w*|of|existing|publicly|with|on top of)\s(?:\w+\s){0,3}?$",
     re.IGNORECASE,
 )
 _DEFINITION = regex(
-    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s$|\b(?:was|were|is|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
+    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s$|\b(?:was|were|is|has been"
+    r"|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
     re.IGNORECASE,
 )
 _TEMPLATE = regex(
@@ -81,15 +91,23 @@ _ADAPTER_TAGS = regex(
     re.IGNORECASE,
 )
 _BOTH = regex(
-    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
+    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by"
+    r"|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
+    stems="tun",
 )
 _PASSED = regex(
-    r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about|around|approximately|\d))",
+    r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done"
+    r"|performed|conducted|carried out)|used (?:a|about|around|approximately|\d))",
     re.IGNORECASE,
+    stems="took;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
 SENTENCES_CAP = 400
-_WANTED = regex(r"tun|train|scratch|adapter|lora|built ", re.IGNORECASE)
+_WANTED = regex(
+    r"tun|train|scratch|adapter|lora|built ",
+    re.IGNORECASE,
+    stems="tun;train;scratch;adapter;lora;built ",
+)
 
 
 def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:

@@ -88,7 +88,7 @@ def _has_word(text: str) -> bool:
 
 
 def _is_sentence(label: str) -> bool:
-    """Whether a label states amounts itself: then it is a sentence before a colon, and what follows need not be what it names."""
+    """Whether a label states amounts itself: then it is a sentence before a colon."""
     return any(map(str.isdigit, label)) and any(
         one.rate is None for one in find_quantities(label, ("energy", "emissions"))
     )
