@@ -145,7 +145,8 @@ never a training measurement."""
 
 def _flags() -> str:
     rows = [(f"`{name}`", meaning("flag", name)) for name in get_args(fields.EmissionFlag)]
-    return f"## Flags\n\nA flag warns; it never changes a value. Headline numbers are reported with and without flagged models.\n\n{table(('flag', 'meaning'), rows)}"
+    warns = "A flag warns; it never changes a value. Headline numbers are reported with and without flagged models."
+    return f"## Flags\n\n{warns}\n\n{table(('flag', 'meaning'), rows)}"
 
 
 def _bounds() -> str:
@@ -336,8 +337,8 @@ Judged: {probe.rule} To report it: {probe.remedy}"""
     )
     return f"""# Words
 
-Every word that is printed beside a model. `hf-carbon explain WORD` says the same in the terminal. This page is generated from the rubric and
-the terms.
+Every word that is printed beside a model. `hf-carbon explain WORD` says the same in the terminal. This page is
+generated from the rubric and the terms.
 
 ## Probes
 

@@ -22,7 +22,8 @@ def explain(name: str) -> str:
     """Explain one name.
 
     Args:
-        name: A probe or level, an item of a yardstick, a word that is printed (a rule, flag, scope, class, ...), or a field of a table.
+        name: A probe or level, an item of a yardstick, a printed word (rule, flag, scope, class, ...), or a field of a
+            table.
 
     Returns:
         Text of a few lines.
