@@ -11,7 +11,8 @@ from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_surroundings import Reader, is_about_carbon, lead_in, reader_of
-from mining.card.extract.roles import Feature, Role, base_names_in, decide, features_of, labelled_role, zone_features
+from mining.card.extract.model_names import base_names_in
+from mining.card.extract.roles import Feature, Role, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.roles import words_of
+from mining.card.extract.model_names import words_of
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope
-from mining.card.extract.roles import labelled_role, words_of
+from mining.card.extract.model_names import words_of
+from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
 from mining.card.values.emission_value import read_value

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mining.card.document.lines import Line
+from mining.card.extract.model_names import names_in
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
@@ -39,28 +40,9 @@ _BREAKS = regex(
     r"(?<=\w)[:：]\s(?=\w+\s\w+\s)"
 )
 _COMMA = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
-_NAME = regex(
-    r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
-    r"|mistral|mixtral|gemma|gemini|"
-    r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly"
-    r"|starcoder|codex|codellama|whisper|"
-    r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron"
-    r"|switch transformer|ernie|"
-    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]{0,12}|base|large"
-    r"|small|xl|xxl|mini|tiny|medium)){0,4}"
-    r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
-    re.IGNORECASE,
-)
 _CITATION = regex(
     r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
     r"|\bpatterson\b|\bluccioni\b",
-    re.IGNORECASE,
-)
-_MADE_FROM = regex(
-    r"(?:fine-?\s?tun\w*|finetun\w*|adapt\w*|lora\w*|tuning|version of|based on|from|on top of"
-    r"|initiali[sz]ed\w* (?:from|with)|distil\w*|quanti[sz]\w*|auf basis von|à partir de|"
-    r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*"
-    r"|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
     re.IGNORECASE,
 )
 _TOOL_NEXT = regex(
@@ -98,10 +80,6 @@ _POSITIVE = frozenset({"own", "own-name", "train", "finetune", "pretrain", "emit
 _SHARE = regex(
     r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
 )
-_UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
-_VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
-_PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
-
 
 _JOINED = regex(r"[^.,;:!?()\d]{0,28}")
 _COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-]{0,2}(?:つの|個の|个|次|개의?)?$")
@@ -170,7 +148,7 @@ def features_of(
     measures = [(one.start() + start, one.end() + start) for one in _MEASURE.finditer(piece)]
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
-    words.extend(_names_in(text, start, end, names))
+    words.extend(names_in(text, start, end, names))
     words.extend(_several(text, words, start))
     words.extend(_portion(text, words))
     tuned = [end for concept, _, end in words if concept == "finetune"]
@@ -263,63 +241,6 @@ def _placed(
     return Feature(concept, "clause", (0.4 if _COMMA.search(between) and concept != "rate" else 0.85) * strength)
 
 
-def base_names_in(
-    text: str, start: int, end: int, bases: Sequence[str], languages: frozenset[str]
-) -> list[tuple[int, int]]:
-    """Where a text names a base model other than as what is tuned.
-
-    Args:
-        text: Plain text.
-        start: Where to begin.
-        end: Where to end.
-        bases: Telling words of the base models' names, in lower case.
-        languages: Languages whose words count.
-    """
-    low = text[start:end].lower()
-    found = []
-    for word in bases:
-        at = low.find(word)
-        if at < 0 or (at and low[at - 1].isalnum()):
-            continue
-        around = (
-            text[max(start, start + at - 48) : start + at],
-            text[start + at + len(word) : start + at + len(word) + 32],
-        )
-        if _MADE_FROM.search(around[0]) or any(
-            hit.concept == "finetune" for piece in around for hit in find_concepts(piece, languages)
-        ):
-            continue
-        found.append((start + at, start + at + len(word)))
-    return found
-
-
-def _names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
-    found = []
-    for match in _NAME.finditer(text, start, end):
-        words = words_of(match.group())
-        if any(words <= name for name in names):
-            found.append(("own-name", match.start(), match.end()))
-        elif not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()]):
-            found.append(("other-name", match.start(), match.end()))
-    low = text[start:end].lower()
-    for name in names:
-        longest = max(name, key=len, default="")
-        if len(longest) >= 4 and (at := low.find(longest)) >= 0:
-            version = _VERSION.match(low, at + len(longest))
-            is_own = (
-                version is None
-                or version.group(1) in name
-                or (version.end() < len(low) and low[version.end()] in " /" and _UNIT_NEXT.match(low, version.end()))
-            )
-            found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
-    return found
-
-
-def words_of(name: str) -> frozenset[str]:
-    """Words of a model's name."""
-    return frozenset(word.lower() for word in _PUNCTUATED.findall(name[:200]))
-
-
 def zone_features(
     text: str, zone: str, names: Sequence[frozenset[str]], languages: frozenset[str] | None
 ) -> list[Feature]:
@@ -327,7 +248,7 @@ def zone_features(
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [Feature(concept, zone, 1.0) for concept, _, _ in (*words, *_several(text[:400], words, 0))]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
-    found.extend(Feature(name, zone, 1.0) for name, _, _ in _names_in(text, 0, min(len(text), 400), names))
+    found.extend(Feature(name, zone, 1.0) for name, _, _ in names_in(text, 0, min(len(text), 400), names))
     return found
 
 
