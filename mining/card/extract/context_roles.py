@@ -33,7 +33,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "use",
         regex(
-            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at|in real)\b|\bfits?\b|\bload(?:ed|ing)? (?:on|in|the model)"
+            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at|in real)\b|\bfits?\s(?:on|in|into|onto|within|comfortably)\b|\bload(?:ed|ing)? (?:on|in|the model)"
             r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b|\byou (?:can|may|will|should|need)\b"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
@@ -49,7 +49,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "evaluation",
         regex(
-            r"\bevaluat\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on|used|takes)",
+            r"\bevaluat\w*|\ba/b test\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on|used|takes)",
             re.IGNORECASE,
         ),
     ),

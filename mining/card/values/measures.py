@@ -105,7 +105,7 @@ def _of_pair(card: Document, pair: LabelledValue) -> Iterator[Claim]:
 
 
 def _of_table(card: Document, table: Table) -> Iterator[Claim]:
-    """Columns of watts and energy; the first cell of a row names the model."""
+    """Columns of watts; the first cell of a row names the model."""
     columns = [
         (at, head, kind) for at, head in enumerate(table.header) if at > 0 and (kind := _column(head)) is not None
     ]
@@ -137,14 +137,10 @@ def _of_table(card: Document, table: Table) -> Iterator[Claim]:
 
 
 def _column(head: str) -> tuple[Quantity, str | None] | None:
-    """What a column measures: watts or energy."""
+    """What a column measures: watts."""
     if re.search(r"\bpower\b", head, re.IGNORECASE) and unit_in_label("power", head):
         return "power", None
-    return (
-        ("energy", None)
-        if _ENERGY_LABEL.search(head) and not re.search(r"intensity|per\b|/", head, re.IGNORECASE)
-        else None
-    )
+    return None
 
 
 def _numeric(card: Document, pair: LabelledValue, quantity: Quantity, default: str) -> Claim | None:
