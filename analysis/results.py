@@ -5,7 +5,7 @@ Every number is kept at full precision; a missing number is None, never NaN. Res
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -14,6 +14,14 @@ Version = Literal["as-published", "repaired"]
 Role = Literal["main", "check", "outside"]
 Baseline = Literal["as published", "the 2023 recipe"]
 Verdict = Literal["confirmed", "stronger", "weaker", "inconclusive", "contradicted", "not-answerable"]
+
+
+class Interval(NamedTuple):
+    """A value with the bounds of its 95 % interval, in the unit of the value; None where there is no such number."""
+
+    value: float | None
+    low: float | None
+    high: float | None
 
 
 class Estimate(Struct, frozen=True, kw_only=True):
@@ -53,6 +61,16 @@ class Estimate(Struct, frozen=True, kw_only=True):
     seed: int | None = None
     refused: str | None = None
     details: dict[str, float | None] = {}
+
+    @property
+    def interval(self) -> Interval:
+        """The point estimate with its bounds."""
+        return Interval(self.estimate, self.low, self.high)
+
+    @property
+    def effect(self) -> Interval:
+        """The standardised effect with its bounds."""
+        return Interval(self.effect_size, self.effect_low, self.effect_high)
 
 
 class Result(Struct, frozen=True, kw_only=True):

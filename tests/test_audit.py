@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, needs_chromium
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
+from present import present
 from sample_snapshot import write_snapshot
 
 from analysis.audit.evidence import FILE_HEADING, chosen, occurrence, place_in_words
@@ -42,7 +43,7 @@ def item(
     )
 
 
-def labelled(tmp_path: Path, labels: dict[tuple[int, str], str], items: list[Item], name: str = "one.csv"):
+def labelled(tmp_path: Path, labels: dict[tuple[int, str], str], items: list[Item], name: str = "one.csv") -> Path:
     rows = list(csv.DictReader(io.StringIO(sheet_csv(items))))
     for row in rows:
         row["label"] = labels.get((int(row["item"]), row["field"]), "")
@@ -95,7 +96,7 @@ def test_precision_and_recall(tmp_path: Path) -> None:
     assert score.recall_of_sample.estimate == pytest.approx(8 / 10)
     assert score.precision.estimate == pytest.approx(0.8)
     assert score.recall.estimate == pytest.approx(8 / 10)
-    assert score.precision.low < 0.8 < score.precision.high
+    assert present(score.precision.low) < 0.8 < present(score.precision.high)
     assert score.counts == {"invented": 1, "missed": 1, "right": 8, "rightly-none": 9, "wrong": 1}
     assert said.unlabelled == 20
     assert "precision 0.800" in said.paragraph
@@ -130,7 +131,7 @@ def test_agreement_of_two_readers(tmp_path: Path) -> None:
     second = labelled(tmp_path, {(n, "emissions"): two[n - 1] for n in range(1, 51)}, items, "two.csv")
     said = audit(read_labels(first), read_labels(second))
     assert said.agreement["all"].estimate == pytest.approx(0.4)
-    assert said.agreement["emissions"].low < 0.4 < said.agreement["emissions"].high
+    assert present(said.agreement["emissions"].low) < 0.4 < present(said.agreement["emissions"].high)
     assert "kappa = 0.40" in said.paragraph
 
 
@@ -172,7 +173,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-def run(*arguments: str):
+def run(*arguments: str) -> Result:
     return CliRunner().invoke(command, list(arguments))
 
 
@@ -279,7 +280,7 @@ CARD = (
         ("", 0),
     ],
 )
-def test_the_marked_words_are_those_of_the_place(where, number) -> None:
+def test_the_marked_words_are_those_of_the_place(where: str, number: int) -> None:
     assert occurrence(CARD, "12", where) == number
     assert occurrence(CARD, "absent", where) == 0
 
@@ -291,7 +292,9 @@ def test_places_in_words() -> None:
 
 def test_the_sheet_shows_the_files_that_were_read_and_plain_numbers(home: Path, tmp_path: Path) -> None:
     assert run("s", "--out", str(home.root), "--n", "400", "--to", str(tmp_path), "--quiet").exit_code == 0
-    data = json.loads(re.search(r'id="data">(.*?)</script>', (tmp_path / "audit.html").read_text(), re.DOTALL)[1])
+    data = json.loads(
+        present(re.search(r'id="data">(.*?)</script>', (tmp_path / "audit.html").read_text(), re.DOTALL))[1]
+    )
     assert set(data["meanings"]) == set(FIELDS)
     asked = [
         (item["card"], question) for item in data["items"] for question in item["questions"] if question["evidence"]

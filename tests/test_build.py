@@ -14,6 +14,7 @@ import pytest
 from sample_snapshot import fixed_clock, row_of, sides_of, write_snapshot
 
 from mining.build import work, workers
+from mining.build.account import Account
 from mining.build.partition_files import read_partition, write_spill
 from mining.build.run import build
 from mining.errors import DamagedDataError, HfCarbonError, SnapshotDamagedError
@@ -25,6 +26,7 @@ from mining.tables import columns, read_table, validator
 from sample_hub.synthetic.sample import SampleHub
 
 MODELS = 1200
+Built = tuple[Processed, Account]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def hub() -> SampleHub:
 
 
 @pytest.fixture(scope="module")
-def snapshot(hub, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def snapshot(hub: SampleHub, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_snapshot(tmp_path_factory.mktemp("raw") / "s", hub, page=100)
 
 
@@ -45,7 +47,7 @@ def small_units(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(snapshot, tmp_path_factory: pytest.TempPathFactory):
+def built(snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     processed = Processed(tmp_path_factory.mktemp("processed") / "s")
     return processed, build(snapshot, processed)
 
@@ -57,7 +59,7 @@ def digests(processed: Processed) -> dict[str, str]:
 # ---------------------------------------------------------------- account
 
 
-def test_every_model_is_kept_or_rejected(built, hub) -> None:
+def test_every_model_is_kept_or_rejected(built: Built, hub: SampleHub) -> None:
     processed, account = built
     assert account.models_in == MODELS == account.models_kept
     assert account.models_rejected == {}
@@ -67,7 +69,7 @@ def test_every_model_is_kept_or_rejected(built, hub) -> None:
     assert sum(account.strata.values()) == MODELS
 
 
-def test_provenance_tells_account_tables_and_snapshot(built, snapshot) -> None:
+def test_provenance_tells_account_tables_and_snapshot(built: Built, snapshot: Path) -> None:
     processed, account = built
     said = json.loads(processed.provenance.read_text())
     assert said["source"] == "sample"
@@ -82,7 +84,7 @@ def test_provenance_tells_account_tables_and_snapshot(built, snapshot) -> None:
     assert str(processed.folder) not in processed.provenance.read_text()
 
 
-def test_an_account_that_does_not_add_up_is_refused(built) -> None:
+def test_an_account_that_does_not_add_up_is_refused(built: Built) -> None:
     _, account = built
     import msgspec
 
@@ -90,7 +92,7 @@ def test_an_account_that_does_not_add_up_is_refused(built) -> None:
         msgspec.structs.replace(account, models_in=MODELS + 1).check()
 
 
-def test_tables_pass_the_validator_and_the_gate(built) -> None:
+def test_tables_pass_the_validator_and_the_gate(built: Built) -> None:
     from analysis.questions.tables import Tables
 
     processed, _ = built
@@ -100,7 +102,7 @@ def test_tables_pass_the_validator_and_the_gate(built) -> None:
         assert tables.count() == MODELS
 
 
-def test_every_registered_field_is_written_by_somebody(built, tmp_path: Path) -> None:
+def test_every_registered_field_is_written_by_somebody(built: Built, tmp_path: Path) -> None:
     """A column that is empty everywhere, in a snapshot made to fill it, is a field that nobody writes."""
     processed, _ = built
     seldom = {
@@ -145,7 +147,7 @@ def _is_filled(values: list[Any]) -> bool:
     return any(value not in (None, [], "") for value in values)
 
 
-def test_values_that_nobody_filed_stand_in_the_account(tmp_path: Path, small_units) -> None:
+def test_values_that_nobody_filed_stand_in_the_account(tmp_path: Path, small_units: None) -> None:
     rows = [
         model_row(f"a/m{n}", _id=f"{n}", library_name=f"lib {n % 3}", pipeline_tag="mind-reading") for n in range(40)
     ]
@@ -171,7 +173,7 @@ def test_values_that_nobody_filed_stand_in_the_account(tmp_path: Path, small_uni
 # ---------------------------------------------------------------- what the sample says of itself
 
 
-def test_failures_are_kept_apart_from_silence(built, hub) -> None:
+def test_failures_are_kept_apart_from_silence(built: Built, hub: SampleHub) -> None:
     processed, _ = built
     rows = read_table(
         processed.table("models"), ModelRecord, ["model_id", "card_status", "emissions_outcome"]
@@ -186,14 +188,14 @@ def test_failures_are_kept_apart_from_silence(built, hub) -> None:
             assert row["emissions_outcome"] in {"could-not-look", "reported", "not-reported"}
 
 
-def test_claims_belong_to_models(built) -> None:
+def test_claims_belong_to_models(built: Built) -> None:
     processed, _ = built
     keys = set(read_table(processed.table("models"), ModelRecord, ["model_key"])["model_key"].to_pylist())
     assert set(read_table(processed.table("claims"), Claim, ["model_key"])["model_key"].to_pylist()) <= keys
     assert set(read_table(processed.table("lineage"), Lineage, ["model_key"])["model_key"].to_pylist()) <= keys
 
 
-def test_flags_of_lineage_stand_in_the_models(built) -> None:
+def test_flags_of_lineage_stand_in_the_models(built: Built) -> None:
     processed, account = built
     flags = {
         row["model_key"]: set(row["emissions_flags"])
@@ -207,7 +209,7 @@ def test_flags_of_lineage_stand_in_the_models(built) -> None:
 # ---------------------------------------------------------------- same bytes
 
 
-def test_the_same_bytes_by_threads_processes_and_alone(snapshot, tmp_path: Path, small_units) -> None:
+def test_the_same_bytes_by_threads_processes_and_alone(snapshot: Path, tmp_path: Path, small_units: None) -> None:
     results = []
     with ThreadPoolExecutor(3) as threads:
         for name, executor in (("threads", threads), ("alone", _Alone())):
@@ -218,7 +220,7 @@ def test_the_same_bytes_by_threads_processes_and_alone(snapshot, tmp_path: Path,
     assert set(results[0]) >= {"models.parquet", "provenance.json", "dictionary.md"}
 
 
-def test_processes_give_the_same_bytes(snapshot, built, tmp_path: Path) -> None:
+def test_processes_give_the_same_bytes(snapshot: Path, built: Built, tmp_path: Path) -> None:
     processed = Processed(tmp_path / "p")
     seen: list[tuple[str, int, int]] = []
     build(snapshot, processed, progress=lambda *step: seen.append(step))
@@ -241,7 +243,7 @@ class _Killed(BaseException):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_killed_at_random_and_run_again_gives_the_same_bytes(
-    snapshot, tmp_path: Path, small_units, monkeypatch: pytest.MonkeyPatch, seed: int
+    snapshot: Path, tmp_path: Path, small_units: None, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     whole = Processed(tmp_path / "whole")
     build(snapshot, whole, executor=_Alone())
@@ -275,7 +277,7 @@ def test_killed_at_random_and_run_again_gives_the_same_bytes(
 
 
 def test_finished_units_are_not_made_again(
-    snapshot, tmp_path: Path, small_units, monkeypatch: pytest.MonkeyPatch
+    snapshot: Path, tmp_path: Path, small_units: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     processed = Processed(tmp_path / "p")
     monkeypatch.setattr("mining.build.run.Merger.merge", _raise_killed)
@@ -295,7 +297,7 @@ def _raise_killed(*_: object) -> None:
     raise _Killed
 
 
-def test_work_of_another_snapshot_is_thrown_away(snapshot, built, tmp_path: Path) -> None:
+def test_work_of_another_snapshot_is_thrown_away(snapshot: Path, built: Built, tmp_path: Path) -> None:
     processed = Processed(tmp_path / "p")
     stale = processed.folder / ".parts"
     stale.mkdir(parents=True)
@@ -306,7 +308,7 @@ def test_work_of_another_snapshot_is_thrown_away(snapshot, built, tmp_path: Path
     assert not stale.exists()
 
 
-def test_a_process_that_dies_is_one_clear_line(snapshot, tmp_path: Path) -> None:
+def test_a_process_that_dies_is_one_clear_line(snapshot: Path, tmp_path: Path) -> None:
     class Dying(_Alone):
         def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
             future: Future[Any] = Future()
@@ -329,7 +331,7 @@ def snapshot_of(folder: Path, *pages: list[Envelope], source: str = "hub") -> Pa
     return folder
 
 
-def model_row(model_id: str, **values: object) -> Envelope:
+def model_row(model_id: str, **values: Any) -> Envelope:
     body = json.dumps({"id": model_id, **values})
     return Envelope(kind="model", id=model_id, key=str(values.get("_id") or model_id), address="/api/models", body=body)
 
@@ -421,7 +423,7 @@ def test_data_sets_bring_their_bytes(tmp_path: Path) -> None:
     assert account.received["dataset"] == 3
 
 
-def test_partial_and_damaged_snapshots_are_refused(hub, tmp_path: Path) -> None:
+def test_partial_and_damaged_snapshots_are_refused(hub: SampleHub, tmp_path: Path) -> None:
     writer = SnapshotWriter.create(tmp_path / "partial", source="hub", plan={}, plan_hash="x", clock=fixed_clock)
     writer.append([row_of(hub, 0)])
     writer.close()
@@ -434,7 +436,7 @@ def test_partial_and_damaged_snapshots_are_refused(hub, tmp_path: Path) -> None:
         build(whole, Processed(tmp_path / "p"))
 
 
-def test_spill_keeps_order_and_loses_nothing(hub, tmp_path: Path) -> None:
+def test_spill_keeps_order_and_loses_nothing(hub: SampleHub, tmp_path: Path) -> None:
     envelopes = [side for index in range(60) for side in sides_of(hub, index)]
     write_spill(tmp_path, envelopes, 7)
     back = [list(read_partition(tmp_path, number)) for number in range(7)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mining.build.run import build
-from mining.paths import Home
+from mining.paths import Home, Processed
 from mining.schema import TABLES, Lineage, ModelRecord
 from mining.sources.published import fetch
 from mining.tables import read_table
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def processed(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory):
+def processed(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Processed:
     home = Home(tmp_path_factory.mktemp("data"))
     raw = fetch(home, str(shared_dir / "published"))
     place = home.processed_of(raw)
@@ -27,11 +28,11 @@ def processed(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def models(processed: Path):
+def models(processed: Path) -> list[dict[str, Any]]:
     return read_table(processed.table("models"), ModelRecord).to_pylist()
 
 
-def flags(models, name: str) -> list[set[str]]:
+def flags(models: list[dict[str, Any]], name: str) -> list[set[str]]:
     return [set(row["emissions_flags"]) for row in models if row["name"] == name]
 
 
@@ -51,7 +52,9 @@ def test_all_tables_stand_in_the_provenance(processed: Path) -> None:
         ("biomedical-ner-all", 27.93999),
     ],
 )
-def test_kilograms_stored_as_grams_are_corrected_and_marked(models, name: str, grams) -> None:
+def test_kilograms_stored_as_grams_are_corrected_and_marked(
+    models: list[dict[str, Any]], name: str, grams: float
+) -> None:
     """Slips named in the study's critique: kilograms in the metadata or the body, taken for grams."""
     for row in (row for row in models if row["name"] == name):
         assert row["emissions_gco2e"] == pytest.approx(grams, rel=1e-4)
@@ -59,12 +62,12 @@ def test_kilograms_stored_as_grams_are_corrected_and_marked(models, name: str, g
         assert row["emissions_original"] == pytest.approx(grams / 1000, rel=1e-4)
 
 
-def test_a_body_that_contradicts_the_metadata_is_marked(models) -> None:
+def test_a_body_that_contradicts_the_metadata_is_marked(models: list[dict[str, Any]]) -> None:
     for name in ("dalle-mini", "dalle-mega"):
         assert all("contradicted" in found for found in flags(models, name)), name
 
 
-def test_copies_are_marked_and_their_originals_are_not(models) -> None:
+def test_copies_are_marked_and_their_originals_are_not(models: list[dict[str, Any]]) -> None:
     assert flags(models, "gpt2wilkinscoffee") == [{"copied-card"}]
     assert sorted("copied-card" in found for found in flags(models, "distilgpt2")) == [False, True]
     assert all("copied-card" in found for found in flags(models, "SpecLab"))
@@ -81,7 +84,7 @@ def test_constants_are_marked(processed: Path) -> None:
     assert all(row["evidence"] for row in rows)
 
 
-def test_few_models_are_marked_at_all(models) -> None:
+def test_few_models_are_marked_at_all(models: list[dict[str, Any]]) -> None:
     """A warning means something: what lineage marks is 5 % of the reports."""
     kinds = {"inherited", "copied-card", "near-duplicate", "constant", "exercise"}
     assert 0.03 < sum(bool(kinds & set(row["emissions_flags"])) for row in models) / len(models) < 0.06

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ COLUMNS = [
 ]
 
 
-def row(run: str, kilograms: float, hours: float, **other: object) -> dict[str, object]:
+def row(run: str, kilograms: float, hours: float, **other: Any) -> dict[str, object]:
     """A row as CodeCarbon writes it, its checks kept."""
     energy = kilograms * 2
     values: dict[str, object] = dict.fromkeys(COLUMNS, "")

@@ -6,6 +6,7 @@ import json
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from mining.crawl.progress import Progress
 from mining.crawl.suspects import is_reporter, is_suspect
 from mining.errors import UnreachableError, UsageError
 from mining.hub import HubClient, RetryPolicy
+from mining.hub.answers import Answer
 from mining.hub.models import ModelHead
 from mining.snapshot import SnapshotReader
 from sample_hub import Faults, LoopbackHub, RecordHub, SampleHub
@@ -26,11 +28,11 @@ FAST = RetryPolicy(attempts=4, first_attempts=4, base_s=0.001, cap_s=0.002)
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
-def record(number: int, **more) -> dict:
+def record(number: int, **more: Any) -> dict[str, Any]:
     return {"id": f"org/m{number:04d}", "createdAt": LATER, "siblings": [{"rfilename": "README.md"}], **more}
 
 
-def records(count: int = 30) -> list[dict]:
+def records(count: int = 30) -> list[dict[str, Any]]:
     rows = [record(number) for number in range(count)]
     rows[0] |= {
         "tags": ["co2_eq_emissions", "dataset:org/data"],
@@ -47,7 +49,7 @@ def records(count: int = 30) -> list[dict]:
     return rows
 
 
-def small_hub(rows: list[dict] | None = None, **options) -> LoopbackHub:
+def small_hub(rows: list[dict[str, Any]] | None = None, **options: Any) -> LoopbackHub:
     rows = rows or records()
     cards = {row["id"]: f"# {row['id']}\n" for row in rows if {"rfilename": "README.md"} in row["siblings"]}
     datasets = {"org/data": {"_id": "621ffdc036468d709f17434d", "id": "org/data"}}
@@ -58,7 +60,7 @@ def small_hub(rows: list[dict] | None = None, **options) -> LoopbackHub:
     )
 
 
-def run(hub: LoopbackHub, folder: Path, plan: str = "census", cards: str = "none", **options) -> SnapshotReader:
+def run(hub: LoopbackHub, folder: Path, plan: str = "census", cards: str = "none", **options: Any) -> SnapshotReader:
     what, base = make_plan(plan, cards, **options.pop("plan_options", {}))
     client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
     crawl(what, folder, client=client, base=base, clock=lambda: NOON, **options)
@@ -99,7 +101,9 @@ def test_a_census_keeps_every_row_exactly_as_received(tmp_path: Path) -> None:
         ("flagged", {"card": {"org/m0000", "org/m0001", "org/m0002", "org/my-carbon-model"}}),
     ],
 )
-def test_only_the_cards_that_were_asked_for_are_fetched(tmp_path: Path, cards, expected) -> None:
+def test_only_the_cards_that_were_asked_for_are_fetched(
+    tmp_path: Path, cards: str, expected: dict[str, set[str]]
+) -> None:
     with small_hub() as hub:
         reader = run(hub, tmp_path / "s", cards=cards)
     assert set(ids(reader, "card")) == expected.get("card", set())
@@ -189,7 +193,7 @@ def test_two_crawls_of_a_hub_that_stands_still_give_the_same_bytes(tmp_path: Pat
 
 
 @pytest.mark.parametrize("most", [3, 8, 14])
-def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(tmp_path: Path, most) -> None:
+def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(tmp_path: Path, most: int) -> None:
     with small_hub() as hub:
         run(hub, tmp_path / "whole", cards="flagged")
         plan, _ = make_plan("census", "flagged")
@@ -198,7 +202,7 @@ def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(tmp_path: Path, m
         )
         send, sent = weak._send, []
 
-        def fail_after(url: str, address, bucket, max_bytes):
+        def fail_after(url: str, address: str, bucket: str, max_bytes: int) -> tuple[Answer, str | None]:
             sent.append(address)
             if len(sent) > most:
                 raise RuntimeError("killed")
@@ -270,7 +274,7 @@ def test_plans_are_read_and_hashed_alike_everywhere(tmp_path: Path) -> None:
         ("census", "none,all", "stands alone"),
     ],
 )
-def test_words_that_are_not_understood_are_a_users_mistake(plan, cards, words) -> None:
+def test_words_that_are_not_understood_are_a_users_mistake(plan: str, cards: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         make_plan(plan, cards)
 
@@ -299,7 +303,7 @@ def test_empty_lists_and_impossible_bounds_are_refused(tmp_path: Path) -> None:
         ({"id": "x/b", "tags": ["energy-consumption"]}, False, True),
     ],
 )
-def test_the_net_for_reports_outside_the_metadata(head, reporter, suspect) -> None:
+def test_the_net_for_reports_outside_the_metadata(head: dict[str, Any], reporter: bool, suspect: bool) -> None:
     model = ModelHead(**head)
     assert (is_reporter(model), is_suspect(model)) == (reporter, suspect)
 

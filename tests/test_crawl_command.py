@@ -131,7 +131,7 @@ def test_a_dry_run_asks_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[st
     ],
 )
 def test_a_users_mistake_is_exit_code_2_without_traceback(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     code, _, said = call(capsys, "crawl", *arguments, "--out", str(tmp_path))
     assert code == 2

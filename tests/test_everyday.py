@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -150,7 +151,7 @@ def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) ->
     )
 
 
-def action(project_dir: Path) -> dict:
+def action(project_dir: Path) -> dict[str, Any]:
     return yaml.safe_load((project_dir / "action.yml").read_text(encoding="utf-8"))
 
 

@@ -6,11 +6,15 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from analysis.figures import axes as ingredients
 from analysis.figures import contract
@@ -31,12 +35,12 @@ SIZE = Size(1, 60)
 
 
 @pytest.fixture
-def styled():
+def styled() -> Iterator[None]:
     with house_style():
         yield
 
 
-def drawn(plot=True):
+def drawn(plot: bool = True) -> tuple[Figure, Axes]:
     figure = new_figure(SIZE)
     axes = figure.subplots()
     if plot:
@@ -45,7 +49,7 @@ def drawn(plot=True):
 
 
 @pytest.mark.parametrize(("columns", "height"), [(3, 60), (0, 60), (1, 5), (2, 400)])
-def test_a_size_that_fits_no_page_is_refused(columns, height) -> None:
+def test_a_size_that_fits_no_page_is_refused(columns: int, height: float) -> None:
     with pytest.raises(FigureRefusedError):
         Size(columns, height)
 
@@ -239,10 +243,10 @@ def test_images_inside_a_figure_are_refused() -> None:
 def test_palette_differs_in_lightness_or_hue_also_without_red_or_green() -> None:
     """Okabe and Ito's colours under Viénot's 1999 simulation of protanopia and deuteranopia stay apart."""
 
-    def linear(colour):
+    def linear(colour: str) -> list[float]:
         return [(int(colour[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5)]
 
-    def seen(rgb, kind: str):
+    def seen(rgb: list[float], kind: str) -> tuple[float, float, float]:
         r, g, b = rgb
         if kind == "protan":
             return (0.11238 * r + 0.88762 * g, 0.11238 * r + 0.88762 * g, 0.00401 * r - 0.00401 * g + b)
@@ -264,7 +268,7 @@ def test_source_line_wraps_and_marks_made_up_data() -> None:
     assert sum(text.startswith(("Source", "a word", "word")) for text in words) > 1
 
 
-def table_with(rows, note: str = ""):
+def table_with(rows: tuple[tuple[Any, ...], ...], note: str = "") -> dict[str, Table]:
     return {
         "t": Table(
             id="t",
@@ -290,13 +294,13 @@ def test_rows_without_a_value_are_left_out_and_none_left_says_why() -> None:
 @pytest.mark.parametrize(
     ("month", "index"), [("2022-01", 24264), ("2022-12", 24275), ("2022Q1", 24264), ("2022Q4", 24273)]
 )
-def test_month_numbers(month, index) -> None:
+def test_month_numbers(month: str, index: int) -> None:
     assert ingredients.month_index(month) == index
 
 
 @pytest.mark.parametrize("last", ["2021-02", "2022-01", "2023-04", "2031-12", "2099-01"])
 @pytest.mark.usefixtures("styled")
-def test_month_axes_of_any_length_have_room(last) -> None:
+def test_month_axes_of_any_length_have_room(last: str) -> None:
     figure, axes = drawn(plot=False)
     months = ["2021-01", last]
     axes.plot([ingredients.month_index(month) for month in months], [1, 2])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.server
 import json
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from huggingface_hub import constants
@@ -35,7 +37,7 @@ BYTES = b"\xff\xfe caf\xe9"
 LOG = b"timestamp,emissions\n2026,0.5\n"
 
 
-def small_hub(**options) -> LoopbackHub:
+def small_hub(**options: Any) -> LoopbackHub:
     records = [
         {
             "id": "org/plain",
@@ -68,13 +70,13 @@ def small_hub(**options) -> LoopbackHub:
 
 
 @pytest.fixture(scope="module")
-def hub():
+def hub() -> Iterator[LoopbackHub]:
     with small_hub() as running:
         yield running
 
 
 @pytest.fixture
-def client(hub) -> HubClient:
+def client(hub: LoopbackHub) -> HubClient:
     return HubClient(hub.endpoint, token=False, retry_policy=FAST)
 
 
@@ -82,7 +84,7 @@ def by_kind(envelopes: list[Envelope]) -> dict[str, Envelope]:
     return {e.failure or e.kind: e for e in envelopes}
 
 
-def test_one_model_comes_with_its_card_and_its_log_nearest_to_the_root(client) -> None:
+def test_one_model_comes_with_its_card_and_its_log_nearest_to_the_root(client: HubClient) -> None:
     model, card, log = fetch_model(client, "org/plain")
     assert (model.kind, card.kind, log.kind) == ("model", "card", "file")
     assert card.body == "# org/plain\n"
@@ -94,7 +96,7 @@ def test_one_model_comes_with_its_card_and_its_log_nearest_to_the_root(client) -
     assert card.key == model.key == json.loads(model.body)["_id"]
 
 
-def test_a_single_model_is_asked_for_exactly_the_fields_of_the_listing(hub, client) -> None:
+def test_a_single_model_is_asked_for_exactly_the_fields_of_the_listing(hub: LoopbackHub, client: HubClient) -> None:
     page = call_first_page(client, FIELDS, rows=1000, filters=())
     assert page.refused == ("usedStorage",)
     listed = next(e for e in page.envelopes if e.id == "org/plain")
@@ -112,7 +114,7 @@ def test_a_single_model_is_asked_for_exactly_the_fields_of_the_listing(hub, clie
         ("org/bare", "absent", 0),
     ],
 )
-def test_a_card_that_cannot_be_had_says_why(client, model_id: str, failure, status) -> None:
+def test_a_card_that_cannot_be_had_says_why(client: HubClient, model_id: str, failure: str, status: int) -> None:
     failed = fetch_model(client, model_id)[1]
     assert (failed.kind, failed.failure, failed.status) == ("failure", failure, status)
     assert failed.address.split("?")[0].endswith("/README.md")
@@ -124,23 +126,23 @@ def test_a_card_that_cannot_be_had_says_why(client, model_id: str, failure, stat
 @pytest.mark.parametrize(
     ("model_id", "failure"), [("org/blocked", "disabled"), ("org/private", "gone"), ("org/never-there", "gone")]
 )
-def test_a_model_that_cannot_be_had_says_why(client, model_id: str, failure) -> None:
+def test_a_model_that_cannot_be_had_says_why(client: HubClient, model_id: str, failure: str) -> None:
     (failed,) = fetch_model(client, model_id)
     assert (failed.kind, failed.failure) == ("failure", failure)
 
 
-def test_a_renamed_model_is_told_and_followed(client) -> None:
+def test_a_renamed_model_is_told_and_followed(client: HubClient) -> None:
     moved, model, card = fetch_model(client, "org/old-name")
     assert (moved.id, moved.failure, moved.status) == ("org/old-name", "moved", 307)
     assert "org/new-name" in moved.headers["location"]
     assert (model.kind, model.id, card.body) == ("model", "org/new-name", "# org/new-name\n")
 
 
-def test_a_legacy_name_works(client) -> None:
+def test_a_legacy_name_works(client: HubClient) -> None:
     assert [e.kind for e in fetch_model(client, "legacy")] == ["model", "card"]
 
 
-def test_bytes_that_are_no_text_are_kept_as_base64(client) -> None:
+def test_bytes_that_are_no_text_are_kept_as_base64(client: HubClient) -> None:
     import base64
 
     card = fetch_model(client, "org/bytes")[1]
@@ -149,17 +151,17 @@ def test_bytes_that_are_no_text_are_kept_as_base64(client) -> None:
 
 
 @pytest.mark.parametrize("name", ["../secret", "a/../../b", "", "/etc/passwd", "a//b", "a/b/c", ".", "a/."])
-def test_names_that_leave_their_place_are_a_users_mistake(client, name: str) -> None:
+def test_names_that_leave_their_place_are_a_users_mistake(client: HubClient, name: str) -> None:
     with pytest.raises(UsageError, match="not the name of a repository"):
         fetch_model(client, name)
 
 
-def test_a_path_trick_among_the_listed_files_is_a_failure(client) -> None:
+def test_a_path_trick_among_the_listed_files_is_a_failure(client: HubClient) -> None:
     envelope = call_file(client, "org/plain", None, "main", "../../emissions.csv")
     assert (envelope.failure, envelope.status) == ("unreadable", 0)
 
 
-def test_the_first_commit_costs_one_request(hub, client) -> None:
+def test_the_first_commit_costs_one_request(hub: LoopbackHub, client: HubClient) -> None:
     before = hub.counters.kinds["commits"]
     envelope = call_commits(client, "org/plain", None, "main")
     assert [commit["title"] for commit in json.loads(envelope.body)] == ["Update README.md", "initial commit"]
@@ -167,12 +169,12 @@ def test_the_first_commit_costs_one_request(hub, client) -> None:
     assert hub.counters.kinds["commits"] == before + 1
 
 
-def test_data_sets_are_found_or_gone(client) -> None:
+def test_data_sets_are_found_or_gone(client: HubClient) -> None:
     assert json.loads(call_dataset(client, "org/data").body)["downloads"] == 3
     assert call_dataset(client, "org/nothing").failure == "gone"
 
 
-def test_a_question_the_server_refuses_altogether_is_a_users_mistake(client) -> None:
+def test_a_question_the_server_refuses_altogether_is_a_users_mistake(client: HubClient) -> None:
     with pytest.raises(UsageError, match="refuses the listing"):
         call_first_page(client, FIELDS, rows=1000, filters=(("sort", "nonsense"), ("cursor", "nonsense")))
 
@@ -186,7 +188,7 @@ def test_a_question_the_server_refuses_altogether_is_a_users_mistake(client) -> 
         ("something else", ("a", "b", "usedStorage")),
     ],
 )
-def test_refused_fields_are_read_from_the_servers_words(message: str, left) -> None:
+def test_refused_fields_are_read_from_the_servers_words(message: str, left: tuple[str, ...]) -> None:
     assert fields_left(("a", "b", "usedStorage"), message) == left
 
 
@@ -207,7 +209,7 @@ def test_each_fault_is_overcome(kind: str) -> None:
     ("kind", "failure"),
     [("503", "unreachable"), ("reset", "unreachable"), ("not-json", "unreadable"), ("wrong-json", "unreadable")],
 )
-def test_a_fault_that_stays_is_a_failure_of_its_own_kind(kind: str, failure) -> None:
+def test_a_fault_that_stays_is_a_failure_of_its_own_kind(kind: str, failure: str) -> None:
     with small_hub(faults=Faults(share=1, kinds=(kind,), retry_after_s=0)) as hub:
         client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
         (envelope,) = fetch_model(client, "org/plain")
@@ -237,12 +239,12 @@ def test_nobody_there_is_told_soon_and_in_one_line() -> None:
 @pytest.mark.parametrize(
     "endpoint", ["huggingface.co", "http://[", "ftp://h/", "http://u:p@h", "https://h\n/", "http://"]
 )
-def test_an_endpoint_that_is_no_address_is_wrong_use(endpoint) -> None:
+def test_an_endpoint_that_is_no_address_is_wrong_use(endpoint: str) -> None:
     with pytest.raises(UsageError, match="not the address of a Hub"):
         HubClient(endpoint, token=False)
 
 
-def test_offline_mode_is_honoured(monkeypatch: pytest.MonkeyPatch, hub) -> None:
+def test_offline_mode_is_honoured(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(UnreachableError, match="HF_HUB_OFFLINE is set"):
         HubClient(hub.endpoint)
@@ -253,7 +255,7 @@ def test_offline_mode_is_honoured(monkeypatch: pytest.MonkeyPatch, hub) -> None:
 class OddHandler(http.server.BaseHTTPRequestHandler):
     """Answers oddly, as its server's ``odd`` says, and remembers what it was asked."""
 
-    def log_message(self, *_) -> None:
+    def log_message(self, *_: object) -> None:
         pass
 
     def do_GET(self) -> None:
@@ -282,7 +284,7 @@ class OddHandler(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(**odd):
+def serving(**odd: Any) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """A server of odd answers, and the headers of the requests it got."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), OddHandler)
     server.odd, server.seen = odd, []

@@ -45,7 +45,9 @@ class Window:
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 40), st.integers(1, 200), st.floats(0, 299), st.floats(0, 20))
-def test_a_lone_client_uses_every_request_of_every_window_and_none_too_many(quota, requests, start, latency) -> None:
+def test_a_lone_client_uses_every_request_of_every_window_and_none_too_many(
+    quota: int, requests: int, start: float, latency: float
+) -> None:
     time = Time(300_000 + start)
     server, limiter = Window(time, quota), RateLimiter(time, time.sleep)
     for _ in range(requests):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def text(seed: int, words: int = 150) -> str:
     return " ".join(random.Random(seed).choices(WORDS, k=words))
 
 
-def emission_record(key: str, stated: float | None = 123.0, **values: object) -> EmissionRecord:
+def emission_record(key: str, stated: float | None = 123.0, **values: Any) -> EmissionRecord:
     values.setdefault("created_at", f"2024-01-{int(key.strip(string.ascii_letters) or 1):02d}T00:00:00Z")
     values.setdefault("model_id", f"{values.get('author') or 'someone'}/{values.get('name', key)}")
     values.setdefault("grams", stated)
@@ -100,12 +101,12 @@ def test_many_copies_are_grouped_in_bounded_time() -> None:
     ("value", "count"),
     [(149200, 4), (0.0363, 3), (17, 2), (60.0, 1), (28.53, 4), (0.1, 1), (1 / 3, 16), (0.0, 1), (1e-7, 1), (-2.5, 2)],
 )
-def test_significant_digits(value, count: int) -> None:
+def test_significant_digits(value: float, count: int) -> None:
     assert digits(value) == count
 
 
 @given(st.floats(min_value=1e-12, max_value=1e12))
-def test_digits_do_not_depend_on_the_scale_by_ten(value) -> None:
+def test_digits_do_not_depend_on_the_scale_by_ten(value: float) -> None:
     assert 1 <= digits(value) <= 17
 
 
@@ -158,7 +159,7 @@ def test_a_model_that_names_itself_as_base_does_not_inherit_from_itself() -> Non
 @pytest.mark.parametrize(
     ("count", "value", "is_constant"), [(5, 17.0, True), (4, 17.0, False), (3, 0.0334, True), (2, 0.0334, False)]
 )
-def test_constants_of_one_author(count: int, value, is_constant) -> None:
+def test_constants_of_one_author(count: int, value: float, is_constant: bool) -> None:
     models = [emission_record(f"m{n}", value, author="one", signature=signature(text(n))) for n in range(1, count + 1)]
     assert all(("constant" in kinds(*models).get(model.key, ())) is is_constant for model in models)
 
@@ -275,7 +276,7 @@ def test_exercises_follow_a_formula_exactly() -> None:
         ({"stated": 2900.0}, None),
     ],
 )
-def test_formulas(values, formula) -> None:
+def test_formulas(values: dict[str, float], formula: str | None) -> None:
     assert exact_formula(emission_record("m1", **values)) == formula
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,10 @@ print(json.dumps(said))
 """
 
 
-def run_client(hub: LoopbackHub, home: Path, asked: dict[str, str]) -> dict:
+Told = tuple[SampleHub, list[dict[str, Any]], dict[str, Any], dict[str, Any], LoopbackHub]
+
+
+def run_client(hub: LoopbackHub, home: Path, asked: dict[str, str]) -> dict[str, Any]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING", "COV"))}
     environment = kept | {
         "HF_ENDPOINT": hub.endpoint,
@@ -91,11 +95,12 @@ def run_client(hub: LoopbackHub, home: Path, asked: dict[str, str]) -> dict:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory):
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     sample = SampleHub(seed=11, n_models=2_500)
     truths = [sample.truth(index) for index in range(len(sample))]
     reporter = next(t for t in truths if t["kind"] == "autotrain" and t["access"] == "open")
@@ -113,14 +118,14 @@ def told(tmp_path_factory: pytest.TempPathFactory):
         return sample, truths, reporter, said, hub
 
 
-def test_the_client_lists_every_model_once_newest_first(told) -> None:
+def test_the_client_lists_every_model_once_newest_first(told: Told) -> None:
     _, truths, _, said, _ = told
     assert said["sorted"]
     assert said["listed"] == [t["model_id"] for t in reversed(truths)]
     assert said["limited"] == said["listed"][:7]
 
 
-def test_the_client_filters_by_tag_author_and_words(told) -> None:
+def test_the_client_filters_by_tag_author_and_words(told: Told) -> None:
     sample, truths, reporter, said, _ = told
     tagged = {t["model_id"] for t in truths if "co2_eq_emissions" in sample.record(t["index"])["tags"]}
     assert set(said["reporters"]) == tagged
@@ -129,7 +134,7 @@ def test_the_client_filters_by_tag_author_and_words(told) -> None:
     assert set(said["searched"]) == {t["model_id"] for t in truths if "green-ai" in t["model_id"]}
 
 
-def test_the_client_reads_information_card_and_files(told) -> None:
+def test_the_client_reads_information_card_and_files(told: Told) -> None:
     sample, _, reporter, said, _ = told
     record = sample.record(reporter["index"])
     card = sample.card(reporter["index"])
@@ -142,20 +147,20 @@ def test_the_client_reads_information_card_and_files(told) -> None:
     assert said["paths"] == ["README.md"]
 
 
-def test_the_client_follows_renames_and_legacy_names(told) -> None:
+def test_the_client_follows_renames_and_legacy_names(told: Told) -> None:
     _, _, reporter, said, _ = told
     assert said["renamed"] == reporter["model_id"]
     assert "/" not in said["legacy"]
 
 
-def test_the_client_reads_commits_and_data_sets(told) -> None:
+def test_the_client_reads_commits_and_data_sets(told: Told) -> None:
     sample, _, reporter, said, _ = told
     assert said["commits"] == [row["id"] for row in sample.commits(reporter["index"])]
     assert said["first_commit"].startswith(reporter["first_commit"][:19])
     assert said["dataset"] == reporter["dataset_bytes"] // 3
 
 
-def test_the_client_meets_its_own_errors(told) -> None:
+def test_the_client_meets_its_own_errors(told: Told) -> None:
     said = told[3]
     assert said["errors"] == {
         "missing": "RepositoryNotFoundError",
@@ -168,7 +173,7 @@ def test_the_client_meets_its_own_errors(told) -> None:
     }
 
 
-def test_a_pull_request_is_recorded_and_merged_nowhere(told) -> None:
+def test_a_pull_request_is_recorded_and_merged_nowhere(told: Told) -> None:
     sample, _, reporter, said, hub = told
     assert said["who"] == "synthetic-user"
     assert said["pull_request"][1] == 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from typing import Any
 
 import pytest
 
 from sample_hub import LoopbackHub, RecordHub
 
 
-def fetch(address: str) -> tuple[list[dict], dict[str, str]]:
+def fetch(address: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
     with urllib.request.urlopen(address, timeout=10) as answer:
         return json.load(answer), dict(answer.headers)
 

@@ -6,7 +6,9 @@ import difflib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -61,7 +63,7 @@ def run(folder: Path, *arguments: str, answer: str = "", **settings: str) -> sub
 
 
 @pytest.fixture
-def hub():
+def hub() -> Iterator[LoopbackHub]:
     with LoopbackHub(
         RecordHub([{"id": MODEL}, {"id": "someone/quiet"}], {MODEL: CARD, "someone/quiet": QUIET})
     ) as serving:
@@ -309,7 +311,7 @@ def test_a_refusing_and_a_dead_hub_are_one_line(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_metadata_that_the_hub_finds_invalid_are_not_sent(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
-    def refuse(*_: object, **__: object) -> Answer:
+    def refuse(*_: object, **__: Any) -> Answer:
         return Answer(address="/api/validate-yaml", status=400, body=b'{"errors":[{"message":"no such licence"}]}')
 
     monkeypatch.setattr("mining.hub.proposals.get_token", lambda: "hf_" + "x" * 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,12 +19,12 @@ from mining.tables import to_arrow, violations
 from mining.vocab import fold
 
 
-def row(body: object, **values: object) -> Envelope:
+def row(body: object, **values: Any) -> Envelope:
     text = body if isinstance(body, str) else json.dumps(body)
     return Envelope(kind="model", id="x/y", address="/api/models", body=text, **values)
 
 
-def card(text: str, **values: object) -> Envelope:
+def card(text: str, **values: Any) -> Envelope:
     return Envelope(
         kind="card",
         id="x/y",
@@ -34,7 +35,7 @@ def card(text: str, **values: object) -> Envelope:
     )
 
 
-def record(body: object, *sides: Envelope, **values: object) -> ModelRecord:
+def record(body: object, *sides: Envelope, **values: Any) -> ModelRecord:
     outcome = normalize(row(body), sides, **values)
     assert isinstance(outcome, Normalized), outcome
     return outcome.record
@@ -123,7 +124,7 @@ def test_older_names_of_the_id_are_understood() -> None:
         ('{"id": "x", "downloads": ' + "[" * 5000, "not-json"),
     ],
 )
-def test_what_is_no_model_is_rejected_with_its_reason(body: str, reason) -> None:
+def test_what_is_no_model_is_rejected_with_its_reason(body: str, reason: str) -> None:
     outcome = normalize(row(body))
     assert isinstance(outcome, Rejection)
     assert outcome.reason == reason
@@ -159,7 +160,7 @@ def test_negative_and_absurd_counts_are_not_known() -> None:
 @pytest.mark.parametrize(
     ("gated", "expected"), [(False, "no"), ("auto", "auto"), ("manual", "manual"), ("else", None), (True, None)]
 )
-def test_gated(gated, expected) -> None:
+def test_gated(gated: object, expected: Any) -> None:
     assert record({"id": "x/y", "gated": gated}).gated == expected
 
 
@@ -188,12 +189,12 @@ def test_norwegian_is_a_language() -> None:
         ({"license": {"a": 1}}, ["nothing"], None),
     ],
 )
-def test_licences(data, tags, expected) -> None:
+def test_licences(data: Any, tags: list[str], expected: Any) -> None:
     assert record({"id": "x/y", "cardData": data, "tags": tags}).license == expected
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 5, {"datasets": {"a": 1}}, {"tags": 3}, {"language": [[[]]]}])
-def test_odd_metadata_costs_nothing_else(data) -> None:
+def test_odd_metadata_costs_nothing_else(data: Any) -> None:
     model = record({"id": "x/y", "cardData": data, "likes": 1})
     assert (model.likes_count, model.license, model.datasets) == (1, None, ())
 
@@ -241,7 +242,7 @@ def test_data_sets_have_bytes_only_where_all_of_them_are_known() -> None:
         ("9" * 400, None),
     ],
 )
-def test_the_metadata_number_as_the_study_read_it(value, expected) -> None:
+def test_the_metadata_number_as_the_study_read_it(value: object, expected: Any) -> None:
     """Facts on ``harmonize_co2``: anchored at the beginning, first number, unit dropped."""
     assert literal_number(value) == expected
 
@@ -295,7 +296,7 @@ def test_front_matter_stands_in_for_metadata_that_the_hub_did_not_list() -> None
         ({"failure": "gone", "status": 404, "headers": {"X-Error-Code": "EntryNotFound"}}, "absent", "not-reported"),
     ],
 )
-def test_why_a_card_was_not_read(envelope, status, outcome) -> None:
+def test_why_a_card_was_not_read(envelope: dict[str, Any], status: str, outcome: str) -> None:
     failed = Envelope(kind="failure", id="x/y", address="/x/y/resolve/main/README.md", **envelope)
     model = record({"id": "x/y"}, failed)
     assert (model.card_status, model.carbon.emissions_outcome) == (status, outcome)
@@ -385,7 +386,7 @@ DATA = st.sampled_from(DATA_WORDS.split())
 
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(NAMES, JSON), st.dictionaries(DATA, JSON))
-def test_no_row_breaks_the_registry(body: str, data) -> None:
+def test_no_row_breaks_the_registry(body: str, data: Any) -> None:
     outcome = normalize(row({"id": "x/y", "cardData": data} | body))
     assert isinstance(outcome, Normalized | Rejection)
     if isinstance(outcome, Normalized):
@@ -414,7 +415,7 @@ def test_no_text_crashes(body: str) -> None:
         '"cardData": {"co2_eq_emissions": {"emissions": N, "energy": N}, "license": N}',
     ],
 )
-def test_absurd_numbers_cost_their_field_and_no_run(fields, number, tmp_path: Path) -> None:
+def test_absurd_numbers_cost_their_field_and_no_run(fields: str, number: str, tmp_path: Path) -> None:
     row = Envelope(
         kind="model", id="a/b", key="k", address="/", body='{"id": "a/b", ' + fields.replace("N", number) + "}"
     )

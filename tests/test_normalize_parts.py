@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -41,7 +42,7 @@ from mining.normalize.wire import NOTHING, Gguf, Safetensors
         (None, ("en",), "transformers", (None, None)),
     ],
 )
-def test_domain(task, tags, library: str, expected) -> None:
+def test_domain(task: str | None, tags: tuple[str, ...], library: str, expected: Any) -> None:
     assert domain_of(task, tags, library) == expected
 
 
@@ -102,7 +103,7 @@ def test_the_dictionary_rule_gives_the_published_domains(shared_dir: Path) -> No
         (None, (), None),
     ],
 )
-def test_generator(text: str, tags, expected) -> None:
+def test_generator(text: str, tags: tuple[str, ...], expected: Any) -> None:
     assert generator_of(text, tags) == expected
 
 
@@ -127,7 +128,7 @@ def test_generator(text: str, tags, expected) -> None:
         ("a/7b/name", None),
     ],
 )
-def test_parameters_in_a_name(name: str, expected) -> None:
+def test_parameters_in_a_name(name: str, expected: Any) -> None:
     assert parameters_in_name(name) == (None if expected is None else int(expected))
 
 
@@ -188,7 +189,7 @@ def test_parameters_from_a_configuration() -> None:
         ("model.safetensors.index.json", False),
     ],
 )
-def test_weight_files(name: str, expected) -> None:
+def test_weight_files(name: str, expected: Any) -> None:
     assert is_weight_file(name) is expected
 
 
@@ -285,7 +286,7 @@ def test_evaluation_results_of_the_hub() -> None:
         ("loss", 7, 7.0),
     ],
 )
-def test_metric_values(metric, value, expected) -> None:
+def test_metric_values(metric: str, value: Any, expected: Any) -> None:
     assert metric_value(metric, value) == (None if expected is None else pytest.approx(expected))
 
 
@@ -304,7 +305,7 @@ def test_unreadable_metrics_are_counted_and_their_number_is_bounded() -> None:
         max_leaves=12,
     )
 )
-def test_no_index_crashes(value) -> None:
+def test_no_index_crashes(value: Any) -> None:
     metrics_of("k", value, value)
 
 
@@ -324,7 +325,7 @@ def test_no_index_crashes(value) -> None:
         (None, None),
     ],
 )
-def test_iso_time(value, expected) -> None:
+def test_iso_time(value: Any, expected: Any) -> None:
     assert iso_time(value) == expected
 
 

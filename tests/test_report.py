@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from click.testing import CliRunner
+from present import present
 from study_answers import HOSTILE_NAME, answers
 
 from analysis import rounding
@@ -41,7 +44,7 @@ PROVENANCE = {
 }
 
 
-def analysed(folder: Path, source="published", keep=14):
+def analysed(folder: Path, source: str = "published", keep: int = 14) -> Processed:
     processed = Processed(folder / "snapshot-x")
     processed.results.mkdir(parents=True)
     for answer in answers()[:keep]:
@@ -51,7 +54,7 @@ def analysed(folder: Path, source="published", keep=14):
 
 
 @pytest.fixture(scope="module")
-def drawn():
+def drawn() -> list[Drawn]:
     """Every figure, drawn once for all tests of this file."""
     tables = {table.id: table for answer in answers() for table in answer.tables}
     study = Study(
@@ -67,7 +70,7 @@ def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory, drawn):
+def rendered(tmp_path_factory: pytest.TempPathFactory, drawn: list[Drawn]) -> Processed:
     processed = analysed(tmp_path_factory.mktemp("report"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writer, "draw_all", lambda *_, **__: drawn)
@@ -76,7 +79,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory, drawn):
 
 
 @pytest.fixture(scope="module")
-def html(rendered):
+def html(rendered: Processed) -> str:
     return rendered.report.read_text(encoding="utf-8")
 
 
@@ -87,7 +90,7 @@ class Page(HTMLParser):
         super().__init__()
         self.ids, self.links, self.sources, self.tags = [], [], [], []
 
-    def handle_starttag(self, tag: str, attrs) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
         self.tags.append(tag)
         self.ids += [said["id"]] if "id" in said else []
@@ -95,19 +98,21 @@ class Page(HTMLParser):
         self.sources += [said["src"]] if "src" in said else []
 
 
-def parsed(html: str):
+def parsed(html: str) -> Page:
     parser = Page()
     parser.feed(html)
     return parser
 
 
-def everything(folder: Path):
+def everything(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
 
 
-def test_two_folders_hold_the_same_bytes(rendered, drawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_folders_hold_the_same_bytes(
+    rendered: Processed, drawn: list[Drawn], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Figures that are drawn twice have a test of their own."""
     monkeypatch.setattr(writer, "draw_all", lambda *_, **__: drawn)
     again = analysed(tmp_path / "quite" / "another" / "place")
@@ -118,13 +123,13 @@ def test_two_folders_hold_the_same_bytes(rendered, drawn, tmp_path: Path, monkey
     assert not any(b"another/place" in body for body in theirs.values())
 
 
-def test_a_second_call_does_nothing_and_a_changed_answer_does(rendered, tmp_path: Path) -> None:
+def test_a_second_call_does_nothing_and_a_changed_answer_does(rendered: Processed, tmp_path: Path) -> None:
     before = rendered.report.stat().st_mtime_ns
     assert render(rendered, MANIFEST).skipped
     assert rendered.report.stat().st_mtime_ns == before
 
 
-def test_nothing_is_left_of_a_figure_that_is_no_longer_drawn(tmp_path: Path, without_drawing) -> None:
+def test_nothing_is_left_of_a_figure_that_is_no_longer_drawn(tmp_path: Path, without_drawing: None) -> None:
     processed = analysed(tmp_path, keep=1)
     processed.figures.mkdir()
     processed.paper_tables.mkdir()
@@ -154,13 +159,13 @@ def test_every_link_inside_the_page_leads_somewhere(html: str) -> None:
     assert missing == set()
 
 
-def test_every_file_that_the_page_names_is_there(rendered, html: str) -> None:
+def test_every_file_that_the_page_names_is_there(rendered: Processed, html: str) -> None:
     for link in parsed(html).links:
         if link.startswith(("figures/", "tables/")):
             assert (rendered.folder / link).is_file(), link
 
 
-def test_hostile_names_stay_text(rendered, html: str) -> None:
+def test_hostile_names_stay_text(rendered: Processed, html: str) -> None:
     assert '<script>alert("x")' not in html
     assert "&lt;script&gt;alert" in html
     assert html.count("<script") == 1
@@ -173,7 +178,7 @@ def test_every_result_is_on_the_page_with_its_number(html: str) -> None:
     for answer in answers():
         for result in answer.results:
             assert f'id="{anchor(result.id)}"' in html
-            assert answer.conclusion.sentence[:20] in html
+            assert present(answer.conclusion).sentence[:20] in html
     assert 'data-v="0.5615">0.561<' in html
     assert "[0.361, 0.762]" in html
 
@@ -197,7 +202,7 @@ def test_sections_a_reviewer_looks_for(html: str) -> None:
     assert "The number of all models is not public." in html
 
 
-def test_made_up_data_is_called_synthetic_everywhere(tmp_path: Path, without_drawing) -> None:
+def test_made_up_data_is_called_synthetic_everywhere(tmp_path: Path, without_drawing: None) -> None:
     processed = analysed(tmp_path, source="sample", keep=2)
     render(processed, {**MANIFEST, "source": "sample"})
     text = processed.report.read_text()
@@ -206,12 +211,12 @@ def test_made_up_data_is_called_synthetic_everywhere(tmp_path: Path, without_dra
     assert "SYNTHETIC" in (processed.paper_tables / "results.tex").read_text()
 
 
-def test_published_data_is_not(html: str, rendered) -> None:
+def test_published_data_is_not(html: str, rendered: Processed) -> None:
     assert 'class="synthetic"' not in html
     assert "SYNTHETIC" not in rendered.numbers.read_text()
 
 
-def test_csv_keeps_full_precision_and_no_formula_runs(rendered) -> None:
+def test_csv_keeps_full_precision_and_no_formula_runs(rendered: Processed) -> None:
     rows = list(csv.reader(io.StringIO((rendered.paper_tables / "rq1_4.top.csv").read_text())))
     assert rows[1][0] == HOSTILE_NAME
     assert rows[2] == ["'=HYPERLINK(1)", "5", "-1.5", "repaired"]
@@ -219,7 +224,7 @@ def test_csv_keeps_full_precision_and_no_formula_runs(rendered) -> None:
     assert re.search(r"\d\.\d{12,}", body)
 
 
-def test_rows_of_single_models_are_data_and_not_print(rendered, html: str) -> None:
+def test_rows_of_single_models_are_data_and_not_print(rendered: Processed, html: str) -> None:
     """Their CSV files hold all rows; the page shows a few and says where the rest is."""
     study = Study(snapshot="s", source="published", answers=answers())
     single = [table.id for table in study.tables.values() if typeset.is_of_single_models(table)]
@@ -238,7 +243,7 @@ def test_the_page_is_small(html: str) -> None:
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1"])
-def test_texts_that_spreadsheets_execute_are_disarmed(start) -> None:
+def test_texts_that_spreadsheets_execute_are_disarmed(start: str) -> None:
     table = Table(
         id="t", title="T", columns=(Column(name="=x", title="x"),), rows=((start,), (-1.5,), (None,), (True,))
     )
@@ -258,7 +263,7 @@ def test_texts_that_spreadsheets_execute_are_disarmed(start) -> None:
         ("模型\x07", "???"),
     ],
 )
-def test_latex_prints_text_and_executes_none(text: str, typeset_as) -> None:
+def test_latex_prints_text_and_executes_none(text: str, typeset_as: str) -> None:
     assert typeset.latex(text) == typeset_as
 
 
@@ -280,9 +285,9 @@ def test_latex_tables_are_booktabs_and_long_ones_break() -> None:
     assert r"\endhead" in long
 
 
-def test_macros_are_valid_unique_and_cover_every_number(rendered) -> None:
+def test_macros_are_valid_unique_and_cover_every_number(rendered: Processed) -> None:
     lines = [line for line in rendered.numbers.read_text().splitlines() if not line.startswith("%")]
-    names = [re.fullmatch(r"\\newcommand\{\\([A-Za-z]+)\}\{.*\\xspace\}", line)[1] for line in lines]
+    names = [present(re.fullmatch(r"\\newcommand\{\\([A-Za-z]+)\}\{.*\\xspace\}", line))[1] for line in lines]
     assert len(names) == len(set(names))
     assert r"\newcommand{\rqTwoTwoModelSizeRepairedEstimate}{$-$0.123\xspace}" in lines
     assert r"\newcommand{\rqTwoTwoModelSizeAsPublishedP}{\textless{} 0.001\xspace}" in lines
@@ -290,7 +295,7 @@ def test_macros_are_valid_unique_and_cover_every_number(rendered) -> None:
 
 
 def test_two_numbers_never_share_a_macro() -> None:
-    def result(name: str, value):
+    def result(name: str, value: float) -> Result:
         return Result(
             id=name, question="RQ1.1", version="repaired", title="t", estimate=Estimate(method="m", estimate=value, n=1)
         )
@@ -310,7 +315,7 @@ def test_two_numbers_never_share_a_macro() -> None:
         (("é!", "x"), "x"),
     ],
 )
-def test_macro_names(parts, name: str) -> None:
+def test_macro_names(parts: tuple[str, ...], name: str) -> None:
     assert macro_name(*parts) == name
 
 
@@ -324,7 +329,7 @@ def test_macro_names(parts, name: str) -> None:
         (".hidden", "hidden"),
     ],
 )
-def test_file_names_never_leave_the_folder(identity, name: str) -> None:
+def test_file_names_never_leave_the_folder(identity: str, name: str) -> None:
     found = file_name(identity)
     assert "/" not in found
     assert ".." not in found
@@ -406,7 +411,7 @@ def test_what_cannot_be_reported_is_one_clear_line(tmp_path: Path) -> None:
         load_study(processed, MANIFEST)
 
 
-def test_contact_sheet_shows_every_figure(rendered, capsys: pytest.CaptureFixture[str]) -> None:
+def test_contact_sheet_shows_every_figure(rendered: Processed, capsys: pytest.CaptureFixture[str]) -> None:
     assert gallery.main([str(rendered.folder)]) == 0
     page_path, picture = map(Path, capsys.readouterr().out.split())
     captions = json.loads((rendered.figures / "captions.json").read_text())
@@ -459,7 +464,7 @@ ROUNDED = [
 
 
 @pytest.mark.parametrize(("function", "value", "shown"), ROUNDED)
-def test_rounding(function, value, shown) -> None:
+def test_rounding(function: Callable[[Any], str], value: Any, shown: str) -> None:
     assert function(value) == shown
 
 
@@ -477,7 +482,7 @@ def test_rounding(function, value, shown) -> None:
         (None, "B", "–"),
     ],
 )
-def test_quantities_carry_a_handy_unit(value, unit: str, shown) -> None:
+def test_quantities_carry_a_handy_unit(value: Any, unit: str, shown: str) -> None:
     assert rounding.scaled(value, unit) == shown
 
 
@@ -494,7 +499,7 @@ def test_quantities_carry_a_handy_unit(value, unit: str, shown) -> None:
         (None, "n", None, "–"),
     ],
 )
-def test_cells(value, name: str, unit: str, shown) -> None:
+def test_cells(value: Any, name: str, unit: str, shown: str) -> None:
     assert rounding.cell(value, name, unit) == shown
 
 

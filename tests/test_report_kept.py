@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def written(project_dir: Path, shared_dir: Path, tmp_path_factory: pytest.TempPathFactory):
+def written(project_dir: Path, shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs") / "replication"
     subprocess.run(
         [sys.executable, "-m", "docs.generate", str(folder)], cwd=project_dir, check=True, capture_output=True
@@ -31,7 +31,7 @@ def written(project_dir: Path, shared_dir: Path, tmp_path_factory: pytest.TempPa
     return folder
 
 
-def small_files(folder: Path):
+def small_files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for pattern in SMALL
@@ -39,12 +39,12 @@ def small_files(folder: Path):
     }
 
 
-def test_every_file_is_small(written) -> None:
+def test_every_file_is_small(written: Path) -> None:
     sizes = {path.name: path.stat().st_size for path in written.rglob("*") if path.is_file()}
     assert {name: size for name, size in sizes.items() if size >= MAX_BYTES} == {}
 
 
-def test_no_row_of_a_single_model_is_kept(written) -> None:
+def test_no_row_of_a_single_model_is_kept(written: Path) -> None:
     for path in written.glob("results/*.json"):
         for table in json.loads(path.read_text(encoding="utf-8"))["tables"]:
             assert "name" not in [column["name"] for column in table["columns"]], table["id"]
@@ -52,7 +52,7 @@ def test_no_row_of_a_single_model_is_kept(written) -> None:
     assert not [path for path in written.glob("tables/*") if re.search(r"points|scatter|examples", path.name)]
 
 
-def test_every_file_that_the_page_names_is_kept(written) -> None:
+def test_every_file_that_the_page_names_is_kept(written: Path) -> None:
     page = (written / "report.html").read_text(encoding="utf-8")
     links = re.findall(r'href="((?:figures|tables)/[^"]+)"', page)
     assert links
@@ -87,11 +87,11 @@ def same_line(one: str, other: str) -> bool:
         (b"r,0.5", b"r,0.5\nr,0.5", False),
     ],
 )
-def test_only_last_digits_may_differ(new, old, same) -> None:
+def test_only_last_digits_may_differ(new: bytes, old: bytes, same: bool) -> None:
     assert (differences(new, old) == []) is same
 
 
-def test_the_committed_copy_is_current(written, project_dir: Path) -> None:
+def test_the_committed_copy_is_current(written: Path, project_dir: Path) -> None:
     """A difference means: run ``make docs`` and look at what changed."""
     kept = project_dir / KEPT
     if not kept.is_dir():

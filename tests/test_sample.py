@@ -20,6 +20,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from present import present
 
 from sample_hub import SampleHub
 from sample_hub.synthetic import timeline as tl
@@ -402,7 +403,7 @@ def test_bodies_of_the_meters_print_kilograms_to_three_decimals(
     meters = [t for t in truths if t["kind"] in ("st-carbon", "setfit-carbon")]
     assert meters
     for truth in meters:
-        text = re.search(r"- \*\*Carbon Emitted\*\*: (\d+\.\d{3}) kg of CO2", sample.card(truth["index"]))[1]
+        text = present(re.search(r"- \*\*Carbon Emitted\*\*: (\d+\.\d{3}) kg of CO2", sample.card(truth["index"])))[1]
         assert text == f"{truth['true_grams'] / 1e3:.3f}"
         assert math.isclose(truth["metadata_value"]["emissions"], truth["true_grams"])
         if truth["kind"] == "st-carbon":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -54,11 +56,11 @@ def test_half_of_the_last_digit_is_that_of_the_claims_own_number() -> None:
     assert half_step(mass("3 runs", 12.5, "kg", 12_500.0)) == 0.0
 
 
-def hardware(text: str, label: str | None = None, count: int | None = None, **more: object) -> Claim:
+def hardware(text: str, label: str | None = None, count: int | None = None, **more: Any) -> Claim:
     return Claim(quantity="hardware", text=text, label=label, count=count, where="card::1", **more)  # type: ignore[arg-type]
 
 
-def number(quantity: Quantity, inner: float, text: str = "", where: str = "card::2", **more: object) -> Claim:
+def number(quantity: Quantity, inner: float, text: str = "", where: str = "card::2", **more: Any) -> Claim:
     return Claim(quantity=quantity, value=inner, inner_value=inner, text=text, where=where, **more)  # type: ignore[arg-type]
 
 

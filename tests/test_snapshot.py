@@ -6,8 +6,10 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -35,7 +37,7 @@ def model(number: int, body: str = "{}") -> Envelope:
     return Envelope(kind="model", id=f"a/m{number}", key=f"{number:024x}", address="/api/models", body=body)
 
 
-def start(folder: Path, **options) -> SnapshotWriter:
+def start(folder: Path, **options: Any) -> SnapshotWriter:
     return SnapshotWriter.create(
         folder, source="hub", plan={"frame": "census"}, plan_hash="p1", clock=lambda: NOON, **options
     )
@@ -176,7 +178,7 @@ def test_a_crash_in_the_last_step_is_tidied(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 @pytest.mark.parametrize("victim", ["shard", "journal"])
 def test_a_full_disk_stops_cleanly_and_the_crawl_goes_on_afterwards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number, victim
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, victim: str
 ) -> None:
     small(tmp_path / "whole")
     writer = start(tmp_path / "full", protocol_hash="abc", versions={"hf-carbon": "0"})
@@ -184,7 +186,7 @@ def test_a_full_disk_stops_cleanly_and_the_crawl_goes_on_afterwards(
     write = os.write
     calls = []
 
-    def full(handle, data):
+    def full(handle: int, data: bytes) -> int:
         calls.append(handle)
         if len(calls) == (1 if victim == "shard" else 3):
             write(handle, bytes(data)[:7])
@@ -303,7 +305,7 @@ def damage_manifest(folder: Path) -> None:
         (damage_manifest, "not a manifest"),
     ],
 )
-def test_verify_says_what_is_wrong(tmp_path: Path, damage, word: str) -> None:
+def test_verify_says_what_is_wrong(tmp_path: Path, damage: Callable[[Path], object], word: str) -> None:
     small(tmp_path)
     damage(tmp_path)
     with pytest.raises(SnapshotDamagedError, match=word):
@@ -349,7 +351,7 @@ def test_full_shards_are_followed_by_new_ones_and_read_in_order(tmp_path: Path) 
 
 
 @given(st.lists(st.text(max_size=3)))
-def test_the_key_set_is_a_set(keys) -> None:
+def test_the_key_set_is_a_set(keys: list[str]) -> None:
     compact = KeySet(4)
     truth: set[str] = set()
     for key in keys:
@@ -363,7 +365,7 @@ def test_the_key_set_is_a_set(keys) -> None:
 @settings(max_examples=50)
 @given(st.lists(st.text(max_size=50), min_size=1), st.binary(max_size=9), st.integers(0, 200))
 def test_frames_survive_and_damage_is_an_error_of_ours(
-    tmp_path_factory: pytest.TempPathFactory, bodies, junk, cut
+    tmp_path_factory: pytest.TempPathFactory, bodies: list[str], junk: bytes, cut: int
 ) -> None:
     path = tmp_path_factory.mktemp("frames") / "x.jsonl.zst"
     page = [Envelope(kind="card", id=str(i), body=body) for i, body in enumerate(bodies)]
@@ -403,7 +405,7 @@ def test_a_frame_that_claims_too_much_is_refused() -> None:
         ("/api/models?limit=1000", "model"),
     ],
 )
-def test_a_failure_knows_what_was_asked_for(address, kind: str) -> None:
+def test_a_failure_knows_what_was_asked_for(address: str, kind: str) -> None:
     assert asked_for(Envelope(kind="failure", id="a/b", address=address)) == kind
     assert asked_for(Envelope(kind="card", id="a/b", address="/x")) == "card"
 

@@ -7,6 +7,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def write(root: Path, name: str, data: bytes = b"# card\n") -> Path:
     return path
 
 
-def take(root: Path, out: Path, **more) -> SnapshotReader:
+def take(root: Path, out: Path, **more: Any) -> SnapshotReader:
     acquired = acquire(CrawlRequest(source="cards", origin=str(root), **more), Home(out), clock=lambda: NOON)
     reader = SnapshotReader(acquired.folder)
     reader.verify()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,7 +22,7 @@ NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 STAMP = datetime(2024, 1, 2, 3, 4, 5, 678000)
 
 
-def metadata(count: int) -> list[dict]:
+def metadata(count: int) -> list[dict[str, Any]]:
     return [
         {
             "_id": f"{number + 1:024x}",
@@ -39,7 +40,7 @@ def metadata(count: int) -> list[dict]:
     ]
 
 
-def cards(count: int) -> list[dict]:
+def cards(count: int) -> list[dict[str, Any]]:
     return [
         {
             "modelId": f"org/m{number}",
@@ -53,12 +54,12 @@ def cards(count: int) -> list[dict]:
     ]
 
 
-def write(path: Path, rows: list[dict]) -> None:
+def write(path: Path, rows: list[dict[str, Any]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows), path)
 
 
-def take(origin: Path, out: Path, **more) -> SnapshotReader:
+def take(origin: Path, out: Path, **more: Any) -> SnapshotReader:
     acquired = acquire(CrawlRequest(source="dump", origin=str(origin), **more), Home(out), clock=lambda: NOON)
     reader = SnapshotReader(acquired.folder)
     reader.verify()
@@ -72,7 +73,7 @@ def dump(tmp_path: Path) -> Path:
     return tmp_path / "dump"
 
 
-def test_rows_become_envelopes_marked_with_the_dumps_revision(dump, tmp_path: Path) -> None:
+def test_rows_become_envelopes_marked_with_the_dumps_revision(dump: Path, tmp_path: Path) -> None:
     reader = take(dump, tmp_path / "out")
     models = list(reader.envelopes("model"))
     assert len(models) == 2_300
@@ -98,7 +99,7 @@ def test_rows_become_envelopes_marked_with_the_dumps_revision(dump, tmp_path: Pa
     assert reader.manifest.plan["detail"]["dump_date"] == "2024-01-02"
 
 
-def test_plan_cards_and_bounds(dump, tmp_path: Path) -> None:
+def test_plan_cards_and_bounds(dump: Path, tmp_path: Path) -> None:
     few = take(dump, tmp_path / "a", plan="reporters", cards="reporters")
     assert few.manifest.counts == {"card": 119, "failure": 1, "model": 230}
     none = take(dump, tmp_path / "b", cards="none", max_models=5)
@@ -118,14 +119,14 @@ def test_card_texts_alone_are_enough(tmp_path: Path) -> None:
 
 
 def test_the_same_dump_gives_the_same_bytes_and_a_stopped_load_goes_on(
-    dump, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = take(dump, tmp_path / "whole")
     from mining.snapshot.writer import SnapshotWriter
 
     append, calls = SnapshotWriter.append, []
 
-    def dying(self, *args, **kwargs):
+    def dying(self: SnapshotWriter, *args: Any, **kwargs: Any) -> None:
         calls.append(1)
         if len(calls) == 3:
             raise RuntimeError("killed")
@@ -167,14 +168,16 @@ def test_the_public_dumps_cannot_be_had_offline(tmp_path: Path, monkeypatch: pyt
         acquire(CrawlRequest(source="dump"), Home(tmp_path))
 
 
-def test_the_public_dumps_are_pinned_to_their_revision(dump, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_public_dumps_are_pinned_to_their_revision(
+    dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import mining.hub.datasets as datasets
 
     class Info:
         sha = "0123456789abcdef0123456789abcdef01234567"
         last_modified = STAMP
 
-        def __init__(self, names) -> None:
+        def __init__(self, names: list[str]) -> None:
             self.siblings = [type("Sibling", (), {"rfilename": name})() for name in names]
 
     listed = {

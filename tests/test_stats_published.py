@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from present import present
 from scipy import stats as scipy_stats
 
 from analysis.stats import kruskal, mann_whitney, ols, pearson, simple_trend, spearman
@@ -35,7 +36,7 @@ def test_vision_against_language(mined: pd.DataFrame) -> None:
         pytest.approx(4.99, abs=0.005),
     )
     assert found.effect_size == pytest.approx(2 * 69376 / (188 * 1160) - 1, rel=1e-12)
-    assert found.low < found.estimate < found.high < 0
+    assert present(found.low) < present(found.estimate) < present(found.high) < 0
 
 
 def test_pretraining_against_fine_tuning(curated: pd.DataFrame) -> None:
@@ -60,7 +61,7 @@ def test_emissions_and_size(curated: pd.DataFrame, column: str, n: int, r: float
     assert (found.n, found.n_missing) == (n, 48 - n)
     assert found.estimate == pytest.approx(r, abs=5e-5)
     assert found.p == pytest.approx(p, rel=5e-4)
-    assert found.low < found.estimate < found.high
+    assert present(found.low) < present(found.estimate) < present(found.high)
     assert spearman(x, y).estimate == pytest.approx(rho, abs=5e-4)
 
 
@@ -79,7 +80,7 @@ def test_emissions_and_performance_of_autotrain(mined: pd.DataFrame, metric: str
     assert found.n == n
     assert found.estimate == pytest.approx(rho, abs=5e-5)
     assert found.p == pytest.approx(p, abs=5e-4)
-    assert found.low < 0 < found.high
+    assert present(found.low) < 0 < present(found.high)
 
 
 @pytest.mark.parametrize(
@@ -125,9 +126,9 @@ def test_least_squares_with_size_held_constant(mined: pd.DataFrame) -> None:
     assert found["size"].estimate == pytest.approx(0.77058, abs=1e-5)
     assert found["nlp"].details["classic_p"] == pytest.approx(0.263, abs=5e-4)
     assert found["cv"].details["classic_p"] == pytest.approx(0.119, abs=5e-4)
-    assert found["size"].details["classic_p"] < 0.001
+    assert present(found["size"].details["classic_p"]) < 0.001
     assert found["size"].details["r_squared"] == pytest.approx(0.082, abs=5e-4)
-    assert found["size"].low > 0
+    assert present(found["size"].low) > 0
 
 
 def test_domains_differ(mined: pd.DataFrame) -> None:
@@ -136,4 +137,4 @@ def test_domains_differ(mined: pd.DataFrame) -> None:
     assert found.n_by_group["NLP"] == 1160
     expected = scipy_stats.kruskal(*groups.values())
     assert (found.statistic, found.p) == (pytest.approx(expected.statistic), pytest.approx(expected.pvalue))
-    assert found.details["dunn.Computer Vision|NLP.p_holm"] < 1e-10
+    assert present(found.details["dunn.Computer Vision|NLP.p_holm"]) < 1e-10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 import pyarrow as pa
@@ -31,7 +31,7 @@ from mining.tables import (
 )
 
 
-def model(key: str = "k1", **values: object) -> ModelRecord:
+def model(key: str = "k1", **values: Any) -> ModelRecord:
     return ModelRecord(model_key=key, **values)
 
 
@@ -44,7 +44,7 @@ def test_nested_structs_become_columns_of_the_same_row() -> None:
 
 
 @pytest.mark.parametrize("struct", TABLES.values(), ids=TABLES.keys())
-def test_every_table_has_schema_validator_and_dictionary(struct) -> None:
+def test_every_table_has_schema_validator_and_dictionary(struct: type[Struct]) -> None:
     schema = arrow_schema(struct)
     assert schema.names == [column.name for column in columns(struct)]
     assert set(validator(struct).columns) == set(schema.names)
@@ -134,7 +134,7 @@ def test_an_error_leaves_no_file(tmp_path: Path) -> None:
         (model(source=None), "source: 1 missing"),
     ],
 )
-def test_what_breaks_the_registry_is_refused(tmp_path: Path, record, fault) -> None:
+def test_what_breaks_the_registry_is_refused(tmp_path: Path, record: ModelRecord, fault: str) -> None:
     assert fault in violations(to_arrow([record], ModelRecord), ModelRecord)
     with pytest.raises(SchemaMismatchError, match=fault.split(":", maxsplit=1)[0]):
         write_table(tmp_path / "m.parquet", [record], ModelRecord)

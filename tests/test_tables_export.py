@@ -33,7 +33,7 @@ def processed(tmp_path: Path) -> Processed:
     return place
 
 
-def read(path: Path):
+def read(path: Path) -> list[dict[str, str]]:
     with path.open(newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -80,7 +80,7 @@ def test_no_text_cell_starts_a_formula(text: str) -> None:
 
 
 @given(st.floats(allow_nan=False) | st.integers())
-def test_numbers_survive(number) -> None:
+def test_numbers_survive(number: float) -> None:
     assert type(number)(safe_cell(number)) == number
 
 

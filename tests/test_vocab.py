@@ -58,7 +58,9 @@ def test_every_packaged_table_is_shipped_as_package_data() -> None:
         ({"--": {}}, [], ["**"], "two places"),
     ],
 )
-def test_an_encoder_refuses_lists_that_overlap_or_point_nowhere(standards, fixes, hopeless, words) -> None:
+def test_an_encoder_refuses_lists_that_overlap_or_point_nowhere(
+    standards: dict[str, dict[str, str]], fixes: list[tuple[str, str]], hopeless: list[str], words: str
+) -> None:
     with pytest.raises(ValueError, match=words):
         Encoder("place", standards, fixes, hopeless)
 

@@ -72,7 +72,7 @@ def shares_table(counts: ShareCounts) -> Table:
         found = clustered_share(reporters, models)
         more = found.details
         rows.append(
-            (date, grouping, level, found.n, int(reporters.sum()), found.estimate, found.low, found.high,
+            (date, grouping, level, found.n, int(reporters.sum()), *found.interval,
              more.get("low_naive"), more.get("high_naive"), more.get("design_effect"))
         )  # fmt: skip
     note = "Intervals at 95 % count an owner once (design effect beside them); the naive ones count every model."
@@ -190,7 +190,7 @@ def _watched(cells: dict[float, Any]) -> int:
 
 
 def _values(found: Estimate | None) -> tuple[float | None, float | None, float | None]:
-    return (None, None, None) if found is None else (found.estimate, found.low, found.high)
+    return (None, None, None) if found is None else found.interval
 
 
 def incidence_table(counts: DurationCounts) -> Table:
@@ -199,7 +199,7 @@ def incidence_table(counts: DurationCounts) -> Table:
     for months, days in HORIZONS:
         found = incidence(counts.ages, days)
         least, most = (None, None) if found.estimate is None else incidence_bounds(counts.ages, days, counts.unread)
-        rows.append((months, days, found.n, found.estimate, found.low, found.high, least, most, found.refused))
+        rows.append((months, days, found.n, *found.interval, least, most, found.refused))
     note = (
         "Aalen-Johansen: no longer being listed is a competing end. Time runs from the first date listed; models that report at that date "
         f"count at age 0. Strata: generator at entry. Watches that a date could not end, because the metadata could not be read: {counts.lost:,}; "

@@ -104,9 +104,7 @@ def bounds_of(result: Result | None, claim: Claim) -> Bounds | None:
         return None
     found = result.estimate
     effect = claim.number == "effect size"
-    value, low, high = (
-        (found.effect_size, found.effect_low, found.effect_high) if effect else (found.estimate, found.low, found.high)
-    )
+    value, low, high = found.effect if effect else found.interval
     if value is None or low is None or high is None:
         return None
     return Bounds(value - claim.neutral, low - claim.neutral, high - claim.neutral)

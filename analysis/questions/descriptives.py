@@ -33,7 +33,7 @@ def box(values: Any) -> tuple[float | None, ...]:
 def share(part: int, whole: int) -> tuple[float | None, float | None, float | None]:
     """A share with its 95 % interval (Wilson)."""
     found = stats.proportion(part, whole)
-    return found.estimate, found.low, found.high
+    return found.interval
 
 
 def month_number(month: str) -> int:

@@ -214,7 +214,7 @@ def with_without(
             seen[mark] = estimate(kept)
             draft.add(f"check.without-{slug}.repaired", named, seen[mark], unit=None if unit == "1" else unit)
         found = seen[mark]
-        lines.append((headline, words, found.n, found.estimate, found.low, found.high, found.p, unit))
+        lines.append((headline, words, found.n, *found.interval, found.p, unit))
     known = draft.tables.get(f"{draft.prefix}.with_without", ([], ""))[0]
     draft.put("with_without", [*known, *lines])
 

@@ -128,7 +128,7 @@ def _classic(found: Estimate) -> Estimate:
 
 def _term(model: str, term: str, version: str, found: Estimate, key: str) -> Line:
     """Row of the table of regressions."""
-    return (model, term, version, found.n, found.estimate, found.low, found.high, found.p, CorrectedPRef(key))
+    return (model, term, version, found.n, *found.interval, found.p, CorrectedPRef(key))
 
 
 def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:

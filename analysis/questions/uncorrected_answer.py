@@ -195,7 +195,7 @@ def _is_drawn(result: Result) -> bool:
 def _forest(result: Result) -> Row:
     """Row of the forest plot."""
     found = result.estimate
-    effect = (found.effect_name, found.effect_size, found.effect_low, found.effect_high)
+    effect = (found.effect_name, *found.effect)
     return (result.id, result.title, result.version, *effect, found.n, result.p_adjusted)
 
 

@@ -53,7 +53,7 @@ def _of(n: int, one: str, many: str) -> str:
 
 
 def _share(estimate: Estimate) -> str:
-    return _with_interval(estimate.estimate, estimate.low, estimate.high)
+    return _with_interval(*estimate.interval)
 
 
 def _with_interval(value: float | None, low: float | None, high: float | None) -> str:

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from analysis.results import Estimate
-from analysis.stats.columns import Z, estimated, labels, refusal
+from analysis.stats.columns import Z, labels, refusal, standardised
 
 TINY = 1e-12
 
@@ -67,19 +67,13 @@ def cohen_kappa(a: Any, b: Any) -> Estimate:
         low, high = (n / (n + Z * Z) - expected) / (1 - expected), 1.0
     low, high = float(np.maximum(low, -1.0)), float(np.minimum(high, 1.0))
     z = kappa / math.sqrt(found.var_kappa0) if found.var_kappa0 > TINY else math.nan
-    return estimated(
+    return standardised(
         method,
-        estimate=kappa,
-        estimate_name="Cohen's kappa",
-        low=low,
-        high=high,
+        (kappa, low, high),
+        "Cohen's kappa",
         statistic=z,
         statistic_name="z",
         p=2 * float(stats.norm.sf(abs(z))),
-        effect_size=kappa,
-        effect_name="Cohen's kappa",
-        effect_low=low,
-        effect_high=high,
         assumptions=() if math.isfinite(low) else ("no interval: the large-sample error is zero",),
         details={"agreement": agreement, "expected": expected, "n_labels": len(names), "kappa_max": found.kappa_max},
         **counts,

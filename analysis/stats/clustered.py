@@ -105,7 +105,7 @@ def clustered_mann_whitney(a: Any, b: Any, clusters_a: Any, clusters_b: Any) -> 
 
     >>> result = clustered_mann_whitney([4, 5, 6, 7], [1, 2, 3, 6], list("abcd"), list("efgh"))
     >>> result.effect_size, result.details["n_clusters"]
-    (0.8125, 8.0)
+    (0.6875, 8.0)
     """
     plain = mann_whitney(a, b)
     (left, kept_a), (right, kept_b) = complete(a), complete(b)
@@ -146,7 +146,7 @@ def clustered_share(hits: Any, clusters: Any) -> Estimate:
 
     >>> found = clustered_share([1, 1, 0, 0, 1, 0, 1, 0], list("aabbcdef"))
     >>> found.estimate, round(found.details["design_effect"], 3)
-    (0.5, 1.714)
+    (0.5, 1.8)
     """
     method = "share, Wilson interval at the effective n of clusters"
     (values,), kept = complete(hits)
@@ -166,7 +166,13 @@ def clustered_share(hits: Any, clusters: Any) -> Estimate:
     if n_clusters < LEAST_CLUSTERS:
         words = f"only {n_clusters} clusters: too few for an interval"
         return estimated(
-            method, estimate=share, estimate_name="share", unit="1", n=n, details=details, assumptions=(words,)
+            method,
+            (share, None, None),
+            estimate_name="share",
+            unit="1",
+            n=n,
+            details=details,
+            assumptions=(words,),
         )
     deviations = np.asarray(np.bincount(codes, values - share), dtype=float)
     df = _share_df(values - share, deviations, sizes)
@@ -176,11 +182,9 @@ def clustered_share(hits: Any, clusters: Any) -> Estimate:
     low, high = _wilson(share, n / effect, float(stats.t.ppf(0.5 + LEVEL / 2, df)))
     return estimated(
         method,
-        estimate=share,
+        (share, low, high),
         estimate_name="share",
         unit="1",
-        low=low,
-        high=high,
         n=n,
         details={**details, "design_effect": effect, "df": df},
         assumptions=(_clusters_said(n_clusters, _kish(sizes)),),
@@ -191,7 +195,7 @@ def satterthwaite(x: FloatArray, codes: Codes) -> float:
     """Degrees of freedom of the slope on ``x`` with clustered errors (Bell and McCaffrey's, rows independent within the clusters).
 
     >>> round(satterthwaite(np.arange(8.0), np.arange(8)), 2)
-    4.75
+    3.4
     """
     basis, back = np.linalg.qr(np.column_stack([np.ones(len(x)), x]))
     grams = cluster_sums(basis[:, :, None] * basis[:, None, :], codes)

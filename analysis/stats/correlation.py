@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.results import Estimate
-from analysis.stats.columns import FloatArray, Z, complete, constant, estimated, refusal
+from analysis.stats.columns import FloatArray, Z, complete, constant, refusal, standardised
 
 EXACT_LIMIT = 12
 PValue = Literal["auto", "exact", "t"]
@@ -51,9 +51,10 @@ def pearson(x: Any, y: Any) -> Estimate:
     df = len(a) - 2
     t = r * math.sqrt(df / (1 - r * r)) if abs(r) < 1 else math.copysign(math.inf, r)
     low, high = _fisher(r, 1 / (len(a) - 3) if len(a) > 3 else math.nan)
-    return estimated(
+    return standardised(
         method,
-        **_correlation_fields(r, low, high, "Pearson's r"),
+        (r, low, high),
+        "Pearson's r",
         statistic=t,
         statistic_name="t",
         p=float(computed.pvalue),
@@ -107,9 +108,10 @@ def spearman(x: Any, y: Any, *, p_value: PValue = "auto") -> Estimate:
     rho, p_t = float(computed.statistic), float(computed.pvalue)
     inner = _moved_in(rho, 6 / (n**3 - n))
     low, high = _widened(rho, *_fisher(inner, (1 + inner * inner / 2) / (n - 3) if n > 3 else math.nan))
-    return estimated(
+    return standardised(
         method,
-        **_correlation_fields(rho, low, high, "Spearman's rho"),
+        (rho, low, high),
+        "Spearman's rho",
         statistic=rho,
         statistic_name="rho",
         p=_permutation_p(ranks_a, ranks_b) if exact else p_t,
@@ -155,9 +157,10 @@ def kendall(x: Any, y: Any) -> Estimate:
     tau = float(computed.statistic)
     inner = _moved_in(tau, 2 / (n * n - n))
     low, high = _widened(tau, *_fisher(inner, 0.437 / (n - 4) if n > 4 else math.nan))
-    return estimated(
+    return standardised(
         method,
-        **_correlation_fields(tau, low, high, "Kendall's tau-b"),
+        (tau, low, high),
+        "Kendall's tau-b",
         statistic=tau,
         statistic_name="tau-b",
         p=float(computed.pvalue),
@@ -171,20 +174,6 @@ def _why_not(a: FloatArray, b: FloatArray) -> str | None:
     if len(a) < 3:
         return f"fewer than 3 complete rows ({len(a)})"
     return "no variation in one of the columns" if constant(a) or constant(b) else None
-
-
-def _correlation_fields(value: float, low: float, high: float, name: str) -> dict[str, Any]:
-    """A correlation is its own effect size."""
-    return {
-        "estimate": value,
-        "estimate_name": name,
-        "low": low,
-        "high": high,
-        "effect_size": value,
-        "effect_name": name,
-        "effect_low": low,
-        "effect_high": high,
-    }
 
 
 def _fisher(value: float, variance: float) -> tuple[float, float]:

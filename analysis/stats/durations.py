@@ -55,10 +55,12 @@ def clustered_share(hits: Counts, totals: Counts) -> Estimate:
     (low, high), naive = (proportion_confint(share * m, m, alpha=1 - LEVEL, method="wilson") for m in (n / effect, n))
     return estimated(
         method,
-        estimate=share,
+        (
+            share,
+            max(0.0, min(float(low), share)) if k else 0.0,
+            min(1.0, max(float(high), share)) if k < n else 1.0,
+        ),
         estimate_name="share",
-        low=max(0.0, min(float(low), share)) if k else 0.0,
-        high=min(1.0, max(float(high), share)) if k < n else 1.0,
         n=n,
         details={"successes": k, "design_effect": effect, "low_naive": float(naive[0]), "high_naive": float(naive[1])},
     )
@@ -141,11 +143,9 @@ def clustered_hazard(
     half = float(stats.t.ppf(0.5 + LEVEL / 2, BUCKETS - 1)) * math.sqrt(_variance(left_out))
     return estimated(
         method,
-        estimate=math.exp(centre),
+        (math.exp(centre), math.exp(centre - half), math.exp(centre + half)),
         estimate_name="hazard" if base is None else "hazard ratio",
         unit="1/year" if base is None else "1",
-        low=math.exp(centre - half),
-        high=math.exp(centre + half),
         n=watched,
         details={"events": events[0]},
         assumptions=(
@@ -189,10 +189,8 @@ def incidence(counts: Mapping[Any, Mapping[int, Counts]], days: int) -> Estimate
     centre = math.log(-math.log1p(-value))
     return estimated(
         method,
-        estimate=value,
+        (value, -math.expm1(-math.exp(centre - half)), -math.expm1(-math.exp(centre + half))),
         estimate_name=f"incidence by {days} days",
-        low=-math.expm1(-math.exp(centre - half)),
-        high=-math.expm1(-math.exp(centre + half)),
         n=entries,
         details={"days": float(days)},
     )

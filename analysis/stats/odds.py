@@ -141,17 +141,13 @@ def _odds(
     half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se
     return estimated(
         method,
-        estimate=math.exp(value),
+        (math.exp(value), _exp(value - half), _exp(value + half)),
         estimate_name="odds" if name == INTERCEPT else "odds ratio per unit",
-        low=_exp(value - half),
-        high=_exp(value + half),
         statistic=value / se,
         statistic_name="t",
         p=2 * float(stats.t.sf(abs(value) / se, df)),
-        effect_size=value,
+        effect=(value, value - half, value + half),
         effect_name="log odds" if name == INTERCEPT else "log odds ratio",
-        effect_low=value - half,
-        effect_high=value + half,
         details={
             **shared,
             "se": se,

@@ -36,7 +36,7 @@ def median_interval(x: Any) -> Estimate:
     Measured at n = 11, 20, 24, 48, 188: coverage .989, .956, .978, .971, .949.
 
     >>> result = median_interval([1, 2, 3, 4, 5, 6, 7])
-    >>> result.estimate, result.low, result.high, result.details["level"]
+    >>> *result.interval, result.details["level"]
     (4.0, 1.0, 7.0, 0.984375)
     """
     method = "median, interval between order statistics"
@@ -50,10 +50,12 @@ def median_interval(x: Any) -> Estimate:
     bounded = place >= 1
     return estimated(
         method,
-        estimate=float(np.median(values)),
+        (
+            float(np.median(values)),
+            values[place - 1] if bounded else math.nan,
+            values[n - place] if bounded else math.nan,
+        ),
         estimate_name="median",
-        low=values[place - 1] if bounded else math.nan,
-        high=values[n - place] if bounded else math.nan,
         details={
             "level": 1 - 2 * stats.binom.cdf(place - 1, n, 0.5) if bounded else math.nan,
             "q1": np.quantile(values, 0.25),
@@ -171,17 +173,13 @@ def _coefficient(
     scale = math.nan if name == INTERCEPT else _iqr_ratio(design.x[:, place] * design.scale[place], design.y)
     return estimated(
         method,
-        estimate=value,
+        (value, low, high),
         estimate_name="coefficient",
-        low=low,
-        high=high,
         statistic=value / se if se > 0 else math.nan,
         statistic_name="t",
         p=p,
-        effect_size=value * scale,
+        effect=(value * scale, low * scale, high * scale),
         effect_name="" if math.isnan(scale) else "coefficient in interquartile ranges",
-        effect_low=low * scale,
-        effect_high=high * scale,
         seed=seed,
         details=details | {"se": se},
         **design.counts,

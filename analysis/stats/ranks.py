@@ -11,7 +11,7 @@ import numpy as np
 from scipy import optimize, stats
 
 from analysis.results import Estimate
-from analysis.stats.columns import FloatArray, Z, constant, estimated, numbers, refusal
+from analysis.stats.columns import FloatArray, Z, constant, estimated, numbers, refusal, standardised
 from analysis.stats.multiple import adjust
 from analysis.stats.pairs import mean_ranks, nth_differences, pair_counts, shift_ranks, tie_term
 
@@ -55,21 +55,15 @@ def mann_whitney(a: Any, b: Any) -> Estimate:
     if constant(both):
         return refusal(method, "no variation: all values are equal", **counts)
     test = stats.mannwhitneyu(left, right)
-    shift, low, high = _hodges_lehmann(left, right, tie_term(both))
-    delta, delta_low, delta_high = _cliff(left, right)
     return estimated(
         method,
-        estimate=shift,
+        _hodges_lehmann(left, right, tie_term(both)),
         estimate_name="Hodges-Lehmann shift",
-        low=low,
-        high=high,
         statistic=float(test.statistic),
         statistic_name="U of the first group",
         p=float(test.pvalue),
-        effect_size=delta,
+        effect=_cliff(left, right),
         effect_name="Cliff's delta",
-        effect_low=delta_low,
-        effect_high=delta_high,
         details={"median_a": float(np.median(left)), "median_b": float(np.median(right))},
         assumptions=(_shape(left, right), f"values tied: {len(both) - len(np.unique(both))} of {len(both)}"),
         **counts,
@@ -102,19 +96,13 @@ def cliffs_delta(a: Any, b: Any) -> Estimate:
     counts = {"n": tested.n, "n_missing": tested.n_missing, "n_by_group": tested.n_by_group}
     if tested.refused:
         return refusal(method, tested.refused, **counts)
-    return estimated(
+    return standardised(
         method,
-        estimate=tested.effect_size,
-        estimate_name="Cliff's delta",
-        low=tested.effect_low,
-        high=tested.effect_high,
+        tested.effect,
+        "Cliff's delta",
         statistic=tested.statistic,
         statistic_name=tested.statistic_name,
         p=tested.p,
-        effect_size=tested.effect_size,
-        effect_name="Cliff's delta",
-        effect_low=tested.effect_low,
-        effect_high=tested.effect_high,
         **counts,
     )
 
@@ -155,19 +143,14 @@ def kruskal(groups: Mapping[str, Any]) -> Estimate:
     h = float(test.statistic)
     low, high = (bound / (n - 1) for bound in _noncentrality(h, df))
     effect = h / (n - 1)
-    bounds = {"low": min(low, effect), "high": min(max(high, effect), 1.0)}
-    return estimated(
+    interval = (effect, min(low, effect), min(max(high, effect), 1.0))
+    return standardised(
         method,
-        estimate=effect,
-        estimate_name="epsilon squared",
-        **bounds,
+        interval,
+        "epsilon squared",
         statistic=h,
         statistic_name="H",
         p=float(test.pvalue),
-        effect_size=effect,
-        effect_name="epsilon squared",
-        effect_low=bounds["low"],
-        effect_high=bounds["high"],
         details={"df": df} | _dunn_details(dunn(kept)),
         assumptions=(f"groups without values left out: {', '.join(empty)}",) if empty else (),
         **counts,
@@ -215,17 +198,13 @@ def _dunn_pair(a: FloatArray, b: FloatArray, z: float, p: float, p_holm: float |
     sizes = mann_whitney(a, b)
     return estimated(
         "Dunn's comparison of mean ranks",
-        estimate=sizes.estimate,
+        sizes.interval,
         estimate_name="Hodges-Lehmann shift",
-        low=sizes.low,
-        high=sizes.high,
         statistic=z,
         statistic_name="z",
         p=p,
-        effect_size=sizes.effect_size,
+        effect=sizes.effect,
         effect_name="Cliff's delta",
-        effect_low=sizes.effect_low,
-        effect_high=sizes.effect_high,
         n=sizes.n,
         n_by_group=sizes.n_by_group,
         details={"p_holm": p_holm},

@@ -85,10 +85,8 @@ def cluster_bootstrap(
     low, high = _bca(value, finite, _left_out(statistic, columns, groups))
     return estimated(
         method,
-        estimate=value,
+        (value, low, high),
         estimate_name="statistic",
-        low=low,
-        high=high,
         details={
             "n_clusters": len(sizes),
             "largest_cluster": int(sizes.max()),

@@ -49,10 +49,12 @@ def proportion(successes: int, n: int) -> Estimate:
     share = successes / n
     return estimated(
         method,
-        estimate=share,
+        (
+            share,
+            min(float(low), share) if successes else 0.0,
+            max(float(high), share) if successes < n else 1.0,
+        ),
         estimate_name="share",
-        low=min(float(low), share) if successes else 0.0,
-        high=max(float(high), share) if successes < n else 1.0,
         n=n,
         details={"successes": successes},
     )
@@ -238,10 +240,8 @@ def _estimate(
         sentences.append(f"strata without rows hold {1 - sample.coverage:.1%} of the population and are left out")
     return estimated(
         method,
-        estimate=bounds[0],
+        bounds,
         estimate_name=name,
-        low=bounds[1],
-        high=bounds[2],
         n_by_group={stratum: int((sample.strata == stratum).sum()) for stratum in sample.sizes}
         if len(sample.sizes) > 1
         else {},

@@ -10,7 +10,7 @@ from msgspec import Struct
 from scipy import stats
 
 from analysis.results import Estimate
-from analysis.stats.columns import FloatArray, Z, complete, constant, estimated, numbers, refusal
+from analysis.stats.columns import FloatArray, Z, complete, constant, estimated, numbers, refusal, standardised
 
 Correction = Literal["ar1", "hamed-rao", "none"]
 LIMIT = 5_000
@@ -61,19 +61,13 @@ def mann_kendall(y: Any, *, correction: Correction = "ar1") -> Estimate:
     score = _scored(kept, np.arange(n, dtype=float))
     tau = 2 * score.s / (n * (n - 1))
     low, high = _tau_interval(tau, n, score, correction)
-    return estimated(
+    return standardised(
         method,
-        estimate=tau,
-        estimate_name="Kendall's tau with time",
-        low=low,
-        high=high,
+        (tau, low, high),
+        "Kendall's tau with time",
         statistic=_z(score.s, score.variance * score.factors[correction]),
         statistic_name="Z",
         p=_p(score, n, correction),
-        effect_size=tau,
-        effect_name="Kendall's tau with time",
-        effect_low=low,
-        effect_high=high,
         details={"s": score.s, "var_s": score.variance} | _details(score, n, correction),
         assumptions=(_sentence(score),),
         **counts,
@@ -106,7 +100,7 @@ def theil_sen(y: Any, t: Any = None, *, correction: Correction = "ar1") -> Estim
     .882, .786 at 0, 0.3, 0.5.
 
     >>> result = theil_sen([1, 3, 2, 4, 6, 5, 7, 9], correction="none")
-    >>> result.estimate, result.low, result.high
+    >>> tuple(result.interval)
     (1.0, 0.5, 2.0)
     """
     method = f"Theil-Sen slope, Sen interval, correction: {correction}"
@@ -127,17 +121,13 @@ def theil_sen(y: Any, t: Any = None, *, correction: Correction = "ar1") -> Estim
     slope = float(np.median(slopes))
     return estimated(
         method,
-        estimate=slope,
+        (slope, low, high),
         estimate_name="slope per unit of time",
-        low=low,
-        high=high,
         statistic=_z(score.s, score.variance * score.factors[correction]),
         statistic_name="Z of Mann-Kendall",
         p=_p(score, n, correction),
-        effect_size=tau,
+        effect=(tau, effect_low, effect_high),
         effect_name="Kendall's tau with time",
-        effect_low=effect_low,
-        effect_high=effect_high,
         details={"intercept": float(np.median(values) - slope * np.median(times))} | _details(score, n, correction),
         assumptions=(_sentence(score),),
         **counts,
