@@ -86,7 +86,9 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
                     break
         at += used
     if not text.isascii():
-        found.extend(one for one in _wide(text) if all(one.start >= other.end or one.end <= other.start for other in found))
+        found.extend(
+            one for one in _wide(text) if all(one.start >= other.end or one.end <= other.start for other in found)
+        )
     return sorted(found, key=lambda match: match.start)
 
 

@@ -251,7 +251,34 @@ def _pair_of(line: Line) -> LabelledValue | None:
 
 
 _VALUE_HEADS = frozenset(
-    "value values details wert angabe valeur valor valore waarde wartość значение значення değer nilai 值 数值 數值 値 값 القيمة مقدار मान värde værdi arvo balioa".split()
+    [
+        "value",
+        "values",
+        "details",
+        "wert",
+        "angabe",
+        "valeur",
+        "valor",
+        "valore",
+        "waarde",
+        "wartość",
+        "значение",
+        "значення",
+        "değer",
+        "nilai",
+        "值",
+        "数值",
+        "數值",
+        "値",
+        "값",
+        "القيمة",
+        "مقدار",
+        "मान",
+        "värde",
+        "værdi",
+        "arvo",
+        "balioa",
+    ]
 )
 """Heads of the second of three columns, whose first one holds labels and the third remarks."""
 

@@ -14,7 +14,7 @@ from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import own_names
 from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tables import table_claims
-from mining.card.extract.context_tools import tag_claims, tool_claims
+from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
 from mining.card.extract.context_types import training_type, type_claims
 from mining.card.values.context_numbers import number_claims
 from mining.card.values.context_values import (
@@ -209,12 +209,22 @@ def context(
         water_l=_number(chosen["water"]),
         training_flop=_number(chosen["flop"]),
         training_type=training_type(known, front_matter),
-        tool=_written(tool) or (_tool_of_tags(front_matter) if measured else None),
+        tool=_written(tool) or (tool_of_tags(front_matter) if measured else None),
     )
 
 
 _NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
-_PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "total": 3, "table": 4, "prose": 5, "tag": 2, "aside": 6, "definition": 6}
+_PLACE_RANK = {
+    "metadata": 0,
+    "labelled": 1,
+    "soft": 3,
+    "total": 3,
+    "table": 4,
+    "prose": 5,
+    "tag": 2,
+    "aside": 6,
+    "definition": 6,
+}
 _SCOPE_RANK = {
     "training-run": 0,
     "pre-training": 0,
@@ -383,17 +393,3 @@ def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
     if "device-hours" in claim.flags:
         return "device-hours"
     return "wall-clock" if "wall-clock" in claim.flags else None
-
-
-def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
-    """The service that made the model, by a tag, or by the name that it gives to the data it was handed."""
-    front = front_matter or {}
-    if {"autotrain", "autonlp"} & set(_lower(front.get("tags"))):
-        return "autotrain"
-    named = any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets")))
-    return "autotrain" if named else None
-
-
-def _lower(values: Any) -> list[str]:
-    """One text or several of the metadata, in small letters."""
-    return [str(value).strip().lower() for value in (values if isinstance(values, (list, tuple)) else [values])[:500]]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
-from mining.card.extract.context_statements import ELSEWHERE, NEAR
+from mining.card.extract.context_statements import ASIDE, ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_durations import whole_of_parts
@@ -110,12 +110,15 @@ def _speaking_groups(card: Document, locale: Locale) -> set[int]:
 
 def _speaks(group: list[LabelledValue], locale: Locale) -> bool:
     labels = [gloss(one.label[:80], locale) for one in group]
-    if any(_USE.search(label) for label in labels):
+    if any(_USE.search(label) for label in labels) or ASIDE.search(group[0].section or ""):
         return False
     return any(
         (_SPEAKS.search(label) and len(label) < 60)
         or is_emission_label(one.label)
-        or ((found := quantity_of(label)) is not None and (not found[1] or _is_sure(found[0], one.value, one.value[:120])))
+        or (
+            (found := quantity_of(label)) is not None
+            and (not found[1] or _is_sure(found[0], one.value, one.value[:120]))
+        )
         for one, label in zip(group, labels, strict=True)
     )
 

@@ -18,7 +18,9 @@ _IN = regex(
     rf"|في|در|đặt tại|location|region)|\bregions?:?|location:?)\s{_LITTLE}",
     re.IGNORECASE,
 )
-_FROM = regex(rf"(?:(?<![^\W_])(?:from|of|de|da|do|du|del|dal|su|op|te|u|fra|fra|dans)|[(,·–-])\s{_LITTLE}", re.IGNORECASE)
+_FROM = regex(
+    rf"(?:(?<![^\W_])(?:from|of|de|da|do|du|del|dal|su|op|te|u|fra|fra|dans)|[(,·–-])\s{_LITTLE}", re.IGNORECASE
+)
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
     r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|na|на|в|у|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
@@ -144,12 +146,14 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
         kind = row["kind"] if row else "city"
         if kind == "area" and match.name == "World":
             continue
-        if _WOULD.search(said[max(0, match.start - 60) : match.start]) or _WOULD.search(said, match.end, match.end + 24):
+        if _WOULD.search(said[max(0, match.start - 60) : match.start]) or _WOULD.search(
+            said, match.end, match.end + 24
+        ):
             continue
         coded = kind == "cloud-region" and any(map(str.isdigit, said[match.start : match.end]))
-        if coded and not _MATERIAL.search(_before(said, match.start)) and (machines or trains):
-            yield match.name, match.start
-        elif _weight(said, match, free, trains, machines) >= LEAST_PLACE_WEIGHT:
+        if (coded and not _MATERIAL.search(_before(said, match.start)) and (machines or trains)) or _weight(
+            said, match, free, trains, machines
+        ) >= LEAST_PLACE_WEIGHT:
             yield match.name, match.start
 
 
@@ -201,7 +205,9 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
             yield match.name, match.start
 
 
-_LISTED = regex(r"(?:[(,;:–]|\s-|\b(?:used|rented|booked|leased|hired|single|1|free|spot))\s(?:an?\s|the\s)?$", re.IGNORECASE)
+_LISTED = regex(
+    r"(?:[(,;:–]|\s-|\b(?:used|rented|booked|leased|hired|single|1|free|spot))\s(?:an?\s|the\s)?$", re.IGNORECASE
+)
 """A host that stands in a list of facts, or as what was used."""
 
 

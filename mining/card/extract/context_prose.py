@@ -12,7 +12,7 @@ from mining.card.document.document import Document, Line
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_places import find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
-from mining.card.extract.context_statements import LINE_CAP, Statement, claim_of, statements
+from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
@@ -64,11 +64,11 @@ _WANTED = regex(
 )
 """Without any of these an English sentence states no context."""
 _RUNS = regex(r"\bruns\b|\brun\s(?:on|with|in|at)\b|\bworks?\s(?:on|with)\b|tokens?\s?/|\bfps\b|\bms\b", re.IGNORECASE)
-_NO_TRAINING_SECTION = regex(
-    r"throughput|speed|perform|memory|usage|\buses?\b|quanti[sz]|service|operation|running|evaluat|benchmark|results?\b|compar", re.IGNORECASE
-)
 """In the present it is the model's use that runs somewhere."""
-_OF_OURS = regex(r"\b(?:we|our|i|my|us|on|with|using|used|by|had|was|were)\b|^\W*[^.:]{0,30}:|^\W{0,3}\S{1,20}\s\S{1,10}\s|\d\s?[x×]\s?\w", re.IGNORECASE)
+_OF_OURS = regex(
+    r"\b(?:we|our|i|my|us|on|with|using|used|by|had|was|were)\b|^\W*[^.:]{0,30}:|^\W{0,3}\S{1,20}\s\S{1,10}\s|\d\s?[x×]\s?\w",
+    re.IGNORECASE,
+)
 STATEMENTS_CAP = 800
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE)
 _SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE)
@@ -152,11 +152,7 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool) -> Iterator[
     weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
     found = read_devices(one.said, weak)
     sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)
-    if not sure and (
-        _RUNS.search(one.said)
-        or not _OF_OURS.search(one.said)
-        or _NO_TRAINING_SECTION.search(one.line.section or "")
-    ):
+    if not sure and (_RUNS.search(one.said) or not _OF_OURS.search(one.said) or ASIDE.search(one.line.section or "")):
         return
     base = claim_of("hardware", one)
     base = base if sure else replace(base, flags=("prose", "aside"))

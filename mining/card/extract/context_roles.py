@@ -73,7 +73,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "planned",
         regex(
             r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
-            r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b|\bif (?:we|it|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
+            r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b(?! (?:provide|describe|present|document|give))|\bif (?:we|it|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
         ),
     ),

@@ -32,22 +32,39 @@ _DEVICE = regex(
     re.IGNORECASE,
 )
 _COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("per-node", regex(r"^\W*(?:gpus?|accelerators?|devices?|tpus?)\s(?:per|each|/|a)\s?(?:nodes?|machine|server)\W*$", re.IGNORECASE)),
+    (
+        "per-node",
+        regex(
+            r"^\W*(?:gpus?|accelerators?|devices?|tpus?)\s(?:per|each|/|a)\s?(?:nodes?|machine|server)\W*$",
+            re.IGNORECASE,
+        ),
+    ),
     ("nodes", regex(r"^\W*(?:number of |num )?(?:nodes|machines|servers)\W*$", re.IGNORECASE)),
-    ("pieces", regex(r"^\W*(?:#\s?|number of |num |no\. of )?(?:gpus?|tpus?|accelerators?|devices)(?: count)?\W*$", re.IGNORECASE)),
+    (
+        "pieces",
+        regex(
+            r"^\W*(?:#\s?|number of |num |no\. of )?(?:gpus?|tpus?|accelerators?|devices)(?: count)?\W*$", re.IGNORECASE
+        ),
+    ),
 )
-_ENERGY = regex(r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\)?\W*$|[\s(\[][kmg]?wh[)\]\s]*$", re.IGNORECASE)
+_ENERGY = regex(
+    r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\)?\W*$|[\s(\[][kmg]?wh[)\]\s]*$", re.IGNORECASE
+)
 _OTHER = regex(
     r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh)|intensity|/\s?k?wh|grid",
     re.IGNORECASE,
 )
-_ABOUT_TRAINING = regex(r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources", re.IGNORECASE)
+_ABOUT_TRAINING = regex(
+    r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources", re.IGNORECASE
+)
 _STAGE = regex(
     r"pre-?\s?train|fine-?\s?tun|instruct|\bsft\b|\bdpo\b|\brlhf\b|\bppo\b|\bgrpo\b|align|anneal|warm-?\s?up|\bphase|\bstage|\bstep\b|adaptation|continued|distill"
     r"|contrastive|main run|cool-?\s?down|extension|self-supervised|preference|\bmask|trained|audio|decay|context|checkpoint averaging|distillation|확장|長文|扩展",
     re.IGNORECASE,
 )
-_WHOLE = regex(r"\b(?:whole|entire|overall|altogether|sum|all (?:stages|phases|steps)|total|together)\b|^\W*Σ", re.IGNORECASE)
+_WHOLE = regex(
+    r"\b(?:whole|entire|overall|altogether|sum|all (?:stages|phases|steps)|total|together)\b|^\W*Σ", re.IGNORECASE
+)
 _EXTRA = regex(r"evaluat|inferen|ablat|trial|failed|pilot|search|baseline|compar", re.IGNORECASE)
 
 
@@ -103,9 +120,7 @@ def _is_turned(table: Table, locale: Locale) -> bool:
 def _turned(table: Table, locale: Locale) -> list[_Row]:
     found = []
     for at, cell in enumerate(table.header_row.cells[1:], 1):
-        cells = tuple(
-            (gloss(row.cells[0].plain, locale), row.cells[at]) for row in table.rows if at < len(row.cells)
-        )
+        cells = tuple((gloss(row.cells[0].plain, locale), row.cells[at]) for row in table.rows if at < len(row.cells))
         found.append(_Row(_name(cell, locale), _is_bold(cell), cells))
     return found
 
@@ -141,8 +156,8 @@ def _chosen(rows: list[_Row], card: Document) -> tuple[list[_Row], str]:
         return [own], "own"
     staged = [row for row in counted if _STAGE.search(row.subject)]
     if counted and 2 * len(staged) >= len(counted) and len(staged) > 1:
-        return ([*counted, *totals[-1:]], "stage") if not totals else ([*counted, *totals[-1:]], "total")
-    return ([*rows], "total") if totals and len(parts) > 1 else (rows, "row")
+        return [*counted, *totals[-1:]], "total" if totals else "stage"
+    return rows, "row"
 
 
 def _own(rows: list[_Row], card: Document) -> _Row | None:
@@ -155,11 +170,15 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
     if len(named) == 1:
         return named[0]
     ours = [row for row in rows if _OURS.search(row.subject)]
-    glued = [row for row in rows if len(key := re.sub(r"[\W_]+", "", row.subject.lower())) > 4 and title and key in title]
+    glued = [
+        row for row in rows if len(key := re.sub(r"[\W_]+", "", row.subject.lower())) > 4 and title and key in title
+    ]
     return ours[0] if len(ours) == 1 else glued[0] if len(glued) == 1 else None
 
 
-_OURS = regex(r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published)\b", re.IGNORECASE)
+_OURS = regex(
+    r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published)\b", re.IGNORECASE
+)
 _COMMON = frozenset({"model", "base", "large", "small", "training", "fine", "tuning", "for", "and", "the"})
 
 
@@ -179,7 +198,9 @@ def _base(row: _Row, cell: Cell, card: Document, mark: str, whole: bool) -> Clai
     line = card.line(cell.line)
     total = whole or TOTAL.search(row.subject) is not None
     decided = mark in {"own", "stage"} or (mark == "total" and total)
-    scope: Scope = "training-run" if decided else "family-total" if total else "component" if mark == "total" else "training-run"
+    scope: Scope = (
+        "training-run" if decided else "family-total" if total else "component" if mark == "total" else "training-run"
+    )
     flags = ("labelled", "soft") if decided else ("table",)
     return Claim(
         quantity="duration",

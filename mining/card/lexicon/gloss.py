@@ -40,9 +40,13 @@ _SAME_SCRIPT = {"ja": {"zh"}, "fa": {"ar"}, "uk": {"ru"}}
 _GLUED = frozenset({"zh", "ja"})
 """Written without blanks, so that a word may begin and end anywhere."""
 _COUNTER = regex(r"\s*(?:[台臺块塊张張枚卡个個小时時天日晝昼夜週周月年分秒間基節点台部颗顆片轮本機机]|[A-Za-z]{0,3}\d)")
-_NUMERAL = regex(r"[〇零一二两兩三四五六七八九十百千]{2,}(?=\s*(?:[台臺块塊张張枚卡个個小天日晝昼週周月分秒時基節颗顆片]|[A-Z]))")
+_NUMERAL = regex(
+    r"[〇零一二两兩三四五六七八九十百千]{2,}(?=\s*(?:[台臺块塊张張枚卡个個小天日晝昼週周月分秒時基節颗顆片]|[A-Z]))"
+)
 _NUMERALS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "零": 0, "两": 2, "兩": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
+
+
 def _numeral(match: re.Match[str]) -> str:
     return _digits(match.group())
 
