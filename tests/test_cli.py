@@ -48,7 +48,8 @@ def test_help_imports_nothing_heavy(project_dir: Path) -> None:
     script = (
         "import sys\nfrom analysis.cli import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'pandas', 'scipy', 'matplotlib', 'huggingface_hub', 'pyarrow', 'duckdb', 'numpy'} & set(sys.modules)\n"
+        "heavy = {'pandas', 'scipy', 'matplotlib', 'huggingface_hub', 'pyarrow', 'duckdb', 'numpy'} & "
+        "set(sys.modules)\n"
         "print('HEAVY', sorted(heavy))\n"
     )
     answer = subprocess.run(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 from analysis import stats
@@ -36,10 +35,8 @@ def test_docstrings_quote_the_stored_run(project_dir: Path) -> None:
 def test_the_stored_run_is_the_full_one(project_dir: Path) -> None:
     kept = json.loads((project_dir / "benchmarks" / "results" / "statistics.json").read_text(encoding="utf-8"))
     assert not kept["quick"]
-    sys.path.insert(0, str(project_dir / "benchmarks"))
-    import bench_statistics
+    from benchmarks import bench_statistics
 
-    sys.path.remove(str(project_dir / "benchmarks"))
     assert kept["seed"] == bench_statistics.SEED
     named = {(row["test"], row["n"], row["scenario"]) for row in kept["cells"]}
     assert {cell[:3] for cell in bench_statistics.cells()} <= named

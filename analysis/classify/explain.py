@@ -1,4 +1,7 @@
-"""What a probe, a level, a field or a yardstick item means, from the rubric and the registry: nothing is written twice."""
+"""What a probe, a level, a field or a yardstick item means, from the rubric and the registry.
+
+Nothing is written twice.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ def explain(name: str) -> str:
     for yardstick in rules.yardsticks.values():
         if name in yardstick.items:
             item = yardstick.items[name]
-            return f"{name} asks: {item.asks}\n  of: {yardstick.title}\n  satisfied when reported: {', '.join(item.probes)}"
+            return (
+                f"{name} asks: {item.asks}\n  of: {yardstick.title}\n  satisfied when reported: "
+                f"{', '.join(item.probes)}"
+            )
     field = next((lines for table in TABLES.values() for found, lines in fields_of(table) if found == name), None)
     if field is not None:
         return "\n".join(field)

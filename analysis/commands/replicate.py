@@ -29,8 +29,8 @@ SECOND = {True: "agrees", False: "DISAGREES", None: "-"}
 def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) -> None:
     """Set the published numbers of the 2023 study beside recomputed ones.
 
-    Every number that public data can carry is computed twice, by independent code, and compared at every printed digit; what cannot be
-    checked is listed with the reason. Emissions in g CO2eq. Exit code 1 when a number differs.
+    Every number that public data can carry is computed twice, by independent code, and compared at every printed digit;
+    what cannot be checked is listed with the reason. Emissions in g CO2eq. Exit code 1 when a number differs.
     """
     from mining.errors import CheckFailedError
 

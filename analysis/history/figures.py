@@ -58,7 +58,8 @@ def draw(
             files[kind] = stream.getvalue()
     data = f"data:image/svg+xml;base64,{base64.b64encode(files['svg']).decode()}"
     return {
-        "id": identity, "source": source, "title": title, "caption": caption, "alternative": alternative, "files": files,
+        "id": identity, "source": source, "title": title, "caption": caption, "alternative": alternative,
+        "files": files,
         "kinds": KINDS, "data": data,
     }  # fmt: skip
 
@@ -128,8 +129,10 @@ def flow_figure(rows: list[Row]) -> Callable[[Figure], tuple[str, str, str]]:
         gaps = [(b - a).days for a, b in zip(_days([row.date for row in rows]), days, strict=False)]
         below, above = [0.0] * len(steps), [0.0] * len(steps)
         kinds = (
-            ("entered_reporting_count", "new models that report", BLUE, 1), ("began_count", "listed models began", GREEN, 1),
-            ("stopped_count", "listed models stopped", VERMILLION, -1), ("left_reporting_count", "reporters no longer listed", GREY, -1),
+            ("entered_reporting_count", "new models that report", BLUE, 1), ("began_count", "listed models began",
+            GREEN, 1),
+            ("stopped_count", "listed models stopped", VERMILLION, -1), ("left_reporting_count", ("reporters no "
+                "longer listed"), GREY, -1),
         )  # fmt: skip
         for name, words, colour, sign in kinds:
             base = above if sign > 0 else below

@@ -101,7 +101,8 @@ def run(frames: Mapping[str, Any], contents: Mapping[str, bytes]) -> Replication
         contents: Bytes of the published files by name, for the independent computation.
 
     Returns:
-        One verdict per id; a number that altered tables no longer carry (an empty group, no reference model) is ``not computed``.
+        One verdict per id; a number that altered tables no longer carry (an empty group, no reference model) is ``not
+        computed``.
     """
     from analysis.published.independent import recompute as compute_again
     from analysis.published.recompute import recompute

@@ -1,6 +1,7 @@
-"""Cities, and the names of countries in other languages: looked up only where a place is told and the vocabulary of regions has none.
+"""Cities, and the names of countries in other languages.
 
-``tables/places.txt`` is sorted by folded name, so that a name is found by halving and nothing is built when the table is first asked.
+Looked up only where a place is told and the vocabulary of regions has none. ``tables/places.txt`` is sorted by folded
+name, so that a name is found by halving and nothing is built when the table is first asked.
 """
 
 from __future__ import annotations

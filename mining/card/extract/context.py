@@ -64,7 +64,7 @@ def context_claims(card: Document) -> list[Claim]:
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
-    """Without claims that say the same at the same place; a service's own lines name it on every card, so once is enough."""
+    """Without claims that say the same at the same place; a service's own lines name it on every card."""
     seen: dict[tuple[object, ...], Claim] = {}
     for claim in claims:
         place = "" if claim.label == "autotrain" and "prose" in claim.flags else claim.where
@@ -79,8 +79,8 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
         claims: Claims of a card; those that are complete stay as they are.
 
     Returns:
-        The claims in the same order, with labels and counts; a hardware string such as "P100 for about 1.5 hours, Google Colab" also
-        gives a duration and a provider.
+        The claims in the same order, with labels and counts; a hardware string such as "P100 for about 1.5 hours,
+        Google Colab" also gives a duration and a provider.
     """
     done: list[Claim] = []
     for claim in claims:
@@ -99,7 +99,7 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
 
 
 def _whole_duration(claim: Claim) -> Claim:
-    """A duration of the metadata that is more than one number with one unit: "2 days and 5 hours", "half an hour", "1h30"."""
+    """A duration of the metadata that is more than one number with one unit: "2 days and 5 hours", "1h30"."""
     text = claim.text.strip().strip("\"'")
     found = read_duration(text, "hours") if any(map(str.isalpha, text)) or ":" in text else None
     if found is None or found.hours == claim.inner_value:
@@ -152,7 +152,7 @@ def _tool_name(text: str) -> str | None:
 
 
 def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
-    """Claims without those of other rows of the table that the settled emissions stand in: they speak of other models."""
+    """Claims without those of other rows of the table that the settled emissions stand in."""
     own = {(claim.section, claim.line) for claim in claims if _states(claim, emissions_gco2e)}
     sections = {section for section, _ in own}
     return [
@@ -176,8 +176,8 @@ def context(
 ) -> Context:
     """Choose among the claims what is known of the training of the card's own model.
 
-    Metadata counts before fields of the body, fields before tables, tables before sentences; claims about inference, evaluation or all
-    experiments count only where nothing else is stated; a placeholder is no statement.
+    Metadata counts before fields of the body, fields before tables, tables before sentences; claims about inference,
+    evaluation or all experiments count only where nothing else is stated; a placeholder is no statement.
 
     Args:
         claims: All claims of a card.
@@ -248,15 +248,9 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     return _SCOPE_RANK.get(claim.scope, 9), 6 if vague else place, int(unseen)
 
 
-_PER_PART = regex(
-    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch|image|sample|token|query|second)",
-    re.IGNORECASE,
-)
-
-
-_PER_PART_OF_TRAINING = regex(
-    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch)", re.IGNORECASE
-)
+_PART = r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch"
+_PER_PART = regex(rf"{_PART}|image|sample|token|query|second)", re.IGNORECASE, stems="per;each;every")
+_PER_PART_OF_TRAINING = regex(rf"{_PART})", re.IGNORECASE, stems="per;each;every")
 """What makes a duration one of a part; a speed ("tokens per second") beside it does not."""
 
 
@@ -296,7 +290,7 @@ def _summed(claims: list[Claim], quantity: Quantity) -> Claim | None:
 
 
 def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:
-    """The claim that counts most; of the rows of a table one that states emissions counts before one that states none or zero."""
+    """The claim that counts most; of table rows one that states emissions comes before one that states none."""
     claims = list(claims)
     emitting = {
         claim.line for claim in claims if claim.quantity == "emissions" and claim.value and "table" in claim.flags

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
 from mining.card.extract.context_statements import ASIDE, ELSEWHERE, NEAR
@@ -30,14 +32,22 @@ from mining.vocab.load import finder, vocabulary
 
 __all__ = ["device_claims", "duration_claim", "field_claims", "name_claim"]
 
-_EVALUATION = regex(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
-_EXPERIMENTS = regex(
-    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+_EVALUATION = regex(
+    r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess",
     re.IGNORECASE,
+    stems="evaluat;benchmark;testing;validation;data ;preprocess",
+)
+_EXPERIMENTS = regex(
+    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b"
+    r"|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+    re.IGNORECASE,
+    stems="all ;hyper;total project;development;pilot;trial;ablation;sweep;preliminary;failed;plan",
 )
 _OTHERS = regex(
-    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
+    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher"
+    r"|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
     re.IGNORECASE,
+    stems="related work;for comparison;for reference;compared;baseline;original;base;parent;teacher;previous",
 )
 
 
@@ -81,7 +91,8 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
 
 
 _USE = regex(
-    r"inferen|latency|throughput|tokens?/s|per (?:query|request|token|image|letter|answer|call)|median time|users?\b|requests?\b|\bsla\b|where it runs",
+    r"inferen|latency|throughput|tokens?/s|per (?:query|request|token|image|letter|answer|call)|median time|users?\b"
+    r"|requests?\b|\bsla\b|where it runs",
     re.IGNORECASE,
 )
 _SPEAKS = regex(r"train|gpu|hardware|\benergy\b|electric|kwh|epochs|accelerator|\bco2|carbon|emission", re.IGNORECASE)
@@ -89,7 +100,7 @@ GROUP_GAP = 2
 
 
 def _speaking_groups(card: Document, locale: Locale) -> set[int]:
-    """Lines of the lists and two-column tables that tell of a training: one of their labels or values does, and none tells of use."""
+    """Lines of the lists and two-column tables that tell of a training: one of their labels does, none tells of use."""
     speaking: set[int] = set()
     group: list[LabelledValue] = []
     for pair in (*card.labelled_values, None):
@@ -144,7 +155,7 @@ def _of_pair(
         return
     place = _Place(
         pair.evidence(card),
-        card.line(pair.value_line)._replace(section=line.section),
+        replace(card.line(pair.value_line), section=line.section),
         scope,
         ("labelled", *(("soft",) if soft else ())),
     )
@@ -210,7 +221,7 @@ def _is_host(name: str) -> bool:
 
 
 def _is_place_beside(value: str, match: Match) -> bool:
-    """Whether a place in a field for something else is one: a cloud's own code, or a place in brackets or at the end."""
+    """Whether a place in a field for something else is one: a cloud's code, or a place in brackets or at the end."""
     if vocabulary("region").attributes(match.name)["kind"] == "cloud-region":
         return any(map(str.isdigit, value[match.start : match.end]))
     before = value[: match.start].rstrip()
@@ -218,7 +229,7 @@ def _is_place_beside(value: str, match: Match) -> bool:
 
 
 def _is_sure(quantity: Quantity, value: str, said: str) -> bool:
-    """Whether a value tells by itself what it is, under any heading: devices with their number, a cloud's own code of a region."""
+    """Whether a value tells by itself what it is, under any heading: devices with their number, a region's code."""
     if quantity == "region":
         name = vocabulary("region").encode(value).name
         return name is not None and vocabulary("region").attributes(name)["kind"] == "cloud-region"
@@ -282,8 +293,6 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
     Returns:
         Claims; empty where no known hardware is named.
     """
-    from msgspec.structs import replace
-
     return [
         replace(base, quantity="hardware", label=one.name, count=one.pieces, outcome="reported")
         for one in read_devices(value, weak)
@@ -312,8 +321,6 @@ def _hours_in_it(value: str, place: _Place) -> Iterator[Claim]:
 
 def duration_claim(duration: Duration, base: Claim, flags: tuple[str, ...]) -> Claim:
     """The claim of a duration at the place of another claim."""
-    from msgspec.structs import replace
-
     basis = (duration.basis,) if duration.basis else ()
     factor = duration.hours / duration.value if duration.value else 1.0
     return replace(
@@ -366,7 +373,7 @@ def name_claim(
     Returns:
         The claim; without a label where the value is in no list.
     """
-    place = _Place(text, line if number is None else line._replace(number=number), scope, flags)
+    place = _Place(text, line if number is None else replace(line, number=number), scope, flags)
     if quantity == "training-type":
         return _claim(quantity, place, label=read_training_type(value))
     return _claim(quantity, place, label=read_name(quantity, value).name)

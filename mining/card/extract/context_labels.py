@@ -28,7 +28,8 @@ _NO_DURATION = regex(
 )
 _HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall|final|actual) ")
 _TAIL = regex(
-    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
+    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx"
+    r"|approximately)$"
 )
 
 
@@ -173,13 +174,16 @@ _NODES = regex(
     r"(?:number|no|num|count) of (?:compute |gpu )?(?:nodes|machines|servers|instances)|(?:nodes|num nodes|machines)$"
 )
 _PER_NODE = regex(
-    r"(?:number of )?(?:gpus|accelerators|tpus|devices|cards|chips|processors) (?:per|each|a|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
+    r"(?:number of )?(?:gpus|accelerators|tpus|devices|cards|chips|processors) (?:per|each|a"
+    r"|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
 )
 _PIECES = regex(
-    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|num (?:gpus?|tpus?|devices)|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
+    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|num (?:gpus?|tpus?|devices)"
+    r"|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
 )
 
 
+@lru_cache(maxsize=4096)
 def node_role(label: str) -> str | None:
     """What a bare number under a label counts: nodes, devices of one node, or devices."""
     key = fold(label[:80])

@@ -1,4 +1,7 @@
-"""Context stated in sentences: devices, durations, energy, places and providers of the run that made the card's own model."""
+"""Context stated in sentences.
+
+Devices, durations, energy, places and providers of the run that made the card's own model.
+"""
 
 from __future__ import annotations
 
@@ -25,63 +28,86 @@ from mining.units import find_quantities
 __all__ = ["prose_claims"]
 
 _RUN = regex(
-    r"\b(?:took|takes|taken|spent|last(?:ed|s)|ran|used|using|consumed|cumulative|duration|wall[\s-]?clock|elapsed|needed|during|billed)\b",
+    r"\b(?:took|takes|taken|spent|last(?:ed|s)|ran|used|using|consumed|cumulative|duration|wall[\s-]?clock|elapsed"
+    r"|needed|during|billed)\b",
     re.IGNORECASE,
+    stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed",
 )
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
 )
 _MATERIAL_BEFORE = regex(
-    r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?|interviews?)\b\W{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
+    r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
+    r"|interviews?)\b\W{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
     r"(?:about|around|approximately|roughly|over|only|nearly|more than|~)?\W{0,3}$"
-    r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to|covering)\b[^.;]{0,30}$"
+    r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to"
+    r"|covering)\b[^.;]{0,30}$"
     r"|\b(?:noisy|labell?ed|unlabell?ed)\W{0,2}$"
-    r"|\b(?:on|using|from|auf|sur|op|på|su|sobre|на|trên)(?:\s(?:about|around|over|approximately|roughly|nearly|more than|only|just|the|an additional))?\s?$"
+    r"|\b(?:on|using|from|auf|sur|op|på|su|sobre|на|trên)(?:\s(?:about|around|over|approximately|roughly|nearly"
+    r"|more than|only|just|the|an additional))?\s?$"
     r"|\b(?:audio|speech)\b[^.;]{0,24}$|audio\W{0,2}data\W[^.;]{0,30}$|\w:\s\w+\s\(~?$",
     re.IGNORECASE,
 )
 _MATERIAL_AFTER = regex(
-    r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
-    r"|^\W{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:\S+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed|unlabell?ed|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
-    r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b|^[^.;]{0,14}\butterances",
+    r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples"
+    r"|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
+    r"|^\W{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:\S+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed|unlabell?ed"
+    r"|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
+    r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
+    r"|^[^.;]{0,14}\butterances",
     re.IGNORECASE,
 )
 """Words beside hours of recordings: they are material, not time."""
 _CALENDAR = regex(
-    r"within the (?:last|next)|in the (?:last|next|past)|\bold\b|collected|update[sd]?\b|expires?|deadline|response|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
+    r"within the (?:last|next)|in the (?:last|next|past)|\bold\b|collected|update[sd]?\b|expires?|deadline|response"
+    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
     re.IGNORECASE,
 )
-_GENERIC = regex(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b", re.IGNORECASE)
+_GENERIC = regex(
+    r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
+    re.IGNORECASE,
+    stems="gpu;tpu;nvidia;tesla;geforce;accelerator;mac;apple;cpu;card",
+)
 _ON_A_DEVICE = regex(
-    r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}|[pvah]\d{3})s?\b",
+    r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}"
+    r"|[pvah]\d{3})s?\b",
     re.IGNORECASE,
 )
 """A short name of a device right where a training names what it ran on."""
 _WANTED = regex(
-    r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half|macbook|region|modal",
+    r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
+    r"|macbook|region|modal",
     re.IGNORECASE,
 )
 """Without any of these an English sentence states no context."""
 _RUNS = regex(r"\bruns\b|\brun\s(?:on|with|in|at)\b|\bworks?\s(?:on|with)\b|tokens?\s?/|\bfps\b|\bms\b", re.IGNORECASE)
 """In the present it is the model's use that runs somewhere."""
 _OF_OURS = regex(
-    r"\b(?:we|our|i|my|us|on|with|using|used|by|had|was|were)\b|^\W*[^.:]{0,30}:|^\W{0,3}\S{1,20}\s\S{1,10}\s|\d\s?[x×]\s?\w",
+    r"\b(?:we|our|i|my|us|on|with|using|used|by|had|was|were)\b|^\W*[^.:]{0,30}:|^\W{0,3}\S{1,20}\s\S{1,10}\s"
+    r"|\d\s?[x×]\s?\w",
     re.IGNORECASE,
 )
 STATEMENTS_CAP = 800
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE)
 _SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE)
 _NO_TRAINING_ENERGY = regex(
-    r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
+    r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b"
+    r"|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
     re.IGNORECASE,
+    stems="sav;offset;avoid;reduc;less;per ;year;annual;monthly;household;equivalent to;battery;capacity",
 )
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
     r"\bprojects?\b|\bcampaigns?\b|\ball (?:\w+ )?(?:experiments|runs|trials)\b|\bso far\b|\bexperiments\b",
     re.IGNORECASE,
+    stems="project;campaign;all ;so far;experiments",
 )
-_TOTAL = regex(r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b", re.IGNORECASE)
+_TOTAL = regex(
+    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b",
+    re.IGNORECASE,
+    stems="total;altogether;in all;overall",
+)
 _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     ("region", regex(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
     (

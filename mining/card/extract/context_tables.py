@@ -1,4 +1,7 @@
-"""Context in tables of several rows: hours, hardware, its number, and energy; which row is the model's own, and which rows are its stages."""
+"""Context in tables of several rows: hours, hardware, its number, and energy.
+
+A row may be the model's own, a stage of its training, or a total.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,16 @@ from mining.units import Number, find_number, find_quantities, scaled, unit_fact
 __all__ = ["table_claims"]
 
 _TIME = regex(
-    r"^\W*(?:duration|run-?time|hours|hrs|time|days|elapsed|wall\s?time|wall[\s-]clock)\b\W*(?:\(?(?:h|hrs?|hours?|days?|min|minutes|s)\)?)?\W*$"
-    r"|(?:\b[gt]pu|training|trained|train|compute|wall|\b[a-z]{1,2}\d{2,3}[a-z]{0,2})\b.{0,24}\b(?:hours?|time|duration|clock)\b"
+    r"^\W*(?:duration|run-?time|hours|hrs|time|days|elapsed|wall\s?time|wall[\s-]clock)\b\W*(?:\(?(?:h|hrs?|hours?"
+    r"|days?|min|minutes|s)\)?)?\W*$"
+    r"|(?:\b[gt]pu|training|trained|train|compute|wall|\b[a-z]{1,2}\d{2,3}[a-z]{0,2})\b.{0,24}\b(?:hours?|time"
+    r"|duration|clock)\b"
     r"|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
     re.IGNORECASE,
 )
 _DEVICE = regex(
-    r"\b(?:gpus?|hardware|accelerators?|tpus?|devices?|machine|instance|nodes)\b(?:.{0,3}\b(?:type|model|name|used)\b)?\W*$",
+    r"\b(?:gpus?|hardware|accelerators?|tpus?|devices?|machine|instance|nodes)\b(?:.{0,3}\b(?:type|model|name"
+    r"|used)\b)?\W*$",
     re.IGNORECASE,
 )
 _COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -58,8 +64,10 @@ _ABOUT_TRAINING = regex(
     r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources", re.IGNORECASE
 )
 _STAGE = regex(
-    r"pre-?\s?train|fine-?\s?tun|instruct|\bsft\b|\bdpo\b|\brlhf\b|\bppo\b|\bgrpo\b|align|anneal|warm-?\s?up|\bphase|\bstage|\bstep\b|adaptation|continued|distill"
-    r"|contrastive|main run|cool-?\s?down|extension|self-supervised|preference|\bmask|trained|audio|decay|context|checkpoint averaging|distillation|확장|長文|扩展",
+    r"pre-?\s?train|fine-?\s?tun|instruct|\bsft\b|\bdpo\b|\brlhf\b|\bppo\b|\bgrpo\b|align|anneal|warm-?\s?up|\bphase"
+    r"|\bstage|\bstep\b|adaptation|continued|distill"
+    r"|contrastive|main run|cool-?\s?down|extension|self-supervised|preference|\bmask|trained|audio|decay|context"
+    r"|checkpoint averaging|distillation|확장|長文|扩展",
     re.IGNORECASE,
 )
 _WHOLE = regex(
@@ -79,7 +87,7 @@ class _Row(NamedTuple):
 def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
     """Hours, hardware and energy of a table about training.
 
-    The model's own row counts like a field; rows that are stages of one training add up, unless a row states their total.
+    The model's own row counts like a field; stages of one training add up, unless a row states their total.
 
     Args:
         table: A table of three columns and more.

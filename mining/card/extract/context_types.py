@@ -1,6 +1,7 @@
-"""How the card's own model was made: pre-trained, fine-tuned, or both, from what metadata, labels and sentences say of it.
+"""How the card's own model was made.
 
-What is said is weighed (:data:`WEIGHTS`); the heavier side is the answer, both where each is said strongly and no base model is named.
+Pre-trained, fine-tuned, or both, from what metadata, labels and sentences say of it. What is said is weighed
+(:data:`WEIGHTS`); the heavier side is the answer, both where each is said strongly and no base model is named.
 """
 
 from __future__ import annotations
@@ -35,34 +36,46 @@ WEIGHTS: dict[str, int] = {
     "adapter": 2,
     "described": 1,
 }
-"""Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together."""
+"""Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together.
+"""
 STATED = 20
 LEAST = 2
 """Weight below which nothing is answered: a mention of fine-tuning alone may be the users'."""
 _SCRATCH = regex(
-    r"\bfrom scratch\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
-    r"|\brandom(?:ly)?\s(?:starting\s)?(?:weights|start)\b|\b(?:no|without(?: any)?)\s(?:starting|initial|inherited|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
+    r"\bfrom scratch\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random"
+    r"|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
+    r"|\brandom(?:ly)?\s(?:starting\s)?(?:weights|start)\b|\b(?:no|without(?: any)?)\s(?:starting|initial|inherited"
+    r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
     r"|\bnothing (?:was |is )?(?:inherited|taken over|reused)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
 )
 _NO_SCRATCH = regex(
-    r"\b(?:not|n't|rather than|instead of|only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code|written|implement\w*|projector|connector|classifier head|embeddings?)\b[^.;]{0,40}$",
+    r"\b(?:not|n't|rather than|instead of|only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
+    r"|written|implement\w*|projector|connector|classifier head|embeddings?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_INSTALLED = regex(r"\W{0,3}(?:安装|安裝|搭建|インストール|構築|설치|install|set up|setup|구축|编写|実装|구현)", re.IGNORECASE)
+_INSTALLED = regex(
+    r"\W{0,3}(?:安装|安裝|搭建|インストール|構築|설치|install|set up|setup|구축|编写|実装|구현)", re.IGNORECASE
+)
 """What else is done from scratch."""
 _TRAINS = regex(
-    r"\b(?:pre-?)?(?:train|learn)\w*|\bbuilt\b|\bmodel\b|\bencoder\b|\bdecoder\b|\bnetwork\b|\bweights\b|\bparameters\b|\barchitecture\b|\brandom|\binherited\b|[^\x00-\x7f]",
+    r"\b(?:pre-?)?(?:train|learn)\w*|\bbuilt\b|\bmodel\b|\bencoder\b|\bdecoder\b|\bnetwork\b|\bweights\b"
+    r"|\bparameters\b|\barchitecture\b|\brandom|\binherited\b|[^\x00-\x7f]",
     re.IGNORECASE,
 )
-_TUNING = r"fine-?\s?tun(?:ed|e|ing)|finetun(?:ed|e|ing)|instruct(?:ion)?[\s-]tun(?:ed|e|ing)|preference[\s-](?:tun(?:ed|e|ing)|optimi[sz]\w+)"
+_TUNING = (
+    r"fine-?\s?tun(?:ed|e|ing)|finetun(?:ed|e|ing)|instruct(?:ion)?[\s-]tun(?:ed|e|ing)"
+    r"|preference[\s-](?:tun(?:ed|e|ing)|optimi[sz]\w+)"
+)
 _FINE = regex(
-    rf"\b(?:{_TUNING})\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
+    rf"\b(?:{_TUNING})\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of"
+    rf"|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
 )
 _OF_USERS = regex(
-    r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library|api\b|하는|을 진행해|on (?:your|their|downstream)|for (?:your|their|downstream|other))"
+    r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
+    r"|api\b|하는|을 진행해|on (?:your|their|downstream)|for (?:your|their|downstream|other))"
     r"|^[^.;]{0,60}\b(?:downstream|task-specific data)\b",
     re.IGNORECASE,
 )
@@ -71,26 +84,33 @@ _FINE_MADE = regex(
     r"\b(?:version|variant|checkpoint|model|adapter|from|on|with|using|using|by|upon|starting)\b|\bof\s", re.IGNORECASE
 )
 _NOT_MADE = regex(
-    r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
-    r"|following|via|support\w*|look for|than|ready|intended)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for|used for)\s)$",
+    r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if"
+    r"|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
+    r"|following|via|support\w*|look for|than|ready|intended)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
+    r"|used for)\s)$",
     re.IGNORECASE,
 )
 _PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE)
 _PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE)
 _PRE_MADE = regex(
-    r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
+    r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took"
+    r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
     re.IGNORECASE,
 )
 _OF_BASE = regex(
-    r"\b(?:based on|built (?:on|upon)|initiali[sz]\w+|starting (?:from|point)|start(?:s|ed|ing)? (?:from|with)|begins? with|from|using|uses?|leverag\w+|load\w*|of|existing|publicly|with|on top of)\s(?:\w+\s){0,3}?$",
+    r"\b(?:based on|built (?:on|upon)|initiali[sz]\w+|starting (?:from|point)|start(?:s|ed|ing)? (?:from|with)"
+    r"|begins? with|from|using|uses?|leverag\w+|load\w*|of|existing|publicly|with|on top of)\s(?:\w+\s){0,3}?$",
     re.IGNORECASE,
 )
 _DEFINITION = regex(
-    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s$|^\W*(?:an?|the)\s[^.;:]{0,90}?\b(?:model|transformer|network|encoder|decoder|lm)s?\b[^.;]{0,70},\s$|\b(?:was|were|is|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
+    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s$|^\W*(?:an?"
+    r"|the)\s[^.;:]{0,90}?\b(?:model|transformer|network|encoder|decoder|lm)s?\b[^.;]{0,70},\s$|\b(?:was|were|is"
+    r"|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
     re.IGNORECASE,
 )
 _TEMPLATE = regex(
-    r"(?:model )?(?:fine-?\s?|instruction[\s-])tuned from(?: model)?(?: \[optional\])?|parent model|base model(?: \[optional\])?",
+    r"(?:model )?(?:fine-?\s?|instruction[\s-])tuned from(?: model)?(?: \[optional\])?|parent model"
+    r"|base model(?: \[optional\])?",
     re.IGNORECASE,
 )
 _DERIVED_TAGS = regex(
@@ -101,14 +121,21 @@ _ADAPTER_TAGS = regex(
     re.IGNORECASE,
 )
 _BOTH = regex(
-    r"\bfrom scratch\s(?:pre-?)?trained\b[^.;]{0,60}?\bfine-tuned\b|\b(?:we\s(?:\w+\s)?pre-?train(?:ed)?|(?<!continued )(?<!the )pre-?training)\b(?! (?:model|data|corpus|checkpoint|weights))[^.]{0,140}?"
-    r"(?:\bthen\b|\bfollowed by\b|\bafterwards\b|, )[^.;]{0,50}?\b(?:fine-?\s?tun(?:ed|ing)|instruction[\s-]tun(?:ed|ing)|supervised fine)\b|"
-    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
+    r"\bfrom scratch\s(?:pre-?)?trained\b[^.;]{0,60}?\bfine-tuned\b|\b(?:we\s(?:\w+\s)?pre-?train(?:ed)?"
+    r"|(?<!continued )(?<!the )pre-?training)\b(?! (?:model|data|corpus|checkpoint|weights))[^.]{0,140}?"
+    r"(?:\bthen\b|\bfollowed by\b|\bafterwards\b|, )[^.;]{0,50}?\b(?:fine-?\s?tun(?:ed|ing)|instruction[\s-]tun(?:ed"
+    r"|ing)|supervised fine)\b|"
+    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by"
+    r"|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
+    stems="tun;supervised fine",
 )
 _PASSED = regex(
-    r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about|around|approximately|\d))",
+    r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
+    r"|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about"
+    r"|around|approximately|\d))",
     re.IGNORECASE,
+    stems="took;needed;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
 _PLACEHOLDER = regex(r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE)
 SENTENCES_CAP = 400
@@ -161,7 +188,9 @@ def _of_pair(card: Document, pair: LabelledValue, locale: Locale, own: frozenset
     said = f"{label}: {value}"
     denied = _DENIED.match(value)
     for kind, mark in () if denied else _of_sentence(said, Roles(said, own), False):
-        yield _type_claim(kind, "made" if mark == "described" else mark, pair.evidence(card), card.line(pair.value_line))
+        yield _type_claim(
+            kind, "made" if mark == "described" else mark, pair.evidence(card), card.line(pair.value_line)
+        )
 
 
 _DENIED = regex(

@@ -30,9 +30,11 @@ VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
 SHORT_VALUE = 160
 _EXAMPLE = regex(
-    r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can|could|should|may)\b"
+    r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can"
+    r"|could|should|may)\b"
     r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
     re.IGNORECASE,
+    stems="example;how to;e.g;eg;e. g;e g;such as;template;for instance;format;snippet;usage;look;you ;add ;your ",
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 INTRODUCTION_LINES = 40
@@ -164,7 +166,7 @@ def _part_for_training(label: str, value: str) -> str:
 
 
 def _is_sentence(label: str, is_cell: bool) -> bool:
-    """Whether a label states an amount itself, or ends one sentence and begins another: then what follows need not be what it names."""
+    """Whether a label states an amount itself, or ends one sentence and begins another."""
     return (not is_cell and len(sentences(label)) > 1) or (
         any(map(str.isdigit, label))
         and any(one.rate is None for one in find_quantities(label, ("emissions", "energy")))
@@ -175,7 +177,8 @@ def _code_label(label: str) -> bool:
     """In code only the words of the metadata or of a log are taken for a label, never a variable of a program."""
     return (
         re.fullmatch(
-            r"co2_eq_emissions|emissions|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}|total emissions.{0,20}",
+            r"co2_eq_emissions|emissions|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}"
+            r"|total emissions.{0,20}",
             label,
             re.IGNORECASE,
         )
@@ -184,7 +187,7 @@ def _code_label(label: str) -> bool:
 
 
 def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
-    """Whether a value in a code block shows how something is written, or is a program's, rather than states what this model emitted."""
+    """Whether a value in a code block is an example or a program's, not what this model emitted."""
     path = card.line(pair.line).path
     if _EXAMPLE.search(f"{path} {_introduction(card, pair.line)}"):
         return True

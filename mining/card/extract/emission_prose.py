@@ -85,7 +85,7 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
 
 
 def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
-    """The first sentence with CO2 or kWh and a number in a language that no table knows: something is stated, and cannot be read."""
+    """The first sentence with CO2 or kWh and a number in an unknown language: stated, and not readable."""
     for passage in passages([line for line in card.body if line.kind == "text" and line.number not in used]):
         token = _TOKEN.search(passage.text)
         if token is not None and any(

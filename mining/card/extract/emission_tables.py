@@ -20,7 +20,8 @@ __all__ = ["table_emissions"]
 CELL_CAP = 160
 MOST_COLUMNS = 12
 _PART_COLUMN = regex(
-    r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate|part\b|category",
+    r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate"
+    r"|part\b|category",
     re.IGNORECASE,
 )
 

@@ -1,8 +1,9 @@
 """Whose an amount is, and what it covers: evidence that adds up, from words around it and where they stand.
 
-Each feature (a concept of the lexicon, a model's name, a citation) speaks with the weight that ``lexicon/weights.csv`` gives it in its zone:
-the clause of the amount, its sentence, the sentence before or after, the headings above, the label. Two questions are decided apart: *whose*
-(own or other) and *what* (training or something else). ``WEIGHTS_VERSION`` changes with the table.
+Each feature (a concept of the lexicon, a model's name, a citation) speaks with the weight that ``lexicon/weights.csv``
+gives it in its zone: the clause of the amount, its sentence, the sentence before or after, the headings above, the
+label. Two questions are decided apart: *whose* (own or other) and *what* (training or something else).
+``WEIGHTS_VERSION`` changes with the table.
 """
 
 from __future__ import annotations
@@ -34,29 +35,38 @@ _WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa
 """Stage words that also name a whole training: the first run may be the only one."""
 """Characters beyond which a word of the same sentence counts half."""
 _BREAKS = regex(
-    r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng|men|mutta|baina)\b|"
+    r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
+    r"|men|mutta|baina)\b|"
     r"(?<=\w)[:：]\s(?=\w+\s\w+\s)"
 )
 _COMMA = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
 _NAME = regex(
-    r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna|mistral|mixtral|gemma|gemini|"
-    r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly|starcoder|codex|codellama|whisper|"
-    r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron|switch transformer|ernie|"
-    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]{0,12}|base|large|small|xl|xxl|mini|tiny|medium)){0,4}"
+    r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
+    r"|mistral|mixtral|gemma|gemini|"
+    r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly"
+    r"|starcoder|codex|codellama|whisper|"
+    r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron"
+    r"|switch transformer|ernie|"
+    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]{0,12}|base|large"
+    r"|small|xl|xxl|mini|tiny|medium)){0,4}"
     r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
     re.IGNORECASE,
 )
 _CITATION = regex(
-    r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b|\bpatterson\b|\bluccioni\b",
+    r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
+    r"|\bpatterson\b|\bluccioni\b",
     re.IGNORECASE,
 )
 _MADE_FROM = regex(
-    r"(?:fine-?\s?tun\w*|finetun\w*|adapt\w*|lora\w*|tuning|version of|based on|from|on top of|initiali[sz]ed\w* (?:from|with)|distil\w*|quanti[sz]\w*|auf basis von|à partir de|"
-    r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
+    r"(?:fine-?\s?tun\w*|finetun\w*|adapt\w*|lora\w*|tuning|version of|based on|from|on top of"
+    r"|initiali[sz]ed\w* (?:from|with)|distil\w*|quanti[sz]\w*|auf basis von|à partir de|"
+    r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*"
+    r"|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
     re.IGNORECASE,
 )
 _TOOL_NEXT = regex(
-    r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green ?algo|cumulator|experiment|(?:ml |co2 |carbon )?"
+    r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2"
+    r"|green ?algo|cumulator|experiment|(?:ml |co2 |carbon )?"
     r"(?:calculator|meter|tool|logs?|wattmeter|rechner|zähler|calculat\w+|compteur|contador|medidor))",
     re.IGNORECASE,
 )
@@ -160,7 +170,7 @@ def _own_begin(
     others: Sequence[tuple[int, int]],
     words: Sequence[tuple[str, int, int]],
 ) -> int:
-    """Where the words about this amount begin: behind another one, where the sentence then comes to this model ("…, our training …")."""
+    """Where the words about this amount begin: behind another one, if the sentence then comes to this model."""
     begin = max(start, at[0] - 90)
     last = max((high for _, high in others if begin < high <= at[0]), default=begin)
     is_own = any(concept in {"own", "own-name"} and last <= low < at[0] for concept, low, _ in words)
@@ -168,7 +178,7 @@ def _own_begin(
 
 
 def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
-    """Several seeds, folds or runs ("all five seeds", "10 folds"): what they emitted together is no single training's."""
+    """Several seeds, folds or runs ("all five seeds", "10 folds"): their sum is no single training's."""
     if "ensemble" in text[start : start + FAR].lower():
         return []  # the model is made of them
     counts = [(low, high) for concept, low, high in words if concept == "many"]
@@ -185,7 +195,7 @@ def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> li
 
 
 def _portion(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """A counted stage ("the first of three stages", "the first two epochs"): what it emitted is a part of the training."""
+    """A counted stage ("the first of three stages", "the first two epochs"): a part of the training."""
     counts = [(low, high) for concept, low, high in words if concept == "ordinal"]
     stages = [
         (low, high) for concept, low, high in words if concept == "stage" and not _WHOLE.match(text[low:high].lower())

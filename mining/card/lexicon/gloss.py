@@ -1,8 +1,8 @@
-"""Words of many languages put into the few English ones that the readers of context know; a language is a column of ``gloss.csv``.
+"""Words of many languages put into the few English ones that the readers of context know.
 
-The gloss of a sentence is read instead of the sentence: number words are digits, units of time and of energy, words for devices, for
-training and for everything that is not training are English, digits are plain. Evidence is always cut from what
-was written, never from the gloss.
+A language is a column of ``gloss.csv``. The gloss of a sentence is read instead of the sentence: number words are
+digits, units of time and of energy, words for devices, for training and for everything that is not training are
+English, digits are plain. Evidence is always cut from what was written, never from the gloss.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["Locale", "gloss", "locale_of", "plain_digits"]
 
 _MARKERS = "(markers)"
+_ENGLISH = "(english)"
+"""Rows of words by which a language is told, and of English words, which tell no other language."""
 _WORD = regex(r"[^\W\d_]+")
+_ASCII_WORD = regex(r"[a-z]+")
 _SCRIPTS = (
     ("ja", regex(r"[\u3040-\u30ff]")),
     ("zh", regex(r"[\u4e00-\u9fff]")),
@@ -79,9 +82,12 @@ _AND_PART = regex(
 )
 """A half or a quarter behind a number or its unit."""
 _JOINED = regex(
-    r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
+    r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*"
+    r"|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
 )
 """What typesetters put between groups of three digits."""
+_MAYBE_JOINED = regex(r"[&\\{\u00a0\u2009\u202f\u2007'’_*\u200b\u200c\u2060\ufeff](?<=\d.)")
+_SPACED = regex(r"\d \d{3}")
 _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
 _GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
 _SEAM = regex(r"(?<=[A-Za-z\d])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z\d])")
@@ -99,7 +105,8 @@ class Locale(NamedTuple):
 
 @cache
 def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
-    rows = read_table("gloss")
+    rows = [row for row in read_table("gloss") if row["english"] != _ENGLISH]
+    english = {word for row in read_table("gloss") if row["english"] == _ENGLISH for word in row["en"].split(";")}
     markers: dict[str, list[str]] = {}
     telling: dict[str, set[str]] = {}
     for row in rows:
@@ -107,7 +114,7 @@ def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
             for word in words.split(";") if language != "english" else ():
                 if row["english"] == _MARKERS:
                     markers.setdefault(word, []).append(language)
-                elif len(word) > 4 and not row["english"].startswith(word):
+                elif len(word) > 4 and word not in english and not row["english"].startswith(word):
                     telling.setdefault(word.removeprefix("="), set()).add(language)
     for word, languages in telling.items():
         if len(languages) == 1:
@@ -133,10 +140,13 @@ def _languages(text: str) -> tuple[str, ...]:
                 found.append(language)
     _, markers = _table()
     score: Counter[str] = Counter()
-    for word in _WORD.findall(text.lower()):
-        forms = markers.get(word) or markers.get(word[:-1]) or markers.get(word[:-2]) or ()
-        for language in forms if len(word) > 4 or word in markers else ():
-            score[language] += 12 // len(forms)
+    words = _ASCII_WORD if text.isascii() else _WORD
+    for word, times in Counter(words.findall(text.lower())).items():
+        forms = markers.get(word)
+        if forms is None and len(word) > 4:
+            forms = markers.get(word[:-1]) or markers.get(word[:-2])
+        for language in forms or ():
+            score[language] += 12 // len(forms or ()) * times
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
@@ -146,7 +156,7 @@ def _languages(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str, bool, bool], ...]]:
-    """Automaton of the words of some languages; of each its English, whether it is a whole word, and whether it may stand inside one."""
+    """Automaton of the words of some languages; of each its English, and whether it is whole or may stand inside."""
     import ahocorasick_rs
 
     codes: dict[str, tuple[str, bool, bool]] = {}
@@ -166,8 +176,9 @@ def plain_digits(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text)))
-    text = _JOINED.sub("", text)
-    return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if " " in text else text
+    if _MAYBE_JOINED.search(text):
+        text = _JOINED.sub("", text)
+    return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if _SPACED.search(text) else text
 
 
 def _ascii_digits(text: str) -> str:
@@ -178,6 +189,7 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
 
 
+@lru_cache(maxsize=1024)
 def gloss(text: str, locale: Locale) -> str:
     """What a text says, in the English words that the readers of context know.
 

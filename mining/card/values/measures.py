@@ -14,7 +14,8 @@ from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 _ENERGY_LABEL = regex(
-    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력|소비|enerji|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
+    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력|소비|enerji"
+    r"|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
     re.IGNORECASE,
 )
 _INTENSITY_LABEL = regex(
@@ -88,7 +89,7 @@ def _has_word(text: str) -> bool:
 
 
 def _is_sentence(label: str) -> bool:
-    """Whether a label states amounts itself: then it is a sentence before a colon, and what follows need not be what it names."""
+    """Whether a label states amounts itself: then it is a sentence before a colon."""
     return any(map(str.isdigit, label)) and any(
         one.rate is None for one in find_quantities(label, ("energy", "emissions"))
     )
