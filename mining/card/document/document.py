@@ -268,10 +268,43 @@ def _pair_of(line: Line) -> LabelledValue | None:
     )
 
 
+_VALUE_HEADS = frozenset(
+    [
+        "value",
+        "values",
+        "details",
+        "wert",
+        "angabe",
+        "valeur",
+        "valor",
+        "valore",
+        "waarde",
+        "wartość",
+        "значение",
+        "значення",
+        "değer",
+        "nilai",
+        "值",
+        "数值",
+        "數值",
+        "値",
+        "값",
+        "القيمة",
+        "مقدار",
+        "मान",
+        "värde",
+        "værdi",
+        "arvo",
+        "balioa",
+    ]
+)
+"""Heads of the second of three columns, whose first one holds labels and the third remarks."""
+
+
 def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[LabelledValue]:
     found = []
     for table in tables:
-        if table.width != 2:
+        if table.width != 2 and not (table.width == 3 and table.header[1].strip().lower() in _VALUE_HEADS):
             continue
         for row in (table.header_row, *table.rows):
             if len(row.cells) < 2 or not row.cells[0].plain:

@@ -26,7 +26,8 @@ _KIND = regex(r"checkpoint|model|variant|version|size|candidate", re.IGNORECASE)
 """Heads of a column that names models, whatever else they are."""
 MOST_COLUMNS = 12
 _PART_COLUMN = regex(
-    r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate|part\b|category",
+    r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate"
+    r"|part\b|category",
     re.IGNORECASE,
 )
 
