@@ -120,7 +120,7 @@ _TABLES: dict[str, dict[str, tuple[str, float]]] = {
 }
 _PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 _HARMLESS_PER = (
-    r"(?!(?:a\s|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:single\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
+    r"(?!(?:a\s|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month|week)[^\W\d]{3,9}\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
     r"entra|entren|trein|addestr|allen|fine|co\W?2))"
 )
 _PER_ENERGY = (

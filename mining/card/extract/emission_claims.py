@@ -111,6 +111,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         return None
     if _is_sentence(label, pair.kind == "table"):
         return None
+    if pair.kind == "text" and len(pair.value) > SHORT_VALUE and len(sentences(pair.value[:VALUE_CAP])) > 1:
+        return None  # a paragraph that begins with a word in bold: its sentences are read one by one
     if pair.kind != "table" and len(label) > 160 and not label.lower().startswith(("carbon", "co2")):
         return None
     line = card.line(pair.line)

@@ -74,6 +74,7 @@ _MEASURE = regex(
     re.IGNORECASE,
 )
 """An intensity: the words before it ("at an average of") are said of it."""
+_OWN_WORDS = frozenset({"own", "own-name"})
 RATE_REACH = 34
 _POSITIVE = frozenset({"own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"})
 """Features that speak for this model's training; the intensity between them and the amount does not part them."""
@@ -152,6 +153,7 @@ def features_of(
     words.extend(_several(text, words, start))
     words.extend(_portion(text, words))
     tuned = [end for concept, _, end in words if concept == "finetune"]
+    words.extend(_family(text, words))
     words.extend(_of_a_facility(text, words, (start, end)))
     for concept, low, high in words:
         if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
@@ -162,13 +164,28 @@ def features_of(
             continue  # what is tuned is the base model; the tuning is this model's
         if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
             continue
-        if concept in {"other", "according", "facility"} and _TOOL_NEXT.match(text, high):
+        if concept in {"other", "according", "facility"} and (
+            _TOOL_NEXT.match(text, high)
+            or any(one == "measured" and 0 <= place - high <= 24 for one, place, _ in words)
+        ):
             continue  # "according to CodeCarbon"
+        if concept == "ofwhich" and (
+            low > at[0]
+            or any(
+                one[0] in _OWN_WORDS and low < one[1] and not _COMMA.search(text, at[1], max(at[1], one[1]))
+                for one in words
+            )
+        ):
+            continue  # "of this, 5.2 kg stem from the run that is published here"
         if concept == "rate" and not 0 <= low - at[1] <= RATE_REACH:
             continue  # "a day": of the amount right before it, else a duration
         if concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]):
             continue  # "of which 100 percent were offset": the amount is the one before the offset
         feature = _placed(text, concept, (low, high), at, others)
+        if concept not in _POSITIVE and _turns_back(words, high, at, others):
+            feature = feature._replace(
+                strength=BREAK * feature.strength
+            )  # "predicted 790 g and finally reported 812 g"
         if concept not in _POSITIVE and any(high <= one[0] and one[1] <= at[0] for one in measures):
             feature = feature._replace(strength=BREAK * feature.strength)  # "at an average of 45 g/kWh, 290 g"
         found.append(feature)
@@ -191,7 +208,7 @@ def _of_a_facility(
 
 def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
     """Several seeds, folds or runs ("all five seeds", "10 folds"): their sum is no single training's."""
-    if "ensemble" in text[start : start + FAR].lower():
+    if "ensemble" in text[max(0, start - FAR) : start + FAR].lower():
         return []  # the model is made of them
     counts = [(low, high) for concept, low, high in words if concept == "many"]
     found = []
@@ -204,6 +221,29 @@ def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> li
         if first is not None and not _ONE_OF.search(text[max(start, first - 24) : first]):
             found.append(("several", first, high))
     return found
+
+
+def _turns_back(
+    words: Sequence[tuple[str, int, int]], high: int, at: tuple[int, int], others: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether a sentence comes back to this model's training between another amount and this one."""
+    between = [one for one in others if high <= one[0] and one[1] <= at[0]]
+    return any(
+        concept in {"measured", "own", "own-name"} and place >= other[1] and end <= at[0]
+        for other in between
+        for concept, place, end in words
+    )
+
+
+def _family(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Several models ("all four sizes"): what their trainings emitted together."""
+    counts = [(low, high) for concept, low, high in words if concept == "many"]
+    return [
+        ("family", first, high)
+        for concept, low, high in words
+        for first, end in counts
+        if concept == "members" and end <= low <= end + 28 and _JOINED.fullmatch(text[end:low])
+    ]
 
 
 def _portion(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
@@ -234,7 +274,7 @@ def _placed(
     elif word[1] <= at[0] and _COMMA.search(between):
         previous = max((high for _, high in others if high <= word[0]), default=None)
         if previous is not None and word[0] - previous <= 24 and not _COMMA.search(text[previous : word[0]]):
-            strength *= BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
+            strength *= BREAK * BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
         return Feature(concept, "clause", strength)
     # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
@@ -254,7 +294,7 @@ def zone_features(
 
 LABEL_CAP = 120
 """Characters of a label beyond which it is a sentence."""
-_OF_LABELS = frozenset(
+OF_LABELS = frozenset(
     {
         "trial",
         "infer",
@@ -296,7 +336,7 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     """
     if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
         return scope
-    features = [one for one in zone_features(label, "label", (), languages) if one.name in _OF_LABELS]
+    features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
     features += [one for one in zone_features(line.section or "", "head", (), languages) if one.name in _OF_HEADINGS]
     role = decide(features, scope)
     return role.scope if role.is_clear else scope
