@@ -20,13 +20,13 @@ _LITTLE = (
     r"(?:region\s|city of\s)?$"
 )
 _IN = regex(
-    r"(?:(?<![^\W_])(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på"
-    r"|till|bei|nahe|unweit|près de|cerca de|vicino a|perto de|nära|nær|aus"
+    r"(?:(?<![^\W_])(?:in|per|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på"
+    r"|till|bei|nahe|unweit|près de|cerca de|vicino a|perto de|nära|nær"
     rf"|في|در|đặt tại|location|region)|\bregions?:?|location:?)\s{_LITTLE}",
     re.IGNORECASE,
 )
 _FROM = regex(
-    rf"(?:(?<![^\W_])(?:from|of|de|da|do|du|del|dal|su|op|te|u|fra|fra|dans)|[(,·–-])\s{_LITTLE}", re.IGNORECASE
+    rf"(?:(?<![^\W_])(?:from|of|de|da|do|du|del|dal|su|op|te|u|aus|fra|dans)|[(,·–-])\s{_LITTLE}", re.IGNORECASE
 )
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
@@ -46,7 +46,7 @@ _MACHINES = regex(
     r"|partition|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
     r"|\bhpc\b|grid\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
     re.IGNORECASE,
-    stems="gpu;tpu;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
+    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
     "studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
 )
 """Words of machines and of where they stand."""

@@ -77,7 +77,7 @@ _ON_A_DEVICE = regex(
 """A short name of a device right where a training names what it ran on."""
 _WANTED = regex(
     r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
-    r"|macbook|region|modal",
+    r"|macbook|region|modal|\bplace:|location|\bsite\b|trained in|office|studio|laborator",
     re.IGNORECASE,
 )
 """Without any of these an English sentence states no context."""
@@ -96,6 +96,15 @@ _NO_TRAINING_ENERGY = regex(
     r"|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
     re.IGNORECASE,
     stems="sav;offset;avoid;reduc;less;per ;year;annual;monthly;household;equivalent to;battery;capacity",
+)
+_OF_A_YEAR = regex(
+    r"\byearly\b|\bannual\w*|\bper year\b|\ba year\b|\beach year\b|\bin (?:19|20)\d\d (?:it|the|we|our)\b",
+    re.IGNORECASE,
+)
+_EACH_BEFORE = regex(
+    r"\b(?:per|every|each|one|a single)\s(?:\w+\s)?(?:letter|answer|query|request|question|image|page|document|call"
+    r"|token|prompt|translation|summary|description|sample|user)\b[^.;]{0,20}$",
+    re.IGNORECASE,
 )
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
@@ -208,7 +217,13 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         role = roles.at(amount.start)
         clause = _clause(one.said, amount)
-        if _NO_TRAINING_ENERGY.search(clause) or _PER_PIECE.match(one.said[amount.end :]):
+        if (
+            _NO_TRAINING_ENERGY.search(clause)
+            or _OF_A_YEAR.search(one.said[: amount.start])
+            or _EACH_BEFORE.search(one.said[max(0, amount.start - 40) : amount.start])
+        ):
+            continue
+        if _PER_PIECE.match(one.said[amount.end :]):
             continue
         scope: Scope = (
             "inference"

@@ -60,7 +60,7 @@ _SMALL_NUMBER = regex(
 )
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
-_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
+_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|і|ve|dan|và|eta|a)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
     r"|time\b|days?\b|years?\b)"
@@ -87,8 +87,9 @@ _EACH_PASS = regex(
     re.IGNORECASE,
 )
 _PART_BEFORE = regex(
-    r"\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample"
-    r"|run)\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
+    r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step"
+    r"|iteration|batch|fold|seed|trial|query|image|sample"
+    r")\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
 )
 _PART_AFTER = regex(
