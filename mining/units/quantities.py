@@ -129,7 +129,10 @@ _PER_ENERGY = (
 )
 _EACH_AFTER = r"\s{0,2}(?:başına|kohti|kohden|bakoitzeko|あたり|当たり|当り|당|마다|प्रति)"
 _RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
-_NOT_WORD = r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0900-\u0963\u0970-\u097f])"
+_NOT_WORD = (
+    r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0900-\u0963"
+    r"\u0970-\u097f])"
+)
 
 
 def _alternatives(table: dict[str, tuple[str, float]]) -> str:

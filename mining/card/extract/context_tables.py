@@ -110,7 +110,7 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     for row in chosen:
         yield from (
             replace(claim, flags=("labelled", "soft", "stage", *claim.flags[1:]), scope="training-run", subject=None)
-            if mark == "total" and id(row) not in whole and kind not in told and kind in {"time", "energy"}
+            if mark == "total" and id(row) not in whole and kind not in told
             else claim
             for kind, _, claim in _read(row, card, locale, mark)
         )

@@ -86,6 +86,13 @@ _EACH_PASS = regex(
     r"|\beach\b[^.]{0,12}\b(\d{1,4})\s(?:epochs?|folds?)\b",
     re.IGNORECASE,
 )
+_A_DAY = regex(r"(?:a|per|each|every|/)\s?(?:day|night|evening)\b|(?:each|every) ", re.IGNORECASE)
+_DAYS = regex(
+    r"\b(?:for|over|during|on)\s(?:about\s)?(\d{1,3})\s(?:\w+\s)?(?:days|nights|evenings|weekdays)\b"
+    r"|\b(\d{1,3})\s(?:nights|days|evenings),?\s(?:at|with|of)?",
+    re.IGNORECASE,
+)
+"""On how many days something ran for so long."""
 _PART_BEFORE = regex(
     r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step"
     r"|iteration|batch|fold|seed|trial|query|image|sample"
@@ -94,7 +101,7 @@ _PART_BEFORE = regex(
 )
 _PART_AFTER = regex(
     r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
-    r"|sample|day|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
+    r"|sample|day|night|evening|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
     re.IGNORECASE,
 )
 
@@ -214,7 +221,7 @@ def whole_of_parts(said: str, duration: Duration) -> Duration | None:
     before, after = said[: duration.start], said[duration.end :].lstrip()
     if not (_PART_BEFORE.search(before[-100:]) or _PART_AFTER.match(after)):
         return duration
-    times = _EACH_PASS.search(said)
+    times = (_DAYS if _A_DAY.match(after) else _EACH_PASS).search(said)
     if times is None:
         return None
     pieces = int(next(filter(None, times.groups())))

@@ -51,7 +51,8 @@ _COUNT_AFTER = regex(
     r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}"
     r"[\s,をはが는을를로]{0,4}"
     r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)"
-    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b)",
+    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
+    r"|[^\d\s.,\w]|[^\x00-\x7f]|[.,;:]\s|[.,;]?$)))",
     re.IGNORECASE,
 )
 _MACHINE = r"(?:nodes?|machines|servers|instances|hosts|stations|workstations|boxes|pods?)"
@@ -230,7 +231,7 @@ def _count(text: str, match: Match) -> int | None:
         pieces = int(SMALL_NUMBERS.get(written) or written)
         ahead = ahead[: len(ahead) - len(before.group())]
     elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
-        pieces = int(after["count"] or after["paren"] or after["pieces"])
+        pieces = int(after["count"] or after["paren"] or after["pieces"] or after["post"])
     else:
         return 1 if _SINGLE.search(ahead) else None
     return pieces * _machines(text, ahead, behind, pieces)
