@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mining.patterns import regex
-from mining.units.numbers import NUMBER, Number, Refusal, number_of
+from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
 
 UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
@@ -33,7 +33,7 @@ _EQUIVALENT = (
 )
 _JOIN = rf"(?:(?:\(?of|de|di|von|van|d'|av|af|の|的|из|من|के|{_EQUIVALENT})[\s.-]{{0,3}}){{0,3}}(?:\()?"
 _CO2_TAIL = (
-    rf"(?:[\s._-]{{0,4}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
+    rf"(?:[\s._-]{{0,16}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
     r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))"
     r"|[\s._-]{0,3}c[o0]2e?q?\b)"
 )
@@ -173,6 +173,11 @@ _IN_LABEL = {
 }
 
 
+def mass_words() -> str:
+    """A pattern of all names of units of mass, for readers of numbers in words."""
+    return "|".join(f"(?:{pattern})" for pattern, _ in _MASS.values())
+
+
 class Quantity(NamedTuple):
     """A number with its unit.
 
@@ -293,9 +298,8 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity |
 
 
 def _mass(text: str, number: Number, kind: str) -> Quantity | None:
-    match = (
-        _MASS_CO2.match(text, number.end) or _CO2_FIRST.match(text, number.end) or _MASS_BARE.match(text, number.end)
-    )
+    at = _behind(text, number)
+    match = _MASS_CO2.match(text, at) or _CO2_FIRST.match(text, at) or _MASS_BARE.match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, _MASS)
@@ -327,6 +331,14 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
     )
 
 
+def _behind(text: str, number: Number) -> int:
+    """Where the text goes on behind a number and the filler that keeps its length."""
+    at = number.end
+    while text.startswith(NOTHING, at):
+        at += 1
+    return at
+
+
 def _ends_sentence(text: str, at: int) -> bool:
     """Whether a unit's point is the sentence's as well: "3.2 kg CO2eq. Per image ..."."""
     return text[at - 1 : at] == "." and text[at : at + 1] == " " and text[at + 1 : at + 2].isupper()
@@ -339,7 +351,7 @@ def _energy_unit(word: str) -> str:
 
 
 def _other(text: str, number: Number, kind: str) -> Quantity | None:
-    match = _UNIT_PATTERNS[kind].match(text, number.end)
+    match = _UNIT_PATTERNS[kind].match(text, _behind(text, number))
     if match is None:
         return None
     unit = _unit_name(match, _TABLES[kind])
