@@ -1,8 +1,8 @@
 """From a public dump to the report: seconds and memory of every command, beside the commit that the bar names.
 
-Rows are the real ones of ``../shared/dump``, repeated under new names, so that types, nesting and oddities are the Hub's. The
-baseline (commit d5c4b83, a clone with an environment of its own) runs where ``HF_CARBON_BASELINE`` names its ``hf-carbon``; both run
-on the same file in one run. Bars: half of the baseline's time, 1 GiB.
+Rows are the real ones of ``../shared/dump``, repeated under new names, so that types, nesting and oddities are the
+Hub's. The baseline (commit d5c4b83, a clone with an environment of its own) runs where ``HF_CARBON_BASELINE`` names its
+``hf-carbon``; both run on the same file in one run. Bars: half of the baseline's time, 1 GiB.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Estimates against meters: constants fitted on developers that are not scored, intervals conformal over developers, one constant beside.
+"""Estimates against meters.
 
-Form and priors were declared first (``docs/decisions/estimates-form.md``). ``--write`` of ``python -m benchmarks.bench_estimates`` writes
-the packaged tables ``coefficients.csv`` and ``intervals.csv`` anew.
+Constants fitted on developers that are not scored, intervals conformal over developers, one constant beside. Form and
+priors were declared first (``docs/decisions/estimates-form.md``). ``--write`` of ``python -m
+benchmarks.bench_estimates`` writes the packaged tables ``coefficients.csv`` and ``intervals.csv`` anew.
 """
 
 from __future__ import annotations
@@ -304,7 +305,8 @@ def main(result: Path, quick: bool) -> None:
         }
         for name, value in found["fitted"].values.items()
     ]
-    points = [{"route": route, "boundary": boundary, "run": one.id, "developer": one.house, "central kWh": one.central, "metered kWh": one.metered}
+    points = [{"route": route, "boundary": boundary, "run": one.id, "developer": one.house, "central kWh": one.central,
+    "metered kWh": one.metered}
               for route, boundary, residuals, _ in found["spreads"] for one in residuals]  # fmt: skip
     measured = {
         "constants": values, "left out": found["tables"], "landmarks": landmarks(), "refusals": refusals(),
@@ -319,11 +321,15 @@ def main(result: Path, quick: bool) -> None:
 NO_ESTIMATE = Estimate()
 """What stands where nothing is estimated."""
 NODE_SPREAD, FACILITY_SPREAD = 0.2, 0.3
-"""Half-widths in log space of the step from board to node and from machine to building: their priors, where too few developers metered them."""
+"""Half-widths in log space of the step from board to node and from machine to building: their priors, where too few
+developers metered them."""
 
 
 def all_spreads(found: dict[str, Any]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Spread of every route and boundary; under five developers that of the boundary inside it, widened by the prior of the step."""
+    """Spread of every route and boundary.
+
+    Under five developers that of the boundary inside it, widened by the prior of the step.
+    """
     made = {
         (route, boundary): spread(residuals, asymmetry) for route, boundary, residuals, asymmetry in found["spreads"]
     }

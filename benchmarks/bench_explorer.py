@@ -197,9 +197,11 @@ def used(page: Page) -> dict[str, Any]:
     interactions = page.evaluate(
         """async (queries) => {
           const took = [], painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          const measure = async (act) => { const start = performance.now(); act(); await painted(); took.push(performance.now() - start); };
+          const measure = async (act) => { const start = performance.now(); act(); await painted();
+          took.push(performance.now() - start); };
           const search = document.getElementById("search");
-          for (const query of queries) await measure(() => { search.value = query; search.dispatchEvent(new Event("input")); });
+          for (const query of queries) await measure(() => { search.value = query; search.dispatchEvent(new
+          Event("input")); });
           const boxes = [...document.querySelectorAll("#facets li:not([hidden]) input")].slice(0, 20);
           for (const box of boxes) { await measure(() => box.click()); await measure(() => box.click()); }
           return took;

@@ -1,4 +1,7 @@
-"""Landmark runs beside the estimate by the route that their card allows, and runs that are refused: agreement with a convention, no test."""
+"""Landmark runs beside the estimate by the route that their card allows, and runs that are refused.
+
+This is agreement with a convention, and no test.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,10 @@ def estimate_of_run(row: Mapping[str, str]) -> Estimate:
     number = {name: _number(row[name]) for name in NUMBERS}
     return estimated(
         RunInputs(
-            hardware=row["device"] or None, count=number["count"], hours=number["device_hours"], basis="device-hours", flop=number["flop"],
-            parameters=number["active_parameters"] or number["parameters"], tokens=number["tokens"], pue=number["pue"], g_per_kwh=number["g_per_kwh"],
+            hardware=row["device"] or None, count=number["count"], hours=number["device_hours"], basis="device-hours",
+            flop=number["flop"],
+            parameters=number["active_parameters"] or number["parameters"], tokens=number["tokens"],
+            pue=number["pue"], g_per_kwh=number["g_per_kwh"],
         )
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
-"""How fast estimates are: cold commands of a plain installation beside the bare interpreter, and a study's 100,000 models.
+"""How fast estimates are: cold commands of a plain installation, and a study's 100,000 models.
 
-The wheel is built and unpacked into an environment of its own, whose other packages are those of this interpreter: an editable installation
-would count its finder, too.
+The bare interpreter is measured beside them. The wheel is built and unpacked into an environment of its own, whose
+other packages are those of this interpreter: an editable installation would count its finder, too.
 """
 
 from __future__ import annotations
@@ -59,8 +59,13 @@ def cold(runs: int) -> dict[str, Any]:
                  "estimate CARD (states nothing)": [*command, str(CARDS / "silent.md")]}  # fmt: skip
         found = {name: seconds_of(words, runs, cwd=Path(folder)) for name, words in asked.items()}
     bare = found["interpreter"]
-    return {name: {**one, **{f"times bare ({kind})": round(one[f"{kind}_s_least"] / bare[f"{kind}_s_least"], 1) for kind in ("cpu", "wall")}}
-            for name, one in found.items()}  # fmt: skip
+    return {name: {**one, **_times(one, bare)} for name, one in found.items()}
+
+
+def _times(one: dict[str, float], bare: dict[str, float]) -> dict[str, float]:
+    return {
+        f"times bare ({kind})": round(one[f"{kind}_s_least"] / bare[f"{kind}_s_least"], 1) for kind in ("cpu", "wall")
+    }
 
 
 def _installed(folder: Path) -> Path:
@@ -96,7 +101,7 @@ class _Models:
 
 
 def study(models: int) -> dict[str, Any]:
-    """Processor seconds of RQ3.1 to RQ3.5 over so many models, all of which state hardware: each is estimated or refused, none sampled."""
+    """Processor seconds of RQ3.1 to RQ3.5 over so many models that state hardware: each is estimated or refused."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "models.parquet"
         pq.write_table(pa.Table.from_pylist(list(_rows(models)), schema=_schema()), path)
@@ -120,8 +125,10 @@ def _schema() -> pa.Schema:
     }
     counts = {"hardware_count", "parameters_count", "storage_bytes", "downloads_count"}
     lists = {"emissions_flags", "base_models"}
-    kinds = {name: pa.float64() if name in numbers else pa.int64() if name in counts else pa.list_(pa.string()) if name in lists
-             else pa.bool_() if name == "created_at_is_floor" else pa.string() for name in (*COLUMNS, "base_models", "downloads_count")}  # fmt: skip
+    names = (*COLUMNS, "base_models", "downloads_count")
+    kinds = dict.fromkeys(names, pa.string()) | {"created_at_is_floor": pa.bool_()}
+    kinds |= dict.fromkeys(numbers, pa.float64()) | dict.fromkeys(counts, pa.int64())
+    kinds |= dict.fromkeys(lists, pa.list_(pa.string()))
     return pa.schema(list(kinds.items()))
 
 
@@ -129,16 +136,21 @@ def _rows(models: int) -> Iterator[dict[str, Any]]:
     draw = random.Random(5)
     for number in range(models):
         reports = draw.random() < 0.4
+        author = f"a{number % 4000}"
         year = draw.choice((2022, 2023, 2024, 2025))
         yield dict.fromkeys((*COLUMNS, "base_models", "downloads_count")) | {
-            "model_key": f"id:a{number % 4000}/m{number}", "model_id": f"a{number % 4000}/m{number}", "author": f"a{number % 4000}", "name": f"m{number}",
-            "created_at": f"{year}-{draw.randint(1, 12):02d}-03T00:00:00Z", "year_month": f"{year}-05", "created_at_is_floor": False,
+            "model_key": f"id:{author}/m{number}", "model_id": f"{author}/m{number}", "author": author, "name": f"m{number}",
+            "created_at": f"{year}-{draw.randint(1, 12):02d}-03T00:00:00Z", "year_month": f"{year}-05",
+            "created_at_is_floor": False,
             "domain": draw.choice(("NLP", "Computer Vision", None)), "hardware": draw.choice(DEVICES[:-1]),
-            "hardware_count": draw.choice((1, 1, 2, 8, 64, None)), "duration_h": draw.lognormvariate(2, 2) if draw.random() < 0.7 else None,
+            "hardware_count": draw.choice((1, 1, 2, 8, 64, None)),
+            "duration_h": draw.lognormvariate(2, 2) if draw.random() < 0.7 else None,
             "duration_basis": draw.choice(("wall-clock", "device-hours")), "region": draw.choice(REGIONS),
             "training_flop": 10 ** draw.uniform(18, 24) if draw.random() < 0.1 else None, "emissions_flags": [],
-            "emissions_gco2e": draw.lognormvariate(5, 3) if reports else None, "energy_kwh": draw.lognormvariate(1, 2) if reports else None,
-            "parameters_count": draw.choice((110_000_000, 7_000_000_000, None)), "base_models": [], "tool": draw.choice(("codecarbon", None)),
+            "emissions_gco2e": draw.lognormvariate(5, 3) if reports else None,
+            "energy_kwh": draw.lognormvariate(1, 2) if reports else None,
+            "parameters_count": draw.choice((110_000_000, 7_000_000_000, None)),
+            "base_models": [], "tool": draw.choice(("codecarbon", None)),
         }  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""An archive simulated in memory: owners of unequal size, planted hazards of reporting, removal and disappearance, dates that could not look."""
+"""An archive simulated in memory.
+
+Owners of unequal size, planted hazards of reporting, removal and disappearance, dates that could not look.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,10 @@ class Simulated(Struct):
 
     Attributes:
         true_shares: Share of reporters at each date among those whose metadata could be read.
-        first_report: Hazard of the first report a year by generator, averaged over the time that silent models were watched. It lies
-            below the planted one: models of owners that report readily leave the silent first (frailty), so that those still
-            under watch are the reluctant ones. This is what a hazard over all models can estimate.
+        first_report: Hazard of the first report a year by generator, averaged over the time that silent models were
+            watched. It lies below the planted one: models of owners that report readily leave the silent first
+            (frailty), so that those still under watch are the reluctant ones. This is what a hazard over all models can
+            estimate.
     """
 
     shares: ShareCounts

@@ -1,7 +1,8 @@
-"""Fit the statistical route: reported emissions by size, domain and month of the reporters of 2023, and how little that says.
+"""Fit the statistical route.
 
-Run ``python -m benchmarks.statistical_route FOLDER --write`` with the folder of the published files. Nothing of them is copied: the packaged
-table holds eight coefficients and the support.
+Reported emissions by size, domain and month of the reporters of 2023, and how little that says. Run ``python -m
+benchmarks.statistical_route FOLDER --write`` with the folder of the published files. Nothing of them is copied: the
+packaged table holds eight coefficients and the support.
 """
 
 from __future__ import annotations
@@ -43,11 +44,15 @@ def _positive(text: str) -> bool:
 
 
 def fit(rows: Sequence[Mapping[str, str]]) -> dict[str, float]:
-    """Least squares of ln grams; the interval holds 90 % of the reporters of either kind of tool, AutoTrain and others."""
+    """Least squares of ln grams.
+
+    The interval holds 90 % of the reporters of either kind of tool, AutoTrain and others.
+    """
     grams = np.log([float(row["co2_eq_emissions"]) for row in rows])
     months = [row["created_at"][:7] for row in rows]
     design = np.array(
-        [[1.0, math.log(float(row["size"])), row["domain"] == DOMAINS[1], month_index(month)] for row, month in zip(rows, months, strict=True)]
+        [[1.0, math.log(float(row["size"])), row["domain"] == DOMAINS[1], month_index(month)] for row,
+        month in zip(rows, months, strict=True)]
     )  # fmt: skip
     found, *_ = np.linalg.lstsq(design, grams, rcond=None)
     residuals, is_auto = grams - design @ found, np.array([row["auto"] == "True" for row in rows])
@@ -55,7 +60,8 @@ def fit(rows: Sequence[Mapping[str, str]]) -> dict[str, float]:
     sizes = np.quantile([float(row["size"]) for row in rows], (0.01, 0.99))
     return {
         "intercept": found[0], "per_ln_bytes": found[1], "computer_vision": found[2], "per_month": found[3],
-        "down": -min(low for low, _ in ends), "up": max(high for _, high in ends), "least_bytes": sizes[0], "most_bytes": sizes[1],
+        "down": -min(low for low, _ in ends), "up": max(high for _, high in ends), "least_bytes": sizes[0],
+        "most_bytes": sizes[1],
         "first_month": month_index(min(months)), "last_month": month_index(max(months)), "rows": len(rows),
     }  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Regular expressions that are compiled when they are first used.
 
-Card reading knows more than a hundred; compiling all of them would be half of a cold start, while an ordinary card needs a few. An
-expression of many alternatives may name stems, one of which any match holds: where none of them stands in a text, it is neither searched
-nor compiled.
+Card reading knows more than a hundred; compiling all of them would be half of a cold start, while an ordinary card
+needs a few. An expression of many alternatives may name stems, one of which any match holds: where none of them stands
+in a text, it is neither searched nor compiled.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _METHODS = (
 
 
 class _Later:
-    """Stands for a compiled expression; the first use of any of its methods compiles it, after which each is the compiled one's own."""
+    """Stands for a compiled expression; the first use of any of its methods compiles it and takes its place."""
 
     __slots__ = ("_options", "_source", "_stems", "pattern", *_METHODS)
 

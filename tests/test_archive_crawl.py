@@ -1,4 +1,7 @@
-"""The weekly archive fetched as snapshots: whole files and single columns, from a folder and from a Hub on this machine."""
+"""The weekly archive fetched as snapshots.
+
+Whole files and single columns, from a folder and from a Hub on this machine.
+"""
 
 from __future__ import annotations
 

@@ -40,12 +40,14 @@ CONTRAST = """(() => {
     if (!node.data.trim() || holder.closest('svg, script, style, .skip')) continue;
     const a = light(rgb(getComputedStyle(holder).color)), b = light(back(holder));
     const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < worst[0]) { worst[0] = ratio; worst[1] = node.data.trim().slice(0, 40) + ' in ' + holder.outerHTML.slice(0, 80); }
+    if (ratio < worst[0]) { worst[0] = ratio; worst[1] = node.data.trim().slice(0, 40) + ' in ' +
+    holder.outerHTML.slice(0, 80); }
   }
   const paper = light(rgb(getComputedStyle(document.body).backgroundColor));
   for (const glyphs of document.querySelectorAll('svg.figure text')) {
     const colour = rgb(getComputedStyle(glyphs).fill);
-    if (glyphs.closest('.onfill') || colour.slice(0, 3).join() === '16,20,24' || colour.slice(0, 3).join() === '254,254,254') continue;
+    if (glyphs.closest('.onfill') || colour.slice(0, 3).join() === '16,20,24' || colour.slice(0, 3).join() ===
+    '254,254,254') continue;
     const a = light(colour);
     const ratio = (Math.max(a, paper) + .05) / (Math.min(a, paper) + .05);
     if (ratio < worst[0]) { worst[0] = ratio; worst[1] = 'figure text ' + glyphs.textContent; }
@@ -96,7 +98,8 @@ def test_page_is_quiet_alone_and_fits(browser: Browser, address: str, width: int
     )
     assert browser.run("document.documentElement.scrollWidth") <= width
     beyond = browser.run(
-        "Array.from(document.querySelectorAll('body *')).filter(e => !e.closest('.scroll, .canvas, .skip, .contents ul, svg')"
+        "Array.from(document.querySelectorAll('body *')).filter(e => !e.closest('.scroll, .canvas, .skip, .contents "
+        "ul, svg')"
         f" && e.getBoundingClientRect().right > {width} + 1).map(e => e.outerHTML.slice(0, 90))"
     )
     assert beyond == []

@@ -18,7 +18,9 @@ from mining.build.account import Account
 from mining.build.partition_files import read_partition, write_spill
 from mining.build.run import build
 from mining.errors import DamagedDataError, HfCarbonError, SnapshotDamagedError
+from mining.fields import Source
 from mining.files import file_sha256
+from mining.normalize.model import normalize
 from mining.paths import Processed
 from mining.schema import TABLES, Claim, Envelope, Lineage, ModelRecord
 from mining.snapshot import SnapshotReader, SnapshotWriter
@@ -285,8 +287,12 @@ def test_finished_units_are_not_made_again(
         build(snapshot, processed, executor=_Alone())
     monkeypatch.undo()
     calls = []
-    original = workers.normalize
-    monkeypatch.setattr(workers, "normalize", lambda *args, **kwargs: calls.append(1) or original(*args, **kwargs))
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        calls.append(1)
+        return normalize(*args, **kwargs)
+
+    monkeypatch.setattr(workers, "normalize", counted)
     monkeypatch.setattr(work, "FRAMES_PER_UNIT", 2)
     monkeypatch.setattr(work, "BYTES_PER_PARTITION", 20_000)
     build(snapshot, processed, executor=_Alone())
@@ -322,7 +328,7 @@ def test_a_process_that_dies_is_one_clear_line(snapshot: Path, tmp_path: Path) -
 # ---------------------------------------------------------------- odd snapshots
 
 
-def snapshot_of(folder: Path, *pages: list[Envelope], source: str = "hub") -> Path:
+def snapshot_of(folder: Path, *pages: list[Envelope], source: Source = "hub") -> Path:
     writer = SnapshotWriter.create(folder, source=source, plan={}, plan_hash="x", clock=fixed_clock)
     for page in pages:
         writer.append(page)

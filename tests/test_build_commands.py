@@ -34,7 +34,7 @@ def tables(folder: Path) -> dict[str, str]:
     }
 
 
-def test_it_builds_once_and_then_only_when_asked(home: Path) -> None:
+def test_it_builds_once_and_then_only_when_asked(home: Home) -> None:
     first = run("s", "--out", str(home.root))
     assert first.exit_code == 0, first.output
     assert "600 models in, 600 kept, 0 rejected" in first.stderr
@@ -45,25 +45,25 @@ def test_it_builds_once_and_then_only_when_asked(home: Path) -> None:
     assert tables(home.processed("s").folder) == before
 
 
-def test_a_changed_table_is_built_again(home: Path) -> None:
+def test_a_changed_table_is_built_again(home: Home) -> None:
     run("s", "--out", str(home.root), "--quiet")
     path = home.processed("s").table("rejects")
     path.write_bytes(b"altered")
     assert "models in" in run("s", "--out", str(home.root)).stderr
 
 
-def test_csv_files_with_a_descriptor(home: Path) -> None:
+def test_csv_files_with_a_descriptor(home: Home) -> None:
     answer = run("s", "--out", str(home.root), "--csv", "--no-card-text", "--quiet")
     assert answer.exit_code == 0
     names = {path.name for path in (home.processed("s").folder / "csv").iterdir()}
     assert names == {"models.csv", "claims.csv", "metrics.csv", "rejects.csv", "lineage.csv", "datapackage.json"}
 
 
-def test_mistakes_are_one_line(home: Path) -> None:
+def test_mistakes_are_one_line(home: Home) -> None:
     assert isinstance(run("absent", "--out", str(home.root)).exception, UsageError)
 
 
-def test_a_scheduler_that_does_not_answer(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_that_does_not_answer(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
 
     def refuse(*_: object, **__: Any) -> None:
@@ -76,7 +76,7 @@ def test_a_scheduler_that_does_not_answer(home: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
-def test_a_cluster_of_two_workers_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:
+def test_a_cluster_of_two_workers_gives_the_same_bytes(home: Home, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     run("s", "--out", str(home.root), "--refresh", "--quiet")
     alone = tables(home.processed("s").folder)

@@ -1,4 +1,7 @@
-"""A dump kept whole: built from its columns, it gives the tables that single rows give; broken rows and killed builds are accounted for."""
+"""A dump kept whole: built from its columns, it gives the tables that single rows give.
+
+Broken rows and killed builds are accounted for.
+"""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ def test_digests_of_many_names_are_those_of_each() -> None:
 def test_a_process_that_only_builds_makes_arrays_without_pandas() -> None:
     code = (
         "import sys; from mining.build.worker_init import without_pandas; without_pandas(); import pyarrow as pa;"
-        "print(pa.array(['a', None]).to_pylist(), pa.array([[1.5]]).to_pylist(), 'pandas' in sys.modules); import json, zoneinfo"
+        "print(pa.array(['a', None]).to_pylist(), pa.array([[1.5]]).to_pylist(), 'pandas' in sys.modules); import "
+        "json, zoneinfo"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['a', None] [[1.5]] False"

@@ -28,15 +28,16 @@ def processed(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Pro
 
 
 @pytest.fixture(scope="module")
-def models(processed: Path) -> list[dict[str, Any]]:
-    return read_table(processed.table("models"), ModelRecord).to_pylist()
+def models(processed: Processed) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = read_table(processed.table("models"), ModelRecord).to_pylist()
+    return rows
 
 
 def flags(models: list[dict[str, Any]], name: str) -> list[set[str]]:
     return [set(row["emissions_flags"]) for row in models if row["name"] == name]
 
 
-def test_all_tables_stand_in_the_provenance(processed: Path) -> None:
+def test_all_tables_stand_in_the_provenance(processed: Processed) -> None:
     tables = json.loads(processed.provenance.read_text())["tables"]
     assert set(tables) == set(TABLES) | {"published_mined", "published_merged", "published_curated"}
     assert [tables[f"published_{name}"]["rows"] for name in ("mined", "merged", "curated")] == [1417, 1419, 48]
@@ -74,7 +75,7 @@ def test_copies_are_marked_and_their_originals_are_not(models: list[dict[str, An
     assert sorted("copied-card" in found for found in flags(models, "biomedical-ner-all")) == [False, True]
 
 
-def test_constants_are_marked(processed: Path) -> None:
+def test_constants_are_marked(processed: Processed) -> None:
     rows = read_table(processed.table("lineage"), Lineage).to_pylist()
     groups: dict[str, int] = {}
     for row in rows:

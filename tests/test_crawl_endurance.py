@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from present import present
 
 from mining.crawl import estimate, make_plan
 from mining.crawl.cost import lines, words
@@ -17,9 +18,9 @@ def bench(project_dir: Path) -> ModuleType:
     path = project_dir / "benchmarks/bench_crawl.py"
     if not path.is_file():
         pytest.skip("the benchmarks are not part of this installation")
-    spec = importlib.util.spec_from_file_location("bench_crawl", path)
+    spec = present(importlib.util.spec_from_file_location("bench_crawl", path))
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    present(spec.loader).exec_module(module)
     return module
 
 

@@ -1,4 +1,7 @@
-"""Estimates: refusals, routes, intervals, the fit itself, published figures reproduced, and that no estimate becomes a report."""
+"""Estimates: refusals, routes, intervals, the fit itself, published figures reproduced.
+
+And that no estimate becomes a report.
+"""
 
 from __future__ import annotations
 
@@ -161,7 +164,10 @@ def test_contradicting_hours_and_flop_are_shown_not_averaged() -> None:
     ],
 )
 def test_the_interval_is_that_of_a_log_normal_monte_carlo(run: dict[str, float], open_sides: tuple[float, ...]) -> None:
-    """Draws over k (its two sides apart), PUE, intensity and count, from a seed, against the closed form that is shown."""
+    """Draws over k (its two sides apart), PUE, intensity and count, from a seed.
+
+    Against the closed form that is shown.
+    """
     draws, z, spread = random.Random(3), 1.6449, model.tested("hours", "facility")
     logs = []
     for _ in range(40_000):
@@ -181,7 +187,7 @@ def test_packaged_constants_are_what_the_fit_gives(measured: dict[str, object]) 
     assert dict(model.coefficients()) == {name: pytest.approx(value, rel=1e-3) for name, value in fitted.items()}
     for (route, boundary), (down, up) in bench_estimates.all_spreads(measured).items():
         found = model.tested(route, boundary)
-        assert (found.down, found.up) == (pytest.approx(down, rel=1e-3), pytest.approx(up, rel=1e-3))
+        assert (found.down, found.up) == pytest.approx((down, up), rel=1e-3)
 
 
 def test_left_out_developers_are_met_within_the_declared_targets(measured: dict[str, object]) -> None:
@@ -251,7 +257,10 @@ def test_published_break_even_points_come_out(
     ("name", "kwh", "published"), [("7b1", 59_257, 5.9e8), ("3b", 28_876, 4.0e8), ("560m", 11_048, 2.0e8)]
 )
 def test_the_published_range_follows_from_the_packaged_measurements(name: str, kwh: float, published: float) -> None:
-    """BLOOMZ: the paper's points (2e8 to 5.9e8) within a third, from the mean of the three zero-shot tasks in our table."""
+    """BLOOMZ: the paper's points (2e8 to 5.9e8) within a third.
+
+    From the mean of the three zero-shot tasks in our table.
+    """
     rows = [row for row in read_table("inference_energy") if row["model"] == f"bigscience/bloomz-{name}"]
     mean = sum(float(row["wh_per_1000_queries"]) for row in rows) / len(rows)
     assert kwh * 1e6 / mean == pytest.approx(published, rel=1 / 3)
@@ -302,14 +311,20 @@ def test_folds_are_houses_and_duplicates_score_once() -> None:
 
 
 def test_fine_tuning_and_vision_by_flop_abstain() -> None:
-    card = "---\nbase_model: org/base\nbase_model_relation: finetune\n---\n# A model\n\nHardware: A100\n\nTraining FLOPs: 3e20\n"
+    card = (
+        "---\nbase_model: org/base\nbase_model_relation: finetune\n---\n# A model\n\nHardware: A100\n\nTraining "
+        "FLOPs: 3e20\n"
+    )
     answer = estimate_card(card)
     assert answer.route is None
     assert answer.refusal is not None
 
 
 def test_the_nearest_names_of_one_unknown_place_are_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A study asks for the same unknown place once a model: the search is what cost, so a second one may not open the table."""
+    """A study asks for the same unknown place once a model.
+
+    The search is what cost, so a second one may not open the table.
+    """
     with pytest.raises(UsageError, match="unknown place 'Atlantida'") as first:
         grid_intensity("Atlantida", 2023)
     monkeypatch.setattr("mining.vocab.tables.read_table", None)

@@ -49,7 +49,7 @@ RUNS = (
 def test_no_estimate_enters_a_reported_value_a_class_or_metadata(
     run: str, relation: str, hours: float, tokens: int, count: int, grams: float | None, device: str
 ) -> None:
-    """The classification of a card is the same, field by field, whether or not anything could be estimated of it, by any route."""
+    """A card's classification is the same, field by field, whether or not anything could be estimated of it."""
     stated = f"co2_eq_emissions:\n  emissions: {grams!r}\n" if grams is not None else ""
     front = f"---\n{stated}{relation}---\n" if stated or relation else ""
     card = f"{front}# A model\n\n- **Hardware Type:** {count} x {device}\n{run.format(hours=hours, tokens=tokens)}"
@@ -88,7 +88,7 @@ def numbers(value: Any) -> Iterator[float]:
 
 
 def test_no_question_sums_estimates_over_the_snapshot(study: tuple[Tables, Path]) -> None:
-    """Neither energy nor emissions, neither of the routes nor of the statistical interval: none of their sums is in any answer."""
+    """Neither energy nor emissions at any boundary: none of their sums stands in any answer."""
     import msgspec
 
     data, protocol = StudyData(study[0]), load()

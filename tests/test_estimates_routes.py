@@ -1,4 +1,7 @@
-"""Routes by size and data: what a card states of tokens, parameters and epochs, what is refused, and how little a regression says."""
+"""Routes by size and data.
+
+What a card states of tokens, parameters and epochs, what is refused, and how little a regression says.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,8 @@ def test_a_fine_tuning_counts_its_own_data_and_an_adapter_leaves_the_base_frozen
         (TUNED.format(relation="quantized") + "\nTrained on 1T tokens.\n", "a quantized copy trains nothing"),
         (TUNED.format(relation="finetune") + "\nIt was trained on 2T tokens.\n", "may be the base model's"),
         (TUNED.format(relation="finetune") + "\nFine-tuned on 50M tokens.\n", "how many epochs is not stated"),
-        (HARDWARE + "\nThis mixture of experts has 47B parameters, trained on 1T tokens.\n", "active parameters are not"),
+        (HARDWARE + "\nThis mixture of experts has 47B parameters, trained on 1T tokens.\n", ("active parameters are "
+            "not")),
         (HARDWARE + "\nIt was trained on 1T tokens.\n", "the number of parameters is not stated"),
         (HARDWARE + "\nThe model has 7B parameters.\n", "the number of tokens is not stated"),
         ("---\npipeline_tag: image-classification\n---\n" + HARDWARE + "\n7B parameters, trained on 1T tokens.\n",

@@ -61,7 +61,7 @@ def browser() -> Iterator[Browser]:
 
 
 def show(browser: Browser, address: str, **look: Any) -> None:
-    browser.open(address, **look)  # type: ignore[arg-type]
+    browser.open(address, **look)
     browser.page.wait_for_selector("html[data-claims=read]", state="attached")
 
 

@@ -1,4 +1,7 @@
-"""The figure contract refuses what nobody sees in a program: wrong size, empty panels, words over words, words beyond the edge."""
+"""The figure contract refuses what nobody sees in a program.
+
+Wrong size, empty panels, words over words, words beyond the edge.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ import matplotlib as mpl
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from present import present
 
 from analysis.figures import axes as ingredients
 from analysis.figures import contract
-from analysis.figures.checks import Words, overlaps, refuse_flaws
+from analysis.figures.checks import overlaps, refuse_flaws
 from analysis.figures.contract import (
     FigureRefusedError,
     NothingToDrawError,
@@ -28,7 +32,7 @@ from analysis.figures.contract import (
     new_figure,
 )
 from analysis.figures.page_svg import page_svg
-from analysis.figures.picture import Picture
+from analysis.figures.picture import Picture, Words
 from analysis.results import Column, Table
 
 SIZE = Size(1, 60)
@@ -229,7 +233,7 @@ def test_words_of_the_page_are_text_where_the_picture_has_them() -> None:
     assert turned.get("transform", "").startswith("rotate(-90 ")
     box = next(each for each in recorder.words if each.text == "up <b>")
     middle = (recorder.height - (box.bottom + box.top) / 2) * 72 / contract.PNG_DPI
-    assert float(turned.get("y")) == pytest.approx(middle, abs=0.5)
+    assert float(present(turned.get("y"))) == pytest.approx(middle, abs=0.5)
 
 
 @pytest.mark.usefixtures("styled")

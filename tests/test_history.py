@@ -1,4 +1,7 @@
-"""History of an archive: counts and changes against planted truth, odd dates noted, killed and resumed to the same bytes."""
+"""History of an archive.
+
+Counts and changes against planted truth, odd dates noted, killed and resumed to the same bytes.
+"""
 
 from __future__ import annotations
 

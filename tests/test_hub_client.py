@@ -27,7 +27,7 @@ from mining.hub import (
 )
 from mining.hub.calls import Page, call_first_page, listing_address
 from mining.hub.fields import fields_left
-from mining.hub.models import ModelHead, emissions_file
+from mining.hub.models import ModelHead, Sibling, emissions_file
 from mining.schema import Envelope
 from sample_hub import Faults, LoopbackHub, RecordHub
 
@@ -38,7 +38,7 @@ LOG = b"timestamp,emissions\n2026,0.5\n"
 
 
 def small_hub(**options: Any) -> LoopbackHub:
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "id": "org/plain",
             "siblings": [
@@ -252,6 +252,15 @@ def test_offline_mode_is_honoured(monkeypatch: pytest.MonkeyPatch, hub: Loopback
         assert fetch_model(client, "legacy")[0].kind == "model"
 
 
+class OddServer(http.server.ThreadingHTTPServer):
+    """A server with its oddities and the headers of the requests it got."""
+
+    def __init__(self, odd: dict[str, Any]) -> None:
+        super().__init__(("127.0.0.1", 0), OddHandler)
+        self.odd = odd
+        self.seen: list[dict[str, str]] = []
+
+
 class OddHandler(http.server.BaseHTTPRequestHandler):
     """Answers oddly, as its server's ``odd`` says, and remembers what it was asked."""
 
@@ -259,6 +268,7 @@ class OddHandler(http.server.BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
+        assert isinstance(self.server, OddServer)
         odd, token = self.server.odd, self.headers.get("authorization")
         self.server.seen.append({name.lower(): value for name, value in self.headers.items()} | {"path": self.path})
         location = odd.get("location")
@@ -286,8 +296,7 @@ class OddHandler(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def serving(**odd: Any) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """A server of odd answers, and the headers of the requests it got."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), OddHandler)
-    server.odd, server.seen = odd, []
+    server = OddServer(odd)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -349,7 +358,7 @@ def test_the_meters_log_nearest_to_the_root_is_taken() -> None:
     files = [
         {"rfilename": name} for name in ("z/emissions.csv", "a/b/emissions.csv", "emissions.csv.bak", "b/emissions.csv")
     ]
-    head = ModelHead(id="a/b", siblings=[type("S", (), file) for file in files])
+    head = ModelHead(id="a/b", siblings=[Sibling(rfilename=file["rfilename"]) for file in files])
     assert emissions_file(head) == "b/emissions.csv"
     assert emissions_file(ModelHead(id="a/b")) is None
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from present import present
 
 from mining.normalize.lineage import (
     CONSTANT_LEAST,
@@ -59,7 +60,7 @@ def test_front_matter_does_not_count() -> None:
 
 
 def test_other_texts_are_not_similar_and_short_ones_say_nothing() -> None:
-    assert similarity(signature(text(3)), signature(text(4))) < 0.2
+    assert present(similarity(signature(text(3)), signature(text(4)))) < 0.2
     assert signature("too short to say anything") is None
     assert similarity(None, signature(text(3))) is None
 
@@ -334,7 +335,10 @@ def test_findings_do_not_depend_on_the_order_of_models() -> None:
 
 @pytest.mark.shared
 def test_copies_and_constants_of_the_published_study_are_found(shared_dir: Path) -> None:
-    """Known of the study: 149,200 g copied twice, 7,540 g once; re-uploads; constants 17 x 18, 51 x 9, 8 x 9, 40 x 8, and six more."""
+    """Known of the study: 149,200 g copied twice, 7,540 g once; re-uploads.
+
+    Constants 17 x 18, 51 x 9, 8 x 9, 40 x 8, and six more.
+    """
     import pandas as pd
 
     from mining.card.extract.context import context
@@ -357,11 +361,11 @@ def test_copies_and_constants_of_the_published_study_are_found(shared_dir: Path)
             emissions_metadata_value=row["co2_eq_emissions"],
             training=context(reading.claims),
         )
-        emission_records.append(emission_record_of(record, reading.claims, signature(card)))
+        emission_records.append(present(emission_record_of(record, reading.claims, signature(card))))
     flags = find(emission_records).flags()
     by_value: dict[float, list[tuple[str, ...]]] = {}
     for one in emission_records:
-        by_value.setdefault(one.stated, []).append(flags.get(one.key, ()))
+        by_value.setdefault(present(one.stated), []).append(flags.get(one.key, ()))
     for value, count in ((17.0, 18), (51.0, 9), (8.0, 9), (40.0, 8), (0.0363, 6)):
         assert by_value[value] == [("constant",)] * count, value
     assert sorted(by_value[149200.0]) == [(), ("copied-card",), ("copied-card",)]

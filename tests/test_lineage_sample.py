@@ -1,4 +1,7 @@
-"""A round trip over the synthetic Hub: what its generator knows comes back. This is a round trip, never accuracy on real cards."""
+"""A round trip over the synthetic Hub: what its generator knows comes back.
+
+This is a round trip, never accuracy on real cards.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +106,10 @@ def test_flags(reporters: list[Pair], flag: str) -> None:
 
 
 def test_constants_that_come_often_enough(reporters: list[Pair]) -> None:
-    """An author's value is a constant from five models on; rarer ones cannot be told from a coincidence and are not asked for."""
+    """An author's value is a constant from five models on.
+
+    Rarer ones cannot be told from a coincidence and are not asked for.
+    """
     counts = Counter((truth["author"], truth["stated_value"]) for truth, _ in reporters if "constant" in truth["flags"])
 
     def agrees(truth: dict[str, Any], row: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from present import present
 
 from sample_hub import LoopbackHub, RecordHub, SampleHub
 
@@ -31,7 +32,8 @@ def error_of(act):
         return type(error).__name__
     return "none"
 
-rows = list(api.list_models(sort="created_at", expand=["tags", "createdAt", "cardData", "safetensors", "baseModels", "gated"]))
+rows = list(api.list_models(sort="created_at", expand=["tags", "createdAt", "cardData", "safetensors", "baseModels",
+"gated"]))
 said["listed"] = [row.id for row in rows]
 said["sorted"] = all(a.created_at >= b.created_at for a, b in zip(rows, rows[1:]))
 said["limited"] = [row.id for row in api.list_models(sort="created_at", limit=7)]
@@ -39,7 +41,8 @@ said["reporters"] = [row.id for row in api.list_models(filter="co2_eq_emissions"
 said["by_author"] = [row.id for row in api.list_models(author=asked["author"])]
 said["searched"] = [row.id for row in api.list_models(search="GREEN-ai", sort="likes")]
 info = api.model_info(asked["reporter"])
-said["info"] = {"id": info.id, "sha": info.sha, "co2": info.card_data.to_dict().get("co2_eq_emissions"), "tags": info.tags}
+co2 = info.card_data.to_dict().get("co2_eq_emissions")
+said["info"] = {"id": info.id, "sha": info.sha, "co2": co2, "tags": info.tags}
 blobs = api.model_info(asked["reporter"], files_metadata=True)
 said["sizes"] = {item.rfilename: item.size for item in blobs.siblings}
 card = ModelCard.load(asked["reporter"])
@@ -61,12 +64,14 @@ said["errors"] = {
     "gated": error_of(lambda: hf_hub_download(asked["gated"], "README.md")),
     "disabled": error_of(lambda: api.model_info(asked["disabled"])),
     "refused field": error_of(lambda: list(api.list_models(expand=["usedStorage"]))),
-    "commit without token": error_of(lambda: api.create_commit(asked["reporter"], [CommitOperationAdd("a.txt", b"a")], commit_message="m")),
+    "commit without token": error_of(lambda: api.create_commit(asked["reporter"], [CommitOperationAdd("a.txt", b"a")],
+    commit_message="m")),
 }
 token = "hf_" + "x" * 10
 said["who"] = api.whoami(token=token)["name"]
 commit = api.create_commit(
-    asked["reporter"], [CommitOperationAdd("README.md", b"---\\nlicense: mit\\n---\\n# new\\n")], commit_message="Say it",
+    asked["reporter"], [CommitOperationAdd("README.md", b"---\\nlicense: mit\\n---\\n# new\\n")],
+    commit_message="Say it",
     commit_description="why", create_pr=True, token=token,
 )
 said["pull_request"] = [commit.pr_url, commit.pr_num]
@@ -142,7 +147,7 @@ def test_the_client_reads_information_card_and_files(told: Told) -> None:
     assert said["info"]["co2"] == reporter["metadata_value"]
     assert said["card"] == said["downloaded"] == card
     assert said["commit_of_download"]
-    assert said["sizes"]["README.md"] == len(card.encode())
+    assert said["sizes"]["README.md"] == len(present(card).encode())
     assert set(said["sizes"]) == {item["rfilename"] for item in record["siblings"]}
     assert said["paths"] == ["README.md"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -386,7 +387,7 @@ DATA = st.sampled_from(DATA_WORDS.split())
 
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(NAMES, JSON), st.dictionaries(DATA, JSON))
-def test_no_row_breaks_the_registry(body: str, data: Any) -> None:
+def test_no_row_breaks_the_registry(body: dict[str, Any], data: Any) -> None:
     outcome = normalize(row({"id": "x/y", "cardData": data} | body))
     assert isinstance(outcome, Normalized | Rejection)
     if isinstance(outcome, Normalized):
@@ -429,7 +430,7 @@ def test_absurd_numbers_cost_their_field_and_no_run(fields: str, number: str, tm
 # ---------------------------------------------------------------- values that nobody filed
 
 
-def unseen(body: dict[str, object], *sides: Envelope) -> tuple[tuple[str, str], ...]:
+def unseen(body: Mapping[str, object], *sides: Envelope) -> tuple[tuple[str, str], ...]:
     outcome = normalize(row(body), sides)
     assert isinstance(outcome, Normalized)
     return unseen_values(outcome.record, outcome.claims)

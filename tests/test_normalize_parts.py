@@ -86,7 +86,10 @@ def test_the_dictionary_rule_gives_the_published_domains(shared_dir: Path) -> No
         ("This is a [SetFit](https://x) model", ("sentence-transformers",), "setfit"),
         ("This is a [sentence-transformers](https://x) model", ("generated_from_trainer",), "sentence-transformers"),
         (
-            "<!-- This model card has been generated automatically according to the information the Trainer had access to.",
+            (
+                "<!-- This model card has been generated automatically according to the information the Trainer had "
+                "access to."
+            ),
             (),
             "trainer",
         ),
@@ -152,7 +155,7 @@ def test_sources_of_parameters_in_their_order() -> None:
 
 
 def test_parameters_from_a_configuration() -> None:
-    """GPT-2: 124,439,808 parameters, of which 786,432 for positions and some thousands for norms and biases are not counted here."""
+    """GPT-2: 124,439,808 parameters, of which positions (786,432), norms and biases are not counted here."""
     gpt2 = {"n_embd": 768, "n_layer": 12, "n_head": 12, "vocab_size": 50257}
     assert parameters_in_config(gpt2) == pytest.approx(124_439_808, rel=0.01)
     llama = {

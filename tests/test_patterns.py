@@ -1,4 +1,7 @@
-"""Expressions that are looked for by their stems first: every text that such an expression matches holds one of them."""
+"""Expressions that are looked for by their stems first.
+
+Every text that such an expression matches holds one of them.
+"""
 
 from __future__ import annotations
 

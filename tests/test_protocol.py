@@ -16,7 +16,9 @@ from mining.errors import DamagedDataError, UsageError
 
 @pytest.fixture
 def content(project_dir: Path) -> dict[str, Any]:
-    return yaml.safe_load((project_dir / "analysis" / "questions" / "protocol.yml").read_text(encoding="utf-8"))
+    text = (project_dir / "analysis" / "questions" / "protocol.yml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.safe_load(text)
+    return read
 
 
 def parsed(content: dict[str, Any]) -> Protocol:

@@ -1,4 +1,7 @@
-"""The report: the same bytes from the same answers, every number traced to its result, and no text of the Hub ever executed."""
+"""The report: the same bytes from the same answers, every number traced to its result.
+
+And no text of the Hub ever executed.
+"""
 
 from __future__ import annotations
 
@@ -88,14 +91,17 @@ class Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ids, self.links, self.sources, self.tags = [], [], [], []
+        self.ids: list[str | None] = []
+        self.links: list[str] = []
+        self.sources: list[str] = []
+        self.tags: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
         self.tags.append(tag)
         self.ids += [said["id"]] if "id" in said else []
-        self.links += [said["href"]] if "href" in said else []
-        self.sources += [said["src"]] if "src" in said else []
+        self.links += [said["href"] or ""] if "href" in said else []
+        self.sources += [said["src"] or ""] if "src" in said else []
 
 
 def parsed(html: str) -> Page:
@@ -365,8 +371,8 @@ def test_source_line_names_the_manifest_and_no_place_of_the_machine() -> None:
     study = Study(snapshot="snapshot-x", source="sample", answers=(), provenance=PROVENANCE, manifest=MANIFEST)
     line = sections.source_line(study)
     assert (
-        line
-        == "Source: SYNTHETIC sample, generated from a seed · snapshot snapshot-x · manifest abababababab · hf-carbon 0.1.0"
+        line == "Source: SYNTHETIC sample, generated from a seed · snapshot snapshot-x · manifest abababababab · "
+        "hf-carbon 0.1.0"
     )
 
 
@@ -382,7 +388,7 @@ def test_a_planted_reversal_flips_the_page() -> None:
     flipped = msgspec.structs.replace(answer, conclusion=Conclusion(verdict="contradicted", sentence="It does not."))
     unclear = msgspec.structs.replace(answer, conclusion=Conclusion(verdict="inconclusive", sentence="Nobody knows."))
     kinds = [
-        re.search(r'class="conclusion (\w+)"', page(Study(snapshot="s", source="hub", answers=(a,)), []))[1]
+        present(re.search(r'class="conclusion (\w+)"', page(Study(snapshot="s", source="hub", answers=(a,)), [])))[1]
         for a in (answer, flipped, unclear)
     ]
     assert kinds == ["stands", "changes", "open"]

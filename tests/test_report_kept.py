@@ -1,4 +1,7 @@
-"""The replication that is kept in the repository is what the code gives today, is small, and holds no copy of the published rows."""
+"""The replication that is kept in the repository is what the code gives today, is small.
+
+And holds no copy of the published rows.
+"""
 
 from __future__ import annotations
 

@@ -70,7 +70,10 @@ def test_same_seed_same_bytes_in_any_order_and_in_another_process(sample: Sample
     for index in reversed(indices):
         fresh.record(index)
     assert digest_of(fresh, indices) == forwards
-    code = "import sys; sys.path.insert(0, 'tests'); from test_sample import *; print(digest_of(SampleHub(7, N), range(0, N, 37)))"
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); from test_sample import *; print(digest_of(SampleHub(7, N), "
+        "range(0, N, 37)))"
+    )
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "1"}
@@ -238,7 +241,7 @@ def test_access_states_have_their_shares(truths: list[dict[str, Any]], records: 
 def test_lineage_points_backwards_and_repeats_in_tags(
     sample: SampleHub, records: list[dict[str, Any]], truths: list[dict[str, Any]]
 ) -> None:
-    relations = Counter()
+    relations: Counter[str] = Counter()
     for record, truth in zip(records, truths, strict=True):
         for base in truth["base_models"]:
             assert (sample.find(base) or 0) < truth["index"]
@@ -247,12 +250,15 @@ def test_lineage_points_backwards_and_repeats_in_tags(
         relation = record["baseModels"]["relation"]
         relations[relation] += 1
         if relation == "finetune":
-            assert truth["parameters_count"] == sample.truth(sample.find(truth["base_models"][0]))["parameters_count"]
+            assert (
+                truth["parameters_count"]
+                == sample.truth(present(sample.find(truth["base_models"][0])))["parameters_count"]
+            )
         assert {m["id"] for m in record["baseModels"]["models"]} == set(truth["base_models"])
         named = record["cardData"]["base_model"]
         assert ([named] if isinstance(named, str) else named) == truth["base_models"]
         assert all(f"base_model:{relation}:{m['id']}" in record["tags"] for m in record["baseModels"]["models"])
-        assert all(m["_id"] == sample.key(sample.find(m["id"])) for m in record["baseModels"]["models"])
+        assert all(m["_id"] == sample.key(present(sample.find(m["id"]))) for m in record["baseModels"]["models"])
     assert set(relations) == {"finetune", "adapter", "quantized", "merge"}
 
 
@@ -279,7 +285,7 @@ def test_weights_say_what_the_hub_would_say(records: list[dict[str, Any]], truth
 def test_front_matter_and_metadata_are_the_same(
     sample: SampleHub, records: list[dict[str, Any]], truths: list[dict[str, Any]]
 ) -> None:
-    checked = Counter()
+    checked: Counter[str] = Counter()
     for record, truth in zip(records, truths, strict=True):
         card = sample.card(truth["index"])
         if card is None:
@@ -313,7 +319,7 @@ def test_what_is_stated_stands_where_the_truth_says(
             assert math.isclose(float(rows[0]["emissions"]), truth["stated_value"])
             assert math.isclose(float(rows[0]["emissions"]) * 1e3, truth["true_grams"])
             continue
-        assert stated_in(sample.card(truth["index"]), truth), truth
+        assert stated_in(present(sample.card(truth["index"])), truth), truth
         if truth["place"] == "metadata":
             assert (record.get("cardData") or {}).get("co2_eq_emissions") == truth["metadata_value"]
             assert "co2_eq_emissions" in record["tags"]
@@ -333,12 +339,13 @@ def test_stated_values_are_the_true_ones_where_nothing_is_odd(truths: list[dict[
 
 def test_oddities_of_every_sort_are_there() -> None:
     sample = SampleHub(seed=7, n_models=40_000)
-    flags = Counter()
+    flags: Counter[str] = Counter()
     for index in range(len(sample)):
         if sample.planner.kind(index).reports:
             flags.update(sample.truth(index)["flags"] or ["plain"])
     wanted = {
-        "plain", "kg-mistake", "kg-mistake-silent", "placeholder", "zero", "unit-in-text", "constant", "exercise", "metadata-not-at-start",
+        "plain", "kg-mistake", "kg-mistake-silent", "placeholder", "zero", "unit-in-text", "constant", "exercise",
+        "metadata-not-at-start",
         "inherited", "copied-card", "family-total-beside",
     }  # fmt: skip
     assert wanted == set(flags)
@@ -369,7 +376,7 @@ def test_exercises_follow_their_formula_and_train_nothing(sample: SampleHub, tru
 
 
 def test_inherited_statements_are_their_sources(sample: SampleHub) -> None:
-    seen = Counter()
+    seen: Counter[str] = Counter()
     sample = SampleHub(seed=7, n_models=40_000)
     for index in range(len(sample)):
         if sample.planner.kind(index).name not in ("heir", "copy"):
@@ -377,7 +384,7 @@ def test_inherited_statements_are_their_sources(sample: SampleHub) -> None:
         truth = sample.truth(index)
         if "inherited" not in truth["flags"]:
             continue
-        source = sample.truth(sample.find(truth["base_models"][0]))
+        source = sample.truth(present(sample.find(truth["base_models"][0])))
         assert (truth["stated_value"], truth["stated_unit"]) == (source["stated_value"], source["stated_unit"])
         assert truth["true_grams"] is None
         assert not truth["counts"]
@@ -390,7 +397,7 @@ def test_inherited_statements_are_their_sources(sample: SampleHub) -> None:
 
 def test_family_tables_hold_the_models_own_row(sample: SampleHub, truths: list[dict[str, Any]]) -> None:
     for truth in (t for t in truths if t["kind"] == "foundation"):
-        rows = dict(re.findall(r"^\| (\S+) \| ([\d.]+) \|$", sample.card(truth["index"]), re.MULTILINE))
+        rows = dict(re.findall(r"^\| (\S+) \| ([\d.]+) \|$", present(sample.card(truth["index"])), re.MULTILINE))
         assert len(rows) == 4
         own = rows[truth["model_id"].rpartition("/")[2].rpartition("-")[0]]
         assert math.isclose(float(own) * 1e6, truth["stated_grams"])
@@ -403,7 +410,9 @@ def test_bodies_of_the_meters_print_kilograms_to_three_decimals(
     meters = [t for t in truths if t["kind"] in ("st-carbon", "setfit-carbon")]
     assert meters
     for truth in meters:
-        text = present(re.search(r"- \*\*Carbon Emitted\*\*: (\d+\.\d{3}) kg of CO2", sample.card(truth["index"])))[1]
+        text = present(
+            re.search(r"- \*\*Carbon Emitted\*\*: (\d+\.\d{3}) kg of CO2", present(sample.card(truth["index"])))
+        )[1]
         assert text == f"{truth['true_grams'] / 1e3:.3f}"
         assert math.isclose(truth["metadata_value"]["emissions"], truth["true_grams"])
         if truth["kind"] == "st-carbon":
@@ -415,7 +424,7 @@ def test_some_cards_tell_the_machine_but_no_carbon(sample: SampleHub, truths: li
     told = [t for t in truths if t["context_only"]]
     assert told
     for truth in told:
-        card = sample.card(truth["index"])
+        card = present(sample.card(truth["index"]))
         assert truth["hardware"] in card
         assert "Carbon Emitted" in card
         assert not truth["reports"]
@@ -480,7 +489,7 @@ def test_data_sets_have_the_sizes_that_drive_the_emissions(sample: SampleHub, tr
     assert named
     for truth in named[::20]:
         assert truth["dataset"] in sample.record(truth["index"])["cardData"]["datasets"]
-        info = sample.dataset(truth["dataset"])
+        info = present(sample.dataset(truth["dataset"]))
         assert info["cardData"]["dataset_info"]["dataset_size"] == truth["dataset_bytes"]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from present import present
 
 from analysis.commands.serve_sample import command
 from mining.errors import UsageError
@@ -65,7 +66,7 @@ def test_serve_sample_tells_its_address_serves_and_leaves_quietly(ending: signal
         text=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as serving:
-        endpoint = serving.stdout.readline().strip()
+        endpoint = present(serving.stdout).readline().strip()
         with urllib.request.urlopen(f"{endpoint}/api/models?limit=2&sort=createdAt", timeout=10) as answer:
             assert len(json.load(answer)) == 2
             assert "q=50;" in answer.headers["ratelimit-policy"]

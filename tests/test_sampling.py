@@ -18,7 +18,7 @@ from sample_snapshot import write_snapshot
 from analysis.stats import proportion, weighted_share
 from mining.build.run import build
 from mining.errors import UsageError
-from mining.paths import Home
+from mining.paths import Home, Processed
 from mining.sampling import Allocation, Frame, allocate, draw, frame_of, sample_csv, size_for_share
 from mining.sampling.drawing import ALLOCATIONS
 from sample_hub.synthetic.sample import SampleHub
@@ -151,7 +151,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-def truth(processed: Path) -> np.ndarray:
+def truth(processed: Processed) -> np.ndarray:
     from mining.schema import ModelRecord
     from mining.tables import read_table
 
@@ -171,7 +171,10 @@ def census(built: Home) -> tuple[Frame, np.ndarray]:
 
 @pytest.mark.parametrize("how", ALLOCATIONS)
 def test_a_weighted_estimate_covers_the_census_value(census: tuple[Frame, np.ndarray], how: Allocation) -> None:
-    """A thousand draws of every allocation: intervals of 95 % cover the true share that often, within the error of the simulation."""
+    """A thousand draws of every allocation.
+
+    Intervals of 95 % cover the true share that often, within the error of the simulation.
+    """
     frame, values = census
     wanted = allocate(frame.sizes, 50 if how == "fixed" else 400, how, spreads=frame.spreads)
     drawn = [draw(frame.strata, wanted, seed).rows for seed in range(DRAWS)]
@@ -190,7 +193,7 @@ def test_neyman_beats_proportional_beats_equal_where_spreads_differ() -> None:
     strata = np.array([name for name, size in sizes.items() for _ in range(size)], dtype=object)
     values = np.concatenate([dice.normal(5, spread[name], size) for name, size in sizes.items()])
 
-    def error(how: str) -> float:
+    def error(how: Allocation) -> float:
         wanted = allocate(sizes, 300, how, spreads=spread)
         means = []
         for seed in range(150):

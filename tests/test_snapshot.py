@@ -157,7 +157,8 @@ def test_a_second_crawler_is_refused_while_the_first_lives(tmp_path: Path) -> No
 def test_the_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
     code = (
         "import os,signal,sys; from pathlib import Path; from mining.snapshot import SnapshotWriter;"
-        "w = SnapshotWriter.create(Path(sys.argv[1]), source='hub', plan={}, plan_hash='p1'); os.kill(os.getpid(), signal.SIGKILL)"
+        "w = SnapshotWriter.create(Path(sys.argv[1]), source='hub', plan={}, plan_hash='p1'); os.kill(os.getpid(), "
+        "signal.SIGKILL)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == -9
     assert (tmp_path / ".lock").exists()

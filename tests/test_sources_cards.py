@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from present import present
 
 from mining.acquire_snapshot import acquire
 from mining.crawl import CrawlRequest
@@ -94,10 +95,11 @@ def test_the_place_of_the_folder_leaves_no_trace(tmp_path: Path) -> None:
 def test_an_unchanged_folder_is_not_taken_twice(tmp_path: Path) -> None:
     write(tmp_path / "in", "b.md")
     request = CrawlRequest(source="cards", origin=str(tmp_path / "in"))
-    assert acquire(request, Home(tmp_path / "out"), clock=lambda: NOON).tally.received == {"card": 1, "model": 1}
+    first = acquire(request, Home(tmp_path / "out"), clock=lambda: NOON)
+    assert present(first.tally).received == {"card": 1, "model": 1}
     again = acquire(request, Home(tmp_path / "out"), clock=lambda: NOON)
     assert again.tally is None
-    assert again.age.total_seconds() == 0
+    assert present(again.age).total_seconds() == 0
 
 
 def test_no_folder_and_no_cards_are_a_users_mistake(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Clustered correlations, comparisons and shares: symmetric, honest about dependence, the plain numbers where clusters are rows."""
+"""Clustered correlations, comparisons and shares.
+
+Symmetric, honest about dependence, the plain numbers where clusters are rows.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable
 from random import Random
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -31,7 +32,10 @@ MUCUS = {
 
 
 def test_mann_whitney_agrees_with_r() -> None:
-    """R: wilcox.test(x, y) has W = 35; its help page prints p = 0.1272 for alternative "greater", the two-sided is twice that."""
+    """R: wilcox.test(x, y) has W = 35.
+
+    Its help page prints p = 0.1272 for alternative "greater", the two-sided is twice that.
+    """
     found = mann_whitney(TERM, WEEKS)
     assert found.statistic == 35
     assert found.p == pytest.approx(2 * 0.1272, abs=1e-4)
@@ -69,7 +73,8 @@ def test_null_distribution_of_u(n: int, m: int) -> None:
 
 def test_places_of_the_shift_interval() -> None:
     assert pair_room.shift_ranks(3, 3, 0.0) is None
-    # qwilcox(0.025, 4, 4) = 1 and qwilcox(0.025, 20, 24) = 158 in R; the first is the smallest case with an interval at 95 %
+    # qwilcox(0.025, 4, 4) = 1 and qwilcox(0.025, 20, 24) = 158 in R; the first is the smallest case with an interval at
+    # 95 %
     assert pair_room.shift_ranks(4, 4, 0.0) == (0, 15)
     counts = np.cumsum(exact_u(20, 24)) / math.comb(44, 20)
     place = int(np.argmax(counts >= 0.025))
@@ -123,7 +128,7 @@ def test_sixty_thousand_against_sixty_thousand_stays_small() -> None:
     assert present(found.high) - present(found.low) < 0.03
 
 
-def delta_by_loops(a: list[int], b: list[int]) -> tuple[float, float, float]:
+def delta_by_loops(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float]:
     """Cliff's delta and the Feng-Cliff interval from the full matrix."""
     signs = np.sign(np.subtract.outer(a, b))
     n, m = signs.shape
@@ -356,7 +361,9 @@ p_values = st.dictionaries(st.text(max_size=3), st.one_of(st.none(), st.floats(0
 
 @settings(max_examples=60, deadline=None)
 @given(p_values, st.sampled_from(["holm", "bonferroni", "fdr_bh"]))
-def test_adjust_against_statsmodels_and_order(family: dict[str, float | None], method: str) -> None:
+def test_adjust_against_statsmodels_and_order(
+    family: dict[str, float | None], method: Literal["holm", "bonferroni", "fdr_bh"]
+) -> None:
     found = adjust(family, method)
     assert list(found) == list(family)
     known = {key: p for key, p in family.items() if p is not None}
@@ -394,7 +401,10 @@ def test_shift_interval_of_large_tied_groups() -> None:
 
 
 def test_other_corrections_by_hand() -> None:
-    """R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "BH") prints 0.05 five times; "bonferroni" 0.05 0.10 0.15 0.20 0.25."""
+    """R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "BH") prints 0.05 five times.
+
+    "bonferroni" 0.05 0.10 0.15 0.20 0.25.
+    """
     family = dict(zip("abcde", [0.01, 0.02, 0.03, 0.04, 0.05], strict=True))
     assert list(adjust(family, "fdr_bh").values()) == pytest.approx([0.05] * 5, rel=1e-12)
     assert list(adjust(family, "bonferroni").values()) == pytest.approx([0.05, 0.10, 0.15, 0.20, 0.25], rel=1e-12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def series(n: int, phi: float, slope: float, seed: int) -> np.ndarray:
     return noise[50:] + slope * np.arange(n)
 
 
-def by_loops(y: list[float]) -> tuple[int, float]:
+def by_loops(y: Sequence[float] | np.ndarray) -> tuple[int, float]:
     """S and its variance as the textbook writes them."""
     n = len(y)
     s = sum(int(np.sign(y[j] - y[i])) for i in range(n) for j in range(i + 1, n))
@@ -42,7 +42,7 @@ def test_mann_kendall_by_plain_loops() -> None:
     nile = sm.datasets.nile.load_pandas().data["volume"].to_numpy()
     s, variance = by_loops(nile)
     found = mann_kendall(nile, correction="none")
-    assert (found.details["s"], found.details["var_s"]) == (s, pytest.approx(variance, rel=1e-12))
+    assert (found.details["s"], found.details["var_s"]) == pytest.approx((s, variance), rel=1e-12)
     z = (s + 1) / math.sqrt(variance)
     assert found.statistic == pytest.approx(z, rel=1e-12)
     assert found.p == found.details["p_uncorrected"] == pytest.approx(2 * scipy_stats.norm.sf(-z), rel=1e-9)
@@ -108,7 +108,10 @@ def test_corrections_by_plain_loops(n: int, phi: float, seed: int) -> None:
     half = Z * math.sqrt(0.437 / (n - 4) * hamed_rao(y))
     assert other.low == pytest.approx(math.tanh(math.atanh(tau) - half), rel=1e-9)
     assert "hamed-rao" in other.method
-    sentence = f"independent months: autocorrelation of neighbours {found_phi:.2f}, which widens the variance of S by {factor:.2f}"
+    sentence = (
+        f"independent months: autocorrelation of neighbours {found_phi:.2f}, which widens the variance of S "
+        f"by {factor:.2f}"
+    )
     assert found.assumptions == (sentence,)
 
 
@@ -169,7 +172,10 @@ def test_theil_sen_orders_by_time_and_skips_equal_times() -> None:
 
 
 def test_variance_with_ties_on_both_sides() -> None:
-    """Kendall's variance with ties in both columns, SciPy's: z = (C - D) / sqrt(var) in kendalltau(method = "asymptotic")."""
+    """Kendall's variance with ties in both columns, SciPy's.
+
+    Z = (C - D) / sqrt(var) in kendalltau(method = "asymptotic").
+    """
     t, y = np.array([1.0, 1, 2, 2, 3, 4, 5, 5]), np.array([2.0, 1, 1, 3, 3, 3, 5, 4])
     s, variance = trend_room._score(y, t)
     p = scipy_stats.kendalltau(t, y, method="asymptotic").pvalue

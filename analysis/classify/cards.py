@@ -1,7 +1,7 @@
 """Judging single models: the very functions of the study, on one record (card -> claims -> findings -> verdict).
 
-This module is a door: it may see card reading and normalizing. It imports neither pandas nor the Hub's client, so that a local card is
-answered at once.
+This module is a door: it may see card reading and normalizing. It imports neither pandas nor the Hub's client, so that
+a local card is answered at once.
 """
 
 from __future__ import annotations

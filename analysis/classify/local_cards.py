@@ -1,4 +1,7 @@
-"""Cards on disk as they would have been received from the Hub, and the files of meters beside them; nothing is judged here."""
+"""Cards on disk as they would have been received from the Hub, and the files of meters beside them.
+
+Nothing is judged here.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What a user typed becomes something to classify: a path, standard input, a model on the Hub, or one inside a snapshot.
+"""What a user typed becomes something to classify.
 
-An existing path wins; ``hub:`` forces the Hub. Every target is answered: an error of one is handed out in its place.
+A path, standard input, a model on the Hub, or one inside a snapshot. An existing path wins; ``hub:`` forces the Hub.
+Every target is answered: an error of one is handed out in its place.
 """
 
 from __future__ import annotations

@@ -44,10 +44,11 @@ MAX_REQUESTS = 1e18
     help="Data folder that snapshots lie in.",
 )
 def command(**given: Any) -> None:
-    """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training, with an interval; apart from what is reported.
+    """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training with an interval, apart from reports.
 
-    TARGET is a card, a folder, or a model, as for classify. Without a target, describe a run: --hardware --count --hours, or --flop, or
-    --parameters --tokens. What was tested, on how many developers, stands in the documentation; what was not says "not validated".
+    TARGET is a card, a folder, or a model, as for classify. Without a target, describe a run: --hardware --count
+    --hours, or --flop, or --parameters --tokens. What was tested, on how many developers, stands in the documentation;
+    what was not says "not validated".
     """
     run = {name: given[name] for name in RUN_OPTIONS if given[name] is not None}
     if bool(run) == bool(given["targets"]):

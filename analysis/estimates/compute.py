@@ -1,4 +1,7 @@
-"""Floating-point operations of a training: as stated, by parameters and tokens, or by a fine-tuning's parameters, data and epochs."""
+"""Floating-point operations of a training.
+
+As stated, by parameters and tokens, or by a fine-tuning's parameters, data and epochs.
+"""
 
 from __future__ import annotations
 

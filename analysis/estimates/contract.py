@@ -59,7 +59,10 @@ class Scenario(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Statistical(Struct, frozen=True, kw_only=True, gc=False):
-    """What size, domain and month alone say, g CO2eq at 90 %: decades wide, no estimate, and never summed; or why it is refused."""
+    """What size, domain and month alone say, g CO2eq at 90 %: decades wide, no estimate, and never summed.
+
+    Or why it is refused.
+    """
 
     central_gco2e: float | None = None
     low_gco2e: float | None = None

@@ -19,7 +19,8 @@ LONG_HOURS = 20_000.0
 """Wall-clock hours (over two years) beyond which a statement rather means device hours."""
 FULL_PEAK = 0.9
 ALIKE_FLOP = 1.5
-"""Ratio up to which stated FLOP and those of size and tokens agree: conventions differ in attention and recomputation."""
+"""Ratio up to which stated FLOP and those of size and tokens agree: conventions differ in attention and recomputation.
+"""
 POWER_OF_RATED = (0.2, 1.5)
 """Stated power of one device as a share of its rating that a cap, or another form of the device, explains."""
 

@@ -1,4 +1,7 @@
-"""Written hardware becomes boards with a rated power: form factor, laptop parts and mixed nodes understood, the unknown refused."""
+"""Written hardware becomes boards with a rated power.
+
+Form factor, laptop parts and mixed nodes understood, the unknown refused.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ MAX_TEXT = 300
 KEPT = 4096
 """Distinct texts whose board is kept: a snapshot repeats a few hundred."""
 LAPTOP_SHARE = (0.35, 0.5, 0.8)
-"""Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker gives none."""
+"""Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker
+gives none."""
 _LAPTOP = re.compile(r"\b(?:laptop|mobile|notebook|max q)\b")
 _DESKTOP = re.compile(r"GeForce|RTX|Quadro|TITAN|Radeon|Arc")
 _COUNTED = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)
@@ -45,7 +49,8 @@ class Board(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: Standard name.
-        rated_w: Rated power of one board in W, with the smallest and largest figure of the forms that the name leaves open.
+        rated_w: Rated power of one board in W, with the smallest and largest figure of the forms that the name leaves
+            open.
         kind: gpu, tpu, accelerator, soc or cpu.
         place: What stands around it: a laptop, a desktop, a data centre, or nothing (a processor).
         chips: Chips that one such thing holds, multiplied into ``rated_w`` (a TPU v3-8 holds four).
@@ -114,7 +119,10 @@ class _Part(NamedTuple):
 
 
 def _parts(text: str) -> tuple[list[_Part], tuple[str, ...]]:
-    """Devices of a text that are joined by ``+`` or ``and``: a mixed node where each is counted, else the first; and the names left out."""
+    """Devices of a text that are joined by ``+`` or ``and``: a mixed node where each is counted, else the first.
+
+    And the names left out.
+    """
     found: list[_Part] = []
     for part in re.split(r"\s\+\s|,|;|\band\b", text):
         name, in_machine = _name(part)
@@ -129,7 +137,10 @@ def _parts(text: str) -> tuple[list[_Part], tuple[str, ...]]:
 
 
 def _name(text: str) -> tuple[str | None, int | None]:
-    """Standard name of the first device in a text, processors only where nothing else is named; and how many a machine type of that name holds."""
+    """Standard name of the first device in a text, processors only where nothing else is named.
+
+    And how many a machine type of that name holds.
+    """
     known = vocabulary("hardware").encode(text).name
     names = [known] if known else [match.name for match in finder("hardware").find(text, weak=True)]
     held = [machine(name) or (name, None) for name in names]
@@ -153,7 +164,8 @@ def _single(name: str, part: str, text: str, power_w: float | None) -> Board:
         raise UnknownDeviceError(text)
     devices = int(row["devices"])
     return Board(
-        name=name, rated_w=watts[1], low_w=watts[0], high_w=watts[2], kind=row["kind"], place=_place(name, row["kind"], is_laptop),
+        name=name, rated_w=watts[1], low_w=watts[0], high_w=watts[2], kind=row["kind"], place=_place(name, row["kind"],
+        is_laptop),
         chips=devices, peak_flops=peak * devices if peak else None, source=source, is_assumed=is_assumed,
     )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""The life around a training: making the hardware, requests until inference equals training; shown apart, never added to the run."""
+"""The life around a training: making the hardware, requests until inference equals training.
+
+Shown apart, never added to the run.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ def embodied_kg(
 
 @cache
 def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
-    """Impacts of making one board by category (GWP, ADPe, ...), with unit and source; empty where no factor names the board."""
+    """Impacts of making one board by category (GWP, ADPe, ...), with unit and source.
+
+    Empty where no factor names it.
+    """
     found: dict[str, tuple[float, str, str]] = {}
     for row in embodied_rows():
         if row["kind"] == "gpu card" and fold(row["device"]) == fold(device) and row["value"]:
@@ -50,7 +56,10 @@ def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
 
 
 class BreakEven(NamedTuple):
-    """Requests after which inference has used as much energy as training, by task: median, smallest and largest of the models measured."""
+    """Requests until inference has used as much energy as training, by task.
+
+    Median and range of the models measured.
+    """
 
     task: str
     requests: float
@@ -93,7 +102,8 @@ def inference(training_kwh: float, requests: float) -> tuple[Scenario, ...]:
     source = "inference_energy: models measured elsewhere; central from the median break-even point"
     return tuple(
         Scenario(
-            kind="requests", what=f"{spoken(requests)} requests of {one.task} (equal to the training at {spoken(one.requests, 2)})",
+            kind="requests", what=f"{spoken(requests)} requests of {one.task} (equal to the training at "
+                f"{spoken(one.requests, 2)})",
             low=training_kwh * requests / one.high, central=training_kwh * requests / one.requests,
             high=training_kwh * requests / one.low, unit="kWh", source=source,
         )
@@ -102,7 +112,10 @@ def inference(training_kwh: float, requests: float) -> tuple[Scenario, ...]:
 
 
 def scenarios(board: Board, device_hours: float, facility_kwh: float) -> tuple[Scenario, ...]:
-    """What stands beside a run: the hardware's making, the trials before the final run, and reserved machines that idle."""
+    """What stands beside a run.
+
+    The hardware's making, the trials before the final run, and reserved machines that idle.
+    """
     made = _making(board, device_hours)
     return (*((made,) if made else ()), _development(facility_kwh), *_idle(board, facility_kwh))
 

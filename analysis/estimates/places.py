@@ -41,7 +41,7 @@ WORLD = "OWID_WRL"
 
 @cache
 def _years(country: str) -> dict[int, tuple[float, str]]:
-    """Yearly figures of one country or of the world: Our World in Data (life-cycle); Electricity Maps where it has no row."""
+    """Yearly figures of a country or the world: Our World in Data (life-cycle), else Electricity Maps."""
     found: dict[int, tuple[float, str]] = {}
     for row in read_table("grid_intensity"):
         if row["iso3"] == country:
@@ -69,7 +69,8 @@ def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
     """Intensity of a place in a year.
 
     Args:
-        place: Country, state, city or cloud region as written; None where it is not known (the world's, with a wide spread).
+        place: Country, state, city or cloud region as written; None where it is not known (the world's, with a wide
+            spread).
         year: Year of the training; None where it is not known (the newest there is).
 
     Raises:

@@ -24,12 +24,14 @@ ONE_DEVICE_HOURS = 1_000.0
 """Device hours (six weeks) beyond which more than one device is assumed where no count is given."""
 PUE_DATA_CENTRE = (1.06, 1.2, 1.56)
 TESTED_KIND = "gpu"
-"""Kind of device that developers metered: TPUs, other accelerators, chips with built-in graphics and processors are estimated, not tested."""
+"""Kind of device that developers metered: TPUs, other accelerators, chips with built-in graphics and processors are
+estimated, not tested."""
 UNTESTED_KIND_SPREAD = log(1.5)
 """Further half-width in log space of a kind of device that no developer metered (declared)."""
 NO_DEVICE = "FLOP without a device: name the hardware they were computed on"
 FINE_TUNING_SPREAD = log(3)
-"""Further half-width in log space of a fine-tuning by size and data: short runs on few boards, whose utilisation nobody metered (declared)."""
+"""Further half-width in log space of a fine-tuning by size and data: short runs on few boards, whose utilisation
+nobody metered (declared)."""
 UNKNOWN_COUNT_SPREAD = log(4) / 2
 """Half-width in log space where the number of devices is not stated and one is assumed."""
 
@@ -74,7 +76,8 @@ def estimate_run(
         ('hours', True)
     """
     run = RunInputs(
-        hardware=hardware, count=count, hours=hours, region=region, year=year, pue=pue, power_w=power_w, flop=flop, parameters=parameters, tokens=tokens
+        hardware=hardware, count=count, hours=hours, region=region, year=year, pue=pue, power_w=power_w, flop=flop,
+        parameters=parameters, tokens=tokens
     )  # fmt: skip
     check(run)
     if hardware is not None and count is None:
@@ -194,7 +197,7 @@ def _run_inputs(run: RunInputs, device: Board, count: float, pue: float, grid: G
 
 
 def _spread(route: Route, boundary: str) -> model.Tested:
-    """Spread of a route; FLOP were tested over runs of all boundaries together, so no boundary of its own counts as tested."""
+    """Spread of a route; FLOP were tested over all boundaries together, so no single boundary counts as tested."""
     if route == "hours":
         return model.tested("hours", boundary)
     return model.tested("flop", "mixed")._replace(rows=0, developers=0)

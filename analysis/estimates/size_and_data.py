@@ -13,7 +13,8 @@ from mining.schema import ModelRecord
 __all__ = ["NotKnownError", "size_and_data"]
 
 ONE_PASS_TOKENS = 1e11
-"""Tokens from which a corpus is taken to have been passed once: fewer are often passed many times, and the card has to say so."""
+"""Tokens from which a corpus is taken to have been passed once: fewer are often passed many times, and the card has to
+say so."""
 BYTES_A_TOKEN = 4.0
 ALIKE = 1.1
 """Ratio up to which two statements are the same number, rounded differently."""
@@ -47,7 +48,8 @@ def size_and_data(record: ModelRecord, text: str) -> dict[str, Any]:
     tokens, is_from_bytes = _tokens(record, data, is_tuned=is_tuned)
     epochs, of_epochs = _epochs(data, tokens, is_tuned=is_tuned)
     return {
-        "parameters": parameters, "tokens": tokens.value, "epochs": epochs, "is_fine_tuning": is_tuned, "is_frozen_base": is_adapter,
+        "parameters": parameters, "tokens": tokens.value, "epochs": epochs, "is_fine_tuning": is_tuned,
+        "is_frozen_base": is_adapter,
         "where": {"parameters": of_parameters, "tokens": tokens.where, **({"epochs": of_epochs} if of_epochs else {})},
         "assumed": {*(("tokens",) if is_from_bytes else ()), *(("epochs",) if of_epochs.startswith("assumed") else ())},
     }  # fmt: skip

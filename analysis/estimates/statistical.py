@@ -1,7 +1,8 @@
-"""What size, domain and month alone say of a training's emissions: an interval of more than four decades, shown as what it is.
+"""What size, domain and month alone say of a training's emissions.
 
-It answers nothing and enters nothing: no route, no form, no count of estimates, no total. It is shown so that nobody has to guess how
-little a regression on reporters knows, and it is refused outside their support (nine of ten reporters are one tool's models of 2021 to 2023).
+An interval of more than four decades, shown as what it is. It answers nothing and enters nothing: no route, no form, no
+count of estimates, no total. It is shown so that nobody has to guess how little a regression on reporters knows, and it
+is refused outside their support (nine of ten reporters are one tool's models of 2021 to 2023).
 """
 
 from __future__ import annotations

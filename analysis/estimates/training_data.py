@@ -1,7 +1,7 @@
 """What a card states of the data a model was trained on: tokens, parameters and epochs, each with its place.
 
-Only asked where neither hours nor FLOP are stated. A batch, a context window, a vocabulary, a speed, or another model's tokens are no
-training data. Values that differ are all kept: whoever asks shows them, and takes none.
+Only asked where neither hours nor FLOP are stated. A batch, a context window, a vocabulary, a speed, or another model's
+tokens are no training data. Values that differ are all kept: whoever asks shows them, and takes none.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ _TRAINED = regex(
 )
 _TUNED = regex(r"\bfine-?\s?tun(?:ed|ing)\b|\bpost-?train|\binstruct(?:ion)?[- ]tun|\bsft\b", IGNORECASE)
 _NO_TOTAL_BEFORE = regex(
-    r"\b(?:batch(?:es)?|context|window|length|sequences?|vocab\w*|chunks?|blocks?|max\w*|up to|limit\w*|every|each|per|limit of"
+    r"\b(?:batch(?:es)?|context|window|length|sequences?|vocab\w*|chunks?|blocks?|max\w*|up to|limit\w*|every|each"
+    r"|per|limit of"
     r"|size|memory|input|output|generat\w*|remaining|last|first|tokenizer)\b[^.;]{0,25}$",
     IGNORECASE,
 )
@@ -43,15 +44,19 @@ _NO_TOTAL_AFTER = regex(
     r"^\s?(?:/|per\b|a second|each\b|long\b|in (?:length|context)|(?:of )?context|vocabulary|window|batch)", IGNORECASE
 )
 _TOTAL_BEFORE = regex(
-    r"(?:\b(?:for|saw|seen|sees)|(?<!\bon )\bover)\s(?:a total of\s)?(?:(?:about|around|roughly|almost|nearly|approx\w*|just|a bit|more|less|than|over)\s|[~≈])*$",
+    r"(?:\b(?:for|saw|seen|sees)|(?<!\bon )\bover)\s(?:a total of\s)?(?:(?:about|around|roughly|almost|nearly"
+    r"|approx\w*|just|a bit|more|less|than|over)\s|[~≈])*$",
     IGNORECASE,
 )
 _OTHERS = regex(
-    r"\b(?:base model|original(?:ly)?|compared|unlike|whereas|teacher|distill\w*|tokenizer|will be|plan\w*|initiali[sz]ed)\b",
+    r"\b(?:base model|original(?:ly)?|compared|unlike|whereas|teacher|distill\w*|tokenizer|will be|plan\w*"
+    r"|initiali[sz]ed)\b",
     IGNORECASE,
 )
-_TOKENS_LABEL = regex(r"^(?:number of |total |pre-?)*(?:train(?:ing|ed)?\s)?tokens(?: (?:seen|trained|processed|used))?$|^train(?:ing|ed) (?:on )?tokens", IGNORECASE)  # fmt: skip
-_PARAMETERS_LABEL = regex(r"^(?:(?:number|no\.?|#) of |total |model )*(?:trainable )?(?:param(?:eter)?s?(?: count)?|(?:model )?size)$", IGNORECASE)  # fmt: skip
+_TOKENS_LABEL = regex(r"^(?:number of |total |pre-?)*(?:train(?:ing|ed)?\s)?tokens(?: (?:seen|trained|processed"
+    r"|used))?$|^train(?:ing|ed) (?:on )?tokens", IGNORECASE)  # fmt: skip
+_PARAMETERS_LABEL = regex(r"^(?:(?:number|no\.?|#) of |total |model )*(?:trainable )?(?:param(?:eter)?s?(?: count)?"
+    r"|(?:model )?size)$", IGNORECASE)  # fmt: skip
 _ACTIVE_LABEL = regex(r"^(?:number of |#\s?)?activ(?:e|ated) param(?:eter)?s", IGNORECASE)
 _PARAMETERS = regex(rf"{_NUMBER}[\s-](?:(?P<active>activ(?:e|ated))\s)?(?:trainable\s)?param(?:eter)?s?\b", IGNORECASE)
 _EPOCHS_LABEL = regex(r"^(?:num(?:ber)?[ _](?:of[ _])?)?(?:train(?:ing)?[ _])?epochs?$", IGNORECASE)
@@ -123,7 +128,8 @@ def _labelled(card: Document) -> Iterator[tuple[str, Statement]]:
 
 def _kind_of(label: str) -> str | None:
     kinds = {
-        "tokens": _TOKENS_LABEL, "parameters": _PARAMETERS_LABEL, "active_parameters": _ACTIVE_LABEL, "epochs": _EPOCHS_LABEL,
+        "tokens": _TOKENS_LABEL, "parameters": _PARAMETERS_LABEL, "active_parameters": _ACTIVE_LABEL,
+        "epochs": _EPOCHS_LABEL,
     }  # fmt: skip
     return next((kind for kind, pattern in kinds.items() if pattern.search(label)), None)
 
@@ -166,14 +172,18 @@ def _within(kind: str, match: Match[str]) -> float | None:
     """The number, where it can be what it is said to be."""
     scale = (match["scale"] or "").lower()
     value = _number(match["number"]) * _SCALES[scale]
-    low, high = {"epochs": (0.0, MOST_EPOCHS), "tokens": (LEAST_TOKENS, MOST_TOKENS), "tuned_tokens": (LEAST_TOKENS, MOST_TOKENS)}.get(
+    low, high = {"epochs": (0.0, MOST_EPOCHS), "tokens": (LEAST_TOKENS, MOST_TOKENS), "tuned_tokens": (LEAST_TOKENS,
+    MOST_TOKENS)}.get(
         kind, (LEAST_PARAMETERS, MOST_PARAMETERS)
     )  # fmt: skip
     return value if low < value <= high else None
 
 
 def _number(text: str) -> float:
-    """Commas part thousands where three digits follow each ("1,080"), and begin decimals where one stands alone ("1,8")."""
+    """Commas part thousands where three digits follow each ("1,080").
+
+    And begin decimals where one stands alone ("1,8").
+    """
     whole, *groups = text.partition(".")[0].split(",")
     if groups and not all(len(group) == 3 for group in groups):
         return float(f"{whole}.{''.join(groups)}") if len(groups) == 1 and "." not in text else float("nan")

@@ -55,7 +55,10 @@ def estimate_line(answer: Estimate) -> str | None:
         return None
     order = ", order of magnitude" if answer.is_order_of_magnitude else ""
     emissions = answer.emissions_gco2e
-    return f"not reported; estimated {mass_in_words(emissions.low, emissions.high)} CO2eq ({ROUTE_WORDS[answer.route]}{order})"
+    return (
+        f"not reported; estimated {mass_in_words(emissions.low, emissions.high)} CO2eq "
+        f"({ROUTE_WORDS[answer.route]}{order})"
+    )
 
 
 def in_words(answer: Estimate) -> Iterator[str]:
@@ -98,7 +101,10 @@ def _requests(answer: Estimate) -> Iterator[str]:
     for one in found[:MOST_REQUESTS]:
         yield f"  {'Apart':<10}{one.what}: {_range(one)}"
     if len(found) > MOST_REQUESTS:
-        yield f"  {'':<10}and {len(found) - MOST_REQUESTS} more tasks (--json); models measured elsewhere, [{found[0].source}]"
+        yield (
+            f"  {'':<10}and {len(found) - MOST_REQUESTS} more tasks (--json); models measured elsewhere, "
+            f"[{found[0].source}]"
+        )
 
 
 def _range(one: Scenario) -> str:
@@ -113,7 +119,10 @@ def _statistical(one: Statistical) -> str:
     """What it is: no estimate."""
     if one.low_gco2e is None or one.high_gco2e is None:
         return f"refused: {one.refusal}"
-    return f"{range_in_words(one.low_gco2e, one.high_gco2e, MASS)} CO2eq, {spoken(one.decades, 2)} decades wide: too wide to use, in no total"
+    return (
+        f"{range_in_words(one.low_gco2e, one.high_gco2e, MASS)} CO2eq, {spoken(one.decades, 2)} decades wide: "
+        f"too wide to use, in no total"
+    )
 
 
 def _mixed() -> str:
@@ -128,10 +137,16 @@ def _emissions(one: Emissions) -> str:
     zone = "world" if one.zone == WORLD else one.zone
     place = f"{one.g_per_kwh:.0f} g/kWh, {zone}{f' {one.year}' if one.year else ''}"
     size, name = _step(one.central, MASS)
-    return f"{spoken(one.central / size, 2)} {name} CO2eq, 90 % interval {range_in_words(one.low, one.high, MASS)} ({BOUNDARY_WORDS[one.boundary]}; {place})"
+    return (
+        f"{spoken(one.central / size, 2)} {name} CO2eq, 90 % interval {range_in_words(one.low, one.high, MASS)} "
+        f"({BOUNDARY_WORDS[one.boundary]}; {place})"
+    )
 
 
 def _energy(one: Interval) -> str:
     width = (one.high / one.low) ** 0.5
     tested = "tested" if one.validated else "not validated"
-    return f"{energy_in_words(one.central)}, {range_in_words(one.low, one.high, ENERGY)} (a factor of {spoken(width, 2)}; {tested})"
+    return (
+        f"{energy_in_words(one.central)}, {range_in_words(one.low, one.high, ENERGY)} (a factor of "
+        f"{spoken(width, 2)}; {tested})"
+    )

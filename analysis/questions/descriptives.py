@@ -1,4 +1,7 @@
-"""Numbers that tables and figures show beside the estimates: boxes, shares, months. No test, no interval of its own making."""
+"""Numbers that tables and figures show beside the estimates: boxes, shares, months.
+
+No test, no interval of its own making.
+"""
 
 from __future__ import annotations
 

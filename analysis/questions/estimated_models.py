@@ -1,4 +1,7 @@
-"""Estimates of a snapshot's models, for the questions RQ3.1 to RQ3.5: made of stated context only, never of reported emissions."""
+"""Estimates of a snapshot's models, for the questions RQ3.1 to RQ3.5.
+
+Made of stated context only, never of reported emissions.
+"""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ TINY = 1e-12
 def cohen_kappa(a: Any, b: Any) -> Estimate:
     """How much more do two raters (or two versions of a class) agree than by chance?
 
-    kappa = (po - pe) / (1 - pe) with po the share of equal labels and pe the share expected from the two margins. Interval
-    kappa ± 1.96 se with the large-sample error; at full agreement, where that is 0, the lower bound takes Wilson's bound of po; elsewhere a
-    zero error (one rater uses a single label) leaves no interval.
+    kappa = (po - pe) / (1 - pe) with po the share of equal labels and pe the share expected from the two margins.
+    Interval kappa ± 1.96 se with the large-sample error; at full agreement, where that is 0, the lower bound takes
+    Wilson's bound of po; elsewhere a zero error (one rater uses a single label) leaves no interval.
 
     Args:
         a: Labels of shape (n,), text or numbers.
@@ -28,14 +28,14 @@ def cohen_kappa(a: Any, b: Any) -> Estimate:
 
     Returns:
         ``estimate`` and ``effect_size`` are kappa, 1 for full agreement, 0 for chance, below 0 for less. ``details``:
-        ``agreement`` (po), ``expected`` (pe), ``n_labels``, ``kappa_max`` (largest kappa with these margins). Pairs with a missing label
-        are dropped.
+        ``agreement`` (po), ``expected`` (pe), ``n_labels``, ``kappa_max`` (largest kappa with these margins). Pairs
+        with a missing label are dropped.
 
     Raises:
         ValueError: Columns of different length.
 
-    Assumes independent things rated, unordered labels. Source: Cohen, Educ. Psychol. Meas. 20, 1960; Fleiss, Cohen & Everitt, Psychol.
-    Bull. 72, 1969 (error). R: ``irr::kappa2``, ``psych::cohen.kappa``.
+    Assumes independent things rated, unordered labels. Source: Cohen, Educ. Psychol. Meas. 20, 1960; Fleiss, Cohen &
+    Everitt, Psychol. Bull. 72, 1969 (error). R: ``irr::kappa2``, ``psych::cohen.kappa``.
 
     Measured at n = 48 and 300: size .046, .051; coverage at kappa 0.8 .940, .948.
 

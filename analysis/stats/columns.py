@@ -93,7 +93,8 @@ def estimated(method: str, interval: tuple[Any, Any, Any], /, **fields: Any) -> 
     Args:
         method: Name of the procedure.
         interval: Point estimate with its lower and upper bound.
-        fields: ``effect``, the standardised effect with its bounds, and other fields of :class:`~analysis.results.Estimate`.
+        fields: ``effect``, the standardised effect with its bounds, and other fields of
+            :class:`~analysis.results.Estimate`.
 
     >>> estimated("mean", (float("nan"), 0.0, 2.0), n=np.int64(3)).interval
     Interval(value=None, low=0.0, high=2.0)

@@ -1,4 +1,7 @@
-"""Correlation of two columns: Pearson's r, Spearman's rho and Kendall's tau, each with a 95 % interval and an honest p-value."""
+"""Correlation of two columns.
+
+Pearson's r, Spearman's rho and Kendall's tau, each with a 95 % interval and an honest p-value.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +22,22 @@ PValue = Literal["auto", "exact", "t"]
 def pearson(x: Any, y: Any) -> Estimate:
     """Do two columns move together along a straight line?
 
-    Pearson's r = cov(x, y) / (sd(x) sd(y)); p from the t distribution with n - 2 degrees of freedom; interval by Fisher's
-    transformation tanh(atanh(r) ± 1.96 / sqrt(n - 3)), from 4 observations on.
+    Pearson's r = cov(x, y) / (sd(x) sd(y)); p from the t distribution with n - 2 degrees of freedom; interval by
+    Fisher's transformation tanh(atanh(r) ± 1.96 / sqrt(n - 3)), from 4 observations on.
 
     Args:
         x: Numbers of shape (n,), any unit. Emissions and sizes belong here as logarithms.
         y: Numbers of shape (n,).
 
     Returns:
-        ``estimate`` and ``effect_size`` are r in [-1, 1], positive when both grow together; ``statistic`` is t. ``details``: ``df``,
-        ``r_squared``. Rows with a missing value on either side are dropped. Ties need no care.
+        ``estimate`` and ``effect_size`` are r in [-1, 1], positive when both grow together; ``statistic`` is t.
+        ``details``: ``df``, ``r_squared``. Rows with a missing value on either side are dropped. Ties need no care.
 
-    Assumes independent rows and a bivariate normal distribution. No test of normality: nothing here would follow from its outcome.
-    Source: Fisher, Metron 1, 1921. R: ``cor.test(x, y)``.
+    Assumes independent rows and a bivariate normal distribution. No test of normality: nothing here would follow from
+    its outcome. Source: Fisher, Metron 1, 1921. R: ``cor.test(x, y)``.
 
-    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .048, .053, .041, .042, .052, .043, .060, .044, .038; coverage at r = 0.5
-    .965, .951, .946, .939, .957, .954, .948, .962, .940.
+    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .048, .053, .041, .042, .052, .043, .060, .044, .038;
+    coverage at r = 0.5 .965, .951, .946, .939, .957, .954, .948, .962, .940.
 
     >>> result = pearson([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])
     >>> round(result.estimate, 3), round(result.p, 4), result.n
@@ -66,28 +69,30 @@ def pearson(x: Any, y: Any) -> Estimate:
 def spearman(x: Any, y: Any, *, p_value: PValue = "auto") -> Estimate:
     """Do two columns rank the observations alike?
 
-    Spearman's rho is Pearson's r of the midranks. The interval is tanh(atanh(rho) ± 1.96 sqrt((1 + rho² / 2) / (n - 3))), from 4
-    observations on; a perfect order is first moved in by half the smallest step of rho, 6 / (n³ - n), so that it never yields an
-    interval without width.
+    Spearman's rho is Pearson's r of the midranks. The interval is tanh(atanh(rho) ± 1.96 sqrt((1 + rho² / 2) / (n -
+    3))), from 4 observations on; a perfect order is first moved in by half the smallest step of rho, 6 / (n³ - n), so
+    that it never yields an interval without width.
 
     Args:
         x: Numbers of shape (n,), any unit; only their order counts.
         y: Numbers of shape (n,).
-        p_value: ``t`` is the t approximation with n - 2 degrees of freedom (SciPy's default); ``exact`` the permutation distribution,
-            ties included, for at most 12 rows; ``auto`` takes ``exact`` for at most 12 rows, else ``t``.
+        p_value: ``t`` is the t approximation with n - 2 degrees of freedom (SciPy's default); ``exact`` the permutation
+            distribution, ties included, for at most 12 rows; ``auto`` takes ``exact`` for at most 12 rows, else ``t``.
 
     Returns:
-        ``estimate`` and ``effect_size`` are rho in [-1, 1], positive when both grow together. ``details``: ``p_t`` (the t approximation
-        whatever was asked for), ``df``. Rows with a missing value on either side are dropped. Ties get midranks.
+        ``estimate`` and ``effect_size`` are rho in [-1, 1], positive when both grow together. ``details``: ``p_t`` (the
+        t approximation whatever was asked for), ``df``. Rows with a missing value on either side are dropped. Ties get
+        midranks.
 
     Raises:
         ValueError: ``exact`` was asked for with more than 12 rows.
 
-    Assumes independent rows. Source: Bonett & Wright, Psychometrika 65, 2000 (interval). R: ``cor.test(x, y, method = "spearman")``.
+    Assumes independent rows. Source: Bonett & Wright, Psychometrika 65, 2000 (interval). R: ``cor.test(x, y, method =
+    "spearman")``.
 
-    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .000, .061, .035, .043, .057, .043, .032, .046, .046; coverage at Pearson's r
-    = 0.5 1.000, .965, .954, .970, .964, .965, .952, .954, .950. With ``t`` the size at 4, 7, 9, 11 is .091, .052, .044, .036: at 4 a
-    perfect order comes up too often by chance.
+    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .000, .061, .035, .043, .057, .043, .032, .046, .046;
+    coverage at Pearson's r = 0.5 1.000, .965, .954, .970, .964, .965, .952, .954, .950. With ``t`` the size at 4, 7, 9,
+    11 is .091, .052, .044, .036: at 4 a perfect order comes up too often by chance.
 
     >>> result = spearman([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])
     >>> round(result.estimate, 3), round(result.p, 4), round(result.details["p_t"], 4)
@@ -124,23 +129,23 @@ def spearman(x: Any, y: Any, *, p_value: PValue = "auto") -> Estimate:
 def kendall(x: Any, y: Any) -> Estimate:
     """How much more often do pairs of observations agree in order than disagree?
 
-    Kendall's tau-b = (C - D) / sqrt((C + D + Tx)(C + D + Ty)) over all pairs; p exact without ties up to 33 rows, else from the normal
-    approximation with ties (SciPy's choice). Interval tanh(atanh(tau) ± 1.96 sqrt(0.437 / (n - 4))), from 5 observations on; a perfect
-    order is first moved in by half the smallest step, 2 / (n² - n).
+    Kendall's tau-b = (C - D) / sqrt((C + D + Tx)(C + D + Ty)) over all pairs; p exact without ties up to 33 rows, else
+    from the normal approximation with ties (SciPy's choice). Interval tanh(atanh(tau) ± 1.96 sqrt(0.437 / (n - 4))),
+    from 5 observations on; a perfect order is first moved in by half the smallest step, 2 / (n² - n).
 
     Args:
         x: Numbers of shape (n,), any unit; only their order counts.
         y: Numbers of shape (n,).
 
     Returns:
-        ``estimate`` and ``effect_size`` are tau-b in [-1, 1], positive when both grow together. Rows with a missing value on either side
-        are dropped.
+        ``estimate`` and ``effect_size`` are tau-b in [-1, 1], positive when both grow together. Rows with a missing
+        value on either side are dropped.
 
     Assumes independent rows. Source: Fieller, Hartley & Pearson, Biometrika 44, 1957 (variance). R:
     ``cor.test(x, y, method = "kendall")``.
 
-    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .000, .030, .047, .033, .046, .050, .062, .054, .056; coverage at Pearson's r
-    = 0.5, from 7 on, .936, .967, .955, .954, .934, .964, .954, .946.
+    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .000, .030, .047, .033, .046, .050, .062, .054, .056;
+    coverage at Pearson's r = 0.5, from 7 on, .936, .967, .955, .954, .934, .964, .954, .946.
 
     >>> result = kendall([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])
     >>> round(result.estimate, 3), round(result.p, 4)

@@ -9,27 +9,33 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mining.patterns import regex
-from mining.units.numbers import NUMBER, Number, Refusal, number_of
+from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
 
 UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
 
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
 _CO2 = (
-    rf"(?:c\s{{0,6}}[oо0]{_TWO}|С\s?О{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone|di[oóò]xid[oe]? de carbon[oei]?|"
-    rf"anidride carbonica|dwutlenku węgla|углекислого газа|вуглекислого газу|karbondioksit|koldioxid|kuldioxid|koolstofdioxide|"
+    rf"(?:c\s{{0,6}}[oо0]{_TWO}|С\s?О{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone"
+    rf"|di[oóò]xid[oe]? de carbon[oei]?|"
+    rf"anidride carbonica|dwutlenku węgla|углекислого газа|вуглекислого газу|karbondioksit|koldioxid|kuldioxid"
+    rf"|koolstofdioxide|"
     rf"hiilidioksidi\w{{0,12}}|karbono dioxido\w{{0,6}}|karbon dioksida|कार्बन डाइऑक्साइड|이산화탄소|二酸化炭素|二氧化碳|"
     rf"ثاني أكسيد الكربون|دی اکسید کربن|دی‌اکسید کربن)"
 )
 _EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
 _EQUIVALENT = (
-    r"eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}|эквивалент\w{0,3}|"
-    r"еквівалент\w{0,3}|eşdeğeri?|ekvivalent\w{0,4}|setara|quy đổi|tương đương|مكافئ|معادل|समतुल्य|当量|當量|換算|환산|상당|baliokide"
+    r"eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}"
+    r"|эквивалент\w{0,3}|"
+    r"еквівалент\w{0,3}|eşdeğeri?|ekvivalent\w{0,4}|setara|quy đổi|tương đương|"
+    r"مكافئ|معادل|समतुल्य|当量|當量|換算|환산|상당"
+    r"|baliokide"
 )
 _JOIN = rf"(?:(?:\(?of|de|di|von|van|d'|av|af|の|的|из|من|के|{_EQUIVALENT})[\s.-]{{0,3}}){{0,3}}(?:\()?"
 _CO2_TAIL = (
-    rf"(?:[\s._-]{{0,4}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
-    r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))|[\s._-]{0,3}c[o0]2e?q?\b)"
+    rf"(?:[\s._-]{{0,16}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
+    r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))"
+    r"|[\s._-]{0,3}c[o0]2e?q?\b)"
 )
 
 _MASS = {
@@ -117,7 +123,10 @@ _HARMLESS_PER = (
     r"(?!(?:a\s|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:single\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
     r"entra|entren|trein|addestr|allen|fine|co\W?2))"
 )
-_PER_ENERGY = r"/|\b(?:per|pro|par|por|je|pr\.?|na|po|à|al?|за|на(?: один)?|tiap|mỗi|cada|voor elke|per elke)\b|प्रति|हर|لكل|به ازای هر|برای هر|در هر|每"
+_PER_ENERGY = (
+    r"/|\b(?:per|pro|par|por|je|pr\.?|na|po|à|al?|за|на(?: один)?|tiap|mỗi|cada|voor elke|per elke)\b"
+    r"|प्रति|हर|لكل|به ازای هر|برای هر|در هر|每"
+)
 _EACH_AFTER = r"\s{0,2}(?:başına|kohti|kohden|bakoitzeko|あたり|当たり|当り|당|마다|प्रति)"
 _RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
 _NOT_WORD = r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0600-\u06ff\u0900-\u097f])"
@@ -133,7 +142,8 @@ def _group(name: str) -> str:
 
 _ENERGY_WORD = "|".join(f"(?:{pattern})" for pattern, _ in _ENERGY.values())
 _INTENSITY_TAIL = regex(
-    rf"[\s)\]]{{0,12}}(?:(?:{_PER_ENERGY})\s{{0,12}}(?:1\s?)?(?P<unit>{_ENERGY_WORD}){_NOT_WORD}|(?P<unit_first>{_ENERGY_WORD}):?\w{{0,3}}{_EACH_AFTER})",
+    rf"[\s)\]]{{0,12}}(?:(?:{_PER_ENERGY})\s{{0,12}}(?:1\s?)?(?P<unit>{_ENERGY_WORD}){_NOT_WORD}"
+    rf"|(?P<unit_first>{_ENERGY_WORD}):?\w{{0,3}}{_EACH_AFTER})",
     re.IGNORECASE,
 )
 _INTENSITY_HEAD = regex(
@@ -161,6 +171,11 @@ _IN_LABEL = {
         rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_DURATION)})(?=$|[\s)\],|:-])", re.IGNORECASE
     ),
 }
+
+
+def mass_words() -> str:
+    """A pattern of all names of units of mass, for readers of numbers in words."""
+    return "|".join(f"(?:{pattern})" for pattern, _ in _MASS.values())
 
 
 class Quantity(NamedTuple):
@@ -283,9 +298,8 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity |
 
 
 def _mass(text: str, number: Number, kind: str) -> Quantity | None:
-    match = (
-        _MASS_CO2.match(text, number.end) or _CO2_FIRST.match(text, number.end) or _MASS_BARE.match(text, number.end)
-    )
+    at = _behind(text, number)
+    match = _MASS_CO2.match(text, at) or _CO2_FIRST.match(text, at) or _MASS_BARE.match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, _MASS)
@@ -317,6 +331,14 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
     )
 
 
+def _behind(text: str, number: Number) -> int:
+    """Where the text goes on behind a number and the filler that keeps its length."""
+    at = number.end
+    while text.startswith(NOTHING, at):
+        at += 1
+    return at
+
+
 def _ends_sentence(text: str, at: int) -> bool:
     """Whether a unit's point is the sentence's as well: "3.2 kg CO2eq. Per image ..."."""
     return text[at - 1 : at] == "." and text[at : at + 1] == " " and text[at + 1 : at + 2].isupper()
@@ -329,7 +351,7 @@ def _energy_unit(word: str) -> str:
 
 
 def _other(text: str, number: Number, kind: str) -> Quantity | None:
-    match = _UNIT_PATTERNS[kind].match(text, number.end)
+    match = _UNIT_PATTERNS[kind].match(text, _behind(text, number))
     if match is None:
         return None
     unit = _unit_name(match, _TABLES[kind])

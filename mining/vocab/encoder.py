@@ -1,9 +1,9 @@
 """Closed vocabularies: a written value is a standard name, a known fix of one, known to be no answer, or unseen.
 
-The three lists of a vocabulary are proven disjoint when it is built, and every fix points at a standard name. A value that stands in
-no list is *unseen*: it is counted and set aside (``mining.vocab.quarantine``) until a person files it, and never becomes a category by
-itself.
-The idea of the three lists follows the coding tables of catalyst-cooperative/pudl.
+The three lists of a vocabulary are proven disjoint when it is built, and every fix points at a standard name. A value
+that stands in no list is *unseen*: it is counted and set aside (``mining.vocab.quarantine``) until a person files it,
+and never becomes a category by itself. The idea of the three lists follows the coding tables of
+catalyst-cooperative/pudl.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WORD = regex(r"[^\W_]+")
 
 
 class Coded(NamedTuple):
-    """What became of one written value: ``name`` is the standard name, or None where there is none; ``key`` the folded value."""
+    """What became of one written value: ``name`` the standard name, None where there is none; ``key`` folded."""
 
     status: Status
     name: str | None

@@ -24,7 +24,10 @@ _PARTS = regex(r"```|~~~|<!--")
 
 
 class Line(Struct, frozen=True, gc=False):
-    """One line: number from 1, text as written, same-length plain text, kind, heading above it, and all headings above it (`A > B`)."""
+    """One line: number from 1, text as written, same-length plain text, kind, heading above it.
+
+    And all headings above it (`A > B`).
+    """
 
     number: int
     text: str

@@ -1,7 +1,7 @@
 """The number locale of a card: whether a comma or a point begins its decimals, decided once from all its numbers.
 
-Once it is known, the plain text of every line writes its numbers with a decimal point and without grouping, at the same length, so that
-no reader has to know of locales.
+Once it is known, the plain text of every line writes its numbers with a decimal point and without grouping, at the same
+length, so that no reader has to know of locales.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[],
     """Decide a card's number locale.
 
     Args:
-        lines: Plain text of each line of the body and whether it stands in a table or in code, where numbers are often a program's.
-        languages_of_card: Languages that it may be written in, the likeliest first; asked only where the numbers do not decide.
+        lines: Plain text of each line of the body and whether it stands in a table or in code, where numbers are often
+            a program's.
+        languages_of_card: Languages that it may be written in, the likeliest first; asked only where the numbers do not
+            decide.
     """
     comma, point = _votes(lines)
     if comma >= MARGIN * (point + LANGUAGE_WEIGHT):
@@ -46,6 +48,8 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[],
     if point >= MARGIN * (comma + LANGUAGE_WEIGHT):
         return "point"
     languages = languages_of_card()
+    if bool(comma) != bool(point) and (not languages or (comma >= PLAIN_WEIGHT and COMMA_LANGUAGES & {*languages})):
+        return "comma" if comma else "point"
     if languages and languages[0] in COMMA_LANGUAGES:
         comma += LANGUAGE_WEIGHT
     elif languages:

@@ -1,7 +1,7 @@
 """Paragraphs of a card with their wrapped lines joined, and the one way to cut them into sentences.
 
-Offsets in a passage's text lead back to the lines: ``passage.line_at(offset)`` is the line, and ``passage.written(start, end)`` the verbatim
-piece of the line in which ``end`` lies.
+Offsets in a passage's text lead back to the lines: ``passage.line_at(offset)`` is the line, and
+``passage.written(start, end)`` the verbatim piece of the line in which ``end`` lies.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from mining.patterns import regex
 LINES_CAP = 40
 """Lines of one paragraph that are joined."""
 _STARTS = regex(
-    r"\s{0,40}(?:[-*+•‣◦▪●]\s|\d{1,3}[.)]\s|>|<|\||\*\*[^*]{1,80}:|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)\s*:|[^\W\d_][\w ./-]{0,40}:\s)"
+    r"\s{0,40}(?:[-*+•‣◦▪●]\s|\d{1,3}[.)]\s|>|<|\||\*\*[^*]{1,80}:|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)\s*:"
+    r"|[^\W\d_][\w ./-]{0,40}:\s)"
 )
 BREAK_CAP = 16
 """Characters at the end of a line in which a hard break stands."""
@@ -52,7 +53,8 @@ _SHORT = (
 """Abbreviations whose point ends no sentence."""
 SENTENCE_END = regex(
     r"[.!?;؟](?=\s|$)(?<=[^\W\d_)\]\"'*»”].)" + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _SHORT) + "|"
-    r"[.;](?<=[\d%].)(?=\s+[^\W\d_a-zà-ÿа-я])|\.(?:(?<=\bal\.)(?=\s+\([12])|(?<=\bэкв\.)(?=\s+[А-Я])|(?<=\bекв\.)(?=\s+[А-ЯІЇЄ])|(?<=\)\.)(?=\s+[A-ZÀ-ÞА-ЯІЇЄ]))"
+    r"[.;](?<=[\d%].)(?=\s+[^\W\d_a-zà-ÿа-я])|\.(?:(?<=\bal\.)(?=\s+\([12])|(?<=\bэкв\.)(?=\s+[А-Я])"
+    r"|(?<=\bекв\.)(?=\s+[А-ЯІЇЄ])|(?<=\)\.)(?=\s+[A-ZÀ-ÞА-ЯІЇЄ]))"
     r"|[。！？।۔](?=.)"
 )
 

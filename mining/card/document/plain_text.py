@@ -56,7 +56,8 @@ _NOTHING_IN_NUMBER = (
 _EMPHASIS = r"(?:\*{1,3}|_{1,3}|`|</?(?:b|strong|em|i|span|u)(?:\s[^<>\n]{0,80})?>|\$)"
 _IN_NUMBER = regex(
     rf"(?<=\d)(?:(?P<space>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:{_SPACE_IN_NUMBER})(?:{_NOTHING_IN_NUMBER}){{0,4}})"
-    rf"|(?P<mark>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:\{{[.,]\}}|&(?:comma|period|#44|#46);|{_EMPHASIS}{{1,3}}[.,' ]{_EMPHASIS}{{1,3}})"
+    rf"|(?P<mark>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:\{{[.,]\}}|\\[a-z]{{2,12}}\{{[.,]\}}|&(?:comma|period|#44|#46);"
+    rf"|{_EMPHASIS}{{1,3}}[.,' ]{_EMPHASIS}{{1,3}})"
     rf"(?:{_NOTHING_IN_NUMBER}){{0,4}})"
     rf"|(?P<none>(?:{_NOTHING_IN_NUMBER}){{1,6}})"
     r"|(?P<dot>[\u00b7\u22c5\u2219\u2027](?!10\s?\^|10[\u2070-\u2079\u207b\u00b9\u00b2\u00b3]|10<sup|10\*\*)))(?=\d)"
@@ -142,7 +143,7 @@ def _numbers_joined(text: str) -> str:
 
 
 def _joined(match: re.Match[str]) -> str:
-    """What stands inside a number, as the mark that it is, at the same length (filled up with :data:`mining.units.NOTHING`)."""
+    """What stands inside a number, as the mark that it is, at the same length (filled with ``NOTHING``)."""
     if match["times"] or match["star"]:
         return "x".ljust(len(match.group()))
     if match["power"]:

@@ -35,7 +35,7 @@ class LineLike(Protocol):
 
 
 class Cell(NamedTuple):
-    """One cell: text as written on line ``line`` (verbatim substring of it) and its plain text (all lines of the cell)."""
+    """One cell: text as written on line ``line`` (verbatim) and its plain text (all lines of the cell)."""
 
     text: str
     plain: str

@@ -24,7 +24,8 @@ _HINT = regex(
 )
 _TDP = regex(r"\btdp\b|thermal design power|power (?:draw|limit|consumption)", re.IGNORECASE, stems="tdp;thermal;power")
 _PUE = regex(
-    r"(?:\bpue\b\)?|power usage effectiveness\)?)\s{0,2}(?:\(pue\)\s?)?(?:of|is|was|=|:|~|factor of|value of|ratio of)?\s{0,2}"
+    r"(?:\bpue\b\)?|power usage effectiveness\)?)\s{0,2}(?:\(pue\)\s?)?(?:of|is|was|=|:|~|factor of|value of"
+    r"|ratio of)?\s{0,2}"
     r"(?:of |about |approximately |~)?"
     r"(?P<value>[12]\.\d{1,3})(?![\d.])",
     re.IGNORECASE,
