@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from analysis.commands.examples import help_examples
 from mining.errors import CouldNotLookError, failure_line
 from mining.escaping import escaped
 
@@ -31,7 +32,7 @@ COMMANDS = {
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
     "estimate": "Estimate energy and emissions of a training that reports none, with tested intervals.",
     "tree": "Show the family of a model in a snapshot, with its cumulative emissions.",
-    "explain": "Explain a probe or a field: what is asked, why, how it is judged, how to fix it.",
+    "explain": "Explain a word that is printed: a probe, flag, rule, class or field.",
     "sample": "Draw a stratified sample with weights.",
     "audit": "Make a labelling sheet, or read one back.",
     "list": "List the snapshots of a data folder.",
@@ -61,6 +62,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"analysis.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
+        command.epilog = help_examples(cmd_name)
         return command
 
     def resolve_command(

@@ -1,4 +1,4 @@
-"""Writes ``docs/methods.md`` and ``docs/dictionary.md`` from the registry, the rules, the rubric and the protocol.
+"""Writes ``docs/methods.md``, ``docs/words.md`` and ``docs/dictionary.md`` from registry, rules, rubric and protocol.
 
 ``python -m docs.generate_methods`` from the root of a checkout (``make docs`` does it); a test compares the committed
 pages with what this module gives. A rule or flag that has no words here is an error, so that none can be added
@@ -17,6 +17,7 @@ from analysis.classify import classes_2023 as reporting_2023
 from analysis.classify import efficiency
 from analysis.classify import verdict as reporting
 from analysis.classify.rubric import rubric
+from analysis.classify.terms import meaning, terms
 from analysis.questions import protocol
 from mining import fields
 from mining.card.resolve import plausibility as plausible
@@ -42,52 +43,6 @@ INNER_UNITS = {
     "flop": ("FLOP", "floating-point operations of training"),
     "tool": ("name", "tool or method behind the number"),
     "training-type": ("name", "pre-training, fine-tuning, or both"),
-}
-RULE_WORDS = {
-    "metadata-states-unit": "The metadata write a unit beside the number.",
-    "body-agrees": "Text or file state the same grams with a unit; agreement is within the digits written.",
-    "body-repeats-number": "Text repeats the metadata's digits with another unit (kg, t): the metadata are corrected "
-    "to it.",
-    "file-repeats-number": "The meter's file repeats the metadata's digits in kilograms: corrected.",
-    "energy-ratio": "Read as grams the number is less than the energy allows, read as kilograms it fits: corrected.",
-    "hardware-bound": "The same against hardware, count and hours at rated power: corrected.",
-    "tool-prints-kilograms": "Too little for any training, and the tool named prints kilograms: corrected.",
-    "metadata-grams": "Nothing else tells: grams, as the Hub's specification has it. The unit is assumed.",
-    "body-states-unit": "Metadata and text differ, and the text states its unit: the text is taken, marked "
-    "contradicted.",
-    "card-label": "A labelled line of the card states the number with its unit.",
-    "card-table": "The model's own row of a table states it.",
-    "card-prose": "A sentence states it.",
-    "card-log": "A printed log of a meter states it.",
-    "card-energy-ratio": "A number without unit, whose unit the stated energy tells. The unit is assumed.",
-    "card-hardware-bound": "A number without unit, whose unit hardware and hours tell. The unit is assumed.",
-    "file-kilograms": "The meter's file states it; its column is defined as kilograms.",
-    "by-hand": "A row of `corrections.csv` states the value, with its reason and source.",
-}
-STATUS_WORDS = {
-    "stated": "the unit stands beside the number, or an independent statement with a unit gives the same amount",
-    "assumed": "the unit follows from a definition or from physical bounds alone",
-    "corrected": "the number was written in another unit than the place defines; the original is kept beside it",
-    "contradicted": "two statements differ and cannot both hold",
-}
-FLAG_WORDS = {
-    "assumed-unit": "the unit was assumed",
-    "corrected-unit": "the unit was corrected",
-    "contradicted": "another statement of the same card differs",
-    "zero": "zero is claimed; never missing, never divided by",
-    "implausible": "outside what energy, or hardware and hours, allow",
-    "inherited": "the value of the base model, on a quantized, merged or otherwise derived one",
-    "copied-card": "value and text, set-up or many digits of an older card of another author",
-    "family-total": "the sum over a family of models",
-    "component": "a part of a total",
-    "exercise": "no weights, and a shared text or values that are an exact product of one another",
-    "constant": "one value over many models of one author",
-    "placeholder": "a template's gap or example",
-    "range": "a range is stated; the middle stands for it, both ends are kept",
-    "upper-bound": "an upper bound is stated",
-    "lower-bound": "a lower bound is stated",
-    "approximate": "the card itself says about",
-    "near-duplicate": "value and text of an older card of the same author",
 }
 
 
@@ -167,8 +122,8 @@ absent."""
 
 
 def _units() -> str:
-    rows = [(at, f"`{name}`", RULE_WORDS[name]) for at, name in enumerate(settling.RULES, 1)]
-    status = [(f"`{name}`", STATUS_WORDS[name]) for name in get_args(fields.UnitStatus)]
+    rows = [(at, f"`{name}`", meaning("rule", name)) for at, name in enumerate(settling.RULES, 1)]
+    status = [(f"`{name}`", meaning("unit status", name)) for name in get_args(fields.UnitStatus)]
     return f"""## Which unit, and which value
 
 The order of judgement is: a unit written beside the number; text or file that repeat the number with a unit; emissions
@@ -189,11 +144,9 @@ never a training measurement."""
 
 
 def _flags() -> str:
-    rows = [(f"`{name}`", FLAG_WORDS[name]) for name in get_args(fields.EmissionFlag)]
-    return (
-        f"## Flags\n\nA flag warns; it never changes a value. Headline numbers are reported with and without "
-        f"flagged models.\n\n{table(('flag', 'meaning'), rows)}"
-    )
+    rows = [(f"`{name}`", meaning("flag", name)) for name in get_args(fields.EmissionFlag)]
+    warns = "A flag warns; it never changes a value. Headline numbers are reported with and without flagged models."
+    return f"## Flags\n\n{warns}\n\n{table(('flag', 'meaning'), rows)}"
 
 
 def _bounds() -> str:
@@ -366,13 +319,42 @@ A result belongs to the first family with a matching pattern.
 {table(("family", "meaning", "patterns", "the first of them"), families)}"""
 
 
+def words() -> str:
+    """The page of every printed word: a section a probe, then the closed lists."""
+    probes = "\n\n".join(
+        f"""### {probe.id}
+
+{probe.question} {probe.motivation}
+
+Judged: {probe.rule} To report it: {probe.remedy}"""
+        for probe in rubric().probes
+    )
+    kinds = list(dict.fromkeys(term.kind for term in terms()))
+    lists = "\n\n".join(
+        f"## {kind.capitalize()}\n\n"
+        + table(("word", "meaning"), [(f"`{term.name}`", term.meaning) for term in terms() if term.kind == kind])
+        for kind in kinds
+    )
+    return f"""# Words
+
+Every word that is printed beside a model. `hf-carbon explain WORD` says the same in the terminal. This page is
+generated from the rubric and the terms.
+
+## Probes
+
+{probes}
+
+{lists}
+"""
+
+
 def write(folder: Path = HERE) -> list[Path]:
-    """Write both pages.
+    """Write the three pages.
 
     Args:
         folder: Where to write them.
     """
-    pages = {"methods.md": methods(), "dictionary.md": dictionary()}
+    pages = {"methods.md": methods(), "dictionary.md": dictionary(), "words.md": words()}
     for name, text in pages.items():
         write_text(folder / name, text)
     return [folder / name for name in pages]

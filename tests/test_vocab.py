@@ -41,9 +41,11 @@ def test_spellings_are_filed_folded_so_that_a_lookup_can_hit_them(name: str) -> 
 def test_every_packaged_table_is_shipped_as_package_data() -> None:
     patterns = (Path(__file__).resolve().parent.parent / "pyproject.toml").read_text(encoding="utf-8")
     assert '*.csv"' in patterns
-    assert {*VOCABULARIES, "gloss", "hopeless", "machines", "intensity", "labels", "places"} == {
+    assert {*VOCABULARIES, "gloss", "hopeless", "machines", "intensity", "labels"} == {
         path.stem for path in TABLES.glob("*.csv")
     }
+    assert (TABLES / "places.txt").is_file()
+    assert '*.txt"' in patterns
     assert (TABLES / "__init__.py").is_file()
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from mining.patterns import regex
-from mining.units.numbers import NUMBER, Number, Refusal, number_of
+from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.words import UNITS, group_of, is_over_energy, names_each, patterns_of
 
 UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
@@ -142,8 +142,9 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity |
 
 def _mass(text: str, number: Number, kind: str) -> Quantity | None:
     patterns = patterns_of(text.isascii())
-    beside = patterns.mass_co2.match(text, number.end) or patterns.co2_first.match(text, number.end)
-    match = beside or patterns.mass_bare.match(text, number.end)
+    at = _behind(text, number)
+    beside = patterns.mass_co2.match(text, at) or patterns.co2_first.match(text, at)
+    match = beside or patterns.mass_bare.match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, UNITS["emissions"])
@@ -175,6 +176,14 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
     )
 
 
+def _behind(text: str, number: Number) -> int:
+    """Where the text goes on behind a number and the filler that keeps its length."""
+    at = number.end
+    while text.startswith(NOTHING, at):
+        at += 1
+    return at
+
+
 def _ends_sentence(text: str, at: int) -> bool:
     """Whether a unit's point is the sentence's as well: "3.2 kg CO2eq. Per image ..."."""
     return text[at - 1 : at] == "." and text[at : at + 1] == " " and text[at + 1 : at + 2].isupper()
@@ -189,7 +198,7 @@ def _energy_unit(word: str) -> str:
 
 
 def _other(text: str, number: Number, kind: str) -> Quantity | None:
-    match = patterns_of(text.isascii()).unit[kind].match(text, number.end)
+    match = patterns_of(text.isascii()).unit[kind].match(text, _behind(text, number))
     if match is None:
         return None
     unit = _unit_name(match, UNITS[kind])

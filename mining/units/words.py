@@ -9,7 +9,7 @@ from pathlib import Path
 from mining.patterns import regex
 from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
 
-__all__ = ["UNITS", "group_of", "is_over_energy", "names_each", "patterns_of"]
+__all__ = ["UNITS", "group_of", "is_over_energy", "mass_words", "names_each", "patterns_of"]
 
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
 _CO2 = (
@@ -157,7 +157,7 @@ class _Patterns:
         equal = _readable(_EQUIVALENT, is_ascii)
         join = rf"(?:(?:\(?of|de|di|von|van|d'|av|af|の|的|из|من|के|{equal})[\s.-]{{0,3}}){{0,3}}(?:\()?"
         tail = (
-            rf"(?:[\s._-]{{0,4}}{join}\s{{0,3}}{co2}{_EQ}"
+            rf"(?:[\s._-]{{0,16}}{join}\s{{0,3}}{co2}{_EQ}"
             r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))"
             r"|[\s._-]{0,3}c[o0]2e?q?\b)"
         )
@@ -185,6 +185,11 @@ class _Patterns:
         self.intensity_head = regex(
             rf"(?:(?P<unit>{energy}){_EACH_AFTER}|每(?P<unit_first>{energy}))[^\d.;。]{{0,12}}$", re.IGNORECASE
         )
+
+
+def mass_words() -> str:
+    """A pattern of all names of units of mass, for readers of numbers in words."""
+    return "|".join(f"(?:{pattern})" for pattern, _ in _MASS.values())
 
 
 @cache

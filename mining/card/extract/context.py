@@ -9,11 +9,12 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
-from mining.card.extract.context_fields import device_claims, duration_claim, field_claims, table_claims
+from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import own_names
 from mining.card.extract.context_statements import card_locale
-from mining.card.extract.context_tools import tag_claims, tool_claims
+from mining.card.extract.context_tables import table_claims
+from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
 from mining.card.extract.context_types import training_type, type_claims
 from mining.card.values.context_numbers import number_claims
 from mining.card.values.context_values import (
@@ -190,7 +191,7 @@ def context(
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
-    duration = _duration(known)
+    duration = _summed(known, "duration")
     measured = _is_measured(known)
     tool = _best([claim for claim in known if measured or claim.label != "autotrain"], "tool")
     return Context(
@@ -198,7 +199,7 @@ def context(
         hardware_count=count,
         duration_h=duration.inner_value if duration else None,
         duration_basis=_basis(duration),
-        energy_kwh=_number(chosen["energy"]),
+        energy_kwh=_number(_summed(known, "energy")),
         power_w=_number(chosen["power"]),
         region=_written(region),
         country=country_of(region.label or region.text[:WRITTEN_CAP]) if region else None,
@@ -208,12 +209,22 @@ def context(
         water_l=_number(chosen["water"]),
         training_flop=_number(chosen["flop"]),
         training_type=training_type(known, front_matter),
-        tool=_written(tool) or (_tool_of_tags(front_matter) if measured else None),
+        tool=_written(tool) or (tool_of_tags(front_matter) if measured else None),
     )
 
 
 _NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
-_PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "total": 3, "table": 4, "prose": 5, "tag": 2, "definition": 6}
+_PLACE_RANK = {
+    "metadata": 0,
+    "labelled": 1,
+    "soft": 3,
+    "total": 3,
+    "table": 4,
+    "prose": 5,
+    "tag": 2,
+    "aside": 6,
+    "definition": 6,
+}
 _SCOPE_RANK = {
     "training-run": 0,
     "pre-training": 0,
@@ -265,14 +276,14 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
     return list(by_line.values())
 
 
-def _duration(claims: list[Claim]) -> Claim | None:
-    """The duration that counts most; where it is one of several stages under one heading, their sum."""
-    best = _best(claims, "duration")
+def _summed(claims: list[Claim], quantity: Quantity) -> Claim | None:
+    """The duration or energy that counts most; where it is one of several stages, their sum."""
+    best = _best(claims, quantity)
     if best is None or "stage" not in best.flags:
         return best
     stages = {
         one.line: one
-        for one in _usable(claims, "duration")
+        for one in _usable(claims, quantity)
         if "stage" in one.flags and one.place.source == best.place.source and one.subject == best.subject
     }
     return replace(best, inner_value=sum(one.inner_value or 0.0 for one in stages.values()))
@@ -376,17 +387,3 @@ def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
     if "device-hours" in claim.flags:
         return "device-hours"
     return "wall-clock" if "wall-clock" in claim.flags else None
-
-
-def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
-    """The service that made the model, by a tag, or by the name that it gives to the data it was handed."""
-    front = front_matter or {}
-    if {"autotrain", "autonlp"} & set(_lower(front.get("tags"))):
-        return "autotrain"
-    named = any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets")))
-    return "autotrain" if named else None
-
-
-def _lower(values: Any) -> list[str]:
-    """One text or several of the metadata, in small letters."""
-    return [str(value).strip().lower() for value in (values if isinstance(values, (list, tuple)) else [values])[:500]]

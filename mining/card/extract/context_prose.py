@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -14,7 +15,7 @@ from mining.card.document.document import Document, Line
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_places import find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
-from mining.card.extract.context_statements import LINE_CAP, Statement, claim_of, statements
+from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
@@ -51,9 +52,10 @@ _MATERIAL_BEFORE = regex(
 _MATERIAL_AFTER = regex(
     r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples"
     r"|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
-    r"|^\W{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:\w+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed|unlabell?ed"
+    r"|^\W{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:\S+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed|unlabell?ed"
     r"|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
-    r"|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b|^[^.;]{0,14}\butterances",
+    r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
+    r"|^[^.;]{0,14}\butterances",
     re.IGNORECASE,
 )
 """Words beside hours of recordings: they are material, not time."""
@@ -79,6 +81,14 @@ _WANTED = regex(
     re.IGNORECASE,
 )
 """Without any of these an English sentence states no context."""
+_RUNS = regex(r"\bruns\b|\brun\s(?:on|with|in|at)\b|\bworks?\s(?:on|with)\b|tokens?\s?/|\bfps\b|\bms\b", re.IGNORECASE)
+"""In the present it is the model's use that runs somewhere."""
+_OF_OURS = regex(
+    r"\b(?:we|our|i|my|us|on|with|using|used|by|had|was|were)\b|^\W*[^.:]{0,30}:|^\W{0,3}\S{1,20}\s\S{1,10}\s"
+    r"|\d\s?[x×]\s?\w",
+    re.IGNORECASE,
+)
+STATEMENTS_CAP = 800
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE)
 _SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE)
 _NO_TRAINING_ENERGY = regex(
@@ -121,22 +131,26 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
         Claims with standard names.
     """
     trained, before = False, None
-    for one in statements(card, Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY, locale, _WANTED):
+    cues = -1 if locale.languages else Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING
+    for one in islice(statements(card, cues, locale, _WANTED), STATEMENTS_CAP):
         if one.first:
             trained, before = False, None
         trains = TRAINED.search(one.said) is not None
         roles = Roles(one.said, own, before)
         if one.wanted:
-            yield from _of_sentence(one, roles, trains, trained)
+            yield from _of_sentence(one, roles, trains, trained, locale.languages)
         trained, before = trains or (trained and one.wanted), roles
     for line, _ in card.lines_with(Cue.CALCULATOR):
         if line.kind == "text":
             yield from _calculator(line, line.plain[:LINE_CAP])
 
 
-def _of_sentence(one: Statement, roles: Roles, trains: bool, trained_before: bool) -> Iterator[Claim]:
+def _of_sentence(
+    one: Statement, roles: Roles, trains: bool, trained_before: bool, languages: tuple[str, ...]
+) -> Iterator[Claim]:
     told = trains or trained_before or one.near or _SPENT.search(one.said) is not None
-    durations = list(_durations(one, roles, told)) if one.cues & (Cue.TIME | Cue.DEVICE) else []
+    timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE)
+    durations = list(_durations(one, roles, told)) if timed else []
     devices = list(_devices(one, roles, told, bool(durations)))
     yield from devices
     if durations and (
@@ -146,21 +160,28 @@ def _of_sentence(one: Statement, roles: Roles, trains: bool, trained_before: boo
         yield duration_claim(best, claim_of("duration", one), ("stage",) if _STAGE.match(one.said) else ())
     if _ENERGY.search(one.said):
         yield from _energy(one, roles)
-    if (told or devices) and one.cues & (Cue.MACHINE | Cue.DEVICE):
-        for quantity, found in (("region", find_places(one.said)), ("provider", find_providers(one.said))):
-            for name, start in found:
-                if roles.at(start) is None:
-                    yield replace(claim_of(quantity, one), label=name)  # type: ignore[arg-type]
+    yield from _places_and_hosts(one, roles, told, bool(devices or durations), languages)
+
+
+def _places_and_hosts(
+    one: Statement, roles: Roles, told: bool, used: bool, languages: tuple[str, ...]
+) -> Iterator[Claim]:
+    for name, start in find_places(one.said, languages, told or used):
+        if roles.at(start) is None:
+            yield replace(claim_of("region", one), label=name)
+    for name, start in find_providers(one.said, told or used):
+        if roles.at(start) is None:
+            yield replace(claim_of("provider", one), label=name)
 
 
 def _devices(one: Statement, roles: Roles, told: bool, timed: bool) -> Iterator[Claim]:
-    if not one.cues & Cue.DEVICE and not (told and _GENERIC.search(one.said)):
-        return
-    weak = timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
+    weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
     found = read_devices(one.said, weak)
-    if not (told or timed or (any(device.pieces for device in found) and _RUN.search(one.said))):
+    sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)
+    if not sure and (_RUNS.search(one.said) or not _OF_OURS.search(one.said) or ASIDE.search(one.line.section or "")):
         return
     base = claim_of("hardware", one)
+    base = base if sure else replace(base, flags=("prose", "aside"))
     for device in found:
         if device.name and not is_generic(device.name) and roles.at(device.start) is None:
             yield replace(base, label=device.name, count=device.pieces)

@@ -39,8 +39,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "use",
         regex(
-            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at|in real)\b"
-            r"|\bfits?\b|\bload(?:ed|ing)? (?:on|in|the model)"
+            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at"
+            r"|in real)\b|\bfits?\s(?:on|in|into|onto|within|comfortably)\b|\bload(?:ed|ing)? (?:on|in|the model)"
             r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b"
             r"|\byou (?:can|may|will|should|need)\b"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
@@ -60,9 +60,10 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "evaluation",
         regex(
-            r"\bevaluat\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on|used|takes)",
+            r"\bevaluat\w*|\ba/b test\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on"
+            r"|used|takes)",
             re.IGNORECASE,
-            stems="evaluat;benchmark;testing;validat",
+            stems="evaluat;a/b test;benchmark;testing;validat",
         ),
     ),
     (
@@ -92,8 +93,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained"
             r"|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
-            r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b|\bif (?:we|it|the|trained)\b|\bhad it\b|\btarget(?:s"
-            r"|ed)?\b(?! (?:language|task|domain))",
+            r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b(?! (?:provide|describe|present|document|give))|\bif (?:we|it"
+            r"|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
             stems="would;might;could;can ;may ;should;plan;expect;aim;if ;had it;target",
         ),
@@ -110,7 +111,8 @@ _ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation"})
 _ENDED_BY_OWN = frozenset({"use", "need", "evaluation", "other", "trial"})
 _CLAUSE = regex(r"[;,，；、]\s?|:\s|\s-\s|[()（）]|\b(?:while|whereas|but|and)\b", re.IGNORECASE)
 _FAMILIES = (
-    "gpt|bert|llama|bloom|palm|mistral|mixtral|falcon|opt|qwen|gemma|gemini|claude|vit|resnet|whisper|wav2vec|hubert|xlm|xlnet|electra|"
+    "gpt|bert|llama|bloom|palm|mistral|mixtral|falcon|opt|qwen|gemma|gemini|claude|vit|resnet|whisper|wav2vec|hubert"
+    "|xlm|xlnet|electra|"
     "deberta|roberta|t5|mt5|bart|clip|dall|stable "
     "diffusion|phi|deepseek|olmo|pythia|yi|baichuan|chatglm|glm|nllb|sam|dino"
 )

@@ -16,6 +16,7 @@ from mining.patterns import regex
 from mining.schema import Claim, Quantity
 
 __all__ = [
+    "ASIDE",
     "ELSEWHERE",
     "NEAR",
     "Statement",
@@ -54,6 +55,13 @@ ELSEWHERE = regex(
     "device;compatib;related work;for comparison;compared;acknowledg;base model;scale",
 )
 """Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
+ASIDE = regex(
+    r"throughput|speed|perform|memory|\busage\b|\buses?\b|quanti[sz]|service|operation|running|evaluat|benchmark"
+    r"|results?\b|compar"
+    r"|citation|how to cite|reference|licen[cs]e|contact|acknowledg",
+    re.IGNORECASE,
+)
+"""Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
     r"[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -13,7 +14,7 @@ from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 
-__all__ = ["tag_claims", "tool_claims"]
+__all__ = ["tag_claims", "tool_claims", "tool_of_tags"]
 
 _TEMPLATE_TOOL = regex(
     r"(?:machine\s?learning|\bml)\s(?:co2\s)?(?:impact|emissions?|carbon)\s(?:impact\s)?calculator|mlco2\.github\.io"
@@ -141,3 +142,21 @@ def tag_claims(card: Document) -> Iterator[Claim]:
                 flags=("tag",),
             )
             return
+
+
+def tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
+    """The service that made the model, by a tag, or by the name that it gives to the data it was handed.
+
+    Args:
+        front_matter: Metadata of a card.
+    """
+    front = front_matter or {}
+    if {"autotrain", "autonlp"} & set(_lower(front.get("tags"))):
+        return "autotrain"
+    named = any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets")))
+    return "autotrain" if named else None
+
+
+def _lower(values: Any) -> list[str]:
+    """One text or several of the metadata, in small letters."""
+    return [str(value).strip().lower() for value in (values if isinstance(values, (list, tuple)) else [values])[:500]]

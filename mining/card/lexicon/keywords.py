@@ -37,7 +37,8 @@ _TIME_WORDS = (
     "час;годин;godzin;timm;timer;tunti;ordu; uur;uren;시간; ore;giorn;día;dias;суток; dni;天;日間"
 )
 _MADE_WORDS = (
-    "fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
+    "random init;randomly init;initialised at;initialized at;inherited;starting weights;no weights;instruct;tuned;"
+    "sft;fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
     "finträn;fintræn;feinabge;nachtrain;dostroj;dotren;дообуч;донавч;ince ayar;微调;微調;ファインチューニング;미세;"
     "파인튜닝;tinh chỉnh;ajuste fino;afinad;affinat;affinam;bijgetrain;fijnafge;hienosää;doitu;ضبط;"
     "تنظیم دقیق;फाइन;vortrain;预训练;事前学習;사전학습;사전 학습;предобуч;von grund auf;de zéro;desde cero;do zero;"
@@ -77,6 +78,21 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "выброс",
         ),
         *("utsläpp", "päästö", "koolstof", "węgl", "hiilijalan", "hiilidiok", "uhlík", "カーボン", "フットプリント"),
+        *("koldiox", "kuldiox", "hiilidi", "karbono", "isuri", "igorpen", "انبعاث", "كربون", "کربن", "उत्सर्जन", "कार्बन"),
+        *(
+            "phát thải",
+            "khí thải",
+            "thải ra",
+            "cacbon",
+            "co_",
+            "вуглец",
+            "викид",
+            "эмисси",
+            "емісі",
+            "salım",
+            "salın",
+            "co２",
+        ),
     ),
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim

@@ -27,6 +27,15 @@ LEAST_WORDS, LEAST_SHARE = 12, 0.08
 """A text of that many words of which fewer than that share are words of one language is in none of the table."""
 LEAST_ENGLISH = 3
 """Words of English from which a text is not called unknown; many cards are lists of terms."""
+_FOREIGN = (
+    ("\u0370", "\u03ff"),
+    ("\u0530", "\u05ff"),
+    ("\u0700", "\u08ff"),
+    ("\u0980", "\u10ff"),
+    ("\u1200", "\u137f"),
+    ("\u1780", "\u17ff"),
+)
+"""Letters of scripts without a column: Greek, Armenian, Hebrew, other Indian scripts, Thai to Georgian, Ethiopic."""
 CONTENT_WEIGHT = 0.6
 """Weight of a word of a concept beside a function word, when the language is told."""
 
@@ -115,6 +124,14 @@ def _is_ideographic(mark: str) -> bool:
     return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
 
 
+def _is_foreign(text: str) -> bool:
+    """Whether most letters are of scripts that no column is written in (Greek, Hebrew, Thai, Georgian, ...)."""
+    if text.isascii():
+        return False
+    letters = [mark for mark in text if mark.isalpha()]
+    return sum(any(low <= mark <= high for low, high in _FOREIGN) for mark in letters) > 0.5 * len(letters)
+
+
 def _is_unknown(text: str, best: float) -> bool:
     """Whether a text has many words and hardly any that are known."""
     words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
@@ -130,6 +147,8 @@ def languages_of(text: str) -> tuple[str, ...]:
     Args:
         text: Some prose.
     """
+    if _is_foreign(text):
+        return ()
     counts = dict.fromkeys(LANGUAGES, 0.0)
     for word, _, _ in _found(text):
         for language in word.languages:

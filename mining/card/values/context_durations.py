@@ -40,7 +40,8 @@ _HOURS_MINUTES = regex(
 )
 """Hours with minutes; minutes without a unit only at the end of a statement ("2h30", but not "3h 16 GPUs")."""
 _HARDWARE_HOURS = regex(
-    r"(?P<number>\d(?<![\w.,].)(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w)|\s(?:thousand|million))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]{1,2}){0,3}?)"
+    r"(?P<number>\d(?<![\w.,].)(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w)|\s(?:thousand"
+    r"|million))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]{1,2}){0,3}?)"
     r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|h)\b",
     re.IGNORECASE,
 )
@@ -53,11 +54,12 @@ _CLOCK = regex(
     r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])", stems=":"
 )
 _SMALL_NUMBER = regex(
-    rf"\b(half(?= an?\s)|{'|'.join(SMALL_NUMBERS)})(?:(?<=half)\san?)?\s(?:and a half\s)?(?:full\s|whole\s)?"
+    rf"\b(half(?= an?\s)|{'|'.join(SMALL_NUMBERS)})(?:(?<=half)\san?)?\s(?P<half>and a half\s)?(?:full\s|whole\s)?"
     r"(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
     re.IGNORECASE,
 )
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
+_DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
@@ -222,7 +224,7 @@ def _small_numbers(text: str) -> str:
     """Number words before a unit of time as digits of the same width, so that offsets stay true."""
 
     def digits(match: re.Match[str]) -> str:
-        value = SMALL_NUMBERS[match.group(1).lower()]
+        value = SMALL_NUMBERS[match.group(1).lower()] + (0.5 if match["half"] else 0)
         return f"{value:g}".ljust(match.end() - match.start())
 
     return _SMALL_NUMBER.sub(digits, text) if _TIME_UNIT.search(text) else text
@@ -233,6 +235,10 @@ def _chains(text: str) -> list[list[Quantity]]:
     for one in find_quantities(text, ("duration",)):
         if text[one.end : one.end + 1].isdigit():
             continue  # "16 H100"
+        if one.unit == "s" and text[one.end - 2 : one.end - 1].isdigit() and _DEVICE_NAME.search(text, 0, one.start):
+            continue  # "RTX 4090s"
+        if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
+            continue  # "3D"
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
             continue
         last = chains[-1][-1] if chains else None

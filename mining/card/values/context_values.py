@@ -283,6 +283,7 @@ def exactness(region: str) -> int:
     return _RANK[vocabulary("region").attributes(region)["kind"]] if region in vocabulary("region") else _RANK["city"]
 
 
+_CYRILLIC = regex(r"[\u0400-\u04ff]")
 _GLUED_NUMBER = regex(r"([a-z]{2,9}(?:-[a-z]{4,9})+)(\d)[a-c]?", re.IGNORECASE)
 """The code of a cloud's region without the dash before its number."""
 
@@ -306,7 +307,7 @@ def read_name(kind: str, text: str) -> Named:
         joined = _GLUED_NUMBER.fullmatch(text)
         if joined is not None and (name := vocabulary(kind).encode(f"{joined[1]}-{joined[2]}").name) is not None:
             return Named(name, True)
-        found = find_named_places(text[:160], not text.isascii())
+        found = find_named_places(text[:160], _CYRILLIC.search(text) is not None) if len(text) < 100 else []
         return Named(found[0].name if found else None, False)
     if kind == "region" and len(found) > 1:
         found = _agreeing(found)
