@@ -139,7 +139,8 @@ def _rows(models: int) -> Iterator[dict[str, Any]]:
         author = f"a{number % 4000}"
         year = draw.choice((2022, 2023, 2024, 2025))
         yield dict.fromkeys((*COLUMNS, "base_models", "downloads_count")) | {
-            "model_key": f"id:{author}/m{number}", "model_id": f"{author}/m{number}", "author": author, "name": f"m{number}",
+            "model_key": f"id:{author}/m{number}", "model_id": f"{author}/m{number}", "author": author,
+            "name": f"m{number}",
             "created_at": f"{year}-{draw.randint(1, 12):02d}-03T00:00:00Z", "year_month": f"{year}-05",
             "created_at_is_floor": False,
             "domain": draw.choice(("NLP", "Computer Vision", None)), "hardware": draw.choice(DEVICES[:-1]),

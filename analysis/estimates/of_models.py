@@ -22,7 +22,8 @@ TRAINING = (
 )  # fmt: skip
 COLUMNS = (
     "model_key", "model_id", "author", "name", "created_at", "created_at_is_floor", "year_month", "domain",
-    "pipeline_tag",    "base_relation", "parameters_count", "storage_bytes", "emissions_gco2e", "emissions_flags", *TRAINING,
+    "pipeline_tag", "base_relation", "parameters_count", "storage_bytes", "emissions_gco2e", "emissions_flags",
+    *TRAINING,
 )  # fmt: skip
 """Columns of ``models`` that an estimate is made of."""
 SCALARS = tuple(name for name in COLUMNS if name != "emissions_flags")
