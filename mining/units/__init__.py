@@ -32,6 +32,7 @@ from mining.units.scale import (
     watt_hours,
     watts,
 )
+from mining.units.words import mass_words
 
 __all__ = [
     "NOTHING",
@@ -49,6 +50,7 @@ __all__ = [
     "kilowatt_hours",
     "kilowatts",
     "litres",
+    "mass_words",
     "megawatt_hours",
     "milligrams",
     "minutes",

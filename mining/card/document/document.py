@@ -42,6 +42,8 @@ LINE_CAP = 20_000
 LINES_CAP = 200_000
 LANGUAGE_SAMPLE = 1_500
 """Characters of prose by which the language is told."""
+FEW_WORDS = 14
+"""Words below which nothing is said of the language for the sake of its decimals."""
 CUE_LINES_CAP = 2_000
 """Lines with cue words that are looked at; four times as many as any of 25,000 real cards has."""
 
@@ -208,22 +210,35 @@ def _locale(front: FrontMatter, body: Sequence[Line]) -> Locale:
     if _DEPENDS.search("\n".join([line.plain for line in body if line.kind != "code"])) is None:
         return "point"
     lines = ((line.plain, line.kind in {"code", "table"}) for line in body if line.plain)
-    return locale_of(lines, partial(_languages, front, body))
+    return locale_of(lines, partial(_told_languages, front, body))
+
+
+def _told_languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
+    """Languages of a card; none where it has too little prose to tell, and does not say."""
+    sample = _sample(body)
+    if len(sample.split()) < FEW_WORDS and _LANGUAGE.search(front.text) is None and sample.isascii():
+        return ()
+    return _languages(front, body)
 
 
 def _languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
     stated = _LANGUAGE.search(front.text) if front.text else None
+    found = languages_of(_sample(body))
+    return (
+        found if stated is None or stated.group(1) not in LANGUAGES else tuple(dict.fromkeys((*found, stated.group(1))))
+    )
+
+
+def _sample(body: Sequence[Line]) -> str:
+    """Prose and headings by which the language is told."""
     prose, length = [], 0
     for line in body:
-        if line.kind == "text" and line.plain:
+        if line.kind in {"text", "heading"} and line.plain:
             prose.append(line.plain)
             length += len(line.plain)
             if length > LANGUAGE_SAMPLE:
                 break
-    found = languages_of(" ".join(prose)[:LANGUAGE_SAMPLE])
-    return (
-        found if stated is None or stated.group(1) not in LANGUAGES else tuple(dict.fromkeys((*found, stated.group(1))))
-    )
+    return " ".join(prose)[:LANGUAGE_SAMPLE]
 
 
 _FRONT = Line(0, "", "", "front", None)

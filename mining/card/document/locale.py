@@ -48,6 +48,8 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[],
     if point >= MARGIN * (comma + LANGUAGE_WEIGHT):
         return "point"
     languages = languages_of_card()
+    if bool(comma) != bool(point) and (not languages or (comma >= PLAIN_WEIGHT and COMMA_LANGUAGES & {*languages})):
+        return "comma" if comma else "point"
     if languages and languages[0] in COMMA_LANGUAGES:
         comma += LANGUAGE_WEIGHT
     elif languages:

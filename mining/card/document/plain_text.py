@@ -56,7 +56,7 @@ _NOTHING_IN_NUMBER = (
 _EMPHASIS = r"(?:\*{1,3}|_{1,3}|`|</?(?:b|strong|em|i|span|u)(?:\s[^<>\n]{0,80})?>|\$)"
 _IN_NUMBER = regex(
     rf"(?<=\d)(?:(?P<space>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:{_SPACE_IN_NUMBER})(?:{_NOTHING_IN_NUMBER}){{0,4}})"
-    rf"|(?P<mark>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:\{{[.,]\}}|&(?:comma|period|#44|#46);"
+    rf"|(?P<mark>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:\{{[.,]\}}|\\[a-z]{{2,12}}\{{[.,]\}}|&(?:comma|period|#44|#46);"
     rf"|{_EMPHASIS}{{1,3}}[.,' ]{_EMPHASIS}{{1,3}})"
     rf"(?:{_NOTHING_IN_NUMBER}){{0,4}})"
     rf"|(?P<none>(?:{_NOTHING_IN_NUMBER}){{1,6}})"

@@ -27,6 +27,15 @@ LEAST_WORDS, LEAST_SHARE = 12, 0.08
 """A text of that many words of which fewer than that share are words of one language is in none of the table."""
 LEAST_ENGLISH = 3
 """Words of English from which a text is not called unknown; many cards are lists of terms."""
+_FOREIGN = (
+    ("\u0370", "\u03ff"),
+    ("\u0530", "\u05ff"),
+    ("\u0700", "\u08ff"),
+    ("\u0980", "\u10ff"),
+    ("\u1200", "\u137f"),
+    ("\u1780", "\u17ff"),
+)
+"""Letters of scripts without a column: Greek, Armenian, Hebrew, other Indian scripts, Thai to Georgian, Ethiopic."""
 CONTENT_WEIGHT = 0.6
 """Weight of a word of a concept beside a function word, when the language is told."""
 
@@ -47,8 +56,11 @@ class _Word(NamedTuple):
 
 
 @cache
-def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]]:
-    """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word."""
+def _words(is_ascii: bool) -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]]:
+    """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
+
+    A text of ASCII alone holds no other words, and needs no automaton of them.
+    """
     import ahocorasick_rs
 
     words: dict[str, dict[tuple[str, bool, bool], list[str]]] = {}
@@ -57,6 +69,8 @@ def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]
             for language in LANGUAGES:
                 for written in filter(None, row[language].split(";")):
                     word = written.strip("*").lower()
+                    if is_ascii and not word.isascii():
+                        continue
                     key = (row["concept"], not written.startswith("*"), not written.endswith("*"))
                     words.setdefault(word, {}).setdefault(key, []).append(language)
     automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
@@ -87,8 +101,8 @@ def _found(text: str) -> list[tuple[_Word, int, int]]:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    automaton, senses, loose = _words()
     plain = low.isascii()
+    automaton, senses, loose = _words(plain)
     low = f" {low} "
     found = []
     for number, start, end in automaton.find_matches_as_indexes(low[1:-1], overlapping=True):
@@ -110,6 +124,14 @@ def _is_ideographic(mark: str) -> bool:
     return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
 
 
+def _is_foreign(text: str) -> bool:
+    """Whether most letters are of scripts that no column is written in (Greek, Hebrew, Thai, Georgian, ...)."""
+    if text.isascii():
+        return False
+    letters = [mark for mark in text if mark.isalpha()]
+    return sum(any(low <= mark <= high for low, high in _FOREIGN) for mark in letters) > 0.5 * len(letters)
+
+
 def _is_unknown(text: str, best: float) -> bool:
     """Whether a text has many words and hardly any that are known."""
     words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
@@ -125,6 +147,8 @@ def languages_of(text: str) -> tuple[str, ...]:
     Args:
         text: Some prose.
     """
+    if _is_foreign(text):
+        return ()
     counts = dict.fromkeys(LANGUAGES, 0.0)
     for word, _, _ in _found(text):
         for language in word.languages:

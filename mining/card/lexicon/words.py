@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Scope
 
@@ -144,22 +145,6 @@ ENVIRONMENT = regex(
     r"compute|training (?:cost|details|procedure|hardware)|impact",
     re.IGNORECASE,
 )
-ELSEWHERE = regex(
-    r"\bsav(?:e|ed|es|ing|ings)\b|\bcut(?:s|ting)?\b|classif|\bpredict|dataset|\bcontain|avoid|reduc(?:e|ed|es|ing"
-    r"|tion)|"
-    r"\bless (?:co|carbon|emission)|compensat\w* (?:by|with|through)|sequest|captur|average (?:american|person|human"
-    r"|car|"
-    r"passenger|citizen|european)|per capita|annual|"
-    r"per year|a year\b|compan(?:y|ies)|industr|flights?\b|driving|households?|compared (?:to|with)|\bvs\.?\s|versus|"
-    r"whereas|instead of|competitor|baseline|unlike|"
-    r"(?<!into the )atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]"
-    r"|would (?:have )?emit|"
-    r"other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
-    re.IGNORECASE,
-    stems="sav;cut;classif;predict;dataset;contain;avoid;reduc;less ;compensat;sequest;captur;average ;per "
-    "capita;annual;per year;a year;compan;industr;flight;driving;household;compared;vs;versus;whereas;instead "
-    "of;competitor;baseline;unlike;atmospher;sector;countr;world;global;fiscal;target;scope ;would ;other model;gpt",
-)
 MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE, stems="market;offset;net emission")
 TOTAL = regex(
     r"\b(?:grand )?totale?\b|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b"
@@ -173,10 +158,16 @@ TOTAL = regex(
 @lru_cache(maxsize=4096)
 def is_emission_label(label: str) -> bool:
     """Whether a label announces an amount of emissions (and no intensity, offset, tool or data set)."""
-    if len(label) > 400 or _EMISSION.search(label) is None or _PER_ENERGY.search(label):
+    if len(label) > 400 or not _names_emission(label) or _PER_ENERGY.search(label):
         return False
     bare = _IN_BRACKETS.sub(" ", label)
-    return _NOT_EMISSION.search(bare) is None and _EMISSION.search(bare) is not None
+    return _NOT_EMISSION.search(bare) is None and _names_emission(bare)
+
+
+def _names_emission(label: str) -> bool:
+    if _EMISSION.search(label) is not None:
+        return True
+    return not label.isascii() and any(hit.concept == "carbon" for hit in find_concepts(label))
 
 
 def has_split_formula(text: str) -> bool:
