@@ -37,7 +37,6 @@ HERE = Path(__file__).resolve().parent
 TARGET = HERE / "replication-2023"
 BESIDE = HERE.parent.parent / "shared" / "published"
 MAX_CELL = 60
-VERDICTS = {True: "agrees", False: "DISAGREES", None: "–"}
 
 
 def write(target: Path = TARGET) -> Path:
@@ -103,10 +102,9 @@ def _without_links(page: str, left_out: set[str]) -> str:
 
 
 def _write_replication(reader: SnapshotReader, target: Path) -> None:
-    contents = {file.name: reader.file(file.name) for file in published.FILES}
-    found = replicate.run(published.read_tables(reader), contents)
+    found = replicate.run(published.read_tables(reader), reader.file("tags_metadata.yaml"))
     said = {
-        "schema": "hf-carbon/replication/1",
+        "schema": "hf-carbon/replication/2",
         "holds": found.holds,
         "tally": found.tally,
         "numbers": found.numbers,
@@ -119,8 +117,7 @@ def _write_replication(reader: SnapshotReader, target: Path) -> None:
 def _replication_page(found: replicate.Replication) -> str:
     tally = ", ".join(f"{count} {verdict}" for verdict, count in found.tally.items())
     numbers = [
-        (f"`{one.id}`", one.where, _shown(one.published), _shown(one.recomputed), one.verdict, VERDICTS[one.second])
-        for one in found.numbers
+        (f"`{one.id}`", one.where, _shown(one.published), _shown(one.recomputed), one.verdict) for one in found.numbers
     ]
     notes = [f"- `{one.id}`: {one.note}" for one in found.numbers if one.note]
     missing = [(f"`{one.id}`", one.where, _cell(one.value), _cell(one.reason)) for one in found.unavailable]
@@ -130,9 +127,7 @@ def _replication_page(found: replicate.Replication) -> str:
             f"Of {len(found.numbers)} published numbers that public data can carry: {tally}. Full values: "
             f"`replication.json`."
         ),
-        _table(
-            ("Number", "Published in", "Published", "Recomputed", "Verdict", "Independent second computation"), numbers
-        ),
+        _table(("Number", "Published in", "Published", "Recomputed", "Verdict"), numbers),
         "## What each number needs to know",
         "\n".join(notes),
         "## What public data cannot carry",

@@ -8,19 +8,6 @@ Where the author of a model is unknown (the published source), clusters are grou
 names.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from analysis.questions.whole_study import answer_all, answer_one
-
-__all__ = ["answer_all", "answer_one"]
-
-
-def __getattr__(name: str) -> Any:
-    """Import the public functions on first use: the statistics behind them start slowly."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.whole_study"), name)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
