@@ -87,6 +87,10 @@ _COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-
 _ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
 
 
+_Word = tuple[str, int, int]
+"""A concept, and where its word begins and ends."""
+
+
 class Role(NamedTuple):
     """What an amount is.
 
@@ -152,46 +156,55 @@ def features_of(
     words.extend(names_in(text, start, end, names))
     words.extend(_several(text, words, start))
     words.extend(_portion(text, words))
-    tuned = [end for concept, _, end in words if concept == "finetune"]
     words.extend(_family(text, words))
     words.extend(_of_a_facility(text, words, (start, end)))
-    for concept, low, high in words:
-        if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
-            continue  # "including five-fold calibration": a part of the training that is told of
-        if concept == "own" and any(0 <= one[1] - high <= 12 for one in words if one[0] == "facility"):
-            continue  # "our data centre"
-        if concept == "base" and any(0 <= low - one <= 24 for one in tuned):
-            continue  # what is tuned is the base model; the tuning is this model's
-        if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
-            continue
-        if concept in {"other", "according", "facility"} and (
-            _TOOL_NEXT.match(text, high)
-            or any(one == "measured" and 0 <= place - high <= 24 for one, place, _ in words)
-        ):
-            continue  # "according to CodeCarbon"
-        if concept == "ofwhich" and (
-            low > at[0]
-            or any(
-                one[0] in _OWN_WORDS and low < one[1] and not _COMMA.search(text, at[1], max(at[1], one[1]))
-                for one in words
-            )
-        ):
-            continue  # "of this, 5.2 kg stem from the run that is published here"
-        if concept == "rate" and not 0 <= low - at[1] <= RATE_REACH:
-            continue  # "a day": of the amount right before it, else a duration
-        if concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]):
-            continue  # "of which 100 percent were offset": the amount is the one before the offset
-        feature = _placed(text, concept, (low, high), at, others)
-        if concept not in _POSITIVE and _turns_back(words, high, at, others):
-            feature = feature._replace(
-                strength=BREAK * feature.strength
-            )  # "predicted 790 g and finally reported 812 g"
-        if concept not in _POSITIVE and any(high <= one[0] and one[1] <= at[0] for one in measures):
-            feature = feature._replace(strength=BREAK * feature.strength)  # "at an average of 45 g/kWh, 290 g"
-        found.append(feature)
+    for word in words:
+        if not _says_nothing(text, word, words, at, start):
+            feature = _placed(text, word[0], word[1:], at, others)
+            for _ in range(_turns(words, word, at, others, measures)):
+                feature = feature._replace(strength=BREAK * feature.strength)
+            found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
+
+
+def _says_nothing(text: str, word: _Word, words: Sequence[_Word], at: tuple[int, int], start: int) -> bool:
+    """Whether a word is not said of the amount, whatever its concept."""
+    concept, low, high = word
+    if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
+        return True
+    if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
+        return True  # "including five-fold calibration": a part of the training that is told of
+    if concept == "own":
+        return any(0 <= one[1] - high <= 12 for one in words if one[0] == "facility")  # "our data centre"
+    if concept == "base":  # what is tuned is the base model; the tuning is this model's
+        return any(0 <= low - end <= 24 for one, _, end in words if one == "finetune")
+    if concept in {"other", "according", "facility"}:  # "according to CodeCarbon"
+        near = any(one == "measured" and 0 <= place - high <= 24 for one, place, _ in words)
+        return near or _TOOL_NEXT.match(text, high) is not None
+    if concept == "ofwhich":  # not so "of this, 5.2 kg stem from the run that is published here"
+        own = (one[1] for one in words if one[0] in _OWN_WORDS and low < one[1])
+        return low > at[0] or any(not _COMMA.search(text, at[1], max(at[1], place)) for place in own)
+    if concept == "rate":  # "a day": of the amount right before it, else a duration
+        return not 0 <= low - at[1] <= RATE_REACH
+    # "of which 100 percent were offset": the amount is the one before the offset
+    return concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]) is not None
+
+
+def _turns(
+    words: Sequence[_Word],
+    word: _Word,
+    at: tuple[int, int],
+    others: Sequence[tuple[int, int]],
+    measures: Sequence[tuple[int, int]],
+) -> int:
+    """How often a sentence turns from a word to something else before it comes to the amount."""
+    concept, _, high = word
+    if concept in _POSITIVE:
+        return 0
+    # "predicted 790 g and finally reported 812 g"; "at an average of 45 g/kWh, 290 g"
+    return _turns_back(words, high, at, others) + any(high <= low and end <= at[0] for low, end in measures)
 
 
 def _of_a_facility(
