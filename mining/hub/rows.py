@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Raw, Struct
 
+from mining.envelope import as_text
 from mining.fields import RowFailure
-from mining.hub.answers import as_text
 from mining.schema import Envelope
 
 TOO_DEEP: RowFailure = "row-too-deep"
