@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.faults import CARD, KINDS, MODELS, Stage, Tally, memory_steps, run, try_all
 
 NAMES = ("crawl", "build", "analyse", "report")
-MEBIBYTES = (160, 200, 250, 320, 400, 500, 650, 850, 1_100, 1_500)
+MEBIBYTES = (40, 58, 85, 124, 181, 264, 385, 562, 820, 1_200)
 
 
 @contextmanager
@@ -99,8 +99,8 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
             for kind in stage.kinds:
                 tallies.append(try_all(stage, kind, folder / "work", step=7 if quick else 1))
                 print(tallies[-1], file=sys.stderr, flush=True)
-        build = next(stage for stage in found if stage.name == "build")
-        memory = memory_steps(build.command, build.before, folder / "work", MEBIBYTES[:: 4 if quick else 1])
+            tallies.append(memory_steps(stage, folder / "work", MEBIBYTES[:: 4 if quick else 1]))
+            print(tallies[-1], file=sys.stderr, flush=True)
     return {
         "models": MODELS,
         "faults_tried": sum(tally.tried for tally in tallies),
@@ -110,7 +110,6 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
         "stages": [
             {key: value for key, value in vars(tally).items() if key != "examples" or value} for tally in tallies
         ],
-        "limits_of_memory": memory,
     }
 
 
