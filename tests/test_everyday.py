@@ -129,7 +129,9 @@ def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) ->
     env = environment(tmp_path, PRE_COMMIT_HOME=str(tmp_path / "cache"))
     repository = scratch(tmp_path, env, said=STATED, silent=SILENT)
     offered = yaml.safe_load((project_dir / ".pre-commit-hooks.yaml").read_text())
-    hooks = [{**hook, "language": "system", "entry": hook["entry"].replace(".ci/hook", "hf-carbon")} for hook in offered]
+    hooks = [
+        {**hook, "language": "system", "entry": hook["entry"].replace(".ci/hook", "hf-carbon")} for hook in offered
+    ]
     (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]}))
     assert run(["git", "add", "."], repository, env).returncode == 0
 

@@ -153,7 +153,10 @@ def house_style() -> Iterator[None]:
     """The settings of the house on top of matplotlib's own defaults, whatever the reader's configuration says; undone afterwards."""
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     # Matplotlib's own fonts too: its list of them, kept between runs, lacks what a run with little memory could not load.
-    for path in (*(FONT_FOLDER / name for name in FONT_FILES), *Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf")):
+    for path in (
+        *(FONT_FOLDER / name for name in FONT_FILES),
+        *Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"),
+    ):
         if str(path) not in known:
             font_manager.fontManager.addfont(path)
     ours: dict[Any, Any] = SETTINGS
