@@ -36,7 +36,10 @@ def hub_process() -> Iterator[str]:
 
 
 def stages(folder: Path, endpoint: str, names: Sequence[str] = NAMES) -> list[Stage]:
-    """Every stage with the folder that it begins with; each is made by the stage before it. ``--write`` is always among them."""
+    """Every stage with the folder that it begins with; each is made by the stage before it.
+
+    ``--write`` is always among them.
+    """
     crawl = ["crawl", "--source", "hub", "--plan", "census", "--cards", "all", "--endpoint", endpoint, "--quiet"]
     found: list[Stage] = []
     before = folder / "empty"
@@ -65,7 +68,8 @@ def stages(folder: Path, endpoint: str, names: Sequence[str] = NAMES) -> list[St
 def computed_once(found: Sequence[Stage]) -> Iterator[None]:
     """Answers and pictures of the first run serve all others: they are most of the time, and neither reads nor writes.
 
-    They are computed in a process of its own, so that this one has no threads when it forks; it holds every module that a stage needs.
+    They are computed in a process of its own, so that this one, which holds every module that a stage needs, has no
+    threads when it forks.
     """
     from analysis import questions
     from analysis.report import writer

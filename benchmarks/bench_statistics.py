@@ -1,7 +1,8 @@
-"""Measured size at 5 % and coverage of the 95 % intervals of the statistics room, at the numbers of observations in use.
+"""Measured size at 5 % and coverage of the 95 % intervals of the statistics room.
 
-Every cell simulates data of which the truth is known, calls the public function, and counts how often p is at most 0.05 where nothing is
-there (size), or how often the interval holds the planted value (coverage). Run: ``python benchmarks/bench_statistics.py [OUT]``.
+At the numbers of observations in use. Every cell simulates data of which the truth is known, calls the public function,
+and counts how often p is at most 0.05 where nothing is there (size), or how often the interval holds the planted value
+(coverage). Run: ``python benchmarks/bench_statistics.py [OUT]``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ Array = np.ndarray
 
 
 class Cell(NamedTuple):
-    """One simulation: ``draw`` makes data and returns the Estimate; ``truth`` is None for a size, else the planted value."""
+    """One simulation: ``draw`` makes data and returns the Estimate.
+
+    ``truth`` is None for a size, else the planted value.
+    """
 
     test: str
     n: str
@@ -234,7 +238,10 @@ def resampled() -> Iterator[Cell]:
 
 
 def clusters() -> Iterator[Cell]:
-    """Pareto-sized clusters with an intraclass correlation of .5, skewed: the design of a Hub on which few hands made most models."""
+    """Pareto-sized clusters with an intraclass correlation of .5, skewed.
+
+    The design of a Hub on which few hands made most models.
+    """
 
     def codes(g: Random, count: int) -> Array:
         return np.repeat(np.arange(count), np.minimum(np.ceil(g.pareto(1.2, count) + 0.5).astype(int), 200))

@@ -1,7 +1,7 @@
-"""What needs no Hub asks none: every attempt to reach another machine is counted, in a network namespace of its own where there are such.
+"""What needs no Hub asks none: every attempt to reach another machine is counted.
 
-The counting is done inside the interpreter (an audit hook in every process of the command), at the address that stands for the Hub, and at
-a proxy for everything else.
+The counting is done inside the interpreter (an audit hook in every process of the command), at the address that stands
+for the Hub, and at a proxy for everything else; in a network namespace of its own where there are such.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def counting_proxy() -> Iterator[tuple[str, list[str]]]:
 
 
 def apart() -> list[str]:
-    """What gives a command a network of its own with nothing but itself in it; empty where this machine does not allow it."""
+    """What gives a command a network of its own; empty where this machine does not allow it."""
     alone = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
     tools = shutil.which("unshare") and shutil.which("ip")
     return alone if tools and subprocess.run([*alone, "true"], check=False, capture_output=True).returncode == 0 else []

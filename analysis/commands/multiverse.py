@@ -27,9 +27,10 @@ STAGE = "multiverse"
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Run every defensible analysis of each claim on the built SNAPSHOT, and print the folder of the results.
 
-    The choices (unit, exclusions, cohort, scale, estimator, clusters, month, window) are declared in the protocol. Writes
-    results/multiverse/: one CSV and Parquet file a table and multiverse.json with the hash of the grid. Values on the common scale of
-    each claim: a correlation, Cliff's delta, or a difference of logarithms. Skipped when nothing changed since.
+    The choices (unit, exclusions, cohort, scale, estimator, clusters, month, window) are declared in the protocol.
+    Writes results/multiverse/: one CSV and Parquet file a table and multiverse.json with the hash of the grid. Values
+    on the common scale of each claim: a correlation, Cliff's delta, or a difference of logarithms. Skipped when nothing
+    changed since.
     """
     home = home_of(out)
     processed = home.processed_of(home.find(snapshot))

@@ -1,4 +1,7 @@
-"""The family of a model in a snapshot: ancestors and descendants, each training counted once, what is unknown left unknown."""
+"""The family of a model in a snapshot.
+
+Ancestors and descendants, each training counted once, what is unknown left unknown.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,14 @@ from typing import Any
 
 from msgspec import Struct
 
-__all__ = ["Family", "Member", "family_of", "in_words"]
+__all__ = ["NOT_OWN", "Family", "Member", "family_of", "in_words"]
 
 OWN_TRAINING = frozenset({"finetune", "adapter", ""})
 """Relations that train; a quantized copy or a merge trains nothing of its own."""
-NOT_OWN = frozenset({"inherited", "copied-card", "near-duplicate", "family-total", "component"})
+NOT_OWN = frozenset(
+    {"inherited", "copied-card", "near-duplicate", "family-total", "component", "exercise", "placeholder"}
+)
+"""Flags of an amount that is no training of the model's own."""
 MAX_MEMBERS = 100_000
 
 
@@ -138,7 +144,10 @@ def in_words(family: Family, *, shown: int = 20) -> Iterator[str]:
     yield family.model.model_id
     bound = "at least " if family.is_lower_bound else ""
     total = "not known: no training of the line is reported" if family.cumulative_gco2e is None else None
-    yield f"  Cumulative    {total or f'{bound}{family.cumulative_gco2e:,.6g} g CO2eq, its own training and its ancestors, each once'}"
+    yield (
+        f"  Cumulative    "
+        f"{total or f'{bound}{family.cumulative_gco2e:,.6g} g CO2eq, its own training and its ancestors, each once'}"
+    )
     if family.unknown:
         yield f"  Not reported  {', '.join(family.unknown[:shown])}"
     for one in family.ancestors[:shown]:

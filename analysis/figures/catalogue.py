@@ -1,7 +1,7 @@
 """Every figure of the report: its name, caption, question, size, and the function that draws it.
 
-Names follow the notebooks of the 2023 study where it had the same figure (``savefig`` names; the study used one name for two figures, and
-wrote "energy" where it plotted carbon: those are told apart here).
+Names follow the notebooks of the 2023 study where it had the same figure (``savefig`` names; the study used one name
+for two figures, and wrote "energy" where it plotted carbon: those are told apart here).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Numbers that tables and figures show beside the estimates: boxes, shares, months. No test, no interval of its own making."""
+"""Numbers that tables and figures show beside the estimates: boxes, shares, months.
+
+No test, no interval of its own making.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def box(values: Any) -> tuple[float | None, ...]:
 def share(part: int, whole: int) -> tuple[float | None, float | None, float | None]:
     """A share with its 95 % interval (Wilson)."""
     found = stats.proportion(part, whole)
-    return found.estimate, found.low, found.high
+    return found.interval
 
 
 def month_number(month: str) -> int:

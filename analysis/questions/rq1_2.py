@@ -1,8 +1,8 @@
 """RQ1.2: how have reported carbon emissions evolved?
 
-As published: a straight line through the monthly medians of November 2021 to March 2023, months taken as independent. Repaired: Theil-Sen
-slope with a Mann-Kendall test corrected for autocorrelation, over all full months with enough reports, AutoTrain alone and the rest alone
-as well, because one tool made nine of ten reports of 2023.
+As published: a straight line through the monthly medians of November 2021 to March 2023, months taken as independent.
+Repaired: Theil-Sen slope with a Mann-Kendall test corrected for autocorrelation, over all full months with enough
+reports, AutoTrain alone and the rest alone as well, because one tool made nine of ten reports of 2023.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def _trends(made: UncorrectedAnswer, rows: pd.DataFrame) -> list[tuple[str, str,
 
 
 def _log_trend(medians: pd.Series, protocol: Protocol) -> Estimate:
-    """Theil-Sen slope of the logarithms of the monthly medians, as per cent a month; months without grams above zero are left out."""
+    """Theil-Sen slope of the logarithms of the monthly medians above zero, as per cent a month."""
     positive = medians[medians > 0]
     return as_percent(_robust(np.log(positive), protocol))
 
@@ -164,7 +164,7 @@ def _log_line(rows: pd.DataFrame, *, domains: bool) -> Estimate:
 
 
 def as_percent(slope: Estimate) -> Estimate:
-    """A slope of logarithms as per cent a step, with the slope that a test of this power would find in four of five draws."""
+    """A slope of logarithms as per cent a step, with the slope found in four of five draws at this power."""
     if slope.estimate is None:
         return replace(slope, unit=PERCENT)
     low, high = (None if bound is None else 100 * math.expm1(bound) for bound in (slope.low, slope.high))

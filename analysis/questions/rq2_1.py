@@ -1,7 +1,8 @@
 """RQ2.1: are carbon emissions related to performance?
 
-As published: Spearman correlations, AutoTrain and curated models apart, down to four values, metrics of all tasks pooled. Repaired: settled
-grams, one scale per metric, the most frequent task where tasks are known, refusal below the least n, errors that count clusters.
+As published: Spearman correlations, AutoTrain and curated models apart, down to four values, metrics of all tasks
+pooled. Repaired: settled grams, one scale per metric, the most frequent task where tasks are known, refusal below the
+least n, errors that count clusters.
 """
 
 from __future__ import annotations

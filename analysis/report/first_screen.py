@@ -43,7 +43,10 @@ def _sentence(summary: SnapshotSummary) -> str:
         begin = f"{stating} {models} their carbon emissions; the models that state none are not in these data."
     else:
         begin = f"{stating} of {rounding.count(summary.population)} models state their carbon emissions."
-    kept = f" {rounding.count(summary.kept)} of the {stating} numbers {_of(summary.kept, 'remains', 'remain')} after the checks."
+    kept = (
+        f" {rounding.count(summary.kept)} of the {stating} numbers {_of(summary.kept, 'remains', 'remain')} "
+        f"after the checks."
+    )
     unread = f" {rounding.count(summary.unread_cards)} model cards were not read." if summary.unread_cards else ""
     return f"{begin}{kept if summary.reporters else ''}{unread}"
 
@@ -53,7 +56,7 @@ def _of(n: int, one: str, many: str) -> str:
 
 
 def _share(estimate: Estimate) -> str:
-    return _with_interval(estimate.estimate, estimate.low, estimate.high)
+    return _with_interval(*estimate.interval)
 
 
 def _with_interval(value: float | None, low: float | None, high: float | None) -> str:
@@ -101,7 +104,10 @@ def _lacking(row: dict[str, Any] | None) -> tuple[str, str]:
 
 def _mass(summary: SnapshotSummary) -> tuple[str, str]:
     if summary.largest_share is None or summary.kept <= summary.largest_models:
-        few = f"share of the largest models: only {rounding.count(summary.kept)} {_of(summary.kept, 'value', 'values')} to compare."
+        few = (
+            f"share of the largest models: only {rounding.count(summary.kept)} "
+            f"{_of(summary.kept, 'value', 'values')} to compare."
+        )
         return rounding.MISSING, few
     which = _of(summary.largest_models, "largest model", f"{summary.largest_models} largest models")
     return rounding.share(summary.largest_share), f"of all reported emissions belong to the {which}."
@@ -128,4 +134,7 @@ def _quote(summary: SnapshotSummary, row: dict[str, Any] | None) -> str:
     if low is None or high is None:
         low, high = row["low"], row["high"]
     lacking = _with_interval(1 - row["share"], None if high is None else 1 - high, None if low is None else 1 - low)
-    return f"Of {rounding.count(summary.reporters)} models that state their emissions, {lacking} do not state the {row['item']} (95 % interval)."
+    return (
+        f"Of {rounding.count(summary.reporters)} models that state their emissions, {lacking} do not state the "
+        f"{row['item']} (95 % interval)."
+    )

@@ -74,7 +74,7 @@ RESULT_COLUMNS = (
 
 
 def latex(text: str) -> str:
-    """Any text so that LaTeX prints it and executes none of it; characters LaTeX cannot print become a question mark."""
+    """Any text so that LaTeX prints it and executes none; characters LaTeX cannot print become a ``?``."""
     return text.translate(LATEX_CODES)
 
 
@@ -129,7 +129,7 @@ def _csv_cell(value: Any) -> str:
 
 
 def is_of_single_models(table: Table) -> bool:
-    """Whether the rows of a table are single models, as those behind a scatter plot: data for a program, which nobody prints."""
+    """Whether the rows of a table are single models, as behind a scatter plot: data for a program, never printed."""
     return table.id.endswith(SINGLE_MODEL_ENDS)
 
 

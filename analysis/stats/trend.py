@@ -1,4 +1,7 @@
-"""Trends of short monthly series by ranks: Mann-Kendall and Theil-Sen, with and without a correction for autocorrelation."""
+"""Trends of short monthly series by ranks.
+
+Mann-Kendall and Theil-Sen, with and without a correction for autocorrelation.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from msgspec import Struct
 from scipy import stats
 
 from analysis.results import Estimate
-from analysis.stats.columns import FloatArray, Z, complete, constant, estimated, numbers, refusal
+from analysis.stats.columns import FloatArray, Z, complete, constant, estimated, numbers, refusal, standardised
 
 Correction = Literal["ar1", "hamed-rao", "none"]
 LIMIT = 5_000
@@ -20,31 +23,34 @@ MAX_AUTOCORRELATION = 0.95
 def mann_kendall(y: Any, *, correction: Correction = "ar1") -> Estimate:
     """Does a series rise or fall, whatever the shape of the trend?
 
-    S = sum of sign(y_j - y_i) over i < j; Z = (S -+ 1) / sqrt(Var S) with Var S = (n (n - 1)(2 n + 5) - ties) / 18. Neighbouring months
-    resemble each other, which makes the plain test reject too often; Hamed and Rao multiply Var S by 1 + 2 / (n (n - 1)(n - 2)) times the
-    sum over lags i of (n - i)(n - i - 1)(n - i - 2) r_i, with r_i the autocorrelations of the ranks of the detrended series.
+    S = sum of sign(y_j - y_i) over i < j; Z = (S -+ 1) / sqrt(Var S) with Var S = (n (n - 1)(2 n + 5) - ties) / 18.
+    Neighbouring months resemble each other, which makes the plain test reject too often; Hamed and Rao multiply Var S
+    by 1 + 2 / (n (n - 1)(n - 2)) times the sum over lags i of (n - i)(n - i - 1)(n - i - 2) r_i, with r_i the
+    autocorrelations of the ranks of the detrended series.
 
-    * ``ar1``: r_i = 6 / pi asin(phi^i / 2), the rank autocorrelations of a first-order process. phi is the autocorrelation of neighbours
-      about the least squares line, freed of its bias, (r + 2 / n) / (1 - 4 / n), within 0 and 0.95; Z is then read from the t distribution
-      with n - 2 degrees of freedom.
-    * ``hamed-rao``: as in the paper, r_i where it is significant at 5 %; Z is normal. Hardly any r_i is significant in 17 months, so there
-      it corrects next to nothing. The factor is not let below 1: negative autocorrelation in short series is mostly noise.
+    * ``ar1``: r_i = 6 / pi asin(phi^i / 2), the rank autocorrelations of a first-order process. phi is the
+      autocorrelation of neighbours about the least squares line, freed of its bias, (r + 2 / n) / (1 - 4 / n), within 0
+      and 0.95; Z is then read from the t distribution with n - 2 degrees of freedom.
+    * ``hamed-rao``: as in the paper, r_i where it is significant at 5 %; Z is normal. Hardly any r_i is significant in
+      17 months, so there it corrects next to nothing. The factor is not let below 1: negative autocorrelation in short
+      series is mostly noise.
     * ``none``: Z is normal.
 
     Args:
-        y: Series of shape (n,) in order of time, evenly spaced. Missing values are dropped and their neighbours become adjacent.
+        y: Series of shape (n,) in order of time, evenly spaced. Missing values are dropped and their neighbours become
+            adjacent.
         correction: Decides ``p`` and the interval; all three p-values stand in ``details``.
 
     Returns:
-        ``estimate`` and ``effect_size`` are S / (n (n - 1) / 2) in [-1, 1], positive for growth, with a Fieller interval widened by the
-        same factor; ``statistic`` Z. ``details``: ``s``, ``var_s``, ``variance_factor``, ``autocorrelation`` (phi), ``p_ar1``,
-        ``p_hamed_rao``, ``p_uncorrected``.
+        ``estimate`` and ``effect_size`` are S / (n (n - 1) / 2) in [-1, 1], positive for growth, with a Fieller
+        interval widened by the same factor; ``statistic`` Z. ``details``: ``s``, ``var_s``, ``variance_factor``,
+        ``autocorrelation`` (phi), ``p_ar1``, ``p_hamed_rao``, ``p_uncorrected``.
 
-    Assumes a series without season. Source: Mann, Econometrica 13, 1945; Hamed & Rao, J. Hydrology 204, 1998; Shaman & Stine,
-    JASA 83, 1988 (bias of phi). R: ``Kendall::MannKendall``, ``modifiedmk::mmkh``.
+    Assumes a series without season. Source: Mann, Econometrica 13, 1945; Hamed & Rao, J. Hydrology 204, 1998; Shaman &
+    Stine, JASA 83, 1988 (bias of phi). R: ``Kendall::MannKendall``, ``modifiedmk::mmkh``.
 
-    Measured at n = 17, 18, 60, without autocorrelation: size .024, .012, .035; at 0.3: size .052, .050, .065; at 0.5: size .038, .090,
-    .055. The size of ``hamed-rao`` at 0.5 is .194, .174, .115, of ``none`` .208, .212, .220.
+    Measured at n = 17, 18, 60, without autocorrelation: size .024, .012, .035; at 0.3: size .052, .050, .065; at 0.5:
+    size .038, .090, .055. The size of ``hamed-rao`` at 0.5 is .194, .174, .115, of ``none`` .208, .212, .220.
 
     >>> result = mann_kendall([1, 3, 2, 4, 6, 5, 7, 9], correction="none")
     >>> result.details["s"], round(result.p, 5)
@@ -61,19 +67,13 @@ def mann_kendall(y: Any, *, correction: Correction = "ar1") -> Estimate:
     score = _scored(kept, np.arange(n, dtype=float))
     tau = 2 * score.s / (n * (n - 1))
     low, high = _tau_interval(tau, n, score, correction)
-    return estimated(
+    return standardised(
         method,
-        estimate=tau,
-        estimate_name="Kendall's tau with time",
-        low=low,
-        high=high,
+        (tau, low, high),
+        "Kendall's tau with time",
         statistic=_z(score.s, score.variance * score.factors[correction]),
         statistic_name="Z",
         p=_p(score, n, correction),
-        effect_size=tau,
-        effect_name="Kendall's tau with time",
-        effect_low=low,
-        effect_high=high,
         details={"s": score.s, "var_s": score.variance} | _details(score, n, correction),
         assumptions=(_sentence(score),),
         **counts,
@@ -83,30 +83,31 @@ def mann_kendall(y: Any, *, correction: Correction = "ar1") -> Estimate:
 def theil_sen(y: Any, t: Any = None, *, correction: Correction = "ar1") -> Estimate:
     """How steep is a trend, untouched by outliers?
 
-    The median of all slopes (y_j - y_i) / (t_j - t_i). The interval runs between the order statistics at (N -+ 1.96 sqrt(Var S)) / 2 of
-    the N slopes (Sen), with Var S widened as :func:`mann_kendall` does; p is that test's.
+    The median of all slopes (y_j - y_i) / (t_j - t_i). The interval runs between the order statistics at (N -+ 1.96
+    sqrt(Var S)) / 2 of the N slopes (Sen), with Var S widened as :func:`mann_kendall` does; p is that test's.
 
     Args:
         y: Series of shape (n,).
         t: Times of shape (n,), for instance months as numbers; by default 0, 1, 2, ... At most 5,000 rows are taken.
-        correction: As in :func:`mann_kendall` (rows are put in order of time first); ``none`` for rows without order in time.
+        correction: As in :func:`mann_kendall` (rows are put in order of time first); ``none`` for rows without order in
+            time.
 
     Returns:
-        ``estimate`` in units of y per unit of t, positive for growth; ``effect_size`` is Kendall's tau of y and t. ``details``:
-        ``intercept`` (median(y) - slope median(t)), ``variance_factor``, ``autocorrelation``, ``p_ar1``, ``p_hamed_rao``,
-        ``p_uncorrected``. Rows with a missing value are dropped; pairs of the same time give no slope.
+        ``estimate`` in units of y per unit of t, positive for growth; ``effect_size`` is Kendall's tau of y and t.
+        ``details``: ``intercept`` (median(y) - slope median(t)), ``variance_factor``, ``autocorrelation``, ``p_ar1``,
+        ``p_hamed_rao``, ``p_uncorrected``. Rows with a missing value are dropped; pairs of the same time give no slope.
 
     Raises:
         ValueError: More than 5,000 rows.
 
     Source: Sen, JASA 63, 1968. R: ``trend::sens.slope``, SciPy ``theilslopes``.
 
-    Measured at n = 17, 18, 60, without autocorrelation: size .028, .022, .060, coverage .984, .972, .960; at 0.3: size .026, .044, .020,
-    coverage .960, .956, .920; at 0.5: size .062, .068, .060, coverage .952, .946, .930. With ``none`` at n = 17 the coverage is .970,
-    .882, .786 at 0, 0.3, 0.5.
+    Measured at n = 17, 18, 60, without autocorrelation: size .028, .022, .060, coverage .984, .972, .960; at 0.3: size
+    .026, .044, .020, coverage .960, .956, .920; at 0.5: size .062, .068, .060, coverage .952, .946, .930. With ``none``
+    at n = 17 the coverage is .970, .882, .786 at 0, 0.3, 0.5.
 
     >>> result = theil_sen([1, 3, 2, 4, 6, 5, 7, 9], correction="none")
-    >>> result.estimate, result.low, result.high
+    >>> tuple(result.interval)
     (1.0, 0.5, 2.0)
     """
     method = f"Theil-Sen slope, Sen interval, correction: {correction}"
@@ -127,17 +128,13 @@ def theil_sen(y: Any, t: Any = None, *, correction: Correction = "ar1") -> Estim
     slope = float(np.median(slopes))
     return estimated(
         method,
-        estimate=slope,
+        (slope, low, high),
         estimate_name="slope per unit of time",
-        low=low,
-        high=high,
         statistic=_z(score.s, score.variance * score.factors[correction]),
         statistic_name="Z of Mann-Kendall",
         p=_p(score, n, correction),
-        effect_size=tau,
+        effect=(tau, effect_low, effect_high),
         effect_name="Kendall's tau with time",
-        effect_low=effect_low,
-        effect_high=effect_high,
         details={"intercept": float(np.median(values) - slope * np.median(times))} | _details(score, n, correction),
         assumptions=(_sentence(score),),
         **counts,
@@ -236,7 +233,10 @@ def _details(score: _Score, n: int, correction: Correction) -> dict[str, float]:
 
 def _sentence(score: _Score) -> str:
     """What was found about autocorrelation."""
-    return f"independent months: autocorrelation of neighbours {score.phi:.2f}, which widens the variance of S by {score.factors['ar1']:.2f}"
+    return (
+        f"independent months: autocorrelation of neighbours {score.phi:.2f}, which widens the variance of S by "
+        f"{score.factors['ar1']:.2f}"
+    )
 
 
 def _why_not(y: FloatArray) -> str | None:

@@ -39,8 +39,8 @@ class _Refusal(MetaPathFinder):
 def processes(count: int | None) -> Iterator[ProcessPoolExecutor]:
     """Processes of this machine.
 
-    They are deaf to the interrupt from their first moment on (it is for the one that started them), are ended where anything goes wrong,
-    and end by themselves where the one that started them was killed.
+    They are deaf to the interrupt from their first moment on (it is for the one that started them), are ended where
+    anything goes wrong, and end by themselves where the one that started them was killed.
 
     Args:
         count: How many; None for one on each core.
@@ -58,7 +58,10 @@ def processes(count: int | None) -> Iterator[ProcessPoolExecutor]:
 
 
 def _started(pool: ProcessPoolExecutor, count: int) -> None:
-    """Start the processes while the interrupt is held back, which they inherit; the executor starts one for each task that finds none idle."""
+    """Start the processes while the interrupt is held back, which they inherit.
+
+    The executor starts one for each task that finds none idle.
+    """
     resource_tracker.ensure_running()  # starting it lets the interrupt through again
     with _interrupt_later():
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -71,7 +74,10 @@ def _started(pool: ProcessPoolExecutor, count: int) -> None:
 
 @contextmanager
 def _interrupt_later() -> Iterator[None]:
-    """Answer an interrupt only afterwards: one that came through another thread would leave a process without its first words."""
+    """Answer an interrupt only afterwards.
+
+    One that came through another thread would leave a process without its first words.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -101,8 +107,8 @@ def _end_with(sentinel: int) -> None:
 def without_pandas() -> None:
     """Keep pandas out of this process.
 
-    Arrow imports it where it is installed before it makes its first array of Python objects, only to ask whether they are frames: a
-    second and 60 MB for each process. Arrow also works where pandas is not installed, which is what it is told here; for a process of our
-    own only, since it never asks again.
+    Arrow imports it where it is installed before it makes its first array of Python objects, only to ask whether they
+    are frames: a second and 60 MB for each process. Arrow also works where pandas is not installed, which is what it is
+    told here; for a process of our own only, since it never asks again.
     """
     sys.meta_path.insert(0, _Refusal())

@@ -27,8 +27,8 @@ _NO_BRACKET = bytes(code for code in range(256) if chr(code) not in "[]{}")
 def split_rows(body: bytes, decoder: msgspec.json.Decoder[Head]) -> Iterator[tuple[int, bytes, Head | None]]:
     """The rows of a page.
 
-    Most of them are sound. They end where the next row begins, with the same key as the first; what is sound up to there is one row, and
-    is read only this once. Where nothing sound is found, brackets are counted.
+    Most of them are sound. They end where the next row begins, with the same key as the first; what is sound up to
+    there is one row, and is read only this once. Where nothing sound is found, brackets are counted.
 
     Args:
         body: The page.
@@ -77,7 +77,10 @@ def _second_try(
     decoder: msgspec.json.Decoder[Head],
     trouble: str,
 ) -> tuple[bytes, Head | None]:
-    """The row at a place where the first try failed: the next row begins with another key, or this one holds rows of its own, or is bad."""
+    """The row at a place where the first try failed.
+
+    The next row begins with another key, or this one holds rows of its own, or is bad.
+    """
     if more_behind := _MORE_BEHIND.search(trouble):
         row = body[place : place + int(more_behind[1])].rstrip(_BLANKS)
         return row, _head_or_none(row, decoder)

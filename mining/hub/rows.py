@@ -1,6 +1,7 @@
-"""The rows of a page, judged one by one: kept as received, repaired where that is harmless, or set aside with the reason.
+"""The rows of a page, judged one by one.
 
-A page that is sound is taken apart in one pass. Only where that fails are its rows looked for singly, so that one bad row costs itself.
+Kept as received, repaired where that is harmless, or set aside with the reason. A page that is sound is taken apart in
+one pass. Only where that fails are its rows looked for singly, so that one bad row costs itself.
 """
 
 from __future__ import annotations

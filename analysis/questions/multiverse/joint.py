@@ -1,7 +1,7 @@
 """Joint tests: could the whole specification curve come from no relation at all?
 
-Under no relation the sign of each author's contribution is a coin (wild cluster sign flips of the restricted scores), and so is the order
-of blocks of months. The same coins serve all universes, which keeps their dependence.
+Under no relation the sign of each author's contribution is a coin (wild cluster sign flips of the restricted scores),
+and so is the order of blocks of months. The same coins serve all universes, which keeps their dependence.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The sentences of a card that may speak of a training run: unwrapped, each with its gloss and with what stands around it."""
+"""The sentences of a card that may speak of a training run.
+
+Unwrapped, each with its gloss and with what stands around it.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ from typing import NamedTuple
 
 from mining.card.document.document import Document, Line
 from mining.card.lexicon.gloss import Locale, gloss, locale_of
+from mining.card.lexicon.roles import LANGUAGES
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
 
 __all__ = [
+    "ASIDE",
     "ELSEWHERE",
     "NEAR",
     "Statement",
@@ -29,23 +34,42 @@ LINE_CAP = 4_000
 PARAGRAPH_LINES = 12
 STATEMENT_LINES = 2_000
 """Lines that are looked at."""
+_STATED = regex(r"^language:[ \t]*\[?(?:\n\s*-\s*)?[\"']?([a-z]{2})[\"']?\]?[ \t]*$(?!\n\s*- )", re.MULTILINE)
+"""The only language that the metadata state."""
+_ENGLISH = regex(r"\b(?:the|of|and|was|were|is|are|with|this|for|from|by)\b", re.IGNORECASE)
+ENGLISH_SHARE = 30
+"""A text with more than one little English word in so many is English, whatever the metadata say its data are."""
 LOCALE_SAMPLE = 12_000
 """Characters of the lines with cues by which languages are told."""
 NEAR = regex(
-    r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical|energy|impact|resource|set-?up|sustainab|specs|stage"
+    r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical"
+    r"|energy|impact|resource|set-?up|sustainab|specs|stage"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
     re.IGNORECASE,
 )
 """Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
 ELSEWHERE = regex(
-    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase|prediction (?:phase|time)"
-    r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting|edge device|compatib"
-    r"|related work|for comparison|\bcompared\b|acknowledg|base model(?:'s)? (?:train|comput|carbon|emission|energy)|scale\b",
+    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase"
+    r"|prediction (?:phase|time)"
+    r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting"
+    r"|edge device|compatib"
+    r"|related work|for comparison|\bcompared\b|acknowledg|base model(?:'s)? (?:train|comput|carbon|emission|energy)"
+    r"|scale\b",
     re.IGNORECASE,
+    stems="inferen;require;deploy;serving;minimum;recommend;how to;getting started;quick;latency;usage "
+    "phase;prediction;limitation;installation;prerequisit;demo;reserve;consumer hardware;run;hosting;edge "
+    "device;compatib;related work;for comparison;compared;acknowledg;base model;scale",
 )
 """Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
+ASIDE = regex(
+    r"throughput|speed|perform|memory|\busage\b|\buses?\b|quanti[sz]|service|operation|running|evaluat|benchmark"
+    r"|results?\b|compar"
+    r"|citation|how to cite|reference|licen[cs]e|contact|acknowledg",
+    re.IGNORECASE,
+)
+"""Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
-    r"(?<=[^\W_A-ZÀ-Þ])[.!?](?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'])[.!?](?=\s|$)|(?<=[。！？।؟])"
+    r"[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
 )
 _BULLET = regex(r"\s{0,12}(?:[-*+•‣–]\s|\d{1,3}[.)]\s|>)")
 _LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")
@@ -75,8 +99,13 @@ class Statement(NamedTuple):
 
 
 def card_locale(card: Document) -> Locale:
-    """Languages of a card, by its lines with cues."""
-    return locale_of("\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE])
+    """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
+    text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
+    found = locale_of(text)
+    stated = _STATED.search(card.front.text) if card.front.text and not found.languages else None
+    if stated is None or stated[1] not in LANGUAGES or stated[1] == "en":
+        return found
+    return found if len(_ENGLISH.findall(text)) * ENGLISH_SHARE > text.count(" ") else Locale((stated[1],))
 
 
 @lru_cache(maxsize=1024)

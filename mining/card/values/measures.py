@@ -14,7 +14,12 @@ from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 _ENERGY_LABEL = regex(
-    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력|소비|enerji|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
+    r"energy|electricity|power[\s_](?:used|drawn|consum)|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력"
+    r"|소비|enerji"
+    r"|consum(?:o|i|ul|matie|ption)?\b|consommation|verbrauch|verbruik|zużyci|потребл|расход|спожив|tüket|konsumsi"
+    r"|tiêu thụ|förbruk|forbrug|kulutus|kontsumo"
+    r"|استهلاك|مصرف|खपत|用電|耗電|電量|能源|prąd|ström|strøm|sähk|लागत बिजली|كهرباء|전기"
+    r"|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
     re.IGNORECASE,
 )
 _INTENSITY_LABEL = regex(
@@ -26,6 +31,39 @@ _POWER_LABEL = regex(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNOREC
 _WATER_LABEL = regex(r"\bwater\b", re.IGNORECASE)
 _FLOP_LABEL = regex(r"flops?\b|training compute|compute used", re.IGNORECASE)
 _WORDS = (
+    *(
+        "consum",
+        "consom",
+        "verbr",
+        "zuży",
+        "потреб",
+        "расход",
+        "спожи",
+        "tüket",
+        "konsum",
+        "tiêu",
+        "förbruk",
+        "forbrug",
+    ),
+    *("kulut", "kontsu", "استهلا", "مصرف", "खपत", "電", "电", "electr", "eletr", "elettr", "prąd", "ström", "strøm"),
+    *(
+        "енерг",
+        "энерг",
+        "sähk",
+        "enerj",
+        "năng",
+        "điện",
+        "बिजली",
+        "ऊर्जा",
+        "طاق",
+        "برق",
+        "انرژ",
+        "전력",
+        "소비",
+        "전기",
+        "能源",
+        "كهرب",
+    ),
     "wh",
     "energ",
     "énergie",
@@ -88,7 +126,7 @@ def _has_word(text: str) -> bool:
 
 
 def _is_sentence(label: str) -> bool:
-    """Whether a label states amounts itself: then it is a sentence before a colon, and what follows need not be what it names."""
+    """Whether a label states amounts itself: then it is a sentence before a colon."""
     return any(map(str.isdigit, label)) and any(
         one.rate is None for one in find_quantities(label, ("energy", "emissions"))
     )
@@ -105,7 +143,7 @@ def _of_pair(card: Document, pair: LabelledValue) -> Iterator[Claim]:
 
 
 def _of_table(card: Document, table: Table) -> Iterator[Claim]:
-    """Columns of watts and energy; the first cell of a row names the model."""
+    """Columns of watts; the first cell of a row names the model."""
     columns = [
         (at, head, kind) for at, head in enumerate(table.header) if at > 0 and (kind := _column(head)) is not None
     ]
@@ -137,14 +175,10 @@ def _of_table(card: Document, table: Table) -> Iterator[Claim]:
 
 
 def _column(head: str) -> tuple[Quantity, str | None] | None:
-    """What a column measures: watts or energy."""
+    """What a column measures: watts."""
     if re.search(r"\bpower\b", head, re.IGNORECASE) and unit_in_label("power", head):
         return "power", None
-    return (
-        ("energy", None)
-        if _ENERGY_LABEL.search(head) and not re.search(r"intensity|per\b|/", head, re.IGNORECASE)
-        else None
-    )
+    return None
 
 
 def _numeric(card: Document, pair: LabelledValue, quantity: Quantity, default: str) -> Claim | None:
