@@ -18,8 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-
-from tests.archive_series import model, write_date
+from archive_series import model, write_date
 
 CARD = "---\nlicense: mit\n---\n# M\n\n## Environmental Impact\n\n- **Carbon Emitted:** 0.51 kg CO2eq\n"
 HOOK = """
