@@ -50,10 +50,12 @@ def split_rows(body: bytes, decoder: msgspec.json.Decoder[Head]) -> Iterator[tup
     while place < end:
         after = body.find(between, place, end)
         row = body[place : end if after < 0 else after + 1]
+        head: Head | None
         try:
-            head: Head | None = decoder.decode(row)
+            head = decoder.decode(row)
         except (msgspec.DecodeError, RecursionError) as error:
-            row, head = _second_try(body, place, end, between, decoder, str(error))
+            found = _second_try(body, place, end, between, decoder, str(error))
+            row, head = found
             after = -1
         yield place, row.rstrip(_BLANKS), head
         place = after + step if after >= 0 else _past(body, place + len(row))
