@@ -275,8 +275,13 @@ def drivers(rows: Iterable[tuple[Any, ...]]) -> str:
     if not known:
         return "The share did not change."
     most = max(known, key=lambda row: abs(row[2]))
+    change, composition, behaviour = (points(value) for value in most[1:4])
     return (
-        f"Which models there are explains at most {percent(abs(most[2]))} of models (grouped by "
-        f"{most[0].replace('_', ' ')}); what models of a "
-        f"kind do explains {percent(abs(most[3]))}, of a change of {percent(abs(most[1]))}."
+        f"The share changed by {change}. {behaviour} come from models of a kind that report more or less often, "
+        f"{composition} from which models there are (grouped by {most[0].replace('_', ' ')})."
     )
+
+
+def points(value: float) -> str:
+    """A difference of two shares as a reader sees it, with its sign."""
+    return "0 points" if value == 0 else f"{float(f'{100 * value:.2g}'):+,} points"

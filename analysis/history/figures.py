@@ -31,6 +31,8 @@ from analysis.history.series import Row
 
 KINDS = ("pdf", "svg", "png")
 MOST_LINES = 5
+LEAST_MODELS = 30
+"""A share of fewer models jumps by whole reports and hides the other lines."""
 _METADATA: dict[str, dict[str, Any]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
 Drawing = dict[str, Any]
 
@@ -165,6 +167,7 @@ def group_figure(shares: list[dict[str, Any]], grouping: str) -> Callable[[Figur
         last = max(row["date"] for row in own)
         size = {row["level"]: row["models_count"] for row in own if row["date"] == last}
         names = sorted(size, key=lambda name: (-size[name], name))[:MOST_LINES]
+        names = [name for name in names if size[name] >= LEAST_MODELS] or names[:1]
         for name, colour in zip(names, CATEGORY_COLOURS, strict=False):
             line = [row for row in own if row["level"] == name]
             label = f"{name[:24]} ({percent(line[-1]['share'])} of {size[name]:,})"
@@ -176,7 +179,7 @@ def group_figure(shares: list[dict[str, Any]], grouping: str) -> Callable[[Figur
         words = grouping.replace("_", " ")
         return (
             f"Share by {words}",
-            f"The {len(names)} largest; the last share and number of models beside the name.",
+            f"Kinds with at least {LEAST_MODELS} models on the last date, the {MOST_LINES} largest.",
             f"Lines of the share by {words}.",
         )
 

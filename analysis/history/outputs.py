@@ -34,10 +34,9 @@ LIMITS = (
         "independent in every interval."
     ),
     (
-        "Tested on 200 simulated archives with known rates, the 95 % intervals of the hazards held the truth this "
-        "often: first report 93.5 % and, "
-        "for a second kind of model, 88 % (too narrow there); their ratio 94.5 %; report removed 96 %; no longer "
-        "listed 95.5 %."
+        "Tested on 200 simulated archives with known rates: the 95 % intervals of the hazards held the true average "
+        "over the time watched in 94.5 to 97 % (first report, its ratio between two kinds, report removed, no longer "
+        "listed). That average lies up to 4 % below the rate of a new model, because ready reporters leave first."
     ),
 )
 

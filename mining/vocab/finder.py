@@ -40,7 +40,7 @@ class _Word(NamedTuple):
 
 def glued(spelling: str) -> str:
     """Key of a folded spelling, letters and digits together or apart ("rtx 3090 ti", "rtx3090ti")."""
-    return _GAP.sub("", spelling)
+    return _GAP.sub("", spelling) if " " in spelling else spelling
 
 
 class Finder:
@@ -63,7 +63,7 @@ class Finder:
             words = len(_RUN.findall(form)) if compounds else 1 + form.count(" ")
             for length in (2, 3):
                 self._reach[form[:length]] = max(words, self._reach.get(form[:length], 0))
-        self._first = frozenset(_RUN.findall(form)[0] for form in self._codes if _RUN.match(form))
+        self._first = frozenset(first.group() for form in self._codes if (first := _RUN.match(form)) is not None)
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
@@ -112,6 +112,8 @@ class Finder:
     def _split(self, word: re.Match[str]) -> _Word:
         """Take a count off a word, where what is left begins a spelling: "8xA100", "A100x8"."""
         key = unaccented(word.group()).replace("-", "")
+        if key[-1:] == "s" and key[-2:-1].isdigit() and key not in self._codes:
+            key = key[:-1]  # "RTX 4090s"
         if "x" in key and key not in self._codes:
             if (counted := _COUNTED.match(key)) and (
                 counted.group(2) in self._codes or counted.group(2) in self._first
