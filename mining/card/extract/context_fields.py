@@ -28,6 +28,7 @@ from mining.card.values.context_values import (
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.vocab.finder import Match
+from mining.vocab.gazetteer import find_named_places
 from mining.vocab.load import finder, vocabulary
 
 __all__ = ["device_claims", "duration_claim", "field_claims", "name_claim"]
@@ -190,6 +191,7 @@ def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
             yield _claim("provider", place, label=named.name, flags=flags)
     if quantity in {"hardware", "provider"}:
         coded = next((one for one in finder("region").find(value) if _is_place_beside(value, one)), None)
+        coded = coded or _named_last(value)
         if coded is not None:
             yield _claim("region", place, label=coded.name, flags=flags)
 
@@ -214,6 +216,13 @@ _MAKERS = frozenset(
         "hf",
     }
 )
+
+
+def _named_last(value: str) -> Match | None:
+    """The city that stands last in a value, behind a comma."""
+    _, comma, last = value.rpartition(", ")
+    found = find_named_places(last) if comma and len(last) < 40 else []
+    return found[0] if found and (found[0].start, found[0].end) == (0, len(last.strip(" ."))) else None
 
 
 def _is_host(name: str) -> bool:

@@ -37,6 +37,12 @@ _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
 )
+_STAGE_ITEM = regex(
+    r"\s{0,6}\d{1,2}[.)]\s+\W{0,3}[^.:]{0,60}?(?:align|tun|train|adapt|distil|phase|stage|step|anneal|warm|étape"
+    r"|phase|fase"
+    r"|etap|этап|aşama|tahap|giai|阶段|段階|단계|مرحلة|مرحله|चरण|steg|trin|vaihe|urrats)",
+    re.IGNORECASE,
+)
 _MATERIAL_BEFORE = regex(
     r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
     r"|interviews?)\b\W{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
@@ -77,7 +83,8 @@ _ON_A_DEVICE = regex(
 """A short name of a device right where a training names what it ran on."""
 _WANTED = regex(
     r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
-    r"|macbook|region|modal",
+    r"|macbook|region|modal|\bplace:|location|machine|partition|workstation|laptop|rack|\bsite\b|trained in|office"
+    r"|studio|laborator",
     re.IGNORECASE,
 )
 """Without any of these an English sentence states no context."""
@@ -96,6 +103,15 @@ _NO_TRAINING_ENERGY = regex(
     r"|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
     re.IGNORECASE,
     stems="sav;offset;avoid;reduc;less;per ;year;annual;monthly;household;equivalent to;battery;capacity",
+)
+_OF_A_YEAR = regex(
+    r"\byearly\b|\bannual\w*|\bper year\b|\ba year\b|\beach year\b|\bin (?:19|20)\d\d (?:it|the|we|our)\b",
+    re.IGNORECASE,
+)
+_EACH_BEFORE = regex(
+    r"\b(?:per|every|each|one|a single)\s(?:\w+\s)?(?:letter|answer|query|request|question|image|page|document|call"
+    r"|token|prompt|translation|summary|description|sample|user)\b[^.;]{0,20}$",
+    re.IGNORECASE,
 )
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
@@ -156,11 +172,27 @@ def _of_sentence(
     if durations and (
         told or devices or any(duration.basis == "device-hours" for duration in durations) or _RUN.search(one.said)
     ):
-        best = next((duration for duration in durations if duration.basis != "device-hours"), durations[0])
-        yield duration_claim(best, claim_of("duration", one), ("stage",) if _STAGE.match(one.said) else ())
+        best = _exact([duration for duration in durations if duration.basis != "device-hours"] or durations)
+        yield duration_claim(best, claim_of("duration", one), ("stage",) if _is_stage(one) else ())
     if _ENERGY.search(one.said):
         yield from _energy(one, roles)
     yield from _places_and_hosts(one, roles, told, bool(devices or durations), languages)
+
+
+def _is_stage(one: Statement) -> bool:
+    """Whether a sentence states one of several stages: it begins with the word, or stands in a numbered list."""
+    return _STAGE.match(one.said) is not None or (
+        _STAGE_ITEM.match(one.line.text) is not None and _SPENT.search(one.said) is not None
+    )
+
+
+def _exact(durations: list[Duration]) -> Duration:
+    """The first duration, or a later one that says the same more exactly ("four days, 94 hours to be precise")."""
+    first = durations[0]
+    near = (
+        one for one in durations[1:] if first.unit != "h" and one.unit == "h" and 0.85 < one.hours / first.hours < 1.18
+    )
+    return next(near, first) if first.hours else first
 
 
 def _places_and_hosts(
@@ -208,7 +240,13 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         role = roles.at(amount.start)
         clause = _clause(one.said, amount)
-        if _NO_TRAINING_ENERGY.search(clause) or _PER_PIECE.match(one.said[amount.end :]):
+        if (
+            _NO_TRAINING_ENERGY.search(clause)
+            or _OF_A_YEAR.search(one.said[: amount.start])
+            or _EACH_BEFORE.search(one.said[max(0, amount.start - 40) : amount.start])
+        ):
+            continue
+        if _PER_PIECE.match(one.said[amount.end :]):
             continue
         scope: Scope = (
             "inference"
@@ -221,7 +259,8 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         if scope == "training-run" and _EXPERIMENTS.search(one.said[: amount.start]):
             scope = "experiments"
-        flags = ("prose", "total") if _TOTAL.search(one.said) else ("prose",)
+        total = _TOTAL.search(one.said) is not None
+        flags = ("prose", "total") if total else ("prose", "stage") if _STAGE_ITEM.match(one.line.text) else ("prose",)
         yield replace(
             claim_of("energy", one),
             value=amount.number.value,

@@ -144,6 +144,9 @@ def own_names(*names: str | None) -> frozenset[str]:
     return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
 
 
+_NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
+
+
 class _Clause(NamedTuple):
     """A clause: its end, its events in order, and the role it begins in."""
 
@@ -164,7 +167,12 @@ class Roles:
     def __init__(self, said: str, own: frozenset[str], before: Roles | None = None) -> None:
         self._said = said
         self._own = own
-        self._before = before if before is not None and _ANAPHOR.match(said) else None
+        self._before = before if before is not None and _ANAPHOR.match(said) and not before.is_of_own else None
+
+    @cached_property
+    def is_of_own(self) -> bool:
+        """Whether the sentence begins with the card's own model."""
+        return not self._own.isdisjoint(own_names(" ".join(self._said.split()[:3])) - _NO_NAMES)
 
     @cached_property
     def _clauses(self) -> list[_Clause]:

@@ -40,7 +40,8 @@ _TOOL_WORDS = (
     ("ecologits", regex(r"\becologits\b", re.IGNORECASE, stems="ecologits")),
 )
 _MEASURED = regex(
-    r"measur|estimat|track|calculat|comput|monitor|using|used|with\b|via\b|\bby\b|according to|reported|quantif"
+    r"measur|estimat|track|calculat|comput|monitor|using|used|with\b|via\b|\bby\b|\bfrom\b|comes?\b|\btold\b"
+    r"|\bsays?\b|according to|reported|quantif"
     r"|record|obtained|thanks to|ermittelt|gemessen|mesur|calcul|medid|stimat|見積|計算|测",
     re.IGNORECASE,
 )

@@ -250,7 +250,9 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
             continue
         if heading and match.group().lower().endswith("ing"):
             continue
-        made = _FINE_MADE.match(said[match.end() :].lstrip()) or match.group().lower().endswith(("ed", "e")) or heading
+        written = match.group().lower()
+        made = heading or written.startswith("built") or written.endswith(("ed", "e"))
+        made = made or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
         found.append(("fine-tuning", "made" if made else "described"))
         break
     scratch = _SCRATCH.search(said)
@@ -308,7 +310,20 @@ def training_type(
         return "both"
     if max(pre, fine, both) < LEAST:
         return None
-    return "fine-tuning" if fine > pre or (fine == pre and (based or pre < WEIGHTS["made"])) else "pre-training"
+    if fine != pre or based:
+        return "fine-tuning" if fine >= pre else "pre-training"
+    pre_first, fine_first = _times(claims, "pre-training"), _times(claims, "fine-tuning")
+    return "pre-training" if pre_first < fine_first else "fine-tuning"
+
+
+def _times(claims: list[Claim], label: str) -> tuple[int, int]:
+    """Less for a type that is said oftener, or earlier where both are said equally often."""
+    lines = [
+        one.line or 0
+        for one in claims
+        if one.quantity == "training-type" and one.label == label and "made" in one.flags
+    ]
+    return -len(lines), min(lines, default=0)
 
 
 def _of_metadata(front: Mapping[str, Any]) -> int:

@@ -89,7 +89,7 @@ _JOINED = regex(
 _MAYBE_JOINED = regex(r"[&\\{\u00a0\u2009\u202f\u2007'’_*\u200b\u200c\u2060\ufeff](?<=\d.)")
 _SPACED = regex(r"\d \d{3}")
 _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
-_GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
+_GROUPS_POINT = regex(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
 _SEAM = regex(r"(?<=[A-Za-z\d])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z\d])")
 """Where a Latin word touches a script that is written without blanks."""
 _NAME_OF_TWO = regex(r"[^\W\d_a-zà-ỹ]\w{0,7} [^\W\d_a-zà-ỹ]\w")
@@ -205,7 +205,7 @@ def gloss(text: str, locale: Locale) -> str:
         for pattern, plain in _HALF_GLUED if "半" in text else ():
             text = pattern.sub(plain, text)
         text = _NUMERAL.sub(_numeral, text)
-    low = text.lower()
+    low = text.replace("İ", "I").lower()
     if len(low) != len(text):
         text = low
     automaton, codes = _automaton(locale.languages)

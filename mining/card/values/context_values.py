@@ -41,7 +41,8 @@ _MAKER = (
 _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})\s{{0,3}}"
-    rf"(?:[x×*]|pieces? of|units? of|nodes? of)?\s{{0,3}}(?:of\s|gpus?:?\s|gpus?,?\s(?:of|type)\s"
+    rf"(?:[x×*]|pieces? of|units? of|nodes? of)?\s{{0,3}}(?:of\s|gpus?:?\s|gpus?,?\s(?:of(?: the)?(?: type| model)?"
+    rf"|type|model)\s"
     rf"|(?:[gt]pus?|cards?|accelerators?)\s{{0,2}}\(|\()?"
     rf"{_MEMORY}?(?:{_MAKER}\s{{1,2}}){{0,3}}{_MEMORY}?$",
     re.IGNORECASE,
@@ -50,7 +51,8 @@ _COUNT_AFTER = regex(
     r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}"
     r"[\s,をはが는을를로]{0,4}"
     r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)"
-    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b)",
+    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
+    r"|[^\d\s.,\w]|[^\x00-\x7f]|[.,;:]\s|[.,;]?$)))",
     re.IGNORECASE,
 )
 _MACHINE = r"(?:nodes?|machines|servers|instances|hosts|stations|workstations|boxes|pods?)"
@@ -89,6 +91,8 @@ _SINGLE = regex(
     re.IGNORECASE,
     stems="single;1",
 )
+_INSTANCE = regex(r"-(?:ultra|high|mega|edge)gpu|-standard", re.IGNORECASE)
+"""What follows the family of a virtual machine, which may be spelled like a device ("a2-ultragpu")."""
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
 _MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
 _MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
@@ -167,7 +171,9 @@ def read_devices(text: str, weak: bool) -> list[Device]:
 
 def _is_version(text: str, match: Match) -> bool:
     """Whether the version in the name of a virtual machine ("NC12s_v3") was taken for a TPU."""
-    return match.name.startswith("TPU") and text[: match.start][-1:] == "_"
+    return (match.name.startswith("TPU") and text[: match.start][-1:] == "_") or _INSTANCE.match(
+        text, match.end
+    ) is not None
 
 
 def _is_bare_number(text: str, match: Match) -> bool:
@@ -225,7 +231,7 @@ def _count(text: str, match: Match) -> int | None:
         pieces = int(SMALL_NUMBERS.get(written) or written)
         ahead = ahead[: len(ahead) - len(before.group())]
     elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
-        pieces = int(after["count"] or after["paren"] or after["pieces"])
+        pieces = int(after["count"] or after["paren"] or after["pieces"] or after["post"])
     else:
         return 1 if _SINGLE.search(ahead) else None
     return pieces * _machines(text, ahead, behind, pieces)
