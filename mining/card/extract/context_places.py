@@ -49,11 +49,11 @@ _ABOUT_DATA = regex(
 _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
-    r"|partition|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
+    r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
     r"|\bhpc\b|grid\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
     re.IGNORECASE,
     stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
+    "pod;studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
@@ -66,7 +66,8 @@ _MATERIAL = regex(
     r"|articles|news|texts?|sentences|reviews|patients|stations|hospitals?|clinics?|museums?"
     r"|speakers?|annotat\w+|volunteers?|colleagues|students?|teachers?|users?|customers?|written|collected|spoken"
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
-    r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|company is|based in|scraped|crawled"
+    r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
+    r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"
     r"|about|corpus|benchmark|evaluation)\b[^.;:]{0,40}$",
     re.IGNORECASE,
 )
@@ -142,6 +143,8 @@ _SURE = frozenset(
 
 
 _SPENT = regex(r"\d\s?[km]?wh\b|\d\s?(?:hours|days)\b", re.IGNORECASE)
+CODED_WEIGHT = 20
+_PRONOUNS = frozenset({"us", "it", "is", "no", "in", "me"})
 LEAST_PLACE_WEIGHT = 3
 """Weight of what stands around a place from which it is taken for the place of the training."""
 
@@ -168,8 +171,14 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
     found = finder("region").find(said)
     more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
     found += [one for one in more if all(one.end <= other.start or one.start >= other.end for other in found)]
-    machines = _MACHINES.search(said) is not None
+    hosted = (
+        any(said[one.start : one.end].lower() not in _COMPANIES for one in finder("provider").find(said))
+        if found
+        else False
+    )
+    machines = hosted or _MACHINES.search(said) is not None
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
+    told: list[tuple[int, Match]] = []
     for match in sorted(found, key=lambda one: one.start):
         row = vocabulary("region").attributes(match.name) if match.name in vocabulary("region") else None
         kind = row["kind"] if row else "city"
@@ -179,11 +188,17 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
             said, match.end, match.end + 24
         ):
             continue
-        coded = kind == "cloud-region" and any(map(str.isdigit, said[match.start : match.end]))
-        if (coded and not _MATERIAL.search(_before(said, match.start)) and (machines or trains)) or _weight(
-            said, match, free, bool(languages), trains, machines
-        ) >= LEAST_PLACE_WEIGHT:
-            yield match.name, match.start
+        if said[match.start : match.end] in _PRONOUNS:
+            continue
+        coded = kind == "cloud-region" and (
+            any(map(str.isdigit, said[match.start : match.end])) or (hosted and match.end - match.start > 6)
+        )
+        if coded and not _MATERIAL.search(_before(said, match.start)) and (machines or trains):
+            told.append((-CODED_WEIGHT, match))
+        elif (weight := _weight(said, match, free, bool(languages), trains, machines)) >= LEAST_PLACE_WEIGHT:
+            told.append((-weight, match))
+    for _, match in sorted(told, key=lambda one: (one[0], one[1].start)):
+        yield match.name, match.start
 
 
 def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, machines: bool) -> int:

@@ -42,7 +42,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at"
             r"|in real)\b|\bfits?\s(?:on|in|into|onto|within|comfortably)\b|\bload(?:ed|ing)? (?:on|in|the model)"
             r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b"
-            r"|\byou (?:can|may|will|should|need)\b"
+            r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
             stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;compatible;"
@@ -126,6 +126,13 @@ _SUBJECT_BEHIND = regex(
     r"(?:needed|took|was|were|used|consumed|required|emitted|ran|takes|needs|uses|has|trained|reports?|cost)\b",
     re.IGNORECASE,
 )
+_STATES = regex(
+    r"\b(?:Meta|Google|OpenAI|Mistral|Microsoft|NVIDIA|Alibaba|Qwen|DeepSeek|[Ii]ts (?:authors?|makers?|creators?"
+    r"|vendor)|[Tt]he (?:authors|makers|creators|vendor)(?: of [^.;,]{2,30})?)"
+    r"\s(?:gives?|reports?|states?|declares?|attributes?|puts?|quotes?|claims?|estimates?|publish\w*)\b"
+    r"|\bfoundation we build on\b"
+)
+"""Others state what they spent."""
 _SUBJECT_BEFORE = regex(
     r"\b(?:pre-?)?train(?:ing|ed)?\s(?:(?:of|for)\s)?(?:the\s|an?\s)?(?:original\s)?(?:model\s)?$", re.IGNORECASE
 )
@@ -238,7 +245,8 @@ def _events(said: str, own: frozenset[str]) -> list[_Event]:
 
 def _others(said: str, own: frozenset[str]) -> list[int]:
     """Where other models are named as what was trained."""
-    found = []
+    found: list[int] = []
+    found.extend(match.start() for match in _STATES.finditer(said))
     for match in _NAMED.finditer(said):
         before = said[max(0, match.start() - 40) : match.start()]
         if own_names(match.group()) <= own or _OURS.search(before):

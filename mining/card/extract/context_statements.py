@@ -162,6 +162,8 @@ def statements(card: Document, cue: int, locale: Locale, wanted: re.Pattern[str]
             written = text[start:end]
             number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")
             said = plain[start:end]
+            if "，" in written:
+                said = "".join("、" if mark == "，" else other for mark, other in zip(written, said, strict=False))
             wants = bool(locale.languages) or wanted.search(said) is not None
             if wants:
                 said = gloss(said if "&" not in written and "\\" not in written else _spaced(written, said), locale)

@@ -59,6 +59,7 @@ _SMALL_NUMBER = regex(
     re.IGNORECASE,
 )
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
+_THINGS_A = regex(r"\b(?:[a-z]{3,}s|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|і|ve|dan|và|eta|a)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
@@ -245,6 +246,8 @@ def _chains(text: str) -> list[list[Quantity]]:
             continue  # "16 H100"
         if one.unit == "s" and text[one.end - 2 : one.end - 1].isdigit() and _DEVICE_NAME.search(text, 0, one.start):
             continue  # "RTX 4090s"
+        if one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]):
+            continue  # "two million queries a month"
         if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
             continue  # "3D"
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
