@@ -47,7 +47,7 @@ _MACHINES = regex(
     r"|\bhpc\b|grid\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
     re.IGNORECASE,
     stems="gpu;tpu;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
+    "studio;basement;rack;hall;site;cent;hpc;grid;colab;host;meter",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
