@@ -95,7 +95,11 @@ _USE = regex(
     r"|requests?\b|\bsla\b|where it runs",
     re.IGNORECASE,
 )
-_SPEAKS = regex(r"train|gpu|hardware|\benergy\b|electric|kwh|epochs|accelerator|\bco2|carbon|emission", re.IGNORECASE)
+_SPEAKS = regex(
+    r"train|gpu|hardware|\benergy\b|electric|kwh|epochs|accelerator|\bco2|carbon|emission",
+    re.IGNORECASE,
+    stems="train;gpu;hardware;energy;electric;kwh;epochs;accelerator;co2;carbon;emission",
+)
 GROUP_GAP = 2
 
 
