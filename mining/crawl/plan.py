@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from mining.errors import UsageError
+from mining.files import read_given
 from mining.hub.fields import FIELDS
 from mining.schema import Source
 from mining.snapshot import SnapshotReader
@@ -173,13 +174,10 @@ def read_ids(path: Path) -> tuple[str, ...]:
         UsageError: No such file, or no names in it.
     """
     try:
-        if path.stat().st_size > _MAX_IDS_BYTES:
-            raise UsageError(f"{path} is larger than any list of models")
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"cannot read the names in {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}"
-        ) from error
+        text = read_given(path, "the names in", most_bytes=_MAX_IDS_BYTES).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"cannot read the names in '{path}': not UTF-8") from error
+    lines = [line.strip() for line in text.splitlines()]
     names = tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
     if not names:
         raise UsageError(f"{path} names no models")
