@@ -14,6 +14,7 @@ from mining.files import read_given
 from mining.hub.fields import FIELDS
 from mining.schema import Source
 from mining.snapshot import SnapshotReader
+from mining.source_contracts import source_of
 
 Frame = Literal["census", "reporters", "author", "ids", "since", "folder"]
 Cards = Literal["reporters", "flagged", "sample", "all", "none"]
@@ -138,7 +139,7 @@ def _base_digest(base: Path) -> str | None:
     """
     manifest = SnapshotReader(base).manifest
     is_files = not manifest.counts.get("model") and any(file.name.endswith(".parquet") for file in manifest.files)
-    if is_files or manifest.source in ("published", "cards"):
+    if is_files or not source_of(manifest.source).has_revisions:
         kind = "a dump kept as files" if is_files else f"a snapshot of the source {manifest.source}"
         raise UsageError(
             f"{base.name} is {kind}, which since: cannot compare with; it needs a crawl (dates of dumps: hf-carbon "
