@@ -13,7 +13,6 @@ from mining.paths import Home
 T = TypeVar("T")
 SHOWN_AFTER_S = 2.0
 """Seconds of work after which a bar appears."""
-SOURCES = ("sample", "published", "hub", "dump", "cards")
 
 
 def out_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,6 +18,7 @@ from analysis.report import first_screen, sections
 from analysis.report.names import anchor
 from analysis.report.study import Study
 from analysis.report.view import answer_view, figure_view, table_view
+from mining.source_contracts import source_of
 
 PAGE_FOLDER = Path(__file__).parent / "page"
 APPENDIX = frozenset({"inclusion_flow"})
@@ -94,7 +95,7 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         contents=contents,
         answers=answers,
         first=first_screen.first_screen(study),
-        is_published=study.source == "published",
+        is_published=source_of(study.source).has_published_tables,
         overview=[figure_view(one) for one in drawn if one.spec.question is None and one.spec.id not in APPENDIX],
         appendix=[figure_view(one) for one in drawn if one.spec.id in APPENDIX],
         missing=[

@@ -19,6 +19,7 @@ from analysis.questions.tables import Tables
 from analysis.results import RESULTS_SCHEMA, Answer, Result, Table
 from mining.errors import DamagedDataError, SchemaMismatchError, UsageError
 from mining.paths import Processed
+from mining.source_contracts import source_of
 
 QUESTION_NUMBER = re.compile(r"(\d+)")
 
@@ -46,7 +47,7 @@ class Study:
     @property
     def is_synthetic(self) -> bool:
         """Whether the data was made up by the generator."""
-        return self.source == "sample"
+        return source_of(self.source).is_synthetic
 
     @property
     def tables(self) -> dict[str, Table]:

@@ -9,7 +9,6 @@ from mining.units.quantities import (
     Quantity,
     UnitKind,
     find_quantities,
-    mass_words,
     parse_quantity,
     scaled,
     unit_factor,
@@ -33,6 +32,7 @@ from mining.units.scale import (
     watt_hours,
     watts,
 )
+from mining.units.words import mass_words
 
 __all__ = [
     "NOTHING",

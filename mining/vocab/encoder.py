@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from mining.errors import UnseenValueError
@@ -42,6 +43,7 @@ def unaccented(text: str) -> str:
     return "".join(mark for mark in plain if not unicodedata.combining(mark))
 
 
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Key of a written value: case, accents, punctuation, emphasis and spacing do not matter.
 

@@ -48,6 +48,7 @@ _SCRATCH = regex(
     r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
     r"|\bnothing (?:was |is )?(?:inherited|taken over|reused)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
+    stems="from scratch;random;weights;checkpoint;nothing;from any",
 )
 _NO_SCRATCH = regex(
     r"\b(?:not|n't|rather than|instead of|only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
@@ -72,6 +73,7 @@ _FINE = regex(
     rf"|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
@@ -90,8 +92,8 @@ _NOT_MADE = regex(
     r"|used for)\s)$",
     re.IGNORECASE,
 )
-_PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE)
-_PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE)
+_PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE, stems="pre")
+_PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE, stems="pre")
 _PRE_MADE = regex(
     r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took"
     r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
@@ -132,14 +134,23 @@ _BOTH = regex(
 )
 _PASSED = regex(
     r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
+    r"|kept|occupied|finished|ended|required"
     r"|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about"
     r"|around|approximately|\d))",
     re.IGNORECASE,
-    stems="took;needed;takes;lasted;tili;consumed;emitted;ran;was ;used ",
+    stems="took;needed;kept;occupied;finished;ended;required;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
 _PLACEHOLDER = regex(r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE)
+_RUN_BESIDE = regex(
+    r"\d\s?(?:hours|days|weeks|months|\S{0,12}\s?tokens?\b|GB\b|TB\b)|[gt]pus?\b|\b[avh]\d{2,3}\b|kwh", re.IGNORECASE
+)
+"""What only the training of the own model is told with."""
 SENTENCES_CAP = 400
-_WANTED = regex(r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights", re.IGNORECASE)
+_WANTED = regex(
+    r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights",
+    re.IGNORECASE,
+    stems="tun;train;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
+)
 _ROW = regex(
     r"initiali[sz]|from scratch|method|approach|adaptation|training|procedure|tuning|recipe|objective|weights",
     re.IGNORECASE,
@@ -147,6 +158,10 @@ _ROW = regex(
 """Labels of table rows that may say how a model was made."""
 _PRE_STAGE = regex(r"(?<!continued )\bpre-?\s?train|from scratch", re.IGNORECASE)
 _FINE_STAGE = regex(rf"\b(?:{_TUNING})\b|\bsft\b|instruct|\bdpo\b|\brlhf\b|fine-tun", re.IGNORECASE)
+
+
+def _is_wanted(said: str) -> bool:
+    return _WANTED.search(said) is not None
 
 
 def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -170,12 +185,12 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
         elif pair.kind == "table" and _ROW.search(label):
             yield from _of_pair(card, pair, locale, own)
     yield from _of_stages(card, locale)
-    for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _WANTED), SENTENCES_CAP):
+    for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _is_wanted), SENTENCES_CAP):
         if not one.wanted:
             continue
         if _PLACEHOLDER.search(one.said):
             continue
-        found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading")
+        found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading", bool(locale.languages))
         if ASIDE.search(one.line.section or "") and one.line.kind != "heading":
             found = [(label, mark) for label, mark in found if mark != "made" or label != "fine-tuning"]
         for label, mark in found:
@@ -232,7 +247,7 @@ def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:
     )
 
 
-def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]]:
+def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) -> list[tuple[str, str]]:
     """Types that a sentence gives the own model, each with its kind of evidence."""
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
@@ -250,7 +265,9 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
             continue
         if heading and match.group().lower().endswith("ing"):
             continue
-        made = _FINE_MADE.match(said[match.end() :].lstrip()) or match.group().lower().endswith(("ed", "e")) or heading
+        written = match.group().lower()
+        made = heading or written.startswith("built") or written.endswith(("ed", "e"))
+        made = made or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
         found.append(("fine-tuning", "made" if made else "described"))
         break
     scratch = _SCRATCH.search(said)
@@ -266,14 +283,26 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
         return [("pre-training", "made")]
     if found:
         return found
-    return [("pre-training", "made")] if _is_pretrained(said, roles) else []
+    return [("pre-training", "made")] if _is_pretrained(said, roles, foreign) else []
 
 
-def _is_pretrained(said: str, roles: Roles) -> bool:
+_A_PRETRAINED = regex(
+    r"\S{0,3}[\s-]{0,2}(?:\S+\s)?(?:\S*model|\S*modèle|\S*модел|モデル|済み|模型|모델|\S*gewicht|weights|pesos|poids|pesi"
+    r"|vikt|vægt|paino|checkpoint|\S*bert|\S*encoder|\S*код)|済",
+    re.IGNORECASE,
+)
+"""A model that is pre-trained, in other languages, whose gloss has one word for that and for "we pre-trained"."""
+
+
+def _is_pretrained(said: str, roles: Roles, foreign: bool) -> bool:
     """Whether a sentence says that the own model was pre-trained, not that it began from what was."""
     for match in _PRE.finditer(said):
         before = said[max(0, match.start() - 100) : match.start()]
-        if roles.at(match.start()) is not None or _OF_BASE.search(before) or not _DEFINITION.search(before):
+        if roles.at(match.start()) is not None or _OF_BASE.search(before):
+            continue
+        if foreign and not said.lower().startswith("#") and _RUN_BESIDE.search(said):
+            return not _A_PRETRAINED.match(said, match.end())
+        if not _DEFINITION.search(before):
             continue
         if _PRE_MADE.match(said[match.end() :]):
             return True
@@ -308,7 +337,20 @@ def training_type(
         return "both"
     if max(pre, fine, both) < LEAST:
         return None
-    return "fine-tuning" if fine > pre or (fine == pre and (based or pre < WEIGHTS["made"])) else "pre-training"
+    if fine != pre or based:
+        return "fine-tuning" if fine >= pre else "pre-training"
+    pre_first, fine_first = _times(claims, "pre-training"), _times(claims, "fine-tuning")
+    return "pre-training" if pre_first < fine_first else "fine-tuning"
+
+
+def _times(claims: list[Claim], label: str) -> tuple[int, int]:
+    """Less for a type that is said oftener, or earlier where both are said equally often."""
+    lines = [
+        one.line or 0
+        for one in claims
+        if one.quantity == "training-type" and one.label == label and "made" in one.flags
+    ]
+    return -len(lines), min(lines, default=0)
 
 
 def _of_metadata(front: Mapping[str, Any]) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_prose import prose_emissions
+from mining.card.extract.emission_surroundings import original_from
 from mining.card.extract.emission_tables import table_emissions
 from mining.card.extract.roles import decide, features_of, labelled_role
 from mining.card.lexicon.keywords import has_emission_word
@@ -72,7 +75,10 @@ def body_emissions(card: Document) -> list[Claim]:
         claims.extend(prose_emissions(card, used | tabled))
     claims.extend(_empty_blocks(card, claims))
     claims.sort(key=lambda claim: claim.line or 0)
-    return claims
+    start = original_from(card) if claims else None
+    if start is None:
+        return claims
+    return [replace(claim, scope="other-model") if (claim.line or 0) > start else claim for claim in claims]
 
 
 def _empty_blocks(card: Document, claims: list[Claim]) -> Iterator[Claim]:
@@ -105,13 +111,20 @@ def _with_parents(card: Document) -> Iterator[tuple[LabelledValue, str]]:
         stack.append((indent, pair))
 
 
+def _announces(label: str, pair: LabelledValue) -> bool:
+    """Whether a label announces an amount, and neither it nor its value is a sentence of its own."""
+    if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
+        return False
+    if _is_sentence(label, pair.kind == "table"):
+        return False
+    if pair.kind == "text" and len(pair.value) > SHORT_VALUE and len(sentences(pair.value[:VALUE_CAP])) > 1:
+        return False  # a paragraph that begins with a word in bold: its sentences are read one by one
+    return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
+
+
 def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | None:
     label = " ".join(pair.label.split())
-    if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
-        return None
-    if _is_sentence(label, pair.kind == "table"):
-        return None
-    if pair.kind != "table" and len(label) > 160 and not label.lower().startswith(("carbon", "co2")):
+    if not _announces(label, pair):
         return None
     line = card.line(pair.line)
     evidence = pair.evidence(card)

@@ -56,8 +56,11 @@ class _Word(NamedTuple):
 
 
 @cache
-def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]]:
-    """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word."""
+def _words(is_ascii: bool) -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]]:
+    """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
+
+    A text of ASCII alone holds no other words, and needs no automaton of them.
+    """
     import ahocorasick_rs
 
     words: dict[str, dict[tuple[str, bool, bool], list[str]]] = {}
@@ -66,6 +69,8 @@ def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]
             for language in LANGUAGES:
                 for written in filter(None, row[language].split(";")):
                     word = written.strip("*").lower()
+                    if is_ascii and not word.isascii():
+                        continue
                     key = (row["concept"], not written.startswith("*"), not written.endswith("*"))
                     words.setdefault(word, {}).setdefault(key, []).append(language)
     automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
@@ -96,8 +101,8 @@ def _found(text: str) -> list[tuple[_Word, int, int]]:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    automaton, senses, loose = _words()
     plain = low.isascii()
+    automaton, senses, loose = _words(plain)
     low = f" {low} "
     found = []
     for number, start, end in automaton.find_matches_as_indexes(low[1:-1], overlapping=True):
