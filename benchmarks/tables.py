@@ -15,7 +15,7 @@ of the run, in one run, beside the baseline named there; compare ratios rather t
 at the end.
 """
 DIGITS = 4
-MAX_ROWS = 120
+MAX_ROWS = 400
 MAX_CELL = 160
 
 

@@ -141,7 +141,7 @@ def test_the_page_asks_for_nothing_from_elsewhere(html):
     found = parsed(html)
     assert not found.sources
     assert not [tag for tag in found.tags if tag in {"iframe", "object", "embed", "form", "img"}]
-    outside = [link for link in found.links if not link.startswith(("#", "figures/", "tables/", "data:,"))]
+    outside = [link for link in found.links if not link.startswith(("#", "figures/", "tables/", "results/", "data:,"))]
     assert outside == []
     assert "default-src &#39;none&#39;" in html
     assert "url(http" not in html

@@ -11,6 +11,7 @@ TrueType (type 42), SVG files draw its outlines, so that no viewer can put anoth
 
 from __future__ import annotations
 
+import logging
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -151,6 +152,7 @@ class Size:
 @contextmanager
 def house_style() -> Iterator[None]:
     """The settings of the house on top of matplotlib's own defaults, whatever the reader's configuration says; undone afterwards."""
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it speaks of fonts that no figure uses
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     for name in FONT_FILES:
         path = str(FONT_FOLDER / name)

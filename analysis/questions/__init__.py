@@ -12,6 +12,7 @@ rq1_1.monthly_by_group      reporting models by month and kind of card (autotrai
 rq1_2.monthly_median        monthly median of reported grams with fitted line, both versions
 rq1_2.monthly_by_group      monthly quartiles by kind of card
 rq1_2.trends                slope of every cohort and method
+rq1_2.owner_months          trend without one owner's reports of one month
 rq1_2.generator_box         grams by generator: box statistics, sum, share of the sum
 rq1_2.generator_points      grams of single models by generator
 rq1_3.domain                reporters by domain, share within each domain where the population is known
@@ -23,6 +24,10 @@ rq1_3.tags                  most frequent tags (population: reporters or all mod
 rq1_3.frameworks_quarterly  keras, pytorch, tf, jax by quarter
 rq1_3.models_monthly        new models by month
 rq1_3.autotrain_monthly     AutoTrain among reporters by month
+rq1_3.clusters              what counts as independent, three definitions
+rq1_3.concentration         share of the reported mass in the largest models
+rq1_3.measurement           reports by how their number came about (meter, calculator, platform)
+rq1_3.selection             reporting models beside all models
 rq1_4.classes               reporting classes
 rq1_4.classes_by_group      reporting classes by kind of card
 rq1_4.confusion             reporting class, published against repaired

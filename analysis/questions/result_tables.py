@@ -92,6 +92,19 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
             VERSION,
         ),
     ),
+    "rq1_2.owner_months": (
+        "Trend without the reports that one owner made in one month",
+        (
+            MONTH,
+            named("owner", "Owner"),
+            named("owners_reports", "Left out", "models"),
+            named("of", "Reports of the month", "models"),
+            named("without", "Trend without them", "%/month"),
+            LOW,
+            HIGH,
+            named("moved", "Moved by", "%/month"),
+        ),
+    ),
     "rq1_2.generator_box": (
         "Reported emissions by generator of the card",
         (GENERATOR, *BOX, named("total_gco2e", "Sum", "g CO2eq"), named("mass_share", "Share of the sum", "1")),
@@ -140,11 +153,53 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
         "AutoTrain among reporting models by month",
         (MONTH, named("autotrain", "AutoTrain"), REPORTERS, SHARE),
     ),
+    "rq1_3.clusters": (
+        "What counts as independent, three definitions",
+        (
+            named("definition", "Independent are"),
+            named("clusters", "Clusters"),
+            named("effective", "Worth equal ones"),
+            named("largest_share", "Largest", "1"),
+            named("design_effect", "Design effect of the NLP share"),
+            named("share", "NLP share", "1"),
+            LOW,
+            HIGH,
+        ),
+    ),
+    "rq1_3.concentration": (
+        "Share of the reported mass in the largest models",
+        (named("largest", "Largest models", "models"), N, named("mass_share", "Share of the mass", "1")),
+    ),
+    "rq1_3.measurement": (
+        "Reports by how their number came about",
+        (
+            named("kind", "Number from"),
+            REPORTERS,
+            SHARE,
+            named("authors", "Authors"),
+            named("minimum", "Minimum", "g CO2eq"),
+            named("q1", "First quartile", "g CO2eq"),
+            named("median", "Median", "g CO2eq"),
+            named("q3", "Third quartile", "g CO2eq"),
+        ),
+    ),
+    "rq1_3.selection": (
+        "Reporting models beside all models",
+        (
+            named("trait", "Models that are"),
+            REPORTERS,
+            named("share", "Share of reporting models", "1"),
+            LOW,
+            HIGH,
+            MODELS,
+            named("share_of_all", "Share of all models", "1"),
+        ),
+    ),
     "rq1_4.classes": ("Reporting classes", (named("class", "Class"), MODELS, SHARE, LOW, HIGH, VERSION, *BY_AUTHOR)),
     "rq1_4.classes_by_group": ("Reporting classes by kind of card", (named("class", "Class"), GROUP, MODELS, VERSION)),
     "rq1_4.confusion": (
-        "Reporting class as published and repaired",
-        (named("published", "As published"), named("repaired", "Repaired"), MODELS),
+        "Reporting class by the 2023 recipe and repaired",
+        (named("published", "2023 recipe"), named("repaired", "Repaired"), MODELS),
     ),
     "rq1_4.context": ("What else reporters state", (named("item", "Item"), MODELS, SHARE, LOW, HIGH, *BY_AUTHOR)),
     "rq1_4.levels": (
@@ -238,8 +293,8 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     "rq2_4.regressions": ("Domain with size held constant", TERM),
     "rq2_5.labels": ("Efficiency labels", (named("label", "Label"), MODELS, SHARE, LOW, HIGH, VERSION, *BY_AUTHOR)),
     "rq2_5.confusion": (
-        "Efficiency label as published and repaired",
-        (named("published", "As published"), named("repaired", "Repaired"), MODELS),
+        "Efficiency label by the 2023 recipe and repaired",
+        (named("published", "2023 recipe"), named("repaired", "Repaired"), MODELS),
     ),
     "rq2_5.ratings": ("Ratings per metric", (named("metric", "Metric"), named("rating", "Rating"), MODELS, VERSION)),
     "rq2_5.cut_points": (
@@ -260,7 +315,7 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     ),
     "rq2_5.examples": (
         "Labels of the most liked models",
-        (NAME, LIKES, EMISSIONS, named("published", "As published"), named("repaired", "Repaired")),
+        (NAME, LIKES, EMISSIONS, named("published", "2023 recipe"), named("repaired", "Repaired")),
     ),
     "rq3_1.routes": ("Models by the route of their estimate", (named("route", "Route"), MODELS, SHARE, LOW, HIGH)),
     "rq3_2.compared": ("Reported beside estimated emissions", COMPARED),

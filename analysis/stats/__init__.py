@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from analysis.stats.clustered import clustered_mann_whitney, clustered_pearson, clustered_share, clustered_spearman
     from analysis.stats.correlation import kendall, pearson, spearman
     from analysis.stats.linear import line_band, ols, simple_trend
+    from analysis.stats.monthly import weighted_trend
     from analysis.stats.multiple import adjust
     from analysis.stats.odds import binomial_glm
     from analysis.stats.quantiles import median_interval, median_regression
     from analysis.stats.ranks import cliffs_delta, dunn, kruskal, mann_whitney
     from analysis.stats.resample import cluster_bootstrap
     from analysis.stats.shares import proportion, weighted_mean, weighted_share
+    from analysis.stats.strata import stratified_spearman
+    from analysis.stats.tails import hill
     from analysis.stats.trend import mann_kendall, theil_sen
 
 _HOMES = {
@@ -34,6 +37,7 @@ _HOMES = {
     "clustered_spearman": "clustered",
     "cohen_kappa": "agreement",
     "dunn": "ranks",
+    "hill": "tails",
     "kendall": "correlation",
     "kruskal": "ranks",
     "line_band": "linear",
@@ -46,9 +50,11 @@ _HOMES = {
     "proportion": "shares",
     "simple_trend": "linear",
     "spearman": "correlation",
+    "stratified_spearman": "strata",
     "theil_sen": "trend",
     "weighted_mean": "shares",
     "weighted_share": "shares",
+    "weighted_trend": "monthly",
 }
 
 __all__ = [
@@ -62,6 +68,7 @@ __all__ = [
     "clustered_spearman",
     "cohen_kappa",
     "dunn",
+    "hill",
     "kendall",
     "kruskal",
     "line_band",
@@ -74,9 +81,11 @@ __all__ = [
     "proportion",
     "simple_trend",
     "spearman",
+    "stratified_spearman",
     "theil_sen",
     "weighted_mean",
     "weighted_share",
+    "weighted_trend",
 ]
 
 
