@@ -241,7 +241,7 @@ def multiverse() -> Iterator[Cell]:
             "multiverse, sign flips",
             f"{count} authors",
             "8 universes, Pareto sizes, ICC .5",
-            1000,
+            400,
             lambda g, c=count: flipped(g, c),
             None,
         )
@@ -251,7 +251,7 @@ def multiverse() -> Iterator[Cell]:
                 "multiverse, block shuffles",
                 f"{n} months",
                 f"4 universes, autocorrelation {phi}",
-                1000,
+                400,
                 lambda g, n=n, a=phi: shuffled(g, n, a),
                 None,
             )

@@ -121,7 +121,7 @@ def _box(axes: Axes, node: Node, widest: int) -> None:
     axes.text(middle, node.down + 0.0, words, ha="center", va="center", fontsize=5.8, color=MUTED, linespacing=1.0)
     if node.questions:
         named = use.wrapped(" ".join(node.questions), width + 4, 2)
-        look = {"fontsize": 5.8, "fontfamily": STRONG_FAMILY, "color": INK, "linespacing": 1.0}
+        look: dict[str, Any] = {"fontsize": 5.8, "fontfamily": STRONG_FAMILY, "color": INK, "linespacing": 1.0}
         axes.text(middle, node.down + 0.27, named, ha="center", va="center", **look)
 
 

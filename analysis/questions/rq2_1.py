@@ -121,15 +121,16 @@ def _within(
     made: UncorrectedAnswer, rows: Frame, study: StudyData, methods: frozenset[str]
 ) -> list[tuple[object, ...]]:
     """The same correlations among AutoTrain models of one task, and of one task and one owner: tasks are not pooled."""
-    lines = []
+    lines: list[tuple[object, ...]] = []
     chosen = rows[rows["group"] == AUTOTRAIN]
     for metric in METRICS:
         found = with_task(valued(chosen, study, metric, methods, one_task=False), study)
-        strata = {"task": found["task"], "task-and-owner": found["task"] + "|" + found["cluster"]}
+        both = [f"{task}|{owner}" for task, owner in zip(found["task"], found["cluster"], strict=True)]
+        strata = {"task": list(found["task"]), "task-and-owner": both}
         for name, labels in strata.items():
             words = name.replace("-", " ")
             x, y = descriptives.numbers(found["value"]), descriptives.numbers(found["performance"])
-            estimate = stats.stratified_spearman(x, y, list(labels), list(found["cluster"]))
+            estimate = stats.stratified_spearman(x, y, labels, list(found["cluster"]))
             if estimate.n < made.protocol.least_n:
                 estimate = Estimate(
                     method="Spearman", n=estimate.n, refused=f"only {estimate.n} values share a {words}"
