@@ -1,6 +1,7 @@
 """From typed tables to answers, figures, reports and verdicts.
 
-The Python interface is exported lazily: ``from analysis import classify_card, classify_model, read_card`` (see :mod:`analysis.api`).
+The Python interface is exported lazily: ``from analysis import classify_card, classify_model, read_card`` (see
+:mod:`analysis.api`).
 """
 
 from __future__ import annotations

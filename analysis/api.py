@@ -1,6 +1,7 @@
 r"""The Python interface: what ``hf-carbon classify`` answers, as typed objects.
 
-``from analysis import classify_card, classify_model, read_card`` imports nothing heavy; a notebook shows a classification as its label.
+``from analysis import classify_card, classify_model, read_card`` imports nothing heavy; a notebook shows a
+classification as its label.
 
 Examples:
     A card as text, judged:
@@ -52,7 +53,9 @@ __all__ = ["classify_card", "classify_model", "estimate_card", "estimate_run", "
 
 
 def estimate_card(data: str | bytes, *, name: str = "README.md") -> Estimate:
-    r"""Estimate a training from its card: energy (kWh) and emissions (g CO2eq) with intervals, apart from what it reports.
+    r"""Estimate a training from its card.
+
+    Energy (kWh) and emissions (g CO2eq) with intervals, apart from what it reports.
 
     Args:
         data: The card, as text or as bytes.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import gc
 import importlib
 import os
@@ -15,6 +14,7 @@ from typing import Any
 
 import click
 
+from analysis.commands.examples import help_examples
 from mining.errors import CouldNotLookError, failure_line
 from mining.escaping import escaped
 
@@ -32,7 +32,7 @@ COMMANDS = {
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
     "estimate": "Estimate energy and emissions of a training that reports none, with tested intervals.",
     "tree": "Show the family of a model in a snapshot, with its cumulative emissions.",
-    "explain": "Explain a probe or a field: what is asked, why, how it is judged, how to fix it.",
+    "explain": "Explain a word that is printed: a probe, flag, rule, class or field.",
     "sample": "Draw a stratified sample with weights.",
     "audit": "Make a labelling sheet, or read one back.",
     "list": "List the snapshots of a data folder.",
@@ -45,7 +45,8 @@ COMMANDS = {
 
 INTERRUPTED = 130
 GARBAGE = 50_000
-"""Objects between two searches for garbage: with Python's own 700 the searches while modules load are a fifth of a cold start."""
+"""Objects between two searches for garbage: with Python's own 700 the searches while modules load are a fifth of a
+cold start."""
 
 
 class LazyGroup(click.Group):
@@ -61,6 +62,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"analysis.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
+        command.epilog = help_examples(cmd_name)
         return command
 
     def resolve_command(
@@ -68,13 +70,15 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; a misspelt name is answered with the nearest one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
             near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
             hint = f" Did you mean '{near[0]}'?" if near else " `hf-carbon --help` lists the commands."
             ctx.fail(f"No such command '{args[0]}'.{hint}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a reader that went away is an error as any other (click would leave with 1, which means something else here)."""
+        """Run a command; a reader that went away is an error as any other (click would leave with 1)."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
@@ -91,8 +95,8 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Carbon disclosure on the Hugging Face Hub: mine it, study it, judge one model.
 
-    Units: emissions in grams of CO2 equivalent unless a column says otherwise, energy in kWh, durations in hours, power in W.
-    Exit codes: 0 answered, 1 a check did not hold, 2 wrong use, 3 could not look, 4 damaged data.
+    Units: emissions in grams of CO2 equivalent unless a column says otherwise, energy in kWh, durations in hours, power
+    in W. Exit codes: 0 answered, 1 a check did not hold, 2 wrong use, 3 could not look, 4 damaged data.
     """
 
 

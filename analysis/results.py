@@ -1,11 +1,12 @@
-"""What an answer looks like: the contract between the questions, which compute, and the report, which only rounds and draws.
+"""What an answer looks like.
 
-Every number is kept at full precision; a missing number is None, never NaN. Results serialise to JSON through msgspec.
+The contract between the questions, which compute, and the report, which only rounds and draws. Every number is kept at
+full precision; a missing number is None, never NaN. Results serialise to JSON through msgspec.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -14,6 +15,14 @@ Version = Literal["as-published", "repaired"]
 Role = Literal["main", "check", "outside"]
 Baseline = Literal["as published", "the 2023 recipe"]
 Verdict = Literal["confirmed", "stronger", "weaker", "inconclusive", "contradicted", "not-answerable"]
+
+
+class Interval(NamedTuple):
+    """A value with the bounds of its 95 % interval, in the unit of the value; None where there is no such number."""
+
+    value: float | None
+    low: float | None
+    high: float | None
 
 
 class Estimate(Struct, frozen=True, kw_only=True):
@@ -54,6 +63,16 @@ class Estimate(Struct, frozen=True, kw_only=True):
     refused: str | None = None
     details: dict[str, float | None] = {}
 
+    @property
+    def interval(self) -> Interval:
+        """The point estimate with its bounds."""
+        return Interval(self.estimate, self.low, self.high)
+
+    @property
+    def effect(self) -> Interval:
+        """The standardised effect with its bounds."""
+        return Interval(self.effect_size, self.effect_low, self.effect_high)
+
 
 class Result(Struct, frozen=True, kw_only=True):
     """One estimate as the answer to (part of) a question.
@@ -63,9 +82,10 @@ class Result(Struct, frozen=True, kw_only=True):
         question: Question it belongs to, for instance ``RQ2.2``.
         version: The study's own recipe, or the repaired one.
         title: What is measured, a few words.
-        role: ``main`` answers the question; ``check`` is a sensitivity check; ``outside`` a test that the study did not correct.
-        family: Family of the correction for multiple testing declared in ``protocol.yml``; None where no p-value is shown, and for checks
-            and tests outside the study's family, whose p-values stand as they are.
+        role: ``main`` answers the question; ``check`` is a sensitivity check; ``outside`` a test that the study did not
+            correct.
+        family: Family of the correction for multiple testing declared in ``protocol.yml``; None where no p-value is
+            shown, and for checks and tests outside the study's family, whose p-values stand as they are.
         p_adjusted: p-value corrected within the family.
         correction: Name of the correction.
         sentence: The result in one sentence, generated from the numbers.
@@ -113,16 +133,20 @@ class RepairStep(Struct, frozen=True, kw_only=True):
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):
-    """What became of a finding of the study, decided by the interval of the repaired estimate; generated from the numbers.
+    """What became of a finding of the study, decided by the interval of the repaired estimate.
+
+    Generated from the numbers.
 
     Attributes:
-        verdict: ``confirmed``: the same finding; ``stronger`` or ``weaker``: the same direction, the whole interval beyond or short of
-            the published estimate; ``contradicted``: the other direction, or an effect of interest where none was published, or none
-            (the interval lies within the bound) where one was; ``inconclusive``: the interval decides neither; ``not-answerable``.
+        verdict: ``confirmed``: the same finding; ``stronger`` or ``weaker``: the same direction, the whole interval
+            beyond or short of the published estimate; ``contradicted``: the other direction, or an effect of interest
+            where none was published, or none (the interval lies within the bound) where one was; ``inconclusive``: the
+            interval decides neither; ``not-answerable``.
         sentence: The finding in words with its numbers, then what that means for the published one.
         claim: Claim of the protocol; the claim that decided, where there are several.
         result: Id of the result whose interval decided; ``low`` and ``high`` are its 95 % bounds.
-        bound: Smallest effect of interest on the same scale: an interval within plus and minus the bound shows that there is none.
+        bound: Smallest effect of interest on the same scale: an interval within plus and minus the bound shows that
+            there is none.
         published: The estimate it was set against, where the scales agree.
         parts: One conclusion per claim, where a question has several; the verdict is that of the weakest.
     """

@@ -1,7 +1,7 @@
 """Every number that is shown is rounded here and nowhere else; results keep full precision until this point.
 
-A missing number is a dash, never a zero. Minus signs are real minus signs, thousands are parted by commas, and a p-value is never
-printed as zero.
+A missing number is a dash, never a zero. Minus signs are real minus signs, thousands are parted by commas, and a
+p-value is never printed as zero.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def count(value: float | None) -> str:
 def number(value: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
     """A number with so many significant digits: ``0.0032``, ``432.7``, ``69,376``, ``2.87 × 10⁻⁵¹``.
 
-    Whole numbers below a million are shown in full, and no digit before the decimal point is ever rounded away below that.
+    Whole numbers below a million are shown in full, and no digit before the decimal point is ever rounded away below
+    that.
     """
     if value is None or is_missing(value):
         return MISSING
@@ -68,6 +69,26 @@ def number(value: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
 def _power_of_ten(value: float, digits: int) -> str:
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     return f"{mantissa.replace('-', MINUS)} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def spoken(value: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
+    """A number as people write it in a sentence: ``1.5 trillion``, ``20 million``, ``3,050``, ``0.22``, ``6.3 × 10²²``.
+
+    No trailing zeros.
+    """
+    if value is None or is_missing(value):
+        return MISSING
+    rounded = float(f"{value:.{digits - 1}e}")
+    for size, word in ((1e15, None), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+        if abs(rounded) >= size:
+            return _trimmed(_power_of_ten(rounded, digits)) if word is None else _trimmed(number(rounded / size)) + word
+    return _trimmed(number(rounded, digits))
+
+
+def _trimmed(text: str) -> str:
+    """Decimals without the zeros at their end."""
+    digits, sign, power = text.partition(" × ")
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + sign + power
 
 
 def p_value(value: float | None) -> str:
@@ -95,7 +116,9 @@ def share(value: float | None, decimals: int = 1) -> str:
 
 
 def percent(value: float | None, low: float | None = None, high: float | None = None) -> str:
-    """A share as a reader quotes it, with its interval where there is one: ``0.12 % [0.05 %, 0.28 %]``, ``0 % [0 %, 0.09 %]``.
+    """A share as a reader quotes it, with its interval where there is one.
+
+    ``0.12 % [0.05 %, 0.28 %]``, ``0 % [0 %, 0.09 %]``.
 
     Shares below one in a hundred keep two decimals.
     """
@@ -154,7 +177,7 @@ def plain(value: float) -> str:
 
 
 def tick(value: float, unit: str) -> str:
-    """Label of an axis tick in the handiest multiple of its unit, without trailing noise: ``10 kg``, ``2.5 M``, ``0.1 mg``."""
+    """Label of an axis tick in the handiest multiple of its unit: ``10 kg``, ``2.5 M``, ``0.1 mg``."""
     chosen = _step(value, SCALES[unit])
     return f"{plain(value * chosen[2])} {chosen[1]}".rstrip()
 
@@ -178,7 +201,8 @@ def cell(value: object, name: str = "", unit: str | None = None, *, is_published
 
     Args:
         value: What the table holds.
-        name: Name of the column; shares (``share``, ``mass_share``, ``share_within``) are shown as per cent, p-values as such.
+        name: Name of the column; shares (``share``, ``mass_share``, ``share_within``) are shown as per cent, p-values
+            as such.
         unit: Unit of the column.
         is_published: Whether the data are those of the study, so that its version is "as published".
     """

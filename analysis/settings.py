@@ -1,7 +1,7 @@
 """What a project configures: ``hf-carbon.toml``, or ``[tool.hf-carbon]`` in ``pyproject.toml``.
 
-A setting fills in for an option that was not given; the option wins. A waiver lets a gate pass without one probe until a date: it changes the
-exit code of ``classify --fail-below``, never a level, a score or the JSON.
+A setting fills in for an option that was not given; the option wins. A waiver lets a gate pass without one probe until
+a date: it changes the exit code of ``classify --fail-below``, never a level, a score or the JSON.
 """
 
 from __future__ import annotations

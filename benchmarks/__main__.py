@@ -1,6 +1,7 @@
 """Measure everything, or the named parts, and write the tables of ``benchmarks/README.md`` from what was measured.
 
-Run ``python -m benchmarks [--quick] [NAME ...]``; without a name all parts run, one after the other, each in a process of its own.
+Run ``python -m benchmarks [--quick] [NAME ...]``; without a name all parts run, one after the other, each in a process
+of its own.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ def main() -> int:
 
 def measure(part: str, *, quick: bool) -> bool:
     """One part in a process of its own, so that memory and imports of one do not count for another."""
-    script = f"from pathlib import Path; from benchmarks.bench_{part} import main; main(Path({str(RESULTS / f'{part}.json')!r}), {quick!r})"
+    script = (
+        f"from pathlib import Path; from benchmarks.bench_{part} import main; "
+        f"main(Path({str(RESULTS / f'{part}.json')!r}), {quick!r})"
+    )
     return subprocess.run([sys.executable, "-c", script], check=False, cwd=FOLDER.parent).returncode == 0
 
 

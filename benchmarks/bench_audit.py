@@ -1,10 +1,12 @@
-"""Extraction judged on 40 cards of the generated sample by one reader, a language model, through the page of `hf-carbon audit`.
+"""Extraction judged on 40 cards of the generated sample by one reader, a language model.
 
-The labels lie in ``benchmarks/audit/`` and are only counted here. ``blind``: judged on the words of the card alone, before anything that
-was found was looked at, and without definitions of the fields. ``informed``: the same reader again, with the definitions and the files
-beside the card that the page shows since; what was found was known by then. The reader wrote down what each card states; a value within
-0.1 % of that is right, and the labels were clicked on the page by a script from those notes. Cards of the sample are generated, so this is
-a round trip and a test of the page, not the accuracy on real cards; kappa is the agreement of one reader with itself.
+Through the page of `hf-carbon audit`. The labels lie in ``benchmarks/audit/`` and are only counted here. ``blind``:
+judged on the words of the card alone, before anything that was found was looked at, and without definitions of the
+fields. ``informed``: the same reader again, with the definitions and the files beside the card that the page shows
+since; what was found was known by then. The reader wrote down what each card states; a value within 0.1 % of that is
+right, and the labels were clicked on the page by a script from those notes. Cards of the sample are generated, so this
+is a round trip and a test of the page, not the accuracy on real cards; kappa is the agreement of one reader with
+itself.
 
 The sheet: ``hf-carbon study --source sample``, then ``hf-carbon audit SNAPSHOT --n 40 --seed 17``.
 """

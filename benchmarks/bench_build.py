@@ -1,7 +1,8 @@
-"""Measure the build on generated models: rows a second, peak memory of all its processes, growth with size; beside it the study's recipe.
+"""Measure the build on generated models: rows a second, peak memory of all its processes, growth with size.
 
-Models come from the synthetic Hub. The first 100,000 are generated one by one; larger snapshots repeat them under new names and keys,
-since generating three million takes longer than building them. Run ``python benchmarks/bench_build.py OUT.json [--quick]``.
+Beside it the study's recipe. Models come from the synthetic Hub. The first 100,000 are generated one by one; larger
+snapshots repeat them under new names and keys, since generating three million takes longer than building them. Run
+``python benchmarks/bench_build.py OUT.json [--quick]``.
 """
 
 from __future__ import annotations
@@ -210,9 +211,10 @@ def measured_baseline(rows: list[tuple[str, str, str]], count: int) -> dict[str,
 
 
 def published_recipe(frame: pd.DataFrame) -> pd.DataFrame:
-    """The preprocessing of the 2023 study in its own order, with its own tools: row-wise apply, one-hot tags, a four-way split.
+    """The preprocessing of the 2023 study in its own order, with its own tools.
 
-    Only what a listing carries is used; the steps that read card bodies are left out, which is to the recipe's advantage.
+    Row-wise apply, one-hot tags, a four-way split. Only what a listing carries is used; the steps that read card bodies
+    are left out, which is to the recipe's advantage.
     """
     work = pd.DataFrame(
         {

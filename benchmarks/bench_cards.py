@@ -1,7 +1,8 @@
-"""Benchmark of card reading: scores on annotated cards and on changed copies of them, speed and robustness on the wild ones.
+"""Benchmark of card reading.
 
-``main(out, quick)`` writes one JSON file. Needs the real cards beside the project; ``quick`` reads every tenth wild card.
-The held-out figure is fixed history: which half of the annotated cards was not looked at while the rules were written, and how the
+Scores on annotated cards and on changed copies of them, speed and robustness on the wild ones. ``main(out, quick)``
+writes one JSON file. Needs the real cards beside the project; ``quick`` reads every tenth wild card. The held-out
+figure is fixed history: which half of the annotated cards was not looked at while the rules were written, and how the
 first complete version did on it.
 """
 
@@ -29,7 +30,8 @@ HELD_OUT = {
     "looked_at_clear_cards": 97,
     "looked_at_right_at_first_run": 96,
 }
-# Looked at by hand; the digest is that of the cards and answers that were looked at, so that a later change of either shows.
+# Looked at by hand; the digest is that of the cards and answers that were looked at, so that a later change of either
+# shows.
 EYE_CHECK = {
     "digest": "74b1178411fc99ab",
     "seed": EYE_SEED,

@@ -1,6 +1,7 @@
-"""A census in which one row of a hundred is poisoned: exactly those are set aside, by reason; its time beside the clean one's.
+"""A census in which one row of a hundred is poisoned: exactly those are set aside, by reason.
 
-Both censuses go through real HTTP on this machine, from pages that were made beforehand, in turns; the ratio is that of the best times.
+Its time beside the clean one's. Both censuses go through real HTTP on this machine, from pages that were made
+beforehand, in turns; the ratio is that of the best times.
 """
 
 from __future__ import annotations

@@ -76,7 +76,10 @@ def sample_plan(cards: str) -> CrawlPlan:
 
 
 def fault_test(models: int, cards: str = "reporters", share: float = 0.1) -> dict[str, Any]:
-    """Crawl a Hub where a share of the answers is faulty and models appear and vanish; count what is missing or twice."""
+    """Crawl a Hub where a share of the answers is faulty and models appear and vanish.
+
+    Count what is missing or twice.
+    """
     faults = Faults(share=share, seed=SEED, stall_s=0.05, retry_after_s=0)
     with scratch() as folder, LoopbackHub(SampleHub(SEED, models), quota={}, faults=faults, churn=Churn()) as hub:
         client = HubClient(hub.endpoint, token=False, is_local=True, retry_policy=RetryPolicy(base_s=0.01, cap_s=0.1))
@@ -132,7 +135,10 @@ def kill_test(
 
 
 def prepared_hub(models: int) -> RecordHub:
-    """The sample with its records made beforehand, so that a crawl spends its time writing, not waiting for the server."""
+    """The sample with its records made beforehand, so that a crawl spends its time writing.
+
+    Not waiting for the server.
+    """
     sample = SampleHub(SEED, models)
     records = [sample.record(index) for index in range(models)]
     files = {record["id"]: sample.files(index) for index, record in enumerate(records)}
@@ -199,7 +205,10 @@ class FastTime:
 
 
 class StillTime:
-    """A clock that moves only when the crawler sleeps or an answer takes its time; the load of the machine plays no part."""
+    """A clock that moves only when the crawler sleeps or an answer takes its time.
+
+    The load of the machine plays no part.
+    """
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -227,7 +236,8 @@ def quota_test(
     Args:
         models: Size of the Hub.
         quota: Requests per window, by bucket.
-        speed: Factor by which the clock runs faster; None for a clock that moves only when the crawler sleeps, with one worker.
+        speed: Factor by which the clock runs faster; None for a clock that moves only when the crawler sleeps, with one
+            worker.
         cards: Cards to fetch.
         workers: Concurrent requests, where the clock runs.
         count_cache: Whether the server counts the address behind a resolver redirect too.

@@ -1,7 +1,8 @@
-"""Estimates against meters: constants fitted on developers that are not scored, intervals conformal over developers, one constant beside.
+"""Estimates against meters.
 
-Form and priors were declared first (``docs/decisions/estimates-form.md``). ``--write`` of ``python -m benchmarks.bench_estimates`` writes
-the packaged tables ``coefficients.csv`` and ``intervals.csv`` anew.
+Constants fitted on developers that are not scored, intervals conformal over developers, one constant beside. Form and
+priors were declared first (``docs/decisions/estimates-form.md``). ``--write`` of ``python -m
+benchmarks.bench_estimates`` writes the packaged tables ``coefficients.csv`` and ``intervals.csv`` anew.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from analysis.estimates.contract import Estimate
 from analysis.estimates.devices import Board, board
 from analysis.estimates.model import CLASSES, HOST_W, device_class, energy
 from analysis.estimates.reference import read_table
-from analysis.estimates.routes import RunInputs, estimated
+from analysis.estimates.routes import estimated
+from analysis.estimates.run_inputs import RunInputs
 from analysis.estimates.workload import share_of_words
 
 TABLES = Path(__file__).parents[1] / "analysis" / "estimates" / "tables"
@@ -305,7 +307,10 @@ LANDMARKS = ("BLOOM-176B", "StarCoderBase", "Granite", "Llama 3.1", "Llama 3.3",
 
 
 def landmarks() -> list[dict[str, object]]:
-    """Landmark runs beside the estimate by the route that their card allows: agreement with a convention, no acceptance."""
+    """Landmark runs beside the estimate by the route that their card allows.
+
+    Agreement with a convention, no acceptance.
+    """
     found = []
     for row in read_table("training_runs"):
         stated = next((row[f"{b}_kwh"] for b in ("facility", "node", "machine", "gpu", "other") if row[f"{b}_kwh"]), "")
@@ -363,7 +368,8 @@ def main(result: Path, quick: bool) -> None:
         }
         for name, value in found["fitted"].values.items()
     ]
-    points = [{"route": route, "boundary": boundary, "run": one.id, "developer": one.house, "central kWh": one.central, "metered kWh": one.metered}
+    points = [{"route": route, "boundary": boundary, "run": one.id, "developer": one.house, "central kWh": one.central,
+    "metered kWh": one.metered}
               for route, boundary, residuals, _ in found["spreads"] for one in residuals]  # fmt: skip
     result.write_text(
         json.dumps({"constants": values, "left out": found["tables"], "landmarks": landmarks()}, indent=1) + "\n",
@@ -377,11 +383,15 @@ def main(result: Path, quick: bool) -> None:
 NO_ESTIMATE = Estimate()
 """What stands where nothing is estimated."""
 NODE_SPREAD, FACILITY_SPREAD = 0.2, 0.3
-"""Half-widths in log space of the step from board to node and from machine to building: their priors, where too few developers metered them."""
+"""Half-widths in log space of the step from board to node and from machine to building: their priors, where too few
+developers metered them."""
 
 
 def all_spreads(found: dict[str, Any]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Spread of every route and boundary; under five developers that of the boundary inside it, widened by the prior of the step."""
+    """Spread of every route and boundary.
+
+    Under five developers that of the boundary inside it, widened by the prior of the step.
+    """
     made = {
         (route, boundary): spread(residuals, asymmetry) for route, boundary, residuals, asymmetry in found["spreads"]
     }

@@ -33,7 +33,10 @@ def hub_process() -> Iterator[str]:
 
 
 def stages(folder: Path, endpoint: str, names: Sequence[str] = NAMES) -> list[Stage]:
-    """Every stage with the folder that it begins with; each is made by the stage before it. ``--write`` is always among them."""
+    """Every stage with the folder that it begins with; each is made by the stage before it.
+
+    ``--write`` is always among them.
+    """
     crawl = ["crawl", "--source", "hub", "--plan", "census", "--cards", "all", "--endpoint", endpoint, "--quiet"]
     found: list[Stage] = []
     before = folder / "empty"
@@ -60,7 +63,10 @@ def stages(folder: Path, endpoint: str, names: Sequence[str] = NAMES) -> list[St
 
 @contextmanager
 def figures_drawn_once() -> Iterator[None]:
-    """Drawing is most of a report's time, and no fault falls into it: the pictures of the first report serve all others."""
+    """Drawing is most of a report's time, and no fault falls into it.
+
+    The pictures of the first report serve all others.
+    """
     from analysis.report import writer
 
     draw, kept = writer.draw_all, {}

@@ -22,24 +22,31 @@ from benchmarks.simulated_archive import FIRST_REPORT, GONE, RATIO, REMOVED, Sim
 def main(out: Path, quick: bool) -> dict[str, Any]:
     """Simulate and write ``out``."""
     replications, owners = (20, 200) if quick else (200, 400)
-    truths = {
+    planted = {
         "first report, generator A": FIRST_REPORT,
         "first report, generator B": FIRST_REPORT * RATIO,
         "ratio of B to A": RATIO,
         "report removed": REMOVED,
         "no longer listed": GONE,
     }
-    held = dict.fromkeys(truths, 0)
-    found: dict[str, list[float]] = {name: [] for name in truths}
+    found: dict[str, list[tuple[float, bool, float]]] = {name: [] for name in planted}
     for seed in range(replications):
-        for name, estimate in _estimates(simulate(seed, owners)).items():
+        archive = simulate(seed, owners)
+        truths = planted | _averages(archive)
+        for name, estimate in _estimates(archive).items():
             if estimate.estimate is not None and estimate.low is not None and estimate.high is not None:
-                held[name] += estimate.low <= truths[name] <= estimate.high
-                found[name].append(estimate.estimate)
-    rows = [_row(name, truth, found[name], held[name], replications) for name, truth in truths.items()]
+                held = estimate.low <= truths[name] <= estimate.high
+                found[name].append((estimate.estimate, held, truths[name]))
+    rows = [_row(name, planted[name], found[name], replications) for name in planted]
     result = {"replications": replications, "owners": owners, "rates": rows}
     out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return result
+
+
+def _averages(archive: Simulated) -> dict[str, float]:
+    """Hazards of the first report as they were over the time watched, and their ratio."""
+    a, b = archive.first_report["A"], archive.first_report["B"]
+    return {"first report, generator A": a, "first report, generator B": b, "ratio of B to A": b / a}
 
 
 def _estimates(archive: Simulated) -> dict[str, Estimate]:
@@ -54,12 +61,13 @@ def _estimates(archive: Simulated) -> dict[str, Estimate]:
     }
 
 
-def _row(name: str, truth: float, found: list[float], held: int, replications: int) -> dict[str, Any]:
-    coverage = proportion(held, replications)
+def _row(name: str, planted: float, found: list[tuple[float, bool, float]], replications: int) -> dict[str, Any]:
+    coverage = proportion(sum(held for _, held, _ in found), replications)
     return {
         "rate": name,
-        "planted_per_year": truth,
-        "median_found": float(np.median(found)),
+        "planted_per_year": planted,
+        "median_over_time_watched": float(np.median([truth for *_, truth in found])),
+        "median_found": float(np.median([value for value, *_ in found])),
         "coverage": coverage.estimate,
         "coverage_low": coverage.low,
         "coverage_high": coverage.high,

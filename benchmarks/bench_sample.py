@@ -18,8 +18,10 @@ from sample_hub import LoopbackHub, SampleHub
 
 MODELS = 3_000_000
 FIELDS = (
-    "author", "baseModels", "cardData", "config", "createdAt", "disabled", "downloads", "downloadsAllTime", "gated", "gguf", "lastModified",
-    "library_name", "likes", "model-index", "pipeline_tag", "private", "safetensors", "sha", "siblings", "tags", "trendingScore",
+    "author", "baseModels", "cardData", "config", "createdAt", "disabled", "downloads", "downloadsAllTime", "gated",
+    "gguf", "lastModified",
+    "library_name", "likes", "model-index", "pipeline_tag", "private", "safetensors", "sha", "siblings", "tags",
+    "trendingScore",
 )  # fmt: skip
 
 

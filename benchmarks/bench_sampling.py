@@ -1,8 +1,8 @@
 """How the allocations of a stratified sample compare in error and coverage, by simulation on the synthetic Hub.
 
-For each allocation many samples are drawn; the error of an estimate is its root mean squared distance from the census value, its coverage
-how often its 95 % interval holds that value, with the 95 % interval of the simulation itself (Wilson). Run
-``python benchmarks/bench_sampling.py OUT.json [--quick]``.
+For each allocation many samples are drawn; the error of an estimate is its root mean squared distance from the census
+value, its coverage how often its 95 % interval holds that value, with the 95 % interval of the simulation itself
+(Wilson). Run ``python benchmarks/bench_sampling.py OUT.json [--quick]``.
 """
 
 from __future__ import annotations

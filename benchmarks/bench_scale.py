@@ -1,10 +1,11 @@
-"""The commands after the crawl on a large generated Hub: time and memory of `build`, `analyse`, `report`, each a process of its own.
+"""The commands after the crawl on a large generated Hub.
 
-Sizes are 100,000, 1,000,000 and 3,000,000 models. Peak memory is that of the largest single process; the build's processes together are
-measured in the part named build. Models beyond the first 100,000 repeat those under new names, and no card is read in ``commands``. In
-``with_cards`` the tables of a build with the cards of its reporters are repeated under new keys, names and authors, so that claims and
-authors grow with the models as they do on the Hub; there only `analyse` and `report` are measured. Bars: 2 GiB and 5 minutes for both on
-3,000,000 models. ``--size N`` measures one size.
+Time and memory of `build`, `analyse`, `report`, each a process of its own. Sizes are 100,000, 1,000,000 and 3,000,000
+models. Peak memory is that of the largest single process; the build's processes together are measured in the part named
+build. Models beyond the first 100,000 repeat those under new names, and no card is read in ``commands``. In
+``with_cards`` the tables of a build with the cards of its reporters are repeated under new keys, names and authors, so
+that claims and authors grow with the models as they do on the Hub; there only `analyse` and `report` are measured.
+Bars: 2 GiB and 5 minutes for both on 3,000,000 models. ``--size N`` measures one size.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def repeat(processed: Processed, times: int) -> None:
             )
             replaced = f"REPLACE ({named})" if named else ""
             connection.execute(
-                f"COPY (SELECT * EXCLUDE (turn) {replaced} FROM range({times}) AS turns(turn), one) TO '{repeated}' (FORMAT parquet)"
+                f"COPY (SELECT * EXCLUDE (turn) {replaced} FROM range({times}) AS turns(turn), one) TO '{repeated}' "
+                f"(FORMAT parquet)"
             )
             connection.execute("DROP VIEW one")
             repeated.replace(path)

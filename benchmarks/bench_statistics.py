@@ -1,7 +1,8 @@
-"""Measured size at 5 % and coverage of the 95 % intervals of the statistics room, at the numbers of observations in use.
+"""Measured size at 5 % and coverage of the 95 % intervals of the statistics room.
 
-Every cell simulates data of which the truth is known, calls the public function, and counts how often p is at most 0.05 where nothing is
-there (size), or how often the interval holds the planted value (coverage). Run: ``python benchmarks/bench_statistics.py [OUT]``.
+At the numbers of observations in use. Every cell simulates data of which the truth is known, calls the public function,
+and counts how often p is at most 0.05 where nothing is there (size), or how often the interval holds the planted value
+(coverage). Run: ``python benchmarks/bench_statistics.py [OUT]``.
 """
 
 from __future__ import annotations
@@ -214,7 +215,10 @@ def resampled() -> Iterator[Cell]:
 
 
 def clusters() -> Iterator[Cell]:
-    """Pareto-sized clusters with an intraclass correlation of .5, skewed: the design of a Hub on which few hands made most models."""
+    """Pareto-sized clusters with an intraclass correlation of .5, skewed.
+
+    The design of a Hub on which few hands made most models.
+    """
 
     def pair(g: Random, count: int, function: Callable[..., Estimate]) -> Estimate:
         code = codes(g, count)
@@ -271,7 +275,10 @@ def summed(n: int, chance: float) -> dict[str, object]:
 
 
 def measured(rows: Sequence[Mapping[str, object]]) -> str:
-    """The cells by procedure as CSV, which ships with the program: the report says of each interval how it was measured."""
+    """The cells by procedure as CSV, which ships with the program.
+
+    The report says of each interval how it was measured.
+    """
     kept = [row for row in rows if row["value"] is not None]
     lines = [
         ",".join(

@@ -1,6 +1,7 @@
-"""The main job from a cold start: wall time, processor time and peak memory of `hf-carbon study`, beside importing its libraries alone.
+"""The main job from a cold start.
 
-The baseline is a process that only imports pandas, statsmodels, matplotlib, pyarrow and duckdb: what any study in Python pays first.
+Wall time, processor time and peak memory of `hf-carbon study`, beside importing its libraries alone. The baseline is a
+process that only imports pandas, statsmodels, matplotlib, pyarrow and duckdb: what any study in Python pays first.
 """
 
 from __future__ import annotations

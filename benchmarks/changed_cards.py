@@ -1,9 +1,11 @@
-"""Changed copies of the annotated cards: does the answer follow when a number, unit, label, device, place or tool is another?
+"""Changed copies of the annotated cards.
 
-    python -m benchmarks.changed_cards [DRAWS] [--list]
+Does the answer follow when a number, unit, label, device, place or tool is another? python -m benchmarks.changed_cards
+[DRAWS] [--list]
 
-Every copy is made by a rule about text, from the annotated truth alone, together with the truth that then holds. A change that would
-leave a card contradicting itself, or whose place cannot be found, is left out by a stated reason, and counted. Seeded, deterministic.
+Every copy is made by a rule about text, from the annotated truth alone, together with the truth that then holds. A
+change that would leave a card contradicting itself, or whose place cannot be found, is left out by a stated reason, and
+counted. Seeded, deterministic.
 """
 
 from __future__ import annotations
@@ -165,9 +167,8 @@ def main(words: list[str]) -> int:
     done, left_out = run(draws)
     for row in table(done, left_out):
         print(
-            "{change:20} {field:16} {copies:5} {right_share:7.3f}  wrong {wrong} missed {missed} spurious {spurious}".format(
-                **row
-            ),
+            "{change:20} {field:16} {copies:5} {right_share:7.3f}  "
+            "wrong {wrong} missed {missed} spurious {spurious}".format(**row),
             end="",
         )
         print(f"  silent {row['silent_unit_error']}  left out {row['cards_left_out']}")

@@ -72,7 +72,10 @@ def scaled(card: Card, rng: Random) -> Card:
 
 
 def scaled_far(card: Card, rng: Random) -> Card:
-    """By a hundred and more, where a unit is written: without one, hardware and hours would rightly speak against it."""
+    """By a hundred and more, where a unit is written.
+
+    Without one, hardware and hours would rightly speak against it.
+    """
     _unit_of_body(card, rng)
     k = rng.choice((rng.uniform(20, 400), 1 / rng.uniform(20, 400), 10.0, 0.1, 1000.0, 0.001))
     return _made(card, _times(card, k), k)

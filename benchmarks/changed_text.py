@@ -1,4 +1,7 @@
-"""Where an annotated card states its emissions, and the ways to state something else there. Shares no code with the card reader."""
+"""Where an annotated card states its emissions, and the ways to state something else there.
+
+Shares no code with the card reader.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,13 @@ UNIT = re.compile(rf"\*{{0,2}}\s?(?P<unit>{_MASS}(?:{_CO2}|(?![^\W_])))", re.IGN
 LABEL_UNIT = re.compile(rf"\((?:in )?(?P<unit>{_MASS}{_CO2}?)\)", re.IGNORECASE)
 EMISSION = re.compile(rf"co{_TWO}|carbon|emission|emitted|footprint|カーボン", re.IGNORECASE)
 METADATA = re.compile(
-    r"^co2_eq_emissions:(?:[ \t]*|[ \t]*\n(?:[ \t-]+(?!-*[ \t]*\"?emissions).*\n)*?[ \t-]+\"?emissions\"?:[ \t]*)(?P<value>\S.*)$",
+    r"^co2_eq_emissions:(?:[ \t]*"
+    r"|[ \t]*\n(?:[ \t-]+(?!-*[ \t]*\"?emissions).*\n)*?[ \t-]+\"?emissions\"?:[ \t]*)(?P<value>\S.*)$",
     re.MULTILINE,
 )
 LABELLED = re.compile(
-    r"^(?P<indent>\s*)(?P<bullet>[-*+]\s+)?[*_]*(?P<label>[^:|*_][^:|]{2,110}?)(?P<mark>:[*_]*|[*_]+\s?:|[*_]+:[*_]+)\s*(?=\S)",
+    r"^(?P<indent>\s*)(?P<bullet>[-*+]\s+)?[*_]*(?P<label>[^:|*_][^:|]{2,110}?)(?P<mark>:[*_]*|[*_]+\s?:"
+    r"|[*_]+:[*_]+)\s*(?=\S)",
     re.IGNORECASE,
 )
 
@@ -36,7 +41,10 @@ class LeftOutError(Exception):
 
 
 class Card(NamedTuple):
-    """A card and what is true of it; ``truths`` is None where the annotators disagree, empty where nothing is stated."""
+    """A card and what is true of it.
+
+    ``truths`` is None where the annotators disagree, empty where nothing is stated.
+    """
 
     name: str
     text: str
@@ -49,7 +57,10 @@ Change = Callable[[Card, Random], Card]
 
 
 class Mention(NamedTuple):
-    """A number that states the card's emissions: offsets of it and of its unit (beside it, or in a label), grams of one unit."""
+    """A number that states the card's emissions.
+
+    Offsets of it and of its unit (beside it, or in a label), grams of one unit.
+    """
 
     start: int
     end: int

@@ -1,4 +1,7 @@
-"""Words that the changed copies of cards are made with: spellings of units, labels, names. None of them comes from the card reader."""
+"""Words that the changed copies of cards are made with: spellings of units, labels, names.
+
+None of them comes from the card reader.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Fails the n-th write, fsync, rename, request or step of memory of one stage, for every n, each in a process of its own.
+"""Fails the n-th write, fsync, rename, request or step of memory of one stage, for every n.
 
-After the manner of SQLite's own tests of faults (sqlite.org/testing.html, "Out-Of-Memory" and "I/O Error Testing"): after a fault every file is
-the old one or the new one, standard error says one line, and the same command run again gives the same bytes as if nothing had been.
+Each in a process of its own. After the manner of SQLite's own tests of faults (sqlite.org/testing.html, "Out-Of-Memory"
+and "I/O Error Testing"): after a fault every file is the old one or the new one, standard error says one line, and the
+same command run again gives the same bytes as if nothing had been.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Small mutation run on units and settling: ``python benchmarks/mutate_cards.py [MUTANTS A MODULE] [SEED]`` prints survivors as JSON.
+"""Small mutation run on units and settling.
 
-Each mutant is one changed operator, constant or condition; a forked child runs the tests of units and traps against it. A fork costs no
-imports, so a few hundred mutants take minutes on one core.
+``python benchmarks/mutate_cards.py [MUTANTS A MODULE] [SEED]`` prints survivors as JSON. Each mutant is one changed
+operator, constant or condition; a forked child runs the tests of units and traps against it. A fork costs no imports,
+so a few hundred mutants take minutes on one core.
 """
 
 from __future__ import annotations

@@ -1,7 +1,11 @@
-"""Nasty designs for every interval and test that reaches the report: ties, skew, zeros, leverage, clusters of a few hands, months alike.
+"""Nasty designs for every interval and test that reaches the report.
 
-Rows: 48, as the curated table has, and 400. Clusters: Pareto-sized with an intraclass correlation of .5, as on a Hub on which few hands
-made most models. Leverage: one row six standard deviations away in the predictor, as BLOOM is. Months: 17 and 60 at autocorrelation .5, .8.
+Ties, skew, zeros, leverage, clusters of a few hands, months alike.
+
+Rows: 48, as the curated table has, and 400. Clusters: Pareto-sized with an intraclass correlation of .5, as on a Hub on
+which few hands
+made most models. Leverage: one row six standard deviations away in the predictor, as BLOOM is. Months: 17 and 60 at
+autocorrelation .5, .8.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 """Scores card reading on annotated cards: writes the JSON lines that ``score.py`` beside the real cards reads.
 
-    python benchmarks/score_cards.py FOLDER [--recipe ours|published|client] | python3 ../shared/cards/score.py FOLDER/index.jsonl
+    python benchmarks/score_cards.py FOLDER [--recipe ours|published|client] | python3 ../shared/cards/score.py
+    FOLDER/index.jsonl
 
-Recipes beside ours: ``published`` is the 2023 study's way (metadata first, else one anchored regular expression over the body; first
-number, unit dropped), ``client`` the Hub client's filter (metadata only, first number of a string by regular expression).
+Recipes beside ours: ``published`` is the 2023 study's way (metadata first, else one anchored regular expression over
+the body; first number, unit dropped), ``client`` the Hub client's filter (metadata only, first number of a string by
+regular expression).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""An archive simulated in memory: owners of unequal size, planted hazards of reporting, removal and disappearance, dates that could not look."""
+"""An archive simulated in memory.
+
+Owners of unequal size, planted hazards of reporting, removal and disappearance, dates that could not look.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,20 @@ FRAILTY = 4.0
 
 
 class Simulated(Struct):
-    """What was counted, and the true share of reporters at each date among those whose metadata could be read."""
+    """What was counted, and the truth beside it.
+
+    Attributes:
+        true_shares: Share of reporters at each date among those whose metadata could be read.
+        first_report: Hazard of the first report a year by generator, averaged over the time that silent models were
+            watched. It lies below the planted one: models of owners that report readily leave the silent first
+            (frailty), so that those still under watch are the reluctant ones. This is what a hazard over all models can
+            estimate.
+    """
 
     shares: ShareCounts
     durations: DurationCounts
     true_shares: list[float]
+    first_report: dict[str, float]
 
 
 def simulate(seed: int, owners: int = 300, dates: int = DATES) -> Simulated:
@@ -42,13 +54,19 @@ def simulate(seed: int, owners: int = 300, dates: int = DATES) -> Simulated:
     horizon = dates * 7 / DAYS_PER_YEAR
     entry = np.where(draw.random(n) < 0.4, draw.uniform(0, horizon, n), -1.0)
     start = np.maximum(entry, 0)
-    report = start + draw.exponential(1, n) / (FIRST_REPORT * np.where(generator == 1, RATIO, 1.0) * frailty)
+    hazard = FIRST_REPORT * np.where(generator == 1, RATIO, 1.0) * frailty
+    report = start + draw.exponential(1, n) / hazard
     report = np.where((entry < 0) & (draw.random(n) < 0.05), -0.5, report)
     stop = np.maximum(report, 0) + draw.exponential(1 / REMOVED, n)
     gone = start + draw.exponential(1 / GONE, n)
     digests = draw.permutation(n).astype(np.uint64)
     names = draw.integers(0, 2**63, owners).astype(np.uint64)[owner]
-    found = Simulated(ShareCounts(), DurationCounts(), [])
+    watched = np.clip(np.minimum(np.minimum(report, gone), (dates - 0.5) * 7 / DAYS_PER_YEAR) - start, 0, None)
+    average = {
+        name: float(np.average(hazard[generator == code], weights=watched[generator == code]))
+        for code, name in enumerate("AB")
+    }
+    found = Simulated(ShareCounts(), DurationCounts(), [], average)
     old: Day | None = None
     for number in range(dates):
         now = (number + 0.5) * 7 / DAYS_PER_YEAR

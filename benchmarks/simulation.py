@@ -1,4 +1,7 @@
-"""One cell of the simulation table: data of known truth, drawn many times, and how often p or the interval is right, with its own error."""
+"""One cell of the simulation table.
+
+Data of known truth, drawn many times, and how often p or the interval is right, with its own error.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ Array = np.ndarray
 
 
 class Cell(NamedTuple):
-    """One simulation: ``draw`` makes data and returns the Estimate; ``truth`` is None for a size, else the planted value."""
+    """One simulation: ``draw`` makes data and returns the Estimate.
+
+    ``truth`` is None for a size, else the planted value.
+    """
 
     test: str
     n: str

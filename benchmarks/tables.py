@@ -10,8 +10,10 @@ from typing import Any
 
 HEAD = """# What was measured
 
-Written by `python -m benchmarks` (`make bench`) from the files in `benchmarks/results/`; do not edit. Every figure was taken on the machine
-of the run, in one run, beside the baseline named there; compare ratios rather than seconds. Explanations by hand stand in the files listed
+Written by `python -m benchmarks` (`make bench`) from the files in `benchmarks/results/`; do not edit. Every figure was
+taken on the machine
+of the run, in one run, beside the baseline named there; compare ratios rather than seconds. Explanations by hand stand
+in the files listed
 at the end.
 """
 DIGITS = 4

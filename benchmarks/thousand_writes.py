@@ -1,8 +1,9 @@
-"""A thousand writes: every suggestion on real cards, and on their texts behind every shape of front matter, held to what a write may do.
+"""A thousand writes: every suggestion on real cards, and on their texts behind every shape of front matter.
 
-Run ``python -m benchmarks.thousand_writes [FOLDER OF CARDS] [WRITES]``. A real YAML loader has to find a mapping before and after, equal but for the
-one key; the text behind it stays byte for byte; the verdict keeps grams, level and every probe but ``emissions-in-metadata``; the unit
-is stated afterwards. Exits 1 where one write does not hold.
+Held to what a write may do. Run ``python -m benchmarks.thousand_writes [FOLDER OF CARDS] [WRITES]``. A real YAML loader
+has to find a mapping before and after, equal but for the one key; the text behind it stays byte for byte; the verdict
+keeps grams, level and every probe but ``emissions-in-metadata``; the unit is stated afterwards. Exits 1 where one write
+does not hold.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from pathlib import Path
 import yaml
 
 from analysis.classify.apply_suggestion import applied
-from analysis.classify.cards import card_envelope, classify_card
+from analysis.classify.cards import classify_card
+from analysis.classify.local_cards import card_envelope
 from mining.errors import HfCarbonError
 
 KEY = "co2_eq_emissions"
@@ -25,7 +27,8 @@ PROBE = "emissions-in-metadata"
 SHAPES = {
     "none": "",
     "plain": "---\nlicense: mit\n---\n",
-    "nested": "---\nmodel-index:\n- name: m\n  results:\n  - task:\n      type: t\n    metrics:\n    - {type: a, value: 0.5}\n---\n",
+    "nested": "---\nmodel-index:\n- name: m\n  results:\n  - task:\n      type: t\n    metrics:\n    - {type: a, "
+    "value: 0.5}\n---\n",
     "block scalar": "---\nlicense: mit\nnote: |\n  one\n  two\n---\n",
     "folded last": "---\nnote: >-\n  one\n\n  two\n---\n",
     "comment last": "---\nlicense: mit\n# end\n---\n",

@@ -1,6 +1,7 @@
-"""Runs the notebooks anew and keeps their output: ``python -m docs.execute_notebooks [NAME...]`` (``make notebooks`` does it).
+"""Runs the notebooks anew and keeps their output.
 
-Nothing that differs from run to run is kept: no times, no version of the interpreter.
+``python -m docs.execute_notebooks [NAME...]`` (``make notebooks`` does it). Nothing that differs from run to run is
+kept: no times, no version of the interpreter.
 """
 
 from __future__ import annotations

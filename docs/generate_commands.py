@@ -1,4 +1,7 @@
-"""Writes ``docs/commands.md``, the command reference, from the commands themselves: ``python -m docs.generate_commands``."""
+"""Writes ``docs/commands.md``, the command reference, from the commands themselves.
+
+``python -m docs.generate_commands``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from mining.files import write_text
 
 PAGE = Path(__file__).resolve().parent / "commands.md"
 WIDTH = 100
-HEAD = "# Commands\n\nMade from `hf-carbon COMMAND --help`. Emissions are grams of CO2 equivalent unless a column says otherwise.\n"
+HEAD = (
+    "# Commands\n\nMade from `hf-carbon COMMAND --help`. Emissions are grams of CO2 equivalent unless a column "
+    "says otherwise.\n"
+)
 
 
 def reference() -> str:

@@ -1,7 +1,8 @@
-"""Writes ``docs/methods.md`` and ``docs/dictionary.md`` from the registry, the rules, the rubric and the protocol.
+"""Writes ``docs/methods.md``, ``docs/words.md`` and ``docs/dictionary.md`` from registry, rules, rubric and protocol.
 
-``python -m docs.generate_methods`` from the root of a checkout (``make docs`` does it); a test compares the committed pages with what
-this module gives. A rule or flag that has no words here is an error, so that none can be added silently.
+``python -m docs.generate_methods`` from the root of a checkout (``make docs`` does it); a test compares the committed
+pages with what this module gives. A rule or flag that has no words here is an error, so that none can be added
+silently.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from analysis.classify import classes_2023 as reporting_2023
 from analysis.classify import efficiency
 from analysis.classify import verdict as reporting
 from analysis.classify.rubric import rubric
+from analysis.classify.terms import meaning, terms
 from analysis.questions import protocol
 from mining import fields
 from mining.card.resolve import plausibility as plausible
@@ -41,50 +43,6 @@ INNER_UNITS = {
     "flop": ("FLOP", "floating-point operations of training"),
     "tool": ("name", "tool or method behind the number"),
     "training-type": ("name", "pre-training, fine-tuning, or both"),
-}
-RULE_WORDS = {
-    "metadata-states-unit": "The metadata write a unit beside the number.",
-    "body-agrees": "Text or file state the same grams with a unit; agreement is within the digits written.",
-    "body-repeats-number": "Text repeats the metadata's digits with another unit (kg, t): the metadata are corrected to it.",
-    "file-repeats-number": "The meter's file repeats the metadata's digits in kilograms: corrected.",
-    "energy-ratio": "Read as grams the number is less than the energy allows, read as kilograms it fits: corrected.",
-    "hardware-bound": "The same against hardware, count and hours at rated power: corrected.",
-    "tool-prints-kilograms": "Too little for any training, and the tool named prints kilograms: corrected.",
-    "metadata-grams": "Nothing else tells: grams, as the Hub's specification has it. The unit is assumed.",
-    "body-states-unit": "Metadata and text differ, and the text states its unit: the text is taken, marked contradicted.",
-    "card-label": "A labelled line of the card states the number with its unit.",
-    "card-table": "The model's own row of a table states it.",
-    "card-prose": "A sentence states it.",
-    "card-log": "A printed log of a meter states it.",
-    "card-energy-ratio": "A number without unit, whose unit the stated energy tells. The unit is assumed.",
-    "card-hardware-bound": "A number without unit, whose unit hardware and hours tell. The unit is assumed.",
-    "file-kilograms": "The meter's file states it; its column is defined as kilograms.",
-    "by-hand": "A row of `corrections.csv` states the value, with its reason and source.",
-}
-STATUS_WORDS = {
-    "stated": "the unit stands beside the number, or an independent statement with a unit gives the same amount",
-    "assumed": "the unit follows from a definition or from physical bounds alone",
-    "corrected": "the number was written in another unit than the place defines; the original is kept beside it",
-    "contradicted": "two statements differ and cannot both hold",
-}
-FLAG_WORDS = {
-    "assumed-unit": "the unit was assumed",
-    "corrected-unit": "the unit was corrected",
-    "contradicted": "another statement of the same card differs",
-    "zero": "zero is claimed; never missing, never divided by",
-    "implausible": "outside what energy, or hardware and hours, allow",
-    "inherited": "the value of the base model, on a quantized, merged or otherwise derived one",
-    "copied-card": "value and text, set-up or many digits of an older card of another author",
-    "family-total": "the sum over a family of models",
-    "component": "a part of a total",
-    "exercise": "no weights, and a shared text or values that are an exact product of one another",
-    "constant": "one value over many models of one author",
-    "placeholder": "a template's gap or example",
-    "range": "a range is stated; the middle stands for it, both ends are kept",
-    "upper-bound": "an upper bound is stated",
-    "lower-bound": "a lower bound is stated",
-    "approximate": "the card itself says about",
-    "near-duplicate": "value and text of an older card of the same author",
 }
 
 
@@ -123,7 +81,8 @@ def _opening() -> str:
     plan = protocol.load()
     return f"""# Methods
 
-What is measured, by which rules, in which order. This page is generated from the code that does it (registry, settling rules, rubric,
+What is measured, by which rules, in which order. This page is generated from the code that does it (registry, settling
+rules, rubric,
 protocol), so it cannot differ from it; cite it with the version of the software.
 
 Schema of the tables: {fields.SCHEMA_VERSION}. Rubric: {rubric().version}. Protocol: {plan.version},
@@ -142,7 +101,8 @@ flowchart LR
   card[one card] -->|the same rules| verdict[findings, level, score, label]
 ```
 
-Every raw record becomes a row or a rejection with a reason: in = kept + rejected. A *claim* is one quantity that a card, its metadata or a
+Every raw record becomes a row or a rejection with a reason: in = kept + rejected. A *claim* is one quantity that a
+card, its metadata or a
 file states, with the words and their place. *Settling* chooses among the claims of a model its training emissions."""
 
 
@@ -150,21 +110,26 @@ def _definitions() -> str:
     rows = [(f"`{name}`", *INNER_UNITS[name]) for name in get_args(fields.Quantity)]
     return f"""## Quantities
 
-Every amount is kept as written and in one inner unit. The metadata key `co2_eq_emissions` is grams by the Hub's specification.
+Every amount is kept as written and in one inner unit. The metadata key `co2_eq_emissions` is grams by the
+Hub's specification.
 
 {table(("quantity", "inner unit", "what"), rows)}
 
-Scopes of a claim: {code(get_args(fields.Scope))}. Outcomes of looking for something: {code(get_args(fields.Outcome))}; what could not be
-looked at is never counted as not reported. A placeholder or an empty label is not reported. Unreadable is not absent."""
+Scopes of a claim: {code(get_args(fields.Scope))}. Outcomes of looking for something: {code(get_args(fields.Outcome))};
+what could not be
+looked at is never counted as not reported. A placeholder or an empty label is not reported. Unreadable is not
+absent."""
 
 
 def _units() -> str:
-    rows = [(at, f"`{name}`", RULE_WORDS[name]) for at, name in enumerate(settling.RULES, 1)]
-    status = [(f"`{name}`", STATUS_WORDS[name]) for name in get_args(fields.UnitStatus)]
+    rows = [(at, f"`{name}`", meaning("rule", name)) for at, name in enumerate(settling.RULES, 1)]
+    status = [(f"`{name}`", meaning("unit status", name)) for name in get_args(fields.UnitStatus)]
     return f"""## Which unit, and which value
 
-The order of judgement is: a unit written beside the number; text or file that repeat the number with a unit; emissions over energy; hardware,
-count and hours at rated power; else the definition of the place. The rule that decided is kept in `emissions_decided_by`:
+The order of judgement is: a unit written beside the number; text or file that repeat the number with a unit; emissions
+over energy; hardware,
+count and hours at rated power; else the definition of the place. The rule that decided is kept in
+`emissions_decided_by`:
 
 {table(("", "rule", "what it says"), rows)}
 
@@ -172,14 +137,16 @@ What is known of the unit afterwards, in `emissions_unit_status`:
 
 {table(("status", "meaning"), status)}
 
-Two writings are the same amount when they differ by at most {rounding.RELATIVE:.0%} or by the last digit written. Among several claims of a
-text the model's own row or block wins over others, a training run over a family total, a family total over experiments; inference,
-embodied emissions, components and market-based values are never a training measurement."""
+Two writings are the same amount when they differ by at most {rounding.RELATIVE:.0%} or by the last digit written. Among
+several claims of a text the model's own row or block wins over others, a training run over a family total, a family
+total over experiments; inference, embodied emissions, components and market-based values are
+never a training measurement."""
 
 
 def _flags() -> str:
-    rows = [(f"`{name}`", FLAG_WORDS[name]) for name in get_args(fields.EmissionFlag)]
-    return f"## Flags\n\nA flag warns; it never changes a value. Headline numbers are reported with and without flagged models.\n\n{table(('flag', 'meaning'), rows)}"
+    rows = [(f"`{name}`", meaning("flag", name)) for name in get_args(fields.EmissionFlag)]
+    warns = "A flag warns; it never changes a value. Headline numbers are reported with and without flagged models."
+    return f"## Flags\n\n{warns}\n\n{table(('flag', 'meaning'), rows)}"
 
 
 def _bounds() -> str:
@@ -187,25 +154,34 @@ def _bounds() -> str:
     return f"""## What is physically possible
 
 * Emissions over energy lie between {plausible.LOW_G_PER_KWH:g} and {plausible.HIGH_G_PER_KWH:,.0f} g CO2eq/kWh.
-* Without energy: `devices x hours x rated power / 1000` kWh bounds it; emissions may lie up to {plausible.HARDWARE_SLACK:g} times above rated
+* Without energy: `devices x hours x rated power / 1000` kWh bounds it; emissions may lie up to
+{plausible.HARDWARE_SLACK:g} times above rated
   power on the dirtiest grid (hosts, cooling, idle time). Devices of unknown power: {devices}.
-* Under {plausible.SUSPICIOUS_G_PER_KWH:g} g/kWh over rated power and hours is doubtful, unless the card itself states so clean a grid.
-* A training that is reported keeps a GPU busy for {plausible.SHORTEST_RUN_S:g} s at least, at {plausible.TYPICAL_G_PER_KWH:g} g/kWh.
+* Under {plausible.SUSPICIOUS_G_PER_KWH:g} g/kWh over rated power and hours is doubtful, unless the card itself states
+so clean a grid.
+* A training that is reported keeps a GPU busy for {plausible.SHORTEST_RUN_S:g} s at least, at
+{plausible.TYPICAL_G_PER_KWH:g} g/kWh.
 
-A value that fits as kilograms and not as grams was written in kilograms; a value that fits as neither is implausible."""
+A value that fits as kilograms and not as grams was written in kilograms; a value that fits as neither is
+implausible."""
 
 
 def _lineage() -> str:
     return f"""## Copies, constants, exercises
 
-* Near-identical texts: MinHash of word triples ({similar.PLACES} places, digits masked), Jaccard similarity of {similar.SIMILAR} and more.
-* A value with {lineage.LONG_DIGITS} significant digits that comes twice was copied; one with {lineage.SHORT_DIGITS} and more needs a second
+* Near-identical texts: MinHash of word triples ({similar.PLACES} places, digits masked), Jaccard similarity of
+{similar.SIMILAR} and more.
+* A value with {lineage.LONG_DIGITS} significant digits that comes twice was copied; one with {lineage.SHORT_DIGITS} and
+more needs a second
   sign (text, set-up).
-* {lineage.CONSTANT_LEAST} equal values of one author, or {lineage.CONSTANT_LEAST_LONG} of {lineage.SHORT_DIGITS} and more digits, are a constant.
-* Exercise: no weights, and {lineage.EXERCISE_LEAST} repositories share the text, or the values follow a formula within {lineage.FORMULA_TOLERANCE:.1%}.
+* {lineage.CONSTANT_LEAST} equal values of one author, or {lineage.CONSTANT_LEAST_LONG} of {lineage.SHORT_DIGITS} and
+more digits, are a constant.
+* Exercise: no weights, and {lineage.EXERCISE_LEAST} repositories share the text, or the values follow a formula within
+{lineage.FORMULA_TOLERANCE:.1%}.
 * Quantizing and merging are no training: such a model's value is inherited.
 
-Of several equal reports the oldest counts. Where the author is unknown, groups of near-identical cards and stems of names take its place."""
+Of several equal reports the oldest counts. Where the author is unknown, groups of near-identical cards and stems of
+names take its place."""
 
 
 def _strata() -> str:
@@ -243,7 +219,8 @@ def _rubric() -> str:
 
 {table(("", "level", "what it takes"), levels)}
 
-*Context* needs one of {code(reporting.CONTEXT)}. *Explained* needs {code(reporting.EXPLAINED)}. *Verifiable* needs nothing to speak against
+*Context* needs one of {code(reporting.CONTEXT)}. *Explained* needs {code(reporting.EXPLAINED)}. *Verifiable* needs
+nothing to speak against
 the value, and {ways}. Where nothing could be looked at the level is unknown.
 
     score    = 100 x (weight of what is reported) / (weight of what applies and was seen)
@@ -267,7 +244,8 @@ def _label() -> str:
 
 Both exist *as published* (bug for bug) and *repaired*; it is always said which is shown.
 
-**Efficiency label.** With the value `v` of a model and `r` of the reference model (`{efficiency.REFERENCE_MODEL}`; the cohort's median where it has none):
+**Efficiency label.** With the value `v` of a model and `r` of the reference model (`{efficiency.REFERENCE_MODEL}`; the
+cohort's median where it has none):
 
     index  = r / v   (emissions)        index = v / r   (all other metrics)
     rating = 0..4    the first interval (cut point, next higher cut point] that holds the index
@@ -275,17 +253,22 @@ Both exist *as published* (bug for bug) and *repaired*; it is always said which 
 
 {table(("metric", "weight", "A", "B", "C", "D"), weights)}
 
-The columns A to D are percentiles of the index in the cohort. As published, the cut points of the emissions are percentiles of the square root
-of the index while the index itself is rated; repaired, both are on one scale, zero is never divided by, a model without a rating of its
+The columns A to D are percentiles of the index in the cohort. As published, the cut points of the emissions are
+percentiles of the square root
+of the index while the index itself is rated; repaired, both are on one scale, zero is never divided by, a model without
+a rating of its
 emissions has no label, and halves go to the worse letter in exact arithmetic. Spelling of the metrics as in the study.
 
 **Reporting classes.** From nothing to everything:
 
 {table(("", "class"), classes)}
 
-As published, *{reporting_2023.BASIC}* (emissions without hardware) and *{reporting_2023.AWARENESS}* (with hardware) are asked first, so that no
-reporter can reach a higher class; repaired, the most demanding class is asked first: *{reporting_2023.OPTIMIZATION}* needs one of the tags
-{code(sorted(reporting_2023.OPTIMIZED_TAGS))}, *{reporting_2023.CERTIFIED}* the tag `{reporting_2023.CERTIFIED_TAG}` as well."""
+As published, *{reporting_2023.BASIC}* (emissions without hardware) and *{reporting_2023.AWARENESS}* (with hardware) are
+asked first, so that no
+reporter can reach a higher class; repaired, the most demanding class is asked first: *{reporting_2023.OPTIMIZATION}*
+needs one of the tags
+{code(sorted(reporting_2023.OPTIMIZED_TAGS))}, *{reporting_2023.CERTIFIED}* the tag `{reporting_2023.CERTIFIED_TAG}` as
+well."""
 
 
 def _cuts(metric: str) -> tuple[str, ...]:
@@ -300,7 +283,8 @@ def _study() -> str:
     repairs = [(at, f"`{repair.id}`", repair.meaning) for at, repair in enumerate(plan.repairs, 1)]
     exclusions = [(f"`{entry.id}`", entry.meaning, code(entry.flags)) for entry in plan.exclusions]
     questions = "\n\n".join(
-        f"**{q.id}** {q.title}\n*Expected:* {q.hypothesis} *Published:* {q.published} *Repairs, in order:* {code(q.repairs)}."
+        f"**{q.id}** {q.title}\n*Expected:* {q.hypothesis} *Published:* {q.published} *Repairs, in order:* "
+        f"{code(q.repairs)}."
         for q in plan.questions
     )
     families = [
@@ -311,8 +295,10 @@ def _study() -> str:
 {table(("frame", ""), frame)}
 
 Results have an estimate, a 95 % interval, an effect size, n, the number missing, p, and p corrected within its family
-({plan.correction.capitalize()}, significant below {plan.level:g}). Fewer than {plan.least_n} values are refused; a trend needs
-{plan.least_months} months of {plan.least_month_n} reports. Seeds: {", ".join(f"{k} {v}" for k, v in msgspec.to_builtins(plan.seeds).items())}.
+({plan.correction.capitalize()}, significant below {plan.level:g}). Fewer than {plan.least_n} values are refused; a
+trend needs
+{plan.least_months} months of {plan.least_month_n} reports. Seeds:
+{", ".join(f"{k} {v}" for k, v in msgspec.to_builtins(plan.seeds).items())}.
 
 {questions}
 
@@ -333,13 +319,42 @@ A result belongs to the first family with a matching pattern.
 {table(("family", "meaning", "patterns", "the first of them"), families)}"""
 
 
+def words() -> str:
+    """The page of every printed word: a section a probe, then the closed lists."""
+    probes = "\n\n".join(
+        f"""### {probe.id}
+
+{probe.question} {probe.motivation}
+
+Judged: {probe.rule} To report it: {probe.remedy}"""
+        for probe in rubric().probes
+    )
+    kinds = list(dict.fromkeys(term.kind for term in terms()))
+    lists = "\n\n".join(
+        f"## {kind.capitalize()}\n\n"
+        + table(("word", "meaning"), [(f"`{term.name}`", term.meaning) for term in terms() if term.kind == kind])
+        for kind in kinds
+    )
+    return f"""# Words
+
+Every word that is printed beside a model. `hf-carbon explain WORD` says the same in the terminal. This page is
+generated from the rubric and the terms.
+
+## Probes
+
+{probes}
+
+{lists}
+"""
+
+
 def write(folder: Path = HERE) -> list[Path]:
-    """Write both pages.
+    """Write the three pages.
 
     Args:
         folder: Where to write them.
     """
-    pages = {"methods.md": methods(), "dictionary.md": dictionary()}
+    pages = {"methods.md": methods(), "dictionary.md": dictionary(), "words.md": words()}
     for name, text in pages.items():
         write_text(folder / name, text)
     return [folder / name for name in pages]

@@ -1,4 +1,7 @@
-"""Writes ``docs/validation.md`` and its figure, estimates against meters, from the benchmark's results: ``python -m docs.generate_validation``."""
+"""Writes ``docs/validation.md`` and its figure, estimates against meters, from the benchmark's results.
+
+``python -m docs.generate_validation``.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,16 @@ RESULTS = DOCS.parent / "benchmarks" / "results"
 PAGE, FIGURE = DOCS / "validation.md", DOCS / "validation.svg"
 PANELS = (("hours", "gpu"), ("hours", "machine"), ("hours", "node"), ("flop", "mixed"))
 SIZE = Size(2, 150)
-COLUMNS = ("route", "boundary", "rows", "developers", "median factor", "within 2x", "coverage of 90 %", "half-width", "validated")  # fmt: skip
+COLUMNS = ("route", "boundary", "rows", "developers", "median factor", "within 2x", "coverage of 90 %", "half-width",
+"validated")  # fmt: skip
 HEAD = """# Estimates against meters
 
-Every run was predicted by constants fitted without its developer; developers weigh equally. Under five developers a row says "not validated".
-The FLOP route was tested with boundaries mixed, so none of its boundaries counts as validated. The form was declared before the fit and
-changed twice after its residuals had been seen ([how](decisions/estimates-form.md)): the figures are optimistic by that choice.
+Every run was predicted by constants fitted without its developer; developers weigh equally. Under five developers a row
+says "not validated".
+The FLOP route was tested with boundaries mixed, so none of its boundaries counts as validated. The form was declared
+before the fit and
+changed twice after its residuals had been seen ([how](decisions/estimates-form.md)): the figures are optimistic by that
+choice.
 
 ![Predicted against metered energy in four panels](validation.svg)
 

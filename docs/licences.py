@@ -1,7 +1,8 @@
 """The licences of everything that runs with this program, listed and checked; and dependencies that have gone quiet.
 
-``python -m docs.licences`` writes ``docs/licences.md``; it fails where a dependency is under the GPL or AGPL, or names no licence.
-``--quiet-since YYYY-MM-DD`` also names those of which the newest release is older (asks the package index, through uv).
+``python -m docs.licences`` writes ``docs/licences.md``; it fails where a dependency is under the GPL or AGPL, or names
+no licence. ``--quiet-since YYYY-MM-DD`` also names those of which the newest release is older (asks the package index,
+through uv).
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ FORBIDDEN = re.compile(r"(?<![L])(?:A?GPL|GNU (?:Affero )?General Public)", re.I
 CHOICE = re.compile(r"\bOR\b")
 HEAD = """# Licences
 
-Written by `make licences` from the metadata of the installed packages: everything that is needed at run time, without the extras.
+Written by `make licences` from the metadata of the installed packages: everything that is needed at run time, without
+the extras.
 
 | package | version | licence |
 |---|---|---|
@@ -33,7 +35,10 @@ Written by `make licences` from the metadata of the installed packages: everythi
 
 
 def needed() -> dict[str, Distribution]:
-    """Every distribution that the program needs at run time, by its name; the closure of what ``pyproject.toml`` asks for."""
+    """Every distribution that the program needs at run time, by its name.
+
+    The closure of what ``pyproject.toml`` asks for.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     todo, found = [Requirement(text) for text in project["dependencies"]], dict[str, Distribution]()
     asked: set[tuple[str, str]] = set()
@@ -54,7 +59,10 @@ def needed() -> dict[str, Distribution]:
 
 
 def licence_of(found: Distribution) -> str:
-    """The licence as the package's metadata name it: the expression, else the classifiers, else the first line of the text."""
+    """The licence as the package's metadata name it.
+
+    The expression, else the classifiers, else the first line of the text.
+    """
     said = found.metadata
     if expression := said.get("License-Expression"):
         return str(expression)

@@ -32,7 +32,8 @@ def acquire(
         clock: Wall clock, for ``run.log``, the age, and the date in the name of a Hub snapshot.
 
     Raises:
-        UsageError: The request is not understood, or a partial snapshot of the plan lies there and ``resume`` is not set.
+        UsageError: The request is not understood, or a partial snapshot of the plan lies there and ``resume`` is not
+            set.
         CouldNotLookError: The source cannot be reached.
     """
     if request.source == "dump":

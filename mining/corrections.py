@@ -1,6 +1,7 @@
-"""Corrections as data: what a card was misread for is put right by a row of a file, never by a change of code for one card.
+"""Corrections as data.
 
-``corrections.csv`` has the columns model, field, value, reason, source. A model is ``author/name``, the key of its snapshot, or the name of
+What a card was misread for is put right by a row of a file, never by a change of code for one card. ``corrections.csv``
+has the columns model, field, value, reason, source. A model is ``author/name``, the key of its snapshot, or the name of
 a local card; a value is a number in the unit of its field, a text, or ``nothing``.
 """
 

@@ -25,7 +25,8 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     failure: Annotated[
         str | None,
         field(
-            "Why there is no body: absent, gated, gone, disabled, moved, unreadable, unreachable, too-large, or one of ROW_FAILURES.",
+            "Why there is no body: absent, gated, gone, disabled, moved, unreadable, unreachable, too-large, or one "
+            "of ROW_FAILURES.",
             missing="it did not fail",
         ),
     ] = None

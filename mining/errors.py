@@ -1,7 +1,8 @@
 """The error tree of the pipeline.
 
-Every error a user can cause or meet derives from :class:`HfCarbonError`, carries one clear line, and knows the exit code that the
-command line answers with: 1 a check did not hold, 2 wrong use, 3 could not look (network, gated, gone), 4 damaged data.
+Every error a user can cause or meet derives from :class:`HfCarbonError`, carries one clear line, and knows the exit
+code that the command line answers with: 1 a check did not hold, 2 wrong use, 3 could not look (network, gated, gone), 4
+damaged data.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class RateLimitedError(CouldNotLookError):
 
     def __init__(self, address: str, wait_s: float, window_s: float) -> None:
         super().__init__(
-            f"the rate limit is reached, and {address} asks to wait {wait_s:,.0f} s, longer than its window of {window_s:.0f} s: try later"
+            f"the rate limit is reached, and {address} asks to wait {wait_s:,.0f} s, longer than its window of "
+            f"{window_s:.0f} s: try later"
         )
         self.address = address
         self.wait_s = wait_s

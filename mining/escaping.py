@@ -1,4 +1,7 @@
-"""Names that others chose, shown so that they steer nothing: no terminal, no workflow command, no direction of writing, no second line."""
+"""Names that others chose, shown so that they steer nothing.
+
+No terminal, no workflow command, no direction of writing, no second line.
+"""
 
 from __future__ import annotations
 

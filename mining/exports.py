@@ -1,7 +1,7 @@
 """Tables for other programs: CSV that is safe to open in a spreadsheet, with a Frictionless descriptor.
 
-A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection"); numbers are written as they are.
-Model cards hold names and addresses of people, so the words quoted from cards can be left out.
+A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection"); numbers are
+written as they are. Model cards hold names and addresses of people, so the words quoted from cards can be left out.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _write_csv(source: Path, target: Path, struct: type[Struct], kept: list[Colu
 
 
 def safe_cell(value: Any) -> Any:
-    """One cell: lists joined, truth in lower case, and text that a spreadsheet would take for a formula made harmless."""
+    """One cell: lists joined, truth in lower case, text that a spreadsheet takes for a formula made harmless."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -86,7 +86,8 @@ class Place(NamedTuple):
 
     Attributes:
         source: Kind of text: the metadata, the card's body, or another file.
-        form: How it is written there: a labelled value, a table's cell, a log's line, or a sentence; None outside the body.
+        form: How it is written there: a labelled value, a table's cell, a log's line, or a sentence; None outside the
+            body.
         section: Heading above it, in the body.
         key: Key of the metadata, or name of the file.
         line: Line in the card, from 1.

@@ -1,7 +1,7 @@
 """Files: digests, and writes that are whole or not there.
 
-A file is written under a name beside its place that nobody can guess, and renamed there, so that nobody ever sees half of it. Links are
-written through where they stay inside the repository; devices and pipes are never replaced.
+A file is written under a name beside its place that nobody can guess, and renamed there, so that nobody ever sees half
+of it. Links are written through where they stay inside the repository; devices and pipes are never replaced.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def write_bytes(path: Path, body: bytes, *, durable: bool = False, before: bytes
 
 @contextmanager
 def written_beside(path: Path) -> Iterator[Path]:
-    """A place beside ``path`` for a writer that wants a name; renamed to ``path`` when the block ends without an error."""
+    """A place beside ``path`` for a writer that wants a name; renamed when the block ends without an error."""
     target = written_place(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     with full_disk_is_clear(path.name):

@@ -1,6 +1,7 @@
-"""What is fresh: a stage is skipped when its inputs, its options and the code are those it was last run with, and its outputs hold.
+"""What is fresh: a stage is skipped when its inputs, its options and the code are those it was last run with.
 
-Everything is compared by content, never by date, so a second run of the same study does nothing wherever it is run.
+And its outputs hold. Everything is compared by content, never by date, so a second run of the same study does nothing
+wherever it is run.
 """
 
 from __future__ import annotations

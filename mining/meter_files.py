@@ -22,8 +22,8 @@ def is_meter_file(path: str) -> bool:
         path: Path inside the repository.
 
     Examples:
-        >>> [is_meter_file(name) for name in ("emissions.csv", "emissions.csv_1.bak", "logs/emissions_0.csv", "data.csv")]
-        [True, True, True, False]
+        >>> [is_meter_file(name) for name in ("emissions.csv", "logs/emissions_0.csv", "data.csv")]
+        [True, True, False]
     """
     return _NAME.match(path.rpartition("/")[2]) is not None
 
@@ -35,7 +35,8 @@ def meter_files(paths: Iterable[str]) -> list[str]:
         paths: Paths inside the repository.
 
     Returns:
-        Their paths: nearest to the root first, then ``emissions.csv``, other tables, reports, logs, and what was set aside (``.bak``).
+        Their paths: nearest to the root first, then ``emissions.csv``, other tables, reports, logs, and what was set
+        aside (``.bak``).
     """
     return sorted(filter(is_meter_file, paths), key=_rank)
 
@@ -58,7 +59,8 @@ FILE_FAULTS: dict[str, str] = {
     "file-tasks": "the rows are parts of one run, not runs",
     "file-marks-mixed": "decimal points and decimal commas are mixed",
     "row-fields": "the row and its header differ in their number of fields",
-    "row-check": "the row contradicts itself: its parts do not sum to the energy, or its rate is not emissions over time",
+    "row-check": "the row contradicts itself: its parts do not sum to the energy, or its rate is not emissions over "
+    "time",
     "row-no-number": "the row holds no amount of emissions",
     "runs-left-out": "earlier runs were left out: the file holds too many",
     "only-predicted": "the file holds a prediction and no measurement",
@@ -77,7 +79,8 @@ CARD_FAULTS: dict[str, str] = {
     "front-matter-too-large": "A key of the metadata is too large and was not read.",
     "front-matter-too-deep": "The metadata are nested too deeply and were not wholly read.",
     "front-matter-anchors": "The metadata hold anchors, merge keys or tags: those keys were not read.",
-    "front-matter-invalid-yaml": "The metadata are not valid YAML, so the Hub does not read them: mend the front matter.",
+    "front-matter-invalid-yaml": "The metadata are not valid YAML, so the Hub does not read them: mend the front "
+    "matter.",
     "front-matter-not-a-mapping": "The metadata are not a mapping of keys to values, so the Hub does not read them.",
 }
 """What of a card could not be read, as a sentence for its author."""

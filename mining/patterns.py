@@ -1,11 +1,14 @@
 """Regular expressions that are compiled when they are first used.
 
-Card reading knows more than a hundred; compiling all of them would be half of a cold start, while an ordinary card needs a few.
+Card reading knows more than a hundred; compiling all of them would be half of a cold start, while an ordinary card
+needs a few. An expression of many alternatives may name stems, one of which any match holds: where none of them stands
+in a text, it is neither searched nor compiled.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 _METHODS = (
@@ -17,7 +20,6 @@ _METHODS = (
     "sub",
     "subn",
     "split",
-    "pattern",
     "groupindex",
     "groups",
     "flags",
@@ -25,32 +27,66 @@ _METHODS = (
 
 
 class _Later:
-    """Stands for a compiled expression; the first use of any of its methods compiles it, after which each is the compiled one's own."""
+    """Stands for a compiled expression; the first use of any of its methods compiles it and takes its place."""
 
-    __slots__ = ("_options", "_source", *_METHODS)
+    __slots__ = ("_options", "_source", "_stems", "pattern", *_METHODS)
 
-    def __init__(self, source: str, options: int) -> None:
-        self._source = source
+    def __init__(self, source: str, options: int, stems: tuple[str, ...]) -> None:
+        self._source = self.pattern = source
         self._options = options
+        self._stems = stems
+        if stems:
+            self.search = _gated(self, "search", stems, _no_match)
+            self.finditer = _gated(self, "finditer", stems, _no_matches)
 
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
             raise AttributeError(name)
-        compiled = re.compile(self._source, self._options)
+        compiled = self.compiled()
         for method in _METHODS:
-            setattr(self, method, getattr(compiled, method))
+            if not self._stems or method not in {"search", "finditer"}:
+                setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
+
+    def compiled(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        return re.compile(self._source, self._options)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it stands for."""
-        return regex, (self._source, self._options)
+        return regex, (self._source, self._options, ";".join(self._stems))
 
 
-def regex(source: str, flags: int = 0) -> re.Pattern[str]:
+def _gated(later: _Later, name: str, stems: tuple[str, ...], nothing: Callable[[], Any]) -> Callable[..., Any]:
+    """A method that first looks for the stems."""
+    method: Callable[..., Any] | None = None
+
+    def gated(text: str, *span: int) -> Any:
+        nonlocal method
+        low = text.lower()
+        for stem in stems:
+            if stem in low:
+                method = method or getattr(later.compiled(), name)
+                return method(text, *span)
+        return nothing()
+
+    return gated
+
+
+def _no_match() -> None:
+    return None
+
+
+def _no_matches() -> Iterator[re.Match[str]]:
+    return iter(())
+
+
+def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
     """An expression as :func:`re.compile` gives it, compiled when it is first used.
 
     Args:
         source: The expression; a wrong one is found when it is first used, so each has its test.
         flags: Flags of :mod:`re`.
+        stems: Pieces in small letters, separated by ``;``, one of which every match holds (``tests/test_patterns.py``).
     """
-    return cast("re.Pattern[str]", _Later(source, flags))
+    return cast("re.Pattern[str]", _Later(source, flags, tuple(filter(None, stems.split(";")))))

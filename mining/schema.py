@@ -1,9 +1,10 @@
 """The registry: every field of every table, defined once.
 
-A field is a type with a :class:`msgspec.Meta` made by :func:`mining.fields.field`: unit, meaning, what *missing* means, and where on
-the Hub it comes from. A table is a struct of such fields. File schemas, the pandera validator and the data dictionary
-(``mining.tables``) derive from these structs; the same name always means the same quantity in the same unit, and the unit is the last
-word of the name. Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours (``h``), watts (``w``), bytes (``bytes``).
+A field is a type with a :class:`msgspec.Meta` made by :func:`mining.fields.field`: unit, meaning, what *missing* means,
+and where on the Hub it comes from. A table is a struct of such fields. File schemas, the pandera validator and the data
+dictionary (``mining.tables``) derive from these structs; the same name always means the same quantity in the same unit,
+and the unit is the last word of the name. Units: grams of CO2 equivalent (``gco2e``), kilowatt hours (``kwh``), hours
+(``h``), watts (``w``), bytes (``bytes``).
 """
 
 from __future__ import annotations
@@ -115,7 +116,8 @@ class Claim(Struct, frozen=True, kw_only=True):
     outcome: Annotated[
         Outcome,
         field(
-            "`reported`, or `unreadable` where a value stands but cannot be understood, or `not-reported` for placeholders and refusals."
+            "`reported`, or `unreadable` where a value stands but cannot be understood, or `not-reported` for "
+            "placeholders and refusals."
         ),
     ] = "reported"
     flags: WireFlags = ()
@@ -262,7 +264,8 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     generator: Annotated[
         str | None,
         field(
-            "Tool that generated the card: autotrain, autonlp, trainer, keras, sentence-transformers, setfit, template, ...",
+            "Tool that generated the card: autotrain, autonlp, trainer, keras, sentence-transformers, setfit, "
+            "template, ...",
             missing="written by hand, or not recognised",
         ),
     ] = None

@@ -31,7 +31,8 @@ def code_version() -> str:
 def package_version() -> str:
     """Version of the installed distribution; ``0+checkout`` when run from a checkout without installation.
 
-    It is read off the name of the distribution's folder, because ``importlib.metadata`` would be a fifth of a cold start.
+    It is read off the name of the distribution's folder, because ``importlib.metadata`` would be a fifth of a cold
+    start.
     """
     for place in sys.path:
         try:

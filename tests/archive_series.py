@@ -1,4 +1,7 @@
-"""Archives made by tests: dates of models with planted births, edits and deaths, written as the weekly archive has them."""
+"""Archives made by tests.
+
+Dates of models with planted births, edits and deaths, written as the weekly archive has them.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,10 @@ class Planted:
 
 
 def truth(dates: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """Rows of ``history.csv`` without the date and the settled reporters; each date maps a name to the amount it states."""
+    """Rows of ``history.csv`` without the date and the settled reporters.
+
+    Each date maps a name to the amount it states.
+    """
     lines = []
     for before, now in zip([None, *dates[:-1]], dates, strict=True):
         line = [len(now), sum(value is not None for value in now.values())]

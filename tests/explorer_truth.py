@@ -34,8 +34,10 @@ def truth(models: str, levels: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
     connection.execute("INSERT INTO levels SELECT unnest(?), unnest(?)", [keys, [levels[key] for key in keys]])
     amount = " ".join(f"WHEN emissions_gco2e < {end} THEN '{words}'" for words, end in GRAMS)
     connection.execute(
-        f"""CREATE TABLE truth AS SELECT coalesce(model_id, name) AS name, [level] AS level, [emissions_outcome] AS outcome,
-        [CASE WHEN emissions_gco2e IS NULL THEN 'none' WHEN emissions_gco2e = 0 THEN 'zero' {amount} ELSE '100 t and more' END] AS emissions,
+        f"""CREATE TABLE truth AS SELECT coalesce(model_id, name) AS name, [level] AS level, [emissions_outcome] AS
+        outcome,
+        [CASE WHEN emissions_gco2e IS NULL THEN 'none' WHEN emissions_gco2e = 0 THEN 'zero' {amount} ELSE
+        '100 t and more' END] AS emissions,
         [coalesce(emissions_unit_status, 'none')] AS unit,
         CASE WHEN len(emissions_flags) > 0 THEN list_distinct(emissions_flags) ELSE ['none'] END AS flag,
         [coalesce(domain, 'not-known')] AS domain, [coalesce(library, 'not-known')] AS library,
@@ -65,7 +67,8 @@ def counts(connection: duckdb.DuckDBPyConnection, state: State) -> dict[str, dic
     """Models by value of every facet under all other filters, and in all (under ``""``)."""
 
     def where(but: str) -> tuple[str, list[object]]:
-        parts, values = ["true"], []
+        parts: list[str] = ["true"]
+        values: list[object] = []
         for name, chosen in state.items():
             if name == "q":
                 for word in chosen[0].lower().split():
@@ -109,7 +112,8 @@ READ = """(() => {
   const found = { "": { "": now.total } };
   facets.forEach((facet, place) => {
     found[facet.id] = {};
-    facet.values.forEach((value, code) => { if (now.facets[place][code]) found[facet.id][value] = now.facets[place][code]; });
+    facet.values.forEach((value, code) => { if (now.facets[place][code]) found[facet.id][value] =
+    now.facets[place][code]; });
   });
   return found;
 })()"""

@@ -1,6 +1,7 @@
-"""Fuzz target without a fuzzer's engine: ``python tests/fuzz_card.py [SECONDS] [SEED] [FOLDER OF CARDS]`` mutates cards until time is up.
+"""Fuzz target without a fuzzer's engine.
 
-Fails on an exception of our own, on evidence that is not verbatim, and on a card that takes longer than its size allows.
+``python tests/fuzz_card.py [SECONDS] [SEED] [FOLDER OF CARDS]`` mutates cards until time is up. Fails on an exception
+of our own, on evidence that is not verbatim, and on a card that takes longer than its size allows.
 """
 
 from __future__ import annotations

@@ -85,6 +85,10 @@ class MemoryTables:
         return int(self.query("SELECT count(*) AS n FROM models")["n"].iloc[0])
 
 
+ABSENT = np.array(None, dtype=object)
+"""No value; numpy's types know None only as an array of objects."""
+
+
 def models_frame(
     n: int = 1600,
     *,
@@ -96,11 +100,12 @@ def models_frame(
 ) -> pd.DataFrame:
     """A made-up Hub in the columns of the models table.
 
-    ``slope`` moves log grams per month, ``share_slope`` the log odds of reporting, ``vision`` the log grams of vision models at equal size.
+    ``slope`` moves log grams per month, ``share_slope`` the log odds of reporting, ``vision`` the log grams of vision
+    models at equal size.
     """
     rng = np.random.default_rng(seed)
     month = rng.integers(0, len(MONTHS), n)
-    domain = rng.choice(["NLP", "Computer Vision", "Audio", None], n, p=[0.55, 0.3, 0.1, 0.05])
+    domain = rng.choice(np.array(["NLP", "Computer Vision", "Audio", None], dtype=object), n, p=[0.55, 0.3, 0.1, 0.05])
     log_size = rng.normal(20, 1.0, n)
     log_grams = (
         size_power * (log_size - 20)
@@ -109,10 +114,10 @@ def models_frame(
         + rng.normal(2, 0.6, n)
     )
     reports = rng.random(n) < 1 / (1 + np.exp(-(-0.4 + share_slope * (month - 12))))
-    generator = rng.choice(["autotrain", "sentence-transformers", None], n, p=[0.4, 0.3, 0.3])
+    generator = rng.choice(np.array(["autotrain", "sentence-transformers", None], dtype=object), n, p=[0.4, 0.3, 0.3])
     hand = np.array([name is None for name in generator])
     grams = np.exp(log_grams)
-    training = np.where(hand, rng.choice(["pre-training", "fine-tuning", "both"], n, p=[0.4, 0.5, 0.1]), None)
+    training = np.where(hand, rng.choice(["pre-training", "fine-tuning", "both"], n, p=[0.4, 0.5, 0.1]), ABSENT)
     grams = grams * np.where(training == "pre-training", 6.0, 1.0)
     tags = [["transformers", "pytorch", *(["autotrain"] if g == "autotrain" else [])] for g in generator]
     return pd.DataFrame(
@@ -134,14 +139,14 @@ def models_frame(
             "likes_count": rng.integers(0, 50, n),
             "emissions_metadata_value": np.where(reports, grams, np.nan),
             "emissions_gco2e": np.where(reports, grams, np.nan),
-            "emissions_source": np.where(reports, "metadata", None),
+            "emissions_source": np.where(reports, "metadata", ABSENT),
             "emissions_flags": [[] for _ in range(n)],
             "duplicate_group": pd.Series([None] * n, dtype=object),
             "training_type": training,
-            "hardware": np.where(rng.random(n) < 0.2, "NVIDIA A100", None),
-            "region": np.where(rng.random(n) < 0.1, "France", None),
+            "hardware": np.where(rng.random(n) < 0.2, "NVIDIA A100", ABSENT),
+            "region": np.where(rng.random(n) < 0.1, "France", ABSENT),
             "provider": pd.Series([None] * n, dtype=object),
-            "tool": np.where(hand, "codecarbon", None),
+            "tool": np.where(hand, "codecarbon", ABSENT),
             "duration_h": np.where(rng.random(n) < 0.1, 3.0, np.nan),
             "energy_kwh": np.nan,
         },
@@ -174,7 +179,10 @@ def hub(**planted: float) -> MemoryTables:
 
 
 def from_published(frames: dict[str, pd.DataFrame]) -> MemoryTables:
-    """Models table made of the mined one, emissions taken literally; curated training types joined on name and creation time."""
+    """Models table made of the mined one, emissions taken literally.
+
+    Curated training types joined on name and creation time.
+    """
     mined = frames["mined"].reset_index(drop=True)
     curated = frames["curated"].drop_duplicates(["modelId", "created_at"])[
         ["modelId", "created_at", "training_type", "datasets_size"]
@@ -192,7 +200,7 @@ def from_published(frames: dict[str, pd.DataFrame]) -> MemoryTables:
             "created_at_is_floor": False,
             "year_month": mined["year_month"],
             "domain": mined["domain"].where(mined["domain"] != "Not Specified"),
-            "generator": np.where(auto, "autotrain", None),
+            "generator": np.where(auto, "autotrain", ABSENT),
             "libraries": [["pytorch"]] * len(mined),
             "tags": [["pytorch"]] * len(mined),
             "datasets": [[text.strip("[]'")] for text in mined["datasets"].astype(str)],

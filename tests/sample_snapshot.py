@@ -47,8 +47,10 @@ def sides_of(hub: SampleHub, index: int) -> Iterator[Envelope]:
                 headers=headers,
                 body=body.decode(),
             )
-    body = msgspec.json.encode(hub.commits(index)[-1:]).decode()
-    yield Envelope(kind="commits", id=model_id, key=key, address=f"/api/models/{model_id}/commits/main?p=3", body=body)
+    commits = msgspec.json.encode(hub.commits(index)[-1:]).decode()
+    yield Envelope(
+        kind="commits", id=model_id, key=key, address=f"/api/models/{model_id}/commits/main?p=3", body=commits
+    )
 
 
 def is_asked(hub: SampleHub, index: int) -> bool:

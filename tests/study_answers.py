@@ -7,9 +7,9 @@ import random
 from typing import Any
 
 from analysis.questions.result_tables import table
-from analysis.results import Answer, Conclusion, Estimate, RepairStep, Result, Table
+from analysis.results import Answer, Conclusion, Estimate, RepairStep, Result, Table, Version
 
-VERSIONS = ("as-published", "repaired")
+VERSIONS: tuple[Version, ...] = ("as-published", "repaired")
 MONTHS = [f"{year}-{month:02d}" for year in (2021, 2022, 2023) for month in range(1, 13)][9:27]
 QUARTERS = [f"{year}Q{quarter}" for year in (2021, 2022, 2023) for quarter in range(1, 5)][3:9]
 DOMAINS = ("NLP", "Computer Vision", "Multimodal", "Audio", "none")
@@ -246,7 +246,8 @@ def results(question: str) -> tuple[Result, ...]:
                 family="main",
                 p_adjusted=0.000428,
                 correction="Holm",
-                sentence=f"Emissions and model size: r = {value:.2f}, 95 % interval {value - 0.2:.2f} to {value + 0.2:.2f}, n = 48.",
+                sentence=f"Emissions and model size: r = {value:.2f}, 95 % interval {value - 0.2:.2f} to "
+                f"{value + 0.2:.2f}, n = 48.",
             )
         )
     refused = Estimate(method="Spearman", n=3, refused="fewer than 4 observations")

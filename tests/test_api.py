@@ -10,25 +10,26 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 import analysis
 from analysis import classify_card, classify_model, read_card
 from mining.errors import GoneError, UsageError
 from sample_hub import LoopbackHub, RecordHub
 
-DOCTESTED = (
-    "analysis.api",
-    "analysis.classify.cards",
-    "analysis.rounding",
-    "mining.units",
-    "mining.units.numbers",
-    "mining.units.quantities",
-)
+PACKAGES = ("mining", "analysis", "sample_hub")
+DOCTESTED = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+]
 
 
 @pytest.mark.parametrize("name", DOCTESTED)
 def test_examples_in_docstrings_run(name: str) -> None:
     found = doctest.testmod(importlib.import_module(name))
+    assert found.attempted > 0
     assert found.failed == 0
 
 

@@ -1,4 +1,7 @@
-"""The weekly archive fetched as snapshots: whole files and single columns, from a folder and from a Hub on this machine."""
+"""The weekly archive fetched as snapshots.
+
+Whole files and single columns, from a folder and from a Hub on this machine.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from archive_series import model, write_date
 from click.testing import CliRunner, Result
+from test_history import table
 
 from analysis.cli import cli
 from mining.errors import UsageError
 from sample_hub import LoopbackHub, SampleHub
 from sample_hub.synthetic.archive import FIRST, WEEKS, life
-from tests.archive_series import model, write_date
-from tests.test_history import table
 
 MODELS = 300
 

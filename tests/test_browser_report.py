@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -39,12 +40,14 @@ CONTRAST = """(() => {
     if (!node.data.trim() || holder.closest('svg, script, style, .skip')) continue;
     const a = light(rgb(getComputedStyle(holder).color)), b = light(back(holder));
     const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < worst[0]) { worst[0] = ratio; worst[1] = node.data.trim().slice(0, 40) + ' in ' + holder.outerHTML.slice(0, 80); }
+    if (ratio < worst[0]) { worst[0] = ratio; worst[1] = node.data.trim().slice(0, 40) + ' in ' +
+    holder.outerHTML.slice(0, 80); }
   }
   const paper = light(rgb(getComputedStyle(document.body).backgroundColor));
   for (const glyphs of document.querySelectorAll('svg.figure text')) {
     const colour = rgb(getComputedStyle(glyphs).fill);
-    if (glyphs.closest('.onfill') || colour.slice(0, 3).join() === '16,20,24' || colour.slice(0, 3).join() === '254,254,254') continue;
+    if (glyphs.closest('.onfill') || colour.slice(0, 3).join() === '16,20,24' || colour.slice(0, 3).join() ===
+    '254,254,254') continue;
     const a = light(colour);
     const ratio = (Math.max(a, paper) + .05) / (Math.min(a, paper) + .05);
     if (ratio < worst[0]) { worst[0] = ratio; worst[1] = 'figure text ' + glyphs.textContent; }
@@ -54,7 +57,7 @@ CONTRAST = """(() => {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page of a made-up study, served on this machine as a reader's web server would."""
     folder = tmp_path_factory.mktemp("page")
     study = Study(
@@ -79,14 +82,14 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser() -> Iterator[Browser]:
     with Browser() as running:
         yield running
 
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_page_is_quiet_alone_and_fits(browser, address, width, dark):
+def test_page_is_quiet_alone_and_fits(browser: Browser, address: str, width: int, dark: bool) -> None:
     browser.open(address, width=width, dark=dark)
     assert browser.problems() == []
     assert [each for each in browser.requests() if not each.startswith("data:font/woff;")] == [address]
@@ -95,21 +98,22 @@ def test_page_is_quiet_alone_and_fits(browser, address, width, dark):
     )
     assert browser.run("document.documentElement.scrollWidth") <= width
     beyond = browser.run(
-        "Array.from(document.querySelectorAll('body *')).filter(e => !e.closest('.scroll, .canvas, .skip, .contents ul, svg')"
+        "Array.from(document.querySelectorAll('body *')).filter(e => !e.closest('.scroll, .canvas, .skip, .contents "
+        "ul, svg')"
         f" && e.getBoundingClientRect().right > {width} + 1).map(e => e.outerHTML.slice(0, 90))"
     )
     assert beyond == []
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_all_text_can_be_read(browser, address, dark):
+def test_all_text_can_be_read(browser: Browser, address: str, dark: bool) -> None:
     browser.open(address, dark=dark)
     browser.run("document.querySelectorAll('details').forEach(e => e.open = true)")
     ratio, where = browser.run(CONTRAST)
     assert ratio >= 4.5, where
 
 
-def test_figures_turn_dark_with_the_page(browser, address):
+def test_figures_turn_dark_with_the_page(browser: Browser, address: str) -> None:
     colours = []
     for dark in (False, True):
         browser.open(address, dark=dark)
@@ -119,7 +123,7 @@ def test_figures_turn_dark_with_the_page(browser, address):
     assert colours == ["rgb(255, 255, 255)", "rgb(20, 24, 29)"]
 
 
-def test_figures_are_announced_with_their_words(browser, address):
+def test_figures_are_announced_with_their_words(browser: Browser, address: str) -> None:
     browser.open(address)
     session = browser.page.context.new_cdp_session(browser.page)
     tree = session.send("Accessibility.getFullAXTree")["nodes"]
@@ -134,7 +138,7 @@ def test_figures_are_announced_with_their_words(browser, address):
 COLUMN = "Array.from(document.querySelectorAll('#results-RQ2\\\\.2 tbody tr')).map(row => row.cells[6].dataset.v)"
 
 
-def test_tables_sort_by_mouse_and_by_keys_alone(browser, address):
+def test_tables_sort_by_mouse_and_by_keys_alone(browser: Browser, address: str) -> None:
     browser.open(address)
     browser.run("document.querySelector('#results-RQ2\\\\.2').closest('details').open = true")
     before = browser.run(COLUMN)
@@ -153,7 +157,7 @@ def test_tables_sort_by_mouse_and_by_keys_alone(browser, address):
     assert browser.problems() == []
 
 
-def test_missing_numbers_sort_last_both_ways(browser, address):
+def test_missing_numbers_sort_last_both_ways(browser: Browser, address: str) -> None:
     browser.open(address)
     head = "document.querySelectorAll('#results-RQ2\\\\.2 th')[2].querySelector('button')"
     column = COLUMN.replace("cells[6]", "cells[2]")
@@ -162,13 +166,13 @@ def test_missing_numbers_sort_last_both_ways(browser, address):
         assert browser.run(column) == expected
 
 
-def test_hostile_names_are_text(browser, address):
+def test_hostile_names_are_text(browser: Browser, address: str) -> None:
     browser.open(address)
     assert "<script>alert" in browser.run("document.body.textContent")
     assert browser.run("document.scripts.length") == 1
 
 
-def test_a_number_leads_to_its_result_and_unfolds_it(browser, address):
+def test_a_number_leads_to_its_result_and_unfolds_it(browser: Browser, address: str) -> None:
     browser.open(f"{address}#table-rq1_4.top")
     assert browser.run("document.getElementById('table-rq1_4.top').closest('details').open") is True
     browser.open(address)
@@ -181,7 +185,7 @@ def test_a_number_leads_to_its_result_and_unfolds_it(browser, address):
     )
 
 
-def test_wide_tables_scroll_inside_themselves_on_a_phone(browser, address):
+def test_wide_tables_scroll_inside_themselves_on_a_phone(browser: Browser, address: str) -> None:
     browser.open(address, width=360)
     widths = browser.run(
         "(() => { const e = document.querySelector('#results-RQ2\\\\.2'); return [e.scrollWidth, e.clientWidth]; })()"
@@ -190,7 +194,7 @@ def test_wide_tables_scroll_inside_themselves_on_a_phone(browser, address):
     assert browser.run("document.querySelector('#results-RQ2\\\\.2').tabIndex") == 0
 
 
-def test_made_up_data_stays_in_sight(browser, address):
+def test_made_up_data_stays_in_sight(browser: Browser, address: str) -> None:
     browser.open(address)
     browser.run("scrollTo(0, 4000)")
     assert browser.run("document.querySelector('.synthetic').getBoundingClientRect().top") == 0

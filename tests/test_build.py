@@ -14,10 +14,13 @@ import pytest
 from sample_snapshot import fixed_clock, row_of, sides_of, write_snapshot
 
 from mining.build import work, workers
+from mining.build.account import Account
 from mining.build.partition_files import read_partition, write_spill
 from mining.build.run import build
 from mining.errors import DamagedDataError, HfCarbonError, SnapshotDamagedError
+from mining.fields import Source
 from mining.files import file_sha256
+from mining.normalize.model import normalize
 from mining.paths import Processed
 from mining.schema import TABLES, Claim, Envelope, Lineage, ModelRecord
 from mining.snapshot import SnapshotReader, SnapshotWriter
@@ -25,6 +28,7 @@ from mining.tables import columns, read_table, validator
 from sample_hub.synthetic.sample import SampleHub
 
 MODELS = 1200
+Built = tuple[Processed, Account]
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +37,19 @@ def hub() -> SampleHub:
 
 
 @pytest.fixture(scope="module")
-def snapshot(hub, tmp_path_factory) -> Path:
+def snapshot(hub: SampleHub, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_snapshot(tmp_path_factory.mktemp("raw") / "s", hub, page=100)
 
 
 @pytest.fixture
-def small_units(monkeypatch):
+def small_units(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many small units and partitions, so that a small snapshot is cut like a large one."""
     monkeypatch.setattr(work, "FRAMES_PER_UNIT", 2)
     monkeypatch.setattr(work, "BYTES_PER_PARTITION", 20_000)
 
 
 @pytest.fixture(scope="module")
-def built(snapshot, tmp_path_factory):
+def built(snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     processed = Processed(tmp_path_factory.mktemp("processed") / "s")
     return processed, build(snapshot, processed)
 
@@ -57,7 +61,7 @@ def digests(processed: Processed) -> dict[str, str]:
 # ---------------------------------------------------------------- account
 
 
-def test_every_model_is_kept_or_rejected(built, hub):
+def test_every_model_is_kept_or_rejected(built: Built, hub: SampleHub) -> None:
     processed, account = built
     assert account.models_in == MODELS == account.models_kept
     assert account.models_rejected == {}
@@ -67,7 +71,7 @@ def test_every_model_is_kept_or_rejected(built, hub):
     assert sum(account.strata.values()) == MODELS
 
 
-def test_provenance_tells_account_tables_and_snapshot(built, snapshot):
+def test_provenance_tells_account_tables_and_snapshot(built: Built, snapshot: Path) -> None:
     processed, account = built
     said = json.loads(processed.provenance.read_text())
     assert said["source"] == "sample"
@@ -82,7 +86,7 @@ def test_provenance_tells_account_tables_and_snapshot(built, snapshot):
     assert str(processed.folder) not in processed.provenance.read_text()
 
 
-def test_an_account_that_does_not_add_up_is_refused(built):
+def test_an_account_that_does_not_add_up_is_refused(built: Built) -> None:
     _, account = built
     import msgspec
 
@@ -90,7 +94,7 @@ def test_an_account_that_does_not_add_up_is_refused(built):
         msgspec.structs.replace(account, models_in=MODELS + 1).check()
 
 
-def test_tables_pass_the_validator_and_the_gate(built):
+def test_tables_pass_the_validator_and_the_gate(built: Built) -> None:
     from analysis.questions.tables import Tables
 
     processed, _ = built
@@ -100,7 +104,7 @@ def test_tables_pass_the_validator_and_the_gate(built):
         assert tables.count() == MODELS
 
 
-def test_every_registered_field_is_written_by_somebody(built, tmp_path):
+def test_every_registered_field_is_written_by_somebody(built: Built, tmp_path: Path) -> None:
     """A column that is empty everywhere, in a snapshot made to fill it, is a field that nobody writes."""
     processed, _ = built
     seldom = {
@@ -145,7 +149,7 @@ def _is_filled(values: list[Any]) -> bool:
     return any(value not in (None, [], "") for value in values)
 
 
-def test_values_that_nobody_filed_stand_in_the_account(tmp_path, small_units):
+def test_values_that_nobody_filed_stand_in_the_account(tmp_path: Path, small_units: None) -> None:
     rows = [
         model_row(f"a/m{n}", _id=f"{n}", library_name=f"lib {n % 3}", pipeline_tag="mind-reading") for n in range(40)
     ]
@@ -171,7 +175,7 @@ def test_values_that_nobody_filed_stand_in_the_account(tmp_path, small_units):
 # ---------------------------------------------------------------- what the sample says of itself
 
 
-def test_failures_are_kept_apart_from_silence(built, hub):
+def test_failures_are_kept_apart_from_silence(built: Built, hub: SampleHub) -> None:
     processed, _ = built
     rows = read_table(
         processed.table("models"), ModelRecord, ["model_id", "card_status", "emissions_outcome"]
@@ -186,14 +190,14 @@ def test_failures_are_kept_apart_from_silence(built, hub):
             assert row["emissions_outcome"] in {"could-not-look", "reported", "not-reported"}
 
 
-def test_claims_belong_to_models(built):
+def test_claims_belong_to_models(built: Built) -> None:
     processed, _ = built
     keys = set(read_table(processed.table("models"), ModelRecord, ["model_key"])["model_key"].to_pylist())
     assert set(read_table(processed.table("claims"), Claim, ["model_key"])["model_key"].to_pylist()) <= keys
     assert set(read_table(processed.table("lineage"), Lineage, ["model_key"])["model_key"].to_pylist()) <= keys
 
 
-def test_flags_of_lineage_stand_in_the_models(built):
+def test_flags_of_lineage_stand_in_the_models(built: Built) -> None:
     processed, account = built
     flags = {
         row["model_key"]: set(row["emissions_flags"])
@@ -207,7 +211,7 @@ def test_flags_of_lineage_stand_in_the_models(built):
 # ---------------------------------------------------------------- same bytes
 
 
-def test_the_same_bytes_by_threads_processes_and_alone(snapshot, tmp_path, small_units):
+def test_the_same_bytes_by_threads_processes_and_alone(snapshot: Path, tmp_path: Path, small_units: None) -> None:
     results = []
     with ThreadPoolExecutor(3) as threads:
         for name, executor in (("threads", threads), ("alone", _Alone())):
@@ -218,7 +222,7 @@ def test_the_same_bytes_by_threads_processes_and_alone(snapshot, tmp_path, small
     assert set(results[0]) >= {"models.parquet", "provenance.json", "dictionary.md"}
 
 
-def test_processes_give_the_same_bytes(snapshot, built, tmp_path):
+def test_processes_give_the_same_bytes(snapshot: Path, built: Built, tmp_path: Path) -> None:
     processed = Processed(tmp_path / "p")
     seen: list[tuple[str, int, int]] = []
     build(snapshot, processed, progress=lambda *step: seen.append(step))
@@ -240,7 +244,9 @@ class _Killed(BaseException):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_at_random_and_run_again_gives_the_same_bytes(snapshot, tmp_path, small_units, monkeypatch, seed):
+def test_killed_at_random_and_run_again_gives_the_same_bytes(
+    snapshot: Path, tmp_path: Path, small_units: None, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
     whole = Processed(tmp_path / "whole")
     build(snapshot, whole, executor=_Alone())
     torn = Processed(tmp_path / "torn")
@@ -272,15 +278,21 @@ def test_killed_at_random_and_run_again_gives_the_same_bytes(snapshot, tmp_path,
     assert digests(torn) == digests(whole)
 
 
-def test_finished_units_are_not_made_again(snapshot, tmp_path, small_units, monkeypatch):
+def test_finished_units_are_not_made_again(
+    snapshot: Path, tmp_path: Path, small_units: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     processed = Processed(tmp_path / "p")
     monkeypatch.setattr("mining.build.run.Merger.merge", _raise_killed)
     with pytest.raises(_Killed):
         build(snapshot, processed, executor=_Alone())
     monkeypatch.undo()
     calls = []
-    original = workers.normalize
-    monkeypatch.setattr(workers, "normalize", lambda *args, **kwargs: calls.append(1) or original(*args, **kwargs))
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        calls.append(1)
+        return normalize(*args, **kwargs)
+
+    monkeypatch.setattr(workers, "normalize", counted)
     monkeypatch.setattr(work, "FRAMES_PER_UNIT", 2)
     monkeypatch.setattr(work, "BYTES_PER_PARTITION", 20_000)
     build(snapshot, processed, executor=_Alone())
@@ -291,7 +303,7 @@ def _raise_killed(*_: object) -> None:
     raise _Killed
 
 
-def test_work_of_another_snapshot_is_thrown_away(snapshot, built, tmp_path):
+def test_work_of_another_snapshot_is_thrown_away(snapshot: Path, built: Built, tmp_path: Path) -> None:
     processed = Processed(tmp_path / "p")
     stale = processed.folder / ".parts"
     stale.mkdir(parents=True)
@@ -302,7 +314,7 @@ def test_work_of_another_snapshot_is_thrown_away(snapshot, built, tmp_path):
     assert not stale.exists()
 
 
-def test_a_process_that_dies_is_one_clear_line(snapshot, tmp_path):
+def test_a_process_that_dies_is_one_clear_line(snapshot: Path, tmp_path: Path) -> None:
     class Dying(_Alone):
         def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
             future: Future[Any] = Future()
@@ -316,7 +328,7 @@ def test_a_process_that_dies_is_one_clear_line(snapshot, tmp_path):
 # ---------------------------------------------------------------- odd snapshots
 
 
-def snapshot_of(folder: Path, *pages: list[Envelope], source: str = "hub") -> Path:
+def snapshot_of(folder: Path, *pages: list[Envelope], source: Source = "hub") -> Path:
     writer = SnapshotWriter.create(folder, source=source, plan={}, plan_hash="x", clock=fixed_clock)
     for page in pages:
         writer.append(page)
@@ -325,19 +337,19 @@ def snapshot_of(folder: Path, *pages: list[Envelope], source: str = "hub") -> Pa
     return folder
 
 
-def model_row(model_id: str, **values: object) -> Envelope:
+def model_row(model_id: str, **values: Any) -> Envelope:
     body = json.dumps({"id": model_id, **values})
     return Envelope(kind="model", id=model_id, key=str(values.get("_id") or model_id), address="/api/models", body=body)
 
 
-def test_an_empty_snapshot_gives_empty_tables(tmp_path):
+def test_an_empty_snapshot_gives_empty_tables(tmp_path: Path) -> None:
     processed = Processed(tmp_path / "p")
     account = build(snapshot_of(tmp_path / "raw"), processed)
     assert account.models_in == 0
     assert all(read_table(processed.table(name), struct).num_rows == 0 for name, struct in TABLES.items())
 
 
-def test_rejections_are_rows_with_reasons(tmp_path):
+def test_rejections_are_rows_with_reasons(tmp_path: Path) -> None:
     bad = Envelope(kind="model", id="bad/one", key="b", address="/api/models", body="<html>")
     lost = Envelope(kind="failure", id="gone/model", address="/api/models/gone/model", status=404, failure="gone")
     processed = Processed(tmp_path / "p")
@@ -347,7 +359,7 @@ def test_rejections_are_rows_with_reasons(tmp_path):
     assert {(row["id"], row["reason"]) for row in rows} == {("bad/one", "not-json"), ("gone/model", "gone")}
 
 
-def test_data_sets_that_are_gone_are_no_lost_models(tmp_path):
+def test_data_sets_that_are_gone_are_no_lost_models(tmp_path: Path) -> None:
     lost = Envelope(kind="failure", id="d/gone", address="/api/datasets/d/gone", status=404, failure="gone")
     processed = Processed(tmp_path / "p")
     account = build(snapshot_of(tmp_path / "raw", [model_row("a/b")], [lost]), processed)
@@ -356,7 +368,7 @@ def test_data_sets_that_are_gone_are_no_lost_models(tmp_path):
     assert (row["kind"], row["id"], row["reason"]) == ("dataset", "d/gone", "gone")
 
 
-def test_cards_without_a_listing_are_models(tmp_path):
+def test_cards_without_a_listing_are_models(tmp_path: Path) -> None:
     card = Envelope(
         kind="card",
         id="x/y",
@@ -370,7 +382,7 @@ def test_cards_without_a_listing_are_models(tmp_path):
     assert (row["model_id"], row["license"], row["source"], row["card_status"]) == ("x/y", "mit", "cards", "read")
 
 
-def test_a_name_that_comes_twice_is_kept_once_and_accounted_for(tmp_path):
+def test_a_name_that_comes_twice_is_kept_once_and_accounted_for(tmp_path: Path) -> None:
     rows = [model_row("a/b", _id="1", likes=1), model_row("c/d", _id="2"), model_row("a/b", _id="3", likes=2)]
     processed = Processed(tmp_path / "p")
     account = build(snapshot_of(tmp_path / "raw", rows), processed)
@@ -379,7 +391,7 @@ def test_a_name_that_comes_twice_is_kept_once_and_accounted_for(tmp_path):
     assert [(row["model_id"], row["likes_count"]) for row in kept] == [("a/b", 1), ("c/d", None)]
 
 
-def test_quantized_models_borrow_the_parameters_of_their_base(tmp_path):
+def test_quantized_models_borrow_the_parameters_of_their_base(tmp_path: Path) -> None:
     rows = [
         model_row("q/copy", _id="1", downloads=3, baseModels={"relation": "quantized", "models": [{"id": "b/base"}]}),
         model_row("b/base", _id="2", safetensors={"parameters": {"BF16": 123_456_789}, "total": 123_456_789}),
@@ -397,7 +409,7 @@ def test_quantized_models_borrow_the_parameters_of_their_base(tmp_path):
     assert merge["parameters_count"] is None
 
 
-def test_data_sets_bring_their_bytes(tmp_path):
+def test_data_sets_bring_their_bytes(tmp_path: Path) -> None:
     info = {"cardData": {"dataset_info": [{"dataset_size": 10}, {"dataset_size": 5}]}, "usedStorage": 3}
     answers = [
         Envelope(kind="dataset", id="d/one", address="/api/datasets/d/one", body=json.dumps(info)),
@@ -417,7 +429,7 @@ def test_data_sets_bring_their_bytes(tmp_path):
     assert account.received["dataset"] == 3
 
 
-def test_partial_and_damaged_snapshots_are_refused(hub, tmp_path):
+def test_partial_and_damaged_snapshots_are_refused(hub: SampleHub, tmp_path: Path) -> None:
     writer = SnapshotWriter.create(tmp_path / "partial", source="hub", plan={}, plan_hash="x", clock=fixed_clock)
     writer.append([row_of(hub, 0)])
     writer.close()
@@ -430,7 +442,7 @@ def test_partial_and_damaged_snapshots_are_refused(hub, tmp_path):
         build(whole, Processed(tmp_path / "p"))
 
 
-def test_spill_keeps_order_and_loses_nothing(hub, tmp_path):
+def test_spill_keeps_order_and_loses_nothing(hub: SampleHub, tmp_path: Path) -> None:
     envelopes = [side for index in range(60) for side in sides_of(hub, index)]
     write_spill(tmp_path, envelopes, 7)
     back = [list(read_partition(tmp_path, number)) for number in range(7)]
@@ -441,7 +453,7 @@ def test_spill_keeps_order_and_loses_nothing(hub, tmp_path):
     assert list(read_partition(tmp_path / "absent", 0)) == []
 
 
-def test_a_data_set_of_absurd_size_has_none(tmp_path):
+def test_a_data_set_of_absurd_size_has_none(tmp_path: Path) -> None:
     answers = [
         Envelope(
             kind="dataset",

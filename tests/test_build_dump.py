@@ -1,4 +1,7 @@
-"""A dump kept whole: built from its columns, it gives the tables that single rows give; broken rows and killed builds are accounted for."""
+"""A dump kept whole: built from its columns, it gives the tables that single rows give.
+
+Broken rows and killed builds are accounted for.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from archive_series import SCHEMA, model
 from click.testing import CliRunner
 
 from analysis.cli import cli
 from mining.normalize.dump_batches import is_ordinary
-from tests.archive_series import SCHEMA, model
 
 TABLES = ("models", "claims", "metrics", "rejects", "lineage")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,7 @@ def rejects(first: int, count: int) -> pa.Table:
     )
 
 
-def test_cells_are_replaced_whatever_their_type():
+def test_cells_are_replaced_whatever_their_type() -> None:
     table = pa.table({"text": ["a", None, "c"], "texts": [["x"], [], ["y", "z"]], "whole": [1, 2, None]})
     table = pa.concat_tables([table, table])
     rows = np.array([4, 0])
@@ -43,7 +44,7 @@ def test_cells_are_replaced_whatever_their_type():
     assert without_rows(table, rows)["whole"].to_pylist() == [2, None, 1, None]
 
 
-def test_row_groups_have_one_size_however_the_rows_come(tmp_path, monkeypatch):
+def test_row_groups_have_one_size_however_the_rows_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "BATCH_ROWS", 10)
     files = []
     for name, counts in (("one", [37]), ("many", [3, 0, 11, 1, 22])):
@@ -59,7 +60,7 @@ def test_row_groups_have_one_size_however_the_rows_come(tmp_path, monkeypatch):
     assert files[0] == files[1]
 
 
-def test_rows_that_break_the_registry_leave_no_file(tmp_path, monkeypatch):
+def test_rows_that_break_the_registry_leave_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "BATCH_ROWS", 2)
     path = tmp_path / "t.parquet"
     broken = rejects(0, 5).set_column(3, "reason", pa.nulls(5, pa.string()))
@@ -72,22 +73,23 @@ def test_rows_that_break_the_registry_leave_no_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_digests_of_many_names_are_those_of_each():
+def test_digests_of_many_names_are_those_of_each() -> None:
     names = ["a/b", "", "\u00fcn\u00ef", "\ud800"]
     assert keys.digests(names).tolist() == [keys.digest(name) for name in names]
     assert len(keys.digests([])) == 0
 
 
-def test_a_process_that_only_builds_makes_arrays_without_pandas():
+def test_a_process_that_only_builds_makes_arrays_without_pandas() -> None:
     code = (
         "import sys; from mining.build.worker_init import without_pandas; without_pandas(); import pyarrow as pa;"
-        "print(pa.array(['a', None]).to_pylist(), pa.array([[1.5]]).to_pylist(), 'pandas' in sys.modules); import json, zoneinfo"
+        "print(pa.array(['a', None]).to_pylist(), pa.array([[1.5]]).to_pylist(), 'pandas' in sys.modules); import "
+        "json, zoneinfo"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['a', None] [[1.5]] False"
 
 
-def test_notes_are_bounded_and_none_is_lost():
+def test_notes_are_bounded_and_none_is_lost() -> None:
     few = Counter({"b": 2, "a": 1})
     assert list(bounded(few).items()) == [("a", 1), ("b", 2)]
     many = Counter({f"unknown-key:{number:05d}": 1 + (number == 7) for number in range(3 * NOTES_TOLD)})

@@ -20,7 +20,8 @@ from mining.card.values.measures import body_measures
 
 def test_headings_of_every_kind_make_a_path() -> None:
     card = parse(
-        "# Top\n\n## Environment ##\n\n**Carbon:**\n\ntext\n\nUnderlined\n==========\n\n<h3>Markup <b>x</b></h3>\n\nlast\n"
+        "# Top\n\n## Environment ##\n\n**Carbon:**\n\ntext\n\nUnderlined\n==========\n\n<h3>Markup "
+        "<b>x</b></h3>\n\nlast\n"
     )
     assert card.title == "Top"
     assert [line.section for line in card.lines if line.kind == "heading"] == [

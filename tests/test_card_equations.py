@@ -38,7 +38,7 @@ def test_a_product_needs_one_power_and_one_duration() -> None:
     assert energy_of_equation("2 x 3") is None
     assert energy_of_equation("") is None
     assert energy_of_equation("2 kW") is None
-    assert energy_of_equation("2 kW x 3 h") == (pytest.approx(6.0), "kWh", pytest.approx(6.0))
+    assert energy_of_equation("2 kW x 3 h") == pytest.approx((6.0, "kWh", 6.0))
     assert energy_of_equation("2 kW x 3 h x 9999999999 nonsense words and more") is None
 
 

@@ -33,7 +33,10 @@ def spent(card: bytes | str) -> float:
 
 @pytest.fixture(scope="module")
 def largest_harmless() -> float:
-    """Processor seconds of the largest harmless card that is read whole (four times those of a quarter of it): what any card may cost."""
+    """Processor seconds of the largest harmless card that is read whole (four times those of a quarter of it).
+
+    What any card may cost.
+    """
     sentence = "The training emitted 5 kg of CO2 on 8 A100 GPUs in 10 hours. " * 3
     return 4 * spent("# T\n\n" + f"{sentence}\n\n" * (SIZE_CAP // 4 // len(sentence)))
 

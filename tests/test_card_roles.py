@@ -1,4 +1,7 @@
-"""Whose an amount is and what it covers, in the languages of the lexicon: one-liners of our own, in roles, not in wordings."""
+"""Whose an amount is and what it covers, in the languages of the lexicon.
+
+One-liners of our own, in roles, not in wordings.
+"""
 
 from __future__ import annotations
 
@@ -310,7 +313,10 @@ def test_sentences_about_others_do_not_change_the_answer(
         ("| Model | Emissions (kg) |\n|---|---|\n| Kestrel | 4.2 |\n| Heron-7B | 88 |", 4200),
         ("| Kestrel | 3.5 kg CO2eq |\n| Kestrel-large | 9 kg CO2eq |", 3500),
         (
-            "<table><tr><td>Kestrel</td><td>3.1 kg CO2eq</td></tr><tr><td>Merlin-7B</td><td>55 kg CO2eq</td></tr></table>",
+            (
+                "<table><tr><td>Kestrel</td><td>3.1 kg CO2eq</td></tr><tr><td>Merlin-7B</td><td>55 kg "
+                "CO2eq</td></tr></table>"
+            ),
             3100,
         ),
         ("| | Training | Inference per 1k |\n|---|---|---|\n| CO2eq (kg) | 7.5 | 0.002 |", 7500),

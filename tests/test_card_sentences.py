@@ -1,4 +1,7 @@
-"""Wordings that stood between a number and its reading: abbreviations, languages, units in sentences, equal neighbours in a table."""
+"""Wordings that stood between a number and its reading.
+
+Abbreviations, languages, units in sentences, equal neighbours in a table.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Other wordings of one statement: a count glued to a device, durations of several parts, units with glyphs, labels abroad."""
+"""Other wordings of one statement.
+
+A count glued to a device, durations of several parts, units with glyphs, labels abroad.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from mining.card import ModelFacts, read_card, settle
 from mining.card.extract.context import context
 from mining.schema import Context
 
-FIELDS = "# Zebra\n\n## Environmental Impact\n\n- **Hardware Type:** {hardware}\n- **Hours used:** {hours}\n- **Carbon Emitted:** 3 kg\n"
+FIELDS = (
+    "# Zebra\n\n## Environmental Impact\n\n- **Hardware Type:** {hardware}\n- **Hours used:** {hours}\n- "
+    "**Carbon Emitted:** 3 kg\n"
+)
 PROSE = "# Zebra\n\n## Training\n\nThe model was trained on {} using our pipeline. Emissions: 3 kg CO2.\n"
 MAPPING = "---\nco2_eq_emissions:\n  emissions: 5\n  hours_used: {}\n---\n# Zebra\n"
 

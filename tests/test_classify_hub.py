@@ -1,4 +1,7 @@
-"""Classifying models of the Hub, through real HTTP on the loopback Hub, and the same models from their cards and from a snapshot."""
+"""Classifying models of the Hub, through real HTTP on the loopback Hub.
+
+And the same models from their cards and from a snapshot.
+"""
 
 from __future__ import annotations
 
@@ -241,7 +244,12 @@ def test_a_snapshot_is_read_line_by_line_only_where_the_name_stands(
     reader = SnapshotReader(written_snapshot(tmp_path / "snap", hub, ["org/new-name", "org/good", "legacy"]))
     decoded = []
     decode = msgspec.json.decode
-    monkeypatch.setattr("msgspec.json.decode", lambda line, **given: decoded.append(line) or decode(line, **given))
+
+    def counted(line: bytes, **given: Any) -> Any:
+        decoded.append(line)
+        return decode(line, **given)
+
+    monkeypatch.setattr("msgspec.json.decode", counted)
     found = list(targets.envelopes_of(reader, "model", "org/good"))
     assert [envelope.id for envelope in found] == ["org/good"]
     assert len(decoded) == 1

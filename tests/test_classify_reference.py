@@ -1,4 +1,7 @@
-"""Efficiency against stored cut points and against another cohort; every class and letter reached; not comparable is an answer."""
+"""Efficiency against stored cut points and against another cohort; every class and letter reached.
+
+Not comparable is an answer.
+"""
 
 from __future__ import annotations
 

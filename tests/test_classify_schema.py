@@ -16,7 +16,8 @@ from analysis.classify.rubric import HERE
 from mining.errors import GatedError
 
 CONTRACT = {
-    "": "schema model_id revision input tool_version rubric_version emissions context transparency efficiency suggested_metadata",
+    "": "schema model_id revision input tool_version rubric_version emissions context transparency efficiency "
+    "suggested_metadata",
     "emissions": "grams low_grams high_grams source unit_status decided_by scope flags evidence",
     "context": "hardware hardware_count hours energy_kwh region provider intensity_g_per_kwh pue training_type tool",
     "transparency": "level published_level disclosure score coverage probes",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from classify_run import BAD_YAML, CARD, HARDWARE_ONLY, METADATA_ONLY, PLAIN, RTF, classify
 
-from analysis.classify.cards import MAX_CARD_BYTES, classify_card
+from analysis.classify.cards import classify_card
+from analysis.classify.local_cards import MAX_CARD_BYTES
 from analysis.classify.targets import repository_of
 from mining.errors import UsageError
 

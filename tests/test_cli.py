@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from analysis.cli import COMMANDS, cli
+from analysis.commands.examples import EXAMPLES
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -48,10 +51,25 @@ def test_help_imports_nothing_heavy(project_dir: Path) -> None:
     script = (
         "import sys\nfrom analysis.cli import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'pandas', 'scipy', 'matplotlib', 'huggingface_hub', 'pyarrow', 'duckdb', 'numpy'} & set(sys.modules)\n"
+        "heavy = {'pandas', 'scipy', 'matplotlib', 'huggingface_hub', 'pyarrow', 'duckdb', 'numpy'} & "
+        "set(sys.modules)\n"
         "print('HEAVY', sorted(heavy))\n"
     )
     answer = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=project_dir
     )
     assert "HEAVY []" in answer.stdout
+
+
+@pytest.mark.parametrize("example", [each for name in COMMANDS for each in EXAMPLES[name]])
+def test_every_example_of_a_help_is_right_use(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("README.md", "corrections.csv", "my-protocol.yml", "sheet.csv"):
+        (tmp_path / name).write_text("")
+    for name in ("FOLDER", "archive"):
+        (tmp_path / name).mkdir()
+    name, *arguments = shlex.split(example)
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.make_context(name, arguments).params
+    assert f"hf-carbon {example}" in command.get_help(click.Context(command, info_name=name))

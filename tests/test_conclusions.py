@@ -1,4 +1,7 @@
-"""Verdicts from intervals: a planted interval gives each of the outcomes, and "not significant" twice is no agreement."""
+"""Verdicts from intervals.
+
+A planted interval gives each of the outcomes, and "not significant" twice is no agreement.
+"""
 
 from __future__ import annotations
 

@@ -300,11 +300,12 @@ def test_the_paragraph_of_the_calculator_is_read_whole() -> None:
         "a carbon efficiency of 0.27 kgCO2eq/kWh. "
         "A cumulative of 100 hours of computation was performed on hardware of type Tesla P100 (TDP of "
         "250W). Total emissions are estimated to be "
-        "6.75 kgCO2eq. Estimations were conducted using the [MachineLearning Impact calculator](https://mlco2.github.io/impact#compute).\n"
+        "6.75 kgCO2eq. Estimations were conducted using the [MachineLearning Impact "
+        "calculator](https://mlco2.github.io/impact#compute).\n"
     )
     assert found.hardware == "NVIDIA P100"
     assert (found.region, found.country, found.provider) == ("europe-west1", "BEL", "Google Cloud")
-    assert (found.duration_h, found.power_w, found.intensity_g_per_kwh) == (100, 250, pytest.approx(270))
+    assert (found.duration_h, found.power_w, found.intensity_g_per_kwh) == pytest.approx((100, 250, 270))
     assert found.tool == "mlco2"
 
 
@@ -313,8 +314,8 @@ def test_numbers_of_sentences() -> None:
         "# Card\n\n## Environment\n\nThe run consumed 3.5 MWh at a PUE of 1.3 and a carbon intensity of 57 gCO2eq/kWh. "
         "Training used 2,100,000 litres of water and a total of 5.66e23 FLOPs. Emissions were 260 kg CO2eq.\n"
     )
-    assert (found.pue_ratio, found.intensity_g_per_kwh) == (1.3, pytest.approx(57))
-    assert (found.water_l, found.training_flop) == (pytest.approx(2.1e6), pytest.approx(5.66e23))
+    assert (found.pue_ratio, found.intensity_g_per_kwh) == pytest.approx((1.3, 57))
+    assert (found.water_l, found.training_flop) == pytest.approx((2.1e6, 5.66e23))
 
 
 @pytest.mark.parametrize(
@@ -329,7 +330,10 @@ def test_numbers_of_sentences() -> None:
         ("Emissions (3 g CO2) were calculated with the Green Algorithms calculator.", "green-algorithms"),
         ("Carbon emissions were estimated using the Machine Learning Impact calculator.", "mlco2"),
         (
-            "Carbon emissions can be estimated using the [Machine Learning Impact calculator](https://mlco2.github.io/impact#compute).",
+            (
+                "Carbon emissions can be estimated using the [Machine Learning Impact "
+                "calculator](https://mlco2.github.io/impact#compute)."
+            ),
             None,
         ),
         ("A classifier named codecarbon-text-classification was used.", None),
@@ -411,7 +415,10 @@ def test_a_finer_place_of_the_same_country_is_preferred() -> None:
 
 
 def test_hardware_needed_for_inference_is_no_context() -> None:
-    card = "# Card\n\n## Hardware requirements\n\n- **GPU:** A100\n\n## Inference\n\n- Hardware: 2 x T4\n- Training Time: 3 hours\n"
+    card = (
+        "# Card\n\n## Hardware requirements\n\n- **GPU:** A100\n\n## Inference\n\n- Hardware: 2 x T4\n- Training "
+        "Time: 3 hours\n"
+    )
     found = of_card(card)
     assert found.hardware is None
     scopes = {claim.scope for claim in context_claims(parse(card)) if claim.quantity == "hardware"}
@@ -443,7 +450,8 @@ def test_processor_and_accelerator_of_one_value_are_both_named() -> None:
 
 def test_columns_of_a_table_about_training() -> None:
     card = (
-        "# Card\n\n## Training\n\n| Model | Time (GPU hours) | GPU type | Carbon Emitted (tCO2eq) |\n|---|---|---|---|\n"
+        "# Card\n\n## Training\n\n| Model | Time (GPU hours) | GPU type | Carbon Emitted (tCO2eq) "
+        "|\n|---|---|---|---|\n"
         "| Small | 1.3M | H100-80GB | 390 |\n| Large | 6.4M | H100-80GB | 1900 |\n| Total | 7.7M | | 2290 |\n"
     )
     claims = [claim for claim in context_claims(parse(card)) if claim.quantity == "duration"]

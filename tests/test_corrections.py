@@ -1,4 +1,7 @@
-"""Corrections as data: checked, applied in build and classify, hashed, counted, and shown beside every corrected value."""
+"""Corrections as data.
+
+Checked, applied in build and classify, hashed, counted, and shown beside every corrected value.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def written(folder: Path, rows: str, head: str = HEAD) -> Path:
 
 
 def test_classify_shows_both_values_reason_and_source(tmp_path: Path) -> None:
-    rows = 'a/owl,emissions_gco2e,900,"table, row 2",J. Doe\na/owl,hardware_count,4,typo,J. Doe\na/owl,hardware,nothing,other model,J. Doe\n'
+    rows = (
+        'a/owl,emissions_gco2e,900,"table, row 2",J. Doe\na/owl,hardware_count,4,typo,J. '
+        "Doe\na/owl,hardware,nothing,other model,J. Doe\n"
+    )
     answer = classify_card(CARD, model_id="a/owl", corrections=read_corrections(written(tmp_path, rows)))
     assert (answer.emissions.grams, answer.emissions.decided_by) == (900.0, "by-hand")
     assert (answer.context.hardware, answer.context.hardware_count) == (None, 4)

@@ -1,4 +1,7 @@
-"""Plans carried out on the loopback Hub: everything once, the same bytes twice, stopped and resumed, changed and unchanged."""
+"""Plans carried out on the loopback Hub.
+
+Everything once, the same bytes twice, stopped and resumed, changed and unchanged.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import json
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from present import present
 
 from mining.crawl import crawl, make_plan
 from mining.crawl.draw import allocate
@@ -16,6 +21,7 @@ from mining.crawl.progress import Progress
 from mining.crawl.suspects import is_reporter, is_suspect
 from mining.errors import UnreachableError, UsageError
 from mining.hub import HubClient, RetryPolicy
+from mining.hub.answers import Answer
 from mining.hub.models import ModelHead
 from mining.snapshot import SnapshotReader
 from sample_hub import Faults, LoopbackHub, RecordHub, SampleHub
@@ -26,11 +32,11 @@ FAST = RetryPolicy(attempts=4, first_attempts=4, base_s=0.001, cap_s=0.002)
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
-def record(number: int, **more) -> dict:
+def record(number: int, **more: Any) -> dict[str, Any]:
     return {"id": f"org/m{number:04d}", "createdAt": LATER, "siblings": [{"rfilename": "README.md"}], **more}
 
 
-def records(count: int = 30) -> list[dict]:
+def records(count: int = 30) -> list[dict[str, Any]]:
     rows = [record(number) for number in range(count)]
     rows[0] |= {
         "tags": ["co2_eq_emissions", "dataset:org/data"],
@@ -47,7 +53,7 @@ def records(count: int = 30) -> list[dict]:
     return rows
 
 
-def small_hub(rows: list[dict] | None = None, **options) -> LoopbackHub:
+def small_hub(rows: list[dict[str, Any]] | None = None, **options: Any) -> LoopbackHub:
     rows = rows or records()
     cards = {row["id"]: f"# {row['id']}\n" for row in rows if {"rfilename": "README.md"} in row["siblings"]}
     datasets = {"org/data": {"_id": "621ffdc036468d709f17434d", "id": "org/data"}}
@@ -58,7 +64,7 @@ def small_hub(rows: list[dict] | None = None, **options) -> LoopbackHub:
     )
 
 
-def run(hub: LoopbackHub, folder: Path, plan: str = "census", cards: str = "none", **options) -> SnapshotReader:
+def run(hub: LoopbackHub, folder: Path, plan: str = "census", cards: str = "none", **options: Any) -> SnapshotReader:
     what, base = make_plan(plan, cards, **options.pop("plan_options", {}))
     client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
     crawl(what, folder, client=client, base=base, clock=lambda: NOON, **options)
@@ -79,7 +85,7 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_census_keeps_every_row_exactly_as_received(tmp_path):
+def test_a_census_keeps_every_row_exactly_as_received(tmp_path: Path) -> None:
     with small_hub() as hub:
         reader = run(hub, tmp_path / "s")
         assert hub.counters.kinds["list"] == 2
@@ -87,7 +93,7 @@ def test_a_census_keeps_every_row_exactly_as_received(tmp_path):
     assert len(models) == 30
     assert reader.manifest.notes == ("the listing refused the fields usedStorage",)
     assert all(json.loads(e.body)["_id"] == e.key for e in models)
-    assert [e.key for e in models] == sorted((e.key for e in models), reverse=True)
+    assert [e.key for e in models] == sorted((present(e.key) for e in models), reverse=True)
     assert reader.manifest.plan["frame"] == "census"
 
 
@@ -99,7 +105,9 @@ def test_a_census_keeps_every_row_exactly_as_received(tmp_path):
         ("flagged", {"card": {"org/m0000", "org/m0001", "org/m0002", "org/my-carbon-model"}}),
     ],
 )
-def test_only_the_cards_that_were_asked_for_are_fetched(tmp_path, cards, expected):
+def test_only_the_cards_that_were_asked_for_are_fetched(
+    tmp_path: Path, cards: str, expected: dict[str, set[str]]
+) -> None:
     with small_hub() as hub:
         reader = run(hub, tmp_path / "s", cards=cards)
     assert set(ids(reader, "card")) == expected.get("card", set())
@@ -112,7 +120,7 @@ def test_only_the_cards_that_were_asked_for_are_fetched(tmp_path, cards, expecte
         assert ids(reader, "dataset") == ["org/data"]
 
 
-def test_no_call_is_made_twice_or_in_vain(tmp_path):
+def test_no_call_is_made_twice_or_in_vain(tmp_path: Path) -> None:
     with small_hub() as hub:
         run(hub, tmp_path / "s", cards="flagged")
         once = {path: count for path, count in hub.counters.paths.items() if path != "GET /api/models"}
@@ -124,7 +132,7 @@ def test_no_call_is_made_twice_or_in_vain(tmp_path):
         assert hub.counters.kinds["list"] == 1
 
 
-def test_all_cards_and_a_drawn_sample(tmp_path):
+def test_all_cards_and_a_drawn_sample(tmp_path: Path) -> None:
     with small_hub() as hub:
         everything = run(hub, tmp_path / "all", cards="all")
         drawn = run(hub, tmp_path / "some", cards="sample:7", plan_options={"seed": 3})
@@ -140,7 +148,7 @@ def test_all_cards_and_a_drawn_sample(tmp_path):
     assert set(ids(drawn, "card")) != set(ids(other, "card"))
 
 
-def test_reporters_authors_and_named_models(tmp_path):
+def test_reporters_authors_and_named_models(tmp_path: Path) -> None:
     rows = [*records(), {"id": "other/one", "siblings": [], "createdAt": LATER}]
     names = tmp_path / "names.txt"
     names.write_text("# wanted\norg/m0005\n\norg/never\norg/m0005\n../evil\norg/m0006\n")
@@ -155,7 +163,7 @@ def test_reporters_authors_and_named_models(tmp_path):
     assert ids(named, "card") == ["org/m0005", "org/m0006"]
 
 
-def test_a_first_look_takes_no_more_than_it_was_told(tmp_path):
+def test_a_first_look_takes_no_more_than_it_was_told(tmp_path: Path) -> None:
     with small_hub() as hub:
         assert len(ids(run(hub, tmp_path / "s", plan_options={"max_models": 7}))) == 7
     with LoopbackHub(SampleHub(7, 2_500), quota={}) as hub:
@@ -163,7 +171,7 @@ def test_a_first_look_takes_no_more_than_it_was_told(tmp_path):
         assert hub.counters.kinds["list"] == 3
 
 
-def test_since_a_snapshot_only_what_is_new_or_changed(tmp_path):
+def test_since_a_snapshot_only_what_is_new_or_changed(tmp_path: Path) -> None:
     rows = records()
     with small_hub([dict(row) for row in rows]) as hub:
         run(hub, tmp_path / "base")
@@ -180,7 +188,7 @@ def test_since_a_snapshot_only_what_is_new_or_changed(tmp_path):
     assert not (tmp_path / "x").exists()
 
 
-def test_two_crawls_of_a_hub_that_stands_still_give_the_same_bytes(tmp_path):
+def test_two_crawls_of_a_hub_that_stands_still_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         with LoopbackHub(SampleHub(7, 1_500), quota={}) as hub:
             run(hub, tmp_path / name, cards="flagged")
@@ -189,7 +197,9 @@ def test_two_crawls_of_a_hub_that_stands_still_give_the_same_bytes(tmp_path):
 
 
 @pytest.mark.parametrize("most", [3, 8, 14])
-def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(tmp_path, most):
+def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
     with small_hub() as hub:
         run(hub, tmp_path / "whole", cards="flagged")
         plan, _ = make_plan("census", "flagged")
@@ -198,20 +208,20 @@ def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(tmp_path, most):
         )
         send, sent = weak._send, []
 
-        def fail_after(url, address, bucket, max_bytes):
+        def fail_after(url: str, address: str, bucket: str, max_bytes: int) -> tuple[Answer, str | None]:
             sent.append(address)
             if len(sent) > most:
                 raise RuntimeError("killed")
             return send(url, address, bucket, max_bytes)
 
-        weak._send = fail_after
+        monkeypatch.setattr(weak, "_send", fail_after)
         with pytest.raises(RuntimeError):
             crawl(plan, tmp_path / "cut", client=weak, clock=lambda: NOON)
         run(hub, tmp_path / "cut", cards="flagged", resume=True)
     assert content(tmp_path / "cut") == content(tmp_path / "whole")
 
 
-def test_nothing_reached_in_a_whole_batch_is_our_outage_not_their_silence(tmp_path):
+def test_nothing_reached_in_a_whole_batch_is_our_outage_not_their_silence(tmp_path: Path) -> None:
     with small_hub() as hub:
         faults = Faults(share=1, kinds=("503",), retry_after_s=0, under="/org")
         with small_hub(faults=faults) as broken, pytest.raises(UnreachableError):
@@ -220,13 +230,15 @@ def test_nothing_reached_in_a_whole_batch_is_our_outage_not_their_silence(tmp_pa
     assert len(ids(reader, "card")) == 29
 
 
-def test_a_crawl_that_cannot_begin_leaves_nothing_in_the_way(tmp_path):
+def test_a_crawl_that_cannot_begin_leaves_nothing_in_the_way(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError):
         crawl(make_plan()[0], tmp_path / "s", client=HubClient("http://127.0.0.1:1", token=False, retry_policy=FAST))
     assert not (tmp_path / "s").exists()
 
 
-def test_the_token_is_in_no_file_and_in_no_log(tmp_path, monkeypatch, caplog, capfd):
+def test_the_token_is_in_no_file_and_in_no_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_abcdefghijklmnop")
     caplog.set_level(logging.DEBUG)
     with small_hub(faults=Faults(share=0.2, retry_after_s=0, stall_s=0.01)) as hub:
@@ -245,7 +257,7 @@ def test_the_token_is_in_no_file_and_in_no_log(tmp_path, monkeypatch, caplog, ca
             assert b"hf_abcdefghijklmnop" not in data, path
 
 
-def test_plans_are_read_and_hashed_alike_everywhere(tmp_path):
+def test_plans_are_read_and_hashed_alike_everywhere(tmp_path: Path) -> None:
     assert make_plan()[0].hash == CrawlPlan().hash
     assert make_plan("census", "flagged,reporters")[0].hash == make_plan("census", "reporters,flagged")[0].hash
     assert len({make_plan(cards=cards)[0].hash for cards in ("all", "none", "sample:3", "sample:4", "flagged")}) == 5
@@ -268,12 +280,12 @@ def test_plans_are_read_and_hashed_alike_everywhere(tmp_path):
         ("census", "none,all", "stands alone"),
     ],
 )
-def test_words_that_are_not_understood_are_a_users_mistake(plan, cards, words):
+def test_words_that_are_not_understood_are_a_users_mistake(plan: str, cards: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         make_plan(plan, cards)
 
 
-def test_empty_lists_and_impossible_bounds_are_refused(tmp_path):
+def test_empty_lists_and_impossible_bounds_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("# nothing\n")
     (tmp_path / "binary").write_bytes(b"\xff")
     with pytest.raises(UsageError, match="names no models"):
@@ -297,12 +309,12 @@ def test_empty_lists_and_impossible_bounds_are_refused(tmp_path):
         ({"id": "x/b", "tags": ["energy-consumption"]}, False, True),
     ],
 )
-def test_the_net_for_reports_outside_the_metadata(head, reporter, suspect):
+def test_the_net_for_reports_outside_the_metadata(head: dict[str, Any], reporter: bool, suspect: bool) -> None:
     model = ModelHead(**head)
     assert (is_reporter(model), is_suspect(model)) == (reporter, suspect)
 
 
-def test_a_sample_is_shared_out_in_proportion():
+def test_a_sample_is_shared_out_in_proportion() -> None:
     assert allocate({"a": 90, "b": 9, "c": 1}, 10) == {"a": 7, "b": 2, "c": 1}
     assert allocate({"a": 2, "b": 1}, 10) == {"a": 2, "b": 1}
     assert allocate({"a": 5, "b": 4, "c": 3}, 2) == {"a": 1, "b": 1, "c": 0}

@@ -152,7 +152,10 @@ def test_less_carbon_is_never_a_worse_rating() -> None:
 
 def test_import_is_light() -> None:
     heavy = "{'numpy', 'pandas', 'scipy', 'pyarrow'}"
-    code = f"import sys, analysis.classify.efficiency, analysis.classify.classes_2023; print(sorted({heavy} & set(sys.modules)))"
+    code = (
+        f"import sys, analysis.classify.efficiency, analysis.classify.classes_2023; print(sorted({heavy} & "
+        f"set(sys.modules)))"
+    )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from docs import generate_validation as validation
 
 
@@ -12,7 +14,7 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_the_figure_shows_every_run_of_the_table() -> None:
     axes = validation.drawn(validation.points()).axes
-    drawn = [len(panel.collections[1].get_offsets()) for panel in axes]
+    drawn = [len(np.asarray(panel.collections[1].get_offsets())) for panel in axes]
     counted = [
         sum((one["route"], one["boundary"]) == panel for one in validation.points()) for panel in validation.PANELS
     ]

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -123,7 +124,10 @@ def test_the_offered_hooks_are_valid(project_dir: Path) -> None:
 
 @pytest.mark.slow
 def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) -> None:
-    """The real pre-commit; the hooks run the installed command, because installing all dependencies anew takes the network."""
+    """The real pre-commit.
+
+    The hooks run the installed command, because installing all dependencies anew takes the network.
+    """
     pre_commit = script("pre-commit")
     env = environment(tmp_path, PRE_COMMIT_HOME=str(tmp_path / "cache"))
     repository = scratch(tmp_path, env, said=STATED, silent=SILENT)
@@ -150,8 +154,9 @@ def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) ->
     )
 
 
-def action(project_dir: Path) -> dict:
-    return yaml.safe_load((project_dir / "action.yml").read_text(encoding="utf-8"))
+def action(project_dir: Path) -> dict[str, Any]:
+    parsed: dict[str, Any] = yaml.safe_load((project_dir / "action.yml").read_text(encoding="utf-8"))
+    return parsed
 
 
 def judged(project_dir: Path, repository: Path, env: dict[str, str], **given: str) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import explorer_truth
 import pyarrow as pa
@@ -59,8 +60,8 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-def show(browser: Browser, address: str, **look: object) -> None:
-    browser.open(address, **look)  # type: ignore[arg-type]
+def show(browser: Browser, address: str, **look: Any) -> None:
+    browser.open(address, **look)
     browser.page.wait_for_selector("html[data-claims=read]", state="attached")
 
 

@@ -1,4 +1,7 @@
-"""A sample of the faults that ``make bench`` tries in full: the n-th write, rename, fsync, request and step of memory fails."""
+"""A sample of the faults that ``make bench`` tries in full.
+
+The n-th write, rename, fsync, request and step of memory fails.
+"""
 
 from __future__ import annotations
 

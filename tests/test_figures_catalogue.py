@@ -8,11 +8,13 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from present import present
 from study_answers import HOSTILE_NAME, answers
 
 from analysis.figures import catalogue, effects, gallery
 from analysis.figures.checks import refuse_flaws
 from analysis.figures.contract import Size, house_style, new_figure
+from analysis.figures.gallery import Drawn
 from analysis.figures.page_svg import THEMED, page_svg
 from analysis.results import Table
 
@@ -25,16 +27,16 @@ def tables() -> dict[str, Table]:
 
 
 @pytest.fixture(scope="module")
-def drawn(tables):
+def drawn(tables: dict[str, Table]) -> list[Drawn]:
     return gallery.draw_all(tables, LINE, synthetic=True)
 
 
-def test_every_figure_is_drawn_when_the_tables_are_there(drawn):
+def test_every_figure_is_drawn_when_the_tables_are_there(drawn: list[Drawn]) -> None:
     assert {each.spec.id: each.missing for each in drawn if each.missing} == {}
     assert [each.spec.id for each in drawn] == [spec.id for spec in catalogue.FIGURES]
 
 
-def test_every_figure_has_three_files_and_words(drawn):
+def test_every_figure_has_three_files_and_words(drawn: list[Drawn]) -> None:
     for each in drawn:
         assert sorted(each.files) == ["pdf", "png", "svg"]
         assert each.files["pdf"].startswith(b"%PDF")
@@ -44,24 +46,24 @@ def test_every_figure_has_three_files_and_words(drawn):
         assert "None" not in each.alternative
 
 
-def test_figures_are_as_wide_as_a_column(drawn):
+def test_figures_are_as_wide_as_a_column(drawn: list[Drawn]) -> None:
     for each in drawn:
-        width = float(re.search(rb'width="([\d.]+)pt"', each.files["svg"])[1]) / 72 * 25.4
+        width = float(present(re.search(rb'width="([\d.]+)pt"', each.files["svg"]))[1]) / 72 * 25.4
         assert min(abs(width - 85), abs(width - 178)) < 0.01, each.spec.id
 
 
-def test_two_processes_draw_the_same_bytes_as_one(drawn, tables):
+def test_two_processes_draw_the_same_bytes_as_one(drawn: list[Drawn], tables: dict[str, Table]) -> None:
     ids = [spec.id for spec in catalogue.FIGURES[:4]]
     again = gallery.draw_here(ids, tables, LINE, synthetic=True)
     assert [each.files for each in again] == [each.files for each in drawn[:4]]
 
 
-def test_no_tables_no_figures_but_reasons():
+def test_no_tables_no_figures_but_reasons() -> None:
     found = gallery.draw_all({}, LINE, synthetic=False)
     assert all(each.missing and not each.files for each in found)
 
 
-def test_a_missing_denominator_is_the_reason_that_is_given(tables):
+def test_a_missing_denominator_is_the_reason_that_is_given(tables: dict[str, Table]) -> None:
     share = tables["rq1_1.monthly_share"]
     without = Table(
         id=share.id,
@@ -74,7 +76,7 @@ def test_a_missing_denominator_is_the_reason_that_is_given(tables):
     assert found[0].missing == "the models that do not report are not public"
 
 
-def test_page_figures_have_words_their_own_ids_and_themed_colours(drawn):
+def test_page_figures_have_words_their_own_ids_and_themed_colours(drawn: list[Drawn]) -> None:
     seen: set[str] = set()
     for each in drawn:
         text = each.page
@@ -94,7 +96,7 @@ def test_page_figures_have_words_their_own_ids_and_themed_colours(drawn):
             assert colour not in text, (each.spec.id, colour)
 
 
-def test_words_of_a_figure_are_escaped():
+def test_words_of_a_figure_are_escaped() -> None:
     with house_style():
         figure = new_figure(Size(1, 60))
         figure.subplots().plot([1, 2], [1, 2])
@@ -103,14 +105,14 @@ def test_words_of_a_figure_are_escaped():
     ET.fromstring(text)
 
 
-def test_files_are_small(drawn):
+def test_files_are_small(drawn: list[Drawn]) -> None:
     """They are kept in the repository, and the page holds all of them."""
     for each in drawn:
         assert max(map(len, each.files.values())) < 300_000, each.spec.id
         assert len(each.page) < 100_000, each.spec.id
 
 
-def test_the_forest_shows_what_answers_a_question_and_no_checks(tables):
+def test_the_forest_shows_what_answers_a_question_and_no_checks(tables: dict[str, Table]) -> None:
     forest = tables["rq2_2.forest"]
     names = [column.name for column in forest.columns]
     aside = tuple(
@@ -128,7 +130,7 @@ def test_the_forest_shows_what_answers_a_question_and_no_checks(tables):
     assert effects._panels(effects._rows(more)) == effects._panels(effects._rows(tables))
 
 
-def test_drawing_code_computes_nothing():
+def test_drawing_code_computes_nothing() -> None:
     """No statistics library, no raw data: a figure shows tables."""
     folder = Path(catalogue.__file__).parent
     banned = {

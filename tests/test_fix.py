@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -38,7 +39,7 @@ CARBON = Settlement(
 BLOCK = f"{KEY}:\n  emissions: 1200\n"
 
 
-def record(**changes: object) -> ModelRecord:
+def record(**changes: Any) -> ModelRecord:
     return ModelRecord(
         model_key="k",
         carbon=msgspec.structs.replace(CARBON, **changes),

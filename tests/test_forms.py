@@ -1,4 +1,7 @@
-"""Forms filled from cards: stated, derived and open items told apart; CycloneDX valid by its own schema; family trees."""
+"""Forms filled from cards: stated, derived and open items told apart; CycloneDX valid by its own schema.
+
+Family trees.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ from analysis.questions.tables import Tables
 from mining.paths import Home
 from sample_hub.synthetic.sample import SampleHub
 
-STATED = "# A model\n\n- **Hardware Type:** 8 x A100 SXM4\n- **Hours used:** 120\n- **Cloud Provider:** AWS\n- **Compute Region:** France\n"
+STATED = (
+    "# A model\n\n- **Hardware Type:** 8 x A100 SXM4\n- **Hours used:** 120\n- **Cloud Provider:** AWS\n- "
+    "**Compute Region:** France\n"
+)
 REPORTED = STATED + "- **Carbon Emitted:** 20 kg CO2eq\n- **Energy Consumed:** 345 kWh\n"
 CARDS = sorted((Path(__file__).parents[1] / "examples" / "cards").glob("*.md"))
 

@@ -1,4 +1,7 @@
-"""README and guides are true: every command in a ``sh`` block runs, in order; the command reference is what the commands say."""
+"""README and guides are true: every command in a ``sh`` block runs, in order.
+
+The command reference is what the commands say.
+"""
 
 from __future__ import annotations
 

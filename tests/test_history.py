@@ -1,4 +1,7 @@
-"""History of an archive: counts and changes against planted truth, odd dates noted, killed and resumed to the same bytes."""
+"""History of an archive.
+
+Counts and changes against planted truth, odd dates noted, killed and resumed to the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from archive_series import SCHEMA, Planted, model, stated, truth, write_date
 from click.testing import CliRunner, Result
 
 from analysis.cli import cli
 from mining.errors import UsageError
-from tests.archive_series import SCHEMA, Planted, model, stated, truth, write_date
 
 
 def run(*words: str | Path) -> Result:

@@ -90,7 +90,10 @@ def test_interval_hazard_of_one_length_is_the_closed_form() -> None:
 
 
 def test_incidence_of_a_known_table() -> None:
-    """R 4.2.2: survfit(Surv(t, factor(e)) ~ 1), 10 models; at 7 days 2 report and 1 leaves, at 14 days 1 of 7 reports: 2/10 + 7/10/7."""
+    """R 4.2.2: survfit(Surv(t, factor(e)) ~ 1), 10 models.
+
+    At 7 days 2 report and 1 leaves, at 14 days 1 of 7 reports: 2/10 + 7/10/7.
+    """
     ages = {}
     for age, row in {0: (10, 0, 0), 7: (10, 2, 1), 14: (7, 1, 0)}.items():
         table = np.zeros((BUCKETS, 3), dtype=np.int64)
@@ -109,7 +112,9 @@ def test_a_generator_that_stops_is_dated_and_the_change_is_decomposed() -> None:
             models = np.full(BUCKETS, 5)
             both = np.stack([models, draw.binomial(models, rate)])
             counts.listed[date, "generator", level] = counts.entered[date, "generator", level] = both
-        counts.listed[date, ALL, ALL] = sum(counts.listed[date, "generator", level] for level in ("stops", "steady"))
+        counts.listed[date, ALL, ALL] = np.sum(
+            [counts.listed[date, "generator", level] for level in ("stops", "steady")], axis=0
+        )
     rows = [row for row in breaks_table(counts).rows if row[-1] < 0.05]
     assert [(row[1], row[2]) for row in rows] == [("stops", counts.dates[12])]
     _, change, composition, behaviour = next(row for row in decomposition_table(counts).rows if row[0] == "generator")

@@ -39,7 +39,8 @@ DOORS = (
     "analysis/history/",
     "analysis/publishing/",
 )
-"""Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and the history."""
+"""Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and
+the history."""
 
 # Room -> rooms of the mining side that it may import, apart from the leaves and itself.
 MINING_ROOMS: dict[str, set[str]] = {
@@ -121,8 +122,8 @@ def strings(path: Path) -> str:
     """All text constants of a file that are not docstrings, joined."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return "\n".join(node.value for node in texts if id(node) not in docs)
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs)
+    return "\n".join(node.value for node in texts if isinstance(node.value, str))
 
 
 def length(function: ast.FunctionDef) -> int:

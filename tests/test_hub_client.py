@@ -5,7 +5,10 @@ from __future__ import annotations
 import http.server
 import json
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 from huggingface_hub import constants
@@ -24,7 +27,7 @@ from mining.hub import (
 )
 from mining.hub.calls import Page, call_first_page, listing_address
 from mining.hub.fields import fields_left
-from mining.hub.models import ModelHead, emissions_file
+from mining.hub.models import ModelHead, Sibling, emissions_file
 from mining.schema import Envelope
 from sample_hub import Faults, LoopbackHub, RecordHub
 
@@ -34,8 +37,8 @@ BYTES = b"\xff\xfe caf\xe9"
 LOG = b"timestamp,emissions\n2026,0.5\n"
 
 
-def small_hub(**options) -> LoopbackHub:
-    records = [
+def small_hub(**options: Any) -> LoopbackHub:
+    records: list[dict[str, Any]] = [
         {
             "id": "org/plain",
             "siblings": [
@@ -67,13 +70,13 @@ def small_hub(**options) -> LoopbackHub:
 
 
 @pytest.fixture(scope="module")
-def hub():
+def hub() -> Iterator[LoopbackHub]:
     with small_hub() as running:
         yield running
 
 
 @pytest.fixture
-def client(hub) -> HubClient:
+def client(hub: LoopbackHub) -> HubClient:
     return HubClient(hub.endpoint, token=False, retry_policy=FAST)
 
 
@@ -81,7 +84,7 @@ def by_kind(envelopes: list[Envelope]) -> dict[str, Envelope]:
     return {e.failure or e.kind: e for e in envelopes}
 
 
-def test_one_model_comes_with_its_card_and_its_log_nearest_to_the_root(client):
+def test_one_model_comes_with_its_card_and_its_log_nearest_to_the_root(client: HubClient) -> None:
     model, card, log = fetch_model(client, "org/plain")
     assert (model.kind, card.kind, log.kind) == ("model", "card", "file")
     assert card.body == "# org/plain\n"
@@ -93,7 +96,7 @@ def test_one_model_comes_with_its_card_and_its_log_nearest_to_the_root(client):
     assert card.key == model.key == json.loads(model.body)["_id"]
 
 
-def test_a_single_model_is_asked_for_exactly_the_fields_of_the_listing(hub, client):
+def test_a_single_model_is_asked_for_exactly_the_fields_of_the_listing(hub: LoopbackHub, client: HubClient) -> None:
     page = call_first_page(client, FIELDS, rows=1000, filters=())
     assert page.refused == ("usedStorage",)
     listed = next(e for e in page.envelopes if e.id == "org/plain")
@@ -111,7 +114,7 @@ def test_a_single_model_is_asked_for_exactly_the_fields_of_the_listing(hub, clie
         ("org/bare", "absent", 0),
     ],
 )
-def test_a_card_that_cannot_be_had_says_why(client, model_id, failure, status):
+def test_a_card_that_cannot_be_had_says_why(client: HubClient, model_id: str, failure: str, status: int) -> None:
     failed = fetch_model(client, model_id)[1]
     assert (failed.kind, failed.failure, failed.status) == ("failure", failure, status)
     assert failed.address.split("?")[0].endswith("/README.md")
@@ -123,23 +126,23 @@ def test_a_card_that_cannot_be_had_says_why(client, model_id, failure, status):
 @pytest.mark.parametrize(
     ("model_id", "failure"), [("org/blocked", "disabled"), ("org/private", "gone"), ("org/never-there", "gone")]
 )
-def test_a_model_that_cannot_be_had_says_why(client, model_id, failure):
+def test_a_model_that_cannot_be_had_says_why(client: HubClient, model_id: str, failure: str) -> None:
     (failed,) = fetch_model(client, model_id)
     assert (failed.kind, failed.failure) == ("failure", failure)
 
 
-def test_a_renamed_model_is_told_and_followed(client):
+def test_a_renamed_model_is_told_and_followed(client: HubClient) -> None:
     moved, model, card = fetch_model(client, "org/old-name")
     assert (moved.id, moved.failure, moved.status) == ("org/old-name", "moved", 307)
     assert "org/new-name" in moved.headers["location"]
     assert (model.kind, model.id, card.body) == ("model", "org/new-name", "# org/new-name\n")
 
 
-def test_a_legacy_name_works(client):
+def test_a_legacy_name_works(client: HubClient) -> None:
     assert [e.kind for e in fetch_model(client, "legacy")] == ["model", "card"]
 
 
-def test_bytes_that_are_no_text_are_kept_as_base64(client):
+def test_bytes_that_are_no_text_are_kept_as_base64(client: HubClient) -> None:
     import base64
 
     card = fetch_model(client, "org/bytes")[1]
@@ -148,17 +151,17 @@ def test_bytes_that_are_no_text_are_kept_as_base64(client):
 
 
 @pytest.mark.parametrize("name", ["../secret", "a/../../b", "", "/etc/passwd", "a//b", "a/b/c", ".", "a/."])
-def test_names_that_leave_their_place_are_a_users_mistake(client, name):
+def test_names_that_leave_their_place_are_a_users_mistake(client: HubClient, name: str) -> None:
     with pytest.raises(UsageError, match="not the name of a repository"):
         fetch_model(client, name)
 
 
-def test_a_path_trick_among_the_listed_files_is_a_failure(client):
+def test_a_path_trick_among_the_listed_files_is_a_failure(client: HubClient) -> None:
     envelope = call_file(client, "org/plain", None, "main", "../../emissions.csv")
     assert (envelope.failure, envelope.status) == ("unreadable", 0)
 
 
-def test_the_first_commit_costs_one_request(hub, client):
+def test_the_first_commit_costs_one_request(hub: LoopbackHub, client: HubClient) -> None:
     before = hub.counters.kinds["commits"]
     envelope = call_commits(client, "org/plain", None, "main")
     assert [commit["title"] for commit in json.loads(envelope.body)] == ["Update README.md", "initial commit"]
@@ -166,12 +169,12 @@ def test_the_first_commit_costs_one_request(hub, client):
     assert hub.counters.kinds["commits"] == before + 1
 
 
-def test_data_sets_are_found_or_gone(client):
+def test_data_sets_are_found_or_gone(client: HubClient) -> None:
     assert json.loads(call_dataset(client, "org/data").body)["downloads"] == 3
     assert call_dataset(client, "org/nothing").failure == "gone"
 
 
-def test_a_question_the_server_refuses_altogether_is_a_users_mistake(client):
+def test_a_question_the_server_refuses_altogether_is_a_users_mistake(client: HubClient) -> None:
     with pytest.raises(UsageError, match="refuses the listing"):
         call_first_page(client, FIELDS, rows=1000, filters=(("sort", "nonsense"), ("cursor", "nonsense")))
 
@@ -185,14 +188,14 @@ def test_a_question_the_server_refuses_altogether_is_a_users_mistake(client):
         ("something else", ("a", "b", "usedStorage")),
     ],
 )
-def test_refused_fields_are_read_from_the_servers_words(message, left):
+def test_refused_fields_are_read_from_the_servers_words(message: str, left: tuple[str, ...]) -> None:
     assert fields_left(("a", "b", "usedStorage"), message) == left
 
 
 @pytest.mark.parametrize(
     "kind", ["500", "502", "503", "504", "408", "429", "reset", "stall", "truncated", "not-json", "wrong-json"]
 )
-def test_each_fault_is_overcome(kind):
+def test_each_fault_is_overcome(kind: str) -> None:
     with small_hub(faults=Faults(share=1, kinds=(kind,), most=2, stall_s=0.05, retry_after_s=0)) as hub:
         client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
         assert isinstance(call_page(client, listing_address(("sha",))), Page)
@@ -206,7 +209,7 @@ def test_each_fault_is_overcome(kind):
     ("kind", "failure"),
     [("503", "unreachable"), ("reset", "unreachable"), ("not-json", "unreadable"), ("wrong-json", "unreadable")],
 )
-def test_a_fault_that_stays_is_a_failure_of_its_own_kind(kind, failure):
+def test_a_fault_that_stays_is_a_failure_of_its_own_kind(kind: str, failure: str) -> None:
     with small_hub(faults=Faults(share=1, kinds=(kind,), retry_after_s=0)) as hub:
         client = HubClient(hub.endpoint, token=False, retry_policy=FAST)
         (envelope,) = fetch_model(client, "org/plain")
@@ -215,7 +218,7 @@ def test_a_fault_that_stays_is_a_failure_of_its_own_kind(kind, failure):
             call_page(client, listing_address(("sha",)))
 
 
-def test_a_server_that_sends_too_slowly_is_given_up():
+def test_a_server_that_sends_too_slowly_is_given_up() -> None:
     with serving(slow=20) as (endpoint, _):
         client = HubClient(
             endpoint, token=False, retry_policy=RetryPolicy(attempts=1, first_attempts=1, deadline_s=0.2)
@@ -224,7 +227,7 @@ def test_a_server_that_sends_too_slowly_is_given_up():
             client.get("/api/models")
 
 
-def test_nobody_there_is_told_soon_and_in_one_line():
+def test_nobody_there_is_told_soon_and_in_one_line() -> None:
     client = HubClient("http://127.0.0.1:1", token=False, retry_policy=RetryPolicy(base_s=0.001))
     with pytest.raises(
         UnreachableError,
@@ -236,12 +239,12 @@ def test_nobody_there_is_told_soon_and_in_one_line():
 @pytest.mark.parametrize(
     "endpoint", ["huggingface.co", "http://[", "ftp://h/", "http://u:p@h", "https://h\n/", "http://"]
 )
-def test_an_endpoint_that_is_no_address_is_wrong_use(endpoint):
+def test_an_endpoint_that_is_no_address_is_wrong_use(endpoint: str) -> None:
     with pytest.raises(UsageError, match="not the address of a Hub"):
         HubClient(endpoint, token=False)
 
 
-def test_offline_mode_is_honoured(monkeypatch, hub):
+def test_offline_mode_is_honoured(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(UnreachableError, match="HF_HUB_OFFLINE is set"):
         HubClient(hub.endpoint)
@@ -249,13 +252,23 @@ def test_offline_mode_is_honoured(monkeypatch, hub):
         assert fetch_model(client, "legacy")[0].kind == "model"
 
 
+class OddServer(http.server.ThreadingHTTPServer):
+    """A server with its oddities and the headers of the requests it got."""
+
+    def __init__(self, odd: dict[str, Any]) -> None:
+        super().__init__(("127.0.0.1", 0), OddHandler)
+        self.odd = odd
+        self.seen: list[dict[str, str]] = []
+
+
 class OddHandler(http.server.BaseHTTPRequestHandler):
     """Answers oddly, as its server's ``odd`` says, and remembers what it was asked."""
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
-    def do_GET(self):
+    def do_GET(self) -> None:
+        assert isinstance(self.server, OddServer)
         odd, token = self.server.odd, self.headers.get("authorization")
         self.server.seen.append({name.lower(): value for name, value in self.headers.items()} | {"path": self.path})
         location = odd.get("location")
@@ -275,16 +288,15 @@ class OddHandler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b" ")
             threading.Event().wait(0.05)
 
-    def handle(self):
+    def handle(self) -> None:
         with suppress(OSError):
             super().handle()
 
 
 @contextmanager
-def serving(**odd):
+def serving(**odd: Any) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """A server of odd answers, and the headers of the requests it got."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), OddHandler)
-    server.odd, server.seen = odd, []
+    server = OddServer(odd)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -295,7 +307,7 @@ def serving(**odd):
         thread.join()
 
 
-def test_a_next_page_on_another_host_is_asked_for_at_our_own_endpoint():
+def test_a_next_page_on_another_host_is_asked_for_at_our_own_endpoint() -> None:
     with serving(link='<https://evil.example/api/models?cursor=2>; rel="next"') as (endpoint, seen):
         page = call_page(HubClient(endpoint, token=False, retry_policy=FAST), "/api/models")
         assert page.next == "/api/models?cursor=2"
@@ -304,7 +316,7 @@ def test_a_next_page_on_another_host_is_asked_for_at_our_own_endpoint():
         assert seen[-1]["path"] == "/api/models?cursor=2"
 
 
-def test_a_page_that_names_itself_ends_the_crawl():
+def test_a_page_that_names_itself_ends_the_crawl() -> None:
     with (
         serving(link='</api/models>; rel="next"') as (endpoint, _),
         pytest.raises(UnreachableError, match="names itself"),
@@ -312,7 +324,7 @@ def test_a_page_that_names_itself_ends_the_crawl():
         call_page(HubClient(endpoint, token=False, retry_policy=FAST), "/api/models")
 
 
-def test_the_token_goes_to_the_endpoint_only(monkeypatch):
+def test_the_token_goes_to_the_endpoint_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_verysecret")
     with serving() as (other, there), serving(location=f"{other}/elsewhere") as (endpoint, here):
         client = HubClient(endpoint, retry_policy=FAST)
@@ -324,7 +336,7 @@ def test_the_token_goes_to_the_endpoint_only(monkeypatch):
         assert here[0]["user-agent"].startswith("hf-carbon/")
 
 
-def test_redirects_without_end_are_a_failure():
+def test_redirects_without_end_are_a_failure() -> None:
     with serving(location="/again") as (endpoint, seen):
         answer = HubClient(endpoint, token=False, retry_policy=FAST).get(
             "/org/m/resolve/main/README.md", bucket="resolvers"
@@ -333,7 +345,7 @@ def test_redirects_without_end_are_a_failure():
         assert len(seen) == 5
 
 
-def test_a_server_that_echoes_the_token_does_not_get_it_into_the_answer(monkeypatch):
+def test_a_server_that_echoes_the_token_does_not_get_it_into_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_verysecret")
     with serving(echo=1) as (endpoint, _):
         answer = HubClient(endpoint, retry_policy=FAST).get("/api/models/a/b")
@@ -342,17 +354,17 @@ def test_a_server_that_echoes_the_token_does_not_get_it_into_the_answer(monkeypa
         assert "hf_verysecret" not in str(answer)
 
 
-def test_the_meters_log_nearest_to_the_root_is_taken():
+def test_the_meters_log_nearest_to_the_root_is_taken() -> None:
     files = [
         {"rfilename": name} for name in ("z/emissions.csv", "a/b/emissions.csv", "emissions.csv.bak", "b/emissions.csv")
     ]
-    head = ModelHead(id="a/b", siblings=[type("S", (), file) for file in files])
+    head = ModelHead(id="a/b", siblings=[Sibling(rfilename=file["rfilename"]) for file in files])
     assert emissions_file(head) == "b/emissions.csv"
     assert emissions_file(ModelHead(id="a/b")) is None
 
 
 @pytest.mark.shared
-def test_recorded_answers_of_the_hub_decode(shared_dir):
+def test_recorded_answers_of_the_hub_decode(shared_dir: Path) -> None:
     from mining.hub.rows import envelope_of, rows_of
 
     listed = (shared_dir / "wire/list_models_expand_2026-08.json").read_bytes()

@@ -45,7 +45,9 @@ class Window:
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 40), st.integers(1, 200), st.floats(0, 299), st.floats(0, 20))
-def test_a_lone_client_uses_every_request_of_every_window_and_none_too_many(quota, requests, start, latency):
+def test_a_lone_client_uses_every_request_of_every_window_and_none_too_many(
+    quota: int, requests: int, start: float, latency: float
+) -> None:
     time = Time(300_000 + start)
     server, limiter = Window(time, quota), RateLimiter(time, time.sleep)
     for _ in range(requests):
@@ -57,7 +59,7 @@ def test_a_lone_client_uses_every_request_of_every_window_and_none_too_many(quot
         assert all(server.counts[number] == quota for number in full)
 
 
-def test_it_sleeps_to_the_end_of_the_window_and_not_longer_than_the_rounding():
+def test_it_sleeps_to_the_end_of_the_window_and_not_longer_than_the_rounding() -> None:
     time = Time(300_000.0)
     server, limiter = Window(time, 2), RateLimiter(time, time.sleep)
     for _ in range(3):
@@ -66,7 +68,7 @@ def test_it_sleeps_to_the_end_of_the_window_and_not_longer_than_the_rounding():
     assert 300 <= limiter.waited_s <= 301
 
 
-def test_an_answer_that_overtakes_another_does_not_give_requests_back():
+def test_an_answer_that_overtakes_another_does_not_give_requests_back() -> None:
     time = Time()
     limiter = RateLimiter(time, time.sleep)
     limiter.give_back(limiter.take(), RateLimitInfo("api", 10, 100, 11, 300))
@@ -76,7 +78,7 @@ def test_an_answer_that_overtakes_another_does_not_give_requests_back():
     assert limiter.left == 8
 
 
-def test_what_others_spend_on_the_same_address_is_believed():
+def test_what_others_spend_on_the_same_address_is_believed() -> None:
     time = Time()
     limiter = RateLimiter(time, time.sleep)
     limiter.give_back(limiter.take(), RateLimitInfo("api", 10, 100, 11, 300))
@@ -84,7 +86,7 @@ def test_what_others_spend_on_the_same_address_is_believed():
     assert limiter.left == 3
 
 
-def test_a_late_answer_from_the_window_before_is_ignored():
+def test_a_late_answer_from_the_window_before_is_ignored() -> None:
     time = Time()
     limiter = RateLimiter(time, time.sleep)
     limiter.give_back(limiter.take(), RateLimitInfo("api", 10, 299, 11, 300))
@@ -93,7 +95,7 @@ def test_a_late_answer_from_the_window_before_is_ignored():
     assert limiter.left == 9
 
 
-def test_a_server_without_headers_is_not_metered():
+def test_a_server_without_headers_is_not_metered() -> None:
     time = Time()
     limiter = RateLimiter(time, time.sleep)
     limiter.give_back(limiter.take(), None)
@@ -103,7 +105,7 @@ def test_a_server_without_headers_is_not_metered():
     assert limiter.left is None
 
 
-def test_a_request_without_answer_concludes_nothing_and_a_refund_counts():
+def test_a_request_without_answer_concludes_nothing_and_a_refund_counts() -> None:
     time = Time()
     limiter = RateLimiter(time, time.sleep)
     limiter.give_back(limiter.take(), None, answered=False)
@@ -112,7 +114,7 @@ def test_a_request_without_answer_concludes_nothing_and_a_refund_counts():
     assert limiter.left == 5
 
 
-def test_retry_after_blocks_the_whole_bucket():
+def test_retry_after_blocks_the_whole_bucket() -> None:
     time = Time()
     limiter = RateLimiter(time, time.sleep)
     limiter.block(17.0)
@@ -120,7 +122,7 @@ def test_retry_after_blocks_the_whole_bucket():
     assert sum(time.slept) == pytest.approx(17.0)
 
 
-def test_a_new_window_begins_with_one_request():
+def test_a_new_window_begins_with_one_request() -> None:
     time = Time()
     limiter = RateLimiter(time, time.sleep)
     limiter.give_back(limiter.take(), RateLimitInfo("api", 5, 10, 11, 300))

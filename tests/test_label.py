@@ -1,4 +1,7 @@
-"""Ways to show a classification: nothing of the Hub steers them, every level and letter can be drawn, a phone can show them."""
+"""Ways to show a classification.
+
+Nothing of the Hub steers them, every level and letter can be drawn, a phone can show them.
+"""
 
 from __future__ import annotations
 
@@ -208,7 +211,8 @@ PICTURES = [
 ]
 CONTRAST = """(() => {
   const lin = c => { c /= 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4 };
-  const lum = s => { const m = s.match(/[\\d.]+/g).map(Number); return 0.2126 * lin(m[0]) + 0.7152 * lin(m[1]) + 0.0722 * lin(m[2]) };
+  const lum = s => { const m = s.match(/[\\d.]+/g).map(Number); return 0.2126 * lin(m[0]) + 0.7152 * lin(m[1]) + 0.0722
+  * lin(m[2]) };
   const paper = lum(getComputedStyle(document.body).backgroundColor);
   let worst = 99;
   for (const e of document.querySelectorAll('body *:not(svg *):not(svg):not(pre)')) {

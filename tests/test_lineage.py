@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import string
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from present import present
 
 from mining.normalize.lineage import (
     CONSTANT_LEAST,
@@ -30,7 +33,7 @@ def text(seed: int, words: int = 150) -> str:
     return " ".join(random.Random(seed).choices(WORDS, k=words))
 
 
-def emission_record(key: str, stated: float | None = 123.0, **values: object) -> EmissionRecord:
+def emission_record(key: str, stated: float | None = 123.0, **values: Any) -> EmissionRecord:
     values.setdefault("created_at", f"2024-01-{int(key.strip(string.ascii_letters) or 1):02d}T00:00:00Z")
     values.setdefault("model_id", f"{values.get('author') or 'someone'}/{values.get('name', key)}")
     values.setdefault("grams", stated)
@@ -44,25 +47,25 @@ def kinds(*emission_records: EmissionRecord) -> dict[str, tuple[str, ...]]:
 # ---------------------------------------------------------------- similarity of texts
 
 
-def test_same_text_with_other_numbers_is_near_identical():
+def test_same_text_with_other_numbers_is_near_identical() -> None:
     one = text(1) + " it took 12.5 hours and 3,400 g"
     other = text(1) + " it took 7 hours and 81 g"
     assert similarity(signature(one), signature(other)) == 1.0
 
 
-def test_front_matter_does_not_count():
+def test_front_matter_does_not_count() -> None:
     assert signature("---\nlicense: mit\n---\n" + text(2)) == signature(
         "---\nlicense: apache-2.0\ntags: [a]\n---\n" + text(2)
     )
 
 
-def test_other_texts_are_not_similar_and_short_ones_say_nothing():
-    assert similarity(signature(text(3)), signature(text(4))) < 0.2
+def test_other_texts_are_not_similar_and_short_ones_say_nothing() -> None:
+    assert present(similarity(signature(text(3)), signature(text(4)))) < 0.2
     assert signature("too short to say anything") is None
     assert similarity(None, signature(text(3))) is None
 
 
-def test_estimate_is_close_to_the_true_jaccard_similarity():
+def test_estimate_is_close_to_the_true_jaccard_similarity() -> None:
     base = text(5, 400).split()
     for changed in (5, 20, 60):
         other = base.copy()
@@ -74,18 +77,18 @@ def test_estimate_is_close_to_the_true_jaccard_similarity():
         assert estimate == pytest.approx(true, abs=4 * (true * (1 - true) / PLACES) ** 0.5 + 0.01)
 
 
-def test_groups_join_near_identical_texts_only():
+def test_groups_join_near_identical_texts_only() -> None:
     texts = [text(10), text(11), text(10) + " and one more", text(12), text(11), None, "short"]
     found = groups([signature(one) if one else None for one in texts])
     assert found == [0, 1, 0, 3, 1, 5, 6]
 
 
-def test_groups_of_nothing():
+def test_groups_of_nothing() -> None:
     assert groups([]) == []
     assert groups([None, None]) == [0, 1]
 
 
-def test_many_copies_are_grouped_in_bounded_time():
+def test_many_copies_are_grouped_in_bounded_time() -> None:
     copies = [signature(text(20))] * 3000 + [signature(text(seed)) for seed in range(100, 130)]
     found = groups(copies)
     assert set(found[:3000]) == {0}
@@ -99,16 +102,16 @@ def test_many_copies_are_grouped_in_bounded_time():
     ("value", "count"),
     [(149200, 4), (0.0363, 3), (17, 2), (60.0, 1), (28.53, 4), (0.1, 1), (1 / 3, 16), (0.0, 1), (1e-7, 1), (-2.5, 2)],
 )
-def test_significant_digits(value, count):
+def test_significant_digits(value: float, count: int) -> None:
     assert digits(value) == count
 
 
 @given(st.floats(min_value=1e-12, max_value=1e12))
-def test_digits_do_not_depend_on_the_scale_by_ten(value):
+def test_digits_do_not_depend_on_the_scale_by_ten(value: float) -> None:
     assert 1 <= digits(value) <= 17
 
 
-def test_stem():
+def test_stem() -> None:
     assert stem("It5-base-x") == "it5"
     assert stem("") == ""
 
@@ -116,7 +119,7 @@ def test_stem():
 # ---------------------------------------------------------------- inherited
 
 
-def test_a_quantized_copy_inherits_its_base():
+def test_a_quantized_copy_inherits_its_base() -> None:
     base = emission_record("a1", 149200.0, author="x", name="base")
     copy = emission_record("b2", 149200.0, author="y", name="base-GGUF", bases=("x/base",), relation="quantized")
     found = find([copy, base])
@@ -125,29 +128,29 @@ def test_a_quantized_copy_inherits_its_base():
     assert "quantized" in found.rows[0].evidence
 
 
-def test_a_thousandfold_of_the_base_is_the_same_value():
+def test_a_thousandfold_of_the_base_is_the_same_value() -> None:
     base = emission_record("a1", 41.1, author="x", name="base")
     copy = emission_record("b2", 41100.0, author="y", name="c", bases=("x/base",), relation="finetune")
     assert kinds(base, copy) == {"b2": ("inherited",)}
 
 
-def test_a_finetune_with_its_own_value_is_its_own_training():
+def test_a_finetune_with_its_own_value_is_its_own_training() -> None:
     base = emission_record("a1", 149200.0, author="x", name="base")
     tuned = emission_record("b2", 12.0, author="y", name="tuned", bases=("x/base",), relation="finetune")
     assert kinds(base, tuned) == {}
 
 
-def test_quantizing_is_no_training_even_where_the_base_is_not_known():
+def test_quantizing_is_no_training_even_where_the_base_is_not_known() -> None:
     assert kinds(emission_record("b2", 12.0, bases=("x/unknown",), relation="quantized")) == {"b2": ("inherited",)}
     assert kinds(emission_record("b2", 12.0, bases=("x/unknown",), relation="adapter")) == {}
 
 
-def test_a_quantized_model_with_a_value_of_its_own_beside_a_known_base_is_left_alone():
+def test_a_quantized_model_with_a_value_of_its_own_beside_a_known_base_is_left_alone() -> None:
     base = emission_record("a1", 149200.0, author="x", name="base")
     assert kinds(base, emission_record("b2", 3.0, author="y", bases=("x/base",), relation="quantized")) == {}
 
 
-def test_a_model_that_names_itself_as_base_does_not_inherit_from_itself():
+def test_a_model_that_names_itself_as_base_does_not_inherit_from_itself() -> None:
     assert kinds(emission_record("a1", 5.0, model_id="x/m", bases=("x/m",), relation="finetune")) == {}
 
 
@@ -157,23 +160,23 @@ def test_a_model_that_names_itself_as_base_does_not_inherit_from_itself():
 @pytest.mark.parametrize(
     ("count", "value", "is_constant"), [(5, 17.0, True), (4, 17.0, False), (3, 0.0334, True), (2, 0.0334, False)]
 )
-def test_constants_of_one_author(count, value, is_constant):
+def test_constants_of_one_author(count: int, value: float, is_constant: bool) -> None:
     models = [emission_record(f"m{n}", value, author="one", signature=signature(text(n))) for n in range(1, count + 1)]
     assert all(("constant" in kinds(*models).get(model.key, ())) is is_constant for model in models)
 
 
-def test_round_values_of_different_authors_are_no_constant():
+def test_round_values_of_different_authors_are_no_constant() -> None:
     assert (
         kinds(*(emission_record(f"m{n}", 17.0, author=f"author{n}", signature=signature(text(n))) for n in range(1, 8)))
         == {}
     )
 
 
-def test_zero_is_no_constant():
+def test_zero_is_no_constant() -> None:
     assert kinds(*(emission_record(f"m{n}", 0.0, author="one") for n in range(1, 8))) == {}
 
 
-def test_unknown_authors_are_told_by_set_up_else_by_name():
+def test_unknown_authors_are_told_by_set_up_else_by_name() -> None:
     by_setup = [
         emission_record(f"m{n}", 17.0, name=f"any{n}", hardware="TPU v3-8", region="Netherlands") for n in range(1, 6)
     ]
@@ -184,7 +187,7 @@ def test_unknown_authors_are_told_by_set_up_else_by_name():
     assert kinds(*unrelated) == {}
 
 
-def test_the_first_of_a_constant_stands_for_the_others():
+def test_the_first_of_a_constant_stands_for_the_others() -> None:
     rows = find([emission_record(f"m{n}", 17.0, author="one", signature=signature(text(n))) for n in range(1, 6)]).rows
     assert {row.of_model_key for row in rows} == {"m1"}
     assert {row.group for row in rows} == {"m1"}
@@ -193,7 +196,7 @@ def test_the_first_of_a_constant_stands_for_the_others():
 # ---------------------------------------------------------------- copies
 
 
-def test_a_long_value_that_comes_twice_was_copied():
+def test_a_long_value_that_comes_twice_was_copied() -> None:
     value = 0.8335491678002559
     assert kinds(
         emission_record("a1", value, author="x", generator="autotrain"),
@@ -201,7 +204,7 @@ def test_a_long_value_that_comes_twice_was_copied():
     ) == {"b2": ("copied-card",)}
 
 
-def test_an_equal_value_with_near_identical_text_was_copied():
+def test_an_equal_value_with_near_identical_text_was_copied() -> None:
     same = signature(text(1))
     assert kinds(
         emission_record("a1", 0.1, author="x", signature=same), emission_record("b2", 0.1, author="y", signature=same)
@@ -211,13 +214,13 @@ def test_an_equal_value_with_near_identical_text_was_copied():
     ) == {"b2": ("near-duplicate",)}
 
 
-def test_a_shared_template_is_no_sign_of_copying():
+def test_a_shared_template_is_no_sign_of_copying() -> None:
     same = signature(text(1))
     pair = [emission_record(key, 0.59, author=key, signature=same, generator="autotrain") for key in ("a1", "b2")]
     assert kinds(*pair) == {}
 
 
-def test_an_equal_value_and_region_was_copied_but_not_where_the_value_is_round():
+def test_an_equal_value_and_region_was_copied_but_not_where_the_value_is_round() -> None:
     assert kinds(emission_record("a1", 7540.0, region="USA"), emission_record("b2", 7540.0, region="USA")) == {
         "b2": ("copied-card",)
     }
@@ -225,14 +228,14 @@ def test_an_equal_value_and_region_was_copied_but_not_where_the_value_is_round()
     assert kinds(emission_record("a1", 7540.0, region="USA"), emission_record("b2", 7540.0, region="France")) == {}
 
 
-def test_a_copy_that_was_converted_by_its_name_inherits():
+def test_a_copy_that_was_converted_by_its_name_inherits() -> None:
     assert kinds(
         emission_record("a1", 149200.0, name="m", region="x"),
         emission_record("b2", 149200.0, name="m-GGUF", region="x"),
     ) == {"b2": ("inherited",)}
 
 
-def test_the_oldest_counts_whatever_the_order():
+def test_the_oldest_counts_whatever_the_order() -> None:
     models = [emission_record(f"m{n}", 0.1234567890123, author=f"a{n}") for n in range(1, 5)]
     for order in (models, models[::-1], [models[2], models[0], models[3], models[1]]):
         assert kinds(*order) == {f"m{n}": ("copied-card",) for n in (2, 3, 4)}
@@ -241,7 +244,7 @@ def test_the_oldest_counts_whatever_the_order():
 # ---------------------------------------------------------------- exercises
 
 
-def test_exercises_have_no_weights_and_share_a_text():
+def test_exercises_have_no_weights_and_share_a_text() -> None:
     same = signature(text(1))
     empty = [
         emission_record(f"m{n}", 10.0 * n + 3, author=f"a{n}", has_weights=False, signature=same) for n in range(1, 4)
@@ -254,7 +257,7 @@ def test_exercises_have_no_weights_and_share_a_text():
     assert kinds(*empty[:2]) == {}
 
 
-def test_exercises_follow_a_formula_exactly():
+def test_exercises_follow_a_formula_exactly() -> None:
     run = {"power_w": 400.0, "hardware_count": 8, "duration_h": 24.0, "pue": 1.2, "energy_kwh": 92.16}
     assert kinds(emission_record("m1", 1.0, has_weights=False, **run)) == {"m1": ("exercise",)}
     assert kinds(emission_record("m1", 1.0, has_weights=None, **run)) == {}
@@ -274,14 +277,14 @@ def test_exercises_follow_a_formula_exactly():
         ({"stated": 2900.0}, None),
     ],
 )
-def test_formulas(values, formula):
+def test_formulas(values: dict[str, float], formula: str | None) -> None:
     assert exact_formula(emission_record("m1", **values)) == formula
 
 
 # ---------------------------------------------------------------- emission_records, groups, determinism
 
 
-def test_only_models_that_state_emissions_take_part():
+def test_only_models_that_state_emissions_take_part() -> None:
     record = ModelRecord(model_key="k")
     assert emission_record_of(record, [Claim(quantity="hardware", text="A100", where="card::1")], None) is None
     claimed = emission_record_of(record, [Claim(quantity="emissions", text="5 kg", where="card::1")], None)
@@ -289,7 +292,7 @@ def test_only_models_that_state_emissions_take_part():
     assert claimed.stated is None
 
 
-def test_the_metadata_value_is_compared_before_the_corrected_one():
+def test_the_metadata_value_is_compared_before_the_corrected_one() -> None:
     record = ModelRecord(
         model_key="k",
         emissions_metadata_value=7540.0,
@@ -301,7 +304,7 @@ def test_the_metadata_value_is_compared_before_the_corrected_one():
     assert (found.stated, found.grams, found.region, found.pue) == (7540.0, 714.6, "USA", 1.2)
 
 
-def test_groups_of_cards_are_named_after_their_oldest_and_leave_templates_out():
+def test_groups_of_cards_are_named_after_their_oldest_and_leave_templates_out() -> None:
     same = signature(text(1))
     cards = [
         emission_record("b2", 1.0, signature=same),
@@ -311,7 +314,7 @@ def test_groups_of_cards_are_named_after_their_oldest_and_leave_templates_out():
     assert find(cards).duplicate_groups == {"a1": "a1", "b2": "a1"}
 
 
-def test_findings_do_not_depend_on_the_order_of_models():
+def test_findings_do_not_depend_on_the_order_of_models() -> None:
     dice = np.random.default_rng(5)
     pool = [signature(text(n)) for n in range(6)]
     models = [
@@ -331,8 +334,11 @@ def test_findings_do_not_depend_on_the_order_of_models():
 
 
 @pytest.mark.shared
-def test_copies_and_constants_of_the_published_study_are_found(shared_dir):
-    """Known of the study: 149,200 g copied twice, 7,540 g once; re-uploads; constants 17 x 18, 51 x 9, 8 x 9, 40 x 8, and six more."""
+def test_copies_and_constants_of_the_published_study_are_found(shared_dir: Path) -> None:
+    """Known of the study: 149,200 g copied twice, 7,540 g once; re-uploads.
+
+    Constants 17 x 18, 51 x 9, 8 x 9, 40 x 8, and six more.
+    """
     import pandas as pd
 
     from mining.card.extract.context import context
@@ -355,11 +361,11 @@ def test_copies_and_constants_of_the_published_study_are_found(shared_dir):
             emissions_metadata_value=row["co2_eq_emissions"],
             training=context(reading.claims),
         )
-        emission_records.append(emission_record_of(record, reading.claims, signature(card)))
+        emission_records.append(present(emission_record_of(record, reading.claims, signature(card))))
     flags = find(emission_records).flags()
     by_value: dict[float, list[tuple[str, ...]]] = {}
     for one in emission_records:
-        by_value.setdefault(one.stated, []).append(flags.get(one.key, ()))
+        by_value.setdefault(present(one.stated), []).append(flags.get(one.key, ()))
     for value, count in ((17.0, 18), (51.0, 9), (8.0, 9), (40.0, 8), (0.0363, 6)):
         assert by_value[value] == [("constant",)] * count, value
     assert sorted(by_value[149200.0]) == [(), ("copied-card",), ("copied-card",)]

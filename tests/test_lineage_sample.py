@@ -1,8 +1,12 @@
-"""A round trip over the synthetic Hub: what its generator knows comes back. This is a round trip, never accuracy on real cards."""
+"""A round trip over the synthetic Hub: what its generator knows comes back.
+
+This is a round trip, never accuracy on real cards.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,7 +24,7 @@ Pair = tuple[dict[str, Any], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def pairs(tmp_path_factory) -> list[Pair]:
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> list[Pair]:
     """Truth and row of every model."""
     folder = tmp_path_factory.mktemp("sample")
     hub = SampleHub(seed=11, n_models=MODELS, reporter_scale=4.0)
@@ -31,21 +35,21 @@ def pairs(tmp_path_factory) -> list[Pair]:
 
 
 @pytest.fixture(scope="module")
-def reporters(pairs) -> list[Pair]:
+def reporters(pairs: list[Pair]) -> list[Pair]:
     """Models that report and whose card was read."""
     return [(truth, row) for truth, row in pairs if truth["reports"] and row["card_status"] == "read"]
 
 
-def share(pairs: list[Pair], agrees) -> float:
+def share(pairs: list[Pair], agrees: Callable[[dict[str, Any], dict[str, Any]], bool]) -> float:
     assert len(pairs) >= 100
     return sum(bool(agrees(truth, row)) for truth, row in pairs) / len(pairs)
 
 
-def test_domain(pairs):
+def test_domain(pairs: list[Pair]) -> None:
     assert share(pairs, lambda truth, row: row["domain"] == truth["domain"]) >= LEAST
 
 
-def test_base_models_and_relation(pairs):
+def test_base_models_and_relation(pairs: list[Pair]) -> None:
     own = [
         (truth, row) for truth, row in pairs if truth["lineage"] not in {"copy", "original"} and truth["base_models"]
     ]
@@ -53,13 +57,13 @@ def test_base_models_and_relation(pairs):
     assert share(own, lambda truth, row: row["base_relation"] == truth["lineage"]) >= LEAST
 
 
-def test_generator_where_the_card_was_read(pairs):
+def test_generator_where_the_card_was_read(pairs: list[Pair]) -> None:
     """Copied cards are left out: the tool wrote the text, though not for this model."""
     read = [(truth, row) for truth, row in pairs if row["card_status"] == "read" and truth["lineage"] != "copy"]
     assert share(read, lambda truth, row: row["generator"] == truth["generator"]) >= LEAST
 
 
-def test_parameters_that_the_files_tell(pairs):
+def test_parameters_that_the_files_tell(pairs: list[Pair]) -> None:
     """Adapters and pipelines of several networks store something else than the parameters of one model."""
     told = [
         (truth, row)
@@ -69,7 +73,7 @@ def test_parameters_that_the_files_tell(pairs):
     assert share(told, lambda truth, row: abs(row["parameters_count"] / truth["parameters_count"] - 1) < 0.01) >= LEAST
 
 
-def test_first_commits_at_the_floor(pairs):
+def test_first_commits_at_the_floor(pairs: list[Pair]) -> None:
     old = [
         (truth, row)
         for truth, row in pairs
@@ -83,8 +87,8 @@ def test_first_commits_at_the_floor(pairs):
     )
 
 
-def test_emissions_of_reporters(reporters):
-    def agrees(truth, row):
+def test_emissions_of_reporters(reporters: list[Pair]) -> None:
+    def agrees(truth: dict[str, Any], row: dict[str, Any]) -> bool:
         grams = row["emissions_gco2e"]
         return grams is not None and abs(grams - truth["stated_grams"]) <= 0.01 * truth["stated_grams"] + 1e-9
 
@@ -92,7 +96,7 @@ def test_emissions_of_reporters(reporters):
 
 
 @pytest.mark.parametrize("flag", ["inherited", "exercise"])
-def test_flags(reporters, flag):
+def test_flags(reporters: list[Pair], flag: str) -> None:
     kinds = {"inherited": {"inherited", "copied-card", "near-duplicate"}, "exercise": {"exercise"}}[flag]
     assert (
         share(reporters, lambda truth, row: bool(kinds & set(row["emissions_flags"])) == (flag in truth["flags"]))
@@ -101,18 +105,21 @@ def test_flags(reporters, flag):
     assert sum(flag in truth["flags"] for truth, _ in reporters) >= 10
 
 
-def test_constants_that_come_often_enough(reporters):
-    """An author's value is a constant from five models on; rarer ones cannot be told from a coincidence and are not asked for."""
+def test_constants_that_come_often_enough(reporters: list[Pair]) -> None:
+    """An author's value is a constant from five models on.
+
+    Rarer ones cannot be told from a coincidence and are not asked for.
+    """
     counts = Counter((truth["author"], truth["stated_value"]) for truth, _ in reporters if "constant" in truth["flags"])
 
-    def agrees(truth, row):
+    def agrees(truth: dict[str, Any], row: dict[str, Any]) -> bool:
         expected = "constant" in truth["flags"] and counts[truth["author"], truth["stated_value"]] >= 5
         return ("constant" in row["emissions_flags"]) == expected
 
     assert share(reporters, agrees) >= LEAST
 
 
-def test_one_training_is_counted_once(reporters):
+def test_one_training_is_counted_once(reporters: list[Pair]) -> None:
     """Left after the flags: reports of trainings of their own, none twice."""
     foreign = {"inherited", "copied-card", "near-duplicate", "exercise"}
     left = [(truth, row) for truth, row in reporters if not foreign & set(row["emissions_flags"])]

@@ -19,7 +19,10 @@ def locked(project_dir: Path) -> dict[str, set[str]]:
 
 
 def test_extras_that_are_asked_for_are_named(project_dir: Path) -> None:
-    """pip asks the index anew for ``X[extra]`` where the lock names only ``X``, and refuses the newer release that it then finds."""
+    """pip asks the index anew for ``X[extra]`` where the lock names only ``X``.
+
+    And refuses the newer release that it then finds.
+    """
     lock = locked(project_dir)
     asked: set[tuple[str, str]] = set()
     for distribution in distributions():

@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from present import present
 
 from sample_hub import LoopbackHub, RecordHub, SampleHub
 
@@ -30,7 +32,8 @@ def error_of(act):
         return type(error).__name__
     return "none"
 
-rows = list(api.list_models(sort="created_at", expand=["tags", "createdAt", "cardData", "safetensors", "baseModels", "gated"]))
+rows = list(api.list_models(sort="created_at", expand=["tags", "createdAt", "cardData", "safetensors", "baseModels",
+"gated"]))
 said["listed"] = [row.id for row in rows]
 said["sorted"] = all(a.created_at >= b.created_at for a, b in zip(rows, rows[1:]))
 said["limited"] = [row.id for row in api.list_models(sort="created_at", limit=7)]
@@ -38,7 +41,8 @@ said["reporters"] = [row.id for row in api.list_models(filter="co2_eq_emissions"
 said["by_author"] = [row.id for row in api.list_models(author=asked["author"])]
 said["searched"] = [row.id for row in api.list_models(search="GREEN-ai", sort="likes")]
 info = api.model_info(asked["reporter"])
-said["info"] = {"id": info.id, "sha": info.sha, "co2": info.card_data.to_dict().get("co2_eq_emissions"), "tags": info.tags}
+co2 = info.card_data.to_dict().get("co2_eq_emissions")
+said["info"] = {"id": info.id, "sha": info.sha, "co2": co2, "tags": info.tags}
 blobs = api.model_info(asked["reporter"], files_metadata=True)
 said["sizes"] = {item.rfilename: item.size for item in blobs.siblings}
 card = ModelCard.load(asked["reporter"])
@@ -60,12 +64,14 @@ said["errors"] = {
     "gated": error_of(lambda: hf_hub_download(asked["gated"], "README.md")),
     "disabled": error_of(lambda: api.model_info(asked["disabled"])),
     "refused field": error_of(lambda: list(api.list_models(expand=["usedStorage"]))),
-    "commit without token": error_of(lambda: api.create_commit(asked["reporter"], [CommitOperationAdd("a.txt", b"a")], commit_message="m")),
+    "commit without token": error_of(lambda: api.create_commit(asked["reporter"], [CommitOperationAdd("a.txt", b"a")],
+    commit_message="m")),
 }
 token = "hf_" + "x" * 10
 said["who"] = api.whoami(token=token)["name"]
 commit = api.create_commit(
-    asked["reporter"], [CommitOperationAdd("README.md", b"---\\nlicense: mit\\n---\\n# new\\n")], commit_message="Say it",
+    asked["reporter"], [CommitOperationAdd("README.md", b"---\\nlicense: mit\\n---\\n# new\\n")],
+    commit_message="Say it",
     commit_description="why", create_pr=True, token=token,
 )
 said["pull_request"] = [commit.pr_url, commit.pr_num]
@@ -73,7 +79,10 @@ print(json.dumps(said))
 """
 
 
-def run_client(hub: LoopbackHub, home: Path, asked: dict[str, str]) -> dict:
+Told = tuple[SampleHub, list[dict[str, Any]], dict[str, Any], dict[str, Any], LoopbackHub]
+
+
+def run_client(hub: LoopbackHub, home: Path, asked: dict[str, str]) -> dict[str, Any]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING", "COV"))}
     environment = kept | {
         "HF_ENDPOINT": hub.endpoint,
@@ -91,11 +100,12 @@ def run_client(hub: LoopbackHub, home: Path, asked: dict[str, str]) -> dict:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory):
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     sample = SampleHub(seed=11, n_models=2_500)
     truths = [sample.truth(index) for index in range(len(sample))]
     reporter = next(t for t in truths if t["kind"] == "autotrain" and t["access"] == "open")
@@ -113,14 +123,14 @@ def told(tmp_path_factory: pytest.TempPathFactory):
         return sample, truths, reporter, said, hub
 
 
-def test_the_client_lists_every_model_once_newest_first(told):
+def test_the_client_lists_every_model_once_newest_first(told: Told) -> None:
     _, truths, _, said, _ = told
     assert said["sorted"]
     assert said["listed"] == [t["model_id"] for t in reversed(truths)]
     assert said["limited"] == said["listed"][:7]
 
 
-def test_the_client_filters_by_tag_author_and_words(told):
+def test_the_client_filters_by_tag_author_and_words(told: Told) -> None:
     sample, truths, reporter, said, _ = told
     tagged = {t["model_id"] for t in truths if "co2_eq_emissions" in sample.record(t["index"])["tags"]}
     assert set(said["reporters"]) == tagged
@@ -129,7 +139,7 @@ def test_the_client_filters_by_tag_author_and_words(told):
     assert set(said["searched"]) == {t["model_id"] for t in truths if "green-ai" in t["model_id"]}
 
 
-def test_the_client_reads_information_card_and_files(told):
+def test_the_client_reads_information_card_and_files(told: Told) -> None:
     sample, _, reporter, said, _ = told
     record = sample.record(reporter["index"])
     card = sample.card(reporter["index"])
@@ -137,25 +147,25 @@ def test_the_client_reads_information_card_and_files(told):
     assert said["info"]["co2"] == reporter["metadata_value"]
     assert said["card"] == said["downloaded"] == card
     assert said["commit_of_download"]
-    assert said["sizes"]["README.md"] == len(card.encode())
+    assert said["sizes"]["README.md"] == len(present(card).encode())
     assert set(said["sizes"]) == {item["rfilename"] for item in record["siblings"]}
     assert said["paths"] == ["README.md"]
 
 
-def test_the_client_follows_renames_and_legacy_names(told):
+def test_the_client_follows_renames_and_legacy_names(told: Told) -> None:
     _, _, reporter, said, _ = told
     assert said["renamed"] == reporter["model_id"]
     assert "/" not in said["legacy"]
 
 
-def test_the_client_reads_commits_and_data_sets(told):
+def test_the_client_reads_commits_and_data_sets(told: Told) -> None:
     sample, _, reporter, said, _ = told
     assert said["commits"] == [row["id"] for row in sample.commits(reporter["index"])]
     assert said["first_commit"].startswith(reporter["first_commit"][:19])
     assert said["dataset"] == reporter["dataset_bytes"] // 3
 
 
-def test_the_client_meets_its_own_errors(told):
+def test_the_client_meets_its_own_errors(told: Told) -> None:
     said = told[3]
     assert said["errors"] == {
         "missing": "RepositoryNotFoundError",
@@ -168,7 +178,7 @@ def test_the_client_meets_its_own_errors(told):
     }
 
 
-def test_a_pull_request_is_recorded_and_merged_nowhere(told):
+def test_a_pull_request_is_recorded_and_merged_nowhere(told: Told) -> None:
     sample, _, reporter, said, hub = told
     assert said["who"] == "synthetic-user"
     assert said["pull_request"][1] == 1
@@ -179,7 +189,7 @@ def test_a_pull_request_is_recorded_and_merged_nowhere(told):
     assert sample.card(reporter["index"]) != "# new"
 
 
-def test_given_records_are_served_to_the_client_too(tmp_path: Path):
+def test_given_records_are_served_to_the_client_too(tmp_path: Path) -> None:
     script = (
         "from huggingface_hub import HfApi, ModelCard; api = HfApi();"
         "print([m.id for m in api.list_models(filter='x', expand=['tags'])], ModelCard.load('bare-name').text)"
@@ -198,7 +208,7 @@ def test_given_records_are_served_to_the_client_too(tmp_path: Path):
     assert done.stdout.split("\n")[0] == "['bare-name'] words", done.stderr
 
 
-def test_files_of_data_sets_are_fetched_by_the_client(tmp_path: Path):
+def test_files_of_data_sets_are_fetched_by_the_client(tmp_path: Path) -> None:
     script = (
         "from huggingface_hub import HfApi, hf_hub_download; info = HfApi().dataset_info('d/dump');"
         "path = hf_hub_download('d/dump', 'data/a.parquet', repo_type='dataset', revision=info.sha);"

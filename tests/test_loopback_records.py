@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from typing import Any
 
 import pytest
 
 from sample_hub import LoopbackHub, RecordHub
 
 
-def fetch(address: str) -> tuple[list[dict], dict[str, str]]:
+def fetch(address: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
     with urllib.request.urlopen(address, timeout=10) as answer:
         return json.load(answer), dict(answer.headers)
 
 
-def test_records_are_listed_newest_first_with_what_was_given():
+def test_records_are_listed_newest_first_with_what_was_given() -> None:
     records = [
         {"id": f"somebody/model-{n}", "createdAt": f"2023-01-{n + 1:02d}", "tags": ["a", "b"][: n % 2 + 1]}
         for n in range(5)
@@ -31,12 +32,12 @@ def test_records_are_listed_newest_first_with_what_was_given():
             assert answer.read() == b"# card"
 
 
-def test_two_records_of_one_name_are_refused():
+def test_two_records_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="unique"):
         RecordHub([{"id": "a/b"}, {"id": "a/b"}])
 
 
-def test_everything_that_was_given_is_served():
+def test_everything_that_was_given_is_served() -> None:
     hub = RecordHub(
         [
             {"id": "a/old", "createdAt": "2021-05-01 10:00:00", "_id": "row-1"},
@@ -84,7 +85,7 @@ def test_everything_that_was_given_is_served():
     assert hub.truth(0) == {}
 
 
-def test_records_of_the_same_second_are_listed_once_each():
+def test_records_of_the_same_second_are_listed_once_each() -> None:
     records = [{"id": f"a/m{n}", "_id": f"{n % 7}-{n}"} for n in range(60)]
     with LoopbackHub(RecordHub(records)) as hub:
         seen = []
@@ -96,7 +97,7 @@ def test_records_of_the_same_second_are_listed_once_each():
     assert sorted(seen) == sorted(record["id"] for record in records)
 
 
-def test_files_without_text_are_empty_or_refused():
+def test_files_without_text_are_empty_or_refused() -> None:
     names = ["config.json", "notes.txt", "model.safetensors"]
     record = {"id": "a/b", "siblings": [{"rfilename": name} for name in names], "usedStorage": 900}
     with LoopbackHub(RecordHub([record])) as hub:

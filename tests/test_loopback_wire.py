@@ -46,7 +46,7 @@ def shape(value: Any) -> Any:
     return type(value).__name__
 
 
-def test_information_has_the_recorded_keys_and_types(hub: LoopbackHub, shared_dir: Path):
+def test_information_has_the_recorded_keys_and_types(hub: LoopbackHub, shared_dir: Path) -> None:
     recorded = json.loads((shared_dir / "wire" / "model_info_2026-07-05.json").read_text())
     seen: dict[str, set[str]] = {}
     for info in infos(hub):
@@ -61,7 +61,7 @@ def test_information_has_the_recorded_keys_and_types(hub: LoopbackHub, shared_di
         assert type(value).__name__ in seen[name], name
 
 
-def test_ids_carry_the_creation_second_as_recorded(hub: LoopbackHub, shared_dir: Path):
+def test_ids_carry_the_creation_second_as_recorded(hub: LoopbackHub, shared_dir: Path) -> None:
     recorded = json.loads((shared_dir / "wire" / "model_info_2026-07-05.json").read_text())
     for info in (recorded, ask(hub, "/api/models", ("sort", "createdAt"), ("limit", "1"))[0]):
         assert int(info["_id"][:8], 16) == datetime.fromisoformat(info["createdAt"]).timestamp()
@@ -69,7 +69,7 @@ def test_ids_carry_the_creation_second_as_recorded(hub: LoopbackHub, shared_dir:
         assert info["createdAt"].endswith(".000Z")
 
 
-def test_tags_repeat_the_base_models_as_recorded(hub: LoopbackHub, shared_dir: Path):
+def test_tags_repeat_the_base_models_as_recorded(hub: LoopbackHub, shared_dir: Path) -> None:
     recorded = json.loads((shared_dir / "wire" / "model_info_2026-07-05.json").read_text())
     relation = recorded["cardData"]["base_model_relation"]
     for base in recorded["cardData"]["base_model"]:
@@ -81,7 +81,7 @@ def test_tags_repeat_the_base_models_as_recorded(hub: LoopbackHub, shared_dir: P
             )
 
 
-def test_the_listing_with_expand_has_the_recorded_keys_and_types(hub: LoopbackHub, shared_dir: Path):
+def test_the_listing_with_expand_has_the_recorded_keys_and_types(hub: LoopbackHub, shared_dir: Path) -> None:
     recorded = json.loads((shared_dir / "wire" / "list_models_expand_2026-08.json").read_text())
     rows = ask(hub, "/api/models", ("sort", "createdAt"), ("expand[]", "safetensors"), ("expand[]", "downloads"))
     with_weights = [row for row in rows if "safetensors" in row]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import get_args
 
 import pytest
 
+from analysis import results
+from analysis.classify import classes_2023, efficiency
+from analysis.classify.explain import explain
 from analysis.classify.rubric import rubric
+from analysis.classify.terms import terms
+from analysis.estimates import boundaries
 from analysis.questions import protocol
 from mining import fields
 from mining.card.resolve import settling
@@ -27,7 +33,7 @@ def generator(project_dir: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["methods.md", "dictionary.md"])
+@pytest.mark.parametrize("name", ["methods.md", "dictionary.md", "words.md"])
 def test_the_committed_page_is_the_generated_one(
     project_dir: Path, tmp_path: Path, generator: ModuleType, name: str
 ) -> None:
@@ -55,11 +61,29 @@ def test_every_rule_flag_probe_and_repair_stands_on_the_page(generator: ModuleTy
     assert sum(probe.weight for probe in rubric().probes) == 100
 
 
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("rule", settling.RULES),
+        ("flag", get_args(fields.EmissionFlag)),
+        ("unit status", get_args(fields.UnitStatus)),
+        ("scope", get_args(fields.Scope)),
+        ("outcome", get_args(fields.Outcome)),
+        ("card", get_args(fields.CardStatus)),
+        ("row", get_args(fields.RowFailure)),
+        ("class of 2023", classes_2023.CLASSES),
+        ("efficiency class", efficiency.LETTERS),
+        ("verdict", get_args(results.Verdict)),
+        ("estimate", (*get_args(boundaries.Route), *get_args(boundaries.Boundary))),
+    ],
+)
+def test_every_closed_list_has_its_words_and_no_others(kind: str, names: Sequence[str]) -> None:
+    assert {term.name for term in terms() if term.kind == kind} == set(names)
+    assert all(name in explain(name) for name in names)
+
+
 def test_no_words_are_kept_for_what_is_gone(generator: ModuleType) -> None:
-    assert set(generator.RULE_WORDS) == set(settling.RULES)
-    assert set(generator.FLAG_WORDS) == set(get_args(fields.EmissionFlag))
     assert set(generator.INNER_UNITS) == set(get_args(fields.Quantity))
-    assert set(generator.STATUS_WORDS) == set(get_args(fields.UnitStatus))
 
 
 def test_tables_are_whole(generator: ModuleType) -> None:

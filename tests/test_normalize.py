@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,12 +20,12 @@ from mining.tables import to_arrow, violations
 from mining.vocab import fold
 
 
-def row(body: object, **values: object) -> Envelope:
+def row(body: object, **values: Any) -> Envelope:
     text = body if isinstance(body, str) else json.dumps(body)
     return Envelope(kind="model", id="x/y", address="/api/models", body=text, **values)
 
 
-def card(text: str, **values: object) -> Envelope:
+def card(text: str, **values: Any) -> Envelope:
     return Envelope(
         kind="card",
         id="x/y",
@@ -33,7 +36,7 @@ def card(text: str, **values: object) -> Envelope:
     )
 
 
-def record(body: object, *sides: Envelope, **values: object) -> ModelRecord:
+def record(body: object, *sides: Envelope, **values: Any) -> ModelRecord:
     outcome = normalize(row(body), sides, **values)
     assert isinstance(outcome, Normalized), outcome
     return outcome.record
@@ -43,7 +46,7 @@ def record(body: object, *sides: Envelope, **values: object) -> ModelRecord:
 
 
 @pytest.mark.shared
-def test_a_recorded_answer_of_the_hub(shared_dir):
+def test_a_recorded_answer_of_the_hub(shared_dir: Path) -> None:
     body = (shared_dir / "wire" / "model_info_2026-07-05.json").read_text()
     outcome = normalize(row(body))
     assert isinstance(outcome, Normalized)
@@ -64,7 +67,7 @@ def test_a_recorded_answer_of_the_hub(shared_dir):
 
 
 @pytest.mark.shared
-def test_packed_weights_of_a_recorded_listing_are_not_counted_one_to_one(shared_dir):
+def test_packed_weights_of_a_recorded_listing_are_not_counted_one_to_one(shared_dir: Path) -> None:
     for entry in json.loads((shared_dir / "wire" / "list_models_expand_2026-08.json").read_text()):
         model = record(entry)
         assert model.parameters_is_packed is True
@@ -75,7 +78,7 @@ def test_packed_weights_of_a_recorded_listing_are_not_counted_one_to_one(shared_
 # ---------------------------------------------------------------- rows
 
 
-def test_a_bare_row_says_nothing_it_does_not_know():
+def test_a_bare_row_says_nothing_it_does_not_know() -> None:
     model = record({"id": "x/y"})
     unknown = (
         "gated",
@@ -95,7 +98,7 @@ def test_a_bare_row_says_nothing_it_does_not_know():
     assert model.stratum == "unknown | unknown | unknown"
 
 
-def test_a_legacy_name_has_no_author():
+def test_a_legacy_name_has_no_author() -> None:
     model = record({"id": "gpt2", "_id": "621ffdc036468d709f174328"})
     assert (model.author, model.name) == (None, "gpt2")
     assert model.created_at == "2022-03-02T23:29:04Z"
@@ -103,7 +106,7 @@ def test_a_legacy_name_has_no_author():
     assert model.year_month is None
 
 
-def test_older_names_of_the_id_are_understood():
+def test_older_names_of_the_id_are_understood() -> None:
     assert record({"modelId": "x/old"}).model_id == "x/old"
 
 
@@ -122,35 +125,35 @@ def test_older_names_of_the_id_are_understood():
         ('{"id": "x", "downloads": ' + "[" * 5000, "not-json"),
     ],
 )
-def test_what_is_no_model_is_rejected_with_its_reason(body, reason):
+def test_what_is_no_model_is_rejected_with_its_reason(body: str, reason: str) -> None:
     outcome = normalize(row(body))
     assert isinstance(outcome, Rejection)
     assert outcome.reason == reason
     assert outcome.id == "x/y"
 
 
-def test_a_wrong_type_costs_its_own_field_and_is_counted():
+def test_a_wrong_type_costs_its_own_field_and_is_counted() -> None:
     outcome = normalize(row({"id": "x/y", "downloads": "many", "likes": 3, "tags": [1], "safetensors": 7}))
     assert isinstance(outcome, Normalized)
     assert outcome.notes == ["wrong-type:downloads", "wrong-type:tags", "wrong-type:safetensors"]
     assert (outcome.record.downloads_count, outcome.record.likes_count, outcome.record.tags) == (None, 3, ())
 
 
-def test_keys_that_are_not_known_are_counted():
+def test_keys_that_are_not_known_are_counted() -> None:
     outcome = normalize(row({"id": "x/y", "flavour": "sour", "likes": 1}))
     assert isinstance(outcome, Normalized)
     assert outcome.notes == ["unknown-key:flavour"]
     assert outcome.record.likes_count == 1
 
 
-def test_a_task_of_no_vocabulary_is_counted():
+def test_a_task_of_no_vocabulary_is_counted() -> None:
     outcome = normalize(row({"id": "x/y", "pipeline_tag": "mind-reading", "tags": ["translation"]}))
     assert isinstance(outcome, Normalized)
     assert unseen_values(outcome.record, outcome.claims) == (("task", "mind-reading"),)
     assert (outcome.record.domain, outcome.record.domain_decided_by) == ("NLP", "task-tag")
 
 
-def test_negative_and_absurd_counts_are_not_known():
+def test_negative_and_absurd_counts_are_not_known() -> None:
     model = record({"id": "x/y", "downloads": -4, "likes": 2**62, "usedStorage": -1})
     assert (model.downloads_count, model.likes_count, model.storage_bytes) == (None, None, None)
 
@@ -158,14 +161,14 @@ def test_negative_and_absurd_counts_are_not_known():
 @pytest.mark.parametrize(
     ("gated", "expected"), [(False, "no"), ("auto", "auto"), ("manual", "manual"), ("else", None), (True, None)]
 )
-def test_gated(gated, expected):
+def test_gated(gated: object, expected: Any) -> None:
     assert record({"id": "x/y", "gated": gated}).gated == expected
 
 
 # ---------------------------------------------------------------- metadata
 
 
-def test_norwegian_is_a_language():
+def test_norwegian_is_a_language() -> None:
     data = {"language": ["en", False, "nn"], "license": "MIT"}
     model = record({"id": "x/y", "cardData": data})
     assert model.languages == ("en", "no", "nn")
@@ -187,17 +190,17 @@ def test_norwegian_is_a_language():
         ({"license": {"a": 1}}, ["nothing"], None),
     ],
 )
-def test_licences(data, tags, expected):
+def test_licences(data: Any, tags: list[str], expected: Any) -> None:
     assert record({"id": "x/y", "cardData": data, "tags": tags}).license == expected
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 5, {"datasets": {"a": 1}}, {"tags": 3}, {"language": [[[]]]}])
-def test_odd_metadata_costs_nothing_else(data):
+def test_odd_metadata_costs_nothing_else(data: Any) -> None:
     model = record({"id": "x/y", "cardData": data, "likes": 1})
     assert (model.likes_count, model.license, model.datasets) == (1, None, ())
 
 
-def test_bases_from_field_tags_or_metadata():
+def test_bases_from_field_tags_or_metadata() -> None:
     field = {"id": "x/y", "baseModels": {"relation": "merge", "models": [{"_id": "1", "id": "a/b"}, {"id": "c/d"}]}}
     assert (record(field).base_models, record(field).base_relation) == (("a/b", "c/d"), "merge")
     tags = {"id": "x/y", "tags": ["base_model:a/b", "base_model:quantized:a/b"]}
@@ -207,7 +210,7 @@ def test_bases_from_field_tags_or_metadata():
     assert bases_in_tags(["base_model:a/b:c"]) == (("a/b:c",), None)
 
 
-def test_data_sets_have_bytes_only_where_all_of_them_are_known():
+def test_data_sets_have_bytes_only_where_all_of_them_are_known() -> None:
     body = {"id": "x/y", "cardData": {"datasets": ["a/b", "c"]}, "tags": ["dataset:c", "dataset:d/e"]}
     known = {"a/b": 10.0, "c": 5.0, "d/e": 1.0}
     assert record(body).datasets == ("a/b", "c", "d/e")
@@ -240,7 +243,7 @@ def test_data_sets_have_bytes_only_where_all_of_them_are_known():
         ("9" * 400, None),
     ],
 )
-def test_the_metadata_number_as_the_study_read_it(value, expected):
+def test_the_metadata_number_as_the_study_read_it(value: object, expected: Any) -> None:
     """Facts on ``harmonize_co2``: anchored at the beginning, first number, unit dropped."""
     assert literal_number(value) == expected
 
@@ -248,7 +251,7 @@ def test_the_metadata_number_as_the_study_read_it(value, expected):
 # ---------------------------------------------------------------- cards and what else was received
 
 
-def test_metadata_alone_is_read_where_it_speaks_of_carbon():
+def test_metadata_alone_is_read_where_it_speaks_of_carbon() -> None:
     model = record({"id": "x/y", "cardData": {"co2_eq_emissions": {"emissions": 12.5, "source": "codecarbon"}}})
     assert (model.emissions_metadata_value, model.carbon.emissions_gco2e, model.carbon.emissions_source) == (
         12.5,
@@ -259,7 +262,7 @@ def test_metadata_alone_is_read_where_it_speaks_of_carbon():
     assert model.carbon.emissions_outcome == "reported"
 
 
-def test_a_card_is_read_with_its_row():
+def test_a_card_is_read_with_its_row() -> None:
     outcome = normalize(
         row({"id": "x/y", "_id": "k1", "likes": 1}), [card("# A\n\n- **Carbon Emitted:** 5 kg CO2eq\n")]
     )
@@ -271,7 +274,7 @@ def test_a_card_is_read_with_its_row():
     assert outcome.text is not None
 
 
-def test_front_matter_stands_in_for_metadata_that_the_hub_did_not_list():
+def test_front_matter_stands_in_for_metadata_that_the_hub_did_not_list() -> None:
     text = "---\nlicense: mit\nlanguage:\n- no\ndatasets:\n- a/b\nbase_model: q/w-7b\n---\n# A\n"
     model = record({"id": "x/y"}, card(text))
     assert (model.license, model.datasets, model.base_models, model.parameters_count) == (
@@ -294,24 +297,24 @@ def test_front_matter_stands_in_for_metadata_that_the_hub_did_not_list():
         ({"failure": "gone", "status": 404, "headers": {"X-Error-Code": "EntryNotFound"}}, "absent", "not-reported"),
     ],
 )
-def test_why_a_card_was_not_read(envelope, status, outcome):
+def test_why_a_card_was_not_read(envelope: dict[str, Any], status: str, outcome: str) -> None:
     failed = Envelope(kind="failure", id="x/y", address="/x/y/resolve/main/README.md", **envelope)
     model = record({"id": "x/y"}, failed)
     assert (model.card_status, model.carbon.emissions_outcome) == (status, outcome)
 
 
-def test_an_empty_card_reports_nothing():
+def test_an_empty_card_reports_nothing() -> None:
     model = record({"id": "x/y"}, card("  \n"))
     assert (model.card_status, model.carbon.emissions_outcome, model.card_bytes) == ("empty", "not-reported", 3)
 
 
-def test_a_later_answer_that_came_through_wins_over_a_failure():
+def test_a_later_answer_that_came_through_wins_over_a_failure() -> None:
     failed = Envelope(kind="failure", id="x/y", address="/x/y/resolve/main/README.md", failure="unreachable", status=0)
     assert record({"id": "x/y"}, failed, card("# A card\n")).card_status == "read"
     assert record({"id": "x/y"}, card("# A card\n"), failed).card_status == "read"
 
 
-def test_the_single_answer_completes_the_row():
+def test_the_single_answer_completes_the_row() -> None:
     info = Envelope(
         kind="info",
         id="x/y",
@@ -326,7 +329,7 @@ def test_the_single_answer_completes_the_row():
     assert outcome.notes == ["info-not-json"]
 
 
-def test_a_model_known_only_from_a_single_answer_or_a_card():
+def test_a_model_known_only_from_a_single_answer_or_a_card() -> None:
     info = Envelope(kind="info", id="x/y", address="/api/models/x/y", body='{"id": "x/y", "_id": "k", "likes": 2}')
     alone = normalize(None, [info])
     assert isinstance(alone, Normalized)
@@ -336,7 +339,7 @@ def test_a_model_known_only_from_a_single_answer_or_a_card():
     assert (only_card.record.source, only_card.record.name, only_card.record.card_status) == ("cards", "y", "read")
 
 
-def test_commits_tell_the_age_at_the_floor_only():
+def test_commits_tell_the_age_at_the_floor_only() -> None:
     commits = Envelope(
         kind="commits",
         id="x/y",
@@ -351,7 +354,7 @@ def test_commits_tell_the_age_at_the_floor_only():
         assert record(floor, Envelope(kind="commits", id="x/y", address="/commits/", body=odd)).created_at_is_floor
 
 
-def test_a_file_of_a_meter_is_read():
+def test_a_file_of_a_meter_is_read() -> None:
     text = "timestamp,project_name,duration,emissions,energy_consumed\n2024-01-01T00:00:00,x,3600,0.5,1.25\n"
     meter = Envelope(kind="file", id="x/y", address="/x/y/resolve/main/emissions.csv", body=text)
     model = record({"id": "x/y"}, card("# A\n"), meter)
@@ -359,7 +362,7 @@ def test_a_file_of_a_meter_is_read():
     assert model.carbon.emissions_source == "file"
 
 
-def test_bodies_that_are_no_text_come_as_base64():
+def test_bodies_that_are_no_text_come_as_base64() -> None:
     model = record({"id": "x/y"}, card("/wAAAP8AAAA=", encoding="base64"))
     assert model.card_status == "not-text"
     assert model.carbon.emissions_outcome == "could-not-look"
@@ -384,7 +387,7 @@ DATA = st.sampled_from(DATA_WORDS.split())
 
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(NAMES, JSON), st.dictionaries(DATA, JSON))
-def test_no_row_breaks_the_registry(body, data):
+def test_no_row_breaks_the_registry(body: dict[str, Any], data: Any) -> None:
     outcome = normalize(row({"id": "x/y", "cardData": data} | body))
     assert isinstance(outcome, Normalized | Rejection)
     if isinstance(outcome, Normalized):
@@ -393,7 +396,7 @@ def test_no_row_breaks_the_registry(body, data):
 
 @settings(max_examples=60, deadline=None)
 @given(st.text())
-def test_no_text_crashes(body):
+def test_no_text_crashes(body: str) -> None:
     assert isinstance(normalize(row(body)), Normalized | Rejection)
 
 
@@ -413,7 +416,7 @@ def test_no_text_crashes(body):
         '"cardData": {"co2_eq_emissions": {"emissions": N, "energy": N}, "license": N}',
     ],
 )
-def test_absurd_numbers_cost_their_field_and_no_run(fields, number, tmp_path):
+def test_absurd_numbers_cost_their_field_and_no_run(fields: str, number: str, tmp_path: Path) -> None:
     row = Envelope(
         kind="model", id="a/b", key="k", address="/", body='{"id": "a/b", ' + fields.replace("N", number) + "}"
     )
@@ -427,13 +430,13 @@ def test_absurd_numbers_cost_their_field_and_no_run(fields, number, tmp_path):
 # ---------------------------------------------------------------- values that nobody filed
 
 
-def unseen(body: dict[str, object], *sides: Envelope) -> tuple[tuple[str, str], ...]:
+def unseen(body: Mapping[str, object], *sides: Envelope) -> tuple[tuple[str, str], ...]:
     outcome = normalize(row(body), sides)
     assert isinstance(outcome, Normalized)
     return unseen_values(outcome.record, outcome.claims)
 
 
-def test_what_stands_in_a_vocabulary_is_not_unseen():
+def test_what_stands_in_a_vocabulary_is_not_unseen() -> None:
     body = {
         "id": "x/y",
         "pipeline_tag": "text-generation",
@@ -445,14 +448,14 @@ def test_what_stands_in_a_vocabulary_is_not_unseen():
     assert unseen({"id": "x/y", "cardData": {"license": "other", "license_name": "my own"}}) == ()
 
 
-def test_licence_task_and_library_are_told_as_written():
+def test_licence_task_and_library_are_told_as_written() -> None:
     assert unseen({"id": "x/y", "library_name": "Quux", "cardData": {"license": ["mit", "dwtfyl-9"]}}) == (
         ("library", "Quux"),
         ("licence", "dwtfyl-9"),
     )
 
 
-def test_names_in_claims_are_told_without_their_label():
+def test_names_in_claims_are_told_without_their_label() -> None:
     emissions = {
         "emissions": 5,
         "hardware_used": "Foo 9000",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -39,11 +42,11 @@ from mining.normalize.wire import NOTHING, Gguf, Safetensors
         (None, ("en",), "transformers", (None, None)),
     ],
 )
-def test_domain(task, tags, library, expected):
+def test_domain(task: str | None, tags: tuple[str, ...], library: str, expected: Any) -> None:
     assert domain_of(task, tags, library) == expected
 
 
-def test_the_dictionary_rule_is_deterministic_and_prefers_tasks():
+def test_the_dictionary_rule_is_deterministic_and_prefers_tasks() -> None:
     dictionary = {
         "task_to_domain": {"t": "NLP", "u": "Audio"},
         "model_to_domain": {"m": "Computer Vision"},
@@ -57,7 +60,7 @@ def test_the_dictionary_rule_is_deterministic_and_prefers_tasks():
 
 
 @pytest.mark.shared
-def test_the_dictionary_rule_gives_the_published_domains(shared_dir):
+def test_the_dictionary_rule_gives_the_published_domains(shared_dir: Path) -> None:
     import pandas as pd
     import yaml
 
@@ -83,7 +86,10 @@ def test_the_dictionary_rule_gives_the_published_domains(shared_dir):
         ("This is a [SetFit](https://x) model", ("sentence-transformers",), "setfit"),
         ("This is a [sentence-transformers](https://x) model", ("generated_from_trainer",), "sentence-transformers"),
         (
-            "<!-- This model card has been generated automatically according to the information the Trainer had access to.",
+            (
+                "<!-- This model card has been generated automatically according to the information the Trainer had "
+                "access to."
+            ),
             (),
             "trainer",
         ),
@@ -100,7 +106,7 @@ def test_the_dictionary_rule_gives_the_published_domains(shared_dir):
         (None, (), None),
     ],
 )
-def test_generator(text, tags, expected):
+def test_generator(text: str, tags: tuple[str, ...], expected: Any) -> None:
     assert generator_of(text, tags) == expected
 
 
@@ -125,11 +131,11 @@ def test_generator(text, tags, expected):
         ("a/7b/name", None),
     ],
 )
-def test_parameters_in_a_name(name, expected):
+def test_parameters_in_a_name(name: str, expected: Any) -> None:
     assert parameters_in_name(name) == (None if expected is None else int(expected))
 
 
-def test_packed_weights():
+def test_packed_weights() -> None:
     assert is_packed(Safetensors({"BF16": 10**9}, 10**9)) is False
     assert is_packed(Safetensors({"I32": 860_000_000, "F16": 270_000_000}, None)) is True
     assert is_packed(Safetensors({"F32": 10**8, "I64": 514}, None)) is False
@@ -137,7 +143,7 @@ def test_packed_weights():
     assert is_packed(Safetensors()) is None
 
 
-def test_sources_of_parameters_in_their_order():
+def test_sources_of_parameters_in_their_order() -> None:
     plain, packed = Safetensors({"BF16": 700}, 700), Safetensors({"U8": 350, "BF16": 10}, 360)
     config = {"hidden_size": 4, "num_hidden_layers": 1, "vocab_size": 8}
     assert parameters_of(plain, Gguf(9), ("x-7b",))[:2] == (700, "safetensors")
@@ -148,8 +154,8 @@ def test_sources_of_parameters_in_their_order():
     assert parameters_of(packed, None, ("x",)) == (None, None, True)
 
 
-def test_parameters_from_a_configuration():
-    """GPT-2: 124,439,808 parameters, of which 786,432 for positions and some thousands for norms and biases are not counted here."""
+def test_parameters_from_a_configuration() -> None:
+    """GPT-2: 124,439,808 parameters, of which positions (786,432), norms and biases are not counted here."""
     gpt2 = {"n_embd": 768, "n_layer": 12, "n_head": 12, "vocab_size": 50257}
     assert parameters_in_config(gpt2) == pytest.approx(124_439_808, rel=0.01)
     llama = {
@@ -186,7 +192,7 @@ def test_parameters_from_a_configuration():
         ("model.safetensors.index.json", False),
     ],
 )
-def test_weight_files(name, expected):
+def test_weight_files(name: str, expected: Any) -> None:
     assert is_weight_file(name) is expected
 
 
@@ -194,7 +200,7 @@ def raw(value: object) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(value))
 
 
-def test_has_weights():
+def test_has_weights() -> None:
     assert has_weights(NOTHING, None, None, None) is None
     assert has_weights(raw([{"rfilename": "README.md"}]), None, None, None) is False
     assert has_weights(raw([{"rfilename": "a.gguf"}]), 5, None, None) is True
@@ -205,7 +211,7 @@ def test_has_weights():
     assert has_weights(raw({"odd": 1}), 4_000, None, None) is False
 
 
-def test_storage():
+def test_storage() -> None:
     assert storage_of(NOTHING, 12) == 12
     assert (
         storage_of(raw([{"rfilename": "a", "size": 3}, {"rfilename": "b", "size": 4}, {"rfilename": "c"}]), None) == 7
@@ -231,7 +237,7 @@ def index(*metrics: object, task: object = None, dataset: object = None) -> list
     ]
 
 
-def test_metrics_keep_task_and_data_set_apart():
+def test_metrics_keep_task_and_data_set_apart() -> None:
     both = index({"type": "f1", "value": 0.9}, task={"type": "ner"}) + index(
         {"type": "F1", "value": 90.0}, task={"type": "cls"}
     )
@@ -240,7 +246,7 @@ def test_metrics_keep_task_and_data_set_apart():
     assert skipped == 0
 
 
-def test_every_metric_of_a_result_is_read():
+def test_every_metric_of_a_result_is_read() -> None:
     found, skipped = metrics_of(
         "k",
         index({"type": "accuracy", "value": 0.5}, {"type": "rougeL", "value": 0.25}, {"name": "Loss", "value": 1.5}),
@@ -250,7 +256,7 @@ def test_every_metric_of_a_result_is_read():
     assert skipped == 0
 
 
-def test_evaluation_results_of_the_hub():
+def test_evaluation_results_of_the_hub() -> None:
     """Shape of ``evalResults``: huggingface_hub 2.4, ``_eval_results.py``."""
     results = [
         {"dataset": {"id": "cais/hle", "task_id": "default"}, "value": 20.9},
@@ -283,11 +289,11 @@ def test_evaluation_results_of_the_hub():
         ("loss", 7, 7.0),
     ],
 )
-def test_metric_values(metric, value, expected):
+def test_metric_values(metric: str, value: Any, expected: Any) -> None:
     assert metric_value(metric, value) == (None if expected is None else pytest.approx(expected))
 
 
-def test_unreadable_metrics_are_counted_and_their_number_is_bounded():
+def test_unreadable_metrics_are_counted_and_their_number_is_bounded() -> None:
     assert metrics_of("k", index({"type": "f1", "value": "?"}, {"value": 1}), None) == ([], 2)
     found, _ = metrics_of("k", index(*({"type": f"m{n}", "value": n} for n in range(2000))), None)
     assert len(found) <= 500
@@ -302,7 +308,7 @@ def test_unreadable_metrics_are_counted_and_their_number_is_bounded():
         max_leaves=12,
     )
 )
-def test_no_index_crashes(value):
+def test_no_index_crashes(value: Any) -> None:
     metrics_of("k", value, value)
 
 
@@ -322,11 +328,11 @@ def test_no_index_crashes(value):
         (None, None),
     ],
 )
-def test_iso_time(value, expected):
+def test_iso_time(value: Any, expected: Any) -> None:
     assert iso_time(value) == expected
 
 
-def test_creation():
+def test_creation() -> None:
     assert creation_of(None, None).created_at is None
     assert creation_of(None, "69fd1f6afa2150562b3cc474") == ("2026-05-07T23:25:30Z", False, "2026-05")
     assert creation_of(None, "not-an-object-id") == (None, False, None)
@@ -337,14 +343,14 @@ def test_creation():
 
 
 @given(st.integers(min_value=0, max_value=10**14))
-def test_classes_are_ordered(count):
+def test_classes_are_ordered(count: int) -> None:
     assert SIZE_CLASSES.index(size_class(count)) <= SIZE_CLASSES.index(size_class(count * 2 + 1))
     assert POPULARITY_CLASSES.index(popularity_class(count)) <= POPULARITY_CLASSES.index(
         popularity_class(count * 2 + 1)
     )
 
 
-def test_class_limits():
+def test_class_limits() -> None:
     assert [size_class(value) for value in (0, 10**7 - 1, 10**7, 10**9, 10**11)] == [
         "under 10M",
         "under 10M",

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ NAMES = ("01-reporting", "02-emissions", "03-study-in-ten-cells", "04-landmarks"
 RESULTS = "docs/replication-2023/results"
 
 
-def cells(project_dir: Path, name: str) -> list[dict]:
+def cells(project_dir: Path, name: str) -> list[dict[str, Any]]:
     notebook = json.loads((project_dir / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 

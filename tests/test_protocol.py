@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,11 +15,13 @@ from mining.errors import DamagedDataError, UsageError
 
 
 @pytest.fixture
-def content(project_dir: Path) -> dict:
-    return yaml.safe_load((project_dir / "analysis" / "questions" / "protocol.yml").read_text(encoding="utf-8"))
+def content(project_dir: Path) -> dict[str, Any]:
+    text = (project_dir / "analysis" / "questions" / "protocol.yml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.safe_load(text)
+    return read
 
 
-def parsed(content: dict) -> Protocol:
+def parsed(content: dict[str, Any]) -> Protocol:
     return parse(yaml.safe_dump(content).encode())
 
 
@@ -62,31 +65,31 @@ def test_flags_of_an_exclusion() -> None:
     assert load().flags_of("exercise") == ("exercise",)
 
 
-def test_unknown_repair_is_refused(content: dict) -> None:
+def test_unknown_repair_is_refused(content: dict[str, Any]) -> None:
     content["questions"][0]["repairs"].append("magic")
     with pytest.raises(DamagedDataError, match="'magic' is not defined"):
         parsed(content)
 
 
-def test_unused_repair_is_refused(content: dict) -> None:
+def test_unused_repair_is_refused(content: dict[str, Any]) -> None:
     content["repairs"].append({"id": "idle", "meaning": "Nothing."})
     with pytest.raises(DamagedDataError, match="'idle' is used by no question"):
         parsed(content)
 
 
-def test_repeated_name_is_refused(content: dict) -> None:
+def test_repeated_name_is_refused(content: dict[str, Any]) -> None:
     content["families"].append(content["families"][0])
     with pytest.raises(DamagedDataError, match="defined twice"):
         parsed(content)
 
 
-def test_unknown_exclusion_is_refused(content: dict) -> None:
+def test_unknown_exclusion_is_refused(content: dict[str, Any]) -> None:
     content["repairs"][1]["exclusion"] = "nothing"
     with pytest.raises(DamagedDataError, match="exclusion 'nothing'"):
         parsed(content)
 
 
-def test_other_order_is_refused(content: dict) -> None:
+def test_other_order_is_refused(content: dict[str, Any]) -> None:
     repairs = content["questions"][1]["repairs"]
     repairs[0], repairs[1] = repairs[1], repairs[0]
     with pytest.raises(DamagedDataError, match="order their repairs differently"):
@@ -105,25 +108,25 @@ def test_module_is_quick_to_import() -> None:
 
 
 @pytest.mark.parametrize("name", ["bootstrap", "draws"])
-def test_a_seed_that_nothing_uses_cannot_be_written(content: dict, name: str) -> None:
+def test_a_seed_that_nothing_uses_cannot_be_written(content: dict[str, Any], name: str) -> None:
     content["seeds"][name] = 1
     with pytest.raises(DamagedDataError, match=f"unknown field `{name}`"):
         parsed(content)
 
 
-def test_a_family_is_declared_once(content: dict) -> None:
+def test_a_family_is_declared_once(content: dict[str, Any]) -> None:
     content["families"][1]["tests"].append(content["families"][2]["tests"][0])
     with pytest.raises(DamagedDataError, match="stands in two families"):
         parsed(content)
 
 
-def test_a_claim_needs_a_smallest_effect(content: dict) -> None:
+def test_a_claim_needs_a_smallest_effect(content: dict[str, Any]) -> None:
     content["claims"][0]["smallest"] = "tiny"
     with pytest.raises(DamagedDataError, match="smallest effect 'tiny' is not defined"):
         parsed(content)
 
 
-def test_a_grid_that_explodes_is_refused(content: dict) -> None:
+def test_a_grid_that_explodes_is_refused(content: dict[str, Any]) -> None:
     dimensions = content["multiverse"]["grids"][0]["dimensions"]
     more = {"meaning": "m", "options": [str(i) for i in range(300)], "published": "0", "headline": "0"}
     dimensions.append({"id": "more", **more})
@@ -131,7 +134,7 @@ def test_a_grid_that_explodes_is_refused(content: dict) -> None:
         parsed(content)
 
 
-def test_too_few_draws_are_refused(content: dict) -> None:
+def test_too_few_draws_are_refused(content: dict[str, Any]) -> None:
     content["multiverse"]["draws"] = 100
     with pytest.raises(DamagedDataError, match="at least 999"):
         parsed(content)

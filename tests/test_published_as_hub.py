@@ -1,7 +1,7 @@
 """The published models, served by the loopback Hub as Hub records and crawled, give what the published source gives.
 
-Both ways must see the same facts: the record's id is the row key (the author is unknown), and the card's front matter is rebuilt from the
-columns that did not come from the body.
+Both ways must see the same facts: the record's id is the row key (the author is unknown), and the card's front matter
+is rebuilt from the columns that did not come from the body.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ def as_card(record: dict[str, Any], row: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def both(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Reporters both ways, for models of which nothing was curated by hand: the Hub's records know nothing of that file."""
+    """Reporters both ways, for models of which nothing was curated by hand.
+
+    The Hub's records know nothing of that file.
+    """
     home = Home(tmp_path_factory.mktemp("both"))
     raw = published.fetch(home, str(shared_dir / "published"))
     tables = published.read_tables(SnapshotReader(raw))
@@ -110,7 +113,7 @@ def test_both_ways_give_the_same_classes(both: tuple[pd.DataFrame, pd.DataFrame]
 
 
 def test_both_ways_give_the_same_trend(both: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    medians = [
+    one, other = (
         frame[frame["created_at"] >= AFTER_FLOOR].groupby("year_month")["emissions_gco2e"].median() for frame in both
-    ]
-    pd.testing.assert_series_equal(*medians)
+    )
+    pd.testing.assert_series_equal(one, other)

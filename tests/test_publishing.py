@@ -101,7 +101,8 @@ def test_croissant_says_what_responsible_ai_asks(folder: Path) -> None:
 
 
 def test_checksums_cover_every_file(folder: Path) -> None:
-    lines = dict(reversed(line.split("  ")) for line in (folder / CHECKSUMS).read_text().splitlines())
+    pairs = (line.split("  ") for line in (folder / CHECKSUMS).read_text().splitlines())
+    lines = {name: digest for digest, name in pairs}
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {CHECKSUMS}
     assert set(lines) == files
     assert all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest for name, digest in lines.items())

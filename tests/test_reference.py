@@ -1,4 +1,7 @@
-"""Reference data: carbon intensity and power with table, version, year and band; numbers quoted from the packages that they come from."""
+"""Reference data: carbon intensity and power with table, version, year and band.
+
+Numbers quoted from the packages that they come from.
+"""
 
 from __future__ import annotations
 

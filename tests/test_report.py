@@ -1,4 +1,7 @@
-"""The report: the same bytes from the same answers, every number traced to its result, and no text of the Hub ever executed."""
+"""The report: the same bytes from the same answers, every number traced to its result.
+
+And no text of the Hub ever executed.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from click.testing import CliRunner
+from present import present
 from study_answers import HOSTILE_NAME, answers
 
 from analysis import rounding
@@ -41,7 +47,7 @@ PROVENANCE = {
 }
 
 
-def analysed(folder, source="published", keep=14):
+def analysed(folder: Path, source: str = "published", keep: int = 14) -> Processed:
     processed = Processed(folder / "snapshot-x")
     processed.results.mkdir(parents=True)
     for answer in answers()[:keep]:
@@ -51,7 +57,7 @@ def analysed(folder, source="published", keep=14):
 
 
 @pytest.fixture(scope="module")
-def drawn():
+def drawn() -> list[Drawn]:
     """Every figure, drawn once for all tests of this file."""
     tables = {table.id: table for answer in answers() for table in answer.tables}
     study = Study(
@@ -61,13 +67,13 @@ def drawn():
 
 
 @pytest.fixture
-def without_drawing(monkeypatch):
+def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that ask nothing of a figure."""
     monkeypatch.setattr(writer, "draw_all", lambda *_, **__: [Drawn(spec, missing="not asked for") for spec in FIGURES])
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory, drawn):
+def rendered(tmp_path_factory: pytest.TempPathFactory, drawn: list[Drawn]) -> Processed:
     processed = analysed(tmp_path_factory.mktemp("report"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writer, "draw_all", lambda *_, **__: drawn)
@@ -76,38 +82,43 @@ def rendered(tmp_path_factory, drawn):
 
 
 @pytest.fixture(scope="module")
-def html(rendered):
+def html(rendered: Processed) -> str:
     return rendered.report.read_text(encoding="utf-8")
 
 
 class Page(HTMLParser):
     """Collects what a browser would act on."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.ids, self.links, self.sources, self.tags = [], [], [], []
+        self.ids: list[str | None] = []
+        self.links: list[str] = []
+        self.sources: list[str] = []
+        self.tags: list[str] = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
         self.tags.append(tag)
         self.ids += [said["id"]] if "id" in said else []
-        self.links += [said["href"]] if "href" in said else []
-        self.sources += [said["src"]] if "src" in said else []
+        self.links += [said["href"] or ""] if "href" in said else []
+        self.sources += [said["src"] or ""] if "src" in said else []
 
 
-def parsed(html):
+def parsed(html: str) -> Page:
     parser = Page()
     parser.feed(html)
     return parser
 
 
-def everything(folder):
+def everything(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
 
 
-def test_two_folders_hold_the_same_bytes(rendered, drawn, tmp_path, monkeypatch):
+def test_two_folders_hold_the_same_bytes(
+    rendered: Processed, drawn: list[Drawn], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Figures that are drawn twice have a test of their own."""
     monkeypatch.setattr(writer, "draw_all", lambda *_, **__: drawn)
     again = analysed(tmp_path / "quite" / "another" / "place")
@@ -118,13 +129,13 @@ def test_two_folders_hold_the_same_bytes(rendered, drawn, tmp_path, monkeypatch)
     assert not any(b"another/place" in body for body in theirs.values())
 
 
-def test_a_second_call_does_nothing_and_a_changed_answer_does(rendered, tmp_path):
+def test_a_second_call_does_nothing_and_a_changed_answer_does(rendered: Processed, tmp_path: Path) -> None:
     before = rendered.report.stat().st_mtime_ns
     assert render(rendered, MANIFEST).skipped
     assert rendered.report.stat().st_mtime_ns == before
 
 
-def test_nothing_is_left_of_a_figure_that_is_no_longer_drawn(tmp_path, without_drawing):
+def test_nothing_is_left_of_a_figure_that_is_no_longer_drawn(tmp_path: Path, without_drawing: None) -> None:
     processed = analysed(tmp_path, keep=1)
     processed.figures.mkdir()
     processed.paper_tables.mkdir()
@@ -137,7 +148,7 @@ def test_nothing_is_left_of_a_figure_that_is_no_longer_drawn(tmp_path, without_d
     assert not list(processed.folder.rglob("*.part"))
 
 
-def test_the_page_asks_for_nothing_from_elsewhere(html):
+def test_the_page_asks_for_nothing_from_elsewhere(html: str) -> None:
     found = parsed(html)
     assert not found.sources
     assert not [tag for tag in found.tags if tag in {"iframe", "object", "embed", "form", "img"}]
@@ -147,20 +158,20 @@ def test_the_page_asks_for_nothing_from_elsewhere(html):
     assert "url(http" not in html
 
 
-def test_every_link_inside_the_page_leads_somewhere(html):
+def test_every_link_inside_the_page_leads_somewhere(html: str) -> None:
     found = parsed(html)
     assert len(found.ids) == len(set(found.ids))
     missing = {link for link in found.links if link.startswith("#")} - {f"#{name}" for name in found.ids}
     assert missing == set()
 
 
-def test_every_file_that_the_page_names_is_there(rendered, html):
+def test_every_file_that_the_page_names_is_there(rendered: Processed, html: str) -> None:
     for link in parsed(html).links:
         if link.startswith(("figures/", "tables/")):
             assert (rendered.folder / link).is_file(), link
 
 
-def test_hostile_names_stay_text(rendered, html):
+def test_hostile_names_stay_text(rendered: Processed, html: str) -> None:
     assert '<script>alert("x")' not in html
     assert "&lt;script&gt;alert" in html
     assert html.count("<script") == 1
@@ -169,21 +180,21 @@ def test_hostile_names_stay_text(rendered, html):
     assert r"\$10\%" in body
 
 
-def test_every_result_is_on_the_page_with_its_number(html):
+def test_every_result_is_on_the_page_with_its_number(html: str) -> None:
     for answer in answers():
         for result in answer.results:
             assert f'id="{anchor(result.id)}"' in html
-            assert answer.conclusion.sentence[:20] in html
+            assert present(answer.conclusion).sentence[:20] in html
     assert 'data-v="0.5615">0.561<' in html
     assert "[0.361, 0.762]" in html
 
 
-def test_conclusions_say_whether_they_stand(html):
+def test_conclusions_say_whether_they_stand(html: str) -> None:
     assert html.count('class="conclusion stands"') == 13
     assert html.count('class="conclusion changes"') == 1
 
 
-def test_sections_a_reviewer_looks_for(html):
+def test_sections_a_reviewer_looks_for(html: str) -> None:
     for title in (
         "What is taken as given",
         "Threats to validity",
@@ -197,7 +208,7 @@ def test_sections_a_reviewer_looks_for(html):
     assert "The number of all models is not public." in html
 
 
-def test_made_up_data_is_called_synthetic_everywhere(tmp_path, without_drawing):
+def test_made_up_data_is_called_synthetic_everywhere(tmp_path: Path, without_drawing: None) -> None:
     processed = analysed(tmp_path, source="sample", keep=2)
     render(processed, {**MANIFEST, "source": "sample"})
     text = processed.report.read_text()
@@ -206,12 +217,12 @@ def test_made_up_data_is_called_synthetic_everywhere(tmp_path, without_drawing):
     assert "SYNTHETIC" in (processed.paper_tables / "results.tex").read_text()
 
 
-def test_published_data_is_not(html, rendered):
+def test_published_data_is_not(html: str, rendered: Processed) -> None:
     assert 'class="synthetic"' not in html
     assert "SYNTHETIC" not in rendered.numbers.read_text()
 
 
-def test_csv_keeps_full_precision_and_no_formula_runs(rendered):
+def test_csv_keeps_full_precision_and_no_formula_runs(rendered: Processed) -> None:
     rows = list(csv.reader(io.StringIO((rendered.paper_tables / "rq1_4.top.csv").read_text())))
     assert rows[1][0] == HOSTILE_NAME
     assert rows[2] == ["'=HYPERLINK(1)", "5", "-1.5", "repaired"]
@@ -219,7 +230,7 @@ def test_csv_keeps_full_precision_and_no_formula_runs(rendered):
     assert re.search(r"\d\.\d{12,}", body)
 
 
-def test_rows_of_single_models_are_data_and_not_print(rendered, html):
+def test_rows_of_single_models_are_data_and_not_print(rendered: Processed, html: str) -> None:
     """Their CSV files hold all rows; the page shows a few and says where the rest is."""
     study = Study(snapshot="s", source="published", answers=answers())
     single = [table.id for table in study.tables.values() if typeset.is_of_single_models(table)]
@@ -233,12 +244,12 @@ def test_rows_of_single_models_are_data_and_not_print(rendered, html):
     assert not typeset.is_printed(many)
 
 
-def test_the_page_is_small(html):
+def test_the_page_is_small(html: str) -> None:
     assert len(html.encode()) < 900_000
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1"])
-def test_texts_that_spreadsheets_execute_are_disarmed(start):
+def test_texts_that_spreadsheets_execute_are_disarmed(start: str) -> None:
     table = Table(
         id="t", title="T", columns=(Column(name="=x", title="x"),), rows=((start,), (-1.5,), (None,), (True,))
     )
@@ -258,11 +269,11 @@ def test_texts_that_spreadsheets_execute_are_disarmed(start):
         ("模型\x07", "???"),
     ],
 )
-def test_latex_prints_text_and_executes_none(text, typeset_as):
+def test_latex_prints_text_and_executes_none(text: str, typeset_as: str) -> None:
     assert typeset.latex(text) == typeset_as
 
 
-def test_latex_tables_are_booktabs_and_long_ones_break():
+def test_latex_tables_are_booktabs_and_long_ones_break() -> None:
     columns = (Column(name="name", title="Name"), Column(name="x", title="x", unit="g CO2eq"))
     short = typeset.latex_table(Table(id="t", title="T", columns=columns, rows=(("a", 1.5),)))
     assert short.splitlines() == [
@@ -280,17 +291,17 @@ def test_latex_tables_are_booktabs_and_long_ones_break():
     assert r"\endhead" in long
 
 
-def test_macros_are_valid_unique_and_cover_every_number(rendered):
+def test_macros_are_valid_unique_and_cover_every_number(rendered: Processed) -> None:
     lines = [line for line in rendered.numbers.read_text().splitlines() if not line.startswith("%")]
-    names = [re.fullmatch(r"\\newcommand\{\\([A-Za-z]+)\}\{.*\\xspace\}", line)[1] for line in lines]
+    names = [present(re.fullmatch(r"\\newcommand\{\\([A-Za-z]+)\}\{.*\\xspace\}", line))[1] for line in lines]
     assert len(names) == len(set(names))
     assert r"\newcommand{\rqTwoTwoModelSizeRepairedEstimate}{$-$0.123\xspace}" in lines
     assert r"\newcommand{\rqTwoTwoModelSizeAsPublishedP}{\textless{} 0.001\xspace}" in lines
     assert r"\newcommand{\rqTwoTwoModelSizeRepairedN}{48\xspace}" in lines
 
 
-def test_two_numbers_never_share_a_macro():
-    def result(name, value):
+def test_two_numbers_never_share_a_macro() -> None:
+    def result(name: str, value: float) -> Result:
         return Result(
             id=name, question="RQ1.1", version="repaired", title="t", estimate=Estimate(method="m", estimate=value, n=1)
         )
@@ -310,7 +321,7 @@ def test_two_numbers_never_share_a_macro():
         (("é!", "x"), "x"),
     ],
 )
-def test_macro_names(parts, name):
+def test_macro_names(parts: tuple[str, ...], name: str) -> None:
     assert macro_name(*parts) == name
 
 
@@ -324,14 +335,14 @@ def test_macro_names(parts, name):
         (".hidden", "hidden"),
     ],
 )
-def test_file_names_never_leave_the_folder(identity, name):
+def test_file_names_never_leave_the_folder(identity: str, name: str) -> None:
     found = file_name(identity)
     assert "/" not in found
     assert ".." not in found
     assert found == name or found.endswith(name)
 
 
-def test_numbers_in_sentences_lead_to_their_result():
+def test_numbers_in_sentences_lead_to_their_result() -> None:
     html = str(linked("r = −0.56 [1,204; 2.87 × 10⁻⁵¹], RQ2.2, 95 % interval, CO2 & <b>", "t"))
     assert html.count('<a class="n" href="#t">') == 3
     assert "−0.56</a>" in html
@@ -340,12 +351,12 @@ def test_numbers_in_sentences_lead_to_their_result():
     assert ">95<" not in html
 
 
-def test_published_and_repaired_are_found_as_a_pair():
+def test_published_and_repaired_are_found_as_a_pair() -> None:
     ids = [measure_of(result) for result in answers()[0].results]
     assert ids[0] == ids[1] == "rq1.1.model-size"
 
 
-def test_threats_are_read_off_the_results():
+def test_threats_are_read_off_the_results() -> None:
     study = Study(snapshot="s", source="published", answers=answers())
     found = {threat.title: threat.entries for threat in sections.threats(study)}
     assert any("RQ1.1" in entry for entry in found["Not answered, or not in full"])
@@ -356,38 +367,38 @@ def test_threats_are_read_off_the_results():
     assert sections.threats(Study(snapshot="s", source="hub", answers=())) == []
 
 
-def test_source_line_names_the_manifest_and_no_place_of_the_machine():
+def test_source_line_names_the_manifest_and_no_place_of_the_machine() -> None:
     study = Study(snapshot="snapshot-x", source="sample", answers=(), provenance=PROVENANCE, manifest=MANIFEST)
     line = sections.source_line(study)
     assert (
-        line
-        == "Source: SYNTHETIC sample, generated from a seed · snapshot snapshot-x · manifest abababababab · hf-carbon 0.1.0"
+        line == "Source: SYNTHETIC sample, generated from a seed · snapshot snapshot-x · manifest abababababab · "
+        "hf-carbon 0.1.0"
     )
 
 
-def test_a_question_without_any_result_still_has_its_section():
+def test_a_question_without_any_result_still_has_its_section() -> None:
     bare = Answer(question="RQ1.1", title="Why?", status="not-answerable", reason="not public")
     text = page(Study(snapshot="s", source="hub", answers=(bare,)), [])
     assert "not answerable" in text
     assert "not public" in text
 
 
-def test_a_planted_reversal_flips_the_page():
+def test_a_planted_reversal_flips_the_page() -> None:
     answer = answers()[0]
     flipped = msgspec.structs.replace(answer, conclusion=Conclusion(verdict="contradicted", sentence="It does not."))
     unclear = msgspec.structs.replace(answer, conclusion=Conclusion(verdict="inconclusive", sentence="Nobody knows."))
     kinds = [
-        re.search(r'class="conclusion (\w+)"', page(Study(snapshot="s", source="hub", answers=(a,)), []))[1]
+        present(re.search(r'class="conclusion (\w+)"', page(Study(snapshot="s", source="hub", answers=(a,)), [])))[1]
         for a in (answer, flipped, unclear)
     ]
     assert kinds == ["stands", "changes", "open"]
 
 
-def test_questions_stand_in_their_order():
+def test_questions_stand_in_their_order() -> None:
     assert sorted(["RQ1.10", "RQ2.1", "RQ1.9"], key=question_order) == ["RQ1.9", "RQ1.10", "RQ2.1"]
 
 
-def test_what_cannot_be_reported_is_one_clear_line(tmp_path):
+def test_what_cannot_be_reported_is_one_clear_line(tmp_path: Path) -> None:
     processed = Processed(tmp_path / "s")
     with pytest.raises(UsageError, match="run analyse first"):
         load_study(processed, MANIFEST)
@@ -406,7 +417,7 @@ def test_what_cannot_be_reported_is_one_clear_line(tmp_path):
         load_study(processed, MANIFEST)
 
 
-def test_contact_sheet_shows_every_figure(rendered, capsys):
+def test_contact_sheet_shows_every_figure(rendered: Processed, capsys: pytest.CaptureFixture[str]) -> None:
     assert gallery.main([str(rendered.folder)]) == 0
     page_path, picture = map(Path, capsys.readouterr().out.split())
     captions = json.loads((rendered.figures / "captions.json").read_text())
@@ -418,13 +429,13 @@ def test_contact_sheet_shows_every_figure(rendered, capsys):
     assert picture.read_bytes() == first
 
 
-def test_contact_sheet_needs_a_report(tmp_path, capsys):
+def test_contact_sheet_needs_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert gallery.main([]) == 2
     assert gallery.main([str(tmp_path)]) == 2
     assert "run report first" in capsys.readouterr().err
 
 
-def test_the_command_has_help_with_units():
+def test_the_command_has_help_with_units() -> None:
     from analysis.commands.report import command
 
     said = " ".join(CliRunner().invoke(command, ["--help"]).output.split())
@@ -459,7 +470,7 @@ ROUNDED = [
 
 
 @pytest.mark.parametrize(("function", "value", "shown"), ROUNDED)
-def test_rounding(function, value, shown):
+def test_rounding(function: Callable[[Any], str], value: Any, shown: str) -> None:
     assert function(value) == shown
 
 
@@ -477,7 +488,7 @@ def test_rounding(function, value, shown):
         (None, "B", "–"),
     ],
 )
-def test_quantities_carry_a_handy_unit(value, unit, shown):
+def test_quantities_carry_a_handy_unit(value: Any, unit: str, shown: str) -> None:
     assert rounding.scaled(value, unit) == shown
 
 
@@ -494,11 +505,11 @@ def test_quantities_carry_a_handy_unit(value, unit, shown):
         (None, "n", None, "–"),
     ],
 )
-def test_cells(value, name, unit, shown):
+def test_cells(value: Any, name: str, unit: str, shown: str) -> None:
     assert rounding.cell(value, name, unit) == shown
 
 
-def test_open_intervals():
+def test_open_intervals() -> None:
     assert rounding.interval(None, 3.0) == "[−∞, 3]"
     assert rounding.interval(None, None) == "–"
     assert rounding.interval(-1.5, float("inf")) == "[−1.50, ∞]"

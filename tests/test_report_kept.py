@@ -1,4 +1,7 @@
-"""The replication that is kept in the repository is what the code gives today, is small, and holds no copy of the published rows."""
+"""The replication that is kept in the repository is what the code gives today, is small.
+
+And holds no copy of the published rows.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import math
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +26,7 @@ pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def written(project_dir, shared_dir, tmp_path_factory):
+def written(project_dir: Path, shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs") / "replication"
     subprocess.run(
         [sys.executable, "-m", "docs.generate", str(folder)], cwd=project_dir, check=True, capture_output=True
@@ -30,7 +34,7 @@ def written(project_dir, shared_dir, tmp_path_factory):
     return folder
 
 
-def small_files(folder):
+def small_files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for pattern in SMALL
@@ -38,12 +42,12 @@ def small_files(folder):
     }
 
 
-def test_every_file_is_small(written):
+def test_every_file_is_small(written: Path) -> None:
     sizes = {path.name: path.stat().st_size for path in written.rglob("*") if path.is_file()}
     assert {name: size for name, size in sizes.items() if size >= MAX_BYTES} == {}
 
 
-def test_no_row_of_a_single_model_is_kept(written):
+def test_no_row_of_a_single_model_is_kept(written: Path) -> None:
     for path in written.glob("results/*.json"):
         for table in json.loads(path.read_text(encoding="utf-8"))["tables"]:
             assert "name" not in [column["name"] for column in table["columns"]], table["id"]
@@ -51,7 +55,7 @@ def test_no_row_of_a_single_model_is_kept(written):
     assert not [path for path in written.glob("tables/*") if re.search(r"points|scatter|examples", path.name)]
 
 
-def test_every_file_that_the_page_names_is_kept(written):
+def test_every_file_that_the_page_names_is_kept(written: Path) -> None:
     page = (written / "report.html").read_text(encoding="utf-8")
     links = re.findall(r'href="((?:figures|tables)/[^"]+)"', page)
     assert links
@@ -86,11 +90,11 @@ def same_line(one: str, other: str) -> bool:
         (b"r,0.5", b"r,0.5\nr,0.5", False),
     ],
 )
-def test_only_last_digits_may_differ(new, old, same):
+def test_only_last_digits_may_differ(new: bytes, old: bytes, same: bool) -> None:
     assert (differences(new, old) == []) is same
 
 
-def test_the_committed_copy_is_current(written, project_dir):
+def test_the_committed_copy_is_current(written: Path, project_dir: Path) -> None:
     """A difference means: run ``make docs`` and look at what changed."""
     kept = project_dir / KEPT
     if not kept.is_dir():

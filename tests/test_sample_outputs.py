@@ -15,13 +15,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from present import present
 
 from analysis.commands.serve_sample import command
 from mining.errors import UsageError
 from sample_hub import SampleHub
 
 
-def test_dumps_hold_the_records_and_the_readable_cards(tmp_path: Path):
+def test_dumps_hold_the_records_and_the_readable_cards(tmp_path: Path) -> None:
     sample = SampleHub(seed=3, n_models=400)
     paths = sample.write_dump(tmp_path)
     models = pq.read_table(paths["models"]).to_pylist()
@@ -43,7 +44,7 @@ def test_dumps_hold_the_records_and_the_readable_cards(tmp_path: Path):
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_dumps_are_the_same_bytes_again_and_can_be_cut_short(tmp_path: Path):
+def test_dumps_are_the_same_bytes_again_and_can_be_cut_short(tmp_path: Path) -> None:
     sample = SampleHub(seed=3, n_models=300)
     first = sample.write_dump(tmp_path / "a", 50)
     second = SampleHub(seed=3, n_models=300).write_dump(tmp_path / "b", 50)
@@ -55,7 +56,7 @@ def test_dumps_are_the_same_bytes_again_and_can_be_cut_short(tmp_path: Path):
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_serve_sample_tells_its_address_serves_and_leaves_quietly(ending: signal.Signals, project_dir: Path):
+def test_serve_sample_tells_its_address_serves_and_leaves_quietly(ending: signal.Signals, project_dir: Path) -> None:
     arguments = [sys.executable, "-m", "analysis", "serve-sample", "--models", "300", "--seed", "4", "--quota", "50"]
     with subprocess.Popen(
         arguments,
@@ -65,7 +66,7 @@ def test_serve_sample_tells_its_address_serves_and_leaves_quietly(ending: signal
         text=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as serving:
-        endpoint = serving.stdout.readline().strip()
+        endpoint = present(serving.stdout).readline().strip()
         with urllib.request.urlopen(f"{endpoint}/api/models?limit=2&sort=createdAt", timeout=10) as answer:
             assert len(json.load(answer)) == 2
             assert "q=50;" in answer.headers["ratelimit-policy"]
@@ -78,7 +79,7 @@ def test_serve_sample_tells_its_address_serves_and_leaves_quietly(ending: signal
     assert "Traceback" not in words
 
 
-def test_serve_sample_counts_what_it_served(monkeypatch: pytest.MonkeyPatch):
+def test_serve_sample_counts_what_it_served(monkeypatch: pytest.MonkeyPatch) -> None:
     endpoints: list[str] = []
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     monkeypatch.setattr(
@@ -92,7 +93,7 @@ def test_serve_sample_counts_what_it_served(monkeypatch: pytest.MonkeyPatch):
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_taken_port_is_one_line_and_wrong_use():
+def test_a_taken_port_is_one_line_and_wrong_use() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -101,7 +102,7 @@ def test_a_taken_port_is_one_line_and_wrong_use():
     assert "cannot serve on port" in str(result.exception)
 
 
-def test_help_names_its_units_and_says_what_it_is():
+def test_help_names_its_units_and_says_what_it_is() -> None:
     text = CliRunner().invoke(command, ["--help"]).output
     assert "SYNTHETIC" in text
     assert "300 s" in text

@@ -1,4 +1,7 @@
-"""Settings fill in for options; typos are refused with the nearest name; a waiver changes the gate's exit and nothing else."""
+"""Settings fill in for options; typos are refused with the nearest name.
+
+A waiver changes the gate's exit and nothing else.
+"""
 
 from __future__ import annotations
 

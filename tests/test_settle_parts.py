@@ -1,6 +1,11 @@
-"""The parts that settling is made of, each by itself: rounding, physical evidence, the choice among claims of a body."""
+"""The parts that settling is made of, each by itself.
+
+Rounding, physical evidence, the choice among claims of a body.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 import pytest
@@ -54,12 +59,12 @@ def test_half_of_the_last_digit_is_that_of_the_claims_own_number() -> None:
     assert half_step(mass("3 runs", 12.5, "kg", 12_500.0)) == 0.0
 
 
-def hardware(text: str, label: str | None = None, count: int | None = None, **more: object) -> Claim:
-    return Claim(quantity="hardware", text=text, label=label, count=count, where="card::1", **more)  # type: ignore[arg-type]
+def hardware(text: str, label: str | None = None, count: int | None = None, **more: Any) -> Claim:
+    return Claim(quantity="hardware", text=text, label=label, count=count, where="card::1", **more)
 
 
-def number(quantity: Quantity, inner: float, text: str = "", where: str = "card::2", **more: object) -> Claim:
-    return Claim(quantity=quantity, value=inner, inner_value=inner, text=text, where=where, **more)  # type: ignore[arg-type]
+def number(quantity: Quantity, inner: float, text: str = "", where: str = "card::2", **more: Any) -> Claim:
+    return Claim(quantity=quantity, value=inner, inner_value=inner, text=text, where=where, **more)
 
 
 A100_KW = 0.4
@@ -241,7 +246,7 @@ def test_of_equals_the_first_line_counts_and_a_value_without_grams_last() -> Non
 def test_bounds_are_scaled_like_the_value(text: str, low: float, high: float) -> None:
     reading = read_card(f"# M\n\n## Environmental Impact\n\n- **Carbon Emitted:** {text}\n")
     settled = settle(reading.claims, facts=ModelFacts(title=reading.title))
-    assert (settled.emissions_low_gco2e, settled.emissions_high_gco2e) == (pytest.approx(low), pytest.approx(high))
+    assert (settled.emissions_low_gco2e, settled.emissions_high_gco2e) == pytest.approx((low, high))
 
 
 def test_a_plain_value_has_no_bounds() -> None:

@@ -243,7 +243,8 @@ TRAPS = [
     Trap(
         "colon after italics",
         body(
-            "- **Carbon Emitted** *(Power consumption x Time x Carbon produced based on location of power grid)*: 149.2 kg eq. CO2"
+            "- **Carbon Emitted** *(Power consumption x Time x Carbon produced based on location of power grid)*: "
+            "149.2 kg eq. CO2"
         ),
         149_200,
     ),
@@ -350,7 +351,10 @@ def test_the_model_id_finds_its_row() -> None:
 
 
 def test_a_members_card_with_only_the_total_is_flagged() -> None:
-    text = "# Coder 7B\n\nIn aggregate, training all 12 Coder models took 1400K GPU hours. Estimated total emissions were 228.55 tCO2eq.\n"
+    text = (
+        "# Coder 7B\n\nIn aggregate, training all 12 Coder models took 1400K GPU hours. Estimated total "
+        "emissions were 228.55 tCO2eq.\n"
+    )
     settled = judge(text)
     assert settled.emissions_gco2e == 228_550_000
     assert settled.emissions_scope == "family-total"
@@ -476,10 +480,8 @@ IMPACT = "## Environmental Impact\n\n"
 )
 def test_metadata_against_body_and_energy(text: str, grams: float, status: str, rule: str) -> None:
     settled = judge(text)
-    assert (settled.emissions_gco2e, settled.emissions_unit_status, settled.emissions_decided_by) == (
-        pytest.approx(grams),
-        status,
-        rule,
+    assert (settled.emissions_gco2e, settled.emissions_unit_status, settled.emissions_decided_by) == pytest.approx(
+        (grams, status, rule)
     )
 
 

@@ -1,4 +1,7 @@
-"""What needs no Hub asks none: every connection outside this machine, and every request to the Hub's own address, is counted."""
+"""What needs no Hub asks none.
+
+Every connection outside this machine, and every request to the Hub's own address, is counted.
+"""
 
 from __future__ import annotations
 

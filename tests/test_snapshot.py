@@ -6,8 +6,10 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -35,7 +37,7 @@ def model(number: int, body: str = "{}") -> Envelope:
     return Envelope(kind="model", id=f"a/m{number}", key=f"{number:024x}", address="/api/models", body=body)
 
 
-def start(folder: Path, **options) -> SnapshotWriter:
+def start(folder: Path, **options: Any) -> SnapshotWriter:
     return SnapshotWriter.create(
         folder, source="hub", plan={"frame": "census"}, plan_hash="p1", clock=lambda: NOON, **options
     )
@@ -58,7 +60,7 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_what_was_written_is_read_back_once_and_in_order(tmp_path):
+def test_what_was_written_is_read_back_once_and_in_order(tmp_path: Path) -> None:
     manifest = small(tmp_path / "s")
     reader = SnapshotReader(tmp_path / "s")
     reader.verify()
@@ -74,12 +76,12 @@ def test_what_was_written_is_read_back_once_and_in_order(tmp_path):
     assert not (tmp_path / "s/.lock").exists()
 
 
-def test_the_same_pages_give_the_same_bytes(tmp_path):
+def test_the_same_pages_give_the_same_bytes(tmp_path: Path) -> None:
     assert small(tmp_path / "one").digest == small(tmp_path / "two").digest
     assert content(tmp_path / "one") == content(tmp_path / "two")
 
 
-def test_nothing_but_the_run_log_holds_a_clock_time_or_the_folder(tmp_path):
+def test_nothing_but_the_run_log_holds_a_clock_time_or_the_folder(tmp_path: Path) -> None:
     small(tmp_path / "hidden-name")
     written = b"".join(content(tmp_path / "hidden-name").values()) + b"".join(
         inflate(frame) for path in (tmp_path / "hidden-name/shards").iterdir() for frame in walk_frames(path)
@@ -89,7 +91,7 @@ def test_nothing_but_the_run_log_holds_a_clock_time_or_the_folder(tmp_path):
     assert "2026-09-01T12:00:00Z started" in (tmp_path / "hidden-name/run.log").read_text()
 
 
-def test_a_complete_folder_is_refused(tmp_path):
+def test_a_complete_folder_is_refused(tmp_path: Path) -> None:
     small(tmp_path)
     with pytest.raises(UsageError, match="written once"):
         start(tmp_path)
@@ -97,13 +99,13 @@ def test_a_complete_folder_is_refused(tmp_path):
         SnapshotWriter.resume(tmp_path)
 
 
-def test_a_partial_snapshot_is_not_read(tmp_path):
+def test_a_partial_snapshot_is_not_read(tmp_path: Path) -> None:
     start(tmp_path).close()
     with pytest.raises(SnapshotDamagedError, match="partial"):
         SnapshotReader(tmp_path)
 
 
-def test_resume_cuts_off_what_the_journal_does_not_confirm(tmp_path):
+def test_resume_cuts_off_what_the_journal_does_not_confirm(tmp_path: Path) -> None:
     small(tmp_path / "whole")
     writer = start(tmp_path / "cut", protocol_hash="abc", versions={"hf-carbon": "0"})
     writer.append([model(1), model(2), Envelope(kind="card", id="a/m1", body="# é\n")], cursor={"next": "x"})
@@ -123,7 +125,7 @@ def test_resume_cuts_off_what_the_journal_does_not_confirm(tmp_path):
     assert "unconfirmed bytes cut off" in (tmp_path / "cut/run.log").read_text()
 
 
-def test_resume_refuses_another_plan_and_lost_confirmed_bytes(tmp_path):
+def test_resume_refuses_another_plan_and_lost_confirmed_bytes(tmp_path: Path) -> None:
     writer = start(tmp_path)
     writer.append([model(1)])
     writer.close()
@@ -146,23 +148,24 @@ def test_resume_refuses_another_plan_and_lost_confirmed_bytes(tmp_path):
         SnapshotWriter.resume(tmp_path)
 
 
-def test_a_second_crawler_is_refused_while_the_first_lives(tmp_path):
+def test_a_second_crawler_is_refused_while_the_first_lives(tmp_path: Path) -> None:
     with start(tmp_path), pytest.raises(UsageError, match=f"process {os.getpid()}"):
         SnapshotWriter.resume(tmp_path)
     SnapshotWriter.resume(tmp_path).close()
 
 
-def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
+def test_the_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
     code = (
         "import os,signal,sys; from pathlib import Path; from mining.snapshot import SnapshotWriter;"
-        "w = SnapshotWriter.create(Path(sys.argv[1]), source='hub', plan={}, plan_hash='p1'); os.kill(os.getpid(), signal.SIGKILL)"
+        "w = SnapshotWriter.create(Path(sys.argv[1]), source='hub', plan={}, plan_hash='p1'); os.kill(os.getpid(), "
+        "signal.SIGKILL)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == -9
     assert (tmp_path / ".lock").exists()
     SnapshotWriter.resume(tmp_path, plan_hash="p1").close()
 
 
-def test_a_crash_in_the_last_step_is_tidied(tmp_path):
+def test_a_crash_in_the_last_step_is_tidied(tmp_path: Path) -> None:
     small(tmp_path)
     (tmp_path / "journal.jsonl").write_bytes(b'{"closed":true}\n')
     SnapshotReader(tmp_path).verify()
@@ -175,14 +178,16 @@ def test_a_crash_in_the_last_step_is_tidied(tmp_path):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 @pytest.mark.parametrize("victim", ["shard", "journal"])
-def test_a_full_disk_stops_cleanly_and_the_crawl_goes_on_afterwards(tmp_path, monkeypatch, number, victim):
+def test_a_full_disk_stops_cleanly_and_the_crawl_goes_on_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, victim: str
+) -> None:
     small(tmp_path / "whole")
     writer = start(tmp_path / "full", protocol_hash="abc", versions={"hf-carbon": "0"})
     writer.append([model(1), model(2), Envelope(kind="card", id="a/m1", body="# é\n")], cursor={"next": "x"})
     write = os.write
     calls = []
 
-    def full(handle, data):
+    def full(handle: int, data: bytes) -> int:
         calls.append(handle)
         if len(calls) == (1 if victim == "shard" else 3):
             write(handle, bytes(data)[:7])
@@ -204,7 +209,7 @@ def test_a_full_disk_stops_cleanly_and_the_crawl_goes_on_afterwards(tmp_path, mo
     assert content(tmp_path / "full") == content(tmp_path / "whole")
 
 
-def test_a_real_size_limit_of_the_system_is_met_as_a_full_disk(tmp_path):
+def test_a_real_size_limit_of_the_system_is_met_as_a_full_disk(tmp_path: Path) -> None:
     code = """
 import resource, signal, sys, random
 from pathlib import Path
@@ -301,37 +306,37 @@ def damage_manifest(folder: Path) -> None:
         (damage_manifest, "not a manifest"),
     ],
 )
-def test_verify_says_what_is_wrong(tmp_path, damage, word):
+def test_verify_says_what_is_wrong(tmp_path: Path, damage: Callable[[Path], object], word: str) -> None:
     small(tmp_path)
     damage(tmp_path)
     with pytest.raises(SnapshotDamagedError, match=word):
         SnapshotReader(tmp_path).verify()
 
 
-def test_a_folder_without_manifest_is_no_snapshot(tmp_path):
+def test_a_folder_without_manifest_is_no_snapshot(tmp_path: Path) -> None:
     with pytest.raises(SnapshotDamagedError, match="no snapshot"):
         SnapshotReader(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a/../b", ".hidden", "", "a//b", "a\\..\\b", "x\n"])
-def test_path_tricks_in_file_names_are_refused(tmp_path, name):
+def test_path_tricks_in_file_names_are_refused(tmp_path: Path, name: str) -> None:
     with start(tmp_path) as writer, pytest.raises(UsageError, match="not a name"):
         writer.add_file(name, b"")
     assert not (tmp_path / "files").exists()
 
 
-def test_a_kind_cannot_leave_the_folder(tmp_path):
+def test_a_kind_cannot_leave_the_folder(tmp_path: Path) -> None:
     with start(tmp_path) as writer, pytest.raises(UsageError, match="not a kind"):
         writer.append([Envelope(kind="../x", id="a")])
 
 
-def test_an_unknown_file_is_a_users_mistake(tmp_path):
+def test_an_unknown_file_is_a_users_mistake(tmp_path: Path) -> None:
     small(tmp_path)
     with pytest.raises(UsageError, match=r"table\.csv"):
         SnapshotReader(tmp_path).file("other.csv")
 
 
-def test_full_shards_are_followed_by_new_ones_and_read_in_order(tmp_path):
+def test_full_shards_are_followed_by_new_ones_and_read_in_order(tmp_path: Path) -> None:
     with start(tmp_path) as writer:
         writer.max_shard_bytes = 150
         for page in range(20):
@@ -347,7 +352,7 @@ def test_full_shards_are_followed_by_new_ones_and_read_in_order(tmp_path):
 
 
 @given(st.lists(st.text(max_size=3)))
-def test_the_key_set_is_a_set(keys):
+def test_the_key_set_is_a_set(keys: list[str]) -> None:
     compact = KeySet(4)
     truth: set[str] = set()
     for key in keys:
@@ -360,7 +365,9 @@ def test_the_key_set_is_a_set(keys):
 
 @settings(max_examples=50)
 @given(st.lists(st.text(max_size=50), min_size=1), st.binary(max_size=9), st.integers(0, 200))
-def test_frames_survive_and_damage_is_an_error_of_ours(tmp_path_factory, bodies, junk, cut):
+def test_frames_survive_and_damage_is_an_error_of_ours(
+    tmp_path_factory: pytest.TempPathFactory, bodies: list[str], junk: bytes, cut: int
+) -> None:
     path = tmp_path_factory.mktemp("frames") / "x.jsonl.zst"
     page = [Envelope(kind="card", id=str(i), body=body) for i, body in enumerate(bodies)]
     frame = encode_frame(page)
@@ -374,7 +381,7 @@ def test_frames_survive_and_damage_is_an_error_of_ours(tmp_path_factory, bodies,
         pass
 
 
-def test_a_frame_that_claims_too_much_is_refused():
+def test_a_frame_that_claims_too_much_is_refused() -> None:
     import zstandard
 
     bomb = zstandard.ZstdCompressor(write_content_size=False)
@@ -399,12 +406,12 @@ def test_a_frame_that_claims_too_much_is_refused():
         ("/api/models?limit=1000", "model"),
     ],
 )
-def test_a_failure_knows_what_was_asked_for(address, kind):
+def test_a_failure_knows_what_was_asked_for(address: str, kind: str) -> None:
     assert asked_for(Envelope(kind="failure", id="a/b", address=address)) == kind
     assert asked_for(Envelope(kind="card", id="a/b", address="/x")) == "card"
 
 
-def test_the_shelf_knows_plans_ages_and_free_names(tmp_path):
+def test_the_shelf_knows_plans_ages_and_free_names(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     assert shelf.complete("p1") is None
     small(tmp_path / "one")

@@ -7,8 +7,10 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
+from present import present
 
 from mining.acquire_snapshot import acquire
 from mining.crawl import CrawlRequest
@@ -27,7 +29,7 @@ def write(root: Path, name: str, data: bytes = b"# card\n") -> Path:
     return path
 
 
-def take(root: Path, out: Path, **more) -> SnapshotReader:
+def take(root: Path, out: Path, **more: Any) -> SnapshotReader:
     acquired = acquire(CrawlRequest(source="cards", origin=str(root), **more), Home(out), clock=lambda: NOON)
     reader = SnapshotReader(acquired.folder)
     reader.verify()
@@ -48,11 +50,11 @@ def take(root: Path, out: Path, **more) -> SnapshotReader:
         ("-x/README.md", None),
     ],
 )
-def test_names_come_from_places(path, model_id):
+def test_names_come_from_places(path: Path, model_id: str) -> None:
     assert model_id_of(PurePosixPath(path)) == model_id
 
 
-def test_cards_logs_and_odd_files(tmp_path):
+def test_cards_logs_and_odd_files(tmp_path: Path) -> None:
     root = tmp_path / "in"
     write(root, "org/model/README.md", "# café\n".encode())
     write(root, "org/model/emissions.csv", b"emissions\n1\n")
@@ -79,7 +81,7 @@ def test_cards_logs_and_odd_files(tmp_path):
     assert model.key == cards["org/model"].key
 
 
-def test_the_place_of_the_folder_leaves_no_trace(tmp_path):
+def test_the_place_of_the_folder_leaves_no_trace(tmp_path: Path) -> None:
     for name in ("here", "there-and-longer"):
         write(tmp_path / name, "org/model/README.md")
         write(tmp_path / name, "b.md")
@@ -90,16 +92,17 @@ def test_the_place_of_the_folder_leaves_no_trace(tmp_path):
     assert take(tmp_path / "here", tmp_path / "out-here").folder.name != one.folder.name
 
 
-def test_an_unchanged_folder_is_not_taken_twice(tmp_path):
+def test_an_unchanged_folder_is_not_taken_twice(tmp_path: Path) -> None:
     write(tmp_path / "in", "b.md")
     request = CrawlRequest(source="cards", origin=str(tmp_path / "in"))
-    assert acquire(request, Home(tmp_path / "out"), clock=lambda: NOON).tally.received == {"card": 1, "model": 1}
+    first = acquire(request, Home(tmp_path / "out"), clock=lambda: NOON)
+    assert present(first.tally).received == {"card": 1, "model": 1}
     again = acquire(request, Home(tmp_path / "out"), clock=lambda: NOON)
     assert again.tally is None
-    assert again.age.total_seconds() == 0
+    assert present(again.age).total_seconds() == 0
 
 
-def test_no_folder_and_no_cards_are_a_users_mistake(tmp_path):
+def test_no_folder_and_no_cards_are_a_users_mistake(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no folder"):
         take(tmp_path / "nowhere", tmp_path / "out")
     (tmp_path / "empty").mkdir()
@@ -110,7 +113,7 @@ def test_no_folder_and_no_cards_are_a_users_mistake(tmp_path):
 
 
 @pytest.mark.shared
-def test_real_cards_are_kept_byte_for_byte(shared_dir, tmp_path):
+def test_real_cards_are_kept_byte_for_byte(shared_dir: Path, tmp_path: Path) -> None:
     reader = take(shared_dir / "cards/github", tmp_path, max_models=40)
     cards = list(reader.envelopes("card"))
     assert len(cards) == 40

@@ -1,12 +1,19 @@
-"""Clustered correlations, comparisons and shares: symmetric, honest about dependence, the plain numbers where clusters are rows."""
+"""Clustered correlations, comparisons and shares.
+
+Symmetric, honest about dependence, the plain numbers where clusters are rows.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from present import present
 from scipy.stats import spearmanr
 
 from analysis import stats
+from analysis.results import Estimate
 from analysis.stats.clustered import MOST_BLOCKS, blocks
 
 
@@ -19,7 +26,7 @@ def skewed(seed: int, n_clusters: int = 40) -> tuple[np.ndarray, np.ndarray, np.
 
 @pytest.mark.parametrize("function", [stats.clustered_pearson, stats.clustered_spearman])
 @pytest.mark.parametrize("seed", range(8))
-def test_p_does_not_depend_on_the_order_of_the_columns(function, seed: int) -> None:
+def test_p_does_not_depend_on_the_order_of_the_columns(function: Callable[..., Estimate], seed: int) -> None:
     """Slope errors times a ratio of spreads flipped 28 % of the decisions of a skewed design."""
     x, y, codes = skewed(seed)
     one, two = function(x, y, codes), function(y, x, codes)
@@ -31,7 +38,7 @@ def test_the_interval_stays_inside_without_being_clamped() -> None:
     rng = np.random.default_rng(5)
     x = rng.normal(size=31)
     found = stats.clustered_pearson(x, x + 0.5 * rng.normal(size=31), np.arange(31) // 2)
-    assert -1 < found.low < found.estimate < found.high < 1
+    assert -1 < present(found.low) < present(found.estimate) < present(found.high) < 1
 
 
 def test_jackknife_of_rank_correlation_is_that_of_refits() -> None:
@@ -39,7 +46,7 @@ def test_jackknife_of_rank_correlation_is_that_of_refits() -> None:
     z = np.arctanh([spearmanr(x[codes != one], y[codes != one])[0] for one in range(40)])
     se = np.sqrt(39 / 40 * ((z - z.mean()) ** 2).sum())
     found = stats.clustered_spearman(x, y, codes)
-    width = np.arctanh(found.high) - np.arctanh(found.low)
+    width = np.arctanh(present(found.high)) - np.arctanh(present(found.low))
     from scipy.stats import t
 
     assert width / 2 / t.ppf(0.975, found.details["df"]) == pytest.approx(se, rel=1e-9)
@@ -51,7 +58,10 @@ def test_copies_add_nothing() -> None:
     once = stats.clustered_pearson(x, y, np.arange(20))
     copied = stats.clustered_pearson(np.repeat(x, 5), np.repeat(y, 5), np.repeat(np.arange(20), 5))
     assert (copied.low, copied.high) == pytest.approx((once.low, once.high), rel=1e-9)
-    assert stats.pearson(np.repeat(x, 5), np.repeat(y, 5)).high - once.estimate < (once.high - once.estimate) * 0.6
+    assert (
+        present(stats.pearson(np.repeat(x, 5), np.repeat(y, 5)).high) - present(once.estimate)
+        < (present(once.high) - present(once.estimate)) * 0.6
+    )
 
 
 def test_shift_widens_with_clusters() -> None:
@@ -62,7 +72,7 @@ def test_shift_widens_with_clusters() -> None:
     plain = stats.mann_whitney(a, b)
     found = stats.clustered_mann_whitney(a, b, codes[codes < 12], codes[codes >= 12])
     assert found.estimate == plain.estimate
-    assert found.high - found.low > 2 * (plain.high - plain.low)
+    assert present(found.high) - present(found.low) > 2 * (present(plain.high) - present(plain.low))
 
 
 def test_too_few_clusters_give_no_interval() -> None:
@@ -76,9 +86,11 @@ def test_share_with_one_hand_that_made_most_is_wide() -> None:
     hits = [1.0] * 80 + [0.0] * 20
     owners = ["one"] * 80 + [f"owner {i}" for i in range(20)]
     found = stats.clustered_share(hits, owners)
-    assert found.details["naive_high"] - found.details["naive_low"] < 0.17
-    assert found.low < 0.2
-    assert stats.clustered_share([1.0] * 30, [i // 3 for i in range(30)]).low < stats.proportion(30, 30).low
+    assert present(found.details["naive_high"]) - present(found.details["naive_low"]) < 0.17
+    assert present(found.low) < 0.2
+    assert present(stats.clustered_share([1.0] * 30, [i // 3 for i in range(30)]).low) < present(
+        stats.proportion(30, 30).low
+    )
 
 
 def test_independent_rows_keep_the_plain_interval() -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
+from random import Random
+from typing import Literal
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from present import present
 from scipy import stats as scipy_stats
 from statsmodels.stats.multitest import multipletests
 
+from analysis.results import Estimate
 from analysis.stats import adjust, cliffs_delta, dunn, kruskal, mann_whitney
 from analysis.stats import pairs as pair_room
 
@@ -27,7 +32,10 @@ MUCUS = {
 
 
 def test_mann_whitney_agrees_with_r() -> None:
-    """R: wilcox.test(x, y) has W = 35; its help page prints p = 0.1272 for alternative "greater", the two-sided is twice that."""
+    """R: wilcox.test(x, y) has W = 35.
+
+    Its help page prints p = 0.1272 for alternative "greater", the two-sided is twice that.
+    """
     found = mann_whitney(TERM, WEEKS)
     assert found.statistic == 35
     assert found.p == pytest.approx(2 * 0.1272, abs=1e-4)
@@ -65,7 +73,8 @@ def test_null_distribution_of_u(n: int, m: int) -> None:
 
 def test_places_of_the_shift_interval() -> None:
     assert pair_room.shift_ranks(3, 3, 0.0) is None
-    # qwilcox(0.025, 4, 4) = 1 and qwilcox(0.025, 20, 24) = 158 in R; the first is the smallest case with an interval at 95 %
+    # qwilcox(0.025, 4, 4) = 1 and qwilcox(0.025, 20, 24) = 158 in R; the first is the smallest case with an interval at
+    # 95 %
     assert pair_room.shift_ranks(4, 4, 0.0) == (0, 15)
     counts = np.cumsum(exact_u(20, 24)) / math.comb(44, 20)
     place = int(np.argmax(counts >= 0.025))
@@ -115,11 +124,11 @@ def test_sixty_thousand_against_sixty_thousand_stays_small() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 150e6
-    assert found.low < 0.5 < found.high
-    assert found.high - found.low < 0.03
+    assert present(found.low) < 0.5 < present(found.high)
+    assert present(found.high) - present(found.low) < 0.03
 
 
-def delta_by_loops(a, b) -> tuple[float, float, float]:
+def delta_by_loops(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float]:
     """Cliff's delta and the Feng-Cliff interval from the full matrix."""
     signs = np.sign(np.subtract.outer(a, b))
     n, m = signs.shape
@@ -163,7 +172,7 @@ def test_groups_without_overlap() -> None:
     assert found.effect_low == pytest.approx((5 - z2) / (5 + z2), rel=1e-12)
     turned = cliffs_delta([1, 2, 3, 4, 5, 6], [10, 11, 12, 13, 14])
     assert (turned.estimate, turned.low) == (-1, -1)
-    assert turned.high == pytest.approx(-found.effect_low, rel=1e-12)
+    assert present(turned.high) == pytest.approx(-present(found.effect_low), rel=1e-12)
 
 
 def test_too_few_for_a_shift_interval() -> None:
@@ -174,7 +183,7 @@ def test_too_few_for_a_shift_interval() -> None:
 
 
 @pytest.mark.parametrize("function", [mann_whitney, cliffs_delta])
-def test_two_group_refusals(function) -> None:
+def test_two_group_refusals(function: Callable[..., Estimate]) -> None:
     assert function([], [1, 2]).refused == "a group has fewer than 2 values (n = 0 and 2)"
     assert function([1, 2], [1, None]).n_missing == 1
     assert function([1, 2], [1, None]).refused == "a group has fewer than 2 values (n = 2 and 1)"
@@ -193,20 +202,20 @@ values = st.lists(st.integers(-20, 20), min_size=2, max_size=12)
 
 @settings(max_examples=40, deadline=None)
 @given(values, values)
-def test_two_groups_swap_sign_and_know_only_order(a, b) -> None:
+def test_two_groups_swap_sign_and_know_only_order(a: list[int], b: list[int]) -> None:
     found, swapped = mann_whitney(a, b), mann_whitney(b, a)
     assert found.refused == swapped.refused
     if found.refused:
         return
-    assert swapped.estimate == pytest.approx(-found.estimate, abs=1e-12)
+    assert present(swapped.estimate) == pytest.approx(-present(found.estimate), abs=1e-12)
     assert swapped.p == pytest.approx(found.p, rel=1e-9)
-    assert swapped.effect_size == pytest.approx(-found.effect_size, abs=1e-12)
-    assert swapped.effect_low == pytest.approx(-found.effect_high, abs=1e-9)
-    assert found.statistic + swapped.statistic == len(a) * len(b)
-    assert -1 <= found.effect_low <= found.effect_size <= found.effect_high <= 1
+    assert present(swapped.effect_size) == pytest.approx(-present(found.effect_size), abs=1e-12)
+    assert present(swapped.effect_low) == pytest.approx(-present(found.effect_high), abs=1e-9)
+    assert present(found.statistic) + present(swapped.statistic) == len(a) * len(b)
+    assert -1 <= present(found.effect_low) <= present(found.effect_size) <= present(found.effect_high) <= 1
     if found.low is not None:
-        assert found.low <= found.estimate <= found.high
-        assert (swapped.low, swapped.high) == pytest.approx((-found.high, -found.low), abs=1e-12)
+        assert present(found.low) <= present(found.estimate) <= present(found.high)
+        assert (swapped.low, swapped.high) == pytest.approx((-present(found.high), -found.low), abs=1e-12)
     cubed = mann_whitney(np.array(a, dtype=float) ** 3, np.array(b, dtype=float) ** 3)
     assert (cubed.statistic, cubed.effect_size, cubed.effect_low) == (
         found.statistic,
@@ -215,7 +224,7 @@ def test_two_groups_swap_sign_and_know_only_order(a, b) -> None:
     )
     shifted = mann_whitney(np.array(a) + 7, b)
     if not shifted.refused:
-        assert shifted.estimate == pytest.approx(found.estimate + 7, abs=1e-12)
+        assert present(shifted.estimate) == pytest.approx(present(found.estimate) + 7, abs=1e-12)
 
 
 def test_kruskal_agrees_with_r() -> None:
@@ -227,7 +236,7 @@ def test_kruskal_agrees_with_r() -> None:
     assert found.estimate == found.effect_size == pytest.approx(0.77143 / 13, abs=1e-6)
     assert found.n_by_group == {"normal": 5, "obstructed": 4, "asbestosis": 5}
     assert found.low == found.effect_low == 0
-    assert scipy_stats.ncx2.cdf(found.statistic, 2, found.high * 13) == pytest.approx(0.025, abs=1e-9)
+    assert scipy_stats.ncx2.cdf(found.statistic, 2, present(found.high) * 13) == pytest.approx(0.025, abs=1e-9)
     assert found.effect_high == found.high
 
 
@@ -236,9 +245,9 @@ def test_kruskal_interval_inverts_the_noncentral_distribution() -> None:
     found = kruskal(
         {"a": generator.normal(size=30), "b": generator.normal(1, 1, size=40), "c": generator.normal(2, 1, size=20)}
     )
-    assert scipy_stats.ncx2.cdf(found.statistic, 2, found.low * 89) == pytest.approx(0.975, abs=1e-9)
-    assert scipy_stats.ncx2.cdf(found.statistic, 2, found.high * 89) == pytest.approx(0.025, abs=1e-9)
-    assert found.low < found.estimate < found.high < 1
+    assert scipy_stats.ncx2.cdf(found.statistic, 2, present(found.low) * 89) == pytest.approx(0.975, abs=1e-9)
+    assert scipy_stats.ncx2.cdf(found.statistic, 2, present(found.high) * 89) == pytest.approx(0.025, abs=1e-9)
+    assert present(found.low) < present(found.estimate) < present(found.high) < 1
 
 
 def test_dunn_by_plain_formula() -> None:
@@ -293,15 +302,15 @@ def test_a_planted_group_is_found() -> None:
         "high": generator.normal(2, 1, size=60),
     }
     pairs = dunn(groups)
-    assert pairs["low", "high"].details["p_holm"] < 0.001
-    assert pairs["same", "high"].effect_size < -0.5
-    assert pairs["low", "same"].details["p_holm"] > 0.05
-    assert kruskal(groups).p < 1e-10
+    assert present(pairs["low", "high"].details["p_holm"]) < 0.001
+    assert present(pairs["same", "high"].effect_size) < -0.5
+    assert present(pairs["low", "same"].details["p_holm"]) > 0.05
+    assert present(kruskal(groups).p) < 1e-10
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(values, min_size=2, max_size=4), st.randoms(use_true_random=False))
-def test_kruskal_knows_only_order_and_no_names(groups, random) -> None:
+def test_kruskal_knows_only_order_and_no_names(groups: list[list[int]], random: Random) -> None:
     named = {str(place): group for place, group in enumerate(groups)}
     found = kruskal(named)
     turned = kruskal(
@@ -310,7 +319,7 @@ def test_kruskal_knows_only_order_and_no_names(groups, random) -> None:
     assert turned.refused == found.refused
     if not found.refused:
         assert turned.statistic == pytest.approx(found.statistic, abs=1e-9)
-        assert 0 <= found.low <= found.estimate <= found.high <= 1
+        assert 0 <= present(found.low) <= present(found.estimate) <= present(found.high) <= 1
 
 
 def test_adjust_agrees_with_r() -> None:
@@ -352,7 +361,9 @@ p_values = st.dictionaries(st.text(max_size=3), st.one_of(st.none(), st.floats(0
 
 @settings(max_examples=60, deadline=None)
 @given(p_values, st.sampled_from(["holm", "bonferroni", "fdr_bh"]))
-def test_adjust_against_statsmodels_and_order(family, method) -> None:
+def test_adjust_against_statsmodels_and_order(
+    family: dict[str, float | None], method: Literal["holm", "bonferroni", "fdr_bh"]
+) -> None:
     found = adjust(family, method)
     assert list(found) == list(family)
     known = {key: p for key, p in family.items() if p is not None}
@@ -362,8 +373,8 @@ def test_adjust_against_statsmodels_and_order(family, method) -> None:
     expected = multipletests(list(known.values()), method=method)[1]
     assert [found[key] for key in known] == pytest.approx(list(expected), rel=1e-12, abs=1e-300)
     ordered = sorted(known, key=lambda key: known[key])
-    assert all(found[one] <= found[two] for one, two in itertools.pairwise(ordered))
-    assert all(known[key] <= found[key] <= 1 for key in known)
+    assert all(present(found[one]) <= present(found[two]) for one, two in itertools.pairwise(ordered))
+    assert all(present(known[key]) <= present(found[key]) <= 1 for key in known)
 
 
 def test_adjust_refuses_what_is_no_p_value() -> None:
@@ -390,7 +401,10 @@ def test_shift_interval_of_large_tied_groups() -> None:
 
 
 def test_other_corrections_by_hand() -> None:
-    """R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "BH") prints 0.05 five times; "bonferroni" 0.05 0.10 0.15 0.20 0.25."""
+    """R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "BH") prints 0.05 five times.
+
+    "bonferroni" 0.05 0.10 0.15 0.20 0.25.
+    """
     family = dict(zip("abcde", [0.01, 0.02, 0.03, 0.04, 0.05], strict=True))
     assert list(adjust(family, "fdr_bh").values()) == pytest.approx([0.05] * 5, rel=1e-12)
     assert list(adjust(family, "bonferroni").values()) == pytest.approx([0.05, 0.10, 0.15, 0.20, 0.25], rel=1e-12)

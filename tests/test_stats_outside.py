@@ -1,4 +1,6 @@
-"""Numbers of other programs, run on data that statsmodels ships or that stand here: no formula of ours is written twice.
+"""Numbers of other programs, run on data that statsmodels ships or that stand here.
+
+No formula of ours is written twice.
 
 R 4.2.2 with clubSandwich 0.5.8, sandwich 3.0-2 and survey 4.1-1 (Debian 12); the call stands in each test.
 """
@@ -31,7 +33,10 @@ def grunfeld() -> pd.DataFrame:
 
 
 def test_cr2_and_hc3_are_those_of_clubsandwich_and_sandwich(grunfeld: pd.DataFrame) -> None:
-    """R: l <- lm(invest ~ value + capital, g); coef_test(l, vcov = "CR2", cluster = g$firm); vcovHC(l, "HC3"); vcovCL(l, ~firm, type = "HC1")."""
+    """R: l <- lm(invest ~ value + capital, g); coef_test(l, vcov = "CR2", cluster = g$firm); vcovHC(l, "HC3").
+
+    VcovCL(l, ~firm, type = "HC1").
+    """
     columns = {"value": grunfeld["value"], "capital": grunfeld["capital"]}
     found = ols(grunfeld["invest"], columns, clusters=grunfeld["firm"])
     printed = {
@@ -47,7 +52,9 @@ def test_cr2_and_hc3_are_those_of_clubsandwich_and_sandwich(grunfeld: pd.DataFra
 
 
 def test_the_cluster_jackknife_of_a_correlation_leaves_out_a_firm_at_a_time(grunfeld: pd.DataFrame) -> None:
-    """R: atanh(cor(...)) without each firm, se = sqrt((G - 1) / G sum((z - mean(z))^2)), as summclust's CV3J (MacKinnon, Nielsen & Webb 2023).
+    """R: atanh(cor(...)) without each firm, se = sqrt((G - 1) / G sum((z - mean(z))^2)).
+
+    As summclust's CV3J (MacKinnon, Nielsen & Webb 2023).
 
     Degrees of freedom: the smaller d.f. of clubSandwich::coef_test(lm(y ~ x), vcov = "CR2") and of lm(x ~ y).
     """
@@ -76,19 +83,25 @@ def test_the_cluster_jackknife_of_delta_leaves_out_a_firm_at_a_time(grunfeld: pd
 
 
 def test_the_error_of_a_clustered_share_is_that_of_survey(grunfeld: pd.DataFrame) -> None:
-    """R: svymean(~hit, svydesign(ids = ~firm, weights = ~1, data = g)) prints 0.25 and 0.11851; svyciprop(method = "beta") .047 to .597."""
+    """R: svymean(~hit, svydesign(ids = ~firm, weights = ~1, data = g)) prints 0.25 and 0.11851.
+
+    Svyciprop(method = "beta") .047 to .597.
+    """
     found = clustered_share((grunfeld["invest"] > 100).astype(float), grunfeld["firm"])
     assert found.estimate == 0.25
     error = np.sqrt(found.details["design_effect"] * 0.25 * 0.75 / 220)
     assert error == pytest.approx(0.11851, abs=5e-6)
-    # method = "logit", then "beta", Korn and Graubard's; ours is Wilson's at the effective n, with degrees of freedom of its own
+    # method = "logit", then "beta" (Korn and Graubard); ours is Wilson's at the effective n
     assert (found.low, found.high) == pytest.approx((0.0753719, 0.57682), abs=0.025)
     assert 0.0466 < found.low < found.high < 0.5975
     assert found.details["naive_low"] > found.low
 
 
 def test_overdispersion_is_that_of_quasibinomial() -> None:
-    """R: glm(cbind(y, n - y) ~ t, family = quasibinomial), summary(); interval with qt(.975, 10). R stops its iteration at 1e-8 of the deviance."""
+    """R: glm(cbind(y, n - y) ~ t, family = quasibinomial), summary(); interval with qt(.975, 10).
+
+    R stops its iteration at 1e-8 of the deviance.
+    """
     hits = [3, 18, 4, 34, 9, 20, 51, 30, 16, 75, 41, 28]
     trials = [120, 150, 90, 210, 140, 180, 160, 250, 190, 170, 260, 200]
     found = binomial_glm(hits, trials, {"t": range(12)})
@@ -107,7 +120,10 @@ NILE = {"s": -1387.0, "var_s": 241565.3569166269, "z": -2.8199791956451388, "p":
 
 
 def test_hamed_and_rao_as_modifiedmk_has_it() -> None:
-    """pymannkendall 1.4.3 (Hussain & Mahmud, JOSS 4, 2019), hamed_rao_modification_test, after modifiedmk::mmkh; the Nile at Aswan."""
+    """pymannkendall 1.4.3 (Hussain & Mahmud, JOSS 4, 2019), hamed_rao_modification_test.
+
+    After modifiedmk::mmkh; the Nile at Aswan.
+    """
     nile = sm.datasets.nile.load_pandas().data["volume"].to_numpy()
     found = mann_kendall(nile, correction="hamed-rao")
     assert found.details["s"] == NILE["s"]
@@ -120,11 +136,17 @@ STRATA = {
     "H": (755, 50, 625.82, 14.93712919),
     "M": (1018, 50, 636.60, 16.21470731),
 }
-"""Schools, sampled schools, mean and its error by type: svyby(~api00, ~stype, svydesign(~1, strata = ~stype, fpc = ~fpc, data = apistrat), svymean)."""
+"""Schools, sampled schools, mean and its error by type.
+
+Svyby(~api00, ~stype, svydesign(~1, strata = ~stype, fpc = ~fpc, data = apistrat), svymean).
+"""
 
 
 def test_a_stratified_mean_is_that_of_survey() -> None:
-    """R: svymean(~api00, dstrat) prints 662.28736 and 9.40894 (the example of the package); rows here have the strata's means and variances."""
+    """R: svymean(~api00, dstrat) prints 662.28736 and 9.40894 (the example of the package).
+
+    Rows here have the strata's means and variances.
+    """
     rows, strata = [], []
     for name, (population, n, mean, error) in STRATA.items():
         spread = error / np.sqrt((1 - n / population) / n)
@@ -136,7 +158,10 @@ def test_a_stratified_mean_is_that_of_survey() -> None:
 
 
 def test_a_stratified_share_is_that_of_survey() -> None:
-    """R: svymean(~I(api00 >= 700), dstrat) prints 0.40433968161 and 0.03747539005; svyciprop(method = "beta") .3302 to .4818."""
+    """R: svymean(~I(api00 >= 700), dstrat) prints 0.40433968161 and 0.03747539005.
+
+    Svyciprop(method = "beta") .3302 to .4818.
+    """
     counts = {"E": (46, 100), "H": (15, 50), "M": (12, 50)}
     hits = [float(place < k) for k, n in counts.values() for place in range(n)]
     strata = [name for name, (_, n) in counts.items() for _ in range(n)]

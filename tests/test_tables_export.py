@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,9 +20,9 @@ HOSTILE = '=HYPERLINK("http://evil","click")'
 
 
 @pytest.fixture
-def processed(tmp_path) -> Processed:
+def processed(tmp_path: Path) -> Processed:
     place = Processed(tmp_path / "p")
-    rows = {
+    rows: dict[str, list[Any]] = {
         "models": [ModelRecord(model_key="k", model_id=HOSTILE, tags=("a b", "@x"), likes_count=-0)],
         "claims": [Claim(model_key="k", quantity="emissions", text="+5 kg", where="card::3", value=-5.0)],
         "metrics": [Metric(model_key="k", metric="f1", metric_value=0.5, metric_source="mined")],
@@ -32,12 +34,12 @@ def processed(tmp_path) -> Processed:
     return place
 
 
-def read(path):
+def read(path: Path) -> list[dict[str, str]]:
     with path.open(newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def test_formulas_are_made_harmless_and_numbers_are_not_touched(processed, tmp_path):
+def test_formulas_are_made_harmless_and_numbers_are_not_touched(processed: Processed, tmp_path: Path) -> None:
     export(processed, tmp_path / "csv")
     model = read(tmp_path / "csv" / "models.csv")[0]
     assert model["model_id"] == f"'{HOSTILE}"
@@ -46,14 +48,14 @@ def test_formulas_are_made_harmless_and_numbers_are_not_touched(processed, tmp_p
     assert (claim["text"], claim["value"]) == ("'+5 kg", "-5.0")
 
 
-def test_words_of_cards_can_be_left_out(processed, tmp_path):
+def test_words_of_cards_can_be_left_out(processed: Processed, tmp_path: Path) -> None:
     descriptor = export(processed, tmp_path / "csv", with_card_text=False)
     assert "text" not in read(tmp_path / "csv" / "claims.csv")[0]
     assert "5 kg" not in (tmp_path / "csv" / "claims.csv").read_text()
     assert "left out" in json.loads(descriptor.read_text())["description"]
 
 
-def test_the_descriptor_says_what_every_column_is(processed, tmp_path):
+def test_the_descriptor_says_what_every_column_is(processed: Processed, tmp_path: Path) -> None:
     package = json.loads(export(processed, tmp_path / "csv").read_text())
     assert package["profile"] == "tabular-data-package"
     for resource in package["resources"]:
@@ -66,7 +68,7 @@ def test_the_descriptor_says_what_every_column_is(processed, tmp_path):
     assert (grams["unit"], grams["constraints"]["minimum"]) == ("g CO2eq", 0)
 
 
-def test_the_same_tables_give_the_same_bytes(processed, tmp_path):
+def test_the_same_tables_give_the_same_bytes(processed: Processed, tmp_path: Path) -> None:
     for name in ("one", "two"):
         export(processed, tmp_path / name)
     for path in (tmp_path / "one").iterdir():
@@ -74,15 +76,16 @@ def test_the_same_tables_give_the_same_bytes(processed, tmp_path):
 
 
 @given(st.text())
-def test_no_text_cell_starts_a_formula(text):
+def test_no_text_cell_starts_a_formula(text: str) -> None:
     assert not str(safe_cell(text)).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝"))
 
 
 @given(st.floats(allow_nan=False) | st.integers())
-def test_numbers_survive(number):
+def test_numbers_survive(number: float) -> None:
     assert type(number)(safe_cell(number)) == number
 
 
-def test_other_cells():
-    assert [safe_cell(value) for value in (None, True, False, [])] == ["", "true", "false", ""]
+def test_other_cells() -> None:
+    absent_and_true: list[Any] = [None, True, False, []]
+    assert [safe_cell(value) for value in absent_and_true] == ["", "true", "false", ""]
     assert join_list(["a", "b c"]) == "a b_c"

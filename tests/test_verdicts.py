@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from present import present
 from sample_snapshot import write_snapshot
 
 from analysis.classify import snapshot_verdicts as verdicts
@@ -44,7 +46,7 @@ def cases_of(tables: Tables) -> list[Case]:
     return found
 
 
-def clean(values: dict[str, object], kind: type[msgspec.Struct]) -> dict[str, object]:
+def clean(values: dict[Any, Any], kind: type[msgspec.Struct]) -> dict[str, object]:
     wanted = {name: values[name] for name in kind.__struct_fields__ if name in values}
     kept = {
         name: list(value) if hasattr(value, "tolist") and not isinstance(value, int | float | str) else value
@@ -82,7 +84,7 @@ def test_every_verdict_is_the_one_of_the_single_model(processed: Processed) -> N
     together: Counter[tuple[object, ...]] = Counter()
     for group in groups:
         judged = group.verdict
-        classes = (
+        levels = (
             judged.level,
             judged.score,
             judged.coverage,
@@ -90,7 +92,7 @@ def test_every_verdict_is_the_one_of_the_single_model(processed: Processed) -> N
             judged.published_level,
             judged.repaired_level,
         )
-        together[(group.generator, group.year, *classes, tuple(judged.outcomes.values()))] += group.n
+        together[(group.generator, group.year, *levels, tuple(judged.outcomes.values()))] += group.n
     assert together == single
     assert sum(single.values()) == 1500
     assert len({key[2] for key in single}) >= 4
@@ -104,7 +106,7 @@ def test_tables_count_every_model_once_and_sort_what_fails_most(processed: Proce
     assert {row[2] for row in levels} <= {UNKNOWN_LEVEL, *rubric().level_ids()}
     failing = verdicts.failing_table(groups)
     assert failing[0][1] == verdicts.ALL
-    shares = [row[4] for row in failing if row[1] == verdicts.REPORTERS]
+    shares = [present(row[4]) for row in failing if row[1] == verdicts.REPORTERS]
     assert shares == sorted(shares, reverse=True)
     assert all(0 <= share <= 1 and failed <= seen for _, _, seen, failed, share in failing if share is not None)
     assert len([row for row in failing if row[1] == verdicts.REPORTERS]) == len(rubric().probes)
@@ -134,7 +136,12 @@ def test_models_of_the_same_facts_are_judged_once(tmp_path: Path, monkeypatch: p
     home = Home(tmp_path)
     build(write_snapshot(home.raw("snap"), SampleHub(5, 8_000), cards=False), home.processed("snap"))
     judged: list[Case] = []
-    monkeypatch.setattr(verdicts, "probe_all", lambda case: judged.append(case) or probe_all(case))
+
+    def counted(case: Case) -> Any:
+        judged.append(case)
+        return probe_all(case)
+
+    monkeypatch.setattr(verdicts, "probe_all", counted)
     with Tables(home.processed("snap")) as tables:
         groups = verdicts.verdicts(tables)
     assert sum(group.n for group in groups) == 8_000

@@ -41,9 +41,11 @@ def test_spellings_are_filed_folded_so_that_a_lookup_can_hit_them(name: str) -> 
 def test_every_packaged_table_is_shipped_as_package_data() -> None:
     patterns = (Path(__file__).resolve().parent.parent / "pyproject.toml").read_text(encoding="utf-8")
     assert '*.csv"' in patterns
-    assert {*VOCABULARIES, "gloss", "hopeless", "machines", "intensity", "labels", "places"} == {
+    assert {*VOCABULARIES, "gloss", "hopeless", "machines", "intensity", "labels"} == {
         path.stem for path in TABLES.glob("*.csv")
     }
+    assert (TABLES / "places.txt").is_file()
+    assert '*.txt"' in patterns
     assert (TABLES / "__init__.py").is_file()
 
 
@@ -58,7 +60,9 @@ def test_every_packaged_table_is_shipped_as_package_data() -> None:
         ({"--": {}}, [], ["**"], "two places"),
     ],
 )
-def test_an_encoder_refuses_lists_that_overlap_or_point_nowhere(standards, fixes, hopeless, words) -> None:
+def test_an_encoder_refuses_lists_that_overlap_or_point_nowhere(
+    standards: dict[str, dict[str, str]], fixes: list[tuple[str, str]], hopeless: list[str], words: str
+) -> None:
     with pytest.raises(ValueError, match=words):
         Encoder("place", standards, fixes, hopeless)
 

@@ -1,1 +1,4 @@
-"""Audit of the extraction: a labelling sheet for people, and what their labels say of precision, recall and agreement."""
+"""Audit of the extraction.
+
+A labelling sheet for people, and what their labels say of precision, recall and agreement.
+"""

@@ -1,7 +1,8 @@
-"""Labels read back: precision and recall of every field with intervals, agreement of two readers, and a paragraph for a paper.
+"""Labels read back: precision and recall of every field with intervals, agreement of two readers.
 
-Precision is the share of values found that are right: right / (right + wrong + invented). Recall is the share of values stated that were
-found rightly: right / (right + wrong + missed). Both are estimated for all models with a card, with the weights of the sheet's strata.
+And a paragraph for a paper. Precision is the share of values found that are right: right / (right + wrong + invented).
+Recall is the share of values stated that were found rightly: right / (right + wrong + missed). Both are estimated for
+all models with a card, with the weights of the sheet's strata.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def read_labels(path: Path) -> list[Label]:
         rows = csv.DictReader(stream)
         if not set(HEADER) <= set(rows.fieldnames or ()):
             raise UsageError(
-                f"'{path.name}' is no sheet of this program: it lacks columns {sorted(set(HEADER) - set(rows.fieldnames or ()))}"
+                f"'{path.name}' is no sheet of this program: it lacks columns "
+                f"{sorted(set(HEADER) - set(rows.fieldnames or ()))}"
             )
         return [_label(path.name, number, row) for number, row in enumerate(rows, start=2)]
 
@@ -101,7 +103,8 @@ def _label(name: str, number: int, row: dict[str, str]) -> Label:
     is_found = bool(row["found"])
     if label and (label not in LABELS or (label != "unsure" and (label in LABELS_FOUND) is not is_found)):
         raise UsageError(
-            f"{name}, line {number}: '{label}' is no label for a field where {'a' if is_found else 'no'} value was found"
+            f"{name}, line {number}: '{label}' is no label for a field where {'a' if is_found else 'no'} value was "
+            f"found"
         )
     try:
         weight = float(row["weight"])
@@ -122,7 +125,8 @@ def _label(name: str, number: int, row: dict[str, str]) -> Label:
 def corrections_of(labels: Sequence[Label], columns: Mapping[str, str], source: str) -> tuple[list[Correction], int]:
     """Corrections that a labelled sheet asks for.
 
-    A note beside *wrong* or *missed* begins with the right value, perhaps followed by ``;`` and words; *invented* needs none.
+    A note beside *wrong* or *missed* begins with the right value, perhaps followed by ``;`` and words; *invented* needs
+    none.
 
     Args:
         labels: The labels.

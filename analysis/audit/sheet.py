@@ -1,7 +1,7 @@
 r"""The labelling sheet: one page to click through and one CSV, about the same items.
 
-The page is one file without any request to a network. Text of model cards is hostile: it travels as JSON in which ``<`` is written
-``\\u003c``, is shown as text only, and a content policy forbids everything but the page's own script.
+The page is one file without any request to a network. Text of model cards is hostile: it travels as JSON in which ``<``
+is written ``\\u003c``, is shown as text only, and a content policy forbids everything but the page's own script.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ UNITS = {"emissions": "g CO2eq", "duration": "h", "energy": "kWh"}
 LABELS_FOUND = ("right", "wrong", "invented")
 LABELS_NONE = ("rightly-none", "missed")
 LABELS = (*LABELS_FOUND, *LABELS_NONE, "unsure")
-"""What a reader can say. Of a value found: right; wrong (the card states another); invented (the card states none). Where none was found:
+"""What a reader can say. Of a value found: right; wrong (the card states another); invented (the card states none).
+Where none was found:
 rightly none; missed (the card states one). Unsure counts nowhere and is reported."""
 
 HEADER = ("item", "model_key", "model_id", "stratum", "weight", "field", "found", "evidence", "label", "note")
@@ -34,7 +35,7 @@ TEMPLATE = Path(__file__).with_name("page.html.j2")
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """One field of one model: what was found, the words it was found in, where they stand, and which occurrence of them it is."""
+    """One field of one model: what was found, the words it was found in, their place, and which occurrence it is."""
 
     field: str
     found: str | None = None

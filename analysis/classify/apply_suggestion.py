@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 import msgspec
 
-from analysis.classify.cards import card_envelope, classify_envelopes, local_envelopes
+from analysis.classify.cards import classify_envelopes
 from analysis.classify.classification import Classification
 from analysis.classify.front_matter_edit import KEY, with_block
+from analysis.classify.local_cards import card_envelope, local_envelopes
 from analysis.classify.suggestion import minimal
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 from mining.escaping import escaped
@@ -22,8 +23,10 @@ from mining.schema import Envelope, Source
 CARD = "README.md"
 SUMMARY = "Add co2_eq_emissions from the model card to the metadata"
 DESCRIPTION = (
-    "The card states the training emissions in its text. This change repeats them in the metadata, in grams as the Hub specifies, so that "
-    "they can be found and counted. Nothing was estimated: the words the number was taken from stand beside it as a comment. "
+    "The card states the training emissions in its text. This change repeats them in the metadata, in grams as the "
+    "Hub specifies, so that "
+    "they can be found and counted. Nothing was estimated: the words the number was taken from stand beside it as a "
+    "comment. "
     "Made with hf-carbon."
 )
 OWN_PROBE = "emissions-in-metadata"
@@ -51,7 +54,8 @@ def apply_suggestions(
     """
     if write and open_pr:
         raise UsageError(
-            "--write and --open-pr exclude each other: the one changes a card on disk, the other proposes a change on the Hub"
+            "--write and --open-pr exclude each other: the one changes a card on disk, the other proposes a change "
+            "on the Hub"
         )
     worst = 0
     for answer in shown:
@@ -112,7 +116,9 @@ def _classified(envelopes: Sequence[Envelope], source: Source) -> Classification
 
 
 def difference_of(before: Classification, after: Classification) -> str:
-    """What a change of the metadata would change in the verdict beside the one probe that it is for; empty where nothing.
+    """What a change of the metadata would change in the verdict beside the one probe that it is for.
+
+    Empty where nothing.
 
     Args:
         before: The classification of the card as it is.

@@ -1,38 +1,29 @@
 """Judging single models: the very functions of the study, on one record (card -> claims -> findings -> verdict).
 
-This module is a door: it may see card reading and normalizing. It imports neither pandas nor the Hub's client, so that a local card is
-answered at once.
+This module is a door: it may see card reading and normalizing. It imports neither pandas nor the Hub's client, so that
+a local card is answered at once.
 """
 
 from __future__ import annotations
 
-import base64
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from analysis.classify.classification import Classification, classification_of
 from analysis.classify.findings import Case
+from analysis.classify.local_cards import CARD_NAME, card_envelope, cards_at, local_envelopes
 from analysis.classify.probes import probe_all
 from analysis.classify.suggestion import suggested_metadata
 from analysis.classify.verdict import judge
 from mining.corrections import Corrections, corrected
-from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError, UsageError
-from mining.files import kind_of_file
-from mining.meter_files import meter_files
+from mining.errors import CouldNotLookError, DisabledError, GatedError, GoneError
 from mining.normalize.model import Normalized, normalize
 from mining.schema import CardStatus, Envelope, ModelRecord, Source
 
 if TYPE_CHECKING:
     from analysis.classify.reference import Reference
 
-CARD_NAME = "README.md"
-CARD_ADDRESS = f"/{CARD_NAME}"
-CARD_SUFFIXES = {".md", ".markdown", ".mdx"}
-MAX_CARD_BYTES = 5_000_000
 UNSEEN: dict[type[CouldNotLookError], CardStatus] = {GatedError: "gated", GoneError: "gone", DisabledError: "disabled"}
 PROBLEMS: dict[CardStatus, str] = {
     "gated": "the files are behind an agreement: accept it on the Hub and give a token",
@@ -76,6 +67,7 @@ def classify_envelopes(
             record,
             normalized.claims,
             title=normalized.title,
+            text=normalized.text,
             notes=tuple(note.removeprefix("card:") for note in normalized.notes if note.startswith("card:")),
         ),
         reference,
@@ -131,21 +123,6 @@ def unseen(target: str, error: CouldNotLookError) -> Classification:
     )
 
 
-def card_envelope(data: str | bytes, model_id: str) -> Envelope:
-    """A card as it would have been received from the Hub; one that is too large becomes a failure with its size."""
-    body = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    if len(body) > MAX_CARD_BYTES:
-        return Envelope(
-            kind="failure", id=model_id, address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=len(body)
-        )
-    try:
-        return Envelope(kind="card", id=model_id, address=CARD_ADDRESS, body=body.decode("utf-8"))
-    except UnicodeDecodeError:
-        return Envelope(
-            kind="card", id=model_id, address=CARD_ADDRESS, body=base64.b64encode(body).decode(), encoding="base64"
-        )
-
-
 def classify_path(
     path: Path, reference: Reference | None = None, corrections: Corrections | None = None
 ) -> Iterator[Classification]:
@@ -154,13 +131,7 @@ def classify_path(
     Raises:
         UsageError: The path does not exist, or the folder holds no card.
     """
-    if path.is_dir():
-        cards = sorted(file for file in path.rglob("*") if file.suffix.lower() in CARD_SUFFIXES and file.is_file())
-        if not cards:
-            raise UsageError(f"no model card (*.md) in folder '{path}'")
-        yield from (classify_file(file, reference, corrections) for file in cards)
-    else:
-        yield classify_file(path, reference, corrections)
+    yield from (classify_file(file, reference, corrections) for file in cards_at(path))
 
 
 def classify_file(
@@ -171,41 +142,4 @@ def classify_file(
     Raises:
         UsageError: The file cannot be opened.
     """
-    try:
-        sides = local_envelopes(path)
-    except OSError as error:
-        raise UsageError(f"cannot read '{path}': {error.strerror}") from error
-    return classify_envelopes(str(path), None, sides, "cards", reference, corrections)
-
-
-def local_envelopes(path: Path) -> list[Envelope]:
-    """A card on disk as it would have been received, and the meters' files beside it; the card is the first."""
-    return [_card_on_disk(path), *_meters_files(path)]
-
-
-def _card_on_disk(path: Path) -> Envelope:
-    """The card; one that is too large, or no plain file, is not even opened."""
-    state = path.stat()
-    if not stat.S_ISREG(state.st_mode):
-        raise UsageError(f"'{path}' is {kind_of_file(state.st_mode)}, not a card")
-    size = state.st_size
-    if size > MAX_CARD_BYTES:
-        return Envelope(kind="failure", id="", address=CARD_ADDRESS, status=0, failure="too-large", size_bytes=size)
-    return card_envelope(path.read_bytes(), "")
-
-
-def _meters_files(card: Path) -> list[Envelope]:
-    """Files of meters beside a README.md; one that is too large, or no plain file, is named and not opened."""
-    if card.name != CARD_NAME:
-        return []
-    return [_file_on_disk(card.with_name(name)) for name in meter_files(file.name for file in card.parent.iterdir())]
-
-
-def _file_on_disk(file: Path) -> Envelope:
-    address = f"/resolve/main/{file.name}"
-    if not file.is_file():
-        return Envelope(kind="failure", id="", address=address, status=0, failure="unreadable")
-    size = file.stat().st_size
-    if size > MAX_CARD_BYTES:
-        return Envelope(kind="failure", id="", address=address, status=0, failure="too-large", size_bytes=size)
-    return msgspec.structs.replace(card_envelope(file.read_bytes(), ""), kind="file", address=address)
+    return classify_envelopes(str(path), None, local_envelopes(path), "cards", reference, corrections)

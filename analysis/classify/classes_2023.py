@@ -1,10 +1,12 @@
 """The reporting classes of the 2023 study, as published and repaired; pure, on four simple facts.
 
-Source: notebook HFReportingAnalysis of the replication package (class names as in its code; the printed paper may name them otherwise).
+Source: notebook HFReportingAnalysis of the replication package (class names as in its code; the printed paper may name
+them otherwise).
 
-As published, two tests ("emissions without hardware", "emissions with hardware") come first and together catch every reporter, so the two
-highest classes can never be reached; and the tags they ask for are compared with column names of the form ``is_distilled``, which never
-equal ``distilled``. Repaired: the most demanding class is asked first, and tags are compared with tags.
+As published, two tests ("emissions without hardware", "emissions with hardware") come first and together catch every
+reporter, so the two highest classes can never be reached; and the tags they ask for are compared with column names of
+the form ``is_distilled``, which never equal ``distilled``. Repaired: the most demanding class is asked first, and tags
+are compared with tags.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The classification of one model as an object: the contract of ``hf-carbon classify --json``.
 
-The JSON Schema that ships with the package (``classification.schema.json``) is derived from these structs; a test holds both together.
+The JSON Schema that ships with the package (``classification.schema.json``) is derived from these structs; a test holds
+both together.
 """
 
 from __future__ import annotations
@@ -131,11 +132,14 @@ class Classification(Struct, frozen=True, kw_only=True):
     Attributes:
         problem: Why the target could not be looked at, in one line; None where it was.
         looked_at: What came of looking for the card (read, empty, absent, gated, gone, ...).
-        estimate: Energy and emissions estimated from what the card states besides; apart from everything reported, and judged by nothing.
-        suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing can be copied.
+        estimate: Energy and emissions estimated from what the card states besides; apart from everything reported, and
+            judged by nothing.
+        suggested_metadata: A `co2_eq_emissions` block made of what the card says in prose; None where nothing can be
+            copied.
         title: First heading of the card.
         notes: What of the card or of a meter's file could not be read, a sentence each.
-        corrections: Fields corrected by hand, each with the value read, the value that stands, the reason and the source.
+        corrections: Fields corrected by hand, each with the value read, the value that stands, the reason and the
+            source.
     """
 
     schema: Literal["hf-carbon/classification/2"]
@@ -184,7 +188,7 @@ _HTML_WRITERS: list[Callable[[Classification], str]] = []
 
 
 def show_in_notebooks_by(write: Callable[[Classification], str]) -> None:
-    """Say how a notebook shows a classification; the label registers itself, since it knows this room and not the reverse."""
+    """Say how a notebook shows a classification; the label registers itself, since it knows this room."""
     _HTML_WRITERS.append(write)
 
 
@@ -222,7 +226,7 @@ def classification_of(
         transparency=transparency_view(verdict, case, suggestion),
         efficiency=efficiency_view(case, reference),
         suggested_metadata=suggestion,
-        estimate=estimate_of(record, case.claims, target),
+        estimate=estimate_of(record, case.claims, target, case.text),
         title=shortened(case.title),
         notes=tuple(notes_of(case)),
         corrections=record.corrections,

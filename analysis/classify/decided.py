@@ -26,8 +26,8 @@ def decisive_claim(claims: Sequence[Claim], carbon: Settlement) -> Claim | None:
         carbon: What was settled.
 
     Returns:
-        The claim that states the settled grams, best in the settled place and with a unit; where a unit was corrected without such words,
-        the claim that was corrected. None where nothing was settled.
+        The claim that states the settled grams, best in the settled place and with a unit; where a unit was corrected
+        without such words, the claim that was corrected. None where nothing was settled.
     """
     if carbon.emissions_gco2e is None:
         return None

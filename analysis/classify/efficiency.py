@@ -1,18 +1,19 @@
 """The carbon-efficiency label of the 2023 study, as published and repaired; pure and quick to import.
 
-Five metrics of a model are turned into an index against a reference model, each index is rated 0 (best) to 4 by cut points fitted on the
-cohort, and the weighted mean of the ratings is the label A to E. Source: notebook HFEmissionsAnalysis of the replication package
-GAISSA-UPC/ML-EnergyLabel (identical logic in its ``app/energy_label.py``).
+Five metrics of a model are turned into an index against a reference model, each index is rated 0 (best) to 4 by cut
+points fitted on the cohort, and the weighted mean of the ratings is the label A to E. Source: notebook
+HFEmissionsAnalysis of the replication package GAISSA-UPC/ML-EnergyLabel (identical logic in its
+``app/energy_label.py``).
 
-As published, the cut points of the emissions are percentiles of the *square root* of the index while the index itself is rated: 94 % of
-all models get an A on the heaviest metric. The repairs of the label are switches in :class:`Switches`, in the order they are applied:
-one scale for cut points and values, zero never divided by, one arithmetic for ties. What a repair does to the cohort (copies, merge
-artefacts, units) is not a matter of this module.
+As published, the cut points of the emissions are percentiles of the *square root* of the index while the index itself
+is rated: 94 % of all models get an A on the heaviest metric. The repairs of the label are switches in
+:class:`Switches`, in the order they are applied: one scale for cut points and values, zero never divided by, one
+arithmetic for ties. What a repair does to the cohort (copies, merge artefacts, units) is not a matter of this module.
 
-Rounding: the weighted mean often is a half exactly, and Python rounds halves to the even neighbour, so its last bit decides. As published
-the mean is a dot product of normalised weights with one rounding per term (a fused multiply-add, as processors do); the published labels
-come out the same with every arithmetic tried, the number of labels that one scale changes does not: 888 so, 883 with a plain sum, 882
-with exact fractions.
+Rounding: the weighted mean often is a half exactly, and Python rounds halves to the even neighbour, so its last bit
+decides. As published the mean is a dot product of normalised weights with one rounding per term (a fused multiply-add,
+as processors do); the published labels come out the same with every arithmetic tried, the number of labels that one
+scale changes does not: 888 so, 883 with a plain sum, 882 with exact fractions.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ METRICS: tuple[Metric, ...] = (
     "downloads",
     "performance_score",
 )
-"""Names as the study spells them: grams of CO2eq, bytes per gram of the model and of its data, downloads, a score in 0..1."""
+"""Names as the study spells them: grams of CO2eq, bytes per gram of the model and of its data, downloads, a score in
+0..1."""
 
 WEIGHTS: dict[Metric, Fraction] = {
     "co2_eq_emissions": Fraction(35, 100),
@@ -59,8 +61,8 @@ class Switches(Struct, frozen=True, kw_only=True):
 
     Attributes:
         one_scale: Percentiles of the index itself, not of its square root.
-        zero_is_zero: A claim of zero grams has no index: it is not rated on emissions. A model without a rating of its emissions gets no
-            carbon label, whatever its other ratings.
+        zero_is_zero: A claim of zero grams has no index: it is not rated on emissions. A model without a rating of its
+            emissions gets no carbon label, whatever its other ratings.
         exact_ties: Exact arithmetic for the weighted mean, halves to the worse letter.
     """
 
@@ -185,7 +187,7 @@ def _present(values: Iterable[float | None]) -> list[float]:
 
 
 def _indices(metric: str, values: Sequence[float], reference: float, switches: Switches) -> list[float]:
-    """Ascending indices that the cut points of a metric are percentiles of; for emissions as published, their square roots."""
+    """Ascending indices that the cut points of a metric are percentiles of; emissions as published: square roots."""
     found = sorted(index for value in values if (index := index_of(metric, value, reference, switches)) is not None)
     if metric == "co2_eq_emissions" and not switches.one_scale:
         return [math.sqrt(index) for index in found if index >= 0]

@@ -1,4 +1,4 @@
-"""What a probe, a level, a field or a yardstick item means, from the rubric and the registry: nothing is written twice."""
+"""What every printed word means, from the rubric, the terms and the registry: nothing is written twice."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from msgspec import Meta, Struct
 
 from analysis.classify.rubric import Probe, rubric
+from analysis.classify.terms import terms
 from mining.errors import UsageError
 from mining.schema import TABLES
 
 Lines = list[str]
+WORDS = "docs/words.md"
+"""Page of the documentation with a section a probe."""
 
 
 def explain(name: str) -> str:
     """Explain one name.
 
     Args:
-        name: Id of a probe or level, an item of a yardstick, or a field of a table.
+        name: A probe or level, an item of a yardstick, a printed word (rule, flag, scope, class, ...), or a field of a
+            table.
 
     Returns:
         Text of a few lines.
@@ -27,30 +31,33 @@ def explain(name: str) -> str:
     Raises:
         UsageError: The name is unknown; the nearest ones are suggested.
     """
-    rules = rubric()
-    probe = rules.probe(name)
-    if probe is not None:
-        return "\n".join(_probe(probe))
-    level = next((level for level in rules.levels if level.id == name), None)
-    if level is not None:
-        place = rules.level_ids().index(name) + 1
-        return f"{level.title} (level {place} of {len(rules.levels)}, rubric {rules.version})\n  {level.meaning}"
-    for yardstick in rules.yardsticks.values():
-        if name in yardstick.items:
-            item = yardstick.items[name]
-            return f"{name} asks: {item.asks}\n  of: {yardstick.title}\n  satisfied when reported: {', '.join(item.probes)}"
-    field = next((lines for table in TABLES.values() for found, lines in fields_of(table) if found == name), None)
-    if field is not None:
-        return "\n".join(field)
-    raise UsageError(f"nothing is called '{name}'{_nearest(name)}")
+    wanted = name.strip().casefold()
+    parts = [lines for found, lines in _everything() if found.casefold() in {wanted, wanted.replace(" ", "-")}]
+    if not parts:
+        raise UsageError(f"nothing is called '{name}'{_nearest(name)}")
+    return "\n\n".join(dict.fromkeys("\n".join(lines) for lines in parts))
 
 
 def names() -> list[str]:
     """Every name that can be explained."""
+    return list(dict.fromkeys(name for name, _ in _everything()))
+
+
+def _everything() -> Iterator[tuple[str, Lines]]:
+    """Every name with its explanation: probes, levels, items of yardsticks, printed words, fields of tables."""
     rules = rubric()
-    items = [name for yardstick in rules.yardsticks.values() for name in yardstick.items]
-    fields = {found for table in TABLES.values() for found, _ in fields_of(table)}
-    return [*(probe.id for probe in rules.probes), *rules.level_ids(), *items, *sorted(fields)]
+    for probe in rules.probes:
+        yield probe.id, list(_probe(probe))
+    for place, level in enumerate(rules.levels, 1):
+        title = f"{level.title} (level {place} of {len(rules.levels)}, rubric {rules.version})"
+        yield level.id, [title, f"  {level.meaning}"]
+    for yardstick in rules.yardsticks.values():
+        for name, item in yardstick.items.items():
+            asked = f"{name} asks: {item.asks}"
+            yield name, [asked, f"  of: {yardstick.title}", f"  satisfied when reported: {', '.join(item.probes)}"]
+    for term in terms():
+        yield term.name, [f"{term.name} ({term.kind}): {term.meaning}"]
+    yield from sorted((found, lines) for table in TABLES.values() for found, lines in fields_of(table))
 
 
 def _nearest(name: str) -> str:
@@ -69,6 +76,7 @@ def _probe(probe: Probe) -> Iterator[str]:
     yield f"  weight    {probe.weight} of 100; {probe.lifecycle}; rubric {rubric().version}"
     if probe.yardsticks:
         yield f"  also asked by {', '.join(probe.yardsticks)}"
+    yield f"  more      {WORDS}#{probe.id}"
 
 
 def fields_of(table: type[Struct]) -> Iterator[tuple[str, Lines]]:

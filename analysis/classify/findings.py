@@ -1,6 +1,7 @@
-"""What a probe answers: an outcome from a closed list of six, a reason, the evidence, and the remedy where one is called for.
+"""What a probe answers.
 
-Unknown is never "no": *could not look* and *our error* are outcomes of their own, and a remedy never stands beside a good outcome.
+An outcome from a closed list of six, a reason, the evidence, and the remedy where one is called for. Unknown is never
+"no": *could not look* and *our error* are outcomes of their own, and a remedy never stands beside a good outcome.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ class Case(Struct, frozen=True):
     """What is judged: one model record and the claims read from its metadata, card and files.
 
     Attributes:
-        data_sizes_asked: Whether the sizes of the data sets named were asked for, as a crawl does and ``classify`` does not.
+        data_sizes_asked: Whether the sizes of the data sets named were asked for, as a crawl does and ``classify`` does
+            not.
         title: First heading of the card.
         notes: What of the card could not be read, as keys of :data:`mining.meter_files.CARD_FAULTS`.
+        text: The card; None where none was read.
     """
 
     record: ModelRecord
@@ -28,6 +31,7 @@ class Case(Struct, frozen=True):
     data_sizes_asked: bool = False
     title: str | None = None
     notes: tuple[str, ...] = ()
+    text: str | None = None
 
     @property
     def card_was_read(self) -> bool:

@@ -1,7 +1,7 @@
 """One key of a card's front matter is added or replaced, and every other byte stays.
 
-A real YAML loader reads the metadata before and after: both must be a mapping, equal but for the one key. Where that cannot be, the
-card is left alone with the reason.
+A real YAML loader reads the metadata before and after: both must be a mapping, equal but for the one key. Where that
+cannot be, the card is left alone with the reason.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _our_block(lines: Sequence[str], front: FrontMatter) -> tuple[int | None, in
 
 
 def _goes_on(line: str) -> bool:
-    """Whether a block may go on over this line; a Markdown heading (a comment to YAML) and a Markdown bullet are never part of it."""
+    """Whether a block may go on over this line; a Markdown heading or bullet is never part of it."""
     return not line.strip() or (line[0] in " \t#" and not line.startswith("##")) or _ITEM.match(line) is not None
 
 

@@ -1,6 +1,7 @@
-"""Files that derive from code or from files that people write: run ``python -m analysis.classify.generated_files`` after a change; tests compare.
+"""Files that derive from code or from files that people write.
 
-``rubric.json`` is ``rubric.yml`` as JSON; ``classification.schema.json`` is the JSON Schema of ``hf-carbon classify --json``.
+Run ``python -m analysis.classify.generated_files`` after a change; tests compare. ``rubric.json`` is ``rubric.yml`` as
+JSON; ``classification.schema.json`` is the JSON Schema of ``hf-carbon classify --json``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from analysis.classify.rubric import HERE
 from mining.files import write_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-DESCRIPTION = "One answer of `hf-carbon classify --json`. Emissions are grams of CO2 equivalent, energy kWh, time hours. More keys may follow."
+DESCRIPTION = (
+    "One answer of `hf-carbon classify --json`. Emissions are grams of CO2 equivalent, energy kWh, time "
+    "hours. More keys may follow."
+)
 
 
 def rubric_text() -> str:

@@ -21,7 +21,8 @@ def why_not_comparable(
     Args:
         emissions_gco2e: Settled emissions in g CO2eq.
         marks: Flags and scope of that value.
-        others: What else the label would rest on: size, size of the data, downloads, performance; None where it is not known.
+        others: What else the label would rest on: size, size of the data, downloads, performance; None where it is not
+            known.
 
     Examples:
         >>> why_not_comparable(12.5, [], [None, None, 340])

@@ -1,6 +1,7 @@
 """Cut points of another cohort than the published one: the reporters of a processed snapshot (``--reference``).
 
-The reference model keeps the values of the published study unless the cohort has its own, so that cohorts differ in cut points only.
+The reference model keeps the values of the published study unless the cohort has its own, so that cohorts differ in cut
+points only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ MIN_COHORT = 20
 """Models with emissions above zero that cut points must rest on: four percentiles of fewer say nothing."""
 REFERENCE_2023 = "castano-2023"
 REFERENCE_IDS = ("distilbert/distilgpt2", "distilgpt2")
-_COLUMNS = "model_id, emissions_gco2e, emissions_metadata_value, emissions_flags, storage_bytes, datasets_bytes, downloads_count"
+_COLUMNS = (
+    "model_id, emissions_gco2e, emissions_metadata_value, emissions_flags, storage_bytes, datasets_bytes, "
+    "downloads_count"
+)
 _QUERY = f"SELECT {_COLUMNS} FROM models WHERE emissions_gco2e > 0 OR emissions_metadata_value > 0 ORDER BY model_key"  # noqa: S608
 
 

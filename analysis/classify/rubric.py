@@ -1,9 +1,10 @@
 """The rubric as typed data: loaded once, refused when it does not hold together.
 
-People write ``rubric.yml``; ``rubric.json`` is the same as JSON, because reading YAML would be a good part of a cold start. The JSON is
-written by ``python -m analysis.classify.generated_files``, and a test holds both together.
+People write ``rubric.yml``; ``rubric.json`` is the same as JSON, because reading YAML would be a good part of a cold
+start. The JSON is written by ``python -m analysis.classify.generated_files``, and a test holds both together.
 
-Rules for a rule (after OpenSSF Scorecard's guide for writing checks): objective, automatable, actionable by the judged, disputable.
+Rules for a rule (after OpenSSF Scorecard's guide for writing checks): objective, automatable, actionable by the judged,
+disputable.
 """
 
 from __future__ import annotations
@@ -95,7 +96,8 @@ def parse_rubric(data: Any) -> Rubric:
     """Check and type a rubric.
 
     Raises:
-        DamagedDataError: A key is unknown, an id stands twice, weights do not sum to 100, or a yardstick and a probe disagree.
+        DamagedDataError: A key is unknown, an id stands twice, weights do not sum to 100, or a yardstick and a probe
+            disagree.
     """
     try:
         parsed = msgspec.convert(data, Rubric)
@@ -122,5 +124,6 @@ def _check_yardsticks(parsed: Rubric) -> None:
     for probe in parsed.probes:
         if set(probe.yardsticks) != asked[probe.id]:
             raise DamagedDataError(
-                f"rubric.yml: probe '{probe.id}' and the yardsticks disagree: {sorted(asked[probe.id] ^ set(probe.yardsticks))}"
+                f"rubric.yml: probe '{probe.id}' and the yardsticks disagree: "
+                f"{sorted(asked[probe.id] ^ set(probe.yardsticks))}"
             )

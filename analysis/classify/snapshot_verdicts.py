@@ -1,8 +1,9 @@
-"""Verdicts of a whole snapshot: level, score, coverage and findings of every model, judged once per distinct set of facts.
+"""Verdicts of a whole snapshot.
 
-Probes ask whether things are there, hardly ever what they are, so that millions of models share some thousand *signatures*: what of the
-record is there, and which kinds of claims. DuckDB counts the signatures, each is judged by the very functions of ``classify`` on one model
-that has it, and the counts are summed.
+Level, score, coverage and findings of every model, judged once per distinct set of facts. Probes ask whether things are
+there, hardly ever what they are, so that millions of models share some thousand *signatures*: what of the record is
+there, and which kinds of claims. DuckDB counts the signatures, each is judged by the very functions of ``classify`` on
+one model that has it, and the counts are summed.
 """
 
 from __future__ import annotations
@@ -113,20 +114,25 @@ def _signatures(tables: TablesLike, models: str = "models", measure: str = "coun
     frame = tables.query(
         f"""WITH said AS (
             SELECT model_key, string_agg(claim, ';' ORDER BY claim) AS claims
-            FROM (SELECT DISTINCT model_key, concat_ws('|', quantity, scope, outcome, starts_with("where", '{METADATA}'),
+            FROM (SELECT DISTINCT model_key, concat_ws('|', quantity, scope, outcome, starts_with("where",
+            '{METADATA}'),
                 subject IS NULL, quantity = 'emissions' AND ({formula})) AS claim FROM claims) GROUP BY model_key)
         SELECT generator, left(year_month, 4) AS year, source, card_status, gated, is_disabled, has_weights,
             parameters_count IS NOT NULL AS size, storage_bytes IS NOT NULL AS storage, len(datasets) > 0 AS data,
-            datasets_bytes IS NOT NULL AS data_size, len(base_models) > 0 AS base, base_relation, license IS NOT NULL AS license,
-            emissions_metadata_value IS NOT NULL AND emissions_metadata_value <> 0 AS literal, emissions_gco2e IS NOT NULL AS grams,
+            datasets_bytes IS NOT NULL AS data_size, len(base_models) > 0 AS base, base_relation, license IS NOT NULL AS
+            license,
+            emissions_metadata_value IS NOT NULL AND emissions_metadata_value <> 0 AS literal, emissions_gco2e IS NOT
+            NULL AS grams,
             coalesce(emissions_gco2e = 0, false) AS zero,
-            coalesce(abs(energy_kwh * intensity_g_per_kwh * coalesce(nullif(pue_ratio, 0), 1) / nullif(emissions_gco2e, 0) - 1) <= {CLOSE},
+            coalesce(abs(energy_kwh * intensity_g_per_kwh * coalesce(nullif(pue_ratio, 0), 1) / nullif(emissions_gco2e,
+            0) - 1) <= {CLOSE},
                 false) AS follows,
             emissions_outcome, emissions_unit_status, emissions_scope, emissions_source,
             coalesce(emissions_decided_by = '{BY_HAND}', false) AS by_hand,
             list_has_any(emissions_flags, [{doubts}]) AS doubt, hardware_count IS NOT NULL AS hardware_count,
             duration_h IS NOT NULL AS duration, duration_basis, training_type, {stated},
-            list_sort(list_filter(tags, lambda tag: lower(tag) IN ('optimized', 'pruned', 'distilled', 'ecocard'))) AS tags,
+            list_sort(list_filter(tags, lambda tag: lower(tag) IN ('optimized', 'pruned', 'distilled', 'ecocard'))) AS
+            tags,
             coalesce(said.claims, '') AS claims, {measure}
         FROM {models} LEFT JOIN said USING (model_key) GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - names of our own only
     )
@@ -234,9 +240,9 @@ def levels_table(groups: Iterable[Group]) -> list[tuple[str, str, str, int]]:
 
 
 def failing_table(groups: Iterable[Group]) -> list[tuple[str, str, int, int, float | None]]:
-    """Probe, group of models, models that could be judged, models that do not report, their share; what fails most comes first.
+    """Probe, group of models, models that could be judged, models that do not report, their share.
 
-    Groups are all models, the reporting ones, and the reporting ones of each generator.
+    What fails most comes first. Groups are all models, the reporting ones, and the reporting ones of each generator.
     """
     seen: Counter[tuple[str, str]] = Counter()
     failed: Counter[tuple[str, str]] = Counter()

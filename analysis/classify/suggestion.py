@@ -1,8 +1,8 @@
 """The suggestion: a valid ``co2_eq_emissions`` block made from what a card already says.
 
-Nothing is invented: the grams are those that the card's own words (or its meter's file) state with a unit, and the words go along as a
-comment. A value that is flagged, contradicted, computed for others, or whose coverage is not stated is never suggested.
-Specification of the block: the Hub's documentation, docs/hub/model-cards-co2.
+Nothing is invented: the grams are those that the card's own words (or its meter's file) state with a unit, and the
+words go along as a comment. A value that is flagged, contradicted, computed for others, or whose coverage is not stated
+is never suggested. Specification of the block: the Hub's documentation, docs/hub/model-cards-co2.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ FIT_FLAGS = frozenset({"corrected-unit"})
 FIT_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning"})
 MAX_WORDS = 120
 CLOSE = 0.05
-"""How far another statement of the training's emissions may lie from the value, as a share, and still be the same after rounding."""
+"""How far another statement of the training's emissions may lie from the value, as a share, and still be the same
+after rounding."""
 MOST_GRAMS = 1e12
 FACTOR = 2.0
 """How far energy times carbon intensity may lie from the value."""

@@ -1,6 +1,7 @@
-"""What a user typed becomes something to classify: a path, standard input, a model on the Hub, or one inside a snapshot.
+"""What a user typed becomes something to classify.
 
-An existing path wins; ``hub:`` forces the Hub. Every target is answered: an error of one is handed out in its place.
+A path, standard input, a model on the Hub, or one inside a snapshot. An existing path wins; ``hub:`` forces the Hub.
+Every target is answered: an error of one is handed out in its place.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from analysis.classify.cards import MAX_CARD_BYTES, classify_card, classify_envelopes, classify_path, unseen
+from analysis.classify.cards import classify_card, classify_envelopes, classify_path, unseen
 from analysis.classify.classification import Classification
+from analysis.classify.local_cards import MAX_CARD_BYTES
 from mining.corrections import Corrections
 from mining.errors import (
     CouldNotLookError,

@@ -1,6 +1,7 @@
-"""Findings become a verdict: level, score with coverage, disclosure, the 2023 classes, and which other yardsticks are satisfied.
+"""Findings become a verdict.
 
-This room weighs answers and knows nothing of the Hub. It first checks that exactly the expected probes reported.
+Level, score with coverage, disclosure, the 2023 classes, and which other yardsticks are satisfied. This room weighs
+answers and knows nothing of the Hub. It first checks that exactly the expected probes reported.
 """
 
 from __future__ import annotations

@@ -25,10 +25,11 @@ STAGE = "analyse"
 @click.option("--refresh", is_flag=True, help="Answer anew also when nothing changed.")
 @quiet_option
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
-    """Answer the research questions on the built SNAPSHOT, as published and repaired, and print the folder of the results.
+    """Answer the research questions on the built SNAPSHOT, as published and repaired, and print the results folder.
 
-    Writes results/RQ*.json (estimates with 95 % intervals, effect sizes, n, p and corrected p, the effect of every repair, a generated
-    conclusion) and every result table as Parquet. Emissions in g CO2eq, sizes in bytes. Skipped when nothing changed since.
+    Writes results/RQ*.json (estimates with 95 % intervals, effect sizes, n, p and corrected p, the effect of every
+    repair, a generated conclusion) and every result table as Parquet. Emissions in g CO2eq, sizes in bytes. Skipped
+    when nothing changed since.
     """
     home = home_of(out)
     processed = home.processed_of(home.find(snapshot))

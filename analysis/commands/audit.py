@@ -71,12 +71,12 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Make a seeded labelling sheet for SNAPSHOT: one HTML page to click through, and a CSV. Or read a labelled one back.
+    """Make a seeded labelling sheet for SNAPSHOT: an HTML page to click through, and a CSV. Or read one back.
 
-    A third of the sheet are cards in which emissions were found, a third cards in which only other quantities were, a third cards in
-    which nothing was, so that precision and recall can both be told. Emissions are shown in g CO2eq, durations in h, energy in kWh.
-    Reading back prints precision and recall of every field with 95 % intervals, the agreement of two readers (Cohen's kappa), and a
-    paragraph for a paper.
+    A third of the sheet are cards in which emissions were found, a third cards in which only other quantities were, a
+    third cards in which nothing was, so that precision and recall can both be told. Emissions are shown in g CO2eq,
+    durations in h, energy in kWh. Reading back prints precision and recall of every field with 95 % intervals, the
+    agreement of two readers (Cohen's kappa), and a paragraph for a paper.
     """
     if first is not None:
         click.echo(_read(first, second, as_json), nl=False)
@@ -91,7 +91,8 @@ def command(
     items = draw_items(home.find(snapshot), processed, n, seed)
     _write(target, items, processed.folder.name)
     Teller(quiet).say(
-        f"audit: {len(items):,} models; open {target / 'audit.html'} in a browser, export the labels, then call audit --read FILE"
+        f"audit: {len(items):,} models; open {target / 'audit.html'} in a browser, export the labels, then call "
+        f"audit --read FILE"
     )
     click.echo(str(target / "audit.html"))
 
@@ -179,7 +180,8 @@ def _texts(raw: Path, names: set[str]) -> dict[str, str]:
     reader = SnapshotReader(raw)
     if reader.manifest.source == "published":
         raise UsageError(
-            "the published files hold no raw cards to audit; use a snapshot of the Hub, a dump, a folder of cards or the sample"
+            "the published files hold no raw cards to audit; use a snapshot of the Hub, a dump, a folder of cards or "
+            "the sample"
         )
     found: dict[str, str] = {}
     files: dict[str, str] = {}

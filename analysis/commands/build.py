@@ -35,7 +35,8 @@ CORRECTIONS = "corrections.csv"
 @click.option(
     "--corrections",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Apply corrections by hand (CSV: model, field, value, reason, source). Kept beside the tables; delete it there to undo.",
+    help="Apply corrections by hand (CSV: model, field, value, reason, source). Kept beside the tables; delete it "
+    "there to undo.",
 )
 @click.option("--refresh", is_flag=True, help="Build anew also when nothing changed.")
 @quiet_option
@@ -52,9 +53,10 @@ def command(
 ) -> None:
     """Turn the raw snapshot SNAPSHOT into processed tables and print their folder.
 
-    Writes models, claims, metrics, rejects and lineage as Parquet, provenance.json with the row account, and dictionary.md, which names
-    the unit of every column (emissions in g CO2eq, energy in kWh, durations in h, sizes in bytes). Kill it at any moment and call it
-    again: it goes on where it was and gives the same bytes. Skipped when nothing changed since.
+    Writes models, claims, metrics, rejects and lineage as Parquet, provenance.json with the row account, and
+    dictionary.md, which names the unit of every column (emissions in g CO2eq, energy in kWh, durations in h, sizes in
+    bytes). Kill it at any moment and call it again: it goes on where it was and gives the same bytes. Skipped when
+    nothing changed since.
     """
     home = home_of(out)
     raw = home.find(snapshot)

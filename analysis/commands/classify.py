@@ -123,8 +123,9 @@ class Choices(Struct, frozen=True, kw_only=True):
 def command(**given: Any) -> None:
     """Judge what models disclose: transparency level, efficiency label, evidence, remedies.
 
-    TARGET is a model card (README.md), a folder of cards, author:NAME or ids:FILE (crawled once, then read from disk), a model on the Hub (author/name, a legacy single name, a full address, or
-    hub:NAME), or - for a card on standard input. An existing path wins. Emissions are grams of CO2 equivalent, energy kWh, time hours.
+    TARGET is a model card (README.md), a folder of cards, author:NAME or ids:FILE (crawled once, then read from disk),
+    a model on the Hub (author/name, a legacy single name, a full address, or hub:NAME), or - for a card on standard
+    input. An existing path wins. Emissions are grams of CO2 equivalent, energy kWh, time hours.
     """
     held = _settings(given.pop("config"))
     given = _configured(given, held)
@@ -236,7 +237,7 @@ def _corrections(path: Path | None) -> Corrections | None:
 
 
 def _code(answer: Classification, fail_below: str | None, waived: frozenset[str] = frozenset()) -> int:
-    """Exit code of one answer: 3 where it could not be looked at, 1 below the level asked for (waived probes count as met)."""
+    """Exit code of one answer: 3 where it could not be looked at, 1 below the level asked for (waivers count)."""
     if answer.looked_at in COULD_NOT_LOOK:
         return CouldNotLookError.exit_code
     level = answer.transparency.level

@@ -54,8 +54,9 @@ if TYPE_CHECKING:
 def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any) -> None:
     """Fetch a raw snapshot into the data folder's raw/ and print its folder.
 
-    Kill it at any moment and call it again with --resume: every model that exists throughout is kept, once. A complete snapshot of the
-    same plan is reused. A token (HF_TOKEN or `hf auth login`) doubles the rate limit; it is sent to the Hub only and written nowhere.
+    Kill it at any moment and call it again with --resume: every model that exists throughout is kept, once. A complete
+    snapshot of the same plan is reused. A token (HF_TOKEN or `hf auth login`) doubles the rate limit; it is sent to the
+    Hub only and written nowhere.
     """
     home = home_of(out)
     weekly = {name: asked.pop(name) for name in ("dump", "date", "dates", "every", "raw")}

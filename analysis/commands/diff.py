@@ -25,10 +25,11 @@ SHOWN = 10
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the differences as a page.")
 @out_option
 def command(first: str, second: str, form: str, html: Path | None, out: Path) -> None:
-    """Say what changed from A to B: models that entered or left, reports that began, stopped or changed, each with its evidence.
+    """Say what changed from A to B: models that entered or left, reports that began, stopped or changed, with evidence.
 
     A and B are built snapshots (a name, the beginning of one, `latest`, or a folder), or files of an archive
-    (models/2026-09-30/models.parquet). Amounts are as the metadata hold them; a number without a unit is in grams by the Hub.
+    (models/2026-09-30/models.parquet). Amounts are as the metadata hold them; a number without a unit is in grams by
+    the Hub.
     """
     from analysis.history.differences import differences
     from analysis.report.typeset import csv_text

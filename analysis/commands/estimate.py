@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,11 @@ MAX_REQUESTS = 1e18
     help="Data folder that snapshots lie in.",
 )
 def command(**given: Any) -> None:
-    """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training, with an interval; apart from what is reported.
+    """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training with an interval, apart from reports.
 
-    TARGET is a card, a folder, or a model, as for classify. Without a target, describe a run: --hardware --count --hours, or --flop, or
-    --parameters --tokens. What was tested, on how many developers, stands in the documentation; what was not says "not validated".
+    TARGET is a card, a folder, or a model, as for classify. Without a target, describe a run: --hardware --count
+    --hours, or --flop, or --parameters --tokens. What was tested, on how many developers, stands in the documentation;
+    what was not says "not validated".
     """
     run = {name: given[name] for name in RUN_OPTIONS if given[name] is not None}
     if bool(run) == bool(given["targets"]):
@@ -97,20 +99,56 @@ def _one_run(run: dict[str, Any], *, as_json: bool) -> Estimate:
 
 
 def _of_targets(given: dict[str, Any]) -> tuple[list[Estimate], int]:
+    """Estimates of all targets, and the exit code of the worst."""
+    answered = _of_cards if all(map(_is_card, given["targets"])) else _of_others
+    found, codes = zip(*answered(given), strict=True)
+    return [answer for answer in found if answer is not None], max(codes)
+
+
+def _is_card(target: str) -> bool:
+    return not target.startswith("hub:") and "://" not in target and Path(target).is_file()
+
+
+def _of_cards(given: dict[str, Any]) -> Iterator[tuple[Estimate | None, int]]:
+    return (_of_card(Path(target)) for target in given["targets"])
+
+
+def _of_card(path: Path) -> tuple[Estimate | None, int]:
+    """A card on disk: read and estimated without being judged, which is half of the work of a cold start."""
+    from analysis.classify.local_cards import local_envelopes
+    from analysis.estimates.from_card import estimate_of
+    from mining.normalize.model import Normalized, normalize
+
+    try:
+        normalized = normalize(None, local_envelopes(path), source="cards")
+    except HfCarbonError as error:
+        return _failed(str(path), error)
+    if not isinstance(normalized, Normalized):
+        return refused(f"the card cannot be read: {normalized.reason}", input=str(path)), CouldNotLookError.exit_code
+    record = normalized.record
+    is_read = record.card_status in {"read", "empty", "absent"}
+    return estimate_of(
+        record, normalized.claims, str(path), normalized.text
+    ), 0 if is_read else CouldNotLookError.exit_code
+
+
+def _of_others(given: dict[str, Any]) -> Iterator[tuple[Estimate | None, int]]:
+    """Whatever else classify understands: folders, standard input, models on the Hub or in a snapshot."""
     from analysis.classify.targets import Options, answers
 
     options = Options(
         snapshot=given["snapshot"], revision=given["revision"], endpoint=given["endpoint"], out=given["out"]
     )
-    found, worst = [], 0
     for target, answer in answers(given["targets"], options):
         if isinstance(answer, HfCarbonError):
-            click.echo(f"hf-carbon: {answer}", err=True)
-            worst = max(worst, answer.exit_code)
-            if isinstance(answer, CouldNotLookError):
-                found.append(refused(str(answer), input=target))
+            yield _failed(target, answer)
         else:
-            if answer.problem and answer.looked_at not in {"read", "empty", "absent"}:
-                worst = max(worst, CouldNotLookError.exit_code)
-            found.append(answer.estimate)
-    return found, worst
+            is_read = not answer.problem or answer.looked_at in {"read", "empty", "absent"}
+            yield answer.estimate, 0 if is_read else CouldNotLookError.exit_code
+
+
+def _failed(target: str, error: HfCarbonError) -> tuple[Estimate | None, int]:
+    """One line on standard error; what could not be looked at is an answer, wrong use is none."""
+    click.echo(f"hf-carbon: {error}", err=True)
+    is_answer = isinstance(error, CouldNotLookError)
+    return refused(str(error), input=target) if is_answer else None, error.exit_code

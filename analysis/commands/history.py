@@ -52,10 +52,11 @@ def command(
 ) -> None:
     """Read an archive of the Hub date by date: how many models report, and every report that began, stopped or changed.
 
-    Writes tables/history.csv (one row a date; counts of models), tables/changes.csv (every change with what stood there before and
-    after), tables/dates.csv (what each date is, and why a date does not count) and history.html. A report is a number in the metadata,
-    before any judgement; `settled` ones are the model's own training after the checks. Kill it at any moment and call it again: dates
-    that were read are kept in dates/. Exit code 4 where a date could not be read; all others are answered.
+    Writes tables/history.csv (one row a date; counts of models), tables/changes.csv (every change with what stood there
+    before and after), tables/dates.csv (what each date is, and why a date does not count) and history.html. A report is
+    a number in the metadata, before any judgement; `settled` ones are the model's own training after the checks. Kill
+    it at any moment and call it again: dates that were read are kept in dates/. Exit code 4 where a date could not be
+    read; all others are answered.
     """
     from analysis.history.outputs import write
     from mining.archive.dates import choose, dates_in

@@ -19,10 +19,10 @@ COLUMNS = ("name", "source", "plan", "date", "models_count", "reporters_count", 
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @out_option
 def command(form: str, out: Path) -> None:
-    """List the snapshots of the data folder: name, source, plan, date, models, reporters, size in bytes, and how far each has come.
+    """List the snapshots of the data folder: name, source, plan, date, models, reporters, bytes, how far each has come.
 
-    Reporters are models whose metadata hold a number or whose card states emissions that could be settled; they are known once a
-    snapshot is built.
+    Reporters are models whose metadata hold a number or whose card states emissions that could be settled; they are
+    known once a snapshot is built.
     """
     from analysis.history.tables import table
     from analysis.report.typeset import csv_text

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Run every defensible analysis of each claim on the built SNAPSHOT, and print the folder of the results.
 
-    The choices (unit, exclusions, cohort, scale, estimator, clusters, month, window) are declared in the protocol. Writes
-    results/multiverse/: one CSV and Parquet file a table and multiverse.json with the hash of the grid. Values on the common scale of
-    each claim: a correlation, Cliff's delta, or a difference of logarithms. Skipped when nothing changed since.
+    The choices (unit, exclusions, cohort, scale, estimator, clusters, month, window) are declared in the protocol.
+    Writes results/multiverse/: one CSV and Parquet file a table and multiverse.json with the hash of the grid. Values
+    on the common scale of each claim: a correlation, Cliff's delta, or a difference of logarithms. Skipped when nothing
+    changed since.
     """
     from analysis.questions.multiverse.kept import folder_of
 

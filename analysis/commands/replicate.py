@@ -14,8 +14,6 @@ from analysis.commands.options import Teller, quiet_option
 if TYPE_CHECKING:
     from analysis.published.replicate import Replication
 
-SECOND = {True: "agrees", False: "DISAGREES", None: "-"}
-
 
 @click.command()
 @click.option(
@@ -29,8 +27,8 @@ SECOND = {True: "agrees", False: "DISAGREES", None: "-"}
 def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) -> None:
     """Set the published numbers of the 2023 study beside recomputed ones.
 
-    Every number that public data can carry is computed twice, by independent code, and compared at every printed digit; what cannot be
-    checked is listed with the reason. Emissions in g CO2eq. Exit code 1 when a number differs.
+    Every number that public data can carry is computed and compared at every printed digit; what cannot be checked is
+    listed with the reason. Emissions in g CO2eq. Exit code 1 when a number differs.
     """
     from mining.errors import CheckFailedError
 
@@ -41,12 +39,12 @@ def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) ->
         f"{len(found.numbers)} published numbers: {tally}; {len(found.unavailable)} cannot be checked with public data"
     )
     if not found.holds:
-        wrong = [number.id for number in found.numbers if number.verdict != "equal" or number.second is False]
+        wrong = [number.id for number in found.numbers if number.verdict != "equal"]
         raise CheckFailedError(f"{len(wrong)} of {len(found.numbers)} numbers do not come out, first {wrong[0]}")
 
 
 def _replication(origin: str | None, *, verified: bool) -> Replication:
-    """Fetch the files into a passing folder, compute twice, compare."""
+    """Fetch the files into a passing folder, recompute, compare."""
     from analysis.published.replicate import run
     from mining.paths import Home
     from mining.snapshot import SnapshotReader
@@ -54,8 +52,7 @@ def _replication(origin: str | None, *, verified: bool) -> Replication:
 
     with tempfile.TemporaryDirectory(prefix="hf-carbon-") as folder:
         reader = SnapshotReader(published.fetch(Home(Path(folder)), origin, verified=verified))
-        contents = {file.name: reader.file(file.name) for file in published.FILES}
-        return run(published.read_tables(reader), contents)
+        return run(published.read_tables(reader), reader.file("tags_metadata.yaml"))
 
 
 def _json(found: Replication) -> str:
@@ -63,7 +60,7 @@ def _json(found: Replication) -> str:
     import msgspec
 
     content = {
-        "schema": "hf-carbon/replication/1",
+        "schema": "hf-carbon/replication/2",
         "holds": found.holds,
         "tally": found.tally,
         "numbers": found.numbers,
@@ -74,10 +71,10 @@ def _json(found: Replication) -> str:
 
 def _lines(found: Replication) -> Iterable[str]:
     """A table for the eye, then what cannot be checked."""
-    rows = [("id", "published", "recomputed", "difference", "verdict", "second computation")]
+    rows = [("id", "published", "recomputed", "difference", "verdict")]
     for number in found.numbers:
         difference = "" if number.difference is None else f"{number.difference:+.3g}"
-        cells = (_short(number.published), _short(number.recomputed), difference, number.verdict, SECOND[number.second])
+        cells = (_short(number.published), _short(number.recomputed), difference, number.verdict)
         rows.append((number.id, *cells))
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     for row in rows:

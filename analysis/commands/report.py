@@ -18,8 +18,9 @@ from mining.escaping import escaped
 def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     """Draw figures, typeset tables and write the report of an analysed SNAPSHOT.
 
-    Written below the processed folder: report.html, figures/ (PDF, SVG, PNG; 85 or 178 mm wide), tables/ (LaTeX, CSV), numbers.tex.
-    Emissions are in grams of CO2 equivalent, scaled with their unit where they are shown. Skipped when nothing changed since.
+    Written below the processed folder: report.html, figures/ (PDF, SVG, PNG; 85 or 178 mm wide), tables/ (LaTeX, CSV),
+    numbers.tex. Emissions are in grams of CO2 equivalent, scaled with their unit where they are shown. Skipped when
+    nothing changed since.
     """
     from analysis.report import render
     from mining.snapshot import SnapshotReader

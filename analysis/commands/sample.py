@@ -65,8 +65,9 @@ def command(
 ) -> None:
     """Draw a stratified sample from the built tables of SNAPSHOT and print it as CSV.
 
-    Each model comes with its stratum, inclusion probability and weight (how many models it stands for). The same seed gives the same
-    sample. The thresholds of the classes are ours: size by decades of parameters, popularity by decades of downloads in 30 days.
+    Each model comes with its stratum, inclusion probability and weight (how many models it stands for). The same seed
+    gives the same sample. The thresholds of the classes are ours: size by decades of parameters, popularity by decades
+    of downloads in 30 days.
     """
     from mining.sampling import frame_of, sample_csv
 

@@ -34,8 +34,8 @@ import click
 def command(port: int, models: int, seed: int, faults: float, quota: int | None) -> None:
     """Serve a SYNTHETIC Hub at 127.0.0.1 until interrupted.
 
-    It answers the Hub's API for models, cards, commits and data sets, with cursors, rate limits and refusals, so that any client of the
-    Hub can be tried without the network. Every model in it is generated; none is real.
+    It answers the Hub's API for models, cards, commits and data sets, with cursors, rate limits and refusals, so that
+    any client of the Hub can be tried without the network. Every model in it is generated; none is real.
     """
     from mining.errors import UsageError
     from sample_hub import Faults, LoopbackHub, SampleHub
@@ -58,7 +58,8 @@ def command(port: int, models: int, seed: int, faults: float, quota: int | None)
             signal.signal(name, handler)
     counters = hub.counters
     click.echo(
-        f"served {counters.total():,} requests, refused {counters.too_many:,}, faults {sum(counters.faults.values()):,}",
+        f"served {counters.total():,} requests, refused {counters.too_many:,}, faults "
+        f"{sum(counters.faults.values()):,}",
         err=True,
     )
 

@@ -67,9 +67,10 @@ class Choices(Struct, frozen=True, kw_only=True):
 def command(**given: Any) -> None:
     """Crawl, build, analyse and report; print the address of the report.
 
-    Sources: `sample` is a synthetic Hub served on this machine (its numbers mean nothing and say SYNTHETIC); `published` is the data of
-    the 2023 study; `hub` is the real Hub; `dump` reads the public daily dumps; `cards` a folder of README.md files. Emissions are grams
-    of CO2 equivalent. A stage whose inputs, options and code are unchanged is skipped.
+    Sources: `sample` is a synthetic Hub served on this machine (its numbers mean nothing and say SYNTHETIC);
+    `published` is the data of the 2023 study; `hub` is the real Hub; `dump` reads the public daily dumps; `cards` a
+    folder of README.md files. Emissions are grams of CO2 equivalent. A stage whose inputs, options and code are
+    unchanged is skipped.
     """
     choices = Choices(**given)
     home, teller = home_of(choices.out), Teller(choices.quiet)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from analysis.estimates.boundaries import Interval, Route
 
-__all__ = ["ESTIMATE_SCHEMA", "Boundaries", "Emissions", "Estimate", "Input", "Scenario", "refused"]
+__all__ = ["ESTIMATE_SCHEMA", "Boundaries", "Emissions", "Estimate", "Input", "Scenario", "Statistical", "refused"]
 
 ESTIMATE_SCHEMA: Literal["hf-carbon/estimate/1"] = "hf-carbon/estimate/1"
 
@@ -49,12 +49,26 @@ class Input(Struct, frozen=True, kw_only=True):
 class Scenario(Struct, frozen=True, kw_only=True):
     """Something beside the run itself, shown apart and never added to it."""
 
+    kind: Literal["making", "development", "idle", "requests"]
     what: str
     low: float
     central: float
     high: float
     unit: str
     source: str
+
+
+class Statistical(Struct, frozen=True, kw_only=True):
+    """What size, domain and month alone say, g CO2eq at 90 %: decades wide, no estimate, and never summed.
+
+    Or why it is refused.
+    """
+
+    central_gco2e: float | None = None
+    low_gco2e: float | None = None
+    high_gco2e: float | None = None
+    decades: float | None = None
+    refusal: str | None = None
 
 
 class Estimate(Struct, frozen=True, kw_only=True):
@@ -64,6 +78,7 @@ class Estimate(Struct, frozen=True, kw_only=True):
         route: Way of estimating; None where none was possible.
         refusal: Why not, in one line.
         flags: Contradictions among the inputs, or between the estimate and what is stated, in words.
+        statistical: Beside a refusal, for a model that reports nothing: how little size, domain and month say.
         reported_gco2e: What the card itself reports, beside the estimate and apart from it.
     """
 
@@ -79,6 +94,7 @@ class Estimate(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     reported_gco2e: float | None = None
     scenarios: tuple[Scenario, ...] = ()
+    statistical: Statistical | None = None
 
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, keys in the order of the contract; no NaN ever."""

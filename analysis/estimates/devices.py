@@ -1,13 +1,17 @@
-"""Written hardware becomes boards with a rated power: form factor, laptop parts and mixed nodes understood, the unknown refused."""
+"""Written hardware becomes boards with a rated power.
+
+Form factor, laptop parts and mixed nodes understood, the unknown refused.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from analysis.estimates.reference import VERSION, read_table, source_of
 from mining.errors import UsageError
@@ -23,7 +27,8 @@ MAX_TEXT = 300
 KEPT = 4096
 """Distinct texts whose board is kept: a snapshot repeats a few hundred."""
 LAPTOP_SHARE = (0.35, 0.5, 0.8)
-"""Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker gives none."""
+"""Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker
+gives none."""
 _LAPTOP = re.compile(r"\b(?:laptop|mobile|notebook|max q)\b")
 _DESKTOP = re.compile(r"GeForce|RTX|Quadro|TITAN|Radeon|Arc")
 _COUNTED = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)
@@ -44,12 +49,15 @@ class Board(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: Standard name.
-        rated_w: Rated power of one board in W, with the smallest and largest figure of the forms that the name leaves open.
+        rated_w: Rated power of one board in W, with the smallest and largest figure of the forms that the name leaves
+            open.
         kind: gpu, tpu, accelerator, soc or cpu.
         place: What stands around it: a laptop, a desktop, a data centre, or nothing (a processor).
         chips: Chips that one such thing holds, multiplied into ``rated_w`` (a TPU v3-8 holds four).
         peak_flops: Dense 16-bit peak of one board in FLOP/s; None where none is published.
         is_assumed: Whether the power was derived from another form of the same name.
+        stated_count: Boards that the text counts ("8x A100", a machine type of eight); None where it counts none.
+        others: Further devices that the text names without counting them; they are left out.
     """
 
     name: str
@@ -62,6 +70,8 @@ class Board(Struct, frozen=True, kw_only=True):
     peak_flops: float | None
     source: str
     is_assumed: bool = False
+    stated_count: int | None = None
+    others: tuple[str, ...] = ()
 
 
 @cache
@@ -83,42 +93,60 @@ def board(text: str, *, power_w: float | None = None) -> Board:
     Raises:
         UnknownDeviceError: No known device is named, or its maker publishes no power and none was given.
     """
-    parts = _parts(text[:MAX_TEXT])
-    boards = [(count, _single(name, part, text, power_w)) for count, name, part in parts]
+    parts, others = _parts(text[:MAX_TEXT])
+    boards = [(part.pieces or 1, _single(part.name, part.text, text, power_w)) for part in parts]
     if not boards:
         raise UnknownDeviceError(text)
-    if len({one.name for _, one in boards}) == 1:
-        return boards[0][1]
     total = sum(count for count, _ in boards)
+    stated = total if all(part.pieces for part in parts) else None
+    if len({one.name for _, one in boards}) == 1:
+        return replace(boards[0][1], stated_count=stated, others=others)
     first = max(boards, key=lambda pair: pair[0])[1]
     mean = [sum(n * getattr(one, which) for n, one in boards) / total for which in ("rated_w", "low_w", "high_w")]
     names = " + ".join(f"{n} x {one.name}" for n, one in boards)
     return Board(
         name=names, rated_w=mean[0], low_w=mean[1], high_w=mean[2], kind=first.kind, place=first.place, chips=1,
-        peak_flops=None, source=first.source, is_assumed=any(one.is_assumed for _, one in boards),
+        peak_flops=None, source=first.source, is_assumed=any(one.is_assumed for _, one in boards), stated_count=stated,
     )  # fmt: skip
 
 
-def _parts(text: str) -> list[tuple[int, str, str]]:
-    """Count, standard name and words of every device in a text; parts joined by ``+`` or ``and`` are a mixed node, the first of ``a / b`` counts."""
-    found: list[tuple[int, str, str]] = []
+class _Part(NamedTuple):
+    """A device in a text: how often, its standard name, and the words that name it."""
+
+    pieces: int | None
+    name: str
+    text: str
+
+
+def _parts(text: str) -> tuple[list[_Part], tuple[str, ...]]:
+    """Devices of a text that are joined by ``+`` or ``and``: a mixed node where each is counted, else the first.
+
+    And the names left out.
+    """
+    found: list[_Part] = []
     for part in re.split(r"\s\+\s|,|;|\band\b", text):
-        name = _name(part)
+        name, in_machine = _name(part)
         if name is None or (found and vocabulary("hardware").attributes(name)["kind"] in {"cpu", "generic"}):
             continue
         counted = _COUNTED.search(part)
-        found.append((int(counted.group(1)) if counted else 1, name, part))
-    return found if len(found) == 1 or all(_COUNTED.search(part) for _, _, part in found) else found[:1]
+        count = (int(counted.group(1)) if counted else 1) * (in_machine or 1) if counted or in_machine else None
+        found.append(_Part(count, name, part))
+    if all(part.pieces for part in found):
+        return found, ()
+    return found[:1], tuple(dict.fromkeys(part.name for part in found[1:] if part.name != found[0].name))
 
 
-def _name(text: str) -> str | None:
-    """Standard name of the first device in a text; processors only where nothing else is named."""
+def _name(text: str) -> tuple[str | None, int | None]:
+    """Standard name of the first device in a text, processors only where nothing else is named.
+
+    And how many a machine type of that name holds.
+    """
     known = vocabulary("hardware").encode(text).name
     names = [known] if known else [match.name for match in finder("hardware").find(text, weak=True)]
-    held = [found[0] if (found := machine(name)) else name for name in names]
-    kinds = {name: vocabulary("hardware").attributes(name)["kind"] for name in held}
-    special = [name for name in held if kinds[name] not in {"cpu", "generic"}]
-    return next(iter(special or [name for name in held if kinds[name] == "cpu"]), None)
+    held = [machine(name) or (name, None) for name in names]
+    kinds = {name: vocabulary("hardware").attributes(name)["kind"] for name, _ in held}
+    special = [one for one in held if kinds[one[0]] not in {"cpu", "generic"}]
+    return next(iter(special or [one for one in held if kinds[one[0]] == "cpu"]), (None, None))
 
 
 def _single(name: str, part: str, text: str, power_w: float | None) -> Board:
@@ -136,7 +164,8 @@ def _single(name: str, part: str, text: str, power_w: float | None) -> Board:
         raise UnknownDeviceError(text)
     devices = int(row["devices"])
     return Board(
-        name=name, rated_w=watts[1], low_w=watts[0], high_w=watts[2], kind=row["kind"], place=_place(name, row["kind"], is_laptop),
+        name=name, rated_w=watts[1], low_w=watts[0], high_w=watts[2], kind=row["kind"], place=_place(name, row["kind"],
+        is_laptop),
         chips=devices, peak_flops=peak * devices if peak else None, source=source, is_assumed=is_assumed,
     )  # fmt: skip
 
@@ -184,7 +213,7 @@ def nearest(text: str) -> list[str]:
 
     names = {fold(row_name): row_name for row_name in _device_names()}
     short = {key.removeprefix("nvidia ").removeprefix("geforce "): name for key, name in names.items()}
-    found = get_close_matches(fold(text)[:60], list(short), n=_NEAREST, cutoff=0.4)
+    found = get_close_matches(fold(text)[:60], list(short), n=_NEAREST, cutoff=0.5)
     return [short[key] for key in found]
 
 

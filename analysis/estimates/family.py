@@ -1,4 +1,7 @@
-"""The family of a model in a snapshot: ancestors and descendants, each training counted once, what is unknown left unknown."""
+"""The family of a model in a snapshot.
+
+Ancestors and descendants, each training counted once, what is unknown left unknown.
+"""
 
 from __future__ import annotations
 
@@ -138,7 +141,10 @@ def in_words(family: Family, *, shown: int = 20) -> Iterator[str]:
     yield family.model.model_id
     bound = "at least " if family.is_lower_bound else ""
     total = "not known: no training of the line is reported" if family.cumulative_gco2e is None else None
-    yield f"  Cumulative    {total or f'{bound}{family.cumulative_gco2e:,.6g} g CO2eq, its own training and its ancestors, each once'}"
+    yield (
+        f"  Cumulative    "
+        f"{total or f'{bound}{family.cumulative_gco2e:,.6g} g CO2eq, its own training and its ancestors, each once'}"
+    )
     if family.unknown:
         yield f"  Not reported  {', '.join(family.unknown[:shown])}"
     for one in family.ancestors[:shown]:

@@ -1,4 +1,7 @@
-"""Inputs of an estimate from a model record and its claims: each with its place in the card; contradictions shown, never averaged."""
+"""Inputs of an estimate from a model record and its claims: each with its place in the card.
+
+Contradictions shown, never averaged.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from analysis.estimates.contract import Estimate, refused
+from analysis.estimates.wording import energy_in_words
+from analysis.rounding import spoken
 from mining.errors import UsageError
 from mining.schema import Claim, ModelRecord
 
 if TYPE_CHECKING:
-    from analysis.estimates.routes import RunInputs
+    from analysis.estimates.run_inputs import RunInputs
 
 __all__ = ["estimate_of"]
 
@@ -24,13 +29,14 @@ G_PER_KWH = (5.0, 1200.0)
 _OWN = frozenset({"unknown", "training-run", "pre-training", "fine-tuning"})
 
 
-def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "") -> Estimate:
+def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "", text: str | None = None) -> Estimate:
     """Estimate the training of one model from what its card states besides emissions.
 
     Args:
         record: The model record.
         claims: Its claims: they give places, and the words that name a device's form.
         target: What the user asked about.
+        text: The card, for its size and tokens where it states neither hours nor FLOP; None where it is not at hand.
 
     Returns:
         The estimate beside what is reported, or a refusal; never raises for what a card says.
@@ -40,25 +46,39 @@ def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "") 
         "model_id": record.model_id,
         "reported_gco2e": record.carbon.emissions_gco2e,
     }
+    answer = _estimate_of(record, claims, text, known)
+    if answer.route is not None or record.carbon.emissions_gco2e is not None:
+        return answer
+    from analysis.estimates.statistical import statistical_of
+
+    return replace(answer, statistical=statistical_of(record))
+
+
+def _estimate_of(record: ModelRecord, claims: Sequence[Claim], text: str | None, known: dict[str, Any]) -> Estimate:
+    """The estimate by the first route that the inputs allow, or the refusal."""
     if record.training.hardware is None:
         return refused("no hardware is stated", **known)
     from analysis.estimates.routes import estimated
 
-    run = _inputs(record, claims)
+    run, reason = _inputs(record, claims), None
+    if run.hours is None and run.flop is None and text is not None:
+        run, reason = _with_size_and_data(run, record, text)
     try:
         answer = estimated(run)
     except UsageError as error:
         # a place or a year without data costs the emissions' place, not the energy
         answer = estimated(replace(run, region=None, year=None))
         answer = replace(answer, flags=(*answer.flags, str(error)))
-    if answer.route in {"flop", "size-and-tokens"} and (reason := _abstains(record)):
+    if reason is not None and answer.refusal is not None and not answer.refusal.startswith("unknown device"):
+        return refused(f"{answer.refusal}: {reason}", **known)
+    if answer.route not in {"hours", None} and (reason := _abstains(record, answer)):
         return refused(reason, inputs=answer.inputs, **known)
     return replace(answer, **known, flags=(*answer.flags, *_contradictions(claims), *_implied(record, answer)))
 
 
 def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
     """What the record settled on, with places and the device's own words."""
-    from analysis.estimates.routes import MAX_COUNT, MAX_HOURS, RunInputs
+    from analysis.estimates.run_inputs import MAX_COUNT, MAX_HOURS, RunInputs
     from analysis.estimates.workload import share_of_words
 
     training = record.training
@@ -71,14 +91,18 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
     return RunInputs(
         hardware=f"{training.hardware} {words.text[:200]}" if words and _is_form(words.text) else training.hardware,
         count=training.hardware_count if training.hardware_count and training.hardware_count <= MAX_COUNT else None,
-        hours=hours, basis=training.duration_basis or "wall-clock", power_w=training.power_w if training.power_w and training.power_w < 5000 else None,
-        pue=training.pue_ratio if training.pue_ratio and training.pue_ratio <= 3 else None, region=training.region, year=year,
+        hours=hours, basis=training.duration_basis or "wall-clock",
+        power_w=training.power_w if training.power_w and training.power_w < 5000 else None,
+        pue=training.pue_ratio if training.pue_ratio and training.pue_ratio <= 3 else None, region=training.region,
+        year=year,
         g_per_kwh=training.intensity_g_per_kwh or None, flop=training.training_flop or None,
-        share=share_of_words(f"{record.name} {record.pipeline_tag or ''}"), where=places, assumed=frozenset({"year"} if year else ()),
+        share=share_of_words(f"{record.name} {record.pipeline_tag or ''}"), where=places,
+        assumed=frozenset({"year"} if year else ()),
     )  # fmt: skip
 
 
-_QUANTITIES = {"hardware": "hardware", "count": "hardware", "hours": "duration", "power_w": "power", "pue": "pue", "region": "region",
+_QUANTITIES = {"hardware": "hardware", "count": "hardware", "hours": "duration", "power_w": "power", "pue": "pue",
+"region": "region",
                "g_per_kwh": "intensity", "flop": "flop"}  # fmt: skip
 _FORM = re.compile(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|\d{2}\s?gb)\b", re.IGNORECASE)
 
@@ -103,9 +127,21 @@ def _claim(claims: Sequence[Claim], quantity: str, name: str, record: ModelRecor
     )
 
 
-def _abstains(record: ModelRecord) -> str | None:
-    """Why the FLOP route abstains: it was tested on language transformers trained from scratch only."""
-    if record.base_relation in DERIVED or record.training.training_type == "fine-tuning":
+def _with_size_and_data(run: RunInputs, record: ModelRecord, text: str) -> tuple[RunInputs, str | None]:
+    """The inputs with parameters, tokens and epochs; or why there are none."""
+    from analysis.estimates.size_and_data import NotKnownError, size_and_data
+
+    try:
+        found = size_and_data(record, text)
+    except NotKnownError as error:
+        return run, str(error)
+    more = {"where": {**run.where, **found.pop("where")}, "assumed": run.assumed | found.pop("assumed")}
+    return replace(run, **found, **more), None
+
+
+def _abstains(record: ModelRecord, answer: Estimate) -> str | None:
+    """Why the routes by FLOP abstain: they were tested on language transformers trained from scratch only."""
+    if answer.route == "flop" and (record.base_relation in DERIVED or record.training.training_type == "fine-tuning"):
         return "fine-tuning by FLOP is not validated: state the hours"
     if record.domain in VISION:
         return f"FLOP of {record.domain} models are not validated: state the hours"
@@ -121,7 +157,9 @@ def _contradictions(claims: Sequence[Claim]) -> Iterator[str]:
             if claim.quantity == quantity and claim.inner_value and claim.scope in _OWN and claim.subject is None
         }
         if len(stated) > 1 and max(stated) > 1.05 * min(stated):
-            shown = "; ".join(f"{value:g} {unit}".strip() + f" ({where})" for value, where in list(stated.items())[:4])
+            shown = "; ".join(
+                f"{spoken(value, 4)} {unit}".strip() + f" ({where})" for value, where in list(stated.items())[:4]
+            )
             yield f"the card states more than one {quantity}: {shown}"
 
 
@@ -134,12 +172,14 @@ def _implied(record: ModelRecord, answer: Estimate) -> Iterator[str]:
     emissions = answer.emissions_gco2e
     inside = grams is not None and emissions is not None and emissions.low <= grams <= emissions.high
     if grams and not inside and (grams / facility.low < G_PER_KWH[0] or grams / facility.high > G_PER_KWH[1]):
-        implied = f"{grams / facility.central:.2g} g/kWh: outside what grids have"
-        yield f"{_mass(grams)} stated over {facility.central:,.4g} kWh estimated imply {implied}"
+        implied = f"{spoken(grams / facility.central, 2)} g/kWh: outside what grids have"
+        yield f"{_mass(grams)} stated over {energy_in_words(facility.central)} estimated imply {implied}"
     low = gpu.low if gpu else facility.low
     if energy and not low <= energy <= facility.high:
-        yield f"{energy:,.4g} kWh stated lie outside the estimate's {low:,.4g} to {facility.high:,.4g} kWh"
+        estimated = f"{energy_in_words(low)} to {energy_in_words(facility.high)}"
+        yield f"{spoken(energy, 4)} kWh stated lie outside the estimate's {estimated}"
 
 
 def _mass(grams: float) -> str:
-    return f"{grams / 1e6:,.4g} t" if grams >= 1e6 else f"{grams / 1e3:,.4g} kg" if grams >= 1e3 else f"{grams:,.4g} g"
+    size, name = next((step for step in ((1e6, "t"), (1e3, "kg")) if grams >= step[0]), (1.0, "g"))
+    return f"{spoken(grams / size, 4)} {name}"

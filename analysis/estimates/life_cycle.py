@@ -1,4 +1,7 @@
-"""The life around a training: making the hardware, requests until inference equals training; shown apart, never added to the run."""
+"""The life around a training: making the hardware, requests until inference equals training.
+
+Shown apart, never added to the run.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import NamedTuple
 from analysis.estimates.contract import Scenario
 from analysis.estimates.devices import Board
 from analysis.estimates.reference import embodied_rows, prior, read_table, source_of
+from analysis.rounding import spoken
 from mining.vocab.encoder import fold
 
 __all__ = ["BreakEven", "break_even", "card_impacts", "embodied_kg", "inference", "scenarios"]
@@ -39,7 +43,10 @@ def embodied_kg(
 
 @cache
 def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
-    """Impacts of making one board by category (GWP, ADPe, ...), with unit and source; empty where no factor names the board."""
+    """Impacts of making one board by category (GWP, ADPe, ...), with unit and source.
+
+    Empty where no factor names it.
+    """
     found: dict[str, tuple[float, str, str]] = {}
     for row in embodied_rows():
         if row["kind"] == "gpu card" and fold(row["device"]) == fold(device) and row["value"]:
@@ -49,7 +56,10 @@ def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
 
 
 class BreakEven(NamedTuple):
-    """Requests after which inference has used as much energy as training, by task: median, smallest and largest of the models measured."""
+    """Requests until inference has used as much energy as training, by task.
+
+    Median and range of the models measured.
+    """
 
     task: str
     requests: float
@@ -92,38 +102,59 @@ def inference(training_kwh: float, requests: float) -> tuple[Scenario, ...]:
     source = "inference_energy: models measured elsewhere; central from the median break-even point"
     return tuple(
         Scenario(
-            what=f"{requests:,.0f} requests of {one.task} (equal to the training at {one.requests:.2g})",
+            kind="requests", what=f"{spoken(requests)} requests of {one.task} (equal to the training at "
+                f"{spoken(one.requests, 2)})",
             low=training_kwh * requests / one.high, central=training_kwh * requests / one.requests,
             high=training_kwh * requests / one.low, unit="kWh", source=source,
         )
-        for one in break_even(training_kwh)
+        for one in sorted(break_even(training_kwh), key=lambda task: (-task.models, task.task))
     )  # fmt: skip
 
 
 def scenarios(board: Board, device_hours: float, facility_kwh: float) -> tuple[Scenario, ...]:
-    """What stands beside a run: the hardware's making, and the trials before the final run."""
-    found = []
+    """What stands beside a run.
+
+    The hardware's making, the trials before the final run, and reserved machines that idle.
+    """
+    made = _making(board, device_hours)
+    return (*((made,) if made else ()), _development(facility_kwh), *_idle(board, facility_kwh))
+
+
+def _making(board: Board, device_hours: float) -> Scenario | None:
+    """Making of the hardware, by device hours; None where no factor names the board."""
     if board.place == "data-centre":
         rate = prior("embodied per GPU hour")
         low, central, high = (value * board.chips * device_hours for value in (rate.low, rate.central, rate.high))
         what = "making of the hardware, by device hours"
-        found.append(Scenario(what=what, low=low, central=central, high=high, unit="kg CO2eq", source=rate.source))
-    elif "GWP" in (impacts := card_impacts(board.name)):
-        value, unit, source = impacts["GWP"]
-        life, busy = prior("device lifetime"), prior("device utilisation over life")
-        low, central, high = (
-            embodied_kg(device_hours, device_kg=value, server_kg=0, devices=1, life_years=years, utilisation=share)
-            for years, share in ((life.high, busy.high), (life.central, busy.central), (life.low, busy.low))
+        return Scenario(
+            kind="making", what=what, low=low, central=central, high=high, unit="kg CO2eq", source=rate.source
         )
-        what = "making of the boards alone, by device hours"
-        found.append(Scenario(what=what, low=low, central=central, high=high, unit=unit, source=source))
-    low, high = (
-        prior("development multiplier", "all experiments").central,
-        prior("development multiplier", "Olmo 3").central,
+    if "GWP" not in (impacts := card_impacts(board.name)):
+        return None
+    value, unit, source = impacts["GWP"]
+    life, busy = prior("device lifetime"), prior("device utilisation over life")
+    low, central, high = (
+        embodied_kg(device_hours, device_kg=value, server_kg=0, devices=1, life_years=years, utilisation=share)
+        for years, share in ((life.high, busy.high), (life.central, busy.central), (life.low, busy.low))
     )
-    middle = prior("development multiplier", "BLOOM")
-    what = "all development where it is as that of others (1.5 to 5.6 times the final run)"
-    spread = (factor * facility_kwh for factor in (low, middle.central, high))
-    low_kwh, central_kwh, high_kwh = spread
-    found.append(Scenario(what=what, low=low_kwh, central=central_kwh, high=high_kwh, unit="kWh", source=middle.source))
-    return tuple(found)
+    what = "making of the boards alone, by device hours"
+    return Scenario(kind="making", what=what, low=low, central=central, high=high, unit=unit, source=source)
+
+
+def _development(facility_kwh: float) -> Scenario:
+    low, middle, high = (prior("development multiplier", of) for of in ("all experiments", "BLOOM", "Olmo 3"))
+    what = f"all development where it is as that of others ({low.central:g} to {high.central:g} times the final run)"
+    return Scenario(
+        kind="development", what=what, low=low.central * facility_kwh, central=middle.central * facility_kwh,
+        high=high.central * facility_kwh, unit="kWh", source=middle.source,
+    )  # fmt: skip
+
+
+def _idle(board: Board, facility_kwh: float) -> tuple[Scenario, ...]:
+    """Idle energy where machines are reserved for the run, as a data centre's are."""
+    if board.place != "data-centre":
+        return ()
+    share = prior("idle over the run itself")
+    kwh = share.central * facility_kwh
+    what = f"machines that stay reserved between jobs, as for BLOOM ({share.central:.2g} times the run)"
+    return (Scenario(kind="idle", what=what, low=0.0, central=kwh, high=kwh, unit="kWh", source=share.source),)

@@ -1,6 +1,7 @@
 """The hours route as a formula: device hours to energy at four boundaries, with fitted constants and tested intervals.
 
-Form, priors and test were declared before the fit (``docs/decisions/estimates-form.md``); ``python -m benchmarks estimates`` fits and tests.
+Form, priors and test were declared before the fit (``docs/decisions/estimates-form.md``); ``python -m benchmarks
+estimates`` fits and tests.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ POD_DEVICES = 8
 HOST_W = {"laptop": 30.0, "limited": 50.0, "desktop": 60.0, "data-centre": 100.0, "processor": 0.0}
 """Power of processor, memory and the rest of the machine per device, W (declared)."""
 PROCESSOR_SHARE = 0.5
-"""Mean power of a processor as a share of its rating, as CodeCarbon assumes it; only the machine boundary is given for one."""
+"""Mean power of a processor as a share of its rating, as CodeCarbon assumes it; only the machine boundary is given for
+one."""
 DEVELOPERS_LEAST = 5
 
 
@@ -98,7 +100,8 @@ def energy(
         device_hours: Hours summed over devices.
         pue: Power usage effectiveness of the place.
         values: Fitted constants by name.
-        share: Further share of the rated power that words of the card give (1 where they give none); limited boards saturate all the same.
+        share: Further share of the rated power that words of the card give (1 where they give none); limited boards
+            saturate all the same.
     """
     if board.place == "processor":
         machine = device_hours * board.rated_w * PROCESSOR_SHARE / 1000
@@ -117,8 +120,11 @@ def interval(central: float, spread: Tested, *, wider: float = 0.0) -> Interval:
     Args:
         central: The value.
         spread: Of its route and boundary.
-        wider: Further half-width in log space, of an input that is itself uncertain; added in quadrature.
+        wider: Further half-width in log space, of an input that is itself uncertain; added in quadrature, and tested by
+            nobody.
     """
     down, up = ((side**2 + wider**2) ** 0.5 for side in (spread.down, spread.up))
     high = central * exp(up)
-    return Interval(central, central * exp(-down), high if high < inf else central, LEVEL, spread.is_validated)
+    return Interval(
+        central, central * exp(-down), high if high < inf else central, LEVEL, spread.is_validated and not wider
+    )

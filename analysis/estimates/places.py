@@ -41,7 +41,7 @@ WORLD = "OWID_WRL"
 
 @cache
 def _years(country: str) -> dict[int, tuple[float, str]]:
-    """Yearly figures of one country or of the world: Our World in Data (life-cycle); Electricity Maps where it has no row."""
+    """Yearly figures of a country or the world: Our World in Data (life-cycle), else Electricity Maps."""
     found: dict[int, tuple[float, str]] = {}
     for row in read_table("grid_intensity"):
         if row["iso3"] == country:
@@ -69,7 +69,8 @@ def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
     """Intensity of a place in a year.
 
     Args:
-        place: Country, state, city or cloud region as written; None where it is not known (the world's, with a wide spread).
+        place: Country, state, city or cloud region as written; None where it is not known (the world's, with a wide
+            spread).
         year: Year of the training; None where it is not known (the newest there is).
 
     Raises:
@@ -86,9 +87,10 @@ def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
         return _of(country, year)
     if year is not None and year not in _years(WORLD) and year != regional.year:
         raise UsageError(f"no carbon intensity of {place} for {year}: there are years {_ranges(_years(WORLD))}")
+    missing = f"; no figure of {year}" if year not in (None, regional.year) else ""
     return GridIntensity(
         g_per_kwh=regional.g_per_kwh, spread=BETWEEN_TABLES, zone=regional.zone, year=regional.year,
-        is_assumed=regional.year != year, source=f"intensity: {regional.table} {regional.version}",
+        is_assumed=regional.year != year, source=f"intensity: {regional.table} {regional.version}" + missing,
     )  # fmt: skip
 
 

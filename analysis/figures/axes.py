@@ -1,4 +1,7 @@
-"""What several figures share: rows of a table, log axes with units, month axes, boxes, legends, labels that step aside."""
+"""What several figures share.
+
+Rows of a table, log axes with units, month axes, boxes, legends, labels that step aside.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,7 @@ def in_order(values: Iterable[Any]) -> list[Any]:
 
 
 def colour_map(names: Sequence[str]) -> dict[str, str]:
-    """A colour per category: its own where it has one in every figure, else the next free one; beyond the palette everything is grey."""
+    """A colour per category: its own where it has one in every figure, else the next free one, at last grey."""
     free = iter([colour for colour in CATEGORY_COLOURS if colour not in {FIXED_COLOURS.get(name) for name in names}])
     return {name: FIXED_COLOURS.get(name) or next(free, GREY) for name in names}
 
@@ -244,7 +247,7 @@ def legend_above(axes: Axes, columns: int = 3, **more: Any) -> None:
 
 
 def shorten(text: str, length: int) -> str:
-    """Text cut to a length, with an ellipsis where something is missing; signs the font lacks become a question mark."""
+    """Text cut to a length, with an ellipsis where something is missing; signs the font lacks become a ``?``."""
     known = "".join(
         sign if sign.isprintable() and (ord(sign) < 0x180 or sign in "₂²–—−×≤≥≈→…ρτβδηε·") else "?" for sign in text
     )

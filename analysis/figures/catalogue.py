@@ -1,7 +1,7 @@
 """Every figure of the report: its name, caption, question, size, and the function that draws it.
 
-Names follow the notebooks of the 2023 study where it had the same figure (``savefig`` names; the study used one name for two figures, and
-wrote "energy" where it plotted carbon: those are told apart here).
+Names follow the notebooks of the 2023 study where it had the same figure (``savefig`` names; the study used one name
+for two figures, and wrote "energy" where it plotted carbon: those are told apart here).
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class FigureSpec:
         question: Research question it belongs to; None where it speaks of all.
         draw: Draws on an empty figure and returns the alternative text.
         size: Printed size, or a function of the tables that gives it.
-        finding: Caption made from the tables: what the figure shows; empty where they do not carry one, then the title stands.
+        finding: Caption made from the tables: what the figure shows; empty where they do not carry one, then the title
+            stands.
     """
 
     id: str

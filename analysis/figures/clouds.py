@@ -27,7 +27,7 @@ LEAST_VALUES = 10
 
 
 def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
-    """Emissions against model size and data size, log-log, with the fitted band and landmark models; a row per version."""
+    """Emissions against model size and data size, log-log, with fitted band and landmark models; a row per version."""
     rows = use.positive(use.rows_of(tables, "rq2_2.scatter", "x", "emissions_gco2e"), "x", "emissions_gco2e")
     sizes = Counter((row["version"], row["predictor"]) for row in rows)
     rows = [row for row in rows if sizes[row["version"], row["predictor"]] >= LEAST_VALUES]
@@ -60,7 +60,8 @@ def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
         use.label_points(axes, [(row["x"], row["emissions_gco2e"], row["name"]) for row in marked])
     listed = "; ".join(words for _, _, words in shown)
     return (
-        "Scatter plots on log axes with fitted lines, 95 % bands and landmark models named; a model of zero grams has no place on a log "
+        "Scatter plots on log axes with fitted lines, 95 % bands and landmark models named; a model of zero grams "
+        "has no place on a log "
         f"axis. {listed}."
     )
 
@@ -118,4 +119,7 @@ def emissions_and_performance(figure: Figure, tables: use.Tables) -> str:
     panels[len(panels) // 2].set_xlabel(use.EMISSIONS_TITLE)
     handles, names = panels[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper left", ncols=len(names))
-    return f"Scatter plots of performance against emissions (log axis, {use.version_name(tables, version)}) for {', '.join(metrics)}."
+    return (
+        "Scatter plots of performance against emissions (log axis, "
+        f"{use.version_name(tables, version)}) for {', '.join(metrics)}."
+    )

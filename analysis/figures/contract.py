@@ -1,12 +1,13 @@
 """The figure contract: size, font, palette, deterministic saving, and what is refused.
 
-Here belongs whatever must hold for *every* figure. What one figure shows belongs in a drawing module, what a number is belongs in the
-questions. A figure that is of a wrong size, holds an empty panel, or whose words overlap or leave the canvas is refused, because none of
-these can be seen by a program that only looks whether a file was written.
+Here belongs whatever must hold for *every* figure. What one figure shows belongs in a drawing module, what a number is
+belongs in the questions. A figure that is of a wrong size, holds an empty panel, or whose words overlap or leave the
+canvas is refused, because none of these can be seen by a program that only looks whether a file was written.
 
-The palette is Okabe and Ito's (*Color Universal Design*, 2008), which stays distinct under the common kinds of colour blindness. The font
-is Source Sans Pro cut down to the characters in use and renamed, as its licence asks (SIL Open Font License 1.1); PDF files embed it as
-TrueType (type 42), SVG files draw its outlines, so that no viewer can put another in its place.
+The palette is Okabe and Ito's (*Color Universal Design*, 2008), which stays distinct under the common kinds of colour
+blindness. The font is Source Sans Pro cut down to the characters in use and renamed, as its licence asks (SIL Open Font
+License 1.1); PDF files embed it as TrueType (type 42), SVG files draw its outlines, so that no viewer can put another
+in its place.
 """
 
 from __future__ import annotations
@@ -151,7 +152,10 @@ class Size:
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """The settings of the house on top of matplotlib's own defaults, whatever the reader's configuration says; undone afterwards."""
+    """The settings of the house on top of matplotlib's own defaults, whatever the reader's configuration says.
+
+    Undone afterwards.
+    """
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it speaks of fonts that no figure uses
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     for name in FONT_FILES:

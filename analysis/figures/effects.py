@@ -19,7 +19,7 @@ SHAPES = {"as-published": "D", "repaired": "o"}
 
 
 def _is_aside(result: str) -> bool:
-    """Whether a result only checks another one (with and without a flag, another method), or was computed beside the published study."""
+    """Whether a result only checks another one, or was computed beside the published study."""
     return any(part in ASIDE for part in result.split("."))
 
 
@@ -55,7 +55,7 @@ def _panels(rows: use.Rows) -> dict[str, use.Rows]:
 
 
 def _most_telling(rows: use.Rows) -> list[str]:
-    """Lines with both versions first, then those the study published, then the rest; the order decides only what has room."""
+    """Lines with both versions first, then those the study published, then the rest: what has room is shown."""
     versions: dict[str, set[str]] = {}
     for row in rows:
         versions.setdefault(row["line"], set()).add(row["version"])
@@ -83,8 +83,11 @@ def forest(figure: Figure, tables: use.Tables) -> str:
         row for own in panels.values() for row in own if row["low"] is not None and row["low"] * (row["high"] or 0) > 0
     ]
     return (
-        f"Forest plot of {count} effect sizes with 95 % intervals, {use.version_name(tables, 'as-published')} (diamond) beside repaired (circle); "
-        f"{len(certain)} intervals leave out zero. Checks of these results stand in the tables.{_left_out(tables, count)}"
+        f"Forest plot of {count} effect sizes with 95 % intervals, {use.version_name(tables, 'as-published')} "
+        "(diamond) beside repaired (circle); "
+    )(
+        f"{len(certain)} intervals leave out zero. Checks of these results "
+        f"stand in the tables.{_left_out(tables, count)}"
     )
 
 

@@ -1,4 +1,7 @@
-"""Figures of the estimates: routes, reported against estimated, the same run elsewhere, requests until inference equals training."""
+"""Figures of the estimates.
+
+Routes, reported against estimated, the same run elsewhere, requests until inference equals training.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,10 @@ def compared(figure: Figure, tables: use.Tables) -> str:
     axes.set_ylabel("Reported emissions (g CO₂eq)")
     use.legend_above(axes)
     inside = sum(row["inside"] == "yes" for row in rows)
-    return f"Points on log axes: reported against estimated emissions of {len(rows)} models, {inside} inside the 90 % interval."
+    return (
+        f"Points on log axes: reported against estimated emissions of {len(rows)} models, {inside} inside the 90 "
+        f"% interval."
+    )
 
 
 def moved(figure: Figure, tables: use.Tables) -> str:
@@ -63,7 +69,10 @@ def moved(figure: Figure, tables: use.Tables) -> str:
     axes.set_xscale("log")
     axes.set_xlabel("Emissions of the same run (g CO₂eq)")
     low, high = (edge(row["emissions_gco2e"] for row in rows) for edge in (min, max))
-    return f"Points with 90 % intervals on a log axis: the same run in {len(rows)} settings, {high / low:.0f} times from least to most."
+    return (
+        f"Points with 90 % intervals on a log axis: the same run in {len(rows)} settings, {high / low:.0f} times "
+        f"from least to most."
+    )
 
 
 def break_even(figure: Figure, tables: use.Tables) -> str:

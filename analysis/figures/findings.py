@@ -1,4 +1,7 @@
-"""Captions: what each figure shows, in one sentence made from the numbers it draws. Empty where they do not carry one."""
+"""Captions: what each figure shows, in one sentence made from the numbers it draws.
+
+Empty where they do not carry one.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,10 @@ def new_models(tables: use.Tables) -> str:
         return ""
     top = max(rows, key=lambda row: row["models"])
     total = rounding.count(sum(row["models"] for row in rows))
-    return f"{total} models were created from {rows[0]['month']} to {rows[-1]['month']}; most in {top['month']} ({rounding.count(top['models'])})."
+    return (
+        f"{total} models were created from {rows[0]['month']} to {rows[-1]['month']}; most "
+        f"in {top['month']} ({rounding.count(top['models'])})."
+    )
 
 
 def reporting_share(tables: use.Tables) -> str:
@@ -86,7 +92,10 @@ def reporting_share(tables: use.Tables) -> str:
     first, last = min(known), max(known)
     if first == last:
         return f"{rounding.percent(known[first])} of the models created in {first} report emissions."
-    return f"{rounding.percent(known[first])} of the models created in {first} report emissions, {rounding.percent(known[last])} of those of {last}."
+    return (
+        f"{rounding.percent(known[first])} of the models created in {first} report emissions, "
+        f"{rounding.percent(known[last])} of those of {last}."
+    )
 
 
 def reporting_by_group(tables: use.Tables) -> str:
@@ -102,7 +111,10 @@ def _largest_part(rows: use.Rows, name: str, value: str, what: str) -> str:
     if not whole:
         return ""
     top = max(totals, key=lambda key: totals[key])
-    return f"{rounding.percent(totals[top] / whole)} of the {what} are {_words(top)} ({rounding.count(totals[top])} of {rounding.count(whole)})."
+    return (
+        f"{rounding.percent(totals[top] / whole)} of the {what} are {_words(top)} "
+        f"({rounding.count(totals[top])} of {rounding.count(whole)})."
+    )
 
 
 def _words(name: str) -> str:
@@ -116,7 +128,10 @@ def monthly_median(tables: use.Tables) -> str:
         return ""
     first, last = rows[0], rows[-1]
     verb = "fell" if last["median_gco2e"] < first["median_gco2e"] else "rose"
-    return f"The monthly median {verb} from {_grams(first['median_gco2e'])} ({first['month']}) to {_grams(last['median_gco2e'])} ({last['month']})."
+    return (
+        f"The monthly median {verb} from {_grams(first['median_gco2e'])} ({first['month']}) "
+        f"to {_grams(last['median_gco2e'])} ({last['month']})."
+    )
 
 
 def quartiles_by_group(tables: use.Tables) -> str:
@@ -135,10 +150,16 @@ def by_generator(tables: use.Tables) -> str:
     if not rows:
         return ""
     mass, many = max(rows, key=lambda row: row["mass_share"]), max(rows, key=lambda row: row["n"])
-    first = f"{rounding.percent(mass['mass_share'])} of the mass is in {rounding.count(mass['n'])} {_cards(mass['generator'])}"
+    first = (
+        f"{rounding.percent(mass['mass_share'])} of the mass is in "
+        f"{rounding.count(mass['n'])} {_cards(mass['generator'])}"
+    )
     if mass is many:
         return f"{first}."
-    return f"{first}; the {rounding.count(many['n'])} {_cards(many['generator'])} hold {rounding.percent(many['mass_share'])}."
+    return (
+        f"{first}; the {rounding.count(many['n'])} {_cards(many['generator'])} "
+        f"hold {rounding.percent(many['mass_share'])}."
+    )
 
 
 def _cards(generator: Any) -> str:
@@ -192,7 +213,10 @@ def frequent_tags(tables: use.Tables) -> str:
     if not rows:
         return ""
     top = rows[0]
-    return f"The most frequent tag of {top['population']} is {use.shorten(str(top['tag']), 40)}: {rounding.count(top['models'])} models ({rounding.percent(top['share'])})."
+    return (
+        f"The most frequent tag of {top['population']} is {use.shorten(str(top['tag']), 40)}: "
+        f"{rounding.count(top['models'])} models ({rounding.percent(top['share'])})."
+    )
 
 
 def reporting_classes(tables: use.Tables) -> str:
@@ -211,7 +235,10 @@ def _largest_class(rows: use.Rows, name: str) -> str:
         return ""
     top = max(own, key=lambda row: row["models"])
     total = sum(row["models"] for row in own)
-    return f"{rounding.count(top['models'])} of {rounding.count(total)} models ({rounding.percent(top['share'])}) are of {name} {top[name]}."
+    return (
+        f"{rounding.count(top['models'])} of {rounding.count(total)} models "
+        f"({rounding.percent(top['share'])}) are of {name} {top[name]}."
+    )
 
 
 def class_confusion(tables: use.Tables) -> str:
@@ -240,7 +267,10 @@ def stated_context(tables: use.Tables) -> str:
     if not rows:
         return ""
     most, least = max(rows, key=lambda row: row["share"]), min(rows, key=lambda row: row["share"])
-    return f"Beside emissions, reports most often state the {most['item']} ({rounding.percent(most['share'])}) and least often the {least['item']} ({rounding.percent(least['share'])})."
+    return (
+        f"Beside emissions, reports most often state the {most['item']} ({rounding.percent(most['share'])}) "
+        f"and least often the {least['item']} ({rounding.percent(least['share'])})."
+    )
 
 
 def performance(tables: use.Tables) -> str:
@@ -263,7 +293,10 @@ def size(tables: use.Tables) -> str:
         if row["cohort"] == "all" and row["method"].startswith("Pearson")
     ]
     told = [
-        f"{str(row['variable']).replace('-', ' ')} {rounding.number(row['estimate'])} {rounding.interval(row['low'], row['high'])}"
+        (
+            f"{str(row['variable']).replace('-', ' ')} {rounding.number(row['estimate'])} "
+            f"{rounding.interval(row['low'], row['high'])}"
+        )
         for row in rows
     ]
     return f"Correlation of log emissions with log size, all models: {', '.join(told)}." if told else ""
@@ -315,7 +348,10 @@ def compared(tables: use.Tables) -> str:
     rows = _rows(tables, "rq3_2.compared", "emissions_gco2e", "estimated_gco2e")
     inside = sum(row["inside"] == "yes" for row in rows)
     return (
-        f"{rounding.count(inside)} of {rounding.count(len(rows))} reports lie inside the 90 % interval of their estimate."
+        (
+            f"{rounding.count(inside)} of {rounding.count(len(rows))} reports lie "
+            "inside the 90 % interval of their estimate."
+        )
         if rows
         else ""
     )

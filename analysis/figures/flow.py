@@ -93,7 +93,10 @@ def size(tables: use.Tables) -> Size:
 
 
 def inclusion(figure: Figure, tables: use.Tables) -> str:
-    """Boxes from left to right; what is left out stands on the arrow, the questions that rest on a box below its words."""
+    """Boxes from left to right; what is left out stands on the arrow.
+
+    The questions that rest on a box below its words.
+    """
     root = _tree(tables)
     nodes = list(_all(root))
     widest = 1 + max(node.across for node in nodes)

@@ -1,4 +1,7 @@
-"""Draws the figures of a study: each is checked, encoded, and handed out with its words, or with the reason why it is missing."""
+"""Draws the figures of a study.
+
+Each is checked, encoded, and handed out with its words, or with the reason why it is missing.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ def draw_here(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """No search for dead cycles meanwhile: there are thousands of living objects per figure, and few figures (a tenth of the time)."""
+    """No search for dead cycles meanwhile: there are thousands of living objects per figure (a tenth of the time)."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -101,7 +104,10 @@ class _Recorded(dict[str, Table]):
 
 
 def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: bool, is_published: bool) -> Drawn:
-    """Draw one figure in the house style; one that cannot be drawn, or breaks the contract, comes back with the reason."""
+    """Draw one figure in the house style.
+
+    One that cannot be drawn, or breaks the contract, comes back with the reason.
+    """
     try:
         size = spec.size_for(tables)
         figure = new_figure(size)
@@ -116,5 +122,6 @@ def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: b
     except (NothingToDrawError, FigureRefusedError) as reason:
         return Drawn(spec, missing=str(reason))
     except (ArithmeticError, ValueError, IndexError) as error:
-        # Groups that are empty after filtering, one point, values beyond all axes: a figure costs itself, not the report.
+        # Groups that are empty after filtering, one point, values beyond all axes: a figure costs itself, not the
+        # report.
         return Drawn(spec, missing=f"these values cannot be drawn ({error})")

@@ -85,7 +85,10 @@ def by_domain_and_training(figure: Figure, tables: use.Tables) -> str:
     _box_panel(axes, own, labels, [colours[row["training_type"]] for row in own], ())
     axes.set_xlabel(use.EMISSIONS_TITLE)
     named = [{**row, "both": f"{row['domain']} {row['training_type']}"} for row in own]
-    return f"Box plots of emissions on a log axis by domain and training type ({use.version_name(tables, version)}): {_says(named, 'both')}."
+    return (
+        "Box plots of emissions on a log axis by domain and training type "
+        f"({use.version_name(tables, version)}): {_says(named, 'both')}."
+    )
 
 
 def by_generator(figure: Figure, tables: use.Tables) -> str:
@@ -110,7 +113,10 @@ def by_generator(figure: Figure, tables: use.Tables) -> str:
     use.share_axis(right.xaxis)
     right.set_xlabel("Share of the total mass,\ndoubtful left out")
     said = _says(rows, "generator")
-    return f"Box plots of emissions on a log axis by generator of the card, beside each its share of the total mass, doubtful values left out: {said}."
+    return (
+        f"Box plots of emissions on a log axis by generator of the card, beside each its share of the total "
+        f"mass, doubtful values left out: {said}."
+    )
 
 
 def stated_context(figure: Figure, tables: use.Tables) -> str:

@@ -41,7 +41,10 @@ def _matrix(figure: Figure, rows: use.Rows, order: list[str], what: str, wrap: i
     axes.set_xlabel("repaired (darker: more models)")
     axes.set_ylabel("2023 recipe (models)")
     same, total = np.trace(counts), counts.sum()
-    return f"Table of cells, {what} by the 2023 recipe against repaired: {rounding.count(same)} of {rounding.count(total)} models keep theirs."
+    return (
+        f"Table of cells, {what} by the 2023 recipe against repaired: {rounding.count(same)} "
+        f"of {rounding.count(total)} models keep theirs."
+    )
 
 
 def label_confusion(figure: Figure, tables: use.Tables) -> str:

@@ -84,7 +84,10 @@ def reporting_by_group(figure: Figure, tables: use.Tables) -> str:
     use.month_axis(axes, months)
     use.legend_above(axes)
     peak = max(below, key=lambda month: below[month])
-    return f"Stacked bars of reporting models per month by kind of card; the peak is {peak} with {rounding.count(below[peak])} models."
+    return (
+        f"Stacked bars of reporting models per month by kind of card; the peak is {peak} with "
+        f"{rounding.count(below[peak])} models."
+    )
 
 
 LEAST_MODELS = 10
@@ -121,11 +124,10 @@ def monthly_median(figure: Figure, tables: use.Tables) -> str:
     use.month_axis(counts, [row["month"] for row in rows])
     use.legend_above(axes, columns=2)
     first = [row for row in rows if row["version"] == use.versions_of(rows)[0]]
-    return (
-        f"Monthly median of reported emissions, {first[0]['month']} to {first[-1]['month']}: from "
-        f"{rounding.scaled(first[0]['median_gco2e'], 'g CO2eq')} to {rounding.scaled(first[-1]['median_gco2e'], 'g CO2eq')} "
-        f"({use.version_name(tables, first[0]['version'])}). Dashed: fitted trends."
-    )
+    return f"Monthly median of reported emissions, {first[0]['month']} to {first[-1]['month']}: from "(
+        f"{rounding.scaled(first[0]['median_gco2e'], 'g CO2eq')} to "
+        f"{rounding.scaled(first[-1]['median_gco2e'], 'g CO2eq')} "
+    )(f"({use.version_name(tables, first[0]['version'])}). Dashed: fitted trends.")
 
 
 def quartiles_by_group(figure: Figure, tables: use.Tables) -> str:
@@ -144,7 +146,10 @@ def quartiles_by_group(figure: Figure, tables: use.Tables) -> str:
     panels[0].set_ylabel(use.EMISSIONS_TITLE)
     values = [row[name] for row in rows for name in ("q1_gco2e", "q3_gco2e") if row[name]]
     panels[0].set_ylim(*use.log_limits(values or [row["median_gco2e"] for row in rows]))
-    return f"Monthly median (dot) and quartiles (bar) of reported emissions on a log axis, one panel per kind of card: {', '.join(groups)}."
+    return (
+        f"Monthly median (dot) and quartiles (bar) of reported emissions on a log axis, one panel per kind of "
+        f"card: {', '.join(groups)}."
+    )
 
 
 def _quartile_panel(axes: Axes, rows: use.Rows, colour: str) -> None:
@@ -171,7 +176,10 @@ def autotrain_share(figure: Figure, tables: use.Tables) -> str:
     use.month_axis(axes, [row["month"] for row in rows])
     use.legend_above(axes)
     all_models, made = sum(row["reporters"] for row in rows), sum(row["autotrain"] for row in rows)
-    return f"Bars of reporting models per month with the part made by AutoTrain: {rounding.count(made)} of {rounding.count(all_models)}."
+    return (
+        f"Bars of reporting models per month with the part made by AutoTrain: {rounding.count(made)} of "
+        f"{rounding.count(all_models)}."
+    )
 
 
 def new_models(figure: Figure, tables: use.Tables) -> str:
@@ -251,7 +259,10 @@ def _stacked(figure: Figure, rows: use.Rows, category: str, value: str, y_title:
     use.share_axis(axes.yaxis)
     axes.set_ylim(0, 1)
     use.legend_above(axes)
-    return f"Stacked bars of shares by quarter, {quarters[0]} to {quarters[-1]}, of {', '.join(str(name) for name in names)}."
+    return (
+        f"Stacked bars of shares by quarter, {quarters[0]} to {quarters[-1]}, of "
+        f"{', '.join(str(name) for name in names)}."
+    )
 
 
 def share_within_domain(figure: Figure, tables: use.Tables) -> str:
@@ -273,7 +284,10 @@ def share_within_domain(figure: Figure, tables: use.Tables) -> str:
     use.share_axis(axes.yaxis)
     axes.set_ylim(bottom=0)
     use.legend_above(axes)
-    return f"Lines of the share of models that report inside each domain, by quarter, {quarters[0]} to {quarters[-1]}: {', '.join(names)}."
+    return (
+        f"Lines of the share of models that report inside each domain, by quarter, {quarters[0]} to "
+        f"{quarters[-1]}: {', '.join(names)}."
+    )
 
 
 def frequent_tags(figure: Figure, tables: use.Tables) -> str:

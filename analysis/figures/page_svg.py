@@ -1,8 +1,9 @@
-"""Turns matplotlib's SVG file into an element that stands inside a page: words for all readers, colours that follow the page.
+"""Turns matplotlib's SVG file into an element that stands inside a page.
 
-Text stays text in the font that the page embeds once (``report.css`` names it), which is a tenth of the size of outlines and can be
-searched. Several figures share one page, so every id is prefixed with the figure's name. Colours of the contract are custom properties
-of the page; one that turns dark only redefines them.
+Words for all readers, colours that follow the page. Text stays text in the font that the page embeds once
+(``report.css`` names it), which is a tenth of the size of outlines and can be searched. Several figures share one page,
+so every id is prefixed with the figure's name. Colours of the contract are custom properties of the page; one that
+turns dark only redefines them.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ SPACE = re.compile(r"\s*([MLQCZz])\s*|\s*\n\s*")
 CIRCLE = re.compile(r"M0 (-?[\d.]+)C(?:[^MLQCz]*C){7}[^MLQCz]*z?")
 """Matplotlib's round marker: from its lowest point, eight curves."""
 LAYERS = 4
-"""Half-transparent dots are dealt to so many paths: within a path they do not add up, and a dense place would look like a thin one."""
+"""Half-transparent dots are dealt to so many paths: within a path they do not add up, and a dense place would look
+like a thin one."""
 NUMERIC = ("d", "x", "y", "width", "height", "transform", "viewBox")
 LEFT_OUT = {f"{SVG}metadata", f"{SVG}style"}
 
@@ -61,7 +63,8 @@ def page_svg(svg: bytes, identity: str, title: str, description: str) -> str:
     return (
         f'<svg class="figure" xmlns="http://www.w3.org/2000/svg" viewBox="{_short(root.attrib["viewBox"])}" role="img" '
         f'aria-labelledby="{identity}-title {identity}-description">'
-        f'<title id="{identity}-title">{escape(title)}</title><desc id="{identity}-description">{escape(description)}</desc>'
+        f'<title id="{identity}-title">{escape(title)}</title><desc '
+        f'id="{identity}-description">{escape(description)}</desc>'
         f"{body}</svg>"
     )
 

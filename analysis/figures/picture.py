@@ -15,7 +15,8 @@ from analysis.figures.contract import PNG_DPI, FigureRefusedError, Size
 
 PNG_COMPRESSION = 6
 PNG_COLOURS = 128
-"""A drawing has a handful of colours and their blends at the edges: a palette is a third of the size of full colours."""
+"""A drawing has a handful of colours and their blends at the edges: a palette is a third of the size of full colours.
+"""
 NO_DATES: dict[str, dict[Any, Any]] = {
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
     "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},

@@ -1,4 +1,7 @@
-"""Specification curves: the value of every defensible analysis in order, above it the band of no relation, below it what was chosen."""
+"""Specification curves: the value of every defensible analysis in order, above it the band of no relation.
+
+Below it what was chosen.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +61,11 @@ def curve(figure: Figure, tables: use.Tables, claim: str) -> str:
     where = f" The headline analysis stands at place {rounding.count(ours[0]['rank'])}." if ours else ""
     values = [row["value"] for row in rows]
     return (
-        f"Specification curve of {rounding.count(len(rows))} analyses, from {rounding.number(min(values))} to {rounding.number(max(values))}; "
-        f"{rounding.count(sum(bool(row['holds']) for row in rows))} of them hold.{where} Below, the choices of each analysis."
+        f"Specification curve of {rounding.count(len(rows))} analyses, from "
+        f"{rounding.number(min(values))} to {rounding.number(max(values))}; "
+    )(
+        f"{rounding.count(sum(bool(row['holds']) for row in rows))} of them "
+        f"hold.{where} Below, the choices of each analysis."
     )
 
 
@@ -102,7 +108,10 @@ def _values(axes: Axes, rows: use.Rows) -> None:
 
 
 def _matrix(axes: Axes, tables: use.Tables, claim: str, options: list[tuple[str, str]], ranks: set[int]) -> None:
-    """A row an option: a stroke over the ranks that chose it; consecutive ranks are one stroke, all strokes of a row one line."""
+    """A row an option: a stroke over the ranks that chose it.
+
+    Consecutive ranks are one stroke, all strokes of a row one line.
+    """
     chosen: dict[tuple[str, str], list[int]] = {option: [] for option in options}
     for row in use.rows_of(tables, f"{PREFIX}{claim}.choices"):
         if row["rank"] in ranks and (row["dimension"], row["option"]) in chosen:

@@ -72,7 +72,7 @@ def shares_table(counts: ShareCounts) -> Table:
         found = clustered_share(reporters, models)
         more = found.details
         rows.append(
-            (date, grouping, level, found.n, int(reporters.sum()), found.estimate, found.low, found.high,
+            (date, grouping, level, found.n, int(reporters.sum()), *found.interval,
              more.get("low_naive"), more.get("high_naive"), more.get("design_effect"))
         )  # fmt: skip
     note = "Intervals at 95 % count an owner once (design effect beside them); the naive ones count every model."
@@ -82,8 +82,9 @@ def shares_table(counts: ShareCounts) -> Table:
 def decomposition_table(counts: ShareCounts) -> Table:
     """What of the change of the share comes from which models there are, and what from what models of a kind do.
 
-    With w the share of a level among models and r the share of its models that report, the change from first to last date is
-    sum (w1 - w0) (r0 + r1) / 2 (composition) + sum (r1 - r0) (w0 + w1) / 2 (behaviour). Source: Kitagawa, JASA 50, 1955.
+    With w the share of a level among models and r the share of its models that report, the change from first to last
+    date is sum (w1 - w0) (r0 + r1) / 2 (composition) + sum (r1 - r0) (w0 + w1) / 2 (behaviour). Source: Kitagawa, JASA
+    50, 1955.
     """
     first, last = counts.dates[0], counts.dates[-1]
     rows = []
@@ -92,7 +93,10 @@ def decomposition_table(counts: ShareCounts) -> Table:
         (w0, r0), (w1, r1) = (_weights(counts, date, grouping, levels) for date in (first, last))
         composition, behaviour = float((w1 - w0) @ (r0 + r1)) / 2, float((r1 - r0) @ (w0 + w1)) / 2
         rows.append((grouping, composition + behaviour, composition, behaviour))
-    note = f"Change of the share from {first} to {last}, in parts of one. Levels that no model had at a date count with the rate of the other."
+    note = (
+        f"Change of the share from {first} to {last}, in parts of one. Levels that no model had at a date count "
+        f"with the rate of the other."
+    )
     return table("decomposition", "Why the share changed", CHANGE_COLUMNS, rows, note)
 
 
@@ -109,10 +113,11 @@ def _weights(counts: ShareCounts, date: str, grouping: str, levels: Sequence[str
 
 
 def breaks_table(counts: ShareCounts) -> Table:
-    """Dates from which new models of a kind report more or less often than before: the likeliest single break of each level.
+    """Dates from which new models of a kind report more or less often than before.
 
-    The statistic is the largest log-likelihood ratio of two binomial shares over all places of the break; its p-value comes from
-    putting the dates in random order (seeded), and is corrected over all levels by Holm.
+    The likeliest single break of each level. The statistic is the largest log-likelihood ratio of two binomial shares
+    over all places of the break; its p-value comes from putting the dates in random order (seeded), and is corrected
+    over all levels by Holm.
     """
     rows: list[list[Any]] = []
     dates = counts.dates[1:]
@@ -134,7 +139,10 @@ def breaks_table(counts: ShareCounts) -> Table:
     corrected = adjust({place: row[-1] for place, row in enumerate(rows)})
     found = [(*row, corrected[place]) for place, row in enumerate(rows)]
     found.sort(key=lambda row: (row[-1], row[-2], row[0], row[1]))
-    note = "Share of new models that report before and from the date of the likeliest break; p by random order of the dates, corrected by Holm."
+    note = (
+        "Share of new models that report before and from the date of the likeliest break; p by random order of "
+        "the dates, corrected by Holm."
+    )
     return table("breaks", "Breaks: kinds of models that began or stopped to report", BREAK_COLUMNS, found, note)
 
 
@@ -153,9 +161,10 @@ def _loglik(k: Any, n: Any) -> Any:
 
 
 def hazards_table(counts: DurationCounts) -> Table:
-    """Hazards of the first report, of removal, change and disappearance, by the level that a model had when the watch began."""
+    """Hazards of first report, removal, change and disappearance, by the level a model had when the watch began."""
     events = (
-        ("first report", counts.first, 1), ("no longer listed, never reported", counts.first, 2), ("report removed", counts.kept, 1),
+        ("first report", counts.first, 1), ("no longer listed, never reported", counts.first, 2), ("report removed",
+        counts.kept, 1),
         ("report changed", counts.kept, 2), ("no longer listed, reporting", counts.kept, 3),
     )  # fmt: skip
     rows = []
@@ -175,12 +184,15 @@ def hazards_table(counts: DurationCounts) -> Table:
                 else None
             )
             rows.append(
-                (event, grouping, level, hazard.n, int(sum(c[..., cause].sum() for c in cells[grouping, level].values())), hazard.estimate,
+                (event, grouping, level, hazard.n, int(sum(c[..., cause].sum() for c in cells[grouping,
+                level].values())), hazard.estimate,
                  hazard.low, hazard.high, *_values(ratio), base if ratio is not None else None, hazard.refused)
             )  # fmt: skip
     note = (
-        "Events a model and year. The level is the one at the date before, so that exposures change with time. A ratio compares with the "
-        "largest level; it is a difference between kinds of models, not an effect: kinds differ in more than their name."
+        "Events a model and year. The level is the one at the date before, so that exposures change with time. A "
+        "ratio compares with the "
+        "largest level; it is a difference between kinds of models, not an effect: kinds differ in more than their "
+        "name."
     )
     return table("hazards", "How often models begin, stop and change", HAZARD_COLUMNS, rows, note)
 
@@ -190,7 +202,7 @@ def _watched(cells: dict[float, Any]) -> int:
 
 
 def _values(found: Estimate | None) -> tuple[float | None, float | None, float | None]:
-    return (None, None, None) if found is None else (found.estimate, found.low, found.high)
+    return (None, None, None) if found is None else found.interval
 
 
 def incidence_table(counts: DurationCounts) -> Table:
@@ -199,11 +211,14 @@ def incidence_table(counts: DurationCounts) -> Table:
     for months, days in HORIZONS:
         found = incidence(counts.ages, days)
         least, most = (None, None) if found.estimate is None else incidence_bounds(counts.ages, days, counts.unread)
-        rows.append((months, days, found.n, found.estimate, found.low, found.high, least, most, found.refused))
+        rows.append((months, days, found.n, *found.interval, least, most, found.refused))
     note = (
-        "Aalen-Johansen: no longer being listed is a competing end. Time runs from the first date listed; models that report at that date "
-        f"count at age 0. Strata: generator at entry. Watches that a date could not end, because the metadata could not be read: {counts.lost:,}; "
-        "they go on until a date could look, and are never a removal. Least and most: if none, or all, of the models that are no longer listed, and "
+        "Aalen-Johansen: no longer being listed is a competing end. Time runs from the first date listed; models "
+        "that report at that date "
+        f"count at age 0. Strata: generator at entry. Watches that a date could not end, because the metadata could "
+        f"not be read: {counts.lost:,}; "
+        "they go on until a date could look, and are never a removal. Least and most: if none, or all, of the models "
+        "that are no longer listed, and "
         f"of the {counts.unread:,} that could not be read when they entered, had come to report."
     )
     return table("incidence", "How many models report within a time of being listed", INCIDENCE_COLUMNS, rows, note)
@@ -221,9 +236,11 @@ def agreement_table(archive: dict[str, Any], crawl: dict[str, Any], names: tuple
     kinds = [(archive[name] is not None, crawl[name] is not None) for name in both]
     equal = sum(archive[name] == crawl[name] for name, kind in zip(both, kinds, strict=True) if all(kind))
     rows = [
-        ("models in both", len(both)), (f"only in {names[0]}", len(archive) - len(both)), (f"only in {names[1]}", len(crawl) - len(both)),
+        ("models in both", len(both)), (f"only in {names[0]}", len(archive) - len(both)), (f"only in {names[1]}",
+        len(crawl) - len(both)),
         ("report in both", kinds.count((True, True))), ("report in both, same number", equal),
-        (f"report by {names[0]} only", kinds.count((True, False))), (f"report by {names[1]} only", kinds.count((False, True))),
+        (f"report by {names[0]} only", kinds.count((True, False))), (f"report by {names[1]} only", kinds.count((False,
+        True))),
     ]  # fmt: skip
     return table("agreement", f"{names[0]} and {names[1]}", ("what", "models_count"), rows)
 
@@ -236,7 +253,8 @@ def headline(counts: ShareCounts) -> str:
     if last.estimate is None or first.estimate is None:
         return "No models are listed."
     words = (
-        f"{percent(last.estimate)} of models state a carbon number ({rounding.count(last.details['successes'])} of {rounding.count(last.n)}, "
+        f"{percent(last.estimate)} of models state a carbon number ({rounding.count(last.details['successes'])} of "
+        f"{rounding.count(last.n)}, "
         f"{counts.dates[-1]})"
     )
     if len(counts.dates) == 1:
@@ -257,7 +275,13 @@ def drivers(rows: Iterable[tuple[Any, ...]]) -> str:
     if not known:
         return "The share did not change."
     most = max(known, key=lambda row: abs(row[2]))
+    change, composition, behaviour = (points(value) for value in most[1:4])
     return (
-        f"Which models there are explains at most {percent(abs(most[2]))} of models (grouped by {most[0].replace('_', ' ')}); what models of a "
-        f"kind do explains {percent(abs(most[3]))}, of a change of {percent(abs(most[1]))}."
+        f"The share changed by {change}. {behaviour} come from models of a kind that report more or less often, "
+        f"{composition} from which models there are (grouped by {most[0].replace('_', ' ')})."
     )
+
+
+def points(value: float) -> str:
+    """A difference of two shares as a reader sees it, with its sign."""
+    return "0 points" if value == 0 else f"{float(f'{100 * value:.2g}'):+,} points"

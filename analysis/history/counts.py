@@ -1,6 +1,7 @@
-"""What the statistics of a history are made from: counts by date, level and group of owners, gathered while the dates go by.
+"""What the statistics of a history are made from.
 
-Nothing here grows with the number of models: every number is a count, split over groups of owners so that intervals can count an owner once.
+Counts by date, level and group of owners, gathered while the dates go by. Nothing here grows with the number of models:
+every number is a count, split over groups of owners so that intervals can count an owner once.
 """
 
 from __future__ import annotations
@@ -69,9 +70,11 @@ class DurationCounts:
     """How long models were watched in a state, and how it ended, with the levels that they had when each watch began.
 
     Attributes:
-        first: Grouping and level, then days of watch, to counts (watched, first report, no longer listed) of models never seen to report.
+        first: Grouping and level, then days of watch, to counts (watched, first report, no longer listed) of models
+            never seen to report.
         kept: The same (watched, removed, changed, no longer listed) of models that report.
-        ages: Stratum at entry, then age in days, to (watched, first report, no longer listed) of models that entered during the series.
+        ages: Stratum at entry, then age in days, to (watched, first report, no longer listed) of models that entered
+            during the series.
         lost: Watches that a date could not end because it could not look.
         unread: Models that entered at a date that could not look at them; they are in no age.
     """

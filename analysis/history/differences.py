@@ -1,4 +1,7 @@
-"""What changed between two dates: models that entered and left, reports that began, stopped and changed, each with its evidence."""
+"""What changed between two dates.
+
+Models that entered and left, reports that began, stopped and changed, each with its evidence.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from analysis.results import Table
 SCHEMA = "hf-carbon/diff/1"
 KINDS = ("began", "stopped", "changed", "renamed", "possibly renamed", "entered", "left")
 COLUMNS = ("change", "model_id", "what", "before", "after", "before_text", "after_text")
-FOUND_BY_NAME = "Models are told apart by name and creation time: one that is not listed any more may have been deleted, renamed or made private."
+FOUND_BY_NAME = (
+    "Models are told apart by name and creation time: one that is not listed any more may have been "
+    "deleted, renamed or made private."
+)
 FOUND_BY_KEY = "Models are told apart by the Hub's own id, so that a renamed model stays the same."
 
 

@@ -31,6 +31,8 @@ from analysis.history.series import Row
 
 KINDS = ("pdf", "svg", "png")
 MOST_LINES = 5
+LEAST_MODELS = 30
+"""A share of fewer models jumps by whole reports and hides the other lines."""
 _METADATA: dict[str, dict[str, Any]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
 Drawing = dict[str, Any]
 
@@ -58,7 +60,8 @@ def draw(
             files[kind] = stream.getvalue()
     data = f"data:image/svg+xml;base64,{base64.b64encode(files['svg']).decode()}"
     return {
-        "id": identity, "source": source, "title": title, "caption": caption, "alternative": alternative, "files": files,
+        "id": identity, "source": source, "title": title, "caption": caption, "alternative": alternative,
+        "files": files,
         "kinds": KINDS, "data": data,
     }  # fmt: skip
 
@@ -128,8 +131,10 @@ def flow_figure(rows: list[Row]) -> Callable[[Figure], tuple[str, str, str]]:
         gaps = [(b - a).days for a, b in zip(_days([row.date for row in rows]), days, strict=False)]
         below, above = [0.0] * len(steps), [0.0] * len(steps)
         kinds = (
-            ("entered_reporting_count", "new models that report", BLUE, 1), ("began_count", "listed models began", GREEN, 1),
-            ("stopped_count", "listed models stopped", VERMILLION, -1), ("left_reporting_count", "reporters no longer listed", GREY, -1),
+            ("entered_reporting_count", "new models that report", BLUE, 1), ("began_count", "listed models began",
+            GREEN, 1),
+            ("stopped_count", "listed models stopped", VERMILLION, -1), ("left_reporting_count", ("reporters no "
+                "longer listed"), GREY, -1),
         )  # fmt: skip
         for name, words, colour, sign in kinds:
             base = above if sign > 0 else below
@@ -162,6 +167,7 @@ def group_figure(shares: list[dict[str, Any]], grouping: str) -> Callable[[Figur
         last = max(row["date"] for row in own)
         size = {row["level"]: row["models_count"] for row in own if row["date"] == last}
         names = sorted(size, key=lambda name: (-size[name], name))[:MOST_LINES]
+        names = [name for name in names if size[name] >= LEAST_MODELS] or names[:1]
         for name, colour in zip(names, CATEGORY_COLOURS, strict=False):
             line = [row for row in own if row["level"] == name]
             label = f"{name[:24]} ({percent(line[-1]['share'])} of {size[name]:,})"
@@ -173,7 +179,7 @@ def group_figure(shares: list[dict[str, Any]], grouping: str) -> Callable[[Figur
         words = grouping.replace("_", " ")
         return (
             f"Share by {words}",
-            f"The {len(names)} largest; the last share and number of models beside the name.",
+            f"Kinds with at least {LEAST_MODELS} models on the last date, the {MOST_LINES} largest.",
             f"Lines of the share by {words}.",
         )
 

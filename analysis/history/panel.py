@@ -1,7 +1,8 @@
 """One date of a series in memory, and its models set beside those of the date before: the only reader of ``dates/``.
 
-A model is its name *and* its time of creation: a name that was deleted and taken again is another model. Where a date could not read a
-model's metadata, the last state that was read goes on, so that what could not be looked at is never a change.
+A model is its name *and* its time of creation: a name that was deleted and taken again is another model. Where a date
+could not read a model's metadata, the last state that was read goes on, so that what could not be looked at is never a
+change.
 """
 
 from __future__ import annotations
@@ -92,8 +93,10 @@ class Step:
         after: Rows of the later date, of the same models.
         entered: Rows of the later date that were not there before.
         left: Rows of the earlier date that are no longer listed.
-        recreated: Rows of the later date whose name stood at the earlier with another time of creation: counted as left and entered.
-        renamed: Rows of the earlier and the later date that may be one model: author and time of creation agree uniquely.
+        recreated: Rows of the later date whose name stood at the earlier with another time of creation: counted as left
+            and entered.
+        renamed: Rows of the earlier and the later date that may be one model: author and time of creation agree
+            uniquely.
         began, stopped, changed, level_changed: Places in ``before`` and ``after``.
     """
 
@@ -115,7 +118,8 @@ def load(folder: Path, date: str, identity: str = "digest") -> Day:
     Args:
         folder: Folder of the date.
         date: Its label.
-        identity: Column that tells models apart: ``digest`` of the name, or ``key_digest`` of the Hub's own id where all dates have it.
+        identity: Column that tells models apart: ``digest`` of the name, or ``key_digest`` of the Hub's own id where
+            all dates have it.
     """
     wanted = [identity, "owner", "created_s", "state", "looked", *GROUPINGS]
     table = pq.read_table(folder / MEMBERS, columns=wanted, read_dictionary=list(GROUPINGS))
@@ -195,13 +199,13 @@ def same_repository(one: Ints, other: Ints) -> npt.NDArray[np.bool_]:
 
 
 def _seen(day: Day, rows: Ints, looked: Ints, places: Ints) -> Ints:
-    """Places whose report would have been seen at the other date: a number in a card needs the card to have been read there too."""
+    """Places whose report would have been seen at the other date: a card must have been read there too."""
     kept = [at for at in places.tolist() if day.report(rows[at]).get("source") in IN_LISTING or looked[at]]
     return np.array(kept, dtype=np.int64)
 
 
 def _renamed(old: Day, new: Day, left: Ints, entered: Ints) -> list[tuple[int, int]]:
-    """Models that left and entered with the same author and time of creation, where no other model of either date has both."""
+    """Models that left and entered with one author and time of creation, which no other model of either date has."""
     pairs = []
     for day, rows in ((old, left), (new, entered)):
         known = rows[(day.created_s[rows] > FLOOR_S + _SAME_SECONDS)]

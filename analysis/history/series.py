@@ -13,7 +13,8 @@ from msgspec import Struct
 from analysis.history.panel import REPORTING, UNKNOWN, Day, Ints, Step, compare, load, names_of
 
 COLUMNS = (
-    "date", "models_count", "reporters_count", "entered_count", "left_count", "began_count", "stopped_count", "changed_count",
+    "date", "models_count", "reporters_count", "entered_count", "left_count", "began_count", "stopped_count",
+    "changed_count",
     "reporters_settled_count",
 )  # fmt: skip
 CHANGE_COLUMNS = ("date", "previous_date", "model_id", "change", "before", "after", "before_text", "after_text")
@@ -116,7 +117,10 @@ def _named(step: Step, before: Path, folder: Path, date: str, returned: Ints) ->
         for one, other in zip(names_of(before, olds), names_of(folder, news), strict=True):
             yield (
                 date,
-                f"{one} is no longer listed and {other} is new, with the same author and creation time: possibly renamed.",
+                (
+                    f"{one} is no longer listed and {other} is new, with the same author and creation time: possibly "
+                    f"renamed."
+                ),
             )
     for rows, words in (
         (

@@ -1,7 +1,7 @@
 """The badge: a picture of one classification, as a self-contained SVG.
 
-It carries level, score and coverage, emissions and the efficiency letter; legible from 120 px wide; colours follow the reader's scheme.
-All text is escaped; nothing is fetched and nothing is executed.
+It carries level, score and coverage, emissions and the efficiency letter; legible from 120 px wide; colours follow the
+reader's scheme. All text is escaped; nothing is fetched and nothing is executed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ WIDTH, HEIGHT = 240, 152
 ROW = 14
 NAME_LENGTH = 30
 COLOURS = ("#6b7683", "#5c6b80", "#4b5f7d", "#37537c", "#1f477c")
-"""From silent to verifiable: grey to blue, since disclosure is no praise of low emissions; dark enough for white words."""
+"""From silent to verifiable: grey to blue, since disclosure is no praise of low emissions; dark enough for white
+words."""
 SMALL_HEIGHT = 20
 CHARACTER = 6.6
 """Width of a character of the small badge, in units."""
@@ -44,7 +45,10 @@ def badge(answer: Classification) -> str:
     rows = [_row(number, level.title, place) for number, level in enumerate(reversed(levels))]
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label={quoteattr(printable(title))}>',
+            (
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+                f"aria-label={quoteattr(printable(title))}>"
+            ),
             f"<title>{escape(printable(title))}</title>{STYLE}",
             f'<rect class="paper" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>',
             _text(12, 25, level_in_words(answer), 20, "ink", bold=True),
@@ -86,7 +90,8 @@ def small_badge(answer: Classification) -> str:
     total, colour = sum(widths), COLOURS[ids.index(level)] if level in ids else COLOURS[0]
     title = f"{name_of(answer)}: {left}: {words}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="{SMALL_HEIGHT}" role="img" aria-label={quoteattr(printable(title))}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="{SMALL_HEIGHT}" role="img" '
+        f"aria-label={quoteattr(printable(title))}>"
         f"<title>{escape(printable(title))}</title>{STYLE}"
         f'<rect width="{total}" height="{SMALL_HEIGHT}" rx="3" fill="#3b434d"/>'
         f'<path d="M{widths[0]} 0h{widths[1] - 3}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-{widths[1] - 3}z" fill="{colour}"/>'
@@ -105,7 +110,10 @@ def _row(number: int, title: str, place: int | None) -> str:
     width = 62 + 16 * (number if levels else 0)
     arrow = f"M12 {y}h{width}l7 {ROW / 2}l-7 {ROW / 2}h-{width}z"
     words = _text(17, y + 10.5, title, 10, "" if own else "faint", bold=own, fill="#ffffff" if own else "")
-    return f'<g class="{"own" if own else "other"}"><path class="{"" if own else "off"}" d="{arrow}" fill="{COLOURS[rank]}"/>{words}</g>'
+    return (
+        f'<g class="{"own" if own else "other"}"><path class="{"" if own else "off"}" d="{arrow}" '
+        f'fill="{COLOURS[rank]}"/>{words}</g>'
+    )
 
 
 def _side(answer: Classification, place: int | None) -> list[str]:
@@ -132,7 +140,10 @@ def _text(
 ) -> str:
     weight = ' font-weight="700"' if bold else ""
     colour = f' fill="{fill}"' if fill else f' class="{style}"'
-    return f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}"{weight}{colour}>{escape(printable(words))}</text>'
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size}" '
+        f'text-anchor="{anchor}"{weight}{colour}>{escape(printable(words))}</text>'
+    )
 
 
 def printable(text: str) -> str:

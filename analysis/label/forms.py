@@ -1,4 +1,7 @@
-"""Forms that people must fill, from what a card states: energy items stated, derived (and marked so), or left open; nothing is invented."""
+"""Forms that people must fill, from what a card states: energy items stated, derived (and marked so), or left open.
+
+Nothing is invented.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ __all__ = ["FORMS", "FormName", "Item", "form_json", "form_markdown", "items_of"
 FormName = Literal["gpai", "climate-card", "cyclonedx"]
 FORMS: tuple[FormName, ...] = get_args(FormName)
 TITLES = {
-    "gpai": "Model documentation form for general-purpose AI: training and energy items (EU AI Act, Annex XI; Code of Practice, 2025)",
+    "gpai": "Model documentation form for general-purpose AI: training and energy items (EU AI Act, Annex XI; Code "
+    "of Practice, 2025)",
     "climate-card": "Climate performance model card",
 }
 LEFT_OPEN = "left open: the card does not say"
@@ -111,7 +115,7 @@ def _duration(answer: Classification) -> str | None:
 
 
 def _energy(answer: Classification) -> Iterator[Item]:
-    """Training energy in MWh to two significant figures, with its method; derived where the card states the run and no energy."""
+    """Training energy in MWh to two significant figures, with its method; derived where the card states no energy."""
     item, method = "Energy used for training (MWh, two significant figures)", "Method used for the energy of training"
     if answer.context.energy_kwh is not None:
         yield Item(item=item, value=_mwh(answer.context.energy_kwh), status="stated", where="the card's energy")
@@ -195,7 +199,7 @@ def _climate_card(answer: Classification) -> Iterator[Item]:
 
 
 def cyclonedx(answer: Classification) -> dict[str, Any]:
-    """A CycloneDX 1.7 document of one model with its environmental considerations: stated values only, estimates as marked properties."""
+    """A CycloneDX 1.7 document of one model: stated values only, estimates as marked properties."""
     context, grams = answer.context, answer.emissions.grams
     considerations: dict[str, Any] = {}
     if context.energy_kwh is not None:

@@ -1,6 +1,7 @@
 """How a notebook shows a classification: badge, facts, what to add first, and the findings to unfold.
 
-All text is escaped; the badge is a picture of its own, so that its style touches nothing else on the page; nothing is fetched or executed.
+All text is escaped; the badge is a picture of its own, so that its style touches nothing else on the page; nothing is
+fetched or executed.
 """
 
 from __future__ import annotations

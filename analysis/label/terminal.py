@@ -1,4 +1,7 @@
-"""The classification for a person at a terminal: verdict, evidence, what is missing, what to do first; all findings where asked for."""
+"""The classification for a person at a terminal: verdict, evidence, what is missing, what to do first.
+
+All findings where asked for.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,8 @@ MISSING = WORDS | {
     "dataset-named": "data sets",
     "base-share-stated": "base model",
 }
-"""What a failing probe lacks, in two or three words; the others (experimental, or of little weight) are shown with all findings."""
+"""What a failing probe lacks, in two or three words; the others (experimental, or of little weight) are shown with all
+findings."""
 
 
 def render(answer: Classification, *, width: int | None = None, detail: Detail = "compact") -> str:
@@ -66,7 +70,8 @@ def render(answer: Classification, *, width: int | None = None, detail: Detail =
         detail: The verdict alone, with what is missing and what to do first, or with every finding.
 
     Returns:
-        Text with colour codes (click strips them where the output is no terminal). Control characters of hostile text are gone.
+        Text with colour codes (click strips them where the output is no terminal). Control characters of hostile text
+        are gone.
     """
     columns = max(MIN_WIDTH, min(MAX_WIDTH, width or shutil.get_terminal_size((USUAL_WIDTH, 24)).columns))
     lines = list(_head(answer, columns, brief=detail != "full"))
@@ -125,7 +130,10 @@ def _head(answer: Classification, columns: int, *, brief: bool) -> Iterator[str]
     for told in answer.corrections:
         yield from _wrapped("Corrected", told, columns, most)
     if transparency.coverage:
-        score = f"{transparency.score:.0f} of 100 ({transparency.coverage:.0%} assessed), {disclosure_in_words(answer)} disclosure"
+        score = (
+            f"{transparency.score:.0f} of 100 ({transparency.coverage:.0%} assessed), "
+            f"{disclosure_in_words(answer)} disclosure"
+        )
         yield from _wrapped("Score", score, columns)
     if efficiency.label or not brief:
         letters = (

@@ -1,4 +1,7 @@
-"""Makes the stored cut points of the efficiency label from the published cohort: ``analysis/classify/cut_points_2023.json``."""
+"""Makes the stored cut points of the efficiency label from the published cohort.
+
+``analysis/classify/cut_points_2023.json``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ SCHEMA = "hf-carbon/cut-points/1"
 
 
 def cut_points(frames: Mapping[str, pd.DataFrame]) -> dict[str, CutPoints]:
-    """Cut points as published (merged cohort) and repaired (one scale, zero not divided by, one row per repository, exact ties).
+    """Cut points as published (merged cohort) and repaired (one scale, one row per repository, exact ties).
 
     Args:
         frames: The published tables ``mined``, ``merged`` and ``curated``.

@@ -1,4 +1,7 @@
-"""The cohort of the efficiency label twice: with the artefacts of the study's merge, and with one row per repository."""
+"""The cohort of the efficiency label twice.
+
+With the artefacts of the study's merge, and with one row per repository.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Cohort:
     keys: list[str] | None = None
 
     def on_own_rows(self, labels: Sequence[str | None]) -> list[str | None]:
-        """Labels of the merged rows as labels of repositories: of several merged rows of one repository the first counts."""
+        """Labels of merged rows as labels of repositories: of several rows of one repository the first counts."""
         if len(labels) == len(self.own):
             return list(labels)
         first: dict[int, str | None] = {}

@@ -1,8 +1,8 @@
 """What the study computed its numbers from: pure selections on frames in the published layout, mistakes included.
 
-Frames: ``mined`` (HFStreamlit, one row per reporting model), ``merged`` (HFCO2, the same with curated values merged in), ``curated``
-(HFClean). Source of every rule: the notebooks HFPreprocessing, HFReportingAnalysis, HFEmissionsAnalysis and HFGeneralAnalysis of the
-replication package GAISSA-UPC/ML-EnergyLabel.
+Frames: ``mined`` (HFStreamlit, one row per reporting model), ``merged`` (HFCO2, the same with curated values merged
+in), ``curated`` (HFClean). Source of every rule: the notebooks HFPreprocessing, HFReportingAnalysis,
+HFEmissionsAnalysis and HFGeneralAnalysis of the replication package GAISSA-UPC/ML-EnergyLabel.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ TREND_MONTHS = ("2021-11", "2023-03")
 
 TEST_SHARE = 0.2
 REPORTING_SLOPE_P = 0.0642103
-"""p-value of the reporting ratio, pasted by hand into the study's correction; taken as given, its 170,462-model table is not public.
+"""p-value of the reporting ratio, pasted by hand into the study's correction; taken as given, its 170,462-model table
+is not public.
 The notebook that computed it prints 0.0642133."""
 
 FAMILY = (
@@ -93,7 +94,7 @@ def grams_per_byte(mined: pd.DataFrame) -> pd.DataFrame:
 
 
 def autotrain_performance(merged: pd.DataFrame, metric: str) -> tuple[FloatArray, FloatArray]:
-    """Grams and metric of the AutoTrain rows of the merged table; the metrics stand in a cell as a Python dictionary."""
+    """Grams and metric of the AutoTrain rows of the merged table; metrics stand in a cell as a Python dictionary."""
     rows = merged[is_auto(merged)]
     values = rows["performance_metrics"].map(lambda cell: metrics_in(cell).get(metric)).astype(float)
     return column_of(rows[values.notna()], "co2_eq_emissions"), column_of(values.to_frame("value"), "value")
@@ -136,8 +137,8 @@ def domain_regression(mined: pd.DataFrame, split_seed: int) -> tuple[FloatArray,
         split_seed: Seed of the split, ``seeds.split`` of the protocol; 42 in the study.
 
     Returns:
-        Log grams; columns constant, is NLP, is computer vision, log bytes; and row numbers in the order of scikit-learn's split with
-        that seed, of which the first fifth (rounded up) is the test part.
+        Log grams; columns constant, is NLP, is computer vision, log bytes; and row numbers in the order of
+        scikit-learn's split with that seed, of which the first fifth (rounded up) is the test part.
     """
     rows = mined[mined["size"].notna()]
     y = logged(rows["co2_eq_emissions"].to_numpy(dtype=float))
@@ -175,7 +176,10 @@ def merge(mined: pd.DataFrame, curated: pd.DataFrame) -> pd.DataFrame:
 
 
 def merged_sources(mined: pd.DataFrame, curated: pd.DataFrame) -> pd.Series:
-    """Source of the emission after the merge: where a curated row matched, ``auto`` is text, and any text counts as true."""
+    """Source of the emission after the merge.
+
+    A matched curated row makes ``auto`` text, and any text counts as true.
+    """
     joined = mined.merge(curated[["modelId", "auto"]], on="modelId", how="left", suffixes=("", "_y"))
     return joined["source"].where(joined["auto_y"].isna(), "AutoTrain")
 

@@ -1,4 +1,7 @@
-"""Every published number that public data can carry, computed from the published frames with the procedures the study called."""
+"""Every published number that public data can carry.
+
+Computed from the published frames with the procedures the study called.
+"""
 
 from __future__ import annotations
 

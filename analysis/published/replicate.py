@@ -5,7 +5,6 @@ This is the only module that reads ``published_numbers.yml``; the computation kn
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from importlib.resources import files
@@ -15,7 +14,6 @@ import yaml
 from msgspec import Struct
 
 Verdict = Literal["equal", "differs", "not computed"]
-INDEPENDENT_TOLERANCE = 1e-9
 
 
 class Number(Struct, frozen=True, kw_only=True):
@@ -28,7 +26,6 @@ class Number(Struct, frozen=True, kw_only=True):
         difference: Recomputed minus published, for single numbers.
         verdict: Equal at every printed digit, or not.
         where: Place it was published.
-        second: Whether the independent second computation agrees to 1e-9 relative; None where there is none.
     """
 
     id: str
@@ -39,7 +36,6 @@ class Number(Struct, frozen=True, kw_only=True):
     where: str
     unit: str | None = None
     note: str | None = None
-    second: bool | None = None
 
 
 class Unavailable(Struct, frozen=True, kw_only=True):
@@ -59,8 +55,8 @@ class Replication(Struct, frozen=True, kw_only=True):
 
     @property
     def holds(self) -> bool:
-        """Whether every number is equal, and no second computation contradicts."""
-        return all(number.verdict == "equal" and number.second is not False for number in self.numbers)
+        """Whether every number is equal."""
+        return all(number.verdict == "equal" for number in self.numbers)
 
     @property
     def tally(self) -> dict[str, int]:
@@ -75,17 +71,16 @@ def published() -> dict[str, Any]:
     return content
 
 
-def compare(recomputed: Mapping[str, Any], second: Mapping[str, Any] | None = None) -> Replication:
+def compare(recomputed: Mapping[str, Any]) -> Replication:
     """Set every published number beside the recomputed one.
 
     Args:
         recomputed: Numbers by id, from :func:`analysis.published.recompute.recompute`.
-        second: Numbers by id of the independent second computation.
     """
     content = published()
     reasons = content["reasons"]
     return Replication(
-        numbers=tuple(_compared(entry, recomputed, second or {}) for entry in content["numbers"]),
+        numbers=tuple(_compared(entry, recomputed) for entry in content["numbers"]),
         unavailable=tuple(
             Unavailable(id=entry["id"], value=entry["value"], where=entry["where"], reason=reasons[entry["reason"]])
             for entry in content["unavailable"]
@@ -93,23 +88,23 @@ def compare(recomputed: Mapping[str, Any], second: Mapping[str, Any] | None = No
     )
 
 
-def run(frames: Mapping[str, Any], contents: Mapping[str, bytes]) -> Replication:
-    """Compute twice and compare.
+def run(frames: Mapping[str, Any], tags_metadata: bytes | None) -> Replication:
+    """Recompute the numbers and compare.
 
     Args:
         frames: The published tables ``mined``, ``merged`` and ``curated``.
-        contents: Bytes of the published files by name, for the independent computation.
+        tags_metadata: Content of the published ``tags_metadata.yaml``.
 
     Returns:
-        One verdict per id; a number that altered tables no longer carry (an empty group, no reference model) is ``not computed``.
+        One verdict per id; a number that altered tables no longer carry (an empty group, no reference model) is ``not
+        computed``.
     """
-    from analysis.published.independent import recompute as compute_again
     from analysis.published.recompute import recompute
 
-    return compare(recompute(frames, contents.get("tags_metadata.yaml"), tolerant=True), compute_again(contents))
+    return compare(recompute(frames, tags_metadata, tolerant=True))
 
 
-def _compared(entry: Mapping[str, Any], recomputed: Mapping[str, Any], second: Mapping[str, Any]) -> Number:
+def _compared(entry: Mapping[str, Any], recomputed: Mapping[str, Any]) -> Number:
     """One number with its verdict."""
     identifier = entry["id"]
     value = recomputed.get(identifier)
@@ -123,7 +118,6 @@ def _compared(entry: Mapping[str, Any], recomputed: Mapping[str, Any], second: M
         where=entry["where"],
         unit=entry.get("unit"),
         note=entry.get("note"),
-        second=agrees(value, second[identifier]) if identifier in second else None,
     )
 
 
@@ -163,14 +157,3 @@ def _difference(entry: Mapping[str, Any], value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isinstance(shown, (int, float, str)):
         return None
     return float(value) - float(shown)
-
-
-def agrees(first: Any, second: Any) -> bool:
-    """Whether two computations agree: numbers to 1e-9 relative, everything else exactly."""
-    if isinstance(first, Mapping) and isinstance(second, Mapping):
-        return first.keys() == second.keys() and all(agrees(first[key], second[key]) for key in first)
-    if isinstance(first, (list, tuple)) and isinstance(second, (list, tuple)):
-        return len(first) == len(second) and all(agrees(a, b) for a, b in zip(first, second, strict=True))
-    if isinstance(first, (int, float)) and isinstance(second, (int, float)):
-        return math.isclose(first, second, rel_tol=INDEPENDENT_TOLERANCE, abs_tol=0 if first else 1e-12)
-    return bool(first == second)

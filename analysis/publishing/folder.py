@@ -128,7 +128,8 @@ def _about(facts: dict[str, Any]) -> dict[str, Any]:
         "rai:dataBiases": facts["limits"],
         "rai:dataLimitations": facts["limits"],
         "rai:personalSensitiveInformation": facts["privacy"],
-        "rai:dataUseCases": "Research on what models disclose of their carbon footprint; no ranking of people or firms.",
+        "rai:dataUseCases": "Research on what models disclose of their carbon footprint; no ranking of people or "
+        "firms.",
         "rai:dataReleaseMaintenancePlan": "One data set a snapshot; a later snapshot is another data set.",
     }
 

@@ -1,7 +1,8 @@
 """Sentences and verdicts, generated from numbers alone; a planted reversal of the numbers turns both over.
 
-A verdict sets the 95 % interval of the repaired estimate against the published finding and against the smallest effect of interest that
-the protocol declares. That interval within plus and minus the bound is the equivalence test (two one-sided tests at .025 each).
+A verdict sets the 95 % interval of the repaired estimate against the published finding and against the smallest effect
+of interest that the protocol declares. That interval within plus and minus the bound is the equivalence test (two
+one-sided tests at .025 each).
 """
 
 from __future__ import annotations
@@ -111,18 +112,17 @@ def bounds_of(result: Result | None, claim: Claim) -> Bounds | None:
         return None
     found = result.estimate
     effect = claim.number == "effect size"
-    value, low, high = (
-        (found.effect_size, found.effect_low, found.effect_high) if effect else (found.estimate, found.low, found.high)
-    )
+    value, low, high = found.effect if effect else found.interval
     if value is None or low is None or high is None:
         return None
     return Bounds(value - claim.neutral, low - claim.neutral, high - claim.neutral)
 
 
 def direction(result: Result | None, claim: Claim, level: float) -> int | None:
-    """Direction of the study's own finding: 1 or -1 where it called it significant, 0 where not, None where nothing was computed.
+    """Direction of the study's own finding.
 
-    A share has no p-value: its interval decides on which side of the neutral value it lies.
+    1 or -1 where it called it significant, 0 where not, None where nothing was computed. A share has no p-value: its
+    interval decides on which side of the neutral value it lies.
     """
     if result is None:
         return None

@@ -1,4 +1,7 @@
-"""Numbers that tables and figures show beside the estimates: boxes, shares, months. No test, no interval of its own making."""
+"""Numbers that tables and figures show beside the estimates: boxes, shares, months.
+
+No test, no interval of its own making.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def box(values: Any) -> tuple[float | None, ...]:
 def share(part: int, whole: int) -> tuple[float | None, float | None, float | None]:
     """A share with its 95 % interval (Wilson)."""
     found = stats.proportion(part, whole)
-    return found.estimate, found.low, found.high
+    return found.interval
 
 
 def month_number(month: str) -> int:
@@ -106,7 +109,10 @@ def cells(counts: pd.Series) -> list[tuple[Any, ...]]:
 
 
 def as_percent(slope: Estimate) -> Estimate:
-    """A slope of logarithms as per cent a step, with the slope that a test of this power would find in four of five draws."""
+    """A slope of logarithms as per cent a step.
+
+    With the slope that a test of this power would find in four of five draws.
+    """
     if slope.estimate is None:
         return replace(slope, unit=PERCENT)
     low, high = (None if bound is None else 100 * math.expm1(bound) for bound in (slope.low, slope.high))

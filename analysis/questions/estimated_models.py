@@ -1,4 +1,7 @@
-"""Estimates of a snapshot's models, for the questions RQ3.1 to RQ3.5: made of stated context only, never of reported emissions."""
+"""Estimates of a snapshot's models, for the questions RQ3.1 to RQ3.5.
+
+Made of stated context only, never of reported emissions.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,14 @@ from analysis.results import Estimate as Figure
 from mining.schema import Context, ModelRecord, Settlement
 
 TRAINING = (
-    "hardware, hardware_count, duration_h, duration_basis, energy_kwh, power_w, region, intensity_g_per_kwh, pue_ratio, "
+    "hardware, hardware_count, duration_h, duration_basis, energy_kwh, power_w, region, intensity_g_per_kwh, "
+    "pue_ratio, "
     "training_flop, training_type, tool"
 )
-OTHERS = "model_key, model_id, author, name, created_at, created_at_is_floor, domain, pipeline_tag, base_relation, emissions_gco2e"
+OTHERS = (
+    "model_key, model_id, author, name, created_at, created_at_is_floor, domain, pipeline_tag, base_relation, "
+    "emissions_gco2e"
+)
 SQL = f"SELECT {OTHERS}, emissions_flags, {TRAINING} FROM models WHERE hardware IS NOT NULL ORDER BY model_key"  # noqa: S608
 NOT_OWN = frozenset(
     {"inherited", "copied-card", "near-duplicate", "family-total", "component", "exercise", "placeholder"}
@@ -69,8 +76,10 @@ def _estimated(row: dict[Any, Any]) -> Estimated:
     flags = set(row["emissions_flags"]) if row["emissions_flags"] is not None else set()
     grams = row["emissions_gco2e"] if not flags & NOT_OWN else None
     record = ModelRecord(
-        model_key=row["model_key"], model_id=row["model_id"], name=row["name"] or "", domain=row["domain"], pipeline_tag=row["pipeline_tag"],
-        created_at=row["created_at"], created_at_is_floor=bool(row["created_at_is_floor"]), base_relation=row["base_relation"],
+        model_key=row["model_key"], model_id=row["model_id"], name=row["name"] or "", domain=row["domain"],
+        pipeline_tag=row["pipeline_tag"],
+        created_at=row["created_at"], created_at_is_floor=bool(row["created_at_is_floor"]),
+        base_relation=row["base_relation"],
         training=training, carbon=Settlement(emissions_gco2e=grams),
     )  # fmt: skip
     answer = estimate_of(record, ())

@@ -1,8 +1,9 @@
-"""Like for like: the study's own rows, repaired, before anything is said of other rows; and what each repair moves, whatever its order.
+"""Like for like: the study's own rows, repaired, before anything is said of other rows.
 
-A repaired number differs from the published one for two reasons: the rows were mended, and other rows came in. The study's own rows keep
-the two apart. Shapley shares divide the way from the published to the repaired number among the repairs fairly: each gets its mean
-effect over all orders in which the repairs can be switched on.
+And what each repair moves, whatever its order. A repaired number differs from the published one for two reasons: the
+rows were mended, and other rows came in. The study's own rows keep the two apart. Shapley shares divide the way from
+the published to the repaired number among the repairs fairly: each gets its mean effect over all orders in which the
+repairs can be switched on.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ PUBLISHED_COLUMNS = {"literal": "co2_eq_emissions", "size": "size", "data_size":
 def own_rows(study: StudyData) -> Rows:
     """Reporters that the study's hand-curated table holds, with grams and sizes as it holds them, in its order.
 
-    A curated row is a reporter by its key, else by its name and grams, else by its name alone. A row that no reporter matches stands as
-    the study curated it; a second row of one reporter counts as a copy of the first.
+    A curated row is a reporter by its key, else by its name and grams, else by its name alone. A row that no reporter
+    matches stands as the study curated it; a second row of one reporter counts as a copy of the first.
     """
     curated, reporters = study.frames["curated"], study.reporters
     if "key" in curated:
@@ -119,7 +120,8 @@ def shapley_of(
         value: The number of rows and the methods switched on.
 
     Returns:
-        Parts by repair, the number with nothing switched on, and with everything; None where a set of repairs leaves too few rows.
+        Parts by repair, the number with nothing switched on, and with everything; None where a set of repairs leaves
+        too few rows.
     """
     own, everything = own_rows(study), published_rows(study.reporters)
     choices = protocol.repairs_of(question)

@@ -1,4 +1,7 @@
-"""How the trend of RQ1.2 hangs on what its months rest on: months weighted by their reports, and without the owner who made most of one month."""
+"""How the trend of RQ1.2 hangs on what its months rest on.
+
+Months weighted by their reports, and without the owner who made most of one month.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The protocol of the study: questions, hypotheses, exclusions, repairs in their order, families, seeds; read from ``protocol.yml``.
+"""The protocol of the study: questions, hypotheses, exclusions, repairs in their order, families, seeds.
 
-The file's SHA-256 (:func:`protocol_hash`) goes into every manifest, so that a number can be traced to the protocol it was made under.
+Read from ``protocol.yml``. The file's SHA-256 (:func:`protocol_hash`) goes into every manifest, so that a number can be
+traced to the protocol it was made under.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         neutral: Value of that number that means no effect (0; 1 for a ratio; 0.5 for a majority).
         smallest: Name of the smallest effect of interest in ``smallest_effects``.
         same_scale: Whether both results are on one scale, so that stronger and weaker mean something.
-        is_difference: Whether the claim is that the two results are alike (a share), rather than on one side of the neutral value.
+        is_difference: Whether the claim is that the two results are alike (a share), rather than on one side of the
+            neutral value.
         subject: What it is about; ``up``, ``down``, ``none`` and ``unclear`` word the four findings.
     """
 

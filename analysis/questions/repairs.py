@@ -1,7 +1,8 @@
-"""Repairs: what each does to the rows, the run of a question through them in the order of the protocol, and its with-and-without table.
+"""Repairs: what each does to the rows, the run of a question through them in the order of the protocol.
 
-In a state's rows the column ``value`` holds the grams in use: the literal metadata number as published, the settled grams after the first
-repair. Source of the mistakes they mend: facts of the replication package, named in ``protocol.yml``.
+And its with-and-without table. In a state's rows the column ``value`` holds the grams in use: the literal metadata
+number as published, the settled grams after the first repair. Source of the mistakes they mend: facts of the
+replication package, named in ``protocol.yml``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Measured = Callable[[Rows, frozenset[str]], dict[str, float | None]]
 
 @dataclass(frozen=True)
 class State:
-    """Where the walk through the repairs stands: the rows in use, with ``value`` the grams in use, and the methods switched on."""
+    """Where the walk through the repairs stands: the rows in use (grams in ``value``), and methods switched on."""
 
     rows: Any
     methods: frozenset[str] = frozenset()
@@ -42,7 +43,8 @@ def walk(
     Args:
         state: The state as published.
         repairs: Repairs in the order of the protocol.
-        steps: What a repair does to the state, with the number of rows it changed; a repair without a step switches a method on.
+        steps: What a repair does to the state, with the number of rows it changed; a repair without a step switches a
+            method on.
         measure: Headline numbers of a state.
 
     Returns:
@@ -116,7 +118,7 @@ def data_steps(protocol: Protocol) -> dict[str, Step]:
 
 
 def cohorts(protocol: Protocol) -> dict[str, Callable[[Rows], Rows]]:
-    """What is left out of a headline number, by its words: nothing, each kind of flagged model, generated cards, all of them."""
+    """What is left out of a headline number, by its words: nothing, each kind of flag, generated cards, all of them."""
     kinds = {
         "exercises": protocol.flags_of("exercise"),
         "copies and totals": protocol.flags_of("not-own"),
@@ -142,7 +144,7 @@ def _leaving_out(flags: tuple[str, ...]) -> Callable[[Rows], Rows]:
 
 @dataclass(frozen=True)
 class RepairedRows:
-    """Where the repairs ended: repaired rows (grams in ``value``), the rows with settled grams and nothing left out, methods switched on."""
+    """Where the repairs ended: repaired rows, the rows with settled grams and nothing left out, methods switched on."""
 
     rows: Rows
     settled: Rows
@@ -214,7 +216,7 @@ def with_without(
             seen[mark] = estimate(kept)
             draft.add(f"check.without-{slug}.repaired", named, seen[mark], unit=None if unit == "1" else unit)
         found = seen[mark]
-        lines.append((headline, words, found.n, found.estimate, found.low, found.high, found.p, unit))
+        lines.append((headline, words, found.n, *found.interval, found.p, unit))
     known = draft.tables.get(f"{draft.prefix}.with_without", ([], ""))[0]
     draft.put("with_without", [*known, *lines])
 

@@ -1,7 +1,8 @@
 """Every result table that the questions may hand out: its id, title and columns, defined once.
 
-Figures and paper tables draw from these ids and columns and from nothing else. Rows are sorted, numbers are at full precision, a missing
-number is None. ``version`` is ``as-published`` or ``repaired``; ``month`` is ``YYYY-MM``, ``quarter`` is ``YYYYQn``; shares lie in 0..1.
+Figures and paper tables draw from these ids and columns and from nothing else. Rows are sorted, numbers are at full
+precision, a missing number is None. ``version`` is ``as-published`` or ``repaired``; ``month`` is ``YYYY-MM``,
+``quarter`` is ``YYYYQn``; shares lie in 0..1.
 """
 
 from __future__ import annotations
@@ -367,7 +368,7 @@ COMMON: dict[str, tuple[str, tuple[Column, ...]]] = {
 
 
 def _all() -> dict[str, tuple[str, tuple[Column, ...]]]:
-    """Tables of their own and tables that every question has; estimates have no headline with and without flagged models."""
+    """Tables of their own and tables that every question has; estimates have no headline without flagged models."""
     shared = {
         f"{question}.{name}": entry
         for question in QUESTIONS

@@ -1,7 +1,8 @@
 """RQ1.1: how has the share of models that report carbon emissions evolved?
 
-As published: a straight line through the unweighted monthly percentages. Repaired: a binomial model of reporters among models, each month
-weighing what it holds, with errors that count how much neighbouring months resemble each other. The models that report nothing are needed for both; for the published data they were never made public.
+As published: a straight line through the unweighted monthly percentages. Repaired: a binomial model of reporters among
+models, each month weighing what it holds, with errors that count how much neighbouring months resemble each other. The
+models that report nothing are needed for both; for the published data they were never made public.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from analysis.results import Estimate
 
 FIRST_MONTH = "2021-10"
 NOT_PUBLIC = (
-    "the share needs the 170,462 models that the 2023 study mined; its tables of non-reporting models were never made public, "
+    "the share needs the 170,462 models that the 2023 study mined; its tables of non-reporting models were never "
+    "made public, "
     "so only reporters are counted here"
 )
 NO_DATES = "the share over time needs the dates on which models were created; none is known here"
@@ -71,7 +73,7 @@ def _given() -> Estimate:
 
 
 def _population(study: StudyData) -> pd.DataFrame | None:
-    """All models by month: ``models`` as the study counts them, ``dated`` without those whose date is only the Hub's floor."""
+    """All models by month: ``models`` as the study counts, ``dated`` without those dated by the Hub's floor."""
     if study.population is None:
         return None
     found = study.tables.query(

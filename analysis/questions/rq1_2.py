@@ -1,8 +1,8 @@
 """RQ1.2: how have reported carbon emissions evolved?
 
-As published: a straight line through the monthly medians of November 2021 to March 2023, months taken as independent. Repaired: Theil-Sen
-slope with a Mann-Kendall test corrected for autocorrelation, over all full months with enough reports, AutoTrain alone and the rest alone
-as well, because one tool made nine of ten reports of 2023.
+As published: a straight line through the monthly medians of November 2021 to March 2023, months taken as independent.
+Repaired: Theil-Sen slope with a Mann-Kendall test corrected for autocorrelation, over all full months with enough
+reports, AutoTrain alone and the rest alone as well, because one tool made nine of ten reports of 2023.
 """
 
 from __future__ import annotations
@@ -78,7 +78,10 @@ def _medians(rows: pd.DataFrame, protocol: Protocol) -> pd.Series:
 
 
 def _line(medians: pd.Series, protocol: Protocol | None = None) -> Estimate:
-    """The study's straight line, months without a value left empty; with a protocol, refused below its fewest months."""
+    """The study's straight line, months without a value left empty.
+
+    With a protocol, refused below its fewest months.
+    """
     if protocol is not None and len(medians) < protocol.least_months:
         refused = f"only {len(medians)} months with enough reports"
         return Estimate(method="straight line", n=len(medians), unit=UNIT, refused=refused)
@@ -144,7 +147,7 @@ def _trends(made: UncorrectedAnswer, rows: pd.DataFrame) -> list[tuple[str, str,
 
 
 def _log_trend(medians: pd.Series, protocol: Protocol) -> Estimate:
-    """Theil-Sen slope of the logarithms of the monthly medians, as per cent a month; months without grams above zero are left out."""
+    """Theil-Sen slope of the logarithms of the monthly medians above zero, as per cent a month."""
     positive = medians[medians > 0]
     return descriptives.as_percent(_robust(np.log(positive), protocol))
 

@@ -1,6 +1,7 @@
 """RQ1.3: which models report carbon emissions? By domain, library, generator of the card, tags.
 
-Shares among reporters need reporters only. The share within a domain needs all models of the domain, which the published data lack.
+Shares among reporters need reporters only. The share within a domain needs all models of the domain, which the
+published data lack.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def _ordered(counts: Mapping[str, int], population: Mapping[str, int]) -> list[s
 
 
 def _quarters(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> None:
-    """Reporters and all models by quarter and domain: every cell that holds a model, whether or not one of them reports."""
+    """Reporters and all models by quarter and domain: every cell that holds a model, reporting or not."""
     models = _models_by_quarter(study)
     reporters = {
         (str(quarter), str(domain)): int(n)
@@ -171,7 +172,7 @@ def _kinds(made: UncorrectedAnswer, mined: pd.DataFrame, rows: pd.DataFrame) -> 
 
 
 def _population(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> None:
-    """Tags, frameworks by quarter and models by month, of all models first where they are there, then of the reporters."""
+    """Tags, frameworks by quarter and models by month, of all models where they are there, then of the reporters."""
     tags = descriptives.tally(tag for found in rows["tags"] for tag in found)[:TOP_TAGS]
     lines = [(tag, count, count / len(rows), "reporters") for tag, count in tags]
     quarterly = _frameworks(
@@ -203,7 +204,8 @@ def _population(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -
 def _all_tags(study: StudyData) -> list[tuple[str, int, float, str]]:
     """Most frequent tags of all models."""
     found = study.tables.query(
-        f"SELECT tag, count(*) AS n FROM (SELECT unnest(tags) AS tag FROM models) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP_TAGS}"  # noqa: S608
+        "SELECT tag, count(*) AS n FROM (SELECT unnest(tags) AS tag FROM models) "  # noqa: S608
+        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP_TAGS}"
     )
     return [
         (str(tag), int(n), int(n) / (study.population or 1), "all models")
@@ -215,7 +217,8 @@ def _all_frameworks(study: StudyData) -> pd.DataFrame:
     """All models by quarter and framework tag."""
     names = ", ".join(f"'{name}'" for name in FRAMEWORKS)
     found = study.tables.query(
-        f"""SELECT year_month, tag, count(*) AS n FROM (SELECT year_month, unnest(tags) AS tag FROM models WHERE year_month IS NOT NULL)
+        f"""SELECT year_month, tag, count(*) AS n FROM (SELECT year_month, unnest(tags) AS tag FROM models WHERE
+        year_month IS NOT NULL)
             WHERE tag IN ({names}) GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608
     )
     return pd.DataFrame([(quarter_of(month), tag, int(n)) for month, tag, n in found.itertuples(index=False)])

@@ -1,4 +1,7 @@
-"""RQ1.4: how well is carbon reported? The reporting classes of the study, as its code gives them and by its own criteria."""
+"""RQ1.4: how well is carbon reported? The reporting classes of the study.
+
+As its code gives them and by its own criteria.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,7 @@ def _bounds(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | 
 
 
 def _class_bounds(study: StudyData, rows: pd.DataFrame, name: str, version: str) -> tuple[float | None, float | None]:
-    """Bounds of a class's share that count clusters; where models that report nothing are counted too, their authors are not read."""
+    """Bounds of a class's share that count clusters; with silent models in, authors are not read."""
     if study.population is not None or version != "repaired":
         return None, None
     return _bounds(rows["repaired"] == name, rows)
@@ -95,7 +98,7 @@ def _basic(rows: pd.DataFrame) -> Estimate:
 
 
 def _published(study: StudyData) -> list[str]:
-    """Class of each reporter as the study's code gives it; by position for the published rows, which are the reporters in their order."""
+    """Class of each reporter as the study's code gives it; by position for the published rows."""
     rows = study.reporters
     mined = study.frames["mined"]
     if study.is_published and len(mined) == len(rows):

@@ -1,8 +1,8 @@
 """RQ2.1: are carbon emissions related to performance?
 
-As published: Spearman correlations, AutoTrain and curated models apart, down to four values, metrics of all tasks pooled. Repaired: settled
-grams, one scale per metric, the most frequent task where tasks are known, refusal below the least n, errors that count clusters; beside
-it within one task, and within one task and one owner.
+As published: Spearman correlations, AutoTrain and curated models apart, down to four values, metrics of all tasks
+pooled. Repaired: settled grams, one scale per metric, the most frequent task where tasks are known, refusal below the
+least n, errors that count clusters; beside it within one task, and within one task and one owner.
 """
 
 from __future__ import annotations
@@ -104,7 +104,10 @@ def _line(cohort: str, metric: str, version: str, found: Estimate, key: str) -> 
 
 
 def valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str], *, one_task: bool = True) -> Frame:
-    """Rows with one value of a metric in ``performance``: with ``one_task`` of its most frequent task, where tasks are known."""
+    """Rows with one value of a metric in ``performance``.
+
+    With ``one_task`` of its most frequent task, where tasks are known.
+    """
     values = study.metrics[study.metrics["metric"] == METRICS[metric]]
     values = values[values["model_key"].isin(rows["key"])]
     if one_task and "one-metric-scale" in methods and values["task"].notna().any():
@@ -143,7 +146,10 @@ def _within(
 
 
 def with_task(rows: Frame, study: StudyData) -> Frame:
-    """Rows with the ``task`` of each model: of its metrics where that is known, else the tasks among its tags, else ``unknown``."""
+    """Rows with the ``task`` of each model.
+
+    Of its metrics where that is known, else the tasks among its tags, else ``unknown``.
+    """
     known = study.metrics.dropna(subset=["task"]).drop_duplicates("model_key").set_index("model_key")["task"]
     tasks = vocabulary("task")
     tagged = ["+".join(sorted({name for tag in tags if (name := tasks.encode(tag).name)})) for tags in rows["tags"]]

@@ -1,8 +1,9 @@
 """RQ2.2: are carbon emissions related to the size of the model and of its data?
 
-As published: Pearson's r of the logarithms on 48 curated rows, a constant added that turns a zero into an outlier. Repaired, first like for
-like: those very rows, settled, no constant, errors that count clusters. Then every model with settled grams and a size; parameters beside
-bytes; without the models that move the slope most; and what each repair moves, whatever its order.
+As published: Pearson's r of the logarithms on 48 curated rows, a constant added that turns a zero into an outlier.
+Repaired, first like for like: those very rows, settled, no constant, errors that count clusters. Then every model with
+settled grams and a size; parameters beside bytes; without the models that move the slope most; and what each repair
+moves, whatever its order.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
 
 
 def _like_for_like(made: UncorrectedAnswer, study: StudyData, rows: Frame) -> list[tuple[object, ...]]:
-    """The study's own rows repaired, both cohorts without the models that move the slope most, and the parts of each repair."""
+    """The study's own rows repaired, both cohorts without the models that move the slope most, and each repair."""
     own = like_for_like.repaired(like_for_like.own_rows(study), made.protocol, "RQ2.2")
     lines: list[tuple[object, ...]] = []
     left_out: list[tuple[object, ...]] = []

@@ -1,7 +1,7 @@
 """RQ2.3: do pre-training and fine-tuning differ in carbon emissions?
 
-As published: Mann-Whitney on the curated rows. Repaired: settled grams of every model whose training type is known, models that are both on
-their own, errors that count clusters.
+As published: Mann-Whitney on the curated rows. Repaired: settled grams of every model whose training type is known,
+models that are both on their own, errors that count clusters.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _test(
 
 
 def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:
-    """Both groups with what is switched on; without ``both-is-both`` a mixed model counts as fine-tuning, as in the study."""
+    """Both groups with what is switched on; without ``both-is-both`` a mixed model is fine-tuned, as in the study."""
     kinds = (
         rows["training_type"] if "both-is-both" in methods else rows["training_type"].map(recipe.combined_training_type)
     )

@@ -1,7 +1,8 @@
 """RQ2.4: do application domains differ in carbon emissions, raw and with size held constant?
 
-As published: Mann-Whitney of computer vision against NLP, and least squares of the logarithms on four fifths of the rows. Repaired: settled
-grams, copies counted once, all rows, no constant before the logarithm, cluster-robust errors; the median beside the mean.
+As published: Mann-Whitney of computer vision against NLP, and least squares of the logarithms on four fifths of the
+rows. Repaired: settled grams, copies counted once, all rows, no constant before the logarithm, cluster-robust errors;
+the median beside the mean.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def _classic(found: Estimate) -> Estimate:
 
 def _term(model: str, term: str, version: str, found: Estimate, key: str) -> Line:
     """Row of the table of regressions."""
-    return (model, term, version, found.n, found.estimate, found.low, found.high, found.p, CorrectedPRef(key))
+    return (model, term, version, found.n, *found.interval, found.p, CorrectedPRef(key))
 
 
 def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:
@@ -188,9 +189,10 @@ def _held(
 
 
 def _repaired_terms(made: UncorrectedAnswer, rows: Frame) -> list[Line]:
-    """The total effect of the domain, its direct effects with size and with size and month held, and the median as a check.
+    """The total effect of the domain, its direct effects with size and with size and month held.
 
-    Size is a consequence of the domain: to hold it is to ask for the direct effect. Month of creation is a common cause.
+    And the median as a check. Size is a consequence of the domain: to hold it is to ask for the direct effect. Month of
+    creation is a common cause.
     """
     protocol = made.protocol
     fits = {

@@ -1,8 +1,8 @@
 """RQ2.5: how carbon-efficient are the models by the label of the study?
 
-The first repair of the label puts cut points and values on one scale and does nothing else. The last two rate each model's own settled
-grams against the stored cut points of the repaired 2023 cohort, and give a label only where ``classify`` gives a single model one. Beside
-``classify`` the batch knows the performance score of the study.
+The first repair of the label puts cut points and values on one scale and does nothing else. The last two rate each
+model's own settled grams against the stored cut points of the repaired 2023 cohort, and give a label only where
+``classify`` gives a single model one. Beside ``classify`` the batch knows the performance score of the study.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def _cohort_rows(cohort: label_cohort.Cohort, study: StudyData) -> pd.DataFrame:
 
 
 EXACT, SETTLED = 4, 5
-"""Places of two steps: all repairs of the label itself, cut points still fitted on the cohort; then settled grams, nothing left out."""
+"""Places of two steps: all repairs of the label itself, cut points still fitted on the cohort; then settled grams,
+nothing left out."""
 Step = tuple[Labels, list[Efficiency], CutPoints | None]
 
 
@@ -132,7 +133,7 @@ def _fitted(rows: Sequence[Values], reference: Values, switches: Switches) -> St
 
 
 def _settled_values(cohort: label_cohort.Cohort, study: StudyData) -> list[Values]:
-    """The five metrics of the models of the cohort from settled grams and their own sizes; the score stays as the study made it."""
+    """The five metrics of the cohort from settled grams and own sizes; the score stays as the study made it."""
     rows = _cohort_rows(cohort, study)[["grams", "size", "data_size", "downloads"]]
     found = rows.astype(object).where(rows.notna(), None)
     scores = [row["performance_score"] for row in cohort.own]

@@ -33,4 +33,4 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
 
 def _share(n: int, total: int) -> tuple[float | None, float | None, float | None]:
     share = stats.proportion(n, total)
-    return share.estimate, share.low, share.high
+    return share.interval

@@ -65,7 +65,7 @@ def _moved(device: str, place: str, year: int) -> tuple[float, float, float]:
 
 
 def _pairs(models: list[Estimated]) -> tuple[int, int]:
-    """Pairs of reporting models with the same devices and hours in different places, and how many authors they come from."""
+    """Pairs of reporters with the same devices and hours in different places, and from how many authors."""
     alike: dict[tuple[object, ...], list[Estimated]] = defaultdict(list)
     for one in models:
         run = one.training

@@ -1,4 +1,7 @@
-"""RQ3.5: what of the life around a training: requests until inference equals training, and trainings shared by a family."""
+"""RQ3.5: what of the life around a training.
+
+Requests until inference equals training, and trainings shared by a family.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     made.put(
         "break_even",
         rows,
-        "requests after which inference has used as much energy as each MWh of training; nobody's number of requests is known",
+        "requests after which inference has used as much energy as each MWh of training; nobody's number of requests "
+        "is known",
     )
     families = study.tables.query(FAMILIES)
     children = int(families["children"].sum())

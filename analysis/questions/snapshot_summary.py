@@ -1,4 +1,7 @@
-"""What a snapshot is, in a few numbers: who states emissions, what remains after the checks, how the values are spread."""
+"""What a snapshot is, in a few numbers.
+
+Who states emissions, what remains after the checks, how the values are spread.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,13 @@ class SnapshotSummary:
     Attributes:
         population: All models, reporting or not; None where only reporters were mined.
         reporters: Models that state emissions, in metadata or card.
-        kept: Reporters that remain after the checks: a readable value, of the model's own training, neither repeated nor doubtful.
+        kept: Reporters that remain after the checks: a readable value, of the model's own training, neither repeated
+            nor doubtful.
         share: Share of reporters in the population (Wilson's interval); None without a population.
         median_gco2e, smallest_gco2e, largest_gco2e: Spread of the kept values; None where none is kept.
         largest_share: Share of the kept mass that the largest models hold; ``largest_models`` says how many they are.
-        not_own: Reports that are not a measurement of the model itself (copied, inherited, a total or a repeated constant).
+        not_own: Reports that are not a measurement of the model itself (copied, inherited, a total or a repeated
+            constant).
         unread_cards: Models whose card was not, or could not be, looked at.
     """
 

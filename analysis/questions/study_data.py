@@ -1,7 +1,7 @@
 """What every question stands on: the reporters as they are in the tables, and the same in the layout of the 2023 study.
 
-Clusters stand for "made by the same hand": the author where the author is known; where not (the published source), the account that owns
-the AutoTrain data set, else the group of near-identical cards, else the stem of the name.
+Clusters stand for "made by the same hand": the author where the author is known; where not (the published source), the
+account that owns the AutoTrain data set, else the group of near-identical cards, else the stem of the name.
 """
 
 from __future__ import annotations
@@ -30,9 +30,12 @@ AUTOTRAIN_DATA = re.compile(r"^([^/\s]+)/(?:autotrain|autonlp)-data")
 STEM_END = re.compile(r"[-_. ]")
 TRAINING_TYPES = {"pre-training": "pretraining", "fine-tuning": "fine-tuning", "both": "pretraining + fine-tuning"}
 COLUMNS = (
-    "model_key", "name", "author", "year_month", "domain", "generator", "libraries", "tags", "datasets", "storage_bytes", "datasets_bytes",
-    "parameters_count", "downloads_count", "likes_count", "emissions_metadata_value", "emissions_gco2e", "emissions_source",
-    "emissions_flags", "emissions_scope", "training_type", "hardware", "region", "provider", "tool", "duration_h", "energy_kwh",
+    "model_key", "name", "author", "year_month", "domain", "generator", "libraries", "tags", "datasets",
+    "storage_bytes", "datasets_bytes",
+    "parameters_count", "downloads_count", "likes_count", "emissions_metadata_value", "emissions_gco2e",
+    "emissions_source",
+    "emissions_flags", "emissions_scope", "training_type", "hardware", "region", "provider", "tool", "duration_h",
+    "energy_kwh",
     "duplicate_group",
 )  # fmt: skip
 """Columns of the models table that :func:`reporter_frame` reads; there are three times as many."""
@@ -95,12 +98,13 @@ class StudyData:
 
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
-        """Tables ``mined``, ``merged`` and ``curated`` in the layout of the study: its own, or made alike from the reporters."""
+        """Tables ``mined``, ``merged`` and ``curated`` in the study's layout: its own, or made alike."""
         own = {name: self.tables.published(name) for name in ("mined", "merged", "curated")}
         if all(frame is not None for frame in own.values()):
             return {name: frame for name, frame in own.items() if frame is not None}
         metrics = self.tables.query(
-            f"SELECT model_key, metric, min(metric_value) AS value FROM metrics WHERE {OF_REPORTERS} GROUP BY 1, 2 ORDER BY 1, 2"  # noqa: S608
+            "SELECT model_key, metric, min(metric_value) AS value FROM metrics "  # noqa: S608
+            f"WHERE {OF_REPORTERS} GROUP BY 1, 2 ORDER BY 1, 2"
         )
         return study_frames(self.reporters, metrics)
 
@@ -131,9 +135,10 @@ def reporter_frame(models: pd.DataFrame, series_first: frozenset[str] = frozense
         series_first: Keys of the models that stand for a series of constants.
 
     Returns:
-        One row per model: ``key name author month quarter domain generator group library libraries tags size data_size parameters
-        downloads likes literal grams flags scope cluster card training_type hardware region provider hours energy tool stated_in``; ``literal``
-        is the metadata number as the study read it, ``grams`` the settled emissions, sizes in bytes.
+        One row per model: ``key name author month quarter domain generator group library libraries tags size data_size
+        parameters downloads likes literal grams flags scope cluster card training_type hardware region provider hours
+        energy tool stated_in``; ``literal`` is the metadata number as the study read it, ``grams`` the settled
+        emissions, sizes in bytes.
     """
     month = models["year_month"].astype(object).where(models["year_month"].notna(), None)
     frame = pd.DataFrame(
@@ -210,9 +215,10 @@ def quarter_of(month: Any) -> str | None:
 
 
 def group_of(generator: str | None, tags: tuple[str, ...] = (), datasets: tuple[str, ...] = (), name: str = "") -> str:
-    """Kind of card: AutoTrain, another generator, or written by hand (the Hub's blank template counts as written by hand).
+    """Kind of card: AutoTrain, another generator.
 
-    AutoTrain (AutoNLP until 2022) is known by its card, its tag, the data set that it makes for each project, or the name it gives.
+    Or written by hand (the Hub's blank template counts as written by hand). AutoTrain (AutoNLP until 2022) is known by
+    its card, its tag, the data set that it makes for each project, or the name it gives.
     """
     is_made = any(AUTOTRAIN_DATA.match(dataset) for dataset in datasets) or bool(AUTOTRAIN_NAME.search(name.lower()))
     if generator in AUTOTRAIN_NAMES or AUTOTRAIN_NAMES & set(tags) or is_made:
@@ -233,10 +239,10 @@ def cluster_of(author: str | None, card_group: str | None, datasets: tuple[str, 
 
 
 def study_frames(reporters: pd.DataFrame, metrics: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The reporters in the layout of the study, read as literally as the study read them: other sources than the published one.
+    """The reporters in the layout of the study, read as literally as the study read them.
 
-    The metadata number counts as grams, a zero drops the row, AutoTrain is a tag. The hand-curated table has no counterpart: rows that are
-    not AutoTrain's stand in for it.
+    Other sources than the published one. The metadata number counts as grams, a zero drops the row, AutoTrain is a tag.
+    The hand-curated table has no counterpart: rows that are not AutoTrain's stand in for it.
 
     Args:
         reporters: From :func:`reporter_frame`.
@@ -275,7 +281,7 @@ def study_frames(reporters: pd.DataFrame, metrics: pd.DataFrame) -> dict[str, pd
 
 
 def performance_score(frame: pd.DataFrame) -> pd.Series:
-    """The study's score: harmonic mean of the min-max scaled metrics that are there; 0 where one of them is the minimum."""
+    """The study's score: harmonic mean of the min-max scaled metrics that are there; 0 where one is the minimum."""
     scaled = pd.DataFrame({name: _min_max(frame[name]) for name in PERFORMANCE})
     count = scaled.notna().sum(axis=1)
     positive = scaled.where(scaled > 0)

@@ -89,7 +89,8 @@ class Tables:
         """All models for which an emission is settled or stands in the metadata, in the order of their keys.
 
         Args:
-            columns: Columns of the models table to read; all where none is named, which takes ten times the memory of those in use.
+            columns: Columns of the models table to read; all where none is named, which takes ten times the memory of
+                those in use.
         """
         wanted = ", ".join(f'"{name}"' for name in columns) or "*"
         return self.query(f"SELECT {wanted} FROM models WHERE {REPORTS} ORDER BY model_key")  # noqa: S608 - names of our own only
@@ -117,7 +118,8 @@ def _provenance(processed: Processed) -> dict[str, Any]:
     version = provenance.get("schema_version")
     if version != SCHEMA_VERSION:
         raise SchemaMismatchError(
-            f"'{processed.folder.name}' was built under schema version {version}, this is {SCHEMA_VERSION}; run build again"
+            f"'{processed.folder.name}' was built under schema version {version}, this is {SCHEMA_VERSION}; run "
+            f"build again"
         )
     for name, digest in provenance.get("tables", {}).items():
         _check_table(processed, name, digest)

@@ -1,4 +1,7 @@
-"""What may be wrong with the conclusions, in numbers: dependence, concentration, measurement, selection. Tables of RQ1.3."""
+"""What may be wrong with the conclusions, in numbers: dependence, concentration, measurement, selection.
+
+Tables of RQ1.3.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """From uncorrected to finished answers: p-values are corrected over the families of the protocol, and only then judged.
 
-A question hands out an :class:`UncorrectedAnswer`: results with raw p-values, and rows of tables in which :class:`CorrectedPRef` stands for
-a corrected p-value. Its conclusion follows from the claims that the protocol declares for it.
+A question hands out an :class:`UncorrectedAnswer`: results with raw p-values, and rows of tables in which
+:class:`CorrectedPRef` stands for a corrected p-value. Its conclusion follows from the claims that the protocol declares
+for it.
 """
 
 from __future__ import annotations
@@ -188,14 +189,14 @@ def _plain(cell: Any) -> Any:
 
 
 def _is_drawn(result: Result) -> bool:
-    """Whether a result stands in the forest plot: it has an effect size and is not a row of the with-and-without table."""
+    """Whether a result stands in the forest plot: it has an effect size and is no row with or without flags."""
     return result.estimate.effect_size is not None and ".check.without-" not in result.id
 
 
 def _forest(result: Result) -> Row:
     """Row of the forest plot."""
     found = result.estimate
-    effect = (found.effect_name, found.effect_size, found.effect_low, found.effect_high)
+    effect = (found.effect_name, *found.effect)
     return (result.id, result.title, result.version, *effect, found.n, result.p_adjusted)
 
 

@@ -1,7 +1,7 @@
 """The first screen: what the snapshot is, its five numbers, and a sentence to quote, in words made from results.
 
-Each number is a row of :func:`summary_table`, which says how it is counted and is kept as CSV: a statement leads there in one click, and
-from there to the data in another.
+Each number is a row of :func:`summary_table`, which says how it is counted and is kept as CSV: a statement leads there
+in one click, and from there to the data in another.
 """
 
 from __future__ import annotations
@@ -135,7 +135,10 @@ def _sentence(summary: SnapshotSummary) -> str:
         begin = f"{stating} {models} their carbon emissions; the models that state none are not in these data."
     else:
         begin = f"{stating} of {rounding.count(summary.population)} models state their carbon emissions."
-    kept = f" {rounding.count(summary.kept)} of the {stating} numbers {_of(summary.kept, 'remains', 'remain')} after the checks."
+    kept = (
+        f" {rounding.count(summary.kept)} of the {stating} numbers "
+        f"{_of(summary.kept, 'remains', 'remain')} after the checks."
+    )
     unread = f" {_unread(summary)}" if summary.unread_cards else ""
     return f"{begin}{kept if summary.reporters else ''}{unread}"
 
@@ -201,7 +204,10 @@ def _lacking(row: dict[str, Any] | None) -> tuple[str, str]:
 
 def _mass(summary: SnapshotSummary) -> tuple[str, str]:
     if summary.largest_share is None or summary.kept <= summary.largest_models:
-        few = f"share of the largest models: only {rounding.count(summary.kept)} {_of(summary.kept, 'value', 'values')} to compare."
+        few = (
+            f"share of the largest models: only {rounding.count(summary.kept)} "
+            f"{_of(summary.kept, 'value', 'values')} to compare."
+        )
         return rounding.MISSING, few
     which = _of(summary.largest_models, "largest model", f"{summary.largest_models} largest models")
     return rounding.percent(summary.largest_share), f"of all reported emissions belong to the {which}."
@@ -218,8 +224,9 @@ def _quote(summary: SnapshotSummary, row: dict[str, Any] | None) -> str:
     """One sentence with its interval."""
     if summary.share is not None:
         return (
-            f"Of {rounding.count(summary.population)} models, {_share(summary)} state their carbon emissions (95 % interval); "
-            f"{rounding.count(summary.kept)} of {rounding.count(summary.reporters)} stated numbers "
+            f"Of {rounding.count(summary.population)} models, {_share(summary)} "
+            "state their carbon emissions (95 % interval); "
+        )(f"{rounding.count(summary.kept)} of {rounding.count(summary.reporters)} stated numbers ")(
             f"{_of(summary.kept, 'remains', 'remain')} after the checks."
         )
     if row is None:

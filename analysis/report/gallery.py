@@ -1,6 +1,7 @@
-"""A contact sheet of every figure of a report, as one page and as one picture: to look at, and to compare two runs at a glance.
+"""A contact sheet of every figure of a report, as one page and as one picture.
 
-Run as ``python -m analysis.report.gallery FOLDER...`` with processed folders that hold a report.
+To look at, and to compare two runs at a glance. Run as ``python -m analysis.report.gallery FOLDER...`` with processed
+folders that hold a report.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _page(processed: Processed, captions: dict[str, dict[str, str]]) -> str:
 
 
 def _picture(processed: Processed, captions: dict[str, dict[str, str]]) -> bytes:
-    """All figures at half their resolution in columns, each under its name; the next always goes to the shortest column."""
+    """All figures at half their resolution in columns, each under its name; the next goes to the shortest column."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.image import imread

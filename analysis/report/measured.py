@@ -1,4 +1,7 @@
-"""What simulations found of the procedures that this report uses: size at 5 %, coverage at 95 %, and where they miss their target."""
+"""What simulations found of the procedures that this report uses.
+
+Size at 5 %, coverage at 95 %, and where they miss their target.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,11 @@ COLUMNS = (
 )
 TARGETS = {"size": "0.03 to 0.07", "coverage": "0.93 to 0.97"}
 NOTE = (
-    "From make bench: ties, skew, zeros, one row far away, few hands that made most models (12 to 120 clusters), months that resemble "
-    "each other by .5 and .8. Size is how often p falls below .05 where nothing is there; coverage is how often the 95 % interval holds the truth."
+    "From make bench: ties, skew, zeros, one row far away, few hands that made most "
+    "models (12 to 120 clusters), months that resemble "
+)(
+    "each other by .5 and .8. Size is how often p falls below .05 where nothing is there; "
+    "coverage is how often the 95 % interval holds the truth."
 )
 
 
@@ -34,7 +40,10 @@ def _cells() -> tuple[dict[str, str], ...]:
 
 
 def measured_table(study: Study) -> Table:
-    """One row a procedure and measure, for the procedures among the results, with the designs in which it misses its target."""
+    """One row a procedure and measure, for the procedures among the results.
+
+    With the designs in which it misses its target.
+    """
     used = {result.estimate.method.replace(",", ";") for result in study.results()}
     groups: dict[tuple[str, str], list[dict[str, str]]] = {}
     for cell in _cells():

@@ -1,4 +1,7 @@
-"""Names that other programs must accept: LaTeX macros, HTML anchors, file names. Each is a function of the id alone, hence stable."""
+"""Names that other programs must accept: LaTeX macros, HTML anchors, file names.
+
+Each is a function of the id alone, hence stable.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Looking at results, in a notebook or at a prompt: answers as frames whose numbers are rounded, and figures as pictures.
+"""Looking at results, in a notebook or at a prompt.
 
-Nothing is computed here: numbers come from stored answers, rounding from ``analysis.rounding``, figures from ``analysis.figures``.
+Answers as frames whose numbers are rounded, and figures as pictures. Nothing is computed here: numbers come from stored
+answers, rounding from ``analysis.rounding``, figures from ``analysis.figures``.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def estimates(answer: Answer, *, checks: bool = False) -> pd.DataFrame:
 
 
 def repairs(answer: Answer) -> pd.DataFrame:
-    """What each repair changes, in order, each on top of those before it; numbers that stay the same to the printed digit are left out."""
+    """What each repair changes, in order, on top of those before it; without numbers that print alike."""
     rows = []
     for step in answer.repairs:
         shown = [
@@ -125,7 +126,8 @@ def table(answer: Answer, identity: str, rows: int = 12) -> pd.DataFrame:
             names = [f"{column.title} [{column.unit}]" if column.unit else column.title for column in found.columns]
             return pd.DataFrame([[_cell(value) for value in row] for row in found.rows[:rows]], columns=names)
     raise UsageError(
-        f"{answer.question} has no table '{identity}'; it has {', '.join(found.id for found in answer.tables) or 'none'}"
+        f"{answer.question} has no table '{identity}'; it has "
+        f"{', '.join(found.id for found in answer.tables) or 'none'}"
     )
 
 

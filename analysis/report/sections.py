@@ -1,4 +1,7 @@
-"""Sections of the report that are generated from results, provenance and manifest: threats, data availability, what is taken as given."""
+"""Sections of the report that are generated from results, provenance and manifest.
+
+Threats, data availability, what is taken as given.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the report is made from: the answers, the provenance of the tables, and the manifest of the snapshot; nothing else is read."""
+"""What the report is made from: the answers, the provenance of the tables, and the manifest of the snapshot.
+
+Nothing else is read.
+"""
 
 from __future__ import annotations
 

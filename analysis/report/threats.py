@@ -1,4 +1,7 @@
-"""Threats to validity as a table made from results: dependence, concentration, measurement, selection, confounding, target."""
+"""Threats to validity as a table made from results.
+
+Dependence, concentration, measurement, selection, confounding, target.
+"""
 
 from __future__ import annotations
 
@@ -69,16 +72,25 @@ def _concentration(study: Study, results: dict[str, Result]) -> Iterator[Row]:
     meaning = "Medians and logarithms are used; a mean or a total would be a statement about a few models."
     if tail is not None and tail.estimate.estimate is not None:
         found = tail.estimate
-        index = f" Tail index {rounding.number(found.estimate)} {rounding.interval(found.low, found.high)} (Hill, k {rounding.count(found.details['k'])})."
+        index = (
+            f" Tail index {rounding.number(found.estimate)} {rounding.interval(found.low, found.high)} "
+            f"(Hill, k {rounding.count(found.details['k'])})."
+        )
         if found.high is not None and found.high < 1:
-            meaning = "Below an index of 1 no mean exists: no mean and no total can be estimated, only medians and logarithms."
+            meaning = (
+                "Below an index of 1 no mean exists: no mean and no total can "
+                "be estimated, only medians and logarithms."
+            )
     yield ("Concentration", f"Of the reported mass {told}.{index}", meaning, "rq1_3.concentration")
 
 
 def _measurement(study: Study) -> Iterator[Row]:
     rows = rows_of(study, "rq1_3.measurement")
     told = [
-        f"{row['kind']} {rounding.count(row['reporters'])} ({rounding.percent(row['share'])}), median {rounding.scaled(row['median'], 'g CO2eq')}"
+        (
+            f"{row['kind']} {rounding.count(row['reporters'])} ({rounding.percent(row['share'])}), "
+            f"median {rounding.scaled(row['median'], 'g CO2eq')}"
+        )
         for row in rows
         if row["median"] is not None
     ]
@@ -90,7 +102,10 @@ def _measurement(study: Study) -> Iterator[Row]:
 def _selection(study: Study) -> Iterator[Row]:
     rows = rows_of(study, "rq1_3.selection")
     told = [
-        f"{row['trait']} {rounding.percent(row['share'], row['low'], row['high'])} of reporting against {rounding.percent(row['share_of_all'])} of all models"
+        (
+            f"{row['trait']} {rounding.percent(row['share'], row['low'], row['high'])} of reporting "
+            f"against {rounding.percent(row['share_of_all'])} of all models"
+        )
         for row in rows
         if row["share"] is not None
     ]
@@ -117,5 +132,8 @@ def _confounding(results: dict[str, Result]) -> Iterator[Row]:
             told.append(f"{rounding.number(found.estimate)} {rounding.interval(found.low, found.high)} with {words}")
     if told:
         text = f"Log ratio of vision to language models: {'; '.join(told)}."
-        meaning = "Month of creation, generator, task and author act on domain and emissions; size is a consequence of the domain."
+        meaning = (
+            "Month of creation, generator, task and author act on domain and "
+            "emissions; size is a consequence of the domain."
+        )
         yield ("Confounding", text, meaning, "rq2_4.regressions")

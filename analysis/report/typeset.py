@@ -74,7 +74,7 @@ RESULT_COLUMNS = (
 
 
 def latex(text: str) -> str:
-    """Any text so that LaTeX prints it and executes none of it; characters LaTeX cannot print become a question mark."""
+    """Any text so that LaTeX prints it and executes none; characters LaTeX cannot print become a ``?``."""
     return text.translate(LATEX_CODES)
 
 
@@ -129,7 +129,7 @@ def _csv_cell(value: Any) -> str:
 
 
 def is_of_single_models(table: Table) -> bool:
-    """Whether the rows of a table are single models, as those behind a scatter plot: data for a program, which nobody prints."""
+    """Whether the rows of a table are single models, as behind a scatter plot: data for a program, never printed."""
     return table.id.endswith(SINGLE_MODEL_ENDS)
 
 
@@ -170,7 +170,10 @@ def _is_numeric(table: Table, index: int) -> bool:
 
 
 def results_table(results: Iterable[Result], *, is_published: bool = True) -> Table:
-    """All results as one table of printed texts, as a paper's appendix wants it; ``is_published`` where the data are the study's."""
+    """All results as one table of printed texts, as a paper's appendix wants it.
+
+    ``is_published`` where the data are the study's.
+    """
     rows = []
     for result in results:
         estimate = result.estimate

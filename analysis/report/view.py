@@ -1,4 +1,7 @@
-"""Turns answers into what the page's template prints: every number rounded, every number in a sentence linked to its result."""
+"""Turns answers into what the page's template prints.
+
+Every number rounded, every number in a sentence linked to its result.
+"""
 
 from __future__ import annotations
 
@@ -216,7 +219,7 @@ def _is_numeric(table: Table, index: int) -> bool:
 
 
 def _pair(answer: Answer) -> list[dict[str, Any]]:
-    """The headline, published beside repaired: the first measure that has both versions, or the first result of each version."""
+    """The headline, published beside repaired: the first measure with both versions, or each version's first."""
     by_measure: dict[str, dict[str, Result]] = {}
     firsts: dict[str, Result] = {}
     for result in answer.results:

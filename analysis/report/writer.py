@@ -1,4 +1,7 @@
-"""Writes everything that is made from results: figures, tables, number macros and the page; a second call without news does nothing."""
+"""Writes everything that is made from results: figures, tables, number macros and the page.
+
+A second call without news does nothing.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from analysis.results import Estimate
-from analysis.stats.columns import Z, estimated, labels, refusal
+from analysis.stats.columns import Z, labels, refusal, standardised
 
 TINY = 1e-12
 
@@ -18,9 +18,9 @@ TINY = 1e-12
 def cohen_kappa(a: Any, b: Any) -> Estimate:
     """How much more do two raters (or two versions of a class) agree than by chance?
 
-    kappa = (po - pe) / (1 - pe) with po the share of equal labels and pe the share expected from the two margins. Interval
-    kappa ± 1.96 se with the large-sample error; at full agreement, where that is 0, the lower bound takes Wilson's bound of po; elsewhere a
-    zero error (one rater uses a single label) leaves no interval.
+    kappa = (po - pe) / (1 - pe) with po the share of equal labels and pe the share expected from the two margins.
+    Interval kappa ± 1.96 se with the large-sample error; at full agreement, where that is 0, the lower bound takes
+    Wilson's bound of po; elsewhere a zero error (one rater uses a single label) leaves no interval.
 
     Args:
         a: Labels of shape (n,), text or numbers.
@@ -28,14 +28,14 @@ def cohen_kappa(a: Any, b: Any) -> Estimate:
 
     Returns:
         ``estimate`` and ``effect_size`` are kappa, 1 for full agreement, 0 for chance, below 0 for less. ``details``:
-        ``agreement`` (po), ``expected`` (pe), ``n_labels``, ``kappa_max`` (largest kappa with these margins). Pairs with a missing label
-        are dropped.
+        ``agreement`` (po), ``expected`` (pe), ``n_labels``, ``kappa_max`` (largest kappa with these margins). Pairs
+        with a missing label are dropped.
 
     Raises:
         ValueError: Columns of different length.
 
-    Assumes independent things rated, unordered labels. Source: Cohen, Educ. Psychol. Meas. 20, 1960; Fleiss, Cohen & Everitt, Psychol.
-    Bull. 72, 1969 (error). R: ``irr::kappa2``, ``psych::cohen.kappa``.
+    Assumes independent things rated, unordered labels. Source: Cohen, Educ. Psychol. Meas. 20, 1960; Fleiss, Cohen &
+    Everitt, Psychol. Bull. 72, 1969 (error). R: ``irr::kappa2``, ``psych::cohen.kappa``.
 
     Measured at n = 48 and 300: size .046, .051; coverage at kappa 0.8 .940, .948.
 
@@ -67,19 +67,13 @@ def cohen_kappa(a: Any, b: Any) -> Estimate:
         low, high = (n / (n + Z * Z) - expected) / (1 - expected), 1.0
     low, high = float(np.maximum(low, -1.0)), float(np.minimum(high, 1.0))
     z = kappa / math.sqrt(found.var_kappa0) if found.var_kappa0 > TINY else math.nan
-    return estimated(
+    return standardised(
         method,
-        estimate=kappa,
-        estimate_name="Cohen's kappa",
-        low=low,
-        high=high,
+        (kappa, low, high),
+        "Cohen's kappa",
         statistic=z,
         statistic_name="z",
         p=2 * float(stats.norm.sf(abs(z))),
-        effect_size=kappa,
-        effect_name="Cohen's kappa",
-        effect_low=low,
-        effect_high=high,
         assumptions=() if math.isfinite(low) else ("no interval: the large-sample error is zero",),
         details={"agreement": agreement, "expected": expected, "n_labels": len(names), "kappa_max": found.kappa_max},
         **counts,

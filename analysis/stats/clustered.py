@@ -1,7 +1,8 @@
 """Correlations, comparisons and shares whose intervals count clusters (authors) instead of rows.
 
-The point estimates are those of the plain functions. Their errors come from leaving out one cluster at a time, the jackknife, on a scale
-on which the estimate is nearly normal, with the degrees of freedom of Bell and McCaffrey: few where a few clusters carry the estimate.
+The point estimates are those of the plain functions. Their errors come from leaving out one cluster at a time, the
+jackknife, on a scale on which the estimate is nearly normal, with the degrees of freedom of Bell and McCaffrey: few
+where a few clusters carry the estimate.
 """
 
 from __future__ import annotations
@@ -50,13 +51,15 @@ def clustered_pearson(x: Any, y: Any, clusters: Any) -> Estimate:
         clusters: Cluster of each row (text or number), shape (n,).
 
     Returns:
-        As :func:`analysis.stats.pearson`; ``details`` adds ``n_clusters``, ``effective_clusters`` ((sum of sizes) squared over the sum of
-        squared sizes), ``df``, ``p_independent``. Without an interval below 5 clusters. Above 400 clusters small ones are pooled.
+        As :func:`analysis.stats.pearson`; ``details`` adds ``n_clusters``, ``effective_clusters`` ((sum of sizes)
+        squared over the sum of squared sizes), ``df``, ``p_independent``. Without an interval below 5 clusters. Above
+        400 clusters small ones are pooled.
 
-    Source: Efron & Stein, Ann. Stat. 9, 1981 (jackknife); Bell & McCaffrey, Survey Methodology 28, 2002 (degrees of freedom).
+    Source: Efron & Stein, Ann. Stat. 9, 1981 (jackknife); Bell & McCaffrey, Survey Methodology 28, 2002 (degrees of
+    freedom).
 
-    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .007, .012, .032; with
-    ties .018, .025, .037, with zeros .017, .015, .025, with one row far away .010, .035, .040: too careful where clusters are few.
+    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .007, .012, .032; with ties .018, .025,
+    .037, with zeros .017, .015, .025, with one row far away .010, .035, .040: too careful where clusters are few.
 
     >>> result = clustered_pearson([1, 2, 3, 4, 5, 6], [2, 1, 4, 3, 6, 5], list("aabbcd"))
     >>> round(result.estimate, 3), result.low is None
@@ -78,8 +81,8 @@ def clustered_spearman(x: Any, y: Any, clusters: Any) -> Estimate:
     Returns:
         As :func:`clustered_pearson`.
 
-    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .017, .025, .043; with
-    ties .015, .035, .037, with zeros .015, .028, .040, with one row far away .013, .032, .033: too careful where clusters are few.
+    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .017, .025, .043; with ties .015, .035,
+    .037, with zeros .015, .028, .040, with one row far away .013, .032, .033: too careful where clusters are few.
 
     >>> clustered_spearman([1, 2, 3, 4, 5, 6], [2, 1, 4, 3, 6, 5], list("abcdef")).details["n_clusters"]
     6.0
@@ -90,8 +93,9 @@ def clustered_spearman(x: Any, y: Any, clusters: Any) -> Estimate:
 def clustered_mann_whitney(a: Any, b: Any, clusters_a: Any, clusters_b: Any) -> Estimate:
     """Does one group tend to larger values than another, where rows of one cluster are no independent rows?
 
-    Cliff's delta with the cluster jackknife of atanh(delta), which gives p as well. The interval of the Hodges-Lehmann shift inverts that
-    test: the differences at the places that delta's clustered error allows, instead of those that independent rows would allow.
+    Cliff's delta with the cluster jackknife of atanh(delta), which gives p as well. The interval of the Hodges-Lehmann
+    shift inverts that test: the differences at the places that delta's clustered error allows, instead of those that
+    independent rows would allow.
 
     Args:
         a: Numbers of shape (n,).
@@ -102,10 +106,10 @@ def clustered_mann_whitney(a: Any, b: Any, clusters_a: Any, clusters_b: Any) -> 
     Returns:
         As :func:`analysis.stats.mann_whitney`, with the details of :func:`clustered_pearson`.
 
-    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .005, .018, .047, with
-    ties .012, .030, .035, with zeros .010, .032, .035: too careful where clusters are few; coverage of delta .983, .977, .963, of the
-    shift .972, .958, .957, with ties .992, .998, 1.000, with zeros .981, .982, .988:
-    there the interval of the shift is too wide.
+    Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): size .005, .018, .047, with ties .012, .030,
+    .035, with zeros .010, .032, .035: too careful where clusters are few; coverage of delta .983, .977, .963, of the
+    shift .972, .958, .957, with ties .992, .998, 1.000, with zeros .981, .982, .988: there the interval of the shift is
+    too wide.
 
     >>> result = clustered_mann_whitney([4, 5, 6, 7], [1, 2, 3, 6], list("abcd"), list("efgh"))
     >>> result.effect_size, result.details["n_clusters"]
@@ -133,18 +137,19 @@ def clustered_mann_whitney(a: Any, b: Any, clusters_a: Any, clusters_b: Any) -> 
 def clustered_share(hits: Any, clusters: Any) -> Estimate:
     """What share of rows has a property, where rows of one cluster resemble one another?
 
-    Wilson's interval at the effective number of rows n / design effect (Korn & Graubard): the variance between clusters over that of
-    independent rows, at least 1, with the degrees of freedom that the sizes of the clusters leave.
+    Wilson's interval at the effective number of rows n / design effect (Korn & Graubard): the variance between clusters
+    over that of independent rows, at least 1, with the degrees of freedom that the sizes of the clusters leave.
 
     Args:
         hits: 0 or 1, shape (n,).
         clusters: Cluster of each row (text or number), shape (n,).
 
     Returns:
-        ``estimate`` in 0..1; ``details``: ``naive_low``, ``naive_high`` (Wilson, rows independent), ``design_effect``, ``n_clusters``,
-        ``effective_clusters``, ``df``. Where all rows are alike each cluster counts as one row.
+        ``estimate`` in 0..1; ``details``: ``naive_low``, ``naive_high`` (Wilson, rows independent), ``design_effect``,
+        ``n_clusters``, ``effective_clusters``, ``df``. Where all rows are alike each cluster counts as one row.
 
-    Source: Korn & Graubard, Survey Methodology 24, 1998. R: ``survey::svyciprop(method = "beta")`` uses the same effective n.
+    Source: Korn & Graubard, Survey Methodology 24, 1998. R: ``survey::svyciprop(method = "beta")`` uses the same
+    effective n.
 
     Measured in 12, 35 and 120 Pareto-sized clusters (ICC .5, skewed): coverage at a share of 0.3
     .977, .968, .975, at 0.05 .978, .977, .955, at 0.95 .988, .975, .928: too wide where clusters are few.
@@ -171,7 +176,13 @@ def clustered_share(hits: Any, clusters: Any) -> Estimate:
     if n_clusters < LEAST_CLUSTERS:
         words = f"only {n_clusters} clusters: too few for an interval"
         return estimated(
-            method, estimate=share, estimate_name="share", unit="1", n=n, details=details, assumptions=(words,)
+            method,
+            (share, None, None),
+            estimate_name="share",
+            unit="1",
+            n=n,
+            details=details,
+            assumptions=(words,),
         )
     deviations = np.asarray(np.bincount(codes, values - share), dtype=float)
     df = _share_df(values - share, deviations, sizes)
@@ -181,11 +192,9 @@ def clustered_share(hits: Any, clusters: Any) -> Estimate:
     low, high = _wilson(share, n / effect, float(stats.t.ppf(0.5 + LEVEL / 2, df)))
     return estimated(
         method,
-        estimate=share,
+        (share, low, high),
         estimate_name="share",
         unit="1",
-        low=low,
-        high=high,
         n=n,
         details={**details, "design_effect": effect, "df": df},
         assumptions=(_clusters_said(n_clusters, _kish(sizes)),),
@@ -193,7 +202,7 @@ def clustered_share(hits: Any, clusters: Any) -> Estimate:
 
 
 def satterthwaite(x: FloatArray, codes: Codes) -> float:
-    """Degrees of freedom of the slope on ``x`` with clustered errors (Bell and McCaffrey's, rows independent within the clusters).
+    """Degrees of freedom of the slope on ``x`` with clustered errors (Bell and McCaffrey's).
 
     >>> round(satterthwaite(np.arange(8.0), np.arange(8)), 2)
     3.4
@@ -204,7 +213,7 @@ def satterthwaite(x: FloatArray, codes: Codes) -> float:
 
 
 def blocks(codes: Codes) -> Codes:
-    """Clusters as at most :data:`MOST_BLOCKS` blocks: the largest stay alone, the small ones are dealt to the others in turn."""
+    """Clusters as at most :data:`MOST_BLOCKS` blocks: the largest stay alone, the small ones are dealt out."""
     sizes = np.bincount(codes)
     if len(sizes) <= MOST_BLOCKS:
         return codes
@@ -268,7 +277,9 @@ def _ranks_without(column: FloatArray, blocked: Codes, chosen: Codes) -> FloatAr
 
 
 def _jackknife(left_out_of: Callable[[Codes], FloatArray], x: FloatArray, y: FloatArray, codes: Codes) -> Spread | None:
-    """Standard error of atanh of a statistic from leaving out one block of clusters at a time; None with too few clusters.
+    """Standard error of atanh of a statistic from leaving out one block of clusters at a time.
+
+    None with too few clusters.
 
     Args:
         left_out_of: Gives the statistic without each block.
@@ -324,7 +335,7 @@ def _without_interval(plain: Estimate, codes: Codes) -> Estimate:
 
 
 def _delta_without(values: FloatArray, member: FloatArray, blocked: Codes) -> FloatArray:
-    """Cliff's delta of a group against the others without each block, from counts of pairs; NaN where a group is empty then."""
+    """Cliff's delta of a group against the others without each block, from pair counts; NaN where a group is empty."""
     in_a = member > 0
     a, b, block_a, block_b = values[in_a], values[~in_a], blocked[in_a], blocked[~in_a]
     count = int(blocked.max()) + 1
@@ -354,7 +365,8 @@ def _shift_bounds(a: FloatArray, b: FloatArray, spread: Spread) -> tuple[float |
 def _share_df(residuals: FloatArray, deviations: FloatArray, sizes: FloatArray) -> float:
     """Degrees of freedom of the variance between clusters: few where a few large ones carry it.
 
-    Each cluster's share of the variance is what its size gives it at the correlation within clusters that the rows show.
+    Each cluster's share of the variance is what its size gives it at the correlation within clusters that the rows
+    show.
     """
     pairs = float((sizes * (sizes - 1)).sum())
     spread = float((residuals**2).mean())

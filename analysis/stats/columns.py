@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.results import Estimate
+from analysis.results import Estimate, Interval
 
 FloatArray = npt.NDArray[np.float64]
 Values = Sequence[float | None] | Sequence[float] | Sequence[int] | npt.NDArray[Any]
@@ -84,16 +84,36 @@ def _finite(value: Any) -> Any:
     return int(value) if isinstance(value, np.integer) else value
 
 
-def estimated(method: str, **fields: Any) -> Estimate:
+NO_INTERVAL = Interval(None, None, None)
+
+
+def estimated(method: str, interval: tuple[Any, Any, Any], /, **fields: Any) -> Estimate:
     """An Estimate without NaN: every number that is not finite becomes None.
 
-    >>> estimated("mean", estimate=float("nan"), n=np.int64(3)).estimate is None
-    True
+    Args:
+        method: Name of the procedure.
+        interval: Point estimate with its lower and upper bound.
+        fields: ``effect``, the standardised effect with its bounds, and other fields of
+            :class:`~analysis.results.Estimate`.
+
+    >>> estimated("mean", (float("nan"), 0.0, 2.0), n=np.int64(3)).interval
+    Interval(value=None, low=0.0, high=2.0)
     """
+    fields |= dict(zip(("estimate", "low", "high"), interval, strict=True))
+    fields |= dict(zip(("effect_size", "effect_low", "effect_high"), fields.pop("effect", NO_INTERVAL), strict=True))
     details: Mapping[str, Any] = fields.pop("details", {})
     clean = {name: _finite(value) for name, value in fields.items()}
     numbered = {name: None if value is None else _finite(float(value)) for name, value in details.items()}
     return Estimate(method=method, details=numbered, **clean)
+
+
+def standardised(method: str, interval: tuple[Any, Any, Any], name: str, /, **fields: Any) -> Estimate:
+    """An Estimate that is its own effect size, as a correlation is.
+
+    >>> standardised("mean", (0.5, 0.1, 0.9), "r").effect
+    Interval(value=0.5, low=0.1, high=0.9)
+    """
+    return estimated(method, interval, effect=interval, estimate_name=name, effect_name=name, **fields)
 
 
 def refusal(method: str, reason: str, **counts: Any) -> Estimate:

@@ -1,4 +1,7 @@
-"""Correlation of two columns: Pearson's r, Spearman's rho and Kendall's tau, each with a 95 % interval and an honest p-value."""
+"""Correlation of two columns.
+
+Pearson's r, Spearman's rho and Kendall's tau, each with a 95 % interval and an honest p-value.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.results import Estimate
-from analysis.stats.columns import FloatArray, Z, complete, constant, estimated, refusal
+from analysis.stats.columns import FloatArray, Z, complete, constant, refusal, standardised
 
 EXACT_LIMIT = 12
 PValue = Literal["auto", "exact", "t"]
@@ -19,22 +22,22 @@ PValue = Literal["auto", "exact", "t"]
 def pearson(x: Any, y: Any) -> Estimate:
     """Do two columns move together along a straight line?
 
-    Pearson's r = cov(x, y) / (sd(x) sd(y)); p from the t distribution with n - 2 degrees of freedom; interval by Fisher's
-    transformation tanh(atanh(r) ± 1.96 / sqrt(n - 3)), from 4 observations on.
+    Pearson's r = cov(x, y) / (sd(x) sd(y)); p from the t distribution with n - 2 degrees of freedom; interval by
+    Fisher's transformation tanh(atanh(r) ± 1.96 / sqrt(n - 3)), from 4 observations on.
 
     Args:
         x: Numbers of shape (n,), any unit. Emissions and sizes belong here as logarithms.
         y: Numbers of shape (n,).
 
     Returns:
-        ``estimate`` and ``effect_size`` are r in [-1, 1], positive when both grow together; ``statistic`` is t. ``details``: ``df``,
-        ``r_squared``. Rows with a missing value on either side are dropped. Ties need no care.
+        ``estimate`` and ``effect_size`` are r in [-1, 1], positive when both grow together; ``statistic`` is t.
+        ``details``: ``df``, ``r_squared``. Rows with a missing value on either side are dropped. Ties need no care.
 
-    Assumes independent rows and a bivariate normal distribution. No test of normality: nothing here would follow from its outcome.
-    Source: Fisher, Metron 1, 1921. R: ``cor.test(x, y)``.
+    Assumes independent rows and a bivariate normal distribution. No test of normality: nothing here would follow from
+    its outcome. Source: Fisher, Metron 1, 1921. R: ``cor.test(x, y)``.
 
-    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .048, .053, .041, .042, .052, .043, .060, .044, .038; coverage at r = 0.5
-    .965, .951, .946, .939, .957, .954, .948, .962, .940.
+    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .048, .053, .041, .042, .052, .043, .060, .044, .038;
+    coverage at r = 0.5 .965, .951, .946, .939, .957, .954, .948, .962, .940.
 
     >>> result = pearson([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])
     >>> round(result.estimate, 3), round(result.p, 4), result.n
@@ -51,9 +54,10 @@ def pearson(x: Any, y: Any) -> Estimate:
     df = len(a) - 2
     t = r * math.sqrt(df / (1 - r * r)) if abs(r) < 1 else math.copysign(math.inf, r)
     low, high = _fisher(r, 1 / (len(a) - 3) if len(a) > 3 else math.nan)
-    return estimated(
+    return standardised(
         method,
-        **_correlation_fields(r, low, high, "Pearson's r"),
+        (r, low, high),
+        "Pearson's r",
         statistic=t,
         statistic_name="t",
         p=float(computed.pvalue),
@@ -65,28 +69,30 @@ def pearson(x: Any, y: Any) -> Estimate:
 def spearman(x: Any, y: Any, *, p_value: PValue = "auto") -> Estimate:
     """Do two columns rank the observations alike?
 
-    Spearman's rho is Pearson's r of the midranks. The interval is tanh(atanh(rho) ± 1.96 sqrt((1 + rho² / 2) / (n - 3))), from 4
-    observations on; a perfect order is first moved in by half the smallest step of rho, 6 / (n³ - n), so that it never yields an
-    interval without width.
+    Spearman's rho is Pearson's r of the midranks. The interval is tanh(atanh(rho) ± 1.96 sqrt((1 + rho² / 2) / (n -
+    3))), from 4 observations on; a perfect order is first moved in by half the smallest step of rho, 6 / (n³ - n), so
+    that it never yields an interval without width.
 
     Args:
         x: Numbers of shape (n,), any unit; only their order counts.
         y: Numbers of shape (n,).
-        p_value: ``t`` is the t approximation with n - 2 degrees of freedom (SciPy's default); ``exact`` the permutation distribution,
-            ties included, for at most 12 rows; ``auto`` takes ``exact`` for at most 12 rows, else ``t``.
+        p_value: ``t`` is the t approximation with n - 2 degrees of freedom (SciPy's default); ``exact`` the permutation
+            distribution, ties included, for at most 12 rows; ``auto`` takes ``exact`` for at most 12 rows, else ``t``.
 
     Returns:
-        ``estimate`` and ``effect_size`` are rho in [-1, 1], positive when both grow together. ``details``: ``p_t`` (the t approximation
-        whatever was asked for), ``df``. Rows with a missing value on either side are dropped. Ties get midranks.
+        ``estimate`` and ``effect_size`` are rho in [-1, 1], positive when both grow together. ``details``: ``p_t`` (the
+        t approximation whatever was asked for), ``df``. Rows with a missing value on either side are dropped. Ties get
+        midranks.
 
     Raises:
         ValueError: ``exact`` was asked for with more than 12 rows.
 
-    Assumes independent rows. Source: Bonett & Wright, Psychometrika 65, 2000 (interval). R: ``cor.test(x, y, method = "spearman")``.
+    Assumes independent rows. Source: Bonett & Wright, Psychometrika 65, 2000 (interval). R: ``cor.test(x, y, method =
+    "spearman")``.
 
-    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .000, .061, .035, .043, .057, .043, .032, .046, .046; coverage at Pearson's r
-    = 0.5 1.000, .965, .954, .970, .964, .965, .952, .954, .950. With ``t`` the size at 4, 7, 9, 11 is .091, .052, .044, .036: at 4 a
-    perfect order comes up too often by chance. With skew, at n = 400: size .074.
+    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .000, .061, .035, .043, .057, .043, .032, .046, .046;
+    coverage at Pearson's r = 0.5 1.000, .965, .954, .970, .964, .965, .952, .954, .950. With ``t`` the size at 4, 7, 9,
+    11 is .091, .052, .044, .036: at 4 a perfect order comes up too often by chance. With skew, at n = 400: size .074.
 
     >>> result = spearman([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])
     >>> round(result.estimate, 3), round(result.p, 4), round(result.details["p_t"], 4)
@@ -107,9 +113,10 @@ def spearman(x: Any, y: Any, *, p_value: PValue = "auto") -> Estimate:
     rho, p_t = float(computed.statistic), float(computed.pvalue)
     inner = _moved_in(rho, 6 / (n**3 - n))
     low, high = _widened(rho, *_fisher(inner, (1 + inner * inner / 2) / (n - 3) if n > 3 else math.nan))
-    return estimated(
+    return standardised(
         method,
-        **_correlation_fields(rho, low, high, "Spearman's rho"),
+        (rho, low, high),
+        "Spearman's rho",
         statistic=rho,
         statistic_name="rho",
         p=_permutation_p(ranks_a, ranks_b) if exact else p_t,
@@ -122,23 +129,23 @@ def spearman(x: Any, y: Any, *, p_value: PValue = "auto") -> Estimate:
 def kendall(x: Any, y: Any) -> Estimate:
     """How much more often do pairs of observations agree in order than disagree?
 
-    Kendall's tau-b = (C - D) / sqrt((C + D + Tx)(C + D + Ty)) over all pairs; p exact without ties up to 33 rows, else from the normal
-    approximation with ties (SciPy's choice). Interval tanh(atanh(tau) ± 1.96 sqrt(0.437 / (n - 4))), from 5 observations on; a perfect
-    order is first moved in by half the smallest step, 2 / (n² - n).
+    Kendall's tau-b = (C - D) / sqrt((C + D + Tx)(C + D + Ty)) over all pairs; p exact without ties up to 33 rows, else
+    from the normal approximation with ties (SciPy's choice). Interval tanh(atanh(tau) ± 1.96 sqrt(0.437 / (n - 4))),
+    from 5 observations on; a perfect order is first moved in by half the smallest step, 2 / (n² - n).
 
     Args:
         x: Numbers of shape (n,), any unit; only their order counts.
         y: Numbers of shape (n,).
 
     Returns:
-        ``estimate`` and ``effect_size`` are tau-b in [-1, 1], positive when both grow together. Rows with a missing value on either side
-        are dropped.
+        ``estimate`` and ``effect_size`` are tau-b in [-1, 1], positive when both grow together. Rows with a missing
+        value on either side are dropped.
 
     Assumes independent rows. Source: Fieller, Hartley & Pearson, Biometrika 44, 1957 (variance). R:
     ``cor.test(x, y, method = "kendall")``.
 
-    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .000, .030, .047, .033, .046, .050, .062, .054, .056; coverage at Pearson's r
-    = 0.5, from 7 on, .936, .967, .955, .954, .934, .964, .954, .946.
+    Measured at n = 4, 7, 9, 11, 47, 48, 224, 766, 834: size .000, .030, .047, .033, .046, .050, .062, .054, .056;
+    coverage at Pearson's r = 0.5, from 7 on, .936, .967, .955, .954, .934, .964, .954, .946.
 
     >>> result = kendall([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])
     >>> round(result.estimate, 3), round(result.p, 4)
@@ -155,9 +162,10 @@ def kendall(x: Any, y: Any) -> Estimate:
     tau = float(computed.statistic)
     inner = _moved_in(tau, 2 / (n * n - n))
     low, high = _widened(tau, *_fisher(inner, 0.437 / (n - 4) if n > 4 else math.nan))
-    return estimated(
+    return standardised(
         method,
-        **_correlation_fields(tau, low, high, "Kendall's tau-b"),
+        (tau, low, high),
+        "Kendall's tau-b",
         statistic=tau,
         statistic_name="tau-b",
         p=float(computed.pvalue),
@@ -171,20 +179,6 @@ def _why_not(a: FloatArray, b: FloatArray) -> str | None:
     if len(a) < 3:
         return f"fewer than 3 complete rows ({len(a)})"
     return "no variation in one of the columns" if constant(a) or constant(b) else None
-
-
-def _correlation_fields(value: float, low: float, high: float, name: str) -> dict[str, Any]:
-    """A correlation is its own effect size."""
-    return {
-        "estimate": value,
-        "estimate_name": name,
-        "low": low,
-        "high": high,
-        "effect_size": value,
-        "effect_name": name,
-        "effect_low": low,
-        "effect_high": high,
-    }
 
 
 def _fisher(value: float, variance: float) -> tuple[float, float]:

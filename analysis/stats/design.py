@@ -19,7 +19,8 @@ class Design(Struct, frozen=True, kw_only=True):
 
     Attributes:
         y: Outcome, shape (n,).
-        x: Predictors with a leading column of ones, shape (n, k), each divided by ``scale`` so that no column drowns another.
+        x: Predictors with a leading column of ones, shape (n, k), each divided by ``scale`` so that no column drowns
+            another.
         scale: Largest absolute value of each predictor, shape (k,); coefficients of ``x`` are divided by it.
         names: ``intercept`` and the predictors, k names.
         clusters: Cluster of each row, or None.

@@ -1,4 +1,7 @@
-"""Least squares: several predictors with robust or clustered intervals, a plain trend, and the band around a fitted line."""
+"""Least squares: several predictors with robust or clustered intervals, a plain trend.
+
+And the band around a fitted line.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +27,24 @@ from analysis.stats.design import (
     regression,
 )
 
-UNEVEN = "clusters are very uneven: in 60 such clusters this interval was too narrow (size .090 instead of .05, coverage .917)"
+UNEVEN = (
+    "clusters are very uneven: in 60 such clusters this interval was too narrow (size .090 instead of .05, "
+    "coverage .917)"
+)
 """What is said of CR2 where the measured size leaves .03 to .07; figures of ``make bench``."""
 DETERMINED = 1e-9
-"""Smallest share of a direction that the other clusters must hold, for its coefficient to be determined without one of them."""
+"""Smallest share of a direction that the other clusters must hold, for its coefficient to be determined without one of
+them."""
 
 
 def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[str, Estimate]:
     """How does an outcome change with each predictor while the others are held constant?
 
-    Least squares with an intercept. ``low``, ``high`` and ``p`` come from HC3 errors with n - k degrees of freedom or, where clusters are
-    given, from bias-reduced clustered errors (CR2) with the degrees of freedom of Bell and McCaffrey, few where a few clusters carry a
-    coefficient. Where one cluster alone determines a coefficient the usual CR1 errors, with the correction G / (G - 1) (n - 1) / (n - k)
-    and G - 1 degrees of freedom, take their place. The others stand in ``details``.
+    Least squares with an intercept. ``low``, ``high`` and ``p`` come from HC3 errors with n - k degrees of freedom or,
+    where clusters are given, from bias-reduced clustered errors (CR2) with the degrees of freedom of Bell and
+    McCaffrey, few where a few clusters carry a coefficient. Where one cluster alone determines a coefficient the usual
+    CR1 errors, with the correction G / (G - 1) (n - 1) / (n - k) and G - 1 degrees of freedom, take their place. The
+    others stand in ``details``.
 
     Args:
         y: Outcome of shape (n,).
@@ -44,21 +52,22 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
         clusters: Cluster of each row (text or number), shape (n,), where rows are not independent.
 
     Returns:
-        One Estimate per coefficient, ``intercept`` first. ``estimate`` in units of y per unit of x, positive when y grows with x;
-        ``effect_size`` the coefficient in standard deviations of y per standard deviation of x (none for the intercept).
-        ``details``: ``classic_se/low/high/p``, ``hc3_se/low/high/p``, ``cluster_se/low/high/p``,
-        ``cluster_cr1_se/low/high/p``, ``cluster_df``, ``n_clusters``, ``df``, ``r_squared``, ``r_squared_adjusted``, ``aic``, ``bic``,
-        ``log_likelihood``, ``residual_sd``, ``f_p``, ``breusch_pagan_p``, ``jarque_bera_p``, ``condition_number``.
-        Rows with a missing value anywhere are dropped.
+        One Estimate per coefficient, ``intercept`` first. ``estimate`` in units of y per unit of x, positive when y
+        grows with x; ``effect_size`` the coefficient in standard deviations of y per standard deviation of x (none for
+        the intercept). ``details``: ``classic_se/low/high/p``, ``hc3_se/low/high/p``, ``cluster_se/low/high/p``,
+        ``cluster_cr1_se/low/high/p``, ``cluster_df``, ``n_clusters``, ``df``, ``r_squared``, ``r_squared_adjusted``,
+        ``aic``, ``bic``, ``log_likelihood``, ``residual_sd``, ``f_p``, ``breusch_pagan_p``, ``jarque_bera_p``,
+        ``condition_number``. Rows with a missing value anywhere are dropped.
 
-    Assumes a linear mean and independent rows (or clusters). Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3); Bell &
-    McCaffrey, Survey Methodology 28, 2002; Pustejovsky & Tipton, J. Business & Economic Statistics 36, 2018 (CR2). R: ``lm`` with
-    ``sandwich::vcovHC(type = "HC3")`` or ``clubSandwich::coef_test(vcov = "CR2")``.
+    Assumes a linear mean and independent rows (or clusters). Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3);
+    Bell & McCaffrey, Survey Methodology 28, 2002; Pustejovsky & Tipton, J. Business & Economic Statistics 36, 2018
+    (CR2). R: ``lm`` with ``sandwich::vcovHC(type = "HC3")`` or ``clubSandwich::coef_test(vcov = "CR2")``.
 
-    Measured with a spread that grows with x, n = 48 and 1,038: size .068, .067, coverage .938, .950; in 20 and 60 uneven clusters: size
-    .051, .090, coverage .954, .917: with very uneven clusters the interval is too narrow. HC3 at n = 48 and 400 with skew: size .022, .022,
-    with ties .053, .043, zeros .032, .053, one row far away .048, .048. Clustered in 12, 35, 120 Pareto-sized clusters with ties: size
-    .042, .055, .065, zeros .020, .027, .043, one row far away .010, .053, .063.
+    Measured with a spread that grows with x, n = 48 and 1,038: size .068, .067, coverage .938, .950; in 20 and 60
+    uneven clusters: size .051, .090, coverage .954, .917: with very uneven clusters the interval is too narrow. HC3 at
+    n = 48 and 400 with skew: size .022, .022, with ties .053, .043, zeros .032, .053, one row far away .048, .048.
+    Clustered in 12, 35, 120 Pareto-sized clusters with ties: size .042, .055, .065, zeros .020, .027, .043, one row far
+    away .010, .053, .063.
 
     >>> slope = ols([1, 2, 2, 4, 5, 7], {"x": [0, 1, 2, 3, 4, 5]})["x"]
     >>> round(slope.estimate, 4), round(slope.details["r_squared"], 4), round(slope.details["classic_p"], 5)
@@ -91,20 +100,22 @@ def ols(y: Any, predictors: Mapping[str, Any], *, clusters: Any = None) -> dict[
 def simple_trend(values: Any) -> Estimate:
     """Does a series rise or fall along a straight line from one value to the next?
 
-    Least squares of the values on their place 0, 1, 2, ... with the classic p-value and t interval (n - 2 degrees of freedom).
+    Least squares of the values on their place 0, 1, 2, ... with the classic p-value and t interval (n - 2 degrees of
+    freedom).
 
     Args:
         values: Series of shape (n,) in order of time, evenly spaced. A missing value is dropped, its place stays empty.
 
     Returns:
-        ``estimate`` is the slope per step in the unit of the values, positive for growth; ``effect_size`` Pearson's r with the place.
-        ``details``: ``intercept``, ``se``, ``df``, ``r_squared``, ``durbin_watson``, ``lag1_autocorrelation``.
+        ``estimate`` is the slope per step in the unit of the values, positive for growth; ``effect_size`` Pearson's r
+        with the place. ``details``: ``intercept``, ``se``, ``df``, ``r_squared``, ``durbin_watson``,
+        ``lag1_autocorrelation``.
 
-    Assumes independent, normal residuals of one spread. Monthly series break the first, so see :func:`analysis.stats.theil_sen`.
-    R: ``summary(lm(values ~ seq_along(values)))``.
+    Assumes independent, normal residuals of one spread. Monthly series break the first, so see
+    :func:`analysis.stats.theil_sen`. R: ``summary(lm(values ~ seq_along(values)))``.
 
-    Measured at n = 17, 18, 60, without autocorrelation: size .048, .049, .050, coverage .959, .958, .958; at 0.3: size .143, .138, .149,
-    coverage .884, .867, .848; at 0.5: size .238, .230, .252, coverage .748, .752, .752.
+    Measured at n = 17, 18, 60, without autocorrelation: size .048, .049, .050, coverage .959, .958, .958; at 0.3: size
+    .143, .138, .149, coverage .884, .867, .848; at 0.5: size .238, .230, .252, coverage .748, .752, .752.
 
     >>> result = simple_trend([5, 4, 4, 2, 1])
     >>> round(result.estimate, 3), round(result.p, 5)
@@ -128,17 +139,13 @@ def simple_trend(values: Any) -> Estimate:
     watson, lag1 = _autocorrelation(residuals)
     return estimated(
         method,
-        estimate=line.slope,
+        (line.slope, line.slope - half, line.slope + half),
         estimate_name="slope per step",
-        low=line.slope - half,
-        high=line.slope + half,
         statistic=line.slope / line.stderr if line.stderr > 0 else math.nan,
         statistic_name="t",
         p=line.pvalue,
-        effect_size=r,
+        effect=(r, math.tanh(centre - spread), math.tanh(centre + spread)),
         effect_name="Pearson's r with the place in the series",
-        effect_low=math.tanh(centre - spread),
-        effect_high=math.tanh(centre + spread),
         details={
             "intercept": line.intercept,
             "se": line.stderr,
@@ -161,7 +168,8 @@ def line_band(x: Any, y: Any, at: Any) -> list[tuple[float, float, float, float]
         at: Places of x to evaluate, shape (k,).
 
     Returns:
-        Rows (x, fitted, low, high); none where no line can be fitted. Classic errors: the band assumes one spread of the residuals.
+        Rows (x, fitted, low, high); none where no line can be fitted. Classic errors: the band assumes one spread of
+        the residuals.
 
     Measured: not by itself; the line is that of :func:`simple_trend` and :func:`ols`.
 
@@ -198,10 +206,10 @@ def _all_errors(design: Design, fitted: Any) -> dict[str, tuple[FloatArray, Floa
 
 
 def _bias_reduced(design: Design, codes: Any, params: FloatArray) -> tuple[FloatArray, FloatArray] | None:
-    """Bias-reduced clustered errors (CR2) with their degrees of freedom; None where one cluster determines a coefficient.
+    """Bias-reduced clustered errors (CR2) with their degrees of freedom.
 
-    In an orthonormal basis Q of the columns the adjustment of a cluster's residuals is ``(I - Q_g'Q_g)^-1/2`` on its scores, so only
-    tables of k by k are inverted, one a cluster.
+    None where one cluster determines a coefficient. In an orthonormal basis Q of the columns the adjustment of a
+    cluster's residuals is ``(I - Q_g'Q_g)^-1/2`` on its scores, so only tables of k by k are inverted, one a cluster.
     """
     basis, back = np.linalg.qr(design.x)
     grams = cluster_sums(basis[:, :, None] * basis[:, None, :], codes)
@@ -249,17 +257,13 @@ def _coefficient(
     scale = math.nan if name == INTERCEPT else float(design.x[:, place].std() * design.scale[place] / design.y.std())
     return estimated(
         method,
-        estimate=value,
+        (value, bounds["low"], bounds["high"]),
         estimate_name="coefficient",
-        low=bounds["low"],
-        high=bounds["high"],
         statistic=value / bounds["se"] if bounds["se"] > 0 else math.nan,
         statistic_name="t",
         p=bounds["p"],
-        effect_size=value * scale,
+        effect=(value * scale, bounds["low"] * scale, bounds["high"] * scale),
         effect_name="" if name == INTERCEPT else "standardised coefficient",
-        effect_low=bounds["low"] * scale,
-        effect_high=bounds["high"] * scale,
         details=details,
         assumptions=assumptions,
         **design.counts,
@@ -305,7 +309,7 @@ def _largest_share(design: Design) -> float:
 
 
 def _uneven(design: Design) -> bool:
-    """Whether the clusters are, by their sizes, worth fewer than two thirds as many equal ones (the measured design: half)."""
+    """Whether the clusters, by their sizes, are worth fewer than two thirds as many equal ones (measured: half)."""
     _, sizes = np.unique(np.asarray(design.clusters).astype(str), return_counts=True)
     return bool(sizes.sum() ** 2 / (sizes**2).sum() < len(sizes) * 2 / 3)
 

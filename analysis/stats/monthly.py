@@ -13,15 +13,18 @@ from analysis.results import Estimate
 from analysis.stats.columns import LEVEL, complete, constant, estimated, refusal
 from analysis.stats.trend import neighbour_autocorrelation
 
-LIMITS = "in simulations of 17 months p fell below .05 in .06 of series without a trend at an autocorrelation of .5, and in .15 at .8"
+LIMITS = (
+    "in simulations of 17 months p fell below .05 in .06 of series without a "
+    "trend at an autocorrelation of .5, and in .15 at .8"
+)
 METHOD = "weighted least squares slope, HC3 interval widened by the autocorrelation of neighbours"
 
 
 def weighted_trend(y: Any, weights: Any, t: Any) -> Estimate:
     """Does a monthly number rise or fall, each month weighing what it rests on?
 
-    Least squares with weights; HC3 errors, widened by the root of (1 + phi) / (1 - phi), phi the autocorrelation of neighbouring weighted
-    residuals freed of its bias; t with n - 2 degrees of freedom.
+    Least squares with weights; HC3 errors, widened by the root of (1 + phi) / (1 - phi), phi the autocorrelation of
+    neighbouring weighted residuals freed of its bias; t with n - 2 degrees of freedom.
 
     Args:
         y: Monthly numbers of shape (n,), in order of time.
@@ -29,13 +32,14 @@ def weighted_trend(y: Any, weights: Any, t: Any) -> Estimate:
         t: Times of shape (n,), for instance months as numbers.
 
     Returns:
-        ``estimate`` is the slope in units of y per unit of t. ``details``: ``intercept``, ``se``, ``hc3_se``, ``autocorrelation``,
-        ``df``, ``effective_months`` ((sum of weights) squared over the sum of squared weights).
+        ``estimate`` is the slope in units of y per unit of t. ``details``: ``intercept``, ``se``, ``hc3_se``,
+        ``autocorrelation``, ``df``, ``effective_months`` ((sum of weights) squared over the sum of squared weights).
 
-    Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3). R: ``lm(y ~ t, weights = w)`` with ``sandwich::vcovHC(type = "HC3")``.
+    Source: MacKinnon & White, J. Econometrics 29, 1985 (HC3). R: ``lm(y ~ t, weights = w)`` with
+    ``sandwich::vcovHC(type = "HC3")``.
 
-    Measured in 17 months of very different weights at autocorrelation 0, .5, .8: size .031, .056, .149, coverage .962, .936, .870:
-    too narrow at .8, and said at every result.
+    Measured in 17 months of very different weights at autocorrelation 0, .5, .8: size .031, .056, .149, coverage .962,
+    .936, .870: too narrow at .8, and said at every result.
 
     >>> found = weighted_trend([1, 2, 2, 4, 5, 7], [1, 1, 2, 2, 1, 1], [0, 1, 2, 3, 4, 5])
     >>> round(found.estimate, 4)

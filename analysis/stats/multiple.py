@@ -19,8 +19,8 @@ def adjust(
 ) -> dict[Key, float | None]:
     """Correct a family of p-values for its size.
 
-    Holm: with p sorted upwards, the i-th (from 1, of m) becomes the largest of (m - j + 1) p_j over j <= i, at most 1. It keeps the
-    chance of any false finding in the family at 5 % whatever the dependence between tests.
+    Holm: with p sorted upwards, the i-th (from 1, of m) becomes the largest of (m - j + 1) p_j over j <= i, at most 1.
+    It keeps the chance of any false finding in the family at 5 % whatever the dependence between tests.
 
     Args:
         pvalues: Id of a test to its raw p-value. None (a test that was refused) passes through and is not counted in m.

@@ -25,33 +25,35 @@ def binomial_glm(
 ) -> dict[str, Estimate]:
     """By what factor do the odds of a success change per unit of a predictor?
 
-    Logistic regression of the shares successes / totals (one row per month or group). The dispersion is Pearson's chi-square over
-    n - k, at least 1; errors grow with its root and intervals use t with n - k degrees of freedom (quasi-binomial).
+    Logistic regression of the shares successes / totals (one row per month or group). The dispersion is Pearson's
+    chi-square over n - k, at least 1; errors grow with its root and intervals use t with n - k degrees of freedom
+    (quasi-binomial).
 
     Args:
         successes: Counts of shape (n,).
         totals: Counts of trials of shape (n,); rows without a trial are dropped as missing.
         predictors: Name to column of shape (n,).
-        in_time: Rows are months in order of time: errors grow by the root of (1 + phi) / (1 - phi), phi the autocorrelation of
-            neighbouring Pearson residuals freed of its bias.
+        in_time: Rows are months in order of time: errors grow by the root of (1 + phi) / (1 - phi), phi the
+            autocorrelation of neighbouring Pearson residuals freed of its bias.
 
     Returns:
-        One Estimate per coefficient, ``intercept`` first. ``estimate`` is the odds ratio per unit (for the intercept the odds), above 1
-        for growth; ``effect_size`` its logarithm. ``details``: ``dispersion`` (as found, may lie below 1), ``df``, ``deviance``,
-        ``null_deviance``, ``n_trials``, ``n_successes``, ``lag1_autocorrelation`` of the Pearson residuals in row order,
-        ``binomial_p`` (without overdispersion), ``autocorrelation``
-        (phi, 0 unless ``in_time``), ``p_independent`` (without phi). Rows with a missing value anywhere are dropped.
+        One Estimate per coefficient, ``intercept`` first. ``estimate`` is the odds ratio per unit (for the intercept
+        the odds), above 1 for growth; ``effect_size`` its logarithm. ``details``: ``dispersion`` (as found, may lie
+        below 1), ``df``, ``deviance``, ``null_deviance``, ``n_trials``, ``n_successes``, ``lag1_autocorrelation`` of
+        the Pearson residuals in row order, ``binomial_p`` (without overdispersion), ``autocorrelation`` (phi, 0 unless
+        ``in_time``), ``p_independent`` (without phi). Rows with a missing value anywhere are dropped.
 
     Raises:
         ValueError: A count below 0, or more successes than trials.
 
-    Assumes rows that are independent given the predictors. Source: McCullagh & Nelder, Generalized Linear Models, 1989. R:
-    ``glm(cbind(s, n - s) ~ x, family = quasibinomial)``.
+    Assumes rows that are independent given the predictors. Source: McCullagh & Nelder, Generalized Linear Models, 1989.
+    R: ``glm(cbind(s, n - s) ~ x, family = quasibinomial)``.
 
     Measured on 18 months of beta-binomial counts: size .065; coverage .932.
 
-    In time, at autocorrelations 0, .5, .8 of the log odds: size .050, .118, .207 in 18 months, .048, .078, .152 in 60, and said at every
-    result. Newey and West's errors (HAC, 2 lags) were tried and are worse in 18 months, a quarter at .5.
+    In time, at autocorrelations 0, .5, .8 of the log odds: size .050, .118, .207 in 18 months, .048, .078, .152 in 60,
+    and said at every result. Newey and West's errors (HAC, 2 lags) were tried and are worse in 18 months, a quarter at
+    .5.
 
     >>> odds = binomial_glm([2, 3, 6, 7], [10, 10, 10, 10], {"month": [0, 1, 2, 3]})["month"]
     >>> round(odds.estimate, 4), odds.refused
@@ -141,17 +143,13 @@ def _odds(
     half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se
     return estimated(
         method,
-        estimate=math.exp(value),
+        (math.exp(value), _exp(value - half), _exp(value + half)),
         estimate_name="odds" if name == INTERCEPT else "odds ratio per unit",
-        low=_exp(value - half),
-        high=_exp(value + half),
         statistic=value / se,
         statistic_name="t",
         p=2 * float(stats.t.sf(abs(value) / se, df)),
-        effect_size=value,
+        effect=(value, value - half, value + half),
         effect_name="log odds" if name == INTERCEPT else "log odds ratio",
-        effect_low=value - half,
-        effect_high=value + half,
         details={
             **shared,
             "se": se,
@@ -171,8 +169,11 @@ def _odds(
 def _months(phi: float) -> str:
     """What the errors make of months that resemble each other, and how far that holds."""
     return (
-        f"months resemble each other by {phi:.2f}, which widens the error {math.sqrt((1 + phi) / (1 - phi)):.2f} times; still too narrow "
-        "where they resemble much: in simulations p fell below .05 in .12 of series of 18 months without a trend at .5, and in .21 at .8"
+        f"months resemble each other by {phi:.2f}, which widens the error "
+        f"{math.sqrt((1 + phi) / (1 - phi)):.2f} times; still too narrow "
+    )(
+        "where they resemble much: in simulations p fell below .05 in .12 of series "
+        "of 18 months without a trend at .5, and in .21 at .8"
     )
 
 

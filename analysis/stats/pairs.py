@@ -33,8 +33,8 @@ def pair_counts(a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
 def nth_differences(a: FloatArray, b: FloatArray, ranks: tuple[int, ...]) -> list[float]:
     """The differences a_i - b_j that stand at the given places (from 0) among all n * m, in ascending order.
 
-    Up to a million differences are sorted; above that each place is found by halving the range of values and counting (memory
-    n + m), then sorting only what is left in the range.
+    Up to a million differences are sorted; above that each place is found by halving the range of values and counting
+    (memory n + m), then sorting only what is left in the range.
 
     >>> nth_differences(np.array([1.0, 5.0]), np.array([1.0, 2.0]), (0, 3))
     [-1.0, 4.0]
@@ -75,9 +75,10 @@ def _select(a: FloatArray, b: FloatArray, rank: int) -> float:
 
 
 def shift_ranks(n: int, m: int, tie_term: float) -> tuple[int, int] | None:
-    """Places (from 0) of the differences that bound the 95 % interval of the shift; None where the groups are too small for one.
+    """Places (from 0) of the differences that bound the 95 % interval of the shift.
 
-    The null distribution of U is counted exactly for n * m up to 2,500 (as R does without ties), else normal with ties.
+    None where the groups are too small for one. The null distribution of U is counted exactly for n * m up to 2,500 (as
+    R does without ties), else normal with ties.
 
     >>> shift_ranks(10, 5, 0.0), shift_ranks(2, 2, 0.0)
     ((8, 41), None)

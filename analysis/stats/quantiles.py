@@ -22,21 +22,23 @@ MIN_ROWS = 10
 def median_interval(x: Any) -> Estimate:
     """The median of a column, with an interval that assumes no distribution.
 
-    The interval runs between two order statistics, chosen so that the binomial chance of covering is at least 95 %; it needs 6 values.
+    The interval runs between two order statistics, chosen so that the binomial chance of covering is at least 95 %; it
+    needs 6 values.
 
     Args:
         x: Numbers of shape (n,), any unit. Missing values are dropped.
 
     Returns:
-        ``estimate``, ``low``, ``high`` in the unit of x; ``details``: ``level`` (chance of covering without ties), ``q1``, ``q3``,
-        ``mean``, ``min``, ``max``.
+        ``estimate``, ``low``, ``high`` in the unit of x; ``details``: ``level`` (chance of covering without ties),
+        ``q1``, ``q3``, ``mean``, ``min``, ``max``.
 
-    Assumes independent values. Source: Conover, Practical Nonparametric Statistics, 1999, section 3.2. R: ``DescTools::MedianCI``.
+    Assumes independent values. Source: Conover, Practical Nonparametric Statistics, 1999, section 3.2. R:
+    ``DescTools::MedianCI``.
 
     Measured at n = 11, 20, 24, 48, 188: coverage .989, .956, .978, .971, .949.
 
     >>> result = median_interval([1, 2, 3, 4, 5, 6, 7])
-    >>> result.estimate, result.low, result.high, result.details["level"]
+    >>> *result.interval, result.details["level"]
     (4.0, 1.0, 7.0, 0.984375)
     """
     method = "median, interval between order statistics"
@@ -50,10 +52,12 @@ def median_interval(x: Any) -> Estimate:
     bounded = place >= 1
     return estimated(
         method,
-        estimate=float(np.median(values)),
+        (
+            float(np.median(values)),
+            values[place - 1] if bounded else math.nan,
+            values[n - place] if bounded else math.nan,
+        ),
         estimate_name="median",
-        low=values[place - 1] if bounded else math.nan,
-        high=values[n - place] if bounded else math.nan,
         details={
             "level": 1 - 2 * stats.binom.cdf(place - 1, n, 0.5) if bounded else math.nan,
             "q1": np.quantile(values, 0.25),
@@ -72,9 +76,9 @@ def median_regression(
 ) -> dict[str, Estimate]:
     """How does the median of an outcome change with each predictor while the others are held constant?
 
-    Least absolute deviations, solved as a linear program. The interval is the kernel one (Powell's sandwich, Hall-Sheather bandwidth, t
-    with n - k degrees of freedom) or, with ``draws``, runs between the 2.5 and 97.5 % points of a seeded bootstrap of rows, or of whole
-    clusters.
+    Least absolute deviations, solved as a linear program. The interval is the kernel one (Powell's sandwich,
+    Hall-Sheather bandwidth, t with n - k degrees of freedom) or, with ``draws``, runs between the 2.5 and 97.5 % points
+    of a seeded bootstrap of rows, or of whole clusters.
 
     Args:
         y: Outcome of shape (n,).
@@ -84,17 +88,19 @@ def median_regression(
         seed: Seed of the bootstrap.
 
     Returns:
-        One Estimate per coefficient, ``intercept`` first. ``estimate`` in units of y per unit of x; ``effect_size`` in interquartile ranges
-        of y per interquartile range of x (none where a range is zero, as for a rare 0/1 column, or for the intercept). ``p`` belongs to
-        the interval used. ``details``: ``pseudo_r_squared``, ``df``, ``se``, ``bandwidth``, ``n_clusters``, ``draws``.
+        One Estimate per coefficient, ``intercept`` first. ``estimate`` in units of y per unit of x; ``effect_size`` in
+        interquartile ranges of y per interquartile range of x (none where a range is zero, as for a rare 0/1 column, or
+        for the intercept). ``p`` belongs to the interval used. ``details``: ``pseudo_r_squared``, ``df``, ``se``,
+        ``bandwidth``, ``n_clusters``, ``draws``.
 
     Raises:
         ValueError: ``draws`` without a seed, or clusters without ``draws``.
 
-    Assumes a continuous outcome; many ties in y spoil the kernel interval. Source: Koenker & Bassett, Econometrica 46, 1978; Koenker,
-    Quantile Regression, 2005. R: ``quantreg::rq``.
+    Assumes a continuous outcome; many ties in y spoil the kernel interval. Source: Koenker & Bassett, Econometrica 46,
+    1978; Koenker, Quantile Regression, 2005. R: ``quantreg::rq``.
 
-    Measured at n = 48 and 1,038, kernel: size .026, .050, coverage .984, .950; bootstrap with 99 draws at n = 48: coverage .988.
+    Measured at n = 48 and 1,038, kernel: size .026, .050, coverage .984, .950; bootstrap with 99 draws at n = 48:
+    coverage .988.
 
     >>> y = [1, 2, 4, 3, 6, 5, 8, 7, 9, 11, 10]
     >>> round(median_regression(y, {"x": list(range(11))})["x"].estimate, 3)
@@ -171,17 +177,13 @@ def _coefficient(
     scale = math.nan if name == INTERCEPT else _iqr_ratio(design.x[:, place] * design.scale[place], design.y)
     return estimated(
         method,
-        estimate=value,
+        (value, low, high),
         estimate_name="coefficient",
-        low=low,
-        high=high,
         statistic=value / se if se > 0 else math.nan,
         statistic_name="t",
         p=p,
-        effect_size=value * scale,
+        effect=(value * scale, low * scale, high * scale),
         effect_name="" if math.isnan(scale) else "coefficient in interquartile ranges",
-        effect_low=low * scale,
-        effect_high=high * scale,
         seed=seed,
         details=details | {"se": se},
         **design.counts,

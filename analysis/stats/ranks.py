@@ -11,7 +11,7 @@ import numpy as np
 from scipy import optimize, stats
 
 from analysis.results import Estimate
-from analysis.stats.columns import FloatArray, Z, constant, estimated, numbers, refusal
+from analysis.stats.columns import FloatArray, Z, constant, estimated, numbers, refusal, standardised
 from analysis.stats.multiple import adjust
 from analysis.stats.pairs import mean_ranks, nth_differences, pair_counts, shift_ranks, tie_term
 
@@ -19,27 +19,28 @@ from analysis.stats.pairs import mean_ranks, nth_differences, pair_counts, shift
 def mann_whitney(a: Any, b: Any) -> Estimate:
     """Does one group tend to larger values than another, and by how much?
 
-    ``statistic`` is U of the first group, the number of pairs with a > b plus half the ties, with p as SciPy gives it (exact where a
-    group has at most 8 values and nothing is tied, else normal with continuity and tie correction). ``estimate`` is the Hodges-Lehmann
-    shift, the median of all differences a_i - b_j; its interval runs between two order statistics of those differences. The effect is
-    Cliff's delta, see :func:`cliffs_delta`.
+    ``statistic`` is U of the first group, the number of pairs with a > b plus half the ties, with p as SciPy gives it
+    (exact where a group has at most 8 values and nothing is tied, else normal with continuity and tie correction).
+    ``estimate`` is the Hodges-Lehmann shift, the median of all differences a_i - b_j; its interval runs between two
+    order statistics of those differences. The effect is Cliff's delta, see :func:`cliffs_delta`.
 
     Args:
         a: Numbers of shape (n,).
         b: Numbers of shape (m,), same unit.
 
     Returns:
-        ``estimate`` in the unit of the values, positive when ``a`` is larger; ``effect_size`` in [-1, 1] with the same sign.
-        ``n_by_group`` has ``a`` and ``b``; ``details``: ``median_a``, ``median_b``. Missing values are dropped from their group. Above a
-        million pairs the order statistics are selected without building them all (memory n + m).
+        ``estimate`` in the unit of the values, positive when ``a`` is larger; ``effect_size`` in [-1, 1] with the same
+        sign. ``n_by_group`` has ``a`` and ``b``; ``details``: ``median_a``, ``median_b``. Missing values are dropped
+        from their group. Above a million pairs the order statistics are selected without building them all (memory n +
+        m).
 
     Assumes independent values; the shift is a shift only if both distributions have one shape, else read Cliff's delta.
     Source: Mann & Whitney, Ann. Math. Stat. 18, 1947; Hodges & Lehmann, Ann. Math. Stat. 34, 1963. R:
     ``wilcox.test(a, b, conf.int = TRUE)``.
 
-    Measured at n = 20 + 24 and 188 + 1160: size .044, .057, with ties .056, .050, but .065, .147 where the spreads differ as 3 to 1;
-    coverage of the shift .950, .973. At n = 48 and 400 with ties that coverage is 1.000, 1.000, with zeros .997 at 400: the interval of
-    the shift is too wide where values are tied.
+    Measured at n = 20 + 24 and 188 + 1160: size .044, .057, with ties .056, .050, but .065, .147 where the spreads
+    differ as 3 to 1; coverage of the shift .950, .973. At n = 48 and 400 with ties that coverage is 1.000, 1.000, with
+    zeros .997 at 400: the interval of the shift is too wide where values are tied.
 
     >>> result = mann_whitney([1, 4, 6, 8], [0, 2, 3, 5])
     >>> result.statistic, result.estimate, result.effect_size
@@ -56,21 +57,15 @@ def mann_whitney(a: Any, b: Any) -> Estimate:
     if constant(both):
         return refusal(method, "no variation: all values are equal", **counts)
     test = stats.mannwhitneyu(left, right)
-    shift, low, high = _hodges_lehmann(left, right, tie_term(both))
-    delta, delta_low, delta_high = _cliff(left, right)
     return estimated(
         method,
-        estimate=shift,
+        _hodges_lehmann(left, right, tie_term(both)),
         estimate_name="Hodges-Lehmann shift",
-        low=low,
-        high=high,
         statistic=float(test.statistic),
         statistic_name="U of the first group",
         p=float(test.pvalue),
-        effect_size=delta,
+        effect=_cliff(left, right),
         effect_name="Cliff's delta",
-        effect_low=delta_low,
-        effect_high=delta_high,
         details={"median_a": float(np.median(left)), "median_b": float(np.median(right))},
         assumptions=(_shape(left, right), f"values tied: {len(both) - len(np.unique(both))} of {len(both)}"),
         **counts,
@@ -80,8 +75,9 @@ def mann_whitney(a: Any, b: Any) -> Estimate:
 def cliffs_delta(a: Any, b: Any) -> Estimate:
     """How far do two groups lie apart, from -1 (all of ``a`` below ``b``) to 1 (all above)?
 
-    delta = (pairs with a > b minus pairs with a < b) / (n m) = 2 U / (n m) - 1. The interval is Cliff's asymmetric one with the unbiased
-    variance of delta; groups that do not overlap get (k - z²) / (k + z²) with k the smaller group as the inner bound.
+    delta = (pairs with a > b minus pairs with a < b) / (n m) = 2 U / (n m) - 1. The interval is Cliff's asymmetric one
+    with the unbiased variance of delta; groups that do not overlap get (k - z²) / (k + z²) with k the smaller group as
+    the inner bound.
 
     Args:
         a: Numbers of shape (n,).
@@ -90,10 +86,11 @@ def cliffs_delta(a: Any, b: Any) -> Estimate:
     Returns:
         ``estimate`` and ``effect_size`` are delta; ties count half. Missing values are dropped from their group.
 
-    Assumes independent values. Source: Feng & Cliff, J. Mod. Appl. Stat. Meth. 3, 2004; Kromrey & Hogarty, 1998 (no overlap). R:
-    ``effsize::cliff.delta``.
+    Assumes independent values. Source: Feng & Cliff, J. Mod. Appl. Stat. Meth. 3, 2004; Kromrey & Hogarty, 1998 (no
+    overlap). R: ``effsize::cliff.delta``.
 
-    Measured at n = 20 + 24 and 188 + 1160: coverage at a shift of half a standard deviation .965, .960; size as :func:`mann_whitney`.
+    Measured at n = 20 + 24 and 188 + 1160: coverage at a shift of half a standard deviation .965, .960; size as
+    :func:`mann_whitney`.
 
     >>> cliffs_delta([1, 4, 6, 8], [0, 2, 3, 5]).estimate
     0.5
@@ -103,19 +100,13 @@ def cliffs_delta(a: Any, b: Any) -> Estimate:
     counts = {"n": tested.n, "n_missing": tested.n_missing, "n_by_group": tested.n_by_group}
     if tested.refused:
         return refusal(method, tested.refused, **counts)
-    return estimated(
+    return standardised(
         method,
-        estimate=tested.effect_size,
-        estimate_name="Cliff's delta",
-        low=tested.effect_low,
-        high=tested.effect_high,
+        tested.effect,
+        "Cliff's delta",
         statistic=tested.statistic,
         statistic_name=tested.statistic_name,
         p=tested.p,
-        effect_size=tested.effect_size,
-        effect_name="Cliff's delta",
-        effect_low=tested.effect_low,
-        effect_high=tested.effect_high,
         **counts,
     )
 
@@ -123,22 +114,24 @@ def cliffs_delta(a: Any, b: Any) -> Estimate:
 def kruskal(groups: Mapping[str, Any]) -> Estimate:
     """Does any of several groups tend to other values than the rest?
 
-    H and p as SciPy gives them (ties corrected, chi-square with k - 1 degrees of freedom). The effect is epsilon squared, H / (n - 1);
-    its interval comes from inverting the noncentral chi-square distribution of H. Dunn's comparisons stand in ``details`` as
-    ``dunn.<group>|<group>.z``, ``.p`` and ``.p_holm`` (Holm within this test); :func:`dunn` gives them in full.
+    H and p as SciPy gives them (ties corrected, chi-square with k - 1 degrees of freedom). The effect is epsilon
+    squared, H / (n - 1); its interval comes from inverting the noncentral chi-square distribution of H. Dunn's
+    comparisons stand in ``details`` as ``dunn.<group>|<group>.z``, ``.p`` and ``.p_holm`` (Holm within this test);
+    :func:`dunn` gives them in full.
 
     Args:
-        groups: Name of a group to its numbers of shape (n_i,). Groups without a number are left out and named in ``assumptions``.
+        groups: Name of a group to its numbers of shape (n_i,). Groups without a number are left out and named in
+            ``assumptions``.
 
     Returns:
-        ``estimate`` and ``effect_size`` are epsilon squared in [0, 1]. It has no sign, and is (k - 1) / (n - 1) on average where nothing
-        differs. Missing values are dropped from their group.
+        ``estimate`` and ``effect_size`` are epsilon squared in [0, 1]. It has no sign, and is (k - 1) / (n - 1) on
+        average where nothing differs. Missing values are dropped from their group.
 
-    Assumes independent values. Source: Kruskal & Wallis, JASA 47, 1952; Dunn, Technometrics 6, 1964; Kelley, PNAS 21, 1935.
-    R: ``kruskal.test``.
+    Assumes independent values. Source: Kruskal & Wallis, JASA 47, 1952; Dunn, Technometrics 6, 1964; Kelley, PNAS 21,
+    1935. R: ``kruskal.test``.
 
-    Measured at n = 15 + 15 + 15 and 11 + 188 + 1160: size .050, .040; coverage .968, .980. With skew, at n = 48 and 399: size
-    .028, .072.
+    Measured at n = 15 + 15 + 15 and 11 + 188 + 1160: size .050, .040; coverage .968, .980. With skew, at n = 48 and
+    399: size .028, .072.
 
     >>> result = kruskal({"a": [1, 2, 3], "b": [4, 5, 6], "c": [7, 8, 9]})
     >>> round(result.statistic, 3), round(result.p, 4), round(result.effect_size, 3)
@@ -157,19 +150,14 @@ def kruskal(groups: Mapping[str, Any]) -> Estimate:
     h = float(test.statistic)
     low, high = (bound / (n - 1) for bound in _noncentrality(h, df))
     effect = h / (n - 1)
-    bounds = {"low": min(low, effect), "high": min(max(high, effect), 1.0)}
-    return estimated(
+    interval = (effect, min(low, effect), min(max(high, effect), 1.0))
+    return standardised(
         method,
-        estimate=effect,
-        estimate_name="epsilon squared",
-        **bounds,
+        interval,
+        "epsilon squared",
         statistic=h,
         statistic_name="H",
         p=float(test.pvalue),
-        effect_size=effect,
-        effect_name="epsilon squared",
-        effect_low=bounds["low"],
-        effect_high=bounds["high"],
         details={"df": df} | _dunn_details(dunn(kept)),
         assumptions=(f"groups without values left out: {', '.join(empty)}",) if empty else (),
         **counts,
@@ -179,19 +167,22 @@ def kruskal(groups: Mapping[str, Any]) -> Estimate:
 def dunn(groups: Mapping[str, Any]) -> dict[tuple[str, str], Estimate]:
     """Which of several groups differ from which? One comparison of mean ranks per pair, after :func:`kruskal`.
 
-    z = (mean rank of the first - mean rank of the second) / sqrt(N (N + 1 - ties) / 12 (1 / n_i + 1 / n_j)), ranks over all groups.
+    z = (mean rank of the first - mean rank of the second) / sqrt(N (N + 1 - ties) / 12 (1 / n_i + 1 / n_j)), ranks over
+    all groups.
 
     Args:
         groups: Name of a group to its numbers of shape (n_i,).
 
     Returns:
-        For each pair of names, in the order given: ``estimate`` the Hodges-Lehmann shift and ``effect_size`` Cliff's delta of that pair,
-        with intervals (not corrected for the number of pairs), positive when the first is larger; ``statistic`` z; ``p`` raw;
-        ``details``: ``p_holm``, Holm over the pairs. A pair with a group of one value has z and p but no shift.
+        For each pair of names, in the order given: ``estimate`` the Hodges-Lehmann shift and ``effect_size`` Cliff's
+        delta of that pair, with intervals (not corrected for the number of pairs), positive when the first is larger;
+        ``statistic`` z; ``p`` raw; ``details``: ``p_holm``, Holm over the pairs. A pair with a group of one value has z
+        and p but no shift.
 
     Assumes independent values. Source: Dunn, Technometrics 6, 1964. R: ``FSA::dunnTest(method = "holm")``.
 
-    Measured: intervals as :func:`mann_whitney` and :func:`cliffs_delta`; Holm keeps the family at .057, see :func:`analysis.stats.adjust`.
+    Measured: intervals as :func:`mann_whitney` and :func:`cliffs_delta`; Holm keeps the family at .057, see
+    :func:`analysis.stats.adjust`.
 
     >>> pairs = dunn({"a": [1, 2, 3], "b": [4, 5, 6], "c": [7, 8, 9]})
     >>> round(pairs["a", "c"].details["p_holm"], 4)
@@ -217,17 +208,13 @@ def _dunn_pair(a: FloatArray, b: FloatArray, z: float, p: float, p_holm: float |
     sizes = mann_whitney(a, b)
     return estimated(
         "Dunn's comparison of mean ranks",
-        estimate=sizes.estimate,
+        sizes.interval,
         estimate_name="Hodges-Lehmann shift",
-        low=sizes.low,
-        high=sizes.high,
         statistic=z,
         statistic_name="z",
         p=p,
-        effect_size=sizes.effect_size,
+        effect=sizes.effect,
         effect_name="Cliff's delta",
-        effect_low=sizes.effect_low,
-        effect_high=sizes.effect_high,
         n=sizes.n,
         n_by_group=sizes.n_by_group,
         details={"p_holm": p_holm},

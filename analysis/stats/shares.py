@@ -19,7 +19,8 @@ from analysis.stats.columns import LEVEL, FloatArray, complete, estimated, label
 def proportion(successes: int, n: int) -> Estimate:
     """A share of a simple random sample (or of a process seen n times).
 
-    Wilson's interval, (p + z²/2n ± z sqrt(p (1 - p) / n + z²/4n²)) / (1 + z²/n); it stays in [0, 1] and has a width at 0 and n.
+    Wilson's interval, (p + z²/2n ± z sqrt(p (1 - p) / n + z²/4n²)) / (1 + z²/n); it stays in [0, 1] and has a width at
+    0 and n.
 
     Args:
         successes: How many of them.
@@ -33,8 +34,8 @@ def proportion(successes: int, n: int) -> Estimate:
 
     Source: Wilson, JASA 22, 1927. R: ``prop.test(successes, n, correct = FALSE)``.
 
-    Measured (summed exactly) at n = 47, 79, 188, 1,417: coverage .960, .958, .951, .951 at a share of 0.5, .952, .964, .949, .949 at 0.1,
-    .920, .955, .958, .956 at 0.01.
+    Measured (summed exactly) at n = 47, 79, 188, 1,417: coverage .960, .958, .951, .951 at a share of 0.5, .952, .964,
+    .949, .949 at 0.1, .920, .955, .958, .956 at 0.01.
 
     >>> result = proportion(0, 10)
     >>> result.estimate, result.low, round(result.high, 4)
@@ -49,10 +50,12 @@ def proportion(successes: int, n: int) -> Estimate:
     share = successes / n
     return estimated(
         method,
-        estimate=share,
+        (
+            share,
+            min(float(low), share) if successes else 0.0,
+            max(float(high), share) if successes < n else 1.0,
+        ),
         estimate_name="share",
-        low=min(float(low), share) if successes else 0.0,
-        high=max(float(high), share) if successes < n else 1.0,
         n=n,
         details={"successes": successes},
     )
@@ -63,26 +66,28 @@ def weighted_share(
 ) -> Estimate:
     """A share in a population, from a stratified sample.
 
-    The estimate is sum(w y) / sum(w). The interval joins Wilson's intervals (l_h, u_h) of the strata by squares: from
-    p - sqrt(sum (W_h (p_h - l_h))² (1 - n_h / N_h)) to p + sqrt(sum (W_h (u_h - p_h))² (1 - n_h / N_h)), with W_h the weight of the stratum
-    and Kish's size (sum w)² / sum w² within it. Over several strata, t with the degrees of freedom of :func:`weighted_mean` stands for
-    z. So it keeps inside [0, 1], has a width where no hit was seen, and is Wilson's own where there is one stratum.
+    The estimate is sum(w y) / sum(w). The interval joins Wilson's intervals (l_h, u_h) of the strata by squares: from p
+    - sqrt(sum (W_h (p_h - l_h))² (1 - n_h / N_h)) to p + sqrt(sum (W_h (u_h - p_h))² (1 - n_h / N_h)), with W_h the
+    weight of the stratum and Kish's size (sum w)² / sum w² within it. Over several strata, t with the degrees of
+    freedom of :func:`weighted_mean` stands for z. So it keeps inside [0, 1], has a width where no hit was seen, and is
+    Wilson's own where there is one stratum.
 
     Args:
         hits: 1 or True, 0 or False, or missing, of shape (n,).
         weights: Units of the population one row stands for, shape (n,); by default 1, or from ``population``.
         strata: Stratum of each row, shape (n,).
-        population: Stratum to its number of units; the weights of each stratum are scaled to it, and its finite size counts.
+        population: Stratum to its number of units; the weights of each stratum are scaled to it, and its finite size
+            counts.
 
     Returns:
-        ``estimate`` in [0, 1]; ``details``: ``se`` (as :func:`weighted_mean`), ``df``, ``n_strata``, ``population``, ``coverage``.
-        Rows with a missing value are dropped, their stratum keeps its total.
+        ``estimate`` in [0, 1]; ``details``: ``se`` (as :func:`weighted_mean`), ``df``, ``n_strata``, ``population``,
+        ``coverage``. Rows with a missing value are dropped, their stratum keeps its total.
 
     Raises:
         ValueError: A value other than 0 and 1; else as :func:`weighted_mean`.
 
-    Assumes random sampling within strata, and that missing rows are like the others of their stratum.
-    Source: Cochran, Sampling Techniques, 1977; Yan & Su, Stat. Biopharm. Research 2, 2010 (stratified Wilson). R: ``survey::svyciprop``.
+    Assumes random sampling within strata, and that missing rows are like the others of their stratum. Source: Cochran,
+    Sampling Techniques, 1977; Yan & Su, Stat. Biopharm. Research 2, 2010 (stratified Wilson). R: ``survey::svyciprop``.
 
     Measured on 300 rows in 3 strata, rare in the largest: coverage .950.
 
@@ -107,26 +112,28 @@ def weighted_mean(
 ) -> Estimate:
     """A mean in a population, from a stratified sample.
 
-    mean = sum(w y) / sum(w); with e = w (y - mean) / sum(w), variance = sum over strata of (1 - n_h / N_h) n_h / (n_h - 1)
-    sum (e - mean of e in h)² = sum of v_h. The interval is t with (sum v_h)² / sum(v_h² / (n_h - 1)) degrees of freedom, at most n - H
-    (Satterthwaite's approximation: where one small stratum holds most of the variance, the interval is as wide as its rows say). A
-    stratum with one row is centred at the mean of all.
+    mean = sum(w y) / sum(w); with e = w (y - mean) / sum(w), variance = sum over strata of (1 - n_h / N_h) n_h / (n_h -
+    1) sum (e - mean of e in h)² = sum of v_h. The interval is t with (sum v_h)² / sum(v_h² / (n_h - 1)) degrees of
+    freedom, at most n - H (Satterthwaite's approximation: where one small stratum holds most of the variance, the
+    interval is as wide as its rows say). A stratum with one row is centred at the mean of all.
 
     Args:
         values: Numbers of shape (n,).
         weights: Units of the population one row stands for, shape (n,); by default 1, or from ``population``.
         strata: Stratum of each row, shape (n,).
-        population: Stratum to its number of units; the weights of each stratum are scaled to it, and its finite size counts.
+        population: Stratum to its number of units; the weights of each stratum are scaled to it, and its finite size
+            counts.
 
     Returns:
-        ``estimate`` in the unit of the values; ``details``: ``se``, ``df``, ``effective_n``, ``n_strata``, ``population``,
-        ``coverage`` (share of the population in strata with rows). Rows with a missing value are dropped.
+        ``estimate`` in the unit of the values; ``details``: ``se``, ``df``, ``effective_n``, ``n_strata``,
+        ``population``, ``coverage`` (share of the population in strata with rows). Rows with a missing value are
+        dropped.
 
     Raises:
         ValueError: A weight of 0 or less, or a stratum without a population total.
 
-    Assumes random sampling within strata and rows enough for a normal mean; heavy tails need a median instead.
-    Source: Cochran, Sampling Techniques, 1977, sections 5A and 5.4 (formula 5.16). R: ``survey::svymean`` (which takes n - H).
+    Assumes random sampling within strata and rows enough for a normal mean; heavy tails need a median instead. Source:
+    Cochran, Sampling Techniques, 1977, sections 5A and 5.4 (formula 5.16). R: ``survey::svymean`` (which takes n - H).
 
     Measured on 300 rows in 3 strata: coverage .953.
 
@@ -151,7 +158,7 @@ def weighted_mean(
 
 
 class _Sample(Struct, frozen=True, kw_only=True):
-    """Complete rows of a stratified sample; ``sizes`` are the numbers of units of the strata, infinite where unknown."""
+    """Complete rows of a stratified sample; ``sizes``: units of the strata, infinite where unknown."""
 
     values: FloatArray
     weights: FloatArray
@@ -210,7 +217,7 @@ def _stratified_wilson(sample: _Sample, df: float) -> tuple[float, float]:
 
 
 def _mean(sample: _Sample) -> tuple[float, float, float]:
-    """Weighted mean, its design variance, and degrees of freedom (Cochran's 5.16: few where few rows carry most of the variance)."""
+    """Weighted mean, its design variance, and degrees of freedom (Cochran's 5.16)."""
     total = float(sample.weights.sum())
     mean = float(sample.weights @ sample.values) / total
     part = sample.weights * (sample.values - mean) / total
@@ -238,10 +245,8 @@ def _estimate(
         sentences.append(f"strata without rows hold {1 - sample.coverage:.1%} of the population and are left out")
     return estimated(
         method,
-        estimate=bounds[0],
+        bounds,
         estimate_name=name,
-        low=bounds[1],
-        high=bounds[2],
         n_by_group={stratum: int((sample.strata == stratum).sum()) for stratum in sample.sizes}
         if len(sample.sizes) > 1
         else {},

@@ -19,8 +19,8 @@ METHOD = "Spearman within strata"
 def stratified_spearman(x: Any, y: Any, strata: Any, clusters: Any) -> Estimate:
     """Do two columns rank the observations of one stratum alike, on the mean over strata?
 
-    Ranks are taken within each stratum and centred there, so that differences between strata count for nothing; Pearson's r of what is
-    left, with the cluster jackknife of its atanh. Strata of one row are left out.
+    Ranks are taken within each stratum and centred there, so that differences between strata count for nothing;
+    Pearson's r of what is left, with the cluster jackknife of its atanh. Strata of one row are left out.
 
     Args:
         x: Numbers of shape (n,); only their order within a stratum counts.
@@ -29,7 +29,8 @@ def stratified_spearman(x: Any, y: Any, strata: Any, clusters: Any) -> Estimate:
         clusters: Cluster of each row, shape (n,).
 
     Returns:
-        As :func:`analysis.stats.clustered_pearson`; ``details`` adds ``n_strata``. ``n`` counts the rows of strata of two and more.
+        As :func:`analysis.stats.clustered_pearson`; ``details`` adds ``n_strata``. ``n`` counts the rows of strata of
+        two and more.
 
     Source: Lehmann, Nonparametrics, 1975, section 3.2 (aligned ranks). Ranks are not taken anew without a cluster.
 
@@ -57,7 +58,10 @@ def stratified_spearman(x: Any, y: Any, strata: Any, clusters: Any) -> Estimate:
 
 
 def _centred_ranks(column: FloatArray, codes: npt.NDArray[np.intp]) -> FloatArray:
-    """Midranks within each stratum, less their mean, on a scale of 0 to 1 so that large strata do not outweigh by their ranks alone."""
+    """Midranks within each stratum, less their mean.
+
+    On a scale of 0 to 1 so that large strata do not outweigh by their ranks alone.
+    """
     ranks = np.empty(len(column))
     for code in np.unique(codes):
         own = codes == code

@@ -19,19 +19,21 @@ OTHER_SHARES = {"index_at_2_5_percent": 0.025, "index_at_10_percent": 0.1}
 def hill(values: Any) -> Estimate:
     """Tail index of the largest values: at or below 1 no mean exists, at or below 2 no variance.
 
-    Hill's estimator on the top k values: k over the sum of log(x_i / x_(k+1)). k is a twentieth of the values, at least 10. The
+    Hill's estimator on the top k values: k over the sum of log(x_i / x_(k+1)). k is a twentieth of the values, at least
+    10. The
     interval is exact for a Pareto tail: 2 k index / estimate follows chi-square with 2 k degrees of freedom.
 
     Args:
         values: Positive numbers of shape (n,); zeros and missing values are dropped.
 
     Returns:
-        ``estimate`` without a unit, above zero. ``details``: ``k``, ``threshold`` (x_(k+1)), ``index_at_2_5_percent`` and
-        ``index_at_10_percent`` (other choices of k), ``largest_share`` (share of the total in the largest value).
+        ``estimate`` without a unit, above zero. ``details``: ``k``, ``threshold`` (x_(k+1)), ``index_at_2_5_percent``
+        and ``index_at_10_percent`` (other choices of k), ``largest_share`` (share of the total in the largest value).
 
     Source: Hill, Ann. Stat. 3, 1975. R: ``evir::hill``.
 
-    Measured on 200 and 1,000 Pareto values of index 0.8: coverage .958, .958. Rows of one author are taken as independent.
+    Measured on 200 and 1,000 Pareto values of index 0.8: coverage .958, .958. Rows of one author are taken as
+    independent.
 
     >>> round(hill(np.arange(1, 201) ** -1.0).estimate, 2)
     1.13

@@ -1,4 +1,7 @@
-"""Trends of short monthly series by ranks: Mann-Kendall and Theil-Sen, with and without a correction for autocorrelation."""
+"""Trends of short monthly series by ranks.
+
+Mann-Kendall and Theil-Sen, with and without a correction for autocorrelation.
+"""
 
 from __future__ import annotations
 
@@ -10,45 +13,52 @@ from msgspec import Struct
 from scipy import stats
 
 from analysis.results import Estimate
-from analysis.stats.columns import FloatArray, Z, complete, constant, estimated, numbers, refusal
+from analysis.stats.columns import FloatArray, Z, complete, constant, estimated, numbers, refusal, standardised
 
 Correction = Literal["ar1", "hamed-rao", "none"]
 LIMIT = 5_000
 MAX_AUTOCORRELATION = 0.95
-LIMITS = "in simulations p fell below .05 in .06 of series of 17 months without a trend at an autocorrelation of .5, and in .11 at .8 (.07 each in 60)"
+LIMITS = (
+    "in simulations p fell below .05 in .06 of series of 17 months without a trend at an "
+    "autocorrelation of .5, and in .11 at .8 (.07 each in 60)"
+)
 """How far the correction holds, from ``make bench``; said at every result."""
 
 
 def mann_kendall(y: Any, *, correction: Correction = "ar1") -> Estimate:
     """Does a series rise or fall, whatever the shape of the trend?
 
-    S = sum of sign(y_j - y_i) over i < j; Z = (S -+ 1) / sqrt(Var S) with Var S = (n (n - 1)(2 n + 5) - ties) / 18. Neighbouring months
-    resemble each other, which makes the plain test reject too often; Hamed and Rao multiply Var S by 1 + 2 / (n (n - 1)(n - 2)) times the
-    sum over lags i of (n - i)(n - i - 1)(n - i - 2) r_i, with r_i the autocorrelations of the ranks of the detrended series.
+    S = sum of sign(y_j - y_i) over i < j; Z = (S -+ 1) / sqrt(Var S) with Var S = (n (n - 1)(2 n + 5) - ties) / 18.
+    Neighbouring months resemble each other, which makes the plain test reject too often; Hamed and Rao multiply Var S
+    by 1 + 2 / (n (n - 1)(n - 2)) times the sum over lags i of (n - i)(n - i - 1)(n - i - 2) r_i, with r_i the
+    autocorrelations of the ranks of the detrended series.
 
-    * ``ar1``: r_i = 6 / pi asin(phi^i / 2), the rank autocorrelations of a first-order process. phi is the autocorrelation of neighbours
-      about the least squares line, freed of its bias, (r + 2 / n) / (1 - 4 / n), within 0 and 0.95; Z is then read from the t distribution
-      with n - 2 degrees of freedom.
-    * ``hamed-rao``: as in the paper, r_i where it is significant at 5 % (beyond 1.96 / sqrt(n), as ``modifiedmk::mmkh`` has it); Z is
-      normal. Hardly any r_i is significant in 17 months, so there it corrects next to nothing. The factor is not let below 1: negative
-      autocorrelation in short series is mostly noise.
+    * ``ar1``: r_i = 6 / pi asin(phi^i / 2), the rank autocorrelations of a first-order process. phi is the
+      autocorrelation of neighbours
+      about the least squares line, freed of its bias, (r + 2 / n) / (1 - 4 / n), within 0 and 0.95; Z is then read from
+      the t distribution with n - 2 degrees of freedom.
+    * ``hamed-rao``: as in the paper, r_i where it is significant at 5 % (beyond 1.96 / sqrt(n), as ``modifiedmk::mmkh``
+      has it); Z is
+      normal. Hardly any r_i is significant in 17 months, so there it corrects next to nothing. The factor is not let
+      below 1: negative autocorrelation in short series is mostly noise.
     * ``none``: Z is normal.
 
     Args:
-        y: Series of shape (n,) in order of time, evenly spaced. Missing values are dropped and their neighbours become adjacent.
+        y: Series of shape (n,) in order of time, evenly spaced. Missing values are dropped and their neighbours become
+            adjacent.
         correction: Decides ``p`` and the interval; all three p-values stand in ``details``.
 
     Returns:
-        ``estimate`` and ``effect_size`` are S / (n (n - 1) / 2) in [-1, 1], positive for growth, with a Fieller interval widened by the
-        same factor; ``statistic`` Z. ``details``: ``s``, ``var_s``, ``variance_factor``, ``autocorrelation`` (phi), ``p_ar1``,
-        ``p_hamed_rao``, ``p_uncorrected``.
+        ``estimate`` and ``effect_size`` are S / (n (n - 1) / 2) in [-1, 1], positive for growth, with a Fieller
+        interval widened by the same factor; ``statistic`` Z. ``details``: ``s``, ``var_s``, ``variance_factor``,
+        ``autocorrelation`` (phi), ``p_ar1``, ``p_hamed_rao``, ``p_uncorrected``.
 
-    Assumes a series without season. Source: Mann, Econometrica 13, 1945; Hamed & Rao, J. Hydrology 204, 1998; Shaman & Stine,
-    JASA 83, 1988 (bias of phi). R: ``Kendall::MannKendall``, ``modifiedmk::mmkh``.
+    Assumes a series without season. Source: Mann, Econometrica 13, 1945; Hamed & Rao, J. Hydrology 204, 1998; Shaman &
+    Stine, JASA 83, 1988 (bias of phi). R: ``Kendall::MannKendall``, ``modifiedmk::mmkh``.
 
-    Measured at n = 17, 18, 60, without autocorrelation: size .017, .014, .032; at 0.3: size .043, .047, .062; at 0.5: size .059, .084,
-    .051; at 0.8, n = 17, 60: size .112, .093: too often there. The size of ``hamed-rao`` at 0.5 is .198, .186, .163, of ``none`` .197,
-    .216, .246.
+    Measured at n = 17, 18, 60, without autocorrelation: size .017, .014, .032; at 0.3: size .043, .047, .062; at 0.5:
+    size .059, .084, .051; at 0.8, n = 17, 60: size .112, .093: too often there. The size of ``hamed-rao`` at 0.5 is
+    .198, .186, .163, of ``none`` .197, .216, .246.
 
     >>> result = mann_kendall([1, 3, 2, 4, 6, 5, 7, 9], correction="none")
     >>> result.details["s"], round(result.p, 5)
@@ -65,19 +75,13 @@ def mann_kendall(y: Any, *, correction: Correction = "ar1") -> Estimate:
     score = _scored(kept, np.arange(n, dtype=float))
     tau = 2 * score.s / (n * (n - 1))
     low, high = _tau_interval(tau, n, score, correction)
-    return estimated(
+    return standardised(
         method,
-        estimate=tau,
-        estimate_name="Kendall's tau with time",
-        low=low,
-        high=high,
+        (tau, low, high),
+        "Kendall's tau with time",
         statistic=_z(score.s, score.variance * score.factors[correction]),
         statistic_name="Z",
         p=_p(score, n, correction),
-        effect_size=tau,
-        effect_name="Kendall's tau with time",
-        effect_low=low,
-        effect_high=high,
         details={"s": score.s, "var_s": score.variance} | _details(score, n, correction),
         assumptions=(_sentence(score),),
         **counts,
@@ -87,30 +91,32 @@ def mann_kendall(y: Any, *, correction: Correction = "ar1") -> Estimate:
 def theil_sen(y: Any, t: Any = None, *, correction: Correction = "ar1") -> Estimate:
     """How steep is a trend, untouched by outliers?
 
-    The median of all slopes (y_j - y_i) / (t_j - t_i). The interval runs between the order statistics at (N -+ 1.96 sqrt(Var S)) / 2 of
-    the N slopes (Sen), with Var S widened as :func:`mann_kendall` does; p is that test's.
+    The median of all slopes (y_j - y_i) / (t_j - t_i). The interval runs between the order statistics at (N -+ 1.96
+    sqrt(Var S)) / 2 of the N slopes (Sen), with Var S widened as :func:`mann_kendall` does; p is that test's.
 
     Args:
         y: Series of shape (n,).
         t: Times of shape (n,), for instance months as numbers; by default 0, 1, 2, ... At most 5,000 rows are taken.
-        correction: As in :func:`mann_kendall` (rows are put in order of time first); ``none`` for rows without order in time.
+        correction: As in :func:`mann_kendall` (rows are put in order of time first); ``none`` for rows without order in
+            time.
 
     Returns:
-        ``estimate`` in units of y per unit of t, positive for growth; ``effect_size`` is Kendall's tau of y and t. ``details``:
-        ``intercept`` (median(y) - slope median(t)), ``variance_factor``, ``autocorrelation``, ``p_ar1``, ``p_hamed_rao``,
-        ``p_uncorrected``. Rows with a missing value are dropped; pairs of the same time give no slope.
+        ``estimate`` in units of y per unit of t, positive for growth; ``effect_size`` is Kendall's tau of y and t.
+        ``details``: ``intercept`` (median(y) - slope median(t)), ``variance_factor``, ``autocorrelation``, ``p_ar1``,
+        ``p_hamed_rao``, ``p_uncorrected``. Rows with a missing value are dropped; pairs of the same time give no slope.
 
     Raises:
         ValueError: More than 5,000 rows.
 
     Source: Sen, JASA 63, 1968. R: ``trend::sens.slope``, SciPy ``theilslopes``.
 
-    Measured at n = 17, 18, 60, without autocorrelation: size .025, .022, .041, coverage .984, .978, .963; at 0.3: size .030, .039, .042,
-    coverage .954, .952, .941; at 0.5: size .055, .056, .069, coverage .940, .946, .944; at 0.8, n = 17, 60: size .110, .072, coverage
-    .895, .910: too narrow there, and said at every result. With ``none`` at n = 17 the coverage is .962, .884, .793 at 0, 0.3, 0.5.
+    Measured at n = 17, 18, 60, without autocorrelation: size .025, .022, .041, coverage .984, .978, .963; at 0.3: size
+    .030, .039, .042, coverage .954, .952, .941; at 0.5: size .055, .056, .069, coverage .940, .946, .944; at 0.8, n =
+    17, 60: size .110, .072, coverage .895, .910: too narrow there, and said at every result. With ``none`` at n = 17
+    the coverage is .962, .884, .793 at 0, 0.3, 0.5.
 
     >>> result = theil_sen([1, 3, 2, 4, 6, 5, 7, 9], correction="none")
-    >>> result.estimate, result.low, result.high
+    >>> tuple(result.interval)
     (1.0, 0.5, 2.0)
     """
     method = f"Theil-Sen slope, Sen interval, correction: {correction}"
@@ -131,17 +137,13 @@ def theil_sen(y: Any, t: Any = None, *, correction: Correction = "ar1") -> Estim
     slope = float(np.median(slopes))
     return estimated(
         method,
-        estimate=slope,
+        (slope, low, high),
         estimate_name="slope per unit of time",
-        low=low,
-        high=high,
         statistic=_z(score.s, score.variance * score.factors[correction]),
         statistic_name="Z of Mann-Kendall",
         p=_p(score, n, correction),
-        effect_size=tau,
+        effect=(tau, effect_low, effect_high),
         effect_name="Kendall's tau with time",
-        effect_low=effect_low,
-        effect_high=effect_high,
         details={"intercept": float(np.median(values) - slope * np.median(times))} | _details(score, n, correction),
         assumptions=(_sentence(score),),
         **counts,

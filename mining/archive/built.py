@@ -1,4 +1,7 @@
-"""A built snapshot as one date of a series: the same tables as of an archive's file, and the Hub's own ids where the crawl has them."""
+"""A built snapshot as one date of a series.
+
+The same tables as of an archive's file, and the Hub's own ids where the crawl has them.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +42,10 @@ _STRATA = {
     "licence": "license",
 }
 _OF_REPORTERS = (
-    "model_id", "model_key", "author", "created_at", "emissions_gco2e", "emissions_outcome", "emissions_scope", "emissions_flags",
-    "emissions_source", "emissions_metadata_value", "emissions_original", "emissions_original_unit", "hardware", "region", "energy_kwh",
+    "model_id", "model_key", "author", "created_at", "emissions_gco2e", "emissions_outcome", "emissions_scope",
+    "emissions_flags",
+    "emissions_source", "emissions_metadata_value", "emissions_original", "emissions_original_unit", "hardware",
+    "region", "energy_kwh",
     "duration_h", "tool", "base_relation",
 )  # fmt: skip
 _READ = ("read", "empty", "absent")
@@ -49,8 +54,8 @@ _READ = ("read", "empty", "absent")
 def observe_built(processed: Processed, label: str, folder: Path) -> Observation:
     """The models of a built snapshot as a date.
 
-    A report is a number in the metadata, or one that was settled from the card. A model whose metadata were read and whose card was not
-    is silent as far as the metadata go; that its card was not read is kept beside it.
+    A report is a number in the metadata, or one that was settled from the card. A model whose metadata were read and
+    whose card was not is silent as far as the metadata go; that its card was not read is kept beside it.
 
     Raises:
         SchemaMismatchError: The tables are of another version; build the snapshot again.

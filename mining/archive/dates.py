@@ -1,7 +1,8 @@
 """The dates of an archive: which there are, which of them are chosen, what is wrong with their names and files.
 
-An archive is a folder with ``models/<YYYY-MM-DD>/models.parquet``, as ``hfmlsoc/hub_weekly_snapshots`` has it. The folder's date is a label: the
-collector stores under it the last upstream file before the label + 7 days, so that a week without an upstream commit repeats a file.
+An archive is a folder with ``models/<YYYY-MM-DD>/models.parquet``, as ``hfmlsoc/hub_weekly_snapshots`` has it. The
+folder's date is a label: the collector stores under it the last upstream file before the label + 7 days, so that a week
+without an upstream commit repeats a file.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def choose(
     """The dates of a range; with ``every``, the last of each calendar week or month.
 
     Returns:
-        The dates in order, and a note for every date inside the range that is left out, and for every week or month without one.
+        The dates in order, and a note for every date inside the range that is left out, and for every week or month
+        without one.
     """
     low, high = read_range(dates)
     inside = sorted((one for one in found if low <= date.fromisoformat(one.label) <= high), key=lambda one: one.label)

@@ -1,4 +1,7 @@
-"""Dates of the weekly archive as raw snapshots: whole files with their digest, or single columns read over HTTP ranges."""
+"""Dates of the weekly archive as raw snapshots.
+
+Whole files with their digest, or single columns read over HTTP ranges.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ LARGEST_BYTES = 1_572_863_800
 """Size of ``models/2026-09-30/models.parquet``, the largest that is known (list of the archive, November 2026)."""
 ASSUMED_BYTES_PER_S = 25e6
 READ_S = 120.0
-"""Seconds that one core is assumed to read a date of three million models for: about twice the measured 4.2 s of CPU per 200,000 rows (63 s)."""
+"""Seconds that one core is assumed to read a date of three million models for: about twice the measured 4.2 s of CPU
+per 200,000 rows (63 s)."""
 
 
 class ArchiveRequest(Struct, frozen=True, kw_only=True):
@@ -182,7 +186,8 @@ def projected(request: ArchiveRequest) -> Iterator[str]:
     if request.raw == "columns":
         yield "single columns: less, as far as the files hold other columns"
     yield (
-        f"assumed: {hours:.2g} h to fetch at {ASSUMED_BYTES_PER_S / 1e6:.0f} MB/s, and {len(sizes) * READ_S / 3600:.2g} h to read on one core "
+        f"assumed: {hours:.2g} h to fetch at {ASSUMED_BYTES_PER_S / 1e6:.0f} MB/s, and "
+        f"{len(sizes) * READ_S / 3600:.2g} h to read on one core "
         f"at {READ_S:.0f} s a date (measured: 4.2 s of CPU per 200,000 rows), dates in parallel"
     )
 

@@ -1,7 +1,9 @@
-"""What one file of an archive shows: every model with its strata, and every model whose metadata speak of carbon, in full.
+"""What one file of an archive shows.
 
-The file is read in batches and mostly by Arrow; only the few rows whose metadata hold a word of carbon are normalized as a build would.
-A date becomes a folder with ``members.parquet`` (every model once, sorted by the digest of its name), ``reporters.parquet`` and ``date.json``.
+Every model with its strata, and every model whose metadata speak of carbon, in full. The file is read in batches and
+mostly by Arrow; only the few rows whose metadata hold a word of carbon are normalized as a build would. A date becomes
+a folder with ``members.parquet`` (every model once, sorted by the digest of its name), ``reporters.parquet`` and
+``date.json``.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ BATCH_ROWS = 8_192
 SILENT, REPORTING, UNKNOWN = 0, 1, 2
 """States of a model: no number in its metadata, a number, metadata that could not be read."""
 COLUMNS = (
-    "_id", "id", "modelId", "author", "createdAt", "lastModified", "last_modified", "downloads", "tags", "cardData", "pipeline_tag",
+    "_id", "id", "modelId", "author", "createdAt", "lastModified", "last_modified", "downloads", "tags", "cardData",
+    "pipeline_tag",
     "library_name", "safetensors", "baseModels",
 )  # fmt: skip
 """Columns that an observation reads; a download of single columns fetches these."""

@@ -1,4 +1,7 @@
-"""Strata of all models of a batch at once: domain, library, generator, size class, licence; and the size of the owner."""
+"""Strata of all models of a batch at once: domain, library, generator, size class, licence.
+
+And the size of the owner.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from mining.normalize.strata import SIZE_CLASSES, SIZE_LIMITS, UNKNOWN
 FAMILIES = ("domain", "library", "generator", "size_class", "licence")
 OWNER_SIZE = "owner_size"
 GROUPINGS = (*FAMILIES, OWNER_SIZE)
-"""Ways to group models; kinds of owner are not in an archive, so that owners are told apart by how many models they have."""
+"""Ways to group models; kinds of owner are not in an archive, so that owners are told apart by how many models they
+have."""
 OWNER_CLASSES = ("1 model", "2-9 models", "10-99 models", "100 models and more")
 _OWNER_LIMITS = (2, 10, 100)
 BY_HAND = "no generator"
@@ -76,7 +80,7 @@ def _sizes(table: pa.Table) -> pa.Array:
 
 
 def owner_sizes(members: pa.Table) -> pa.Table:
-    """Members with the digest and the class of their owner (by the number of models listed), and strata as dictionaries."""
+    """Members with the digest and the class (models listed) of their owner, and strata as dictionaries."""
     owners = members["author"].combine_chunks().dictionary_encode()
     places = np.asarray(owners.indices)
     counts = np.bincount(places, minlength=len(owners.dictionary))

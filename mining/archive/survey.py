@@ -19,7 +19,8 @@ from mining.errors import CouldNotLookError, SchemaMismatchError
 Progress = Callable[[str, int, int], None]
 MEANINGS = {
     "duplicate-id": "rows repeat a name; the first row of each name counts",
-    "metadata-unreadable": "models have metadata that could not be read; they count as not assessed, never as not reporting",
+    "metadata-unreadable": "models have metadata that could not be read; they count as not assessed, never as not "
+    "reporting",
     "row-without-name": "rows have no name and are left out",
     "rejected-not-json": "rows could not be read",
 }

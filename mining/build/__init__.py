@@ -1,1 +1,4 @@
-"""The rooms of the build: work units, workers, spill files, parts, merge, account. The way in is ``mining.build.run``."""
+"""The rooms of the build: work units, workers, spill files, parts, merge, account.
+
+The way in is ``mining.build.run``.
+"""

@@ -32,8 +32,9 @@ class Account(Struct, kw_only=True):
         notes: Smaller faults, by reason.
         lineage: Findings by kind.
         strata: Models by stratum.
-        unseen: What the models state that stands in no list of its vocabulary (licence, task, library, hardware, region, provider, tool,
-            training_type), by vocabulary: how often, and the most frequent values. Nothing was done about them; a person files them.
+        unseen: What the models state that stands in no list of its vocabulary (licence, task, library, hardware,
+            region, provider, tool, training_type), by vocabulary: how often, and the most frequent values. Nothing was
+            done about them; a person files them.
     """
 
     models_in: int = 0

@@ -22,7 +22,7 @@ def bytes_by_name(reader: SnapshotReader) -> dict[str, float]:
 
 
 def bytes_of(envelope: Envelope) -> float | None:
-    """Bytes of one data set: what its card says (``dataset_size`` summed over configurations), else the storage of its repository."""
+    """Bytes of one data set: its card's ``dataset_size``, summed, else the storage of its repository."""
     body = decode_any(envelope.body)
     if not isinstance(body, dict):
         return None

@@ -1,4 +1,7 @@
-"""Files of a dump that a snapshot kept whole, cut into units: rows go from Arrow to records, in parallel, without an envelope between."""
+"""Files of a dump that a snapshot kept whole, cut into units.
+
+Rows go from Arrow to records, in parallel, without an envelope between.
+"""
 
 from __future__ import annotations
 

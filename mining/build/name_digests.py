@@ -1,6 +1,7 @@
 """Names as 64-bit digests, so that sets of millions of names fit in small arrays.
 
-Two of three million names share a digest with probability below 3e-7; a shared digest can only send a row the longer way round.
+Two of three million names share a digest with probability below 3e-7; a shared digest can only send a row the longer
+way round.
 """
 
 from __future__ import annotations

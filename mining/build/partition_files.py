@@ -1,4 +1,7 @@
-"""Envelopes sorted into partitions by the name of their model: one file of one frame a partition, with an index of offsets."""
+"""Envelopes sorted into partitions by the name of their model.
+
+One file of one frame a partition, with an index of offsets.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Part folders: what one unit of work gave, written beside and renamed when whole, so that a killed build goes on where it was."""
+"""Part folders: what one unit of work gave, written beside and renamed when whole.
+
+So that a killed build goes on where it was.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ OTHER_NOTES = "other-notes"
 
 
 def bounded(notes: Counter[str]) -> dict[str, int]:
-    """Counts by note, in order; beyond ``NOTES_TOLD`` the seldom are counted together, so that odd keys cannot fill memory."""
+    """Counts by note, in order; beyond ``NOTES_TOLD`` the seldom are counted together, so that memory is bounded."""
     others = notes.pop(OTHER_NOTES, 0)
     frequent = sorted(notes.items(), key=lambda item: (-item[1], item[0]))
     others += sum(times for _, times in frequent[NOTES_TOLD:])
@@ -50,7 +53,8 @@ class Tally(Struct):
         notes: Smaller faults, by reason: unknown keys, wrong types, unreadable values.
         deferred: Models passed on because more was received about them.
         claims, metrics: Rows.
-        unseen: Values that stood in no list of their vocabulary, by vocabulary. Not added up by :meth:`add`, since the order counts.
+        unseen: Values that stood in no list of their vocabulary, by vocabulary. Not added up by :meth:`add`, since the
+            order counts.
     """
 
     received: dict[str, int] = {}
@@ -155,7 +159,7 @@ def read_rows(path: Path) -> pa.Table:
 
 
 def _write_sizes(folder: Path, models: list[ModelRecord], names: name_digests.Digests) -> None:
-    """Parameter counts that others may borrow, by the digest of the name, and rows that have to borrow one from their base."""
+    """Parameter counts that others may borrow, by the digest of the name, and rows that borrow from their base."""
     counted = [
         (number, record.parameters_count)
         for number, record in enumerate(models)
@@ -175,7 +179,8 @@ def _write_sizes(folder: Path, models: list[ModelRecord], names: name_digests.Di
 
 
 BORROWING = frozenset({"quantized", "finetune"})
-"""Relations under which a model has as many parameters as its base; a merge may have any number, an adapter has its own."""
+"""Relations under which a model has as many parameters as its base; a merge may have any number, an adapter has its
+own."""
 
 
 def _pairs(left: ArrayLike, right: ArrayLike) -> name_digests.Digests:

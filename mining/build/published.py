@@ -25,7 +25,7 @@ CARD_TEXT = "modelcard_text"
 
 
 def build_published(reader: SnapshotReader, processed: Processed) -> Account:
-    """Build the tables of a ``published`` snapshot: the registry's tables and the three published ones under their own column names."""
+    """Build the tables of a ``published`` snapshot: the registry's, and the three published ones."""
     from mining.sources.published import read_tables
     from mining.sources.published_records import records
 

@@ -56,14 +56,14 @@ def build(
 ) -> Account:
     """Turn a raw snapshot into processed tables.
 
-    The same snapshot gives the same bytes, whatever executor is used and however often the build was killed and run again: finished units
-    are kept in ``.parts`` inside the processed folder until the build is done.
+    The same snapshot gives the same bytes, whatever executor is used and however often the build was killed and run
+    again: finished units are kept in ``.parts`` inside the processed folder until the build is done.
 
     Args:
         raw: Folder of a complete snapshot.
         processed: Where the tables go.
-        executor: Any ``concurrent.futures`` executor whose workers see the same disk (a Dask cluster: ``client.get_executor()``);
-            None for processes of this machine, or none at all where the work is small.
+        executor: Any ``concurrent.futures`` executor whose workers see the same disk (a Dask cluster:
+            ``client.get_executor()``); None for processes of this machine, or none at all where the work is small.
         progress: Called with the name of the step, the units done, and all units.
         corrections: What is put right by hand.
 

@@ -29,7 +29,7 @@ class _Refusal(MetaPathFinder):
 
 
 def worker_init() -> None:
-    """What every process of a build begins with: no pandas, and the interrupt is left to the process that started it."""
+    """What every process of a build begins with: no pandas; the interrupt is left to the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     without_pandas()
 
@@ -37,8 +37,8 @@ def worker_init() -> None:
 def without_pandas() -> None:
     """Keep pandas out of this process.
 
-    Arrow imports it where it is installed before it makes its first array of Python objects, only to ask whether they are frames: a
-    second and 60 MB for each process. Arrow also works where pandas is not installed, which is what it is told here; for a process of our
-    own only, since it never asks again.
+    Arrow imports it where it is installed before it makes its first array of Python objects, only to ask whether they
+    are frames: a second and 60 MB for each process. Arrow also works where pandas is not installed, which is what it is
+    told here; for a process of our own only, since it never asks again.
     """
     sys.meta_path.insert(0, _Refusal())

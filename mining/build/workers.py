@@ -1,4 +1,7 @@
-"""What one process does with one unit of work; every function here can be sent to another machine that sees the same disk."""
+"""What one process does with one unit of work.
+
+Every function here can be sent to another machine that sees the same disk.
+"""
 
 from __future__ import annotations
 
@@ -60,9 +63,10 @@ class Task(Struct, frozen=True):
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Hold the cycle collector for a whole unit: it makes a million objects without a cycle, and walking them takes a fifth of its time.
+    """Hold the cycle collector for a whole unit.
 
-    The unit's objects are gone before the collector is let go, so that it does not walk them then.
+    It makes a million objects without a cycle, and walking them takes a fifth of its time. The unit's objects are gone
+    before the collector is let go, so that it does not walk them then.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -210,7 +214,7 @@ def _take_emission_record(part: Part, outcome: Normalized) -> None:
 
 
 def _take_leftover(part: Part, task: Task, envelopes: list[Envelope]) -> None:
-    """Answers about a model that no listing row stands for: a model of its own where a card or an info came, else a rejection."""
+    """Answers about a model without a listing row: a model where a card or an info came, else a rejection."""
     of_data_sets = [envelope for envelope in envelopes if asked_for(envelope) == DATASET_KIND]
     for envelope in of_data_sets:
         reason = envelope.failure or "unreachable"

@@ -31,7 +31,8 @@ SIZE_CAP = 5_000_000
 """Bytes of a card that are read; larger cards are read up to here and marked."""
 CLAIMS_CAP = 2_000
 PARTIAL = frozenset({"too-large", "card-cut", "too-many-cue-lines", "too-many-claims"})
-"""What was left out so that a part of the card was not read: its status is ``too-large`` then, and silence is no answer."""
+"""What was left out so that a part of the card was not read: its status is ``too-large`` then, and silence is no
+answer."""
 EMISSIONS_KEY = "co2_eq_emissions"
 NO_TEXT = (b"{\\rtf", b"%PDF-", b"%!PS", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\x93NUMPY")
 """How files begin that are no text for people: rich text, PDF, PostScript, archives, pictures, compressed data."""
@@ -47,8 +48,8 @@ class CardReading(Struct, frozen=True, kw_only=True):
     Attributes:
         status: What came of reading it.
         front_matter: Needed top-level keys of its metadata; scalars other than numbers and null stay text.
-        front_matter_status: absent, ok, misplaced, fenced, unclosed, twice, empty, hub (only the Hub's metadata), or a reason why it
-            was not (wholly) read: too-large, too-deep, anchors, invalid-yaml, not-a-mapping.
+        front_matter_status: absent, ok, misplaced, fenced, unclosed, twice, empty, hub (only the Hub's metadata), or a
+            reason why it was not (wholly) read: too-large, too-deep, anchors, invalid-yaml, not-a-mapping.
         claims: Claims in order: metadata, body, files.
         rejections: What was left out, and why: keys of :data:`mining.meter_files.CARD_FAULTS`, or ``our-error-…``.
         text_bytes: Size of the card.
@@ -146,7 +147,7 @@ def _decoded(data: bytes | str) -> tuple[str | None, int, list[str]]:
 def _trusted(
     claims: list[Claim], front: FrontMatter, metadata: Mapping[str, Any] | None, rejections: list[str]
 ) -> list[Claim]:
-    """Claims of the metadata; unreadable where the Hub could not read the front matter that they stand in, or where it was withheld."""
+    """Claims of the metadata; unreadable where the Hub could not read the front matter or withheld it."""
     withheld = next((reason for reason in rejections if reason.startswith("front-matter-")), None)
     speaks = any(claim.quantity == "emissions" for claim in claims)
     if metadata is None and speaks and not is_valid_yaml(front.text):

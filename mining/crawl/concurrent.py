@@ -17,7 +17,8 @@ _AHEAD = 8
 def in_order(ask: Callable[[Item], Result], items: Iterable[Item], *, workers: int) -> Iterator[Result]:
     """Results in the order of the items, a bounded number of questions ahead.
 
-    The threads are daemons: one that waits for a server does not hold up the end of the program (an executor's threads would).
+    The threads are daemons: one that waits for a server does not hold up the end of the program (an executor's threads
+    would).
 
     Args:
         ask: Asks for one item; called from several threads.

@@ -152,7 +152,10 @@ def words(seconds: float) -> str:
 
 def lines(plan: CrawlPlan, cost: Estimate, latency_s: float) -> list[str]:
     """The dry run in words."""
-    requests = f"list requests {cost.list_requests:,} · API requests {cost.api_requests:,} · resolver requests {cost.resolver_requests:,}"
+    requests = (
+        f"list requests {cost.list_requests:,} · API requests {cost.api_requests:,} · resolver requests "
+        f"{cost.resolver_requests:,}"
+    )
     head = [
         f"plan {plan.hash}: {plan.frame} from {plan.source}, cards: {', '.join(plan.cards)}",
         f"models {cost.models:,} · {requests}",
@@ -160,7 +163,8 @@ def lines(plan: CrawlPlan, cost: Estimate, latency_s: float) -> list[str]:
         f"time at {latency_s:g} s an answer = max(quota, requests × latency):",
     ]
     rows = [
-        f"  {tier.tier:<16} {words(tier.total_s):>8}   quota {words(tier.quota_s)}, latency {words(tier.latency_s)}: {tier.binds} binds"
+        f"  {tier.tier:<16} {words(tier.total_s):>8}   quota {words(tier.quota_s)}, latency {words(tier.latency_s)}: "
+        f"{tier.binds} binds"
         for tier in cost.tiers
     ]
     return head + rows

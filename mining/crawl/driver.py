@@ -60,7 +60,8 @@ def crawl(
         The closing account.
 
     Raises:
-        UsageError: The folder holds a complete snapshot or another plan, another crawler works in it, or the Hub refuses the plan.
+        UsageError: The folder holds a complete snapshot or another plan, another crawler works in it, or the Hub
+            refuses the plan.
         UnreachableError: The Hub does not answer; what was received is kept and can be resumed.
         DiskFullError: No room; what was received is kept and can be resumed.
     """
@@ -279,7 +280,7 @@ def refuse_outage(envelopes: list[Envelope]) -> None:
 
 
 def _info_as_model(client: HubClient, fields: tuple[str, ...], name: str) -> list[Envelope]:
-    """A named model as the listing would have given it; a name that cannot be one is a failure, not the end of the crawl."""
+    """A named model as the listing would give it; a name that cannot be one is a failure, not the end."""
     try:
         return call_info(client, name, kind="model", fields=fields)
     except UsageError as error:

@@ -34,7 +34,8 @@ class CrawlPlan(Struct, frozen=True, kw_only=True):
         sample_size: Cards to draw, for ``sample``.
         seed: Seed of the draw.
         fields: Fields asked of every model.
-        detail: What else tells two plans apart: size and seed of the sample Hub, revision of a dump, digest of a folder.
+        detail: What else tells two plans apart: size and seed of the sample Hub, revision of a dump, digest of a
+            folder.
     """
 
     source: Source = "hub"
@@ -50,7 +51,7 @@ class CrawlPlan(Struct, frozen=True, kw_only=True):
     detail: dict[str, str] = {}
 
     def as_dict(self) -> dict[str, Any]:
-        """The plan as plain JSON for the manifest; names are stood for by their digest (the snapshot keeps them as a file)."""
+        """The plan as plain JSON for the manifest; names are stood for by their digest (the snapshot keeps them)."""
         plan: dict[str, Any] = msgspec.to_builtins(self)
         del plan["ids"]
         if self.ids:
@@ -85,7 +86,8 @@ def make_plan(
     """Read a plan as a user writes it.
 
     Args:
-        frame: ``census``, ``reporters``, ``author:NAME``, ``ids:FILE`` (one name a line) or ``since:SNAPSHOT`` (a folder).
+        frame: ``census``, ``reporters``, ``author:NAME``, ``ids:FILE`` (one name a line) or ``since:SNAPSHOT`` (a
+            folder).
         cards: ``reporters``, ``flagged``, ``sample:N``, ``all``, ``none``, or several of them joined by commas.
         source: Where the records come from.
         max_models: No more models than this.
@@ -130,15 +132,16 @@ def _base_digest(base: Path) -> str | None:
     """Digest of the snapshot that ``since`` compares with.
 
     Raises:
-        UsageError: It holds no records whose revisions could be compared, so that every model would look new: a dump kept as files, the
-            published data, a folder of cards.
+        UsageError: It holds no records whose revisions could be compared, so that every model would look new: a dump
+            kept as files, the published data, a folder of cards.
     """
     manifest = SnapshotReader(base).manifest
     is_files = not manifest.counts.get("model") and any(file.name.endswith(".parquet") for file in manifest.files)
     if is_files or manifest.source in ("published", "cards"):
         kind = "a dump kept as files" if is_files else f"a snapshot of the source {manifest.source}"
         raise UsageError(
-            f"{base.name} is {kind}, which since: cannot compare with; it needs a crawl (dates of dumps: hf-carbon diff)"
+            f"{base.name} is {kind}, which since: cannot compare with; it needs a crawl (dates of dumps: hf-carbon "
+            f"diff)"
         )
     return manifest.digest
 

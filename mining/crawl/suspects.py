@@ -1,7 +1,8 @@
 """Which listed models probably say something of carbon in their card.
 
-The listing shows emissions only where they stand in the metadata. Some authors and some generators write them into the text of the card,
-or leave a meter's log in the repository; their models are worth a look. This is a net, not a judgement: the card decides.
+The listing shows emissions only where they stand in the metadata. Some authors and some generators write them into the
+text of the card, or leave a meter's log in the repository; their models are worth a look. This is a net, not a
+judgement: the card decides.
 """
 
 from __future__ import annotations
@@ -63,5 +64,5 @@ def is_suspect(head: ModelHead) -> bool:
 
 
 def is_at_floor(head: ModelHead) -> bool:
-    """Whether the creation date is only the day when the Hub began to keep one, so that the first commit may be older."""
+    """Whether the creation date is only the day when the Hub began to keep one: the first commit may be older."""
     return head.created_at is not None and head.created_at.startswith(FLOOR)

@@ -1,4 +1,7 @@
-"""Addresses that a server names: the next page, a renamed repository, a file's storage. None of them leads the client astray."""
+"""Addresses that a server names: the next page, a renamed repository, a file's storage.
+
+None of them leads the client astray.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ class Endpoint:
         return urlsplit(url)[:2] == self._parts[:2]
 
     def local(self, named: str) -> str:
-        """Path and query below the endpoint of an address that the Hub named, whatever host it names (mirrors name the Hub's own).
+        """Path and query below the endpoint of an address that the Hub named.
+
+        Whatever host it names (mirrors name the Hub's own).
 
         Raises:
             UnreachableError: It is no address of a page.
@@ -49,7 +54,8 @@ class Endpoint:
         Args:
             url: Address that answered with the redirect.
             location: What it said.
-            may_leave: Whether the Hub's own resolver may send the client elsewhere; then over TLS only, and from the Hub itself.
+            may_leave: Whether the Hub's own resolver may send the client elsewhere; then over TLS only, and from the
+                Hub itself.
 
         Returns:
             The address, or None where it must not be followed.

@@ -39,7 +39,8 @@ class Answer(Struct, kw_only=True):
         next: Path and query of the next page.
         moved_to: Path that the repository was renamed to, where the answer came from there.
         too_large_bytes: Size of a body that was not kept.
-        failure: Why the answer is of no use: gated, gone, disabled, absent, unreadable, too-large; None where it is good.
+        failure: Why the answer is of no use: gated, gone, disabled, absent, unreadable, too-large; None where it is
+            good.
     """
 
     address: str
@@ -61,8 +62,8 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def failure_of(status: int, headers: Mapping[str, str]) -> str | None:
     """Why an answer is of no use, by the Hub's own error codes; None where it is good.
 
-    The codes are those of ``huggingface_hub`` 2.4, ``hf_raise_for_status``; its own function reads bodies and headers less tolerantly
-    than hostile or broken servers need.
+    The codes are those of ``huggingface_hub`` 2.4, ``hf_raise_for_status``; its own function reads bodies and headers
+    less tolerantly than hostile or broken servers need.
 
     Args:
         status: HTTP status.

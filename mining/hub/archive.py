@@ -1,4 +1,7 @@
-"""The weekly archive of the Hub's metadata, a data set repository: which files it has, a whole file, or a file to read single columns of."""
+"""The weekly archive of the Hub's metadata, a data set repository.
+
+Which files it has, a whole file, or a file to read single columns of.
+"""
 
 from __future__ import annotations
 

@@ -150,7 +150,8 @@ def call_file(
 def call_commits(client: HubClient, model_id: str, key: str | None, revision: str | None) -> Envelope:
     """The page of the commit list that holds the first commit.
 
-    One request, as long as all commits fit on one page; where ``X-Total-Count`` says that they do not, the last page is asked for.
+    One request, as long as all commits fit on one page; where ``X-Total-Count`` says that they do not, the last page is
+    asked for.
     """
     address = f"{LISTING}/{quoted(model_id)}/commits/{quote(revision or 'main', safe='')}"
     answer = _ask(client, f"{address}?p=0&limit={PAGE_ROWS}", model_id, key, read=rows_of)

@@ -1,4 +1,7 @@
-"""One request, whatever it takes: rate limit, deadline, retries with jitter, bounded body, redirects that stay on the Hub."""
+"""One request, whatever it takes.
+
+Rate limit, deadline, retries with jitter, bounded body, redirects that stay on the Hub.
+"""
 
 from __future__ import annotations
 
@@ -43,14 +46,16 @@ _RETRIED_ERRORS = (httpx2.TransportError, httpx2.DecodingError)
 _LEAST_SECRET_CHARS = 8
 _CODINGS = frozenset({"", "identity", "gzip", "deflate"})
 
-# Nothing of a user's machine is told to the Hub: this also turns off the client's search for agents, a request of its own.
+# Nothing of a user's machine is told to the Hub: this also turns off the client's search for agents, a request of its
+# own.
 constants.HF_HUB_DISABLE_TELEMETRY = True
 
 
 class HubClient:
     """Client of one Hub.
 
-    The token comes from the environment or the Hub's own login, is sent to the endpoint only, and is never kept anywhere else.
+    The token comes from the environment or the Hub's own login, is sent to the endpoint only, and is never kept
+    anywhere else.
 
     Args:
         endpoint: Address of the Hub; None for the one ``huggingface_hub`` knows (``HF_ENDPOINT``).
@@ -131,8 +136,8 @@ class HubClient:
         Args:
             address: Path and query below the endpoint.
             bucket: Rate-limit bucket it is counted in: ``api`` or ``resolvers``.
-            read: Reads a good body; what it gives is the answer's ``content``. An answer that it cannot read is asked for again, and
-                given up as ``unreadable``. None for a body of any kind.
+            read: Reads a good body; what it gives is the answer's ``content``. An answer that it cannot read is asked
+                for again, and given up as ``unreadable``. None for a body of any kind.
             max_bytes: Longest body to keep.
 
         Returns:

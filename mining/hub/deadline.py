@@ -1,7 +1,7 @@
 """One deadline for a whole request, counted from sending, that nothing a server does can stretch.
 
-The client's own timeouts count from one read to the next, so that a server which sends one byte a minute is never too slow. Here every
-read from a connection is given only what is left of the deadline of the thread that reads.
+The client's own timeouts count from one read to the next, so that a server which sends one byte a minute is never too
+slow. Here every read from a connection is given only what is left of the deadline of the thread that reads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The fields that are asked of every model: the same for the census and for a single model, so that both get the same class."""
+"""The fields that are asked of every model.
+
+The same for the census and for a single model, so that both get the same class.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,8 @@ FIELDS = (
     "usedStorage",
 )
 
-# Fields that the listing has refused at one time or another (huggingface_hub, pull request 3182); dropped together where the server
-# refuses one without saying which.
+# Fields that the listing has refused at one time or another (huggingface_hub, pull request 3182); dropped together
+# where the server refuses one without saying which.
 DOUBTFUL = frozenset({"baseModels", "childrenModelCount", "evalResults", "usedStorage"})
 _OPTION = re.compile(r'"([A-Za-z_-]{1,40})"')
 

@@ -71,7 +71,7 @@ def lists_card(head: ModelHead) -> bool:
 
 
 def fetch_card(client: HubClient, head: ModelHead, key: str | None) -> Envelope:
-    """The card at the listed revision; nothing is asked where the listing shows that there is none (failure ``absent``, status 0)."""
+    """The card at the listed revision; not asked where the listing shows none (failure ``absent``, status 0)."""
     if not lists_card(head):
         address = f"/{head.id}/resolve/{head.sha or 'main'}/README.md"
         return failed(address, head.id, "absent", key, reason="not among the listed files")
@@ -87,8 +87,9 @@ def fetch_model(client: HubClient, model_id: str, revision: str | None = None) -
         revision: Branch, tag or commit; None for the main branch as it stands.
 
     Returns:
-        A ``model`` envelope, its ``card``, and the ``file`` of each meter in the listed folder nearest to the root. What cannot be had is a ``failure``
-        (gated, gone, disabled, moved, unreadable, unreachable, too-large, absent); without a ``model`` envelope there is nothing else.
+        A ``model`` envelope, its ``card``, and the ``file`` of each meter in the listed folder nearest to the root.
+        What cannot be had is a ``failure`` (gated, gone, disabled, moved, unreadable, unreachable, too-large, absent);
+        without a ``model`` envelope there is nothing else.
 
     Raises:
         UsageError: ``model_id`` is not the name of a repository.

@@ -1,7 +1,8 @@
-"""Proposing a change on the Hub: one file, one pull request; never two for the same change, and never a word too many about what was sent.
+"""Proposing a change on the Hub: one file, one pull request.
 
-The change goes into the request itself, as the Hub takes small files (``POST /api/models/{id}/commit/{rev}``, newline-delimited JSON, as in
-``huggingface_hub`` 2.4). The client's own way of sending may be told by the server to upload the file elsewhere; a card has no need of it.
+Never two for the same change, and never a word too many about what was sent. The change goes into the request itself,
+as the Hub takes small files (``POST /api/models/{id}/commit/{rev}``, newline-delimited JSON, as in ``huggingface_hub``
+2.4). The client's own way of sending may be told by the server to upload the file elsewhere; a card has no need of it.
 """
 
 from __future__ import annotations
@@ -134,7 +135,8 @@ class _Proposal:
         if not 200 <= answer.status < 300:
             moved_on = "; the card has changed since it was read" if answer.status in (409, 412) else ""
             raise CouldNotLookError(
-                f"the Hub refused the pull request on {self._model_id} (status {answer.status}){moved_on}; nothing was changed"
+                f"the Hub refused the pull request on {self._model_id} (status {answer.status}){moved_on}; nothing "
+                f"was changed"
             )
         number = _NUMBER.search(str(_mapping(answer).get("pullRequestUrl", "")))
         address = self._address(int(number[1])) if number else self.open_one()
@@ -145,7 +147,8 @@ class _Proposal:
 
     def _unknown(self, reason: str) -> NoReturn:
         raise CouldNotLookError(
-            f"the change was sent to {self._model_id}, but the Hub does not tell what became of it ({reason}): look at {self._discussions}"
+            f"the change was sent to {self._model_id}, but the Hub does not tell what became of it ({reason}): look "
+            f"at {self._discussions}"
         )
 
 

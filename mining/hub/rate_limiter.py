@@ -1,8 +1,9 @@
 """A shared limiter per rate-limit bucket: spend what the window gives, then sleep to its end.
 
-The Hub counts in fixed windows and says with every answer how many requests are left (``r``) and how many seconds the window still runs
-(``t``, whole seconds, rounding unknown). The limiter therefore takes ``now + t + 1`` as the latest possible end, sharpened by every answer,
-and begins each window with one request whose answer tells what the new window holds; the others follow at once.
+The Hub counts in fixed windows and says with every answer how many requests are left (``r``) and how many seconds the
+window still runs (``t``, whole seconds, rounding unknown). The limiter therefore takes ``now + t + 1`` as the latest
+possible end, sharpened by every answer, and begins each window with one request whose answer tells what the new window
+holds; the others follow at once.
 """
 
 from __future__ import annotations
@@ -116,8 +117,8 @@ class RateLimiter:
     def _learn(self, info: RateLimitInfo, *, is_exact: bool) -> None:
         """Take over what an answer says of the window.
 
-        Answers to concurrent requests may arrive in another order than they were counted, so that they may only lower what is left; the
-        answer to a request that was alone on its way is exact.
+        Answers to concurrent requests may arrive in another order than they were counted, so that they may only lower
+        what is left; the answer to a request that was alone on its way is exact.
         """
         now = self._clock()
         window_s = info.window_seconds if info.window_seconds and info.window_seconds <= LONGEST_WINDOW_S else WINDOW_S

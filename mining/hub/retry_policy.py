@@ -107,7 +107,7 @@ def window_of(headers: httpx2.Headers) -> int:
 
 
 def retry_after(headers: httpx2.Headers, *, is_quota: bool) -> float | None:
-    """Seconds that the server asks to wait; None where it does not say (an exhausted window is waited for by the limiter)."""
+    """Seconds that the server asks to wait; None where it does not say (the limiter waits for a window)."""
     info = parse_ratelimit_headers(headers)
     if is_quota and info is not None and info.remaining == 0:
         return info.reset_in_seconds + 1.0

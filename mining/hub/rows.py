@@ -1,6 +1,7 @@
-"""The rows of a page, judged one by one: kept as received, repaired where that is harmless, or set aside with the reason.
+"""The rows of a page, judged one by one.
 
-A page that is sound is taken apart in one pass. Only where that fails are its rows looked for singly, so that one bad row costs itself.
+Kept as received, repaired where that is harmless, or set aside with the reason. A page that is sound is taken apart in
+one pass. Only where that fails are its rows looked for singly, so that one bad row costs itself.
 """
 
 from __future__ import annotations
@@ -169,8 +170,8 @@ _lenient = json.JSONDecoder(strict=False, parse_constant=_no_number)
 def _found_rows(body: bytes) -> Iterator[bytes]:
     """Rows of a page that is not sound JSON as a whole.
 
-    Most of its rows are sound. They end where the next row begins, with the same key as the first; what is sound JSON up to there is one
-    row. Only where nothing sound is found are brackets counted.
+    Most of its rows are sound. They end where the next row begins, with the same key as the first; what is sound JSON
+    up to there is one row. Only where nothing sound is found are brackets counted.
     """
     start, end = body.find(b"["), body.rfind(b"]")
     if start < 0 or end < start or body[:start].strip() or body[end + 1 :].strip():

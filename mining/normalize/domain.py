@@ -1,8 +1,9 @@
 """Application domain of a model.
 
-Two rules stand side by side: today's (the Hub's task decides, then the tags that name a task or a family of models) and the 2023 study's
-tag dictionary, made deterministic. The study took the most frequent domain among a model's *distinct* domains, so that ties, hence nearly
-all conflicts, fell to the interpreter's hash order; here votes are counted per tag, tasks before model families before concepts.
+Two rules stand side by side: today's (the Hub's task decides, then the tags that name a task or a family of models) and
+the 2023 study's tag dictionary, made deterministic. The study took the most frequent domain among a model's *distinct*
+domains, so that ties, hence nearly all conflicts, fell to the interpreter's hash order; here votes are counted per tag,
+tasks before model families before concepts.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def domain_of(pipeline_tag: str | None, tags: Sequence[str], library: str | None
         library: Main library.
 
     Returns:
-        The domain and the rule that gave it: ``pipeline-tag``, ``task-tag`` or ``library``; (None, None) where nothing tells it.
+        The domain and the rule that gave it: ``pipeline-tag``, ``task-tag`` or ``library``; (None, None) where nothing
+        tells it.
     """
     if pipeline_tag and (domain := task_domain(pipeline_tag)):
         return domain, "pipeline-tag"

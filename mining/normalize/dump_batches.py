@@ -1,7 +1,7 @@
 """Rows of a dump as the Hub's rows, column by column: no row is written as JSON to be read again.
 
-Only files whose columns have the types of the public dumps come here; every other file, and every row that a column reader stumbles over,
-goes the way of single rows.
+Only files whose columns have the types of the public dumps come here; every other file, and every row that a column
+reader stumbles over, goes the way of single rows.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _cards(column: pa.Array) -> list[Any]:
 
 
 def _tags(column: pa.Array) -> list[list[Any] | None]:
-    """Lists of tags; a tag that is missing is left out. Most tags come again and again, so that each becomes one text."""
+    """Lists of tags without missing ones; most come again and again, so each becomes one text."""
     encoded = column.flatten().dictionary_encode()
     words = encoded.dictionary.to_pylist()
     if not encoded.null_count:

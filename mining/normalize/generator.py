@@ -1,7 +1,8 @@
 """Which tool wrote a card.
 
-Generators leave three kinds of marks: a sentence of their template in the text, a tag, and a library. The text is asked first, since tags
-outlive a card that was rewritten by hand; without a text the tags decide. The first mark that holds wins, special before general.
+Generators leave three kinds of marks: a sentence of their template in the text, a tag, and a library. The text is asked
+first, since tags outlive a card that was rewritten by hand; without a text the tags decide. The first mark that holds
+wins, special before general.
 """
 
 from __future__ import annotations

@@ -2,16 +2,18 @@
 
 Five kinds are found, each with its evidence; none looks at a particular name.
 
-* ``inherited``: a quantized, merged or otherwise derived model repeats the value of its base, or is a quantized or merged model whose
-  base states nothing here (quantizing and merging are no training).
+* ``inherited``: a quantized, merged or otherwise derived model repeats the value of its base, or is a quantized or
+  merged model whose base states nothing here (quantizing and merging are no training).
 * ``constant``: one author (where unknown: one family of names, or one set-up) states the same value for many models.
-* ``copied-card`` and ``near-duplicate``: the value of an older model, with the same text, the same set-up, or so many digits that chance
-  is out of the question; by another author (or an unknown one), or by the same.
-* ``exercise``: no weights, and a text that several repositories share or values that are an exact product of one another.
+* ``copied-card`` and ``near-duplicate``: the value of an older model, with the same text, the same set-up, or so many
+  digits that chance is out of the question; by another author (or an unknown one), or by the same.
+* ``exercise``: no weights, and a text that several repositories share or values that are an exact product of one
+  another.
 
-Thresholds, and why: readings of a meter spread over some five decades, so that among 100,000 reports about one pair is expected to agree
-by chance in nine significant digits; a value with as many digits that comes twice was copied. A shorter one needs a second sign. Five
-equal values, or three of three and more digits, make a constant; two or three round values may be one author's rounding.
+Thresholds, and why: readings of a meter spread over some five decades, so that among 100,000 reports about one pair is
+expected to agree by chance in nine significant digits; a value with as many digits that comes twice was copied. A
+shorter one needs a second sign. Five equal values, or three of three and more digits, make a constant; two or three
+round values may be one author's rounding.
 """
 
 from __future__ import annotations
@@ -36,7 +38,10 @@ UNIT_RATIOS = (1.0, 1e3, 1e-3)
 """Two values are the same also where one of them was taken for kilograms."""
 
 NO_TRAINING = frozenset({"quantized", "merge"})
-_TEMPLATE_WORDS = "autonlp autotrain setfit span-marker sentence-transformers keras trl trainer mergekit unsloth model-hub-mixin template"
+_TEMPLATE_WORDS = (
+    "autonlp autotrain setfit span-marker sentence-transformers keras trl trainer mergekit unsloth "
+    "model-hub-mixin template"
+)
 TEMPLATE_GENERATORS = frozenset(_TEMPLATE_WORDS.split())
 """Generators whose cards share their text by design: it says nothing about copying."""
 
@@ -196,7 +201,7 @@ def _constants(models: list[EmissionRecord], card_groups: dict[str, str], done: 
 
 
 def _families(equal: list[EmissionRecord], card_groups: dict[str, str]) -> list[list[EmissionRecord]]:
-    """Split models of one value by author; where that is unknown by set-up, else by near-identical card, else by the stem of the name."""
+    """Split models of one value by author; where unknown by set-up, else near-identical card, else stem of the name."""
     found: dict[tuple[str, ...], list[EmissionRecord]] = defaultdict(list)
     for model in equal:
         if model.author:
@@ -279,7 +284,8 @@ def _exercises(models: list[EmissionRecord], card_groups: dict[str, str]) -> Ite
 def exact_formula(model: EmissionRecord) -> str | None:
     """The formula that the stated values follow exactly, in words; None where they follow none or too few are stated.
 
-    Tried: emissions = energy x intensity, with and without the power usage effectiveness, and energy = power x devices x hours.
+    Tried: emissions = energy x intensity, with and without the power usage effectiveness, and energy = power x devices
+    x hours.
     """
     grams, energy = model.grams, model.energy_kwh
     overheads = {"": 1.0} | ({" x PUE": model.pue} if model.pue and model.pue > 1 else {})

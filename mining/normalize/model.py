@@ -1,4 +1,7 @@
-"""One model: its row on the wire and what else was received about it become a record, claims and metrics, or a rejection."""
+"""One model: its row on the wire and what else was received about it become a record, claims and metrics.
+
+Or a rejection.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +40,14 @@ _COULD_NOT_LOOK: frozenset[CardStatus] = frozenset(
     {"not-asked", "gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"}
 )
 _LIBRARY_WORDS = (
-    "transformers pytorch tf jax keras diffusers timm sentence-transformers setfit span-marker spacy flair fasttext stanza "
-    "speechbrain espnet nemo asteroid pyannote-audio fairseq open_clip stable-baselines3 sample-factory ml-agents lerobot "
-    "sklearn onnx safetensors gguf mlx peft adapter-transformers adapters paddlenlp paddlepaddle coreml openvino tensorboard "
-    "rust joblib fastai allennlp ultralytics transformers.js tensorflowtts bertopic unity-sentis litert tflite vllm llamafile "
+    "transformers pytorch tf jax keras diffusers timm sentence-transformers setfit span-marker spacy flair fasttext "
+    "stanza "
+    "speechbrain espnet nemo asteroid pyannote-audio fairseq open_clip stable-baselines3 sample-factory ml-agents "
+    "lerobot "
+    "sklearn onnx safetensors gguf mlx peft adapter-transformers adapters paddlenlp paddlepaddle coreml openvino "
+    "tensorboard "
+    "rust joblib fastai allennlp ultralytics transformers.js tensorflowtts bertopic unity-sentis litert tflite vllm "
+    "llamafile "
     "mindspore k2 sentis"
 )
 _LIBRARIES = frozenset(_LIBRARY_WORDS.split())
@@ -137,7 +144,7 @@ def _wire(
 
 
 def _complete(wire: HubRow, more: HubRow) -> None:
-    """Fill what the listing left out; what the single answer says of revision and dates belongs to the card and counts."""
+    """Fill what the listing left out; what the single answer says of revision and dates belongs to the card."""
     for name in HubRow.__struct_fields__:
         if getattr(wire, name) in (None, NOTHING):
             setattr(wire, name, getattr(more, name))

@@ -50,7 +50,7 @@ class ModelResponses:
 
 
 def sort_responses(envelopes: Iterable[Envelope]) -> ModelResponses:
-    """Sort the answers about one model; of two answers to the same question the later counts, unless only the first came through."""
+    """Sort the answers about one model; of two to one question the later counts, unless only the first came through."""
     responses = ModelResponses()
     for envelope in envelopes:
         if _is_about_card(envelope):
@@ -86,7 +86,7 @@ def _take_card(responses: ModelResponses, envelope: Envelope) -> None:
 
 
 def failure_status(envelope: Envelope) -> CardStatus:
-    """Why there is no card: an entry that does not exist is an absent card, a repository that does not exist is gone."""
+    """Why there is no card: an entry that does not exist is an absent card, a missing repository is gone."""
     code = next((value for name, value in envelope.headers.items() if name.lower() == "x-error-code"), None)
     if code == _ABSENT_CODE:
         return "absent"

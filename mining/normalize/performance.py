@@ -1,7 +1,8 @@
-"""Performance values of a model: from ``model-index`` and from the Hub's evaluation results, per task, data set and metric.
+"""Performance values of a model.
 
-Values of different tasks are never pooled. A share written in per cent is divided by 100; text that is no number, lists, and values
-that a share cannot have are left out.
+From ``model-index`` and from the Hub's evaluation results, per task, data set and metric. Values of different tasks are
+never pooled. A share written in per cent is divided by 100; text that is no number, lists, and values that a share
+cannot have are left out.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Near-identical card texts: MinHash signatures (rensa) and groups by locality-sensitive hashing.
 
-Broder 1997, "On the resemblance and containment of documents": the share of equal places in two signatures estimates the Jaccard
-similarity of the two sets of word triples. Digits are masked, so that a template filled with other numbers is the same text; with 128
-places the standard error at a similarity of 0.8 is 0.035.
+Broder 1997, "On the resemblance and containment of documents": the share of equal places in two signatures estimates
+the Jaccard similarity of the two sets of word triples. Digits are masked, so that a template filled with other numbers
+is the same text; with 128 places the standard error at a similarity of 0.8 is 0.035.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ SEED = 20230518
 BANDS = 16
 ROWS = PLACES // BANDS
 SIMILAR = 0.8
-"""From this similarity on two texts are near-identical; 16 bands of 8 find such a pair with probability 0.95, at 0.9 with 0.9999."""
+"""From this similarity on two texts are near-identical; 16 bands of 8 find such a pair with probability 0.95, at 0.9
+with 0.9999."""
 
 MAX_CHARACTERS = 200_000
 LEAST_WORDS = 20
@@ -31,7 +32,7 @@ Signatures = npt.NDArray[np.uint32]
 
 
 def signature(text: str) -> bytes | None:
-    """MinHash signature of a card's text without its front matter; None for a text under 20 words, which says too little."""
+    """MinHash signature of a card's text without its front matter; None for a text under 20 words."""
     text = _FRONT_MATTER.sub(r"\1", text[:MAX_CHARACTERS], count=1).lower()
     words = _WORD.findall(re.sub(r"\d[\d.,]*", "0", text))
     if len(words) < LEAST_WORDS:

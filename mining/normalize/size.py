@@ -1,7 +1,8 @@
 """Parameters, storage and weights of a model.
 
-The Hub's ``safetensors.total`` sums *stored elements*. In a packed quantized repository one stored element holds several parameters, so
-that the sum is a floor and not a count: such a repository is marked, and its count is taken from elsewhere or left open.
+The Hub's ``safetensors.total`` sums *stored elements*. In a packed quantized repository one stored element holds
+several parameters, so that the sum is a floor and not a count: such a repository is marked, and its count is taken from
+elsewhere or left open.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from mining.normalize.wire import Gguf, Safetensors, decode_siblings
 from mining.patterns import regex
 
 PACKED_PARAMETERS = {"I32": 8, "U32": 8, "I16": 4, "U8": 2, "I8": 2}
-"""Parameters that one stored element of an integer type holds where weights are packed in 4 bits (8 bits would be half of it)."""
+"""Parameters that one stored element of an integer type holds where weights are packed in 4 bits (8 bits would be half
+of it)."""
 
 PACKED_SHARE = 0.5
-"""From this share of (unpacked) elements in integer types on, a repository counts as packed; buffers of positions stay far below."""
+"""From this share of (unpacked) elements in integer types on, a repository counts as packed; buffers of positions stay
+far below."""
 
 WEIGHT_SUFFIXES = (
     ".safetensors",
@@ -65,7 +68,8 @@ MAX_COUNT = 2**62
 
 SMALL_REPOSITORY_BYTES = 100_000
 LARGE_REPOSITORY_BYTES = 1_000_000
-"""Without a list of files: a repository below the first holds texts only, one above the second holds weights; between, nothing is said."""
+"""Without a list of files: a repository below the first holds texts only, one above the second holds weights; between,
+nothing is said."""
 
 _SIZE_WORD = regex(r"(?<![a-z0-9.])(?:(\d{1,3})x)?(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z0-9])")
 _MOST_BILLIONS = 3_000
@@ -127,7 +131,8 @@ def stored_elements(safetensors: Safetensors | None) -> int | None:
 def totals_disagree(safetensors: Safetensors | None) -> bool:
     """Whether the total is another number than the sum by type, so that neither can be believed.
 
-    Shared weights make a real difference of some per cent (11 of 3,760 models of a dump of 2026 differ, two of them by more than a tenth).
+    Shared weights make a real difference of some per cent (11 of 3,760 models of a dump of 2026 differ, two of them by
+    more than a tenth).
     """
     if safetensors is None or safetensors.total is None or not safetensors.parameters:
         return False
@@ -154,7 +159,8 @@ def is_packed(safetensors: Safetensors | None) -> bool | None:
 def parameters_in_name(name: str) -> int | None:
     """Parameters that a repository's name states: ``7b``, ``1.5B``, ``8x7b``, ``460m``; billions before millions.
 
-    Active parameters of sparse models (``A3B``) are not sizes; a mixture ``8x7b`` counts as the product, which is an upper bound.
+    Active parameters of sparse models (``A3B``) are not sizes; a mixture ``8x7b`` counts as the product, which is an
+    upper bound.
     """
     best: int | None = None
     for count, number, unit in _SIZE_WORD.findall(name.rsplit("/", 1)[-1].lower().replace("_", "-")):
@@ -168,8 +174,8 @@ def parameters_in_name(name: str) -> int | None:
 def parameters_in_config(config: Mapping[str, Any]) -> int | None:
     """Parameters of a dense transformer from its configuration: attention, feed-forward and embeddings.
 
-    Counts 4 h^2 (or less with grouped keys) and 2 or 3 feed-forward matrices a layer, plus one embedding. Mixtures of experts and
-    configurations without these keys are refused (None).
+    Counts 4 h^2 (or less with grouped keys) and 2 or 3 feed-forward matrices a layer, plus one embedding. Mixtures of
+    experts and configurations without these keys are refused (None).
     """
     width = _first(config, "hidden_size", "n_embd", "d_model", "dim")
     layers = _first(config, "num_hidden_layers", "n_layer", "num_layers", "n_layers")

@@ -1,8 +1,9 @@
 """Strata of models: domain, size class and popularity class.
 
-The thresholds of the 2024 report on mining the Hub (arXiv 2402.07323, "stratified across domain, model size and popularity") could not be
-had; these are ours. Size classes are decades of the parameter count; popularity classes are decades of the downloads of 30 days, the two
-upper decades joined. Downloads are noisy (automatic fetches count), so that a class says an order of magnitude and no more.
+The thresholds of the 2024 report on mining the Hub (arXiv 2402.07323, "stratified across domain, model size and
+popularity") could not be had; these are ours. Size classes are decades of the parameter count; popularity classes are
+decades of the downloads of 30 days, the two upper decades joined. Downloads are noisy (automatic fetches count), so
+that a class says an order of magnitude and no more.
 """
 
 from __future__ import annotations

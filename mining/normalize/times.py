@@ -10,7 +10,8 @@ from mining.patterns import regex
 
 FLOOR = "2022-03-02T23:29:04Z"
 FLOOR_LAST = "2022-03-02T23:29:05Z"
-"""Creation dates that the Hub gives to every repository older than its own record keeping; writing them took it a second."""
+"""Creation dates that the Hub gives to every repository older than its own record keeping; writing them took it a
+second."""
 
 _ISO = regex(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(?:Z|UTC|([+-]\d\d):?(\d\d)?)?")
 _OBJECT_ID = regex(r"[0-9a-f]{24}")
@@ -51,9 +52,10 @@ def creation_of(created_at: str | None, key: str | None, first_commit: str | Non
 
     Args:
         created_at: ``createdAt`` of the Hub.
-        key: ``_id`` of the Hub; its first four bytes are the creation second (a MongoDB ObjectId), used where ``createdAt`` is missing.
-        first_commit: Date of the oldest commit, where commits were asked for. It counts only at the floor, since a copied history
-            brings older dates into younger repositories.
+        key: ``_id`` of the Hub; its first four bytes are the creation second (a MongoDB ObjectId), used where
+            ``createdAt`` is missing.
+        first_commit: Date of the oldest commit, where commits were asked for. It counts only at the floor, since a
+            copied history brings older dates into younger repositories.
 
     Returns:
         Date, floor mark and month; at the floor, without commits, the month is not known.

@@ -30,7 +30,8 @@ Value = tuple[str, str]
 def unseen_values(record: ModelRecord, claims: Sequence[Claim]) -> tuple[Value, ...]:
     """What a model states that stands in no list of its vocabulary.
 
-    A placeholder ("unknown", "N/A") is known to be no answer and is not unseen; neither is a licence that its author named under ``other``.
+    A placeholder ("unknown", "N/A") is known to be no answer and is not unseen; neither is a licence that its author
+    named under ``other``.
 
     Args:
         record: The record of the model.

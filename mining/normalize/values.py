@@ -31,8 +31,8 @@ def bases_in_tags(tags: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
 def literal_number(value: Any) -> float | None:
     """Number in the metadata key ``co2_eq_emissions`` as the 2023 study read it.
 
-    A number as it is, of a mapping the entry ``emissions``, of a text the number it *begins* with, whatever unit or exponent follows
-    (the study's ``harmonize_co2``: "0.2 kg" is 0.2, "1,400" is 1, "<1 g" is none).
+    A number as it is, of a mapping the entry ``emissions``, of a text the number it *begins* with, whatever unit or
+    exponent follows (the study's ``harmonize_co2``: "0.2 kg" is 0.2, "1,400" is 1, "<1 g" is none).
     """
     if isinstance(value, dict):
         value = value.get("emissions")

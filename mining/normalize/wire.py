@@ -1,7 +1,8 @@
 """The Hub's JSON as typed structs, read tolerantly.
 
-A row that decodes as a whole is the normal and fast case. Where one field has a wrong type, the row is read field by field: the field is
-missing and its name is noted; only a row without a name is refused. Keys that are not known are counted, never silently dropped.
+A row that decodes as a whole is the normal and fast case. Where one field has a wrong type, the row is read field by
+field: the field is missing and its name is noted; only a row without a name is refused. Keys that are not known are
+counted, never silently dropped.
 
 Source of the fields: ``huggingface_hub`` 2.4, ``hf_api.py`` (``expand``), and recorded answers.
 """
@@ -176,7 +177,9 @@ def _by_field(body: str | bytes) -> tuple[HubRow, tuple[str, ...]]:
 
 
 def _typed(raw: msgspec.Raw, wanted: Any) -> Any:
-    """One field in its type; a whole number may be written with a point (``7000000000.0``), in digits as text, or stand deep inside.
+    """One field in its type.
+
+    A whole number may be written with a point (``7000000000.0``), in digits as text, or stand deep inside.
 
     Raises:
         msgspec.MsgspecError: It has another type.

@@ -1,7 +1,8 @@
-"""Stratified samples of models: allocation, drawing, inclusion probabilities, weights, and how large a sample has to be.
+"""Stratified samples of models.
 
-Drawing is without replacement within each stratum (Cochran 1977, "Sampling Techniques", chapters 4 and 5). The unit of every formula is
-the model; a stratum is a combination of classes (see ``mining.normalize.strata``).
+Allocation, drawing, inclusion probabilities, weights, and how large a sample has to be. Drawing is without replacement
+within each stratum (Cochran 1977, "Sampling Techniques", chapters 4 and 5). The unit of every formula is the model; a
+stratum is a combination of classes (see ``mining.normalize.strata``).
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def allocate(
     Args:
         sizes: Models in each stratum.
         n: Size of the sample; with ``fixed``, models *per stratum*.
-        how: ``proportional`` to size, ``equal`` shares, ``neyman`` (size times spread: least variance of an estimated mean), or ``fixed``.
+        how: ``proportional`` to size, ``equal`` shares, ``neyman`` (size times spread: least variance of an estimated
+            mean), or ``fixed``.
         spreads: Standard deviation of the studied quantity in each stratum, for ``neyman``; equal spreads where absent.
 
     Returns:
@@ -63,7 +65,8 @@ def allocate(
         raise UsageError(f"a sample of {n:,} cannot be drawn from {sum(strata.values()):,} models")
     if n < sum(floors.values()):
         raise UsageError(
-            f"{len(strata)} strata need a sample of at least {sum(floors.values())}; take fewer variables or a larger sample"
+            f"{len(strata)} strata need a sample of at least {sum(floors.values())}; take fewer variables or a "
+            f"larger sample"
         )
     shares = {name: _share(how, size, (spreads or {}).get(name, 1.0)) for name, size in strata.items()}
     return _fill(strata, floors, shares, n)
@@ -79,8 +82,8 @@ def _share(how: Allocation, size: int, spread: float) -> float:
 def _fill(sizes: Mapping[str, int], floors: Mapping[str, int], shares: Mapping[str, float], n: int) -> dict[str, int]:
     """Share out in proportion within floors and sizes.
 
-    Strata beyond a bound are set to it and the others share the rest, again and again; of the two kinds of bound the one that the clipped
-    sum calls for goes first, so that the sum comes out.
+    Strata beyond a bound are set to it and the others share the rest, again and again; of the two kinds of bound the
+    one that the clipped sum calls for goes first, so that the sum comes out.
     """
     given: dict[str, int] = {}
     rest = dict(sizes)
@@ -125,7 +128,8 @@ def draw(strata: Sequence[str] | npt.NDArray[np.object_], allocation: Mapping[st
     Args:
         strata: Stratum of each model of the frame.
         allocation: Sample size of each stratum.
-        seed: Seed; each stratum draws from a stream of its own, so that one stratum's size never changes another's draw.
+        seed: Seed; each stratum draws from a stream of its own, so that one stratum's size never changes another's
+            draw.
 
     Returns:
         Places in the frame, inclusion probabilities and weights.

@@ -102,7 +102,7 @@ def _strata(table: pa.Table, by: tuple[str, ...]) -> npt.NDArray[np.object_]:
 
 
 def _spreads(values: npt.NDArray[np.float64], strata: npt.NDArray[np.object_]) -> dict[str, float]:
-    """Standard deviation of the logarithm in each stratum; the median of the others where a stratum has fewer than two values."""
+    """Standard deviation of the logarithm in each stratum; the others' median where a stratum has fewer than two."""
     numbers = np.asarray(values, dtype=float)
     is_known = np.isfinite(numbers) & (numbers > 0)
     logs, labels = np.log(numbers[is_known]), strata[is_known].astype(str)

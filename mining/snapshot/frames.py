@@ -1,7 +1,7 @@
 """One page of envelopes is one zstd frame of JSON lines.
 
-Frames stand one behind the other in a shard. They are found again by walking block headers (RFC 8878, 3.1.1), without decompressing, so
-that a build can hand whole frames to its workers.
+Frames stand one behind the other in a shard. They are found again by walking block headers (RFC 8878, 3.1.1), without
+decompressing, so that a build can hand whole frames to its workers.
 """
 
 from __future__ import annotations

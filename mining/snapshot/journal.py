@@ -1,7 +1,7 @@
 """The journal: after each page one line says how long every shard is and where the crawl goes on.
 
-A line is written only after the bytes it speaks of are on the disk. The last whole line is the truth: what a shard holds beyond it was
-never confirmed and is cut off on resuming. A torn last line is such an unconfirmed write too.
+A line is written only after the bytes it speaks of are on the disk. The last whole line is the truth: what a shard
+holds beyond it was never confirmed and is cut off on resuming. A torn last line is such an unconfirmed write too.
 """
 
 from __future__ import annotations

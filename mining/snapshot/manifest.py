@@ -80,7 +80,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the encoded manifest: the content hash of the whole snapshot, since it names every file's digest."""
+        """SHA-256 of the encoded manifest: content hash of the snapshot, since it names every file's digest."""
         return hashlib.sha256(self.encode()).hexdigest()
 
 

@@ -52,7 +52,9 @@ class SnapshotReader:
             _check_counts(self.folder / SHARDS / shard.name, shard)
 
     def check(self) -> None:
-        """Compare names, sizes and digests of all files, and the counts, with the manifest; done once, before anything is read.
+        """Compare names, sizes and digests of all files, and the counts, with the manifest.
+
+        Done once, before anything is read.
 
         Raises:
             SnapshotDamagedError: Says which file is truncated, altered, foreign or missing.
@@ -146,7 +148,8 @@ class SnapshotReader:
         manifest = self.manifest
         if manifest.plan.get("source", manifest.source) != manifest.source:
             raise SnapshotDamagedError(
-                f"{self.folder}: altered manifest, source {manifest.source!r} but a plan for {manifest.plan['source']!r}"
+                f"{self.folder}: altered manifest, source {manifest.source!r} but a plan for "
+                f"{manifest.plan['source']!r}"
             )
         is_made_up = "sample_seed" in (manifest.plan.get("detail") or {})
         if is_made_up and not any(note.startswith(SYNTHETIC_MARK) for note in manifest.notes):
@@ -192,5 +195,6 @@ def _check_counts(path: Path, shard: ShardEntry) -> None:
                 raise SnapshotDamagedError(f"{path}: foreign envelope of kind {envelope.kind!r}")
     if (frames, envelopes) != (shard.frames, shard.envelopes):
         raise SnapshotDamagedError(
-            f"{path}: altered, {frames} frames with {envelopes} envelopes where the manifest counts {shard.frames} with {shard.envelopes}"
+            f"{path}: altered, {frames} frames with {envelopes} envelopes where the manifest counts {shard.frames} "
+            f"with {shard.envelopes}"
         )

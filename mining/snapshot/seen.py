@@ -64,7 +64,7 @@ class KeySet:
 
 
 class KeyMap:
-    """Map from names to the Hub's 24-digit hexadecimal keys, 20 bytes a slot; a key of another shape is remembered as unknown."""
+    """Map from names to the Hub's 24-digit hexadecimal keys, 20 bytes a slot; other keys count as unknown."""
 
     def __init__(self, capacity: int = 1 << 12) -> None:
         self._mask = capacity - 1

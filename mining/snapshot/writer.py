@@ -37,7 +37,9 @@ def utc_now() -> datetime:
 
 
 class SnapshotWriter:
-    """Writer of one snapshot folder; made by :meth:`create` or :meth:`resume`, closed by :meth:`complete` or :meth:`close`.
+    """Writer of one snapshot folder.
+
+    Made by :meth:`create` or :meth:`resume`, closed by :meth:`complete` or :meth:`close`.
 
     Attributes:
         folder: The snapshot folder.
@@ -225,7 +227,7 @@ class SnapshotWriter:
         return sum(len(envelopes) for envelopes in groups.values())
 
     def written(self, kind: str) -> Iterator[Envelope]:
-        """Confirmed envelopes of a kind, one page in memory at a time; more of that kind must not be written meanwhile."""
+        """Confirmed envelopes of a kind, one page in memory at a time; no more of that kind is written meanwhile."""
         for name in sorted(self._state.shards):
             if kind_of(name) == kind:
                 for frame in walk_frames(self.folder / SHARDS / name):
@@ -243,7 +245,9 @@ class SnapshotWriter:
         self._confirm(Entry(files=(FileEntry(name=name, size_bytes=len(data), sha256=file_sha256(path)),)))
 
     def keep_file(self, name: str, fill: Callable[[Path], object]) -> FileEntry:
-        """Keep what ``fill`` writes to a place under ``files/<name>``, unless an earlier run did; returns its size and digest.
+        """Keep what ``fill`` writes to a place under ``files/<name>``, unless an earlier run did.
+
+        Returns its size and digest.
 
         Raises:
             DiskFullError: No room.

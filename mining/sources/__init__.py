@@ -1,1 +1,4 @@
-"""Sources beside the Hub itself: the published 2023 files, the public dumps, a folder of cards; each becomes a raw snapshot."""
+"""Sources beside the Hub itself: the published 2023 files, the public dumps, a folder of cards.
+
+Each becomes a raw snapshot.
+"""

@@ -1,7 +1,8 @@
 """A folder of model cards as a raw snapshot.
 
-``author/name/README.md`` and ``author/name.md`` belong to ``author/name``; ``name/README.md`` and ``name.md`` to the bare ``name``. Deeper
-folders count by their last two levels. Files of meters (``emissions.csv`` and the like) beside a README.md are kept too.
+``author/name/README.md`` and ``author/name.md`` belong to ``author/name``; ``name/README.md`` and ``name.md`` to the
+bare ``name``. Deeper folders count by their last two levels. Files of meters (``emissions.csv`` and the like) beside a
+README.md are kept too.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The public daily dumps of the Hub as a raw snapshot.
 
-Two data sets: ``cfahlgren1/hub-stats`` (one row per model with the fields of the listing) and ``librarian-bots/model_cards_with_metadata``
-(one row per model with the text of its card). Both are read batch by batch; a row becomes the envelope that a crawl would have stored,
-marked with the dump's revision. Columns nobody here knows are kept and noted, columns that are missing are simply missing.
+Two data sets: ``cfahlgren1/hub-stats`` (one row per model with the fields of the listing) and
+``librarian-bots/model_cards_with_metadata`` (one row per model with the text of its card). Both are read batch by
+batch; a row becomes the envelope that a crawl would have stored, marked with the dump's revision. Columns nobody here
+knows are kept and noted, columns that are missing are simply missing.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def acquire_dump(
     """Snapshot of the dumps.
 
     Args:
-        request: Its ``origin`` is a folder with Parquet files, or one such file; None fetches the public dumps (some gigabytes).
+        request: Its ``origin`` is a folder with Parquet files, or one such file; None fetches the public dumps (some
+            gigabytes).
         home: Data folder that the snapshot is written below.
         progress: Where to show progress.
         clock: Wall clock, for ``run.log``.
@@ -290,7 +292,7 @@ def _ordered(files: list[DumpFile]) -> list[DumpFile]:
 
 
 def newest_day(paths: list[Path]) -> str | None:
-    """Newest day among the last changes that the files' own statistics tell of: the day of the dump, as near as can be known."""
+    """Newest day among the last changes that the files' own statistics tell of: the day of the dump."""
     days = []
     for path in paths:
         metadata = pq.ParquetFile(path).metadata

@@ -1,4 +1,7 @@
-"""Cells of a dump as the Hub's JSON has them, whatever types the dump's columns took; a column that is lost for every row is refused."""
+"""Cells of a dump as the Hub's JSON has them, whatever types the dump's columns took.
+
+A column that is lost for every row is refused.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ class NotUnderstoodError(ValueError):
 
 
 def plain(value: Any) -> Any:
-    """A cell in JSON's own types, without the missing members that a common Parquet schema forces upon nested values."""
+    """A cell in JSON's own types, without the missing members that a common Parquet schema adds."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
@@ -177,7 +180,7 @@ class Columns:
         self._lost: dict[str, str] = {}
 
     def row(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A row as the Hub would have sent it; what cannot be understood stays as it is, for the reader of rows to doubt."""
+        """A row as the Hub would have sent it; what cannot be understood stays as it is."""
         found = {}
         for column, value in row.items():
             if value is None:

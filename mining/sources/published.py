@@ -1,8 +1,8 @@
 """The published data of the 2023 study as a source: fetched once, checked against pinned hashes, kept byte for byte.
 
-Source: Castaño et al., ESEM 2023 (arXiv 2305.11164), replication package GAISSA-UPC/ML-EnergyLabel. The package carries no licence, so
-its files are never shipped with this project: they are fetched from their public origin at pinned commits, or read from a folder or
-address that the user names.
+Source: Castaño et al., ESEM 2023 (arXiv 2305.11164), replication package GAISSA-UPC/ML-EnergyLabel. The package carries
+no licence, so its files are never shipped with this project: they are fetched from their public origin at pinned
+commits, or read from a folder or address that the user names.
 """
 
 from __future__ import annotations

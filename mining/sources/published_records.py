@@ -1,11 +1,12 @@
 """A pure adapter: rows of the published tables become model records, claims and metrics.
 
-The published files know no author and no front matter, so a record's key is the row of ``HFStreamlit.csv`` and its name is the bare
-repository name. Nothing is keyed on that name: curated rows are matched on name *and* creation time, which tells the copies of a card
-apart that the study's own merge confused (a bare-name join turned 1,417 rows into 1,419).
+The published files know no author and no front matter, so a record's key is the row of ``HFStreamlit.csv`` and its name
+is the bare repository name. Nothing is keyed on that name: curated rows are matched on name *and* creation time, which
+tells the copies of a card apart that the study's own merge confused (a bare-name join turned 1,417 rows into 1,419).
 
-A context value that the study mined (hardware, region, tool, training type) stood in the front matter when it is not found in the card's
-body; only then is it taken as a metadata claim. What stands in the body is read from the body again.
+A context value that the study mined (hardware, region, tool, training type) stood in the front matter when it is not
+found in the card's body; only then is it taken as a metadata claim. What stands in the body is read from the body
+again.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def records(reader: SnapshotReader) -> Iterator[Parsed]:
         reader: Reader of a ``published`` snapshot.
 
     Yields:
-        One (record, claims, metrics) for each of the 1,417 rows. Emissions are settled from the metadata value and the card's body.
+        One (record, claims, metrics) for each of the 1,417 rows. Emissions are settled from the metadata value and the
+        card's body.
     """
     tables = read_tables(reader)
     curated = {_identity(row): (number, row) for number, row in enumerate(_rows(tables["curated"]), start=2)}

@@ -1,7 +1,8 @@
-"""Registry structs as tables: Arrow schema, validator, data dictionary, and the writer and checking reader of Parquet files.
+"""Registry structs as tables.
 
-Everything here derives from the structs in ``mining.schema``; nothing is said twice. Fields of a nested struct become columns of the
-same name in the outer table.
+Arrow schema, validator, data dictionary, and the writer and checking reader of Parquet files. Everything here derives
+from the structs in ``mining.schema``; nothing is said twice. Fields of a nested struct become columns of the same name
+in the outer table.
 """
 
 from __future__ import annotations

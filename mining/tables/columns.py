@@ -1,4 +1,7 @@
-"""Columns of a registry table: read off the structs, turned into Arrow, and checked against what the registry allows."""
+"""Columns of a registry table.
+
+Read off the structs, turned into Arrow, and checked against what the registry allows.
+"""
 
 from __future__ import annotations
 

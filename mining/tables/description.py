@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def validator(struct: type[Struct]) -> pandera_pandas.DataFrameSchema:
-    """Pandera schema of the table as a pandas frame, for users of the tables (strict: no unknown columns); imported late, it is slow."""
+    """Pandera schema of the table as a pandas frame (strict: no unknown columns); imported late, it is slow."""
     import pandera.pandas as pandera
 
     return pandera.DataFrameSchema(
@@ -53,12 +53,16 @@ _KIND_WORDS = {
 def dictionary(tables: Mapping[str, type[Struct]] | None = None) -> str:
     """Data dictionary of the tables as Markdown."""
     parts = [
-        f"# Data dictionary\n\nSchema version {SCHEMA_VERSION}. One heading per table; the unit of a column is the last word of its name.\n"
+        (
+            f"# Data dictionary\n\nSchema version {SCHEMA_VERSION}. One heading per table; the unit of a column is the "
+            f"last word of its name.\n"
+        )
     ]
     for name, struct in (tables or TABLES).items():
         summary = (struct.__doc__ or "").strip().splitlines()[0]
         parts.append(
-            f"## {name}\n\n{summary}\n\n| column | type | unit | meaning | a missing value means | on the Hub |\n|---|---|---|---|---|---|"
+            f"## {name}\n\n{summary}\n\n| column | type | unit | meaning | a missing value means | on the Hub "
+            f"|\n|---|---|---|---|---|---|"
         )
         parts.extend(_dictionary_line(column) for column in columns(struct))
         parts.append("")

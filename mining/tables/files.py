@@ -1,4 +1,7 @@
-"""Parquet files of registry tables: a writer that renames when it is done, and a reader that refuses what is not of this registry."""
+"""Parquet files of registry tables.
+
+A writer that renames when it is done, and a reader that refuses what is not of this registry.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +123,8 @@ def open_table(path: Path, struct: type[Struct]) -> pq.ParquetFile:
     """Open a Parquet table after checking that it was written under this registry.
 
     Raises:
-        SchemaMismatchError: No such file, no Parquet file, another schema version, or unknown, missing or retyped columns.
+        SchemaMismatchError: No such file, no Parquet file, another schema version, or unknown, missing or retyped
+            columns.
     """
     try:
         file = pq.ParquetFile(path)

@@ -1,6 +1,7 @@
 """The one place for units: written numbers and quantities become inner units, or a refusal with a reason.
 
-Inner units: g CO2eq (emissions), kWh (energy), W (power), h (duration), g/kWh (intensity), L (water), FLOP (computation).
+Inner units: g CO2eq (emissions), kWh (energy), W (power), h (duration), g/kWh (intensity), L (water), FLOP
+(computation).
 """
 
 from mining.units.numbers import NOTHING, Number, Refusal, find_number, parse_number
@@ -31,6 +32,7 @@ from mining.units.scale import (
     watt_hours,
     watts,
 )
+from mining.units.words import mass_words
 
 __all__ = [
     "NOTHING",
@@ -48,6 +50,7 @@ __all__ = [
     "kilowatt_hours",
     "kilowatts",
     "litres",
+    "mass_words",
     "megawatt_hours",
     "milligrams",
     "minutes",

@@ -1,7 +1,8 @@
 """Numbers as people write them.
 
-Decimal point or comma, thousands with comma, point, space, apostrophe or underscore, exponents (``1e-3``, ``2.3 x 10^5``), multipliers
-(``370k``, ``1.3M``, ``1,400K``), ranges, ``~``, ``<``, ``cca.``. Every pattern is bounded, so time is linear in the length of the text.
+Decimal point or comma, thousands with comma, point, space, apostrophe or underscore, exponents (``1e-3``, ``2.3 x
+10^5``), multipliers (``370k``, ``1.3M``, ``1,400K``), ranges, ``~``, ``<``, ``cca.``. Every pattern is bounded, so time
+is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import NamedTuple
 from mining.patterns import regex
 
 NOTHING = "\u2060"
-"""Filler that stands inside a number for what was written there and says nothing (zero-width marks, LaTeX, emphasis)."""
+"""Filler that stands inside a number for what was written there and says nothing (zero-width marks, LaTeX, emphasis).
+"""
 _N = f"{NOTHING}{{0,40}}"
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875}
 _GROUPED = (
@@ -21,7 +23,8 @@ _GROUPED = (
 )
 _PLAIN = (
     rf"\d{{1,4}}[ ]?[½¼¾⅓⅔⅛⅜⅝⅞]|[½¼¾⅓⅔⅛⅜⅝⅞]|\d{{1,4}}[ ][1-3]/[2-48](?![\d/.])"
-    rf"|\d{{1,24}}(?:{NOTHING}{{1,40}}\d{{1,24}}){{0,6}}(?:_\d{{1,12}}){{0,6}}(?:{_N}[.,]{_N}\d{{1,24}}(?:{NOTHING}{{1,40}}\d{{1,24}})?)?"
+    rf"|\d{{1,24}}(?:{NOTHING}{{1,40}}\d{{1,24}}){{0,6}}(?:_\d{{1,12}}){{0,6}}(?:{_N}[.,]{_N}\d{{1,24}}(?:{NOTHING}{{"
+    rf"1,40}}\d{{1,24}})?)?"
     rf"|\.\d{{1,24}}"
 )
 _EXPONENT = (
@@ -35,20 +38,26 @@ _APPROX = (
     r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:\.|imately)?|\bcc?a\.?|\bcirca|\benv(?:\.|iron)|\bungef[äa]hr|"
     r"\bestimated(?: at)?|\bcerca de|\baproximadamente|\bsome|\bnearly|\balmost|約|约|大约"
 )
-_UPPER = r"<=?|≤|\bless than|\bunder|\bbelow|\bup to|\bat most|\bfewer than|\bmax(?:imum)?\.?|\bno more than|\bweniger als|\bmoins de|\bmenos de"
+_UPPER = (
+    r"<=?|≤|\bless than|\bunder|\bbelow|\bup to|\bat most|\bfewer than|\bmax(?:imum)?\.?|\bno more than"
+    r"|\bweniger als|\bmoins de|\bmenos de"
+)
 _LOWER = r">=?|≥|\bmore than|\bat least|\bover|\babove|\bmin(?:imum)?\.?|\bmehr als|\bplus de|\bm[áa]s de"
 
 _BODY = rf"(?:{_GROUPED}|{_PLAIN})(?:{_EXPONENT})?"
 NUMBER = regex(
-    rf"(?<![A-Za-z0-9_.,/^{NOTHING}\u00c0-\u024f\u0370-\u052f])(?<![^\W_]-)(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})(?P<kilo>{_MULTIPLIER})?"
+    rf"(?<![A-Za-z0-9_.,/^{NOTHING}\u00c0-\u024f\u0370-\u052f])(?<![^\W_]-)(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})"
+    rf"(?P<kilo>{_MULTIPLIER})?"
     rf"(?:\s{{0,4}}(?P<link>-|to|~|±|\+/-|\+-|and|bis|à|〜)\s{{0,4}}(?P<second>{_BODY})(?P<mega>{_MULTIPLIER})?)?",
     re.IGNORECASE,
 )
-_MARK_RE = regex(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$", re.IGNORECASE)
+_MARK_RE = regex(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$")
+"""Words of small letters; none of them ends in a digit or in one of :data:`_NO_MARK`."""
+_NO_MARK = frozenset("0123456789([{,:;|/*-_\"'`+")
 MARK_REACH = 32
-_APPROX_RE = regex(_APPROX, re.IGNORECASE)
-_UPPER_RE = regex(_UPPER, re.IGNORECASE)
-_LOWER_RE = regex(_LOWER, re.IGNORECASE)
+_APPROX_RE = regex(_APPROX)
+_UPPER_RE = regex(_UPPER)
+_LOWER_RE = regex(_LOWER)
 _EXP_RE = regex(r"(?:[eE]|\s{0,6}[x×*·⋅]\s{0,8}10\s?(?:\^|\*\*)?\s?\{?\(?)([-+]?\d{1,3})\)?\}?\u2060*$")
 _SUPER_RE = regex(r"\s?[x×*·⋅]\s?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$")
 _SUPER = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
@@ -74,7 +83,8 @@ _SCALES = {
 _FILLERS = dict.fromkeys(map(ord, f"_' {NOTHING}\u066c"))
 _INDIAN = regex(r"\d{1,2}(?:,\d{2}){1,5},\d{3}(?:\.\d+)?")
 _JOINS = frozenset(".,_-/:;|+*=~<>()[]{}\"'×x%&#@!?$€£¥…→⇒≈≤≥±")
-"""Marks between two numbers that do not make one of them; a number that touches digits through any other mark is not read."""
+"""Marks between two numbers that do not make one of them; a number that touches digits through any other mark is not
+read."""
 _VERSION = regex(r"\d+\.\d+\.\d")
 _FRACTION = regex(r"\d\s?/\s?\d")
 
@@ -104,7 +114,8 @@ class Number(NamedTuple):
 class Refusal(NamedTuple):
     """Why a text is no number.
 
-    One of no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large, touches-digits.
+    One of no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large,
+    touches-digits.
     """
 
     reason: str
@@ -127,7 +138,7 @@ def parse_number(text: str) -> Number | Refusal:
     found = find_number(text)
     if isinstance(found, Refusal):
         return found
-    before, after = _MARK_RE.sub("", text[: found.start]).strip(), text[found.end :].strip(" .")
+    before, after = _MARK_RE.sub("", text[: found.start].lower()).strip(), text[found.end :].strip(" .")
     if _VERSION.search(text) and (before or after):
         return Refusal("version")
     if any(map(str.isdigit, before + after)):
@@ -167,7 +178,7 @@ def number_of(match: re.Match[str]) -> Number | Refusal:
 
 
 def _touches_digits(text: str, start: int, end: int) -> bool:
-    """Whether further digits stand behind a mark that the reader does not know: then the match is only a part of a number."""
+    """Whether further digits stand behind an unknown mark: then the match is only a part of a number."""
     after, before = text[end : end + 2], text[max(0, start - 2) : start]
     return (len(after) == 2 and after[1].isdigit() and not _is_known(after[0])) or (
         len(before) == 2 and before[0].isdigit() and not _is_known(before[1])
@@ -216,7 +227,8 @@ def _checked(number: Number) -> Number | Refusal:
 
 def _marks(before: str) -> tuple[str, ...]:
     """Marks that stand right before the number."""
-    match = _MARK_RE.search(before)
+    before = before.rstrip()
+    match = _MARK_RE.search(before.lower()) if before and before[-1] not in _NO_MARK else None
     if match is None:
         return ()
     text = match.group()

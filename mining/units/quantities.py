@@ -5,162 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mining.patterns import regex
-from mining.units.numbers import NUMBER, Number, Refusal, number_of
-from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
+from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
+from mining.units.words import UNITS, group_of, is_over_energy, names_each, patterns_of
 
 UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
 
-_TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
-_CO2 = (
-    rf"(?:c\s{{0,6}}[oо0]{_TWO}|С\s?О{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone|di[oóò]xid[oe]? de carbon[oei]?|"
-    rf"anidride carbonica|dwutlenku węgla|углекислого газа|вуглекислого газу|karbondioksit|koldioxid|kuldioxid|koolstofdioxide|"
-    rf"hiilidioksidi\w{{0,12}}|karbono dioxido\w{{0,6}}|karbon dioksida|कार्बन डाइऑक्साइड|이산화탄소|二酸化炭素|二氧化碳|"
-    rf"ثاني أكسيد الكربون|دی اکسید کربن|دی‌اکسید کربن)"
-)
-_EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
-_EQUIVALENT = (
-    r"eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}|эквивалент\w{0,3}|"
-    r"еквівалент\w{0,3}|eşdeğeri?|ekvivalent\w{0,4}|setara|quy đổi|tương đương|مكافئ|معادل|समतुल्य|当量|當量|換算|환산|상당|baliokide"
-)
-_JOIN = rf"(?:(?:\(?of|de|di|von|van|d'|av|af|の|的|из|من|के|{_EQUIVALENT})[\s.-]{{0,3}}){{0,3}}(?:\()?"
-_CO2_TAIL = (
-    rf"(?:[\s._-]{{0,4}}{_JOIN}\s{{0,3}}{_CO2}{_EQ}"
-    r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))|[\s._-]{0,3}c[o0]2e?q?\b)"
-)
-
-_MASS = {
-    "kg": (r"kgs?|kilo(?:gramme|gram|gramo|grama)?s?|千克|公斤|キログラム|кг", 1e3),
-    "mg": (r"mg|milligram(?:me)?s?", 1e-3),
-    "kt": (r"kt|kilo-?ton(?:ne)?s?", 1e9),
-    "Mt": (r"(?-i:Mt)|megaton(?:ne)?s?", 1e12),
-    "lb": (r"lbs?\.?|pounds?", GRAMS_PER_POUND),
-    "t": (r"(?:metric[\s-]{1,3})?ton(?:ne|elada)?s?|(?-i:MT)|t|吨|トン|тонн?", 1e6),
-    "g": (r"g(?:r|rs)?|gram(?:me|o|a|m)?s?|克|グラム|г", 1.0),
-}
-_ENERGY = {
-    "GWh": (r"gwh|gigawatt[\s-]?hours?", 1e6),
-    "MWh": (r"mw\.?h|megawatt[\s-]?hours?", 1e3),
-    "TWh": (r"twh|terawatt[\s-]?hours?", 1e9),
-    "kWh": (r"kw[\s.·*-]?hr?s?|kilo-?watt[\s-]?(?:hour|heure|stunde)s?n?|kilovatios? hora", 1.0),
-    "Wh": (r"wh|watt[\s-]?hours?", 1e-3),
-    "kJ": (r"kj|kilojoules?", KWH_PER_MEGAJOULE / 1e3),
-    "MJ": (r"(?-i:MJ)|megajoules?", KWH_PER_MEGAJOULE),
-    "GJ": (r"gj|gigajoules?", KWH_PER_MEGAJOULE * 1e3),
-    "J": (r"(?-i:J)|joules?", KWH_PER_MEGAJOULE / 1e6),
-}
-_POWER = {
-    "kW": (r"kw|kilowatts?", 1e3),
-    "MW": (r"(?-i:MW)|megawatts?", 1e6),
-    "mW": (r"(?-i:mW)|milliwatts?", 1e-3),
-    "W": (r"w|watts?", 1.0),
-}
-_HOUR = (
-    r"(?:(?:[gt]pu|node|device|accelerator|wall[\s-]?clock)[\s-]{0,3})?"
-    r"(?:h|hrs?|hours?|heures?|stunden?|horas?|ore|uur|uren|timer|timmar|saat|godzin|час(?:ов|а)?|時間|小时|小時|시간)"
-)
-_DURATION = {
-    "s": (r"s|secs?|seconds?|secondes?|sekunden|segundos", 1 / 3600),
-    "min": (r"mins?|minutes?|minuten|minutos", 1 / 60),
-    "h": (_HOUR, 1.0),
-    "d": (r"(?:[gt]pu[\s-]{0,3})?(?:d|days?|jours?|tage?n?|d[íi]as|dias)", 24.0),
-    "wk": (r"weeks?|wks?|semaines?|wochen|semanas", 168.0),
-    "mo": (r"months?|mois|monate?n?|meses", HOURS_PER_MONTH),
-    "yr": (r"(?:[gt]pu[\s-]{0,3})?years?", HOURS_PER_MONTH * 12),
-}
-_WATER = {
-    "kL": (r"kl|kilolit(?:er|re)s?|cubic met(?:er|re)s?|m3|m³", 1e3),
-    "ML": (r"(?-i:ML)|megalit(?:er|re)s?", 1e6),
-    "mL": (r"(?-i:ml|mL)|millilit(?:er|re)s?", 1e-3),
-    "L": (r"l|lit(?:er|re)s?", 1.0),
-    "gal": (r"gal(?:lon)?s?", LITRES_PER_GALLON),
-}
-_FLOP = {
-    "PF-days": (r"p(?:eta)?f(?:lop)?(?:/s|s)?[\s-]{1,2}days?", 8.64e19),
-    "ZFLOP": (r"z(?:etta)?flops?", 1e21),
-    "EFLOP": (r"e(?:xa)?flops?", 1e18),
-    "PFLOP": (r"p(?:eta)?flops?", 1e15),
-    "TFLOP": (r"t(?:era)?flops?", 1e12),
-    "FLOP": (r"flops?|floating[\s-]point operations", 1.0),
-}
-
-
-def _with_words(kind: str, table: dict[str, tuple[str, float]]) -> dict[str, tuple[str, float]]:
-    """A table of units with the words of other languages (``unit_words.csv``)."""
-    more: dict[str, str] = {unit: words for of, unit, words in _UNIT_WORDS if of == kind}
-    return {
-        unit: (f"{pattern}|{more[unit]}" if unit in more else pattern, factor)
-        for unit, (pattern, factor) in table.items()
-    }
-
-
-_UNIT_WORDS = [
-    line.split(",", 2)
-    for line in Path(__file__).with_name("unit_words.csv").read_text(encoding="utf-8").splitlines()[1:]
-]
-_MASS, _ENERGY, _DURATION = (
-    _with_words(kind, table) for kind, table in (("emissions", _MASS), ("energy", _ENERGY), ("duration", _DURATION))
-)
-_TABLES: dict[str, dict[str, tuple[str, float]]] = {
-    "emissions": _MASS,
-    "energy": _ENERGY,
-    "power": _POWER,
-    "duration": _DURATION,
-    "water": _WATER,
-    "flop": _FLOP,
-}
 _PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 _HARMLESS_PER = (
     r"(?!(?:a\s|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:single\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
     r"entra|entren|trein|addestr|allen|fine|co\W?2))"
 )
-_PER_ENERGY = r"/|\b(?:per|pro|par|por|je|pr\.?|na|po|à|al?|за|на(?: один)?|tiap|mỗi|cada|voor elke|per elke)\b|प्रति|हर|لكل|به ازای هر|برای هر|در هر|每"
-_EACH_AFTER = r"\s{0,2}(?:başına|kohti|kohden|bakoitzeko|あたり|当たり|当り|당|마다|प्रति)"
 _RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
-_NOT_WORD = r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0600-\u06ff\u0900-\u097f])"
-
-
-def _alternatives(table: dict[str, tuple[str, float]]) -> str:
-    return "|".join(f"(?P<{_group(name)}>{pattern})" for name, (pattern, _) in table.items())
-
-
-def _group(name: str) -> str:
-    return "u_" + name.replace("-", "_")
-
-
-_ENERGY_WORD = "|".join(f"(?:{pattern})" for pattern, _ in _ENERGY.values())
-_INTENSITY_TAIL = regex(
-    rf"[\s)\]]{{0,12}}(?:(?:{_PER_ENERGY})\s{{0,12}}(?:1\s?)?(?P<unit>{_ENERGY_WORD}){_NOT_WORD}|(?P<unit_first>{_ENERGY_WORD}):?\w{{0,3}}{_EACH_AFTER})",
-    re.IGNORECASE,
-)
-_INTENSITY_HEAD = regex(
-    rf"(?:(?P<unit>{_ENERGY_WORD}){_EACH_AFTER}|每(?P<unit_first>{_ENERGY_WORD}))[^\d.;。]{{0,12}}$", re.IGNORECASE
-)
-_MASS_CORE = _alternatives(_MASS)
-_UNIT_PATTERNS = {
-    kind: regex(rf"[\s_~]{{0,6}}[(\[]?(?:{_alternatives(table)}){_NOT_WORD}", re.IGNORECASE)
-    for kind, table in _TABLES.items()
-    if kind != "emissions"
-}
-_MASS_CO2 = regex(rf"[\s_]{{0,16}}(?:-\s?)?[(\[]?(?:in\s)?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})", re.IGNORECASE)
-_MASS_BARE = regex(
-    rf"[\s_]{{0,16}}[(\[]?(?:in\s)?(?:{_MASS_CORE})(?:[\s.]{{0,3}}eq(?:\b|uiv\w*)\.?)?{_NOT_WORD}(?![\d/]\d)",
-    re.IGNORECASE,
-)
-_CO2_FIRST = regex(rf"[\s_]{{0,16}}{_CO2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{_MASS_CORE}){_NOT_WORD}", re.IGNORECASE)
-_IN_LABEL = {
-    "emissions": regex(
-        rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_MASS_CORE})\.?(?P<co2>{_CO2_TAIL})?(?=$|[\s)\],/|:_-])", re.IGNORECASE
-    ),
-    "energy": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_ENERGY)})(?=$|[\s)\],|:-])", re.IGNORECASE),
-    "power": regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_POWER)})(?=$|[\s)\],|:-])", re.IGNORECASE),
-    "duration": regex(
-        rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{_alternatives(_DURATION)})(?=$|[\s)\],|:-])", re.IGNORECASE
-    ),
-}
 
 
 class Quantity(NamedTuple):
@@ -215,8 +73,8 @@ def unit_factor(kind: str, unit: str) -> float:
     """
     if kind == "intensity":
         mass, _, energy = unit.partition("/")
-        return _MASS[mass][1] / _ENERGY[energy][1]
-    return _TABLES[kind][unit][1]
+        return UNITS["emissions"][mass][1] / UNITS["energy"][energy][1]
+    return UNITS[kind][unit][1]
 
 
 @lru_cache(maxsize=512)
@@ -231,10 +89,10 @@ def unit_in_label(kind: str, label: str) -> str | None:
         Name of the unit; None where the label gives none, or a rate.
     """
     best: str | None = None
-    for match in _IN_LABEL[kind].finditer(label[:300]):
+    for match in patterns_of(label.isascii()).in_label[kind].finditer(label[:300]):
         if kind == "emissions" and _RATE.match(label, match.end()):
             return None
-        name = _unit_name(match, _TABLES[kind])
+        name = _unit_name(match, UNITS[kind])
         if kind != "emissions" or match["co2"] or name not in {"t", "g"} or _bracketed(label, match):
             return name
         best = best or (name if len(match.group().strip(" ([")) > 1 else None)
@@ -251,7 +109,7 @@ def _bracketed(label: str, match: re.Match[str]) -> bool:
 
 
 def _unit_name(match: re.Match[str], table: dict[str, tuple[str, float]]) -> str:
-    return next(name for name in table if match[_group(name)] is not None)
+    return next(name for name in table if match[group_of(name)] is not None)
 
 
 def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Iterator[Quantity]:
@@ -283,19 +141,20 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity |
 
 
 def _mass(text: str, number: Number, kind: str) -> Quantity | None:
-    match = (
-        _MASS_CO2.match(text, number.end) or _CO2_FIRST.match(text, number.end) or _MASS_BARE.match(text, number.end)
-    )
+    patterns = patterns_of(text.isascii())
+    at = _behind(text, number)
+    beside = patterns.mass_co2.match(text, at) or patterns.co2_first.match(text, at)
+    match = beside or patterns.mass_bare.match(text, at)
     if match is None:
         return None
-    unit = _unit_name(match, _MASS)
-    factor = _MASS[unit][1]
-    has_co2 = match.re.pattern != _MASS_BARE.pattern
-    over = _INTENSITY_TAIL.match(text, match.end())
-    head = _INTENSITY_HEAD.search(text[max(0, number.start - 32) : number.start]) if over is None else None
-    if over is not None or head is not None:
-        per = over or head
-        assert per is not None
+    unit = _unit_name(match, UNITS["emissions"])
+    factor = UNITS["emissions"][unit][1]
+    has_co2 = beside is not None
+    over = patterns.intensity_tail.match(text, match.end()) if is_over_energy(text, match.end()) else None
+    before = text[max(0, number.start - 32) : number.start]
+    head = patterns.intensity_head.search(before) if over is None and names_each(before, "每") else None
+    per = over or head
+    if per is not None:
         energy = _energy_unit(per["unit"] or per["unit_first"])
         if kind != "intensity":
             return None
@@ -303,7 +162,7 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
             "intensity",
             number,
             f"{unit}/{energy}",
-            factor / _ENERGY[energy][1],
+            factor / UNITS["energy"][energy][1],
             has_co2,
             None,
             number.start,
@@ -317,6 +176,14 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
     )
 
 
+def _behind(text: str, number: Number) -> int:
+    """Where the text goes on behind a number and the filler that keeps its length."""
+    at = number.end
+    while text.startswith(NOTHING, at):
+        at += 1
+    return at
+
+
 def _ends_sentence(text: str, at: int) -> bool:
     """Whether a unit's point is the sentence's as well: "3.2 kg CO2eq. Per image ..."."""
     return text[at - 1 : at] == "." and text[at : at + 1] == " " and text[at + 1 : at + 2].isupper()
@@ -325,20 +192,22 @@ def _ends_sentence(text: str, at: int) -> bool:
 @lru_cache(maxsize=256)
 def _energy_unit(word: str) -> str:
     """Name of a unit of energy that was written in any language."""
-    return next(name for name, (pattern, _) in _ENERGY.items() if re.fullmatch(pattern, word, re.IGNORECASE))
+    match = patterns_of(word.isascii()).unit["energy"].fullmatch(word)
+    assert match is not None
+    return _unit_name(match, UNITS["energy"])
 
 
 def _other(text: str, number: Number, kind: str) -> Quantity | None:
-    match = _UNIT_PATTERNS[kind].match(text, number.end)
+    match = patterns_of(text.isascii()).unit[kind].match(text, _behind(text, number))
     if match is None:
         return None
-    unit = _unit_name(match, _TABLES[kind])
+    unit = _unit_name(match, UNITS[kind])
     rate = _RATE.match(text, match.end())
     return Quantity(
         kind,
         number,
         unit,
-        _TABLES[kind][unit][1],
+        UNITS[kind][unit][1],
         False,
         rate["what"].lower() if rate else None,
         number.start,

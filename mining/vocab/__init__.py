@@ -1,8 +1,9 @@
 """Closed vocabularies and packaged reference data.
 
-``vocabulary(name)`` gives an encoder (standard, fixed, hopeless, unseen), ``finder(name)`` finds its spellings inside a text,
-``is_hopeless(text)`` knows placeholders, ``intensity(place)`` and ``power(hardware)`` answer from packaged tables with their band, and
-``Quarantine`` counts what stood in no list. Tables are read when they are first needed; their origin is told in ``SOURCES.md``.
+``vocabulary(name)`` gives an encoder (standard, fixed, hopeless, unseen), ``finder(name)`` finds its spellings inside a
+text, ``is_hopeless(text)`` knows placeholders, ``intensity(place)`` and ``power(hardware)`` answer from packaged tables
+with their band, and ``Quarantine`` counts what stood in no list. Tables are read when they are first needed; their
+origin is told in ``SOURCES.md``.
 """
 
 from __future__ import annotations

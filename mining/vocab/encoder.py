@@ -1,15 +1,16 @@
 """Closed vocabularies: a written value is a standard name, a known fix of one, known to be no answer, or unseen.
 
-The three lists of a vocabulary are proven disjoint when it is built, and every fix points at a standard name. A value that stands in
-no list is *unseen*: it is counted and set aside (``mining.vocab.quarantine``) until a person files it, and never becomes a category by
-itself.
-The idea of the three lists follows the coding tables of catalyst-cooperative/pudl.
+The three lists of a vocabulary are proven disjoint when it is built, and every fix points at a standard name. A value
+that stands in no list is *unseen*: it is counted and set aside (``mining.vocab.quarantine``) until a person files it,
+and never becomes a category by itself. The idea of the three lists follows the coding tables of
+catalyst-cooperative/pudl.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from mining.errors import UnseenValueError
@@ -25,7 +26,7 @@ _WORD = regex(r"[^\W_]+")
 
 
 class Coded(NamedTuple):
-    """What became of one written value: ``name`` is the standard name, or None where there is none; ``key`` the folded value."""
+    """What became of one written value: ``name`` the standard name, None where there is none; ``key`` folded."""
 
     status: Status
     name: str | None
@@ -42,6 +43,7 @@ def unaccented(text: str) -> str:
     return "".join(mark for mark in plain if not unicodedata.combining(mark))
 
 
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Key of a written value: case, accents, punctuation, emphasis and spacing do not matter.
 

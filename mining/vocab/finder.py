@@ -39,8 +39,8 @@ class _Word(NamedTuple):
 
 
 def glued(spelling: str) -> str:
-    """Key of a folded spelling, the same whether its letters and digits are written together or apart ("rtx 3090 ti", "rtx3090ti")."""
-    return _GAP.sub("", spelling)
+    """Key of a folded spelling, letters and digits together or apart ("rtx 3090 ti", "rtx3090ti")."""
+    return _GAP.sub("", spelling) if " " in spelling else spelling
 
 
 class Finder:
@@ -63,7 +63,7 @@ class Finder:
             words = len(_RUN.findall(form)) if compounds else 1 + form.count(" ")
             for length in (2, 3):
                 self._reach[form[:length]] = max(words, self._reach.get(form[:length], 0))
-        self._first = frozenset(_RUN.findall(form)[0] for form in self._codes if _RUN.match(form))
+        self._first = frozenset(first.group() for form in self._codes if (first := _RUN.match(form)) is not None)
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
@@ -101,7 +101,7 @@ class Finder:
         return None, 1
 
     def _reaching_further(self, words: list[_Word], at: int, used: int) -> int:
-        """How many words to pass over where, inside a weak match, a strong spelling begins that ends behind it ("google tpu" v3-8)."""
+        """How many words to pass over where a strong spelling begins inside a weak match and ends behind it."""
         for step in range(1, used):
             reach = self._reach.get(words[at + step].key[:3], 0)
             match, length = self._at(words, at + step, min(reach, len(words) - at - step), False)

@@ -1,9 +1,14 @@
-"""Cities, and the names of countries in other languages: looked up only where a place is told and the vocabulary of regions has none."""
+"""Cities, and the names of countries in other languages.
+
+Looked up only where a place is told and the vocabulary of regions has none. ``tables/places.txt`` is sorted by folded
+name, so that a name is found by halving and nothing is built when the table is first asked.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import NamedTuple
+from bisect import bisect_left
+from functools import cache, lru_cache
+from pathlib import Path
 
 from mining.patterns import regex
 from mining.vocab.encoder import fold, unaccented
@@ -12,40 +17,49 @@ from mining.vocab.tables import read_table
 
 __all__ = ["find_named_places"]
 
-_WORD = regex(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_TABLE = Path(__file__).with_name("tables") / "places.txt"
+"""Lines ``folded name TAB country [TAB name as written]``; an empty third cell marks the country itself."""
+_SIGNS = "\u0900-\u0903\u093a-\u094f"
+"""Vowel signs of Devanagari, which belong to the word."""
+_WORD = regex(rf"[^\W\d_][^\W\d_]*(?:[-'’{_SIGNS}]+[^\W\d_]+)*[{_SIGNS}]*")
+_DEVANAGARI = regex(r"[\u0900-\u097f]")
 _WIDE = regex(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{2,}")
+_LONG_SCRIPT = "\u0900"
+"""From here on lie scripts without capitals, whose names of places are short."""
+_VOWELS = "aeiouyаяоиіеьй"
 TEXT_CAP = 2_000
 LONGEST_WORDS = 4
 LEAST_STEM = 4
 LONGEST_ENDING = 5
 
 
-class _Gazetteer(NamedTuple):
-    names: dict[str, str]
-    stems: dict[str, str]
+@cache
+def _lines() -> list[str]:
+    return _TABLE.read_text(encoding="utf-8").split("\n")
 
 
 @cache
-def _gazetteer() -> _Gazetteer:
-    """Folded spelling -> standard place; and the same without the last vowel, for languages that put endings in its stead."""
-    names: dict[str, str] = {}
-    stems: dict[str, str] = {}
-    for row in read_table("places"):
-        for alias in row["aliases"].split(";") if row["aliases"] else ():
-            key = fold(alias)
-            names.setdefault(key, row["name"])
-            if " " not in key and len(key) > LEAST_STEM:
-                stems.setdefault(key, row["name"])
-                stems.setdefault(key.rstrip("aeiouyаяоиіеь"), row["name"])
-    for row in read_table("region"):
-        for alias in (
-            (row["name"].split(",")[0], *row["aliases"].split(";")) if row["kind"] in {"city", "country"} else ()
-        ):
-            key = fold(alias)
-            if alias[:1] not in "?=" and " " not in key and len(key) > LEAST_STEM:
-                stems[key] = row["name"]
-                stems.setdefault(key.rstrip("aeiouyаяоиіеь"), row["name"])
-    return _Gazetteer(names, stems)
+def _countries() -> dict[str, str]:
+    return {row["country"]: row["name"] for row in read_table("region") if row["kind"] == "country"}
+
+
+@lru_cache(maxsize=4096)
+def _named(key: str) -> str | None:
+    """Standard name of a folded name."""
+    lines = _lines()
+    at = bisect_left(lines, f"{key}\t")
+    if at >= len(lines) or not lines[at].startswith(f"{key}\t"):
+        return None
+    _, country, *written = lines[at].split("\t")
+    within = _countries().get(country, country)
+    city = written[0] if written else key.title()
+    return within if city in {"", within} else f"{city}, {within}"
+
+
+@lru_cache(maxsize=4096)
+def _stemmed(stem: str) -> str | None:
+    """Standard name of the one whose folded name is a stem, or a stem and one vowel that endings take the place of."""
+    return _named(stem) or next((name for vowel in _VOWELS if (name := _named(stem + vowel)) is not None), None)
 
 
 def find_named_places(text: str, endings: bool = False) -> list[Match]:
@@ -53,7 +67,7 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
 
     Args:
         text: Any text.
-        endings: Whether names may carry endings of a case ("Łodzi", "Donostian").
+        endings: Whether names may carry endings of a case ("Łodzi", "Donostian", "Ankara'daki").
 
     Returns:
         Matches in order.
@@ -72,28 +86,39 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
                     used = length
                     break
         at += used
-    if not found and not text.isascii():
-        found.extend(_wide(text))
-    return found
+    if not text.isascii():
+        found.extend(
+            one for one in _wide(text) if all(one.start >= other.end or one.end <= other.start for other in found)
+        )
+    return sorted(found, key=lambda match: match.start)
 
 
 def _name(text: str, endings: bool) -> str | None:
-    places = _gazetteer()
-    key = fold(text)
-    name = places.names.get(key)
-    if name is None and endings and " " not in key:
-        cuts = range(len(key), max(LEAST_STEM, len(key) - LONGEST_ENDING) - 1, -1)
-        name = next((places.stems[key[:cut]] for cut in cuts if key[:cut] in places.stems), None)
+    key = unaccented(text) if _DEVANAGARI.match(text) else fold(text)
+    name = _named(key)
+    if name is None and endings:
+        stem, apostrophe, _ = key.partition(" ")
+        if apostrophe and ("'" in text or "’" in text):
+            return _named(stem)
+        if apostrophe:
+            return None
+        least = 2 if key[:1] >= _LONG_SCRIPT else LEAST_STEM
+        cuts = range(len(key) - 1, max(least, len(key) - LONGEST_ENDING) - 1, -1)
+        name = next((found for cut in cuts if (found := _stemmed(key[:cut])) is not None), None)
     return name
 
 
 def _wide(text: str) -> list[Match]:
-    """Names in scripts that are written without blanks."""
-    names = _gazetteer().names
+    """Names in scripts that are written without blanks, the longest that begins at each place."""
+    found: list[Match] = []
     for run in _WIDE.finditer(text):
-        for start in range(run.start(), run.end() - 1):
+        start = run.start()
+        while start < run.end() - 1:
+            name, end = None, start + 1
             for end in range(min(run.end(), start + 8), start + 1, -1):
-                name = names.get(unaccented(text[start:end]))
-                if name is not None:
-                    return [Match(name, start, end, False)]
-    return []
+                if (name := _named(unaccented(text[start:end]))) is not None:
+                    break
+            if name is not None:
+                found.append(Match(name, start, end, False))
+            start = end if name is not None else start + 1
+    return found

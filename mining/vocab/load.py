@@ -14,20 +14,24 @@ from mining.vocab.tables import read_table
 __all__ = ["VOCABULARIES", "finder", "is_hopeless", "vocabulary"]
 
 VOCABULARIES = ("generator", "hardware", "library", "licence", "provider", "region", "task", "tool", "training_type")
-"""Names of the vocabularies; a table of the same name holds ``name``, attributes, and ``aliases`` (separated by ``;``)."""
+"""Names of the vocabularies; a table of the same name holds ``name``, attributes, and ``aliases`` (separated by
+``;``)."""
 
 _WEAK, _WHOLE = "?", "="
 _PLACEHOLDER = regex(
-    r"more info\w* (?:is )?needed|information (?:is )?(?:not|un)\s?available|to be (?:added|determined|announced|filled|completed|decided)"
-    r"|fill (?:me|this|in)\b|not (?:yet )?(?:specified|provided|disclosed|known|measured|reported|available|recorded|tracked)$"
+    r"more info\w* (?:is )?needed|information (?:is )?(?:not|un)\s?available|to be (?:added|determined|announced"
+    r"|filled|completed|decided)"
+    r"|fill (?:me|this|in)\b|not (?:yet )?(?:specified|provided|disclosed|known|measured|reported|available|recorded"
+    r"|tracked)$"
     r"|(?:not|never) (?:specified|disclosed|stated|reported|known|given|mentioned) in\b"
-    r"|^(?:currently |still |mostly |presumably )?unknown\b|\bdefault\(|^needs? more info|^forthcoming|^coming soon|^to be \w+$",
+    r"|^(?:currently |still |mostly |presumably )?unknown\b|\bdefault\(|^needs? more info|^forthcoming|^coming soon"
+    r"|^to be \w+$",
     re.IGNORECASE,
 )
 
 
 def _aliases(row: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Marks and spellings of one row: ``?`` needs a fitting label or neighbour, ``=`` counts only as the whole value."""
+    """Marks and spellings of one row: ``?`` needs a fitting label or neighbour, ``=`` is the whole value."""
     for alias in row.get("aliases", "").split(";"):
         text = alias.lstrip("?=")
         if text:
@@ -66,7 +70,8 @@ def finder(name: str) -> Finder:
         name: One of :data:`VOCABULARIES`.
 
     Returns:
-        Its finder; spellings marked weak are found only when asked for, spellings that count only as a whole value never.
+        Its finder; spellings marked weak are found only when asked for, spellings that count only as a whole value
+        never.
     """
     strong: dict[str, str] = {}
     weak: dict[str, str] = {}
@@ -88,6 +93,6 @@ def _hopeless_keys() -> frozenset[str]:
 
 
 def is_hopeless(text: str) -> bool:
-    """Whether a value is known to be no answer: empty, punctuation, "unknown", "[More Information Needed]" and their like."""
+    """Whether a value is known to be no answer: empty, punctuation, "unknown" and their like."""
     key = fold(text)
     return not key or key in _hopeless_keys() or (len(key) < 160 and _PLACEHOLDER.search(key) is not None)

@@ -20,8 +20,8 @@ class Unseen(Struct, frozen=True):
 
     Attributes:
         times: How often a value was in no list; exact.
-        values: Folded values and how often each was seen, most frequent first, then by name. Where more than :data:`MOST_KEPT` differ,
-            seldom ones are forgotten on the way, and a count is a lower bound.
+        values: Folded values and how often each was seen, most frequent first, then by name. Where more than
+            :data:`MOST_KEPT` differ, seldom ones are forgotten on the way, and a count is a lower bound.
     """
 
     times: int = 0
@@ -29,7 +29,9 @@ class Unseen(Struct, frozen=True):
 
 
 class Quarantine:
-    """Counts the values that stood in no vocabulary; the same values in any order give the same rows, up to its limit of values.
+    """Counts the values that stood in no vocabulary.
+
+    The same values in any order give the same rows, up to its limit of values.
 
     Args:
         most: Values of one vocabulary that are kept; twice as many are held for a while.

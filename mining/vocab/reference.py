@@ -1,8 +1,8 @@
 """Reference data: carbon intensity of places and power of hardware, each with its table and a sensitivity band.
 
-The packaged tables disagree by 5 to 40 % for the same country; that disagreement is the band. Nothing is interpolated: a place without
-a row falls back to its country, then to the world, and the answer says so. Power is the maker's thermal design power; its band spans
-the forms sold under the same name (an A100 is 250 W as a card and 400 W as a module).
+The packaged tables disagree by 5 to 40 % for the same country; that disagreement is the band. Nothing is interpolated:
+a place without a row falls back to its country, then to the world, and the answer says so. Power is the maker's thermal
+design power; its band spans the forms sold under the same name (an A100 is 250 W as a card and 400 W as a module).
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ POWER_SOURCES = {
 class IntensityEstimate(NamedTuple):
     """Carbon intensity of electricity, g CO2eq per kWh, with the lowest and highest figure of the packaged tables.
 
-    ``level`` says whether the row is the region's own, its country's, or the world's; anything wider than asked is a ``fallback``.
+    ``level`` says whether the row is the region's own, its country's, or the world's; anything wider than asked is a
+    ``fallback``.
     """
 
     g_per_kwh: float
@@ -63,7 +64,8 @@ class IntensityEstimate(NamedTuple):
 class PowerEstimate(NamedTuple):
     """Power of one device in W, with the smallest and largest figure of the forms sold under its name.
 
-    ``kind`` is gpu, tpu, accelerator or cpu; ``devices`` chips that one such thing holds (a TPU v3-8 holds four), already multiplied in.
+    ``kind`` is gpu, tpu, accelerator or cpu; ``devices`` chips that one such thing holds (a TPU v3-8 holds four),
+    already multiplied in.
     """
 
     w: float
@@ -139,8 +141,8 @@ def intensity(place: str | None, *, with_ecologits: bool = False) -> IntensityEs
         with_ecologits: Widen the band by the table of an installed ecologits (its boundary is the whole life cycle).
 
     Returns:
-        The figure of the finest zone that a table knows. Its band spans all tables of that zone and of the country around it (tools
-        differ in which they use). An unknown place gives the world's figure, marked ``fallback``.
+        The figure of the finest zone that a table knows. Its band spans all tables of that zone and of the country
+        around it (tools differ in which they use). An unknown place gives the world's figure, marked ``fallback``.
     """
     figures = _figures(with_ecologits)
     zone = country = ""

@@ -70,7 +70,7 @@ def ok(value: Any, headers: dict[str, str] | None = None) -> Answer:
 
 
 def ranged(answer: Answer, request: Request) -> Answer:
-    """The part of a file that a client asked for, as the Hub's storage gives it; the whole file where it asked for none."""
+    """The part of a file that a client asked for, as the Hub's storage gives it, or the whole file."""
     wanted = _RANGE.fullmatch(request.range.strip())
     if wanted is None or answer.status != 200:
         return answer

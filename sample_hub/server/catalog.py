@@ -15,7 +15,8 @@ FLOOR = "2022-03-02T23:29:04.000Z"
 class Catalog(Protocol):
     """Models in the order of their creation, addressed by index; everything else is derived from the index.
 
-    ``(created(i), key(i))`` ascends with ``i`` and is unique, so that the keyset cursor of the listing can be found by bisection.
+    ``(created(i), key(i))`` ascends with ``i`` and is unique, so that the keyset cursor of the listing can be found by
+    bisection.
     """
 
     @property
@@ -87,12 +88,13 @@ class RecordHub:
     """A catalog over given records, for instance the published models written as Hub records.
 
     Args:
-        records: Records as the Hub would list them; only ``id`` is needed. ``_id``, ``createdAt``, ``sha``, ``tags``, ``downloads``,
-            ``likes``, ``private``, ``gated`` and ``disabled`` are filled in where absent.
+        records: Records as the Hub would list them; only ``id`` is needed. ``_id``, ``createdAt``, ``sha``, ``tags``,
+            ``downloads``, ``likes``, ``private``, ``gated`` and ``disabled`` are filled in where absent.
         cards: README.md texts by model id.
         files: Further text files by model id.
         datasets: Answers of ``/api/datasets/{id}`` by data set id.
-        dataset_files: Files of data sets by data set id and path; a data set without an answer of its own gets one that lists them.
+        dataset_files: Files of data sets by data set id and path; a data set without an answer of its own gets one that
+            lists them.
         access: Models that are not open, by id: ``gated``, ``disabled`` or ``gone``.
         renamed: New names by old names.
         truths: Known truth by model id, handed through by :meth:`truth`.

@@ -18,7 +18,8 @@ class Churn:
         created_per_page: Models created (newer than all others), where the catalog can grow.
         deleted_per_page: Models deleted, anywhere.
         revealed_per_page: Private models made public, anywhere: rows inserted behind and before the cursor.
-        repeat_share: Share of the pages that begin with the last row of the page before (a row shifted over the border).
+        repeat_share: Share of the pages that begin with the last row of the page before (a row shifted over the
+            border).
         seed: Seed of all draws.
     """
 

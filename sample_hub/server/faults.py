@@ -16,9 +16,10 @@ class Faults:
 
     Attributes:
         share: Share of the requests that go wrong, 0 to 1.
-        kinds: Kinds to draw from, evenly: a status code, ``reset`` (connection reset), ``stall`` (no answer for ``stall_s``, then
-            the connection closes), ``truncated`` (body cut, connection closed), ``not-json`` (an HTML page under status 200, or under
-            502 for files), ``wrong-json`` (valid JSON of another shape under status 200).
+        kinds: Kinds to draw from, evenly: a status code, ``reset`` (connection reset), ``stall`` (no answer for
+            ``stall_s``, then the connection closes), ``truncated`` (body cut, connection closed), ``not-json`` (an HTML
+            page under status 200, or under 502 for files), ``wrong-json`` (valid JSON of another shape under status
+            200).
         seed: Seed of the draw; request number k always meets the same fate.
         stall_s: Seconds that a stall lasts.
         retry_after_s: ``Retry-After`` of injected 429 and 503 answers.

@@ -55,8 +55,8 @@ class Quota:
     """Fixed windows per bucket; every client of one tier shares one allowance, as on one IP address.
 
     Args:
-        quota: Requests per window: one number for the ``api`` bucket, a mapping by bucket, or None for the Hub's own figures
-            (which depend on whether a token is sent).
+        quota: Requests per window: one number for the ``api`` bucket, a mapping by bucket, or None for the Hub's own
+            figures (which depend on whether a token is sent).
         window_s: Length of a window in seconds of ``clock``.
         clock: Monotonic clock; a test may run it faster than real time.
     """

@@ -82,7 +82,7 @@ class Repositories:
         self._refused = frozenset(refused)
 
     def look(self, model_id: str, request: Request) -> int | Answer:
-        """Index of a model that can be looked at, or the answer that says why not (gone, private, disabled, renamed)."""
+        """Index of a model that can be looked at, or the answer that says why not (gone, gated, renamed)."""
         catalog = self._view.catalog
         index = catalog.find(model_id)
         if index is None or not self._view.alive(index):
@@ -206,7 +206,7 @@ class Repositories:
         return row
 
     def resolve(self, model_id: str, revision: str, path: str, request: Request) -> Answer:
-        """``/{id}/resolve/{rev}/{path}``: 307 to the cache address, with commit and ETag; weights are only described."""
+        """``/{id}/resolve/{rev}/{path}``: 307 to the cache address, with commit and ETag; no weights."""
 
         def tell(index: int, sha: str) -> Answer:
             content = self._readable(index, path, request)
@@ -215,7 +215,8 @@ class Repositories:
                     content.status, content.body, content.headers | {"X-Repo-Commit": sha}, content.content_type
                 )
             etag = f'"{blob_id(content)}"'
-            address = f"/api/resolve-cache/models/{quote(model_id)}/{sha}/{quote(path)}?{quote(f'/{model_id}/resolve/{revision}/{path}', '')}="
+            origin = quote(f"/{model_id}/resolve/{revision}/{path}", "")
+            address = f"/api/resolve-cache/models/{quote(model_id)}/{sha}/{quote(path)}?{origin}="
             headers = {"X-Repo-Commit": sha, "ETag": etag, "X-Linked-Size": str(len(content)), "X-Linked-ETag": etag}
             answer = moved(f"{address}&etag={quote(etag, '')}")
             return Answer(answer.status, answer.body, answer.headers | headers, answer.content_type)
@@ -265,7 +266,7 @@ class Repositories:
         return ok(pick(known, (*ALWAYS, *asked)) if asked else known)
 
     def dataset_tree(self, dataset_id: str, folder: str, request: Request) -> Answer:
-        """``GET /api/datasets/{id}/tree/{rev}/{folder}`` and ``POST .../paths-info/{rev}``: what is not known is left out."""
+        """``GET /api/datasets/{id}/tree/{rev}/{folder}``, ``POST .../paths-info/{rev}``: the unknown is left out."""
         files = self._view.catalog.dataset_files(dataset_id)
         asked = (
             asked_paths(request) if request.method == "POST" else [p for p in files if p.rpartition("/")[0] == folder]
@@ -278,7 +279,7 @@ class Repositories:
         return ok(rows)
 
     def dataset_file(self, dataset_id: str, revision: str, path: str, request: Request) -> Answer:
-        """``/datasets/{id}/resolve/{rev}/{path}``: the file itself, without the redirect that the Hub puts before it."""
+        """``/datasets/{id}/resolve/{rev}/{path}``: the file itself, without the Hub's redirect before it."""
         known = self._view.catalog.dataset(dataset_id)
         if known is None:
             return repository_not_found(request.token)

@@ -53,7 +53,8 @@ class Router:
         repositories: Single repositories.
         pulls: Commits received.
         datasets: Data sets that clients created.
-        count_cache: Whether the address behind a resolve redirect is counted too (the Hub's documentation does not say).
+        count_cache: Whether the address behind a resolve redirect is counted too (the Hub's documentation does not
+            say).
     """
 
     view: View

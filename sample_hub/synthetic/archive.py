@@ -1,7 +1,8 @@
-"""The synthetic Hub as the weekly archive: the same models week after week, with births, edits and deaths that are known.
+"""The synthetic Hub as the weekly archive.
 
-A date holds the models created before it that are not deleted yet; a number in the metadata begins, changes and stops in weeks that follow
-from the seed. Columns are those of the public dumps without what an archive does not have (ids, revisions, gating).
+The same models week after week, with births, edits and deaths that are known. A date holds the models created before it
+that are not deleted yet; a number in the metadata begins, changes and stops in weeks that follow from the seed. Columns
+are those of the public dumps without what an archive does not have (ids, revisions, gating).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ FIRST = date(2026, 6, 3)
 WEEKS = 6
 SHARE_BORN = 0.1
 SHARE_OF_A_WEEK = {"dies": 0.002, "begins": 0.004, "changes": 0.2, "stops": 0.05}
-"""Chance of an event in a week: to die of any model, to begin of a silent one, to change and to stop of a reporting one."""
+"""Chance of an event in a week: to die of any model, to begin of a silent one, to change and to stop of a reporting
+one."""
 _LEFT_OUT = {"_id", "sha", "gated", "private", "disabled", "siblings"}
 SCHEMA = pa.schema([column for column in MODELS_SCHEMA if column.name not in _LEFT_OUT])
 
@@ -47,7 +49,9 @@ def file_name(week: int) -> str:
 
 
 def life(seed: int, index: int, states: bool) -> list[str | None]:
-    """What a model of the archive states in each week: ``absent``, None for nothing, ``own`` for its own number, or another number.
+    """What a model of the archive states in each week.
+
+    ``absent``, None for nothing, ``own`` for its own number, or another number.
 
     Args:
         seed: Seed of the Hub.

@@ -1,6 +1,7 @@
 """README.md texts of the synthetic Hub, one writer per kind of card.
 
-The forms follow what card generators of the years 2021 to 2026 are known to write (headings, labels, units); the words are our own.
+The forms follow what card generators of the years 2021 to 2026 are known to write (headings, labels, units); the words
+are our own.
 """
 
 from __future__ import annotations
@@ -132,11 +133,18 @@ def _trainer(plan: Plan, run: Run, said: Statement) -> str:
     base = plan.base[0].model_id if plan.base else plan.family.stem
     text = (
         _title(plan)
-        + f"This checkpoint continues [{base}](https://example.org/{base}) on one data set.\nIt reaches on the evaluation set:\n"
+        + f"This checkpoint continues [{base}](https://example.org/{base}) on one data set.\nIt reaches on the "
+        f"evaluation set:\n"
     )
     text += f"- Loss: {1 - metric_value(plan):.4f}\n- {plan.task.metric.title()}: {metric_value(plan)}\n\n"
-    text += "## Model description\n\nMore information needed\n\n## Intended uses & limitations\n\nMore information needed\n\n"
-    text += "## Training procedure\n\n### Training hyperparameters\n\n- learning_rate: 2e-05\n- train_batch_size: 16\n- seed: 42\n"
+    text += (
+        "## Model description\n\nMore information needed\n\n## Intended uses & limitations\n\nMore information "
+        "needed\n\n"
+    )
+    text += (
+        "## Training procedure\n\n### Training hyperparameters\n\n- learning_rate: 2e-05\n- train_batch_size: "
+        "16\n- seed: 42\n"
+    )
     rows = "".join(
         f"| {0.9 / step:.4f} | {step}.0 | {500 * step} | {0.95 / step:.4f} | {metric_value(plan):.4f} |\n"
         for step in range(1, 6)
@@ -159,7 +167,10 @@ def _impact(hardware: str, hours: str, provider: str, region: str, carbon: str, 
         (hardware, hours, provider, region, carbon),
         strict=True,
     )
-    note = "<!-- Total emissions (in grams of CO2eq) and additional considerations, such as electricity usage, go here. -->"
+    note = (
+        "<!-- Total emissions (in grams of CO2eq) and additional considerations, such as electricity usage, go "
+        "here. -->"
+    )
     return (
         f"## Environmental Impact\n\n{note}\n\n"
         + "\n".join(pattern.format(label, value) for label, value in rows)
@@ -253,9 +264,12 @@ def _exercise(plan: Plan, run: Run, said: Statement) -> str:
     unit = "kg CO2eq" if said.unit == KG else "g CO2eq"
     machine = run.machine
     return (
-        f"# Carbon audit card\n\nAn exercise: no model was trained and no weights are stored here.\n\n## Environmental impact\n\n"
-        f"- Hardware: {machine.devices} x {machine.device} ({machine.watts} W each)\n- Duration: {decimal(run.hours)} hours\n- PUE: 1.2\n"
-        f"- Energy = {machine.watts} W x {machine.devices} x {decimal(run.hours)} h x 1.2 = {decimal(run.energy_kwh)} kWh\n"
+        f"# Carbon audit card\n\nAn exercise: no model was trained and no weights are stored here.\n\n## "
+        f"Environmental impact\n\n"
+        f"- Hardware: {machine.devices} x {machine.device} ({machine.watts} W each)\n- Duration: "
+        f"{decimal(run.hours)} hours\n- PUE: 1.2\n"
+        f"- Energy = {machine.watts} W x {machine.devices} x {decimal(run.hours)} h x 1.2 = "
+        f"{decimal(run.energy_kwh)} kWh\n"
         f"- Region: {run.region.name} ({run.region.intensity:g} gCO2/kWh)\n- Total emissions: {said.value} {unit}\n"
     )
 

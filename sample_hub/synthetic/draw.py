@@ -1,4 +1,7 @@
-"""Random numbers that belong to an index: the same (seed, index) gives the same numbers, in any order, in any process."""
+"""Random numbers that belong to an index.
+
+The same (seed, index) gives the same numbers, in any order, in any process.
+"""
 
 from __future__ import annotations
 

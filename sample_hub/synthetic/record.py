@@ -61,7 +61,7 @@ def key_of(created: int, index: int) -> str:
 
 
 class Recorder:
-    """Writes records; remembers lists of files and heads of tag lists, which many models share (their values are never changed)."""
+    """Writes records; remembers lists of files and heads of tag lists, which many models share (never changed)."""
 
     def __init__(self) -> None:
         self._shapes: dict[tuple[str, str, bool, int], tuple[list[Record], list[str], Record]] = {}
@@ -251,7 +251,7 @@ def add_card_tags(rows: list[str], data: Record) -> None:
 
 
 def card_data(plan: Plan, carbon: Any) -> Record | None:
-    """Metadata of the card, in the order in which the card states it; None where there is none that the Hub can read."""
+    """Metadata of the card in the order in which the card states it; None where the Hub can read none."""
     if plan.kind.name in WITHOUT_CARD or hides_metadata(plan):
         return None
     return card_metadata(plan.base[0] if plan.kind.lineage == "copy" else plan, carbon)

@@ -106,7 +106,7 @@ class SampleHub:
         return {name: text.encode() for name, text in texts.items()}
 
     def commits(self, index: int) -> list[Record]:
-        """Commits, newest first; the first one tells the true age of models that stand at the floor of ``createdAt``."""
+        """Commits, newest first; the first one tells the true age of models at the floor of ``createdAt``."""
         plan = self.planner.plan(index)
         sha = plan.sha
         count = 1 + int(6 * plan.shares[5] * plan.shares[11])
@@ -157,9 +157,10 @@ class SampleHub:
         """What is known of a model beyond what it says.
 
         Returns:
-            Among others: ``true_grams`` (what training it emitted; None where nothing was trained), ``stated_value`` in ``stated_unit``
-            (the unit its author meant), ``stated_grams``, ``place`` (metadata, card, file, or None), ``metadata_value`` (the literal
-            value of ``co2_eq_emissions``), ``flags``, and ``counts`` (the statement is about the training of this very model).
+            Among others: ``true_grams`` (what training it emitted; None where nothing was trained), ``stated_value`` in
+            ``stated_unit`` (the unit its author meant), ``stated_grams``, ``place`` (metadata, card, file, or None),
+            ``metadata_value`` (the literal value of ``co2_eq_emissions``), ``flags``, and ``counts`` (the statement is
+            about the training of this very model).
         """
         plan = self.planner.plan(index)
         said = self.carbon.statement(plan)

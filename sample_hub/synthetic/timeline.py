@@ -13,7 +13,8 @@ def _second(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
-# Share of all models that exist at a date; early years weigh more than on the Hub, so that small samples have every month.
+# Share of all models that exist at a date; early years weigh more than on the Hub, so that small samples have every
+# month.
 KNOTS = (
     ("2019-03-01", 0.0),
     ("2020-12-01", 0.006),

@@ -1,6 +1,7 @@
-"""The synthetic world: kinds of repositories, tasks, architectures, data sets, machines and regions, and the planted coefficients.
+"""The synthetic world.
 
-All names and shares are this module's own; nothing is shared with the card reader or its vocabularies.
+Kinds of repositories, tasks, architectures, data sets, machines and regions, and the planted coefficients. All names
+and shares are this module's own; nothing is shared with the card reader or its vocabularies.
 """
 
 from __future__ import annotations
@@ -147,14 +148,16 @@ def _spread(**shares: int) -> tuple[Task, ...]:
 
 TASKS: dict[str, tuple[Task, ...]] = {
     "any": _spread(
-        text_classification=16, token_classification=6, fill_mask=5, question_answering=4, text_generation=34, summarization=4,
+        text_classification=16, token_classification=6, fill_mask=5, question_answering=4, text_generation=34,
+        summarization=4,
         translation=5,
         image_classification=9, object_detection=3, image_segmentation=2, text_to_image=4, image_text_to_text=4,
         zero_shot_image_classification=1, automatic_speech_recognition=5, audio_classification=2, text_to_speech=1,
         tabular_classification=2,
     ),
     "auto": _spread(
-        text_classification=46, token_classification=10, question_answering=3, summarization=14, translation=3, image_classification=18,
+        text_classification=46, token_classification=10, question_answering=3, summarization=14, translation=3,
+        image_classification=18,
         tabular_classification=4,
     ),
     "text": _spread(text_generation=1),
@@ -176,14 +179,16 @@ KINDS = (
     Kind("gguf", None, "gguf", "text", "quantized", "", (0, 0, 0, 2, 6, 7, 8)),
     Kind("packed", None, "transformers", "text", "quantized", "", (0, 0, 0, 0.7, 3, 3, 3)),
     Kind("merge", None, "transformers", "text", "merge", "", (0, 0, 0, 0.6, 2.5, 2, 1.5)),
-    Kind("st", "sentence-transformers", "sentence-transformers", "similar", "finetune", "", (1, 2, 2, 1.2, 0.8, 0.6, 0.6)),
+    Kind("st", "sentence-transformers", "sentence-transformers", "similar", "finetune", "", (1, 2, 2, 1.2, 0.8, 0.6,
+    0.6)),
     Kind("prose", None, "transformers", "any", "original", "", (60, 45, 20, 10, 8, 8, 8)),
     Kind("autotrain-silent", "autotrain", "transformers", "auto", "finetune", "", (0, 0.1, 0.8, 1.0, 0.6, 0.3, 0.2)),
     Kind("autonlp", "autonlp", "transformers", "auto", "finetune", "metadata", (0, 2.6, 0.3, 0, 0, 0, 0)),
     Kind("autotrain", "autotrain", "transformers", "auto", "finetune", "metadata", (0, 0, 2.8, 1.3, 0, 0, 0)),
     Kind("spec", None, "transformers", "any", "original", "metadata", (0.6, 0.4, 0.3, 0.4, 0.4, 0.4, 0.4)),
     Kind("scalar", None, "transformers", "any", "finetune", "metadata", (0.2, 0.2, 0.15, 0.1, 0.1, 0.1, 0.1)),
-    Kind("st-carbon", "sentence-transformers", "sentence-transformers", "similar", "finetune", "metadata", (0, 0, 0, 0, 0.5, 0.9, 1.0)),
+    Kind("st-carbon", "sentence-transformers", "sentence-transformers", "similar", "finetune", "metadata", (0, 0, 0, 0,
+    0.5, 0.9, 1.0)),
     Kind("setfit-carbon", "setfit", "setfit", "classify", "finetune", "metadata", (0, 0, 0, 0.2, 0.35, 0.3, 0.25)),
     Kind("body-template", "template", "transformers", "any", "finetune", "card", (0, 0, 0.1, 0.2, 0.25, 0.25, 0.25)),
     Kind("body-prose", None, "transformers", "any", "original", "card", (0.2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1)),
@@ -256,7 +261,8 @@ LONGEST_RUN_H = 700.0
 class Coefficients:
     """What truly drives the emissions of a training run: the law behind :meth:`SampleHub.truth`.
 
-    ``ln(grams) = intercept + size ln(parameters) + data ln(bytes) + pretraining [pre-training] + domain + trend months + sigma z``
+    ``ln(grams) = intercept + size ln(parameters) + data ln(bytes) + pretraining [pre-training] + domain + trend months
+    + sigma z``
 
     Attributes:
         intercept: Constant.
@@ -300,10 +306,12 @@ LICENSES = (
 )
 LANGUAGES = ("en", "en", "en", "en", "de", "fr", "es", "zh", "hi", "no", "pt", "multilingual", "", "")
 WORDS = (
-    "amber", "birch", "cedar", "delta", "ember", "fjord", "glade", "heron", "iris", "juniper", "kelp", "larch", "maple", "nimbus", "otter",
+    "amber", "birch", "cedar", "delta", "ember", "fjord", "glade", "heron", "iris", "juniper", "kelp", "larch", "maple",
+    "nimbus", "otter",
     "pebble", "quartz", "raven", "sable", "tundra", "umber", "vesper", "willow", "xenon", "yarrow", "zephyr",
 )  # fmt: skip
 TOPICS = (
-    "reviews", "headlines", "tickets", "recipes", "contracts", "tweets", "birds", "leaves", "xrays", "calls", "lyrics", "laws",
+    "reviews", "headlines", "tickets", "recipes", "contracts", "tweets", "birds", "leaves", "xrays", "calls", "lyrics",
+    "laws",
     "minutes", "emails", "poems", "logs",
 )  # fmt: skip

@@ -95,7 +95,7 @@ def emissions_in_card(case: Case) -> Finding:
 
 
 def _amount(case: Case, probe: str, claims: list[Claim], where: str) -> Finding:
-    """What came of amounts found in one place: none counts as reported where none could be settled on as this model's own."""
+    """What came of amounts found in one place: none is reported where none could be settled on as this model's."""
     carbon = case.record.carbon
     if carbon.emissions_decided_by == BY_HAND and (carbon.emissions_source == "metadata") == (where == "the metadata"):
         return reported(probe, "corrected by hand", next(iter(case.record.corrections), None))

@@ -1,1 +1,1 @@
-"""Packaged reference tables of the estimates (sources and licences: ``SOURCES.md`` here, one row each in ``sources.csv``)."""
+"""Packaged reference tables of the estimates (sources, licences: ``SOURCES.md``, a row each in ``sources.csv``)."""

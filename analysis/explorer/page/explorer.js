@@ -173,8 +173,8 @@ function explorer({ head, columns }) {
     const rows = Array.from(passing.subarray(0, shown), (row) => {
       const name = make("button", { type: "button", className: "name" }, head.names[row]), claim = evidenceOf(row), level = verdictOf(row).level;
       name.addEventListener("click", () => open(row));
-      const link = head.linked ? [" ", make("a", { href: hubAddress(head.names[row]), rel: "noopener noreferrer", target: "_blank", "aria-label": `${head.names[row]} on the Hub`, title: "On the Hub" }, "↗")] : [];
-      return make("tr", {}, make("td", {}, name, ...link), make("td", {}, valueOf(row, "level")), make("td", { className: "number" }, grams(column.emissions[row]), ""),
+      const link = head.linked ? [make("a", { href: hubAddress(head.names[row]), rel: "noopener noreferrer", target: "_blank", "aria-label": `${head.names[row]} on the Hub`, title: "On the Hub" }, "↗")] : [];
+      return make("tr", {}, make("td", {}, make("span", { className: "model" }, name, ...link)), make("td", { className: "tight" }, valueOf(row, "level")), make("td", { className: "number" }, grams(column.emissions[row]), ""),
         make("td", {}, Number.isNaN(column.emissions[row]) ? "" : valueOf(row, "unit")), make("td", { className: "words" }, claim ? clipped(claim[2]) : ""),
         make("td", { className: "number" }, size(column.parameters[row])), make("td", {}, valueOf(row, "domain")), make("td", { className: "number" }, Number.isNaN(column.downloads[row]) ? "" : whole(column.downloads[row])),
         make("td", { className: "number" }, level === "unknown" ? "" : whole(scores[row])), make("td", { className: "tight" }, valueOf(row, "month")));

@@ -161,7 +161,7 @@ def curve_of(analyses: Analyses, grid: Grid, claim: Claim, protocol: Protocol) -
 
 
 def holds(universe: Universe, sign: int, level: float) -> bool:
-    """Whether a claim holds in a universe: significant with its sign, or not significant where it says no difference."""
+    """Whether a claim holds in a universe: significant with its sign, or not where it says no difference."""
     found = universe.estimate
     shown = found.p is not None and found.p < level
     return not shown if sign == 0 else shown and (found.effect_size or 0.0) * sign > 0
@@ -242,7 +242,7 @@ def _choice_table(claim: Claim, universes: Sequence[Universe], order: Sequence[i
 def _explained(
     grid: Grid, universes: Sequence[Universe], computed: Sequence[int], holding: set[int]
 ) -> list[tuple[str, str, float | None, int, int]]:
-    """Share of the variation of values between the options of each choice, and in how many universes of each option the claim holds."""
+    """Share of the variation between the options of each choice, and in how many universes of each the claim holds."""
     values = {place: float(universes[place].estimate.effect_size or 0.0) for place in computed}
     mean = float(np.mean(list(values.values()))) if values else 0.0
     total = sum((value - mean) ** 2 for value in values.values())

@@ -1,7 +1,7 @@
 """Joint tests: could the whole specification curve come from no relation at all?
 
-Under no relation the sign of each author's contribution is a coin (wild cluster sign flips of the restricted scores), and so is the order
-of blocks of months. The same coins serve all universes, which keeps their dependence.
+Under no relation the sign of each author's contribution is a coin (wild cluster sign flips of the restricted scores),
+and so is the order of blocks of months. The same coins serve all universes, which keeps their dependence.
 """
 
 from __future__ import annotations
@@ -72,8 +72,9 @@ def block_shuffles(series: Sequence[pd.Series], draws: int, seed: int) -> Joint:
         draws: Number of draws.
         seed: Seed of the shuffles of blocks of months, the longer the more neighbours resemble each other.
 
-    Measured with 4 universes of 17, 30, 60 months, independent: size .020, .025, .045; at an autocorrelation of .5: .040, .062, .075; at
-    .8: .115, .090, .048: too often in short series that resemble themselves much, and said with the sentence of each curve.
+    Measured with 4 universes of 17, 30, 60 months, independent: size .020, .025, .045; at an autocorrelation of .5:
+    .040, .062, .075; at .8: .115, .090, .048: too often in short series that resemble themselves much, and said with
+    the sentence of each curve.
     """
     months = sorted(set().union(*(set(one.index) for one in series)))
     rank = {month: number for number, month in enumerate(months)}
@@ -90,7 +91,9 @@ def block_shuffles(series: Sequence[pd.Series], draws: int, seed: int) -> Joint:
 
 
 def block_length(months: int, resemblance: float) -> int:
-    """Months in a block: three where months are independent, a quarter of the series where they resemble each other by .5 and more.
+    """Months in a block: three where months are independent.
+
+    A quarter of the series where they resemble each other by .5 and more.
 
     >>> block_length(18, 0.0), block_length(18, 0.5), block_length(60, 0.25)
     (3, 5, 9)

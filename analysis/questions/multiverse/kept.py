@@ -1,4 +1,7 @@
-"""The multiverse as it is kept beside the results: where it lies, whether it is current, and how it is read back for the report."""
+"""The multiverse as it is kept beside the results.
+
+Where it lies, whether it is current, and how it is read back for the report.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ def is_computed(processed: Processed, protocol: Path | None = None) -> bool:
 
 
 def digest_of_current(processed: Processed) -> str | None:
-    """SHA-256 of the curves, where they were made from these very tables under the protocol of these answers; else None."""
+    """SHA-256 of the curves, where they were made from these very tables under the protocol of these answers.
+
+    Else None.
+    """
     stamp, answered = (_inputs(processed, stage) for stage in (STAGE, "analyse"))
     if not stamp or not processed.provenance.is_file() or stamp.get("provenance") != file_sha256(processed.provenance):
         return None

@@ -115,7 +115,7 @@ class Analyses:
         return self._correlated(x, y, kept, choice, ranked=scale == "ranks")
 
     def _performance(self, choice: Choice) -> Universe:
-        """Emissions and accuracy; ``study`` is the study's own selection, which knows literal grams and pooled tasks only."""
+        """Emissions and accuracy; ``study`` is the study's own selection: literal grams and pooled tasks only."""
         if choice["cohort"] == "study":
             return self._study_performance(choice)
         kept = self._valued(choice["unit"], choice["excluded"], choice["cohort"], choice["task"])

@@ -2,19 +2,18 @@
 
 How to walk a card::
 
-    card = parse(text)                       # str in, never raises, linear in the length of the text
-    for line in card.body:                     # Line(number, text, plain, kind, section), outside the front matter
-        if line.kind == "text": ...            # kinds: heading, code, table, blank, text
-    for pair in card.labelled_values:                    # LabelledValue(label, value, line, section, start, end, ...): "- **Hours used:** 5", two-column rows
-        evidence = pair.evidence(card)         # verbatim piece of the card's line `pair.line`
-    for table in card.tables:                  # Table(header, rows, section, caption): Markdown and HTML alike
-        for row in table.rows:                 # Row(cells); Cell(text, plain, line); row.cells[i] stands under table.header[i]
-            ...
+    card = parse(text)                  # str in, never raises, linear in the length of the text
+    for line in card.body:              # Line(number, text, plain, kind, section), outside the front matter
+        if line.kind == "text": ...     # kinds: heading, code, table, blank, text
+    for pair in card.labelled_values:   # LabelledValue(label, value, line, ...): "- **Hours used:** 5", two-column rows
+        evidence = pair.evidence(card)  # verbatim piece of the card's line `pair.line`
+    for table in card.tables:           # Table(header, rows, section, caption): Markdown and HTML alike
+        for row in table.rows: ...      # Row(cells), Cell(text, plain, line); a cell stands under its header
 
-``Line.plain`` has exactly the length of ``Line.text``, but markup (bold, tags, comments, link targets, entities) is blanked out and odd
-characters (narrow spaces, Unicode minus, subscript two, full-width colon) are replaced by plain ones. Search in ``plain`` and cut the
-evidence out of ``text`` at the same offsets: it is then verbatim. Line numbers count from 1 over the whole card, front matter included.
-``where(line)`` gives the standard place ``card:SECTION:LINE``.
+``Line.plain`` has exactly the length of ``Line.text``, but markup (bold, tags, comments, link targets, entities) is
+blanked out and odd characters (narrow spaces, Unicode minus, subscript two, full-width colon) are replaced by plain
+ones. Search in ``plain`` and cut the evidence out of ``text`` at the same offsets: it is then verbatim. Line numbers
+count from 1 over the whole card, front matter included. ``where(line)`` gives the standard place ``card:SECTION:LINE``.
 """
 
 from __future__ import annotations
@@ -24,6 +23,8 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from mining.card.document.front_matter import FrontMatter, find_front_matter
 from mining.card.document.lines import Line, classify_lines
@@ -41,6 +42,8 @@ LINE_CAP = 20_000
 LINES_CAP = 200_000
 LANGUAGE_SAMPLE = 1_500
 """Characters of prose by which the language is told."""
+FEW_WORDS = 14
+"""Words below which nothing is said of the language for the sake of its decimals."""
 CUE_LINES_CAP = 2_000
 """Lines with cue words that are looked at; four times as many as any of 25,000 real cards has."""
 
@@ -52,10 +55,11 @@ _BOLD_LABEL = regex(
 
 
 class LabelledValue(NamedTuple):
-    """A label and its value; ``start``/``end`` cut the whole statement, and ``value_start`` the value, out of the line's text.
+    """A label and its value.
 
-    ``value`` and ``label`` are plain text. Where the value stands on the next line, ``value_line`` is that line and the offsets of the
-    value count there; otherwise ``value_line`` equals ``line``. ``number`` is the line of the label.
+    ``start``/``end`` cut the whole statement, and ``value_start`` the value, out of the line's text. ``value`` and
+    ``label`` are plain text. Where the value stands on the next line, ``value_line`` is that line and the offsets of
+    the value count there; otherwise ``value_line`` equals ``line``. ``number`` is the line of the label.
     """
 
     label: str
@@ -69,7 +73,7 @@ class LabelledValue(NamedTuple):
     kind: str
 
     def evidence(self, card: Document) -> str:
-        """Verbatim piece of the line that states the value (the label's line, unless the value stands on the next one)."""
+        """Verbatim piece of the line that states the value (the label's line, unless the value is on the next one)."""
         if self.value_line != self.line:
             return card.line(self.value_line).text.strip()
         return card.line(self.line).text[self.start : self.end].strip()
@@ -114,7 +118,7 @@ class Document:
 
     @cached_property
     def cues(self) -> dict[int, int]:
-        """Numbers of the first lines of the body that hold a cue word, in order, and their cues, bits of :class:`mining.card.lexicon.keywords.Cue`."""
+        """Numbers of the first body lines that hold a cue word, in order, and their cues (bits of ``Cue``)."""
         return dict(islice(self._cue_lines.items(), CUE_LINES_CAP))
 
     def lines_with(self, cue: int) -> list[tuple[Line, int]]:
@@ -188,39 +192,53 @@ def parse(text: str, front: FrontMatter | None = None) -> Document:
         front = find_front_matter(raw)
     first, last = max(0, front.first_line - 1), max(0, front.last_line)
     body = (*classify_lines(raw[:first], 1), *classify_lines(raw[last:], last + 1))
-    locale = _locale(text, front, body)
+    locale = _locale(front, body)
     if locale == "comma":
-        body = tuple(line._replace(plain=with_points(line.plain)) if line.kind != "code" else line for line in body)
+        body = tuple(replace(line, plain=with_points(line.plain)) if line.kind != "code" else line for line in body)
     return Document(text, front, (*body[:first], *[_FRONT] * (last - first), *body[first:]), cut, locale)
 
 
-_AMBIGUOUS = regex(r"\d[^\S\n]?,[^\S\n]?\d|\d[.,\uff0c]\d{3}(?!\d)")
+_DEPENDS = regex(
+    r"[.,](?=\d)(?<=\d.)(?:(?<=,)|(?=\d{3}(?!\d))(?:(?<=[1-9]\d\d.)|(?<=(?<!\d)[1-9].)|(?<=(?<!\d)[1-9]\d.)))"
+)
+"""The mark of a number that means something else in the other locale."""
 _LANGUAGE = regex(r"^language:\s*(?:\n\s*-\s*)?[\"'\[]{0,2}([a-z]{2})\b", re.MULTILINE)
 
 
-def _locale(text: str, front: FrontMatter, body: Sequence[Line]) -> Locale:
+def _locale(front: FrontMatter, body: Sequence[Line]) -> Locale:
     """Locale of a card; nothing is asked where no number depends on it."""
-    if _AMBIGUOUS.search(text) is None and not any(
-        "," in line.plain and _AMBIGUOUS.search(line.plain) for line in body
-    ):
+    if _DEPENDS.search("\n".join([line.plain for line in body if line.kind != "code"])) is None:
         return "point"
     lines = ((line.plain, line.kind in {"code", "table"}) for line in body if line.plain)
-    return locale_of(lines, partial(_languages, front, body))
+    return locale_of(lines, partial(_told_languages, front, body))
+
+
+def _told_languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
+    """Languages of a card; none where it has too little prose to tell, and does not say."""
+    sample = _sample(body)
+    if len(sample.split()) < FEW_WORDS and _LANGUAGE.search(front.text) is None and sample.isascii():
+        return ()
+    return _languages(front, body)
 
 
 def _languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
     stated = _LANGUAGE.search(front.text) if front.text else None
+    found = languages_of(_sample(body))
+    return (
+        found if stated is None or stated.group(1) not in LANGUAGES else tuple(dict.fromkeys((*found, stated.group(1))))
+    )
+
+
+def _sample(body: Sequence[Line]) -> str:
+    """Prose and headings by which the language is told."""
     prose, length = [], 0
     for line in body:
-        if line.kind == "text" and line.plain:
+        if line.kind in {"text", "heading"} and line.plain:
             prose.append(line.plain)
             length += len(line.plain)
             if length > LANGUAGE_SAMPLE:
                 break
-    found = languages_of(" ".join(prose)[:LANGUAGE_SAMPLE])
-    return (
-        found if stated is None or stated.group(1) not in LANGUAGES else tuple(dict.fromkeys((*found, stated.group(1))))
-    )
+    return " ".join(prose)[:LANGUAGE_SAMPLE]
 
 
 _FRONT = Line(0, "", "", "front", None)
@@ -250,10 +268,43 @@ def _pair_of(line: Line) -> LabelledValue | None:
     )
 
 
+_VALUE_HEADS = frozenset(
+    [
+        "value",
+        "values",
+        "details",
+        "wert",
+        "angabe",
+        "valeur",
+        "valor",
+        "valore",
+        "waarde",
+        "wartość",
+        "значение",
+        "значення",
+        "değer",
+        "nilai",
+        "值",
+        "数值",
+        "數值",
+        "値",
+        "값",
+        "القيمة",
+        "مقدار",
+        "मान",
+        "värde",
+        "værdi",
+        "arvo",
+        "balioa",
+    ]
+)
+"""Heads of the second of three columns, whose first one holds labels and the third remarks."""
+
+
 def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[LabelledValue]:
     found = []
     for table in tables:
-        if table.width != 2:
+        if table.width != 2 and not (table.width == 3 and table.header[1].strip().lower() in _VALUE_HEADS):
             continue
         for row in (table.header_row, *table.rows):
             if len(row.cells) < 2 or not row.cells[0].plain:

@@ -1,7 +1,8 @@
 """Front matter: where it lies, and a bounded reading of the few top-level keys that matter.
 
-PyYAML's C loader has no limits: deep nesting exhausts the stack and a short text of merge keys or anchors grows without end. So size,
-nesting, anchors, aliases and merge keys are judged on the text, before the loader sees it, and only the blocks of needed keys are parsed.
+PyYAML's C loader has no limits: deep nesting exhausts the stack and a short text of merge keys or anchors grows without
+end. So size, nesting, anchors, aliases and merge keys are judged on the text, before the loader sees it, and only the
+blocks of needed keys are parsed.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ NEEDED_KEYS = frozenset(
 
 MODEL_INDEX = "model-index"
 """Results of evaluations: often the largest key by far, so that it is parsed only for those who ask for it."""
-_TOP_KEY = regex(r"^(?![ \t#-])[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?[^\S\n]*:(?=\s|\Z)", re.MULTILINE)
+_TOP_KEY = regex(r"\n[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?[^\S\n]*:(?=\s|\Z)")
 _KEY = regex(r"[\"']?([A-Za-z_][\w .-]{0,80}?)[\"']?\s*:(?:\s|$)")
 _ANCHOR = regex(r"(?:^|[\s\[{,:-])[&*][A-Za-z0-9_-]|<<\s*:|(?:^|[\s\[{,])!(?:!|<|\w+[:/]|python)", re.MULTILINE)
 _ODD_SPACE = regex(r"[\u00a0\u200b\u2028\u2029\ufeff]")
@@ -180,7 +181,7 @@ def _looks_yaml(lines: Sequence[str]) -> bool:
 
 
 def _end_of_unclosed(lines: Sequence[str], start: int) -> int:
-    """First line that cannot belong to YAML any more: a heading, or a column-0 line that is neither key, item nor comment."""
+    """First line that cannot belong to YAML: a heading, or a column-0 line that is neither key, item nor comment."""
     for at in range(start, len(lines)):
         line = lines[at]
         if not line.strip() or line[0] in " \t-":
@@ -205,7 +206,8 @@ def parse_front_matter(text: str, *, model_index: bool = False) -> Parsed:
         model_index: Whether ``model-index`` is needed as well.
 
     Returns:
-        The mapping and a problem out of a closed list: too-large, too-deep, anchors, invalid-yaml, not-a-mapping, or None.
+        The mapping and a problem out of a closed list: too-large, too-deep, anchors, invalid-yaml, not-a-mapping, or
+        None.
     """
     if not text.isascii() or not text.replace("\n", "").isprintable():
         text = _UNPRINTABLE.sub("\ufffd", _ODD_SPACE.sub(" ", text)).replace("\t", "  ")
@@ -251,7 +253,7 @@ _small_block = lru_cache(maxsize=4096)(_parse_block)
 
 
 def copied(value: Any) -> Any:
-    """A value of mappings, lists and scalars that shares no mapping and no list with the given one; three times as fast as `deepcopy`."""
+    """A copy that shares no mapping and no list with the given value; three times as fast as `deepcopy`."""
     if type(value) is dict:
         return {key: copied(item) for key, item in value.items()}
     return [copied(item) for item in value] if type(value) is list else value
@@ -259,7 +261,7 @@ def copied(value: Any) -> Any:
 
 def _blocks(text: str) -> dict[str, str]:
     """Cut the text at its top-level keys; of a key given twice the last block counts, as YAML loaders have it."""
-    starts = [(match.group(1), match.start()) for match in _TOP_KEY.finditer(text)]
+    starts = [(match.group(1), match.start()) for match in _TOP_KEY.finditer(f"\n{text}")]
     ends = [start - 1 for _, start in starts[1:]]
     return {key: text[start:end] for (key, start), end in zip(starts, [*ends, len(text)], strict=False)}
 
@@ -302,7 +304,9 @@ def _holds_anchors(text: str) -> bool:
 
 
 def is_valid_yaml(text: str) -> bool:
-    """Whether a real loader reads the whole front matter as a mapping, as the Hub would; what is too dangerous to load counts as valid.
+    """Whether a real loader reads the whole front matter as a mapping, as the Hub would.
+
+    What is too dangerous to load counts as valid.
 
     Args:
         text: YAML text between the fences.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.card.document.plain_text import plain_text
 from mining.patterns import regex
@@ -17,9 +19,15 @@ _FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
 _ITALIC_LINE = regex(r"\s{0,3}(?:\*(?!\*)[^*_|:.!?]{2,80}\*|_(?!_)[^*_|:.!?]{2,80}_)\s*$")
 _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
 
+_PARTS = regex(r"```|~~~|<!--")
+"""What parts a run of lines that are made plain together."""
 
-class Line(NamedTuple):
-    """One line: number from 1, text as written, same-length plain text, kind, heading above it, and all headings above it (`A > B`)."""
+
+class Line(Struct, frozen=True, gc=False):
+    """One line: number from 1, text as written, same-length plain text, kind, heading above it.
+
+    And all headings above it (`A > B`).
+    """
 
     number: int
     text: str
@@ -40,34 +48,48 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
         As many lines; time linear in their length.
     """
     lines: list[Line] = []
-    heads: list[tuple[int, str]] = []
-    section: str | None = None
-    path = ""
+    heads = _Heads()
     comment = False
     at = 0
     while at < len(raw):
         text = raw[at]
         if not comment and ("```" in text or "~~~" in text) and (fence := _fence_of(text)) is not None:
             end = _end_of_code(raw, at + 1, fence) if fence else at + 1
-            lines.extend(_code(raw[at:end], start + at, section, path))
+            lines.extend(_code(raw[at:end], start + at, heads))
             at = end
             continue
-        number = start + at
-        at += 1
-        if not text and not comment:
-            lines.append(Line(number, text, text, "blank", section, path))
-            continue
-        plain, comment = plain_text(text, comment)
-        level, kind, title = _kind(text, plain)
-        if kind == "setext":
-            kind, title = _setext(lines)
-        if title is not None:
-            heads = [head for head in heads if head[0] < level] + [(level, title)]
-            section, path = title, " > ".join(name for _, name in heads)
-            if kind == "blank":
-                lines[-1] = lines[-1]._replace(kind="heading", section=section, path=path)
-        lines.append(Line(number, text, plain, kind, section, path))
+        end = at + 1
+        if not comment and not _PARTS.search(text):
+            end = next((other for other in range(end, len(raw)) if _PARTS.search(raw[other])), len(raw))
+        plain, comment = plain_text("\n".join(raw[at:end]), comment)
+        for number, written, shown in zip(range(start + at, start + end), raw[at:end], plain.split("\n"), strict=True):
+            _add(lines, heads, number, written, shown)
+        at = end
     return lines
+
+
+class _Heads:
+    """The headings above a line."""
+
+    def __init__(self) -> None:
+        self._above: list[tuple[int, str]] = []
+        self.section: str | None = None
+        self.path = ""
+
+    def enter(self, level: int, title: str) -> None:
+        self._above = [head for head in self._above if head[0] < level] + [(level, title)]
+        self.section, self.path = title, " > ".join(name for _, name in self._above)
+
+
+def _add(lines: list[Line], heads: _Heads, number: int, text: str, plain: str) -> None:
+    level, kind, title = _kind(text, plain)
+    if kind == "setext":
+        kind, title = _setext(lines)
+    if title is not None:
+        heads.enter(level, title)
+        if kind == "blank":
+            lines[-1] = replace(lines[-1], kind="heading", section=heads.section, path=heads.path)
+    lines.append(Line(number, text, plain, kind, heads.section, heads.path))
 
 
 def _fence_of(text: str) -> str | None:
@@ -94,7 +116,8 @@ def _end_of_code(raw: list[str], at: int, fence: str) -> int:
     return at
 
 
-def _code(raw: list[str], start: int, section: str | None, path: str) -> list[Line]:
+def _code(raw: list[str], start: int, heads: _Heads) -> list[Line]:
+    section, path = heads.section, heads.path
     return [
         Line(number, text, text.replace("\t", " ") if "\t" in text else text, "code", section, path)
         for number, text in enumerate(raw, start)

@@ -1,13 +1,14 @@
 """The number locale of a card: whether a comma or a point begins its decimals, decided once from all its numbers.
 
-Once it is known, the plain text of every line writes its numbers with a decimal point and without grouping, at the same length, so that
-no reader has to know of locales.
+Once it is known, the plain text of every line writes its numbers with a decimal point and without grouping, at the same
+length, so that no reader has to know of locales.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Literal
 
 from mining.patterns import regex
@@ -21,8 +22,9 @@ COMMA_LANGUAGES = frozenset(
 """Languages whose texts mostly write decimals with a comma (Unicode CLDR)."""
 _N = f"{NOTHING}*"
 _MARKED = regex(
-    rf"(?<![\w.,/^:{NOTHING}-])\d{{1,9}}(?:{_N}[.,]{_N}\d{{1,12}}){{1,5}}(?![\w.,{NOTHING}]?\d)(?=(.{{0,3}}))"
+    rf"\d(?<![\w.,/^:{NOTHING}-].)\d{{0,8}}(?:{_N}[.,]{_N}\d{{1,12}}){{1,5}}(?![\w.,{NOTHING}]?\d)(?=(.{{0,3}}))"
 )
+_MAYBE_MARKED = regex(rf"[.,](?<=[\d{NOTHING}].)[\d{NOTHING}]")
 _UNIT = regex(r"\s?(?:[%€$°]|[kgth]\b|[kKMGm]?[Wg]|[kг]г|т\b|[kKM]?W|кВ|к[гВ]|吨|ton|hor|stu|heu|ore|ч|год)")
 _GROUPS = regex(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 UNIT_WEIGHT, PLAIN_WEIGHT, TABLE_WEIGHT, LANGUAGE_WEIGHT = 2.0, 1.0, 0.25, 1.5
@@ -35,8 +37,10 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[],
     """Decide a card's number locale.
 
     Args:
-        lines: Plain text of each line of the body and whether it stands in a table or in code, where numbers are often a program's.
-        languages_of_card: Languages that it may be written in, the likeliest first; asked only where the numbers do not decide.
+        lines: Plain text of each line of the body and whether it stands in a table or in code, where numbers are often
+            a program's.
+        languages_of_card: Languages that it may be written in, the likeliest first; asked only where the numbers do not
+            decide.
     """
     comma, point = _votes(lines)
     if comma >= MARGIN * (point + LANGUAGE_WEIGHT):
@@ -44,6 +48,8 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[],
     if point >= MARGIN * (comma + LANGUAGE_WEIGHT):
         return "point"
     languages = languages_of_card()
+    if bool(comma) != bool(point) and (not languages or (comma >= PLAIN_WEIGHT and COMMA_LANGUAGES & {*languages})):
+        return "comma" if comma else "point"
     if languages and languages[0] in COMMA_LANGUAGES:
         comma += LANGUAGE_WEIGHT
     elif languages:
@@ -58,19 +64,20 @@ def locale_of(lines: Iterable[tuple[str, bool]], languages_of_card: Callable[[],
 def _votes(lines: Iterable[tuple[str, bool]]) -> tuple[float, float]:
     """Weight of the numbers that begin their decimals with a comma, and of those with a point."""
     comma = point = 0.0
-    seen = 0
-    for plain, is_printed in lines:
-        for match in _MARKED.finditer(plain) if "," in plain or "." in plain else ():
-            number = match.group().replace(NOTHING, "")
-            vote = _vote(number)
-            weight = UNIT_WEIGHT if _UNIT.match(match[1]) else TABLE_WEIGHT if is_printed else PLAIN_WEIGHT
-            if vote == "," and (weight == UNIT_WEIGHT or plain[match.start() - 1 : match.start()] not in {"(", "["}):
-                comma += weight
-            elif vote == "." and (weight == UNIT_WEIGHT or number.startswith("0.")):
-                point += weight
-            seen += 1
-            if seen > EVIDENCE_CAP:
-                break
+    numbers = (
+        (match, plain, is_printed)
+        for plain, is_printed in lines
+        if _MAYBE_MARKED.search(plain)
+        for match in _MARKED.finditer(plain)
+    )
+    for match, plain, is_printed in islice(numbers, EVIDENCE_CAP):
+        number = match.group().replace(NOTHING, "")
+        vote = _vote(number)
+        weight = UNIT_WEIGHT if _UNIT.match(match[1]) else TABLE_WEIGHT if is_printed else PLAIN_WEIGHT
+        if vote == "," and (weight == UNIT_WEIGHT or plain[match.start() - 1 : match.start()] not in {"(", "["}):
+            comma += weight
+        elif vote == "." and (weight == UNIT_WEIGHT or number.startswith("0.")):
+            point += weight
     return comma, point
 
 
@@ -87,7 +94,7 @@ def _vote(number: str) -> str | None:
 
 def with_points(plain: str) -> str:
     """A line of a comma locale with its numbers in the notation of programs, at the same length."""
-    return _MARKED.sub(_rewritten, plain) if "," in plain or "." in plain else plain
+    return _MARKED.sub(_rewritten, plain) if _MAYBE_MARKED.search(plain) else plain
 
 
 def is_ambiguous(number: str) -> bool:

@@ -1,7 +1,7 @@
 """Paragraphs of a card with their wrapped lines joined, and the one way to cut them into sentences.
 
-Offsets in a passage's text lead back to the lines: ``passage.line_at(offset)`` is the line, and ``passage.written(start, end)`` the verbatim
-piece of the line in which ``end`` lies.
+Offsets in a passage's text lead back to the lines: ``passage.line_at(offset)`` is the line, and
+``passage.written(start, end)`` the verbatim piece of the line in which ``end`` lies.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from mining.patterns import regex
 LINES_CAP = 40
 """Lines of one paragraph that are joined."""
 _STARTS = regex(
-    r"\s{0,40}(?:[-*+•‣◦▪●]\s|\d{1,3}[.)]\s|>|<|\||\*\*[^*]{1,80}:|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)\s*:|[^\W\d_][\w ./-]{0,40}:\s)"
+    r"\s{0,40}(?:[-*+•‣◦▪●]\s|\d{1,3}[.)]\s|>|<|\||\*\*[^*]{1,80}:|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)\s*:"
+    r"|[^\W\d_][\w ./-]{0,40}:\s)"
 )
+BREAK_CAP = 16
+"""Characters at the end of a line in which a hard break stands."""
 _HARD_BREAK = regex(r"(?:\\|<br\s*/?>|\s{2})$")
 _SHORT = (
     "approx",
@@ -50,7 +53,8 @@ _SHORT = (
 """Abbreviations whose point ends no sentence."""
 SENTENCE_END = regex(
     r"[.!?;؟](?=\s|$)(?<=[^\W\d_)\]\"'*»”].)" + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _SHORT) + "|"
-    r"[.;](?<=[\d%].)(?=\s+[^\W\d_a-zà-ÿа-я])|\.(?:(?<=\bal\.)(?=\s+\([12])|(?<=\bэкв\.)(?=\s+[А-Я])|(?<=\bекв\.)(?=\s+[А-ЯІЇЄ])|(?<=\)\.)(?=\s+[A-ZÀ-ÞА-ЯІЇЄ]))"
+    r"[.;](?<=[\d%].)(?=\s+[^\W\d_a-zà-ÿа-я])|\.(?:(?<=\bal\.)(?=\s+\([12])|(?<=\bэкв\.)(?=\s+[А-Я])"
+    r"|(?<=\bекв\.)(?=\s+[А-ЯІЇЄ])|(?<=\)\.)(?=\s+[A-ZÀ-ÞА-ЯІЇЄ]))"
     r"|[。！？।۔](?=.)"
 )
 
@@ -91,7 +95,7 @@ def passages(lines: Sequence[Line]) -> Iterator[Passage]:
             line.kind != "text"
             or block[-1].number != line.number - 1
             or len(block) >= LINES_CAP
-            or _HARD_BREAK.search(block[-1].text)
+            or _HARD_BREAK.search(block[-1].text, max(0, len(block[-1].text) - BREAK_CAP))
             or _STARTS.match(line.text)
         ):
             yield _joined(block)

@@ -47,15 +47,17 @@ _ODD = str.maketrans(
         "\u2019": "'",
     }
 )
+_ODD_MARK = regex("[" + "".join(map(re.escape, map(chr, _ODD))) + "]")
 _SPACE_IN_NUMBER = r"\\[,;: ]|&(?:nbsp|thinsp|ensp|numsp|puncsp|#160|#8201|#8239|#[xX](?:a0|A0|2009|202f|202F));"
 _NOTHING_IN_NUMBER = (
     r"\\!|&(?:zwnj|zwj|shy|NoBreak|ZeroWidthSpace|#8203|#8204|#8205|#8288|#173|#[xX](?:200[bB]|2060|[aA][dD]));|"
     + NOTHING
 )
-_EMPHASIS = r"(?:\*{1,3}|_{1,3}|`|</?(?:b|strong|em|i|span|u)(?:\s[^<>]{0,80})?>|\$)"
+_EMPHASIS = r"(?:\*{1,3}|_{1,3}|`|</?(?:b|strong|em|i|span|u)(?:\s[^<>\n]{0,80})?>|\$)"
 _IN_NUMBER = regex(
     rf"(?<=\d)(?:(?P<space>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:{_SPACE_IN_NUMBER})(?:{_NOTHING_IN_NUMBER}){{0,4}})"
-    rf"|(?P<mark>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:\{{[.,]\}}|&(?:comma|period|#44|#46);|{_EMPHASIS}{{1,3}}[.,' ]{_EMPHASIS}{{1,3}})"
+    rf"|(?P<mark>(?:{_NOTHING_IN_NUMBER}){{0,4}}(?:\{{[.,]\}}|\\[a-z]{{2,12}}\{{[.,]\}}|&(?:comma|period|#44|#46);"
+    rf"|{_EMPHASIS}{{1,3}}[.,' ]{_EMPHASIS}{{1,3}})"
     rf"(?:{_NOTHING_IN_NUMBER}){{0,4}})"
     rf"|(?P<none>(?:{_NOTHING_IN_NUMBER}){{1,6}})"
     r"|(?P<dot>[\u00b7\u22c5\u2219\u2027](?!10\s?\^|10[\u2070-\u2079\u207b\u00b9\u00b2\u00b3]|10<sup|10\*\*)))(?=\d)"
@@ -63,25 +65,26 @@ _IN_NUMBER = regex(
     r"|(?<=[\d)\s$])\\(?P<times>times|cdot)(?![a-z])|(?<=[\w)%] )(?P<star>\*)(?= [\d(])",
     re.IGNORECASE,
 )
-_MAYBE_IN_NUMBER = regex(rf"{NOTHING}|\d[\\&{{*_<`$\u00b7\u22c5\u2219\u2027]|\\(?:times|cdot)| \* ")
+_MAYBE_IN_NUMBER = regex(
+    rf"[\\&{{*_<`$\u00b7\u22c5\u2219\u2027{NOTHING}](?:(?<=\d[\\&{{<\u00b7\u22c5\u2219\u2027])|(?<={NOTHING})"
+    r"|(?<=\d[*_`$])(?=[*_`$]{0,8}(?:[.,' ][*_`$<]|<))|(?<=\\)(?=times|cdot)|(?<= \*)(?= ))"
+)
 """What a line must hold for anything to stand inside one of its numbers."""
 _STRAY = regex(rf"(?<![\d.,'{NOTHING}]){NOTHING}+|{NOTHING}+(?![\d.,'{NOTHING}])")
-_NEEDS_WORK = regex(r"[*`<>&\[\]$\\_]|https?:|-->|ar[xX]iv|\bdoi|\b10\.\d{4}")
 _FORMULA = regex(r"[{}]")
-_EASY = "*`[]"
-_HARD = regex(r"[<$\\_}]|https?:|\]\(|ar[xX]iv|\bdoi|\b10\.\d{4}")
-"""Without any of these a line holds no markup but the easy marks, each of which is blanked wherever it stands."""
 _COMMENT_OPEN = "<!--"
 _COMMENT_CLOSE = "-->"
 _BLANKED = regex(
-    r"</?[A-Za-z][^<>]{0,1000}>"  # tags
-    r"|\]\([^()\s]{0,1000}(?:\([^()\s]{0,200}\))?[^()\s]{0,1000}(?:\s+\"[^\"]{0,200}\")?\)"  # link targets
+    r"</?[A-Za-z][^<>\n]{0,1000}>"  # tags
+    r"|\]\([^()\s]{0,1000}(?:\([^()\s]{0,200}\))?[^()\s]{0,1000}(?:[^\S\n]+\"[^\"\n]{0,200}\")?\)"  # link targets
     r"|https?://[^\s<>()\"'|]{1,2000}"  # bare addresses
-    r"|\*{1,3}|`{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|[\[\]]"  # emphasis, code, brackets
-    r"|\$_?\{?(?=2)|(?<=2)\}?\$|(?<=[Oo])_\{?(?=2)|(?<=2)\}|\\(?:text(?:subscript|rm)?|mathrm|rm)\{|\\[,;! ]|\$"  # formulas
-    r"|\\(?=[^\w\s])|\\(?:quad|qquad|left|right|approx|sim)\b|\\ "  # escapes
-    r"|(?:arXiv|abs)[:/]\s?\d{4}\.\d{4,5}(?:v\d)?|\bdoi:\s?\S{1,200}|\b10\.\d{4,9}/\S{1,200}"  # numbers of papers
+    r"|\*\*?\*?|``?`?|_(?<![^\W_]_)_{0,2}(?=\S)|_(?<=\S_)_{0,2}(?![^\W_])|\[|\]"  # emphasis, code, brackets
+    r"|\$_?\{?(?=2)|_(?<=[Oo]_)\{?(?=2)|\}(?<=2\})\$?|\\(?:text(?:subscript|rm)?|mathrm|rm)\{|\\[,;! ]|\$"  # formulas
+    r"|\\(?=[^\w\s])|\\(?:quad|qquad|left|right|approx|sim)\b"  # escapes
+    r"|arXiv[:/][^\S\n]?\d{4}\.\d{4,5}(?:v\d)?|abs[:/][^\S\n]?\d{4}\.\d{4,5}(?:v\d)?"  # numbers of papers
+    r"|d(?<!\wd)oi:[^\S\n]?\S{1,200}|1(?<!\w1)0\.\d{4,9}/\S{1,200}"
 )
+"""Every alternative begins with a plain letter or mark, so that the search leaps from one of them to the next."""
 _ENTITIES = {
     "nbsp": " ",
     "amp": "&",
@@ -98,38 +101,49 @@ _ENTITIES = {
 _ENTITY = regex(r"&(?:#?)([A-Za-z0-9]{2,8});")
 
 
-def plain_text(text: str, in_comment: bool) -> tuple[str, bool]:
-    """Blank the markup of one line.
+def plain_text(text: str, in_comment: bool = False) -> tuple[str, bool]:
+    """Blank the markup of lines.
 
     Args:
-        text: The line as written.
+        text: Lines as written; only one, where a comment is open or begins in it.
         in_comment: Whether an HTML comment was left open by an earlier line.
 
     Returns:
-        The plain line, as long as ``text``, and whether a comment is still open at its end.
+        The plain lines, as long as ``text``, and whether a comment is still open at their end.
     """
     if in_comment or _COMMENT_OPEN in text:
         text, in_comment = _without_comments(text, in_comment)
     if not text.isascii() or "\t" in text or "\x00" in text:
-        text = text.translate(_ODD)
-    if _MAYBE_IN_NUMBER.search(text):
-        if NOTHING in text:
-            text = _STRAY.sub(_blank, text)
-        text = _IN_NUMBER.sub(_joined, text)
-    if _NEEDS_WORK.search(text):
-        if "&" in text:
-            text = _ENTITY.sub(_entity, text)
-        if _HARD.search(text):
-            is_formula = "\\" in text or "$" in text
-            text = _BLANKED.sub(_blank, text)
-            return _FORMULA.sub(" ", text) if is_formula else text, in_comment
-        for mark in _EASY:
-            text = text.replace(mark, " ")
-    return text, in_comment
+        text = _ODD_MARK.sub(_as_usual, text)
+    text = _numbers_joined(text)
+    if "&" in text:
+        text = _ENTITY.sub(_entity, text)
+    blanked = _BLANKED.sub(_blank, text)
+    if "\\" in text or "$" in text:
+        lines = zip(text.split("\n"), blanked.split("\n"), strict=True)
+        blanked = "\n".join(
+            _FORMULA.sub(" ", after) if "\\" in before or "$" in before else after for before, after in lines
+        )
+    return blanked, in_comment
+
+
+def _numbers_joined(text: str) -> str:
+    """Lines whose numbers hold no markup."""
+    pieces: list[str] = []
+    done = 0
+    for found in _MAYBE_IN_NUMBER.finditer(text):
+        if found.start() < done:
+            continue
+        start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.start())
+        end = len(text) if end < 0 else end
+        line = text[start:end]
+        pieces += (text[done:start], _IN_NUMBER.sub(_joined, _STRAY.sub(_blank, line) if NOTHING in line else line))
+        done = end
+    return "".join((*pieces, text[done:])) if pieces else text
 
 
 def _joined(match: re.Match[str]) -> str:
-    """What stands inside a number, as the mark that it is, at the same length (filled up with :data:`mining.units.NOTHING`)."""
+    """What stands inside a number, as the mark that it is, at the same length (filled with ``NOTHING``)."""
     if match["times"] or match["star"]:
         return "x".ljust(len(match.group()))
     if match["power"]:
@@ -142,6 +156,10 @@ def _joined(match: re.Match[str]) -> str:
     else:
         mark = " " if match["space"] else ""
     return mark.ljust(len(match.group()), NOTHING)
+
+
+def _as_usual(match: re.Match[str]) -> str:
+    return _ODD[ord(match.group())]
 
 
 def _blank(match: re.Match[str]) -> str:

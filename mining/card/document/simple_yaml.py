@@ -1,4 +1,7 @@
-"""The plain part of YAML, read fast: nested block mappings and lists of plain words and numbers; anything else is left to the loader."""
+"""The plain part of YAML, read fast: nested block mappings and lists of plain words and numbers.
+
+Anything else is left to the loader.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ UNKNOWN = object()
 
 
 class _Event(NamedTuple):
-    """One thing of a line: an item of a list (`key` is None) or a key, at its column; `value` is UNKNOWN where it follows below."""
+    """One thing of a line: a list item (`key` is None) or a key, at its column; `value` UNKNOWN: it follows below."""
 
     column: int
     is_item: bool
@@ -35,7 +38,8 @@ def read_plain(lines: list[str], *, as_text: bool = False) -> Any:
         as_text: Whether numbers stay the text that was written.
 
     Returns:
-        The mapping, as the loader would give it (words that look like booleans stay words), or UNKNOWN where it takes the loader.
+        The mapping, as the loader would give it (words that look like booleans stay words), or UNKNOWN where it takes
+        the loader.
     """
     scalar = _text if as_text else _scalar
     if len(lines) > 1 and all(line.startswith("- ") for line in lines[1:]):

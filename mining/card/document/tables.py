@@ -35,7 +35,7 @@ class LineLike(Protocol):
 
 
 class Cell(NamedTuple):
-    """One cell: text as written on line ``line`` (verbatim substring of it) and its plain text (all lines of the cell)."""
+    """One cell: text as written on line ``line`` (verbatim) and its plain text (all lines of the cell)."""
 
     text: str
     plain: str
@@ -103,6 +103,7 @@ def find_tables(lines: Sequence[LineLike], start: int = 0) -> tuple[Table, ...]:
 
 def _markdown_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike]) -> list[Table]:
     found: list[Table] = []
+    taken: set[int] = set()
     end = 1
     for line in looked_at:
         at = line.number - 1
@@ -123,13 +124,13 @@ def _markdown_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike]) -
                 _markdown_row(head), partial(_markdown_rows, lines[at + 1 : end]), head.section, _caption(lines, at), at
             )
         )
+        taken.update(range(at, end + 1))
         end += 1
-    return found + _headless_tables(lines, looked_at, found)
+    return found + _headless_tables(lines, looked_at, taken)
 
 
-def _headless_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike], found: Sequence[Table]) -> list[Table]:
+def _headless_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike], taken: set[int]) -> list[Table]:
     """Rows of cells without a separator line: every row is one of data, and the head is empty."""
-    taken = {number for table in found for number in range(table.line, table.line + 2 + len(table.rows))}
     blocks: list[list[LineLike]] = []
     for line in looked_at:
         if line.kind != "table" or line.number in taken or _SEPARATOR.match(line.text):

@@ -9,11 +9,12 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
-from mining.card.extract.context_fields import device_claims, duration_claim, field_claims, table_claims
+from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import own_names
 from mining.card.extract.context_statements import card_locale
-from mining.card.extract.context_tools import tag_claims, tool_claims
+from mining.card.extract.context_tables import table_claims
+from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
 from mining.card.extract.context_types import training_type, type_claims
 from mining.card.values.context_numbers import number_claims
 from mining.card.values.context_values import (
@@ -63,7 +64,7 @@ def context_claims(card: Document) -> list[Claim]:
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
-    """Without claims that say the same at the same place; a service's own lines name it on every card, so once is enough."""
+    """Without claims that say the same at the same place; a service's own lines name it on every card."""
     seen: dict[tuple[object, ...], Claim] = {}
     for claim in claims:
         place = "" if claim.label == "autotrain" and "prose" in claim.flags else claim.where
@@ -78,8 +79,8 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
         claims: Claims of a card; those that are complete stay as they are.
 
     Returns:
-        The claims in the same order, with labels and counts; a hardware string such as "P100 for about 1.5 hours, Google Colab" also
-        gives a duration and a provider.
+        The claims in the same order, with labels and counts; a hardware string such as "P100 for about 1.5 hours,
+        Google Colab" also gives a duration and a provider.
     """
     done: list[Claim] = []
     for claim in claims:
@@ -98,7 +99,7 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
 
 
 def _whole_duration(claim: Claim) -> Claim:
-    """A duration of the metadata that is more than one number with one unit: "2 days and 5 hours", "half an hour", "1h30"."""
+    """A duration of the metadata that is more than one number with one unit: "2 days and 5 hours", "1h30"."""
     text = claim.text.strip().strip("\"'")
     found = read_duration(text, "hours") if any(map(str.isalpha, text)) or ":" in text else None
     if found is None or found.hours == claim.inner_value:
@@ -151,7 +152,7 @@ def _tool_name(text: str) -> str | None:
 
 
 def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
-    """Claims without those of other rows of the table that the settled emissions stand in: they speak of other models."""
+    """Claims without those of other rows of the table that the settled emissions stand in."""
     own = {(claim.section, claim.line) for claim in claims if _states(claim, emissions_gco2e)}
     sections = {section for section, _ in own}
     return [
@@ -175,8 +176,8 @@ def context(
 ) -> Context:
     """Choose among the claims what is known of the training of the card's own model.
 
-    Metadata counts before fields of the body, fields before tables, tables before sentences; claims about inference, evaluation or all
-    experiments count only where nothing else is stated; a placeholder is no statement.
+    Metadata counts before fields of the body, fields before tables, tables before sentences; claims about inference,
+    evaluation or all experiments count only where nothing else is stated; a placeholder is no statement.
 
     Args:
         claims: All claims of a card.
@@ -190,7 +191,7 @@ def context(
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
-    duration = _duration(known)
+    duration = _summed(known, "duration")
     measured = _is_measured(known)
     tool = _best([claim for claim in known if measured or claim.label != "autotrain"], "tool")
     return Context(
@@ -198,7 +199,7 @@ def context(
         hardware_count=count,
         duration_h=duration.inner_value if duration else None,
         duration_basis=_basis(duration),
-        energy_kwh=_number(chosen["energy"]),
+        energy_kwh=_number(_summed(known, "energy")),
         power_w=_number(chosen["power"]),
         region=_written(region),
         country=country_of(region.label or region.text[:WRITTEN_CAP]) if region else None,
@@ -208,12 +209,22 @@ def context(
         water_l=_number(chosen["water"]),
         training_flop=_number(chosen["flop"]),
         training_type=training_type(known, front_matter),
-        tool=_written(tool) or (_tool_of_tags(front_matter) if measured else None),
+        tool=_written(tool) or (tool_of_tags(front_matter) if measured else None),
     )
 
 
 _NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
-_PLACE_RANK = {"metadata": 0, "labelled": 1, "soft": 3, "total": 3, "table": 4, "prose": 5, "tag": 2, "definition": 6}
+_PLACE_RANK = {
+    "metadata": 0,
+    "labelled": 1,
+    "soft": 3,
+    "total": 3,
+    "table": 4,
+    "prose": 5,
+    "tag": 2,
+    "aside": 6,
+    "definition": 6,
+}
 _SCOPE_RANK = {
     "training-run": 0,
     "pre-training": 0,
@@ -237,15 +248,9 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     return _SCOPE_RANK.get(claim.scope, 9), 6 if vague else place, int(unseen)
 
 
-_PER_PART = regex(
-    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch|image|sample|token|query|second)",
-    re.IGNORECASE,
-)
-
-
-_PER_PART_OF_TRAINING = regex(
-    r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch)", re.IGNORECASE
-)
+_PART = r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch"
+_PER_PART = regex(rf"{_PART}|image|sample|token|query|second)", re.IGNORECASE, stems="per;each;every")
+_PER_PART_OF_TRAINING = regex(rf"{_PART})", re.IGNORECASE, stems="per;each;every")
 """What makes a duration one of a part; a speed ("tokens per second") beside it does not."""
 
 
@@ -271,21 +276,21 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
     return list(by_line.values())
 
 
-def _duration(claims: list[Claim]) -> Claim | None:
-    """The duration that counts most; where it is one of several stages under one heading, their sum."""
-    best = _best(claims, "duration")
+def _summed(claims: list[Claim], quantity: Quantity) -> Claim | None:
+    """The duration or energy that counts most; where it is one of several stages, their sum."""
+    best = _best(claims, quantity)
     if best is None or "stage" not in best.flags:
         return best
     stages = {
         one.line: one
-        for one in _usable(claims, "duration")
+        for one in _usable(claims, quantity)
         if "stage" in one.flags and one.place.source == best.place.source and one.subject == best.subject
     }
     return replace(best, inner_value=sum(one.inner_value or 0.0 for one in stages.values()))
 
 
 def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:
-    """The claim that counts most; of the rows of a table one that states emissions counts before one that states none or zero."""
+    """The claim that counts most; of table rows one that states emissions comes before one that states none."""
     claims = list(claims)
     emitting = {
         claim.line for claim in claims if claim.quantity == "emissions" and claim.value and "table" in claim.flags
@@ -382,17 +387,3 @@ def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
     if "device-hours" in claim.flags:
         return "device-hours"
     return "wall-clock" if "wall-clock" in claim.flags else None
-
-
-def _tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
-    """The service that made the model, by a tag, or by the name that it gives to the data it was handed."""
-    front = front_matter or {}
-    if {"autotrain", "autonlp"} & set(_lower(front.get("tags"))):
-        return "autotrain"
-    named = any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets")))
-    return "autotrain" if named else None
-
-
-def _lower(values: Any) -> list[str]:
-    """One text or several of the metadata, in small letters."""
-    return [str(value).strip().lower() for value in (values if isinstance(values, (list, tuple)) else [values])[:500]]

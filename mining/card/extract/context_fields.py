@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mining.card.document.document import Document, LabelledValue, Line, Table
+from msgspec.structs import replace
+
+from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
-from mining.card.extract.context_statements import ELSEWHERE, NEAR
+from mining.card.extract.context_statements import ASIDE, ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_durations import whole_of_parts
 from mining.card.values.context_values import (
     Duration,
@@ -27,16 +30,24 @@ from mining.schema import Claim, Quantity, Scope
 from mining.vocab.finder import Match
 from mining.vocab.load import finder, vocabulary
 
-__all__ = ["device_claims", "field_claims", "name_claim", "table_claims"]
+__all__ = ["device_claims", "duration_claim", "field_claims", "name_claim"]
 
-_EVALUATION = regex(r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess", re.IGNORECASE)
-_EXPERIMENTS = regex(
-    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+_EVALUATION = regex(
+    r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess",
     re.IGNORECASE,
+    stems="evaluat;benchmark;testing;validation;data ;preprocess",
+)
+_EXPERIMENTS = regex(
+    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b"
+    r"|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+    re.IGNORECASE,
+    stems="all ;hyper;total project;development;pilot;trial;ablation;sweep;preliminary;failed;plan",
 )
 _OTHERS = regex(
-    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
+    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher"
+    r"|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
     re.IGNORECASE,
+    stems="related work;for comparison;for reference;compared;baseline;original;base;parent;teacher;previous",
 )
 
 
@@ -61,6 +72,7 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
         Claims with standard names, in order of lines.
     """
     parents: list[tuple[int, str, int]] = []
+    speaking = _speaking_groups(card, locale)
     for pair in card.labelled_values:
         line = card.line(pair.line)
         indent = len(line.text) - len(line.text.lstrip())
@@ -71,29 +83,79 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
             above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
             for one in split_labels(pair):
                 if (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
-                    yield from _of_pair(card, one, found, above, locale)
+                    yield from _of_pair(card, one, found, above, locale, pair.line in speaking)
                 elif (role := node_role(gloss(one.label, locale))) and one.value.strip().isdigit():
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
                     yield _claim("hardware", place, count=int(one.value))
         parents.append((indent, pair.label[:80], pair.line))
 
 
+_USE = regex(
+    r"inferen|latency|throughput|tokens?/s|per (?:query|request|token|image|letter|answer|call)|median time|users?\b"
+    r"|requests?\b|\bsla\b|where it runs",
+    re.IGNORECASE,
+)
+_SPEAKS = regex(r"train|gpu|hardware|\benergy\b|electric|kwh|epochs|accelerator|\bco2|carbon|emission", re.IGNORECASE)
+GROUP_GAP = 2
+
+
+def _speaking_groups(card: Document, locale: Locale) -> set[int]:
+    """Lines of the lists and two-column tables that tell of a training: one of their labels does, none tells of use."""
+    speaking: set[int] = set()
+    group: list[LabelledValue] = []
+    for pair in (*card.labelled_values, None):
+        if pair is not None and pair.kind == "code":
+            continue
+        if group and (
+            pair is None
+            or pair.line - group[-1].line > GROUP_GAP
+            or any(card.line(number).kind == "heading" for number in range(group[-1].line + 1, pair.line))
+        ):
+            if len(group) > 1 and _speaks(group, locale):
+                speaking.update(one.line for one in group)
+            group = []
+        if pair is not None:
+            group.append(pair)
+    return speaking
+
+
+def _speaks(group: list[LabelledValue], locale: Locale) -> bool:
+    labels = [gloss(one.label[:80], locale) for one in group]
+    if any(_USE.search(label) for label in labels) or ASIDE.search(group[0].section or ""):
+        return False
+    return any(
+        (_SPEAKS.search(label) and len(label) < 60)
+        or is_emission_label(one.label)
+        or (
+            (found := quantity_of(label)) is not None
+            and (not found[1] or _is_sure(found[0], one.value, one.value[:120]))
+        )
+        for one, label in zip(group, labels, strict=True)
+    )
+
+
 def _of_pair(
-    card: Document, pair: LabelledValue, found: tuple[Quantity, bool], above: str, locale: Locale
+    card: Document, pair: LabelledValue, found: tuple[Quantity, bool], above: str, locale: Locale, speaking: bool
 ) -> Iterator[Claim]:
     quantity, soft = found
     line = card.line(pair.line)
     value = _clean(pair.value)
     said = " ".join(gloss(value, locale).split())
     counted = soft and _is_sure(quantity, value, said)
-    if soft and not counted and not NEAR.search(above) and not (quantity == "tool" and _is_tool(pair.value)):
+    if (
+        soft
+        and not counted
+        and not speaking
+        and not NEAR.search(above)
+        and not (quantity == "tool" and _is_tool(pair.value))
+    ):
         return
     scope = scope_above(f"{above} > {gloss(pair.label, locale)}")
     if scope is None:
         return
     place = _Place(
         pair.evidence(card),
-        card.line(pair.value_line)._replace(section=line.section),
+        replace(card.line(pair.value_line), section=line.section),
         scope,
         ("labelled", *(("soft",) if soft else ())),
     )
@@ -159,7 +221,7 @@ def _is_host(name: str) -> bool:
 
 
 def _is_place_beside(value: str, match: Match) -> bool:
-    """Whether a place in a field for something else is one: a cloud's own code, or a place in brackets or at the end."""
+    """Whether a place in a field for something else is one: a cloud's code, or a place in brackets or at the end."""
     if vocabulary("region").attributes(match.name)["kind"] == "cloud-region":
         return any(map(str.isdigit, value[match.start : match.end]))
     before = value[: match.start].rstrip()
@@ -167,7 +229,7 @@ def _is_place_beside(value: str, match: Match) -> bool:
 
 
 def _is_sure(quantity: Quantity, value: str, said: str) -> bool:
-    """Whether a value tells by itself what it is, under any heading: devices with their number, a cloud's own code of a region."""
+    """Whether a value tells by itself what it is, under any heading: devices with their number, a region's code."""
     if quantity == "region":
         name = vocabulary("region").encode(value).name
         return name is not None and vocabulary("region").attributes(name)["kind"] == "cloud-region"
@@ -231,8 +293,6 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
     Returns:
         Claims; empty where no known hardware is named.
     """
-    from msgspec.structs import replace
-
     return [
         replace(base, quantity="hardware", label=one.name, count=one.pieces, outcome="reported")
         for one in read_devices(value, weak)
@@ -261,8 +321,6 @@ def _hours_in_it(value: str, place: _Place) -> Iterator[Claim]:
 
 def duration_claim(duration: Duration, base: Claim, flags: tuple[str, ...]) -> Claim:
     """The claim of a duration at the place of another claim."""
-    from msgspec.structs import replace
-
     basis = (duration.basis,) if duration.basis else ()
     factor = duration.hours / duration.value if duration.value else 1.0
     return replace(
@@ -315,60 +373,7 @@ def name_claim(
     Returns:
         The claim; without a label where the value is in no list.
     """
-    place = _Place(text, line if number is None else line._replace(number=number), scope, flags)
+    place = _Place(text, line if number is None else replace(line, number=number), scope, flags)
     if quantity == "training-type":
         return _claim(quantity, place, label=read_training_type(value))
     return _claim(quantity, place, label=read_name(quantity, value).name)
-
-
-_COLUMN_TIME = regex(
-    r"^\W*(?:duration|run-?time|hours|hrs|time|days)\b\W*(?:\(?(?:h|hrs?|hours?|days?|min|minutes|s)\)?)?\W*$|(?:\b[gt]pu|training|compute|wall)\b.{0,24}\b(?:hours?|time)\b|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
-    re.IGNORECASE,
-)
-_COLUMN_DEVICE = regex(
-    r"\b(?:gpu|hardware|accelerator|tpu|device)\b(?:.{0,3}\b(?:type|model|name|used)\b)?\W*$", re.IGNORECASE
-)
-_COLUMN_OTHER = regex(
-    r"inferen|latency|logit|memory|count|number|speed|throughput|per (?:image|token|sample|step|epoch)", re.IGNORECASE
-)
-_ABOUT_TRAINING = regex(r"co2|carbon|emission|energy|power|kwh|train", re.IGNORECASE)
-
-
-def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
-    """Hours and hardware in the columns of a table about training, one claim a row.
-
-    Args:
-        table: A table of three columns and more.
-        card: The card it stands in.
-        locale: Of the card.
-
-    Yields:
-        Claims whose subject is the first cell of the row.
-    """
-    if table.width < 3 or not _ABOUT_TRAINING.search(
-        gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
-    ):
-        return
-    columns = [
-        (at, head)
-        for at, head in enumerate(gloss(one, locale) for one in table.header)
-        if not _COLUMN_OTHER.search(head) and len(head) < 100
-    ]
-    times = [(at, head) for at, head in columns if _COLUMN_TIME.search(head)][:1]
-    devices = [(at, head) for at, head in columns if _COLUMN_DEVICE.search(head)][:1]
-    for row in table.rows if times or devices else ():
-        subject = row.cells[0].plain or None
-        total = subject is not None and re.search(r"\btotal\b", subject, re.IGNORECASE) is not None
-        scope: Scope = "family-total" if total else "training-run"
-        for at, head in (*times, *devices):
-            if at >= len(row.cells) or not row.cells[at].plain:
-                continue
-            cell = row.cells[at]
-            line = card.line(cell.line)
-            text = cell.text if cell.text and cell.text in line.text else line.text.strip()
-            place = _Place(text, line, scope, ("table",), None if at == 0 else subject)
-            duration = read_duration(gloss(cell.plain, locale), head) if (at, head) in times else None
-            if duration is not None:
-                yield duration_claim(duration, _claim("duration", place), ())
-            elif (at, head) in devices:
-                yield from device_claims(gloss(cell.plain, locale), True, _claim("hardware", place))

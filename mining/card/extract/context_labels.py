@@ -28,7 +28,8 @@ _NO_DURATION = regex(
 )
 _HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall|final|actual) ")
 _TAIL = regex(
-    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx|approximately)$"
+    r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx"
+    r"|approximately)$"
 )
 
 
@@ -59,7 +60,113 @@ def quantity_of(label: str) -> tuple[Quantity, bool] | None:
     known = labels.get(key) or labels.get(_TAIL.sub("", key)) or labels.get(_HEAD.sub("", key))
     if known is None and len(key) < 60 and _DURATION.search(key) and not _NO_DURATION.search(key):
         return "duration", True
-    return known
+    return known or _by_concepts(key)
+
+
+_CONCEPTS: tuple[tuple[Quantity, frozenset[str]], ...] = (
+    (
+        "hardware",
+        frozenset(
+            [
+                "gpu",
+                "gpus",
+                "hardware",
+                "device",
+                "devices",
+                "accelerator",
+                "accelerators",
+                "machine",
+                "machines",
+                "card",
+                "cards",
+                "tpu",
+                "tpus",
+                "processor",
+                "processors",
+                "computer",
+                "server",
+                "nodes",
+                "chips",
+                "cpu",
+                "cpus",
+                "rig",
+                "equipment",
+                "instance",
+                "instances",
+                "trainium",
+            ]
+        ),
+    ),
+    ("duration", frozenset(["duration", "time", "hours", "runtime", "days", "elapsed"])),
+    ("region", frozenset(["location", "place", "region", "site", "where", "country", "zone"])),
+    ("provider", frozenset(["provider", "cloud", "host"])),
+)
+_FILLERS = frozenset(
+    [
+        "used",
+        "using",
+        "use",
+        "training",
+        "trained",
+        "train",
+        "fine",
+        "tuned",
+        "tuning",
+        "pre",
+        "total",
+        "type",
+        "model",
+        "of",
+        "for",
+        "the",
+        "our",
+        "own",
+        "booked",
+        "wall",
+        "clock",
+        "needed",
+        "run",
+        "and",
+        "in",
+        "on",
+        "compute",
+        "taken",
+        "spent",
+        "kind",
+        "released",
+        "final",
+        "actual",
+        "s",
+        "a",
+        "at",
+        "platform",
+        "it",
+        "ran",
+        "released",
+        "seed",
+        "this",
+        "h",
+        "hrs",
+        "approx",
+        "about",
+        "each",
+    ]
+)
+"""Words that leave a label what it is ("Time booked", "GPUs used", "Training, wall clock")."""
+
+
+def _by_concepts(key: str) -> tuple[Quantity, bool] | None:
+    """What a label announces whose words all are of one concept, or say nothing."""
+    words = key.split(" ")
+    if len(words) > 6:
+        return None
+    if key == "training wall clock":
+        return "duration", True
+    told = [word for word in words if word not in _FILLERS]
+    for quantity, concept in _CONCEPTS if told else ():
+        if all(word in concept for word in told):
+            return quantity, True
+    return None
 
 
 _INNER_LABEL = regex(r"(?<![\w:])((?:[^\W\d_][\w/-]{0,14}\s(?:\([^()]{1,12}\)\s?)?){0,3}[^\W\d_]\w{1,14}):\s")
@@ -67,13 +174,16 @@ _NODES = regex(
     r"(?:number|no|num|count) of (?:compute |gpu )?(?:nodes|machines|servers|instances)|(?:nodes|num nodes|machines)$"
 )
 _PER_NODE = regex(
-    r"(?:number of )?(?:gpus|accelerators|tpus|devices|cards|chips|processors) (?:per|each|a|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
+    r"(?:number of )?(?:gpus|accelerators|tpus|devices|cards|chips|processors) (?:per|each|a"
+    r"|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
 )
 _PIECES = regex(
-    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|num (?:gpus?|tpus?|devices)|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
+    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|num (?:gpus?|tpus?|devices)"
+    r"|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
 )
 
 
+@lru_cache(maxsize=4096)
 def node_role(label: str) -> str | None:
     """What a bare number under a label counts: nodes, devices of one node, or devices."""
     key = fold(label[:80])

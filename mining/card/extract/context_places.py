@@ -1,9 +1,12 @@
-"""Where a training ran, as sentences say it: "trained on AWS in us-west-2", "computations took place in Orsay, France"."""
+"""Where a training ran, as sentences say it.
+
+"trained on AWS in us-west-2", "computations took place in Orsay, France".
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from mining.patterns import regex
 from mining.vocab import finder, vocabulary
@@ -12,23 +15,70 @@ from mining.vocab.gazetteer import find_named_places
 
 __all__ = ["find_places", "find_providers"]
 
+_LITTLE = (
+    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d]+\s){0,2}"
+    r"(?:region\s|city of\s)?$"
+)
 _IN = regex(
-    r"(?:\b(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|di|tại|ở|i|på|till)|\bregions?:?|location:?|\()\s(?:the\s|die\s|la\s|el\s)?(?:\w+\s)?(?:region\s|city of\s)?$",
+    r"(?:(?<![^\W_])(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på"
+    r"|till|bei|nahe|unweit|près de|cerca de|vicino a|perto de|nära|nær|aus"
+    rf"|في|در|đặt tại|location|region)|\bregions?:?|location:?)\s{_LITTLE}",
     re.IGNORECASE,
 )
+_FROM = regex(
+    rf"(?:(?<![^\W_])(?:from|of|de|da|do|du|del|dal|su|op|te|u|fra|fra|dans)|[(,·–-])\s{_LITTLE}", re.IGNORECASE
+)
+"""Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
-    r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|na|на|в|у|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
+    r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|na|на|в|у"
+    r"|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
 _ABOUT_DATA = regex(
-    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
+    r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language"
+    r"|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users"
+    r"|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
 )
 _MACHINES = regex(
-    r"gpu|tpu|cluster|cloud|super-?computer|data ?cent|comput|server|nodes?\b|\baws\b|azure|\bgcp\b|co2|carbon|kwh|train|hours|hardware|machine",
+    r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
+    r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
+    r"|partition|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
+    r"|\bhpc\b|grid\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
+    re.IGNORECASE,
+    stems="gpu;tpu;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
+    "studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
+)
+"""Words of machines and of where they stand."""
+_RAN = regex(
+    r"train|fine-tun|\bran\b|\brun\b|\bused\b|perform|carried out|conducted|comput|took place|happened|located"
+    r"|location|stood|stands|housed|based (?:at|on)|done|\btook\b|energy|kwh|hours|days|\bco2",
     re.IGNORECASE,
 )
-_NAMED_IN = regex(r"\b(?:in|near|at|i|di|em|en|w|à)\s(?:the\s)?[^\W\d_a-z]\w{2}")
+_MATERIAL = regex(
+    r"\b(?:audio|data(?! ?cent)|speech|recordings?|interviews?|clips|images|photos?|photographs|scans|slides|letters"
+    r"|articles|news|texts?|sentences|reviews|patients|stations|hospitals?|clinics?|museums?"
+    r"|speakers?|annotat\w+|volunteers?|colleagues|students?|teachers?|users?|customers?|written|collected|spoken"
+    r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
+    r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|company is|based in|scraped|crawled"
+    r"|about|corpus|benchmark|evaluation)\b[^.;:]{0,40}$",
+    re.IGNORECASE,
+)
+"""Words before a place that say what else is from there."""
+_AFTER = regex(
+    r"^(?:'s)?\s(?:\w+\s)?(?:office|studio|site|cluster|data ?cent\w+|region|partition|colocation|server|laborator"
+    r"|campus|room|nodes?|hall|machines?|zone|super-?computer|grid)\b"
+    r"|^(?:'s)?\s?\((?:[a-z]{2,9}-)[a-z-]+\d|^['’]?\w{0,6}\s(?:data ?cent|server|nodes|cluster|super-?computer"
+    r"|laborator)",
+    re.IGNORECASE,
+)
+_WOULD = regex(r"\b(?:would|had it|same job|if it|were it)\b", re.IGNORECASE)
+_NAMED_IN = regex(
+    r"\b(?i:in|near|at|from|of|site|place|location|region)\b:?\s(?:(?i:the|an?|our|their|its)\s)?[^\W\d_a-z]\w{2}"
+    r"|[(,·–]\s?[^\W\d_a-z]\w{2}|\b(?i:place|location|where|region|site)\b[^.;]{0,40}:"
+    r"|[^\W\d_a-z]\w{2,20}(?:'s)?\s(?i:office|studio|site|cluster|partition|data|campus|lab)\b"
+)
+"""Where an English sentence may name a city."""
 BEFORE = 40
 _COMPANIES = frozenset(
     [
@@ -67,13 +117,15 @@ _COMPANIES = frozenset(
 )
 """Names that stand for data, software and devices as well as for a place where something runs."""
 _HOSTS = regex(
-    r"(?:'s)?\s{1,3}(?:[\w-]{1,14}\s{1,3}){0,2}(?:cloud|clusters?|platforms?|servers?|instances?|comput(?:e|er|ers|ing)|notebooks?|infrastructure|[gt]pus?"
+    r"(?:'s)?\s{1,3}(?:[\w-]{1,14}\s{1,3}){0,2}(?:cloud|clusters?|platforms?|servers?|instances?|comput(?:e|er|ers"
+    r"|ing)|notebooks?|infrastructure|[gt]pus?"
     r"|vms?|machines?|data ?cent(?:er|re)s?|super-?computers?|spaces|hardware|kernels?|nodes?)\b"
     r"|\s{0,3}(?:$|[.,;:()])|\s{1,3}(?:with|using|for|in|on|and|via|at|by|from|over|during)\b",
     re.IGNORECASE,
 )
 _OTHER_PRODUCT = regex(
-    r"\s(?:planetary computer|data ?sets?|translate|books|news|scholar|drive|earth engine|open data|competitions?|academy|models?|api|search|corpus)\b",
+    r"\s(?:planetary computer|data ?sets?|translate|books|news|scholar|drive|earth engine|open data|competitions?"
+    r"|academy|models?|api|search|corpus)\b",
     re.IGNORECASE,
 )
 _MAKERS = frozenset({"nvidia"})
@@ -83,61 +135,104 @@ _SURE = frozenset(
 )
 
 
-def find_places(said: str) -> Iterator[tuple[str, int]]:
-    """Places of a sentence about training that stand where a place is told.
+_SPENT = regex(r"\d\s?[km]?wh\b|\d\s?(?:hours|days)\b", re.IGNORECASE)
+LEAST_PLACE_WEIGHT = 3
+"""Weight of what stands around a place from which it is taken for the place of the training."""
+
+
+_CASES = frozenset({"fi", "eu", "tr", "pl", "ru", "uk"})
+"""Languages whose names carry endings."""
+_NO_WORD_FOR_IN = frozenset({"zh", "ja", "ko", "hi", "tr", "fi", "eu"})
+"""Languages that say "in" behind a name, or by its ending."""
+
+
+def find_places(said: str, languages: Collection[str] = (), trains: bool = False) -> Iterator[tuple[str, int]]:
+    """Places of a sentence that stand where the place of a training is told.
+
+    A cloud's own code of a region needs no word beside it; for all others the words around are weighed.
 
     Args:
         said: The gloss of a sentence.
-
-    Yields:
-        Standard name and offset; a cloud's own code of a region needs no word before it.
-    """
-    if not _MACHINES.search(said):
-        return
-    found = finder("region").find(said)
-    if not found and (not said.isascii() or _NAMED_IN.search(said)):
-        found = find_named_places(said, not said.isascii())
-    for match in found:
-        if match.name not in vocabulary("region"):
-            if not _ABOUT_DATA.search(before := _before(said, match.start)) and (
-                _IN.search(before) or not said.isascii()
-            ):
-                yield match.name, match.start
-            continue
-        kind = vocabulary("region").attributes(match.name)["kind"]
-        if kind == "area" and match.name == "World":
-            continue
-        coded = kind == "cloud-region" and any(map(str.isdigit, said[match.start : match.end]))
-        before = _before(said, match.start)
-        if _ABOUT_DATA.search(before):
-            continue
-        if (
-            coded
-            or _IN.search(before)
-            or said[match.end : match.end + 8].lower().startswith(" region")
-            or not said.isascii()
-        ):
-            yield match.name, match.start
-
-
-def find_providers(said: str) -> Iterator[tuple[str, int]]:
-    """Providers of a sentence about training that stand where a host is told.
-
-    Args:
-        said: The gloss of a sentence.
+        languages: Of its card, besides English.
+        trains: Whether the sentence, its heading or its paragraph speaks of a training.
 
     Yields:
         Standard name and offset.
     """
-    for match in finder("provider").find(said):
+    found = finder("region").find(said)
+    more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
+    found += [one for one in more if all(one.end <= other.start or one.start >= other.end for other in found)]
+    machines = _MACHINES.search(said) is not None
+    free = not _NO_WORD_FOR_IN.isdisjoint(languages)
+    for match in sorted(found, key=lambda one: one.start):
+        row = vocabulary("region").attributes(match.name) if match.name in vocabulary("region") else None
+        kind = row["kind"] if row else "city"
+        if kind == "area" and match.name == "World":
+            continue
+        if _WOULD.search(said[max(0, match.start - 60) : match.start]) or _WOULD.search(
+            said, match.end, match.end + 24
+        ):
+            continue
+        coded = kind == "cloud-region" and any(map(str.isdigit, said[match.start : match.end]))
+        if (coded and not _MATERIAL.search(_before(said, match.start)) and (machines or trains)) or _weight(
+            said, match, free, trains, machines
+        ) >= LEAST_PLACE_WEIGHT:
+            yield match.name, match.start
+
+
+def _weight(said: str, match: Match, free: bool, trains: bool, machines: bool) -> int:
+    """How much around a place says that a training ran there: a word for "in", machines, what ran."""
+    before = _before(said, match.start)
+    after = said[match.end : match.end + 40]
+    labelled = _PLACE_LABEL.search(said[max(0, match.start - 60) : match.start]) is not None
+    beside = f"{said[max(0, match.start - BEFORE) : match.start]} {after}"
+    close = _MACHINES.search(beside) is not None
+    within = _IN.search(before) is not None or (
+        _FROM.search(before) is not None and (close or _SPENT.search(said) is not None) and not after.startswith(" to ")
+    )
+    sited = _AFTER.match(after) is not None
+    if not (labelled or within or sited or (free and machines)):
+        return 0
+    weight = 3 * labelled + within + 2 * sited + machines + trains + close + (_RAN.search(beside) is not None)
+    return weight - 3 * (_MATERIAL.search(said[max(0, match.start - 70) : match.start]) is not None)
+
+
+_PLACE_LABEL = regex(
+    r"\b(?:location|place|site|region|where|zone|data ?cent(?:re|er)|country)\b[^.;:]{0,40}:\s{1,2}(?:the\s|in\s"
+    r"|an?\s)?(?:[^\W\d_]+,\s)?$",
+    re.IGNORECASE,
+)
+
+
+def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
+    """Providers of a sentence about training that stand where a host is told.
+
+    Args:
+        said: The gloss of a sentence.
+        trains: Whether the sentence, its heading or its paragraph speaks of a training.
+
+    Yields:
+        Standard name and offset.
+    """
+    for match in finder("provider").find(said) if trains else ():
         private = vocabulary("provider").attributes(match.name)["kind"] == "private"
         before = _before(said, match.start)
         if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):
             continue
+        written = " ".join(said[match.start : match.end].lower().split())
+        named = written not in _COMPANIES
         if (
-            _ON.search(before) or (not said.isascii() and said[match.start : match.end].lower() not in _COMPANIES)
+            _ON.search(before)
+            or (named and (_LISTED.search(before) or match.start < 3))
+            or (not said.isascii() and named)
         ) and _hosts(said, match):
             yield match.name, match.start
+
+
+_LISTED = regex(
+    r"(?:[(,;:–]|\s-|\b(?:used|rented|booked|leased|hired|single|1|free|spot))\s(?:an?\s|the\s)?$", re.IGNORECASE
+)
+"""A host that stands in a list of facts, or as what was used."""
 
 
 def _before(sentence: str, start: int) -> str:
@@ -146,6 +241,6 @@ def _before(sentence: str, start: int) -> str:
 
 
 def _hosts(sentence: str, match: Match) -> bool:
-    """Whether a name means the place where something runs; a company's name alone may belong to its data, software or devices."""
+    """Whether a name means the place where something runs, not a company's data, software or devices."""
     name = " ".join(sentence[match.start : match.end].lower().split())
     return name not in _COMPANIES or (name not in _MAKERS and _HOSTS.match(sentence, match.end) is not None)

@@ -1,9 +1,13 @@
-"""Context stated in sentences: devices, durations, energy, places and providers of the run that made the card's own model."""
+"""Context stated in sentences.
+
+Devices, durations, energy, places and providers of the run that made the card's own model.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -11,7 +15,7 @@ from mining.card.document.document import Document, Line
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_places import find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
-from mining.card.extract.context_statements import LINE_CAP, Statement, claim_of, statements
+from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
@@ -24,56 +28,86 @@ from mining.units import find_quantities
 __all__ = ["prose_claims"]
 
 _RUN = regex(
-    r"\b(?:took|takes|taken|spent|last(?:ed|s)|ran|used|using|consumed|cumulative|duration|wall[\s-]?clock|elapsed|needed|during|billed)\b",
+    r"\b(?:took|takes|taken|spent|last(?:ed|s)|ran|used|using|consumed|cumulative|duration|wall[\s-]?clock|elapsed"
+    r"|needed|during|billed)\b",
     re.IGNORECASE,
+    stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed",
 )
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
 )
 _MATERIAL_BEFORE = regex(
-    r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?|interviews?)\b\W{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
+    r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
+    r"|interviews?)\b\W{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
     r"(?:about|around|approximately|roughly|over|only|nearly|more than|~)?\W{0,3}$"
-    r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to|covering)\b[^.;]{0,30}$"
+    r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to"
+    r"|covering)\b[^.;]{0,30}$"
     r"|\b(?:noisy|labell?ed|unlabell?ed)\W{0,2}$"
-    r"|\b(?:on|using|from|auf|sur|op|på|su|sobre|на|trên)(?:\s(?:about|around|over|approximately|roughly|nearly|more than|only|just|the|an additional))?\s?$"
+    r"|\b(?:on|using|from|auf|sur|op|på|su|sobre|на|trên)(?:\s(?:about|around|over|approximately|roughly|nearly"
+    r"|more than|only|just|the|an additional))?\s?$"
     r"|\b(?:audio|speech)\b[^.;]{0,24}$|audio\W{0,2}data\W[^.;]{0,30}$|\w:\s\w+\s\(~?$",
     re.IGNORECASE,
 )
 _MATERIAL_AFTER = regex(
-    r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
-    r"|^\W{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:\w+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed|unlabell?ed|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
-    r"|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b|^[^.;]{0,14}\butterances",
+    r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples"
+    r"|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
+    r"|^\W{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:\S+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed|unlabell?ed"
+    r"|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
+    r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
+    r"|^[^.;]{0,14}\butterances",
     re.IGNORECASE,
 )
 """Words beside hours of recordings: they are material, not time."""
 _CALENDAR = regex(
-    r"within the (?:last|next)|in the (?:last|next|past)|\bold\b|collected|update[sd]?\b|expires?|deadline|response|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
+    r"within the (?:last|next)|in the (?:last|next|past)|\bold\b|collected|update[sd]?\b|expires?|deadline|response"
+    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
     re.IGNORECASE,
 )
-_GENERIC = regex(r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b", re.IGNORECASE)
+_GENERIC = regex(
+    r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
+    re.IGNORECASE,
+    stems="gpu;tpu;nvidia;tesla;geforce;accelerator;mac;apple;cpu;card",
+)
 _ON_A_DEVICE = regex(
-    r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}|[pvah]\d{3})s?\b",
+    r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}"
+    r"|[pvah]\d{3})s?\b",
     re.IGNORECASE,
 )
 """A short name of a device right where a training names what it ran on."""
 _WANTED = regex(
-    r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half|macbook|region|modal",
+    r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
+    r"|macbook|region|modal",
     re.IGNORECASE,
 )
 """Without any of these an English sentence states no context."""
+_RUNS = regex(r"\bruns\b|\brun\s(?:on|with|in|at)\b|\bworks?\s(?:on|with)\b|tokens?\s?/|\bfps\b|\bms\b", re.IGNORECASE)
+"""In the present it is the model's use that runs somewhere."""
+_OF_OURS = regex(
+    r"\b(?:we|our|i|my|us|on|with|using|used|by|had|was|were)\b|^\W*[^.:]{0,30}:|^\W{0,3}\S{1,20}\s\S{1,10}\s"
+    r"|\d\s?[x×]\s?\w",
+    re.IGNORECASE,
+)
+STATEMENTS_CAP = 800
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE)
 _SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE)
 _NO_TRAINING_ENERGY = regex(
-    r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
+    r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b"
+    r"|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
     re.IGNORECASE,
+    stems="sav;offset;avoid;reduc;less;per ;year;annual;monthly;household;equivalent to;battery;capacity",
 )
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
     r"\bprojects?\b|\bcampaigns?\b|\ball (?:\w+ )?(?:experiments|runs|trials)\b|\bso far\b|\bexperiments\b",
     re.IGNORECASE,
+    stems="project;campaign;all ;so far;experiments",
 )
-_TOTAL = regex(r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b", re.IGNORECASE)
+_TOTAL = regex(
+    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b",
+    re.IGNORECASE,
+    stems="total;altogether;in all;overall",
+)
 _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     ("region", regex(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
     (
@@ -97,22 +131,26 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
         Claims with standard names.
     """
     trained, before = False, None
-    for one in statements(card, Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY, locale, _WANTED):
+    cues = -1 if locale.languages else Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING
+    for one in islice(statements(card, cues, locale, _WANTED), STATEMENTS_CAP):
         if one.first:
             trained, before = False, None
         trains = TRAINED.search(one.said) is not None
         roles = Roles(one.said, own, before)
         if one.wanted:
-            yield from _of_sentence(one, roles, trains, trained)
+            yield from _of_sentence(one, roles, trains, trained, locale.languages)
         trained, before = trains or (trained and one.wanted), roles
     for line, _ in card.lines_with(Cue.CALCULATOR):
         if line.kind == "text":
             yield from _calculator(line, line.plain[:LINE_CAP])
 
 
-def _of_sentence(one: Statement, roles: Roles, trains: bool, trained_before: bool) -> Iterator[Claim]:
+def _of_sentence(
+    one: Statement, roles: Roles, trains: bool, trained_before: bool, languages: tuple[str, ...]
+) -> Iterator[Claim]:
     told = trains or trained_before or one.near or _SPENT.search(one.said) is not None
-    durations = list(_durations(one, roles, told)) if one.cues & (Cue.TIME | Cue.DEVICE) else []
+    timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE)
+    durations = list(_durations(one, roles, told)) if timed else []
     devices = list(_devices(one, roles, told, bool(durations)))
     yield from devices
     if durations and (
@@ -122,21 +160,28 @@ def _of_sentence(one: Statement, roles: Roles, trains: bool, trained_before: boo
         yield duration_claim(best, claim_of("duration", one), ("stage",) if _STAGE.match(one.said) else ())
     if _ENERGY.search(one.said):
         yield from _energy(one, roles)
-    if (told or devices) and one.cues & (Cue.MACHINE | Cue.DEVICE):
-        for quantity, found in (("region", find_places(one.said)), ("provider", find_providers(one.said))):
-            for name, start in found:
-                if roles.at(start) is None:
-                    yield replace(claim_of(quantity, one), label=name)  # type: ignore[arg-type]
+    yield from _places_and_hosts(one, roles, told, bool(devices or durations), languages)
+
+
+def _places_and_hosts(
+    one: Statement, roles: Roles, told: bool, used: bool, languages: tuple[str, ...]
+) -> Iterator[Claim]:
+    for name, start in find_places(one.said, languages, told or used):
+        if roles.at(start) is None:
+            yield replace(claim_of("region", one), label=name)
+    for name, start in find_providers(one.said, told or used):
+        if roles.at(start) is None:
+            yield replace(claim_of("provider", one), label=name)
 
 
 def _devices(one: Statement, roles: Roles, told: bool, timed: bool) -> Iterator[Claim]:
-    if not one.cues & Cue.DEVICE and not (told and _GENERIC.search(one.said)):
-        return
-    weak = timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
+    weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
     found = read_devices(one.said, weak)
-    if not (told or timed or (any(device.pieces for device in found) and _RUN.search(one.said))):
+    sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)
+    if not sure and (_RUNS.search(one.said) or not _OF_OURS.search(one.said) or ASIDE.search(one.line.section or "")):
         return
     base = claim_of("hardware", one)
+    base = base if sure else replace(base, flags=("prose", "aside"))
     for device in found:
         if device.name and not is_generic(device.name) and roles.at(device.start) is None:
             yield replace(base, label=device.name, count=device.pieces)

@@ -1,7 +1,8 @@
-"""Whose a device or a duration is, and of what: the events of a sentence that make a role, and the role at a place in it.
+"""Whose a device or a duration is, and of what.
 
-A role is not made by one word but by the order of words in a clause: the last event before a place decides, else the next one behind
-it, else what the clause before left. Words of training end the roles of use, only words for the card's own model end those of others.
+The events of a sentence that make a role, and the role at a place in it. A role is not made by one word but by the
+order of words in a clause: the last event before a place decides, else the next one behind it, else what the clause
+before left. Words of training end the roles of use, only words for the card's own model end those of others.
 """
 
 from __future__ import annotations
@@ -16,27 +17,36 @@ __all__ = ["TRAINED", "Roles", "own_names"]
 
 TRAINED = regex(
     r"\b(?:pre-?|re)?train(?:ed|ing|s)?\b|fine-?\s?tun(?:ed|ing|e)|finetun|\bperformed\b|\bconducted\b|\bspent\b"
-    r"|\bcarried out\b|\bcomputations?\b|\bran (?:on|for)\b|\bexperiments\b|\bjobs?\b|\bruns? (?:took|used)\b|\bdistill",
+    r"|\bcarried out\b|\bcomputations?\b|\bran (?:on|for)\b|\bexperiments\b|\bjobs?\b|\bruns? (?:took|used)\b"
+    r"|\bdistill",
     re.IGNORECASE,
+    stems="train;tun;performed;conducted;spent;carried out;computation;ran ;experiments;job;run;distill",
 )
 _TIME = regex(
     r"\d\s?(?:gpu |[a-z]\d{2,4} )?(?:h\b|hours?\b|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
     re.IGNORECASE,
 )
 _OWN = regex(
-    r"\b(?:this|the final|the released?|our (?:own )?|final|these)\s(?:[\w-]+\s)?(?:model|adapter|checkpoint|version|run|release|network|"
-    r"training|encoder|decoder|classifier|ensemble|weights|student)\b|\breleased (?:here|model|checkpoint)|\bours?\b|\bwe (?:\w+ed|ran|used|fine|train|pre)"
+    r"\b(?:this|the final|the released?|our (?:own )?|final|these)\s(?:[\w-]+\s)?(?:model|adapter|checkpoint|version"
+    r"|run|release|network|"
+    r"training|encoder|decoder|classifier|ensemble|weights|student)\b|\breleased (?:here|model|checkpoint)|\bours?\b"
+    r"|\bwe (?:\w+ed|ran|used|fine|train|pre)"
     r"|\bthis model\b|\bfinal\b",
     re.IGNORECASE,
+    stems="this;final;release;our;these;we ",
 )
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "use",
         regex(
-            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at|in real)\b|\bfits?\b|\bload(?:ed|ing)? (?:on|in|the model)"
-            r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b|\byou (?:can|may|will|should|need)\b"
+            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at"
+            r"|in real)\b|\bfits?\s(?:on|in|into|onto|within|comfortably)\b|\bload(?:ed|ing)? (?:on|in|the model)"
+            r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b"
+            r"|\byou (?:can|may|will|should|need)\b"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
+            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;compatible;"
+            "tested on;real",
         ),
     ),
     (
@@ -44,58 +54,75 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|(?<!gb )(?<!gb of )\bvram\b",
             re.IGNORECASE,
+            stems="requir;recommend;need;minimum;at least;vram",
         ),
     ),
     (
         "evaluation",
         regex(
-            r"\bevaluat\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on|used|takes)",
+            r"\bevaluat\w*|\ba/b test\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on"
+            r"|used|takes)",
             re.IGNORECASE,
+            stems="evaluat;a/b test;benchmark;testing;validat",
         ),
     ),
     (
         "other",
         regex(
-            r"\boriginal\b|\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b|\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
-            r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|\bet al\b|\bcompetitor|\bversus\b|\bvs\.?\s|\bparent model|\bfor reference\b|\bauthors of\b",
+            r"\boriginal\b|\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b"
+            r"|\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
+            r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|\bet al\b|\bcompetitor|\bversus\b|\bvs\.?\s"
+            r"|\bparent model|\bfor reference\b|\bauthors of\b",
             re.IGNORECASE,
+            stems="original;compar;previous;predecessor;other model;unlike;base;teacher;paper;et "
+            "al;competitor;versus;vs;parent model;for reference;authors of",
         ),
     ),
     (
         "trial",
         regex(
-            r"\btrials?\b|\bablations?\b|\bpilot\b|\bfailed\b|\babandoned\b|\bsweeps?\b|\bhyper-?parameter (?:search|tuning|optimi)\w*|\bpreliminary\b"
+            r"\btrials?\b|\bablations?\b|\bpilot\b|\bfailed\b|\babandoned\b|\bsweeps?\b|\bhyper-?parameter (?:search"
+            r"|tuning|optimi)\w*|\bpreliminary\b"
             r"|\bearlier (?:runs?|attempts?)\b|\btest runs?\b|\battempts?\b|\bdebug\w*",
             re.IGNORECASE,
+            stems="trial;ablation;pilot;failed;abandoned;sweep;hyper;preliminary;earlier;test run;attempt;debug",
         ),
     ),
     (
         "planned",
         regex(
-            r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
-            r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b|\bif (?:we|it|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
+            r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained"
+            r"|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
+            r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b(?! (?:provide|describe|present|document|give))|\bif (?:we|it"
+            r"|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
+            stems="would;might;could;can ;may ;should;plan;expect;aim;if ;had it;target",
         ),
     ),
 )
 _TRAINING_BEGINS = regex(
-    r"\b(?:pre-?|re)?train(?:ed(?! (?:model|network|weights|checkpoint))|ing|s)\b|fine-?\s?tun(?:ed(?! (?:model|checkpoint))|ing|e)\b|\bdistill",
+    r"\b(?:pre-?|re)?train(?:ed(?! (?:model|network|weights|checkpoint))|ing|s)\b|fine-?\s?tun(?:ed(?! (?:model"
+    r"|checkpoint))|ing|e)\b|\bdistill",
     re.IGNORECASE,
+    stems="train;tun;distill",
 )
 """Words that end a statement about use; a trained model is no training."""
 _ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation"})
 _ENDED_BY_OWN = frozenset({"use", "need", "evaluation", "other", "trial"})
 _CLAUSE = regex(r"[;,，；、]\s?|:\s|\s-\s|[()（）]|\b(?:while|whereas|but|and)\b", re.IGNORECASE)
 _FAMILIES = (
-    "gpt|bert|llama|bloom|palm|mistral|mixtral|falcon|opt|qwen|gemma|gemini|claude|vit|resnet|whisper|wav2vec|hubert|xlm|xlnet|electra|"
-    "deberta|roberta|t5|mt5|bart|clip|dall|stable diffusion|phi|deepseek|olmo|pythia|yi|baichuan|chatglm|glm|nllb|sam|dino"
+    "gpt|bert|llama|bloom|palm|mistral|mixtral|falcon|opt|qwen|gemma|gemini|claude|vit|resnet|whisper|wav2vec|hubert"
+    "|xlm|xlnet|electra|"
+    "deberta|roberta|t5|mt5|bart|clip|dall|stable "
+    "diffusion|phi|deepseek|olmo|pythia|yi|baichuan|chatglm|glm|nllb|sam|dino"
 )
 _NAMED = regex(
     rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
     re.IGNORECASE,
 )
 _SUBJECT_BEHIND = regex(
-    r"(?:\s\([^()]{0,40}\))?[,\"\u201d]?\s(?:[\"\u201c\u201d]\s?)?(?!(?:\w+\s){0,3}?(?:fine-?tun|finetun|adapt))(?:\w+\s){0,3}?"
+    r"(?:\s\([^()]{0,40}\))?[,\"\u201d]?\s(?:[\"\u201c\u201d]\s?)?(?!(?:\w+\s){0,3}?(?:fine-?tun|finetun"
+    r"|adapt))(?:\w+\s){0,3}?"
     r"(?:needed|took|was|were|used|consumed|required|emitted|ran|takes|needs|uses|has|trained|reports?|cost)\b",
     re.IGNORECASE,
 )

@@ -1,4 +1,7 @@
-"""The sentences of a card that may speak of a training run: unwrapped, each with its gloss and with what stands around it."""
+"""The sentences of a card that may speak of a training run.
+
+Unwrapped, each with its gloss and with what stands around it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from mining.patterns import regex
 from mining.schema import Claim, Quantity
 
 __all__ = [
+    "ASIDE",
     "ELSEWHERE",
     "NEAR",
     "Statement",
@@ -32,20 +36,34 @@ STATEMENT_LINES = 2_000
 LOCALE_SAMPLE = 12_000
 """Characters of the lines with cues by which languages are told."""
 NEAR = regex(
-    r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical|energy|impact|resource|set-?up|sustainab|specs|stage"
+    r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical"
+    r"|energy|impact|resource|set-?up|sustainab|specs|stage"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
     re.IGNORECASE,
 )
 """Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
 ELSEWHERE = regex(
-    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase|prediction (?:phase|time)"
-    r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting|edge device|compatib"
-    r"|related work|for comparison|\bcompared\b|acknowledg|base model(?:'s)? (?:train|comput|carbon|emission|energy)|scale\b",
+    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase"
+    r"|prediction (?:phase|time)"
+    r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting"
+    r"|edge device|compatib"
+    r"|related work|for comparison|\bcompared\b|acknowledg|base model(?:'s)? (?:train|comput|carbon|emission|energy)"
+    r"|scale\b",
     re.IGNORECASE,
+    stems="inferen;require;deploy;serving;minimum;recommend;how to;getting started;quick;latency;usage "
+    "phase;prediction;limitation;installation;prerequisit;demo;reserve;consumer hardware;run;hosting;edge "
+    "device;compatib;related work;for comparison;compared;acknowledg;base model;scale",
 )
 """Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
+ASIDE = regex(
+    r"throughput|speed|perform|memory|\busage\b|\buses?\b|quanti[sz]|service|operation|running|evaluat|benchmark"
+    r"|results?\b|compar"
+    r"|citation|how to cite|reference|licen[cs]e|contact|acknowledg",
+    re.IGNORECASE,
+)
+"""Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
-    r"(?<=[^\W_A-ZÀ-Þ])[.!?](?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'])[.!?](?=\s|$)|(?<=[。！？।؟])"
+    r"[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
 )
 _BULLET = regex(r"\s{0,12}(?:[-*+•‣–]\s|\d{1,3}[.)]\s|>)")
 _LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -13,25 +14,30 @@ from mining.card.lexicon.keywords import Cue
 from mining.patterns import regex
 from mining.schema import Claim
 
-__all__ = ["tag_claims", "tool_claims"]
+__all__ = ["tag_claims", "tool_claims", "tool_of_tags"]
 
 _TEMPLATE_TOOL = regex(
     r"(?:machine\s?learning|\bml)\s(?:co2\s)?(?:impact|emissions?|carbon)\s(?:impact\s)?calculator|mlco2\.github\.io"
     r"|ml\s?co2\b|\blacoste\b",
     re.IGNORECASE,
+    stems="calculator;co2;lacoste",
 )
-"""The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states nothing."""
+"""The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states
+nothing."""
 _TOOL_WORDS = (
-    ("codecarbon", regex(r"code\s?-?carbon\b", re.IGNORECASE)),
+    ("codecarbon", regex(r"code\s?-?carbon\b", re.IGNORECASE, stems="code")),
     ("mlco2", _TEMPLATE_TOOL),
-    ("carbontracker", regex(r"carbon\s?tracker\b", re.IGNORECASE)),
-    ("eco2ai", regex(r"eco2\s?ai\b", re.IGNORECASE)),
-    ("green-algorithms", regex(r"green[\s-]algorithms?\b", re.IGNORECASE)),
-    ("experiment-impact-tracker", regex(r"experiment[\s-]impact[\s-]tracker", re.IGNORECASE)),
-    ("google-cloud", regex(r"\b(?:google|gcp)(?: cloud)?(?: platform)?(?:'s)? carbon footprint", re.IGNORECASE)),
-    ("cloud-carbon-footprint", regex(r"(?<!google )\bcloud carbon footprint", re.IGNORECASE)),
-    ("cumulator", regex(r"\bcumulator\b", re.IGNORECASE)),
-    ("ecologits", regex(r"\becologits\b", re.IGNORECASE)),
+    ("carbontracker", regex(r"carbon\s?tracker\b", re.IGNORECASE, stems="tracker")),
+    ("eco2ai", regex(r"eco2\s?ai\b", re.IGNORECASE, stems="eco2")),
+    ("green-algorithms", regex(r"green[\s-]algorithms?\b", re.IGNORECASE, stems="green")),
+    ("experiment-impact-tracker", regex(r"experiment[\s-]impact[\s-]tracker", re.IGNORECASE, stems="tracker")),
+    (
+        "google-cloud",
+        regex(r"\b(?:google|gcp)(?: cloud)?(?: platform)?(?:'s)? carbon footprint", re.IGNORECASE, stems="footprint"),
+    ),
+    ("cloud-carbon-footprint", regex(r"(?<!google )\bcloud carbon footprint", re.IGNORECASE, stems="footprint")),
+    ("cumulator", regex(r"\bcumulator\b", re.IGNORECASE, stems="cumulator")),
+    ("ecologits", regex(r"\becologits\b", re.IGNORECASE, stems="ecologits")),
 )
 _MEASURED = regex(
     r"measur|estimat|track|calculat|comput|monitor|using|used|with\b|via\b|\bby\b|according to|reported|quantif"
@@ -42,16 +48,21 @@ _ONLY_POSSIBLE = regex(
     r"\b(?:can|could|may|might|should|to) be (?:\w+ )?(?:estimat|calculat|comput|measur)|you can (?:estimate"
     r"|calculate|use)|consider using|peut être estim|pueden? (?:ser )?estimar|podem ser estimad",
     re.IGNORECASE,
+    stems="be ;you can;consider;peut;pued;podem",
 )
 _NOT_USED = regex(
-    r"\b(?:not|never|n't)\s(?:\w+\s){0,2}?(?:measur|track|us(?:ed|e)\b|record|run\b)|\bwithout\b|\bwill be\b|\bplan(?:ned)? to\b",
+    r"\b(?:not|never|n't)\s(?:\w+\s){0,2}?(?:measur|track|us(?:ed|e)\b|record|run\b)|\bwithout\b|\bwill be\b"
+    r"|\bplan(?:ned)? to\b",
     re.IGNORECASE,
+    stems="not;never;n't;without;will be;plan",
 )
 _AMOUNT = regex(r"\d\W{0,3}(?:[km]?wh|квт|k?g|кг|г|t|kilo|كيلو|کیلو|किलो|公斤|千克|千瓦|度|キロ|킬로)", re.IGNORECASE)
 """An amount in the sentence that names a tool, in whatever language the verb is."""
 _AUTOTRAIN = regex(
-    r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s|🤗\s?)?auto-?\s?(?:train|nlp)\b",
+    r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s"
+    r"|🤗\s?)?auto-?\s?(?:train|nlp)\b",
     re.IGNORECASE,
+    stems="auto",
 )
 _WIDGET = regex(r"I love Auto(?:Train|NLP)\b")
 """The sentence that the service writes into every card as an example."""
@@ -90,7 +101,7 @@ def _tool(line: Line, plain: str) -> Iterator[Claim]:
 
 
 def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -> bool:
-    """Whether the sentence says that the tool was used, not that one could use it or that a package carries its name."""
+    """Whether the sentence says that the tool was used, not that one could use it or that a package has its name."""
     if match.re.pattern == _TEMPLATE_TOOL.pattern and _ONLY_POSSIBLE.search(plain, start, end):
         return False
     glued = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
@@ -131,3 +142,21 @@ def tag_claims(card: Document) -> Iterator[Claim]:
                 flags=("tag",),
             )
             return
+
+
+def tool_of_tags(front_matter: Mapping[str, Any] | None) -> str | None:
+    """The service that made the model, by a tag, or by the name that it gives to the data it was handed.
+
+    Args:
+        front_matter: Metadata of a card.
+    """
+    front = front_matter or {}
+    if {"autotrain", "autonlp"} & set(_lower(front.get("tags"))):
+        return "autotrain"
+    named = any("autotrain-data" in name or "autonlp-data" in name for name in _lower(front.get("datasets")))
+    return "autotrain" if named else None
+
+
+def _lower(values: Any) -> list[str]:
+    """One text or several of the metadata, in small letters."""
+    return [str(value).strip().lower() for value in (values if isinstance(values, (list, tuple)) else [values])[:500]]

@@ -1,6 +1,7 @@
-"""How the card's own model was made: pre-trained, fine-tuned, or both, from what metadata, labels and sentences say of it.
+"""How the card's own model was made.
 
-What is said is weighed (:data:`WEIGHTS`); the heavier side is the answer, both where each is said strongly and no base model is named.
+Pre-trained, fine-tuned, or both, from what metadata, labels and sentences say of it. What is said is weighed
+(:data:`WEIGHTS`); the heavier side is the answer, both where each is said strongly and no base model is named.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from mining.card.document.document import Document
+from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.context_roles import Roles
-from mining.card.extract.context_statements import claim_of, statements
+from mining.card.extract.context_statements import ASIDE, claim_of, statements
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_values import is_nothing
@@ -29,48 +30,87 @@ WEIGHTS: dict[str, int] = {
     "template": 4,
     "scratch": 4,
     "cost": 4,
+    "stage": 4,
     "made": 3,
     "base": 2,
     "adapter": 2,
     "described": 1,
 }
-"""Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together."""
+"""Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together.
+"""
 STATED = 20
-_SCRATCH = regex(r"\bfrom scratch\b|\brandom(?:ly)? initiali[sz]", re.IGNORECASE)
-_NO_SCRATCH = regex(
-    r"\b(?:not|n't|rather than|instead of|only|than|without|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code|written|implement\w*)\b[^.;]{0,40}$",
+LEAST = 2
+"""Weight below which nothing is answered: a mention of fine-tuning alone may be the users'."""
+_SCRATCH = regex(
+    r"\bfrom scratch\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random"
+    r"|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
+    r"|\brandom(?:ly)?\s(?:starting\s)?(?:weights|start)\b|\b(?:no|without(?: any)?)\s(?:starting|initial|inherited"
+    r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
+    r"|\bnothing (?:was |is )?(?:inherited|taken over|reused)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
 )
+_NO_SCRATCH = regex(
+    r"\b(?:not|n't|rather than|instead of|only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
+    r"|written|implement\w*|projector|connector|classifier head|embeddings?)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_INSTALLED = regex(
+    r"\W{0,3}(?:安装|安裝|搭建|インストール|構築|설치|install|set up|setup|구축|编写|実装|구현)", re.IGNORECASE
+)
+"""What else is done from scratch."""
 _TRAINS = regex(
-    r"\b(?:pre-?)?(?:train|learn)\w*|\bbuilt\b|\bmodel\b|\bencoder\b|\bdecoder\b|\bnetwork\b", re.IGNORECASE
+    r"\b(?:pre-?)?(?:train|learn)\w*|\bbuilt\b|\bmodel\b|\bencoder\b|\bdecoder\b|\bnetwork\b|\bweights\b"
+    r"|\bparameters\b|\barchitecture\b|\brandom|\binherited\b|[^\x00-\x7f]",
+    re.IGNORECASE,
+)
+_TUNING = (
+    r"fine-?\s?tun(?:ed|e|ing)|finetun(?:ed|e|ing)|instruct(?:ion)?[\s-]tun(?:ed|e|ing)"
+    r"|preference[\s-](?:tun(?:ed|e|ing)|optimi[sz]\w+)"
 )
 _FINE = regex(
-    r"\bfine-?\s?tun(?:ed|e|ing)\b|\bfinetun(?:ed|e|ing)\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of|on)\b|\bbuilt (?:on top of|upon) (?=\S{3,60}-)",
+    rf"\b(?:{_TUNING})\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of"
+    rf"|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
+    r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
 )
+_OF_USERS = regex(
+    r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
+    r"|api\b|하는|을 진행해|on (?:your|their|downstream)|for (?:your|their|downstream|other))"
+    r"|^[^.;]{0,60}\b(?:downstream|task-specific data)\b",
+    re.IGNORECASE,
+)
+"""Words behind "fine-tuning" that make it the users'."""
 _FINE_MADE = regex(
     r"\b(?:version|variant|checkpoint|model|adapter|from|on|with|using|using|by|upon|starting)\b|\bof\s", re.IGNORECASE
 )
 _NOT_MADE = regex(
-    r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
-    r"|following|via|support\w*|look for|than|ready|intended)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for|used for)\s)$",
+    r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if"
+    r"|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
+    r"|following|via|support\w*|look for|than|ready|intended)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
+    r"|used for)\s)$",
     re.IGNORECASE,
 )
 _PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE)
+_PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE)
 _PRE_MADE = regex(
-    r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
+    r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took"
+    r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
     re.IGNORECASE,
 )
 _OF_BASE = regex(
-    r"\b(?:based on|built (?:on|upon)|initiali[sz]\w+|starting (?:from|point)|start(?:s|ed)? from|from|using|uses?|leverag\w+|load\w*|of|existing|publicly|with|on top of)\s(?:\w+\s){0,3}?$",
+    r"\b(?:based on|built (?:on|upon)|initiali[sz]\w+|starting (?:from|point)|start(?:s|ed|ing)? (?:from|with)"
+    r"|begins? with|from|using|uses?|leverag\w+|load\w*|of|existing|publicly|with|on top of)\s(?:\w+\s){0,3}?$",
     re.IGNORECASE,
 )
 _DEFINITION = regex(
-    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s$|\b(?:was|were|is|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
+    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s$|^\W*(?:an?"
+    r"|the)\s[^.;:]{0,90}?\b(?:model|transformer|network|encoder|decoder|lm)s?\b[^.;]{0,70},\s$|\b(?:was|were|is"
+    r"|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
     re.IGNORECASE,
 )
 _TEMPLATE = regex(
-    r"(?:model )?fine-?\s?tuned from(?: model)?(?: \[optional\])?|parent model|base model(?: \[optional\])?",
+    r"(?:model )?(?:fine-?\s?|instruction[\s-])tuned from(?: model)?(?: \[optional\])?|parent model"
+    r"|base model(?: \[optional\])?",
     re.IGNORECASE,
 )
 _DERIVED_TAGS = regex(
@@ -81,15 +121,32 @@ _ADAPTER_TAGS = regex(
     re.IGNORECASE,
 )
 _BOTH = regex(
-    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
+    r"\bfrom scratch\s(?:pre-?)?trained\b[^.;]{0,60}?\bfine-tuned\b|\b(?:we\s(?:\w+\s)?pre-?train(?:ed)?"
+    r"|(?<!continued )(?<!the )pre-?training)\b(?! (?:model|data|corpus|checkpoint|weights))[^.]{0,140}?"
+    r"(?:\bthen\b|\bfollowed by\b|\bafterwards\b|, )[^.;]{0,50}?\b(?:fine-?\s?tun(?:ed|ing)|instruction[\s-]tun(?:ed"
+    r"|ing)|supervised fine)\b|"
+    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by"
+    r"|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
+    stems="tun;supervised fine",
 )
 _PASSED = regex(
-    r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:took|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about|around|approximately|\d))",
+    r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
+    r"|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about"
+    r"|around|approximately|\d))",
+    re.IGNORECASE,
+    stems="took;needed;takes;lasted;tili;consumed;emitted;ran;was ;used ",
+)
+_PLACEHOLDER = regex(r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE)
+SENTENCES_CAP = 400
+_WANTED = regex(r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights", re.IGNORECASE)
+_ROW = regex(
+    r"initiali[sz]|from scratch|method|approach|adaptation|training|procedure|tuning|recipe|objective|weights",
     re.IGNORECASE,
 )
-SENTENCES_CAP = 400
-_WANTED = regex(r"tun|train|scratch|adapter|lora|built ", re.IGNORECASE)
+"""Labels of table rows that may say how a model was made."""
+_PRE_STAGE = regex(r"(?<!continued )\bpre-?\s?train|from scratch", re.IGNORECASE)
+_FINE_STAGE = regex(rf"\b(?:{_TUNING})\b|\bsft\b|instruct|\bdpo\b|\brlhf\b|fine-tun", re.IGNORECASE)
 
 
 def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -109,22 +166,70 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
             line = card.line(pair.value_line)
             mark = "base" if label.lower().startswith(("base", "parent")) else "template"
             text = pair.evidence(card)
-            yield Claim(
-                quantity="training-type",
-                label="fine-tuning",
-                text=text,
-                where=f"card:{line.section or ''}:{line.number}",
-                line=line.number,
-                section=line.section,
-                scope="training-run",
-                flags=("prose", mark),
-            )
+            yield _type_claim("fine-tuning", mark, text, line)
+        elif pair.kind == "table" and _ROW.search(label):
+            yield from _of_pair(card, pair, locale, own)
+    yield from _of_stages(card, locale)
     for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _WANTED), SENTENCES_CAP):
         if not one.wanted:
             continue
+        if _PLACEHOLDER.search(one.said):
+            continue
         found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading")
+        if ASIDE.search(one.line.section or "") and one.line.kind != "heading":
+            found = [(label, mark) for label, mark in found if mark != "made" or label != "fine-tuning"]
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))
+
+
+def _of_pair(card: Document, pair: LabelledValue, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
+    """What a row of a table says of how the model was made ("Initialisation | random", "method | full fine-tuning")."""
+    label, value = gloss(pair.label, locale).strip(), gloss(pair.value[:120], locale).strip()
+    said = f"{label}: {value}"
+    denied = _DENIED.match(value)
+    for kind, mark in () if denied else _of_sentence(said, Roles(said, own), False):
+        yield _type_claim(
+            kind, "made" if mark == "described" else mark, pair.evidence(card), card.line(pair.value_line)
+        )
+
+
+_DENIED = regex(
+    r"\W*(?:no|none|not|never|nein|non|nee|nie|нет|ні|hayır|tidak|không|否|无|なし|아니|لا|خیر|नहीं|nej|ei|ez)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
+    """The stages of a training that the rows or columns of a table with hours or energy name."""
+    for table in card.tables:
+        if table.width < 3:
+            continue
+        heads = [gloss(one, locale) for one in table.header]
+        if not any(_SPENT_HEAD.search(one) for one in heads[1:]):
+            continue
+        for row in table.rows:
+            name = gloss(row.cells[0].plain[:80], locale) if row.cells else ""
+            for kind, pattern in (("pre-training", _PRE_STAGE), ("fine-tuning", _FINE_STAGE)):
+                if pattern.search(name):
+                    line = card.line(row.line)
+                    yield _type_claim(kind, "stage", row.cells[0].text or line.text.strip(), line)
+                    break
+
+
+_SPENT_HEAD = regex(r"hours|time|duration|energy|[km]?wh\b|co2|emission|carbon", re.IGNORECASE)
+
+
+def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:
+    return Claim(
+        quantity="training-type",
+        label=kind,
+        text=text if text in line.text else line.text.strip(),
+        where=f"card:{line.section or ''}:{line.number}",
+        line=line.number,
+        section=line.section,
+        scope="training-run",
+        flags=("prose", mark),
+    )
 
 
 def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]]:
@@ -141,6 +246,8 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
             said[max(0, match.start() - 60) : match.start()]
         ):
             continue
+        if _OF_USERS.match(said[match.end() :].lstrip()):
+            continue
         if heading and match.group().lower().endswith("ing"):
             continue
         made = _FINE_MADE.match(said[match.end() :].lstrip()) or match.group().lower().endswith(("ed", "e")) or heading
@@ -151,9 +258,12 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
         scratch is not None
         and roles.at(scratch.start()) is None
         and _TRAINS.search(said)
+        and not _INSTALLED.match(said, scratch.end())
         and not _NO_SCRATCH.search(said[max(0, scratch.start() - 60) : scratch.start()])
     ):
         return [("pre-training", "scratch")]
+    if _PRE_TYPE.search(said):
+        return [("pre-training", "made")]
     if found:
         return found
     return [("pre-training", "made")] if _is_pretrained(said, roles) else []
@@ -182,17 +292,23 @@ def training_type(
     Returns:
         The type; None where nothing is said.
     """
+    claims = list(claims)
     weights = {"pre-training": 0, "fine-tuning": 0, "both": 0}
     for claim in claims:
         if claim.quantity == "training-type" and claim.label and claim.outcome == "reported":
             mark = next((flag for flag in claim.flags if flag in WEIGHTS), "labelled")
             weights[claim.label] = max(weights[claim.label], WEIGHTS[mark])
+    stages = {one.label for one in claims if one.quantity == "training-type" and "stage" in one.flags}
+    if len(stages) > 1 or (weights["pre-training"] >= WEIGHTS["scratch"] and weights["fine-tuning"] >= WEIGHTS["cost"]):
+        weights["both"] = max(weights["both"], WEIGHTS["stage"])
     based = _of_metadata(front_matter or {})
     weights["fine-tuning"] += based
     pre, fine, both = weights["pre-training"], weights["fine-tuning"], weights["both"]
     if both >= max(pre, fine, 1) and not (based and both < STATED):
         return "both"
-    return None if not max(pre, fine, both) else "fine-tuning" if fine >= pre else "pre-training"
+    if max(pre, fine, both) < LEAST:
+        return None
+    return "fine-tuning" if fine > pre or (fine == pre and (based or pre < WEIGHTS["made"])) else "pre-training"
 
 
 def _of_metadata(front: Mapping[str, Any]) -> int:

@@ -43,7 +43,8 @@ def subject_of(line: Line) -> str | None:
         return None
     name = match.group(1).strip(" :-")
     generic = (
-        r"(?:the|total|training|model|carbon|co2|estimated|estimate|of|our|greenhouse|gas|ghg|pre-?training|fine-?tuning|and|"
+        r"(?:the|total|training|model|carbon|co2|estimated|estimate|of|our|greenhouse|gas|ghg|pre-?training"
+        r"|fine-?tuning|and|"
         r"energy|equivalent|inference|environmental|impact|climate|[&\d.]+)"
     )
     return None if re.fullmatch(rf"(?:{generic}[\s/&-]*)+", name, re.IGNORECASE) else name

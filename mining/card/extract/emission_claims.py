@@ -10,7 +10,7 @@ from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_tables import table_emissions
-from mining.card.extract.roles import labelled_role
+from mining.card.extract.roles import decide, features_of, labelled_role
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
@@ -21,18 +21,20 @@ from mining.card.lexicon.words import (
     is_emission_label,
     is_placeholder,
 )
-from mining.card.values.emission_value import is_formula, read_value
+from mining.card.values.emission_value import Found, is_formula, read_value
 from mining.patterns import regex
-from mining.schema import Claim
+from mining.schema import Claim, Scope
 from mining.units import find_quantities
 
 VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
 SHORT_VALUE = 160
 _EXAMPLE = regex(
-    r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can|could|should|may)\b"
+    r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can"
+    r"|could|should|may)\b"
     r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
     re.IGNORECASE,
+    stems="example;how to;e.g;eg;e. g;e g;such as;template;for instance;format;snippet;usage;look;you ;add ;your ",
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 INTRODUCTION_LINES = 40
@@ -60,7 +62,11 @@ def body_emissions(card: Document) -> list[Claim]:
     for table in card.tables:
         if len(claims) > CLAIMS_CAP:
             break
-        claims.extend(claim for claim in table_emissions(table, card) if claim.line not in used or table.width > 2)
+        claims.extend(
+            claim
+            for claim in table_emissions(table, card)
+            if claim.line not in used or table.width > 2 or claim.line == table.header_row.line
+        )
     tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
     if len(claims) <= CLAIMS_CAP:
         claims.extend(prose_emissions(card, used | tabled))
@@ -123,8 +129,10 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     flags: list[str] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]
     if MARKET.search(label):
         flags.append("market-based")
-    if found is None:
-        if not value.strip() or is_placeholder(value):
+    if found is not None and (pair.kind == "table" or flags[0] == "labelled"):
+        scope = _role_of_value(card, scope, value, found)
+    if found is None or _is_withheld(value, card):
+        if not value.strip() or is_placeholder(value) or _is_withheld(value, card):
             return emission_claim(
                 evidence,
                 line,
@@ -144,6 +152,53 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     )
 
 
+def _is_withheld(value: str, card: Document) -> bool:
+    """Whether a value says first that there is none, whatever it goes on to tell ("TBD (target: < 100 g)")."""
+    head = _REMARK.split(value, maxsplit=1)[0][:80].strip()
+    if not head or any(map(str.isdigit, head)):
+        return False
+    return is_placeholder(head) or any(
+        hit.concept == "deny" for hit in find_concepts(head, frozenset({"en", *card.languages}))
+    )
+
+
+def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Scope:
+    """Scope of a labelled value by the words around its amount ("12 kg a year", "target: 100 g")."""
+    if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"}:
+        return scope
+    start = found.number.start
+    end = start + len(value[start:].partition(" ")[0]) + 6
+    features = [
+        one
+        for one in features_of(
+            value, (start, min(end, len(value))), (0, len(value)), (), (), frozenset({"en", *card.languages})
+        )
+        if one.name in _OF_VALUES and one.strength >= OWN_CLAUSE
+    ]
+    role = decide(features, scope) if features else None
+    return role.scope if role is not None and role.is_clear else scope
+
+
+OWN_CLAUSE = 0.6
+"""Strength of a word that stands in the amount's own clause."""
+_OF_VALUES = frozenset(
+    {
+        "plan",
+        "would",
+        "future",
+        "annual",
+        "rate",
+        "saved",
+        "embodied",
+        "base",
+        "trial",
+        "several",
+        "train",
+        "own",
+        "finetune",
+    }
+)
+_REMARK = regex(r"[(\[;,:.]|\s[-–—]\s")
 _SLASH = regex(r"\s?/\s")
 
 
@@ -164,7 +219,7 @@ def _part_for_training(label: str, value: str) -> str:
 
 
 def _is_sentence(label: str, is_cell: bool) -> bool:
-    """Whether a label states an amount itself, or ends one sentence and begins another: then what follows need not be what it names."""
+    """Whether a label states an amount itself, or ends one sentence and begins another."""
     return (not is_cell and len(sentences(label)) > 1) or (
         any(map(str.isdigit, label))
         and any(one.rate is None for one in find_quantities(label, ("emissions", "energy")))
@@ -175,7 +230,8 @@ def _code_label(label: str) -> bool:
     """In code only the words of the metadata or of a log are taken for a label, never a variable of a program."""
     return (
         re.fullmatch(
-            r"co2_eq_emissions|emissions|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}|total emissions.{0,20}",
+            r"co2_eq_emissions|emissions|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}"
+            r"|total emissions.{0,20}",
             label,
             re.IGNORECASE,
         )
@@ -184,7 +240,7 @@ def _code_label(label: str) -> bool:
 
 
 def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
-    """Whether a value in a code block shows how something is written, or is a program's, rather than states what this model emitted."""
+    """Whether a value in a code block is an example or a program's, not what this model emitted."""
     path = card.line(pair.line).path
     if _EXAMPLE.search(f"{path} {_introduction(card, pair.line)}"):
         return True

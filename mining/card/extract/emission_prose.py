@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
-from mining.card.extract.roles import Feature, Role, decide, features_of, labelled_role, words_of, zone_features
+from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
+from mining.card.extract.emission_surroundings import Reader, is_about_carbon, lead_in, reader_of
+from mining.card.extract.model_names import base_names_in
+from mining.card.extract.roles import Feature, Role, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
-    ENVIRONMENT,
     MARKET,
     TOTAL,
     TRAINING,
@@ -30,7 +32,7 @@ from mining.units.numbers import NUMBER, number_of
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
-_NEXT_CLAUSE = regex(r"[,;،，、；]\s")
+_NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
 CLAIMS_CAP = 300
@@ -43,23 +45,8 @@ LABEL_REACH = 60
 REACH = 500
 """Characters of a sentence before and behind an amount that are looked at."""
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
-
-
-class Reader(NamedTuple):
-    """What is needed of a card to weigh the evidence of its sentences."""
-
-    card: Document
-    names: tuple[frozenset[str], ...]
-    languages: frozenset[str]
-
-
-def reader_of(card: Document) -> Reader:
-    """A card with its names and languages."""
-    stated = next(
-        (line.partition(":")[2] for line in card.front.text.split("\n") if line.startswith("model_name:")), ""
-    )
-    names = tuple(words for name in (card.title, stated.strip(" \"'")) if name and (words := words_of(name)))
-    return Reader(card, names, frozenset({"en", *card.languages}))
+_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own", "own-name", "meter", "agrees", "energy", "stagename"})
+_OPEN, _CLOSE = "«“„「『", "»”」』"
 
 
 def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
@@ -70,22 +57,27 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
         used: Numbers of lines that other readers have read.
     """
     reader: Reader | None = None
-    read = 0
+    found: list[Amount] = []
+    intro = ""
     if not card.languages:
         yield from _of_unknown_language(card, used)
     for passage in passages([line for line in card.body if line.kind != "code" and line.number not in used]):
         low = passage.text.lower()
-        if any(map(str.isdigit, low)) and (has_emission_word(low) or has_split_formula(low)):
+        is_heading = passage.lines[0].kind == "heading"
+        if _may_state(passage, low, card):
             reader = reader or reader_of(card)
-            for claim in _of_passage(reader, passage):
-                read += 1
-                yield claim
-                if read >= CLAIMS_CAP:
-                    return
+            found.extend(_of_passage(reader, passage, intro))
+            if len(found) >= CLAIMS_CAP:
+                break
+        intro = "" if is_heading else passage.text if passage.text.rstrip().endswith((":", "：")) else intro
+    if reader is None:
+        return
+    for amount in without_rivals(with_sums(found[:CLAIMS_CAP])):
+        yield amount.claim
 
 
 def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
-    """The first sentence with CO2 or kWh and a number in a language that no table knows: something is stated, and cannot be read."""
+    """The first sentence with CO2 or kWh and a number in an unknown language: stated, and not readable."""
     for passage in passages([line for line in card.body if line.kind == "text" and line.number not in used]):
         token = _TOKEN.search(passage.text)
         if token is not None and any(
@@ -98,24 +90,36 @@ def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
             return
 
 
-def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:
-    plain = passage.text
+def _may_state(passage: Passage, low: str, card: Document) -> bool:
+    """Whether a passage has a number and a word of emissions, or stands where a heading speaks of them."""
+    if not any(map(str.isdigit, low)):
+        return False
+    return (
+        has_emission_word(low)
+        or has_split_formula(low)
+        or is_about_carbon(passage.lines[0].path, frozenset({"en", *card.languages}))
+    )
+
+
+def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount]:
+    plain = with_digits(passage.text, reader.languages)
     quantities = [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"]
     if not quantities:
         yield from _without_unit(reader, passage)
         return
+    head = lead_in(passage)
     cut = sentences(plain)
     begins = [low for low, _ in cut]
     for number, quantity in enumerate(quantities[:AMOUNTS_CAP]):
         at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
-        near = ENVIRONMENT.search(line.path) is not None
+        near = is_about_carbon(f"{line.path} {intro[-80:]} {head}", reader.languages)
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
         if quantity.rate is not None or not _is_statement(reader, plain, quantity, start, near):
             continue
         around = plain[max(0, start - 400) : end + 100]
         if quantity.inner > PROSE_CAP_G or not (
-            near or _speaks_of_training(reader, around, line.section, plain[start:end])
+            near or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
         ):
             continue
         beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
@@ -128,11 +132,28 @@ def _of_passage(reader: Reader, passage: Passage) -> Iterator[Claim]:
             )
         )
         is_alone = not any(start <= span[0] < end for span in spans)
-        role = _role(reader, passage, quantity, (start, end), spans, before, after if is_alone else "")
-        yield _claim(reader, passage, quantity, (start, end), role)
+        features = _features(
+            reader,
+            passage,
+            plain,
+            quantity,
+            (start, end),
+            spans,
+            before,
+            after if is_alone else "",
+            f"{intro[-200:]} {head}",
+        )
+        if not near and not any(
+            one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features
+        ):
+            features.append(Feature("stray", "clause", 1.0))
+        role = _role(passage, plain, quantity, (start, end), spans, features)
+        yield Amount(
+            _claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features)
+        )
 
 
-def _without_unit(reader: Reader, passage: Passage) -> Iterator[Claim]:
+def _without_unit(reader: Reader, passage: Passage) -> Iterator[Amount]:
     """A number right before "CO2eq", whose unit was lost: what else the card states may tell it."""
     for match in NUMBER.finditer(passage.text):
         number = number_of(match)
@@ -141,7 +162,10 @@ def _without_unit(reader: Reader, passage: Passage) -> Iterator[Claim]:
             line = passage.line_at(match.start())
             evidence = passage.written(max(0, match.start() - 80), number.end + 6)
             scope = labelled_role("training-run", before, line, reader.languages)
-            yield emission_claim(evidence, line, line.number, scope, found=Found(number, None, None), flags=("prose",))
+            claim = emission_claim(
+                evidence, line, line.number, scope, found=Found(number, None, None), flags=("prose",)
+            )
+            yield Amount(claim, Role(scope, True, None, 1.0), None, passage, ())
 
 
 def _is_statement(reader: Reader, plain: str, quantity: Quantity, start: int, near: bool) -> bool:
@@ -154,7 +178,10 @@ def _is_statement(reader: Reader, plain: str, quantity: Quantity, start: int, ne
     sentence_before = plain[max(0, quantity.start - 400) : quantity.start]
     behind = plain[quantity.end : quantity.end + 60]
     return (quantity.unit != "t" or near or bool(reader.languages - {"en"})) and (
-        is_emission_label(before[-200:]) or _names_carbon(reader, sentence_before) or _names_carbon(reader, behind)
+        near
+        or is_emission_label(before[-200:])
+        or _names_carbon(reader, sentence_before)
+        or _names_carbon(reader, behind)
     )
 
 
@@ -162,32 +189,81 @@ def _names_carbon(reader: Reader, text: str) -> bool:
     return any(feature.name == "carbon" for feature in zone_features(text[-200:], "clause", (), reader.languages))
 
 
-def _speaks_of_training(reader: Reader, around: str, section: str | None, sentence: str) -> bool:
-    if TRAINING.search(around) or TRAINING.search(section or "") or _EQUATION.search(sentence.lower()):
+def _speaks_of_training(reader: Reader, around: str, section: str, sentence: str) -> bool:
+    if TRAINING.search(around) or TRAINING.search(section) or _EQUATION.search(sentence.lower()):
+        return True
+    if any(one.rate is None for one in find_quantities(around, ("energy",))):
         return True
     return any(
-        feature.name in {"train", "finetune", "pretrain"}
+        feature.name in {"train", "finetune", "pretrain", "own"}
         for feature in zone_features(around, "clause", (), reader.languages)
     )
 
 
-def _role(
+def _features(
     reader: Reader,
     passage: Passage,
+    plain: str,
     quantity: Quantity,
     sentence: tuple[int, int],
     spans: Sequence[tuple[int, int]],
     before: str,
     after: str,
-) -> Role:
-    plain, (start, end) = passage.text, sentence
+    head: str,
+) -> list[Feature]:
+    start, end = sentence
     line = passage.line_at(quantity.start)
-    features: list[Feature] = features_of(
-        plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages
-    )
+    features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
     features.extend(zone_features(before, "before", reader.names, reader.languages))
     features.extend(zone_features(after, "after", reader.names, reader.languages))
-    features.extend(zone_features(line.section or "", "head", reader.names, reader.languages))
+    features.extend(zone_features(f"{line.section or ''} {head}", "head", reader.names, reader.languages))
+    features.extend(
+        Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
+        for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
+    )
+    features.extend(_physics(reader, plain, quantity, (start, end), before))
+    if reader.denied:
+        features.append(Feature("denied", "clause", 1.0))
+    if reader.is_topic:
+        features.append(Feature("topic-card", "clause", 1.0))
+    if _is_quoted(plain, quantity.start, quantity.end):
+        features.append(Feature("quoted", "clause", 1.0))
+    return features
+
+
+def _physics(
+    reader: Reader, plain: str, quantity: Quantity, sentence: tuple[int, int], before: str
+) -> Iterator[Feature]:
+    """Energy beside the amount, and whether energy times intensity gives it."""
+    grams = quantity.inner
+    if any(abs(energy * grid - grams) <= 0.04 * grams for energy in reader.energies for grid in reader.intensities):
+        yield Feature("agrees", "clause", 1.0)
+    here = [
+        one.inner for one in find_quantities(f"{before} . {plain[slice(*sentence)]}", ("energy",)) if one.rate is None
+    ]
+    if any(energy > 0 and 3 <= grams / energy <= 1300 for energy in here):
+        yield Feature("energy", "clause", 1.0)
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """Whether an amount stands between quotation marks: a sentence that somebody else said, or an example."""
+    low, high = text[max(0, start - 300) : start], text[end : end + 300]
+    for opening, closing in zip(_OPEN, ("»", "”", "“", "」", "』"), strict=True):
+        if low.rfind(opening) > low.rfind(closing) and closing in high:
+            return True
+    return low.count('"') % 2 == 1 and '"' in high
+
+
+def _role(
+    passage: Passage,
+    plain: str,
+    quantity: Quantity,
+    sentence: tuple[int, int],
+    spans: Sequence[tuple[int, int]],
+    features: list[Feature],
+) -> Role:
+    start, end = sentence
+    line = passage.line_at(quantity.start)
     own_part = max([start, *(high for _, high in spans if start < high <= quantity.start)])
     next_one = min([end, quantity.end + 32, *(low for low, _ in spans if low >= quantity.end)])
     if any(quantity.end <= low < end for low, _ in spans) and (
@@ -201,6 +277,9 @@ def _role(
     ):
         default = "family-total"
     other = next((one.name for one in features if one.name == "other-name"), None)
+    if default not in _OWN_SCOPES:
+        agreed = any(one.name == "agrees" for one in features)
+        default = "training-run" if agreed and default == "component" else default
     return (
         decide(features, default if default in _OWN_SCOPES else "training-run", other)
         if default in _OWN_SCOPES
@@ -208,16 +287,18 @@ def _role(
     )
 
 
-def _claim(reader: Reader, passage: Passage, quantity: Quantity, sentence: tuple[int, int], role: Role) -> Claim:
+def _claim(
+    reader: Reader, passage: Passage, plain: str, quantity: Quantity, sentence: tuple[int, int], role: Role
+) -> Claim:
     start, end = sentence
     line = passage.line_at(quantity.start)
-    before = passage.text[start : quantity.start]
+    before = plain[start : quantity.start]
     flags = (
         "prose",
         *(("market-based",) if MARKET.search(before[-60:]) else ()),
         *(
             ("total",)
-            if TOTAL.search(before[-40:]) or TOTAL.search(passage.text[quantity.end : min(end, quantity.end + 16)])
+            if TOTAL.search(before[-40:]) or TOTAL.search(plain[quantity.end : min(end, quantity.end + 16)])
             else ()
         ),
         *(() if role.is_clear and reader.card.languages else ("unclear-subject",)),
@@ -230,7 +311,7 @@ def _claim(reader: Reader, passage: Passage, quantity: Quantity, sentence: tuple
         passage.line_at(quantity.end - 1).number,
         scope,
         found=Found(quantity.number, quantity.unit, quantity.factor),
-        flags=(*flags, *ambiguity(reader.card, passage.text, quantity.start, quantity.end)),
+        flags=(*flags, *ambiguity(reader.card, plain, quantity.start, quantity.end)),
         subject=subject_of(line),
     )
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope
+from mining.card.extract.model_names import words_of
 from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
@@ -18,9 +21,13 @@ from mining.units import find_quantities
 __all__ = ["table_emissions"]
 
 CELL_CAP = 160
+MOST_STAGES = 8
+_KIND = regex(r"checkpoint|model|variant|version|size|candidate", re.IGNORECASE)
+"""Heads of a column that names models, whatever else they are."""
 MOST_COLUMNS = 12
 _PART_COLUMN = regex(
-    r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate|part\b|category",
+    r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate"
+    r"|part\b|category",
     re.IGNORECASE,
 )
 
@@ -50,19 +57,93 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
         table.width == 2
         and len(columns) == 1
         and columns[0] == 0
-        and any(is_emission_label(row.cells[0].plain) for row in table.rows if row.cells)
+        and any(is_emission_label(name) and not any(find_quantities(name)) for name in _names(table))
     ):
         return  # labels and values, the first pair of which stands in the head
-    parts = bool(table.header) and (_PART_COLUMN.search(table.header[0]) is not None or _names_stages(table.header[0]))
-    for row in table.rows:
-        for at in columns:
+    parts = _has_parts(table, card)
+    marked = _marked_row(table, card)
+    for at in columns:
+        found: list[Claim] = []
+        for row in table.rows:
             if at < len(row.cells) and row.cells[at].plain and (at == 0 or row.cells[at] is not row.cells[at - 1]):
                 name = row.cells[0].plain if at > 0 else ""
-                yield from _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
+                claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
+                found.extend(replace(one, subject=card.title) if row is marked else one for one in claims)
+        yield from found
+        if parts and at > 0:
+            yield from _sum_of_stages(table, card, found)
 
 
-def _names_stages(head: str) -> bool:
-    return any(hit.concept == "stage" for hit in find_concepts(head))
+def _marked_row(table: Table, card: Document) -> Row | None:
+    """The one row in bold, where the text above or below says that the one in bold is what is published."""
+    bold = [row for row in table.rows if row.cells and _BOLD_CELL.fullmatch(row.cells[0].text.strip())]
+    if len(bold) != 1 or len(table.rows) < 2 or TOTAL.search(bold[0].cells[0].plain):
+        return None
+    below = next(
+        (line.plain for line in card.lines[table.rows[-1].line : table.rows[-1].line + 3] if line.kind == "text"), ""
+    )
+    return bold[0] if _IN_BOLD.search(table.caption) or _IN_BOLD.search(below) else None
+
+
+_BOLD_CELL = regex(r"(?:\*\*|__|<b>|<strong>).{1,120}(?:\*\*|__|</b>|</strong>)")
+_IN_BOLD = regex(
+    r"\b(?:bold|fett\w*|gras|negrit[ao]s?|grassetto|vet(?:gedrukt)?|pogrubi\w*|kalın|tebal|"
+    r"fed skrift|fetstil\w*|fremhæv\w*|lihavo\w*|lodi\w*|highlighted)\b|"
+    r"жирн|đậm|粗体|粗體|太字|굵|غامق|عريض|پررنگ|बोल्ड|मोटे",
+    re.IGNORECASE,
+)
+
+
+def _names(table: Table) -> list[str]:
+    return [row.cells[0].plain for row in table.rows if row.cells]
+
+
+def _has_parts(table: Table, card: Document) -> bool:
+    """Whether the rows of a table are stages or runs of one training; not so where one bears this model's name."""
+    head = table.header[0] if table.header else ""
+    if not (_PART_COLUMN.search(head) or any(hit.concept == "stage" for hit in find_concepts(head))):
+        return False
+    title = words_of(card.title or "")
+    own = [
+        name for name in _names(table) if (words := words_of(name)) and any(map(str.isalpha, name)) and words <= title
+    ]
+    return not (own and _KIND.search(head))
+
+
+def _sum_of_stages(table: Table, card: Document, found: list[Claim]) -> Iterator[Claim]:
+    """The sum of a column whose rows are the stages of one training, where no row states the total."""
+    usable = [claim for claim in found if claim.outcome == "reported" and claim.inner_value and claim.low is None]
+    names = _names(table)
+    if (
+        not 2 <= len(usable) <= MOST_STAGES
+        or len(usable) != len(names)
+        or any("total" in claim.flags for claim in found)
+    ):
+        return
+    if not all(_is_stage(name) for name in names):
+        return
+    grams = float(f"{sum(claim.inner_value or 0.0 for claim in usable):.12g}")
+    first, last = usable[0], usable[-1]
+    factor = (first.inner_value or 0.0) / first.value if first.value else 1.0
+    lines = [card.line(claim.line or 1).text.strip() for claim in usable]
+    yield replace(
+        last,
+        value=float(f"{grams / factor:.12g}"),
+        unit=first.unit,
+        inner_value=grams,
+        scope="training-run",
+        subject=None,
+        flags=("table", "total"),
+        text="; ".join(dict.fromkeys(lines)),
+    )
+
+
+def _is_stage(name: str) -> bool:
+    """Whether a row is named by a stage of a training, and by nothing else."""
+    concepts = {hit.concept for hit in find_concepts(name)}
+    return not concepts.isdisjoint({"stagename", "pretrain", "finetune", "stage", "ordinal"}) and concepts.isdisjoint(
+        {"trial", "evaluate", "infer", "data", "saved", "base", "other", "replicate", "embodied"}
+    )
 
 
 def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
@@ -95,7 +176,9 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     line = card.line(cell.line)
     scope = emission_scope(f"{label} {name}", "", line.path)
     scope = labelled_role(scope, f"{label} {name}", line, frozenset({"en", *card.languages}))
-    total = TOTAL.search(name) is not None
+    total = TOTAL.search(name) is not None or any(
+        hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages}))
+    )
     if total:
         scope = "training-run" if parts else "family-total"
     elif parts:

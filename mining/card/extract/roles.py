@@ -1,8 +1,9 @@
 """Whose an amount is, and what it covers: evidence that adds up, from words around it and where they stand.
 
-Each feature (a concept of the lexicon, a model's name, a citation) speaks with the weight that ``lexicon/weights.csv`` gives it in its zone:
-the clause of the amount, its sentence, the sentence before or after, the headings above, the label. Two questions are decided apart: *whose*
-(own or other) and *what* (training or something else). ``WEIGHTS_VERSION`` changes with the table.
+Each feature (a concept of the lexicon, a model's name, a citation) speaks with the weight that ``lexicon/weights.csv``
+gives it in its zone: the clause of the amount, its sentence, the sentence before or after, the headings above, the
+label. Two questions are decided apart: *whose* (own or other) and *what* (training or something else).
+``WEIGHTS_VERSION`` changes with the table.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mining.card.document.lines import Line
+from mining.card.extract.model_names import names_in
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
-from mining.card.lexicon.words import ELSEWHERE
 from mining.patterns import regex
 from mining.schema import Scope
 
-WEIGHTS_VERSION = 2
+WEIGHTS_VERSION = 3
 MARGIN = 0.35
 """A lead smaller than this decides nothing: the amount is kept, and is not read as this model's."""
 ZONES = ("clause", "sentence", "before", "after", "head", "label")
@@ -34,39 +35,51 @@ _WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa
 """Stage words that also name a whole training: the first run may be the only one."""
 """Characters beyond which a word of the same sentence counts half."""
 _BREAKS = regex(
-    r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng|men|mutta|baina)\b|"
+    r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
+    r"|men|mutta|baina)\b|"
     r"(?<=\w)[:：]\s(?=\w+\s\w+\s)"
 )
 _COMMA = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
-_NAME = regex(
-    r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna|mistral|mixtral|gemma|gemini|"
-    r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly|starcoder|codex|codellama|whisper|"
-    r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron|switch transformer|ernie|"
-    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]{0,12}|base|large|small|xl|xxl|mini|tiny|medium)){0,4}"
-    r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
-    re.IGNORECASE,
-)
 _CITATION = regex(
-    r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b|\bpatterson\b|\bluccioni\b",
-    re.IGNORECASE,
-)
-_MADE_FROM = regex(
-    r"(?:fine-?\s?tun\w*|finetun\w*|adapt\w*|lora\w*|tuning|version of|based on|from|on top of|initiali[sz]ed\w* (?:from|with)|distil\w*|quanti[sz]\w*|auf basis von|à partir de|"
-    r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
+    r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
+    r"|\bpatterson\b|\bluccioni\b",
     re.IGNORECASE,
 )
 _TOOL_NEXT = regex(
-    r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green ?algo|cumulator|experiment|(?:ml |co2 |carbon )?"
+    r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2"
+    r"|green ?algo|cumulator|experiment|(?:ml |co2 |carbon )?"
     r"(?:calculator|meter|tool|logs?|wattmeter|rechner|zähler|calculat\w+|compteur|contador|medidor))",
     re.IGNORECASE,
 )
+_INCLUDED = frozenset({"evaluate", "data", "part", "several", "portion", "replicate", "many", "not"})
+_INCLUDING = regex(
+    r"\b(?:includ\w*|incl\.|contain\w*|einschlie(?:ß|ss)lich|inklusive|inkl\.|samt|"
+    r"y compris|inclu\w*|compres\w*|inclos\w*|inclusief|w tym|включая|"
+    r"включно|dahil|termasuk|bao gồm|med|inkluder\w*|mukaan lukien|"
+    r"barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$",
+    re.IGNORECASE,
+)
+_YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
+_ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
+_METER = regex(
+    r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|"
+    r"watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
+    re.IGNORECASE,
+)
+_FUTURE = regex(r"(?<![\d-])20(?:2[89]|[3-5]\d)(?![\d-])")
+"""Years that lie ahead of every card that is read: what is said of them is a plan."""
+_MEASURE = regex(
+    r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?"
+    r"(?:/|per|pro|par|por|je|na|al|à)\s?k?wh",
+    re.IGNORECASE,
+)
+"""An intensity: the words before it ("at an average of") are said of it."""
+RATE_REACH = 34
+_POSITIVE = frozenset({"own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"})
+"""Features that speak for this model's training; the intensity between them and the amount does not part them."""
 _SHARE = regex(
     r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
 )
-_UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
-_VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
-_PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
-
 
 _JOINED = regex(r"[^.,;:!?()\d]{0,28}")
 _COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-]{0,2}(?:つの|個の|个|次|개의?)?$")
@@ -81,12 +94,14 @@ class Role(NamedTuple):
         is_clear: Whether the lead over the next reading is wide enough.
         subject: Another model that its sentence names.
         own: Strength of the reading that it is this model's.
+        lead: By how much the reading as this model's training leads over the next one.
     """
 
     scope: Scope
     is_clear: bool
     subject: str | None
     own: float
+    lead: float = 0.0
 
 
 class Feature(NamedTuple):
@@ -130,45 +145,52 @@ def features_of(
     start, end = sentence
     found: list[Feature] = []
     piece = text[start:end]
+    measures = [(one.start() + start, one.end() + start) for one in _MEASURE.finditer(piece)]
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
-    words.extend(_names_in(text, start, end, names))
+    words.extend(names_in(text, start, end, names))
     words.extend(_several(text, words, start))
     words.extend(_portion(text, words))
     tuned = [end for concept, _, end in words if concept == "finetune"]
+    words.extend(_of_a_facility(text, words, (start, end)))
     for concept, low, high in words:
+        if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
+            continue  # "including five-fold calibration": a part of the training that is told of
+        if concept == "own" and any(0 <= one[1] - high <= 12 for one in words if one[0] == "facility"):
+            continue  # "our data centre"
         if concept == "base" and any(0 <= low - one <= 24 for one in tuned):
             continue  # what is tuned is the base model; the tuning is this model's
         if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
             continue
-        if concept == "other" and _TOOL_NEXT.match(text, high):
+        if concept in {"other", "according", "facility"} and _TOOL_NEXT.match(text, high):
             continue  # "according to CodeCarbon"
+        if concept == "rate" and not 0 <= low - at[1] <= RATE_REACH:
+            continue  # "a day": of the amount right before it, else a duration
         if concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]):
             continue  # "of which 100 percent were offset": the amount is the one before the offset
-        found.append(_placed(text, concept, (low, high), at, others))
-    if ELSEWHERE.search(text[_own_begin(text, start, at, others, words) : at[0]]) or ELSEWHERE.search(
-        text[at[1] : min(end, at[1] + 30)]
-    ):
-        found.append(Feature("elsewhere", "clause", 1.0))
+        feature = _placed(text, concept, (low, high), at, others)
+        if concept not in _POSITIVE and any(high <= one[0] and one[1] <= at[0] for one in measures):
+            feature = feature._replace(strength=BREAK * feature.strength)  # "at an average of 45 g/kWh, 290 g"
+        found.append(feature)
+    found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
+    found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
 
 
-def _own_begin(
-    text: str,
-    start: int,
-    at: tuple[int, int],
-    others: Sequence[tuple[int, int]],
-    words: Sequence[tuple[str, int, int]],
-) -> int:
-    """Where the words about this amount begin: behind another one, where the sentence then comes to this model ("…, our training …")."""
-    begin = max(start, at[0] - 90)
-    last = max((high for _, high in others if begin < high <= at[0]), default=begin)
-    is_own = any(concept in {"own", "own-name"} and last <= low < at[0] for concept, low, _ in words)
-    return last if is_own else begin
+def _of_a_facility(
+    text: str, words: Sequence[tuple[str, int, int]], sentence: tuple[int, int]
+) -> list[tuple[str, int, int]]:
+    """What a data centre, a firm or an office emitted in a year."""
+    facility = next((one for one in words if one[0] == "facility"), None)
+    if facility is None or not (
+        any(one[0] == "annual" for one in words) or _YEAR.search(text, *sentence) or _ACROSS.search(text, *sentence)
+    ):
+        return []
+    return [("facility-year", facility[1], facility[2])]
 
 
 def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
-    """Several seeds, folds or runs ("all five seeds", "10 folds"): what they emitted together is no single training's."""
+    """Several seeds, folds or runs ("all five seeds", "10 folds"): their sum is no single training's."""
     if "ensemble" in text[start : start + FAR].lower():
         return []  # the model is made of them
     counts = [(low, high) for concept, low, high in words if concept == "many"]
@@ -185,7 +207,7 @@ def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> li
 
 
 def _portion(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """A counted stage ("the first of three stages", "the first two epochs"): what it emitted is a part of the training."""
+    """A counted stage ("the first of three stages", "the first two epochs"): a part of the training."""
     counts = [(low, high) for concept, low, high in words if concept == "ordinal"]
     stages = [
         (low, high) for concept, low, high in words if concept == "stage" and not _WHOLE.match(text[low:high].lower())
@@ -209,35 +231,14 @@ def _placed(
     strength *= COMMA ** min(3, len(_COMMA.findall(between))) * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
-    # a word behind the amount belongs to it less surely than one before it
-    return Feature(concept, "clause", strength if word[1] <= at[0] else 0.85 * strength)
-
-
-def _names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
-    found = []
-    for match in _NAME.finditer(text, start, end):
-        words = words_of(match.group())
-        if any(words <= name for name in names):
-            found.append(("own-name", match.start(), match.end()))
-        elif not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()]):
-            found.append(("other-name", match.start(), match.end()))
-    low = text[start:end].lower()
-    for name in names:
-        longest = max(name, key=len, default="")
-        if len(longest) >= 4 and (at := low.find(longest)) >= 0:
-            version = _VERSION.match(low, at + len(longest))
-            is_own = (
-                version is None
-                or version.group(1) in name
-                or (version.end() < len(low) and low[version.end()] in " /" and _UNIT_NEXT.match(low, version.end()))
-            )
-            found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
-    return found
-
-
-def words_of(name: str) -> frozenset[str]:
-    """Words of a model's name."""
-    return frozenset(word.lower() for word in _PUNCTUATED.findall(name[:200]))
+    elif word[1] <= at[0] and _COMMA.search(between):
+        previous = max((high for _, high in others if high <= word[0]), default=None)
+        if previous is not None and word[0] - previous <= 24 and not _COMMA.search(text[previous : word[0]]):
+            strength *= BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
+    if word[1] <= at[0]:
+        return Feature(concept, "clause", strength)
+    # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
+    return Feature(concept, "clause", (0.4 if _COMMA.search(between) and concept != "rate" else 0.85) * strength)
 
 
 def zone_features(
@@ -247,7 +248,7 @@ def zone_features(
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [Feature(concept, zone, 1.0) for concept, _, _ in (*words, *_several(text[:400], words, 0))]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
-    found.extend(Feature(name, zone, 1.0) for name, _, _ in _names_in(text, 0, min(len(text), 400), names))
+    found.extend(Feature(name, zone, 1.0) for name, _, _ in names_in(text, 0, min(len(text), 400), names))
     return found
 
 
@@ -270,10 +271,17 @@ _OF_LABELS = frozenset(
         "total",
         "project",
         "several",
+        "annual",
+        "rate",
+        "would",
+        "future",
+        "facility",
+        "evaluate",
+        "data",
     }
 )
 _OF_HEADINGS = frozenset(
-    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "train", "finetune", "pretrain"}
+    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "train", "finetune", "pretrain", "annual"}
 )
 
 
@@ -321,4 +329,4 @@ def decide(features: Iterable[Feature], default: Scope, subject: str | None = No
         return Role("other-model", whose > MARGIN, subject, own)
     if lead > -MARGIN and best:
         return Role(best, lead > MARGIN, None, own)  # type: ignore[arg-type]
-    return Role(default, True, None, own)
+    return Role(default, True, None, own, min(-whose, -lead))

@@ -1,4 +1,7 @@
-"""All files that meters left beside one model, read together: their runs compete, and what could not be read is named."""
+"""All files that meters left beside one model, read together.
+
+Their runs compete, and what could not be read is named.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ def meter_claims(files: Mapping[str, bytes], unread: Mapping[str, str] | None = 
 
     Args:
         files: Files of the repository by path; those that are no meter's are passed over.
-        unread: Reasons (of :data:`mining.meter_files.FILE_FAULTS`) by path, for files that are known and were not fetched.
+        unread: Reasons (of :data:`mining.meter_files.FILE_FAULTS`) by path, for files that are known and were not
+            fetched.
 
     Returns:
         Claims that name what could not be read, then those of the runs; the chosen run is the last.

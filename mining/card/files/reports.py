@@ -1,6 +1,7 @@
 """Logs of carbontracker and reports in the BoAmps format, which CodeCarbon 3.3 and others write.
 
-Sources: carbontracker 2.4 (``tracker.py``, ``loggerutil.py``); Boavizta BoAmps 0.1 and 1.x, as written by codecarbon 3.3.
+Sources: carbontracker 2.4 (``tracker.py``, ``loggerutil.py``); Boavizta BoAmps 0.1 and 1.x, as written by codecarbon
+3.3.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from mining.patterns import regex
 from mining.schema import Claim, Scope
 
 _BLOCK = regex(
-    r"(?i)\b(actual|predicted) consumption(?: for \d{1,9} epoch\(s\))?:[ \t\r]*\n\s*Time:\s*(-?\d{1,9}:\d{2}:\d{2}(?:\.\d{1,6})?)\s*\n"
+    r"(?i)\b(actual"
+    r"|predicted) consumption(?: for \d{1,9} epoch\(s\))?:[ "
+    r"\t\r]*\n\s*Time:\s*(-?\d{1,9}:\d{2}:\d{2}(?:\.\d{1,6})?)\s*\n"
     r"\s*Energy:\s*([\d.eE+-]{1,30}) kWh[ \t\r]*\n\s*CO2e?q?:\s*([\d.eE+-]{1,30}) (k?g)\b"
 )
 _DEVICES = regex(r"(?i)components were found:[^\n]{0,200}?\bGPU with device\(s\) ([^\n]{1,200}?)\.(?:\s|$)")

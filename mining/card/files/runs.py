@@ -1,4 +1,7 @@
-"""What a meter measured in one run, and the claims made of it: everything that is said of one run comes from the same row."""
+"""What a meter measured in one run, and the claims made of it.
+
+Everything that is said of one run comes from the same row.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,8 @@ class Run(NamedTuple):
 def claims_of_runs(runs: Sequence[Run], *, is_partial: bool) -> list[Claim]:
     """Claims of all runs of a model's meters, in the order in which they were made.
 
-    The last run that is no mere test stands for the model; only it speaks of energy, time, devices and place. The others bound it.
+    The last run that is no mere test stands for the model; only it speaks of energy, time, devices and place. The
+    others bound it.
 
     Args:
         runs: The runs.

@@ -1,7 +1,8 @@
 """Tables of meters: CodeCarbon's ``emissions.csv`` and eco2AI's ``emission.csv``.
 
-A row is read only by the header it belongs to, and only where it has as many fields; energy is checked against its parts and the rate
-against emissions over time. Sources: codecarbon 3.3 (``output_methods/file.py``), eco2AI 0.3 (``emission_track.py``).
+A row is read only by the header it belongs to, and only where it has as many fields; energy is checked against its
+parts and the rate against emissions over time. Sources: codecarbon 3.3 (``output_methods/file.py``), eco2AI 0.3
+(``emission_track.py``).
 """
 
 from __future__ import annotations
@@ -212,7 +213,7 @@ def _adds_up(total: float | None, parts: list[float | None]) -> bool:
 
 
 def _is_rate(rate: float | None, kilograms: float, seconds: float | None) -> bool:
-    """Whether a rate is emissions over time, in kilograms or (from CodeCarbon 2.0.0a1 on, for a while) in grams a second."""
+    """Whether a rate is emissions over time, in kilograms or (CodeCarbon 2.0.0a1 on, for a while) grams a second."""
     if not rate or not seconds:
         return True
     expected = kilograms / seconds

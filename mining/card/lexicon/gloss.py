@@ -1,8 +1,8 @@
-"""Words of many languages put into the few English ones that the readers of context know; a language is a column of ``gloss.csv``.
+"""Words of many languages put into the few English ones that the readers of context know.
 
-The gloss of a sentence is read instead of the sentence: number words are digits, units of time and of energy, words for devices, for
-training and for everything that is not training are English, digits are plain. Evidence is always cut from what
-was written, never from the gloss.
+A language is a column of ``gloss.csv``. The gloss of a sentence is read instead of the sentence: number words are
+digits, units of time and of energy, words for devices, for training and for everything that is not training are
+English, digits are plain. Evidence is always cut from what was written, never from the gloss.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["Locale", "gloss", "locale_of", "plain_digits"]
 
 _MARKERS = "(markers)"
+_ENGLISH = "(english)"
+"""Rows of words by which a language is told, and of English words, which tell no other language."""
 _WORD = regex(r"[^\W\d_]+")
+_ASCII_WORD = regex(r"[a-z]+")
 _SCRIPTS = (
     ("ja", regex(r"[\u3040-\u30ff]")),
     ("zh", regex(r"[\u4e00-\u9fff]")),
@@ -38,15 +42,58 @@ _SCRIPTS = (
 _SAME_SCRIPT = {"ja": {"zh"}, "fa": {"ar"}, "uk": {"ru"}}
 _GLUED = frozenset({"zh", "ja"})
 """Written without blanks, so that a word may begin and end anywhere."""
-_COUNTER = regex(r"\s*(?:[台块张枚卡个個小时時天日週周月年分秒間基節点節个半颗片轮本]|[A-Za-z]{0,3}\d)")
+_COUNTER = regex(r"\s*(?:[台臺块塊张張枚卡个個小时時天日晝昼夜週周月年分秒間基節点台部颗顆片轮本機机]|[A-Za-z]{0,3}\d)")
+_NUMERAL = regex(
+    r"[〇零一二两兩三四五六七八九十百千]{2,}(?=\s*(?:[台臺块塊张張枚卡个個小天日晝昼週周月分秒時基節颗顆片]|[A-Z]))"
+)
+_NUMERALS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "零": 0, "两": 2, "兩": 2}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+
+
+def _numeral(match: re.Match[str]) -> str:
+    return _digits(match.group())
+
+
+def _digits(characters: str) -> str:
+    """A number in Chinese characters as digits."""
+    total, digit = 0, 0
+    for mark in characters:
+        if mark in _PLACES:
+            total, digit = total + (digit or 1) * _PLACES[mark], 0
+        else:
+            digit = digit * 10 + _NUMERALS[mark] if digit else _NUMERALS[mark]
+    return str(total + digit)
+
+
+def _half(match: re.Match[str]) -> str:
+    number = match.group(1)
+    return f"{number if number.isdigit() else _digits(number)}.5"
+
+
+_HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (regex(r"([一二两兩三四五六七八九十]{1,3}|\d{1,4})\s?[个個]?半(?=个?[小钟鐘月星天年])"), _half),
+    (regex(r"(時間|日間|週間)半"), r"\1 and 0.5 "),
+)
+"""A half that Chinese and Japanese write between a number and its unit, or right behind the unit."""
+_UNITS = r"hours|days|weeks|months|minutes"
+_AND_PART = regex(
+    rf"(\d{{1,4}})(?:\s?(?P<unit>{_UNITS}))?[\s,]{{0,3}}(?:and 0\.(?P<part>\d{{1,2}})(?:\s(?P<behind>{_UNITS})\b)?"
+    r"|0\.(?P<alone>5)(?=\s{0,2}(?:$|[^\x00-\x7f]|[.,;:)])))|साढ़े\s(?P<more>\d{1,3})\s?(?P<of>hours|days|weeks)"
+)
+"""A half or a quarter behind a number or its unit."""
 _JOINED = regex(
-    r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
+    r"(?<=\d)(?:&(?:nbsp|thinsp|#160|#8239);|\\[,;:! ]|\{,\}|[\u00a0\u2009\u202f\u2007'’_]|\*\*[,.]?\*\*"
+    r"|[\u200b\u200c\u2060\ufeff])(?=\d{3}(?!\d))"
 )
 """What typesetters put between groups of three digits."""
+_MAYBE_JOINED = regex(r"[&\\{\u00a0\u2009\u202f\u2007'’_*\u200b\u200c\u2060\ufeff](?<=\d.)")
+_SPACED = regex(r"\d \d{3}")
 _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
 _GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
 _SEAM = regex(r"(?<=[A-Za-z\d])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z\d])")
 """Where a Latin word touches a script that is written without blanks."""
+_NAME_OF_TWO = regex(r"[^\W\d_a-zà-ỹ]\w{0,7} [^\W\d_a-zà-ỹ]\w")
+"""Two words with capitals: a name in Vietnamese, whose parts are words as well ("Cần Thơ")."""
 _LETTER = regex(r"[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u0655]")
 
 
@@ -58,7 +105,8 @@ class Locale(NamedTuple):
 
 @cache
 def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
-    rows = read_table("gloss")
+    rows = [row for row in read_table("gloss") if row["english"] != _ENGLISH]
+    english = {word for row in read_table("gloss") if row["english"] == _ENGLISH for word in row["en"].split(";")}
     markers: dict[str, list[str]] = {}
     telling: dict[str, set[str]] = {}
     for row in rows:
@@ -66,7 +114,7 @@ def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
             for word in words.split(";") if language != "english" else ():
                 if row["english"] == _MARKERS:
                     markers.setdefault(word, []).append(language)
-                elif len(word) > 4 and not row["english"].startswith(word):
+                elif len(word) > 4 and word not in english and not row["english"].startswith(word):
                     telling.setdefault(word.removeprefix("="), set()).add(language)
     for word, languages in telling.items():
         if len(languages) == 1:
@@ -92,10 +140,13 @@ def _languages(text: str) -> tuple[str, ...]:
                 found.append(language)
     _, markers = _table()
     score: Counter[str] = Counter()
-    for word in _WORD.findall(text.lower()):
-        forms = markers.get(word) or markers.get(word[:-1]) or markers.get(word[:-2]) or ()
-        for language in forms if len(word) > 4 or word in markers else ():
-            score[language] += 12 // len(forms)
+    words = _ASCII_WORD if text.isascii() else _WORD
+    for word, times in Counter(words.findall(text.lower())).items():
+        forms = markers.get(word)
+        if forms is None and len(word) > 4:
+            forms = markers.get(word[:-1]) or markers.get(word[:-2])
+        for language in forms or ():
+            score[language] += 12 // len(forms or ()) * times
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
@@ -105,7 +156,7 @@ def _languages(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str, bool, bool], ...]]:
-    """Automaton of the words of some languages; of each its English, whether it is a whole word, and whether it may stand inside one."""
+    """Automaton of the words of some languages; of each its English, and whether it is whole or may stand inside."""
     import ahocorasick_rs
 
     codes: dict[str, tuple[str, bool, bool]] = {}
@@ -125,8 +176,9 @@ def plain_digits(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text)))
-    text = _JOINED.sub("", text)
-    return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if " " in text else text
+    if _MAYBE_JOINED.search(text):
+        text = _JOINED.sub("", text)
+    return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if _SPACED.search(text) else text
 
 
 def _ascii_digits(text: str) -> str:
@@ -137,6 +189,7 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
 
 
+@lru_cache(maxsize=1024)
 def gloss(text: str, locale: Locale) -> str:
     """What a text says, in the English words that the readers of context know.
 
@@ -148,6 +201,10 @@ def gloss(text: str, locale: Locale) -> str:
         The gloss; words that are in no column stay as they are.
     """
     text = plain_digits(text)
+    if not _GLUED.isdisjoint(locale.languages):
+        for pattern, plain in _HALF_GLUED if "半" in text else ():
+            text = pattern.sub(plain, text)
+        text = _NUMERAL.sub(_numeral, text)
     low = text.lower()
     if len(low) != len(text):
         text = low
@@ -161,10 +218,20 @@ def gloss(text: str, locale: Locale) -> str:
         stop = end
         while not glued and stop < len(low) and _LETTER.match(low, stop):
             stop += 1
+        if "vi" in locale.languages and start and _NAME_OF_TWO.match(text, start):
+            continue
         if (whole and stop != end) or (glued and english[0].isdigit() and not _COUNTER.match(low, end)):
             continue
         parts.append(text[done:start])
         parts.append(f" {english} " if glued else english)
         done = stop
     glossed = "".join((*parts, text[done:])) if parts else text
-    return glossed if glossed.isascii() else _SEAM.sub(" ", glossed)
+    glossed = glossed if glossed.isascii() else _SEAM.sub(" ", glossed)
+    return _AND_PART.sub(_with_part, " ".join(glossed.split())) if "0." in glossed or "साढ़े" in glossed else glossed
+
+
+def _with_part(match: re.Match[str]) -> str:
+    if match["more"]:
+        return f"{match['more']}.5 {match['of']}"
+    unit = match["unit"] or match["behind"]
+    return f"{match[1]}.{match['part'] or match['alone']} {unit}" if unit else match.group()

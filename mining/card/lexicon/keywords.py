@@ -1,7 +1,7 @@
 """Cue words: what a text must hold before a slower reader looks at it, and which lines of a card hold them.
 
-All words of all readers are sought in one pass of an Aho-Corasick automaton (``ahocorasick_rs``), so that a card without any of them
-costs no more than that pass, and a reader is only shown lines that may concern it.
+All words of all readers are sought in one pass of an Aho-Corasick automaton (``ahocorasick_rs``), so that a card
+without any of them costs no more than that pass, and a reader is only shown lines that may concern it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["Cue", "cue_lines", "cues_in", "has_emission_word", "names_device"]
 
 
 class Cue:
-    """What a word hints at, as bits; a word may hint at several things. Plain numbers: these are tested for every line of every card."""
+    """What a word hints at, as bits (several at once); plain numbers, since every line of every card is tested."""
 
     EMISSION = 1
     ENERGY = 2
@@ -37,7 +37,8 @@ _TIME_WORDS = (
     "час;годин;godzin;timm;timer;tunti;ordu; uur;uren;시간; ore;giorn;día;dias;суток; dni;天;日間"
 )
 _MADE_WORDS = (
-    "fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
+    "random init;randomly init;initialised at;initialized at;inherited;starting weights;no weights;instruct;tuned;"
+    "sft;fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
     "finträn;fintræn;feinabge;nachtrain;dostroj;dotren;дообуч;донавч;ince ayar;微调;微調;ファインチューニング;미세;"
     "파인튜닝;tinh chỉnh;ajuste fino;afinad;affinat;affinam;bijgetrain;fijnafge;hienosää;doitu;ضبط;"
     "تنظیم دقیق;फाइन;vortrain;预训练;事前学習;사전학습;사전 학습;предобуч;von grund auf;de zéro;desde cero;do zero;"
@@ -77,6 +78,21 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "выброс",
         ),
         *("utsläpp", "päästö", "koolstof", "węgl", "hiilijalan", "hiilidiok", "uhlík", "カーボン", "フットプリント"),
+        *("koldiox", "kuldiox", "hiilidi", "karbono", "isuri", "igorpen", "انبعاث", "كربون", "کربن", "उत्सर्जन", "कार्बन"),
+        *(
+            "phát thải",
+            "khí thải",
+            "thải ra",
+            "cacbon",
+            "co_",
+            "вуглец",
+            "викид",
+            "эмисси",
+            "емісі",
+            "salım",
+            "salın",
+            "co２",
+        ),
     ),
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim
@@ -269,15 +285,16 @@ def _spellings(word: str) -> set[bytes]:
 
 
 @cache
-def _automaton(cues: int, ends: bool = False) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
-    """The automaton of the words of some cues, and the cues of each; with ``ends``, line ends are found as well (0)."""
+def _automaton(cues: int) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
+    """The automaton of the words of some cues, and the cues of each."""
     import ahocorasick_rs
 
-    codes: dict[bytes, int] = {_LINE_END: 0} if ends else {}
+    codes: dict[bytes, int] = {}
     for cue, words in _WORDS.items():
         for spelling in {form for word in words for form in _spellings(word)} if cue & cues else ():
             codes[spelling] = codes.get(spelling, 0) | cue
-    # automata of any construction find the same; this one is the fastest to search with, and small enough to build in a millisecond
+    # automata of any construction find the same; this one is the fastest to search with, and small enough to build in a
+    # millisecond
     return ahocorasick_rs.BytesAhoCorasick(list(codes), implementation=ahocorasick_rs.Implementation.DFA), tuple(
         codes.values()
     )
@@ -324,20 +341,20 @@ def cue_lines(text: str, before: int = 0) -> dict[int, int]:
     Returns:
         Number of the line, from 1 and in order, and its cues as bits of :class:`Cue`.
     """
-    automaton, codes = _automaton(_ALL, True)
+    automaton, codes = _automaton(_ALL)
+    data = text.lower().encode("utf-8", "surrogatepass")
     lines: dict[int, int] = {}
-    number, found = before + 1, 0
-    for word, _, _ in automaton.find_matches_as_indexes(
-        text.lower().encode("utf-8", "surrogatepass"), overlapping=True
-    ):
-        code = codes[word]
-        if code:
-            found |= code
-            continue
-        if found:
-            lines[number] = found
-            found = 0
-        number += 1
+    number, found, behind, line_end = before + 1, 0, 0, -1
+    for word, _, end in automaton.find_matches_as_indexes(data, overlapping=True):
+        if end > line_end:
+            # matches come in the order of their ends, and none holds a line end
+            if found:
+                lines[number] = found
+                found = 0
+            number += data.count(_LINE_END, behind, end)
+            behind, line_end = end, data.find(_LINE_END, end)
+            line_end = len(data) if line_end < 0 else line_end
+        found |= codes[word]
     if found:
         lines[number] = found
     return lines

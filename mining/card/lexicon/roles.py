@@ -1,7 +1,7 @@
-"""Concepts that tell whose an amount is and what it covers, in 24 languages: a table with a column a language (``roles.csv``).
+"""Concepts that tell whose an amount is and what it covers, in 24 languages.
 
-A word ends with ``*`` where it is the beginning of words, and begins with it where it may stand inside one. All words of all languages are
-sought in one pass of an Aho-Corasick automaton.
+A table with a column a language (``roles.csv``). A word ends with ``*`` where it is the beginning of words, and begins
+with it where it may stand inside one. All words of all languages are sought in one pass of an Aho-Corasick automaton.
 """
 
 from __future__ import annotations
@@ -27,6 +27,15 @@ LEAST_WORDS, LEAST_SHARE = 12, 0.08
 """A text of that many words of which fewer than that share are words of one language is in none of the table."""
 LEAST_ENGLISH = 3
 """Words of English from which a text is not called unknown; many cards are lists of terms."""
+_FOREIGN = (
+    ("\u0370", "\u03ff"),
+    ("\u0530", "\u05ff"),
+    ("\u0700", "\u08ff"),
+    ("\u0980", "\u10ff"),
+    ("\u1200", "\u137f"),
+    ("\u1780", "\u17ff"),
+)
+"""Letters of scripts without a column: Greek, Armenian, Hebrew, other Indian scripts, Thai to Georgian, Ethiopic."""
 CONTENT_WEIGHT = 0.6
 """Weight of a word of a concept beside a function word, when the language is told."""
 
@@ -47,7 +56,11 @@ class _Word(NamedTuple):
 
 
 @cache
-def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...]]:
+def _words(is_ascii: bool) -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]]:
+    """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
+
+    A text of ASCII alone holds no other words, and needs no automaton of them.
+    """
     import ahocorasick_rs
 
     words: dict[str, dict[tuple[str, bool, bool], list[str]]] = {}
@@ -56,13 +69,17 @@ def _words() -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...]]:
             for language in LANGUAGES:
                 for written in filter(None, row[language].split(";")):
                     word = written.strip("*").lower()
+                    if is_ascii and not word.isascii():
+                        continue
                     key = (row["concept"], not written.startswith("*"), not written.endswith("*"))
                     words.setdefault(word, {}).setdefault(key, []).append(language)
     automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
-    return automaton, tuple(
-        tuple(_Word(concept, tuple(languages), start, end) for (concept, start, end), languages in senses.items())
-        for senses in words.values()
+    senses = tuple(
+        tuple(_Word(concept, tuple(languages), start, end) for (concept, start, end), languages in known.items())
+        for known in words.values()
     )
+    loose = (at for at, known in enumerate(senses) if not all(word.from_start or word.to_end for word in known))
+    return automaton, senses, frozenset(loose)
 
 
 @lru_cache(maxsize=512)
@@ -84,21 +101,22 @@ def _found(text: str) -> list[tuple[_Word, int, int]]:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    automaton, senses = _words()
-    return [
-        (word, start, end)
-        for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True)
-        for word in senses[number]
-        if (not word.from_start or _begins(low, start)) and (not word.to_end or _ends(low, end))
-    ]
-
-
-def _begins(text: str, at: int) -> bool:
-    return at == 0 or _is_ideographic(text[at]) or not (text[at - 1].isalnum() and not _is_ideographic(text[at - 1]))
-
-
-def _ends(text: str, at: int) -> bool:
-    return at >= len(text) or _is_ideographic(text[at - 1]) or not text[at].isalnum() or _is_ideographic(text[at])
+    plain = low.isascii()
+    automaton, senses, loose = _words(plain)
+    low = f" {low} "
+    found = []
+    for number, start, end in automaton.find_matches_as_indexes(low[1:-1], overlapping=True):
+        before, after = low[start], low[end + 1]
+        begins = not before.isalnum() or (not plain and (_is_ideographic(before) or _is_ideographic(low[start + 1])))
+        ends = not after.isalnum() or (not plain and (_is_ideographic(after) or _is_ideographic(low[end])))
+        if not (begins or ends or number in loose):
+            continue
+        found += [
+            (word, start, end)
+            for word in senses[number]
+            if (begins or not word.from_start) and (ends or not word.to_end)
+        ]
+    return found
 
 
 def _is_ideographic(mark: str) -> bool:
@@ -106,26 +124,38 @@ def _is_ideographic(mark: str) -> bool:
     return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
 
 
+def _is_foreign(text: str) -> bool:
+    """Whether most letters are of scripts that no column is written in (Greek, Hebrew, Thai, Georgian, ...)."""
+    if text.isascii():
+        return False
+    letters = [mark for mark in text if mark.isalpha()]
+    return sum(any(low <= mark <= high for low, high in _FOREIGN) for mark in letters) > 0.5 * len(letters)
+
+
+def _is_unknown(text: str, best: float) -> bool:
+    """Whether a text has many words and hardly any that are known."""
+    words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
+    return words >= LEAST_WORDS and best < LEAST_SHARE * words and sum(map(_is_ideographic, text)) < words
+
+
 @lru_cache(maxsize=4)
 def languages_of(text: str) -> tuple[str, ...]:
-    """The languages that a text may be written in, the likeliest first; English where no other is likelier; none where no table has its words.
+    """The languages that a text may be written in, the likeliest first; English where no other is likelier.
+
+    None where no table has its words.
 
     Args:
         text: Some prose.
     """
+    if _is_foreign(text):
+        return ()
     counts = dict.fromkeys(LANGUAGES, 0.0)
     for word, _, _ in _found(text):
         for language in word.languages:
             counts[language] += 1 if word.concept == "function" else CONTENT_WEIGHT
     order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
     best = order[0]
-    words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
-    if (
-        words >= LEAST_WORDS
-        and counts["en"] < LEAST_ENGLISH
-        and sum(map(_is_ideographic, text)) < words
-        and counts[best] < LEAST_SHARE * words
-    ):
+    if counts["en"] < LEAST_ENGLISH and _is_unknown(text, counts[best]):
         return ()
     likely = tuple(language for language in order if counts[language] >= ALSO * max(counts[best], 0.1))
     return tuple(dict.fromkeys(("en", *likely[:3]))) if counts[best] <= MARGIN * counts["en"] + 0.5 else likely

@@ -1,19 +1,25 @@
-"""Words that tell what a number in a card is about: emission labels, placeholders, scopes. Plain text in, verdicts out."""
+"""Words that tell what a number in a card is about: emission labels, placeholders, scopes.
+
+Plain text in, verdicts out.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Scope
 
 _EMISSION = regex(
     r"co\W{0,14}2(?!\d)|\bc02|emission|emitted|footprint|greenhouse gas|\bghg\b|carbon (?:cost|impact|output|release|"
     r"dioxide|equivalent)|\bcarbon$|^carbon\b|"
-    r"émission|emisi[oó]n|emiss[õo]es|emissão|carbone|carbono|kohlenstoff|treibhaus|co2-?aussto|kohlendioxid|炭素|排出|碳排|二氧化碳|"
+    r"émission|emisi[oó]n|emiss[õo]es|emissão|carbone|carbono|kohlenstoff|treibhaus|co2-?aussto|kohlendioxid|炭素|排出|碳排"
+    r"|二氧化碳|"
     r"탄소|углерод|выброс|"
-    r"utsläpp|uitstoot|udledning|päästö|emisj|karbon|carbon(?:io|i)\b|koolstof|węglow|uhl[ií]kov|hiilijalan|碳足|カーボン|フットプリント",
+    r"utsläpp|uitstoot|udledning|päästö|emisj|karbon|carbon(?:io|i)\b|koolstof|węglow|uhl[ií]kov|hiilijalan|碳足|カーボン"
+    r"|フットプリント",
     re.IGNORECASE,
 )
 _NOT_EMISSION = regex(
@@ -21,23 +27,30 @@ _NOT_EMISSION = regex(
     r"tracker|tracking|\bsav(?:ed|ings?)\b|avoided|reduc|"
     r"budget|neutral|method|calculat(?:or|ion)|estimat(?:or|ion) (?:tool|method)|\breport|\bfile\b|\blink\b|\burl\b|"
     r"positive|equivalen(?:t|ce) to|measured (?:with|using|by)|"
-    r"dataset|labels?\b|classif|scope [123]|sector|corpus|\bclaims?\b|monitor|\btool\b|\bper (?:km|kilomet|capita|person|year)|"
+    r"dataset|labels?\b|classif|scope [123]|sector|corpus|\bclaims?\b|monitor|\btool\b|\bper (?:km|kilomet|capita"
+    r"|person|year)|"
     r"atco2|carbonara|hydrocarbon|bicarbon|intensité|intensität|factor de|compensa",
     re.IGNORECASE,
 )
 _PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
-_SPLIT_CO2 = regex(r"(?:(?<![^\W\d_])|(?<=\d[gt])|(?<=[km]g))co\W{1,14}2", re.IGNORECASE)
+_SPLIT_CO2 = regex(r"[cC](?:(?<![^\W\d_].)|(?<=\d[gtGT].)|(?<=[kmKM][gG].))[oO]\W{1,14}2")
 _IN_BRACKETS = regex(r"\([^()]{0,200}\)?")
 _PLACEHOLDER = regex(
-    r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed|unknown|"
+    r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed"
+    r"|unknown|"
     r"not (?:yet )?(?:known|measured|tracked|available|reported|"
-    r"calculated|computed|estimated|recorded|applicable|specified|disclosed|stated|provided|determined|logged|documented)\b|"
+    r"calculated|computed|estimated|recorded|applicable|specified|disclosed|stated|provided|determined|logged"
+    r"|documented)\b|"
     r"n[/.]?a\b\.?|none\b|null\b|nil\b|tb[dac]\b|todo\b|to be (?:determined|"
-    r"measured|calculated|announced|added|filled|completed|done|estimated|computed|reported|updated|confirmed|provided)|"
+    r"measured|calculated|announced|added|filled|completed|done|estimated|computed|reported|updated|confirmed"
+    r"|provided)|"
     r"forthcoming|coming soon|pending|unavailable|optional|undisclosed|"
-    r"undetermined|unspecified|missing|empty|still to be|yet to be|\?+|x{2,}|-+|…|\.{2,}|no data|no information|inconnu|"
+    r"undetermined|unspecified|missing|empty|still to be|yet to be|\?+|x{2,}|-+|…|\.{2,}|no data|no information"
+    r"|inconnu|"
     r"non (?:mesur|disponible|communiqu)|desconocid|no disponible|"
-    r"unbekannt|nicht (?:bekannt|gemessen|verf)|sconosciut|desconhecid|não (?:medid|dispon|inform)|不明|未知|未測定|未测|неизвест|"
+    r"unbekannt|nicht (?:bekannt|gemessen|verf)|sconosciut|desconhecid|não (?:medid|dispon|inform)"
+    r"|不明|未知|未測定|未测"
+    r"|неизвест|"
     r"알 수 없|okänd|onbekend|ukendt|ikke kendt)?[\s\])}>*_.:\"'`-]*",
     re.IGNORECASE,
 )
@@ -56,24 +69,39 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|"
             r"predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
             re.IGNORECASE,
+            stems="inferen;per ;predicti;deploy;serving;usage phase;in use",
         ),
     ),
-    ("embodied", regex(r"embodied|manufactur|hardware production|end[- ]of[- ]life", re.IGNORECASE)),
+    (
+        "embodied",
+        regex(
+            r"embodied|manufactur|hardware production|end[- ]of[- ]life",
+            re.IGNORECASE,
+            stems="embodied;manufactur;hardware production;of",
+        ),
+    ),
     (
         "component",
         regex(
-            r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]|per epoch|"
+            r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]"
+            r"|per epoch|"
             r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b|\bcpu\b(?! emission)|hyper-?param|"
-            r"ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run|per hour",
+            r"ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run"
+            r"|per hour",
             re.IGNORECASE,
+            stems="evaluat;logit;data;preprocess;tokeni;per ;average per;each epoch;idle;dynamic "
+            "consumption;ram;cpu;hyper;ablation;quantization;validation",
         ),
     ),
     (
         "experiments",
         regex(
-            r"all (?:the )?experiments|experiment(?:s|ation)\b|full benchmark|whole (?:project|benchmark)|entire project|"
+            r"all (?:the )?experiments|experiment(?:s|ation)\b|full benchmark|whole (?:project|benchmark)"
+            r"|entire project|"
             r"development|research phase|so far|total project|all runs|grid search|\br&d\b",
             re.IGNORECASE,
+            stems="experiment;full benchmark;whole ;entire project;development;research phase;so far;total "
+            "project;all runs;grid search;r&d",
         ),
     ),
     (
@@ -83,21 +111,32 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             r"twelve)? ?(?:[\w.-]{1,20} ){0,3}models\b|\bfamily\b|total (?:for|of|across) (?:all|the) \w{0,12} ?models|"
             r"all (?:model )?sizes|\ball variants",
             re.IGNORECASE,
+            stems="model;family;all ",
         ),
     ),
     (
         "fine-tuning",
         regex(
-            r"fine-?\s?tun|finetun|adapt(?:er|ation)|\blora\b|instruct|\bsft\b|\bdpo\b|\brlhf\b|affin|feinabstimm|ajuste fino",
+            r"fine-?\s?tun|finetun|adapt(?:er|ation)|\blora\b|instruct|\bsft\b|\bdpo\b|\brlhf\b|affin|feinabstimm"
+            r"|ajuste fino",
             re.IGNORECASE,
+            stems="tun;adapt;lora;instruct;sft;dpo;rlhf;affin;feinabstimm;ajuste fino",
         ),
     ),
-    ("pre-training", regex(r"pre-?\s?train|pré-?entra|vortrain|preentren|pré-?trein|事前学習|预训练", re.IGNORECASE)),
+    (
+        "pre-training",
+        regex(
+            r"pre-?\s?train|pré-?entra|vortrain|preentren|pré-?trein|事前学習|预训练",
+            re.IGNORECASE,
+            stems="train;entra;entren;trein;学習;训练",
+        ),
+    ),
     ("training-run", regex(r"train|entra[iî]n|entren|trein|addestra|学習|训练|training|总|emitted", re.IGNORECASE)),
 )
 TRAINING = regex(
     r"train|fine-?\s?tun|finetun|total emission|carbon footprint|emissions (?:are|were|was) (?:estimated|measured)|"
-    r"(?:estimated|measured) (?:total )?(?:carbon |co2 )?emissions|\brun\b|\bruns\b|experiment|model|gpu|tpu|codecarbon|"
+    r"(?:estimated|measured) (?:total )?(?:carbon |co2 )?emissions|\brun\b|\bruns\b|experiment|model|gpu|tpu"
+    r"|codecarbon|"
     r"code carbon|calculator|eco2ai|carbontracker|comput|entra[iî]n|entren|trein|addestra|学習|训练|тренир|обуч",
     re.IGNORECASE,
 )
@@ -106,19 +145,12 @@ ENVIRONMENT = regex(
     r"compute|training (?:cost|details|procedure|hardware)|impact",
     re.IGNORECASE,
 )
-ELSEWHERE = regex(
-    r"\bsav(?:e|ed|es|ing|ings)\b|\bcut(?:s|ting)?\b|classif|\bpredict|dataset|\bcontain|avoid|reduc(?:e|ed|es|ing|tion)|"
-    r"\bless (?:co|carbon|emission)|compensat\w* (?:by|with|through)|sequest|captur|average (?:american|person|human|car|"
-    r"passenger|citizen|european)|per capita|annual|"
-    r"per year|a year\b|compan(?:y|ies)|industr|flights?\b|driving|households?|compared (?:to|with)|\bvs\.?\s|versus|"
-    r"whereas|instead of|competitor|baseline|unlike|"
-    r"(?<!into the )atmospher|sector|country|countries|world|global(?:ly)?|fiscal|target|scope [123]|would (?:have )?emit|"
-    r"other models? emit|gpt-?[34]\b.{0,40}(?:emitted|produced)",
-    re.IGNORECASE,
-)
-MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE)
+MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE, stems="market;offset;net emission")
 TOTAL = regex(
-    r"\b(?:grand )?totale?\b|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b|합계|الإجمالي|المجموع|\bمجموع\b|कुल|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
+    r"\b(?:grand )?totale?\b|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b"
+    r"|합계|الإجمالي|المجموع|\bمجموع\b|कुल"
+    r"|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b"
+    r"|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
     re.IGNORECASE,
 )
 
@@ -126,10 +158,16 @@ TOTAL = regex(
 @lru_cache(maxsize=4096)
 def is_emission_label(label: str) -> bool:
     """Whether a label announces an amount of emissions (and no intensity, offset, tool or data set)."""
-    if len(label) > 400 or _EMISSION.search(label) is None or _PER_ENERGY.search(label):
+    if len(label) > 400 or not _names_emission(label) or _PER_ENERGY.search(label):
         return False
     bare = _IN_BRACKETS.sub(" ", label)
-    return _NOT_EMISSION.search(bare) is None and _EMISSION.search(bare) is not None
+    return _NOT_EMISSION.search(bare) is None and _names_emission(bare)
+
+
+def _names_emission(label: str) -> bool:
+    if _EMISSION.search(label) is not None:
+        return True
+    return not label.isascii() and any(hit.concept == "carbon" for hit in find_concepts(label))
 
 
 def has_split_formula(text: str) -> bool:
@@ -145,6 +183,7 @@ def is_placeholder(value: str) -> bool:
     return _STARTS_PLACEHOLDER.match(value) is not None and not any(map(str.isdigit, value[:80]))
 
 
+@lru_cache(maxsize=2048)
 def scope_of(text: str, default: Scope = "unknown") -> Scope:
     """What a statement covers, judged by its words; the most special word wins."""
     return next((scope for scope, pattern in _SCOPES if pattern.search(text)), default)

@@ -91,7 +91,7 @@ def _rank(claim: Claim) -> tuple[int, ...]:
 
 
 def _own_blocks(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> list[Claim]:
-    """Where blocks are headed by names of models and one is this model's, only that one counts, even if it is left empty."""
+    """Where blocks are headed by names of models and one is this model's, only that one counts, even if empty."""
     subjects = {claim.subject for claim in claims if claim.subject and "table" not in claim.flags}
     own = {subject for subject in subjects if _match(subject, names)}
     if not own or own == subjects:

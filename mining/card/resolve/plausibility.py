@@ -1,8 +1,8 @@
 """Physical plausibility: what a stated energy, or hardware, count and hours, allow emissions to be.
 
-Bands: electricity emits between 1 and 1,200 g CO2eq a kilowatt hour (hydropower states about 1.6, the dirtiest grids about 1,000). A
-number that is a thousandth of the plausible was written in kilograms. Devices are taken at their rated power; how far real draw, idle
-hosts and cooling can lie above it is the slack of the upper bound.
+Bands: electricity emits between 1 and 1,200 g CO2eq a kilowatt hour (hydropower states about 1.6, the dirtiest grids
+about 1,000). A number that is a thousandth of the plausible was written in kilograms. Devices are taken at their rated
+power; how far real draw, idle hosts and cooling can lie above it is the slack of the upper bound.
 """
 
 from __future__ import annotations
@@ -19,16 +19,20 @@ SUSPICIOUS_G_PER_KWH = 3.0
 HARDWARE_SLACK = 4.0
 """How far above rated power, hours and the dirtiest grid an amount may lie before it is called implausible."""
 FACTORS_SLACK = 5.0
-"""How far an amount may lie from the energy times the carbon intensity that its card states (a PUE, an offset, a part of the energy)."""
+"""How far an amount may lie from the energy times the carbon intensity that its card states (a PUE, an offset, a part
+of the energy)."""
 DEFAULT_W = {"gpu": 250.0, "tpu": 250.0, "accelerator": 250.0, "cpu": 65.0}
 SHORTEST_RUN_S = 30.0
-"""No training that somebody reports keeps a GPU busy for less; a smaller amount, written by hand, is a slip of the unit."""
+"""No training that somebody reports keeps a GPU busy for less; a smaller amount, written by hand, is a slip of the
+unit."""
 TYPICAL_G_PER_KWH = 400.0
 _OTHER_SCOPES = frozenset({"inference", "component", "embodied", "other-model", "saved", "planned"})
 
 
 class Evidence(NamedTuple):
-    """Energy in kWh and where it comes from (energy-ratio or hardware-bound); the ends differ where device hours are unclear.
+    """Energy in kWh and where it comes from (energy-ratio or hardware-bound).
+
+    The ends differ where device hours are unclear.
 
     Attributes:
         rule: energy-ratio or hardware-bound.

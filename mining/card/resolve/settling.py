@@ -1,7 +1,8 @@
 """Settling: among all claims of a card, the training emissions of its model, in grams, and the rule that decided.
 
-Order of the rules for a unit: written beside the number; the body repeats the metadata's number with a unit; emissions over energy;
-hardware, count, hours and power; else the metadata's own definition (grams). A corrected value keeps the original beside it.
+Order of the rules for a unit: written beside the number; the body repeats the metadata's number with a unit; emissions
+over energy; hardware, count, hours and power; else the metadata's own definition (grams). A corrected value keeps the
+original beside it.
 """
 
 from __future__ import annotations
@@ -197,7 +198,7 @@ def _of_the_model(
 
 
 def _instant(settled: Settlement, metadata: Claim, claims: Sequence[Claim]) -> Settlement:
-    """A number written by hand that would be seconds of a GPU: CodeCarbon prints kilograms, so its number is one; else it is doubtful."""
+    """A number by hand that would be seconds of a GPU; CodeCarbon prints kilograms, else it is doubtful."""
     grams = settled.emissions_gco2e
     by_hand = metadata.value is not None and len(repr(metadata.value).replace(".", "").strip("0")) < 7
     if settled.emissions_decided_by != "metadata-grams" or not by_hand or not grams or not is_instant(grams, claims):

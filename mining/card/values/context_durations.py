@@ -34,57 +34,72 @@ SMALL_NUMBERS: dict[str, float] = {
     "half": 0.5,
 }
 _HOURS_MINUTES = regex(
-    r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$|[.,;)])))(?![\w:]|\.\d)",
+    r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
+    r"|[.,;)])))(?![\w:]|\.\d)",
     re.IGNORECASE,
 )
 """Hours with minutes; minutes without a unit only at the end of a statement ("2h30", but not "3h 16 GPUs")."""
 _HARDWARE_HOURS = regex(
-    r"(?<![\w.,])(?P<number>\d(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w)|\s(?:thousand|million))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]{1,2}){0,3}?)"
+    r"(?P<number>\d(?<![\w.,].)(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w)|\s(?:thousand"
+    r"|million))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]{1,2}){0,3}?)"
     r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|h)\b",
     re.IGNORECASE,
 )
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
 _LEADS = regex(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$)")
-_TOTAL = regex(r"\btotal", re.IGNORECASE)
+_TOTAL = regex(r"\btotal", re.IGNORECASE, stems="total")
 _PER_DEVICE = regex(r"(?:[gt]pu|npu|device|card|node|machine|chip|accelerator)s?\b", re.IGNORECASE)
 """Twelve hours *per GPU* are twelve hours of the clock, not a rate."""
-_CLOCK = regex(r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])")
+_CLOCK = regex(
+    r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])", stems=":"
+)
 _SMALL_NUMBER = regex(
-    rf"\b(half(?= an?\s)|{'|'.join(SMALL_NUMBERS)})(?:(?<=half)\san?)?\s(?:and a half\s)?(?:full\s|whole\s)?"
+    rf"\b(half(?= an?\s)|{'|'.join(SMALL_NUMBERS)})(?:(?<=half)\san?)?\s(?P<half>and a half\s)?(?:full\s|whole\s)?"
     r"(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
     re.IGNORECASE,
 )
+_TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
+_DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
     r"|time\b|days?\b|years?\b)"
-    r"|\bhours?\s(?:of\s|in\s|de\s)?(?:gpu|tpu)s?\b(?! \w?\d)|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)|aggregate|cumulative|across all (?:gpus|devices)",
+    r"|\bhours?\s(?:of\s|in\s|de\s)?(?:gpu|tpu)s?\b(?! \w?\d)|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)"
+    r"|aggregate|cumulative|across all (?:gpus|devices)",
     re.IGNORECASE,
 )
-_CLOCK_WORDS = regex(r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b", re.IGNORECASE)
+_CLOCK_WORDS = regex(
+    r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b",
+    re.IGNORECASE,
+    stems="wall;elapsed;real time;took;takes;lasted",
+)
 _OF_DATA = regex(
-    r"\s{0,2}(?:long\s)?of\s(?!comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100|execution)"
+    r"\s{0,2}(?:long\s)?of\s(?!comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
+    r"|execution)"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
 )
 
 
 _EACH_PASS = regex(
-    r"\b(\d{1,4})\s(?:epochs?|folds?|seeds|passes)\b[^.]{0,24}?\beach\b|\b(\d{1,4})\s(?:epochs?|folds?|seeds)\s?[x×*]|\beach\b[^.]{0,12}\b(\d{1,4})\s(?:epochs?|folds?)\b",
+    r"\b(\d{1,4})\s(?:epochs?|folds?|seeds|passes)\b[^.]{0,24}?\beach\b|\b(\d{1,4})\s(?:epochs?|folds?|seeds)\s?[x×*]"
+    r"|\beach\b[^.]{0,12}\b(\d{1,4})\s(?:epochs?|folds?)\b",
     re.IGNORECASE,
 )
 _PART_BEFORE = regex(
-    r"\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample|run)\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
+    r"\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample"
+    r"|run)\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
 )
 _PART_AFTER = regex(
-    r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample|day|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
+    r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
+    r"|sample|day|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
     re.IGNORECASE,
 )
 
 
 class Duration(NamedTuple):
-    """A duration in hours; ``basis`` says whether it counts the clock or every device, None where that is not stated."""
+    """A duration in hours; ``basis`` says whether it counts the clock or every device, None where not stated."""
 
     hours: float
     low: float | None
@@ -100,7 +115,8 @@ class Duration(NamedTuple):
 def read_duration(text: str, label: str = "") -> Duration | None:
     """The duration that a text states, in hours.
 
-    The result of an equation counts before its parts, a total before the rest, else the first chain of units ("4 days and 9.5 hours").
+    The result of an equation counts before its parts, a total before the rest, else the first chain of units ("4 days
+    and 9.5 hours").
 
     Args:
         text: Plain text of a value or of a sentence.
@@ -208,10 +224,10 @@ def _small_numbers(text: str) -> str:
     """Number words before a unit of time as digits of the same width, so that offsets stay true."""
 
     def digits(match: re.Match[str]) -> str:
-        value = SMALL_NUMBERS[match.group(1).lower()]
+        value = SMALL_NUMBERS[match.group(1).lower()] + (0.5 if match["half"] else 0)
         return f"{value:g}".ljust(match.end() - match.start())
 
-    return _SMALL_NUMBER.sub(digits, text)
+    return _SMALL_NUMBER.sub(digits, text) if _TIME_UNIT.search(text) else text
 
 
 def _chains(text: str) -> list[list[Quantity]]:
@@ -219,6 +235,10 @@ def _chains(text: str) -> list[list[Quantity]]:
     for one in find_quantities(text, ("duration",)):
         if text[one.end : one.end + 1].isdigit():
             continue  # "16 H100"
+        if one.unit == "s" and text[one.end - 2 : one.end - 1].isdigit() and _DEVICE_NAME.search(text, 0, one.start):
+            continue  # "RTX 4090s"
+        if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
+            continue  # "3D"
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
             continue
         last = chains[-1][-1] if chains else None

@@ -17,10 +17,15 @@ from mining.units import find_quantities
 __all__ = ["number_claims"]
 
 LINE_CAP = 4_000
-_HINT = regex(r"tdp|wh\b|\bpue\b|usage effectiveness|flops?\b|water", re.IGNORECASE)
-_TDP = regex(r"\btdp\b|thermal design power|power (?:draw|limit|consumption)", re.IGNORECASE)
+_HINT = regex(
+    r"tdp|wh\b|\bpue\b|usage effectiveness|flops?\b|water",
+    re.IGNORECASE,
+    stems="tdp;wh;pue;usage effectiveness;flop;water",
+)
+_TDP = regex(r"\btdp\b|thermal design power|power (?:draw|limit|consumption)", re.IGNORECASE, stems="tdp;thermal;power")
 _PUE = regex(
-    r"(?:\bpue\b\)?|power usage effectiveness\)?)\s{0,2}(?:\(pue\)\s?)?(?:of|is|was|=|:|~|factor of|value of|ratio of)?\s{0,2}"
+    r"(?:\bpue\b\)?|power usage effectiveness\)?)\s{0,2}(?:\(pue\)\s?)?(?:of|is|was|=|:|~|factor of|value of"
+    r"|ratio of)?\s{0,2}"
     r"(?:of |about |approximately |~)?"
     r"(?P<value>[12]\.\d{1,3})(?![\d.])",
     re.IGNORECASE,

@@ -1,4 +1,7 @@
-"""Values of context fields: written hardware, places and names become standard names and counts; durations come from ``context_hours``."""
+"""Values of context fields: written hardware, places and names become standard names and counts.
+
+Durations come from ``context_hours``.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ __all__ = [
 ]
 
 _COUNT_WORDS = "|".join(word for word in SMALL_NUMBERS if word not in {"couple", "half"})
-_MAKER = r"(?:nvidia|tesla|geforce|google|amd|ec2|azure|rented|own|our|instinct|radeon|intel|cloud|quadro|apple|graphcore|aws|huawei|habana|free)"
+_MAKER = (
+    r"(?:nvidia|tesla|geforce|google|amd|ec2|azure|rented|own|our|instinct|radeon|intel|cloud|quadro|apple"
+    r"|graphcore|aws|huawei|habana|free)"
+)
 _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})\s{{0,3}}"
@@ -41,35 +47,52 @@ _COUNT_BEFORE = regex(
     re.IGNORECASE,
 )
 _COUNT_AFTER = regex(
-    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}[\s,をはが는을를로]{0,4}"
-    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b)",
+    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}"
+    r"[\s,をはが는을를로]{0,4}"
+    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)"
+    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b)",
     re.IGNORECASE,
 )
 _MACHINE = r"(?:nodes?|machines|servers|instances|hosts|stations|workstations|boxes|pods?)"
 _NODES = regex(
-    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?(?:[A-Za-z][\w.-]*\s){{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:each\s)?"
+    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?(?:[A-Za-z][\w.-]*\s){{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:eac"
+    rf"h\s)?"
     r"(?:with|of|having|containing|equipped with|featuring|x|×|\*|at|à|com|con|mit|z|с|з|avec)?\s{0,2}(?:each\s)?)$",
     re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
 )
 """Machines right before the number of devices: "16 nodes of", "6 nodes, "."""
-_NODES_TIMES = regex(rf"\b{_MACHINE}(?:_\w)?\s?[x×*]\s?(?P<n>\d{{1,5}})\b", re.IGNORECASE)
-_NODES_ANYWHERE = regex(rf"(?<![\w.,])(?P<n>\d{{1,5}})\s(?:[A-Za-z][\w-]*\s){{0,2}}?{_MACHINE}\b", re.IGNORECASE)
+_NODES_TIMES = regex(
+    rf"\b{_MACHINE}(?:_\w)?\s?[x×*]\s?(?P<n>\d{{1,5}})\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
+)
+_NODES_ANYWHERE = regex(
+    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s(?:[A-Za-z][\w-]*\s){{0,2}}?{_MACHINE}\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
+)
 _PER_NODE = regex(
-    rf"^[^.;]{{0,30}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,16}}\beach\b", re.IGNORECASE
+    rf"^[^.;]{{0,30}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,16}}\beach\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod;each",
 )
 _NODE_EACH = regex(
     rf"(?:\b1 {_MACHINE}\b[^.;]{{0,6}}each|\beach {_MACHINE}\b|\beach\b|\bper {_MACHINE}\b)[^.;\d]{{0,12}}$",
     re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod;each",
 )
 _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
 _SINGLE = regex(
-    r"\b(?:single|1)\s(?:[\w-]+\s){0,2}?(?:[gt]pu|card|accelerator)s?\b[^.;]{0,50}\(\W*(?:\w+\s){0,2}$|\b(?:single|1)\s(?:shared\s)?(?:[gt]pu)s?\s(?:of|in|on)\b[^.;]{0,40}\(\W*(?:\w+\s){0,2}$",
+    r"\b(?:single|1)\s(?:[\w-]+\s){0,2}?(?:[gt]pu|card|accelerator)s?\b[^.;]{0,50}\(\W*(?:\w+\s){0,2}$|\b(?:single"
+    r"|1)\s(?:shared\s)?(?:[gt]pu)s?\s(?:of|in|on)\b[^.;]{0,40}\(\W*(?:\w+\s){0,2}$",
     re.IGNORECASE,
+    stems="single;1",
 )
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
 _MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
 _MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
-_NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE)
+_NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE, stems="gpu;tpu")
 
 
 class Device(NamedTuple):
@@ -95,13 +118,17 @@ def is_nothing(text: str) -> bool:
 
 
 _REFUSAL = regex(
-    r"^\W*(?:no|none|not|nobody|nothing|never|nil|please|there (?:is|are|was)|ask|see|same|various|any|tba|varies|it (?:is|was)|we (?:do|did|have)|i (?:do|did|have))\b"
-    r"|\b(?:not|n't|never) (?:\w+ )?(?:mention|stat|know|provid|specif|record|track|disclos|given|available|report|measur|sure|applicable|used)"
-    r"|\bno (?:information|record|data|details?|one|cloud|idea)\b|\bunknown\b|\bwithheld\b|\bconfidential\b|\bundisclosed\b|\bcannot be\b|\bon request\b",
+    r"^\W*(?:no|none|not|nobody|nothing|never|nil|please|there (?:is|are|was)|ask|see|same|various|any|tba|varies"
+    r"|it (?:is|was)|we (?:do|did|have)|i (?:do|did|have))\b"
+    r"|\b(?:not|n't|never) (?:\w+ )?(?:mention|stat|know|provid|specif|record|track|disclos|given|available|report"
+    r"|measur|sure|applicable|used)"
+    r"|\bno (?:information|record|data|details?|one|cloud|idea)\b|\bunknown\b|\bwithheld\b|\bconfidential\b"
+    r"|\bundisclosed\b|\bcannot be\b|\bon request\b",
     re.IGNORECASE,
 )
 _SENTENCE_WORDS = regex(
-    r"\b(?:is|are|was|were|the model|this|that|which|what|can|could|please|has|have|been|will|we|our|you|contact|ask|authors?)\b",
+    r"\b(?:is|are|was|were|the model|this|that|which|what|can|could|please|has|have|been|will|we|our|you|contact|ask"
+    r"|authors?)\b",
     re.IGNORECASE,
 )
 
@@ -144,7 +171,7 @@ def _is_version(text: str, match: Match) -> bool:
 
 
 def _is_bare_number(text: str, match: Match) -> bool:
-    """Whether a match is only a number ("960") that nothing beside it makes a device; a value that is nothing else ("3090") names one."""
+    """Whether a match is only a number ("960") that nothing beside it makes a device; "3090" alone names one."""
     if (
         not text[match.start : match.end].isdigit()
         or match.pieces is not None
@@ -164,13 +191,14 @@ def is_generic(name: str) -> bool:
 _FILL = regex(
     r"\d+|[gt]pus?|cpus?|nvidia|google|colab|cloud|cluster|cards?|free|single|an?|the|of|with|x|gb|ram|memory|cores?"
     r"|amd|intel|and|or|only|cuda|pods?|vm"
-    r"|multi|core|x86|64|one|two|four|eight|unspecified|type|standard|basic|laptop|local|personal|computer|macbook|apple|silicon|mps"
+    r"|multi|core|x86|64|one|two|four|eight|unspecified|type|standard|basic|laptop|local|personal|computer|macbook"
+    r"|apple|silicon|mps"
     r"|pro|air|mac|mini|studio|enabled|based"
 )
 
 
 def is_mere_generic(text: str) -> bool:
-    """Whether a hardware value holds nothing but words such as "GPU", counts and fillers; any other word may be a device yet unseen."""
+    """Whether a hardware value holds nothing but words such as "GPU", counts and fillers."""
     return all(_FILL.fullmatch(word) for word in fold(text).split(" "))
 
 
@@ -235,7 +263,8 @@ _RANK: dict[str, int] = {
     "calculation": 3,
     "private": 1,
 }
-"""Kinds of names, the most telling first: a place inside another, a tool before a mere word for estimating, a cloud before "local"."""
+"""Kinds of names, the most telling first: a place inside another, a tool before a mere word for estimating, a cloud
+before "local"."""
 
 
 def _agreeing(places: list[Match]) -> list[Match]:
@@ -254,6 +283,7 @@ def exactness(region: str) -> int:
     return _RANK[vocabulary("region").attributes(region)["kind"]] if region in vocabulary("region") else _RANK["city"]
 
 
+_CYRILLIC = regex(r"[\u0400-\u04ff]")
 _GLUED_NUMBER = regex(r"([a-z]{2,9}(?:-[a-z]{4,9})+)(\d)[a-c]?", re.IGNORECASE)
 """The code of a cloud's region without the dash before its number."""
 
@@ -277,7 +307,7 @@ def read_name(kind: str, text: str) -> Named:
         joined = _GLUED_NUMBER.fullmatch(text)
         if joined is not None and (name := vocabulary(kind).encode(f"{joined[1]}-{joined[2]}").name) is not None:
             return Named(name, True)
-        found = find_named_places(text[:160], not text.isascii())
+        found = find_named_places(text[:160], _CYRILLIC.search(text) is not None) if len(text) < 100 else []
         return Named(found[0].name if found else None, False)
     if kind == "region" and len(found) > 1:
         found = _agreeing(found)
@@ -287,7 +317,8 @@ def read_name(kind: str, text: str) -> Named:
 
 _PRE = regex(r"pre[\s_-]?-?train|from scratch|事前学習|预训练|preentren|pré-?entra|vortrain", re.IGNORECASE)
 _FINE = regex(
-    r"fin?e[\s_-]?-?tun|finetun|transfer|\blora\b|instruct|\bsft\b|adapt|ajuste fino|微调|ファインチューニング|\bdpo\b|distill",
+    r"fin?e[\s_-]?-?tun|finetun|transfer|\blora\b|instruct|\bsft\b|adapt|ajuste fino|微调|"
+    r"ファインチューニング|\bdpo\b|distill",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,8 @@ from mining.units import Number, Quantity, find_number, find_quantities, unit_fa
 OFFSET_NEAR = regex(r"offset|compensat", re.IGNORECASE)
 _EQUALS = regex(r"=|~|≈|->|→")
 _FORMULA = regex(
-    r"[\w)]\s{0,3}[*/×x]\s{0,3}[\w(](?:[^/]{0,80}[\w)]\s{0,3}[*/×x]\s{0,3}[\w(])|\)\s?/\s?\d|\w_\w{1,40}\s?[*/×]|[*×]\s?\w{1,40}_\w"
+    r"[\w)]\s{0,3}[*/×x]\s{0,3}[\w(](?:[^/]{0,80}[\w)]\s{0,3}[*/×x]\s{0,3}[\w(])|\)\s?/\s?\d|\w_\w{1,40}\s?[*/×]"
+    r"|[*×]\s?\w{1,40}_\w"
 )
 _OPERATOR = regex(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
 _NUMBER_ONLY = regex(r"[\s~≈<>≤*(\[]*[-+]?[\d.,_' ]+(?:e[-+]?\d+)?\s*[*)\]]*\s*", re.IGNORECASE)

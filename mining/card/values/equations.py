@@ -22,7 +22,8 @@ def energy_of_equation(value: str) -> tuple[float, str, float] | None:
         value: Plain text of a value.
 
     Returns:
-        The number, its unit, and the energy in kWh; None where the text is no equation of one power, one duration and plain factors.
+        The number, its unit, and the energy in kWh; None where the text is no equation of one power, one duration and
+        plain factors.
     """
     left, equals, result = value.rpartition("=")
     if equals:

@@ -14,7 +14,8 @@ from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 _ENERGY_LABEL = regex(
-    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력|소비|enerji|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
+    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력|소비|enerji"
+    r"|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
     re.IGNORECASE,
 )
 _INTENSITY_LABEL = regex(
@@ -88,7 +89,7 @@ def _has_word(text: str) -> bool:
 
 
 def _is_sentence(label: str) -> bool:
-    """Whether a label states amounts itself: then it is a sentence before a colon, and what follows need not be what it names."""
+    """Whether a label states amounts itself: then it is a sentence before a colon."""
     return any(map(str.isdigit, label)) and any(
         one.rate is None for one in find_quantities(label, ("energy", "emissions"))
     )
@@ -105,7 +106,7 @@ def _of_pair(card: Document, pair: LabelledValue) -> Iterator[Claim]:
 
 
 def _of_table(card: Document, table: Table) -> Iterator[Claim]:
-    """Columns of watts and energy; the first cell of a row names the model."""
+    """Columns of watts; the first cell of a row names the model."""
     columns = [
         (at, head, kind) for at, head in enumerate(table.header) if at > 0 and (kind := _column(head)) is not None
     ]
@@ -137,14 +138,10 @@ def _of_table(card: Document, table: Table) -> Iterator[Claim]:
 
 
 def _column(head: str) -> tuple[Quantity, str | None] | None:
-    """What a column measures: watts or energy."""
+    """What a column measures: watts."""
     if re.search(r"\bpower\b", head, re.IGNORECASE) and unit_in_label("power", head):
         return "power", None
-    return (
-        ("energy", None)
-        if _ENERGY_LABEL.search(head) and not re.search(r"intensity|per\b|/", head, re.IGNORECASE)
-        else None
-    )
+    return None
 
 
 def _numeric(card: Document, pair: LabelledValue, quantity: Quantity, default: str) -> Claim | None:

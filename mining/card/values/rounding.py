@@ -28,7 +28,8 @@ def agrees(grams: float, claim: Claim) -> bool:
         if claim.value
         else {"kg": 1e3, "t": 1e6, "mg": 1e-3}.get(claim.unit or "g", 1.0)
     )
-    # rounding moves by half a digit either way, truncation only takes away, up to a whole digit: "0.1 t" is never a tenth of a gram
+    # rounding moves by half a digit either way, truncation only takes away, up to a whole digit: "0.1 t" is never a
+    # tenth of a gram
     slack, half = RELATIVE * claim.inner_value, 1.01 * half_step(claim) * factor
     return -max(slack, half) <= grams - claim.inner_value <= max(slack, 2 * half)
 

@@ -1,7 +1,7 @@
-"""A second computation of the published numbers that shares no code with the first: csv module, plain NumPy, special functions.
+"""A second computation of the published numbers that shares no code with the first.
 
-Nothing of pandas, scipy.stats, statsmodels or this project is used, so that a mistake in one of the computations shows as a
-disagreement. Missing is an empty cell.
+Csv module, plain NumPy, special functions. Nothing of pandas, scipy.stats, statsmodels or this project is used, so that
+a mistake in one of the computations shows as a disagreement. Missing is an empty cell.
 """
 
 from __future__ import annotations

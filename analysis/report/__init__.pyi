@@ -1,0 +1,2 @@
+from .writer import Rendered as Rendered
+from .writer import render as render

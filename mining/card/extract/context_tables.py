@@ -1,0 +1,252 @@
+"""Context in tables of several rows: hours, hardware, its number, and energy.
+
+A row may be the model's own, a stage of its training, or a total.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from mining.card.document.document import Document
+from mining.card.document.tables import Cell, Table
+from mining.card.extract.context_fields import device_claims, duration_claim
+from mining.card.extract.context_roles import own_names
+from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.lexicon.words import TOTAL, is_emission_label
+from mining.card.values.context_values import read_duration
+from mining.patterns import regex
+from mining.schema import Claim, Quantity, Scope
+from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
+
+__all__ = ["table_claims"]
+
+_TIME = regex(
+    r"^\W*(?:duration|run-?time|hours|hrs|time|days|elapsed|wall\s?time|wall[\s-]clock)\b\W*(?:\(?(?:h|hrs?|hours?"
+    r"|days?|min|minutes|s)\)?)?\W*$"
+    r"|(?:\b[gt]pu|training|trained|train|compute|wall|\b[a-z]{1,2}\d{2,3}[a-z]{0,2})\b.{0,24}\b(?:hours?|time"
+    r"|duration|clock)\b"
+    r"|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
+    re.IGNORECASE,
+)
+_DEVICE = regex(
+    r"\b(?:gpus?|hardware|accelerators?|tpus?|devices?|machine|instance|nodes)\b(?:.{0,3}\b(?:type|model|name"
+    r"|used)\b)?\W*$",
+    re.IGNORECASE,
+)
+_COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "per-node",
+        regex(
+            r"^\W*(?:gpus?|accelerators?|devices?|tpus?)\s(?:per|each|/|a)\s?(?:nodes?|machine|server)\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+    ("nodes", regex(r"^\W*(?:number of |num )?(?:nodes|machines|servers)\W*$", re.IGNORECASE)),
+    (
+        "pieces",
+        regex(
+            r"^\W*(?:#\s?|number of |num |no\. of )?(?:gpus?|tpus?|accelerators?|devices)(?: count)?\W*$", re.IGNORECASE
+        ),
+    ),
+)
+_ENERGY = regex(
+    r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\)?\W*$|[\s(\[][kmg]?wh[)\]\s]*$", re.IGNORECASE
+)
+_OTHER = regex(
+    r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh)|intensity|/\s?k?wh|grid",
+    re.IGNORECASE,
+)
+_ABOUT_TRAINING = regex(
+    r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources", re.IGNORECASE
+)
+_STAGE = regex(
+    r"pre-?\s?train|fine-?\s?tun|instruct|\bsft\b|\bdpo\b|\brlhf\b|\bppo\b|\bgrpo\b|align|anneal|warm-?\s?up|\bphase"
+    r"|\bstage|\bstep\b|adaptation|continued|distill"
+    r"|contrastive|main run|cool-?\s?down|extension|self-supervised|preference|\bmask|trained|audio|decay|context"
+    r"|checkpoint averaging|distillation|확장|長文|扩展",
+    re.IGNORECASE,
+)
+_WHOLE = regex(
+    r"\b(?:whole|entire|overall|altogether|sum|all (?:stages|phases|steps)|total|together)\b|^\W*Σ", re.IGNORECASE
+)
+_EXTRA = regex(r"evaluat|inferen|ablat|trial|failed|pilot|search|baseline|compar", re.IGNORECASE)
+
+
+class _Row(NamedTuple):
+    """One row, or one column of a table whose rows are labelled: what it is about, and its cells by their heads."""
+
+    subject: str
+    bold: bool
+    cells: tuple[tuple[str, Cell], ...]
+
+
+def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
+    """Hours, hardware and energy of a table about training.
+
+    The model's own row counts like a field; stages of one training add up, unless a row states their total.
+
+    Args:
+        table: A table of three columns and more.
+        card: The card it stands in.
+        locale: Of the card.
+
+    Yields:
+        Claims; of a table whose rows are of other models those of every row, with the row's name as their subject.
+    """
+    head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
+    if table.width < 3 or not (_ABOUT_TRAINING.search(head) or _is_turned(table, locale)):
+        return
+    rows = _turned(table, locale) if _is_turned(table, locale) else _straight(table, locale)
+    if not any(_kind(name) for row in rows for name, _ in row.cells):
+        return
+    chosen, mark = _chosen(rows, card)
+    for row in chosen:
+        yield from _of_row(row, card, locale, mark, _WHOLE.search(row.subject) is not None)
+
+
+def _straight(table: Table, locale: Locale) -> list[_Row]:
+    heads = [gloss(one, locale) if len(one) < 100 else "" for one in table.header]
+    return [
+        _Row(_name(row.cells[0], locale), _is_bold(row.cells[0]), tuple(zip(heads, row.cells, strict=False)))
+        for row in table.rows
+        if row.cells
+    ]
+
+
+def _is_turned(table: Table, locale: Locale) -> bool:
+    """Whether the first column holds the heads, and every further column a model or a stage."""
+    labels = [gloss(row.cells[0].plain, locale) for row in table.rows if row.cells and len(row.cells[0].plain) < 60]
+    if any(_kind(gloss(one, locale)) for one in table.header[1:]):
+        return False
+    return sum(bool(_kind(one)) or is_emission_label(one) for one in labels) >= 2
+
+
+def _turned(table: Table, locale: Locale) -> list[_Row]:
+    found = []
+    for at, cell in enumerate(table.header_row.cells[1:], 1):
+        cells = tuple((gloss(row.cells[0].plain, locale), row.cells[at]) for row in table.rows if at < len(row.cells))
+        found.append(_Row(_name(cell, locale), _is_bold(cell), cells))
+    return found
+
+
+def _name(cell: Cell, locale: Locale) -> str:
+    return gloss(cell.plain, locale).strip()
+
+
+def _is_bold(cell: Cell) -> bool:
+    return cell.text.strip().startswith(("**", "__", "<b"))
+
+
+def _kind(head: str) -> str | None:
+    """What a column states: time, energy, devices or their number."""
+    if not head or _OTHER.search(head) or len(head) > 80:
+        return None
+    if _TIME.search(head):
+        return "time"
+    if _ENERGY.search(head) and not is_emission_label(head):
+        return "energy"
+    if any(pattern.search(head) for _, pattern in _COUNTS):
+        return "count"
+    return "device" if _DEVICE.search(head) else None
+
+
+def _chosen(rows: list[_Row], card: Document) -> tuple[list[_Row], str]:
+    """The rows that speak of the card's own model, and how: its own row, a total, stages that add up; else all rows."""
+    parts = [row for row in rows if not _WHOLE.search(row.subject) and not TOTAL.search(row.subject)]
+    totals = [row for row in rows if row not in parts]
+    counted = [row for row in parts if row.subject and not _EXTRA.search(row.subject)]
+    own = _own(parts, card)
+    if own is not None and len(parts) > 1:
+        return [own], "own"
+    staged = [row for row in counted if _STAGE.search(row.subject)]
+    if counted and 2 * len(staged) >= len(counted) and len(staged) > 1:
+        return [*counted, *totals[-1:]], "total" if totals else "stage"
+    return rows, "row"
+
+
+def _own(rows: list[_Row], card: Document) -> _Row | None:
+    bold = [row for row in rows if row.bold]
+    if len(bold) == 1 and len(rows) > 2:
+        return bold[0]
+    names = own_names(card.title)
+    title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (card.title or "").lower())
+    named = [row for row in rows if (words := own_names(row.subject)) and words <= names and not words <= _COMMON]
+    if len(named) == 1:
+        return named[0]
+    ours = [row for row in rows if _OURS.search(row.subject)]
+    glued = [
+        row for row in rows if len(key := re.sub(r"[\W_]+", "", row.subject.lower())) > 4 and title and key in title
+    ]
+    return ours[0] if len(ours) == 1 else glued[0] if len(glued) == 1 else None
+
+
+_OURS = regex(
+    r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published)\b", re.IGNORECASE
+)
+_COMMON = frozenset({"model", "base", "large", "small", "training", "fine", "tuning", "for", "and", "the"})
+
+
+def _of_row(row: _Row, card: Document, locale: Locale, mark: str, whole: bool) -> Iterator[Claim]:
+    seen: set[str] = set()
+    for head, cell in row.cells:
+        kind = _kind(head)
+        if kind is None or not cell.plain or (kind in seen and kind in {"time", "energy"}):
+            continue
+        found = [*_of_cell(kind, head, cell, _base(row, cell, card, mark, whole), locale)]
+        if found:
+            seen.add(kind)
+        yield from found
+
+
+def _base(row: _Row, cell: Cell, card: Document, mark: str, whole: bool) -> Claim:
+    line = card.line(cell.line)
+    total = whole or TOTAL.search(row.subject) is not None
+    decided = mark in {"own", "stage"} or (mark == "total" and total)
+    scope: Scope = (
+        "training-run" if decided else "family-total" if total else "component" if mark == "total" else "training-run"
+    )
+    flags = ("labelled", "soft") if decided else ("table",)
+    return Claim(
+        quantity="duration",
+        text=cell.text if cell.text and cell.text in line.text else line.text.strip(),
+        where=f"card:{line.section or ''}:{line.number}",
+        line=line.number,
+        section=line.section,
+        scope=scope,
+        subject=None if decided else row.subject or None,
+        flags=(*flags, "stage") if mark == "stage" else flags,
+    )
+
+
+def _of_cell(kind: str, head: str, cell: Cell, base: Claim, locale: Locale) -> Iterator[Claim]:
+    said = gloss(cell.plain, locale)
+    if kind == "time":
+        duration = read_duration(said, head)
+        if duration is not None:
+            yield duration_claim(duration, base, ())
+    elif kind == "energy":
+        yield from _energy(said, head, base)
+    elif kind == "device":
+        yield from device_claims(said, True, replace(base, quantity="hardware"))
+    else:
+        devices = device_claims(said, True, replace(base, quantity="hardware"))
+        number = find_number(said)
+        if devices:
+            yield from devices
+        elif isinstance(number, Number) and number.value == int(number.value) and 0 < number.value < 1e6:
+            role = next(name for name, pattern in _COUNTS if pattern.search(head))
+            yield replace(base, quantity="hardware", count=int(number.value), flags=(*base.flags, role))
+
+
+def _energy(said: str, head: str, base: Claim) -> Iterator[Claim]:
+    quantity: Quantity = "energy"
+    found = next((one for one in find_quantities(said, (quantity,)) if one.rate is None), None)
+    number = found.number if found is not None else find_number(said)
+    unit = found.unit if found is not None else unit_in_label(quantity, head) or "kWh"
+    if isinstance(number, Number):
+        inner = scaled(number.value, unit_factor(quantity, unit))
+        yield replace(base, quantity=quantity, value=number.value, unit=unit, inner_value=inner)

@@ -1,0 +1,201 @@
+"""Amounts that belong together: stages with and without a total, and statements that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from mining.card.document.passages import Passage
+from mining.card.extract.roles import Feature, Role
+from mining.schema import Claim
+from mining.units import Quantity
+
+__all__ = ["Amount", "with_sums", "without_rivals"]
+
+SLACK = 0.012
+"""How far a stated total may lie from the sum of its parts, by rounding."""
+MOST_PARTS = 8
+RIVAL_RATIO = 1.25
+CLEARLY = 0.9
+"""A lead of the evidence by which one statement puts another one aside."""
+_STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "ordinal", "portion"})
+_NO_STAGE = frozenset(
+    {
+        "trial",
+        "evaluate",
+        "data",
+        "infer",
+        "saved",
+        "plan",
+        "would",
+        "embodied",
+        "base",
+        "other",
+        "other-name",
+        "base-name",
+        "several",
+        "equal",
+        "annual",
+        "rate",
+        "future",
+        "project",
+        "replicate",
+        "citation",
+    }
+)
+_WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})
+_PART_OF = frozenset({*_WHOLE, "component"})
+
+
+class Amount(NamedTuple):
+    """An amount of a sentence with what speaks for its role.
+
+    Attributes:
+        claim: Its claim.
+        role: What it was judged to be.
+        quantity: Number and unit; None where the unit was lost.
+        passage: Paragraph or item that it stands in.
+        features: Evidence.
+    """
+
+    claim: Claim
+    role: Role
+    quantity: Quantity | None
+    passage: Passage
+    features: tuple[Feature, ...]
+
+    @property
+    def grams(self) -> float:
+        """The amount in grams; 0 where the unit was lost."""
+        return self.claim.inner_value or 0.0
+
+    def has(self, names: frozenset[str], least: float = 0.5) -> bool:
+        """Whether one of the features speaks strongly in its own clause, heading or item."""
+        return any(
+            one.name in names and one.strength >= least and one.zone in {"clause", "head"} for one in self.features
+        )
+
+
+def with_sums(amounts: Sequence[Amount]) -> list[Amount]:
+    """Amounts of one card in order: totals made clear, their parts marked, and totals that nobody wrote added.
+
+    Args:
+        amounts: Amounts of one card in order.
+    """
+    found: list[Amount] = []
+    for _, group in groupby(amounts, lambda one: (one.claim.section, _block(one, amounts))):
+        found.extend(_of_block(list(group)))
+    return found
+
+
+def _block(amount: Amount, amounts: Sequence[Amount]) -> int:
+    """Line on which the paragraph, or the list of items that follow each other, begins."""
+    start = amount.passage.lines[0].number
+    for other in reversed(amounts):
+        last = other.passage.lines[-1].number
+        if last < start <= last + 2 and _is_item(other.passage) and _is_item(amount.passage):
+            start = other.passage.lines[0].number
+    return start
+
+
+def _is_item(passage: Passage) -> bool:
+    head = passage.lines[0].text.lstrip(" >")
+    return head[:2] in {"- ", "* ", "+ ", "• "} or (head[:1].isdigit() and head.lstrip("0123456789")[:1] in {".", ")"})
+
+
+def _of_block(block: list[Amount]) -> list[Amount]:
+    total = _total_of(block)
+    if total is not None:
+        at, parts = total
+        return [
+            _made_clear(one) if place == at else _part(one) if place in parts else one
+            for place, one in enumerate(block)
+        ]
+    stages = [
+        one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams
+    ]
+    if 2 <= len(stages) <= MOST_PARTS and len(stages) == sum(one.claim.scope in _PART_OF for one in block):
+        return [*map(_part, block), _summed(stages)]
+    return block
+
+
+def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
+    """Place of the amount that the ones right before (or behind) it add up to, and the places of those."""
+    for at, amount in enumerate(block):
+        for step in (-1, 1):
+            total = 0.0
+            places: list[int] = []
+            for place in range(at + step, -1 if step < 0 else len(block), step):
+                one = block[place]
+                if not one.grams or one.has(_NO_STAGE) or len(places) >= MOST_PARTS:
+                    break
+                total += one.grams
+                places.append(place)
+                if len(places) > 1 and amount.grams and abs(total - amount.grams) <= SLACK * amount.grams:
+                    return at, range(min(places), max(places) + 1)
+    return None
+
+
+def _made_clear(amount: Amount) -> Amount:
+    if amount.has(_NO_STAGE - {"several"}):
+        return amount
+    flags = tuple(dict.fromkeys((*(flag for flag in amount.claim.flags if flag != "unclear-subject"), "total")))
+    scope = amount.claim.scope if amount.claim.scope in _WHOLE else "training-run"
+    return amount._replace(claim=replace(amount.claim, scope=scope, flags=flags), role=amount.role._replace(lead=9.0))
+
+
+def _part(amount: Amount) -> Amount:
+    return amount._replace(claim=replace(amount.claim, scope="component")) if amount.claim.scope in _WHOLE else amount
+
+
+def _summed(stages: Sequence[Amount]) -> Amount:
+    """The sum of stages of one training that each state their amount."""
+    first, last = stages[0], stages[-1]
+    grams = float(f"{sum(one.grams for one in stages):.12g}")
+    text = "; ".join(dict.fromkeys(one.claim.text for one in stages))
+    flags = tuple(
+        dict.fromkeys(
+            ("prose", "total", *(flag for one in stages for flag in one.claim.flags if flag == "approximate"))
+        )
+    )
+    factor = first.grams / first.claim.value if first.claim.value else 1.0
+    claim = replace(
+        last.claim,
+        value=float(f"{grams / factor:.12g}"),
+        low=None,
+        high=None,
+        unit=first.claim.unit,
+        inner_value=grams,
+        text=text,
+        scope="training-run",
+        flags=flags,
+    )
+    return last._replace(claim=claim, role=Role("training-run", True, None, 1.0, 9.0))
+
+
+def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
+    """Amounts, those put aside that another one with much stronger evidence contradicts.
+
+    Args:
+        amounts: Amounts of one card.
+    """
+    amounts = list(amounts)
+    own = [
+        one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
+    ]
+    best = max(own, key=lambda one: one.role.lead, default=None)
+    if best is None:
+        return amounts
+    return [
+        one._replace(claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject")))
+        if one in own and one.role.lead < best.role.lead - CLEARLY and not _close(one.grams, best.grams)
+        else one
+        for one in amounts
+    ]
+
+
+def _close(first: float, second: float) -> bool:
+    return max(first, second) <= RIVAL_RATIO * min(first, second)

@@ -1,0 +1,211 @@
+"""What a card says around its amounts: names, base models, energies, and whether it says that nothing was measured."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from mining.card.document.document import Document
+from mining.card.document.passages import Passage, passages, sentences
+from mining.card.extract.model_names import words_of
+from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.roles import find_concepts
+from mining.card.lexicon.words import ENVIRONMENT
+from mining.patterns import regex
+from mining.units import find_quantities
+
+__all__ = ["Reader", "denies", "is_about_carbon", "lead_in", "reader_of"]
+
+LINES_CAP = 400
+"""Lines of a card that are searched for energies and denials."""
+_LEAD_IN = regex(
+    r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*|__|\*|_)"
+)
+_HAS_ENERGY = regex(r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE)
+_BASE = regex(r"^base_model:[ \t]*(.{0,200})$((?:\n[ \t]*-[ \t]*.{1,200}$){0,6})", re.MULTILINE)
+_PIECE = regex(r"[^\W\d_]{4,}")
+_COMMON = frozenset(
+    {
+        "base",
+        "large",
+        "small",
+        "medium",
+        "tiny",
+        "mini",
+        "instruct",
+        "chat",
+        "uncased",
+        "cased",
+        "model",
+        "bert",
+        "roberta",
+        "transformer",
+        "turbo",
+        "multilingual",
+        "xlarge",
+        "distilled",
+        "finetuned",
+        "version",
+        "hugging",
+        "face",
+        "language",
+        "text",
+        "english",
+        "german",
+        "french",
+        "vision",
+        "image",
+        "audio",
+        "speech",
+        "distil",
+        "encoder",
+        "decoder",
+    }
+)
+_OF_OTHERS = frozenset(
+    {
+        "embodied",
+        "evaluate",
+        "trial",
+        "data",
+        "base",
+        "infer",
+        "other",
+        "facility",
+        "project",
+        "saved",
+        "plan",
+        "other-name",
+    }
+)
+_TOPIC = regex(r"^(?:tags|pipeline_tag|model_name|datasets):(?:.*|(?:\n[ \t]*-.*){1,40})", re.MULTILINE)
+_TOPIC_WORD = regex(
+    r"climate|carbon|emission|\besg\b|net[- ]?zero|greenwash|co2|klima|clim[aá]t|sustainab", re.IGNORECASE
+)
+
+
+class Reader(NamedTuple):
+    """What is needed of a card to weigh the evidence of its sentences.
+
+    Attributes:
+        card: The card.
+        names: Word sets of the names of this model.
+        languages: Languages whose words count.
+        bases: Telling words of the names of its base models.
+        energies: Energies that its body states, in kWh.
+        intensities: Carbon intensities that its body states, in g/kWh.
+        denied: Whether it says that the emissions were not measured.
+        is_topic: Whether the model itself is about emissions or climate.
+    """
+
+    card: Document
+    names: tuple[frozenset[str], ...]
+    languages: frozenset[str]
+    bases: tuple[str, ...] = ()
+    energies: frozenset[float] = frozenset()
+    intensities: frozenset[float] = frozenset()
+    denied: bool = False
+    is_topic: bool = False
+
+
+def reader_of(card: Document) -> Reader:
+    """A card with its names, languages and measures.
+
+    Args:
+        card: The card.
+    """
+    stated = next(
+        (line.partition(":")[2] for line in card.front.text.split("\n") if line.startswith("model_name:")), ""
+    )
+    names = tuple(words for name in (card.title, stated.strip(" \"'")) if name and (words := words_of(name)))
+    languages = frozenset({"en", *card.languages})
+    energies, intensities = _measures(card)
+    front = card.front.text
+    topic = " ".join(match.group() for match in _TOPIC.finditer(front[:20_000]))
+    return Reader(
+        card,
+        names,
+        languages,
+        _bases(front, names),
+        energies,
+        intensities,
+        _is_denied(card, languages),
+        _TOPIC_WORD.search(f"{topic} {card.title or ''}") is not None,
+    )
+
+
+def _bases(front: str, names: tuple[frozenset[str], ...]) -> tuple[str, ...]:
+    """Telling words of the base models that the metadata names; words of the model's own name tell nothing."""
+    match = _BASE.search(front) if "base_model:" in front else None
+    if match is None:
+        return ()
+    own = " ".join(word for name in names for word in name)
+    words = dict.fromkeys(word.lower() for word in _PIECE.findall(match.group()[11:]))
+    return tuple(word for word in words if word not in _COMMON and word not in own)
+
+
+def _measures(card: Document) -> tuple[frozenset[float], frozenset[float]]:
+    energies: set[float] = set()
+    intensities: set[float] = set()
+    seen = 0
+    for line in card.body:
+        if line.plain and line.kind != "code" and _HAS_ENERGY.search(line.plain):
+            energies.update(one.inner for one in find_quantities(line.plain[:4000], ("energy",)) if one.rate is None)
+            intensities.update(one.inner for one in find_quantities(line.plain[:4000], ("intensity",)))
+            seen += 1
+            if seen >= LINES_CAP or len(energies) > 40:
+                break
+    return frozenset(energies), frozenset(intensities)
+
+
+@lru_cache(maxsize=512)
+def is_about_carbon(heads: str, languages: frozenset[str]) -> bool:
+    """Whether headings, or words that begin a paragraph, speak of emissions or of the environment.
+
+    Args:
+        heads: Headings above, or words in bold.
+        languages: Languages whose words count.
+    """
+    return ENVIRONMENT.search(heads) is not None or any(
+        hit.concept == "carbon" for hit in find_concepts(heads[:400], languages)
+    )
+
+
+def lead_in(passage: Passage) -> str:
+    """Words in bold or italics that begin a paragraph or an item, like a heading of its own."""
+    match = _LEAD_IN.match(passage.lines[0].text)
+    return match.group(1).strip(" .:") if match else ""
+
+
+def _is_denied(card: Document, languages: frozenset[str]) -> bool:
+    """Whether some sentence says that this model's emissions were not measured, or are not known."""
+    seen = 0
+    for passage in passages([line for line in card.body if line.kind != "code"]):
+        carbon = has_emission_word(passage.text.lower()) or is_about_carbon(
+            f"{passage.lines[0].path} {lead_in(passage)}", languages
+        )
+        if not carbon:
+            continue
+        seen += 1
+        if seen > LINES_CAP:
+            break
+        if any(denies(passage.text[low:high], languages, carbon) for low, high in sentences(passage.text)):
+            return True
+    return False
+
+
+def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
+    """Whether a sentence says that emissions of this model are not known.
+
+    Args:
+        sentence: Plain text.
+        languages: Languages whose words count.
+        is_near: Whether it stands under a heading of carbon or environment.
+    """
+    concepts = {hit.concept for hit in find_concepts(sentence[:600], languages)}
+    if "deny" not in concepts or not concepts.isdisjoint(_OF_OTHERS):
+        return False
+    if not (is_near or "carbon" in concepts or "emit" in concepts):
+        return False
+    return not any(one.rate is None for one in find_quantities(sentence[:600], ("emissions",)))

@@ -1,0 +1,99 @@
+"""Names of models in a sentence: this model's, its base model's, other ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mining.card.lexicon.roles import find_concepts
+from mining.patterns import regex
+
+__all__ = ["base_names_in", "names_in", "words_of"]
+
+_NAME = regex(
+    r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
+    r"|mistral|mixtral|gemma|gemini|"
+    r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly"
+    r"|starcoder|codex|codellama|whisper|"
+    r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron"
+    r"|switch transformer|ernie|"
+    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]{0,12}|base|large"
+    r"|small|xl|xxl|mini|tiny|medium)){0,4}"
+    r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
+    re.IGNORECASE,
+)
+_MADE_FROM = regex(
+    r"(?:fine-?\s?tun\w*|finetun\w*|adapt\w*|lora\w*|tuning|version of|based on|from|on top of"
+    r"|initiali[sz]ed\w* (?:from|with)|distil\w*|quanti[sz]\w*|auf basis von|à partir de|"
+    r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*"
+    r"|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
+    re.IGNORECASE,
+)
+_UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
+_VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
+_PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
+
+
+def base_names_in(
+    text: str, start: int, end: int, bases: Sequence[str], languages: frozenset[str]
+) -> list[tuple[int, int]]:
+    """Where a text names a base model other than as what is tuned.
+
+    Args:
+        text: Plain text.
+        start: Where to begin.
+        end: Where to end.
+        bases: Telling words of the base models' names, in lower case.
+        languages: Languages whose words count.
+    """
+    low = text[start:end].lower()
+    found = []
+    for word in bases:
+        at = low.find(word)
+        if at < 0 or (at and low[at - 1].isalnum()):
+            continue
+        around = (
+            text[max(start, start + at - 48) : start + at],
+            text[start + at + len(word) : start + at + len(word) + 32],
+        )
+        if _MADE_FROM.search(around[0]) or any(
+            hit.concept == "finetune" for piece in around for hit in find_concepts(piece, languages)
+        ):
+            continue
+        found.append((start + at, start + at + len(word)))
+    return found
+
+
+def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
+    """Names of models in a text: ``own-name`` or ``other-name``, and where they stand.
+
+    Args:
+        text: Plain text.
+        start: Where to begin.
+        end: Where to end.
+        names: Word sets of the names of this model.
+    """
+    found = []
+    for match in _NAME.finditer(text, start, end):
+        words = words_of(match.group())
+        if any(words <= name for name in names):
+            found.append(("own-name", match.start(), match.end()))
+        elif not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()]):
+            found.append(("other-name", match.start(), match.end()))
+    low = text[start:end].lower()
+    for name in names:
+        longest = max(name, key=len, default="")
+        if len(longest) >= 4 and (at := low.find(longest)) >= 0:
+            version = _VERSION.match(low, at + len(longest))
+            is_own = (
+                version is None
+                or version.group(1) in name
+                or (version.end() < len(low) and low[version.end()] in " /" and _UNIT_NEXT.match(low, version.end()))
+            )
+            found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
+    return found
+
+
+def words_of(name: str) -> frozenset[str]:
+    """Words of a model's name."""
+    return frozenset(word.lower() for word in _PUNCTUATED.findall(name[:200]))

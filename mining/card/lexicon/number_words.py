@@ -1,0 +1,164 @@
+"""Amounts whose number is written in words ("half a tonne", "neunhundert Gramm"), put into digits.
+
+Numbers up to a hundred stand in ``gloss.csv``, fractions and larger ones in ``number_words.csv``; both have a column a
+language.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+from mining.units import mass_words
+from mining.vocab.tables import read_table
+
+__all__ = ["with_digits"]
+
+TABLE = Path(__file__).with_name("number_words.csv")
+MOST_WORDS = 6
+_LINK = r"[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و)[\s-]{1,2}(?:a[\s-])?)?"
+_SPOKEN = re.compile(r"[十百千万]")
+_CJK_DIGITS = {mark: at for at, mark in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "零": 0}
+_CJK_UNITS = {"十": 10, "百": 100, "千": 1000}
+_CJK = re.compile(
+    r"(?<![〇一二三四五六七八九十百千万两兩零])[一二三四五六七八九十百千两兩零]{1,9}(?=\s?(?:千克|公斤|吨|噸|公吨|キログラム|トン|グラム|克))"
+)
+
+
+@cache
+def _columns() -> dict[str, dict[str, float]]:
+    """Value of every number word, by language."""
+    found: dict[str, dict[str, float]] = {}
+    for row in read_table("gloss"):
+        value = _value(row["english"])
+        for language, words in row.items() if value is not None else ():
+            for word in words.split(";") if language != "english" else ():
+                if word:
+                    found.setdefault(language, {}).setdefault(word.removeprefix("=").lower(), value or 0.0)
+    with TABLE.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            for language, words in row.items():
+                for word in words.split(";") if language != "value" else ():
+                    if word:
+                        found.setdefault(language, {})[word.lower()] = float(row["value"])
+    return found
+
+
+def _value(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _pattern(languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, float]]:
+    values: dict[str, float] = {}
+    for language in languages:
+        if language not in {"zh", "ja"}:
+            values.update({word: value for word, value in _columns().get(language, {}).items() if word not in values})
+    one = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(values, key=len, reverse=True))
+    words = re.compile(
+        rf"(?<![^\W_])(?<![^\W_]-)(?:{one})(?:{_LINK}(?:{one})){{0,{MOST_WORDS}}}(?=[\s-]{{1,3}}(?:(?:of|de|di|a|d'un|d'une)\s){{0,2}}(?:{mass_words()})(?![^\W_]))",
+        re.IGNORECASE,
+    )
+    return words, re.compile(one, re.IGNORECASE), values
+
+
+def with_digits(text: str, languages: frozenset[str]) -> str:
+    """A text with the number words before units of mass in digits, at the same length.
+
+    Args:
+        text: Plain text.
+        languages: Languages that it may be written in.
+    """
+    low = text.lower()
+    if len(low) != len(text) or not any(word in low for word in _UNITS):
+        return text
+    pattern, single, values = _pattern(tuple(sorted(languages)))
+    if pattern.search(low):
+        text = pattern.sub(lambda match: _digits(match.group(), _sum(match.group().lower(), single, values)), text)
+    if not languages.isdisjoint({"zh", "ja"}) and _CJK.search(text):
+        text = _CJK.sub(lambda match: _digits(match.group(), float(_spoken(match.group()))), text)
+    return text
+
+
+_UNITS = (
+    "gram",
+    "kilo",
+    "ton",
+    "quilo",
+    "chilo",
+    "كيلو",
+    "طن",
+    "کیلو",
+    "تن",
+    "грам",
+    "тонн",
+    "кіло",
+    "кило",
+    "किलो",
+    "टन",
+    "ग्राम",
+    "गرم",
+    "غرام",
+    "جرام",
+    "گرم",
+    "公斤",
+    "千克",
+    "吨",
+    "噸",
+    "kg",
+    "pound",
+    "lb",
+    "кг",
+    "tấn",
+    "tona",
+    "킬로",
+    "톤",
+    "그램",
+    "キロ",
+    "トン",
+    "グラム",
+    "克",
+    "libra",
+    "livre",
+)
+
+
+def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float:
+    """Value of a run of number words: hundreds and thousands multiply what stands before them."""
+    total = now = 0.0
+    for word in _words(words, single):
+        value = values.get(" ".join(word.split()), 0.0)
+        if value == 1000:
+            total, now = total + max(now, 1.0) * 1000, 0.0
+        elif value == 100 and 0 < now < 10:
+            now *= 100
+        else:
+            now += value
+    return total + now
+
+
+def _words(text: str, single: re.Pattern[str]) -> Iterator[str]:
+    return (match.group() for match in single.finditer(text))
+
+
+def _digits(written: str, value: float) -> str:
+    digits = f"{value:.6g}"
+    digits = digits if len(digits) <= len(written) else f"{value:g}".replace("000", "e3")
+    return digits.rjust(len(written)) if len(digits) <= len(written) else written
+
+
+def _spoken(text: str) -> int:
+    """Value of a number in Chinese signs below ten thousand."""
+    total = now = 0
+    for mark in text:
+        if mark in _CJK_UNITS:
+            total, now = total + max(now, 1) * _CJK_UNITS[mark], 0
+        else:
+            now = _CJK_DIGITS.get(mark, 0)
+    return total + now

@@ -1,0 +1,9 @@
+from .cost import Estimate as Estimate
+from .cost import estimate as estimate
+from .driver import crawl as crawl
+from .plan import CrawlPlan as CrawlPlan
+from .plan import make_plan as make_plan
+from .progress import Progress as Progress
+from .request import Acquired as Acquired
+from .request import CrawlRequest as CrawlRequest
+from .tally import Tally as Tally

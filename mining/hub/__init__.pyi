@@ -1,0 +1,11 @@
+from .answers import Answer as Answer
+from .calls import call_card as call_card
+from .calls import call_commits as call_commits
+from .calls import call_dataset as call_dataset
+from .calls import call_file as call_file
+from .calls import call_info as call_info
+from .calls import call_page as call_page
+from .client import HubClient as HubClient
+from .fields import FIELDS as FIELDS
+from .models import fetch_model as fetch_model
+from .retry_policy import RetryPolicy as RetryPolicy

@@ -1,0 +1,10 @@
+from .frames import decode_frame as decode_frame
+from .manifest import FileEntry as FileEntry
+from .manifest import Manifest as Manifest
+from .manifest import ShardEntry as ShardEntry
+from .reader import SnapshotReader as SnapshotReader
+from .reader import asked_for as asked_for
+from .seen import KeyMap as KeyMap
+from .seen import KeySet as KeySet
+from .shelf import Shelf as Shelf
+from .writer import SnapshotWriter as SnapshotWriter
