@@ -38,6 +38,7 @@ DOORS = (
     "analysis/classify/apply_suggestion.py",
     "analysis/history/",
     "analysis/publishing/",
+    "analysis/questions/vocabulary.py",
 )
 """Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and
 the history."""

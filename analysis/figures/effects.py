@@ -85,7 +85,6 @@ def forest(figure: Figure, tables: use.Tables) -> str:
     return (
         f"Forest plot of {count} effect sizes with 95 % intervals, {use.version_name(tables, 'as-published')} "
         "(diamond) beside repaired (circle); "
-    )(
         f"{len(certain)} intervals leave out zero. Checks of these results "
         f"stand in the tables.{_left_out(tables, count)}"
     )

@@ -124,10 +124,12 @@ def monthly_median(figure: Figure, tables: use.Tables) -> str:
     use.month_axis(counts, [row["month"] for row in rows])
     use.legend_above(axes, columns=2)
     first = [row for row in rows if row["version"] == use.versions_of(rows)[0]]
-    return f"Monthly median of reported emissions, {first[0]['month']} to {first[-1]['month']}: from "(
+    return (
+        f"Monthly median of reported emissions, {first[0]['month']} to {first[-1]['month']}: from "
         f"{rounding.scaled(first[0]['median_gco2e'], 'g CO2eq')} to "
         f"{rounding.scaled(first[-1]['median_gco2e'], 'g CO2eq')} "
-    )(f"({use.version_name(tables, first[0]['version'])}). Dashed: fitted trends.")
+        f"({use.version_name(tables, first[0]['version'])}). Dashed: fitted trends."
+    )
 
 
 def quartiles_by_group(figure: Figure, tables: use.Tables) -> str:

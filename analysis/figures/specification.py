@@ -63,7 +63,6 @@ def curve(figure: Figure, tables: use.Tables, claim: str) -> str:
     return (
         f"Specification curve of {rounding.count(len(rows))} analyses, from "
         f"{rounding.number(min(values))} to {rounding.number(max(values))}; "
-    )(
         f"{rounding.count(sum(bool(row['holds']) for row in rows))} of them "
         f"hold.{where} Below, the choices of each analysis."
     )

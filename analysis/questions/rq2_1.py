@@ -17,9 +17,9 @@ from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import AUTOTRAIN, StudyData
 from analysis.questions.uncorrected_answer import CorrectedPRef, Results, UncorrectedAnswer
+from analysis.questions.vocabulary import tasks_of
 from analysis.results import Estimate
 from analysis.rounding import interval, number
-from mining.vocab.load import vocabulary
 
 METRICS = {"accuracy": "accuracy", "f1": "f1", "rouge1": "rouge1", "rougeL": "rougel"}
 MOST_POINTS = 1500
@@ -151,8 +151,7 @@ def with_task(rows: Frame, study: StudyData) -> Frame:
     Of its metrics where that is known, else the tasks among its tags, else ``unknown``.
     """
     known = study.metrics.dropna(subset=["task"]).drop_duplicates("model_key").set_index("model_key")["task"]
-    tasks = vocabulary("task")
-    tagged = ["+".join(sorted({name for tag in tags if (name := tasks.encode(tag).name)})) for tags in rows["tags"]]
+    tagged = [tasks_of(tags) for tags in rows["tags"]]
     of_metric = rows["key"].map(known)
     return rows.assign(
         task=of_metric.where(of_metric.notna(), pd.Series(tagged, index=rows.index).replace("", "unknown"))

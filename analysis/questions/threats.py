@@ -15,12 +15,9 @@ from analysis.published.recipe import NLP
 from analysis.questions import descriptives
 from analysis.questions.study_data import StudyData
 from analysis.questions.uncorrected_answer import UncorrectedAnswer
-from mining.vocab.load import vocabulary
+from analysis.questions.vocabulary import kind_of_tool
 
 LARGEST = (1, 3, 10)
-METER_KINDS = {"tracker": "meter", "measurement": "meter", "platform": "platform", "dashboard": "dashboard"}
-CALCULATED = "calculator"
-NOT_SAID = "not said"
 POPULAR_DOWNLOADS = 1000
 Line = Sequence[object]
 
@@ -70,9 +67,7 @@ def _concentration(rows: pd.DataFrame) -> Iterator[Line]:
 
 def _measurement(rows: pd.DataFrame) -> Iterator[Line]:
     """Reports by how their number came about: read from a meter, worked out by a calculator, or not said."""
-    tools = vocabulary("tool")
-    kinds = {name: METER_KINDS.get(tools.attributes(name).get("kind", ""), CALCULATED) for name in tools}
-    found = pd.Series([kinds.get(tool or "", NOT_SAID) for tool in rows["tool"]], index=rows.index, dtype=object)
+    found = pd.Series([kind_of_tool(tool) for tool in rows["tool"]], index=rows.index, dtype=object)
     for kind, count in descriptives.tally(found):
         kept = rows[found == kind]
         low, q1, median, q3 = descriptives.box(kept["value"])[1:5]

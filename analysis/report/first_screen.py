@@ -57,74 +57,44 @@ def summary_table(study: Study) -> Table | None:
 
 def _summary_rows(summary: SnapshotSummary, missing: dict[str, Any] | None) -> Iterator[tuple[Any, ...]]:
     """Rows of the table; a number that is not known is left out."""
+    stating, every = summary.reporters, summary.population
     if summary.share is not None:
-        bounds = (summary.share.estimate, summary.share.low, summary.share.high)
         words = "Models with a number in their metadata or card, over all models; Wilson's interval"
-        yield ("share that states emissions", *bounds, "1", summary.population, words, "rq1_1.monthly_share")
+        yield ("share that states emissions", *summary.share.interval, "1", every, words, "rq1_1.monthly_share")
     else:
-        yield (
-            "models that state emissions",
-            summary.reporters,
-            None,
-            None,
-            "models",
-            summary.reporters,
-            "Counted",
-            "rq1_1.monthly_share",
-        )
-    checks = "Readable, of the model's own training, neither repeated nor doubtful"
-    yield (
-        "numbers that remain after the checks",
-        summary.kept,
-        None,
-        None,
-        "models",
-        summary.reporters,
-        checks,
-        "rq1_2.inclusion",
-    )
+        yield _counted("models that state emissions", stating, stating, "Counted", "rq1_1.monthly_share")
+    words = "Readable, of the model's own training, neither repeated nor doubtful"
+    yield _counted("numbers that remain after the checks", summary.kept, stating, words, "rq1_2.inclusion")
     if summary.median_gco2e is not None:
-        spread = (summary.median_gco2e, summary.smallest_gco2e, summary.largest_gco2e)
-        words = "Median of the numbers that remain; low and high are the smallest and the largest, no interval"
-        yield ("median emissions", *spread, "g CO2eq", summary.kept, words, "rq1_2.generator_box")
-    if missing is not None:
-        bounds = (1 - missing["share"], *_lacking_bounds(missing))
-        words = f"Reports that do not state the {missing['item']}; interval counts authors where it can"
-        yield (f"share without {missing['item']}", *bounds, "1", summary.reporters, words, "rq1_4.context")
-    if summary.largest_share is not None:
-        words = f"Sum of the {summary.largest_models} largest over the sum of all that remain"
+        low, high = (rounding.scaled(one, "g CO2eq") for one in (summary.smallest_gco2e, summary.largest_gco2e))
+        words = f"Median of the numbers that remain; they run from {low} to {high}"
         yield (
-            "share of the largest models",
-            summary.largest_share,
+            "median emissions",
+            summary.median_gco2e,
             None,
             None,
-            "1",
+            "g CO2eq",
             summary.kept,
             words,
-            "rq1_3.concentration",
+            "rq1_2.generator_box",
         )
+    if missing is not None:
+        found = (1 - missing["share"], *_lacking_bounds(missing))
+        words = f"Reports that do not state the {missing['item']}; interval counts authors where it can"
+        yield (f"share without {missing['item']}", *found, "1", stating, words, "rq1_4.context")
+    if summary.largest_share is not None:
+        words = f"Sum of the {summary.largest_models} largest over the sum of all that remain"
+        found = (summary.largest_share, None, None)
+        yield ("share of the largest models", *found, "1", summary.kept, words, "rq1_3.concentration")
     words = "Copied, inherited, a total, a component or a repeated constant"
-    yield (
-        "reports that are not their own measurement",
-        summary.not_own,
-        None,
-        None,
-        "models",
-        summary.reporters,
-        words,
-        "rq1_2.with_without",
-    )
+    yield _counted("reports that are not their own measurement", summary.not_own, stating, words, "rq1_2.with_without")
     words = "Card absent, gated, not fetched, or not in the source"
-    yield (
-        "cards that could not be looked at",
-        summary.unread_cards,
-        None,
-        None,
-        "models",
-        summary.population,
-        words,
-        "models.parquet",
-    )
+    yield _counted("cards that could not be looked at", summary.unread_cards, every, words, "models.parquet")
+
+
+def _counted(name: str, value: int, n: int | None, words: str, table: str) -> tuple[Any, ...]:
+    """Row of a plain count."""
+    return (name, value, None, None, "models", n, words, table)
 
 
 def _sentence(summary: SnapshotSummary) -> str:
@@ -226,7 +196,7 @@ def _quote(summary: SnapshotSummary, row: dict[str, Any] | None) -> str:
         return (
             f"Of {rounding.count(summary.population)} models, {_share(summary)} "
             "state their carbon emissions (95 % interval); "
-        )(f"{rounding.count(summary.kept)} of {rounding.count(summary.reporters)} stated numbers ")(
+            f"{rounding.count(summary.kept)} of {rounding.count(summary.reporters)} stated numbers "
             f"{_of(summary.kept, 'remains', 'remain')} after the checks."
         )
     if row is None:

@@ -26,7 +26,6 @@ TARGETS = {"size": "0.03 to 0.07", "coverage": "0.93 to 0.97"}
 NOTE = (
     "From make bench: ties, skew, zeros, one row far away, few hands that made most "
     "models (12 to 120 clusters), months that resemble "
-)(
     "each other by .5 and .8. Size is how often p falls below .05 where nothing is there; "
     "coverage is how often the 95 % interval holds the truth."
 )

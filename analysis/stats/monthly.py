@@ -60,10 +60,8 @@ def weighted_trend(y: Any, weights: Any, t: Any) -> Estimate:
     half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se
     return estimated(
         METHOD,
-        estimate=slope,
+        (slope, slope - half, slope + half),
         estimate_name="slope per unit of time",
-        low=slope - half,
-        high=slope + half,
         statistic=slope / se if se > 0 else math.nan,
         statistic_name="t",
         p=2 * float(stats.t.sf(abs(slope) / se, df)) if se > 0 else math.nan,

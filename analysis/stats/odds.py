@@ -171,7 +171,6 @@ def _months(phi: float) -> str:
     return (
         f"months resemble each other by {phi:.2f}, which widens the error "
         f"{math.sqrt((1 + phi) / (1 - phi)):.2f} times; still too narrow "
-    )(
         "where they resemble much: in simulations p fell below .05 in .12 of series "
         "of 18 months without a trend at .5, and in .21 at .8"
     )

@@ -52,10 +52,8 @@ def hill(values: Any) -> Estimate:
     others = {name: _index(positive, _top(len(positive), share)) for name, share in OTHER_SHARES.items()}
     return estimated(
         method,
-        estimate=index,
+        (index, low, high),
         estimate_name="tail index",
-        low=low,
-        high=high,
         details={
             "k": k,
             "threshold": float(positive[k]),
