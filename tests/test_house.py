@@ -257,5 +257,5 @@ def test_nothing_committed_names_a_machine(project_dir: Path) -> None:
 
 
 def test_nothing_committed_is_large(project_dir: Path) -> None:
-    large = [path for path in tracked(project_dir) if path.is_file() and path.stat().st_size > 1_500_000]
+    large = [path for path in tracked(project_dir) if path.is_file() and path.stat().st_size > 1_000_000]
     assert not large

@@ -185,7 +185,7 @@ def test_every_result_is_on_the_page_with_its_number(html: str) -> None:
         for result in answer.results:
             assert f'id="{anchor(result.id)}"' in html
             assert present(answer.conclusion).sentence[:20] in html
-    assert 'data-v="0.5615">0.561<' in html
+    assert "data-v=0.5615>0.561<" in html
     assert "[0.361, 0.762]" in html
 
 

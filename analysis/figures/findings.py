@@ -163,7 +163,8 @@ def by_generator(tables: use.Tables) -> str:
 
 
 def _cards(generator: Any) -> str:
-    return "hand-written cards" if generator == "hand-written" else f"cards of {generator}"
+    named = {"hand-written": "hand-written cards", "template": "cards written in the Hub's template"}
+    return named.get(generator, f"cards of {generator}")
 
 
 def autotrain(tables: use.Tables) -> str:

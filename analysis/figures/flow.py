@@ -138,4 +138,5 @@ def _arrow(axes: Axes, node: Node, following: Node) -> None:
         axes.plot([begin, gap, gap, end - 0.03], [node.down, node.down, line, line], color=MUTED, linewidth=0.7)
     axes.plot([end - 0.03], [line], ">", color=MUTED, markersize=3.2)
     lost = rounding.count(following.rows - node.rows)
-    axes.text(gap + 0.02, line - 0.2, lost, ha="center", va="center", fontsize=5.6, color=LOUD)
+    place, side = (gap + 0.02, "center") if line == node.down else (gap - 0.03, "right")
+    axes.text(place, line - 0.2, lost, ha=side, va="center", fontsize=5.6, color=LOUD)

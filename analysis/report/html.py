@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +26,10 @@ from analysis.report.view import answer_view, figure_view, shown_tables, table_v
 PAGE_FOLDER = Path(__file__).parent / "page"
 APPENDIX = frozenset({"inclusion_flow"})
 CURVES = "specification_"
+SHARED = "/*shared*/"
+STYLE = re.compile(r' style="([^"&]{8,})"(?! class=)')
+"""A style of a drawing that can become a class."""
+LEAST_REPEATED = 3
 FIXED_CONTENTS = (
     ("given", "Taken as given"),
     ("not-drawn", "Figures not drawn"),
@@ -70,6 +76,18 @@ def fill(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(**values)
 
 
+def _shared_styles(markup: str) -> str:
+    """The page with the styles that its drawings repeat said once, as classes."""
+    often = [style for style, count in Counter(STYLE.findall(markup)).most_common() if count >= LEAST_REPEATED]
+    names = {style: f"s{place}" for place, style in enumerate(often)}
+    rules = "".join(f"svg.figure .{name}{{{style}}}" for style, name in names.items())
+
+    def named(found: re.Match[str]) -> str:
+        return f' class="{names[found[1]]}"' if found[1] in names else found[0]
+
+    return STYLE.sub(named, markup).replace(SHARED, rules, 1)
+
+
 def page(study: Study, figures: Sequence[Drawn]) -> str:
     """The whole page.
 
@@ -92,13 +110,13 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
     curves = [figure for figure in drawn if figure.spec.id.startswith(CURVES)]
     whole = [one for one in drawn if one.spec.question is None and one not in curves]
     summary = first_screen.summary_table(study)
-    return fill(
+    whole_page = fill(
         "report.html.j2",
         policy=content_policy(str(script)),
         title=words["title"],
         lead=words["lead"],
         synthetic=study.is_synthetic,
-        style=own_file("report.css") + font_faces(),
+        style=own_file("report.css") + font_faces() + SHARED,
         script=script,
         contents=contents,
         answers=answers,
@@ -125,3 +143,4 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         provenance=sections.provenance_items(study),
         version=study.provenance.get("tool_version", ""),
     )
+    return _shared_styles(whole_page)
