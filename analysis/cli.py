@@ -44,6 +44,7 @@ COMMANDS = {
 
 
 INTERRUPTED = 130
+SHOW_TRACEBACK = "HF_CARBON_TRACEBACK"
 GARBAGE = 50_000
 """Objects between two searches for garbage: with Python's own 700 the searches while modules load are a fifth of a
 cold start."""
@@ -128,10 +129,17 @@ def _run(arguments: list[str] | None) -> int:
         return _flushed(error.exit_code)
     except Exception as error:
         line = failure_line(error)
-        if line is None:
+        if line is None and os.environ.get(SHOW_TRACEBACK):
             raise
-        return _ended(*line)
+        return _ended(*(line or own_fault(error)))
     return code if isinstance(code, int) else 0
+
+
+def own_fault(error: Exception) -> tuple[str, int]:
+    """What to say of an error that nobody foresaw, and the exit code: nothing was answered."""
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    words = f"a fault of this program: {what}; please report it ({SHOW_TRACEBACK}=1 shows where it happened)"
+    return words, CouldNotLookError.exit_code
 
 
 def _ended(words: str, code: int) -> int:

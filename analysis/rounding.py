@@ -81,7 +81,11 @@ def spoken(value: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
     rounded = float(f"{value:.{digits - 1}e}")
     for size, word in ((1e15, None), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
         if abs(rounded) >= size:
-            return _trimmed(_power_of_ten(rounded, digits)) if word is None else _trimmed(number(rounded / size)) + word
+            return (
+                _trimmed(_power_of_ten(rounded, digits))
+                if word is None
+                else _trimmed(number(rounded / size, digits)) + word
+            )
     return _trimmed(number(rounded, digits))
 
 

@@ -34,7 +34,7 @@ def main(out: Path, quick: bool = False) -> None:
             "load_1min": round(os.getloadavg()[0], 2),
         },
         "cold_start": {name: _cold(ROOT / "examples" / "cards" / name, 5 if quick else 15) for name in COLD_CARDS},
-        "interpreter_alone": _timed([sys.executable, "-c", "pass"], 5),
+        "interpreter_alone": seconds_of([sys.executable, "-c", "pass"], 5),
         "batch": {"cards": len(cards), "origin": origin, **_batch(cards)},
     }
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -42,10 +42,10 @@ def main(out: Path, quick: bool = False) -> None:
 
 
 def _cold(card: Path, runs: int) -> dict[str, float]:
-    return _timed([sys.executable, "-m", "analysis", "classify", str(card)], runs)
+    return seconds_of([sys.executable, "-m", "analysis", "classify", str(card)], runs)
 
 
-def _timed(command: list[str], runs: int) -> dict[str, float]:
+def seconds_of(command: list[str], runs: int, cwd: Path = ROOT) -> dict[str, float]:
     """Wall and processor seconds of a command; byte code is cached by a first run that does not count."""
     wall, cpu = [], []
     with tempfile.TemporaryDirectory() as cache:
@@ -54,7 +54,7 @@ def _timed(command: list[str], runs: int) -> dict[str, float]:
         }
         for run in range(runs + 1):
             before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-            subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+            subprocess.run(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, check=True)
             after, end = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
             if run:
                 wall.append(end - start)

@@ -22,9 +22,9 @@ from analysis.estimates.contract import Estimate
 from analysis.estimates.devices import Board, board
 from analysis.estimates.model import CLASSES, HOST_W, device_class, energy
 from analysis.estimates.reference import read_table
-from analysis.estimates.routes import estimated
-from analysis.estimates.run_inputs import RunInputs
 from analysis.estimates.workload import share_of_words
+from benchmarks.estimate_landmarks import landmarks, refusals
+from benchmarks.estimate_speed import cold, study
 
 TABLES = Path(__file__).parents[1] / "analysis" / "estimates" / "tables"
 PRIORS = {
@@ -84,18 +84,8 @@ def runs() -> list[Run]:
 
 
 VISION = (
-    "mobilenet",
-    "nasnet",
-    "resnet",
-    "vgg",
-    "xception",
-    "retinanet",
-    "u-net",
-    "densenet",
-    "vit ",
-    "dlrm",
-    "alexnet",
-)
+    "mobilenet", "nasnet", "resnet", "vgg", "xception", "retinanet", "u-net", "densenet", "vit ", "dlrm", "alexnet",
+)  # fmt: skip
 
 
 def is_transformer(row: Mapping[str, str]) -> bool:
@@ -303,59 +293,6 @@ def everything() -> dict[str, Any]:
     return {"fitted": fitted, "tables": tables, "spreads": spreads, "rows": rows}
 
 
-LANDMARKS = ("BLOOM-176B", "StarCoderBase", "Granite", "Llama 3.1", "Llama 3.3", "OLMo")
-
-
-def landmarks() -> list[dict[str, object]]:
-    """Landmark runs beside the estimate by the route that their card allows.
-
-    Agreement with a convention, no acceptance.
-    """
-    found = []
-    for row in read_table("training_runs"):
-        stated = next((row[f"{b}_kwh"] for b in ("facility", "node", "machine", "gpu", "other") if row[f"{b}_kwh"]), "")
-        if not row["model"].startswith(LANDMARKS) or not stated:
-            continue
-        number = {
-            name: float(row[name]) if row[name] else None
-            for name in ("count", "device_hours", "flop", "pue", "g_per_kwh")
-        }
-        answer = estimated(
-            RunInputs(
-                hardware=row["device"],
-                count=number["count"],
-                hours=number["device_hours"],
-                basis="device-hours",
-                flop=number["flop"],
-                pue=number["pue"],
-                g_per_kwh=number["g_per_kwh"],
-            )
-        )
-        one = answer.boundaries.facility if number["pue"] else answer.boundaries.gpu
-        if one is None:
-            found.append(
-                {
-                    "model": row["model"],
-                    "route": "none",
-                    "stated kWh": float(stated),
-                    "estimated kWh": None,
-                    "ratio": None,
-                }
-            )
-            continue
-        ratio = float(stated) / one.central
-        found.append(
-            {
-                "model": row["model"],
-                "route": answer.route,
-                "stated kWh": float(stated),
-                "estimated kWh": round(one.central),
-                "ratio": round(ratio, 2),
-            }
-        )
-    return found
-
-
 def main(result: Path, quick: bool) -> None:
     """Measure and write."""
     found = everything()
@@ -371,10 +308,11 @@ def main(result: Path, quick: bool) -> None:
     points = [{"route": route, "boundary": boundary, "run": one.id, "developer": one.house, "central kWh": one.central,
     "metered kWh": one.metered}
               for route, boundary, residuals, _ in found["spreads"] for one in residuals]  # fmt: skip
-    result.write_text(
-        json.dumps({"constants": values, "left out": found["tables"], "landmarks": landmarks()}, indent=1) + "\n",
-        encoding="utf-8",
-    )
+    measured = {
+        "constants": values, "left out": found["tables"], "landmarks": landmarks(), "refusals": refusals(),
+        "cold": cold(3 if quick else 15), "study": study(2_000 if quick else 100_000),
+    }  # fmt: skip
+    result.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     result.with_name("estimates_points.jsonl").write_text(
         "".join(json.dumps(point) + "\n" for point in points), encoding="utf-8"
     )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from analysis import rounding
 from analysis.figures.contract import BLUE, GREY, INK, Size, add_source_line, house_style, new_figure
 from mining.files import write_bytes, write_text
 
@@ -33,6 +34,31 @@ changed twice after its residuals had been seen ([how](decisions/estimates-form.
 choice.
 
 ![Predicted against metered energy in four panels](validation.svg)
+
+"""
+
+LANDMARKS = """
+## Landmark runs: agreement with a convention
+
+Stated figures over the estimate's. Most stated figures are themselves hours times rated power, so a ratio near 1 / k
+(1.26 for a pod) says that the convention was used, not that anything was measured: nothing here scores the estimator.
+Energy is compared at the building where a PUE is stated, else at the boards; emissions with the intensity that the
+source states.
+
+"""
+LANDMARK_COLUMNS = (
+    "model",
+    "route",
+    "stated MWh",
+    "estimated MWh",
+    "ratio",
+    "stated t",
+    "estimated t",
+    "ratio of emissions",
+    "note",
+)
+REFUSALS = """
+## All collected runs by route, refusals counted
 
 """
 
@@ -79,10 +105,24 @@ def picture() -> bytes:
 
 
 def page() -> str:
-    """The table of the benchmark around the figure."""
-    tables = json.loads((RESULTS / "estimates.json").read_text(encoding="utf-8"))["left out"]
-    rows = [_cells(row) for row in tables if row["rows"]]
-    return HEAD + "\n".join([_line(COLUMNS), _line(["---"] * len(COLUMNS)), *map(_line, rows)]) + "\n"
+    """The tables of the benchmark around the figure."""
+    measured = json.loads((RESULTS / "estimates.json").read_text(encoding="utf-8"))
+    rows = [_cells(row) for row in measured["left out"] if row["rows"]]
+    parts = [HEAD, _table(COLUMNS, rows), LANDMARKS, _table(LANDMARK_COLUMNS, map(_landmark, measured["landmarks"]))]
+    parts += [REFUSALS, _table(("route or reason", "runs"), measured["refusals"].items())]
+    return "".join(parts)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [_line(head), _line(["---"] * len(head)), *(_line([str(cell) for cell in row]) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _landmark(row: Mapping[str, Any]) -> list[str]:
+    """One landmark run: energy in MWh, emissions in t, and what is wrong with it."""
+    mwh = [None if row[name] is None else row[name] / 1000 for name in ("stated kWh", "estimated kWh")]
+    numbers = (*mwh, row["ratio"], row["stated t"], row["estimated t"], row["ratio of emissions"])
+    return [row["model"], row["route"], *(rounding.spoken(one) for one in numbers), row["flag"] or row["refused"] or ""]
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

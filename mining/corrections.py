@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.errors import UsageError
+from mining.files import read_given
 from mining.schema import ModelRecord, Settlement
 
 HEADER = ("model", "field", "value", "reason", "source")
@@ -67,12 +68,7 @@ def read_corrections(path: Path) -> Corrections:
     Raises:
         UsageError: There is no such file, or a row of it cannot be used; the line is named.
     """
-    try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except OSError as error:
-        raise UsageError(f"cannot read corrections '{path}': {error.strerror}") from error
-    if data is None:
-        raise UsageError(f"'{path.name}' is too large for a file of corrections")
+    data = read_given(path, "corrections", most_bytes=MAX_BYTES)
     try:
         rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:

@@ -5,13 +5,10 @@ And that no estimate becomes a report.
 
 from __future__ import annotations
 
-import json
 import math
 import random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from analysis import classify_card, estimate_card, estimate_run
 from analysis.estimates import model
@@ -304,28 +301,6 @@ def test_the_trap_of_llama_3_3_is_flagged_and_the_earlier_text_is_not() -> None:
     wrong, right = estimate_card(LLAMA.format(tonnes="12.9")), estimate_card(LLAMA.format(tonnes="2,040"))
     assert any("g/kWh" in flag for flag in wrong.flags), wrong
     assert not any("g/kWh" in flag for flag in right.flags), right.flags
-
-
-@given(
-    hours=st.floats(0.1, 1e5),
-    count=st.integers(1, 4096),
-    grams=st.one_of(st.none(), st.floats(1, 1e9)),
-    device=st.sampled_from(["A100", "H100 SXM", "RTX 3090", "T4"]),
-)
-@settings(max_examples=40, deadline=None)
-def test_no_estimate_enters_a_reported_value_a_class_or_metadata(
-    hours: float, count: int, grams: float | None, device: str
-) -> None:
-    """The classification of a card is the same, field by field, whether or not anything could be estimated of it."""
-    stated = f"---\nco2_eq_emissions:\n  emissions: {grams!r}\n---\n" if grams is not None else ""
-    card = f"{stated}# A model\n\n- **Hardware Type:** {count} x {device}\n- **Hours used:** {hours:.2f}\n"
-    with pytest.MonkeyPatch.context() as patch:
-        with_it = json.loads(classify_card(card).to_json())
-        patch.setattr("analysis.classify.classification.estimate_of", lambda *_: bench_estimates.NO_ESTIMATE)
-        without = json.loads(classify_card(card).to_json())
-    assert with_it.pop("estimate") != without.pop("estimate")
-    assert with_it == without
-    assert (with_it["emissions"]["grams"] is None) == (grams is None)
 
 
 def test_folds_are_houses_and_duplicates_score_once() -> None:

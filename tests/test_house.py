@@ -12,6 +12,7 @@ import pytest
 LEAVES = {
     "mining.errors",
     "mining.escaping",
+    "mining.source_contracts",
     "mining.lock",
     "mining.envelope",
     "mining.paths",
@@ -67,7 +68,8 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.card": {"mining.vocab"},
     "mining.normalize": {"mining.card", "mining.vocab"},
     "mining.crawl": {"mining.hub", "mining.snapshot", "mining.vocab"},
-    "mining.acquire_snapshot": {"mining.crawl", "mining.hub", "mining.sources", "mining.snapshot", "sample_hub"},
+    "mining.source_contracts": {"mining.crawl"},
+    "mining.acquire_snapshot": {"mining.crawl", "mining.snapshot"},
     "mining.sources": {
         "mining.crawl",
         "mining.snapshot",
@@ -75,6 +77,7 @@ MINING_ROOMS: dict[str, set[str]] = {
         "mining.normalize",
         "mining.hub",
         "mining.vocab",
+        "sample_hub",
     },
     "mining.build": {
         "mining.snapshot",

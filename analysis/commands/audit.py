@@ -176,9 +176,10 @@ def _texts(raw: Path, names: set[str]) -> dict[str, str]:
     from analysis.audit.sheet import MAX_CARD_CHARACTERS, MAX_FILE_CHARACTERS
     from mining.normalize.model_responses import body_bytes, file_name
     from mining.snapshot import SnapshotReader
+    from mining.source_contracts import source_of
 
     reader = SnapshotReader(raw)
-    if reader.manifest.source == "published":
+    if not source_of(reader.manifest.source).has_cards:
         raise UsageError(
             "the published files hold no raw cards to audit; use a snapshot of the Hub, a dump, a folder of cards or "
             "the sample"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,8 @@ from mining.errors import CouldNotLookError, UsageError
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from mining.build.run import Account, Progress
     from mining.paths import Home, Processed
 

@@ -10,8 +10,6 @@ import click
 
 from mining.paths import Home
 
-SOURCES = ("sample", "published", "hub", "dump", "cards")
-
 
 def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--out``: the data folder; its value is written nowhere."""

@@ -13,7 +13,7 @@ BOUNDARIES: tuple[Boundary, ...] = get_args(Boundary)
 Route = Literal["hours", "flop", "size-and-tokens", "fine-tune"]
 
 
-class Interval(Struct, frozen=True):
+class Interval(Struct, frozen=True, gc=False):
     """A central value with its interval; ``validated`` where it was tested on at least five developers left out."""
 
     central: float

@@ -14,7 +14,7 @@ __all__ = ["ESTIMATE_SCHEMA", "Boundaries", "Emissions", "Estimate", "Input", "S
 ESTIMATE_SCHEMA: Literal["hf-carbon/estimate/1"] = "hf-carbon/estimate/1"
 
 
-class Boundaries(Struct, frozen=True, kw_only=True):
+class Boundaries(Struct, frozen=True, kw_only=True, gc=False):
     """Energy in kWh: the boards alone, the machine as CodeCarbon totals it, the node at its socket, the building."""
 
     gpu: Interval | None = None
@@ -23,7 +23,7 @@ class Boundaries(Struct, frozen=True, kw_only=True):
     facility: Interval | None = None
 
 
-class Emissions(Struct, frozen=True, kw_only=True):
+class Emissions(Struct, frozen=True, kw_only=True, gc=False):
     """Emissions in grams of CO2 equivalent of one boundary, with the intensity they were made of."""
 
     central: float
@@ -37,7 +37,7 @@ class Emissions(Struct, frozen=True, kw_only=True):
     table: str
 
 
-class Input(Struct, frozen=True, kw_only=True):
+class Input(Struct, frozen=True, kw_only=True, gc=False):
     """One number or name that went in: as stated, with its place, or assumed, with its source."""
 
     what: str
@@ -46,7 +46,7 @@ class Input(Struct, frozen=True, kw_only=True):
     assumed: bool
 
 
-class Scenario(Struct, frozen=True, kw_only=True):
+class Scenario(Struct, frozen=True, kw_only=True, gc=False):
     """Something beside the run itself, shown apart and never added to it."""
 
     kind: Literal["making", "development", "idle", "requests"]
@@ -58,7 +58,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     source: str
 
 
-class Statistical(Struct, frozen=True, kw_only=True):
+class Statistical(Struct, frozen=True, kw_only=True, gc=False):
     """What size, domain and month alone say, g CO2eq at 90 %: decades wide, no estimate, and never summed.
 
     Or why it is refused.

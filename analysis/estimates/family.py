@@ -12,11 +12,14 @@ from typing import Any
 
 from msgspec import Struct
 
-__all__ = ["Family", "Member", "family_of", "in_words"]
+__all__ = ["NOT_OWN", "Family", "Member", "family_of", "in_words"]
 
 OWN_TRAINING = frozenset({"finetune", "adapter", ""})
 """Relations that train; a quantized copy or a merge trains nothing of its own."""
-NOT_OWN = frozenset({"inherited", "copied-card", "near-duplicate", "family-total", "component"})
+NOT_OWN = frozenset(
+    {"inherited", "copied-card", "near-duplicate", "family-total", "component", "exercise", "placeholder"}
+)
+"""Flags of an amount that is no training of the model's own."""
 MAX_MEMBERS = 100_000
 
 

@@ -82,11 +82,9 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
     from analysis.estimates.workload import share_of_words
 
     training = record.training
-    places = {
-        name: claim.where for name, quantity in _QUANTITIES.items() if (claim := _claim(claims, quantity, name, record))
-    }
+    places = _places(record, claims) if claims else {}
     year = int(record.created_at[:4]) if record.created_at and not record.created_at_is_floor else None
-    words = _claim(claims, "hardware", "hardware", record)
+    words = _claim(claims, "hardware", "hardware", record) if claims else None
     hours = training.duration_h if training.duration_h and 0 < training.duration_h < MAX_HOURS else None
     return RunInputs(
         hardware=f"{training.hardware} {words.text[:200]}" if words and _is_form(words.text) else training.hardware,
@@ -104,7 +102,12 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
 _QUANTITIES = {"hardware": "hardware", "count": "hardware", "hours": "duration", "power_w": "power", "pue": "pue",
 "region": "region",
                "g_per_kwh": "intensity", "flop": "flop"}  # fmt: skip
-_FORM = re.compile(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|\d{2}\s?gb)\b", re.IGNORECASE)
+_FORM = re.compile(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|pods?|cluster|\d{2}\s?gb)\b", re.IGNORECASE)
+
+
+def _places(record: ModelRecord, claims: Sequence[Claim]) -> dict[str, str]:
+    found = ((name, _claim(claims, quantity, name, record)) for name, quantity in _QUANTITIES.items())
+    return {name: claim.where for name, claim in found if claim is not None}
 
 
 def _is_form(text: str) -> bool:

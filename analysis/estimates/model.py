@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from math import exp, inf
+from math import exp, hypot, inf
 from typing import Literal, NamedTuple, get_args
 
 from analysis.estimates.boundaries import Interval
@@ -123,8 +123,7 @@ def interval(central: float, spread: Tested, *, wider: float = 0.0) -> Interval:
         wider: Further half-width in log space, of an input that is itself uncertain; added in quadrature, and tested by
             nobody.
     """
-    down, up = ((side**2 + wider**2) ** 0.5 for side in (spread.down, spread.up))
-    high = central * exp(up)
-    return Interval(
-        central, central * exp(-down), high if high < inf else central, LEVEL, spread.is_validated and not wider
-    )
+    high = central * exp(hypot(spread.up, wider))
+    is_tested = spread.is_validated and not wider
+    low = central * exp(-hypot(spread.down, wider))
+    return Interval(central, low, high if high < inf else central, LEVEL, is_tested)

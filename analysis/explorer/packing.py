@@ -28,6 +28,7 @@ from analysis.explorer.claims import claim_lines
 from analysis.explorer.facets import FACETS, WORDS, Coded, arranged, cells_of, coded, coded_grams, narrow
 from analysis.questions.tables import Tables
 from mining.paths import Processed
+from mining.source_contracts import source_of
 
 NAMES_HELD = 200_000
 ALIGNMENT = 8
@@ -97,7 +98,7 @@ def pack(processed: Processed, names_held: int = NAMES_HELD) -> Packed:
             "snapshot": processed.folder.name,
             "models": rows,
             "named": len(named),
-            "linked": tables.source in {"hub", "dump"},
+            "linked": source_of(tables.source).is_on_hub,
             "facets": [each.described() for each in facets],
             "verdicts": [_verdict(each) for each in judged],
             "dictionaries": dictionaries,

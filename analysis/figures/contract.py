@@ -158,9 +158,12 @@ def house_style() -> Iterator[None]:
     """
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it speaks of fonts that no figure uses
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
-    for name in FONT_FILES:
-        path = str(FONT_FOLDER / name)
-        if path not in known:
+    # Matplotlib's own fonts too: its kept list of them lacks what a run with little memory could not load.
+    for path in (
+        *(FONT_FOLDER / name for name in FONT_FILES),
+        *Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"),
+    ):
+        if str(path) not in known:
             font_manager.fontManager.addfont(path)
     ours: dict[Any, Any] = SETTINGS
     with mpl.rc_context():

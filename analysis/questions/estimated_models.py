@@ -7,27 +7,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from analysis.estimates.contract import Estimate
-from analysis.estimates.from_card import estimate_of
+from analysis.estimates.of_models import COLUMNS, estimate_of_row
 from analysis.questions.study_data import StudyData
 from analysis.results import Estimate as Figure
-from mining.schema import Context, ModelRecord, Settlement
+from mining.schema import Context
 
-TRAINING = (
-    "hardware, hardware_count, duration_h, duration_basis, energy_kwh, power_w, region, intensity_g_per_kwh, "
-    "pue_ratio, "
-    "training_flop, training_type, tool"
-)
-OTHERS = (
-    "model_key, model_id, author, name, created_at, created_at_is_floor, domain, pipeline_tag, base_relation, "
-    "emissions_gco2e"
-)
-SQL = f"SELECT {OTHERS}, emissions_flags, {TRAINING} FROM models WHERE hardware IS NOT NULL ORDER BY model_key"  # noqa: S608
-NOT_OWN = frozenset(
-    {"inherited", "copied-card", "near-duplicate", "family-total", "component", "exercise", "placeholder"}
-)
+SQL = f"SELECT {', '.join(COLUMNS)} FROM models WHERE hardware IS NOT NULL ORDER BY model_key"  # noqa: S608
+NOTHING_TO_COUNT = "neither hours, nor FLOP, nor size and tokens are stated"
 NO_HARDWARE = "no estimate: no hardware is stated"
 
 _KEPT: list[tuple[StudyData, list[Estimated]]] = []
@@ -55,7 +42,7 @@ class Estimated(NamedTuple):
         """Route of the estimate, or why there is none."""
         if self.answer.route is not None:
             return f"{self.answer.route} route"
-        reason = self.answer.refusal or ""
+        reason = (self.answer.refusal or "").replace(NOTHING_TO_COUNT, "no hours, FLOP or tokens are stated")
         return f"no estimate: {'unknown device' if reason.startswith('unknown device') else reason.partition(':')[0]}"
 
 
@@ -63,33 +50,18 @@ def estimated_models(study: StudyData) -> list[Estimated]:
     """All models of the snapshot that state hardware, in the order of their keys, each with its estimate."""
     if not _KEPT or _KEPT[0][0] is not study:
         frame = study.tables.query(SQL)
-        rows = frame.astype(object).where(pd.notna(frame), None).to_dict("records")
+        known = frame.astype(object).where(frame.notna(), None)
+        rows = (dict(zip(COLUMNS, row, strict=True)) for row in known.itertuples(index=False, name=None))
         _KEPT[:] = [(study, [_estimated(row) for row in rows])]
     return _KEPT[0][1]
 
 
 def _estimated(row: dict[Any, Any]) -> Estimated:
-    training = Context(
-        **{name: row[name] for name in TRAINING.split(", ") if name != "hardware_count"},
-        hardware_count=_whole(row["hardware_count"]),
-    )
-    flags = set(row["emissions_flags"]) if row["emissions_flags"] is not None else set()
-    grams = row["emissions_gco2e"] if not flags & NOT_OWN else None
-    record = ModelRecord(
-        model_key=row["model_key"], model_id=row["model_id"], name=row["name"] or "", domain=row["domain"],
-        pipeline_tag=row["pipeline_tag"],
-        created_at=row["created_at"], created_at_is_floor=bool(row["created_at_is_floor"]),
-        base_relation=row["base_relation"],
-        training=training, carbon=Settlement(emissions_gco2e=grams),
-    )  # fmt: skip
-    answer = estimate_of(record, ())
+    record, answer = estimate_of_row(row)
+    training, name = record.training, record.model_id or record.name
     return Estimated(
-        row["model_id"] or row["name"], row["author"] or "", grams, training.energy_kwh, training.tool, training, answer
+        name, row["author"] or "", record.carbon.emissions_gco2e, training.energy_kwh, training.tool, training, answer
     )
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
 
 
 def counted(value: float | None, n: int, *, name: str, refused: str | None = None, method: str = "counted") -> Figure:

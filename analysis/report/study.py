@@ -20,6 +20,7 @@ from analysis.questions.tables import Tables
 from analysis.results import RESULTS_SCHEMA, Answer, Result, Table
 from mining.errors import DamagedDataError, SchemaMismatchError, UsageError
 from mining.paths import Processed
+from mining.source_contracts import source_of
 
 QUESTION_NUMBER = re.compile(r"(\d+)")
 
@@ -49,12 +50,12 @@ class Study:
     @property
     def is_synthetic(self) -> bool:
         """Whether the data was made up by the generator."""
-        return self.source == "sample"
+        return source_of(self.source).is_synthetic
 
     @property
     def is_published(self) -> bool:
         """Whether these are the data of the study, so that its version is as published."""
-        return self.source == "published"
+        return source_of(self.source).has_published_tables
 
     @property
     def tables(self) -> dict[str, Table]:

@@ -10,9 +10,11 @@ import msgspec
 from msgspec import Struct
 
 from mining.errors import UsageError
+from mining.files import read_given
 from mining.hub.fields import FIELDS
 from mining.schema import Source
 from mining.snapshot import SnapshotReader
+from mining.source_contracts import source_of
 
 Frame = Literal["census", "reporters", "author", "ids", "since", "folder"]
 Cards = Literal["reporters", "flagged", "sample", "all", "none"]
@@ -137,7 +139,7 @@ def _base_digest(base: Path) -> str | None:
     """
     manifest = SnapshotReader(base).manifest
     is_files = not manifest.counts.get("model") and any(file.name.endswith(".parquet") for file in manifest.files)
-    if is_files or manifest.source in ("published", "cards"):
+    if is_files or not source_of(manifest.source).has_revisions:
         kind = "a dump kept as files" if is_files else f"a snapshot of the source {manifest.source}"
         raise UsageError(
             f"{base.name} is {kind}, which since: cannot compare with; it needs a crawl (dates of dumps: hf-carbon "
@@ -173,13 +175,10 @@ def read_ids(path: Path) -> tuple[str, ...]:
         UsageError: No such file, or no names in it.
     """
     try:
-        if path.stat().st_size > _MAX_IDS_BYTES:
-            raise UsageError(f"{path} is larger than any list of models")
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"cannot read the names in {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}"
-        ) from error
+        text = read_given(path, "the names in", most_bytes=_MAX_IDS_BYTES).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"cannot read the names in '{path}': not UTF-8") from error
+    lines = [line.strip() for line in text.splitlines()]
     names = tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
     if not names:
         raise UsageError(f"{path} names no models")

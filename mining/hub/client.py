@@ -18,6 +18,7 @@ from huggingface_hub import constants
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers, get_session, parse_ratelimit_headers
 
+from mining.envelope import MAX_TEXT_BYTES
 from mining.errors import RateLimitedError, TokenRefusedError, UnreachableError, UsageError
 from mining.hub.addresses import Endpoint
 from mining.hub.answers import Answer, failure_of, kept_headers, short_address
@@ -37,7 +38,6 @@ from mining.hub.retry_policy import (
 from mining.version import package_version
 
 MAX_PAGE_BYTES = 256 << 20
-MAX_TEXT_BYTES = 5_000_000
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 5

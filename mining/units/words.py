@@ -108,7 +108,11 @@ UNITS: dict[str, dict[str, tuple[str, float]]] = {
     "water": _WATER,
     "flop": _FLOP,
 }
-_NOT_WORD = r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0600-\u06ff\u0900-\u097f])"
+_NOT_WORD = (
+    r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0900-\u0963"
+    r"\u0970-\u097f])"
+)
+"""No letter follows; commas and dandas of Arabic and Devanagari may."""
 
 
 _PER_ENERGY = (

@@ -112,6 +112,8 @@ class Finder:
     def _split(self, word: re.Match[str]) -> _Word:
         """Take a count off a word, where what is left begins a spelling: "8xA100", "A100x8"."""
         key = unaccented(word.group()).replace("-", "")
+        if key[-1:] == "s" and key[-2:-1].isdigit() and key not in self._codes:
+            key = key[:-1]  # "RTX 4090s"
         if "x" in key and key not in self._codes:
             if (counted := _COUNTED.match(key)) and (
                 counted.group(2) in self._codes or counted.group(2) in self._first

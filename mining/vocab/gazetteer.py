@@ -26,6 +26,7 @@ _DEVANAGARI = regex(r"[\u0900-\u097f]")
 _WIDE = regex(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{2,}")
 _LONG_SCRIPT = "\u0900"
 """From here on lie scripts without capitals, whose names of places are short."""
+_KATAKANA = regex(r"[\u30a0-\u30ff]")
 _VOWELS = "aeiouyаяоиіеьй"
 TEXT_CAP = 2_000
 LONGEST_WORDS = 4
@@ -94,6 +95,8 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
 
 
 def _name(text: str, endings: bool) -> str | None:
+    if text[:1] in "بلو" and (found := _named(fold(text[1:]))) is not None:
+        return found  # "in" and "and" are written with the name in Arabic
     key = unaccented(text) if _DEVANAGARI.match(text) else fold(text)
     name = _named(key)
     if name is None and endings:
@@ -108,6 +111,14 @@ def _name(text: str, endings: bool) -> str | None:
     return name
 
 
+def _cuts_a_word(text: str, start: int, end: int) -> object:
+    """Whether katakana goes on beside a name of katakana ("タイ" in "タイプ")."""
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    return (_KATAKANA.match(before) and _KATAKANA.match(text[start])) or (
+        _KATAKANA.match(after) and _KATAKANA.match(text[end - 1])
+    )
+
+
 def _wide(text: str) -> list[Match]:
     """Names in scripts that are written without blanks, the longest that begins at each place."""
     found: list[Match] = []
@@ -118,7 +129,7 @@ def _wide(text: str) -> list[Match]:
             for end in range(min(run.end(), start + 8), start + 1, -1):
                 if (name := _named(unaccented(text[start:end]))) is not None:
                     break
-            if name is not None:
+            if name is not None and not _cuts_a_word(text, start, end):
                 found.append(Match(name, start, end, False))
             start = end if name is not None else start + 1
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.classify.findings import Case, Finding, absent, could_not_look, does_not_apply, not_reported, reported
+from mining.source_contracts import source_of
 
 ADAPTED = frozenset({"finetune", "quantized", "merge", "adapter"})
 
@@ -78,6 +79,6 @@ def license_stated(case: Case) -> Finding:
     """Is a licence stated?"""
     if case.record.license:
         return reported("license-stated", f"licence: {case.record.license}")
-    if case.record.source == "published":
+    if not source_of(case.record.source).has_licences:
         return could_not_look("license-stated", "the published files lost the licences")
     return absent(case, "license-stated", "no licence is stated")

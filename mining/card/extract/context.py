@@ -54,7 +54,7 @@ def context_claims(card: Document) -> list[Claim]:
         *field_claims(card, locale),
         *prose_claims(card, locale, own := own_names(card.title)),
         *type_claims(card, locale, own),
-        *tool_claims(card),
+        *tool_claims(card, bool(locale.languages)),
         *number_claims(card),
     ]
     for table in card.tables:
@@ -245,7 +245,8 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     vague = claim.quantity == "hardware" and (
         "(unspecified)" in (claim.label or "") or (unseen and not any(map(str.isdigit, claim.text)))
     )
-    return _SCOPE_RANK.get(claim.scope, 9), 6 if vague else place, int(unseen)
+    alone = claim.quantity == "duration" and place == _PLACE_RANK["prose"] and "beside" not in claim.flags
+    return _SCOPE_RANK.get(claim.scope, 9), 6 if vague else place, int(unseen or alone)
 
 
 _PART = r"\b(?:per|each|every)\s(?:training\s)?(?:epoch|step|iteration|fold|batch"

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
+from mining.card.extract.context_groups import is_sure, speaking_groups
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
-from mining.card.extract.context_statements import ASIDE, ELSEWHERE, NEAR
+from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
-from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_durations import whole_of_parts
 from mining.card.values.context_values import (
     Duration,
@@ -28,6 +28,7 @@ from mining.card.values.context_values import (
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.vocab.finder import Match
+from mining.vocab.gazetteer import find_named_places
 from mining.vocab.load import finder, vocabulary
 
 __all__ = ["device_claims", "duration_claim", "field_claims", "name_claim"]
@@ -72,7 +73,7 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
         Claims with standard names, in order of lines.
     """
     parents: list[tuple[int, str, int]] = []
-    speaking = _speaking_groups(card, locale)
+    speaking = speaking_groups(card, locale)
     for pair in card.labelled_values:
         line = card.line(pair.line)
         indent = len(line.text) - len(line.text.lstrip())
@@ -84,54 +85,22 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
             for one in split_labels(pair):
                 if (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
                     yield from _of_pair(card, one, found, above, locale, pair.line in speaking)
-                elif (role := node_role(gloss(one.label, locale))) and one.value.strip().isdigit():
+                elif role := node_role(gloss(one.label, locale)):
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
-                    yield _claim("hardware", place, count=int(one.value))
+                    yield from _of_count(gloss(one.value[:120], locale).strip(), place, role)
         parents.append((indent, pair.label[:80], pair.line))
 
 
-_USE = regex(
-    r"inferen|latency|throughput|tokens?/s|per (?:query|request|token|image|letter|answer|call)|median time|users?\b"
-    r"|requests?\b|\bsla\b|where it runs",
-    re.IGNORECASE,
-)
-_SPEAKS = regex(r"train|gpu|hardware|\benergy\b|electric|kwh|epochs|accelerator|\bco2|carbon|emission", re.IGNORECASE)
-GROUP_GAP = 2
-
-
-def _speaking_groups(card: Document, locale: Locale) -> set[int]:
-    """Lines of the lists and two-column tables that tell of a training: one of their labels does, none tells of use."""
-    speaking: set[int] = set()
-    group: list[LabelledValue] = []
-    for pair in (*card.labelled_values, None):
-        if pair is not None and pair.kind == "code":
-            continue
-        if group and (
-            pair is None
-            or pair.line - group[-1].line > GROUP_GAP
-            or any(card.line(number).kind == "heading" for number in range(group[-1].line + 1, pair.line))
-        ):
-            if len(group) > 1 and _speaks(group, locale):
-                speaking.update(one.line for one in group)
-            group = []
-        if pair is not None:
-            group.append(pair)
-    return speaking
-
-
-def _speaks(group: list[LabelledValue], locale: Locale) -> bool:
-    labels = [gloss(one.label[:80], locale) for one in group]
-    if any(_USE.search(label) for label in labels) or ASIDE.search(group[0].section or ""):
-        return False
-    return any(
-        (_SPEAKS.search(label) and len(label) < 60)
-        or is_emission_label(one.label)
-        or (
-            (found := quantity_of(label)) is not None
-            and (not found[1] or _is_sure(found[0], one.value, one.value[:120]))
-        )
-        for one, label in zip(group, labels, strict=True)
-    )
+def _of_count(said: str, place: _Place, role: str) -> Iterator[Claim]:
+    """A bare number of machines or devices, or devices with their number ("Accelerators per node: 8 × A100")."""
+    if said.isdigit():
+        yield _claim("hardware", place, count=int(said))
+        return
+    named = device_claims(said, True, _claim("hardware", place))
+    for claim in named[:1]:
+        yield replace(claim, flags=("labelled",), count=claim.count if role == "pieces" else None)
+        if claim.count and role != "pieces":
+            yield _claim("hardware", place, count=claim.count)
 
 
 def _of_pair(
@@ -141,7 +110,7 @@ def _of_pair(
     line = card.line(pair.line)
     value = _clean(pair.value)
     said = " ".join(gloss(value, locale).split())
-    counted = soft and _is_sure(quantity, value, said)
+    counted = soft and is_sure(quantity, value, said)
     if (
         soft
         and not counted
@@ -176,9 +145,28 @@ def _of_pair(
         )
         if claim.label is None and devices:
             yield from devices
-        elif claim.label is not None or (not soft and is_name(value)):
+        elif claim.label is not None or (
+            is_name(value) if not soft else speaking and quantity == "region" and _may_be_place(value)
+        ):
             yield claim
     yield from _beside(quantity, value, place)
+
+
+_PLACE_NAME = regex(
+    r"(?:[^\W\d_a-z][\w'’-]{1,24}|de|la|of|am|an der|sur|upon)(?:[\s,]{1,2}(?:[^\W\d_a-z][\w'’-]{1,24}|de|la|of|am"
+    r"|sur)){0,4}"
+)
+_NO_PLACE_NAME = regex(
+    r"your|city|state\b|country|datacent|data cent|cloud|renewable|carbon|local|server|home|office|cluster",
+    re.IGNORECASE,
+)
+
+
+def _may_be_place(value: str) -> bool:
+    """Whether a value in no list may be the name of a place: words with capitals, or two signs without blanks."""
+    if not value.isascii() and value.isalpha() and 1 < len(value) < 12:
+        return True
+    return _PLACE_NAME.fullmatch(value) is not None and not _NO_PLACE_NAME.search(value) and is_name(value)
 
 
 def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
@@ -190,6 +178,7 @@ def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
             yield _claim("provider", place, label=named.name, flags=flags)
     if quantity in {"hardware", "provider"}:
         coded = next((one for one in finder("region").find(value) if _is_place_beside(value, one)), None)
+        coded = coded or _named_last(value)
         if coded is not None:
             yield _claim("region", place, label=coded.name, flags=flags)
 
@@ -216,6 +205,13 @@ _MAKERS = frozenset(
 )
 
 
+def _named_last(value: str) -> Match | None:
+    """The city that stands last in a value, behind a comma."""
+    _, comma, last = value.rpartition(", ")
+    found = find_named_places(last) if comma and len(last) < 40 else []
+    return found[0] if found and (found[0].start, found[0].end) == (0, len(last.strip(" ."))) else None
+
+
 def _is_host(name: str) -> bool:
     return vocabulary("provider").attributes(name)["kind"] != "private"
 
@@ -226,16 +222,6 @@ def _is_place_beside(value: str, match: Match) -> bool:
         return any(map(str.isdigit, value[match.start : match.end]))
     before = value[: match.start].rstrip()
     return match.name != "World" and (before[-1:] in "(," or before.endswith((" in", " at"))) and bool(before)
-
-
-def _is_sure(quantity: Quantity, value: str, said: str) -> bool:
-    """Whether a value tells by itself what it is, under any heading: devices with their number, a region's code."""
-    if quantity == "region":
-        name = vocabulary("region").encode(value).name
-        return name is not None and vocabulary("region").attributes(name)["kind"] == "cloud-region"
-    if quantity == "duration":
-        return "gpu hours" in said.lower().replace("-", " ")
-    return quantity == "hardware" and any(one.pieces and one.kind != "generic" for one in read_devices(said, True))
 
 
 def _is_known(quantity: Quantity, value: str) -> bool:

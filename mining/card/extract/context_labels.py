@@ -160,7 +160,7 @@ def _by_concepts(key: str) -> tuple[Quantity, bool] | None:
     words = key.split(" ")
     if len(words) > 6:
         return None
-    if key == "training wall clock":
+    if key in {"training wall clock", "wall clock", "clock", "wall"}:
         return "duration", True
     told = [word for word in words if word not in _FILLERS]
     for quantity, concept in _CONCEPTS if told else ():

@@ -16,21 +16,27 @@ from mining.vocab.gazetteer import find_named_places
 __all__ = ["find_places", "find_providers"]
 
 _LITTLE = (
-    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d]+\s){0,2}"
+    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d]+\s){0,3}"
     r"(?:region\s|city of\s)?$"
 )
 _IN = regex(
-    r"(?:(?<![^\W_])(?:in|at|within|near|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på"
-    r"|till|bei|nahe|unweit|près de|cerca de|vicino a|perto de|nära|nær|aus"
-    rf"|في|در|đặt tại|location|region)|\bregions?:?|location:?)\s{_LITTLE}",
+    rf"(?:\b(?:in|at|within|near|outside|location|region)|\bregions?:?|location:?)\s{_LITTLE}",
     re.IGNORECASE,
 )
+_IN_OTHERS = regex(
+    r"(?<![^\W_])(?:in|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
+    r"|unweit"
+    r"|près de|cerca de|vicino a|perto de|nära|nær|في|در|đặt tại|location|region)"
+    rf"\s{_LITTLE}",
+    re.IGNORECASE,
+)
+"""Words for "in" of other languages, in the gloss of their cards."""
 _FROM = regex(
-    rf"(?:(?<![^\W_])(?:from|of|de|da|do|du|del|dal|su|op|te|u|fra|fra|dans)|[(,·–-])\s{_LITTLE}", re.IGNORECASE
+    rf"(?:(?<![^\W_])(?:from|of|de|da|do|du|del|dal|su|op|te|u|aus|fra|dans)|[(,·–-])\s{_LITTLE}", re.IGNORECASE
 )
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
-    r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|na|на|в|у"
+    r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
     r"|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
@@ -43,11 +49,11 @@ _ABOUT_DATA = regex(
 _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
-    r"|partition|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
+    r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
     r"|\bhpc\b|grid\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
     re.IGNORECASE,
-    stems="gpu;tpu;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
+    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
+    "pod;studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
@@ -60,7 +66,8 @@ _MATERIAL = regex(
     r"|articles|news|texts?|sentences|reviews|patients|stations|hospitals?|clinics?|museums?"
     r"|speakers?|annotat\w+|volunteers?|colleagues|students?|teachers?|users?|customers?|written|collected|spoken"
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
-    r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|company is|based in|scraped|crawled"
+    r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
+    r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"
     r"|about|corpus|benchmark|evaluation)\b[^.;:]{0,40}$",
     re.IGNORECASE,
 )
@@ -136,6 +143,8 @@ _SURE = frozenset(
 
 
 _SPENT = regex(r"\d\s?[km]?wh\b|\d\s?(?:hours|days)\b", re.IGNORECASE)
+CODED_WEIGHT = 20
+_PRONOUNS = frozenset({"us", "it", "is", "no", "in", "me"})
 LEAST_PLACE_WEIGHT = 3
 """Weight of what stands around a place from which it is taken for the place of the training."""
 
@@ -162,8 +171,14 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
     found = finder("region").find(said)
     more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
     found += [one for one in more if all(one.end <= other.start or one.start >= other.end for other in found)]
-    machines = _MACHINES.search(said) is not None
+    hosted = (
+        any(said[one.start : one.end].lower() not in _COMPANIES for one in finder("provider").find(said))
+        if found
+        else False
+    )
+    machines = hosted or _MACHINES.search(said) is not None
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
+    told: list[tuple[int, Match]] = []
     for match in sorted(found, key=lambda one: one.start):
         row = vocabulary("region").attributes(match.name) if match.name in vocabulary("region") else None
         kind = row["kind"] if row else "city"
@@ -173,21 +188,27 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
             said, match.end, match.end + 24
         ):
             continue
-        coded = kind == "cloud-region" and any(map(str.isdigit, said[match.start : match.end]))
-        if (coded and not _MATERIAL.search(_before(said, match.start)) and (machines or trains)) or _weight(
-            said, match, free, trains, machines
-        ) >= LEAST_PLACE_WEIGHT:
-            yield match.name, match.start
+        if said[match.start : match.end] in _PRONOUNS:
+            continue
+        coded = kind == "cloud-region" and (
+            any(map(str.isdigit, said[match.start : match.end])) or (hosted and match.end - match.start > 6)
+        )
+        if coded and not _MATERIAL.search(_before(said, match.start)) and (machines or trains):
+            told.append((-CODED_WEIGHT, match))
+        elif (weight := _weight(said, match, free, bool(languages), trains, machines)) >= LEAST_PLACE_WEIGHT:
+            told.append((-weight, match))
+    for _, match in sorted(told, key=lambda one: (one[0], one[1].start)):
+        yield match.name, match.start
 
 
-def _weight(said: str, match: Match, free: bool, trains: bool, machines: bool) -> int:
+def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, machines: bool) -> int:
     """How much around a place says that a training ran there: a word for "in", machines, what ran."""
     before = _before(said, match.start)
     after = said[match.end : match.end + 40]
     labelled = _PLACE_LABEL.search(said[max(0, match.start - 60) : match.start]) is not None
     beside = f"{said[max(0, match.start - BEFORE) : match.start]} {after}"
     close = _MACHINES.search(beside) is not None
-    within = _IN.search(before) is not None or (
+    within = (_IN_OTHERS if foreign else _IN).search(before) is not None or (
         _FROM.search(before) is not None and (close or _SPENT.search(said) is not None) and not after.startswith(" to ")
     )
     sited = _AFTER.match(after) is not None

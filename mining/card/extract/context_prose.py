@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -35,6 +36,12 @@ _RUN = regex(
 )
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
+    re.IGNORECASE,
+)
+_STAGE_ITEM = regex(
+    r"\s{0,6}\d{1,2}[.)]\s+\W{0,3}[^.:]{0,60}?(?:align|tun|train|adapt|distil|phase|stage|step|anneal|warm|étape"
+    r"|phase|fase"
+    r"|etap|этап|aşama|tahap|giai|阶段|段階|단계|مرحلة|مرحله|चरण|steg|trin|vaihe|urrats)",
     re.IGNORECASE,
 )
 _MATERIAL_BEFORE = regex(
@@ -65,9 +72,9 @@ _CALENDAR = regex(
     re.IGNORECASE,
 )
 _GENERIC = regex(
-    r"[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
+    r"\bdesktop\b|\bworkstation\b|\brig\b|[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
     re.IGNORECASE,
-    stems="gpu;tpu;nvidia;tesla;geforce;accelerator;mac;apple;cpu;card",
+    stems="gpu;tpu;nvidia;tesla;geforce;accelerator;mac;apple;cpu;card;desktop;workstation;rig",
 )
 _ON_A_DEVICE = regex(
     r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}"
@@ -77,7 +84,8 @@ _ON_A_DEVICE = regex(
 """A short name of a device right where a training names what it ran on."""
 _WANTED = regex(
     r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
-    r"|macbook|region|modal",
+    r"|macbook|region|modal|\bplace:|location|machine|partition|workstation|laptop|rack|\bsite\b|trained in|office"
+    r"|studio|laborator",
     re.IGNORECASE,
 )
 """Without any of these an English sentence states no context."""
@@ -97,6 +105,15 @@ _NO_TRAINING_ENERGY = regex(
     re.IGNORECASE,
     stems="sav;offset;avoid;reduc;less;per ;year;annual;monthly;household;equivalent to;battery;capacity",
 )
+_OF_A_YEAR = regex(
+    r"\byearly\b|\bannual\w*|\bper year\b|\ba year\b|\beach year\b|\bin (?:19|20)\d\d (?:it|the|we|our)\b",
+    re.IGNORECASE,
+)
+_EACH_BEFORE = regex(
+    r"\b(?:per|every|each|one|a single)\s(?:\w+\s)?(?:letter|answer|query|request|question|image|page|document|call"
+    r"|token|prompt|translation|summary|description|sample|user)\b[^.;]{0,20}$",
+    re.IGNORECASE,
+)
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
     r"\bprojects?\b|\bcampaigns?\b|\ball (?:\w+ )?(?:experiments|runs|trials)\b|\bso far\b|\bexperiments\b",
@@ -104,9 +121,9 @@ _EXPERIMENTS = regex(
     stems="project;campaign;all ;so far;experiments",
 )
 _TOTAL = regex(
-    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b",
+    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b|\bas a whole\b|\bcombined\b|\bin sum\b",
     re.IGNORECASE,
-    stems="total;altogether;in all;overall",
+    stems="total;altogether;in all;overall;as a whole;combined;in sum",
 )
 _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     ("region", regex(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
@@ -117,6 +134,17 @@ _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
 )
 """The paragraph that the ML impact calculator hands out."""
 _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
+
+
+class _Before(NamedTuple):
+    """What the sentence before leaves: whether it spoke of a training, its roles, and the machines it told of."""
+
+    trained: bool
+    roles: Roles | None
+    nodes: int
+
+
+_START = _Before(False, None, 1)
 
 
 def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -130,37 +158,78 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
     Yields:
         Claims with standard names.
     """
-    trained, before = False, None
+    before = _START
     cues = -1 if locale.languages else Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING
     for one in islice(statements(card, cues, locale, _WANTED), STATEMENTS_CAP):
-        if one.first:
-            trained, before = False, None
+        before = _START if one.first else before
         trains = TRAINED.search(one.said) is not None
-        roles = Roles(one.said, own, before)
+        roles = Roles(one.said, own, before.roles)
         if one.wanted:
-            yield from _of_sentence(one, roles, trains, trained, locale.languages)
-        trained, before = trains or (trained and one.wanted), roles
+            yield from _of_sentence(one, roles, trains, before, locale.languages)
+        before = _Before(trains or (before.trained and one.wanted), roles, _nodes_in(one.said))
     for line, _ in card.lines_with(Cue.CALCULATOR):
         if line.kind == "text":
             yield from _calculator(line, line.plain[:LINE_CAP])
 
 
 def _of_sentence(
-    one: Statement, roles: Roles, trains: bool, trained_before: bool, languages: tuple[str, ...]
+    one: Statement, roles: Roles, trains: bool, before: _Before, languages: tuple[str, ...]
 ) -> Iterator[Claim]:
-    told = trains or trained_before or one.near or _SPENT.search(one.said) is not None
+    told = trains or before.trained or one.near or _SPENT.search(one.said) is not None
     timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE)
     durations = list(_durations(one, roles, told)) if timed else []
-    devices = list(_devices(one, roles, told, bool(durations)))
+    devices = list(_devices(one, roles, told, bool(durations), before.nodes))
     yield from devices
     if durations and (
         told or devices or any(duration.basis == "device-hours" for duration in durations) or _RUN.search(one.said)
     ):
-        best = next((duration for duration in durations if duration.basis != "device-hours"), durations[0])
-        yield duration_claim(best, claim_of("duration", one), ("stage",) if _STAGE.match(one.said) else ())
+        best = _sum_of_stages(one.said, durations) or _exact(
+            [duration for duration in durations if duration.basis != "device-hours"] or durations
+        )
+        marks = ("stage",) if _is_stage(one) else ()
+        yield duration_claim(best, claim_of("duration", one), (*marks, "beside") if devices else marks)
     if _ENERGY.search(one.said):
-        yield from _energy(one, roles)
+        yield from _energy_of_stages([*_energy(one, roles)], one)
     yield from _places_and_hosts(one, roles, told, bool(devices or durations), languages)
+
+
+_STAGE_WORD = regex(
+    r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning|alignment"
+    r"|adaptation|étape"
+    r"|etapa|fase|etap|этап\w*|aşama|tahap|eerste|tweede|第一|第二|阶段|段階|단계)",
+    re.IGNORECASE,
+)
+
+
+def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
+    """The sum of durations each of which stands behind the word of its own stage; None where they are not stages."""
+    if not 2 <= len(durations) <= 6 or any(one.basis == "device-hours" for one in durations):
+        return None
+    bounds = [0, *(one.end for one in durations)]
+    words = [_STAGE_WORD.findall(said[at : one.start]) for at, one in zip(bounds, durations, strict=False)]
+    if not all(words) or _TOTAL.search(said[bounds[-2] : durations[-1].end]):
+        return None
+    hours = sum(one.hours for one in durations)
+    return durations[0]._replace(hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
+
+
+def _is_stage(one: Statement) -> bool:
+    """Whether a sentence states one of several stages: it begins with the word, or stands in a numbered list."""
+    return _STAGE.match(one.said) is not None or (
+        _STAGE_ITEM.match(one.line.text) is not None and _SPENT.search(one.said) is not None
+    )
+
+
+def _exact(durations: list[Duration]) -> Duration:
+    """The first duration, or a later one that says the same more exactly ("four days, 94 hours to be precise")."""
+    first = durations[0]
+    if not first.hours:
+        return first
+    near = (one for one in durations[1:] if one.unit != first.unit and 0.85 < one.hours / first.hours < 1.18)
+    return next((one for one in near if _FINER[one.unit] < _FINER[first.unit]), first)
+
+
+_FINER = {"s": 0, "min": 1, "h": 2, "d": 3, "wk": 4, "mo": 5, "yr": 6}
 
 
 def _places_and_hosts(
@@ -174,7 +243,7 @@ def _places_and_hosts(
             yield replace(claim_of("provider", one), label=name)
 
 
-def _devices(one: Statement, roles: Roles, told: bool, timed: bool) -> Iterator[Claim]:
+def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) -> Iterator[Claim]:
     weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
     found = read_devices(one.said, weak)
     sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)
@@ -184,7 +253,18 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool) -> Iterator[
     base = base if sure else replace(base, flags=("prose", "aside"))
     for device in found:
         if device.name and not is_generic(device.name) and roles.at(device.start) is None:
-            yield replace(base, label=device.name, count=device.pieces)
+            pieces = device.pieces and device.pieces * (nodes if _EACH_NODE.search(one.said[: device.end]) else 1)
+            yield replace(base, label=device.name, count=pieces)
+
+
+_NODES_TOLD = regex(r"(?<![\w.,])(\d{1,4})\s(?:\w+\s)?nodes?\b(?![^.]{0,60}\b(?:each|per)\b)", re.IGNORECASE)
+_EACH_NODE = regex(r"^(?!.*\d\s(?:\w+\s)?nodes).*\b(?:each|every|per|1)\s(?:\w+\s)?nodes?\b", re.IGNORECASE)
+
+
+def _nodes_in(said: str) -> int:
+    """How many machines a sentence tells of that says nothing of what each holds; 1 where none."""
+    found = _NODES_TOLD.search(said)
+    return int(found[1]) if found else 1
 
 
 def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
@@ -208,7 +288,13 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         role = roles.at(amount.start)
         clause = _clause(one.said, amount)
-        if _NO_TRAINING_ENERGY.search(clause) or _PER_PIECE.match(one.said[amount.end :]):
+        if (
+            _NO_TRAINING_ENERGY.search(clause)
+            or _OF_A_YEAR.search(one.said[: amount.start])
+            or _EACH_BEFORE.search(one.said[max(0, amount.start - 40) : amount.start])
+        ):
+            continue
+        if _PER_PIECE.match(one.said[amount.end :]):
             continue
         scope: Scope = (
             "inference"
@@ -221,7 +307,8 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         if scope == "training-run" and _EXPERIMENTS.search(one.said[: amount.start]):
             scope = "experiments"
-        flags = ("prose", "total") if _TOTAL.search(one.said) else ("prose",)
+        total = _TOTAL.search(one.said) is not None
+        flags = ("prose", "total") if total else ("prose", "stage") if _STAGE_ITEM.match(one.line.text) else ("prose",)
         yield replace(
             claim_of("energy", one),
             value=amount.number.value,
@@ -230,6 +317,19 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             scope=scope,
             flags=flags,
         )
+
+
+def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:
+    """The claims of a sentence; where each stands behind the word of its own stage, their sum."""
+    if len(claims) < 2 or any({"total"} & set(claim.flags) or claim.scope != "training-run" for claim in claims):
+        return claims
+    ends = [amount.end for amount in find_quantities(one.said, ("energy",)) if amount.rate is None]
+    if len(ends) != len(claims) or not all(
+        _STAGE_WORD.search(one.said, start, end) for start, end in pairwise([0, *ends])
+    ):
+        return claims
+    total = sum(claim.inner_value or 0.0 for claim in claims)
+    return [replace(claims[0], value=total, unit="kWh", inner_value=total)]
 
 
 def _clause(said: str, amount: Amount) -> str:

@@ -42,7 +42,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|\bruns? (?:at"
             r"|in real)\b|\bfits?\s(?:on|in|into|onto|within|comfortably)\b|\bload(?:ed|ing)? (?:on|in|the model)"
             r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b"
-            r"|\byou (?:can|may|will|should|need)\b"
+            r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
             stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;compatible;"
@@ -126,6 +126,13 @@ _SUBJECT_BEHIND = regex(
     r"(?:needed|took|was|were|used|consumed|required|emitted|ran|takes|needs|uses|has|trained|reports?|cost)\b",
     re.IGNORECASE,
 )
+_STATES = regex(
+    r"\b(?:Meta|Google|OpenAI|Mistral|Microsoft|NVIDIA|Alibaba|Qwen|DeepSeek|[Ii]ts (?:authors?|makers?|creators?"
+    r"|vendor)|[Tt]he (?:authors|makers|creators|vendor)(?: of [^.;,]{2,30})?)"
+    r"\s(?:gives?|reports?|states?|declares?|attributes?|puts?|quotes?|claims?|estimates?|publish\w*)\b"
+    r"|\bfoundation we build on\b"
+)
+"""Others state what they spent."""
 _SUBJECT_BEFORE = regex(
     r"\b(?:pre-?)?train(?:ing|ed)?\s(?:(?:of|for)\s)?(?:the\s|an?\s)?(?:original\s)?(?:model\s)?$", re.IGNORECASE
 )
@@ -142,6 +149,9 @@ class _Event(NamedTuple):
 def own_names(*names: str | None) -> frozenset[str]:
     """Words of the names a card gives its own model, folded to letters and digits."""
     return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
+
+
+_NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
 
 
 class _Clause(NamedTuple):
@@ -164,7 +174,12 @@ class Roles:
     def __init__(self, said: str, own: frozenset[str], before: Roles | None = None) -> None:
         self._said = said
         self._own = own
-        self._before = before if before is not None and _ANAPHOR.match(said) else None
+        self._before = before if before is not None and _ANAPHOR.match(said) and not before.is_of_own else None
+
+    @cached_property
+    def is_of_own(self) -> bool:
+        """Whether the sentence begins with the card's own model."""
+        return not self._own.isdisjoint(own_names(" ".join(self._said.split()[:3])) - _NO_NAMES)
 
     @cached_property
     def _clauses(self) -> list[_Clause]:
@@ -230,7 +245,8 @@ def _events(said: str, own: frozenset[str]) -> list[_Event]:
 
 def _others(said: str, own: frozenset[str]) -> list[int]:
     """Where other models are named as what was trained."""
-    found = []
+    found: list[int] = []
+    found.extend(match.start() for match in _STATES.finditer(said))
     for match in _NAMED.finditer(said):
         before = said[max(0, match.start() - 40) : match.start()]
         if own_names(match.group()) <= own or _OURS.search(before):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from mining.card.document.document import Document, Line
 from mining.card.lexicon.gloss import Locale, gloss, locale_of
+from mining.card.lexicon.roles import LANGUAGES
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
 
@@ -33,6 +34,11 @@ LINE_CAP = 4_000
 PARAGRAPH_LINES = 12
 STATEMENT_LINES = 2_000
 """Lines that are looked at."""
+_STATED = regex(r"^language:[ \t]*\[?(?:\n\s*-\s*)?[\"']?([a-z]{2})[\"']?\]?[ \t]*$(?!\n\s*- )", re.MULTILINE)
+"""The only language that the metadata state."""
+_ENGLISH = regex(r"\b(?:the|of|and|was|were|is|are|with|this|for|from|by)\b", re.IGNORECASE)
+ENGLISH_SHARE = 30
+"""A text with more than one little English word in so many is English, whatever the metadata say its data are."""
 LOCALE_SAMPLE = 12_000
 """Characters of the lines with cues by which languages are told."""
 NEAR = regex(
@@ -93,8 +99,13 @@ class Statement(NamedTuple):
 
 
 def card_locale(card: Document) -> Locale:
-    """Languages of a card, by its lines with cues."""
-    return locale_of("\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE])
+    """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
+    text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
+    found = locale_of(text)
+    stated = _STATED.search(card.front.text) if card.front.text and not found.languages else None
+    if stated is None or stated[1] not in LANGUAGES or stated[1] == "en":
+        return found
+    return found if len(_ENGLISH.findall(text)) * ENGLISH_SHARE > text.count(" ") else Locale((stated[1],))
 
 
 @lru_cache(maxsize=1024)
@@ -151,6 +162,8 @@ def statements(card: Document, cue: int, locale: Locale, wanted: re.Pattern[str]
             written = text[start:end]
             number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")
             said = plain[start:end]
+            if "，" in written:
+                said = "".join("、" if mark == "，" else other for mark, other in zip(written, said, strict=False))
             wants = bool(locale.languages) or wanted.search(said) is not None
             if wants:
                 said = gloss(said if "&" not in written and "\\" not in written else _spaced(written, said), locale)

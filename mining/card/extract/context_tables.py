@@ -60,6 +60,7 @@ _OTHER = regex(
     r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh)|intensity|/\s?k?wh|grid",
     re.IGNORECASE,
 )
+_USE = regex(r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time", re.IGNORECASE)
 _ABOUT_TRAINING = regex(
     r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources", re.IGNORECASE
 )
@@ -98,14 +99,21 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
         Claims; of a table whose rows are of other models those of every row, with the row's name as their subject.
     """
     head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
-    if table.width < 3 or not (_ABOUT_TRAINING.search(head) or _is_turned(table, locale)):
+    if table.width < 3 or _USE.search(head) or not (_ABOUT_TRAINING.search(head) or _is_turned(table, locale)):
         return
     rows = _turned(table, locale) if _is_turned(table, locale) else _straight(table, locale)
     if not any(_kind(name) for row in rows for name, _ in row.cells):
         return
     chosen, mark = _chosen(rows, card)
+    whole = {id(row) for row in chosen if mark == "total" and _is_whole(row)}
+    told = {kind for row in chosen if id(row) in whole for kind, _, _ in _read(row, card, locale, mark)}
     for row in chosen:
-        yield from _of_row(row, card, locale, mark, _WHOLE.search(row.subject) is not None)
+        yield from (
+            replace(claim, flags=("labelled", "soft", "stage", *claim.flags[1:]), scope="training-run", subject=None)
+            if mark == "total" and id(row) not in whole and kind not in told
+            else claim
+            for kind, _, claim in _read(row, card, locale, mark)
+        )
 
 
 def _straight(table: Table, locale: Locale) -> list[_Row]:
@@ -156,8 +164,8 @@ def _kind(head: str) -> str | None:
 
 def _chosen(rows: list[_Row], card: Document) -> tuple[list[_Row], str]:
     """The rows that speak of the card's own model, and how: its own row, a total, stages that add up; else all rows."""
-    parts = [row for row in rows if not _WHOLE.search(row.subject) and not TOTAL.search(row.subject)]
-    totals = [row for row in rows if row not in parts]
+    parts = [row for row in rows if not _is_whole(row)]
+    totals = [row for row in rows if _is_whole(row)]
     counted = [row for row in parts if row.subject and not _EXTRA.search(row.subject)]
     own = _own(parts, card)
     if own is not None and len(parts) > 1:
@@ -190,21 +198,26 @@ _OURS = regex(
 _COMMON = frozenset({"model", "base", "large", "small", "training", "fine", "tuning", "for", "and", "the"})
 
 
-def _of_row(row: _Row, card: Document, locale: Locale, mark: str, whole: bool) -> Iterator[Claim]:
+def _is_whole(row: _Row) -> bool:
+    return _WHOLE.search(row.subject) is not None or TOTAL.search(row.subject) is not None
+
+
+def _read(row: _Row, card: Document, locale: Locale, mark: str) -> Iterator[tuple[str, str, Claim]]:
+    """Kind, head and claim of each cell of a row that states something."""
     seen: set[str] = set()
     for head, cell in row.cells:
         kind = _kind(head)
         if kind is None or not cell.plain or (kind in seen and kind in {"time", "energy"}):
             continue
-        found = [*_of_cell(kind, head, cell, _base(row, cell, card, mark, whole), locale)]
+        found = [*_of_cell(kind, head, cell, _base(row, cell, card, mark), locale)]
         if found:
             seen.add(kind)
-        yield from found
+        yield from ((kind, head, claim) for claim in found)
 
 
-def _base(row: _Row, cell: Cell, card: Document, mark: str, whole: bool) -> Claim:
+def _base(row: _Row, cell: Cell, card: Document, mark: str) -> Claim:
     line = card.line(cell.line)
-    total = whole or TOTAL.search(row.subject) is not None
+    total = _is_whole(row)
     decided = mark in {"own", "stage"} or (mark == "total" and total)
     scope: Scope = (
         "training-run" if decided else "family-total" if total else "component" if mark == "total" else "training-run"

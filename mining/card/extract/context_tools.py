@@ -25,7 +25,7 @@ _TEMPLATE_TOOL = regex(
 """The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states
 nothing."""
 _TOOL_WORDS = (
-    ("codecarbon", regex(r"code\s?-?carbon\b", re.IGNORECASE, stems="code")),
+    ("codecarbon", regex(r"code\s?-?carbon(?:\b|[a-zäöåıüğşçńśкк]{1,4}\b)", re.IGNORECASE, stems="code")),
     ("mlco2", _TEMPLATE_TOOL),
     ("carbontracker", regex(r"carbon\s?tracker\b", re.IGNORECASE, stems="tracker")),
     ("eco2ai", regex(r"eco2\s?ai\b", re.IGNORECASE, stems="eco2")),
@@ -40,7 +40,8 @@ _TOOL_WORDS = (
     ("ecologits", regex(r"\becologits\b", re.IGNORECASE, stems="ecologits")),
 )
 _MEASURED = regex(
-    r"measur|estimat|track|calculat|comput|monitor|using|used|with\b|via\b|\bby\b|according to|reported|quantif"
+    r"measur|estimat|track|calculat|comput|monitor|using|used|with\b|via\b|\bby\b|\bfrom\b|comes?\b|\btold\b"
+    r"|\bsays?\b|according to|reported|quantif"
     r"|record|obtained|thanks to|ermittelt|gemessen|mesur|calcul|medid|stimat|見積|計算|测",
     re.IGNORECASE,
 )
@@ -58,6 +59,7 @@ _NOT_USED = regex(
 )
 _AMOUNT = regex(r"\d\W{0,3}(?:[km]?wh|квт|k?g|кг|г|t|kilo|كيلو|کیلو|किलो|公斤|千克|千瓦|度|キロ|킬로)", re.IGNORECASE)
 """An amount in the sentence that names a tool, in whatever language the verb is."""
+_QUESTION = regex(r"[?？؟]|https?://|pip install|\bthe next\b|\binferen|per query|/ ?1k", re.IGNORECASE)
 _AUTOTRAIN = regex(
     r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s"
     r"|🤗\s?)?auto-?\s?(?:train|nlp)\b",
@@ -70,11 +72,12 @@ _AUTOTRAIN_LINE = regex(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNOR
 _TAG = regex(r"(?:^tags:\s*\[?|[\s,\"'-])(?:autotrain|autonlp)(?=[\s,\"'\]]|$)", re.IGNORECASE)
 
 
-def tool_claims(card: Document) -> Iterator[Claim]:
+def tool_claims(card: Document, foreign: bool = False) -> Iterator[Claim]:
     """Tool claims of the lines of a body.
 
     Args:
         card: A parsed card.
+        foreign: Whether it is in another language than English, whose verbs need not be known.
 
     Yields:
         Claims with standard names.
@@ -83,10 +86,10 @@ def tool_claims(card: Document) -> Iterator[Claim]:
         if line.kind == "code" and _WIDGET.search(line.text):
             yield _named("autotrain", line, 0, len(line.text))
         if line.kind in {"text", "heading", "table"}:
-            yield from _tool(line, line.plain[:LINE_CAP])
+            yield from _tool(line, line.plain[:LINE_CAP], foreign)
 
 
-def _tool(line: Line, plain: str) -> Iterator[Claim]:
+def _tool(line: Line, plain: str, foreign: bool) -> Iterator[Claim]:
     if _AUTOTRAIN_LINE.match(plain) or ("auto" in plain.lower() and _AUTOTRAIN.search(plain)) or _WIDGET.search(plain):
         yield _named("autotrain", line, 0, len(plain))
         return
@@ -96,12 +99,13 @@ def _tool(line: Line, plain: str) -> Iterator[Claim]:
             match = pattern.search(plain, start, end) or (
                 pattern.search(line.text, start, end) if name == "mlco2" else None
             )
-            if match is not None and _is_use(plain, line.text, start, end, match):
+            if match is not None and _is_use(plain, line.text, (start, end), match, foreign or line.kind == "table"):
                 yield _named(name, line, start, end)
 
 
-def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -> bool:
+def _is_use(plain: str, text: str, span: tuple[int, int], match: re.Match[str], named_is_used: bool) -> bool:
     """Whether the sentence says that the tool was used, not that one could use it or that a package has its name."""
+    start, end = span
     if match.re.pattern == _TEMPLATE_TOOL.pattern and _ONLY_POSSIBLE.search(plain, start, end):
         return False
     glued = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
@@ -110,6 +114,8 @@ def _is_use(plain: str, text: str, start: int, end: int, match: re.Match[str]) -
     linked = "mlco2.github.io" in match.group().lower() and any(map(str.isdigit, plain[start:end]))
     if _NOT_USED.search(plain, start, end):
         return False
+    if named_is_used and not _QUESTION.search(plain, start, end):
+        return True
     return linked or _MEASURED.search(plain, start, end) is not None or _AMOUNT.search(plain, start, end) is not None
 
 

@@ -132,12 +132,17 @@ _BOTH = regex(
 )
 _PASSED = regex(
     r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
+    r"|kept|occupied|finished|ended|required"
     r"|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about"
     r"|around|approximately|\d))",
     re.IGNORECASE,
-    stems="took;needed;takes;lasted;tili;consumed;emitted;ran;was ;used ",
+    stems="took;needed;kept;occupied;finished;ended;required;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
 _PLACEHOLDER = regex(r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE)
+_RUN_BESIDE = regex(
+    r"\d\s?(?:hours|days|weeks|months|\S{0,12}\s?tokens?\b|GB\b|TB\b)|[gt]pus?\b|\b[avh]\d{2,3}\b|kwh", re.IGNORECASE
+)
+"""What only the training of the own model is told with."""
 SENTENCES_CAP = 400
 _WANTED = regex(r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights", re.IGNORECASE)
 _ROW = regex(
@@ -175,7 +180,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
             continue
         if _PLACEHOLDER.search(one.said):
             continue
-        found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading")
+        found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading", bool(locale.languages))
         if ASIDE.search(one.line.section or "") and one.line.kind != "heading":
             found = [(label, mark) for label, mark in found if mark != "made" or label != "fine-tuning"]
         for label, mark in found:
@@ -232,7 +237,7 @@ def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:
     )
 
 
-def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]]:
+def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) -> list[tuple[str, str]]:
     """Types that a sentence gives the own model, each with its kind of evidence."""
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
@@ -250,7 +255,9 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
             continue
         if heading and match.group().lower().endswith("ing"):
             continue
-        made = _FINE_MADE.match(said[match.end() :].lstrip()) or match.group().lower().endswith(("ed", "e")) or heading
+        written = match.group().lower()
+        made = heading or written.startswith("built") or written.endswith(("ed", "e"))
+        made = made or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
         found.append(("fine-tuning", "made" if made else "described"))
         break
     scratch = _SCRATCH.search(said)
@@ -266,14 +273,26 @@ def _of_sentence(said: str, roles: Roles, heading: bool) -> list[tuple[str, str]
         return [("pre-training", "made")]
     if found:
         return found
-    return [("pre-training", "made")] if _is_pretrained(said, roles) else []
+    return [("pre-training", "made")] if _is_pretrained(said, roles, foreign) else []
 
 
-def _is_pretrained(said: str, roles: Roles) -> bool:
+_A_PRETRAINED = regex(
+    r"\S{0,3}[\s-]{0,2}(?:\S+\s)?(?:\S*model|\S*modèle|\S*модел|モデル|済み|模型|모델|\S*gewicht|weights|pesos|poids|pesi"
+    r"|vikt|vægt|paino|checkpoint|\S*bert|\S*encoder|\S*код)|済",
+    re.IGNORECASE,
+)
+"""A model that is pre-trained, in other languages, whose gloss has one word for that and for "we pre-trained"."""
+
+
+def _is_pretrained(said: str, roles: Roles, foreign: bool) -> bool:
     """Whether a sentence says that the own model was pre-trained, not that it began from what was."""
     for match in _PRE.finditer(said):
         before = said[max(0, match.start() - 100) : match.start()]
-        if roles.at(match.start()) is not None or _OF_BASE.search(before) or not _DEFINITION.search(before):
+        if roles.at(match.start()) is not None or _OF_BASE.search(before):
+            continue
+        if foreign and not said.lower().startswith("#") and _RUN_BESIDE.search(said):
+            return not _A_PRETRAINED.match(said, match.end())
+        if not _DEFINITION.search(before):
             continue
         if _PRE_MADE.match(said[match.end() :]):
             return True
@@ -308,7 +327,20 @@ def training_type(
         return "both"
     if max(pre, fine, both) < LEAST:
         return None
-    return "fine-tuning" if fine > pre or (fine == pre and (based or pre < WEIGHTS["made"])) else "pre-training"
+    if fine != pre or based:
+        return "fine-tuning" if fine >= pre else "pre-training"
+    pre_first, fine_first = _times(claims, "pre-training"), _times(claims, "fine-tuning")
+    return "pre-training" if pre_first < fine_first else "fine-tuning"
+
+
+def _times(claims: list[Claim], label: str) -> tuple[int, int]:
+    """Less for a type that is said oftener, or earlier where both are said equally often."""
+    lines = [
+        one.line or 0
+        for one in claims
+        if one.quantity == "training-type" and one.label == label and "made" in one.flags
+    ]
+    return -len(lines), min(lines, default=0)
 
 
 def _of_metadata(front: Mapping[str, Any]) -> int:

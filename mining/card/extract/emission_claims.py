@@ -105,13 +105,20 @@ def _with_parents(card: Document) -> Iterator[tuple[LabelledValue, str]]:
         stack.append((indent, pair))
 
 
+def _announces(label: str, pair: LabelledValue) -> bool:
+    """Whether a label announces an amount, and neither it nor its value is a sentence of its own."""
+    if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
+        return False
+    if _is_sentence(label, pair.kind == "table"):
+        return False
+    if pair.kind == "text" and len(pair.value) > SHORT_VALUE and len(sentences(pair.value[:VALUE_CAP])) > 1:
+        return False  # a paragraph that begins with a word in bold: its sentences are read one by one
+    return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
+
+
 def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | None:
     label = " ".join(pair.label.split())
-    if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
-        return None
-    if _is_sentence(label, pair.kind == "table"):
-        return None
-    if pair.kind != "table" and len(label) > 160 and not label.lower().startswith(("carbon", "co2")):
+    if not _announces(label, pair):
         return None
     line = card.line(pair.line)
     evidence = pair.evidence(card)

@@ -44,6 +44,7 @@ _NO_STAGE = frozenset(
         "project",
         "replicate",
         "citation",
+        "ofwhich",
     }
 )
 _WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})

@@ -12,7 +12,7 @@ from mining.card.extract.emission_claim import ambiguity, emission_claim, emissi
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_surroundings import Reader, is_about_carbon, lead_in, reader_of
 from mining.card.extract.model_names import base_names_in
-from mining.card.extract.roles import Feature, Role, decide, features_of, labelled_role, zone_features
+from mining.card.extract.roles import OF_LABELS, Feature, Role, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
@@ -46,6 +46,8 @@ REACH = 500
 """Characters of a sentence before and behind an amount that are looked at."""
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
 _OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own", "own-name", "meter", "agrees", "energy", "stagename"})
+_MARKED_UP = regex(r"\[[A-Z_]{2,20}\s[^\]]{0,80}$")
+"""A sentence of a corpus, marked up ("[CLAIM 41,300 tonnes]")."""
 _OPEN, _CLOSE = "«“„「『", "»”」』"
 
 
@@ -221,9 +223,12 @@ def _features(
         Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
         for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
     )
+    features.extend(_item_label(plain, quantity.start, reader) if not plain[:start].strip() else ())
     features.extend(_physics(reader, plain, quantity, (start, end), before))
     if reader.denied:
         features.append(Feature("denied", "clause", 1.0))
+        if any(one.name == "family" for one in features):
+            features.append(Feature("family-denied", "clause", 1.0))
     if reader.is_topic:
         features.append(Feature("topic-card", "clause", 1.0))
     if _is_quoted(plain, quantity.start, quantity.end):
@@ -245,13 +250,21 @@ def _physics(
         yield Feature("energy", "clause", 1.0)
 
 
+def _item_label(plain: str, at: int, reader: Reader) -> list[Feature]:
+    """What the words before the first colon of a paragraph name, where the amount is what follows it."""
+    label, colon, _ = plain[:at].partition(":")
+    if not colon or len(label) > LABEL_REACH + 40 or any(map(str.isdigit, label)):
+        return []
+    return [one for one in zone_features(label, "label", (), reader.languages) if one.name in OF_LABELS]
+
+
 def _is_quoted(text: str, start: int, end: int) -> bool:
     """Whether an amount stands between quotation marks: a sentence that somebody else said, or an example."""
     low, high = text[max(0, start - 300) : start], text[end : end + 300]
     for opening, closing in zip(_OPEN, ("»", "”", "“", "」", "』"), strict=True):
         if low.rfind(opening) > low.rfind(closing) and closing in high:
             return True
-    return low.count('"') % 2 == 1 and '"' in high
+    return (low.count('"') % 2 == 1 and '"' in high) or _MARKED_UP.search(low) is not None
 
 
 def _role(

@@ -31,6 +31,18 @@ _MADE_FROM = regex(
 )
 _UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
 _VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
+_VARIANT = regex(
+    r"[\s-](tiny|mini|small|base|medium|large|xl|xxl|huge|giant|nano|micro|lite|pro|max|plus|ultra|[smlx])\b",
+    re.IGNORECASE,
+)
+"""What tells a sibling from this model ("Godwit-large")."""
+_NUMBERED = regex(
+    r"\b(?:versi[oó]n|versions?|release|versão|versione|versió|versie|wersj\w{1,3}|верси\w{1,3}|версі\w{1,3}|"
+    r"sürüm\w{0,3}"
+    r"|versi|phiên bản|v)[\s.]{0,2}(\d{1,3}(?:\.\d{1,2})?)(?![\d.]*\s?(?:kg|g|t)\b)|"
+    r"(?:バージョン|版本|버전)\s?(\d{1,3})",
+    re.IGNORECASE,
+)
 _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 
 
@@ -80,11 +92,12 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
             found.append(("own-name", match.start(), match.end()))
         elif not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()]):
             found.append(("other-name", match.start(), match.end()))
+    found.extend(_other_versions(text, start, end, names))
     low = text[start:end].lower()
     for name in names:
         longest = max(name, key=len, default="")
         if len(longest) >= 4 and (at := low.find(longest)) >= 0:
-            version = _VERSION.match(low, at + len(longest))
+            version = _VERSION.match(low, at + len(longest)) or _VARIANT.match(low, at + len(longest))
             is_own = (
                 version is None
                 or version.group(1) in name
@@ -92,6 +105,18 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
             )
             found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
     return found
+
+
+def _other_versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
+    """Versions other than the one that this model's name tells ("Version 2" on the card of "Linnet v3")."""
+    own = {word for name in names for word in name if word[0].isdigit()}
+    if not own:
+        return []
+    return [
+        ("other-name", match.start(), match.end())
+        for match in _NUMBERED.finditer(text, start, end)
+        if (match.group(1) or match.group(2)) not in own
+    ]
 
 
 def words_of(name: str) -> frozenset[str]:

@@ -74,6 +74,7 @@ _MEASURE = regex(
     re.IGNORECASE,
 )
 """An intensity: the words before it ("at an average of") are said of it."""
+_OWN_WORDS = frozenset({"own", "own-name"})
 RATE_REACH = 34
 _POSITIVE = frozenset({"own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"})
 """Features that speak for this model's training; the intensity between them and the amount does not part them."""
@@ -84,6 +85,10 @@ _SHARE = regex(
 _JOINED = regex(r"[^.,;:!?()\d]{0,28}")
 _COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-]{0,2}(?:つの|個の|个|次|개의?)?$")
 _ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
+
+
+_Word = tuple[str, int, int]
+"""A concept, and where its word begins and ends."""
 
 
 class Role(NamedTuple):
@@ -151,30 +156,55 @@ def features_of(
     words.extend(names_in(text, start, end, names))
     words.extend(_several(text, words, start))
     words.extend(_portion(text, words))
-    tuned = [end for concept, _, end in words if concept == "finetune"]
+    words.extend(_family(text, words))
     words.extend(_of_a_facility(text, words, (start, end)))
-    for concept, low, high in words:
-        if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
-            continue  # "including five-fold calibration": a part of the training that is told of
-        if concept == "own" and any(0 <= one[1] - high <= 12 for one in words if one[0] == "facility"):
-            continue  # "our data centre"
-        if concept == "base" and any(0 <= low - one <= 24 for one in tuned):
-            continue  # what is tuned is the base model; the tuning is this model's
-        if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
-            continue
-        if concept in {"other", "according", "facility"} and _TOOL_NEXT.match(text, high):
-            continue  # "according to CodeCarbon"
-        if concept == "rate" and not 0 <= low - at[1] <= RATE_REACH:
-            continue  # "a day": of the amount right before it, else a duration
-        if concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]):
-            continue  # "of which 100 percent were offset": the amount is the one before the offset
-        feature = _placed(text, concept, (low, high), at, others)
-        if concept not in _POSITIVE and any(high <= one[0] and one[1] <= at[0] for one in measures):
-            feature = feature._replace(strength=BREAK * feature.strength)  # "at an average of 45 g/kWh, 290 g"
-        found.append(feature)
+    for word in words:
+        if not _says_nothing(text, word, words, at, start):
+            feature = _placed(text, word[0], word[1:], at, others)
+            for _ in range(_turns(words, word, at, others, measures)):
+                feature = feature._replace(strength=BREAK * feature.strength)
+            found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
+
+
+def _says_nothing(text: str, word: _Word, words: Sequence[_Word], at: tuple[int, int], start: int) -> bool:
+    """Whether a word is not said of the amount, whatever its concept."""
+    concept, low, high = word
+    if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
+        return True
+    if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
+        return True  # "including five-fold calibration": a part of the training that is told of
+    if concept == "own":
+        return any(0 <= one[1] - high <= 12 for one in words if one[0] == "facility")  # "our data centre"
+    if concept == "base":  # what is tuned is the base model; the tuning is this model's
+        return any(0 <= low - end <= 24 for one, _, end in words if one == "finetune")
+    if concept in {"other", "according", "facility"}:  # "according to CodeCarbon"
+        near = any(one == "measured" and 0 <= place - high <= 24 for one, place, _ in words)
+        return near or _TOOL_NEXT.match(text, high) is not None
+    if concept == "ofwhich":  # not so "of this, 5.2 kg stem from the run that is published here"
+        own = (one[1] for one in words if one[0] in _OWN_WORDS and low < one[1])
+        return low > at[0] or any(not _COMMA.search(text, at[1], max(at[1], place)) for place in own)
+    if concept == "rate":  # "a day": of the amount right before it, else a duration
+        return not 0 <= low - at[1] <= RATE_REACH
+    # "of which 100 percent were offset": the amount is the one before the offset
+    return concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]) is not None
+
+
+def _turns(
+    words: Sequence[_Word],
+    word: _Word,
+    at: tuple[int, int],
+    others: Sequence[tuple[int, int]],
+    measures: Sequence[tuple[int, int]],
+) -> int:
+    """How often a sentence turns from a word to something else before it comes to the amount."""
+    concept, _, high = word
+    if concept in _POSITIVE:
+        return 0
+    # "predicted 790 g and finally reported 812 g"; "at an average of 45 g/kWh, 290 g"
+    return _turns_back(words, high, at, others) + any(high <= low and end <= at[0] for low, end in measures)
 
 
 def _of_a_facility(
@@ -191,7 +221,7 @@ def _of_a_facility(
 
 def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
     """Several seeds, folds or runs ("all five seeds", "10 folds"): their sum is no single training's."""
-    if "ensemble" in text[start : start + FAR].lower():
+    if "ensemble" in text[max(0, start - FAR) : start + FAR].lower():
         return []  # the model is made of them
     counts = [(low, high) for concept, low, high in words if concept == "many"]
     found = []
@@ -204,6 +234,29 @@ def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> li
         if first is not None and not _ONE_OF.search(text[max(start, first - 24) : first]):
             found.append(("several", first, high))
     return found
+
+
+def _turns_back(
+    words: Sequence[tuple[str, int, int]], high: int, at: tuple[int, int], others: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether a sentence comes back to this model's training between another amount and this one."""
+    between = [one for one in others if high <= one[0] and one[1] <= at[0]]
+    return any(
+        concept in {"measured", "own", "own-name"} and place >= other[1] and end <= at[0]
+        for other in between
+        for concept, place, end in words
+    )
+
+
+def _family(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Several models ("all four sizes"): what their trainings emitted together."""
+    counts = [(low, high) for concept, low, high in words if concept == "many"]
+    return [
+        ("family", first, high)
+        for concept, low, high in words
+        for first, end in counts
+        if concept == "members" and end <= low <= end + 28 and _JOINED.fullmatch(text[end:low])
+    ]
 
 
 def _portion(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
@@ -234,7 +287,7 @@ def _placed(
     elif word[1] <= at[0] and _COMMA.search(between):
         previous = max((high for _, high in others if high <= word[0]), default=None)
         if previous is not None and word[0] - previous <= 24 and not _COMMA.search(text[previous : word[0]]):
-            strength *= BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
+            strength *= BREAK * BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
         return Feature(concept, "clause", strength)
     # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
@@ -254,7 +307,7 @@ def zone_features(
 
 LABEL_CAP = 120
 """Characters of a label beyond which it is a sentence."""
-_OF_LABELS = frozenset(
+OF_LABELS = frozenset(
     {
         "trial",
         "infer",
@@ -296,7 +349,7 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     """
     if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
         return scope
-    features = [one for one in zone_features(label, "label", (), languages) if one.name in _OF_LABELS]
+    features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
     features += [one for one in zone_features(line.section or "", "head", (), languages) if one.name in _OF_HEADINGS]
     role = decide(features, scope)
     return role.scope if role.is_clear else scope

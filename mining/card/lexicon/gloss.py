@@ -75,7 +75,12 @@ _HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]],
     (regex(r"(時間|日間|週間)半"), r"\1 and 0.5 "),
 )
 """A half that Chinese and Japanese write between a number and its unit, or right behind the unit."""
-_UNITS = r"hours|days|weeks|months|minutes"
+_TEN_THOUSANDS = regex(r"(\d{1,6}(?:\.\d{1,4})?)\s?[万萬](?=\s?(?:度|千瓦|k[wW]|キロ|小时|小時|時間))")
+_DAYS_ALONE = regex(r"^(\s{0,3}約?\s?\d{1,3}(?:\.\d)?)日(?=\s{0,3}$)")
+"""A value that is a number of days, not a date."""
+_FOR_ONE = regex(r"\b(за|течение|протягом|впродовж|przez|لمدة|خلال|طوال|duration)\s(?=(?:weeks|months|days)\b(?!\s\d))")
+"""Words for "during" behind which a unit alone is one of it."""
+_UNITS = r"hours|days|weeks|months|minutes|kWh|MWh|kilowatt[\s-]hours|megawatt[\s-]hours"
 _AND_PART = regex(
     rf"(\d{{1,4}})(?:\s?(?P<unit>{_UNITS}))?[\s,]{{0,3}}(?:and 0\.(?P<part>\d{{1,2}})(?:\s(?P<behind>{_UNITS})\b)?"
     r"|0\.(?P<alone>5)(?=\s{0,2}(?:$|[^\x00-\x7f]|[.,;:)])))|साढ़े\s(?P<more>\d{1,3})\s?(?P<of>hours|days|weeks)"
@@ -89,7 +94,7 @@ _JOINED = regex(
 _MAYBE_JOINED = regex(r"[&\\{\u00a0\u2009\u202f\u2007'’_*\u200b\u200c\u2060\ufeff](?<=\d.)")
 _SPACED = regex(r"\d \d{3}")
 _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
-_GROUPS_POINT = regex(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
+_GROUPS_POINT = regex(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
 _SEAM = regex(r"(?<=[A-Za-z\d])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z\d])")
 """Where a Latin word touches a script that is written without blanks."""
 _NAME_OF_TWO = regex(r"[^\W\d_a-zà-ỹ]\w{0,7} [^\W\d_a-zà-ỹ]\w")
@@ -202,10 +207,11 @@ def gloss(text: str, locale: Locale) -> str:
     """
     text = plain_digits(text)
     if not _GLUED.isdisjoint(locale.languages):
+        text = _TEN_THOUSANDS.sub(lambda match: f"{float(match[1]) * 10_000:.12g}", text)
         for pattern, plain in _HALF_GLUED if "半" in text else ():
             text = pattern.sub(plain, text)
-        text = _NUMERAL.sub(_numeral, text)
-    low = text.lower()
+        text = _DAYS_ALONE.sub(r"\g<1>日間", _NUMERAL.sub(_numeral, text))
+    low = text.replace("İ", "I").lower()
     if len(low) != len(text):
         text = low
     automaton, codes = _automaton(locale.languages)
@@ -227,6 +233,8 @@ def gloss(text: str, locale: Locale) -> str:
         done = stop
     glossed = "".join((*parts, text[done:])) if parts else text
     glossed = glossed if glossed.isascii() else _SEAM.sub(" ", glossed)
+    if not glossed.isascii():
+        glossed = _FOR_ONE.sub(r"\1 1 ", glossed)
     return _AND_PART.sub(_with_part, " ".join(glossed.split())) if "0." in glossed or "साढ़े" in glossed else glossed
 
 

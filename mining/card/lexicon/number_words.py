@@ -75,6 +75,7 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
         text: Plain text.
         languages: Languages that it may be written in.
     """
+    text = _RANGE.sub(_hyphen, _ASIAN_RANGE.sub(_hyphen, text))
     low = text.lower()
     if len(low) != len(text) or not any(word in low for word in _UNITS):
         return text
@@ -84,6 +85,24 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
     if not languages.isdisjoint({"zh", "ja"}) and _CJK.search(text):
         text = _CJK.sub(lambda match: _digits(match.group(), float(_spoken(match.group()))), text)
     return text
+
+
+_RANGE = re.compile(
+    r"(?P<lead>\b(?:between|zwischen|entre|tra|fra|tussen|między|pomiędzy|от|від|між|между|"
+    r"antara|từ|mellan|mellem|od|de|da|van|von|dari)\s|بين |بین )"
+    r"(?P<low>\d[\d.,]{0,9}) (?P<link>and|und|et|y|e|en|i|a|до|та|і|и|dan|đến|و|تا|och|og|do|à|al?|tot"
+    r"|bis|hingga|sampai) (?P<high>\d[\d.,]{0,9})"
+    r"(?=\s?\w)",
+    re.IGNORECASE,
+)
+_ASIAN_RANGE = re.compile(r"(?<=\d)(?P<link>\s?(?:到|至|から|에서|ないし)\s?)(?=\d)")
+
+
+def _hyphen(match: re.Match[str]) -> str:
+    """Two ends of a range, with a hyphen for the word between them."""
+    if "link" in match.groupdict() and "low" not in match.groupdict():
+        return "-".ljust(len(match.group()))
+    return f"{match['lead']}{match['low']} {'-'.ljust(len(match['link']))} {match['high']}"
 
 
 _UNITS = (

@@ -10,7 +10,7 @@ from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Claim
 
-_NEVER = {"inference", "embodied", "component", "other-model", "saved", "planned"}
+_NEVER = {"experiments", "inference", "embodied", "component", "other-model", "saved", "planned"}
 _WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})
 MOST_PARTS = 8
 SUM_SLACK = 0.02

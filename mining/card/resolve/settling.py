@@ -140,7 +140,11 @@ def _outcome(emissions: Sequence[Claim]) -> Any:
         claim.outcome == "unreadable"
         or (
             claim.outcome == "reported"
-            and (claim.inner_value is None or not _DOUBTS_OF_READING.isdisjoint(claim.flags))
+            and (
+                claim.inner_value is None
+                or claim.scope == "experiments"
+                or not _DOUBTS_OF_READING.isdisjoint(claim.flags)
+            )
         )
         for claim in emissions
     ):

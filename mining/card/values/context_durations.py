@@ -59,8 +59,9 @@ _SMALL_NUMBER = regex(
     re.IGNORECASE,
 )
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
+_THINGS_A = regex(r"\b(?:[a-z]{3,}s|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
-_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y)?[\s,]{0,3}")
+_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|і|ve|dan|và|eta|a)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
     r"|time\b|days?\b|years?\b)"
@@ -86,14 +87,22 @@ _EACH_PASS = regex(
     r"|\beach\b[^.]{0,12}\b(\d{1,4})\s(?:epochs?|folds?)\b",
     re.IGNORECASE,
 )
+_A_DAY = regex(r"(?:a|per|each|every|/)\s?(?:day|night|evening)\b|(?:each|every) ", re.IGNORECASE)
+_DAYS = regex(
+    r"\b(?:for|over|during|on)\s(?:about\s)?(\d{1,3})\s(?:\w+\s)?(?:days|nights|evenings|weekdays)\b"
+    r"|\b(\d{1,3})\s(?:nights|days|evenings),?\s(?:at|with|of)?",
+    re.IGNORECASE,
+)
+"""On how many days something ran for so long."""
 _PART_BEFORE = regex(
-    r"\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image|sample"
-    r"|run)\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
+    r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step"
+    r"|iteration|batch|fold|seed|trial|query|image|sample"
+    r")\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
 )
 _PART_AFTER = regex(
     r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
-    r"|sample|day|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
+    r"|sample|day|night|evening|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
     re.IGNORECASE,
 )
 
@@ -213,7 +222,7 @@ def whole_of_parts(said: str, duration: Duration) -> Duration | None:
     before, after = said[: duration.start], said[duration.end :].lstrip()
     if not (_PART_BEFORE.search(before[-100:]) or _PART_AFTER.match(after)):
         return duration
-    times = _EACH_PASS.search(said)
+    times = (_DAYS if _A_DAY.match(after) else _EACH_PASS).search(said)
     if times is None:
         return None
     pieces = int(next(filter(None, times.groups())))
@@ -237,6 +246,8 @@ def _chains(text: str) -> list[list[Quantity]]:
             continue  # "16 H100"
         if one.unit == "s" and text[one.end - 2 : one.end - 1].isdigit() and _DEVICE_NAME.search(text, 0, one.start):
             continue  # "RTX 4090s"
+        if one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]):
+            continue  # "two million queries a month"
         if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
             continue  # "3D"
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):

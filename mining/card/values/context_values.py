@@ -40,8 +40,10 @@ _MAKER = (
 )
 _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
-    rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})\s{{0,3}}"
-    rf"(?:[x×*]|pieces? of|units? of|nodes? of)?\s{{0,3}}(?:of\s|gpus?:?\s|gpus?,?\s(?:of|type)\s"
+    rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
+    rf"(?:[x×*]|pieces? of|units? of|nodes? of)?\s{{0,3}}(?:of\s|gpus?:?\s|cards?\s|way\s"
+    rf"|gpus?,?\s(?:of(?: the)?(?: type| model)?"
+    rf"|type|model)\s"
     rf"|(?:[gt]pus?|cards?|accelerators?)\s{{0,2}}\(|\()?"
     rf"{_MEMORY}?(?:{_MAKER}\s{{1,2}}){{0,3}}{_MEMORY}?$",
     re.IGNORECASE,
@@ -50,14 +52,16 @@ _COUNT_AFTER = regex(
     r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}"
     r"[\s,をはが는을를로]{0,4}"
     r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)"
-    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b)",
+    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
+    r"|[^\d\s.,\w]|[^\x00-\x7f]|[.,;:]\s|[.,;]?$)))",
     re.IGNORECASE,
 )
 _MACHINE = r"(?:nodes?|machines|servers|instances|hosts|stations|workstations|boxes|pods?)"
 _NODES = regex(
     rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?(?:[A-Za-z][\w.-]*\s){{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:eac"
     rf"h\s)?"
-    r"(?:with|of|having|containing|equipped with|featuring|x|×|\*|at|à|com|con|mit|z|с|з|avec)?\s{0,2}(?:each\s)?)$",
+    r"(?:with|of|having|containing|equipped with|featuring|x|×|\*|at|à|com|con|mit|z|с|з|avec|each|de|di|da|von|van|med"
+    r"|ve|per)?\s{0,2}(?:each\s)?)$",
     re.IGNORECASE,
     stems="node;machine;server;instance;host;station;box;pod",
 )
@@ -89,10 +93,19 @@ _SINGLE = regex(
     re.IGNORECASE,
     stems="single;1",
 )
+_INSTANCE = regex(r"-(?:ultra|high|mega|edge)gpu|-standard", re.IGNORECASE)
+"""What follows the family of a virtual machine, which may be spelled like a device ("a2-ultragpu")."""
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
 _MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
+_ONE_BEFORE = regex(r"\b(?:single|1|2|3|4|8|two|three|four|eight)\s$", re.IGNORECASE)
 _MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
 _NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE, stems="gpu;tpu")
+
+
+_IN_ALL = regex(
+    r"^[^.;]{0,12}[(（]\W{0,2}\d{1,4}\s?(?:pieces of\s)?(?:\w+\s){0,2}?nodes\b[^()（）]{0,30}\d", re.IGNORECASE
+)
+"""Behind a number of devices: how many machines hold how many of them."""
 
 
 class Device(NamedTuple):
@@ -167,7 +180,9 @@ def read_devices(text: str, weak: bool) -> list[Device]:
 
 def _is_version(text: str, match: Match) -> bool:
     """Whether the version in the name of a virtual machine ("NC12s_v3") was taken for a TPU."""
-    return match.name.startswith("TPU") and text[: match.start][-1:] == "_"
+    return (match.name.startswith("TPU") and text[: match.start][-1:] == "_") or _INSTANCE.match(
+        text, match.end
+    ) is not None
 
 
 def _is_bare_number(text: str, match: Match) -> bool:
@@ -178,9 +193,9 @@ def _is_bare_number(text: str, match: Match) -> bool:
         or text.strip() == text[match.start : match.end]
     ):
         return False
-    return not _MAKES_DEVICE.search(text[max(0, match.start - 12) : match.start]) and not _MAKES_DEVICE_AFTER.match(
-        text, match.end
-    )
+    return not (
+        _MAKES_DEVICE.search(before := text[max(0, match.start - 12) : match.start]) or _ONE_BEFORE.search(before)
+    ) and not _MAKES_DEVICE_AFTER.match(text, match.end)
 
 
 def is_generic(name: str) -> bool:
@@ -225,10 +240,10 @@ def _count(text: str, match: Match) -> int | None:
         pieces = int(SMALL_NUMBERS.get(written) or written)
         ahead = ahead[: len(ahead) - len(before.group())]
     elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
-        pieces = int(after["count"] or after["paren"] or after["pieces"])
+        pieces = int(after["count"] or after["paren"] or after["pieces"] or after["post"])
     else:
         return 1 if _SINGLE.search(ahead) else None
-    return pieces * _machines(text, ahead, behind, pieces)
+    return pieces if _IN_ALL.search(behind, 0, 60) else pieces * _machines(text, ahead, behind, pieces)
 
 
 def _machines(text: str, ahead: str, behind: str, pieces: int) -> int:

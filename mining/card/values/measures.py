@@ -14,7 +14,11 @@ from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 _ENERGY_LABEL = regex(
-    r"energy|electricity|power[\s_]consum|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력|소비|enerji"
+    r"energy|electricity|power[\s_](?:used|drawn|consum)|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력"
+    r"|소비|enerji"
+    r"|consum(?:o|i|ul|matie|ption)?\b|consommation|verbrauch|verbruik|zużyci|потребл|расход|спожив|tüket|konsumsi"
+    r"|tiêu thụ|förbruk|forbrug|kulutus|kontsumo"
+    r"|استهلاك|مصرف|खपत|用電|耗電|電量|能源|prąd|ström|strøm|sähk|लागत बिजली|كهرباء|전기"
     r"|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
     re.IGNORECASE,
 )
@@ -27,6 +31,39 @@ _POWER_LABEL = regex(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNOREC
 _WATER_LABEL = regex(r"\bwater\b", re.IGNORECASE)
 _FLOP_LABEL = regex(r"flops?\b|training compute|compute used", re.IGNORECASE)
 _WORDS = (
+    *(
+        "consum",
+        "consom",
+        "verbr",
+        "zuży",
+        "потреб",
+        "расход",
+        "спожи",
+        "tüket",
+        "konsum",
+        "tiêu",
+        "förbruk",
+        "forbrug",
+    ),
+    *("kulut", "kontsu", "استهلا", "مصرف", "खपत", "電", "电", "electr", "eletr", "elettr", "prąd", "ström", "strøm"),
+    *(
+        "енерг",
+        "энерг",
+        "sähk",
+        "enerj",
+        "năng",
+        "điện",
+        "बिजली",
+        "ऊर्जा",
+        "طاق",
+        "برق",
+        "انرژ",
+        "전력",
+        "소비",
+        "전기",
+        "能源",
+        "كهرب",
+    ),
     "wh",
     "energ",
     "énergie",
