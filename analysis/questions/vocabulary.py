@@ -27,4 +27,6 @@ def kind_of_tool(tool: str | None) -> str:
     ('meter', 'calculator', 'not said')
     """
     known = vocabulary("tool")
-    return METER_KINDS.get(known.attributes(tool).get("kind", ""), CALCULATED) if tool in known else NOT_SAID
+    if tool is None or tool not in known:
+        return NOT_SAID
+    return METER_KINDS.get(known.attributes(tool).get("kind", ""), CALCULATED)
