@@ -115,14 +115,14 @@ def test_all_text_can_be_read(browser: Browser, address: str, dark: bool) -> Non
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(browser, address, width, dark):
+def test_axe_finds_nothing(browser: Browser, address: str, width: int, dark: bool) -> None:
     browser.open(address, width=width, dark=dark)
     assert browser.axe() == []
     browser.run("document.querySelectorAll('details').forEach(e => e.open = true)")
     assert browser.axe() == []
 
 
-def test_every_chart_has_its_table_and_contents_stay_in_view(browser, address):
+def test_every_chart_has_its_table_and_contents_stay_in_view(browser: Browser, address: str) -> None:
     browser.open(address)
     without = browser.run(
         "[...document.querySelectorAll('figure[id]')]"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 import json
-import pkgutil
 import re
 from pathlib import Path
 
 from analysis import stats
 from analysis.questions.multiverse.joint import block_shuffles, sign_flips
-from benchmarks import bench_statistics
+from benchmarks import bench_statistics, simulation
 
 
 def stored(project_dir: Path) -> dict[tuple[str, str, str], float]:
@@ -37,15 +34,6 @@ def test_docstrings_quote_the_stored_run(project_dir: Path) -> None:
         assert not wrong, f"{name}: {wrong}"
 
 
-def test_examples_in_the_room_hold() -> None:
-    """Every example of the statistics room and of the multiverse gives what it says."""
-    import analysis.questions.multiverse as multiverse
-
-    for package in (stats, multiverse):
-        for found in pkgutil.iter_modules(package.__path__):
-            assert doctest.testmod(importlib.import_module(f"{package.__name__}.{found.name}")).failed == 0, found.name
-
-
 def test_what_ships_is_the_stored_run(project_dir: Path) -> None:
     """The report reads the cells from a file of the package, made from the same run."""
     kept = json.loads((project_dir / "benchmarks" / "results" / "statistics.json").read_text(encoding="utf-8"))
@@ -57,7 +45,7 @@ def test_what_ships_is_the_stored_run(project_dir: Path) -> None:
 def test_every_miss_is_said_in_the_docstring(project_dir: Path) -> None:
     """A cell outside .03 to .07 or .93 to .97, in a nasty design, is quoted by the function that it measures."""
     kept = json.loads((project_dir / "benchmarks" / "results" / "statistics.json").read_text(encoding="utf-8"))
-    texts = {name: getattr(stats, name).__doc__ for name in stats.__all__} | {
+    texts = {name: getattr(stats, name).__doc__ for name in dir(stats) if hasattr(getattr(stats, name), "__doc__")} | {
         "multiverse, sign flips": sign_flips.__doc__,
         "multiverse, block shuffles": block_shuffles.__doc__,
     }
@@ -71,6 +59,6 @@ def test_every_miss_is_said_in_the_docstring(project_dir: Path) -> None:
 def test_the_stored_run_is_the_full_one(project_dir: Path) -> None:
     kept = json.loads((project_dir / "benchmarks" / "results" / "statistics.json").read_text(encoding="utf-8"))
     assert not kept["quick"]
-    assert kept["seed"] == bench_statistics.SEED
+    assert kept["seed"] == simulation.SEED
     named = {(row["test"], row["n"], row["scenario"]) for row in kept["cells"]}
     assert {cell[:3] for cell in bench_statistics.cells()} <= named
