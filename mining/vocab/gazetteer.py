@@ -40,6 +40,12 @@ def _lines() -> list[str]:
 
 
 @cache
+def _heads() -> frozenset[str]:
+    """First two signs of the names in scripts that are written without blanks."""
+    return frozenset(line[:2] for line in _lines() if line[:1] >= _LONG_SCRIPT)
+
+
+@cache
 def _countries() -> dict[str, str]:
     return {row["country"]: row["name"] for row in read_table("region") if row["kind"] == "country"}
 
@@ -126,6 +132,9 @@ def _wide(text: str) -> list[Match]:
         start = run.start()
         while start < run.end() - 1:
             name, end = None, start + 1
+            if unaccented(text[start : start + 2])[:2] not in _heads():
+                start += 1
+                continue
             for end in range(min(run.end(), start + 8), start + 1, -1):
                 if (name := _named(unaccented(text[start:end]))) is not None:
                     break
