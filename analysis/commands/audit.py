@@ -74,9 +74,9 @@ def command(
     """Make a seeded labelling sheet for SNAPSHOT: an HTML page to click through, and a CSV. Or read one back.
 
     A third of the sheet are cards in which emissions were found, a third cards in which only other quantities were, a
-    third cards in which nothing was, so that precision and recall can both be told. Emissions are shown in g CO2eq,
-    durations in h, energy in kWh. Reading back prints precision and recall of every field with 95 % intervals, the
-    agreement of two readers (Cohen's kappa), and a paragraph for a paper.
+    third cards in which nothing was, so that precision and recall can both be estimated. Emissions are shown in g
+    CO2eq, durations in h, energy in kWh. Reading back prints precision and recall of every field with 95 % intervals,
+    the agreement of two readers (Cohen's kappa), and a paragraph for a paper.
     """
     if first is not None:
         click.echo(_read(first, second, as_json), nl=False)

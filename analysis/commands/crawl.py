@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the drawn card sample.")
 @click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
-@click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
-@click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")
+@click.option("--resume", is_flag=True, help="Continue an unfinished crawl of the same plan.")
+@click.option("--refresh", is_flag=True, help="Crawl again even if there is a snapshot of the same plan.")
 @click.option("--dry-run", is_flag=True, help="Only say what the plan asks and how long it takes, in seconds per tier.")
 @click.option("--latency", type=float, default=1.0, show_default=True, help="Seconds an answer takes, for --dry-run.")
 @out_option
@@ -148,7 +148,7 @@ def run(request: CrawlRequest, home: Home, teller: Teller) -> Acquired:
         acquired = acquire(request, home, progress=Progress(quiet=teller.quiet))
     except (HfCarbonError, KeyboardInterrupt) as error:
         if is_resumable and not isinstance(error, UsageError) and _is_partial(request, home):
-            teller.say("stopped; what was received is kept: the same command with --resume goes on")
+            teller.say("stopped; what was received is kept: continue with the same command and --resume")
         raise
     if not is_resumable:
         return acquired
@@ -156,7 +156,7 @@ def run(request: CrawlRequest, home: Home, teller: Teller) -> Acquired:
         from mining.crawl.cost import words
 
         age = "unknown age" if acquired.age is None else f"{words(max(0.0, acquired.age.total_seconds()))} old"
-        teller.say(f"reusing {acquired.folder.name} ({age}); --refresh crawls anew")
+        teller.say(f"reusing {acquired.folder.name} ({age}); --refresh crawls again")
     else:
         for line in acquired.tally.lines():
             teller.say(line)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, protocol_option, quiet_option, snapshot_argument
+from analysis.commands.options import (
+    Teller,
+    home_of,
+    out_option,
+    progress_bar,
+    protocol_option,
+    quiet_option,
+    snapshot_argument,
+)
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
@@ -22,7 +31,7 @@ STAGE = "multiverse"
 @snapshot_argument
 @out_option
 @protocol_option
-@click.option("--refresh", is_flag=True, help="Compute anew also when nothing changed.")
+@click.option("--refresh", is_flag=True, help="Compute again even if nothing changed.")
 @quiet_option
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Run every defensible analysis of each claim on the built SNAPSHOT, and print the folder of the results.
@@ -34,7 +43,7 @@ def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quie
     """
     home = home_of(out)
     processed = home.processed_of(home.find(snapshot))
-    found = run(processed, protocol, refresh=refresh)
+    found = run(processed, protocol, refresh=refresh, progress=progress_bar(quiet=quiet))
     tell = Teller(quiet)
     if found is None:
         tell.say("multiverse: current, nothing to do")
@@ -49,13 +58,20 @@ def folder_of(processed: Processed) -> Path:
     return processed.results / "multiverse"
 
 
-def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = False) -> MultiverseResult | None:
+def run(
+    processed: Processed,
+    protocol: Path | None = None,
+    *,
+    refresh: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> MultiverseResult | None:
     """Compute the multiverse unless it is current.
 
     Args:
         processed: Folders of the snapshot.
         protocol: Another protocol than the one that ships.
         refresh: Compute also where the result is current.
+        progress: Told the step, the claims done so far and how many there are.
 
     Returns:
         The curves; None where they are current.
@@ -72,7 +88,7 @@ def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = F
         inputs = _inputs(processed, protocol)
         chosen = load() if protocol is None else read(protocol)
         with FolderLock(processed.folder, "build, analysis or report"):
-            found = curves.run(StudyData(tables), chosen, inputs["grid"])
+            found = curves.run(StudyData(tables), chosen, inputs["grid"], progress)
             _keep(processed, found, inputs)
     return found
 

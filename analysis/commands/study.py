@@ -59,8 +59,8 @@ class Choices(Struct, frozen=True, kw_only=True):
     help="Size of the synthetic Hub.",
 )
 @click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
-@click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
-@click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")
+@click.option("--resume", is_flag=True, help="Continue an unfinished crawl of the same plan.")
+@click.option("--refresh", is_flag=True, help="Crawl again even if there is a snapshot of the same plan.")
 @click.option("--unverified", is_flag=True, help="Accept published files whose SHA-256 differs.")
 @click.option("--multiverse", is_flag=True, help="Run every defensible analysis as well (minutes).")
 @protocol_option

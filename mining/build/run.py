@@ -138,7 +138,7 @@ def _deaths_told(step: str) -> Iterator[None]:
         yield
     except BrokenExecutor as error:
         raise CouldNotLookError(
-            f"a build process died in step '{step}' (memory?); run build again, it goes on where it was"
+            f"a build process ended in step '{step}' (out of memory?); run build again, it continues where it stopped"
         ) from error
 
 

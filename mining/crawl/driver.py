@@ -139,7 +139,7 @@ class _Run:
         asked = KeySet()
         while True:
             if next_address is not None and not asked.add(next_address):
-                raise UnreachableError(next_address, "the listing goes round in a circle: this page came before")
+                raise UnreachableError(next_address, "the listing repeats itself: this page was received before")
             page = self._first_page() if next_address is None else self._page(next_address)
             if next_address is None:
                 refused = page.refused
@@ -154,7 +154,7 @@ class _Run:
                 return
             idle = idle + 1 if self._models() == before and (kept or not page.envelopes) else 0
             if idle >= _MAX_IDLE_PAGES:
-                raise UnreachableError(next_address, f"{idle} pages in turn brought no new model")
+                raise UnreachableError(next_address, f"{idle} pages in a row brought no new model")
 
     def _first_page(self) -> Page:
         rows = min(1000, self.plan.max_models or 1000)

@@ -98,7 +98,7 @@ def shelve(
         return partial, None
     if partial is not None and not request.refresh:
         raise UsageError(
-            f"a partial snapshot of this plan lies in {partial}: go on with --resume, or begin anew with --refresh"
+            f"an unfinished snapshot of this plan is in {partial}: continue with --resume, or restart with --refresh"
         )
     date = f"{clock():%Y-%m-%d}-" if source_of(plan.source).is_dated else ""
     return shelf.new(name or f"{plan.source}-{date}{plan.hash[:8]}"), None

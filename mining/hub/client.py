@@ -369,5 +369,5 @@ def _headers(token: bool | None) -> dict[str, str]:
     headers = build_hf_headers(token=token, library_name="hf-carbon", library_version=package_version())
     secret = headers.get("authorization", "")
     if not secret.isascii() or not secret.isprintable():
-        raise UsageError("the token holds characters that no token has: look at HF_TOKEN, or run: hf auth login")
+        raise UsageError("the token contains invalid characters: check HF_TOKEN, or run: hf auth login")
     return headers

@@ -52,7 +52,7 @@ def acquire(request: CrawlRequest, home: Home, *, progress: Progress | None, clo
         UsageError: No such folder, or no cards in it.
     """
     if request.origin is None or not Path(request.origin).is_dir():
-        raise UsageError(f"no folder '{request.origin}' to read cards from")
+        raise UsageError(f"folder '{request.origin}' not found; it should hold the cards")
     root = Path(request.origin)
     paths = list(card_paths(root))
     if not paths:
@@ -142,7 +142,7 @@ def _file_envelope(root: Path, path: PurePosixPath, kind: str, model_id: str, ke
             address=address,
             status=0,
             failure="unreadable",
-            body="a link or no regular file",
+            body="a link, or not a regular file",
         )
     try:
         size = place.stat().st_size

@@ -229,7 +229,7 @@ def _read(file: PublishedFile, origin: str | None) -> bytes:
 def _from_folder(folder: Path, name: str) -> bytes:
     """Bytes of the file, plain or gzipped, in a folder."""
     if not folder.is_dir():
-        raise UsageError(f"no folder '{folder}' to read the published files from")
+        raise UsageError(f"folder '{folder}' not found; it should hold the published files")
     for candidate in (folder / name, folder / f"{name}.gz"):
         if candidate.is_file():
             return candidate.read_bytes()
@@ -296,7 +296,7 @@ def _check(contents: dict[str, bytes]) -> None:
     wrong = [file.name for file in FILES if hashlib.sha256(contents[file.name]).hexdigest() != file.sha256]
     if wrong:
         raise CheckFailedError(
-            f"not the published file (SHA-256 differs): {', '.join(wrong)}; use --unverified to read it all the same"
+            f"not the published file (SHA-256 differs): {', '.join(wrong)}; use --unverified to read it anyway"
         )
 
 

@@ -60,7 +60,7 @@ def base_share_stated(case: Case) -> Finding:
 
 
 def weights_open(case: Case) -> Finding:
-    """Can the weights be had?"""
+    """Can the weights be downloaded?"""
     record = case.record
     if record.is_disabled:
         return not_reported("weights-open", "the repository is disabled")

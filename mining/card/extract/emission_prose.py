@@ -325,7 +325,8 @@ def _claim(
         *(("market-based",) if MARKET.search(before[-60:]) else ()),
         *(
             ("total",)
-            if TOTAL.search(before[-40:]) or TOTAL.search(plain[quantity.end : min(end, quantity.end + 16)])
+            if TOTAL.search(before[-40:])
+            or TOTAL.search(_NEXT_CLAUSE.split(plain[quantity.end : min(end, quantity.end + 16)])[0])
             else ()
         ),
         *(() if role.is_clear and reader.card.languages else ("unclear-subject",)),

@@ -205,7 +205,7 @@ def is_about_carbon(heads: str, languages: frozenset[str]) -> bool:
         languages: Languages whose words count.
     """
     return ENVIRONMENT.search(heads) is not None or any(
-        hit.concept == "carbon" for hit in find_concepts(heads[:400], languages)
+        hit.concept in {"carbon", "environment"} for hit in find_concepts(heads[:400], languages)
     )
 
 
