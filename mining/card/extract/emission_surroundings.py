@@ -23,7 +23,9 @@ _LEAD_IN = regex(
     r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*"
     r"|__|\*|_)"
 )
-_HAS_ENERGY = regex(r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE)
+_HAS_ENERGY = regex(
+    r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;вт;瓦;ワット;와트;度;واط;वाट"
+)
 _BELOW = regex(
     r"\b(?:below|following|follows|beneath|rest of this|unten|unterhalb|nachfolgend\w*|ci-dessous|ci-après"
     r"|a continuación|abajo|abaixo|a seguir"
