@@ -1,7 +1,7 @@
 """Amounts in cards of our own, a kind each, in many languages, and what must hold for any of them.
 
-``cards_own/amounts.jsonl`` holds 197 small cards. 90 of them (``first``) were written before the reader was mended, 107 (``kept``) after
-it, and were read once before any of them was looked at: precision .976 and .861, recall .833 and .816 in two lots.
+``cards_own/amounts.jsonl`` holds 197 small cards. 90 of them (``first``) were written before the reader was mended, 107
+(``kept``) after it, and were read once before any of them was looked at: precision .976 and .861, recall .833 and .816.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CARDS = [
 UNREAD = frozenset({"en4", "en17", "a7", "a20", "a25"})
 """Cards of the kept part that are not read, or read as the earlier of two estimates."""
 
-# another model's, another role's amount, one of each a language: compared model, firm, request, plan, what would have been
+# another model's or another role's amount: a compared model, a firm, a request, what would have been
 OTHERS: dict[str, tuple[str, ...]] = {
     "en": (
         "GPT-3 is said to have emitted 552 t CO2e.",
