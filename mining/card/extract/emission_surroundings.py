@@ -18,6 +18,8 @@ from mining.units import find_quantities
 __all__ = ["Reader", "denies", "is_about_carbon", "lead_in", "original_from", "reader_of"]
 
 LINES_CAP = 400
+MOST_MEASURES = 40
+"""Energies, or intensities, of a card that are tried on its amounts."""
 """Lines of a card that are searched for energies and denials."""
 _LEAD_IN = regex(
     r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*"
@@ -175,7 +177,7 @@ def _measures(card: Document) -> tuple[frozenset[float], frozenset[float]]:
             energies.update(one.inner for one in find_quantities(line.plain[:4000], ("energy",)) if one.rate is None)
             intensities.update(one.inner for one in find_quantities(line.plain[:4000], ("intensity",)))
             seen += 1
-            if seen >= LINES_CAP or len(energies) > 40:
+            if seen >= LINES_CAP or len(energies) > MOST_MEASURES or len(intensities) > MOST_MEASURES:
                 break
     return frozenset(energies), frozenset(intensities)
 
