@@ -163,7 +163,10 @@ def written_place(path: Path) -> Path:
     """
     target = path
     if path.is_symlink():
-        target = path.resolve()
+        try:
+            target = path.resolve()
+        except (OSError, RuntimeError):  # a loop; newer versions of Python leave it to the first use
+            raise UsageError(f"{path} is a link that leads nowhere; nothing was written") from None
         if not target.is_relative_to(repository_of(path)):
             raise UsageError(f"{path} is a link out of its repository; nothing was written")
     try:
