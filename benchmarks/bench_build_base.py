@@ -1,6 +1,6 @@
 """Build speed beside an older checkout: rows a processor second of both in one run, in turns, and their ratio.
 
-The older checkout, with its ``.venv``, is the folder that ``HF_CARBON_BASE`` names; without it nothing is measured anew.
+The older checkout, with its ``.venv``, is the folder that ``HF_CARBON_BASE`` names; without it nothing is measured.
 """
 
 from __future__ import annotations
