@@ -52,6 +52,25 @@ def read_given(path: Path, what: str, *, most_bytes: int = MAX_GIVEN_BYTES) -> b
         raise UsageError(f"cannot read {what} '{path}': {getattr(error, 'strerror', None) or error}") from error
 
 
+def files_below(folder: Path, *, hidden: bool = True) -> Iterator[Path]:
+    """Files of a folder and of all folders in it, by name; links to folders are not followed.
+
+    Args:
+        folder: The folder.
+        hidden: Also those in folders whose names begin with a dot.
+
+    Raises:
+        OSError: A folder cannot be listed: what is in it is not known, which is not the same as nothing.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for place, folders, names in os.walk(folder, onerror=fail, followlinks=False):
+        folders[:] = sorted(name for name in folders if hidden or not name.startswith("."))
+        yield from (Path(place, name) for name in sorted(names))
+
+
 @contextmanager
 def full_disk_is_clear(what: str) -> Iterator[None]:
     """Turn "no space left" into :class:`DiskFullError`, naming what was written."""

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from analysis.classify.local_cards import cards_at
 from analysis.questions.protocol import read
 from analysis.settings import read as read_settings
 from mining.corrections import read_corrections
 from mining.crawl.plan import read_ids
 from mining.errors import UsageError, failure_line
 from mining.files import read_given, write_text
+from mining.sources.cards import card_paths
 
 
 @pytest.fixture(params=["pipe", "folder", "device", "loop", "missing"])
@@ -57,3 +59,19 @@ def test_nothing_is_written_through_a_loop_of_links(tmp_path: Path) -> None:
         write_text(tmp_path / "out.html", "x")
     assert failure_line(caught.value) is not None
     assert (tmp_path / "out.html").is_symlink()
+
+
+def test_a_folder_that_cannot_be_listed_is_not_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a/locked").mkdir(parents=True)
+    (tmp_path / "a/README.md").write_text("# A\n")
+    listed = os.scandir
+
+    def refuse(path: str) -> object:
+        if os.fspath(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    for look in (cards_at, lambda folder: list(card_paths(folder))):
+        with pytest.raises(PermissionError):
+            look(tmp_path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
+from analysis.commands.options import SOURCES, FiniteRange, Teller, home_of, out_option, quiet_option
 from mining.errors import HfCarbonError, UsageError
 from mining.escaping import escaped
 
@@ -43,12 +43,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="Size of the synthetic Hub.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the drawn card sample.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the drawn card sample.")
 @click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
 @click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
 @click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")
 @click.option("--dry-run", is_flag=True, help="Only say what the plan asks and how long it takes, in seconds per tier.")
-@click.option("--latency", type=float, default=1.0, show_default=True, help="Seconds an answer takes, for --dry-run.")
+@click.option(
+    "--latency", type=FiniteRange(min=0), default=1.0, show_default=True, help="Seconds an answer takes, for --dry-run."
+)
 @out_option
 @quiet_option
 def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,21 @@ import click
 from mining.paths import Home
 
 SOURCES = ("sample", "published", "hub", "dump", "cards")
+
+
+class FiniteRange(click.FloatRange):
+    """A range of numbers that holds neither nan (which no bound keeps out) nor infinity."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number.
+
+        Raises:
+            click.BadParameter: It is none, or outside the range.
+        """
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{number} is no finite number.", param, ctx)
+        return number
 
 
 def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
