@@ -89,7 +89,7 @@ def read(path: Path, *, levels: tuple[str, ...], formats: tuple[str, ...]) -> Se
     try:
         found = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path.name} is no valid TOML: {error}") from error
+        raise UsageError(f"{path.name} is not valid TOML: {error}") from error
     table = found.get("tool", {}).get(TABLE, {}) if path.name == PYPROJECT else found
     _known(path.name, table, ("fail-below", "format", "out", "waive"))
     for waiver in table.get("waive", []):

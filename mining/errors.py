@@ -136,7 +136,7 @@ def failure_line(error: BaseException) -> tuple[str, int] | None:
     if isinstance(error, HfCarbonError):
         return str(error), error.exit_code
     if isinstance(error, BrokenPipeError):
-        return "nobody reads the output any more", CouldNotLookError.exit_code
+        return "the output was closed before everything was written", CouldNotLookError.exit_code
     if isinstance(error, MemoryError | SystemError) or any(words in str(error).lower() for words in _NO_MEMORY):
         return "not enough memory: close other programs, or take fewer models", CouldNotLookError.exit_code
     if type(error).__name__ in (

@@ -18,15 +18,18 @@ from mining.errors import ChangedMeanwhileError, DiskFullError, UsageError
 UNFINISHED = ".part"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NAME_BYTES = 200
+_AT_ONCE_BYTES = 1 << 20
 MAX_GIVEN_BYTES = 64 << 20
 """Longest file of settings, names or corrections that is read."""
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
+    """SHA-256 of a file; a large one is read in pieces."""
     import hashlib
 
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=0) as stream:
+        if os.fstat(stream.fileno()).st_size <= _AT_ONCE_BYTES:
+            return hashlib.sha256(stream.readall()).hexdigest()
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
 from math import prod
 from pathlib import Path
 from typing import Literal
@@ -211,7 +210,7 @@ class Protocol(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def _bytes() -> bytes:
     """The protocol file as it ships."""
-    return files("analysis.questions").joinpath("protocol.yml").read_bytes()
+    return Path(__file__).with_name("protocol.yml").read_bytes()
 
 
 def _given(path: Path) -> bytes:

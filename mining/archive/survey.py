@@ -78,7 +78,7 @@ def _outcome(one: ArchiveDate, job: Future[Observation] | None) -> Observation |
         return job.result()
     except BrokenExecutor as error:
         raise CouldNotLookError(
-            f"a process died while it read {one.label} (memory?); call history again, it goes on where it was"
+            f"a process ended while reading {one.label} (out of memory?); run history again to continue"
         ) from error
     except SchemaMismatchError as error:
         return DateNote(

@@ -30,6 +30,7 @@ from mining.normalize.lineage import Marks, find
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION
 from mining.snapshot import SnapshotReader
+from mining.source_contracts import source_of
 from mining.tables import dictionary
 from mining.version import code_version
 
@@ -87,7 +88,7 @@ def _build(
     progress: Progress | None,
     corrections: Corrections,
 ) -> Account:
-    if reader.manifest.source == "published":
+    if source_of(reader.manifest.source).has_published_tables:
         if corrections.sha256:
             raise UsageError("the published files are kept as they were published; corrections apply to cards")
         return build_published(reader, processed)
@@ -137,7 +138,7 @@ def _deaths_told(step: str) -> Iterator[None]:
         yield
     except BrokenExecutor as error:
         raise CouldNotLookError(
-            f"a build process died in step '{step}' (memory?); run build again, it goes on where it was"
+            f"a build process ended in step '{step}' (out of memory?); run build again, it continues where it stopped"
         ) from error
 
 

@@ -14,6 +14,7 @@ from mining.files import read_given
 from mining.hub.fields import FIELDS
 from mining.schema import Source
 from mining.snapshot import SnapshotReader
+from mining.source_contracts import source_of
 
 Frame = Literal["census", "reporters", "author", "ids", "since", "folder"]
 Cards = Literal["reporters", "flagged", "sample", "all", "none"]
@@ -115,7 +116,7 @@ def make_plan(
         base = Path(value)
         options["base_digest"] = _base_digest(base)
     elif name not in ("census", "reporters") or value:
-        raise UsageError(f"no plan {frame!r}: census, reporters, author:NAME, ids:FILE or since:SNAPSHOT")
+        raise UsageError(f"unknown plan {frame!r}: census, reporters, author:NAME, ids:FILE or since:SNAPSHOT")
     plan = CrawlPlan(
         source=source,
         frame=msgspec.convert(name, Frame),
@@ -138,7 +139,7 @@ def _base_digest(base: Path) -> str | None:
     """
     manifest = SnapshotReader(base).manifest
     is_files = not manifest.counts.get("model") and any(file.name.endswith(".parquet") for file in manifest.files)
-    if is_files or manifest.source in ("published", "cards"):
+    if is_files or not source_of(manifest.source).has_revisions:
         kind = "a dump kept as files" if is_files else f"a snapshot of the source {manifest.source}"
         raise UsageError(
             f"{base.name} is {kind}, which since: cannot compare with; it needs a crawl (dates of dumps: hf-carbon "
@@ -160,10 +161,10 @@ def read_cards(text: str) -> tuple[tuple[Cards, ...], int]:
         if name == "sample" and number.isdigit() and 0 < int(number) < 10**9:
             sample_size = int(number)
         elif name not in ("reporters", "flagged", "all", "none") or number:
-            raise UsageError(f"no cards {word!r}: {', '.join(CARD_MODES)}, or several joined by commas")
+            raise UsageError(f"unknown choice of cards {word!r}: {', '.join(CARD_MODES)}, or several joined by commas")
         modes.add(msgspec.convert(name, Cards))
     if "none" in modes and len(modes) > 1:
-        raise UsageError("--cards none stands alone")
+        raise UsageError("--cards none cannot be combined with other cards")
     return tuple(sorted(modes)), sample_size
 
 

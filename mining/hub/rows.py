@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Raw, Struct
 
+from mining.envelope import as_text
 from mining.fields import RowFailure
-from mining.hub.answers import as_text
 from mining.hub.page_split import outside_texts, split_rows, steps
 from mining.schema import Envelope
 
