@@ -368,10 +368,10 @@ class Lineage(Struct, frozen=True, kw_only=True):
     ]
     of_model_key: Annotated[
         str | None,
-        field("Key of the model that is counted in its place.", missing="it is in no snapshot, or the kind names none"),
+        field("Key of the model that is counted in its place.", missing="it is in no snapshot, or the kind has no such model"),
     ] = None
     of_model_id: Annotated[
-        str | None, field("Name of the model that is counted in its place.", missing="the kind names none")
+        str | None, field("Name of the model that is counted in its place.", missing="the kind has no such model")
     ] = None
     group: Annotated[str | None, field("Key of the group of models found together.", missing="not part of a group")] = (
         None
