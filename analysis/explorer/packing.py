@@ -24,6 +24,7 @@ from msgspec import Struct
 from analysis.classify.rubric import rubric
 from analysis.classify.snapshot_verdicts import Judged, verdicts_by_row
 from analysis.classify.verdict import UNKNOWN_LEVEL
+from analysis.estimates.of_models import estimate_routes
 from analysis.explorer.claims import claim_lines
 from analysis.explorer.facets import FACETS, WORDS, Coded, arranged, cells_of, coded, coded_grams, narrow
 from analysis.questions.tables import Tables
@@ -153,6 +154,8 @@ def _facets(
             coded_facets.append(arranged(ordered, level_of[verdict_codes], levels))
         elif facet.id == "emissions":
             coded_facets.append(coded_grams(facet, grams))
+        elif facet.id == "route":
+            coded_facets.append(coded(facet, estimate_routes(models)))
         elif facet.column in models.schema_arrow.names:
             coded_facets.append(coded(facet, models.read([facet.column])[facet.column]))
     return coded_facets
