@@ -368,7 +368,10 @@ class Lineage(Struct, frozen=True, kw_only=True):
     ]
     of_model_key: Annotated[
         str | None,
-        field("Key of the model that is counted in its place.", missing="it is in no snapshot, or the kind has no such model"),
+        field(
+            "Key of the model that is counted in its place.",
+            missing="it is in no snapshot, or the kind has no such model",
+        ),
     ] = None
     of_model_id: Annotated[
         str | None, field("Name of the model that is counted in its place.", missing="the kind has no such model")
