@@ -25,6 +25,8 @@ PUBLISHED = ROOT.parent / "shared" / "published"
 CARDS = ROOT.parent / "shared" / "cards" / "github"
 PACKAGES = ("mining", "analysis", "sample_hub")
 BEST_OF = 7
+BASE = "HF_CARBON_BASE"
+"""Environment variable with another checkout that has its ``.venv``; without it that comparison is left out."""
 IMPORTS = "import pandas, statsmodels.api, matplotlib.figure, pyarrow.parquet, duckdb"
 
 
@@ -95,6 +97,36 @@ def current(source: list[str], folder: Path, python: Path) -> dict[str, float]:
     return best | ratios
 
 
+def beside(base: Path, folder: Path, runs: int) -> list[dict[str, Any]]:
+    """Classify and build by this code and by another checkout, in turns: best processor seconds, and their ratio.
+
+    Both build the snapshot that the other checkout crawled from its own sample.
+    """
+    there = base / ".venv" / "bin" / "python"
+    crawled = ["-m", "analysis", "crawl", "--quiet", "--source", "sample", "--sample-models", "20000", "--out"]
+    timed([*crawled, str(folder / "beside")], there, base)
+    (snapshot,) = (path.name for path in (folder / "beside" / "raw").iterdir())
+    asked = {
+        "classify --jsonl, annotated cards": ["classify", "--jsonl", "--quiet", str(CARDS)],
+        "build, 20,000 models of the sample": [
+            "build",
+            snapshot,
+            "--refresh",
+            "--quiet",
+            "--out",
+            str(folder / "beside"),
+        ],
+    }
+    rows = []
+    for what, arguments in asked.items():
+        best = {"here": math.inf, "base": math.inf}
+        for _ in range(runs):
+            for name, python, place in (("base", there, base), ("here", Path(sys.executable), ROOT)):
+                best[name] = min(best[name], timed(["-m", "analysis", *arguments], python, place)["cpu_s"])
+        rows.append({"what": what, **{f"{k} cpu s": v for k, v in best.items()}, "ratio": best["here"] / best["base"]})
+    return rows
+
+
 def main(out: Path, quick: bool = False) -> None:
     """Measure and write JSON.
 
@@ -122,6 +154,8 @@ def main(out: Path, quick: bool = False) -> None:
             for source in sources
             if len(source) == 1 or Path(source[2]).is_dir()
         ]
+        if BASE in os.environ:
+            result["beside an older checkout"] = beside(Path(os.environ[BASE]), Path(folder), runs)
     base = rows[0]["wall_s"]
     result["times"] = [{**row, "ratio_to_baseline": row["wall_s"] / base} for row in rows]
     out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
