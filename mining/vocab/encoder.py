@@ -94,7 +94,7 @@ class Encoder:
         if known is None:
             self._codes[key] = Coded(status, standard, key)
         elif known.name != standard or not key:
-            raise ValueError(f"vocabulary {self.name}: {value!r} stands in two places")
+            raise ValueError(f"vocabulary {self.name}: {value!r} is in two places")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._standards)
@@ -127,7 +127,7 @@ class Encoder:
         """
         coded = self.encode(text)
         if coded.status == "unseen":
-            raise UnseenValueError(f"{self.name}: {text[:60]!r} stands in no list of the vocabulary")
+            raise UnseenValueError(f"{self.name}: {text[:60]!r} is in no list of the vocabulary")
         return coded.name
 
     def attributes(self, name: str) -> Mapping[str, str]:
