@@ -76,21 +76,23 @@ class _Lowered:
 
 def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[..., Any]:
     """A method that first looks for the stems."""
-    method: Callable[..., Any] | None = None
     stems = later.stems()
     small = later.is_small()
+    in_small: Callable[..., Any] | None = None
+    anywhere: Callable[..., Any] | None = None
 
     def gated(text: str, *span: int) -> Any:
-        nonlocal method
+        nonlocal in_small, anywhere
         if text is not _Lowered.text:
             _Lowered.text, _Lowered.low = text, text.lower()
         low = _Lowered.low
         for stem in stems:
             if stem in low:
                 if small and len(low) == len(text):
-                    method = method or getattr(later.compiled(re.IGNORECASE), name)
-                    return method(low, *span)
-                return getattr(later.compiled(), name)(text, *span)
+                    in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
+                    return in_small(low, *span)
+                anywhere = anywhere or getattr(later.compiled(), name)
+                return anywhere(text, *span)
         return nothing()
 
     return gated

@@ -39,6 +39,7 @@ DOORS = (
     "analysis/classify/apply_suggestion.py",
     "analysis/history/",
     "analysis/publishing/",
+    "analysis/questions/vocabulary.py",
 )
 """Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and
 the history."""
@@ -259,5 +260,8 @@ def test_nothing_committed_names_a_machine(project_dir: Path) -> None:
 
 
 def test_nothing_committed_is_large(project_dir: Path) -> None:
-    large = [path for path in tracked(project_dir) if path.is_file() and path.stat().st_size > 1_500_000]
+    gazetteer = project_dir / "mining" / "vocab" / "tables" / "places.txt"
+    most = {gazetteer: 1_400_000}  # names of cities: compressed they could not be reviewed
+    files = [path for path in tracked(project_dir) if path.is_file()]
+    large = [path for path in files if path.stat().st_size > most.get(path, 1_000_000)]
     assert not large

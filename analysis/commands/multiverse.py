@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from analysis.results import Table
     from mining.paths import Processed
 
-STAGE = "multiverse"
-
 
 @click.command("multiverse")
 @snapshot_argument
@@ -41,7 +39,10 @@ def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quie
     on the common scale of each claim: a correlation, Cliff's delta, or a difference of logarithms. Skipped when nothing
     changed since.
     """
-    processed = processed_of(snapshot, out)
+    from analysis.questions.multiverse.kept import folder_of
+
+    home = home_of(out)
+    processed = home.processed_of(home.find(snapshot))
     found = run(processed, protocol, refresh=refresh, progress=progress_bar(quiet=quiet))
     tell = Console(quiet)
     if found is None:
@@ -50,11 +51,6 @@ def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quie
         for curve in found.curves:
             tell.say(f"{curve.question} {curve.sentence}")
     click.echo(escaped(str(folder_of(processed))))
-
-
-def folder_of(processed: Processed) -> Path:
-    """Where the multiverse of a snapshot lies."""
-    return processed.results / "multiverse"
 
 
 def run(
@@ -75,16 +71,18 @@ def run(
     Returns:
         The curves; None where they are current.
     """
+    from analysis.questions.multiverse.kept import is_computed
+
     if not refresh and is_computed(processed, protocol):
         return None
-    from analysis.questions.multiverse import curves
+    from analysis.questions.multiverse import curves, kept
     from analysis.questions.protocol import load, read
     from analysis.questions.study_data import StudyData
     from analysis.questions.tables import Tables
     from mining.lock import FolderLock
 
     with Tables(processed) as tables:
-        inputs = _inputs(processed, protocol)
+        inputs = kept.inputs_of(processed, protocol)
         chosen = load() if protocol is None else read(protocol)
         with FolderLock(processed.folder, "build, analysis or report"):
             found = curves.run(StudyData(tables), chosen, inputs["grid"], progress)
@@ -92,26 +90,12 @@ def run(
     return found
 
 
-def is_computed(processed: Processed, protocol: Path | None = None) -> bool:
-    """Whether the multiverse is current."""
-    from mining.freshness import is_current
-
-    return processed.provenance.is_file() and is_current(processed.folder, STAGE, _inputs(processed, protocol))
-
-
-def _inputs(processed: Processed, protocol: Path | None) -> dict[str, str]:
-    from analysis.questions.protocol import grid_hash, load, protocol_hash, read
-    from mining.files import file_sha256
-
-    grid = grid_hash(load() if protocol is None else read(protocol))
-    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol), "grid": grid}
-
-
 def _keep(processed: Processed, found: MultiverseResult, inputs: dict[str, Any]) -> None:
     """Write the curves: numbers as JSON, every table as CSV and Parquet."""
     import msgspec
 
     from analysis.commands.analyse import parquet
+    from analysis.questions.multiverse.kept import NAME, STAGE, folder_of
     from mining.files import write_bytes
     from mining.freshness import mark_current
 
@@ -120,7 +104,7 @@ def _keep(processed: Processed, found: MultiverseResult, inputs: dict[str, Any])
     bare = msgspec.structs.replace(
         found, curves=tuple(msgspec.structs.replace(curve, tables=()) for curve in found.curves)
     )
-    written = [folder / "multiverse.json"]
+    written = [folder / NAME]
     write_bytes(written[0], msgspec.json.format(msgspec.json.encode(bare), indent=1) + b"\n")
     for table in (found.summary, *(table for curve in found.curves for table in curve.tables)):
         written += [folder / f"{table.id}.parquet", folder / f"{table.id}.csv"]

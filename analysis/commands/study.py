@@ -110,12 +110,13 @@ def _acquired(choices: Choices, home: Home, console: Console) -> Path:
 def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, console: Console) -> bool:
     """Build, analyse and report; whether any of them had to be done."""
     from analysis.commands import analyse, build, multiverse
+    from analysis.questions.multiverse import kept
     from analysis.report.freshness import is_report_current
     from mining.snapshot import SnapshotReader
 
     manifest = SnapshotReader(raw).manifest
     is_done = build.is_built(raw, processed) and analyse.is_answered(processed, choices.protocol)
-    is_done = is_done and (not choices.multiverse or multiverse.is_computed(processed, choices.protocol))
+    is_done = is_done and (not choices.multiverse or kept.is_computed(processed, choices.protocol))
     if is_done and is_report_current(processed, manifest):
         return False
     from tqdm import tqdm

@@ -12,6 +12,7 @@ in its place.
 
 from __future__ import annotations
 
+import logging
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -151,7 +152,11 @@ class Size:
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """The settings of the house on top of matplotlib's own defaults, whatever the reader's say; undone afterwards."""
+    """The settings of the house on top of matplotlib's own defaults, whatever the reader's configuration says.
+
+    Undone afterwards.
+    """
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it speaks of fonts that no figure uses
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     # Matplotlib's own fonts too: its kept list of them lacks what a run with little memory could not load.
     for path in (

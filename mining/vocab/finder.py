@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from mining.patterns import regex
@@ -13,6 +14,7 @@ __all__ = ["Finder", "Match"]
 
 _WORD = regex(r"(?<![^\W_])[avphkltAVPHKLT]-\d{2,3}(?![^\W_])|[^\W_]+")
 """Words; "V-100" is one."""
+_ASCII_RUN = regex(r"[a-z]+|[0-9]+")
 _GLUED_COUNT = regex(r"\d[x×]")
 _BEYOND_LATIN = regex(r"[\u0300-\u1fff\u2c00-\U0010ffff]")
 _COUNTED = regex(r"(\d{1,6})[x×](\D.*)$")
@@ -38,6 +40,18 @@ class _Word(NamedTuple):
     start: int
     end: int
     pieces: int | None
+
+
+@lru_cache(maxsize=16)
+def _runs_of(text: str) -> list[str] | None:
+    """Runs of letters and of digits of a text; None where marks part words, or a count is glued to one ("8xA100")."""
+    if text.isascii():
+        low = text.lower()
+        return None if _GLUED_COUNT.search(low) else _ASCII_RUN.findall(low)
+    if _BEYOND_LATIN.search(text):
+        return None
+    low = unaccented(text)
+    return None if _GLUED_COUNT.search(low) else _RUN.findall(low)
 
 
 def glued(spelling: str) -> str:
@@ -102,19 +116,16 @@ class Finder:
 
     def _may_hold(self, text: str) -> bool:
         """Whether the first two runs of letters or digits of any spelling follow each other in a text."""
-        if text.isascii():
-            low = text.lower()
-        elif _BEYOND_LATIN.search(text):
-            return True  # marks part words there
-        else:
-            low = unaccented(text)
-        runs = _RUN.findall(low)
+        runs = _runs_of(text)
+        if runs is None:
+            return True
         heads = self._heads
-        if not heads.keys().isdisjoint(runs):
-            for run, after in zip(runs, (*runs[1:], ""), strict=True):
-                if (seconds := heads.get(run)) is not None and ("" in seconds or after in seconds):
-                    return True
-        return _GLUED_COUNT.search(low) is not None
+        if heads.keys().isdisjoint(runs):
+            return False
+        for run, after in zip(runs, (*runs[1:], ""), strict=True):
+            if (seconds := heads.get(run)) is not None and ("" in seconds or after in seconds):
+                return True
+        return False
 
     def _at(self, words: list[_Word], at: int, reach: int, weak: bool) -> tuple[Match | None, int]:
         for length in range(reach, 0, -1):

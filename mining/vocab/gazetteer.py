@@ -64,6 +64,16 @@ def _named(key: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def _may_begin(word: str, endings: bool) -> bool:
+    """Whether a name may begin with a word; told of words of ASCII without endings."""
+    if endings or not word.isascii():
+        return True
+    key, lines = fold(word), _lines()
+    at = bisect_left(lines, key)
+    return at < len(lines) and lines[at].startswith(key)
+
+
+@lru_cache(maxsize=4096)
 def _stemmed(stem: str) -> str | None:
     """Standard name of the one whose folded name is a stem, or a stem and one vowel that endings take the place of."""
     return _named(stem) or next((name for vowel in _VOWELS if (name := _named(stem + vowel)) is not None), None)
@@ -85,7 +95,7 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
     at = 0
     while at < len(words):
         used = 1
-        if not words[at].group()[0].islower():
+        if not words[at].group()[0].islower() and _may_begin(words[at].group(), endings):
             for length in range(min(LONGEST_WORDS, len(words) - at), 0, -1):
                 name = _name(text[words[at].start() : words[at + length - 1].end()], endings and length == 1)
                 if name is not None:

@@ -268,7 +268,9 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) 
             yield replace(base, label=device.name, count=pieces)
 
 
-_NODES_TOLD = regex(r"(?<![\w.,])(\d{1,4})\s(?:\w+\s)?nodes?\b(?![^.]{0,60}\b(?:each|per)\b)", re.IGNORECASE)
+_NODES_TOLD = regex(
+    r"(?<![\w.,])(\d{1,4})\s(?:\w+\s)?nodes?\b(?![^.]{0,60}\b(?:each|per)\b)", re.IGNORECASE, stems="node"
+)
 _EACH_NODE = regex(r"^(?!.*\d\s(?:\w+\s)?nodes).*\b(?:each|every|per|1)\s(?:\w+\s)?nodes?\b", re.IGNORECASE)
 
 

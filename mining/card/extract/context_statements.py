@@ -66,6 +66,8 @@ ASIDE = regex(
     r"|results?\b|compar"
     r"|citation|how to cite|reference|licen[cs]e|contact|acknowledg",
     re.IGNORECASE,
+    stems="throughput;speed;perform;memory;usage;use;quanti;service;operation;running;evaluat;benchmark;"
+    "result;compar;citation;how to cite;reference;licen;contact;acknowledg",
 )
 """Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(

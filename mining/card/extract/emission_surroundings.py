@@ -23,7 +23,9 @@ _LEAD_IN = regex(
     r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*"
     r"|__|\*|_)"
 )
-_HAS_ENERGY = regex(r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE)
+_HAS_ENERGY = regex(
+    r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;вт;瓦;ワット;와트;度;واط;वाट"
+)
 _BELOW = regex(
     r"\b(?:below|following|follows|beneath|rest of this|unten|unterhalb|nachfolgend\w*|ci-dessous|ci-après"
     r"|a continuación|abajo|abaixo|a seguir"
@@ -186,10 +188,11 @@ def original_from(card: Document) -> int | None:
     """
     languages = frozenset({"en", *card.languages})
     for line in card.body:
-        if line.kind != "code" and line.plain and _BELOW.search(line.plain[:400]):
-            concepts = {hit.concept for hit in find_concepts(line.plain[:400], languages)}
-            if _ORIGINAL.search(line.plain[:400]) or ("base" in concepts and _COPIED.search(line.plain[:400])):
-                return line.number
+        said = line.plain[:400] if line.kind != "code" else ""
+        if not said or not (_COPIED.search(said) or _ORIGINAL.search(said)) or not _BELOW.search(said):
+            continue
+        if _ORIGINAL.search(said) or any(hit.concept == "base" for hit in find_concepts(said, languages)):
+            return line.number
     return None
 
 
