@@ -41,8 +41,7 @@ def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quie
     """
     from analysis.questions.multiverse.kept import folder_of
 
-    home = home_of(out)
-    processed = home.processed_of(home.find(snapshot))
+    processed = processed_of(snapshot, out)
     found = run(processed, protocol, refresh=refresh, progress=progress_bar(quiet=quiet))
     tell = Console(quiet)
     if found is None:
