@@ -38,7 +38,7 @@ EXTRACTED, SILENT, HINT = "emissions found", "nothing found", "other quantities 
 @snapshot_argument
 @out_option
 @click.option("--n", "n", type=click.IntRange(min=4), default=200, show_default=True, help="Models on the sheet.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the draw.")
 @click.option(
     "--to",
     "folder",

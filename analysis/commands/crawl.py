@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option
+from analysis.commands.options import FiniteRange, Teller, home_of, out_option, quiet_option
 from mining.errors import HfCarbonError, UsageError
 from mining.escaping import escaped
 from mining.source_contracts import SOURCE_NAMES, source_of
@@ -46,12 +46,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="Size of the synthetic Hub.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the drawn card sample.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the drawn card sample.")
 @click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
 @click.option("--resume", is_flag=True, help="Continue an unfinished crawl of the same plan.")
 @click.option("--refresh", is_flag=True, help="Crawl again even if there is a snapshot of the same plan.")
 @click.option("--dry-run", is_flag=True, help="Only say what the plan asks and how long it takes, in seconds per tier.")
-@click.option("--latency", type=float, default=1.0, show_default=True, help="Seconds an answer takes, for --dry-run.")
+@click.option(
+    "--latency", type=FiniteRange(min=0), default=1.0, show_default=True, help="Seconds an answer takes, for --dry-run."
+)
 @out_option
 @quiet_option
 def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any) -> None:

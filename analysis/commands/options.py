@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,21 @@ from mining.paths import Home
 T = TypeVar("T")
 SHOWN_AFTER_S = 2.0
 """Seconds of work after which a bar appears."""
+
+
+class FiniteRange(click.FloatRange):
+    """A range of numbers that holds neither nan (which no bound keeps out) nor infinity."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number.
+
+        Raises:
+            click.BadParameter: It is none, or outside the range.
+        """
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{number} is no finite number.", param, ctx)
+        return number
 
 
 def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
