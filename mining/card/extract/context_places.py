@@ -207,7 +207,7 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
     after = said[match.end : match.end + 40]
     labelled = _PLACE_LABEL.search(said[max(0, match.start - 60) : match.start]) is not None
     beside = f"{said[max(0, match.start - BEFORE) : match.start]} {after}"
-    close = _MACHINES.search(beside) is not None
+    close = _MACHINES.search(beside) is not None or bool(finder("provider").find(beside))
     within = (_IN_OTHERS if foreign else _IN).search(before) is not None or (
         _FROM.search(before) is not None and (close or _SPENT.search(said) is not None) and not after.startswith(" to ")
     )

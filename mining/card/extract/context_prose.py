@@ -84,7 +84,8 @@ _ON_A_DEVICE = regex(
 """A short name of a device right where a training names what it ran on."""
 _WANTED = regex(
     r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
-    r"|macbook|region|modal|\bplace:|location|machine|partition|workstation|laptop|rack|\bsite\b|trained in|office"
+    r"|macbook|region|modal|azure|\baws\b|\bgcp\b|\bplace:|location|machine|partition|workstation|laptop|rack"
+    r"|\bsite\b|trained in|office"
     r"|studio|laborator",
     re.IGNORECASE,
 )
@@ -110,7 +111,9 @@ _OF_A_YEAR = regex(
     re.IGNORECASE,
 )
 _EACH_BEFORE = regex(
-    r"\b(?:per|every|each|one|a single)\s(?:\w+\s)?(?:letter|answer|query|request|question|image|page|document|call"
+    r"\b(?:an?|each|one|every)\s(?:answer|query|request|question|image|page|prompt|translation|reply)\s(?:costs?|uses?"
+    r"|takes?|needs?|consumes?)\b[^.;]{0,20}$|\b(?:per|every|each|one|a single)\s(?:\w+\s)?(?:letter|answer|query"
+    r"|request|question|image|page|document|call"
     r"|token|prompt|translation|summary|description|sample|user)\b[^.;]{0,20}$",
     re.IGNORECASE,
 )
