@@ -65,6 +65,7 @@ class Finder:
                 self._reach[form[:length]] = max(words, self._reach.get(form[:length], 0))
         self._first = frozenset(first.group() for form in self._codes if (first := _RUN.match(form)) is not None)
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
+        self._wide_first = frozenset(form[0] for form in self._wide)
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
         """All spellings in a text that do not overlap, from left to right.
@@ -127,7 +128,7 @@ class Finder:
         """Spellings in scripts that are written without blanks."""
         found = []
         for start, mark in enumerate(text):
-            if mark < _WIDE:
+            if mark < _WIDE or unaccented(mark)[:1] not in self._wide_first:
                 continue
             for length in range(min(8, len(text) - start), 1, -1):
                 piece = unaccented(text[start : start + length])
