@@ -10,7 +10,7 @@ DATA   ?= data
 FROM   := $(if $(wildcard $(SHARED)/published),--from $(SHARED)/published,)
 
 .DEFAULT_GOAL := help
-.PHONY: help study replicate test cover check fix format lint types unit bench gallery notebooks docs site vendor lock clean
+.PHONY: help study replicate test cover check fix format lint types unit bench gallery notebooks docs site vendor lock licences clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'

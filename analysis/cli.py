@@ -27,16 +27,16 @@ COMMANDS = {
     "multiverse": "Run every defensible analysis of each claim, with joint tests.",
     "report": "Draw figures, typeset tables and write the report of analysed tables.",
     "explore": "Write one offline page to search, filter and count the models of a snapshot.",
-    "publish": "Hand a snapshot on as a data set with card and Croissant.",
-    "replicate": "Set the published numbers of the 2023 study beside recomputed ones.",
+    "publish": "Publish a snapshot as a data set with a card and Croissant metadata.",
+    "replicate": "Compare the published numbers of the 2023 study with recomputed ones.",
     "classify": "Judge what one or more models disclose: class, evidence, remedy.",
     "estimate": "Estimate energy and emissions of a training that reports none, with tested intervals.",
     "tree": "Show the family of a model in a snapshot, with its cumulative emissions.",
-    "explain": "Explain a word that is printed: a probe, flag, rule, class or field.",
+    "explain": "Explain any word that hf-carbon prints: a probe, flag, rule, class or field.",
     "sample": "Draw a stratified sample with weights.",
     "audit": "Make a labelling sheet, or read one back.",
     "list": "List the snapshots of a data folder.",
-    "diff": "Say what changed between two snapshots or dates.",
+    "diff": "Show what changed between two snapshots or dates.",
     "history": "Read a series of dates: the share of reporters and every change.",
     "config": "Show what is configured, and from where.",
     "serve-sample": "Serve the synthetic sample Hub on this machine.",
@@ -44,6 +44,7 @@ COMMANDS = {
 
 
 INTERRUPTED = 130
+SHOW_TRACEBACK = "HF_CARBON_TRACEBACK"
 GARBAGE = 50_000
 """Objects between two searches for garbage: with Python's own 700 the searches while modules load are a fifth of a
 cold start."""
@@ -82,7 +83,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
-            raise CouldNotLookError("nobody reads the output any more") from error
+            raise CouldNotLookError("the output was closed before everything was written") from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their one-line help, importing none."""
@@ -120,6 +121,10 @@ def _run(arguments: list[str] | None) -> int:
             sys.stdout.flush()
     except click.exceptions.Abort:
         return _ended("interrupted", INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        with suppress(OSError):
+            click.echo(error.format_message(), err=True)
+        return _flushed(error.exit_code)
     except click.ClickException as error:
         with suppress(OSError):
             if isinstance(error, click.UsageError) and error.ctx is not None:
@@ -128,10 +133,17 @@ def _run(arguments: list[str] | None) -> int:
         return _flushed(error.exit_code)
     except Exception as error:
         line = failure_line(error)
-        if line is None:
+        if line is None and os.environ.get(SHOW_TRACEBACK):
             raise
-        return _ended(*line)
+        return _ended(*(line or own_fault(error)))
     return code if isinstance(code, int) else 0
+
+
+def own_fault(error: Exception) -> tuple[str, int]:
+    """What to say of an error that nobody foresaw, and the exit code: nothing was answered."""
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    words = f"a fault of this program: {what}; please report it ({SHOW_TRACEBACK}=1 shows where it happened)"
+    return words, CouldNotLookError.exit_code
 
 
 def _ended(words: str, code: int) -> int:

@@ -29,7 +29,8 @@ BYTE_STEPS = (
     (1e12, "TB", 1e-12),
     (1e15, "PB", 1e-15),
 )
-VERSION_NAMES = {"as-published": "as published", "repaired": "repaired"}
+PUBLISHED_NAME, RECIPE_NAME = "as published", "2023 recipe"
+VERSION_NAMES = {"as-published": PUBLISHED_NAME, "repaired": "repaired"}
 SCALES = {"g CO2eq": MASS_STEPS, "1": COUNT_STEPS, "B": BYTE_STEPS}
 
 
@@ -80,7 +81,11 @@ def spoken(value: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
     rounded = float(f"{value:.{digits - 1}e}")
     for size, word in ((1e15, None), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
         if abs(rounded) >= size:
-            return _trimmed(_power_of_ten(rounded, digits)) if word is None else _trimmed(number(rounded / size)) + word
+            return (
+                _trimmed(_power_of_ten(rounded, digits))
+                if word is None
+                else _trimmed(number(rounded / size, digits)) + word
+            )
     return _trimmed(number(rounded, digits))
 
 
@@ -112,6 +117,23 @@ def share(value: float | None, decimals: int = 1) -> str:
     if value is None or is_missing(value):
         return MISSING
     return f"{100 * value:.{decimals}f} %".replace("-", MINUS)
+
+
+def percent(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """A share as a reader quotes it, with its interval where there is one.
+
+    ``0.12 % [0.05 %, 0.28 %]``, ``0 % [0 %, 0.09 %]``.
+
+    Shares below one in a hundred keep two decimals.
+    """
+    decimals = 2 if value is not None and value < 0.01 else 1
+    shown, lower, upper = (_whole(share(one, decimals)) for one in (value, low, high))
+    return shown if MISSING in {lower, upper} else f"{shown} [{lower}, {upper}]"
+
+
+def _whole(shown: str) -> str:
+    """``0 %`` and ``100 %`` without decimals."""
+    return {"0.0 %": "0 %", "0.00 %": "0 %", "100.0 %": "100 %", "100.00 %": "100 %"}.get(shown, shown)
 
 
 def interval(low: float | None, high: float | None, digits: int = SIGNIFICANT_DIGITS) -> str:
@@ -169,7 +191,16 @@ def _step(value: float, steps: tuple[tuple[float, str, float], ...]) -> tuple[fl
     return next((step for step in reversed(steps) if abs(value) >= step[0] * 0.9995), steps[0])
 
 
-def cell(value: object, name: str = "", unit: str | None = None) -> str:
+def version_name(version: str, *, is_published: bool = True) -> str:
+    """A version in words; nothing is "as published" on other data than the study's.
+
+    >>> version_name("as-published"), version_name("as-published", is_published=False)
+    ('as published', '2023 recipe')
+    """
+    return RECIPE_NAME if version == "as-published" and not is_published else VERSION_NAMES.get(version, version)
+
+
+def cell(value: object, name: str = "", unit: str | None = None, *, is_published: bool = True) -> str:
     """Anything that stands in a cell of a printed table.
 
     Args:
@@ -177,13 +208,14 @@ def cell(value: object, name: str = "", unit: str | None = None) -> str:
         name: Name of the column; shares (``share``, ``mass_share``, ``share_within``) are shown as per cent, p-values
             as such.
         unit: Unit of the column.
+        is_published: Whether the data are those of the study, so that its version is "as published".
     """
     if value is None or is_missing(value):
         return MISSING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, int | float):
-        return VERSION_NAMES.get(str(value), str(value))
+        return version_name(str(value), is_published=is_published)
     if "share" in name.split("_") and unit == "1":
         return share(value)
     if name in {"p", "p_adjusted"}:

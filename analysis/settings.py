@@ -83,13 +83,13 @@ def read(path: Path, *, levels: tuple[str, ...], formats: tuple[str, ...]) -> Se
 
     import msgspec
 
-    content = path.read_bytes()
-    if len(content) > MAX_BYTES:
-        raise UsageError(f"{path.name} is larger than {MAX_BYTES:,} bytes")
+    from mining.files import read_given
+
+    content = read_given(path, "the settings", most_bytes=MAX_BYTES)
     try:
         found = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path.name} is no valid TOML: {error}") from error
+        raise UsageError(f"{path.name} is not valid TOML: {error}") from error
     table = found.get("tool", {}).get(TABLE, {}) if path.name == PYPROJECT else found
     _known(path.name, table, ("fail-below", "format", "out", "waive"))
     for waiver in table.get("waive", []):

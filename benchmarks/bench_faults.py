@@ -5,20 +5,23 @@ Run ``python -m benchmarks faults [--quick]``.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.faults import CARD, KINDS, MODELS, Stage, Tally, memory_steps, run, try_all
+from mining.paths import Home, Processed
 
 NAMES = ("crawl", "build", "analyse", "report")
-MEBIBYTES = (160, 200, 250, 320, 400, 500, 650, 850, 1_100, 1_500)
+MEBIBYTES = (40, 58, 85, 124, 181, 264, 385, 562, 820, 1_200)
 
 
 @contextmanager
@@ -62,51 +65,80 @@ def stages(folder: Path, endpoint: str, names: Sequence[str] = NAMES) -> list[St
 
 
 @contextmanager
-def figures_drawn_once() -> Iterator[None]:
-    """Drawing is most of a report's time, and no fault falls into it.
+def computed_once(found: Sequence[Stage]) -> Iterator[None]:
+    """Answers and pictures of the first run serve all others: they are most of the time, and neither reads nor writes.
 
-    The pictures of the first report serve all others.
+    They are computed in a process of its own, so that this one, which holds every module that a stage needs, has no
+    threads when it forks.
     """
+    from analysis import questions
     from analysis.report import writer
 
-    draw, kept = writer.draw_all, {}
-
-    def drawn(*given: Any, **named: Any) -> Any:
-        if "all" not in kept:
-            kept["all"] = draw(*given, **named)
-        return kept["all"]
-
-    writer.draw_all = drawn
+    for name in ("analysis.commands.analyse", "analysis.commands.report", "mining.build.run", "mining.build.workers"):
+        importlib.import_module(name)
+    answer, draw = questions.answer_all, writer.draw_all
+    answers, pictures = _in_a_child(_answered, found[2]), _in_a_child(_drawn, found[3])
+    questions.answer_all, writer.draw_all = (lambda *_: answers), (lambda *_, **__: pictures)
     try:
         yield
     finally:
-        writer.draw_all = draw
+        questions.answer_all, writer.draw_all = answer, draw
 
 
-def draw_here(stage: Stage) -> None:
-    """Draw the figures of the analysed snapshot in this process, before it forks."""
+def _in_a_child(function: Callable[[Stage], Any], stage: Stage) -> Any:
+    """What a function gives in a process of its own."""
+    reader, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            with os.fdopen(sender, "wb") as stream:
+                pickle.dump(function(stage), stream)
+        finally:
+            os._exit(0)
+    os.close(sender)
+    with os.fdopen(reader, "rb") as stream:
+        value = pickle.load(stream)
+    os.waitpid(child, 0)
+    return value
+
+
+def _processed(stage: Stage) -> tuple[Processed, Path]:
+    raw = next((stage.before / "data/raw").iterdir())
+    return Home(stage.before / "data").processed_of(raw), raw
+
+
+def _answered(stage: Stage) -> Any:
+    from analysis.questions import answer_all
+    from analysis.questions.protocol import load
+    from analysis.questions.tables import Tables
+
+    tables = Tables(_processed(stage)[0])
+    try:
+        return answer_all(tables, load())
+    finally:
+        tables.close()
+
+
+def _drawn(stage: Stage) -> Any:
     from analysis.report import sections, writer
     from analysis.report.study import load_study
-    from mining.paths import Home
     from mining.snapshot.manifest import load_manifest
 
-    raw = next((stage.before / "data/raw").iterdir())
-    study = load_study(Home(stage.before / "data").processed_of(raw), load_manifest(raw))
-    writer.draw_all(study.tables, sections.source_line(study), synthetic=study.is_synthetic)
+    processed, raw = _processed(stage)
+    study = load_study(processed, load_manifest(raw))
+    return writer.draw_all(study.tables, sections.source_line(study), synthetic=study.is_synthetic)
 
 
 def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
     """All faults of all stages."""
     tallies: list[Tally] = []
-    with hub_process() as endpoint, figures_drawn_once():
-        found = stages(folder, endpoint)
-        draw_here(next(stage for stage in found if stage.name == "report"))
+    with hub_process() as endpoint, computed_once(found := stages(folder, endpoint)):
         for stage in found:
             for kind in stage.kinds:
                 tallies.append(try_all(stage, kind, folder / "work", step=7 if quick else 1))
                 print(tallies[-1], file=sys.stderr, flush=True)
-        build = next(stage for stage in found if stage.name == "build")
-        memory = memory_steps(build.command, build.before, folder / "work", MEBIBYTES[:: 4 if quick else 1])
+            tallies.append(memory_steps(stage, folder / "work", MEBIBYTES[:: 4 if quick else 1]))
+            print(tallies[-1], file=sys.stderr, flush=True)
     return {
         "models": MODELS,
         "faults_tried": sum(tally.tried for tally in tallies),
@@ -116,7 +148,6 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
         "stages": [
             {key: value for key, value in vars(tally).items() if key != "examples" or value} for tally in tallies
         ],
-        "limits_of_memory": memory,
     }
 
 

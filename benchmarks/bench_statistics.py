@@ -10,37 +10,21 @@ from __future__ import annotations
 import json
 import math
 import sys
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from scipy import stats as scipy_stats
 
 from analysis import stats
 from analysis.results import Estimate
+from benchmarks.nasty_designs import codes, grouped, nasty, series, within
+from benchmarks.simulation import COVERAGE_TARGET, SEED, Array, Cell, Random, run
 
-SEED = 20230403
 QUICK = 20
+MEASURED = Path(__file__).parents[1] / "analysis" / "stats" / "measured.csv"
+SHIPPED = ("method", "n", "scenario", "measure", "value", "error", "outside")
 CORRELATED = (4, 7, 9, 11, 47, 48, 224, 766, 834)
-Random = np.random.Generator
-Array = np.ndarray
-
-
-class Cell(NamedTuple):
-    """One simulation: ``draw`` makes data and returns the Estimate.
-
-    ``truth`` is None for a size, else the planted value.
-    """
-
-    test: str
-    n: str
-    scenario: str
-    draws: int
-    draw: Callable[[Random], Estimate]
-    truth: float | None
-    of_effect: bool = False
 
 
 def correlated(generator: Random, n: int, rho: float) -> tuple[Array, Array]:
@@ -152,13 +136,6 @@ def medians() -> Iterator[Cell]:
         )
 
 
-def series(g: Random, n: int, phi: float, slope: float) -> Array:
-    noise = g.normal(size=n + 50)
-    for place in range(1, n + 50):
-        noise[place] += phi * noise[place - 1]
-    return noise[50:] + slope * np.arange(n)
-
-
 def trends() -> Iterator[Cell]:
     functions: dict[str, Callable[[Array], Estimate]] = {
         "simple_trend": stats.simple_trend,
@@ -171,7 +148,7 @@ def trends() -> Iterator[Cell]:
     for name, function in functions.items():
         for n in (17,) if name == "theil_sen, uncorrected" else (17, 18, 60):
             for phi in (0.0, 0.3, 0.5):
-                text, draws = f"autocorrelation {phi}", 500 if n < 60 else 200
+                text, draws = f"autocorrelation {phi}", 1000
                 yield Cell(name, str(n), text, draws, lambda g, f=function, n=n, phi=phi: f(series(g, n, phi, 0)), None)
                 if not name.startswith("mann_kendall"):
                     planted = lambda g, f=function, n=n, phi=phi: f(series(g, n, phi, 0.2))  # noqa: E731
@@ -243,21 +220,9 @@ def clusters() -> Iterator[Cell]:
     The design of a Hub on which few hands made most models.
     """
 
-    def codes(g: Random, count: int) -> Array:
-        return np.repeat(np.arange(count), np.minimum(np.ceil(g.pareto(1.2, count) + 0.5).astype(int), 200))
-
-    def within(g: Random, code: Array, count: int) -> Array:
-        return math.sqrt(0.5) * g.normal(size=count)[code] + math.sqrt(0.5) * g.normal(size=len(code))
-
     def pair(g: Random, count: int, function: Callable[..., Estimate]) -> Estimate:
         code = codes(g, count)
         return function(np.exp(within(g, code, count)), np.exp(within(g, code, count)), code)
-
-    def groups(g: Random, count: int) -> Estimate:
-        code = codes(g, count)
-        first = (g.permutation(count) < count // 2)[code]
-        y = np.exp(within(g, code, count))
-        return stats.clustered_mann_whitney(y[first], y[~first], code[first], code[~first])
 
     def share(g: Random, count: int) -> Estimate:
         code = codes(g, count)
@@ -269,10 +234,12 @@ def clusters() -> Iterator[Cell]:
             ("clustered_pearson", stats.clustered_pearson),
             ("clustered_spearman", stats.clustered_spearman),
         ):
-            yield Cell(name, label, scenario, 300, lambda g, c=count, f=function: pair(g, c, f), None)
-        yield Cell("clustered_mann_whitney", label, scenario, 300, lambda g, c=count: groups(g, c), None)
-        yield Cell("clustered_mann_whitney", label, f"{scenario}, shift 0", 300, lambda g, c=count: groups(g, c), 0.0)
-        yield Cell("clustered_share", label, "Pareto sizes, share 0.3", 300, lambda g, c=count: share(g, c), 0.3)
+            yield Cell(name, label, scenario, 600, lambda g, c=count, f=function: pair(g, c, f), None)
+        yield Cell("clustered_mann_whitney", label, scenario, 600, lambda g, c=count: grouped(g, c, np.exp), None)
+        yield Cell(
+            "clustered_mann_whitney", label, f"{scenario}, shift 0", 600, lambda g, c=count: grouped(g, c, np.exp), 0.0
+        )
+        yield Cell("clustered_share", label, "Pareto sizes, share 0.3", 600, lambda g, c=count: share(g, c), 0.3)
 
 
 def families() -> Iterator[Cell]:
@@ -290,29 +257,37 @@ def wilson(n: int, chance: float) -> float:
     return float(scipy_stats.binom.pmf(np.arange(n + 1), n, chance)[inside].sum())
 
 
-def run(cell: Cell, draws: int) -> dict[str, object]:
-    """Simulate one cell; refused or missing answers are counted apart and are neither hit nor miss."""
-    generator = np.random.default_rng([SEED, zlib.crc32("|".join(cell[:3]).encode())])
-    hits, answered = 0, 0
-    for _ in range(draws):
-        found = cell.draw(generator)
-        if cell.truth is None:
-            answered += found.p is not None
-            hits += found.p is not None and found.p <= 0.05
-            continue
-        low, high = (found.effect_low, found.effect_high) if cell.of_effect else (found.low, found.high)
-        if low is not None and high is not None:
-            answered += 1
-            hits += low <= cell.truth <= high
-    measured = {"measure": "size" if cell.truth is None else "coverage", "value": hits / answered if answered else None}
+def summed(n: int, chance: float) -> dict[str, object]:
+    """A row of the share's interval, without draws and so without an error."""
+    value = wilson(n, chance)
+    low, high = COVERAGE_TARGET
+    found: dict[str, object] = {"test": "proportion", "n": str(n), "scenario": f"share {chance}", "measure": "coverage"}
+    method = stats.proportion(1, n).method
     return {
-        "test": cell.test,
-        "n": cell.n,
-        "scenario": cell.scenario,
-        **measured,
-        "draws": draws,
-        "unanswered": draws - answered,
+        **found,
+        "value": value,
+        "error": 0.0,
+        "outside": not low <= value <= high,
+        "draws": 0,
+        "unanswered": 0,
+        "method": method,
     }
+
+
+def measured(rows: Sequence[Mapping[str, object]]) -> str:
+    """The cells by procedure as CSV, which ships with the program.
+
+    The report says of each interval how it was measured.
+    """
+    kept = [row for row in rows if row["value"] is not None]
+    lines = [
+        ",".join(
+            str(round(row[name], 4) if isinstance(row[name], float) else row[name]).replace(",", ";")
+            for name in SHIPPED
+        )
+        for row in kept
+    ]
+    return "\n".join([",".join(SHIPPED), *lines]) + "\n"
 
 
 def cells() -> Iterator[Cell]:
@@ -329,6 +304,7 @@ def cells() -> Iterator[Cell]:
         resampled,
         clusters,
         families,
+        nasty,
     ):
         yield from group()
 
@@ -344,16 +320,8 @@ def main(out: Path, quick: bool = False, tests: tuple[str, ...] = ()) -> dict[st
     rows = [
         run(cell, max(20, cell.draws // (QUICK if quick else 1))) for cell in cells() if not tests or cell.test in tests
     ]
-    for n in (47, 79, 188, 1417):
-        for chance in (0.01, 0.1, 0.5):
-            if not tests or "proportion" in tests:
-                row: dict[str, object] = {
-                    "test": "proportion",
-                    "n": str(n),
-                    "scenario": f"share {chance}",
-                    "measure": "coverage",
-                }
-                rows.append({**row, "value": wilson(n, chance), "draws": 0, "unanswered": 0})
+    if not tests or "proportion" in tests:
+        rows += [summed(n, chance) for n in (47, 79, 188, 1417) for chance in (0.01, 0.1, 0.5)]
     result: dict[str, object] = {
         "schema": "hf-carbon/bench-statistics/1",
         "seed": SEED,
@@ -361,6 +329,8 @@ def main(out: Path, quick: bool = False, tests: tuple[str, ...] = ()) -> dict[st
         "level": 0.05,
         "cells": rows,
     }
+    if not quick and not tests:
+        MEASURED.write_text(measured(rows), encoding="utf-8")
     beside = out.with_name(out.name + ".part")
     beside.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     beside.replace(out)

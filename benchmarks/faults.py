@@ -58,6 +58,7 @@ class Tally:
     kind: str
     tried: int = 0
     told: int = 0
+    killed: int = 0
     survived: int = 0
     tracebacks: int = 0
     silent_losses: int = 0
@@ -95,6 +96,8 @@ def _targets(kind: str) -> Sequence[Target]:
     """What fails, and how."""
     import msgspec
     import pyarrow as pa
+    import pyarrow.parquet as pq
+    import yaml
 
     from mining import files
     from mining.build import partition_files, workers
@@ -117,7 +120,10 @@ def _targets(kind: str) -> Sequence[Target]:
             (calls, ("envelope_of", "rows_of"), MemoryError),
             (workers, ("normalize", "write_part"), MemoryError),
             (partition_files, ("encode_frame", "decode_frame"), MemoryError),
-            (msgspec.json, ("format",), MemoryError),
+            (msgspec.json, ("decode", "encode", "format"), MemoryError),
+            (msgspec.msgpack, ("decode", "encode"), MemoryError),
+            (pq, ("read_table", "write_table", "ParquetFile", "ParquetWriter"), MemoryError),
+            (yaml, ("safe_load",), MemoryError),
         ),
     }
     return targets[kind]
@@ -229,7 +235,7 @@ def _judge(
     tally: Tally, number: int, code: int, words: str, old: dict[str, str], new: dict[str, str], now: dict[str, str]
 ) -> None:
     """What a fault left behind before anything was mended."""
-    if "Traceback" in words:
+    if "Traceback" in words or "a fault of this program" in words:
         tally.tracebacks += 1
         tally.examples += f" {number}: {words.strip().splitlines()[-1][:120]};"
     elif code != 0 and "hf-carbon: " in words:
@@ -244,30 +250,37 @@ def _judge(
             tally.examples += f" {number}: {torn[0]} is neither old nor new;"
 
 
-def memory_steps(command: Sequence[str], before: Path, work: Path, mebibytes: Sequence[int]) -> dict[str, Any]:
-    """Run a command in a bounded address space; ended, told in one line, or killed, and afterwards it runs again."""
-    ended = told = killed = tracebacks = survived = 0
+def memory_steps(stage: Stage, work: Path, mebibytes: Sequence[int]) -> Tally:
+    """Run a stage in address spaces of several sizes: it ends, says one line, or is killed; then it runs again."""
+    tally = Tally(stage.name, "limit of memory")
+    with copy_of(stage.before, work):
+        old = content(work / stage.place)
+        if run(stage, stage.command, work, None)[0] != 0:
+            raise RuntimeError(f"{stage.name} does not run at all")
+        new = content(work / stage.place)
     for limit in mebibytes:
-        with copy_of(before, work):
-            bounded = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({limit << 20}, {limit << 20}))\n"
-            script = bounded + f"from analysis.cli import main\nif __name__ == '__main__':\n    main({list(command)!r})"
-            (work / ".bounded.py").write_text(script, encoding="utf-8")
-            env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())}
-            done = subprocess.run(
-                [sys.executable, ".bounded.py"], cwd=work, env=env, capture_output=True, text=True, check=False
-            )
-            tracebacks += "Traceback" in done.stderr
-            ended += done.returncode == 0
-            killed += done.returncode < 0
-            told += done.returncode > 0 and "hf-carbon: " in done.stderr
-            stage = Stage("memory", command, command, before, ".")
-            survived += run(stage, command, work, None)[0] == 0
-    return {
-        "steps": len(mebibytes),
-        "least_mib": min(mebibytes),
-        "ended": ended,
-        "told": told,
-        "killed": killed,
-        "tracebacks": tracebacks,
-        "ran_afterwards": survived,
-    }
+        with copy_of(stage.before, work):
+            code, words = bounded(stage.command, work, limit)
+            tally.tried += 1
+            _judge(tally, limit, code, words, old, new, content(work / stage.place))
+            tally.killed += code < 0
+            again, more, _ = run(stage, stage.again if code else stage.command, work, None)
+            after = content(work / stage.place)
+            tally.survived += again == 0 and after == new
+            if after != new:
+                tally.examples += f" {limit}: again {again} {more.strip()[-120:]};"
+    return tally
+
+
+def bounded(command: Sequence[str], work: Path, mebibytes: int) -> tuple[int, str]:
+    """Run a command in an address space of this size; its exit code and what it said."""
+    script = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({mebibytes << 20}, {mebibytes << 20}))\n"
+        f"from analysis.cli import main\nif __name__ == '__main__':\n    main({list(command)!r})"
+    )
+    here = Path(__file__).parents[1]
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(here)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=work, env=env, capture_output=True, text=True, check=False, errors="replace"
+    )
+    return done.returncode, done.stderr

@@ -11,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+from mining.normalize.size import parameters_in_name
 from mining.vocab.tables import read_table
 
 TABLES = Path(__file__).parents[1] / "analysis" / "estimates" / "tables"
@@ -185,6 +186,11 @@ TASKS = {
 """Tasks of the ML.ENERGY Benchmark in words."""
 
 
+def parameters_of(row: dict[str, str]) -> object:
+    """Parameters as collected, else as the model's name states them."""
+    return row["parameters"] or parameters_in_name(task_and_model(row)[1]) or ""
+
+
 def task_and_model(row: dict[str, str]) -> tuple[str, str]:
     """Task and model of a row; some rows hold them the other way round."""
     task, model = row["task"], row["model"]
@@ -196,7 +202,7 @@ def task_and_model(row: dict[str, str]) -> tuple[str, str]:
 def inference(folder: Path) -> None:
     head = ["level", "task", "model", "parameters", "wh_per_1000_queries", "boundary", "hardware", "measured", "source"]
     rows = [
-        [row["level"], *task_and_model(row), row["parameters"],
+        [row["level"], *task_and_model(row), parameters_of(row),
         row["wh_per_1000_queries_total"] or row["wh_per_1000_queries_gpu_only"],
          row["boundary"] if row["wh_per_1000_queries_total"] else "GPU only", row["hardware"], row["measured_when"],
          key_of(re.sub(r"; text read in.*", "", row["source"]), row["licence"])]

@@ -17,7 +17,7 @@ in the files listed
 at the end.
 """
 DIGITS = 4
-MAX_ROWS = 120
+MAX_ROWS = 400
 MAX_CELL = 160
 
 

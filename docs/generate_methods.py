@@ -326,7 +326,7 @@ def words() -> str:
 
 {probe.question} {probe.motivation}
 
-Judged: {probe.rule} To report it: {probe.remedy}"""
+Judged: {probe.rule} To fix it: {probe.remedy}"""
         for probe in rubric().probes
     )
     kinds = list(dict.fromkeys(term.kind for term in terms()))

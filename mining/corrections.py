@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.errors import UsageError
+from mining.files import read_given
 from mining.schema import ModelRecord, Settlement
 
 HEADER = ("model", "field", "value", "reason", "source")
@@ -67,16 +68,11 @@ def read_corrections(path: Path) -> Corrections:
     Raises:
         UsageError: There is no such file, or a row of it cannot be used; the line is named.
     """
-    try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except OSError as error:
-        raise UsageError(f"cannot read corrections '{path}': {error.strerror}") from error
-    if data is None:
-        raise UsageError(f"'{path.name}' is too large for a file of corrections")
+    data = read_given(path, "corrections", most_bytes=MAX_BYTES)
     try:
         rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"'{path.name}' is no CSV file in UTF-8") from error
+        raise UsageError(f"'{path.name}' is not a CSV file in UTF-8") from error
     found: dict[str, dict[str, Correction]] = {}
     for number, row in enumerate(rows, start=2):
         one = _correction(path.name, number, row)
@@ -97,7 +93,7 @@ def _correction(name: str, number: int, row: Mapping[str | None, str | None]) ->
     if not model or not reason or not source:
         raise UsageError(f"{name}, line {number}: model, reason and source must be filled")
     if field not in FIELDS:
-        raise UsageError(f"{name}, line {number}: '{field}' is no field that can be corrected ({', '.join(FIELDS)})")
+        raise UsageError(f"{name}, line {number}: '{field}' cannot be corrected, only {', '.join(FIELDS)}")
     try:
         typed = typed_value(field, value)
     except ValueError as error:
@@ -115,12 +111,12 @@ def typed_value(field: str, text: str) -> float | int | str | None:
         return None
     if field in TEXTS:
         if not text or (field == "training_type" and text not in TRAINING_TYPES):
-            raise ValueError(f"'{text}' is no {field}")
+            raise ValueError(f"'{text}' is not a {field}")
         return text
     number = float(text) if text.replace(".", "", 1).replace("e", "", 1).replace("-", "", 1).isdecimal() else -1.0
     least = 1.0 if field == "pue_ratio" else 0.0
     if not least <= number < float("inf") or (field in COUNTS and number != int(number)):
-        raise ValueError(f"'{text}' is no value of {field}; write a number, or '{NOTHING}'")
+        raise ValueError(f"'{text}' is not a value of {field}; write a number, or '{NOTHING}'")
     return int(number) if field in COUNTS else number
 
 

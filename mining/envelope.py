@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Annotated
 
 from msgspec import Struct
 
 from mining.fields import field
+
+MAX_TEXT_BYTES = 5_000_000
+"""Longest card or file that is kept."""
 
 
 class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,3 +43,11 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source_revision: Annotated[
         str | None, field("Revision of the dump that the answer was taken from.", missing="taken from the Hub itself")
     ] = None
+
+
+def as_text(data: bytes) -> tuple[str, str]:
+    """Body and encoding of an envelope: UTF-8 where it is, base64 where not."""
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return base64.b64encode(data).decode("ascii"), "base64"

@@ -120,6 +120,7 @@ class UnseenValueError(DamagedDataError):
 _NO_ROOM = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
 )
+# A SystemError is an extension module's: it failed without saying how, as most do when there is no memory left.
 _NO_MEMORY = ("can't start new thread", "failed to map", "cannot allocate", "cannot apply additional memory protection")
 
 
@@ -135,8 +136,8 @@ def failure_line(error: BaseException) -> tuple[str, int] | None:
     if isinstance(error, HfCarbonError):
         return str(error), error.exit_code
     if isinstance(error, BrokenPipeError):
-        return "nobody reads the output any more", CouldNotLookError.exit_code
-    if isinstance(error, MemoryError) or any(words in str(error).lower() for words in _NO_MEMORY):
+        return "the output was closed before everything was written", CouldNotLookError.exit_code
+    if isinstance(error, MemoryError | SystemError) or any(words in str(error).lower() for words in _NO_MEMORY):
         return "not enough memory: close other programs, or take fewer models", CouldNotLookError.exit_code
     if type(error).__name__ in (
         "IOException",

@@ -169,9 +169,9 @@ ModelId = Annotated[
 Grams = Annotated[
     float | None,
     field(
-        "Training emissions of this model that were settled on.",
+        "Training emissions of this model, chosen from all its claims.",
         unit="g CO2eq",
-        missing="none could be concluded",
+        missing="no value could be chosen",
         ge=0,
     ),
 ]
@@ -180,7 +180,7 @@ LowGrams = Annotated[
     field(
         "Lower end of the training emissions, where a range or rounding is stated.",
         unit="g CO2eq",
-        missing="none could be concluded",
+        missing="no value could be chosen",
         ge=0,
     ),
 ]
@@ -189,7 +189,7 @@ HighGrams = Annotated[
     field(
         "Upper end of the training emissions, where a range or rounding is stated.",
         unit="g CO2eq",
-        missing="none could be concluded",
+        missing="no value could be chosen",
         ge=0,
     ),
 ]

@@ -18,14 +18,41 @@ from mining.errors import ChangedMeanwhileError, DiskFullError, UsageError
 UNFINISHED = ".part"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NAME_BYTES = 200
+_AT_ONCE_BYTES = 1 << 20
+MAX_GIVEN_BYTES = 64 << 20
+"""Longest file of settings, names or corrections that is read."""
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
+    """SHA-256 of a file; a large one is read in pieces."""
     import hashlib
 
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=0) as stream:
+        if os.fstat(stream.fileno()).st_size <= _AT_ONCE_BYTES:
+            return hashlib.sha256(stream.readall()).hexdigest()
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_given(path: Path, what: str, *, most_bytes: int = MAX_GIVEN_BYTES) -> bytes:
+    """Bytes of a file that the user named; a folder, a device or a pipe is not opened.
+
+    Args:
+        path: The file.
+        what: What it is, for the message: "the list of models".
+        most_bytes: Larger than any such file.
+
+    Raises:
+        UsageError: It cannot be read, is no plain file, or is too large.
+    """
+    try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise UsageError(f"cannot read {what} '{path}': it is {kind_of_file(state.st_mode)}, not a file")
+        if state.st_size > most_bytes:
+            raise UsageError(f"cannot read {what} '{path}': it has more than {most_bytes:,} bytes")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read {what} '{path}': {getattr(error, 'strerror', None) or error}") from error
 
 
 @contextmanager

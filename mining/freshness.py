@@ -35,7 +35,10 @@ def is_current(folder: Path, stage: str, inputs: dict[str, Any]) -> bool:
     if recorded.get("inputs") != _normal(inputs) or recorded.get("code_version") != code_version():
         return False
     outputs: dict[str, str] = recorded.get("outputs", {})
-    return all((folder / name).is_file() and file_sha256(folder / name) == digest for name, digest in outputs.items())
+    try:
+        return all(file_sha256(folder / name) == digest for name, digest in outputs.items())
+    except OSError:
+        return False
 
 
 def mark_current(folder: Path, stage: str, inputs: dict[str, Any], outputs: Iterable[Path]) -> None:

@@ -39,7 +39,7 @@ class FolderLock:
             except BlockingIOError:
                 holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
                 os.close(handle)
-                raise UsageError(f"another {self._who} (process {holder}) works in {self._path.parent}") from None
+                raise UsageError(f"another {self._who} (process {holder}) is running in {self._path.parent}") from None
             if self._is_current(handle):
                 os.ftruncate(handle, 0)
                 os.write(handle, f"{os.getpid()}\n".encode("ascii"))

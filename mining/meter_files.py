@@ -79,7 +79,7 @@ CARD_FAULTS: dict[str, str] = {
     "front-matter-too-large": "A key of the metadata is too large and was not read.",
     "front-matter-too-deep": "The metadata are nested too deeply and were not wholly read.",
     "front-matter-anchors": "The metadata hold anchors, merge keys or tags: those keys were not read.",
-    "front-matter-invalid-yaml": "The metadata are not valid YAML, so the Hub does not read them: mend the front "
+    "front-matter-invalid-yaml": "The metadata are not valid YAML, so the Hub does not read them: correct the front "
     "matter.",
     "front-matter-not-a-mapping": "The metadata are not a mapping of keys to values, so the Hub does not read them.",
 }

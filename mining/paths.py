@@ -69,6 +69,9 @@ class Home:
             return fitting[0]
         if fitting:
             raise UsageError(f"several snapshots begin with '{snapshot}': {_listed(fitting)}")
+        if not known:
+            none = f"there are none in {self.root / RAW} yet; `hf-carbon study` makes one"
+            raise UsageError(f"no snapshot '{snapshot}': {none}")
         near = difflib.get_close_matches(snapshot, [folder.name for folder in known], n=3, cutoff=0.3)
         here = (
             f"did you mean {' or '.join(near)}? Here are: {_listed(known)}" if near else f"here are: {_listed(known)}"

@@ -25,6 +25,8 @@ _METHODS = (
     "flags",
 )
 
+_ESCAPED = re.compile(r"\\.|\(\?P<")
+
 
 class _Later:
     """Stands for a compiled expression; the first use of any of its methods compiles it and takes its place."""
@@ -36,8 +38,8 @@ class _Later:
         self._options = options
         self._stems = stems
         if stems:
-            self.search = _gated(self, "search", stems, _no_match)
-            self.finditer = _gated(self, "finditer", stems, _no_matches)
+            self.search = _gated(self, "search", _no_match)
+            self.finditer = _gated(self, "finditer", _no_matches)
 
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
@@ -48,26 +50,49 @@ class _Later:
                 setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
 
-    def compiled(self) -> re.Pattern[str]:
-        """The compiled expression."""
-        return re.compile(self._source, self._options)
+    def compiled(self, without: int = 0) -> re.Pattern[str]:
+        """The compiled expression, without some of its flags."""
+        return re.compile(self._source, self._options & ~without)
+
+    def is_small(self) -> bool:
+        """Whether it finds the same in small letters, with case and without."""
+        plain = _ESCAPED.sub("", self._source)
+        return bool(self._options & re.IGNORECASE) and plain == plain.lower()
+
+    def stems(self) -> tuple[str, ...]:
+        """Pieces in small letters, one of which every match holds; none where it is searched everywhere."""
+        return self._stems
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it stands for."""
         return regex, (self._source, self._options, ";".join(self._stems))
 
 
-def _gated(later: _Later, name: str, stems: tuple[str, ...], nothing: Callable[[], Any]) -> Callable[..., Any]:
+class _Lowered:
+    """The text that was last put into small letters; many expressions look at the same sentence one after the other."""
+
+    text = low = ""
+
+
+def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[..., Any]:
     """A method that first looks for the stems."""
-    method: Callable[..., Any] | None = None
+    stems = later.stems()
+    small = later.is_small()
+    in_small: Callable[..., Any] | None = None
+    anywhere: Callable[..., Any] | None = None
 
     def gated(text: str, *span: int) -> Any:
-        nonlocal method
-        low = text.lower()
+        nonlocal in_small, anywhere
+        if text is not _Lowered.text:
+            _Lowered.text, _Lowered.low = text, text.lower()
+        low = _Lowered.low
         for stem in stems:
             if stem in low:
-                method = method or getattr(later.compiled(), name)
-                return method(text, *span)
+                if small and len(low) == len(text):
+                    in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
+                    return in_small(low, *span)
+                anywhere = anywhere or getattr(later.compiled(), name)
+                return anywhere(text, *span)
         return nothing()
 
     return gated
@@ -88,5 +113,7 @@ def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
         source: The expression; a wrong one is found when it is first used, so each has its test.
         flags: Flags of :mod:`re`.
         stems: Pieces in small letters, separated by ``;``, one of which every match holds (``tests/test_patterns.py``).
+            An expression without capitals that ignores case is then searched in the text in small letters, so that the
+            words of a match are small.
     """
     return cast("re.Pattern[str]", _Later(source, flags, tuple(filter(None, stems.split(";")))))

@@ -87,7 +87,7 @@ class Claim(Struct, frozen=True, kw_only=True):
         float | None,
         field(
             "Value in the inner unit of the quantity: g CO2eq, kWh, h, W, g/kWh, ratio, L, FLOP.",
-            missing="no unit could be settled",
+            missing="the unit could not be determined",
         ),
     ] = None
     label: Annotated[
@@ -102,7 +102,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     where: Annotated[str, field("Place: `metadata:KEY`, `card:SECTION:LINE`, or `file:NAME:ROW`.")]
     line: Annotated[
         int | None,
-        field("Line in the card, from 1.", missing="the claim stands in the Hub's metadata or in another file", ge=1),
+        field("Line in the card, from 1.", missing="the claim is in the Hub's metadata or in another file", ge=1),
     ] = None
     section: Annotated[str | None, field("Heading of the section.", missing="not inside a section")] = None
     scope: Annotated[Scope, field("What the quantity covers.")] = "unknown"
@@ -116,7 +116,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     outcome: Annotated[
         Outcome,
         field(
-            "`reported`, or `unreadable` where a value stands but cannot be understood, or `not-reported` for "
+            "`reported`, or `unreadable` where a value is written but cannot be understood, or `not-reported` for "
             "placeholders and refusals."
         ),
     ] = "reported"
@@ -135,20 +135,20 @@ class Settlement(Struct, frozen=True, kw_only=True):
     emissions_high_gco2e: HighGrams = None
     emissions_source: Annotated[
         Literal["metadata", "card", "file"] | None,
-        field("Where the chosen value stands.", missing="none could be concluded"),
+        field("Place of the chosen value.", missing="no value could be chosen"),
     ] = None
     emissions_unit_status: Annotated[
-        UnitStatus | None, field("How sure the unit is.", missing="none could be concluded")
+        UnitStatus | None, field("How sure the unit is.", missing="no value could be chosen")
     ] = None
     emissions_decided_by: Annotated[
-        str | None, field("Name of the rule that settled value and unit.", missing="none could be concluded")
+        str | None, field("Name of the rule that decided value and unit.", missing="no value could be chosen")
     ] = None
     emissions_scope: Annotated[
-        Scope | None, field("What the chosen value covers.", missing="none could be concluded")
+        Scope | None, field("What the chosen value covers.", missing="no value could be chosen")
     ] = None
     emissions_flags: WireFlags = ()
     emissions_original: Annotated[
-        float | None, field("Number as written, before any correction.", missing="none could be concluded")
+        float | None, field("Number as written, before any correction.", missing="no value could be chosen")
     ] = None
     emissions_original_unit: Annotated[str | None, field("Unit as written.", missing="no unit is written")] = None
     emissions_outcome: Annotated[
@@ -196,7 +196,7 @@ class Context(Struct, frozen=True, kw_only=True):
     ] = None
     training_type: Annotated[
         Literal["pre-training", "fine-tuning", "both"] | None,
-        field("Whether the model was trained anew or adapted.", missing=NOT_STATED),
+        field("Whether the model was trained from scratch or adapted.", missing=NOT_STATED),
     ] = None
     tool: Annotated[str | None, field("Tool or method that gave the emissions.", missing=NOT_STATED)] = None
 
@@ -237,7 +237,7 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     is_disabled: Annotated[
         bool | None, field("Whether the Hub disabled the repository.", path="disabled", missing=NOT_LISTED)
     ] = None
-    card_status: Annotated[CardStatus, field("What came of reading the model card.")] = "not-asked"
+    card_status: Annotated[CardStatus, field("Result of reading the model card.")] = "not-asked"
     card_bytes: Annotated[int | None, field("Size of the model card.", unit="B", missing="no card was read", ge=0)] = (
         None
     )
@@ -333,7 +333,7 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     stratum: Annotated[str, field("Stratum: domain, size class and popularity class.")] = ""
     corrections: Annotated[
         tuple[str, ...],
-        field("Fields corrected by hand, each with the value read, the value that stands, the reason and the source."),
+        field("Fields corrected by hand, each with the value read, the corrected value, the reason and the source."),
     ] = ()
 
 
@@ -345,7 +345,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     dataset: Annotated[str | None, field("Data set of the evaluation.", missing=NOT_STATED)] = None
     metric: Annotated[str, field("Name of the metric, lower case: accuracy, f1, rouge1, rougel, loss, ...")]
     metric_value: Annotated[float, field("Value; shares lie between 0 and 1.")]
-    metric_source: Annotated[str, field("Where it stands: model-index, eval-results, curated, mined.")]
+    metric_source: Annotated[str, field("Where it was found: model-index, eval-results, curated, mined.")]
 
 
 class Rejection(Struct, frozen=True, kw_only=True):
@@ -364,20 +364,18 @@ class Lineage(Struct, frozen=True, kw_only=True):
     model_key: ModelKey
     lineage_kind: Annotated[
         Literal["inherited", "copied-card", "near-duplicate", "constant", "exercise"],
-        field("What was found; the flag of the same name stands in `emissions_flags` of the model."),
+        field("What was found; the flag of the same name is in `emissions_flags` of the model."),
     ]
     of_model_key: Annotated[
         str | None,
-        field(
-            "Key of the model that is counted in its place.", missing="it stands in no snapshot, or the kind names none"
-        ),
+        field("Key of the model that is counted in its place.", missing="it is in no snapshot, or the kind names none"),
     ] = None
     of_model_id: Annotated[
         str | None, field("Name of the model that is counted in its place.", missing="the kind names none")
     ] = None
-    group: Annotated[
-        str | None, field("Key of the group of models found together.", missing="not found as a group")
-    ] = None
+    group: Annotated[str | None, field("Key of the group of models found together.", missing="not part of a group")] = (
+        None
+    )
     evidence: Annotated[str, field("What was compared and found, in one sentence.")] = ""
     similarity_ratio: Annotated[
         float | None,

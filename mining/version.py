@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 PACKAGES = ("mining", "analysis", "sample_hub")
-SOURCE_SUFFIXES = {".py", ".yml", ".yaml", ".json", ".csv", ".j2", ".css", ".js"}
+SOURCE_SUFFIXES = (".py", ".yml", ".yaml", ".json", ".csv", ".j2", ".css", ".js")
 DISTRIBUTION = "hf_carbon"
 
 
@@ -17,14 +17,22 @@ def code_version() -> str:
     """Version of this package with a digest of its source files, so that an edited checkout is another version."""
     import hashlib
 
-    root = Path(__file__).resolve().parent.parent
+    root = str(Path(__file__).resolve().parent.parent)
     digest = hashlib.sha256()
     for package in PACKAGES:
-        for path in sorted((root / package).rglob("*")):
-            if path.suffix in SOURCE_SUFFIXES and path.is_file():
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(path.read_bytes())
+        for folder, folders, names in os.walk(os.path.join(root, package)):  # noqa: PTH118 - a third of the time of Path
+            folders.sort()
+            for name in sorted(names):
+                if name.endswith(SOURCE_SUFFIXES):
+                    path = f"{folder}{os.sep}{name}"
+                    digest.update(path[len(root) :].encode())
+                    digest.update(_content(path))
     return f"{package_version()}+{digest.hexdigest()[:12]}"
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - as above
+        return stream.read()
 
 
 @lru_cache(maxsize=1)

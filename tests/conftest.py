@@ -11,6 +11,9 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
+# An error that nobody foresaw is shown whole, here and in every command that a test runs.
+os.environ["HF_CARBON_TRACEBACK"] = "1"
+
 # The same examples in every run, so that a check says the same twice; HF_CARBON_SEARCH=1 looks for new ones.
 settings.register_profile("fixed", derandomize=True)
 settings.register_profile("search", max_examples=2000, deadline=None)

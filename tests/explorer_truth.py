@@ -21,17 +21,20 @@ GRAMS = (
 State = dict[str, list[str]]
 
 
-def truth(models: str, levels: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+def truth(models: str, levels: Mapping[str, str], routes: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
     """A connection with the table ``truth``: one row a model, its name and a list of values for each facet.
 
     Args:
         models: Path of models.parquet.
         levels: Level of every model by its key.
+        routes: Route of the estimate of every model that has one, by its key.
     """
     connection = duckdb.connect()
     connection.execute("CREATE TABLE levels (model_key VARCHAR, level VARCHAR)")
     keys = list(levels)
     connection.execute("INSERT INTO levels SELECT unnest(?), unnest(?)", [keys, [levels[key] for key in keys]])
+    connection.execute("CREATE TABLE routes (model_key VARCHAR, route VARCHAR)")
+    connection.execute("INSERT INTO routes SELECT unnest(?), unnest(?)", [list(routes), list(routes.values())])
     amount = " ".join(f"WHEN emissions_gco2e < {end} THEN '{words}'" for words, end in GRAMS)
     connection.execute(
         f"""CREATE TABLE truth AS SELECT coalesce(model_id, name) AS name, [level] AS level, [emissions_outcome] AS
@@ -42,8 +45,9 @@ def truth(models: str, levels: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
         CASE WHEN len(emissions_flags) > 0 THEN list_distinct(emissions_flags) ELSE ['none'] END AS flag,
         [coalesce(domain, 'not-known')] AS domain, [coalesce(library, 'not-known')] AS library,
         [coalesce(generator, 'not-known')] AS generator, [coalesce(parameters_class, 'not-known')] AS size,
-        [coalesce(license, 'not stated')] AS licence, [coalesce(year_month, 'not-known')] AS month
-        FROM '{models}' JOIN levels USING (model_key)"""
+        [coalesce(license, 'not stated')] AS licence, [coalesce(year_month, 'not-known')] AS month,
+        [coalesce(route, 'none')] AS route
+        FROM '{models}' JOIN levels USING (model_key) LEFT JOIN routes USING (model_key)"""
     )
     return connection
 

@@ -140,7 +140,7 @@ def test_agreement_of_two_readers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("label", "message"),
-    [("perfect", "is no label"), ("missed", "where a value was found"), ("rightly-none", "where a value was found")],
+    [("perfect", "is not a label"), ("missed", "where a value was found"), ("rightly-none", "where a value was found")],
 )
 def test_labels_that_do_not_fit_are_refused(tmp_path: Path, label: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
@@ -149,7 +149,7 @@ def test_labels_that_do_not_fit_are_refused(tmp_path: Path, label: str, message:
 
 def test_files_that_are_no_sheets_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(UsageError, match="no sheet"):
+    with pytest.raises(UsageError, match="not a labelling sheet"):
         read_labels(tmp_path / "x.csv")
     with pytest.raises(UsageError, match="no labelled sheet"):
         read_labels(tmp_path / "absent.csv")
@@ -157,7 +157,7 @@ def test_files_that_are_no_sheets_are_refused(tmp_path: Path) -> None:
         audit(read_labels(labelled(tmp_path, {}, [item(1)])))
     broken = labelled(tmp_path, {(1, "emissions"): "right"}, [item(1)])
     broken.write_text(broken.read_text().replace("2.0", "heavy"))
-    with pytest.raises(UsageError, match="weight is no number"):
+    with pytest.raises(UsageError, match="weight is not a number"):
         read_labels(broken)
     one = labelled(tmp_path, {(1, "emissions"): "right"}, [item(1)], "one.csv")
     other = labelled(tmp_path, {(1, "emissions"): "right"}, [item(7)], "other.csv")

@@ -269,15 +269,15 @@ def test_plans_are_read_and_hashed_alike_everywhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("plan", "cards", "words"),
     [
-        ("everything", "none", "no plan"),
-        ("census:x", "none", "no plan"),
-        ("author:", "none", "no plan"),
+        ("everything", "none", "unknown plan"),
+        ("census:x", "none", "unknown plan"),
+        ("author:", "none", "unknown plan"),
         ("ids:/nowhere", "none", "cannot read the names"),
-        ("census", "some", "no cards"),
-        ("census", "sample", "no cards"),
-        ("census", "sample:0", "no cards"),
-        ("census", "all:3", "no cards"),
-        ("census", "none,all", "stands alone"),
+        ("census", "some", "unknown choice of cards"),
+        ("census", "sample", "unknown choice of cards"),
+        ("census", "sample:0", "unknown choice of cards"),
+        ("census", "all:3", "unknown choice of cards"),
+        ("census", "none,all", "cannot be combined"),
     ],
 )
 def test_words_that_are_not_understood_are_a_users_mistake(plan: str, cards: str, words: str) -> None:

@@ -42,7 +42,7 @@ def test_the_sample_is_crawled_reused_refreshed_and_verified(
     assert (code, anew, said) == (0, f"{folder.strip()}-2\n", "")
     name = Path(folder.strip()).name
     code, said, notes = call(capsys, "verify", name, *out)
-    assert (code, "whole" in said, "SYNTHETIC" in notes) == (0, True, True)
+    assert (code, "intact" in said, "SYNTHETIC" in notes) == (0, True, True)
     shard = next(Path(folder.strip()).glob("shards/model-*"))
     shard.write_bytes(shard.read_bytes()[:-1])
     code, _, said = call(capsys, "verify", name, *out)

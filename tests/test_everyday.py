@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -132,7 +133,9 @@ def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) ->
     env = environment(tmp_path, PRE_COMMIT_HOME=str(tmp_path / "cache"))
     repository = scratch(tmp_path, env, said=STATED, silent=SILENT)
     offered = yaml.safe_load((project_dir / ".pre-commit-hooks.yaml").read_text())
-    hooks = [{**hook, "language": "system"} for hook in offered]
+    hooks = [
+        {**hook, "language": "system", "entry": hook["entry"].replace(".ci/hook", "hf-carbon")} for hook in offered
+    ]
     (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]}))
     assert run(["git", "add", "."], repository, env).returncode == 0
 
@@ -152,6 +155,26 @@ def test_pre_commit_holds_cards_to_a_level(tmp_path: Path, project_dir: Path) ->
     assert (
         run([str(pre_commit), "run", "hf-carbon-write", "--files", "said/README.md"], repository, env).returncode == 0
     )
+
+
+def test_the_hook_installs_from_the_lock_by_hash_and_hands_its_words_on(tmp_path: Path, project_dir: Path) -> None:
+    hooks = yaml.safe_load((project_dir / ".pre-commit-hooks.yaml").read_text())
+    assert {hook["entry"].split()[0] for hook in hooks} == {".ci/hook"}
+    for name in (".ci/hook", "Makefile", "requirements.lock", "pyproject.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(project_dir / name, tmp_path / name)
+    installed = tmp_path / ".venv/bin"
+    installed.mkdir(parents=True)
+    for name, words in (("python", 'echo "$@" >>"$0.calls"'), ("hf-carbon", 'printf "<%s>" "$@"; exit 4')):
+        (installed / name).write_text(f"#!/bin/sh\n{words}\n")
+        (installed / name).chmod(0o755)
+    for _ in range(2):
+        done = run([str(tmp_path / ".ci/hook"), "classify", "--", "a b.md"], tmp_path, environment(tmp_path))
+        assert (done.returncode, done.stdout) == (4, "<classify><--><a b.md>"), done.stderr
+    calls = (installed / "python.calls").read_text().splitlines()
+    assert len(calls) == 2
+    assert "--require-hashes -r requirements.lock" in calls[0]
+    assert "--no-deps --no-build-isolation" in calls[1]
 
 
 def action(project_dir: Path) -> dict[str, Any]:

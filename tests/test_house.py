@@ -12,6 +12,7 @@ import pytest
 LEAVES = {
     "mining.errors",
     "mining.escaping",
+    "mining.source_contracts",
     "mining.lock",
     "mining.envelope",
     "mining.paths",
@@ -38,6 +39,7 @@ DOORS = (
     "analysis/classify/apply_suggestion.py",
     "analysis/history/",
     "analysis/publishing/",
+    "analysis/questions/vocabulary.py",
 )
 """Files of the analysis side that may see the mining side: the command line, the classifier with its interface, and
 the history."""
@@ -66,7 +68,8 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.card": {"mining.vocab"},
     "mining.normalize": {"mining.card", "mining.vocab"},
     "mining.crawl": {"mining.hub", "mining.snapshot", "mining.vocab"},
-    "mining.acquire_snapshot": {"mining.crawl", "mining.hub", "mining.sources", "mining.snapshot", "sample_hub"},
+    "mining.source_contracts": {"mining.crawl"},
+    "mining.acquire_snapshot": {"mining.crawl", "mining.snapshot"},
     "mining.sources": {
         "mining.crawl",
         "mining.snapshot",
@@ -74,6 +77,7 @@ MINING_ROOMS: dict[str, set[str]] = {
         "mining.normalize",
         "mining.hub",
         "mining.vocab",
+        "sample_hub",
     },
     "mining.build": {
         "mining.snapshot",
@@ -256,5 +260,8 @@ def test_nothing_committed_names_a_machine(project_dir: Path) -> None:
 
 
 def test_nothing_committed_is_large(project_dir: Path) -> None:
-    large = [path for path in tracked(project_dir) if path.is_file() and path.stat().st_size > 1_500_000]
+    gazetteer = project_dir / "mining" / "vocab" / "tables" / "places.txt"
+    most = {gazetteer: 1_400_000}  # names of cities: compressed they could not be reviewed
+    files = [path for path in tracked(project_dir) if path.is_file()]
+    large = [path for path in files if path.stat().st_size > most.get(path, 1_000_000)]
     assert not large

@@ -16,7 +16,7 @@ from mining.errors import RateLimitedError, TokenRefusedError, UnreachableError
 from mining.fields import ROW_FAILURES
 from mining.hub import HubClient, RetryPolicy
 from mining.hub.addresses import Endpoint
-from mining.hub.rows import envelope_of, rows_of
+from mining.hub.rows import envelope_of, envelopes_of, rows_of
 
 FAST = RetryPolicy(attempts=2, first_attempts=2, shape_attempts=2, base_s=0.001, cap_s=0.002, deadline_s=1.0)
 GOOD = b'{"_id": "6400000000000000000000aa", "id": "a/good", "cardData": {"x": [1, {"y": "}]"}]}}'
@@ -62,6 +62,20 @@ def test_what_is_harmless_is_repaired(row: bytes, expected: tuple[str, str]) -> 
     assert (mended.id, mended.repaired) == expected
     assert json.loads(mended.body)["id"] == expected[0]
     mended.body.encode("utf-8")
+
+
+def test_bad_rows_side_by_side_and_rows_in_rows_are_counted_one_by_one() -> None:
+    other_key = b'{"id": "a/other"}'
+    nested = b'{"_id":"6","id":"a/nested","baseModels":{"models":[' + b",".join([b'{"_id":"7","id":"b"}'] * 6) + b"]}}"
+    text = b'{"_id":"8","id":"a/text","x":"},{\\"_id\\":[{"}'
+    for between in (b",", b" ,\n "):
+        rows = [*SET_ASIDE, nested, *SET_ASIDE, other_key, text, *SET_ASIDE, GOOD]
+        torn = b'{"id": "a/b", "x": [}'  # where a torn row ends is known only from the next one
+        rows = [row for row in rows if row != torn]
+        body = b"[" + between.join(rows) + b"]"
+        assert rows_of(body) == rows
+        found = [row.failure for row in envelopes_of(body, "/x")]
+        assert found == [SET_ASIDE.get(row) for row in rows]
 
 
 def test_every_bad_row_at_once() -> None:

@@ -82,7 +82,7 @@ def test_the_sample_hub_is_a_leaf(project_dir: Path) -> None:
         name for name, targets in graph_of(project_dir).items() if any(t.startswith("sample_hub") for t in targets)
     }
     outside = {name for name in users if not name.startswith("sample_hub")}
-    assert outside <= {"analysis.commands.serve_sample", "mining.acquire_snapshot", "mining.sources.sample"}
+    assert outside <= {"analysis.commands.serve_sample", "mining.sources.sample"}
 
 
 def test_no_private_door_of_another_library(project_dir: Path) -> None:

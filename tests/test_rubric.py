@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from analysis.classify.findings import Case, Finding
-from analysis.classify.probes import PROBES, probe_all
+from analysis.classify.probes import PROBES, Probe, probe_all
 from analysis.classify.rubric import parse_rubric, rubric
 from analysis.classify.verdict import UNKNOWN_LEVEL, judge, level_of, score_of
 from mining.errors import CheckFailedError, DamagedDataError
@@ -167,7 +167,7 @@ def test_a_failing_probe_is_our_error_and_the_others_answer(monkeypatch: pytest.
     def broken(_: Case) -> Finding:
         raise ValueError("no")
 
-    monkeypatch.setitem(PROBES, "tool-stated", broken)
+    monkeypatch.setitem(PROBES, "tool-stated", Probe(broken, ()))
     findings = {finding.id: finding for finding in probe_all(LEVEL_CASES["verifiable"])}
     assert findings["tool-stated"].outcome == "our-error"
     assert findings["energy-stated"].outcome == "reported"

@@ -217,7 +217,7 @@ def test_the_frame_by_any_variables(built: Home) -> None:
     assert set(only.spreads) == set(only.sizes)
     with pytest.raises(UsageError, match="cannot stratify by colour"):
         frame_of(built.processed("s"), ("colour",))
-    with pytest.raises(UsageError, match="no numeric column"):
+    with pytest.raises(UsageError, match="not a numeric column"):
         frame_of(built.processed("s"), ("domain",), "name")
 
 

@@ -82,7 +82,7 @@ def test_a_waiver_that_ended_is_none(project: Path, capsys: pytest.CaptureFixtur
         ('[[waive]]\nprobe = "unit-explicitt"\nreason = "x"\nuntil = 2030-01-01', "did you mean 'unit-explicit'"),
         ('[[waive]]\nprob = "unit-explicit"\nreason = "x"\nuntil = 2030-01-01', "did you mean 'probe'"),
         ('[[waive]]\nprobe = "unit-explicit"\nreason = "x"', "until"),
-        ("fail-below = ", "no valid TOML"),
+        ("fail-below = ", "not valid TOML"),
     ],
 )
 def test_typos_are_refused(project: Path, text: str, words: str) -> None:

@@ -90,7 +90,7 @@ def test_a_missing_file_is_wrong_use(files: Path, tmp_path: Path) -> None:
     (files / "HFClean.csv").unlink()
     with pytest.raises(UsageError, match=r"HFClean\.csv"):
         published.fetch(Home(tmp_path / "data"), str(files), verified=False)
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(UsageError, match="not found"):
         published.fetch(Home(tmp_path / "data"), str(tmp_path / "nowhere"))
 
 

@@ -103,12 +103,12 @@ def test_an_unchanged_folder_is_not_taken_twice(tmp_path: Path) -> None:
 
 
 def test_no_folder_and_no_cards_are_a_users_mistake(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(UsageError, match="not found"):
         take(tmp_path / "nowhere", tmp_path / "out")
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match=r"no README\.md"):
         take(tmp_path / "empty", tmp_path / "out")
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(UsageError, match="not found"):
         acquire(CrawlRequest(source="cards"), Home(tmp_path))
 
 

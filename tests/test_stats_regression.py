@@ -398,7 +398,7 @@ def test_binomial_glm_in_time_counts_neighbours_that_resemble() -> None:
     )
     assert found.estimate == plain.estimate
     assert found.details["p_independent"] == plain.p
-    assert "measured size .10 at .5" in found.assumptions[1]
+    assert ".12 of series of 18 months" in found.assumptions[1]
 
 
 def test_binomial_glm_missing_and_refused() -> None:

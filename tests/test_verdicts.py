@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -12,12 +13,14 @@ from present import present
 from sample_snapshot import write_snapshot
 
 from analysis.classify import snapshot_verdicts as verdicts
+from analysis.classify.facts import FACTS, example
 from analysis.classify.findings import Case
-from analysis.classify.probes import probe_all
+from analysis.classify.probes import PROBES, probe_all
 from analysis.classify.rubric import rubric
 from analysis.classify.verdict import UNKNOWN_LEVEL, judge
 from analysis.questions.tables import Tables
 from mining.build.run import build
+from mining.fields import CardStatus, Outcome, Quantity, Source
 from mining.paths import Home, Processed
 from mining.schema import Claim, Context, ModelRecord, Settlement
 from sample_hub import SampleHub
@@ -146,3 +149,57 @@ def test_models_of_the_same_facts_are_judged_once(tmp_path: Path, monkeypatch: p
         groups = verdicts.verdicts(tables)
     assert sum(group.n for group in groups) == 8_000
     assert 0 < len(judged) < 8_000 / 4
+
+
+SAID = (
+    ("unknown", "reported|false|true|false"),
+    ("training-run", "unreadable|true|true|false"),
+    ("experiments", "unreadable|false|true|false"),
+    ("inference", "reported|false|true|false"),
+    ("training-run", "reported|false|true|true"),
+    ("training-run", "reported|true|true|false"),
+)
+CLAIMS = ("", *(f"{quantity}|{scope}|{said}" for quantity in get_args(Quantity) for scope, said in SAID))
+OPTIONS: dict[str, tuple[Any, ...]] = {
+    "source": get_args(Source),
+    "card_status": get_args(CardStatus),
+    "gated": (None, "no", "auto", "manual"),
+    "is_disabled": (None, False, True),
+    "has_weights": (None, False, True),
+    "base_relation": (None, "finetune", "quantized"),
+    "emissions_outcome": get_args(Outcome),
+    "emissions_unit_status": (None, "stated", "assumed"),
+    "emissions_scope": (None, "unknown", "training-run"),
+    "emissions_source": (None, "metadata", "card"),
+    "duration_basis": (None, "device-hours"),
+    "training_type": (None, "fine-tuning"),
+    "tags": (None, ("pruned",)),
+    "claims": CLAIMS,
+}
+
+
+def possible(facts: dict[str, Any]) -> bool:
+    """Whether a model can have these facts: zero grams are grams, and follow from nothing."""
+    return not (facts["zero"] and facts["follows"]) and (facts["grams"] or not (facts["zero"] or facts["follows"]))
+
+
+def test_probes_read_what_they_declare_and_nothing_else() -> None:
+    """Over random cases: a fact that a probe does not declare never moves its outcome, one that it declares does."""
+    dice = random.Random(3)
+    moved: dict[str, set[str]] = {name: set() for name in PROBES}
+    for turn in range(5_000):
+        base = {name: dice.choice(OPTIONS.get(name, (False, True))) for name in FACTS}
+        if turn % 3 == 1:
+            base |= {"card_status": "read", "claims": ""}
+        if turn % 3 == 2:
+            place = dice.choice(("true", "false"))
+            base |= {"by_hand": False, "grams": False, "zero": False, "follows": False}
+            base["claims"] = f"emissions|training-run|reported|{place}|true|false"
+        before = probe_all(example(base))
+        for name in dice.sample(list(FACTS), 4):
+            other = {**base, name: dice.choice(OPTIONS.get(name, (False, True)))}
+            if possible(base) and possible(other):
+                for probe, one, two in zip(PROBES, before, probe_all(example(other)), strict=True):
+                    if one.outcome != two.outcome:
+                        moved[probe].add(name)
+    assert moved == {name: set(probe.reads) for name, probe in PROBES.items()}

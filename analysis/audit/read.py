@@ -86,12 +86,12 @@ def read_labels(path: Path) -> list[Label]:
     if not path.is_file():
         raise UsageError(f"no labelled sheet at '{path}'")
     if path.stat().st_size > MAX_BYTES:
-        raise UsageError(f"'{path.name}' is larger than any sheet")
+        raise UsageError(f"'{path.name}' is too large for a labelling sheet")
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.DictReader(stream)
         if not set(HEADER) <= set(rows.fieldnames or ()):
             raise UsageError(
-                f"'{path.name}' is no sheet of this program: it lacks columns "
+                f"'{path.name}' is not a labelling sheet: it lacks columns "
                 f"{sorted(set(HEADER) - set(rows.fieldnames or ()))}"
             )
         return [_label(path.name, number, row) for number, row in enumerate(rows, start=2)]
@@ -103,13 +103,13 @@ def _label(name: str, number: int, row: dict[str, str]) -> Label:
     is_found = bool(row["found"])
     if label and (label not in LABELS or (label != "unsure" and (label in LABELS_FOUND) is not is_found)):
         raise UsageError(
-            f"{name}, line {number}: '{label}' is no label for a field where {'a' if is_found else 'no'} value was "
+            f"{name}, line {number}: '{label}' is not a label for a field where {'a' if is_found else 'no'} value was "
             f"found"
         )
     try:
         weight = float(row["weight"])
     except (TypeError, ValueError) as error:
-        raise UsageError(f"{name}, line {number}: the weight is no number") from error
+        raise UsageError(f"{name}, line {number}: the weight is not a number") from error
     return Label(
         model_key=row["model_key"],
         stratum=row["stratum"],

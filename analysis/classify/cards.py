@@ -32,7 +32,7 @@ PROBLEMS: dict[CardStatus, str] = {
     "unreachable": "the Hub could not be reached",
     "too-large": "the card is too large to be read whole",
     "not-text": "the card is not text, or a Git LFS pointer is in its place",
-    "our-error": "the card could not be read through a fault of ours",
+    "our-error": "the card could not be read because of an internal error",
 }
 
 

@@ -138,7 +138,7 @@ class Classification(Struct, frozen=True, kw_only=True):
             copied.
         title: First heading of the card.
         notes: What of the card or of a meter's file could not be read, a sentence each.
-        corrections: Fields corrected by hand, each with the value read, the value that stands, the reason and the
+        corrections: Fields corrected by hand, each with the value read, the corrected value, the reason and the
             source.
     """
 

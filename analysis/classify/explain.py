@@ -34,7 +34,7 @@ def explain(name: str) -> str:
     wanted = name.strip().casefold()
     parts = [lines for found, lines in _everything() if found.casefold() in {wanted, wanted.replace(" ", "-")}]
     if not parts:
-        raise UsageError(f"nothing is called '{name}'{_nearest(name)}")
+        raise UsageError(f"no entry '{name}'{_nearest(name)}")
     return "\n\n".join(dict.fromkeys("\n".join(lines) for lines in parts))
 
 
@@ -72,7 +72,7 @@ def _probe(probe: Probe) -> Iterator[str]:
     for outcome, meaning in probe.outcomes.items():
         yield f"  {outcome:<14}{meaning}"
     yield "  could-not-look, our-error: the place could not be seen, or the probe failed; never counted as no"
-    yield f"  to mend   {probe.remedy} (effort: {probe.effort})"
+    yield f"  to fix    {probe.remedy} (effort: {probe.effort})"
     yield f"  weight    {probe.weight} of 100; {probe.lifecycle}; rubric {rubric().version}"
     if probe.yardsticks:
         yield f"  also asked by {', '.join(probe.yardsticks)}"

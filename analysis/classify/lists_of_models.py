@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mining.envelope import Envelope
 from mining.errors import UsageError
+from mining.files import read_given
 from mining.paths import Home
 from mining.schema import Source
 
@@ -69,7 +70,7 @@ def _wanted(target: str) -> tuple[str, ...]:
     if kind == "author":
         return (f"{value}/",)
     try:
-        lines = Path(value).read_text(encoding="utf-8").split()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = read_given(Path(value), "the list").decode("utf-8").split()
+    except UnicodeDecodeError as error:
         raise UsageError(f"cannot read the list '{value}'") from error
     return tuple(lines)

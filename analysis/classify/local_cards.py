@@ -6,7 +6,9 @@ Nothing is judged here.
 from __future__ import annotations
 
 import base64
+import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,7 +18,7 @@ from mining.errors import UsageError
 from mining.files import kind_of_file
 from mining.meter_files import meter_files
 
-__all__ = ["CARD_NAME", "MAX_CARD_BYTES", "card_envelope", "cards_at", "local_envelopes"]
+__all__ = ["CARD_NAME", "MAX_CARD_BYTES", "card_envelope", "cards_at", "count_of", "local_envelopes"]
 
 CARD_NAME = "README.md"
 CARD_ADDRESS = f"/{CARD_NAME}"
@@ -36,6 +38,14 @@ def cards_at(path: Path) -> list[Path]:
     if not cards:
         raise UsageError(f"no model card (*.md) in folder '{path}'")
     return cards
+
+
+def count_of(targets: Sequence[str]) -> int | None:
+    """How many cards the targets are; None where one of them is not on disk or holds none."""
+    try:
+        return sum(len(cards_at(path)) for path in map(Path, targets)) if all(map(os.path.exists, targets)) else None
+    except UsageError:
+        return None
 
 
 def card_envelope(data: str | bytes, model_id: str) -> Envelope:

@@ -105,7 +105,7 @@ def parse_rubric(data: Any) -> Rubric:
         raise DamagedDataError(f"rubric.yml: {error}") from error
     ids = [probe.id for probe in parsed.probes]
     if len(set(ids)) != len(ids):
-        raise DamagedDataError("rubric.yml: a probe stands twice")
+        raise DamagedDataError("rubric.yml: a probe is there twice")
     if sum(probe.weight for probe in parsed.probes) != TOTAL_WEIGHT:
         raise DamagedDataError(f"rubric.yml: weights do not sum to {TOTAL_WEIGHT}")
     _check_yardsticks(parsed)

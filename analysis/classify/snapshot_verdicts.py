@@ -15,17 +15,12 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from analysis.classify.findings import Case
+from analysis.classify.facts import VERDICT_READS, example, signatures_sql
 from analysis.classify.probes import PROBES, probe_all
-from analysis.classify.probes.disclosure import DOUBTS, METADATA
-from analysis.classify.probes.training import CLOSE, FORMULA
 from analysis.classify.rubric import rubric
 from analysis.classify.verdict import UNKNOWN_LEVEL, judge
-from mining.corrections import BY_HAND
-from mining.schema import Claim, Context, ModelRecord, Outcome, Settlement
+from mining.schema import Outcome
 
-STATED = ("hardware", "energy_kwh", "power_w", "region", "provider", "intensity_g_per_kwh", "pue_ratio", "tool")
-"""Context of which probes ask only whether it is stated."""
 ALL = "all models"
 REPORTERS = "reporting models"
 FAILED: frozenset[Outcome] = frozenset({"not-reported", "unreadable"})
@@ -108,34 +103,8 @@ def _text(value: Any) -> str | None:
 
 def _signatures(tables: TablesLike, models: str = "models", measure: str = "count(*) AS n") -> Iterator[dict[str, Any]]:
     """Every distinct set of facts with the count of its models, or another measure of them."""
-    stated = ", ".join(f"{name} IS NOT NULL AS {name}" for name in STATED)
-    doubts = ", ".join(f"'{name}'" for name in sorted(DOUBTS))
-    formula = " OR ".join(f"contains(lower(text), '{sign}')" for sign in FORMULA)
-    frame = tables.query(
-        f"""WITH said AS (
-            SELECT model_key, string_agg(claim, ';' ORDER BY claim) AS claims
-            FROM (SELECT DISTINCT model_key, concat_ws('|', quantity, scope, outcome, starts_with("where",
-            '{METADATA}'),
-                subject IS NULL, quantity = 'emissions' AND ({formula})) AS claim FROM claims) GROUP BY model_key)
-        SELECT generator, left(year_month, 4) AS year, source, card_status, gated, is_disabled, has_weights,
-            parameters_count IS NOT NULL AS size, storage_bytes IS NOT NULL AS storage, len(datasets) > 0 AS data,
-            datasets_bytes IS NOT NULL AS data_size, len(base_models) > 0 AS base, base_relation, license IS NOT NULL AS
-            license,
-            emissions_metadata_value IS NOT NULL AND emissions_metadata_value <> 0 AS literal, emissions_gco2e IS NOT
-            NULL AS grams,
-            coalesce(emissions_gco2e = 0, false) AS zero,
-            coalesce(abs(energy_kwh * intensity_g_per_kwh * coalesce(nullif(pue_ratio, 0), 1) / nullif(emissions_gco2e,
-            0) - 1) <= {CLOSE},
-                false) AS follows,
-            emissions_outcome, emissions_unit_status, emissions_scope, emissions_source,
-            coalesce(emissions_decided_by = '{BY_HAND}', false) AS by_hand,
-            list_has_any(emissions_flags, [{doubts}]) AS doubt, hardware_count IS NOT NULL AS hardware_count,
-            duration_h IS NOT NULL AS duration, duration_basis, training_type, {stated},
-            list_sort(list_filter(tags, lambda tag: lower(tag) IN ('optimized', 'pruned', 'distilled', 'ecocard'))) AS
-            tags,
-            coalesce(said.claims, '') AS claims, {measure}
-        FROM {models} LEFT JOIN said USING (model_key) GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - names of our own only
-    )
+    read = {name for probe in PROBES.values() for name in probe.reads} | set(VERDICT_READS)
+    frame = tables.query(signatures_sql(models, measure, read))
     names = list(frame.columns)
     for values in zip(*(frame[name].tolist() for name in names), strict=True):
         yield dict(zip(names, values, strict=True))
@@ -171,63 +140,6 @@ def _judged(signature: Signature) -> Judged:
         outcomes={finding.id: finding.outcome for finding in verdict.findings},
         next_steps=verdict.next_steps,
     )
-
-
-def example(facts: Mapping[str, Any]) -> Case:
-    """A model that has the facts of a signature and nothing else; its values are placeholders and are never shown."""
-    there = {name: 1.0 if name.endswith(("_kwh", "_w", "_ratio")) else "stated" for name in STATED if facts[name]}
-    if facts["intensity_g_per_kwh"] and not facts["follows"]:
-        there["intensity_g_per_kwh"] = 2.0
-    training = Context(
-        **there,  # type: ignore[arg-type]
-        hardware_count=1 if facts["hardware_count"] else None,
-        duration_h=1.0 if facts["duration"] else None,
-        duration_basis=facts["duration_basis"],
-        training_type=facts["training_type"],
-    )
-    carbon = Settlement(
-        emissions_gco2e=float(not facts["zero"]) if facts["grams"] else None,
-        emissions_outcome=facts["emissions_outcome"] or "not-reported",
-        emissions_unit_status=facts["emissions_unit_status"],
-        emissions_scope=facts["emissions_scope"],
-        emissions_source=facts["emissions_source"],
-        emissions_decided_by=BY_HAND if facts["by_hand"] else None,
-        emissions_flags=tuple(sorted(DOUBTS)[:1]) if facts["doubt"] else (),
-    )
-    record = ModelRecord(
-        model_key="example",
-        source=facts["source"] or "hub",
-        card_status=facts["card_status"] or "not-asked",
-        gated=facts["gated"],
-        is_disabled=facts["is_disabled"],
-        has_weights=facts["has_weights"],
-        parameters_count=1 if facts["size"] else None,
-        storage_bytes=1 if facts["storage"] else None,
-        datasets=("data",) if facts["data"] else (),
-        datasets_bytes=1.0 if facts["data_size"] else None,
-        base_models=("base",) if facts["base"] else (),
-        base_relation=facts["base_relation"],
-        license="stated" if facts["license"] else None,
-        tags=facts["tags"] or (),
-        emissions_metadata_value=1.0 if facts["literal"] else None,
-        carbon=carbon,
-        training=training,
-    )
-    return Case(record, tuple(_claims(facts["claims"])), data_sizes_asked=facts["source"] != "cards")
-
-
-def _claims(written: str) -> Iterator[Claim]:
-    """Claims as the signature lists them: quantity, scope, outcome, in metadata, of the own model, with a formula."""
-    for part in filter(None, written.split(";")):
-        quantity, scope, outcome, metadata, own, formula = part.split("|")
-        yield Claim(
-            quantity=quantity,  # type: ignore[arg-type]
-            scope=scope,  # type: ignore[arg-type]
-            outcome=outcome,  # type: ignore[arg-type]
-            where=f"{METADATA}key" if metadata == "true" else "card:Section:1",
-            subject=None if own == "true" else "another",
-            text=FORMULA[0] if formula == "true" else "stated",
-        )
 
 
 def levels_table(groups: Iterable[Group]) -> list[tuple[str, str, str, int]]:

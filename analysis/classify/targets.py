@@ -29,6 +29,7 @@ from mining.errors import (
 )
 from mining.paths import Home
 from mining.schema import Envelope, Source
+from mining.source_contracts import source_of
 
 if TYPE_CHECKING:
     from analysis.classify.reference import Reference
@@ -164,7 +165,7 @@ class _Desk:
         from mining.snapshot import SnapshotReader
 
         reader = SnapshotReader(Home(self.options.out).find(snapshot))
-        if reader.manifest.source == "published":
+        if not source_of(reader.manifest.source).has_cards:
             raise UsageError("the published files hold no models of their own; look at their tables instead")
         found = [envelope for kind in KINDS for envelope in envelopes_of(reader, kind, model_id)]
         if not found:

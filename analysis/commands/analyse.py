@@ -22,7 +22,7 @@ STAGE = "analyse"
 @snapshot_argument
 @out_option
 @protocol_option
-@click.option("--refresh", is_flag=True, help="Answer anew also when nothing changed.")
+@click.option("--refresh", is_flag=True, help="Compute again even if nothing changed.")
 @quiet_option
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Answer the research questions on the built SNAPSHOT, as published and repaired, and print the results folder.

@@ -74,9 +74,9 @@ def command(
     """Make a seeded labelling sheet for SNAPSHOT: an HTML page to click through, and a CSV. Or read one back.
 
     A third of the sheet are cards in which emissions were found, a third cards in which only other quantities were, a
-    third cards in which nothing was, so that precision and recall can both be told. Emissions are shown in g CO2eq,
-    durations in h, energy in kWh. Reading back prints precision and recall of every field with 95 % intervals, the
-    agreement of two readers (Cohen's kappa), and a paragraph for a paper.
+    third cards in which nothing was, so that precision and recall can both be estimated. Emissions are shown in g
+    CO2eq, durations in h, energy in kWh. Reading back prints precision and recall of every field with 95 % intervals,
+    the agreement of two readers (Cohen's kappa), and a paragraph for a paper.
     """
     if first is not None:
         click.echo(_read(first, second, as_json), nl=False)
@@ -176,9 +176,10 @@ def _texts(raw: Path, names: set[str]) -> dict[str, str]:
     from analysis.audit.sheet import MAX_CARD_CHARACTERS, MAX_FILE_CHARACTERS
     from mining.normalize.model_responses import body_bytes, file_name
     from mining.snapshot import SnapshotReader
+    from mining.source_contracts import source_of
 
     reader = SnapshotReader(raw)
-    if reader.manifest.source == "published":
+    if not source_of(reader.manifest.source).has_cards:
         raise UsageError(
             "the published files hold no raw cards to audit; use a snapshot of the Hub, a dump, a folder of cards or "
             "the sample"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Teller, home_of, out_option, progress_bar, quiet_option, snapshot_argument
 from mining.errors import CouldNotLookError, UsageError
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from mining.build.run import Account, Progress
     from mining.paths import Home, Processed
 
@@ -38,7 +39,7 @@ CORRECTIONS = "corrections.csv"
     help="Apply corrections by hand (CSV: model, field, value, reason, source). Kept beside the tables; delete it "
     "there to undo.",
 )
-@click.option("--refresh", is_flag=True, help="Build anew also when nothing changed.")
+@click.option("--refresh", is_flag=True, help="Build again even if nothing changed.")
 @quiet_option
 def command(
     *,
@@ -55,8 +56,8 @@ def command(
 
     Writes models, claims, metrics, rejects and lineage as Parquet, provenance.json with the row account, and
     dictionary.md, which names the unit of every column (emissions in g CO2eq, energy in kWh, durations in h, sizes in
-    bytes). Kill it at any moment and call it again: it goes on where it was and gives the same bytes. Skipped when
-    nothing changed since.
+    bytes). Kill it at any moment and call it again: it continues where it stopped and gives the same bytes. Skipped
+    when nothing changed since.
     """
     home = home_of(out)
     raw = home.find(snapshot)
@@ -65,7 +66,7 @@ def command(
     if corrections is not None:
         _keep_corrections(corrections, processed)
     with executor_of(scheduler) as executor:
-        account = run(raw, home, executor=executor, refresh=refresh, progress=None if quiet else progress_bar())
+        account = run(raw, home, executor=executor, refresh=refresh, progress=progress_bar(quiet=quiet))
     tell.say("build: current, nothing to do" if account is None else closing(account))
     if csv:
         from mining.exports import export
@@ -150,23 +151,6 @@ def executor_of(scheduler: str | None) -> Iterator[Executor | None]:
         raise CouldNotLookError(f"no Dask scheduler answers at {scheduler}") from error
     with client:
         yield client.get_executor()
-
-
-def progress_bar() -> Progress:
-    """A progress bar on standard error, one a step."""
-    from tqdm import tqdm
-
-    bars: dict[str, Any] = {}
-
-    def advance(step: str, done: int, total: int) -> None:
-        if total and step not in bars:
-            bars[step] = tqdm(total=total, desc=step, unit="unit", leave=False)
-        if step in bars:
-            bars[step].update(done - bars[step].n)
-            if done >= total:
-                bars[step].close()
-
-    return advance
 
 
 def closing(account: Account) -> str:

@@ -1,7 +1,8 @@
-"""``hf-carbon classify``: one or many models, what they disclose, why, and how to mend it."""
+"""``hf-carbon classify``: one or many models, what they disclose, why, and how to fix it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -198,9 +199,10 @@ def _answer(choices: Choices) -> tuple[list[Classification], int]:
     )
     shown: list[Classification] = []
     worst = 0
-    for target, found in answers(choices.targets, options):
+    found_in_turn, say = _in_turn(answers(choices.targets, options), choices.targets)
+    for target, found in found_in_turn:
         if isinstance(found, HfCarbonError):
-            click.echo(f"hf-carbon: {escaped(str(found))}", err=True)
+            say(f"hf-carbon: {escaped(str(found))}", err=True)
             worst = max(worst, found.exit_code)
             is_answer = choices.as_json or choices.as_jsonl or choices.scorecard
             if not isinstance(found, CouldNotLookError) or not is_answer:
@@ -211,9 +213,9 @@ def _answer(choices: Choices) -> tuple[list[Classification], int]:
         if choices.to_fill:
             continue
         if choices.as_jsonl:
-            click.echo(answer.to_json(indent=None))
+            say(answer.to_json(indent=None))
         elif not choices.as_json and not choices.annotate and not choices.scorecard:
-            _show(answer, choices, is_first=len(shown) == 1)
+            _show(answer, choices, say, is_first=len(shown) == 1)
     return shown, worst
 
 
@@ -254,18 +256,28 @@ def _code(answer: Classification, fail_below: str | None, waived: frozenset[str]
     return 0
 
 
-def _show(answer: Classification, choices: Choices, *, is_first: bool) -> None:
+def _show(answer: Classification, choices: Choices, say: Callable[..., None], *, is_first: bool) -> None:
     """For a person at a terminal: a row of a table where there are several cards, unless more is asked for."""
     from analysis.label.terminal import ROW_HEAD, render, row
 
     if choices.verbose or not _several(choices.targets):
-        click.echo(render(answer, detail="full" if choices.verbose else "verdict" if choices.quiet else "compact"))
+        say(render(answer, detail="full" if choices.verbose else "verdict" if choices.quiet else "compact"))
         if choices.verbose:
-            click.echo()
+            say("")
         return
     if is_first:
-        click.echo(ROW_HEAD)
-    click.echo(row(answer))
+        say(ROW_HEAD)
+    say(row(answer))
+
+
+def _in_turn(found: Iterator[Any], targets: tuple[str, ...]) -> tuple[Iterator[Any], Callable[..., None]]:
+    """The answers and how a line is printed; several cards have a bar with the time left."""
+    if not _several(targets):
+        return found, click.echo
+    from analysis.classify.local_cards import count_of
+    from analysis.commands.options import counted, echo_beside_bar
+
+    return counted(found, "classify", count_of(targets)), echo_beside_bar
 
 
 def _several(targets: tuple[str, ...]) -> bool:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import SOURCES, Teller, home_of, out_option, quiet_option
+from analysis.commands.options import Teller, home_of, out_option, quiet_option
 from mining.errors import HfCarbonError, UsageError
 from mining.escaping import escaped
+from mining.source_contracts import SOURCE_NAMES, source_of
 
 if TYPE_CHECKING:
     from mining.crawl import Acquired, CrawlRequest
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("crawl")
-@click.option("--source", type=click.Choice(SOURCES), default="hub", show_default=True, help="Where to fetch from.")
+@click.option(
+    "--source", type=click.Choice(SOURCE_NAMES), default="hub", show_default=True, help="Where to fetch from."
+)
 @click.option(
     "--plan", default="census", show_default=True, help="census, reporters, author:NAME, ids:FILE or since:SNAPSHOT."
 )
@@ -45,8 +48,8 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the drawn card sample.")
 @click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
-@click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
-@click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")
+@click.option("--resume", is_flag=True, help="Continue an unfinished crawl of the same plan.")
+@click.option("--refresh", is_flag=True, help="Crawl again even if there is a snapshot of the same plan.")
 @click.option("--dry-run", is_flag=True, help="Only say what the plan asks and how long it takes, in seconds per tier.")
 @click.option("--latency", type=float, default=1.0, show_default=True, help="Seconds an answer takes, for --dry-run.")
 @out_option
@@ -65,11 +68,8 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
         return
     if any(weekly[name] for name in ("date", "dates", "every")):
         raise UsageError("--date, --dates and --every are for --source dump --dump weekly")
-    if dry_run and asked["source"] not in ("hub", "sample"):
+    if dry_run and not source_of(asked["source"]).is_crawled:
         raise UsageError("--dry-run is for the sources hub and sample; the others ask for whole files")
-    if asked["source"] == "published":
-        click.echo(escaped(str(fetch_published(home, asked["origin"]))))
-        return
     request = make_request(home, **asked)
     if dry_run:
         _tell_cost(request, latency)
@@ -114,13 +114,6 @@ def _crawl_archive(home: Home, teller: Teller, dry_run: bool, asked: dict[str, A
         raise click.exceptions.Exit(code)
 
 
-def fetch_published(home: Home, origin: str | None) -> Path:
-    """Raw snapshot of the published 2023 files."""
-    from mining.sources.published import fetch
-
-    return fetch(home, origin)
-
-
 def make_request(home: Home, **asked: Any) -> CrawlRequest:
     """What the user asked for; the snapshot behind ``since:`` may be a name under ``raw``.
 
@@ -139,32 +132,43 @@ def make_request(home: Home, **asked: Any) -> CrawlRequest:
     plan = asked.get("plan", "census")
     if plan.startswith("since:"):
         asked["plan"] = f"since:{home.find(plan.removeprefix('since:'))}"
-    if asked["source"] == "cards" and asked.get("origin") is None:
-        raise UsageError("--source cards needs --from DIR, a folder of README.md files")
+    needed = source_of(asked["source"]).needs_origin
+    if needed and asked.get("origin") is None:
+        raise UsageError(f"--source {asked['source']} needs --from {needed}")
     return msgspec.convert({**asked, "protocol_hash": protocol_hash()}, CrawlRequest)
 
 
 def run(request: CrawlRequest, home: Home, teller: Teller) -> Acquired:
     """Obtain the snapshot; say how old a reused one is, or what the crawl did, or how to go on after a stop."""
     from mining.acquire_snapshot import acquire
-    from mining.crawl import Progress
-    from mining.crawl.cost import words
-    from mining.paths import RAW
-    from mining.snapshot import Shelf
+    from mining.crawl.progress import Progress
 
+    is_resumable = source_of(request.source).is_resumable
     try:
         acquired = acquire(request, home, progress=Progress(quiet=teller.quiet))
     except (HfCarbonError, KeyboardInterrupt) as error:
-        if not isinstance(error, UsageError) and Shelf(home.root / RAW).partial(request.read()[0].hash) is not None:
-            teller.say("stopped; what was received is kept: the same command with --resume goes on")
+        if is_resumable and not isinstance(error, UsageError) and _is_partial(request, home):
+            teller.say("stopped; what was received is kept: continue with the same command and --resume")
         raise
+    if not is_resumable:
+        return acquired
     if acquired.tally is None:
+        from mining.crawl.cost import words
+
         age = "unknown age" if acquired.age is None else f"{words(max(0.0, acquired.age.total_seconds()))} old"
-        teller.say(f"reusing {acquired.folder.name} ({age}); --refresh crawls anew")
+        teller.say(f"reusing {acquired.folder.name} ({age}); --refresh crawls again")
     else:
         for line in acquired.tally.lines():
             teller.say(line)
     return acquired
+
+
+def _is_partial(request: CrawlRequest, home: Home) -> bool:
+    """Whether a part of the snapshot lies there."""
+    from mining.paths import RAW
+    from mining.snapshot.shelf import Shelf
+
+    return Shelf(home.root / RAW).partial(request.read()[0].hash) is not None
 
 
 def _tell_cost(request: CrawlRequest, latency: float) -> None:
@@ -172,6 +176,8 @@ def _tell_cost(request: CrawlRequest, latency: float) -> None:
     from mining.crawl.cost import estimate, lines
 
     plan, _ = request.read()
-    cost = estimate(plan, latency_s=latency, models=request.sample_models if request.source == "sample" else None)
+    cost = estimate(
+        plan, latency_s=latency, models=request.sample_models if source_of(request.source).is_synthetic else None
+    )
     for line in lines(plan, cost, latency):
         click.echo(line)

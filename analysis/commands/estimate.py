@@ -47,8 +47,8 @@ def command(**given: Any) -> None:
     """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training with an interval, apart from reports.
 
     TARGET is a card, a folder, or a model, as for classify. Without a target, describe a run: --hardware --count
-    --hours, or --flop, or --parameters --tokens. What was tested, on how many developers, stands in the documentation;
-    what was not says "not validated".
+    --hours, or --flop, or --parameters --tokens. The documentation says
+    what was tested and on how many developers; what was not tested is marked "not validated".
     """
     run = {name: given[name] for name in RUN_OPTIONS if given[name] is not None}
     if bool(run) == bool(given["targets"]):
@@ -101,7 +101,13 @@ def _one_run(run: dict[str, Any], *, as_json: bool) -> Estimate:
 def _of_targets(given: dict[str, Any]) -> tuple[list[Estimate], int]:
     """Estimates of all targets, and the exit code of the worst."""
     answered = _of_cards if all(map(_is_card, given["targets"])) else _of_others
-    found, codes = zip(*answered(given), strict=True)
+    answers = answered(given)
+    if len(given["targets"]) > 1 or Path(given["targets"][0]).is_dir():
+        from analysis.classify.local_cards import count_of
+        from analysis.commands.options import counted
+
+        answers = counted(answers, "estimate", count_of(given["targets"]))
+    found, codes = zip(*answers, strict=True)
     return [answer for answer in found if answer is not None], max(codes)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Teller, home_of, out_option, progress_bar, quiet_option, snapshot_argument
 
 
 @click.command(name="explore")
@@ -38,7 +38,7 @@ def command(snapshot: str, out: Path, file: Path | None, names: int, quiet: bool
 
     home = home_of(out)
     processed = home.processed_of(home.find(snapshot))
-    packed = pack(processed, names)
+    packed = pack(processed, names, progress_bar(quiet=quiet))
     target = file or processed.folder / "explorer.html"
     text = page(packed, snapshot=processed.folder.name, source=packed.source, digest=packed.digest)
     write_text(target, text)

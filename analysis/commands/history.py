@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from analysis.commands.build import executor_of, progress_bar
-from analysis.commands.options import Teller, home_of, quiet_option
+from analysis.commands.build import executor_of
+from analysis.commands.options import Teller, home_of, progress_bar, quiet_option
 from mining.errors import CouldNotLookError, UsageError
 from mining.escaping import escaped
 
@@ -68,7 +68,7 @@ def command(
     if not chosen:
         raise UsageError(f"no date of the archive lies in {dates}; it has {found[0].label} to {found[-1].label}")
     with executor_of(scheduler) as executor:
-        taken = survey(chosen, out / DATES, executor=executor, progress=None if quiet else progress_bar())
+        taken = survey(chosen, out / DATES, executor=executor, progress=progress_bar(quiet=quiet))
     taken.notes = sorted([*odd, *left_out, *taken.notes], key=lambda note: (note.date, note.status, note.note))
     if not taken.observed:
         raise CouldNotLookError(f"none of {len(chosen)} dates could be read; the first: {taken.notes[0].note}")

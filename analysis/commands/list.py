@@ -21,8 +21,7 @@ COLUMNS = ("name", "source", "plan", "date", "models_count", "reporters_count", 
 def command(form: str, out: Path) -> None:
     """List the snapshots of the data folder: name, source, plan, date, models, reporters, bytes, how far each has come.
 
-    Reporters are models whose metadata hold a number or whose card states emissions that could be settled; they are
-    known once a snapshot is built.
+    Reporters are models that report training emissions in metadata or card; they are counted once a snapshot is built.
     """
     from analysis.history.tables import table
     from analysis.report.typeset import csv_text

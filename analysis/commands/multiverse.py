@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, protocol_option, quiet_option, snapshot_argument
+from analysis.commands.options import (
+    Teller,
+    home_of,
+    out_option,
+    progress_bar,
+    protocol_option,
+    quiet_option,
+    snapshot_argument,
+)
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
@@ -15,14 +24,12 @@ if TYPE_CHECKING:
     from analysis.results import Table
     from mining.paths import Processed
 
-STAGE = "multiverse"
-
 
 @click.command("multiverse")
 @snapshot_argument
 @out_option
 @protocol_option
-@click.option("--refresh", is_flag=True, help="Compute anew also when nothing changed.")
+@click.option("--refresh", is_flag=True, help="Compute again even if nothing changed.")
 @quiet_option
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Run every defensible analysis of each claim on the built SNAPSHOT, and print the folder of the results.
@@ -32,9 +39,11 @@ def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quie
     on the common scale of each claim: a correlation, Cliff's delta, or a difference of logarithms. Skipped when nothing
     changed since.
     """
+    from analysis.questions.multiverse.kept import folder_of
+
     home = home_of(out)
     processed = home.processed_of(home.find(snapshot))
-    found = run(processed, protocol, refresh=refresh)
+    found = run(processed, protocol, refresh=refresh, progress=progress_bar(quiet=quiet))
     tell = Teller(quiet)
     if found is None:
         tell.say("multiverse: current, nothing to do")
@@ -44,52 +53,41 @@ def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quie
     click.echo(escaped(str(folder_of(processed))))
 
 
-def folder_of(processed: Processed) -> Path:
-    """Where the multiverse of a snapshot lies."""
-    return processed.results / "multiverse"
-
-
-def run(processed: Processed, protocol: Path | None = None, *, refresh: bool = False) -> MultiverseResult | None:
+def run(
+    processed: Processed,
+    protocol: Path | None = None,
+    *,
+    refresh: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> MultiverseResult | None:
     """Compute the multiverse unless it is current.
 
     Args:
         processed: Folders of the snapshot.
         protocol: Another protocol than the one that ships.
         refresh: Compute also where the result is current.
+        progress: Told the step, the claims done so far and how many there are.
 
     Returns:
         The curves; None where they are current.
     """
+    from analysis.questions.multiverse.kept import is_computed
+
     if not refresh and is_computed(processed, protocol):
         return None
-    from analysis.questions.multiverse import curves
+    from analysis.questions.multiverse import curves, kept
     from analysis.questions.protocol import load, read
     from analysis.questions.study_data import StudyData
     from analysis.questions.tables import Tables
     from mining.lock import FolderLock
 
     with Tables(processed) as tables:
-        inputs = _inputs(processed, protocol)
+        inputs = kept.inputs_of(processed, protocol)
         chosen = load() if protocol is None else read(protocol)
         with FolderLock(processed.folder, "build, analysis or report"):
-            found = curves.run(StudyData(tables), chosen, inputs["grid"])
+            found = curves.run(StudyData(tables), chosen, inputs["grid"], progress)
             _keep(processed, found, inputs)
     return found
-
-
-def is_computed(processed: Processed, protocol: Path | None = None) -> bool:
-    """Whether the multiverse is current."""
-    from mining.freshness import is_current
-
-    return processed.provenance.is_file() and is_current(processed.folder, STAGE, _inputs(processed, protocol))
-
-
-def _inputs(processed: Processed, protocol: Path | None) -> dict[str, str]:
-    from analysis.questions.protocol import grid_hash, load, protocol_hash, read
-    from mining.files import file_sha256
-
-    grid = grid_hash(load() if protocol is None else read(protocol))
-    return {"provenance": file_sha256(processed.provenance), "protocol": protocol_hash(protocol), "grid": grid}
 
 
 def _keep(processed: Processed, found: MultiverseResult, inputs: dict[str, Any]) -> None:
@@ -97,6 +95,7 @@ def _keep(processed: Processed, found: MultiverseResult, inputs: dict[str, Any])
     import msgspec
 
     from analysis.commands.analyse import parquet
+    from analysis.questions.multiverse.kept import NAME, STAGE, folder_of
     from mining.files import write_bytes
     from mining.freshness import mark_current
 
@@ -105,7 +104,7 @@ def _keep(processed: Processed, found: MultiverseResult, inputs: dict[str, Any])
     bare = msgspec.structs.replace(
         found, curves=tuple(msgspec.structs.replace(curve, tables=()) for curve in found.curves)
     )
-    written = [folder / "multiverse.json"]
+    written = [folder / NAME]
     write_bytes(written[0], msgspec.json.format(msgspec.json.encode(bare), indent=1) + b"\n")
     for table in (found.summary, *(table for curve in found.curves for table in curve.tables)):
         written += [folder / f"{table.id}.parquet", folder / f"{table.id}.csv"]

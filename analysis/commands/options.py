@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from mining.paths import Home
 
-SOURCES = ("sample", "published", "hub", "dump", "cards")
+T = TypeVar("T")
+SHOWN_AFTER_S = 2.0
+"""Seconds of work after which a bar appears."""
 
 
 def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,6 +52,44 @@ class Teller:
         """One line on standard error."""
         if not self.quiet:
             click.echo(words, err=True)
+
+
+def counted(items: Iterable[T], words: str, total: int | None = None) -> Iterator[T]:
+    """The items, with a bar and the time left on standard error; nothing where that is no terminal.
+
+    Args:
+        items: What is worked on.
+        words: What the bar is called.
+        total: How many there will be; without it the bar shows the rate alone.
+    """
+    from tqdm import tqdm
+
+    return iter(tqdm(items, desc=words, total=total, disable=None, leave=False, delay=SHOWN_AFTER_S))
+
+
+def echo_beside_bar(text: str, *, err: bool = False) -> None:
+    """A line printed while a bar of :func:`counted` may stand in the terminal."""
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode():
+        click.echo(text, err=err)
+
+
+def progress_bar(*, quiet: bool = False) -> Callable[[str, int, int], None]:
+    """A bar a step with the time left, on standard error; nothing where that is no terminal."""
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def advance(step: str, done: int, total: int) -> None:
+        if total and step not in bars:
+            bars[step] = tqdm(total=total, desc=step, unit="unit", leave=False, disable=True if quiet else None)
+        if step in bars:
+            bars[step].update(done - bars[step].n)
+            if done >= total:
+                bars[step].close()
+
+    return advance
 
 
 def protocol_option(function: Callable[..., Any]) -> Callable[..., Any]:

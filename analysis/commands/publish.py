@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Teller, home_of, out_option, progress_bar, quiet_option, snapshot_argument
 from mining.errors import UsageError
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}\Z")
@@ -40,7 +40,7 @@ def command(
     out: Path,
     quiet: bool,
 ) -> None:
-    """Hand a built SNAPSHOT on: Parquet, data dictionary, card, Croissant, checksums, citation.
+    """Publish a built SNAPSHOT as a data set: Parquet, dictionary, card, Croissant, checksums, citation.
 
     Quotes of model cards are left out unless --with-quotes. Needs a token with write access to send (`hf auth login`).
     """
@@ -55,7 +55,9 @@ def command(
     place = DatasetHome(repository, endpoint) if is_sent else None
     with tempfile.TemporaryDirectory(prefix="hf-carbon-") as name:
         target = folder if folder is not None and not dry_run else Path(name) / "dataset"
-        written = write_folder(processed, target, repository, with_quotes=with_quotes)
+        written = write_folder(
+            processed, target, repository, with_quotes=with_quotes, progress=progress_bar(quiet=quiet)
+        )
         tell = Teller(quiet)
         for file, size in written.files:
             tell.say(f"publish: {size:>12,} B  {file}")

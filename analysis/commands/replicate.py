@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @quiet_option
 def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) -> None:
-    """Set the published numbers of the 2023 study beside recomputed ones.
+    """Compare the published numbers of the 2023 study with recomputed ones.
 
     Every number that public data can carry is computed and compared at every printed digit; what cannot be checked is
     listed with the reason. Emissions in g CO2eq. Exit code 1 when a number differs.
@@ -40,7 +40,7 @@ def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) ->
     )
     if not found.holds:
         wrong = [number.id for number in found.numbers if number.verdict != "equal"]
-        raise CheckFailedError(f"{len(wrong)} of {len(found.numbers)} numbers do not come out, first {wrong[0]}")
+        raise CheckFailedError(f"{len(wrong)} of {len(found.numbers)} numbers differ, first {wrong[0]}")
 
 
 def _replication(origin: str | None, *, verified: bool) -> Replication:

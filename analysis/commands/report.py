@@ -13,7 +13,7 @@ from mining.escaping import escaped
 @click.command(name="report")
 @snapshot_argument
 @out_option
-@click.option("--refresh", is_flag=True, help="Draw and write anew also when nothing changed.")
+@click.option("--refresh", is_flag=True, help="Write again even if nothing changed.")
 @quiet_option
 def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     """Draw figures, typeset tables and write the report of an analysed SNAPSHOT.

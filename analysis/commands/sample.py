@@ -43,7 +43,7 @@ ALLOCATIONS = ("proportional", "equal", "neyman", "fixed")
     show_default=True,
     help="Numeric column whose spread (log) decides with neyman.",
 )
-@click.option("--reporters", is_flag=True, help="Sample only models for which emissions were settled.")
+@click.option("--reporters", is_flag=True, help="Sample only models that report training emissions.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
 @click.option(
     "--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="CSV file; standard output without it."

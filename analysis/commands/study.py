@@ -8,12 +8,10 @@ from typing import Any
 import click
 from msgspec import Struct
 
-from analysis.commands.options import SOURCES, Teller, home_of, out_option, protocol_option, quiet_option
+from analysis.commands.options import Teller, home_of, out_option, protocol_option, quiet_option
 from mining.escaping import escaped
 from mining.paths import Home, Processed
-
-DEFAULT_PLANS = {"hub": ("reporters", "reporters"), "sample": ("census", "flagged")}
-"""Plan and cards where the user names none: on the real Hub the tagged models only, which takes minutes."""
+from mining.source_contracts import SOURCE_NAMES, source_of
 
 
 class Choices(Struct, frozen=True, kw_only=True):
@@ -37,7 +35,11 @@ class Choices(Struct, frozen=True, kw_only=True):
 
 @click.command("study")
 @click.option(
-    "--source", type=click.Choice(SOURCES), default="sample", show_default=True, help="Where the models come from."
+    "--source",
+    type=click.Choice(SOURCE_NAMES),
+    default="sample",
+    show_default=True,
+    help="Where the models come from.",
 )
 @click.option(
     "--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin."
@@ -57,8 +59,8 @@ class Choices(Struct, frozen=True, kw_only=True):
     help="Size of the synthetic Hub.",
 )
 @click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
-@click.option("--resume", is_flag=True, help="Go on where a crawl of the same plan stopped.")
-@click.option("--refresh", is_flag=True, help="Crawl anew although a snapshot of the same plan lies there.")
+@click.option("--resume", is_flag=True, help="Continue an unfinished crawl of the same plan.")
+@click.option("--refresh", is_flag=True, help="Crawl again even if there is a snapshot of the same plan.")
 @click.option("--unverified", is_flag=True, help="Accept published files whose SHA-256 differs.")
 @click.option("--multiverse", is_flag=True, help="Run every defensible analysis as well (minutes).")
 @protocol_option
@@ -74,51 +76,47 @@ def command(**given: Any) -> None:
     """
     choices = Choices(**given)
     home, teller = home_of(choices.out), Teller(choices.quiet)
-    raw = _published(choices, home, teller) if choices.source == "published" else _crawled(choices, home, teller)
+    raw = _acquired(choices, home, teller)
     processed = home.processed_of(raw)
     if not _stages(raw, home, processed, choices, teller):
         teller.say("study: everything is current, nothing to do")
     click.echo(escaped(str(processed.report)))
 
 
-def _published(choices: Choices, home: Home, teller: Teller) -> Path:
-    """Raw snapshot of the published files."""
-    from mining.sources.published import fetch
-
-    raw = fetch(home, choices.origin, verified=not choices.unverified)
-    teller.say(f"raw: {raw.name}")
-    return raw
-
-
-def _crawled(choices: Choices, home: Home, teller: Teller) -> Path:
-    """Raw snapshot of a source that is crawled."""
+def _acquired(choices: Choices, home: Home, teller: Teller) -> Path:
+    """Raw snapshot of the source."""
     from analysis.commands import crawl
 
-    usual_plan, usual_cards = DEFAULT_PLANS.get(choices.source, ("census", None))
+    contract = source_of(choices.source)
     request = crawl.make_request(
         home,
         source=choices.source,
-        plan=choices.plan or usual_plan,
-        cards=choices.cards or usual_cards,
+        plan=choices.plan or contract.usual_plan,
+        cards=choices.cards,
         origin=choices.origin,
         max_models=choices.max_models,
         sample_models=choices.sample_models,
         endpoint=choices.endpoint,
         resume=choices.resume,
         refresh=choices.refresh,
+        verified=not choices.unverified,
     )
-    return crawl.run(request, home, teller).folder
+    raw = crawl.run(request, home, teller).folder
+    if not contract.is_resumable:
+        teller.say(f"raw: {raw.name}")
+    return raw
 
 
 def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, teller: Teller) -> bool:
     """Build, analyse and report; whether any of them had to be done."""
     from analysis.commands import analyse, build, multiverse
+    from analysis.questions.multiverse import kept
     from analysis.report.freshness import is_report_current
     from mining.snapshot import SnapshotReader
 
     manifest = SnapshotReader(raw).manifest
     is_done = build.is_built(raw, processed) and analyse.is_answered(processed, choices.protocol)
-    is_done = is_done and (not choices.multiverse or multiverse.is_computed(processed, choices.protocol))
+    is_done = is_done and (not choices.multiverse or kept.is_computed(processed, choices.protocol))
     if is_done and is_report_current(processed, manifest):
         return False
     from tqdm import tqdm

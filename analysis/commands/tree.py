@@ -21,7 +21,7 @@ RELATED = "len(base_models) > 0 OR model_id = ? OR model_id IN (SELECT unnest(ba
 def command(model: str, snapshot: str, as_json: bool, out: Path) -> None:
     """Show the family of a model: base models, what was made of it, cumulative emissions (g CO2 equivalent).
 
-    Each training counts once. An ancestor that reports nothing, or stands in no snapshot, stays unknown: the sum is a
+    Each training counts once. An ancestor that reports nothing, or is in no snapshot, stays unknown: the sum is a
     lower bound and says so. Only reported emissions are summed, never estimates.
     """
     import msgspec

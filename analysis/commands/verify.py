@@ -17,8 +17,8 @@ from mining.escaping import escaped
 def command(snapshot: str, out: Path, quiet: bool) -> None:
     """Check the raw snapshot SNAPSHOT: SHA-256 of every file, manifest, counts, closed journal.
 
-    SNAPSHOT is a folder, or the name of one under the data folder's raw/. Answers 0 where it is whole and 4 where it is
-    damaged, naming the file that is truncated, altered, foreign or missing.
+    SNAPSHOT is a folder, or the name of one under the data folder's raw/. The exit code is 0 if it is
+    intact and 4 if it is damaged; a damaged file is named.
     """
     from mining.snapshot import SnapshotReader
 
@@ -28,7 +28,7 @@ def command(snapshot: str, out: Path, quiet: bool) -> None:
     manifest = reader.manifest
     counts = ", ".join(f"{count:,} {kind}" for kind, count in manifest.counts.items()) or "no records"
     click.echo(
-        f"{escaped(folder.name)}: whole · {manifest.source} · {counts} · {len(manifest.files):,} files · content "
+        f"{escaped(folder.name)}: intact · {manifest.source} · {counts} · {len(manifest.files):,} files · content "
         f"{manifest.digest[:16]}"
     )
     if not quiet:

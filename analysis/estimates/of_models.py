@@ -26,6 +26,8 @@ COLUMNS = (
     *TRAINING,
 )  # fmt: skip
 """Columns of ``models`` that an estimate is made of."""
+ROUTE_COLUMNS = (*TRAINING, "base_relation", "domain")
+"""Columns that decide the route alone."""
 SCALARS = tuple(name for name in COLUMNS if name != "emissions_flags")
 WHOLE = ("hardware_count", "parameters_count", "storage_bytes")
 SHARED = ("model_key", "model_id", "created_at", "year_month", "domain", "pipeline_tag", "base_relation")
@@ -61,12 +63,12 @@ def estimate_routes(models: pq.ParquetFile) -> pa.ChunkedArray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    chunks = []
+    chunks, nothing = [], dict.fromkeys(COLUMNS)
     for group in range(models.num_row_groups):
-        table = models.read_row_group(group, columns=list(COLUMNS))
+        table = models.read_row_group(group, columns=list(ROUTE_COLUMNS))
         routes: list[str | None] = [None] * len(table)
         at = pc.indices_nonzero(pc.is_valid(table["hardware"]))
         for place, row in zip(at.to_pylist(), table.take(at).to_pylist(), strict=True):
-            routes[place] = estimate_of_row(row)[1].route
+            routes[place] = estimate_of_row(nothing | row)[1].route
         chunks.append(pa.array(routes, pa.string()))
     return pa.chunked_array(chunks, pa.string())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import exp, hypot, log
+from re import IGNORECASE
 
 from msgspec.structs import replace
 
@@ -17,6 +18,7 @@ from analysis.estimates.life_cycle import scenarios
 from analysis.estimates.places import GridIntensity, grid_intensity
 from analysis.estimates.run_inputs import RunInputs, check
 from mining.errors import UsageError
+from mining.patterns import regex
 
 __all__ = ["estimate_run", "estimated"]
 
@@ -32,6 +34,8 @@ NO_DEVICE = "FLOP without a device: name the hardware they were computed on"
 FINE_TUNING_SPREAD = log(3)
 """Further half-width in log space of a fine-tuning by size and data: short runs on few boards, whose utilisation
 nobody metered (declared)."""
+_MANY = regex(r"\b(?:pods?|clusters?|supercomputer)\b", IGNORECASE)
+"""Hardware of which one alone was certainly not used."""
 UNKNOWN_COUNT_SPREAD = log(4) / 2
 """Half-width in log space where the number of devices is not stated and one is assumed."""
 
@@ -107,6 +111,8 @@ def estimated(run: RunInputs) -> Estimate:
         device = board(run.hardware, power_w=run.power_w)
     except UnknownDeviceError as error:
         return refused(str(error))
+    if run.count is None and run.basis == "wall-clock" and _MANY.search(run.hardware):
+        return refused("the size of the pod or cluster is not stated: give the count")
     if run.hours is not None:
         return replace(_by_hours(run, device), flags=tuple(contradictions(run, device)))
     found = compute_of(run)

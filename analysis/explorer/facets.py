@@ -26,6 +26,8 @@ WORDS = {
     "not-reported": "not reported",
     "does-not-apply": "does not apply",
     "our-error": "our error",
+    "hours": "hours stated",
+    "flop": "computation stated",
 }
 """How ids that are no words of their own are shown."""
 GRAM_STEPS = (
@@ -76,7 +78,7 @@ FACETS = (
     Facet(id="generator", title="Tool that wrote the card", column="generator"),
     Facet(id="size", title="Parameters", column="parameters_class", order=SIZES),
     Facet(id="licence", title="Licence", column="license", missing="not stated"),
-    Facet(id="route", title="Estimated by", column="estimate_route", missing="none"),
+    Facet(id="route", title="Estimated by", missing="none"),
     Facet(id="month", title="Month of creation", column="year_month", is_sorted=True),
 )
 

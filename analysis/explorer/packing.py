@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -24,10 +24,12 @@ from msgspec import Struct
 from analysis.classify.rubric import rubric
 from analysis.classify.snapshot_verdicts import Judged, verdicts_by_row
 from analysis.classify.verdict import UNKNOWN_LEVEL
+from analysis.estimates.of_models import estimate_routes
 from analysis.explorer.claims import claim_lines
 from analysis.explorer.facets import FACETS, WORDS, Coded, arranged, cells_of, coded, coded_grams, narrow
 from analysis.questions.tables import Tables
 from mining.paths import Processed
+from mining.source_contracts import source_of
 
 NAMES_HELD = 200_000
 ALIGNMENT = 8
@@ -64,12 +66,15 @@ class Packed(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-def pack(processed: Processed, names_held: int = NAMES_HELD) -> Packed:
+def pack(
+    processed: Processed, names_held: int = NAMES_HELD, progress: Callable[[str, int, int], None] | None = None
+) -> Packed:
     """Read processed tables and pack them.
 
     Args:
         processed: Folder of the tables.
         names_held: Models that get a name, at least those that state something.
+        progress: Told the step, the models judged so far and how many there are.
 
     Raises:
         UsageError: There are no processed tables.
@@ -78,7 +83,7 @@ def pack(processed: Processed, names_held: int = NAMES_HELD) -> Packed:
     with Tables(processed) as tables:
         models = pq.ParquetFile(processed.table("models"))
         rows: int = models.metadata.num_rows
-        judged, verdict_codes = _verdicts(tables, processed, rows)
+        judged, verdict_codes = _verdicts(tables, processed, rows, progress)
         grams = _numbers(models, "emissions_gco2e")
         facets = _facets(models, judged, verdict_codes, grams)
         first, cell, count = cells_of(facets, rows)
@@ -97,7 +102,7 @@ def pack(processed: Processed, names_held: int = NAMES_HELD) -> Packed:
             "snapshot": processed.folder.name,
             "models": rows,
             "named": len(named),
-            "linked": tables.source in {"hub", "dump"},
+            "linked": source_of(tables.source).is_on_hub,
             "facets": [each.described() for each in facets],
             "verdicts": [_verdict(each) for each in judged],
             "dictionaries": dictionaries,
@@ -115,18 +120,24 @@ def pack(processed: Processed, names_held: int = NAMES_HELD) -> Packed:
     )
 
 
-def _verdicts(tables: Tables, processed: Processed, rows: int) -> tuple[list[Judged], npt.NDArray[Any]]:
+def _verdicts(
+    tables: Tables, processed: Processed, rows: int, progress: Callable[[str, int, int], None] | None
+) -> tuple[list[Judged], npt.NDArray[Any]]:
     """Distinct verdicts, and the place of every model's own among them."""
     path = str(processed.table("models")).replace("'", "''")
     codes = np.zeros(rows, dtype=np.uint32)
     found: dict[str, int] = {}
     judged: list[Judged] = []
+    done = 0
     for verdict, members in verdicts_by_row(tables, f"read_parquet('{path}', file_row_number = true)"):
         key = json.dumps(_verdict(verdict), sort_keys=True)
         if key not in found:
             found[key] = len(judged)
             judged.append(verdict)
         codes[np.asarray(members, dtype=np.int64)] = found[key]
+        done += len(members)
+        if progress is not None:
+            progress("judge", done, rows)
     return judged, codes
 
 
@@ -143,6 +154,8 @@ def _facets(
             coded_facets.append(arranged(ordered, level_of[verdict_codes], levels))
         elif facet.id == "emissions":
             coded_facets.append(coded_grams(facet, grams))
+        elif facet.id == "route":
+            coded_facets.append(coded(facet, estimate_routes(models)))
         elif facet.column in models.schema_arrow.names:
             coded_facets.append(coded(facet, models.read([facet.column])[facet.column]))
     return coded_facets

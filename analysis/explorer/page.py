@@ -11,6 +11,7 @@ import markupsafe
 
 from analysis.classify.rubric import rubric
 from analysis.explorer.packing import Packed
+from mining.source_contracts import source_of
 from mining.version import package_version
 
 HERE = Path(__file__).parent
@@ -39,7 +40,7 @@ def page(packed: Packed, *, snapshot: str, source: str, digest: str) -> str:
         scripts=[_own(script) for script in scripts],
         snapshot=snapshot,
         models=f"{packed.models:,}",
-        synthetic=source == "sample",
+        synthetic=source_of(source).is_synthetic,
         source=_source(packed, snapshot, source, digest),
         rubric=rubric().version,
         data=_own(base64.b64encode(packed.data).decode()),

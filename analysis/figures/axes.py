@@ -96,6 +96,11 @@ def versions_of(rows: Rows) -> list[str]:
     return [version for version in ("as-published", "repaired") if version in present]
 
 
+def version_name(tables: Tables, version: str) -> str:
+    """A version in words; on other data than the study's its version is the 2023 recipe."""
+    return rounding.version_name(version, is_published=getattr(tables, "is_published", True))
+
+
 def positive(rows: Rows, *names: str) -> Rows:
     """Rows whose values can stand on a log axis."""
     return [row for row in rows if all(row[name] is not None and row[name] > 0 for name in names)]

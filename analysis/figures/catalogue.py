@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from analysis.figures import clouds, effects, estimated, flow, groups, matrices, over_time
+from analysis.figures import (
+    clouds,
+    effects,
+    estimated,
+    findings,
+    flow,
+    groups,
+    matrices,
+    over_time,
+    specification,
+)
 from analysis.figures.axes import Tables
 from analysis.figures.contract import Size
 
@@ -22,10 +32,12 @@ class FigureSpec:
 
     Attributes:
         id: Name of its files.
-        title: Caption.
+        title: Short name.
         question: Research question it belongs to; None where it speaks of all.
         draw: Draws on an empty figure and returns the alternative text.
         size: Printed size, or a function of the tables that gives it.
+        finding: Caption made from the tables: what the figure shows; empty where they do not carry one, then the title
+            stands.
     """
 
     id: str
@@ -33,6 +45,7 @@ class FigureSpec:
     question: str | None
     draw: Callable[[Figure, Tables], str]
     size: Size | Callable[[Tables], Size]
+    finding: Callable[[Tables], str] = lambda _: ""
 
     def size_for(self, tables: Tables) -> Size:
         """Printed size with these tables."""
@@ -46,22 +59,29 @@ TWO_TALL = Size(2, 110)
 
 FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec(
-        "inclusion_flow", "What each question starts from, leaves out, and rests on", None, flow.inclusion, flow.size
+        "inclusion_flow",
+        "What each question starts from, leaves out, and rests on",
+        None,
+        flow.inclusion,
+        flow.size,
+        findings.inclusion,
     ),
     FigureSpec(
         "effect_sizes",
-        "Effect sizes with 95 % intervals, as published and repaired",
+        "Effect sizes with 95 % intervals, by the 2023 recipe and repaired",
         None,
         effects.forest,
         effects.size,
+        findings.effects,
     ),
-    FigureSpec("huggingface_evolution", "New models by month", "RQ1.1", over_time.new_models, ONE),
+    FigureSpec("huggingface_evolution", "New models by month", "RQ1.1", over_time.new_models, ONE, findings.new_models),
     FigureSpec(
         "carbon_emissions_reporting_evolution",
         "Share of new models that report emissions",
         "RQ1.1",
         over_time.reporting_share,
         ONE,
+        findings.reporting_share,
     ),
     FigureSpec(
         "reporting_models_by_card",
@@ -69,9 +89,15 @@ FIGURES: tuple[FigureSpec, ...] = (
         "RQ1.1",
         over_time.reporting_by_group,
         ONE,
+        findings.reporting_by_group,
     ),
     FigureSpec(
-        "carbon_emissions_evolution", "Median reported emissions by month", "RQ1.2", over_time.monthly_median, ONE_TALL
+        "carbon_emissions_evolution",
+        "Median reported emissions by month",
+        "RQ1.2",
+        over_time.monthly_median,
+        ONE_TALL,
+        findings.monthly_median,
     ),
     FigureSpec(
         "carbon_emissions_evolution_by_card",
@@ -79,20 +105,39 @@ FIGURES: tuple[FigureSpec, ...] = (
         "RQ1.2",
         over_time.quartiles_by_group,
         TWO,
+        findings.quartiles_by_group,
     ),
     FigureSpec(
-        "generator_carbon_emissions", "Reported emissions by generator of the card", "RQ1.2", groups.by_generator, TWO
+        "generator_carbon_emissions",
+        "Reported emissions by generator of the card",
+        "RQ1.2",
+        groups.by_generator,
+        TWO,
+        findings.by_generator,
     ),
-    FigureSpec("autotrain_evolution", "AutoTrain among the reporting models", "RQ1.3", over_time.autotrain_share, ONE),
+    FigureSpec(
+        "autotrain_evolution",
+        "AutoTrain among the reporting models",
+        "RQ1.3",
+        over_time.autotrain_share,
+        ONE,
+        findings.autotrain,
+    ),
     FigureSpec(
         "domain_evolution_carbon",
         "Domains among the reporting models, by quarter",
         "RQ1.3",
         over_time.reporter_domains,
         ONE,
+        findings.reporter_domains,
     ),
     FigureSpec(
-        "model_domains_evolution", "Domains among all new models, by quarter", "RQ1.3", over_time.all_domains, ONE
+        "model_domains_evolution",
+        "Domains among all new models, by quarter",
+        "RQ1.3",
+        over_time.all_domains,
+        ONE,
+        findings.all_domains,
     ),
     FigureSpec(
         "evolution_carbon_percentage_inside_domain",
@@ -100,20 +145,40 @@ FIGURES: tuple[FigureSpec, ...] = (
         "RQ1.3",
         over_time.share_within_domain,
         ONE,
+        findings.share_within_domain,
     ),
-    FigureSpec("frameworks_evolution", "Frameworks by quarter", "RQ1.3", over_time.frameworks, ONE),
-    FigureSpec("most_frequent_tags", "Most frequent tags", "RQ1.3", over_time.frequent_tags, ONE_TALL),
-    FigureSpec("reporting_classes", "Reporting classes", "RQ1.4", groups.reporting_classes, ONE),
+    FigureSpec(
+        "frameworks_evolution", "Frameworks by quarter", "RQ1.3", over_time.frameworks, ONE, findings.frameworks
+    ),
+    FigureSpec(
+        "most_frequent_tags", "Most frequent tags", "RQ1.3", over_time.frequent_tags, ONE_TALL, findings.frequent_tags
+    ),
+    FigureSpec(
+        "reporting_classes", "Reporting classes", "RQ1.4", groups.reporting_classes, ONE, findings.reporting_classes
+    ),
     FigureSpec(
         "reporting_class_confusion",
-        "Reporting class, as published against repaired",
+        "Reporting class, by the 2023 recipe against repaired",
         "RQ1.4",
         matrices.class_confusion,
         matrices.class_size,
+        findings.class_confusion,
     ),
-    FigureSpec("reported_context", "What else reporting models state", "RQ1.4", groups.stated_context, ONE),
     FigureSpec(
-        "performance_carbon_emissions", "Emissions and performance", "RQ2.1", clouds.emissions_and_performance, TWO
+        "reported_context",
+        "What else reporting models state",
+        "RQ1.4",
+        groups.stated_context,
+        ONE,
+        findings.stated_context,
+    ),
+    FigureSpec(
+        "performance_carbon_emissions",
+        "Emissions and performance",
+        "RQ2.1",
+        clouds.emissions_and_performance,
+        TWO,
+        findings.performance,
     ),
     FigureSpec(
         "model_dataset_size_carbonemissions",
@@ -121,28 +186,64 @@ FIGURES: tuple[FigureSpec, ...] = (
         "RQ2.2",
         clouds.emissions_and_size,
         Size(2, 130),
+        findings.size,
     ),
     FigureSpec(
-        "trainingtype_carbon_emissions", "Emissions by training type", "RQ2.3", groups.by_training_type, ONE_TALL
+        "trainingtype_carbon_emissions",
+        "Emissions by training type",
+        "RQ2.3",
+        groups.by_training_type,
+        ONE_TALL,
+        findings.by_training_type,
     ),
-    FigureSpec("domain_carbon_emissions", "Emissions by domain", "RQ2.4", groups.by_domain, TWO_TALL),
+    FigureSpec(
+        "domain_carbon_emissions", "Emissions by domain", "RQ2.4", groups.by_domain, TWO_TALL, findings.by_domain
+    ),
     FigureSpec(
         "domain_trainingtype_carbon_emissions",
         "Emissions by domain and training type",
         "RQ2.4",
         groups.by_domain_and_training,
         ONE_TALL,
+        findings.by_domain_and_training,
     ),
-    FigureSpec("label_distribution", "Efficiency labels", "RQ2.5", groups.label_distribution, ONE),
+    FigureSpec("label_distribution", "Efficiency labels", "RQ2.5", groups.label_distribution, ONE, findings.labels),
     FigureSpec(
-        "label_confusion", "Efficiency label, as published against repaired", "RQ2.5", matrices.label_confusion, ONE
+        "label_confusion",
+        "Efficiency label, by the 2023 recipe against repaired",
+        "RQ2.5",
+        matrices.label_confusion,
+        ONE,
+        findings.label_confusion,
     ),
-    FigureSpec("estimate_routes", "Models by the route of their estimate", "RQ3.1", estimated.routes, ONE),
     FigureSpec(
-        "reported_against_estimated", "Reported against estimated emissions", "RQ3.2", estimated.compared, ONE_TALL
+        "estimate_routes", "Models by the route of their estimate", "RQ3.1", estimated.routes, ONE, findings.routes
     ),
-    FigureSpec("same_run_elsewhere", "The same run elsewhere", "RQ3.3", estimated.moved, ONE_TALL),
     FigureSpec(
-        "break_even_requests", "Requests until inference equals training", "RQ3.5", estimated.break_even, ONE_TALL
+        "reported_against_estimated",
+        "Reported against estimated emissions",
+        "RQ3.2",
+        estimated.compared,
+        ONE_TALL,
+        findings.compared,
+    ),
+    FigureSpec("same_run_elsewhere", "The same run elsewhere", "RQ3.3", estimated.moved, ONE_TALL, findings.moved),
+    FigureSpec(
+        "break_even_requests",
+        "Requests until inference equals training",
+        "RQ3.5",
+        estimated.break_even,
+        ONE_TALL,
+        findings.break_even,
     ),
 )
+
+
+def figures_for(tables: Tables) -> tuple[FigureSpec, ...]:
+    """All figures: those above, and a specification curve of every claim of which the tables hold one."""
+    curves = []
+    for claim in specification.claims_of(tables):
+        draw, size = specification.drawing(claim)
+        title = f"Every defensible analysis: {claim.replace('-', ' ')}"
+        curves.append(FigureSpec(f"specification_{claim}", title, None, draw, size, findings.of_curve(claim)))
+    return (*FIGURES, *curves)

@@ -45,8 +45,10 @@ def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
                 continue
             fit = [row for row in fits if row["version"] == version and row["predictor"] == predictor]
             _size_panel(axes, own, fit, predictor)
-            axes.set_title(f"{rounding.VERSION_NAMES[version]} (n = {rounding.count(len(own))})")
-            shown.append((axes, own, f"{predictor}, {rounding.VERSION_NAMES[version]}: n = {rounding.count(len(own))}"))
+            axes.set_title(f"{use.version_name(tables, version)} (n = {rounding.count(len(own))})")
+            shown.append(
+                (axes, own, f"{predictor}, {use.version_name(tables, version)}: n = {rounding.count(len(own))}")
+            )
         line[0].set_ylabel(use.EMISSIONS_TITLE)
     panels[0][0].set_ylim(*use.log_limits([row["emissions_gco2e"] for row in rows]))
     use.settle_layout(figure)
@@ -118,6 +120,6 @@ def emissions_and_performance(figure: Figure, tables: use.Tables) -> str:
     handles, names = panels[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper left", ncols=len(names))
     return (
-        f"Scatter plots of performance against emissions (log axis, {rounding.VERSION_NAMES[version]}) for "
-        f"{', '.join(metrics)}."
+        "Scatter plots of performance against emissions (log axis, "
+        f"{use.version_name(tables, version)}) for {', '.join(metrics)}."
     )

@@ -12,6 +12,7 @@ in its place.
 
 from __future__ import annotations
 
+import logging
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -151,11 +152,18 @@ class Size:
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """The settings of the house on top of matplotlib's own defaults, whatever the reader's say; undone afterwards."""
+    """The settings of the house on top of matplotlib's own defaults, whatever the reader's configuration says.
+
+    Undone afterwards.
+    """
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it speaks of fonts that no figure uses
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
-    for name in FONT_FILES:
-        path = str(FONT_FOLDER / name)
-        if path not in known:
+    # Matplotlib's own fonts too: its kept list of them lacks what a run with little memory could not load.
+    for path in (
+        *(FONT_FOLDER / name for name in FONT_FILES),
+        *Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"),
+    ):
+        if str(path) not in known:
             font_manager.fontManager.addfont(path)
     ours: dict[Any, Any] = SETTINGS
     with mpl.rc_context():

@@ -76,16 +76,17 @@ def forest(figure: Figure, tables: use.Tables) -> str:
     for axes, (name, own) in zip(
         figure.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0], panels.items(), strict=True
     ):
-        _draw_panel(axes, name, own)
+        _draw_panel(axes, name, own, tables)
     use.legend_above(figure.axes[0])
     count = sum(len(use.in_order(row["line"] for row in own)) for own in panels.values())
     certain = [
         row for own in panels.values() for row in own if row["low"] is not None and row["low"] * (row["high"] or 0) > 0
     ]
     return (
-        f"Forest plot of {count} effect sizes with 95 % intervals, as published (diamond) beside repaired (circle); "
-        f"{len(certain)} intervals leave out zero. Checks of these results stand in the "
-        f"tables.{_left_out(tables, count)}"
+        f"Forest plot of {count} effect sizes with 95 % intervals, {use.version_name(tables, 'as-published')} "
+        "(diamond) beside repaired (circle); "
+        f"{len(certain)} intervals leave out zero. Checks of these results "
+        f"stand in the tables.{_left_out(tables, count)}"
     )
 
 
@@ -94,7 +95,7 @@ def _left_out(tables: use.Tables, shown: int) -> str:
     return f" {every - shown} further effect sizes stand in the tables." if every > shown else ""
 
 
-def _draw_panel(axes: Axes, name: str, rows: use.Rows) -> None:
+def _draw_panel(axes: Axes, name: str, rows: use.Rows, tables: use.Tables) -> None:
     lines = use.in_order(row["line"] for row in rows)
     axes.axvline(0, color=MUTED, linewidth=0.7, zorder=1)
     axes.grid(visible=True, axis="x")
@@ -113,7 +114,7 @@ def _draw_panel(axes: Axes, name: str, rows: use.Rows) -> None:
                     solid_capstyle="butt",
                 )
         effects = [row["effect"] for row in own]
-        label = rounding.VERSION_NAMES[version]
+        label = use.version_name(tables, version)
         axes.plot(effects, places, SHAPES[version], color=colour, markersize=3.6, zorder=3, label=label)
     axes.set_yticks(range(len(lines)), [use.wrapped(line, 58, 2) for line in lines], linespacing=1.0)
     axes.set_ylim(len(lines) - 0.4, -0.6)

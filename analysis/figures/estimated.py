@@ -5,6 +5,8 @@ Routes, reported against estimated, the same run elsewhere, requests until infer
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -54,40 +56,75 @@ def compared(figure: Figure, tables: use.Tables) -> str:
     )
 
 
+LEVERS = {"device": "Device (USA, 2024)", "place": "Place (A100, 2024)", "year": "Year (A100)"}
+
+
 def moved(figure: Figure, tables: use.Tables) -> str:
-    """The same run on other devices, in other places and years, with 90 % intervals."""
+    """The same run on other devices, in other places and years, with 90 % intervals; a block for each lever."""
     rows = use.rows_of(tables, "rq3_3.moved", "emissions_gco2e", "low", "high")
     axes: Axes = figure.subplots()
-    for place, row in enumerate(rows):
-        axes.plot([row["low"], row["high"]], [place, place], color=GREY, linewidth=1)
-        axes.plot(row["emissions_gco2e"], place, "o", color=BLUE, markersize=3.5)
-    names = [
-        f"{use.shorten(str(row['device']).removeprefix('NVIDIA '), 20)}, {row['place']} {row['year']}" for row in rows
-    ]
-    axes.set_yticks(range(len(rows)), names, fontsize=6)
-    axes.invert_yaxis()
+    ticks: list[tuple[float, str]] = []
+    place = 0.0
+    for lever, title in LEVERS.items():
+        ticks.append((place, title))
+        for row in (row for row in rows if row["lever"] == lever):
+            place += 1
+            axes.plot([row["low"] / 1000, row["high"] / 1000], [place, place], color=GREY, linewidth=1)
+            axes.plot(row["emissions_gco2e"] / 1000, place, "o", color=BLUE, markersize=3.5)
+            ticks.append((place, _moved_to(row)))
+        place += 1.6
+    axes.set_yticks([at for at, _ in ticks], [words for _, words in ticks], fontsize=6)
+    for label, (_, words) in zip(axes.get_yticklabels(), ticks, strict=True):
+        if words in LEVERS.values():
+            label.set_fontweight(600)
+    axes.set_ylim(place - 1, -0.8)
     axes.set_xscale("log")
-    axes.set_xlabel("Emissions of the same run (g CO₂eq)")
-    low, high = (edge(row["emissions_gco2e"] for row in rows) for edge in (min, max))
-    return (
-        f"Points with 90 % intervals on a log axis: the same run in {len(rows)} settings, {high / low:.0f} times "
-        f"from least to most."
-    )
+    axes.set_xlabel("Emissions of the same run (kg CO₂eq), 90 % interval")
+    said = ", ".join(f"{_ratio(rows, lever)} times by {lever}" for lever in LEVERS)
+    return f"Points with 90 % intervals on a log axis: the same run moved; largest over smallest {said}."
+
+
+def _moved_to(row: dict[str, Any]) -> str:
+    """What is new about a run."""
+    if row["lever"] == "device":
+        return use.shorten(str(row["device"]).removeprefix("NVIDIA ").removeprefix("GeForce "), 20)
+    return str(row["place"]) if row["lever"] == "place" else f"{row['place']} {row['year']}"
+
+
+def _ratio(rows: list[dict[str, Any]], lever: str) -> str:
+    values = [row["emissions_gco2e"] for row in rows if row["lever"] == lever]
+    return rounding.spoken(max(values) / min(values), 2) if values else rounding.MISSING
+
+
+SIZES = {
+    "up to 1 billion": (ORANGE, "≤ 1 B"),
+    "1 to 10 billion": (BLUE, "1–10 B"),
+    "more than 10 billion": (INK, "> 10 B"),
+}
+"""Colour and short label of each size, in parameters."""
 
 
 def break_even(figure: Figure, tables: use.Tables) -> str:
-    """Requests until inference equals one MWh of training, by task: range over the models measured."""
+    """Requests until inference equals one MWh of training, by task and size of the models measured."""
     rows = use.rows_of(tables, "rq3_5.break_even", "requests", "low", "high")
-    tasks: dict[str, list[float]] = {}
+    reach: dict[str, float] = {}
     for row in rows:
-        tasks.setdefault(str(row["task"]), []).extend((row["low"], row["requests"], row["high"]))
-    order = sorted(tasks, key=lambda task: (-max(tasks[task]), task))
+        reach[str(row["task"])] = max(row["high"], reach.get(str(row["task"]), 0.0))
+    order = sorted(reach, key=lambda task: (-reach[task], task))
     axes: Axes = figure.subplots()
-    for place, task in enumerate(order):
-        axes.plot([min(tasks[task]), max(tasks[task])], [place, place], color=BLUE, linewidth=2)
-        axes.plot(tasks[task][1::3], [place] * (len(tasks[task]) // 3), "o", color=INK, markersize=2.5)
+    for number, (size, (colour, label)) in enumerate(SIZES.items()):
+        shift = (number - 1) * 0.26
+        mine = [row for row in rows if row["size"] == size]
+        for row in mine:
+            at = order.index(str(row["task"])) + shift
+            axes.plot([row["low"], row["high"]], [at, at], color=colour, linewidth=1.2)
+        places = [order.index(str(row["task"])) + shift for row in mine]
+        axes.plot([row["requests"] for row in mine], places, "o", color=colour, markersize=2.5, label=label)
     axes.set_yticks(range(len(order)), [use.shorten(task, 32) for task in order], fontsize=6)
     axes.invert_yaxis()
     axes.set_xscale("log")
     axes.set_xlabel("Requests until inference equals 1 MWh of training")
-    return f"Ranges on a log axis by task, {len(order)} tasks, from {order[-1]} to {order[0]}."
+    use.legend_above(axes, title="Parameters", title_fontsize=6, fontsize=6)
+    ends = (rounding.spoken(edge(row[end] for row in rows), 2) for edge, end in ((min, "low"), (max, "high")))
+    tasks = f"most for {order[0]}, fewest for {order[-1]}"
+    return f"Ranges on a log axis by task and size, from {' to '.join(ends)} requests; {tasks}."

@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.figures.axes import Tables
-from analysis.figures.catalogue import FIGURES, FigureSpec
+from analysis.figures.catalogue import FigureSpec, figures_for
 from analysis.figures.checks import refuse_flaws
 from analysis.figures.contract import FigureRefusedError, NothingToDrawError, add_source_line, house_style, new_figure
 from analysis.figures.page_svg import page_svg
 from analysis.results import Table
-
-BY_ID = {spec.id: spec for spec in FIGURES}
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,7 @@ class Drawn:
         wide: Whether it spans two columns.
         missing: Why there is no figure; None where there is one.
         sources: Ids of the result tables that were drawn.
+        finding: Caption: what the figure shows, with its numbers.
     """
 
     spec: FigureSpec
@@ -42,23 +41,31 @@ class Drawn:
     wide: bool = False
     missing: str | None = None
     sources: tuple[str, ...] = ()
+    finding: str = ""
 
 
-def draw_all(tables: Tables, source_line: str, *, synthetic: bool) -> list[Drawn]:
+def draw_all(tables: Tables, source_line: str, *, synthetic: bool, is_published: bool = True) -> list[Drawn]:
     """Draw every figure of the catalogue that the tables carry.
 
     Args:
         tables: Result tables by id.
         source_line: Words below each figure.
         synthetic: Whether the data is made up; then each figure says so.
+        is_published: Whether these are the data of the study; on all others its version is called the 2023 recipe.
     """
-    return draw_here(tuple(BY_ID), tables, source_line, synthetic=synthetic)
+    ids = tuple(spec.id for spec in figures_for(tables))
+    return draw_here(ids, tables, source_line, synthetic=synthetic, is_published=is_published)
 
 
-def draw_here(ids: Sequence[str], tables: Tables, source_line: str, *, synthetic: bool) -> list[Drawn]:
+def draw_here(
+    ids: Sequence[str], tables: Tables, source_line: str, *, synthetic: bool, is_published: bool = True
+) -> list[Drawn]:
     """Draw the named figures in this process."""
+    specs = {spec.id: spec for spec in figures_for(tables)}
     with house_style(), _no_collection():
-        return [draw_one(BY_ID[name], tables, source_line, synthetic=synthetic) for name in ids]
+        return [
+            draw_one(specs[name], tables, source_line, synthetic=synthetic, is_published=is_published) for name in ids
+        ]
 
 
 @contextmanager
@@ -76,14 +83,15 @@ def _no_collection() -> Iterator[None]:
 class _Recorded(dict[str, Table]):
     """Result tables that remember which of them were asked for by name."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, *, is_published: bool) -> None:
         super().__init__(tables)
+        self.is_published = is_published
         self._asked: dict[str, None] = {}
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Ids of the tables asked for, in order."""
-        return tuple(name for name in self._asked if name in self)
+        """Ids of the tables asked for that have rows, in order."""
+        return tuple(name for name in self._asked if name in self and super(_Recorded, self).__getitem__(name).rows)
 
     def get(self, name: str, default: Any = None) -> Any:
         """A table by its id."""
@@ -95,17 +103,22 @@ class _Recorded(dict[str, Table]):
         return super().__getitem__(name)
 
 
-def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: bool) -> Drawn:
-    """Draw one figure in the house style; one that cannot be drawn, or breaks the contract, has the reason."""
+def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: bool, is_published: bool) -> Drawn:
+    """Draw one figure in the house style.
+
+    One that cannot be drawn, or breaks the contract, comes back with the reason.
+    """
     try:
         size = spec.size_for(tables)
         figure = new_figure(size)
         add_source_line(figure, source_line, synthetic=synthetic)
-        read = _Recorded(tables)
+        read = _Recorded(tables, is_published=is_published)
         alternative = spec.draw(figure, read)
+        finding = spec.finding(read) or spec.title
         files = refuse_flaws(figure).files(size)
         page = page_svg(files.pop("page"), spec.id, spec.title, alternative)
-        return Drawn(spec, alternative, files, page=page, wide=size.columns == 2, sources=read.sources)
+        wide = size.columns == 2
+        return Drawn(spec, alternative, files, page=page, wide=wide, sources=read.sources, finding=finding)
     except (NothingToDrawError, FigureRefusedError) as reason:
         return Drawn(spec, missing=str(reason))
     except (ArithmeticError, ValueError, IndexError) as error:

@@ -50,12 +50,12 @@ def _by_version(figure: Figure, tables: use.Tables, identity: str, name: str) ->
         ]
         colours = list(use.colour_map([str(row[name]) for row in own]).values())
         _box_panel(axes, own, labels, colours, clouds)
-        axes.set_title(rounding.VERSION_NAMES[version])
+        axes.set_title(use.version_name(tables, version))
         axes.label_outer()
     every = [row[end] for row in rows for end in ("minimum", "maximum") if row[end] > 0]
     panels[-1].set_xlim(*use.log_limits(every))
     panels[-1].set_xlabel(use.EMISSIONS_TITLE)
-    return f"Box plots of emissions on a log axis ({rounding.VERSION_NAMES[versions[-1]]}): " + (
+    return f"Box plots of emissions on a log axis ({use.version_name(tables, versions[-1])}): " + (
         _says([row for row in rows if row["version"] == versions[-1]], name)
         + ". Whiskers reach the extremes; one that leaves at the left edge ends at zero."
     )
@@ -72,7 +72,7 @@ def by_training_type(figure: Figure, tables: use.Tables) -> str:
 
 
 def by_domain_and_training(figure: Figure, tables: use.Tables) -> str:
-    """Emissions by domain and training type (curated models), as published."""
+    """Emissions by domain and training type."""
     rows = use.rows_of(tables, "rq2_4.domain_training", "minimum", "q1", "median", "q3", "maximum")
     version = use.versions_of(rows)[-1]
     own = [row for row in rows if row["version"] == version]
@@ -86,8 +86,8 @@ def by_domain_and_training(figure: Figure, tables: use.Tables) -> str:
     axes.set_xlabel(use.EMISSIONS_TITLE)
     named = [{**row, "both": f"{row['domain']} {row['training_type']}"} for row in own]
     return (
-        f"Box plots of emissions on a log axis by domain and training type ({rounding.VERSION_NAMES[version]}): "
-        f"{_says(named, 'both')}."
+        "Box plots of emissions on a log axis by domain and training type "
+        f"({use.version_name(tables, version)}): {_says(named, 'both')}."
     )
 
 
@@ -143,7 +143,7 @@ def stated_context(figure: Figure, tables: use.Tables) -> str:
     )
 
 
-def _versions_side_by_side(figure: Figure, rows: use.Rows, name: str, x_title: str) -> str:
+def _versions_side_by_side(figure: Figure, tables: use.Tables, rows: use.Rows, name: str, x_title: str) -> str:
     """Bars of shares per category, published beside repaired."""
     axes: Axes = figure.subplots()
     axes.grid(visible=True, axis="x")
@@ -153,7 +153,7 @@ def _versions_side_by_side(figure: Figure, rows: use.Rows, name: str, x_title: s
         found = {row[name]: row for row in rows if row["version"] == version}
         places = [place - 0.4 + height * (index + 0.5) for place in range(len(names))]
         own: list[Any] = [found.get(each, {"share": 0.0, "models": 0}) for each in names]
-        label = rounding.VERSION_NAMES[version]
+        label = use.version_name(tables, version)
         axes.barh(
             places, [row["share"] or 0 for row in own], height * 0.92, color=VERSION_COLOURS[version], label=label
         )
@@ -169,7 +169,7 @@ def _versions_side_by_side(figure: Figure, rows: use.Rows, name: str, x_title: s
     axes.set_xlabel(x_title)
     use.legend_above(axes)
     listed = "; ".join(
-        f"{rounding.VERSION_NAMES[version]} "
+        f"{use.version_name(tables, version)} "
         + ", ".join(f"{r[name]} {rounding.count(r['models'])}" for r in rows if r["version"] == version)
         for version in versions
     )
@@ -178,9 +178,13 @@ def _versions_side_by_side(figure: Figure, rows: use.Rows, name: str, x_title: s
 
 def reporting_classes(figure: Figure, tables: use.Tables) -> str:
     """Reporting classes, published beside repaired."""
-    return _versions_side_by_side(figure, use.rows_of(tables, "rq1_4.classes", "share"), "class", "Share of models")
+    return _versions_side_by_side(
+        figure, tables, use.rows_of(tables, "rq1_4.classes", "share"), "class", "Share of models"
+    )
 
 
 def label_distribution(figure: Figure, tables: use.Tables) -> str:
     """Efficiency labels, published beside repaired."""
-    return _versions_side_by_side(figure, use.rows_of(tables, "rq2_5.labels", "share"), "label", "Share of models")
+    return _versions_side_by_side(
+        figure, tables, use.rows_of(tables, "rq2_5.labels", "share"), "label", "Share of models"
+    )

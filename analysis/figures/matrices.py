@@ -39,16 +39,16 @@ def _matrix(figure: Figure, rows: use.Rows, order: list[str], what: str, wrap: i
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)
     axes.set_xlabel("repaired (darker: more models)")
-    axes.set_ylabel("as published (models)")
+    axes.set_ylabel("2023 recipe (models)")
     same, total = np.trace(counts), counts.sum()
     return (
-        f"Table of cells, {what} as published against repaired: {rounding.count(same)} of "
-        f"{rounding.count(total)} models keep theirs."
+        f"Table of cells, {what} by the 2023 recipe against repaired: {rounding.count(same)} "
+        f"of {rounding.count(total)} models keep theirs."
     )
 
 
 def label_confusion(figure: Figure, tables: use.Tables) -> str:
-    """Efficiency label as published against repaired."""
+    """Efficiency label by the 2023 recipe against repaired."""
     rows = use.rows_of(tables, "rq2_5.confusion", "models")
     order = sorted({str(row[side]) for row in rows for side in ("published", "repaired")})
     return _matrix(figure, rows, order, "efficiency label", 12)
@@ -63,7 +63,7 @@ def class_size(tables: use.Tables) -> Size:
 
 
 def class_confusion(figure: Figure, tables: use.Tables) -> str:
-    """Reporting class as published against repaired."""
+    """Reporting class by the 2023 recipe against repaired."""
     rows = use.rows_of(tables, "rq1_4.confusion", "models")
     order = use.in_order(str(row[side]) for row in rows for side in ("published", "repaired"))
     return _matrix(figure, rows, order, "reporting class", 12)

@@ -30,7 +30,7 @@ def reporting_share(figure: Figure, tables: use.Tables) -> str:
         own = [row for row in rows if row["version"] == version]
         months = [use.month_index(row["month"]) for row in own]
         colour = VERSION_COLOURS[version]
-        axes.plot(months, [row["share"] for row in own], "o-", color=colour, label=rounding.VERSION_NAMES[version])
+        axes.plot(months, [row["share"] for row in own], "o-", color=colour, label=use.version_name(tables, version))
         banded = [row for row in own if row["low"] is not None and row["high"] is not None]
         if banded:
             places = [use.month_index(row["month"]) for row in banded]
@@ -110,11 +110,11 @@ def monthly_median(figure: Figure, tables: use.Tables) -> str:
             [row["median_gco2e"] for row in own],
             shape,
             color=colour,
-            label=f"median, {rounding.VERSION_NAMES[version]}",
+            label=f"median, {use.version_name(tables, version)}",
         )
         fitted = use.positive(own, "fitted_gco2e")
         places = [use.month_index(row["month"]) for row in fitted]
-        label = f"trend, {rounding.VERSION_NAMES[version]}"
+        label = f"trend, {use.version_name(tables, version)}"
         axes.plot(places, [row["fitted_gco2e"] for row in fitted], "--", color=colour, linewidth=0.9, label=label)
     use.log_axis(axes.yaxis, "g CO2eq")
     axes.set_ylim(*use.log_limits([row["median_gco2e"] for row in rows]))
@@ -128,7 +128,7 @@ def monthly_median(figure: Figure, tables: use.Tables) -> str:
         f"Monthly median of reported emissions, {first[0]['month']} to {first[-1]['month']}: from "
         f"{rounding.scaled(first[0]['median_gco2e'], 'g CO2eq')} to "
         f"{rounding.scaled(first[-1]['median_gco2e'], 'g CO2eq')} "
-        f"({rounding.VERSION_NAMES[first[0]['version']]}). Dashed: fitted trends."
+        f"({use.version_name(tables, first[0]['version'])}). Dashed: fitted trends."
     )
 
 

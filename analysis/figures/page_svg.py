@@ -33,13 +33,17 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 DECIMAL = re.compile(r"-?\d+\.\d+")
 FAMILY = re.compile(r"font-family: '([^']*)'; ")
-REFERENCE = re.compile(r"url\(#")
+REFERENCE = re.compile(r"url\(#([^)]*)\)")
 SPACE = re.compile(r"\s*([MLQCZz])\s*|\s*\n\s*")
 CIRCLE = re.compile(r"M0 (-?[\d.]+)C(?:[^MLQCz]*C){7}[^MLQCz]*z?")
 """Matplotlib's round marker: from its lowest point, eight curves."""
 LAYERS = 4
 """Half-transparent dots are dealt to so many paths: within a path they do not add up, and a dense place would look
 like a thin one."""
+PLACES = frozenset({"d", "x", "y", "width", "height"})
+"""Tenths of a point are enough for these; the shapes of markers, drawn once, keep hundredths."""
+ID_LENGTH = 7
+"""Of matplotlib's ids, which are hashes: enough to tell those of one figure apart."""
 NUMERIC = ("d", "x", "y", "width", "height", "transform", "viewBox")
 LEFT_OUT = {f"{SVG}metadata", f"{SVG}style"}
 
@@ -131,20 +135,21 @@ def _shared_style(children: list[ET.Element]) -> str:
 def _attributes(node: ET.Element, identity: str) -> list[tuple[str, str]]:
     """Attributes with short numbers, colours of the page and ids of this figure."""
     found = []
+    is_shape = node.tag == f"{SVG}path" and "id" in node.attrib
     for name, value in node.attrib.items():
         if name == "id":
-            found.append(("id", f"{identity}-{value}"))
+            found.append(("id", f"{identity}-{value[:ID_LENGTH]}"))
         elif name == HREF:
-            found.append(("href", f"#{identity}-{value[1:]}"))
+            found.append(("href", f"#{identity}-{value[1 : ID_LENGTH + 1]}"))
         elif name in NUMERIC:
-            found.append((name, _short(SPACE.sub(r"\1", value))))
+            decimals = 1 if name in PLACES and not is_shape else 2
+            found.append((name, _short(SPACE.sub(r"\1", value).strip(), decimals)))
         else:
             themed = COLOUR.sub(lambda colour: f"var({THEMED[colour[0]]})" if colour[0] in THEMED else colour[0], value)
-            found.append(
-                (name, escape(REFERENCE.sub(f"url(#{identity}-", themed).replace("; ", ";").replace(": ", ":")))
-            )
+            linked = REFERENCE.sub(lambda link: f"url(#{identity}-{link[1][:ID_LENGTH]})", themed)
+            found.append((name, escape(linked.replace("; ", ";").replace(": ", ":"))))
     return found
 
 
-def _short(numbers: str) -> str:
-    return DECIMAL.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip(".") or "0", numbers)
+def _short(numbers: str, decimals: int = 2) -> str:
+    return DECIMAL.sub(lambda found: f"{float(found[0]):.{decimals}f}".rstrip("0").rstrip(".") or "0", numbers)

@@ -165,7 +165,7 @@ def _page(made: dict[str, Table], series: Series, shares: ShareCounts, drawn: li
 
 def _breaks(found: list[tuple[Any, ...]]) -> str:
     if not found:
-        return "No kind of model began or stopped to report at a date that can be told from chance."
+        return "No kind of model began or stopped to report at a date that differs from chance."
     said = [
         f"{row[1]} ({row[0].replace('_', ' ')}) from {row[2]}: {answers.percent(row[4])} to "
         f"{answers.percent(row[6])} of new models"

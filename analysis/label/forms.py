@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from analysis.classify.classification import Classification
-from analysis.estimates.wording import BOUNDARY_WORDS, ROUTE_WORDS
+from analysis.estimates.contract import Input
+from analysis.estimates.wording import MASS, ROUTE_WORDS, range_in_words
+from analysis.rounding import spoken
 from mining.escaping import escaped
 
 __all__ = ["FORMS", "FormName", "Item", "form_json", "form_markdown", "items_of"]
@@ -24,6 +28,13 @@ TITLES = {
     "of Practice, 2025)",
     "climate-card": "Climate performance model card",
 }
+TIME_RANGES = (0, 1, 3, 6)
+"""Months at which the form's ranges of training time end."""
+DAYS_A_MONTH = 30.4
+LEAST_PLAIN_MWH = 0.001
+"""MWh below which digits after the point say less than a power of ten."""
+MOST_OF_A_CELL = 900
+OWN_SCOPES = frozenset({"unknown", "training-run", "pre-training", "fine-tuning"})
 LEFT_OPEN = "left open: the card does not say"
 
 
@@ -87,19 +98,25 @@ def form_json(answer: Classification, form: FormName) -> str:
 
 def _cell(text: str) -> str:
     """Text that cannot break a table or start markup."""
-    return escaped(text).replace("\n", " ").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")[:400]
+    return escaped(text).replace("\n", " ").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")[:MOST_OF_A_CELL]
 
 
 def _stated(item: str, value: Any, where: str | None = None) -> Item:
     if value is None or value == "":
         return Item(item=item)
     return Item(
-        item=item, value=f"{value:,.6g}" if isinstance(value, float) else str(value), status="stated", where=where
+        item=item, value=spoken(value, 6) if isinstance(value, float) else str(value), status="stated", where=where
     )
 
 
+def _input(answer: Classification, what: str) -> Input | None:
+    """An input of the estimate that the card states."""
+    return next((one for one in answer.estimate.inputs if one.what == what and not one.assumed), None)
+
+
 def _place(answer: Classification, what: str) -> str | None:
-    return next((one.where for one in answer.estimate.inputs if one.what == what and not one.assumed), None)
+    found = _input(answer, what)
+    return found.where if found else None
 
 
 def _hardware(answer: Classification) -> str | None:
@@ -111,7 +128,20 @@ def _hardware(answer: Classification) -> str | None:
 
 def _duration(answer: Classification) -> str | None:
     hours = answer.context.hours
-    return None if hours is None else f"{hours:,.6g} h ({answer.context.hours_basis or 'basis not said'})"
+    return None if hours is None else f"{spoken(hours, 4)} h ({answer.context.hours_basis or 'basis not said'})"
+
+
+def _time_range(answer: Classification) -> Item:
+    """The form's range of months, and days; only where wall-clock hours are stated as such."""
+    item, context = "Range of training time (months) and days", answer.context
+    if context.hours is None or context.hours_basis != "wall-clock":
+        return Item(item=item)
+    days = context.hours / 24
+    months = days / DAYS_A_MONTH
+    words = next((f"{low} to {high}" for low, high in pairwise(TIME_RANGES) if low <= months < high), "more than 6")
+    value = f"{words.replace('0 to', 'less than')} ({spoken(days, 2)} days"
+    devices = f", {spoken(days * context.hardware_count, 2)} hardware days" if context.hardware_count else ""
+    return Item(item=item, value=f"{value}{devices})", status="derived", where="hours stated / 24")
 
 
 def _energy(answer: Classification) -> Iterator[Item]:
@@ -128,21 +158,47 @@ def _energy(answer: Classification) -> Iterator[Item]:
         yield Item(item=method)
         return
     value = f"{_mwh(facility.central)} (90 % interval {_mwh(facility.low)} to {_mwh(facility.high)})"
-    words = f"{ROUTE_WORDS[route]}, boundary: {BOUNDARY_WORDS['facility']}; " + (
-        "interval tested" if facility.validated else "not validated"
-    )
+    words = f"hf-carbon estimate, {ROUTE_WORDS[route]}"
     yield Item(item=item, value=value, status="derived", where=words)
-    used = ", ".join(f"{one.what} {one.value}{' (assumed)' if one.assumed else ''}" for one in answer.estimate.inputs)
-    yield Item(item=method, value=f"hf-carbon estimate: {used}", status="derived", where=words)
+    yield Item(item=method, value=_method(answer, is_tested=facility.validated), status="derived", where=words)
+
+
+def _method(answer: Classification, *, is_tested: bool) -> str:
+    """How the energy was derived, in a sentence a step, with every input and whether it is assumed."""
+    inputs = [one for one in answer.estimate.inputs if not one.what.startswith("carbon intensity")]
+    used = ", ".join(
+        f"{one.what} {spoken(one.value, 4) if isinstance(one.value, float | int) else one.value}"
+        f"{' (assumed)' if one.assumed else ''}"
+        for one in inputs
+    )
+    by_flop = "" if answer.estimate.route == "hours" else "Device hours are computation over peak and utilisation. "
+    return (
+        f"{by_flop}Energy is device hours times rated power times the share drawn in metered runs, plus the host, "
+        f"times PUE: the building. Inputs: {used}. The interval was {'' if is_tested else 'not '}tested here."
+    )
 
 
 def _mwh(kwh: float) -> str:
-    """MWh with two significant figures; powers of ten where digits would promise more."""
+    """MWh with two significant figures."""
     mwh = float(f"{kwh / 1000:.1e}")
-    if 0.01 <= mwh < 100:
-        return f"{mwh:.0f}" if mwh >= 10 else f"{mwh:#.2g}"
-    digits, _, power = f"{mwh:.1e}".partition("e")
-    return f"{digits} x 10^{int(power)}"
+    if mwh >= 10:
+        return f"{mwh:,.0f}"
+    return f"{mwh:#.2g}" if mwh >= LEAST_PLAIN_MWH else spoken(mwh, 2)
+
+
+def _computation(answer: Classification) -> Iterator[Item]:
+    """FLOP as stated, or by size and data with their formula."""
+    item, method = "Computation used for training (FLOP)", "Method used for the computation of training"
+    found = _input(answer, "flop")
+    if found is None or not isinstance(found.value, float):
+        yield Item(item=item)
+        yield Item(item=method)
+        return
+    is_derived = answer.estimate.route != "flop" and found.where.startswith("derived")
+    where = found.where.removeprefix("derived: ")
+    value = spoken(found.value, 2)
+    yield Item(item=item, value=value, status="derived" if is_derived else "stated", where=where)
+    yield Item(item=method, value=where, status="derived", where=where) if is_derived else Item(item=method)
 
 
 def _gpai(answer: Classification) -> Iterator[Item]:
@@ -152,20 +208,8 @@ def _gpai(answer: Classification) -> Iterator[Item]:
     yield _stated("Type of training", answer.context.training_type)
     yield _stated("Hardware used for training", _hardware(answer), _place(answer, "hardware"))
     yield _stated("Time (duration) of training", _duration(answer), _place(answer, "hours"))
-    flop = next((one for one in answer.estimate.inputs if one.what == "flop" and not one.assumed), None)
-    is_sized = answer.estimate.route == "size-and-tokens" and flop is not None
-    if flop is not None and is_sized:
-        yield Item(
-            item="Computation used for training (FLOP)",
-            value=f"{flop.value:.2g}",
-            status="derived",
-            where="6 x parameters x tokens",
-        )
-    else:
-        yield _stated(
-            "Computation used for training (FLOP)", flop.value if flop else None, flop.where if flop else None
-        )
-    yield Item(item="Method used for the computation of training")
+    yield _time_range(answer)
+    yield from _computation(answer)
     yield from _energy(answer)
     yield Item(item="Benchmarked computation used for inference (FLOP)")
     yield Item(item="Method used for the computation of inference")
@@ -173,29 +217,39 @@ def _gpai(answer: Classification) -> Iterator[Item]:
 
 def _climate_card(answer: Classification) -> Iterator[Item]:
     context, emissions = answer.context, answer.emissions
-    yield Item(item="1. Is the resulting model publicly available?")
+    is_public = answer.revision is not None and answer.looked_at == "read"
+    public = Item(item="1. Is the resulting model publicly available?")
+    yield replace(public, value="yes, on the Hub", status="derived", where="read there") if is_public else public
     yield _stated(
         "2. How much time does the training of the final model take?", _duration(answer), _place(answer, "hours")
     )
     yield Item(item="3. How much time did all experiments take (incl. hyperparameter search)?")
     yield _stated("4. What was the power of GPU and CPU?", _hardware(answer), _place(answer, "hardware"))
     yield _stated("5. At which geo location were the computations performed?", context.region, _place(answer, "region"))
-    grid = None if context.intensity_g_per_kwh is None else f"{context.intensity_g_per_kwh:,.6g} g CO2eq/kWh"
+    grid = None if context.intensity_g_per_kwh is None else f"{spoken(context.intensity_g_per_kwh, 6)} g CO2eq/kWh"
     yield _stated("6. What was the energy mix at the geo location?", grid)
     where = emissions.evidence[0].where if emissions.evidence else None
-    kilograms = None if emissions.grams is None else f"{emissions.grams / 1000:,.6g} kg CO2eq"
-    final = _stated("7. How much CO2eq was emitted to train the final model?", kilograms, where)
+    final = _stated("7. How much CO2eq was emitted to train the final model?", _emissions(answer), where)
     one = answer.estimate.emissions_gco2e
-    if kilograms is None and one is not None and answer.estimate.route is not None:
-        value = f"{one.low / 1000:,.2g} to {one.high / 1000:,.2g} kg CO2eq"
-        final = Item(
-            item=final.item, value=value, status="derived", where=f"{ROUTE_WORDS[answer.estimate.route]}, 90 % interval"
-        )
+    if emissions.grams is None and one is not None and answer.estimate.route is not None:
+        words = f"hf-carbon estimate, {ROUTE_WORDS[answer.estimate.route]}, 90 % interval"
+        value = f"{range_in_words(one.low, one.high, MASS)} CO2eq"
+        final = replace(final, value=value, status="derived", where=words)
     yield final
     yield Item(item="8. How much CO2eq was emitted for all experiments?")
     yield Item(item="9. What is the average CO2eq emission for the inference of one sample?")
     yield Item(item="10. Which positive environmental impact can be expected from this work?")
     yield Item(item="11. Comments")
+
+
+def _emissions(answer: Classification) -> str | None:
+    """Stated emissions, with their scope where they are not those of this model's training alone."""
+    grams, scope = answer.emissions.grams, answer.emissions.scope
+    if grams is None:
+        return None
+    size, unit = next((step for step in MASS if grams >= step[0]), MASS[-1])
+    beyond = f" ({scope})" if scope and scope not in OWN_SCOPES else ""
+    return f"{spoken(grams / size, 6)} {unit} CO2eq{beyond}"
 
 
 def cyclonedx(answer: Classification) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Row(Struct, frozen=True, kw_only=True):
     """One model.
 
     Attributes:
-        grams: Training emissions in grams of CO2 equivalent; None where none could be concluded.
+        grams: Training emissions in grams of CO2 equivalent; None where no value could be chosen.
         missing_first: What to add first; empty where nothing is missing or the model was not assessed.
         link: Address on the Hub; empty for a local card.
         problem: Why it was not assessed; empty where it was.

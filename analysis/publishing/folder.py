@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,14 @@ class Written(Struct, frozen=True, kw_only=True):
     models: int
 
 
-def write_folder(processed: Processed, folder: Path, repository: str, *, with_quotes: bool = False) -> Written:
+def write_folder(
+    processed: Processed,
+    folder: Path,
+    repository: str,
+    *,
+    with_quotes: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Written:
     """Write the whole data set.
 
     Args:
@@ -56,6 +64,7 @@ def write_folder(processed: Processed, folder: Path, repository: str, *, with_qu
         folder: Where to write; it must be empty or absent.
         repository: ``owner/name`` that the data set is to have on the Hub.
         with_quotes: Keep the words of cards that state a quantity.
+        progress: Told the table, the rows written so far and how many there are.
 
     Raises:
         UsageError: The folder is not empty, or the source gives no right to hand its data on.
@@ -66,7 +75,7 @@ def write_folder(processed: Processed, folder: Path, repository: str, *, with_qu
     with Tables(processed) as tables:
         source, provenance = tables.source, tables.provenance
     licence = licence_of(source)
-    written = write_tables(processed, folder, with_quotes=with_quotes)
+    written = write_tables(processed, folder, with_quotes=with_quotes, progress=progress)
     facts = _facts(processed.folder.name, repository, provenance, licence, written, with_quotes=with_quotes)
     for name, template in (("README.md", "dataset_card.md.j2"), ("CITATION.cff", "citation.cff.j2")):
         write_text(folder / name, _template(template).render(**facts))

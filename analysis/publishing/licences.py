@@ -31,7 +31,7 @@ LICENCES = {
     "sample": Licence(
         id="cc0-1.0",
         url="https://creativecommons.org/publicdomain/zero/1.0/",
-        carried=(("Synthetic sample of hf-carbon", "CC0-1.0", "made up; says nothing of real models"),),
+        carried=(("Synthetic sample of hf-carbon", "CC0-1.0", "synthetic; says nothing about real models"),),
     ),
     "dump": Licence(
         id="odbl",
@@ -60,5 +60,5 @@ def licence_of(source: str) -> Licence:
             "published": "the published data of the 2023 study carry no licence",
             "cards": "a folder of cards says nothing of their licences",
         }.get(source, f"nothing is known of the licence of source '{source}'")
-        raise UsageError(f"this snapshot cannot be handed on: {reason}")
+        raise UsageError(f"this snapshot cannot be published: {reason}")
     return LICENCES[source]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,28 +35,45 @@ class Table(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...]
 
 
-def write_tables(processed: Processed, folder: Path, *, with_quotes: bool) -> tuple[Table, ...]:
+def write_tables(
+    processed: Processed,
+    folder: Path,
+    *,
+    with_quotes: bool,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> tuple[Table, ...]:
     """Copy the tables in pieces, leaving out what is not to be handed on.
 
     Args:
         processed: The tables as they were built.
         folder: Folder of the data set; the files go to ``data`` below it.
         with_quotes: Keep the words of cards that state a quantity.
+        progress: Told the table, the rows written so far and how many there are.
     """
     (folder / "data").mkdir(parents=True)
-    return tuple(_write(processed, folder, name, with_quotes=with_quotes) for name in PUBLISHED)
+    report = progress or _silent
+    return tuple(_write(processed, folder, name, report, with_quotes=with_quotes) for name in PUBLISHED)
 
 
-def _write(processed: Processed, folder: Path, name: str, *, with_quotes: bool) -> Table:
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """Nobody is told."""
+
+
+def _write(
+    processed: Processed, folder: Path, name: str, report: Callable[[str, int, int], None], *, with_quotes: bool
+) -> Table:
     source = pq.ParquetFile(processed.table(name))
     left_out = QUOTES if name == "claims" and not with_quotes else frozenset()
     kept = [field for field in source.schema_arrow.names if field not in left_out]
     file = f"data/{name}.parquet"
     schema = pa.schema([source.schema_arrow.field(field).with_metadata(None) for field in kept])
+    done = 0
     with pq.ParquetWriter(folder / file, schema, compression="zstd") as writer:
         for batch in source.iter_batches(BATCH_ROWS, columns=kept):
             piece = pa.Table.from_batches([batch]).cast(schema)
             writer.write_table(_without_headings(piece) if left_out else piece)
+            done += piece.num_rows
+            report(name, done, source.metadata.num_rows)
     struct = TABLES[name]
     return Table(
         name=name,

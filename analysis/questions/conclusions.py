@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from analysis.questions.protocol import Claim, Protocol
-from analysis.results import Baseline, Conclusion, Result, Verdict
-from analysis.rounding import count, interval, number, p_statement, with_unit
+from analysis.results import Baseline, Conclusion, Estimate, Result, Verdict
+from analysis.rounding import count, interval, number, p_statement, percent, with_unit
 
 WEAKEST_FIRST: tuple[Verdict, ...] = (
     "contradicted",
@@ -54,10 +54,12 @@ def sentence(result: Result) -> str:
     if found.refused is not None:
         return f"{result.title}: not computed, {found.refused}."
     parts = []
-    if found.estimate is not None:
+    if found.estimate is not None and is_share(found):
+        parts.append(percent(found.estimate, found.low, found.high))
+    elif found.estimate is not None:
         name = f"{found.estimate_name} " if found.estimate_name else ""
         parts.append(f"{name}{with_unit(found.estimate, found.unit)}")
-    if found.low is not None or found.high is not None:
+    if not is_share(found) and (found.low is not None or found.high is not None):
         parts.append(f"95 % interval {interval(found.low, found.high)}")
     if found.effect_size is not None and found.effect_size != found.estimate:
         parts.append(f"{found.effect_name} {number(found.effect_size)}")
@@ -67,6 +69,11 @@ def sentence(result: Result) -> str:
         parts.append(f"corrected {p_statement(result.p_adjusted)}")
     parts.append(f"n = {count(found.n)}")
     return f"{result.title}: {', '.join(parts)}."
+
+
+def is_share(found: Estimate) -> bool:
+    """Whether an estimate is a share, which is said in per cent."""
+    return found.estimate_name == "share" and found.unit in {None, "", "1"}
 
 
 def verdict(direction: int, published: float | None, found: Bounds, bound: float) -> Verdict:
@@ -173,6 +180,8 @@ def _numbers(result: Result, claim: Claim) -> str:
     found = result.estimate
     if claim.number == "effect size":
         return f"{found.effect_name} {number(found.effect_size)} {interval(found.effect_low, found.effect_high)}"
+    if is_share(found):
+        return percent(found.estimate, found.low, found.high)
     unit = f" {found.unit}" if found.unit not in {None, "1"} else ""
     return f"{found.estimate_name} {number(found.estimate)}{unit} {interval(found.low, found.high)}"
 
@@ -184,7 +193,8 @@ def _was(result: Result | None, claim: Claim, way: int) -> str:
     found = result.estimate
     value = found.effect_size if claim.number == "effect size" else found.estimate
     p = result.estimate.p if result.p_adjusted is None else result.p_adjusted
-    said = [] if value is None or not claim.same_scale else [number(value)]
+    shown = percent(value) if is_share(found) else number(value)
+    said = [] if value is None or not claim.same_scale else [shown]
     said += [] if p is None else [p_statement(p)]
     said += ["no difference shown"] if way == 0 and p is not None else []
     return f" ({', '.join(said)})" if said else ""

@@ -14,6 +14,7 @@ from analysis.results import Estimate as Figure
 from mining.schema import Context
 
 SQL = f"SELECT {', '.join(COLUMNS)} FROM models WHERE hardware IS NOT NULL ORDER BY model_key"  # noqa: S608
+NOTHING_TO_COUNT = "neither hours, nor FLOP, nor size and tokens are stated"
 NO_HARDWARE = "no estimate: no hardware is stated"
 
 _KEPT: list[tuple[StudyData, list[Estimated]]] = []
@@ -41,7 +42,7 @@ class Estimated(NamedTuple):
         """Route of the estimate, or why there is none."""
         if self.answer.route is not None:
             return f"{self.answer.route} route"
-        reason = self.answer.refusal or ""
+        reason = (self.answer.refusal or "").replace(NOTHING_TO_COUNT, "no hours, FLOP or tokens")
         return f"no estimate: {'unknown device' if reason.startswith('unknown device') else reason.partition(':')[0]}"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
 from math import prod
 from pathlib import Path
 from typing import Literal
@@ -18,9 +17,12 @@ import msgspec
 from msgspec import Struct
 
 from mining.errors import DamagedDataError, UsageError
+from mining.files import read_given
 
 MOST_UNIVERSES = 20_000
 LEAST_DRAWS = 999
+
+_MAX_BYTES = 1_000_000
 
 
 class Exclusion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -208,12 +210,16 @@ class Protocol(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def _bytes() -> bytes:
     """The protocol file as it ships."""
-    return files("analysis.questions").joinpath("protocol.yml").read_bytes()
+    return Path(__file__).with_name("protocol.yml").read_bytes()
+
+
+def _given(path: Path) -> bytes:
+    return read_given(path, "the protocol", most_bytes=_MAX_BYTES)
 
 
 def protocol_hash(path: Path | None = None) -> str:
     """SHA-256 of the protocol that ships, or of another file."""
-    return hashlib.sha256(_bytes() if path is None else path.read_bytes()).hexdigest()
+    return hashlib.sha256(_bytes() if path is None else _given(path)).hexdigest()
 
 
 def grid_hash(protocol: Protocol) -> str:
@@ -235,7 +241,7 @@ def read(path: Path) -> Protocol:
         UsageError: The file is not a protocol; the message says what is wrong.
     """
     try:
-        return parse(path.read_bytes())
+        return parse(_given(path))
     except DamagedDataError as error:
         raise UsageError(str(error).replace("protocol.yml", path.name, 1)) from error
 
@@ -250,7 +256,7 @@ def parse(content: bytes) -> Protocol:
 
     try:
         protocol = msgspec.convert(yaml.safe_load(content), Protocol)
-    except (yaml.YAMLError, msgspec.ValidationError) as error:
+    except (yaml.YAMLError, msgspec.ValidationError, RecursionError, ValueError) as error:
         raise DamagedDataError(f"protocol.yml is not a protocol: {str(error).splitlines()[0]}") from error
     for problem in _problems(protocol):
         raise DamagedDataError(f"protocol.yml: {problem}")

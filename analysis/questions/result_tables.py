@@ -13,6 +13,7 @@ from typing import Any
 from analysis.questions.table_columns import (
     BOX,
     BY_AUTHOR,
+    CLUSTER_DEFINITIONS,
     COMPARED,
     CORRELATION,
     DOMAIN,
@@ -24,13 +25,16 @@ from analysis.questions.table_columns import (
     INCLUSION,
     LIKES,
     LOW,
+    MEASUREMENT,
     MODELS,
     MONTH,
     NAME,
+    OWNER_MONTHS,
     P_ADJUSTED,
     QUARTER,
     REPAIRS,
     REPORTERS,
+    SELECTION,
     SHARE,
     TERM,
     VERSION,
@@ -93,6 +97,7 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
             VERSION,
         ),
     ),
+    "rq1_2.owner_months": ("Trend without the reports that one owner made in one month", OWNER_MONTHS),
     "rq1_2.generator_box": (
         "Reported emissions by generator of the card",
         (GENERATOR, *BOX, named("total_gco2e", "Sum", "g CO2eq"), named("mass_share", "Share of the sum", "1")),
@@ -141,11 +146,18 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
         "AutoTrain among reporting models by month",
         (MONTH, named("autotrain", "AutoTrain"), REPORTERS, SHARE),
     ),
+    "rq1_3.clusters": ("What counts as independent, three definitions", CLUSTER_DEFINITIONS),
+    "rq1_3.concentration": (
+        "Share of the reported mass in the largest models",
+        (named("largest", "Largest models", "models"), N, named("mass_share", "Share of the mass", "1")),
+    ),
+    "rq1_3.measurement": ("Reports by how their number came about", MEASUREMENT),
+    "rq1_3.selection": ("Reporting models beside all models", SELECTION),
     "rq1_4.classes": ("Reporting classes", (named("class", "Class"), MODELS, SHARE, LOW, HIGH, VERSION, *BY_AUTHOR)),
     "rq1_4.classes_by_group": ("Reporting classes by kind of card", (named("class", "Class"), GROUP, MODELS, VERSION)),
     "rq1_4.confusion": (
-        "Reporting class as published and repaired",
-        (named("published", "As published"), named("repaired", "Repaired"), MODELS),
+        "Reporting class by the 2023 recipe and repaired",
+        (named("published", "2023 recipe"), named("repaired", "Repaired"), MODELS),
     ),
     "rq1_4.context": ("What else reporters state", (named("item", "Item"), MODELS, SHARE, LOW, HIGH, *BY_AUTHOR)),
     "rq1_4.levels": (
@@ -239,8 +251,8 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     "rq2_4.regressions": ("Domain with size held constant", TERM),
     "rq2_5.labels": ("Efficiency labels", (named("label", "Label"), MODELS, SHARE, LOW, HIGH, VERSION, *BY_AUTHOR)),
     "rq2_5.confusion": (
-        "Efficiency label as published and repaired",
-        (named("published", "As published"), named("repaired", "Repaired"), MODELS),
+        "Efficiency label by the 2023 recipe and repaired",
+        (named("published", "2023 recipe"), named("repaired", "Repaired"), MODELS),
     ),
     "rq2_5.ratings": ("Ratings per metric", (named("metric", "Metric"), named("rating", "Rating"), MODELS, VERSION)),
     "rq2_5.cut_points": (
@@ -261,7 +273,7 @@ SPECIFIC: dict[str, tuple[str, tuple[Column, ...]]] = {
     ),
     "rq2_5.examples": (
         "Labels of the most liked models",
-        (NAME, LIKES, EMISSIONS, named("published", "As published"), named("repaired", "Repaired")),
+        (NAME, LIKES, EMISSIONS, named("published", "2023 recipe"), named("repaired", "Repaired")),
     ),
     "rq3_1.routes": ("Models by the route of their estimate", (named("route", "Route"), MODELS, SHARE, LOW, HIGH)),
     "rq3_2.compared": ("Reported beside estimated emissions", COMPARED),

@@ -7,25 +7,21 @@ reports, AutoTrain alone and the rest alone as well, because one tool made nine 
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
-from msgspec.structs import replace
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives, repairs
+from analysis.questions import descriptives, monthly_checks, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
 from analysis.questions.uncorrected_answer import CorrectedPRef, Results, UncorrectedAnswer
 from analysis.results import Estimate
+from analysis.rounding import number
 
 UNIT = "g CO2eq/month"
-PERCENT = "%/month"
+PERCENT = descriptives.PERCENT
 LEAST_ROWS = 10
-POWER_FACTOR = (1.959964 + 0.841621) / 1.959964
-"""A slope this many half-widths of the interval away from zero is shown in 80 of 100 draws."""
 MOST_POINTS = 4000
 
 
@@ -37,6 +33,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, study, methods, protocol), needed="month")
     trends = [("all reporters", "straight line", len(published), _line(published), slope, "as-published")]
     trends += _trends(made, repaired.rows)
+    monthly_checks.add(made, repaired.rows, _medians(repaired.rows, protocol), _log_trend)
     repairs.with_without(
         made,
         repaired.settled,
@@ -80,8 +77,14 @@ def _medians(rows: pd.DataFrame, protocol: Protocol) -> pd.Series:
     return found.loc[found.index < last, "median"]
 
 
-def _line(medians: pd.Series) -> Estimate:
-    """The study's straight line, months without a value left empty."""
+def _line(medians: pd.Series, protocol: Protocol | None = None) -> Estimate:
+    """The study's straight line, months without a value left empty.
+
+    With a protocol, refused below its fewest months.
+    """
+    if protocol is not None and len(medians) < protocol.least_months:
+        refused = f"only {len(medians)} months with enough reports"
+        return Estimate(method="straight line", n=len(medians), unit=UNIT, refused=refused)
     return stats.simple_trend(descriptives.spaced(medians)[1])
 
 
@@ -127,7 +130,7 @@ def _trends(made: UncorrectedAnswer, rows: pd.DataFrame) -> list[tuple[str, str,
         log_name = f"log-trend{tail}.repaired"
         methods = {
             "Theil-Sen": (f"trend{tail}.repaired", _robust(medians, protocol), UNIT),
-            "straight line": (f"check.line-{slug}.repaired", _line(medians), UNIT),
+            "straight line": (f"check.line-{slug}.repaired", _line(medians, protocol), UNIT),
             "Mann-Kendall": (f"check.mann-kendall-{slug}.repaired", _kendall(medians, protocol), None),
             "Theil-Sen, logarithms": (log_name, _log_trend(medians, protocol), PERCENT),
             "single models, domain held": (f"check.log-line-{slug}.repaired", _log_line(since, domains=True), PERCENT),
@@ -146,7 +149,7 @@ def _trends(made: UncorrectedAnswer, rows: pd.DataFrame) -> list[tuple[str, str,
 def _log_trend(medians: pd.Series, protocol: Protocol) -> Estimate:
     """Theil-Sen slope of the logarithms of the monthly medians above zero, as per cent a month."""
     positive = medians[medians > 0]
-    return as_percent(_robust(np.log(positive), protocol))
+    return descriptives.as_percent(_robust(np.log(positive), protocol))
 
 
 def _log_line(rows: pd.DataFrame, *, domains: bool) -> Estimate:
@@ -160,24 +163,8 @@ def _log_line(rows: pd.DataFrame, *, domains: bool) -> Estimate:
     predictors = {"month": [float(descriptives.month_number(month)) for month in kept["month"]]}
     common = [name for name, count in descriptives.tally(kept["domain"]) if count >= 2][1:] if domains else []
     predictors |= {name: (kept["domain"] == name).astype(float).tolist() for name in common}
-    return as_percent(stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=list(kept["cluster"]))["month"])
-
-
-def as_percent(slope: Estimate) -> Estimate:
-    """A slope of logarithms as per cent a step, with the slope found in four of five draws at this power."""
-    if slope.estimate is None:
-        return replace(slope, unit=PERCENT)
-    low, high = (None if bound is None else 100 * math.expm1(bound) for bound in (slope.low, slope.high))
-    width = None if slope.low is None or slope.high is None else (slope.high - slope.low) / 2
-    found = None if width is None else 100 * math.expm1(width * POWER_FACTOR)
-    return replace(
-        slope,
-        estimate=100 * math.expm1(slope.estimate),
-        estimate_name="change a month",
-        unit=PERCENT,
-        low=low,
-        high=high,
-        details={**slope.details, "log_slope": slope.estimate, "smallest_shown_percent": found},
+    return descriptives.as_percent(
+        stats.ols(np.log(kept["value"]).tolist(), predictors, clusters=list(kept["cluster"]))["month"]
     )
 
 
@@ -252,4 +239,7 @@ def _remark(results: Results) -> str:
     if others.low is not None and others.high is not None and not others.low <= 0 <= others.high:
         return "It is seen without AutoTrain as well."
     said = "within AutoTrain" if alone.high is not None and alone.high < 0 else "not within AutoTrain either"
-    return f"It is seen {said}; without AutoTrain no trend is shown."
+    least = others.details.get("smallest_shown_percent")
+    fall = 100 * least / (100 + least) if least else None
+    power = f"; a fall of {number(fall)} % a month would be found in four of five such data sets" if fall else ""
+    return f"It is seen {said}; without AutoTrain no trend is shown{power}."

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives, repairs
+from analysis.questions import descriptives, repairs, threats
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import NO_DOMAIN, StudyData, quarter_of
 from analysis.questions.uncorrected_answer import UncorrectedAnswer
@@ -35,12 +35,11 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     published = mined["domain"].replace(recipe.NOT_SPECIFIED, NO_DOMAIN)
     made.add("nlp-share.as-published", "NLP among reporters", _leader(published))
     made.add("nlp-share.repaired", "NLP among reporters", _leader_by_author(rows))
-    repairs.with_without(
-        made, repaired.settled, "share of NLP among reporters", "1", lambda kept: _leader(kept["domain"])
-    )
+    repairs.with_without(made, repaired.settled, "share of NLP among reporters", "1", _leader_by_author)
     _domains(made, study, published, rows)
     _kinds(made, mined, rows)
     _population(made, study, rows)
+    threats.add(made, study, rows)
     made.put(
         "autotrain_monthly",
         [(m, auto, n, auto / n if n else None) for m, (auto, n) in recipe.autotrain_by_month(mined).items()],

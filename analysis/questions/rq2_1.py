@@ -2,7 +2,7 @@
 
 As published: Spearman correlations, AutoTrain and curated models apart, down to four values, metrics of all tasks
 pooled. Repaired: settled grams, one scale per metric, the most frequent task where tasks are known, refusal below the
-least n, errors that count clusters.
+least n, errors that count clusters; beside it within one task, and within one task and one owner.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from analysis.published import recipe
 from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import AUTOTRAIN, StudyData
-from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.questions.uncorrected_answer import CorrectedPRef, Results, UncorrectedAnswer
+from analysis.questions.vocabulary import tasks_of
 from analysis.results import Estimate
+from analysis.rounding import interval, number
 
 METRICS = {"accuracy": "accuracy", "f1": "f1", "rouge1": "rouge1", "rougeL": "rougel"}
 MOST_POINTS = 1500
@@ -26,7 +28,7 @@ Frame = pd.DataFrame
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Correlation of emissions and performance, as published and repaired."""
-    made = UncorrectedAnswer("RQ2.1", protocol, study.baseline)
+    made = UncorrectedAnswer("RQ2.1", protocol, study.baseline, _remark)
     scatter = _published(made, study)
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, study, methods, protocol))
     lines = []
@@ -37,6 +39,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
             key = made.add(f"{cohort}-{metric}.repaired", f"Emissions and {metric}, {_named(cohort)}", estimate)
             lines.append(_line(cohort, metric, "repaired", estimate, key))
             scatter += _points(found, cohort, metric, "repaired", protocol)
+    lines += _within(made, repaired.rows, study, repaired.methods)
     known = made.tables["rq2_1.correlations"][0]
     made.put("correlations", [*known, *lines])
     made.put("scatter", scatter)
@@ -100,11 +103,14 @@ def _line(cohort: str, metric: str, version: str, found: Estimate, key: str) -> 
     )
 
 
-def valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str]) -> Frame:
-    """Rows with one value of a metric in ``performance``: of its most frequent task where tasks are known."""
+def valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str], *, one_task: bool = True) -> Frame:
+    """Rows with one value of a metric in ``performance``.
+
+    With ``one_task`` of its most frequent task, where tasks are known.
+    """
     values = study.metrics[study.metrics["metric"] == METRICS[metric]]
     values = values[values["model_key"].isin(rows["key"])]
-    if "one-metric-scale" in methods and values["task"].notna().any():
+    if one_task and "one-metric-scale" in methods and values["task"].notna().any():
         task = descriptives.tally(values["task"].dropna())[0][0]
         values = values[values["task"] == task]
     first = values.drop_duplicates("model_key").set_index("model_key")["metric_value"]
@@ -112,6 +118,44 @@ def valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str]) 
     if "one-metric-scale" in methods:
         found["performance"] = found["performance"].where(found["performance"] <= 1, found["performance"] / 100)
     return found[found["performance"].notna()]
+
+
+def _within(
+    made: UncorrectedAnswer, rows: Frame, study: StudyData, methods: frozenset[str]
+) -> list[tuple[object, ...]]:
+    """The same correlations among AutoTrain models of one task, and of one task and one owner: tasks are not pooled."""
+    lines: list[tuple[object, ...]] = []
+    chosen = rows[rows["group"] == AUTOTRAIN]
+    for metric in METRICS:
+        found = with_task(valued(chosen, study, metric, methods, one_task=False), study)
+        both = [f"{task}|{owner}" for task, owner in zip(found["task"], found["cluster"], strict=True)]
+        strata = {"task": list(found["task"]), "task-and-owner": both}
+        for name, labels in strata.items():
+            words = name.replace("-", " ")
+            x, y = descriptives.numbers(found["value"]), descriptives.numbers(found["performance"])
+            estimate = stats.stratified_spearman(x, y, labels, list(found["cluster"]))
+            if estimate.n < made.protocol.least_n:
+                estimate = Estimate(
+                    method="Spearman", n=estimate.n, refused=f"only {estimate.n} values share a {words}"
+                )
+            title = f"Emissions and {metric}, AutoTrain, within {words}"
+            key = made.add(f"check.within-{name}-{metric}.repaired", title, estimate)
+            cells = (estimate.n, estimate.estimate, estimate.low, estimate.high, estimate.p, CorrectedPRef(key))
+            lines.append(("autotrain", metric, f"Spearman, within {words}", "repaired", *cells))
+    return lines
+
+
+def with_task(rows: Frame, study: StudyData) -> Frame:
+    """Rows with the ``task`` of each model.
+
+    Of its metrics where that is known, else the tasks among its tags, else ``unknown``.
+    """
+    known = study.metrics.dropna(subset=["task"]).drop_duplicates("model_key").set_index("model_key")["task"]
+    tagged = [tasks_of(tags) for tags in rows["tags"]]
+    of_metric = rows["key"].map(known)
+    return rows.assign(
+        task=of_metric.where(of_metric.notna(), pd.Series(tagged, index=rows.index).replace("", "unknown"))
+    )
 
 
 def _rho(rows: Frame, protocol: Protocol, methods: frozenset[str]) -> Estimate:
@@ -142,3 +186,14 @@ def _points(rows: Frame, cohort: str, metric: str, version: str, protocol: Proto
     kept = descriptives.sampled(rows, MOST_POINTS, protocol.seeds.sample)
     columns = zip(kept["performance"], kept["value"], kept["name"], strict=True)
     return [(cohort, metric, value, grams, name, version) for value, grams, name in columns]
+
+
+def _remark(results: Results) -> str:
+    """What is left within one task and one owner, where nothing is pooled."""
+    found = {metric: results[f"rq2.1.check.within-task-and-owner-{metric}.repaired"].estimate for metric in METRICS}
+    told = [
+        f"{metric} {number(one.estimate)} {interval(one.low, one.high)}"
+        for metric, one in found.items()
+        if one.estimate is not None and one.low is not None
+    ]
+    return f"Within one task and one owner the correlations are {', '.join(told)}." if told else ""

@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.published.recipe import NOT_SPECIFIED, PERFORMANCE
 from analysis.questions.tables import REPORTS
 from analysis.results import Baseline
+from mining.source_contracts import source_of
 
 AUTOTRAIN = "autotrain"
 OTHER_GENERATOR = "other generator"
@@ -74,7 +75,7 @@ class StudyData:
     @property
     def is_published(self) -> bool:
         """Whether the tables hold the published data of 2023."""
-        return self.tables.source == "published"
+        return source_of(self.tables.source).has_published_tables
 
     @property
     def baseline(self) -> Baseline:

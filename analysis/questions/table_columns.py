@@ -105,3 +105,42 @@ COMPARED = (
     named("inside", "Inside the 90 % interval"),
     named("flags", "Contradictions"),
 )
+OWNER_MONTHS = (
+    MONTH,
+    named("owner", "Owner"),
+    named("owners_reports", "Left out", "models"),
+    named("of", "Reports of the month", "models"),
+    named("without", "Trend without them", "%/month"),
+    LOW,
+    HIGH,
+    named("moved", "Moved by", "%/month"),
+)
+CLUSTER_DEFINITIONS = (
+    named("definition", "Independent are"),
+    named("clusters", "Clusters"),
+    named("effective", "Worth equal ones"),
+    named("largest_share", "Largest", "1"),
+    named("design_effect", "Design effect of the NLP share"),
+    named("share", "NLP share", "1"),
+    LOW,
+    HIGH,
+)
+MEASUREMENT = (
+    named("kind", "Number from"),
+    REPORTERS,
+    SHARE,
+    named("authors", "Authors"),
+    named("minimum", "Minimum", "g CO2eq"),
+    named("q1", "First quartile", "g CO2eq"),
+    named("median", "Median", "g CO2eq"),
+    named("q3", "Third quartile", "g CO2eq"),
+)
+SELECTION = (
+    named("trait", "Models that are"),
+    REPORTERS,
+    named("share", "Share of reporting models", "1"),
+    LOW,
+    HIGH,
+    MODELS,
+    named("share_of_all", "Share of all models", "1"),
+)

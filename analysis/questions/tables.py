@@ -19,6 +19,7 @@ from mining.errors import DamagedDataError, SchemaMismatchError, UsageError
 from mining.files import file_sha256
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
+from mining.source_contracts import source_of
 
 PUBLISHED_TABLES = ("mined", "merged", "curated")
 MEMORY_LIMIT = "1GB"
@@ -97,7 +98,7 @@ class Tables:
 
     def published(self, name: str) -> pd.DataFrame | None:
         """One of the published tables (mined, merged, curated) with its own column names; None for other sources."""
-        if self.source != "published" or name not in PUBLISHED_TABLES:
+        if not source_of(self.source).has_published_tables or name not in PUBLISHED_TABLES:
             return None
         frame: pd.DataFrame = pq.read_table(self._processed.table(f"published_{name}")).to_pandas()
         return frame

@@ -33,4 +33,5 @@ def _draft(question: str, study: StudyData, protocol: Protocol) -> UncorrectedAn
     """UncorrectedAnswer of a question from the module of its name."""
     module = import_module(f"analysis.questions.{question.lower().replace('.', '_')}")
     draft: UncorrectedAnswer = module.uncorrected(study, protocol)
+    draft.baseline = study.baseline
     return draft

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from analysis.questions.multiverse.kept import digest_of_current
 from mining.files import file_sha256
 from mining.freshness import is_current
 from mining.paths import Processed
@@ -16,7 +17,8 @@ STAGE = "report"
 def inputs_of(processed: Processed, raw_manifest: Any) -> dict[str, Any]:
     """What a report is made from, as content hashes."""
     paths = [processed.provenance, *sorted(processed.results.glob("RQ*.json"))]
-    return {"manifest": msgspec.to_builtins(raw_manifest), "files": {path.name: file_sha256(path) for path in paths}}
+    files = {path.name: file_sha256(path) for path in paths}
+    return {"manifest": msgspec.to_builtins(raw_manifest), "files": files, "multiverse": digest_of_current(processed)}
 
 
 def is_report_current(processed: Processed, raw_manifest: Any) -> bool:

@@ -143,12 +143,15 @@ def figure(answers: Mapping[str, Answer], identity: str, source: str, *, synthet
     Raises:
         UsageError: There is no such figure, or the tables do not carry it.
     """
-    from analysis.figures.gallery import BY_ID, draw_here
+    from analysis.figures.catalogue import figures_for
+    from analysis.figures.gallery import draw_here
 
-    if identity not in BY_ID:
-        raise UsageError(f"no figure '{identity}'; there are {', '.join(BY_ID)}")
     tables = {table.id: table for answer in answers.values() for table in answer.tables}
-    (drawn,) = draw_here([identity], tables, source, synthetic=synthetic)
+    known = [spec.id for spec in figures_for(tables)]
+    if identity not in known:
+        raise UsageError(f"no figure '{identity}'; there are {', '.join(known)}")
+    is_published = all(answer.baseline == "as published" for answer in answers.values())
+    (drawn,) = draw_here([identity], tables, source, synthetic=synthetic, is_published=is_published)
     if drawn.missing is not None:
         raise UsageError(f"figure '{identity}' cannot be drawn: {drawn.missing}")
     return Picture(drawn.files["png"], drawn.alternative)

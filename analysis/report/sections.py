@@ -84,8 +84,9 @@ def _overturned(study: Study) -> Iterator[str]:
             yield f"{answer.question}: {answer.conclusion.sentence}"
 
 
-def _named(result: Result) -> str:
-    return f"{result.question}, {result.title} ({rounding.VERSION_NAMES[result.version]})"
+def _named(study: Study, result: Result) -> str:
+    version = rounding.version_name(result.version, is_published=study.is_published)
+    return f"{result.question}, {result.title} ({version})"
 
 
 def _listed(entries: list[str]) -> Iterator[str]:
@@ -96,12 +97,12 @@ def _listed(entries: list[str]) -> Iterator[str]:
 
 def _small(study: Study) -> Iterator[str]:
     small = [result for result in study.results() if 0 < result.estimate.n < FEW and result.estimate.refused is None]
-    yield from _listed([f"{_named(result)}: n = {result.estimate.n}." for result in small])
+    yield from _listed([f"{_named(study, result)}: n = {result.estimate.n}." for result in small])
 
 
 def _refused(study: Study) -> Iterator[str]:
     refused = [result for result in study.results() if result.estimate.refused is not None]
-    yield from _listed([f"{_named(result)}: {result.estimate.refused}." for result in refused])
+    yield from _listed([f"{_named(study, result)}: {result.estimate.refused}." for result in refused])
 
 
 def _repaired(study: Study) -> Iterator[str]:

@@ -13,12 +13,14 @@ from typing import Any
 
 import msgspec
 
+from analysis.questions.multiverse.kept import read_current
 from analysis.questions.protocol import load as load_protocol
 from analysis.questions.snapshot_summary import SnapshotSummary, snapshot_summary
 from analysis.questions.tables import Tables
 from analysis.results import RESULTS_SCHEMA, Answer, Result, Table
 from mining.errors import DamagedDataError, SchemaMismatchError, UsageError
 from mining.paths import Processed
+from mining.source_contracts import source_of
 
 QUESTION_NUMBER = re.compile(r"(\d+)")
 
@@ -34,6 +36,7 @@ class Study:
         provenance: What the tables were built from, with the row account.
         manifest: Manifest of the raw snapshot.
         summary: First numbers of the snapshot; None where its tables are not at hand.
+        curves: Tables of the multiverse, the summary first; empty where none is current.
     """
 
     snapshot: str
@@ -42,16 +45,24 @@ class Study:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
     summary: SnapshotSummary | None = None
+    curves: tuple[Table, ...] = ()
 
     @property
     def is_synthetic(self) -> bool:
         """Whether the data was made up by the generator."""
-        return self.source == "sample"
+        return source_of(self.source).is_synthetic
+
+    @property
+    def is_published(self) -> bool:
+        """Whether these are the data of the study, so that its version is as published."""
+        return source_of(self.source).has_published_tables
 
     @property
     def tables(self) -> dict[str, Table]:
         """All result tables by id."""
-        return {table.id: table for answer in self.answers for table in answer.tables}
+        return {table.id: table for answer in self.answers for table in answer.tables} | {
+            table.id: table for table in self.curves
+        }
 
     def results(self) -> Iterator[Result]:
         """All results in the order of the questions; those of single repair steps are not among them."""
@@ -89,6 +100,7 @@ def load_study(processed: Processed, raw_manifest: Any) -> Study:
         provenance=provenance,
         manifest=manifest,
         summary=_summary(processed),
+        curves=read_current(processed),
     )
 
 

@@ -169,8 +169,11 @@ def _is_numeric(table: Table, index: int) -> bool:
     return bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
-def results_table(results: Iterable[Result]) -> Table:
-    """All results as one table of printed texts, as a paper's appendix wants it."""
+def results_table(results: Iterable[Result], *, is_published: bool = True) -> Table:
+    """All results as one table of printed texts, as a paper's appendix wants it.
+
+    ``is_published`` where the data are the study's.
+    """
     rows = []
     for result in results:
         estimate = result.estimate
@@ -178,7 +181,7 @@ def results_table(results: Iterable[Result]) -> Table:
             (
                 result.question,
                 result.title,
-                rounding.VERSION_NAMES[result.version],
+                rounding.version_name(result.version, is_published=is_published),
                 estimate.method,
                 rounding.count(estimate.n),
                 rounding.with_unit(estimate.estimate, estimate.unit),

@@ -6,18 +6,21 @@ Every number rounded, every number in a sentence linked to its result.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from analysis import rounding
 from analysis.figures.gallery import Drawn
+from analysis.questions.conclusions import is_share
 from analysis.report import typeset
 from analysis.report.names import anchor, file_name
 from analysis.results import Answer, Column, RepairStep, Result, Table
 
 MAX_PAGE_ROWS = 60
+NUMBER = "n"
+"""Class of a cell that holds a number; short, because there are thousands."""
 SAMPLE_ROWS = 10
 NUMBER_IN_TEXT = re.compile(
     r"(?<![\w.&#;])(?!(?:19|20)\d\d(?![\d.,]))[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?!\w|\s%\s(?:interval|band|confidence))"
@@ -66,13 +69,13 @@ def _is_open(answer: Answer) -> bool:
     )
 
 
-def _badge(answer: Answer) -> dict[str, str]:
+def _badge(answer: Answer) -> dict[str, str] | None:
     """How the answer compares with 2023; on other data than the study's, whether its recipe leads to the same."""
     conclusion = answer.conclusion
     if _is_open(answer):
         return {"kind": "open", "words": "not answerable"}
     if conclusion is None:
-        return {"kind": "open", "words": answer.status}
+        return None  # nothing of 2023 to compare with
     is_published = answer.baseline == "as published"
     words = f"2023 finding: {conclusion.verdict}" if is_published else RECIPES[conclusion.holds]
     return {"kind": BADGE_KINDS[conclusion.holds], "words": words}
@@ -106,7 +109,12 @@ def _sentence(answer: Answer) -> Markup:
 
 
 def _number_cell(value: float | None, shown: str) -> dict[str, Any]:
-    return {"numeric": True, "raw": "" if rounding.is_missing(value) else repr(value), "shown": shown, "kind": "number"}
+    return {"numeric": True, "raw": _sorted_by(value), "shown": shown, "kind": NUMBER}
+
+
+def _sorted_by(value: float | None) -> str:
+    """What a table is sorted by: enough digits to tell rows apart, the files hold all."""
+    return "" if value is None or rounding.is_missing(value) else f"{value:.6g}"
 
 
 def _text_cell(shown: str, kind: str = "") -> dict[str, Any]:
@@ -147,14 +155,24 @@ def _results_view(answer: Answer) -> dict[str, Any]:
         "heads": [{"title": title, "numeric": numeric} for title, numeric in RESULT_HEADS],
         "rows": [_result_row(answer, result) for result in results],
         "note": "",
+        "files": [
+            ("results.csv", "tables/results.csv"),
+            (f"{answer.question}.json, full precision", f"results/{answer.question}.json"),
+        ],
     }
 
 
-def table_view(table: Table) -> dict[str, Any]:
-    """A result table for the page; a long one is cut there, its files hold every row."""
+def table_view(table: Table, *, is_published: bool = True, has_files: bool = True) -> dict[str, Any]:
+    """A result table for the page; a long one is cut there, its files hold every row.
+
+    Args:
+        table: The table.
+        is_published: Whether the data are those of the study.
+        has_files: Whether the table is kept as a file of its own.
+    """
     numeric = [_is_numeric(table, index) for index in range(len(table.columns))]
     most = MAX_PAGE_ROWS if typeset.is_printed(table) else SAMPLE_ROWS
-    rows = [{"anchor": None, "cells": _cells(row, table.columns, numeric)} for row in table.rows[:most]]
+    rows = [{"anchor": None, "cells": _cells(row, table.columns, numeric, is_published)} for row in table.rows[:most]]
     cut = (
         f" The first {most} of {rounding.count(len(table.rows))} rows; the CSV file holds all."
         if len(table.rows) > most
@@ -164,18 +182,28 @@ def table_view(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
         "anchor": f"table-{anchor(table.id)}",
-        "file": file_name(table.id),
-        "printed": typeset.is_printed(table),
+        "files": _files(table) if has_files else [],
         "heads": heads,
         "rows": rows,
         "note": f"{table.note}{cut}".strip(),
     }
 
 
-def _cells(row: Sequence[Any], columns: Sequence[Column], numeric: Sequence[bool]) -> list[dict[str, Any]]:
+def _files(table: Table) -> list[tuple[str, str]]:
+    """Words and addresses of the files of a table."""
+    place = f"tables/{file_name(table.id)}"
+    return [
+        ("CSV, full precision", f"{place}.csv"),
+        *([("LaTeX", f"{place}.tex")] if typeset.is_printed(table) else []),
+    ]
+
+
+def _cells(
+    row: Sequence[Any], columns: Sequence[Column], numeric: Sequence[bool], is_published: bool
+) -> list[dict[str, Any]]:
     cells = []
     for value, column, is_number in zip(row, columns, numeric, strict=True):
-        shown = rounding.cell(value, column.name, column.unit)
+        shown = rounding.cell(value, column.name, column.unit, is_published=is_published)
         cells.append(_number_cell(value, shown) if is_number else _text_cell(shown))
     return cells
 
@@ -204,25 +232,21 @@ def _pair(answer: Answer) -> list[dict[str, Any]]:
 
 def _side(answer: Answer, result: Result) -> dict[str, Any]:
     estimate = result.estimate
-    details = (
-        [f"95 % interval {rounding.interval(estimate.low, estimate.high)}"]
-        if estimate.low is not None or estimate.high is not None
-        else []
-    )
+    has_interval = estimate.low is not None or estimate.high is not None
+    details = [f"95 % interval {rounding.interval(estimate.low, estimate.high)}"] if has_interval else []
     details += [rounding.p_statement(estimate.p)] if estimate.p is not None else []
     details += [f"adjusted {rounding.p_statement(result.p_adjusted)}"] if result.p_adjusted is not None else []
     details += [f"n = {rounding.count(estimate.n)}"]
-    name = f"{estimate.estimate_name} " if estimate.estimate_name else ""
+    value = f"{estimate.estimate_name} {rounding.with_unit(estimate.estimate, estimate.unit)}".lstrip()
+    if is_share(estimate):
+        value, details = rounding.percent(estimate.estimate, estimate.low, estimate.high), details[has_interval:]
     return {
         "kind": result.version,
         "name": _version(answer, result.version),
         "title": result.title,
         "anchor": anchor(result.id),
-        "value": f"{name}{rounding.with_unit(estimate.estimate, estimate.unit)}"
-        if estimate.refused is None
-        else "not computed",
+        "value": value if estimate.refused is None else "not computed",
         "details": linked("; ".join(details), anchor(result.id)),
-        "sentence": linked(result.sentence or estimate.refused or "", anchor(result.id)),
     }
 
 
@@ -247,29 +271,48 @@ def _flow(answer: Answer) -> dict[str, Any]:
             title=f"Inclusion flow of {answer.question}",
             columns=columns,
             rows=answer.n_flow,
-        )
+        ),
+        has_files=False,
     )
 
 
-def figure_view(drawn: Drawn) -> dict[str, Any]:
-    """A drawn figure for the page."""
+def figure_view(drawn: Drawn, shown: Collection[str]) -> dict[str, Any]:
+    """A drawn figure for the page.
+
+    Args:
+        drawn: The figure.
+        shown: Anchors of the tables that stand on the page.
+    """
     spec = drawn.spec
+    sources = [(file_name(name), f"table-{anchor(name)}") for name in drawn.sources]
     return {
         "id": spec.id,
         "title": spec.title,
-        "alternative": drawn.alternative,
+        "finding": drawn.finding or f"{spec.title}.",
         "svg": Markup(drawn.page),  # noqa: S704 - our own drawing; names in it are escaped
         "wide": drawn.wide,
         "kinds": sorted(drawn.files),
-        "sources": [file_name(name) for name in drawn.sources],
+        "sources": [{"file": file, "anchor": place if place in shown else None} for file, place in sources],
         "code": f"{spec.draw.__module__}.{spec.draw.__name__}",
     }
 
 
-def answer_view(answer: Answer, figures: Iterable[Drawn]) -> dict[str, Any]:
-    """One question for the page."""
+def _on_page(answer: Answer) -> list[Table]:
+    """Tables that stand on the page: those with rows, without those that stand there in another form."""
     prefix = answer.question.lower().replace(".", "_")
     elsewhere = {f"{prefix}.inclusion", f"{prefix}.repairs"}
+    return [table for table in answer.tables if table.rows and table.id not in elsewhere]
+
+
+def shown_tables(answers: Iterable[Answer]) -> frozenset[str]:
+    """Anchors of all tables of the questions that stand on the page."""
+    return frozenset(f"table-{anchor(table.id)}" for answer in answers for table in _on_page(answer))
+
+
+def answer_view(answer: Answer, figures: Iterable[Drawn], shown: Collection[str]) -> dict[str, Any]:
+    """One question for the page; ``shown`` are the anchors of the tables that stand there."""
+    prefix = answer.question.lower().replace(".", "_")
+    is_published = answer.baseline == "as published"
     return {
         "question": answer.question,
         "anchor": anchor(answer.question),
@@ -285,6 +328,6 @@ def answer_view(answer: Answer, figures: Iterable[Drawn]) -> dict[str, Any]:
         "repairs": [one for step in answer.repairs if (one := _repair(step))["effects"]],
         "repairs_file": next((file_name(table.id) for table in answer.tables if table.id == f"{prefix}.repairs"), None),
         "flow": _flow(answer),
-        "tables": [table_view(table) for table in answer.tables if table.rows and table.id not in elsewhere],
-        "figures": [figure_view(drawn) for drawn in figures],
+        "tables": [table_view(table, is_published=is_published) for table in _on_page(answer)],
+        "figures": [figure_view(drawn, shown) for drawn in figures],
     }

@@ -13,10 +13,14 @@ from typing import Any
 
 from analysis.figures.gallery import Drawn, draw_all
 from analysis.report import sections, typeset
+from analysis.report.first_screen import summary_table
 from analysis.report.freshness import STAGE, inputs_of, is_report_current
 from analysis.report.html import page
+from analysis.report.measured import measured_table
 from analysis.report.names import file_name
 from analysis.report.study import Study, load_study
+from analysis.report.threats import threat_table
+from analysis.results import Table
 from mining.files import remove_unfinished, write_bytes, write_text
 from mining.freshness import mark_current
 from mining.lock import FolderLock
@@ -66,13 +70,16 @@ def _render(processed: Processed, study: Study, inputs: dict[str, Any]) -> Rende
     """Draw and write everything."""
     for folder in (processed.folder, processed.figures, processed.paper_tables):
         remove_unfinished(folder)
-    figures = draw_all(study.tables, sections.source_line(study), synthetic=study.is_synthetic)
+    words = sections.source_line(study)
+    figures = draw_all(study.tables, words, synthetic=study.is_synthetic, is_published=study.is_published)
     written = [*_write_figures(processed, figures), *_write_tables(processed, study)]
     write_text(processed.numbers, typeset.macros(study))
     write_text(processed.report, page(study, figures))
     mark_current(processed.folder, STAGE, inputs, [*written, processed.numbers, processed.report])
     missing = {each.spec.id: each.missing for each in figures if each.missing is not None}
-    return Rendered(figures=len(figures) - len(missing), missing=missing, tables=len(study.tables) + 1)
+    return Rendered(
+        figures=len(figures) - len(missing), missing=missing, tables=len(study.tables) + len(_of_the_page(study))
+    )
 
 
 def _clear(folder: Path, kept: Sequence[Path]) -> None:
@@ -89,7 +96,7 @@ def _write_figures(processed: Processed, figures: Sequence[Drawn]) -> list[Path]
             written.append(processed.figures / f"{drawn.spec.id}.{kind}")
             write_bytes(written[-1], content)
     captions = {
-        each.spec.id: {"title": each.spec.title, "alternative": each.alternative}
+        each.spec.id: {"title": each.spec.title, "finding": each.finding, "alternative": each.alternative}
         for each in figures
         if each.missing is None
     }
@@ -99,9 +106,20 @@ def _write_figures(processed: Processed, figures: Sequence[Drawn]) -> list[Path]
     return written
 
 
+def _of_the_page(study: Study) -> list[Table]:
+    """Tables that the report makes itself."""
+    summary = summary_table(study)
+    made = [
+        typeset.results_table(study.results(), is_published=study.is_published),
+        threat_table(study),
+        measured_table(study),
+    ]
+    return made if summary is None else [*made, summary]
+
+
 def _write_tables(processed: Processed, study: Study) -> list[Path]:
     written = []
-    for result_table in (*study.tables.values(), typeset.results_table(study.results())):
+    for result_table in (*study.tables.values(), *_of_the_page(study)):
         table = typeset.marked_synthetic(result_table) if study.is_synthetic else result_table
         place = processed.paper_tables / file_name(table.id)
         written.append(place.with_name(f"{place.name}.csv"))

@@ -9,6 +9,7 @@ from .correlation import spearman as spearman
 from .linear import line_band as line_band
 from .linear import ols as ols
 from .linear import simple_trend as simple_trend
+from .monthly import weighted_trend as weighted_trend
 from .multiple import adjust as adjust
 from .odds import binomial_glm as binomial_glm
 from .quantiles import median_interval as median_interval
@@ -21,5 +22,7 @@ from .resample import cluster_bootstrap as cluster_bootstrap
 from .shares import proportion as proportion
 from .shares import weighted_mean as weighted_mean
 from .shares import weighted_share as weighted_share
+from .strata import stratified_spearman as stratified_spearman
+from .tails import hill as hill
 from .trend import mann_kendall as mann_kendall
 from .trend import theil_sen as theil_sen

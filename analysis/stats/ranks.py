@@ -39,7 +39,8 @@ def mann_whitney(a: Any, b: Any) -> Estimate:
     ``wilcox.test(a, b, conf.int = TRUE)``.
 
     Measured at n = 20 + 24 and 188 + 1160: size .044, .057, with ties .056, .050, but .065, .147 where the spreads
-    differ as 3 to 1; coverage of the shift .950, .973.
+    differ as 3 to 1; coverage of the shift .950, .973. At n = 48 and 400 with ties that coverage is 1.000, 1.000, with
+    zeros .997 at 400: the interval of the shift is too wide where values are tied.
 
     >>> result = mann_whitney([1, 4, 6, 8], [0, 2, 3, 5])
     >>> result.statistic, result.estimate, result.effect_size
@@ -129,7 +130,8 @@ def kruskal(groups: Mapping[str, Any]) -> Estimate:
     Assumes independent values. Source: Kruskal & Wallis, JASA 47, 1952; Dunn, Technometrics 6, 1964; Kelley, PNAS 21,
     1935. R: ``kruskal.test``.
 
-    Measured at n = 15 + 15 + 15 and 11 + 188 + 1160: size .050, .040; coverage .968, .980.
+    Measured at n = 15 + 15 + 15 and 11 + 188 + 1160: size .050, .040; coverage .968, .980. With skew, at n = 48 and
+    399: size .028, .072.
 
     >>> result = kruskal({"a": [1, 2, 3], "b": [4, 5, 6], "c": [7, 8, 9]})
     >>> round(result.statistic, 3), round(result.p, 4), round(result.effect_size, 3)

@@ -68,7 +68,7 @@ def dates_in(folder: Path) -> tuple[list[ArchiveDate], list[DateNote]]:
         if not child.is_dir():
             continue
         if not _is_day(child.name):
-            notes.append(DateNote(child.name[:40], "not chosen", "The folder's name is no date (YYYY-MM-DD)."))
+            notes.append(DateNote(child.name[:40], "not chosen", "The folder's name is not a date (YYYY-MM-DD)."))
         elif (child / FILE).is_file():
             found.append(ArchiveDate(child.name, child / FILE))
         else:

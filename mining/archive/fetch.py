@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from mining.archive.dates import FILE, PREFIX, WEEK, ArchiveDate, DateNote, Every, choose, dates_in, read_range
 from mining.archive.observe import COLUMNS
-from mining.crawl.driver import tally_of
 from mining.crawl.plan import CrawlPlan
 from mining.crawl.request import Acquired, CrawlRequest, shelve
+from mining.crawl.tally import tally_of
 from mining.errors import SchemaMismatchError, UnreachableError, UsageError
 from mining.files import file_sha256
 from mining.hub.archive import ArchivedFile, download, list_archive, opened

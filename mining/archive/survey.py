@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from msgspec import Struct
 
 from mining.archive.dates import ArchiveDate, DateNote
 from mining.archive.observe import Observation, observe
-from mining.build.worker_init import without_pandas
+from mining.build.worker_init import processes
 from mining.errors import CouldNotLookError, SchemaMismatchError
 
 Progress = Callable[[str, int, int], None]
@@ -68,8 +67,7 @@ def _pool(executor: Executor | None, dates: int) -> Iterator[Executor]:
         yield executor
         return
     workers = max(1, min(dates, os.cpu_count() or 1))
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=without_pandas) as pool:
+    with processes(workers) as pool:
         yield pool
 
 
@@ -80,7 +78,7 @@ def _outcome(one: ArchiveDate, job: Future[Observation] | None) -> Observation |
         return job.result()
     except BrokenExecutor as error:
         raise CouldNotLookError(
-            f"a process died while it read {one.label} (memory?); call history again, it goes on where it was"
+            f"a process ended while reading {one.label} (out of memory?); run history again to continue"
         ) from error
     except SchemaMismatchError as error:
         return DateNote(

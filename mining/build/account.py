@@ -12,6 +12,7 @@ from mining.files import file_sha256, write_bytes
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
 from mining.snapshot import Manifest
+from mining.source_contracts import source_of
 from mining.version import package_version
 from mining.vocab import Unseen
 
@@ -73,7 +74,7 @@ def write_provenance(
         "schema_version": SCHEMA_VERSION,
         "tool_version": package_version(),
         "source": manifest.source,
-        "is_synthetic": manifest.source == "sample",
+        "is_synthetic": source_of(manifest.source).is_synthetic,
         "snapshot": {
             "sha256": manifest.digest,
             "plan": manifest.plan,

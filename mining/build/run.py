@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +20,7 @@ from mining.build.merge import DUPLICATE, Merged, Merger
 from mining.build.parts import NAMES, Tally, read_emission_records, unseen_of
 from mining.build.published import build_published
 from mining.build.work import DATASET_KIND, MODEL_KIND, RESPONSE_KINDS, Unit, partitions_for, units_of
-from mining.build.worker_init import worker_init
+from mining.build.worker_init import processes
 from mining.build.workers import JOINED, RESPONSES, ROWS, Task
 from mining.corrections import Corrections
 from mining.errors import CouldNotLookError, UsageError
@@ -32,6 +30,7 @@ from mining.normalize.lineage import Marks, find
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION
 from mining.snapshot import SnapshotReader
+from mining.source_contracts import source_of
 from mining.tables import dictionary
 from mining.version import code_version
 
@@ -89,7 +88,7 @@ def _build(
     progress: Progress | None,
     corrections: Corrections,
 ) -> Account:
-    if reader.manifest.source == "published":
+    if source_of(reader.manifest.source).has_published_tables:
         if corrections.sha256:
             raise UsageError("the published files are kept as they were published; corrections apply to cards")
         return build_published(reader, processed)
@@ -128,14 +127,8 @@ def _pool(executor: Executor | None, units: int) -> Iterator[Executor | None]:
     if executor is not None or units < UNITS_WORTH_A_POOL:
         yield executor
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=worker_init) as pool:
-        try:
-            yield pool
-        except BaseException:
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
+    with processes(None) as pool:
+        yield pool
 
 
 @contextmanager
@@ -145,7 +138,7 @@ def _deaths_told(step: str) -> Iterator[None]:
         yield
     except BrokenExecutor as error:
         raise CouldNotLookError(
-            f"a build process died in step '{step}' (memory?); run build again, it goes on where it was"
+            f"a build process ended in step '{step}' (out of memory?); run build again, it continues where it stopped"
         ) from error
 
 
@@ -229,7 +222,8 @@ class _Steps:
                 for future in futures:
                     self._tally.add(future.result())
         finally:
-            for future in futures:
+            # Processes of this machine end with all that waits for them; to cancel it as well confuses their executor.
+            for future in futures if pool is self._executor else ():
                 future.cancel()
 
     def _notes(self, notes: dict[str, int]) -> dict[str, int]:

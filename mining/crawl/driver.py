@@ -14,7 +14,7 @@ from mining.crawl.cost import HUB_MODELS
 from mining.crawl.plan import CrawlPlan
 from mining.crawl.progress import Progress
 from mining.crawl.selection import Selection, Task, base_marks, datasets_of, mark_of
-from mining.crawl.tally import Tally
+from mining.crawl.tally import Tally, tally_of
 from mining.errors import UnreachableError, UsageError
 from mining.hub.calls import Page, call_commits, call_dataset, call_file, call_first_page, call_info, call_page
 from mining.hub.client import HubClient
@@ -23,6 +23,7 @@ from mining.schema import Envelope
 from mining.snapshot import KeySet, SnapshotReader, SnapshotWriter
 from mining.snapshot.manifest import NAME as MANIFEST
 from mining.snapshot.writer import Clock, utc_now
+from mining.source_contracts import source_of
 from mining.version import package_version
 
 BATCH = 100
@@ -100,20 +101,6 @@ def crawl(
     return tally
 
 
-def tally_of(writer: SnapshotWriter, client: HubClient | None, took_s: float) -> Tally:
-    """Account of a writer and, where one asked, its client."""
-    return Tally(
-        asked=dict(client.traffic.asked) if client else {},
-        received=writer.counts,
-        failed=writer.failures,
-        retried=dict(client.traffic.retried) if client else {},
-        duplicates=writer.duplicates,
-        waited_s=client.waited_s if client else 0.0,
-        took_s=took_s,
-        notes=writer.notes,
-    )
-
-
 class _Run:
     """One run of a plan; the cursor in the journal says which phase it is in and how far that came."""
 
@@ -144,7 +131,7 @@ class _Run:
             return
         cursor = self._cursor()
         known = self._known_marks()
-        expected = HUB_MODELS if self.plan.frame == "census" and self.plan.source == "hub" else None
+        expected = HUB_MODELS if self.plan.frame == "census" and source_of(self.plan.source).is_dated else None
         self.progress.phase("listing", self.plan.max_models or expected, self._models())
         refused = tuple(cursor.get("refused", ()))
         next_address = cursor.get("next")
@@ -152,7 +139,7 @@ class _Run:
         asked = KeySet()
         while True:
             if next_address is not None and not asked.add(next_address):
-                raise UnreachableError(next_address, "the listing goes round in a circle: this page came before")
+                raise UnreachableError(next_address, "the listing repeats itself: this page was received before")
             page = self._first_page() if next_address is None else self._page(next_address)
             if next_address is None:
                 refused = page.refused
@@ -167,7 +154,7 @@ class _Run:
                 return
             idle = idle + 1 if self._models() == before and (kept or not page.envelopes) else 0
             if idle >= _MAX_IDLE_PAGES:
-                raise UnreachableError(next_address, f"{idle} pages in turn brought no new model")
+                raise UnreachableError(next_address, f"{idle} pages in a row brought no new model")
 
     def _first_page(self) -> Page:
         rows = min(1000, self.plan.max_models or 1000)

@@ -10,9 +10,11 @@ import msgspec
 from msgspec import Struct
 
 from mining.errors import UsageError
+from mining.files import read_given
 from mining.hub.fields import FIELDS
 from mining.schema import Source
 from mining.snapshot import SnapshotReader
+from mining.source_contracts import source_of
 
 Frame = Literal["census", "reporters", "author", "ids", "since", "folder"]
 Cards = Literal["reporters", "flagged", "sample", "all", "none"]
@@ -114,7 +116,7 @@ def make_plan(
         base = Path(value)
         options["base_digest"] = _base_digest(base)
     elif name not in ("census", "reporters") or value:
-        raise UsageError(f"no plan {frame!r}: census, reporters, author:NAME, ids:FILE or since:SNAPSHOT")
+        raise UsageError(f"unknown plan {frame!r}: census, reporters, author:NAME, ids:FILE or since:SNAPSHOT")
     plan = CrawlPlan(
         source=source,
         frame=msgspec.convert(name, Frame),
@@ -137,7 +139,7 @@ def _base_digest(base: Path) -> str | None:
     """
     manifest = SnapshotReader(base).manifest
     is_files = not manifest.counts.get("model") and any(file.name.endswith(".parquet") for file in manifest.files)
-    if is_files or manifest.source in ("published", "cards"):
+    if is_files or not source_of(manifest.source).has_revisions:
         kind = "a dump kept as files" if is_files else f"a snapshot of the source {manifest.source}"
         raise UsageError(
             f"{base.name} is {kind}, which since: cannot compare with; it needs a crawl (dates of dumps: hf-carbon "
@@ -159,10 +161,10 @@ def read_cards(text: str) -> tuple[tuple[Cards, ...], int]:
         if name == "sample" and number.isdigit() and 0 < int(number) < 10**9:
             sample_size = int(number)
         elif name not in ("reporters", "flagged", "all", "none") or number:
-            raise UsageError(f"no cards {word!r}: {', '.join(CARD_MODES)}, or several joined by commas")
+            raise UsageError(f"unknown choice of cards {word!r}: {', '.join(CARD_MODES)}, or several joined by commas")
         modes.add(msgspec.convert(name, Cards))
     if "none" in modes and len(modes) > 1:
-        raise UsageError("--cards none stands alone")
+        raise UsageError("--cards none cannot be combined with other cards")
     return tuple(sorted(modes)), sample_size
 
 
@@ -173,13 +175,10 @@ def read_ids(path: Path) -> tuple[str, ...]:
         UsageError: No such file, or no names in it.
     """
     try:
-        if path.stat().st_size > _MAX_IDS_BYTES:
-            raise UsageError(f"{path} is larger than any list of models")
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"cannot read the names in {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}"
-        ) from error
+        text = read_given(path, "the names in", most_bytes=_MAX_IDS_BYTES).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"cannot read the names in '{path}': not UTF-8") from error
+    lines = [line.strip() for line in text.splitlines()]
     names = tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
     if not names:
         raise UsageError(f"{path} names no models")

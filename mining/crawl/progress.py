@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
-from mining.hub.client import HubClient
+if TYPE_CHECKING:
+    from mining.hub.client import HubClient
 
 _UNMETERED = 10**8
 SHOWN_WAIT_S = 5.0
@@ -35,6 +34,8 @@ class Progress:
             done: How many were done by earlier runs.
             unit: What is counted.
         """
+        from tqdm import tqdm
+
         self.close()
         self._bar = tqdm(
             total=total,

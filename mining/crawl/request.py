@@ -15,10 +15,10 @@ from mining.paths import RAW, Home
 from mining.schema import Source
 from mining.snapshot import Shelf, SnapshotWriter
 from mining.snapshot.shelf import age
+from mining.source_contracts import source_of
 
 SAMPLE_SEED = 7
 SAMPLE_MODELS = 5_000
-DEFAULT_CARDS = {"sample": "flagged", "hub": "reporters", "dump": "all", "cards": "all"}
 
 
 class CrawlRequest(Struct, frozen=True, kw_only=True):
@@ -36,6 +36,7 @@ class CrawlRequest(Struct, frozen=True, kw_only=True):
         refresh: Crawl anew although a complete snapshot lies there.
         resume: Go on with a partial snapshot of the same plan.
         protocol_hash: Hash of the study protocol.
+        verified: Refuse published files that are not the pinned ones.
     """
 
     source: Source = "hub"
@@ -49,13 +50,14 @@ class CrawlRequest(Struct, frozen=True, kw_only=True):
     refresh: bool = False
     resume: bool = False
     protocol_hash: str | None = None
+    verified: bool = True
 
     def read(self) -> tuple[CrawlPlan, Path | None]:
         """The plan, and the snapshot it compares with."""
-        detail = {}
-        if self.source == "sample":
+        detail, contract = {}, source_of(self.source)
+        if contract.is_synthetic:
             detail = {"sample_seed": str(SAMPLE_SEED), "sample_models": str(self.sample_models)}
-        cards = self.cards or DEFAULT_CARDS.get(self.source, "reporters")
+        cards = self.cards or contract.usual_cards or "reporters"
         return make_plan(
             self.plan, cards, source=self.source, max_models=self.max_models, seed=self.seed, detail=detail
         )
@@ -96,7 +98,7 @@ def shelve(
         return partial, None
     if partial is not None and not request.refresh:
         raise UsageError(
-            f"a partial snapshot of this plan lies in {partial}: go on with --resume, or begin anew with --refresh"
+            f"an unfinished snapshot of this plan is in {partial}: continue with --resume, or restart with --refresh"
         )
-    date = f"{clock():%Y-%m-%d}-" if plan.source == "hub" else ""
+    date = f"{clock():%Y-%m-%d}-" if source_of(plan.source).is_dated else ""
     return shelf.new(name or f"{plan.source}-{date}{plan.hash[:8]}"), None

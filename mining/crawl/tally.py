@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from mining.hub.client import HubClient
+    from mining.snapshot.writer import SnapshotWriter
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -40,6 +46,20 @@ class Tally(Struct, frozen=True, kw_only=True):
             lines.append(f"repeated  {_listed(self.retried)}")
         lines.append(f"waited    {self.waited_s:,.1f} s of {self.took_s:,.1f} s")
         return lines + [f"note      {note}" for note in self.notes]
+
+
+def tally_of(writer: SnapshotWriter, client: HubClient | None, took_s: float) -> Tally:
+    """Account of a writer and, where one asked, its client."""
+    return Tally(
+        asked=dict(client.traffic.asked) if client else {},
+        received=writer.counts,
+        failed=writer.failures,
+        retried=dict(client.traffic.retried) if client else {},
+        duplicates=writer.duplicates,
+        waited_s=client.waited_s if client else 0.0,
+        took_s=took_s,
+        notes=writer.notes,
+    )
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -45,7 +45,7 @@ class Endpoint:
         parts = self._split(f"{self.address}/", named)
         path = parts.path.removeprefix(self._parts.path.rstrip("/"))
         if not path.startswith("/"):
-            raise UnreachableError(self.address, f"the Hub names an address that is none: {named[:100]!r}")
+            raise UnreachableError(self.address, f"the Hub returned an invalid address: {named[:100]!r}")
         return f"{path}?{parts.query}" if parts.query else path
 
     def target(self, url: str, location: str, *, may_leave: bool) -> str | None:
@@ -76,5 +76,5 @@ class Endpoint:
         except ValueError:
             sound = False
         if not sound or "@" in parts.netloc:
-            raise UnreachableError(self.address, f"the Hub names an address that is none: {named[:100]!r}")
+            raise UnreachableError(self.address, f"the Hub returned an invalid address: {named[:100]!r}")
         return parts

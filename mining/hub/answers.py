@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
 
+from mining.envelope import as_text
 from mining.schema import Envelope
 
 # Everything else stays behind: request ids, dates, cookies and routing differ from run to run or tell of the machine.
@@ -102,14 +102,6 @@ def as_envelope(answer: Answer, kind: str, model_id: str, key: str | None = None
 def failed(address: str, model_id: str, failure: str, key: str | None = None, *, reason: str = "") -> Envelope:
     """An envelope for an answer that never came (status 0), with the reason in its body."""
     return Envelope(kind="failure", id=model_id, key=key, address=address, status=0, failure=failure, body=reason)
-
-
-def as_text(data: bytes) -> tuple[str, str]:
-    """Body and encoding of an envelope: UTF-8 where it is, base64 where not."""
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return base64.b64encode(data).decode("ascii"), "base64"
 
 
 def short_address(address: str) -> str:

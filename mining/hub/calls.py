@@ -12,7 +12,7 @@ from mining.hub.answers import Answer, as_envelope, failed, short_address
 from mining.hub.client import MAX_PAGE_BYTES, HubClient
 from mining.hub.fields import FIELDS, expand_query, fields_left
 from mining.hub.retry_policy import Read
-from mining.hub.rows import NO_ID, NO_OBJECT, NOT_JSON, envelope_of, rows_of
+from mining.hub.rows import NO_ID, NO_OBJECT, NOT_JSON, envelope_of, envelopes_of, rows_of
 from mining.schema import Envelope
 
 PAGE_ROWS = 1000
@@ -52,15 +52,15 @@ def call_page(client: HubClient, address: str) -> Page | Answer:
     Raises:
         UnreachableError: No page after all tries.
     """
-    answer = client.get(address, read=rows_of, max_bytes=MAX_PAGE_BYTES)
+    shown = short_address(address)
+    answer = client.get(address, read=lambda body: envelopes_of(body, shown), max_bytes=MAX_PAGE_BYTES)
     if answer.failure in ("unreadable", "too-large") and answer.status < 400:
         raise UnreachableError(address, f"the answer is {answer.failure}")
     if answer.failure is not None:
         return answer
     if answer.next == address:
         raise UnreachableError(address, "the page names itself as the next one")
-    shown = short_address(answer.address)
-    return Page(envelopes=[envelope_of(row, shown) for row in answer.content], next=answer.next, fields=())
+    return Page(envelopes=answer.content, next=answer.next, fields=())
 
 
 def call_first_page(

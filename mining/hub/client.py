@@ -18,6 +18,7 @@ from huggingface_hub import constants
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers, get_session, parse_ratelimit_headers
 
+from mining.envelope import MAX_TEXT_BYTES
 from mining.errors import RateLimitedError, TokenRefusedError, UnreachableError, UsageError
 from mining.hub.addresses import Endpoint
 from mining.hub.answers import Answer, failure_of, kept_headers, short_address
@@ -37,7 +38,6 @@ from mining.hub.retry_policy import (
 from mining.version import package_version
 
 MAX_PAGE_BYTES = 256 << 20
-MAX_TEXT_BYTES = 5_000_000
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 5
@@ -369,5 +369,5 @@ def _headers(token: bool | None) -> dict[str, str]:
     headers = build_hf_headers(token=token, library_name="hf-carbon", library_version=package_version())
     secret = headers.get("authorization", "")
     if not secret.isascii() or not secret.isprintable():
-        raise UsageError("the token holds characters that no token has: look at HF_TOKEN, or run: hf auth login")
+        raise UsageError("the token contains invalid characters: check HF_TOKEN, or run: hf auth login")
     return headers

@@ -97,9 +97,7 @@ class _Proposal:
         if answer.status == 400 or said.get("errors"):
             faults = [str(one.get("message", "")) for one in said.get("errors") or () if isinstance(one, dict)]
             words = "; ".join(faults)[:_MOST_WORDS]
-            raise CheckFailedError(
-                f"the Hub finds fault with the metadata of {self._model_id}; nothing was sent. {words}"
-            )
+            raise CheckFailedError(f"the Hub rejects the metadata of {self._model_id}; nothing was sent. {words}")
 
     def open_one(self) -> str | None:
         """Address of an open pull request of the same title; None where there is none, or the Hub does not tell."""
@@ -147,7 +145,7 @@ class _Proposal:
 
     def _unknown(self, reason: str) -> NoReturn:
         raise CouldNotLookError(
-            f"the change was sent to {self._model_id}, but the Hub does not tell what became of it ({reason}): look "
+            f"the change was sent to {self._model_id}, but the Hub did not confirm it ({reason}): look "
             f"at {self._discussions}"
         )
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from contextlib import suppress
+from itertools import accumulate
 from typing import Any, NoReturn
 
 import msgspec
 from msgspec import Raw, Struct
 
+from mining.envelope import as_text
 from mining.fields import RowFailure
-from mining.hub.answers import as_text
+from mining.hub.page_split import outside_texts, split_rows, steps
 from mining.schema import Envelope
 
 TOO_DEEP: RowFailure = "row-too-deep"
@@ -27,15 +29,12 @@ TOO_LARGE_NUMBER: RowFailure = "row-beyond-64-bits"
 MAX_DEPTH = 200
 _KEPT_BYTES = 4096
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
-_NEXT_ROW = re.compile(rb'\s*,\s*(?=\{\s*"(?:_id|id|modelId)"\s*:)')
-_BETWEEN = re.compile(rb"[\s,]*")
-_FIRST_KEY = re.compile(rb'(\{\s*"[A-Za-z_]{1,20}")')
-_TRIES = 4
 _LONE = re.compile(r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_WIDE = re.compile(rb"[:,\[]\s*-?\d{19}")
 _NAME = re.compile(rb'"(?:id|modelId)"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,200})"')
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_WIDE = b"0" * 19
+_DIGITS = bytes(48 if chr(code).isdigit() and code < 128 else 32 for code in range(256))
 
 
 class RowHead(Struct):
@@ -43,6 +42,9 @@ class RowHead(Struct):
 
     id: str
     key: str | None = msgspec.field(name="_id", default=None)
+
+
+_HEAD = msgspec.json.Decoder(RowHead)
 
 
 class BadRowError(ValueError):
@@ -57,23 +59,44 @@ def rows_of(body: bytes) -> list[bytes]:
     """
     try:
         return [bytes(row) for row in msgspec.json.decode(body, type=list[Raw])]
-    except (msgspec.ValidationError, RecursionError, msgspec.DecodeError):
-        return list(_found_rows(body))
+    except (msgspec.DecodeError, RecursionError):
+        return [row for _, row, _ in split_rows(body, _HEAD)]
+
+
+def envelopes_of(body: bytes, address: str) -> list[Envelope]:
+    """The rows of a page, each as an envelope: a model, or a failure with the reason why the row was set aside.
+
+    Raises:
+        ValueError: The page is no JSON array.
+    """
+    digits = body.translate(_DIGITS)
+    return [
+        _judged(row, address, head, may_be_wide=digits.find(_WIDE, place, place + len(row)) >= 0)
+        for place, row, head in split_rows(body, _HEAD)
+    ]
 
 
 def envelope_of(row: bytes, address: str) -> Envelope:
-    """A row as an envelope: a model, or a failure with the reason why the row was set aside."""
+    """A row as an envelope."""
     try:
-        if _WIDE.search(row) and _has_wide_number(row):
-            raise BadRowError(TOO_LARGE_NUMBER)
-        head, body = msgspec.json.decode(row, type=RowHead), row.decode("utf-8")
-        if not head.id:
-            raise BadRowError(NO_ID)
-        return Envelope(kind="model", id=head.id, key=head.key, address=address, body=body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        head = _HEAD.decode(row)
+    except (msgspec.DecodeError, RecursionError):
+        head = None
+    return _judged(row, address, head, may_be_wide=True)
+
+
+def _judged(row: bytes, address: str, head: RowHead | None, *, may_be_wide: bool) -> Envelope:
+    """A row as an envelope, by what was read of it: None where that was nothing."""
+    if head is None:
         return _second_look(row, address)
-    except BadRowError as error:
-        return _set_aside(row, address, str(error))
+    if may_be_wide and _has_wide_number(row):
+        return _set_aside(row, address, TOO_LARGE_NUMBER)
+    if not head.id:
+        return _set_aside(row, address, NO_ID)
+    try:
+        return Envelope(kind="model", id=head.id, key=head.key, address=address, body=row.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _second_look(row, address)
 
 
 def readable(row: bytes) -> tuple[RowHead, str, str]:
@@ -85,11 +108,37 @@ def readable(row: bytes) -> tuple[RowHead, str, str]:
     Raises:
         BadRowError: It cannot be repaired.
     """
-    if _depth(row) > MAX_DEPTH:
+    if _is_too_deep(row):
         raise BadRowError(TOO_DEEP)
     if _has_wide_number(row):
         raise BadRowError(TOO_LARGE_NUMBER)
     text, repairs = _as_utf8(row)
+    text, more = _mended(text)
+    with suppress(msgspec.DecodeError):
+        head = _HEAD.decode(text)
+        if head.id:
+            return head, text, " ".join(repairs + more) or "control-character"
+    return _rebuilt(text, repairs + more)
+
+
+def _mended(text: str) -> tuple[str, list[str]]:
+    """Text of a row in which what no JSON may hold is written as JSON can, and what that was."""
+    repairs = []
+    if _HALF.search(text) and (whole := _LONE.sub(lambda match: match[1] or "\\ufffd", text)) != text:
+        text = whole
+        repairs.append("lone-surrogate")
+    if _CONTROL.search(text):
+        text = _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+        repairs.append("control-character")
+    return text, repairs
+
+
+def _rebuilt(text: str, repairs: list[str]) -> tuple[RowHead, str, str]:
+    """A row read leniently and written anew.
+
+    Raises:
+        BadRowError: It cannot be read.
+    """
     try:
         value = _lenient.decode(text)
     except (json.JSONDecodeError, RecursionError):
@@ -98,10 +147,8 @@ def readable(row: bytes) -> tuple[RowHead, str, str]:
         raise BadRowError(NO_OBJECT)
     repairs += _name_as_text(value)
     whole = sound_json(value)
-    if "\\ufffd" in whole:
-        repairs.append("lone-surrogate")
     try:
-        head = msgspec.json.decode(whole, type=RowHead)
+        head = _HEAD.decode(whole)
     except msgspec.DecodeError:
         raise BadRowError(NO_FINITE_NUMBER if "Infinity" in whole else NOT_JSON) from None
     return head, whole, " ".join(repairs) or "control-character"
@@ -110,7 +157,7 @@ def readable(row: bytes) -> tuple[RowHead, str, str]:
 def sound_json(value: Any) -> str:
     """A value as JSON in ASCII; a lone half of a surrogate pair becomes U+FFFD."""
     written = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    return _LONE.sub(lambda match: match[1] or "\\ufffd", written)
+    return _LONE.sub(lambda match: match[1] or "\\ufffd", written) if "\\ud" in written else written
 
 
 def _second_look(row: bytes, address: str) -> Envelope:
@@ -167,70 +214,16 @@ def _no_number(_: str) -> NoReturn:
 _lenient = json.JSONDecoder(strict=False, parse_constant=_no_number)
 
 
-def _found_rows(body: bytes) -> Iterator[bytes]:
-    """Rows of a page that is not sound JSON as a whole.
-
-    Most of its rows are sound. They end where the next row begins, with the same key as the first; what is sound JSON
-    up to there is one row. Only where nothing sound is found are brackets counted.
-    """
-    start, end = body.find(b"["), body.rfind(b"]")
-    if start < 0 or end < start or body[:start].strip() or body[end + 1 :].strip():
-        raise ValueError("no JSON array")
-    first = _FIRST_KEY.search(body, start)
-    ends = [match.start() for match in re.finditer(rb",\s*(?=" + re.escape(first[1]) + rb")", body)] if first else []
-    ends.append(end)
-    place, number = _past(body, start + 1), 0
-    while place < end:
-        while ends[number] < place:
-            number += 1
-        after = next((one for one in ends[number : number + _TRIES] if _is_sound(body[place:one])), None)
-        if after is None:
-            after = _row_end(body, place, end)
-        yield body[place:after].rstrip()
-        place = _past(body, after)
-
-
-def _is_sound(row: bytes) -> bool:
-    """Whether these bytes are one JSON value."""
-    try:
-        msgspec.json.decode(row, type=Raw)
-    except (msgspec.DecodeError, RecursionError):
+def _is_too_deep(row: bytes) -> bool:
+    """Whether brackets outside texts nest deeper than is read."""
+    if row.count(b"[") + row.count(b"{") <= MAX_DEPTH:
         return False
-    return True
-
-
-def _past(body: bytes, place: int) -> int:
-    """The place behind blanks and commas."""
-    match = _BETWEEN.match(body, place)
-    return match.end() if match else place
-
-
-def _row_end(body: bytes, place: int, end: int) -> int:
-    """Where a row that is not sound ends: at the bracket that closes it, or before what looks like the next row."""
-    open_brackets = bytearray()
-    for token in _TOKEN.finditer(body, place, end):
-        kind = body[token.start()]
-        if kind in b"[{":
-            open_brackets.append(kind)
-        elif kind in b"]}":
-            if not open_brackets or open_brackets.pop() != kind - 2:
-                break
-            if not open_brackets:
-                return token.end()
-    match = _NEXT_ROW.search(body, place, end)
-    return match.start() if match else end
-
-
-def _depth(row: bytes) -> int:
-    """Deepest nesting of brackets outside texts."""
-    depth = deepest = 0
-    for bracket in re.findall(rb"[\[\]{}]", _STRING.sub(b"", row)):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+    return any(depth > MAX_DEPTH for depth in accumulate(steps(row)))
 
 
 def _has_wide_number(row: bytes) -> bool:
     """Whether a whole number stands outside texts that 64 bits do not hold."""
-    numbers = re.findall(rb"[:,\[]\s*(-?\d{19,})\s*(?=[,\]}])", _STRING.sub(b'""', row))
+    if _WIDE not in row.translate(_DIGITS):
+        return False
+    numbers = re.findall(rb"[:,\[]\s*(-?\d{19,})\s*(?=[,\]}])", outside_texts(row))
     return any(not -(2**63) <= int(number[:40]) < 2**64 for number in numbers)

@@ -73,7 +73,7 @@ def frame_of(
         raise UsageError(f"cannot stratify by {', '.join(unknown) or 'nothing'}; choose from {', '.join(VARIABLES)}")
     numeric = {column.name for column in columns(ModelRecord) if column.kind in {"number", "whole"}}
     if spread_of is not None and spread_of not in numeric:
-        raise UsageError(f"'{spread_of}' is no numeric column of the models")
+        raise UsageError(f"'{spread_of}' is not a numeric column of the models")
     wanted = {
         "model_key",
         "model_id",

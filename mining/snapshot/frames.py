@@ -61,7 +61,7 @@ def decode_frame(frame: bytes) -> list[Envelope]:
     try:
         return _decoder.decode_lines(inflate(frame))
     except msgspec.DecodeError as error:
-        raise SnapshotDamagedError(f"a frame holds a line that is no envelope: {error}") from error
+        raise SnapshotDamagedError(f"a frame contains a line that is not an envelope: {error}") from error
 
 
 def walk_frames(path: Path) -> Iterator[bytes]:
@@ -81,7 +81,7 @@ def walk_frames(path: Path) -> Iterator[bytes]:
 def _whole_frame(stream: BinaryIO, head: bytes) -> bytes:
     """The frame whose first bytes are ``head``; leaves the stream at its end."""
     if not head.startswith(_MAGIC):
-        raise SnapshotDamagedError("bytes that are no zstd frame")
+        raise SnapshotDamagedError("bytes that are not a zstd frame")
     try:
         header_bytes = zstandard.frame_header_size(head)
         has_checksum = zstandard.get_frame_parameters(head).has_checksum

@@ -76,7 +76,7 @@ def read_journal(folder: Path) -> tuple[State, int]:
     """
     path = folder / NAME
     if not path.is_file():
-        raise SnapshotDamagedError(f"{folder} has no {NAME}: nothing tells how far its crawl came")
+        raise SnapshotDamagedError(f"{folder} has no {NAME}: it is not known how far its crawl got")
     state = State()
     good = 0
     with path.open("rb") as stream:

@@ -97,11 +97,11 @@ def load_manifest(folder: Path) -> Manifest:
     """
     path = folder / NAME
     if not path.is_file():
-        raise SnapshotDamagedError(f"{folder} is no snapshot: it has no {NAME}")
+        raise SnapshotDamagedError(f"{folder} is not a snapshot: it has no {NAME}")
     if path.is_symlink():
-        raise SnapshotDamagedError(f"{path} is a link, no manifest of this folder")
+        raise SnapshotDamagedError(f"{path} is a link, not the manifest of this folder")
     if path.stat().st_size > _MAX_BYTES:
-        raise SnapshotDamagedError(f"{path} is larger than any manifest")
+        raise SnapshotDamagedError(f"{path} is too large for a manifest")
     data = path.read_bytes()
     try:
         head = msgspec.json.decode(data, type=dict[str, Any])

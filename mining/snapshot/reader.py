@@ -122,7 +122,7 @@ class SnapshotReader:
         """Compare the files on the disk with those of the manifest."""
         root = self.folder / place
         if root.is_symlink():
-            raise SnapshotDamagedError(f"{root}: a link, no folder of this snapshot")
+            raise SnapshotDamagedError(f"{root}: a link, not a folder of this snapshot")
         found = (
             {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
             if root.is_dir()

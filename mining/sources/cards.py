@@ -14,42 +14,45 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from mining.crawl.driver import tally_of
 from mining.crawl.plan import CrawlPlan
 from mining.crawl.request import Acquired, CrawlRequest, shelve
+from mining.crawl.tally import tally_of
+from mining.envelope import MAX_TEXT_BYTES, as_text
 from mining.errors import UsageError
 from mining.files import file_sha256
-from mining.hub.answers import as_text
-from mining.hub.client import MAX_TEXT_BYTES
 from mining.meter_files import MAX_FILES, meter_files
 from mining.paths import Home
 from mining.schema import Envelope
 from mining.snapshot import SnapshotWriter
 from mining.snapshot.manifest import NAME as MANIFEST
-from mining.snapshot.writer import utc_now
 from mining.version import package_version
+
+if TYPE_CHECKING:
+    from mining.crawl.progress import Progress
 
 CARD = "README.md"
 _PAGE = 200
 _PART = re.compile(r"[\w][\w.+ -]{0,199}\Z")
 
 
-def acquire_cards(request: CrawlRequest, home: Home, *, clock: Callable[[], datetime] = utc_now) -> Acquired:
+def acquire(request: CrawlRequest, home: Home, *, progress: Progress | None, clock: Callable[[], datetime]) -> Acquired:
     """Snapshot of a folder of cards; the same files give the same snapshot wherever the folder lies.
 
     Args:
         request: Its ``origin`` is the folder.
         home: Data folder that the snapshot is written below.
+        progress: Not used: a folder is read in seconds.
         clock: Wall clock, for ``run.log``.
 
     Raises:
         UsageError: No such folder, or no cards in it.
     """
     if request.origin is None or not Path(request.origin).is_dir():
-        raise UsageError(f"no folder '{request.origin}' to read cards from")
+        raise UsageError(f"folder '{request.origin}' not found; it should hold the cards")
     root = Path(request.origin)
     paths = list(card_paths(root))
     if not paths:
@@ -139,7 +142,7 @@ def _file_envelope(root: Path, path: PurePosixPath, kind: str, model_id: str, ke
             address=address,
             status=0,
             failure="unreadable",
-            body="a link or no regular file",
+            body="a link, or not a regular file",
         )
     try:
         size = place.stat().st_size

@@ -21,11 +21,11 @@ import msgspec
 import pyarrow.parquet as pq
 from msgspec import Struct
 
-from mining.crawl.driver import tally_of
 from mining.crawl.plan import CrawlPlan, make_plan
 from mining.crawl.progress import Progress
 from mining.crawl.request import Acquired, CrawlRequest, shelve
 from mining.crawl.suspects import is_reporter, is_suspect
+from mining.crawl.tally import tally_of
 from mining.errors import SchemaMismatchError, UnreachableError, UsageError
 from mining.files import file_sha256
 from mining.hub.datasets import fetch_dump
@@ -34,7 +34,6 @@ from mining.normalize.dump_batches import is_ordinary
 from mining.paths import Home
 from mining.schema import Envelope
 from mining.snapshot import KeyMap, KeySet, SnapshotWriter
-from mining.snapshot.writer import utc_now
 from mining.sources.cards import open_writer
 from mining.sources.dump_cells import Columns
 from mining.sources.dump_rows import CARD_COLUMNS, card_envelope, model_envelope, model_of_card_row, unknown_columns
@@ -65,9 +64,7 @@ class DumpFile(Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-def acquire_dump(
-    request: CrawlRequest, home: Home, *, progress: Progress | None = None, clock: Callable[[], datetime] = utc_now
-) -> Acquired:
+def acquire(request: CrawlRequest, home: Home, *, progress: Progress | None, clock: Callable[[], datetime]) -> Acquired:
     """Snapshot of the dumps.
 
     Args:

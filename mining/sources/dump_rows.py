@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from mining.envelope import MAX_TEXT_BYTES
 from mining.fields import RowFailure
-from mining.hub.client import MAX_TEXT_BYTES
 from mining.hub.fields import FIELDS
 from mining.schema import Envelope
 from mining.snapshot import KeyMap

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlparse
 
+from mining.crawl.request import Acquired, CrawlRequest
 from mining.errors import (
     CheckFailedError,
     DamagedDataError,
@@ -27,9 +28,15 @@ from mining.errors import (
 )
 from mining.paths import Home
 from mining.snapshot import SnapshotReader, SnapshotWriter
+from mining.source_contracts import source_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     import pandas as pd
+
+    from mining.crawl.progress import Progress
 
 ORIGIN = "https://raw.githubusercontent.com/GAISSA-UPC/ML-EnergyLabel/"
 CACHE_FOLDER = "hf-carbon"
@@ -187,6 +194,11 @@ def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Pa
     return folder
 
 
+def acquire(request: CrawlRequest, home: Home, *, progress: Progress | None, clock: Callable[[], datetime]) -> Acquired:
+    """Snapshot of the published files; the contract is that of :class:`mining.source_contracts.SourceContract`."""
+    return Acquired(fetch(home, request.origin, verified=request.verified))
+
+
 def _write(folder: Path, hashes: dict[str, str], digest: str, contents: dict[str, bytes]) -> None:
     """Write the files as a raw snapshot beside its place, and rename it there when it is complete."""
     beside = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}.part")
@@ -217,7 +229,7 @@ def _read(file: PublishedFile, origin: str | None) -> bytes:
 def _from_folder(folder: Path, name: str) -> bytes:
     """Bytes of the file, plain or gzipped, in a folder."""
     if not folder.is_dir():
-        raise UsageError(f"no folder '{folder}' to read the published files from")
+        raise UsageError(f"folder '{folder}' not found; it should hold the published files")
     for candidate in (folder / name, folder / f"{name}.gz"):
         if candidate.is_file():
             return candidate.read_bytes()
@@ -284,7 +296,7 @@ def _check(contents: dict[str, bytes]) -> None:
     wrong = [file.name for file in FILES if hashlib.sha256(contents[file.name]).hexdigest() != file.sha256]
     if wrong:
         raise CheckFailedError(
-            f"not the published file (SHA-256 differs): {', '.join(wrong)}; use --unverified to read it all the same"
+            f"not the published file (SHA-256 differs): {', '.join(wrong)}; use --unverified to read it anyway"
         )
 
 
@@ -301,7 +313,7 @@ def read_tables(reader: SnapshotReader) -> dict[str, pd.DataFrame]:
         SnapshotDamagedError: The snapshot is not a published one.
         SchemaMismatchError: A file cannot be read as CSV, or lacks a column.
     """
-    if reader.manifest.source != "published":
+    if not source_of(reader.manifest.source).has_published_tables:
         raise SnapshotDamagedError(f"snapshot of source '{reader.manifest.source}', expected 'published'")
     return {table: _read_csv(table, reader.file(name)) for table, name in TABLE_FILES.items()}
 

@@ -52,8 +52,14 @@ NUMBER = regex(
     re.IGNORECASE,
 )
 _MARK_RE = regex(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$")
-"""Words of small letters; none of them ends in a digit or in one of :data:`_NO_MARK`."""
-_NO_MARK = frozenset("0123456789([{,:;|/*-_\"'`+")
+_LAST_WORD = regex(r"(?:[^\W\d_]+\.?|[~≈∼≃<=≤>≥])$")
+_ENDS = (
+    "about;around;roughly;approx;approximately;ca;cca;circa;env;environ;ungefähr;ungefahr;estimated;at;de;some"
+    ";aproximadamente;nearly;almost;than;under;below;to;most;max;maximum;als;least;over;above;min;minimum"
+    ";~;≈;∼;≃;<;=;≤;>;≥"
+)
+_LAST_WORDS = frozenset(_ENDS.split(";"))
+"""How the words and marks before a number end."""
 MARK_REACH = 32
 _APPROX_RE = regex(_APPROX)
 _UPPER_RE = regex(_UPPER)
@@ -227,8 +233,11 @@ def _checked(number: Number) -> Number | Refusal:
 
 def _marks(before: str) -> tuple[str, ...]:
     """Marks that stand right before the number."""
-    before = before.rstrip()
-    match = _MARK_RE.search(before.lower()) if before and before[-1] not in _NO_MARK else None
+    before = before.rstrip().lower()
+    last = _LAST_WORD.search(before, max(0, len(before) - MARK_REACH))
+    if last is None or (last.group().rstrip(".") not in _LAST_WORDS and before[-1] not in "約约"):
+        return ()
+    match = _MARK_RE.search(before)
     if match is None:
         return ()
     text = match.group()

@@ -20,6 +20,9 @@ _HARMLESS_PER = (
 )
 _RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
 
+_LETTER = regex(r"[^\W\d_]")
+"""Every unit has one."""
+
 
 class Quantity(NamedTuple):
     """A number with its unit.
@@ -122,7 +125,7 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
     Yields:
         Quantities; numbers that cannot be understood are left out.
     """
-    for match in NUMBER.finditer(text):
+    for match in NUMBER.finditer(text) if _LETTER.search(text) else ():
         number = number_of(match)
         if isinstance(number, Refusal):
             continue

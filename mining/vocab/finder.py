@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from mining.patterns import regex
@@ -13,6 +14,9 @@ __all__ = ["Finder", "Match"]
 
 _WORD = regex(r"(?<![^\W_])[avphkltAVPHKLT]-\d{2,3}(?![^\W_])|[^\W_]+")
 """Words; "V-100" is one."""
+_ASCII_RUN = regex(r"[a-z]+|[0-9]+")
+_GLUED_COUNT = regex(r"\d[x×]")
+_BEYOND_LATIN = regex(r"[\u0300-\u1fff\u2c00-\U0010ffff]")
 _COUNTED = regex(r"(\d{1,6})[x×](\D.*)$")
 _TIMES = regex(r"(.*[^\Wx])x(\d{1,5})$")
 _GAP = regex(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
@@ -36,6 +40,18 @@ class _Word(NamedTuple):
     start: int
     end: int
     pieces: int | None
+
+
+@lru_cache(maxsize=16)
+def _runs_of(text: str) -> list[str] | None:
+    """Runs of letters and of digits of a text; None where marks part words, or a count is glued to one ("8xA100")."""
+    if text.isascii():
+        low = text.lower()
+        return None if _GLUED_COUNT.search(low) else _ASCII_RUN.findall(low)
+    if _BEYOND_LATIN.search(text):
+        return None
+    low = unaccented(text)
+    return None if _GLUED_COUNT.search(low) else _RUN.findall(low)
 
 
 def glued(spelling: str) -> str:
@@ -65,7 +81,11 @@ class Finder:
                 self._reach[form[:length]] = max(words, self._reach.get(form[:length], 0))
         self._first = frozenset(first.group() for form in self._codes if (first := _RUN.match(form)) is not None)
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
-        self._wide_first = frozenset(form[0] for form in self._wide)
+        self._wide_heads = frozenset(form[:2] for form in self._wide)
+        self._heads: dict[str, set[str]] = {}
+        for form in self._codes:
+            head, *more = _RUN.findall(form)[:2] or [form]
+            self._heads.setdefault(head, set()).add(more[0] if more else "")
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
         """All spellings in a text that do not overlap, from left to right.
@@ -77,6 +97,8 @@ class Finder:
         Returns:
             Matches in order; offsets count in ``text``.
         """
+        if not self._may_hold(text):
+            return []
         words = [self._split(word) for word in _WORD.finditer(text)]
         found: list[Match] = []
         at = 0
@@ -91,6 +113,19 @@ class Finder:
         if self._wide and not text.isascii():
             found.extend(self._find_wide(text))
         return found
+
+    def _may_hold(self, text: str) -> bool:
+        """Whether the first two runs of letters or digits of any spelling follow each other in a text."""
+        runs = _runs_of(text)
+        if runs is None:
+            return True
+        heads = self._heads
+        if heads.keys().isdisjoint(runs):
+            return False
+        for run, after in zip(runs, (*runs[1:], ""), strict=True):
+            if (seconds := heads.get(run)) is not None and ("" in seconds or after in seconds):
+                return True
+        return False
 
     def _at(self, words: list[_Word], at: int, reach: int, weak: bool) -> tuple[Match | None, int]:
         for length in range(reach, 0, -1):
@@ -128,7 +163,7 @@ class Finder:
         """Spellings in scripts that are written without blanks."""
         found = []
         for start, mark in enumerate(text):
-            if mark < _WIDE or unaccented(mark)[:1] not in self._wide_first:
+            if mark < _WIDE or unaccented(text[start : start + 2])[:2] not in self._wide_heads:
                 continue
             for length in range(min(8, len(text) - start), 1, -1):
                 piece = unaccented(text[start : start + length])

@@ -40,6 +40,12 @@ def _lines() -> list[str]:
 
 
 @cache
+def _heads() -> frozenset[str]:
+    """First two signs of the names in scripts that are written without blanks."""
+    return frozenset(line[:2] for line in _lines() if line[:1] >= _LONG_SCRIPT)
+
+
+@cache
 def _countries() -> dict[str, str]:
     return {row["country"]: row["name"] for row in read_table("region") if row["kind"] == "country"}
 
@@ -55,6 +61,16 @@ def _named(key: str) -> str | None:
     within = _countries().get(country, country)
     city = written[0] if written else key.title()
     return within if city in {"", within} else f"{city}, {within}"
+
+
+@lru_cache(maxsize=4096)
+def _may_begin(word: str, endings: bool) -> bool:
+    """Whether a name may begin with a word; told of words of ASCII without endings."""
+    if endings or not word.isascii():
+        return True
+    key, lines = fold(word), _lines()
+    at = bisect_left(lines, key)
+    return at < len(lines) and lines[at].startswith(key)
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +95,7 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
     at = 0
     while at < len(words):
         used = 1
-        if not words[at].group()[0].islower():
+        if not words[at].group()[0].islower() and _may_begin(words[at].group(), endings):
             for length in range(min(LONGEST_WORDS, len(words) - at), 0, -1):
                 name = _name(text[words[at].start() : words[at + length - 1].end()], endings and length == 1)
                 if name is not None:
@@ -126,6 +142,9 @@ def _wide(text: str) -> list[Match]:
         start = run.start()
         while start < run.end() - 1:
             name, end = None, start + 1
+            if unaccented(text[start : start + 2])[:2] not in _heads():
+                start += 1
+                continue
             for end in range(min(run.end(), start + 8), start + 1, -1):
                 if (name := _named(unaccented(text[start:end]))) is not None:
                     break

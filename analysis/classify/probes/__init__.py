@@ -1,41 +1,56 @@
 """Probes: each asks one question of one model and knows nothing of weights or of other models.
 
-The registry maps the id of every probe in ``rubric.yml`` to its function; a test locks both together.
+The registry maps the id of every probe in ``rubric.yml`` to its function and to what it reads; tests hold it to both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from analysis.classify.findings import Case, Finding, our_error
 from analysis.classify.probes import disclosure, openness, training
 
 Function = Callable[[Case], Finding]
 
-PROBES: dict[str, Function] = {
-    "emissions-in-metadata": disclosure.emissions_in_metadata,
-    "emissions-in-card": disclosure.emissions_in_card,
-    "unit-explicit": disclosure.unit_explicit,
-    "emissions-plausible": disclosure.emissions_plausible,
-    "scope-stated": disclosure.scope_stated,
-    "experiments-stated": disclosure.experiments_stated,
-    "energy-stated": training.energy_stated,
-    "hardware-stated": training.hardware_stated,
-    "hardware-count-stated": training.hardware_count_stated,
-    "duration-stated": training.duration_stated,
-    "power-or-intensity-stated": training.power_or_intensity_stated,
-    "region-stated": training.region_stated,
-    "provider-stated": training.provider_stated,
-    "tool-stated": training.tool_stated,
-    "training-type-stated": training.training_type_stated,
-    "model-size-known": openness.model_size_known,
-    "dataset-named": openness.dataset_named,
-    "dataset-size-known": openness.dataset_size_known,
-    "base-share-stated": openness.base_share_stated,
-    "inference-cost-stated": disclosure.inference_cost_stated,
-    "embodied-or-water-stated": disclosure.embodied_or_water_stated,
-    "weights-open": openness.weights_open,
-    "license-stated": openness.license_stated,
+
+class Probe(NamedTuple):
+    """A probe, and the facts (:data:`analysis.classify.facts.FACTS`) that its outcome depends on."""
+
+    ask: Function
+    reads: tuple[str, ...]
+
+
+CLAIMS = ("claims", "card_status")
+EMISSIONS = ("grams", "emissions_outcome", "card_status")
+AMOUNT = (*CLAIMS, *EMISSIONS, "emissions_source", "by_hand")
+
+PROBES: dict[str, Probe] = {
+    "emissions-in-metadata": Probe(disclosure.emissions_in_metadata, AMOUNT),
+    "emissions-in-card": Probe(disclosure.emissions_in_card, AMOUNT),
+    "unit-explicit": Probe(disclosure.unit_explicit, (*EMISSIONS, "zero", "emissions_unit_status")),
+    "emissions-plausible": Probe(disclosure.emissions_plausible, (*EMISSIONS, "doubt")),
+    "scope-stated": Probe(disclosure.scope_stated, (*EMISSIONS, "emissions_scope", "training_type")),
+    "experiments-stated": Probe(disclosure.experiments_stated, CLAIMS),
+    "energy-stated": Probe(training.energy_stated, (*CLAIMS, "energy_kwh")),
+    "hardware-stated": Probe(training.hardware_stated, (*CLAIMS, "hardware")),
+    "hardware-count-stated": Probe(training.hardware_count_stated, ("hardware_count", "duration_basis", "card_status")),
+    "duration-stated": Probe(training.duration_stated, (*CLAIMS, "duration")),
+    "power-or-intensity-stated": Probe(
+        training.power_or_intensity_stated, ("power_w", "intensity_g_per_kwh", "pue_ratio", "card_status")
+    ),
+    "region-stated": Probe(training.region_stated, (*CLAIMS, "region")),
+    "provider-stated": Probe(training.provider_stated, (*CLAIMS, "provider")),
+    "tool-stated": Probe(training.tool_stated, (*CLAIMS, "tool", "follows", "energy_kwh", "intensity_g_per_kwh")),
+    "training-type-stated": Probe(training.training_type_stated, (*CLAIMS, "training_type", "base_relation")),
+    "model-size-known": Probe(openness.model_size_known, ("size", "storage", "has_weights")),
+    "dataset-named": Probe(openness.dataset_named, ("data", "card_status")),
+    "dataset-size-known": Probe(openness.dataset_size_known, ("data_size", "data", "source", "card_status")),
+    "base-share-stated": Probe(openness.base_share_stated, ("base", "base_relation", "training_type", "card_status")),
+    "inference-cost-stated": Probe(disclosure.inference_cost_stated, CLAIMS),
+    "embodied-or-water-stated": Probe(disclosure.embodied_or_water_stated, CLAIMS),
+    "weights-open": Probe(openness.weights_open, ("is_disabled", "gated", "has_weights")),
+    "license-stated": Probe(openness.license_stated, ("license", "source", "card_status")),
 }
 
 
@@ -44,7 +59,7 @@ def probe_all(case: Case) -> tuple[Finding, ...]:
 
     A probe that fails is our error, reported as such; the others still answer.
     """
-    return tuple(_ask(name, function, case) for name, function in PROBES.items())
+    return tuple(_ask(name, probe.ask, case) for name, probe in PROBES.items())
 
 
 def _ask(name: str, function: Function, case: Case) -> Finding:

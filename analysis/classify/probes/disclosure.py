@@ -24,7 +24,7 @@ METADATA = "metadata:"
 TRAINING_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "family-total", "component", "unknown"})
 NO_EMISSIONS = "no emissions are reported"
 UNIT_WORDS = {
-    "assumed": "the unit had to be assumed: no unit stands beside the number, and nothing confirms it",
+    "assumed": "the unit is assumed: none is written beside the number, and nothing confirms it",
     "corrected": "the unit as written is wrong",
     "contradicted": "statements contradict each other",
 }
@@ -54,7 +54,7 @@ def _state(case: Case, probe: str, claims: list[Claim], where: str) -> Finding:
     if unseen:
         return could_not_look(probe, why_unreadable(unseen[0], where))
     if claims:
-        return not_reported(probe, f"only a placeholder or a refusal stands in {where}", place(claims[0]))
+        return not_reported(probe, f"{where}: only a placeholder or a refusal", place(claims[0]))
     return absent(case, probe, f"not stated in {where}")
 
 
@@ -67,7 +67,7 @@ def why_unreadable(claim: Claim, where: str) -> str:
     """
     words = next((FILE_FAULTS[flag] for flag in claim.flags if flag in FILE_FAULTS), None)
     if words is None:
-        return f"a value stands in {where} but cannot be understood"
+        return f"{where}: a value that cannot be understood"
     name, _, row = claim.where.removeprefix("file:").rpartition(":")
     return f"{name}, row {row}: {words}" if row.strip("0") else f"{name}: {words}"
 
@@ -102,7 +102,7 @@ def _amount(case: Case, probe: str, claims: list[Claim], where: str) -> Finding:
     decided = decisive_claim(claims, carbon)
     good = decided or next((claim for claim in claims if claim.outcome == "reported"), None)
     if good is not None and carbon.emissions_gco2e is None:
-        reason = f"an amount stands in {where}, but it is not clear that it is this model's training"
+        reason = f"{where}: an amount that may not be this model's training"
         finding = unreadable if carbon.emissions_outcome == "unreadable" else not_reported
         return finding(probe, reason, place(good))
     return _state(case, probe, [decided, *claims] if decided is not None else claims, where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.classify.findings import Case, Finding, absent, could_not_look, does_not_apply, not_reported, reported
+from mining.source_contracts import source_of
 
 ADAPTED = frozenset({"finetune", "quantized", "merge", "adapter"})
 
@@ -59,7 +60,7 @@ def base_share_stated(case: Case) -> Finding:
 
 
 def weights_open(case: Case) -> Finding:
-    """Can the weights be had?"""
+    """Can the weights be downloaded?"""
     record = case.record
     if record.is_disabled:
         return not_reported("weights-open", "the repository is disabled")
@@ -78,6 +79,6 @@ def license_stated(case: Case) -> Finding:
     """Is a licence stated?"""
     if case.record.license:
         return reported("license-stated", f"licence: {case.record.license}")
-    if case.record.source == "published":
+    if not source_of(case.record.source).has_licences:
         return could_not_look("license-stated", "the published files lost the licences")
     return absent(case, "license-stated", "no licence is stated")

@@ -21,9 +21,9 @@ def _stated(case: Case, probe: str, value: object, quantity: str, what: str) -> 
         return reported(probe, f"{what} is stated: {value}", place(good) if good else None)
     bad = next((claim for claim in claims if claim.outcome == "unreadable"), None)
     if bad:
-        return unreadable(probe, f"something stands for {what} but cannot be understood", place(bad))
+        return unreadable(probe, f"{what}: what is written cannot be understood", place(bad))
     if claims:
-        return not_reported(probe, f"only a placeholder or a refusal stands for {what}", place(claims[0]))
+        return not_reported(probe, f"{what}: only a placeholder or a refusal", place(claims[0]))
     return absent(case, probe, f"{what} is not stated")
 
 

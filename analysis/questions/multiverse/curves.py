@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import numpy as np
@@ -103,17 +103,27 @@ def choices_of(grid: Grid) -> list[dict[str, str]]:
     return [dict(zip(names, chosen, strict=True)) for chosen in product(*(d.options for d in grid.dimensions))]
 
 
-def run(study: StudyData, protocol: Protocol, grid_sha256: str) -> MultiverseResult:
+def run(
+    study: StudyData,
+    protocol: Protocol,
+    grid_sha256: str,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> MultiverseResult:
     """Every grid of the protocol.
 
     Args:
         study: The tables.
         protocol: The protocol with its grids.
         grid_sha256: Hash of the grids, kept with the result.
+        progress: Told the step, the claims done so far and how many there are.
     """
     analyses = Analyses(study, protocol)
     claims = {claim.id: claim for claim in protocol.claims}
-    curves = tuple(curve_of(analyses, grid, claims[grid.claim], protocol) for grid in protocol.multiverse.grids)
+    curves: list[ClaimCurve] = []
+    for grid in protocol.multiverse.grids:
+        curves.append(curve_of(analyses, grid, claims[grid.claim], protocol))
+        if progress is not None:
+            progress("multiverse", len(curves), len(protocol.multiverse.grids))
     rows = tuple(
         (c.claim, c.universes, c.computed, c.holds, c.median, c.p_median, c.p_share, c.sentence) for c in curves
     )
@@ -121,7 +131,7 @@ def run(study: StudyData, protocol: Protocol, grid_sha256: str) -> MultiverseRes
         grid_sha256=grid_sha256,
         draws=protocol.multiverse.draws,
         seed=protocol.seeds.multiverse,
-        curves=curves,
+        curves=tuple(curves),
         summary=Table(id="multiverse.summary", title="Every defensible analysis", columns=SUMMARY, rows=rows),
     )
 

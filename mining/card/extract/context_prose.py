@@ -82,15 +82,22 @@ _ON_A_DEVICE = regex(
     re.IGNORECASE,
 )
 """A short name of a device right where a training names what it ran on."""
+_DIGIT = regex(r"\d")
 _WANTED = regex(
-    r"\d|[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
+    r"[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
     r"|macbook|region|modal|azure|\baws\b|\bgcp\b|\bplace:|location|machine|partition|workstation|laptop|rack"
     r"|\bsite\b|trained in|office"
     r"|studio|laborator",
     re.IGNORECASE,
+    stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;region;modal;azure;aws;gcp;"
+    "place:;location;machine;partition;work;laptop;rack;site;trained in;office;studio;laborator",
 )
-"""Without any of these an English sentence states no context."""
-_RUNS = regex(r"\bruns\b|\brun\s(?:on|with|in|at)\b|\bworks?\s(?:on|with)\b|tokens?\s?/|\bfps\b|\bms\b", re.IGNORECASE)
+"""Without any of these, and without a number, an English sentence states no context."""
+_RUNS = regex(
+    r"\bruns\b|\brun\s(?:on|with|in|at)\b|\bworks?\s(?:on|with)\b|tokens?\s?/|\bfps\b|\bms\b",
+    re.IGNORECASE,
+    stems="run;work;token;fps;ms",
+)
 """In the present it is the model's use that runs somewhere."""
 _OF_OURS = regex(
     r"\b(?:we|our|i|my|us|on|with|using|used|by|had|was|were)\b|^\W*[^.:]{0,30}:|^\W{0,3}\S{1,20}\s\S{1,10}\s"
@@ -98,7 +105,7 @@ _OF_OURS = regex(
     re.IGNORECASE,
 )
 STATEMENTS_CAP = 800
-_ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE)
+_ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE, stems="wh;kw;mw;gw;k.w;m.w;g.w;watt;joule")
 _SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE)
 _NO_TRAINING_ENERGY = regex(
     r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b"
@@ -150,6 +157,10 @@ class _Before(NamedTuple):
 _START = _Before(False, None, 1)
 
 
+def _is_wanted(said: str) -> bool:
+    return _DIGIT.search(said) is not None or _WANTED.search(said) is not None
+
+
 def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """Context claims of the sentences of a body, tools and training types apart.
 
@@ -163,7 +174,7 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
     """
     before = _START
     cues = -1 if locale.languages else Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING
-    for one in islice(statements(card, cues, locale, _WANTED), STATEMENTS_CAP):
+    for one in islice(statements(card, cues, locale, _is_wanted), STATEMENTS_CAP):
         before = _START if one.first else before
         trains = TRAINED.search(one.said) is not None
         roles = Roles(one.said, own, before.roles)
@@ -257,10 +268,21 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) 
     for device in found:
         if device.name and not is_generic(device.name) and roles.at(device.start) is None:
             pieces = device.pieces and device.pieces * (nodes if _EACH_NODE.search(one.said[: device.end]) else 1)
-            yield replace(base, label=device.name, count=pieces)
+            claim = replace(base, label=device.name, count=pieces)
+            yield from (claim,) if sure else _on_its_line(claim, one)
 
 
-_NODES_TOLD = regex(r"(?<![\w.,])(\d{1,4})\s(?:\w+\s)?nodes?\b(?![^.]{0,60}\b(?:each|per)\b)", re.IGNORECASE)
+def _on_its_line(claim: Claim, one: Statement) -> Iterator[Claim]:
+    """A claim of a device at the one line of a wrapped sentence that names it."""
+    for number, piece in enumerate(one.text.split("\n"), one.line.number):
+        if any(device.name == claim.label for device in read_devices(piece, True)):
+            yield replace(claim, text=piece.strip(), line=number, where=f"card:{one.line.section or ''}:{number}")
+            return
+
+
+_NODES_TOLD = regex(
+    r"(?<![\w.,])(\d{1,4})\s(?:\w+\s)?nodes?\b(?![^.]{0,60}\b(?:each|per)\b)", re.IGNORECASE, stems="node"
+)
 _EACH_NODE = regex(r"^(?!.*\d\s(?:\w+\s)?nodes).*\b(?:each|every|per|1)\s(?:\w+\s)?nodes?\b", re.IGNORECASE)
 
 

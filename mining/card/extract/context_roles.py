@@ -117,6 +117,8 @@ _FAMILIES = (
     "deberta|roberta|t5|mt5|bart|clip|dall|stable "
     "diffusion|phi|deepseek|olmo|pythia|yi|baichuan|chatglm|glm|nllb|sam|dino"
 )
+_SIZE = regex(r"\d[bmBM]\b")
+_FAMILY = regex(_FAMILIES, re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
 _NAMED = regex(
     rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
     re.IGNORECASE,
@@ -248,7 +250,7 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
     """Where other models are named as what was trained."""
     found: list[int] = []
     found.extend(match.start() for match in _STATES.finditer(said))
-    for match in _NAMED.finditer(said):
+    for match in _NAMED.finditer(said) if _SIZE.search(said) or _FAMILY.search(said) else ():
         before = said[max(0, match.start() - 40) : match.start()]
         if own_names(match.group()) <= own or _OURS.search(before):
             continue

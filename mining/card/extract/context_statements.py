@@ -6,7 +6,7 @@ Unwrapped, each with its gloss and with what stands around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -66,6 +66,8 @@ ASIDE = regex(
     r"|results?\b|compar"
     r"|citation|how to cite|reference|licen[cs]e|contact|acknowledg",
     re.IGNORECASE,
+    stems="throughput;speed;perform;memory;usage;use;quanti;service;operation;running;evaluat;benchmark;"
+    "result;compar;citation;how to cite;reference;licen;contact;acknowledg",
 )
 """Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
@@ -130,14 +132,14 @@ def sentences(plain: str) -> Iterator[tuple[int, int]]:
         yield start, len(plain)
 
 
-def statements(card: Document, cue: int, locale: Locale, wanted: re.Pattern[str]) -> Iterator[Statement]:
+def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str], bool]) -> Iterator[Statement]:
     """Sentences of the paragraphs that hold a cue, outside the sections that speak of use or of other models.
 
     Args:
         card: A parsed card.
         cue: Bits of :class:`Cue`, any of which makes a paragraph count; all paragraphs where it is negative.
         locale: Of the card.
-        wanted: What an English sentence must hold to be glossed.
+        wanted: Whether an English sentence is glossed.
 
     Yields:
         Statements in order of lines.
@@ -164,7 +166,7 @@ def statements(card: Document, cue: int, locale: Locale, wanted: re.Pattern[str]
             said = plain[start:end]
             if "，" in written:
                 said = "".join("、" if mark == "，" else other for mark, other in zip(written, said, strict=False))
-            wants = bool(locale.languages) or wanted.search(said) is not None
+            wants = bool(locale.languages) or wanted(said)
             if wants:
                 said = gloss(said if "&" not in written and "\\" not in written else _spaced(written, said), locale)
                 said = " ".join(said.split())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -98,10 +99,13 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     Yields:
         Claims; of a table whose rows are of other models those of every row, with the row's name as their subject.
     """
-    head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
-    if table.width < 3 or _USE.search(head) or not (_ABOUT_TRAINING.search(head) or _is_turned(table, locale)):
+    if table.width < 3:
         return
-    rows = _turned(table, locale) if _is_turned(table, locale) else _straight(table, locale)
+    head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
+    turned = not _USE.search(head) and _is_turned(table, locale)
+    if _USE.search(head) or not (turned or _ABOUT_TRAINING.search(head)):
+        return
+    rows = _turned(table, locale) if turned else _straight(table, locale)
     if not any(_kind(name) for row in rows for name, _ in row.cells):
         return
     chosen, mark = _chosen(rows, card)
@@ -149,6 +153,7 @@ def _is_bold(cell: Cell) -> bool:
     return cell.text.strip().startswith(("**", "__", "<b"))
 
 
+@lru_cache(maxsize=4096)
 def _kind(head: str) -> str | None:
     """What a column states: time, energy, devices or their number."""
     if not head or _OTHER.search(head) or len(head) > 80:

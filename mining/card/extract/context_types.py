@@ -48,6 +48,7 @@ _SCRATCH = regex(
     r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
     r"|\bnothing (?:was |is )?(?:inherited|taken over|reused)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
+    stems="from scratch;random;weights;checkpoint;nothing;from any",
 )
 _NO_SCRATCH = regex(
     r"\b(?:not|n't|rather than|instead of|only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
@@ -74,6 +75,7 @@ _FINE = regex(
     rf"|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
@@ -92,8 +94,8 @@ _NOT_MADE = regex(
     r"|used for)\s)$",
     re.IGNORECASE,
 )
-_PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE)
-_PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE)
+_PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE, stems="pre")
+_PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE, stems="pre")
 _PRE_MADE = regex(
     r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took"
     r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
@@ -146,7 +148,11 @@ _RUN_BESIDE = regex(
 )
 """What only the training of the own model is told with."""
 SENTENCES_CAP = 400
-_WANTED = regex(r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights", re.IGNORECASE)
+_WANTED = regex(
+    r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights",
+    re.IGNORECASE,
+    stems="tun;train;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
+)
 _ROW = regex(
     r"initiali[sz]|from scratch|method|approach|adaptation|training|procedure|tuning|recipe|objective|weights",
     re.IGNORECASE,
@@ -154,6 +160,10 @@ _ROW = regex(
 """Labels of table rows that may say how a model was made."""
 _PRE_STAGE = regex(r"(?<!continued )\bpre-?\s?train|from scratch", re.IGNORECASE)
 _FINE_STAGE = regex(rf"\b(?:{_TUNING})\b|\bsft\b|instruct|\bdpo\b|\brlhf\b|fine-tun", re.IGNORECASE)
+
+
+def _is_wanted(said: str) -> bool:
+    return _WANTED.search(said) is not None
 
 
 def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -177,7 +187,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
         elif pair.kind == "table" and _ROW.search(label):
             yield from _of_pair(card, pair, locale, own)
     yield from _of_stages(card, locale)
-    for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _WANTED), SENTENCES_CAP):
+    for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _is_wanted), SENTENCES_CAP):
         if not one.wanted:
             continue
         if _PLACEHOLDER.search(one.said):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_prose import prose_emissions
+from mining.card.extract.emission_surroundings import original_from
 from mining.card.extract.emission_tables import table_emissions
 from mining.card.extract.roles import decide, features_of, labelled_role
 from mining.card.lexicon.keywords import has_emission_word
@@ -72,7 +75,10 @@ def body_emissions(card: Document) -> list[Claim]:
         claims.extend(prose_emissions(card, used | tabled))
     claims.extend(_empty_blocks(card, claims))
     claims.sort(key=lambda claim: claim.line or 0)
-    return claims
+    start = original_from(card) if claims else None
+    if start is None:
+        return claims
+    return [replace(claim, scope="other-model") if (claim.line or 0) > start else claim for claim in claims]
 
 
 def _empty_blocks(card: Document, claims: list[Claim]) -> Iterator[Claim]:

@@ -111,6 +111,8 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     total = _total_of(block)
     if total is not None:
         at, parts = total
+        if any(block[place].has(_NO_STAGE) for place in parts):
+            return [_of_a_project(one) if place == at else one for place, one in enumerate(block)]
         return [
             _made_clear(one) if place == at else _part(one) if place in parts else one
             for place, one in enumerate(block)
@@ -131,7 +133,7 @@ def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
             places: list[int] = []
             for place in range(at + step, -1 if step < 0 else len(block), step):
                 one = block[place]
-                if not one.grams or one.has(_NO_STAGE) or len(places) >= MOST_PARTS:
+                if not one.grams or len(places) >= MOST_PARTS:
                     break
                 total += one.grams
                 places.append(place)
@@ -146,6 +148,11 @@ def _made_clear(amount: Amount) -> Amount:
     flags = tuple(dict.fromkeys((*(flag for flag in amount.claim.flags if flag != "unclear-subject"), "total")))
     scope = amount.claim.scope if amount.claim.scope in _WHOLE else "training-run"
     return amount._replace(claim=replace(amount.claim, scope=scope, flags=flags), role=amount.role._replace(lead=9.0))
+
+
+def _of_a_project(amount: Amount) -> Amount:
+    """A sum that covers more than a training: flights, trials, other models."""
+    return amount._replace(claim=replace(amount.claim, scope="experiments"))
 
 
 def _part(amount: Amount) -> Amount:

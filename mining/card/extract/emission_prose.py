@@ -12,7 +12,16 @@ from mining.card.extract.emission_claim import ambiguity, emission_claim, emissi
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_surroundings import Reader, is_about_carbon, lead_in, reader_of
 from mining.card.extract.model_names import base_names_in
-from mining.card.extract.roles import OF_LABELS, Feature, Role, decide, features_of, labelled_role, zone_features
+from mining.card.extract.roles import (
+    OF_LABELS,
+    Feature,
+    Role,
+    decide,
+    features_of,
+    heads_of,
+    labelled_role,
+    zone_features,
+)
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
@@ -116,8 +125,9 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
         near = is_about_carbon(f"{line.path} {intro[-80:]} {head}", reader.languages)
+        beside_co2 = near or any(one.has_co2 and one.rate is None for one in quantities)
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
-        if quantity.rate is not None or not _is_statement(reader, plain, quantity, start, near):
+        if quantity.rate is not None or not _is_statement(reader, plain, quantity, start, beside_co2):
             continue
         around = plain[max(0, start - 400) : end + 100]
         if quantity.inner > PROSE_CAP_G or not (
@@ -216,15 +226,19 @@ def _features(
     start, end = sentence
     line = passage.line_at(quantity.start)
     features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
-    features.extend(zone_features(before, "before", reader.names, reader.languages))
+    zone = "sentence" if plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) else "before"
+    features.extend(zone_features(before, zone, reader.names, reader.languages))
     features.extend(zone_features(after, "after", reader.names, reader.languages))
-    features.extend(zone_features(f"{line.section or ''} {head}", "head", reader.names, reader.languages))
+    features.extend(zone_features(f"{heads_of(line)} {head}", "head", reader.names, reader.languages))
     features.extend(
         Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
         for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
     )
     features.extend(_item_label(plain, quantity.start, reader) if not plain[:start].strip() else ())
     features.extend(_physics(reader, plain, quantity, (start, end), before))
+    names = {(one.name, one.zone) for one in features}
+    if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
+        features.append(Feature("several", "clause", 1.0))
     if reader.denied:
         features.append(Feature("denied", "clause", 1.0))
         if any(one.name == "family" for one in features):
@@ -232,7 +246,7 @@ def _features(
     if reader.is_topic:
         features.append(Feature("topic-card", "clause", 1.0))
     if _is_quoted(plain, quantity.start, quantity.end):
-        features.append(Feature("quoted", "clause", 1.0))
+        features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))
     return features
 
 
@@ -311,7 +325,8 @@ def _claim(
         *(("market-based",) if MARKET.search(before[-60:]) else ()),
         *(
             ("total",)
-            if TOTAL.search(before[-40:]) or TOTAL.search(plain[quantity.end : min(end, quantity.end + 16)])
+            if TOTAL.search(before[-40:])
+            or TOTAL.search(_NEXT_CLAUSE.split(plain[quantity.end : min(end, quantity.end + 16)])[0])
             else ()
         ),
         *(() if role.is_clear and reader.card.languages else ("unclear-subject",)),

@@ -15,7 +15,7 @@ from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
 from mining.units import find_quantities
 
-__all__ = ["Reader", "denies", "is_about_carbon", "lead_in", "reader_of"]
+__all__ = ["Reader", "denies", "is_about_carbon", "lead_in", "original_from", "reader_of"]
 
 LINES_CAP = 400
 """Lines of a card that are searched for energies and denials."""
@@ -23,7 +23,27 @@ _LEAD_IN = regex(
     r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*"
     r"|__|\*|_)"
 )
-_HAS_ENERGY = regex(r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE)
+_HAS_ENERGY = regex(
+    r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;вт;瓦;ワット;와트;度;واط;वाट"
+)
+_BELOW = regex(
+    r"\b(?:below|following|follows|beneath|rest of this|unten|unterhalb|nachfolgend\w*|ci-dessous|ci-après"
+    r"|a continuación|abajo|abaixo|a seguir"
+    r""
+    r"|di seguito|sotto|a sota|hieronder|poniżej|ниже|далее|нижче|aşağıda\w*|di bawah|bên dưới"
+    r"|nedan\w*|nedenfor|alla|behean)\b"
+    r"|以下|下面|아래|أدناه|در زیر|नीचे",
+    re.IGNORECASE,
+)
+_ORIGINAL = regex(r"original (?:model )?(?:card|readme|authors?|text)|upstream (?:card|readme)", re.IGNORECASE)
+_COPIED = regex(
+    r"written|copied|quoted|unchanged|reproduced|verbatim|geschrieben|übernommen|stammt|kopiert|copié|repris|écrit|copiad"
+    r"|tomad|escrito|reproduc"
+    r"|copiat|ripres|scritt|overgenomen|geschreven|skopiow|napisan|скопир|взят|написан|скопій|узят|alınt|kopyalan"
+    r"|disalin|ditulis|sao chép|viết bởi"
+    r"|转载|摘自|原作者|転載|原文|작성|인용|منقول|كتبه|نقل|نوشته|उद्धृत|लिखा|kopier|skriven|hämtad|skrevet|kopioitu|kirjoitt|kopiatu|idatzi",
+    re.IGNORECASE,
+)
 _BASE = regex(r"^base_model:[ \t]*(.{0,200})$((?:\n[ \t]*-[ \t]*.{1,200}$){0,6})", re.MULTILINE)
 _PIECE = regex(r"[^\W\d_]{4,}")
 _COMMON = frozenset(
@@ -160,6 +180,22 @@ def _measures(card: Document) -> tuple[frozenset[float], frozenset[float]]:
     return frozenset(energies), frozenset(intensities)
 
 
+def original_from(card: Document) -> int | None:
+    """Number of the line below which a card quotes its original ("all below was written by the original authors").
+
+    Args:
+        card: The card.
+    """
+    languages = frozenset({"en", *card.languages})
+    for line in card.body:
+        said = line.plain[:400] if line.kind != "code" else ""
+        if not said or not (_COPIED.search(said) or _ORIGINAL.search(said)) or not _BELOW.search(said):
+            continue
+        if _ORIGINAL.search(said) or any(hit.concept == "base" for hit in find_concepts(said, languages)):
+            return line.number
+    return None
+
+
 @lru_cache(maxsize=512)
 def is_about_carbon(heads: str, languages: frozenset[str]) -> bool:
     """Whether headings, or words that begin a paragraph, speak of emissions or of the environment.
@@ -169,7 +205,7 @@ def is_about_carbon(heads: str, languages: frozenset[str]) -> bool:
         languages: Languages whose words count.
     """
     return ENVIRONMENT.search(heads) is not None or any(
-        hit.concept == "carbon" for hit in find_concepts(heads[:400], languages)
+        hit.concept in {"carbon", "environment"} for hit in find_concepts(heads[:400], languages)
     )
 
 
@@ -191,8 +227,14 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
         seen += 1
         if seen > LINES_CAP:
             break
-        if any(denies(passage.text[low:high], languages, carbon) for low, high in sentences(passage.text)):
-            return True
+        cut = sentences(passage.text)
+        for at, (low, high) in enumerate(cut):
+            # "the base model was trained by others; its emissions are unknown": one sentence
+            begin = cut[at - 1][0] if at and passage.text[cut[at - 1][1] - 1] in ";；" else low
+            if denies(passage.text[low:high], languages, carbon) and (
+                begin == low or denies(passage.text[begin:high], languages, carbon)
+            ):
+                return True
     return False
 
 

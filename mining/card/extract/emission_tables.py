@@ -69,6 +69,8 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
                 name = row.cells[0].plain if at > 0 else ""
                 claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
                 found.extend(replace(one, subject=card.title) if row is marked else one for one in claims)
+        if parts and at > 0:
+            found = _with_the_training(table, card, found)
         yield from found
         if parts and at > 0:
             yield from _sum_of_stages(table, card, found)
@@ -136,6 +138,28 @@ def _sum_of_stages(table: Table, card: Document, found: list[Claim]) -> Iterator
         flags=("table", "total"),
         text="; ".join(dict.fromkeys(lines)),
     )
+
+
+def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list[Claim]:
+    """Claims of the rows of a table of activities; the one row that is a training is the training."""
+    if any(claim.scope != "component" for claim in found) or len(found) != len(table.rows):
+        return found
+    languages = frozenset({"en", *card.languages})
+    concepts = [{hit.concept for hit in find_concepts(name, languages)} for name in _names(table)]
+    own = [
+        at
+        for at, names in enumerate(concepts)
+        if not names.isdisjoint({"train", "finetune", "pretrain", "own"}) and names.isdisjoint(_NO_TRAINING)
+    ]
+    rest = [names for at, names in enumerate(concepts) if at not in own]
+    if len(own) != 1 or not rest or not all(names & _NO_TRAINING for names in rest):
+        return found
+    return [replace(claim, scope="training-run") if at == own[0] else claim for at, claim in enumerate(found)]
+
+
+_NO_TRAINING = frozenset(
+    {"trial", "evaluate", "infer", "data", "saved", "base", "other", "replicate", "embodied", "plan"}
+)
 
 
 def _is_stage(name: str) -> bool:

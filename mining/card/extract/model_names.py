@@ -92,7 +92,7 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
             found.append(("own-name", match.start(), match.end()))
         elif not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()]):
             found.append(("other-name", match.start(), match.end()))
-    found.extend(_other_versions(text, start, end, names))
+    found.extend(_versions(text, start, end, names))
     low = text[start:end].lower()
     for name in names:
         longest = max(name, key=len, default="")
@@ -107,15 +107,14 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
     return found
 
 
-def _other_versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
-    """Versions other than the one that this model's name tells ("Version 2" on the card of "Linnet v3")."""
+def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
+    """Versions that a text names, this model's or another one ("Version 2" on the card of "Linnet v3")."""
     own = {word for name in names for word in name if word[0].isdigit()}
     if not own:
         return []
     return [
-        ("other-name", match.start(), match.end())
+        ("own-name" if (match.group(1) or match.group(2)) in own else "other-name", match.start(), match.end())
         for match in _NUMBERED.finditer(text, start, end)
-        if (match.group(1) or match.group(2)) not in own
     ]
 
 

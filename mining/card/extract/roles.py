@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from mining.card.document.lines import Line
 from mining.card.extract.model_names import names_in
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
@@ -39,24 +40,9 @@ _BREAKS = regex(
     r"|men|mutta|baina)\b|"
     r"(?<=\w)[:：]\s(?=\w+\s\w+\s)"
 )
-_COMMA = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
 _CITATION = regex(
     r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
     r"|\bpatterson\b|\bluccioni\b",
-    re.IGNORECASE,
-)
-_TOOL_NEXT = regex(
-    r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2"
-    r"|green ?algo|cumulator|experiment|(?:ml |co2 |carbon )?"
-    r"(?:calculator|meter|tool|logs?|wattmeter|rechner|zähler|calculat\w+|compteur|contador|medidor))",
-    re.IGNORECASE,
-)
-_INCLUDED = frozenset({"evaluate", "data", "part", "several", "portion", "replicate", "many", "not"})
-_INCLUDING = regex(
-    r"\b(?:includ\w*|incl\.|contain\w*|einschlie(?:ß|ss)lich|inklusive|inkl\.|samt|"
-    r"y compris|inclu\w*|compres\w*|inclos\w*|inclusief|w tym|включая|"
-    r"включно|dahil|termasuk|bao gồm|med|inkluder\w*|mukaan lukien|"
-    r"barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$",
     re.IGNORECASE,
 )
 _YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
@@ -74,21 +60,10 @@ _MEASURE = regex(
     re.IGNORECASE,
 )
 """An intensity: the words before it ("at an average of") are said of it."""
-_OWN_WORDS = frozenset({"own", "own-name"})
-RATE_REACH = 34
-_POSITIVE = frozenset({"own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"})
-"""Features that speak for this model's training; the intensity between them and the amount does not part them."""
-_SHARE = regex(
-    r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
-)
 
 _JOINED = regex(r"[^.,;:!?()\d]{0,28}")
 _COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-]{0,2}(?:つの|個の|个|次|개의?)?$")
 _ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
-
-
-_Word = tuple[str, int, int]
-"""A concept, and where its word begins and ends."""
 
 
 class Role(NamedTuple):
@@ -159,52 +134,14 @@ def features_of(
     words.extend(_family(text, words))
     words.extend(_of_a_facility(text, words, (start, end)))
     for word in words:
-        if not _says_nothing(text, word, words, at, start):
+        if not says_nothing(text, word, words, at, start):
             feature = _placed(text, word[0], word[1:], at, others)
-            for _ in range(_turns(words, word, at, others, measures)):
+            for _ in range(turns(words, word, at, others, measures)):
                 feature = feature._replace(strength=BREAK * feature.strength)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
-
-
-def _says_nothing(text: str, word: _Word, words: Sequence[_Word], at: tuple[int, int], start: int) -> bool:
-    """Whether a word is not said of the amount, whatever its concept."""
-    concept, low, high = word
-    if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
-        return True
-    if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
-        return True  # "including five-fold calibration": a part of the training that is told of
-    if concept == "own":
-        return any(0 <= one[1] - high <= 12 for one in words if one[0] == "facility")  # "our data centre"
-    if concept == "base":  # what is tuned is the base model; the tuning is this model's
-        return any(0 <= low - end <= 24 for one, _, end in words if one == "finetune")
-    if concept in {"other", "according", "facility"}:  # "according to CodeCarbon"
-        near = any(one == "measured" and 0 <= place - high <= 24 for one, place, _ in words)
-        return near or _TOOL_NEXT.match(text, high) is not None
-    if concept == "ofwhich":  # not so "of this, 5.2 kg stem from the run that is published here"
-        own = (one[1] for one in words if one[0] in _OWN_WORDS and low < one[1])
-        return low > at[0] or any(not _COMMA.search(text, at[1], max(at[1], place)) for place in own)
-    if concept == "rate":  # "a day": of the amount right before it, else a duration
-        return not 0 <= low - at[1] <= RATE_REACH
-    # "of which 100 percent were offset": the amount is the one before the offset
-    return concept == "saved" and low > at[0] and _SHARE.search(text[at[1] : low]) is not None
-
-
-def _turns(
-    words: Sequence[_Word],
-    word: _Word,
-    at: tuple[int, int],
-    others: Sequence[tuple[int, int]],
-    measures: Sequence[tuple[int, int]],
-) -> int:
-    """How often a sentence turns from a word to something else before it comes to the amount."""
-    concept, _, high = word
-    if concept in _POSITIVE:
-        return 0
-    # "predicted 790 g and finally reported 812 g"; "at an average of 45 g/kWh, 290 g"
-    return _turns_back(words, high, at, others) + any(high <= low and end <= at[0] for low, end in measures)
 
 
 def _of_a_facility(
@@ -236,18 +173,6 @@ def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> li
     return found
 
 
-def _turns_back(
-    words: Sequence[tuple[str, int, int]], high: int, at: tuple[int, int], others: Sequence[tuple[int, int]]
-) -> bool:
-    """Whether a sentence comes back to this model's training between another amount and this one."""
-    between = [one for one in others if high <= one[0] and one[1] <= at[0]]
-    return any(
-        concept in {"measured", "own", "own-name"} and place >= other[1] and end <= at[0]
-        for other in between
-        for concept, place, end in words
-    )
-
-
 def _family(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """Several models ("all four sizes"): what their trainings emitted together."""
     counts = [(low, high) for concept, low, high in words if concept == "many"]
@@ -269,7 +194,7 @@ def _portion(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str
         ("portion", first, high)
         for low, high in stages
         for first, end in counts
-        if (end <= low <= end + PORTION and not _COMMA.search(text[end:low])) or low <= first < high
+        if (end <= low <= end + PORTION and not COMMA_LIKE.search(text[end:low])) or low <= first < high
     ]
 
 
@@ -281,17 +206,17 @@ def _placed(
     low, high = (word[1], at[0]) if word[1] <= at[0] else (at[1], word[0])
     strength = 1.0 if len(between) <= FAR else 0.5
     breaks = len(_BREAKS.findall(between))
-    strength *= COMMA ** min(3, len(_COMMA.findall(between))) * (BREAK if breaks else 1.0)
+    strength *= COMMA ** min(3, len(COMMA_LIKE.findall(between))) * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
-    elif word[1] <= at[0] and _COMMA.search(between):
+    elif word[1] <= at[0] and COMMA_LIKE.search(between):
         previous = max((high for _, high in others if high <= word[0]), default=None)
-        if previous is not None and word[0] - previous <= 24 and not _COMMA.search(text[previous : word[0]]):
+        if previous is not None and word[0] - previous <= 24 and not COMMA_LIKE.search(text[previous : word[0]]):
             strength *= BREAK * BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
-        return Feature(concept, "clause", strength)
+        return Feature(concept, "clause", 1.0 if concept == "example" else strength)
     # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
-    return Feature(concept, "clause", (0.4 if _COMMA.search(between) and concept != "rate" else 0.85) * strength)
+    return Feature(concept, "clause", (0.4 if COMMA_LIKE.search(between) and concept != "rate" else 0.85) * strength)
 
 
 def zone_features(
@@ -299,7 +224,11 @@ def zone_features(
 ) -> list[Feature]:
     """Evidence of a text that is not the amount's own sentence: headings, a label, a neighbour."""
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
-    found = [Feature(concept, zone, 1.0) for concept, _, _ in (*words, *_several(text[:400], words, 0))]
+    found = [
+        Feature(concept, zone, 1.0)
+        for concept, _, high in (*words, *_several(text[:400], words, 0))
+        if concept not in {"other", "according"} or not TOOL_NEXT.match(text, high)
+    ]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
     found.extend(Feature(name, zone, 1.0) for name, _, _ in names_in(text, 0, min(len(text), 400), names))
     return found
@@ -350,9 +279,15 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
-    features += [one for one in zone_features(line.section or "", "head", (), languages) if one.name in _OF_HEADINGS]
+    if not any(one.name == "own" for one in features):
+        features += [one for one in zone_features(heads_of(line), "head", (), languages) if one.name in _OF_HEADINGS]
     role = decide(features, scope)
     return role.scope if role.is_clear else scope
+
+
+def heads_of(line: Line) -> str:
+    """The headings above a line that speak of it: all but the card's title."""
+    return line.path.partition(" > ")[2] or line.section or ""
 
 
 def decide(features: Iterable[Feature], default: Scope, subject: str | None = None) -> Role:

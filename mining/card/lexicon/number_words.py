@@ -20,11 +20,13 @@ __all__ = ["with_digits"]
 TABLE = Path(__file__).with_name("number_words.csv")
 MOST_WORDS = 6
 _LINK = r"[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و)[\s-]{1,2}(?:a[\s-])?)?"
-_SPOKEN = re.compile(r"[十百千万]")
+_POINT = r"(?:point|komma|comma|coma|virgule|vírgula|virgola|virgül|koma|kropka|przecinek|phẩy|punt|pilkku|koma)"
+_DANGLING = re.compile(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
+"""What stands before number words that are the tail of a number."""
 _CJK_DIGITS = {mark: at for at, mark in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "零": 0}
 _CJK_UNITS = {"十": 10, "百": 100, "千": 1000}
 _CJK = re.compile(
-    r"(?<![〇一二三四五六七八九十百千万两兩零])[一二三四五六七八九十百千两兩零]{1,9}(?=\s?(?:千克|公斤|吨|噸|公吨|キログラム|トン|グラム|克))"
+    r"(?<![〇一二三四五六七八九十百千万两兩零点點・.\d])[一二三四五六七八九十百千两兩零]{1,9}(?=\s?(?:千克|公斤|吨|噸|公吨|キログラム|トン|グラム|克))"
 )
 
 
@@ -62,7 +64,8 @@ def _pattern(languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[st
             values.update({word: value for word, value in _columns().get(language, {}).items() if word not in values})
     one = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(values, key=len, reverse=True))
     words = re.compile(
-        rf"(?<![^\W_])(?<![^\W_]-)(?:{one})(?:{_LINK}(?:{one})){{0,{MOST_WORDS}}}(?=[\s-]{{1,3}}(?:(?:of|de|di|a|d'un|d'une)\s){{0,2}}(?:{mass_words()})(?![^\W_]))",
+        rf"(?<![^\W_])(?<![^\W_]-)(?:(?P<whole>(?:{one})(?:{_LINK}(?:{one})){{0,3}})\s{_POINT}\s)?"
+        rf"(?:{one})(?:{_LINK}(?:{one})){{0,{MOST_WORDS}}}(?=[\s-]{{1,3}}(?:(?:of|de|di|a|d'un|d'une)\s){{0,2}}(?:{mass_words()})(?![^\W_]))",
         re.IGNORECASE,
     )
     return words, re.compile(one, re.IGNORECASE), values
@@ -81,7 +84,7 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
         return text
     pattern, single, values = _pattern(tuple(sorted(languages)))
     if pattern.search(low):
-        text = pattern.sub(lambda match: _digits(match.group(), _sum(match.group().lower(), single, values)), text)
+        text = pattern.sub(lambda match: _replaced(match, single, values), text)
     if not languages.isdisjoint({"zh", "ja"}) and _CJK.search(text):
         text = _CJK.sub(lambda match: _digits(match.group(), float(_spoken(match.group()))), text)
     return text
@@ -146,6 +149,22 @@ _UNITS = (
     "libra",
     "livre",
 )
+
+
+def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, float]) -> str:
+    """Digits for a run of number words; a part of a number that is not understood stays as it is."""
+    written = match.group()
+    if _DANGLING.search(match.string[max(0, match.start() - 16) : match.start()]):
+        return written
+    whole = match["whole"]
+    if whole is None:
+        return _digits(written, _sum(written.lower(), single, values))
+    decimals = "".join(f"{values.get(word, 0):g}" for word in _words(written[len(whole) :].lower(), single))
+    return (
+        _digits(written, float(f"{_sum(whole.lower(), single, values):g}.{decimals}"))
+        if decimals.isdigit()
+        else written
+    )
 
 
 def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float:

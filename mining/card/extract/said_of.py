@@ -1,0 +1,140 @@
+"""Which words of a sentence are said of its amount, and which of something else that stands beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mining.patterns import regex
+
+__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing", "turns"]
+
+Word = tuple[str, int, int]
+"""A concept, and where its word begins and ends."""
+COMMA_LIKE = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
+TOOL_NEXT = regex(
+    r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2"
+    r"|green ?algo|cumulator|experiment|(?:ml |co2 |carbon )?"
+    r"(?:calculator|meter|tool|logs?|wattmeter|rechner|zähler|calculat\w+|compteur|contador|medidor))",
+    re.IGNORECASE,
+)
+_INCLUDED = frozenset({"evaluate", "data", "part", "several", "portion", "replicate", "many", "not"})
+_INCLUDING = regex(
+    r"\b(?:includ\w*|incl\.|contain\w*|einschlie(?:ß|ss)lich|inklusive|inkl\.|samt|"
+    r"y compris|inclu\w*|compres\w*|inclos\w*|inclusief|w tym|включая|"
+    r"включно|dahil|termasuk|bao gồm|med|inkluder\w*|mukaan lukien|"
+    r"barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$",
+    re.IGNORECASE,
+)
+_GRID_NEXT = regex(
+    r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b|gemiddeld|średni|средн|ortalama"
+    r"|rata-rata|trung bình|平均|평균|متوسط|میانگین|औसत|genomsnitt|gennemsnit|keskiarvo|batez)",
+    re.IGNORECASE,
+)
+_OWN_WORDS = frozenset({"own", "own-name"})
+FACTOR_REACH = 24
+"""Signs between "multiply by" and the number that is one."""
+_MADE = regex(r"[\d,;=:]")
+RATE_REACH = 34
+_POSITIVE = frozenset(
+    {"example", "own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
+)
+"""Features that speak for this model's training; the intensity between them and the amount does not part them."""
+_SHARE = regex(
+    r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
+)
+
+
+def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int], start: int) -> bool:
+    """Whether a word is not said of the amount, whatever its concept."""
+    concept, low, _ = word
+    if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
+        return True
+    if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
+        return True  # "including five-fold calibration": a part of the training that is told of
+    check = _CHECKS.get(concept)
+    return check is not None and check(text, word, words, at)
+
+
+def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """Not this model's: "our data centre"."""
+    return any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
+
+
+def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """What is tuned is the base model; the tuning is this model's."""
+    return any(0 <= word[1] - end <= 24 for one, _, end in words if one == "finetune")
+
+
+def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A tool or a meter is no other model: "according to CodeCarbon"."""
+    near = any(one == "measured" and 0 <= place - word[2] <= 24 for one, place, _ in words)
+    return near or TOOL_NEXT.match(text, word[2]) is not None
+
+
+def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """Not a mere part: "of this, 5.2 kg stem from the run that is published here"."""
+    own = (one[1] for one in words if one[0] in _OWN_WORDS and word[1] < one[1])
+    return word[1] > at[0] or any(not COMMA_LIKE.search(text, at[1], max(at[1], place)) for place in own)
+
+
+def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A factor is the number right behind the word."""
+    return not 0 <= at[0] - word[2] <= FACTOR_REACH or _MADE.search(text[word[2] : at[0]]) is not None
+
+
+def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """Of the grid, not of the amount: "the annual mix"."""
+    return _GRID_NEXT.match(text, word[2]) is not None
+
+
+def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A rate is said of the amount right before it, else of a duration."""
+    return not 0 <= word[1] - at[1] <= RATE_REACH
+
+
+def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """The amount is the one before its offset: "of which 100 percent were offset"."""
+    return word[1] > at[0] and _SHARE.search(text[at[1] : word[1]]) is not None
+
+
+_CHECKS = {
+    "own": _own_says_nothing,
+    "base": _base_says_nothing,
+    "other": _source_says_nothing,
+    "according": _source_says_nothing,
+    "facility": _source_says_nothing,
+    "ofwhich": _share_says_nothing,
+    "factor": _factor_says_nothing,
+    "annual": _annual_says_nothing,
+    "rate": _rate_says_nothing,
+    "saved": _saved_says_nothing,
+}
+"""Of each concept, when a word of it is not said of the amount."""
+
+
+def turns(
+    words: Sequence[Word],
+    word: Word,
+    at: tuple[int, int],
+    others: Sequence[tuple[int, int]],
+    measures: Sequence[tuple[int, int]],
+) -> int:
+    """How often a sentence turns from a word to something else before it comes to the amount."""
+    concept, _, high = word
+    if concept in _POSITIVE:
+        return 0
+    # "predicted 790 g and finally reported 812 g"; "at an average of 45 g/kWh, 290 g"
+    return _turns_back(words, high, at, others) + any(high <= low and end <= at[0] for low, end in measures)
+
+
+def _turns_back(
+    words: Sequence[tuple[str, int, int]], high: int, at: tuple[int, int], others: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether a sentence comes back to this model's training between another amount and this one."""
+    between = [one for one in others if high <= one[0] and one[1] <= at[0]]
+    return any(
+        concept in {"measured", "own", "own-name"} and place >= other[1] and end <= at[0]
+        for other in between
+        for concept, place, end in words
+    )
