@@ -254,6 +254,8 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
         if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):
             continue
         written = " ".join(said[match.start : match.end].lower().split())
+        if "autotrain" in written:
+            continue  # the service writes that into every card; it is the tool
         named = written not in _COMPANIES
         if (
             _ON.search(before)

@@ -275,6 +275,8 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) 
 def _on_its_line(claim: Claim, one: Statement) -> Iterator[Claim]:
     """A claim of a device at the one line of a wrapped sentence that names it."""
     for number, piece in enumerate(one.text.split("\n"), one.line.number):
+        if piece.lstrip().startswith(("<t", "|")):
+            continue  # a row; its table is read by its columns
         if any(device.name == claim.label for device in read_devices(piece, True)):
             yield replace(claim, text=piece.strip(), line=number, where=f"card:{one.line.section or ''}:{number}")
             return
