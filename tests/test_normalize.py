@@ -459,11 +459,11 @@ def test_names_in_claims_are_told_without_their_label() -> None:
     emissions = {
         "emissions": 5,
         "hardware_used": "Foo 9000",
-        "geographical_location": "Atlantis",
+        "geographical_location": "Brigadoon",
         "training_type": "osmosis",
     }
     body = {"id": "x/y", "cardData": {"co2_eq_emissions": emissions}}
-    assert set(unseen(body)) == {("hardware", "Foo 9000"), ("region", "Atlantis"), ("training_type", "osmosis")}
+    assert set(unseen(body)) == {("hardware", "Foo 9000"), ("region", "Brigadoon"), ("training_type", "osmosis")}
     text = "# A\n\n## Environmental impact\n\n- **Cloud Provider:** Nimbus Nine\n- **Carbon Emitted:** 5 kg\n"
     ((name, value),) = unseen({"id": "x/y"}, card(text))
     assert (name, fold(value)) == ("provider", "nimbus nine")

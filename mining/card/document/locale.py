@@ -26,6 +26,8 @@ _MARKED = regex(
 )
 _MAYBE_MARKED = regex(rf"[.,](?<=[\d{NOTHING}].)[\d{NOTHING}]")
 _UNIT = regex(r"\s?(?:[%€$°]|[kgth]\b|[kKMGm]?[Wg]|[kг]г|т\b|[kKM]?W|кВ|к[гВ]|吨|ton|hor|stu|heu|ore|ч|год)")
+_LARGE = regex(r"\s?[kKM]\b|\s?(?:million|billion)")
+"""What follows a number of thousands or millions: no version of anything."""
 _GROUPS = regex(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 UNIT_WEIGHT, PLAIN_WEIGHT, TABLE_WEIGHT, LANGUAGE_WEIGHT = 2.0, 1.0, 0.25, 1.5
 MARGIN = 2.0
@@ -76,7 +78,7 @@ def _votes(lines: Iterable[tuple[str, bool]]) -> tuple[float, float]:
         weight = UNIT_WEIGHT if _UNIT.match(match[1]) else TABLE_WEIGHT if is_printed else PLAIN_WEIGHT
         if vote == "," and (weight == UNIT_WEIGHT or plain[match.start() - 1 : match.start()] not in {"(", "["}):
             comma += weight
-        elif vote == "." and (weight == UNIT_WEIGHT or number.startswith("0.")):
+        elif vote == "." and (weight == UNIT_WEIGHT or number.startswith("0.") or _LARGE.match(match[1])):
             point += weight
     return comma, point
 

@@ -161,7 +161,8 @@ def _kind(head: str) -> str | None:
     if _TIME.search(head):
         return "time"
     if _ENERGY.search(head) and not is_emission_label(head):
-        return "energy"
+        # "Power Consumption (W)" is the power of a device
+        return "energy" if unit_in_label("energy", head) or not unit_in_label("power", head) else None
     if any(pattern.search(head) for _, pattern in _COUNTS):
         return "count"
     return "device" if _DEVICE.search(head) else None

@@ -33,6 +33,7 @@ from mining.card.lexicon.words import (
     scope_of,
 )
 from mining.card.values.emission_value import OFFSET_NEAR, Found
+from mining.card.values.equations import emissions_of_equation
 from mining.patterns import regex
 from mining.schema import Claim, Scope
 from mining.units import Number, Quantity, find_quantities
@@ -41,6 +42,7 @@ from mining.units.numbers import NUMBER, number_of
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
+_EQUALS = regex(r"\s?(?:CO\w{1,5}\s?)?=\s?")
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _REMARK = regex(r"\s?\([^()]{0,200}")
@@ -128,7 +130,9 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         near = is_about_carbon(f"{line.path} {intro[-80:]} {head}", reader.languages)
         beside_co2 = near or any(one.has_co2 and one.rate is None for one in quantities)
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
-        if quantity.rate is not None or not _is_statement(reader, plain, quantity, start, beside_co2):
+        if quantity.rate is not None or not _is_statement(
+            reader, plain, quantity, start, beside_co2, line.number in reader.labelled_otherwise
+        ):
             continue
         around = plain[max(0, start - 400) : end + 100]
         if quantity.inner > PROSE_CAP_G or not (
@@ -181,12 +185,14 @@ def _without_unit(reader: Reader, passage: Passage) -> Iterator[Amount]:
             yield Amount(claim, Role(scope, True, None, 1.0), None, passage, ())
 
 
-def _is_statement(reader: Reader, plain: str, quantity: Quantity, start: int, near: bool) -> bool:
+def _is_statement(reader: Reader, plain: str, quantity: Quantity, start: int, near: bool, is_labelled: bool) -> bool:
     before = plain[start : quantity.start]
     if OFFSET_NEAR.search(before[-30:]):
         return False
     if quantity.has_co2:
         return True
+    if is_labelled:
+        return False  # "Hours used: 5 kg"
     # tonnes of something are mostly not of CO2, unless a section speaks of nothing else
     sentence_before = plain[max(0, quantity.start - 400) : quantity.start]
     behind = plain[quantity.end : quantity.end + 60]
@@ -256,7 +262,10 @@ def _physics(
 ) -> Iterator[Feature]:
     """Energy beside the amount, and whether energy times intensity gives it."""
     grams = quantity.inner
-    if any(abs(energy * grid - grams) <= 0.04 * grams for energy in reader.energies for grid in reader.intensities):
+    equals = _EQUALS.match(plain, quantity.end)
+    worked_out = emissions_of_equation(plain[equals.end() : sentence[1]]) if equals else None
+    products = [energy * grid for energy in reader.energies for grid in reader.intensities]
+    if any(abs(product - grams) <= 0.04 * grams for product in (*products, worked_out) if product is not None):
         yield Feature("agrees", "clause", 1.0)
     here = [
         one.inner for one in find_quantities(f"{before} . {plain[slice(*sentence)]}", ("energy",)) if one.rate is None

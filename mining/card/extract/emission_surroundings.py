@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
+from mining.card.extract.context_labels import quantity_of
 from mining.card.extract.model_names import words_of
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.roles import find_concepts, may_name
-from mining.card.lexicon.words import ENVIRONMENT
+from mining.card.lexicon.words import ENVIRONMENT, is_emission_label
 from mining.patterns import regex
 from mining.units import find_quantities
 
@@ -120,6 +121,7 @@ class Reader(NamedTuple):
         intensities: Carbon intensities that its body states, in g/kWh.
         denied: Whether it says that the emissions were not measured.
         is_topic: Whether the model itself is about emissions or climate.
+        labelled_otherwise: Numbers of lines whose label names another quantity (time, device, place).
     """
 
     card: Document
@@ -130,6 +132,7 @@ class Reader(NamedTuple):
     intensities: frozenset[float] = frozenset()
     denied: bool = False
     is_topic: bool = False
+    labelled_otherwise: frozenset[int] = frozenset()
 
 
 def reader_of(card: Document) -> Reader:
@@ -155,7 +158,14 @@ def reader_of(card: Document) -> Reader:
         intensities,
         _is_denied(card, languages),
         _TOPIC_WORD.search(f"{topic} {card.title or ''}") is not None,
+        frozenset(pair.line for pair in card.labelled_values if pair.kind == "text" and _is_otherwise(pair.label)),
     )
+
+
+def _is_otherwise(label: str) -> bool:
+    """Whether a label names a time, a device or a place for sure."""
+    found = None if is_emission_label(label) else quantity_of(label)
+    return found is not None and found[0] in {"duration", "hardware", "region", "provider"}
 
 
 def _bases(front: str, names: tuple[frozenset[str], ...]) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ TRAINING = regex(
     re.IGNORECASE,
 )
 ENVIRONMENT = regex(
-    r"environment|carbon|co\W{0,7}2|emission|footprint|energy|climate|sustainab|umwelt|ambient|écolog|环境|碳|環境|環境への影響|"
+    r"environment|(?<![a-z])carbon(?![a-z])|(?<![a-z])co\W{0,7}2|emission|footprint|energy|climate|sustainab|umwelt|ambient|écolog|环境|碳|環境|環境への影響|"
     r"compute|training (?:cost|details|procedure|hardware)|impact",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Energy as a card works it out: "4 x 0.4 kW x 10 h = 16 kWh", "543 x 0.060 kW x 2 h"."""
+"""Energy and emissions as a card works them out: "4 x 0.4 kW x 10 h = 16 kWh", "543 g/kWh x 0.060 kW x 2 h"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from mining.patterns import regex
 from mining.units import Number, find_quantities, parse_number
 
-__all__ = ["energy_of_equation"]
+__all__ = ["emissions_of_equation", "energy_of_equation"]
 
 _TIMES = regex(r"\s*(?:[x×*·⋅]|\btimes\b)\s*", re.IGNORECASE)
 MOST_FACTORS = 8
@@ -34,19 +34,40 @@ def energy_of_equation(value: str) -> tuple[float, str, float] | None:
     return None if product is None else (product, "kWh", product)
 
 
+def emissions_of_equation(product: str) -> float | None:
+    """Grams of CO2 equivalent that a product of an intensity with an energy, or with a power and a duration, gives.
+
+    Args:
+        product: Plain text of one side of an equation.
+    """
+    found = _factors(product, ("intensity", "energy", "power", "duration"))
+    kinds = sorted(found[0]) if found is not None else []
+    return (
+        found[1]
+        if found is not None and kinds in (["energy", "intensity"], ["duration", "intensity", "power"])
+        else None
+    )
+
+
 def _product(text: str) -> float | None:
     """Kilowatt hours of a product with exactly one power and one duration."""
+    found = _factors(text, ("power", "duration"))
+    return found[1] if found is not None and sorted(found[0]) == ["duration", "power"] else None
+
+
+def _factors(text: str, sought: tuple[str, ...]) -> tuple[list[str], float] | None:
+    """Kinds of the measures of a product, and the product with powers in kW; None where a factor is something else."""
     factors = _TIMES.split(text.strip(" .()"))
     if not 2 <= len(factors) <= MOST_FACTORS:
         return None
     kinds: list[str] = []
     product = 1.0
     for factor in factors:
-        quantity = next(iter(find_quantities(factor, ("power", "duration"))), None)
+        quantity = next(iter(find_quantities(factor, sought)), None)
         if (
             quantity is not None
             and quantity.start <= 1
-            and quantity.rate is None
+            and (quantity.rate is None or quantity.kind == "intensity")
             and len(factor) - quantity.end <= MOST_WORDS
         ):
             kinds.append(quantity.kind)
@@ -56,4 +77,4 @@ def _product(text: str) -> float | None:
         if not isinstance(number, Number) or number.low is not None or len(factor) > MOST_WORDS:
             return None
         product *= number.value
-    return product if sorted(kinds) == ["duration", "power"] else None
+    return kinds, product
