@@ -99,6 +99,8 @@ def cli() -> None:
     Units: emissions in grams of CO2 equivalent unless a column says otherwise, energy in kWh, durations in hours, power
     in W. Exit codes: 0 answered, 1 a check did not hold, 2 wrong use, 3 could not look, 4 damaged data.
     """
+    if os.environ.get("NO_COLOR"):  # https://no-color.org: any text but the empty one
+        click.get_current_context().color = False
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -22,6 +22,7 @@ PARTS = (
     "crawl",
     "census",
     "build",
+    "build_base",
     "scale",
     "faults",
     "sampling",

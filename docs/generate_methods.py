@@ -220,8 +220,8 @@ def _rubric() -> str:
 {table(("", "level", "what it takes"), levels)}
 
 *Context* needs one of {code(reporting.CONTEXT)}. *Explained* needs {code(reporting.EXPLAINED)}. *Verifiable* needs
-nothing to speak against
-the value, and {ways}. Where nothing could be looked at the level is unknown.
+that no other stated number conflicts with
+the value, and {ways}. If the card could not be read, the level is not assessed.
 
     score    = 100 x (weight of what is reported) / (weight of what applies and was seen)
     coverage =       (weight of what applies and was seen) / (weight of what applies)

@@ -55,6 +55,25 @@ def read_given(path: Path, what: str, *, most_bytes: int = MAX_GIVEN_BYTES) -> b
         raise UsageError(f"cannot read {what} '{path}': {getattr(error, 'strerror', None) or error}") from error
 
 
+def files_below(folder: Path, *, hidden: bool = True) -> Iterator[Path]:
+    """Files of a folder and of all folders in it, by name; links to folders are not followed.
+
+    Args:
+        folder: The folder.
+        hidden: Also those in folders whose names begin with a dot.
+
+    Raises:
+        OSError: A folder cannot be listed: what is in it is not known, which is not the same as nothing.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for place, folders, names in os.walk(folder, onerror=fail, followlinks=False):
+        folders[:] = sorted(name for name in folders if hidden or not name.startswith("."))
+        yield from (Path(place, name) for name in sorted(names))
+
+
 @contextmanager
 def full_disk_is_clear(what: str) -> Iterator[None]:
     """Turn "no space left" into :class:`DiskFullError`, naming what was written."""
@@ -166,7 +185,10 @@ def written_place(path: Path) -> Path:
     """
     target = path
     if path.is_symlink():
-        target = path.resolve()
+        try:
+            target = path.resolve()
+        except (OSError, RuntimeError):  # a loop; newer versions of Python leave it to the first use
+            raise UsageError(f"{path} is a link that leads nowhere; nothing was written") from None
         if not target.is_relative_to(repository_of(path)):
             raise UsageError(f"{path} is a link out of its repository; nothing was written")
     try:

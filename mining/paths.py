@@ -80,7 +80,8 @@ class Home:
 
     def snapshots(self) -> list[Path]:
         """Folders of all raw snapshots, by name."""
-        return sorted(path.parent for path in (self.root / RAW).glob(f"*/{MANIFEST}"))
+        raw = self.root / RAW
+        return sorted(folder for folder in raw.iterdir() if (folder / MANIFEST).exists()) if raw.is_dir() else []
 
     def processed_of(self, raw: Path) -> Processed:
         """Folders derived from the raw snapshot in ``raw`` (beside it, where it lies in a data folder)."""

@@ -368,14 +368,15 @@ class Lineage(Struct, frozen=True, kw_only=True):
     ]
     of_model_key: Annotated[
         str | None,
-        field("Key of the model that is counted in its place.", missing="it is in no snapshot, or the kind names none"),
+        field(
+            "Key of the model that is counted in its place.",
+            missing="it is in no snapshot, or there is none",
+        ),
     ] = None
     of_model_id: Annotated[
-        str | None, field("Name of the model that is counted in its place.", missing="the kind names none")
+        str | None, field("Name of the model that is counted in its place.", missing="there is none")
     ] = None
-    group: Annotated[str | None, field("Key of the group of models found together.", missing="not part of a group")] = (
-        None
-    )
+    group: Annotated[str | None, field("Key of the group of models found together.", missing="in no group")] = None
     evidence: Annotated[str, field("What was compared and found, in one sentence.")] = ""
     similarity_ratio: Annotated[
         float | None,

@@ -33,6 +33,22 @@ def test_every_command_stands_in_the_readme(name: str, project_dir: Path) -> Non
     assert f"hf-carbon {name}" in (project_dir / "README.md").read_text(encoding="utf-8")
 
 
+def test_no_command_is_answered_with_the_help() -> None:
+    answer = run()
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("Usage:")
+    assert "\\n" not in answer.stderr
+    assert len(answer.stderr.splitlines()) > 20
+
+
+@pytest.mark.parametrize(("value", "is_coloured"), [("1", False), ("", True)])
+def test_no_color_is_respected(value: str, is_coloured: bool, project_dir: Path) -> None:
+    card = str(project_dir / "examples/cards/silent.md")
+    answer = CliRunner(env={"NO_COLOR": value}).invoke(cli, ["classify", card, "-v"], color=True)
+    assert answer.exit_code == 0
+    assert ("\x1b[" in answer.output) is is_coloured
+
+
 def test_an_unknown_command_is_one_line_and_wrong_use() -> None:
     answer = run("frobnicate")
     assert answer.returncode == 2

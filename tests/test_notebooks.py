@@ -14,7 +14,15 @@ from analysis.report import notebook as look
 from analysis.results import Answer, Column, Conclusion, Estimate, RepairStep, Result, Table
 from mining.errors import DamagedDataError, UsageError
 
-NAMES = ("01-reporting", "02-emissions", "03-study-in-ten-cells", "04-landmarks", "05-mend-a-card", "06-estimates")
+NAMES = (
+    "01-reporting",
+    "02-emissions",
+    "03-study-in-ten-cells",
+    "04-landmarks",
+    "05-improve-a-card",
+    "06-estimates",
+    "07-explore-and-history",
+)
 RESULTS = "docs/replication-2023/results"
 
 

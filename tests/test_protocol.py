@@ -116,7 +116,7 @@ def test_a_seed_that_nothing_uses_cannot_be_written(content: dict[str, Any], nam
 
 def test_a_family_is_declared_once(content: dict[str, Any]) -> None:
     content["families"][1]["tests"].append(content["families"][2]["tests"][0])
-    with pytest.raises(DamagedDataError, match="stands in two families"):
+    with pytest.raises(DamagedDataError, match="is in two families"):
         parsed(content)
 
 

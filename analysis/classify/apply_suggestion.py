@@ -69,7 +69,7 @@ def apply_suggestions(
             elif open_pr:
                 _propose(answer, answer.suggested_metadata, confirmed=confirmed, endpoint=endpoint)
         except HfCarbonError as error:
-            click.echo(f"hf-carbon: {escaped(answer.input)}: {error}", err=True)
+            click.echo(f"hf-carbon: {escaped(answer.input)}: {escaped(str(error))}", err=True)
             worst = max(worst, error.exit_code)
     return worst
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import textwrap
 import typing
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from mining.schema import TABLES
 Lines = list[str]
 WORDS = "docs/words.md"
 """Page of the documentation with a section a probe."""
+COLUMNS = 80
 
 
 def explain(name: str) -> str:
@@ -67,16 +69,21 @@ def _nearest(name: str) -> str:
 
 def _probe(probe: Probe) -> Iterator[str]:
     yield f"{probe.id}: {probe.question}"
-    yield f"  why       {probe.motivation}"
-    yield f"  judged    {probe.rule}"
+    yield from _row("why", probe.motivation)
+    yield from _row("judged", probe.rule)
     for outcome, meaning in probe.outcomes.items():
-        yield f"  {outcome:<14}{meaning}"
-    yield "  could-not-look, our-error: the place could not be seen, or the probe failed; never counted as no"
-    yield f"  to fix    {probe.remedy} (effort: {probe.effort})"
-    yield f"  weight    {probe.weight} of 100; {probe.lifecycle}; rubric {rubric().version}"
+        yield from _row(outcome, meaning)
+    yield from _row("not assessed", "The card could not be read, or the probe failed. Never counted as no.")
+    yield from _row("to fix", f"{probe.remedy} (effort: {probe.effort})")
+    yield from _row("weight", f"{probe.weight} of 100; {probe.lifecycle}; rubric {rubric().version}")
     if probe.yardsticks:
-        yield f"  also asked by {', '.join(probe.yardsticks)}"
-    yield f"  more      {WORDS}#{probe.id}"
+        yield from _row("also asked by", ", ".join(probe.yardsticks))
+    yield from _row("more", f"{WORDS}#{probe.id}")
+
+
+def _row(label: str, text: str) -> list[str]:
+    """A label and a text, wrapped under itself."""
+    return textwrap.wrap(text, COLUMNS, initial_indent=f"  {label:<16}", subsequent_indent=" " * 18)
 
 
 def fields_of(table: type[Struct]) -> Iterator[tuple[str, Lines]]:

@@ -15,7 +15,7 @@ import msgspec
 
 from mining.envelope import Envelope
 from mining.errors import UsageError
-from mining.files import kind_of_file
+from mining.files import files_below, kind_of_file
 from mining.meter_files import meter_files
 
 __all__ = ["CARD_NAME", "MAX_CARD_BYTES", "card_envelope", "cards_at", "count_of", "local_envelopes"]
@@ -34,7 +34,7 @@ def cards_at(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    cards = sorted(file for file in path.rglob("*") if file.suffix.lower() in CARD_SUFFIXES and file.is_file())
+    cards = sorted(file for file in files_below(path) if file.suffix.lower() in CARD_SUFFIXES and file.is_file())
     if not cards:
         raise UsageError(f"no model card (*.md) in folder '{path}'")
     return cards

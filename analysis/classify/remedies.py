@@ -64,7 +64,7 @@ def _metadata(case: Case, suggestion: str | None) -> str | None:
     if suggestion is not None and grams is not None and text is not None:
         return f"The text says {_amount(text)}: write `emissions: {_grams(grams)}` in the metadata (`--write` does it)."
     if "front-matter-invalid-yaml" in case.notes:
-        return "Mend the front matter first: it is not valid YAML, so the Hub does not read it."
+        return "Correct the front matter first: it is not valid YAML, so the Hub does not read it."
     bad = next((claim for claim in case.claims if _is_unreadable(claim) and claim.where.startswith(METADATA)), None)
     if bad is not None and metadata is None:
         return f"Replace {_quote(bad)} by a number of grams."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Console, home_of, out_option, quiet_option, snapshot_argument
 from mining.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ EXTRACTED, SILENT, HINT = "emissions found", "nothing found", "other quantities 
 @snapshot_argument
 @out_option
 @click.option("--n", "n", type=click.IntRange(min=4), default=200, show_default=True, help="Models on the sheet.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the draw.")
 @click.option(
     "--to",
     "folder",
@@ -90,7 +90,7 @@ def command(
     target = folder or processed.folder / "audit"
     items = draw_items(home.find(snapshot), processed, n, seed)
     _write(target, items, processed.folder.name)
-    Teller(quiet).say(
+    Console(quiet).say(
         f"audit: {len(items):,} models; open {target / 'audit.html'} in a browser, export the labels, then call "
         f"audit --read FILE"
     )

@@ -155,6 +155,8 @@ def _of_others(given: dict[str, Any]) -> Iterator[tuple[Estimate | None, int]]:
 
 def _failed(target: str, error: HfCarbonError) -> tuple[Estimate | None, int]:
     """One line on standard error; what could not be looked at is an answer, wrong use is none."""
-    click.echo(f"hf-carbon: {error}", err=True)
+    from mining.escaping import escaped
+
+    click.echo(f"hf-carbon: {escaped(str(error))}", err=True)
     is_answer = isinstance(error, CouldNotLookError)
     return refused(str(error), input=target) if is_answer else None, error.exit_code

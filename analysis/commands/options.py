@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from mining.paths import Home
+from mining.paths import Home, Processed
 
 T = TypeVar("T")
 SHOWN_AFTER_S = 2.0
 """Seconds of work after which a bar appears."""
+
+
+class FiniteRange(click.FloatRange):
+    """A range of numbers that holds neither nan (which no bound keeps out) nor infinity."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number.
+
+        Raises:
+            click.BadParameter: It is none, or outside the range.
+        """
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{number} is no finite number.", param, ctx)
+        return number
 
 
 def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,7 +58,13 @@ def home_of(out: Path) -> Home:
     return Home(out)
 
 
-class Teller:
+def processed_of(snapshot: str, out: Path) -> Processed:
+    """The processed folder of the snapshot that a command was given."""
+    home = Home(out)
+    return home.processed_of(home.find(snapshot))
+
+
+class Console:
     """Says on standard error what a command did; silent with ``--quiet``."""
 
     def __init__(self, quiet: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Console, home_of, out_option, quiet_option, snapshot_argument
 from mining.errors import UsageError
 from mining.paths import Home, Processed
 
@@ -44,7 +44,7 @@ ALLOCATIONS = ("proportional", "equal", "neyman", "fixed")
     help="Numeric column whose spread (log) decides with neyman.",
 )
 @click.option("--reporters", is_flag=True, help="Sample only models that report training emissions.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the draw.")
 @click.option(
     "--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="CSV file; standard output without it."
 )
@@ -85,7 +85,7 @@ def command(
         from mining.files import write_text
 
         write_text(target, text)
-    Teller(quiet).say(
+    Console(quiet).say(
         f"sample: {drawn:,} of {len(frame.keys):,} models in {len(frame.sizes):,} strata ({allocation}, seed {seed})"
     )
 

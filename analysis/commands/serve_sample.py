@@ -7,6 +7,8 @@ import threading
 
 import click
 
+from analysis.commands.options import FiniteRange
+
 
 @click.command("serve-sample")
 @click.option(
@@ -20,11 +22,15 @@ import click
     "--models", type=click.IntRange(1, 16_000_000), default=5_000, help="Number of models.", show_default=True
 )
 @click.option(
-    "--seed", type=int, default=7, help="Seed of the sample: the same seed gives the same Hub.", show_default=True
+    "--seed",
+    type=click.IntRange(min=0),
+    default=7,
+    help="Seed of the sample: the same seed gives the same Hub.",
+    show_default=True,
 )
 @click.option(
     "--faults",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     default=0.0,
     help="Share of answers that go wrong (errors, resets, stalls ...).",
 )

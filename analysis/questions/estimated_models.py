@@ -42,7 +42,7 @@ class Estimated(NamedTuple):
         """Route of the estimate, or why there is none."""
         if self.answer.route is not None:
             return f"{self.answer.route} route"
-        reason = (self.answer.refusal or "").replace(NOTHING_TO_COUNT, "no hours, FLOP or tokens are stated")
+        reason = (self.answer.refusal or "").replace(NOTHING_TO_COUNT, "no hours, FLOP or tokens")
         return f"no estimate: {'unknown device' if reason.startswith('unknown device') else reason.partition(':')[0]}"
 
 

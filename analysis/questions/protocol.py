@@ -304,7 +304,7 @@ def _claim_problems(protocol: Protocol) -> list[str]:
     ]
     patterns = [pattern for family in protocol.families for pattern in family.tests]
     twice = sorted({pattern for pattern in patterns if patterns.count(pattern) > 1})
-    return problems + [f"'{pattern}' stands in two families" for pattern in twice]
+    return problems + [f"'{pattern}' is in two families" for pattern in twice]
 
 
 def _grid_problems(protocol: Protocol) -> list[str]:

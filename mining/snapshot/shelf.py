@@ -40,8 +40,8 @@ class Shelf:
 
     def _newest(self, plan_hash: str, status: str) -> Path | None:
         found = []
-        for path in sorted(self.root.glob(f"*/{NAME}")):
-            manifest = _peek(path.parent)
+        for path in sorted(folder / NAME for folder in self.root.iterdir()) if self.root.is_dir() else ():
+            manifest = _peek(path.parent) if path.exists() else None
             if manifest is not None and (manifest.plan_hash, manifest.status) == (plan_hash, status):
                 found.append(
                     (finished_at(path.parent) or datetime.min.replace(tzinfo=UTC), path.parent.name, path.parent)

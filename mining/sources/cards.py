@@ -23,7 +23,7 @@ from mining.crawl.request import Acquired, CrawlRequest, shelve
 from mining.crawl.tally import tally_of
 from mining.envelope import MAX_TEXT_BYTES, as_text
 from mining.errors import UsageError
-from mining.files import file_sha256
+from mining.files import file_sha256, files_below
 from mining.meter_files import MAX_FILES, meter_files
 from mining.paths import Home
 from mining.schema import Envelope
@@ -75,15 +75,8 @@ def acquire(request: CrawlRequest, home: Home, *, progress: Progress | None, clo
 
 def card_paths(root: Path) -> Iterator[PurePosixPath]:
     """Cards below a folder, relative to it, in the order of their names; hidden folders and links are not followed."""
-    found = []
-    for place, folders, files in os.walk(root, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Path(place, name).relative_to(root)
-            for name in files
-            if name.lower().endswith(".md") and not name.startswith(".")
-        ]
-    yield from sorted(PurePosixPath(path) for path in found)
+    cards = (path for path in files_below(root, hidden=False) if path.name.lower().endswith(".md"))
+    yield from sorted(PurePosixPath(path.relative_to(root)) for path in cards if not path.name.startswith("."))
 
 
 def model_id_of(path: PurePosixPath) -> str | None:

@@ -27,7 +27,7 @@ from mining.crawl.request import Acquired, CrawlRequest, shelve
 from mining.crawl.suspects import is_reporter, is_suspect
 from mining.crawl.tally import tally_of
 from mining.errors import SchemaMismatchError, UnreachableError, UsageError
-from mining.files import file_sha256
+from mining.files import file_sha256, files_below
 from mining.hub.datasets import fetch_dump
 from mining.hub.models import read_head
 from mining.normalize.dump_batches import is_ordinary
@@ -253,7 +253,7 @@ def _describe(path: Path, name: str, revision: str) -> DumpFile:
 
 def _local_files(origin: Path) -> tuple[list[DumpFile], dict[str, str]]:
     """Parquet files that lie on this machine; their digest stands for the revision, which is not known."""
-    paths = sorted(origin.rglob("*.parquet")) if origin.is_dir() else [origin]
+    paths = sorted(path for path in files_below(origin) if path.suffix == ".parquet") if origin.is_dir() else [origin]
     if not paths or not all(path.is_file() for path in paths):
         raise UsageError(f"no Parquet files in '{origin}'")
     digests = [file_sha256(path) for path in paths]

@@ -220,10 +220,22 @@ def _read(file: PublishedFile, origin: str | None) -> bytes:
     """Bytes of one file from a folder, an address, or the public origin."""
     if origin is None:
         return _unpacked(file.name, _download(file.address, file.name, file.sha256))
-    if urlparse(origin).scheme in {"http", "https"}:
+    if _is_address(origin):
         base = origin if origin.endswith("/") else origin + "/"
         return _unpacked(file.name, _download_either(base, file.name))
     return _unpacked(file.name, _from_folder(Path(origin), file.name))
+
+
+def _is_address(origin: str) -> bool:
+    """Whether the files are asked for on the network.
+
+    Raises:
+        UsageError: It begins like an address and is none.
+    """
+    try:
+        return urlparse(origin).scheme in {"http", "https"}
+    except ValueError as error:
+        raise UsageError(f"not an address: '{origin}' ({error})") from error
 
 
 def _from_folder(folder: Path, name: str) -> bytes:

@@ -75,17 +75,16 @@ class Finder:
         }
         self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
         self._reach: dict[str, int] = {}
-        for form in self._codes:
-            words = len(_RUN.findall(form)) if compounds else 1 + form.count(" ")
-            for length in (2, 3):
-                self._reach[form[:length]] = max(words, self._reach.get(form[:length], 0))
-        self._first = frozenset(first.group() for form in self._codes if (first := _RUN.match(form)) is not None)
-        self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
-        self._wide_heads = frozenset(form[:2] for form in self._wide)
         self._heads: dict[str, set[str]] = {}
         for form in self._codes:
-            head, *more = _RUN.findall(form)[:2] or [form]
-            self._heads.setdefault(head, set()).add(more[0] if more else "")
+            runs = _RUN.findall(form) or [form]
+            self._heads.setdefault(runs[0], set()).add(runs[1] if len(runs) > 1 else "")
+            words = len(runs) if compounds else 1 + form.count(" ")
+            for head in (form[:2], form[:3]):
+                if words > self._reach.get(head, 0):
+                    self._reach[head] = words
+        self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
+        self._wide_heads = frozenset(form[:2] for form in self._wide)
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
         """All spellings in a text that do not overlap, from left to right.
@@ -152,7 +151,7 @@ class Finder:
             key = key[:-1]  # "RTX 4090s"
         if "x" in key and key not in self._codes:
             if (counted := _COUNTED.match(key)) and (
-                counted.group(2) in self._codes or counted.group(2) in self._first
+                counted.group(2) in self._codes or counted.group(2) in self._heads
             ):
                 return _Word(counted.group(2), word.start() + counted.start(2), word.end(), int(counted.group(1)))
             if (times := _TIMES.match(key)) and times.group(1) in self._codes:

@@ -6,7 +6,6 @@ name, so that a name is found by halving and nothing is built when the table is 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -35,14 +34,30 @@ LONGEST_ENDING = 5
 
 
 @cache
-def _lines() -> list[str]:
-    return _TABLE.read_text(encoding="utf-8").split("\n")
+def _table() -> bytes:
+    return _TABLE.read_bytes()
 
 
-@cache
-def _heads() -> frozenset[str]:
-    """First two signs of the names in scripts that are written without blanks."""
-    return frozenset(line[:2] for line in _lines() if line[:1] >= _LONG_SCRIPT)
+def _line_from(prefix: str) -> str:
+    """The first line that does not come before a text; found by halving, since cutting the table would take longer."""
+    data, key = _table(), prefix.encode("utf-8", "surrogatepass")
+    low, high = 0, len(data)
+    while low < high:
+        middle = (low + high) // 2
+        start = max(low, data.rfind(b"\n", low, middle) + 1)
+        end = data.find(b"\n", middle)
+        end = len(data) if end < 0 else end
+        if data[start:end] < key:
+            low = end + 1
+        else:
+            high = start
+    end = data.find(b"\n", low)
+    return data[low : end if end >= 0 else len(data)].decode()
+
+
+@lru_cache(maxsize=4096)
+def _begins_name(prefix: str) -> bool:
+    return _line_from(prefix).startswith(prefix)
 
 
 @cache
@@ -53,24 +68,18 @@ def _countries() -> dict[str, str]:
 @lru_cache(maxsize=4096)
 def _named(key: str) -> str | None:
     """Standard name of a folded name."""
-    lines = _lines()
-    at = bisect_left(lines, f"{key}\t")
-    if at >= len(lines) or not lines[at].startswith(f"{key}\t"):
+    line = _line_from(f"{key}\t")
+    if not line.startswith(f"{key}\t"):
         return None
-    _, country, *written = lines[at].split("\t")
+    _, country, *written = line.split("\t")
     within = _countries().get(country, country)
     city = written[0] if written else key.title()
     return within if city in {"", within} else f"{city}, {within}"
 
 
-@lru_cache(maxsize=4096)
 def _may_begin(word: str, endings: bool) -> bool:
     """Whether a name may begin with a word; told of words of ASCII without endings."""
-    if endings or not word.isascii():
-        return True
-    key, lines = fold(word), _lines()
-    at = bisect_left(lines, key)
-    return at < len(lines) and lines[at].startswith(key)
+    return endings or not word.isascii() or _begins_name(fold(word))
 
 
 @lru_cache(maxsize=4096)
@@ -142,7 +151,7 @@ def _wide(text: str) -> list[Match]:
         start = run.start()
         while start < run.end() - 1:
             name, end = None, start + 1
-            if unaccented(text[start : start + 2])[:2] not in _heads():
+            if not _begins_name(unaccented(text[start : start + 2])[:2]):
                 start += 1
                 continue
             for end in range(min(run.end(), start + 8), start + 1, -1):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -19,6 +19,8 @@ __all__ = ["with_digits"]
 
 TABLE = Path(__file__).with_name("number_words.csv")
 MOST_WORDS = 6
+UNIT_REACH = 120
+"""Characters from the last number word to the end of its unit."""
 _LINK = r"[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و)[\s-]{1,2}(?:a[\s-])?)?"
 _POINT = r"(?:point|komma|comma|coma|virgule|vírgula|virgola|virgül|koma|kropka|przecinek|phẩy|punt|pilkku|koma)"
 _DANGLING = re.compile(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
@@ -57,18 +59,36 @@ def _value(text: str) -> float | None:
 
 
 @lru_cache(maxsize=64)
-def _pattern(languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, float]]:
+def _values(languages: tuple[str, ...]) -> dict[str, float]:
     values: dict[str, float] = {}
     for language in languages:
         if language not in {"zh", "ja"}:
             values.update({word: value for word, value in _columns().get(language, {}).items() if word not in values})
+    return values
+
+
+def _may_hold(low: str, words: Iterable[str]) -> bool:
+    """Whether a number word begins somewhere with a unit near behind it."""
+    for word in words:
+        head = word.partition(" ")[0]
+        at = low.find(head)
+        while at >= 0:
+            if (not at or not low[at - 1].isalnum()) and any(unit in low[at : at + UNIT_REACH] for unit in _UNITS):
+                return True
+            at = low.find(head, at + 1)
+    return False
+
+
+@lru_cache(maxsize=64)
+def _pattern(languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    values = _values(languages)
     one = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(values, key=len, reverse=True))
     words = re.compile(
         rf"(?<![^\W_])(?<![^\W_]-)(?:(?P<whole>(?:{one})(?:{_LINK}(?:{one})){{0,3}})\s{_POINT}\s)?"
         rf"(?:{one})(?:{_LINK}(?:{one})){{0,{MOST_WORDS}}}(?=[\s-]{{1,3}}(?:(?:of|de|di|a|d'un|d'une)\s){{0,2}}(?:{mass_words()})(?![^\W_]))",
         re.IGNORECASE,
     )
-    return words, re.compile(one, re.IGNORECASE), values
+    return words, re.compile(one, re.IGNORECASE)
 
 
 def with_digits(text: str, languages: frozenset[str]) -> str:
@@ -82,8 +102,10 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
     low = text.lower()
     if len(low) != len(text) or not any(word in low for word in _UNITS):
         return text
-    pattern, single, values = _pattern(tuple(sorted(languages)))
-    if pattern.search(low):
+    known = tuple(sorted(languages))
+    values = _values(known)
+    if _may_hold(low, values):
+        pattern, single = _pattern(known)
         text = pattern.sub(lambda match: _replaced(match, single, values), text)
     if not languages.isdisjoint({"zh", "ja"}) and _CJK.search(text):
         text = _CJK.sub(lambda match: _digits(match.group(), float(_spoken(match.group()))), text)

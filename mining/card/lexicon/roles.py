@@ -48,22 +48,19 @@ class Hit(NamedTuple):
     end: int
 
 
-class _Word(NamedTuple):
-    concept: str
-    languages: tuple[str, ...]
-    from_start: bool
-    to_end: bool
+_Senses = dict[tuple[str, bool, bool], list[str]]
+"""Of a word: its concept, whether it begins and ends with the word in the text, and the languages that it is of."""
 
 
 @cache
-def _words(is_ascii: bool) -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], frozenset[int]]:
+def _words(is_ascii: bool) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]]:
     """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
 
     A text of ASCII alone holds no other words, and needs no automaton of them.
     """
     import ahocorasick_rs
 
-    words: dict[str, dict[tuple[str, bool, bool], list[str]]] = {}
+    words: dict[str, _Senses] = {}
     with TABLE.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             for language in LANGUAGES:
@@ -74,11 +71,8 @@ def _words(is_ascii: bool) -> tuple[AhoCorasick, tuple[tuple[_Word, ...], ...], 
                     key = (row["concept"], not written.startswith("*"), not written.endswith("*"))
                     words.setdefault(word, {}).setdefault(key, []).append(language)
     automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
-    senses = tuple(
-        tuple(_Word(concept, tuple(languages), start, end) for (concept, start, end), languages in known.items())
-        for known in words.values()
-    )
-    loose = (at for at, known in enumerate(senses) if not all(word.from_start or word.to_end for word in known))
+    senses = tuple(words.values())
+    loose = (at for at, known in enumerate(senses) if not all(begins or ends for _, begins, ends in known))
     return automaton, senses, frozenset(loose)
 
 
@@ -91,13 +85,13 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
         languages: Languages whose words count; all where not given.
     """
     return tuple(
-        Hit(word.concept, start, end)
-        for word, start, end in _found(text)
-        if word.concept != "function" and (languages is None or not languages.isdisjoint(word.languages))
+        Hit(concept, start, end)
+        for concept, spoken, start, end in _found(text)
+        if concept != "function" and (languages is None or not languages.isdisjoint(spoken))
     )
 
 
-def _found(text: str) -> list[tuple[_Word, int, int]]:
+def _found(text: str) -> list[tuple[str, list[str], int, int]]:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
@@ -112,9 +106,9 @@ def _found(text: str) -> list[tuple[_Word, int, int]]:
         if not (begins or ends or number in loose):
             continue
         found += [
-            (word, start, end)
-            for word in senses[number]
-            if (begins or not word.from_start) and (ends or not word.to_end)
+            (concept, spoken, start, end)
+            for (concept, from_start, to_end), spoken in senses[number].items()
+            if (begins or not from_start) and (ends or not to_end)
         ]
     return found
 
@@ -150,9 +144,9 @@ def languages_of(text: str) -> tuple[str, ...]:
     if _is_foreign(text):
         return ()
     counts = dict.fromkeys(LANGUAGES, 0.0)
-    for word, _, _ in _found(text):
-        for language in word.languages:
-            counts[language] += 1 if word.concept == "function" else CONTENT_WEIGHT
+    for concept, spoken, _, _ in _found(text):
+        for language in spoken:
+            counts[language] += 1 if concept == "function" else CONTENT_WEIGHT
     order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
     best = order[0]
     if counts["en"] < LEAST_ENGLISH and _is_unknown(text, counts[best]):
