@@ -103,12 +103,12 @@ def beside(base: Path, folder: Path, runs: int) -> list[dict[str, Any]]:
     Both build the snapshot that the other checkout crawled from its own sample.
     """
     there = base / ".venv" / "bin" / "python"
-    crawled = ["-m", "analysis", "crawl", "--quiet", "--source", "sample", "--sample-models", "20000", "--out"]
+    crawled = ["-m", "analysis", "crawl", "--quiet", "--source", "sample", "--sample-models", "5000", "--out"]
     timed([*crawled, str(folder / "beside")], there, base)
     (snapshot,) = (path.name for path in (folder / "beside" / "raw").iterdir())
     asked = {
-        "classify --jsonl, annotated cards": ["classify", "--jsonl", "--quiet", str(CARDS)],
-        "build, 20,000 models of the sample": [
+        "classify --jsonl, annotated cards": ["classify", "--jsonl", str(CARDS)],
+        "build, 5,000 models of the sample": [
             "build",
             snapshot,
             "--refresh",

@@ -113,10 +113,6 @@ class SchemaMismatchError(DamagedDataError):
     """A file was written under another schema version, or has unknown or missing columns."""
 
 
-class UnseenValueError(DamagedDataError):
-    """A value stands in no list of a closed vocabulary; a person has to file it."""
-
-
 _NO_ROOM = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mining.normalize.domain import domain_by_dictionary, domain_of
+from mining.normalize.domain import ORDER, domain_of
 from mining.normalize.generator import generator_of
 from mining.normalize.performance import metric_value, metrics_of
 from mining.normalize.size import (
@@ -44,6 +46,24 @@ from mining.normalize.wire import NOTHING, Gguf, Safetensors
 )
 def test_domain(task: str | None, tags: tuple[str, ...], library: str, expected: Any) -> None:
     assert domain_of(task, tags, library) == expected
+
+
+def domain_by_dictionary(tags: Sequence[str], dictionary: Mapping[str, Mapping[str, str]]) -> str | None:
+    """Domain by the 2023 study's tag dictionary, deterministic.
+
+    Args:
+        tags: Tags, in the study's spelling (lower case, hyphens).
+        dictionary: The part ``tags_to_domain`` of the published ``tags_metadata.yaml``.
+
+    Returns:
+        The domain with most votes in the first part of the dictionary that knows any tag; None where no part does.
+    """
+    for part in ("task_to_domain", "model_to_domain", "concepts_to_domain"):
+        known = dictionary.get(part, {})
+        votes: Counter[str] = Counter(known[tag] for tag in tags if tag in known)
+        if votes:
+            return min(votes, key=lambda domain: (-votes[domain], ORDER.index(domain)))
+    return None
 
 
 def test_the_dictionary_rule_is_deterministic_and_prefers_tasks() -> None:

@@ -23,7 +23,6 @@ from analysis import stats
 from analysis.published.recompute import recompute
 from analysis.questions import answer_all, descriptives, rq1_2, rq2_1, rq2_2, rq2_3, rq2_4
 from analysis.questions import result_tables as catalogue
-from analysis.questions import whole_study as whole
 from analysis.questions.protocol import load
 from analysis.questions.rq1_2 import uncorrected as uncorrected_rq1_2
 from analysis.questions.study_data import StudyData, cluster_of, group_of, performance_score, quarter_of
@@ -384,11 +383,6 @@ def test_answers_survive_json(found: dict[str, Answer]) -> None:
         again = msgspec.json.decode(msgspec.json.encode(answer), type=Answer)
         assert again.results == answer.results
         assert again.conclusion == answer.conclusion
-
-
-def test_one_question_alone_is_taken_from_all(found: dict[str, Answer], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whole, "answer_all", lambda tables, protocol: list(found.values()))
-    assert whole.answer_one("RQ2.2", hub(n=10), PROTOCOL) is found["RQ2.2"]
 
 
 def test_correction_of_a_single_draft_counts_its_own_tests_only() -> None:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mining.errors import UnseenValueError
 from mining.vocab import VOCABULARIES, Encoder, Quarantine, Unseen, finder, fold, is_hopeless, machine, vocabulary
 from mining.vocab.tables import read_table
 
@@ -107,13 +106,6 @@ def test_written_values_are_filed(name: str, text: str, status: str, standard: s
 def test_an_unknown_vocabulary_is_an_error() -> None:
     with pytest.raises(KeyError):
         vocabulary("colour")
-
-
-def test_a_value_that_has_to_be_known_stops_the_work_when_it_is_not() -> None:
-    assert vocabulary("provider").require("gcp") == "Google Cloud"
-    assert vocabulary("provider").require("unknown") is None
-    with pytest.raises(UnseenValueError, match="provider"):
-        vocabulary("provider").require("Cloudy McCloudface")
 
 
 def test_quarantine_counts_the_same_values_in_any_order_to_the_same_rows() -> None:

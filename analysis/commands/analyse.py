@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, protocol_option, quiet_option, snapshot_argument
+from analysis.commands.options import (
+    Console,
+    out_option,
+    processed_of,
+    protocol_option,
+    quiet_option,
+    snapshot_argument,
+)
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
@@ -31,10 +38,9 @@ def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quie
     repair, a generated conclusion) and every result table as Parquet. Emissions in g CO2eq, sizes in bytes. Skipped
     when nothing changed since.
     """
-    home = home_of(out)
-    processed = home.processed_of(home.find(snapshot))
+    processed = processed_of(snapshot, out)
     answers = run(processed, protocol, refresh=refresh)
-    tell = Teller(quiet)
+    tell = Console(quiet)
     if answers is None:
         tell.say("analyse: current, nothing to do")
     else:

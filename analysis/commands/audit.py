@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Console, home_of, out_option, quiet_option, snapshot_argument
 from mining.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def command(
     target = folder or processed.folder / "audit"
     items = draw_items(home.find(snapshot), processed, n, seed)
     _write(target, items, processed.folder.name)
-    Teller(quiet).say(
+    Console(quiet).say(
         f"audit: {len(items):,} models; open {target / 'audit.html'} in a browser, export the labels, then call "
         f"audit --read FILE"
     )

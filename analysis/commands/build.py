@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, progress_bar, quiet_option, snapshot_argument
+from analysis.commands.options import Console, home_of, out_option, progress_bar, quiet_option, snapshot_argument
 from mining.errors import CouldNotLookError, UsageError
 from mining.escaping import escaped
 
@@ -62,7 +62,7 @@ def command(
     home = home_of(out)
     raw = home.find(snapshot)
     processed = home.processed_of(raw)
-    tell = Teller(quiet)
+    tell = Console(quiet)
     if corrections is not None:
         _keep_corrections(corrections, processed)
     with executor_of(scheduler) as executor:

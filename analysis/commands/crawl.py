@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import FiniteRange, Teller, home_of, out_option, quiet_option
+from analysis.commands.options import Console, FiniteRange, home_of, out_option, quiet_option
 from mining.errors import HfCarbonError, UsageError
 from mining.escaping import escaped
 from mining.source_contracts import SOURCE_NAMES, source_of
@@ -66,7 +66,7 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
     home = home_of(out)
     weekly = {name: asked.pop(name) for name in ("dump", "date", "dates", "every", "raw")}
     if weekly.pop("dump") == "weekly":
-        _crawl_archive(home, Teller(quiet), dry_run, asked, weekly)
+        _crawl_archive(home, Console(quiet), dry_run, asked, weekly)
         return
     if any(weekly[name] for name in ("date", "dates", "every")):
         raise UsageError("--date, --dates and --every are for --source dump --dump weekly")
@@ -76,10 +76,10 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
     if dry_run:
         _tell_cost(request, latency)
         return
-    click.echo(escaped(str(run(request, home, Teller(quiet)).folder)))
+    click.echo(escaped(str(run(request, home, Console(quiet)).folder)))
 
 
-def _crawl_archive(home: Home, teller: Teller, dry_run: bool, asked: dict[str, Any], weekly: dict[str, Any]) -> None:
+def _crawl_archive(home: Home, console: Console, dry_run: bool, asked: dict[str, Any], weekly: dict[str, Any]) -> None:
     """Fetch dates of the weekly archive, each a snapshot of its own; a date that fails costs only itself."""
     from analysis.questions.protocol import protocol_hash
     from mining.archive.fetch import ArchiveRequest, chosen, fetch, projected
@@ -101,7 +101,7 @@ def _crawl_archive(home: Home, teller: Teller, dry_run: bool, asked: dict[str, A
         return
     files, notes = chosen(request)
     for note in notes:
-        teller.say(f"{note.date}: {note.note}")
+        console.say(f"{note.date}: {note.note}")
     code = 0
     for one in files:
         try:
@@ -110,7 +110,7 @@ def _crawl_archive(home: Home, teller: Teller, dry_run: bool, asked: dict[str, A
             click.echo(escaped(f"hf-carbon: {error}"), err=True)
             code = max(code, error.exit_code)
             continue
-        teller.say(f"{one.label}: {'reused' if acquired.tally is None else 'kept'}")
+        console.say(f"{one.label}: {'reused' if acquired.tally is None else 'kept'}")
         click.echo(escaped(str(acquired.folder)))
     if code:
         raise click.exceptions.Exit(code)
@@ -140,17 +140,17 @@ def make_request(home: Home, **asked: Any) -> CrawlRequest:
     return msgspec.convert({**asked, "protocol_hash": protocol_hash()}, CrawlRequest)
 
 
-def run(request: CrawlRequest, home: Home, teller: Teller) -> Acquired:
+def run(request: CrawlRequest, home: Home, console: Console) -> Acquired:
     """Obtain the snapshot; say how old a reused one is, or what the crawl did, or how to go on after a stop."""
     from mining.acquire_snapshot import acquire
     from mining.crawl.progress import Progress
 
     is_resumable = source_of(request.source).is_resumable
     try:
-        acquired = acquire(request, home, progress=Progress(quiet=teller.quiet))
+        acquired = acquire(request, home, progress=Progress(quiet=console.quiet))
     except (HfCarbonError, KeyboardInterrupt) as error:
         if is_resumable and not isinstance(error, UsageError) and _is_partial(request, home):
-            teller.say("stopped; what was received is kept: continue with the same command and --resume")
+            console.say("stopped; what was received is kept: continue with the same command and --resume")
         raise
     if not is_resumable:
         return acquired
@@ -158,10 +158,10 @@ def run(request: CrawlRequest, home: Home, teller: Teller) -> Acquired:
         from mining.crawl.cost import words
 
         age = "unknown age" if acquired.age is None else f"{words(max(0.0, acquired.age.total_seconds()))} old"
-        teller.say(f"reusing {acquired.folder.name} ({age}); --refresh crawls again")
+        console.say(f"reusing {acquired.folder.name} ({age}); --refresh crawls again")
     else:
         for line in acquired.tally.lines():
-            teller.say(line)
+            console.say(line)
     return acquired
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, progress_bar, quiet_option, snapshot_argument
+from analysis.commands.options import Console, out_option, processed_of, progress_bar, quiet_option, snapshot_argument
 
 
 @click.command(name="explore")
@@ -36,11 +36,10 @@ def command(snapshot: str, out: Path, file: Path | None, names: int, quiet: bool
     from analysis.explorer.page import page
     from mining.files import write_text
 
-    home = home_of(out)
-    processed = home.processed_of(home.find(snapshot))
+    processed = processed_of(snapshot, out)
     packed = pack(processed, names, progress_bar(quiet=quiet))
     target = file or processed.folder / "explorer.html"
     text = page(packed, snapshot=processed.folder.name, source=packed.source, digest=packed.digest)
     write_text(target, text)
-    Teller(quiet).say(f"explore: {packed.models:,} models counted, {packed.named:,} by name, {len(text) / 1e6:.1f} MB")
+    Console(quiet).say(f"explore: {packed.models:,} models counted, {packed.named:,} by name, {len(text) / 1e6:.1f} MB")
     click.echo(str(target))

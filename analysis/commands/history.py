@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from analysis.commands.build import executor_of
-from analysis.commands.options import Teller, home_of, progress_bar, quiet_option
+from analysis.commands.options import Console, home_of, progress_bar, quiet_option
 from mining.errors import CouldNotLookError, UsageError
 from mining.escaping import escaped
 
@@ -62,7 +62,7 @@ def command(
     from mining.archive.dates import choose, dates_in
     from mining.archive.survey import survey
 
-    tell = Teller(quiet)
+    tell = Console(quiet)
     found, odd = dates_in(origin)
     chosen, left_out = choose(found, dates=dates, every=every)
     if not chosen:
@@ -91,7 +91,7 @@ def _observed(crawl: str, out: Path) -> tuple[str, Path]:
     return raw.name, folder
 
 
-def _tell_notes(taken: Survey, tell: Teller) -> None:
+def _tell_notes(taken: Survey, tell: Console) -> None:
     """What is odd about dates, also with --quiet where a date is lost."""
     for note in taken.notes:
         line = f"{note.date}: {note.note}"

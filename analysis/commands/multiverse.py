@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.commands.options import (
-    Teller,
-    home_of,
+    Console,
     out_option,
+    processed_of,
     progress_bar,
     protocol_option,
     quiet_option,
@@ -41,10 +41,9 @@ def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quie
     """
     from analysis.questions.multiverse.kept import folder_of
 
-    home = home_of(out)
-    processed = home.processed_of(home.find(snapshot))
+    processed = processed_of(snapshot, out)
     found = run(processed, protocol, refresh=refresh, progress=progress_bar(quiet=quiet))
-    tell = Teller(quiet)
+    tell = Console(quiet)
     if found is None:
         tell.say("multiverse: current, nothing to do")
     else:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from mining.paths import Home
+from mining.paths import Home, Processed
 
 T = TypeVar("T")
 SHOWN_AFTER_S = 2.0
@@ -58,7 +58,13 @@ def home_of(out: Path) -> Home:
     return Home(out)
 
 
-class Teller:
+def processed_of(snapshot: str, out: Path) -> Processed:
+    """The processed folder of the snapshot that a command was given."""
+    home = Home(out)
+    return home.processed_of(home.find(snapshot))
+
+
+class Console:
     """Says on standard error what a command did; silent with ``--quiet``."""
 
     def __init__(self, quiet: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, progress_bar, quiet_option, snapshot_argument
+from analysis.commands.options import Console, out_option, processed_of, progress_bar, quiet_option, snapshot_argument
 from mining.errors import UsageError
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}\Z")
@@ -49,8 +49,7 @@ def command(
 
     if not _REPOSITORY.match(repository) or ".." in repository or "--" in repository:
         raise UsageError(f"not the name of a data set: '{repository}' (owner/name)")
-    home = home_of(out)
-    processed = home.processed_of(home.find(snapshot))
+    processed = processed_of(snapshot, out)
     is_sent = not dry_run and (yes or folder is None)
     place = DatasetHome(repository, endpoint) if is_sent else None
     with tempfile.TemporaryDirectory(prefix="hf-carbon-") as name:
@@ -58,7 +57,7 @@ def command(
         written = write_folder(
             processed, target, repository, with_quotes=with_quotes, progress=progress_bar(quiet=quiet)
         )
-        tell = Teller(quiet)
+        tell = Console(quiet)
         for file, size in written.files:
             tell.say(f"publish: {size:>12,} B  {file}")
         if place is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Teller, quiet_option
+from analysis.commands.options import Console, quiet_option
 
 if TYPE_CHECKING:
     from analysis.published.replicate import Replication
@@ -35,7 +35,7 @@ def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) ->
     found = _replication(origin, verified=not unverified)
     click.echo(_json(found) if as_json else "\n".join(_lines(found)))
     tally = ", ".join(f"{count} {verdict}" for verdict, count in found.tally.items())
-    Teller(quiet).say(
+    Console(quiet).say(
         f"{len(found.numbers)} published numbers: {tally}; {len(found.unavailable)} cannot be checked with public data"
     )
     if not found.holds:

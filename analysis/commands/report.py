@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Console, home_of, out_option, quiet_option, snapshot_argument
 from mining.escaping import escaped
 
 
@@ -29,7 +29,7 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     raw = home.find(snapshot)
     processed = home.processed_of(raw)
     done = render(processed, SnapshotReader(raw).manifest, force=refresh)
-    tell = Teller(quiet)
+    tell = Console(quiet)
     if done.skipped:
         tell.say("report: current, nothing to do")
     else:

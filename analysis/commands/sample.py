@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands.options import Teller, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Console, home_of, out_option, quiet_option, snapshot_argument
 from mining.errors import UsageError
 from mining.paths import Home, Processed
 
@@ -85,7 +85,7 @@ def command(
         from mining.files import write_text
 
         write_text(target, text)
-    Teller(quiet).say(
+    Console(quiet).say(
         f"sample: {drawn:,} of {len(frame.keys):,} models in {len(frame.sizes):,} strata ({allocation}, seed {seed})"
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from msgspec import Struct
 
-from analysis.commands.options import Teller, home_of, out_option, protocol_option, quiet_option
+from analysis.commands.options import Console, home_of, out_option, protocol_option, quiet_option
 from mining.escaping import escaped
 from mining.paths import Home, Processed
 from mining.source_contracts import SOURCE_NAMES, source_of
@@ -75,15 +75,15 @@ def command(**given: Any) -> None:
     unchanged is skipped.
     """
     choices = Choices(**given)
-    home, teller = home_of(choices.out), Teller(choices.quiet)
-    raw = _acquired(choices, home, teller)
+    home, console = home_of(choices.out), Console(choices.quiet)
+    raw = _acquired(choices, home, console)
     processed = home.processed_of(raw)
-    if not _stages(raw, home, processed, choices, teller):
-        teller.say("study: everything is current, nothing to do")
+    if not _stages(raw, home, processed, choices, console):
+        console.say("study: everything is current, nothing to do")
     click.echo(escaped(str(processed.report)))
 
 
-def _acquired(choices: Choices, home: Home, teller: Teller) -> Path:
+def _acquired(choices: Choices, home: Home, console: Console) -> Path:
     """Raw snapshot of the source."""
     from analysis.commands import crawl
 
@@ -101,13 +101,13 @@ def _acquired(choices: Choices, home: Home, teller: Teller) -> Path:
         refresh=choices.refresh,
         verified=not choices.unverified,
     )
-    raw = crawl.run(request, home, teller).folder
+    raw = crawl.run(request, home, console).folder
     if not contract.is_resumable:
-        teller.say(f"raw: {raw.name}")
+        console.say(f"raw: {raw.name}")
     return raw
 
 
-def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, teller: Teller) -> bool:
+def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, console: Console) -> bool:
     """Build, analyse and report; whether any of them had to be done."""
     from analysis.commands import analyse, build, multiverse
     from analysis.questions.multiverse import kept
@@ -123,7 +123,7 @@ def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, telle
 
     from analysis.report import render
 
-    with tqdm(total=3, desc="build", unit="stage", disable=teller.quiet, leave=False) as bar:
+    with tqdm(total=3, desc="build", unit="stage", disable=console.quiet, leave=False) as bar:
         account = build.run(raw, home)
         bar.update()
         bar.set_description("analyse")
@@ -133,9 +133,9 @@ def _stages(raw: Path, home: Home, processed: Processed, choices: Choices, telle
         bar.set_description("report")
         done = render(processed, manifest)
         bar.update()
-    teller.say("build: current" if account is None else build.closing(account))
-    teller.say("analyse: current" if answers is None else f"analyse: {len(answers)} questions answered")
+    console.say("build: current" if account is None else build.closing(account))
+    console.say("analyse: current" if answers is None else f"analyse: {len(answers)} questions answered")
     if choices.multiverse:
-        teller.say("multiverse: current" if curves is None else f"multiverse: {len(curves.curves)} claims analysed")
-    teller.say("report: current" if done.skipped else f"report: {done.figures} figures, {done.tables} tables")
+        console.say("multiverse: current" if curves is None else f"multiverse: {len(curves.curves)} claims analysed")
+    console.say("report: current" if done.skipped else f"report: {done.figures} figures, {done.tables} tables")
     return account is not None or answers is not None or curves is not None or not done.skipped

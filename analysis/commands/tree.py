@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import home_of, out_option
+from analysis.commands.options import out_option, processed_of
 
 COLUMNS = "model_id, base_models, base_relation, emissions_gco2e, emissions_flags, downloads_count"
 RELATED = "len(base_models) > 0 OR model_id = ? OR model_id IN (SELECT unnest(base_models) FROM models)"
@@ -31,8 +31,7 @@ def command(model: str, snapshot: str, as_json: bool, out: Path) -> None:
     from mining.errors import GoneError
     from mining.escaping import escaped
 
-    home = home_of(out)
-    processed = home.processed_of(home.find(snapshot))
+    processed = processed_of(snapshot, out)
     sql = f"SELECT {COLUMNS} FROM models WHERE {RELATED} ORDER BY model_key"  # noqa: S608 - texts of our own only
     with Tables(processed) as tables:
         rows = tables.query(sql, [model]).to_dict("records")

@@ -1,8 +1,8 @@
 """The research questions of the 2023 study, each answered twice: as published, and repaired.
 
-:func:`answer_all` answers all; ``analysis.questions.rq1_1.answer(tables, protocol)`` and its sisters answer one. Every
-:class:`analysis.results.Answer` carries result tables, which figures and paper tables draw from; the ``CATALOGUE`` of
-:mod:`analysis.questions.result_tables` says for every table what it holds.
+:func:`answer_all` answers all, since corrections span them. Every :class:`analysis.results.Answer` carries result
+tables, which figures and paper tables draw from; the ``CATALOGUE`` of :mod:`analysis.questions.result_tables` says for
+every table what it holds.
 
 Where the author of a model is unknown (the published source), clusters are groups of near-duplicate cards and stems of
 names.

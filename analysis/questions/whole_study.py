@@ -24,11 +24,6 @@ def answer_all(tables: TablesLike, protocol: Protocol) -> list[Answer]:
     return finish(drafts, protocol)
 
 
-def answer_one(question: str, tables: TablesLike, protocol: Protocol) -> Answer:
-    """One of the answers; all are worked out, because the corrections need them."""
-    return next(answer for answer in answer_all(tables, protocol) if answer.question == question)
-
-
 def _draft(question: str, study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """UncorrectedAnswer of a question from the module of its name."""
     module = import_module(f"analysis.questions.{question.lower().replace('.', '_')}")

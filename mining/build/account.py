@@ -10,7 +10,7 @@ from msgspec import Struct
 from mining.errors import DamagedDataError
 from mining.files import file_sha256, write_bytes
 from mining.paths import Processed
-from mining.schema import SCHEMA_VERSION, TABLES
+from mining.schema import SCHEMA_VERSION
 from mining.snapshot import Manifest
 from mining.source_contracts import source_of
 from mining.version import package_version
@@ -91,8 +91,3 @@ def write_provenance(
         "card_text": "no table holds whole card texts; `claims.text` holds the words that state a quantity",
     }
     write_bytes(processed.provenance, msgspec.json.format(msgspec.json.encode(said, order="sorted"), indent=1) + b"\n")
-
-
-def table_names() -> tuple[str, ...]:
-    """Names of the registry tables."""
-    return tuple(TABLES)

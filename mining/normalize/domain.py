@@ -9,13 +9,12 @@ tasks before model families before concepts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mining.vocab import vocabulary
 
 ORDER = ("NLP", "Computer Vision", "Audio", "Multimodal", "Reinforcement Learning", "Tabular", "Other")
-DICTIONARY_PARTS = ("task_to_domain", "model_to_domain", "concepts_to_domain")
 
 _LIBRARY_DOMAIN = {
     "sentence-transformers": "NLP",
@@ -76,21 +75,3 @@ def _winner(votes: Counter[str]) -> str:
     return min(
         votes, key=lambda domain: (-votes[domain], ORDER.index(domain) if domain in ORDER else len(ORDER), domain)
     )
-
-
-def domain_by_dictionary(tags: Sequence[str], dictionary: Mapping[str, Mapping[str, str]]) -> str | None:
-    """Domain by the 2023 study's tag dictionary, deterministic.
-
-    Args:
-        tags: Tags, in the study's spelling (lower case, hyphens).
-        dictionary: The part ``tags_to_domain`` of the published ``tags_metadata.yaml``.
-
-    Returns:
-        The domain with most votes in the first part of the dictionary that knows any tag; None where no part does.
-    """
-    for part in DICTIONARY_PARTS:
-        known = dictionary.get(part, {})
-        votes = Counter(known[tag] for tag in tags if tag in known)
-        if votes:
-            return _winner(votes)
-    return None

@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from mining.errors import UnseenValueError
 from mining.patterns import regex
 
 __all__ = ["Coded", "Encoder", "fold", "unaccented"]
@@ -118,17 +117,6 @@ class Encoder:
         if not key:
             return Coded("hopeless", None, key)
         return self._codes.get(key) or Coded("unseen", None, key)
-
-    def require(self, text: str) -> str | None:
-        """Standard name of a value that has to be known, None where it is known to be no answer.
-
-        Raises:
-            UnseenValueError: The value stands in no list.
-        """
-        coded = self.encode(text)
-        if coded.status == "unseen":
-            raise UnseenValueError(f"{self.name}: {text[:60]!r} is in no list of the vocabulary")
-        return coded.name
 
     def attributes(self, name: str) -> Mapping[str, str]:
         """Attributes of a standard name.

@@ -13,6 +13,7 @@ from mining.card.extract.context_groups import is_sure, speaking_groups
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_durations import whole_of_parts
 from mining.card.values.context_values import (
     Duration,
@@ -82,12 +83,15 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
         if pair.kind != "code":
             above = " > ".join((lead_in(card, pair), *(label for _, label, _ in parents)))
             above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
-            for one in split_labels(pair):
-                if (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
-                    yield from _of_pair(card, one, found, above, locale, pair.line in speaking)
-                elif role := node_role(gloss(one.label, locale)):
+            pairs = [*split_labels(pair)]
+            speaks = pair.line in speaking or (len(pairs) > 2 and any(is_emission_label(one.label) for one in pairs))
+            for one in pairs:
+                role = node_role(gloss(one.label, locale))
+                if role and (role == "per-node" or one.value.strip().isdigit()):
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
                     yield from _of_count(gloss(one.value[:120], locale).strip(), place, role)
+                elif (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
+                    yield from _of_pair(card, one, found, above, locale, speaks)
         parents.append((indent, pair.label[:80], pair.line))
 
 

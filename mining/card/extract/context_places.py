@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from mining.patterns import regex
 from mining.vocab import finder, vocabulary
@@ -143,6 +144,8 @@ _SURE = frozenset(
 
 
 _SPENT = regex(r"\d\s?[km]?wh\b|\d\s?(?:hours|days)\b", re.IGNORECASE)
+_GLUED = regex(r"[\u3040-\u30ff\u4e00-\u9fff]{2}")
+"""Scripts without blanks, in which every sign may begin a name."""
 CODED_WEIGHT = 20
 _PRONOUNS = frozenset({"us", "it", "is", "no", "in", "me"})
 LEAST_PLACE_WEIGHT = 3
@@ -168,6 +171,9 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
     Yields:
         Standard name and offset.
     """
+    machines = _MACHINES.search(said) is not None
+    if not (machines or trains) and _GLUED.search(said):
+        return
     found = finder("region").find(said)
     more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
     found += [one for one in more if all(one.end <= other.start or one.start >= other.end for other in found)]
@@ -176,7 +182,7 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
         if found
         else False
     )
-    machines = hosted or _MACHINES.search(said) is not None
+    machines = hosted or machines
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
     told: list[tuple[int, Match]] = []
     for match in sorted(found, key=lambda one: one.start):
@@ -207,7 +213,9 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
     after = said[match.end : match.end + 40]
     labelled = _PLACE_LABEL.search(said[max(0, match.start - 60) : match.start]) is not None
     beside = f"{said[max(0, match.start - BEFORE) : match.start]} {after}"
-    close = _MACHINES.search(beside) is not None
+    close = _MACHINES.search(beside) is not None or any(
+        mark.start < match.end + 40 and mark.end > match.start - BEFORE for mark in _hosts_in(said)
+    )
     within = (_IN_OTHERS if foreign else _IN).search(before) is not None or (
         _FROM.search(before) is not None and (close or _SPENT.search(said) is not None) and not after.startswith(" to ")
     )
@@ -225,6 +233,11 @@ _PLACE_LABEL = regex(
 )
 
 
+@lru_cache(maxsize=64)
+def _hosts_in(said: str) -> tuple[Match, ...]:
+    return tuple(finder("provider").find(said))
+
+
 def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
     """Providers of a sentence about training that stand where a host is told.
 
@@ -235,12 +248,14 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
     Yields:
         Standard name and offset.
     """
-    for match in finder("provider").find(said) if trains else ():
+    for match in _hosts_in(said) if trains else ():
         private = vocabulary("provider").attributes(match.name)["kind"] == "private"
         before = _before(said, match.start)
         if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):
             continue
         written = " ".join(said[match.start : match.end].lower().split())
+        if "autotrain" in written:
+            continue  # the service writes that into every card; it is the tool
         named = written not in _COMPANIES
         if (
             _ON.search(before)

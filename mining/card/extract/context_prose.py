@@ -85,10 +85,11 @@ _ON_A_DEVICE = regex(
 _DIGIT = regex(r"\d")
 _WANTED = regex(
     r"[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
-    r"|macbook|region|modal|\bplace:|location|machine|partition|workstation|laptop|rack|\bsite\b|trained in|office"
+    r"|macbook|region|modal|azure|\baws\b|\bgcp\b|\bplace:|location|machine|partition|workstation|laptop|rack"
+    r"|\bsite\b|trained in|office"
     r"|studio|laborator",
     re.IGNORECASE,
-    stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;region;modal;"
+    stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;region;modal;azure;aws;gcp;"
     "place:;location;machine;partition;work;laptop;rack;site;trained in;office;studio;laborator",
 )
 """Without any of these, and without a number, an English sentence states no context."""
@@ -117,7 +118,9 @@ _OF_A_YEAR = regex(
     re.IGNORECASE,
 )
 _EACH_BEFORE = regex(
-    r"\b(?:per|every|each|one|a single)\s(?:\w+\s)?(?:letter|answer|query|request|question|image|page|document|call"
+    r"\b(?:an?|each|one|every)\s(?:answer|query|request|question|image|page|prompt|translation|reply)\s(?:costs?|uses?"
+    r"|takes?|needs?|consumes?)\b[^.;]{0,20}$|\b(?:per|every|each|one|a single)\s(?:\w+\s)?(?:letter|answer|query"
+    r"|request|question|image|page|document|call"
     r"|token|prompt|translation|summary|description|sample|user)\b[^.;]{0,20}$",
     re.IGNORECASE,
 )
@@ -265,7 +268,18 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) 
     for device in found:
         if device.name and not is_generic(device.name) and roles.at(device.start) is None:
             pieces = device.pieces and device.pieces * (nodes if _EACH_NODE.search(one.said[: device.end]) else 1)
-            yield replace(base, label=device.name, count=pieces)
+            claim = replace(base, label=device.name, count=pieces)
+            yield from (claim,) if sure else _on_its_line(claim, one)
+
+
+def _on_its_line(claim: Claim, one: Statement) -> Iterator[Claim]:
+    """A claim of a device at the one line of a wrapped sentence that names it."""
+    for number, piece in enumerate(one.text.split("\n"), one.line.number):
+        if piece.lstrip().startswith(("<t", "|")):
+            continue  # a row; its table is read by its columns
+        if any(device.name == claim.label for device in read_devices(piece, True)):
+            yield replace(claim, text=piece.strip(), line=number, where=f"card:{one.line.section or ''}:{number}")
+            return
 
 
 _NODES_TOLD = regex(

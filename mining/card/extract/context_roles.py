@@ -71,7 +71,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"\boriginal\b|\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b"
             r"|\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
-            r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|\bet al\b|\bcompetitor|\bversus\b|\bvs\.?\s"
+            r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|(?<!lacoste )\bet al\b|\bcompetitor|\bversus\b"
+            r"|\bvs\.?\s"
             r"|\bparent model|\bfor reference\b|\bauthors of\b",
             re.IGNORECASE,
             stems="original;compar;previous;predecessor;other model;unlike;base;teacher;paper;et "

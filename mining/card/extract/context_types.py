@@ -55,6 +55,8 @@ _NO_SCRATCH = regex(
     r"|written|implement\w*|projector|connector|classifier head|embeddings?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+_A_BASE = regex(r"\W*(?:1\s)?original\s(?:\S+\s){1,2}?\S+,\s", re.IGNORECASE)
+"""A sentence that calls the own model a base model, as other languages do with the word for "original"."""
 _INSTALLED = regex(
     r"\W{0,3}(?:安装|安裝|搭建|インストール|構築|설치|install|set up|setup|구축|编写|実装|구현)", re.IGNORECASE
 )
@@ -127,7 +129,7 @@ _BOTH = regex(
     r"|(?<!continued )(?<!the )pre-?training)\b(?! (?:model|data|corpus|checkpoint|weights))[^.]{0,140}?"
     r"(?:\bthen\b|\bfollowed by\b|\bafterwards\b|, )[^.;]{0,50}?\b(?:fine-?\s?tun(?:ed|ing)|instruction[\s-]tun(?:ed"
     r"|ing)|supervised fine)\b|"
-    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.;]{0,100}?\b(?:and|then|followed by"
+    r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.]{0,120}?\b(?:and|then|followed by"
     r"|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
     stems="tun;supervised fine",
@@ -136,7 +138,7 @@ _PASSED = regex(
     r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
     r"|kept|occupied|finished|ended|required"
     r"|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about"
-    r"|around|approximately|\d))",
+    r"|around|approximately|\d|[tg]pu|nvidia|[avh]\d))",
     re.IGNORECASE,
     stems="took;needed;kept;occupied;finished;ended;required;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
@@ -267,13 +269,13 @@ def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) 
             continue
         written = match.group().lower()
         made = heading or written.startswith("built") or written.endswith(("ed", "e"))
-        made = made or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
+        made = made or "co2" in said.lower() or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
         found.append(("fine-tuning", "made" if made else "described"))
         break
     scratch = _SCRATCH.search(said)
     if (
         scratch is not None
-        and roles.at(scratch.start()) is None
+        and (roles.at(scratch.start()) is None or (foreign and _A_BASE.match(said)))
         and _TRAINS.search(said)
         and not _INSTALLED.match(said, scratch.end())
         and not _NO_SCRATCH.search(said[max(0, scratch.start() - 60) : scratch.start()])

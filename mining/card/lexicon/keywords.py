@@ -37,7 +37,8 @@ _TIME_WORDS = (
     "час;годин;godzin;timm;timer;tunti;ordu; uur;uren;시간; ore;giorn;día;dias;суток; dni;天;日間"
 )
 _MADE_WORDS = (
-    "random init;randomly init;initialised at;initialized at;inherited;starting weights;no weights;instruct;tuned;"
+    "random init;randomly init;ised random;ized random;ised at;ized at;inherited;starting weights;"
+    "no weights;instruct;tuned;"
     "sft;fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
     "finträn;fintræn;feinabge;nachtrain;dostroj;dotren;дообуч;донавч;ince ayar;微调;微調;ファインチューニング;미세;"
     "파인튜닝;tinh chỉnh;ajuste fino;afinad;affinat;affinam;bijgetrain;fijnafge;hienosää;doitu;ضبط;"

@@ -95,7 +95,7 @@ _DAYS = regex(
 )
 """On how many days something ran for so long."""
 _PART_BEFORE = regex(
-    r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epoch|step"
+    r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epochs?|step"
     r"|iteration|batch|fold|seed|trial|query|image|sample"
     r")\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
@@ -202,6 +202,7 @@ def read_durations(text: str) -> list[Duration]:
     found = [*_all_of_devices(text)]
     for pattern in (_CLOCK, _HOURS_MINUTES):
         found.extend(_of_clock(match, None, 0) for match in pattern.finditer(text))
+    found.extend(_of_times(match) for match in _FROM_TO.finditer(text))
     for chain in _chains(text):
         basis = _basis(text[max(0, chain[0].start - 24) : chain[-1].end + 14])
         found.append(_summed(text, chain, basis, 0))
@@ -210,6 +211,21 @@ def read_durations(text: str) -> list[Duration]:
         if all(one.end <= other.start or one.start >= other.end for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
+
+
+_FROM_TO = regex(
+    r"\b(?:start(?:ed|ing)?|from|began|between|begun|launched)\b\D{0,12}(?P<h>[01]?\d"
+    r"|2[0-3]):(?P<m>[0-5]\d)\D{1,30}(?P<h2>[01]?\d|2[0-3]):(?P<m2>[0-5]\d)(?![\d:])",
+    re.IGNORECASE,
+    stems=":",
+)
+
+
+def _of_times(match: re.Match[str]) -> Duration:
+    """The time between two times of the day: "started 18:40, finished 04:10"."""
+    minutes = (int(match["h2"]) * 60 + int(match["m2"]) - int(match["h"]) * 60 - int(match["m"])) % 1440
+    hours = minutes / 60
+    return Duration(hours, None, None, hours, "h", "wall-clock", (), match.start(), match.end())
 
 
 def whole_of_parts(said: str, duration: Duration) -> Duration | None:

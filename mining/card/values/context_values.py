@@ -102,6 +102,11 @@ _MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNOR
 _NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE, stems="gpu;tpu")
 
 
+_MACHINES_OF = regex(
+    rf"(?<![\w.,])(\d{{1,4}})\s{_MACHINE}\s(?:of|with|à|de|mit|med|con|com|z|по|po)\s(\d{{1,3}})(?!\s?(?:gb|[\d.,]))\b",
+    re.IGNORECASE,
+)
+"""Machines and what each holds, apart from the device's name: "four machines of eight"."""
 _IN_ALL = regex(
     r"^[^.;]{0,12}[(（]\W{0,2}\d{1,4}\s?(?:pieces of\s)?(?:\w+\s){0,2}?nodes\b[^()（）]{0,30}\d", re.IGNORECASE
 )
@@ -241,6 +246,8 @@ def _count(text: str, match: Match) -> int | None:
         ahead = ahead[: len(ahead) - len(before.group())]
     elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
         pieces = int(after["count"] or after["paren"] or after["pieces"] or after["post"])
+    elif (held := _MACHINES_OF.search(ahead[-60:] + behind)) is not None:
+        return int(held[1]) * int(held[2])
     else:
         return 1 if _SINGLE.search(ahead) else None
     return pieces if _IN_ALL.search(behind, 0, 60) else pieces * _machines(text, ahead, behind, pieces)
