@@ -69,9 +69,8 @@ def test_every_table_of_the_catalogue_is_filled(found: dict[str, Answer]) -> Non
 def test_documentation_lists_the_catalogue() -> None:
     import analysis.questions
 
-    documented = analysis.questions.__doc__ or ""
-    assert all(identifier in documented for identifier in catalogue.SPECIFIC)
-    assert all(f"QUESTION.{name}" in documented for name in catalogue.COMMON)
+    assert "``CATALOGUE``" in (analysis.questions.__doc__ or "")
+    assert all(title for title, _ in catalogue.CATALOGUE.values())
 
 
 def test_a_row_of_the_wrong_width_is_refused() -> None:

@@ -223,17 +223,19 @@ def _told_languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]
 
 def _languages(front: FrontMatter, body: Sequence[Line]) -> tuple[str, ...]:
     stated = _LANGUAGE.search(front.text) if front.text else None
-    found = languages_of(_sample(body))
+    found = languages_of(_sample(body, ("text",)))
+    if found == ("en",):
+        found = languages_of(_sample(body))  # a list of labels may tell nothing, its headings do
     return (
         found if stated is None or stated.group(1) not in LANGUAGES else tuple(dict.fromkeys((*found, stated.group(1))))
     )
 
 
-def _sample(body: Sequence[Line]) -> str:
-    """Prose and headings by which the language is told."""
+def _sample(body: Sequence[Line], kinds: tuple[str, ...] = ("text", "heading")) -> str:
+    """Prose, and headings, by which the language is told."""
     prose, length = [], 0
     for line in body:
-        if line.kind in {"text", "heading"} and line.plain:
+        if line.kind in kinds and line.plain:
             prose.append(line.plain)
             length += len(line.plain)
             if length > LANGUAGE_SAMPLE:

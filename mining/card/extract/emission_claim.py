@@ -24,7 +24,9 @@ def emission_scope(label: str, value: str, path: str) -> Scope:
     """
     scope = scope_of(label)
     if scope in {"unknown", "training-run"}:
-        special = scope_of(re.sub(r"\([^()]{0,200}\)", " ", value)[:200])
+        special = scope_of(
+            re.split(r"[;；]\s|(?<=\D)\.\s", re.sub(r"\([^()]{0,200}\)", " ", value)[:200], maxsplit=1)[0]
+        )
         scope = special if special in {"inference", "family-total", "fine-tuning", "pre-training"} else scope
     if scope in {"unknown", "training-run"}:
         special = scope_of(path.rpartition(" > ")[2])

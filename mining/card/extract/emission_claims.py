@@ -13,7 +13,7 @@ from mining.card.extract.emission_claim import emission_claim, emission_scope, s
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_surroundings import original_from
 from mining.card.extract.emission_tables import table_emissions
-from mining.card.extract.roles import decide, features_of, labelled_role
+from mining.card.extract.roles import decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
@@ -188,6 +188,11 @@ def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Sc
         )
         if one.name in _OF_VALUES and one.strength >= OWN_CLAUSE
     ]
+    features += [
+        one
+        for one in zone_features(value[:start], "label", (), frozenset({"en", *card.languages}))
+        if one.name in _OF_VALUES
+    ]
     role = decide(features, scope) if features else None
     return role.scope if role is not None and role.is_clear else scope
 
@@ -196,6 +201,7 @@ OWN_CLAUSE = 0.6
 """Strength of a word that stands in the amount's own clause."""
 _OF_VALUES = frozenset(
     {
+        "other",
         "plan",
         "would",
         "future",

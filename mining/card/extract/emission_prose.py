@@ -43,6 +43,7 @@ PROSE_CAP_G = 1e12
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
+_REMARK = regex(r"\s?\([^()]{0,200}")
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
 CLAIMS_CAP = 300
 """Amounts of all sentences of a card that are read."""
@@ -291,6 +292,9 @@ def _role(
 ) -> Role:
     start, end = sentence
     line = passage.line_at(quantity.start)
+    behind = _REMARK.match(plain, quantity.end)
+    if behind is not None and any(map(str.isdigit, behind.group())):
+        end = quantity.end  # "6.4 kg (training 6.1, validation 0.3)"
     own_part = max([start, *(high for _, high in spans if start < high <= quantity.start)])
     next_one = min([end, quantity.end + 32, *(low for low, _ in spans if low >= quantity.end)])
     if any(quantity.end <= low < end for low, _ in spans) and (

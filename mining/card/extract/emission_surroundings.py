@@ -10,7 +10,7 @@ from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.model_names import words_of
 from mining.card.lexicon.keywords import has_emission_word
-from mining.card.lexicon.roles import find_concepts
+from mining.card.lexicon.roles import find_concepts, may_name
 from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
 from mining.units import find_quantities
@@ -18,6 +18,8 @@ from mining.units import find_quantities
 __all__ = ["Reader", "denies", "is_about_carbon", "lead_in", "original_from", "reader_of"]
 
 LINES_CAP = 400
+MOST_MEASURES = 40
+"""Energies, or intensities, of a card that are tried on its amounts."""
 """Lines of a card that are searched for energies and denials."""
 _LEAD_IN = regex(
     r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*"
@@ -37,7 +39,7 @@ _BELOW = regex(
 )
 _ORIGINAL = regex(r"original (?:model )?(?:card|readme|authors?|text)|upstream (?:card|readme)", re.IGNORECASE)
 _COPIED = regex(
-    r"written|copied|quoted|unchanged|reproduced|verbatim|geschrieben|übernommen|stammt|kopiert|copié|repris|écrit|copiad"
+    r"written|copied|card|readme|author|quoted|unchanged|reproduced|verbatim|geschrieben|übernommen|stammt|kopiert|copié|repris|écrit|copiad"
     r"|tomad|escrito|reproduc"
     r"|copiat|ripres|scritt|overgenomen|geschreven|skopiow|napisan|скопир|взят|написан|скопій|узят|alınt|kopyalan"
     r"|disalin|ditulis|sao chép|viết bởi"
@@ -171,11 +173,11 @@ def _measures(card: Document) -> tuple[frozenset[float], frozenset[float]]:
     intensities: set[float] = set()
     seen = 0
     for line in card.body:
-        if line.plain and line.kind != "code" and _HAS_ENERGY.search(line.plain):
+        if line.kind != "code" and ("h" in line.plain or not line.plain.isascii()) and _HAS_ENERGY.search(line.plain):
             energies.update(one.inner for one in find_quantities(line.plain[:4000], ("energy",)) if one.rate is None)
             intensities.update(one.inner for one in find_quantities(line.plain[:4000], ("intensity",)))
             seen += 1
-            if seen >= LINES_CAP or len(energies) > 40:
+            if seen >= LINES_CAP or len(energies) > MOST_MEASURES or len(intensities) > MOST_MEASURES:
                 break
     return frozenset(energies), frozenset(intensities)
 
@@ -188,10 +190,10 @@ def original_from(card: Document) -> int | None:
     """
     languages = frozenset({"en", *card.languages})
     for line in card.body:
-        said = line.plain[:400] if line.kind != "code" else ""
-        if not said or not (_COPIED.search(said) or _ORIGINAL.search(said)) or not _BELOW.search(said):
+        low = line.plain[:400].lower()
+        if line.kind == "code" or not may_name("base", low) or not _COPIED.search(low) or not _BELOW.search(low):
             continue
-        if _ORIGINAL.search(said) or any(hit.concept == "base" for hit in find_concepts(said, languages)):
+        if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):
             return line.number
     return None
 
@@ -217,8 +219,12 @@ def lead_in(passage: Passage) -> str:
 
 def _is_denied(card: Document, languages: frozenset[str]) -> bool:
     """Whether some sentence says that this model's emissions were not measured, or are not known."""
+    if not may_name("deny", card.text.lower()):
+        return False
     seen = 0
     for passage in passages([line for line in card.body if line.kind != "code"]):
+        if not may_name("deny", passage.text.lower()):
+            continue
         carbon = has_emission_word(passage.text.lower()) or is_about_carbon(
             f"{passage.lines[0].path} {lead_in(passage)}", languages
         )

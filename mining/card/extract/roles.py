@@ -30,6 +30,8 @@ ZONES = ("clause", "sentence", "before", "after", "head", "label")
 COMMA, BREAK = 0.85, 0.35
 """What a comma, and a stronger break, leave of the strength of a word beyond it."""
 FAR = 220
+ADJACENT, NEXT_TO = 12, 1.3
+"""Signs within which a word stands next to the amount, and how much more it then says."""
 PORTION = 24
 """Signs between an ordinal and the stage that it counts."""
 _WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa|moment")
@@ -206,7 +208,8 @@ def _placed(
     low, high = (word[1], at[0]) if word[1] <= at[0] else (at[1], word[0])
     strength = 1.0 if len(between) <= FAR else 0.5
     breaks = len(_BREAKS.findall(between))
-    strength *= COMMA ** min(3, len(COMMA_LIKE.findall(between))) * (BREAK if breaks else 1.0)
+    commas = 0 if concept == "would" else min(3, len(COMMA_LIKE.findall(between)))  # "had we, it would": one clause
+    strength *= COMMA**commas * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
     elif word[1] <= at[0] and COMMA_LIKE.search(between):
@@ -214,7 +217,10 @@ def _placed(
         if previous is not None and word[0] - previous <= 24 and not COMMA_LIKE.search(text[previous : word[0]]):
             strength *= BREAK * BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
-        return Feature(concept, "clause", 1.0 if concept == "example" else strength)
+        near = len(between) <= ADJACENT and strength == 1.0 and concept in {"plan", "saved"}
+        return Feature(concept, "clause", 1.0 if concept == "example" else NEXT_TO * strength if near else strength)
+    if concept == "plan" and len(between) <= ADJACENT and strength == 1.0:
+        return Feature(concept, "clause", NEXT_TO)  # "below the 100 kg threshold"
     # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
     return Feature(concept, "clause", (0.4 if COMMA_LIKE.search(between) and concept != "rate" else 0.85) * strength)
 

@@ -91,6 +91,26 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
     )
 
 
+@cache
+def _words_of(concept: str) -> AhoCorasick:
+    import ahocorasick_rs
+
+    with TABLE.open(encoding="utf-8", newline="") as rows:
+        row = next(row for row in csv.DictReader(rows) if row["concept"] == concept)
+    words = {written.strip("*").lower() for language in LANGUAGES for written in row[language].split(";") if written}
+    return ahocorasick_rs.AhoCorasick(sorted(words))
+
+
+def may_name(concept: str, low: str) -> bool:
+    """Whether a lower-case text holds the letters of any word of a concept, in any language: a quick look beforehand.
+
+    Args:
+        concept: Name of the concept.
+        low: Text in lower case.
+    """
+    return bool(_words_of(concept).find_matches_as_indexes(low))
+
+
 def _found(text: str) -> list[tuple[str, list[str], int, int]]:
     low = text.lower()
     if len(low) != len(text):
