@@ -8,6 +8,7 @@ damaged data.
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
 
 
 class HfCarbonError(Exception):
@@ -133,7 +134,7 @@ def failure_line(error: BaseException) -> tuple[str, int] | None:
         return str(error), error.exit_code
     if isinstance(error, BrokenPipeError):
         return "the output was closed before everything was written", CouldNotLookError.exit_code
-    if isinstance(error, MemoryError | SystemError) or any(words in str(error).lower() for words in _NO_MEMORY):
+    if any(_is_lack_of_memory(one) for one in _with_causes(error)):
         return "not enough memory: close other programs, or take fewer models", CouldNotLookError.exit_code
     if type(error).__name__ in (
         "IOException",
@@ -146,3 +147,17 @@ def failure_line(error: BaseException) -> tuple[str, int] | None:
         is_machine = error.errno is None or error.errno in _NO_ROOM
         return f"{place}{reason}", (CouldNotLookError if is_machine else UsageError).exit_code
     return None
+
+
+def _is_lack_of_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError | SystemError) or any(words in str(error).lower() for words in _NO_MEMORY)
+
+
+def _with_causes(error: BaseException) -> Iterator[BaseException]:
+    """An error; of a module that could not be loaded also what kept it from being loaded."""
+    found: BaseException | None = error
+    for _ in range(20):
+        if found is None:
+            return
+        yield found
+        found = (found.__cause__ or found.__context__) if isinstance(found, ImportError) else None

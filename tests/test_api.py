@@ -84,6 +84,7 @@ def test_the_display_is_html_without_anything_that_runs(card: str) -> None:
         "div",
         "img",
         "alt",
+        "code",
         "width",
         "src",
         "table",

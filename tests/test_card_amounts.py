@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_card_roles import ROWS
 
 from mining.card import ModelFacts, read_card, settle
 from mining.card.document.plain_text import plain_text
@@ -20,7 +21,6 @@ from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import LANGUAGES
 from mining.schema import Claim
 from mining.units import find_quantities, unit_in_label
-from tests.test_card_roles import ROWS
 
 CARDS = [
     json.loads(line)

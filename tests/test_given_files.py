@@ -75,3 +75,15 @@ def test_a_folder_that_cannot_be_listed_is_not_empty(tmp_path: Path, monkeypatch
     for look in (cards_at, lambda folder: list(card_paths(folder))):
         with pytest.raises(PermissionError):
             look(tmp_path)
+
+
+def test_a_module_that_did_not_fit_into_memory_is_told_as_lack_of_memory() -> None:
+    unmapped = ImportError("libblas.so: failed to map segment from shared object")
+    unmapped.__cause__ = MemoryError()
+    error = ImportError("Unable to import required dependency numpy")
+    error.__cause__ = unmapped
+    assert failure_line(error) == failure_line(MemoryError())
+    assert failure_line(ImportError("no module named x")) is None
+    wrong = ValueError("x")
+    wrong.__context__ = MemoryError()
+    assert failure_line(wrong) is None

@@ -20,7 +20,7 @@ from analysis.classify.classification import Classification
 from analysis.classify.rubric import rubric
 from analysis.label.annotations import annotate, line_of
 from analysis.label.badge import COLOURS, badge, small_badge
-from analysis.label.page import page
+from analysis.label.page import page, with_code
 from analysis.label.terminal import render, row
 from analysis.label.wording import clean, grams_in_words, significant
 from mining.errors import GatedError
@@ -241,3 +241,10 @@ def test_what_was_not_seen_gets_a_page_and_a_badge() -> None:
     told = unseen("org/gated", GatedError("org/gated: behind an agreement"))
     assert "behind an agreement" in page(told)
     assert "?" in badge(told)
+
+
+def test_words_between_backticks_are_code_on_the_page_and_hostile_text_stays_text() -> None:
+    shown = page(answer("silent"))
+    assert "<code>hardware_used</code>" in shown
+    assert "`" not in re.sub(r"(?s)<(script|style)>.*?</\1>", "", shown)
+    assert str(with_code("`<b>` & <i>")) == "<code>&lt;b&gt;</code> &amp; &lt;i&gt;"

@@ -71,6 +71,16 @@ def test_a_planted_relation_holds_and_no_relation_does_not() -> None:
     assert none.p_median > 0.02
 
 
+def test_a_majority_holds_where_its_interval_leaves_out_one_half() -> None:
+    curves_of = curves.run(StudyData(hub(n=900)), only("nlp-majority", "basic-majority"), "").curves
+    for curve in curves_of:
+        rows = [dict(zip([c.name for c in curve.tables[0].columns], row, strict=True)) for row in curve.tables[0].rows]
+        for row in rows:
+            assert row["p"] is None
+            if row["value"] is not None and row["low"] is not None:
+                assert row["holds"] == (row["low"] > 0)
+
+
 def test_a_snapshot_too_small_is_said_so() -> None:
     models = models_frame(n=200).assign(emissions_gco2e=np.nan, emissions_metadata_value=np.nan)
     models.loc[:2, "emissions_gco2e"] = 1.0
@@ -143,11 +153,9 @@ def test_the_universes_of_study_and_headline_are_the_main_results(shared_dir: Pa
             choice = {dimension.id: getattr(dimension, name) for dimension in grid.dimensions}
             found, expected = analyses.run(grid, choice).estimate, results[key].estimate
             for field in ("estimate", "low", "high", "p"):
-                assert getattr(found, field) == pytest.approx(getattr(expected, field), rel=1e-9), (
-                    grid.claim,
-                    name,
-                    field,
-                )
+                value, wanted = getattr(found, field), getattr(expected, field)
+                assert (value is None) == (wanted is None), (grid.claim, name, field)
+                assert wanted is None or value == pytest.approx(wanted, rel=1e-9), (grid.claim, name, field)
 
 
 def test_the_command_refuses_a_protocol_with_an_unknown_key(

@@ -66,6 +66,13 @@ def test_every_table_of_the_catalogue_is_filled(found: dict[str, Answer]) -> Non
     assert empty <= estimates | {f"{question}.forest" for question in ("rq1_3", "rq1_4", "rq2_5")}
 
 
+def test_documentation_lists_the_catalogue() -> None:
+    import analysis.questions
+
+    assert "``CATALOGUE``" in (analysis.questions.__doc__ or "")
+    assert all(title for title, _ in catalogue.CATALOGUE.values())
+
+
 def test_a_row_of_the_wrong_width_is_refused() -> None:
     with pytest.raises(ValueError, match=r"rq1_4\.confusion"):
         catalogue.table("rq1_4.confusion", [("a", "b")])

@@ -52,7 +52,7 @@ def command(
 ) -> None:
     """Read an archive of the Hub date by date: how many models report, and every report that began, stopped or changed.
 
-    Writes tables/history.csv (one row a date; counts of models), tables/changes.csv (every change with what stood there
+    Writes tables/history.csv (one row a date; counts of models), tables/changes.csv (every change with what was written
     before and after), tables/dates.csv (what each date is, and why a date does not count) and history.html. A report is
     a number in the metadata, before any judgement; `settled` ones are the model's own training after the checks. Kill
     it at any moment and call it again: dates that were read are kept in dates/. Exit code 4 where a date could not be
@@ -66,7 +66,7 @@ def command(
     found, odd = dates_in(origin)
     chosen, left_out = choose(found, dates=dates, every=every)
     if not chosen:
-        raise UsageError(f"no date of the archive lies in {dates}; it has {found[0].label} to {found[-1].label}")
+        raise UsageError(f"no date of the archive is in {dates}; it has {found[0].label} to {found[-1].label}")
     with executor_of(scheduler) as executor:
         taken = survey(chosen, out / DATES, executor=executor, progress=progress_bar(quiet=quiet))
     taken.notes = sorted([*odd, *left_out, *taken.notes], key=lambda note: (note.date, note.status, note.note))

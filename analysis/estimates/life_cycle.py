@@ -143,7 +143,7 @@ def _making(board: Board, device_hours: float) -> Scenario | None:
 
 def _development(facility_kwh: float) -> Scenario:
     low, middle, high = (prior("development multiplier", of) for of in ("all experiments", "BLOOM", "Olmo 3"))
-    what = f"all development where it is as that of others ({low.central:g} to {high.central:g} times the final run)"
+    what = f"all development, if it is like that of others ({low.central:g} to {high.central:g} times the final run)"
     return Scenario(
         kind="development", what=what, low=low.central * facility_kwh, central=middle.central * facility_kwh,
         high=high.central * facility_kwh, unit="kWh", source=middle.source,

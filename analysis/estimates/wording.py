@@ -66,7 +66,7 @@ def in_words(answer: Estimate) -> Iterator[str]:
     yield f"{answer.model_id or answer.input or 'Training run'}"
     if answer.reported_gco2e is not None:
         reported = spoken(answer.reported_gco2e / (size := _step(answer.reported_gco2e, MASS))[0])
-        yield f"  {'Reported':<20}{reported} {size[1]} CO2eq (the estimate below is not made of it)"
+        yield f"  {'Reported':<20}{reported} {size[1]} CO2eq (not used in the estimate below)"
     if answer.refusal is not None:
         yield f"  {'No estimate':<20}{answer.refusal}"
     if answer.statistical is not None:
@@ -78,7 +78,7 @@ def in_words(answer: Estimate) -> Iterator[str]:
         yield f"  {'Assumed' if item.assumed else 'Given':<10}{item.what}: {_value(item)} [{item.where}]"
     for scenario in answer.scenarios:
         if scenario.kind != "requests":
-            yield f"  {'Apart':<10}{scenario.what}: {_range(scenario)} [{scenario.source}]"
+            yield f"  {'Besides':<10}{scenario.what}: {_range(scenario)} [{scenario.source}]"
     yield from _requests(answer)
 
 
@@ -99,7 +99,7 @@ def _requests(answer: Estimate) -> Iterator[str]:
     """Energy of the user's requests by task."""
     found = [one for one in answer.scenarios if one.kind == "requests"]
     for one in found[:MOST_REQUESTS]:
-        yield f"  {'Apart':<10}{one.what}: {_range(one)}"
+        yield f"  {'Besides':<10}{one.what}: {_range(one)}"
     if len(found) > MOST_REQUESTS:
         yield (
             f"  {'':<10}and {len(found) - MOST_REQUESTS} more tasks (--json); models measured elsewhere, "

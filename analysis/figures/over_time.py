@@ -22,9 +22,15 @@ def _panel(figure: Figure, y_title: str) -> Axes:
     return axes
 
 
+LEAST_OF_SHARE = 30
+"""New models of a month whose share is drawn: of fewer the interval is as wide as the figure."""
+
+
 def reporting_share(figure: Figure, tables: use.Tables) -> str:
     """Share of new models that report emissions, by month, with its fitted line."""
-    rows = use.rows_of(tables, "rq1_1.monthly_share", "share")
+    rows = [row for row in use.rows_of(tables, "rq1_1.monthly_share", "share") if row["models"] >= LEAST_OF_SHARE]
+    if not rows:
+        raise NothingToDrawError(f"no month has {LEAST_OF_SHARE} new models")
     axes = _panel(figure, "Share of new models that report")
     for version in use.versions_of(rows):
         own = [row for row in rows if row["version"] == version]
@@ -52,7 +58,9 @@ def reporting_share(figure: Figure, tables: use.Tables) -> str:
         )
     use.month_axis(axes, [row["month"] for row in rows])
     use.share_axis(axes.yaxis)
-    axes.set_ylim(bottom=0)
+    ends = [row["high"] for row in rows if row["high"] is not None]
+    most = max(row["share"] for row in rows)
+    axes.set_ylim(0, min(1.0, max(4 * most, sorted(ends)[len(ends) // 2] if ends else most) * 1.05) or 1.0)
     use.legend_above(axes)
     highest = max(rows, key=lambda row: row["share"])
     return (

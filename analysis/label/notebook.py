@@ -13,6 +13,7 @@ from html import escape
 from analysis.classify.classification import Classification
 from analysis.classify.rubric import rubric
 from analysis.label.badge import badge
+from analysis.label.page import with_code
 from analysis.label.wording import SIGNS, clean, emissions_in_words, name_of, outcome_in_words
 
 BADGE_WIDTH = 240
@@ -33,7 +34,7 @@ def html(answer: Classification) -> str:
         f"<tr><th style='text-align:left'>{_safe(name)}</th><td style='text-align:left'>{_safe(text)}</td></tr>"
         for name, text in _facts(answer)
     )
-    steps = "".join(f"<li>{_safe(step)}</li>" for step in _steps(answer))
+    steps = "".join(f"<li>{with_code(step)}</li>" for step in _steps(answer))
     return (
         f"<div><img alt='{_safe(name_of(answer))}: {_safe(answer.transparency.level)}' width='{BADGE_WIDTH}' "
         f"src='data:image/svg+xml;base64,{picture}'><table>{facts}</table>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,14 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_harmless
     )
+    environment.filters["code"] = with_code
     return environment.from_string((Path(__file__).parent / "page.html.j2").read_text(encoding="utf-8"))
+
+
+def with_code(text: str) -> markupsafe.Markup:
+    """Escaped text whose words between backticks are code."""
+    escaped = str(markupsafe.escape(clean(text)))
+    return markupsafe.Markup(re.sub("`([^`]+)`", r"<code>\1</code>", escaped))  # noqa: S704 (escaped one line above)
 
 
 def _harmless(value: Any) -> Any:

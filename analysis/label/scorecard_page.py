@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 
 from analysis.classify.rubric import rubric
+from analysis.label.page import with_code
 from analysis.label.scorecard import Scorecard
 from analysis.label.wording import grams_in_words
 from mining.version import package_version
@@ -17,6 +18,7 @@ def as_page(card: Scorecard) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["code"] = with_code
     template = environment.from_string(Path(__file__).with_name("scorecard_page.html.j2").read_text(encoding="utf-8"))
     return template.render(
         card=card,

@@ -32,8 +32,8 @@ PRIVACY = (
     "gated file is in the data. To have an account taken out, ask in the discussions of this data set."
 )
 COLLECTION = (
-    "hf-carbon lists the models through the Hub's interface or its public dumps, reads the metadata and cards, settles "
-    "units by rules that it names, and keeps a flag for every doubt."
+    "hf-carbon lists the models through the Hub's interface or its public dumps, reads the metadata and cards, decides "
+    "units by named rules, and keeps a flag for every doubt."
 )
 
 

@@ -111,7 +111,7 @@ class Grid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     claim: str
-    family: Literal["correlation", "trend", "comparison", "regression"]
+    family: Literal["correlation", "trend", "comparison", "regression", "share"]
     sign: Literal[-1, 0, 1]
     predictor: str
     dimensions: tuple[Dimension, ...]

@@ -17,7 +17,7 @@ from analysis.questions.protocol import Protocol
 from analysis.questions.repairs import State, walk
 from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
 from analysis.questions.uncorrected_answer import UncorrectedAnswer
-from analysis.results import Estimate
+from analysis.results import Estimate, RepairStep
 
 TOP = 10
 REASON = "models that report nothing, and those with context only, were never made public; reporters are classified"
@@ -38,17 +38,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     made = UncorrectedAnswer("RQ1.4", protocol, study.baseline)
     if study.population is None:
         made.status, made.reason = "partly", REASON if study.is_published else NO_POPULATION
-    rows = study.reporters.assign(as_published=_published(study))
-    start = State(
-        rows.assign(reports=rows["as_published"].isin({BASIC, AWARENESS}), aware=rows["as_published"] == AWARENESS)
-    )
-    steps = {
-        "all-reports": _all_reports,
-        "placeholders-are-nothing": _no_placeholders,
-        "strictest-class-first": _strictest,
-    }
-    state, made.repairs = walk(start, protocol.repairs_of("RQ1.4"), steps, lambda found: _measure(_classes(found)))
-    rows = rows.assign(repaired=_classes(state))
+    rows, made.repairs = classified(study, protocol)
     made.n_flow = [] if study.population is None else [("all models", study.population)]
     made.n_flow += [("models with a report in metadata or card", len(rows)), ("classified", len(rows))]
     counts = {version: _counts(study, rows, version.replace("-", "_")) for version in ("as-published", "repaired")}
@@ -77,6 +67,21 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     )
     repairs.with_without(made, rows[rows["grams"].notna()], "share of the class Basic among reporters", "1", _basic)
     return made
+
+
+def classified(study: StudyData, protocol: Protocol) -> tuple[pd.DataFrame, list[RepairStep]]:
+    """Reporters with their class ``as_published`` and ``repaired``, and the effect of each repair."""
+    rows = study.reporters.assign(as_published=_published(study))
+    start = State(
+        rows.assign(reports=rows["as_published"].isin({BASIC, AWARENESS}), aware=rows["as_published"] == AWARENESS)
+    )
+    steps = {
+        "all-reports": _all_reports,
+        "placeholders-are-nothing": _no_placeholders,
+        "strictest-class-first": _strictest,
+    }
+    state, taken = walk(start, protocol.repairs_of("RQ1.4"), steps, lambda found: _measure(_classes(found)))
+    return rows.assign(repaired=_classes(state)), taken
 
 
 def _bounds(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | None]:

@@ -74,7 +74,7 @@ def _like_for_like(made: UncorrectedAnswer, study: StudyData, rows: Frame) -> li
     for name in PUBLISHED:
         column, words = PREDICTORS[name]
         cohorts = {
-            f"{name}-like-for-like": ("the study's own rows", own),
+            f"{name}-like-for-like": (study.own_rows_named, own),
             f"{name}-without-landmarks": ("all, without the most influential", _without(rows, column)),
             f"check.{name}-like-for-like-without-landmarks": (
                 "own, without the most influential",
@@ -85,9 +85,7 @@ def _like_for_like(made: UncorrectedAnswer, study: StudyData, rows: Frame) -> li
             found = _r(kept, column, METHODS, made.protocol)
             key = made.add(f"{identifier}.repaired", f"Emissions and {words}, {cohort}", found)
             lines.append(_line(cohort, name, "Pearson, logarithms", "repaired", found, key))
-        left_out += _leave_one_out(own, name, column, "the study's own rows") + _leave_one_out(
-            rows, name, column, "all"
-        )
+        left_out += _leave_one_out(own, name, column, study.own_rows_named) + _leave_one_out(rows, name, column, "all")
         parts += _parts(made, study, name, column)
     made.put("leave_one_out", left_out)
     made.put("shapley", parts)

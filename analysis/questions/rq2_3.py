@@ -44,7 +44,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     own = like_for_like.repaired(like_for_like.own_rows(study), protocol, "RQ2.3")
     made.add(
         "like-for-like.repaired",
-        "Pre-training against fine-tuning, the study's own rows",
+        f"Pre-training against fine-tuning, {study.own_rows_named}",
         _compare(own, frozenset({"both-is-both", "clustered"}), protocol),
         unit=GRAMS,
     )

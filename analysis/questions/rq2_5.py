@@ -60,7 +60,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
         )
         previous = (labels, [], None)
     made.n_flow = [
-        ("rows of the study's label table", len(steps[0][0])),
+        ("rows to label by the 2023 recipe", len(steps[0][0])),
         ("one row per repository", len(cohort.own)),
         ("labelled", _labelled(steps[-1][0])),
     ]

@@ -78,6 +78,11 @@ class StudyData:
         return source_of(self.tables.source).has_published_tables
 
     @property
+    def own_rows_named(self) -> str:
+        """What the study's curated rows are here, in words."""
+        return "the study's own rows" if self.is_published else "rows that are not AutoTrain's"
+
+    @property
     def baseline(self) -> Baseline:
         """What the version ``as-published`` is on these data."""
         return "as published" if self.is_published else "the 2023 recipe"

@@ -22,6 +22,8 @@ from analysis.stats import adjust
 Status = Literal["answered", "partly", "not-answerable"]
 Results = Mapping[str, Result]
 Row = Sequence[Any]
+OWN_ROWS = "like-for-like"
+"""Ending of claims about the study's own rows, which are in no other source."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,9 @@ def _answer(draft: UncorrectedAnswer, closed: Results, adjusted: Mapping[str, fl
 def _conclusion(draft: UncorrectedAnswer, own: Results, closed: Results) -> Conclusion | None:
     """The conclusion of the claims of a question; None where it has none."""
     parts = [
-        judged(claim, closed, draft.protocol, draft.baseline) for claim in draft.protocol.claims_of(draft.question)
+        judged(claim, closed, draft.protocol, draft.baseline)
+        for claim in draft.protocol.claims_of(draft.question)
+        if draft.baseline == "as published" or not claim.id.endswith(OWN_ROWS)
     ]
     found, remark = together(parts), draft.remark(own)
     return replace(found, sentence=f"{found.sentence} {remark}") if found is not None and remark else found

@@ -65,8 +65,8 @@ def allocate(
         raise UsageError(f"a sample of {n:,} cannot be drawn from {sum(strata.values()):,} models")
     if n < sum(floors.values()):
         raise UsageError(
-            f"{len(strata)} strata need a sample of at least {sum(floors.values())}; take fewer variables or a "
-            f"larger sample"
+            f"{len(strata)} strata need a sample of at least {sum(floors.values())}; take fewer variables (--by) or a "
+            f"larger sample (--n)"
         )
     shares = {name: _share(how, size, (spreads or {}).get(name, 1.0)) for name, size in strata.items()}
     return _fill(strata, floors, shares, n)

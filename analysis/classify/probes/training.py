@@ -13,6 +13,9 @@ FORMULA = ("x time", "× time", "* time", "x carbon", "× carbon", "* carbon", "
 """How a formula in words looks beside a value: power x time x carbon of the grid."""
 
 
+MILLION = 1e6
+
+
 def _stated(case: Case, probe: str, value: object, quantity: str, what: str) -> Finding:
     """Reported where the settled context has a value; otherwise what the claims say of its absence."""
     claims = [claim for claim in claims_of(case, quantity) if claim.scope not in OUTSIDE_TRAINING]
@@ -27,10 +30,15 @@ def _stated(case: Case, probe: str, value: object, quantity: str, what: str) -> 
     return absent(case, probe, f"{what} is not stated")
 
 
+def _digits(value: float) -> str:
+    """A number as people write it: 1,082,990 and not 1.08299e+06."""
+    return f"{value:,.0f}" if value >= MILLION else f"{value:,.6g}"
+
+
 def energy_stated(case: Case) -> Finding:
     """Is the energy used for training stated?"""
     energy = case.record.training.energy_kwh
-    return _stated(case, "energy-stated", None if energy is None else f"{energy:g} kWh", "energy", "energy")
+    return _stated(case, "energy-stated", None if energy is None else f"{_digits(energy)} kWh", "energy", "energy")
 
 
 def hardware_stated(case: Case) -> Finding:
@@ -59,7 +67,7 @@ def duration_stated(case: Case) -> Finding:
     value = (
         None
         if training.duration_h is None
-        else f"{training.duration_h:g} h ({training.duration_basis or 'basis not stated'})"
+        else f"{_digits(training.duration_h)} h ({training.duration_basis or 'basis not stated'})"
     )
     return _stated(case, "duration-stated", value, "duration", "training time")
 
@@ -74,7 +82,7 @@ def power_or_intensity_stated(case: Case) -> Finding:
     )
     for what, value, unit, quantity in given:
         if value is not None:
-            return _stated(case, "power-or-intensity-stated", f"{value:g} {unit}".strip(), quantity, what)
+            return _stated(case, "power-or-intensity-stated", f"{_digits(value)} {unit}".strip(), quantity, what)
     return absent(case, "power-or-intensity-stated", "neither power nor carbon intensity nor PUE is stated")
 
 

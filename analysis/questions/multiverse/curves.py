@@ -173,7 +173,10 @@ def curve_of(analyses: Analyses, grid: Grid, claim: Claim, protocol: Protocol) -
 def holds(universe: Universe, sign: int, level: float) -> bool:
     """Whether a claim holds in a universe: significant with its sign, or not where it says no difference."""
     found = universe.estimate
-    shown = found.p is not None and found.p < level
+    if found.p is None and found.effect_low is not None and found.effect_high is not None:  # a share has no p
+        shown = found.effect_low > 0 or found.effect_high < 0
+    else:
+        shown = found.p is not None and found.p < level
     return not shown if sign == 0 else shown and (found.effect_size or 0.0) * sign > 0
 
 
@@ -287,7 +290,7 @@ def _sentence(
     """Holds in k of m; fails when; and whether chance alone could make the curve."""
     if not computed:
         return f"{claim.subject}: no analysis can be computed, there are too few data."
-    words = {1: claim.up, -1: claim.down, 0: claim.unclear}[grid.sign]
+    words = {1: claim.up, -1: claim.down, 0: f"{claim.subject}: no relation or difference is shown"}[grid.sign]
     weak = sorted((k / m, dimension, option, k, m) for dimension, option, _, m, k in explained if m and k / m < FEW)
     named = [
         f"{dimension} is {option} ({count(k)} of {count(m)})" for _, dimension, option, k, m in weak[:FAILING_NAMED]

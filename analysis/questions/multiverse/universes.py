@@ -13,16 +13,25 @@ from msgspec.structs import replace
 from scipy.stats import rankdata
 
 from analysis import stats
+from analysis.classify.classes_2023 import BASIC, CONTEXT, UNKNOWN
 from analysis.published import recipe
-from analysis.questions import descriptives, like_for_like, repairs, rq2_1
+from analysis.questions import descriptives, like_for_like, repairs, rq1_4, rq2_1
+from analysis.questions.multiverse.shares import majority
 from analysis.questions.protocol import Grid, Protocol
-from analysis.questions.study_data import AUTOTRAIN, StudyData
+from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, StudyData
 from analysis.results import Estimate
 
 Rows = pd.DataFrame
 FloatArray = npt.NDArray[np.float64]
 Choice = Mapping[str, str]
+CLASS_COLUMNS = {"code-of-2023": "as_published", "own-criteria": "repaired"}
 MEASURES = {"bytes": "size", "parameters": "parameters"}
+EXCLUDED: dict[str, tuple[str, ...]] = {
+    "nothing": (),
+    "not-own": ("not-own",),
+    "no-repeats": ("not-own", "constant", "exercise"),
+    "all-flagged": ("not-own", "constant", "exercise", "doubtful"),
+}
 
 
 class Universe(NamedTuple):
@@ -55,6 +64,7 @@ class Analyses:
         self._rows = cache(self._make_rows)
         self._own = cache(lambda: like_for_like.own_rows(study))
         self._valued = cache(self._make_valued)
+        self._classes = cache(lambda: rq1_4.classified(study, protocol)[0])
 
     def run(self, grid: Grid, choice: Choice) -> Universe:
         """One universe of a grid."""
@@ -64,6 +74,7 @@ class Analyses:
             "trend": self._trend,
             "comparison": self._comparison,
             "regression": self._regression,
+            "share": self._share,
         }
         return family[grid.family](rows, grid.predictor, choice)
 
@@ -77,8 +88,7 @@ class Analyses:
         state = repairs.State(start)
         if unit == "settled":
             state, _ = repairs.settle(state)
-        kinds = {"nothing": (), "not-own": ("not-own",), "all-flagged": ("not-own", "constant", "exercise", "doubtful")}
-        for kind in kinds[excluded]:
+        for kind in EXCLUDED[excluded]:
             state, _ = repairs.without(self._protocol.flags_of(kind))(state)
         rows = repairs.in_use(state)
         if cohort == "autotrain":
@@ -147,6 +157,20 @@ class Analyses:
         if ranked:
             x, y = rankdata(x), rankdata(y)
         return Universe(choice, found, _by_cluster((x - x.mean()) * (y - y.mean()), rows))
+
+    def _share(self, rows: Rows, predictor: str, choice: Choice) -> Universe:
+        """A majority: language models among reporters, or reports without hardware."""
+        if predictor == "domain":
+            kept = rows if choice["unknown"] == "counted" else rows[rows["domain"] != NO_DOMAIN]
+            hits = kept["domain"] == recipe.NLP
+        else:
+            classes = self._classes()[CLASS_COLUMNS[choice["classes"]]].reindex(rows.index)
+            reporting = ~classes.isin({UNKNOWN, CONTEXT})
+            kept, hits = rows[reporting], (classes == BASIC)[reporting]
+        if len(kept) < self._protocol.least_n:
+            return _refused(choice, f"only {len(kept)} reports", len(kept))
+        clusters = None if choice["clusters"] == "rows" else _clusters(kept, choice)
+        return Universe(choice, *majority(hits, clusters, kept["cluster"]))
 
     def _comparison(self, rows: Rows, predictor: str, choice: Choice) -> Universe:
         """Two groups by Cliff's delta."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from mining.patterns import regex
 from mining.units import mass_words
 from mining.vocab.tables import read_table
 
@@ -73,7 +74,7 @@ def _may_hold(low: str, words: Iterable[str]) -> bool:
         head = word.partition(" ")[0]
         at = low.find(head)
         while at >= 0:
-            if (not at or not low[at - 1].isalnum()) and any(unit in low[at : at + UNIT_REACH] for unit in _UNITS):
+            if (not at or not low[at - 1].isalnum()) and _UNIT_BEHIND.search(low, at, at + UNIT_REACH):
                 return True
             at = low.find(head, at + 1)
     return False
@@ -171,6 +172,7 @@ _UNITS = (
     "libra",
     "livre",
 )
+_UNIT_BEHIND = regex(rf"[\s-](?:{'|'.join(_UNITS)}|[tg]\b)")
 
 
 def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, float]) -> str:
