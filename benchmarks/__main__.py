@@ -31,6 +31,8 @@ PARTS = (
     "audit",
     "estimates",
     "history",
+    "explorer",
+    "dump",
 )
 
 

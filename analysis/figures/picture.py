@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -21,6 +22,8 @@ NO_DATES: dict[str, dict[Any, Any]] = {
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
     "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
 }
+_CLIP = re.compile(rb'<clipPath id="(\w+)"')
+_CALLED = re.compile(rb'(<clipPath id="|url\(#)(\w+)("|\))')
 
 
 class Words(NamedTuple):
@@ -91,4 +94,14 @@ class Picture(RendererAgg):
     def _saved(self, kind: str) -> bytes:
         buffer = io.BytesIO()
         self._figure.savefig(buffer, format=kind, metadata=NO_DATES[kind])
-        return buffer.getvalue()
+        return _with_numbered_clips(buffer.getvalue()) if kind == "svg" else buffer.getvalue()
+
+
+def _with_numbered_clips(svg: bytes) -> bytes:
+    """A drawing whose clips are called by number.
+
+    Matplotlib calls them by a digest of their corners in full precision, and the layout's last digits differ from run
+    to run.
+    """
+    names = {name: b"clip%d" % number for number, name in enumerate(_CLIP.findall(svg), 1)}
+    return _CALLED.sub(lambda match: match[1] + names.get(match[2], match[2]) + match[3], svg)

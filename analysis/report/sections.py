@@ -127,13 +127,13 @@ def _composition(study: Study) -> Iterator[str]:
     names = [column.name for column in table.columns]
     row = max((dict(zip(names, row, strict=True)) for row in table.rows), key=lambda row: row["share"] or 0)
     mass = (
-        f" and {rounding.share(row['mass_share'], 2)} of the mass that they report, doubtful values included"
+        f" and {rounding.share(row['mass_share'], 2)} of the emissions that they report, doubtful values included"
         if row.get("mass_share") is not None
         else ""
     )
     yield (
-        f"{rounding.share(row['share'])} of the reporting models carry a card of one kind ({row['generator']}){mass}: "
-        "an unsplit trend or comparison is mostly about that tool."
+        f"Cards of {row['generator']} are {rounding.share(row['share'])} of the reporters{mass}. "
+        "A trend or comparison over all cards mostly describes that tool."
     )
 
 
