@@ -213,7 +213,7 @@ def test_a_token_that_comes_back_is_not_kept(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_next_page_stays_on_the_endpoint(named: str, local: str | None) -> None:
     endpoint = Endpoint("http://127.0.0.1:9")
     if local is None:
-        with pytest.raises(UnreachableError, match="address that is none"):
+        with pytest.raises(UnreachableError, match="invalid address"):
             endpoint.local(named)
     else:
         assert endpoint.local(named) == local

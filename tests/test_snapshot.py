@@ -314,7 +314,7 @@ def test_verify_says_what_is_wrong(tmp_path: Path, damage: Callable[[Path], obje
 
 
 def test_a_folder_without_manifest_is_no_snapshot(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotDamagedError, match="no snapshot"):
+    with pytest.raises(SnapshotDamagedError, match="not a snapshot"):
         SnapshotReader(tmp_path)
 
 
@@ -389,7 +389,7 @@ def test_a_frame_that_claims_too_much_is_refused() -> None:
     frame = stream.compress(b"x" * 1000) + stream.flush()
     with pytest.raises(SnapshotDamagedError, match="claims"):
         decode_frame(frame)
-    with pytest.raises(SnapshotDamagedError, match="no envelope"):
+    with pytest.raises(SnapshotDamagedError, match="not an envelope"):
         decode_frame(zstandard.ZstdCompressor().compress(b'{"kind": 1}\n'))
 
 

@@ -55,7 +55,7 @@ def test_every_table_has_schema_validator_and_dictionary(struct: type[Struct]) -
 def test_unit_and_meaning_travel_with_the_column() -> None:
     grams = arrow_schema(ModelRecord).field("emissions_gco2e")
     assert grams.metadata[b"unit"] == b"g CO2eq"
-    assert b"settled" in grams.metadata[b"meaning"]
+    assert b"chosen" in grams.metadata[b"meaning"]
 
 
 def test_fields_of_one_name_have_one_meaning() -> None:
