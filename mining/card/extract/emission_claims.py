@@ -181,16 +181,15 @@ def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Sc
         return scope
     start = found.number.start
     end = start + len(value[start:].partition(" ")[0]) + 6
+    own = next((cut for cut in sentences(value) if cut[0] <= start < cut[1]), (0, len(value)))
     features = [
         one
-        for one in features_of(
-            value, (start, min(end, len(value))), (0, len(value)), (), (), frozenset({"en", *card.languages})
-        )
+        for one in features_of(value, (start, min(end, own[1])), own, (), (), frozenset({"en", *card.languages}))
         if one.name in _OF_VALUES and one.strength >= OWN_CLAUSE
     ]
     features += [
         one
-        for one in zone_features(value[:start], "label", (), frozenset({"en", *card.languages}))
+        for one in zone_features(value[own[0] : start], "label", (), frozenset({"en", *card.languages}))
         if one.name in _OF_VALUES
     ]
     role = decide(features, scope) if features else None

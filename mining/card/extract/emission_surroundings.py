@@ -26,6 +26,7 @@ _LEAD_IN = regex(
     r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*"
     r"|__|\*|_)"
 )
+_BEFORE_COLON = regex(r"[\s>]{0,12}(?:[-*+•]\s{1,4})?([^\W\d][^:：.,;\n]{1,29})[:：]\s")
 _HAS_ENERGY = regex(
     r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;вт;瓦;ワット;와트;度;واط;वाट"
 )
@@ -222,8 +223,8 @@ def is_about_carbon(heads: str, languages: frozenset[str]) -> bool:
 
 
 def lead_in(passage: Passage) -> str:
-    """Words in bold or italics that begin a paragraph or an item, like a heading of its own."""
-    match = _LEAD_IN.match(passage.lines[0].text)
+    """Words in bold or italics, or before a colon, that begin a paragraph or an item, like a heading of its own."""
+    match = _LEAD_IN.match(passage.lines[0].text) or _BEFORE_COLON.match(passage.lines[0].text)
     return match.group(1).strip(" .:") if match else ""
 
 

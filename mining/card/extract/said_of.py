@@ -26,6 +26,18 @@ _INCLUDING = regex(
     r"barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$",
     re.IGNORECASE,
 )
+_AVERAGE = regex(
+    r"averag|mean|mitt|durchschn|moyen|promedi|medi|média|mitjan|gemiddeld|średni|средн|середн|ortalama|rata-rata"
+    r"|trung bình|平均|평균|متوسط|میانگین|औसत|snitt|gennemsnit|keskiarv|batez",
+    re.IGNORECASE,
+)
+_GRID = regex(
+    r"grid|\bmix\b|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
+    r"|电网|電力|电力|전력|شبك|ग्रिड|elnät|elmix|elnet|sähkö|sare",
+    re.IGNORECASE,
+)
+GRID_REACH = 24
+"""Characters between an average and the grid that it is the average of."""
 _GRID_NEXT = regex(
     r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b|gemiddeld|średni|средн|ortalama"
     r"|rata-rata|trung bình|平均|평균|متوسط|میانگین|औसत|genomsnitt|gennemsnit|keskiarvo|batez)",
@@ -88,6 +100,12 @@ def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
     return _GRID_NEXT.match(text, word[2]) is not None
 
 
+def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """The average is the grid's: "counted with the Swedish grid average"."""
+    around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
+    return _AVERAGE.search(text, word[1], word[2]) is not None and _GRID.search(around) is not None
+
+
 def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A rate is said of the amount right before it, else of a duration."""
     return not 0 <= word[1] - at[1] <= RATE_REACH
@@ -107,6 +125,7 @@ _CHECKS = {
     "ofwhich": _share_says_nothing,
     "factor": _factor_says_nothing,
     "annual": _annual_says_nothing,
+    "part": _part_says_nothing,
     "rate": _rate_says_nothing,
     "saved": _saved_says_nothing,
 }
