@@ -10,7 +10,7 @@ from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
-from mining.card.extract.emission_surroundings import Reader, is_about_carbon, lead_in, reader_of
+from mining.card.extract.emission_surroundings import Reader, before_colon, is_about_carbon, lead_in, reader_of
 from mining.card.extract.model_names import base_names_in
 from mining.card.extract.roles import (
     OF_LABELS,
@@ -127,7 +127,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
     for number, quantity in enumerate(quantities[:AMOUNTS_CAP]):
         at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
-        near = is_about_carbon(f"{line.path} {intro[-80:]} {head}", reader.languages)
+        near = is_about_carbon(f"{line.path} {intro[-80:]} {head} {before_colon(passage)}", reader.languages)
         beside_co2 = near or any(one.has_co2 and one.rate is None for one in quantities)
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
         if quantity.rate is not None or not _is_statement(

@@ -16,7 +16,7 @@ from mining.card.lexicon.words import ENVIRONMENT, is_emission_label
 from mining.patterns import regex
 from mining.units import find_quantities
 
-__all__ = ["Reader", "denies", "is_about_carbon", "lead_in", "original_from", "reader_of"]
+__all__ = ["Reader", "before_colon", "denies", "is_about_carbon", "lead_in", "original_from", "reader_of"]
 
 LINES_CAP = 400
 MOST_MEASURES = 40
@@ -223,9 +223,15 @@ def is_about_carbon(heads: str, languages: frozenset[str]) -> bool:
 
 
 def lead_in(passage: Passage) -> str:
-    """Words in bold or italics, or before a colon, that begin a paragraph or an item, like a heading of its own."""
-    match = _LEAD_IN.match(passage.lines[0].text) or _BEFORE_COLON.match(passage.lines[0].text)
+    """Words in bold or italics that begin a paragraph or an item, like a heading of its own."""
+    match = _LEAD_IN.match(passage.lines[0].text)
     return match.group(1).strip(" .:") if match else ""
+
+
+def before_colon(passage: Passage) -> str:
+    """Short words before the first colon of a paragraph or an item ("Carbon: somewhere between ...")."""
+    match = _BEFORE_COLON.match(passage.lines[0].text)
+    return match.group(1) if match else ""
 
 
 def _is_denied(card: Document, languages: frozenset[str]) -> bool:
