@@ -1,8 +1,8 @@
 """Cards written and annotated by people who had not seen the reader, in three rounds.
 
-``cards_own/strangers.jsonl``: 132 cards of the first round, 80 of the second, 56 of the third, half of them in 23
-languages and free prose (``languages``), half of them English (``ordinary``: templates, prose, tables, traps). Each was
 ``cards_own/strangers.jsonl``: 132 cards of the first round, 80 of the second, 56 of the third; half of them in 23
+languages and free prose (``languages``), half of them English (``ordinary``: templates, prose, tables, traps). Each was
+scored once before any of it was looked at: precision and recall of the emissions then, and the amounts of another model
 or another role that were answered:
 
     round     languages          ordinary
