@@ -159,7 +159,11 @@ def reader_of(card: Document) -> Reader:
         intensities,
         _is_denied(card, languages),
         _TOPIC_WORD.search(f"{topic} {card.title or ''}") is not None,
-        frozenset(pair.line for pair in card.labelled_values if pair.kind == "text" and _is_otherwise(pair.label)),
+        frozenset(
+            pair.line
+            for pair in card.labelled_values
+            if pair.kind == "text" and _is_otherwise(pair.label) and not has_emission_word(pair.value.lower())
+        ),
     )
 
 
