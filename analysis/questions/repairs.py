@@ -212,7 +212,7 @@ def with_without(
         mark = (len(kept), hash(tuple(kept.index)))
         if mark not in seen:
             slug = re.sub(r"[^a-z]+", "-", f"{headline} {words}".lower()).strip("-")
-            named = f"{title or headline}, without {words}"
+            named = f"{title or headline}, {'no exclusions' if words == 'nothing' else f'without {words}'}"
             seen[mark] = estimate(kept)
             draft.add(f"check.without-{slug}.repaired", named, seen[mark], unit=None if unit == "1" else unit)
         found = seen[mark]
