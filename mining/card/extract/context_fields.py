@@ -63,6 +63,10 @@ class _Place(NamedTuple):
     subject: str | None = None
 
 
+WORDS_OF_SENTENCE = 4
+"""So many words without a number are no name of a device."""
+
+
 def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
     """Context claims of all labelled fields of a body.
 
@@ -297,9 +301,14 @@ def _hardware(value: str, said: str, label: str, place: _Place, soft: bool) -> I
         claims = [] if soft else claims if is_mere_generic(said) else [base]
     yield from claims
     if not claims and not soft and not value.isdigit():
-        yield base
+        yield replace(base, outcome="unreadable") if _is_sentence(value) else base
     if not soft or "train" in label.lower() or claims:
         yield from _hours_in_it(said, place)
+
+
+def _is_sentence(value: str) -> bool:
+    """Whether words in the place of a device name none that is known, and are more than a name."""
+    return len(value.split()) >= WORDS_OF_SENTENCE and not any(map(str.isdigit, value))
 
 
 def _hours_in_it(value: str, place: _Place) -> Iterator[Claim]:

@@ -19,9 +19,9 @@ from mining.units import find_quantities
 __all__ = ["Reader", "before_colon", "denies", "is_about_carbon", "lead_in", "original_from", "reader_of"]
 
 LINES_CAP = 400
+"""Lines of a card that are searched for energies and denials."""
 MOST_MEASURES = 40
 """Energies, or intensities, of a card that are tried on its amounts."""
-"""Lines of a card that are searched for energies and denials."""
 _LEAD_IN = regex(
     r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*"
     r"|__|\*|_)"
@@ -33,7 +33,6 @@ _HAS_ENERGY = regex(
 _BELOW = regex(
     r"\b(?:below|following|follows|beneath|rest of this|unten|unterhalb|nachfolgend\w*|ci-dessous|ci-après"
     r"|a continuación|abajo|abaixo|a seguir"
-    r""
     r"|di seguito|sotto|a sota|hieronder|poniżej|ниже|далее|нижче|aşağıda\w*|di bawah|bên dưới"
     r"|nedan\w*|nedenfor|alla|behean)\b"
     r"|以下|下面|아래|أدناه|در زیر|नीचे",

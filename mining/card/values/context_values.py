@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mining.card.lexicon.roles import find_concepts
 from mining.card.values.context_durations import SMALL_NUMBERS, VALUE_CAP, Duration, read_duration
 from mining.patterns import regex
 from mining.vocab.encoder import fold
@@ -153,7 +154,9 @@ _SENTENCE_WORDS = regex(
 
 def is_refusal(text: str) -> bool:
     """Whether a value says in words that nothing is told ("Not used", "There is no record of it")."""
-    return _REFUSAL.search(text[:200]) is not None and next(iter(finder("hardware").find(text[:200])), None) is None
+    head = text[:200]
+    refuses = _REFUSAL.search(head) is not None or any(hit.concept == "deny" for hit in find_concepts(head))
+    return refuses and next(iter(finder("hardware").find(head)), None) is None
 
 
 def is_name(text: str) -> bool:
