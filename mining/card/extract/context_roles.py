@@ -11,6 +11,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+from mining.card.extract.model_names import made_from
 from mining.patterns import regex
 
 __all__ = ["TRAINED", "Roles", "own_names"]
@@ -119,8 +120,10 @@ _FAMILIES = (
 )
 _SIZE = regex(r"\d[bmBM]\b")
 _FAMILY = regex(_FAMILIES, re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
+_VARIANT = regex(r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b", re.IGNORECASE)
 _NAMED = regex(
-    rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
+    rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b"
+    rf"|[^\W\d]{{3,24}}-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
     re.IGNORECASE,
 )
 _SUBJECT_BEHIND = regex(
@@ -139,6 +142,10 @@ _STATES = regex(
 _SUBJECT_BEFORE = regex(
     r"\b(?:pre-?)?train(?:ing|ed)?\s(?:(?:of|for)\s)?(?:the\s|an?\s)?(?:original\s)?(?:model\s)?$", re.IGNORECASE
 )
+_BEGINS_CLAUSE = regex(r"(?:^|[,;.:(]\s)(?:[^\W\d]+\s){0,2}$")
+"""Before a name that begins a sentence or a clause: its subject, or what it is said of."""
+_COUNTS = regex(r"\s(?:[^\W\d]+\s){0,3}\d")
+"""Behind a name: a number that is said of it, at once ("Condor-540B occupied 6,144 chips")."""
 _FOR = regex(r"\b(?:for|as for|of)\s(?:the\s)?$", re.IGNORECASE)
 _OURS = regex(r"\b(?:our|this|these|the present)\s(?:\w+\s)?$", re.IGNORECASE)
 _ANAPHOR = regex(r"\W{0,3}(?:It|They|Its|Their|That|Those)\b")
@@ -250,11 +257,13 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
     """Where other models are named as what was trained."""
     found: list[int] = []
     found.extend(match.start() for match in _STATES.finditer(said))
-    for match in _NAMED.finditer(said) if _SIZE.search(said) or _FAMILY.search(said) else ():
+    for match in _NAMED.finditer(said) if any(one.search(said) for one in (_SIZE, _FAMILY, _VARIANT)) else ():
         before = said[max(0, match.start() - 40) : match.start()]
         if own_names(match.group()) <= own or _OURS.search(before):
             continue
         named = _SUBJECT_BEHIND.match(said, match.end()) or _SUBJECT_BEFORE.search(before)
-        if named or (said[match.end() : match.end() + 1] == "," and _FOR.search(before)):
+        sized = "-" in match.group() and (_SIZE.search(match.group()) or _VARIANT.search(match.group()))
+        subject = sized and _BEGINS_CLAUSE.search(before) and _COUNTS.match(said, match.end()) and not made_from(before)
+        if named or subject or (said[match.end() : match.end() + 1] == "," and _FOR.search(before)):
             found.append(match.start())
     return found

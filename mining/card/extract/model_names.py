@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
-__all__ = ["base_names_in", "names_in", "words_of"]
+__all__ = ["base_names_in", "made_from", "names_in", "words_of"]
 
 _NAME = regex(
     r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
@@ -74,6 +74,11 @@ def base_names_in(
             continue
         found.append((start + at, start + at + len(word)))
     return found
+
+
+def made_from(before: str) -> bool:
+    """Whether the words before a name say that something was made from it ("fine-tuned from")."""
+    return _MADE_FROM.search(before) is not None
 
 
 def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
