@@ -37,7 +37,7 @@ from sample_hub import SampleHub
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from browser import FLAGS, find_chromium
-from explorer_truth import GO, READ, address, counts, random_states, truth, values_of
+from explorer_truth import GO, READ, address, counts, random_states, routes_of, truth, values_of
 from sample_snapshot import write_snapshot
 from test_verdicts import cases_of
 
@@ -223,7 +223,7 @@ def equal_states(page: Page, processed: Processed, levels: Levels, models: int) 
         for copy in range(models // BASE)
         for key, both in levels.items()
     }
-    connection = truth(str(processed.table("models")), copied)
+    connection = truth(str(processed.table("models")), copied, routes_of(processed))
     equal = 0
     for state in random_states(values_of(connection), ["bert", "synthetic-lab", "7b"], STATES):
         page.evaluate(GO % json.dumps(address(state)))

@@ -8,6 +8,10 @@ from urllib.parse import urlencode
 
 import duckdb
 
+from analysis.estimates.of_models import COLUMNS, estimate_of_row
+from analysis.questions.tables import Tables
+from mining.paths import Processed
+
 GRAMS = (
     ("under 1 g", 1e0),
     ("1 g to 100 g", 1e2),
@@ -128,3 +132,13 @@ GO = """new Promise((done) => {
   location.hash = %s;
 })"""
 """Shows a state; the page's own listener is older, so that it has counted when this one is called."""
+
+
+def routes_of(processed: Processed) -> dict[str, str]:
+    """Routes by the questions' own way: a frame of those that state hardware, row by row."""
+    sql = f"SELECT {', '.join(COLUMNS)} FROM models WHERE hardware IS NOT NULL"
+    with Tables(processed) as tables:
+        frame = tables.query(sql)
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    found = {row["model_key"]: estimate_of_row(row)[1].route for row in rows}
+    return {key: route for key, route in found.items() if route}

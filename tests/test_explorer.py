@@ -22,7 +22,6 @@ from test_verdicts import cases_of
 
 from analysis.classify.probes import probe_all
 from analysis.classify.verdict import judge
-from analysis.estimates.of_models import COLUMNS, estimate_of_row
 from analysis.explorer.facets import MAX_VALUES, OTHER, Facet, arranged, coded
 from analysis.explorer.packing import pack
 from analysis.explorer.page import page
@@ -42,16 +41,6 @@ def processed(tmp_path_factory: pytest.TempPathFactory) -> Processed:
     home = Home(tmp_path_factory.mktemp("explorer"))
     build(write_snapshot(home.raw("snap"), SampleHub(11, N, 4.0)), home.processed("snap"))
     return home.processed("snap")
-
-
-def routes_of(processed: Processed) -> dict[str, str]:
-    """Routes by the questions' own way: a frame of those that state hardware, row by row."""
-    sql = f"SELECT {', '.join(COLUMNS)} FROM models WHERE hardware IS NOT NULL"
-    with Tables(processed) as tables:
-        frame = tables.query(sql)
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    found = {row["model_key"]: estimate_of_row(row)[1].route for row in rows}
-    return {key: route for key, route in found.items() if route}
 
 
 def write(processed: Processed, path: Path, names: int = 200_000) -> str:
@@ -92,7 +81,7 @@ def test_the_engine_of_filters_alone(project_dir: Path) -> None:
 def test_counts_are_those_of_duckdb_in_fifty_states(browser: Browser, address: str, processed: Processed) -> None:
     with Tables(processed) as tables:
         levels = {case.record.model_key: judge(case, probe_all(case)).level for case in cases_of(tables)}
-    connection = explorer_truth.truth(str(processed.table("models")), levels, routes_of(processed))
+    connection = explorer_truth.truth(str(processed.table("models")), levels, explorer_truth.routes_of(processed))
     values = explorer_truth.values_of(connection)
     show(browser, address)
     seen = set()

@@ -73,8 +73,7 @@ def block_shuffles(series: Sequence[pd.Series], draws: int, seed: int) -> Joint:
         seed: Seed of the shuffles of blocks of months, the longer the more neighbours resemble each other.
 
     Measured with 4 universes of 17, 30, 60 months, independent: size .020, .025, .045; at an autocorrelation of .5:
-    .040, .062, .075; at .8: .115, .090, .048: too often in short series that resemble themselves much, and said with
-    the sentence of each curve.
+    .040, .062, .075; at .8: .115, .090, .048: too often in short series that resemble themselves much.
     """
     months = sorted(set().union(*(set(one.index) for one in series)))
     rank = {month: number for number, month in enumerate(months)}
