@@ -310,8 +310,8 @@ def main(result: Path, quick: bool) -> None:
     "metered kWh": one.metered}
               for route, boundary, residuals, _ in found["spreads"] for one in residuals]  # fmt: skip
     measured = {
-        "constants": values, "left out": found["tables"], "unseen": unseen(), "landmarks": landmarks(), "refusals": refusals(),
-        "cold": cold(3 if quick else 15), "study": study(2_000 if quick else 100_000),
+        "constants": values, "left out": found["tables"], "unseen": unseen(), "landmarks": landmarks(),
+        "refusals": refusals(), "cold": cold(3 if quick else 15), "study": study(2_000 if quick else 100_000),
     }  # fmt: skip
     result.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     result.with_name("estimates_points.jsonl").write_text(

@@ -41,10 +41,11 @@ UNSEEN = """
 ## Developers whose runs shaped nothing
 
 The packaged constants and intervals on 21 runs of 10 other developers (`benchmarks/unseen_runs.csv`, each with its
-source; collected after the fit, by the rule in [decisions](decisions/estimates-form.md)). Device, count and hours are all
-that the estimate is given. Where the device hardly drew power (under 15 % of its rating: two developers), the training ran
-on the processor; the inputs cannot tell, so these runs are counted apart and together. Laptop boards of 75 W and more are
-overestimated (median x1.5 and x3.6 of two developers). No run with FLOP was found: the FLOP route has no such check.
+source; collected after the fit, by the rule in [decisions](decisions/estimates-form.md)). Device, count and hours are
+all that the estimate is given. Where the device hardly drew power (under 15 % of its rating: two developers), the
+training ran on the processor; the inputs cannot tell, so these runs are counted apart and together. Laptop boards of
+75 W and more are overestimated (median x1.5 and x3.6 of two developers). No run with FLOP was found: the FLOP route has
+no such check.
 
 """
 UNSEEN_COLUMNS = ("boundary", "runs", "rows", "developers", "median factor", "coverage of 90 %", "half-width")
