@@ -135,7 +135,9 @@ def _named(
     anew = step.named_anew[:NAMED]
     if len(anew):
         pair = names_of(before, step.before[anew], identity), names_of(folder, step.after[anew], identity)
-        yield from ((date, f"{one} is {other} now: the Hub's own id is the same.") for one, other in zip(*pair))
+        yield from (
+            (date, f"{one} is {other} now: the Hub's own id is the same.") for one, other in zip(*pair, strict=True)
+        )
     for rows, words in (
         (
             step.recreated,
