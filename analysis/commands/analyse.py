@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import (
-    Console,
-    out_option,
-    processed_of,
-    protocol_option,
-    quiet_option,
-    snapshot_argument,
-)
+from analysis.commands.options import Console, again_option, on_snapshot, processed_of, protocol_option
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
@@ -26,11 +19,9 @@ STAGE = "analyse"
 
 
 @click.command("analyse")
-@snapshot_argument
-@out_option
+@on_snapshot
 @protocol_option
-@click.option("--refresh", is_flag=True, help="Compute again even if nothing changed.")
-@quiet_option
+@again_option
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Answer the research questions on the built SNAPSHOT, as published and repaired, and print the results folder.
 

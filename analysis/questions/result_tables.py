@@ -28,7 +28,7 @@ def _all() -> dict[str, tuple[str, tuple[Column, ...]]]:
     }
     tables = _rows("result_tables.csv")
     questions = {row["id"].partition(".")[0] for row in tables if "*" not in row["id"]}
-    found = {}
+    found: dict[str, tuple[str, tuple[Column, ...]]] = {}
     for row in tables:
         pattern, _, name = row["id"].partition(".")
         entry = (row["title"], tuple(columns[key] for key in row["columns"].split()))

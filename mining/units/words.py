@@ -7,9 +7,16 @@ from functools import cache
 from pathlib import Path
 
 from mining.patterns import regex
-from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
 
 __all__ = ["UNITS", "group_of", "is_over_energy", "mass_words", "names_each", "patterns_of"]
+
+GRAMS_PER_POUND = 453.59237
+"""International avoirdupois pound, exact by definition (1959)."""
+LITRES_PER_GALLON = 3.785411784
+"""United States liquid gallon, exact by definition."""
+HOURS_PER_MONTH = 730.5
+"""A twelfth of a Julian year of 365.25 days."""
+KWH_PER_MEGAJOULE = 1 / 3.6
 
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
 _CO2 = (
