@@ -10,16 +10,6 @@ from sample_hub.server.server import HubTruth, LoopbackHub
 from sample_hub.synthetic.sample import SampleHub
 
 __all__ = [
-    "ALL_FAULTS",
-    "ANONYMOUS",
-    "PRO",
-    "WITH_TOKEN",
-    "Catalog",
-    "Churn",
-    "Counters",
-    "Faults",
-    "HubTruth",
-    "LoopbackHub",
-    "RecordHub",
-    "SampleHub",
-]
+    "ALL_FAULTS", "ANONYMOUS", "PRO", "WITH_TOKEN", "Catalog", "Churn", "Counters", "Faults", "HubTruth",
+    "LoopbackHub", "RecordHub", "SampleHub",
+]  # fmt: skip

@@ -19,13 +19,9 @@ if TYPE_CHECKING:
     from analysis.audit.sheet import Item, Question
 
 COLUMNS = {
-    "emissions": "emissions_gco2e",
-    "hardware": "hardware",
-    "duration": "duration_h",
-    "energy": "energy_kwh",
-    "region": "region",
-    "tool": "tool",
-}
+    "emissions": "emissions_gco2e", "hardware": "hardware", "duration": "duration_h", "energy": "energy_kwh",
+    "region": "region", "tool": "tool",
+}  # fmt: skip
 """Judged fields and the columns they stand in; the claims of the same name are their evidence."""
 
 PLAIN_FROM = 100_000.0

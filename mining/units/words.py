@@ -108,13 +108,8 @@ _MASS, _ENERGY, _DURATION = (
     _with_words(kind, table) for kind, table in (("emissions", _MASS), ("energy", _ENERGY), ("duration", _DURATION))
 )
 UNITS: dict[str, dict[str, tuple[str, float]]] = {
-    "emissions": _MASS,
-    "energy": _ENERGY,
-    "power": _POWER,
-    "duration": _DURATION,
-    "water": _WATER,
-    "flop": _FLOP,
-}
+    "emissions": _MASS, "energy": _ENERGY, "power": _POWER, "duration": _DURATION, "water": _WATER, "flop": _FLOP,
+}  # fmt: skip
 _NOT_WORD = (
     r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0900-\u0963"
     r"\u0970-\u097f])"

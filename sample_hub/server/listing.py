@@ -22,53 +22,18 @@ PAGE = 1000
 MOST_SORTED = 100_000
 SORTS = ("createdAt", "lastModified", "downloads", "likes", "trendingScore")
 EXPANDABLE = (
-    "author",
-    "baseModels",
-    "cardData",
-    "childrenModelCount",
-    "config",
-    "createdAt",
-    "disabled",
-    "downloads",
-    "downloadsAllTime",
-    "evalResults",
-    "gated",
-    "gguf",
-    "inference",
-    "inferenceProviderMapping",
-    "lastModified",
-    "library_name",
-    "likes",
-    "mask_token",
-    "model-index",
-    "pipeline_tag",
-    "private",
-    "resourceGroup",
-    "safetensors",
-    "sha",
-    "siblings",
-    "spaces",
-    "tags",
-    "transformersInfo",
-    "trendingScore",
-    "usedStorage",
-    "widgetData",
-)
+    "author", "baseModels", "cardData", "childrenModelCount", "config", "createdAt", "disabled", "downloads",
+    "downloadsAllTime", "evalResults", "gated", "gguf", "inference", "inferenceProviderMapping", "lastModified",
+    "library_name", "likes", "mask_token", "model-index", "pipeline_tag", "private", "resourceGroup", "safetensors",
+    "sha", "siblings", "spaces", "tags", "transformersInfo", "trendingScore", "usedStorage", "widgetData",
+)  # fmt: skip
 # Left out of the listing's documentation (huggingface_hub 2.4, HfApi.list_models); the Hub refuses them there.
 REFUSED_IN_LISTING = frozenset({"childrenModelCount", "usedStorage"})
 ALWAYS = ("_id", "id")
 BRIEF = (
-    *ALWAYS,
-    "likes",
-    "trendingScore",
-    "private",
-    "downloads",
-    "tags",
-    "pipeline_tag",
-    "library_name",
-    "createdAt",
+    *ALWAYS, "likes", "trendingScore", "private", "downloads", "tags", "pipeline_tag", "library_name", "createdAt",
     "modelId",
-)
+)  # fmt: skip
 FULL = (*BRIEF, "author", "gated", "lastModified", "sha", "siblings")
 
 

@@ -31,32 +31,10 @@ from sample_hub.server.listing import ALWAYS, expand_asked, is_true, pick, refus
 COMMITS_PER_PAGE = 50
 MOST_PATHS = 2000
 INFO = (
-    *ALWAYS,
-    "private",
-    "pipeline_tag",
-    "library_name",
-    "tags",
-    "downloads",
-    "likes",
-    "modelId",
-    "author",
-    "sha",
-    "lastModified",
-    "gated",
-    "disabled",
-    "mask_token",
-    "widgetData",
-    "model-index",
-    "config",
-    "cardData",
-    "transformersInfo",
-    "siblings",
-    "spaces",
-    "createdAt",
-    "safetensors",
-    "gguf",
-    "usedStorage",
-)
+    *ALWAYS, "private", "pipeline_tag", "library_name", "tags", "downloads", "likes", "modelId", "author", "sha",
+    "lastModified", "gated", "disabled", "mask_token", "widgetData", "model-index", "config", "cardData",
+    "transformersInfo", "siblings", "spaces", "createdAt", "safetensors", "gguf", "usedStorage",
+)  # fmt: skip
 
 
 def blob_id(content: bytes) -> str:

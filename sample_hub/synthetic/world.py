@@ -173,7 +173,8 @@ class Coefficients:
     data: float = 0.40
     pretraining: float = 4.5
     domain: tuple[tuple[str, float], ...] = (
-        ("Computer Vision", -0.6), ("Multimodal", 0.5), ("Audio", 0.3), ("Reinforcement Learning", -0.4), ("Tabular", -1.0),
+        ("Computer Vision", -0.6), ("Multimodal", 0.5), ("Audio", 0.3), ("Reinforcement Learning", -0.4),
+        ("Tabular", -1.0),
     )  # fmt: skip
     trend_per_month: float = -0.012
     sigma: float = 0.8
