@@ -149,12 +149,7 @@ class SortedOrder:
 
 
 class Listing:
-    """The listing of one view.
-
-    Args:
-        view: Models as they stand.
-        refused: Fields that the listing refuses to expand.
-    """
+    """The listing of one view."""
 
     def __init__(self, view: View, refused: Collection[str] = REFUSED_IN_LISTING) -> None:
         self._view = view

@@ -29,11 +29,7 @@ HTML = b"<!DOCTYPE html><html><body><h1>504 Gateway Time-out</h1></body></html>"
 
 
 class HubTruth:
-    """What the server knows and a crawler has to find out.
-
-    Args:
-        view: Models as they stand.
-    """
+    """What the server knows and a crawler has to find out."""
 
     def __init__(self, view: View) -> None:
         self._view = view
