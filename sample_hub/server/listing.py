@@ -16,7 +16,7 @@ import msgspec
 
 from sample_hub.server.answers import Answer, Request, refusal
 from sample_hub.server.catalog import Record
-from sample_hub.server.churn import View
+from sample_hub.server.view import View
 
 PAGE = 1000
 MOST_SORTED = 100_000

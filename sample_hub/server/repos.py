@@ -25,8 +25,8 @@ from sample_hub.server.answers import (
     revision_not_found,
 )
 from sample_hub.server.catalog import Record
-from sample_hub.server.churn import View
 from sample_hub.server.listing import ALWAYS, expand_asked, is_true, pick, refused_field
+from sample_hub.server.view import View
 
 COMMITS_PER_PAGE = 50
 MOST_PATHS = 2000
