@@ -290,6 +290,12 @@ def test_unit_in_other_labels() -> None:
     assert unit_in_label("duration", "Training time (min)") == "min"
 
 
+def test_ranges_of_quantities_have_inner_ends() -> None:
+    quantity, plain = only_quantity("60-70 kg CO2", "emissions"), only_quantity("60 kg CO2", "emissions")
+    assert (quantity.inner, quantity.inner_low, quantity.inner_high) == (65_000, 60_000, 70_000)
+    assert (plain.inner_low, plain.inner_high) == (None, None)
+
+
 def test_scaling_leaves_no_dust() -> None:
     assert scaled(0.1069, 1000) == 106.9
     assert scaled(0.1234567890123456789, 1.0) == 0.1234567890123456789

@@ -50,6 +50,16 @@ class Quantity(NamedTuple):
         """Value in the inner unit."""
         return scaled(self.number.value, self.factor)
 
+    @property
+    def inner_low(self) -> float | None:
+        """Lower end in the inner unit, where a range is stated."""
+        return None if self.number.low is None else scaled(self.number.low, self.factor)
+
+    @property
+    def inner_high(self) -> float | None:
+        """Upper end in the inner unit, where a range is stated."""
+        return None if self.number.high is None else scaled(self.number.high, self.factor)
+
 
 def scaled(value: float, factor: float) -> float:
     """A value times a unit's factor, without the dust of binary fractions (0.1069 kg are 106.9 g)."""
