@@ -15,6 +15,7 @@ from mining.card.extract.emission_surroundings import original_from
 from mining.card.extract.emission_tables import table_emissions
 from mining.card.extract.roles import decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
     ENVIRONMENT,
@@ -137,6 +138,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     scope = labelled_role(scope, f"{parents} {label}", line, frozenset({"en", *card.languages}))
     part = _part_for_training(label, value)
     scope, value = ("training-run", part) if part != value else (scope, value)
+    if len(value) <= SHORT_VALUE and not any(map(str.isdigit, value)):
+        value = with_digits(value, frozenset({"en", *card.languages}))
     found = read_value(value, label)
     # a long value is a sentence that happens to follow a label
     flags: list[str] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]

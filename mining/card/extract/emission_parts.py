@@ -127,19 +127,21 @@ def _of_block(block: list[Amount]) -> list[Amount]:
 
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
     """Place of the amount that the ones right before (or behind) it add up to, and the places of those."""
+    best: tuple[float, int, range] | None = None
     for at, amount in enumerate(block):
         for step in (-1, 1):
             total = 0.0
             places: list[int] = []
             for place in range(at + step, -1 if step < 0 else len(block), step):
                 one = block[place]
-                if not one.grams or len(places) >= MOST_PARTS:
+                if not 0 < one.grams <= amount.grams or len(places) >= MOST_PARTS:
                     break
                 total += one.grams
                 places.append(place)
-                if len(places) > 1 and amount.grams and abs(total - amount.grams) <= SLACK * amount.grams:
-                    return at, range(min(places), max(places) + 1)
-    return None
+                away = abs(total - amount.grams) / amount.grams
+                if len(places) > 1 and away <= SLACK and (best is None or away < best[0] - 1e-9):
+                    best = away, at, range(min(places), max(places) + 1)
+    return None if best is None else best[1:]
 
 
 def _made_clear(amount: Amount) -> Amount:

@@ -10,6 +10,7 @@ from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
+from mining.card.extract.emission_physics import intensities_apart, physics
 from mining.card.extract.emission_surroundings import Reader, before_colon, is_about_carbon, lead_in, reader_of
 from mining.card.extract.model_names import base_names_in
 from mining.card.extract.roles import (
@@ -33,7 +34,6 @@ from mining.card.lexicon.words import (
     scope_of,
 )
 from mining.card.values.emission_value import OFFSET_NEAR, Found
-from mining.card.values.equations import emissions_of_equation
 from mining.patterns import regex
 from mining.schema import Claim, Scope
 from mining.units import Number, Quantity, find_quantities
@@ -42,7 +42,6 @@ from mining.units.numbers import NUMBER, number_of
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
-_EQUALS = regex(r"\s?(?:CO\w{1,5}\s?)?=\s?")
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _REMARK = regex(r"\s?\([^()]{0,200}")
@@ -124,6 +123,8 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
     head = lead_in(passage)
     cut = sentences(plain)
     begins = [low for low, _ in cut]
+    grids = intensities_apart(plain, quantities[:AMOUNTS_CAP], reader)
+    quantities = [one for one in quantities if one.start not in grids] if grids else quantities
     for number, quantity in enumerate(quantities[:AMOUNTS_CAP]):
         at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
@@ -159,6 +160,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
             before,
             after if is_alone else "",
             f"{intro[-200:]} {head}",
+            tuple(grids.values()),
         )
         if not near and not any(
             one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features
@@ -229,6 +231,7 @@ def _features(
     before: str,
     after: str,
     head: str,
+    grids: Sequence[float],
 ) -> list[Feature]:
     start, end = sentence
     line = passage.line_at(quantity.start)
@@ -242,7 +245,7 @@ def _features(
         for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
     )
     features.extend(_item_label(plain, quantity.start, reader) if not plain[:start].strip() else ())
-    features.extend(_physics(reader, plain, quantity, (start, end), before))
+    features.extend(physics(reader, plain, quantity, (start, end), before, grids))
     names = {(one.name, one.zone) for one in features}
     if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
         features.append(Feature("several", "clause", 1.0))
@@ -255,23 +258,6 @@ def _features(
     if _is_quoted(plain, quantity.start, quantity.end):
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))
     return features
-
-
-def _physics(
-    reader: Reader, plain: str, quantity: Quantity, sentence: tuple[int, int], before: str
-) -> Iterator[Feature]:
-    """Energy beside the amount, and whether energy times intensity gives it."""
-    grams = quantity.inner
-    equals = _EQUALS.match(plain, quantity.end)
-    worked_out = emissions_of_equation(plain[equals.end() : sentence[1]]) if equals else None
-    products = [energy * grid for energy in reader.energies for grid in reader.intensities]
-    if any(abs(product - grams) <= 0.04 * grams for product in (*products, worked_out) if product is not None):
-        yield Feature("agrees", "clause", 1.0)
-    here = [
-        one.inner for one in find_quantities(f"{before} . {plain[slice(*sentence)]}", ("energy",)) if one.rate is None
-    ]
-    if any(energy > 0 and 3 <= grams / energy <= 1300 for energy in here):
-        yield Feature("energy", "clause", 1.0)
 
 
 def _item_label(plain: str, at: int, reader: Reader) -> list[Feature]:

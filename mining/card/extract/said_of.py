@@ -43,6 +43,18 @@ _GRID_NEXT = regex(
     r"|rata-rata|trung bình|平均|평균|متوسط|میانگین|औसत|genomsnitt|gennemsnit|keskiarvo|batez)",
     re.IGNORECASE,
 )
+_NEGATED = regex(
+    r"\b(?:not|isn't|nicht|pas|non|não|no|niet|nie|не|değil|bukan|không phải|inte|ikke|ei|ez)\s{1,2}(?:in |of |from )?$|不是|并非",
+    re.IGNORECASE,
+)
+_KILOGRAMS = regex(r"^(?![0٠۰][.,٫])\d.{0,12}?\d?[\s\u2060]?(?:k|t|К|к|Т|т|公斤|千克|吨|トン|キロ|킬로|톤|كيلو|طن|کیلو|تن|कि|टन)")
+_COMPARES = regex(
+    r"compar|in comparison|by contrast|in contrast|vergl|dagegen|hingegen|compara|confront|paragon|vergelijk|porówn|сравн|порівн|比|jämför"
+    r"|sammenlign|verrat|alder",
+    re.IGNORECASE,
+)
+"""Words that compare, and do not say with what."""
+_NAMES = regex(r"[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2,}|[,;]\s")
 _OWN_WORDS = frozenset({"own", "own-name"})
 FACTOR_REACH = 24
 """Signs between "multiply by" and the number that is one."""
@@ -69,8 +81,10 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
 
 
 def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Not this model's: "our data centre"."""
-    return any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
+    """Not this model's: "our data centre", "not ours"."""
+    return _NEGATED.search(text, max(0, word[1] - 12), word[1]) is not None or any(
+        0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility"
+    )
 
 
 def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -91,8 +105,22 @@ def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """A factor is the number right behind the word."""
-    return not 0 <= at[0] - word[2] <= FACTOR_REACH or _MADE.search(text[word[2] : at[0]]) is not None
+    """A factor is the number right behind the word, and none of kilograms of CO2 ("times the factor: 3.4 kg")."""
+    return (
+        not 0 <= at[0] - word[2] <= FACTOR_REACH
+        or _MADE.search(text[word[2] : at[0]]) is not None
+        or _KILOGRAMS.match(text[at[0] : at[1]]) is not None
+    )
+
+
+def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A tool is no other model; and this model may be what is compared ("the last fit is tiny in comparison")."""
+    if _source_says_nothing(text, word, words, at):
+        return True
+    if word[1] > at[0] or not _COMPARES.match(text, word[1]):
+        return False
+    told = text[word[2] : at[0]]
+    return any(one[0] == "own" and one[2] <= word[1] for one in words) and not _NAMES.search(told)
 
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -119,7 +147,7 @@ def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 _CHECKS = {
     "own": _own_says_nothing,
     "base": _base_says_nothing,
-    "other": _source_says_nothing,
+    "other": _other_says_nothing,
     "according": _source_says_nothing,
     "facility": _source_says_nothing,
     "ofwhich": _share_says_nothing,
