@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -120,7 +121,23 @@ def _announces(label: str, pair: LabelledValue) -> bool:
         return False
     if pair.kind == "text" and len(pair.value) > SHORT_VALUE and len(sentences(pair.value[:VALUE_CAP])) > 1:
         return False  # a paragraph that begins with a word in bold: its sentences are read one by one
+    if pair.kind == "text" and _names_several(pair.value[:VALUE_CAP]):
+        return False  # "v1 41 kg CO2e, v2 (this repository) 2.9 kg CO2e": each is said of something else
     return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
+
+
+def _names_several(value: str) -> bool:
+    """Whether a value names what each of several amounts is said of, the first one included."""
+    amounts = [one for one in find_quantities(value) if one.rate is None] if value.count("g") > 1 else []
+    return (
+        len(amounts) > 1
+        and _NAMED_FIRST.fullmatch(value[: amounts[0].start]) is not None
+        and any(_NAMED_NEXT.search(value[one.end : two.start]) for one, two in pairwise(amounts))
+    )
+
+
+_NAMED_FIRST = regex(r"\W{0,4}(?!(?:about|approx\w*|around|circa|ca|roughly|some|only|total|in total|est\w*|over|under|almost)\b)[^\W\d_][^.;,]{1,40}?[\s(:=]{1,3}")
+_NAMED_NEXT = regex(r"^[^.;,(]{0,24}[,;]\s(?:and |but )?[^\W\d_]")
 
 
 def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | None:

@@ -12,7 +12,7 @@ from mining.card.extract.emission_claim import ambiguity, emission_claim, emissi
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_physics import intensities_apart, physics
 from mining.card.extract.emission_surroundings import Reader, before_colon, is_about_carbon, lead_in, reader_of
-from mining.card.extract.model_names import base_names_in
+from mining.card.extract.model_names import base_names_in, names_in
 from mining.card.extract.roles import (
     OF_LABELS,
     Feature,
@@ -23,7 +23,7 @@ from mining.card.extract.roles import (
     labelled_role,
     zone_features,
 )
-from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.keywords import has_emission_word, names_device
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
     MARKET,
@@ -214,6 +214,8 @@ def _speaks_of_training(reader: Reader, around: str, section: str, sentence: str
     if TRAINING.search(around) or TRAINING.search(section) or _EQUATION.search(sentence.lower()):
         return True
     if any(one.rate is None for one in find_quantities(around, ("energy",))):
+        return True
+    if names_device(around.lower()) or names_in(sentence, 0, len(sentence), reader.names):
         return True
     return any(
         feature.name in {"train", "finetune", "pretrain", "own"}

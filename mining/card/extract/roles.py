@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from mining.card.document.lines import Line
 from mining.card.extract.model_names import names_in
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing, turns
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_difference, says_nothing, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT
@@ -33,6 +33,8 @@ COMMA, BREAK = 0.85, 0.35
 FAR = 220
 ADJACENT, NEXT_TO = 12, 1.3
 """Signs within which a word stands next to the amount, and how much more it then says."""
+SAID_BEFORE = 60
+"""Signs behind an amount in which a word before a colon is said of that amount, not of the ones behind the colon."""
 PORTION = 24
 """Signs between an ordinal and the stage that it counts."""
 _WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa|moment")
@@ -150,6 +152,8 @@ def features_of(
                 feature = feature._replace(strength=BREAK * feature.strength)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
+    if is_difference(text, at[1]):
+        found.append(Feature("saved", "clause", NEXT_TO))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
 
@@ -190,7 +194,9 @@ def _family(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str,
         ("family", first, high)
         for concept, low, high in words
         for first, end in counts
-        if concept == "members" and end <= low <= end + 28 and _JOINED.fullmatch(text[end:low])
+        if (concept == "members" or (concept == "own-name" and text[high : high + 2] in {"s ", "s,", "s:"}))
+        and end <= low <= end + 28
+        and _JOINED.fullmatch(text[end:low])
     ]
 
 
@@ -215,15 +221,16 @@ def _placed(
     between = text[word[1] : at[0]] if word[1] <= at[0] else text[at[1] : word[0]]
     low, high = (word[1], at[0]) if word[1] <= at[0] else (at[1], word[0])
     strength = 1.0 if len(between) <= FAR else 0.5
-    between = _REMARKS.sub(" ", between) if "(" in between else between
+    between = _without_remarks(between, word[1] <= at[0]) if "(" in between else between
     breaks = len(_BREAKS.findall(between)) - (word[1] <= at[0] and _carried_over(between))
     commas = 0 if concept == "would" else min(3, len(COMMA_LIKE.findall(between)))  # "had we, it would": one clause
     strength *= COMMA**commas * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
-    elif word[1] <= at[0] and COMMA_LIKE.search(between):
+    elif word[1] <= at[0] and (COMMA_LIKE.search(between) or ":" in between):
         previous = max((high for _, high in others if high <= word[0]), default=None)
-        if previous is not None and word[0] - previous <= 24 and not COMMA_LIKE.search(text[previous : word[0]]):
+        reach = 24 if ":" not in between else SAID_BEFORE
+        if previous is not None and word[0] - previous <= reach and not COMMA_LIKE.search(text[previous : word[0]]):
             strength *= BREAK * BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
         near = len(between) <= ADJACENT and strength == 1.0 and concept in {"plan", "saved"}
@@ -232,6 +239,16 @@ def _placed(
         return Feature(concept, "clause", NEXT_TO)  # "below the 100 kg threshold"
     # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
     return Feature(concept, "clause", (0.4 if COMMA_LIKE.search(between) and concept != "rate" else 0.85) * strength)
+
+
+def _without_remarks(between: str, is_before: bool) -> str:
+    """What stands between a word and an amount, but remarks; an amount in brackets is said of the words before them."""
+    between = _REMARKS.sub(" ", between)
+    head, bracket, inside = between.rpartition("(")
+    return head + inside if bracket and is_before and ")" not in inside and len(inside) <= REMARK else between
+
+
+REMARK = 40
 
 
 def _carried_over(between: str) -> bool:

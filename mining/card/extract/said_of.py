@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mining.patterns import regex
 
-__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing", "turns"]
+__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "is_difference", "says_nothing", "turns"]
 
 Word = tuple[str, int, int]
 """A concept, and where its word begins and ends."""
@@ -47,6 +47,15 @@ _NEGATED = regex(
     r"\b(?:not|isn't|nicht|pas|non|não|no|niet|nie|не|değil|bukan|không phải|inte|ikke|ei|ez)\s{1,2}(?:in |of |from )?$|不是|并非",
     re.IGNORECASE,
 )
+_RECKONING = regex(
+    r"\s(?:own |best |rough |eigenen? )?(?:reckoning|estimat|calculation|guess|knowledge|count\b|view|judg|measurements? of|schätzung|rechnung"
+    r"|berechnung|kenntnis|wissens|calcul|estim|cálcul|stima|càlcul|schatting|berekening|szacunk|oblicz|wiedz|оценк|расч|підрахунк|оцінк"
+    r"|tahmin|hesap|perkiraan|perhitungan|beräkning|uppskattning|beregning|skøn|arvio|lask)",
+    re.IGNORECASE,
+)
+_OF_OTHERS = frozenset({"other", "other-name", "base", "trial"})
+GENITIVE = 14
+_GENITIVE = regex(r"\s(?:card |run |training )?(?:of|to|for|von|der|du|de|del|di|do|van|av|af)?\s?(?:the |el |le |la )?", re.IGNORECASE)
 _KILOGRAMS = regex(r"^(?![0٠۰][.,٫])\d.{0,12}?\d?[\s\u2060]?(?:k|t|К|к|Т|т|公斤|千克|吨|トン|キロ|킬로|톤|كيلو|طن|کیلو|تن|कि|टन)")
 _COMPARES = regex(
     r"compar|in comparison|by contrast|in contrast|vergl|dagegen|hingegen|compara|confront|paragon|vergelijk|porówn|сравн|порівн|比|jämför"
@@ -81,9 +90,16 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
 
 
 def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Not this model's: "our data centre", "not ours"."""
-    return _NEGATED.search(text, max(0, word[1] - 12), word[1]) is not None or any(
-        0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility"
+    """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
+    return (
+        _NEGATED.search(text, max(0, word[1] - 12), word[1]) is not None
+        or _RECKONING.match(text, word[2]) is not None
+        or any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
+        or any(
+            one[0] in _OF_OTHERS and _GENITIVE.fullmatch(text[one[2] : word[1]])
+            for one in words
+            if 0 < word[1] - one[2] <= GENITIVE
+        )
     )
 
 
@@ -158,6 +174,23 @@ _CHECKS = {
     "saved": _saved_says_nothing,
 }
 """Of each concept, when a word of it is not said of the amount."""
+
+
+_LESS_BEHIND = regex(
+    r"\s?(?:CO\S{1,4}\s)?(?:eq\w{0,8}\s)?(?:less|fewer|lower|weniger|de moins|en moins|menos|a menos|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
+    r"|daha az|lebih sedikit|ít hơn|mindre|vähemmän|gutxiago|更少|少ない|적은|أقل|کمتر|कम)\b",
+    re.IGNORECASE,
+)
+
+
+def is_difference(text: str, end: int) -> bool:
+    """Whether an amount is by how much something emits less ("5.6 kg less"), and no amount of its own.
+
+    Args:
+        text: Plain text.
+        end: Where the amount ends.
+    """
+    return _LESS_BEHIND.match(text, end) is not None
 
 
 def turns(
