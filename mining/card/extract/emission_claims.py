@@ -233,6 +233,7 @@ _OF_VALUES = frozenset(
         "several",
         "train",
         "own",
+        "we",
         "finetune",
     }
 )

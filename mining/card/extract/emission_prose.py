@@ -56,7 +56,7 @@ LABEL_REACH = 60
 REACH = 500
 """Characters of a sentence before and behind an amount that are looked at."""
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
-_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own", "own-name", "meter", "agrees", "energy", "stagename"})
+_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own", "own-name", "we", "meter", "agrees", "energy", "stagename"})
 _MARKED_UP = regex(r"\[[A-Z_]{2,20}\s[^\]]{0,80}$")
 """A sentence of a corpus, marked up ("[CLAIM 41,300 tonnes]")."""
 _OPEN, _CLOSE = "«“„「『", "»”」』"
@@ -218,7 +218,7 @@ def _speaks_of_training(reader: Reader, around: str, section: str, sentence: str
     if names_device(around.lower()) or names_in(sentence, 0, len(sentence), reader.names):
         return True
     return any(
-        feature.name in {"train", "finetune", "pretrain", "own"}
+        feature.name in {"train", "finetune", "pretrain", "own", "we"}
         for feature in zone_features(around, "clause", (), reader.languages)
     )
 

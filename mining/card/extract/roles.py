@@ -285,6 +285,7 @@ OF_LABELS = frozenset(
         "other",
         "part",
         "own",
+        "we",
         "train",
         "finetune",
         "pretrain",
@@ -301,7 +302,7 @@ OF_LABELS = frozenset(
     }
 )
 _OF_HEADINGS = frozenset(
-    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "train", "finetune", "pretrain", "annual"}
+    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "we", "train", "finetune", "pretrain", "annual"}
 )
 
 
@@ -317,7 +318,7 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
-    if not any(one.name == "own" for one in features):
+    if not any(one.name in {"own", "we"} for one in features):
         features += [one for one in zone_features(heads_of(line), "head", (), languages) if one.name in _OF_HEADINGS]
     role = decide(features, scope)
     return role.scope if role.is_clear else scope

@@ -64,13 +64,13 @@ _COMPARES = regex(
 )
 """Words that compare, and do not say with what."""
 _NAMES = regex(r"[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2,}|[,;]\s")
-_OWN_WORDS = frozenset({"own", "own-name"})
+_OWN_WORDS = frozenset({"own", "own-name", "we"})
 FACTOR_REACH = 24
 """Signs between "multiply by" and the number that is one."""
 _MADE = regex(r"[\d,;=:]")
 RATE_REACH = 34
 _POSITIVE = frozenset(
-    {"example", "own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
+    {"example", "own", "own-name", "we", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
 )
 """Features that speak for this model's training; the intensity between them and the amount does not part them."""
 _SHARE = regex(
@@ -136,7 +136,7 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     if word[1] > at[0] or not _COMPARES.match(text, word[1]):
         return False
     told = text[word[2] : at[0]]
-    return any(one[0] == "own" and one[2] <= word[1] for one in words) and not _NAMES.search(told)
+    return any(one[0] in {"own", "we"} and one[2] <= word[1] for one in words) and not _NAMES.search(told)
 
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -162,6 +162,7 @@ def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 _CHECKS = {
     "own": _own_says_nothing,
+    "we": _own_says_nothing,
     "base": _base_says_nothing,
     "other": _other_says_nothing,
     "according": _source_says_nothing,
@@ -214,7 +215,7 @@ def _turns_back(
     """Whether a sentence comes back to this model's training between another amount and this one."""
     between = [one for one in others if high <= one[0] and one[1] <= at[0]]
     return any(
-        concept in {"measured", "own", "own-name"} and place >= other[1] and end <= at[0]
+        concept in {"measured", "own", "own-name", "we"} and place >= other[1] and end <= at[0]
         for other in between
         for concept, place, end in words
     )
