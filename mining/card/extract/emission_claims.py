@@ -127,13 +127,24 @@ def _announces(label: str, pair: LabelledValue) -> bool:
 
 
 def _names_several(value: str) -> bool:
-    """Whether a value names what each of several amounts is said of, the first one included."""
-    amounts = [one for one in find_quantities(value) if one.rate is None] if value.count("g") > 1 else []
-    return (
-        len(amounts) > 1
-        and _NAMED_FIRST.fullmatch(value[: amounts[0].start]) is not None
-        and any(_NAMED_NEXT.search(value[one.end : two.start]) for one, two in pairwise(amounts))
+    """Whether a value names what each of several amounts is said of, or goes on to another sentence with one."""
+    amounts = [one for one in find_quantities(value) if one.rate is None] if len(value) > LEAST_SEVERAL else []
+    pairs = [
+        value[one.end : two.start]
+        for one, two in pairwise(amounts)
+        if max(one.inner, two.inner) > 1.02 * min(one.inner, two.inner) > 0
+    ]
+    if any(_NEXT_SENTENCE.search(between) for between in pairs):
+        return True
+    return bool(pairs) and (
+        _NAMED_FIRST.fullmatch(value[: amounts[0].start]) is not None and any(map(_NAMED_NEXT.search, pairs))
     )
+
+
+LEAST_SEVERAL = 12
+_NEXT_SENTENCE = regex(
+    r"^(?:\s?\([^()]{0,80}\))?\.\s{1,2}\w|^(?!\s?[(\[])[^()\[\]]{0,60}?(?:[^\d\s]\.\s{1,2}\w|[;；。]\s?\w|,\s(?:but|while|whereas|not|instead|the|what)\s)|^\s(?:were|was|is|are) (?!the|in|for|our)\w+ [^()]{8,}"
+)
 
 
 _NAMED_FIRST = regex(r"\W{0,4}(?!(?:about|approx\w*|around|circa|ca|roughly|some|only|total|in total|est\w*|over|under|almost)\b)[^\W\d_][^.;,]{1,40}?[\s(:=]{1,3}")

@@ -18,9 +18,12 @@ __all__ = ["Amount", "with_sums", "without_rivals"]
 SLACK = 0.012
 """How far a stated total may lie from the sum of its parts, by rounding."""
 MOST_PARTS = 8
+SAID = 0.5
 RIVAL_RATIO = 1.25
 CLEARLY = 0.9
 """A lead of the evidence by which one statement puts another one aside."""
+TIE = 0.3
+"""A lead over another statement of an own amount that is too small to choose between the two."""
 _STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "ordinal", "portion"})
 _NO_STAGE = frozenset(
     {
@@ -120,9 +123,15 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     stages = [
         one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams
     ]
-    if 2 <= len(stages) <= MOST_PARTS and len(stages) == sum(one.claim.scope in _PART_OF for one in block):
+    if 2 <= len(stages) <= MOST_PARTS and _differ(stages) and len(stages) == sum(one.claim.scope in _PART_OF for one in block):
         return [*map(_part, block), _summed(stages)]
     return block
+
+
+def _differ(stages: Sequence[Amount]) -> bool:
+    """Whether amounts are said of several stages, and not of one stage twice."""
+    named = [frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) for stage in stages]
+    return len(set(named)) > 1 or not named[0].isdisjoint({"stage", "ordinal", "portion"})
 
 
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
@@ -199,10 +208,12 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     best = max(own, key=lambda one: one.role.lead, default=None)
     if best is None:
         return amounts
+    rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]
+    unclear = [one for one in rivals if one.role.lead < best.role.lead - CLEARLY]
+    if any(one.role.lead > best.role.lead - TIE for one in rivals) and "total" not in best.claim.flags:
+        unclear = own
     return [
-        one._replace(claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject")))
-        if one in own and one.role.lead < best.role.lead - CLEARLY and not _close(one.grams, best.grams)
-        else one
+        one._replace(claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject"))) if one in unclear else one
         for one in amounts
     ]
 

@@ -51,12 +51,18 @@ CLAIMS_CAP = 300
 AMOUNTS_CAP = 100
 """Amounts of one paragraph that are looked at."""
 NEIGHBOURS = 4
+SHORT_LABEL = 16
 LABEL_REACH = 60
 """Characters before a number without a unit in which its label must stand."""
 REACH = 500
 """Characters of a sentence before and behind an amount that are looked at."""
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
 _OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own", "own-name", "we", "meter", "agrees", "energy", "stagename"})
+_TRAINED = frozenset({"train", "finetune", "pretrain", "meter"})
+UNTOLD = 2.5
+"""Strength of an amount's being alone where nothing around it speaks of a training, a device or this model."""
+SAID = 0.8
+"""Strength of a word that is said of the amount."""
 _MARKED_UP = regex(r"\[[A-Z_]{2,20}\s[^\]]{0,80}$")
 """A sentence of a corpus, marked up ("[CLAIM 41,300 tonnes]")."""
 _OPEN, _CLOSE = "«“„「『", "»”」』"
@@ -136,9 +142,8 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         ):
             continue
         around = plain[max(0, start - 400) : end + 100]
-        if quantity.inner > PROSE_CAP_G or not (
-            near or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
-        ):
+        told = near or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
+        if quantity.inner > PROSE_CAP_G or not (told or (beside_co2 and not reader.is_topic)):
             continue
         beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
         around_it = [plain[slice(*cut[one])] if 0 <= one < len(cut) else "" for one in (at - 1, at + 1)]
@@ -165,7 +170,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         if not near and not any(
             one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features
         ):
-            features.append(Feature("stray", "clause", 1.0))
+            features.append(Feature("stray", "clause", 1.0 if told else UNTOLD))
         role = _role(passage, plain, quantity, (start, end), spans, features)
         yield Amount(
             _claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features)
@@ -246,7 +251,7 @@ def _features(
         Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
         for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
     )
-    features.extend(_item_label(plain, quantity.start, reader) if not plain[:start].strip() else ())
+    features.extend(_item_label(plain[start : quantity.start], reader))
     features.extend(physics(reader, plain, quantity, (start, end), before, grids))
     names = {(one.name, one.zone) for one in features}
     if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
@@ -255,19 +260,22 @@ def _features(
         features.append(Feature("denied", "clause", 1.0))
         if any(one.name == "family" for one in features):
             features.append(Feature("family-denied", "clause", 1.0))
-    if reader.is_topic:
+    if reader.is_topic and not any(
+        one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
+    ):
         features.append(Feature("topic-card", "clause", 1.0))
     if _is_quoted(plain, quantity.start, quantity.end):
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))
     return features
 
 
-def _item_label(plain: str, at: int, reader: Reader) -> list[Feature]:
-    """What the words before the first colon of a paragraph name, where the amount is what follows it."""
-    label, colon, _ = plain[:at].partition(":")
-    if not colon or len(label) > LABEL_REACH + 40 or any(map(str.isdigit, label)):
+def _item_label(before: str, reader: Reader) -> list[Feature]:
+    """What the words before the first colon of a sentence name, where the amount is what follows it."""
+    label, colon, rest = before.partition(":")
+    if not colon or len(label) > LABEL_REACH + 40 or any(map(str.isdigit, label)) or len(rest) > LABEL_REACH:
         return []
-    return [one for one in zone_features(label, "label", (), reader.languages) if one.name in OF_LABELS]
+    known = OF_LABELS if len(label) <= SHORT_LABEL else OF_LABELS - {"we"}
+    return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from mining.card.document.lines import Line
 from mining.card.extract.model_names import names_in
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_difference, says_nothing, turns
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_difference, is_one_of_several, says_nothing, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT
@@ -45,6 +45,7 @@ _BREAKS = regex(
     r"|men|mutta|baina)\b|"
     r"(?<=\w)[:：]\s(?=[\w-]+\s[\w-]+[\s,])"
 )
+_PARTED = regex(r"[.!?。؟]\s|[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
 _REMARKS = regex(r"\([^()]{0,120}\)")
 _TAKES_UP = regex(
     r"\s{0,2}(?:they|these|this|that|it|which|sie|diese|das|dies|elles?|ils|cela|ça|ellos|estos|eso|isso|eles|essi|questi|ze|dat"
@@ -154,6 +155,8 @@ def features_of(
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     if is_difference(text, at[1]):
         found.append(Feature("saved", "clause", NEXT_TO))
+    if is_one_of_several(text, at[1]):
+        found.append(Feature("part", "clause", NEXT_TO))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
 
@@ -230,7 +233,7 @@ def _placed(
     elif word[1] <= at[0] and (COMMA_LIKE.search(between) or ":" in between):
         previous = max((high for _, high in others if high <= word[0]), default=None)
         reach = 24 if ":" not in between else SAID_BEFORE
-        if previous is not None and word[0] - previous <= reach and not COMMA_LIKE.search(text[previous : word[0]]):
+        if previous is not None and word[0] - previous <= reach and not _PARTED.search(text[previous : word[0]]):
             strength *= BREAK * BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
         near = len(between) <= ADJACENT and strength == 1.0 and concept in {"plan", "saved"}
