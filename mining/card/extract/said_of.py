@@ -217,7 +217,7 @@ _CHECKS = {
 
 
 _LESS_BEHIND = regex(
-    r"\s?(?:CO\S{1,4}\s)?(?:eq\w{0,8}\s)?(?:less|fewer|lower|weniger|de moins|en moins|menos|a menos|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
+    r"\s?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,8}\s)?(?:less|fewer|lower|weniger|de moins|en moins|menos|a menos|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
     r"|daha az|lebih sedikit|ít hơn|mindre|vähemmän|gutxiago|更少|少ない|적은|أقل|کمتر|कम)\b",
     re.IGNORECASE,
 )
@@ -234,10 +234,8 @@ def is_difference(text: str, end: int) -> bool:
 
 
 _EACH_BEHIND = regex(
-    r"\s?(?:of )?(?:CO\S{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
-    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)",
-    re.IGNORECASE,
-)
+    r"\s?(?:of )?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
+    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)")
 
 
 def is_one_of_several(text: str, end: int) -> bool:
