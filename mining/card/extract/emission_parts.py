@@ -123,7 +123,11 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     stages = [
         one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams
     ]
-    if 2 <= len(stages) <= MOST_PARTS and _differ(stages) and len(stages) == sum(one.claim.scope in _PART_OF for one in block):
+    if (
+        2 <= len(stages) <= MOST_PARTS
+        and _differ(stages)
+        and len(stages) == sum(one.claim.scope in _PART_OF for one in block)
+    ):
         return [*map(_part, block), _summed(stages)]
     return block
 
