@@ -64,8 +64,8 @@ def card(number: int, name: str, text: str | None) -> Envelope:
 def test_a_renamed_model_stays_the_same_and_every_planted_event_is_found(tmp_path: Path) -> None:
     crawl(tmp_path, 1, [row(1, "a/old", 5), row(2, "a/silent"), row(3, "a/gone", 7), row(4, "a/stops", 9)])
     crawl(tmp_path, 8, [row(1, "a/new", 5), row(2, "a/silent", 3), row(4, "a/stops"), row(5, "b/born")])
-    crawl(tmp_path, 15, [row(1, "a/new", 6), row(2, "a/silent", {"emissions": 3, "hardware_used": "A100"}), row(4, "a/stops"),
-                         row(5, "b/born", 2)])  # fmt: skip
+    context = {"emissions": 3, "hardware_used": "A100"}
+    crawl(tmp_path, 15, [row(1, "a/new", 6), row(2, "a/silent", context), row(4, "a/stops"), row(5, "b/born", 2)])
     found = history(tmp_path / "raw", tmp_path / "h")
     names = ("date", "models_count", "entered_count", "left_count", "began_count", "stopped_count", "changed_count")
     assert [tuple(line[name] for name in names) for line in found] == [

@@ -20,9 +20,9 @@ _RADIX = 64
 _OTHER = "other"
 NOTE = (
     "Ratio of hazards to the largest level, all exposures in one model (complementary log-log, 95 % interval over "
-    "owners). A ratio is a difference between models that are alike in the other exposures, not an effect. E-value: how "
-    "large a ratio something unseen would need with both exposure and event to explain the ratio (limit: the end of its "
-    "interval nearest to 1) away."
+    "owners). A ratio is a difference between models that are alike in the other exposures, not an effect. E-value: "
+    "how large a ratio something unseen would need with both exposure and event to explain the ratio (limit: the end of "
+    "its interval nearest to 1) away."
 )
 
 
@@ -55,8 +55,8 @@ class JointCounts:
         if before is not None:
             keys, watched, events = (np.concatenate(pair) for pair in zip(before, (keys, watched, events), strict=True))
         found, places = np.unique(keys, return_inverse=True)
-        counts = [np.bincount(places, weights=each, minlength=len(found)) for each in (watched, events)]
-        self._cells[event] = (found, *(np.rint(each).astype(np.int64) for each in counts))
+        watched, events = (np.bincount(places, weights=each, minlength=len(found)) for each in (watched, events))
+        self._cells[event] = found, np.rint(watched).astype(np.int64), np.rint(events).astype(np.int64)
 
     def _codes(self, name: str, day: Day) -> Ints:
         """Level of every model as its place among all names met so far."""

@@ -1,7 +1,7 @@
 """Hazards by several exposures at once, from models that are seen only at dates.
 
-A constant hazard h = exp(b0 + b x) ends a watch of t years with probability 1 - exp(-h t): a binomial regression with the
-complementary log-log link and log t as offset, which keeps the interval censoring. Owners are clusters.
+A constant hazard h = exp(b0 + b x) ends a watch of t years with probability 1 - exp(-h t): a binomial regression with
+the complementary log-log link and log t as offset, which keeps the interval censoring. Owners are clusters.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def joint_hazards(watches: Watches) -> dict[tuple[str, str], Estimate]:
     :data:`EVENTS_A_COEFFICIENT` events a coefficient, and where levels cannot be told apart.
 
     Returns:
-        By exposure and level; ``details`` hold ``watched``, ``events``, and ``e_value`` and ``e_value_limit``: how large
-        a ratio something unseen would need with both exposure and event to make the ratio, or the limit of its interval
-        nearest to 1, one (VanderWeele & Ding, Annals of Internal Medicine 167, 2017; the event is seldom).
+        By exposure and level; ``details`` hold ``watched``, ``events``, and ``e_value`` and ``e_value_limit``: how
+        large a ratio something unseen would need with both exposure and event to make the ratio, or the limit of its
+        interval nearest to 1, one (VanderWeele & Ding, Annals of Internal Medicine 167, 2017; the event is seldom).
 
     Source: Prentice & Gloeckler, Biometrics 34, 1978.
     """
@@ -88,7 +88,7 @@ def joint_hazards(watches: Watches) -> dict[tuple[str, str], Estimate]:
 
 def _joined(values: npt.NDArray[Any], watches: Watches) -> npt.NDArray[Any]:
     """Levels with few events taken together."""
-    names, places = np.unique(values, return_inverse=True)
+    places = np.unique(values, return_inverse=True)[1]
     events = np.bincount(places, weights=watches.events)
     return np.where(events[places] >= LEAST_EVENTS, values, FEW)
 
