@@ -21,8 +21,8 @@ _OTHER = "other"
 NOTE = (
     "Ratio of hazards to the largest level, all exposures in one model (complementary log-log, 95 % interval over "
     "owners). A ratio is a difference between models that are alike in the other exposures, not an effect. E-value: "
-    "how large a ratio something unseen would need with both exposure and event to explain the ratio (limit: the end of "
-    "its interval nearest to 1) away."
+    "how large a ratio something unseen would need with both exposure and event to explain the ratio (limit: the "
+    "end of its interval nearest to 1) away."
 )
 
 

@@ -31,8 +31,8 @@ FROM_ARCHIVE = (
 )
 FROM_CRAWLS = (
     "What these numbers rest on: crawls of the whole Hub. A model is the Hub's own id where every crawl has it, so "
-    "that a renamed model stays the same; one that is missing is no longer listed: deleted, or made private. A card that "
-    "could not be read (gated, disabled, not asked for) never counts as a report that was removed."
+    "that a renamed model stays the same; one that is missing is no longer listed: deleted, or made private. A card "
+    "that could not be read (gated, disabled, not asked for) never counts as a report that was removed."
 )
 LIMITS = (
     (
