@@ -94,7 +94,7 @@ def _summary(made: list[Table], shares: ShareCounts, figure: figures.Drawing, ow
         basis=FROM_ARCHIVE if own_source is None else FROM_CRAWLS,
         sources=over_dates.ARCHIVED if own_source is None else (own_source,),
         figure={name: str(figure[name]) for name in ("title", "caption", "alternative", "data")},
-        rows=tuple(tuple(row[name] for name in over_dates.COLUMNS) for row in rows),  # type: ignore[misc]
+        rows=tuple(tuple(row[name] for name in over_dates.COLUMNS) for row in rows),
     )
     return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
