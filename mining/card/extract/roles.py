@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 from mining.card.document.lines import Line
 from mining.card.extract.model_names import names_in
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing, turns
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_difference, is_one_of_several, says_nothing, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
+from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
 from mining.schema import Scope
 
@@ -32,6 +33,8 @@ COMMA, BREAK = 0.85, 0.35
 FAR = 220
 ADJACENT, NEXT_TO = 12, 1.3
 """Signs within which a word stands next to the amount, and how much more it then says."""
+SAID_BEFORE = 60
+"""Signs behind an amount in which a word before a colon is said of that amount, not of the ones behind the colon."""
 PORTION = 24
 """Signs between an ordinal and the stage that it counts."""
 _WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa|moment")
@@ -40,8 +43,16 @@ _WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa
 _BREAKS = regex(
     r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
     r"|men|mutta|baina)\b|"
-    r"(?<=\w)[:：]\s(?=\w+\s\w+\s)"
+    r"(?<=\w)[:：]\s(?=[\w-]+\s[\w-]+[\s,])"
 )
+_PARTED = regex(r"[.!?。؟]\s|[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
+_REMARKS = regex(r"\([^()]{0,120}\)")
+_TAKES_UP = regex(
+    r"\s{0,2}(?:they|these|this|that|it|which|sie|diese|das|dies|elles?|ils|cela|ça|ellos|estos|eso|isso|eles|essi|questi|ze|dat"
+    r"|они|это|вони|це|bunlar|det|de|ne)\s",
+    re.IGNORECASE,
+)
+"""Pronouns with which a clause takes up the subject of the clause before."""
 _CITATION = regex(
     r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
     r"|\bpatterson\b|\bluccioni\b",
@@ -142,6 +153,10 @@ def features_of(
                 feature = feature._replace(strength=BREAK * feature.strength)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
+    if is_difference(text, at[1]):
+        found.append(Feature("saved", "clause", NEXT_TO))
+    if is_one_of_several(text, at[1]):
+        found.append(Feature("part", "clause", NEXT_TO))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
 
@@ -182,7 +197,9 @@ def _family(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str,
         ("family", first, high)
         for concept, low, high in words
         for first, end in counts
-        if concept == "members" and end <= low <= end + 28 and _JOINED.fullmatch(text[end:low])
+        if (concept == "members" or (concept == "own-name" and text[high : high + 2] in {"s ", "s,", "s:"}))
+        and end <= low <= end + 28
+        and _JOINED.fullmatch(text[end:low])
     ]
 
 
@@ -207,14 +224,16 @@ def _placed(
     between = text[word[1] : at[0]] if word[1] <= at[0] else text[at[1] : word[0]]
     low, high = (word[1], at[0]) if word[1] <= at[0] else (at[1], word[0])
     strength = 1.0 if len(between) <= FAR else 0.5
-    breaks = len(_BREAKS.findall(between))
+    between = _without_remarks(between, word[1] <= at[0]) if "(" in between else between
+    breaks = len(_BREAKS.findall(between)) - (word[1] <= at[0] and _carried_over(between))
     commas = 0 if concept == "would" else min(3, len(COMMA_LIKE.findall(between)))  # "had we, it would": one clause
     strength *= COMMA**commas * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
-    elif word[1] <= at[0] and COMMA_LIKE.search(between):
+    elif word[1] <= at[0] and (COMMA_LIKE.search(between) or ":" in between):
         previous = max((high for _, high in others if high <= word[0]), default=None)
-        if previous is not None and word[0] - previous <= 24 and not COMMA_LIKE.search(text[previous : word[0]]):
+        reach = 24 if ":" not in between else SAID_BEFORE
+        if previous is not None and word[0] - previous <= reach and not _PARTED.search(text[previous : word[0]]):
             strength *= BREAK * BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
         near = len(between) <= ADJACENT and strength == 1.0 and concept in {"plan", "saved"}
@@ -223,6 +242,22 @@ def _placed(
         return Feature(concept, "clause", NEXT_TO)  # "below the 100 kg threshold"
     # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
     return Feature(concept, "clause", (0.4 if COMMA_LIKE.search(between) and concept != "rate" else 0.85) * strength)
+
+
+def _without_remarks(between: str, is_before: bool) -> str:
+    """What stands between a word and an amount, but remarks; an amount in brackets is said of the words before them."""
+    between = _REMARKS.sub(" ", between)
+    head, bracket, inside = between.rpartition("(")
+    return head + inside if bracket and is_before and ")" not in inside and len(inside) <= REMARK else between
+
+
+REMARK = 40
+
+
+def _carried_over(between: str) -> bool:
+    """Whether a clause takes its subject from the one before ("120 trials: they burned 6.9 kg")."""
+    last = max(between.rfind(mark) for mark in ":;–—-")
+    return last >= 0 and _TAKES_UP.match(between, last + 1) is not None
 
 
 def zone_features(
@@ -253,6 +288,7 @@ OF_LABELS = frozenset(
         "other",
         "part",
         "own",
+        "we",
         "train",
         "finetune",
         "pretrain",
@@ -269,7 +305,7 @@ OF_LABELS = frozenset(
     }
 )
 _OF_HEADINGS = frozenset(
-    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "train", "finetune", "pretrain", "annual"}
+    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "we", "train", "finetune", "pretrain", "annual"}
 )
 
 
@@ -285,15 +321,19 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
-    if not any(one.name == "own" for one in features):
+    if not any(one.name in {"own", "we"} for one in features):
         features += [one for one in zone_features(heads_of(line), "head", (), languages) if one.name in _OF_HEADINGS]
     role = decide(features, scope)
     return role.scope if role.is_clear else scope
 
 
 def heads_of(line: Line) -> str:
-    """The headings above a line that speak of it: all but the card's title."""
-    return line.path.partition(" > ")[2] or line.section or ""
+    """The headings above a line that speak of it: all but the card's title, whose words name the model."""
+    head, _, below = line.path.partition(" > ")
+    if below:
+        return below
+    section = line.section or ""
+    return "" if section == head and not ENVIRONMENT.search(section) else section
 
 
 def decide(features: Iterable[Feature], default: Scope, subject: str | None = None) -> Role:
