@@ -264,6 +264,7 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
         if claim.quantity == quantity
         and claim.outcome == "reported"
         and claim.scope not in {"inference", "embodied"}
+        and not (quantity == "energy" and claim.scope == "component" and "prose" in claim.flags)
         and (
             claim.inner_value is not None and per_part.search(claim.text) is None
             if numeric

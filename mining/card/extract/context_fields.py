@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.context_groups import is_sure, speaking_groups
-from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
+from mining.card.extract.context_labels import lead_in, named_by_parent, node_role, quantity_of, split_labels
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.words import is_emission_label
@@ -89,7 +89,7 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
             above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
             pairs = [*split_labels(pair)]
             speaks = pair.line in speaking or (len(pairs) > 2 and any(is_emission_label(one.label) for one in pairs))
-            for one in pairs:
+            for one in (named_by_parent(card, one, indent, locale) for one in pairs):
                 role = node_role(gloss(one.label, locale))
                 if role and (role == "per-node" or one.value.strip().isdigit()):
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
@@ -216,8 +216,17 @@ _MAKERS = frozenset(
 def _named_last(value: str) -> Match | None:
     """The city that stands last in a value, behind a comma."""
     _, comma, last = value.rpartition(", ")
+    last = last.strip(" .")
     found = find_named_places(last) if comma and len(last) < 40 else []
-    return found[0] if found and (found[0].start, found[0].end) == (0, len(last.strip(" ."))) else None
+    if not found or found[0].end != len(last):
+        return None
+    return found[0] if found[0].start == 0 or _SITE_OF.fullmatch(last[: found[0].start]) else None
+
+
+_SITE_OF = regex(
+    r"(?:[^\W\d_]{2,16}\s){0,2}(?:in|at|of|de|du|d'|à|en|di|a|da|do|em|van|te|von|i|w|v|u|в|у)\s?", re.IGNORECASE
+)
+"""What stands before the place of a data centre, behind the device ("mésocentre de Toulouse")."""
 
 
 def _is_host(name: str) -> bool:

@@ -38,12 +38,13 @@ _FROM = regex(
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
     r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
-    r"|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
+    r"|im|dans|nel|nella|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
 _ABOUT_DATA = regex(
     r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language"
-    r"|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users"
+    r"|students?\b|news (?:from|about)|\babout\b(?!\s[\d~])[^.;,]{0,40}$"
+    r"|\b(?:programs?|schools?|hospitals?|people|users"
     r"|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
 )

@@ -34,6 +34,12 @@ _RUN = regex(
     re.IGNORECASE,
     stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed",
 )
+_LEFT_OUT = regex(
+    r"\b(?:without|excluding|except|apart from|besides|not (?:counting|including)|minus)\b[^.;,]{0,24}$",
+    re.IGNORECASE,
+    stems="without;exclud;except;apart;besides;not ;minus",
+)
+"""Before a time that the training's does not hold: "without the two days in which the job waited"."""
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
@@ -250,7 +256,7 @@ def _places_and_hosts(
     one: Statement, roles: Roles, told: bool, used: bool, languages: tuple[str, ...]
 ) -> Iterator[Claim]:
     for name, start in find_places(one.said, languages, told or used):
-        if roles.at(start) is None:
+        if roles.at(start) is None and not roles.is_own_name(start):
             yield replace(claim_of("region", one), label=name)
     for name, start in find_providers(one.said, told or used):
         if roles.at(start) is None:
@@ -305,7 +311,7 @@ def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
         ):
             continue
         whole = whole_of_parts(one.said, duration)
-        if whole is not None:
+        if whole is not None and not _LEFT_OUT.search(before[-50:]):
             yield whole
 
 

@@ -71,7 +71,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "other",
         regex(
             r"\boriginal\b|\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b"
-            r"|\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
+            r"|(?<=.)\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
             r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|(?<!lacoste )\bet al\b|\bcompetitor|\bversus\b"
             r"|\bvs\.?\s"
             r"|\bparent model|\bfor reference\b|\bauthors of\b",
@@ -161,6 +161,7 @@ def own_names(*names: str | None) -> frozenset[str]:
     return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
 
 
+_FIRST_WORD = regex(r"[^\W_]*")
 _NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
 
 
@@ -190,6 +191,10 @@ class Roles:
     def is_of_own(self) -> bool:
         """Whether the sentence begins with the card's own model."""
         return not self._own.isdisjoint(own_names(" ".join(self._said.split()[:3])) - _NO_NAMES)
+
+    def is_own_name(self, place: int) -> bool:
+        """Whether the word at an offset of the gloss belongs to the card's own names."""
+        return not self._own.isdisjoint(own_names(_FIRST_WORD.match(self._said, place).group()))  # type: ignore[union-attr]
 
     @cached_property
     def _clauses(self) -> list[_Clause]:

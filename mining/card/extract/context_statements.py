@@ -71,7 +71,7 @@ ASIDE = regex(
 )
 """Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
-    r"[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
+    r"(?<!\bstk)(?<!\bpcs)(?<!\bca)(?<!\bapprox)(?<!\baprox)(?<!\bшт)(?<!\bбл)[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
 )
 _BULLET = regex(r"\s{0,12}(?:[-*+•‣–]\s|\d{1,3}[.)]\s|>)")
 _LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")

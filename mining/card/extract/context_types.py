@@ -73,9 +73,13 @@ _TUNING = (
 _FINE = regex(
     rf"\b(?:{_TUNING})\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of"
     rf"|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
+    r"|\binitiali[sz]ed (?:from|with) (?:(?:the )?(?:weights|checkpoint) of )?(?=[^\s,.;]*[^\W\d][^\s,.;]*[-/\d])"
+    r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
+    r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
+    r"|\blora (?:rank|r ?=)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
-    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train",
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train;initiali",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
@@ -149,9 +153,9 @@ _RUN_BESIDE = regex(
 """What only the training of the own model is told with."""
 SENTENCES_CAP = 400
 _WANTED = regex(
-    r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights",
+    r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights|initiali[sz]ed",
     re.IGNORECASE,
-    stems="tun;train;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
+    stems="tun;train;initiali;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
 )
 _ROW = regex(
     r"initiali[sz]|from scratch|method|approach|adaptation|training|procedure|tuning|recipe|objective|weights",
@@ -179,6 +183,8 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
     """
     for pair in card.labelled_values:
         label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
+        if label == "original" and not pair.label.lower().startswith("original"):
+            label = "base model"
         if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
             line = card.line(pair.value_line)
             mark = "base" if label.lower().startswith(("base", "parent")) else "template"
@@ -269,7 +275,12 @@ def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) 
             continue
         written = match.group().lower()
         made = heading or written.startswith("built") or written.endswith(("ed", "e"))
-        made = made or "co2" in said.lower() or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
+        made = (
+            made
+            or written.startswith(("initiali", "trained ", "lora r"))
+            or "co2" in said.lower()
+            or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
+        )
         found.append(("fine-tuning", "made" if made else "described"))
         break
     scratch = _SCRATCH.search(said)

@@ -143,11 +143,16 @@ def _names_several(value: str) -> bool:
 
 LEAST_SEVERAL = 12
 _NEXT_SENTENCE = regex(
-    r"^(?:\s?\([^()]{0,80}\))?\.\s{1,2}\w|^(?!\s?[(\[])[^()\[\]]{0,60}?(?:[^\d\s]\.\s{1,2}\w|[;；。]\s?\w|,\s(?:but|while|whereas|not|instead|the|what)\s)|^\s(?:were|was|is|are) (?!the|in|for|our)\w+ [^()]{8,}"
+    r"^(?:\s?\([^()]{0,80}\))?\.\s{1,2}\w|^(?!\s?[(\[])[^()\[\]]{0,60}?(?:[^\d\s]\.\s{1,2}\w"
+    r"|[;；。]\s?\w|,\s(?:but|while|whereas|not|instead|the|what)\s)|^\s(?:were|was|is|are) (?!the|in|for"
+    r"|our)\w+ [^()]{8,}"
 )
 
 
-_NAMED_FIRST = regex(r"\W{0,4}(?!(?:about|approx\w*|around|circa|ca|roughly|some|only|total|in total|est\w*|over|under|almost)\b)[^\W\d_][^.;,]{1,40}?[\s(:=]{1,3}")
+_NAMED_FIRST = regex(
+    r"\W{0,4}(?!(?:about|approx\w*|around|circa|ca|roughly|some|only|total|in total|est\w*|over|under"
+    r"|almost)\b)[^\W\d_][^.;,]{1,40}?[\s(:=]{1,3}"
+)
 _NAMED_NEXT = regex(r"^[^.;,(]{0,24}[,;]\s(?:and |but )?[^\W\d_]")
 
 

@@ -123,15 +123,24 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     stages = [
         one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams
     ]
-    if 2 <= len(stages) <= MOST_PARTS and _differ(stages) and len(stages) == sum(one.claim.scope in _PART_OF for one in block):
+    if (
+        2 <= len(stages) <= MOST_PARTS
+        and _differ(stages)
+        and len(stages) == sum(one.claim.scope in _PART_OF for one in block)
+    ):
         return [*map(_part, block), _summed(stages)]
     return block
 
 
 def _differ(stages: Sequence[Amount]) -> bool:
     """Whether amounts are said of several stages, and not of one stage twice."""
-    named = [frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) for stage in stages]
-    return len(set(named)) > 1 or not named[0].isdisjoint({"stage", "ordinal", "portion"})
+    if len({stage.passage.lines[0].number for stage in stages}) == len(stages):
+        return True
+    named = [
+        frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) - {"stagename"}
+        for stage in stages
+    ]
+    return len(set(named)) > 1 or named[0] not in ({"finetune"}, {"pretrain"})
 
 
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
@@ -205,7 +214,8 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     own = [
         one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
     ]
-    best = max(own, key=lambda one: one.role.lead, default=None)
+    totals = [one for one in own if "total" in one.claim.flags]
+    best = max(totals if len(totals) == 1 else own, key=lambda one: one.role.lead, default=None)
     if best is None:
         return amounts
     rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]

@@ -57,7 +57,9 @@ LABEL_REACH = 60
 REACH = 500
 """Characters of a sentence before and behind an amount that are looked at."""
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
-_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own", "own-name", "we", "meter", "agrees", "energy", "stagename"})
+_OF_TRAINING = frozenset(
+    {"train", "finetune", "pretrain", "own", "own-name", "we", "meter", "agrees", "energy", "stagename"}
+)
 _TRAINED = frozenset({"train", "finetune", "pretrain", "meter"})
 UNTOLD = 2.5
 """Strength of an amount's being alone where nothing around it speaks of a training, a device or this model."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from mining.card.document.lines import Line
 from mining.card.extract.model_names import names_in
+from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
 from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_difference, is_one_of_several, says_nothing, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
@@ -30,16 +31,10 @@ MARGIN = 0.35
 ZONES = ("clause", "sentence", "before", "after", "head", "label")
 COMMA, BREAK = 0.85, 0.35
 """What a comma, and a stronger break, leave of the strength of a word beyond it."""
-FAR = 220
 ADJACENT, NEXT_TO = 12, 1.3
 """Signs within which a word stands next to the amount, and how much more it then says."""
 SAID_BEFORE = 60
 """Signs behind an amount in which a word before a colon is said of that amount, not of the ones behind the colon."""
-PORTION = 24
-"""Signs between an ordinal and the stage that it counts."""
-_WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa|moment")
-"""Stage words that also name a whole training: the first run may be the only one."""
-"""Characters beyond which a word of the same sentence counts half."""
 _BREAKS = regex(
     r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
     r"|men|mutta|baina)\b|"
@@ -58,8 +53,6 @@ _CITATION = regex(
     r"|\bpatterson\b|\bluccioni\b",
     re.IGNORECASE,
 )
-_YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
-_ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
 _METER = regex(
     r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|"
     r"watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
@@ -73,10 +66,6 @@ _MEASURE = regex(
     re.IGNORECASE,
 )
 """An intensity: the words before it ("at an average of") are said of it."""
-
-_JOINED = regex(r"[^.,;:!?()\d]{0,28}")
-_COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-]{0,2}(?:つの|個の|个|次|개의?)?$")
-_ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
 
 
 class Role(NamedTuple):
@@ -142,10 +131,10 @@ def features_of(
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
     words.extend(names_in(text, start, end, names))
-    words.extend(_several(text, words, start))
-    words.extend(_portion(text, words))
-    words.extend(_family(text, words))
-    words.extend(_of_a_facility(text, words, (start, end)))
+    words.extend(several(text, words, start))
+    words.extend(portions(text, words))
+    words.extend(families(text, words))
+    words.extend(of_a_facility(text, words, (start, end)))
     for word in words:
         if not says_nothing(text, word, words, at, start):
             feature = _placed(text, word[0], word[1:], at, others)
@@ -159,62 +148,6 @@ def features_of(
         found.append(Feature("part", "clause", NEXT_TO))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
-
-
-def _of_a_facility(
-    text: str, words: Sequence[tuple[str, int, int]], sentence: tuple[int, int]
-) -> list[tuple[str, int, int]]:
-    """What a data centre, a firm or an office emitted in a year."""
-    facility = next((one for one in words if one[0] == "facility"), None)
-    if facility is None or not (
-        any(one[0] == "annual" for one in words) or _YEAR.search(text, *sentence) or _ACROSS.search(text, *sentence)
-    ):
-        return []
-    return [("facility-year", facility[1], facility[2])]
-
-
-def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
-    """Several seeds, folds or runs ("all five seeds", "10 folds"): their sum is no single training's."""
-    if "ensemble" in text[max(0, start - FAR) : start + FAR].lower():
-        return []  # the model is made of them
-    counts = [(low, high) for concept, low, high in words if concept == "many"]
-    found = []
-    for concept, low, high in words:
-        if concept != "replicate":
-            continue
-        near = next((one for one in counts if one[0] <= low and _JOINED.fullmatch(text[one[1] : low])), None)
-        digits = _COUNTED.search(text[max(start, low - 24) : low])
-        first = near[0] if near else low - len(digits.group()) if digits else None
-        if first is not None and not _ONE_OF.search(text[max(start, first - 24) : first]):
-            found.append(("several", first, high))
-    return found
-
-
-def _family(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Several models ("all four sizes"): what their trainings emitted together."""
-    counts = [(low, high) for concept, low, high in words if concept == "many"]
-    return [
-        ("family", first, high)
-        for concept, low, high in words
-        for first, end in counts
-        if (concept == "members" or (concept == "own-name" and text[high : high + 2] in {"s ", "s,", "s:"}))
-        and end <= low <= end + 28
-        and _JOINED.fullmatch(text[end:low])
-    ]
-
-
-def _portion(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """A counted stage ("the first of three stages", "the first two epochs"): a part of the training."""
-    counts = [(low, high) for concept, low, high in words if concept == "ordinal"]
-    stages = [
-        (low, high) for concept, low, high in words if concept == "stage" and not _WHOLE.match(text[low:high].lower())
-    ]
-    return [
-        ("portion", first, high)
-        for low, high in stages
-        for first, end in counts
-        if (end <= low <= end + PORTION and not COMMA_LIKE.search(text[end:low])) or low <= first < high
-    ]
 
 
 def _placed(
@@ -267,7 +200,7 @@ def zone_features(
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [
         Feature(concept, zone, 1.0)
-        for concept, _, high in (*words, *_several(text[:400], words, 0))
+        for concept, _, high in (*words, *several(text[:400], words, 0))
         if concept not in {"other", "according"} or not TOOL_NEXT.match(text, high)
     ]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
@@ -305,7 +238,21 @@ OF_LABELS = frozenset(
     }
 )
 _OF_HEADINGS = frozenset(
-    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "we", "train", "finetune", "pretrain", "annual"}
+    {
+        "trial",
+        "infer",
+        "saved",
+        "plan",
+        "embodied",
+        "base",
+        "other",
+        "own",
+        "we",
+        "train",
+        "finetune",
+        "pretrain",
+        "annual",
+    }
 )
 
 

@@ -27,7 +27,8 @@ _INCLUDING = regex(
     re.IGNORECASE,
 )
 _KWH_NEAR = regex(
-    r"kwh|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट", re.IGNORECASE
+    r"kwh|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
+    re.IGNORECASE,
 )
 _AVERAGE = regex(
     r"averag|mean|mitt|durchschn|moyen|promedi|medi|média|mitjan|gemiddeld|średni|средн|середн|ortalama|rata-rata"
@@ -47,10 +48,14 @@ _GRID_NEXT = regex(
     re.IGNORECASE,
 )
 _NEGATED = regex(
-    r"\b(?:not|isn't|nicht|pas|non|não|no|niet|nie|не|değil|bukan|không phải|inte|ikke|ei|ez)\s{1,2}(?:in |of |from )?$|不是|并非",
+    r"\b(?:not|isn't|nicht|pas|non|não|no|niet|nie|не|değil|bukan|không phải|inte|ikke|ei"
+    r"|ez)\s{1,2}(?:in |of |from )?$|不是|并非",
     re.IGNORECASE,
 )
-_EACH_OF = regex(r"\b(?:each|every|per|any|jede\w?|pro|je|chaque|cada|ogni|elke?|każd\w+|кажд\w+|кожн\w+|her|setiap|mỗi|varje|hver)\s$", re.IGNORECASE)
+_EACH_OF = regex(
+    r"\b(?:each|every|per|any|jede\w?|pro|je|chaque|cada|ogni|elke?|każd\w+|кажд\w+|кожн\w+|her|setiap|mỗi|varje|hver)\s$",
+    re.IGNORECASE,
+)
 _MATERIAL = regex(
     r"[\w-]*\s?(?:sets?\b|data|corpus|corpora|splits?\b|examples|labels|samples|sentences|texts|material|pairs)|\w*(?:daten|satz|menge)\b"
     r"|\w*\s(?:données|corpus|datos|dados|dati|dades|gegevens|danych|данны|даних|veri)|(?:数据|データ|데이터|集)",
@@ -58,24 +63,33 @@ _MATERIAL = regex(
 )
 """What a model is trained on."""
 _RECKONING = regex(
-    r"\s(?:own |best |rough |eigenen? )?(?:reckoning|estimat|calculation|guess|knowledge|count\b|view|judg|measurements? of|schätzung|rechnung"
+    r"\s(?:own |best |rough |eigenen? )?(?:reckoning|estimat|calculation|guess|knowledge|count\b|view"
+    r"|judg|measurements? of|schätzung|rechnung"
     r"|berechnung|kenntnis|wissens|calcul|estim|cálcul|stima|càlcul|schatting|berekening|szacunk|oblicz|wiedz|оценк|расч|підрахунк|оцінк"
     r"|tahmin|hesap|perkiraan|perhitungan|beräkning|uppskattning|beregning|skøn|arvio|lask)",
     re.IGNORECASE,
 )
 _OF_OTHERS = frozenset({"other", "other-name", "base", "trial"})
 GENITIVE = 14
-_GENITIVE = regex(r"\s(?:card |run |training )?(?:of|to|for|von|der|du|de|del|di|do|van|av|af)?\s?(?:the |el |le |la )?", re.IGNORECASE)
-_KILOGRAMS = regex(r"^(?![0٠۰][.,٫])\d.{0,12}?\d?[\s\u2060]?(?:k|t|К|к|Т|т|公斤|千克|吨|トン|キロ|킬로|톤|كيلو|طن|کیلو|تن|कि|टन)")
+_GENITIVE = regex(
+    r"\s(?:card |run |training )?(?:of|to|for|von|der|du|de|del|di|do|van|av|af)?\s?(?:the |el |le |la )?",
+    re.IGNORECASE,
+)
+_KILOGRAMS = regex(
+    r"^(?![0٠۰][.,٫])\d.{0,12}?\d?[\s\u2060]?(?:k|t|К|к|Т|т|公斤|千克|吨|トン|キロ|킬로|톤|كيلو|طن|کیلو|تن|कि|टन)"
+)
 _INSTEAD = regex(
-    r"instead of|rather than|statt|anstatt|anstelle|en vez de|en lugar de|au lieu de|plutôt que|em vez de|ao invés|invece di|anziché"
-    r"|in plaats van|zamiast|вместо|замість|i stället för|istället för|i stedet for|yerine|alih-alih|thay vì|sijaan|en lloc de|ordez",
+    r"instead of|rather than|statt|anstatt|anstelle|en vez de|en lugar de|au lieu de|plutôt que|em vez de"
+    r"|ao invés|invece di|anziché"
+    r"|in plaats van|zamiast|вместо|замість|i stället för|istället för|i stedet for|yerine|alih-alih"
+    r"|thay vì|sijaan|en lloc de|ordez",
     re.IGNORECASE,
 )
 _THAN = regex(r"\b(?:than|als|que|quanto|dan|niż|чем|ніж|än|end|kuin|baino)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 _PERCENT = regex(r"[^.;:]{0,20}\d\s?(?:%|percent|prozent|por ciento|pour cent)", re.IGNORECASE)
 _COMPARES = regex(
-    r"compar|in comparison|by contrast|in contrast|vergl|dagegen|hingegen|compara|confront|paragon|vergelijk|porówn|сравн|порівн|比|jämför"
+    r"compar|in comparison|by contrast|in contrast|vergl|dagegen|hingegen|compara|confront|paragon"
+    r"|vergelijk|porówn|сравн|порівн|比|jämför"
     r"|sammenlign|verrat|alder",
     re.IGNORECASE,
 )
@@ -217,7 +231,8 @@ _CHECKS = {
 
 
 _LESS_BEHIND = regex(
-    r"\s?(?:CO\S{1,4}\s)?(?:eq\w{0,8}\s)?(?:less|fewer|lower|weniger|de moins|en moins|menos|a menos|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
+    r"\s?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,8}\s)?(?:less|fewer|lower|weniger|de moins|en moins|menos|a menos"
+    r"|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
     r"|daha az|lebih sedikit|ít hơn|mindre|vähemmän|gutxiago|更少|少ない|적은|أقل|کمتر|कम)\b",
     re.IGNORECASE,
 )
@@ -234,9 +249,9 @@ def is_difference(text: str, end: int) -> bool:
 
 
 _EACH_BEHIND = regex(
-    r"\s?(?:of )?(?:CO\S{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
-    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)",
-    re.IGNORECASE,
+    r"\s?(?:of )?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]"
+    r"|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
+    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)"
 )
 
 

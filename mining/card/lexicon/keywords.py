@@ -38,7 +38,7 @@ _TIME_WORDS = (
 )
 _MADE_WORDS = (
     "random init;randomly init;ised random;ized random;ised at;ized at;inherited;starting weights;"
-    "no weights;instruct;tuned;"
+    "no weights;instruct;tuned;initialised;initialized;trained from;trained starting;"
     "sft;fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
     "finträn;fintræn;feinabge;nachtrain;dostroj;dotren;дообуч;донавч;ince ayar;微调;微調;ファインチューニング;미세;"
     "파인튜닝;tinh chỉnh;ajuste fino;afinad;affinat;affinam;bijgetrain;fijnafge;hienosää;doitu;ضبط;"
@@ -90,10 +90,49 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "викид",
             "эмисси",
             "емісі",
-            *("углекисл", "вуглекисл", "парник", "dióx", "diòx", "dwutlen", "cieplarn", "anidride", "gas serra", "nhà kính"),
+            *(
+                "углекисл",
+                "вуглекисл",
+                "парник",
+                "dióx",
+                "diòx",
+                "dwutlen",
+                "cieplarn",
+                "anidride",
+                "gas serra",
+                "nhà kính",
+            ),
             *("温室", "온실", "الدفيئة", "أكسيد", "گلخانه", "اکسید", "ग्रीनहाउस", "डाइऑक्साइड", "sera gaz", "broeikas"),
-            *("växthus", "drivhus", "kasvihuone", "berotegi", "klimagas", "climate", "huella", "empreinte", "impronta", "petjada", "pegada", "voetafdruk", "fußabdruck",
-                "ayak iz", "dấu chân", "jejak karbon", "avtryck", "aftryk", "jalanjälk", "aztarna", "بصمة", "ردپای", "足跡", "발자국", "klima", "climat", "dioxid", "dioks"),
+            *(
+                "växthus",
+                "drivhus",
+                "kasvihuone",
+                "berotegi",
+                "klimagas",
+                "climate",
+                "huella",
+                "empreinte",
+                "impronta",
+                "petjada",
+                "pegada",
+                "voetafdruk",
+                "fußabdruck",
+                "ayak iz",
+                "dấu chân",
+                "jejak karbon",
+                "avtryck",
+                "aftryk",
+                "jalanjälk",
+                "aztarna",
+                "بصمة",
+                "ردپای",
+                "足跡",
+                "발자국",
+                "klima",
+                "climat",
+                "dioxid",
+                "dioks",
+            ),
             "salım",
             "salın",
             "co２",

@@ -138,7 +138,9 @@ _AND_A_HALF = regex(
 def _and_a_half(match: re.Match[str]) -> str:
     """The number before the unit, at the same length."""
     count = match["count"].lower()
-    whole = int(count) if count.isdigit() else _ONES.get(count, 2 if count in {"zwei", "deux", "dos", "dois", "due"} else 1)
+    whole = (
+        int(count) if count.isdigit() else _ONES.get(count, 2 if count in {"zwei", "deux", "dos", "dois", "due"} else 1)
+    )
     return f"{whole + _FRACTIONS[match['part'][0].lower()]:g} {match['unit']}".rjust(len(match.group()))
 
 

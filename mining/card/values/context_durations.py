@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from mining.patterns import regex
@@ -61,6 +62,9 @@ _SMALL_NUMBER = regex(
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _THINGS_A = regex(r"\b(?:[a-z]{3,}s|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
+_PROCESSOR = regex(r"\b(?:ryzen|core|xeon|ultra|threadripper|intel|amd|i[3579])(?:[\s-]\d)?[\s-]$", re.IGNORECASE)
+_PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
+"""Between the times of stages that a value adds up: "14 h (stage 1) + 3.5 h (stage 2)"."""
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|і|ve|dan|và|eta|a)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
@@ -75,8 +79,9 @@ _CLOCK_WORDS = regex(
     stems="wall;elapsed;real time;took;takes;lasted",
 )
 _OF_DATA = regex(
-    r"\s{0,2}(?:long\s)?of\s(?!comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
-    r"|execution)"
+    r"\s{0,2}(?:long\s)?of\s(?!(?:pure |actual |total |continuous |uninterrupted |net |raw )?"
+    r"(?:comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
+    r"|execution|optimi|number|machine|runtime))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
 )
@@ -147,6 +152,8 @@ def read_duration(text: str, label: str = "") -> Duration | None:
     chains = _chains(tail)
     if not chains:
         return next(_all_of_devices(tail, offset), None) or _bare(tail, label, basis, offset)
+    if len(chains) > 1 and all(_PLUS.fullmatch(tail, one[-1].end, two[0].start) for one, two in pairwise(chains)):
+        chains = [[part for chain in chains for part in chain]]
     return _summed(
         tail,
         next(
@@ -264,6 +271,8 @@ def _chains(text: str) -> list[list[Quantity]]:
             continue  # "RTX 4090s"
         if one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]):
             continue  # "two million queries a month"
+        if text[one.end - 1] == "H" and text[one.end - 2].isdigit() and _PROCESSOR.search(text, 0, one.start):
+            continue  # "Ryzen 5 5600H"
         if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
             continue  # "3D"
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
@@ -319,10 +328,16 @@ def _bare(text: str, label: str, basis: str | None, offset: int) -> Duration | N
 
 
 _LABEL_UNITS = (
-    ("h", regex(r"hours?\b|\bhrs?\b|\(h\)|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b", re.IGNORECASE)),
-    ("d", regex(r"\bdays?\b|\bjours\b|\btage\b", re.IGNORECASE)),
+    (
+        "h",
+        regex(
+            r"hours?\b|\bhrs?\b|[\s(\[]h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("d", regex(r"\bdays?\b|[(\[]d[)\]]|\bjours\b|\btage\b", re.IGNORECASE)),
     ("min", regex(r"\bmin(?:ute)?s?\b", re.IGNORECASE)),
-    ("s", regex(r"\bsec(?:ond)?s?\b|\(s\)", re.IGNORECASE)),
+    ("s", regex(r"\bsec(?:ond)?s?\b|[(\[]s[)\]]", re.IGNORECASE)),
 )
 
 

@@ -42,7 +42,9 @@ _MAKER = (
 _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
-    rf"(?:[x×*]|pieces? of|units? of|nodes? of)?\s{{0,3}}(?:of\s|gpus?:?\s|cards?\s|way\s"
+    rf"(?:[x×*]|(?:pieces?|units?|nodes?) of\.?)?\s{{0,3}}"
+    r"(?:of\s|(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?|months?)\b)[^\W\d][^\W\d-]{1,15}\s)?gpus?:?\s"
+    rf"|cards?\s|way\s"
     rf"|gpus?,?\s(?:of(?: the)?(?: type| model)?"
     rf"|type|model)\s"
     rf"|(?:[gt]pus?|cards?|accelerators?)\s{{0,2}}\(|\()?"
@@ -50,16 +52,19 @@ _COUNT_BEFORE = regex(
     re.IGNORECASE,
 )
 _COUNT_AFTER = regex(
-    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?)){0,4}"
+    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?|pods?|slice)){0,4}"
     r"[\s,をはが는을를로]{0,4}"
-    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|x|×)?\)"
+    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b"
+    r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|pieces(?: of)?|x|×)?\)"
     r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
     r"|[^\d\s.,\w]|[^\x00-\x7f]|[.,;:]\s|[.,;]?$)))",
     re.IGNORECASE,
 )
 _MACHINE = r"(?:nodes?|machines|servers|instances|hosts|stations|workstations|boxes|pods?)"
+_BETWEEN = r"(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?|on|in|at|an?|the|per|of|with)\b)[A-Za-z][\w.-]*\s)"
+"""A word between a number and the machines that it counts: no unit of time, no preposition ("30 hours on a node")."""
 _NODES = regex(
-    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?(?:[A-Za-z][\w.-]*\s){{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:eac"
+    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?{_BETWEEN}{{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:eac"
     rf"h\s)?"
     r"(?:with|of|having|containing|equipped with|featuring|x|×|\*|at|à|com|con|mit|z|с|з|avec|each|de|di|da|von|van|med"
     r"|ve|per)?\s{0,2}(?:each\s)?)$",
@@ -73,7 +78,7 @@ _NODES_TIMES = regex(
     stems="node;machine;server;instance;host;station;box;pod",
 )
 _NODES_ANYWHERE = regex(
-    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s(?:[A-Za-z][\w-]*\s){{0,2}}?{_MACHINE}\b",
+    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s{_BETWEEN}{{0,2}}?{_MACHINE}\b",
     re.IGNORECASE,
     stems="node;machine;server;instance;host;station;box;pod",
 )
@@ -88,6 +93,8 @@ _NODE_EACH = regex(
     stems="node;machine;server;instance;host;station;box;pod;each",
 )
 _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
+_TIMES_INSIDE = regex(r"(?<![^\W\d])[x×]\s?(\d{1,2})$", re.IGNORECASE)
+"""How many, inside a name as a service writes it ("T4 x2")."""
 _SINGLE = regex(
     r"\b(?:single|1)\s(?:[\w-]+\s){0,2}?(?:[gt]pu|card|accelerator)s?\b[^.;]{0,50}\(\W*(?:\w+\s){0,2}$|\b(?:single"
     r"|1)\s(?:shared\s)?(?:[gt]pu)s?\s(?:of|in|on)\b[^.;]{0,40}\(\W*(?:\w+\s){0,2}$",
@@ -152,6 +159,10 @@ _SENTENCE_WORDS = regex(
 )
 
 
+_UNIT = regex(r"co2|wh\b", re.IGNORECASE)
+"""What stands in the unit of a column, and in no name."""
+
+
 def is_refusal(text: str) -> bool:
     """Whether a value says in words that nothing is told ("Not used", "There is no record of it")."""
     head = text[:200]
@@ -162,7 +173,11 @@ def is_refusal(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether a value that is in no list may still be a name: few words, none of them a sentence's."""
     return (
-        2 < len(text) <= 80 and len(text.split()) <= 6 and _SENTENCE_WORDS.search(text) is None and not text.islower()
+        2 < len(text) <= 80
+        and len(text.split()) <= 6
+        and _UNIT.search(text) is None
+        and _SENTENCE_WORDS.search(text) is None
+        and not text.islower()
     )
 
 
@@ -238,6 +253,8 @@ def _device(text: str, match: Match) -> Device:
 def _count(text: str, match: Match) -> int | None:
     if match.pieces is not None:
         return match.pieces
+    if (inside := _TIMES_INSIDE.search(text, match.start, match.end)) is not None:
+        return int(inside.group(1))
     text = text.replace("_", " ")
     ahead, behind = text[max(0, match.start - 120) : match.start], text[match.end : match.end + 60]
     before = _COUNT_BEFORE.search(ahead[-48:])
