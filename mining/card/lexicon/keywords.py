@@ -106,6 +106,8 @@ _WORDS: dict[int, tuple[str, ...]] = {
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim
     Cue.CONTEXT: (
+        *"mi250;mi300;mi210;mi100; 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080;a10g; a30; l40;h800;a800;ascend;b100;radeon".split(";"),
+        *"geforce;昇腾;昇騰".split(";"),
         *(
             "gpu",
             "nvidia",
@@ -230,6 +232,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "b200",
             "tesla",
         ),
+        *" 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080; 1080;昇腾;昇騰".split(";"),
         *("radeon", "geforce", "b300", "h20", "a16", "mx150", "trillium"),
     ),
     Cue.TIME: tuple(_TIME_WORDS.split(";")),
