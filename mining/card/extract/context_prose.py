@@ -333,10 +333,10 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             "inference"
             if role in {"use", "need"}
             else "component"
-            if role in {"evaluation", "trial"}
+            if role == "evaluation"
             else "training-run"
         )
-        if role in {"other", "planned"}:
+        if role in {"other", "planned", "trial", "data"}:
             continue
         if scope == "training-run" and _EXPERIMENTS.search(one.said[: amount.start]):
             scope = "experiments"

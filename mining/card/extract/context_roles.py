@@ -68,9 +68,19 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "data",
+        regex(
+            r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
+            r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing|transcription|scraping)\b"
+            r"|\b(?:data|dataset) (?:generation|filtering|preparation|preprocessing|collection)\b",
+            re.IGNORECASE,
+            stems="produced;generat;created;synthesi;filter;label;transcri;scrap;annotat;preprocess;data",
+        ),
+    ),
+    (
         "other",
         regex(
-            r"\boriginal\b|\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b"
+            r"\boriginal\b|(?<!in )(?<!by )\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b"
             r"|(?<=.)\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
             r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|(?<!lacoste )\bet al\b|\bcompetitor|\bversus\b"
             r"|\bvs\.?\s"
@@ -109,8 +119,8 @@ _TRAINING_BEGINS = regex(
     stems="train;tun;distill",
 )
 """Words that end a statement about use; a trained model is no training."""
-_ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation"})
-_ENDED_BY_OWN = frozenset({"use", "need", "evaluation", "other", "trial"})
+_ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation", "data"})
+_ENDED_BY_OWN = frozenset({"use", "need", "evaluation", "other", "trial", "data"})
 _CLAUSE = regex(r"[;,，；、]\s?|:\s|\s-\s|[()（）]|\b(?:while|whereas|but|and)\b", re.IGNORECASE)
 _FAMILIES = (
     "gpt|bert|llama|bloom|palm|mistral|mixtral|falcon|opt|qwen|gemma|gemini|claude|vit|resnet|whisper|wav2vec|hubert"

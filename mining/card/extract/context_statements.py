@@ -43,7 +43,7 @@ LOCALE_SAMPLE = 12_000
 """Characters of the lines with cues by which languages are told."""
 NEAR = regex(
     r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical"
-    r"|energy|impact|resource|set-?up|sustainab|specs|stage"
+    r"|energy|impact|resource|set-?up|sustainab|specs|stage|speeds, sizes"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
     re.IGNORECASE,
 )
@@ -53,16 +53,16 @@ ELSEWHERE = regex(
     r"|prediction (?:phase|time)"
     r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting"
     r"|edge device|compatib"
-    r"|related work|for comparison|\bcompared\b|acknowledg|base model(?:'s)? (?:train|comput|carbon|emission|energy)"
+    r"|related work|for comparison|\bcompared\b|acknowledg|synthetic data|data (?:generation|collection|preparation)|base model(?:'s)? (?:train|comput|carbon|emission|energy)"
     r"|scale\b",
     re.IGNORECASE,
     stems="inferen;require;deploy;serving;minimum;recommend;how to;getting started;quick;latency;usage "
     "phase;prediction;limitation;installation;prerequisit;demo;reserve;consumer hardware;run;hosting;edge "
-    "device;compatib;related work;for comparison;compared;acknowledg;base model;scale",
+    "device;compatib;related work;for comparison;compared;acknowledg;synthetic;data ;base model;scale",
 )
 """Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
 ASIDE = regex(
-    r"throughput|speed|perform|memory|\busage\b|\buses?\b|quanti[sz]|service|operation|running|evaluat|benchmark"
+    r"throughput|speed(?!s, sizes)|perform|memory|\busage\b|\buses?\b|quanti[sz]|service|operation|running|evaluat|benchmark"
     r"|results?\b|compar"
     r"|citation|how to cite|reference|licen[cs]e|contact|acknowledg",
     re.IGNORECASE,
@@ -73,6 +73,8 @@ ASIDE = regex(
 _SENTENCE = regex(
     r"(?<!\bstk)(?<!\bpcs)(?<!\bca)(?<!\bapprox)(?<!\baprox)(?<!\bшт)(?<!\bбл)[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
 )
+_LEAD = regex(r"\W{0,6}(?:\*\*|__)([^*_\n]{2,60})(?:\*\*|__)")
+"""Words in bold that begin a paragraph, like a heading of its own."""
 _BULLET = regex(r"\s{0,12}(?:[-*+•‣–]\s|\d{1,3}[.)]\s|>)")
 _LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")
 """A line of its own, label and value."""
@@ -159,7 +161,8 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
         cues = 0
         for one in lines:
             cues |= card.cues.get(one.number, 0)
-        near = _is_near(section)
+        lead = _LEAD.match(text)
+        near = _is_near(section) or (lead is not None and NEAR.search(gloss(lead[1], locale)) is not None)
         for start, end in sentences(plain):
             written = text[start:end]
             number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")

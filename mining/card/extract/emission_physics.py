@@ -33,7 +33,7 @@ _EACH_BEFORE = regex(
     re.IGNORECASE,
 )
 _EACH_BEHIND = regex(
-    rf"\s{{0,2}}(?:CO\S{{1,4}}\s)?(?:(?:for|per|pro|je|par|por|per|voor|за|на|a|to|the|each|every|one|elke|chaque|cada|ogni)\s){{0,3}}{_KWH}",
+    rf"\s{{0,2}}(?:CO[\w₂]{{1,4}}\s)?(?:(?:for|per|pro|je|par|por|per|voor|за|на|a|to|the|each|every|one|elke|chaque|cada|ogni)\s){{0,3}}{_KWH}",
     re.IGNORECASE,
 )
 

@@ -46,6 +46,13 @@ _MADE_WORDS = (
     "da zero;vanaf nul;od zera;с нуля;з нуля;sıfırdan;dari nol;từ đầu;从零;从头;ゼロから;처음부터;من الصفر;"
     "از صفر;från grunden;fra bunden;alusta alkaen;hutsetik;des de zero"
 )
+_GAS_WORDS = (
+    "углекисл;вуглекисл;парник;dióx;diòx;dwutlen;cieplarn;anidride;gas serra;nhà kính;温室;온실;الدفيئة;"
+    "أكسيد;گلخانه;اکسید;ग्रीनहाउस;डाइऑक्साइड;sera gaz;broeikas;växthus;drivhus;kasvihuone;berotegi;"
+    "klimagas;climate;huella;empreinte;impronta;petjada;pegada;voetafdruk;fußabdruck;ayak iz;"
+    "dấu chân;jejak karbon;avtryck;aftryk;jalanjälk;aztarna;بصمة;ردپای;足跡;발자국;klima;climat;dioxid;"
+    "dioks"
+)
 _WORDS: dict[int, tuple[str, ...]] = {
     Cue.EMISSION: (
         *(
@@ -90,49 +97,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "викид",
             "эмисси",
             "емісі",
-            *(
-                "углекисл",
-                "вуглекисл",
-                "парник",
-                "dióx",
-                "diòx",
-                "dwutlen",
-                "cieplarn",
-                "anidride",
-                "gas serra",
-                "nhà kính",
-            ),
-            *("温室", "온실", "الدفيئة", "أكسيد", "گلخانه", "اکسید", "ग्रीनहाउस", "डाइऑक्साइड", "sera gaz", "broeikas"),
-            *(
-                "växthus",
-                "drivhus",
-                "kasvihuone",
-                "berotegi",
-                "klimagas",
-                "climate",
-                "huella",
-                "empreinte",
-                "impronta",
-                "petjada",
-                "pegada",
-                "voetafdruk",
-                "fußabdruck",
-                "ayak iz",
-                "dấu chân",
-                "jejak karbon",
-                "avtryck",
-                "aftryk",
-                "jalanjälk",
-                "aztarna",
-                "بصمة",
-                "ردپای",
-                "足跡",
-                "발자국",
-                "klima",
-                "climat",
-                "dioxid",
-                "dioks",
-            ),
+            *_GAS_WORDS.split(";"),
             "salım",
             "salın",
             "co２",
@@ -141,6 +106,10 @@ _WORDS: dict[int, tuple[str, ...]] = {
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim
     Cue.CONTEXT: (
+        *"mi250;mi300;mi210;mi100; 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080;a10g; a30; l40;h800;a800;ascend;b100;radeon".split(
+            ";"
+        ),
+        *"geforce;昇腾;昇騰".split(";"),
         *(
             "gpu",
             "nvidia",
@@ -265,6 +234,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "b200",
             "tesla",
         ),
+        *" 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080; 1080;昇腾;昇騰".split(";"),
         *("radeon", "geforce", "b300", "h20", "a16", "mx150", "trillium"),
     ),
     Cue.TIME: tuple(_TIME_WORDS.split(";")),

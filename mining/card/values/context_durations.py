@@ -245,7 +245,8 @@ def whole_of_parts(said: str, duration: Duration) -> Duration | None:
     before, after = said[: duration.start], said[duration.end :].lstrip()
     if not (_PART_BEFORE.search(before[-100:]) or _PART_AFTER.match(after)):
         return duration
-    times = (_DAYS if _A_DAY.match(after) else _EACH_PASS).search(said)
+    each_day = _A_DAY.match(after) or (after.startswith("each") and _EACH_PASS.search(said) is None)
+    times = (_DAYS if each_day else _EACH_PASS).search(said)
     if times is None:
         return None
     pieces = int(next(filter(None, times.groups())))
@@ -273,6 +274,10 @@ def _chains(text: str) -> list[list[Quantity]]:
             continue  # "two million queries a month"
         if text[one.end - 1] == "H" and text[one.end - 2].isdigit() and _PROCESSOR.search(text, 0, one.start):
             continue  # "Ryzen 5 5600H"
+        if one.unit == "s" and text[one.end : one.end + 2].lstrip("-") != text[one.end : one.end + 2]:
+            continue  # "one second-hand card"
+        if one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end):
+            continue  # no training takes years; projects and depreciations do
         if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
             continue  # "3D"
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
