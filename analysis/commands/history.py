@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from analysis.commands.build import executor_of
-from analysis.commands.options import Console, home_of, progress_bar, quiet_option
+from analysis.commands.options import FOLDER, Console, progress_bar, quiet_option
 from mining.errors import CouldNotLookError, UsageError
 from mining.escaping import escaped
+from mining.paths import Home
 
 if TYPE_CHECKING:
     from mining.archive.survey import Survey
@@ -31,7 +32,7 @@ DAMAGED = 4
 @click.option("--dates", metavar="FROM..TO", help="Only these dates, for instance 2024-07..2026-09.")
 @click.option("--every", type=click.Choice(["week", "month"]), help="The last date of each week or month [every date].")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("data/history"), show_default=True,
+    "--out", type=FOLDER, default=Path("data/history"), show_default=True,
     help="Folder to write into.",
 )  # fmt: skip
 @click.option(
@@ -84,7 +85,7 @@ def _observed(crawl: str, out: Path) -> tuple[str, Path]:
     """A built crawl as a date beside the others; a name is looked for where ``crawl`` puts snapshots."""
     from mining.archive.built import observe_built
 
-    home = home_of(Path("data"))
+    home = Home(Path("data"))
     raw = home.find(crawl)
     folder = out / DATES / raw.name
     observe_built(home.processed_of(raw), raw.name, folder)
