@@ -330,11 +330,7 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
         if _PER_PIECE.match(one.said[amount.end :]):
             continue
         scope: Scope = (
-            "inference"
-            if role in {"use", "need"}
-            else "component"
-            if role == "evaluation"
-            else "training-run"
+            "inference" if role in {"use", "need"} else "component" if role == "evaluation" else "training-run"
         )
         if role in {"other", "planned", "trial", "data"}:
             continue
