@@ -252,6 +252,7 @@ _OF_HEADINGS = frozenset(
         "finetune",
         "pretrain",
         "annual",
+        "data",
     }
 )
 
