@@ -100,7 +100,10 @@ _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|
 _MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
 _ONE_BEFORE = regex(r"\b(?:single|1|2|3|4|8|two|three|four|eight)\s$", re.IGNORECASE)
 _OWNED_BEFORE = regex(r"\b(?:my|our|an?|his|her|their|the|old|used|gaming|dual)\s$", re.IGNORECASE)
-_NO_THINGS_BEHIND = regex(r"\s?(?:$|[.,;:)(]|(?:in|on|for|at|with|that|which|it|and|to|from|was|is|under|ran|crunch\w*|did|over|took)\b)", re.IGNORECASE)
+_NO_THINGS_BEHIND = regex(
+    r"\s?(?:$|[.,;:)(]|(?:in|on|for|at|with|that|which|it|and|to|from|was|is|under|ran|crunch\w*|did|over|took)\b)",
+    re.IGNORECASE,
+)
 _MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
 _NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE, stems="gpu;tpu")
 
@@ -268,7 +271,10 @@ _MANY_BEHIND = regex(
     r"|class|generation|series|family|equivalent|-)|\s?(?:/|or )",
     re.IGNORECASE,
 )
-_MANY_BETWEEN = regex(r"\b(?:node|nodes|cluster|server|machine|instance|pod|pair|set|couple|few|handful|lot|mix|rack|of|with|multi\S*|more|different)\b", re.IGNORECASE)
+_MANY_BETWEEN = regex(
+    r"\b(?:node|nodes|cluster|server|machine|instance|hardware|pod|pair|set|couple|few|handful|lot|mix|rack|of|with|multi\S*|more|different)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_one(text: str, match: Match, ahead: str) -> bool:
