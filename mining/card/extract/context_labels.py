@@ -20,7 +20,7 @@ __all__ = ["lead_in", "named_by_parent", "node_role", "quantity_of", "split_labe
 _BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
 
 _DURATION = regex(
-    r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours)\b|\b(?:duration|hours"
+    r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours|clock)\b|\b(?:duration|hours"
     r"|time) (?:\w+ ){0,3}(?:train|comput|run)"
 )
 _NO_DURATION = regex(

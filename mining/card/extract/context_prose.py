@@ -152,6 +152,12 @@ _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
 _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
 
 
+_OF_RECORDINGS = regex(
+    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\baudio\b|\bspeech\b|\brecordings?\b|\bsplits?\b", re.IGNORECASE
+)
+"""Sections in which hours are material."""
+
+
 class _Before(NamedTuple):
     """What the sentence before leaves: whether it spoke of a training, its roles, and the machines it told of."""
 
@@ -160,6 +166,12 @@ class _Before(NamedTuple):
     nodes: int
 
 
+_TEMPLATE = regex(
+    r"\W*(?:fine-?tuned from|developed by|funded by|shared by|model type|languages?\b|licen[cs]e"
+    r"|repository|paper|demo|datasets?)\b[^:.]{0,24}:",
+    re.IGNORECASE,
+)
+"""Fields of a card's template that are about something else."""
 _START = _Before(False, None, 1)
 
 
@@ -184,7 +196,7 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
         before = _START if one.first else before
         trains = TRAINED.search(one.said) is not None
         roles = Roles(one.said, own, before.roles)
-        if one.wanted:
+        if one.wanted and not _TEMPLATE.match(one.said):
             yield from _of_sentence(one, roles, trains, before, locale.languages)
         before = _Before(trains or (before.trained and one.wanted), roles, _nodes_in(one.said))
     for line, _ in card.lines_with(Cue.CALCULATOR):
@@ -199,6 +211,7 @@ def _of_sentence(
     timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE)
     durations = list(_durations(one, roles, told)) if timed else []
     devices = list(_devices(one, roles, told, bool(durations), before.nodes))
+    durations = [] if not devices and _OF_RECORDINGS.search(one.line.section or "") else durations
     yield from devices
     if durations and (
         told or devices or any(duration.basis == "device-hours" for duration in durations) or _RUN.search(one.said)
@@ -214,7 +227,8 @@ def _of_sentence(
 
 
 _STAGE_WORD = regex(
-    r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning|alignment"
+    r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning"
+    r"|alignment|sft|dpo|rlhf|annealing"
     r"|adaptation|étape"
     r"|etapa|fase|etap|этап\w*|aşama|tahap|eerste|tweede|第一|第二|阶段|段階|단계)",
     re.IGNORECASE,
@@ -323,6 +337,7 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
         clause = _clause(one.said, amount)
         if (
             _NO_TRAINING_ENERGY.search(clause)
+            or _NO_TRAINING_ENERGY.search(_label(one.said, amount.start))
             or _OF_A_YEAR.search(one.said[: amount.start])
             or _EACH_BEFORE.search(one.said[max(0, amount.start - 40) : amount.start])
         ):
@@ -359,6 +374,12 @@ def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:
         return claims
     total = sum(claim.inner_value or 0.0 for claim in claims)
     return [replace(claims[0], value=total, unit="kWh", inner_value=total)]
+
+
+def _label(said: str, at: int) -> str:
+    """The words before the first colon of a sentence, where a value follows ("Avoided energy: 140 kWh")."""
+    label, colon, _ = said[:at].partition(":")
+    return label if colon and len(label) < 60 else ""
 
 
 def _clause(said: str, amount: Amount) -> str:

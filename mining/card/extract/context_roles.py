@@ -24,7 +24,8 @@ TRAINED = regex(
     stems="train;tun;performed;conducted;spent;carried out;computation;ran ;experiments;job;run;distill",
 )
 _TIME = regex(
-    r"\d\s?(?:gpu |[a-z]\d{2,4} )?(?:h\b|hours?\b|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
+    r"\d\s?(?:million\s|thousand\s|[km]\s)?(?:gpu |[a-z]{1,2}\d{2,4}[a-z]? (?:gpu[ -])?)?(?:h\b|hours?\b"
+    r"|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
     re.IGNORECASE,
 )
 _OWN = regex(
@@ -71,7 +72,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "data",
         regex(
             r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
-            r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing|transcription|scraping)\b"
+            r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing"
+            r"|transcription|scraping)\b"
             r"|\b(?:data|dataset) (?:generation|filtering|preparation|preprocessing|collection)\b",
             re.IGNORECASE,
             stems="produced;generat;created;synthesi;filter;label;transcri;scrap;annotat;preprocess;data",
@@ -80,14 +82,17 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "other",
         regex(
-            r"\boriginal\b|(?<!in )(?<!by )\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b"
+            r"\boriginal\b|(?<!in )(?<!by )\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor"
+            r"|\bother models?\b|\bunlike\b"
             r"|(?<=.)\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
             r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|(?<!lacoste )\bet al\b|\bcompetitor|\bversus\b"
             r"|\bvs\.?\s"
-            r"|\bparent model|\bfor reference\b|\bauthors of\b",
+            r"|\bparent model|\bfor reference\b|\bauthors of\b|\byardstick\b|\bfor scale\b|\bfor orientation\b"
+            r"|\bto compare\b",
             re.IGNORECASE,
             stems="original;compar;previous;predecessor;other model;unlike;base;teacher;paper;et "
-            "al;competitor;versus;vs;parent model;for reference;authors of",
+            "al;competitor;versus;vs;parent model;for reference;authors of;yardstick;for scale;for orientation;"
+            "to compare",
         ),
     ),
     (
@@ -106,9 +111,9 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained"
             r"|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
             r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b(?! (?:provide|describe|present|document|give))|\bif (?:we|it"
-            r"|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
+            r"|the|trained)\b|\bhad it\b|\bintended:|\bcancell?ed\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
-            stems="would;might;could;can ;may ;should;plan;expect;aim;if ;had it;target",
+            stems="would;might;could;can ;may ;should;plan;expect;aim;if ;had it;intended;cancel;target",
         ),
     ),
 )
@@ -132,7 +137,7 @@ _SIZE = regex(r"\d[bmBM]\b")
 _FAMILY = regex(_FAMILIES, re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
 _VARIANT = regex(r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b", re.IGNORECASE)
 _NAMED = regex(
-    rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b"
+    rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b(?!\s(?:\S+\s){{0,2}}(?:[gt]pu|hours))"
     rf"|[^\W\d]{{3,24}}-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
     re.IGNORECASE,
 )

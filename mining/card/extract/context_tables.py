@@ -55,13 +55,15 @@ _COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _ENERGY = regex(
-    r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\b\)?(?:\W*$|\s(?:at|from|of|used|in|incl))|[\s(\[][kmg]?wh[)\]\s]*$",
+    r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\b\)?(?:\W*$|\s(?:at|from|of|used|in"
+    r"|incl))|[\s(\[][kmg]?wh[)\]\s]*$",
     re.IGNORECASE,
 )
 _NOTE = regex(r"\s?\([^()]{1,40}\)\W*$")
 """What a head says in brackets ("GPUs (A100 40GB)")."""
 _OTHER = regex(
-    r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh|quer|request|call|answer|thousand|\d)|intensity|/\s?k?wh|grid",
+    r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh|quer"
+    r"|request|call|answer|thousand|\d)|intensity|/\s?k?wh|grid",
     re.IGNORECASE,
 )
 _USE = regex(r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time", re.IGNORECASE)
@@ -206,7 +208,9 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
 _OURS = regex(
     r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published)\b", re.IGNORECASE
 )
-_SIZES = frozenset("nano micro tiny mini small base medium large xl xxl huge giant s m l".split())
+_SIZES = frozenset(
+    ["nano", "micro", "tiny", "mini", "small", "base", "medium", "large", "xl", "xxl", "huge", "giant", "s", "m", "l"]
+)
 _COMMON = frozenset({"model", "base", "large", "small", "training", "fine", "tuning", "for", "and", "the"})
 
 

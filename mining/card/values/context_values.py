@@ -289,7 +289,7 @@ _MANY_BEHIND = regex(
     re.IGNORECASE,
 )
 _MANY_BETWEEN = regex(
-    r"\b(?:node|nodes|cluster|server|machine|instance|pod|pair|set|couple|few|handful|lot|mix|rack|of|with|multi\S*|more|different)\b",
+    r"\b(?:node|nodes|cluster|server|machine|instance|hardware|pod|pair|set|couple|few|handful|lot|mix|rack|of|with|multi\S*|more|different)\b",
     re.IGNORECASE,
 )
 
