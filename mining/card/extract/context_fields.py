@@ -33,7 +33,7 @@ from mining.vocab.finder import Match
 from mining.vocab.gazetteer import find_named_places
 from mining.vocab.load import finder, vocabulary
 
-__all__ = ["device_claims", "duration_claim", "field_claims", "name_claim"]
+__all__ = ["device_claims", "duration_claim", "field_claims", "name_claim", "place_behind"]
 
 _EVALUATION = regex(
     r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess",
@@ -206,7 +206,7 @@ def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
             yield _claim("provider", place, label=named.name, flags=flags)
     if quantity in {"hardware", "provider"}:
         coded = next((one for one in finder("region").find(value) if _is_place_beside(value, one)), None)
-        coded = coded or _named_last(value)
+        coded = coded or place_behind(value)
         if coded is not None:
             yield _claim("region", place, label=coded.name, flags=flags)
 
@@ -233,9 +233,13 @@ _MAKERS = frozenset(
 )
 
 
-def _named_last(value: str) -> Match | None:
-    """The city that stands last in a value, behind a comma."""
-    _, comma, last = value.rpartition(", ")
+def place_behind(value: str) -> Match | None:
+    """The city that stands last in a value, behind a comma.
+
+    Args:
+        value: Plain text.
+    """
+    *_, comma, last = re.split(r"([,،、，]\s?)", value) if _COMMA.search(value) else ("", "", value)
     last = last.strip(" .")
     found = find_named_places(last) if comma and len(last) < 40 else []
     if not found or found[0].end != len(last):
@@ -243,6 +247,7 @@ def _named_last(value: str) -> Match | None:
     return found[0] if found[0].start == 0 or _SITE_OF.fullmatch(last[: found[0].start]) else None
 
 
+_COMMA = regex(r"[,،、，]\s?(?=\D)")
 _SITE_OF = regex(
     r"(?:[^\W\d_]{2,16}\s){0,2}(?:in|at|of|de|du|d'|à|en|di|a|da|do|em|van|te|von|i|w|v|u|в|у)\s?", re.IGNORECASE
 )

@@ -194,6 +194,12 @@ def node_role(label: str) -> str | None:
 
 def split_labels(pair: LabelledValue) -> Iterator[LabelledValue]:
     """The labelled values of one running line: "GPU: T4 (x2); hours: 3 Region: Iowa"."""
+    if "/" in pair.label and pair.value.count("/") == pair.label.count("/") > 0:
+        labels, values = pair.label.split("/"), pair.value.split("/")
+        if all(map(_is_label, map(str.strip, labels))):
+            for label, value in zip(labels, values, strict=True):  # "Provider / region: none / Madrid"
+                yield pair._replace(label=label.strip(), value=value.strip())
+            return
     label, at = pair.label, 0
     for match in _INNER_LABEL.finditer(pair.value[:VALUE_CAP]) if pair.value.count(":") else ():
         words = match.group(1).split(" ")

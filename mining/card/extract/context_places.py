@@ -17,7 +17,7 @@ from mining.vocab.gazetteer import find_named_places
 __all__ = ["find_places", "find_providers"]
 
 _LITTLE = (
-    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d]+\s){0,3}"
+    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d][\w-]*\s){0,3}"
     r"(?:region\s|city of\s)?$"
 )
 _IN = regex(
@@ -25,7 +25,7 @@ _IN = regex(
     re.IGNORECASE,
 )
 _IN_OTHERS = regex(
-    r"(?<![^\W_])(?:in|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
+    r"(?<![^\W_])(?:in|am|beim|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
     r"|unweit"
     r"|près de|cerca de|vicino a|perto de|nära|nær|في|در|đặt tại|location|region)"
     rf"\s{_LITTLE}",
@@ -52,10 +52,11 @@ _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
-    r"|\bhpc\b|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
+    r"|\bhpc\b|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b"
+    r"|\b(?:rtx|gtx|geforce|tesla|[avhl]\d{1,3}s?)\b",
     re.IGNORECASE,
     stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "pod;studio;basement;rack;hall;site;cent;hpc;grid;utility;electricity;lab;host;meter",
+    "pod;studio;basement;rack;hall;site;cent;hpc;grid;utility;electricity;lab;host;meter;rtx;gtx;ge;tesla;a1;a3;a4;a6;a8;v1;h1;h2;l4",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
@@ -65,8 +66,8 @@ _RAN = regex(
 )
 _MATERIAL = regex(
     r"\b(?:audio|data(?! ?cent)|speech|recordings?|interviews?|clips|images|photos?|photographs|scans|slides|letters"
-    r"|articles|news|texts?|sentences|reviews|patients|stations|hospitals?|clinics?|museums?"
-    r"|speakers?|annotat\w+|volunteers?|colleagues|students?|teachers?|users?|customers?|written|collected|spoken"
+    r"|articles|news|texts?|sentences|reviews|patients|(?<!dgx )stations|hospitals?|clinics?|museums?"
+    r"|speakers?|annotat\w+|volunteers?|colleagues|kolleg\w*|collègues|colegas|colleghi|collega\W?s|коллег\w*|колег\w*|students?|teachers?|users?|customers?|written|collected|spoken"
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
     r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
     r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"

@@ -216,9 +216,8 @@ def _of_sentence(
     if durations and (
         told or devices or any(duration.basis == "device-hours" for duration in durations) or _RUN.search(one.said)
     ):
-        best = _sum_of_stages(one.said, durations) or _exact(
-            [duration for duration in durations if duration.basis != "device-hours"] or durations
-        )
+        clocks = [duration for duration in durations if duration.basis != "device-hours"]
+        best = _sum_of_stages(one.said, clocks) or _exact(clocks or durations)
         marks = ("stage",) if _is_stage(one) else ()
         yield duration_claim(best, claim_of("duration", one), (*marks, "beside") if devices else marks)
     if _ENERGY.search(one.said):

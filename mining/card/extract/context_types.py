@@ -14,8 +14,9 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
-from mining.card.extract.context_roles import Roles
+from mining.card.extract.context_roles import Roles, own_names
 from mining.card.extract.context_statements import ASIDE, claim_of, statements
+from mining.card.extract.context_tables import is_no_training
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_values import is_nothing
@@ -121,9 +122,10 @@ _DEFINITION = regex(
 )
 _TEMPLATE = regex(
     r"(?:model )?(?:fine-?\s?|instruction[\s-])tuned from(?: model)?(?: \[optional\])?|parent model"
-    r"|base model(?: \[optional\])?",
+    r"|base model(?: \[optional\])?|(?:starting|initial) (?:point|checkpoint|model|weights)",
     re.IGNORECASE,
 )
+_AT_RANDOM = regex(r"\W*(?:random|none|no\b|scratch|from scratch|xavier|kaiming)", re.IGNORECASE)
 _DERIVED_TAGS = regex(
     r"gguf|gptq|awq|exl[23]|merge|mergekit|quantiz|bnb|mlx|onnx|openvino|ggml|imatrix|fp8|nf4|w4a16", re.IGNORECASE
 )
@@ -188,17 +190,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
     Yields:
         Claims flagged with their kind of evidence.
     """
-    for pair in card.labelled_values:
-        label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
-        if label == "original" and not pair.label.lower().startswith("original"):
-            label = "base model"
-        if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
-            line = card.line(pair.value_line)
-            mark = "base" if label.lower().startswith(("base", "parent")) else "template"
-            text = pair.evidence(card)
-            yield _type_claim("fine-tuning", mark, text, line)
-        elif pair.kind == "table" and _ROW.search(label):
-            yield from _of_pair(card, pair, locale, own)
+    yield from _of_labels(card, locale, own)
     yield from _of_stages(card, locale)
     for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _is_wanted), SENTENCES_CAP):
         if not one.wanted:
@@ -210,6 +202,23 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
             found = [(label, mark) for label, mark in found if mark != "made" or label != "fine-tuning"]
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))
+
+
+def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
+    """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
+    for pair in card.labelled_values:
+        label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
+        if label == "original" and not pair.label.lower().startswith("original"):
+            label = "base model"
+        if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
+            line = card.line(pair.value_line)
+            if _AT_RANDOM.match(pair.value):
+                continue
+            mark = "base" if label.lower().startswith(("base", "parent", "start", "initial")) else "template"
+            text = pair.evidence(card)
+            yield _type_claim("fine-tuning", mark, text, line)
+        elif pair.kind == "table" and _ROW.search(label):
+            yield from _of_pair(card, pair, locale, own)
 
 
 def _of_pair(card: Document, pair: LabelledValue, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -237,8 +246,10 @@ def _of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
         heads = [gloss(one, locale) for one in table.header]
         if not any(_SPENT_HEAD.search(one) for one in heads[1:]):
             continue
-        for row in table.rows:
-            name = gloss(row.cells[0].plain[:80], locale) if row.cells else ""
+        rows = [row for row in table.rows if row.cells and not is_no_training(row.cells[0].plain, locale)]
+        named = [row for row in rows if (words := own_names(row.cells[0].plain)) and words <= own_names(card.title)]
+        for row in named if len(named) == 1 else rows:
+            name = gloss(row.cells[0].plain[:80], locale)
             for kind, pattern in (("pre-training", _PRE_STAGE), ("fine-tuning", _FINE_STAGE)):
                 if pattern.search(name):
                     line = card.line(row.line)

@@ -28,13 +28,14 @@ _INCLUDING = regex(
 )
 _FAILED = regex(
     r"crash|fail|abort|restart|interrupt|fehlstart|fehlgeschlag|abgebroch|abgestürz|échou|avort|fallid|falhad|fallit"
-    r"|mislukt|afgebroken|nieudan|przerwan|неудач|прерван|сорван|невдал|başarısız|gagal|thất bại|失败|中断|失敗|실패|중단|فاشل|ناموفق|असफल"
+    r"|mislukt|afgebroken|nieudan|przerwan|неудач|прерван|сорван|невдал|başarısız|gagal|thất bại|失败|中断|失敗"
+    r"|실패|중단|فاشل|ناموفق|असफल"
     r"|misslyck|avbrut|mislykk|epäonnistu|keskeyt",
     re.IGNORECASE,
 )
 _BOUND = regex(
-    r"höchstens|at most|no more than|au plus|como mucho|como máximo|no máximo|al massimo|hooguit|najwyżej|не более|не більше"
-    r"|en fazla|paling banyak|không quá|不超过|不超過|以下|최대|högst|højst|enintään|gehienez",
+    r"höchstens|at most|no more than|au plus|como mucho|como máximo|no máximo|al massimo|hooguit|najwyżej|не более"
+    r"|не більше|en fazla|paling banyak|không quá|不超过|不超過|以下|최대|högst|højst|enintään|gehienez",
     re.IGNORECASE,
 )
 _AT_AN = regex(

@@ -183,7 +183,7 @@ def plain_digits(text: str) -> str:
         text: Any text.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text)))
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text).replace("\u200cو", " و ")))
     if _MAYBE_JOINED.search(text):
         text = _JOINED.sub("", text)
     return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if _SPACED.search(text) else text

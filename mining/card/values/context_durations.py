@@ -36,7 +36,7 @@ SMALL_NUMBERS: dict[str, float] = {
 }
 _HOURS_MINUTES = regex(
     r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
-    r"|[.,;)])))(?![\w:]|\.\d)",
+    r"|[.,;)]|(?:sur|on|auf|su|en|em|op|på|na|w|at|à|et|avec)\b)))(?![\w:]|\.\d)",
     re.IGNORECASE,
 )
 """Hours with minutes; minutes without a unit only at the end of a statement ("2h30", but not "3h 16 GPUs")."""
@@ -263,24 +263,28 @@ def _small_numbers(text: str) -> str:
     return _SMALL_NUMBER.sub(digits, text) if _TIME_UNIT.search(text) else text
 
 
+def _is_no_time(text: str, one: Quantity) -> bool:
+    """Whether a number with a letter behind it is a name, a rate or a thing ("16 H100", "RTX 4090s", "5600H", "3D")."""
+    glued = text[one.end - 2 : one.end - 1].isdigit()
+    behind = text[one.end : one.end + 2]
+    return (
+        behind[:1].isdigit()
+        or (glued and one.unit == "s" and _DEVICE_NAME.search(text, 0, one.start) is not None)
+        or (one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]) is not None)  # "queries a month"
+        or (glued and text[one.end - 1] == "H" and _PROCESSOR.search(text, 0, one.start) is not None)
+        or (one.unit == "s" and behind.startswith("-"))  # "one second-hand card"
+        # no training takes years; projects and depreciations do
+        or (one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end))
+        or (glued and one.unit == "d" and text[one.end - 1] == "D")
+        or (one.rate is not None and not _PER_DEVICE.match(one.rate))
+        or _OF_DATA.match(text, one.end) is not None
+    )
+
+
 def _chains(text: str) -> list[list[Quantity]]:
     chains: list[list[Quantity]] = []
     for one in find_quantities(text, ("duration",)):
-        if text[one.end : one.end + 1].isdigit():
-            continue  # "16 H100"
-        if one.unit == "s" and text[one.end - 2 : one.end - 1].isdigit() and _DEVICE_NAME.search(text, 0, one.start):
-            continue  # "RTX 4090s"
-        if one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]):
-            continue  # "two million queries a month"
-        if text[one.end - 1] == "H" and text[one.end - 2].isdigit() and _PROCESSOR.search(text, 0, one.start):
-            continue  # "Ryzen 5 5600H"
-        if one.unit == "s" and text[one.end : one.end + 2].lstrip("-") != text[one.end : one.end + 2]:
-            continue  # "one second-hand card"
-        if one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end):
-            continue  # no training takes years; projects and depreciations do
-        if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
-            continue  # "3D"
-        if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
+        if _is_no_time(text, one):
             continue
         last = chains[-1][-1] if chains else None
         joined = (

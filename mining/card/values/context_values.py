@@ -55,8 +55,8 @@ _COUNT_AFTER = regex(
     r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?|pods?|slice)){0,4}"
     r"[\s,をはが는을를로]{0,4}"
     r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b"
-    r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|pieces(?: of)?|x|×)?\)"
-    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
+    r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|modules?|pieces(?: of)?|x|×)?\)"
+    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|modules|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
     r"|[^\d\s.,\w]|[^\x00-\x7f]|[.,;:]\s|[.,;]?$)))",
     re.IGNORECASE,
 )
@@ -270,6 +270,8 @@ def _count(text: str, match: Match) -> int | None:
         written = before["count"].lower().replace(",", "")
         pieces = int(SMALL_NUMBERS.get(written) or written)
         ahead = ahead[: len(ahead) - len(before.group())]
+        if pieces == 1 and (held_by := _COUNT_AFTER.match(text, match.end)) is not None and held_by["paren"]:
+            return int(held_by["paren"])  # "one v5p-128 slice (64 chips)"
     elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
         pieces = int(after["count"] or after["paren"] or after["pieces"] or after["post"])
     elif (held := _MACHINES_OF.search(ahead[-60:] + behind)) is not None:
