@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.patterns import regex
 
@@ -17,7 +18,7 @@ _ISO = regex(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(?:Z|UTC|([+-]\d
 _OBJECT_ID = regex(r"[0-9a-f]{24}")
 
 
-class Creation(NamedTuple):
+class Creation(Struct, frozen=True):
     """When a repository was created; whether that is only the floor; its month where it is known."""
 
     created_at: str | None

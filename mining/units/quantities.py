@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from mining.patterns import regex
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
@@ -24,7 +26,7 @@ _LETTER = regex(r"[^\W\d_]")
 """Every unit has one."""
 
 
-class Quantity(NamedTuple):
+class Quantity(Struct, frozen=True):
     """A number with its unit.
 
     Attributes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
@@ -53,7 +53,7 @@ _OTHERS = regex(
 )
 
 
-class _Place(NamedTuple):
+class _Place(Struct, frozen=True):
     """Everything that a claim says of where it stands."""
 
     text: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice, pairwise
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
@@ -146,7 +146,7 @@ _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
 _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
 
 
-class _Before(NamedTuple):
+class _Before(Struct, frozen=True):
     """What the sentence before leaves: whether it spoke of a training, its roles, and the machines it told of."""
 
     trained: bool
@@ -224,7 +224,7 @@ def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
     if not all(words) or _TOTAL.search(said[bounds[-2] : durations[-1].end]):
         return None
     hours = sum(one.hours for one in durations)
-    return durations[0]._replace(hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
+    return replace(durations[0], hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
 
 
 def _is_stage(one: Statement) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.extract.model_names import made_from
 from mining.patterns import regex
@@ -151,7 +152,7 @@ _OURS = regex(r"\b(?:our|this|these|the present)\s(?:\w+\s)?$", re.IGNORECASE)
 _ANAPHOR = regex(r"\W{0,3}(?:It|They|Its|Their|That|Those)\b")
 
 
-class _Event(NamedTuple):
+class _Event(Struct, frozen=True, order=True):
     at: int
     role: str
 
@@ -164,7 +165,7 @@ def own_names(*names: str | None) -> frozenset[str]:
 _NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
 
 
-class _Clause(NamedTuple):
+class _Clause(Struct, frozen=True):
     """A clause: its end, its events in order, and the role it begins in."""
 
     end: int
@@ -223,7 +224,8 @@ class Roles:
 
     def at(self, place: int) -> str | None:
         """Role of what stands at an offset of the gloss; None for training of the own model."""
-        _, events, role = next((one for one in self._clauses if place <= one.end), self._clauses[-1])
+        clause = next((one for one in self._clauses if place <= one.end), self._clauses[-1])
+        events, role = clause.events, clause.role
         ahead = False
         for event in events:
             if event.at <= place:

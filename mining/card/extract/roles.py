@@ -13,7 +13,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.card.document.lines import Line
 from mining.card.extract.model_names import names_in
@@ -68,7 +70,7 @@ _COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-
 _ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
 
 
-class Role(NamedTuple):
+class Role(Struct, frozen=True):
     """What an amount is.
 
     Attributes:
@@ -86,7 +88,7 @@ class Role(NamedTuple):
     lead: float = 0.0
 
 
-class Feature(NamedTuple):
+class Feature(Struct, frozen=True):
     """One piece of evidence: what it is, in which zone, and how strong it is (0 to 1)."""
 
     name: str
@@ -139,7 +141,7 @@ def features_of(
         if not says_nothing(text, word, words, at, start):
             feature = _placed(text, word[0], word[1:], at, others)
             for _ in range(turns(words, word, at, others, measures)):
-                feature = feature._replace(strength=BREAK * feature.strength)
+                feature = replace(feature, strength=BREAK * feature.strength)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))

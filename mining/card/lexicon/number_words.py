@@ -24,11 +24,11 @@ UNIT_REACH = 120
 """Characters from the last number word to the end of its unit."""
 _LINK = r"[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و)[\s-]{1,2}(?:a[\s-])?)?"
 _POINT = r"(?:point|komma|comma|coma|virgule|vírgula|virgola|virgül|koma|kropka|przecinek|phẩy|punt|pilkku|koma)"
-_DANGLING = re.compile(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
+_DANGLING = regex(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
 """What stands before number words that are the tail of a number."""
 _CJK_DIGITS = {mark: at for at, mark in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "零": 0}
 _CJK_UNITS = {"十": 10, "百": 100, "千": 1000}
-_CJK = re.compile(
+_CJK = regex(
     r"(?<![〇一二三四五六七八九十百千万两兩零点點・.\d])[一二三四五六七八九十百千两兩零]{1,9}(?=\s?(?:千克|公斤|吨|噸|公吨|キログラム|トン|グラム|克))"
 )
 
@@ -113,7 +113,7 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
     return text
 
 
-_RANGE = re.compile(
+_RANGE = regex(
     r"(?P<lead>\b(?:between|zwischen|entre|tra|fra|tussen|między|pomiędzy|от|від|між|между|"
     r"antara|từ|mellan|mellem|od|de|da|van|von|dari)\s|بين |بین )"
     r"(?P<low>\d[\d.,]{0,9}) (?P<link>and|und|et|y|e|en|i|a|до|та|і|и|dan|đến|و|تا|och|og|do|à|al?|tot"
@@ -121,7 +121,7 @@ _RANGE = re.compile(
     r"(?=\s?\w)",
     re.IGNORECASE,
 )
-_ASIAN_RANGE = re.compile(r"(?<=\d)(?P<link>\s?(?:到|至|から|에서|ないし)\s?)(?=\d)")
+_ASIAN_RANGE = regex(r"(?<=\d)(?P<link>\s?(?:到|至|から|에서|ないし)\s?)(?=\d)")
 
 
 def _hyphen(match: re.Match[str]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.patterns import regex
 from mining.units import Number, Quantity, find_number, find_quantities
@@ -107,7 +109,7 @@ _PART_AFTER = regex(
 )
 
 
-class Duration(NamedTuple):
+class Duration(Struct, frozen=True):
     """A duration in hours; ``basis`` says whether it counts the clock or every device, None where not stated."""
 
     hours: float
@@ -242,7 +244,7 @@ def whole_of_parts(said: str, duration: Duration) -> Duration | None:
     if times is None:
         return None
     pieces = int(next(filter(None, times.groups())))
-    return duration._replace(hours=duration.hours * pieces, value=duration.value * pieces)
+    return replace(duration, hours=duration.hours * pieces, value=duration.value * pieces)
 
 
 def _small_numbers(text: str) -> str:
