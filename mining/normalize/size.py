@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from mining.normalize.wire import Gguf, Safetensors, decode_siblings
 from mining.patterns import regex
@@ -77,7 +76,7 @@ _MOST_BILLIONS = 3_000
 _MAX_CONFIG = 10**7
 
 
-class Size(Struct, frozen=True):
+class Size(NamedTuple):
     """Parameters of a model, where they were read, and whether its stored weights are packed."""
 
     parameters: int | None

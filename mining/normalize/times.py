@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from mining.patterns import regex
 
@@ -18,7 +17,7 @@ _ISO = regex(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(?:Z|UTC|([+-]\d
 _OBJECT_ID = regex(r"[0-9a-f]{24}")
 
 
-class Creation(Struct, frozen=True):
+class Creation(NamedTuple):
     """When a repository was created; whether that is only the floor; its month where it is known."""
 
     created_at: str | None

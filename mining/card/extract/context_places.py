@@ -46,6 +46,8 @@ _ABOUT_DATA = regex(
     r"|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users"
     r"|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
+    stems="collected;annotat;scraped;data;based in;founded;dialect;spoken;language;student;news ;about;program;"
+    "school;hospital;people;users;customers;patients;charity;organi;official",
 )
 _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
@@ -53,7 +55,8 @@ _MACHINES = regex(
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
     r"|\bhpc\b|grid\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
     re.IGNORECASE,
-    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
+    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;"
+    "partition;labor;office;"
     "pod;studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
 )
 """Words of machines and of where they stand."""

@@ -47,7 +47,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
-            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;compatible;"
+            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;"
+            "compatible;"
             "tested on;real",
         ),
     ),
@@ -137,7 +138,8 @@ _STATES = regex(
     r"\b(?:Meta|Google|OpenAI|Mistral|Microsoft|NVIDIA|Alibaba|Qwen|DeepSeek|[Ii]ts (?:authors?|makers?|creators?"
     r"|vendor)|[Tt]he (?:authors|makers|creators|vendor)(?: of [^.;,]{2,30})?)"
     r"\s(?:gives?|reports?|states?|declares?|attributes?|puts?|quotes?|claims?|estimates?|publish\w*)\b"
-    r"|\bfoundation we build on\b"
+    r"|\bfoundation we build on\b",
+    stems="give;report;state;declare;attribute;put;quote;claim;estimate;publish;foundation",
 )
 """Others state what they spent."""
 _SUBJECT_BEFORE = regex(

@@ -50,7 +50,11 @@ _CITATION = regex(
     re.IGNORECASE,
 )
 _YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
-_ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
+_ACROSS = regex(
+    r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b",
+    re.IGNORECASE,
+    stems="all customers;all users;all jobs;all tenants;all clients",
+)
 _METER = regex(
     r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|"
     r"watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
@@ -62,6 +66,7 @@ _MEASURE = regex(
     r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?"
     r"(?:/|per|pro|par|por|je|na|al|à)\s?k?wh",
     re.IGNORECASE,
+    stems="wh",
 )
 """An intensity: the words before it ("at an average of") are said of it."""
 

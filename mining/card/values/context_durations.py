@@ -70,6 +70,8 @@ _DEVICE_HOURS = regex(
     r"|\bhours?\s(?:of\s|in\s|de\s)?(?:gpu|tpu)s?\b(?! \w?\d)|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)"
     r"|aggregate|cumulative|across all (?:gpus|devices)",
     re.IGNORECASE,
+    stems="pu;device;accelerator;chip;card;node;core;a100;v100;h100;mi0;mi1;mi2;mi3;mi4;mi5;mi6;mi7;mi8;mi9;"
+    "aggregate;cumulative;across all",
 )
 _CLOCK_WORDS = regex(
     r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b",
@@ -101,11 +103,13 @@ _PART_BEFORE = regex(
     r"|iteration|batch|fold|seed|trial|query|image|sample"
     r")\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
+    stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ",
 )
 _PART_AFTER = regex(
     r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
     r"|sample|day|night|evening|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
     re.IGNORECASE,
+    stems="epoch;step;iteration;batch;fold;seed;trial;query;image;sample;day;night;evening;week;month;year;each",
 )
 
 
