@@ -12,18 +12,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 _METHODS = (
-    "search",
-    "match",
-    "fullmatch",
-    "finditer",
-    "findall",
-    "sub",
-    "subn",
-    "split",
-    "groupindex",
-    "groups",
-    "flags",
-)
+    "search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split", "groupindex", "groups", "flags",
+)  # fmt: skip
 
 _ESCAPED = re.compile(r"\\.|\(\?P<")
 

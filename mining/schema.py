@@ -37,32 +37,10 @@ from mining.fields import (
 )
 
 __all__ = [
-    "NOT_LISTED",
-    "NOT_STATED",
-    "SCHEMA_VERSION",
-    "TABLES",
-    "CardStatus",
-    "Claim",
-    "Context",
-    "EmissionFlag",
-    "Envelope",
-    "Grams",
-    "HighGrams",
-    "LowGrams",
-    "Metric",
-    "ModelId",
-    "ModelKey",
-    "ModelRecord",
-    "Outcome",
-    "Quantity",
-    "Rejection",
-    "Scope",
-    "Settlement",
-    "Source",
-    "UnitStatus",
-    "WireFlags",
-    "field",
-]
+    "NOT_LISTED", "NOT_STATED", "SCHEMA_VERSION", "TABLES", "CardStatus", "Claim", "Context", "EmissionFlag",
+    "Envelope", "Grams", "HighGrams", "LowGrams", "Metric", "ModelId", "ModelKey", "ModelRecord", "Outcome",
+    "Quantity", "Rejection", "Scope", "Settlement", "Source", "UnitStatus", "WireFlags", "field",
+]  # fmt: skip
 
 
 class Claim(Struct, frozen=True, kw_only=True):

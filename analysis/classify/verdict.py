@@ -22,13 +22,9 @@ UNKNOWN_LEVEL = "unknown"
 
 EMISSIONS = ("emissions-in-metadata", "emissions-in-card")
 CONTEXT = (
-    "hardware-stated",
-    "duration-stated",
-    "energy-stated",
-    "region-stated",
-    "provider-stated",
+    "hardware-stated", "duration-stated", "energy-stated", "region-stated", "provider-stated",
     "power-or-intensity-stated",
-)
+)  # fmt: skip
 EXPLAINED = ("unit-explicit", "scope-stated", "hardware-stated", "tool-stated")
 RECOMPUTABLE = (
     ("energy-stated", "region-stated"),
@@ -39,17 +35,11 @@ REPORTED: frozenset[Outcome] = frozenset({"reported"})
 
 
 WORDS = {
-    "unit-explicit": "an unambiguous unit",
-    "scope-stated": "what the value covers",
-    "hardware-stated": "hardware",
-    "hardware-count-stated": "number of devices",
-    "tool-stated": "tool or method",
-    "energy-stated": "energy",
-    "duration-stated": "training time",
-    "region-stated": "place",
-    "provider-stated": "cloud or computing centre",
+    "unit-explicit": "an unambiguous unit", "scope-stated": "what the value covers", "hardware-stated": "hardware",
+    "hardware-count-stated": "number of devices", "tool-stated": "tool or method", "energy-stated": "energy",
+    "duration-stated": "training time", "region-stated": "place", "provider-stated": "cloud or computing centre",
     "power-or-intensity-stated": "power, carbon intensity or PUE",
-}
+}  # fmt: skip
 """What each of the probes that decide the level asks for."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from analysis.commands.options import endpoint_option, revision_option, snapshots_option
 from analysis.estimates.contract import Estimate, refused
 from analysis.estimates.routes import estimate_run
 from analysis.estimates.wording import in_words
@@ -35,14 +36,9 @@ MAX_REQUESTS = 1e18
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
 @click.option("--snapshot", metavar="S", help="Read models from this raw snapshot instead of the Hub.")
-@click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
-@click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
-    help="Data folder that snapshots lie in.",
-)
+@revision_option
+@endpoint_option
+@snapshots_option
 def command(**given: Any) -> None:
     """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training with an interval, apart from reports.
 

@@ -18,17 +18,10 @@ MAX_VALUES = 250
 OTHER = "other"
 NOT_KNOWN = "not-known"
 WORDS = {
-    "not-known": "not known",
-    "none": "none",
-    "other": "all rarer values",
-    "unknown": "not assessed",
-    "could-not-look": "not assessed",
-    "not-reported": "not reported",
-    "does-not-apply": "does not apply",
-    "our-error": "our error",
-    "hours": "hours stated",
-    "flop": "computation stated",
-}
+    "not-known": "not known", "none": "none", "other": "all rarer values", "unknown": "not assessed",
+    "could-not-look": "not assessed", "not-reported": "not reported", "does-not-apply": "does not apply",
+    "our-error": "our error", "hours": "hours stated", "flop": "computation stated",
+}  # fmt: skip
 """How ids that are no words of their own are shown."""
 GRAM_STEPS = (
     (1.0, "under 1 g"),
@@ -175,10 +168,6 @@ def coded_grams(facet: Facet, grams: npt.NDArray[np.float64]) -> Coded:
 
 def cells_of(facets: Sequence[Coded], rows: int) -> tuple[npt.NDArray[Any], Codes, Codes]:
     """Models that are alike in every facet, counted together.
-
-    Args:
-        facets: Facets of the same models.
-        rows: Number of models.
 
     Returns:
         The first model of every cell, the cell of every model, and the number of models in every cell.

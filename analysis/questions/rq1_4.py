@@ -23,14 +23,9 @@ TOP = 10
 REASON = "models that report nothing, and those with context only, were never made public; reporters are classified"
 NO_POPULATION = "this snapshot holds reporters only; models that report nothing are not classified"
 ITEMS = {
-    "hardware": "hardware",
-    "region": "region",
-    "provider": "provider",
-    "training type": "training_type",
-    "tool": "tool",
-    "duration": "hours",
-    "energy": "energy",
-}
+    "hardware": "hardware", "region": "region", "provider": "provider", "training type": "training_type",
+    "tool": "tool", "duration": "hours", "energy": "energy",
+}  # fmt: skip
 
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:

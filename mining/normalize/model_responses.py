@@ -15,13 +15,9 @@ from mining.schema import CardStatus, Envelope
 
 CARD_FILE = "README.md"
 _FAILURES: dict[str, CardStatus] = {
-    "gated": "gated",
-    "gone": "gone",
-    "disabled": "disabled",
-    "too-large": "too-large",
-    "absent": "absent",
+    "gated": "gated", "gone": "gone", "disabled": "disabled", "too-large": "too-large", "absent": "absent",
     "unreadable": "not-text",
-}
+}  # fmt: skip
 _ABSENT_CODE = "EntryNotFound"
 
 

@@ -92,43 +92,12 @@ TABLE_FILES = {"mined": "HFStreamlit.csv", "merged": "HFCO2.csv", "curated": "HF
 
 TAG_PREFIX = "is_"
 KNOWN_COLUMNS = {
-    "modelId",
-    "datasets",
-    "datasets_size",
-    "datasets_size_efficency",
-    "co2_eq_emissions",
-    "co2_reported",
-    "source",
-    "training_type",
-    "geographical_location",
-    "hardware_used",
-    "environment",
-    "cloud_provider",
-    "hours_used",
-    "accuracy",
-    "loss",
-    "f1",
-    "rouge1",
-    "rougeL",
-    "perplexity",
-    "performance_metrics",
-    "performance_score",
-    "size",
-    "size_efficency",
-    "parameters",
-    "num_of_imgs",
-    "auto",
-    "downloads",
-    "likes",
-    "library_name",
-    "lastModified",
-    "created_at",
-    "year_month",
-    "modelcard_text",
-    "license",
-    "language",
-    "domain",
-}
+    "modelId", "datasets", "datasets_size", "datasets_size_efficency", "co2_eq_emissions", "co2_reported", "source",
+    "training_type", "geographical_location", "hardware_used", "environment", "cloud_provider", "hours_used",
+    "accuracy", "loss", "f1", "rouge1", "rougeL", "perplexity", "performance_metrics", "performance_score", "size",
+    "size_efficency", "parameters", "num_of_imgs", "auto", "downloads", "likes", "library_name", "lastModified",
+    "created_at", "year_month", "modelcard_text", "license", "language", "domain",
+}  # fmt: skip
 REQUIRED_COLUMNS = {
     "mined": {
         "modelId",
@@ -171,9 +140,6 @@ def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Pa
         home: Data folder that the snapshot is written below.
         origin: Folder with the files (plain or gzipped), or base address they lie under; None for the public origin.
         verified: Refuse files whose SHA-256 is not the pinned one.
-
-    Returns:
-        Folder of the raw snapshot.
 
     Raises:
         UsageError: The folder does not exist or lacks a file.

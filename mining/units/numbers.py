@@ -74,19 +74,9 @@ _SPACES = str.maketrans(
     | {"\u2019": "'"}
 )
 _SCALES = {
-    "k": 1e3,
-    "m": 1e6,
-    "b": 1e9,
-    "thousand": 1e3,
-    "mil": 1e3,
-    "mille": 1e3,
-    "tausend": 1e3,
-    "million": 1e6,
-    "mio": 1e6,
-    "millones": 1e6,
-    "milliones": 1e6,
-    "billion": 1e9,
-}
+    "k": 1e3, "m": 1e6, "b": 1e9, "thousand": 1e3, "mil": 1e3, "mille": 1e3, "tausend": 1e3, "million": 1e6,
+    "mio": 1e6, "millones": 1e6, "milliones": 1e6, "billion": 1e9,
+}  # fmt: skip
 _FILLERS = dict.fromkeys(map(ord, f"_' {NOTHING}\u066c"))
 _INDIAN = regex(r"\d{1,2}(?:,\d{2}){1,5},\d{3}(?:\.\d+)?")
 _JOINS = frozenset(".,_-/:;|+*=~<>()[]{}\"'×x%&#@!?$€£¥…→⇒≈≤≥±")

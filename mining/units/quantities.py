@@ -6,15 +6,12 @@ import re
 import string
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
 
 from msgspec import Struct
 
 from mining.patterns import regex
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.words import UNITS, group_of, is_over_energy, names_each, patterns_of
-
-UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
 
 _PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 _HARMLESS_PER = (
@@ -198,22 +195,13 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
         energy = _energy_unit(per["unit"] or per["unit_first"])
         if kind != "intensity":
             return None
-        return Quantity(
-            "intensity",
-            number,
-            f"{unit}/{energy}",
-            factor / UNITS["energy"][energy][1],
-            has_co2,
-            None,
-            number.start,
-            over.end() if over is not None else match.end(),
-        )
+        end = over.end() if over is not None else match.end()
+        ratio = factor / UNITS["energy"][energy][1]
+        return Quantity("intensity", number, f"{unit}/{energy}", ratio, has_co2, None, number.start, end)
     if kind == "intensity":
         return None
-    rate = _RATE.match(text, match.end()) if not _ends_sentence(text, match.end()) else None
-    return Quantity(
-        "emissions", number, unit, factor, has_co2, rate["what"].lower() if rate else None, number.start, match.end()
-    )
+    rate = None if _ends_sentence(text, match.end()) else _rate_behind(text, match)
+    return Quantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
 
 
 def _is_ascii_near(text: str, at: int) -> bool:
@@ -256,37 +244,10 @@ def _other(text: str, number: Number, kind: str) -> Quantity | None:
     if match is None:
         return None
     unit = _unit_name(match, UNITS[kind])
+    rate = _rate_behind(text, match)
+    return Quantity(kind, number, unit, UNITS[kind][unit][1], False, rate, number.start, match.end())
+
+
+def _rate_behind(text: str, match: re.Match[str]) -> str | None:
     rate = _RATE.match(text, match.end())
-    return Quantity(
-        kind,
-        number,
-        unit,
-        UNITS[kind][unit][1],
-        False,
-        rate["what"].lower() if rate else None,
-        number.start,
-        match.end(),
-    )
-
-
-def parse_quantity(text: str, kind: str) -> Quantity | Refusal:
-    """Understand a text that states one quantity; the first of the kind counts, remarks around it are allowed.
-
-    Args:
-        text: For instance ``"cca. 42 kg CO2 eq."``.
-        kind: emissions, energy, power, duration, intensity, water or flop.
-
-    Returns:
-        The quantity, or why there is none: no-number, no-unit, negative, ...
-    """
-    reason = "no-number"
-    for match in NUMBER.finditer(text):
-        number = number_of(match)
-        if isinstance(number, Refusal):
-            reason = number.reason
-            continue
-        quantity = quantity_at(text, number, (kind,))
-        if quantity is not None:
-            return quantity if quantity.rate is None else Refusal("rate")
-        reason = "no-unit"
-    return Refusal(reason)
+    return rate["what"].lower() if rate else None

@@ -7,9 +7,16 @@ from functools import cache
 from pathlib import Path
 
 from mining.patterns import regex
-from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
 
 __all__ = ["UNITS", "group_of", "is_over_energy", "mass_words", "names_each", "patterns_of"]
+
+GRAMS_PER_POUND = 453.59237
+"""International avoirdupois pound, exact by definition (1959)."""
+LITRES_PER_GALLON = 3.785411784
+"""United States liquid gallon, exact by definition."""
+HOURS_PER_MONTH = 730.5
+"""A twelfth of a Julian year of 365.25 days."""
+KWH_PER_MEGAJOULE = 1 / 3.6
 
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
 CO2 = (
@@ -22,7 +29,7 @@ CO2 = (
 )
 _EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
 _EQUIVALENT = (
-    r"eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}"
+    r"éq\.?|eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}"
     r"|эквивалент\w{0,3}|"
     r"еквівалент\w{0,3}|eşdeğeri?|ekvivalent\w{0,4}|setara|quy đổi|tương đương|"
     r"مكافئ|معادل|समतुल्य|当量|當量|換算|환산|상당"
@@ -101,13 +108,8 @@ _MASS, _ENERGY, _DURATION = (
     _with_words(kind, table) for kind, table in (("emissions", _MASS), ("energy", _ENERGY), ("duration", _DURATION))
 )
 UNITS: dict[str, dict[str, tuple[str, float]]] = {
-    "emissions": _MASS,
-    "energy": _ENERGY,
-    "power": _POWER,
-    "duration": _DURATION,
-    "water": _WATER,
-    "flop": _FLOP,
-}
+    "emissions": _MASS, "energy": _ENERGY, "power": _POWER, "duration": _DURATION, "water": _WATER, "flop": _FLOP,
+}  # fmt: skip
 _NOT_WORD = (
     r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0900-\u0963"
     r"\u0970-\u097f])"

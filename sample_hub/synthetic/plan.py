@@ -76,13 +76,7 @@ class Plan(Struct, frozen=True):
 
 
 class Planner:
-    """Makes plans.
-
-    Args:
-        seed: Seed of everything.
-        count: Number of models.
-        reporter_scale: Factor on the frequency of the reporting kinds.
-    """
+    """Makes plans."""
 
     def __init__(self, seed: int, count: int, reporter_scale: float = 1.0) -> None:
         self.seed = seed

@@ -18,9 +18,12 @@ __all__ = ["Amount", "with_sums", "without_rivals"]
 SLACK = 0.012
 """How far a stated total may lie from the sum of its parts, by rounding."""
 MOST_PARTS = 8
+SAID = 0.5
 RIVAL_RATIO = 1.25
 CLEARLY = 0.9
 """A lead of the evidence by which one statement puts another one aside."""
+TIE = 0.3
+"""A lead over another statement of an own amount that is too small to choose between the two."""
 _STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "ordinal", "portion"})
 _NO_STAGE = frozenset(
     {
@@ -120,26 +123,43 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     stages = [
         one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams
     ]
-    if 2 <= len(stages) <= MOST_PARTS and len(stages) == sum(one.claim.scope in _PART_OF for one in block):
+    if (
+        2 <= len(stages) <= MOST_PARTS
+        and _differ(stages)
+        and len(stages) == sum(one.claim.scope in _PART_OF for one in block)
+    ):
         return [*map(_part, block), _summed(stages)]
     return block
 
 
+def _differ(stages: Sequence[Amount]) -> bool:
+    """Whether amounts are said of several stages, and not of one stage twice."""
+    if len({stage.passage.lines[0].number for stage in stages}) == len(stages):
+        return True
+    named = [
+        frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) - {"stagename"}
+        for stage in stages
+    ]
+    return len(set(named)) > 1 or named[0] not in ({"finetune"}, {"pretrain"})
+
+
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
     """Place of the amount that the ones right before (or behind) it add up to, and the places of those."""
+    best: tuple[float, int, range] | None = None
     for at, amount in enumerate(block):
         for step in (-1, 1):
             total = 0.0
             places: list[int] = []
             for place in range(at + step, -1 if step < 0 else len(block), step):
                 one = block[place]
-                if not one.grams or len(places) >= MOST_PARTS:
+                if not 0 < one.grams <= amount.grams or len(places) >= MOST_PARTS:
                     break
                 total += one.grams
                 places.append(place)
-                if len(places) > 1 and amount.grams and abs(total - amount.grams) <= SLACK * amount.grams:
-                    return at, range(min(places), max(places) + 1)
-    return None
+                away = abs(total - amount.grams) / amount.grams
+                if len(places) > 1 and away <= SLACK and (best is None or away < best[0] - 1e-9):
+                    best = away, at, range(min(places), max(places) + 1)
+    return None if best is None else best[1:]
 
 
 def _made_clear(amount: Amount) -> Amount:
@@ -194,13 +214,16 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     own = [
         one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
     ]
-    best = max(own, key=lambda one: one.role.lead, default=None)
+    totals = [one for one in own if "total" in one.claim.flags]
+    best = max(totals if len(totals) == 1 else own, key=lambda one: one.role.lead, default=None)
     if best is None:
         return amounts
+    rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]
+    unclear = [one for one in rivals if one.role.lead < best.role.lead - CLEARLY]
+    if any(one.role.lead > best.role.lead - TIE for one in rivals) and "total" not in best.claim.flags:
+        unclear = own
     return [
-        replace(one, claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject")))
-        if one in own and one.role.lead < best.role.lead - CLEARLY and not _close(one.grams, best.grams)
-        else one
+        replace(one, claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject"))) if one in unclear else one
         for one in amounts
     ]
 

@@ -149,7 +149,7 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
     own = [
         at
         for at, names in enumerate(concepts)
-        if not names.isdisjoint({"train", "finetune", "pretrain", "own"}) and names.isdisjoint(_NO_TRAINING)
+        if not names.isdisjoint({"train", "finetune", "pretrain", "own", "we"}) and names.isdisjoint(_NO_TRAINING)
     ]
     rest = [names for at, names in enumerate(concepts) if at not in own]
     if len(own) != 1 or not rest or not all(names & _NO_TRAINING for names in rest):
@@ -206,7 +206,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     if total:
         scope = "training-run" if parts else "family-total"
     elif parts:
-        scope = "training-run" if any(hit.concept == "own" for hit in find_concepts(name)) else "component"
+        scope = "training-run" if any(hit.concept in {"own", "we"} for hit in find_concepts(name)) else "component"
     flags = ("table", *(("market-based",) if MARKET.search(label) else ()), *(("total",) if total else ()))
     flags = (*flags, *(("only-row",) if len(table.rows) == 1 else ()), *ambiguity(card, cell.plain, 0, len(cell.plain)))
     subject = None if total or parts or not name else name

@@ -46,6 +46,13 @@ _MADE_WORDS = (
     "da zero;vanaf nul;od zera;с нуля;з нуля;sıfırdan;dari nol;từ đầu;从零;从头;ゼロから;처음부터;من الصفر;"
     "از صفر;från grunden;fra bunden;alusta alkaen;hutsetik;des de zero"
 )
+_GAS_WORDS = (
+    "углекисл;вуглекисл;парник;dióx;diòx;dwutlen;cieplarn;anidride;gas serra;nhà kính;温室;온실;الدفيئة;"
+    "أكسيد;گلخانه;اکسید;ग्रीनहाउस;डाइऑक्साइड;sera gaz;broeikas;växthus;drivhus;kasvihuone;berotegi;"
+    "klimagas;climate;huella;empreinte;impronta;petjada;pegada;voetafdruk;fußabdruck;ayak iz;"
+    "dấu chân;jejak karbon;avtryck;aftryk;jalanjälk;aztarna;بصمة;ردپای;足跡;발자국;klima;climat;dioxid;"
+    "dioks"
+)
 _WORDS: dict[int, tuple[str, ...]] = {
     Cue.EMISSION: (
         *(
@@ -90,6 +97,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "викид",
             "эмисси",
             "емісі",
+            *_GAS_WORDS.split(";"),
             "salım",
             "salın",
             "co２",

@@ -136,6 +136,8 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
         text = _ASIAN_RANGE.sub(_hyphen, text)
     if _LINKED.search(text):
         text = _RANGE.sub(_hyphen, text)
+    if _AND_A_HALF.search(text):
+        text = _AND_A_HALF.sub(_and_a_half, text)
     low = text.lower()
     if len(low) != len(text) or not any(word in low for word in _UNITS):
         return text
@@ -160,6 +162,28 @@ _RANGE = regex(
     r"(?=\s?\w)",
     re.IGNORECASE,
 )
+_ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_FRACTIONS = {"h": 0.5, "d": 0.5, "m": 0.5, "p": 0.5, "q": 0.25, "c": 0.25, "v": 0.25, "t": 0.75}
+_AND_A_HALF = regex(
+    r"(?<![\w.,-])(?P<count>\d{1,3}|a|an|one|two|three|four|five|eine?|une?|uno|um|een|ett?|en|zwei|deux|dos|dois|due)"
+    r"\s(?P<unit>(?:k|qu|ch)ilo(?:gram\w{0,3})?s?|kilos?|tonn?(?:e|en)?s?|toneladas?|tonnellat[ae]|pounds?)\s(?:and|und|et|y|e|i|en|og|och)"
+    r"\s(?:(?:an?|ein|een|en|un)\s)?(?P<part>half|halbe?s?|quarter|viertel|three quarters|demie?|quart|medi[oa]|cuarto"
+    r"|mei[oa]|quarto|mezz[oa]|mig|mitja|halve?|kwart|halvt?)\b",
+    re.IGNORECASE,
+    stems="half;halb;quarter;viertel;demi;quart;medi;cuarto;mei;mezz;mig;mitja;halv;kwart",
+)
+"""A fraction behind the unit: "a kilo and a quarter"."""
+
+
+def _and_a_half(match: re.Match[str]) -> str:
+    """The number before the unit, at the same length."""
+    count = match["count"].lower()
+    whole = (
+        int(count) if count.isdigit() else _ONES.get(count, 2 if count in {"zwei", "deux", "dos", "dois", "due"} else 1)
+    )
+    return f"{whole + _FRACTIONS[match['part'][0].lower()]:g} {match['unit']}".rjust(len(match.group()))
+
+
 _ASIAN_RANGE = regex(r"(?<=\d)(?P<link>\s?(?:到|至|から|에서|ないし)\s?)(?=\d)")
 
 

@@ -108,7 +108,7 @@ def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
 def _says_own(subject: str) -> bool:
     """Whether a row or column is named "ours" or "this model"."""
     concepts = {hit.concept for hit in find_concepts(subject)}
-    return "own" in concepts and not concepts & {"other", "base", "infer", "trial"}
+    return bool(concepts & {"own", "we"}) and not concepts & {"other", "base", "infer", "trial"}
 
 
 def without_parts(claims: Sequence[Claim]) -> list[Claim]:
