@@ -213,6 +213,12 @@ def _flags(flags: Any, stands_for_series: bool) -> frozenset[str]:
     return found - {"constant"} if stands_for_series else found
 
 
+def by_autotrain(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Rows of AutoTrain and all others, whose cards are of one make each."""
+    is_made = rows["group"] == AUTOTRAIN
+    return {"AutoTrain": rows[is_made], "all but AutoTrain": rows[~is_made]}
+
+
 def quarter_of(month: Any) -> str | None:
     """``2023Q1`` of ``2023-02``."""
     if not isinstance(month, str):

@@ -94,6 +94,11 @@ class UncorrectedAnswer:
         )
         return identifier
 
+    def cells(self, key: str) -> tuple[Any, ...]:
+        """n, estimate, its bounds, p and corrected p of a result, as tables show them."""
+        found = self.results[key].estimate
+        return (found.n, *found.interval, found.p, CorrectedPRef(key))
+
     def explain_clusters(self, meaning: str) -> None:
         """Say at every result that counts clusters what a cluster is."""
         for key, result in self.results.items():
