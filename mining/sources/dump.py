@@ -205,7 +205,7 @@ class _Loader:
         reports = is_reporter(head)
         is_flagged = "flagged" in cards and (reports or is_suspect(head))
         if "all" in cards or is_flagged or ("reporters" in cards and reports):
-            self.chosen.add(model.id, model.key)
+            self.chosen.remember(model.id, model.key)
 
     def _chosen_before(self) -> KeyMap:
         """Models chosen by earlier runs."""
