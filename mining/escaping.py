@@ -16,6 +16,9 @@ _UNSEEN = "\u200b\u2028\u2029\ufeff\ufff9-\ufffb"
 _STEERING = regex(f"[\x00-\x1f\x7f-\x9f{_BIDI}{_UNSEEN}\ud800-\udfff\U000e0000-\U000e007f]")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+"""Beginnings of a cell that a spreadsheet takes for a formula."""
+
 
 def escaped(text: str) -> str:
     r"""The text with everything that is no visible character written out.

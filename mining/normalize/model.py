@@ -20,7 +20,7 @@ from mining.normalize.performance import metrics_of
 from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of, totals_disagree
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
-from mining.normalize.values import RELATIONS, bases_in_tags, count_of, first_text, literal_number
+from mining.normalize.values import bases_in_tags, count_of, first_text, literal_number
 from mining.normalize.wire import (
     CARBON_WORDS,
     NOTHING,
@@ -33,7 +33,18 @@ from mining.normalize.wire import (
     is_deep,
     texts,
 )
-from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
+from mining.schema import (
+    BASE_RELATIONS,
+    CardStatus,
+    Claim,
+    Context,
+    Envelope,
+    Metric,
+    ModelRecord,
+    Rejection,
+    Settlement,
+    Source,
+)
 
 MAX_TEXTS = 200
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
@@ -346,7 +357,7 @@ class _Assembly:
         if self.card is not None:
             bases = bases or texts(self.card.base_model)
             relation = relation or first_text(self.card.base_model_relation)
-        return bases, relation if relation in RELATIONS else None
+        return bases, relation if relation in BASE_RELATIONS else None
 
     def _config(self) -> Mapping[str, Any] | None:
         config = self.responses.files.get("config.json")

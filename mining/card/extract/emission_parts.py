@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.roles import Feature, Role
-from mining.schema import Claim
+from mining.schema import OWN_SCOPES, Claim
 from mining.units import Quantity
 
 __all__ = ["Amount", "with_sums", "without_rivals"]
@@ -50,7 +50,7 @@ _NO_STAGE = frozenset(
         "ofwhich",
     }
 )
-_WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})
+_WHOLE = OWN_SCOPES
 _PART_OF = frozenset({*_WHOLE, "component"})
 
 

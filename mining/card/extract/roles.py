@@ -25,7 +25,7 @@ from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
-from mining.schema import Scope
+from mining.schema import OWN_SCOPES, Scope
 
 WEIGHTS_VERSION = 3
 MARGIN = 0.35
@@ -268,7 +268,7 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
         line: Line that it stands on.
         languages: Languages whose words count.
     """
-    if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
+    if scope not in OWN_SCOPES or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
     if not any(one.name in {"own", "we"} for one in features):
