@@ -28,7 +28,6 @@ MODULES = (
     "mining.card.values.rounding",
     "mining.card.resolve.candidates",
     "mining.units.quantities",
-    "mining.units.scale",
 )
 TESTS = ("tests/test_settle_parts.py", "tests/test_settle_traps.py", "tests/test_units.py")
 SKIPPED = "not every_float and not come_back and not any_text"

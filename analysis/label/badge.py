@@ -32,9 +32,6 @@ STYLE = (
 def badge(answer: Classification) -> str:
     """The badge of one model.
 
-    Args:
-        answer: The classification.
-
     Returns:
         SVG text of 240 by 152 units that scales to any size.
     """
@@ -72,14 +69,7 @@ def badge(answer: Classification) -> str:
 
 
 def small_badge(answer: Classification) -> str:
-    """The badge of one model for a README: one line of 20 units, level and emissions.
-
-    Args:
-        answer: The classification.
-
-    Returns:
-        SVG text.
-    """
+    """The badge of one model for a README: one line of 20 units, level and emissions."""
     level = answer.transparency.level
     ids = rubric().level_ids()
     words = level_in_words(answer)

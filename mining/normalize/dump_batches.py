@@ -189,11 +189,6 @@ def _bases(column: pa.Array) -> list[BaseModels | None]:
 
 
 _READERS: dict[str, Callable[[pa.Array], list[Any]]] = {
-    "createdAt": _times,
-    "lastModified": _times,
-    "cardData": _cards,
-    "tags": _tags,
-    "safetensors": _safetensors,
-    "gguf": _ggufs,
-    "baseModels": _bases,
-}
+    "createdAt": _times, "lastModified": _times, "cardData": _cards, "tags": _tags, "safetensors": _safetensors,
+    "gguf": _ggufs, "baseModels": _bases,
+}  # fmt: skip

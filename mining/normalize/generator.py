@@ -62,24 +62,12 @@ _TEMPLATE_LEAST = 10
 """Empty slots from which a card counts as the Hub's template left as it was."""
 
 _TEMPLATE_HEADINGS = (
-    "## model details",
-    "## uses",
-    "## training details",
-    "## environmental impact",
-    "### direct use",
-    "### downstream use",
-    "### out-of-scope use",
-    "## bias, risks, and limitations",
-    "### recommendations",
-    "## how to get started with the model",
-    "#### training hyperparameters",
-    "#### speeds, sizes, times",
-    "### testing data, factors & metrics",
-    "## technical specifications",
-    "### compute infrastructure",
-    "## model card authors",
-    "## model card contact",
-)
+    "## model details", "## uses", "## training details", "## environmental impact", "### direct use",
+    "### downstream use", "### out-of-scope use", "## bias, risks, and limitations", "### recommendations",
+    "## how to get started with the model", "#### training hyperparameters", "#### speeds, sizes, times",
+    "### testing data, factors & metrics", "## technical specifications", "### compute infrastructure",
+    "## model card authors", "## model card contact",
+)  # fmt: skip
 """Headings of ``modelcard_template.md`` (huggingface_hub 2.4); six of them together hardly come by chance."""
 _HEADINGS_LEAST = 6
 

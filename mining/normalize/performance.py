@@ -34,18 +34,10 @@ SHARES = frozenset(_SHARE_WORDS.split())
 """Metrics that are shares of one by their definition."""
 
 _SAME = {
-    "rouge-l": "rougel",
-    "rouge-1": "rouge1",
-    "rouge-2": "rouge2",
-    "acc": "accuracy",
-    "f1-score": "f1",
-    "f1_score": "f1",
-    "exact-match": "exact_match",
-    "em": "exact_match",
-    "eval_loss": "loss",
-    "eval_accuracy": "accuracy",
-    "eval_f1": "f1",
-}
+    "rouge-l": "rougel", "rouge-1": "rouge1", "rouge-2": "rouge2", "acc": "accuracy", "f1-score": "f1",
+    "f1_score": "f1", "exact-match": "exact_match", "em": "exact_match", "eval_loss": "loss",
+    "eval_accuracy": "accuracy", "eval_f1": "f1",
+}  # fmt: skip
 
 
 def metrics_of(model_key: str, model_index: Any, eval_results: Any) -> tuple[list[Metric], int]:

@@ -83,11 +83,7 @@ SILENT = Statement()
 
 
 class Carbon:
-    """True emissions and statements of all models.
-
-    Args:
-        planner: Where plans come from.
-    """
+    """True emissions and statements of all models."""
 
     def __init__(self, planner: Planner) -> None:
         self._planner = planner

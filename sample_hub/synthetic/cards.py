@@ -186,13 +186,9 @@ def _filled_impact(plan: Plan, run: Run, carbon: str) -> str:
 def _sections(plan: Plan) -> str:
     """The template's other sections, unfilled."""
     heads = (
-        "Model Details",
-        "Uses",
-        "Bias, Risks, and Limitations",
-        "How to Get Started with the Model",
-        "Training Details",
-        "Evaluation",
-    )
+        "Model Details", "Uses", "Bias, Risks, and Limitations", "How to Get Started with the Model",
+        "Training Details", "Evaluation",
+    )  # fmt: skip
     return "".join(
         f"## {head}\n\n<!-- {fill(FILLER[place], topic='text', task=plan.task.tag)} -->\n\n{PLACEHOLDER}\n\n"
         for place, head in enumerate(heads)
@@ -297,22 +293,8 @@ def _converted(plan: Plan, run: Run, said: Statement) -> str:
 
 Writer = Callable[[Plan, Run, Statement], str]
 BODIES: dict[str, Writer] = {
-    "autonlp": _auto,
-    "autotrain": _auto,
-    "autotrain-silent": _auto,
-    "trainer": _trainer,
-    "meter-file": _trainer,
-    "adapter": _trainer,
-    "template": _template,
-    "body-template": _template,
-    "spec": _spec,
-    "scalar": _spec,
-    "st": _meter_block,
-    "st-carbon": _meter_block,
-    "setfit-carbon": _meter_block,
-    "exercise": _exercise,
-    "foundation": _foundation,
-    "gguf": _converted,
-    "packed": _converted,
-    "heir": _converted,
-}
+    "autonlp": _auto, "autotrain": _auto, "autotrain-silent": _auto, "trainer": _trainer, "meter-file": _trainer,
+    "adapter": _trainer, "template": _template, "body-template": _template, "spec": _spec, "scalar": _spec,
+    "st": _meter_block, "st-carbon": _meter_block, "setfit-carbon": _meter_block, "exercise": _exercise,
+    "foundation": _foundation, "gguf": _converted, "packed": _converted, "heir": _converted,
+}  # fmt: skip
