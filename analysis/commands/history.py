@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from mining.escaping import escaped
 from mining.paths import Home
 
 if TYPE_CHECKING:
+    from mining.archive.dates import Every
     from mining.archive.survey import Survey
 
 DATES = "dates"
@@ -27,7 +28,8 @@ DAMAGED = 4
     type=click.Path(path_type=Path),
     default=Path("data/raw"),
     show_default=True,
-    help="Archive with models/<YYYY-MM-DD>/models.parquet, or a folder of snapshots of its dates.",
+    help="Archive with models/<YYYY-MM-DD>/models.parquet, a folder of snapshots of its dates, or one of built crawls "
+    "of the whole Hub.",
 )
 @click.option("--dates", metavar="FROM..TO", help="Only these dates, for instance 2024-07..2026-09.")
 @click.option("--every", type=click.Choice(["week", "month"]), help="The last date of each week or month [every date].")
@@ -45,13 +47,13 @@ DAMAGED = 4
 def command(
     origin: Path,
     dates: str | None,
-    every: Literal["week", "month"] | None,
+    every: Every | None,
     out: Path,
     crawl: str | None,
     scheduler: str | None,
     quiet: bool,
 ) -> None:
-    """Read an archive of the Hub date by date: how many models report, and every report that began, stopped or changed.
+    """Read an archive or crawls date by date: how many models report, and every report that began, stopped or changed.
 
     Writes tables/history.csv (one row a date; counts of models), tables/changes.csv (every change with what was written
     before and after), tables/dates.csv (what each date is, and why a date does not count) and history.html. A report is
@@ -67,13 +69,14 @@ def command(
     found, odd = dates_in(origin)
     chosen, left_out = choose(found, dates=dates, every=every)
     if not chosen:
-        raise UsageError(f"no date of the archive is in {dates}; it has {found[0].label} to {found[-1].label}")
+        raise UsageError(f"no date of the series is in {dates}; it has {found[0].label} to {found[-1].label}")
     with executor_of(scheduler) as executor:
         taken = survey(chosen, out / DATES, executor=executor, progress=progress_bar(quiet=quiet))
     taken.notes = sorted([*odd, *left_out, *taken.notes], key=lambda note: (note.date, note.status, note.note))
     if not taken.observed:
         raise CouldNotLookError(f"none of {len(chosen)} dates could be read; the first: {taken.notes[0].note}")
-    for line in write(taken, out, DATES, None if crawl is None else _observed(crawl, out)):
+    is_own = chosen[0].snapshot is not None
+    for line in write(taken, out, DATES, None if crawl is None else _observed(crawl, out), is_own=is_own):
         tell.say(escaped(line))
     _tell_notes(taken, tell)
     click.echo(escaped(str(out / "tables" / "history.csv")))

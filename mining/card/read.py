@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from mining.card.document.document import LINE_CAP, LINES_CAP, Document, parse
 from mining.card.document.front_matter import (
     FrontMatter,
+    Parsed,
     find_front_matter,
     is_valid_yaml,
     parse_front_matter,
@@ -92,7 +93,8 @@ def read_card(
         claims.extend(_measured(rejections, files, unread_files))
         return CardReading(status="not-text", claims=tuple(claims), rejections=tuple(rejections), text_bytes=size)
     front = _front(text)
-    parsed, problem = parse_front_matter(front.text, model_index=model_index) if front.text else (None, None)
+    loaded = parse_front_matter(front.text, model_index=model_index) if front.text else Parsed(None, None)
+    parsed, problem = loaded.mapping, loaded.problem
     if problem:
         rejections.append(f"front-matter-{problem}")
     mapping = parsed if parsed is not None else (dict(metadata) if metadata else None)

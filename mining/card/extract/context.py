@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -26,7 +26,7 @@ from mining.card.values.context_values import (
     read_training_type,
 )
 from mining.patterns import regex
-from mining.schema import Claim, Context, Quantity
+from mining.schema import Claim, Context, DurationBasis, Quantity
 from mining.vocab.load import vocabulary
 from mining.vocab.reference import country_of
 
@@ -388,7 +388,7 @@ def _number(claim: Claim | None, least: float = 0.0) -> float | None:
     return value if value is not None and value >= least else None
 
 
-def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
+def _basis(claim: Claim | None) -> DurationBasis | None:
     if claim is None:
         return None
     if "device-hours" in claim.flags:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
@@ -62,7 +62,7 @@ _OF_RECORDINGS = regex(
 """Headings under which hours are material."""
 
 
-class _Place(NamedTuple):
+class _Place(Struct, frozen=True):
     """Everything that a claim says of where it stands."""
 
     text: str
@@ -113,7 +113,7 @@ def _own_sentences(pair: LabelledValue) -> LabelledValue:
     cut = pair.value.find(". ") if len(pair.value) > SHORT_VALUE else -1
     if cut < 0 or Roles(pair.value[cut + 2 : VALUE_CAP], frozenset()).last != "other":
         return pair
-    return pair._replace(value=pair.value[: cut + 1])
+    return replace(pair, value=pair.value[: cut + 1])
 
 
 SHORT_VALUE, VALUE_CAP = 40, 400

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import cast
 
+from msgspec.structs import replace
+
 from mining.card.document.document import Document, LabelledValue
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.words import is_emission_label
@@ -206,9 +208,9 @@ def split_labels(pair: LabelledValue) -> Iterator[LabelledValue]:
         known = next((" ".join(words[skip:]) for skip in range(len(words)) if _is_label(" ".join(words[skip:]))), None)
         if known is not None:
             start = match.end(1) - len(known)
-            yield pair._replace(label=label, value=pair.value[at:start].strip(" ;,.|"))
+            yield replace(pair, label=label, value=pair.value[at:start].strip(" ;,.|"))
             label, at = known, match.end()
-    yield pair._replace(label=label, value=pair.value[at:]) if at else pair
+    yield replace(pair, label=label, value=pair.value[at:]) if at else pair
 
 
 def _is_label(text: str) -> bool:

@@ -47,6 +47,8 @@ _ABOUT_DATA = regex(
     r"|\b(?:programs?|schools?|hospitals?|people|users"
     r"|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
+    stems="collected;annotat;scraped;data;based in;founded;dialect;spoken;language;student;news ;about;program;"
+    "school;hospital;people;users;customers;patients;charity;organi;official",
 )
 _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"

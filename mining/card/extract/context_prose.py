@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice, pairwise
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
@@ -43,12 +43,15 @@ _LEFT_OUT = regex(
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
+    stems="stage;phase;step;part;étape;fase;etap;этап;aşama",
 )
 _STAGE_ITEM = regex(
     r"\s{0,6}\d{1,2}[.)]\s+\W{0,3}[^.:]{0,60}?(?:align|tun|train|adapt|distil|phase|stage|step|anneal|warm|étape"
     r"|phase|fase"
     r"|etap|этап|aşama|tahap|giai|阶段|段階|단계|مرحلة|مرحله|चरण|steg|trin|vaihe|urrats)",
     re.IGNORECASE,
+    stems="align;tun;train;adapt;distil;phase;stage;step;anneal;warm;étape;fase;etap;этап;aşama;tahap;giai;阶段;"
+    "段階;단계;مرحل;चरण;steg;trin;vaihe;urrats",
 )
 _MATERIAL_BEFORE = regex(
     r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
@@ -76,6 +79,7 @@ _CALENDAR = regex(
     r"within the (?:last|next)|in the (?:last|next|past)|\bold\b|collected|update[sd]?\b|expires?|deadline|response"
     r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
     re.IGNORECASE,
+    stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;next;last",
 )
 _GENERIC = regex(
     r"\bdesktop\b|\bworkstation\b|\brig\b|[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
@@ -95,7 +99,8 @@ _WANTED = regex(
     r"|\bsite\b|trained in|office"
     r"|studio|laborator",
     re.IGNORECASE,
-    stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;region;modal;azure;aws;gcp;"
+    stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;"
+    "region;modal;azure;aws;gcp;"
     "place:;location;machine;partition;work;laptop;rack;site;trained in;office;studio;laborator",
 )
 """Without any of these, and without a number, an English sentence states no context."""
@@ -112,7 +117,7 @@ _OF_OURS = regex(
 )
 STATEMENTS_CAP = 800
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE, stems="wh;kw;mw;gw;k.w;m.w;g.w;watt;joule")
-_SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE)
+_SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE, stems="wh;co2")
 _NO_TRAINING_ENERGY = regex(
     r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b"
     r"|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
@@ -122,6 +127,7 @@ _NO_TRAINING_ENERGY = regex(
 _OF_A_YEAR = regex(
     r"\byearly\b|\bannual\w*|\bper year\b|\ba year\b|\beach year\b|\bin (?:19|20)\d\d (?:it|the|we|our)\b",
     re.IGNORECASE,
+    stems="year;annual;in 19;in 20",
 )
 _EACH_BEFORE = regex(
     r"\b(?:an?|each|one|every)\s(?:answer|query|request|question|image|page|prompt|translation|reply)\s(?:costs?|uses?"
@@ -129,6 +135,8 @@ _EACH_BEFORE = regex(
     r"|request|question|image|page|document|call"
     r"|token|prompt|translation|summary|description|sample|user)\b[^.;]{0,20}$",
     re.IGNORECASE,
+    stems="answer;query;request;question;image;page;prompt;translation;reply;letter;document;call;token;"
+    "summary;description;sample;user",
 )
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
@@ -158,7 +166,7 @@ _OF_RECORDINGS = regex(
 """Sections in which hours are material."""
 
 
-class _Before(NamedTuple):
+class _Before(Struct, frozen=True):
     """What the sentence before leaves: whether it spoke of a training, its roles, and the machines it told of."""
 
     trained: bool
@@ -243,7 +251,7 @@ def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
     if not all(words) or _TOTAL.search(said[bounds[-2] : durations[-1].end]):
         return None
     hours = sum(one.hours for one in durations)
-    return durations[0]._replace(hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
+    return replace(durations[0], hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
 
 
 def _is_stage(one: Statement) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.extract.model_names import made_from
 from mining.patterns import regex
@@ -47,7 +48,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
-            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;compatible;"
+            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;"
+            "compatible;"
             "tested on;real",
         ),
     ),
@@ -154,7 +156,8 @@ _STATES = regex(
     r"\b(?:Meta|Google|OpenAI|Mistral|Microsoft|NVIDIA|Alibaba|Qwen|DeepSeek|[Ii]ts (?:authors?|makers?|creators?"
     r"|vendor)|[Tt]he (?:authors|makers|creators|vendor)(?: of [^.;,]{2,30})?)"
     r"\s(?:gives?|reports?|states?|declares?|attributes?|puts?|quotes?|claims?|estimates?|publish\w*)\b"
-    r"|\bfoundation we build on\b"
+    r"|\bfoundation we build on\b",
+    stems="give;report;state;declare;attribute;put;quote;claim;estimate;publish;foundation",
 )
 """Others state what they spent."""
 _SUBJECT_BEFORE = regex(
@@ -170,7 +173,7 @@ _OURS = regex(r"\b(?:our|this|these|the present)\s(?:\w+\s)?$", re.IGNORECASE)
 _ANAPHOR = regex(r"\W{0,3}(?:It|They|Its|Their|That|Those)\b")
 
 
-class _Event(NamedTuple):
+class _Event(Struct, frozen=True, order=True):
     at: int
     role: str
 
@@ -184,7 +187,7 @@ _FIRST_WORD = regex(r"[^\W_]*")
 _NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
 
 
-class _Clause(NamedTuple):
+class _Clause(Struct, frozen=True):
     """A clause: its end, its events in order, and the role it begins in."""
 
     end: int
@@ -247,7 +250,8 @@ class Roles:
 
     def at(self, place: int) -> str | None:
         """Role of what stands at an offset of the gloss; None for training of the own model."""
-        _, events, role = next((one for one in self._clauses if place <= one.end), self._clauses[-1])
+        clause = next((one for one in self._clauses if place <= one.end), self._clauses[-1])
+        events, role = clause.events, clause.role
         ahead = False
         for event in events:
             if event.at <= place:

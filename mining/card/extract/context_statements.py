@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.document.document import Document, Line
 from mining.card.lexicon.gloss import Locale, gloss, locale_of
@@ -82,7 +83,7 @@ _LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")
 """A line of its own, label and value."""
 
 
-class Statement(NamedTuple):
+class Statement(Struct, frozen=True):
     """One sentence.
 
     Attributes:

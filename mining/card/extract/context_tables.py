@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
@@ -84,7 +84,7 @@ _WHOLE = regex(
 _EXTRA = regex(r"evaluat|inferen|ablat|trial|failed|pilot|search|baseline|compar", re.IGNORECASE)
 
 
-class _Row(NamedTuple):
+class _Row(Struct, frozen=True):
     """One row, or one column of a table whose rows are labelled: what it is about, and its cells by their heads."""
 
     subject: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,7 +21,7 @@ from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_values import is_nothing
 from mining.patterns import regex
-from mining.schema import Claim
+from mining.schema import Claim, TrainingType
 
 __all__ = ["WEIGHTS", "training_type", "type_claims"]
 
@@ -340,9 +340,7 @@ def _is_pretrained(said: str, roles: Roles, foreign: bool) -> bool:
     return False
 
 
-def training_type(
-    claims: Iterable[Claim], front_matter: Mapping[str, Any] | None
-) -> Literal["pre-training", "fine-tuning", "both"] | None:
+def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | None) -> TrainingType | None:
     """The training type that claims and metadata add up to.
 
     Args:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.patterns import regex
 from mining.units import Number, Quantity, find_number, find_quantities
@@ -72,6 +74,8 @@ _DEVICE_HOURS = regex(
     r"|\bhours?\s(?:of\s|in\s|de\s)?(?:gpu|tpu)s?\b(?! \w?\d)|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)"
     r"|aggregate|cumulative|across all (?:gpus|devices)",
     re.IGNORECASE,
+    stems="pu;device;accelerator;chip;card;node;core;a100;v100;h100;mi0;mi1;mi2;mi3;mi4;mi5;mi6;mi7;mi8;mi9;"
+    "aggregate;cumulative;across all",
 )
 _CLOCK_WORDS = regex(
     r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b",
@@ -104,15 +108,17 @@ _PART_BEFORE = regex(
     r"|iteration|batch|fold|seed|trial|query|image|sample"
     r")\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
+    stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ",
 )
 _PART_AFTER = regex(
     r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
     r"|sample|day|night|evening|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
     re.IGNORECASE,
+    stems="epoch;step;iteration;batch;fold;seed;trial;query;image;sample;day;night;evening;week;month;year;each",
 )
 
 
-class Duration(NamedTuple):
+class Duration(Struct, frozen=True):
     """A duration in hours; ``basis`` says whether it counts the clock or every device, None where not stated."""
 
     hours: float
@@ -250,7 +256,7 @@ def whole_of_parts(said: str, duration: Duration) -> Duration | None:
     if times is None:
         return None
     pieces = int(next(filter(None, times.groups())))
-    return duration._replace(hours=duration.hours * pieces, value=duration.value * pieces)
+    return replace(duration, hours=duration.hours * pieces, value=duration.value * pieces)
 
 
 def _small_numbers(text: str) -> str:

@@ -6,7 +6,8 @@ Durations come from ``context_hours``.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.lexicon.roles import find_concepts
 from mining.card.values.context_durations import SMALL_NUMBERS, VALUE_CAP, Duration, read_duration
@@ -126,7 +127,7 @@ _IN_ALL = regex(
 """Behind a number of devices: how many machines hold how many of them."""
 
 
-class Device(NamedTuple):
+class Device(Struct, frozen=True):
     """Hardware named in a text: standard name, how many, kind, and the offsets of the words."""
 
     name: str
@@ -136,7 +137,7 @@ class Device(NamedTuple):
     end: int
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """A name in a closed vocabulary, or what was written where it is in no list."""
 
     name: str | None
