@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
+from mining.card.extract.context_beside import host_in, may_be_place, place_in
 from mining.card.extract.context_groups import is_sure, speaking_groups
 from mining.card.extract.context_labels import lead_in, named_by_parent, node_role, quantity_of, split_labels
 from mining.card.extract.context_roles import Roles
@@ -29,11 +30,9 @@ from mining.card.values.context_values import (
 )
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
-from mining.vocab.finder import Match
-from mining.vocab.gazetteer import find_named_places
-from mining.vocab.load import finder, vocabulary
+from mining.vocab.load import vocabulary
 
-__all__ = ["device_claims", "duration_claim", "field_claims", "name_claim", "place_behind"]
+__all__ = ["device_claims", "duration_claim", "field_claims", "name_claim"]
 
 _EVALUATION = regex(
     r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess",
@@ -174,96 +173,19 @@ def _of_pair(
         if claim.label is None and devices:
             yield from devices
         elif claim.label is not None or (
-            is_name(value) if not soft else speaking and quantity == "region" and _may_be_place(value)
+            is_name(value) if not soft else speaking and quantity == "region" and may_be_place(value)
         ):
             yield claim
     yield from _beside(quantity, value, place)
 
 
-_PLACE_NAME = regex(
-    r"(?:[^\W\d_a-z][\w'’-]{1,24}|de|la|of|am|an der|sur|upon)(?:[\s,]{1,2}(?:[^\W\d_a-z][\w'’-]{1,24}|de|la|of|am"
-    r"|sur)){0,4}"
-)
-_NO_PLACE_NAME = regex(
-    r"your|city|state\b|country|datacent|data cent|cloud|renewable|carbon|local|server|home|office|cluster",
-    re.IGNORECASE,
-)
-
-
-def _may_be_place(value: str) -> bool:
-    """Whether a value in no list may be the name of a place: words with capitals, or two signs without blanks."""
-    if not value.isascii() and value.isalpha() and 1 < len(value) < 12:
-        return True
-    return _PLACE_NAME.fullmatch(value) is not None and not _NO_PLACE_NAME.search(value) and is_name(value)
-
-
 def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
     """Place and provider that stand in one field together, or in the field of the device."""
     flags = tuple(dict.fromkeys((*place.flags, "soft")))
-    if quantity in {"hardware", "region", "duration"}:
-        named = next((one for one in finder("provider").find(value) if _is_host(one.name)), None)
-        if named is not None and value[named.start : named.end].lower() not in _MAKERS:
-            yield _claim("provider", place, label=named.name, flags=flags)
-    if quantity in {"hardware", "provider"}:
-        coded = next((one for one in finder("region").find(value) if _is_place_beside(value, one)), None)
-        coded = coded or place_behind(value)
-        if coded is not None:
-            yield _claim("region", place, label=coded.name, flags=flags)
-
-
-_MAKERS = frozenset(
-    {
-        "nvidia",
-        "google",
-        "amazon",
-        "apple",
-        "huawei",
-        "intel",
-        "lightning",
-        "alibaba",
-        "meta",
-        "microsoft",
-        "ibm",
-        "vega",
-        "together",
-        "vast",
-        "modal",
-        "hf",
-    }
-)
-
-
-def place_behind(value: str) -> Match | None:
-    """The city that stands last in a value, behind a comma.
-
-    Args:
-        value: Plain text.
-    """
-    *_, comma, last = re.split(r"([,،、，]\s?)", value) if _COMMA.search(value) else ("", "", value)
-    last = last.strip(" .")
-    found = find_named_places(last) if comma and len(last) < 40 else []
-    if not found or found[0].end != len(last):
-        return None
-    return found[0] if found[0].start == 0 or _SITE_OF.fullmatch(last[: found[0].start]) else None
-
-
-_COMMA = regex(r"[,،、，]\s?(?=\D)")
-_SITE_OF = regex(
-    r"(?:[^\W\d_]{2,16}\s){0,2}(?:in|at|of|de|du|d'|à|en|di|a|da|do|em|van|te|von|i|w|v|u|в|у)\s?", re.IGNORECASE
-)
-"""What stands before the place of a data centre, behind the device ("mésocentre de Toulouse")."""
-
-
-def _is_host(name: str) -> bool:
-    return vocabulary("provider").attributes(name)["kind"] != "private"
-
-
-def _is_place_beside(value: str, match: Match) -> bool:
-    """Whether a place in a field for something else is one: a cloud's code, or a place in brackets or at the end."""
-    if vocabulary("region").attributes(match.name)["kind"] == "cloud-region":
-        return any(map(str.isdigit, value[match.start : match.end]))
-    before = value[: match.start].rstrip()
-    return match.name != "World" and (before[-1:] in "(," or before.endswith((" in", " at"))) and bool(before)
+    if quantity in {"hardware", "region", "duration"} and (host := host_in(value)) is not None:
+        yield _claim("provider", place, label=host, flags=flags)
+    if quantity in {"hardware", "provider"} and (region := place_in(value)) is not None:
+        yield _claim("region", place, label=region, flags=flags)
 
 
 def _is_known(quantity: Quantity, value: str) -> bool:

@@ -200,7 +200,7 @@ def split_labels(pair: LabelledValue) -> Iterator[LabelledValue]:
         labels, values = pair.label.split("/"), pair.value.split("/")
         if all(map(_is_label, map(str.strip, labels))):
             for label, value in zip(labels, values, strict=True):  # "Provider / region: none / Madrid"
-                yield pair._replace(label=label.strip(), value=value.strip())
+                yield replace(pair, label=label.strip(), value=value.strip())
             return
     label, at = pair.label, 0
     for match in _INNER_LABEL.finditer(pair.value[:VALUE_CAP]) if pair.value.count(":") else ():
@@ -251,7 +251,7 @@ def named_by_parent(card: Document, pair: LabelledValue, indent: int, locale: Lo
     above = quantity_of(item)
     if above is None or above[0] != "hardware":
         return pair
-    return pair._replace(label="number of devices" if label in _COUNTING else "hardware type")
+    return replace(pair, label="number of devices" if label in _COUNTING else "hardware type")
 
 
 def _item_above(card: Document, number: int, indent: int) -> str:

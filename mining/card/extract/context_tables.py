@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.document.tables import Cell, Table
-from mining.card.extract.context_fields import device_claims, duration_claim, place_behind
+from mining.card.extract.context_beside import place_behind
+from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_roles import own_names
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
