@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
+from msgspec import Struct
 
 SCHEMA_VERSION = "1"
 
@@ -47,7 +48,7 @@ EmissionFlag = Literal[
 ]  # fmt: skip
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where a claim stands.
 
     Attributes:

@@ -7,7 +7,6 @@ both together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -174,7 +173,9 @@ class Classification(Struct, frozen=True, kw_only=True):
 
     def _repr_html_(self) -> str:
         """The label, for notebooks; the plain representation where no label is registered."""
-        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or escape(repr(self))
+        import html
+
+        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or html.escape(repr(self))
 
 
 def _with_escapes(value: Any) -> Any:

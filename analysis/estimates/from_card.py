@@ -15,6 +15,7 @@ from analysis.estimates.contract import Estimate, refused
 from analysis.estimates.wording import energy_in_words
 from analysis.rounding import spoken
 from mining.errors import UsageError
+from mining.patterns import regex
 from mining.schema import BASE_RELATIONS, OWN_SCOPES, Claim, ModelRecord
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
 _QUANTITIES = {"hardware": "hardware", "count": "hardware", "hours": "duration", "power_w": "power", "pue": "pue",
 "region": "region",
                "g_per_kwh": "intensity", "flop": "flop"}  # fmt: skip
-_FORM = re.compile(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|pods?|cluster|\d{2}\s?gb)\b", re.IGNORECASE)
+_FORM = regex(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|pods?|cluster|\d{2}\s?gb)\b", re.IGNORECASE)
 
 
 def _places(record: ModelRecord, claims: Sequence[Claim]) -> dict[str, str]:

@@ -6,11 +6,11 @@ Or a rejection.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from mining.normalize.domain import domain_of
 from mining.normalize.generator import generator_of
@@ -77,8 +77,7 @@ NO_CONTEXT = Context()
 """What most models of the Hub get: shared, so that a table turns each into Arrow once."""
 
 
-@dataclass(slots=True)
-class Normalized:
+class Normalized(Struct):
     """What became of one model.
 
     Attributes:
@@ -92,8 +91,8 @@ class Normalized:
 
     record: ModelRecord
     claims: tuple[Claim, ...] = ()
-    metrics: list[Metric] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    metrics: list[Metric] = msgspec.field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
     text: str | None = None
     title: str | None = None
 

@@ -153,12 +153,17 @@ def _tool_name(text: str) -> str | None:
 
 def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
     """Claims without those of other rows of the table that the settled emissions stand in."""
-    own = {(claim.section, claim.line) for claim in claims if _states(claim, emissions_gco2e)}
+    stating = [claim for claim in claims if _states(claim, emissions_gco2e)]
+    own = {(claim.section, claim.line) for claim in stating}
+    is_total = any("total" in claim.flags for claim in stating)
     sections = {section for section, _ in own}
     return [
         claim
         for claim in claims
-        if "table" not in claim.flags or claim.section not in sections or (claim.section, claim.line) in own
+        if "table" not in claim.flags
+        or claim.section not in sections
+        or (claim.section, claim.line) in own
+        or (is_total and claim.quantity not in _NUMBERS)  # the devices of its stages
     ]
 
 

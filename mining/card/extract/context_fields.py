@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.context_groups import is_sure, speaking_groups
 from mining.card.extract.context_labels import lead_in, node_role, quantity_of, split_labels
+from mining.card.extract.context_roles import Roles
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.words import is_emission_label
@@ -53,7 +54,15 @@ _OTHERS = regex(
 )
 
 
-class _Place(NamedTuple):
+_OF_RECORDINGS = regex(
+    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\b(?:training|evaluation|test) data\b|\baudio\b|\bspeech\b"
+    r"|\brecordings?\b|\bsplits?\b",
+    re.IGNORECASE,
+)
+"""Headings under which hours are material."""
+
+
+class _Place(Struct, frozen=True):
     """Everything that a claim says of where it stands."""
 
     text: str
@@ -89,7 +98,7 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
             above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
             pairs = [*split_labels(pair)]
             speaks = pair.line in speaking or (len(pairs) > 2 and any(is_emission_label(one.label) for one in pairs))
-            for one in pairs:
+            for one in map(_own_sentences, pairs):
                 role = node_role(gloss(one.label, locale))
                 if role and (role == "per-node" or one.value.strip().isdigit()):
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
@@ -97,6 +106,17 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
                 elif (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
                     yield from _of_pair(card, one, found, above, locale, speaks)
         parents.append((indent, pair.label[:80], pair.line))
+
+
+def _own_sentences(pair: LabelledValue) -> LabelledValue:
+    """A pair without the sentences of its value that speak of other models ("modest. As a yardstick, ...")."""
+    cut = pair.value.find(". ") if len(pair.value) > SHORT_VALUE else -1
+    if cut < 0 or Roles(pair.value[cut + 2 : VALUE_CAP], frozenset()).last != "other":
+        return pair
+    return replace(pair, value=pair.value[: cut + 1])
+
+
+SHORT_VALUE, VALUE_CAP = 40, 400
 
 
 def _of_count(said: str, place: _Place, role: str) -> Iterator[Claim]:
@@ -128,7 +148,7 @@ def _of_pair(
     ):
         return
     scope = scope_above(f"{above} > {gloss(pair.label, locale)}")
-    if scope is None:
+    if scope is None or (quantity == "duration" and soft and " > " in line.path and _OF_RECORDINGS.search(above)):
         return
     place = _Place(
         pair.evidence(card),

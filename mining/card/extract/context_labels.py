@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import cast
 
+from msgspec.structs import replace
+
 from mining.card.document.document import Document, LabelledValue
 from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_durations import VALUE_CAP
@@ -19,7 +21,7 @@ __all__ = ["lead_in", "node_role", "quantity_of", "split_labels"]
 _BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
 
 _DURATION = regex(
-    r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours)\b|\b(?:duration|hours"
+    r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours|clock)\b|\b(?:duration|hours"
     r"|time) (?:\w+ ){0,3}(?:train|comput|run)"
 )
 _NO_DURATION = regex(
@@ -199,9 +201,9 @@ def split_labels(pair: LabelledValue) -> Iterator[LabelledValue]:
         known = next((" ".join(words[skip:]) for skip in range(len(words)) if _is_label(" ".join(words[skip:]))), None)
         if known is not None:
             start = match.end(1) - len(known)
-            yield pair._replace(label=label, value=pair.value[at:start].strip(" ;,.|"))
+            yield replace(pair, label=label, value=pair.value[at:start].strip(" ;,.|"))
             label, at = known, match.end()
-    yield pair._replace(label=label, value=pair.value[at:]) if at else pair
+    yield replace(pair, label=label, value=pair.value[at:]) if at else pair
 
 
 def _is_label(text: str) -> bool:

@@ -37,7 +37,7 @@ _FROM = regex(
 )
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
-    r"\b(?:on|using|via|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
+    r"\b(?:on|using|via|through|van|von|di|dal|of|de|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
     r"|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
@@ -46,15 +46,17 @@ _ABOUT_DATA = regex(
     r"|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users"
     r"|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
+    stems="collected;annotat;scraped;data;based in;founded;dialect;spoken;language;student;news ;about;program;"
+    "school;hospital;people;users;customers;patients;charity;organi;official",
 )
 _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
-    r"|\bhpc\b|grid\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
+    r"|\bhpc\b|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
     re.IGNORECASE,
     stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "pod;studio;basement;rack;hall;site;cent;hpc;grid;host;meter",
+    "pod;studio;basement;rack;hall;site;cent;hpc;grid;utility;electricity;lab;host;meter",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
@@ -127,7 +129,8 @@ _COMPANIES = frozenset(
 _HOSTS = regex(
     r"(?:'s)?\s{1,3}(?:[\w-]{1,14}\s{1,3}){0,2}(?:cloud|clusters?|platforms?|servers?|instances?|comput(?:e|er|ers"
     r"|ing)|notebooks?|infrastructure|[gt]pus?"
-    r"|vms?|machines?|data ?cent(?:er|re)s?|super-?computers?|spaces|hardware|kernels?|nodes?)\b"
+    r"|vms?|machines?|data ?cent(?:er|re)s?|super-?computers?|spaces|hardware|kernels?|nodes?|regions?|zones?)\b"
+    r"|['’]\w{1,5}\s(?:\w+\s){0,2}(?:[tpavhl]\d{1,3}|rtx|gpu|tpu)"
     r"|\s{0,3}(?:$|[.,;:()])|\s{1,3}(?:with|using|for|in|on|and|via|at|by|from|over|during)\b",
     re.IGNORECASE,
 )

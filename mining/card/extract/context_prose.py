@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice, pairwise
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
@@ -37,12 +37,15 @@ _RUN = regex(
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
+    stems="stage;phase;step;part;étape;fase;etap;этап;aşama",
 )
 _STAGE_ITEM = regex(
     r"\s{0,6}\d{1,2}[.)]\s+\W{0,3}[^.:]{0,60}?(?:align|tun|train|adapt|distil|phase|stage|step|anneal|warm|étape"
     r"|phase|fase"
     r"|etap|этап|aşama|tahap|giai|阶段|段階|단계|مرحلة|مرحله|चरण|steg|trin|vaihe|urrats)",
     re.IGNORECASE,
+    stems="align;tun;train;adapt;distil;phase;stage;step;anneal;warm;étape;fase;etap;этап;aşama;tahap;giai;阶段;"
+    "段階;단계;مرحل;चरण;steg;trin;vaihe;urrats",
 )
 _MATERIAL_BEFORE = regex(
     r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
@@ -70,6 +73,7 @@ _CALENDAR = regex(
     r"within the (?:last|next)|in the (?:last|next|past)|\bold\b|collected|update[sd]?\b|expires?|deadline|response"
     r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
     re.IGNORECASE,
+    stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;next;last",
 )
 _GENERIC = regex(
     r"\bdesktop\b|\bworkstation\b|\brig\b|[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
@@ -89,7 +93,8 @@ _WANTED = regex(
     r"|\bsite\b|trained in|office"
     r"|studio|laborator",
     re.IGNORECASE,
-    stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;region;modal;azure;aws;gcp;"
+    stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;"
+    "region;modal;azure;aws;gcp;"
     "place:;location;machine;partition;work;laptop;rack;site;trained in;office;studio;laborator",
 )
 """Without any of these, and without a number, an English sentence states no context."""
@@ -106,7 +111,7 @@ _OF_OURS = regex(
 )
 STATEMENTS_CAP = 800
 _ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE, stems="wh;kw;mw;gw;k.w;m.w;g.w;watt;joule")
-_SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE)
+_SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE, stems="wh;co2")
 _NO_TRAINING_ENERGY = regex(
     r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b"
     r"|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
@@ -116,6 +121,7 @@ _NO_TRAINING_ENERGY = regex(
 _OF_A_YEAR = regex(
     r"\byearly\b|\bannual\w*|\bper year\b|\ba year\b|\beach year\b|\bin (?:19|20)\d\d (?:it|the|we|our)\b",
     re.IGNORECASE,
+    stems="year;annual;in 19;in 20",
 )
 _EACH_BEFORE = regex(
     r"\b(?:an?|each|one|every)\s(?:answer|query|request|question|image|page|prompt|translation|reply)\s(?:costs?|uses?"
@@ -123,6 +129,8 @@ _EACH_BEFORE = regex(
     r"|request|question|image|page|document|call"
     r"|token|prompt|translation|summary|description|sample|user)\b[^.;]{0,20}$",
     re.IGNORECASE,
+    stems="answer;query;request;question;image;page;prompt;translation;reply;letter;document;call;token;"
+    "summary;description;sample;user",
 )
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
@@ -146,7 +154,13 @@ _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
 _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$", re.IGNORECASE)
 
 
-class _Before(NamedTuple):
+_OF_RECORDINGS = regex(
+    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\baudio\b|\bspeech\b|\brecordings?\b|\bsplits?\b", re.IGNORECASE
+)
+"""Sections in which hours are material."""
+
+
+class _Before(Struct, frozen=True):
     """What the sentence before leaves: whether it spoke of a training, its roles, and the machines it told of."""
 
     trained: bool
@@ -154,6 +168,12 @@ class _Before(NamedTuple):
     nodes: int
 
 
+_TEMPLATE = regex(
+    r"\W*(?:fine-?tuned from|developed by|funded by|shared by|model type|languages?\b|licen[cs]e"
+    r"|repository|paper|demo|datasets?)\b[^:.]{0,24}:",
+    re.IGNORECASE,
+)
+"""Fields of a card's template that are about something else."""
 _START = _Before(False, None, 1)
 
 
@@ -178,7 +198,7 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
         before = _START if one.first else before
         trains = TRAINED.search(one.said) is not None
         roles = Roles(one.said, own, before.roles)
-        if one.wanted:
+        if one.wanted and not _TEMPLATE.match(one.said):
             yield from _of_sentence(one, roles, trains, before, locale.languages)
         before = _Before(trains or (before.trained and one.wanted), roles, _nodes_in(one.said))
     for line, _ in card.lines_with(Cue.CALCULATOR):
@@ -193,6 +213,7 @@ def _of_sentence(
     timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE)
     durations = list(_durations(one, roles, told)) if timed else []
     devices = list(_devices(one, roles, told, bool(durations), before.nodes))
+    durations = [] if not devices and _OF_RECORDINGS.search(one.line.section or "") else durations
     yield from devices
     if durations and (
         told or devices or any(duration.basis == "device-hours" for duration in durations) or _RUN.search(one.said)
@@ -208,7 +229,8 @@ def _of_sentence(
 
 
 _STAGE_WORD = regex(
-    r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning|alignment"
+    r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning"
+    r"|alignment|sft|dpo|rlhf|annealing"
     r"|adaptation|étape"
     r"|etapa|fase|etap|этап\w*|aşama|tahap|eerste|tweede|第一|第二|阶段|段階|단계)",
     re.IGNORECASE,
@@ -224,7 +246,7 @@ def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
     if not all(words) or _TOTAL.search(said[bounds[-2] : durations[-1].end]):
         return None
     hours = sum(one.hours for one in durations)
-    return durations[0]._replace(hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
+    return replace(durations[0], hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
 
 
 def _is_stage(one: Statement) -> bool:
@@ -317,6 +339,7 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
         clause = _clause(one.said, amount)
         if (
             _NO_TRAINING_ENERGY.search(clause)
+            or _NO_TRAINING_ENERGY.search(_label(one.said, amount.start))
             or _OF_A_YEAR.search(one.said[: amount.start])
             or _EACH_BEFORE.search(one.said[max(0, amount.start - 40) : amount.start])
         ):
@@ -324,13 +347,9 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
         if _PER_PIECE.match(one.said[amount.end :]):
             continue
         scope: Scope = (
-            "inference"
-            if role in {"use", "need"}
-            else "component"
-            if role in {"evaluation", "trial"}
-            else "training-run"
+            "inference" if role in {"use", "need"} else "component" if role == "evaluation" else "training-run"
         )
-        if role in {"other", "planned"}:
+        if role in {"other", "planned", "trial", "data"}:
             continue
         if scope == "training-run" and _EXPERIMENTS.search(one.said[: amount.start]):
             scope = "experiments"
@@ -357,6 +376,12 @@ def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:
         return claims
     total = sum(claim.inner_value or 0.0 for claim in claims)
     return [replace(claims[0], value=total, unit="kWh", inner_value=total)]
+
+
+def _label(said: str, at: int) -> str:
+    """The words before the first colon of a sentence, where a value follows ("Avoided energy: 140 kWh")."""
+    label, colon, _ = said[:at].partition(":")
+    return label if colon and len(label) < 60 else ""
 
 
 def _clause(said: str, amount: Amount) -> str:

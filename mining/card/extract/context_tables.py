@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
@@ -30,7 +30,7 @@ _TIME = regex(
     r"|days?|min|minutes|s)\)?)?\W*$"
     r"|(?:\b[gt]pu|training|trained|train|compute|wall|\b[a-z]{1,2}\d{2,3}[a-z]{0,2})\b.{0,24}\b(?:hours?|time"
     r"|duration|clock)\b"
-    r"|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
+    r"|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)|^\W*(?:hours|days)\s(?:on|of|at|with|for|per run)\b",
     re.IGNORECASE,
 )
 _DEVICE = regex(
@@ -55,10 +55,15 @@ _COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _ENERGY = regex(
-    r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\)?\W*$|[\s(\[][kmg]?wh[)\]\s]*$", re.IGNORECASE
+    r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\b\)?(?:\W*$|\s(?:at|from|of|used|in"
+    r"|incl))|[\s(\[][kmg]?wh[)\]\s]*$",
+    re.IGNORECASE,
 )
+_NOTE = regex(r"\s?\([^()]{1,40}\)\W*$")
+"""What a head says in brackets ("GPUs (A100 40GB)")."""
 _OTHER = regex(
-    r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh)|intensity|/\s?k?wh|grid",
+    r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh|quer"
+    r"|request|call|answer|thousand|\d)|intensity|/\s?k?wh|grid",
     re.IGNORECASE,
 )
 _USE = regex(r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time", re.IGNORECASE)
@@ -78,7 +83,7 @@ _WHOLE = regex(
 _EXTRA = regex(r"evaluat|inferen|ablat|trial|failed|pilot|search|baseline|compar", re.IGNORECASE)
 
 
-class _Row(NamedTuple):
+class _Row(Struct, frozen=True):
     """One row, or one column of a table whose rows are labelled: what it is about, and its cells by their heads."""
 
     subject: str
@@ -163,7 +168,7 @@ def _kind(head: str) -> str | None:
     if _ENERGY.search(head) and not is_emission_label(head):
         # "Power Consumption (W)" is the power of a device
         return "energy" if unit_in_label("energy", head) or not unit_in_label("power", head) else None
-    if any(pattern.search(head) for _, pattern in _COUNTS):
+    if any(pattern.search(_NOTE.sub("", head)) for _, pattern in _COUNTS):
         return "count"
     return "device" if _DEVICE.search(head) else None
 
@@ -188,7 +193,9 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
         return bold[0]
     names = own_names(card.title)
     title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (card.title or "").lower())
-    named = [row for row in rows if (words := own_names(row.subject)) and words <= names and not words <= _COMMON]
+    sized = len(rows) > 1 and all(own_names(row.subject) <= _SIZES for row in rows)
+    common = frozenset[str]() if sized else _COMMON
+    named = [row for row in rows if (words := own_names(row.subject)) and words <= names and not words <= common]
     if len(named) == 1:
         return named[0]
     ours = [row for row in rows if _OURS.search(row.subject)]
@@ -200,6 +207,9 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
 
 _OURS = regex(
     r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published)\b", re.IGNORECASE
+)
+_SIZES = frozenset(
+    ["nano", "micro", "tiny", "mini", "small", "base", "medium", "large", "xl", "xxl", "huge", "giant", "s", "m", "l"]
 )
 _COMMON = frozenset({"model", "base", "large", "small", "training", "fine", "tuning", "for", "and", "the"})
 
@@ -254,10 +264,11 @@ def _of_cell(kind: str, head: str, cell: Cell, base: Claim, locale: Locale) -> I
     else:
         devices = device_claims(said, True, replace(base, quantity="hardware"))
         number = find_number(said)
+        yield from device_claims(head, True, replace(base, quantity="hardware")) if not devices and "(" in head else ()
         if devices:
             yield from devices
         elif isinstance(number, Number) and number.value == int(number.value) and 0 < number.value < 1e6:
-            role = next(name for name, pattern in _COUNTS if pattern.search(head))
+            role = next(name for name, pattern in _COUNTS if pattern.search(_NOTE.sub("", head)))
             yield replace(base, quantity="hardware", count=int(number.value), flags=(*base.flags, role))
 
 

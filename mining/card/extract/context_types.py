@@ -42,13 +42,14 @@ STATED = 20
 LEAST = 2
 """Weight below which nothing is answered: a mention of fine-tuning alone may be the users'."""
 _SCRATCH = regex(
-    r"\bfrom scratch\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random"
+    r"\bfrom (?:scratch|nothing|zero)\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*"
+    r"|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random"
     r"|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
     r"|\brandom(?:ly)?\s(?:starting\s)?(?:weights|start)\b|\b(?:no|without(?: any)?)\s(?:starting|initial|inherited"
     r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
     r"|\bnothing (?:was |is )?(?:inherited|taken over|reused)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
-    stems="from scratch;random;weights;checkpoint;nothing;from any",
+    stems="from scratch;from nothing;from zero;random;weights;checkpoint;nothing;from any",
 )
 _NO_SCRATCH = regex(
     r"\b(?:not|n't|rather than|instead of|only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
@@ -73,9 +74,11 @@ _TUNING = (
 _FINE = regex(
     rf"\b(?:{_TUNING})\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of"
     rf"|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
+    r"|\b(?:we|i|it)\s(?:\w+\s)?(?:started|began|departed"
+    r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
-    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train",
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train;from",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
@@ -124,6 +127,7 @@ _ADAPTER_TAGS = regex(
     r"q?lora|peft|adapter|base_model:(?:finetune|adapter):.*|sft|dpo|fine-?tuned|trl|generated_from_trainer|dreambooth",
     re.IGNORECASE,
 )
+_PRE_TAGS = regex(r"(?:trained-)?from-scratch|pre-?trained|pre-?training|base-model", re.IGNORECASE)
 _BOTH = regex(
     r"\bfrom scratch\s(?:pre-?)?trained\b[^.;]{0,60}?\bfine-tuned\b|\b(?:we\s(?:\w+\s)?pre-?train(?:ed)?"
     r"|(?<!continued )(?<!the )pre-?training)\b(?! (?:model|data|corpus|checkpoint|weights))[^.]{0,140}?"
@@ -136,11 +140,13 @@ _BOTH = regex(
 )
 _PASSED = regex(
     r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
-    r"|kept|occupied|finished|ended|required"
+    r"|kept|occupied|happened|took place|cost|swallowed|burned|burnt|drew|released|came to|amounted"
+    r"|finished|ended|required"
     r"|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about"
     r"|around|approximately|\d|[tg]pu|nvidia|[avh]\d))",
     re.IGNORECASE,
-    stems="took;needed;kept;occupied;finished;ended;required;takes;lasted;tili;consumed;emitted;ran;was ;used ",
+    stems="took;happened;cost;swallowed;burn;drew;released;came to;amounted;needed;kept;occupied;finished;"
+    "ended;required;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
 _PLACEHOLDER = regex(r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE)
 _RUN_BESIDE = regex(
@@ -154,7 +160,8 @@ _WANTED = regex(
     stems="tun;train;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
 )
 _ROW = regex(
-    r"initiali[sz]|from scratch|method|approach|adaptation|training|procedure|tuning|recipe|objective|weights",
+    r"initiali[sz]|from scratch|\btype\b|\bkind\b|method|approach|adaptation|training|procedure|tuning"
+    r"|recipe|objective|weights",
     re.IGNORECASE,
 )
 """Labels of table rows that may say how a model was made."""
@@ -331,7 +338,9 @@ def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | Non
     if len(stages) > 1 or (weights["pre-training"] >= WEIGHTS["scratch"] and weights["fine-tuning"] >= WEIGHTS["cost"]):
         weights["both"] = max(weights["both"], WEIGHTS["stage"])
     based = _of_metadata(front_matter or {})
-    weights["fine-tuning"] += based
+    weights["pre-training"] = max(weights["pre-training"], -based)
+    weights["fine-tuning"] += max(0, based)
+    based = max(0, based)
     pre, fine, both = weights["pre-training"], weights["fine-tuning"], weights["both"]
     if both >= max(pre, fine, 1) and not (based and both < STATED):
         return "both"
@@ -354,7 +363,7 @@ def _times(claims: list[Claim], label: str) -> tuple[int, int]:
 
 
 def _of_metadata(front: Mapping[str, Any]) -> int:
-    """Weight with which metadata say that the model was made from another one."""
+    """Weight with which metadata say that the model was made from another one; below zero that it was not."""
     tags = " ".join(str(tag) for tag in _listed(front.get("tags")))
     relation = str(front.get("base_model_relation") or "").lower()
     if relation in {"finetune", "adapter"}:
@@ -365,6 +374,8 @@ def _of_metadata(front: Mapping[str, Any]) -> int:
         _ADAPTER_TAGS.fullmatch(str(tag)) for tag in _listed(front.get("tags"))
     )
     based = any(str(one).strip() for one in _listed(front.get("base_model")) if one)
+    if not (based or adapter) and any(_PRE_TAGS.fullmatch(str(tag)) for tag in _listed(front.get("tags"))):
+        return -WEIGHTS["scratch"]
     return WEIGHTS["base"] * based + WEIGHTS["adapter"] * adapter
 
 

@@ -100,7 +100,7 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
     found.extend(_versions(text, start, end, names))
     low = text[start:end].lower()
     for name in names:
-        longest = max(name, key=len, default="")
+        longest = max(sorted(name), key=len, default="")  # of two as long always the same
         if len(longest) >= 4 and (at := low.find(longest)) >= 0:
             version = _VERSION.match(low, at + len(longest)) or _VARIANT.match(low, at + len(longest))
             is_own = (

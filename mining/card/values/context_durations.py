@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.patterns import regex
 from mining.units import Number, Quantity, find_number, find_quantities
@@ -68,6 +70,8 @@ _DEVICE_HOURS = regex(
     r"|\bhours?\s(?:of\s|in\s|de\s)?(?:gpu|tpu)s?\b(?! \w?\d)|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)"
     r"|aggregate|cumulative|across all (?:gpus|devices)",
     re.IGNORECASE,
+    stems="pu;device;accelerator;chip;card;node;core;a100;v100;h100;mi0;mi1;mi2;mi3;mi4;mi5;mi6;mi7;mi8;mi9;"
+    "aggregate;cumulative;across all",
 )
 _CLOCK_WORDS = regex(
     r"wall[\s-]?(?:clock|time)|elapsed|real time|\btook\b|\btakes\b|\blasted\b",
@@ -99,15 +103,17 @@ _PART_BEFORE = regex(
     r"|iteration|batch|fold|seed|trial|query|image|sample"
     r")\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
+    stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ",
 )
 _PART_AFTER = regex(
     r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
     r"|sample|day|night|evening|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
     re.IGNORECASE,
+    stems="epoch;step;iteration;batch;fold;seed;trial;query;image;sample;day;night;evening;week;month;year;each",
 )
 
 
-class Duration(NamedTuple):
+class Duration(Struct, frozen=True):
     """A duration in hours; ``basis`` says whether it counts the clock or every device, None where not stated."""
 
     hours: float
@@ -238,11 +244,12 @@ def whole_of_parts(said: str, duration: Duration) -> Duration | None:
     before, after = said[: duration.start], said[duration.end :].lstrip()
     if not (_PART_BEFORE.search(before[-100:]) or _PART_AFTER.match(after)):
         return duration
-    times = (_DAYS if _A_DAY.match(after) else _EACH_PASS).search(said)
+    each_day = _A_DAY.match(after) or (after.startswith("each") and _EACH_PASS.search(said) is None)
+    times = (_DAYS if each_day else _EACH_PASS).search(said)
     if times is None:
         return None
     pieces = int(next(filter(None, times.groups())))
-    return duration._replace(hours=duration.hours * pieces, value=duration.value * pieces)
+    return replace(duration, hours=duration.hours * pieces, value=duration.value * pieces)
 
 
 def _small_numbers(text: str) -> str:
@@ -264,6 +271,10 @@ def _chains(text: str) -> list[list[Quantity]]:
             continue  # "RTX 4090s"
         if one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]):
             continue  # "two million queries a month"
+        if one.unit == "s" and text[one.end : one.end + 2].lstrip("-") != text[one.end : one.end + 2]:
+            continue  # "one second-hand card"
+        if one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end):
+            continue  # no training takes years; projects and depreciations do
         if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
             continue  # "3D"
         if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):

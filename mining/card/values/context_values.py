@@ -6,7 +6,8 @@ Durations come from ``context_hours``.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.lexicon.roles import find_concepts
 from mining.card.values.context_durations import SMALL_NUMBERS, VALUE_CAP, Duration, read_duration
@@ -99,6 +100,11 @@ _INSTANCE = regex(r"-(?:ultra|high|mega|edge)gpu|-standard", re.IGNORECASE)
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
 _MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
 _ONE_BEFORE = regex(r"\b(?:single|1|2|3|4|8|two|three|four|eight)\s$", re.IGNORECASE)
+_OWNED_BEFORE = regex(r"\b(?:my|our|an?|his|her|their|the|old|used|gaming|dual)\s$", re.IGNORECASE)
+_NO_THINGS_BEHIND = regex(
+    r"\s?(?:$|[.,;:)(]|(?:in|on|for|at|with|that|which|it|and|to|from|was|is|under|ran|crunch\w*|did|over|took)\b)",
+    re.IGNORECASE,
+)
 _MAKES_DEVICE_AFTER = regex(r"[\s-]{0,2}(?:ti|super|gpus?|graphics)\b", re.IGNORECASE)
 _NO_DEVICE = regex(r"^\W*(?:no|without|not? use[ds]?)\b.{0,12}\b[gt]pus?\b", re.IGNORECASE, stems="gpu;tpu")
 
@@ -114,7 +120,7 @@ _IN_ALL = regex(
 """Behind a number of devices: how many machines hold how many of them."""
 
 
-class Device(NamedTuple):
+class Device(Struct, frozen=True):
     """Hardware named in a text: standard name, how many, kind, and the offsets of the words."""
 
     name: str
@@ -124,7 +130,7 @@ class Device(NamedTuple):
     end: int
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """A name in a closed vocabulary, or what was written where it is in no list."""
 
     name: str | None
@@ -201,9 +207,10 @@ def _is_bare_number(text: str, match: Match) -> bool:
         or text.strip() == text[match.start : match.end]
     ):
         return False
-    return not (
-        _MAKES_DEVICE.search(before := text[max(0, match.start - 12) : match.start]) or _ONE_BEFORE.search(before)
-    ) and not _MAKES_DEVICE_AFTER.match(text, match.end)
+    before = text[max(0, match.start - 12) : match.start]
+    owned = _OWNED_BEFORE.search(before) is not None and _NO_THINGS_BEHIND.match(text, match.end) is not None
+    made = _MAKES_DEVICE.search(before) or _ONE_BEFORE.search(before)
+    return not (owned or made) and not _MAKES_DEVICE_AFTER.match(text, match.end)
 
 
 def is_generic(name: str) -> bool:
@@ -252,8 +259,34 @@ def _count(text: str, match: Match) -> int | None:
     elif (held := _MACHINES_OF.search(ahead[-60:] + behind)) is not None:
         return int(held[1]) * int(held[2])
     else:
-        return 1 if _SINGLE.search(ahead) else None
+        return 1 if _SINGLE.search(ahead) or _is_one(text, match, ahead) else None
     return pieces if _IN_ALL.search(behind, 0, 60) else pieces * _machines(text, ahead, behind, pieces)
+
+
+_ARTICLE = regex(
+    r"(?:^|[^\w-])(?:an?|one|my|our|his|her|its|1)\s(?:(?!of\b|or\b|and\b)[^\W\d][\w'-]{0,18}\s){0,3}$", re.IGNORECASE
+)
+"""One device: its article or owner before it, with no number and no noun of many between."""
+_MANY_BEHIND = regex(
+    r"s\b|(?:[\s-](?:\d{1,3}\s?gb|sxm\d?|pcie|ti|super)\b){0,2}[\s-](?:gpus|cards|cluster|nodes?\b|machines|servers|partition|pod|instances|accelerators|fleet"
+    r"|class|generation|series|family|equivalent|-)|\s?(?:/|or )",
+    re.IGNORECASE,
+)
+_MANY_BETWEEN = regex(
+    r"\b(?:node|nodes|cluster|server|machine|instance|hardware|pod|pair|set|couple|few|handful|lot|mix|rack|of|with|multi\S*|more|different)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_one(text: str, match: Match, ahead: str) -> bool:
+    """Whether a device is told of in the singular ("my RTX 3060", "a rented A10G")."""
+    article = _ARTICLE.search(ahead[-60:])
+    return (
+        article is not None
+        and _MANY_BETWEEN.search(article.group()) is None
+        and _MANY_BEHIND.match(text, match.end) is None
+        and not text[match.start : match.end].endswith("s")
+    )
 
 
 def _machines(text: str, ahead: str, behind: str, pieces: int) -> int:
