@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from mining.patterns import regex
+
 MAX_FILES = 6
 """Files of meters that are looked at for one model; the others are named."""
-_NAME = re.compile(
+_NAME = regex(
     r"(?:(?P<table>(?:emissions?|codecarbon|eco2ai)[\w .-]*\.csv(?:_\d+)?(?P<old>\.(?:bak|old|orig))?)"
     r"|(?P<log>[\w .-]*carbontracker(?:_output)?\.log)|(?P<report>[\w .-]*boamps[\w .-]*\.json))\Z",
     re.IGNORECASE,

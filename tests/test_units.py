@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mining.units import (
@@ -19,6 +20,8 @@ from mining.units import (
     unit_factor,
     unit_in_label,
 )
+from mining.units.quantities import NO_CO2, NO_MASS, NO_UNIT
+from mining.units.words import CO2, UNITS, alternatives
 
 
 def only_quantity(text: str, kind: str) -> Quantity:
@@ -447,3 +450,26 @@ def test_the_last_digit_of_a_spread_is_scaled_with_it() -> None:
 def test_a_number_beyond_all_bounds_is_refused() -> None:
     assert isinstance(parse_number("9e39"), Number)
     assert parse_number("1.5e40") == Refusal("too-large")
+
+
+@pytest.mark.parametrize("kind", sorted(NO_UNIT | {"emissions": NO_MASS}))
+def test_no_unit_begins_with_a_letter_at_which_none_is_looked_for(kind: str) -> None:
+    none = NO_MASS if kind == "emissions" else NO_UNIT[kind]
+    for pattern, _ in UNITS[kind].values():
+        for one in alternatives(pattern):
+            check_first_letter(one, none)
+
+
+def check_first_letter(pattern: str, none: frozenset[str]) -> None:
+    @settings(max_examples=12, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.from_regex(re.compile(rf"(?:{pattern})", re.ASCII), fullmatch=True))
+    def check(text: str) -> None:
+        assert text[:1].lower() not in none, (pattern, text)
+
+    check()
+
+
+def test_no_word_for_co2_begins_with_a_letter_at_which_none_is_looked_for() -> None:
+    for one in alternatives(CO2):
+        check_first_letter(one, NO_CO2)
+        check_first_letter(one, NO_MASS)

@@ -22,7 +22,6 @@ from mining.corrections import Correction, typed_value
 from mining.errors import UsageError
 
 MAX_BYTES = 100_000_000
-FOUND = ("right", "wrong", "invented")
 STATED = ("right", "wrong", "missed")
 
 
@@ -183,9 +182,9 @@ def _score(name: str, judged: Sequence[Label]) -> FieldScore:
     return FieldScore(
         field=name,
         counts=dict(sorted(Counter(label.label for label in own).items())),
-        precision=_weighted(own, FOUND),
+        precision=_weighted(own, LABELS_FOUND),
         recall=_weighted(own, STATED),
-        precision_of_sample=_plain(own, FOUND),
+        precision_of_sample=_plain(own, LABELS_FOUND),
         recall_of_sample=_plain(own, STATED),
     )
 

@@ -16,6 +16,8 @@ import msgspec
 from jinja2 import Environment, StrictUndefined
 from msgspec import Struct
 
+from mining.escaping import FORMULA_STARTS
+
 FIELDS = ("emissions", "hardware", "duration", "energy", "region", "tool")
 """Fields that are judged, in their order on the page."""
 
@@ -106,4 +108,4 @@ def sheet_csv(items: Sequence[Item]) -> str:
 
 def safe(text: str) -> str:
     """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

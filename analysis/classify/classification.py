@@ -7,7 +7,6 @@ both together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -18,12 +17,13 @@ from analysis.classify.findings import NEEDS_REMEDY, Case, shortened
 from analysis.classify.probes.disclosure import why_unreadable
 from analysis.classify.rateable import why_not_comparable
 from analysis.classify.remedies import remedy_of
+from analysis.classify.rubric import Disclosure
 from analysis.classify.verdict import Met, Verdict
 from analysis.estimates.contract import Estimate
 from analysis.estimates.from_card import estimate_of
 from mining.escaping import escaped
 from mining.meter_files import CARD_FAULTS
-from mining.schema import Claim, Outcome, UnitStatus
+from mining.schema import Claim, Outcome, StatedIn, TrainingType, UnitStatus
 from mining.version import package_version
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class EmissionsView(Struct, frozen=True, kw_only=True):
     grams: float | None
     low_grams: float | None
     high_grams: float | None
-    source: Literal["metadata", "card", "file"] | None
+    source: StatedIn | None
     unit_status: UnitStatus | None
     decided_by: str | None
     scope: str | None
@@ -87,7 +87,7 @@ class ContextView(Struct, frozen=True, kw_only=True):
     provider: str | None
     intensity_g_per_kwh: float | None
     pue: float | None
-    training_type: Literal["pre-training", "fine-tuning", "both"] | None
+    training_type: TrainingType | None
     tool: str | None
 
 
@@ -108,7 +108,7 @@ class TransparencyView(Struct, frozen=True, kw_only=True):
     reason: str
     published_level: str
     repaired_level: str
-    disclosure: Literal["direct", "indirect", "none"]
+    disclosure: Disclosure
     score: Annotated[float, Meta(ge=0, le=100)]
     coverage: Annotated[float, Meta(ge=0, le=1)]
     probes: tuple[ProbeView, ...]
@@ -173,7 +173,9 @@ class Classification(Struct, frozen=True, kw_only=True):
 
     def _repr_html_(self) -> str:
         """The label, for notebooks; the plain representation where no label is registered."""
-        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or escape(repr(self))
+        import html
+
+        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or html.escape(repr(self))
 
 
 def _with_escapes(value: Any) -> Any:

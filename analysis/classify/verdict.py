@@ -7,13 +7,12 @@ answers and knows nothing of the Hub. It first checks that exactly the expected 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from msgspec import Struct
 
 from analysis.classify.classes_2023 import published_class, repaired_class
 from analysis.classify.findings import Case, Finding
-from analysis.classify.rubric import Rubric, rubric
+from analysis.classify.rubric import Disclosure, Rubric, rubric
 from mining.errors import CheckFailedError
 from mining.schema import Outcome
 
@@ -69,7 +68,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     reason: str
     published_level: str
     repaired_level: str
-    disclosure: Literal["direct", "indirect", "none"]
+    disclosure: Disclosure
     score: float
     coverage: float
     findings: tuple[Finding, ...]
@@ -174,7 +173,7 @@ def _words(names: Sequence[str]) -> str:
     return ", ".join(WORDS.get(name, name) for name in names)
 
 
-def disclosure_of(outcomes: Mapping[str, Outcome]) -> Literal["direct", "indirect", "none"]:
+def disclosure_of(outcomes: Mapping[str, Outcome]) -> Disclosure:
     """Direct, indirect or no disclosure, after Luccioni et al. (arXiv 2506.15572), on the training of the model."""
     if _any(outcomes, (*EMISSIONS, "energy-stated")):
         return "direct"

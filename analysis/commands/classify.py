@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
@@ -14,6 +14,7 @@ from analysis.classify.cards import unseen
 from analysis.classify.classification import Classification
 from analysis.classify.targets import PREFIXES, Options, answers
 from analysis.commands.options import FILE, GIVEN_FILE, endpoint_option, revision_option, snapshots_option
+from analysis.label.form_names import FORMS, FormName
 from mining.corrections import Corrections
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 from mining.escaping import escaped
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from mining.schema import Outcome
 
 COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
-FormName = Literal["gpai", "climate-card", "cyclonedx"]
-FORMS = get_args(FormName)
-"""Forms of :mod:`analysis.label.forms`, written here so that a cold start reads no form; a test compares them."""
 LEVELS = ("silent", "context", "stated", "explained", "verifiable")
 """Levels of the rubric, written here so that ``--help`` reads no rubric; a test compares them."""
 DEFAULT_OUT = Path("data")

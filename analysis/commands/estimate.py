@@ -13,6 +13,7 @@ from analysis.estimates.contract import Estimate, refused
 from analysis.estimates.routes import estimate_run
 from analysis.estimates.wording import in_words
 from mining.errors import CouldNotLookError, HfCarbonError, UsageError
+from mining.schema import LOOKED_AT
 
 RUN_OPTIONS = ("hardware", "count", "hours", "power_w", "flop", "parameters", "tokens")
 PLACE_OPTIONS = ("region", "year", "pue")
@@ -128,7 +129,7 @@ def _of_card(path: Path) -> tuple[Estimate | None, int]:
     if not isinstance(normalized, Normalized):
         return refused(f"the card cannot be read: {normalized.reason}", input=str(path)), CouldNotLookError.exit_code
     record = normalized.record
-    is_read = record.card_status in {"read", "empty", "absent"}
+    is_read = record.card_status in LOOKED_AT
     return estimate_of(
         record, normalized.claims, str(path), normalized.text
     ), 0 if is_read else CouldNotLookError.exit_code
@@ -145,7 +146,7 @@ def _of_others(given: dict[str, Any]) -> Iterator[tuple[Estimate | None, int]]:
         if isinstance(answer, HfCarbonError):
             yield _failed(target, answer)
         else:
-            is_read = not answer.problem or answer.looked_at in {"read", "empty", "absent"}
+            is_read = not answer.problem or answer.looked_at in LOOKED_AT
             yield answer.estimate, 0 if is_read else CouldNotLookError.exit_code
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from mining.escaping import escaped
 from mining.paths import Home
 
 if TYPE_CHECKING:
+    from mining.archive.dates import Every
     from mining.archive.survey import Survey
 
 DATES = "dates"
@@ -46,7 +47,7 @@ DAMAGED = 4
 def command(
     origin: Path,
     dates: str | None,
-    every: Literal["week", "month"] | None,
+    every: Every | None,
     out: Path,
     crawl: str | None,
     scheduler: str | None,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
+
+from mining.schema import Outcome, UnitStatus
 
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -57,9 +59,9 @@ class Facet(Struct, frozen=True, kw_only=True):
     is_sorted: bool = False
 
 
-OUTCOMES = ("reported", "not-reported", "unreadable", "could-not-look", "does-not-apply", "our-error")
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
 SIZES = ("under 10M", "10M-100M", "100M-1B", "1B-10B", "10B-100B", "100B and more", NOT_KNOWN)
-UNITS = ("stated", "assumed", "corrected", "contradicted", "none")
+UNITS = (*get_args(UnitStatus), "none")
 FACETS = (
     Facet(id="level", title="Level of disclosure"),
     Facet(id="outcome", title="Training emissions", column="emissions_outcome", order=OUTCOMES),

@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from analysis.history.panel import REPORTING, UNKNOWN, Day, Ints, Step, compare, identity_of, load, names_of
+from mining.schema import OWN_SCOPES
 
 COLUMNS = (
     "date", "models_count", "reporters_count", "entered_count", "left_count", "began_count", "stopped_count",
@@ -20,7 +21,6 @@ COLUMNS = (
 CHANGE_COLUMNS = ("date", "previous_date", "model_id", "change", "before", "after", "before_text", "after_text")
 NAMED = 20
 """Models of a kind that are named at one date; the tables count them all."""
-OWN_SCOPES = frozenset({None, "unknown", "training-run", "pre-training", "fine-tuning"})
 """Scopes under which a number may be the model's own training."""
 
 
@@ -184,7 +184,7 @@ def is_settled(report: dict[str, Any], not_own: frozenset[str]) -> bool:
     return (
         report.get("emissions_gco2e") is not None
         and report.get("outcome") == "reported"
-        and report.get("scope") in OWN_SCOPES
+        and (report.get("scope") or "unknown") in OWN_SCOPES
         and not not_own.intersection(report.get("flags") or ())
     )
 

@@ -6,11 +6,11 @@ Or a rejection.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from mining.normalize.domain import domain_of
 from mining.normalize.generator import generator_of
@@ -20,7 +20,7 @@ from mining.normalize.performance import metrics_of
 from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of, totals_disagree
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
-from mining.normalize.values import RELATIONS, bases_in_tags, count_of, first_text, literal_number
+from mining.normalize.values import bases_in_tags, count_of, first_text, literal_number
 from mining.normalize.wire import (
     CARBON_WORDS,
     NOTHING,
@@ -33,7 +33,18 @@ from mining.normalize.wire import (
     is_deep,
     texts,
 )
-from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
+from mining.schema import (
+    BASE_RELATIONS,
+    CardStatus,
+    Claim,
+    Context,
+    Envelope,
+    Metric,
+    ModelRecord,
+    Rejection,
+    Settlement,
+    Source,
+)
 
 MAX_TEXTS = 200
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
@@ -66,8 +77,7 @@ NO_CONTEXT = Context()
 """What most models of the Hub get: shared, so that a table turns each into Arrow once."""
 
 
-@dataclass(slots=True)
-class Normalized:
+class Normalized(Struct):
     """What became of one model.
 
     Attributes:
@@ -81,8 +91,8 @@ class Normalized:
 
     record: ModelRecord
     claims: tuple[Claim, ...] = ()
-    metrics: list[Metric] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    metrics: list[Metric] = msgspec.field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
     text: str | None = None
     title: str | None = None
 
@@ -347,7 +357,7 @@ class _Assembly:
         if self.card is not None:
             bases = bases or texts(self.card.base_model)
             relation = relation or first_text(self.card.base_model_relation)
-        return bases, relation if relation in RELATIONS else None
+        return bases, relation if relation in BASE_RELATIONS else None
 
     def _config(self) -> Mapping[str, Any] | None:
         config = self.responses.files.get("config.json")

@@ -8,7 +8,8 @@ is linear in the length of the text.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.patterns import regex
 
@@ -85,7 +86,7 @@ _VERSION = regex(r"\d+\.\d+\.\d")
 _FRACTION = regex(r"\d\s?/\s?\d")
 
 
-class Number(NamedTuple):
+class Number(Struct, frozen=True):
     """A number as understood.
 
     Attributes:
@@ -107,7 +108,7 @@ class Number(NamedTuple):
     end: int
 
 
-class Refusal(NamedTuple):
+class Refusal(Struct, frozen=True):
     """Why a text is no number.
 
     One of no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large,

@@ -19,7 +19,7 @@ HOURS_PER_MONTH = 730.5
 KWH_PER_MEGAJOULE = 1 / 3.6
 
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
-_CO2 = (
+CO2 = (
     rf"c\s{{0,6}}[oо0]{_TWO}|С\s?О{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone"
     rf"|di[oóò]xid[oe]? de carbon[oei]?|"
     rf"anidride carbonica|dwutlenku węgla|углекислого газа|вуглекислого газу|karbondioksit|koldioxid|kuldioxid"
@@ -133,9 +133,20 @@ def group_of(name: str) -> str:
 
 
 def _readable(pattern: str, is_ascii: bool) -> str:
-    """The alternatives of a pattern; for a text of ASCII without those that begin with another letter."""
+    """The alternatives of a pattern; for a text of ASCII without those that need another letter."""
     if not is_ascii or pattern.isascii():
         return pattern
+    return "|".join(filter(_may_be_ascii, alternatives(pattern)))
+
+
+def _may_be_ascii(part: str) -> bool:
+    if part.replace(" ", "").isalpha():
+        return part.isascii()
+    return part[:1].isascii() or part[1:2] in {"?", "*", "{"}
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of an expression, those inside brackets left together."""
     parts, depth = [""], 0
     for mark in pattern:
         depth += (mark in "([") - (mark in ")]")
@@ -143,7 +154,7 @@ def _readable(pattern: str, is_ascii: bool) -> str:
             parts.append("")
         else:
             parts[-1] += mark
-    return "|".join(part for part in parts if part[:1].isascii() or part[1:2] in {"?", "*", "{"})
+    return parts
 
 
 class _Patterns:
@@ -159,9 +170,10 @@ class _Patterns:
             for kind, table in tables.items()
         }
         mass, energy = named["emissions"], "|".join(f"(?:{pattern})" for pattern in tables["energy"].values())
-        co2 = f"(?:{_readable(_CO2, is_ascii)})"
+        co2 = f"(?:{_readable(CO2, is_ascii)})"
         equal = _readable(_EQUIVALENT, is_ascii)
-        join = rf"(?:(?:\(?of|de|di|von|van|d'|av|af|の|的|из|من|के|{equal})[\s.-]{{0,3}}){{0,3}}(?:\()?"
+        links = _readable(r"\(?of|de|di|von|van|d'|av|af|の|的|из|من|के", is_ascii)
+        join = rf"(?:(?:{links}|{equal})[\s.-]{{0,3}}){{0,3}}(?:\()?"
         tail = (
             rf"(?:[\s._-]{{0,16}}{join}\s{{0,3}}{co2}{_EQ}"
             r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))"

@@ -31,7 +31,6 @@ DATASET_NAMES = tuple(
     for number in range(DATASETS + CORPORA)
 )
 _DATASET_NUMBER = {name: number for number, name in enumerate(DATASET_NAMES)}
-_FROM_BASE = frozenset({"quantized", "merge", "adapter"})
 
 
 class Plan(Struct, frozen=True):

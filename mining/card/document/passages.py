@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.document.lines import Line
 from mining.patterns import regex
@@ -61,7 +62,7 @@ SENTENCE_END = regex(
 )
 
 
-class Passage(NamedTuple):
+class Passage(Struct, frozen=True):
     """A paragraph, or an item of a list.
 
     Attributes:
@@ -135,5 +136,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _blank(text: str, at: int) -> int:
-    match = re.compile(r"\s*").match(text, at)
-    return match.end() - at if match else 0
+    end = at
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return end - at

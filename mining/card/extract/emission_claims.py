@@ -28,7 +28,7 @@ from mining.card.lexicon.words import (
 )
 from mining.card.values.emission_value import Found, is_formula, read_value
 from mining.patterns import regex
-from mining.schema import Claim, Scope
+from mining.schema import OWN_SCOPES, Claim, Scope
 from mining.units import find_quantities
 
 VALUE_CAP = 2_000
@@ -213,7 +213,7 @@ def _is_withheld(value: str, card: Document) -> bool:
 
 def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Scope:
     """Scope of a labelled value by the words around its amount ("12 kg a year", "target: 100 g")."""
-    if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"}:
+    if scope not in OWN_SCOPES:
         return scope
     start = found.number.start
     end = start + len(value[start:].partition(" ")[0]) + 6

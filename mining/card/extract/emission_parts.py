@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.roles import Feature, Role
-from mining.schema import Claim
+from mining.schema import OWN_SCOPES, Claim
 from mining.units import Quantity
 
 __all__ = ["Amount", "with_sums", "without_rivals"]
@@ -50,11 +50,11 @@ _NO_STAGE = frozenset(
         "ofwhich",
     }
 )
-_WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})
+_WHOLE = OWN_SCOPES
 _PART_OF = frozenset({*_WHOLE, "component"})
 
 
-class Amount(NamedTuple):
+class Amount(Struct, frozen=True):
     """An amount of a sentence with what speaks for its role.
 
     Attributes:
@@ -167,16 +167,16 @@ def _made_clear(amount: Amount) -> Amount:
         return amount
     flags = tuple(dict.fromkeys((*(flag for flag in amount.claim.flags if flag != "unclear-subject"), "total")))
     scope = amount.claim.scope if amount.claim.scope in _WHOLE else "training-run"
-    return amount._replace(claim=replace(amount.claim, scope=scope, flags=flags), role=amount.role._replace(lead=9.0))
+    return replace(amount, claim=replace(amount.claim, scope=scope, flags=flags), role=replace(amount.role, lead=9.0))
 
 
 def _of_a_project(amount: Amount) -> Amount:
     """A sum that covers more than a training: flights, trials, other models."""
-    return amount._replace(claim=replace(amount.claim, scope="experiments"))
+    return replace(amount, claim=replace(amount.claim, scope="experiments"))
 
 
 def _part(amount: Amount) -> Amount:
-    return amount._replace(claim=replace(amount.claim, scope="component")) if amount.claim.scope in _WHOLE else amount
+    return replace(amount, claim=replace(amount.claim, scope="component")) if amount.claim.scope in _WHOLE else amount
 
 
 def _summed(stages: Sequence[Amount]) -> Amount:
@@ -201,7 +201,7 @@ def _summed(stages: Sequence[Amount]) -> Amount:
         scope="training-run",
         flags=flags,
     )
-    return last._replace(claim=claim, role=Role("training-run", True, None, 1.0, 9.0))
+    return replace(last, claim=claim, role=Role("training-run", True, None, 1.0, 9.0))
 
 
 def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
@@ -220,12 +220,28 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
         return amounts
     rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]
     unclear = [one for one in rivals if one.role.lead < best.role.lead - CLEARLY]
-    if any(one.role.lead > best.role.lead - TIE for one in rivals) and "total" not in best.claim.flags:
+    ties = [one for one in rivals if one.role.lead > best.role.lead - TIE]
+    if ties and "total" not in best.claim.flags and not all(map(_is_plain, (best, *ties))):
         unclear = own
     return [
-        one._replace(claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject"))) if one in unclear else one
+        replace(one, claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject"))) if one in unclear else one
         for one in amounts
     ]
+
+
+def _is_plain(amount: Amount) -> bool:
+    """Whether an amount is plainly said of a training, so that another one contradicts it."""
+    told = any(
+        one.name in _OF_TRAINING and one.strength >= PLAIN and one.zone in {"clause", "before"}
+        for one in amount.features
+    )
+    return told and not amount.has(_NO_STAGE, BESIDE)
+
+
+_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own"})
+
+
+PLAIN, BESIDE = 0.8, 0.25
 
 
 def _close(first: float, second: float) -> bool:

@@ -13,7 +13,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.card.document.lines import Line
 from mining.card.extract.model_names import names_in
@@ -23,7 +25,7 @@ from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
-from mining.schema import Scope
+from mining.schema import OWN_SCOPES, Scope
 
 WEIGHTS_VERSION = 3
 MARGIN = 0.35
@@ -64,11 +66,12 @@ _MEASURE = regex(
     r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?"
     r"(?:/|per|pro|par|por|je|na|al|à)\s?k?wh",
     re.IGNORECASE,
+    stems="wh",
 )
 """An intensity: the words before it ("at an average of") are said of it."""
 
 
-class Role(NamedTuple):
+class Role(Struct, frozen=True):
     """What an amount is.
 
     Attributes:
@@ -86,7 +89,7 @@ class Role(NamedTuple):
     lead: float = 0.0
 
 
-class Feature(NamedTuple):
+class Feature(Struct, frozen=True):
     """One piece of evidence: what it is, in which zone, and how strong it is (0 to 1)."""
 
     name: str
@@ -139,7 +142,7 @@ def features_of(
         if not says_nothing(text, word, words, at, start):
             feature = _placed(text, word[0], word[1:], at, others)
             for _ in range(turns(words, word, at, others, measures)):
-                feature = feature._replace(strength=BREAK * feature.strength)
+                feature = replace(feature, strength=BREAK * feature.strength)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     if is_difference(text, at[1]):
@@ -252,6 +255,7 @@ _OF_HEADINGS = frozenset(
         "finetune",
         "pretrain",
         "annual",
+        "data",
     }
 )
 
@@ -265,11 +269,13 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
         line: Line that it stands on.
         languages: Languages whose words count.
     """
-    if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
+    if scope not in OWN_SCOPES or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
     if not any(one.name in {"own", "we"} for one in features):
-        features += [one for one in zone_features(heads_of(line), "head", (), languages) if one.name in _OF_HEADINGS]
+        heads = heads_of(line)
+        features += [one for one in zone_features(heads, "head", (), languages) if one.name in _OF_HEADINGS]
+        features += [one for one in zone_features(heads, "head", (), None) if one.name in {"trial", "embodied"}]
     role = decide(features, scope)
     return role.scope if role.is_clear else scope
 
