@@ -22,7 +22,7 @@ SLACK = 0.012
 MOST_PARTS = 8
 SAID = 0.5
 RIVAL_RATIO = 1.25
-CLEARLY = 0.9
+CLEARLY = 0.3
 """A lead of the evidence by which one statement puts another one aside."""
 TIE = 0.3
 """A lead over another statement of an own amount that is too small to choose between the two."""

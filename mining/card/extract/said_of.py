@@ -149,7 +149,10 @@ def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A tool or a meter is no other model: "according to CodeCarbon"."""
-    near = any(one == "measured" and 0 <= place - word[2] <= 24 for one, place, _ in words)
+    near = any(
+        one == "measured" and 0 <= place - word[2] <= 24 and not any(map(str.isdigit, text[word[2] : place]))
+        for one, place, _ in words
+    )
     return near or TOOL_NEXT.match(text, word[2]) is not None
 
 
