@@ -53,10 +53,11 @@ _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
-    r"|\bhpc\b|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
+    r"|\bhpc\b|\bk?wh\b|\brtx\b|\b[avhl]\d{1,3}s?\b|codecarbon|carbon ?tracker|grid\b|\butility\b"
+    r"|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
     re.IGNORECASE,
     stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "pod;studio;basement;rack;hall;site;cent;hpc;grid;utility;electricity;lab;host;meter",
+    "pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;a;v;h;l;carbon;grid;utility;electricity;lab;host;meter",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
@@ -150,6 +151,8 @@ _SPENT = regex(r"\d\s?[km]?wh\b|\d\s?(?:hours|days)\b", re.IGNORECASE)
 _GLUED = regex(r"[\u3040-\u30ff\u4e00-\u9fff]{2}")
 """Scripts without blanks, in which every sign may begin a name."""
 CODED_WEIGHT = 20
+_CODE_BEHIND = regex(r"-[a-z]{2,9}-?\d")
+"""The rest of a code of a region, of which a name is only the beginning ("eu-north1")."""
 _PRONOUNS = frozenset({"us", "it", "is", "no", "in", "me"})
 LEAST_PLACE_WEIGHT = 3
 """Weight of what stands around a place from which it is taken for the place of the training."""
@@ -197,7 +200,7 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
             said, match.end, match.end + 24
         ):
             continue
-        if said[match.start : match.end] in _PRONOUNS:
+        if said[match.start : match.end] in _PRONOUNS or _CODE_BEHIND.match(said, match.end):
             continue
         coded = kind == "cloud-region" and (
             any(map(str.isdigit, said[match.start : match.end])) or (hosted and match.end - match.start > 6)
@@ -262,7 +265,7 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
         named = written not in _COMPANIES
         if (
             _ON.search(before)
-            or (named and (_LISTED.search(before) or match.start < 3))
+            or ((named or written == "kaggle") and (_LISTED.search(before) or match.start < 3))
             or (not said.isascii() and named)
         ) and _hosts(said, match):
             yield match.name, match.start
