@@ -103,6 +103,8 @@ def read_card(
     claims.extend(_trusted(stated, front, metadata, rejections))
     title = None
     hints = _hints(text, front)
+    if not hints and "base_model" not in front.text:
+        hints = _hints(text, front, Cue.MADE)
     if hints:
         emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
         card = parse(text, front if front.status == "ok" else None)
@@ -204,9 +206,10 @@ def _front(text: str) -> FrontMatter:
     return find_front_matter((head[: second + 1] if second > 0 else head).split("\n"))
 
 
-def _hints(text: str, front: FrontMatter) -> int:
+def _hints(text: str, front: FrontMatter, cue: int = 0) -> int:
     """What the body hints at (bits of :class:`Cue`); front matter that is closed and in its place is not searched."""
-    return cues_in((text[len(front.text) :] if front.status == "ok" else text).encode("utf-8", "surrogatepass"))
+    body = (text[len(front.text) :] if front.status == "ok" else text).encode("utf-8", "surrogatepass")
+    return cues_in(body, cue) if cue else cues_in(body)
 
 
 _TITLE = regex(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)

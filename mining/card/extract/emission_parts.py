@@ -220,12 +220,28 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
         return amounts
     rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]
     unclear = [one for one in rivals if one.role.lead < best.role.lead - CLEARLY]
-    if any(one.role.lead > best.role.lead - TIE for one in rivals) and "total" not in best.claim.flags:
+    ties = [one for one in rivals if one.role.lead > best.role.lead - TIE]
+    if ties and "total" not in best.claim.flags and not all(map(_is_plain, (best, *ties))):
         unclear = own
     return [
         replace(one, claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject"))) if one in unclear else one
         for one in amounts
     ]
+
+
+def _is_plain(amount: Amount) -> bool:
+    """Whether an amount is plainly said of a training, so that another one contradicts it."""
+    told = any(
+        one.name in _OF_TRAINING and one.strength >= PLAIN and one.zone in {"clause", "before"}
+        for one in amount.features
+    )
+    return told and not amount.has(_NO_STAGE, BESIDE)
+
+
+_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own"})
+
+
+PLAIN, BESIDE = 0.8, 0.25
 
 
 def _close(first: float, second: float) -> bool:

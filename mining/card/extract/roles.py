@@ -255,6 +255,7 @@ _OF_HEADINGS = frozenset(
         "finetune",
         "pretrain",
         "annual",
+        "data",
     }
 )
 
@@ -272,7 +273,9 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
     if not any(one.name in {"own", "we"} for one in features):
-        features += [one for one in zone_features(heads_of(line), "head", (), languages) if one.name in _OF_HEADINGS]
+        heads = heads_of(line)
+        features += [one for one in zone_features(heads, "head", (), languages) if one.name in _OF_HEADINGS]
+        features += [one for one in zone_features(heads, "head", (), None) if one.name in {"trial", "embodied"}]
     role = decide(features, scope)
     return role.scope if role.is_clear else scope
 
