@@ -157,7 +157,9 @@ def curve_of(analyses: Analyses, grid: Grid, claim: Claim, protocol: Protocol) -
         median=float(np.median(values)) if values else None,
         p_median=joint.p_median if joint else None,
         p_share=joint.p_share if joint else None,
-        sentence=_sentence(claim, grid, len(computed), len(holding), len(unknown), explained, joint),
+        sentence=_sentence(claim, grid, len(computed), len(holding), len(unknown), explained, joint)
+        if computed
+        else _nothing(claim, universes),
         tables=(
             _curve_table(claim, grid, universes, [*order, *unknown], holding, band),
             _choice_table(claim, universes, [*order, *unknown]),
@@ -276,6 +278,13 @@ def _explained(
     return rows
 
 
+def _nothing(claim: Claim, universes: Sequence[Universe]) -> str:
+    """Why nothing can be computed: the one reason of all analyses, else that there are too few data."""
+    reasons = {one.estimate.refused for one in universes if one.estimate.refused is not None}
+    why = next(iter(reasons)) if len(reasons) == 1 else "there are too few data"
+    return f"{claim.subject}: no analysis can be computed, {why}."
+
+
 def _sentence(
     claim: Claim,
     grid: Grid,
@@ -286,8 +295,6 @@ def _sentence(
     joint: Joint | None,
 ) -> str:
     """Holds in k of m; fails when; and whether chance alone could make the curve."""
-    if not computed:
-        return f"{claim.subject}: no analysis can be computed, there are too few data."
     words = {1: claim.up, -1: claim.down, 0: f"{claim.subject}: no relation or difference is shown"}[grid.sign]
     weak = sorted((k / m, dimension, option, k, m) for dimension, option, _, m, k in explained if m and k / m < FEW)
     named = [

@@ -64,8 +64,8 @@ class Labels:
             if any(choice[name] != option for name, option in OWN.items()):
                 return _refused("the study's own table has no other values and no authors")
             labels = self._of_merged(_switches(choice))
-            rows = pd.Series([f"row {place}" for place in range(len(labels))], dtype=object)
-            return against(labels.isin(BEST), None, rows, neutral, EFFECT)
+            each = pd.Series([f"row {place}" for place in range(len(labels))], dtype=object)
+            return against(labels.isin(BEST), None, each, neutral, EFFECT)
         rows = self._kept(choice, exclusions)
         if len(rows) < self._protocol.least_n:
             return _refused(f"only {len(rows)} labels", len(rows))

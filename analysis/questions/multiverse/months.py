@@ -22,9 +22,10 @@ from analysis.stats.columns import FloatArray
 STEPS = np.append(np.arange(0.0, 0.99, 0.07), 0.98)
 """Autocorrelations that are tried; months that resemble each other more have no trend that could be told."""
 UPPER = 0.75
-"""The autocorrelation is taken where three chances in four lie below: too small a value costs more than too large a one,
-and at its middle the test rejects in .08 to .10 of series of 17 months at .6 to .8."""
+"""The autocorrelation is taken where three chances in four lie below: too small a value costs more than too large
+a one, and at its middle the test rejects in .08 to .10 of series of 17 months at .6 to .8."""
 SERIES, SEED = 2000, 1
+Months = npt.NDArray[np.intp]
 
 
 def autoregressive_test(series: Sequence[pd.Series], draws: int, seed: int) -> Joint:
@@ -44,9 +45,9 @@ def autoregressive_test(series: Sequence[pd.Series], draws: int, seed: int) -> J
     simulated quantiles).
 
     Measured with 4 universes of 17, 30, 60 months, independent: size .059, .054, .057; at an autocorrelation of .5:
-    .059, .053, .056; at .8: .078, .055, .054. Too often at .8 in 17 months, and where independent noise lies over months
-    that resemble each other, so that no first-order series describes them: in 17 and 30 months .083, .102 at .5,
-    .126, .139 at .8; said in the report.
+    .059, .053, .056; at .8: .078, .055, .054. Too often at .8 in 17 months, and where independent noise lies over
+    months that resemble each other, so that no first-order series describes them: in 17 and 30 months .083, .102 at
+    .5, .126, .139 at .8; the report says so.
     """
     first = min(month_number(str(month)) for one in series for month in one.index)
     places = [np.array([month_number(str(month)) - first for month in one.index]) for one in series]
@@ -61,14 +62,14 @@ def autoregressive_test(series: Sequence[pd.Series], draws: int, seed: int) -> J
 class _Fit(NamedTuple):
     """One universe: its months, normal scores, autocorrelation, t statistic and residuals of independent months."""
 
-    places: npt.NDArray[np.intp]
+    places: Months
     scores: FloatArray
     alike: float
     statistic: float
     residuals: FloatArray
 
 
-def _fitted(values: FloatArray, places: npt.NDArray[np.intp]) -> _Fit:
+def _fitted(values: FloatArray, places: Months) -> _Fit:
     """A straight line through one universe."""
     scores = normal_scores(values[None, :])
     alike = upper_autocorrelation(scores, np.diff(places))
@@ -84,7 +85,7 @@ def _shared(fits: Sequence[_Fit], length: int) -> FloatArray:
     known = np.isfinite(table)
     usual = np.divide(np.nansum(table, axis=0), known.sum(axis=0), out=np.zeros(length), where=known.any(axis=0))
     table = np.where(known, table, usual)
-    return table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-300)
+    return np.asarray(table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-300), dtype=float)
 
 
 def _drawn(one: _Fit, innovations: FloatArray) -> FloatArray:
@@ -109,7 +110,7 @@ def first_order(innovations: FloatArray, autocorrelation: float) -> FloatArray:
     return made
 
 
-def trend_t(rows: FloatArray, places: FloatArray, autocorrelation: FloatArray) -> tuple[FloatArray, FloatArray]:
+def trend_t(rows: FloatArray, places: Months, autocorrelation: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Trend of each row: the t statistic of a straight line, and the residuals that are left of independent months.
 
     Args:
@@ -139,23 +140,25 @@ def trend_t(rows: FloatArray, places: FloatArray, autocorrelation: FloatArray) -
     return np.divide(slope, error, out=np.zeros_like(slope), where=error > 0), residuals
 
 
-def upper_autocorrelation(rows: FloatArray, gaps: FloatArray) -> FloatArray:
+def upper_autocorrelation(rows: FloatArray, gaps: Months) -> FloatArray:
     """Upper quartile of the autocorrelations that would give the observed one of neighbours about a straight line.
 
     Args:
         rows: Normal scores, shape (m, n).
         gaps: Months between neighbours, shape (n - 1,).
     """
-    return np.interp(_neighbours(rows, np.concatenate([[0], np.cumsum(gaps)])), _lower(tuple(map(int, gaps))), STEPS)
+    observed = _neighbours(rows, np.concatenate([[0], np.cumsum(gaps)]))
+    return np.asarray(np.interp(observed, _lower(tuple(map(int, gaps))), STEPS), dtype=float)
 
 
-def _neighbours(rows: FloatArray, places: FloatArray) -> FloatArray:
+def _neighbours(rows: FloatArray, places: Months) -> FloatArray:
     """Autocorrelation of neighbouring values about a straight line, of each row."""
     time = places - places.mean()
     left = rows - rows.mean(axis=1, keepdims=True)
     left = left - np.outer(left @ time / (time @ time), time)
     total = (left**2).sum(axis=1)
-    return np.divide((left[:, 1:] * left[:, :-1]).sum(axis=1), total, out=np.zeros_like(total), where=total > 1e-12)
+    products = (left[:, 1:] * left[:, :-1]).sum(axis=1)
+    return np.asarray(np.divide(products, total, out=np.zeros_like(total), where=total > 1e-12), dtype=float)
 
 
 @lru_cache(maxsize=512)
@@ -167,4 +170,4 @@ def _lower(gaps: tuple[int, ...]) -> FloatArray:
         float(np.quantile(_neighbours(normal_scores(first_order(noise, step)[:, places]), places), 1 - UPPER))
         for step in STEPS
     ]
-    return np.maximum.accumulate(found) + np.arange(len(STEPS)) * 1e-9
+    return np.asarray(np.maximum.accumulate(found) + np.arange(len(STEPS)) * 1e-9, dtype=float)
