@@ -12,6 +12,7 @@ from msgspec import Struct
 
 RESULTS_SCHEMA = "hf-carbon/results/1"
 Version = Literal["as-published", "repaired"]
+Status = Literal["answered", "partly", "not-answerable"]
 Role = Literal["main", "check", "outside"]
 Baseline = Literal["as published", "the 2023 recipe"]
 Verdict = Literal["confirmed", "stronger", "weaker", "inconclusive", "contradicted", "not-answerable"]
@@ -182,7 +183,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     question: str
     title: str
-    status: Literal["answered", "partly", "not-answerable"]
+    status: Status
     reason: str | None = None
     results: tuple[Result, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -19,12 +19,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.churning_hub import ChurningView
 from mining.crawl import CrawlPlan, crawl, estimate, make_plan
 from mining.crawl.cost import HUB_MODELS
 from mining.hub import HubClient, RetryPolicy
 from mining.snapshot import SnapshotReader
 from mining.snapshot.journal import read_journal
-from sample_hub import Churn, Faults, LoopbackHub, RecordHub, SampleHub
+from sample_hub import Faults, LoopbackHub, RecordHub, SampleHub
 
 SEED = 7
 # The victim's writes are slowed down, so that a kill has a fair chance to fall between the shard and the journal.
@@ -81,13 +82,15 @@ def fault_test(models: int, cards: str = "reporters", share: float = 0.1) -> dic
     Count what is missing or twice.
     """
     faults = Faults(share=share, seed=SEED, stall_s=0.05, retry_after_s=0)
-    with scratch() as folder, LoopbackHub(SampleHub(SEED, models), quota={}, faults=faults, churn=Churn()) as hub:
+    sample = SampleHub(SEED, models)
+    view = ChurningView(sample)
+    with scratch() as folder, LoopbackHub(sample, quota={}, faults=faults, view=view) as hub:
         client = HubClient(hub.endpoint, token=False, is_local=True, retry_policy=RetryPolicy(base_s=0.01, cap_s=0.1))
         tally = crawl(sample_plan(cards), folder / "s", client=client)
         reader = SnapshotReader(folder / "s")
         reader.verify()
         keys = [envelope.key for envelope in reader.envelopes("model")]
-        throughout = hub.truth.throughout
+        throughout = view.throughout
         return {
             "models": models,
             "models_throughout": len(throughout),

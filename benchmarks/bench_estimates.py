@@ -25,6 +25,7 @@ from analysis.estimates.reference import read_table
 from analysis.estimates.workload import share_of_words
 from benchmarks.estimate_landmarks import landmarks, refusals
 from benchmarks.estimate_speed import cold, study
+from benchmarks.estimate_unseen import unseen
 
 TABLES = Path(__file__).parents[1] / "analysis" / "estimates" / "tables"
 PRIORS = {
@@ -309,8 +310,8 @@ def main(result: Path, quick: bool) -> None:
     "metered kWh": one.metered}
               for route, boundary, residuals, _ in found["spreads"] for one in residuals]  # fmt: skip
     measured = {
-        "constants": values, "left out": found["tables"], "landmarks": landmarks(), "refusals": refusals(),
-        "cold": cold(3 if quick else 15), "study": study(2_000 if quick else 100_000),
+        "constants": values, "left out": found["tables"], "unseen": unseen(), "landmarks": landmarks(),
+        "refusals": refusals(), "cold": cold(3 if quick else 15), "study": study(2_000 if quick else 100_000),
     }  # fmt: skip
     result.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     result.with_name("estimates_points.jsonl").write_text(

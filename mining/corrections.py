@@ -11,11 +11,13 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.errors import UsageError
+from mining.fields import TrainingType
 from mining.files import read_given
 from mining.schema import ModelRecord, Settlement
 
@@ -27,7 +29,6 @@ COUNTS = ("hardware_count",)
 TEXTS = ("hardware", "region", "provider", "tool", "training_type")
 FIELDS = (EMISSIONS, *NUMBERS, *COUNTS, *TEXTS)
 """Fields that can be corrected."""
-TRAINING_TYPES = ("pre-training", "fine-tuning", "both")
 BY_HAND = "by-hand"
 """Rule that settled emissions which a correction states."""
 MAX_BYTES = 20_000_000
@@ -110,7 +111,7 @@ def typed_value(field: str, text: str) -> float | int | str | None:
     if text.lower() == NOTHING:
         return None
     if field in TEXTS:
-        if not text or (field == "training_type" and text not in TRAINING_TYPES):
+        if not text or (field == "training_type" and text not in get_args(TrainingType)):
             raise ValueError(f"'{text}' is not a {field}")
         return text
     number = float(text) if text.replace(".", "", 1).replace("e", "", 1).replace("-", "", 1).isdecimal() else -1.0
@@ -121,12 +122,7 @@ def typed_value(field: str, text: str) -> float | int | str | None:
 
 
 def corrected(record: ModelRecord, corrections: Sequence[Correction]) -> ModelRecord:
-    """A record with its corrections applied, each told in ``corrections`` with what was read before.
-
-    Args:
-        record: The model as read.
-        corrections: Its corrections.
-    """
+    """A record with its corrections applied, each told in ``corrections`` with what was read before."""
     told = []
     carbon, training = record.carbon, record.training
     for one in corrections:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 from typing import Annotated
 
 from msgspec import Struct
@@ -50,4 +50,4 @@ def as_text(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return base64.b64encode(data).decode("ascii"), "base64"
+        return binascii.b2a_base64(data, newline=False).decode("ascii"), "base64"

@@ -1,5 +1,7 @@
 """Names that others chose, shown so that they steer nothing.
 
+from mining.patterns import regex
+
 No terminal, no workflow command, no direction of writing, no second line.
 """
 
@@ -7,10 +9,15 @@ from __future__ import annotations
 
 import re
 
+from mining.patterns import regex
+
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN = "\u200b\u2028\u2029\ufeff\ufff9-\ufffb"
-_STEERING = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDI}{_UNSEEN}\ud800-\udfff\U000e0000-\U000e007f]")
+_STEERING = regex(f"[\x00-\x1f\x7f-\x9f{_BIDI}{_UNSEEN}\ud800-\udfff\U000e0000-\U000e007f]")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+"""Beginnings of a cell that a spreadsheet takes for a formula."""
 
 
 def escaped(text: str) -> str:

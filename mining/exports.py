@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from mining.escaping import FORMULA_STARTS
 from mining.files import write_bytes, written_beside
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
@@ -25,7 +26,6 @@ LIST_SEPARATOR = " "
 CARD_TEXT = {"claims": ("text", "section", "subject"), "rejects": ("detail",)}
 """Columns that quote cards word for word."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _FULL_WIDTH = {"＝", "＋", "－", "＠"}
 _FRICTIONLESS = {"text": "string", "whole": "integer", "number": "number", "truth": "boolean", "texts": "string"}
 
@@ -84,7 +84,7 @@ def safe_cell(value: Any) -> Any:
     if isinstance(value, int | float):
         return repr(value)
     text = join_list(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) or text[:1] in _FULL_WIDTH else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) or text[:1] in _FULL_WIDTH else text
 
 
 def join_list(items: Iterable[str]) -> str:

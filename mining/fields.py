@@ -2,57 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
+from msgspec import Struct
 
 SCHEMA_VERSION = "1"
 
 Source = Literal["sample", "published", "hub", "dump", "cards"]
 Outcome = Literal["reported", "not-reported", "unreadable", "could-not-look", "does-not-apply", "our-error"]
 Quantity = Literal[
-    "emissions",
-    "energy",
-    "duration",
-    "power",
-    "hardware",
-    "region",
-    "provider",
-    "intensity",
-    "pue",
-    "water",
-    "flop",
-    "tool",
-    "training-type",
-]
+    "emissions", "energy", "duration", "power", "hardware", "region", "provider", "intensity", "pue", "water", "flop",
+    "tool", "training-type",
+]  # fmt: skip
 Scope = Literal[
-    "training-run",
-    "pre-training",
-    "fine-tuning",
-    "family-total",
-    "component",
-    "experiments",
-    "inference",
-    "embodied",
-    "other-model",
-    "saved",
-    "planned",
-    "unknown",
-]
+    "training-run", "pre-training", "fine-tuning", "family-total", "component", "experiments", "inference", "embodied",
+    "other-model", "saved", "planned", "unknown",
+]  # fmt: skip
+OWN_SCOPES: frozenset[Scope | None] = frozenset({"unknown", "training-run", "pre-training", "fine-tuning"})
+"""Scopes of the model's own training."""
+StatedIn = Literal["metadata", "card", "file"]
+ClaimForm = Literal["labelled", "table", "log", "prose"]
+TrainingType = Literal["pre-training", "fine-tuning", "both"]
+DurationBasis = Literal["wall-clock", "device-hours"]
+BaseRelation = Literal["finetune", "quantized", "merge", "adapter"]
+BASE_RELATIONS: frozenset[str] = frozenset(get_args(BaseRelation))
 UnitStatus = Literal["stated", "assumed", "corrected", "contradicted"]
 CardStatus = Literal[
-    "read",
-    "empty",
-    "absent",
-    "not-asked",
-    "gated",
-    "gone",
-    "disabled",
-    "unreachable",
-    "too-large",
-    "not-text",
+    "read", "empty", "absent", "not-asked", "gated", "gone", "disabled", "unreachable", "too-large", "not-text",
     "our-error",
-]
+]  # fmt: skip
+LOOKED_AT: frozenset[CardStatus] = frozenset({"read", "empty", "absent"})
+"""Statuses of a card that was looked at, though there may be none, or nothing in it."""
 
 RowFailure = Literal[
     "row-too-deep", "row-not-an-object", "row-without-id", "row-not-json", "row-with-nan", "row-beyond-64-bits"
@@ -61,27 +42,13 @@ ROW_FAILURES = frozenset(get_args(RowFailure))
 """Why a row of a listing was set aside."""
 
 EmissionFlag = Literal[
-    "assumed-unit",
-    "corrected-unit",
-    "contradicted",
-    "zero",
-    "implausible",
-    "inherited",
-    "copied-card",
-    "family-total",
-    "component",
-    "exercise",
-    "constant",
-    "placeholder",
-    "range",
-    "upper-bound",
-    "lower-bound",
-    "approximate",
+    "assumed-unit", "corrected-unit", "contradicted", "zero", "implausible", "inherited", "copied-card", "family-total",
+    "component", "exercise", "constant", "placeholder", "range", "upper-bound", "lower-bound", "approximate",
     "near-duplicate",
-]
+]  # fmt: skip
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where a claim stands.
 
     Attributes:
@@ -93,14 +60,14 @@ class Place(NamedTuple):
         line: Line in the card, from 1.
     """
 
-    source: Literal["metadata", "card", "file"]
-    form: Literal["labelled", "table", "log", "prose"] | None
+    source: StatedIn
+    form: ClaimForm | None
     section: str | None
     key: str | None
     line: int | None
 
 
-PLACE_FLAGS: tuple[Literal["labelled", "table", "log", "prose"], ...] = ("labelled", "table", "log", "prose")
+PLACE_FLAGS: tuple[ClaimForm, ...] = get_args(ClaimForm)
 """Flags of a claim that say how it is written."""
 
 

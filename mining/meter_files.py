@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from mining.patterns import regex
+
 MAX_FILES = 6
 """Files of meters that are looked at for one model; the others are named."""
-_NAME = re.compile(
+_NAME = regex(
     r"(?:(?P<table>(?:emissions?|codecarbon|eco2ai)[\w .-]*\.csv(?:_\d+)?(?P<old>\.(?:bak|old|orig))?)"
     r"|(?P<log>[\w .-]*carbontracker(?:_output)?\.log)|(?P<report>[\w .-]*boamps[\w .-]*\.json))\Z",
     re.IGNORECASE,
@@ -18,9 +20,6 @@ _PLAIN = "emissions.csv"
 def is_meter_file(path: str) -> bool:
     """Whether a file's name is one that a meter gives to its results.
 
-    Args:
-        path: Path inside the repository.
-
     Examples:
         >>> [is_meter_file(name) for name in ("emissions.csv", "logs/emissions_0.csv", "data.csv")]
         [True, True, False]
@@ -30,9 +29,6 @@ def is_meter_file(path: str) -> bool:
 
 def meter_files(paths: Iterable[str]) -> list[str]:
     """Meters' files among those of a repository.
-
-    Args:
-        paths: Paths inside the repository.
 
     Returns:
         Their paths: nearest to the root first, then ``emissions.csv``, other tables, reports, logs, and what was set

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mining.errors import UsageError
 
@@ -31,8 +31,7 @@ def _last_line(folder: Path) -> str:
         return ""
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(Struct, frozen=True):
     """A data folder with ``raw/<snapshot>`` and ``processed/<snapshot>`` below it.
 
     Attributes:
@@ -72,6 +71,8 @@ class Home:
         if not known:
             none = f"there are none in {self.root / RAW} yet; `hf-carbon study` makes one"
             raise UsageError(f"no snapshot '{snapshot}': {none}")
+        import difflib
+
         near = difflib.get_close_matches(snapshot, [folder.name for folder in known], n=3, cutoff=0.3)
         here = (
             f"did you mean {' or '.join(near)}? Here are: {_listed(known)}" if near else f"here are: {_listed(known)}"
@@ -90,8 +91,7 @@ class Home:
         return Processed(root / PROCESSED / raw.name)
 
 
-@dataclass(frozen=True)
-class Processed:
+class Processed(Struct, frozen=True):
     """Files derived from one snapshot."""
 
     folder: Path

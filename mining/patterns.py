@@ -8,22 +8,12 @@ in a text, it is neither searched nor compiled.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 
 _METHODS = (
-    "search",
-    "match",
-    "fullmatch",
-    "finditer",
-    "findall",
-    "sub",
-    "subn",
-    "split",
-    "groupindex",
-    "groups",
-    "flags",
-)
+    "search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split", "groupindex", "groups", "flags",
+)  # fmt: skip
 
 _ESCAPED = re.compile(r"\\.|\(\?P<")
 
@@ -33,20 +23,20 @@ class _Later:
 
     __slots__ = ("_options", "_source", "_stems", "pattern", *_METHODS)
 
-    def __init__(self, source: str, options: int, stems: tuple[str, ...]) -> None:
+    def __init__(self, source: str, options: int, stems: str) -> None:
         self._source = self.pattern = source
         self._options = options
         self._stems = stems
-        if stems:
-            self.search = _gated(self, "search", _no_match)
-            self.finditer = _gated(self, "finditer", _no_matches)
 
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
             raise AttributeError(name)
+        if self._stems and name in _NOTHING:
+            setattr(self, name, _gated(self, name, _NOTHING[name]))
+            return getattr(self, name)
         compiled = self.compiled()
         for method in _METHODS:
-            if not self._stems or method not in {"search", "finditer"}:
+            if not self._stems or method not in _NOTHING:
                 setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
 
@@ -61,11 +51,11 @@ class _Later:
 
     def stems(self) -> tuple[str, ...]:
         """Pieces in small letters, one of which every match holds; none where it is searched everywhere."""
-        return self._stems
+        return tuple(filter(None, self._stems.split(";")))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it stands for."""
-        return regex, (self._source, self._options, ";".join(self._stems))
+        return regex, (self._source, self._options, self._stems)
 
 
 class _Lowered:
@@ -74,10 +64,21 @@ class _Lowered:
     text = low = ""
 
 
-def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[..., Any]:
+_NOTHING: dict[str, Callable[..., Any]] = {
+    "search": lambda text: None,
+    "match": lambda text: None,
+    "fullmatch": lambda text: None,
+    "finditer": lambda text: iter(()),
+    "findall": lambda text: [],
+}
+"""What the methods answer of a text in which nothing matches."""
+_IN_SMALL = frozenset({"search", "finditer"})
+
+
+def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..., Any]:
     """A method that first looks for the stems."""
     stems = later.stems()
-    small = later.is_small()
+    small = name in _IN_SMALL and later.is_small()
     in_small: Callable[..., Any] | None = None
     anywhere: Callable[..., Any] | None = None
 
@@ -93,17 +94,9 @@ def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[...
                     return in_small(low, *span)
                 anywhere = anywhere or getattr(later.compiled(), name)
                 return anywhere(text, *span)
-        return nothing()
+        return nothing(text)
 
     return gated
-
-
-def _no_match() -> None:
-    return None
-
-
-def _no_matches() -> Iterator[re.Match[str]]:
-    return iter(())
 
 
 def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
@@ -116,4 +109,4 @@ def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
             An expression without capitals that ignores case is then searched in the text in small letters, so that the
             words of a match are small.
     """
-    return cast("re.Pattern[str]", _Later(source, flags, tuple(filter(None, stems.split(";")))))
+    return cast("re.Pattern[str]", _Later(source, flags, stems))

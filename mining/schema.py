@@ -15,10 +15,15 @@ from msgspec import Struct
 
 from mining.envelope import Envelope
 from mining.fields import (
+    BASE_RELATIONS,
+    LOOKED_AT,
     NOT_LISTED,
     NOT_STATED,
+    OWN_SCOPES,
     SCHEMA_VERSION,
+    BaseRelation,
     CardStatus,
+    DurationBasis,
     EmissionFlag,
     Grams,
     HighGrams,
@@ -30,6 +35,8 @@ from mining.fields import (
     Quantity,
     Scope,
     Source,
+    StatedIn,
+    TrainingType,
     UnitStatus,
     WireFlags,
     field,
@@ -37,32 +44,11 @@ from mining.fields import (
 )
 
 __all__ = [
-    "NOT_LISTED",
-    "NOT_STATED",
-    "SCHEMA_VERSION",
-    "TABLES",
-    "CardStatus",
-    "Claim",
-    "Context",
-    "EmissionFlag",
-    "Envelope",
-    "Grams",
-    "HighGrams",
-    "LowGrams",
-    "Metric",
-    "ModelId",
-    "ModelKey",
-    "ModelRecord",
-    "Outcome",
-    "Quantity",
-    "Rejection",
-    "Scope",
-    "Settlement",
-    "Source",
-    "UnitStatus",
-    "WireFlags",
-    "field",
-]
+    "BASE_RELATIONS", "LOOKED_AT", "NOT_LISTED", "NOT_STATED", "OWN_SCOPES", "SCHEMA_VERSION", "TABLES",
+    "BaseRelation", "CardStatus", "Claim", "Context", "DurationBasis", "EmissionFlag", "Envelope", "Grams",
+    "HighGrams", "LowGrams", "Metric", "ModelId", "ModelKey", "ModelRecord", "Outcome", "Quantity", "Rejection",
+    "Scope", "Settlement", "Source", "StatedIn", "TrainingType", "UnitStatus", "WireFlags", "field",
+]  # fmt: skip
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -134,7 +120,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     emissions_low_gco2e: LowGrams = None
     emissions_high_gco2e: HighGrams = None
     emissions_source: Annotated[
-        Literal["metadata", "card", "file"] | None,
+        StatedIn | None,
         field("Place of the chosen value.", missing="no value could be chosen"),
     ] = None
     emissions_unit_status: Annotated[
@@ -174,7 +160,7 @@ class Context(Struct, frozen=True, kw_only=True):
         ),
     ] = None
     duration_basis: Annotated[
-        Literal["wall-clock", "device-hours"] | None,
+        DurationBasis | None,
         field("Whether `duration_h` counts the clock or every device.", missing="not stated, or no duration"),
     ] = None
     energy_kwh: Annotated[float | None, field("Energy used for training.", unit="kWh", missing=NOT_STATED, ge=0)] = None
@@ -195,7 +181,7 @@ class Context(Struct, frozen=True, kw_only=True):
         float | None, field("Floating-point operations of the training run.", unit="FLOP", missing=NOT_STATED, ge=0)
     ] = None
     training_type: Annotated[
-        Literal["pre-training", "fine-tuning", "both"] | None,
+        TrainingType | None,
         field("Whether the model was trained from scratch or adapted.", missing=NOT_STATED),
     ] = None
     tool: Annotated[str | None, field("Tool or method that gave the emissions.", missing=NOT_STATED)] = None

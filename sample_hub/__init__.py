@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from sample_hub.server.catalog import Catalog, RecordHub
-from sample_hub.server.churn import Churn
 from sample_hub.server.faults import ALL_FAULTS, Faults
 from sample_hub.server.quota import ANONYMOUS, PRO, WITH_TOKEN, Counters
-from sample_hub.server.server import HubTruth, LoopbackHub
+from sample_hub.server.server import LoopbackHub
 from sample_hub.synthetic.sample import SampleHub
 
 __all__ = [
-    "ALL_FAULTS",
-    "ANONYMOUS",
-    "PRO",
-    "WITH_TOKEN",
-    "Catalog",
-    "Churn",
-    "Counters",
-    "Faults",
-    "HubTruth",
-    "LoopbackHub",
-    "RecordHub",
-    "SampleHub",
-]
+    "ALL_FAULTS", "ANONYMOUS", "PRO", "WITH_TOKEN", "Catalog", "Counters", "Faults", "HubTruth",
+    "LoopbackHub", "RecordHub", "SampleHub",
+]  # fmt: skip

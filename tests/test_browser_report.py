@@ -11,7 +11,7 @@ import pytest
 from browser import Browser, needs_chromium
 from study_answers import answers
 
-from analysis.figures.gallery import draw_here
+from analysis.figures.gallery import draw_all
 from analysis.report.html import page
 from analysis.report.study import Study
 
@@ -68,7 +68,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         manifest={"files": [{"name": "a-file-with-a-rather-long-name.csv", "size_bytes": 446528, "sha256": "1" * 64}]},
     )
     tables = {table.id: table for answer in study.answers for table in answer.tables}
-    figures = draw_here(IDS, tables, "Source: made up", synthetic=True)
+    figures = draw_all(tables, "Source: made up", synthetic=True, ids=IDS)
     (folder / "report.html").write_text(page(study, figures), encoding="utf-8")
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
     handler.log_message = lambda *_: None  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ CARDS = [
     json.loads(line)
     for line in (Path(__file__).parent / "cards_own" / "amounts.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-UNREAD = frozenset({"en4", "en17", "a7", "a20", "a25"})
+UNREAD = frozenset({"en4", "en17", "a20", "a25"})
 """Cards of the kept part that are not read, or read as the earlier of two estimates."""
 
 # another model's or another role's amount: a compared model, a firm, a request, what would have been

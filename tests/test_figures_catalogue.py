@@ -54,7 +54,7 @@ def test_figures_are_as_wide_as_a_column(drawn: list[Drawn]) -> None:
 
 def test_two_processes_draw_the_same_bytes_as_one(drawn: list[Drawn], tables: dict[str, Table]) -> None:
     ids = [spec.id for spec in catalogue.FIGURES[:4]]
-    again = gallery.draw_here(ids, tables, LINE, synthetic=True)
+    again = gallery.draw_all(tables, LINE, synthetic=True, ids=ids)
     assert [each.files for each in again] == [each.files for each in drawn[:4]]
 
 
@@ -72,7 +72,7 @@ def test_a_missing_denominator_is_the_reason_that_is_given(tables: dict[str, Tab
         rows=(),
         note="the models that do not report are not public",
     )
-    found = gallery.draw_here(["carbon_emissions_reporting_evolution"], {share.id: without}, LINE, synthetic=False)
+    found = gallery.draw_all({share.id: without}, LINE, synthetic=False, ids=["carbon_emissions_reporting_evolution"])
     assert found[0].missing == "the models that do not report are not public"
 
 

@@ -17,9 +17,8 @@ from sample_snapshot import write_snapshot
 
 from analysis import classify_card
 from analysis.cli import main
-from analysis.commands.classify import FORMS as FORM_CHOICES
 from analysis.estimates.family import family_of, in_words
-from analysis.label.forms import FORMS, form_json, form_markdown, items_of
+from analysis.label.forms import form_json, form_markdown, items_of
 from analysis.questions.tables import Tables
 from mining.paths import Home
 from sample_hub.synthetic.sample import SampleHub
@@ -30,10 +29,6 @@ STATED = (
 )
 REPORTED = STATED + "- **Carbon Emitted:** 20 kg CO2eq\n- **Energy Consumed:** 345 kWh\n"
 CARDS = sorted((Path(__file__).parents[1] / "examples" / "cards").glob("*.md"))
-
-
-def test_the_command_knows_every_form() -> None:
-    assert FORM_CHOICES == FORMS
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)

@@ -6,8 +6,12 @@ import ast
 import re
 import subprocess
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+
+from analysis.commands.sample import ALLOCATIONS
+from mining.sampling.drawing import Allocation
 
 LEAVES = {
     "mining.errors",
@@ -265,3 +269,35 @@ def test_nothing_committed_is_large(project_dir: Path) -> None:
     files = [path for path in tracked(project_dir) if path.is_file()]
     large = [path for path in files if path.stat().st_size > most.get(path, 1_000_000)]
     assert not large
+
+
+ORDERED_AGAIN = {"analysis/questions/conclusions.py"}
+"""A closed list in an order of its own: weakest verdict first."""
+COLD_STARTS = {"analysis/commands/sample.py": (ALLOCATIONS, get_args(Allocation))}
+"""Written twice so that ``--help`` imports nothing that computes; the two are compared here."""
+
+
+def test_every_closed_list_has_one_home(project_dir: Path) -> None:
+    """Members of a ``Literal`` stand in it alone; whoever needs them as values takes ``get_args``."""
+    literals: dict[frozenset[str], set[str]] = {}
+    values: dict[frozenset[str], set[str]] = {}
+    for path in sources(project_dir, "mining", "analysis"):
+        name = path.relative_to(project_dir).as_posix()
+        of_literals: set[int] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":
+                of_literals.add(id(node.slice))
+                if members := texts_in(node.slice):
+                    assert members not in literals, f"{sorted(members)} in {name} and {literals[members]}"
+                    literals[members] = {name}
+            elif isinstance(node, (ast.Tuple, ast.List, ast.Set)) and id(node) not in of_literals:
+                values.setdefault(texts_in(node), set()).add(name)
+    again = {place for members in literals if len(members) > 2 for place in values.get(members, set())}
+    assert again - ORDERED_AGAIN == set(COLD_STARTS)
+    assert all(tuple(one) == tuple(other) for one, other in COLD_STARTS.values())
+
+
+def texts_in(node: ast.expr) -> frozenset[str]:
+    """Members of a list of texts; empty where it is none, or of one member."""
+    members: list[Any] = [getattr(each, "value", None) for each in getattr(node, "elts", ())]
+    return frozenset(members) if len(members) > 1 and all(isinstance(each, str) for each in members) else frozenset()

@@ -82,7 +82,6 @@ def test_everything_that_was_given_is_served() -> None:
     assert (hub.dataset("d/e") or {})["usedStorage"] == 5
     assert hub.dataset("d/f") is None
     assert hub.matcher("co2_eq_emissions") is None
-    assert hub.truth(0) == {}
 
 
 def test_records_of_the_same_second_are_listed_once_each() -> None:

@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from present import present
 
-from sample_hub import ANONYMOUS, WITH_TOKEN, Churn, Faults, LoopbackHub, RecordHub, SampleHub
+from benchmarks.churning_hub import Churn, ChurningView
+from sample_hub import ANONYMOUS, WITH_TOKEN, Faults, LoopbackHub, RecordHub, SampleHub
 from sample_hub.server.answers import Answer, Request
 from sample_hub.server.faults import ALL_FAULTS
 from sample_hub.server.quota import Quota
@@ -468,47 +469,38 @@ def test_stopping_does_not_wait_for_idle_clients(sample: SampleHub) -> None:
 
 def test_churn_shifts_rows_and_the_truth_says_what_stayed() -> None:
     sample = SampleHub(seed=9, n_models=4_000)
-    hub = LoopbackHub(
-        sample, churn=Churn(created_per_page=3, deleted_per_page=5, revealed_per_page=2, repeat_share=0.5, seed=4)
-    )
+    churn = Churn(created_per_page=3, deleted_per_page=5, revealed_per_page=2, repeat_share=0.5, seed=4)
+    view, second = ChurningView(sample, churn), ChurningView(sample, churn)
+    hub, again = LoopbackHub(sample, view=view), LoopbackHub(sample, view=second)
     pages = crawl(hub, "/api/models?sort=createdAt&limit=100&expand=createdAt")
     keys = [row["_id"] for page in pages for row in page]
-    stayed = hub.truth.throughout
+    stayed = view.throughout
     assert stayed <= set(keys)
     assert len(keys) > len(set(keys))  # rows were shifted over page borders
-    assert hub.truth.deleted
-    assert hub.truth.created
-    assert not hub.truth.deleted & stayed
-    assert not hub.truth.created & stayed
+    assert view.deleted
+    assert view.created
+    assert not view.deleted & stayed
+    assert not view.created & stayed
     assert len(stayed) < 4_000
-    again = LoopbackHub(sample, churn=hub.view.churn)
     assert [
         row["_id"] for page in crawl(again, "/api/models?sort=createdAt&limit=100&expand=createdAt") for row in page
     ] == keys
     newest = json.loads(ask(hub, "/api/models?sort=createdAt&limit=1").body)[0]
-    assert newest["_id"] in hub.truth.created
+    assert newest["_id"] in view.created
     by_downloads = [
         row["_id"] for page in crawl(again, "/api/models?sort=downloads&limit=1000&expand=downloads") for row in page
     ]
-    assert again.truth.throughout <= set(by_downloads)
-    assert json.loads(ask(hub, "/api/models-json").body)["numTotalItems"] == sum(
-        map(hub.view.alive, range(hub.view.size))
-    )
+    assert second.throughout <= set(by_downloads)
+    assert json.loads(ask(hub, "/api/models-json").body)["numTotalItems"] == sum(map(view.alive, range(view.size)))
 
 
 def test_deleted_models_are_gone_and_records_do_not_grow() -> None:
-    hub = LoopbackHub(RecordHub([{"id": f"a/m{n}"} for n in range(40)]), churn=Churn(5, 4, 0, 0.0, seed=1))
+    records = RecordHub([{"id": f"a/m{n}"} for n in range(40)])
+    view = ChurningView(records, Churn(5, 4, 0, 0.0, seed=1))
+    hub = LoopbackHub(records, view=view)
     crawl(hub, "/api/models?sort=createdAt&limit=10")
-    assert hub.truth.deleted
-    assert hub.view.size == 40
-    assert hub.truth.created == set()
-    lost = hub.catalog.record(next(iter(hub.view.deleted)))["id"]
+    assert view.deleted
+    assert view.size == 40
+    assert view.created == set()
+    lost = next(records.record(index)["id"] for index in range(40) if not view.alive(index))
     assert code(ask(hub, f"/api/models/{lost}")) == (401, "RepoNotFound")
-
-
-def test_truth_of_one_model(sample: SampleHub) -> None:
-    hub = LoopbackHub(sample)
-    assert hub.truth.of(sample.record(4)["id"]) == sample.truth(4)
-    assert hub.truth.of("nobody/nothing") is None
-    given = RecordHub([{"id": "a/b"}], truths={"a/b": {"true_grams": 5.0}})
-    assert LoopbackHub(given).truth.of("a/b") == {"true_grams": 5.0}

@@ -29,7 +29,7 @@ def gated() -> Iterator[tuple[str, str, int, tuple[str, ...]]]:
             for one in (part for item in flat for part in (item if isinstance(item, tuple) else (item,))):
                 if isinstance(one, patterns._Later) and one._stems and one.pattern not in seen:
                     seen.add(one.pattern)
-                    yield f"{module.name}.{name}", one.pattern, one._options, one._stems
+                    yield f"{module.name}.{name}", one.pattern, one._options, one.stems()
 
 
 GATED = list(gated())

@@ -204,9 +204,9 @@ def test_the_public_dumps_are_pinned_to_their_revision(
 def test_the_key_map_keeps_names_and_keys() -> None:
     keys = KeyMap(4)
     for number in range(100):
-        keys.add(f"m{number}", f"{number + 1:024x}")
-    keys.add("m3", f"{77:024x}")
-    keys.add("odd", "row-1")
+        keys.remember(f"m{number}", f"{number + 1:024x}")
+    keys.remember("m3", f"{77:024x}")
+    keys.remember("odd", "row-1")
     assert [keys.get(f"m{number}") for number in range(100)] == [f"{number + 1:024x}" for number in range(100)]
     assert "odd" in keys
     assert keys.get("odd") is None

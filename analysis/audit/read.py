@@ -22,7 +22,6 @@ from mining.corrections import Correction, typed_value
 from mining.errors import UsageError
 
 MAX_BYTES = 100_000_000
-FOUND = ("right", "wrong", "invented")
 STATED = ("right", "wrong", "missed")
 
 
@@ -128,11 +127,6 @@ def corrections_of(labels: Sequence[Label], columns: Mapping[str, str], source: 
     A note beside *wrong* or *missed* begins with the right value, perhaps followed by ``;`` and words; *invented* needs
     none.
 
-    Args:
-        labels: The labels.
-        columns: Columns of the tables by judged field.
-        source: Where the corrections come from.
-
     Returns:
         The corrections, and how many labels call for one whose note gives no value.
     """
@@ -188,9 +182,9 @@ def _score(name: str, judged: Sequence[Label]) -> FieldScore:
     return FieldScore(
         field=name,
         counts=dict(sorted(Counter(label.label for label in own).items())),
-        precision=_weighted(own, FOUND),
+        precision=_weighted(own, LABELS_FOUND),
         recall=_weighted(own, STATED),
-        precision_of_sample=_plain(own, FOUND),
+        precision_of_sample=_plain(own, LABELS_FOUND),
         recall_of_sample=_plain(own, STATED),
     )
 

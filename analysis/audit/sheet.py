@@ -16,6 +16,8 @@ import msgspec
 from jinja2 import Environment, StrictUndefined
 from msgspec import Struct
 
+from mining.escaping import FORMULA_STARTS
+
 FIELDS = ("emissions", "hardware", "duration", "energy", "region", "tool")
 """Fields that are judged, in their order on the page."""
 
@@ -76,9 +78,6 @@ def page(items: Sequence[Item], title: str, meanings: Mapping[str, str] | None =
         items: Models to label, in the order in which they are shown.
         title: Shown on top; the name of the snapshot.
         meanings: What each field means, by field; shown beside it.
-
-    Returns:
-        HTML of one self-contained page.
     """
     said = {
         "sheet": sheet_id(items),
@@ -109,4 +108,4 @@ def sheet_csv(items: Sequence[Item]) -> str:
 
 def safe(text: str) -> str:
     """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

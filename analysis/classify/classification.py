@@ -7,8 +7,7 @@ both together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from html import escape
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,12 +17,13 @@ from analysis.classify.findings import NEEDS_REMEDY, Case, shortened
 from analysis.classify.probes.disclosure import why_unreadable
 from analysis.classify.rateable import why_not_comparable
 from analysis.classify.remedies import remedy_of
+from analysis.classify.rubric import Disclosure
 from analysis.classify.verdict import Met, Verdict
 from analysis.estimates.contract import Estimate
 from analysis.estimates.from_card import estimate_of
 from mining.escaping import escaped
 from mining.meter_files import CARD_FAULTS
-from mining.schema import Claim, Outcome, UnitStatus
+from mining.schema import Claim, Outcome, StatedIn, TrainingType, UnitStatus
 from mining.version import package_version
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ METRIC_WORDS = {
     "performance_score": "performance",
 }
 Letter = Literal["A", "B", "C", "D", "E"]
+View = TypeVar("View", bound=Struct)
 
 
 class EvidenceItem(Struct, frozen=True, kw_only=True):
@@ -66,7 +67,7 @@ class EmissionsView(Struct, frozen=True, kw_only=True):
     grams: float | None
     low_grams: float | None
     high_grams: float | None
-    source: Literal["metadata", "card", "file"] | None
+    source: StatedIn | None
     unit_status: UnitStatus | None
     decided_by: str | None
     scope: str | None
@@ -86,7 +87,7 @@ class ContextView(Struct, frozen=True, kw_only=True):
     provider: str | None
     intensity_g_per_kwh: float | None
     pue: float | None
-    training_type: Literal["pre-training", "fine-tuning", "both"] | None
+    training_type: TrainingType | None
     tool: str | None
 
 
@@ -107,7 +108,7 @@ class TransparencyView(Struct, frozen=True, kw_only=True):
     reason: str
     published_level: str
     repaired_level: str
-    disclosure: Literal["direct", "indirect", "none"]
+    disclosure: Disclosure
     score: Annotated[float, Meta(ge=0, le=100)]
     coverage: Annotated[float, Meta(ge=0, le=1)]
     probes: tuple[ProbeView, ...]
@@ -172,7 +173,9 @@ class Classification(Struct, frozen=True, kw_only=True):
 
     def _repr_html_(self) -> str:
         """The label, for notebooks; the plain representation where no label is registered."""
-        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or escape(repr(self))
+        import html
+
+        return "".join(write(self) for write in _HTML_WRITERS[-1:]) or html.escape(repr(self))
 
 
 def _with_escapes(value: Any) -> Any:
@@ -250,73 +253,39 @@ def emissions_view(case: Case) -> EmissionsView:
     others = [claim for claim in case.claims if claim.quantity == "emissions" and claim.value is not None]
     claims = [claim for claim in others if claim is not decided]
     items = [_evidence(claim, decided=claim is decided) for claim in ([decided] if decided else []) + claims]
-    return EmissionsView(
-        grams=carbon.emissions_gco2e,
-        low_grams=carbon.emissions_low_gco2e,
-        high_grams=carbon.emissions_high_gco2e,
-        source=carbon.emissions_source,
-        unit_status=carbon.emissions_unit_status,
-        decided_by=carbon.emissions_decided_by,
-        scope=carbon.emissions_scope,
-        flags=carbon.emissions_flags,
-        evidence=tuple(items[:MAX_ITEMS]),
-    )
+    grams, low, high = carbon.emissions_gco2e, carbon.emissions_low_gco2e, carbon.emissions_high_gco2e
+    shown = {"grams": grams, "low_grams": low, "high_grams": high, "evidence": tuple(items[:MAX_ITEMS])}
+    return _view(EmissionsView, carbon, "emissions_", **shown)
+
+
+def _view(kind: type[View], source: object, prefix: str = "", /, **own: Any) -> View:
+    """A view with values of its own; every other field is that of the same name in the source."""
+    names = [name for name in kind.__struct_fields__ if name not in own]
+    return kind(**own, **{name: getattr(source, prefix + name) for name in names})
 
 
 def _evidence(claim: Claim, *, decided: bool) -> EvidenceItem:
-    return EvidenceItem(
-        where=claim.where,
-        text=shortened(claim.text) or "",
-        value=claim.value or 0.0,
-        unit=claim.unit,
-        scope=claim.scope,
-        subject=claim.subject,
-        decided=decided,
-    )
+    return _view(EvidenceItem, claim, text=shortened(claim.text) or "", value=claim.value or 0.0, decided=decided)
 
 
 def context_view(case: Case) -> ContextView:
     """What is stated of the training."""
     training = case.record.training
-    return ContextView(
-        hardware=training.hardware,
-        hardware_count=training.hardware_count,
-        hours=training.duration_h,
-        hours_basis=training.duration_basis,
-        energy_kwh=training.energy_kwh,
-        region=training.region,
-        provider=training.provider,
-        intensity_g_per_kwh=training.intensity_g_per_kwh,
-        pue=training.pue_ratio,
-        training_type=training.training_type,
-        tool=training.tool,
-    )
+    renamed = {"hours": training.duration_h, "hours_basis": training.duration_basis, "pue": training.pue_ratio}
+    return _view(ContextView, training, **renamed)
 
 
 def transparency_view(verdict: Verdict, case: Case, suggestion: str | None) -> TransparencyView:
     """Verdict with remedies beside the findings that call for one, and nowhere else."""
     probes = tuple(
-        ProbeView(
-            id=finding.id,
-            outcome=finding.outcome,
-            reason=finding.reason,
-            evidence=finding.evidence,
+        _view(
+            ProbeView,
+            finding,
             remedy=remedy_of(finding, case, suggestion) if finding.outcome in NEEDS_REMEDY else None,
         )
         for finding in verdict.findings
     )
-    return TransparencyView(
-        level=verdict.level,
-        reason=verdict.reason,
-        published_level=verdict.published_level,
-        repaired_level=verdict.repaired_level,
-        disclosure=verdict.disclosure,
-        score=verdict.score,
-        coverage=verdict.coverage,
-        probes=probes,
-        yardsticks=verdict.yardsticks,
-        next_steps=verdict.next_steps,
-    )
+    return _view(TransparencyView, verdict, probes=probes)
 
 
 def efficiency_view(case: Case, reference: Reference | None = None) -> EfficiencyView:
@@ -364,11 +333,5 @@ def _letter(text: str | None) -> Letter | None:
 
 def _not_comparable(reason: str, reference: str) -> EfficiencyView:
     """No label, and why."""
-    return EfficiencyView(
-        label=None,
-        published_label=None,
-        ratings={},
-        published_ratings={},
-        reference=reference,
-        reason=f"Not rated: {reason}.",
-    )
+    empty: dict[str, Any] = {"label": None, "published_label": None, "ratings": {}, "published_ratings": {}}
+    return EfficiencyView(**empty, reference=reference, reason=f"Not rated: {reason}.")

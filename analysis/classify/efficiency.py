@@ -24,21 +24,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 from msgspec import Struct
 
+from analysis.results import Version
+
 Metric = Literal["co2_eq_emissions", "size_efficency", "datasets_size_efficency", "downloads", "performance_score"]
 Values = Mapping[str, float | None]
 
-METRICS: tuple[Metric, ...] = (
-    "co2_eq_emissions",
-    "size_efficency",
-    "datasets_size_efficency",
-    "downloads",
-    "performance_score",
-)
+METRICS: tuple[Metric, ...] = get_args(Metric)
 """Names as the study spells them: grams of CO2eq, bytes per gram of the model and of its data, downloads, a score in
 0..1."""
 
@@ -262,7 +258,7 @@ def rate(values: Values, cut_points: CutPoints) -> Efficiency:
 
 
 @cache
-def stored(version: Literal["as-published", "repaired"]) -> CutPoints:
+def stored(version: Version) -> CutPoints:
     """Cut points of the published 2023 cohort that ship with the package."""
     content = json.loads(files("analysis.classify").joinpath("cut_points_2023.json").read_bytes())
     return msgspec.convert(content["cut_points"][version], CutPoints)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from mining.schema import Claim, ModelRecord, Outcome
+from mining.schema import LOOKED_AT, Claim, ModelRecord, Outcome
 
 MAX_EVIDENCE = 240
 NEEDS_REMEDY: frozenset[Outcome] = frozenset({"not-reported", "unreadable"})
@@ -36,7 +36,7 @@ class Case(Struct, frozen=True):
     @property
     def card_was_read(self) -> bool:
         """Whether the card's text was seen; an absent or empty card was looked at, too."""
-        return self.record.card_status in {"read", "empty", "absent"}
+        return self.record.card_status in LOOKED_AT
 
 
 class Finding(Struct, frozen=True, kw_only=True):

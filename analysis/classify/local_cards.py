@@ -5,7 +5,7 @@ Nothing is judged here.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import os
 import stat
 from collections.abc import Sequence
@@ -59,7 +59,11 @@ def card_envelope(data: str | bytes, model_id: str) -> Envelope:
         return Envelope(kind="card", id=model_id, address=CARD_ADDRESS, body=body.decode("utf-8"))
     except UnicodeDecodeError:
         return Envelope(
-            kind="card", id=model_id, address=CARD_ADDRESS, body=base64.b64encode(body).decode(), encoding="base64"
+            kind="card",
+            id=model_id,
+            address=CARD_ADDRESS,
+            body=binascii.b2a_base64(body, newline=False).decode("ascii"),
+            encoding="base64",
         )
 
 

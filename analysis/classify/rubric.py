@@ -19,7 +19,7 @@ from msgspec import Struct
 from mining.errors import DamagedDataError
 from mining.schema import Outcome
 
-EFFORTS = ("low", "medium", "high")
+Disclosure = Literal["direct", "indirect", "none"]
 TOTAL_WEIGHT = 100
 HERE = Path(__file__).parent
 
@@ -66,7 +66,7 @@ class Rubric(Struct, frozen=True, forbid_unknown_fields=True):
 
     version: str
     levels: tuple[Level, ...]
-    disclosure: dict[Literal["direct", "indirect", "none"], str]
+    disclosure: dict[Disclosure, str]
     probes: tuple[Probe, ...]
     yardsticks: dict[str, Yardstick]
 

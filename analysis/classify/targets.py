@@ -28,6 +28,7 @@ from mining.errors import (
     UsageError,
 )
 from mining.paths import Home
+from mining.patterns import regex
 from mining.schema import Envelope, Source
 from mining.source_contracts import source_of
 
@@ -43,9 +44,9 @@ PREFIXES = ("author:", "ids:")
 """Targets that stand for a list of models; see :mod:`analysis.classify.lists_of_models`."""
 KINDS = ("model", "card", "info", "file", "failure")
 ONCE = frozenset({"model", "card"})
-_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[\w.-]{1,96})?\Z")
+_REPOSITORY = regex(r"[A-Za-z0-9][\w.-]{0,95}(?:/[\w.-]{1,96})?\Z")
 _NOT_MODELS = frozenset({"datasets", "spaces", "papers", "collections", "docs", "blog"})
-_LOOKS_LIKE_FILE = re.compile(r"\.(?:md|markdown|mdx|txt|rst|json|ya?ml)\Z", re.IGNORECASE)
+_LOOKS_LIKE_FILE = regex(r"\.(?:md|markdown|mdx|txt|rst|json|ya?ml)\Z", re.IGNORECASE)
 _ERRORS: dict[str, type[CouldNotLookError]] = {"gated": GatedError, "gone": GoneError, "disabled": DisabledError}
 
 

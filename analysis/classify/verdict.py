@@ -7,13 +7,12 @@ answers and knows nothing of the Hub. It first checks that exactly the expected 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from msgspec import Struct
 
 from analysis.classify.classes_2023 import published_class, repaired_class
 from analysis.classify.findings import Case, Finding
-from analysis.classify.rubric import Rubric, rubric
+from analysis.classify.rubric import Disclosure, Rubric, rubric
 from mining.errors import CheckFailedError
 from mining.schema import Outcome
 
@@ -22,13 +21,9 @@ UNKNOWN_LEVEL = "unknown"
 
 EMISSIONS = ("emissions-in-metadata", "emissions-in-card")
 CONTEXT = (
-    "hardware-stated",
-    "duration-stated",
-    "energy-stated",
-    "region-stated",
-    "provider-stated",
+    "hardware-stated", "duration-stated", "energy-stated", "region-stated", "provider-stated",
     "power-or-intensity-stated",
-)
+)  # fmt: skip
 EXPLAINED = ("unit-explicit", "scope-stated", "hardware-stated", "tool-stated")
 RECOMPUTABLE = (
     ("energy-stated", "region-stated"),
@@ -39,17 +34,11 @@ REPORTED: frozenset[Outcome] = frozenset({"reported"})
 
 
 WORDS = {
-    "unit-explicit": "an unambiguous unit",
-    "scope-stated": "what the value covers",
-    "hardware-stated": "hardware",
-    "hardware-count-stated": "number of devices",
-    "tool-stated": "tool or method",
-    "energy-stated": "energy",
-    "duration-stated": "training time",
-    "region-stated": "place",
-    "provider-stated": "cloud or computing centre",
+    "unit-explicit": "an unambiguous unit", "scope-stated": "what the value covers", "hardware-stated": "hardware",
+    "hardware-count-stated": "number of devices", "tool-stated": "tool or method", "energy-stated": "energy",
+    "duration-stated": "training time", "region-stated": "place", "provider-stated": "cloud or computing centre",
     "power-or-intensity-stated": "power, carbon intensity or PUE",
-}
+}  # fmt: skip
 """What each of the probes that decide the level asks for."""
 
 
@@ -79,7 +68,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     reason: str
     published_level: str
     repaired_level: str
-    disclosure: Literal["direct", "indirect", "none"]
+    disclosure: Disclosure
     score: float
     coverage: float
     findings: tuple[Finding, ...]
@@ -184,7 +173,7 @@ def _words(names: Sequence[str]) -> str:
     return ", ".join(WORDS.get(name, name) for name in names)
 
 
-def disclosure_of(outcomes: Mapping[str, Outcome]) -> Literal["direct", "indirect", "none"]:
+def disclosure_of(outcomes: Mapping[str, Outcome]) -> Disclosure:
     """Direct, indirect or no disclosure, after Luccioni et al. (arXiv 2506.15572), on the training of the model."""
     if _any(outcomes, (*EMISSIONS, "energy-stated")):
         return "direct"

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import (
-    Console,
-    out_option,
-    processed_of,
-    protocol_option,
-    quiet_option,
-    snapshot_argument,
-)
+from analysis.commands.options import Console, again_option, on_snapshot, processed_of, protocol_option
 from mining.escaping import escaped
 
 if TYPE_CHECKING:
@@ -26,11 +19,9 @@ STAGE = "analyse"
 
 
 @click.command("analyse")
-@snapshot_argument
-@out_option
+@on_snapshot
 @protocol_option
-@click.option("--refresh", is_flag=True, help="Compute again even if nothing changed.")
-@quiet_option
+@again_option
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Answer the research questions on the built SNAPSHOT, as published and repaired, and print the results folder.
 
@@ -119,15 +110,7 @@ def _inputs(processed: Processed, protocol: Path | None = None) -> dict[str, str
 
 
 def write(processed: Processed, answer: Answer) -> list[Path]:
-    """Write one answer as JSON and each of its tables as Parquet, each beside its place and then renamed.
-
-    Args:
-        processed: Folders of the snapshot.
-        answer: The answer.
-
-    Returns:
-        The files.
-    """
+    """Write one answer as JSON and each of its tables as Parquet, each beside its place and then renamed."""
     import msgspec
 
     from mining.files import write_bytes

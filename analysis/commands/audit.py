@@ -8,24 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Console, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import FILE, FOLDER, SEED, Console, on_snapshot
 from mining.errors import UsageError
+from mining.paths import Home, Processed
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from analysis.audit.read import Audit
     from analysis.audit.sheet import Item, Question
-    from mining.paths import Processed
 
 COLUMNS = {
-    "emissions": "emissions_gco2e",
-    "hardware": "hardware",
-    "duration": "duration_h",
-    "energy": "energy_kwh",
-    "region": "region",
-    "tool": "tool",
-}
+    "emissions": "emissions_gco2e", "hardware": "hardware", "duration": "duration_h", "energy": "energy_kwh",
+    "region": "region", "tool": "tool",
+}  # fmt: skip
 """Judged fields and the columns they stand in; the claims of the same name are their evidence."""
 
 PLAIN_FROM = 100_000.0
@@ -35,29 +31,18 @@ EXTRACTED, SILENT, HINT = "emissions found", "nothing found", "other quantities 
 
 
 @click.command("audit")
-@snapshot_argument
-@out_option
-@click.option("--n", "n", type=click.IntRange(min=4), default=200, show_default=True, help="Models on the sheet.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the draw.")
-@click.option(
-    "--to",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the sheet; audit/ below the tables without it.",
-)
-@click.option(
-    "--read", "first", type=click.Path(dir_okay=False, path_type=Path), help="Read a labelled sheet (CSV) back."
-)
-@click.option(
-    "--second", type=click.Path(dir_okay=False, path_type=Path), help="The same sheet labelled by a second reader."
-)
+@on_snapshot
+@click.option("--n", type=click.IntRange(min=4), default=200, show_default=True, help="Models on the sheet.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Seed of the draw.")
+@click.option("--to", "folder", type=FOLDER, help="Folder of the sheet; audit/ below the tables without it.")
+@click.option("--read", "first", type=FILE, help="Read a labelled sheet (CSV) back.")
+@click.option("--second", type=FILE, help="The same sheet labelled by a second reader.")
 @click.option(
     "--corrections",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="With --read: write corrections.csv for build; notes of wrong and missed fields begin with the right value.",
 )
 @click.option("--json", "as_json", is_flag=True, help="With --read: print JSON.")
-@quiet_option
 def command(
     *,
     snapshot: str,
@@ -85,7 +70,7 @@ def command(
         return
     from analysis.commands.sample import built
 
-    home = home_of(out)
+    home = Home(out)
     processed = built(home, snapshot)
     target = folder or processed.folder / "audit"
     items = draw_items(home.find(snapshot), processed, n, seed)

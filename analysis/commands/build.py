@@ -9,38 +9,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands.options import Console, home_of, out_option, progress_bar, quiet_option, snapshot_argument
+from analysis.commands.options import FILE, Console, again_option, on_snapshot, progress_bar
 from mining.errors import CouldNotLookError, UsageError
 from mining.escaping import escaped
+from mining.paths import Home, Processed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from mining.build.run import Account, Progress
-    from mining.paths import Home, Processed
 
 STAGE = "build"
 CORRECTIONS = "corrections.csv"
 
 
 @click.command("build")
-@snapshot_argument
-@out_option
+@on_snapshot
 @click.option(
     "--scheduler", metavar="tcp://HOST:PORT", help="Work on a Dask cluster that sees the same disk (extra `cluster`)."
 )
-@click.option(
-    "--csv", "csv", is_flag=True, help="Also write the tables as CSV with a Frictionless descriptor, into csv/."
-)
+@click.option("--csv", is_flag=True, help="Also write the tables as CSV with a Frictionless descriptor, into csv/.")
 @click.option("--no-card-text", is_flag=True, help="Leave the words quoted from cards out of the CSV files.")
 @click.option(
     "--corrections",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="Apply corrections by hand (CSV: model, field, value, reason, source). Kept beside the tables; delete it "
     "there to undo.",
 )
-@click.option("--refresh", is_flag=True, help="Build again even if nothing changed.")
-@quiet_option
+@again_option
 def command(
     *,
     snapshot: str,
@@ -59,7 +55,7 @@ def command(
     bytes). Kill it at any moment and call it again: it continues where it stopped and gives the same bytes. Skipped
     when nothing changed since.
     """
-    home = home_of(out)
+    home = Home(out)
     raw = home.find(snapshot)
     processed = home.processed_of(raw)
     tell = Console(quiet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
@@ -13,6 +13,8 @@ from msgspec import Struct
 from analysis.classify.cards import unseen
 from analysis.classify.classification import Classification
 from analysis.classify.targets import PREFIXES, Options, answers
+from analysis.commands.options import FILE, GIVEN_FILE, endpoint_option, revision_option, snapshots_option
+from analysis.label.form_names import FORMS, FormName
 from mining.corrections import Corrections
 from mining.errors import CheckFailedError, CouldNotLookError, HfCarbonError, UsageError
 from mining.escaping import escaped
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from mining.schema import Outcome
 
 COULD_NOT_LOOK = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text", "our-error"})
-FormName = Literal["gpai", "climate-card", "cyclonedx"]
-FORMS = get_args(FormName)
-"""Forms of :mod:`analysis.label.forms`, written here so that a cold start reads no form; a test compares them."""
 LEVELS = ("silent", "context", "stated", "explained", "verifiable")
 """Levels of the rubric, written here so that ``--help`` reads no rubric; a test compares them."""
 DEFAULT_OUT = Path("data")
@@ -76,28 +75,17 @@ class Choices(Struct, frozen=True, kw_only=True):
 @click.option(
     "--format",
     "form",
-    type=click.Choice((*FORMATS,)),
+    type=click.Choice(FORMATS),
     help="text, json or jsonl, or a scorecard of all models: table, csv, md, html.",
 )
-@click.option(
-    "--svg", "svg", type=click.Path(dir_okay=False, path_type=Path), help="Write the badge of a single target."
-)
+@click.option("--svg", type=FILE, help="Write the badge of a single target.")
 @click.option("--small", is_flag=True, help="With --svg: a badge of one line, 20 units high, for a README.")
-@click.option(
-    "--html",
-    "html",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the one-page label of a single target.",
-)
+@click.option("--html", type=FILE, help="Write the one-page label of a single target.")
 @click.option("--snapshot", metavar="S", help="Read the model from this raw snapshot instead of the Hub.")
 @click.option("--reference", metavar="S", help="Rate efficiency against the cohort of this processed snapshot.")
-@click.option(
-    "--corrections",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Apply corrections by hand (CSV: model, field, value, reason, source).",
-)
-@click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
-@click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
+@click.option("--corrections", type=FILE, help="Apply corrections by hand (CSV: model, field, value, reason, source).")
+@revision_option
+@endpoint_option
 @click.option("--fail-below", type=click.Choice(LEVELS), help="Exit 1 when a target is below this level.")
 @click.option("--write", is_flag=True, help="Put the suggested metadata into a local card.")
 @click.option("--open-pr", is_flag=True, help="Propose the suggested metadata on the Hub as a pull request.")
@@ -106,17 +94,8 @@ class Choices(Struct, frozen=True, kw_only=True):
     "--form", "to_fill", type=click.Choice(FORMS), help="Fill a form from the card, Markdown or with --json JSON."
 )
 @click.option("--annotate", type=click.Choice(("github", "sarif")), help="Findings as workflow annotations or SARIF.")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=DEFAULT_OUT,
-    help="Data folder that snapshots lie in.",
-)
-@click.option(
-    "--config",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Settings file [hf-carbon.toml or pyproject.toml here or above].",
-)
+@snapshots_option
+@click.option("--config", type=GIVEN_FILE, help="Settings file [hf-carbon.toml or pyproject.toml here or above].")
 @click.option("--quiet", is_flag=True, help="Only the verdict of each target.")
 @click.option(
     "--verbose", "-v", is_flag=True, help="Every finding with its evidence, and the metadata that could be written."

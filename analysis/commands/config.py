@@ -9,10 +9,11 @@ import click
 
 from analysis import settings
 from analysis.commands.classify import FORMATS, LEVELS
+from analysis.commands.options import FILE
 
 
 @click.command()
-@click.option("--file", "file", type=click.Path(dir_okay=False, path_type=Path), help="Read this file instead.")
+@click.option("--file", type=FILE, help="Read this file instead.")
 def command(file: Path | None) -> None:
     """Show what is configured: each setting, its value, and where the value comes from.
 

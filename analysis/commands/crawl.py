@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import Console, FiniteRange, home_of, out_option, quiet_option
+from analysis.commands.options import SEED, Console, FiniteRange, source_options
 from mining.errors import HfCarbonError, UsageError
 from mining.escaping import escaped
+from mining.paths import Home
 from mining.source_contracts import SOURCE_NAMES, source_of
 
 if TYPE_CHECKING:
     from mining.crawl import Acquired, CrawlRequest
-    from mining.paths import Home
 
 
 @click.command("crawl")
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 )
 @click.option("--cards", help="Cards to fetch: reporters, flagged, sample:N, all, none, or several joined by commas.")
 @click.option(
-    "--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address to read instead of the public origin."
-)
-@click.option(
     "--dump", type=click.Choice(["daily", "weekly"]), default="daily", show_default=True, help="Which public dump."
 )
 @click.option("--date", help="One date of the weekly archive, YYYY-MM-DD.")
@@ -38,24 +35,12 @@ if TYPE_CHECKING:
     "--raw", type=click.Choice(["whole", "columns"]), default="whole", show_default=True,
     help="Whole files of the weekly archive, or only the columns that a history needs.",
 )  # fmt: skip
-@click.option("--max-models", type=click.IntRange(min=1), help="No more models than this, for a first look.")
-@click.option(
-    "--sample-models",
-    type=click.IntRange(1, 3_000_000),
-    default=5_000,
-    show_default=True,
-    help="Size of the synthetic Hub.",
-)
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the drawn card sample.")
-@click.option("--endpoint", help="Address of the Hub; HF_ENDPOINT where it is not given.")
-@click.option("--resume", is_flag=True, help="Continue an unfinished crawl of the same plan.")
-@click.option("--refresh", is_flag=True, help="Crawl again even if there is a snapshot of the same plan.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Seed of the drawn card sample.")
 @click.option("--dry-run", is_flag=True, help="Only say what the plan asks and how long it takes, in seconds per tier.")
 @click.option(
     "--latency", type=FiniteRange(min=0), default=1.0, show_default=True, help="Seconds an answer takes, for --dry-run."
 )
-@out_option
-@quiet_option
+@source_options
 def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any) -> None:
     """Fetch a raw snapshot into the data folder's raw/ and print its folder.
 
@@ -63,7 +48,7 @@ def command(out: Path, quiet: bool, dry_run: bool, latency: float, **asked: Any)
     snapshot of the same plan is reused. A token (HF_TOKEN or `hf auth login`) doubles the rate limit; it is sent to the
     Hub only and written nowhere.
     """
-    home = home_of(out)
+    home = Home(out)
     weekly = {name: asked.pop(name) for name in ("dump", "date", "dates", "every", "raw")}
     if weekly.pop("dump") == "weekly":
         _crawl_archive(home, Console(quiet), dry_run, asked, weekly)

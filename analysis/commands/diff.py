@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands.options import home_of, out_option
+from analysis.commands.options import FILE, format_option, out_option
 from mining.escaping import escaped
+from mining.paths import Home
 
 if TYPE_CHECKING:
     from analysis.history.differences import Differences
-    from mining.paths import Home
 
 SHOWN = 10
 
@@ -21,8 +21,8 @@ SHOWN = 10
 @click.command("diff")
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the differences as a page.")
+@format_option
+@click.option("--html", type=FILE, help="Also write the differences as a page.")
 @out_option
 def command(first: str, second: str, form: str, html: Path | None, out: Path) -> None:
     """Say what changed from A to B: models that entered or left, reports that began, stopped or changed, with evidence.
@@ -36,7 +36,7 @@ def command(first: str, second: str, form: str, html: Path | None, out: Path) ->
     from mining.files import write_text
 
     with tempfile.TemporaryDirectory(prefix="hf-carbon-") as work:
-        home = home_of(out)
+        home = Home(out)
         found = differences(_observed(first, home, Path(work) / "a"), _observed(second, home, Path(work) / "b"))
     if html is not None:
         from analysis.history.page import diff_page

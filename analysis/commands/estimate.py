@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 
+from analysis.commands.options import endpoint_option, revision_option, snapshots_option
 from analysis.estimates.contract import Estimate, refused
 from analysis.estimates.routes import estimate_run
 from analysis.estimates.wording import in_words
 from mining.errors import CouldNotLookError, HfCarbonError, UsageError
+from mining.schema import LOOKED_AT
 
 RUN_OPTIONS = ("hardware", "count", "hours", "power_w", "flop", "parameters", "tokens")
 PLACE_OPTIONS = ("region", "year", "pue")
@@ -35,14 +37,9 @@ MAX_REQUESTS = 1e18
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
 @click.option("--snapshot", metavar="S", help="Read models from this raw snapshot instead of the Hub.")
-@click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
-@click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
-    help="Data folder that snapshots lie in.",
-)
+@revision_option
+@endpoint_option
+@snapshots_option
 def command(**given: Any) -> None:
     """Estimate energy (kWh) and emissions (g CO2 equivalent) of a training with an interval, apart from reports.
 
@@ -132,7 +129,7 @@ def _of_card(path: Path) -> tuple[Estimate | None, int]:
     if not isinstance(normalized, Normalized):
         return refused(f"the card cannot be read: {normalized.reason}", input=str(path)), CouldNotLookError.exit_code
     record = normalized.record
-    is_read = record.card_status in {"read", "empty", "absent"}
+    is_read = record.card_status in LOOKED_AT
     return estimate_of(
         record, normalized.claims, str(path), normalized.text
     ), 0 if is_read else CouldNotLookError.exit_code
@@ -149,7 +146,7 @@ def _of_others(given: dict[str, Any]) -> Iterator[tuple[Estimate | None, int]]:
         if isinstance(answer, HfCarbonError):
             yield _failed(target, answer)
         else:
-            is_read = not answer.problem or answer.looked_at in {"read", "empty", "absent"}
+            is_read = not answer.problem or answer.looked_at in LOOKED_AT
             yield answer.estimate, 0 if is_read else CouldNotLookError.exit_code
 
 

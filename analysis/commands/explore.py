@@ -6,18 +6,12 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import Console, out_option, processed_of, progress_bar, quiet_option, snapshot_argument
+from analysis.commands.options import FILE, Console, on_snapshot, processed_of, progress_bar
 
 
 @click.command(name="explore")
-@snapshot_argument
-@out_option
-@click.option(
-    "--file",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the page here instead of explorer.html in the processed folder.",
-)
+@on_snapshot
+@click.option("--file", type=FILE, help="Write the page here instead of explorer.html in the processed folder.")
 @click.option(
     "--names",
     type=click.IntRange(min=0),
@@ -25,7 +19,6 @@ from analysis.commands.options import Console, out_option, processed_of, progres
     show_default=True,
     help="Models listed by name: all that state something, then the most downloaded. All models are counted.",
 )
-@quiet_option
 def command(snapshot: str, out: Path, file: Path | None, names: int, quiet: bool) -> None:
     """Write one HTML page to search, filter and count the models of a built SNAPSHOT.
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from analysis.commands.options import home_of, out_option
-
-if TYPE_CHECKING:
-    from mining.paths import Home
+from analysis.commands.options import format_option, out_option
+from mining.paths import Home
 
 COLUMNS = ("name", "source", "plan", "date", "models_count", "reporters_count", "size_bytes", "state")
 
 
 @click.command("list")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@format_option
 @out_option
 def command(form: str, out: Path) -> None:
     """List the snapshots of the data folder: name, source, plan, date, models, reporters, bytes, how far each has come.
@@ -26,7 +24,7 @@ def command(form: str, out: Path) -> None:
     from analysis.history.tables import table
     from analysis.report.typeset import csv_text
 
-    home = home_of(out)
+    home = Home(out)
     rows = [_row(folder, home) for folder in home.snapshots()]
     if form == "json":
         import json

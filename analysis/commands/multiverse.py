@@ -10,12 +10,11 @@ import click
 
 from analysis.commands.options import (
     Console,
-    out_option,
+    again_option,
+    on_snapshot,
     processed_of,
     progress_bar,
     protocol_option,
-    quiet_option,
-    snapshot_argument,
 )
 from mining.escaping import escaped
 
@@ -26,11 +25,9 @@ if TYPE_CHECKING:
 
 
 @click.command("multiverse")
-@snapshot_argument
-@out_option
+@on_snapshot
 @protocol_option
-@click.option("--refresh", is_flag=True, help="Compute again even if nothing changed.")
-@quiet_option
+@again_option
 def command(snapshot: str, out: Path, protocol: Path | None, refresh: bool, quiet: bool) -> None:
     """Run every defensible analysis of each claim on the built SNAPSHOT, and print the folder of the results.
 

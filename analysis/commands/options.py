@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -31,31 +32,51 @@ class FiniteRange(click.FloatRange):
         return number
 
 
-def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--out``: the data folder; its value is written nowhere."""
-    return click.option(
-        "--out",
-        "out",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=Path("data"),
-        show_default=True,
-        help="Data folder to work in.",
-    )(function)
+FILE = click.Path(dir_okay=False, path_type=Path)
+GIVEN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+SEED = click.IntRange(min=0)
+LEAST_ONE = click.IntRange(min=1)
+
+snapshot_argument = click.argument("snapshot", metavar="SNAPSHOT")
+out_option = click.option("--out", type=FOLDER, default=Path("data"), show_default=True, help="Data folder to work in.")
+snapshots_option = click.option("--out", type=FOLDER, default=Path("data"), help="Data folder that snapshots lie in.")
+quiet_option = click.option("--quiet", is_flag=True, help="No progress, no closing words.")
+again_option = click.option("--refresh", is_flag=True, help="Do it again even if nothing changed.")
+endpoint_option = click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
+revision_option = click.option("--revision", metavar="R", help="Branch, tag or commit on the Hub.")
+format_option = click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+)
+protocol_option = click.option(
+    "--protocol",
+    type=GIVEN_FILE,
+    metavar="FILE",
+    help="Protocol to follow instead of the one that ships: thresholds, exclusions, repairs, families, grids.",
+)
 
 
-def quiet_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--quiet``: no progress and no closing words on standard error."""
-    return click.option("--quiet", is_flag=True, help="No progress, no closing words.")(function)
+def stacked(*decorators: Callable[..., Any]) -> Callable[..., Any]:
+    """Several decorators as one; the first stands on top."""
+    return lambda function: functools.reduce(lambda inner, decorator: decorator(inner), reversed(decorators), function)
 
 
-def snapshot_argument(function: Callable[..., Any]) -> Callable[..., Any]:
-    """SNAPSHOT: a folder, or the name of one under the data folder's ``raw``."""
-    return click.argument("snapshot", metavar="SNAPSHOT")(function)
-
-
-def home_of(out: Path) -> Home:
-    """The data folder a command works in."""
-    return Home(out)
+on_snapshot = stacked(snapshot_argument, out_option, quiet_option)
+"""Head of a command about one snapshot of the data folder."""
+source_options = stacked(
+    click.option("--from", "origin", metavar="PATH_OR_URL", help="Folder, file or address instead of the public one."),
+    click.option("--max-models", type=LEAST_ONE, help="No more models than this, for a first look."),
+    click.option(
+        "--sample-models", type=click.IntRange(1, 3_000_000), default=5_000, show_default=True,
+        help="Size of the synthetic Hub.",
+    ),
+    endpoint_option,
+    click.option("--resume", is_flag=True, help="Continue an unfinished crawl of the same plan."),
+    click.option("--refresh", is_flag=True, help="Crawl again even if there is a snapshot of the same plan."),
+    out_option,
+    quiet_option,
+)  # fmt: skip
+"""What can be asked of any source."""
 
 
 def processed_of(snapshot: str, out: Path) -> Processed:
@@ -79,10 +100,7 @@ class Console:
 def counted(items: Iterable[T], words: str, total: int | None = None) -> Iterator[T]:
     """The items, with a bar and the time left on standard error; nothing where that is no terminal.
 
-    Args:
-        items: What is worked on.
-        words: What the bar is called.
-        total: How many there will be; without it the bar shows the rate alone.
+    The bar is called ``words``; without a ``total`` it shows the rate alone.
     """
     from tqdm import tqdm
 
@@ -112,14 +130,3 @@ def progress_bar(*, quiet: bool = False) -> Callable[[str, int, int], None]:
                 bars[step].close()
 
     return advance
-
-
-def protocol_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--protocol``: another protocol than the one that ships."""
-    return click.option(
-        "--protocol",
-        "protocol",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help="Protocol to follow instead of the one that ships: thresholds, exclusions, repairs, families, grids.",
-    )(function)

@@ -8,27 +8,20 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import Console, out_option, processed_of, progress_bar, quiet_option, snapshot_argument
+from analysis.commands.options import FOLDER, Console, endpoint_option, on_snapshot, processed_of, progress_bar
 from mining.errors import UsageError
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}\Z")
 
 
 @click.command(name="publish")
-@snapshot_argument
+@on_snapshot
 @click.option("--repo", "repository", required=True, metavar="OWNER/NAME", help="Data set on the Hub.")
 @click.option("--dry-run", is_flag=True, help="Write nothing but the list of files that would be sent.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
-@click.option(
-    "--folder",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Write the folder here (for Zenodo); it is sent only with --yes.",
-)
+@click.option("--folder", type=FOLDER, help="Write the folder here (for Zenodo); it is sent only with --yes.")
 @click.option("--with-quotes", is_flag=True, help="Keep the words of cards that state a quantity.")
-@click.option("--endpoint", metavar="URL", help="Another Hub than huggingface.co (also: HF_ENDPOINT).")
-@out_option
-@quiet_option
+@endpoint_option
 def command(
     snapshot: str,
     repository: str,

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @click.option(
     "--from", "origin", metavar="PATH_OR_URL", help="Folder or base address of the published files, plain or gzipped."
 )
-@click.option(
-    "--unverified", is_flag=True, help="Accept files that are not the published ones (their SHA-256 differs)."
-)
+@click.option("--unverified", is_flag=True, help="Accept files that are not the published ones (SHA-256 differs).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @quiet_option
 def command(origin: str | None, unverified: bool, as_json: bool, quiet: bool) -> None:

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import Console, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import Console, again_option, on_snapshot
 from mining.escaping import escaped
+from mining.paths import Home
 
 
 @click.command(name="report")
-@snapshot_argument
-@out_option
-@click.option("--refresh", is_flag=True, help="Write again even if nothing changed.")
-@quiet_option
+@on_snapshot
+@again_option
 def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     """Draw figures, typeset tables and write the report of an analysed SNAPSHOT.
 
@@ -25,7 +24,7 @@ def command(snapshot: str, out: Path, refresh: bool, quiet: bool) -> None:
     from analysis.report import render
     from mining.snapshot import SnapshotReader
 
-    home = home_of(out)
+    home = Home(out)
     raw = home.find(snapshot)
     processed = home.processed_of(raw)
     done = render(processed, SnapshotReader(raw).manifest, force=refresh)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands.options import Console, home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import FILE, LEAST_ONE, SEED, Console, on_snapshot
 from mining.errors import UsageError
 from mining.paths import Home, Processed
 
@@ -18,17 +18,14 @@ ALLOCATIONS = ("proportional", "equal", "neyman", "fixed")
 
 
 @click.command("sample")
-@snapshot_argument
-@out_option
+@on_snapshot
 @click.option(
     "--by",
     default="domain,size,popularity",
     show_default=True,
     help="Variables: domain, size, popularity, generator, year.",
 )
-@click.option(
-    "--n", "n", type=click.IntRange(min=1), help="Models to draw; with --allocation fixed, models per stratum."
-)
+@click.option("--n", type=LEAST_ONE, help="Models to draw; with --allocation fixed, models per stratum.")
 @click.option("--margin", type=float, help="Instead of --n: margin of error of a share, 0.05 for five points at 95 %.")
 @click.option(
     "--allocation",
@@ -44,11 +41,8 @@ ALLOCATIONS = ("proportional", "equal", "neyman", "fixed")
     help="Numeric column whose spread (log) decides with neyman.",
 )
 @click.option("--reporters", is_flag=True, help="Sample only models that report training emissions.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the draw.")
-@click.option(
-    "--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="CSV file; standard output without it."
-)
-@quiet_option
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Seed of the draw.")
+@click.option("--to", "target", type=FILE, help="CSV file; standard output without it.")
 def command(
     *,
     snapshot: str,
@@ -73,7 +67,7 @@ def command(
 
     if (n is None) == (margin is None):
         raise UsageError("say how many models: either --n or --margin")
-    processed = built(home_of(out), snapshot)
+    processed = built(Home(out), snapshot)
     frame = frame_of(
         processed, tuple(name.strip() for name in by.split(",") if name.strip()), spread_of, only_reporters=reporters
     )

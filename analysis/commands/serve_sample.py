@@ -7,36 +7,17 @@ import threading
 
 import click
 
-from analysis.commands.options import FiniteRange
+from analysis.commands.options import LEAST_ONE, SEED, FiniteRange
 
 
 @click.command("serve-sample")
 @click.option(
-    "--port",
-    type=click.IntRange(0, 65_535),
-    default=0,
-    help="Port on 127.0.0.1; 0 takes a free one.",
-    show_default=True,
+    "--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="Port on 127.0.0.1; 0: a free one."
 )
-@click.option(
-    "--models", type=click.IntRange(1, 16_000_000), default=5_000, help="Number of models.", show_default=True
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=7,
-    help="Seed of the sample: the same seed gives the same Hub.",
-    show_default=True,
-)
-@click.option(
-    "--faults",
-    type=FiniteRange(0, 1),
-    default=0.0,
-    help="Share of answers that go wrong (errors, resets, stalls ...).",
-)
-@click.option(
-    "--quota", type=click.IntRange(1), default=None, help="API requests per 300 s; default: the Hub's own limits."
-)
+@click.option("--models", type=click.IntRange(1, 16_000_000), default=5_000, show_default=True, help="How many models.")
+@click.option("--seed", type=SEED, default=7, show_default=True, help="The same seed gives the same Hub.")
+@click.option("--faults", type=FiniteRange(0, 1), default=0.0, help="Share of answers that fail (errors, stalls ...).")
+@click.option("--quota", type=LEAST_ONE, help="API requests per 300 s; default: the Hub's own limits.")
 def command(port: int, models: int, seed: int, faults: float, quota: int | None) -> None:
     """Serve a SYNTHETIC Hub at 127.0.0.1 until interrupted.
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import home_of, out_option, quiet_option, snapshot_argument
+from analysis.commands.options import on_snapshot
 from mining.escaping import escaped
+from mining.paths import Home
 
 
 @click.command("verify")
-@snapshot_argument
-@out_option
-@quiet_option
+@on_snapshot
 def command(snapshot: str, out: Path, quiet: bool) -> None:
     """Check the raw snapshot SNAPSHOT: SHA-256 of every file, manifest, counts, closed journal.
 
@@ -22,7 +21,7 @@ def command(snapshot: str, out: Path, quiet: bool) -> None:
     """
     from mining.snapshot import SnapshotReader
 
-    folder = home_of(out).find(snapshot)
+    folder = Home(out).find(snapshot)
     reader = SnapshotReader(folder)
     reader.verify()
     manifest = reader.manifest

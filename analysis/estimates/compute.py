@@ -5,7 +5,7 @@ As stated, by parameters and tokens, or by a fine-tuning's parameters, data and 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from analysis.estimates.boundaries import Route
 from analysis.estimates.contract import Input
@@ -17,7 +17,7 @@ DENSE_FLOP, FROZEN_FLOP = 6, 4
 """FLOP per parameter and token: forward and backward pass; without the gradient of a frozen base."""
 
 
-class Compute(NamedTuple):
+class Compute(Struct, frozen=True):
     """FLOP with the route to them and their inputs."""
 
     flop: float

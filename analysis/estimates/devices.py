@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from analysis.estimates.reference import VERSION, read_table, source_of
 from mining.errors import UsageError
+from mining.patterns import regex
 from mining.vocab.encoder import fold
 from mining.vocab.load import finder, vocabulary
 from mining.vocab.reference import POWER_SOURCES, machine
@@ -29,9 +30,9 @@ KEPT = 4096
 LAPTOP_SHARE = (0.35, 0.5, 0.8)
 """Power limit of a laptop part as a share of the desktop board of the same name, low, central, high: where the maker
 gives none."""
-_LAPTOP = re.compile(r"\b(?:laptop|mobile|notebook|max q)\b")
-_DESKTOP = re.compile(r"GeForce|RTX|Quadro|TITAN|Radeon|Arc")
-_COUNTED = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)
+_LAPTOP = regex(r"\b(?:laptop|mobile|notebook|max q)\b")
+_DESKTOP = regex(r"GeForce|RTX|Quadro|TITAN|Radeon|Arc")
+_COUNTED = regex(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)
 _NEAREST = 5
 
 
@@ -110,7 +111,7 @@ def board(text: str, *, power_w: float | None = None) -> Board:
     )  # fmt: skip
 
 
-class _Part(NamedTuple):
+class _Part(Struct, frozen=True):
     """A device in a text: how often, its standard name, and the words that name it."""
 
     pieces: int | None

@@ -15,7 +15,8 @@ from analysis.estimates.contract import Estimate, refused
 from analysis.estimates.wording import energy_in_words
 from analysis.rounding import spoken
 from mining.errors import UsageError
-from mining.schema import Claim, ModelRecord
+from mining.patterns import regex
+from mining.schema import BASE_RELATIONS, OWN_SCOPES, Claim, ModelRecord
 
 if TYPE_CHECKING:
     from analysis.estimates.run_inputs import RunInputs
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["estimate_of"]
 
 VISION = frozenset({"Computer Vision", "Audio", "Multimodal", "Reinforcement Learning", "Tabular"})
-DERIVED = frozenset({"adapter", "merge", "quantized", "finetune"})
 G_PER_KWH = (5.0, 1200.0)
 """Intensities that a grid can have, g CO2eq per kWh."""
-_OWN = frozenset({"unknown", "training-run", "pre-training", "fine-tuning"})
 
 
 def estimate_of(record: ModelRecord, claims: Sequence[Claim], target: str = "", text: str | None = None) -> Estimate:
@@ -102,7 +101,7 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
 _QUANTITIES = {"hardware": "hardware", "count": "hardware", "hours": "duration", "power_w": "power", "pue": "pue",
 "region": "region",
                "g_per_kwh": "intensity", "flop": "flop"}  # fmt: skip
-_FORM = re.compile(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|pods?|cluster|\d{2}\s?gb)\b", re.IGNORECASE)
+_FORM = regex(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|pods?|cluster|\d{2}\s?gb)\b", re.IGNORECASE)
 
 
 def _places(record: ModelRecord, claims: Sequence[Claim]) -> dict[str, str]:
@@ -144,7 +143,9 @@ def _with_size_and_data(run: RunInputs, record: ModelRecord, text: str) -> tuple
 
 def _abstains(record: ModelRecord, answer: Estimate) -> str | None:
     """Why the routes by FLOP abstain: they were tested on language transformers trained from scratch only."""
-    if answer.route == "flop" and (record.base_relation in DERIVED or record.training.training_type == "fine-tuning"):
+    if answer.route == "flop" and (
+        record.base_relation in BASE_RELATIONS or record.training.training_type == "fine-tuning"
+    ):
         return "fine-tuning by FLOP is not validated: state the hours"
     if record.domain in VISION:
         return f"FLOP of {record.domain} models are not validated: state the hours"
@@ -157,7 +158,7 @@ def _contradictions(claims: Sequence[Claim]) -> Iterator[str]:
         stated = {
             claim.inner_value: claim.where
             for claim in claims
-            if claim.quantity == quantity and claim.inner_value and claim.scope in _OWN and claim.subject is None
+            if claim.quantity == quantity and claim.inner_value and claim.scope in OWN_SCOPES and claim.subject is None
         }
         if len(stated) > 1 and max(stated) > 1.05 * min(stated):
             shown = "; ".join(

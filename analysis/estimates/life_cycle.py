@@ -6,7 +6,8 @@ Shown apart, never added to the run.
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from analysis.estimates.contract import Scenario
 from analysis.estimates.devices import Board
@@ -55,7 +56,7 @@ def card_impacts(device: str) -> dict[str, tuple[float, str, str]]:
     return found
 
 
-class BreakEven(NamedTuple):
+class BreakEven(Struct, frozen=True):
     """Requests until inference has used as much energy as training, by task.
 
     Median and range of the models measured.

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from math import exp, hypot, inf
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
+
+from msgspec import Struct
 
 from analysis.estimates.boundaries import Interval
 from analysis.estimates.devices import Board
@@ -41,7 +43,7 @@ one."""
 DEVELOPERS_LEAST = 5
 
 
-class Energy(NamedTuple):
+class Energy(Struct, frozen=True):
     """Energy in kWh at the four boundaries; None where a boundary makes no sense."""
 
     gpu: float | None
@@ -50,7 +52,7 @@ class Energy(NamedTuple):
     facility: float
 
 
-class Tested(NamedTuple):
+class Tested(Struct, frozen=True):
     """What the test on left-out developers gave for one route and boundary: spreads in log space and their support."""
 
     down: float

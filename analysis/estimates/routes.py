@@ -67,9 +67,6 @@ def estimate_run(
         parameters: Active parameters of the model.
         tokens: Tokens it was trained on, from scratch.
 
-    Returns:
-        The estimate with its intervals.
-
     Raises:
         UsageError: An input is impossible or unknown; nearest known names are given.
 
@@ -206,7 +203,7 @@ def _spread(route: Route, boundary: str) -> model.Tested:
     """Spread of a route; FLOP were tested over all boundaries together, so no single boundary counts as tested."""
     if route == "hours":
         return model.tested("hours", boundary)
-    return model.tested("flop", "mixed")._replace(rows=0, developers=0)
+    return replace(model.tested("flop", "mixed"), rows=0, developers=0)
 
 
 def _pue(device: Board) -> tuple[float, float, float]:

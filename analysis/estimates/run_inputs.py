@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Literal
 
 from msgspec import Struct
 
 from analysis.rounding import spoken
 from mining.errors import UsageError
+from mining.schema import DurationBasis
 
 __all__ = ["MAX_COUNT", "MAX_HOURS", "RunInputs", "check"]
 
@@ -32,7 +32,7 @@ class RunInputs(Struct, frozen=True, kw_only=True):
     hardware: str | None = None
     count: float | None = None
     hours: float | None = None
-    basis: Literal["wall-clock", "device-hours"] = "wall-clock"
+    basis: DurationBasis = "wall-clock"
     power_w: float | None = None
     pue: float | None = None
     region: str | None = None

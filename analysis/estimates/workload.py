@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from mining.patterns import regex
+
 __all__ = ["share_of_words"]
 
 SMALL_NETWORK_SHARE = 0.5
 """Small networks on tables of numbers wait for kernel launches, not for arithmetic."""
-_SMALL_NETWORK = re.compile(r"\b(?:tabular|recommend\w*|xgboost|mlp)\b", re.IGNORECASE)
+_SMALL_NETWORK = regex(r"\b(?:tabular|recommend\w*|xgboost|mlp)\b", re.IGNORECASE)
 
 
 def share_of_words(text: str) -> float:

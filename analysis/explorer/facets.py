@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
+
+from mining.schema import Outcome, UnitStatus
 
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -18,17 +20,10 @@ MAX_VALUES = 250
 OTHER = "other"
 NOT_KNOWN = "not-known"
 WORDS = {
-    "not-known": "not known",
-    "none": "none",
-    "other": "all rarer values",
-    "unknown": "not assessed",
-    "could-not-look": "not assessed",
-    "not-reported": "not reported",
-    "does-not-apply": "does not apply",
-    "our-error": "our error",
-    "hours": "hours stated",
-    "flop": "computation stated",
-}
+    "not-known": "not known", "none": "none", "other": "all rarer values", "unknown": "not assessed",
+    "could-not-look": "not assessed", "not-reported": "not reported", "does-not-apply": "does not apply",
+    "our-error": "our error", "hours": "hours stated", "flop": "computation stated",
+}  # fmt: skip
 """How ids that are no words of their own are shown."""
 GRAM_STEPS = (
     (1.0, "under 1 g"),
@@ -64,9 +59,9 @@ class Facet(Struct, frozen=True, kw_only=True):
     is_sorted: bool = False
 
 
-OUTCOMES = ("reported", "not-reported", "unreadable", "could-not-look", "does-not-apply", "our-error")
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
 SIZES = ("under 10M", "10M-100M", "100M-1B", "1B-10B", "10B-100B", "100B and more", NOT_KNOWN)
-UNITS = ("stated", "assumed", "corrected", "contradicted", "none")
+UNITS = (*get_args(UnitStatus), "none")
 FACETS = (
     Facet(id="level", title="Level of disclosure"),
     Facet(id="outcome", title="Training emissions", column="emissions_outcome", order=OUTCOMES),
@@ -175,10 +170,6 @@ def coded_grams(facet: Facet, grams: npt.NDArray[np.float64]) -> Coded:
 
 def cells_of(facets: Sequence[Coded], rows: int) -> tuple[npt.NDArray[Any], Codes, Codes]:
     """Models that are alike in every facet, counted together.
-
-    Args:
-        facets: Facets of the same models.
-        rows: Number of models.
 
     Returns:
         The first model of every cell, the cell of every model, and the number of models in every cell.

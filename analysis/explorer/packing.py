@@ -37,13 +37,9 @@ KINDS = {"u1": "Uint8Array", "u2": "Uint16Array", "u4": "Uint32Array", "f8": "Fl
 NUMBERS = ("emissions_gco2e", "parameters_count", "downloads_count", "likes_count", "energy_kwh")
 NAMED = ("emissions_decided_by", "emissions_scope", "emissions_source", "hardware", "region", "tool", "card_status")
 OUTCOME_SIGNS = {
-    "reported": "r",
-    "not-reported": "n",
-    "unreadable": "u",
-    "could-not-look": "?",
-    "does-not-apply": "-",
+    "reported": "r", "not-reported": "n", "unreadable": "u", "could-not-look": "?", "does-not-apply": "-",
     "our-error": "e",
-}
+}  # fmt: skip
 
 Columns = dict[str, npt.NDArray[Any]]
 

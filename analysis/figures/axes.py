@@ -36,24 +36,11 @@ Tables = Mapping[str, Table]
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SPOT_PX = 4.0
 FIXED_COLOURS = {
-    "autotrain": BLUE,
-    "autonlp": SKY,
-    "hand-written": GREEN,
-    "other generator": ORANGE,
-    "NLP": BLUE,
-    "Computer Vision": ORANGE,
-    "Multimodal": PURPLE,
-    "Audio": SKY,
-    "none": GREY,
-    "pretraining": BLUE,
-    "pre-training": BLUE,
-    "fine-tuning": ORANGE,
-    "pytorch": BLUE,
-    "tf": ORANGE,
-    "jax": GREEN,
-    "keras": PURPLE,
-    "not stated": GREY,
-}
+    "autotrain": BLUE, "autonlp": SKY, "hand-written": GREEN, "other generator": ORANGE,
+    "NLP": BLUE, "Computer Vision": ORANGE, "Multimodal": PURPLE, "Audio": SKY, "none": GREY,
+    "pretraining": BLUE, "pre-training": BLUE, "fine-tuning": ORANGE,
+    "pytorch": BLUE, "tf": ORANGE, "jax": GREEN, "keras": PURPLE, "not stated": GREY,
+}  # fmt: skip
 EMISSIONS_TITLE = "Reported emissions (CO₂eq)"
 LABEL_PLACES = ((4, 2), (4, -7), (-4, 2), (-4, -7), (0, 5), (0, -10))
 
@@ -82,11 +69,8 @@ def rows_of(tables: Tables, identity: str, *needed: str, version: str | None = N
         if version in {None, row.get("version")} and all(not rounding.is_missing(row[name]) for name in needed)
     ]
     if not kept:
-        raise NothingToDrawError(
-            why
-            or table.note
-            or f"table {identity} holds no values of {' and '.join(needed) or 'this kind'} for this source"
-        )
+        nothing = f"table {identity} holds no values of {' and '.join(needed) or 'this kind'} for this source"
+        raise NothingToDrawError(why or table.note or nothing)
     return kept
 
 
@@ -104,6 +88,21 @@ def version_name(tables: Tables, version: str) -> str:
 def positive(rows: Rows, *names: str) -> Rows:
     """Rows whose values can stand on a log axis."""
     return [row for row in rows if all(row[name] is not None and row[name] > 0 for name in names)]
+
+
+def column(rows: Rows, name: str) -> list[Any]:
+    """The values of one column."""
+    return [row[name] for row in rows]
+
+
+def places_of(rows: Rows) -> list[int]:
+    """Month numbers of rows with a ``month``."""
+    return [month_index(row["month"]) for row in rows]
+
+
+def of_version(rows: Rows, version: str) -> Rows:
+    """Rows of one version."""
+    return [row for row in rows if row["version"] == version]
 
 
 def in_order(values: Iterable[Any]) -> list[Any]:
@@ -205,18 +204,16 @@ def draw_box(axes: Axes, place: float, row: Mapping[str, Any], colour: str, *, h
     low, high = max(row["minimum"], 1e-12), row["maximum"]
     axes.plot([low, high], [place, place], color=colour, linewidth=0.9, zorder=2, solid_capstyle="butt")
     q1, q3 = max(row["q1"], 1e-12), row["q3"]
-    axes.barh(
-        place, q3 - q1, left=q1, height=height, color=colour, alpha=0.35, edgecolor=colour, linewidth=0.8, zorder=2
-    )
+    look: dict[str, Any] = {"color": colour, "alpha": 0.35, "edgecolor": colour, "linewidth": 0.8, "zorder": 2}
+    axes.barh(place, q3 - q1, left=q1, height=height, **look)
     middle = max(row["median"], 1e-12)
-    axes.plot(
-        [middle, middle],
-        [place - height / 2, place + height / 2],
-        color=INK,
-        linewidth=1.4,
-        zorder=4,
-        solid_capstyle="butt",
-    )
+    ends = [place - height / 2, place + height / 2]
+    axes.plot([middle, middle], ends, color=INK, linewidth=1.4, zorder=4, solid_capstyle="butt")
+
+
+def number_beside(axes: Axes, words: str, end: float, place: float, **more: Any) -> None:
+    """A number right behind the end of a lying bar."""
+    axes.annotate(words, (end, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5, **more)
 
 
 def draw_points(
@@ -224,7 +221,6 @@ def draw_points(
     xs: Sequence[float],
     ys: Sequence[float],
     colour: str,
-    *,
     size: float = 1.7,
     alpha: float = 0.45,
     **more: Any,
@@ -235,15 +231,8 @@ def draw_points(
 
 def legend_above(axes: Axes, columns: int = 3, **more: Any) -> None:
     """Legend in a row above the panel, where it hides no data."""
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncols=columns,
-        borderaxespad=0.2,
-        columnspacing=1.1,
-        handletextpad=0.5,
-        **more,
-    )
+    spacing = {"borderaxespad": 0.2, "columnspacing": 1.1, "handletextpad": 0.5}
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, **spacing, **more)
 
 
 def shorten(text: str, length: int) -> str:
@@ -270,9 +259,6 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, size
         axes: Panel of a figure that has been laid out (``settle_layout``).
         points: x, y and name, the most important first.
         size: Font size in points.
-
-    Returns:
-        How many names were written.
     """
     frame = axes.get_window_extent()
     taken: list[Any] = [_spot(axes, x, y) for x, y, _ in points]
@@ -303,13 +289,8 @@ def _write_beside(axes: Axes, point: tuple[float, float], name: str, size: float
             name, point, (dx, dy), textcoords="offset points", ha=side, fontsize=size, color=INK, zorder=6, bbox=backing
         )
         box = label.get_window_extent()
-        if (
-            frame.x0 <= box.x0
-            and box.x1 <= frame.x1
-            and frame.y0 <= box.y0
-            and box.y1 <= frame.y1
-            and not any(map(box.overlaps, taken))
-        ):
+        is_inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+        if is_inside and not any(map(box.overlaps, taken)):
             return box
         label.remove()
     return None

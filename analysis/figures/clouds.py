@@ -46,18 +46,15 @@ def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
             fit = [row for row in fits if row["version"] == version and row["predictor"] == predictor]
             _size_panel(axes, own, fit, predictor)
             axes.set_title(f"{use.version_name(tables, version)} (n = {rounding.count(len(own))})")
-            shown.append(
-                (axes, own, f"{predictor}, {use.version_name(tables, version)}: n = {rounding.count(len(own))}")
-            )
+            words = f"{predictor}, {use.version_name(tables, version)}: n = {rounding.count(len(own))}"
+            shown.append((axes, own, words))
         line[0].set_ylabel(use.EMISSIONS_TITLE)
     panels[0][0].set_ylim(*use.log_limits([row["emissions_gco2e"] for row in rows]))
     use.settle_layout(figure)
     landmarks = {row["name"] for row in rows if row["is_landmark"]}
     for axes, own, _ in shown:
-        marked = sorted((row for row in own if row["name"] in landmarks), key=lambda row: -(row["likes"] or 0))[
-            :MAX_LABELS
-        ]
-        use.label_points(axes, [(row["x"], row["emissions_gco2e"], row["name"]) for row in marked])
+        marked = sorted((row for row in own if row["name"] in landmarks), key=lambda row: -(row["likes"] or 0))
+        use.label_points(axes, [(row["x"], row["emissions_gco2e"], row["name"]) for row in marked[:MAX_LABELS]])
     listed = "; ".join(words for _, _, words in shown)
     return (
         "Scatter plots on log axes with fitted lines, 95 % bands and landmark models named; a model of zero grams "
@@ -69,27 +66,14 @@ def emissions_and_size(figure: Figure, tables: use.Tables) -> str:
 def _size_panel(axes: Axes, rows: use.Rows, fit: use.Rows, predictor: str) -> None:
     axes.grid(visible=True)
     colour = VERSION_COLOURS[rows[0]["version"]]
-    use.draw_points(
-        axes,
-        [row["x"] for row in rows],
-        [row["emissions_gco2e"] for row in rows],
-        colour,
-        **({"size": 1.7, "alpha": 0.35} if len(rows) > MANY else {"size": 3, "alpha": 0.55}),
-    )
+    size, alpha = (1.7, 0.35) if len(rows) > MANY else (3, 0.55)
+    use.draw_points(axes, use.column(rows, "x"), use.column(rows, "emissions_gco2e"), colour, size, alpha)
     fit = sorted(fit, key=lambda row: row["x"])
-    places = [row["x"] for row in fit]
     banded = [row for row in fit if row["low"] and row["high"]]
-    axes.fill_between(
-        [r["x"] for r in banded],
-        [r["low"] for r in banded],
-        [r["high"] for r in banded],
-        color=colour,
-        alpha=0.18,
-        linewidth=0,
-    )
-    axes.plot(places, [row["fitted_gco2e"] for row in fit], color=INK, linewidth=1)
-    unit = _unit(predictor)
-    use.log_axis(axes.xaxis, unit, ticks=6)
+    low, high = use.column(banded, "low"), use.column(banded, "high")
+    axes.fill_between(use.column(banded, "x"), low, high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(use.column(fit, "x"), use.column(fit, "fitted_gco2e"), color=INK, linewidth=1)
+    use.log_axis(axes.xaxis, _unit(predictor), ticks=6)
     use.log_axis(axes.yaxis, "g CO2eq")
     axes.set_xlim(*use.log_limits([row["x"] for row in rows]))
     axes.set_xlabel(PREDICTOR_TITLES.get(predictor, use.shorten(predictor.replace("_", " "), 48)))
@@ -107,11 +91,9 @@ def emissions_and_performance(figure: Figure, tables: use.Tables) -> str:
         axes.grid(visible=True)
         for cohort in cohorts:
             cloud = [row for row in own if row["metric"] == metric and row["cohort"] == cohort]
-            xs, ys = [row["emissions_gco2e"] for row in cloud], [row["performance"] for row in cloud]
-            large = len(cloud) < 60
-            use.draw_points(
-                axes, xs, ys, colours[cohort], size=3 if large else 1.7, alpha=0.9 if large else 0.4, label=cohort
-            )
+            xs, ys = use.column(cloud, "emissions_gco2e"), use.column(cloud, "performance")
+            size, alpha = (3, 0.9) if len(cloud) < 60 else (1.7, 0.4)
+            use.draw_points(axes, xs, ys, colours[cohort], size, alpha, label=cohort)
         axes.set_title(f"{metric} (n = {rounding.count(sum(row['metric'] == metric for row in own))})")
         use.log_axis(axes.xaxis, "g CO2eq", ticks=4)
         axes.set_xlim(*use.log_limits([row["emissions_gco2e"] for row in own]))

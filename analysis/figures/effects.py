@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -100,22 +102,16 @@ def _draw_panel(axes: Axes, name: str, rows: use.Rows, tables: use.Tables) -> No
     axes.axvline(0, color=MUTED, linewidth=0.7, zorder=1)
     axes.grid(visible=True, axis="x")
     for version in use.versions_of(rows):
-        own = [row for row in rows if row["version"] == version]
+        own = use.of_version(rows, version)
         places = [lines.index(row["line"]) + SHIFTS[version] for row in own]
         colour = VERSION_COLOURS[version]
         for place, row in zip(places, own, strict=True):
             if row["low"] is not None and row["high"] is not None:
-                axes.plot(
-                    [row["low"], row["high"]],
-                    [place, place],
-                    color=colour,
-                    linewidth=1.1,
-                    zorder=2,
-                    solid_capstyle="butt",
-                )
-        effects = [row["effect"] for row in own]
+                ends = [row["low"], row["high"]]
+                axes.plot(ends, [place, place], color=colour, linewidth=1.1, zorder=2, solid_capstyle="butt")
+        look: dict[str, Any] = {"color": colour, "markersize": 3.6, "zorder": 3}
         label = use.version_name(tables, version)
-        axes.plot(effects, places, SHAPES[version], color=colour, markersize=3.6, zorder=3, label=label)
+        axes.plot(use.column(own, "effect"), places, SHAPES[version], label=label, **look)
     axes.set_yticks(range(len(lines)), [use.wrapped(line, 58, 2) for line in lines], linespacing=1.0)
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)

@@ -20,10 +20,9 @@ def routes(figure: Figure, tables: use.Tables) -> str:
     rows = use.rows_of(tables, "rq3_1.routes", "models")
     axes: Axes = figure.subplots()
     colours = [GREY if str(row["route"]).startswith("no") else BLUE for row in rows]
-    axes.barh(range(len(rows)), [row["models"] for row in rows], 0.6, color=colours)
+    axes.barh(range(len(rows)), use.column(rows, "models"), 0.6, color=colours)
     for place, row in enumerate(rows):
-        words = rounding.count(row["models"])
-        axes.annotate(words, (row["models"], place), (3, 0), textcoords="offset points", va="center", fontsize=6.5)
+        use.number_beside(axes, rounding.count(row["models"]), row["models"], place)
     axes.set_xscale("log")
     axes.set_xlim(0.8, max(row["models"] for row in rows) * 6)
     axes.set_yticks(range(len(rows)), [use.shorten(str(row["route"]), 46) for row in rows])

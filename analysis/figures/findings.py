@@ -49,7 +49,7 @@ def inclusion(tables: use.Tables) -> str:
     return f"Questions rest on {rounding.count(ends[least])} ({least}) to {rounding.count(ends[most])} ({most}) models."
 
 
-def effects(tables: use.Tables) -> str:
+def forest(tables: use.Tables) -> str:
     """How many intervals leave out zero, by either method."""
     rows = [row for name in tables if name.endswith(".forest") for row in _rows(tables, name, "effect", "low", "high")]
     told = []
@@ -167,7 +167,7 @@ def _cards(generator: Any) -> str:
     return named.get(generator, f"cards of {generator}")
 
 
-def autotrain(tables: use.Tables) -> str:
+def autotrain_share(tables: use.Tables) -> str:
     """Share of AutoTrain among reports."""
     rows = _rows(tables, "rq1_3.autotrain_monthly", "reporters", "autotrain")
     made, every = sum(row["autotrain"] for row in rows), sum(row["reporters"] for row in rows)
@@ -225,7 +225,7 @@ def reporting_classes(tables: use.Tables) -> str:
     return _largest_class(_rows(tables, "rq1_4.classes", "share"), "class")
 
 
-def labels(tables: use.Tables) -> str:
+def label_distribution(tables: use.Tables) -> str:
     """Largest efficiency label."""
     return _largest_class(_rows(tables, "rq2_5.labels", "share"), "label")
 
@@ -274,7 +274,7 @@ def stated_context(tables: use.Tables) -> str:
     )
 
 
-def performance(tables: use.Tables) -> str:
+def emissions_and_performance(tables: use.Tables) -> str:
     """Correlations of the last version."""
     rows = _of_last_version(
         [row for row in _rows(tables, "rq2_1.correlations", "estimate") if row["method"] == "Spearman"]
@@ -286,7 +286,7 @@ def performance(tables: use.Tables) -> str:
     return f"Rank correlation with emissions: {', '.join(told)}." if told else ""
 
 
-def size(tables: use.Tables) -> str:
+def emissions_and_size(tables: use.Tables) -> str:
     """Correlations of all models."""
     rows = [
         row

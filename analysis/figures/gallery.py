@@ -44,27 +44,28 @@ class Drawn:
     finding: str = ""
 
 
-def draw_all(tables: Tables, source_line: str, *, synthetic: bool, is_published: bool = True) -> list[Drawn]:
-    """Draw every figure of the catalogue that the tables carry.
+def draw_all(
+    tables: Tables,
+    source_line: str,
+    *,
+    synthetic: bool,
+    is_published: bool = True,
+    ids: Sequence[str] | None = None,
+) -> list[Drawn]:
+    """Draw every figure of the catalogue that the tables carry, or those named.
 
     Args:
         tables: Result tables by id.
         source_line: Words below each figure.
         synthetic: Whether the data is made up; then each figure says so.
         is_published: Whether these are the data of the study; on all others its version is called the 2023 recipe.
+        ids: Names of figures; all by default.
     """
-    ids = tuple(spec.id for spec in figures_for(tables))
-    return draw_here(ids, tables, source_line, synthetic=synthetic, is_published=is_published)
-
-
-def draw_here(
-    ids: Sequence[str], tables: Tables, source_line: str, *, synthetic: bool, is_published: bool = True
-) -> list[Drawn]:
-    """Draw the named figures in this process."""
     specs = {spec.id: spec for spec in figures_for(tables)}
     with house_style(), _no_collection():
         return [
-            draw_one(specs[name], tables, source_line, synthetic=synthetic, is_published=is_published) for name in ids
+            draw_one(specs[name], tables, source_line, synthetic=synthetic, is_published=is_published)
+            for name in ids or specs
         ]
 
 
@@ -114,7 +115,7 @@ def draw_one(spec: FigureSpec, tables: Tables, source_line: str, *, synthetic: b
         add_source_line(figure, source_line, synthetic=synthetic)
         read = _Recorded(tables, is_published=is_published)
         alternative = spec.draw(figure, read)
-        finding = spec.finding(read) or spec.title
+        finding = spec.caption(read)
         files = refuse_flaws(figure).files(size)
         page = page_svg(files.pop("page"), spec.id, spec.title, alternative)
         wide = size.columns == 2

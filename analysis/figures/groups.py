@@ -43,7 +43,7 @@ def _by_version(figure: Figure, tables: use.Tables, identity: str, name: str) ->
     versions = use.versions_of(rows)
     panels = figure.subplots(len(versions), 1, sharex=True, squeeze=False)[:, 0]
     for axes, version in zip(panels, versions, strict=True):
-        own = [row for row in rows if row["version"] == version]
+        own = use.of_version(rows, version)
         labels = [f"{use.shorten(str(row[name]), 26)}\nn = {rounding.count(row['n'])}" for row in own]
         clouds = [
             [p["emissions_gco2e"] for p in points if p["version"] == version and p[name] == row[name]] for row in own
@@ -56,7 +56,7 @@ def _by_version(figure: Figure, tables: use.Tables, identity: str, name: str) ->
     panels[-1].set_xlim(*use.log_limits(every))
     panels[-1].set_xlabel(use.EMISSIONS_TITLE)
     return f"Box plots of emissions on a log axis ({use.version_name(tables, versions[-1])}): " + (
-        _says([row for row in rows if row["version"] == versions[-1]], name)
+        _says(use.of_version(rows, versions[-1]), name)
         + ". Whiskers reach the extremes; one that leaves at the left edge ends at zero."
     )
 
@@ -75,7 +75,7 @@ def by_domain_and_training(figure: Figure, tables: use.Tables) -> str:
     """Emissions by domain and training type."""
     rows = use.rows_of(tables, "rq2_4.domain_training", "minimum", "q1", "median", "q3", "maximum")
     version = use.versions_of(rows)[-1]
-    own = [row for row in rows if row["version"] == version]
+    own = use.of_version(rows, version)
     axes: Axes = figure.subplots()
     kinds = use.in_order(row["training_type"] for row in own)
     colours = use.colour_map(kinds)
@@ -104,10 +104,7 @@ def by_generator(figure: Figure, tables: use.Tables) -> str:
     left.set_xlabel(use.EMISSIONS_TITLE)
     right.barh(range(len(rows)), [row["mass_share"] or 0 for row in rows], 0.5, color=colours)
     for place, row in enumerate(rows):
-        words = rounding.share(row["mass_share"], 2)
-        right.annotate(
-            words, (row["mass_share"] or 0, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5
-        )
+        use.number_beside(right, rounding.share(row["mass_share"], 2), row["mass_share"] or 0, place)
     right.set_xlim(0, 1.45)
     right.set_xticks([0, 0.5, 1])
     use.share_axis(right.xaxis)
@@ -129,10 +126,7 @@ def stated_context(figure: Figure, tables: use.Tables) -> str:
     for place, row in enumerate(rows):
         if row["low"] is not None and row["high"] is not None:
             axes.plot([row["low"], row["high"]], [place, place], color=INK, linewidth=0.9)
-        end = max(row["share"], row["high"] or 0)
-        axes.annotate(
-            rounding.share(row["share"]), (end, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5
-        )
+        use.number_beside(axes, rounding.share(row["share"]), max(row["share"], row["high"] or 0), place)
     axes.set_yticks(places, [use.shorten(str(row["item"]), 28) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, min(1.2, max(row["high"] or row["share"] for row in rows) * 1.25))
@@ -153,15 +147,10 @@ def _versions_side_by_side(figure: Figure, tables: use.Tables, rows: use.Rows, n
         found = {row[name]: row for row in rows if row["version"] == version}
         places = [place - 0.4 + height * (index + 0.5) for place in range(len(names))]
         own: list[Any] = [found.get(each, {"share": 0.0, "models": 0}) for each in names]
-        label = use.version_name(tables, version)
-        axes.barh(
-            places, [row["share"] or 0 for row in own], height * 0.92, color=VERSION_COLOURS[version], label=label
-        )
+        look: dict[str, Any] = {"color": VERSION_COLOURS[version], "label": use.version_name(tables, version)}
+        axes.barh(places, [row["share"] or 0 for row in own], height * 0.92, **look)
         for place, row in zip(places, own, strict=True):
-            words = rounding.count(row["models"])
-            axes.annotate(
-                words, (row["share"] or 0, place), (3, 0), textcoords="offset points", va="center", fontsize=6.5
-            )
+            use.number_beside(axes, rounding.count(row["models"]), row["share"] or 0, place)
     axes.set_yticks(range(len(names)), [use.shorten(str(each), 32) for each in names])
     axes.invert_yaxis()
     axes.set_xlim(0, max(row["share"] or 0 for row in rows) * 1.18)

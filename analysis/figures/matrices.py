@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -26,9 +28,8 @@ def _matrix(figure: Figure, rows: use.Rows, order: list[str], what: str, wrap: i
     for (line, column), value in np.ndenumerate(counts):
         if value:
             colour = ON_DARK if shades[line, column] > DARK_FROM else ON_LIGHT
-            axes.text(
-                column + 0.5, line + 0.5, rounding.count(value), ha="center", va="center", color=colour, fontsize=7
-            )
+            look: dict[str, Any] = {"ha": "center", "va": "center", "color": colour, "fontsize": 7}
+            axes.text(column + 0.5, line + 0.5, rounding.count(value), **look)
     middles = np.arange(len(order)) + 0.5
     axes.set_xticks(middles, [use.wrapped(name, wrap) for name in order])
     axes.set_yticks(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -33,30 +32,16 @@ def reporting_share(figure: Figure, tables: use.Tables) -> str:
         raise NothingToDrawError(f"no month has {LEAST_OF_SHARE} new models")
     axes = _panel(figure, "Share of new models that report")
     for version in use.versions_of(rows):
-        own = [row for row in rows if row["version"] == version]
-        months = [use.month_index(row["month"]) for row in own]
-        colour = VERSION_COLOURS[version]
-        axes.plot(months, [row["share"] for row in own], "o-", color=colour, label=use.version_name(tables, version))
+        own, colour = use.of_version(rows, version), VERSION_COLOURS[version]
+        label = use.version_name(tables, version)
+        axes.plot(use.places_of(own), use.column(own, "share"), "o-", color=colour, label=label)
         banded = [row for row in own if row["low"] is not None and row["high"] is not None]
         if banded:
-            places = [use.month_index(row["month"]) for row in banded]
-            axes.fill_between(
-                places,
-                [row["low"] for row in banded],
-                [row["high"] for row in banded],
-                color=colour,
-                alpha=0.18,
-                linewidth=0,
-            )
+            low, high = use.column(banded, "low"), use.column(banded, "high")
+            axes.fill_between(use.places_of(banded), low, high, color=colour, alpha=0.18, linewidth=0)
         fitted = [row for row in own if row["fitted_share"] is not None]
-        axes.plot(
-            [use.month_index(row["month"]) for row in fitted],
-            [row["fitted_share"] for row in fitted],
-            "--",
-            color=colour,
-            linewidth=0.9,
-        )
-    use.month_axis(axes, [row["month"] for row in rows])
+        axes.plot(use.places_of(fitted), use.column(fitted, "fitted_share"), "--", color=colour, linewidth=0.9)
+    use.month_axis(axes, use.column(rows, "month"))
     use.share_axis(axes.yaxis)
     ends = [row["high"] for row in rows if row["high"] is not None]
     most = max(row["share"] for row in rows)
@@ -79,15 +64,8 @@ def reporting_by_group(figure: Figure, tables: use.Tables) -> str:
     below = dict.fromkeys(months, 0.0)
     for group in groups:
         heights = {row["month"]: row["reporters"] for row in rows if row["group"] == group}
-        places = [use.month_index(month) for month in months]
-        axes.bar(
-            places,
-            [heights.get(month, 0) for month in months],
-            0.8,
-            [below[m] for m in months],
-            color=colours[group],
-            label=group,
-        )
+        places, tall = [use.month_index(month) for month in months], [heights.get(month, 0) for month in months]
+        axes.bar(places, tall, 0.8, [below[m] for m in months], color=colours[group], label=group)
         below = {month: below[month] + heights.get(month, 0) for month in months}
     use.month_axis(axes, months)
     use.legend_above(axes)
@@ -109,29 +87,20 @@ def monthly_median(figure: Figure, tables: use.Tables) -> str:
     axes.set_ylabel(use.EMISSIONS_TITLE)
     axes.grid(visible=True, axis="y")
     for version in use.versions_of(rows):
-        own = [row for row in rows if row["version"] == version]
-        colour = VERSION_COLOURS[version]
-        months = [use.month_index(row["month"]) for row in own]
+        own, colour, name = use.of_version(rows, version), VERSION_COLOURS[version], use.version_name(tables, version)
         shape = "o-" if version == "as-published" else "s-"
-        axes.plot(
-            months,
-            [row["median_gco2e"] for row in own],
-            shape,
-            color=colour,
-            label=f"median, {use.version_name(tables, version)}",
-        )
+        axes.plot(use.places_of(own), use.column(own, "median_gco2e"), shape, color=colour, label=f"median, {name}")
         fitted = use.positive(own, "fitted_gco2e")
-        places = [use.month_index(row["month"]) for row in fitted]
-        label = f"trend, {use.version_name(tables, version)}"
-        axes.plot(places, [row["fitted_gco2e"] for row in fitted], "--", color=colour, linewidth=0.9, label=label)
+        look: dict[str, Any] = {"color": colour, "linewidth": 0.9, "label": f"trend, {name}"}
+        axes.plot(use.places_of(fitted), use.column(fitted, "fitted_gco2e"), "--", **look)
     use.log_axis(axes.yaxis, "g CO2eq")
-    axes.set_ylim(*use.log_limits([row["median_gco2e"] for row in rows]))
-    last = [row for row in rows if row["version"] == use.versions_of(rows)[-1]]
-    counts.bar([use.month_index(row["month"]) for row in last], [row["n"] for row in last], 0.8, color=GREY)
+    axes.set_ylim(*use.log_limits(use.column(rows, "median_gco2e")))
+    last = use.of_version(rows, use.versions_of(rows)[-1])
+    counts.bar(use.places_of(last), use.column(last, "n"), 0.8, color=GREY)
     counts.set_ylabel("models")
-    use.month_axis(counts, [row["month"] for row in rows])
+    use.month_axis(counts, use.column(rows, "month"))
     use.legend_above(axes, columns=2)
-    first = [row for row in rows if row["version"] == use.versions_of(rows)[0]]
+    first = use.of_version(rows, use.versions_of(rows)[0])
     return (
         f"Monthly median of reported emissions, {first[0]['month']} to {first[-1]['month']}: from "
         f"{rounding.scaled(first[0]['median_gco2e'], 'g CO2eq')} to "
@@ -151,7 +120,7 @@ def quartiles_by_group(figure: Figure, tables: use.Tables) -> str:
         own = [row for row in rows if row["group"] == group]
         _quartile_panel(axes, own, colour)
         axes.set_title(f"{group} (n = {rounding.count(sum(row['n'] for row in own))})")
-        use.month_axis(axes, [row["month"] for row in rows], most=5)
+        use.month_axis(axes, use.column(rows, "month"), most=5)
     use.log_axis(panels[0].yaxis, "g CO2eq")
     panels[0].set_ylabel(use.EMISSIONS_TITLE)
     values = [row[name] for row in rows for name in ("q1_gco2e", "q3_gco2e") if row[name]]
@@ -164,31 +133,23 @@ def quartiles_by_group(figure: Figure, tables: use.Tables) -> str:
 
 def _quartile_panel(axes: Axes, rows: use.Rows, colour: str) -> None:
     axes.grid(visible=True, axis="y")
-    places = [use.month_index(row["month"]) for row in rows]
-    axes.vlines(
-        places,
-        [row["q1_gco2e"] for row in rows],
-        [row["q3_gco2e"] for row in rows],
-        color=colour,
-        alpha=0.5,
-        linewidth=2,
-    )
-    axes.plot(places, [row["median_gco2e"] for row in rows], "o", color=colour)
+    places, low, high = use.places_of(rows), use.column(rows, "q1_gco2e"), use.column(rows, "q3_gco2e")
+    axes.vlines(places, low, high, color=colour, alpha=0.5, linewidth=2)
+    axes.plot(places, use.column(rows, "median_gco2e"), "o", color=colour)
 
 
 def autotrain_share(figure: Figure, tables: use.Tables) -> str:
     """AutoTrain models among the reporting models, by month."""
     rows = use.rows_of(tables, "rq1_3.autotrain_monthly", "reporters", "autotrain")
     axes = _panel(figure, "Reporting models created")
-    months = [use.month_index(row["month"]) for row in rows]
-    axes.bar(months, [row["reporters"] for row in rows], 0.8, color=GREY, alpha=0.6, label="all reporting models")
-    axes.bar(months, [row["autotrain"] for row in rows], 0.8, color=BLUE, label="made by AutoTrain or AutoNLP")
-    use.month_axis(axes, [row["month"] for row in rows])
+    months, every, made = use.places_of(rows), use.column(rows, "reporters"), use.column(rows, "autotrain")
+    axes.bar(months, every, 0.8, color=GREY, alpha=0.6, label="all reporting models")
+    axes.bar(months, made, 0.8, color=BLUE, label="made by AutoTrain or AutoNLP")
+    use.month_axis(axes, use.column(rows, "month"))
     use.legend_above(axes)
-    all_models, made = sum(row["reporters"] for row in rows), sum(row["autotrain"] for row in rows)
     return (
-        f"Bars of reporting models per month with the part made by AutoTrain: {rounding.count(made)} of "
-        f"{rounding.count(all_models)}."
+        f"Bars of reporting models per month with the part made by AutoTrain: {rounding.count(sum(made))} of "
+        f"{rounding.count(sum(every))}."
     )
 
 
@@ -196,8 +157,8 @@ def new_models(figure: Figure, tables: use.Tables) -> str:
     """New models by month."""
     rows = _of_all_models(use.rows_of(tables, "rq1_3.models_monthly", "models"))
     axes = _panel(figure, "New models")
-    axes.bar([use.month_index(row["month"]) for row in rows], [row["models"] for row in rows], 0.8, color=BLUE)
-    use.month_axis(axes, [row["month"] for row in rows])
+    axes.bar(use.places_of(rows), use.column(rows, "models"), 0.8, color=BLUE)
+    use.month_axis(axes, use.column(rows, "month"))
     axes.yaxis.set_major_formatter(lambda value, _: rounding.tick(value, "1"))
     total = rounding.count(sum(row["models"] for row in rows))
     return f"Bars of models created per month, {rows[0]['month']} to {rows[-1]['month']}, {total} in all."
@@ -256,14 +217,8 @@ def _stacked(figure: Figure, rows: use.Rows, category: str, value: str, y_title:
             if row[category] == name and totals[row["quarter"]]
         }
         heights = [found.get(quarter, 0.0) for quarter in quarters]
-        axes.bar(
-            range(len(quarters)),
-            heights,
-            0.86,
-            below,
-            color=colour,
-            label=use.shorten(UNKNOWN.get(str(name), str(name)), 18),
-        )
+        label = use.shorten(UNKNOWN.get(str(name), str(name)), 18)
+        axes.bar(range(len(quarters)), heights, 0.86, below, color=colour, label=label)
         below = [low + height for low, height in zip(below, heights, strict=True)]
     use.quarter_axis(axes, quarters)
     use.share_axis(axes.yaxis)
@@ -283,13 +238,8 @@ def share_within_domain(figure: Figure, tables: use.Tables) -> str:
     names = use.in_order(row["domain"] for row in rows)
     for name, colour in use.colour_map(names).items():
         own = [row for row in rows if row["domain"] == name]
-        axes.plot(
-            [quarters.index(row["quarter"]) for row in own],
-            [row["share_within"] for row in own],
-            "o-",
-            color=colour,
-            label=name,
-        )
+        places = [quarters.index(row["quarter"]) for row in own]
+        axes.plot(places, use.column(own, "share_within"), "o-", color=colour, label=name)
     use.quarter_axis(axes, quarters)
     use.share_axis(axes.yaxis)
     axes.set_ylim(bottom=0)
@@ -305,31 +255,17 @@ def frequent_tags(figure: Figure, tables: use.Tables) -> str:
     rows = use.rows_of(tables, "rq1_3.tags", "models")
     population = use.in_order(row["population"] for row in rows)[0]
     kept = sorted((row for row in rows if row["population"] == population), key=lambda row: -row["models"])[:20]
-    return ranked_bars(
-        figure, [(row["tag"], row["models"]) for row in kept], f"Models with the tag (population: {population})"
-    )
-
-
-def ranked_bars(figure: Figure, pairs: Sequence[tuple[Any, float]], x_title: str) -> str:
-    """Lying bars, the longest on top, each with its number."""
+    pairs = [(row["tag"], row["models"]) for row in kept]
     axes: Axes = figure.subplots()
     places = range(len(pairs))
     colours = [GREY if str(name) in {"no-tag", "none", "unknown"} else BLUE for name, _ in pairs]
     axes.barh(places, [value for _, value in pairs], 0.72, color=colours)
     axes.set_yticks(places, [use.shorten(str(name), 34) for name, _ in pairs])
     axes.invert_yaxis()
-    axes.set_xlabel(x_title)
+    axes.set_xlabel(f"Models with the tag (population: {population})")
     axes.set_xlim(0, max(value for _, value in pairs) * 1.16)
     axes.xaxis.set_major_formatter(lambda value, _: rounding.tick(value, "1"))
     for place, (_, value) in zip(places, pairs, strict=True):
-        axes.annotate(
-            rounding.count(value),
-            (value, place),
-            (3, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=6.5,
-            color=INK,
-        )
+        use.number_beside(axes, rounding.count(value), value, place, color=INK)
     listed = ", ".join(f"{name} {rounding.count(value)}" for name, value in pairs[:5])
     return f"Bars, longest on top: {listed}{' and more' if len(pairs) > 5 else ''}."

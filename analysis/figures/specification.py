@@ -6,6 +6,7 @@ Below it what was chosen.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -73,35 +74,20 @@ def _values(axes: Axes, rows: use.Rows) -> None:
     axes.grid(visible=True, axis="y")
     banded = [row for row in rows if row["band_low"] is not None]
     if banded:
-        places = [row["rank"] for row in banded]
-        low, high = [row["band_low"] for row in banded], [row["band_high"] for row in banded]
+        places, low, high = (use.column(banded, name) for name in ("rank", "band_low", "band_high"))
         axes.fill_between(places, low, high, color=GREY, alpha=0.25, linewidth=0, label="no relation, 95 % of draws")
     axes.axhline(0, color=MUTED, linewidth=0.7)
     for holds, colour, words in ((False, GREY, "does not hold"), (True, BLUE, "holds")):
         own = [row for row in rows if bool(row["holds"]) is holds]
         if own:
-            axes.plot(
-                [row["rank"] for row in own],
-                [row["value"] for row in own],
-                "o",
-                color=colour,
-                markersize=2,
-                label=words,
-            )
+            axes.plot(use.column(own, "rank"), use.column(own, "value"), "o", color=colour, markersize=2, label=words)
     for name, shape, colour, words in (
         ("is_published", "D", ORANGE, "2023 recipe"),
         ("is_headline", "s", INK, "headline"),
     ):
         own = [row for row in rows if row[name]]
-        axes.plot(
-            [row["rank"] for row in own],
-            [row["value"] for row in own],
-            shape,
-            color=colour,
-            markersize=5,
-            label=words,
-            zorder=5,
-        )
+        look: dict[str, Any] = {"color": colour, "markersize": 5, "label": words, "zorder": 5}
+        axes.plot(use.column(own, "rank"), use.column(own, "value"), shape, **look)
     axes.set_ylabel("Value")
     use.legend_above(axes, columns=5)
 

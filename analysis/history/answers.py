@@ -166,6 +166,7 @@ def hazards_table(counts: DurationCounts) -> Table:
         ("first report", counts.first, 1), ("no longer listed, never reported", counts.first, 2), ("report removed",
         counts.kept, 1),
         ("report changed", counts.kept, 2), ("no longer listed, reporting", counts.kept, 3),
+        ("context added to a number", counts.raised, 1),
     )  # fmt: skip
     rows = []
     for event, cells, cause in events:

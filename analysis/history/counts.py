@@ -12,10 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from analysis.history.joint import JointCounts
 from analysis.history.panel import GROUPINGS, REPORTING, SILENT, UNKNOWN, Day, Ints, Step
 from analysis.stats.durations import BUCKETS, Counts
 
 ALL = "all models"
+FIRST, REMOVED = "first report", "report removed"
+BARE, WITH_CONTEXT = "number", "number with context"
 STRATUM = "generator"
 """Grouping at entry within which loss may depend on the model."""
 _NEVER = -1
@@ -73,6 +76,8 @@ class DurationCounts:
         first: Grouping and level, then days of watch, to counts (watched, first report, no longer listed) of models
             never seen to report.
         kept: The same (watched, removed, changed, no longer listed) of models that report.
+        raised: The same (watched, context added, removed, no longer listed) of models that report a bare number.
+        joint: Watches by all exposures at once.
         ages: Stratum at entry, then age in days, to (watched, first report, no longer listed) of models that entered
             during the series.
         lost: Watches that a date could not end because it could not look.
@@ -82,6 +87,8 @@ class DurationCounts:
     def __init__(self) -> None:
         self.first: dict[tuple[str, str], dict[float, Counts]] = defaultdict(dict)
         self.kept: dict[tuple[str, str], dict[float, Counts]] = defaultdict(dict)
+        self.raised: dict[tuple[str, str], dict[float, Counts]] = defaultdict(dict)
+        self.joint = JointCounts()
         self.ages: dict[str, dict[int, Counts]] = defaultdict(dict)
         self.lost = self.unread = 0
         self._seen = self._entry = self._ever = self._stratum = np.zeros(0, dtype=np.int32)
@@ -129,11 +136,26 @@ class DurationCounts:
         for name in (ALL, *GROUPINGS):
             self._watch(self.first, name, old, silent, days[silent], outcome[silent], (1, 3))
             self._watch(self.kept, name, old, reporting, days[reporting], outcome[reporting], (1, 2, 3))
+        self.joint.add(FIRST, old, silent, days[silent], outcome[silent] == 1)
+        self.joint.add(REMOVED, old, reporting, days[reporting], outcome[reporting] == 1)
+        self._watch_levels(old, new, step, reporting, days, outcome)
         cohort = silent[self._entry[silent] != _NEVER]
         for age in np.unique(now - self._entry[cohort]).tolist():
             rows = cohort[now - self._entry[cohort] == age]
             gone = outcome[rows] == 3
             self._age(self._stratum[rows], gone, old.owner[rows], outcome[rows] == 1, age)
+
+    def _watch_levels(self, old: Day, new: Day, step: Step, reporting: Ints, days: Ints, outcome: Ints) -> None:
+        """Reports of a bare number, until context is added."""
+        raised = outcome.copy()
+        raised[raised == 1] = 2
+        raised[step.before[step.changed]] = 0
+        for place in step.level_changed.tolist():
+            if new.report(step.after[place]).get("level") == WITH_CONTEXT:
+                raised[step.before[place]] = 1
+        bare = np.array([row for row in reporting.tolist() if old.report(row).get("level") == BARE], dtype=np.int64)
+        for name in (ALL, *GROUPINGS):
+            self._watch(self.raised, name, old, bare, days[bare], raised[bare], (1, 2, 3))
 
     def _watch(
         self, into: Any, name: str, day: Day, rows: Ints, days: Ints, outcome: Ints, causes: tuple[int, ...]

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 from msgspec import Struct
 
-from analysis.history.panel import MEMBERS, Day, Step, compare, load, names_of
+from analysis.history.panel import KEY, Day, Step, compare, identity_of, load, names_of
 from analysis.history.series import amount
 from analysis.history.tables import table
 from analysis.results import Table
@@ -69,8 +68,7 @@ class Differences(Struct, frozen=True, kw_only=True):
 
 def differences(first: tuple[str, Path], second: tuple[str, Path]) -> Differences:
     """Compare two dates that were observed, each given by its name and its folder."""
-    by_key = all("key_digest" in pq.read_schema(folder / MEMBERS).names for _, folder in (first, second))
-    identity = "key_digest" if by_key else "digest"
+    identity = identity_of(folder for _, folder in (first, second))
     old, new = load(first[1], first[0], identity), load(second[1], second[0], identity)
     step = compare(old, new)
     rows = [*_reports(old, new, step), *_listings(step, first[1], second[1], identity)]
@@ -82,7 +80,7 @@ def differences(first: tuple[str, Path], second: tuple[str, Path]) -> Difference
         models=(old.size, new.size),
         reporters=(old.reporters, new.reporters),
         counts={kind: found[kind] for kind in KINDS},
-        note=FOUND_BY_KEY if by_key else FOUND_BY_NAME,
+        note=FOUND_BY_KEY if identity == KEY else FOUND_BY_NAME,
         rows=tuple(rows),
     )
 
@@ -122,10 +120,8 @@ def _listings(step: Step, old: Path, new: Path, identity: str) -> Iterator[Diffe
     pairs = np.array(step.renamed, dtype=np.int64).reshape(-1, 2)
     for one, other in zip(names_of(old, pairs[:, 0], identity), names_of(new, pairs[:, 1], identity), strict=True):
         yield Difference("possibly renamed", other, "name", one, other)
-    if identity != "digest":
-        befores, afters = names_of(old, step.before, identity), names_of(new, step.after, identity)
-        for one, other in zip(befores, afters, strict=True):
-            if one != other:
-                yield Difference("renamed", other, "name", one, other)
+    befores = names_of(old, step.before[step.named_anew], identity)
+    afters = names_of(new, step.after[step.named_anew], identity)
+    yield from (Difference("renamed", b, "name", a, b) for a, b in zip(befores, afters, strict=True))
     yield from (Difference("entered", name) for name in names_of(new, step.entered, identity))
     yield from (Difference("left", name) for name in names_of(old, step.left, identity))

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from analysis import rounding
 from analysis.history import answers, figures
 from analysis.history.counts import ALL, DurationCounts, ShareCounts
+from analysis.history.joint import joint_table
 from analysis.history.page import Card, Section, page
 from analysis.history.panel import load
 from analysis.history.series import Series, walk
 from analysis.history.tables import DATE_COLUMNS, changes_table, flows_table, history_table, table
 from analysis.questions.protocol import load as load_protocol
+from analysis.report import over_dates
 from analysis.report.typeset import csv_text
 from analysis.results import Table
 from mining.archive.dates import DateNote
@@ -23,12 +27,17 @@ from mining.files import write_bytes, write_text
 NOT_OWN = ("not-own", "constant", "exercise", "doubtful")
 """Exclusions of the protocol under which a number is not a model's own training, or not to be believed."""
 GROUPED = ("generator", "domain")
+FROM_ARCHIVE = (
+    "What these numbers rest on: an archive of the Hub's metadata. A model is its name and creation time; one that is "
+    "missing is no longer listed, which may mean deleted, renamed or private. Card texts, gating and revisions are not "
+    "in it."
+)
+FROM_CRAWLS = (
+    "What these numbers rest on: crawls of the whole Hub. A model is the Hub's own id where every crawl has it, so "
+    "that a renamed model stays the same; one that is missing is no longer listed: deleted, or made private. A card "
+    "that could not be read (gated, disabled, not asked for) never counts as a report that was removed."
+)
 LIMITS = (
-    (
-        "What these numbers rest on: an archive of the Hub's metadata. A model is its name and creation time; one "
-        "that is missing is no longer "
-        "listed, which may mean deleted, renamed or private. Card texts, gating and revisions are not in it."
-    ),
     (
         "The listed models are taken as one draw of what owners might have published; owners, not models, are "
         "independent in every interval."
@@ -41,7 +50,9 @@ LIMITS = (
 )
 
 
-def write(survey: Survey, out: Path, dates: str, crawl: tuple[str, Path] | None = None) -> Iterator[str]:
+def write(
+    survey: Survey, out: Path, dates: str, crawl: tuple[str, Path] | None = None, *, own_source: str | None = None
+) -> Iterator[str]:
     """Compute and write all tables, figures and the page; yields the lines to say.
 
     Args:
@@ -49,6 +60,7 @@ def write(survey: Survey, out: Path, dates: str, crawl: tuple[str, Path] | None 
         out: Folder to write into.
         dates: Name of the folder of the observations in it.
         crawl: Name and folder of a crawl that was observed, to be compared with the last date.
+        own_source: Source of the crawls, where the dates are crawls of our own and not an archive's.
     """
     shares, durations = ShareCounts(), DurationCounts()
     folders = [(one.date, out / dates / one.date) for one in survey.observed]
@@ -58,18 +70,33 @@ def write(survey: Survey, out: Path, dates: str, crawl: tuple[str, Path] | None 
         history_table(series.rows), flows_table(series.rows), changes_table(series.changes), dates_table(survey),
         answers.shares_table(shares), answers.decomposition_table(shares), answers.breaks_table(shares),
         answers.incidence_table(durations),
-        answers.hazards_table(durations),
+        answers.hazards_table(durations), joint_table(durations.joint),
     ]  # fmt: skip
     if crawl is not None:
         made.append(_agreement(folders[-1], crawl))
     for one in made:
         write_bytes(out / "tables" / f"{one.id}.csv", csv_text(one))
-    drawn = _figures(made, series, shares)
+    is_own = own_source is not None
+    drawn = _figures(made, series, shares, "Crawls of the Hub" if is_own else "Archive of the Hub's metadata")
     for drawing in drawn:
         for kind, data in drawing["files"].items():
             write_bytes(out / "figures" / f"{drawing['id']}.{kind}", data)
-    write_text(out / "history.html", _page({one.id: one for one in made}, series, shares, drawn))
+    write_text(out / "history.html", _page({one.id: one for one in made}, series, shares, drawn, is_own=is_own))
+    write_bytes(out / over_dates.NAME, _summary(made, shares, drawn[0], own_source))
     yield answers.headline(shares)
+
+
+def _summary(made: list[Table], shares: ShareCounts, figure: figures.Drawing, own_source: str | None) -> bytes:
+    """What a report shows of the history."""
+    rows = [row for row in _dicts(next(one for one in made if one.id == "shares")) if row["grouping"] == ALL]
+    found = over_dates.HistorySummary(
+        headline=answers.headline(shares),
+        basis=FROM_ARCHIVE if own_source is None else FROM_CRAWLS,
+        sources=over_dates.ARCHIVED if own_source is None else (own_source,),
+        figure={name: str(figure[name]) for name in ("title", "caption", "alternative", "data")},
+        rows=tuple(tuple(row[name] for name in over_dates.COLUMNS) for row in rows),
+    )
+    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
 
 def _order(note: DateNote) -> tuple[str, str, str]:
@@ -109,10 +136,10 @@ def _dicts(made: Table) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in made.rows]
 
 
-def _figures(made: list[Table], series: Series, shares: ShareCounts) -> list[figures.Drawing]:
+def _figures(made: list[Table], series: Series, shares: ShareCounts, source: str) -> list[figures.Drawing]:
     """All figures that the series carries."""
     rows = _dicts(next(one for one in made if one.id == "shares"))
-    line = f"Archive of the Hub's metadata, {shares.dates[0]} to {shares.dates[-1]}, {len(shares.dates)} dates."
+    line = f"{source}, {shares.dates[0]} to {shares.dates[-1]}, {len(shares.dates)} dates."
     drawn = [
         figures.draw(
             "history-share", "shares", line, 78, figures.share_figure(rows, series.rows, answers.headline(shares))
@@ -126,8 +153,11 @@ def _figures(made: list[Table], series: Series, shares: ShareCounts) -> list[fig
     return drawn
 
 
-def _page(made: dict[str, Table], series: Series, shares: ShareCounts, drawn: list[figures.Drawing]) -> str:
+def _page(
+    made: dict[str, Table], series: Series, shares: ShareCounts, drawn: list[figures.Drawing], *, is_own: bool
+) -> str:
     """The page."""
+    basis = FROM_CRAWLS if is_own else FROM_ARCHIVE
     last = series.rows[-1]
     rows = [row for row in _dicts(made["shares"]) if row["grouping"] == ALL]
     low, high = answers.percent(rows[-1]["low"]), answers.percent(rows[-1]["high"])
@@ -152,14 +182,14 @@ def _page(made: dict[str, Table], series: Series, shares: ShareCounts, drawn: li
         ),
         Section(
             title="How soon do models report, and do they go on?",
-            words=(_soon(made["incidence"]), *LIMITS),
-            tables=((made["incidence"], False), (made["hazards"], True)),
+            words=(_soon(made["incidence"]), basis, *LIMITS),
+            tables=((made["incidence"], False), (made["hazards"], True), (made["joint-hazards"], True)),
         ),
         *([Section(title="Do archive and crawl agree?", tables=((made["agreement"], False),
         ))] if "agreement" in made else []),
         Section(title="What each date is", words=(_odd(made["dates"]),), tables=((made["dates"], True),)),
     ]  # fmt: skip
-    lead = f"{len(shares.dates)} dates from {shares.dates[0]} to {shares.dates[-1]}. {LIMITS[0]}"
+    lead = f"{len(shares.dates)} dates from {shares.dates[0]} to {shares.dates[-1]}. {basis}"
     return page("Carbon reporting on the Hub over time", lead, cards, sections)
 
 

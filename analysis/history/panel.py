@@ -7,7 +7,7 @@ change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ __all__ = ["GROUPINGS", "MEMBERS", "REPORTING", "SILENT", "UNKNOWN", "Day", "Gro
 
 Ints = npt.NDArray[Any]
 Report = dict[str, Any]
+KEY = "key_digest"
 MOST_LEVELS = 12
 OTHER = "other"
 IN_LISTING = frozenset({None, "metadata"})
@@ -57,6 +58,7 @@ class Day:
         groups: Ways to group the models.
         known: State with what an earlier date told where this one could not look, shape (n,).
         looked: Whether the card was read, shape (n,); an archive has no cards.
+        names: Digests of the names where models are told apart by the Hub's own id, shape (n,); else None.
     """
 
     date: str
@@ -68,6 +70,7 @@ class Day:
     groups: Mapping[str, Grouping]
     known: Ints
     looked: Ints
+    names: Ints | None = None
 
     @cached_property
     def size(self) -> int:
@@ -97,7 +100,8 @@ class Step:
             and entered.
         renamed: Rows of the earlier and the later date that may be one model: author and time of creation agree
             uniquely.
-        began, stopped, changed, level_changed: Places in ``before`` and ``after``.
+        began, stopped, changed, level_changed, named_anew: Places in ``before`` and ``after``; the last are models with
+            another name, where the Hub's own id tells models apart.
     """
 
     before: Ints
@@ -110,6 +114,7 @@ class Step:
     stopped: Ints
     changed: Ints
     level_changed: Ints
+    named_anew: Ints
 
 
 def load(folder: Path, date: str, identity: str = "digest") -> Day:
@@ -121,14 +126,13 @@ def load(folder: Path, date: str, identity: str = "digest") -> Day:
         identity: Column that tells models apart: ``digest`` of the name, or ``key_digest`` of the Hub's own id where
             all dates have it.
     """
-    wanted = [identity, "owner", "created_s", "state", "looked", *GROUPINGS]
+    by_key = identity == KEY
+    wanted = ["digest", "owner", "created_s", "state", "looked", *([KEY] if by_key else []), *GROUPINGS]
     table = pq.read_table(folder / MEMBERS, columns=wanted, read_dictionary=list(GROUPINGS))
-    if identity != "digest":
-        table = table.sort_by(identity)
+    if by_key:
+        table = table.sort_by(KEY)
     rows = pq.read_table(folder / REPORTERS).to_pylist()
-    keys = name_digests.digests(
-        str(row["model_key" if identity == "key_digest" else "model_id"]) for row in rows
-    ).tolist()
+    keys = name_digests.digests(str(row["model_key" if by_key else "model_id"]) for row in rows).tolist()
     state = np.asarray(table["state"])
     return Day(
         date=date,
@@ -140,7 +144,14 @@ def load(folder: Path, date: str, identity: str = "digest") -> Day:
         groups={name: _grouping(table[name]) for name in GROUPINGS},
         known=state.copy(),
         looked=np.asarray(table["looked"]),
+        names=np.asarray(table["digest"]) if by_key else None,
     )
+
+
+def identity_of(folders: Iterable[Path]) -> str:
+    """The Hub's own id where every date has it, so that a renamed model stays the same; else the name."""
+    has_keys = all(KEY in pq.read_schema(folder / MEMBERS).names for folder in folders)
+    return KEY if has_keys else "digest"
 
 
 def _grouping(column: Any) -> Grouping:
@@ -177,7 +188,14 @@ def compare(old: Day, new: Day) -> Step:
         stopped=_seen(old, before, new.looked[after], np.flatnonzero((was == REPORTING) & (now == SILENT))),
         changed=_differing(old, new, before, after, both, ("value", "unit")),
         level_changed=_differing(old, new, before, after, both, ("level",)),
+        named_anew=_named_anew(old, new, before, after),
     )
+
+
+def _named_anew(old: Day, new: Day, before: Ints, after: Ints) -> Ints:
+    if old.names is None or new.names is None:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(old.names[before] != new.names[after])
 
 
 def _differing(old: Day, new: Day, before: Ints, after: Ints, both: Ints, keys: tuple[str, ...]) -> Ints:

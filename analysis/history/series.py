@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from analysis.history.panel import REPORTING, UNKNOWN, Day, Ints, Step, compare, load, names_of
+from analysis.history.panel import REPORTING, UNKNOWN, Day, Ints, Step, compare, identity_of, load, names_of
+from mining.schema import OWN_SCOPES
 
 COLUMNS = (
     "date", "models_count", "reporters_count", "entered_count", "left_count", "began_count", "stopped_count",
@@ -20,7 +21,6 @@ COLUMNS = (
 CHANGE_COLUMNS = ("date", "previous_date", "model_id", "change", "before", "after", "before_text", "after_text")
 NAMED = 20
 """Models of a kind that are named at one date; the tables count them all."""
-OWN_SCOPES = frozenset({None, "unknown", "training-run", "pre-training", "fine-tuning"})
 """Scopes under which a number may be the model's own training."""
 
 
@@ -40,6 +40,7 @@ class Row(Struct, frozen=True, kw_only=True):
     left_reporting_count: int | None = None
     recreated_count: int | None = None
     possibly_renamed_count: int | None = None
+    renamed_count: int | None = None
     returned_count: int | None = None
     unknown_count: int = 0
 
@@ -58,17 +59,23 @@ class Change(Struct, frozen=True):
 
 
 class Series(Struct):
-    """All dates together; ``names`` are notes on single models: renamed, created anew, listed again."""
+    """All dates together.
+
+    Attributes:
+        names: Notes on single models: renamed, created anew, listed again.
+        identity: Column that tells models apart (:func:`analysis.history.panel.identity_of`).
+    """
 
     rows: list[Row] = []
     changes: list[Change] = []
     names: list[tuple[str, str]] = []
+    identity: str = "digest"
 
 
 Watcher = Callable[[Day, Day | None, Step | None], None]
 
 
-def walk(folders: Iterable[tuple[str, Path]], not_own: frozenset[str], watchers: Sequence[Watcher] = ()) -> Series:
+def walk(folders: Sequence[tuple[str, Path]], not_own: frozenset[str], watchers: Sequence[Watcher] = ()) -> Series:
     """Go through the dates in their order; two of them are in memory at a time.
 
     Args:
@@ -76,19 +83,19 @@ def walk(folders: Iterable[tuple[str, Path]], not_own: frozenset[str], watchers:
         not_own: Flags under which a report is not the model's own training.
         watchers: Called with each date, the date before, and how they differ.
     """
-    series = Series()
+    series = Series(identity=identity_of(folder for _, folder in folders))
     gone = Gone()
     old: Day | None = None
     before = Path()
     for date, folder in folders:
-        new = load(folder, date)
+        new = load(folder, date, series.identity)
         step = compare(old, new) if old is not None else None
         series.rows.append(_row(old, new, step, not_own))
         if old is not None and step is not None:
             series.changes.extend(changes(old, new, step))
             returned = gone.returned(old, new, step)
             series.rows[-1] = msgspec.structs.replace(series.rows[-1], returned_count=len(returned))
-            series.names.extend(_named(step, before, folder, date, returned))
+            series.names.extend(_named(step, (before, folder), date, returned, series.identity))
         for watch in watchers:
             watch(new, old, step)
         old, before = new, folder
@@ -110,11 +117,14 @@ class Gone:
         return came
 
 
-def _named(step: Step, before: Path, folder: Path, date: str, returned: Ints) -> Iterator[tuple[str, str]]:
+def _named(
+    step: Step, folders: tuple[Path, Path], date: str, returned: Ints, identity: str
+) -> Iterator[tuple[str, str]]:
     """Notes on single models of a date, the first of each kind."""
+    before, folder = folders
     olds, news = (np.array([pair[side] for pair in step.renamed[:NAMED]], dtype=np.int64) for side in (0, 1))
     if len(olds):
-        for one, other in zip(names_of(before, olds), names_of(folder, news), strict=True):
+        for one, other in zip(names_of(before, olds, identity), names_of(folder, news, identity), strict=True):
             yield (
                 date,
                 (
@@ -122,6 +132,12 @@ def _named(step: Step, before: Path, folder: Path, date: str, returned: Ints) ->
                     f"renamed."
                 ),
             )
+    anew = step.named_anew[:NAMED]
+    if len(anew):
+        pair = names_of(before, step.before[anew], identity), names_of(folder, step.after[anew], identity)
+        yield from (
+            (date, f"{one} is {other} now: the Hub's own id is the same.") for one, other in zip(*pair, strict=True)
+        )
     for rows, words in (
         (
             step.recreated,
@@ -130,7 +146,7 @@ def _named(step: Step, before: Path, folder: Path, date: str, returned: Ints) ->
         (returned, "was listed before, then not, and is listed again: counted as entered"),
     ):
         if len(rows):
-            yield from ((date, f"{name} {words}.") for name in names_of(folder, rows[:NAMED]))
+            yield from ((date, f"{name} {words}.") for name in names_of(folder, rows[:NAMED], identity))
 
 
 def _row(old: Day | None, new: Day, step: Step | None, not_own: frozenset[str]) -> Row:
@@ -159,6 +175,7 @@ def _row(old: Day | None, new: Day, step: Step | None, not_own: frozenset[str]) 
         left_reporting_count=int((old.known[step.left] == REPORTING).sum()),
         recreated_count=len(step.recreated),
         possibly_renamed_count=len(step.renamed),
+        renamed_count=len(step.named_anew),
     )
 
 
@@ -167,7 +184,7 @@ def is_settled(report: dict[str, Any], not_own: frozenset[str]) -> bool:
     return (
         report.get("emissions_gco2e") is not None
         and report.get("outcome") == "reported"
-        and report.get("scope") in OWN_SCOPES
+        and (report.get("scope") or "unknown") in OWN_SCOPES
         and not not_own.intersection(report.get("flags") or ())
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,13 +16,13 @@ from msgspec.structs import replace
 from analysis.classify.classification import Classification
 from analysis.estimates.contract import Input
 from analysis.estimates.wording import MASS, ROUTE_WORDS, range_in_words
+from analysis.label.form_names import FormName
 from analysis.rounding import spoken
 from mining.escaping import escaped
+from mining.schema import OWN_SCOPES
 
-__all__ = ["FORMS", "FormName", "Item", "form_json", "form_markdown", "items_of"]
+__all__ = ["Item", "form_json", "form_markdown", "items_of"]
 
-FormName = Literal["gpai", "climate-card", "cyclonedx"]
-FORMS: tuple[FormName, ...] = get_args(FormName)
 TITLES = {
     "gpai": "Model documentation form for general-purpose AI: training and energy items (EU AI Act, Annex XI; Code "
     "of Practice, 2025)",
@@ -34,7 +34,6 @@ DAYS_A_MONTH = 30.4
 LEAST_PLAIN_MWH = 0.001
 """MWh below which digits after the point say less than a power of ten."""
 MOST_OF_A_CELL = 900
-OWN_SCOPES = frozenset({"unknown", "training-run", "pre-training", "fine-tuning"})
 LEFT_OPEN = "left open: the card does not say"
 
 

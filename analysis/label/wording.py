@@ -8,21 +8,13 @@ from mining.escaping import escaped
 from mining.schema import Outcome
 
 SIGNS: dict[Outcome, str] = {
-    "reported": "✓",
-    "not-reported": "✗",
-    "unreadable": "!",
-    "could-not-look": "?",
-    "does-not-apply": "–",
+    "reported": "✓", "not-reported": "✗", "unreadable": "!", "could-not-look": "?", "does-not-apply": "–",
     "our-error": "E",
-}
+}  # fmt: skip
 OUTCOME_WORDS: dict[Outcome, str] = {
-    "reported": "reported",
-    "not-reported": "not reported",
-    "unreadable": "unreadable",
-    "could-not-look": "not assessed",
-    "does-not-apply": "not applicable",
-    "our-error": "our error",
-}
+    "reported": "reported", "not-reported": "not reported", "unreadable": "unreadable",
+    "could-not-look": "not assessed", "does-not-apply": "not applicable", "our-error": "our error",
+}  # fmt: skip
 NO_WORDS = {
     "unit-explicit": "not clear",
     "emissions-plausible": "contradicted",

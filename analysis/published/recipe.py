@@ -55,6 +55,7 @@ FAMILY = (
     "domain",
 )
 """The 14 tests of the study's one Holm correction."""
+TRAINING_KINDS = ("pretraining", "fine-tuning", "pretraining + fine-tuning")
 
 
 def is_auto(frame: pd.DataFrame) -> pd.Series:
@@ -124,9 +125,8 @@ def logged(values: FloatArray) -> FloatArray:
 
 def training_groups(curated: pd.DataFrame) -> dict[str, FloatArray]:
     """Grams by training type as curated: pretraining, fine-tuning, and both."""
-    kinds = ("pretraining", "fine-tuning", "pretraining + fine-tuning")
     grams = curated["co2_eq_emissions"]
-    return {kind: grams[curated["training_type"] == kind].to_numpy(dtype=float) for kind in kinds}
+    return {kind: grams[curated["training_type"] == kind].to_numpy(dtype=float) for kind in TRAINING_KINDS}
 
 
 def domain_regression(mined: pd.DataFrame, split_seed: int) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int64]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from msgspec import Struct
@@ -62,7 +62,7 @@ class Replication(Struct, frozen=True, kw_only=True):
     def tally(self) -> dict[str, int]:
         """How many numbers got each verdict."""
         verdicts = [number.verdict for number in self.numbers]
-        return {verdict: verdicts.count(verdict) for verdict in ("equal", "differs", "not computed")}
+        return {verdict: verdicts.count(verdict) for verdict in get_args(Verdict)}
 
 
 def published() -> dict[str, Any]:

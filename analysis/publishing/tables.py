@@ -10,13 +10,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
+from mining.exports import CARD_TEXT
 from mining.paths import Processed
 from mining.schema import TABLES
 from mining.tables import Column, columns
 
 PUBLISHED = ("models", "claims", "metrics", "lineage")
 """Tables that are handed on; rejected records hold raw text and stay at home."""
-QUOTES = frozenset({"text", "section", "subject"})
+QUOTES = frozenset(CARD_TEXT["claims"])
 """Columns of ``claims`` that are words of the card."""
 BATCH_ROWS = 100_000
 

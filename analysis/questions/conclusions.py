@@ -15,13 +15,8 @@ from analysis.results import Baseline, Conclusion, Estimate, Result, Verdict
 from analysis.rounding import count, interval, number, p_statement, percent, with_unit
 
 WEAKEST_FIRST: tuple[Verdict, ...] = (
-    "contradicted",
-    "inconclusive",
-    "not-answerable",
-    "weaker",
-    "stronger",
-    "confirmed",
-)
+    "contradicted", "inconclusive", "not-answerable", "weaker", "stronger", "confirmed",
+)  # fmt: skip
 PUBLISHED_WORDS: dict[Verdict, str] = {
     "confirmed": "This confirms what was published{published}.",
     "stronger": "The relation is stronger than published{published}.",

@@ -44,6 +44,17 @@ def share(part: int, whole: int) -> tuple[float | None, float | None, float | No
     return found.interval
 
 
+def clustered_share(hits: pd.Series, rows: pd.DataFrame) -> Estimate:
+    """Share of rows with a property, its interval by clusters."""
+    return stats.clustered_share(hits.astype(float).tolist(), list(rows["cluster"]))
+
+
+def by_cluster(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | None]:
+    """Bounds of such a share."""
+    found = clustered_share(hits, rows)
+    return found.low, found.high
+
+
 def month_number(month: str) -> int:
     """Months since year 0, so that gaps in a series stay gaps."""
     return int(month[:4]) * 12 + int(month[5:7]) - 1

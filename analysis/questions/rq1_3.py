@@ -54,7 +54,7 @@ def _leader(domains: pd.Series) -> Estimate:
 
 def _leader_by_author(rows: pd.DataFrame) -> Estimate:
     """The same with an interval that counts clusters."""
-    return stats.clustered_share((rows["domain"] == LEADER).astype(float).tolist(), list(rows["cluster"]))
+    return descriptives.clustered_share(rows["domain"] == LEADER, rows)
 
 
 def _measure(rows: pd.DataFrame) -> dict[str, float | None]:
@@ -74,16 +74,12 @@ def _domains(made: UncorrectedAnswer, study: StudyData, published: pd.Series, ro
         for domain in _ordered(counts, population):
             count, whole = counts.get(domain, 0), population.get(domain)
             share, low, high = descriptives.share(count, len(found))
-            by_author = _by_author(found["domain"] == domain, found) if version == "repaired" else (None, None)
+            by_author = (
+                descriptives.by_cluster(found["domain"] == domain, found) if version == "repaired" else (None, None)
+            )
             lines.append((domain, count, share, whole, _over(count, whole), low, high, version, *by_author))
     made.put("domain", lines, "Intervals are those of the share among reporters.")
     _quarters(made, study, rows)
-
-
-def _by_author(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | None]:
-    """Bounds of a share that count clusters."""
-    found = stats.clustered_share(hits.astype(float).tolist(), list(rows["cluster"]))
-    return found.low, found.high
 
 
 def _over(part: int, whole: int | None) -> float | None:
@@ -146,7 +142,7 @@ def _kinds(made: UncorrectedAnswer, mined: pd.DataFrame, rows: pd.DataFrame) -> 
                 library,
                 count,
                 *descriptives.share(count, len(rows)),
-                *_by_author(pd.Series([library in found for found in rows["libraries"]]), rows),
+                *descriptives.by_cluster(pd.Series([library in found for found in rows["libraries"]]), rows),
             )
             for library, count in libraries[:TOP_TAGS]
         ],

@@ -15,7 +15,7 @@ from analysis.published import recipe
 from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.repairs import State, walk
-from analysis.questions.study_data import AUTOTRAIN, GROUPS, StudyData
+from analysis.questions.study_data import GROUPS, StudyData, by_autotrain
 from analysis.questions.uncorrected_answer import UncorrectedAnswer
 from analysis.results import Estimate, RepairStep
 
@@ -23,14 +23,9 @@ TOP = 10
 REASON = "models that report nothing, and those with context only, were never made public; reporters are classified"
 NO_POPULATION = "this snapshot holds reporters only; models that report nothing are not classified"
 ITEMS = {
-    "hardware": "hardware",
-    "region": "region",
-    "provider": "provider",
-    "training type": "training_type",
-    "tool": "tool",
-    "duration": "hours",
-    "energy": "energy",
-}
+    "hardware": "hardware", "region": "region", "provider": "provider", "training type": "training_type",
+    "tool": "tool", "duration": "hours", "energy": "energy",
+}  # fmt: skip
 
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
@@ -84,22 +79,16 @@ def classified(study: StudyData, protocol: Protocol) -> tuple[pd.DataFrame, list
     return rows.assign(repaired=_classes(state)), taken
 
 
-def _bounds(hits: pd.Series, rows: pd.DataFrame) -> tuple[float | None, float | None]:
-    """Bounds of a share that count clusters."""
-    found = stats.clustered_share(hits.astype(float).tolist(), list(rows["cluster"]))
-    return found.low, found.high
-
-
 def _class_bounds(study: StudyData, rows: pd.DataFrame, name: str, version: str) -> tuple[float | None, float | None]:
     """Bounds of a class's share that count clusters; with silent models in, authors are not read."""
     if study.population is not None or version != "repaired":
         return None, None
-    return _bounds(rows["repaired"] == name, rows)
+    return descriptives.by_cluster(rows["repaired"] == name, rows)
 
 
 def _basic(rows: pd.DataFrame) -> Estimate:
     """Share of the class Basic among reporters."""
-    return stats.clustered_share((rows["repaired"] == BASIC).astype(float).tolist(), list(rows["cluster"]))
+    return descriptives.clustered_share(rows["repaired"] == BASIC, rows)
 
 
 def _published(study: StudyData) -> list[str]:
@@ -188,7 +177,7 @@ def _tables(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame) -> No
                 item,
                 int(there[name].notna().sum()),
                 *descriptives.share(int(there[name].notna().sum()), len(there)),
-                *_bounds(there[name].notna(), there),
+                *descriptives.by_cluster(there[name].notna(), there),
             )
             for item, name in ITEMS.items()
         ],
@@ -213,13 +202,7 @@ def _liked(rows: pd.DataFrame, value: str) -> list[tuple[str, float, float]]:
 
 def _autotrain(made: UncorrectedAnswer, rows: pd.DataFrame) -> None:
     """Context among cards of AutoTrain and all others."""
-    for name, kept in (
-        ("autotrain", rows[rows["group"] == AUTOTRAIN]),
-        ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN]),
-    ):
-        aware = kept["repaired"].isin(CLASSES[3:]).astype(float).tolist()
-        made.add(
-            f"check.hardware-{name}.repaired",
-            f"Hardware stated, {name.replace('-', ' ')}",
-            stats.clustered_share(aware, list(kept["cluster"])),
-        )
+    for cohort, kept in by_autotrain(rows).items():
+        words = cohort.lower()
+        aware = descriptives.clustered_share(kept["repaired"].isin(CLASSES[3:]), kept)
+        made.add(f"check.hardware-{words.replace(' ', '-')}.repaired", f"Hardware stated, {words}", aware)

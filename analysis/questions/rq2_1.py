@@ -16,7 +16,7 @@ from analysis.published import recipe
 from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import AUTOTRAIN, StudyData
-from analysis.questions.uncorrected_answer import CorrectedPRef, Results, UncorrectedAnswer
+from analysis.questions.uncorrected_answer import Results, UncorrectedAnswer
 from analysis.questions.vocabulary import tasks_of
 from analysis.results import Estimate
 from analysis.rounding import interval, number
@@ -31,13 +31,13 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     made = UncorrectedAnswer("RQ2.1", protocol, study.baseline, _remark)
     scatter = _published(made, study)
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, study, methods, protocol))
-    lines = []
+    lines: list[tuple[object, ...]] = []
     for cohort, choose in _cohorts().items():
         for metric in METRICS:
             found = valued(choose(repaired.rows), study, metric, repaired.methods)
             estimate = _rho(found, protocol, repaired.methods)
             key = made.add(f"{cohort}-{metric}.repaired", f"Emissions and {metric}, {_named(cohort)}", estimate)
-            lines.append(_line(cohort, metric, "repaired", estimate, key))
+            lines.append((cohort, metric, "Spearman", "repaired", *made.cells(key)))
             scatter += _points(found, cohort, metric, "repaired", protocol)
     lines += _within(made, repaired.rows, study, repaired.methods)
     known = made.tables["rq2_1.correlations"][0]
@@ -79,28 +79,12 @@ def _published(made: UncorrectedAnswer, study: StudyData) -> list[tuple[object, 
                 grams, values = recipe.curated_pair(frames["curated"], metric)
             estimate = stats.spearman(grams, values, p_value="t")
             key = made.add(f"{cohort}-{metric}.as-published", f"Emissions and {metric}, {_named(cohort)}", estimate)
-            lines.append(_line(cohort, metric, "as-published", estimate, key))
+            lines.append((cohort, metric, "Spearman", "as-published", *made.cells(key)))
             points += [
                 (cohort, metric, value, gram, None, "as-published") for gram, value in zip(grams, values, strict=True)
             ][:MOST_POINTS]
     made.put("correlations", lines)
     return points
-
-
-def _line(cohort: str, metric: str, version: str, found: Estimate, key: str) -> tuple[object, ...]:
-    """Row of the table of correlations."""
-    return (
-        cohort,
-        metric,
-        "Spearman",
-        version,
-        found.n,
-        found.estimate,
-        found.low,
-        found.high,
-        found.p,
-        CorrectedPRef(key),
-    )
 
 
 def valued(rows: Frame, study: StudyData, metric: str, methods: frozenset[str], *, one_task: bool = True) -> Frame:
@@ -140,8 +124,7 @@ def _within(
                 )
             title = f"Emissions and {metric}, AutoTrain, within {words}"
             key = made.add(f"check.within-{name}-{metric}.repaired", title, estimate)
-            cells = (estimate.n, estimate.estimate, estimate.low, estimate.high, estimate.p, CorrectedPRef(key))
-            lines.append(("autotrain", metric, f"Spearman, within {words}", "repaired", *cells))
+            lines.append(("autotrain", metric, f"Spearman, within {words}", "repaired", *made.cells(key)))
     return lines
 
 

@@ -17,11 +17,12 @@ from analysis import stats
 from analysis.published import recipe
 from analysis.questions import descriptives, like_for_like, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, StudyData
-from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.questions.study_data import StudyData, by_autotrain
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
 from analysis.results import Estimate
 
 Frame = pd.DataFrame
+Line = tuple[object, ...]
 PREDICTORS = {
     "model-size": ("size", "model size"),
     "data-size": ("data_size", "data set size"),
@@ -40,7 +41,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     made = UncorrectedAnswer("RQ2.2", protocol, study.baseline)
     lines, points, fits = _published(made, study)
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, methods, made), needed="size")
-    terms: list[tuple[object, ...]] = []
+    terms: list[Line] = []
     for name, (column, words) in PREDICTORS.items():
         lines += list(_repaired(made, repaired.rows, name))
         kept = _log_pairs(repaired.rows, column, plain=True)
@@ -65,12 +66,12 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     return made
 
 
-def _like_for_like(made: UncorrectedAnswer, study: StudyData, rows: Frame) -> list[tuple[object, ...]]:
+def _like_for_like(made: UncorrectedAnswer, study: StudyData, rows: Frame) -> list[Line]:
     """The study's own rows repaired, both cohorts without the models that move the slope most, and each repair."""
     own = like_for_like.repaired(like_for_like.own_rows(study), made.protocol, "RQ2.2")
-    lines: list[tuple[object, ...]] = []
-    left_out: list[tuple[object, ...]] = []
-    parts: list[tuple[object, ...]] = []
+    lines: list[Line] = []
+    left_out: list[Line] = []
+    parts: list[Line] = []
     for name in PUBLISHED:
         column, words = PREDICTORS[name]
         cohorts = {
@@ -84,7 +85,7 @@ def _like_for_like(made: UncorrectedAnswer, study: StudyData, rows: Frame) -> li
         for identifier, (cohort, kept) in cohorts.items():
             found = _r(kept, column, METHODS, made.protocol)
             key = made.add(f"{identifier}.repaired", f"Emissions and {words}, {cohort}", found)
-            lines.append(_line(cohort, name, "Pearson, logarithms", "repaired", found, key))
+            lines.append((cohort, name, "Pearson, logarithms", "repaired", *made.cells(key)))
         left_out += _leave_one_out(own, name, column, study.own_rows_named) + _leave_one_out(rows, name, column, "all")
         parts += _parts(made, study, name, column)
     made.put("leave_one_out", left_out)
@@ -113,14 +114,14 @@ def _without(rows: Frame, column: str) -> Frame:
     return rows[~rows["key"].isin(set(most))]
 
 
-def _leave_one_out(rows: Frame, name: str, column: str, cohort: str) -> list[tuple[object, ...]]:
+def _leave_one_out(rows: Frame, name: str, column: str, cohort: str) -> list[Line]:
     """Rows of the table of the most influential models."""
     found = _influence(rows, column).head(LANDMARKS)
     cells = zip(found["name"], found["value"], found["r_without"], found["change"], strict=True)
     return [(name, cohort, model, grams, r, change) for model, grams, r, change in cells]
 
 
-def _parts(made: UncorrectedAnswer, study: StudyData, name: str, column: str) -> list[tuple[object, ...]]:
+def _parts(made: UncorrectedAnswer, study: StudyData, name: str, column: str) -> list[Line]:
     """What each repair moves on the mean over all orders."""
 
     def r(rows: Frame, on: frozenset[str]) -> float | None:
@@ -134,13 +135,11 @@ def _parts(made: UncorrectedAnswer, study: StudyData, name: str, column: str) ->
     return [(name, repair, part, start, end) for repair, part in parts.items()]
 
 
-def _published(
-    made: UncorrectedAnswer, study: StudyData
-) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[object, ...]]]:
+def _published(made: UncorrectedAnswer, study: StudyData) -> tuple[list[Line], list[Line], list[Line]]:
     """The study's two correlations with their Spearman companions, points and bands."""
-    lines: list[tuple[object, ...]] = []
-    points: list[tuple[object, ...]] = []
-    fits: list[tuple[object, ...]] = []
+    lines: list[Line] = []
+    points: list[Line] = []
+    fits: list[Line] = []
     for name, column in PUBLISHED.items():
         words = PREDICTORS[name][1]
         curated = study.frames["curated"]
@@ -148,10 +147,10 @@ def _published(
         x, y = recipe.logged(size), recipe.logged(grams)
         found = stats.pearson(y, x)
         key = made.add(f"{name}.as-published", f"Emissions and {words}", found)
-        lines.append(_line("curated", name, "Pearson, logarithms", "as-published", found, key))
+        lines.append(("curated", name, "Pearson, logarithms", "as-published", *made.cells(key)))
         ranked = stats.spearman(y, x, p_value="t")
         key = made.add(f"outside.{name}-spearman.as-published", f"Emissions and {words} (Spearman)", ranked)
-        lines.append(_line("curated", name, "Spearman", "as-published", ranked, key))
+        lines.append(("curated", name, "Spearman", "as-published", *made.cells(key)))
         rows = curated[curated[column].notna()]
         cells = zip(size, grams, rows["modelId"], rows["likes"], strict=True)
         points += [(name, s, g, label, float(likes), "curated", False, "as-published") for s, g, label, likes in cells]
@@ -159,54 +158,24 @@ def _published(
     return lines, points, fits
 
 
-def _line(cohort: str, variable: str, method: str, version: str, found: Estimate, key: str) -> tuple[object, ...]:
-    """Row of the table of correlations."""
-    return (
-        cohort,
-        variable,
-        method,
-        version,
-        found.n,
-        found.estimate,
-        found.low,
-        found.high,
-        found.p,
-        CorrectedPRef(key),
-    )
-
-
-def _repaired(made: UncorrectedAnswer, rows: Frame, name: str) -> Iterator[tuple[object, ...]]:
+def _repaired(made: UncorrectedAnswer, rows: Frame, name: str) -> Iterator[Line]:
     """Repaired correlation of one predictor, its rank companion, and each kind of card."""
     column, words = PREDICTORS[name]
-    methods = METHODS
-    found = _r(rows, column, methods, made.protocol)
-    yield _line(
-        "all",
-        name,
-        "Pearson, logarithms",
-        "repaired",
-        found,
-        made.add(f"{name}.repaired", f"Emissions and {words}", found),
-    )
+    found = _r(rows, column, METHODS, made.protocol)
+    key = made.add(f"{name}.repaired", f"Emissions and {words}", found)
+    yield ("all", name, "Pearson, logarithms", "repaired", *made.cells(key))
     kept = descriptives.pairs(rows, "value", column)
+    x, y = descriptives.numbers(kept["value"]), descriptives.numbers(kept[column])
     ranked = repairs.least(
-        made.protocol,
-        lambda: stats.clustered_spearman(
-            descriptives.numbers(kept["value"]), descriptives.numbers(kept[column]), list(kept["cluster"])
-        ),
-        len(kept),
-        "Spearman",
+        made.protocol, lambda: stats.clustered_spearman(x, y, list(kept["cluster"])), len(kept), "Spearman"
     )
     key = made.add(f"check.{name}-spearman.repaired", f"Emissions and {words} (Spearman)", ranked)
-    yield _line("all", name, "Spearman", "repaired", ranked, key)
-    for cohort, part in (
-        ("AutoTrain", rows[rows["group"] == AUTOTRAIN]),
-        ("all but AutoTrain", rows[rows["group"] != AUTOTRAIN]),
-    ):
-        alone = _r(part, column, methods, made.protocol)
+    yield ("all", name, "Spearman", "repaired", *made.cells(key))
+    for cohort, part in by_autotrain(rows).items():
+        alone = _r(part, column, METHODS, made.protocol)
         slug = cohort.lower().replace(" ", "-")
         key = made.add(f"check.{name}-{slug}.repaired", f"Emissions and {words}, {cohort}", alone)
-        yield _line(cohort, name, "Pearson, logarithms", "repaired", alone, key)
+        yield (cohort, name, "Pearson, logarithms", "repaired", *made.cells(key))
 
 
 def _log_pairs(rows: Frame, column: str, *, plain: bool) -> Frame:
@@ -246,7 +215,7 @@ def _measure(rows: Frame, methods: frozenset[str], made: UncorrectedAnswer) -> d
     return found
 
 
-def _points(rows: Frame, name: str, column: str, protocol: Protocol) -> list[tuple[object, ...]]:
+def _points(rows: Frame, name: str, column: str, protocol: Protocol) -> list[Line]:
     """Points of the scatter plot, the most liked models marked as landmarks."""
     liked = set(
         rows.sort_values(["likes", "key"], ascending=[False, True]).drop_duplicates("cluster").head(LANDMARKS)["key"]
@@ -260,7 +229,7 @@ def _points(rows: Frame, name: str, column: str, protocol: Protocol) -> list[tup
     ]
 
 
-def _band(x: pd.Series, y: pd.Series, name: str, version: str) -> list[tuple[object, ...]]:
+def _band(x: pd.Series, y: pd.Series, name: str, version: str) -> list[Line]:
     """Fitted line with its band, back on the scale of grams and bytes."""
     if len(x) < 3 or x.nunique() < 2:
         return []
@@ -268,7 +237,7 @@ def _band(x: pd.Series, y: pd.Series, name: str, version: str) -> list[tuple[obj
     return [(name, *np.exp(np.array(row)).tolist(), version) for row in stats.line_band(list(x), list(y), list(at))]
 
 
-def _slope(made: UncorrectedAnswer, rows: Frame, name: str, words: str) -> list[tuple[object, ...]]:
+def _slope(made: UncorrectedAnswer, rows: Frame, name: str, words: str) -> list[Line]:
     """Slope of log grams on log size: a ten-fold size means ten to the slope times the grams."""
     column = PREDICTORS[name][0]
     if len(rows) < made.protocol.least_n:
@@ -277,16 +246,4 @@ def _slope(made: UncorrectedAnswer, rows: Frame, name: str, words: str) -> list[
         list(rows["log_value"]), {f"log {words}": list(rows[f"log_{column}"])}, clusters=list(rows["cluster"])
     )[f"log {words}"]
     key = made.add(f"check.{name}-slope.repaired", f"Slope of log emissions on log {words}", found)
-    return [
-        (
-            "log-log",
-            f"log {words}",
-            "repaired",
-            found.n,
-            found.estimate,
-            found.low,
-            found.high,
-            found.p,
-            CorrectedPRef(key),
-        )
-    ]
+    return [("log-log", f"log {words}", "repaired", *made.cells(key))]

@@ -18,8 +18,8 @@ from analysis.questions.uncorrected_answer import UncorrectedAnswer
 from analysis.results import Estimate
 
 Frame = pd.DataFrame
-PRE, FINE, BOTH = "pretraining", "fine-tuning", "pretraining + fine-tuning"
-KINDS = (PRE, FINE, BOTH)
+KINDS = recipe.TRAINING_KINDS
+PRE, FINE, _ = KINDS
 GRAMS = "g CO2eq"
 MOST_POINTS = 4000
 

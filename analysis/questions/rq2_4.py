@@ -16,8 +16,8 @@ from analysis.published import recipe
 from analysis.published.recipe import NLP, NOT_SPECIFIED, VISION
 from analysis.questions import descriptives, repairs
 from analysis.questions.protocol import Protocol
-from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, StudyData
-from analysis.questions.uncorrected_answer import CorrectedPRef, UncorrectedAnswer
+from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, StudyData, by_autotrain
+from analysis.questions.uncorrected_answer import UncorrectedAnswer
 from analysis.results import Estimate
 
 Frame = pd.DataFrame
@@ -25,6 +25,7 @@ TERM = "computer vision"
 SIZE = "log size"
 MONTH = "month of creation"
 GRAMS = "g CO2eq"
+CLUSTERED = frozenset({"clustered"})
 INDEPENDENT = "rows are taken as independent: the kernel interval of a median knows no clusters"
 MOST_POINTS = 4000
 Line = tuple[object, ...]
@@ -36,42 +37,21 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     lines = _published(made, study.frames["mined"])
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, methods, protocol), needed="size")
     rows = repaired.rows
-    made.add(
-        "domain.repaired", "Computer vision against NLP", _compare(rows, frozenset({"clustered"}), protocol), unit=GRAMS
-    )
+    compared = _compare(rows, CLUSTERED, protocol)
+    made.add("domain.repaired", "Computer vision against NLP", compared, unit=GRAMS)
     made.add("check.kruskal.repaired", "Any domain against any other", _any(rows, protocol))
-    for name, part in (
-        ("autotrain", rows[rows["group"] == AUTOTRAIN]),
-        ("all-but-autotrain", rows[rows["group"] != AUTOTRAIN]),
-    ):
-        words = name.replace("-", " ")
-        made.add(
-            f"check.domain-{name}.repaired",
-            f"Computer vision against NLP, {words}",
-            _compare(part, frozenset({"clustered"}), protocol),
-            unit=GRAMS,
-        )
-        made.add(
-            f"check.at-size-{name}.repaired",
-            f"Computer vision against NLP at equal size, {words}",
-            _held(part, protocol)[TERM],
-        )
+    for cohort, part in by_autotrain(rows).items():
+        words, name = cohort.lower(), cohort.lower().replace(" ", "-")
+        raw = _compare(part, CLUSTERED, protocol)
+        made.add(f"check.domain-{name}.repaired", f"Computer vision against NLP, {words}", raw, unit=GRAMS)
+        title = f"Computer vision against NLP at equal size, {words}"
+        made.add(f"check.at-size-{name}.repaired", title, _held(part, protocol)[TERM])
     lines += _repaired_terms(made, rows)
     made.put("regressions", lines)
-    repairs.with_without(
-        made,
-        repaired.settled,
-        "shift of computer vision against NLP",
-        "g CO2eq",
-        lambda kept: _compare(kept, frozenset({"clustered"}), protocol),
-    )
-    repairs.with_without(
-        made,
-        repaired.settled,
-        "log ratio of computer vision to NLP at equal size",
-        "1",
-        lambda kept: _held(kept, protocol)[TERM],
-    )
+    settled, headline = repaired.settled, "shift of computer vision against NLP"
+    repairs.with_without(made, settled, headline, GRAMS, lambda kept: _compare(kept, CLUSTERED, protocol))
+    headline = "log ratio of computer vision to NLP at equal size"
+    repairs.with_without(made, settled, headline, "1", lambda kept: _held(kept, protocol)[TERM])
     _tables(made, study.frames["mined"], rows)
     return made
 
@@ -107,11 +87,11 @@ def _published(made: UncorrectedAnswer, mined: Frame) -> list[Line]:
     )
     contrast = _classic(against_nlp[TERM])
     key = made.add("contrast.as-published", "Log emissions: computer vision against NLP", contrast, role="outside")
-    lines: list[Line] = [_term("least squares, NLP as base", TERM, "as-published", contrast, key)]
+    lines: list[Line] = [("least squares, NLP as base", TERM, "as-published", *made.cells(key))]
     for term, found in fitted.items():
         classic = _classic(found)
         key = made.add(f"outside.ols-{term.replace(' ', '-').lower()}.as-published", f"Log emissions: {term}", classic)
-        lines.append(_term("least squares", term, "as-published", classic, key))
+        lines.append(("least squares", term, "as-published", *made.cells(key)))
     return lines
 
 
@@ -127,18 +107,13 @@ def _classic(found: Estimate) -> Estimate:
     )
 
 
-def _term(model: str, term: str, version: str, found: Estimate, key: str) -> Line:
-    """Row of the table of regressions."""
-    return (model, term, version, found.n, *found.interval, found.p, CorrectedPRef(key))
-
-
 def _compare(rows: Frame, methods: frozenset[str], protocol: Protocol) -> Estimate:
     """Grams of computer vision against NLP."""
     vision, nlp = rows[rows["domain"] == VISION], rows[rows["domain"] == NLP]
     a, b = descriptives.numbers(vision["value"]), descriptives.numbers(nlp["value"])
     if min(len(a), len(b)) < protocol.least_n:
         refused = f"only {len(a)} vision and {len(b)} language models"
-        return Estimate(method="Mann-Whitney", unit="g CO2eq", n=len(a) + len(b), refused=refused)
+        return Estimate(method="Mann-Whitney", unit=GRAMS, n=len(a) + len(b), refused=refused)
     if "clustered" not in methods:
         return stats.mann_whitney(a, b)
     return stats.clustered_mann_whitney(a, b, list(vision["cluster"]), list(nlp["cluster"]))
@@ -208,9 +183,8 @@ def _repaired_terms(made: UncorrectedAnswer, rows: Frame) -> list[Line]:
             bare = name.removeprefix("check.")
             of_term = {TERM: name, SIZE: f"check.{bare}-size", MONTH: f"check.{bare}-month"}[term]
             key = made.add(f"{of_term}.repaired", f"Log emissions: {term} ({held})", fitted[term])
-            lines.append(
-                _term(f"least squares, {held}" if "median" not in held else held, term, "repaired", fitted[term], key)
-            )
+            model = held if "median" in held else f"least squares, {held}"
+            lines.append((model, term, "repaired", *made.cells(key)))
     return lines
 
 

@@ -77,15 +77,9 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     return made
 
 
-def _bounds(rows: pd.DataFrame, letter: str) -> tuple[float | None, float | None]:
-    """Bounds of a letter's share that count clusters."""
-    found = stats.clustered_share((rows["label"] == letter).astype(float).tolist(), list(rows["cluster"]))
-    return found.low, found.high
-
-
 def _best(rows: pd.DataFrame) -> Estimate:
     """Share of the labels A and B."""
-    return stats.clustered_share(rows["label"].isin({"A", "B"}).astype(float).tolist(), list(rows["cluster"]))
+    return descriptives.clustered_share(rows["label"].isin({"A", "B"}), rows)
 
 
 def cohort_rows(cohort: label_cohort.Cohort, study: StudyData) -> pd.DataFrame:
@@ -166,7 +160,7 @@ def _tables(
                 labels.count(letter),
                 *descriptives.share(labels.count(letter), _labelled(labels)),
                 version,
-                *(_bounds(final, letter) if version == "repaired" else (None, None)),
+                *(descriptives.by_cluster(final["label"] == letter, final) if version == "repaired" else (None, None)),
             )
             for letter in LETTERS
         ]

@@ -13,14 +13,9 @@ from analysis.questions.uncorrected_answer import UncorrectedAnswer
 FLOP = 1e21
 """The run that is moved: about 6 x 1 billion parameters x 170 billion tokens."""
 DEVICES = (
-    "NVIDIA V100",
-    "NVIDIA A100",
-    "NVIDIA H100",
-    "NVIDIA B200",
-    "AMD Instinct MI300X",
-    "TPU v4",
+    "NVIDIA V100", "NVIDIA A100", "NVIDIA H100", "NVIDIA B200", "AMD Instinct MI300X", "TPU v4",
     "NVIDIA GeForce RTX 3090",
-)
+)  # fmt: skip
 PLACES = ("SWE", "FRA", "BRA", "GBR", "USA", "DEU", "CHN", "IND", "POL")
 YEARS = (2015, 2018, 2021, 2024)
 LEAST_PAIRS, LEAST_AUTHORS = 30, 10

@@ -51,12 +51,7 @@ class SnapshotSummary:
 
 
 def snapshot_summary(tables: TablesLike, protocol: Protocol) -> SnapshotSummary:
-    """Describe the snapshot behind processed tables.
-
-    Args:
-        tables: Processed tables.
-        protocol: Names the flags that each check leaves out.
-    """
+    """Describe the snapshot behind processed tables."""
     study = StudyData(tables)
     reporters = study.reporters
     not_own = protocol.flags_of("not-own") + protocol.flags_of("constant")

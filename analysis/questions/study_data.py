@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from analysis.published.recipe import NOT_SPECIFIED, PERFORMANCE
-from analysis.questions.tables import REPORTS
+from analysis.questions.tables import PUBLISHED_TABLES, REPORTS
 from analysis.results import Baseline
 from mining.source_contracts import source_of
 
@@ -105,7 +105,7 @@ class StudyData:
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
         """Tables ``mined``, ``merged`` and ``curated`` in the study's layout: its own, or made alike."""
-        own = {name: self.tables.published(name) for name in ("mined", "merged", "curated")}
+        own = {name: self.tables.published(name) for name in PUBLISHED_TABLES}
         if all(frame is not None for frame in own.values()):
             return {name: frame for name, frame in own.items() if frame is not None}
         metrics = self.tables.query(
@@ -211,6 +211,12 @@ def _flags(flags: Any, stands_for_series: bool) -> frozenset[str]:
     """Flags of a model; the one that stands for a series of constants is not counted as its repetition."""
     found = frozenset(str(flag) for flag in flags)
     return found - {"constant"} if stands_for_series else found
+
+
+def by_autotrain(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Rows of AutoTrain and all others, whose cards are of one make each."""
+    is_made = rows["group"] == AUTOTRAIN
+    return {"AutoTrain": rows[is_made], "all but AutoTrain": rows[~is_made]}
 
 
 def quarter_of(month: Any) -> str | None:

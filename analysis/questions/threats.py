@@ -93,7 +93,7 @@ def _selection(study: StudyData, rows: pd.DataFrame) -> Iterator[Line]:
     )
     every = study.tables.query(f"SELECT {counts} FROM models").iloc[0]  # noqa: S608 - conditions of our own
     for place, (name, (_, held)) in enumerate(traits.items()):
-        found = stats.clustered_share(held.astype(float).tolist(), list(rows["cluster"]))
+        found = descriptives.clustered_share(held, rows)
         models = int(every[f"c{place}"])
         cells = (int(held.sum()), found.estimate, found.low, found.high)
         yield (name, *cells, models, models / study.population)

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from msgspec.structs import replace
 
 from analysis.questions.conclusions import judged, sentence, together
 from analysis.questions.protocol import Protocol
 from analysis.questions.result_tables import table
-from analysis.results import Answer, Baseline, Conclusion, Estimate, RepairStep, Result, Role, Table
+from analysis.results import Answer, Baseline, Conclusion, Estimate, RepairStep, Result, Role, Status, Table
 from analysis.stats import adjust
 
-Status = Literal["answered", "partly", "not-answerable"]
 Results = Mapping[str, Result]
 Row = Sequence[Any]
 OWN_ROWS = "like-for-like"
@@ -75,9 +74,6 @@ class UncorrectedAnswer:
             estimate: Outcome of the procedure.
             unit: Unit of the estimate, which the procedure cannot know.
             role: Role of the result; by default what the first word of ``name`` says, else ``main``.
-
-        Returns:
-            The full id.
         """
         if unit is not None and estimate.unit is None:
             estimate = replace(estimate, unit=unit)
@@ -96,6 +92,11 @@ class UncorrectedAnswer:
             family=family,
         )
         return identifier
+
+    def cells(self, key: str) -> tuple[Any, ...]:
+        """n, estimate, its bounds, p and corrected p of a result, as tables show them."""
+        found = self.results[key].estimate
+        return (found.n, *found.interval, found.p, CorrectedPRef(key))
 
     def explain_clusters(self, meaning: str) -> None:
         """Say at every result that counts clusters what a cluster is."""

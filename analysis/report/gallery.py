@@ -118,11 +118,7 @@ def _arranged(pictures: dict[str, Pixels]) -> tuple[dict[str, tuple[int, int]], 
 
 
 def main(folders: Sequence[str]) -> int:
-    """Write the contact sheet of each folder and name its files on standard output.
-
-    Returns:
-        Exit code.
-    """
+    """Write the contact sheet of each folder and name its files on standard output."""
     try:
         if not folders:
             raise UsageError("name a processed folder that holds a report")

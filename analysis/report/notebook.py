@@ -147,14 +147,14 @@ def figure(
         UsageError: There is no such figure, or the tables do not carry it.
     """
     from analysis.figures.catalogue import figures_for
-    from analysis.figures.gallery import draw_here
+    from analysis.figures.gallery import draw_all
 
     tables = {table.id: table for table in (*(one for answer in answers.values() for one in answer.tables), *more)}
     known = [spec.id for spec in figures_for(tables)]
     if identity not in known:
         raise UsageError(f"no figure '{identity}'; there are {', '.join(known)}")
     is_published = all(answer.baseline == "as published" for answer in answers.values())
-    (drawn,) = draw_here([identity], tables, source, synthetic=synthetic, is_published=is_published)
+    (drawn,) = draw_all(tables, source, synthetic=synthetic, is_published=is_published, ids=[identity])
     if drawn.missing is not None:
         raise UsageError(f"figure '{identity}' cannot be drawn: {drawn.missing}")
     return Picture(drawn.files["png"], drawn.alternative)

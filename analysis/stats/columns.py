@@ -93,14 +93,15 @@ def estimated(method: str, interval: tuple[Any, Any, Any], /, **fields: Any) -> 
     Args:
         method: Name of the procedure.
         interval: Point estimate with its lower and upper bound.
-        fields: ``effect``, the standardised effect with its bounds, and other fields of
-            :class:`~analysis.results.Estimate`.
+        fields: ``test``, the name and value of the statistic, and p; ``effect``, the standardised effect with its
+            bounds; and other fields of :class:`~analysis.results.Estimate`.
 
     >>> estimated("mean", (float("nan"), 0.0, 2.0), n=np.int64(3)).interval
     Interval(value=None, low=0.0, high=2.0)
     """
     fields |= dict(zip(("estimate", "low", "high"), interval, strict=True))
     fields |= dict(zip(("effect_size", "effect_low", "effect_high"), fields.pop("effect", NO_INTERVAL), strict=True))
+    fields |= dict(zip(("statistic_name", "statistic", "p"), fields.pop("test", ()), strict=False))
     details: Mapping[str, Any] = fields.pop("details", {})
     clean = {name: _finite(value) for name, value in fields.items()}
     numbered = {name: None if value is None else _finite(float(value)) for name, value in details.items()}

@@ -62,9 +62,11 @@ def weighted_trend(y: Any, weights: Any, t: Any) -> Estimate:
         METHOD,
         (slope, slope - half, slope + half),
         estimate_name="slope per unit of time",
-        statistic=slope / se if se > 0 else math.nan,
-        statistic_name="t",
-        p=2 * float(stats.t.sf(abs(slope) / se, df)) if se > 0 else math.nan,
+        test=(
+            "t",
+            slope / se if se > 0 else math.nan,
+            2 * float(stats.t.sf(abs(slope) / se, df)) if se > 0 else math.nan,
+        ),
         details={
             "intercept": float(fitted.params[0]),
             "se": se,

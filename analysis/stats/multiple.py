@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 from scipy.stats import false_discovery_control
@@ -11,12 +11,11 @@ from scipy.stats import false_discovery_control
 from analysis.stats.columns import FloatArray
 
 Key = TypeVar("Key", bound=Hashable)
-METHODS = ("holm", "bonferroni", "fdr_bh")
+Method = Literal["holm", "bonferroni", "fdr_bh"]
+METHODS = get_args(Method)
 
 
-def adjust(
-    pvalues: Mapping[Key, float | None], method: Literal["holm", "bonferroni", "fdr_bh"] = "holm"
-) -> dict[Key, float | None]:
+def adjust(pvalues: Mapping[Key, float | None], method: Method = "holm") -> dict[Key, float | None]:
     """Correct a family of p-values for its size.
 
     Holm: with p sorted upwards, the i-th (from 1, of m) becomes the largest of (m - j + 1) p_j over j <= i, at most 1.

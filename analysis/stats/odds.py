@@ -145,9 +145,7 @@ def _odds(
         method,
         (math.exp(value), _exp(value - half), _exp(value + half)),
         estimate_name="odds" if name == INTERCEPT else "odds ratio per unit",
-        statistic=value / se,
-        statistic_name="t",
-        p=2 * float(stats.t.sf(abs(value) / se, df)),
+        test=("t", value / se, 2 * float(stats.t.sf(abs(value) / se, df))),
         effect=(value, value - half, value + half),
         effect_name="log odds" if name == INTERCEPT else "log odds ratio",
         details={

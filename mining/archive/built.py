@@ -30,7 +30,7 @@ from mining.build import name_digests
 from mining.files import file_sha256
 from mining.normalize.strata import UNKNOWN as NO_LEVEL
 from mining.paths import Processed
-from mining.schema import Claim, ModelRecord
+from mining.schema import LOOKED_AT, Claim, ModelRecord
 from mining.tables import read_table
 from mining.version import code_version
 
@@ -48,7 +48,6 @@ _OF_REPORTERS = (
     "region", "energy_kwh",
     "duration_h", "tool", "base_relation",
 )  # fmt: skip
-_READ = ("read", "empty", "absent")
 
 
 def observe_built(processed: Processed, label: str, folder: Path) -> Observation:
@@ -68,7 +67,7 @@ def observe_built(processed: Processed, label: str, folder: Path) -> Observation
     wanted = {"author", "name", "last_modified_at", "card_status", *_STRATA.values(), *_OF_REPORTERS}
     table = read_table(path, ModelRecord, sorted(wanted))
     ids = pc.coalesce(table["model_id"], table["name"])
-    looked = pc.is_in(table["card_status"], pa.array(_READ))
+    looked = pc.is_in(table["card_status"], pa.array(sorted(LOOKED_AT)))
     stated = pc.or_(pc.is_valid(table["emissions_metadata_value"]), pc.is_valid(table["emissions_gco2e"]))
     unread = pc.and_(pc.equal(table["emissions_outcome"], "unreadable"), pc.invert(stated))
     states = np.where(stated.to_numpy(), REPORTING, np.where(unread.to_numpy(), UNKNOWN, SILENT)).astype(np.int8)
@@ -106,7 +105,7 @@ def observe_built(processed: Processed, label: str, folder: Path) -> Observation
         code=code,
     )
     write_observation(
-        folder, owner_sizes(members.sort_by("digest").combine_chunks()), reporters_table(reporters), about
+        folder, [owner_sizes(members.sort_by("digest").combine_chunks())], reporters_table(reporters), about
     )
     return about
 

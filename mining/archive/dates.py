@@ -1,4 +1,4 @@
-"""The dates of an archive: which there are, which of them are chosen, what is wrong with their names and files.
+"""The dates of an archive, or of crawls of our own: which there are, which are chosen, what is wrong with them.
 
 An archive is a folder with ``models/<YYYY-MM-DD>/models.parquet``, as ``hfmlsoc/hub_weekly_snapshots`` has it. The
 folder's date is a label: the collector stores under it the last upstream file before the label + 7 days, so that a week
@@ -17,7 +17,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mining.errors import UsageError
+from mining.errors import SnapshotDamagedError, UsageError
+from mining.paths import Home
+from mining.snapshot.manifest import load_manifest
+from mining.snapshot.shelf import finished_at
 
 FILE = "models.parquet"
 PREFIX = "models"
@@ -33,10 +36,12 @@ class ArchiveDate(Struct, frozen=True):
     Attributes:
         label: Name of its folder, YYYY-MM-DD.
         path: Its file; None where the folder holds none.
+        snapshot: The raw snapshot that shows this date, where the series is made of crawls of our own.
     """
 
     label: str
     path: Path | None
+    snapshot: Path | None = None
 
 
 class DateNote(Struct, frozen=True):
@@ -54,13 +59,16 @@ class DateNote(Struct, frozen=True):
 
 
 def dates_in(folder: Path) -> tuple[list[ArchiveDate], list[DateNote]]:
-    """Dates of an archive's folder, in the order of their labels.
+    """Dates of an archive's folder, in the order of their labels; else of the crawls of the whole Hub that lie there.
 
     Raises:
         UsageError: No such folder, or no date in it.
     """
     if kept := _kept(folder):
         return kept, []
+    crawls, odd = _crawls(folder)
+    if crawls:
+        return crawls, odd
     root = folder / PREFIX if (folder / PREFIX).is_dir() else folder
     found: list[ArchiveDate] = []
     notes: list[DateNote] = []
@@ -90,6 +98,45 @@ def _kept(folder: Path) -> list[ArchiveDate]:
         if detail.get("dump") == "weekly" and manifest.get("status") == "complete" and _is_day(str(detail.get("date"))):
             found[detail["date"]] = ArchiveDate(detail["date"], path.parent / "files" / FILE)
     return [found[label] for label in sorted(found)]
+
+
+def _crawls(folder: Path) -> tuple[list[ArchiveDate], list[DateNote]]:
+    """Complete crawls of the whole listing by the day they were finished on; of several of a day the last counts.
+
+    A series is of one source. A crawl that ``run.log`` does not date, or that is not built, does not count.
+
+    Raises:
+        UsageError: Crawls of several sources lie there.
+    """
+    found: dict[str, ArchiveDate] = {}
+    notes: list[DateNote] = []
+    sources = set()
+    dated = []
+    for path in sorted(folder.glob("*/manifest.json")):
+        try:
+            manifest = load_manifest(path.parent)
+        except SnapshotDamagedError as error:
+            notes.append(DateNote(path.parent.name, "unreadable", f"{str(error)[:200]}."))
+            continue
+        if manifest.status != "complete" or manifest.plan.get("frame") != "census":
+            notes.append(DateNote(path.parent.name, "not chosen", "No complete crawl of the whole listing."))
+        elif (done := finished_at(path.parent)) is None:
+            notes.append(DateNote(path.parent.name, "not chosen", "Its run.log tells no date."))
+        else:
+            sources.add(manifest.source)
+            dated.append((done, path.parent))
+    if len(sources) > 1:
+        raise UsageError(f"crawls of several sources lie in '{folder}' ({', '.join(sorted(sources))}): keep one apart")
+    for done, raw in sorted(dated):
+        label = f"{done:%Y-%m-%d}"
+        if label in found:
+            earlier = found[label].snapshot
+            notes.append(
+                DateNote(label, "not chosen", f"{earlier and earlier.name}: a later crawl of the day is used.")
+            )
+        table = Home(folder.parent).processed_of(raw).table("models")
+        found[label] = ArchiveDate(label, table if table.is_file() else None, raw)
+    return [found[label] for label in sorted(found)], notes
 
 
 def _is_day(text: str) -> bool:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from mining.archive.built import observe_built
 from mining.archive.dates import ArchiveDate, DateNote
 from mining.archive.observe import Observation, observe
 from mining.build.worker_init import processes
 from mining.errors import CouldNotLookError, SchemaMismatchError
+from mining.paths import Home
 
 Progress = Callable[[str, int, int], None]
 MEANINGS = {
@@ -49,16 +51,21 @@ def survey(
         progress: Called with the step, the dates done, and all.
     """
     with _pool(executor, len(dates)) as pool:
-        jobs = [
-            (one, None if one.path is None else pool.submit(observe, one.path, one.label, folder / one.label))
-            for one in dates
-        ]
+        jobs = [(one, _submitted(pool, one, folder / one.label)) for one in dates]
         outcomes: list[Observation | DateNote] = []
         for number, (one, job) in enumerate(jobs, start=1):
             outcomes.append(_outcome(one, job))
             if progress is not None:
                 progress("dates", number, len(jobs))
     return _sorted_out(outcomes)
+
+
+def _submitted(pool: Executor, one: ArchiveDate, folder: Path) -> Future[Observation] | None:
+    if one.path is None:
+        return None
+    if one.snapshot is not None:
+        return pool.submit(observe_built, Home().processed_of(one.snapshot), one.label, folder)
+    return pool.submit(observe, one.path, one.label, folder)
 
 
 @contextmanager
@@ -73,7 +80,12 @@ def _pool(executor: Executor | None, dates: int) -> Iterator[Executor]:
 
 def _outcome(one: ArchiveDate, job: Future[Observation] | None) -> Observation | DateNote:
     if job is None:
-        return DateNote(one.label, "unreadable", "The folder of this date holds no models.parquet.")
+        lacking = (
+            "The folder of this date holds no models.parquet."
+            if one.snapshot is None
+            else f"The crawl {one.snapshot.name} is not built; `hf-carbon build {one.snapshot.name}` does it."
+        )
+        return DateNote(one.label, "unreadable", lacking)
     try:
         return job.result()
     except BrokenExecutor as error:

@@ -106,7 +106,7 @@ def _read_part(task: Task, name: str, batch: pa.RecordBatch, unit: DumpUnit) -> 
     columns = Columns(unit.address, {field.name: str(field.type) for field in batch.schema})
     ordinary = is_ordinary(batch.schema)
     for number, row in enumerate(hub_rows(batch) if ordinary else [None] * batch.num_rows):
-        outcome = normalize_row(row, source=task.source) if row is not None else None
+        outcome = normalize_row(row[0], source=task.source, speaks=row[1]) if row is not None else None
         if outcome is not None:
             take_normalized(part, task, outcome)
             continue

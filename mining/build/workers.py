@@ -5,7 +5,6 @@ Every function here can be sent to another machine that sees the same disk.
 
 from __future__ import annotations
 
-import dataclasses
 import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.build import name_digests
 from mining.build.partition_files import read_partition, write_spill
@@ -201,7 +201,7 @@ def _corrected(outcome: Normalized, corrections: Corrections) -> Normalized:
     if not wanted:
         return outcome
     notes = [*outcome.notes, *(f"{CORRECTED}{one.field}" for one in wanted)]
-    return dataclasses.replace(outcome, record=corrected(outcome.record, wanted), notes=notes)
+    return replace(outcome, record=corrected(outcome.record, wanted), notes=notes)
 
 
 def _take_emission_record(part: Part, outcome: Normalized) -> None:

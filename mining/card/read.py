@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from mining.card.document.document import LINE_CAP, LINES_CAP, Document, parse
 from mining.card.document.front_matter import (
     FrontMatter,
+    Parsed,
     find_front_matter,
     is_valid_yaml,
     parse_front_matter,
@@ -92,7 +93,8 @@ def read_card(
         claims.extend(_measured(rejections, files, unread_files))
         return CardReading(status="not-text", claims=tuple(claims), rejections=tuple(rejections), text_bytes=size)
     front = _front(text)
-    parsed, problem = parse_front_matter(front.text, model_index=model_index) if front.text else (None, None)
+    loaded = parse_front_matter(front.text, model_index=model_index) if front.text else Parsed(None, None)
+    parsed, problem = loaded.mapping, loaded.problem
     if problem:
         rejections.append(f"front-matter-{problem}")
     mapping = parsed if parsed is not None else (dict(metadata) if metadata else None)
@@ -101,6 +103,8 @@ def read_card(
     claims.extend(_trusted(stated, front, metadata, rejections))
     title = None
     hints = _hints(text, front)
+    if not hints and "base_model" not in front.text:
+        hints = _hints(text, front, Cue.MADE)
     if hints:
         emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
         card = parse(text, front if front.status == "ok" else None)
@@ -202,9 +206,10 @@ def _front(text: str) -> FrontMatter:
     return find_front_matter((head[: second + 1] if second > 0 else head).split("\n"))
 
 
-def _hints(text: str, front: FrontMatter) -> int:
+def _hints(text: str, front: FrontMatter, cue: int = 0) -> int:
     """What the body hints at (bits of :class:`Cue`); front matter that is closed and in its place is not searched."""
-    return cues_in((text[len(front.text) :] if front.status == "ok" else text).encode("utf-8", "surrogatepass"))
+    body = (text[len(front.text) :] if front.status == "ok" else text).encode("utf-8", "surrogatepass")
+    return cues_in(body, cue) if cue else cues_in(body)
 
 
 _TITLE = regex(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)

@@ -12,14 +12,8 @@ from mining.schema import Envelope
 
 # Everything else stays behind: request ids, dates, cookies and routing differ from run to run or tell of the machine.
 KEPT_HEADERS = (
-    "etag",
-    "x-repo-commit",
-    "x-error-code",
-    "x-error-message",
-    "x-total-count",
-    "x-linked-size",
-    "x-linked-etag",
-)
+    "etag", "x-repo-commit", "x-error-code", "x-error-message", "x-total-count", "x-linked-size", "x-linked-etag",
+)  # fmt: skip
 _HEADER_MAX_CHARS = 500
 _ERROR_BODY_MAX_BYTES = 4096
 _BY_CODE = {"GatedRepo": "gated", "EntryNotFound": "absent", "RevisionNotFound": "gone", "RepoNotFound": "gone"}

@@ -8,28 +8,10 @@ from __future__ import annotations
 import re
 
 FIELDS = (
-    "author",
-    "baseModels",
-    "cardData",
-    "config",
-    "createdAt",
-    "disabled",
-    "downloads",
-    "downloadsAllTime",
-    "evalResults",
-    "gated",
-    "gguf",
-    "lastModified",
-    "library_name",
-    "likes",
-    "model-index",
-    "pipeline_tag",
-    "safetensors",
-    "sha",
-    "siblings",
-    "tags",
-    "usedStorage",
-)
+    "author", "baseModels", "cardData", "config", "createdAt", "disabled", "downloads", "downloadsAllTime",
+    "evalResults", "gated", "gguf", "lastModified", "library_name", "likes", "model-index", "pipeline_tag",
+    "safetensors", "sha", "siblings", "tags", "usedStorage",
+)  # fmt: skip
 
 # Fields that the listing has refused at one time or another (huggingface_hub, pull request 3182); dropped together
 # where the server refuses one without saying which.

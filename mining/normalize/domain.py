@@ -17,36 +17,17 @@ from mining.vocab import vocabulary
 ORDER = ("NLP", "Computer Vision", "Audio", "Multimodal", "Reinforcement Learning", "Tabular", "Other")
 
 _LIBRARY_DOMAIN = {
-    "sentence-transformers": "NLP",
-    "setfit": "NLP",
-    "spacy": "NLP",
-    "flair": "NLP",
-    "fasttext": "NLP",
-    "stanza": "NLP",
-    "span-marker": "NLP",
-    "timm": "Computer Vision",
-    "ultralytics": "Computer Vision",
-    "diffusers": "Computer Vision",
-    "speechbrain": "Audio",
-    "espnet": "Audio",
-    "pyannote-audio": "Audio",
-    "asteroid": "Audio",
-    "stable-baselines3": "Reinforcement Learning",
-    "sample-factory": "Reinforcement Learning",
-    "ml-agents": "Reinforcement Learning",
-    "lerobot": "Reinforcement Learning",
-    "sklearn": "Tabular",
-}
+    "sentence-transformers": "NLP", "setfit": "NLP", "spacy": "NLP", "flair": "NLP", "fasttext": "NLP",
+    "stanza": "NLP", "span-marker": "NLP", "timm": "Computer Vision", "ultralytics": "Computer Vision",
+    "diffusers": "Computer Vision", "speechbrain": "Audio", "espnet": "Audio", "pyannote-audio": "Audio",
+    "asteroid": "Audio", "stable-baselines3": "Reinforcement Learning", "sample-factory": "Reinforcement Learning",
+    "ml-agents": "Reinforcement Learning", "lerobot": "Reinforcement Learning", "sklearn": "Tabular",
+}  # fmt: skip
 """Libraries that serve one domain only; asked last."""
 
 
 def domain_of(pipeline_tag: str | None, tags: Sequence[str], library: str | None) -> tuple[str | None, str | None]:
     """Domain by today's rule.
-
-    Args:
-        pipeline_tag: Task as the Hub gives it.
-        tags: Tags as listed.
-        library: Main library.
 
     Returns:
         The domain and the rule that gave it: ``pipeline-tag``, ``task-tag`` or ``library``; (None, None) where nothing

@@ -6,7 +6,8 @@ reader stumbles over, goes the way of single rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mining.normalize.wire import NOTHING, BaseModels, Gguf, HubRow, NamedModel, Safetensors
+from mining.normalize.wire import CARBON_WORDS, NOTHING, BaseModels, Gguf, HubRow, NamedModel, Safetensors
 
 _is_text = pa.types.is_string
 _is_count = pa.types.is_int64
@@ -68,6 +69,7 @@ _COLUMNS: dict[str, tuple[str, Callable[[pa.DataType], bool]]] = {
     "baseModels": ("base_models", _has_bases),
 }
 
+_CARBON = "(?i)" + "|".join(word.decode() for word in CARBON_WORDS)
 UNREAD = object()
 """Stands for a cell that only the reader of single rows may judge."""
 
@@ -79,8 +81,10 @@ def is_ordinary(schema: pa.Schema) -> bool:
     return bool(known) and "id" in names and len(set(names)) == len(names)
 
 
-def hub_rows(batch: pa.RecordBatch) -> Iterator[HubRow | None]:
-    """Rows of a batch; None for a row that has to be read on its own (no name, or metadata that are no object).
+def hub_rows(batch: pa.RecordBatch) -> Iterator[tuple[HubRow, bool] | None]:
+    """Rows of a batch, each with whether its metadata hold a word of carbon.
+
+    None for a row that has to be read on its own (no name, or metadata that are no object).
 
     Args:
         batch: Rows of a file that :func:`is_ordinary`.
@@ -90,17 +94,27 @@ def hub_rows(batch: pa.RecordBatch) -> Iterator[HubRow | None]:
         for name in batch.schema.names
         if name in _COLUMNS
     }
-    fields = list(columns)
-    for cells in zip(*columns.values(), strict=True):
-        row = HubRow(**dict(zip(fields, cells, strict=True)))
-        yield row if row.id and UNREAD not in cells else None
+    speaks: Iterable[bool] = repeat(False)
+    if "cardData" in batch.schema.names:
+        speaks = pc.fill_null(pc.match_substring_regex(batch.column("cardData"), _CARBON), False).to_pylist()
+    cells = [columns.get(name) or repeat(default) for name, default in _DEFAULTS]
+    unread = [columns[name] for name in ("card_data", "gguf") if name in columns]
+    for row, spoken, *doubtful in zip(map(HubRow, *cells), speaks, *unread, strict=False):
+        yield (row, spoken) if row.id and UNREAD not in doubtful else None
+
+
+_FIELDS = msgspec.structs.fields(HubRow)
+_LAST = max(number for number, field in enumerate(_FIELDS) if field.name in {name for name, _ in _COLUMNS.values()})
+_DEFAULTS = [(field.name, field.default) for field in _FIELDS[: _LAST + 1]]
+"""Fields of a row in their order, up to the last that a dump fills, with what stands for a column that is not there."""
 
 
 def _times(column: pa.Array) -> list[str | None]:
     """Times in the one form of the Hub."""
-    plain: pa.Array = pc.cast(column, pa.timestamp("ms"), safe=False)
-    texts = pc.strftime(plain, format="%Y-%m-%dT%H:%M:%SZ")
-    return [text if text is None else f"{text[:19]}Z" for text in texts.to_pylist()]
+    seconds = pc.cast(pc.floor_temporal(column, unit="second"), pa.timestamp("s"), safe=False)
+    texts = pc.replace_substring(pc.cast(seconds, pa.string()), " ", "T", max_replacements=1)
+    found: list[str | None] = pc.binary_join_element_wise(texts, "Z", "").to_pylist()
+    return found
 
 
 def _cards(column: pa.Array) -> list[Any]:
@@ -175,11 +189,6 @@ def _bases(column: pa.Array) -> list[BaseModels | None]:
 
 
 _READERS: dict[str, Callable[[pa.Array], list[Any]]] = {
-    "createdAt": _times,
-    "lastModified": _times,
-    "cardData": _cards,
-    "tags": _tags,
-    "safetensors": _safetensors,
-    "gguf": _ggufs,
-    "baseModels": _bases,
-}
+    "createdAt": _times, "lastModified": _times, "cardData": _cards, "tags": _tags, "safetensors": _safetensors,
+    "gguf": _ggufs, "baseModels": _bases,
+}  # fmt: skip

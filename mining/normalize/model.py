@@ -6,11 +6,11 @@ Or a rejection.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from mining.normalize.domain import domain_of
 from mining.normalize.generator import generator_of
@@ -20,8 +20,9 @@ from mining.normalize.performance import metrics_of
 from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of, totals_disagree
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
-from mining.normalize.values import RELATIONS, bases_in_tags, count_of, first_text, literal_number
+from mining.normalize.values import bases_in_tags, count_of, first_text, literal_number
 from mining.normalize.wire import (
+    CARBON_WORDS,
     NOTHING,
     CardData,
     HubRow,
@@ -32,7 +33,18 @@ from mining.normalize.wire import (
     is_deep,
     texts,
 )
-from mining.schema import CardStatus, Claim, Context, Envelope, Metric, ModelRecord, Rejection, Settlement, Source
+from mining.schema import (
+    BASE_RELATIONS,
+    CardStatus,
+    Claim,
+    Context,
+    Envelope,
+    Metric,
+    ModelRecord,
+    Rejection,
+    Settlement,
+    Source,
+)
 
 MAX_TEXTS = 200
 _GATED = {False: "no", "auto": "auto", "manual": "manual"}
@@ -65,8 +77,7 @@ NO_CONTEXT = Context()
 """What most models of the Hub get: shared, so that a table turns each into Arrow once."""
 
 
-@dataclass(slots=True)
-class Normalized:
+class Normalized(Struct):
     """What became of one model.
 
     Attributes:
@@ -80,8 +91,8 @@ class Normalized:
 
     record: ModelRecord
     claims: tuple[Claim, ...] = ()
-    metrics: list[Metric] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    metrics: list[Metric] = msgspec.field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
     text: str | None = None
     title: str | None = None
 
@@ -117,9 +128,15 @@ def normalize(
     return _Assembly(wire, sorted_responses, source, dataset_bytes or {}, list(notes)).normalized()
 
 
-def normalize_row(wire: HubRow, *, source: Source) -> Normalized | None:
-    """Normalize a row about which nothing else was received; None where its metadata cannot be read as they stand."""
-    assembly = _Assembly(wire, NO_RESPONSES, source, {}, [])
+def normalize_row(wire: HubRow, *, source: Source, speaks: bool) -> Normalized | None:
+    """Normalize a row about which nothing else was received; None where its metadata cannot be read as they stand.
+
+    Args:
+        wire: The row.
+        source: Where the snapshot was mined from.
+        speaks: Whether a word of carbon stands in its metadata.
+    """
+    assembly = _Assembly(wire, NO_RESPONSES, source, {}, [], speaks=speaks)
     return None if assembly.is_metadata_lost else assembly.normalized()
 
 
@@ -160,8 +177,11 @@ class _Assembly:
         source: Source,
         dataset_bytes: Mapping[str, float],
         notes: list[str],
+        *,
+        speaks: bool | None = None,
     ) -> None:
         self.wire = wire
+        self.speaks = speaks
         self.responses = responses
         self.source = source
         self.dataset_bytes = dataset_bytes
@@ -170,7 +190,7 @@ class _Assembly:
         self.key = wire.key or f"id:{self.model_id}"
         self.tags = tuple(wire.tags or ())
         self.spoken_tags = [tag for tag in self.tags if ":" in tag]
-        self.card = decode_card_data(wire.card_data)
+        self.card: CardData | None = decode_card_data(wire.card_data)
         self.is_metadata_lost = self.card is None and wire.card_data not in (NOTHING, b"", b'""')
         if self.is_metadata_lost:
             self.notes.append(METADATA_LOST)
@@ -195,26 +215,24 @@ class _Assembly:
 
     def _metrics(self) -> list[Metric]:
         """Performance values; those that cannot be read are counted."""
-        index, results = self._performance()
+        wire = self.wire
+        index = self.card.model_index if self.card is not None else None
+        if index is None or index == NOTHING:
+            index = wire.model_index if len(wire.model_index) > len(NOTHING) else None
+        results = decode_any(wire.eval_results) if len(wire.eval_results) > len(NOTHING) else None
         if index is None and results is None:
             return []
         metrics, skipped = metrics_of(self.key, index, results)
         self.notes.extend(["unreadable-metric"] * skipped)
         return metrics
 
-    def _performance(self) -> tuple[Any, Any]:
-        index = self.card.model_index if self.card is not None else None
-        wire = self.wire
-        if index is None and len(wire.model_index) > len(NOTHING):
-            index = decode_any(wire.model_index)
-        return index, decode_any(wire.eval_results) if len(wire.eval_results) > len(NOTHING) else None
-
     def _read_card(self) -> CardStatus:
         """Read the card, or its metadata alone where that may speak of carbon."""
         responses = self.responses
         status: CardStatus = responses.card_status or "read"
         files = responses.files or responses.unread_files
-        if responses.card is not None or files or _may_speak_of_carbon(self.wire.card_data):
+        speaks = _may_speak_of_carbon(self.wire.card_data) if self.speaks is None else self.speaks
+        if speaks or responses.card is not None or files:
             status = self._judge(status)
         is_unseen = status in _COULD_NOT_LOOK or (self.is_metadata_lost and self.card is None)
         if is_unseen and self.carbon.emissions_outcome == "not-reported":
@@ -339,7 +357,7 @@ class _Assembly:
         if self.card is not None:
             bases = bases or texts(self.card.base_model)
             relation = relation or first_text(self.card.base_model_relation)
-        return bases, relation if relation in RELATIONS else None
+        return bases, relation if relation in BASE_RELATIONS else None
 
     def _config(self) -> Mapping[str, Any] | None:
         config = self.responses.files.get("config.json")
@@ -347,9 +365,11 @@ class _Assembly:
         return value if isinstance(value, dict) else None
 
     def _datasets(self) -> tuple[str, ...]:
-        stated = texts(self.card.datasets, limit=MAX_TEXTS) if self.card is not None else ()
-        tagged = [tag[8:] for tag in self.spoken_tags if tag.startswith("dataset:")]
-        return tuple(dict.fromkeys((*stated, *tagged))) if stated or tagged else ()
+        stated = self.card.datasets if self.card is not None else None
+        tagged = [tag[8:] for tag in self.spoken_tags if tag[:8] == "dataset:"]
+        if stated is None and not tagged:
+            return ()
+        return tuple(dict.fromkeys((*texts(stated, limit=MAX_TEXTS), *tagged)))
 
     def _datasets_bytes(self, datasets: tuple[str, ...]) -> float | None:
         """Sum over the data sets named; None where the size of any is not known, since a part of a sum is no sum."""
@@ -364,7 +384,7 @@ def _may_speak_of_carbon(card_data: msgspec.Raw) -> bool:
     if len(card_data) <= len(NOTHING):
         return False
     words = bytes(card_data).lower()
-    return b"co2" in words or b"carbon" in words or b"emission" in words
+    return any(word in words for word in CARBON_WORDS)
 
 
 @cache

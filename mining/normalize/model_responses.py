@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from mining.meter_files import is_meter_file
 from mining.normalize.times import oldest
@@ -16,18 +15,13 @@ from mining.schema import CardStatus, Envelope
 
 CARD_FILE = "README.md"
 _FAILURES: dict[str, CardStatus] = {
-    "gated": "gated",
-    "gone": "gone",
-    "disabled": "disabled",
-    "too-large": "too-large",
-    "absent": "absent",
+    "gated": "gated", "gone": "gone", "disabled": "disabled", "too-large": "too-large", "absent": "absent",
     "unreadable": "not-text",
-}
+}  # fmt: skip
 _ABSENT_CODE = "EntryNotFound"
 
 
-@dataclass
-class ModelResponses:
+class ModelResponses(Struct):
     """Answers about one model, sorted by what was asked for.
 
     Attributes:
@@ -100,7 +94,7 @@ def body_bytes(envelope: Envelope) -> bytes:
     if envelope.encoding != "base64":
         return envelope.body.encode("utf-8", "surrogatepass")
     try:
-        return base64.b64decode(envelope.body, validate=True)
+        return binascii.a2b_base64(envelope.body, strict_mode=True)
     except (binascii.Error, ValueError):
         return b""
 

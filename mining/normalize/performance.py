@@ -13,6 +13,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
+from mining.normalize.wire import decode_any
 from mining.schema import Metric
 
 MODEL_INDEX = "model-index"
@@ -30,18 +34,10 @@ SHARES = frozenset(_SHARE_WORDS.split())
 """Metrics that are shares of one by their definition."""
 
 _SAME = {
-    "rouge-l": "rougel",
-    "rouge-1": "rouge1",
-    "rouge-2": "rouge2",
-    "acc": "accuracy",
-    "f1-score": "f1",
-    "f1_score": "f1",
-    "exact-match": "exact_match",
-    "em": "exact_match",
-    "eval_loss": "loss",
-    "eval_accuracy": "accuracy",
-    "eval_f1": "f1",
-}
+    "rouge-l": "rougel", "rouge-1": "rouge1", "rouge-2": "rouge2", "acc": "accuracy", "f1-score": "f1",
+    "f1_score": "f1", "exact-match": "exact_match", "em": "exact_match", "eval_loss": "loss",
+    "eval_accuracy": "accuracy", "eval_f1": "f1",
+}  # fmt: skip
 
 
 def metrics_of(model_key: str, model_index: Any, eval_results: Any) -> tuple[list[Metric], int]:
@@ -49,7 +45,7 @@ def metrics_of(model_key: str, model_index: Any, eval_results: Any) -> tuple[lis
 
     Args:
         model_key: Key of the model.
-        model_index: The metadata key ``model-index``, as decoded JSON or YAML.
+        model_index: The metadata key ``model-index``, as it lies on the wire or as decoded YAML.
         eval_results: The Hub's ``evalResults``, as decoded JSON.
 
     Returns:
@@ -81,14 +77,60 @@ def metrics_of(model_key: str, model_index: Any, eval_results: Any) -> tuple[lis
 _Row = tuple[str | None, str | None, Any, Any, str]
 
 
+class _Named(Struct):
+    """A task or a data set; the type comes first."""
+
+    type: Any = None
+    name: Any = None
+
+
+class _Value(_Named):
+    """One metric with its value."""
+
+    value: Any = None
+
+
+class _Result(Struct):
+    task: _Named | str | None = None
+    dataset: _Named | str | None = None
+    metrics: list[_Value] = []
+
+
+class _Listed(Struct):
+    """One model of a ``model-index`` as nearly all are written: what is no value is not even taken apart."""
+
+    results: list[_Result] = []
+
+
+_index_decoder = msgspec.json.Decoder(list[_Listed])
+
+
 def _of_index(index: Any) -> Iterator[_Row]:
     """Rows of a ``model-index``: a list of models, each with results, each with task, data set and metrics."""
+    if isinstance(index, msgspec.Raw):
+        try:
+            yield from _of_listed(_index_decoder.decode(index))
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            yield from _of_index(decode_any(index))
+        return
     for model in _mappings(index):
         for result in _mappings(model.get("results")):
             task = _text(_in(result.get("task"), "type", "name"))
             dataset = _text(_in(result.get("dataset"), "type", "name"))
             for metric in _mappings(result.get("metrics")):
                 yield task, dataset, metric.get("type") or metric.get("name"), metric.get("value"), MODEL_INDEX
+
+
+def _of_listed(models: list[_Listed]) -> Iterator[_Row]:
+    for model in models[:MAX_METRICS]:
+        for result in model.results[:MAX_METRICS]:
+            task, dataset = _named(result.task), _named(result.dataset)
+            for metric in result.metrics[:MAX_METRICS]:
+                yield task, dataset, metric.type or metric.name, metric.value, MODEL_INDEX
+
+
+def _named(value: _Named | str | None) -> str | None:
+    return _text(value.type or value.name) if isinstance(value, _Named) else _text(value)
 
 
 def _of_results(results: Any) -> Iterator[_Row]:

@@ -25,31 +25,10 @@ PACKED_SHARE = 0.5
 far below."""
 
 WEIGHT_SUFFIXES = (
-    ".safetensors",
-    ".gguf",
-    ".ggml",
-    ".onnx",
-    ".pt",
-    ".pth",
-    ".ckpt",
-    ".h5",
-    ".keras",
-    ".tflite",
-    ".pb",
-    ".msgpack",
-    ".mlmodel",
-    ".npz",
-    ".joblib",
-    ".pkl",
-    ".pickle",
-    ".skops",
-    ".nemo",
-    ".pdparams",
-    ".params",
-    ".engine",
-    ".zip",
+    ".safetensors", ".gguf", ".ggml", ".onnx", ".pt", ".pth", ".ckpt", ".h5", ".keras", ".tflite", ".pb", ".msgpack",
+    ".mlmodel", ".npz", ".joblib", ".pkl", ".pickle", ".skops", ".nemo", ".pdparams", ".params", ".engine", ".zip",
     ".model.bin",
-)
+)  # fmt: skip
 _BIN_FILES = regex(
     r"(?:^|/)(?:pytorch_|adapter_|diffusion_pytorch_|open_clip_pytorch_|ggml-|flax_|tf_)?(?:model|weights|consolidated)[^/]*\.bin$"
 )

@@ -29,8 +29,8 @@ def iso_time(value: str | None) -> str | None:
     """A date of the Hub as ``YYYY-MM-DDTHH:MM:SSZ``; None where it is no such date."""
     if value is None:
         return None
-    if len(value) == 24 and value[10] == "T" and value.endswith("Z") and value[4] == "-":
-        return f"{value[:19]}Z"
+    if len(value) in (20, 24) and value[10] == "T" and value[-1] == "Z" and value[4] == "-":
+        return value if len(value) == 20 else f"{value[:19]}Z"
     match = _ISO.fullmatch(value)
     if match is None:
         return None

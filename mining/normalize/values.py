@@ -8,8 +8,8 @@ from typing import Any
 from mining.normalize.size import MAX_COUNT
 from mining.normalize.wire import texts
 from mining.patterns import regex
+from mining.schema import BASE_RELATIONS
 
-RELATIONS = frozenset({"finetune", "quantized", "merge", "adapter"})
 _LITERAL_NUMBER = regex(r"\d+(?:\.\d+)?")
 
 
@@ -20,7 +20,7 @@ def bases_in_tags(tags: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
     for tag in tags:
         if tag.startswith("base_model:"):
             kind, _, rest = tag[11:].partition(":")
-            if kind in RELATIONS and rest:
+            if kind in BASE_RELATIONS and rest:
                 relation = relation or kind
                 bases[rest] = None
             else:

@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+CARBON_WORDS = (b"co2", b"carbon", b"emission")
+"""Words without one of which metadata, in lower case, say nothing of carbon."""
 NOTHING = msgspec.Raw(b"null")
 """A field that is not there, or null; ``Raw`` cannot stand in a union."""
 
@@ -68,6 +70,12 @@ class CardData(Struct):
     model_index: Any = msgspec.field(default=None, name="model-index")
 
 
+class ListedCard(CardData):
+    """The same as they lie in a listing: what hardly anybody asks for stays as it is on the wire."""
+
+    model_index: msgspec.Raw = msgspec.field(default=NOTHING, name="model-index")
+
+
 class HubRow(Struct, forbid_unknown_fields=True):
     """One model as listed by ``GET /api/models`` or answered by ``GET /api/models/{id}``.
 
@@ -117,7 +125,7 @@ _FIELDS = msgspec.structs.fields(HubRow)
 _KNOWN = frozenset(field.encode_name for field in _FIELDS)
 _row_decoder = msgspec.json.Decoder(HubRow)
 _loose_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_card_decoder = msgspec.json.Decoder(CardData)
+_card_decoder = msgspec.json.Decoder(ListedCard)
 _siblings_decoder = msgspec.json.Decoder(list[Sibling])
 _any_decoder = msgspec.json.Decoder()
 
@@ -214,7 +222,7 @@ def decode_siblings(raw: msgspec.Raw) -> list[Sibling] | None:
         return None
 
 
-def decode_card_data(raw: msgspec.Raw) -> CardData | None:
+def decode_card_data(raw: msgspec.Raw) -> ListedCard | None:
     """Metadata of the card, or None where there is none or it is no mapping."""
     if len(raw) <= len(NOTHING):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ import pyarrow as pa
 from mining.errors import UsageError
 
 Allocation = Literal["proportional", "equal", "neyman", "fixed"]
-ALLOCATIONS: tuple[Allocation, ...] = ("proportional", "equal", "neyman", "fixed")
+ALLOCATIONS: tuple[Allocation, ...] = get_args(Allocation)
 LEAST_PER_STRATUM = 2
 """Two models a stratum, where it has them: with one, its variance cannot be estimated."""
 

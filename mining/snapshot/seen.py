@@ -30,11 +30,7 @@ class KeySet:
         return self._table[self._slot(digest)] == digest
 
     def add(self, key: str) -> bool:
-        """Add a key.
-
-        Returns:
-            True where the key is new.
-        """
+        """Add a key; whether it is new."""
         digest = _digest(key)
         slot = self._slot(digest)
         if self._table[slot] == digest:
@@ -63,59 +59,37 @@ class KeySet:
                 self._table[self._slot(digest)] = digest
 
 
-class KeyMap:
+class KeyMap(KeySet):
     """Map from names to the Hub's 24-digit hexadecimal keys, 20 bytes a slot; other keys count as unknown."""
 
     def __init__(self, capacity: int = 1 << 12) -> None:
-        self._mask = capacity - 1
-        self._names = array("Q", bytes(8 * capacity))
+        super().__init__(capacity)
         self._keys = bytearray(_KEY_BYTES * capacity)
-        self._count = 0
 
-    def __len__(self) -> int:
-        return self._count
-
-    def __contains__(self, name: str) -> bool:
-        digest = _digest(name)
-        return self._names[self._slot(digest)] == digest
-
-    def add(self, name: str, key: str | None) -> None:
+    def remember(self, name: str, key: str | None) -> None:
         """Remember the key of a name; the first one stays."""
-        digest = _digest(name)
-        slot = self._slot(digest)
-        if self._names[slot] == digest:
-            return
-        self._put(slot, digest, bytes.fromhex(key) if key is not None and _KEY.match(key) else bytes(_KEY_BYTES))
-        self._count += 1
-        if self._count > _MAX_LOAD * (self._mask + 1):
-            self._grow()
+        if self.add(name) and key is not None and _KEY.match(key):
+            self._keys[self._place(name)] = bytes.fromhex(key)
 
     def get(self, name: str) -> str | None:
         """Key of a name; None where the name or its key is not known."""
-        digest = _digest(name)
-        slot = self._slot(digest)
-        key = bytes(self._keys[_KEY_BYTES * slot : _KEY_BYTES * (slot + 1)])
-        return key.hex() if self._names[slot] == digest and any(key) else None
+        key = self._keys[self._place(name)]
+        return key.hex() if any(key) and name in self else None
 
-    def _slot(self, digest: int) -> int:
-        names, mask = self._names, self._mask
-        slot = digest & mask
-        while names[slot] not in (0, digest):
-            slot = (slot + 1) & mask
-        return slot
+    def _place(self, name: str) -> slice:
+        return self._bytes_of(self._slot(_digest(name)))
 
-    def _put(self, slot: int, digest: int, key: bytes) -> None:
-        self._names[slot] = digest
-        self._keys[_KEY_BYTES * slot : _KEY_BYTES * (slot + 1)] = key
+    @staticmethod
+    def _bytes_of(slot: int) -> slice:
+        return slice(_KEY_BYTES * slot, _KEY_BYTES * (slot + 1))
 
     def _grow(self) -> None:
-        names, keys = self._names, self._keys
-        self._mask = 2 * len(names) - 1
-        self._names = array("Q", bytes(16 * len(names)))
+        table, keys = self._table, self._keys
+        super()._grow()
         self._keys = bytearray(2 * len(keys))
-        for old, digest in enumerate(names):
+        for old, digest in enumerate(table):
             if digest:
-                self._put(self._slot(digest), digest, bytes(keys[_KEY_BYTES * old : _KEY_BYTES * (old + 1)]))
+                self._keys[self._bytes_of(self._slot(digest))] = keys[self._bytes_of(old)]
 
 
 def _digest(key: str) -> int:

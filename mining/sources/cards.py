@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from mining.crawl.plan import CrawlPlan
 from mining.crawl.request import Acquired, CrawlRequest, shelve
@@ -24,6 +25,7 @@ from mining.crawl.tally import tally_of
 from mining.envelope import MAX_TEXT_BYTES, as_text
 from mining.errors import UsageError
 from mining.files import file_sha256, files_below
+from mining.hub.answers import failed
 from mining.meter_files import MAX_FILES, meter_files
 from mining.paths import Home
 from mining.schema import Envelope
@@ -99,15 +101,7 @@ def read_card_file(root: Path, path: PurePosixPath) -> Iterator[Envelope]:
     if model_id is None and path.name == CARD and len(path.parts) == 1:
         model_id = "local-card"
     if model_id is None:
-        yield Envelope(
-            kind="failure",
-            id=shown,
-            key=key,
-            address=shown,
-            status=0,
-            failure="unreadable",
-            body="no repository's name",
-        )
+        yield failed(shown, shown, "unreadable", key, reason="no repository's name")
         return
     row = {"_id": key, "id": model_id, **({"author": model_id.partition("/")[0]} if "/" in model_id else {})}
     yield Envelope(kind="model", id=model_id, key=key, address=shown, body=msgspec.json.encode(row).decode())
@@ -128,27 +122,14 @@ def _file_envelope(root: Path, path: PurePosixPath, kind: str, model_id: str, ke
     address = f"/{model_id}/resolve/local/{name}"
     place = root / path
     if place.is_symlink() or not place.is_file():
-        return Envelope(
-            kind="failure",
-            id=model_id,
-            key=key,
-            address=address,
-            status=0,
-            failure="unreadable",
-            body="a link, or not a regular file",
-        )
+        return failed(address, model_id, "unreadable", key, reason="a link, or not a regular file")
     try:
         size = place.stat().st_size
         if size > MAX_TEXT_BYTES:
-            return Envelope(
-                kind="failure", id=model_id, key=key, address=address, status=0, failure="too-large", size_bytes=size
-            )
+            return replace(failed(address, model_id, "too-large", key), size_bytes=size)
         body, encoding = as_text(place.read_bytes())
     except OSError as error:
-        reason = error.strerror or "not readable"
-        return Envelope(
-            kind="failure", id=model_id, key=key, address=address, status=0, failure="unreadable", body=reason
-        )
+        return failed(address, model_id, "unreadable", key, reason=error.strerror or "not readable")
     return Envelope(kind=kind, id=model_id, key=key, address=address, body=body, encoding=encoding)
 
 

@@ -168,25 +168,23 @@ class _Loader:
     def _envelopes(self, file: DumpFile, row: dict[str, Any]) -> Iterator[Envelope]:
         """Envelopes of one row that the plan asks for."""
         if not file.has_cards:
-            model = model_envelope(row, file.name, file.revision)
-            if model.failure is not None:
-                yield model
-            elif self._wants(model) and self._has_room(model):
-                self._remember(model)
-                yield model
+            yield from self._listed_model(model_envelope(row, file.name, file.revision))
             return
         card = card_envelope(row, file.revision, self.chosen)
         if card.id in self.chosen:
             yield card
         elif not self._has_metadata:
-            model = model_of_card_row(row, file.name, file.revision)
-            if model.failure is not None:
-                yield model
-            elif self._wants(model) and self._has_room(model):
-                self._remember(model)
-                yield model
-                if card.id in self.chosen:
-                    yield card_envelope(row, file.revision, self.chosen)
+            yield from self._listed_model(model_of_card_row(row, file.name, file.revision))
+            if card.id in self.chosen:
+                yield card_envelope(row, file.revision, self.chosen)
+
+    def _listed_model(self, model: Envelope) -> Iterator[Envelope]:
+        """A model that the plan asks for, or a row that is none."""
+        if model.failure is not None:
+            yield model
+        elif self._wants(model) and self._has_room(model):
+            self._remember(model)
+            yield model
 
     @property
     def _has_metadata(self) -> bool:
@@ -203,15 +201,11 @@ class _Loader:
 
     def _remember(self, model: Envelope) -> None:
         """Note a model whose card is asked for."""
-        head = read_head(model)
-        cards = self.plan.cards
+        head, cards = read_head(model), self.plan.cards
         reports = is_reporter(head)
-        if (
-            "all" in cards
-            or ("flagged" in cards and (reports or is_suspect(head)))
-            or ("reporters" in cards and reports)
-        ):
-            self.chosen.add(model.id, model.key)
+        is_flagged = "flagged" in cards and (reports or is_suspect(head))
+        if "all" in cards or is_flagged or ("reporters" in cards and reports):
+            self.chosen.remember(model.id, model.key)
 
     def _chosen_before(self) -> KeyMap:
         """Models chosen by earlier runs."""

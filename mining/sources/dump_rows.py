@@ -13,21 +13,9 @@ from mining.schema import Envelope
 from mining.snapshot import KeyMap
 
 CARD_COLUMNS = (
-    "_id",
-    "id",
-    "modelId",
-    "author",
-    "card",
-    "createdAt",
-    "downloads",
-    "last_modified",
-    "lastModified",
-    "library_name",
-    "likes",
-    "pipeline_tag",
-    "sha",
-    "tags",
-)
+    "_id", "id", "modelId", "author", "card", "createdAt", "downloads", "last_modified", "lastModified",
+    "library_name", "likes", "pipeline_tag", "sha", "tags",
+)  # fmt: skip
 _KNOWN = frozenset(
     {*FIELDS, *CARD_COLUMNS, "private", "trendingScore", "childrenModelCount", "inference", "mask_token", "spaces"}
 )

@@ -12,9 +12,8 @@ import hashlib
 import io
 import secrets
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlparse
 
 from mining.crawl.request import Acquired, CrawlRequest
@@ -45,46 +44,29 @@ GZIP_MAGIC = b"\x1f\x8b"
 MAX_BYTES = 64_000_000
 
 
-@dataclass(frozen=True)
-class PublishedFile:
+class PublishedFile(NamedTuple):
     """One file of the replication package: where it comes from and what its bytes must hash to."""
 
     name: str
     commit: str
-    path: str
+    folder: str
     sha256: str
 
     @property
     def address(self) -> str:
         """Public address at the pinned commit."""
-        return f"{ORIGIN}{self.commit}/{self.path}"
+        return f"{ORIGIN}{self.commit}/{self.folder}/{self.name}"
 
 
-FILES = (
-    PublishedFile(
-        "HFStreamlit.csv",
-        "1313e14b1a529f0c21a0b036ddf21522d523bfa1",
-        "app/pages/HFStreamlit.csv",
-        "596da3b8d0e4b05c28cf9278a163d00ad8eff5de80f90635506412a4a67df489",
-    ),
-    PublishedFile(
-        "HFCO2.csv",
-        "fb434f2db48ffadd5098a5453742cb820d0f1fc1",
-        "datasets/HFCO2.csv",
-        "145889b17bd9fa1a602823a1d851e51d24432cbafbfd6107fe99cd2a2b12b28d",
-    ),
-    PublishedFile(
-        "HFClean.csv",
-        "fb434f2db48ffadd5098a5453742cb820d0f1fc1",
-        "datasets/HFClean.csv",
-        "345a5c1d2a27599e777b3007f3e5d17078942be8f15fc9eef2d37a686b4284b2",
-    ),
-    PublishedFile(
-        "tags_metadata.yaml",
-        "fb434f2db48ffadd5098a5453742cb820d0f1fc1",
-        "metadata/tags_metadata.yaml",
-        "2c63d84a39c9c65a9e475ea722eeffd41b7e827261808526dd8cc0559b72f1f3",
-    ),
+_APP, _DATA = "1313e14b1a529f0c21a0b036ddf21522d523bfa1", "fb434f2db48ffadd5098a5453742cb820d0f1fc1"
+FILES = tuple(
+    PublishedFile(*each)
+    for each in (
+        ("HFStreamlit.csv", _APP, "app/pages", "596da3b8d0e4b05c28cf9278a163d00ad8eff5de80f90635506412a4a67df489"),
+        ("HFCO2.csv", _DATA, "datasets", "145889b17bd9fa1a602823a1d851e51d24432cbafbfd6107fe99cd2a2b12b28d"),
+        ("HFClean.csv", _DATA, "datasets", "345a5c1d2a27599e777b3007f3e5d17078942be8f15fc9eef2d37a686b4284b2"),
+        ("tags_metadata.yaml", _DATA, "metadata", "2c63d84a39c9c65a9e475ea722eeffd41b7e827261808526dd8cc0559b72f1f3"),
+    )
 )
 
 TABLE_FILES = {"mined": "HFStreamlit.csv", "merged": "HFCO2.csv", "curated": "HFClean.csv"}
@@ -92,76 +74,25 @@ TABLE_FILES = {"mined": "HFStreamlit.csv", "merged": "HFCO2.csv", "curated": "HF
 
 TAG_PREFIX = "is_"
 KNOWN_COLUMNS = {
-    "modelId",
-    "datasets",
-    "datasets_size",
-    "datasets_size_efficency",
-    "co2_eq_emissions",
-    "co2_reported",
-    "source",
-    "training_type",
-    "geographical_location",
-    "hardware_used",
-    "environment",
-    "cloud_provider",
-    "hours_used",
-    "accuracy",
-    "loss",
-    "f1",
-    "rouge1",
-    "rougeL",
-    "perplexity",
-    "performance_metrics",
-    "performance_score",
-    "size",
-    "size_efficency",
-    "parameters",
-    "num_of_imgs",
-    "auto",
-    "downloads",
-    "likes",
-    "library_name",
-    "lastModified",
-    "created_at",
-    "year_month",
-    "modelcard_text",
-    "license",
-    "language",
-    "domain",
-}
+    "modelId", "datasets", "datasets_size", "datasets_size_efficency", "co2_eq_emissions", "co2_reported", "source",
+    "training_type", "geographical_location", "hardware_used", "environment", "cloud_provider", "hours_used",
+    "accuracy", "loss", "f1", "rouge1", "rougeL", "perplexity", "performance_metrics", "performance_score", "size",
+    "size_efficency", "parameters", "num_of_imgs", "auto", "downloads", "likes", "library_name", "lastModified",
+    "created_at", "year_month", "modelcard_text", "license", "language", "domain",
+}  # fmt: skip
 REQUIRED_COLUMNS = {
     "mined": {
-        "modelId",
-        "co2_eq_emissions",
-        "auto",
-        "domain",
-        "size",
-        "downloads",
-        "created_at",
-        "modelcard_text",
+        "modelId", "co2_eq_emissions", "auto", "domain", "size", "downloads", "created_at", "modelcard_text",
         "hardware_used",
     },
     "merged": {
-        "modelId",
-        "co2_eq_emissions",
-        "auto",
-        "performance_metrics",
-        "performance_score",
-        "size_efficency",
+        "modelId", "co2_eq_emissions", "auto", "performance_metrics", "performance_score", "size_efficency",
         "downloads",
     },
     "curated": {
-        "modelId",
-        "co2_eq_emissions",
-        "size",
-        "datasets_size",
-        "training_type",
-        "accuracy",
-        "f1",
-        "rouge1",
-        "rougeL",
+        "modelId", "co2_eq_emissions", "size", "datasets_size", "training_type", "accuracy", "f1", "rouge1", "rougeL",
     },
-}
+}  # fmt: skip
 
 
 def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Path:
@@ -171,9 +102,6 @@ def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Pa
         home: Data folder that the snapshot is written below.
         origin: Folder with the files (plain or gzipped), or base address they lie under; None for the public origin.
         verified: Refuse files whose SHA-256 is not the pinned one.
-
-    Returns:
-        Folder of the raw snapshot.
 
     Raises:
         UsageError: The folder does not exist or lacks a file.

@@ -22,21 +22,7 @@ from mining.tables.files import (
 )
 
 __all__ = [
-    "BATCH_ROWS",
-    "COMPRESSION",
-    "Column",
-    "TableWriter",
-    "arrow_schema",
-    "columns",
-    "dictionary",
-    "from_row",
-    "iter_tables",
-    "open_table",
-    "read_records",
-    "read_table",
-    "table_name",
-    "to_arrow",
-    "validator",
-    "violations",
+    "BATCH_ROWS", "COMPRESSION", "Column", "TableWriter", "arrow_schema", "columns", "dictionary", "from_row",
+    "iter_tables", "open_table", "read_records", "read_table", "table_name", "to_arrow", "validator", "violations",
     "write_table",
-]
+]  # fmt: skip

@@ -8,7 +8,8 @@ is linear in the length of the text.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.patterns import regex
 
@@ -73,19 +74,9 @@ _SPACES = str.maketrans(
     | {"\u2019": "'"}
 )
 _SCALES = {
-    "k": 1e3,
-    "m": 1e6,
-    "b": 1e9,
-    "thousand": 1e3,
-    "mil": 1e3,
-    "mille": 1e3,
-    "tausend": 1e3,
-    "million": 1e6,
-    "mio": 1e6,
-    "millones": 1e6,
-    "milliones": 1e6,
-    "billion": 1e9,
-}
+    "k": 1e3, "m": 1e6, "b": 1e9, "thousand": 1e3, "mil": 1e3, "mille": 1e3, "tausend": 1e3, "million": 1e6,
+    "mio": 1e6, "millones": 1e6, "milliones": 1e6, "billion": 1e9,
+}  # fmt: skip
 _FILLERS = dict.fromkeys(map(ord, f"_' {NOTHING}\u066c"))
 _INDIAN = regex(r"\d{1,2}(?:,\d{2}){1,5},\d{3}(?:\.\d+)?")
 _JOINS = frozenset(".,_-/:;|+*=~<>()[]{}\"'×x%&#@!?$€£¥…→⇒≈≤≥±")
@@ -95,7 +86,7 @@ _VERSION = regex(r"\d+\.\d+\.\d")
 _FRACTION = regex(r"\d\s?/\s?\d")
 
 
-class Number(NamedTuple):
+class Number(Struct, frozen=True):
     """A number as understood.
 
     Attributes:
@@ -117,7 +108,7 @@ class Number(NamedTuple):
     end: int
 
 
-class Refusal(NamedTuple):
+class Refusal(Struct, frozen=True):
     """Why a text is no number.
 
     One of no-number, several-numbers, fraction, negative, version, ambiguous-range, text-around, too-large,

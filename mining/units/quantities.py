@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from mining.patterns import regex
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.words import UNITS, group_of, is_over_energy, names_each, patterns_of
-
-UnitKind = Literal["emissions", "energy", "power", "duration", "intensity", "water", "flop"]
 
 _PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 _HARMLESS_PER = (
@@ -22,9 +22,34 @@ _RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})
 
 _LETTER = regex(r"[^\W\d_]")
 """Every unit has one."""
+LONGEST_UNIT = 240
+"""Characters in which every unit ends."""
+GAP = 32
+"""Characters between a number and its unit."""
+BEFORE_UNIT = " \t\n\r\f\v_-~(["
 
 
-class Quantity(NamedTuple):
+def _none_begins(letters: str) -> frozenset[str]:
+    """Characters of ASCII, in small letters, with which none of some words begins; nothing at all is one, too."""
+    return frozenset({"", *string.ascii_lowercase, *string.digits, *string.punctuation} - {*letters})
+
+
+NO_CO2 = _none_begins("acdhk")
+NO_MASS = _none_begins("kmlptgqcacdhk")
+NO_UNIT = {
+    kind: _none_begins(letters)
+    for kind, letters in (
+        ("energy", "gmtkwjqc"),
+        ("power", "kmw"),
+        ("duration", "abdeghjkmnoptsuvwy"),
+        ("water", "kmclg"),
+        ("flop", "pzetf"),
+    )
+}
+"""What follows a number that has no such unit, so that no expression has to be tried (or compiled)."""
+
+
+class Quantity(Struct, frozen=True):
     """A number with its unit.
 
     Attributes:
@@ -125,10 +150,13 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
     Yields:
         Quantities; numbers that cannot be understood are left out.
     """
-    for match in NUMBER.finditer(text) if _LETTER.search(text) else ():
+    at = 0
+    while (match := NUMBER.search(text, at) if at or _LETTER.search(text) else None) is not None:
         number = number_of(match)
         if isinstance(number, Refusal):
+            at = match.end()
             continue
+        at = number.end  # "stage 2 and 156 kg": no range, and the second number counts for itself
         quantity = quantity_at(text, number, kinds)
         if quantity is not None:
             yield quantity
@@ -144,16 +172,25 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity |
 
 
 def _mass(text: str, number: Number, kind: str) -> Quantity | None:
-    patterns = patterns_of(text.isascii())
     at = _behind(text, number)
-    beside = patterns.mass_co2.match(text, at) or patterns.co2_first.match(text, at)
+    first = _first_letter(text, at)
+    if first in NO_MASS:
+        return None
+    patterns = patterns_of(_is_ascii_near(text, at))
+    beside = patterns.mass_co2.match(text, at)
+    if beside is None and first not in NO_CO2:
+        beside = patterns.co2_first.match(text, at)
     match = beside or patterns.mass_bare.match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, UNITS["emissions"])
     factor = UNITS["emissions"][unit][1]
     has_co2 = beside is not None
-    over = patterns.intensity_tail.match(text, match.end()) if is_over_energy(text, match.end()) else None
+    over = (
+        patterns_of(_is_ascii_near(text, match.end())).intensity_tail.match(text, match.end())
+        if is_over_energy(text, match.end())
+        else None
+    )
     before = text[max(0, number.start - 32) : number.start]
     head = patterns.intensity_head.search(before) if over is None and names_each(before, "每") else None
     per = over or head
@@ -161,22 +198,24 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
         energy = _energy_unit(per["unit"] or per["unit_first"])
         if kind != "intensity":
             return None
-        return Quantity(
-            "intensity",
-            number,
-            f"{unit}/{energy}",
-            factor / UNITS["energy"][energy][1],
-            has_co2,
-            None,
-            number.start,
-            over.end() if over is not None else match.end(),
-        )
+        end = over.end() if over is not None else match.end()
+        ratio = factor / UNITS["energy"][energy][1]
+        return Quantity("intensity", number, f"{unit}/{energy}", ratio, has_co2, None, number.start, end)
     if kind == "intensity":
         return None
-    rate = _RATE.match(text, match.end()) if not _ends_sentence(text, match.end()) else None
-    return Quantity(
-        "emissions", number, unit, factor, has_co2, rate["what"].lower() if rate else None, number.start, match.end()
-    )
+    rate = None if _ends_sentence(text, match.end()) else _rate_behind(text, match)
+    return Quantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
+
+
+def _is_ascii_near(text: str, at: int) -> bool:
+    """Whether a unit that begins here can only be of ASCII; the expressions for that know fewer words."""
+    return text.isascii() or text[at : at + LONGEST_UNIT].isascii()
+
+
+def _first_letter(text: str, at: int) -> str:
+    """What follows a number behind blanks and brackets, in small letters; of "in kg" what follows the "in"."""
+    rest = text[at : at + GAP].lstrip(BEFORE_UNIT)
+    return rest[:1].lower() if rest[:2].lower() != "in" else rest[2:].lstrip()[:1].lower()
 
 
 def _behind(text: str, number: Number) -> int:
@@ -201,41 +240,17 @@ def _energy_unit(word: str) -> str:
 
 
 def _other(text: str, number: Number, kind: str) -> Quantity | None:
-    match = patterns_of(text.isascii()).unit[kind].match(text, _behind(text, number))
+    at = _behind(text, number)
+    if _first_letter(text, at) in NO_UNIT[kind]:
+        return None
+    match = patterns_of(_is_ascii_near(text, at)).unit[kind].match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, UNITS[kind])
+    rate = _rate_behind(text, match)
+    return Quantity(kind, number, unit, UNITS[kind][unit][1], False, rate, number.start, match.end())
+
+
+def _rate_behind(text: str, match: re.Match[str]) -> str | None:
     rate = _RATE.match(text, match.end())
-    return Quantity(
-        kind,
-        number,
-        unit,
-        UNITS[kind][unit][1],
-        False,
-        rate["what"].lower() if rate else None,
-        number.start,
-        match.end(),
-    )
-
-
-def parse_quantity(text: str, kind: str) -> Quantity | Refusal:
-    """Understand a text that states one quantity; the first of the kind counts, remarks around it are allowed.
-
-    Args:
-        text: For instance ``"cca. 42 kg CO2 eq."``.
-        kind: emissions, energy, power, duration, intensity, water or flop.
-
-    Returns:
-        The quantity, or why there is none: no-number, no-unit, negative, ...
-    """
-    reason = "no-number"
-    for match in NUMBER.finditer(text):
-        number = number_of(match)
-        if isinstance(number, Refusal):
-            reason = number.reason
-            continue
-        quantity = quantity_at(text, number, (kind,))
-        if quantity is not None:
-            return quantity if quantity.rate is None else Refusal("rate")
-        reason = "no-unit"
-    return Refusal(reason)
+    return rate["what"].lower() if rate else None

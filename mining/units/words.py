@@ -7,12 +7,19 @@ from functools import cache
 from pathlib import Path
 
 from mining.patterns import regex
-from mining.units.scale import GRAMS_PER_POUND, HOURS_PER_MONTH, KWH_PER_MEGAJOULE, LITRES_PER_GALLON
 
 __all__ = ["UNITS", "group_of", "is_over_energy", "mass_words", "names_each", "patterns_of"]
 
+GRAMS_PER_POUND = 453.59237
+"""International avoirdupois pound, exact by definition (1959)."""
+LITRES_PER_GALLON = 3.785411784
+"""United States liquid gallon, exact by definition."""
+HOURS_PER_MONTH = 730.5
+"""A twelfth of a Julian year of 365.25 days."""
+KWH_PER_MEGAJOULE = 1 / 3.6
+
 _TWO = r"(?:\s{0,14}_{0,2}\s{0,14}2|₂|<sub>2</sub>|\$_\{?2\}?\$)"
-_CO2 = (
+CO2 = (
     rf"c\s{{0,6}}[oо0]{_TWO}|С\s?О{_TWO}|carbon[\s-]{{1,3}}dioxide|dioxyde de carbone"
     rf"|di[oóò]xid[oe]? de carbon[oei]?|"
     rf"anidride carbonica|dwutlenku węgla|углекислого газа|вуглекислого газу|karbondioksit|koldioxid|kuldioxid"
@@ -22,7 +29,7 @@ _CO2 = (
 )
 _EQ = r"(?:[\s._-]{0,3}(?:equivalents?|[ée]quivalent|equiv\.?|eqv?\.?|e\b|_2))?"
 _EQUIVALENT = (
-    r"eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}"
+    r"éq\.?|eq(?:uivalents?|\.|v\.?)?|äquivalente?n?|[ée]quivalents?|equivalentes?|equivalenti?|ekwiwalent\w{0,3}"
     r"|эквивалент\w{0,3}|"
     r"еквівалент\w{0,3}|eşdeğeri?|ekvivalent\w{0,4}|setara|quy đổi|tương đương|"
     r"مكافئ|معادل|समतुल्य|当量|當量|換算|환산|상당"
@@ -101,13 +108,8 @@ _MASS, _ENERGY, _DURATION = (
     _with_words(kind, table) for kind, table in (("emissions", _MASS), ("energy", _ENERGY), ("duration", _DURATION))
 )
 UNITS: dict[str, dict[str, tuple[str, float]]] = {
-    "emissions": _MASS,
-    "energy": _ENERGY,
-    "power": _POWER,
-    "duration": _DURATION,
-    "water": _WATER,
-    "flop": _FLOP,
-}
+    "emissions": _MASS, "energy": _ENERGY, "power": _POWER, "duration": _DURATION, "water": _WATER, "flop": _FLOP,
+}  # fmt: skip
 _NOT_WORD = (
     r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0900-\u0963"
     r"\u0970-\u097f])"
@@ -131,9 +133,20 @@ def group_of(name: str) -> str:
 
 
 def _readable(pattern: str, is_ascii: bool) -> str:
-    """The alternatives of a pattern; for a text of ASCII without those that begin with another letter."""
+    """The alternatives of a pattern; for a text of ASCII without those that need another letter."""
     if not is_ascii or pattern.isascii():
         return pattern
+    return "|".join(filter(_may_be_ascii, alternatives(pattern)))
+
+
+def _may_be_ascii(part: str) -> bool:
+    if part.replace(" ", "").isalpha():
+        return part.isascii()
+    return part[:1].isascii() or part[1:2] in {"?", "*", "{"}
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of an expression, those inside brackets left together."""
     parts, depth = [""], 0
     for mark in pattern:
         depth += (mark in "([") - (mark in ")]")
@@ -141,7 +154,7 @@ def _readable(pattern: str, is_ascii: bool) -> str:
             parts.append("")
         else:
             parts[-1] += mark
-    return "|".join(part for part in parts if part[:1].isascii() or part[1:2] in {"?", "*", "{"})
+    return parts
 
 
 class _Patterns:
@@ -157,9 +170,10 @@ class _Patterns:
             for kind, table in tables.items()
         }
         mass, energy = named["emissions"], "|".join(f"(?:{pattern})" for pattern in tables["energy"].values())
-        co2 = f"(?:{_readable(_CO2, is_ascii)})"
+        co2 = f"(?:{_readable(CO2, is_ascii)})"
         equal = _readable(_EQUIVALENT, is_ascii)
-        join = rf"(?:(?:\(?of|de|di|von|van|d'|av|af|の|的|из|من|के|{equal})[\s.-]{{0,3}}){{0,3}}(?:\()?"
+        links = _readable(r"\(?of|de|di|von|van|d'|av|af|の|的|из|من|के", is_ascii)
+        join = rf"(?:(?:{links}|{equal})[\s.-]{{0,3}}){{0,3}}(?:\()?"
         tail = (
             rf"(?:[\s._-]{{0,16}}{join}\s{{0,3}}{co2}{_EQ}"
             r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))"

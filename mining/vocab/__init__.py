@@ -15,21 +15,6 @@ from mining.vocab.quarantine import Quarantine, Unseen
 from mining.vocab.reference import IntensityEstimate, PowerEstimate, country_of, intensity, machine, power
 
 __all__ = [
-    "VOCABULARIES",
-    "Coded",
-    "Encoder",
-    "Finder",
-    "IntensityEstimate",
-    "Match",
-    "PowerEstimate",
-    "Quarantine",
-    "Unseen",
-    "country_of",
-    "finder",
-    "fold",
-    "intensity",
-    "is_hopeless",
-    "machine",
-    "power",
-    "vocabulary",
-]
+    "VOCABULARIES", "Coded", "Encoder", "Finder", "IntensityEstimate", "Match", "PowerEstimate", "Quarantine",
+    "Unseen", "country_of", "finder", "fold", "intensity", "is_hopeless", "machine", "power", "vocabulary",
+]  # fmt: skip

@@ -11,11 +11,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from mining.patterns import regex
 
-__all__ = ["Coded", "Encoder", "fold", "unaccented"]
+__all__ = ["Coded", "Encoder", "fold", "key_of", "unaccented"]
 
 TEXT_CAP = 400
 """Characters of a value that are looked at; a longer value is in no vocabulary anyway."""
@@ -24,7 +26,7 @@ Status = Literal["standard", "fixed", "hopeless", "unseen"]
 _WORD = regex(r"[^\W_]+")
 
 
-class Coded(NamedTuple):
+class Coded(Struct, frozen=True):
     """What became of one written value: ``name`` the standard name, None where there is none; ``key`` folded."""
 
     status: Status
@@ -46,13 +48,16 @@ def unaccented(text: str) -> str:
 def fold(text: str) -> str:
     """Key of a written value: case, accents, punctuation, emphasis and spacing do not matter.
 
-    Args:
-        text: Any text.
-
     Returns:
         Lower-case words joined by single blanks; empty where the text holds no letter and no digit.
     """
     return " ".join(_WORD.findall(unaccented(text[:TEXT_CAP].replace("++", " plusplus "))))
+
+
+def key_of(spelling: str) -> str:
+    """:func:`fold` for the spellings of packaged tables, most of which are keys already (no two blanks in a row)."""
+    is_key = spelling.isascii() and spelling.islower() and spelling.replace(" ", "").isalnum()
+    return spelling if is_key else fold(spelling)
 
 
 class Encoder:
@@ -76,23 +81,25 @@ class Encoder:
         hopeless: Collection[str],
     ) -> None:
         self.name = name
-        self._standards = dict(standards)
-        self._codes: dict[str, Coded] = {}
-        for standard in self._standards:
-            self._file(standard, "standard", standard)
+        self._standards = standards
+        self._codes: dict[str, tuple[Status, str | None]] = {}
+        for standard in standards:
+            self._file(standard, ("standard", standard))
+        last: tuple[Status, str | None] = ("fixed", None)
         for spelling, standard in fixes:
-            if standard not in self._standards:
-                raise ValueError(f"vocabulary {name}: {spelling!r} points at {standard!r}, which is no standard name")
-            self._file(spelling, "fixed", standard)
+            if standard != last[1]:
+                if standard not in standards:
+                    message = f"vocabulary {name}: {spelling!r} points at {standard!r}, which is no standard name"
+                    raise ValueError(message)
+                last = ("fixed", standard)
+            self._file(spelling, last)
         for value in hopeless:
-            self._file(value, "hopeless", None)
+            self._file(value, ("hopeless", None))
 
-    def _file(self, value: str, status: Status, standard: str | None) -> None:
-        key = value if value.islower() and value.isascii() and value.replace(" ", "").isalnum() else fold(value)
-        known = self._codes.get(key)
-        if known is None:
-            self._codes[key] = Coded(status, standard, key)
-        elif known.name != standard or not key:
+    def _file(self, value: str, code: tuple[Status, str | None]) -> None:
+        key = key_of(value)
+        known = self._codes.setdefault(key, code)
+        if known is not code and (known[1] != code[1] or not key):
             raise ValueError(f"vocabulary {self.name}: {value!r} is in two places")
 
     def __iter__(self) -> Iterator[str]:
@@ -116,7 +123,7 @@ class Encoder:
         key = fold(text)
         if not key:
             return Coded("hopeless", None, key)
-        return self._codes.get(key) or Coded("unseen", None, key)
+        return Coded(*self._codes.get(key, ("unseen", None)), key)
 
     def attributes(self, name: str) -> Mapping[str, str]:
         """Attributes of a standard name.
@@ -128,4 +135,4 @@ class Encoder:
 
     def keys(self, status: Status) -> tuple[str, ...]:
         """Folded values of one list, in the order they were filed."""
-        return tuple(key for key, coded in self._codes.items() if coded.status == status)
+        return tuple(key for key, (filed, _) in self._codes.items() if filed == status)

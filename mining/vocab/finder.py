@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.patterns import regex
 from mining.vocab.encoder import unaccented
@@ -25,7 +26,7 @@ _WIDE = "\u0e00"
 """From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
 
 
-class Match(NamedTuple):
+class Match(Struct, frozen=True):
     """A spelling found: standard name, offsets in the text, whether it is weak, and a count glued to it ("8xA100")."""
 
     name: str
@@ -35,7 +36,7 @@ class Match(NamedTuple):
     pieces: int | None = None
 
 
-class _Word(NamedTuple):
+class _Word(Struct, frozen=True):
     key: str
     start: int
     end: int
@@ -70,14 +71,12 @@ class Finder:
 
     def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False) -> None:
         self._key = glued if compounds else str
-        self._codes: dict[str, tuple[str, bool]] = {
-            self._key(spelling): (name, True) for spelling, name in weak.items()
-        }
+        self._codes = {self._key(spelling): (name, True) for spelling, name in weak.items()}
         self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
         self._reach: dict[str, int] = {}
         self._heads: dict[str, set[str]] = {}
         for form in self._codes:
-            runs = _RUN.findall(form) or [form]
+            runs = [form] if form.isalpha() else _RUN.findall(form) or [form]
             self._heads.setdefault(runs[0], set()).add(runs[1] if len(runs) > 1 else "")
             words = len(runs) if compounds else 1 + form.count(" ")
             for head in (form[:2], form[:3]):
@@ -88,10 +87,6 @@ class Finder:
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
         """All spellings in a text that do not overlap, from left to right.
-
-        Args:
-            text: Any text.
-            weak: Whether spellings marked weak count as well.
 
         Returns:
             Matches in order; offsets count in ``text``.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from mining.patterns import regex
-from mining.vocab.encoder import Encoder, fold
+from mining.vocab.encoder import Encoder, fold, key_of
 from mining.vocab.finder import Finder
 from mining.vocab.tables import read_table
 
@@ -54,9 +54,7 @@ def vocabulary(name: str) -> Encoder:
     if name not in VOCABULARIES:
         raise KeyError(name)
     rows = read_table(name)
-    standards = {
-        row["name"]: {key: value for key, value in row.items() if key not in {"name", "aliases"}} for row in rows
-    }
+    standards = {row["name"]: row for row in rows}
     fixes = [(text, row["name"]) for row in rows for _, text in _aliases(row)]
     hopeless = [row["value"] for row in read_table("hopeless") if name not in row["unless"].split(";")]
     return Encoder(name, standards, fixes, hopeless)
@@ -76,14 +74,14 @@ def finder(name: str) -> Finder:
     strong: dict[str, str] = {}
     weak: dict[str, str] = {}
     for row in read_table(name):
-        strong[fold(row["name"])] = row["name"]
+        strong[key_of(row["name"])] = row["name"]
         for mark, text in _aliases(row):
             if mark != _WHOLE:
-                (weak if mark == _WEAK else strong)[fold(text)] = row["name"]
+                (weak if mark == _WEAK else strong)[key_of(text)] = row["name"]
     if name == "hardware":
         for row in read_table("machines"):
-            strong[fold(row["machine"])] = row["machine"]
-            strong[fold(row["machine"].removeprefix("Standard_"))] = row["machine"]
+            strong[key_of(row["machine"])] = row["machine"]
+            strong[key_of(row["machine"].removeprefix("Standard_"))] = row["machine"]
     return Finder(strong, weak, compounds=name == "hardware")
 
 

@@ -13,7 +13,9 @@ from collections import defaultdict
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from mining.patterns import regex
 from mining.vocab.load import finder, vocabulary
@@ -43,7 +45,7 @@ POWER_SOURCES = {
 }
 
 
-class IntensityEstimate(NamedTuple):
+class IntensityEstimate(Struct, frozen=True):
     """Carbon intensity of electricity, g CO2eq per kWh, with the lowest and highest figure of the packaged tables.
 
     ``level`` says whether the row is the region's own, its country's, or the world's; anything wider than asked is a
@@ -61,7 +63,7 @@ class IntensityEstimate(NamedTuple):
     fallback: bool
 
 
-class PowerEstimate(NamedTuple):
+class PowerEstimate(Struct, frozen=True):
     """Power of one device in W, with the smallest and largest figure of the forms sold under its name.
 
     ``kind`` is gpu, tpu, accelerator or cpu; ``devices`` chips that one such thing holds (a TPU v3-8 holds four),
@@ -77,7 +79,7 @@ class PowerEstimate(NamedTuple):
     devices: int
 
 
-class _Figure(NamedTuple):
+class _Figure(Struct, frozen=True):
     table: str
     g_per_kwh: float
     year: int | None

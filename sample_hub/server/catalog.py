@@ -97,7 +97,6 @@ class RecordHub:
             lists them.
         access: Models that are not open, by id: ``gated``, ``disabled`` or ``gone``.
         renamed: New names by old names.
-        truths: Known truth by model id, handed through by :meth:`truth`.
         label: What kind of data this is.
     """
 
@@ -111,7 +110,6 @@ class RecordHub:
         dataset_files: Mapping[str, Mapping[str, bytes]] | None = None,
         access: Mapping[str, Access] | None = None,
         renamed: Mapping[str, str] | None = None,
-        truths: Mapping[str, Record] | None = None,
         label: str = "given records",
     ) -> None:
         self._label = label
@@ -123,7 +121,6 @@ class RecordHub:
         )
         self._access = dict(access or {})
         self._renamed = dict(renamed or {})
-        self._truths = dict(truths or {})
         filled = [self._filled(dict(record), number) for number, record in enumerate(records)]
         self._records = sorted(filled, key=lambda record: (record["createdAt"], record["_id"]))
         self._index = {record["id"]: number for number, record in enumerate(self._records)}
@@ -222,10 +219,6 @@ class RecordHub:
     def may_grow(self) -> bool:
         """Given records do not grow."""
         return False
-
-    def truth(self, index: int) -> Record:
-        """Known truth that was handed in for the model, or nothing."""
-        return self._truths.get(self._records[index]["id"], {})
 
 
 def commit_row(sha: str, title: str, date: str, user: str | None) -> Record:

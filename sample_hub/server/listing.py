@@ -16,59 +16,24 @@ import msgspec
 
 from sample_hub.server.answers import Answer, Request, refusal
 from sample_hub.server.catalog import Record
-from sample_hub.server.churn import View
+from sample_hub.server.view import View
 
 PAGE = 1000
 MOST_SORTED = 100_000
 SORTS = ("createdAt", "lastModified", "downloads", "likes", "trendingScore")
 EXPANDABLE = (
-    "author",
-    "baseModels",
-    "cardData",
-    "childrenModelCount",
-    "config",
-    "createdAt",
-    "disabled",
-    "downloads",
-    "downloadsAllTime",
-    "evalResults",
-    "gated",
-    "gguf",
-    "inference",
-    "inferenceProviderMapping",
-    "lastModified",
-    "library_name",
-    "likes",
-    "mask_token",
-    "model-index",
-    "pipeline_tag",
-    "private",
-    "resourceGroup",
-    "safetensors",
-    "sha",
-    "siblings",
-    "spaces",
-    "tags",
-    "transformersInfo",
-    "trendingScore",
-    "usedStorage",
-    "widgetData",
-)
+    "author", "baseModels", "cardData", "childrenModelCount", "config", "createdAt", "disabled", "downloads",
+    "downloadsAllTime", "evalResults", "gated", "gguf", "inference", "inferenceProviderMapping", "lastModified",
+    "library_name", "likes", "mask_token", "model-index", "pipeline_tag", "private", "resourceGroup", "safetensors",
+    "sha", "siblings", "spaces", "tags", "transformersInfo", "trendingScore", "usedStorage", "widgetData",
+)  # fmt: skip
 # Left out of the listing's documentation (huggingface_hub 2.4, HfApi.list_models); the Hub refuses them there.
 REFUSED_IN_LISTING = frozenset({"childrenModelCount", "usedStorage"})
 ALWAYS = ("_id", "id")
 BRIEF = (
-    *ALWAYS,
-    "likes",
-    "trendingScore",
-    "private",
-    "downloads",
-    "tags",
-    "pipeline_tag",
-    "library_name",
-    "createdAt",
+    *ALWAYS, "likes", "trendingScore", "private", "downloads", "tags", "pipeline_tag", "library_name", "createdAt",
     "modelId",
-)
+)  # fmt: skip
 FULL = (*BRIEF, "author", "gated", "lastModified", "sha", "siblings")
 
 
@@ -184,12 +149,7 @@ class SortedOrder:
 
 
 class Listing:
-    """The listing of one view.
-
-    Args:
-        view: Models as they stand.
-        refused: Fields that the listing refuses to expand.
-    """
+    """The listing of one view."""
 
     def __init__(self, view: View, refused: Collection[str] = REFUSED_IN_LISTING) -> None:
         self._view = view

@@ -38,11 +38,7 @@ class PullRequest:
 
 
 class Pulls:
-    """Commits as clients sent them.
-
-    Args:
-        repositories: Where to look the repository up.
-    """
+    """Commits as clients sent them."""
 
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories

@@ -25,38 +25,16 @@ from sample_hub.server.answers import (
     revision_not_found,
 )
 from sample_hub.server.catalog import Record
-from sample_hub.server.churn import View
 from sample_hub.server.listing import ALWAYS, expand_asked, is_true, pick, refused_field
+from sample_hub.server.view import View
 
 COMMITS_PER_PAGE = 50
 MOST_PATHS = 2000
 INFO = (
-    *ALWAYS,
-    "private",
-    "pipeline_tag",
-    "library_name",
-    "tags",
-    "downloads",
-    "likes",
-    "modelId",
-    "author",
-    "sha",
-    "lastModified",
-    "gated",
-    "disabled",
-    "mask_token",
-    "widgetData",
-    "model-index",
-    "config",
-    "cardData",
-    "transformersInfo",
-    "siblings",
-    "spaces",
-    "createdAt",
-    "safetensors",
-    "gguf",
-    "usedStorage",
-)
+    *ALWAYS, "private", "pipeline_tag", "library_name", "tags", "downloads", "likes", "modelId", "author", "sha",
+    "lastModified", "gated", "disabled", "mask_token", "widgetData", "model-index", "config", "cardData",
+    "transformersInfo", "siblings", "spaces", "createdAt", "safetensors", "gguf", "usedStorage",
+)  # fmt: skip
 
 
 def blob_id(content: bytes) -> str:
@@ -70,12 +48,7 @@ def made_up_hash(text: str) -> str:
 
 
 class Repositories:
-    """Answers about single repositories of a view.
-
-    Args:
-        view: Models as they stand.
-        refused: Fields that information about one model refuses to expand.
-    """
+    """Answers about single repositories of a view."""
 
     def __init__(self, view: View, refused: Collection[str] = ()) -> None:
         self._view = view

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sample_hub.server.answers import Answer, Request, ok, refusal
-from sample_hub.server.churn import View
 from sample_hub.server.datasets import VERB, CreatedDatasets
 from sample_hub.server.listing import Listing
 from sample_hub.server.pulls import Pulls
 from sample_hub.server.repos import Repositories
+from sample_hub.server.view import View
 
 VERBS = "revision|commits|treesize|paths-info|tree|preupload|commit"
 # A legacy repository has a single name; a verb in second place tells the two forms apart.

@@ -9,58 +9,23 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from sample_hub.server.answers import TEXT_TYPE, Answer, Request, ok, refusal
-from sample_hub.server.catalog import Catalog, Record
-from sample_hub.server.churn import Churn, View
+from sample_hub.server.catalog import Catalog
 from sample_hub.server.faults import STATUS_FAULTS, FaultDice, Faults
 from sample_hub.server.listing import REFUSED_IN_LISTING
 from sample_hub.server.pulls import PullRequest
 from sample_hub.server.quota import WINDOW_S, Counters, Quota
 from sample_hub.server.routes import make_router
+from sample_hub.server.view import View
 
 MOST_BODY_BYTES = 64 * 2**20
 HTML = b"<!DOCTYPE html><html><body><h1>504 Gateway Time-out</h1></body></html>"
-
-
-class HubTruth:
-    """What the server knows and a crawler has to find out.
-
-    Args:
-        view: Models as they stand.
-    """
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-
-    def _keys(self, indices: Iterable[int]) -> set[str]:
-        return {self._view.catalog.key(index) for index in indices}
-
-    @property
-    def throughout(self) -> set[str]:
-        """``_id`` of every model that was listed from the start until now."""
-        return self._keys(self._view.throughout())
-
-    @property
-    def created(self) -> set[str]:
-        """``_id`` of the models created or made public since the start."""
-        return self._keys([*range(len(self._view.catalog), self._view.size), *self._view.revealed])
-
-    @property
-    def deleted(self) -> set[str]:
-        """``_id`` of the models deleted since the start."""
-        return self._keys(self._view.deleted)
-
-    def of(self, model_id: str) -> Record | None:
-        """Known truth of one model, where the catalog keeps any."""
-        index = self._view.catalog.find(model_id)
-        tell: Callable[[int], Record] | None = getattr(self._view.catalog, "truth", None)
-        return None if index is None or tell is None else tell(index)
 
 
 class LoopbackHub:
@@ -73,14 +38,13 @@ class LoopbackHub:
             (``api``, ``resolvers``, ``pages``), or None for the Hub's own figures (anonymous or with a token).
         window_s: Length of a rate-limit window in seconds of ``clock``.
         refused_expand: Fields that the listing answers with 400.
-        churn: Models appear and vanish with every listed page, or None.
+        view: How the catalog changes meanwhile; it stands still by default.
         port: Port; 0 for any free one.
         latency_s: Seconds every answer takes at least.
         count_cache: Count the address behind a resolve redirect in the ``resolvers`` bucket too.
         clock: Clock of the rate-limit windows.
 
     Attributes:
-        truth: What the server knows of its models.
         counters: What it was asked.
     """
 
@@ -92,15 +56,14 @@ class LoopbackHub:
         quota: int | Mapping[str, int] | None = None,
         window_s: float = WINDOW_S,
         refused_expand: Collection[str] = REFUSED_IN_LISTING,
-        churn: Churn | None = None,
+        view: View | None = None,
         port: int = 0,
         latency_s: float = 0.0,
         count_cache: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.catalog = catalog
-        self.view = View(catalog, churn)
-        self.truth = HubTruth(self.view)
+        self.view = view or View(catalog)
         self.latency_s = latency_s
         self.router = make_router(self.view, refused_in_listing=refused_expand, count_cache=count_cache)
         self.quota = Quota(quota, window_s, clock)

@@ -31,7 +31,6 @@ DATASET_NAMES = tuple(
     for number in range(DATASETS + CORPORA)
 )
 _DATASET_NUMBER = {name: number for number, name in enumerate(DATASET_NAMES)}
-_FROM_BASE = frozenset({"quantized", "merge", "adapter"})
 
 
 class Plan(Struct, frozen=True):
@@ -76,13 +75,7 @@ class Plan(Struct, frozen=True):
 
 
 class Planner:
-    """Makes plans.
-
-    Args:
-        seed: Seed of everything.
-        count: Number of models.
-        reporter_scale: Factor on the frequency of the reporting kinds.
-    """
+    """Makes plans."""
 
     def __init__(self, seed: int, count: int, reporter_scale: float = 1.0) -> None:
         self.seed = seed

@@ -15,18 +15,9 @@ TOKENIZER = ("special_tokens_map.json", "tokenizer.json", "tokenizer_config.json
 SHARD_BYTES = 5_000_000_000
 WIDTHS = {"gguf": 0.6, "heir": 0.6, "packed": 0.55}
 EVALUATED = {
-    "trainer": 0.95,
-    "rl": 1.0,
-    "keras": 0.3,
-    "st": 0.6,
-    "prose": 0.35,
-    "adapter": 0.4,
-    "st-carbon": 0.8,
-    "setfit-carbon": 0.8,
-    "spec": 0.6,
-    "scalar": 0.5,
-    "body-prose": 0.5,
-}
+    "trainer": 0.95, "rl": 1.0, "keras": 0.3, "st": 0.6, "prose": 0.35, "adapter": 0.4, "st-carbon": 0.8,
+    "setfit-carbon": 0.8, "spec": 0.6, "scalar": 0.5, "body-prose": 0.5,
+}  # fmt: skip
 GENERATOR_TAGS: dict[str, list[str]] = {
     "trainer": ["generated_from_trainer"],
     "autotrain": ["autotrain"],

@@ -7,8 +7,10 @@ and shares are this module's own; nothing is shared with the card reader or its 
 from __future__ import annotations
 
 import bisect
+import csv
 import itertools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 LABEL = "SYNTHETIC sample: generated models, not real ones"
@@ -56,149 +58,41 @@ class Kind(NamedTuple):
     weights: tuple[float, ...]
 
 
-FAMILIES: dict[str, tuple[Family, ...]] = {
-    "encoder": (
-        Family("bert-base", "bert", "BertFor", 109_482_240),
-        Family("distilbert", "distilbert", "DistilBertFor", 66_362_880),
-        Family("roberta-large", "roberta", "RobertaFor", 355_359_744),
-        Family("deberta-v3-base", "deberta-v2", "DebertaV2For", 183_831_552),
-        Family("xlm-roberta", "xlm-roberta", "XLMRobertaFor", 278_043_648),
-        Family("minilm-l12", "bert", "BertFor", 33_360_000),
-    ),
-    "decoder": (
-        Family("gpt2", "gpt2", "GPT2LMHeadModel", 124_439_808),
-        Family("qwen2-0.5b", "qwen2", "Qwen2ForCausalLM", 494_032_768, 2),
-        Family("llama-1b", "llama", "LlamaForCausalLM", 1_235_814_400, 2),
-        Family("qwen2-3b", "qwen2", "Qwen2ForCausalLM", 3_085_938_688, 2),
-        Family("mistral-7b", "mistral", "MistralForCausalLM", 7_241_732_096, 2),
-        Family("llama-8b", "llama", "LlamaForCausalLM", 8_030_261_248, 2),
-        Family("gemma2-27b", "gemma2", "Gemma2ForCausalLM", 27_227_128_320, 2),
-    ),
-    "seq2seq": (
-        Family("t5-small", "t5", "T5ForConditionalGeneration", 60_506_624),
-        Family("t5-base", "t5", "T5ForConditionalGeneration", 222_903_552),
-        Family("bart-base", "bart", "BartForConditionalGeneration", 139_420_416),
-        Family("marian", "marian", "MarianMTModel", 77_518_848),
-    ),
-    "image": (
-        Family("vit-base", "vit", "ViTForImageClassification", 86_567_656),
-        Family("resnet-50", "resnet", "ResNetForImageClassification", 25_557_032),
-        Family("swin-base", "swin", "SwinForImageClassification", 87_768_224),
-        Family("segformer-b0", "segformer", "SegformerForSemanticSegmentation", 3_752_694),
-        Family("detr-r50", "detr", "DetrForObjectDetection", 41_302_368),
-    ),
-    "diffusion": (
-        Family("sd-v1", "stable-diffusion", "StableDiffusionPipeline", 859_520_964, 2),
-        Family("sdxl", "stable-diffusion-xl", "StableDiffusionXLPipeline", 2_567_463_684, 2),
-        Family("flux", "flux", "FluxPipeline", 11_901_408_320, 2),
-    ),
-    "multimodal": (
-        Family("clip-b32", "clip", "CLIPModel", 151_277_313),
-        Family("llava-7b", "llava", "LlavaForConditionalGeneration", 7_062_902_784, 2),
-        Family("qwen2-vl-2b", "qwen2_vl", "Qwen2VLForConditionalGeneration", 2_208_985_600, 2),
-    ),
-    "audio": (
-        Family("wav2vec2-base", "wav2vec2", "Wav2Vec2ForCTC", 94_396_320),
-        Family("whisper-small", "whisper", "WhisperForConditionalGeneration", 241_734_912),
-        Family("whisper-large", "whisper", "WhisperForConditionalGeneration", 1_543_490_560, 2),
-        Family("speecht5", "speecht5", "SpeechT5ForTextToSpeech", 144_433_890),
-    ),
-    "policy": (Family("ppo", "ppo", "ActorCriticPolicy", 143_000), Family("dqn", "dqn", "CnnPolicy", 1_690_000)),
-    "tabular": (Family("xgb", "xgboost", "XGBClassifier", 210_000), Family("mlp", "mlp", "MLPClassifier", 52_000)),
-}
-
-NLP, CV, AUDIO, MULTI, RL, TABULAR = (
-    "NLP",
-    "Computer Vision",
-    "Audio",
-    "Multimodal",
-    "Reinforcement Learning",
-    "Tabular",
-)
-_T = {
-    task.tag: task
-    for task in (
-        Task("text-classification", NLP, "encoder", "accuracy"),
-        Task("token-classification", NLP, "encoder", "f1"),
-        Task("fill-mask", NLP, "encoder", "accuracy"),
-        Task("question-answering", NLP, "encoder", "f1"),
-        Task("sentence-similarity", NLP, "encoder", "accuracy"),
-        Task("text-generation", NLP, "decoder", "accuracy"),
-        Task("summarization", NLP, "seq2seq", "rouge1"),
-        Task("translation", NLP, "seq2seq", "bleu"),
-        Task("image-classification", CV, "image", "accuracy"),
-        Task("object-detection", CV, "image", "accuracy"),
-        Task("image-segmentation", CV, "image", "accuracy"),
-        Task("text-to-image", MULTI, "diffusion", "fid"),
-        Task("image-text-to-text", MULTI, "multimodal", "accuracy"),
-        Task("zero-shot-image-classification", CV, "multimodal", "accuracy"),
-        Task("automatic-speech-recognition", AUDIO, "audio", "wer"),
-        Task("audio-classification", AUDIO, "audio", "accuracy"),
-        Task("text-to-speech", AUDIO, "audio", "accuracy"),
-        Task("reinforcement-learning", RL, "policy", "mean_reward"),
-        Task("tabular-classification", TABULAR, "tabular", "accuracy"),
-    )
-}
+def _table(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()))
 
 
-def _spread(**shares: int) -> tuple[Task, ...]:
-    """A list in which each task stands as often as its share says."""
-    return tuple(itertools.chain.from_iterable([_T[name.replace("_", "-")]] * count for name, count in shares.items()))
+def _families() -> dict[str, tuple[Family, ...]]:
+    found: dict[str, tuple[Family, ...]] = {}
+    for row in _table("families.csv"):
+        family = Family(row["stem"], row["model_type"], row["architecture"], int(row["parameters"]), int(row["width"]))
+        found[row["group"]] = (*found.get(row["group"], ()), family)
+    return found
 
 
-TASKS: dict[str, tuple[Task, ...]] = {
-    "any": _spread(
-        text_classification=16, token_classification=6, fill_mask=5, question_answering=4, text_generation=34,
-        summarization=4,
-        translation=5,
-        image_classification=9, object_detection=3, image_segmentation=2, text_to_image=4, image_text_to_text=4,
-        zero_shot_image_classification=1, automatic_speech_recognition=5, audio_classification=2, text_to_speech=1,
-        tabular_classification=2,
-    ),
-    "auto": _spread(
-        text_classification=46, token_classification=10, question_answering=3, summarization=14, translation=3,
-        image_classification=18,
-        tabular_classification=4,
-    ),
-    "text": _spread(text_generation=1),
-    "similar": _spread(sentence_similarity=1),
-    "classify": _spread(text_classification=1),
-    "vision": _spread(image_classification=7, object_detection=2, image_segmentation=2),
-    "diffuse": _spread(text_to_image=1),
-    "play": _spread(reinforcement_learning=1),
-}  # fmt: skip
+def _tasks() -> dict[str, tuple[Task, ...]]:
+    """Pools of tasks, in which each task stands as often as its share says."""
+    rows = _table("tasks.csv")
+    pools = [name for name in rows[0] if name not in Task._fields]
+    tasks = [Task(*(row[name] for name in Task._fields)) for row in rows]
+    counts = {pool: [int(row[pool] or 0) for row in rows] for pool in pools}
+    return {
+        pool: tuple(task for task, count in zip(tasks, counts[pool], strict=True) for _ in range(count))
+        for pool in pools
+    }
 
-KINDS = (
-    Kind("bare", None, "transformers", "any", "original", "", (30, 30, 30, 30, 29, 28, 28)),
-    Kind("template", "template", "transformers", "any", "finetune", "", (0, 0, 6, 14, 17, 18, 18)),
-    Kind("trainer", "trainer", "transformers", "any", "finetune", "", (0, 14, 24, 19, 16, 15, 15)),
-    Kind("keras", "keras", "keras", "vision", "original", "", (0, 2, 3, 1.5, 0.5, 0.3, 0.2)),
-    Kind("rl", None, "stable-baselines3", "play", "original", "", (0, 0, 11, 12, 3, 2, 2)),
-    Kind("diffusers", None, "diffusers", "diffuse", "adapter", "", (0, 0, 2, 6, 7, 6, 5)),
-    Kind("adapter", None, "peft", "text", "adapter", "", (0, 0, 0.2, 6, 9, 10, 11)),
-    Kind("gguf", None, "gguf", "text", "quantized", "", (0, 0, 0, 2, 6, 7, 8)),
-    Kind("packed", None, "transformers", "text", "quantized", "", (0, 0, 0, 0.7, 3, 3, 3)),
-    Kind("merge", None, "transformers", "text", "merge", "", (0, 0, 0, 0.6, 2.5, 2, 1.5)),
-    Kind("st", "sentence-transformers", "sentence-transformers", "similar", "finetune", "", (1, 2, 2, 1.2, 0.8, 0.6,
-    0.6)),
-    Kind("prose", None, "transformers", "any", "original", "", (60, 45, 20, 10, 8, 8, 8)),
-    Kind("autotrain-silent", "autotrain", "transformers", "auto", "finetune", "", (0, 0.1, 0.8, 1.0, 0.6, 0.3, 0.2)),
-    Kind("autonlp", "autonlp", "transformers", "auto", "finetune", "metadata", (0, 2.6, 0.3, 0, 0, 0, 0)),
-    Kind("autotrain", "autotrain", "transformers", "auto", "finetune", "metadata", (0, 0, 2.8, 1.3, 0, 0, 0)),
-    Kind("spec", None, "transformers", "any", "original", "metadata", (0.6, 0.4, 0.3, 0.4, 0.4, 0.4, 0.4)),
-    Kind("scalar", None, "transformers", "any", "finetune", "metadata", (0.2, 0.2, 0.15, 0.1, 0.1, 0.1, 0.1)),
-    Kind("st-carbon", "sentence-transformers", "sentence-transformers", "similar", "finetune", "metadata", (0, 0, 0, 0,
-    0.5, 0.9, 1.0)),
-    Kind("setfit-carbon", "setfit", "setfit", "classify", "finetune", "metadata", (0, 0, 0, 0.2, 0.35, 0.3, 0.25)),
-    Kind("body-template", "template", "transformers", "any", "finetune", "card", (0, 0, 0.1, 0.2, 0.25, 0.25, 0.25)),
-    Kind("body-prose", None, "transformers", "any", "original", "card", (0.2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1)),
-    Kind("meter-file", "trainer", "transformers", "any", "finetune", "file", (0, 0, 0.05, 0.08, 0.1, 0.1, 0.1)),
-    Kind("exercise", None, None, "classify", "original", "metadata", (0, 0, 0, 0, 0, 0, 0.45)),
-    Kind("heir", None, "gguf", "text", "quantized", "metadata", (0, 0, 0, 0.15, 0.2, 0.25, 0.25)),
-    Kind("copy", None, "transformers", "any", "copy", "metadata", (0, 0.05, 0.1, 0.1, 0.1, 0.1, 0.1)),
-)  # fmt: skip
-FOUNDATION = Kind("foundation", None, "transformers", "text", "original", "card", ())
-KIND_OF = {kind.name: kind for kind in (*KINDS, FOUNDATION)}
+
+def _kind(row: dict[str, str]) -> Kind:
+    weights = tuple(map(float, row["weights"].split()))
+    made_by, library = row["generator"] or None, row["library"] or None
+    return Kind(row["name"], made_by, library, row["tasks"], row["lineage"], row["reports"], weights)
+
+
+FAMILIES = _families()
+TASKS = _tasks()
+KIND_OF = {row["name"]: _kind(row) for row in _table("kinds.csv")}
+FOUNDATION = KIND_OF["foundation"]
+KINDS = tuple(kind for kind in KIND_OF.values() if kind.weights)
 
 
 def cumulative(reporter_scale: float) -> tuple[tuple[float, ...], ...]:
@@ -244,6 +138,11 @@ class Machine(NamedTuple):
     devices: int
     watts: int
 
+    @property
+    def words(self) -> str:
+        """How many of which device, as cards write it."""
+        return f"{self.devices} x {self.device}"
+
 
 # Ascending: the energy of a run picks the smallest machine that finishes within a sensible time.
 MACHINES = (
@@ -278,7 +177,10 @@ class Coefficients:
     size: float = 0.90
     data: float = 0.40
     pretraining: float = 4.5
-    domain: tuple[tuple[str, float], ...] = ((CV, -0.6), (MULTI, 0.5), (AUDIO, 0.3), (RL, -0.4), (TABULAR, -1.0))
+    domain: tuple[tuple[str, float], ...] = (
+        ("Computer Vision", -0.6), ("Multimodal", 0.5), ("Audio", 0.3), ("Reinforcement Learning", -0.4),
+        ("Tabular", -1.0),
+    )  # fmt: skip
     trend_per_month: float = -0.012
     sigma: float = 0.8
 
@@ -288,30 +190,14 @@ class Coefficients:
 
 
 PLANTED = Coefficients()
-LICENSES = (
-    "apache-2.0",
-    "apache-2.0",
-    "apache-2.0",
-    "mit",
-    "mit",
-    "cc-by-4.0",
-    "llama3",
-    "openrail",
-    "other",
-    "cc-by-nc-4.0",
-    "",
-    "",
-    "",
-    "",
-)
+LICENSES = (*["apache-2.0"] * 3, "mit", "mit", "cc-by-4.0", "llama3", "openrail", "other", "cc-by-nc-4.0", *[""] * 4)
 LANGUAGES = ("en", "en", "en", "en", "de", "fr", "es", "zh", "hi", "no", "pt", "multilingual", "", "")
 WORDS = (
     "amber", "birch", "cedar", "delta", "ember", "fjord", "glade", "heron", "iris", "juniper", "kelp", "larch", "maple",
-    "nimbus", "otter",
-    "pebble", "quartz", "raven", "sable", "tundra", "umber", "vesper", "willow", "xenon", "yarrow", "zephyr",
+    "nimbus", "otter", "pebble", "quartz", "raven", "sable", "tundra", "umber", "vesper", "willow", "xenon", "yarrow",
+    "zephyr",
 )  # fmt: skip
 TOPICS = (
     "reviews", "headlines", "tickets", "recipes", "contracts", "tweets", "birds", "leaves", "xrays", "calls", "lyrics",
-    "laws",
-    "minutes", "emails", "poems", "logs",
+    "laws", "minutes", "emails", "poems", "logs",
 )  # fmt: skip

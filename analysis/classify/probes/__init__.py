@@ -6,7 +6,8 @@ The registry maps the id of every probe in ``rubric.yml`` to its function and to
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from analysis.classify.findings import Case, Finding, our_error
 from analysis.classify.probes import disclosure, openness, training
@@ -14,7 +15,7 @@ from analysis.classify.probes import disclosure, openness, training
 Function = Callable[[Case], Finding]
 
 
-class Probe(NamedTuple):
+class Probe(Struct, frozen=True):
     """A probe, and the facts (:data:`analysis.classify.facts.FACTS`) that its outcome depends on."""
 
     ask: Function

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from analysis.classify.findings import Case, Finding, absent, could_not_look, does_not_apply, not_reported, reported
+from mining.schema import BASE_RELATIONS
 from mining.source_contracts import source_of
-
-ADAPTED = frozenset({"finetune", "quantized", "merge", "adapter"})
 
 
 def model_size_known(case: Case) -> Finding:
@@ -53,7 +52,7 @@ def base_share_stated(case: Case) -> Finding:
     record = case.record
     if record.base_models:
         return reported("base-share-stated", "the base is named", ", ".join(record.base_models))
-    if record.base_relation in ADAPTED or record.training.training_type in {"fine-tuning", "both"}:
+    if record.base_relation in BASE_RELATIONS or record.training.training_type in {"fine-tuning", "both"}:
         return not_reported("base-share-stated", "the model is adapted, but its base is not named")
     finding = absent(case, "base-share-stated", "the model does not say that it is adapted")
     return finding if finding.outcome == "could-not-look" else does_not_apply("base-share-stated", finding.reason)

@@ -22,8 +22,8 @@ import re
 from collections.abc import Sequence
 from functools import cached_property, partial
 from itertools import islice
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.front_matter import FrontMatter, find_front_matter
@@ -54,7 +54,7 @@ _BOLD_LABEL = regex(
 )
 
 
-class LabelledValue(NamedTuple):
+class LabelledValue(Struct, frozen=True):
     """A label and its value.
 
     ``start``/``end`` cut the whole statement, and ``value_start`` the value, out of the line's text. ``value`` and
@@ -162,7 +162,7 @@ class Document:
             if line.kind != pair.kind or _pair_of(line) is not None:
                 break
             value = _BULLET.sub("", line.plain, count=1).strip()
-            return pair._replace(value=value[:400], value_line=line.number, value_start=line.plain.find(value))
+            return replace(pair, value=value[:400], value_line=line.number, value_start=line.plain.find(value))
         return pair
 
 

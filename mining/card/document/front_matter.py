@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from mining.card.document.simple_yaml import read_plain
 from mining.patterns import regex
@@ -65,7 +67,7 @@ _ODD_SPACE = regex(r"[\u00a0\u200b\u2028\u2029\ufeff]")
 _UNPRINTABLE = regex(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class FrontMatter(NamedTuple):
+class FrontMatter(Struct, frozen=True):
     """Where the front matter lies.
 
     Attributes:
@@ -191,7 +193,7 @@ def _end_of_unclosed(lines: Sequence[str], start: int) -> int:
     return len(lines)
 
 
-class Parsed(NamedTuple):
+class Parsed(Struct, frozen=True):
     """Front matter as read: the mapping (None where nothing could be read) and why something was left out."""
 
     mapping: dict[str, Any] | None

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.document.lines import Line
 from mining.patterns import regex
@@ -52,14 +53,16 @@ _SHORT = (
 )
 """Abbreviations whose point ends no sentence."""
 SENTENCE_END = regex(
-    r"[.!?;؟](?=\s|$)(?<=[^\W\d_)\]\"'*»”].)" + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _SHORT) + "|"
+    r"[.!?;؟](?=\s|$)(?!\s{1,2}CO\W{0,2}[2₂])(?<=[^\W\d_)\]\"'*»”].)"
+    + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _SHORT)
+    + "|"
     r"[.;](?<=[\d%].)(?=\s+[^\W\d_a-zà-ÿа-я])|\.(?:(?<=\bal\.)(?=\s+\([12])|(?<=\bэкв\.)(?=\s+[А-Я])|(?:(?<=\bekv\.)|(?<=\beq\.)|(?<=\beqv\.)|(?<=equiv\.)|(?<=\bäq\.))(?=\s+[A-ZÀ-Þ][a-zà-ÿ])"
     r"|(?<=\bекв\.)(?=\s+[А-ЯІЇЄ])|(?<=[)\"”»]\.)(?=\s+[A-ZÀ-ÞА-ЯІЇЄ]))"
     r"|[。！？।۔](?=.)|\.(?<=[\u064b-\u0652].)(?=\s)"
 )
 
 
-class Passage(NamedTuple):
+class Passage(Struct, frozen=True):
     """A paragraph, or an item of a list.
 
     Attributes:
@@ -133,5 +136,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _blank(text: str, at: int) -> int:
-    match = re.compile(r"\s*").match(text, at)
-    return match.end() - at if match else 0
+    end = at
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return end - at

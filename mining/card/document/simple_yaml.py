@@ -6,7 +6,10 @@ Anything else is left to the loader.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.patterns import regex
 
@@ -21,7 +24,7 @@ DEPTH_CAP = 12
 UNKNOWN = object()
 
 
-class _Event(NamedTuple):
+class _Event(Struct, frozen=True):
     """One thing of a line: a list item (`key` is None) or a key, at its column; `value` UNKNOWN: it follows below."""
 
     column: int
@@ -74,7 +77,7 @@ def _events_of(line: str, events: list[_Event], scalar: Callable[[str], Any]) ->
     if key is not None:
         events.append(_Event(column, False, key, value))
     elif dashes and rest:
-        events[-1] = events[-1]._replace(value=value)
+        events[-1] = replace(events[-1], value=value)
     else:
         return bool(dashes)
     return True

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 from mining.card.document.plain_text import plain_text
 from mining.patterns import regex
@@ -34,7 +36,7 @@ class LineLike(Protocol):
     def section(self) -> str | None: ...  # noqa: D102
 
 
-class Cell(NamedTuple):
+class Cell(Struct, frozen=True):
     """One cell: text as written on line ``line`` (verbatim) and its plain text (all lines of the cell)."""
 
     text: str
@@ -42,7 +44,7 @@ class Cell(NamedTuple):
     line: int
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """One row of cells."""
 
     cells: tuple[Cell, ...]

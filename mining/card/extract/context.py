@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,7 +15,8 @@ from mining.card.extract.context_roles import own_names
 from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tables import table_claims
 from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
-from mining.card.extract.context_types import training_type, type_claims
+from mining.card.extract.context_types import type_claims
+from mining.card.extract.training_type import training_type
 from mining.card.values.context_numbers import number_claims
 from mining.card.values.context_values import (
     exactness,
@@ -26,7 +27,7 @@ from mining.card.values.context_values import (
     read_training_type,
 )
 from mining.patterns import regex
-from mining.schema import Claim, Context, Quantity
+from mining.schema import Claim, Context, DurationBasis, Quantity
 from mining.vocab.load import vocabulary
 from mining.vocab.reference import country_of
 
@@ -153,12 +154,17 @@ def _tool_name(text: str) -> str | None:
 
 def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
     """Claims without those of other rows of the table that the settled emissions stand in."""
-    own = {(claim.section, claim.line) for claim in claims if _states(claim, emissions_gco2e)}
+    stating = [claim for claim in claims if _states(claim, emissions_gco2e)]
+    own = {(claim.section, claim.line) for claim in stating}
+    is_total = any("total" in claim.flags for claim in stating)
     sections = {section for section, _ in own}
     return [
         claim
         for claim in claims
-        if "table" not in claim.flags or claim.section not in sections or (claim.section, claim.line) in own
+        if "table" not in claim.flags
+        or claim.section not in sections
+        or (claim.section, claim.line) in own
+        or (is_total and claim.quantity not in _NUMBERS)  # the devices of its stages
     ]
 
 
@@ -264,6 +270,7 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
         if claim.quantity == quantity
         and claim.outcome == "reported"
         and claim.scope not in {"inference", "embodied"}
+        and not (quantity == "energy" and claim.scope == "component" and "prose" in claim.flags)
         and (
             claim.inner_value is not None and per_part.search(claim.text) is None
             if numeric
@@ -382,7 +389,7 @@ def _number(claim: Claim | None, least: float = 0.0) -> float | None:
     return value if value is not None and value >= least else None
 
 
-def _basis(claim: Claim | None) -> Literal["wall-clock", "device-hours"] | None:
+def _basis(claim: Claim | None) -> DurationBasis | None:
     if claim is None:
         return None
     if "device-hours" in claim.flags:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.extract.model_names import made_from
 from mining.patterns import regex
@@ -24,7 +25,8 @@ TRAINED = regex(
     stems="train;tun;performed;conducted;spent;carried out;computation;ran ;experiments;job;run;distill",
 )
 _TIME = regex(
-    r"\d\s?(?:gpu |[a-z]\d{2,4} )?(?:h\b|hours?\b|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
+    r"\d\s?(?:million\s|thousand\s|[km]\s)?(?:gpu |[a-z]{1,2}\d{2,4}[a-z]? (?:gpu[ -])?)?(?:h\b|hours?\b"
+    r"|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
     re.IGNORECASE,
 )
 _OWN = regex(
@@ -46,7 +48,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
-            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;compatible;"
+            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;"
+            "compatible;"
             "tested on;real",
         ),
     ),
@@ -61,23 +64,38 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "evaluation",
         regex(
-            r"\bevaluat\w*|\ba/b test\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on"
+            r"\bevaluat\w*|\brunning (?:the )?(?:full )?(?:mteb|mmlu|glue|helm|bench\w*|evals?)\b"
+            r"|\ba/b test\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on"
             r"|used|takes)",
             re.IGNORECASE,
-            stems="evaluat;a/b test;benchmark;testing;validat",
+            stems="evaluat;running;a/b test;benchmark;testing;validat",
+        ),
+    ),
+    (
+        "data",
+        regex(
+            r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
+            r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing"
+            r"|transcription|scraping)\b"
+            r"|\b(?:data|dataset) (?:generation|filtering|preparation|preprocessing|collection)\b",
+            re.IGNORECASE,
+            stems="produced;generat;created;synthesi;filter;label;transcri;scrap;annotat;preprocess;data",
         ),
     ),
     (
         "other",
         regex(
-            r"\boriginal\b|\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor|\bother models?\b|\bunlike\b"
-            r"|\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
+            r"\boriginal\b|(?<!in )(?<!by )\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor"
+            r"|\bother models?\b|\bunlike\b"
+            r"|(?<=.)\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
             r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|(?<!lacoste )\bet al\b|\bcompetitor|\bversus\b"
             r"|\bvs\.?\s"
-            r"|\bparent model|\bfor reference\b|\bauthors of\b",
+            r"|\bparent model|\bfor reference\b|\bauthors of\b|\byardstick\b|\bfor scale\b|\bfor orientation\b"
+            r"|\bto compare\b",
             re.IGNORECASE,
             stems="original;compar;previous;predecessor;other model;unlike;base;teacher;paper;et "
-            "al;competitor;versus;vs;parent model;for reference;authors of",
+            "al;competitor;versus;vs;parent model;for reference;authors of;yardstick;for scale;for orientation;"
+            "to compare",
         ),
     ),
     (
@@ -93,12 +111,14 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "planned",
         regex(
-            r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained"
+            r"\bwould\b|\bmight\b|\bexample:|\bfor (?:example|instance)\b"
+            r"|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained"
             r"|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
             r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b(?! (?:provide|describe|present|document|give))|\bif (?:we|it"
-            r"|the|trained)\b|\bhad it\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
+            r"|the|trained)\b|\bhad it\b|\bintended:|\bcancell?ed\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
-            stems="would;might;could;can ;may ;should;plan;expect;aim;if ;had it;target",
+            stems="would;might;example;instance;could;can ;may ;should;plan;expect;aim;if ;had it;intended;cancel;"
+            "target",
         ),
     ),
 )
@@ -109,8 +129,8 @@ _TRAINING_BEGINS = regex(
     stems="train;tun;distill",
 )
 """Words that end a statement about use; a trained model is no training."""
-_ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation"})
-_ENDED_BY_OWN = frozenset({"use", "need", "evaluation", "other", "trial"})
+_ENDED_BY_TRAINING = frozenset({"use", "need", "evaluation", "data"})
+_ENDED_BY_OWN = frozenset({"use", "need", "evaluation", "other", "trial", "data"})
 _CLAUSE = regex(r"[;,，；、]\s?|:\s|\s-\s|[()（）]|\b(?:while|whereas|but|and)\b", re.IGNORECASE)
 _FAMILIES = (
     "gpt|bert|llama|bloom|palm|mistral|mixtral|falcon|opt|qwen|gemma|gemini|claude|vit|resnet|whisper|wav2vec|hubert"
@@ -122,7 +142,7 @@ _SIZE = regex(r"\d[bmBM]\b")
 _FAMILY = regex(_FAMILIES, re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
 _VARIANT = regex(r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b", re.IGNORECASE)
 _NAMED = regex(
-    rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b"
+    rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b(?!\s(?:\S+\s){{0,2}}(?:[gt]pu|hours))"
     rf"|[^\W\d]{{3,24}}-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
     re.IGNORECASE,
 )
@@ -136,7 +156,8 @@ _STATES = regex(
     r"\b(?:Meta|Google|OpenAI|Mistral|Microsoft|NVIDIA|Alibaba|Qwen|DeepSeek|[Ii]ts (?:authors?|makers?|creators?"
     r"|vendor)|[Tt]he (?:authors|makers|creators|vendor)(?: of [^.;,]{2,30})?)"
     r"\s(?:gives?|reports?|states?|declares?|attributes?|puts?|quotes?|claims?|estimates?|publish\w*)\b"
-    r"|\bfoundation we build on\b"
+    r"|\bfoundation we build on\b",
+    stems="give;report;state;declare;attribute;put;quote;claim;estimate;publish;foundation",
 )
 """Others state what they spent."""
 _SUBJECT_BEFORE = regex(
@@ -147,11 +168,12 @@ _BEGINS_CLAUSE = regex(r"(?:^|[,;.:(]\s)(?:[^\W\d]+\s){0,2}$")
 _COUNTS = regex(r"\s(?:[^\W\d]+\s){0,3}\d")
 """Behind a name: a number that is said of it, at once ("Condor-540B occupied 6,144 chips")."""
 _FOR = regex(r"\b(?:for|as for|of)\s(?:the\s)?$", re.IGNORECASE)
+_ONLY_LIKE = regex(r"-(?:style|like|type|based|inspired|class|size)$", re.IGNORECASE)
 _OURS = regex(r"\b(?:our|this|these|the present)\s(?:\w+\s)?$", re.IGNORECASE)
 _ANAPHOR = regex(r"\W{0,3}(?:It|They|Its|Their|That|Those)\b")
 
 
-class _Event(NamedTuple):
+class _Event(Struct, frozen=True, order=True):
     at: int
     role: str
 
@@ -161,10 +183,11 @@ def own_names(*names: str | None) -> frozenset[str]:
     return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
 
 
+_FIRST_WORD = regex(r"[^\W_]*")
 _NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
 
 
-class _Clause(NamedTuple):
+class _Clause(Struct, frozen=True):
     """A clause: its end, its events in order, and the role it begins in."""
 
     end: int
@@ -190,6 +213,10 @@ class Roles:
     def is_of_own(self) -> bool:
         """Whether the sentence begins with the card's own model."""
         return not self._own.isdisjoint(own_names(" ".join(self._said.split()[:3])) - _NO_NAMES)
+
+    def is_own_name(self, place: int) -> bool:
+        """Whether the word at an offset of the gloss belongs to the card's own names."""
+        return not self._own.isdisjoint(own_names(_FIRST_WORD.match(self._said, place).group()))  # type: ignore[union-attr]
 
     @cached_property
     def _clauses(self) -> list[_Clause]:
@@ -223,7 +250,8 @@ class Roles:
 
     def at(self, place: int) -> str | None:
         """Role of what stands at an offset of the gloss; None for training of the own model."""
-        _, events, role = next((one for one in self._clauses if place <= one.end), self._clauses[-1])
+        clause = next((one for one in self._clauses if place <= one.end), self._clauses[-1])
+        events, role = clause.events, clause.role
         ahead = False
         for event in events:
             if event.at <= place:
@@ -249,8 +277,17 @@ def _events(said: str, own: frozenset[str]) -> list[_Event]:
     found += [_Event(match.start(), "own") for match in _OWN.finditer(said)]
     for role, pattern in _EVENTS:
         found += [_Event(match.start(), role) for match in pattern.finditer(said)]
+    found = [one for one in found if one.role != "other" or not _IS_TUNED.match(said, one.at)]
     found += [_Event(at, "other") for at in _others(said, own)]
     return sorted(found)
+
+
+_IS_TUNED = regex(
+    r"(?:original|base(?:line)? model)\b(?!'s)[^.;:!?]{0,120}?\bfine-?\s?tun(?:ed|ing)\b"
+    r"|(?:original|base(?:line)? model)\b[^.;:,!?]{0,30}\badapted\b",
+    re.IGNORECASE,
+)
+"""A base model that is what was tuned: the rest of its sentence tells of that tuning."""
 
 
 def _others(said: str, own: frozenset[str]) -> list[int]:
@@ -259,7 +296,7 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
     found.extend(match.start() for match in _STATES.finditer(said))
     for match in _NAMED.finditer(said) if any(one.search(said) for one in (_SIZE, _FAMILY, _VARIANT)) else ():
         before = said[max(0, match.start() - 40) : match.start()]
-        if own_names(match.group()) <= own or _OURS.search(before):
+        if own_names(match.group()) <= own or _OURS.search(before) or _ONLY_LIKE.search(match.group()):
             continue
         named = _SUBJECT_BEHIND.match(said, match.end()) or _SUBJECT_BEFORE.search(before)
         sized = "-" in match.group() and (_SIZE.search(match.group()) or _VARIANT.search(match.group()))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.document.document import Document, Line
 from mining.card.lexicon.gloss import Locale, gloss, locale_of
@@ -43,7 +44,7 @@ LOCALE_SAMPLE = 12_000
 """Characters of the lines with cues by which languages are told."""
 NEAR = regex(
     r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical"
-    r"|energy|impact|resource|set-?up|sustainab|specs|stage"
+    r"|energy|impact|resource|set-?up|sustainab|specs|stage|speeds, sizes"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
     re.IGNORECASE,
 )
@@ -53,16 +54,18 @@ ELSEWHERE = regex(
     r"|prediction (?:phase|time)"
     r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting"
     r"|edge device|compatib"
-    r"|related work|for comparison|\bcompared\b|acknowledg|base model(?:'s)? (?:train|comput|carbon|emission|energy)"
+    r"|related work|for comparison|\bcompared\b|acknowledg|synthetic data|data (?:generation|collection"
+    r"|preparation)|base model(?:'s)? (?:train|comput|carbon|emission|energy)"
     r"|scale\b",
     re.IGNORECASE,
     stems="inferen;require;deploy;serving;minimum;recommend;how to;getting started;quick;latency;usage "
     "phase;prediction;limitation;installation;prerequisit;demo;reserve;consumer hardware;run;hosting;edge "
-    "device;compatib;related work;for comparison;compared;acknowledg;base model;scale",
+    "device;compatib;related work;for comparison;compared;acknowledg;synthetic;data ;base model;scale",
 )
 """Words of a heading or label under which hardware is what one needs to use the model, not what it was trained on."""
 ASIDE = regex(
-    r"throughput|speed|perform|memory|\busage\b|\buses?\b|quanti[sz]|service|operation|running|evaluat|benchmark"
+    r"throughput|speed(?!s, sizes)|perform|memory|\busage\b|\buses?\b|quanti[sz]|service|operation"
+    r"|running|evaluat|benchmark"
     r"|results?\b|compar"
     r"|citation|how to cite|reference|licen[cs]e|contact|acknowledg",
     re.IGNORECASE,
@@ -71,14 +74,16 @@ ASIDE = regex(
 )
 """Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
-    r"[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
+    r"(?<!\bstk)(?<!\bpcs)(?<!\bca)(?<!\bapprox)(?<!\baprox)(?<!\bшт)(?<!\bбл)[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
 )
+_LEAD = regex(r"\W{0,6}(?:\*\*|__)([^*_:\n]{2,60})(?:\*\*|__)(?!:)")
+"""Words in bold that begin a paragraph, like a heading of its own."""
 _BULLET = regex(r"\s{0,12}(?:[-*+•‣–]\s|\d{1,3}[.)]\s|>)")
 _LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")
 """A line of its own, label and value."""
 
 
-class Statement(NamedTuple):
+class Statement(Struct, frozen=True):
     """One sentence.
 
     Attributes:
@@ -159,7 +164,8 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
         cues = 0
         for one in lines:
             cues |= card.cues.get(one.number, 0)
-        near = _is_near(section)
+        lead = _LEAD.match(text)
+        near = _is_near(section) or (lead is not None and NEAR.search(gloss(lead[1], locale)) is not None)
         for start, end in sentences(plain):
             written = text[start:end]
             number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")
@@ -191,7 +197,7 @@ def _paragraph(card: Document, line: Line) -> list[Line]:
     while (
         first > 1
         and line.number - first < PARAGRAPH_LINES
-        and _BULLET.match(card.line(first).text) is None
+        and (_BULLET.match(card.line(first).text) is None or _is_quoted(card, first))
         and _continues(card.line(first - 1))
     ):
         first -= 1
@@ -199,10 +205,16 @@ def _paragraph(card: Document, line: Line) -> list[Line]:
         last < len(card.lines)
         and last - line.number < PARAGRAPH_LINES
         and _continues(below := card.line(last + 1))
-        and _BULLET.match(below.text) is None
+        and (_BULLET.match(below.text) is None or _is_quoted(card, last + 1))
     ):
         last += 1
     return [card.line(number) for number in range(first, last + 1)]
+
+
+def _is_quoted(card: Document, number: int) -> bool:
+    """Whether a line goes on a quotation that the line above has begun."""
+    text, above = (card.line(at).text.lstrip() for at in (number, number - 1))
+    return text.startswith(">") and above.startswith(">") and _BULLET.match(text.lstrip("> ")) is None
 
 
 def _continues(line: Line) -> bool:

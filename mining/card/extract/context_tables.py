@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.document.tables import Cell, Table
+from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_roles import own_names
 from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, is_emission_label
 from mining.card.values.context_values import read_duration
 from mining.patterns import regex
@@ -30,7 +32,7 @@ _TIME = regex(
     r"|days?|min|minutes|s)\)?)?\W*$"
     r"|(?:\b[gt]pu|training|trained|train|compute|wall|\b[a-z]{1,2}\d{2,3}[a-z]{0,2})\b.{0,24}\b(?:hours?|time"
     r"|duration|clock)\b"
-    r"|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)",
+    r"|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)|^\W*(?:hours|days)\s(?:on|of|at|with|for|per run)\b",
     re.IGNORECASE,
 )
 _DEVICE = regex(
@@ -55,10 +57,15 @@ _COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _ENERGY = regex(
-    r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\)?\W*$|[\s(\[][kmg]?wh[)\]\s]*$", re.IGNORECASE
+    r"\benergy\b|electric|\bpower (?:used|consum)|^\W*\(?[kmg]?wh\b\)?(?:\W*$|\s(?:at|from|of|used|in"
+    r"|incl))|[\s(\[][kmg]?wh[)\]\s]*$",
+    re.IGNORECASE,
 )
+_NOTE = regex(r"\s?\([^()]{1,40}\)\W*$")
+"""What a head says in brackets ("GPUs (A100 40GB)")."""
 _OTHER = regex(
-    r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh)|intensity|/\s?k?wh|grid",
+    r"inferen|latency|logit|memory|speed|throughput|per (?:image|token|sample|step|epoch|k?wh|quer"
+    r"|request|call|answer|thousand|\d)|intensity|/\s?k?wh|grid",
     re.IGNORECASE,
 )
 _USE = regex(r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time", re.IGNORECASE)
@@ -78,12 +85,13 @@ _WHOLE = regex(
 _EXTRA = regex(r"evaluat|inferen|ablat|trial|failed|pilot|search|baseline|compar", re.IGNORECASE)
 
 
-class _Row(NamedTuple):
+class _Row(Struct, frozen=True):
     """One row, or one column of a table whose rows are labelled: what it is about, and its cells by their heads."""
 
     subject: str
     bold: bool
     cells: tuple[tuple[str, Cell], ...]
+    is_extra: bool
 
 
 def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
@@ -108,7 +116,8 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     rows = _turned(table, locale) if turned else _straight(table, locale)
     if not any(_kind(name) for row in rows for name, _ in row.cells):
         return
-    chosen, mark = _chosen(rows, card)
+    cites = not turned and any(_CITES.search(gloss(head, locale)) for head in table.header[1:])
+    chosen, mark = _chosen(rows, card, gloss(table.header[0], locale) if cites else "")
     whole = {id(row) for row in chosen if mark == "total" and _is_whole(row)}
     told = {kind for row in chosen if id(row) in whole for kind, _, _ in _read(row, card, locale, mark)}
     for row in chosen:
@@ -122,11 +131,7 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
 
 def _straight(table: Table, locale: Locale) -> list[_Row]:
     heads = [gloss(one, locale) if len(one) < 100 else "" for one in table.header]
-    return [
-        _Row(_name(row.cells[0], locale), _is_bold(row.cells[0]), tuple(zip(heads, row.cells, strict=False)))
-        for row in table.rows
-        if row.cells
-    ]
+    return [_row(row.cells[0], tuple(zip(heads, row.cells, strict=False)), locale) for row in table.rows if row.cells]
 
 
 def _is_turned(table: Table, locale: Locale) -> bool:
@@ -141,16 +146,27 @@ def _turned(table: Table, locale: Locale) -> list[_Row]:
     found = []
     for at, cell in enumerate(table.header_row.cells[1:], 1):
         cells = tuple((gloss(row.cells[0].plain, locale), row.cells[at]) for row in table.rows if at < len(row.cells))
-        found.append(_Row(_name(cell, locale), _is_bold(cell), cells))
+        found.append(_row(cell, cells, locale))
     return found
 
 
-def _name(cell: Cell, locale: Locale) -> str:
-    return gloss(cell.plain, locale).strip()
+def _row(name: Cell, cells: tuple[tuple[str, Cell], ...], locale: Locale) -> _Row:
+    subject = gloss(name.plain, locale).strip()
+    bold = name.text.strip().startswith(("**", "__", "<b"))
+    return _Row(subject, bold, cells, _EXTRA.search(subject) is not None or is_no_training(name.plain, locale))
 
 
-def _is_bold(cell: Cell) -> bool:
-    return cell.text.strip().startswith(("**", "__", "<b"))
+def is_no_training(name: str, locale: Locale) -> bool:
+    """Whether a row is named by what is no training of this model: a search, an evaluation, a plan.
+
+    Args:
+        name: Plain text of its first cell.
+        locale: Of its card.
+    """
+    return any(hit.concept in _NO_TRAINING for hit in find_concepts(name[:80], frozenset({"en", *locale.languages})))
+
+
+_NO_TRAINING = frozenset({"trial", "evaluate", "infer", "data", "saved", "plan", "embodied"})
 
 
 @lru_cache(maxsize=4096)
@@ -163,23 +179,30 @@ def _kind(head: str) -> str | None:
     if _ENERGY.search(head) and not is_emission_label(head):
         # "Power Consumption (W)" is the power of a device
         return "energy" if unit_in_label("energy", head) or not unit_in_label("power", head) else None
-    if any(pattern.search(head) for _, pattern in _COUNTS):
+    if any(pattern.search(_NOTE.sub("", head)) for _, pattern in _COUNTS):
         return "count"
     return "device" if _DEVICE.search(head) else None
 
 
-def _chosen(rows: list[_Row], card: Document) -> tuple[list[_Row], str]:
+def _chosen(rows: list[_Row], card: Document, head: str) -> tuple[list[_Row], str]:
     """The rows that speak of the card's own model, and how: its own row, a total, stages that add up; else all rows."""
     parts = [row for row in rows if not _is_whole(row)]
     totals = [row for row in rows if _is_whole(row)]
-    counted = [row for row in parts if row.subject and not _EXTRA.search(row.subject)]
+    counted = [row for row in parts if row.subject and not row.is_extra]
     own = _own(parts, card)
     if own is not None and len(parts) > 1:
         return [own], "own"
     staged = [row for row in counted if _STAGE.search(row.subject)]
+    if len(parts) > 1 and len(counted) == len(staged) == 1:
+        return staged, "own"  # all other rows are searches, evaluations and plans
     if counted and 2 * len(staged) >= len(counted) and len(staged) > 1:
         return [*counted, *totals[-1:]], "total" if totals else "stage"
-    return rows, "row"
+    return ([], "row") if _MODELS.match(head) and len(counted) > 1 else (rows, "row")
+
+
+_MODELS = regex(r"\W*(?:name of (?:the )?)?models?\b|\W*systems?\W*$|\W*llms?\W*$", re.IGNORECASE)
+"""The head of a column of models, none of which is this one."""
+_CITES = regex(r"^\W*(?:source|reference|paper|citation|cited|report(?:ed)? (?:in|by))", re.IGNORECASE)
 
 
 def _own(rows: list[_Row], card: Document) -> _Row | None:
@@ -188,7 +211,9 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
         return bold[0]
     names = own_names(card.title)
     title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (card.title or "").lower())
-    named = [row for row in rows if (words := own_names(row.subject)) and words <= names and not words <= _COMMON]
+    sized = len(rows) > 1 and all(own_names(row.subject) <= _SIZES for row in rows)
+    common = frozenset[str]() if sized else _COMMON
+    named = [row for row in rows if (words := own_names(row.subject)) and words <= names and not words <= common]
     if len(named) == 1:
         return named[0]
     ours = [row for row in rows if _OURS.search(row.subject)]
@@ -200,6 +225,9 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
 
 _OURS = regex(
     r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published)\b", re.IGNORECASE
+)
+_SIZES = frozenset(
+    ["nano", "micro", "tiny", "mini", "small", "base", "medium", "large", "xl", "xxl", "huge", "giant", "s", "m", "l"]
 )
 _COMMON = frozenset({"model", "base", "large", "small", "training", "fine", "tuning", "for", "and", "the"})
 
@@ -251,13 +279,16 @@ def _of_cell(kind: str, head: str, cell: Cell, base: Claim, locale: Locale) -> I
         yield from _energy(said, head, base)
     elif kind == "device":
         yield from device_claims(said, True, replace(base, quantity="hardware"))
+        if (place := place_behind(cell.plain)) is not None:
+            yield replace(base, quantity="region", label=place.name)
     else:
         devices = device_claims(said, True, replace(base, quantity="hardware"))
         number = find_number(said)
+        yield from device_claims(head, True, replace(base, quantity="hardware")) if not devices and "(" in head else ()
         if devices:
             yield from devices
         elif isinstance(number, Number) and number.value == int(number.value) and 0 < number.value < 1e6:
-            role = next(name for name, pattern in _COUNTS if pattern.search(head))
+            role = next(name for name, pattern in _COUNTS if pattern.search(_NOTE.sub("", head)))
             yield replace(base, quantity="hardware", count=int(number.value), flags=(*base.flags, role))
 
 

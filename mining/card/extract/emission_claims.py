@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from mining.card.extract.emission_surroundings import original_from
 from mining.card.extract.emission_tables import table_emissions
 from mining.card.extract.roles import decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
     ENVIRONMENT,
@@ -26,7 +28,7 @@ from mining.card.lexicon.words import (
 )
 from mining.card.values.emission_value import Found, is_formula, read_value
 from mining.patterns import regex
-from mining.schema import Claim, Scope
+from mining.schema import OWN_SCOPES, Claim, Scope
 from mining.units import find_quantities
 
 VALUE_CAP = 2_000
@@ -119,7 +121,39 @@ def _announces(label: str, pair: LabelledValue) -> bool:
         return False
     if pair.kind == "text" and len(pair.value) > SHORT_VALUE and len(sentences(pair.value[:VALUE_CAP])) > 1:
         return False  # a paragraph that begins with a word in bold: its sentences are read one by one
+    if pair.kind == "text" and _names_several(pair.value[:VALUE_CAP]):
+        return False  # "v1 41 kg CO2e, v2 (this repository) 2.9 kg CO2e": each is said of something else
     return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
+
+
+def _names_several(value: str) -> bool:
+    """Whether a value names what each of several amounts is said of, or goes on to another sentence with one."""
+    amounts = [one for one in find_quantities(value) if one.rate is None] if len(value) > LEAST_SEVERAL else []
+    pairs = [
+        value[one.end : two.start]
+        for one, two in pairwise(amounts)
+        if max(one.inner, two.inner) > 1.02 * min(one.inner, two.inner) > 0
+    ]
+    if any(_NEXT_SENTENCE.search(between) for between in pairs):
+        return True
+    return bool(pairs) and (
+        _NAMED_FIRST.fullmatch(value[: amounts[0].start]) is not None and any(map(_NAMED_NEXT.search, pairs))
+    )
+
+
+LEAST_SEVERAL = 12
+_NEXT_SENTENCE = regex(
+    r"^(?:\s?\([^()]{0,80}\))?\.\s{1,2}\w|^(?!\s?[(\[])[^()\[\]]{0,60}?(?:[^\d\s]\.\s{1,2}\w"
+    r"|[;；。]\s?\w|,\s(?:but|while|whereas|not|instead|the|what)\s)|^\s(?:were|was|is|are) (?!the|in|for"
+    r"|our)\w+ [^()]{8,}"
+)
+
+
+_NAMED_FIRST = regex(
+    r"\W{0,4}(?!(?:about|approx\w*|around|circa|ca|roughly|some|only|total|in total|est\w*|over|under"
+    r"|almost)\b)[^\W\d_][^.;,]{1,40}?[\s(:=]{1,3}"
+)
+_NAMED_NEXT = regex(r"^[^.;,(]{0,24}[,;]\s(?:and |but )?[^\W\d_]")
 
 
 def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | None:
@@ -137,6 +171,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     scope = labelled_role(scope, f"{parents} {label}", line, frozenset({"en", *card.languages}))
     part = _part_for_training(label, value)
     scope, value = ("training-run", part) if part != value else (scope, value)
+    if len(value) <= SHORT_VALUE and not any(map(str.isdigit, value)):
+        value = with_digits(value, frozenset({"en", *card.languages}))
     found = read_value(value, label)
     # a long value is a sentence that happens to follow a label
     flags: list[str] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]
@@ -177,7 +213,7 @@ def _is_withheld(value: str, card: Document) -> bool:
 
 def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Scope:
     """Scope of a labelled value by the words around its amount ("12 kg a year", "target: 100 g")."""
-    if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"}:
+    if scope not in OWN_SCOPES:
         return scope
     start = found.number.start
     end = start + len(value[start:].partition(" ")[0]) + 6
@@ -213,6 +249,7 @@ _OF_VALUES = frozenset(
         "several",
         "train",
         "own",
+        "we",
         "finetune",
     }
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.roles import Feature, Role
-from mining.schema import Claim
+from mining.schema import OWN_SCOPES, Claim
 from mining.units import Quantity
 
 __all__ = ["Amount", "with_sums", "without_rivals"]
@@ -18,9 +18,12 @@ __all__ = ["Amount", "with_sums", "without_rivals"]
 SLACK = 0.012
 """How far a stated total may lie from the sum of its parts, by rounding."""
 MOST_PARTS = 8
+SAID = 0.5
 RIVAL_RATIO = 1.25
 CLEARLY = 0.9
 """A lead of the evidence by which one statement puts another one aside."""
+TIE = 0.3
+"""A lead over another statement of an own amount that is too small to choose between the two."""
 _STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "ordinal", "portion"})
 _NO_STAGE = frozenset(
     {
@@ -47,11 +50,11 @@ _NO_STAGE = frozenset(
         "ofwhich",
     }
 )
-_WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})
+_WHOLE = OWN_SCOPES
 _PART_OF = frozenset({*_WHOLE, "component"})
 
 
-class Amount(NamedTuple):
+class Amount(Struct, frozen=True):
     """An amount of a sentence with what speaks for its role.
 
     Attributes:
@@ -120,26 +123,43 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     stages = [
         one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams
     ]
-    if 2 <= len(stages) <= MOST_PARTS and len(stages) == sum(one.claim.scope in _PART_OF for one in block):
+    if (
+        2 <= len(stages) <= MOST_PARTS
+        and _differ(stages)
+        and len(stages) == sum(one.claim.scope in _PART_OF for one in block)
+    ):
         return [*map(_part, block), _summed(stages)]
     return block
 
 
+def _differ(stages: Sequence[Amount]) -> bool:
+    """Whether amounts are said of several stages, and not of one stage twice."""
+    if len({stage.passage.lines[0].number for stage in stages}) == len(stages):
+        return True
+    named = [
+        frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) - {"stagename"}
+        for stage in stages
+    ]
+    return len(set(named)) > 1 or named[0] not in ({"finetune"}, {"pretrain"})
+
+
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
     """Place of the amount that the ones right before (or behind) it add up to, and the places of those."""
+    best: tuple[float, int, range] | None = None
     for at, amount in enumerate(block):
         for step in (-1, 1):
             total = 0.0
             places: list[int] = []
             for place in range(at + step, -1 if step < 0 else len(block), step):
                 one = block[place]
-                if not one.grams or len(places) >= MOST_PARTS:
+                if not 0 < one.grams <= amount.grams or len(places) >= MOST_PARTS:
                     break
                 total += one.grams
                 places.append(place)
-                if len(places) > 1 and amount.grams and abs(total - amount.grams) <= SLACK * amount.grams:
-                    return at, range(min(places), max(places) + 1)
-    return None
+                away = abs(total - amount.grams) / amount.grams
+                if len(places) > 1 and away <= SLACK and (best is None or away < best[0] - 1e-9):
+                    best = away, at, range(min(places), max(places) + 1)
+    return None if best is None else best[1:]
 
 
 def _made_clear(amount: Amount) -> Amount:
@@ -147,16 +167,16 @@ def _made_clear(amount: Amount) -> Amount:
         return amount
     flags = tuple(dict.fromkeys((*(flag for flag in amount.claim.flags if flag != "unclear-subject"), "total")))
     scope = amount.claim.scope if amount.claim.scope in _WHOLE else "training-run"
-    return amount._replace(claim=replace(amount.claim, scope=scope, flags=flags), role=amount.role._replace(lead=9.0))
+    return replace(amount, claim=replace(amount.claim, scope=scope, flags=flags), role=replace(amount.role, lead=9.0))
 
 
 def _of_a_project(amount: Amount) -> Amount:
     """A sum that covers more than a training: flights, trials, other models."""
-    return amount._replace(claim=replace(amount.claim, scope="experiments"))
+    return replace(amount, claim=replace(amount.claim, scope="experiments"))
 
 
 def _part(amount: Amount) -> Amount:
-    return amount._replace(claim=replace(amount.claim, scope="component")) if amount.claim.scope in _WHOLE else amount
+    return replace(amount, claim=replace(amount.claim, scope="component")) if amount.claim.scope in _WHOLE else amount
 
 
 def _summed(stages: Sequence[Amount]) -> Amount:
@@ -181,7 +201,7 @@ def _summed(stages: Sequence[Amount]) -> Amount:
         scope="training-run",
         flags=flags,
     )
-    return last._replace(claim=claim, role=Role("training-run", True, None, 1.0, 9.0))
+    return replace(last, claim=claim, role=Role("training-run", True, None, 1.0, 9.0))
 
 
 def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
@@ -194,15 +214,34 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     own = [
         one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
     ]
-    best = max(own, key=lambda one: one.role.lead, default=None)
+    totals = [one for one in own if "total" in one.claim.flags]
+    best = max(totals if len(totals) == 1 else own, key=lambda one: one.role.lead, default=None)
     if best is None:
         return amounts
+    rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]
+    unclear = [one for one in rivals if one.role.lead < best.role.lead - CLEARLY]
+    ties = [one for one in rivals if one.role.lead > best.role.lead - TIE]
+    if ties and "total" not in best.claim.flags and not all(map(_is_plain, (best, *ties))):
+        unclear = own
     return [
-        one._replace(claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject")))
-        if one in own and one.role.lead < best.role.lead - CLEARLY and not _close(one.grams, best.grams)
-        else one
+        replace(one, claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject"))) if one in unclear else one
         for one in amounts
     ]
+
+
+def _is_plain(amount: Amount) -> bool:
+    """Whether an amount is plainly said of a training, so that another one contradicts it."""
+    told = any(
+        one.name in _OF_TRAINING and one.strength >= PLAIN and one.zone in {"clause", "before"}
+        for one in amount.features
+    )
+    return told and not amount.has(_NO_STAGE, BESIDE)
+
+
+_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own"})
+
+
+PLAIN, BESIDE = 0.8, 0.25
 
 
 def _close(first: float, second: float) -> bool:

@@ -10,8 +10,9 @@ from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
+from mining.card.extract.emission_physics import intensities_apart, physics
 from mining.card.extract.emission_surroundings import Reader, before_colon, is_about_carbon, lead_in, reader_of
-from mining.card.extract.model_names import base_names_in
+from mining.card.extract.model_names import base_names_in, names_in
 from mining.card.extract.roles import (
     OF_LABELS,
     Feature,
@@ -22,7 +23,7 @@ from mining.card.extract.roles import (
     labelled_role,
     zone_features,
 )
-from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.keywords import has_emission_word, names_device
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
     MARKET,
@@ -33,7 +34,6 @@ from mining.card.lexicon.words import (
     scope_of,
 )
 from mining.card.values.emission_value import OFFSET_NEAR, Found
-from mining.card.values.equations import emissions_of_equation
 from mining.patterns import regex
 from mining.schema import Claim, Scope
 from mining.units import Number, Quantity, find_quantities
@@ -42,7 +42,6 @@ from mining.units.numbers import NUMBER, number_of
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
-_EQUALS = regex(r"\s?(?:CO\w{1,5}\s?)?=\s?")
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _REMARK = regex(r"\s?\([^()]{0,200}")
@@ -52,12 +51,20 @@ CLAIMS_CAP = 300
 AMOUNTS_CAP = 100
 """Amounts of one paragraph that are looked at."""
 NEIGHBOURS = 4
+SHORT_LABEL = 16
 LABEL_REACH = 60
 """Characters before a number without a unit in which its label must stand."""
 REACH = 500
 """Characters of a sentence before and behind an amount that are looked at."""
 _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown", "family-total", "experiments"})
-_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own", "own-name", "meter", "agrees", "energy", "stagename"})
+_OF_TRAINING = frozenset(
+    {"train", "finetune", "pretrain", "own", "own-name", "we", "meter", "agrees", "energy", "stagename"}
+)
+_TRAINED = frozenset({"train", "finetune", "pretrain", "meter"})
+UNTOLD = 2.5
+"""Strength of an amount's being alone where nothing around it speaks of a training, a device or this model."""
+SAID = 0.8
+"""Strength of a word that is said of the amount."""
 _MARKED_UP = regex(r"\[[A-Z_]{2,20}\s[^\]]{0,80}$")
 """A sentence of a corpus, marked up ("[CLAIM 41,300 tonnes]")."""
 _OPEN, _CLOSE = "«“„「『", "»”」』"
@@ -124,6 +131,8 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
     head = lead_in(passage)
     cut = sentences(plain)
     begins = [low for low, _ in cut]
+    grids = intensities_apart(plain, quantities[:AMOUNTS_CAP], reader)
+    quantities = [one for one in quantities if one.start not in grids] if grids else quantities
     for number, quantity in enumerate(quantities[:AMOUNTS_CAP]):
         at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
@@ -135,9 +144,8 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         ):
             continue
         around = plain[max(0, start - 400) : end + 100]
-        if quantity.inner > PROSE_CAP_G or not (
-            near or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
-        ):
+        told = near or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
+        if quantity.inner > PROSE_CAP_G or not (told or (beside_co2 and not reader.is_topic)):
             continue
         beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
         around_it = [plain[slice(*cut[one])] if 0 <= one < len(cut) else "" for one in (at - 1, at + 1)]
@@ -159,11 +167,12 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
             before,
             after if is_alone else "",
             f"{intro[-200:]} {head}",
+            tuple(grids.values()),
         )
         if not near and not any(
             one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features
         ):
-            features.append(Feature("stray", "clause", 1.0))
+            features.append(Feature("stray", "clause", 1.0 if told else UNTOLD))
         role = _role(passage, plain, quantity, (start, end), spans, features)
         yield Amount(
             _claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features)
@@ -213,8 +222,10 @@ def _speaks_of_training(reader: Reader, around: str, section: str, sentence: str
         return True
     if any(one.rate is None for one in find_quantities(around, ("energy",))):
         return True
+    if names_device(around.lower()) or names_in(sentence, 0, len(sentence), reader.names):
+        return True
     return any(
-        feature.name in {"train", "finetune", "pretrain", "own"}
+        feature.name in {"train", "finetune", "pretrain", "own", "we"}
         for feature in zone_features(around, "clause", (), reader.languages)
     )
 
@@ -229,6 +240,7 @@ def _features(
     before: str,
     after: str,
     head: str,
+    grids: Sequence[float],
 ) -> list[Feature]:
     start, end = sentence
     line = passage.line_at(quantity.start)
@@ -241,8 +253,8 @@ def _features(
         Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
         for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
     )
-    features.extend(_item_label(plain, quantity.start, reader) if not plain[:start].strip() else ())
-    features.extend(_physics(reader, plain, quantity, (start, end), before))
+    features.extend(_item_label(plain[start : quantity.start], reader))
+    features.extend(physics(reader, plain, quantity, (start, end), before, grids))
     names = {(one.name, one.zone) for one in features}
     if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
         features.append(Feature("several", "clause", 1.0))
@@ -250,36 +262,22 @@ def _features(
         features.append(Feature("denied", "clause", 1.0))
         if any(one.name == "family" for one in features):
             features.append(Feature("family-denied", "clause", 1.0))
-    if reader.is_topic:
+    if reader.is_topic and not any(
+        one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
+    ):
         features.append(Feature("topic-card", "clause", 1.0))
     if _is_quoted(plain, quantity.start, quantity.end):
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))
     return features
 
 
-def _physics(
-    reader: Reader, plain: str, quantity: Quantity, sentence: tuple[int, int], before: str
-) -> Iterator[Feature]:
-    """Energy beside the amount, and whether energy times intensity gives it."""
-    grams = quantity.inner
-    equals = _EQUALS.match(plain, quantity.end)
-    worked_out = emissions_of_equation(plain[equals.end() : sentence[1]]) if equals else None
-    products = [energy * grid for energy in reader.energies for grid in reader.intensities]
-    if any(abs(product - grams) <= 0.04 * grams for product in (*products, worked_out) if product is not None):
-        yield Feature("agrees", "clause", 1.0)
-    here = [
-        one.inner for one in find_quantities(f"{before} . {plain[slice(*sentence)]}", ("energy",)) if one.rate is None
-    ]
-    if any(energy > 0 and 3 <= grams / energy <= 1300 for energy in here):
-        yield Feature("energy", "clause", 1.0)
-
-
-def _item_label(plain: str, at: int, reader: Reader) -> list[Feature]:
-    """What the words before the first colon of a paragraph name, where the amount is what follows it."""
-    label, colon, _ = plain[:at].partition(":")
-    if not colon or len(label) > LABEL_REACH + 40 or any(map(str.isdigit, label)):
+def _item_label(before: str, reader: Reader) -> list[Feature]:
+    """What the words before the first colon of a sentence name, where the amount is what follows it."""
+    label, colon, rest = before.partition(":")
+    if not colon or len(label) > LABEL_REACH + 40 or any(map(str.isdigit, label)) or len(rest) > LABEL_REACH:
         return []
-    return [one for one in zone_features(label, "label", (), reader.languages) if one.name in OF_LABELS]
+    known = OF_LABELS if len(label) <= SHORT_LABEL else OF_LABELS - {"we"}
+    return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
@@ -109,7 +110,7 @@ _TOPIC_WORD = regex(
 )
 
 
-class Reader(NamedTuple):
+class Reader(Struct, frozen=True):
     """What is needed of a card to weigh the evidence of its sentences.
 
     Attributes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from mining.card.document.front_matter import FrontMatter, is_dangerous
 from mining.card.document.simple_yaml import read_plain
@@ -69,14 +71,14 @@ _NUMBER_KEYS: dict[str, tuple[Quantity, str]] = {
 _INTENSITY_TEXT = regex(r"\bper\s?kwh|/\s?kwh", re.IGNORECASE)
 
 
-class _Leaf(NamedTuple):
+class _Leaf(Struct, frozen=True):
     """One value of the metadata as text, with its keys."""
 
     keys: tuple[str, ...]
     text: str
 
 
-class _Place(NamedTuple):
+class _Place(Struct, frozen=True):
     """Where a leaf stands in the card; without a line where only the Hub's metadata is known."""
 
     text: str

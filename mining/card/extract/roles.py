@@ -13,15 +13,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.card.document.lines import Line
 from mining.card.extract.model_names import names_in
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing, turns
+from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_difference, is_one_of_several, says_nothing, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
+from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
-from mining.schema import Scope
+from mining.schema import OWN_SCOPES, Scope
 
 WEIGHTS_VERSION = 3
 MARGIN = 0.35
@@ -29,26 +33,28 @@ MARGIN = 0.35
 ZONES = ("clause", "sentence", "before", "after", "head", "label")
 COMMA, BREAK = 0.85, 0.35
 """What a comma, and a stronger break, leave of the strength of a word beyond it."""
-FAR = 220
 ADJACENT, NEXT_TO = 12, 1.3
 """Signs within which a word stands next to the amount, and how much more it then says."""
-PORTION = 24
-"""Signs between an ordinal and the stage that it counts."""
-_WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa|moment")
-"""Stage words that also name a whole training: the first run may be the only one."""
-"""Characters beyond which a word of the same sentence counts half."""
+SAID_BEFORE = 60
+"""Signs behind an amount in which a word before a colon is said of that amount, not of the ones behind the colon."""
 _BREAKS = regex(
     r"[;()؛。；—–]|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
     r"|men|mutta|baina)\b|"
-    r"(?<=\w)[:：]\s(?=\w+\s\w+\s)"
+    r"(?<=\w)[:：]\s(?=[\w-]+\s[\w-]+[\s,])"
 )
+_PARTED = regex(r"[.!?。؟]\s|[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
+_REMARKS = regex(r"\([^()]{0,120}\)")
+_TAKES_UP = regex(
+    r"\s{0,2}(?:they|these|this|that|it|which|sie|diese|das|dies|elles?|ils|cela|ça|ellos|estos|eso|isso|eles|essi|questi|ze|dat"
+    r"|они|это|вони|це|bunlar|det|de|ne)\s",
+    re.IGNORECASE,
+)
+"""Pronouns with which a clause takes up the subject of the clause before."""
 _CITATION = regex(
     r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
     r"|\bpatterson\b|\bluccioni\b",
     re.IGNORECASE,
 )
-_YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
-_ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
 _METER = regex(
     r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|"
     r"watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
@@ -60,15 +66,12 @@ _MEASURE = regex(
     r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?"
     r"(?:/|per|pro|par|por|je|na|al|à)\s?k?wh",
     re.IGNORECASE,
+    stems="wh",
 )
 """An intensity: the words before it ("at an average of") are said of it."""
 
-_JOINED = regex(r"[^.,;:!?()\d]{0,28}")
-_COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-]{0,2}(?:つの|個の|个|次|개의?)?$")
-_ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
 
-
-class Role(NamedTuple):
+class Role(Struct, frozen=True):
     """What an amount is.
 
     Attributes:
@@ -86,7 +89,7 @@ class Role(NamedTuple):
     lead: float = 0.0
 
 
-class Feature(NamedTuple):
+class Feature(Struct, frozen=True):
     """One piece of evidence: what it is, in which zone, and how strong it is (0 to 1)."""
 
     name: str
@@ -131,73 +134,23 @@ def features_of(
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
     words.extend(names_in(text, start, end, names))
-    words.extend(_several(text, words, start))
-    words.extend(_portion(text, words))
-    words.extend(_family(text, words))
-    words.extend(_of_a_facility(text, words, (start, end)))
+    words.extend(several(text, words, start))
+    words.extend(portions(text, words))
+    words.extend(families(text, words))
+    words.extend(of_a_facility(text, words, (start, end)))
     for word in words:
         if not says_nothing(text, word, words, at, start):
             feature = _placed(text, word[0], word[1:], at, others)
             for _ in range(turns(words, word, at, others, measures)):
-                feature = feature._replace(strength=BREAK * feature.strength)
+                feature = replace(feature, strength=BREAK * feature.strength)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
+    if is_difference(text, at[1]):
+        found.append(Feature("saved", "clause", NEXT_TO))
+    if is_one_of_several(text, at[1]):
+        found.append(Feature("part", "clause", NEXT_TO))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
-
-
-def _of_a_facility(
-    text: str, words: Sequence[tuple[str, int, int]], sentence: tuple[int, int]
-) -> list[tuple[str, int, int]]:
-    """What a data centre, a firm or an office emitted in a year."""
-    facility = next((one for one in words if one[0] == "facility"), None)
-    if facility is None or not (
-        any(one[0] == "annual" for one in words) or _YEAR.search(text, *sentence) or _ACROSS.search(text, *sentence)
-    ):
-        return []
-    return [("facility-year", facility[1], facility[2])]
-
-
-def _several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
-    """Several seeds, folds or runs ("all five seeds", "10 folds"): their sum is no single training's."""
-    if "ensemble" in text[max(0, start - FAR) : start + FAR].lower():
-        return []  # the model is made of them
-    counts = [(low, high) for concept, low, high in words if concept == "many"]
-    found = []
-    for concept, low, high in words:
-        if concept != "replicate":
-            continue
-        near = next((one for one in counts if one[0] <= low and _JOINED.fullmatch(text[one[1] : low])), None)
-        digits = _COUNTED.search(text[max(start, low - 24) : low])
-        first = near[0] if near else low - len(digits.group()) if digits else None
-        if first is not None and not _ONE_OF.search(text[max(start, first - 24) : first]):
-            found.append(("several", first, high))
-    return found
-
-
-def _family(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Several models ("all four sizes"): what their trainings emitted together."""
-    counts = [(low, high) for concept, low, high in words if concept == "many"]
-    return [
-        ("family", first, high)
-        for concept, low, high in words
-        for first, end in counts
-        if concept == "members" and end <= low <= end + 28 and _JOINED.fullmatch(text[end:low])
-    ]
-
-
-def _portion(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """A counted stage ("the first of three stages", "the first two epochs"): a part of the training."""
-    counts = [(low, high) for concept, low, high in words if concept == "ordinal"]
-    stages = [
-        (low, high) for concept, low, high in words if concept == "stage" and not _WHOLE.match(text[low:high].lower())
-    ]
-    return [
-        ("portion", first, high)
-        for low, high in stages
-        for first, end in counts
-        if (end <= low <= end + PORTION and not COMMA_LIKE.search(text[end:low])) or low <= first < high
-    ]
 
 
 def _placed(
@@ -207,14 +160,16 @@ def _placed(
     between = text[word[1] : at[0]] if word[1] <= at[0] else text[at[1] : word[0]]
     low, high = (word[1], at[0]) if word[1] <= at[0] else (at[1], word[0])
     strength = 1.0 if len(between) <= FAR else 0.5
-    breaks = len(_BREAKS.findall(between))
+    between = _without_remarks(between, word[1] <= at[0]) if "(" in between else between
+    breaks = len(_BREAKS.findall(between)) - (word[1] <= at[0] and _carried_over(between))
     commas = 0 if concept == "would" else min(3, len(COMMA_LIKE.findall(between)))  # "had we, it would": one clause
     strength *= COMMA**commas * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
-    elif word[1] <= at[0] and COMMA_LIKE.search(between):
+    elif word[1] <= at[0] and (COMMA_LIKE.search(between) or ":" in between):
         previous = max((high for _, high in others if high <= word[0]), default=None)
-        if previous is not None and word[0] - previous <= 24 and not COMMA_LIKE.search(text[previous : word[0]]):
+        reach = 24 if ":" not in between else SAID_BEFORE
+        if previous is not None and word[0] - previous <= reach and not _PARTED.search(text[previous : word[0]]):
             strength *= BREAK * BREAK  # "790 g after the first epoch and 812 g": said of the amount before it
     if word[1] <= at[0]:
         near = len(between) <= ADJACENT and strength == 1.0 and concept in {"plan", "saved"}
@@ -225,6 +180,22 @@ def _placed(
     return Feature(concept, "clause", (0.4 if COMMA_LIKE.search(between) and concept != "rate" else 0.85) * strength)
 
 
+def _without_remarks(between: str, is_before: bool) -> str:
+    """What stands between a word and an amount, but remarks; an amount in brackets is said of the words before them."""
+    between = _REMARKS.sub(" ", between)
+    head, bracket, inside = between.rpartition("(")
+    return head + inside if bracket and is_before and ")" not in inside and len(inside) <= REMARK else between
+
+
+REMARK = 40
+
+
+def _carried_over(between: str) -> bool:
+    """Whether a clause takes its subject from the one before ("120 trials: they burned 6.9 kg")."""
+    last = max(between.rfind(mark) for mark in ":;–—-")
+    return last >= 0 and _TAKES_UP.match(between, last + 1) is not None
+
+
 def zone_features(
     text: str, zone: str, names: Sequence[frozenset[str]], languages: frozenset[str] | None
 ) -> list[Feature]:
@@ -232,7 +203,7 @@ def zone_features(
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [
         Feature(concept, zone, 1.0)
-        for concept, _, high in (*words, *_several(text[:400], words, 0))
+        for concept, _, high in (*words, *several(text[:400], words, 0))
         if concept not in {"other", "according"} or not TOOL_NEXT.match(text, high)
     ]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
@@ -253,6 +224,7 @@ OF_LABELS = frozenset(
         "other",
         "part",
         "own",
+        "we",
         "train",
         "finetune",
         "pretrain",
@@ -269,7 +241,22 @@ OF_LABELS = frozenset(
     }
 )
 _OF_HEADINGS = frozenset(
-    {"trial", "infer", "saved", "plan", "embodied", "base", "other", "own", "train", "finetune", "pretrain", "annual"}
+    {
+        "trial",
+        "infer",
+        "saved",
+        "plan",
+        "embodied",
+        "base",
+        "other",
+        "own",
+        "we",
+        "train",
+        "finetune",
+        "pretrain",
+        "annual",
+        "data",
+    }
 )
 
 
@@ -282,18 +269,24 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
         line: Line that it stands on.
         languages: Languages whose words count.
     """
-    if scope not in {"unknown", "training-run", "fine-tuning", "pre-training"} or len(label) > LABEL_CAP:
+    if scope not in OWN_SCOPES or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
-    if not any(one.name == "own" for one in features):
-        features += [one for one in zone_features(heads_of(line), "head", (), languages) if one.name in _OF_HEADINGS]
+    if not any(one.name in {"own", "we"} for one in features):
+        heads = heads_of(line)
+        features += [one for one in zone_features(heads, "head", (), languages) if one.name in _OF_HEADINGS]
+        features += [one for one in zone_features(heads, "head", (), None) if one.name in {"trial", "embodied"}]
     role = decide(features, scope)
     return role.scope if role.is_clear else scope
 
 
 def heads_of(line: Line) -> str:
-    """The headings above a line that speak of it: all but the card's title."""
-    return line.path.partition(" > ")[2] or line.section or ""
+    """The headings above a line that speak of it: all but the card's title, whose words name the model."""
+    head, _, below = line.path.partition(" > ")
+    if below:
+        return below
+    section = line.section or ""
+    return "" if section == head and not ENVIRONMENT.search(section) else section
 
 
 def decide(features: Iterable[Feature], default: Scope, subject: str | None = None) -> Role:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mining.patterns import regex
 
-__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing", "turns"]
+__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "is_difference", "is_one_of_several", "says_nothing", "turns"]
 
 Word = tuple[str, int, int]
 """A concept, and where its word begins and ends."""
@@ -24,6 +24,27 @@ _INCLUDING = regex(
     r"y compris|inclu\w*|compres\w*|inclos\w*|inclusief|w tym|включая|"
     r"включно|dahil|termasuk|bao gồm|med|inkluder\w*|mukaan lukien|"
     r"barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$",
+    re.IGNORECASE,
+)
+_FAILED = regex(
+    r"crash|fail|abort|restart|interrupt|fehlstart|fehlgeschlag|abgebroch|abgestürz|échou|avort|fallid|falhad|fallit"
+    r"|mislukt|afgebroken|nieudan|przerwan|неудач|прерван|сорван|невдал|başarısız|gagal|thất bại|失败|中断|失敗"
+    r"|실패|중단|فاشل|ناموفق|असफल"
+    r"|misslyck|avbrut|mislykk|epäonnistu|keskeyt",
+    re.IGNORECASE,
+)
+_BOUND = regex(
+    r"höchstens|at most|no more than|au plus|como mucho|como máximo|no máximo|al massimo|hooguit|najwyżej|не более"
+    r"|не більше|en fazla|paling banyak|không quá|不超过|不超過|以下|최대|högst|højst|enintään|gehienez",
+    re.IGNORECASE,
+)
+_AT_AN = regex(
+    r"\b(?:at|with|using|by|under)\s(?:the|an?|our)\s(?:[^\W\d_]+\s){0,2}$|\b(?:beim|mit dem|nach dem)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+"""Before an average with which something was multiplied."""
+_KWH_NEAR = regex(
+    r"kwh|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
     re.IGNORECASE,
 )
 _AVERAGE = regex(
@@ -43,17 +64,78 @@ _GRID_NEXT = regex(
     r"|rata-rata|trung bình|平均|평균|متوسط|میانگین|औसत|genomsnitt|gennemsnit|keskiarvo|batez)",
     re.IGNORECASE,
 )
-_OWN_WORDS = frozenset({"own", "own-name"})
+_NEGATED = regex(
+    r"\b(?:not|isn't|nicht|pas|non|não|no|niet|nie|не|değil|bukan|không phải|inte|ikke|ei"
+    r"|ez)\s{1,2}(?:in |of |from )?$|不是|并非",
+    re.IGNORECASE,
+)
+_EACH_OF = regex(
+    r"\b(?:each|every|per|any|jede\w?|pro|je|chaque|cada|ogni|elke?|każd\w+|кажд\w+|кожн\w+|her|setiap|mỗi|varje|hver)\s$",
+    re.IGNORECASE,
+)
+_MATERIAL = regex(
+    r"[\w-]*\s?(?:sets?\b|data|corpus|corpora|splits?\b|examples|labels|samples|sentences|texts|material|pairs)|\w*(?:daten|satz|menge)\b"
+    r"|\w*\s(?:données|corpus|datos|dados|dati|dades|gegevens|danych|данны|даних|veri)|(?:数据|データ|데이터|集)",
+    re.IGNORECASE,
+)
+"""What a model is trained on."""
+_RECKONING = regex(
+    r"\s(?:own |best |rough |eigenen? )?(?:reckoning|estimat|calculation|guess|knowledge|count\b|view"
+    r"|judg|measurements? of|schätzung|rechnung"
+    r"|berechnung|kenntnis|wissens|calcul|estim|cálcul|stima|càlcul|schatting|berekening|szacunk|oblicz|wiedz|оценк|расч|підрахунк|оцінк"
+    r"|tahmin|hesap|perkiraan|perhitungan|beräkning|uppskattning|beregning|skøn|arvio|lask)",
+    re.IGNORECASE,
+)
+_OF_OTHERS = frozenset({"other", "other-name", "base", "trial"})
+GENITIVE = 14
+_GENITIVE = regex(
+    r"\s(?:card |run |training )?(?:of|to|for|von|der|du|de|del|di|do|van|av|af)?\s?(?:the |el |le |la )?",
+    re.IGNORECASE,
+)
+_KILOGRAMS = regex(
+    r"^(?![0٠۰][.,٫])\d.{0,12}?\d?[\s\u2060]?(?:k|t|К|к|Т|т|公斤|千克|吨|トン|キロ|킬로|톤|كيلو|طن|کیلو|تن|कि|टन)"
+)
+_INSTEAD = regex(
+    r"instead of|rather than|statt|anstatt|anstelle|en vez de|en lugar de|au lieu de|plutôt que|em vez de"
+    r"|ao invés|invece di|anziché"
+    r"|in plaats van|zamiast|вместо|замість|i stället för|istället för|i stedet for|yerine|alih-alih"
+    r"|thay vì|sijaan|en lloc de|ordez",
+    re.IGNORECASE,
+)
+_THAN = regex(r"\b(?:than|als|que|quanto|dan|niż|чем|ніж|än|end|kuin|baino)\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_PERCENT = regex(r"[^.;:]{0,20}\d\s?(?:%|percent|prozent|por ciento|pour cent)", re.IGNORECASE)
+_COMPARES = regex(
+    r"compar|in comparison|by contrast|in contrast|vergl|dagegen|hingegen|compara|confront|paragon"
+    r"|vergelijk|porówn|сравн|порівн|比|jämför"
+    r"|sammenlign|verrat|alder",
+    re.IGNORECASE,
+)
+"""Words that compare, and do not say with what."""
+_NAMES = regex(r"[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2,}|[,;]\s")
+_OWN_WORDS = frozenset({"own", "own-name", "we"})
 FACTOR_REACH = 24
 """Signs between "multiply by" and the number that is one."""
 _MADE = regex(r"[\d,;=:]")
 RATE_REACH = 34
 _POSITIVE = frozenset(
-    {"example", "own", "own-name", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
+    {"example", "own", "own-name", "we", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
 )
 """Features that speak for this model's training; the intensity between them and the amount does not part them."""
 _SHARE = regex(
     r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
+)
+
+
+def _is_included(text: str, start: int, low: int) -> bool:
+    """Whether a word stands behind "including", and that is not negated."""
+    found = _INCLUDING.search(text, start, low)
+    return found is not None and _LEFT_OUT.search(text, max(0, found.start() - 16), found.start()) is None
+
+
+_LEFT_OUT = regex(
+    r"\b(?:not|n't|nicht|pas|no|non|não|niet|nie|не|değil|belum|tidak|chưa|không|inte|ikke|ei|ez|ohne|without|sans|sin|sem|senza)\b"
+    r"[^.;,]{0,10}$|(?:不|未|没有|없이)$",
+    re.IGNORECASE,
 )
 
 
@@ -62,15 +144,32 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
     concept, low, _ = word
     if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
         return True
-    if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
+    if concept in _INCLUDED and _is_included(text, max(start, low - 40), low):
         return True  # "including five-fold calibration": a part of the training that is told of
+    if concept == "trial" and _FAILED.match(text, low) and _is_included(text, max(0, low - 40), low):
+        return True  # a training's own false starts; a search that is included makes it a project
     check = _CHECKS.get(concept)
     return check is not None and check(text, word, words, at)
 
 
 def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Not this model's: "our data centre"."""
-    return any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
+    """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
+    return (
+        _NEGATED.search(text, max(0, word[1] - 12), word[1]) is not None
+        or _EACH_OF.search(text, max(0, word[1] - 10), word[1]) is not None
+        or _RECKONING.match(text, word[2]) is not None
+        or any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
+        or any(
+            one[0] in _OF_OTHERS and _GENITIVE.fullmatch(text[one[2] : word[1]])
+            for one in words
+            if 0 < word[1] - one[2] <= GENITIVE
+        )
+    )
+
+
+def _train_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """The material, not the training: "the whole training set"."""
+    return _MATERIAL.match(text, word[2]) is not None
 
 
 def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -91,8 +190,24 @@ def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """A factor is the number right behind the word."""
-    return not 0 <= at[0] - word[2] <= FACTOR_REACH or _MADE.search(text[word[2] : at[0]]) is not None
+    """A factor is the number right behind the word, and none of kilograms of CO2 ("times the factor: 3.4 kg")."""
+    return (
+        not 0 <= at[0] - word[2] <= FACTOR_REACH
+        or _MADE.search(text[word[2] : at[0]]) is not None
+        or _KILOGRAMS.match(text[at[0] : at[1]]) is not None
+    )
+
+
+def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A tool is no other model; and this model may be what is compared ("the last fit is tiny in comparison")."""
+    if _source_says_nothing(text, word, words, at):
+        return True
+    if word[1] >= at[1] and _INSTEAD.match(text, word[1]):
+        return True
+    if word[1] > at[0] or not _COMPARES.match(text, word[1]):
+        return False
+    told = text[word[2] : at[0]]
+    return any(one[0] in {"own", "we"} and one[2] <= word[1] for one in words) and not _NAMES.search(told)
 
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -101,7 +216,11 @@ def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
 
 
 def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """The average is the grid's: "counted with the Swedish grid average"."""
+    """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
+    if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 14):
+        return True
+    if _AT_AN.search(text, max(0, word[1] - 28), word[1]):
+        return True  # "37 kg at the US average"
     around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
     return _AVERAGE.search(text, word[1], word[2]) is not None and _GRID.search(around) is not None
 
@@ -112,14 +231,28 @@ def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 
 def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """The amount is the one before its offset: "of which 100 percent were offset"."""
-    return word[1] > at[0] and _SHARE.search(text[at[1] : word[1]]) is not None
+    """The amount is the one before its offset ("of which 100 percent were offset"), or a share was saved of it."""
+    if word[1] < at[0]:
+        return _PERCENT.match(text[word[2] : at[0]]) is not None or _plan_says_nothing(text, word, words, at)
+    return _SHARE.search(text[at[1] : word[1]]) is not None
+
+
+def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """What an amount is compared with: "less than we feared: 980 g"."""
+    if _BOUND.match(text, word[1]) and _KWH_NEAR.search(text, max(0, at[0] - 60), at[0]):
+        return True  # a bound of what was emitted, behind the energy that was used
+    return word[2] <= at[0] and (
+        text[word[1] : word[1] + 6].lower() == "planet"
+        or (":" in text[word[2] : at[0]] and _THAN.search(text, max(0, word[1] - 24), word[1]) is not None)
+    )
 
 
 _CHECKS = {
     "own": _own_says_nothing,
+    "we": _own_says_nothing,
+    "train": _train_says_nothing,
     "base": _base_says_nothing,
-    "other": _source_says_nothing,
+    "other": _other_says_nothing,
     "according": _source_says_nothing,
     "facility": _source_says_nothing,
     "ofwhich": _share_says_nothing,
@@ -128,8 +261,44 @@ _CHECKS = {
     "part": _part_says_nothing,
     "rate": _rate_says_nothing,
     "saved": _saved_says_nothing,
+    "plan": _plan_says_nothing,
 }
 """Of each concept, when a word of it is not said of the amount."""
+
+
+_LESS_BEHIND = regex(
+    r"\s?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,8}\s)?(?:less|fewer|lower|weniger|de moins|en moins|menos|a menos"
+    r"|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
+    r"|daha az|lebih sedikit|ít hơn|mindre|vähemmän|gutxiago|更少|少ない|적은|أقل|کمتر|कम)\b",
+    re.IGNORECASE,
+)
+
+
+def is_difference(text: str, end: int) -> bool:
+    """Whether an amount is by how much something emits less ("5.6 kg less"), and no amount of its own.
+
+    Args:
+        text: Plain text.
+        end: Where the amount ends.
+    """
+    return _LESS_BEHIND.match(text, end) is not None
+
+
+_EACH_BEHIND = regex(
+    r"\s?(?:of )?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]"
+    r"|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
+    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)"
+)
+
+
+def is_one_of_several(text: str, end: int) -> bool:
+    """Whether an amount is what each of several things emitted ("1.1 kg each").
+
+    Args:
+        text: Plain text.
+        end: Where the amount ends.
+    """
+    return _EACH_BEHIND.match(text, end) is not None
 
 
 def turns(
@@ -153,7 +322,7 @@ def _turns_back(
     """Whether a sentence comes back to this model's training between another amount and this one."""
     between = [one for one in others if high <= one[0] and one[1] <= at[0]]
     return any(
-        concept in {"measured", "own", "own-name"} and place >= other[1] and end <= at[0]
+        concept in {"measured", "own", "own-name", "we"} and place >= other[1] and end <= at[0]
         for other in between
         for concept, place, end in words
     )

@@ -6,7 +6,8 @@ Everything that is said of one run comes from the same row.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.meter_files import NOT_LOOKED_AT
 from mining.schema import Claim, Quantity, Scope
@@ -16,7 +17,7 @@ TEST_SHARE = 0.05
 NAME_CAP = 200
 
 
-class Run(NamedTuple):
+class Run(Struct, frozen=True):
     """One run of a meter.
 
     Attributes:

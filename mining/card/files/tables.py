@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.card.files.runs import Run, fault
 from mining.card.files.text_of import Row, decimal_mark, number_of, rows_of
@@ -24,7 +26,7 @@ TINY = 1e-9
 _EMPTY = frozenset({"", "none", "nan", "n/a", "null", "unknown"})
 
 
-class Layout(NamedTuple):
+class Layout(Struct, frozen=True):
     """Columns of one meter, in small letters; of several the first that is filled counts.
 
     Attributes:
@@ -197,7 +199,8 @@ def _one(layout: Layout, rows: list[Run]) -> Run:
         return [run for run in rows if (run.seconds or 0.0) == longest][-1]
     last = rows[-1]
     energies, times = [run.energy_kwh for run in rows], [run.seconds for run in rows]
-    return last._replace(
+    return replace(
+        last,
         row=f"{rows[0].row}-{last.row}",
         emissions=sum(run.emissions or 0.0 for run in rows),
         energy_kwh=None if None in energies else sum(value or 0.0 for value in energies),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 POINTER = b"version https://git-lfs.github.com/spec/"
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 4096
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """One line of a table.
 
     Attributes:

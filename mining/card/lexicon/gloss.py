@@ -12,7 +12,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mining.patterns import regex
 from mining.units import NOTHING
@@ -81,8 +83,11 @@ _DAYS_ALONE = regex(r"^(\s{0,3}約?\s?\d{1,3}(?:\.\d)?)日(?=\s{0,3}$)")
 _FOR_ONE = regex(r"\b(за|течение|протягом|впродовж|przez|لمدة|خلال|طوال|duration)\s(?=(?:weeks|months|days)\b(?!\s\d))")
 """Words for "during" behind which a unit alone is one of it."""
 _UNITS = r"hours|days|weeks|months|minutes|kWh|MWh|kilowatt[\s-]hours|megawatt[\s-]hours"
+_MASS = r"\s?(?:[km]?g|t|kilo\w*|gram\w*|ton\w*|lbs?|pounds?|[^\W\d]{0,2}CO2\w*)\b|\s?%"
+"""A unit behind which a number is an amount of its own: "2 kWh and 0.7 kg"."""
 _AND_PART = regex(
-    rf"(\d{{1,4}})(?:\s?(?P<unit>{_UNITS}))?[\s,]{{0,3}}(?:and 0\.(?P<part>\d{{1,2}})(?:\s(?P<behind>{_UNITS})\b)?"
+    rf"(?<![\d.,])(\d{{1,4}})(?:\s?(?P<unit>{_UNITS}))?[\s,]{{0,3}}(?:and 0\.(?P<part>\d{{1,2}})(?!\d|{_MASS})"
+    rf"(?:\s(?P<behind>{_UNITS})\b)?"
     r"|0\.(?P<alone>5)(?=\s{0,2}(?:$|[^\x00-\x7f]|[.,;:)])))|साढ़े\s(?P<more>\d{1,3})\s?(?P<of>hours|days|weeks)"
 )
 """A half or a quarter behind a number or its unit."""
@@ -102,29 +107,33 @@ _NAME_OF_TWO = regex(r"[^\W\d_a-zà-ỹ]\w{0,7} [^\W\d_a-zà-ỹ]\w")
 _LETTER = regex(r"[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u0655]")
 
 
-class Locale(NamedTuple):
+class Locale(Struct, frozen=True):
     """Languages of a text besides English."""
 
     languages: tuple[str, ...]
 
 
 @cache
-def _table() -> tuple[list[dict[str, str]], dict[str, list[str]]]:
-    rows = [row for row in read_table("gloss") if row["english"] != _ENGLISH]
+def _markers(is_ascii: bool) -> dict[str, list[str]]:
+    """Languages that a word tells; for a text of ASCII alone without the other half of the words."""
     english = {word for row in read_table("gloss") if row["english"] == _ENGLISH for word in row["en"].split(";")}
     markers: dict[str, list[str]] = {}
-    telling: dict[str, set[str]] = {}
-    for row in rows:
-        for language, words in row.items():
-            for word in words.split(";") if language != "english" else ():
-                if row["english"] == _MARKERS:
+    telling: dict[str, str] = {}
+    for row in read_table("gloss"):
+        kind = row["english"]
+        for language, cell in row.items():
+            for word in cell.split(";") if cell and language != "english" and kind != _ENGLISH else ():
+                if is_ascii and not word.isascii():
+                    continue
+                if kind == _MARKERS:
                     markers.setdefault(word, []).append(language)
-                elif len(word) > 4 and word not in english and not row["english"].startswith(word):
-                    telling.setdefault(word.removeprefix("="), set()).add(language)
-    for word, languages in telling.items():
-        if len(languages) == 1:
-            markers.setdefault(word, [*languages])
-    return [row for row in rows if row["english"] != _MARKERS], markers
+                elif len(word) > 4 and word not in english and not kind.startswith(word):
+                    bare = word.removeprefix("=")
+                    telling[bare] = language if telling.get(bare, language) == language else ""
+    for word, language in telling.items():
+        if language:
+            markers.setdefault(word, [language])
+    return markers
 
 
 def locale_of(text: str) -> Locale:
@@ -143,7 +152,7 @@ def _languages(text: str) -> tuple[str, ...]:
         for language, letters in _SCRIPTS:
             if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
                 found.append(language)
-    _, markers = _table()
+    markers = _markers(text.isascii())
     score: Counter[str] = Counter()
     words = _ASCII_WORD if text.isascii() else _WORD
     for word, times in Counter(words.findall(text.lower())).items():
@@ -166,8 +175,8 @@ def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str
 
     codes: dict[str, tuple[str, bool, bool]] = {}
     for language in ("en", *languages):
-        for row in _table()[0]:
-            for word in row[language].split(";") if row[language] else ():
+        for row in read_table("gloss"):
+            for word in row[language].split(";") if row[language] and row["english"][0] != "(" else ():
                 codes.setdefault(word.removeprefix("="), (row["english"], word[0] == "=", language in _GLUED))
     kind = ahocorasick_rs.MatchKind.LeftmostLongest
     return ahocorasick_rs.AhoCorasick(list(codes), matchkind=kind), tuple(codes.values())
@@ -180,7 +189,7 @@ def plain_digits(text: str) -> str:
         text: Any text.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text)))
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text).replace("\u200cو", " و ")))
     if _MAYBE_JOINED.search(text):
         text = _JOINED.sub("", text)
     return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if _SPACED.search(text) else text

@@ -38,13 +38,26 @@ _TIME_WORDS = (
 )
 _MADE_WORDS = (
     "random init;randomly init;ised random;ized random;ised at;ized at;inherited;starting weights;"
-    "no weights;instruct;tuned;"
+    "no weights;instruct;tuned;initialised;initialized;trained from;trained starting;"
     "sft;fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
     "finträn;fintræn;feinabge;nachtrain;dostroj;dotren;дообуч;донавч;ince ayar;微调;微調;ファインチューニング;미세;"
     "파인튜닝;tinh chỉnh;ajuste fino;afinad;affinat;affinam;bijgetrain;fijnafge;hienosää;doitu;ضبط;"
     "تنظیم دقیق;फाइन;vortrain;预训练;事前学習;사전학습;사전 학습;предобуч;von grund auf;de zéro;desde cero;do zero;"
     "da zero;vanaf nul;od zera;с нуля;з нуля;sıfırdan;dari nol;từ đầu;从零;从头;ゼロから;처음부터;من الصفر;"
     "از صفر;från grunden;fra bunden;alusta alkaen;hutsetik;des de zero"
+)
+_NUMBERED_GATE = (
+    "mi250;mi300;mi210;mi100; 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080;a10g; a30; l40;h800;a800;"
+    "ascend;b100;radeon"
+)
+_MORE_GATE = "geforce;昇腾;昇騰"
+_NUMBERED_DEVICES = " 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080; 1080;昇腾;昇騰"
+_GAS_WORDS = (
+    "углекисл;вуглекисл;парник;dióx;diòx;dwutlen;cieplarn;anidride;gas serra;nhà kính;温室;온실;الدفيئة;"
+    "أكسيد;گلخانه;اکسید;ग्रीनहाउस;डाइऑक्साइड;sera gaz;broeikas;växthus;drivhus;kasvihuone;berotegi;"
+    "klimagas;climate;huella;empreinte;impronta;petjada;pegada;voetafdruk;fußabdruck;ayak iz;"
+    "dấu chân;jejak karbon;avtryck;aftryk;jalanjälk;aztarna;بصمة;ردپای;足跡;발자국;klima;climat;dioxid;"
+    "dioks"
 )
 _WORDS: dict[int, tuple[str, ...]] = {
     Cue.EMISSION: (
@@ -90,6 +103,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "викид",
             "эмисси",
             "емісі",
+            *_GAS_WORDS.split(";"),
             "salım",
             "salın",
             "co２",
@@ -98,6 +112,8 @@ _WORDS: dict[int, tuple[str, ...]] = {
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim
     Cue.CONTEXT: (
+        *_NUMBERED_GATE.split(";"),
+        *_MORE_GATE.split(";"),
         *(
             "gpu",
             "nvidia",
@@ -222,6 +238,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "b200",
             "tesla",
         ),
+        *_NUMBERED_DEVICES.split(";"),
         *("radeon", "geforce", "b300", "h20", "a16", "mx150", "trillium"),
     ),
     Cue.TIME: tuple(_TIME_WORDS.split(";")),
@@ -301,16 +318,17 @@ def _automaton(cues: int) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
     )
 
 
-def cues_in(text: bytes) -> int:
+def cues_in(text: bytes, gate: int = _GATE) -> int:
     """What a text hints at, as far as the decision needs it to take a card apart.
 
     Args:
         text: UTF-8, capitals or not.
+        gate: Bits of the cues that are sought.
 
     Returns:
-        Any of ``Cue.EMISSION``, ``Cue.ENERGY`` and ``Cue.CONTEXT``, as bits.
+        Any of ``Cue.EMISSION``, ``Cue.ENERGY`` and ``Cue.CONTEXT``, or of those sought, as bits.
     """
-    automaton, codes = _automaton(_GATE)
+    automaton, codes = _automaton(gate)
     found = 0
     for number, _, _ in automaton.find_matches_as_indexes(text.lower(), overlapping=True):
         found |= codes[number]

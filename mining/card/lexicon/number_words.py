@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -20,15 +20,17 @@ __all__ = ["with_digits"]
 
 TABLE = Path(__file__).with_name("number_words.csv")
 MOST_WORDS = 6
+LONGEST_WORD = 48
 UNIT_REACH = 120
 """Characters from the last number word to the end of its unit."""
+_BLANK = regex(r"\s")
 _LINK = r"[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و)[\s-]{1,2}(?:a[\s-])?)?"
 _POINT = r"(?:point|komma|comma|coma|virgule|vírgula|virgola|virgül|koma|kropka|przecinek|phẩy|punt|pilkku|koma)"
-_DANGLING = re.compile(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
+_DANGLING = regex(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
 """What stands before number words that are the tail of a number."""
 _CJK_DIGITS = {mark: at for at, mark in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "零": 0}
 _CJK_UNITS = {"十": 10, "百": 100, "千": 1000}
-_CJK = re.compile(
+_CJK = regex(
     r"(?<![〇一二三四五六七八九十百千万两兩零点點・.\d])[一二三四五六七八九十百千两兩零]{1,9}(?=\s?(?:千克|公斤|吨|噸|公吨|キログラム|トン|グラム|克))"
 )
 
@@ -68,28 +70,59 @@ def _values(languages: tuple[str, ...]) -> dict[str, float]:
     return values
 
 
-def _may_hold(low: str, words: Iterable[str]) -> bool:
-    """Whether a number word begins somewhere with a unit near behind it."""
-    for word in words:
-        head = word.partition(" ")[0]
-        at = low.find(head)
-        while at >= 0:
-            if (not at or not low[at - 1].isalnum()) and _UNIT_BEHIND.search(low, at, at + UNIT_REACH):
-                return True
-            at = low.find(head, at + 1)
+def _may_hold(text: str, low: str, words: Collection[str]) -> bool:
+    """Whether a number word begins somewhere with a unit near behind it, and one ends right before a unit."""
+    heads = (word.partition(" ")[0] for word in words)
+    if not any(_UNIT_BEHIND.search(low, at, at + UNIT_REACH) for head in heads for at in _begins(low, head)):
+        return False
+    ends = tuple(words)
+    return _ends_before(_GAP, text, low, ends) and _ends_before(_before_unit(), text, low, ends)
+
+
+def _ends_before(gap: re.Pattern[str], text: str, low: str, words: tuple[str, ...]) -> bool:
+    """Whether a number word ends where a gap begins, or at a little word in it: "half | a t", "a quarter of a | t"."""
+    for match in gap.finditer(text):
+        before = _BLANK.sub(" ", low[max(0, match.start() - LONGEST_WORD) : match.end()])
+        size = match.end() - match.start()
+        if any(before[: len(before) - size + at].endswith(words) for at in (0, *_word_ends(before[-size:]))):
+            return True
     return False
 
 
+def _begins(low: str, word: str) -> Iterator[int]:
+    """Where a word begins in a text."""
+    at = low.find(word)
+    while at >= 0:
+        if not at or not low[at - 1].isalnum():
+            yield at
+        at = low.find(word, at + 1)
+
+
+def _word_ends(text: str) -> list[int]:
+    return [at for at in range(1, len(text)) if text[at] in " -" and text[at - 1] not in " -"]
+
+
+_FILLED = r"[\s-]{1,3}(?:(?:of|de|di|a|d'un|d'une)\s){0,2}"
+
+
+_GAP = regex(_FILLED, re.IGNORECASE)
+
+
+@cache
+def _before_unit() -> re.Pattern[str]:
+    return re.compile(rf"{_FILLED}(?=(?:{mass_words()})(?![^\W_]))", re.IGNORECASE)
+
+
 @lru_cache(maxsize=64)
-def _pattern(languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    values = _values(languages)
-    one = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(values, key=len, reverse=True))
-    words = re.compile(
+def _pattern(words: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Expressions of runs of number words before a unit, and of one such word."""
+    one = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=len, reverse=True))
+    runs = re.compile(
         rf"(?<![^\W_])(?<![^\W_]-)(?:(?P<whole>(?:{one})(?:{_LINK}(?:{one})){{0,3}})\s{_POINT}\s)?"
-        rf"(?:{one})(?:{_LINK}(?:{one})){{0,{MOST_WORDS}}}(?=[\s-]{{1,3}}(?:(?:of|de|di|a|d'un|d'une)\s){{0,2}}(?:{mass_words()})(?![^\W_]))",
+        rf"(?:{one})(?:{_LINK}(?:{one})){{0,{MOST_WORDS}}}(?={_FILLED}(?:{mass_words()})(?![^\W_]))",
         re.IGNORECASE,
     )
-    return words, re.compile(one, re.IGNORECASE)
+    return runs, re.compile(one, re.IGNORECASE)
 
 
 def with_digits(text: str, languages: frozenset[str]) -> str:
@@ -99,21 +132,29 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
         text: Plain text.
         languages: Languages that it may be written in.
     """
-    text = _RANGE.sub(_hyphen, _ASIAN_RANGE.sub(_hyphen, text))
+    if not text.isascii():
+        text = _ASIAN_RANGE.sub(_hyphen, text)
+    if _LINKED.search(text):
+        text = _RANGE.sub(_hyphen, text)
+    if _AND_A_HALF.search(text):
+        text = _AND_A_HALF.sub(_and_a_half, text)
     low = text.lower()
     if len(low) != len(text) or not any(word in low for word in _UNITS):
         return text
     known = tuple(sorted(languages))
     values = _values(known)
-    if _may_hold(low, values):
-        pattern, single = _pattern(known)
+    if _may_hold(text, low, values):
+        # an expression of all number words would take longer to compile than the card to read
+        pattern, single = _pattern(tuple(word for word in values if word.partition(" ")[0] in low))
         text = pattern.sub(lambda match: _replaced(match, single, values), text)
     if not languages.isdisjoint({"zh", "ja"}) and _CJK.search(text):
         text = _CJK.sub(lambda match: _digits(match.group(), float(_spoken(match.group()))), text)
     return text
 
 
-_RANGE = re.compile(
+_LINKED = regex(r"[\d.,] [^\W\d_]{1,7} \d")
+"""A word between two numbers."""
+_RANGE = regex(
     r"(?P<lead>\b(?:between|zwischen|entre|tra|fra|tussen|między|pomiędzy|от|від|між|между|"
     r"antara|từ|mellan|mellem|od|de|da|van|von|dari)\s|بين |بین )"
     r"(?P<low>\d[\d.,]{0,9}) (?P<link>and|und|et|y|e|en|i|a|до|та|і|и|dan|đến|و|تا|och|og|do|à|al?|tot"
@@ -121,7 +162,29 @@ _RANGE = re.compile(
     r"(?=\s?\w)",
     re.IGNORECASE,
 )
-_ASIAN_RANGE = re.compile(r"(?<=\d)(?P<link>\s?(?:到|至|から|에서|ないし)\s?)(?=\d)")
+_ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_FRACTIONS = {"h": 0.5, "d": 0.5, "m": 0.5, "p": 0.5, "q": 0.25, "c": 0.25, "v": 0.25, "t": 0.75}
+_AND_A_HALF = regex(
+    r"(?<![\w.,-])(?P<count>\d{1,3}|a|an|one|two|three|four|five|eine?|une?|uno|um|een|ett?|en|zwei|deux|dos|dois|due)"
+    r"\s(?P<unit>(?:k|qu|ch)ilo(?:gram\w{0,3})?s?|kilos?|tonn?(?:e|en)?s?|toneladas?|tonnellat[ae]|pounds?)\s(?:and|und|et|y|e|i|en|og|och)"
+    r"\s(?:(?:an?|ein|een|en|un)\s)?(?P<part>half|halbe?s?|quarter|viertel|three quarters|demie?|quart|medi[oa]|cuarto"
+    r"|mei[oa]|quarto|mezz[oa]|mig|mitja|halve?|kwart|halvt?)\b",
+    re.IGNORECASE,
+    stems="half;halb;quarter;viertel;demi;quart;medi;cuarto;mei;mezz;mig;mitja;halv;kwart",
+)
+"""A fraction behind the unit: "a kilo and a quarter"."""
+
+
+def _and_a_half(match: re.Match[str]) -> str:
+    """The number before the unit, at the same length."""
+    count = match["count"].lower()
+    whole = (
+        int(count) if count.isdigit() else _ONES.get(count, 2 if count in {"zwei", "deux", "dos", "dois", "due"} else 1)
+    )
+    return f"{whole + _FRACTIONS[match['part'][0].lower()]:g} {match['unit']}".rjust(len(match.group()))
+
+
+_ASIAN_RANGE = regex(r"(?<=\d)(?P<link>\s?(?:到|至|から|에서|ないし)\s?)(?=\d)")
 
 
 def _hyphen(match: re.Match[str]) -> str:

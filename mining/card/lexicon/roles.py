@@ -7,9 +7,12 @@ with it where it may stand inside one. All words of all languages are sought in 
 from __future__ import annotations
 
 import csv
+from bisect import bisect_right
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -40,7 +43,7 @@ CONTENT_WEIGHT = 0.6
 """Weight of a word of a concept beside a function word, when the language is told."""
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True):
     """A word of a concept in a text."""
 
     concept: str
@@ -50,26 +53,45 @@ class Hit(NamedTuple):
 
 _Senses = dict[tuple[str, bool, bool], list[str]]
 """Of a word: its concept, whether it begins and ends with the word in the text, and the languages that it is of."""
+_ALPHABETS = ("\x80", "\u0100", "\u0370", "\u0600", "\u0900", "\u0980", "\u3000", "\u3100", "\uac00")
+"""Where alphabets begin: Latin with accents, Cyrillic, Arabic, Devanagari, Vietnamese and marks, kana, Han, Hangul."""
 
 
 @cache
-def _words(is_ascii: bool) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]]:
+def _rows() -> list[tuple[str, list[str]]]:
+    """Concepts, each with its words in every language, in small letters."""
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        _, *rows = csv.reader(lines)
+    return [(concept, [words.lower() for words in cells]) for concept, *cells in rows]
+
+
+def _alphabets_in(text: str) -> set[int]:
+    """Alphabets that the letters of a text are of, ASCII apart."""
+    return {bisect_right(_ALPHABETS, mark) for mark in set(text) if mark > "\x7f"}
+
+
+@cache
+def _words(alphabet: int) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None:
     """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
 
-    A text of ASCII alone holds no other words, and needs no automaton of them.
+    Of the words of ASCII, or of those whose first other letter is of an alphabet: a text holds no others, and an
+    automaton of all words of 24 languages would take longer to build than a card to read.
     """
     import ahocorasick_rs
 
     words: dict[str, _Senses] = {}
-    with TABLE.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            for language in LANGUAGES:
-                for written in filter(None, row[language].split(";")):
-                    word = written.strip("*").lower()
-                    if is_ascii and not word.isascii():
-                        continue
-                    key = (row["concept"], not written.startswith("*"), not written.endswith("*"))
+    for concept, cells in _rows():
+        for language, cell in zip(LANGUAGES, cells, strict=True):
+            if alphabet and cell.isascii():
+                continue
+            for written in cell.split(";"):
+                word = written.strip("*")
+                first = 0 if word.isascii() else bisect_right(_ALPHABETS, next(filter("\x7f".__lt__, word)))
+                if first == alphabet and word:
+                    key = (concept, written[0] != "*", written[-1] != "*")
                     words.setdefault(word, {}).setdefault(key, []).append(language)
+    if not words:
+        return None
     automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
     senses = tuple(words.values())
     loose = (at for at, known in enumerate(senses) if not all(begins or ends for _, begins, ends in known))
@@ -95,9 +117,8 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
 def _words_of(concept: str) -> AhoCorasick:
     import ahocorasick_rs
 
-    with TABLE.open(encoding="utf-8", newline="") as rows:
-        row = next(row for row in csv.DictReader(rows) if row["concept"] == concept)
-    words = {written.strip("*").lower() for language in LANGUAGES for written in row[language].split(";") if written}
+    cells = next(cells for known, cells in _rows() if known == concept)
+    words = {written.strip("*") for cell in cells for written in cell.split(";") if written}
     return ahocorasick_rs.AhoCorasick(sorted(words))
 
 
@@ -115,14 +136,29 @@ def _found(text: str) -> list[tuple[str, list[str], int, int]]:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    plain = low.isascii()
-    automaton, senses, loose = _words(plain)
-    low = f" {low} "
+    if low.isascii():
+        return _found_of(low, 0, True)
+    found = [one for alphabet in (0, *_alphabets_in(low)) for one in _found_of(low, alphabet, False)]
+    found.sort(key=_place)  # as one automaton of all words finds them
+    return found
+
+
+def _place(one: tuple[str, list[str], int, int]) -> tuple[int, int]:
+    return one[3], one[2]
+
+
+def _found_of(low: str, alphabet: int, plain: bool) -> list[tuple[str, list[str], int, int]]:
+    """Words of one alphabet in a text in small letters."""
+    known = _words(alphabet)
+    if known is None:
+        return []
+    automaton, senses, loose = known
+    padded = f" {low} "
     found = []
-    for number, start, end in automaton.find_matches_as_indexes(low[1:-1], overlapping=True):
-        before, after = low[start], low[end + 1]
-        begins = not before.isalnum() or (not plain and (_is_ideographic(before) or _is_ideographic(low[start + 1])))
-        ends = not after.isalnum() or (not plain and (_is_ideographic(after) or _is_ideographic(low[end])))
+    for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
+        before, after = padded[start], padded[end + 1]
+        begins = not before.isalnum() or (not plain and (_is_ideographic(before) or _is_ideographic(padded[start + 1])))
+        ends = not after.isalnum() or (not plain and (_is_ideographic(after) or _is_ideographic(padded[end])))
         if not (begins or ends or number in loose):
             continue
         found += [

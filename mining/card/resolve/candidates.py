@@ -8,10 +8,10 @@ from typing import Any
 
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
-from mining.schema import Claim
+from mining.schema import OWN_SCOPES, Claim
 
 _NEVER = {"experiments", "inference", "embodied", "component", "other-model", "saved", "planned"}
-_WHOLE = frozenset({"training-run", "pre-training", "fine-tuning", "unknown"})
+_WHOLE = OWN_SCOPES
 MOST_PARTS = 8
 SUM_SLACK = 0.02
 RIVAL_RATIO = 1.25
@@ -108,7 +108,7 @@ def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
 def _says_own(subject: str) -> bool:
     """Whether a row or column is named "ours" or "this model"."""
     concepts = {hit.concept for hit in find_concepts(subject)}
-    return "own" in concepts and not concepts & {"other", "base", "infer", "trial"}
+    return bool(concepts & {"own", "we"}) and not concepts & {"other", "base", "infer", "trial"}
 
 
 def without_parts(claims: Sequence[Claim]) -> list[Claim]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.schema import Claim
 
@@ -29,7 +30,7 @@ TYPICAL_G_PER_KWH = 400.0
 _OTHER_SCOPES = frozenset({"inference", "component", "embodied", "other-model", "saved", "planned"})
 
 
-class Evidence(NamedTuple):
+class Evidence(Struct, frozen=True):
     """Energy in kWh and where it comes from (energy-ratio or hardware-bound).
 
     The ends differ where device hours are unclear.
@@ -49,7 +50,7 @@ class Evidence(NamedTuple):
     is_bounded: bool = True
 
 
-class Verdict(NamedTuple):
+class Verdict(Struct, frozen=True):
     """What the evidence says of an amount.
 
     Attributes:

@@ -8,7 +8,7 @@ original beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from mining.card.resolve.candidates import best_of_body, names_a_size, names_of, rivals, usable
 from mining.card.resolve.plausibility import Evidence, evidence_of, is_instant, judge
 from mining.card.values.rounding import agrees, same_digits
-from mining.schema import Claim, Settlement
+from mining.schema import Claim, Settlement, StatedIn
 from mining.units import scaled, unit_factor
 
 RULES = (
@@ -131,7 +131,7 @@ def _believable(settled: Settlement, metadata: Claim | None, facts: ModelFacts) 
     return settled
 
 
-def _source(claim: Claim) -> Literal["metadata", "card", "file"]:
+def _source(claim: Claim) -> StatedIn:
     return claim.place.source
 
 

@@ -29,6 +29,7 @@ _PUE = regex(
     r"(?:of |about |approximately |~)?"
     r"(?P<value>[12]\.\d{1,3})(?![\d.])",
     re.IGNORECASE,
+    stems="pue;power usage effectiveness",
 )
 _TRAINING = regex(r"train|comput|used|consum|cumulative|total", re.IGNORECASE)
 _SPEED = regex(

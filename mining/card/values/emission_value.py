@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mining.card.lexicon.words import TOTAL
 from mining.patterns import regex
@@ -20,7 +21,7 @@ _OPERATOR = regex(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
 _NUMBER_ONLY = regex(r"[\s~≈<>≤*(\[]*[-+]?[\d.,_' ]+(?:e[-+]?\d+)?\s*[*)\]]*\s*", re.IGNORECASE)
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """A reading of a value: number, unit, marks."""
 
     number: Number

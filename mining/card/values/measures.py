@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from mining.card.document.document import Document, LabelledValue, Line, Table
+from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, scope_of
 from mining.card.values.equations import energy_of_equation
 from mining.patterns import regex
@@ -26,6 +27,7 @@ _INTENSITY_LABEL = regex(
     r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon",
     re.IGNORECASE,
 )
+LARGEST_PUE = 5.0
 _PUE_LABEL = regex(r"\bpue\b|power usage effectiveness", re.IGNORECASE)
 _POWER_LABEL = regex(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNORECASE)
 _WATER_LABEL = regex(r"\bwater\b", re.IGNORECASE)
@@ -88,7 +90,10 @@ _WORDS = (
     "carbon produced",
 )
 _NOT_SPENT = regex(
-    r"\bsav(?:e[ds]?|ings?)\b|offset|avoid|reduc|source|mix\b|budget|per (?:year|month|day)|annual", re.IGNORECASE
+    r"\bsav(?:e[ds]?|ings?)\b|offset|avoid|reduc|source|mix\b|budget|per (?:year|month|day|quer|request"
+    r"|call|answer|image|page|thousand|\d)"
+    r"|annual",
+    re.IGNORECASE,
 )
 """Labels of energy that no training used."""
 _PART = regex(r"\W*(?:cpu|gpu|ram|dram|memory|network)\b", re.IGNORECASE)
@@ -112,11 +117,34 @@ def body_measures(card: Document) -> Iterator[Claim]:
         Claims in the inner unit of their quantity.
     """
     for pair in card.labelled_values:
-        if pair.kind != "code" and len(pair.label) <= 160 and _has_word(pair.label) and not _is_sentence(pair.label):
-            yield from _of_pair(card, pair)
+        if pair.kind == "code" or len(pair.label) > 160:
+            continue
+        if _has_word(pair.label):
+            yield from _of_pair(card, pair) if not _is_sentence(pair.label) else ()
+        elif pair.kind == "table" and len(pair.value) <= SHORT:
+            yield from _unnamed(card, pair)
     for table in card.tables:
         if table.width > 2:
             yield from _of_table(card, table)
+
+
+SHORT = 40
+"""Characters of a cell that states nothing but an energy."""
+
+
+def _unnamed(card: Document, pair: LabelledValue) -> Iterator[Claim]:
+    """An energy in a row whose label names no energy ("from the socket"), and nothing that is no training either."""
+    found = next((one for one in find_quantities(pair.value, ("energy",)) if one.rate is None), None)
+    if found is None or pair.value[: found.start].strip(" ~≈<>*(") or _NOT_SPENT.search(pair.label):
+        return
+    if _NO_TRAINING.isdisjoint(hit.concept for hit in find_concepts(pair.label)):
+        line = card.line(pair.line)
+        yield _claim(card, pair, line, "energy", found.number.value, found.unit, found.inner, scope_of(pair.label))
+
+
+_NO_TRAINING = frozenset(
+    {"infer", "saved", "plan", "rate", "annual", "trial", "data", "evaluate", "base", "other", "embodied", "part"}
+)
 
 
 @lru_cache(maxsize=4096)
@@ -203,6 +231,7 @@ def _numeric(card: Document, pair: LabelledValue, quantity: Quantity, default: s
     number = find_number(value)
     if (
         not isinstance(number, Number)
+        or (quantity == "pue" and not 1 <= number.value <= LARGEST_PUE)  # "Energy (PUE 1.1): 1,626 kWh"
         or value[: number.start].strip(" ~≈<>*(")
         or quantity in {"water", "flop", "power"}
     ):

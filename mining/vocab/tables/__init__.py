@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
 
 
-def read_table(name: str) -> list[dict[str, str]]:
-    """Rows of one packaged table.
+@cache
+def read_table(name: str) -> tuple[dict[str, str], ...]:
+    """Rows of one packaged table; they are shared, and not to be changed.
 
     Args:
         name: Name of the table without its ending.
@@ -22,4 +24,4 @@ def read_table(name: str) -> list[dict[str, str]]:
     """
     lines = (_HERE / f"{name}.csv").read_text(encoding="utf-8").splitlines()
     head, *rows = csv.reader(lines)
-    return [dict(zip(head, row, strict=True)) for row in rows]
+    return tuple(dict(zip(head, row, strict=True)) for row in rows)

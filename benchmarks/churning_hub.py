@@ -1,13 +1,16 @@
-"""A Hub that does not stand still: models appear and vanish while somebody lists them."""
+"""A Hub that does not stand still: models appear and vanish while somebody lists them. For tests and benchmarks."""
 
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sample_hub.server.catalog import Catalog
+from sample_hub import Catalog
+from sample_hub.server.view import View
+
+HIDDEN_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -30,26 +33,17 @@ class Churn:
     seed: int = 0
 
 
-HIDDEN_SHARE = 0.01
-
-
-class View:
-    """A catalog as it stands now, and the record of what it was.
-
-    Args:
-        catalog: The models.
-        churn: How it changes; None for a Hub that stands still.
-    """
+class ChurningView(View):
+    """A catalog as it stands now, and the record of what it was: what a crawler has to find out."""
 
     def __init__(self, catalog: Catalog, churn: Churn | None = None) -> None:
-        self.catalog = catalog
-        self.churn = churn
-        self.size = len(catalog)
+        super().__init__(catalog)
+        self.churn = churn or Churn()
         self._lock = threading.Lock()
-        self._random = random.Random(churn.seed if churn else 0)
-        self.deleted: set[int] = set()
-        self.revealed: set[int] = set()
-        count = round(HIDDEN_SHARE * self.size) if churn and churn.revealed_per_page else 0
+        self._random = random.Random(self.churn.seed)
+        self._gone: set[int] = set()
+        self._revealed: set[int] = set()
+        count = round(HIDDEN_SHARE * self.size) if self.churn.revealed_per_page else 0
         self._hidden = self._random.sample(range(self.size), count)
         self._absent = set(self._hidden)
         self._absent_at_start = frozenset(self._hidden)
@@ -64,30 +58,36 @@ class View:
         return not self._absent
 
     def turn(self) -> bool:
-        """Let one page's worth of time pass.
-
-        Returns:
-            Whether the page that follows repeats a row of the page before.
-        """
+        """Let one page's worth of time pass; whether the page that follows repeats a row of the page before."""
         churn = self.churn
-        if churn is None:
-            return False
         with self._lock:
             if self.catalog.may_grow():
                 self.size += churn.created_per_page
             for _ in range(churn.deleted_per_page):
                 index = self._random.randrange(len(self.catalog))
                 if index not in self._absent:
-                    self.deleted.add(index)
+                    self._gone.add(index)
                     self._absent.add(index)
             for _ in range(min(churn.revealed_per_page, len(self._hidden))):
                 index = self._hidden.pop()
-                self.revealed.add(index)
+                self._revealed.add(index)
                 self._absent.discard(index)
             return self._random.random() < churn.repeat_share
 
-    def throughout(self) -> Iterator[int]:
-        """Indices of the models that were public from the start until now."""
-        for index in range(len(self.catalog)):
-            if index not in self._absent_at_start and index not in self.deleted:
-                yield index
+    def _keys(self, indices: Iterable[int]) -> set[str]:
+        return {self.catalog.key(index) for index in indices}
+
+    @property
+    def throughout(self) -> set[str]:
+        """``_id`` of every model that was listed from the start until now."""
+        return self._keys(set(range(len(self.catalog))) - self._absent_at_start - self._gone)
+
+    @property
+    def created(self) -> set[str]:
+        """``_id`` of the models created or made public since the start."""
+        return self._keys([*range(len(self.catalog), self.size), *self._revealed])
+
+    @property
+    def deleted(self) -> set[str]:
+        """``_id`` of the models deleted since the start."""
+        return self._keys(self._gone)

@@ -1,0 +1,97 @@
+"""What energies and intensities say of an amount: that it is their product, or no amount but an intensity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mining.card.extract.emission_surroundings import Reader
+from mining.card.extract.roles import Feature
+from mining.card.values.equations import emissions_of_equation
+from mining.patterns import regex
+from mining.units import Quantity, find_quantities
+
+__all__ = ["intensities_apart", "physics"]
+
+LEAST_G_PER_KWH, MOST_G_PER_KWH = 5, 1500
+"""Carbon intensities of grids in words apart from their energy ("each kilowatt-hour ... 560 g")."""
+SLACK = 0.04
+LEAST_KWH = 0.01
+"""Less than that is a request's energy, no training's."""
+MOST_RATIO = 2500
+"""Grams per kWh that no grid has."""
+REACH = 90
+_EQUALS = regex(r"\s?(?:CO\w{1,5}\s?)?=\s?")
+_KWH = (
+    r"(?:k(?:ilo)?w(?:att)?[\s.·-]?(?:h\b|hours?|stunde|heure|uur|timm|time|tun|ordu)\w{0,9}|quilowatt\w*|chilowatt\w*"
+    r"|kilovat\w*|kilowatogodzin\w*|кВт\W{0,3}(?:ч|год)\w*|киловатт\W?час\w*|кіловат\W?годин\w*|千瓦时|度电|キロワット時|킬로와트시"
+    r"|كيلوواط[\s-]?ساعة|کیلووات[\s-]?ساعت|किलोवाट[\s-]?घंट\w*|यूनिट)"
+)
+_EACH_BEFORE = regex(
+    r"(?:\b(?:each|every|one|an?|per|jede\w?|pro|je|chaque|par|cada|por|ogni|per|elke?|każd\w+|на|кажд\w+|кожн\w+|her|setiap"
+    rf"|tiap|mỗi|varje|hver|jokai\w+|1)\s|每|一|各|كل\s|لكل\s|هر\s|प्रति\s){_KWH}[^.;!?\d]{{0,{REACH}}}$",
+    re.IGNORECASE,
+)
+_EACH_BEHIND = regex(
+    rf"\s{{0,2}}(?:CO[\w₂]{{1,4}}\s)?(?:(?:for|per|pro|je|par|por|per|voor|за|на|a|to|the|each|every|one|elke|chaque|cada|ogni)\s){{0,3}}{_KWH}",
+    re.IGNORECASE,
+)
+
+
+def intensities_apart(plain: str, quantities: Sequence[Quantity], reader: Reader) -> dict[int, float]:
+    """Amounts that are no amounts but intensities, said apart from their energy: place of each in the text, in g/kWh.
+
+    Args:
+        plain: Text of a paragraph.
+        quantities: Its masses.
+        reader: What the card says besides.
+    """
+    found = {}
+    for one in quantities:
+        if not LEAST_G_PER_KWH <= one.inner <= MOST_G_PER_KWH or one.rate is not None:
+            continue
+        others = [other.inner for other in quantities if other is not one and other.inner > 2 * one.inner]
+        products = (one.inner * energy for energy in reader.energies if energy != 1)
+        if (
+            any(abs(product - other) <= SLACK * other for product in products for other in others)
+            or _follows_each(plain, one.start)
+            or _EACH_BEHIND.match(plain, one.end)
+        ):
+            found[one.start] = one.inner
+    return found
+
+
+def _follows_each(plain: str, start: int) -> bool:
+    """Whether a number stands behind "each kilowatt-hour" that has no mass of its own before it."""
+    match = _EACH_BEFORE.search(plain, max(0, start - REACH - 40), start)
+    return match is not None and not any(map(str.isdigit, plain[max(0, match.start() - 14) : match.start()]))
+
+
+def physics(
+    reader: Reader, plain: str, quantity: Quantity, sentence: tuple[int, int], before: str, grids: Sequence[float]
+) -> Iterator[Feature]:
+    """Energy beside the amount, and whether energy times intensity gives it, or no energy of the card can.
+
+    Args:
+        reader: What the card says.
+        plain: Text of the paragraph.
+        quantity: The amount.
+        sentence: Where its sentence begins and ends.
+        before: The sentence before.
+        grids: Intensities of the paragraph said apart, in g/kWh.
+    """
+    grams = quantity.inner
+    equals = _EQUALS.match(plain, quantity.end)
+    worked_out = emissions_of_equation(plain[equals.end() : sentence[1]]) if equals else None
+    products = [energy * grid for energy in reader.energies for grid in (*reader.intensities, *grids)]
+    agrees = any(abs(product - grams) <= SLACK * grams for product in (*products, worked_out) if product is not None)
+    if agrees:
+        yield Feature("agrees", "clause", 1.0)
+    here = [
+        one.inner for one in find_quantities(f"{before} . {plain[slice(*sentence)]}", ("energy",)) if one.rate is None
+    ]
+    if any(energy > 0 and 3 <= grams / energy <= 1300 for energy in here):
+        yield Feature("energy", "clause", 1.0)
+    known = [energy for energy in reader.energies if energy >= LEAST_KWH]
+    if known and not agrees and not any(grams <= MOST_RATIO * energy for energy in known):
+        yield Feature("disagrees", "clause", 1.0)
