@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.cli import COMMANDS, cli
-from analysis.commands.examples import EXAMPLES
+from analysis.commands.examples import examples
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -77,7 +77,7 @@ def test_help_imports_nothing_heavy(project_dir: Path) -> None:
     assert "HEAVY []" in answer.stdout
 
 
-@pytest.mark.parametrize("example", [each for name in COMMANDS for each in EXAMPLES[name]])
+@pytest.mark.parametrize("example", [each for name in COMMANDS for each in examples()[name]])
 def test_every_example_of_a_help_is_right_use(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("README.md", "corrections.csv", "my-protocol.yml", "sheet.csv"):

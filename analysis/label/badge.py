@@ -40,32 +40,22 @@ def badge(answer: Classification) -> str:
     place = rubric().level_ids().index(transparency.level) if transparency.level in rubric().level_ids() else None
     title = f"{name_of(answer)}: transparency {transparency.level}, {transparency.score:.0f} of 100"
     rows = [_row(number, level.title, place) for number, level in enumerate(reversed(levels))]
-    return "\n".join(
-        [
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-                f"aria-label={quoteattr(printable(title))}>"
-            ),
-            f"<title>{escape(printable(title))}</title>{STYLE}",
-            f'<rect class="paper" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>',
-            _text(12, 25, level_in_words(answer), 20, "ink", bold=True),
-            _text(WIDTH - 12, 22, "carbon disclosure", 8.5, "faint", anchor="end"),
-            _text(12, 40, shortened(name_of(answer)), 11, "faint"),
-            *rows,
-            *_side(answer, place),
-            _text(12, HEIGHT - 9, shortened(grams_in_words(answer.emissions.grams)), 14, "ink", bold=True),
-            _text(
-                WIDTH - 12,
-                HEIGHT - 9,
-                f"efficiency {answer.efficiency.label or '–'}",
-                12,
-                "ink",
-                bold=True,
-                anchor="end",
-            ),
-            "</svg>\n",
-        ]
+    efficiency = f"efficiency {answer.efficiency.label or '–'}"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+    parts = (
+        f"{head} aria-label={quoteattr(printable(title))}>",
+        f"<title>{escape(printable(title))}</title>{STYLE}",
+        f'<rect class="paper" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>',
+        _text(12, 25, level_in_words(answer), 20, "ink", bold=True),
+        _text(WIDTH - 12, 22, "carbon disclosure", 8.5, "faint", anchor="end"),
+        _text(12, 40, shortened(name_of(answer)), 11, "faint"),
+        *rows,
+        *_side(answer, place),
+        _text(12, HEIGHT - 9, shortened(grams_in_words(answer.emissions.grams)), 14, "ink", bold=True),
+        _text(WIDTH - 12, HEIGHT - 9, efficiency, 12, "ink", bold=True, anchor="end"),
+        "</svg>\n",
     )
+    return "\n".join(parts)
 
 
 def small_badge(answer: Classification) -> str:
@@ -118,15 +108,7 @@ def _side(answer: Classification, place: int | None) -> list[str]:
 
 
 def _text(
-    x: float,
-    y: float,
-    words: str,
-    size: float,
-    style: str,
-    *,
-    bold: bool = False,
-    anchor: str = "start",
-    fill: str = "",
+    x: float, y: float, words: str, size: float, style: str, bold: bool = False, anchor: str = "start", fill: str = ""
 ) -> str:
     weight = ' font-weight="700"' if bold else ""
     colour = f' fill="{fill}"' if fill else f' class="{style}"'

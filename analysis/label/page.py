@@ -69,8 +69,11 @@ def page(answer: Classification) -> str:
         steps=[remedies[name] for name in answer.transparency.next_steps if name in remedies][:FIRST_STEPS],
         beside=answer.estimate.scenarios,
         break_even=_break_even(answer),
-        probes=list(_probes(answer)),
-        yardsticks=list(_yardsticks(answer)),
+        questions={probe.id: probe.question for probe in rubric().probes},
+        titles={name: yardstick.title for name, yardstick in rubric().yardsticks.items()},
+        signs=SIGNS,
+        words=OUTCOME_WORDS,
+        outcome_in_words=outcome_in_words,
     )
 
 
@@ -78,36 +81,3 @@ def _break_even(answer: Classification) -> list[BreakEven]:
     """Requests until inference equals the estimated training at the machine, by task; none without an estimate."""
     machine = answer.estimate.boundaries.machine
     return break_even(machine.central) if machine else []
-
-
-def _probes(answer: Classification) -> list[dict[str, Any]]:
-    """Findings with the questions they answer."""
-    questions = {probe.id: probe.question for probe in rubric().probes}
-    return [
-        {
-            "id": probe.id,
-            "question": questions[probe.id],
-            "outcome": probe.outcome,
-            "sign": SIGNS[probe.outcome],
-            "words": outcome_in_words(probe),
-            "reason": probe.reason,
-            "evidence": probe.evidence,
-            "remedy": probe.remedy,
-        }
-        for probe in answer.transparency.probes
-    ]
-
-
-def _yardsticks(answer: Classification) -> list[dict[str, Any]]:
-    """Items of other yardsticks with and whether each is met."""
-    titles = {name: yardstick.title for name, yardstick in rubric().yardsticks.items()}
-    return [
-        {
-            "title": titles[met.yardstick],
-            "asks": met.asks,
-            "outcome": met.outcome,
-            "sign": SIGNS[met.outcome],
-            "words": OUTCOME_WORDS[met.outcome],
-        }
-        for met in answer.transparency.yardsticks
-    ]

@@ -2,58 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from analysis.publishing.tables import Table
 
 CONFORMS = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
 DATA_TYPES = {
-    "text": "sc:Text",
-    "texts": "sc:Text",
-    "whole": "cr:Int64",
-    "number": "cr:Float64",
-    "truth": "sc:Boolean",
-}
-CONTEXT: dict[str, Any] = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "arrayShape": "cr:arrayShape",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
-    "conformsTo": "dct:conformsTo",
-    "containedIn": "cr:containedIn",
-    "cr": "http://mlcommons.org/croissant/",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "dct": "http://purl.org/dc/terms/",
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "fileProperty": "cr:fileProperty",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isArray": "cr:isArray",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
-}
+    "text": "sc:Text", "texts": "sc:Text", "whole": "cr:Int64", "number": "cr:Float64", "truth": "sc:Boolean",
+}  # fmt: skip
 
 
 def croissant(tables: Sequence[Table], digests: Mapping[str, str], about: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +24,7 @@ def croissant(tables: Sequence[Table], digests: Mapping[str, str], about: Mappin
         about: Properties of the data set: name, description, license, url, citeAs, version and the ``rai:`` ones.
     """
     return {
-        "@context": CONTEXT,
+        "@context": json.loads(Path(__file__).with_name("croissant_context.json").read_text(encoding="utf-8")),
         "@type": "sc:Dataset",
         "conformsTo": CONFORMS,
         **about,

@@ -16,32 +16,11 @@ REPORTER_TAG = "co2_eq_emissions"
 # Generators that write consumption into the card when a meter ran.
 GENERATOR_TAGS = frozenset({"sentence-transformers", "setfit", "span-marker", "autotrain", "autonlp", "pylate"})
 # Accounts that published cards with carbon in prose or tables (model families from 2020 on).
-PROSE_AUTHORS = frozenset(
-    {
-        "allenai",
-        "apple",
-        "bigcode",
-        "bigscience",
-        "bsc-lt",
-        "compvis",
-        "eleutherai",
-        "facebook",
-        "google",
-        "huggingfacetb",
-        "ibm-granite",
-        "ibm-nasa-geospatial",
-        "meta-llama",
-        "microsoft",
-        "mistralai",
-        "nvidia",
-        "projecte-aina",
-        "runwayml",
-        "stabilityai",
-        "swiss-ai",
-        "tiiuae",
-        "utter-project",
-    }
-)
+PROSE_AUTHORS = frozenset({
+    "allenai", "apple", "bigcode", "bigscience", "bsc-lt", "compvis", "eleutherai", "facebook", "google",
+    "huggingfacetb", "ibm-granite", "ibm-nasa-geospatial", "meta-llama", "microsoft", "mistralai", "nvidia",
+    "projecte-aina", "runwayml", "stabilityai", "swiss-ai", "tiiuae", "utter-project",
+})  # fmt: skip
 _WORDS = re.compile(
     r"codecarbon|co2|carbon|emission|green[-_]?ai|sustainab|energy[-_]?(?:label|use|consum)", re.IGNORECASE
 )

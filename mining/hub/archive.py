@@ -10,13 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-import httpx2
-from huggingface_hub import HfApi, HfFileSystem, hf_hub_download
-from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+from huggingface_hub import HfFileSystem
 from msgspec import Struct
 
-from mining.errors import UnreachableError
-from mining.version import package_version
+from mining.hub import datasets
+from mining.hub.datasets import api_of, told
 
 ARCHIVE = "hfmlsoc/hub_weekly_snapshots"
 _BLOCK_BYTES = 4 << 20
@@ -46,9 +44,8 @@ def list_archive(endpoint: str | None) -> list[ArchivedFile]:
     Raises:
         UnreachableError: The archive cannot be had.
     """
-    api = HfApi(endpoint=endpoint, library_name="hf-carbon", library_version=package_version())
-    with _told():
-        info = api.dataset_info(ARCHIVE, files_metadata=True, timeout=120.0)
+    with told(ARCHIVE):
+        info = api_of(endpoint).dataset_info(ARCHIVE, files_metadata=True, timeout=120.0)
     found = []
     for sibling in info.siblings or ():
         parts = sibling.rfilename.split("/")
@@ -60,36 +57,16 @@ def list_archive(endpoint: str | None) -> list[ArchivedFile]:
 
 def download(file: ArchivedFile, folder: Path, endpoint: str | None) -> Path:
     """Fetch a whole file below a folder; a download that broke off goes on where it was."""
-    with _told():
-        return Path(
-            hf_hub_download(
-                ARCHIVE,
-                file.name,
-                repo_type="dataset",
-                revision=file.revision,
-                endpoint=endpoint,
-                local_dir=folder,
-                library_name="hf-carbon",
-            )
-        )
+    with told(ARCHIVE):
+        return datasets.download(ARCHIVE, file.name, file.revision, endpoint, folder)
 
 
 @contextmanager
 def opened(file: ArchivedFile, endpoint: str | None) -> Iterator[IO[bytes]]:
     """A file of the archive as one to seek in: what is read is fetched by HTTP ranges."""
-    with _told():
+    with told(ARCHIVE):
         system: Any = HfFileSystem(endpoint=endpoint)
         with system.open(
             f"datasets/{ARCHIVE}@{file.revision}/{file.name}", "rb", block_size=_BLOCK_BYTES, cache_type="readahead"
         ) as stream:
             yield stream
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Make one clear line of what the network does."""
-    try:
-        yield
-    except (HfHubHTTPError, httpx2.HTTPError, OfflineModeIsEnabled, OSError) as error:
-        words = str(error).splitlines()
-        raise UnreachableError(ARCHIVE, f"{type(error).__name__}: {words[0] if words else ''}") from error

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx2
-from huggingface_hub import HfApi, get_token
+from huggingface_hub import get_token
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
 from mining.errors import CouldNotLookError, UnreachableError
-from mining.version import package_version
+from mining.hub.datasets import api_of
 
 WHAT_TO_RUN = "publishing needs a token with write access; nothing was sent. Run: hf auth login"
 
@@ -29,7 +29,7 @@ class DatasetHome:
         if get_token() is None:
             raise CouldNotLookError(WHAT_TO_RUN)
         self.repository = repository
-        self._api = HfApi(endpoint=endpoint, library_name="hf-carbon", library_version=package_version())
+        self._api = api_of(endpoint)
 
     def exists(self) -> bool:
         """Whether the repository is there already.

@@ -7,86 +7,35 @@ wins, special before general.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
+from pathlib import Path
 
 HEAD_CHARACTERS = 20_000
 
-_TEXT_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("autonlp", ("trained using autonlp",)),
-    ("autotrain", ("trained using autotrain", "trained with autotrain", "model trained using auto train")),
-    ("setfit", ("this is a [setfit]", "# setfit with ", "setfit model that can be used for")),
-    ("span-marker", ("this is a [spanmarker]", "# spanmarker with ")),
-    (
-        "sentence-transformers",
-        (
-            "this is a [sentence-transformers]",
-            "# sentencetransformer based on",
-            "this is a sentence-transformers model",
-        ),
-    ),
-    ("keras", ("generated automatically according to the information keras had access to",)),
-    ("trl", ("it has been trained using [trl]",)),
-    ("trainer", ("generated automatically according to the information the trainer had access to",)),
-    (
-        "mergekit",
-        (
-            "merge of pre-trained language models created using [mergekit]",
-            "this is a merge of pre-trained language models",
-        ),
-    ),
-    ("unsloth", ("trained 2x faster with [unsloth]", "was trained 2x faster")),
-    ("stable-baselines3", ("this is a trained model of a **", "using the [stable-baselines3 library]")),
-    ("ml-agents", ("using the [unity ml-agents library]",)),
-    ("sample-factory", ("using sample-factory",)),
-    ("huggingtweets", ("huggingtweets",)),
-    ("huggingpics", ("huggingpics",)),
-    ("huggingartists", ("huggingartists",)),
-    (
-        "diffusers",
-        (
-            "dreambooth - ",
-            "lora text2image fine-tuning",
-            "<!-- this model card has been generated automatically. you should probably proofread",
-        ),
-    ),
-    ("model-hub-mixin", ("pushed to the hub using the [pytorchmodelhubmixin]", "pytorchmodelhubmixin](")),
-    (
-        "gguf-quantizer",
-        ("static quants of http", "weighted/imatrix quants of http", "this model was converted to gguf format from"),
-    ),
-    ("mlx", ("was converted to mlx format from",)),
-)
+_ROWS = list(csv.DictReader(Path(__file__).with_name("generator_marks.csv").read_text(encoding="utf-8").splitlines()))
+
+
+def _marks(where: str) -> dict[str, list[str]]:
+    """Marks in one place by generator, in the order in which they are looked for."""
+    found: dict[str, list[str]] = {}
+    for row in _ROWS:
+        if row["where"] == where:
+            found.setdefault(row["generator"], []).append(row["mark"])
+    return found
+
+
+_TEXT_MARKS = tuple(_marks("text").items())
 
 _TEMPLATE_MARK = "[more information needed]"
 _TEMPLATE_LEAST = 10
 """Empty slots from which a card counts as the Hub's template left as it was."""
 
-_TEMPLATE_HEADINGS = (
-    "## model details", "## uses", "## training details", "## environmental impact", "### direct use",
-    "### downstream use", "### out-of-scope use", "## bias, risks, and limitations", "### recommendations",
-    "## how to get started with the model", "#### training hyperparameters", "#### speeds, sizes, times",
-    "### testing data, factors & metrics", "## technical specifications", "### compute infrastructure",
-    "## model card authors", "## model card contact",
-)  # fmt: skip
+_TEMPLATE_HEADINGS = _marks("heading")["template"]
 """Headings of ``modelcard_template.md`` (huggingface_hub 2.4); six of them together hardly come by chance."""
 _HEADINGS_LEAST = 6
 
-_TAG_MARKS = {
-    "autonlp": (0, "autonlp"),
-    "autotrain": (1, "autotrain"),
-    "setfit": (2, "setfit"),
-    "generated_from_setfit_trainer": (2, "setfit"),
-    "span-marker": (3, "span-marker"),
-    "generated_from_span_marker_trainer": (3, "span-marker"),
-    "generated_from_keras_callback": (4, "keras"),
-    "mergekit": (5, "mergekit"),
-    "huggingtweets": (6, "huggingtweets"),
-    "huggingpics": (7, "huggingpics"),
-    "huggingartists": (8, "huggingartists"),
-    "pytorch_model_hub_mixin": (9, "model-hub-mixin"),
-    "model_hub_mixin": (9, "model-hub-mixin"),
-    "generated_from_trainer": (10, "trainer"),
-}
+_TAG_MARKS = {tag: (rank, name) for rank, (name, tags) in enumerate(_marks("tag").items()) for tag in tags}
 """Tags that a generator leaves, and their rank: the lowest wins."""
 _TAG_NAMES = frozenset(_TAG_MARKS)
 _TRAINER = "trainer"
@@ -110,8 +59,9 @@ def generator_of(text: str | None, tags: Sequence[str]) -> str | None:
 
 def _by_text(text: str, tags: Sequence[str]) -> str | None:
     for name, marks in _TEXT_MARKS:
-        if any(mark in text for mark in marks):
-            return name
+        for mark in marks:
+            if mark in text:
+                return name
     by_tags = _by_tags(tags)
     return "template" if by_tags is None and _is_template(text) else by_tags
 

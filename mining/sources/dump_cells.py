@@ -21,20 +21,10 @@ COUNTS = frozenset({"downloads", "downloadsAllTime", "likes", "usedStorage"})
 TEXTS = frozenset({"_id", "id", "modelId", "author", "sha", "pipeline_tag", "library_name", "card"})
 TIMES = frozenset({"createdAt", "lastModified", "last_modified"})
 # Columns that a dump may keep as JSON text, because their shape differs from row to row.
-NESTED = frozenset(
-    {
-        "baseModels",
-        "cardData",
-        "config",
-        "evalResults",
-        "gguf",
-        "model-index",
-        "safetensors",
-        "siblings",
-        "tags",
-        "transformersInfo",
-    }
-)
+NESTED = frozenset({
+    "baseModels", "cardData", "config", "evalResults", "gguf", "model-index", "safetensors", "siblings", "tags",
+    "transformersInfo",
+})  # fmt: skip
 
 
 class NotUnderstoodError(ValueError):

@@ -22,20 +22,10 @@ from mining.tables.columns import VERSION_KEY, arrow_schema, columns, to_arrow, 
 
 BATCH_ROWS = 32_768
 COMPRESSION = "zstd"
-UNIQUE_TEXTS = frozenset(
-    {
-        "model_key",
-        "model_id",
-        "name",
-        "revision",
-        "created_at",
-        "last_modified_at",
-        "text",
-        "address",
-        "detail",
-        "evidence",
-    }
-)
+UNIQUE_TEXTS = frozenset({
+    "model_key", "model_id", "name", "revision", "created_at", "last_modified_at", "text", "address", "detail",
+    "evidence",
+})  # fmt: skip
 """Columns whose values hardly repeat: a dictionary of them would only be built to be thrown away."""
 
 

@@ -149,7 +149,7 @@ class Carbon:
             "source": ("CodeCarbon", "mlco2 calculator", "code carbon")[int(draw[1] * 3)],
             "training_type": run.training_type,
             "geographical_location": run.region.name,
-            "hardware_used": f"{run.machine.devices} x {run.machine.device}",
+            "hardware_used": run.machine.words,
         }
         if plan.author == CONSTANT_AUTHOR:
             value = CONSTANTS[int(draw[2] * len(CONSTANTS))]
@@ -162,9 +162,8 @@ class Carbon:
         if draw[0] < 0.18:
             return Statement("metadata", 0.0, G, {"emissions": 0} | words, ("zero",))
         if draw[0] < 0.24:
-            return Statement(
-                "metadata", kilograms, KG, {"emissions": f"{kilograms} kg"} | words, ("unit-in-text",), beside=True
-            )
+            data = {"emissions": f"{kilograms} kg"} | words
+            return Statement("metadata", kilograms, KG, data, ("unit-in-text",), beside=True)
         return Statement("metadata", grams, G, {"emissions": grams} | words, beside=draw[3] < 0.5)
 
     @staticmethod
@@ -187,7 +186,7 @@ class Carbon:
             "cpu_model": "13th Gen Synthetic(R) Core(TM) i7",
             "ram_total_size": 31.8,
             "hours_used": round(run.hours, 3),
-            "hardware_used": f"{run.machine.devices} x {run.machine.device}",
+            "hardware_used": run.machine.words,
         }
         return Statement("metadata", run.grams, G, data, beside=True)
 
@@ -218,7 +217,7 @@ class Carbon:
             "source": "codecarbon",
             "training_type": FINE,
             "geographical_location": run.region.name,
-            "hardware_used": f"{run.machine.devices} x {run.machine.device}",
+            "hardware_used": run.machine.words,
         }
         hidden = hides_metadata(plan)
         flags = ("exercise", *(["kg-mistake"] if in_kilograms else []), *(["metadata-not-at-start"] if hidden else []))

@@ -38,11 +38,8 @@ class CardWriter:
             return self.card(plan.base[0])
         said = self._carbon.statement(plan)
         run = self._carbon.exercise_run(plan) if plan.kind.name == "exercise" else self._carbon.run(plan)
-        front = (
-            "---\n"
-            + yaml.dump(card_metadata(plan, said.metadata), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
-            + "---\n\n"
-        )
+        metadata = card_metadata(plan, said.metadata)
+        front = f"---\n{yaml.dump(metadata, Dumper=_Dumper, sort_keys=False, allow_unicode=True)}---\n\n"
         if hides_metadata(plan):
             front = "\n" + front if plan.shares[3] < 0.5 else "Carbon card\n\n" + front
         return front + BODIES.get(plan.kind.name, _prose)(plan, run, said)
@@ -65,7 +62,7 @@ class CardWriter:
             "country_iso_code": run.region.country,
             "region": run.region.name,
             "gpu_count": run.machine.devices,
-            "gpu_model": f"{run.machine.devices} x {run.machine.device}",
+            "gpu_model": run.machine.words,
             "tracking_mode": "machine",
             "on_cloud": "N",
             "pue": 1.0,
@@ -102,12 +99,8 @@ def _paragraphs(plan: Plan, count: int) -> str:
     """Sentences that say nothing of carbon."""
     topic = world.TOPICS[int(plan.shares[14] * len(world.TOPICS))]
     start = plan.digest[50]
-    return (
-        "\n\n".join(
-            fill(FILLER[(start + step) % len(FILLER)], topic=topic, task=plan.task.tag) for step in range(count)
-        )
-        + "\n"
-    )
+    chosen = (FILLER[(start + step) % len(FILLER)] for step in range(count))
+    return "\n\n".join(fill(words, topic=topic, task=plan.task.tag) for words in chosen) + "\n"
 
 
 def _auto(plan: Plan, run: Run, said: Statement) -> str:
@@ -150,13 +143,8 @@ def _trainer(plan: Plan, run: Run, said: Statement) -> str:
         for step in range(1, 6)
     )
     header = f"| Training Loss | Epoch | Step | Validation Loss | {plan.task.metric.title()} |\n|:-:|:-:|:-:|:-:|:-:|\n"
-    return (
-        text
-        + "\n### Training results\n\n"
-        + header
-        + rows
-        + "\n### Framework versions\n\n- Transformers 4.40.1\n- Pytorch 2.3.0\n"
-    )
+    versions = "\n### Framework versions\n\n- Transformers 4.40.1\n- Pytorch 2.3.0\n"
+    return f"{text}\n### Training results\n\n{header}{rows}{versions}"
 
 
 def _impact(hardware: str, hours: str, provider: str, region: str, carbon: str, style: int = 0) -> str:
@@ -167,19 +155,13 @@ def _impact(hardware: str, hours: str, provider: str, region: str, carbon: str, 
         (hardware, hours, provider, region, carbon),
         strict=True,
     )
-    note = (
-        "<!-- Total emissions (in grams of CO2eq) and additional considerations, such as electricity usage, go "
-        "here. -->"
-    )
-    return (
-        f"## Environmental Impact\n\n{note}\n\n"
-        + "\n".join(pattern.format(label, value) for label, value in rows)
-        + "\n"
-    )
+    note = "Total emissions (in grams of CO2eq) and additional considerations, such as electricity usage, go here."
+    lines = "\n".join(pattern.format(label, value) for label, value in rows)
+    return f"## Environmental Impact\n\n<!-- {note} -->\n\n{lines}\n"
 
 
 def _filled_impact(plan: Plan, run: Run, carbon: str) -> str:
-    hardware = f"{run.machine.devices} x {run.machine.device}"
+    hardware = run.machine.words
     return _impact(hardware, decimal(run.hours), run.region.provider, run.region.name, carbon, plan.digest[51] % 3)
 
 
@@ -250,7 +232,7 @@ def _meter_block(plan: Plan, run: Run, said: Statement) -> str:
     ]
     lines += [
         "- **On Cloud**: No",
-        f"- **GPU Model**: {run.machine.devices} x {run.machine.device}",
+        f"- **GPU Model**: {run.machine.words}",
         "- **CPU Model**: 13th Gen Synthetic(R) Core(TM) i7",
     ]
     return text + "\n".join([*lines, "- **RAM Size**: 31.78 GB", ""])
@@ -262,7 +244,7 @@ def _exercise(plan: Plan, run: Run, said: Statement) -> str:
     return (
         f"# Carbon audit card\n\nAn exercise: no model was trained and no weights are stored here.\n\n## "
         f"Environmental impact\n\n"
-        f"- Hardware: {machine.devices} x {machine.device} ({machine.watts} W each)\n- Duration: "
+        f"- Hardware: {machine.words} ({machine.watts} W each)\n- Duration: "
         f"{decimal(run.hours)} hours\n- PUE: 1.2\n"
         f"- Energy = {machine.watts} W x {machine.devices} x {decimal(run.hours)} h x 1.2 = "
         f"{decimal(run.energy_kwh)} kWh\n"

@@ -37,18 +37,11 @@ MODELS_SCHEMA = pa.schema(
 )
 CARDS_SCHEMA = pa.schema(
     [
-        ("modelId", pa.string()),
-        ("author", pa.string()),
-        ("last_modified", _TIME),
-        ("downloads", pa.int64()),
-        ("likes", pa.int64()),
-        ("library_name", pa.string()),
-        ("tags", pa.list_(pa.string())),
-        ("pipeline_tag", pa.string()),
-        ("createdAt", _TIME),
-        ("card", pa.string()),
+        ("modelId", pa.string()), ("author", pa.string()), ("last_modified", _TIME), ("downloads", pa.int64()),
+        ("likes", pa.int64()), ("library_name", pa.string()), ("tags", pa.list_(pa.string())),
+        ("pipeline_tag", pa.string()), ("createdAt", _TIME), ("card", pa.string()),
     ]
-)
+)  # fmt: skip
 
 
 def write_dump(catalog: Catalog, folder: Path, count: int | None = None) -> dict[str, Path]:

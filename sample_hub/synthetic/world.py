@@ -138,6 +138,11 @@ class Machine(NamedTuple):
     devices: int
     watts: int
 
+    @property
+    def words(self) -> str:
+        """How many of which device, as cards write it."""
+        return f"{self.devices} x {self.device}"
+
 
 # Ascending: the energy of a run picks the smallest machine that finishes within a sensible time.
 MACHINES = (

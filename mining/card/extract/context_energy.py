@@ -1,4 +1,4 @@
-"""Energies that sentences state: those of the own training, of its stages, and those that are none of it."""
+"""Energy stated in sentences: of the training, not of searches, evaluations, answers or years."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from mining.schema import Claim, Scope
 from mining.units import Quantity as Amount
 from mining.units import find_quantities
 
-__all__ = ["STAGE_ITEM", "STAGE_WORD", "TOTAL_WORD", "energies"]
+__all__ = ["STAGE_ITEM", "STAGE_WORD", "TOTAL", "energies_of"]
 
-_ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE, stems="wh;kw;mw;gw;k.w;m.w;g.w;watt;joule")
 STAGE_ITEM = regex(
     r"\s{0,6}\d{1,2}[.)]\s+\W{0,3}[^.:]{0,60}?(?:align|tun|train|adapt|distil|phase|stage|step|anneal|warm|étape"
     r"|phase|fase"
@@ -26,18 +25,7 @@ STAGE_ITEM = regex(
     stems="align;tun;train;adapt;distil;phase;stage;step;anneal;warm;étape;fase;etap;этап;aşama;tahap;giai;阶段;"
     "段階;단계;مرحل;चरण;steg;trin;vaihe;urrats",
 )
-STAGE_WORD = regex(
-    r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning"
-    r"|alignment|sft|dpo|rlhf|annealing"
-    r"|adaptation|étape"
-    r"|etapa|fase|etap|этап\w*|aşama|tahap|eerste|tweede|第一|第二|阶段|段階|단계)",
-    re.IGNORECASE,
-)
-TOTAL_WORD = regex(
-    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b|\bas a whole\b|\bcombined\b|\bin sum\b",
-    re.IGNORECASE,
-    stems="total;altogether;in all;overall;as a whole;combined;in sum",
-)
+_ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE, stems="wh;kw;mw;gw;k.w;m.w;g.w;watt;joule")
 _NO_TRAINING_ENERGY = regex(
     r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b"
     r"|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
@@ -64,14 +52,26 @@ _EXPERIMENTS = regex(
     re.IGNORECASE,
     stems="project;campaign;all ;so far;experiments",
 )
+TOTAL = regex(
+    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b|\bas a whole\b|\bcombined\b|\bin sum\b",
+    re.IGNORECASE,
+    stems="total;altogether;in all;overall;as a whole;combined;in sum",
+)
+STAGE_WORD = regex(
+    r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning"
+    r"|alignment|sft|dpo|rlhf|annealing"
+    r"|adaptation|étape"
+    r"|etapa|fase|etap|этап\w*|aşama|tahap|eerste|tweede|第一|第二|阶段|段階|단계)",
+    re.IGNORECASE,
+)
 
 
-def energies(one: Statement, roles: Roles) -> list[Claim]:
-    """Claims of the energies of a sentence that may be the own training's; stages of it are summed.
+def energies_of(one: Statement, roles: Roles) -> list[Claim]:
+    """Energies that a sentence states of a training; those of its stages added up.
 
     Args:
         one: The sentence.
-        roles: The roles of its places.
+        roles: Whose and of what its places are.
     """
     return _energy_of_stages([*_energy(one, roles)], one) if _ENERGY.search(one.said) else []
 
@@ -98,7 +98,7 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         if scope == "training-run" and _EXPERIMENTS.search(one.said[: amount.start]):
             scope = "experiments"
-        total = TOTAL_WORD.search(one.said) is not None
+        total = TOTAL.search(one.said) is not None
         flags = ("prose", "total") if total else ("prose", "stage") if STAGE_ITEM.match(one.line.text) else ("prose",)
         yield replace(
             claim_of("energy", one),
@@ -123,12 +123,12 @@ def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:
     return [replace(claims[0], value=total, unit="kWh", inner_value=total)]
 
 
-def _clause(said: str, amount: Amount) -> str:
-    start = max(said.rfind(mark, 0, amount.start) for mark in ",;(:") + 1
-    return said[start : amount.end + 30]
-
-
 def _label(said: str, at: int) -> str:
     """The words before the first colon of a sentence, where a value follows ("Avoided energy: 140 kWh")."""
     label, colon, _ = said[:at].partition(":")
     return label if colon and len(label) < 60 else ""
+
+
+def _clause(said: str, amount: Amount) -> str:
+    start = max(said.rfind(mark, 0, amount.start) for mark in ",;(:") + 1
+    return said[start : amount.end + 30]

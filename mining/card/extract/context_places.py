@@ -17,7 +17,7 @@ from mining.vocab.gazetteer import find_named_places
 __all__ = ["find_places", "find_providers"]
 
 _LITTLE = (
-    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d]+\s){0,3}"
+    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d][\w-]*\s){0,3}"
     r"(?:region\s|city of\s)?$"
 )
 _IN = regex(
@@ -25,7 +25,7 @@ _IN = regex(
     re.IGNORECASE,
 )
 _IN_OTHERS = regex(
-    r"(?<![^\W_])(?:in|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
+    r"(?<![^\W_])(?:in|am|beim|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
     r"|unweit"
     r"|près de|cerca de|vicino a|perto de|nära|nær|في|در|đặt tại|location|region)"
     rf"\s{_LITTLE}",
@@ -38,12 +38,13 @@ _FROM = regex(
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
     r"\b(?:on|using|via|through|van|von|di|dal|of|de|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
-    r"|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
+    r"|im|dans|nel|nella|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
 _ABOUT_DATA = regex(
     r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language"
-    r"|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users"
+    r"|students?\b|news (?:from|about)|\babout\b(?!\s[\d~])[^.;,]{0,40}$"
+    r"|\b(?:programs?|schools?|hospitals?|people|users"
     r"|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
     stems="collected;annotat;scraped;data;based in;founded;dialect;spoken;language;student;news ;about;program;"
@@ -53,11 +54,13 @@ _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
-    r"|\bhpc\b|\bk?wh\b|\brtx\b|\b[avhl]\d{1,3}s?\b|codecarbon|carbon ?tracker|grid\b|\butility\b"
-    r"|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
+    r"|\bhpc\b|\bk?wh\b|codecarbon|carbon ?tracker|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b"
+    r"|\bmeters?\b|\b(?:rtx|gtx|geforce|tesla|[avhl]\d{1,3}s?)\b",
     re.IGNORECASE,
-    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;a;v;h;l;carbon;grid;utility;electricity;lab;host;meter",
+    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;"
+    "labor;office;pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;gtx;ge;tesla;carbon;grid;utility;electricity;lab;host;"
+    "meter;a1;a2;a3;a4;a5;a6;a7;a8;a9;a0;v0;v1;v2;v3;v4;v5;v6;v7;v8;v9;h0;h1;h2;h3;h4;h5;h6;h7;h8;h9;l0;l1;l2;l3;l4;l5;l6;"
+    "l7;l8;l9",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
@@ -67,8 +70,8 @@ _RAN = regex(
 )
 _MATERIAL = regex(
     r"\b(?:audio|data(?! ?cent)|speech|recordings?|interviews?|clips|images|photos?|photographs|scans|slides|letters"
-    r"|articles|news|texts?|sentences|reviews|patients|stations|hospitals?|clinics?|museums?"
-    r"|speakers?|annotat\w+|volunteers?|colleagues|students?|teachers?|users?|customers?|written|collected|spoken"
+    r"|articles|news|texts?|sentences|reviews|patients|(?<!dgx )stations|hospitals?|clinics?|museums?"
+    r"|speakers?|annotat\w+|volunteers?|colleagues|kolleg\w*|collègues|colegas|colleghi|collega\W?s|коллег\w*|колег\w*|students?|teachers?|users?|customers?|written|collected|spoken"
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
     r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
     r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"
@@ -177,17 +180,15 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
     Yields:
         Standard name and offset.
     """
+    found = finder("region").find(said)
+    more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
+    if not found and not more:
+        return
     machines = _MACHINES.search(said) is not None
     if not (machines or trains) and _GLUED.search(said):
         return
-    found = finder("region").find(said)
-    more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
     found += [one for one in more if all(one.end <= other.start or one.start >= other.end for other in found)]
-    hosted = (
-        any(said[one.start : one.end].lower() not in _COMPANIES for one in finder("provider").find(said))
-        if found
-        else False
-    )
+    hosted = any(said[one.start : one.end].lower() not in _COMPANIES for one in _hosts_in(said)) if found else False
     machines = hosted or machines
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
     told: list[tuple[int, Match]] = []

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
-from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL_WORD, energies
+from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, energies_of
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_grids import find_grids
 from mining.card.extract.context_places import find_places, find_providers
@@ -22,9 +22,10 @@ from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, c
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue, names_device
 from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
-from mining.card.values.context_values import is_generic, read_devices, read_name
+from mining.card.values.context_values import VALUE_CAP, is_generic, read_devices, read_name
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
+from mining.vocab.load import finder
 
 __all__ = ["prose_claims"]
 
@@ -34,6 +35,12 @@ _RUN = regex(
     re.IGNORECASE,
     stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed",
 )
+_LEFT_OUT = regex(
+    r"\b(?:without|excluding|except|apart from|besides|not (?:counting|including)|minus)\b[^.;,]{0,24}$",
+    re.IGNORECASE,
+    stems="without;exclud;except;apart;besides;not ;minus",
+)
+"""Before a time that the training's does not hold: "without the two days in which the job waited"."""
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
@@ -187,12 +194,11 @@ def _of_sentence(
         or any(duration.basis == "device-hours" for duration in durations)
         or _RUN.search(one.said)
     ):
-        best = _sum_of_stages(one.said, durations) or _exact(
-            [duration for duration in durations if duration.basis != "device-hours"] or durations
-        )
+        clocks = [duration for duration in durations if duration.basis != "device-hours"]
+        best = _sum_of_stages(one.said, clocks) or _exact(clocks or durations)
         marks = ("stage",) if _is_stage(one) else ()
         yield duration_claim(best, claim_of("duration", one), (*marks, "beside") if devices else marks)
-    yield from energies(one, roles)
+    yield from energies_of(one, roles)
     yield from _places_and_hosts(one, roles, told, bool(devices or durations), languages)
 
 
@@ -202,7 +208,7 @@ def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
         return None
     bounds = [0, *(one.end for one in durations)]
     words = [STAGE_WORD.findall(said[at : one.start]) for at, one in zip(bounds, durations, strict=False)]
-    if not all(words) or TOTAL_WORD.search(said[bounds[-2] : durations[-1].end]):
+    if not all(words) or TOTAL.search(said[bounds[-2] : durations[-1].end]):
         return None
     hours = sum(one.hours for one in durations)
     return replace(durations[0], hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
@@ -230,7 +236,11 @@ _FINER = {"s": 0, "min": 1, "h": 2, "d": 3, "wk": 4, "mo": 5, "yr": 6}
 def _places_and_hosts(
     one: Statement, roles: Roles, told: bool, used: bool, languages: tuple[str, ...]
 ) -> Iterator[Claim]:
-    places = [name for name, start in find_places(one.said, languages, told or used) if roles.at(start) is None]
+    places = [
+        name
+        for name, start in find_places(one.said, languages, told or used)
+        if roles.at(start) is None and not roles.is_own_name(start)
+    ]
     for name in places:
         yield replace(claim_of("region", one), label=name)
     for name in find_grids(one.said) if not places else ():
@@ -241,6 +251,8 @@ def _places_and_hosts(
 
 
 def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) -> Iterator[Claim]:
+    if not finder("hardware").may_hold(one.said[:VALUE_CAP]):
+        return
     weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
     found = read_devices(one.said, weak)
     sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)
@@ -288,7 +300,7 @@ def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
         ):
             continue
         whole = whole_of_parts(one.said, duration)
-        if whole is not None:
+        if whole is not None and not _LEFT_OUT.search(before[-50:]):
             yield whole
 
 

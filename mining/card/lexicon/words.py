@@ -88,7 +88,10 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         regex(
             r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]"
             r"|per epoch|"
-            r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b|\bcpu\b(?! emission)|hyper-?param|"
+            r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b"
+            r"|(?<!on the )(?<!on a )(?<!on an )(?<!on my )(?<!on our )"
+            r"(?<!one )\bcpu\b(?! emission| of\b| only|s\b|-only)"
+            r"|hyper-?param|"
             r"ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run"
             r"|per hour",
             re.IGNORECASE,
@@ -150,13 +153,13 @@ ENVIRONMENT = regex(
 )
 MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE, stems="market;offset;net emission")
 TOTAL = regex(
-    r"\b(?:grand )?totale?\b|(?-i:[Σ∑])|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b"
+    r"\b(?:grand )?totale?\b|[Σ∑]|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b"
     r"|합계|الإجمالي|المجموع|\bمجموع\b|कुल"
     r"|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b"
     r"|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
     re.IGNORECASE,
-    stems="total;总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;yhteensä;"
-    "guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;合計;gesamt;somme;σ;∑",
+    stems="total;σ;∑;总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;"
+    "yhteensä;guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;合計;gesamt;somme",
 )
 
 

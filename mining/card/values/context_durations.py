@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,7 +39,7 @@ SMALL_NUMBERS: dict[str, float] = {
 }
 _HOURS_MINUTES = regex(
     r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
-    r"|[.,;)])))(?![\w:]|\.\d)",
+    r"|[.,;)]|(?:sur|on|auf|su|en|em|op|på|na|w|at|à|et|avec)\b)))(?![\w:]|\.\d)",
     re.IGNORECASE,
 )
 """Hours with minutes; minutes without a unit only at the end of a statement ("2h30", but not "3h 16 GPUs")."""
@@ -69,6 +70,9 @@ _RUN_OF = regex(
 )
 """The hyphen of "the 6-minute training"."""
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
+_PROCESSOR = regex(r"\b(?:ryzen|core|xeon|ultra|threadripper|intel|amd|i[3579])(?:[\s-]\d)?[\s-]$", re.IGNORECASE)
+_PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
+"""Between the times of stages that a value adds up: "14 h (stage 1) + 3.5 h (stage 2)"."""
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|і|ve|dan|và|eta|a)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
@@ -85,8 +89,9 @@ _CLOCK_WORDS = regex(
     stems="wall;elapsed;real time;took;takes;lasted",
 )
 _OF_DATA = regex(
-    r"\s{0,2}(?:long\s)?of\s(?!comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
-    r"|execution)"
+    r"\s{0,2}(?:long\s)?of\s(?!(?:pure |actual |total |continuous |uninterrupted |net |raw )?"
+    r"(?:comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
+    r"|execution|optimi|number|machine|runtime))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
 )
@@ -159,6 +164,8 @@ def read_duration(text: str, label: str = "") -> Duration | None:
     chains = _chains(tail)
     if not chains:
         return next(_all_of_devices(tail, offset), None) or _bare(tail, label, basis, offset)
+    if len(chains) > 1 and all(_PLUS.fullmatch(tail, one[-1].end, two[0].start) for one, two in pairwise(chains)):
+        chains = [[part for chain in chains for part in chain]]
     return _summed(
         tail,
         next(
@@ -211,10 +218,12 @@ def read_durations(text: str) -> list[Duration]:
         Durations in order that do not overlap.
     """
     text = _small_numbers(text[:SENTENCE_CAP])
+    if not any(map(str.isnumeric, text)):
+        return []
     found = [*_all_of_devices(text)]
-    for pattern in (_CLOCK, _HOURS_MINUTES):
+    for pattern in (_CLOCK, _HOURS_MINUTES) if _TIME_OF_DAY.search(text) else (_HOURS_MINUTES,):
         found.extend(_of_clock(match, None, 0) for match in pattern.finditer(text))
-    found.extend(_of_times(match) for match in _FROM_TO.finditer(text))
+    found.extend(_of_times(match) for match in (_FROM_TO.finditer(text) if _TIME_OF_DAY.search(text) else ()))
     for chain in _chains(text):
         basis = _basis(text[max(0, chain[0].start - 24) : chain[-1].end + 14])
         found.append(_summed(text, chain, basis, 0))
@@ -225,6 +234,7 @@ def read_durations(text: str) -> list[Duration]:
     return sorted(kept, key=lambda one: one.start)
 
 
+_TIME_OF_DAY = regex(r"\d:[0-5]\d", stems=":")
 _FROM_TO = regex(
     r"\b(?:start(?:ed|ing)?|from|began|between|begun|launched)\b\D{0,12}(?P<h>[01]?\d"
     r"|2[0-3]):(?P<m>[0-5]\d)\D{1,30}(?P<h2>[01]?\d|2[0-3]):(?P<m2>[0-5]\d)(?![\d:])",
@@ -270,22 +280,28 @@ def _small_numbers(text: str) -> str:
     return _SMALL_NUMBER.sub(digits, _RUN_OF.sub(" ", text) if "-" in text else text)
 
 
+def _is_no_time(text: str, one: Quantity) -> bool:
+    """Whether a number with a letter behind it is a name, a rate or a thing ("16 H100", "RTX 4090s", "5600H", "3D")."""
+    glued = text[one.end - 2 : one.end - 1].isdigit()
+    behind = text[one.end : one.end + 2]
+    return (
+        behind[:1].isdigit()
+        or (glued and one.unit == "s" and _DEVICE_NAME.search(text, 0, one.start) is not None)
+        or (one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]) is not None)  # "queries a month"
+        or (glued and text[one.end - 1] == "H" and _PROCESSOR.search(text, 0, one.start) is not None)
+        or (one.unit == "s" and behind.startswith("-"))  # "one second-hand card"
+        # no training takes years; projects and depreciations do
+        or (one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end))
+        or (glued and one.unit == "d" and text[one.end - 1] == "D")
+        or (one.rate is not None and not _PER_DEVICE.match(one.rate))
+        or _OF_DATA.match(text, one.end) is not None
+    )
+
+
 def _chains(text: str) -> list[list[Quantity]]:
     chains: list[list[Quantity]] = []
     for one in find_quantities(text, ("duration",)):
-        if text[one.end : one.end + 1].isdigit():
-            continue  # "16 H100"
-        if one.unit == "s" and text[one.end - 2 : one.end - 1].isdigit() and _DEVICE_NAME.search(text, 0, one.start):
-            continue  # "RTX 4090s"
-        if one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]):
-            continue  # "two million queries a month"
-        if one.unit == "s" and text[one.end : one.end + 2].lstrip("-") != text[one.end : one.end + 2]:
-            continue  # "one second-hand card"
-        if one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end):
-            continue  # no training takes years; projects and depreciations do
-        if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
-            continue  # "3D"
-        if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
+        if _is_no_time(text, one):
             continue
         last = chains[-1][-1] if chains else None
         joined = (
@@ -338,10 +354,16 @@ def _bare(text: str, label: str, basis: str | None, offset: int) -> Duration | N
 
 
 _LABEL_UNITS = (
-    ("h", regex(r"hours?\b|\bhrs?\b|\(h\)|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b", re.IGNORECASE)),
-    ("d", regex(r"\bdays?\b|\bjours\b|\btage\b", re.IGNORECASE)),
+    (
+        "h",
+        regex(
+            r"hours?\b|\bhrs?\b|[\s(\[]h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("d", regex(r"\bdays?\b|[(\[]d[)\]]|\bjours\b|\btage\b", re.IGNORECASE)),
     ("min", regex(r"\bmin(?:ute)?s?\b", re.IGNORECASE)),
-    ("s", regex(r"\bsec(?:ond)?s?\b|\(s\)", re.IGNORECASE)),
+    ("s", regex(r"\bsec(?:ond)?s?\b|[(\[]s[)\]]", re.IGNORECASE)),
 )
 
 
