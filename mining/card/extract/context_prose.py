@@ -23,7 +23,7 @@ from mining.card.values.context_durations import Duration, read_durations, whole
 from mining.card.values.context_values import is_generic, read_devices, read_name
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
-from mining.units import Quantity as Amount
+from mining.units import PhysicalQuantity as Amount
 from mining.units import find_quantities
 
 __all__ = ["prose_claims"]
