@@ -63,9 +63,11 @@ def _published_medians(study: StudyData) -> pd.Series:
     if study.is_published:
         return recipe.monthly_medians(mined)
     medians = mined.groupby("year_month")["co2_eq_emissions"].median()
-    if len(medians):
-        return medians[(medians.index >= recipe.TREND_MONTHS[0]) & (medians.index < medians.index.max())]
-    return medians
+    return (
+        medians[(medians.index >= recipe.TREND_MONTHS[0]) & (medians.index < medians.index.max())]
+        if len(medians)
+        else medians
+    )
 
 
 def _medians(rows: pd.DataFrame, protocol: Protocol) -> pd.Series:

@@ -150,10 +150,13 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
     Yields:
         Quantities; numbers that cannot be understood are left out.
     """
-    for match in NUMBER.finditer(text) if _LETTER.search(text) else ():
+    at = 0
+    while (match := NUMBER.search(text, at) if at or _LETTER.search(text) else None) is not None:
         number = number_of(match)
         if isinstance(number, Refusal):
+            at = match.end()
             continue
+        at = number.end  # "stage 2 and 156 kg": no range, and the second number counts for itself
         quantity = quantity_at(text, number, kinds)
         if quantity is not None:
             yield quantity

@@ -15,7 +15,8 @@ from mining.card.extract.context_roles import own_names
 from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tables import table_claims
 from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
-from mining.card.extract.context_types import training_type, type_claims
+from mining.card.extract.context_types import type_claims
+from mining.card.extract.training_type import training_type
 from mining.card.values.context_numbers import number_claims
 from mining.card.values.context_values import (
     exactness,
@@ -269,6 +270,7 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
         if claim.quantity == quantity
         and claim.outcome == "reported"
         and claim.scope not in {"inference", "embodied"}
+        and not (quantity == "energy" and claim.scope == "component" and "prose" in claim.flags)
         and (
             claim.inner_value is not None and per_part.search(claim.text) is None
             if numeric

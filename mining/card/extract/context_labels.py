@@ -9,6 +9,7 @@ from typing import cast
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue
+from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_durations import VALUE_CAP
 from mining.patterns import regex
@@ -16,7 +17,7 @@ from mining.schema import Quantity
 from mining.vocab.encoder import fold
 from mining.vocab.tables import read_table
 
-__all__ = ["lead_in", "node_role", "quantity_of", "split_labels"]
+__all__ = ["lead_in", "named_by_parent", "node_role", "quantity_of", "split_labels"]
 
 _BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
 
@@ -195,6 +196,12 @@ def node_role(label: str) -> str | None:
 
 def split_labels(pair: LabelledValue) -> Iterator[LabelledValue]:
     """The labelled values of one running line: "GPU: T4 (x2); hours: 3 Region: Iowa"."""
+    if "/" in pair.label and pair.value.count("/") == pair.label.count("/") > 0:
+        labels, values = pair.label.split("/"), pair.value.split("/")
+        if all(map(_is_label, map(str.strip, labels))):
+            for label, value in zip(labels, values, strict=True):  # "Provider / region: none / Madrid"
+                yield replace(pair, label=label.strip(), value=value.strip())
+            return
     label, at = pair.label, 0
     for match in _INNER_LABEL.finditer(pair.value[:VALUE_CAP]) if pair.value.count(":") else ():
         words = match.group(1).split(" ")
@@ -223,3 +230,39 @@ def lead_in(card: Document, pair: LabelledValue) -> str:
                 else ""
             )
     return ""
+
+
+def named_by_parent(card: Document, pair: LabelledValue, indent: int, locale: Locale) -> LabelledValue:
+    """A pair whose label only means something under another item ("Hardware > Type", "Hardware > Count").
+
+    Args:
+        card: The card.
+        pair: The pair.
+        indent: Blanks before it.
+        locale: Of the card.
+
+    Returns:
+        The pair, under the label that it stands for.
+    """
+    label = fold(gloss(pair.label[:40], locale)) if indent else ""
+    if label not in _MEANINGLESS:
+        return pair
+    item = gloss(_item_above(card, pair.line, indent), locale)
+    above = quantity_of(item)
+    if above is None or above[0] != "hardware":
+        return pair
+    return replace(pair, label="number of devices" if label in _COUNTING else "hardware type")
+
+
+def _item_above(card: Document, number: int, indent: int) -> str:
+    """Plain text of the item that an item is nested under."""
+    for at in range(number - 1, max(0, number - 9), -1):
+        text = card.line(at).text
+        if text.strip() and len(text) - len(text.lstrip()) < indent:
+            return card.line(at).plain.strip(" -*+•:")[:60]
+    return ""
+
+
+_COUNTING = frozenset({"count", "number", "quantity", "amount", "how many", "pieces", "units", "n"})
+_MEANINGLESS = _COUNTING | {"type", "model", "name", "kind", "what", "make"}
+"""Labels that say what of their parent's they tell."""

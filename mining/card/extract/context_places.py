@@ -17,7 +17,7 @@ from mining.vocab.gazetteer import find_named_places
 __all__ = ["find_places", "find_providers"]
 
 _LITTLE = (
-    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d]+\s){0,3}"
+    r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d][\w-]*\s){0,3}"
     r"(?:region\s|city of\s)?$"
 )
 _IN = regex(
@@ -25,7 +25,7 @@ _IN = regex(
     re.IGNORECASE,
 )
 _IN_OTHERS = regex(
-    r"(?<![^\W_])(?:in|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
+    r"(?<![^\W_])(?:in|am|beim|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
     r"|unweit"
     r"|près de|cerca de|vicino a|perto de|nära|nær|في|در|đặt tại|location|region)"
     rf"\s{_LITTLE}",
@@ -38,12 +38,13 @@ _FROM = regex(
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
     r"\b(?:on|using|via|through|van|von|di|dal|of|de|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
-    r"|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s)?(?:\w+\s)?$",
+    r"|im|dans|nel|nella|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
 _ABOUT_DATA = regex(
     r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language"
-    r"|students?\b|news (?:from|about)|\babout\b[^.;,]{0,40}$|\b(?:programs?|schools?|hospitals?|people|users"
+    r"|students?\b|news (?:from|about)|\babout\b(?!\s[\d~])[^.;,]{0,40}$"
+    r"|\b(?:programs?|schools?|hospitals?|people|users"
     r"|customers|patients|charity|organi[sz]ation\w*)\b[^.;,]{0,12}$|\bofficial\b",
     re.IGNORECASE,
     stems="collected;annotat;scraped;data;based in;founded;dialect;spoken;language;student;news ;about;program;"
@@ -53,10 +54,11 @@ _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
-    r"|\bhpc\b|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b",
+    r"|\bhpc\b|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b"
+    r"|\b(?:rtx|gtx|geforce|tesla|[avhl]\d{1,3}s?)\b",
     re.IGNORECASE,
     stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "pod;studio;basement;rack;hall;site;cent;hpc;grid;utility;electricity;lab;host;meter",
+    "pod;studio;basement;rack;hall;site;cent;hpc;grid;utility;electricity;lab;host;meter;rtx;gtx;ge;tesla;a1;a3;a4;a6;a8;v1;h1;h2;l4",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
@@ -66,8 +68,8 @@ _RAN = regex(
 )
 _MATERIAL = regex(
     r"\b(?:audio|data(?! ?cent)|speech|recordings?|interviews?|clips|images|photos?|photographs|scans|slides|letters"
-    r"|articles|news|texts?|sentences|reviews|patients|stations|hospitals?|clinics?|museums?"
-    r"|speakers?|annotat\w+|volunteers?|colleagues|students?|teachers?|users?|customers?|written|collected|spoken"
+    r"|articles|news|texts?|sentences|reviews|patients|(?<!dgx )stations|hospitals?|clinics?|museums?"
+    r"|speakers?|annotat\w+|volunteers?|colleagues|kolleg\w*|collègues|colegas|colleghi|collega\W?s|коллег\w*|колег\w*|students?|teachers?|users?|customers?|written|collected|spoken"
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
     r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
     r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"

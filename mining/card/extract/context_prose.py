@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
+from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, energies_of
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_places import find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
@@ -22,9 +23,7 @@ from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
 from mining.card.values.context_values import is_generic, read_devices, read_name
 from mining.patterns import regex
-from mining.schema import Claim, Quantity, Scope
-from mining.units import PhysicalQuantity as Amount
-from mining.units import find_quantities
+from mining.schema import Claim, Quantity
 
 __all__ = ["prose_claims"]
 
@@ -34,18 +33,16 @@ _RUN = regex(
     re.IGNORECASE,
     stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed",
 )
+_LEFT_OUT = regex(
+    r"\b(?:without|excluding|except|apart from|besides|not (?:counting|including)|minus)\b[^.;,]{0,24}$",
+    re.IGNORECASE,
+    stems="without;exclud;except;apart;besides;not ;minus",
+)
+"""Before a time that the training's does not hold: "without the two days in which the job waited"."""
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
     stems="stage;phase;step;part;étape;fase;etap;этап;aşama",
-)
-_STAGE_ITEM = regex(
-    r"\s{0,6}\d{1,2}[.)]\s+\W{0,3}[^.:]{0,60}?(?:align|tun|train|adapt|distil|phase|stage|step|anneal|warm|étape"
-    r"|phase|fase"
-    r"|etap|этап|aşama|tahap|giai|阶段|段階|단계|مرحلة|مرحله|चरण|steg|trin|vaihe|urrats)",
-    re.IGNORECASE,
-    stems="align;tun;train;adapt;distil;phase;stage;step;anneal;warm;étape;fase;etap;этап;aşama;tahap;giai;阶段;"
-    "段階;단계;مرحل;चरण;steg;trin;vaihe;urrats",
 )
 _MATERIAL_BEFORE = regex(
     r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
@@ -110,39 +107,7 @@ _OF_OURS = regex(
     re.IGNORECASE,
 )
 STATEMENTS_CAP = 800
-_ENERGY = regex(r"[kmg]\.?w\W{0,2}h|\bwh\b|watt|joule", re.IGNORECASE, stems="wh;kw;mw;gw;k.w;m.w;g.w;watt;joule")
 _SPENT = regex(r"\d\s?[km]wh\b|\d\s?(?:k?g|t|kilograms?|grams?)\s?(?:of\s)?co2", re.IGNORECASE, stems="wh;co2")
-_NO_TRAINING_ENERGY = regex(
-    r"\bsav(?:e[ds]?|ings?)\b|\boffset\w*|\bavoid\w*|\breduc\w*|\bless\b|\bper (?:year|month|day)\b|\byear(?:ly)?\b"
-    r"|\bannual\w*|\bmonthly\b|\bhousehold|\bequivalent to\b|\bbattery|\bcapacity\b",
-    re.IGNORECASE,
-    stems="sav;offset;avoid;reduc;less;per ;year;annual;monthly;household;equivalent to;battery;capacity",
-)
-_OF_A_YEAR = regex(
-    r"\byearly\b|\bannual\w*|\bper year\b|\ba year\b|\beach year\b|\bin (?:19|20)\d\d (?:it|the|we|our)\b",
-    re.IGNORECASE,
-    stems="year;annual;in 19;in 20",
-)
-_EACH_BEFORE = regex(
-    r"\b(?:an?|each|one|every)\s(?:answer|query|request|question|image|page|prompt|translation|reply)\s(?:costs?|uses?"
-    r"|takes?|needs?|consumes?)\b[^.;]{0,20}$|\b(?:per|every|each|one|a single)\s(?:\w+\s)?(?:letter|answer|query"
-    r"|request|question|image|page|document|call"
-    r"|token|prompt|translation|summary|description|sample|user)\b[^.;]{0,20}$",
-    re.IGNORECASE,
-    stems="answer;query;request;question;image;page;prompt;translation;reply;letter;document;call;token;"
-    "summary;description;sample;user",
-)
-_PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
-_EXPERIMENTS = regex(
-    r"\bprojects?\b|\bcampaigns?\b|\ball (?:\w+ )?(?:experiments|runs|trials)\b|\bso far\b|\bexperiments\b",
-    re.IGNORECASE,
-    stems="project;campaign;all ;so far;experiments",
-)
-_TOTAL = regex(
-    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b|\bas a whole\b|\bcombined\b|\bin sum\b",
-    re.IGNORECASE,
-    stems="total;altogether;in all;overall;as a whole;combined;in sum",
-)
 _CALCULATOR: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     ("region", regex(r"in region (?P<name>[^,.;]{2,40}),? which has a carbon efficiency", re.IGNORECASE)),
     (
@@ -218,23 +183,12 @@ def _of_sentence(
     if durations and (
         told or devices or any(duration.basis == "device-hours" for duration in durations) or _RUN.search(one.said)
     ):
-        best = _sum_of_stages(one.said, durations) or _exact(
-            [duration for duration in durations if duration.basis != "device-hours"] or durations
-        )
+        clocks = [duration for duration in durations if duration.basis != "device-hours"]
+        best = _sum_of_stages(one.said, clocks) or _exact(clocks or durations)
         marks = ("stage",) if _is_stage(one) else ()
         yield duration_claim(best, claim_of("duration", one), (*marks, "beside") if devices else marks)
-    if _ENERGY.search(one.said):
-        yield from _energy_of_stages([*_energy(one, roles)], one)
+    yield from energies_of(one, roles)
     yield from _places_and_hosts(one, roles, told, bool(devices or durations), languages)
-
-
-_STAGE_WORD = regex(
-    r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning"
-    r"|alignment|sft|dpo|rlhf|annealing"
-    r"|adaptation|étape"
-    r"|etapa|fase|etap|этап\w*|aşama|tahap|eerste|tweede|第一|第二|阶段|段階|단계)",
-    re.IGNORECASE,
-)
 
 
 def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
@@ -242,8 +196,8 @@ def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
     if not 2 <= len(durations) <= 6 or any(one.basis == "device-hours" for one in durations):
         return None
     bounds = [0, *(one.end for one in durations)]
-    words = [_STAGE_WORD.findall(said[at : one.start]) for at, one in zip(bounds, durations, strict=False)]
-    if not all(words) or _TOTAL.search(said[bounds[-2] : durations[-1].end]):
+    words = [STAGE_WORD.findall(said[at : one.start]) for at, one in zip(bounds, durations, strict=False)]
+    if not all(words) or TOTAL.search(said[bounds[-2] : durations[-1].end]):
         return None
     hours = sum(one.hours for one in durations)
     return replace(durations[0], hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
@@ -252,7 +206,7 @@ def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
 def _is_stage(one: Statement) -> bool:
     """Whether a sentence states one of several stages: it begins with the word, or stands in a numbered list."""
     return _STAGE.match(one.said) is not None or (
-        _STAGE_ITEM.match(one.line.text) is not None and _SPENT.search(one.said) is not None
+        STAGE_ITEM.match(one.line.text) is not None and _SPENT.search(one.said) is not None
     )
 
 
@@ -272,7 +226,7 @@ def _places_and_hosts(
     one: Statement, roles: Roles, told: bool, used: bool, languages: tuple[str, ...]
 ) -> Iterator[Claim]:
     for name, start in find_places(one.said, languages, told or used):
-        if roles.at(start) is None:
+        if roles.at(start) is None and not roles.is_own_name(start):
             yield replace(claim_of("region", one), label=name)
     for name, start in find_providers(one.said, told or used):
         if roles.at(start) is None:
@@ -327,66 +281,8 @@ def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
         ):
             continue
         whole = whole_of_parts(one.said, duration)
-        if whole is not None:
+        if whole is not None and not _LEFT_OUT.search(before[-50:]):
             yield whole
-
-
-def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
-    for amount in find_quantities(one.said, ("energy",)):
-        if amount.kind != "energy" or amount.rate is not None:
-            continue
-        role = roles.at(amount.start)
-        clause = _clause(one.said, amount)
-        if (
-            _NO_TRAINING_ENERGY.search(clause)
-            or _NO_TRAINING_ENERGY.search(_label(one.said, amount.start))
-            or _OF_A_YEAR.search(one.said[: amount.start])
-            or _EACH_BEFORE.search(one.said[max(0, amount.start - 40) : amount.start])
-        ):
-            continue
-        if _PER_PIECE.match(one.said[amount.end :]):
-            continue
-        scope: Scope = (
-            "inference" if role in {"use", "need"} else "component" if role == "evaluation" else "training-run"
-        )
-        if role in {"other", "planned", "trial", "data"}:
-            continue
-        if scope == "training-run" and _EXPERIMENTS.search(one.said[: amount.start]):
-            scope = "experiments"
-        total = _TOTAL.search(one.said) is not None
-        flags = ("prose", "total") if total else ("prose", "stage") if _STAGE_ITEM.match(one.line.text) else ("prose",)
-        yield replace(
-            claim_of("energy", one),
-            value=amount.number.value,
-            unit=amount.unit,
-            inner_value=amount.inner,
-            scope=scope,
-            flags=flags,
-        )
-
-
-def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:
-    """The claims of a sentence; where each stands behind the word of its own stage, their sum."""
-    if len(claims) < 2 or any({"total"} & set(claim.flags) or claim.scope != "training-run" for claim in claims):
-        return claims
-    ends = [amount.end for amount in find_quantities(one.said, ("energy",)) if amount.rate is None]
-    if len(ends) != len(claims) or not all(
-        _STAGE_WORD.search(one.said, start, end) for start, end in pairwise([0, *ends])
-    ):
-        return claims
-    total = sum(claim.inner_value or 0.0 for claim in claims)
-    return [replace(claims[0], value=total, unit="kWh", inner_value=total)]
-
-
-def _label(said: str, at: int) -> str:
-    """The words before the first colon of a sentence, where a value follows ("Avoided energy: 140 kWh")."""
-    label, colon, _ = said[:at].partition(":")
-    return label if colon and len(label) < 60 else ""
-
-
-def _clause(said: str, amount: Amount) -> str:
-    start = max(said.rfind(mark, 0, amount.start) for mark in ",;(:") + 1
-    return said[start : amount.end + 30]
 
 
 def _calculator(line: Line, plain: str) -> Iterator[Claim]:

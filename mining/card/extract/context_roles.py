@@ -64,10 +64,11 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "evaluation",
         regex(
-            r"\bevaluat\w*|\ba/b test\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on"
+            r"\bevaluat\w*|\brunning (?:the )?(?:full )?(?:mteb|mmlu|glue|helm|bench\w*|evals?)\b"
+            r"|\ba/b test\w*|\bbenchmark(?:ed|ing|s)?\b|\btesting\b|\bvalidat(?:ion|ed) (?:took|ran|on"
             r"|used|takes)",
             re.IGNORECASE,
-            stems="evaluat;a/b test;benchmark;testing;validat",
+            stems="evaluat;running;a/b test;benchmark;testing;validat",
         ),
     ),
     (
@@ -86,7 +87,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"\boriginal\b|(?<!in )(?<!by )\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor"
             r"|\bother models?\b|\bunlike\b"
-            r"|\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
+            r"|(?<=.)\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
             r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|(?<!lacoste )\bet al\b|\bcompetitor|\bversus\b"
             r"|\bvs\.?\s"
             r"|\bparent model|\bfor reference\b|\bauthors of\b|\byardstick\b|\bfor scale\b|\bfor orientation\b"
@@ -110,12 +111,14 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "planned",
         regex(
-            r"\bwould\b|\bmight\b|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained"
+            r"\bwould\b|\bmight\b|\bexample:|\bfor (?:example|instance)\b"
+            r"|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained"
             r"|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
             r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b(?! (?:provide|describe|present|document|give))|\bif (?:we|it"
             r"|the|trained)\b|\bhad it\b|\bintended:|\bcancell?ed\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
-            stems="would;might;could;can ;may ;should;plan;expect;aim;if ;had it;intended;cancel;target",
+            stems="would;might;example;instance;could;can ;may ;should;plan;expect;aim;if ;had it;intended;cancel;"
+            "target",
         ),
     ),
 )
@@ -165,6 +168,7 @@ _BEGINS_CLAUSE = regex(r"(?:^|[,;.:(]\s)(?:[^\W\d]+\s){0,2}$")
 _COUNTS = regex(r"\s(?:[^\W\d]+\s){0,3}\d")
 """Behind a name: a number that is said of it, at once ("Condor-540B occupied 6,144 chips")."""
 _FOR = regex(r"\b(?:for|as for|of)\s(?:the\s)?$", re.IGNORECASE)
+_ONLY_LIKE = regex(r"-(?:style|like|type|based|inspired|class|size)$", re.IGNORECASE)
 _OURS = regex(r"\b(?:our|this|these|the present)\s(?:\w+\s)?$", re.IGNORECASE)
 _ANAPHOR = regex(r"\W{0,3}(?:It|They|Its|Their|That|Those)\b")
 
@@ -179,6 +183,7 @@ def own_names(*names: str | None) -> frozenset[str]:
     return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
 
 
+_FIRST_WORD = regex(r"[^\W_]*")
 _NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
 
 
@@ -208,6 +213,10 @@ class Roles:
     def is_of_own(self) -> bool:
         """Whether the sentence begins with the card's own model."""
         return not self._own.isdisjoint(own_names(" ".join(self._said.split()[:3])) - _NO_NAMES)
+
+    def is_own_name(self, place: int) -> bool:
+        """Whether the word at an offset of the gloss belongs to the card's own names."""
+        return not self._own.isdisjoint(own_names(_FIRST_WORD.match(self._said, place).group()))  # type: ignore[union-attr]
 
     @cached_property
     def _clauses(self) -> list[_Clause]:
@@ -268,8 +277,17 @@ def _events(said: str, own: frozenset[str]) -> list[_Event]:
     found += [_Event(match.start(), "own") for match in _OWN.finditer(said)]
     for role, pattern in _EVENTS:
         found += [_Event(match.start(), role) for match in pattern.finditer(said)]
+    found = [one for one in found if one.role != "other" or not _IS_TUNED.match(said, one.at)]
     found += [_Event(at, "other") for at in _others(said, own)]
     return sorted(found)
+
+
+_IS_TUNED = regex(
+    r"(?:original|base(?:line)? model)\b(?!'s)[^.;:!?]{0,120}?\bfine-?\s?tun(?:ed|ing)\b"
+    r"|(?:original|base(?:line)? model)\b[^.;:,!?]{0,30}\badapted\b",
+    re.IGNORECASE,
+)
+"""A base model that is what was tuned: the rest of its sentence tells of that tuning."""
 
 
 def _others(said: str, own: frozenset[str]) -> list[int]:
@@ -278,7 +296,7 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
     found.extend(match.start() for match in _STATES.finditer(said))
     for match in _NAMED.finditer(said) if any(one.search(said) for one in (_SIZE, _FAMILY, _VARIANT)) else ():
         before = said[max(0, match.start() - 40) : match.start()]
-        if own_names(match.group()) <= own or _OURS.search(before):
+        if own_names(match.group()) <= own or _OURS.search(before) or _ONLY_LIKE.search(match.group()):
             continue
         named = _SUBJECT_BEHIND.match(said, match.end()) or _SUBJECT_BEFORE.search(before)
         sized = "-" in match.group() and (_SIZE.search(match.group()) or _VARIANT.search(match.group()))

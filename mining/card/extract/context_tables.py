@@ -14,9 +14,11 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.document.tables import Cell, Table
+from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_roles import own_names
 from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, is_emission_label
 from mining.card.values.context_values import read_duration
 from mining.patterns import regex
@@ -89,6 +91,7 @@ class _Row(Struct, frozen=True):
     subject: str
     bold: bool
     cells: tuple[tuple[str, Cell], ...]
+    is_extra: bool
 
 
 def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
@@ -113,7 +116,8 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     rows = _turned(table, locale) if turned else _straight(table, locale)
     if not any(_kind(name) for row in rows for name, _ in row.cells):
         return
-    chosen, mark = _chosen(rows, card)
+    cites = not turned and any(_CITES.search(gloss(head, locale)) for head in table.header[1:])
+    chosen, mark = _chosen(rows, card, gloss(table.header[0], locale) if cites else "")
     whole = {id(row) for row in chosen if mark == "total" and _is_whole(row)}
     told = {kind for row in chosen if id(row) in whole for kind, _, _ in _read(row, card, locale, mark)}
     for row in chosen:
@@ -127,11 +131,7 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
 
 def _straight(table: Table, locale: Locale) -> list[_Row]:
     heads = [gloss(one, locale) if len(one) < 100 else "" for one in table.header]
-    return [
-        _Row(_name(row.cells[0], locale), _is_bold(row.cells[0]), tuple(zip(heads, row.cells, strict=False)))
-        for row in table.rows
-        if row.cells
-    ]
+    return [_row(row.cells[0], tuple(zip(heads, row.cells, strict=False)), locale) for row in table.rows if row.cells]
 
 
 def _is_turned(table: Table, locale: Locale) -> bool:
@@ -146,16 +146,27 @@ def _turned(table: Table, locale: Locale) -> list[_Row]:
     found = []
     for at, cell in enumerate(table.header_row.cells[1:], 1):
         cells = tuple((gloss(row.cells[0].plain, locale), row.cells[at]) for row in table.rows if at < len(row.cells))
-        found.append(_Row(_name(cell, locale), _is_bold(cell), cells))
+        found.append(_row(cell, cells, locale))
     return found
 
 
-def _name(cell: Cell, locale: Locale) -> str:
-    return gloss(cell.plain, locale).strip()
+def _row(name: Cell, cells: tuple[tuple[str, Cell], ...], locale: Locale) -> _Row:
+    subject = gloss(name.plain, locale).strip()
+    bold = name.text.strip().startswith(("**", "__", "<b"))
+    return _Row(subject, bold, cells, _EXTRA.search(subject) is not None or is_no_training(name.plain, locale))
 
 
-def _is_bold(cell: Cell) -> bool:
-    return cell.text.strip().startswith(("**", "__", "<b"))
+def is_no_training(name: str, locale: Locale) -> bool:
+    """Whether a row is named by what is no training of this model: a search, an evaluation, a plan.
+
+    Args:
+        name: Plain text of its first cell.
+        locale: Of its card.
+    """
+    return any(hit.concept in _NO_TRAINING for hit in find_concepts(name[:80], frozenset({"en", *locale.languages})))
+
+
+_NO_TRAINING = frozenset({"trial", "evaluate", "infer", "data", "saved", "plan", "embodied"})
 
 
 @lru_cache(maxsize=4096)
@@ -173,18 +184,25 @@ def _kind(head: str) -> str | None:
     return "device" if _DEVICE.search(head) else None
 
 
-def _chosen(rows: list[_Row], card: Document) -> tuple[list[_Row], str]:
+def _chosen(rows: list[_Row], card: Document, head: str) -> tuple[list[_Row], str]:
     """The rows that speak of the card's own model, and how: its own row, a total, stages that add up; else all rows."""
     parts = [row for row in rows if not _is_whole(row)]
     totals = [row for row in rows if _is_whole(row)]
-    counted = [row for row in parts if row.subject and not _EXTRA.search(row.subject)]
+    counted = [row for row in parts if row.subject and not row.is_extra]
     own = _own(parts, card)
     if own is not None and len(parts) > 1:
         return [own], "own"
     staged = [row for row in counted if _STAGE.search(row.subject)]
+    if len(parts) > 1 and len(counted) == len(staged) == 1:
+        return staged, "own"  # all other rows are searches, evaluations and plans
     if counted and 2 * len(staged) >= len(counted) and len(staged) > 1:
         return [*counted, *totals[-1:]], "total" if totals else "stage"
-    return rows, "row"
+    return ([], "row") if _MODELS.match(head) and len(counted) > 1 else (rows, "row")
+
+
+_MODELS = regex(r"\W*(?:name of (?:the )?)?models?\b|\W*systems?\W*$|\W*llms?\W*$", re.IGNORECASE)
+"""The head of a column of models, none of which is this one."""
+_CITES = regex(r"^\W*(?:source|reference|paper|citation|cited|report(?:ed)? (?:in|by))", re.IGNORECASE)
 
 
 def _own(rows: list[_Row], card: Document) -> _Row | None:
@@ -261,6 +279,8 @@ def _of_cell(kind: str, head: str, cell: Cell, base: Claim, locale: Locale) -> I
         yield from _energy(said, head, base)
     elif kind == "device":
         yield from device_claims(said, True, replace(base, quantity="hardware"))
+        if (place := place_behind(cell.plain)) is not None:
+            yield replace(base, quantity="region", label=place.name)
     else:
         devices = device_claims(said, True, replace(base, quantity="hardware"))
         number = find_number(said)

@@ -7,40 +7,23 @@ Pre-trained, fine-tuned, or both, from what metadata, labels and sentences say o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
-from mining.card.extract.context_roles import Roles
+from mining.card.extract.context_roles import Roles, own_names
 from mining.card.extract.context_statements import ASIDE, claim_of, statements
+from mining.card.extract.context_tables import is_no_training
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_values import is_nothing
 from mining.patterns import regex
-from mining.schema import Claim, TrainingType
+from mining.schema import Claim
 
-__all__ = ["WEIGHTS", "training_type", "type_claims"]
+__all__ = ["type_claims"]
 
-WEIGHTS: dict[str, int] = {
-    "labelled": 20,
-    "relation": 4,
-    "template": 4,
-    "scratch": 4,
-    "cost": 4,
-    "stage": 4,
-    "made": 3,
-    "base": 2,
-    "adapter": 2,
-    "described": 1,
-}
-"""Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together.
-"""
-STATED = 20
-LEAST = 2
-"""Weight below which nothing is answered: a mention of fine-tuning alone may be the users'."""
 _SCRATCH = regex(
     r"\bfrom (?:scratch|nothing|zero)\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*"
     r"|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random"
@@ -74,11 +57,15 @@ _TUNING = (
 _FINE = regex(
     rf"\b(?:{_TUNING})\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of"
     rf"|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
+    r"|\binitiali[sz]ed (?:from|with) (?:(?:the )?(?:weights|checkpoint) of )?(?=[^\s,.;]*[^\W\d][^\s,.;]*[-/\d])"
+    r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
+    r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
+    r"|\blora (?:rank|r ?=)"
     r"|\b(?:we|i|it)\s(?:\w+\s)?(?:started|began|departed"
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
-    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train;from",
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train;initiali;from",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
@@ -117,17 +104,10 @@ _DEFINITION = regex(
 )
 _TEMPLATE = regex(
     r"(?:model )?(?:fine-?\s?|instruction[\s-])tuned from(?: model)?(?: \[optional\])?|parent model"
-    r"|base model(?: \[optional\])?",
+    r"|base model(?: \[optional\])?|(?:starting|initial) (?:point|checkpoint|model|weights)",
     re.IGNORECASE,
 )
-_DERIVED_TAGS = regex(
-    r"gguf|gptq|awq|exl[23]|merge|mergekit|quantiz|bnb|mlx|onnx|openvino|ggml|imatrix|fp8|nf4|w4a16", re.IGNORECASE
-)
-_ADAPTER_TAGS = regex(
-    r"q?lora|peft|adapter|base_model:(?:finetune|adapter):.*|sft|dpo|fine-?tuned|trl|generated_from_trainer|dreambooth",
-    re.IGNORECASE,
-)
-_PRE_TAGS = regex(r"(?:trained-)?from-scratch|pre-?trained|pre-?training|base-model", re.IGNORECASE)
+_AT_RANDOM = regex(r"\W*(?:random|none|no\b|scratch|from scratch|xavier|kaiming)", re.IGNORECASE)
 _BOTH = regex(
     r"\bfrom scratch\s(?:pre-?)?trained\b[^.;]{0,60}?\bfine-tuned\b|\b(?:we\s(?:\w+\s)?pre-?train(?:ed)?"
     r"|(?<!continued )(?<!the )pre-?training)\b(?! (?:model|data|corpus|checkpoint|weights))[^.]{0,140}?"
@@ -155,9 +135,9 @@ _RUN_BESIDE = regex(
 """What only the training of the own model is told with."""
 SENTENCES_CAP = 400
 _WANTED = regex(
-    r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights",
+    r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights|initiali[sz]ed",
     re.IGNORECASE,
-    stems="tun;train;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
+    stems="tun;train;initiali;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
 )
 _ROW = regex(
     r"initiali[sz]|from scratch|\btype\b|\bkind\b|method|approach|adaptation|training|procedure|tuning"
@@ -184,15 +164,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
     Yields:
         Claims flagged with their kind of evidence.
     """
-    for pair in card.labelled_values:
-        label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
-        if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
-            line = card.line(pair.value_line)
-            mark = "base" if label.lower().startswith(("base", "parent")) else "template"
-            text = pair.evidence(card)
-            yield _type_claim("fine-tuning", mark, text, line)
-        elif pair.kind == "table" and _ROW.search(label):
-            yield from _of_pair(card, pair, locale, own)
+    yield from _of_labels(card, locale, own)
     yield from _of_stages(card, locale)
     for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _is_wanted), SENTENCES_CAP):
         if not one.wanted:
@@ -204,6 +176,23 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
             found = [(label, mark) for label, mark in found if mark != "made" or label != "fine-tuning"]
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))
+
+
+def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
+    """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
+    for pair in card.labelled_values:
+        label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
+        if label == "original" and not pair.label.lower().startswith("original"):
+            label = "base model"
+        if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
+            line = card.line(pair.value_line)
+            if _AT_RANDOM.match(pair.value):
+                continue
+            mark = "base" if label.lower().startswith(("base", "parent", "start", "initial")) else "template"
+            text = pair.evidence(card)
+            yield _type_claim("fine-tuning", mark, text, line)
+        elif pair.kind == "table" and _ROW.search(label):
+            yield from _of_pair(card, pair, locale, own)
 
 
 def _of_pair(card: Document, pair: LabelledValue, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -231,8 +220,10 @@ def _of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
         heads = [gloss(one, locale) for one in table.header]
         if not any(_SPENT_HEAD.search(one) for one in heads[1:]):
             continue
-        for row in table.rows:
-            name = gloss(row.cells[0].plain[:80], locale) if row.cells else ""
+        rows = [row for row in table.rows if row.cells and not is_no_training(row.cells[0].plain, locale)]
+        named = [row for row in rows if (words := own_names(row.cells[0].plain)) and words <= own_names(card.title)]
+        for row in named if len(named) == 1 else rows:
+            name = gloss(row.cells[0].plain[:80], locale)
             for kind, pattern in (("pre-training", _PRE_STAGE), ("fine-tuning", _FINE_STAGE)):
                 if pattern.search(name):
                     line = card.line(row.line)
@@ -276,7 +267,12 @@ def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) 
             continue
         written = match.group().lower()
         made = heading or written.startswith("built") or written.endswith(("ed", "e"))
-        made = made or "co2" in said.lower() or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
+        made = (
+            made
+            or written.startswith(("initiali", "trained ", "lora r"))
+            or "co2" in said.lower()
+            or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
+        )
         found.append(("fine-tuning", "made" if made else "described"))
         break
     scratch = _SCRATCH.search(said)
@@ -316,68 +312,3 @@ def _is_pretrained(said: str, roles: Roles, foreign: bool) -> bool:
         if _PRE_MADE.match(said[match.end() :]):
             return True
     return False
-
-
-def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | None) -> TrainingType | None:
-    """The training type that claims and metadata add up to.
-
-    Args:
-        claims: Claims of training types.
-        front_matter: Metadata of the card.
-
-    Returns:
-        The type; None where nothing is said.
-    """
-    claims = list(claims)
-    weights = {"pre-training": 0, "fine-tuning": 0, "both": 0}
-    for claim in claims:
-        if claim.quantity == "training-type" and claim.label and claim.outcome == "reported":
-            mark = next((flag for flag in claim.flags if flag in WEIGHTS), "labelled")
-            weights[claim.label] = max(weights[claim.label], WEIGHTS[mark])
-    stages = {one.label for one in claims if one.quantity == "training-type" and "stage" in one.flags}
-    if len(stages) > 1 or (weights["pre-training"] >= WEIGHTS["scratch"] and weights["fine-tuning"] >= WEIGHTS["cost"]):
-        weights["both"] = max(weights["both"], WEIGHTS["stage"])
-    based = _of_metadata(front_matter or {})
-    weights["pre-training"] = max(weights["pre-training"], -based)
-    weights["fine-tuning"] += max(0, based)
-    based = max(0, based)
-    pre, fine, both = weights["pre-training"], weights["fine-tuning"], weights["both"]
-    if both >= max(pre, fine, 1) and not (based and both < STATED):
-        return "both"
-    if max(pre, fine, both) < LEAST:
-        return None
-    if fine != pre or based:
-        return "fine-tuning" if fine >= pre else "pre-training"
-    pre_first, fine_first = _times(claims, "pre-training"), _times(claims, "fine-tuning")
-    return "pre-training" if pre_first < fine_first else "fine-tuning"
-
-
-def _times(claims: list[Claim], label: str) -> tuple[int, int]:
-    """Less for a type that is said oftener, or earlier where both are said equally often."""
-    lines = [
-        one.line or 0
-        for one in claims
-        if one.quantity == "training-type" and one.label == label and "made" in one.flags
-    ]
-    return -len(lines), min(lines, default=0)
-
-
-def _of_metadata(front: Mapping[str, Any]) -> int:
-    """Weight with which metadata say that the model was made from another one; below zero that it was not."""
-    tags = " ".join(str(tag) for tag in _listed(front.get("tags")))
-    relation = str(front.get("base_model_relation") or "").lower()
-    if relation in {"finetune", "adapter"}:
-        return WEIGHTS["relation"]
-    if relation or _DERIVED_TAGS.search(tags):
-        return 0
-    adapter = str(front.get("library_name") or "").lower() in {"peft", "adapter-transformers"} or any(
-        _ADAPTER_TAGS.fullmatch(str(tag)) for tag in _listed(front.get("tags"))
-    )
-    based = any(str(one).strip() for one in _listed(front.get("base_model")) if one)
-    if not (based or adapter) and any(_PRE_TAGS.fullmatch(str(tag)) for tag in _listed(front.get("tags"))):
-        return -WEIGHTS["scratch"]
-    return WEIGHTS["base"] * based + WEIGHTS["adapter"] * adapter
-
-
-def _listed(values: Any) -> list[Any]:
-    return list(values[:500]) if isinstance(values, (list, tuple)) else [values]

@@ -16,11 +16,13 @@ from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_place
 from mining.card.values.emission_value import read_value
 from mining.patterns import regex
 from mining.schema import Claim, Outcome
-from mining.units import find_quantities
+from mining.units import Number, find_number, find_quantities
 
 __all__ = ["table_emissions"]
 
 CELL_CAP = 160
+_ACCOUNTING = regex(r"\W*(?:location|market)[ -]based\b", re.IGNORECASE)
+"""Rows that state the same training by two ways of accounting, and are about no model."""
 MOST_STAGES = 8
 _KIND = regex(r"checkpoint|model|variant|version|size|candidate", re.IGNORECASE)
 """Heads of a column that names models, whatever else they are."""
@@ -69,11 +71,21 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
                 name = row.cells[0].plain if at > 0 else ""
                 claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
                 found.extend(replace(one, subject=card.title) if row is marked else one for one in claims)
-        if parts and at > 0:
+        if at > 0:
             found = _with_the_training(table, card, found)
-        yield from found
+        yield from found if parts else _without_idle_total(found)
         if parts and at > 0:
             yield from _sum_of_stages(table, card, found)
+
+
+def _without_idle_total(found: list[Claim]) -> list[Claim]:
+    """Claims of a column; a total of rows none of which is a training is none either."""
+    if not all(claim.scope in _NO_TRAININGS for claim in found if "total" not in claim.flags) or len(found) < 2:
+        return found
+    return [replace(claim, scope="component") if "total" in claim.flags else claim for claim in found]
+
+
+_NO_TRAININGS = frozenset({"component", "inference", "saved", "planned", "embodied", "evaluation", "experiments"})
 
 
 def _marked_row(table: Table, card: Document) -> Row | None:
@@ -142,7 +154,7 @@ def _sum_of_stages(table: Table, card: Document, found: list[Claim]) -> Iterator
 
 def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list[Claim]:
     """Claims of the rows of a table of activities; the one row that is a training is the training."""
-    if any(claim.scope != "component" for claim in found) or len(found) != len(table.rows):
+    if any(claim.scope not in _OF_ACTIVITIES for claim in found) or len(found) != len(table.rows):
         return found
     languages = frozenset({"en", *card.languages})
     concepts = [{hit.concept for hit in find_concepts(name, languages)} for name in _names(table)]
@@ -154,7 +166,28 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
     rest = [names for at, names in enumerate(concepts) if at not in own]
     if len(own) != 1 or not rest or not all(names & _NO_TRAINING for names in rest):
         return found
-    return [replace(claim, scope="training-run") if at == own[0] else claim for at, claim in enumerate(found)]
+    return [
+        replace(claim, scope="training-run", subject=None) if at == own[0] else replace(claim, scope="component")
+        for at, claim in enumerate(found)
+    ]
+
+
+_OF_ACTIVITIES = frozenset({"component", "unknown", "experiments", "inference", "planned", "other-model", "embodied"})
+
+
+_UNDECIDED = frozenset({"unknown", "training-run", "pre-training", "fine-tuning", "family-total"})
+MOST_ROWS = 30
+
+
+def _adds_up(table: Table, row: Row, at: int) -> bool:
+    """Whether a row is the last one, and its cell the sum of those above: a total that is named by no word for it."""
+    if row is not table.rows[-1] or not 3 <= len(table.rows) <= MOST_ROWS:
+        return False
+    values = [find_number(one.cells[at].plain) if at < len(one.cells) else None for one in table.rows]
+    numbers = [one.value for one in values if isinstance(one, Number)]
+    if len(numbers) != len(values) or min(numbers) <= 0:
+        return False
+    return abs(sum(numbers[:-1]) - numbers[-1]) <= 0.006 * numbers[-1]
 
 
 _NO_TRAINING = frozenset(
@@ -200,16 +233,18 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     line = card.line(cell.line)
     scope = emission_scope(f"{label} {name}", "", line.path)
     scope = labelled_role(scope, f"{label} {name}", line, frozenset({"en", *card.languages}))
-    total = TOTAL.search(name) is not None or any(
-        hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages}))
+    total = (
+        TOTAL.search(name) is not None
+        or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))
+        or (at > 0 and _adds_up(table, row, at))
     )
     if total:
-        scope = "training-run" if parts else "family-total"
+        scope = scope if scope not in _UNDECIDED else "training-run" if parts else "family-total"
     elif parts:
         scope = "training-run" if any(hit.concept in {"own", "we"} for hit in find_concepts(name)) else "component"
-    flags = ("table", *(("market-based",) if MARKET.search(label) else ()), *(("total",) if total else ()))
+    flags = ("table", *(("market-based",) if MARKET.search(f"{label} {name}") else ()), *(("total",) if total else ()))
     flags = (*flags, *(("only-row",) if len(table.rows) == 1 else ()), *ambiguity(card, cell.plain, 0, len(cell.plain)))
-    subject = None if total or parts or not name else name
+    subject = None if total or parts or not name or _ACCOUNTING.match(name) else name
     text = cell.text if cell.text in line.text else line.text.strip()
     if found is None:
         outcome: Outcome = "not-reported" if is_placeholder(cell.plain) else "unreadable"

@@ -43,6 +43,13 @@ _NUMBERED = regex(
     r"(?:バージョン|版本|버전)\s?(\d{1,3})",
     re.IGNORECASE,
 )
+_SIZE = regex(r"\d{1,4}(?:\.\d{1,2})?[bm]")
+_SIZED = regex(
+    r"(?<![\w.,-])(\d{1,4}(?:[.,]\d{1,2})?[bm])[-\s]?(?:vari\w+|versi\w+|model\w*|modèle\w*|checkpoint\w*|siblings?\b|one\b"
+    r"|fassung|ausgabe|udgave|utgåva|wersj\w+|верси\w+|версі\w+|модел\w+|モデル|模型|版|모델|버전|نموذج|مدل|मॉडल|malli\w*|eredu\w*)",
+    re.IGNORECASE,
+)
+"""A size of the family that is named by its parameters ("the smaller 3B variant")."""
 _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 
 
@@ -117,10 +124,20 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
     own = {word for name in names for word in name if word[0].isdigit()}
     if not own:
         return []
-    return [
+    found = [
         ("own-name" if (match.group(1) or match.group(2)) in own else "other-name", match.start(), match.end())
         for match in _NUMBERED.finditer(text, start, end)
     ]
+    if any(_SIZE.fullmatch(word) for word in own):
+        found.extend(
+            (
+                "own-name" if match.group(1).lower().replace(",", ".") in own else "other-name",
+                match.start(),
+                match.end(),
+            )
+            for match in _SIZED.finditer(text, start, end)
+        )
+    return found
 
 
 def words_of(name: str) -> frozenset[str]:

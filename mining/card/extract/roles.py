@@ -255,6 +255,7 @@ _OF_HEADINGS = frozenset(
         "finetune",
         "pretrain",
         "annual",
+        "data",
     }
 )
 

@@ -26,8 +26,25 @@ _INCLUDING = regex(
     r"barne)\W[^,;:()]{0,28}$|(?:包括|包含|含|を含|포함)[^,;:()]{0,8}$",
     re.IGNORECASE,
 )
+_FAILED = regex(
+    r"crash|fail|abort|restart|interrupt|fehlstart|fehlgeschlag|abgebroch|abgestürz|échou|avort|fallid|falhad|fallit"
+    r"|mislukt|afgebroken|nieudan|przerwan|неудач|прерван|сорван|невдал|başarısız|gagal|thất bại|失败|中断|失敗"
+    r"|실패|중단|فاشل|ناموفق|असफल"
+    r"|misslyck|avbrut|mislykk|epäonnistu|keskeyt",
+    re.IGNORECASE,
+)
+_BOUND = regex(
+    r"höchstens|at most|no more than|au plus|como mucho|como máximo|no máximo|al massimo|hooguit|najwyżej|не более"
+    r"|не більше|en fazla|paling banyak|không quá|不超过|不超過|以下|최대|högst|højst|enintään|gehienez",
+    re.IGNORECASE,
+)
+_AT_AN = regex(
+    r"\b(?:at|with|using|by|under)\s(?:the|an?|our)\s(?:[^\W\d_]+\s){0,2}$|\b(?:beim|mit dem|nach dem)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+"""Before an average with which something was multiplied."""
 _KWH_NEAR = regex(
-    r"kwh|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
+    r"kwh|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
     re.IGNORECASE,
 )
 _AVERAGE = regex(
@@ -109,13 +126,28 @@ _SHARE = regex(
 )
 
 
+def _is_included(text: str, start: int, low: int) -> bool:
+    """Whether a word stands behind "including", and that is not negated."""
+    found = _INCLUDING.search(text, start, low)
+    return found is not None and _LEFT_OUT.search(text, max(0, found.start() - 16), found.start()) is None
+
+
+_LEFT_OUT = regex(
+    r"\b(?:not|n't|nicht|pas|no|non|não|niet|nie|не|değil|belum|tidak|chưa|không|inte|ikke|ei|ez|ohne|without|sans|sin|sem|senza)\b"
+    r"[^.;,]{0,10}$|(?:不|未|没有|없이)$",
+    re.IGNORECASE,
+)
+
+
 def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int], start: int) -> bool:
     """Whether a word is not said of the amount, whatever its concept."""
     concept, low, _ = word
     if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
         return True
-    if concept in _INCLUDED and _INCLUDING.search(text, max(start, low - 40), low):
+    if concept in _INCLUDED and _is_included(text, max(start, low - 40), low):
         return True  # "including five-fold calibration": a part of the training that is told of
+    if concept == "trial" and _FAILED.match(text, low) and _is_included(text, max(0, low - 40), low):
+        return True  # a training's own false starts; a search that is included makes it a project
     check = _CHECKS.get(concept)
     return check is not None and check(text, word, words, at)
 
@@ -187,6 +219,8 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
     if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 14):
         return True
+    if _AT_AN.search(text, max(0, word[1] - 28), word[1]):
+        return True  # "37 kg at the US average"
     around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
     return _AVERAGE.search(text, word[1], word[2]) is not None and _GRID.search(around) is not None
 
@@ -205,6 +239,8 @@ def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """What an amount is compared with: "less than we feared: 980 g"."""
+    if _BOUND.match(text, word[1]) and _KWH_NEAR.search(text, max(0, at[0] - 60), at[0]):
+        return True  # a bound of what was emitted, behind the energy that was used
     return word[2] <= at[0] and (
         text[word[1] : word[1] + 6].lower() == "planet"
         or (":" in text[word[2] : at[0]] and _THAN.search(text, max(0, word[1] - 24), word[1]) is not None)

@@ -83,8 +83,11 @@ _DAYS_ALONE = regex(r"^(\s{0,3}約?\s?\d{1,3}(?:\.\d)?)日(?=\s{0,3}$)")
 _FOR_ONE = regex(r"\b(за|течение|протягом|впродовж|przez|لمدة|خلال|طوال|duration)\s(?=(?:weeks|months|days)\b(?!\s\d))")
 """Words for "during" behind which a unit alone is one of it."""
 _UNITS = r"hours|days|weeks|months|minutes|kWh|MWh|kilowatt[\s-]hours|megawatt[\s-]hours"
+_MASS = r"\s?(?:[km]?g|t|kilo\w*|gram\w*|ton\w*|lbs?|pounds?|[^\W\d]{0,2}CO2\w*)\b|\s?%"
+"""A unit behind which a number is an amount of its own: "2 kWh and 0.7 kg"."""
 _AND_PART = regex(
-    rf"(\d{{1,4}})(?:\s?(?P<unit>{_UNITS}))?[\s,]{{0,3}}(?:and 0\.(?P<part>\d{{1,2}})(?:\s(?P<behind>{_UNITS})\b)?"
+    rf"(?<![\d.,])(\d{{1,4}})(?:\s?(?P<unit>{_UNITS}))?[\s,]{{0,3}}(?:and 0\.(?P<part>\d{{1,2}})(?!\d|{_MASS})"
+    rf"(?:\s(?P<behind>{_UNITS})\b)?"
     r"|0\.(?P<alone>5)(?=\s{0,2}(?:$|[^\x00-\x7f]|[.,;:)])))|साढ़े\s(?P<more>\d{1,3})\s?(?P<of>hours|days|weeks)"
 )
 """A half or a quarter behind a number or its unit."""
@@ -186,7 +189,7 @@ def plain_digits(text: str) -> str:
         text: Any text.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text)))
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text).replace("\u200cو", " و ")))
     if _MAYBE_JOINED.search(text):
         text = _JOINED.sub("", text)
     return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if _SPACED.search(text) else text

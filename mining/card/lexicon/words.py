@@ -88,7 +88,10 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         regex(
             r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]"
             r"|per epoch|"
-            r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b|\bcpu\b(?! emission)|hyper-?param|"
+            r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b"
+            r"|(?<!on the )(?<!on a )(?<!on an )(?<!on my )(?<!on our )"
+            r"(?<!one )\bcpu\b(?! emission| of\b| only|s\b|-only)"
+            r"|hyper-?param|"
             r"ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run"
             r"|per hour",
             re.IGNORECASE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -37,7 +38,7 @@ SMALL_NUMBERS: dict[str, float] = {
 }
 _HOURS_MINUTES = regex(
     r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
-    r"|[.,;)])))(?![\w:]|\.\d)",
+    r"|[.,;)]|(?:sur|on|auf|su|en|em|op|på|na|w|at|à|et|avec)\b)))(?![\w:]|\.\d)",
     re.IGNORECASE,
 )
 """Hours with minutes; minutes without a unit only at the end of a statement ("2h30", but not "3h 16 GPUs")."""
@@ -63,6 +64,9 @@ _SMALL_NUMBER = regex(
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _THINGS_A = regex(r"\b(?:[a-z]{3,}s|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
+_PROCESSOR = regex(r"\b(?:ryzen|core|xeon|ultra|threadripper|intel|amd|i[3579])(?:[\s-]\d)?[\s-]$", re.IGNORECASE)
+_PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
+"""Between the times of stages that a value adds up: "14 h (stage 1) + 3.5 h (stage 2)"."""
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|і|ve|dan|và|eta|a)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
@@ -79,8 +83,9 @@ _CLOCK_WORDS = regex(
     stems="wall;elapsed;real time;took;takes;lasted",
 )
 _OF_DATA = regex(
-    r"\s{0,2}(?:long\s)?of\s(?!comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
-    r"|execution)"
+    r"\s{0,2}(?:long\s)?of\s(?!(?:pure |actual |total |continuous |uninterrupted |net |raw )?"
+    r"(?:comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
+    r"|execution|optimi|number|machine|runtime))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
 )
@@ -153,6 +158,8 @@ def read_duration(text: str, label: str = "") -> Duration | None:
     chains = _chains(tail)
     if not chains:
         return next(_all_of_devices(tail, offset), None) or _bare(tail, label, basis, offset)
+    if len(chains) > 1 and all(_PLUS.fullmatch(tail, one[-1].end, two[0].start) for one, two in pairwise(chains)):
+        chains = [[part for chain in chains for part in chain]]
     return _summed(
         tail,
         next(
@@ -262,22 +269,28 @@ def _small_numbers(text: str) -> str:
     return _SMALL_NUMBER.sub(digits, text) if _TIME_UNIT.search(text) else text
 
 
+def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
+    """Whether a number with a letter behind it is a name, a rate or a thing ("16 H100", "RTX 4090s", "5600H", "3D")."""
+    glued = text[one.end - 2 : one.end - 1].isdigit()
+    behind = text[one.end : one.end + 2]
+    return (
+        behind[:1].isdigit()
+        or (glued and one.unit == "s" and _DEVICE_NAME.search(text, 0, one.start) is not None)
+        or (one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]) is not None)  # "queries a month"
+        or (glued and text[one.end - 1] == "H" and _PROCESSOR.search(text, 0, one.start) is not None)
+        or (one.unit == "s" and behind.startswith("-"))  # "one second-hand card"
+        # no training takes years; projects and depreciations do
+        or (one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end))
+        or (glued and one.unit == "d" and text[one.end - 1] == "D")
+        or (one.rate is not None and not _PER_DEVICE.match(one.rate))
+        or _OF_DATA.match(text, one.end) is not None
+    )
+
+
 def _chains(text: str) -> list[list[PhysicalQuantity]]:
     chains: list[list[PhysicalQuantity]] = []
     for one in find_quantities(text, ("duration",)):
-        if text[one.end : one.end + 1].isdigit():
-            continue  # "16 H100"
-        if one.unit == "s" and text[one.end - 2 : one.end - 1].isdigit() and _DEVICE_NAME.search(text, 0, one.start):
-            continue  # "RTX 4090s"
-        if one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]):
-            continue  # "two million queries a month"
-        if one.unit == "s" and text[one.end : one.end + 2].lstrip("-") != text[one.end : one.end + 2]:
-            continue  # "one second-hand card"
-        if one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end):
-            continue  # no training takes years; projects and depreciations do
-        if one.unit == "d" and text[one.end - 1] == "D" and text[one.end - 2].isdigit():
-            continue  # "3D"
-        if (one.rate is not None and not _PER_DEVICE.match(one.rate)) or _OF_DATA.match(text, one.end):
+        if _is_no_time(text, one):
             continue
         last = chains[-1][-1] if chains else None
         joined = (
@@ -330,10 +343,16 @@ def _bare(text: str, label: str, basis: str | None, offset: int) -> Duration | N
 
 
 _LABEL_UNITS = (
-    ("h", regex(r"hours?\b|\bhrs?\b|\(h\)|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b", re.IGNORECASE)),
-    ("d", regex(r"\bdays?\b|\bjours\b|\btage\b", re.IGNORECASE)),
+    (
+        "h",
+        regex(
+            r"hours?\b|\bhrs?\b|[\s(\[]h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("d", regex(r"\bdays?\b|[(\[]d[)\]]|\bjours\b|\btage\b", re.IGNORECASE)),
     ("min", regex(r"\bmin(?:ute)?s?\b", re.IGNORECASE)),
-    ("s", regex(r"\bsec(?:ond)?s?\b|\(s\)", re.IGNORECASE)),
+    ("s", regex(r"\bsec(?:ond)?s?\b|[(\[]s[)\]]", re.IGNORECASE)),
 )
 
 

@@ -27,6 +27,7 @@ _INTENSITY_LABEL = regex(
     r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon",
     re.IGNORECASE,
 )
+LARGEST_PUE = 5.0
 _PUE_LABEL = regex(r"\bpue\b|power usage effectiveness", re.IGNORECASE)
 _POWER_LABEL = regex(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNORECASE)
 _WATER_LABEL = regex(r"\bwater\b", re.IGNORECASE)
@@ -230,6 +231,7 @@ def _numeric(card: Document, pair: LabelledValue, quantity: Quantity, default: s
     number = find_number(value)
     if (
         not isinstance(number, Number)
+        or (quantity == "pue" and not 1 <= number.value <= LARGEST_PUE)  # "Energy (PUE 1.1): 1,626 kWh"
         or value[: number.start].strip(" ~≈<>*(")
         or quantity in {"water", "flop", "power"}
     ):

@@ -1,0 +1,164 @@
+"""How many devices a text tells of: numbers before and behind a name, machines and what each of them holds."""
+
+from __future__ import annotations
+
+import re
+
+from mining.card.values.context_durations import SMALL_NUMBERS
+from mining.patterns import regex
+from mining.vocab.finder import Match
+
+__all__ = ["count_of"]
+
+_COUNT_WORDS = "|".join(word for word in SMALL_NUMBERS if word not in {"couple", "half"})
+_MAKER = (
+    r"(?:nvidia|tesla|geforce|google|amd|ec2|azure|rented|own|our|instinct|radeon|intel|cloud|quadro|apple"
+    r"|graphcore|aws|huawei|habana|free)"
+)
+_MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
+_COUNT_BEFORE = regex(
+    rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
+    rf"(?:[x×*]|(?:pieces?|units?|nodes?) of\.?)?\s{{0,3}}"
+    r"(?:of\s|(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?|months?)\b)[^\W\d][^\W\d-]{1,15}\s)?gpus?:?\s"
+    rf"|cards?\s|way\s"
+    rf"|gpus?,?\s(?:of(?: the)?(?: type| model)?"
+    rf"|type|model)\s"
+    rf"|(?:[gt]pus?|cards?|accelerators?)\s{{0,2}}\(|\()?"
+    rf"{_MEMORY}?(?:{_MAKER}\s{{1,2}}){{0,3}}{_MEMORY}?$",
+    re.IGNORECASE,
+)
+_COUNT_AFTER = regex(
+    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?|pods?|slice)){0,4}"
+    r"[\s,をはが는을를로]{0,4}"
+    r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b"
+    r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|modules?|pieces(?: of)?|x|×)?\)"
+    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|modules|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
+    r"|[^\d\s.,\w]|[^\x00-\x7f]|[.,;:]\s|[.,;]?$)))",
+    re.IGNORECASE,
+)
+_MACHINE = r"(?:nodes?|machines|servers|instances|hosts|stations|workstations|boxes|pods?)"
+_BETWEEN = r"(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?|on|in|at|an?|the|per|of|with)\b)[A-Za-z][\w.-]*\s)"
+"""A word between a number and the machines that it counts: no unit of time, no preposition ("30 hours on a node")."""
+_NODES = regex(
+    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?{_BETWEEN}{{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:eac"
+    rf"h\s)?"
+    r"(?:with|of|having|containing|equipped with|featuring|x|×|\*|at|à|com|con|mit|z|с|з|avec|each|de|di|da|von|van|med"
+    r"|ve|per)?\s{0,2}(?:each\s)?)$",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
+)
+"""Machines right before the number of devices: "16 nodes of", "6 nodes, "."""
+_NODES_TIMES = regex(
+    rf"\b{_MACHINE}(?:_\w)?\s?[x×*]\s?(?P<n>\d{{1,5}})\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
+)
+_NODES_ANYWHERE = regex(
+    rf"(?<![\w.,])(?P<n>\d{{1,5}})\s{_BETWEEN}{{0,2}}?{_MACHINE}\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
+)
+_PER_NODE = regex(
+    rf"^[^.;]{{0,30}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,16}}\beach\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod;each",
+)
+_NODE_EACH = regex(
+    rf"(?:\b1 {_MACHINE}\b[^.;]{{0,6}}each|\beach {_MACHINE}\b|\beach\b|\bper {_MACHINE}\b)[^.;\d]{{0,12}}$",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod;each",
+)
+_TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
+_TIMES_INSIDE = regex(r"(?<![^\W\d])[x×]\s?(\d{1,2})$", re.IGNORECASE)
+"""How many, inside a name as a service writes it ("T4 x2")."""
+_SINGLE = regex(
+    r"\b(?:single|1)\s(?:[\w-]+\s){0,2}?(?:[gt]pu|card|accelerator)s?\b[^.;]{0,50}\(\W*(?:\w+\s){0,2}$|\b(?:single"
+    r"|1)\s(?:shared\s)?(?:[gt]pu)s?\s(?:of|in|on)\b[^.;]{0,40}\(\W*(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+    stems="single;1",
+)
+_HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|days?)\b", re.IGNORECASE)
+_MACHINES_OF = regex(
+    rf"(?<![\w.,])(\d{{1,4}})\s{_MACHINE}\s(?:of|with|à|de|mit|med|con|com|z|по|po)\s(\d{{1,3}})(?!\s?(?:gb|[\d.,]))\b",
+    re.IGNORECASE,
+)
+"""Machines and what each holds, apart from the device's name: "four machines of eight"."""
+_IN_ALL = regex(
+    r"^[^.;]{0,12}[(（]\W{0,2}\d{1,4}\s?(?:pieces of\s)?(?:\w+\s){0,2}?nodes\b[^()（）]{0,30}\d", re.IGNORECASE
+)
+"""Behind a number of devices: how many machines hold how many of them."""
+
+
+def count_of(text: str, match: Match) -> int | None:
+    """How many devices a text tells of: before the name, behind it, or machines times what each holds.
+
+    Args:
+        text: Plain text, or its gloss.
+        match: The device's name in it.
+
+    Returns:
+        The number; None where none is told.
+    """
+    if match.pieces is not None:
+        return match.pieces
+    if (inside := _TIMES_INSIDE.search(text, match.start, match.end)) is not None:
+        return int(inside.group(1))
+    text = text.replace("_", " ")
+    ahead, behind = text[max(0, match.start - 120) : match.start], text[match.end : match.end + 60]
+    before = _COUNT_BEFORE.search(ahead[-48:])
+    if _HOURS_BEHIND.match(text, match.end):
+        return None  # "300 V100 hours" counts hours
+    if before is not None:
+        written = before["count"].lower().replace(",", "")
+        pieces = int(SMALL_NUMBERS.get(written) or written)
+        ahead = ahead[: len(ahead) - len(before.group())]
+        if pieces == 1 and (held_by := _COUNT_AFTER.match(text, match.end)) is not None and held_by["paren"]:
+            return int(held_by["paren"])  # "one v5p-128 slice (64 chips)"
+    elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
+        pieces = int(after["count"] or after["paren"] or after["pieces"] or after["post"])
+    elif (held := _MACHINES_OF.search(ahead[-60:] + behind)) is not None:
+        return int(held[1]) * int(held[2])
+    else:
+        return 1 if _SINGLE.search(ahead) or _is_one(text, match, ahead) else None
+    return pieces if _IN_ALL.search(behind, 0, 60) else pieces * _machines(text, ahead, behind, pieces)
+
+
+_ARTICLE = regex(
+    r"(?:^|[^\w-])(?:an?|one|my|our|his|her|its|1)\s(?:(?!of\b|or\b|and\b)[^\W\d][\w'-]{0,18}\s){0,3}$", re.IGNORECASE
+)
+"""One device: its article or owner before it, with no number and no noun of many between."""
+_MANY_BEHIND = regex(
+    r"s\b|(?:[\s-](?:\d{1,3}\s?gb|sxm\d?|pcie|ti|super)\b){0,2}[\s-](?:gpus|cards|cluster|nodes?\b|machines|servers|partition|pod|instances|accelerators|fleet"
+    r"|class|generation|series|family|equivalent|-)|\s?(?:/|or )",
+    re.IGNORECASE,
+)
+_MANY_BETWEEN = regex(
+    r"\b(?:node|nodes|cluster|server|machine|instance|hardware|pod|pair|set|couple|few|handful|lot|mix|rack|of|with|multi\S*|more|different)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_one(text: str, match: Match, ahead: str) -> bool:
+    """Whether a device is told of in the singular ("my RTX 3060", "a rented A10G")."""
+    article = _ARTICLE.search(ahead[-60:])
+    return (
+        article is not None
+        and _MANY_BETWEEN.search(article.group()) is None
+        and _MANY_BEHIND.match(text, match.end) is None
+        and not text[match.start : match.end].endswith("s")
+    )
+
+
+def _machines(text: str, ahead: str, behind: str, pieces: int) -> int:
+    """How many machines hold as many devices each; 1 where the number of devices is that of all of them."""
+    times = _TIMES.search(ahead) or _NODES_TIMES.search(ahead)
+    if times is not None:
+        return int(times.group(1))
+    each = _PER_NODE.search(behind) or _NODE_EACH.search(ahead)
+    nodes = _NODES.search(ahead)
+    if nodes is None and each is not None:
+        nodes = _NODES_ANYWHERE.search(text)
+        return int(nodes["n"]) if nodes is not None and int(nodes["n"]) != pieces else 1
+    if nodes is None:
+        return 1
+    return int(nodes["n"]) if each is not None or nodes["link"].strip(" ,(") else 1
