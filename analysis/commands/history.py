@@ -64,6 +64,7 @@ def command(
     from analysis.history.outputs import write
     from mining.archive.dates import choose, dates_in
     from mining.archive.survey import survey
+    from mining.snapshot.manifest import load_manifest
 
     tell = Console(quiet)
     found, odd = dates_in(origin)
@@ -75,8 +76,9 @@ def command(
     taken.notes = sorted([*odd, *left_out, *taken.notes], key=lambda note: (note.date, note.status, note.note))
     if not taken.observed:
         raise CouldNotLookError(f"none of {len(chosen)} dates could be read; the first: {taken.notes[0].note}")
-    is_own = chosen[0].snapshot is not None
-    for line in write(taken, out, DATES, None if crawl is None else _observed(crawl, out), is_own=is_own):
+    crawled = chosen[0].snapshot
+    source = None if crawled is None else load_manifest(crawled).source
+    for line in write(taken, out, DATES, None if crawl is None else _observed(crawl, out), own_source=source):
         tell.say(escaped(line))
     _tell_notes(taken, tell)
     click.echo(escaped(str(out / "tables" / "history.csv")))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from analysis import rounding
 from analysis.history import answers, figures
 from analysis.history.counts import ALL, DurationCounts, ShareCounts
@@ -15,6 +17,7 @@ from analysis.history.panel import load
 from analysis.history.series import Series, walk
 from analysis.history.tables import DATE_COLUMNS, changes_table, flows_table, history_table, table
 from analysis.questions.protocol import load as load_protocol
+from analysis.report import over_dates
 from analysis.report.typeset import csv_text
 from analysis.results import Table
 from mining.archive.dates import DateNote
@@ -48,7 +51,7 @@ LIMITS = (
 
 
 def write(
-    survey: Survey, out: Path, dates: str, crawl: tuple[str, Path] | None = None, *, is_own: bool = False
+    survey: Survey, out: Path, dates: str, crawl: tuple[str, Path] | None = None, *, own_source: str | None = None
 ) -> Iterator[str]:
     """Compute and write all tables, figures and the page; yields the lines to say.
 
@@ -57,7 +60,7 @@ def write(
         out: Folder to write into.
         dates: Name of the folder of the observations in it.
         crawl: Name and folder of a crawl that was observed, to be compared with the last date.
-        is_own: Whether the dates are crawls of our own, not an archive's.
+        own_source: Source of the crawls, where the dates are crawls of our own and not an archive's.
     """
     shares, durations = ShareCounts(), DurationCounts()
     folders = [(one.date, out / dates / one.date) for one in survey.observed]
@@ -73,12 +76,27 @@ def write(
         made.append(_agreement(folders[-1], crawl))
     for one in made:
         write_bytes(out / "tables" / f"{one.id}.csv", csv_text(one))
+    is_own = own_source is not None
     drawn = _figures(made, series, shares, "Crawls of the Hub" if is_own else "Archive of the Hub's metadata")
     for drawing in drawn:
         for kind, data in drawing["files"].items():
             write_bytes(out / "figures" / f"{drawing['id']}.{kind}", data)
     write_text(out / "history.html", _page({one.id: one for one in made}, series, shares, drawn, is_own=is_own))
+    write_bytes(out / over_dates.NAME, _summary(made, shares, drawn[0], own_source))
     yield answers.headline(shares)
+
+
+def _summary(made: list[Table], shares: ShareCounts, figure: figures.Drawing, own_source: str | None) -> bytes:
+    """What a report shows of the history."""
+    rows = [row for row in _dicts(next(one for one in made if one.id == "shares")) if row["grouping"] == ALL]
+    found = over_dates.HistorySummary(
+        headline=answers.headline(shares),
+        basis=FROM_ARCHIVE if own_source is None else FROM_CRAWLS,
+        sources=over_dates.ARCHIVED if own_source is None else (own_source,),
+        figure={name: str(figure[name]) for name in ("title", "caption", "alternative", "data")},
+        rows=tuple(tuple(row[name] for name in over_dates.COLUMNS) for row in rows),
+    )
+    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
 
 def _order(note: DateNote) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from analysis.figures.gallery import Drawn
 from analysis.report import first_screen, sections
 from analysis.report.measured import measured_table
 from analysis.report.names import anchor
+from analysis.report.over_dates import FOLDER, PAGE, HistorySummary
 from analysis.report.study import Study
 from analysis.report.threats import threat_table
 from analysis.report.view import answer_view, figure_view, shown_tables, table_view
@@ -106,6 +107,7 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
     contents = [{"anchor": "summary", "title": "Summary"}]
     contents += [{"anchor": anchor(answer.question), "title": answer.question} for answer in study.answers]
     contents += [{"anchor": "multiverse", "title": "Every defensible analysis"}] if study.curves else []
+    contents += [{"anchor": "history", "title": "Over time"}] if study.history else []
     contents += [{"anchor": name, "title": title} for name, title in FIXED_CONTENTS]
     curves = [figure for figure in drawn if figure.spec.id.startswith(CURVES)]
     whole = [one for one in drawn if one.spec.question is None and one not in curves]
@@ -127,6 +129,7 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         appendix=[figure_view(one, shown) for one in whole if one.spec.id in APPENDIX],
         curves=[figure_view(one, shown) for one in curves],
         multiverse=table_view(study.curves[0]) if study.curves else None,
+        history=None if study.history is None else _history_view(study.history),
         missing=[
             {"id": each.spec.id, "title": each.spec.title, "reason": (each.missing or "").rstrip(".")}
             for each in figures
@@ -144,3 +147,14 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         version=study.provenance.get("tool_version", ""),
     )
     return _shared_styles(whole_page)
+
+
+def _history_view(history: HistorySummary) -> dict[str, Any]:
+    """The history as the page shows it, with the way to its own page."""
+    return {
+        "headline": history.headline,
+        "basis": history.basis,
+        "figure": history.figure,
+        "table": table_view(history.as_table(), has_files=False),
+        "page": f"../../{FOLDER}/{PAGE}",
+    }

@@ -17,6 +17,7 @@ from analysis.questions.multiverse.kept import read_current
 from analysis.questions.protocol import load as load_protocol
 from analysis.questions.snapshot_summary import SnapshotSummary, snapshot_summary
 from analysis.questions.tables import Tables
+from analysis.report.over_dates import HistorySummary, read_history
 from analysis.results import RESULTS_SCHEMA, Answer, Result, Table
 from mining.errors import DamagedDataError, SchemaMismatchError, UsageError
 from mining.paths import Processed
@@ -37,6 +38,7 @@ class Study:
         manifest: Manifest of the raw snapshot.
         summary: First numbers of the snapshot; None where its tables are not at hand.
         curves: Tables of the multiverse, the summary first; empty where none is current.
+        history: The history of the data folder, where there is one of this source.
     """
 
     snapshot: str
@@ -46,6 +48,7 @@ class Study:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     summary: SnapshotSummary | None = None
     curves: tuple[Table, ...] = ()
+    history: HistorySummary | None = None
 
     @property
     def is_synthetic(self) -> bool:
@@ -93,14 +96,16 @@ def load_study(processed: Processed, raw_manifest: Any) -> Study:
     answers = [read_answer(path.name, path.read_bytes()) for path in paths]
     manifest: dict[str, Any] = msgspec.to_builtins(raw_manifest)
     provenance = _read_provenance(processed)
+    source = str(provenance.get("source") or manifest.get("source") or "hub")
     return Study(
         snapshot=processed.folder.name,
-        source=str(provenance.get("source") or manifest.get("source") or "hub"),
+        source=source,
         answers=tuple(sorted(answers, key=lambda answer: question_order(answer.question))),
         provenance=provenance,
         manifest=manifest,
         summary=_summary(processed),
         curves=read_current(processed),
+        history=read_history(processed, source),
     )
 
 

@@ -105,7 +105,7 @@ def observe_built(processed: Processed, label: str, folder: Path) -> Observation
         code=code,
     )
     write_observation(
-        folder, owner_sizes(members.sort_by("digest").combine_chunks()), reporters_table(reporters), about
+        folder, [owner_sizes(members.sort_by("digest").combine_chunks())], reporters_table(reporters), about
     )
     return about
 

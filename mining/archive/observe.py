@@ -8,8 +8,11 @@ a folder with ``members.parquet`` (every model once, sorted by the digest of its
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +23,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
-from mining.archive.strata import FAMILIES, owner_sizes, strata_of
+from mining.archive.spill import Spill
+from mining.archive.strata import FAMILIES, strata_of
 from mining.build import name_digests
 from mining.build.parts import write_folder
-from mining.errors import SchemaMismatchError
+from mining.errors import DiskFullError, SchemaMismatchError
 from mining.files import file_sha256
 from mining.normalize.lineage import EmissionRecord, emission_record_of, find
 from mining.normalize.model import Normalized, normalize
@@ -109,28 +113,47 @@ def observe(path: Path, label: str, folder: Path) -> Observation:
     known = read_about(folder)
     if known is not None and (known.sha256, known.code) == (digest, code):
         return known
-    try:
-        with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
-            reading = _Reading(file)
-            members, reporters = reading.tables()
-    except (OSError, pa.ArrowException, ValueError) as error:
-        raise SchemaMismatchError(f"{label}: no readable Parquet file ({str(error).splitlines()[0][:160]})") from error
-    states = np.asarray(members["state"])
-    about = Observation(
-        date=label,
-        sha256=digest,
-        size_bytes=path.stat().st_size,
-        rows=reading.rows,
-        models=members.num_rows,
-        reporters=int((states == REPORTING).sum()),
-        unknown=int((states == UNKNOWN).sum()),
-        newest_change=reading.newest,
-        types=reading.types,
-        notes=dict(sorted(reading.notes.items())),
-        code=code,
-    )
-    write_observation(folder, members, reporters, about)
+    with _workspace(folder) as work:
+        spill = Spill(work)
+        try:
+            with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
+                reading = _Reading(file)
+                spill.add(members_table({}, np.zeros(0, np.uint64)))
+                for batch in reading.batches():
+                    spill.add(batch)
+        except (OSError, pa.ArrowException, ValueError) as error:
+            if getattr(error, "errno", None) == ENOSPC:
+                raise DiskFullError(f"no room to sort the models of {label}") from error
+            words = str(error).splitlines()[0][:160]
+            raise SchemaMismatchError(f"{label}: no readable Parquet file ({words})") from error
+        reading.note("duplicate-id", spill.sort())
+        about = Observation(
+            date=label,
+            sha256=digest,
+            size_bytes=path.stat().st_size,
+            rows=reading.rows,
+            models=spill.models,
+            reporters=spill.states[REPORTING],
+            unknown=spill.states[UNKNOWN],
+            newest_change=reading.newest,
+            types=reading.types,
+            notes=dict(sorted(reading.notes.items())),
+            code=code,
+        )
+        write_observation(folder, spill.members(), reading.reporters(), about)
     return about
+
+
+@contextmanager
+def _workspace(folder: Path) -> Iterator[Path]:
+    """A folder beside a date's, emptied before and removed after, so that a killed run leaves it to the next."""
+    beside = folder.with_name(f".{folder.name}.rows")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        yield beside
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def read_about(folder: Path) -> Observation | None:
@@ -141,11 +164,16 @@ def read_about(folder: Path) -> Observation | None:
         return None
 
 
-def write_observation(folder: Path, members: pa.Table, reporters: pa.Table, about: Observation) -> None:
-    """Write the folder of a date, whole or not at all."""
+def write_observation(folder: Path, members: Iterable[pa.Table], reporters: pa.Table, about: Observation) -> None:
+    """Write the folder of a date, whole or not at all; members come in the order of their digests."""
 
     def fill(beside: Path) -> None:
-        pq.write_table(members, beside / MEMBERS, compression="zstd")
+        writer = None
+        for table in members:
+            writer = writer or pq.ParquetWriter(beside / MEMBERS, table.schema, compression="zstd")
+            writer.write_table(table)
+        assert writer is not None
+        writer.close()
         pq.write_table(reporters, beside / REPORTERS, compression="zstd")
         (beside / ABOUT).write_bytes(msgspec.json.format(msgspec.json.encode(about, order="deterministic")) + b"\n")
 
@@ -169,28 +197,15 @@ class _Reading:
         self._normalized: list[tuple[Normalized, str]] = []
         self._emission_records: list[EmissionRecord] = []
 
-    def tables(self) -> tuple[pa.Table, pa.Table]:
-        """Members, each name once and sorted, and reporters."""
-        batches = list(self._batches())
-        members = pa.concat_tables(batches) if batches else members_table({}, np.zeros(0, np.uint64))
-        digests = np.asarray(members["digest"])
-        order = np.argsort(digests, kind="stable")
-        is_first = np.ones(len(order), dtype=np.bool_)
-        is_first[1:] = digests[order][1:] != digests[order][:-1]
-        self._note("duplicate-id", len(order) - int(is_first.sum()))
-        del batches
-        members = _taken(members.unify_dictionaries(), pa.array(order[is_first]))
-        members = owner_sizes(members)
-        return members, self._reporters()
-
-    def _batches(self) -> Iterator[pa.Table]:
+    def batches(self) -> Iterator[pa.Table]:
+        """Members of the file, some rows at a time."""
         for batch in self._file.iter_batches(batch_size=BATCH_ROWS, columns=list(self.types)):
             table = pa.Table.from_batches([batch])
             self.rows += table.num_rows
             self._see_changes(table)
             names = as_text(table[self._name])
             named = pc.fill_null(pc.greater(pc.utf8_length(names), 0), False)
-            self._note("row-without-name", table.num_rows - int(pc.sum(named).as_py() or 0))
+            self.note("row-without-name", table.num_rows - int(pc.sum(named).as_py() or 0))
             yield self._batch(table.filter(named), names.filter(named))
 
     def _batch(self, table: pa.Table, names: pa.ChunkedArray) -> pa.Table:
@@ -202,7 +217,7 @@ class _Reading:
             cell = cards[row].as_py()
             spoken = table.slice(row, 1).to_pylist()[0] | {"cardData": cell, self._name: names[row].as_py()}
             states[row] = self._take(self._reader.row(spoken), cell) if _is_object(cell) else UNKNOWN
-        self._note("metadata-unreadable", int((states == UNKNOWN).sum()))
+        self.note("metadata-unreadable", int((states == UNKNOWN).sum()))
         author = as_text(table["author"]) if "author" in self.types else pa.nulls(table.num_rows, pa.string())
         owner = pc.coalesce(author, pc.struct_field(pc.extract_regex(names, r"^(?P<owner>[^/]+)/"), "owner"), "")
         columns = {
@@ -219,7 +234,7 @@ class _Reading:
         """Normalize a row that may speak of carbon; returns its state."""
         outcome = normalize(model_envelope(row, "", ""), source="dump")
         if isinstance(outcome, Rejection):
-            self._note(f"rejected-{outcome.reason}", 1)
+            self.note(f"rejected-{outcome.reason}", 1)
             return UNKNOWN
         value, _ = value_of(outcome)
         self._normalized.append((outcome, _written(words)))
@@ -227,7 +242,7 @@ class _Reading:
         self._emission_records.extend([record] if record is not None else [])
         return REPORTING if value is not None else SILENT
 
-    def _reporters(self) -> pa.Table:
+    def reporters(self) -> pa.Table:
         """Reporters in the order of their names, with what the comparison of all of them found."""
         flags = find(self._emission_records).flags()
         found: dict[str, Reporter] = {}
@@ -249,7 +264,8 @@ class _Reading:
                     day = str(np.datetime64(int(newest), "s"))
                     self.newest = max(self.newest or day, day)
 
-    def _note(self, name: str, times: int) -> None:
+    def note(self, name: str, times: int) -> None:
+        """Count what was set aside or doubted."""
         if times:
             self.notes[name] += times
 
@@ -301,15 +317,6 @@ def value_of(outcome: Normalized) -> tuple[float | None, str | None]:
     if claims:
         return claims[0].value, claims[0].unit
     return outcome.record.emissions_metadata_value, None
-
-
-def _taken(table: pa.Table, rows: pa.Array) -> pa.Table:
-    """Rows of a table, a column at a time, so that hardly anything is there twice."""
-    columns = {}
-    for name in table.column_names:
-        columns[name] = table[name].take(rows).combine_chunks()
-        table = table.drop_columns([name])
-    return pa.table(columns)
 
 
 def _own(claims: Sequence[Claim]) -> list[Claim]:

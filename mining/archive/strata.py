@@ -6,6 +6,7 @@ And the size of the owner.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -81,13 +82,29 @@ def _sizes(table: pa.Table) -> pa.Array:
 
 def owner_sizes(members: pa.Table) -> pa.Table:
     """Members with the digest and the class (models listed) of their owner, and strata as dictionaries."""
-    owners = members["author"].combine_chunks().dictionary_encode()
-    places = np.asarray(owners.indices)
-    counts = np.bincount(places, minlength=len(owners.dictionary))
-    classes = np.array(OWNER_CLASSES)[np.searchsorted(_OWNER_LIMITS, counts, side="right")]
+    members = with_owners(members)
+    return with_classes(members, *np.unique(np.asarray(members["owner"]), return_counts=True))
+
+
+def with_owners(members: pa.Table) -> pa.Table:
+    """Members with the digest of their owner."""
+    owners = pc.cast(members["author"], pa.string()).combine_chunks().dictionary_encode()
     digests = name_digests.digests(owners.dictionary.to_pylist())
-    members = members.append_column("owner", pa.array(digests[places], pa.uint64()))
-    members = members.append_column(OWNER_SIZE, pa.array(classes[places], pa.string()))
+    return members.append_column("owner", pa.array(digests[np.asarray(owners.indices)], pa.uint64()))
+
+
+def with_classes(members: pa.Table, owners: name_digests.Digests, counts: npt.NDArray[np.int64]) -> pa.Table:
+    """Members with the class of their owner, and strata as dictionaries.
+
+    Args:
+        members: Members with their owners.
+        owners: Digests of all owners, sorted.
+        counts: Models that each owner lists.
+    """
+    places = np.searchsorted(owners, np.asarray(members["owner"]))
+    classes = np.searchsorted(_OWNER_LIMITS, counts[places], side="right").astype(np.int32)
+    sizes = pa.DictionaryArray.from_arrays(pa.array(classes), pa.array(OWNER_CLASSES))
+    members = members.append_column(OWNER_SIZE, sizes.cast(pa.string()))
     for name in GROUPINGS:
         place = members.column_names.index(name)
         members = members.set_column(place, name, members[name].combine_chunks().dictionary_encode())

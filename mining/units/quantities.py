@@ -26,6 +26,7 @@ LONGEST_UNIT = 240
 """Characters in which every unit ends."""
 GAP = 32
 """Characters between a number and its unit."""
+BEFORE_RATE = " \t\n\r\f\v)]"
 BEFORE_UNIT = " \t\n\r\f\v_-~(["
 
 
@@ -118,7 +119,7 @@ def unit_in_label(kind: str, label: str) -> str | None:
     """
     best: str | None = None
     for match in patterns_of(label.isascii()).in_label[kind].finditer(label[:300]):
-        if kind == "emissions" and _RATE.match(label, match.end()):
+        if kind == "emissions" and _rate_at(label, match.end()):
             return None
         name = _unit_name(match, UNITS[kind])
         if kind != "emissions" or match["co2"] or name not in {"t", "g"} or _bracketed(label, match):
@@ -192,7 +193,8 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
         else None
     )
     before = text[max(0, number.start - 32) : number.start]
-    head = patterns.intensity_head.search(before) if over is None and names_each(before, "每") else None
+    each = over is None and names_each(before, "每")
+    head = patterns_of(before.isascii()).intensity_head.search(before) if each else None
     per = over or head
     if per is not None:
         energy = _energy_unit(per["unit"] or per["unit_first"])
@@ -205,6 +207,12 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
         return None
     rate = None if _ends_sentence(text, match.end()) else _rate_behind(text, match)
     return PhysicalQuantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
+
+
+def _rate_at(text: str, at: int) -> re.Match[str] | None:
+    """What an amount is divided by."""
+    first = text[at : at + 9].lstrip(BEFORE_RATE)[:1]
+    return _RATE.match(text, at) if first and (first in "/pjmPJM" or not first.isascii()) else None
 
 
 def _is_ascii_near(text: str, at: int) -> bool:
@@ -252,5 +260,5 @@ def _other(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
 
 
 def _rate_behind(text: str, match: re.Match[str]) -> str | None:
-    rate = _RATE.match(text, match.end())
+    rate = _rate_at(text, match.end())
     return rate["what"].lower() if rate else None

@@ -176,17 +176,15 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
     Yields:
         Standard name and offset.
     """
+    found = finder("region").find(said)
+    more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
+    if not found and not more:
+        return
     machines = _MACHINES.search(said) is not None
     if not (machines or trains) and _GLUED.search(said):
         return
-    found = finder("region").find(said)
-    more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
     found += [one for one in more if all(one.end <= other.start or one.start >= other.end for other in found)]
-    hosted = (
-        any(said[one.start : one.end].lower() not in _COMPANIES for one in finder("provider").find(said))
-        if found
-        else False
-    )
+    hosted = any(said[one.start : one.end].lower() not in _COMPANIES for one in _hosts_in(said)) if found else False
     machines = hosted or machines
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
     told: list[tuple[int, Match]] = []

@@ -21,9 +21,10 @@ from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, c
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
-from mining.card.values.context_values import is_generic, read_devices, read_name
+from mining.card.values.context_values import VALUE_CAP, is_generic, read_devices, read_name
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
+from mining.vocab.load import finder
 
 __all__ = ["prose_claims"]
 
@@ -234,6 +235,8 @@ def _places_and_hosts(
 
 
 def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) -> Iterator[Claim]:
+    if not finder("hardware").may_hold(one.said[:VALUE_CAP]):
+        return
     weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
     found = read_devices(one.said, weak)
     sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)

@@ -212,10 +212,12 @@ def read_durations(text: str) -> list[Duration]:
         Durations in order that do not overlap.
     """
     text = _small_numbers(text[:SENTENCE_CAP])
+    if not any(map(str.isnumeric, text)):
+        return []
     found = [*_all_of_devices(text)]
-    for pattern in (_CLOCK, _HOURS_MINUTES):
+    for pattern in (_CLOCK, _HOURS_MINUTES) if _TIME_OF_DAY.search(text) else (_HOURS_MINUTES,):
         found.extend(_of_clock(match, None, 0) for match in pattern.finditer(text))
-    found.extend(_of_times(match) for match in _FROM_TO.finditer(text))
+    found.extend(_of_times(match) for match in (_FROM_TO.finditer(text) if _TIME_OF_DAY.search(text) else ()))
     for chain in _chains(text):
         basis = _basis(text[max(0, chain[0].start - 24) : chain[-1].end + 14])
         found.append(_summed(text, chain, basis, 0))
@@ -226,6 +228,7 @@ def read_durations(text: str) -> list[Duration]:
     return sorted(kept, key=lambda one: one.start)
 
 
+_TIME_OF_DAY = regex(r"\d:[0-5]\d", stems=":")
 _FROM_TO = regex(
     r"\b(?:start(?:ed|ing)?|from|began|between|begun|launched)\b\D{0,12}(?P<h>[01]?\d"
     r"|2[0-3]):(?P<m>[0-5]\d)\D{1,30}(?P<h2>[01]?\d|2[0-3]):(?P<m2>[0-5]\d)(?![\d:])",
