@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.patterns import regex
-from mining.units import Number, Quantity, find_number, find_quantities
+from mining.units import Number, PhysicalQuantity, find_number, find_quantities
 from mining.vocab.load import finder
 
 __all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration", "read_durations", "whole_of_parts"]
@@ -280,7 +280,7 @@ def _small_numbers(text: str) -> str:
     return _SMALL_NUMBER.sub(digits, _RUN_OF.sub(" ", text) if "-" in text else text)
 
 
-def _is_no_time(text: str, one: Quantity) -> bool:
+def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
     """Whether a number with a letter behind it is a name, a rate or a thing ("16 H100", "RTX 4090s", "5600H", "3D")."""
     glued = text[one.end - 2 : one.end - 1].isdigit()
     behind = text[one.end : one.end + 2]
@@ -298,8 +298,8 @@ def _is_no_time(text: str, one: Quantity) -> bool:
     )
 
 
-def _chains(text: str) -> list[list[Quantity]]:
-    chains: list[list[Quantity]] = []
+def _chains(text: str) -> list[list[PhysicalQuantity]]:
+    chains: list[list[PhysicalQuantity]] = []
     for one in find_quantities(text, ("duration",)):
         if _is_no_time(text, one):
             continue
@@ -314,7 +314,7 @@ def _chains(text: str) -> list[list[Quantity]]:
     return chains
 
 
-def _summed(text: str, chain: list[Quantity], basis: str | None, offset: int) -> Duration:
+def _summed(text: str, chain: list[PhysicalQuantity], basis: str | None, offset: int) -> Duration:
     start, end = chain[0].start, chain[-1].end
     hours = sum(one.inner for one in chain)
     marks = tuple(dict.fromkeys(mark for one in chain for mark in one.number.marks))
