@@ -224,10 +224,11 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
     if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 14):
         return True
-    if _AT_AN.search(text, max(0, word[1] - 28), word[1]):
-        return True  # "37 kg at the US average"
+    if _AVERAGE.search(text, word[1], word[2]) is None:
+        return False
     around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
-    return _AVERAGE.search(text, word[1], word[2]) is not None and _GRID.search(around) is not None
+    # "37 kg at the US average"
+    return _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None or _GRID.search(around) is not None
 
 
 def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
