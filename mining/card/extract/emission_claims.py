@@ -168,6 +168,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         return None
     scope = emission_scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
+    value = _NEXT_LABEL.split(value, maxsplit=1)[0] if pair.kind == "text" and " / " in value else value
     scope = labelled_role(scope, f"{parents} {label}", line, frozenset({"en", *card.languages}))
     part = _part_for_training(label, value)
     scope, value = ("training-run", part) if part != value else (scope, value)
@@ -254,6 +255,8 @@ _OF_VALUES = frozenset(
     }
 )
 _REMARK = regex(r"[(\[;,:.]|\s[-–—]\s")
+_NEXT_LABEL = regex(r"\s/\s(?=[^\W\d][^:/]{1,30}:\s)")
+"""Where another label begins on the same line ("training: 1.4 kg / inference: 7 g")."""
 _SLASH = regex(r"\s?/\s")
 
 
