@@ -134,7 +134,7 @@ def _names_several(value: str) -> bool:
         for one, two in pairwise(amounts)
         if max(one.inner, two.inner) > 1.02 * min(one.inner, two.inner) > 0
     ]
-    if any(_NEXT_SENTENCE.search(between) for between in pairs):
+    if any(_NEXT_SENTENCE.search(between) or _OF_WHICH.match(between) for between in pairs):
         return True
     return bool(pairs) and (
         _NAMED_FIRST.fullmatch(value[: amounts[0].start]) is not None and any(map(_NAMED_NEXT.search, pairs))
@@ -142,6 +142,10 @@ def _names_several(value: str) -> bool:
 
 
 LEAST_SEVERAL = 12
+_OF_WHICH = regex(
+    r"[,;]\s(?:of which|davon|dont|de los cuales|de las que|dos quais|di cui|waarvan|z czego|из них|з них)\b",
+    re.IGNORECASE,
+)
 _NEXT_SENTENCE = regex(
     r"^(?:\s?\([^()]{0,80}\))?\.\s{1,2}\w|^(?!\s?[(\[])[^()\[\]]{0,60}?(?:[^\d\s]\.\s{1,2}\w"
     r"|[;；。]\s?\w|,\s(?:but|while|whereas|not|instead|the|what)\s)|^\s(?:were|was|is|are) (?!the|in|for"

@@ -142,7 +142,11 @@ def _differ(stages: Sequence[Amount]) -> bool:
         frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) - {"stagename"}
         for stage in stages
     ]
-    return len(set(named)) > 1 or named[0] not in ({"finetune"}, {"pretrain"})
+    if len(set(named)) > 1:
+        return True
+    return named[0] not in ({"finetune"}, {"pretrain"}) and (
+        named[0] != {"stage"} or _NUMBERED.search(stages[0].passage.text) is not None
+    )
 
 
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
@@ -227,6 +231,15 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     if ties and "total" not in best.claim.flags and not all(map(_is_plain, (best, *ties))):
         unclear = own
     return [_unclear(one) if one in unclear else one for one in amounts]
+
+
+_NUMBERED = regex(
+    r"(?:stage|phase|step|part|stufe|schritt|étape|fase|etapa|etap|этап|фаза|стадія|aşama|tahap|giai đoạn"
+    r"|阶段|段階|フェーズ|단계|مرحلة|مرحله|चरण|steg|trin"
+    r"|vaihe|urrats)\s?(?:\d|[A-D]\b|[IVX]{1,3}\b|one\b|two\b)|\d\s?(?:단계|段階|阶段)",
+    re.IGNORECASE,
+)
+"""Stages that are counted; runs, seeds and epochs are no stages that add up."""
 
 
 def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:

@@ -176,7 +176,20 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
     ]
 
 
-_OF_ACTIVITIES = frozenset({"component", "unknown", "training-run", "fine-tuning", "pre-training", "experiments", "inference", "planned", "other-model", "embodied"})
+_OF_ACTIVITIES = frozenset(
+    {
+        "component",
+        "unknown",
+        "training-run",
+        "fine-tuning",
+        "pre-training",
+        "experiments",
+        "inference",
+        "planned",
+        "other-model",
+        "embodied",
+    }
+)
 
 
 _UNDECIDED = frozenset({"unknown", "training-run", "pre-training", "fine-tuning", "family-total"})
