@@ -243,10 +243,10 @@ _NUMBERED = regex(
 
 
 def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
-    """Whether the same paragraph states the amount more exactly, or this model's share of a family's total."""
+    """Whether an amount is what several models emitted together, or is stated more exactly beside it."""
     near = [one for one in amounts if one is not amount and one.passage is amount.passage and one.grams]
     if amount.claim.scope == "family-total":
-        return any(one.has(frozenset({"ofwhich"})) for one in near)
+        return amount.has(frozenset({"family"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
     if amount.claim.scope not in _WHOLE or not amount.grams:
         return False
     return any(one.claim.scope in _WHOLE and _close(one.grams, amount.grams) and _is_exact(one) for one in near)
