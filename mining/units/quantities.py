@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mining.patterns import regex
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
-from mining.units.words import UNITS, group_of, is_over_energy, names_each, patterns_of
+from mining.units.unit_words import UNITS, group_of, is_over_energy, names_each, patterns_of
 
 _PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 _HARMLESS_PER = (
@@ -51,7 +51,7 @@ NO_UNIT = {
 """What follows a number that has no such unit, so that no expression has to be tried (or compiled)."""
 
 
-class Quantity(Struct, frozen=True):
+class PhysicalQuantity(Struct, frozen=True):
     """A number with its unit.
 
     Attributes:
@@ -142,7 +142,7 @@ def _unit_name(match: re.Match[str], table: dict[str, tuple[str, float]]) -> str
     return next(name for name in table if match[group_of(name)] is not None)
 
 
-def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Iterator[Quantity]:
+def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Iterator[PhysicalQuantity]:
     """All quantities of the given kinds, from left to right.
 
     Args:
@@ -164,7 +164,7 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
             yield quantity
 
 
-def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity | None:
+def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> PhysicalQuantity | None:
     """The quantity that begins with a number, if a unit of the given kinds follows it."""
     for kind in kinds:
         quantity = _mass(text, number, kind) if kind in {"emissions", "intensity"} else _other(text, number, kind)
@@ -173,7 +173,7 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity |
     return None
 
 
-def _mass(text: str, number: Number, kind: str) -> Quantity | None:
+def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
     first = _first_letters(text, at)
     if first[:1] in NO_MASS or first in NO_MASS_BUT:
@@ -203,11 +203,11 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
             return None
         end = over.end() if over is not None else match.end()
         ratio = factor / UNITS["energy"][energy][1]
-        return Quantity("intensity", number, f"{unit}/{energy}", ratio, has_co2, None, number.start, end)
+        return PhysicalQuantity("intensity", number, f"{unit}/{energy}", ratio, has_co2, None, number.start, end)
     if kind == "intensity":
         return None
     rate = None if _ends_sentence(text, match.end()) else _rate_behind(text, match)
-    return Quantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
+    return PhysicalQuantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
 
 
 def _rate_at(text: str, at: int) -> re.Match[str] | None:
@@ -248,7 +248,7 @@ def _energy_unit(word: str) -> str:
     return _unit_name(match, UNITS["energy"])
 
 
-def _other(text: str, number: Number, kind: str) -> Quantity | None:
+def _other(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
     if _first_letters(text, at)[:1] in NO_UNIT[kind]:
         return None
@@ -257,7 +257,7 @@ def _other(text: str, number: Number, kind: str) -> Quantity | None:
         return None
     unit = _unit_name(match, UNITS[kind])
     rate = _rate_behind(text, match)
-    return Quantity(kind, number, unit, UNITS[kind][unit][1], False, rate, number.start, match.end())
+    return PhysicalQuantity(kind, number, unit, UNITS[kind][unit][1], False, rate, number.start, match.end())
 
 
 def _rate_behind(text: str, match: re.Match[str]) -> str | None:

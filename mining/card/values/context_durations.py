@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.patterns import regex
-from mining.units import Number, Quantity, find_number, find_quantities
+from mining.units import Number, PhysicalQuantity, find_number, find_quantities
 from mining.vocab.load import finder
 
 __all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration", "read_durations", "whole_of_parts"]
@@ -35,6 +35,7 @@ SMALL_NUMBERS: dict[str, float] = {
     "twelve": 12,
     "sixteen": 16,
     "half": 0.5,
+    "both": 2,
 }
 _HOURS_MINUTES = regex(
     r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
@@ -63,6 +64,11 @@ _SMALL_NUMBER = regex(
 )
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _THINGS_A = regex(r"\b(?:[a-z]{3,}s|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
+_RUN_OF = regex(
+    r"(?<=[\w])-(?=(?:minute|hour|day|week)\s(?:[\w-]+\s)?(?:training|run|job|fit|fine-tun\w+|pre-?training)\b)",
+    re.IGNORECASE,
+)
+"""The hyphen of "the 6-minute training"."""
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
 _PROCESSOR = regex(r"\b(?:ryzen|core|xeon|ultra|threadripper|intel|amd|i[3579])(?:[\s-]\d)?[\s-]$", re.IGNORECASE)
 _PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
@@ -269,10 +275,12 @@ def _small_numbers(text: str) -> str:
         value = SMALL_NUMBERS[match.group(1).lower()] + (0.5 if match["half"] else 0)
         return f"{value:g}".ljust(match.end() - match.start())
 
-    return _SMALL_NUMBER.sub(digits, text) if _TIME_UNIT.search(text) else text
+    if not _TIME_UNIT.search(text):
+        return text
+    return _SMALL_NUMBER.sub(digits, _RUN_OF.sub(" ", text) if "-" in text else text)
 
 
-def _is_no_time(text: str, one: Quantity) -> bool:
+def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
     """Whether a number with a letter behind it is a name, a rate or a thing ("16 H100", "RTX 4090s", "5600H", "3D")."""
     glued = text[one.end - 2 : one.end - 1].isdigit()
     behind = text[one.end : one.end + 2]
@@ -290,8 +298,8 @@ def _is_no_time(text: str, one: Quantity) -> bool:
     )
 
 
-def _chains(text: str) -> list[list[Quantity]]:
-    chains: list[list[Quantity]] = []
+def _chains(text: str) -> list[list[PhysicalQuantity]]:
+    chains: list[list[PhysicalQuantity]] = []
     for one in find_quantities(text, ("duration",)):
         if _is_no_time(text, one):
             continue
@@ -306,7 +314,7 @@ def _chains(text: str) -> list[list[Quantity]]:
     return chains
 
 
-def _summed(text: str, chain: list[Quantity], basis: str | None, offset: int) -> Duration:
+def _summed(text: str, chain: list[PhysicalQuantity], basis: str | None, offset: int) -> Duration:
     start, end = chain[0].start, chain[-1].end
     hours = sum(one.inner for one in chain)
     marks = tuple(dict.fromkeys(mark for one in chain for mark in one.number.marks))
