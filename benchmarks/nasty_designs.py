@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import stats
-from analysis.questions.multiverse.joint import block_shuffles, sign_flips
+from analysis.questions.multiverse.contributions import Contributions, of_mean, of_slope
+from analysis.questions.multiverse.joint import wild_cluster_test
+from analysis.questions.multiverse.months import autoregressive_test
 from analysis.results import Estimate
 from benchmarks.simulation import Array, Cell, Random
 
@@ -240,47 +242,67 @@ def tails() -> Iterator[Cell]:
 
 def multiverse() -> Iterator[Cell]:
     """Joint tests of dependent universes under no relation at all."""
-    for count in (30, 120):
-        yield Cell(
-            "multiverse, sign flips",
-            f"{count} authors",
-            "8 universes, Pareto sizes, ICC .5",
-            400,
-            lambda g, c=count: flipped(g, c),
-            None,
-        )
+    for count in CLUSTERS:
+        for name, universe in JOINT.items():
+            draw = lambda g, c=count, u=universe: flipped(g, c, u)  # noqa: E731
+            scenario = f"8 universes, {name}, Pareto sizes, ICC .5"
+            yield Cell("multiverse, wild clusters", f"{count} authors", scenario, 2000, draw, None)
     for phi in (0.0, 0.5, 0.8):
         for n in (17, 30, 60):
-            yield Cell(
-                "multiverse, block shuffles",
-                f"{n} months",
-                f"4 universes, autocorrelation {phi}",
-                400,
-                lambda g, n=n, a=phi: shuffled(g, n, a),
-                None,
-            )
+            draw = lambda g, n=n, a=phi: alike(g, n, a, own=a)  # noqa: E731
+            scenario = f"4 universes, autocorrelation {phi}"
+            yield Cell("multiverse, autoregressive", f"{n} months", scenario, 2000, draw, None)
+            if phi and n < 60:
+                white = lambda g, n=n, a=phi: alike(g, n, a, own=0.0)  # noqa: E731
+                scenario = f"{scenario} and independent noise"
+                yield Cell("multiverse, autoregressive", f"{n} months", scenario, 1000, white, None)
 
 
-def flipped(g: Random, count: int) -> Estimate:
+def skewed(g: Random, code: Array, count: int) -> tuple[Array, Array]:
+    """Two unrelated skewed columns."""
+    return np.exp(within(g, code, count)), np.exp(within(g, code, count))
+
+
+def normal(g: Random, code: Array, count: int) -> tuple[Array, Array]:
+    """Two unrelated columns."""
+    return within(g, code, count), within(g, code, count)
+
+
+def grouped_authors(g: Random, code: Array, count: int) -> tuple[Array, Array]:
+    """A third of the authors against the others."""
+    return (g.permutation(count) < count // 3)[code].astype(float), within(g, code, count)
+
+
+def majority(g: Random, code: Array, count: int) -> tuple[Array, None]:
+    """A property that half of the models have, differently from author to author."""
+    return (g.random(len(code)) < g.beta(0.5, 0.5, count)[code]) - 0.5, None
+
+
+JOINT: dict[str, Callable[[Random, Array, int], tuple[Array, Array | None]]] = {
+    "correlation": normal,
+    "correlation of skewed columns": skewed,
+    "two groups": grouped_authors,
+    "share of one half": majority,
+}
+
+
+def flipped(g: Random, count: int, made: Callable[[Random, Array, int], tuple[Array, Array | None]]) -> Estimate:
     """Universes that share most of their rows."""
     code = codes(g, count)
-    x, y = within(g, code, count), within(g, code, count)
-    universes = []
+    x, y = made(g, code, count)
+    universes: list[Contributions] = []
     for _ in range(8):
         part = g.random(len(code)) < 0.8
-        scores = (x[part] - x[part].mean()) * (y[part] - y[part].mean())
-        universes.append(pd.Series(scores).groupby(code[part]).sum().rename(index=str))
-    return Estimate(
-        method="joint test by sign flips of authors", p=sign_flips(universes, 199, int(g.integers(2**31))).p_median
-    )
+        whose = code[part].astype(str)
+        universes.append(of_mean(x[part], whose) if y is None else of_slope(x[part], y[part], whose))
+    p = wild_cluster_test(universes, 199, int(g.integers(2**31))).p_median
+    return Estimate(method="joint test by a wild cluster bootstrap", p=p)
 
 
-def shuffled(g: Random, n: int, phi: float) -> Estimate:
-    """Universes of one series with some noise of their own."""
+def alike(g: Random, n: int, phi: float, own: float) -> Estimate:
+    """Universes of one series, each with half as much of its own, of autocorrelation ``own``."""
     names = [f"{2000 + place // 12}-{place % 12 + 1:02d}" for place in range(n)]
     base = series(g, n, phi, 0)
-    universes = [pd.Series(base + 0.5 * g.normal(size=n), index=names).iloc[start:] for start in range(4)]
-    return Estimate(
-        method="joint test by shuffles of blocks of months",
-        p=block_shuffles(universes, 199, int(g.integers(2**31))).p_median,
-    )
+    universes = [pd.Series(base + 0.5 * series(g, n, own, 0), index=names).iloc[start:] for start in range(4)]
+    p = autoregressive_test(universes, 199, int(g.integers(2**31))).p_median
+    return Estimate(method="joint test by first-order series without a trend", p=p)

@@ -10,17 +10,21 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 import yaml
 from msgspec.structs import replace
 from question_tables import MemoryTables, from_published, hub, metrics_frame, models_frame
+from scipy import stats as scipy_stats
 
 from analysis.cli import main
 from analysis.questions import answer_all
 from analysis.questions.multiverse import curves
-from analysis.questions.multiverse.joint import block_shuffles, sign_flips
+from analysis.questions.multiverse.contributions import Contributions, of_mean, of_slope
+from analysis.questions.multiverse.joint import t_statistics, wild_cluster_test
+from analysis.questions.multiverse.months import autoregressive_test
 from analysis.questions.multiverse.universes import Analyses
 from analysis.questions.protocol import Protocol, grid_hash, load, parse
-from analysis.questions.study_data import StudyData
+from analysis.questions.study_data import StudyData, TablesLike
 
 PROTOCOL = load()
 
@@ -87,7 +91,7 @@ def test_a_snapshot_too_small_is_said_so() -> None:
     protocol = only("training-type", "domain", "performance-accuracy")
     found = curves.run(StudyData(MemoryTables(models, metrics_frame(models))), protocol, "")
     assert all(curve.computed == 0 for curve in found.curves)
-    assert all("no analysis can be computed, there are too few data" in curve.sentence for curve in found.curves)
+    assert all("no analysis can be computed, " in curve.sentence for curve in found.curves)
 
 
 def test_tables_of_a_curve() -> None:
@@ -110,32 +114,100 @@ def test_tables_of_a_curve() -> None:
     assert f"holds in {curve.holds} of {curve.computed}" in curve.sentence
 
 
-def test_sign_flips_keep_their_size_with_dependent_universes_and_uneven_authors() -> None:
-    rng = np.random.default_rng(11)
-    rejected, draws = 0, 400
-    for seed in range(draws):
-        codes = np.repeat(np.arange(30), np.minimum(np.ceil(rng.pareto(1.2, 30) + 0.5), 60).astype(int))
-        x, y = (rng.normal(size=30)[codes] + rng.normal(size=len(codes)) for _ in range(2))
-        universes = []
-        for _ in range(8):
-            part = rng.random(len(codes)) < 0.8
-            scores = (x[part] - x[part].mean()) * (y[part] - y[part].mean())
-            universes.append(pd.Series(scores).groupby(codes[part]).sum().rename(index=str))
-        rejected += sign_flips(universes, 199, seed).p_median <= 0.05
-    assert 0.02 <= rejected / draws <= 0.085
+def dependent(rng: np.random.Generator, authors: int) -> list[Contributions]:
+    """Eight universes of unrelated columns that share most of their rows; few authors have most of the rows."""
+    codes = np.repeat(np.arange(authors), np.minimum(np.ceil(rng.pareto(1.2, authors) + 0.5), 200).astype(int))
+    x, y = (rng.normal(size=authors)[codes] + rng.normal(size=len(codes)) for _ in range(2))
+    parts = [rng.random(len(codes)) < 0.8 for _ in range(8)]
+    return [of_slope(x[part], y[part], codes[part].astype(str)) for part in parts]
 
 
-def test_block_shuffles_find_a_trend_and_keep_their_size_without_one() -> None:
-    rng = np.random.default_rng(12)
-    months = [f"{2021 + i // 12}-{i % 12 + 1:02d}" for i in range(30)]
-    trend = [pd.Series(-0.1 * np.arange(30) + rng.normal(size=30), index=months) for _ in range(4)]
-    assert block_shuffles(trend, 999, 1).p_median < 0.01
+def monthly(values: np.ndarray) -> pd.Series:
+    return pd.Series(values, index=[f"{2021 + i // 12}-{i % 12 + 1:02d}" for i in range(len(values))])
+
+
+def test_the_wild_cluster_test_keeps_its_size_with_dependent_universes_and_uneven_authors() -> None:
+    """Signs of sums without a new error in each draw (before) rejected in .065 and .080."""
+    rng, draws = np.random.default_rng(11), 300
+    rejected = sum(wild_cluster_test(dependent(rng, 30), 199, seed).p_median <= 0.05 for seed in range(draws))
+    assert rejected / draws <= scipy_stats.binom.ppf(0.9999, draws, 0.06) / draws
+    rng = np.random.default_rng(13)
+    codes = rng.integers(0, 30, 200)
+    x = rng.normal(size=200)
+    planted = [of_slope(x, 0.5 * x + rng.normal(size=200), codes.astype(str)) for _ in range(3)]
+    assert wild_cluster_test(planted, 999, 1).p_median < 0.01
+
+
+def test_its_statistic_is_the_slope_over_the_cluster_jackknife_error() -> None:
+    """Against a refit without each author (statsmodels), with a column held constant."""
+    rng = np.random.default_rng(3)
+    codes = rng.integers(0, 9, 60)
+    x, z = rng.normal(size=(2, 60))
+    y = 0.4 * x + 0.3 * z + rng.normal(size=9)[codes] + rng.normal(size=60)
+    found = float(t_statistics(of_slope(x, y, codes.astype(str), [z]), np.ones((1, 9)))[0])
+    design = sm.add_constant(np.column_stack([x, z]))
+    slope = sm.OLS(y, design).fit().params[1]
+    without = [sm.OLS(y[codes != one], design[codes != one]).fit().params[1] for one in range(9)]
+    assert found == pytest.approx(slope / np.sqrt(8 / 9 * sum((one - slope) ** 2 for one in without)), rel=1e-9)
+    shares = np.asarray(rng.integers(0, 2, 60) - 0.5, dtype=np.float64)
+    found = float(t_statistics(of_mean(shares, codes.astype(str)), np.ones((1, 9)))[0])
+    without = [shares[codes != one].mean() for one in range(9)]
+    error = np.sqrt(8 / 9 * sum((one - shares.mean()) ** 2 for one in without))
+    assert found == pytest.approx(shares.mean() / error, rel=1e-9)
+
+
+def test_an_author_without_whom_nothing_can_be_estimated_widens_the_error() -> None:
+    codes = np.array(["a"] * 5 + ["b"] * 5 + ["c"] * 5)
+    x = (codes == "a").astype(float)
+    y = np.arange(15.0)
+    assert abs(float(t_statistics(of_slope(x, y, codes), np.ones((1, 3)))[0])) <= np.sqrt(3 / 2)
+
+
+@pytest.mark.parametrize("alike", [0.0, 0.8])
+def test_the_test_of_months_finds_a_trend_and_keeps_its_size_without_one(alike: float) -> None:
+    """Shuffled blocks (before) rejected in .115 of series of 17 months at an autocorrelation of .8."""
+    rng, draws = np.random.default_rng(12), 150
+    trend = [monthly(-0.15 * np.arange(30) + rng.normal(size=30)) for _ in range(4)]
+    assert autoregressive_test(trend, 999, 1).p_median < 0.01
     rejected = 0
-    for seed in range(120):
-        base = rng.normal(size=30)
-        universes = [pd.Series(base + 0.5 * rng.normal(size=30), index=months).iloc[k:] for k in range(4)]
-        rejected += block_shuffles(universes, 199, seed).p_median <= 0.05
-    assert 0.01 <= rejected / 120 <= 0.12
+    for seed in range(draws):
+        noise = rng.normal(size=(5, 60))
+        for month in range(1, 60):
+            noise[:, month] += alike * noise[:, month - 1]
+        universes = [monthly(noise[0, 43:] + 0.5 * own[43:]).iloc[k:] for k, own in enumerate(noise[1:])]
+        rejected += autoregressive_test(universes, 199, seed).p_median <= 0.05
+    assert rejected / draws <= scipy_stats.binom.ppf(0.9999, draws, 0.06) / draws
+
+
+def test_months_that_are_missing_stay_missing() -> None:
+    """A gap counts as the months that it lasts: the line through months 0, 1, 2, 9, 10, 11 is that of these places."""
+    whole = monthly(np.arange(12.0) + np.tile([0.3, -0.3], 6))
+    gap = whole.iloc[[0, 1, 2, 9, 10, 11]]
+    observed = autoregressive_test([gap, gap], 199, 1).observed
+    closed = monthly(gap.to_numpy())
+    assert observed[0] != autoregressive_test([closed, closed], 199, 1).observed[0]
+
+
+def main_results(tables: TablesLike) -> None:
+    """The universes of the study and of the headline are the results of the questions."""
+    results = {result.id: result for answer in answer_all(tables, PROTOCOL) for result in answer.results}
+    claims = {claim.id: claim for claim in PROTOCOL.claims}
+    analyses = Analyses(StudyData(tables), PROTOCOL)
+    for grid in PROTOCOL.multiverse.grids:
+        for name, key in (("published", claims[grid.claim].published), ("headline", claims[grid.claim].repaired)):
+            choice = {dimension.id: getattr(dimension, name) for dimension in grid.dimensions}
+            found = analyses.run(grid, choice).estimate
+            if key not in results:  # the share of the published data: its non-reporters were never made public
+                assert found.refused is not None
+                continue
+            if found.refused is not None:
+                assert results[key].estimate.n < 30
+                continue
+            expected = results[key].estimate
+            for field in ("estimate", "low", "high", "p"):
+                value, wanted = getattr(found, field), getattr(expected, field)
+                assert (value is None) == (wanted is None), (grid.claim, name, field)
+                assert wanted is None or value == pytest.approx(wanted, rel=1e-9), (grid.claim, name, field)
 
 
 @pytest.mark.shared
@@ -144,18 +216,25 @@ def test_the_universes_of_study_and_headline_are_the_main_results(shared_dir: Pa
     bodies = {"mined": gzip.decompress((folder / "HFStreamlit.csv.gz").read_bytes())}
     bodies |= {"merged": (folder / "HFCO2.csv").read_bytes(), "curated": (folder / "HFClean.csv").read_bytes()}
     frames = {k: pd.read_csv(io.BytesIO(v), dtype={"auto": str}, low_memory=False) for k, v in bodies.items()}
-    tables = from_published(frames)
-    results = {result.id: result for answer in answer_all(tables, PROTOCOL) for result in answer.results}
-    claims = {claim.id: claim for claim in PROTOCOL.claims}
-    analyses = Analyses(StudyData(tables), PROTOCOL)
-    for grid in PROTOCOL.multiverse.grids:
-        for name, key in (("published", claims[grid.claim].published), ("headline", claims[grid.claim].repaired)):
-            choice = {dimension.id: getattr(dimension, name) for dimension in grid.dimensions}
-            found, expected = analyses.run(grid, choice).estimate, results[key].estimate
-            for field in ("estimate", "low", "high", "p"):
-                value, wanted = getattr(found, field), getattr(expected, field)
-                assert (value is None) == (wanted is None), (grid.claim, name, field)
-                assert wanted is None or value == pytest.approx(wanted, rel=1e-9), (grid.claim, name, field)
+    main_results(from_published(frames))
+
+
+def test_the_universes_of_study_and_headline_are_the_main_results_where_others_report_nothing() -> None:
+    main_results(hub(n=900))
+
+
+def test_the_share_over_time_and_the_labels_have_their_curves() -> None:
+    """A planted rise of the share has a curve; labels are compared with those of 2023."""
+    protocol = only("share-trend", "best-labels", unit=("literal", "settled"), clusters=("rows", "authors"))
+    share, labels = curves.run(StudyData(hub(n=900)), protocol, "").curves
+    assert share.claim == "share-trend"
+    assert share.computed > 0
+    assert share.p_median is not None
+    rows = [dict(zip([c.name for c in labels.tables[0].columns], row, strict=True)) for row in labels.tables[0].rows]
+    study = [row for row in rows if row["is_published"]]
+    assert study[0]["value"] == pytest.approx(0, abs=1e-12)
+    assert labels.computed > 0
+    assert labels.p_median is not None
 
 
 def test_the_command_refuses_a_protocol_with_an_unknown_key(

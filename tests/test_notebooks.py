@@ -22,6 +22,8 @@ NAMES = (
     "05-improve-a-card",
     "06-estimates",
     "07-explore-and-history",
+    "08-every-defensible-analysis",
+    "09-a-question-of-your-own",
 )
 RESULTS = "docs/replication-2023/results"
 

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from analysis import stats
-from analysis.questions.multiverse.joint import block_shuffles, sign_flips
+from analysis.questions.multiverse.joint import wild_cluster_test
+from analysis.questions.multiverse.months import autoregressive_test
 from benchmarks import bench_statistics, simulation
 
 
@@ -46,8 +47,8 @@ def test_every_miss_is_said_in_the_docstring(project_dir: Path) -> None:
     """A cell outside .03 to .07 or .93 to .97, in a nasty design, is quoted by the function that it measures."""
     kept = json.loads((project_dir / "benchmarks" / "results" / "statistics.json").read_text(encoding="utf-8"))
     texts = {name: getattr(stats, name).__doc__ for name in dir(stats) if hasattr(getattr(stats, name), "__doc__")} | {
-        "multiverse, sign flips": sign_flips.__doc__,
-        "multiverse, block shuffles": block_shuffles.__doc__,
+        "multiverse, wild clusters": wild_cluster_test.__doc__,
+        "multiverse, autoregressive": autoregressive_test.__doc__,
     }
     for row in kept["cells"]:
         name = row["test"].split(",")[0] if not row["test"].startswith("multiverse") else row["test"]

@@ -20,6 +20,7 @@ from analysis.stats import (
     clustered_spearman,
     mann_kendall,
     ols,
+    theil_sen,
     weighted_mean,
     weighted_share,
     weighted_trend,
@@ -186,3 +187,38 @@ def test_a_weighted_trend_is_that_of_lm_with_hc3() -> None:
     found = weighted_trend(y, weights, range(12))
     assert (found.estimate, found.details["intercept"]) == pytest.approx((-0.1392976661, 2.1408187374), rel=1e-8)
     assert found.details["hc3_se"] == pytest.approx(0.02117541059, rel=1e-8)
+
+
+def planted() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Forty numbers in nine clusters, sixteen of them in the first group."""
+    place = np.arange(40)
+    values = (37 * place % 101) / 10 + np.where(place < 16, 1.5, 0) + (place % 9) / 2
+    return values, place % 9, place < 16
+
+
+def test_the_shift_and_delta_of_clusters_as_r_recomputes_them() -> None:
+    """R: jackknife of atanh of mean(sign(outer(a, b, "-"))), df of coef_test(vcov = "CR2"); sorted outer(a, b, "-")."""
+    values, clusters, first = planted()
+    found = clustered_mann_whitney(values[first], values[~first], clusters[first], clusters[~first])
+    assert tuple(map(known, found.interval)) == pytest.approx((0.2, -1.6, 2.6), rel=1e-9)
+    effect = (0.057291666666667, -0.2885451731735, 0.38990460254623)
+    assert tuple(map(known, found.effect)) == pytest.approx(effect, rel=1e-9)
+    assert found.p == pytest.approx(0.71629492716364, rel=1e-9)
+
+
+def test_wilson_at_the_effective_number_of_rows_as_r_recomputes_it() -> None:
+    """R: deff from tapply(h - p, c, sum), df from the sizes, Wilson with qt(.975, df) at n / deff."""
+    _, clusters, _ = planted()
+    hits = (37 * np.arange(40) % 101 > 40) | (clusters < 3)
+    found = clustered_share(hits.astype(float), clusters)
+    assert tuple(map(known, found.interval)) == pytest.approx((0.75, 0.52899005793542, 0.88905594928019), rel=1e-9)
+    assert (found.details["design_effect"], found.details["df"]) == pytest.approx((1.4625, 7.8147320240566), rel=1e-9)
+
+
+def test_sens_slope_and_its_corrected_interval_as_r_recomputes_them() -> None:
+    """R: sort((y[j] - y[i]) / (x[j] - x[i])) over combn(17, 2), factor from 6 / pi asin(phi^lag / 2), qt(.975, 15)."""
+    y = [3.35, 3.15, 3.75, 2.95, 2.96, 2.05, 2.45, 2.0, 2.85, 2.55, 3.16, 2.25, 2.3, 1.55, 1.8, 1.5, 2.2]
+    found = theil_sen(y)
+    assert tuple(map(known, found.interval)) == pytest.approx((-0.09875, -0.16666666666667, -0.0275), rel=1e-9)
+    assert found.details["variance_factor"] == pytest.approx(1.3673167567678, rel=1e-9)
+    assert found.p == pytest.approx(0.016050016138011, rel=1e-9)

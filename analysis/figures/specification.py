@@ -75,7 +75,7 @@ def _values(axes: Axes, rows: use.Rows) -> None:
     banded = [row for row in rows if row["band_low"] is not None]
     if banded:
         places, low, high = (use.column(banded, name) for name in ("rank", "band_low", "band_high"))
-        axes.fill_between(places, low, high, color=GREY, alpha=0.25, linewidth=0, label="no relation, 95 % of shuffles")
+        axes.fill_between(places, low, high, color=GREY, alpha=0.25, linewidth=0, label="no relation, 95 % of draws")
     axes.axhline(0, color=MUTED, linewidth=0.7)
     for holds, colour, words in ((False, GREY, "does not hold"), (True, BLUE, "holds")):
         own = [row for row in rows if bool(row["holds"]) is holds]

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from analysis.questions.protocol import Claim, Protocol
-from analysis.results import Baseline, Conclusion, Estimate, Result, Verdict
+from analysis.results import Baseline, ClaimVerdict, Conclusion, Estimate, Result
 from analysis.rounding import count, interval, number, p_statement, percent, with_unit
 
-WEAKEST_FIRST: tuple[Verdict, ...] = (
+WEAKEST_FIRST: tuple[ClaimVerdict, ...] = (
     "contradicted", "inconclusive", "not-answerable", "weaker", "stronger", "confirmed",
 )  # fmt: skip
-PUBLISHED_WORDS: dict[Verdict, str] = {
+PUBLISHED_WORDS: dict[ClaimVerdict, str] = {
     "confirmed": "This confirms what was published{published}.",
     "stronger": "The relation is stronger than published{published}.",
     "weaker": "The relation is weaker than published{published}.",
@@ -25,14 +25,19 @@ PUBLISHED_WORDS: dict[Verdict, str] = {
     "contradicted": "This contradicts what was published{published}.",
     "not-answerable": "What was published cannot be judged from these data.",
 }
-RECIPE_WORDS: dict[Verdict, str] = {
+RECIPE_WORDS: dict[ClaimVerdict, str] = {
     "confirmed": "The 2023 recipe agrees{published}.",
     "stronger": "The 2023 recipe agrees in direction and finds less{published}.",
     "weaker": "The 2023 recipe agrees in direction and finds more{published}.",
     "inconclusive": "Whether the 2023 recipe agrees cannot be told{published}.",
     "contradicted": "The 2023 recipe does not agree{published}.",
-    "not-answerable": "The 2023 recipe cannot be compared.",
+    "not-answerable": "",
 }
+
+
+PERCENT_A_MONTH = "%/month"
+OWN_MODELS = ("the study's own models", "models that are not AutoTrain's")
+"""What the study curated by hand, and what stands in its place in data that are not the study's."""
 
 
 class Bounds(NamedTuple):
@@ -71,7 +76,7 @@ def is_share(found: Estimate) -> bool:
     return found.estimate_name == "share" and found.unit in {None, "", "1"}
 
 
-def verdict(direction: int, published: float | None, found: Bounds, bound: float) -> Verdict:
+def verdict(direction: int, published: float | None, found: Bounds, bound: float) -> ClaimVerdict:
     """What became of a finding.
 
     Args:
@@ -141,9 +146,13 @@ def judged(claim: Claim, results: Mapping[str, Result], protocol: Protocol, base
         found, way = Bounds(*(one - against.value for one in found)), 0
     bound = protocol.smallest_effects[claim.smallest]
     finding = _finding(claim, after, found, bound)
+    if baseline != "as published":
+        finding = finding.replace(*OWN_MODELS)
     if found is None or way is None:
         return Conclusion(
-            verdict="not-answerable", sentence=f"{finding} {_said('not-answerable', baseline, '')}", claim=claim.id
+            verdict="not-answerable",
+            sentence=f"{finding} {_said('not-answerable', baseline, '')}".rstrip(),
+            claim=claim.id,
         )
     compared = against.value if against is not None and claim.same_scale and not claim.is_difference else None
     decided = verdict(way, compared, found, bound)
@@ -177,6 +186,8 @@ def _numbers(result: Result, claim: Claim) -> str:
         return f"{found.effect_name} {number(found.effect_size)} {interval(found.effect_low, found.effect_high)}"
     if is_share(found):
         return percent(found.estimate, found.low, found.high)
+    if found.unit == PERCENT_A_MONTH:
+        return f"{number(found.estimate)} % a month {interval(found.low, found.high)}"
     unit = f" {found.unit}" if found.unit not in {None, "1"} else ""
     return f"{found.estimate_name} {number(found.estimate)}{unit} {interval(found.low, found.high)}"
 
@@ -195,7 +206,7 @@ def _was(result: Result | None, claim: Claim, way: int) -> str:
     return f" ({', '.join(said)})" if said else ""
 
 
-def _said(decided: Verdict, baseline: Baseline, published: str) -> str:
+def _said(decided: ClaimVerdict, baseline: Baseline, published: str) -> str:
     """What the finding means for the published one."""
     words = PUBLISHED_WORDS if baseline == "as published" else RECIPE_WORDS
     return words[decided].format(published=published)

@@ -111,7 +111,7 @@ class Grid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     claim: str
-    family: Literal["correlation", "trend", "comparison", "regression", "share"]
+    family: Literal["correlation", "trend", "comparison", "regression", "share", "monthly-share", "labels"]
     sign: Literal[-1, 0, 1]
     predictor: str
     dimensions: tuple[Dimension, ...]
@@ -135,7 +135,7 @@ class Seeds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         sample: Which rows are drawn as points of a figure.
         split: The study's split into train and test parts.
-        multiverse: Sign flips and shuffles of the joint tests.
+        multiverse: Draws of the joint tests.
     """
 
     sample: int

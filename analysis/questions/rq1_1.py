@@ -30,37 +30,37 @@ NO_POPULATION = "the share needs models that do not report; this snapshot holds 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     """Share of reporters by month, as published and repaired."""
     made = UncorrectedAnswer("RQ1.1", protocol, study.baseline)
-    population = _population(study)
+    population = population_of(study)
     repaired = repairs.run(made, study, lambda rows, methods: _measure(rows, population, methods, protocol))
     if population is None:
-        made.status, made.reason = "partly", _missing(study)
+        made.status, made.reason = "partly", missing(study)
     if study.is_published:
-        made.add("slope.as-published", "Trend of the share of reporters", _given())
+        made.add("slope.as-published", "Trend of the share of reporters", given())
     elif population is not None:
         literal = study.reporters[study.reporters["literal"].notna() & (study.reporters["literal"] != 0)]
         made.add(
             "slope.as-published",
             "Trend of the share of reporters",
-            _line(_monthly(literal, population["models"], FIRST_MONTH)),
+            line(monthly(literal, population["models"], FIRST_MONTH)),
         )
         made.add(
             "trend.repaired",
             "Trend of the share of reporters",
-            _odds(_monthly(repaired.rows, population["dated"]), protocol),
+            odds(monthly(repaired.rows, population["dated"]), protocol.least_months),
         )
         _checks(made, repaired, population)
     _tables(made, study, repaired.rows, population)
     return made
 
 
-def _missing(study: StudyData) -> str:
+def missing(study: StudyData) -> str:
     """Why there is no share."""
     if study.is_published:
         return NOT_PUBLIC
     return NO_POPULATION if study.population is None else NO_DATES
 
 
-def _given() -> Estimate:
+def given() -> Estimate:
     """The published p-value, taken as given: it enters the study's correction."""
     return Estimate(
         method="straight line through monthly percentages",
@@ -72,7 +72,7 @@ def _given() -> Estimate:
     )
 
 
-def _population(study: StudyData) -> pd.DataFrame | None:
+def population_of(study: StudyData) -> pd.DataFrame | None:
     """All models by month: ``models`` as the study counts, ``dated`` without those dated by the Hub's floor."""
     if study.population is None:
         return None
@@ -85,25 +85,30 @@ def _population(study: StudyData) -> pd.DataFrame | None:
     return found.set_index("month") if len(found) else None
 
 
-def _monthly(rows: pd.DataFrame, models: pd.Series, first: str = "") -> pd.DataFrame:
+def monthly(rows: pd.DataFrame, models: pd.Series, first: str = "") -> pd.DataFrame:
     """Reporters and models by full month; the last month is still running and left out."""
     whole = models[(models.index >= first) & (models.index < models.index.max()) & (models > 0)]
     reporters = rows.groupby("month")["key"].size().reindex(whole.index, fill_value=0)
     return pd.DataFrame({"reporters": reporters.clip(upper=whole), "models": whole})
 
 
-def _line(monthly: pd.DataFrame) -> Estimate:
+def line(counted: pd.DataFrame) -> Estimate:
     """A straight line through monthly percentages."""
-    return stats.simple_trend(descriptives.spaced(100 * monthly["reporters"] / monthly["models"])[1])
+    return stats.simple_trend(descriptives.spaced(100 * counted["reporters"] / counted["models"])[1])
 
 
-def _odds(monthly: pd.DataFrame, protocol: Protocol) -> Estimate:
-    """Odds ratio of reporting per month."""
-    if len(monthly) < protocol.least_months:
-        return Estimate(method="binomial model", n=len(monthly), refused=f"only {len(monthly)} months")
-    months = [descriptives.month_number(str(month)) for month in monthly.index]
+def odds(counted: pd.DataFrame, least_months: int) -> Estimate:
+    """Odds ratio of reporting per month.
+
+    Args:
+        counted: Columns ``reporters`` and ``models``, one row a month.
+        least_months: Fewest months that are called a trend.
+    """
+    if len(counted) < least_months:
+        return Estimate(method="binomial model", n=len(counted), refused=f"only {len(counted)} months")
+    months = [descriptives.month_number(str(month)) for month in counted.index]
     places = {"month": [m - months[0] for m in months]}
-    return stats.binomial_glm(monthly["reporters"], monthly["models"], places, in_time=True)["month"]
+    return stats.binomial_glm(counted["reporters"], counted["models"], places, in_time=True)["month"]
 
 
 def _measure(
@@ -113,9 +118,9 @@ def _measure(
     if population is None:
         return {}
     models = population["dated"] if "full-months" in methods else population["models"]
-    monthly = _monthly(rows, models, "" if "full-months" in methods else FIRST_MONTH)
-    pooled = float(monthly["reporters"].sum() / monthly["models"].sum()) if len(monthly) else None
-    trend = _odds(monthly, protocol) if "binomial-trend" in methods else _line(monthly)
+    counted = monthly(rows, models, "" if "full-months" in methods else FIRST_MONTH)
+    pooled = float(counted["reporters"].sum() / counted["models"].sum()) if len(counted) else None
+    trend = odds(counted, protocol.least_months) if "binomial-trend" in methods else line(counted)
     name = "odds ratio per month" if "binomial-trend" in methods else "slope, % per month"
     return {name: trend.estimate, "p": trend.p, "pooled share": pooled}
 
@@ -127,14 +132,14 @@ def _checks(made: UncorrectedAnswer, repaired: repairs.RepairedRows, population:
         made.add(
             f"check.{group.replace(' ', '-')}.repaired",
             f"Trend of the share of reporters, {group}",
-            _odds(_monthly(rows, population["dated"]), made.protocol),
+            odds(monthly(rows, population["dated"]), made.protocol.least_months),
         )
     repairs.with_without(
         made,
         repaired.settled,
         "odds ratio of reporting per month",
         "1",
-        lambda rows: _odds(_monthly(rows, population["dated"]), made.protocol),
+        lambda rows: odds(monthly(rows, population["dated"]), made.protocol.least_months),
     )
 
 
@@ -154,26 +159,26 @@ def _tables(made: UncorrectedAnswer, study: StudyData, rows: pd.DataFrame, popul
         made.put(
             "monthly_share",
             [
-                line
+                one
                 for version, (name, first) in columns.items()
-                for line in _share_lines(_monthly(models[version], population[name], first), version)
+                for one in _share_lines(monthly(models[version], population[name], first), version)
             ],
         )
     _by_group(made, rows, population)
 
 
-def _share_lines(monthly: pd.DataFrame, version: str) -> list[tuple[object, ...]]:
+def _share_lines(counted: pd.DataFrame, version: str) -> list[tuple[object, ...]]:
     """Rows of one version, with the fitted share of its method."""
-    if not len(monthly):
+    if not len(counted):
         return []
-    months = descriptives.full_months(monthly.index)
+    months = descriptives.full_months(counted.index)
     if version == "as-published":
         fitted = {
             m: None if v is None else v / 100
-            for m, v in zip(months, descriptives.fitted(months, _line(monthly)), strict=True)
+            for m, v in zip(months, descriptives.fitted(months, line(counted)), strict=True)
         }
     else:
-        fitted = _fitted_odds(monthly)
+        fitted = _fitted_odds(counted)
     return [
         (
             month,
@@ -183,15 +188,15 @@ def _share_lines(monthly: pd.DataFrame, version: str) -> list[tuple[object, ...]
             fitted.get(str(month)),
             version,
         )
-        for month, row in monthly.iterrows()
+        for month, row in counted.iterrows()
     ]
 
 
-def _fitted_odds(monthly: pd.DataFrame) -> dict[str, float | None]:
+def _fitted_odds(counted: pd.DataFrame) -> dict[str, float | None]:
     """Fitted share of each month by the binomial model."""
-    start = descriptives.month_number(str(monthly.index[0]))
-    places = {str(month): descriptives.month_number(str(month)) - start for month in monthly.index}
-    found = stats.binomial_glm(monthly["reporters"], monthly["models"], {"month": list(places.values())})
+    start = descriptives.month_number(str(counted.index[0]))
+    places = {str(month): descriptives.month_number(str(month)) - start for month in counted.index}
+    found = stats.binomial_glm(counted["reporters"], counted["models"], {"month": list(places.values())})
     base, ratio = found["intercept"].estimate, found["month"].estimate
     if base is None or ratio is None:
         return {}

@@ -64,7 +64,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
         ("one row per repository", len(cohort.own)),
         ("labelled", _labelled(steps[-1][0])),
     ]
-    own = _cohort_rows(cohort, study)
+    own = cohort_rows(cohort, study)
     published = steps[0][0]
     best = sum(letter in {"A", "B"} for letter in published)
     made.add("best-share.as-published", "Labels A and B", stats.proportion(best, _labelled(published)))
@@ -82,7 +82,7 @@ def _best(rows: pd.DataFrame) -> Estimate:
     return descriptives.clustered_share(rows["label"].isin({"A", "B"}), rows)
 
 
-def _cohort_rows(cohort: label_cohort.Cohort, study: StudyData) -> pd.DataFrame:
+def cohort_rows(cohort: label_cohort.Cohort, study: StudyData) -> pd.DataFrame:
     """Reporters of the cohort, in its order."""
     return study.reporters if cohort.keys is None else study.reporters[study.reporters["key"].isin(set(cohort.keys))]
 
@@ -100,12 +100,12 @@ def _steps(cohort: label_cohort.Cohort, study: StudyData) -> list[Step]:
     exact = Switches(one_scale=True, zero_is_zero=True, exact_ties=True)
     found = [_fitted(cohort.published, cohort.reference, switches) for switches in (AS_PUBLISHED, one_scale, zero)]
     found += [_fitted(cohort.own, cohort.own_reference, switches) for switches in (zero, exact)]
-    settled = _settled_values(cohort, study)
+    settled = settled_values(cohort, study)
     rated = [rate(row, stored("repaired")) for row in settled]
-    own = _cohort_rows(cohort, study)
+    own = cohort_rows(cohort, study)
     marks = [(*flags, scope) for flags, scope in zip(own["flags"], own["scope"], strict=True)]
     comparable = [
-        one if _is_comparable(row, found) else NOT_RATED for one, row, found in zip(rated, settled, marks, strict=True)
+        one if is_comparable(row, found) else NOT_RATED for one, row, found in zip(rated, settled, marks, strict=True)
     ]
     return [
         *found,
@@ -113,7 +113,7 @@ def _steps(cohort: label_cohort.Cohort, study: StudyData) -> list[Step]:
     ]
 
 
-def _is_comparable(row: Values, marks: Iterable[str | None]) -> bool:
+def is_comparable(row: Values, marks: Iterable[str | None]) -> bool:
     """Whether a model may have a repaired label, by the rule of ``classify``."""
     others = [row[metric] for metric in METRICS if metric != EMISSIONS]
     return why_not_comparable(row[EMISSIONS], marks, others) is None
@@ -126,9 +126,9 @@ def _fitted(rows: Sequence[Values], reference: Values, switches: Switches) -> St
     return [label.label for label in rated], rated, cut_points
 
 
-def _settled_values(cohort: label_cohort.Cohort, study: StudyData) -> list[Values]:
+def settled_values(cohort: label_cohort.Cohort, study: StudyData) -> list[Values]:
     """The five metrics of the cohort from settled grams and own sizes; the score stays as the study made it."""
-    rows = _cohort_rows(cohort, study)[["grams", "size", "data_size", "downloads"]]
+    rows = cohort_rows(cohort, study)[["grams", "size", "data_size", "downloads"]]
     found = rows.astype(object).where(rows.notna(), None)
     scores = [row["performance_score"] for row in cohort.own]
     columns = zip(found["grams"], found["size"], found["data_size"], found["downloads"], scores, strict=True)

@@ -23,6 +23,8 @@ COLUMNS = (
     Column(name="outside", title="Outside the target"),
 )
 TARGETS = {"size": "0.03 to 0.07", "coverage": "0.93 to 0.97"}
+JOINT = frozenset({"joint test by a wild cluster bootstrap", "joint test by first-order series without a trend"})
+"""How the joint tests of the multiverse are named among the cells."""
 NOTE = (
     "From make bench: ties, skew, zeros, one row far away, few hands that made most "
     "models (12 to 120 clusters), months that resemble "
@@ -44,6 +46,7 @@ def measured_table(study: Study) -> Table:
     With the designs in which it misses its target.
     """
     used = {result.estimate.method.replace(",", ";") for result in study.results()}
+    used |= JOINT if study.curves else frozenset()
     groups: dict[tuple[str, str], list[dict[str, str]]] = {}
     for cell in _cells():
         if cell["method"] in used:

@@ -6,7 +6,7 @@ answers, rounding from ``analysis.rounding``, figures from ``analysis.figures``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from analysis import rounding
-from analysis.results import Answer, Estimate, Result
+from analysis.results import Answer, Estimate, Result, Table
 from mining.errors import DamagedDataError, UsageError
 
 if TYPE_CHECKING:
@@ -131,7 +131,9 @@ def table(answer: Answer, identity: str, rows: int = 12) -> pd.DataFrame:
     )
 
 
-def figure(answers: Mapping[str, Answer], identity: str, source: str, *, synthetic: bool = False) -> Picture:
+def figure(
+    answers: Mapping[str, Answer], identity: str, source: str, *, synthetic: bool = False, more: Iterable[Table] = ()
+) -> Picture:
     """One figure of the catalogue.
 
     Args:
@@ -139,6 +141,7 @@ def figure(answers: Mapping[str, Answer], identity: str, source: str, *, synthet
         identity: Id of the figure, for instance ``effect_sizes``.
         source: Words below the figure: where the data are from.
         synthetic: Whether the data are made up; the figure then says so.
+        more: Further tables, as those of the multiverse.
 
     Raises:
         UsageError: There is no such figure, or the tables do not carry it.
@@ -146,7 +149,7 @@ def figure(answers: Mapping[str, Answer], identity: str, source: str, *, synthet
     from analysis.figures.catalogue import figures_for
     from analysis.figures.gallery import draw_all
 
-    tables = {table.id: table for answer in answers.values() for table in answer.tables}
+    tables = {table.id: table for table in (*(one for answer in answers.values() for one in answer.tables), *more)}
     known = [spec.id for spec in figures_for(tables)]
     if identity not in known:
         raise UsageError(f"no figure '{identity}'; there are {', '.join(known)}")

@@ -8,7 +8,8 @@ from itertools import product
 import numpy as np
 from msgspec import Struct
 
-from analysis.questions.multiverse.joint import Joint, block_shuffles, sign_flips
+from analysis.questions.multiverse.joint import Joint, wild_cluster_test
+from analysis.questions.multiverse.months import autoregressive_test
 from analysis.questions.multiverse.universes import Analyses, Universe
 from analysis.questions.protocol import Claim, Grid, Protocol
 from analysis.questions.study_data import StudyData
@@ -142,7 +143,7 @@ def curve_of(analyses: Analyses, grid: Grid, claim: Claim, protocol: Protocol) -
     computed = [place for place, one in enumerate(universes) if one.estimate.effect_size is not None]
     order = sorted(computed, key=lambda place: (universes[place].estimate.effect_size or 0.0, place))
     holding = {place for place in computed if holds(universes[place], grid.sign, protocol.level)}
-    joint, tested = _joint(grid, [(place, universes[place]) for place in computed], protocol)
+    joint, tested = _joint([(place, universes[place]) for place in computed], protocol)
     band = _band(universes, order, joint, tested)
     explained = _explained(grid, universes, computed, holding)
     values = [float(universes[place].estimate.effect_size or 0.0) for place in computed]
@@ -156,7 +157,9 @@ def curve_of(analyses: Analyses, grid: Grid, claim: Claim, protocol: Protocol) -
         median=float(np.median(values)) if values else None,
         p_median=joint.p_median if joint else None,
         p_share=joint.p_share if joint else None,
-        sentence=_sentence(claim, grid, len(computed), len(holding), len(unknown), explained, joint),
+        sentence=_sentence(claim, grid, len(computed), len(holding), len(unknown), explained, joint)
+        if computed
+        else _nothing(claim, universes),
         tables=(
             _curve_table(claim, grid, universes, [*order, *unknown], holding, band),
             _choice_table(claim, universes, [*order, *unknown]),
@@ -180,19 +183,16 @@ def holds(universe: Universe, sign: int, level: float) -> bool:
     return not shown if sign == 0 else shown and (found.effect_size or 0.0) * sign > 0
 
 
-def _joint(grid: Grid, universes: Sequence[tuple[int, Universe]], protocol: Protocol) -> tuple[Joint | None, list[int]]:
+def _joint(universes: Sequence[tuple[int, Universe]], protocol: Protocol) -> tuple[Joint | None, list[int]]:
     """The joint test, and the universes that it covers."""
     draws, seed = protocol.multiverse.draws, protocol.seeds.multiverse
-    kept = [
-        (place, one) for place, one in universes if (one.series if grid.family == "trend" else one.scores) is not None
-    ]
-    if len(kept) < LEAST_COMPUTED:
-        return None, []
-    if grid.family == "trend":
-        series = [one.series for _, one in kept if one.series is not None]
-        return block_shuffles(series, draws, seed), [place for place, _ in kept]
-    scores = [one.scores for _, one in kept if one.scores is not None]
-    return sign_flips(scores, draws, seed), [place for place, _ in kept]
+    monthly = {place: one.series for place, one in universes if one.series is not None}
+    summed = {place: one.contributions for place, one in universes if one.contributions is not None}
+    if len(monthly) >= LEAST_COMPUTED:
+        return autoregressive_test(list(monthly.values()), draws, seed), list(monthly)
+    if len(summed) >= LEAST_COMPUTED:
+        return wild_cluster_test(list(summed.values()), draws, seed), list(summed)
+    return None, []
 
 
 def _band(
@@ -278,6 +278,13 @@ def _explained(
     return rows
 
 
+def _nothing(claim: Claim, universes: Sequence[Universe]) -> str:
+    """Why nothing can be computed: the one reason of all analyses, else that there are too few data."""
+    reasons = {one.estimate.refused for one in universes if one.estimate.refused is not None}
+    why = next(iter(reasons)) if len(reasons) == 1 else "there are too few data"
+    return f"{claim.subject}: no analysis can be computed, {why}."
+
+
 def _sentence(
     claim: Claim,
     grid: Grid,
@@ -288,8 +295,6 @@ def _sentence(
     joint: Joint | None,
 ) -> str:
     """Holds in k of m; fails when; and whether chance alone could make the curve."""
-    if not computed:
-        return f"{claim.subject}: no analysis can be computed, there are too few data."
     words = {1: claim.up, -1: claim.down, 0: f"{claim.subject}: no relation or difference is shown"}[grid.sign]
     weak = sorted((k / m, dimension, option, k, m) for dimension, option, _, m, k in explained if m and k / m < FEW)
     named = [

@@ -1,4 +1,4 @@
-"""Universes of a majority: a share against one half, rows or clusters counted."""
+"""Universes of a share: against one half or another share, rows or clusters counted."""
 
 from __future__ import annotations
 
@@ -8,25 +8,34 @@ import pandas as pd
 from msgspec.structs import replace
 
 from analysis import stats
+from analysis.questions.multiverse.contributions import Contributions, of_mean
 from analysis.results import Estimate
 
 HALF = 0.5
 
 
-def majority(hits: pd.Series, clusters: Sequence[str] | None, owners: pd.Series) -> tuple[Estimate, pd.Series]:
-    """A share with its distance from one half as effect size, and each owner's contribution to it.
+def against(
+    hits: pd.Series, clusters: Sequence[str] | None, authors: pd.Series, neutral: float, named: str
+) -> tuple[Estimate, Contributions]:
+    """A share with its distance from a neutral one as effect size, and each author's contribution to it.
 
     Args:
         hits: Whether each row has the property.
         clusters: Cluster of each row; None where rows are taken as independent.
-        owners: Owner of each row, whose signs the joint test flips.
+        authors: Author of each row, who is drawn as a whole in the joint test.
+        neutral: The share under no relation.
+        named: What the distance is called.
     """
     if clusters is None:
         found = stats.proportion(int(hits.sum()), len(hits))
     else:
         found = stats.clustered_share(hits.astype(float).tolist(), list(clusters))
-    low, high = (None if bound is None else bound - HALF for bound in (found.low, found.high))
-    value = None if found.estimate is None else found.estimate - HALF
-    scores = (hits.astype(float) - HALF).groupby(owners.to_numpy()).sum()
-    named = "distance of the share from one half"
-    return replace(found, effect_size=value, effect_low=low, effect_high=high, effect_name=named), scores
+    value, low, high = (None if bound is None else bound - neutral for bound in found.interval)
+    away = hits.to_numpy(dtype=float) - neutral
+    judged = replace(found, effect_size=value, effect_low=low, effect_high=high, effect_name=named)
+    return judged, of_mean(away, authors)
+
+
+def majority(hits: pd.Series, clusters: Sequence[str] | None, authors: pd.Series) -> tuple[Estimate, Contributions]:
+    """A share against one half; arguments as in :func:`against`."""
+    return against(hits, clusters, authors, HALF, "distance of the share from one half")

@@ -16,6 +16,9 @@ from analysis import stats
 from analysis.classify.classes_2023 import BASIC, CONTEXT, UNKNOWN
 from analysis.published import recipe
 from analysis.questions import descriptives, like_for_like, repairs, rq1_4, rq2_1
+from analysis.questions.multiverse.contributions import Contributions, of_slope
+from analysis.questions.multiverse.labels import Labels
+from analysis.questions.multiverse.monthly_share import MonthlyShares
 from analysis.questions.multiverse.shares import majority
 from analysis.questions.protocol import Grid, Protocol
 from analysis.questions.study_data import AUTOTRAIN, NO_DOMAIN, StudyData
@@ -29,6 +32,7 @@ MEASURES = {"bytes": "size", "parameters": "parameters"}
 EXCLUDED: dict[str, tuple[str, ...]] = {
     "nothing": (),
     "not-own": ("not-own",),
+    "no-exercises": ("not-own", "exercise"),
     "no-repeats": ("not-own", "constant", "exercise"),
     "all-flagged": ("not-own", "constant", "exercise", "doubtful"),
 }
@@ -40,13 +44,13 @@ class Universe(NamedTuple):
     Attributes:
         choice: Option by dimension.
         estimate: Its estimate; ``effect_size`` is the value on the common scale of the claim.
-        scores: Contribution of each cluster to the test of no relation, by cluster; None where nothing was computed.
+        contributions: Of each author to the joint test; None for trends and where nothing was computed.
         series: Monthly values by month, for trends; None for all others.
     """
 
     choice: Choice
     estimate: Estimate
-    scores: pd.Series | None = None
+    contributions: Contributions | None = None
     series: pd.Series | None = None
 
 
@@ -60,17 +64,22 @@ class Analyses:
         self._own = cache(lambda: like_for_like.own_rows(study))
         self._valued = cache(self._make_valued)
         self._classes = cache(lambda: rq1_4.classified(study, protocol)[0])
+        self._labels = cache(lambda: Labels(study, protocol))
+        self._shares = cache(lambda: MonthlyShares(study, protocol))
 
     def run(self, grid: Grid, choice: Choice) -> Universe:
         """One universe of a grid."""
-        rows = self._rows(choice["unit"], choice["excluded"], choice["cohort"])
         family = {
             "correlation": self._correlation,
             "trend": self._trend,
             "comparison": self._comparison,
             "regression": self._regression,
             "share": self._share,
+            "monthly-share": self._monthly_share,
         }
+        if grid.family == "labels":
+            return Universe(choice, *self._labels().universe(choice, EXCLUDED[choice["excluded"]]))
+        rows = self._rows(choice["unit"], choice["excluded"], choice["cohort"])
         return family[grid.family](rows, grid.predictor, choice)
 
     def _make_rows(self, unit: str, excluded: str, cohort: str) -> Rows:
@@ -151,7 +160,7 @@ class Analyses:
             found = function(x, y, _clusters(rows, choice))
         if ranked:
             x, y = rankdata(x), rankdata(y)
-        return Universe(choice, found, _by_cluster((x - x.mean()) * (y - y.mean()), rows))
+        return Universe(choice, found, of_slope(x, y, rows["cluster"]))
 
     def _share(self, rows: Rows, predictor: str, choice: Choice) -> Universe:
         """A majority: language models among reporters, or reports without hardware."""
@@ -166,6 +175,11 @@ class Analyses:
             return _refused(choice, f"only {len(kept)} reports", len(kept))
         clusters = None if choice["clusters"] == "rows" else _clusters(kept, choice)
         return Universe(choice, *majority(hits, clusters, kept["cluster"]))
+
+    def _monthly_share(self, rows: Rows, _: str, choice: Choice) -> Universe:
+        """The share of reporting models over time."""
+        found, series = self._shares().universe(rows, choice)
+        return Universe(choice, found, series=series)
 
     def _comparison(self, rows: Rows, predictor: str, choice: Choice) -> Universe:
         """Two groups by Cliff's delta."""
@@ -189,7 +203,7 @@ class Analyses:
             found = stats.clustered_mann_whitney(one, two, _clusters(a, choice), _clusters(b, choice))
         ranks, member = rankdata(np.concatenate([one, two])), np.r_[np.ones(len(one)), np.zeros(len(two))]
         both = pd.concat([a, b])
-        return Universe(choice, found, _by_cluster((member - member.mean()) * (ranks - ranks.mean()), both))
+        return Universe(choice, found, of_slope(member, ranks, both["cluster"]))
 
     def _regression(self, rows: Rows, _: str, choice: Choice) -> Universe:
         """Vision against NLP in log grams, with what is held."""
@@ -211,9 +225,7 @@ class Analyses:
             found = replace(found, low=classic["classic_low"], high=classic["classic_high"], p=classic["classic_p"])
         found = replace(found, effect_size=found.estimate, effect_low=found.low, effect_high=found.high)
         others = [one for name, one in columns.items() if name != "vision"]
-        basis = np.linalg.qr(np.column_stack([np.ones(len(y)), *others]))[0]
-        rest = [column - basis @ (basis.T @ column) for column in (columns["vision"], y)]
-        return Universe(choice, found, _by_cluster(rest[0] * rest[1], kept))
+        return Universe(choice, found, of_slope(columns["vision"], y, kept["cluster"], others))
 
     def _domain_rows(self, rows: Rows, choice: Choice) -> Rows:
         """Rows of the regression of domains: the study's four fifths, or all vision and language models."""
@@ -289,11 +301,6 @@ def _within(values: FloatArray, groups: pd.Series) -> FloatArray:
 def _clusters(rows: Rows, choice: Choice) -> list[str]:
     """Cluster of each row by the definition chosen."""
     return list(rows["cluster"] if choice["clusters"] == "authors" else rows["card"])
-
-
-def _by_cluster(scores: FloatArray, rows: Rows) -> pd.Series:
-    """Sums of scores by author, which the joint test flips whatever the universe takes as independent."""
-    return pd.Series(scores).groupby(rows["cluster"].to_numpy()).sum()
 
 
 def _refused(choice: Choice, reason: str, n: int = 0) -> Universe:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -10,8 +11,9 @@ from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.roles import Feature, Role
+from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
-from mining.units import Quantity
+from mining.units import PhysicalQuantity
 
 __all__ = ["Amount", "with_sums", "without_rivals"]
 
@@ -20,7 +22,7 @@ SLACK = 0.012
 MOST_PARTS = 8
 SAID = 0.5
 RIVAL_RATIO = 1.25
-CLEARLY = 0.9
+CLEARLY = 0.3
 """A lead of the evidence by which one statement puts another one aside."""
 TIE = 0.3
 """A lead over another statement of an own amount that is too small to choose between the two."""
@@ -67,7 +69,7 @@ class Amount(Struct, frozen=True):
 
     claim: Claim
     role: Role
-    quantity: Quantity | None
+    quantity: PhysicalQuantity | None
     passage: Passage
     features: tuple[Feature, ...]
 
@@ -140,7 +142,11 @@ def _differ(stages: Sequence[Amount]) -> bool:
         frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) - {"stagename"}
         for stage in stages
     ]
-    return len(set(named)) > 1 or named[0] not in ({"finetune"}, {"pretrain"})
+    if len(set(named)) > 1:
+        return True
+    return named[0] not in ({"finetune"}, {"pretrain"}) and (
+        named[0] != {"stage"} or _NUMBERED.search(stages[0].passage.text) is not None
+    )
 
 
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
@@ -211,6 +217,7 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
         amounts: Amounts of one card.
     """
     amounts = list(amounts)
+    amounts = [_unclear(one) if _is_put_aside(one, amounts) else one for one in amounts]
     own = [
         one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
     ]
@@ -223,10 +230,43 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     ties = [one for one in rivals if one.role.lead > best.role.lead - TIE]
     if ties and "total" not in best.claim.flags and not all(map(_is_plain, (best, *ties))):
         unclear = own
-    return [
-        replace(one, claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject"))) if one in unclear else one
-        for one in amounts
-    ]
+    return [_unclear(one) if one in unclear else one for one in amounts]
+
+
+_NUMBERED = regex(
+    r"(?:stage|phase|step|part|stufe|schritt|étape|fase|etapa|etap|этап|фаза|стадія|aşama|tahap|giai đoạn"
+    r"|阶段|段階|フェーズ|단계|مرحلة|مرحله|चरण|steg|trin"
+    r"|vaihe|urrats)\s?(?:\d|[A-D]\b|[IVX]{1,3}\b|one\b|two\b)|\d\s?(?:단계|段階|阶段)",
+    re.IGNORECASE,
+)
+"""Stages that are counted; runs, seeds and epochs are no stages that add up."""
+
+
+def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
+    """Whether an amount is what several models emitted together, or is stated more exactly beside it."""
+    near = [one for one in amounts if one is not amount and one.passage is amount.passage and one.grams]
+    if amount.claim.scope == "family-total":
+        return amount.has(frozenset({"family"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
+    if amount.claim.scope not in _WHOLE or not amount.grams:
+        return False
+    return any(one.claim.scope in _WHOLE and _close(one.grams, amount.grams) and _is_exact(one) for one in near)
+
+
+def _is_exact(amount: Amount) -> bool:
+    return amount.quantity is not None and _EXACT.match(amount.passage.text, amount.quantity.end) is not None
+
+
+def _unclear(amount: Amount) -> Amount:
+    flags = tuple(dict.fromkeys((*amount.claim.flags, "unclear-subject")))
+    return replace(amount, claim=replace(amount.claim, flags=flags))
+
+
+_EXACT = regex(
+    r"(?: ?CO[\w₂]{1,4})?,? (?:to be (?:exact|precise)|exactly|precisely|genau(?:er)?(?: gesagt)?"
+    r"|exactement|pour être exact|exactamente"
+    r"|para ser exact[oa]s?|exatamente|per l'esattezza|om precies te zijn|dokładnie|если точно|точніше)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_plain(amount: Amount) -> bool:

@@ -69,6 +69,7 @@ _NEGATED = regex(
     r"|ez)\s{1,2}(?:in |of |from )?$|不是|并非",
     re.IGNORECASE,
 )
+_MORE_THAN = regex(r"\b(?:than|niż|чем|ніж|än|kuin|baino)\s(?:the |in |for )?$", re.IGNORECASE)
 _EACH_OF = regex(
     r"\b(?:each|every|per|any|jede\w?|pro|je|chaque|cada|ogni|elke?|każd\w+|кажд\w+|кожн\w+|her|setiap|mỗi|varje|hver)\s$",
     re.IGNORECASE,
@@ -152,11 +153,24 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
     return check is not None and check(text, word, words, at)
 
 
+def _own_name_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """What others are like: "models like cairn"."""
+    return _LIKE.search(text, max(0, word[1] - 16), word[1]) is not None
+
+
+_LIKE = regex(
+    r"(?:\b(?:like|such as|similar to|comparable to|wie|comme|como|come|zoals|jak|вроде|типа|на кшталт"
+    r"|gibi|seperti|như|som|kuten)\s|像)$",
+    re.IGNORECASE,
+)
+
+
 def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
     return (
         _NEGATED.search(text, max(0, word[1] - 12), word[1]) is not None
         or _EACH_OF.search(text, max(0, word[1] - 10), word[1]) is not None
+        or _MORE_THAN.search(text, max(0, word[1] - 10), word[1]) is not None
         or _RECKONING.match(text, word[2]) is not None
         or any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
         or any(
@@ -179,7 +193,10 @@ def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A tool or a meter is no other model: "according to CodeCarbon"."""
-    near = any(one == "measured" and 0 <= place - word[2] <= 24 for one, place, _ in words)
+    near = any(
+        one == "measured" and 0 <= place - word[2] <= 24 and not any(map(str.isdigit, text[word[2] : place]))
+        for one, place, _ in words
+    )
     return near or TOOL_NEXT.match(text, word[2]) is not None
 
 
@@ -219,10 +236,11 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
     if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 14):
         return True
-    if _AT_AN.search(text, max(0, word[1] - 28), word[1]):
-        return True  # "37 kg at the US average"
+    if _AVERAGE.search(text, word[1], word[2]) is None:
+        return False
     around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
-    return _AVERAGE.search(text, word[1], word[2]) is not None and _GRID.search(around) is not None
+    # "37 kg at the US average"
+    return _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None or _GRID.search(around) is not None
 
 
 def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -241,15 +259,15 @@ def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     """What an amount is compared with: "less than we feared: 980 g"."""
     if _BOUND.match(text, word[1]) and _KWH_NEAR.search(text, max(0, at[0] - 60), at[0]):
         return True  # a bound of what was emitted, behind the energy that was used
-    return word[2] <= at[0] and (
-        text[word[1] : word[1] + 6].lower() == "planet"
-        or (":" in text[word[2] : at[0]] and _THAN.search(text, max(0, word[1] - 24), word[1]) is not None)
-    )
+    if text[word[1] : word[1] + 6].lower() == "planet":
+        return True
+    return ":" in text[word[2] : at[0]] and _THAN.search(text, max(0, word[1] - 24), word[1]) is not None
 
 
 _CHECKS = {
     "own": _own_says_nothing,
     "we": _own_says_nothing,
+    "own-name": _own_name_says_nothing,
     "train": _train_says_nothing,
     "base": _base_says_nothing,
     "other": _other_says_nothing,

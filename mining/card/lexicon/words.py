@@ -158,8 +158,8 @@ TOTAL = regex(
     r"|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b"
     r"|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
     re.IGNORECASE,
-    stems="total;总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;yhteensä;"
-    "guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;合計;gesamt;somme",
+    stems="total;σ;∑;总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;"
+    "yhteensä;guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;合計;gesamt;somme",
 )
 
 
@@ -186,6 +186,8 @@ def has_split_formula(text: str) -> bool:
 def is_placeholder(value: str) -> bool:
     """Whether a value only says that there is none."""
     value = value.strip()
+    if any(map(str.isdigit, value[:80])):
+        return False  # no placeholder has a digit
     if not value or _PLACEHOLDER.fullmatch(value):
         return True
     return _STARTS_PLACEHOLDER.match(value) is not None and not any(map(str.isdigit, value[:80]))
