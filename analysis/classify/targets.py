@@ -27,7 +27,6 @@ from mining.errors import (
     UnreachableError,
     UsageError,
 )
-from mining.paths import Home
 from mining.patterns import regex
 from mining.schema import Envelope, Source
 from mining.source_contracts import source_of
@@ -164,6 +163,7 @@ class TargetResolver:
 
     def _from_snapshot(self, target: str, model_id: str, snapshot: str) -> Classification:
         """Read one model's envelopes from disk, so that an examiner can repeat a verdict without network or token."""
+        from mining.paths import Home
         from mining.snapshot import SnapshotReader
 
         reader = SnapshotReader(Home(self.options.out).find(snapshot))
