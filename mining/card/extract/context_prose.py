@@ -139,6 +139,7 @@ _TEMPLATE = regex(
     re.IGNORECASE,
 )
 """Fields of a card's template that are about something else."""
+_SHORT_TIME = regex(r"\d\s?(?:h|hrs?|min)\b")
 _START = _Before(False, None, 1)
 
 
@@ -175,7 +176,7 @@ def _of_sentence(
     one: Statement, roles: Roles, trains: bool, before: _Before, languages: tuple[str, ...]
 ) -> Iterator[Claim]:
     told = trains or before.trained or one.near or _SPENT.search(one.said) is not None
-    timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE)
+    timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE) or _SHORT_TIME.search(one.said)
     durations = list(_durations(one, roles, told)) if timed else []
     devices = list(_devices(one, roles, told, bool(durations), before.nodes))
     durations = [] if not devices and _OF_RECORDINGS.search(one.line.section or "") else durations

@@ -130,7 +130,7 @@ def _names_several(value: str) -> bool:
     """Whether a value names what each of several amounts is said of, or goes on to another sentence with one."""
     amounts = [one for one in find_quantities(value) if one.rate is None] if len(value) > LEAST_SEVERAL else []
     pairs = [
-        value[one.end : two.start]
+        value[one.end - value[: one.end].endswith(".") : two.start]
         for one, two in pairwise(amounts)
         if max(one.inner, two.inner) > 1.02 * min(one.inner, two.inner) > 0
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.roles import Feature, Role
+from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
 from mining.units import Quantity
 
@@ -20,7 +22,7 @@ SLACK = 0.012
 MOST_PARTS = 8
 SAID = 0.5
 RIVAL_RATIO = 1.25
-CLEARLY = 0.9
+CLEARLY = 0.3
 """A lead of the evidence by which one statement puts another one aside."""
 TIE = 0.3
 """A lead over another statement of an own amount that is too small to choose between the two."""
@@ -211,6 +213,7 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
         amounts: Amounts of one card.
     """
     amounts = list(amounts)
+    amounts = [_unclear(one) if _is_put_aside(one, amounts) else one for one in amounts]
     own = [
         one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
     ]
@@ -223,10 +226,34 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     ties = [one for one in rivals if one.role.lead > best.role.lead - TIE]
     if ties and "total" not in best.claim.flags and not all(map(_is_plain, (best, *ties))):
         unclear = own
-    return [
-        replace(one, claim=replace(one.claim, flags=(*one.claim.flags, "unclear-subject"))) if one in unclear else one
-        for one in amounts
-    ]
+    return [_unclear(one) if one in unclear else one for one in amounts]
+
+
+def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
+    """Whether the same paragraph states the amount more exactly, or this model's share of a family's total."""
+    near = [one for one in amounts if one is not amount and one.passage is amount.passage and one.grams]
+    if amount.claim.scope == "family-total":
+        return any(one.has(frozenset({"ofwhich"})) for one in near)
+    if amount.claim.scope not in _WHOLE or not amount.grams:
+        return False
+    return any(one.claim.scope in _WHOLE and _close(one.grams, amount.grams) and _is_exact(one) for one in near)
+
+
+def _is_exact(amount: Amount) -> bool:
+    return amount.quantity is not None and _EXACT.match(amount.passage.text, amount.quantity.end) is not None
+
+
+def _unclear(amount: Amount) -> Amount:
+    flags = tuple(dict.fromkeys((*amount.claim.flags, "unclear-subject")))
+    return replace(amount, claim=replace(amount.claim, flags=flags))
+
+
+_EXACT = regex(
+    r"(?: ?CO[\w₂]{1,4})?,? (?:to be (?:exact|precise)|exactly|precisely|genau(?:er)?(?: gesagt)?"
+    r"|exactement|pour être exact|exactamente"
+    r"|para ser exact[oa]s?|exatamente|per l'esattezza|om precies te zijn|dokładnie|если точно|точніше)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_plain(amount: Amount) -> bool:

@@ -274,7 +274,7 @@ def _features(
 def _item_label(before: str, reader: Reader) -> list[Feature]:
     """What the words before the first colon of a sentence name, where the amount is what follows it."""
     label, colon, rest = before.partition(":")
-    if not colon or len(label) > LABEL_REACH + 40 or any(map(str.isdigit, label)) or len(rest) > LABEL_REACH:
+    if not colon or len(label) > LABEL_REACH or any(map(str.isdigit, label)) or len(rest) > LABEL_REACH:
         return []
     known = OF_LABELS if len(label) <= SHORT_LABEL else OF_LABELS - {"we"}
     return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]

@@ -29,7 +29,7 @@ _LEAD_IN = regex(
 )
 _BEFORE_COLON = regex(r"[\s>]{0,12}(?:[-*+•]\s{1,4})?([^\W\d][^:：.,;\n]{1,29})[:：]\s")
 _HAS_ENERGY = regex(
-    r"[wW][hH]\b|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;вт;瓦;ワット;와트;度;واط;वाट"
+    r"[wW][hH](?![A-Za-z])|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;вт;瓦;ワット;와트;度;واط;वाट"
 )
 _BELOW = regex(
     r"\b(?:below|following|follows|beneath|rest of this|unten|unterhalb|nachfolgend\w*|ci-dessous|ci-après"

@@ -21,6 +21,15 @@ _WHOLE = regex(r"runs?\b|läuf|lauf|source|categor|component|parte?\b|partie|osa
 """Stage words that also name a whole training: the first run may be the only one."""
 _JOINED = regex(r"[^.,;:!?()\d]{0,28}")
 _COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-]{0,2}(?:つの|個の|个|次|개의?)?$")
+_REPEATED = regex(
+    r"(?:\b\d{1,3}|\b(?:ten|twenty|thirty|forty|fifty|hundred|dozens? of|several|many|five|six|seven"
+    r"|eight|nine))\s(?:times|fois|veces|vezes|volte"
+    r"|keer|razy|раз(?:а|ів)?|kez|defa|kali|lần|gånger|gange|kertaa|aldiz)\b(?! (?:as|more|less|larger"
+    r"|smaller|the|that|higher|lower|faster|plus"
+    r"|más|mais|più|meer|więcej|больше|більше|lebih|hơn|mer|mere))",
+    re.IGNORECASE,
+)
+"""A training that was done many times over."""
 _ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
 _ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
 _YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
@@ -43,7 +52,8 @@ def several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> lis
     if "ensemble" in text[max(0, start - FAR) : start + FAR].lower():
         return []  # the model is made of them
     counts = [(low, high) for concept, low, high in words if concept == "many"]
-    found = []
+    repeated = _REPEATED.search(text, start, start + 2 * FAR)
+    found = [("several", *repeated.span())] if repeated else []
     for concept, low, high in words:
         if concept != "replicate":
             continue

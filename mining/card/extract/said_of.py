@@ -69,6 +69,7 @@ _NEGATED = regex(
     r"|ez)\s{1,2}(?:in |of |from )?$|不是|并非",
     re.IGNORECASE,
 )
+_MORE_THAN = regex(r"\b(?:than|niż|чем|ніж|än|kuin|baino)\s(?:the |in |for )?$", re.IGNORECASE)
 _EACH_OF = regex(
     r"\b(?:each|every|per|any|jede\w?|pro|je|chaque|cada|ogni|elke?|każd\w+|кажд\w+|кожн\w+|her|setiap|mỗi|varje|hver)\s$",
     re.IGNORECASE,
@@ -157,6 +158,7 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     return (
         _NEGATED.search(text, max(0, word[1] - 12), word[1]) is not None
         or _EACH_OF.search(text, max(0, word[1] - 10), word[1]) is not None
+        or _MORE_THAN.search(text, max(0, word[1] - 10), word[1]) is not None
         or _RECKONING.match(text, word[2]) is not None
         or any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
         or any(
@@ -179,7 +181,10 @@ def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A tool or a meter is no other model: "according to CodeCarbon"."""
-    near = any(one == "measured" and 0 <= place - word[2] <= 24 for one, place, _ in words)
+    near = any(
+        one == "measured" and 0 <= place - word[2] <= 24 and not any(map(str.isdigit, text[word[2] : place]))
+        for one, place, _ in words
+    )
     return near or TOOL_NEXT.match(text, word[2]) is not None
 
 
@@ -241,10 +246,9 @@ def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     """What an amount is compared with: "less than we feared: 980 g"."""
     if _BOUND.match(text, word[1]) and _KWH_NEAR.search(text, max(0, at[0] - 60), at[0]):
         return True  # a bound of what was emitted, behind the energy that was used
-    return word[2] <= at[0] and (
-        text[word[1] : word[1] + 6].lower() == "planet"
-        or (":" in text[word[2] : at[0]] and _THAN.search(text, max(0, word[1] - 24), word[1]) is not None)
-    )
+    if text[word[1] : word[1] + 6].lower() == "planet":
+        return True
+    return ":" in text[word[2] : at[0]] and _THAN.search(text, max(0, word[1] - 24), word[1]) is not None
 
 
 _CHECKS = {

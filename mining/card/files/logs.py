@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -29,9 +31,9 @@ def log_claims(card: Document) -> list[Claim]:
     Returns:
         Claims with their lines; of a running log only the last total of the energy counts.
     """
+    claims = list(_listed(card)) if any(key in card.text for key in _KEYS) else []
     if "kWh" not in card.text and "emissions," not in card.text:
-        return []
-    claims: list[Claim] = []
+        return claims
     for at, line in enumerate(card.body):
         low = line.text.lower()
         if "emissions" in low and low.count(",") > 2 and layout_of(cell.strip() for cell in low.split(",")):
@@ -44,6 +46,40 @@ def log_claims(card: Document) -> list[Claim]:
             runs, _ = log_runs("\n".join(one.text for one in block), "")
             claims.extend(_placed(claims_of_runs(runs, is_partial=False), block))
     return [*claims, *_total(card)]
+
+
+_KEYS = ("energy_consumed", "CO2_emissions(kg)")
+"""Columns that only a meter's table has."""
+_PAIR = regex(r"\s{0,20}[-*\"'`]{0,2}\s?([A-Za-z][\w()/ .]{0,40}?)[\"'`]{0,2}\s{0,8}[:=]\s{0,8}(\S.{0,200}?),?\s{0,8}$")
+LEAST_PAIRS = 3
+
+
+def _listed(card: Document) -> Iterator[Claim]:
+    """A meter's row that is written as one column a line ("CO2_emissions(kg): 0.0173")."""
+    block: list[Line] = []
+    for line in (*card.body[:BLOCK_CAP], None):
+        if line is not None and _PAIR.match(line.text):
+            block.append(line)
+            continue
+        if len(block) >= LEAST_PAIRS:
+            yield from _of_pairs(block)
+        block = []
+
+
+def _of_pairs(block: Sequence[Line]) -> Iterator[Claim]:
+    pairs = [(match[1].strip(), match[2].strip(" \"'`")) for line in block if (match := _PAIR.match(line.text))]
+    if layout_of(key.lower() for key, _ in pairs) is None:
+        return
+    written = io.StringIO()
+    csv.writer(written).writerows(zip(*pairs, strict=True))
+    runs, faults = table_runs(written.getvalue(), "")
+    stated = next(line for line, (key, _) in zip(block, pairs, strict=True) if "emissions" in key.lower())
+    for claim in (*claims_of_runs(runs, is_partial=False), *faults):
+        named = claim.quantity in {"hardware", "region", "provider"}
+        line = next((one for one in block if named and claim.text and claim.text in one.text), stated)
+        place = f"card:{line.section or ''}:{line.number}"
+        text = claim.text if line is not stated else line.text.strip()
+        yield replace(claim, where=place, line=line.number, section=line.section, text=text)
 
 
 def _placed(claims: Sequence[Claim], block: Sequence[Line]) -> Iterator[Claim]:
