@@ -15,7 +15,7 @@ Version = Literal["as-published", "repaired"]
 Status = Literal["answered", "partly", "not-answerable"]
 Role = Literal["main", "check", "outside"]
 Baseline = Literal["as published", "the 2023 recipe"]
-Verdict = Literal["confirmed", "stronger", "weaker", "inconclusive", "contradicted", "not-answerable"]
+ClaimVerdict = Literal["confirmed", "stronger", "weaker", "inconclusive", "contradicted", "not-answerable"]
 
 
 class Interval(NamedTuple):
@@ -152,7 +152,7 @@ class Conclusion(Struct, frozen=True, kw_only=True):
         parts: One conclusion per claim, where a question has several; the verdict is that of the weakest.
     """
 
-    verdict: Verdict
+    verdict: ClaimVerdict
     sentence: str
     claim: str | None = None
     result: str | None = None

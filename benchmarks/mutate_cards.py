@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
-UNITS = ("mining.units.numbers", "mining.units.quantities", "mining.units.scale")
+UNITS = ("mining.units.numbers", "mining.units.quantities", "mining.units.unit_words")
 TESTS = (
     "settle_parts settle_traps units card_strangers card_shared card_amounts context_nothing context_sentences "
     "context_kinds context_paraphrases context_places context_cards context card_roles card_rows card_sentences "

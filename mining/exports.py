@@ -18,7 +18,7 @@ from mining.escaping import FORMULA_STARTS
 from mining.files import write_bytes, written_beside
 from mining.paths import Processed
 from mining.schema import SCHEMA_VERSION, TABLES
-from mining.tables import Column, columns, iter_tables
+from mining.tables import TableColumn, columns, iter_tables
 from mining.version import package_version
 
 DESCRIPTOR = "datapackage.json"
@@ -61,7 +61,7 @@ def export(
     return descriptor
 
 
-def _write_csv(source: Path, target: Path, struct: type[Struct], kept: list[Column]) -> int:
+def _write_csv(source: Path, target: Path, struct: type[Struct], kept: list[TableColumn]) -> int:
     """Write one table, a row group at a time; returns its rows."""
     names = [column.name for column in kept]
     rows = 0
@@ -92,7 +92,7 @@ def join_list(items: Iterable[str]) -> str:
     return LIST_SEPARATOR.join(item.replace(LIST_SEPARATOR, "_") for item in items)
 
 
-def _resource(name: str, struct: type[Struct], kept: list[Column], rows: int) -> dict[str, Any]:
+def _resource(name: str, struct: type[Struct], kept: list[TableColumn], rows: int) -> dict[str, Any]:
     """One table in the descriptor."""
     return {
         "name": name,
@@ -107,7 +107,7 @@ def _resource(name: str, struct: type[Struct], kept: list[Column], rows: int) ->
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: TableColumn) -> dict[str, Any]:
     """One column in the descriptor, with unit and meaning."""
     constraints: dict[str, Any] = {"required": not column.is_nullable} if column.kind != "text" else {}
     if column.ge is not None:

@@ -1,9 +1,9 @@
 """Cards written and annotated by people who had not seen the reader, in four rounds.
 
-``cards_own/strangers.jsonl``: 132 cards of the first round, 80 of the second, 56 of the third, 80 of the fourth; half of
-them in 23 languages and free prose (``languages``), half of them English (``ordinary``: templates, prose, tables, traps).
-Each was scored once before any of it was looked at: precision and recall of the emissions then, and the amounts of another
-model or another role that were answered:
+``cards_own/strangers.jsonl``: 132 cards of the first round, 80 of the second, 56 of the third, 80 of the fourth; half
+of them in 23 languages and free prose (``languages``), half of them English (``ordinary``: templates, prose, tables,
+traps). Each was scored once before any of it was looked at: precision and recall of the emissions then, and the amounts
+of another model or another role that were answered:
 
     round     languages          ordinary
     1         .73 .675, 8        .865 .78, 5

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.questions.conclusions import Bounds, judged, together, verdict
 from analysis.questions.protocol import load
-from analysis.results import Estimate, Result, Verdict
+from analysis.results import ClaimVerdict, Estimate, Result
 
 PROTOCOL = load()
 
@@ -33,7 +33,7 @@ PROTOCOL = load()
     ],
 )
 def test_outcomes(
-    direction: int, published: float | None, found: tuple[float, float, float], expected: Verdict
+    direction: int, published: float | None, found: tuple[float, float, float], expected: ClaimVerdict
 ) -> None:
     assert verdict(direction, published, Bounds(*found), 0.1) == expected
 

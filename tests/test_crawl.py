@@ -21,7 +21,7 @@ from mining.crawl.progress import Progress
 from mining.crawl.suspects import is_reporter, is_suspect
 from mining.errors import UnreachableError, UsageError
 from mining.hub import HubClient, RetryPolicy
-from mining.hub.answers import Answer
+from mining.hub.answers import HubResponse
 from mining.hub.models import ModelHead
 from mining.snapshot import SnapshotReader
 from sample_hub import Faults, LoopbackHub, RecordHub, SampleHub
@@ -208,7 +208,7 @@ def test_an_outage_stops_the_crawl_and_it_goes_on_where_it_was(
         )
         send, sent = weak._send, []
 
-        def fail_after(url: str, address: str, bucket: str, max_bytes: int) -> tuple[Answer, str | None]:
+        def fail_after(url: str, address: str, bucket: str, max_bytes: int) -> tuple[HubResponse, str | None]:
             sent.append(address)
             if len(sent) > most:
                 raise RuntimeError("killed")

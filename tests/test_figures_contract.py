@@ -32,7 +32,7 @@ from analysis.figures.contract import (
     new_figure,
 )
 from analysis.figures.page_svg import page_svg
-from analysis.figures.picture import Picture, Words
+from analysis.figures.picture import RecordingRenderer, Words
 from analysis.results import Column, Table
 
 SIZE = Size(1, 60)
@@ -74,7 +74,7 @@ def test_a_figure_resized_while_drawing_is_refused() -> None:
     figure, _ = drawn()
     figure.set_size_inches(4, 4)
     with pytest.raises(FigureRefusedError, match="resized"):
-        Picture(figure).files(SIZE)
+        RecordingRenderer(figure).files(SIZE)
 
 
 @pytest.mark.usefixtures("styled")

@@ -18,7 +18,7 @@ from present import present
 
 from benchmarks.churning_hub import Churn, ChurningView
 from sample_hub import ANONYMOUS, WITH_TOKEN, Faults, LoopbackHub, RecordHub, SampleHub
-from sample_hub.server.answers import Answer, Request
+from sample_hub.server.answers import Request, Response
 from sample_hub.server.faults import ALL_FAULTS
 from sample_hub.server.quota import Quota
 
@@ -32,16 +32,16 @@ def sample() -> SampleHub:
 
 def ask(
     hub: LoopbackHub, target: str, *, method: str = "GET", token: str | None = None, body: bytes = b"", kind: str = ""
-) -> Answer:
+) -> Response:
     parts = urlsplit(target)
     return hub.answer(Request(method, parts.path, tuple(parse_qsl(parts.query)), token, body, kind, HOST))[0]
 
 
-def code(answer: Answer) -> tuple[int, str | None]:
+def code(answer: Response) -> tuple[int, str | None]:
     return answer.status, answer.headers.get("X-Error-Code")
 
 
-def next_of(answer: Answer) -> str | None:
+def next_of(answer: Response) -> str | None:
     link = answer.headers.get("Link")
     return None if link is None else link[1:].partition(">")[0].removeprefix(HOST)
 

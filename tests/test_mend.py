@@ -24,7 +24,7 @@ from analysis.classify.classification import Classification
 from analysis.classify.local_cards import card_envelope
 from analysis.commands.classify import command
 from mining.errors import CheckFailedError, CouldNotLookError, UnreachableError, UsageError
-from mining.hub.answers import Answer
+from mining.hub.answers import HubResponse
 from mining.hub.proposals import propose_file
 from sample_hub import LoopbackHub, RecordHub
 
@@ -312,8 +312,8 @@ def test_a_refusing_and_a_dead_hub_are_one_line(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_metadata_that_the_hub_finds_invalid_are_not_sent(monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub) -> None:
-    def refuse(*_: object, **__: Any) -> Answer:
-        return Answer(address="/api/validate-yaml", status=400, body=b'{"errors":[{"message":"no such licence"}]}')
+    def refuse(*_: object, **__: Any) -> HubResponse:
+        return HubResponse(address="/api/validate-yaml", status=400, body=b'{"errors":[{"message":"no such licence"}]}')
 
     monkeypatch.setattr("mining.hub.proposals.get_token", lambda: "hf_" + "x" * 10)
     monkeypatch.setattr("mining.hub.client.HubClient.post", refuse)

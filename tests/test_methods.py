@@ -73,7 +73,7 @@ def test_every_rule_flag_probe_and_repair_stands_on_the_page(generator: ModuleTy
         ("row", get_args(fields.RowFailure)),
         ("class of 2023", classes_2023.CLASSES),
         ("efficiency class", efficiency.LETTERS),
-        ("verdict", get_args(results.Verdict)),
+        ("verdict", get_args(results.ClaimVerdict)),
         ("estimate", (*get_args(boundaries.Route), *get_args(boundaries.Boundary))),
     ],
 )

@@ -12,7 +12,7 @@ import pytest
 
 from mining.card import ModelFacts, read_card, settle
 from mining.card.resolve.candidates import best_of_body, names_of
-from mining.card.resolve.plausibility import NO_EVIDENCE, Evidence, evidence_of, is_instant, judge
+from mining.card.resolve.plausibility import NO_EVIDENCE, Evidence, evidence_of, is_instant, plausibility_of
 from mining.card.values.rounding import agrees, half_step, same_digits
 from mining.schema import Claim, Quantity
 
@@ -153,7 +153,7 @@ def test_a_stated_energy_counts_before_hardware() -> None:
     ],
 )
 def test_what_evidence_allows(grams: float, evidence: Evidence, implausible: bool, as_kilograms: bool) -> None:
-    verdict = judge(grams, evidence)
+    verdict = plausibility_of(grams, evidence)
     assert (verdict.implausible, verdict.as_kilograms) == (implausible, as_kilograms)
     spoken = evidence.rule if evidence.high_kwh > 0 and grams > 0 else None
     assert verdict.rule == spoken

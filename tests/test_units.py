@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mining.units import (
     Number,
-    Quantity,
+    PhysicalQuantity,
     Refusal,
     find_number,
     find_quantities,
@@ -21,10 +21,10 @@ from mining.units import (
     unit_in_label,
 )
 from mining.units.quantities import NO_CO2, NO_MASS, NO_UNIT
-from mining.units.words import CO2, UNITS, alternatives
+from mining.units.unit_words import CO2, UNITS, alternatives
 
 
-def only_quantity(text: str, kind: str) -> Quantity:
+def only_quantity(text: str, kind: str) -> PhysicalQuantity:
     """The first quantity of a kind."""
     return next(find_quantities(text, (kind,)))
 

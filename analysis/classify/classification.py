@@ -260,8 +260,10 @@ def emissions_view(case: Case) -> EmissionsView:
 
 def _view(kind: type[View], source: object, prefix: str = "", /, **own: Any) -> View:
     """A view with values of its own; every other field is that of the same name in the source."""
-    names = [name for name in kind.__struct_fields__ if name not in own]
-    return kind(**own, **{name: getattr(source, prefix + name) for name in names})
+    for name in kind.__struct_fields__:
+        if name not in own:
+            own[name] = getattr(source, prefix + name)
+    return kind(**own)
 
 
 def _evidence(claim: Claim, *, decided: bool) -> EvidenceItem:
@@ -278,9 +280,11 @@ def context_view(case: Case) -> ContextView:
 def transparency_view(verdict: Verdict, case: Case, suggestion: str | None) -> TransparencyView:
     """Verdict with remedies beside the findings that call for one, and nowhere else."""
     probes = tuple(
-        _view(
-            ProbeView,
-            finding,
+        ProbeView(
+            id=finding.id,
+            outcome=finding.outcome,
+            reason=finding.reason,
+            evidence=finding.evidence,
             remedy=remedy_of(finding, case, suggestion) if finding.outcome in NEEDS_REMEDY else None,
         )
         for finding in verdict.findings

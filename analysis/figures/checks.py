@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.contract import FigureRefusedError
-from analysis.figures.picture import Picture, Words
+from analysis.figures.picture import RecordingRenderer, Words
 
 TOLERANCE_PX = 1.0
 
 
-def drawn_words(picture: Picture) -> list[Words]:
+def drawn_words(picture: RecordingRenderer) -> list[Words]:
     """Every line of text that was drawn, with its box in pixels."""
     return [words for words in picture.words if words.text.strip()]
 
@@ -68,7 +68,7 @@ def _data_points(axes: Axes) -> list[np.ndarray[Any, Any]]:
     return [cloud for cloud in clouds if cloud.size]
 
 
-def refuse_flaws(figure: Figure) -> Picture:
+def refuse_flaws(figure: Figure) -> RecordingRenderer:
     """Draw a figure; refuse it for an empty panel, an image, overlapping texts, or texts outside the canvas.
 
     Raises:
@@ -79,7 +79,7 @@ def refuse_flaws(figure: Figure) -> Picture:
         raise FigureRefusedError("a panel of the figure is empty")
     if any(axes.images for axes in panels):
         raise FigureRefusedError("a figure is drawn of paths and text, not of images")
-    picture = Picture(figure)
+    picture = RecordingRenderer(figure)
     words = drawn_words(picture)
     if beyond := outside(picture.width, picture.height, words):
         raise FigureRefusedError(f"text leaves the canvas: '{beyond[0]}'")

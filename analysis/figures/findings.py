@@ -255,11 +255,9 @@ def label_confusion(tables: use.Tables) -> str:
 def _kept(rows: use.Rows, what: str) -> str:
     same = sum(row["models"] for row in rows if row["published"] == row["repaired"])
     total = sum(row["models"] for row in rows)
-    return (
-        f"{rounding.count(same)} of {rounding.count(total)} models keep their {what} after the repairs."
-        if total
-        else ""
-    )
+    if total:
+        return f"{rounding.count(same)} of {rounding.count(total)} models keep their {what} after the repairs."
+    return ""
 
 
 def stated_context(tables: use.Tables) -> str:
@@ -362,11 +360,9 @@ def moved(tables: use.Tables) -> str:
     """Range over devices and places."""
     rows = _rows(tables, "rq3_3.moved", "emissions_gco2e")
     values = [row["emissions_gco2e"] for row in rows]
-    return (
-        f"The same run emits {_grams(min(values))} to {_grams(max(values))}, by device, place and year."
-        if values
-        else ""
-    )
+    if values:
+        return f"The same run emits {_grams(min(values))} to {_grams(max(values))}, by device, place and year."
+    return ""
 
 
 def break_even(tables: use.Tables) -> str:

@@ -36,7 +36,7 @@ class Words(NamedTuple):
     top: float
 
 
-class Picture(RendererAgg):
+class RecordingRenderer(RendererAgg):
     """Agg's renderer, which besides drawing remembers where every line of text stands.
 
     Attributes:

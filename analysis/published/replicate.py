@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 import yaml
 from msgspec import Struct
 
-Verdict = Literal["equal", "differs", "not computed"]
+Agreement = Literal["equal", "differs", "not computed"]
 
 
 class Number(Struct, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class Number(Struct, frozen=True, kw_only=True):
     published: Any
     recomputed: Any
     difference: float | None
-    verdict: Verdict
+    verdict: Agreement
     where: str
     unit: str | None = None
     note: str | None = None
@@ -62,7 +62,7 @@ class Replication(Struct, frozen=True, kw_only=True):
     def tally(self) -> dict[str, int]:
         """How many numbers got each verdict."""
         verdicts = [number.verdict for number in self.numbers]
-        return {verdict: verdicts.count(verdict) for verdict in get_args(Verdict)}
+        return {verdict: verdicts.count(verdict) for verdict in get_args(Agreement)}
 
 
 def published() -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _compared(entry: Mapping[str, Any], recomputed: Mapping[str, Any]) -> Number
     """One number with its verdict."""
     identifier = entry["id"]
     value = recomputed.get(identifier)
-    verdict: Verdict = "not computed" if value is None else "equal" if _holds(entry, value) else "differs"
+    verdict: Agreement = "not computed" if value is None else "equal" if _holds(entry, value) else "differs"
     return Number(
         id=identifier,
         published=_shown(entry),

@@ -13,7 +13,7 @@ from msgspec import Struct
 from mining.exports import CARD_TEXT
 from mining.paths import Processed
 from mining.schema import TABLES
-from mining.tables import Column, columns
+from mining.tables import TableColumn, columns
 
 PUBLISHED = ("models", "claims", "metrics", "lineage")
 """Tables that are handed on; rejected records hold raw text and stay at home."""
@@ -33,7 +33,7 @@ class Table(Struct, frozen=True, kw_only=True):
     meaning: str
     file: str
     rows: int
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
 
 def write_tables(

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from analysis.questions.protocol import Claim, Protocol
-from analysis.results import Baseline, Conclusion, Estimate, Result, Verdict
+from analysis.results import Baseline, ClaimVerdict, Conclusion, Estimate, Result
 from analysis.rounding import count, interval, number, p_statement, percent, with_unit
 
-WEAKEST_FIRST: tuple[Verdict, ...] = (
+WEAKEST_FIRST: tuple[ClaimVerdict, ...] = (
     "contradicted", "inconclusive", "not-answerable", "weaker", "stronger", "confirmed",
 )  # fmt: skip
-PUBLISHED_WORDS: dict[Verdict, str] = {
+PUBLISHED_WORDS: dict[ClaimVerdict, str] = {
     "confirmed": "This confirms what was published{published}.",
     "stronger": "The relation is stronger than published{published}.",
     "weaker": "The relation is weaker than published{published}.",
@@ -25,7 +25,7 @@ PUBLISHED_WORDS: dict[Verdict, str] = {
     "contradicted": "This contradicts what was published{published}.",
     "not-answerable": "What was published cannot be judged from these data.",
 }
-RECIPE_WORDS: dict[Verdict, str] = {
+RECIPE_WORDS: dict[ClaimVerdict, str] = {
     "confirmed": "The 2023 recipe agrees{published}.",
     "stronger": "The 2023 recipe agrees in direction and finds less{published}.",
     "weaker": "The 2023 recipe agrees in direction and finds more{published}.",
@@ -71,7 +71,7 @@ def is_share(found: Estimate) -> bool:
     return found.estimate_name == "share" and found.unit in {None, "", "1"}
 
 
-def verdict(direction: int, published: float | None, found: Bounds, bound: float) -> Verdict:
+def verdict(direction: int, published: float | None, found: Bounds, bound: float) -> ClaimVerdict:
     """What became of a finding.
 
     Args:
@@ -195,7 +195,7 @@ def _was(result: Result | None, claim: Claim, way: int) -> str:
     return f" ({', '.join(said)})" if said else ""
 
 
-def _said(decided: Verdict, baseline: Baseline, published: str) -> str:
+def _said(decided: ClaimVerdict, baseline: Baseline, published: str) -> str:
     """What the finding means for the published one."""
     words = PUBLISHED_WORDS if baseline == "as published" else RECIPE_WORDS
     return words[decided].format(published=published)

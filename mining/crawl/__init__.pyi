@@ -1,4 +1,4 @@
-from .cost import Estimate as Estimate
+from .cost import CrawlCost as CrawlCost
 from .cost import estimate as estimate
 from .driver import crawl as crawl
 from .plan import CrawlPlan as CrawlPlan

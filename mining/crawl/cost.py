@@ -54,7 +54,7 @@ class TierTime(Struct, frozen=True):
         return "quota" if self.quota_s > self.latency_s else "latency"
 
 
-class Estimate(Struct, frozen=True):
+class CrawlCost(Struct, frozen=True):
     """Cost of a plan.
 
     Attributes:
@@ -74,7 +74,7 @@ class Estimate(Struct, frozen=True):
     assumptions: tuple[str, ...]
 
 
-def estimate(plan: CrawlPlan, *, latency_s: float = 1.0, workers: int = 8, models: int | None = None) -> Estimate:
+def estimate(plan: CrawlPlan, *, latency_s: float = 1.0, workers: int = 8, models: int | None = None) -> CrawlCost:
     """Estimate the cost of a plan without asking anything.
 
     Args:
@@ -95,7 +95,7 @@ def estimate(plan: CrawlPlan, *, latency_s: float = 1.0, workers: int = 8, model
         side_by_side = (pages if is_single else 0) + details + cards
         latency = (0 if is_single else pages * latency_s) + side_by_side * latency_s / workers
         tiers.append(TierTime(tier, quota_s, latency))
-    return Estimate(count, pages, api, cards, tuple(tiers), tuple(assumptions + more))
+    return CrawlCost(count, pages, api, cards, tuple(tiers), tuple(assumptions + more))
 
 
 def _models(plan: CrawlPlan, known: int | None) -> tuple[int, list[str]]:
@@ -150,7 +150,7 @@ def words(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.1f} d"
 
 
-def lines(plan: CrawlPlan, cost: Estimate, latency_s: float) -> list[str]:
+def lines(plan: CrawlPlan, cost: CrawlCost, latency_s: float) -> list[str]:
     """The dry run in words."""
     requests = (
         f"list requests {cost.list_requests:,} · API requests {cost.api_requests:,} · resolver requests "

@@ -13,7 +13,7 @@ from mining.crawl.concurrent import in_order
 from mining.crawl.cost import HUB_MODELS
 from mining.crawl.plan import CrawlPlan
 from mining.crawl.progress import Progress
-from mining.crawl.selection import Selection, Task, base_marks, datasets_of, mark_of
+from mining.crawl.selection import FetchTask, Selection, base_marks, datasets_of, mark_of
 from mining.crawl.tally import Tally, tally_of
 from mining.errors import UnreachableError, UsageError
 from mining.hub.calls import Page, call_commits, call_dataset, call_file, call_first_page, call_info, call_page
@@ -271,7 +271,7 @@ def _info_as_model(client: HubClient, fields: tuple[str, ...], name: str) -> lis
         return [Envelope(kind="failure", id=name, address="/api/models/", status=0, failure="gone", body=str(error))]
 
 
-def _carry_out(client: HubClient, fields: tuple[str, ...], task: Task) -> list[Envelope]:
+def _carry_out(client: HubClient, fields: tuple[str, ...], task: FetchTask) -> list[Envelope]:
     """All calls about one model, in a fixed order."""
     head, key = task.head, task.key
     envelopes = []

@@ -21,7 +21,7 @@ _DATASET = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[\w.-]{1,96})?\Z", re.ASCII)
 _MAX_DATASETS = 100
 
 
-class Task(Struct, frozen=True):
+class FetchTask(Struct, frozen=True):
     """Calls about one model.
 
     Attributes:
@@ -61,7 +61,7 @@ class Selection:
         self._has_info = has_info
         self._drawn = self._draw()
 
-    def tasks(self) -> Iterator[Task]:
+    def tasks(self) -> Iterator[FetchTask]:
         """Tasks in the order of the listing; models that need no call are left out."""
         if self._plan.cards == ("none",):
             return
@@ -70,13 +70,13 @@ class Selection:
             if task.card or task.info or task.file is not None or task.commits:
                 yield task
 
-    def _task(self, head: ModelHead, key: str | None) -> Task:
+    def _task(self, head: ModelHead, key: str | None) -> FetchTask:
         cards = self._plan.cards
         reports = is_reporter(head)
         is_drawn = self._drawn is not None and (key or head.id) in self._drawn
         flagged = "flagged" in cards and (reports or is_suspect(head))
         card = "all" in cards or is_drawn or flagged or ("reporters" in cards and reports)
-        return Task(
+        return FetchTask(
             head=head,
             key=key,
             card=card,

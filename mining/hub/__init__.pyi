@@ -1,4 +1,4 @@
-from .answers import Answer as Answer
+from .answers import HubResponse as HubResponse
 from .calls import call_card as call_card
 from .calls import call_commits as call_commits
 from .calls import call_dataset as call_dataset

@@ -21,7 +21,7 @@ _BY_STATUS = {401: "gone", 403: "gated", 404: "gone", 410: "gone", 451: "disable
 _DISABLED_MESSAGE = "access to this resource is disabled"
 
 
-class Answer(Struct, kw_only=True):
+class HubResponse(Struct, kw_only=True):
     """One answer of the server, complete or too large.
 
     Attributes:
@@ -73,7 +73,7 @@ def failure_of(status: int, headers: Mapping[str, str]) -> str | None:
     return _BY_STATUS.get(status, "unreadable")
 
 
-def as_envelope(answer: Answer, kind: str, model_id: str, key: str | None = None) -> Envelope:
+def as_envelope(answer: HubResponse, kind: str, model_id: str, key: str | None = None) -> Envelope:
     """Write an answer as an envelope; a failed one becomes kind ``failure``."""
     body, encoding = as_text(answer.body if answer.failure is None else answer.body[:_ERROR_BODY_MAX_BYTES])
     headers = dict(answer.headers)

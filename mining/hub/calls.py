@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from mining.errors import UnreachableError, UsageError
-from mining.hub.answers import Answer, as_envelope, failed, short_address
+from mining.hub.answers import HubResponse, as_envelope, failed, short_address
 from mining.hub.client import MAX_PAGE_BYTES, HubClient
 from mining.hub.fields import FIELDS, expand_query, fields_left
 from mining.hub.retry_policy import Read
@@ -43,7 +43,7 @@ def listing_address(
     return f"{LISTING}?{urlencode(query)}"
 
 
-def call_page(client: HubClient, address: str) -> Page | Answer:
+def call_page(client: HubClient, address: str) -> Page | HubResponse:
     """One page of the listing.
 
     Returns:
@@ -103,7 +103,7 @@ def call_info(
     path = f"{LISTING}/{quoted(model_id)}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
     asked = fields
     answer = _ask(client, f"{path}?{urlencode(expand_query(asked))}", model_id, key, read=as_row)
-    if isinstance(answer, Answer) and answer.status == 400:
+    if isinstance(answer, HubResponse) and answer.status == 400:
         asked = fields_left(asked, _words(answer))
         answer = _ask(client, f"{path}?{urlencode(expand_query(asked))}", model_id, key, read=as_row)
     if isinstance(answer, Envelope):
@@ -155,7 +155,7 @@ def call_commits(client: HubClient, model_id: str, key: str | None, revision: st
     """
     address = f"{LISTING}/{quoted(model_id)}/commits/{quote(revision or 'main', safe='')}"
     answer = _ask(client, f"{address}?p=0&limit={PAGE_ROWS}", model_id, key, read=rows_of)
-    if isinstance(answer, Answer) and answer.failure is None:
+    if isinstance(answer, HubResponse) and answer.failure is None:
         rows = len(answer.content)
         total = answer.headers.get("x-total-count", "")
         if rows and total.isascii() and total.isdigit() and len(total) < 10 and rows < int(total):
@@ -166,14 +166,14 @@ def call_commits(client: HubClient, model_id: str, key: str | None, revision: st
 def call_dataset(client: HubClient, dataset_id: str) -> Envelope:
     """Information about one data set."""
     answer = _ask(client, f"/api/datasets/{quoted(dataset_id)}", dataset_id, None, read=as_row)
-    if isinstance(answer, Answer) and answer.failure is None and answer.content.failure is not None:
+    if isinstance(answer, HubResponse) and answer.failure is None and answer.content.failure is not None:
         answer.failure = "unreadable"
     return answer if isinstance(answer, Envelope) else as_envelope(answer, "dataset", dataset_id)
 
 
 def _ask(
     client: HubClient, address: str, model_id: str, key: str | None, *, bucket: str = "api", read: Read | None = None
-) -> Answer | Envelope:
+) -> HubResponse | Envelope:
     """The answer, or an envelope that says why there is none."""
     try:
         return client.get(address, bucket=bucket, read=read)
@@ -208,6 +208,6 @@ def quoted(repository: str) -> str:
         raise UsageError(f"not the name of a repository: {repository!r}") from None
 
 
-def _words(answer: Answer) -> str:
+def _words(answer: HubResponse) -> str:
     """What the server says in a refusal."""
     return f"{answer.headers.get('x-error-message', '')} {answer.body.decode('utf-8', 'replace')}".replace('\\"', '"')

@@ -21,7 +21,7 @@ from huggingface_hub.utils import build_hf_headers, get_session, parse_ratelimit
 from mining.envelope import MAX_TEXT_BYTES
 from mining.errors import RateLimitedError, TokenRefusedError, UnreachableError, UsageError
 from mining.hub.addresses import Endpoint
-from mining.hub.answers import Answer, failure_of, kept_headers, short_address
+from mining.hub.answers import HubResponse, failure_of, kept_headers, short_address
 from mining.hub.deadline import TOO_SLOW, TooSlowError, deadline, trace
 from mining.hub.rate_limiter import RateLimiter
 from mining.hub.retry_policy import (
@@ -130,7 +130,7 @@ class HubClient:
 
     def get(
         self, address: str, *, bucket: str = "api", read: Read | None = None, max_bytes: int = MAX_TEXT_BYTES
-    ) -> Answer:
+    ) -> HubResponse:
         """Ask until there is an answer.
 
         Args:
@@ -151,7 +151,7 @@ class HubClient:
         tries = quota_waits = 0
         while True:
             trouble = self._try(address, bucket, read, max_bytes)
-            if isinstance(trouble, Answer):
+            if isinstance(trouble, HubResponse):
                 return trouble
             if trouble.is_quota and quota_waits < self._retry_policy.attempts:
                 quota_waits += 1
@@ -162,7 +162,7 @@ class HubClient:
                 return self._give_up(address, trouble)
             self._pause(trouble, tries, bucket)
 
-    def post(self, address: str, body: bytes, content_type: str) -> Answer:
+    def post(self, address: str, body: bytes, content_type: str) -> HubResponse:
         """Send something, once: what was sent may have arrived although no answer came.
 
         Raises:
@@ -196,7 +196,7 @@ class HubClient:
             extensions={"trace": trace},
         )
 
-    def _try(self, address: str, bucket: str, read: Read | None, max_bytes: int) -> Answer | TryAgainError:
+    def _try(self, address: str, bucket: str, read: Read | None, max_bytes: int) -> HubResponse | TryAgainError:
         """One try, within its deadline: the answer, or why another try may help."""
         usual_s = PAGE_DEADLINE_S if max_bytes > MAX_TEXT_BYTES else DEADLINE_S
         try:
@@ -216,7 +216,7 @@ class HubClient:
         except (httpx2.RequestError, httpx2.InvalidURL, ValueError) as error:
             raise UnreachableError(self._shown(address), self._scrub(f"{type(error).__name__}: {error}")) from None
 
-    def _give_up(self, address: str, trouble: TryAgainError) -> Answer:
+    def _give_up(self, address: str, trouble: TryAgainError) -> HubResponse:
         """An answer that was always of another shape is unreadable; none at all is unreachable."""
         if trouble.answer is None:
             raise UnreachableError(self._shown(address), self._scrub(str(trouble)))
@@ -244,7 +244,7 @@ class HubClient:
         self.on_wait(wait_s, reason)
         self._sleep(wait_s)
 
-    def _follow(self, address: str, bucket: str, max_bytes: int) -> Answer:
+    def _follow(self, address: str, bucket: str, max_bytes: int) -> HubResponse:
         """One try: the request and the redirects behind it."""
         url = f"{self.endpoint}{address}"
         moved_to = None
@@ -261,9 +261,9 @@ class HubClient:
             url = target
             if self._place.is_home(url) and not self.local(url).startswith(_CACHE):
                 moved_to = self._scrub(self.local(url))
-        return Answer(address=address, status=answer.status, headers=headers, moved_to=moved_to, failure="moved")
+        return HubResponse(address=address, status=answer.status, headers=headers, moved_to=moved_to, failure="moved")
 
-    def _send(self, url: str, address: str, bucket: str, max_bytes: int) -> tuple[Answer, str | None]:
+    def _send(self, url: str, address: str, bucket: str, max_bytes: int) -> tuple[HubResponse, str | None]:
         """Send one request.
 
         Returns:
@@ -314,12 +314,12 @@ class HubClient:
             raise RateLimitedError(self._shown(address), after_s, window_s)
         raise TryAgainError(f"HTTP {status}", None if after_s is None else min(after_s, window_s), is_quota=is_quota)
 
-    def _receive(self, response: httpx2.Response, address: str, max_bytes: int) -> Answer:
+    def _receive(self, response: httpx2.Response, address: str, max_bytes: int) -> HubResponse:
         """Read a body up to its bound."""
         declared = response.headers.get("content-length", "")
         size = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 19 else 0
         headers = {name: self._scrub(value) for name, value in kept_headers(response.headers).items()}
-        answer = Answer(address=address, status=response.status_code, headers=headers)
+        answer = HubResponse(address=address, status=response.status_code, headers=headers)
         if response.headers.get("content-encoding", "").strip().lower() not in _CODINGS:
             answer.failure = "unreadable"
             return answer

@@ -15,7 +15,7 @@ import msgspec
 from huggingface_hub import get_token
 
 from mining.errors import CheckFailedError, CouldNotLookError, TokenRefusedError, UnreachableError
-from mining.hub.answers import Answer
+from mining.hub.answers import HubResponse
 from mining.hub.calls import quoted
 from mining.hub.client import HubClient
 
@@ -147,7 +147,7 @@ class _Proposal:
         )
 
 
-def _mapping(answer: Answer) -> dict[str, Any]:
+def _mapping(answer: HubResponse) -> dict[str, Any]:
     """A JSON object in a body; an empty one where it is none."""
     try:
         value = msgspec.json.decode(answer.body)

@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 from huggingface_hub.utils import parse_ratelimit_headers
 
-from mining.hub.answers import Answer
+from mining.hub.answers import HubResponse
 from mining.hub.rate_limiter import LONGEST_WINDOW_S, WINDOW_S
 
 PAGE_DEADLINE_S = 90.0
@@ -37,7 +37,7 @@ class TryAgainError(Exception):
         *,
         is_quota: bool = False,
         at_most: int | None = None,
-        answer: Answer | None = None,
+        answer: HubResponse | None = None,
     ) -> None:
         super().__init__(reason)
         self.after_s = after_s
@@ -88,7 +88,7 @@ class Traffic:
     backoff_s: float = 0.0
 
 
-def shaped(answer: Answer, read: Read | None, policy: RetryPolicy) -> Answer:
+def shaped(answer: HubResponse, read: Read | None, policy: RetryPolicy) -> HubResponse:
     """Read a good answer; one that is of another shape than it must be is tried again."""
     if read is None or answer.failure is not None:
         return answer

@@ -59,8 +59,9 @@ def generator_of(text: str | None, tags: Sequence[str]) -> str | None:
 
 def _by_text(text: str, tags: Sequence[str]) -> str | None:
     for name, marks in _TEXT_MARKS:
-        if any(mark in text for mark in marks):
-            return name
+        for mark in marks:
+            if mark in text:
+                return name
     by_tags = _by_tags(tags)
     return "template" if by_tags is None and _is_template(text) else by_tags
 

@@ -7,7 +7,7 @@ in the outer table.
 
 from __future__ import annotations
 
-from mining.tables.columns import Column, arrow_schema, columns, table_name, to_arrow, violations
+from mining.tables.columns import TableColumn, arrow_schema, columns, table_name, to_arrow, violations
 from mining.tables.description import dictionary, validator
 from mining.tables.files import (
     BATCH_ROWS,
@@ -22,7 +22,7 @@ from mining.tables.files import (
 )
 
 __all__ = [
-    "BATCH_ROWS", "COMPRESSION", "Column", "TableWriter", "arrow_schema", "columns", "dictionary", "from_row",
+    "BATCH_ROWS", "COMPRESSION", "TableColumn", "TableWriter", "arrow_schema", "columns", "dictionary", "from_row",
     "iter_tables", "open_table", "read_records", "read_table", "table_name", "to_arrow", "validator", "violations",
     "write_table",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ _KINDS: dict[Any, str] = {str: "text", int: "whole", float: "number", bool: "tru
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column of a registry table.
 
     Attributes:
@@ -73,9 +73,9 @@ class Column:
 
 
 @cache
-def columns(struct: type[Struct]) -> tuple[Column, ...]:
+def columns(struct: type[Struct]) -> tuple[TableColumn, ...]:
     """Columns of the table of a registry struct, nested structs flattened, in order of definition."""
-    found: list[Column] = []
+    found: list[TableColumn] = []
     hints = get_type_hints(struct, include_extras=True)
     for name in struct.__struct_fields__:
         hint = hints[name]
@@ -86,12 +86,12 @@ def columns(struct: type[Struct]) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def _nested(column: Column, outer: str) -> Column:
+def _nested(column: TableColumn, outer: str) -> TableColumn:
     """The same column, reached through the attribute ``outer``."""
-    return Column(**{**vars(column), "origin": f"{outer}.{column.origin}"})
+    return TableColumn(**{**vars(column), "origin": f"{outer}.{column.origin}"})
 
 
-def _column(name: str, hint: Any) -> Column:
+def _column(name: str, hint: Any) -> TableColumn:
     """Describe one annotated field."""
     if get_origin(hint) is not Annotated:
         raise TypeError(f"field '{name}' has no description in the registry")
@@ -99,7 +99,7 @@ def _column(name: str, hint: Any) -> Column:
     meta = next(note for note in notes if isinstance(note, msgspec.Meta))
     extra = meta.extra or {}
     kind, is_nullable, allowed = _kind(name, inner)
-    return Column(
+    return TableColumn(
         name=name,
         origin=name,
         kind=kind,
@@ -203,7 +203,7 @@ def violations(table: pa.Table, struct: type[Struct]) -> list[str]:
     return found
 
 
-def _faults(values: pa.ChunkedArray, column: Column) -> Iterator[str]:
+def _faults(values: pa.ChunkedArray, column: TableColumn) -> Iterator[str]:
     if not column.is_nullable and values.null_count:
         yield f"{values.null_count} missing"
     if column.kind in {"whole", "number"}:
@@ -214,7 +214,7 @@ def _faults(values: pa.ChunkedArray, column: Column) -> Iterator[str]:
             yield "a value outside its closed list"
 
 
-def _range_faults(values: pa.ChunkedArray, column: Column) -> Iterator[str]:
+def _range_faults(values: pa.ChunkedArray, column: TableColumn) -> Iterator[str]:
     if column.kind == "number" and pc.any(pc.invert(pc.is_finite(values))).as_py():
         yield "a number that is not finite"
     if column.ge is not None and pc.any(pc.less(values, column.ge)).as_py():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from mining.schema import SCHEMA_VERSION, TABLES
-from mining.tables.columns import Column, columns, table_name
+from mining.tables.columns import TableColumn, columns, table_name
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera_pandas
@@ -28,7 +28,7 @@ def validator(struct: type[Struct]) -> pandera_pandas.DataFrameSchema:
     )
 
 
-def _checks(column: Column) -> list[Any]:
+def _checks(column: TableColumn) -> list[Any]:
     import pandera.pandas as pandera
 
     checks = []
@@ -69,7 +69,7 @@ def dictionary(tables: Mapping[str, type[Struct]] | None = None) -> str:
     return "\n".join(parts)
 
 
-def _dictionary_line(column: Column) -> str:
+def _dictionary_line(column: TableColumn) -> str:
     meaning = column.meaning
     if column.allowed is not None:
         meaning += " One of: " + ", ".join(f"`{value}`" for value in column.allowed) + "."

@@ -5,10 +5,10 @@ Inner units: g CO2eq (emissions), kWh (energy), W (power), h (duration), g/kWh (
 """
 
 from mining.units.numbers import NOTHING, Number, Refusal, find_number, parse_number
-from mining.units.quantities import Quantity, find_quantities, scaled, unit_factor, unit_in_label
-from mining.units.words import mass_words
+from mining.units.quantities import PhysicalQuantity, find_quantities, scaled, unit_factor, unit_in_label
+from mining.units.unit_words import mass_words
 
 __all__ = [
-    "NOTHING", "Number", "Quantity", "Refusal", "find_number", "find_quantities", "mass_words",
+    "NOTHING", "Number", "PhysicalQuantity", "Refusal", "find_number", "find_quantities", "mass_words",
     "parse_number", "scaled", "unit_factor", "unit_in_label",
 ]  # fmt: skip

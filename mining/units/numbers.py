@@ -225,6 +225,8 @@ def _checked(number: Number) -> Number | Refusal:
 def _marks(before: str) -> tuple[str, ...]:
     """Marks that stand right before the number."""
     before = before.rstrip().lower()
+    if not before or not (before[-1].isalpha() or before[-1] in ".~≈∼≃<=≤>≥"):
+        return ()
     last = _LAST_WORD.search(before, max(0, len(before) - MARK_REACH))
     if last is None or (last.group().rstrip(".") not in _LAST_WORDS and before[-1] not in "約约"):
         return ()
@@ -242,8 +244,11 @@ def _scale(word: str | None) -> float:
 
 def _plain_value(text: str) -> tuple[float, float] | None:
     """Value and half of its last digit's step; None where separators make no sense (1.2.3)."""
+    if text.isascii() and text.isdigit():
+        return float(text), 0.5
     exponent = 0
-    tail = _SUPER_RE.search(text) or _EXP_RE.search(text)
+    has_exponent = not text.isascii() or any(mark in text for mark in "eEx*")
+    tail = (_SUPER_RE.search(text) or _EXP_RE.search(text)) if has_exponent else None
     if tail is not None:
         exponent = int(tail.group(1).translate(_SUPER))
         text = text[: tail.start()]

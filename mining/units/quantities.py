@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mining.patterns import regex
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
-from mining.units.words import UNITS, group_of, is_over_energy, names_each, patterns_of
+from mining.units.unit_words import UNITS, group_of, is_over_energy, names_each, patterns_of
 
 _PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 _HARMLESS_PER = (
@@ -26,6 +26,7 @@ LONGEST_UNIT = 240
 """Characters in which every unit ends."""
 GAP = 32
 """Characters between a number and its unit."""
+BEFORE_RATE = " \t\n\r\f\v)]"
 BEFORE_UNIT = " \t\n\r\f\v_-~(["
 
 
@@ -49,7 +50,7 @@ NO_UNIT = {
 """What follows a number that has no such unit, so that no expression has to be tried (or compiled)."""
 
 
-class Quantity(Struct, frozen=True):
+class PhysicalQuantity(Struct, frozen=True):
     """A number with its unit.
 
     Attributes:
@@ -118,7 +119,7 @@ def unit_in_label(kind: str, label: str) -> str | None:
     """
     best: str | None = None
     for match in patterns_of(label.isascii()).in_label[kind].finditer(label[:300]):
-        if kind == "emissions" and _RATE.match(label, match.end()):
+        if kind == "emissions" and _rate_at(label, match.end()):
             return None
         name = _unit_name(match, UNITS[kind])
         if kind != "emissions" or match["co2"] or name not in {"t", "g"} or _bracketed(label, match):
@@ -140,7 +141,7 @@ def _unit_name(match: re.Match[str], table: dict[str, tuple[str, float]]) -> str
     return next(name for name in table if match[group_of(name)] is not None)
 
 
-def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Iterator[Quantity]:
+def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Iterator[PhysicalQuantity]:
     """All quantities of the given kinds, from left to right.
 
     Args:
@@ -162,7 +163,7 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
             yield quantity
 
 
-def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity | None:
+def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> PhysicalQuantity | None:
     """The quantity that begins with a number, if a unit of the given kinds follows it."""
     for kind in kinds:
         quantity = _mass(text, number, kind) if kind in {"emissions", "intensity"} else _other(text, number, kind)
@@ -171,7 +172,7 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> Quantity |
     return None
 
 
-def _mass(text: str, number: Number, kind: str) -> Quantity | None:
+def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
     first = _first_letter(text, at)
     if first in NO_MASS:
@@ -192,7 +193,8 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
         else None
     )
     before = text[max(0, number.start - 32) : number.start]
-    head = patterns.intensity_head.search(before) if over is None and names_each(before, "每") else None
+    each = over is None and names_each(before, "每")
+    head = patterns_of(before.isascii()).intensity_head.search(before) if each else None
     per = over or head
     if per is not None:
         energy = _energy_unit(per["unit"] or per["unit_first"])
@@ -200,11 +202,17 @@ def _mass(text: str, number: Number, kind: str) -> Quantity | None:
             return None
         end = over.end() if over is not None else match.end()
         ratio = factor / UNITS["energy"][energy][1]
-        return Quantity("intensity", number, f"{unit}/{energy}", ratio, has_co2, None, number.start, end)
+        return PhysicalQuantity("intensity", number, f"{unit}/{energy}", ratio, has_co2, None, number.start, end)
     if kind == "intensity":
         return None
     rate = None if _ends_sentence(text, match.end()) else _rate_behind(text, match)
-    return Quantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
+    return PhysicalQuantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
+
+
+def _rate_at(text: str, at: int) -> re.Match[str] | None:
+    """What an amount is divided by."""
+    first = text[at : at + 9].lstrip(BEFORE_RATE)[:1]
+    return _RATE.match(text, at) if first and (first in "/pjmPJM" or not first.isascii()) else None
 
 
 def _is_ascii_near(text: str, at: int) -> bool:
@@ -239,7 +247,7 @@ def _energy_unit(word: str) -> str:
     return _unit_name(match, UNITS["energy"])
 
 
-def _other(text: str, number: Number, kind: str) -> Quantity | None:
+def _other(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
     if _first_letter(text, at) in NO_UNIT[kind]:
         return None
@@ -248,9 +256,9 @@ def _other(text: str, number: Number, kind: str) -> Quantity | None:
         return None
     unit = _unit_name(match, UNITS[kind])
     rate = _rate_behind(text, match)
-    return Quantity(kind, number, unit, UNITS[kind][unit][1], False, rate, number.start, match.end())
+    return PhysicalQuantity(kind, number, unit, UNITS[kind][unit][1], False, rate, number.start, match.end())
 
 
 def _rate_behind(text: str, match: re.Match[str]) -> str | None:
-    rate = _RATE.match(text, match.end())
+    rate = _rate_at(text, match.end())
     return rate["what"].lower() if rate else None

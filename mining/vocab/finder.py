@@ -91,7 +91,7 @@ class Finder:
         Returns:
             Matches in order; offsets count in ``text``.
         """
-        if not self._may_hold(text):
+        if not self.may_hold(text):
             return []
         words = [self._split(word) for word in _WORD.finditer(text)]
         found: list[Match] = []
@@ -108,7 +108,7 @@ class Finder:
             found.extend(self._find_wide(text))
         return found
 
-    def _may_hold(self, text: str) -> bool:
+    def may_hold(self, text: str) -> bool:
         """Whether the first two runs of letters or digits of any spelling follow each other in a text."""
         runs = _runs_of(text)
         if runs is None:

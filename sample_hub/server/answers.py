@@ -48,7 +48,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What the server says.
 
     Attributes:
@@ -64,12 +64,12 @@ class Answer:
     content_type: str = JSON_TYPE
 
 
-def ok(value: Any, headers: dict[str, str] | None = None) -> Answer:
+def ok(value: Any, headers: dict[str, str] | None = None) -> Response:
     """A JSON value."""
-    return Answer(200, msgspec.json.encode(value), headers or {})
+    return Response(200, msgspec.json.encode(value), headers or {})
 
 
-def ranged(answer: Answer, request: Request) -> Answer:
+def ranged(answer: Response, request: Request) -> Response:
     """The part of a file that a client asked for, as the Hub's storage gives it, or the whole file."""
     wanted = _RANGE.fullmatch(request.range.strip())
     if wanted is None or answer.status != 200:
@@ -78,12 +78,12 @@ def ranged(answer: Answer, request: Request) -> Answer:
     first = int(wanted[1]) if wanted[1] else max(0, size - int(wanted[2] or 0))
     last = min(int(wanted[2]), size - 1) if wanted[1] and wanted[2] else size - 1
     if first >= size or last < first:
-        return Answer(416, b"", {"Content-Range": f"bytes */{size}"}, TEXT_TYPE)
+        return Response(416, b"", {"Content-Range": f"bytes */{size}"}, TEXT_TYPE)
     headers = answer.headers | {"Content-Range": f"bytes {first}-{last}/{size}", "Accept-Ranges": "bytes"}
-    return Answer(206, answer.body[first : last + 1], headers, answer.content_type)
+    return Response(206, answer.body[first : last + 1], headers, answer.content_type)
 
 
-def refusal(status: int, message: str, *, code: str | None = None, said: str | None = None) -> Answer:
+def refusal(status: int, message: str, *, code: str | None = None, said: str | None = None) -> Response:
     """A refusal as the Hub words it: JSON body, ``X-Error-Message``, and ``X-Error-Code`` where one exists.
 
     Args:
@@ -95,17 +95,17 @@ def refusal(status: int, message: str, *, code: str | None = None, said: str | N
     headers = {"X-Error-Message": said or message}
     if code is not None:
         headers["X-Error-Code"] = code
-    return Answer(status, msgspec.json.encode({"error": message}), headers)
+    return Response(status, msgspec.json.encode({"error": message}), headers)
 
 
-def repository_not_found(token: str | None) -> Answer:
+def repository_not_found(token: str | None) -> Response:
     """Missing and private repositories look alike: 401 to strangers, 404 to the known."""
     if token is None:
         return refusal(401, "Invalid username or password.", code="RepoNotFound", said="Repository not found")
     return refusal(404, "Repository not found", code="RepoNotFound")
 
 
-def gated(model_id: str, token: str | None) -> Answer:
+def gated(model_id: str, token: str | None) -> Response:
     """The repository exists, but its files need an accepted agreement."""
     message = f"Access to model {model_id} is restricted."
     hint = (
@@ -116,22 +116,22 @@ def gated(model_id: str, token: str | None) -> Answer:
     return refusal(401 if token is None else 403, message + hint, code="GatedRepo")
 
 
-def disabled() -> Answer:
+def disabled() -> Response:
     """The repository was disabled by the Hub."""
     return refusal(403, DISABLED_MESSAGE)
 
 
-def revision_not_found(revision: str) -> Answer:
+def revision_not_found(revision: str) -> Response:
     """No branch, tag or commit of that name."""
     return refusal(404, f"Invalid rev id: {revision}", code="RevisionNotFound")
 
 
-def entry_not_found() -> Answer:
+def entry_not_found() -> Response:
     """No file of that name at that revision."""
     return refusal(404, "Entry not found", code="EntryNotFound")
 
 
-def moved(location: str) -> Answer:
+def moved(location: str) -> Response:
     """The repository was renamed: same method, other place."""
     body = f"Temporary Redirect. Redirecting to {location}".encode()
-    return Answer(307, body, {"Location": location}, TEXT_TYPE)
+    return Response(307, body, {"Location": location}, TEXT_TYPE)

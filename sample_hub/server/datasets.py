@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from sample_hub.server.answers import Answer, Request, ok, refusal, repository_not_found
+from sample_hub.server.answers import Request, Response, ok, refusal, repository_not_found
 from sample_hub.server.pulls import content_of
 
 VERB = re.compile(r"/api/datasets/(?P<id>[^/]+/[^/]+)/(?P<verb>preupload|commit|revision)/[^/]+")
@@ -31,7 +31,7 @@ class CreatedDatasets:
     commits: dict[str, list[str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def create(self, request: Request) -> Answer:
+    def create(self, request: Request) -> Response:
         """``POST /api/repos/create``."""
         if request.token is None:
             return refusal(401, "Invalid username or password.")
@@ -43,13 +43,13 @@ class CreatedDatasets:
         address = f"{request.host}/datasets/{name}"
         with self._lock:
             if name in self.files:
-                return Answer(
+                return Response(
                     409, msgspec.json.encode({"error": "You already created this dataset repo", "url": address})
                 )
             self.files[name], self.commits[name] = {}, []
         return ok({"url": address, "name": name, "id": name})
 
-    def act(self, match: re.Match[str], request: Request) -> Answer:
+    def act(self, match: re.Match[str], request: Request) -> Response:
         """Preupload, commit or revision of one data set."""
         name = match["id"]
         if name not in self.files:
@@ -63,19 +63,19 @@ class CreatedDatasets:
         except (msgspec.DecodeError, KeyError, TypeError, ValueError, StopIteration):
             return refusal(400, "expected files")
 
-    def info(self, name: str) -> Answer:
+    def info(self, name: str) -> Response:
         """What ``/api/datasets/{id}`` says of a data set that was created here."""
         files = self.files[name]
         digest = hashlib.sha1(repr(sorted(files.items())).encode(), usedforsecurity=False).hexdigest()
         siblings = [{"rfilename": path} for path in sorted(files)]
         return ok({"_id": digest[:24], "id": name, "sha": digest, "private": False, "tags": [], "siblings": siblings})
 
-    def _preupload(self, request: Request) -> Answer:
+    def _preupload(self, request: Request) -> Response:
         wanted = msgspec.json.decode(request.body)["files"]
         rows = [{"path": str(item["path"]), "uploadMode": "regular", "shouldIgnore": False} for item in wanted]
         return ok({"files": rows})
 
-    def _commit(self, name: str, request: Request) -> Answer:
+    def _commit(self, name: str, request: Request) -> Response:
         lines = [msgspec.json.decode(line) for line in request.body.splitlines() if line.strip()]
         header = next(line["value"] for line in lines if line["key"] == "header")
         files = {line["value"]["path"]: content_of(line["value"]) for line in lines if line["key"] == "file"}

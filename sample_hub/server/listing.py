@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from sample_hub.server.answers import Answer, Request, refusal
+from sample_hub.server.answers import Request, Response, refusal
 from sample_hub.server.catalog import Record
 from sample_hub.server.view import View
 
@@ -42,7 +42,7 @@ def expand_asked(request: Request) -> list[str]:
     return [name for key, name in request.query if key in ("expand", "expand[]")]
 
 
-def refused_field(asked: list[str], refused: Collection[str]) -> Answer | None:
+def refused_field(asked: list[str], refused: Collection[str]) -> Response | None:
     """The Hub's 400 for the first field it does not expand, or None."""
     for place, name in enumerate(asked):
         if name not in EXPANDABLE or name in refused:
@@ -158,7 +158,7 @@ class Listing:
         self._lock = threading.Lock()
         self._encoder = msgspec.json.Encoder()
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Response:
         """One page of models, with the address of the next one in ``Link``."""
         asked = expand_asked(request)
         sort = request.one("sort") or self._usual_sort()
@@ -180,7 +180,7 @@ class Listing:
         headers = {}
         if len(parts) == size:
             headers["Link"] = f'<{next_address(request, encode_cursor(order.value(last), last["_id"]))}>; rel="next"'
-        return Answer(200, b"[" + b",".join(parts) + b"]", headers)
+        return Response(200, b"[" + b",".join(parts) + b"]", headers)
 
     def _usual_sort(self) -> str:
         """Sort key where none is asked for; very large catalogs are not sorted for it."""
@@ -245,7 +245,7 @@ def page_size(text: str | None) -> int | None:
 
 def bad_request(
     request: Request, sort: str, size: int | None, cursor_text: str | None, cursor: object
-) -> Answer | None:
+) -> Response | None:
     """The Hub's 400 for parameters that cannot be understood, or None."""
     if sort not in SORTS:
         return refusal(400, f'Invalid sort parameter "{sort}"')

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sample_hub.server.answers import Answer, Request, ok, refusal
+from sample_hub.server.answers import Request, Response, ok, refusal
 from sample_hub.server.repos import Repositories
 
 
@@ -45,7 +45,7 @@ class Pulls:
         self._lock = threading.Lock()
         self.received: list[PullRequest] = []
 
-    def who_am_i(self, request: Request) -> Answer:
+    def who_am_i(self, request: Request) -> Response:
         """``GET /api/whoami-v2``."""
         if request.token is None:
             return refusal(401, "Invalid username or password.", said="Invalid username or password.")
@@ -61,7 +61,7 @@ class Pulls:
             }
         )
 
-    def validate_yaml(self, request: Request) -> Answer:
+    def validate_yaml(self, request: Request) -> Response:
         """``POST /api/validate-yaml``: every card is accepted; the Hub's own rules are not repeated here."""
         try:
             body = msgspec.json.decode(request.body)
@@ -71,7 +71,7 @@ class Pulls:
         warnings = [] if text.startswith("---") else [{"message": "empty or missing yaml metadata in repo card"}]
         return ok({"errors": [], "warnings": warnings})
 
-    def preupload(self, model_id: str, request: Request) -> Answer:
+    def preupload(self, model_id: str, request: Request) -> Response:
         """``POST /api/models/{id}/preupload/{rev}``: every file is small enough for git."""
         problem = self._problem(model_id, request)
         if problem is not None:
@@ -83,7 +83,7 @@ class Pulls:
             return refusal(400, "expected a list of files")
         return ok({"files": rows})
 
-    def commit(self, model_id: str, request: Request) -> Answer:
+    def commit(self, model_id: str, request: Request) -> Response:
         """``POST /api/models/{id}/commit/{rev}``: NDJSON of a header and files; recorded, nothing else changes."""
         problem = self._problem(model_id, request)
         if problem is not None:
@@ -123,7 +123,7 @@ class Pulls:
             answer["pullRequestUrl"] = f"{request.host}/{model_id}/discussions/{number}"
         return ok(answer)
 
-    def discussions(self, model_id: str, request: Request) -> Answer:
+    def discussions(self, model_id: str, request: Request) -> Response:
         """``GET /api/models/{id}/discussions``: the pull requests, all of them open."""
         problem = self._problem(model_id, request)
         if problem is not None:
@@ -133,11 +133,11 @@ class Pulls:
         rows = [{"num": pull.number, "title": pull.summary, "status": "open", "isPullRequest": True} for pull in pulls]
         return ok({"discussions": rows, "count": len(rows), "start": 0})
 
-    def _problem(self, model_id: str, request: Request) -> Answer | None:
+    def _problem(self, model_id: str, request: Request) -> Response | None:
         if request.token is None:
             return refusal(401, "Invalid username or password.", said="Invalid username or password.")
         index = self._repositories.look(model_id, request)
-        return index if isinstance(index, Answer) else None
+        return index if isinstance(index, Response) else None
 
 
 def content_of(value: dict[str, str]) -> bytes:

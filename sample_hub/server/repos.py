@@ -12,8 +12,8 @@ import msgspec
 
 from sample_hub.server.answers import (
     TEXT_TYPE,
-    Answer,
     Request,
+    Response,
     disabled,
     entry_not_found,
     gated,
@@ -54,7 +54,7 @@ class Repositories:
         self._view = view
         self._refused = frozenset(refused)
 
-    def look(self, model_id: str, request: Request) -> int | Answer:
+    def look(self, model_id: str, request: Request) -> int | Response:
         """Index of a model that can be looked at, or the answer that says why not (gone, gated, renamed)."""
         catalog = self._view.catalog
         index = catalog.find(model_id)
@@ -78,23 +78,23 @@ class Repositories:
         return revision if revision in known else None
 
     def with_revision(
-        self, model_id: str, revision: str, request: Request, then: Callable[[int, str], Answer]
-    ) -> Answer:
+        self, model_id: str, revision: str, request: Request, then: Callable[[int, str], Response]
+    ) -> Response:
         """Go on with the model's index and commit, or answer why that cannot be."""
         index = self.look(model_id, request)
-        if isinstance(index, Answer):
+        if isinstance(index, Response):
             return index
         sha = self.revision(index, revision)
         return revision_not_found(revision) if sha is None else then(index, sha)
 
-    def info(self, model_id: str, revision: str, request: Request) -> Answer:
+    def info(self, model_id: str, revision: str, request: Request) -> Response:
         """``GET /api/models/{id}``."""
         asked = expand_asked(request)
         problem = refused_field(asked, self._refused)
         if problem is not None:
             return problem
 
-        def tell(index: int, sha: str) -> Answer:
+        def tell(index: int, sha: str) -> Response:
             record = self._view.catalog.record(index) | {"sha": sha}
             row = pick(record, (*ALWAYS, *asked)) if asked else pick(record, INFO)
             if is_true(request.one("blobs")) and "siblings" in record:
@@ -123,10 +123,10 @@ class Repositories:
             row["lfs"] = {"sha256": made_up_hash(f"{model_id}/{path}"), "size": size, "pointerSize": 135}
         return row
 
-    def commits(self, model_id: str, revision: str, request: Request) -> Answer:
+    def commits(self, model_id: str, revision: str, request: Request) -> Response:
         """``GET /api/models/{id}/commits/{rev}?p=&limit=``, with ``X-Total-Count`` and ``Link``."""
 
-        def tell(index: int, _sha: str) -> Answer:
+        def tell(index: int, _sha: str) -> Response:
             rows = self._view.catalog.commits(index)
             page = number_or(request.one("p"), 0)
             size = min(number_or(request.one("limit"), COMMITS_PER_PAGE), 1000) or COMMITS_PER_PAGE
@@ -138,10 +138,10 @@ class Repositories:
 
         return self.with_revision(model_id, revision, request, tell)
 
-    def tree_size(self, model_id: str, revision: str, path: str, request: Request) -> Answer:
+    def tree_size(self, model_id: str, revision: str, path: str, request: Request) -> Response:
         """``GET /api/models/{id}/treesize/{rev}/{path}``."""
 
-        def tell(index: int, _sha: str) -> Answer:
+        def tell(index: int, _sha: str) -> Response:
             names = [item["rfilename"] for item in self._view.catalog.record(index)["siblings"]]
             return ok(
                 {"path": f"/{path}", "size": sum(self._size(index, name) for name in names if name.startswith(path))}
@@ -149,22 +149,22 @@ class Repositories:
 
         return self.with_revision(model_id, revision, request, tell)
 
-    def paths_info(self, model_id: str, revision: str, request: Request) -> Answer:
+    def paths_info(self, model_id: str, revision: str, request: Request) -> Response:
         """``POST /api/models/{id}/paths-info/{rev}``: unknown paths are left out."""
         paths = asked_paths(request)
         if len(paths) > MOST_PATHS:
             return refusal(400, f"too many paths: at most {MOST_PATHS}")
 
-        def tell(index: int, _sha: str) -> Answer:
+        def tell(index: int, _sha: str) -> Response:
             known = {item["rfilename"] for item in self._view.catalog.record(index)["siblings"]}
             return ok([self._path_row(index, path) for path in paths if path in known])
 
         return self.with_revision(model_id, revision, request, tell)
 
-    def tree(self, model_id: str, revision: str, request: Request) -> Answer:
+    def tree(self, model_id: str, revision: str, request: Request) -> Response:
         """``GET /api/models/{id}/tree/{rev}``: all files in one page."""
 
-        def tell(index: int, _sha: str) -> Answer:
+        def tell(index: int, _sha: str) -> Response:
             return ok(
                 [self._path_row(index, item["rfilename"]) for item in self._view.catalog.record(index)["siblings"]]
             )
@@ -178,13 +178,13 @@ class Repositories:
             row["lfs"] = {"oid": blob["lfs"]["sha256"], "size": blob["size"], "pointerSize": 135}
         return row
 
-    def resolve(self, model_id: str, revision: str, path: str, request: Request) -> Answer:
+    def resolve(self, model_id: str, revision: str, path: str, request: Request) -> Response:
         """``/{id}/resolve/{rev}/{path}``: 307 to the cache address, with commit and ETag; no weights."""
 
-        def tell(index: int, sha: str) -> Answer:
+        def tell(index: int, sha: str) -> Response:
             content = self._readable(index, path, request)
-            if isinstance(content, Answer):
-                return Answer(
+            if isinstance(content, Response):
+                return Response(
                     content.status, content.body, content.headers | {"X-Repo-Commit": sha}, content.content_type
                 )
             etag = f'"{blob_id(content)}"'
@@ -192,27 +192,27 @@ class Repositories:
             address = f"/api/resolve-cache/models/{quote(model_id)}/{sha}/{quote(path)}?{origin}="
             headers = {"X-Repo-Commit": sha, "ETag": etag, "X-Linked-Size": str(len(content)), "X-Linked-ETag": etag}
             answer = moved(f"{address}&etag={quote(etag, '')}")
-            return Answer(answer.status, answer.body, answer.headers | headers, answer.content_type)
+            return Response(answer.status, answer.body, answer.headers | headers, answer.content_type)
 
         return self.with_revision(model_id, revision, request, tell)
 
-    def raw(self, model_id: str, revision: str, path: str, request: Request) -> Answer:
+    def raw(self, model_id: str, revision: str, path: str, request: Request) -> Response:
         """``/{id}/raw/{rev}/{path}`` and the cache address: the file itself."""
 
-        def tell(index: int, sha: str) -> Answer:
+        def tell(index: int, sha: str) -> Response:
             content = self._readable(index, path, request)
-            if isinstance(content, Answer):
+            if isinstance(content, Response):
                 return content
             headers = {
                 "X-Repo-Commit": sha,
                 "ETag": f'"{blob_id(content)}"',
                 "Content-Disposition": f"inline; filename*=UTF-8''{quote(path.rsplit('/', 1)[-1])}",
             }
-            return ranged(Answer(200, content, headers, TEXT_TYPE), request)
+            return ranged(Response(200, content, headers, TEXT_TYPE), request)
 
         return self.with_revision(model_id, revision, request, tell)
 
-    def _readable(self, index: int, path: str, request: Request) -> bytes | Answer:
+    def _readable(self, index: int, path: str, request: Request) -> bytes | Response:
         """Content of a text file, or the answer that says why not."""
         catalog = self._view.catalog
         record = catalog.record(index)
@@ -227,7 +227,7 @@ class Repositories:
             return b"{}\n" if path.endswith(".json") else b""
         return entry_not_found()
 
-    def dataset(self, dataset_id: str, request: Request) -> Answer:
+    def dataset(self, dataset_id: str, request: Request) -> Response:
         """``GET /api/datasets/{id}``."""
         known = self._view.catalog.dataset(dataset_id)
         if known is None:
@@ -238,7 +238,7 @@ class Repositories:
             return ok(known | {"siblings": [large_file(name, content) for name, content in sorted(files.items())]})
         return ok(pick(known, (*ALWAYS, *asked)) if asked else known)
 
-    def dataset_tree(self, dataset_id: str, folder: str, request: Request) -> Answer:
+    def dataset_tree(self, dataset_id: str, folder: str, request: Request) -> Response:
         """``GET /api/datasets/{id}/tree/{rev}/{folder}``, ``POST .../paths-info/{rev}``: the unknown is left out."""
         files = self._view.catalog.dataset_files(dataset_id)
         asked = (
@@ -251,7 +251,7 @@ class Repositories:
             rows.append({"type": "file", "oid": row["blobId"], "size": row["size"], "path": path, "lfs": lfs})
         return ok(rows)
 
-    def dataset_file(self, dataset_id: str, revision: str, path: str, request: Request) -> Answer:
+    def dataset_file(self, dataset_id: str, revision: str, path: str, request: Request) -> Response:
         """``/datasets/{id}/resolve/{rev}/{path}``: the file itself, without the Hub's redirect before it."""
         known = self._view.catalog.dataset(dataset_id)
         if known is None:
@@ -262,9 +262,9 @@ class Repositories:
         headers = {"X-Repo-Commit": known["sha"]}
         if content is None:
             missing = entry_not_found()
-            return Answer(missing.status, missing.body, missing.headers | headers, missing.content_type)
+            return Response(missing.status, missing.body, missing.headers | headers, missing.content_type)
         headers |= {"ETag": f'"{blob_id(content)}"', "Accept-Ranges": "bytes"}
-        return ranged(Answer(200, content, headers, "application/octet-stream"), request)
+        return ranged(Response(200, content, headers, "application/octet-stream"), request)
 
 
 def large_file(name: str, content: bytes) -> Record:

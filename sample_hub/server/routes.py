@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from sample_hub.server.answers import Answer, Request, ok, refusal
+from sample_hub.server.answers import Request, Response, ok, refusal
 from sample_hub.server.datasets import VERB, CreatedDatasets
 from sample_hub.server.listing import Listing
 from sample_hub.server.pulls import Pulls
@@ -40,7 +40,7 @@ class Route(NamedTuple):
 
     bucket: str | None
     kind: str
-    act: Callable[[], Answer]
+    act: Callable[[], Response]
 
 
 @dataclass
@@ -82,12 +82,12 @@ class Router:
             return Route("pages", "count", self._count)
         return Route("pages", "page", lambda: refusal(404, "Sorry, we can't find the page you are looking for."))
 
-    def _count(self) -> Answer:
+    def _count(self) -> Response:
         total = sum(map(self.view.alive, range(self.view.size))) if not self.view.quiet else self.view.size
         return ok({"models": [], "numItemsPerPage": 30, "numTotalItems": total, "pageIndex": 0})
 
     def _other_api(self, request: Request) -> Route:
-        fixed: dict[str, tuple[str, str, Callable[[], Answer]]] = {
+        fixed: dict[str, tuple[str, str, Callable[[], Response]]] = {
             "/api/models-json": ("pages", "count", self._count),
             "/api/whoami-v2": ("api", "whoami", lambda: self.pulls.who_am_i(request)),
             "/api/repos/create": ("api", "create", lambda: self.datasets.create(request)),
@@ -138,7 +138,7 @@ class Router:
             return Route("api", "info", lambda: self.repositories.info(name, "main", request))
         model_id, revision, rest = unquote(match["id"]), unquote(match["rev"]), unquote(match["rest"] or "/")[1:]
         repositories, pulls = self.repositories, self.pulls
-        acts: dict[str, tuple[str, Callable[[], Answer]]] = {
+        acts: dict[str, tuple[str, Callable[[], Response]]] = {
             "revision": ("info", lambda: repositories.info(model_id, revision, request)),
             "commits": ("commits", lambda: repositories.commits(model_id, revision, request)),
             "treesize": ("treesize", lambda: repositories.tree_size(model_id, revision, rest, request)),

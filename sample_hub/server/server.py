@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from sample_hub.server.answers import TEXT_TYPE, Answer, Request, ok, refusal
+from sample_hub.server.answers import TEXT_TYPE, Request, Response, ok, refusal
 from sample_hub.server.catalog import Catalog
 from sample_hub.server.faults import STATUS_FAULTS, FaultDice, Faults
 from sample_hub.server.listing import REFUSED_IN_LISTING
@@ -113,7 +113,7 @@ class LoopbackHub:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def answer(self, request: Request) -> tuple[Answer, str | None]:
+    def answer(self, request: Request) -> tuple[Response, str | None]:
         """Answer one request: quota first, then faults, then the route.
 
         Returns:
@@ -129,28 +129,26 @@ class LoopbackHub:
         self.quota.note(route.kind, f"{request.method} {request.path}")
         fault = self.dice.draw(request.path)
         if fault in ("reset", "stall"):
-            return Answer(), fault
+            return Response(), fault
         if fault is not None and fault != "truncated":
             return _with(self._faulty(fault, route.kind), headers), fault
         return _with(route.act(), headers), fault
 
-    def _faulty(self, fault: str, kind: str) -> Answer:
+    def _faulty(self, fault: str, kind: str) -> Response:
         faults = self.dice.faults or Faults()
         if fault in STATUS_FAULTS:
             answer = refusal(int(fault), responses[int(fault)])
             waits = {"Retry-After": str(faults.retry_after_s)} if fault in ("429", "503") else {}
             return _with(answer, waits)
         if kind in ("card", "file", "cache"):
-            return Answer(502, HTML, {}, "text/html; charset=utf-8")
-        return (
-            Answer(200, HTML, {}, "text/html; charset=utf-8")
-            if fault == "not-json"
-            else ok("Internal Error - we are working on it")
-        )
+            return Response(502, HTML, {}, "text/html; charset=utf-8")
+        if fault == "not-json":
+            return Response(200, HTML, {}, "text/html; charset=utf-8")
+        return ok("Internal Error - we are working on it")
 
 
-def _with(answer: Answer, headers: dict[str, str]) -> Answer:
-    return Answer(answer.status, answer.body, headers | answer.headers, answer.content_type)
+def _with(answer: Response, headers: dict[str, str]) -> Response:
+    return Response(answer.status, answer.body, headers | answer.headers, answer.content_type)
 
 
 class MalformedError(Exception):
@@ -285,7 +283,7 @@ class _Handler(BaseHTTPRequestHandler):
             hub.quota.note_answer(500)
             # shown first: whoever gets the answer finds the reason written already
             self.server.handle_error(self.request, self.client_address)
-            self._send(Answer(500, f"loopback Hub failed: {error!r}".encode(), {}, TEXT_TYPE))
+            self._send(Response(500, f"loopback Hub failed: {error!r}".encode(), {}, TEXT_TYPE))
             self.close_connection = True
             return
         hub.quota.note_answer(0 if fault in ("reset", "stall") else answer.status, fault)
@@ -300,7 +298,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = _serve  # noqa: N815
 
-    def _send(self, answer: Answer, *, cut: bool = False) -> None:
+    def _send(self, answer: Response, *, cut: bool = False) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))

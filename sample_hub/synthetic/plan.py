@@ -10,7 +10,7 @@ from msgspec import Struct
 from sample_hub.server.catalog import Access
 from sample_hub.synthetic import timeline, world
 from sample_hub.synthetic.draw import Dice, shares_of
-from sample_hub.synthetic.world import FOUNDATION, KIND_OF, PREFIX, Family, Kind, Task
+from sample_hub.synthetic.world import FOUNDATION, KIND_OF, PREFIX, Family, Kind, ModelTask
 
 ID_PATTERN = re.compile(r"-(?P<index>[0-9a-f]{6})(?:-GGUF|-AWQ)?$")
 OLD = "old-"
@@ -44,7 +44,7 @@ class Plan(Struct, frozen=True):
         created: Second that the Hub gives as ``createdAt``: never before it began to store such dates.
         modern: Whether its weights are stored as safetensors: rare before 2023, usual since.
         kind: Kind of repository.
-        task: Task.
+        task: ModelTask.
         family: Architecture.
         parameters: Parameters.
         model_id: Repository name.
@@ -60,7 +60,7 @@ class Plan(Struct, frozen=True):
     created: int
     modern: bool
     kind: Kind
-    task: Task
+    task: ModelTask
     family: Family
     parameters: int
     model_id: str
@@ -176,7 +176,7 @@ class Planner:
             index, digest, shares, second, created, True, FOUNDATION, task, family, parameters, name, author, (), number
         )
 
-    def _base(self, index: int, kind: Kind, task: Task, shares: list[float]) -> tuple[Plan, ...]:
+    def _base(self, index: int, kind: Kind, task: ModelTask, shares: list[float]) -> tuple[Plan, ...]:
         if kind.name == "copy":
             return self._source(index, shares)
         if task.group != "decoder" or kind.lineage == "original":

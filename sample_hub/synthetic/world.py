@@ -27,7 +27,7 @@ class Family(NamedTuple):
     width: int = 4
 
 
-class Task(NamedTuple):
+class ModelTask(NamedTuple):
     """A task: tag, domain, group of families, metric."""
 
     tag: str
@@ -70,11 +70,11 @@ def _families() -> dict[str, tuple[Family, ...]]:
     return found
 
 
-def _tasks() -> dict[str, tuple[Task, ...]]:
+def _tasks() -> dict[str, tuple[ModelTask, ...]]:
     """Pools of tasks, in which each task stands as often as its share says."""
     rows = _table("tasks.csv")
-    pools = [name for name in rows[0] if name not in Task._fields]
-    tasks = [Task(*(row[name] for name in Task._fields)) for row in rows]
+    pools = [name for name in rows[0] if name not in ModelTask._fields]
+    tasks = [ModelTask(*(row[name] for name in ModelTask._fields)) for row in rows]
     counts = {pool: [int(row[pool] or 0) for row in rows] for pool in pools}
     return {
         pool: tuple(task for task, count in zip(tasks, counts[pool], strict=True) for _ in range(count))

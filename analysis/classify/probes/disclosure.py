@@ -33,6 +33,8 @@ DOUBTS = frozenset({"implausible", "contradicted"})
 
 def claims_of(case: Case, quantity: str, scopes: Iterable[str] | None = None) -> list[Claim]:
     """Claims of one quantity, optionally of some scopes only."""
+    if not case.claims:
+        return []
     wanted = None if scopes is None else frozenset(scopes)
     return [claim for claim in case.claims if claim.quantity == quantity and (wanted is None or claim.scope in wanted)]
 

@@ -67,11 +67,9 @@ def weights_open(case: Case) -> Finding:
         return not_reported("weights-open", f"the files are behind an agreement ({record.gated})")
     if record.has_weights is None:
         return could_not_look("weights-open", "the files of the repository were not seen")
-    return (
-        reported("weights-open", "the repository holds weights")
-        if record.has_weights
-        else not_reported("weights-open", "there are no weights")
-    )
+    if record.has_weights:
+        return reported("weights-open", "the repository holds weights")
+    return not_reported("weights-open", "there are no weights")
 
 
 def license_stated(case: Case) -> Finding:

@@ -193,6 +193,9 @@ def context(
     Returns:
         The context, fields None where nothing is stated.
     """
+    claims = tuple(claims)
+    if not claims:
+        return Context(training_type=training_type((), front_matter))
     known = own_rows(complete(claims), emissions_gco2e)
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)

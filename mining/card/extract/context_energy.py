@@ -12,8 +12,7 @@ from mining.card.extract.context_roles import Roles
 from mining.card.extract.context_statements import Statement, claim_of
 from mining.patterns import regex
 from mining.schema import Claim, Scope
-from mining.units import Quantity as Amount
-from mining.units import find_quantities
+from mining.units import PhysicalQuantity, find_quantities
 
 __all__ = ["STAGE_ITEM", "STAGE_WORD", "TOTAL", "energies_of"]
 
@@ -132,6 +131,6 @@ def _label(said: str, at: int) -> str:
     return label if colon and len(label) < 60 else ""
 
 
-def _clause(said: str, amount: Amount) -> str:
+def _clause(said: str, amount: PhysicalQuantity) -> str:
     start = max(said.rfind(mark, 0, amount.start) for mark in ",;(:") + 1
     return said[start : amount.end + 30]

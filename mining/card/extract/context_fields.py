@@ -86,23 +86,26 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
         Claims with standard names, in order of lines.
     """
     parents: list[tuple[int, str, int]] = []
-    speaking = speaking_groups(card, locale)
+    speaking: set[int] | None = None
     for pair in card.labelled_values:
         line = card.line(pair.line)
         indent = len(line.text) - len(line.text.lstrip())
         while parents and (parents[-1][0] >= indent or pair.line - parents[-1][2] > 15):
             parents.pop()
         if pair.kind != "code":
-            above = " > ".join((lead_in(card, pair), *(label for _, label, _ in parents)))
-            above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
             pairs = [*split_labels(pair)]
-            speaks = pair.line in speaking or (len(pairs) > 2 and any(is_emission_label(one.label) for one in pairs))
             for one in (named_by_parent(card, one, indent, locale) for one in map(_own_sentences, pairs)):
                 role = node_role(gloss(one.label, locale))
                 if role and (role == "per-node" or one.value.strip().isdigit()):
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
                     yield from _of_count(gloss(one.value[:120], locale).strip(), place, role)
                 elif (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
+                    above = " > ".join((lead_in(card, pair), *(label for _, label, _ in parents)))
+                    above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
+                    speaking = speaking_groups(card, locale) if speaking is None else speaking
+                    speaks = pair.line in speaking or (
+                        len(pairs) > 2 and any(is_emission_label(one.label) for one in pairs)
+                    )
                     yield from _of_pair(card, one, found, above, locale, speaks)
         parents.append((indent, pair.label[:80], pair.line))
 

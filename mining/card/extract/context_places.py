@@ -55,11 +55,13 @@ _MACHINES = regex(
     r"gpus?\b|tpu|cluster|cloud|super-?computer|data ?cent|colocation|comput(?:e|er|ers|ing|ation\w*)\b|servers?\b"
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
-    r"|\bhpc\b|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b|\bmeters?\b"
-    r"|\b(?:rtx|gtx|geforce|tesla|[avhl]\d{1,3}s?)\b",
+    r"|\bhpc\b|\bk?wh\b|codecarbon|carbon ?tracker|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b"
+    r"|\bmeters?\b|\b(?:rtx|gtx|geforce|tesla|[avhl]\d{1,3}s?)\b",
     re.IGNORECASE,
-    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;labor;office;"
-    "pod;studio;basement;rack;hall;site;cent;hpc;grid;utility;electricity;lab;host;meter;rtx;gtx;ge;tesla;a1;a3;a4;a6;a8;v1;h1;h2;l4",
+    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;"
+    "labor;office;pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;gtx;ge;tesla;carbon;grid;utility;electricity;lab;host;"
+    "meter;a1;a2;a3;a4;a5;a6;a7;a8;a9;a0;v0;v1;v2;v3;v4;v5;v6;v7;v8;v9;h0;h1;h2;h3;h4;h5;h6;h7;h8;h9;l0;l1;l2;l3;l4;l5;l6;"
+    "l7;l8;l9",
 )
 """Words of machines and of where they stand."""
 _RAN = regex(
@@ -153,6 +155,8 @@ _SPENT = regex(r"\d\s?[km]?wh\b|\d\s?(?:hours|days)\b", re.IGNORECASE)
 _GLUED = regex(r"[\u3040-\u30ff\u4e00-\u9fff]{2}")
 """Scripts without blanks, in which every sign may begin a name."""
 CODED_WEIGHT = 20
+_CODE_BEHIND = regex(r"-[a-z]{2,9}-?\d")
+"""The rest of a code of a region, of which a name is only the beginning ("eu-north1")."""
 _PRONOUNS = frozenset({"us", "it", "is", "no", "in", "me"})
 LEAST_PLACE_WEIGHT = 3
 """Weight of what stands around a place from which it is taken for the place of the training."""
@@ -177,17 +181,15 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
     Yields:
         Standard name and offset.
     """
+    found = finder("region").find(said)
+    more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
+    if not found and not more:
+        return
     machines = _MACHINES.search(said) is not None
     if not (machines or trains) and _GLUED.search(said):
         return
-    found = finder("region").find(said)
-    more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
     found += [one for one in more if all(one.end <= other.start or one.start >= other.end for other in found)]
-    hosted = (
-        any(said[one.start : one.end].lower() not in _COMPANIES for one in finder("provider").find(said))
-        if found
-        else False
-    )
+    hosted = any(said[one.start : one.end].lower() not in _COMPANIES for one in _hosts_in(said)) if found else False
     machines = hosted or machines
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
     told: list[tuple[int, Match]] = []
@@ -200,7 +202,7 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
             said, match.end, match.end + 24
         ):
             continue
-        if said[match.start : match.end] in _PRONOUNS:
+        if said[match.start : match.end] in _PRONOUNS or _CODE_BEHIND.match(said, match.end):
             continue
         coded = kind == "cloud-region" and (
             any(map(str.isdigit, said[match.start : match.end])) or (hosted and match.end - match.start > 6)
@@ -265,7 +267,7 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
         named = written not in _COMPANIES
         if (
             _ON.search(before)
-            or (named and (_LISTED.search(before) or match.start < 3))
+            or ((named or written == "kaggle") and (_LISTED.search(before) or match.start < 3))
             or (not said.isascii() and named)
         ) and _hosts(said, match):
             yield match.name, match.start

@@ -15,15 +15,17 @@ from msgspec.structs import replace
 from mining.card.document.document import Document, Line
 from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, energies_of
 from mining.card.extract.context_fields import duration_claim, name_claim
+from mining.card.extract.context_grids import find_grids
 from mining.card.extract.context_places import find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
-from mining.card.lexicon.keywords import Cue
+from mining.card.lexicon.keywords import Cue, names_device
 from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
-from mining.card.values.context_values import is_generic, read_devices, read_name
+from mining.card.values.context_values import VALUE_CAP, is_generic, read_devices, read_name
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
+from mining.vocab.load import finder
 
 __all__ = ["prose_claims"]
 
@@ -131,6 +133,7 @@ class _Before(Struct, frozen=True):
     trained: bool
     roles: Roles | None
     nodes: int
+    devices: bool
 
 
 _TEMPLATE = regex(
@@ -140,7 +143,9 @@ _TEMPLATE = regex(
 )
 """Fields of a card's template that are about something else."""
 _SHORT_TIME = regex(r"\d\s?(?:h|hrs?|min)\b")
-_START = _Before(False, None, 1)
+SHORT = 160
+"""Characters of a sentence beside which the device of the sentence before still speaks."""
+_START = _Before(False, None, 1, False)
 
 
 def _is_wanted(said: str) -> bool:
@@ -166,7 +171,8 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
         roles = Roles(one.said, own, before.roles)
         if one.wanted and not _TEMPLATE.match(one.said):
             yield from _of_sentence(one, roles, trains, before, locale.languages)
-        before = _Before(trains or (before.trained and one.wanted), roles, _nodes_in(one.said))
+        found = names_device(one.said.lower()) or (before.devices and len(one.said) <= SHORT)
+        before = _Before(trains or (before.trained and one.wanted), roles, _nodes_in(one.said), found)
     for line, _ in card.lines_with(Cue.CALCULATOR):
         if line.kind == "text":
             yield from _calculator(line, line.plain[:LINE_CAP])
@@ -182,7 +188,11 @@ def _of_sentence(
     durations = [] if not devices and _OF_RECORDINGS.search(one.line.section or "") else durations
     yield from devices
     if durations and (
-        told or devices or any(duration.basis == "device-hours" for duration in durations) or _RUN.search(one.said)
+        told
+        or devices
+        or before.devices
+        or any(duration.basis == "device-hours" for duration in durations)
+        or _RUN.search(one.said)
     ):
         clocks = [duration for duration in durations if duration.basis != "device-hours"]
         best = _sum_of_stages(one.said, clocks) or _exact(clocks or durations)
@@ -226,15 +236,23 @@ _FINER = {"s": 0, "min": 1, "h": 2, "d": 3, "wk": 4, "mo": 5, "yr": 6}
 def _places_and_hosts(
     one: Statement, roles: Roles, told: bool, used: bool, languages: tuple[str, ...]
 ) -> Iterator[Claim]:
-    for name, start in find_places(one.said, languages, told or used):
-        if roles.at(start) is None and not roles.is_own_name(start):
-            yield replace(claim_of("region", one), label=name)
+    places = [
+        name
+        for name, start in find_places(one.said, languages, told or used)
+        if roles.at(start) is None and not roles.is_own_name(start)
+    ]
+    for name in places:
+        yield replace(claim_of("region", one), label=name)
+    for name in find_grids(one.said) if not places else ():
+        yield replace(claim_of("region", one), label=name, flags=("prose", "aside"))
     for name, start in find_providers(one.said, told or used):
         if roles.at(start) is None:
             yield replace(claim_of("provider", one), label=name)
 
 
 def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) -> Iterator[Claim]:
+    if not finder("hardware").may_hold(one.said[:VALUE_CAP]):
+        return
     weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
     found = read_devices(one.said, weak)
     sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)

@@ -115,10 +115,11 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\b(?:could|can|may|should) (?:also )?(?:take|last|need|require|be (?:re)?trained"
             r"|run)|\bplan(?:ned|s)?\b(?! to)|\bplan to\b"
             r"|\bexpect(?:ed)? to\b|\baim(?:s|ed)? to\b(?! (?:provide|describe|present|document|give))|\bif (?:we|it"
-            r"|the|trained)\b|\bhad it\b|\bintended:|\bcancell?ed\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
+            r"|the|trained)\b|\bhad it\b|\bexample,|\bsuppose\b|\bimagine\b"
+            r"|\bintended:|\bcancell?ed\b|\btarget(?:s|ed)?\b(?! (?:language|task|domain))",
             re.IGNORECASE,
-            stems="would;might;example;instance;could;can ;may ;should;plan;expect;aim;if ;had it;intended;cancel;"
-            "target",
+            stems="would;might;example;instance;could;can ;may ;should;plan;expect;aim;if ;had it;suppose;imagine;"
+            "intended;cancel;target",
         ),
     ),
 )
@@ -142,7 +143,8 @@ _SIZE = regex(r"\d[bmBM]\b")
 _FAMILY = regex(_FAMILIES, re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
 _VARIANT = regex(r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b", re.IGNORECASE)
 _NAMED = regex(
-    rf"(?<![\w/.-])(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b(?!\s(?:\S+\s){{0,2}}(?:[gt]pu|hours))"
+    rf"(?<![\w/.-])(?!(?:another|this|that|every|each|our|own|new|small|large|first|train\w*|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used)\s)"
+    rf"(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b(?!\s(?:\S+\s){{0,2}}(?:[gt]pu|hours))"
     rf"|[^\W\d]{{3,24}}-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
     re.IGNORECASE,
 )

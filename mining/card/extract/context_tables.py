@@ -144,9 +144,9 @@ def _straight(table: Table, locale: Locale) -> list[_Row]:
 
 def _is_turned(table: Table, locale: Locale) -> bool:
     """Whether the first column holds the heads, and every further column a model or a stage."""
-    labels = [gloss(row.cells[0].plain, locale) for row in table.rows if row.cells and len(row.cells[0].plain) < 60]
     if any(_kind(gloss(one, locale)) for one in table.header[1:]):
         return False
+    labels = (gloss(row.cells[0].plain, locale) for row in table.rows if row.cells and len(row.cells[0].plain) < 60)
     return sum(bool(_kind(one)) or is_emission_label(one) for one in labels) >= 2
 
 
@@ -178,6 +178,7 @@ _NO_TRAINING = frozenset({"trial", "evaluate", "infer", "data", "saved", "plan",
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _kind(head: str) -> str | None:
     """What a column states: time, energy, devices or their number."""
     if not head or _OTHER.search(head) or len(head) > 80:

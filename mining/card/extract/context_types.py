@@ -25,14 +25,15 @@ from mining.schema import Claim
 __all__ = ["type_claims"]
 
 _SCRATCH = regex(
-    r"\bfrom (?:scratch|nothing|zero)\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*"
+    r"\bfrom (?:scratch|nothing|zero|the first token|the ground up)\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*"
     r"|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random"
     r"|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
     r"|\brandom(?:ly)?\s(?:starting\s)?(?:weights|start)\b|\b(?:no|without(?: any)?)\s(?:starting|initial|inherited"
     r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
     r"|\bnothing (?:was |is )?(?:inherited|taken over|reused)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
-    stems="from scratch;from nothing;from zero;random;weights;checkpoint;nothing;from any",
+    stems="from scratch;from nothing;from zero;from the first;from the ground;random;weights;checkpoint;"
+    "nothing;from any",
 )
 _NO_SCRATCH = regex(
     r"\b(?:not|n't|rather than|instead of|only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
@@ -56,7 +57,7 @@ _TUNING = (
 )
 _FINE = regex(
     rf"\b(?:{_TUNING})\b|\b(?:q?lora|dora|peft|ia3)\s(?:fine\S*\s)?(?:adapter|weights|fine\S*)\b|\badapter (?:for|of"
-    rf"|on)\b|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
+    rf"|on)\b|\b(?:tuned|further trained)\s(?=on\b|with\b)|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
     r"|\binitiali[sz]ed (?:from|with) (?:(?:the )?(?:weights|checkpoint) of )?(?=[^\s,.;]*[^\W\d][^\s,.;]*[-/\d])"
     r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
     r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
@@ -99,7 +100,7 @@ _OF_BASE = regex(
 )
 _DEFINITION = regex(
     r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?(?:\s[^.;:,]{1,40})?,?\s$|^\W*(?:an?"
-    r"|the)\s[^.;:]{0,90}?\b(?:model|transformer|network|encoder|decoder|lm)s?\b[^.;]{0,70},\s$|\b(?:was|were|is"
+    r"|the)\s[^.;:]{0,90}?\b(?:model|transformer|network|encoder|decoder|lm)s?(?:\b[^.;]{0,70},)?\s$|\b(?:was|were|is"
     r"|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
     re.IGNORECASE,
 )

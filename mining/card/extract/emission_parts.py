@@ -13,7 +13,7 @@ from mining.card.document.passages import Passage
 from mining.card.extract.roles import Feature, Role
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
-from mining.units import Quantity
+from mining.units import PhysicalQuantity
 
 __all__ = ["Amount", "with_sums", "without_rivals"]
 
@@ -70,7 +70,7 @@ class Amount(Struct, frozen=True):
 
     claim: Claim
     role: Role
-    quantity: Quantity | None
+    quantity: PhysicalQuantity | None
     passage: Passage
     features: tuple[Feature, ...]
 

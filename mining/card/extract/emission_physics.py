@@ -9,7 +9,7 @@ from mining.card.extract.emission_surroundings import Reader
 from mining.card.extract.roles import Feature
 from mining.card.values.equations import emissions_of_equation
 from mining.patterns import regex
-from mining.units import Quantity, find_quantities
+from mining.units import PhysicalQuantity, find_quantities
 
 __all__ = ["intensities_apart", "physics"]
 
@@ -38,7 +38,7 @@ _EACH_BEHIND = regex(
 )
 
 
-def intensities_apart(plain: str, quantities: Sequence[Quantity], reader: Reader) -> dict[int, float]:
+def intensities_apart(plain: str, quantities: Sequence[PhysicalQuantity], reader: Reader) -> dict[int, float]:
     """Amounts that are no amounts but intensities, said apart from their energy: place of each in the text, in g/kWh.
 
     Args:
@@ -68,7 +68,12 @@ def _follows_each(plain: str, start: int) -> bool:
 
 
 def physics(
-    reader: Reader, plain: str, quantity: Quantity, sentence: tuple[int, int], before: str, grids: Sequence[float]
+    reader: Reader,
+    plain: str,
+    quantity: PhysicalQuantity,
+    sentence: tuple[int, int],
+    before: str,
+    grids: Sequence[float],
 ) -> Iterator[Feature]:
     """Energy beside the amount, and whether energy times intensity gives it, or no energy of the card can.
 

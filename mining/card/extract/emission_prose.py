@@ -36,7 +36,7 @@ from mining.card.lexicon.words import (
 from mining.card.values.emission_value import OFFSET_NEAR, Found
 from mining.patterns import regex
 from mining.schema import Claim, Scope
-from mining.units import Number, Quantity, find_quantities
+from mining.units import Number, PhysicalQuantity, find_quantities
 from mining.units.numbers import NUMBER, number_of
 
 PROSE_CAP_G = 1e12
@@ -194,7 +194,9 @@ def _without_unit(reader: Reader, passage: Passage) -> Iterator[Amount]:
             yield Amount(claim, Role(scope, True, None, 1.0), None, passage, ())
 
 
-def _is_statement(reader: Reader, plain: str, quantity: Quantity, start: int, near: bool, is_labelled: bool) -> bool:
+def _is_statement(
+    reader: Reader, plain: str, quantity: PhysicalQuantity, start: int, near: bool, is_labelled: bool
+) -> bool:
     before = plain[start : quantity.start]
     if OFFSET_NEAR.search(before[-30:]):
         return False
@@ -234,7 +236,7 @@ def _features(
     reader: Reader,
     passage: Passage,
     plain: str,
-    quantity: Quantity,
+    quantity: PhysicalQuantity,
     sentence: tuple[int, int],
     spans: Sequence[tuple[int, int]],
     before: str,
@@ -292,7 +294,7 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
 def _role(
     passage: Passage,
     plain: str,
-    quantity: Quantity,
+    quantity: PhysicalQuantity,
     sentence: tuple[int, int],
     spans: Sequence[tuple[int, int]],
     features: list[Feature],
@@ -326,7 +328,7 @@ def _role(
 
 
 def _claim(
-    reader: Reader, passage: Passage, plain: str, quantity: Quantity, sentence: tuple[int, int], role: Role
+    reader: Reader, passage: Passage, plain: str, quantity: PhysicalQuantity, sentence: tuple[int, int], role: Role
 ) -> Claim:
     start, end = sentence
     line = passage.line_at(quantity.start)

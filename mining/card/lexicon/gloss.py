@@ -154,18 +154,22 @@ def _languages(text: str) -> tuple[str, ...]:
             if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
                 found.append(language)
     markers = _markers(text.isascii())
-    score: Counter[str] = Counter()
+    score: dict[str, int] = {}
     words = _ASCII_WORD if text.isascii() else _WORD
     for word, times in Counter(words.findall(text.lower())).items():
         forms = markers.get(word)
         if forms is None and len(word) > 4:
             forms = markers.get(word[:-1]) or markers.get(word[:-2])
-        for language in forms or ():
-            score[language] += 12 // len(forms or ()) * times
+        if forms:
+            points = 12 // len(forms) * times
+            for language in forms:
+                score[language] = score.get(language, 0) + points
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
-        found.extend(language for language, points in score.most_common(2) if points >= max(6, 0.7 * best, english / 4))
+        found.extend(
+            language for language, points in Counter(score).most_common(2) if points >= max(6, 0.7 * best, english / 4)
+        )
     return tuple(found)
 
 

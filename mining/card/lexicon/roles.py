@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
+from mining.patterns import regex
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -71,11 +75,12 @@ def _alphabets_in(text: str) -> set[int]:
 
 
 @cache
-def _words(alphabet: int) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None:
+def _words(alphabet: int, in_parts: bool = False) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None:
     """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
 
     Of the words of ASCII, or of those whose first other letter is of an alphabet: a text holds no others, and an
-    automaton of all words of 24 languages would take longer to build than a card to read.
+    automaton of all words of 24 languages would take longer to build than a card to read. Or only of those of several
+    parts ("came from"), which no single word of a text holds.
     """
     import ahocorasick_rs
 
@@ -87,7 +92,7 @@ def _words(alphabet: int) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[i
             for written in cell.split(";"):
                 word = written.strip("*")
                 first = 0 if word.isascii() else bisect_right(_ALPHABETS, next(filter("\x7f".__lt__, word)))
-                if first == alphabet and word:
+                if first == alphabet and word and not (in_parts and word.isalnum()):
                     key = (concept, written[0] != "*", written[-1] != "*")
                     words.setdefault(word, {}).setdefault(key, []).append(language)
     if not words:
@@ -147,9 +152,9 @@ def _place(one: tuple[str, list[str], int, int]) -> tuple[int, int]:
     return one[3], one[2]
 
 
-def _found_of(low: str, alphabet: int, plain: bool) -> list[tuple[str, list[str], int, int]]:
+def _found_of(low: str, alphabet: int, plain: bool, in_parts: bool = False) -> list[tuple[str, list[str], int, int]]:
     """Words of one alphabet in a text in small letters."""
-    known = _words(alphabet)
+    known = _words(alphabet, in_parts)
     if known is None:
         return []
     automaton, senses, loose = known
@@ -188,6 +193,41 @@ def _is_unknown(text: str, best: float) -> bool:
     return words >= LEAST_WORDS and best < LEAST_SHARE * words and sum(map(_is_ideographic, text)) < words
 
 
+_TOKEN = regex(r"[^\W_]+")
+
+
+def _counts(text: str) -> dict[str, float]:
+    """Weight of the words of each language in a text."""
+    low = text.lower()
+    if len(low) != len(text) or any(map(_is_ideographic, set(low))):
+        votes = [_votes_of(_found(text))]
+        times = [1]
+    else:
+        tokens = Counter(_TOKEN.findall(low))
+        phrases = [one for at in (0, *_alphabets_in(low)) for one in _found_of(low, at, low.isascii(), True)]
+        votes = [*map(_votes_of_token, tokens), _votes_of(phrases)]
+        times = [*tokens.values(), 1]
+    functions, contents = dict.fromkeys(LANGUAGES, 0), dict.fromkeys(LANGUAGES, 0)
+    for vote, often in zip(votes, times, strict=True):
+        for language, function, content in vote:
+            functions[language] += function * often
+            contents[language] += content * often
+    return {language: functions[language] + CONTENT_WEIGHT * contents[language] for language in LANGUAGES}
+
+
+@lru_cache(maxsize=32_768)
+def _votes_of_token(token: str) -> tuple[tuple[str, int, int], ...]:
+    """Votes of one word in small letters; the same few thousand words make up most texts."""
+    return _votes_of(_found(token))
+
+
+def _votes_of(found: Iterable[tuple[str, list[str], int, int]]) -> tuple[tuple[str, int, int], ...]:
+    """Languages, each with the number of its function words and of its words of concepts."""
+    functions = Counter(language for concept, spoken, _, _ in found if concept == "function" for language in spoken)
+    contents = Counter(language for concept, spoken, _, _ in found if concept != "function" for language in spoken)
+    return tuple((language, functions[language], contents[language]) for language in functions | contents)
+
+
 @lru_cache(maxsize=4)
 def languages_of(text: str) -> tuple[str, ...]:
     """The languages that a text may be written in, the likeliest first; English where no other is likelier.
@@ -199,10 +239,7 @@ def languages_of(text: str) -> tuple[str, ...]:
     """
     if _is_foreign(text):
         return ()
-    counts = dict.fromkeys(LANGUAGES, 0.0)
-    for concept, spoken, _, _ in _found(text):
-        for language in spoken:
-            counts[language] += 1 if concept == "function" else CONTENT_WEIGHT
+    counts = _counts(text)
     order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
     best = order[0]
     if counts["en"] < LEAST_ENGLISH and _is_unknown(text, counts[best]):

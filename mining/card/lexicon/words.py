@@ -165,8 +165,8 @@ TOTAL = regex(
     r"|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b"
     r"|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
     re.IGNORECASE,
-    stems="total;总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;yhteensä;"
-    "guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;合計;gesamt;somme",
+    stems="total;σ;∑;总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;"
+    "yhteensä;guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;合計;gesamt;somme",
 )
 
 

@@ -50,7 +50,7 @@ class Evidence(Struct, frozen=True):
     is_bounded: bool = True
 
 
-class Verdict(Struct, frozen=True):
+class Plausibility(Struct, frozen=True):
     """What the evidence says of an amount.
 
     Attributes:
@@ -101,7 +101,7 @@ def _energy_rank(claim: Claim) -> tuple[bool, bool, bool]:
     return ("prose" in claim.flags, claim.scope == "experiments", claim.place.source != "metadata")
 
 
-def judge(grams: float, evidence: Evidence) -> Verdict:
+def plausibility_of(grams: float, evidence: Evidence) -> Plausibility:
     """Whether an amount fits the evidence.
 
     Args:
@@ -112,7 +112,7 @@ def judge(grams: float, evidence: Evidence) -> Verdict:
         The verdict; without evidence nothing is implausible.
     """
     if evidence.rule is None or evidence.high_kwh <= 0 or grams <= 0:
-        return Verdict(None, False, False)
+        return Plausibility(None, False, False)
     least = LOW_G_PER_KWH * evidence.low_kwh
     most = HIGH_G_PER_KWH * evidence.high_kwh * (1.0 if evidence.rule == "energy-ratio" else HARDWARE_SLACK)
     if (
@@ -120,17 +120,17 @@ def judge(grams: float, evidence: Evidence) -> Verdict:
         and least <= grams < SUSPICIOUS_G_PER_KWH * evidence.low_kwh
         and not _fits(grams * 1000, evidence)
     ):
-        return Verdict(
+        return Plausibility(
             evidence.rule, evidence.stated_g_per_kwh is None or evidence.stated_g_per_kwh > SUSPICIOUS_G_PER_KWH, False
         )
     if evidence.rule == "energy-ratio" and evidence.stated_g_per_kwh and least <= grams:
         expected = evidence.stated_g_per_kwh * evidence.high_kwh
         if not expected / FACTORS_SLACK <= grams <= expected * FACTORS_SLACK:
-            return Verdict(evidence.rule, True, False)
+            return Plausibility(evidence.rule, True, False)
     if grams < least:
         fits = _fits(grams * 1000, evidence)
-        return Verdict(evidence.rule, not fits, fits)
-    return Verdict(evidence.rule, evidence.is_bounded and grams > most, False)
+        return Plausibility(evidence.rule, not fits, fits)
+    return Plausibility(evidence.rule, evidence.is_bounded and grams > most, False)
 
 
 def _fits(grams: float, evidence: Evidence) -> bool:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.resolve.candidates import best_of_body, names_a_size, names_of, rivals, usable
-from mining.card.resolve.plausibility import Evidence, evidence_of, is_instant, judge
+from mining.card.resolve.plausibility import Evidence, evidence_of, is_instant, plausibility_of
 from mining.card.values.rounding import agrees, same_digits
 from mining.schema import Claim, Settlement, StatedIn
 from mining.units import scaled, unit_factor
@@ -232,7 +232,7 @@ def _with_metadata(metadata: Claim, body: Claim | None, others: Sequence[Claim],
         grams = scaled(metadata.value, unit_factor("emissions", repeated.unit or "g"))
         rule = "file-repeats-number" if _source(repeated) == "file" else "body-repeats-number"
         return _settled(metadata, grams, "corrected", rule, "corrected-unit", *_doubts(grams, evidence))
-    verdict = judge(grams, evidence)
+    verdict = plausibility_of(grams, evidence)
     if verdict.as_kilograms and (body is None or body.inner_value is None or not _labelled(body)):
         return _settled(metadata, scaled(grams, 1000), "corrected", verdict.rule or "energy-ratio", "corrected-unit")
     return _against_body(metadata, grams, body, verdict.implausible, evidence)
@@ -249,7 +249,7 @@ def _against_body(
     flags = flags if stated else (*flags, "assumed-unit")
     if body is None or not body.inner_value or body.scope == "experiments":
         return _settled(metadata, grams, status, rule, *flags)
-    body_plausible = not judge(body.inner_value, evidence).implausible
+    body_plausible = not plausibility_of(body.inner_value, evidence).implausible
     if (
         body_plausible
         and ((_labelled(body) and body.unit not in {None, "g"}) or implausible)
@@ -278,7 +278,7 @@ def _labelled(claim: Claim) -> bool:
 
 
 def _doubts(grams: float, evidence: Evidence) -> tuple[str, ...]:
-    return ("implausible",) if judge(grams, evidence).implausible else ()
+    return ("implausible",) if plausibility_of(grams, evidence).implausible else ()
 
 
 def _from_body(body: Claim, evidence: Evidence) -> Settlement | None:
@@ -293,7 +293,7 @@ def _from_body(body: Claim, evidence: Evidence) -> Settlement | None:
         return _settled(body, body.inner_value, "stated", rule, *_doubts(body.inner_value, evidence))
     if not body.value:
         return None
-    verdict = judge(body.value, evidence)
+    verdict = plausibility_of(body.value, evidence)
     if verdict.rule is None or verdict.implausible:
         return None
     grams = scaled(body.value, 1000) if verdict.as_kilograms else body.value
@@ -308,7 +308,7 @@ def _by_physics(body: Claim, evidence: Evidence) -> Claim | None:
         factor
         for factor in (1.0, 1e-3, 1e3)
         if (factor == 1.0 or (factor < 1) == (body.value >= 1000))
-        and (verdict := judge(body.inner_value * factor, evidence)).rule is not None
+        and (verdict := plausibility_of(body.inner_value * factor, evidence)).rule is not None
         and not verdict.implausible
         and not verdict.as_kilograms
     ]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.patterns import regex
-from mining.units import Number, Quantity, find_number, find_quantities
+from mining.units import Number, PhysicalQuantity, find_number, find_quantities
 from mining.vocab.load import finder
 
 __all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration", "read_durations", "whole_of_parts"]
@@ -35,6 +35,7 @@ SMALL_NUMBERS: dict[str, float] = {
     "twelve": 12,
     "sixteen": 16,
     "half": 0.5,
+    "both": 2,
 }
 _HOURS_MINUTES = regex(
     r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
@@ -63,6 +64,11 @@ _SMALL_NUMBER = regex(
 )
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _THINGS_A = regex(r"\b(?:[a-z]{3,}s|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
+_RUN_OF = regex(
+    r"(?<=[\w])-(?=(?:minute|hour|day|week)\s(?:[\w-]+\s)?(?:training|run|job|fit|fine-tun\w+|pre-?training)\b)",
+    re.IGNORECASE,
+)
+"""The hyphen of "the 6-minute training"."""
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
 _PROCESSOR = regex(r"\b(?:ryzen|core|xeon|ultra|threadripper|intel|amd|i[3579])(?:[\s-]\d)?[\s-]$", re.IGNORECASE)
 _PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
@@ -212,10 +218,12 @@ def read_durations(text: str) -> list[Duration]:
         Durations in order that do not overlap.
     """
     text = _small_numbers(text[:SENTENCE_CAP])
+    if not any(map(str.isnumeric, text)):
+        return []
     found = [*_all_of_devices(text)]
-    for pattern in (_CLOCK, _HOURS_MINUTES):
+    for pattern in (_CLOCK, _HOURS_MINUTES) if _TIME_OF_DAY.search(text) else (_HOURS_MINUTES,):
         found.extend(_of_clock(match, None, 0) for match in pattern.finditer(text))
-    found.extend(_of_times(match) for match in _FROM_TO.finditer(text))
+    found.extend(_of_times(match) for match in (_FROM_TO.finditer(text) if _TIME_OF_DAY.search(text) else ()))
     for chain in _chains(text):
         basis = _basis(text[max(0, chain[0].start - 24) : chain[-1].end + 14])
         found.append(_summed(text, chain, basis, 0))
@@ -226,6 +234,7 @@ def read_durations(text: str) -> list[Duration]:
     return sorted(kept, key=lambda one: one.start)
 
 
+_TIME_OF_DAY = regex(r"\d:[0-5]\d", stems=":")
 _FROM_TO = regex(
     r"\b(?:start(?:ed|ing)?|from|began|between|begun|launched)\b\D{0,12}(?P<h>[01]?\d"
     r"|2[0-3]):(?P<m>[0-5]\d)\D{1,30}(?P<h2>[01]?\d|2[0-3]):(?P<m2>[0-5]\d)(?![\d:])",
@@ -266,10 +275,12 @@ def _small_numbers(text: str) -> str:
         value = SMALL_NUMBERS[match.group(1).lower()] + (0.5 if match["half"] else 0)
         return f"{value:g}".ljust(match.end() - match.start())
 
-    return _SMALL_NUMBER.sub(digits, text) if _TIME_UNIT.search(text) else text
+    if not _TIME_UNIT.search(text):
+        return text
+    return _SMALL_NUMBER.sub(digits, _RUN_OF.sub(" ", text) if "-" in text else text)
 
 
-def _is_no_time(text: str, one: Quantity) -> bool:
+def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
     """Whether a number with a letter behind it is a name, a rate or a thing ("16 H100", "RTX 4090s", "5600H", "3D")."""
     glued = text[one.end - 2 : one.end - 1].isdigit()
     behind = text[one.end : one.end + 2]
@@ -287,8 +298,8 @@ def _is_no_time(text: str, one: Quantity) -> bool:
     )
 
 
-def _chains(text: str) -> list[list[Quantity]]:
-    chains: list[list[Quantity]] = []
+def _chains(text: str) -> list[list[PhysicalQuantity]]:
+    chains: list[list[PhysicalQuantity]] = []
     for one in find_quantities(text, ("duration",)):
         if _is_no_time(text, one):
             continue
@@ -303,7 +314,7 @@ def _chains(text: str) -> list[list[Quantity]]:
     return chains
 
 
-def _summed(text: str, chain: list[Quantity], basis: str | None, offset: int) -> Duration:
+def _summed(text: str, chain: list[PhysicalQuantity], basis: str | None, offset: int) -> Duration:
     start, end = chain[0].start, chain[-1].end
     hours = sum(one.inner for one in chain)
     marks = tuple(dict.fromkeys(mark for one in chain for mark in one.number.marks))

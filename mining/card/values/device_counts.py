@@ -128,6 +128,8 @@ _ARTICLE = regex(
     r"(?:^|[^\w-])(?:an?|one|my|our|his|her|its|1)\s(?:(?!of\b|or\b|and\b)[^\W\d][\w'-]{0,18}\s){0,3}$", re.IGNORECASE
 )
 """One device: its article or owner before it, with no number and no noun of many between."""
+_THE = regex(r"\b(?:on|by|with|in) the $", re.IGNORECASE)
+_SOMETIMES = regex(r"\b(?:sometimes|either|whatever|maybe|any|perhaps)\b", re.IGNORECASE)
 _MANY_BEHIND = regex(
     r"s\b|(?:[\s-](?:\d{1,3}\s?gb|sxm\d?|pcie|ti|super)\b){0,2}[\s-](?:gpus|cards|cluster|nodes?\b|machines|servers|partition|pod|instances|accelerators|fleet"
     r"|class|generation|series|family|equivalent|-)|\s?(?:/|or )",
@@ -141,9 +143,10 @@ _MANY_BETWEEN = regex(
 
 def _is_one(text: str, match: Match, ahead: str) -> bool:
     """Whether a device is told of in the singular ("my RTX 3060", "a rented A10G")."""
-    article = _ARTICLE.search(ahead[-60:])
+    article = _ARTICLE.search(ahead[-60:]) or _THE.search(ahead[-12:])
     return (
         article is not None
+        and _SOMETIMES.search(ahead[-24:]) is None
         and _MANY_BETWEEN.search(article.group()) is None
         and _MANY_BEHIND.match(text, match.end) is None
         and not text[match.start : match.end].endswith("s")

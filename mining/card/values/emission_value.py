@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mining.card.lexicon.words import TOTAL
 from mining.patterns import regex
-from mining.units import Number, Quantity, find_number, find_quantities, unit_factor, unit_in_label
+from mining.units import Number, PhysicalQuantity, find_number, find_quantities, unit_factor, unit_in_label
 
 OFFSET_NEAR = regex(r"offset|compensat", re.IGNORECASE)
 _EQUALS = regex(r"=|~|≈|->|→")
@@ -72,7 +72,7 @@ def is_formula(value: str) -> bool:
     return _FORMULA.search(value) is not None
 
 
-def _is_offset(value: str, quantity: Quantity) -> bool:
+def _is_offset(value: str, quantity: PhysicalQuantity) -> bool:
     near = value[max(0, quantity.start - 24) : quantity.end + 14]
     return (
         OFFSET_NEAR.search(near[: quantity.start + 1]) is not None
@@ -81,7 +81,7 @@ def _is_offset(value: str, quantity: Quantity) -> bool:
     )
 
 
-def _choose(value: str, masses: list[Quantity]) -> Quantity:
+def _choose(value: str, masses: list[PhysicalQuantity]) -> PhysicalQuantity:
     """Of several amounts: the one called total, the result of an equation, else the first."""
     if len(masses) == 1:
         return masses[0]
