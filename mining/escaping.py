@@ -27,7 +27,7 @@ def escaped(text: str) -> str:
         >>> escaped("a\n::error::b")
         'a\\n::error::b'
     """
-    return _STEERING.sub(_written_out, text)
+    return text if text.isascii() and text.isprintable() else _STEERING.sub(_written_out, text)
 
 
 def _written_out(match: re.Match[str]) -> str:

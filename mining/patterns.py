@@ -1,6 +1,6 @@
 """Regular expressions that are compiled when they are first used.
 
-Card reading knows more than a hundred; compiling all of them would be half of a cold start, while an ordinary card
+Card reading knows hundreds; compiling all of them would be half of a cold start, while an ordinary card
 needs a few. An expression of many alternatives may name stems, one of which any match holds: where none of them stands
 in a text, it is neither searched nor compiled.
 """

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mining.vocab import VOCABULARIES, Encoder, Quarantine, Unseen, finder, fold, is_hopeless, machine, vocabulary
+from mining.vocab import VOCABULARIES, Encoder, finder, fold, is_hopeless, machine, vocabulary
+from mining.vocab.quarantine import Quarantine, Unseen
 from mining.vocab.tables import read_table
 
 TABLES = Path(__file__).resolve().parent.parent / "mining" / "vocab" / "tables"

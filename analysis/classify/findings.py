@@ -12,7 +12,6 @@ from mining.schema import LOOKED_AT, Claim, ModelRecord, Outcome
 
 MAX_EVIDENCE = 240
 NEEDS_REMEDY: frozenset[Outcome] = frozenset({"not-reported", "unreadable"})
-UNREADABLE_CARD = frozenset({"gated", "gone", "disabled", "unreachable", "too-large", "not-text"})
 
 
 class Case(Struct, frozen=True):

@@ -26,7 +26,7 @@ REPORTERS = "reporting models"
 FAILED: frozenset[Outcome] = frozenset({"not-reported", "unreadable"})
 
 
-class TablesLike(Protocol):
+class Queryable(Protocol):
     """What is asked of processed tables; see :class:`analysis.questions.tables.Tables`."""
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> Any:
@@ -66,7 +66,7 @@ class Group(Struct, frozen=True, kw_only=True):
     verdict: Judged
 
 
-def verdicts(tables: TablesLike) -> list[Group]:
+def verdicts(tables: Queryable) -> list[Group]:
     """Verdicts of all models of a snapshot, those alike counted together.
 
     Args:
@@ -83,7 +83,7 @@ def verdicts(tables: TablesLike) -> list[Group]:
     ]
 
 
-def verdicts_by_row(tables: TablesLike, models: str) -> Iterator[tuple[Judged, Any]]:
+def verdicts_by_row(tables: Queryable, models: str) -> Iterator[tuple[Judged, Any]]:
     """Verdicts of a snapshot with the rows that they hold for.
 
     Args:
@@ -101,7 +101,7 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _signatures(tables: TablesLike, models: str = "models", measure: str = "count(*) AS n") -> Iterator[dict[str, Any]]:
+def _signatures(tables: Queryable, models: str = "models", measure: str = "count(*) AS n") -> Iterator[dict[str, Any]]:
     """Every distinct set of facts with the count of its models, or another measure of them."""
     read = {name for probe in PROBES.values() for name in probe.reads} | set(VERDICT_READS)
     frame = tables.query(signatures_sql(models, measure, read))

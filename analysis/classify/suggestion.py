@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from analysis.classify.decided import decisive_claim, states
-from analysis.classify.front_matter_edit import KEY
+from mining.card.read import EMISSIONS_KEY
 from mining.schema import Claim, Context, ModelRecord
 
 FIT_FLAGS = frozenset({"corrected-unit"})
@@ -41,7 +41,7 @@ def suggested_metadata(record: ModelRecord, claims: Sequence[Claim]) -> str | No
     grams = carbon.emissions_gco2e
     if claim is None or grams is None or not _is_fit(record, claims):
         return None
-    lines = [f"{KEY}:", f"  # {_words(claim)}", f"  emissions: {plain(grams)}"]
+    lines = [f"{EMISSIONS_KEY}:", f"  # {_words(claim)}", f"  emissions: {plain(grams)}"]
     return "\n".join([*lines, *_stated(record.training, claims)]) + "\n"
 
 

@@ -27,7 +27,6 @@ from mining.errors import (
     UnreachableError,
     UsageError,
 )
-from mining.paths import Home
 from mining.patterns import regex
 from mining.schema import Envelope, Source
 from mining.source_contracts import source_of
@@ -71,10 +70,10 @@ def answers(targets: Sequence[str], options: Options) -> Iterator[tuple[str, Cla
     Yields:
         The target, and its classification or the error that stands in its place.
     """
-    desk = _Desk(options)
+    resolver = TargetResolver(options)
     for target in targets:
         try:
-            for answer in desk.answer(target):
+            for answer in resolver.answer(target):
                 yield target, answer
         except HfCarbonError as error:
             yield target, error
@@ -105,7 +104,7 @@ def repository_of(target: str) -> str:
     return text
 
 
-class _Desk:
+class TargetResolver:
     """Answers targets, opening the Hub or a snapshot only when one is needed."""
 
     def __init__(self, options: Options) -> None:
@@ -123,6 +122,7 @@ class _Desk:
         return self._cohort
 
     def answer(self, target: str) -> Iterator[Classification]:
+        """The classification of a target, or of each card of a folder."""
         if target == STANDARD_INPUT:
             yield classify_card(
                 sys.stdin.buffer.read(MAX_CARD_BYTES + 1),
@@ -163,6 +163,7 @@ class _Desk:
 
     def _from_snapshot(self, target: str, model_id: str, snapshot: str) -> Classification:
         """Read one model's envelopes from disk, so that an examiner can repeat a verdict without network or token."""
+        from mining.paths import Home
         from mining.snapshot import SnapshotReader
 
         reader = SnapshotReader(Home(self.options.out).find(snapshot))

@@ -31,7 +31,6 @@ MM_PER_INCH = 25.4
 COLUMN_WIDTHS_MM = {1: 85.0, 2: 178.0}
 MAX_HEIGHT_MM = 230.0
 PNG_DPI = 200
-POINTS_PER_INCH = 72
 SOURCE_SIGNS_PER_INCH = 27
 FONT_FOLDER = Path(__file__).parent / "fonts"
 PAGE_FONT_FILES = ("CarbonPlotSans-Regular.woff", "CarbonPlotSans-Semibold.woff")

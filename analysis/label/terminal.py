@@ -5,7 +5,7 @@ All findings where asked for.
 
 from __future__ import annotations
 
-import shutil
+import os
 import textwrap
 from collections.abc import Iterator
 from typing import Literal
@@ -73,7 +73,7 @@ def render(answer: Classification, *, width: int | None = None, detail: Detail =
         Text with colour codes (click strips them where the output is no terminal). Control characters of hostile text
         are gone.
     """
-    columns = max(MIN_WIDTH, min(MAX_WIDTH, width or shutil.get_terminal_size((USUAL_WIDTH, 24)).columns))
+    columns = max(MIN_WIDTH, min(MAX_WIDTH, width or _columns()))
     lines = list(_head(answer, columns, brief=detail != "full"))
     if detail == "compact":
         lines += [*_missing(answer, columns), *_steps(answer, columns)]
@@ -89,13 +89,24 @@ def row(answer: Classification, width: int | None = None) -> str:
         answer: What was found.
         width: Columns; those of the terminal unless given.
     """
-    columns = width or shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
+    columns = width or _columns()
     transparency = answer.transparency
     score = f"{transparency.score:.0f}" if transparency.coverage else "–"
     line = (
         f"{level_in_words(answer):<13}{grams_in_words(answer.emissions.grams):>18}{score:>7}  {escaped(answer.input)}"
     )
     return line if len(line) <= max(MIN_WIDTH, columns) else line[: max(MIN_WIDTH, columns) - 1] + "…"
+
+
+def _columns() -> int:
+    """Columns of the terminal, or those that the environment tells; :mod:`shutil`, which knows, is slow to import."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdigit() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size().columns or USUAL_WIDTH
+    except (AttributeError, OSError, ValueError):
+        return USUAL_WIDTH
 
 
 ROW_HEAD = f"{'Level':<13}{'Emissions':>18}{'Score':>7}  Card"

@@ -14,7 +14,7 @@ from mining.schema import SCHEMA_VERSION
 from mining.snapshot import Manifest
 from mining.source_contracts import source_of
 from mining.version import package_version
-from mining.vocab import Unseen
+from mining.vocab.quarantine import Unseen
 
 FORMAT = "hf-carbon/provenance/1"
 UNSEEN_TOLD = 20

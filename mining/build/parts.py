@@ -20,7 +20,7 @@ from mining.build import name_digests
 from mining.normalize.lineage import EmissionRecord
 from mining.schema import Claim, Metric, ModelRecord, Rejection
 from mining.tables import to_arrow
-from mining.vocab import Quarantine, Unseen
+from mining.vocab.quarantine import Quarantine, Unseen
 
 NAMES = "names.npy"
 SIZES = "sizes.npy"

@@ -19,7 +19,7 @@ from mining.paths import Processed
 from mining.schema import TABLES, Claim, Metric, ModelRecord, Rejection
 from mining.snapshot import SnapshotReader
 from mining.tables import COMPRESSION, dictionary, write_table
-from mining.vocab import Quarantine, Unseen
+from mining.vocab.quarantine import Quarantine, Unseen
 
 CARD_TEXT = "modelcard_text"
 

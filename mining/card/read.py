@@ -21,7 +21,6 @@ from mining.card.document.front_matter import (
 from mining.card.extract.emission_claims import body_emissions
 from mining.card.extract.metadata import metadata_claims
 from mining.card.files.logs import log_claims
-from mining.card.files.meters import meter_claims
 from mining.card.files.text_of import is_pointer
 from mining.card.lexicon.keywords import Cue, cues_in
 from mining.card.values.measures import body_measures
@@ -247,6 +246,8 @@ def _measured(
     """Claims of the meters' files, with standard names."""
     if not files and not unread:
         return []
+    from mining.card.files.meters import meter_claims
+
     return _standard(rejections, _guarded(rejections, "file", meter_claims, files or {}, unread))
 
 

@@ -16,7 +16,6 @@ from mining.normalize.domain import domain_of
 from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
 from mining.normalize.model_responses import ModelResponses, sort_responses
-from mining.normalize.performance import metrics_of
 from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of, totals_disagree
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
@@ -222,6 +221,8 @@ class _Assembly:
         results = decode_any(wire.eval_results) if len(wire.eval_results) > len(NOTHING) else None
         if index is None and results is None:
             return []
+        from mining.normalize.performance import metrics_of
+
         metrics, skipped = metrics_of(self.key, index, results)
         self.notes.extend(["unreadable-metric"] * skipped)
         return metrics

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -32,10 +31,12 @@ BEFORE_UNIT = " \t\n\r\f\v_-~(["
 
 def _none_begins(letters: str) -> frozenset[str]:
     """Characters of ASCII, in small letters, with which none of some words begins; nothing at all is one, too."""
-    return frozenset({"", *string.ascii_lowercase, *string.digits, *string.punctuation} - {*letters})
+    return frozenset({"", *map(chr, range(ord("!"), 127))} - {*letters})
 
 
-NO_CO2 = _none_begins("acdhk")
+CO2_BEGINS = frozenset({"co", "c0", "ca", "di", "dw", "an", "ka", "ko", "ku", "hi"})
+NO_MASS_BUT = frozenset({"kw", "mw", "gw", "tw", "gp", "tp", "gb", "tb", "mb", "kb", "ho", "da"})
+"""Kilowatts, GPUs, gigabytes, hours, days: they begin like a unit of mass or a word for CO2, and are none."""
 NO_MASS = _none_begins("kmlptgqcacdhk")
 NO_UNIT = {
     kind: _none_begins(letters)
@@ -174,12 +175,12 @@ def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> PhysicalQu
 
 def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
-    first = _first_letter(text, at)
-    if first in NO_MASS:
+    first = _first_letters(text, at)
+    if first[:1] in NO_MASS or first in NO_MASS_BUT:
         return None
     patterns = patterns_of(_is_ascii_near(text, at))
     beside = patterns.mass_co2.match(text, at)
-    if beside is None and first not in NO_CO2:
+    if beside is None and (first in CO2_BEGINS or first[1:].isspace() or not first.isascii()):
         beside = patterns.co2_first.match(text, at)
     match = beside or patterns.mass_bare.match(text, at)
     if match is None:
@@ -220,10 +221,10 @@ def _is_ascii_near(text: str, at: int) -> bool:
     return text.isascii() or text[at : at + LONGEST_UNIT].isascii()
 
 
-def _first_letter(text: str, at: int) -> str:
-    """What follows a number behind blanks and brackets, in small letters; of "in kg" what follows the "in"."""
+def _first_letters(text: str, at: int) -> str:
+    """Two letters that follow a number and blanks and brackets, in small letters; of "in kg" what follows the "in"."""
     rest = text[at : at + GAP].lstrip(BEFORE_UNIT)
-    return rest[:1].lower() if rest[:2].lower() != "in" else rest[2:].lstrip()[:1].lower()
+    return rest[:2].lower() if rest[:2].lower() != "in" else rest[2:].lstrip()[:2].lower()
 
 
 def _behind(text: str, number: Number) -> int:
@@ -249,7 +250,7 @@ def _energy_unit(word: str) -> str:
 
 def _other(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
-    if _first_letter(text, at) in NO_UNIT[kind]:
+    if _first_letters(text, at)[:1] in NO_UNIT[kind]:
         return None
     match = patterns_of(_is_ascii_near(text, at)).unit[kind].match(text, at)
     if match is None:

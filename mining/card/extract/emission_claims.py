@@ -13,7 +13,6 @@ from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_surroundings import original_from
-from mining.card.extract.emission_tables import table_emissions
 from mining.card.extract.roles import decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
@@ -66,6 +65,8 @@ def body_emissions(card: Document) -> list[Claim]:
             used.add(pair.line)
             used.add(pair.value_line)
     for table in card.tables:
+        from mining.card.extract.emission_tables import table_emissions
+
         if len(claims) > CLAIMS_CAP:
             break
         claims.extend(

@@ -198,7 +198,11 @@ def is_example(value: str) -> bool:
 def is_placeholder(value: str) -> bool:
     """Whether a value only says that there is none."""
     value = value.strip()
-    if not value or _PLACEHOLDER.fullmatch(value) or is_example(value):
+    if is_example(value):
+        return True
+    if any(map(str.isdigit, value[:80])):
+        return False  # no placeholder has a digit
+    if not value or _PLACEHOLDER.fullmatch(value):
         return True
     return _STARTS_PLACEHOLDER.match(value) is not None and not any(map(str.isdigit, value[:80]))
 
