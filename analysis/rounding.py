@@ -119,14 +119,18 @@ def share(value: float | None, decimals: int = 1) -> str:
     return f"{100 * value:.{decimals}f} %".replace("-", MINUS)
 
 
+SMALL_SHARE = 0.01
+
+
 def percent(value: float | None, low: float | None = None, high: float | None = None) -> str:
     """A share as a reader quotes it, with its interval where there is one.
 
-    ``0.12 % [0.05 %, 0.28 %]``, ``0 % [0 %, 0.09 %]``.
+    ``0.12 % [0.05 %, 0.28 %]``, ``0 % [0 %, 0.09 %]``, ``0 % [0 %, 79.4 %]``.
 
-    Shares below one in a hundred keep two decimals.
+    Shares below one in a hundred keep two decimals, unless their interval is wide.
     """
-    decimals = 2 if value is not None and value < 0.01 else 1
+    is_small = value is not None and value < SMALL_SHARE and (high is None or high < 10 * SMALL_SHARE)
+    decimals = 2 if is_small else 1
     shown, lower, upper = (_whole(share(one, decimals)) for one in (value, low, high))
     return shown if MISSING in {lower, upper} else f"{shown} [{lower}, {upper}]"
 

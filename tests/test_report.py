@@ -23,12 +23,14 @@ from study_answers import HOSTILE_NAME, answers
 from analysis import rounding
 from analysis.figures.catalogue import FIGURES
 from analysis.figures.gallery import Drawn, draw_all
+from analysis.questions.snapshot_summary import SnapshotSummary
 from analysis.report import gallery, render, sections, typeset, writer
 from analysis.report.html import page
 from analysis.report.names import anchor, file_name, macro_name
 from analysis.report.study import Study, load_study, question_order, read_answer
 from analysis.report.view import linked, measure_of
 from analysis.results import Answer, Column, Conclusion, Estimate, Result, Table
+from analysis.stats import proportion
 from mining.errors import DamagedDataError, HfCarbonError, SchemaMismatchError, UsageError
 from mining.paths import Processed
 
@@ -513,3 +515,58 @@ def test_open_intervals() -> None:
     assert rounding.interval(None, 3.0) == "[−∞, 3]"
     assert rounding.interval(None, None) == "–"
     assert rounding.interval(-1.5, float("inf")) == "[−1.50, ∞]"
+
+
+@pytest.mark.parametrize("population", [None, 4_167])
+def test_each_statement_of_the_first_screen_leads_to_result_data_and_method_in_two_clicks(
+    rendered: Processed, drawn: list[Drawn], population: int | None
+) -> None:
+    """First click: the row with number, method and data; second: the table on the page, its file, or the files kept."""
+    summary = SnapshotSummary(
+        population=population,
+        reporters=5,
+        kept=2,
+        share=None if population is None else proportion(5, population),
+        median_gco2e=12.5,
+        smallest_gco2e=1.0,
+        largest_gco2e=24.0,
+        largest_share=0.96,
+        largest_models=1,
+        not_own=1,
+        unread_cards=3,
+    )
+    study = Study(
+        snapshot="s",
+        source="published",
+        answers=answers(),
+        provenance=PROVENANCE,
+        manifest=MANIFEST,
+        summary=summary,
+    )
+    made = page(study, drawn)
+    first = re.findall(
+        r'<p class="snapshot">.*?</p>|<ul class="numbers">.*?</ul>|<blockquote.*?</blockquote>', made, re.DOTALL
+    )
+    clicks = [link for part in first for link in re.findall(r'href="#([^"]+)"', part)]
+    assert len(first) == 3
+    assert len(clicks) == 7
+    counted = made.partition(f'id="{clicks[0]}"')[2].partition("</table>")[0]
+    assert set(clicks) == {clicks[0]}
+    rows = re.findall(r"<tr>(.*?)</tr>", counted.partition("<tbody>")[2], re.DOTALL)
+    assert len(rows) == 7
+    for row in rows:
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+        (target,) = re.findall(r'href="([^"]+)"', row)
+        assert len(cells[-2]) > 5  # how it is counted
+        assert f'id="{target[1:]}"' in made if target.startswith("#") else target.endswith(".csv")
+    findings = made.partition('<ul class="summary">')[2].partition('<p class="note">')[0]
+    for target in set(re.findall(r'<a class="n" href="#([^"]+)"', findings)):
+        row = made.partition(f'<tr id="{target}">')[2].partition("</tr>")[0]
+        assert not row or len(re.findall(r"<td", row)) == 13  # the last is the method
+        section = made.partition(f'id="{target}"')[2].partition("</section>")[0]
+        assert "tables/" in section
+        assert "Method</th>" in section or row
+
+
+def test_digits_of_a_name_are_no_number() -> None:
+    assert str(linked("Emissions and ROUGE-1 (rho −0.02, n 225).", "x")).count("<a ") == 2

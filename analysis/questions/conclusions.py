@@ -31,8 +31,13 @@ RECIPE_WORDS: dict[ClaimVerdict, str] = {
     "weaker": "The 2023 recipe agrees in direction and finds more{published}.",
     "inconclusive": "Whether the 2023 recipe agrees cannot be told{published}.",
     "contradicted": "The 2023 recipe does not agree{published}.",
-    "not-answerable": "The 2023 recipe cannot be compared.",
+    "not-answerable": "",
 }
+
+
+PERCENT_A_MONTH = "%/month"
+OWN_MODELS = ("the study's own models", "models that are not AutoTrain's")
+"""What the study curated by hand, and what stands in its place in data that are not the study's."""
 
 
 class Bounds(NamedTuple):
@@ -141,9 +146,13 @@ def judged(claim: Claim, results: Mapping[str, Result], protocol: Protocol, base
         found, way = Bounds(*(one - against.value for one in found)), 0
     bound = protocol.smallest_effects[claim.smallest]
     finding = _finding(claim, after, found, bound)
+    if baseline != "as published":
+        finding = finding.replace(*OWN_MODELS)
     if found is None or way is None:
         return Conclusion(
-            verdict="not-answerable", sentence=f"{finding} {_said('not-answerable', baseline, '')}", claim=claim.id
+            verdict="not-answerable",
+            sentence=f"{finding} {_said('not-answerable', baseline, '')}".rstrip(),
+            claim=claim.id,
         )
     compared = against.value if against is not None and claim.same_scale and not claim.is_difference else None
     decided = verdict(way, compared, found, bound)
@@ -177,6 +186,8 @@ def _numbers(result: Result, claim: Claim) -> str:
         return f"{found.effect_name} {number(found.effect_size)} {interval(found.effect_low, found.effect_high)}"
     if is_share(found):
         return percent(found.estimate, found.low, found.high)
+    if found.unit == PERCENT_A_MONTH:
+        return f"{number(found.estimate)} % a month {interval(found.low, found.high)}"
     unit = f" {found.unit}" if found.unit not in {None, "1"} else ""
     return f"{found.estimate_name} {number(found.estimate)}{unit} {interval(found.low, found.high)}"
 

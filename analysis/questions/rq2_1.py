@@ -78,7 +78,8 @@ def _published(made: UncorrectedAnswer, study: StudyData) -> list[tuple[object, 
             else:
                 grams, values = recipe.curated_pair(frames["curated"], metric)
             estimate = stats.spearman(grams, values, p_value="t")
-            key = made.add(f"{cohort}-{metric}.as-published", f"Emissions and {metric}, {_named(cohort)}", estimate)
+            whose = _named(cohort) if study.is_published or cohort == "autotrain" else study.own_rows_named
+            key = made.add(f"{cohort}-{metric}.as-published", f"Emissions and {metric}, {whose}", estimate)
             lines.append((cohort, metric, "Spearman", "as-published", *made.cells(key)))
             points += [
                 (cohort, metric, value, gram, None, "as-published") for gram, value in zip(grams, values, strict=True)

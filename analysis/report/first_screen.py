@@ -41,6 +41,7 @@ def first_screen(study: Study) -> dict[str, Any] | None:
         (rounding.count(summary.not_own), _not_own(summary)),
     )
     return {
+        "target": f"table-{SUMMARY}",
         "sentence": _sentence(summary),
         "numbers": [{"value": value, "words": words, "target": f"table-{SUMMARY}"} for value, words in numbers],
         "quote": _quote(summary, missing),

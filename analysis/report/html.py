@@ -123,7 +123,7 @@ def page(study: Study, figures: Sequence[Drawn]) -> str:
         contents=contents,
         answers=answers,
         first=first_screen.first_screen(study),
-        summary=None if summary is None else table_view(summary),
+        summary=None if summary is None else table_view(summary, shown=shown),
         is_published=study.is_published,
         overview=[figure_view(one, shown) for one in whole if one.spec.id not in APPENDIX],
         appendix=[figure_view(one, shown) for one in whole if one.spec.id in APPENDIX],

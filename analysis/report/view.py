@@ -23,7 +23,7 @@ NUMBER = "n"
 """Class of a cell that holds a number; short, because there are thousands."""
 SAMPLE_ROWS = 10
 NUMBER_IN_TEXT = re.compile(
-    r"(?<![\w.&#;])(?!(?:19|20)\d\d(?![\d.,]))[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?!\w|\s%\s(?:interval|band|confidence))"
+    r"(?<![\w.&#;])(?<![A-Za-z]-)(?!(?:19|20)\d\d(?![\d.,]))[−-]?\d[\d,]*(?:\.\d+)?(?:\s×\s10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?!\w|\s%\s(?:interval|band|confidence))"
 )
 VERSION_TAILS = (".as-published", ".published", ".repaired")
 BADGE_KINDS = {True: "stands", False: "changes", None: "open"}
@@ -162,17 +162,22 @@ def _results_view(answer: Answer) -> dict[str, Any]:
     }
 
 
-def table_view(table: Table, *, is_published: bool = True, has_files: bool = True) -> dict[str, Any]:
+def table_view(
+    table: Table, *, is_published: bool = True, has_files: bool = True, shown: Collection[str] = ()
+) -> dict[str, Any]:
     """A result table for the page; a long one is cut there, its files hold every row.
 
     Args:
         table: The table.
         is_published: Whether the data are those of the study.
         has_files: Whether the table is kept as a file of its own.
+        shown: Anchors of the tables that stand on the page; with them, names in a column "table" are links.
     """
     numeric = [_is_numeric(table, index) for index in range(len(table.columns))]
     most = MAX_PAGE_ROWS if typeset.is_printed(table) else SAMPLE_ROWS
     rows = [{"anchor": None, "cells": _cells(row, table.columns, numeric, is_published)} for row in table.rows[:most]]
+    if shown:
+        _link_names(rows, table, shown)
     cut = (
         f" The first {most} of {rounding.count(len(table.rows))} rows; the CSV file holds all."
         if len(table.rows) > most
@@ -187,6 +192,17 @@ def table_view(table: Table, *, is_published: bool = True, has_files: bool = Tru
         "rows": rows,
         "note": f"{table.note}{cut}".strip(),
     }
+
+
+def _link_names(rows: Iterable[dict[str, Any]], table: Table, shown: Collection[str]) -> None:
+    """Make the names in the column ``table`` links: to the table on the page, its file, or the snapshot's own files."""
+    column = [one.name for one in table.columns].index("table")
+    for row in rows:
+        name = str(row["cells"][column]["shown"])
+        place = f"table-{anchor(name)}"
+        file = "#availability" if name.endswith(".parquet") else f"tables/{file_name(name)}.csv"
+        target = f"#{place}" if place in shown else file
+        row["cells"][column]["shown"] = Markup('<a href="{}">{}</a>').format(target, name)
 
 
 def _files(table: Table) -> list[tuple[str, str]]:

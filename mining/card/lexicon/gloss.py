@@ -75,6 +75,7 @@ def _half(match: re.Match[str]) -> str:
 _HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (regex(r"([一二两兩三四五六七八九十]{1,3}|\d{1,4})\s?[个個]?半(?=个?[小钟鐘月星天年])"), _half),
     (regex(r"(時間|日間|週間)半"), r"\1 and 0.5 "),
+    (regex(r"(\d{1,3})\s?日(?=と(?:半|\s?\d{1,2}\s?時間))"), r"\1日間"),
 )
 """A half that Chinese and Japanese write between a number and its unit, or right behind the unit."""
 _TEN_THOUSANDS = regex(r"(\d{1,6}(?:\.\d{1,4})?)\s?[万萬](?=\s?(?:度|千瓦|k[wW]|キロ|小时|小時|時間))")
@@ -225,7 +226,7 @@ def gloss(text: str, locale: Locale) -> str:
     text = plain_digits(text)
     if not _GLUED.isdisjoint(locale.languages):
         text = _TEN_THOUSANDS.sub(lambda match: f"{float(match[1]) * 10_000:.12g}", text)
-        for pattern, plain in _HALF_GLUED if "半" in text else ():
+        for pattern, plain in _HALF_GLUED if "半" in text or "日と" in text else ():
             text = pattern.sub(plain, text)
         text = _DAYS_ALONE.sub(r"\g<1>日間", _NUMERAL.sub(_numeral, text))
     low = text.replace("İ", "I").lower()
