@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from analysis.questions.protocol import load as load_protocol
 from analysis.report import over_dates
 from analysis.report.typeset import csv_text
 from analysis.results import Table
-from mining.archive.dates import DateNote
+from mining.archive.dates import WEEK, DateNote
 from mining.archive.survey import Survey
 from mining.files import write_bytes, write_text
 
@@ -67,7 +68,8 @@ def write(
     series = walk(folders, not_own_flags(), (shares, durations))
     survey.notes = sorted([*survey.notes, *(DateNote(date, "note", words) for date, words in series.names)], key=_order)
     made = [
-        history_table(series.rows), flows_table(series.rows), changes_table(series.changes), dates_table(survey),
+        history_table(series.rows), flows_table(series.rows), changes_table(series.changes),
+        dates_table(survey, is_archive=own_source is None),
         answers.shares_table(shares), answers.decomposition_table(shares), answers.breaks_table(shares),
         answers.incidence_table(durations),
         answers.hazards_table(durations), joint_table(durations.joint),
@@ -109,14 +111,33 @@ def not_own_flags() -> frozenset[str]:
     return frozenset(flag for name in NOT_OWN for flag in protocol.flags_of(name))
 
 
-def dates_table(survey: Survey) -> Table:
-    """What each date is, and why a date does not count."""
+def dates_table(survey: Survey, *, is_archive: bool) -> Table:
+    """What each date is, and why a date does not count.
+
+    Three times are kept apart: the label; the day before which the archived file was committed upstream, which follows
+    from how the archive is filled (its commit time is not passed on); and the newest change that the file shows.
+    """
     rows: list[tuple[Any, ...]] = [
-        (one.date, "observed", one.newest_change, one.size_bytes, one.sha256, one.models, "") for one in survey.observed
+        (
+            one.date,
+            "observed",
+            _upstream(one.date) if is_archive else None,
+            one.newest_change,
+            one.size_bytes,
+            one.sha256,
+            one.models,
+            "",
+        )
+        for one in survey.observed
     ]
-    rows += [(note.date, note.status, None, None, None, None, note.note) for note in survey.notes]
-    rows.sort(key=lambda row: (row[0], row[1] != "observed", row[6]))
+    rows += [(note.date, note.status, None, None, None, None, None, note.note) for note in survey.notes]
+    rows.sort(key=lambda row: (row[0], row[1] != "observed", row[7]))
     return table("dates", "What each date is", DATE_COLUMNS, rows)
+
+
+def _upstream(label: str) -> str:
+    """The first day that is too late for the upstream commit of an archive's date."""
+    return str(date.fromisoformat(label) + WEEK)
 
 
 def _agreement(archive: tuple[str, Path], crawl: tuple[str, Path]) -> Table:

@@ -14,7 +14,7 @@ FLOW_COLUMNS = (
     "date", "entered_reporting_count", "left_reporting_count", "began_count", "stopped_count", "recreated_count",
     "returned_count", "possibly_renamed_count", "renamed_count", "unknown_count",
 )  # fmt: skip
-DATE_COLUMNS = ("date", "status", "observed_at", "size_bytes", "sha256", "models_count", "note")
+DATE_COLUMNS = ("date", "status", "upstream_before", "observed_at", "size_bytes", "sha256", "models_count", "note")
 
 
 def table(identity: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> Table:
