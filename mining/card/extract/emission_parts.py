@@ -112,7 +112,33 @@ def _is_item(passage: Passage) -> bool:
     return head[:2] in {"- ", "* ", "+ ", "• "} or (head[:1].isdigit() and head.lstrip("0123456789")[:1] in {".", ")"})
 
 
+def _times_each(block: list[Amount]) -> list[Amount]:
+    """A block in which an amount that is so many times another one ("4.95 kg each, 9.9 kg") is their total."""
+    each = [one for one in block if one.has(_EACH) and one.grams and one.claim.scope in _PART_OF]
+    wholes = [
+        one
+        for one in block
+        if one not in each
+        and one.claim.scope in _PART_OF
+        and not one.has(_NO_STAGE)
+        and any(2 <= round(one.grams / part.grams) <= MOST_TIMES and _is_multiple(one, part) for part in each)
+    ]
+    if len(wholes) != 1:
+        return block
+    return [_made_clear(one) if one is wholes[0] else _part(one) if one in each else one for one in block]
+
+
+def _is_multiple(whole: Amount, part: Amount) -> bool:
+    times = whole.grams / part.grams
+    return abs(times - round(times)) <= SLACK * times
+
+
+_EACH = frozenset({"part"})
+MOST_TIMES = 200
+
+
 def _of_block(block: list[Amount]) -> list[Amount]:
+    block = _times_each(block)
     total = _total_of(block)
     if total is not None:
         at, parts = total
