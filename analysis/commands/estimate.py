@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,32 @@ from mining.schema import LOOKED_AT
 RUN_OPTIONS = ("hardware", "count", "hours", "power_w", "flop", "parameters", "tokens")
 PLACE_OPTIONS = ("region", "year", "pue")
 MAX_REQUESTS = 1e18
+SCALES = {"k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
+
+
+class LargeNumber(click.ParamType[float]):
+    """A large number as people write it: 7e9, 7B, 1.5T, 300M, 1,000,000."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number.
+
+        Raises:
+            click.BadParameter: It is none.
+        """
+        text = str(value).strip().lower()
+        scale = SCALES.get(text[-1:], 1.0)
+        digits = text[:-1].strip() if scale != 1.0 else text
+        if "," in digits and not re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits):
+            self.fail(f"'{value}' is no number; thousands may be set apart by commas.", param, ctx)
+        try:
+            return float(digits.replace(",", "")) * scale
+        except ValueError:
+            self.fail(f"'{value}' is no number, such as 7e9, 7B or 1.5T.", param, ctx)
+
+
+LARGE = LargeNumber()
 
 
 @click.command()
@@ -29,11 +56,11 @@ MAX_REQUESTS = 1e18
 @click.option("--region", metavar="PLACE", help="Country, state, city or cloud region (FRA, us-east-1).")
 @click.option("--year", type=int, help="Year of the training: its own carbon intensity.")
 @click.option("--pue", type=float, help="Power usage effectiveness of the data centre.")
-@click.option("--flop", type=float, help="Floating-point operations of the run (3e23); an order of magnitude.")
-@click.option("--parameters", type=float, help="Active parameters (7e9), with --tokens: trained from scratch.")
-@click.option("--tokens", type=float, help="Training tokens (2e12).")
+@click.option("--flop", type=LARGE, help="Floating-point operations of the run (3e23); an order of magnitude.")
+@click.option("--parameters", type=LARGE, help="Active parameters (7e9, 7B), with --tokens: trained from scratch.")
+@click.option("--tokens", type=LARGE, help="Training tokens (2e12, 2T).")
 @click.option(
-    "--requests", type=float, help="Requests over the model's life: their energy beside the training's, by task."
+    "--requests", type=LARGE, help="Requests over the model's life: their energy beside the training's, by task."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per target (a list when there are several).")
 @click.option("--snapshot", metavar="S", help="Read models from this raw snapshot instead of the Hub.")

@@ -61,7 +61,6 @@ def command(
     it at any moment and call it again: dates that were read are kept in dates/. Exit code 4 where a date could not be
     read; all others are answered.
     """
-    from analysis.history.outputs import write
     from mining.archive.dates import choose, dates_in
     from mining.archive.survey import survey
     from mining.snapshot.manifest import load_manifest
@@ -76,6 +75,8 @@ def command(
     taken.notes = sorted([*odd, *left_out, *taken.notes], key=lambda note: (note.date, note.status, note.note))
     if not taken.observed:
         raise CouldNotLookError(f"none of {len(chosen)} dates could be read; the first: {taken.notes[0].note}")
+    from analysis.history.outputs import write
+
     crawled = chosen[0].snapshot
     source = None if crawled is None else load_manifest(crawled).source
     for line in write(taken, out, DATES, None if crawl is None else _observed(crawl, out), own_source=source):

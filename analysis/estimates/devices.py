@@ -36,12 +36,15 @@ _COUNTED = regex(r"(?<![\w.])(\d{1,4})\s*(?:x|×|\*)\s*", re.IGNORECASE)
 _NEAREST = 5
 
 
+KNOWN = "NVIDIA A100, NVIDIA GeForce RTX 4090, TPU v4, AMD Instinct MI250X, Apple M2, Intel Xeon"
+
+
 class UnknownDeviceError(UsageError):
     """The hardware is in no table; the nearest known names are given."""
 
     def __init__(self, text: str) -> None:
         self.names = nearest(text)
-        near = f"; nearest known: {', '.join(self.names)}" if self.names else ""
+        near = f"; nearest known: {', '.join(self.names)}" if self.names else f"; known are, for instance, {KNOWN}"
         super().__init__(f"unknown device '{text[:80]}'{near}")
 
 

@@ -32,6 +32,8 @@ DeviceClass = Literal["limited", "pod", "single", "several"]
 CLASSES: tuple[DeviceClass, ...] = get_args(DeviceClass)
 
 LEVEL = 0.9
+NODES: tuple[DeviceClass, ...] = ("pod", "several")
+"""Classes whose boards make a node; a single board's share of one is not known."""
 LIMITED_W = 75.0
 """Boards that live on the slot's power alone: their limit binds first."""
 POD_DEVICES = 8
@@ -44,7 +46,7 @@ DEVELOPERS_LEAST = 5
 
 
 class Energy(Struct, frozen=True):
-    """Energy in kWh at the four boundaries; None where a boundary makes no sense."""
+    """Energy in kWh at the four boundaries; None where a boundary makes no sense, as the node of a single board."""
 
     gpu: float | None
     machine: float
@@ -112,7 +114,7 @@ def energy(
     gpu = device_hours * board.rated_w * values[f"k {kind}"] * (1.0 if kind == "limited" else share) / 1000
     host = HOST_W["limited" if kind == "limited" and board.place != "laptop" else board.place]
     machine = gpu + values["host factor"] * host * board.chips * device_hours / 1000
-    node = gpu * values["node to gpu"] if board.place == "data-centre" else None
+    node = gpu * values["node to gpu"] if board.place == "data-centre" and kind in NODES else None
     return Energy(gpu, machine, node, pue * (node if kind == "pod" and node is not None else machine))
 
 

@@ -35,6 +35,7 @@ class GridIntensity(Struct, frozen=True, kw_only=True):
     is_assumed: bool
 
 
+WORLD_WORDS = frozenset({"world", "the world", "worldwide", "global", "earth"})
 WORLD = "OWID_WRL"
 """Code of the world in the packaged table."""
 
@@ -64,6 +65,19 @@ def _more_years(country: str) -> dict[int, tuple[float, str]]:
     return found
 
 
+@cache
+def _zone_years(zone: str) -> dict[int, tuple[float, str]]:
+    """Yearly figures of a part of a country in the share-alike table."""
+    return {
+        int(row["year"]): (
+            float(row["g_per_kwh"]),
+            f"grid_intensity_electricity_maps {VERSION}, {row['year']}: {source_of(row)}",
+        )
+        for row in read_table("grid_intensity_electricity_maps")
+        if row["zone"] == zone and float(row["g_per_kwh"]) > 0
+    }
+
+
 @lru_cache(KEPT)
 def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
     """Intensity of a place in a year.
@@ -76,15 +90,22 @@ def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
     Raises:
         UsageError: The place is unknown, or no table has that year.
     """
-    if place is None:
+    if place is None or place.strip().casefold() in WORLD_WORDS:
         return _of(WORLD, year, spread=WORLD_SPREAD, note="; the place is not known")
     regional = reference.intensity(place)
     if regional.level == "world":
         near = ", ".join(_nearest(place))
-        raise UsageError(f"unknown place '{place[:80]}'" + (f"; nearest known: {near}" if near else ""))
+        known = (
+            f"nearest known: {near}" if near else "known are countries, states, cities and cloud regions, as us-east-1"
+        )
+        raise UsageError(f"unknown place '{place[:80]}'; {known}")
     country = reference.country_of(place)
     if regional.level == "country" and country:
         return _of(country, year)
+    if year is not None and year != regional.year and (own := _zone_years(regional.zone).get(year)):
+        return GridIntensity(
+            g_per_kwh=own[0], spread=BETWEEN_TABLES, zone=regional.zone, year=year, is_assumed=False, source=own[1]
+        )
     if year is not None and year not in _years(WORLD) and year != regional.year:
         raise UsageError(f"no carbon intensity of {place} for {year}: there are years {_ranges(_years(WORLD))}")
     missing = f"; no figure of {year}" if year not in (None, regional.year) else ""

@@ -81,6 +81,8 @@ def estimate_run(
         parameters=parameters, tokens=tokens
     )  # fmt: skip
     check(run)
+    if hardware is not None and not hardware.strip():
+        raise UsageError("no hardware is named")
     if hardware is not None and count is None:
         run = replace(
             run, count=board(hardware, power_w=power_w).stated_count, where={"count": "words of the hardware"}

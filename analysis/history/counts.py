@@ -26,14 +26,13 @@ _NEVER = -1
 
 def buckets(owners: Ints) -> Ints:
     """Group of owners of each model."""
-    return (owners % np.uint64(BUCKETS)).astype(np.int64)
+    return (owners % np.uint64(BUCKETS)).astype(np.uint8)
 
 
 def split(codes: Ints, groups: Ints, levels: int) -> Counts:
     """Models by level and group of owners, shape (levels, BUCKETS)."""
-    found: Counts = np.bincount(codes.astype(np.int64) * BUCKETS + groups, minlength=levels * BUCKETS).reshape(
-        levels, BUCKETS
-    )
+    places = codes.astype(np.int16) * np.int16(BUCKETS) + groups
+    found: Counts = np.bincount(places, minlength=levels * BUCKETS).reshape(levels, BUCKETS)
     return found
 
 
@@ -62,7 +61,7 @@ class ShareCounts:
         groups, reports = buckets(day.owner[rows]), day.state[rows] == REPORTING
         for name in (ALL, *GROUPINGS):
             levels = (ALL,) if name == ALL else day.groups[name].levels
-            codes = np.zeros(len(rows), dtype=np.int64) if name == ALL else day.groups[name].codes[rows]
+            codes = np.zeros(len(rows), dtype=np.int8) if name == ALL else day.groups[name].codes[rows]
             both = np.stack(
                 [split(codes, groups, len(levels)), split(codes[reports], groups[reports], len(levels))], axis=1
             )
@@ -120,7 +119,7 @@ class DurationCounts:
         """Stratum of every model as its place among all names met so far."""
         grouping = day.groups[STRATUM]
         self._names += [name for name in grouping.levels if name not in self._names]
-        places = np.array([self._names.index(name) for name in grouping.levels] or [0], dtype=np.int32)
+        places = np.array([self._names.index(name) for name in grouping.levels] or [0], dtype=np.int16)
         found: Ints = places[grouping.codes]
         return found
 
@@ -161,7 +160,7 @@ class DurationCounts:
         self, into: Any, name: str, day: Day, rows: Ints, days: Ints, outcome: Ints, causes: tuple[int, ...]
     ) -> None:
         levels = (ALL,) if name == ALL else day.groups[name].levels
-        codes = np.zeros(len(rows), dtype=np.int64) if name == ALL else day.groups[name].codes[rows]
+        codes = np.zeros(len(rows), dtype=np.int8) if name == ALL else day.groups[name].codes[rows]
         groups = buckets(day.owner[rows])
         for length in np.unique(days).tolist():
             own = days == length

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -127,25 +128,36 @@ def load(folder: Path, date: str, identity: str = "digest") -> Day:
             all dates have it.
     """
     by_key = identity == KEY
-    wanted = ["digest", "owner", "created_s", "state", "looked", *([KEY] if by_key else []), *GROUPINGS]
-    table = pq.read_table(folder / MEMBERS, columns=wanted, read_dictionary=list(GROUPINGS))
-    if by_key:
-        table = table.sort_by(KEY)
+    with pq.ParquetFile(folder / MEMBERS, read_dictionary=list(GROUPINGS)) as file:
+        keys = _column(file, identity)
+        order = np.argsort(keys, kind="stable") if by_key else slice(None)
+        state = _column(file, "state")[order]
+        day = Day(
+            date=date,
+            digest=keys[order],
+            owner=_column(file, "owner")[order],
+            created_s=_column(file, "created_s").astype(np.int32)[order],
+            state=state,
+            reports=_reports(folder, by_key=by_key),
+            groups={name: _grouping(file.read([name])[name], order) for name in GROUPINGS},
+            known=state.copy(),
+            looked=_column(file, "looked")[order],
+            names=_column(file, "digest")[order] if by_key else None,
+        )
+    pa.default_memory_pool().release_unused()
+    return day
+
+
+def _column(file: pq.ParquetFile, name: str) -> Ints:
+    """One column: a date is read column by column, so that no more than one is in memory twice."""
+    return np.array(file.read([name])[name])
+
+
+def _reports(folder: Path, *, by_key: bool) -> dict[int, Report]:
+    """What every model with words of carbon states, by its digest."""
     rows = pq.read_table(folder / REPORTERS).to_pylist()
-    keys = name_digests.digests(str(row["model_key" if by_key else "model_id"]) for row in rows).tolist()
-    state = np.asarray(table["state"])
-    return Day(
-        date=date,
-        digest=np.asarray(table[identity]),
-        owner=np.asarray(table["owner"]),
-        created_s=np.asarray(table["created_s"]).astype(np.int32),
-        state=state,
-        reports=dict(zip(keys, rows, strict=True)),
-        groups={name: _grouping(table[name]) for name in GROUPINGS},
-        known=state.copy(),
-        looked=np.asarray(table["looked"]),
-        names=np.asarray(table["digest"]) if by_key else None,
-    )
+    names = [str(row["model_key" if by_key else "model_id"]) for row in rows]
+    return dict(zip(name_digests.digests(names).tolist(), rows, strict=True))
 
 
 def identity_of(folders: Iterable[Path]) -> str:
@@ -154,22 +166,24 @@ def identity_of(folders: Iterable[Path]) -> str:
     return KEY if has_keys else "digest"
 
 
-def _grouping(column: Any) -> Grouping:
-    """The most frequent levels of a column, the others together."""
+def _grouping(column: Any, order: Any) -> Grouping:
+    """The most frequent levels of a column, the others together; models in an order."""
     encoded = column.combine_chunks()
     names = np.array(encoded.dictionary.to_pylist(), dtype=object)
     counts = np.bincount(np.asarray(encoded.indices), minlength=len(names))
-    order = sorted(range(len(names)), key=lambda place: (-counts[place], names[place]))
-    kept = [place for place in order if names[place] != OTHER][:MOST_LEVELS]
+    ranked = sorted(range(len(names)), key=lambda place: (-counts[place], names[place]))
+    kept = [place for place in ranked if names[place] != OTHER][:MOST_LEVELS]
     levels = tuple(str(names[place]) for place in kept) + ((OTHER,) if len(kept) < len(names) else ())
-    codes = np.full(len(names), len(levels) - 1, dtype=np.int16)
+    codes = np.full(len(names), len(levels) - 1, dtype=np.int8)
     codes[kept] = np.arange(len(kept))
-    return Grouping(levels, codes[np.asarray(encoded.indices)])
+    return Grouping(levels, codes[np.asarray(encoded.indices)][order])
 
 
 def compare(old: Day, new: Day) -> Step:
     """Set two dates side by side; the later one learns what only the earlier could read."""
-    _, before, after = np.intersect1d(old.digest, new.digest, assume_unique=True, return_indices=True)
+    before = np.minimum(np.searchsorted(old.digest, new.digest), max(old.size - 1, 0))
+    after = np.flatnonzero(old.digest[before] == new.digest).astype(np.int32) if old.size else before[:0]
+    before = before[after].astype(np.int32)
     same = same_repository(old.created_s[before], new.created_s[after])
     recreated = after[~same]
     before, after = before[same], after[same]

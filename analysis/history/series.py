@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from analysis.history.panel import REPORTING, UNKNOWN, Day, Ints, Step, compare, identity_of, load, names_of
+from mining.build.name_digests import contains
 from mining.schema import OWN_SCOPES
 
 COLUMNS = (
@@ -110,10 +111,9 @@ class Gone:
 
     def returned(self, old: Day, new: Day, step: Step) -> Ints:
         """Rows of the later date that were listed before, but not at the earlier date."""
-        came = step.entered[np.isin(new.digest[step.entered], self._digests)]
-        self._digests = np.union1d(
-            np.setdiff1d(self._digests, new.digest), np.setdiff1d(old.digest[step.left], new.digest)
-        )
+        came = step.entered[contains(self._digests, new.digest[step.entered])]
+        gone = np.union1d(self._digests, old.digest[step.left])
+        self._digests = gone[~contains(new.digest, gone)]
         return came
 
 

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
+from scipy.special import stdtrit
 
 from analysis.results import Estimate
 from analysis.stats.columns import LEVEL, estimated, refusal
@@ -45,6 +44,8 @@ def clustered_share(hits: Counts, totals: Counts) -> Estimate:
     >>> round(result.estimate, 3), round(result.details["design_effect"], 3)
     (0.1, 1.0)
     """
+    from statsmodels.stats.proportion import proportion_confint  # brings pandas: not while dates are read
+
     method = "share, Wilson interval at the effective number of owners"
     n, k = int(totals.sum()), int(hits.sum())
     if not n:
@@ -148,7 +149,7 @@ def clustered_hazard(
     centre = logged(None)
     left_out = np.array([logged(group) for group in range(BUCKETS)])
     left_out = left_out[np.isfinite(left_out)]
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, BUCKETS - 1)) * math.sqrt(_variance(left_out))
+    half = float(stdtrit(BUCKETS - 1, 0.5 + LEVEL / 2)) * math.sqrt(_variance(left_out))
     return estimated(
         method,
         (math.exp(centre), math.exp(centre - half), math.exp(centre + half)),
@@ -198,7 +199,7 @@ def incidence(counts: Mapping[Any, Mapping[int, Counts]], days: int) -> Estimate
     if not 0 < value < 1:
         return refusal(method, "no event was seen" if value == 0 else "every model had the event", n=entries)
     inner = np.clip(left_out[np.isfinite(left_out)], 1e-12, 1 - 1e-12)
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, BUCKETS - 1)) * math.sqrt(_variance(np.log(-np.log1p(-inner))))
+    half = float(stdtrit(BUCKETS - 1, 0.5 + LEVEL / 2)) * math.sqrt(_variance(np.log(-np.log1p(-inner))))
     centre = math.log(-math.log1p(-value))
     return estimated(
         method,

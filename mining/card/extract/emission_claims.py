@@ -23,6 +23,7 @@ from mining.card.lexicon.words import (
     TRAINING,
     has_split_formula,
     is_emission_label,
+    is_example,
     is_placeholder,
 )
 from mining.card.values.emission_value import Found, is_formula, read_value
@@ -135,7 +136,7 @@ def _names_several(value: str) -> bool:
         for one, two in pairwise(amounts)
         if max(one.inner, two.inner) > 1.02 * min(one.inner, two.inner) > 0
     ]
-    if any(_NEXT_SENTENCE.search(between) for between in pairs):
+    if any(_NEXT_SENTENCE.search(between) or _OF_WHICH.match(between) for between in pairs):
         return True
     return bool(pairs) and (
         _NAMED_FIRST.fullmatch(value[: amounts[0].start]) is not None and any(map(_NAMED_NEXT.search, pairs))
@@ -143,6 +144,10 @@ def _names_several(value: str) -> bool:
 
 
 LEAST_SEVERAL = 12
+_OF_WHICH = regex(
+    r"[,;]\s(?:of which|davon|dont|de los cuales|de las que|dos quais|di cui|waarvan|z czego|из них|з них)\b",
+    re.IGNORECASE,
+)
 _NEXT_SENTENCE = regex(
     r"^(?:\s?\([^()]{0,80}\))?\.\s{1,2}\w|^(?!\s?[(\[])[^()\[\]]{0,60}?(?:[^\d\s]\.\s{1,2}\w"
     r"|[;；。]\s?\w|,\s(?:but|while|whereas|not|instead|the|what)\s)|^\s(?:were|was|is|are) (?!the|in|for"
@@ -169,6 +174,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         return None
     scope = emission_scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
+    value = _NEXT_LABEL.split(value, maxsplit=1)[0] if pair.kind == "text" and " / " in value else value
     scope = labelled_role(scope, f"{parents} {label}", line, frozenset({"en", *card.languages}))
     part = _part_for_training(label, value)
     scope, value = ("training-run", part) if part != value else (scope, value)
@@ -204,6 +210,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
 
 def _is_withheld(value: str, card: Document) -> bool:
     """Whether a value says first that there is none, whatever it goes on to tell ("TBD (target: < 100 g)")."""
+    if is_example(value):
+        return True
     head = _REMARK.split(value, maxsplit=1)[0][:80].strip()
     if not head or any(map(str.isdigit, head)):
         return False
@@ -248,6 +256,10 @@ _OF_VALUES = frozenset(
         "base",
         "trial",
         "several",
+        "project",
+        "family",
+        "data",
+        "sibling",
         "train",
         "own",
         "we",
@@ -255,6 +267,8 @@ _OF_VALUES = frozenset(
     }
 )
 _REMARK = regex(r"[(\[;,:.]|\s[-–—]\s")
+_NEXT_LABEL = regex(r"\s/\s(?=[^\W\d][^:/]{1,30}:\s)")
+"""Where another label begins on the same line ("training: 1.4 kg / inference: 7 g")."""
 _SLASH = regex(r"\s?/\s")
 
 

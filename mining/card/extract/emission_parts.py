@@ -40,6 +40,7 @@ _NO_STAGE = frozenset(
         "base",
         "other",
         "other-name",
+        "sibling",
         "base-name",
         "several",
         "equal",
@@ -142,7 +143,11 @@ def _differ(stages: Sequence[Amount]) -> bool:
         frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) - {"stagename"}
         for stage in stages
     ]
-    return len(set(named)) > 1 or named[0] not in ({"finetune"}, {"pretrain"})
+    if len(set(named)) > 1:
+        return True
+    return named[0] not in ({"finetune"}, {"pretrain"}) and (
+        named[0] != {"stage"} or _NUMBERED.search(stages[0].passage.text) is not None
+    )
 
 
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
@@ -229,11 +234,20 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     return [_unclear(one) if one in unclear else one for one in amounts]
 
 
+_NUMBERED = regex(
+    r"(?:stage|phase|step|part|stufe|schritt|étape|fase|etapa|etap|этап|фаза|стадія|aşama|tahap|giai đoạn"
+    r"|阶段|段階|フェーズ|단계|مرحلة|مرحله|चरण|steg|trin"
+    r"|vaihe|urrats)\s?(?:\d|[A-D]\b|[IVX]{1,3}\b|one\b|two\b)|\d\s?(?:단계|段階|阶段)",
+    re.IGNORECASE,
+)
+"""Stages that are counted; runs, seeds and epochs are no stages that add up."""
+
+
 def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
-    """Whether the same paragraph states the amount more exactly, or this model's share of a family's total."""
+    """Whether an amount is what several models emitted together, or is stated more exactly beside it."""
     near = [one for one in amounts if one is not amount and one.passage is amount.passage and one.grams]
     if amount.claim.scope == "family-total":
-        return any(one.has(frozenset({"ofwhich"})) for one in near)
+        return amount.has(frozenset({"family"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
     if amount.claim.scope not in _WHOLE or not amount.grams:
         return False
     return any(one.claim.scope in _WHOLE and _close(one.grams, amount.grams) and _is_exact(one) for one in near)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope
+from mining.card.extract.emission_surroundings import is_about_emissions
 from mining.card.extract.model_names import words_of
 from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
@@ -154,25 +155,42 @@ def _sum_of_stages(table: Table, card: Document, found: list[Claim]) -> Iterator
 
 def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list[Claim]:
     """Claims of the rows of a table of activities; the one row that is a training is the training."""
-    if any(claim.scope not in _OF_ACTIVITIES for claim in found) or len(found) != len(table.rows):
+    totals = [at for at, claim in enumerate(found) if "total" in claim.flags]
+    parts = [claim for at, claim in enumerate(found) if at not in totals]
+    if any(claim.scope not in _OF_ACTIVITIES for claim in parts) or len(found) != len(table.rows):
         return found
-    languages = frozenset({"en", *card.languages})
-    concepts = [{hit.concept for hit in find_concepts(name, languages)} for name in _names(table)]
+    concepts = [{hit.concept for hit in find_concepts(name)} for name in _names(table)]
     own = [
         at
         for at, names in enumerate(concepts)
         if not names.isdisjoint({"train", "finetune", "pretrain", "own", "we"}) and names.isdisjoint(_NO_TRAINING)
     ]
-    rest = [names for at, names in enumerate(concepts) if at not in own]
+    own = [at for at in own if at not in totals]
+    rest = [names for at, names in enumerate(concepts) if at not in own and at not in totals]
     if len(own) != 1 or not rest or not all(names & _NO_TRAINING for names in rest):
         return found
     return [
-        replace(claim, scope="training-run", subject=None) if at == own[0] else replace(claim, scope="component")
+        replace(claim, scope="training-run", subject=None)
+        if at == own[0]
+        else replace(claim, scope="experiments" if at in totals else "component")
         for at, claim in enumerate(found)
     ]
 
 
-_OF_ACTIVITIES = frozenset({"component", "unknown", "experiments", "inference", "planned", "other-model", "embodied"})
+_OF_ACTIVITIES = frozenset(
+    {
+        "component",
+        "unknown",
+        "training-run",
+        "fine-tuning",
+        "pre-training",
+        "experiments",
+        "inference",
+        "planned",
+        "other-model",
+        "embodied",
+    }
+)
 
 
 _UNDECIDED = frozenset({"unknown", "training-run", "pre-training", "fine-tuning", "family-total"})
@@ -205,6 +223,8 @@ def _is_stage(name: str) -> bool:
 
 def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
     """Cells that state a mass of CO2 where no heading announces it; the first cell names what its row is about."""
+    if is_about_emissions(card):
+        return  # examples of what it reads or writes
     for row in (table.header_row, *table.rows):
         for at, cell in enumerate(row.cells[:MOST_COLUMNS]):
             if len(cell.plain) > CELL_CAP or not any(

@@ -27,7 +27,7 @@ from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Scope
 
-WEIGHTS_VERSION = 3
+WEIGHTS_VERSION = 4
 MARGIN = 0.35
 """A lead smaller than this decides nothing: the amount is kept, and is not read as this model's."""
 ZONES = ("clause", "sentence", "before", "after", "head", "label")
@@ -43,6 +43,8 @@ _BREAKS = regex(
     r"(?<=\w)[:：]\s(?=[\w-]+\s[\w-]+[\s,])"
 )
 _PARTED = regex(r"[.!?。؟]\s|[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
+_DASH = regex(r"\s[—–-]\s?[~≈]?\s?$")
+"""A dash right before an amount, like a colon behind a label."""
 _REMARKS = regex(r"\([^()]{0,120}\)")
 _TAKES_UP = regex(
     r"\s{0,2}(?:they|these|this|that|it|which|sie|diese|das|dies|elles?|ils|cela|ça|ellos|estos|eso|isso|eles|essi|questi|ze|dat"
@@ -161,6 +163,7 @@ def _placed(
     low, high = (word[1], at[0]) if word[1] <= at[0] else (at[1], word[0])
     strength = 1.0 if len(between) <= FAR else 0.5
     between = _without_remarks(between, word[1] <= at[0]) if "(" in between else between
+    between = _DASH.sub("", between) if word[1] <= at[0] else between
     breaks = len(_BREAKS.findall(between)) - (word[1] <= at[0] and _carried_over(between))
     commas = 0 if concept == "would" else min(3, len(COMMA_LIKE.findall(between)))  # "had we, it would": one clause
     strength *= COMMA**commas * (BREAK if breaks else 1.0)

@@ -53,11 +53,11 @@ _AVERAGE = regex(
     re.IGNORECASE,
 )
 _GRID = regex(
-    r"grid|\bmix\b|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
+    r"grid|\bmix\b|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
     r"|电网|電力|电力|전력|شبك|ग्रिड|elnät|elmix|elnet|sähkö|sare",
     re.IGNORECASE,
 )
-GRID_REACH = 24
+GRID_REACH = 56
 """Characters between an average and the grid that it is the average of."""
 _GRID_NEXT = regex(
     r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b|gemiddeld|średni|средн|ortalama"
@@ -153,6 +153,18 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
     return check is not None and check(text, word, words, at)
 
 
+def _own_name_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """What others are like: "models like cairn"."""
+    return _LIKE.search(text, max(0, word[1] - 16), word[1]) is not None
+
+
+_LIKE = regex(
+    r"(?:\b(?:like|such as|similar to|comparable to|wie|comme|como|come|zoals|jak|вроде|типа|на кшталт"
+    r"|gibi|seperti|như|som|kuten)\s|像)$",
+    re.IGNORECASE,
+)
+
+
 def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
     return (
@@ -224,10 +236,11 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
     if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 14):
         return True
-    if _AT_AN.search(text, max(0, word[1] - 28), word[1]):
-        return True  # "37 kg at the US average"
+    if _AVERAGE.search(text, word[1], word[2]) is None:
+        return False
     around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
-    return _AVERAGE.search(text, word[1], word[2]) is not None and _GRID.search(around) is not None
+    # "37 kg at the US average"
+    return _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None or _GRID.search(around) is not None
 
 
 def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -254,6 +267,7 @@ def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 _CHECKS = {
     "own": _own_says_nothing,
     "we": _own_says_nothing,
+    "own-name": _own_name_says_nothing,
     "train": _train_says_nothing,
     "base": _base_says_nothing,
     "other": _other_says_nothing,
