@@ -60,55 +60,15 @@ PUBLISHED_COLOUR = ORANGE
 REPAIRED_COLOUR = BLUE
 VERSION_COLOURS = {"as-published": PUBLISHED_COLOUR, "repaired": REPAIRED_COLOUR}
 
-SETTINGS: dict[str, Any] = {
-    "font.family": [FONT_FAMILY],
-    "font.size": 7.5,
-    "axes.titlesize": 8,
-    "axes.titlelocation": "left",
-    "axes.titlepad": 4,
-    "axes.labelsize": 7.5,
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.linewidth": 0.6,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.unicode_minus": True,
-    "axes.titlecolor": INK,
-    "text.color": INK,
-    "text.usetex": False,
-    "text.hinting": "none",
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "xtick.labelsize": 7,
-    "ytick.labelsize": 7,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "xtick.major.size": 2.5,
-    "ytick.major.size": 2.5,
-    "xtick.minor.visible": False,
-    "ytick.minor.visible": False,
+SETTINGS: dict[Any, Any] = {
+    **mpl.rc_params_from_file(Path(__file__).with_suffix(".mplstyle"), use_default_template=False),
+    **dict.fromkeys(("axes.edgecolor", "xtick.color", "ytick.color"), MUTED),
+    **dict.fromkeys(("axes.labelcolor", "axes.titlecolor", "text.color", "xtick.labelcolor", "ytick.labelcolor"), INK),
+    **dict.fromkeys(("figure.facecolor", "savefig.facecolor"), PAPER),
     "grid.color": GRID,
-    "grid.linewidth": 0.5,
-    "legend.fontsize": 7,
-    "legend.frameon": False,
-    "legend.handlelength": 1.4,
-    "lines.linewidth": 1.2,
-    "lines.markersize": 3.5,
-    "lines.markeredgewidth": 0.0,
-    "figure.facecolor": PAPER,
-    "figure.dpi": 100,
-    "savefig.facecolor": PAPER,
+    "font.family": [FONT_FAMILY],
     "savefig.dpi": PNG_DPI,
-    "pdf.fonttype": 42,
-    "pdf.compression": 6,
-    "ps.fonttype": 42,
-    "svg.fonttype": "path",
     "svg.hashsalt": HASH_SALT,
-    "svg.id": None,
-    "path.simplify": True,
 }
 
 
@@ -164,10 +124,9 @@ def house_style() -> Iterator[None]:
     ):
         if str(path) not in known:
             font_manager.fontManager.addfont(path)
-    ours: dict[Any, Any] = SETTINGS
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(ours)
+        mpl.rcParams.update(SETTINGS)
         yield
 
 

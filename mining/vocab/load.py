@@ -25,7 +25,7 @@ _PLACEHOLDER = regex(
     r"|tracked)$"
     r"|(?:not|never) (?:specified|disclosed|stated|reported|known|given|mentioned) in\b"
     r"|^(?:currently |still |mostly |presumably )?unknown\b|\bdefault\(|^needs? more info|^forthcoming|^coming soon"
-    r"|^to be \w+$",
+    r"|^to be \w+$|^e g |^for (?:example|instance)\b|^example\b|^z b |^por ejemplo|^par exemple|^p ex |^misalnya",
     re.IGNORECASE,
     stems="more info;information;to be ;fill ;not ;never ;unknown;default;forthcoming;coming soon",
 )

@@ -303,6 +303,45 @@ _VALUE_HEADS = frozenset(
 """Heads of the second of three columns, whose first one holds labels and the third remarks."""
 
 
+def _is_unit_head(table: Table) -> bool:
+    """Whether the third column holds the units of the second one."""
+    return table.header[2].strip().lower() in _UNIT_HEADS
+
+
+_UNIT_HEADS = frozenset(
+    [
+        *(
+            "unit",
+            "units",
+            "einheit",
+            "unité",
+            "unidad",
+            "unidade",
+            "unità",
+            "unitat",
+            "eenheid",
+            "jednostka",
+            "единица",
+        ),
+        *(
+            "одиниця",
+            "birim",
+            "satuan",
+            "单位",
+            "單位",
+            "単位",
+            "단위",
+            "الوحدة",
+            "واحد",
+            "इकाई",
+            "enhet",
+            "enhed",
+            "yksikkö",
+        ),
+    ]
+)
+
+
 def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[LabelledValue]:
     found = []
     for table in tables:
@@ -316,10 +355,11 @@ def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list
             start = max(0, text.rfind(value.text)) if value.text else 0
             begin = text.find(label.text) if label.line == value.line else start
             begin = begin if 0 <= begin <= start else start
+            unit = row.cells[2].plain if table.width == 3 and len(row.cells) > 2 and _is_unit_head(table) else ""
             found.append(
                 LabelledValue(
                     label.plain.rstrip(": "),
-                    value.plain,
+                    f"{value.plain} {unit}".strip() if value.plain[:1].isdigit() else value.plain,
                     value.line,
                     table.section,
                     begin,

@@ -45,6 +45,7 @@ _EACH_BEFORE = regex(
     stems="answer;query;request;question;image;page;prompt;translation;reply;letter;document;call;token;"
     "summary;description;sample;user",
 )
+_LABELS = regex(r"\W{0,3}:\W{0,3}\d")
 _PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
 _EXPERIMENTS = regex(
     r"\bprojects?\b|\bcampaigns?\b|\ball (?:\w+ )?(?:experiments|runs|trials)\b|\bso far\b|\bexperiments\b",
@@ -79,6 +80,8 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
     for amount in find_quantities(one.said, ("energy",)):
         if amount.kind != "energy" or amount.rate is not None:
             continue
+        if one.said[amount.end - 1] == ")" and _LABELS.match(one.said, amount.end):
+            continue  # "Energy incl. PUE of 1.2 (kWh): 1,935"
         role = roles.at(amount.start)
         clause = _clause(one.said, amount)
         if (

@@ -149,7 +149,8 @@ def _of_pair(
         and not (quantity == "tool" and _is_tool(pair.value))
     ):
         return
-    scope = scope_above(f"{above} > {gloss(pair.label, locale)}")
+    # "Hosting: Google Cloud" is no word of use where the label names the provider
+    scope = scope_above(above if quantity == "provider" else f"{above} > {gloss(pair.label, locale)}")
     if scope is None or (quantity == "duration" and soft and " > " in line.path and _OF_RECORDINGS.search(above)):
         return
     place = _Place(

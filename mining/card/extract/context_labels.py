@@ -247,9 +247,10 @@ def named_by_parent(card: Document, pair: LabelledValue, indent: int, locale: Lo
     label = fold(gloss(pair.label[:40], locale)) if indent else ""
     if label not in _MEANINGLESS:
         return pair
-    item = gloss(_item_above(card, pair.line, indent), locale)
-    above = quantity_of(item)
-    if above is None or above[0] != "hardware":
+    above = quantity_of(gloss(_item_above(card, pair.line, indent), locale))
+    if above is not None and above[0] == "duration" and label in _OF_TRAINING:
+        return replace(pair, label="hours used")
+    if above is None or above[0] != "hardware" or label in _OF_TRAINING:
         return pair
     return replace(pair, label="number of devices" if label in _COUNTING else "hardware type")
 
@@ -264,5 +265,8 @@ def _item_above(card: Document, number: int, indent: int) -> str:
 
 
 _COUNTING = frozenset({"count", "number", "quantity", "amount", "how many", "pieces", "units", "n"})
-_MEANINGLESS = _COUNTING | {"type", "model", "name", "kind", "what", "make"}
+_OF_TRAINING = frozenset(
+    {"training", "train", "trained", "total", "fine tuning", "fine tuned", "pre training", "pre trained"}
+)
+_MEANINGLESS = _COUNTING | _OF_TRAINING | {"type", "model", "name", "kind", "what", "make"}
 """Labels that say what of their parent's they tell."""

@@ -45,6 +45,8 @@ LOCALE_SAMPLE = 12_000
 NEAR = regex(
     r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical"
     r"|energy|impact|resource|set-?up|sustainab|specs|stage|speeds, sizes"
+    r"|环境|能耗|môi trường|lingkungan|milieu|środowisk|окружающ|довкілл|çevre|환경|بيئ"
+    r"|محیط|पर्यावरण|miljö|miljø|ympäristö|ingurumen"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
     re.IGNORECASE,
 )
@@ -109,10 +111,12 @@ def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
     text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
     found = locale_of(text)
-    stated = _STATED.search(card.front.text) if card.front.text and not found.languages else None
-    if stated is None or stated[1] not in LANGUAGES or stated[1] == "en":
+    stated = _STATED.search(card.front.text) if card.front.text else None
+    if stated is None or stated[1] not in LANGUAGES or stated[1] == "en" or stated[1] in found.languages:
         return found
-    return found if len(_ENGLISH.findall(text)) * ENGLISH_SHARE > text.count(" ") else Locale((stated[1],))
+    if len(_ENGLISH.findall(text)) * ENGLISH_SHARE > text.count(" "):
+        return found
+    return Locale((stated[1], *found.languages)[:2])
 
 
 @lru_cache(maxsize=1024)
@@ -157,7 +161,8 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
         lines = _paragraph(card, line)
         done = lines[-1].number
         section = gloss(line.path, locale) if locale.languages else line.path
-        if is_elsewhere(section.rpartition(" > ")[2]) or is_elsewhere(section):
+        # a title is a name, whatever its words say elsewhere
+        if line.path != card.title and (is_elsewhere(section.rpartition(" > ")[2]) or is_elsewhere(section)):
             continue
         plain = " ".join(one.plain for one in lines)[:LINE_CAP]
         text = "\n".join(one.text for one in lines)

@@ -17,6 +17,7 @@ from mining.card.document.tables import Cell, Table
 from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_roles import own_names
+from mining.card.extract.emission_surroundings import is_about_emissions
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, is_emission_label
@@ -32,6 +33,7 @@ _TIME = regex(
     r"|days?|min|minutes|s)\)?)?\W*$"
     r"|(?:\b[gt]pu|training|trained|train|compute|wall|\b[a-z]{1,2}\d{2,3}[a-z]{0,2})\b.{0,24}\b(?:hours?|time"
     r"|duration|clock)\b"
+    r"|\b[gt]pu[\s-]?h\b"
     r"|\btime\b.{0,8}\bhours|\bhours\b.{0,12}\b(?:used|training)|^\W*(?:hours|days)\s(?:on|of|at|with|for|per run)\b",
     re.IGNORECASE,
 )
@@ -69,8 +71,10 @@ _OTHER = regex(
     re.IGNORECASE,
 )
 _USE = regex(r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time", re.IGNORECASE)
+_TRAINS = regex(r"train|\brun\b|stage|phase|carbon footprint", re.IGNORECASE)
 _ABOUT_TRAINING = regex(
-    r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources", re.IGNORECASE
+    r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources|environment",
+    re.IGNORECASE,
 )
 _STAGE = regex(
     r"pre-?\s?train|fine-?\s?tun|instruct|\bsft\b|\bdpo\b|\brlhf\b|\bppo\b|\bgrpo\b|align|anneal|warm-?\s?up|\bphase"
@@ -110,6 +114,8 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     if table.width < 3:
         return
     head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
+    if is_about_emissions(card) and not _TRAINS.search(head):
+        return  # examples of what the model reads
     turned = not _USE.search(head) and _is_turned(table, locale)
     if _USE.search(head) or not (turned or _ABOUT_TRAINING.search(head)):
         return
@@ -117,7 +123,9 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     if not any(_kind(name) for row in rows for name, _ in row.cells):
         return
     cites = not turned and any(_CITES.search(gloss(head, locale)) for head in table.header[1:])
-    chosen, mark = _chosen(rows, card, gloss(table.header[0], locale) if cites else "")
+    chosen, mark = _chosen(
+        rows, card, gloss(table.header[0], locale) if cites else "", "" if turned else gloss(table.header[0], locale)
+    )
     whole = {id(row) for row in chosen if mark == "total" and _is_whole(row)}
     told = {kind for row in chosen if id(row) in whole for kind, _, _ in _read(row, card, locale, mark)}
     for row in chosen:
@@ -185,7 +193,7 @@ def _kind(head: str) -> str | None:
     return "device" if _DEVICE.search(head) else None
 
 
-def _chosen(rows: list[_Row], card: Document, head: str) -> tuple[list[_Row], str]:
+def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[list[_Row], str]:
     """The rows that speak of the card's own model, and how: its own row, a total, stages that add up; else all rows."""
     parts = [row for row in rows if not _is_whole(row)]
     totals = [row for row in rows if _is_whole(row)]
@@ -193,7 +201,7 @@ def _chosen(rows: list[_Row], card: Document, head: str) -> tuple[list[_Row], st
     own = _own(parts, card)
     if own is not None and len(parts) > 1:
         return [own], "own"
-    staged = [row for row in counted if _STAGE.search(row.subject)]
+    staged = [row for row in counted if _STAGE.search(row.subject) or (totals and _STAGE.search(first))]
     if len(parts) > 1 and len(counted) == len(staged) == 1:
         return staged, "own"  # all other rows are searches, evaluations and plans
     if counted and 2 * len(staged) >= len(counted) and len(staged) > 1:

@@ -62,6 +62,7 @@ _FINE = regex(
     r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
     r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
     r"|\blora (?:rank|r ?=)"
+    r"|\bstarting from (?:\S+\s){0,3}?(?=\S*(?:[A-Z]\S*[A-Z]|[a-z]-\S*[a-z\d]|[A-Za-z]\d))"
     r"|\b(?:we|i|it)\s(?:\w+\s)?(?:started|began|departed"
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
@@ -98,7 +99,7 @@ _OF_BASE = regex(
     re.IGNORECASE,
 )
 _DEFINITION = regex(
-    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?,?\s$|^\W*(?:an?"
+    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?(?:\s[^.;:,]{1,40})?,?\s$|^\W*(?:an?"
     r"|the)\s[^.;:]{0,90}?\b(?:model|transformer|network|encoder|decoder|lm)s?(?:\b[^.;]{0,70},)?\s$|\b(?:was|were|is"
     r"|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
     re.IGNORECASE,
@@ -270,7 +271,7 @@ def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) 
         made = heading or written.startswith("built") or written.endswith(("ed", "e"))
         made = (
             made
-            or written.startswith(("initiali", "trained ", "lora r"))
+            or written.startswith(("initiali", "trained ", "lora r", "starting from"))
             or "co2" in said.lower()
             or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
         )

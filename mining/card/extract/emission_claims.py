@@ -23,6 +23,7 @@ from mining.card.lexicon.words import (
     TRAINING,
     has_split_formula,
     is_emission_label,
+    is_example,
     is_placeholder,
 )
 from mining.card.values.emission_value import Found, is_formula, read_value
@@ -209,6 +210,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
 
 def _is_withheld(value: str, card: Document) -> bool:
     """Whether a value says first that there is none, whatever it goes on to tell ("TBD (target: < 100 g)")."""
+    if is_example(value):
+        return True
     head = _REMARK.split(value, maxsplit=1)[0][:80].strip()
     if not head or any(map(str.isdigit, head)):
         return False
@@ -253,6 +256,10 @@ _OF_VALUES = frozenset(
         "base",
         "trial",
         "several",
+        "project",
+        "family",
+        "data",
+        "sibling",
         "train",
         "own",
         "we",

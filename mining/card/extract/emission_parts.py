@@ -40,6 +40,7 @@ _NO_STAGE = frozenset(
         "base",
         "other",
         "other-name",
+        "sibling",
         "base-name",
         "several",
         "equal",

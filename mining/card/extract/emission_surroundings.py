@@ -17,7 +17,16 @@ from mining.card.lexicon.words import ENVIRONMENT, is_emission_label
 from mining.patterns import regex
 from mining.units import find_quantities
 
-__all__ = ["Reader", "before_colon", "denies", "is_about_carbon", "lead_in", "original_from", "reader_of"]
+__all__ = [
+    "Reader",
+    "before_colon",
+    "denies",
+    "is_about_carbon",
+    "is_about_emissions",
+    "lead_in",
+    "original_from",
+    "reader_of",
+]
 
 LINES_CAP = 400
 """Lines of a card that are searched for energies and denials."""
@@ -106,7 +115,11 @@ _OF_OTHERS = frozenset(
 )
 _TOPIC = regex(r"^(?:tags|pipeline_tag|model_name|datasets):(?:.*|(?:\n[ \t]*-.*){1,40})", re.MULTILINE)
 _TOPIC_WORD = regex(
-    r"climate|carbon|emission|\besg\b|net[- ]?zero|greenwash|co2|klima|clim[aá]t|sustainab", re.IGNORECASE
+    r"climate|carbon|emission|\besg\b|net[- ]?zero|greenwash|co2|klima|clim[aá]t|sustainab"
+    r"|emis[ijs]|émission|ausstoß|uitstoot|utsläpp|udledning|päästö|isuri|salım|karbon|kohlen|климат|клімат"
+    r"|углерод|вуглец|выброс|викид|phát thải|khí hậu|碳|排放|气候|炭素|排出|気候|탄소|배출|기후"
+    r"|انبعاث|كربون|مناخ|کربن|اقلیم|उत्सर्जन|कार्बन|जलवायु",
+    re.IGNORECASE,
 )
 
 
@@ -149,7 +162,6 @@ def reader_of(card: Document) -> Reader:
     languages = frozenset({"en", *card.languages})
     energies, intensities = _measures(card)
     front = card.front.text
-    topic = " ".join(match.group() for match in _TOPIC.finditer(front[:20_000]))
     return Reader(
         card,
         names,
@@ -158,13 +170,23 @@ def reader_of(card: Document) -> Reader:
         energies,
         intensities,
         _is_denied(card, languages),
-        _TOPIC_WORD.search(f"{topic} {card.title or ''}") is not None,
+        is_about_emissions(card),
         frozenset(
             pair.line
             for pair in card.labelled_values
             if pair.kind == "text" and _is_otherwise(pair.label) and not has_emission_word(pair.value.lower())
         ),
     )
+
+
+def is_about_emissions(card: Document) -> bool:
+    """Whether the model itself is about emissions or climate, by its tags and its name.
+
+    Args:
+        card: The card.
+    """
+    topic = " ".join(match.group() for match in _TOPIC.finditer(card.front.text[:20_000]))
+    return _TOPIC_WORD.search(f"{topic} {card.title or ''}") is not None
 
 
 def _is_otherwise(label: str) -> bool:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope
+from mining.card.extract.emission_surroundings import is_about_emissions
 from mining.card.extract.model_names import words_of
 from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
@@ -222,6 +223,8 @@ def _is_stage(name: str) -> bool:
 
 def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
     """Cells that state a mass of CO2 where no heading announces it; the first cell names what its row is about."""
+    if is_about_emissions(card):
+        return  # examples of what it reads or writes
     for row in (table.header_row, *table.rows):
         for at, cell in enumerate(row.cells[:MOST_COLUMNS]):
             if len(cell.plain) > CELL_CAP or not any(

@@ -89,7 +89,7 @@ def made_from(before: str) -> bool:
 
 
 def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
-    """Names of models in a text: ``own-name`` or ``other-name``, and where they stand.
+    """Names of models in a text: ``own-name``, ``other-name`` or ``sibling`` (another version or size of this one).
 
     Args:
         text: Plain text.
@@ -125,13 +125,13 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
     if not own:
         return []
     found = [
-        ("own-name" if (match.group(1) or match.group(2)) in own else "other-name", match.start(), match.end())
+        ("own-name" if (match.group(1) or match.group(2)) in own else "sibling", match.start(), match.end())
         for match in _NUMBERED.finditer(text, start, end)
     ]
     if any(_SIZE.fullmatch(word) for word in own):
         found.extend(
             (
-                "own-name" if match.group(1).lower().replace(",", ".") in own else "other-name",
+                "own-name" if match.group(1).lower().replace(",", ".") in own else "sibling",
                 match.start(),
                 match.end(),
             )

@@ -27,7 +27,7 @@ from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Scope
 
-WEIGHTS_VERSION = 3
+WEIGHTS_VERSION = 4
 MARGIN = 0.35
 """A lead smaller than this decides nothing: the amount is kept, and is not read as this model's."""
 ZONES = ("clause", "sentence", "before", "after", "head", "label")

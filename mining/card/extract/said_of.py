@@ -53,11 +53,11 @@ _AVERAGE = regex(
     re.IGNORECASE,
 )
 _GRID = regex(
-    r"grid|\bmix\b|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
+    r"grid|\bmix\b|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
     r"|电网|電力|电力|전력|شبك|ग्रिड|elnät|elmix|elnet|sähkö|sare",
     re.IGNORECASE,
 )
-GRID_REACH = 24
+GRID_REACH = 56
 """Characters between an average and the grid that it is the average of."""
 _GRID_NEXT = regex(
     r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b|gemiddeld|średni|средн|ortalama"

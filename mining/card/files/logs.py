@@ -50,7 +50,10 @@ def log_claims(card: Document) -> list[Claim]:
 
 _KEYS = ("energy_consumed", "CO2_emissions(kg)")
 """Columns that only a meter's table has."""
-_PAIR = regex(r"\s{0,20}[-*\"'`]{0,2}\s?([A-Za-z][\w()/ .]{0,40}?)[\"'`]{0,2}\s{0,8}[:=]\s{0,8}(\S.{0,200}?),?\s{0,8}$")
+_PAIR = regex(
+    r"\s{0,20}[-*\"'`]{0,2}\s?([A-Za-z][\w()/ .]{0,40}?)[\"'`]{0,2}"
+    r"(?:\s{0,8}[:=]\s{0,8}|\s{2,20})(\S.{0,200}?),?\s{0,8}$"
+)
 LEAST_PAIRS = 3
 
 

@@ -75,6 +75,7 @@ def _half(match: re.Match[str]) -> str:
 _HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (regex(r"([一二两兩三四五六七八九十]{1,3}|\d{1,4})\s?[个個]?半(?=个?[小钟鐘月星天年])"), _half),
     (regex(r"(時間|日間|週間)半"), r"\1 and 0.5 "),
+    (regex(r"(\d{1,3})\s?日(?=と(?:半|\s?\d{1,2}\s?時間))"), r"\1日間"),
 )
 """A half that Chinese and Japanese write between a number and its unit, or right behind the unit."""
 _TEN_THOUSANDS = regex(r"(\d{1,6}(?:\.\d{1,4})?)\s?[万萬](?=\s?(?:度|千瓦|k[wW]|キロ|小时|小時|時間))")
@@ -145,6 +146,16 @@ def locale_of(text: str) -> Locale:
     return Locale(_languages(text))
 
 
+@lru_cache(maxsize=32_768)
+def _points(word: str, is_ascii: bool) -> tuple[tuple[str, int], ...]:
+    """Languages that a word tells, each with its points; the fewer languages, the more."""
+    markers = _markers(is_ascii)
+    forms = markers.get(word)
+    if forms is None and len(word) > 4:
+        forms = markers.get(word[:-1]) or markers.get(word[:-2])
+    return tuple((language, 12 // len(forms)) for language in forms or () if forms)
+
+
 def _languages(text: str) -> tuple[str, ...]:
     found: list[str] = []
     if not text.isascii():
@@ -152,17 +163,11 @@ def _languages(text: str) -> tuple[str, ...]:
         for language, letters in _SCRIPTS:
             if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
                 found.append(language)
-    markers = _markers(text.isascii())
+    is_ascii = text.isascii()
     score: dict[str, int] = {}
-    words = _ASCII_WORD if text.isascii() else _WORD
-    for word, times in Counter(words.findall(text.lower())).items():
-        forms = markers.get(word)
-        if forms is None and len(word) > 4:
-            forms = markers.get(word[:-1]) or markers.get(word[:-2])
-        if forms:
-            points = 12 // len(forms) * times
-            for language in forms:
-                score[language] = score.get(language, 0) + points
+    for word, times in Counter((_ASCII_WORD if is_ascii else _WORD).findall(text.lower())).items():
+        for language, points in _points(word, is_ascii):
+            score[language] = score.get(language, 0) + points * times
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
@@ -221,7 +226,7 @@ def gloss(text: str, locale: Locale) -> str:
     text = plain_digits(text)
     if not _GLUED.isdisjoint(locale.languages):
         text = _TEN_THOUSANDS.sub(lambda match: f"{float(match[1]) * 10_000:.12g}", text)
-        for pattern, plain in _HALF_GLUED if "半" in text else ():
+        for pattern, plain in _HALF_GLUED if "半" in text or "日と" in text else ():
             text = pattern.sub(plain, text)
         text = _DAYS_ALONE.sub(r"\g<1>日間", _NUMERAL.sub(_numeral, text))
     low = text.replace("İ", "I").lower()

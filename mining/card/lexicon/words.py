@@ -56,6 +56,13 @@ _PLACEHOLDER = regex(
     r"알 수 없|okänd|onbekend|ukendt|ikke kendt)?[\s\])}>*_.:\"'`-]*",
     re.IGNORECASE,
 )
+_EXAMPLE = regex(
+    r"[\s\[({<*_\"'`-]*(?:e\.?\s?g\.?[,:\s]|z\.\s?b\.|for (?:example|instance)\b|example:|p\.\s?ex\.|por ejemplo"
+    r"|par exemple"
+    r"|ad es\.|np\.|напр\.|например|наприклад|örn\.|mis\.|misalnya|ví dụ|t\.\s?ex\.|f\.\s?eks\.|esim\.|例如|例:|예:)",
+    re.IGNORECASE,
+)
+"""A value that shows how it is to be filled in."""
 _STARTS_PLACEHOLDER = regex(
     r"[\s\[({<*_\"'`-]*(?:(?:more|additional) information (?:needed|required)|unknown\b|n/a\b|tbd\b|"
     r"not (?:yet )?(?:measured|tracked|available|reported|calculated|computed|"
@@ -183,9 +190,16 @@ def has_split_formula(text: str) -> bool:
     return _SPLIT_CO2.search(text) is not None
 
 
+def is_example(value: str) -> bool:
+    """Whether a value only shows how it is to be filled in ("e.g. 1.2 kg")."""
+    return _EXAMPLE.match(value) is not None
+
+
 def is_placeholder(value: str) -> bool:
     """Whether a value only says that there is none."""
     value = value.strip()
+    if is_example(value):
+        return True
     if any(map(str.isdigit, value[:80])):
         return False  # no placeholder has a digit
     if not value or _PLACEHOLDER.fullmatch(value):

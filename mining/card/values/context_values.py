@@ -36,7 +36,9 @@ __all__ = [
     "read_training_type",
 ]
 
-_INSTANCE = regex(r"-(?:ultra|high|mega|edge)gpu|-standard", re.IGNORECASE)
+_VERSION_OF = regex(r"(?:[A-Z]\d{2,3}|\b[NS][CDV]\d{0,3})\s$")
+"""A device or a size of machine right before "v4": its version, no TPU."""
+_INSTANCE = regex(r"-(?:ultra|high|mega|edge)gpu|-standard|\sv\d\b", re.IGNORECASE)
 """What follows the family of a virtual machine, which may be spelled like a device ("a2-ultragpu")."""
 _MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
 _ONE_BEFORE = regex(r"\b(?:single|1|2|3|4|8|two|three|four|eight)\s$", re.IGNORECASE)
@@ -68,9 +70,15 @@ class Named(Struct, frozen=True):
 
 def is_nothing(text: str) -> bool:
     """Whether a value is a placeholder or a refusal ("unknown", "[More Information Needed]", "No GPU used")."""
-    return is_hopeless(text) or (len(text) < 60 and _NO_DEVICE.search(text) is not None)
+    # "none (a server of our own)": what stands in brackets is a remark
+    return (
+        is_hopeless(text)
+        or is_hopeless(_REMARK.split(text, maxsplit=1)[0])
+        or (len(text) < 60 and _NO_DEVICE.search(text) is not None)
+    )
 
 
+_REMARK = regex(r"(?<=\w)\s?[(（]|(?<=\w),\s")
 _REFUSAL = regex(
     r"^\W*(?:no|none|not|nobody|nothing|never|nil|please|there (?:is|are|was)|ask|see|same|various|any|tba|varies"
     r"|it (?:is|was)|we (?:do|did|have)|i (?:do|did|have))\b"
@@ -131,9 +139,13 @@ def read_devices(text: str, weak: bool) -> list[Device]:
 
 def _is_version(text: str, match: Match) -> bool:
     """Whether the version in the name of a virtual machine ("NC12s_v3") was taken for a TPU."""
-    return (match.name.startswith("TPU") and text[: match.start][-1:] == "_") or _INSTANCE.match(
-        text, match.end
-    ) is not None
+    return (
+        match.name.startswith("TPU")
+        and (
+            text[: match.start][-1:] == "_"
+            or _VERSION_OF.search(text, max(0, match.start - 24), match.start) is not None
+        )
+    ) or _INSTANCE.match(text, match.end) is not None
 
 
 def _is_bare_number(text: str, match: Match) -> bool:

@@ -28,10 +28,11 @@ _COUNT_BEFORE = regex(
     re.IGNORECASE,
 )
 _COUNT_AFTER = regex(
-    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|gpus?|tpus?|cards?|tensor core|accelerators?|pods?|slice)){0,4}"
+    r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|hbm\d\w?"
+    r"|gpus?|tpus?|cards?|tensor core|accelerators?|pods?|slice)){0,4}"
     r"[\s,をはが는을를로]{0,4}"
     r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b"
-    r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|modules?|pieces(?: of)?|x|×)?\)"
+    r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|modules?|pieces(?: of)?|x|×)?\.?[,;)]"
     r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|modules|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
     r"|[^\d\s.,\w]|[^\x00-\x7f]|[.,;:]\s|[.,;]?$)))",
     re.IGNORECASE,

@@ -28,6 +28,7 @@ _INTENSITY_LABEL = regex(
     re.IGNORECASE,
 )
 LARGEST_PUE = 5.0
+_UNIT_BEHIND = regex(r"\s?[(\[][^()\[\]\d]{1,12}[)\]]\W*$")
 _PUE_LABEL = regex(r"\bpue\b|power usage effectiveness", re.IGNORECASE)
 _POWER_LABEL = regex(r"\bpower\b|\btdp\b|wattage|puissance|leistung", re.IGNORECASE)
 _WATER_LABEL = regex(r"\bwater\b", re.IGNORECASE)
@@ -154,7 +155,8 @@ def _has_word(text: str) -> bool:
 
 
 def _is_sentence(label: str) -> bool:
-    """Whether a label states amounts itself: then it is a sentence before a colon."""
+    """Whether a label states amounts itself: then it is a sentence before a colon; a unit in brackets states none."""
+    label = _UNIT_BEHIND.sub("", label)
     return any(map(str.isdigit, label)) and any(
         one.rate is None for one in find_quantities(label, ("energy", "emissions"))
     )
