@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from mining.patterns import regex
 
-__all__ = ["Coded", "Encoder", "fold", "key_of", "unaccented"]
+__all__ = ["Coded", "Encoder", "fold", "key_of", "unaccented", "unaccented_piece"]
 
 TEXT_CAP = 400
 """Characters of a value that are looked at; a longer value is in no vocabulary anyway."""
@@ -42,6 +42,12 @@ def unaccented(text: str) -> str:
     # letters for mathematics ("𝑨") become capitals only by normalizing, and folding may compose marks anew
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(mark for mark in plain if not unicodedata.combining(mark))
+
+
+@lru_cache(maxsize=32_768)
+def unaccented_piece(text: str) -> str:
+    """:func:`unaccented` of a few letters, which come again and again in scripts that are written without blanks."""
+    return unaccented(text)
 
 
 @lru_cache(maxsize=16_384)

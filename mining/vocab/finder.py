@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from mining.patterns import regex
-from mining.vocab.encoder import unaccented
+from mining.vocab.encoder import unaccented, unaccented_piece
 
 __all__ = ["Finder", "Match"]
 
@@ -157,10 +157,10 @@ class Finder:
         """Spellings in scripts that are written without blanks."""
         found = []
         for start, mark in enumerate(text):
-            if mark < _WIDE or unaccented(text[start : start + 2])[:2] not in self._wide_heads:
+            if mark < _WIDE or unaccented_piece(text[start : start + 2])[:2] not in self._wide_heads:
                 continue
             for length in range(min(8, len(text) - start), 1, -1):
-                piece = unaccented(text[start : start + length])
+                piece = unaccented_piece(text[start : start + length])
                 if piece in self._wide:
                     found.append(Match(self._codes[piece][0], start, start + length, False))
                     break

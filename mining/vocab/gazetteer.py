@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from mining.patterns import regex
-from mining.vocab.encoder import fold, unaccented
+from mining.vocab.encoder import fold, unaccented, unaccented_piece
 from mining.vocab.finder import Match
 from mining.vocab.tables import read_table
 
@@ -151,11 +151,11 @@ def _wide(text: str) -> list[Match]:
         start = run.start()
         while start < run.end() - 1:
             name, end = None, start + 1
-            if not _begins_name(unaccented(text[start : start + 2])[:2]):
+            if not _begins_name(unaccented_piece(text[start : start + 2])[:2]):
                 start += 1
                 continue
             for end in range(min(run.end(), start + 8), start + 1, -1):
-                if (name := _named(unaccented(text[start:end]))) is not None:
+                if (name := _named(unaccented_piece(text[start:end]))) is not None:
                     break
             if name is not None and not _cuts_a_word(text, start, end):
                 found.append(Match(name, start, end, False))

@@ -146,6 +146,16 @@ def locale_of(text: str) -> Locale:
     return Locale(_languages(text))
 
 
+@lru_cache(maxsize=32_768)
+def _points(word: str, is_ascii: bool) -> tuple[tuple[str, int], ...]:
+    """Languages that a word tells, each with its points; the fewer languages, the more."""
+    markers = _markers(is_ascii)
+    forms = markers.get(word)
+    if forms is None and len(word) > 4:
+        forms = markers.get(word[:-1]) or markers.get(word[:-2])
+    return tuple((language, 12 // len(forms)) for language in forms or () if forms)
+
+
 def _languages(text: str) -> tuple[str, ...]:
     found: list[str] = []
     if not text.isascii():
@@ -153,17 +163,11 @@ def _languages(text: str) -> tuple[str, ...]:
         for language, letters in _SCRIPTS:
             if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
                 found.append(language)
-    markers = _markers(text.isascii())
+    is_ascii = text.isascii()
     score: dict[str, int] = {}
-    words = _ASCII_WORD if text.isascii() else _WORD
-    for word, times in Counter(words.findall(text.lower())).items():
-        forms = markers.get(word)
-        if forms is None and len(word) > 4:
-            forms = markers.get(word[:-1]) or markers.get(word[:-2])
-        if forms:
-            points = 12 // len(forms) * times
-            for language in forms:
-                score[language] = score.get(language, 0) + points
+    for word, times in Counter((_ASCII_WORD if is_ascii else _WORD).findall(text.lower())).items():
+        for language, points in _points(word, is_ascii):
+            score[language] = score.get(language, 0) + points * times
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
