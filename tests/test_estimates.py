@@ -218,7 +218,11 @@ def test_the_fit_recovers_a_planted_truth() -> None:
 
 
 def test_published_figures_of_making_hardware_come_out() -> None:
-    """Morrison et al. 2025: .013 kg a GPU hour; Luccioni et al. 2023: BLOOM's 11.2 t (50.5 less 24.7 and 14.6)."""
+    """Morrison et al. 2025: .013 kg a GPU hour; Luccioni et al. 2023: BLOOM's 11.2 t (50.5 less 24.7 and 14.6).
+
+    BLOOM's inputs stand in section 4.1 of arXiv 2211.02001: some 2,500 kg for a server without its boards (HPE ProLiant
+    DL345), 150 kg a board, 6 years at 85 % (IDRIS), 7.57 t of servers and 3.64 t of boards.
+    """
     assert embodied_kg(1, device_kg=0, server_kg=3700, devices=8, life_years=4) == pytest.approx(0.0132, abs=5e-5)
     assert prior("embodied per GPU hour").central == pytest.approx(0.0132)
     shares = (

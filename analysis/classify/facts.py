@@ -37,11 +37,7 @@ def _there(column: str, placeholder: Any, sql: str = "") -> Fact:
 
 
 FACTS: dict[str, Fact] = {
-    "source": _same("source"),
-    "card_status": _same("card_status"),
-    "gated": _same("gated"),
-    "is_disabled": _same("is_disabled"),
-    "has_weights": _same("has_weights"),
+    **{name: _same(name) for name in ("source", "card_status", "gated", "is_disabled", "has_weights")},
     "size": _there("parameters_count", 1),
     "storage": _there("storage_bytes", 1),
     "data": _there("datasets", ("data",), "len(datasets) > 0"),
@@ -61,10 +57,10 @@ FACTS: dict[str, Fact] = {
         f"""coalesce(abs(energy_kwh * intensity_g_per_kwh * coalesce(nullif(pue_ratio, 0), 1)
             / nullif(emissions_gco2e, 0) - 1) <= {CLOSE}, false)""",
     ),
-    "emissions_outcome": _same("emissions_outcome"),
-    "emissions_unit_status": _same("emissions_unit_status"),
-    "emissions_scope": _same("emissions_scope"),
-    "emissions_source": _same("emissions_source"),
+    **{
+        name: _same(name)
+        for name in ("emissions_outcome", "emissions_unit_status", "emissions_scope", "emissions_source")
+    },
     "by_hand": _there("emissions_decided_by", BY_HAND, f"coalesce(emissions_decided_by = '{BY_HAND}', false)"),
     "doubt": _there(
         "emissions_flags",

@@ -102,12 +102,12 @@ def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
     country = reference.country_of(place)
     if regional.level == "country" and country:
         return _of(country, year)
-    if year is not None and year not in _years(WORLD) and year != regional.year:
-        raise UsageError(f"no carbon intensity of {place} for {year}: there are years {_ranges(_years(WORLD))}")
     if year is not None and year != regional.year and (own := _zone_years(regional.zone).get(year)):
         return GridIntensity(
             g_per_kwh=own[0], spread=BETWEEN_TABLES, zone=regional.zone, year=year, is_assumed=False, source=own[1]
         )
+    if year is not None and year not in _years(WORLD) and year != regional.year:
+        raise UsageError(f"no carbon intensity of {place} for {year}: there are years {_ranges(_years(WORLD))}")
     missing = f"; no figure of {year}" if year not in (None, regional.year) else ""
     return GridIntensity(
         g_per_kwh=regional.g_per_kwh, spread=BETWEEN_TABLES, zone=regional.zone, year=regional.year,

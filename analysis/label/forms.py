@@ -214,6 +214,19 @@ def _gpai(answer: Classification) -> Iterator[Item]:
     yield Item(item="Method used for the computation of inference")
 
 
+def _power(answer: Classification) -> Item:
+    """Power of one device as stated; where only the device is, its rating. A name alone is no power."""
+    question, hardware = "4. What was the power of GPU and CPU?", _hardware(answer)
+    of = f" a device ({hardware})" if hardware else ""
+    rated = next((one for one in answer.estimate.inputs if one.what == "rated power (W)"), None)
+    if rated is None or not isinstance(rated.value, float | int):
+        return Item(item=question)
+    watts = f"{spoken(rated.value, 4)} W{of}"
+    if rated.where == "stated":
+        return _stated(question, watts)
+    return Item(item=question, value=f"rated {watts}", status="derived", where=rated.where)
+
+
 def _climate_card(answer: Classification) -> Iterator[Item]:
     context, emissions = answer.context, answer.emissions
     is_public = answer.revision is not None and answer.looked_at == "read"
@@ -223,7 +236,7 @@ def _climate_card(answer: Classification) -> Iterator[Item]:
         "2. How much time does the training of the final model take?", _duration(answer), _place(answer, "hours")
     )
     yield Item(item="3. How much time did all experiments take (incl. hyperparameter search)?")
-    yield _stated("4. What was the power of GPU and CPU?", _hardware(answer), _place(answer, "hardware"))
+    yield _power(answer)
     yield _stated("5. At which geo location were the computations performed?", context.region, _place(answer, "region"))
     grid = None if context.intensity_g_per_kwh is None else f"{spoken(context.intensity_g_per_kwh, 6)} g CO2eq/kWh"
     yield _stated("6. What was the energy mix at the geo location?", grid)
