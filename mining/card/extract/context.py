@@ -64,8 +64,7 @@ def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
     ]
     for table in card.tables:
         claims.extend(table_claims(table, card, locale))
-    claims.sort(key=lambda claim: claim.line or 0)
-    return _distinct(claims)[:CLAIMS_CAP]
+    return _distinct(sorted(claims, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
@@ -238,11 +237,7 @@ _PLACE_RANK = {
     "aside": 6,
     "definition": 6,
 }
-_SCOPE_RANK = {
-    "training-run": 0,
-    "pre-training": 0,
-    "fine-tuning": 0,
-    "unknown": 0,
+_SCOPE_RANK = dict.fromkeys(("training-run", "pre-training", "fine-tuning", "unknown"), 0) | {
     "family-total": 1,
     "component": 2,
     "experiments": 3,
