@@ -95,7 +95,28 @@ def with_sums(amounts: Sequence[Amount]) -> list[Amount]:
     found: list[Amount] = []
     for _, group in groupby(amounts, lambda one: (one.claim.section, _block(one, amounts))):
         found.extend(_of_block(list(group)))
-    return found
+    return _of_sections(found)
+
+
+def _of_sections(amounts: list[Amount]) -> list[Amount]:
+    """Amounts of sections that are stages ("Stage 1: short sequences", "Stage 2 ..."): parts, and their sum."""
+    staged = [
+        one
+        for one in amounts
+        if one.claim.scope in _PART_OF and one.grams and _STAGE_SECTION.match(one.claim.section or "")
+    ]
+    sections = {one.claim.section for one in staged}
+    own = [one for one in amounts if one.claim.scope in _PART_OF and one.grams]
+    if not 2 <= len(sections) == len(staged) <= MOST_PARTS or len(own) != len(staged):
+        return amounts
+    return [*(_part(one) if one in staged else one for one in amounts), _summed(staged)]
+
+
+_STAGE_SECTION = regex(
+    r"\W*(?:stage|phase|step|étape|etapa|fase|stufe|etap|этап|етап|aşama|tahap|giai đoạn|阶段|段階|단계|مرحلة|مرحله|चरण"
+    r"|steg|trin|vaihe|urrats)\s?(?:\d|[ivx]{1,3}\b|one|two|three)|第[一二三]阶段",
+    re.IGNORECASE,
+)
 
 
 def _block(amount: Amount, amounts: Sequence[Amount]) -> int:

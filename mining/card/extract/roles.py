@@ -259,6 +259,7 @@ _OF_HEADINGS = frozenset(
         "pretrain",
         "annual",
         "data",
+        "example",
     }
 )
 
