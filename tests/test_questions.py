@@ -298,6 +298,18 @@ def test_population_tables_equal_plain_counts_of_models() -> None:
         else:
             expected = {(quarter, "pytorch"): int((quarters == quarter).sum()) for quarter in set(quarters)}
         assert found == expected
+    monthly = models.groupby("year_month").size()
+    dated = models[~models["created_at_is_floor"]].groupby("year_month").size()
+    for version, counts in (("as-published", monthly), ("repaired", dated)):
+        shares = table(answers, "rq1_1.monthly_share").query(f"version == '{version}'").set_index("month")["models"]
+        assert shares.to_dict() == {month: counts[month] for month in shares.index}
+        assert set(shares.index) >= set(counts.index[:-1])
+    by_group = table(answers, "rq1_1.monthly_by_group")
+    assert (by_group["models"] == by_group["month"].map(monthly)).all()
+    traits = table(answers, "rq1_3.selection").set_index("trait")["models"]
+    assert traits["NLP"] == (known == "NLP").sum()
+    assert traits["domain unknown"] == (known == "none").sum()
+    assert traits["size in parameters known"] == models["parameters_count"].notna().sum()
 
 
 def test_shares_carry_an_interval_that_counts_authors(found: dict[str, Answer]) -> None:

@@ -36,8 +36,6 @@ RECIPE_WORDS: dict[ClaimVerdict, str] = {
 
 
 PERCENT_A_MONTH = "%/month"
-OWN_MODELS = ("the study's own models", "models that are not AutoTrain's")
-"""What the study curated by hand, and what stands in its place in data that are not the study's."""
 
 
 class Bounds(NamedTuple):
@@ -136,8 +134,18 @@ def direction(result: Result | None, claim: Claim, level: float) -> int | None:
     return (1 if found.value > 0 else -1) if is_shown else 0
 
 
-def judged(claim: Claim, results: Mapping[str, Result], protocol: Protocol, baseline: Baseline) -> Conclusion:
-    """The conclusion of one claim."""
+def judged(
+    claim: Claim, results: Mapping[str, Result], protocol: Protocol, baseline: Baseline, missing: str | None = None
+) -> Conclusion:
+    """The conclusion of one claim.
+
+    Args:
+        claim: The claim.
+        results: Results by id.
+        protocol: Level and smallest effects.
+        baseline: What the version ``as-published`` is on these data.
+        missing: What these data lack, said where there is no result at all.
+    """
     before, after = results.get(claim.published), results.get(claim.repaired)
     found = bounds_of(after, claim)
     way = direction(before, claim, protocol.level)
@@ -145,9 +153,7 @@ def judged(claim: Claim, results: Mapping[str, Result], protocol: Protocol, base
     if claim.is_difference and found is not None and against is not None:
         found, way = Bounds(*(one - against.value for one in found)), 0
     bound = protocol.smallest_effects[claim.smallest]
-    finding = _finding(claim, after, found, bound)
-    if baseline != "as published":
-        finding = finding.replace(*OWN_MODELS)
+    finding = _finding(claim, after, found, bound, missing)
     if found is None or way is None:
         return Conclusion(
             verdict="not-answerable",
@@ -168,10 +174,11 @@ def judged(claim: Claim, results: Mapping[str, Result], protocol: Protocol, base
     )
 
 
-def _finding(claim: Claim, result: Result | None, found: Bounds | None, bound: float) -> str:
+def _finding(claim: Claim, result: Result | None, found: Bounds | None, bound: float, missing: str | None) -> str:
     """The finding in words with estimate, interval and n."""
     if result is None or found is None:
-        reason = result.estimate.refused if result is not None and result.estimate.refused else "there are too few data"
+        refused = missing if result is None else result.estimate.refused
+        reason = refused or "there are too few data"
         return f"{claim.subject}: not answerable, {reason}."
     shown = 1 if found.low > 0 else -1 if found.high < 0 else 0
     is_negligible = -bound < found.low and found.high < bound

@@ -162,7 +162,7 @@ def _answer(draft: UncorrectedAnswer, closed: Results, adjusted: Mapping[str, fl
 def _conclusion(draft: UncorrectedAnswer, own: Results, closed: Results) -> Conclusion | None:
     """The conclusion of the claims of a question; None where it has none."""
     parts = [
-        judged(claim, closed, draft.protocol, draft.baseline)
+        judged(claim, closed, draft.protocol, draft.baseline, draft.reason)
         for claim in draft.protocol.claims_of(draft.question)
         if draft.baseline == "as published" or not claim.id.endswith(OWN_ROWS)
     ]

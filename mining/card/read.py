@@ -113,7 +113,7 @@ def read_card(
             (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ()
         ):
             claims.extend(_guarded(rejections, name, reader, card))
-        claims.extend(_context_claims(card, rejections))
+        claims.extend(_context_claims(card, rejections, only_made=not hints & ~Cue.MADE))
         rejections.extend(["too-many-cue-lines"] if card.crowded else [])
     else:
         title = _first_heading(text)
@@ -260,8 +260,8 @@ def _standard(rejections: list[str], claims: list[Claim]) -> list[Claim]:
     return _guarded(rejections, "context", complete, claims) or claims
 
 
-def _context_claims(card: Document, rejections: list[str]) -> list[Claim]:
+def _context_claims(card: Document, rejections: list[str], *, only_made: bool) -> list[Claim]:
     """Names of hardware, place, provider and tool in the body, read with the closed vocabularies."""
     from mining.card.extract.context import context_claims
 
-    return _guarded(rejections, "context", context_claims, card)
+    return _guarded(rejections, "context", context_claims, card, only_made)

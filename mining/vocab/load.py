@@ -27,7 +27,8 @@ _PLACEHOLDER = regex(
     r"|^(?:currently |still |mostly |presumably )?unknown\b|\bdefault\(|^needs? more info|^forthcoming|^coming soon"
     r"|^to be \w+$|^e g |^for (?:example|instance)\b|^example\b|^z b |^por ejemplo|^par exemple|^p ex |^misalnya",
     re.IGNORECASE,
-    stems="more info;information;to be ;fill ;not ;never ;unknown;default;forthcoming;coming soon",
+    stems="more info;information;to be ;fill ;not ;never ;unknown;default;forthcoming;coming soon"
+    ";e g ;instance;example;z b ;ejemplo;exemple;p ex;misal",
 )
 
 

@@ -40,16 +40,20 @@ WRITTEN_CAP = 80
 _NAMES: tuple[Quantity, ...] = ("hardware", "region", "provider", "tool", "training-type")
 
 
-def context_claims(card: Document) -> list[Claim]:
+def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
     """All context claims of a card's body, with standard names and verbatim evidence.
 
     Args:
         card: A parsed card.
+        only_made: Whether it has no word of emissions, energy or hardware, so that it can only say how it was made.
 
     Returns:
         Claims in order of lines; never more than 500.
     """
     locale = card_locale(card)
+    if only_made:
+        made = [*tag_claims(card), *type_claims(card, locale, own_names(card.title))]
+        return _distinct(sorted(made, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
     claims = [
         *tag_claims(card),
         *field_claims(card, locale),
@@ -60,8 +64,7 @@ def context_claims(card: Document) -> list[Claim]:
     ]
     for table in card.tables:
         claims.extend(table_claims(table, card, locale))
-    claims.sort(key=lambda claim: claim.line or 0)
-    return _distinct(claims)[:CLAIMS_CAP]
+    return _distinct(sorted(claims, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
@@ -234,11 +237,7 @@ _PLACE_RANK = {
     "aside": 6,
     "definition": 6,
 }
-_SCOPE_RANK = {
-    "training-run": 0,
-    "pre-training": 0,
-    "fine-tuning": 0,
-    "unknown": 0,
+_SCOPE_RANK = dict.fromkeys(("training-run", "pre-training", "fine-tuning", "unknown"), 0) | {
     "family-total": 1,
     "component": 2,
     "experiments": 3,

@@ -58,7 +58,7 @@ def place_behind(value: str) -> Match | None:
         value: Plain text.
     """
     *_, comma, last = re.split(r"([,،、，]\s?)", value) if _COMMA.search(value) else ("", "", value)
-    last = last.strip(" .")
+    last = last.strip(" .)）")
     found = find_named_places(last) if comma and len(last) < 40 else []
     if not found or found[0].end != len(last):
         return None

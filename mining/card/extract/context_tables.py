@@ -114,6 +114,13 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     if table.width < 3:
         return
     head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
+    if any(
+        hit.concept in {"base", "other"}
+        for hit in find_concepts(
+            f"{(table.section or '')[-80:]} {table.caption[:120]}", frozenset({"en", *locale.languages})
+        )
+    ):
+        return  # "Base models (from the upstream card)"
     if is_about_emissions(card) and not _TRAINS.search(head):
         return  # examples of what the model reads
     turned = not _USE.search(head) and _is_turned(table, locale)
@@ -190,7 +197,7 @@ def _kind(head: str) -> str | None:
         return "energy" if unit_in_label("energy", head) or not unit_in_label("power", head) else None
     if any(pattern.search(_NOTE.sub("", head)) for _, pattern in _COUNTS):
         return "count"
-    return "device" if _DEVICE.search(head) else None
+    return "device" if _DEVICE.search(_NOTE.sub("", head)) else None
 
 
 def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[list[_Row], str]:

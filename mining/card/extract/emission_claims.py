@@ -20,6 +20,7 @@ from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
     ENVIRONMENT,
     MARKET,
+    TOTAL,
     TRAINING,
     has_split_formula,
     is_emission_label,
@@ -225,6 +226,10 @@ def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Sc
     if scope not in OWN_SCOPES:
         return scope
     start = found.number.start
+    if TOTAL.search(value, max(0, start - TOTAL_REACH), start):
+        stated = [one.inner for one in find_quantities(value[:start]) if one.rate is None]
+        if len(stated) > 1 and abs(sum(stated) - found.number.value * (found.factor or 0)) <= 0.02 * sum(stated):
+            return scope  # the sum of what stands before it
     end = start + len(value[start:].partition(" ")[0]) + 6
     own = next((cut for cut in sentences(value) if cut[0] <= start < cut[1]), (0, len(value)))
     features = [
@@ -241,6 +246,7 @@ def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Sc
     return role.scope if role is not None and role.is_clear else scope
 
 
+TOTAL_REACH = 12
 OWN_CLAUSE = 0.6
 """Strength of a word that stands in the amount's own clause."""
 _OF_VALUES = frozenset(

@@ -95,7 +95,28 @@ def with_sums(amounts: Sequence[Amount]) -> list[Amount]:
     found: list[Amount] = []
     for _, group in groupby(amounts, lambda one: (one.claim.section, _block(one, amounts))):
         found.extend(_of_block(list(group)))
-    return found
+    return _of_sections(found)
+
+
+def _of_sections(amounts: list[Amount]) -> list[Amount]:
+    """Amounts of sections that are stages ("Stage 1: short sequences", "Stage 2 ..."): parts, and their sum."""
+    staged = [
+        one
+        for one in amounts
+        if one.claim.scope in _PART_OF and one.grams and _STAGE_SECTION.match(one.claim.section or "")
+    ]
+    sections = {one.claim.section for one in staged}
+    own = [one for one in amounts if one.claim.scope in _PART_OF and one.grams]
+    if not 2 <= len(sections) == len(staged) <= MOST_PARTS or len(own) != len(staged):
+        return amounts
+    return [*(_part(one) if one in staged else one for one in amounts), _summed(staged)]
+
+
+_STAGE_SECTION = regex(
+    r"\W*(?:stage|phase|step|étape|etapa|fase|stufe|etap|этап|етап|aşama|tahap|giai đoạn|阶段|段階|단계|مرحلة|مرحله|चरण"
+    r"|steg|trin|vaihe|urrats)\s?(?:\d|[ivx]{1,3}\b|one|two|three)|第[一二三]阶段",
+    re.IGNORECASE,
+)
 
 
 def _block(amount: Amount, amounts: Sequence[Amount]) -> int:
@@ -113,7 +134,33 @@ def _is_item(passage: Passage) -> bool:
     return head[:2] in {"- ", "* ", "+ ", "• "} or (head[:1].isdigit() and head.lstrip("0123456789")[:1] in {".", ")"})
 
 
+def _times_each(block: list[Amount]) -> list[Amount]:
+    """A block in which an amount that is so many times another one ("4.95 kg each, 9.9 kg") is their total."""
+    each = [one for one in block if one.has(_EACH) and one.grams and one.claim.scope in _PART_OF]
+    wholes = [
+        one
+        for one in block
+        if one not in each
+        and one.claim.scope in _PART_OF
+        and not one.has(_NO_STAGE)
+        and any(2 <= round(one.grams / part.grams) <= MOST_TIMES and _is_multiple(one, part) for part in each)
+    ]
+    if len(wholes) != 1:
+        return block
+    return [_made_clear(one) if one is wholes[0] else _part(one) if one in each else one for one in block]
+
+
+def _is_multiple(whole: Amount, part: Amount) -> bool:
+    times = whole.grams / part.grams
+    return abs(times - round(times)) <= SLACK * times
+
+
+_EACH = frozenset({"part"})
+MOST_TIMES = 200
+
+
 def _of_block(block: list[Amount]) -> list[Amount]:
+    block = _times_each(block)
     total = _total_of(block)
     if total is not None:
         at, parts = total

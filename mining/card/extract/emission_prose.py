@@ -250,7 +250,11 @@ def _features(
     zone = "sentence" if plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) else "before"
     features.extend(zone_features(before, zone, reader.names, reader.languages))
     features.extend(zone_features(after, "after", reader.names, reader.languages))
-    features.extend(zone_features(f"{heads_of(line)} {head}", "head", reader.names, reader.languages))
+    lead = zone_features(lead_in(passage), "head", (), reader.languages)
+    if any(one.name == "own" for one in lead):  # "**This adapter.** ...": the headings above no longer rule
+        features.extend(lead)
+    else:
+        features.extend(zone_features(f"{heads_of(line)} {head}", "head", reader.names, reader.languages))
     features.extend(
         Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
         for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)

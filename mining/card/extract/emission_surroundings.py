@@ -116,6 +116,8 @@ _OF_OTHERS = frozenset(
 _TOPIC = regex(r"^(?:tags|pipeline_tag|model_name|datasets):(?:.*|(?:\n[ \t]*-.*){1,40})", re.MULTILINE)
 _TOPIC_WORD = regex(
     r"climate|carbon|emission|\besg\b|net[- ]?zero|greenwash|co2|klima|clim[aá]t|sustainab"
+    r"|sürdürülebil|surdurulebil|nachhaltig|durabilit|sostenib|sustentab|duurza|zrównoważ|устойчив|bền vững"
+    r"|可持续|持続可能|지속가능"
     r"|emis[ijs]|émission|ausstoß|uitstoot|utsläpp|udledning|päästö|isuri|salım|karbon|kohlen|климат|клімат"
     r"|углерод|вуглец|выброс|викид|phát thải|khí hậu|碳|排放|气候|炭素|排出|気候|탄소|배출|기후"
     r"|انبعاث|كربون|مناخ|کربن|اقلیم|उत्सर्जन|कार्बन|जलवायु",

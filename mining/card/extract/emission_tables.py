@@ -22,6 +22,8 @@ from mining.units import Number, find_number, find_quantities
 __all__ = ["table_emissions"]
 
 CELL_CAP = 160
+CAPTION_CAP = 90
+"""Characters of the line above a table beyond which it is a paragraph, and no heading of the table."""
 _ACCOUNTING = regex(r"\W*(?:location|market)[ -]based\b", re.IGNORECASE)
 """Rows that state the same training by two ways of accounting, and are about no model."""
 MOST_STAGES = 8
@@ -252,7 +254,12 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         return
     line = card.line(cell.line)
     scope = emission_scope(f"{label} {name}", "", line.path)
-    scope = labelled_role(scope, f"{label} {name}", line, frozenset({"en", *card.languages}))
+    languages = frozenset({"en", *card.languages})
+    scope = labelled_role(scope, f"{label} {name}", line, languages)
+    if len(table.caption) < CAPTION_CAP and any(
+        hit.concept in {"base", "other"} for hit in find_concepts(table.caption, languages)
+    ):
+        scope = "other-model"  # "Base models (from the upstream card)"
     total = (
         TOTAL.search(name) is not None
         or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))

@@ -182,12 +182,25 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
 
 
 def _train_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """The material, not the training: "the whole training set"."""
-    return _MATERIAL.match(text, word[2]) is not None
+    """The material, not the training ("the whole training set"), or what is trained already and used."""
+    return (
+        _MATERIAL.match(text, word[2]) is not None or _ALREADY.search(text, max(0, word[1] - 12), word[1]) is not None
+    )
+
+
+_ALREADY = regex(
+    r"(?:\b(?:already|once|ya|já|déjà|già|ja|bereits|fertig|al|reeds|już|уже|вже|zaten|sudah|đã|redan|allerede|jo)\s|已|既に|이미)$",
+    re.IGNORECASE,
+)
 
 
 def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """What is tuned is the base model; the tuning is this model's."""
+    if (
+        text[word[1] : word[2]].lower().startswith("zugrunde")
+        and text[word[2] : word[2] + 5].strip()[:4].lower() != "lieg"
+    ):
+        return True  # "300 g je kWh zugrunde gelegt"
     return any(0 <= word[1] - end <= 24 for one, _, end in words if one == "finetune")
 
 
