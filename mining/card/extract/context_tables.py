@@ -17,7 +17,7 @@ from mining.card.document.tables import Cell, Table
 from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_roles import own_names
-from mining.card.extract.emission_surroundings import is_about_emissions
+from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, is_emission_label
@@ -114,13 +114,9 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     if table.width < 3:
         return
     head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
-    if any(
-        hit.concept in {"base", "other"}
-        for hit in find_concepts(
-            f"{(table.section or '')[-80:]} {table.caption[:120]}", frozenset({"en", *locale.languages})
-        )
-    ):
-        return  # "Base models (from the upstream card)"
+    above = f"{(table.section or '')[-80:]} {table.caption[:120]}"
+    if is_of_others(above, frozenset({"en", *locale.languages})):
+        return
     if is_about_emissions(card) and not _TRAINS.search(head):
         return  # examples of what the model reads
     turned = not _USE.search(head) and _is_turned(table, locale)

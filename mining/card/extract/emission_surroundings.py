@@ -23,6 +23,7 @@ __all__ = [
     "denies",
     "is_about_carbon",
     "is_about_emissions",
+    "is_of_others",
     "lead_in",
     "original_from",
     "reader_of",
@@ -189,6 +190,20 @@ def is_about_emissions(card: Document) -> bool:
     """
     topic = " ".join(match.group() for match in _TOPIC.finditer(card.front.text[:20_000]))
     return _TOPIC_WORD.search(f"{topic} {card.title or ''}") is not None
+
+
+def is_of_others(words: str, languages: frozenset[str]) -> bool:
+    """Whether the words above a table say that it is of base or other models ("Base models (from the upstream card)").
+
+    Args:
+        words: Section and the line above the table.
+        languages: Languages whose words count.
+    """
+    concepts = {hit.concept for hit in find_concepts(words, languages)}
+    return not concepts.isdisjoint({"base", "other"}) and concepts.isdisjoint(_OF_THE_FAMILY)
+
+
+_OF_THE_FAMILY = frozenset({"own", "we", "own-name", "family", "train", "pretrain", "finetune", "stagename", "total"})
 
 
 def _is_otherwise(label: str) -> bool:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope
-from mining.card.extract.emission_surroundings import is_about_emissions
+from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
 from mining.card.extract.model_names import words_of
 from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
@@ -256,10 +256,8 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     scope = emission_scope(f"{label} {name}", "", line.path)
     languages = frozenset({"en", *card.languages})
     scope = labelled_role(scope, f"{label} {name}", line, languages)
-    if len(table.caption) < CAPTION_CAP and any(
-        hit.concept in {"base", "other"} for hit in find_concepts(table.caption, languages)
-    ):
-        scope = "other-model"  # "Base models (from the upstream card)"
+    if len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages):
+        scope = "other-model"
     total = (
         TOTAL.search(name) is not None
         or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))
