@@ -85,7 +85,7 @@ def fault_test(models: int, cards: str = "reporters", share: float = 0.1) -> dic
     sample = SampleHub(SEED, models)
     view = ChurningView(sample)
     with scratch() as folder, LoopbackHub(sample, quota={}, faults=faults, view=view) as hub:
-        # which request meets which fault depends on the threads: with the usual few tries for an answer of the wrong shape
+        # which request meets which fault depends on the threads: with the usual tries for an answer of the wrong shape
         # one card in some thousand runs would rightly count as unreachable
         policy = RetryPolicy(base_s=0.01, cap_s=0.1, shape_attempts=8)
         client = HubClient(hub.endpoint, token=False, is_local=True, retry_policy=policy)
