@@ -113,6 +113,8 @@ def summary(commands: list[dict[str, Any]], sizes: dict[str, int]) -> dict[str, 
     for what in ("wall_s", "cpu_s"):
         if base := total("baseline", sizes["both"], what):
             found[f"{what}_by_baseline"] = round(total("ours", sizes["both"], what) / base, 2)
+            projected = base * sizes["large"] / sizes["both"]
+            found[f"{what}_large_by_projected_baseline"] = round(total("ours", sizes["large"], what) / projected, 2)
     return found
 
 
