@@ -56,3 +56,26 @@ def test_a_mass_under_a_label_of_factors_is_no_intensity() -> None:
     )
     assert found == 7500.0
     assert training.intensity_g_per_kwh is None
+
+
+HEADS = ("## Base model footprint", "## Planned training", "## Geplantes Training", "## 计划中的训练")
+"""Headings below which the row "Training" is not this model's."""
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_training_below_a_heading_of_others_or_of_plans_is_not_this_model_s(head: str) -> None:
+    rows = "| Activity | CO2eq (kg) | kWh |\n|---|---|---|\n| Training | 420 | 900 |\n| Evaluation | 3 | 5 |\n"
+    found, training = judged(f"# Kestrel\n\n{head}\n\n{rows}")
+    assert (found, training.energy_kwh) == (None, None)
+    own, training = judged(f"# Kestrel\n\n## Footprint\n\n{rows}")
+    assert (own, training.energy_kwh) == (420_000, 900)
+
+
+def test_a_last_row_that_is_the_sum_of_the_others_is_a_total_only_where_it_is_set_apart() -> None:
+    def claims(name: str) -> list[tuple[float | None, bool]]:
+        rows = f"| Part | GPUs | kg CO2eq |\n|---|---|---|\n| A | 4 | 1 |\n| B | 4 | 2 |\n| {name} | 8 | 3 |\n"
+        reading = read_card(f"# Kestrel\n\n## Training\n\n{rows}")
+        return [(one.inner_value, "total" in one.flags) for one in reading.claims if one.quantity == "emissions"]
+
+    assert claims("**A-B**")[-1] == (3_000, True)
+    assert claims("C")[2] == (3_000, False)

@@ -115,7 +115,7 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
         return
     head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
     above = f"{(table.section or '')[-80:]} {table.caption[:120]}"
-    if is_of_others(above, frozenset({"en", *locale.languages})):
+    if is_of_others(above, frozenset({"en", *locale.languages, *card.languages})):
         return
     if is_about_emissions(card) and not _TRAINS.search(head):
         return  # examples of what the model reads

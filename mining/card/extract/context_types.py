@@ -62,7 +62,8 @@ _FINE = regex(
     r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
     r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
     r"|\blora (?:rank|r ?=)"
-    r"|\bstarting from (?:\S+\s){0,3}?(?=\S*(?:[A-Z]\S*[A-Z]|[a-z]-\S*[a-z\d]|[A-Za-z]\d))"
+    r"|\bstarting from (?!(?:the )?(?:version|release|epoch|step|python|commit|v\d))"
+    r"(?:\S+\s){0,3}?(?=\S*(?:[A-Z]\S*[A-Z]|[a-z]-\S*[a-z\d]|[A-Za-z]\d))"
     r"|\b(?:we|i|it)\s(?:\w+\s)?(?:started|began|departed"
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",

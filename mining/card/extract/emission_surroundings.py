@@ -193,13 +193,15 @@ def is_about_emissions(card: Document) -> bool:
 
 
 def is_of_others(words: str, languages: frozenset[str]) -> bool:
-    """Whether the words above a table say that it is of base or other models ("Base models (from the upstream card)").
+    """Whether the words above a table say that it is of other models, or of a training that is only planned.
 
     Args:
         words: Section and the line above the table.
         languages: Languages whose words count.
     """
     concepts = {hit.concept for hit in find_concepts(words, languages)}
+    if "would" in concepts:
+        return True  # "Planned training"
     return not concepts.isdisjoint({"base", "other"}) and concepts.isdisjoint(_OF_THE_FAMILY)
 
 

@@ -171,6 +171,8 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
     rest = [names for at, names in enumerate(concepts) if at not in own and at not in totals]
     if len(own) != 1 or not rest or not all(names & _NO_TRAINING for names in rest):
         return found
+    if found[own[0]].scope not in _MAY_BE_OWN:
+        return found  # "Training" below "Base model", or in a table of plans
     return [
         replace(claim, scope="training-run", subject=None)
         if at == own[0]
@@ -195,6 +197,7 @@ _OF_ACTIVITIES = frozenset(
 )
 
 
+_MAY_BE_OWN = frozenset({"component", "unknown", "training-run", "fine-tuning", "pre-training", "experiments"})
 _UNDECIDED = frozenset({"unknown", "training-run", "pre-training", "fine-tuning", "family-total"})
 MOST_ROWS = 30
 
@@ -203,6 +206,9 @@ def _adds_up(table: Table, row: Row, at: int) -> bool:
     """Whether a row is the last one, and its cell the sum of those above: a total that is named by no word for it."""
     if row is not table.rows[-1] or not 3 <= len(table.rows) <= MOST_ROWS:
         return False
+    name = row.cells[0]
+    if name.plain and not _BOLD_CELL.fullmatch(name.text.strip()):
+        return False  # 1 + 2 = 3 may be chance: of three models as well
     values = [find_number(one.cells[at].plain) if at < len(one.cells) else None for one in table.rows]
     numbers = [one.value for one in values if isinstance(one, Number)]
     if len(numbers) != len(values) or min(numbers) <= 0:

@@ -27,7 +27,7 @@ from mining.card.lexicon.words import ENVIRONMENT
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Scope
 
-WEIGHTS_VERSION = 4
+WEIGHTS_VERSION = 5
 MARGIN = 0.35
 """A lead smaller than this decides nothing: the amount is kept, and is not read as this model's."""
 ZONES = ("clause", "sentence", "before", "after", "head", "label")
@@ -216,52 +216,15 @@ def zone_features(
 
 LABEL_CAP = 120
 """Characters of a label beyond which it is a sentence."""
-OF_LABELS = frozenset(
-    {
-        "trial",
-        "infer",
-        "saved",
-        "plan",
-        "embodied",
-        "base",
-        "other",
-        "part",
-        "own",
-        "we",
-        "train",
-        "finetune",
-        "pretrain",
-        "total",
-        "project",
-        "several",
-        "annual",
-        "rate",
-        "would",
-        "future",
-        "facility",
-        "evaluate",
-        "data",
-    }
+_OF_BOTH = frozenset(
+    [
+        *("trial", "infer", "saved", "plan", "would", "embodied", "base", "other", "data", "annual"),
+        *("own", "we", "train", "finetune", "pretrain"),
+    ]
 )
-_OF_HEADINGS = frozenset(
-    {
-        "trial",
-        "infer",
-        "saved",
-        "plan",
-        "embodied",
-        "base",
-        "other",
-        "own",
-        "we",
-        "train",
-        "finetune",
-        "pretrain",
-        "annual",
-        "data",
-        "example",
-    }
-)
+"""Concepts that a heading and a label speak of."""
+OF_LABELS = _OF_BOTH | {"part", "total", "project", "several", "rate", "future", "facility", "evaluate"}
+_OF_HEADINGS = _OF_BOTH | {"example"}
 
 
 def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str]) -> Scope:

@@ -252,8 +252,9 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     if _AVERAGE.search(text, word[1], word[2]) is None:
         return False
     around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
-    # "37 kg at the US average"
-    return _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None or _GRID.search(around) is not None
+    # "37 kg at the US average"; before its amount an average is one of several runs
+    at_a_mean = word[1] >= at[1] and _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None
+    return at_a_mean or _GRID.search(around) is not None
 
 
 def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
