@@ -122,7 +122,12 @@ def typed_value(field: str, text: str) -> float | int | str | None:
 
 
 def corrected(record: ModelRecord, corrections: Sequence[Correction]) -> ModelRecord:
-    """A record with its corrections applied, each told in ``corrections`` with what was read before."""
+    """A record with its corrections applied, each told in ``corrections`` with what was read before.
+
+    Args:
+        record: The model as read.
+        corrections: Its corrections.
+    """
     told = []
     carbon, training = record.carbon, record.training
     for one in corrections:

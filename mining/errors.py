@@ -68,7 +68,11 @@ class RateLimitedError(CouldNotLookError):
 
 
 class TokenRefusedError(CouldNotLookError):
-    """The server does not accept the token, so that none of its answers about this token's view can be believed."""
+    """The server does not accept the token, so that none of its answers about this token's view can be believed.
+
+    Args:
+        endpoint: The server.
+    """
 
     def __init__(self, endpoint: str) -> None:
         super().__init__(
@@ -119,6 +123,9 @@ _NO_MEMORY = ("can't start new thread", "failed to map", "cannot allocate", "can
 
 def failure_line(error: BaseException) -> tuple[str, int] | None:
     """What an error means to the user.
+
+    Args:
+        error: Anything that ended a command.
 
     Returns:
         One line and the exit code; None where the error is a fault of this program.

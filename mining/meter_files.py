@@ -20,6 +20,9 @@ _PLAIN = "emissions.csv"
 def is_meter_file(path: str) -> bool:
     """Whether a file's name is one that a meter gives to its results.
 
+    Args:
+        path: Path inside the repository.
+
     Examples:
         >>> [is_meter_file(name) for name in ("emissions.csv", "logs/emissions_0.csv", "data.csv")]
         [True, True, False]
@@ -29,6 +32,9 @@ def is_meter_file(path: str) -> bool:
 
 def meter_files(paths: Iterable[str]) -> list[str]:
     """Meters' files among those of a repository.
+
+    Args:
+        paths: Paths inside the repository.
 
     Returns:
         Their paths: nearest to the root first, then ``emissions.csv``, other tables, reports, logs, and what was set

@@ -127,6 +127,11 @@ def corrections_of(labels: Sequence[Label], columns: Mapping[str, str], source: 
     A note beside *wrong* or *missed* begins with the right value, perhaps followed by ``;`` and words; *invented* needs
     none.
 
+    Args:
+        labels: The labels.
+        columns: Columns of the tables by judged field.
+        source: Where the corrections come from.
+
     Returns:
         The corrections, and how many labels call for one whose note gives no value.
     """

@@ -78,6 +78,9 @@ def page(items: Sequence[Item], title: str, meanings: Mapping[str, str] | None =
         items: Models to label, in the order in which they are shown.
         title: Shown on top; the name of the snapshot.
         meanings: What each field means, by field; shown beside it.
+
+    Returns:
+        HTML of one self-contained page.
     """
     said = {
         "sheet": sheet_id(items),

@@ -46,6 +46,9 @@ def apply_suggestions(
         confirmed: Do not ask before proposing.
         endpoint: The Hub; None for the usual one.
 
+    Returns:
+        Worst exit code.
+
     Raises:
         UsageError: Both ways were asked for at once.
     """
@@ -75,6 +78,13 @@ def applied(
     answer: Classification, block: str, envelopes: Sequence[Envelope], card: Envelope, source: Source
 ) -> tuple[bytes, bytes]:
     """The card before and after, once it is sure that the change says nothing new.
+
+    Args:
+        answer: Its classification.
+        block: Its suggested metadata.
+        envelopes: Everything that was received about the model.
+        card: The card among them.
+        source: Where they come from.
 
     Raises:
         CheckFailedError: The metadata cannot be changed safely, or something else would be said afterwards.
@@ -109,6 +119,10 @@ def difference_of(before: Classification, after: Classification) -> str:
     """What a change of the metadata would change in the verdict beside the one probe that it is for.
 
     Empty where nothing.
+
+    Args:
+        before: The classification of the card as it is.
+        after: That of the card with the block.
     """
     old, new = before.emissions, after.emissions
     if new.source != "metadata" or new.grams != old.grams:

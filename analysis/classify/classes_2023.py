@@ -28,7 +28,12 @@ CERTIFIED_TAG = "ecocard"
 
 
 def published_class(*, reports_emissions: bool, reports_hardware: bool) -> str:
-    """Class as the study's code gives it, first match first."""
+    """Class as the study's code gives it, first match first.
+
+    Args:
+        reports_emissions: Whether emissions were found.
+        reports_hardware: Whether any text was found for the hardware.
+    """
     if not reports_emissions:
         return CONTEXT if reports_hardware else UNKNOWN
     return AWARENESS if reports_hardware else BASIC

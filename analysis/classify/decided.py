@@ -21,6 +21,10 @@ def states(claim: Claim, grams: float | None) -> bool:
 def decisive_claim(claims: Sequence[Claim], carbon: Settlement) -> Claim | None:
     """The claim that decided.
 
+    Args:
+        claims: All claims of the model.
+        carbon: What was settled.
+
     Returns:
         The claim that states the settled grams, best in the settled place and with a unit; where a unit was corrected
         without such words, the claim that was corrected. None where nothing was settled.

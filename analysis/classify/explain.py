@@ -27,6 +27,9 @@ def explain(name: str) -> str:
         name: A probe or level, an item of a yardstick, a printed word (rule, flag, scope, class, ...), or a field of a
             table.
 
+    Returns:
+        Text of a few lines.
+
     Raises:
         UsageError: The name is unknown; the nearest ones are suggested.
     """

@@ -110,7 +110,15 @@ def _inputs(processed: Processed, protocol: Path | None = None) -> dict[str, str
 
 
 def write(processed: Processed, answer: Answer) -> list[Path]:
-    """Write one answer as JSON and each of its tables as Parquet, each beside its place and then renamed."""
+    """Write one answer as JSON and each of its tables as Parquet, each beside its place and then renamed.
+
+    Args:
+        processed: Folders of the snapshot.
+        answer: The answer.
+
+    Returns:
+        The files.
+    """
     import msgspec
 
     from mining.files import write_bytes

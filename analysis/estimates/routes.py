@@ -67,6 +67,9 @@ def estimate_run(
         parameters: Active parameters of the model.
         tokens: Tokens it was trained on, from scratch.
 
+    Returns:
+        The estimate with its intervals.
+
     Raises:
         UsageError: An input is impossible or unknown; nearest known names are given.
 

@@ -32,6 +32,10 @@ class NotKnownError(Exception):
 def size_and_data(record: ModelRecord, text: str) -> dict[str, Any]:
     """Fields of :class:`analysis.estimates.run_inputs.RunInputs` that size and data fill.
 
+    Args:
+        record: The model record.
+        text: The card.
+
     Raises:
         NotKnownError: With the reason, contradicting statements and their places in it.
     """

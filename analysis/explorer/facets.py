@@ -171,6 +171,10 @@ def coded_grams(facet: Facet, grams: npt.NDArray[np.float64]) -> Coded:
 def cells_of(facets: Sequence[Coded], rows: int) -> tuple[npt.NDArray[Any], Codes, Codes]:
     """Models that are alike in every facet, counted together.
 
+    Args:
+        facets: Facets of the same models.
+        rows: Number of models.
+
     Returns:
         The first model of every cell, the cell of every model, and the number of models in every cell.
     """

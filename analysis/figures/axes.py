@@ -259,6 +259,9 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, size
         axes: Panel of a figure that has been laid out (``settle_layout``).
         points: x, y and name, the most important first.
         size: Font size in points.
+
+    Returns:
+        How many names were written.
     """
     frame = axes.get_window_extent()
     taken: list[Any] = [_spot(axes, x, y) for x, y, _ in points]

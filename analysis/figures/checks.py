@@ -71,6 +71,9 @@ def _data_points(axes: Axes) -> list[np.ndarray[Any, Any]]:
 def refuse_flaws(figure: Figure) -> RecordingRenderer:
     """Draw a figure; refuse it for an empty panel, an image, overlapping texts, or texts outside the canvas.
 
+    Returns:
+        The drawn picture.
+
     Raises:
         FigureRefusedError: Says which panel or texts.
     """

@@ -79,6 +79,9 @@ class RecordingRenderer(RendererAgg):
     def files(self, size: Size) -> dict[str, bytes]:
         """Content by format: png, pdf, svg with text as outlines, and ``page``: svg with text as text.
 
+        Args:
+            size: Size that the figure was promised to have.
+
         Raises:
             FigureRefusedError: The figure has another size than promised.
         """

@@ -32,6 +32,9 @@ STYLE = (
 def badge(answer: Classification) -> str:
     """The badge of one model.
 
+    Args:
+        answer: The classification.
+
     Returns:
         SVG text of 240 by 152 units that scales to any size.
     """
@@ -59,7 +62,14 @@ def badge(answer: Classification) -> str:
 
 
 def small_badge(answer: Classification) -> str:
-    """The badge of one model for a README: one line of 20 units, level and emissions."""
+    """The badge of one model for a README: one line of 20 units, level and emissions.
+
+    Args:
+        answer: The classification.
+
+    Returns:
+        SVG text.
+    """
     level = answer.transparency.level
     ids = rubric().level_ids()
     words = level_in_words(answer)

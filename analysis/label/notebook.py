@@ -23,6 +23,9 @@ FIRST_STEPS = 3
 def html(answer: Classification) -> str:
     """The label of one classification as a fragment of HTML.
 
+    Args:
+        answer: The classification.
+
     Returns:
         HTML without scripts or style sheets, a few kilobytes.
     """

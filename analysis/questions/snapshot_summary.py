@@ -51,7 +51,12 @@ class SnapshotSummary:
 
 
 def snapshot_summary(tables: TablesLike, protocol: Protocol) -> SnapshotSummary:
-    """Describe the snapshot behind processed tables."""
+    """Describe the snapshot behind processed tables.
+
+    Args:
+        tables: Processed tables.
+        protocol: Names the flags that each check leaves out.
+    """
     study = StudyData(tables)
     reporters = study.reporters
     not_own = protocol.flags_of("not-own") + protocol.flags_of("constant")

@@ -74,6 +74,9 @@ class UncorrectedAnswer:
             estimate: Outcome of the procedure.
             unit: Unit of the estimate, which the procedure cannot know.
             role: Role of the result; by default what the first word of ``name`` says, else ``main``.
+
+        Returns:
+            The full id.
         """
         if unit is not None and estimate.unit is None:
             estimate = replace(estimate, unit=unit)

@@ -118,7 +118,11 @@ def _arranged(pictures: dict[str, Pixels]) -> tuple[dict[str, tuple[int, int]], 
 
 
 def main(folders: Sequence[str]) -> int:
-    """Write the contact sheet of each folder and name its files on standard output."""
+    """Write the contact sheet of each folder and name its files on standard output.
+
+    Returns:
+        Exit code.
+    """
     try:
         if not folders:
             raise UsageError("name a processed folder that holds a report")

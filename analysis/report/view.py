@@ -293,7 +293,12 @@ def _flow(answer: Answer) -> dict[str, Any]:
 
 
 def figure_view(drawn: Drawn, shown: Collection[str]) -> dict[str, Any]:
-    """A drawn figure for the page."""
+    """A drawn figure for the page.
+
+    Args:
+        drawn: The figure.
+        shown: Anchors of the tables that stand on the page.
+    """
     spec = drawn.spec
     sources = [(file_name(name), f"table-{anchor(name)}") for name in drawn.sources]
     return {

@@ -106,6 +106,11 @@ class Reporter(Struct, frozen=True, kw_only=True):
 def observe(path: Path, label: str, folder: Path) -> Observation:
     """Read one file into its folder, unless an earlier run did.
 
+    Args:
+        path: The Parquet file.
+        label: Label of its date.
+        folder: Where the tables of the date go.
+
     Raises:
         SchemaMismatchError: No Parquet file, a truncated one, or one without names or metadata.
     """

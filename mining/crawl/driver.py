@@ -57,6 +57,9 @@ def crawl(
         progress: Where to show progress; None for silence.
         clock: Wall clock, used in ``run.log`` only.
 
+    Returns:
+        The closing account.
+
     Raises:
         UsageError: The folder holds a complete snapshot or another plan, another crawler works in it, or the Hub
             refuses the plan.

@@ -165,6 +165,11 @@ class HubClient:
     def post(self, address: str, body: bytes, content_type: str) -> HubResponse:
         """Send something, once: what was sent may have arrived although no answer came.
 
+        Args:
+            address: Path and query below the endpoint.
+            body: What to send.
+            content_type: Its type.
+
         Raises:
             UnreachableError: No answer came in time.
             TokenRefusedError: The server does not accept the token.

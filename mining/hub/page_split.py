@@ -30,6 +30,10 @@ def split_rows(body: bytes, decoder: msgspec.json.Decoder[Head]) -> Iterator[tup
     Most of them are sound. They end where the next row begins, with the same key as the first; what is sound up to
     there is one row, and is read only this once. Where nothing sound is found, brackets are counted.
 
+    Args:
+        body: The page.
+        decoder: Reads what is wanted of a row.
+
     Yields:
         Where each row begins, the row, and what was read of it; None where it cannot be read.
 

@@ -57,6 +57,9 @@ def propose_file(
         summary: Title of the pull request.
         description: Text of the pull request.
 
+    Returns:
+        The pull request.
+
     Raises:
         CouldNotLookError: No token, the Hub refused, or it cannot be known whether the change arrived.
         CheckFailedError: The Hub's own check of the front matter failed.

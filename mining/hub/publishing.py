@@ -45,6 +45,9 @@ class DatasetHome:
     def upload(self, folder: Path, message: str) -> str:
         """Create the repository where it is not there, and commit the folder as it is.
 
+        Returns:
+            Address of the data set.
+
         Raises:
             CouldNotLookError: The Hub refused, or cannot be reached.
         """

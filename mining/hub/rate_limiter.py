@@ -52,7 +52,11 @@ class RateLimiter:
         return self._left
 
     def take(self) -> int:
-        """Wait until one more request may be sent, and count it."""
+        """Wait until one more request may be sent, and count it.
+
+        Returns:
+            Ticket to settle the request with.
+        """
         while True:
             with self._changed:
                 wait_s = self._wait_s()

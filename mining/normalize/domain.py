@@ -29,6 +29,11 @@ _LIBRARY_DOMAIN = {
 def domain_of(pipeline_tag: str | None, tags: Sequence[str], library: str | None) -> tuple[str | None, str | None]:
     """Domain by today's rule.
 
+    Args:
+        pipeline_tag: Task as the Hub gives it.
+        tags: Tags as listed.
+        library: Main library.
+
     Returns:
         The domain and the rule that gave it: ``pipeline-tag``, ``task-tag`` or ``library``; (None, None) where nothing
         tells it.

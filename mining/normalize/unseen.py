@@ -33,6 +33,10 @@ def unseen_values(record: ModelRecord, claims: Sequence[Claim]) -> tuple[Value, 
     A placeholder ("unknown", "N/A") is known to be no answer and is not unseen; neither is a licence that its author
     named under ``other``.
 
+    Args:
+        record: The record of the model.
+        claims: Its claims.
+
     Returns:
         Vocabulary and value, each time it is stated; empty for most models.
     """

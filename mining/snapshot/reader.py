@@ -21,6 +21,9 @@ SYNTHETIC_MARK = "SYNTHETIC"
 class SnapshotReader:
     """A complete snapshot.
 
+    Args:
+        folder: The snapshot folder.
+
     Attributes:
         folder: The snapshot folder.
         manifest: Its manifest.

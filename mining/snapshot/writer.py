@@ -201,6 +201,9 @@ class SnapshotWriter:
             page: Envelopes in the order they are to be kept.
             cursor: Where to go on after this page, as plain JSON; None leaves it as it was.
 
+        Returns:
+            How many envelopes were written.
+
         Raises:
             DiskFullError: No room; nothing of this page counts, and the crawl can be resumed.
         """
@@ -259,7 +262,11 @@ class SnapshotWriter:
         return entry
 
     def complete(self) -> Manifest:
-        """Close the journal, take the digests and mark the snapshot complete; the folder is never written again."""
+        """Close the journal, take the digests and mark the snapshot complete; the folder is never written again.
+
+        Returns:
+            The final manifest.
+        """
         self._confirm(Entry(closed=True, notes=tuple(self._pending_notes)))
         self._pending_notes.clear()
         shards = tuple(self._shard_entry(name, extent) for name, extent in sorted(self._state.shards.items()))
@@ -281,7 +288,11 @@ class SnapshotWriter:
         return self.manifest
 
     def discard_if_empty(self) -> bool:
-        """Remove the folder where no page was ever confirmed, so that a failed beginning is not in the way."""
+        """Remove the folder where no page was ever confirmed, so that a failed beginning is not in the way.
+
+        Returns:
+            Whether it was removed.
+        """
         if self._state.shards or self._state.files or self._state.cursor is not None:
             return False
         self.close()

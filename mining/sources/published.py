@@ -103,6 +103,9 @@ def fetch(home: Home, origin: str | None = None, *, verified: bool = True) -> Pa
         origin: Folder with the files (plain or gzipped), or base address they lie under; None for the public origin.
         verified: Refuse files whose SHA-256 is not the pinned one.
 
+    Returns:
+        Folder of the raw snapshot.
+
     Raises:
         UsageError: The folder does not exist or lacks a file.
         UnreachableError: No network, and the file is not in the cache.

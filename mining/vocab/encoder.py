@@ -54,6 +54,9 @@ def unaccented_piece(text: str) -> str:
 def fold(text: str) -> str:
     """Key of a written value: case, accents, punctuation, emphasis and spacing do not matter.
 
+    Args:
+        text: Any text.
+
     Returns:
         Lower-case words joined by single blanks; empty where the text holds no letter and no digit.
     """

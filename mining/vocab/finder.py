@@ -88,6 +88,10 @@ class Finder:
     def find(self, text: str, weak: bool = False) -> list[Match]:
         """All spellings in a text that do not overlap, from left to right.
 
+        Args:
+            text: Any text.
+            weak: Whether spellings marked weak count as well.
+
         Returns:
             Matches in order; offsets count in ``text``.
         """

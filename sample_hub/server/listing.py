@@ -149,7 +149,12 @@ class SortedOrder:
 
 
 class Listing:
-    """The listing of one view."""
+    """The listing of one view.
+
+    Args:
+        view: Models as they stand.
+        refused: Fields that the listing refuses to expand.
+    """
 
     def __init__(self, view: View, refused: Collection[str] = REFUSED_IN_LISTING) -> None:
         self._view = view

@@ -38,7 +38,11 @@ class PullRequest:
 
 
 class Pulls:
-    """Commits as clients sent them."""
+    """Commits as clients sent them.
+
+    Args:
+        repositories: Where to look the repository up.
+    """
 
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories

@@ -48,7 +48,12 @@ def made_up_hash(text: str) -> str:
 
 
 class Repositories:
-    """Answers about single repositories of a view."""
+    """Answers about single repositories of a view.
+
+    Args:
+        view: Models as they stand.
+        refused: Fields that information about one model refuses to expand.
+    """
 
     def __init__(self, view: View, refused: Collection[str] = ()) -> None:
         self._view = view

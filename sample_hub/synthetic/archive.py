@@ -52,6 +52,11 @@ def life(seed: int, index: int, states: bool) -> list[str | None]:
     """What a model of the archive states in each week.
 
     ``absent``, None for nothing, ``own`` for its own number, or another number.
+
+    Args:
+        seed: Seed of the Hub.
+        index: Number of the model.
+        states: Whether its metadata hold a number to begin with.
     """
     draw = random.Random(f"{seed}-{index}")
     born = draw.randrange(1, WEEKS) if draw.random() < SHARE_BORN else 0

@@ -83,7 +83,11 @@ SILENT = Statement()
 
 
 class Carbon:
-    """True emissions and statements of all models."""
+    """True emissions and statements of all models.
+
+    Args:
+        planner: Where plans come from.
+    """
 
     def __init__(self, planner: Planner) -> None:
         self._planner = planner

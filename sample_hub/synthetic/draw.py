@@ -15,7 +15,12 @@ _NORMAL = NormalDist()
 
 
 class Dice:
-    """Sixteen numbers per index, drawn by hashing."""
+    """Sixteen numbers per index, drawn by hashing.
+
+    Args:
+        seed: Seed of everything.
+        purpose: Keeps the numbers of different purposes apart.
+    """
 
     def __init__(self, seed: int, purpose: str = "") -> None:
         self._prefix = f"{seed}:{purpose}:".encode()

@@ -75,7 +75,13 @@ class Plan(Struct, frozen=True):
 
 
 class Planner:
-    """Makes plans."""
+    """Makes plans.
+
+    Args:
+        seed: Seed of everything.
+        count: Number of models.
+        reporter_scale: Factor on the frequency of the reporting kinds.
+    """
 
     def __init__(self, seed: int, count: int, reporter_scale: float = 1.0) -> None:
         self.seed = seed

@@ -58,7 +58,12 @@ class Analyses:
     """The analyses of one snapshot; rows that several universes share are made once."""
 
     def __init__(self, study: StudyData, protocol: Protocol) -> None:
-        """Hold the tables."""
+        """Hold the tables.
+
+        Args:
+            study: The tables.
+            protocol: The protocol with its grids.
+        """
         self._study, self._protocol = study, protocol
         self._rows = cache(self._make_rows)
         self._own = cache(lambda: like_for_like.own_rows(study))
