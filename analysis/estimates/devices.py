@@ -109,9 +109,18 @@ def board(text: str, *, power_w: float | None = None) -> Board:
     mean = [sum(n * getattr(one, which) for n, one in boards) / total for which in ("rated_w", "low_w", "high_w")]
     names = " + ".join(f"{n} x {one.name}" for n, one in boards)
     return Board(
-        name=names, rated_w=mean[0], low_w=mean[1], high_w=mean[2], kind=first.kind, place=first.place, chips=1,
-        peak_flops=None, source=first.source, is_assumed=any(one.is_assumed for _, one in boards), stated_count=stated,
-    )  # fmt: skip
+        name=names,
+        rated_w=mean[0],
+        low_w=mean[1],
+        high_w=mean[2],
+        kind=first.kind,
+        place=first.place,
+        chips=1,
+        peak_flops=None,
+        source=first.source,
+        is_assumed=any(one.is_assumed for _, one in boards),
+        stated_count=stated,
+    )
 
 
 class _Part(Struct, frozen=True):
@@ -168,10 +177,17 @@ def _single(name: str, part: str, text: str, power_w: float | None) -> Board:
         raise UnknownDeviceError(text)
     devices = int(row["devices"])
     return Board(
-        name=name, rated_w=watts[1], low_w=watts[0], high_w=watts[2], kind=row["kind"], place=_place(name, row["kind"],
-        is_laptop),
-        chips=devices, peak_flops=peak * devices if peak else None, source=source, is_assumed=is_assumed,
-    )  # fmt: skip
+        name=name,
+        rated_w=watts[1],
+        low_w=watts[0],
+        high_w=watts[2],
+        kind=row["kind"],
+        place=_place(name, row["kind"], is_laptop),
+        chips=devices,
+        peak_flops=peak * devices if peak else None,
+        source=source,
+        is_assumed=is_assumed,
+    )
 
 
 def _holds(joined: str, words: str) -> bool:

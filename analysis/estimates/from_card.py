@@ -88,19 +88,30 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
     return RunInputs(
         hardware=f"{training.hardware} {words.text[:200]}" if words and _is_form(words.text) else training.hardware,
         count=training.hardware_count if training.hardware_count and training.hardware_count <= MAX_COUNT else None,
-        hours=hours, basis=training.duration_basis or "wall-clock",
+        hours=hours,
+        basis=training.duration_basis or "wall-clock",
         power_w=training.power_w if training.power_w and training.power_w < 5000 else None,
-        pue=training.pue_ratio if training.pue_ratio and training.pue_ratio <= 3 else None, region=training.region,
+        pue=training.pue_ratio if training.pue_ratio and training.pue_ratio <= 3 else None,
+        region=training.region,
         year=year,
-        g_per_kwh=training.intensity_g_per_kwh or None, flop=training.training_flop or None,
-        share=share_of_words(f"{record.name} {record.pipeline_tag or ''}"), where=places,
+        g_per_kwh=training.intensity_g_per_kwh or None,
+        flop=training.training_flop or None,
+        share=share_of_words(f"{record.name} {record.pipeline_tag or ''}"),
+        where=places,
         assumed=frozenset({"year"} if year else ()),
-    )  # fmt: skip
+    )
 
 
-_QUANTITIES = {"hardware": "hardware", "count": "hardware", "hours": "duration", "power_w": "power", "pue": "pue",
-"region": "region",
-               "g_per_kwh": "intensity", "flop": "flop"}  # fmt: skip
+_QUANTITIES = {
+    "hardware": "hardware",
+    "count": "hardware",
+    "hours": "duration",
+    "power_w": "power",
+    "pue": "pue",
+    "region": "region",
+    "g_per_kwh": "intensity",
+    "flop": "flop",
+}
 _FORM = regex(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|pods?|cluster|\d{2}\s?gb)\b", re.IGNORECASE)
 
 

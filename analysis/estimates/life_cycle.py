@@ -103,13 +103,16 @@ def inference(training_kwh: float, requests: float) -> tuple[Scenario, ...]:
     source = "inference_energy: models measured elsewhere; central from the median break-even point"
     return tuple(
         Scenario(
-            kind="requests", what=f"{spoken(requests)} requests of {one.task} (equal to the training at "
-                f"{spoken(one.requests, 2)})",
-            low=training_kwh * requests / one.high, central=training_kwh * requests / one.requests,
-            high=training_kwh * requests / one.low, unit="kWh", source=source,
+            kind="requests",
+            what=f"{spoken(requests)} requests of {one.task} (equal to the training at {spoken(one.requests, 2)})",
+            low=training_kwh * requests / one.high,
+            central=training_kwh * requests / one.requests,
+            high=training_kwh * requests / one.low,
+            unit="kWh",
+            source=source,
         )
         for one in sorted(break_even(training_kwh), key=lambda task: (-task.models, task.task))
-    )  # fmt: skip
+    )
 
 
 def scenarios(board: Board, device_hours: float, facility_kwh: float) -> tuple[Scenario, ...]:
@@ -146,9 +149,14 @@ def _development(facility_kwh: float) -> Scenario:
     low, middle, high = (prior("development multiplier", of) for of in ("all experiments", "BLOOM", "Olmo 3"))
     what = f"all development, if it is like that of others ({low.central:g} to {high.central:g} times the final run)"
     return Scenario(
-        kind="development", what=what, low=low.central * facility_kwh, central=middle.central * facility_kwh,
-        high=high.central * facility_kwh, unit="kWh", source=middle.source,
-    )  # fmt: skip
+        kind="development",
+        what=what,
+        low=low.central * facility_kwh,
+        central=middle.central * facility_kwh,
+        high=high.central * facility_kwh,
+        unit="kWh",
+        source=middle.source,
+    )
 
 
 def _idle(board: Board, facility_kwh: float) -> tuple[Scenario, ...]:

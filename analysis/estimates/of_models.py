@@ -17,14 +17,36 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "estimate_of_row", "estimate_routes"]
 
 TRAINING = (
-    "hardware", "hardware_count", "duration_h", "duration_basis", "energy_kwh", "power_w", "region",
-    "intensity_g_per_kwh",    "pue_ratio", "training_flop", "training_type", "tool",
-)  # fmt: skip
+    "hardware",
+    "hardware_count",
+    "duration_h",
+    "duration_basis",
+    "energy_kwh",
+    "power_w",
+    "region",
+    "intensity_g_per_kwh",
+    "pue_ratio",
+    "training_flop",
+    "training_type",
+    "tool",
+)
 COLUMNS = (
-    "model_key", "model_id", "author", "name", "created_at", "created_at_is_floor", "year_month", "domain",
-    "pipeline_tag", "base_relation", "parameters_count", "storage_bytes", "emissions_gco2e", "emissions_flags",
+    "model_key",
+    "model_id",
+    "author",
+    "name",
+    "created_at",
+    "created_at_is_floor",
+    "year_month",
+    "domain",
+    "pipeline_tag",
+    "base_relation",
+    "parameters_count",
+    "storage_bytes",
+    "emissions_gco2e",
+    "emissions_flags",
     *TRAINING,
-)  # fmt: skip
+)
 """Columns of ``models`` that an estimate is made of."""
 ROUTE_COLUMNS = (*TRAINING, "base_relation", "domain")
 """Columns that decide the route alone."""
@@ -43,12 +65,14 @@ def estimate_of_row(row: Mapping[Any, Any]) -> tuple[ModelRecord, Estimate]:
     values |= {name: int(values[name]) for name in WHOLE if values[name] is not None}
     flags = set(row["emissions_flags"]) if row["emissions_flags"] is not None else set()
     record = ModelRecord(
-        **{name: values[name] for name in SHARED}, name=values["name"] or "",
+        **{name: values[name] for name in SHARED},
+        name=values["name"] or "",
         created_at_is_floor=bool(values["created_at_is_floor"]),
-        parameters_count=values["parameters_count"], storage_bytes=values["storage_bytes"],
+        parameters_count=values["parameters_count"],
+        storage_bytes=values["storage_bytes"],
         training=Context(**{name: values[name] for name in TRAINING}),
         carbon=Settlement(emissions_gco2e=None if flags & NOT_OWN else values["emissions_gco2e"]),
-    )  # fmt: skip
+    )
     return record, estimate_of(record, ())
 
 

@@ -110,9 +110,13 @@ def grid_intensity(place: str | None, year: int | None) -> GridIntensity:
         raise UsageError(f"no carbon intensity of {place} for {year}: there are years {_ranges(_years(WORLD))}")
     missing = f"; no figure of {year}" if year not in (None, regional.year) else ""
     return GridIntensity(
-        g_per_kwh=regional.g_per_kwh, spread=BETWEEN_TABLES, zone=regional.zone, year=regional.year,
-        is_assumed=regional.year != year, source=f"intensity: {regional.table} {regional.version}" + missing,
-    )  # fmt: skip
+        g_per_kwh=regional.g_per_kwh,
+        spread=BETWEEN_TABLES,
+        zone=regional.zone,
+        year=regional.year,
+        is_assumed=regional.year != year,
+        source=f"intensity: {regional.table} {regional.version}" + missing,
+    )
 
 
 def _of(zone: str, year: int | None, *, spread: float = BETWEEN_TABLES, note: str = "") -> GridIntensity:

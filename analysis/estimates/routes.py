@@ -80,9 +80,17 @@ def estimate_run(
         ('hours', True)
     """
     run = RunInputs(
-        hardware=hardware, count=count, hours=hours, region=region, year=year, pue=pue, power_w=power_w, flop=flop,
-        parameters=parameters, tokens=tokens
-    )  # fmt: skip
+        hardware=hardware,
+        count=count,
+        hours=hours,
+        region=region,
+        year=year,
+        pue=pue,
+        power_w=power_w,
+        flop=flop,
+        parameters=parameters,
+        tokens=tokens,
+    )
     check(run)
     if hardware is not None and not hardware.strip():
         raise UsageError("no hardware is named")
@@ -235,6 +243,13 @@ def _emissions(facility: Interval, grid: GridIntensity) -> Emissions:
     up = (log(facility.high / facility.central) ** 2 + grid.spread**2) ** 0.5 if facility.central else 0.0
     central = facility.central * grid.g_per_kwh
     return Emissions(
-        central=central, low=central * exp(-down), high=central * exp(up), level=model.LEVEL, boundary="facility",
-        g_per_kwh=grid.g_per_kwh, zone=grid.zone, year=grid.year, table=grid.source,
-    )  # fmt: skip
+        central=central,
+        low=central * exp(-down),
+        high=central * exp(up),
+        level=model.LEVEL,
+        boundary="facility",
+        g_per_kwh=grid.g_per_kwh,
+        zone=grid.zone,
+        year=grid.year,
+        table=grid.source,
+    )

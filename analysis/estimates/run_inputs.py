@@ -55,9 +55,15 @@ def check(run: RunInputs) -> None:
     Raises:
         UsageError: A number is out of its range.
     """
-    bounds = {"count": (1, MAX_COUNT), "hours": (0, MAX_HOURS), "pue": (1, 5), "power_w": (0, 100_000), "flop": (0,
-    1e32),
-              "parameters": (0, 1e16), "tokens": (0, 1e18)}  # fmt: skip
+    bounds = {
+        "count": (1, MAX_COUNT),
+        "hours": (0, MAX_HOURS),
+        "pue": (1, 5),
+        "power_w": (0, 100_000),
+        "flop": (0, 1e32),
+        "parameters": (0, 1e16),
+        "tokens": (0, 1e18),
+    }
     for name, (low, high) in bounds.items():
         value = getattr(run, name)
         if value is not None and not (isfinite(value) and low <= value <= high and value > 0):

@@ -48,11 +48,14 @@ def size_and_data(record: ModelRecord, text: str) -> dict[str, Any]:
     tokens, is_from_bytes = _tokens(record, data, is_tuned=is_tuned)
     epochs, of_epochs = _epochs(data, tokens, is_tuned=is_tuned)
     return {
-        "parameters": parameters, "tokens": tokens.value, "epochs": epochs, "is_fine_tuning": is_tuned,
+        "parameters": parameters,
+        "tokens": tokens.value,
+        "epochs": epochs,
+        "is_fine_tuning": is_tuned,
         "is_frozen_base": is_adapter,
         "where": {"parameters": of_parameters, "tokens": tokens.where, **({"epochs": of_epochs} if of_epochs else {})},
         "assumed": {*(("tokens",) if is_from_bytes else ()), *(("epochs",) if of_epochs.startswith("assumed") else ())},
-    }  # fmt: skip
+    }
 
 
 def _parameters(record: ModelRecord, data: TrainingData, *, is_adapter: bool) -> tuple[float, str]:

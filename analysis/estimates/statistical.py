@@ -55,6 +55,8 @@ def statistical_of(record: ModelRecord) -> Statistical:
     mean = fitted["intercept"] + fitted["per_ln_bytes"] * log(size) + fitted["per_month"] * at
     mean += fitted["computer_vision"] * (record.domain == DOMAINS[1])
     return Statistical(
-        central_gco2e=exp(mean), low_gco2e=exp(mean - fitted["down"]), high_gco2e=exp(mean + fitted["up"]),
+        central_gco2e=exp(mean),
+        low_gco2e=exp(mean - fitted["down"]),
+        high_gco2e=exp(mean + fitted["up"]),
         decades=(fitted["down"] + fitted["up"]) / log(10),
-    )  # fmt: skip
+    )

@@ -18,9 +18,21 @@ from mining.patterns import regex
 __all__ = ["Statement", "TrainingData", "training_data"]
 
 _SCALES = {
-    "": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6, "b": 1e9, "bn": 1e9,
-    "billion": 1e9, "billions": 1e9, "t": 1e12, "trillion": 1e12, "trillions": 1e12,
-}  # fmt: skip
+    "": 1.0,
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mio": 1e6,
+    "million": 1e6,
+    "millions": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "billion": 1e9,
+    "billions": 1e9,
+    "t": 1e12,
+    "trillion": 1e12,
+    "trillions": 1e12,
+}
 _SCALE = r"(?P<scale>thousand|millions?|mio|billions?|bn|trillions?|[kmbt])?"
 _NUMBER = rf"(?<![\w.,/-])(?P<number>\d[\d,]{{0,20}}(?:\.\d{{1,6}})?)\s?{_SCALE}\b\+?"
 _TOKENS = regex(
@@ -53,10 +65,16 @@ _OTHERS = regex(
     r"|initiali[sz]ed)\b",
     IGNORECASE,
 )
-_TOKENS_LABEL = regex(r"^(?:number of |total |pre-?)*(?:train(?:ing|ed)?\s)?tokens(?: (?:seen|trained|processed"
-    r"|used))?$|^train(?:ing|ed) (?:on )?tokens", IGNORECASE)  # fmt: skip
-_PARAMETERS_LABEL = regex(r"^(?:(?:number|no\.?|#) of |total |model )*(?:trainable )?(?:param(?:eter)?s?(?: count)?"
-    r"|(?:model )?size)$", IGNORECASE)  # fmt: skip
+_TOKENS_LABEL = regex(
+    r"^(?:number of |total |pre-?)*(?:train(?:ing|ed)?\s)?tokens(?: (?:seen|trained|processed"
+    r"|used))?$|^train(?:ing|ed) (?:on )?tokens",
+    IGNORECASE,
+)
+_PARAMETERS_LABEL = regex(
+    r"^(?:(?:number|no\.?|#) of |total |model )*(?:trainable )?(?:param(?:eter)?s?(?: count)?"
+    r"|(?:model )?size)$",
+    IGNORECASE,
+)
 _ACTIVE_LABEL = regex(r"^(?:number of |#\s?)?activ(?:e|ated) param(?:eter)?s", IGNORECASE)
 _PARAMETERS = regex(rf"{_NUMBER}[\s-](?:(?P<active>activ(?:e|ated))\s)?(?:trainable\s)?param(?:eter)?s?\b", IGNORECASE)
 _EPOCHS_LABEL = regex(r"^(?:num(?:ber)?[ _](?:of[ _])?)?(?:train(?:ing)?[ _])?epochs?$", IGNORECASE)
@@ -128,9 +146,11 @@ def _labelled(card: Document) -> Iterator[tuple[str, Statement]]:
 
 def _kind_of(label: str) -> str | None:
     kinds = {
-        "tokens": _TOKENS_LABEL, "parameters": _PARAMETERS_LABEL, "active_parameters": _ACTIVE_LABEL,
+        "tokens": _TOKENS_LABEL,
+        "parameters": _PARAMETERS_LABEL,
+        "active_parameters": _ACTIVE_LABEL,
         "epochs": _EPOCHS_LABEL,
-    }  # fmt: skip
+    }
     return next((kind for kind, pattern in kinds.items() if pattern.search(label)), None)
 
 
@@ -172,10 +192,11 @@ def _within(kind: str, match: Match[str]) -> float | None:
     """The number, where it can be what it is said to be."""
     scale = (match["scale"] or "").lower()
     value = _number(match["number"]) * _SCALES[scale]
-    low, high = {"epochs": (0.0, MOST_EPOCHS), "tokens": (LEAST_TOKENS, MOST_TOKENS), "tuned_tokens": (LEAST_TOKENS,
-    MOST_TOKENS)}.get(
-        kind, (LEAST_PARAMETERS, MOST_PARAMETERS)
-    )  # fmt: skip
+    low, high = {
+        "epochs": (0.0, MOST_EPOCHS),
+        "tokens": (LEAST_TOKENS, MOST_TOKENS),
+        "tuned_tokens": (LEAST_TOKENS, MOST_TOKENS),
+    }.get(kind, (LEAST_PARAMETERS, MOST_PARAMETERS))
     return value if low < value <= high else None
 
 

@@ -72,9 +72,18 @@ def shares_table(counts: ShareCounts) -> Table:
         found = clustered_share(reporters, models)
         more = found.details
         rows.append(
-            (date, grouping, level, found.n, int(reporters.sum()), *found.interval,
-             more.get("low_naive"), more.get("high_naive"), more.get("design_effect"))
-        )  # fmt: skip
+            (
+                date,
+                grouping,
+                level,
+                found.n,
+                int(reporters.sum()),
+                *found.interval,
+                more.get("low_naive"),
+                more.get("high_naive"),
+                more.get("design_effect"),
+            )
+        )
     note = "Intervals at 95 % count an owner once (design effect beside them); the naive ones count every model."
     return table("shares", "Share of models that report, by date", SHARE_COLUMNS, rows, note)
 
@@ -163,11 +172,13 @@ def _loglik(k: Any, n: Any) -> Any:
 def hazards_table(counts: DurationCounts) -> Table:
     """Hazards of first report, removal, change and disappearance, by the level a model had when the watch began."""
     events = (
-        ("first report", counts.first, 1), ("no longer listed, never reported", counts.first, 2), ("report removed",
-        counts.kept, 1),
-        ("report changed", counts.kept, 2), ("no longer listed, reporting", counts.kept, 3),
+        ("first report", counts.first, 1),
+        ("no longer listed, never reported", counts.first, 2),
+        ("report removed", counts.kept, 1),
+        ("report changed", counts.kept, 2),
+        ("no longer listed, reporting", counts.kept, 3),
         ("context added to a number", counts.raised, 1),
-    )  # fmt: skip
+    )
     rows = []
     for event, cells, cause in events:
         largest = {
@@ -185,10 +196,20 @@ def hazards_table(counts: DurationCounts) -> Table:
                 else None
             )
             rows.append(
-                (event, grouping, level, hazard.n, int(sum(c[..., cause].sum() for c in cells[grouping,
-                level].values())), hazard.estimate,
-                 hazard.low, hazard.high, *_values(ratio), base if ratio is not None else None, hazard.refused)
-            )  # fmt: skip
+                (
+                    event,
+                    grouping,
+                    level,
+                    hazard.n,
+                    int(sum(c[..., cause].sum() for c in cells[grouping, level].values())),
+                    hazard.estimate,
+                    hazard.low,
+                    hazard.high,
+                    *_values(ratio),
+                    base if ratio is not None else None,
+                    hazard.refused,
+                )
+            )
     note = (
         "Events a model and year. The level is the one at the date before, so that exposures change with time. A "
         "ratio compares with the "
@@ -237,12 +258,14 @@ def agreement_table(archive: dict[str, Any], crawl: dict[str, Any], names: tuple
     kinds = [(archive[name] is not None, crawl[name] is not None) for name in both]
     equal = sum(archive[name] == crawl[name] for name, kind in zip(both, kinds, strict=True) if all(kind))
     rows = [
-        ("models in both", len(both)), (f"only in {names[0]}", len(archive) - len(both)), (f"only in {names[1]}",
-        len(crawl) - len(both)),
-        ("report in both", kinds.count((True, True))), ("report in both, same number", equal),
-        (f"report by {names[0]} only", kinds.count((True, False))), (f"report by {names[1]} only", kinds.count((False,
-        True))),
-    ]  # fmt: skip
+        ("models in both", len(both)),
+        (f"only in {names[0]}", len(archive) - len(both)),
+        (f"only in {names[1]}", len(crawl) - len(both)),
+        ("report in both", kinds.count((True, True))),
+        ("report in both, same number", equal),
+        (f"report by {names[0]} only", kinds.count((True, False))),
+        (f"report by {names[1]} only", kinds.count((False, True))),
+    ]
     return table("agreement", f"{names[0]} and {names[1]}", ("what", "models_count"), rows)
 
 
@@ -285,4 +308,5 @@ def drivers(rows: Iterable[tuple[Any, ...]]) -> str:
 
 def points(value: float) -> str:
     """A difference of two shares as a reader sees it, with its sign."""
-    return "0 points" if value == 0 else f"{float(f'{100 * value:.2g}'):+,} points"
+    written = f"{float(f'{100 * value:.2g}'):+,}".replace("-", "\u2212")
+    return "0 percentage points" if value == 0 else f"{written} percentage points"

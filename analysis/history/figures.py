@@ -60,10 +60,15 @@ def draw(
             files[kind] = stream.getvalue()
     data = f"data:image/svg+xml;base64,{base64.b64encode(files['svg']).decode()}"
     return {
-        "id": identity, "source": source, "title": title, "caption": caption, "alternative": alternative,
+        "id": identity,
+        "source": source,
+        "title": title,
+        "caption": caption,
+        "alternative": alternative,
         "files": files,
-        "kinds": KINDS, "data": data,
-    }  # fmt: skip
+        "kinds": KINDS,
+        "data": data,
+    }
 
 
 def _days(rows: list[Any]) -> list[Any]:
@@ -121,6 +126,12 @@ def share_figure(
     return paint
 
 
+def moves_of(row: Row) -> int:
+    """Reports gained and lost up to a date."""
+    gained = (row.entered_reporting_count or 0) + (row.began_count or 0)
+    return gained + (row.stopped_count or 0) + (row.left_reporting_count or 0)
+
+
 def flow_figure(rows: list[Row]) -> Callable[[Figure], tuple[str, str, str]]:
     """Where reporters come from and go to between two dates."""
 
@@ -131,11 +142,11 @@ def flow_figure(rows: list[Row]) -> Callable[[Figure], tuple[str, str, str]]:
         gaps = [(b - a).days for a, b in zip(_days([row.date for row in rows]), days, strict=False)]
         below, above = [0.0] * len(steps), [0.0] * len(steps)
         kinds = (
-            ("entered_reporting_count", "new models that report", BLUE, 1), ("began_count", "listed models began",
-            GREEN, 1),
-            ("stopped_count", "listed models stopped", VERMILLION, -1), ("left_reporting_count", ("reporters no "
-                "longer listed"), GREY, -1),
-        )  # fmt: skip
+            ("entered_reporting_count", "new models that report", BLUE, 1),
+            ("began_count", "listed models began", GREEN, 1),
+            ("stopped_count", "listed models stopped", VERMILLION, -1),
+            ("left_reporting_count", "reporters no longer listed", GREY, -1),
+        )
         for name, words, colour, sign in kinds:
             base = above if sign > 0 else below
             heights = [sign * float(getattr(row, name) or 0) for row in steps]

@@ -16,9 +16,19 @@ if TYPE_CHECKING:
 
 EXPOSURES = ("generator", "domain", "size_class", "licence", "owner_size")
 COLUMNS = (
-    "event", "exposure", "level", "watched_count", "events", "ratio", "low", "high", "compared_with", "e_value",
-    "e_value_limit", "refused",
-)  # fmt: skip
+    "event",
+    "exposure",
+    "level",
+    "watched_count",
+    "events",
+    "ratio",
+    "low",
+    "high",
+    "compared_with",
+    "e_value",
+    "e_value_limit",
+    "refused",
+)
 _AT_ONCE = 1 << 18
 _RADIX = 64
 """Levels of an exposure that are told apart; a date has at most thirteen."""
@@ -110,7 +120,17 @@ def joint_table(counts: JointCounts) -> Table:
             base = largest(watches.levels[exposure], watches)
             more = found.details
             rows.append(
-                (event, exposure, level, found.n, more.get("events"), *found.interval, base, more.get("e_value"),
-                 more.get("e_value_limit"), found.refused)
-            )  # fmt: skip
+                (
+                    event,
+                    exposure,
+                    level,
+                    found.n,
+                    more.get("events"),
+                    *found.interval,
+                    base,
+                    more.get("e_value"),
+                    more.get("e_value_limit"),
+                    found.refused,
+                )
+            )
     return table("joint-hazards", "How often, all exposures held at once", COLUMNS, rows, NOTE)

@@ -49,6 +49,8 @@ LIMITS = (
         "listed). That average lies up to 4 % below the rate of a new model, because ready reporters leave first."
     ),
 )
+FLOWS = "history-flows"
+NO_MOVES = "No report began or stopped, and no model that reports was added or dropped, between these dates."
 
 
 def write(
@@ -68,12 +70,17 @@ def write(
     series = walk(folders, not_own_flags(), (shares, durations))
     survey.notes = sorted([*survey.notes, *(DateNote(date, "note", words) for date, words in series.names)], key=_order)
     made = [
-        history_table(series.rows), flows_table(series.rows), changes_table(series.changes),
+        history_table(series.rows),
+        flows_table(series.rows),
+        changes_table(series.changes),
         dates_table(survey, is_archive=own_source is None),
-        answers.shares_table(shares), answers.decomposition_table(shares), answers.breaks_table(shares),
+        answers.shares_table(shares),
+        answers.decomposition_table(shares),
+        answers.breaks_table(shares),
         answers.incidence_table(durations),
-        answers.hazards_table(durations), joint_table(durations.joint),
-    ]  # fmt: skip
+        answers.hazards_table(durations),
+        joint_table(durations.joint),
+    ]
     if crawl is not None:
         made.append(_agreement(folders[-1], crawl))
     for one in made:
@@ -167,7 +174,8 @@ def _figures(made: list[Table], series: Series, shares: ShareCounts, source: str
         )
     ]
     if len(series.rows) > 1:
-        drawn.append(figures.draw("history-flows", "flows", line, 70, figures.flow_figure(series.rows)))
+        if any(figures.moves_of(row) for row in series.rows[1:]):
+            drawn.append(figures.draw(FLOWS, "flows", line, 70, figures.flow_figure(series.rows)))
         drawn += [
             figures.draw(f"history-{name}", "shares", line, 70, figures.group_figure(rows, name)) for name in GROUPED
         ]
@@ -189,16 +197,24 @@ def _page(
         Card(rounding.count(sum(row.began_count or 0 for row in series.rows)), "listed models began to report"),
         Card(rounding.count(sum(row.stopped_count or 0 for row in series.rows)), "listed models stopped reporting"),
     ]
+    flows = tuple(one for one in drawn if one["id"] == FLOWS)
     breaks = [row for row in made["breaks"].rows if row[-1] < load_protocol().level]
     sections = [
-        Section(title="How has the share of reporting models evolved?", figures=(drawn[0],), tables=((made["history"],
-        True), (made["shares"], True))),
-        Section(title="Where do reports come from, and where do they go?", figures=tuple(drawn[1:2]),
-        tables=((made["flows"], True), (made["changes"], True))),
+        Section(
+            title="How has the share of reporting models evolved?",
+            figures=(drawn[0],),
+            tables=((made["history"], True), (made["shares"], True)),
+        ),
+        Section(
+            title="Where do reports come from, and where do they go?",
+            words=() if flows else (NO_MOVES,),
+            figures=flows,
+            tables=((made["flows"], True), (made["changes"], True)),
+        ),
         Section(
             title="What moved the share?",
             words=(answers.drivers(made["decomposition"].rows), _breaks(breaks)),
-            figures=tuple(drawn[2:]),
+            figures=tuple(one for one in drawn[1:] if one not in flows),
             tables=((made["decomposition"], False), (made["breaks"], True)),
         ),
         Section(
@@ -206,10 +222,13 @@ def _page(
             words=(_soon(made["incidence"]), basis, *LIMITS),
             tables=((made["incidence"], False), (made["hazards"], True), (made["joint-hazards"], True)),
         ),
-        *([Section(title="Do archive and crawl agree?", tables=((made["agreement"], False),
-        ))] if "agreement" in made else []),
+        *(
+            [Section(title="Do archive and crawl agree?", tables=((made["agreement"], False),))]
+            if "agreement" in made
+            else []
+        ),
         Section(title="What each date is", words=(_odd(made["dates"]),), tables=((made["dates"], True),)),
-    ]  # fmt: skip
+    ]
     lead = f"{len(shares.dates)} dates from {shares.dates[0]} to {shares.dates[-1]}. {basis}"
     return page("Carbon reporting on the Hub over time", lead, cards, sections)
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from mining.archive.observe import MEMBERS, REPORTERS, REPORTING, SILENT, UNKNOWN
+from mining.archive.observation import MEMBERS, REPORTERS, REPORTING, SILENT, UNKNOWN
 from mining.archive.strata import GROUPINGS
 from mining.build import name_digests
 

@@ -15,10 +15,16 @@ from mining.build.name_digests import contains
 from mining.schema import OWN_SCOPES
 
 COLUMNS = (
-    "date", "models_count", "reporters_count", "entered_count", "left_count", "began_count", "stopped_count",
+    "date",
+    "models_count",
+    "reporters_count",
+    "entered_count",
+    "left_count",
+    "began_count",
+    "stopped_count",
     "changed_count",
     "reporters_settled_count",
-)  # fmt: skip
+)
 CHANGE_COLUMNS = ("date", "previous_date", "model_id", "change", "before", "after", "before_text", "after_text")
 NAMED = 20
 """Models of a kind that are named at one date; the tables count them all."""
@@ -202,9 +208,15 @@ def changes(old: Day, new: Day, step: Step) -> Iterator[Change]:
     found += [("left reporting", old.report(row), {}) for row in step.left.tolist() if old.known[row] == REPORTING]
     for kind, before, after in sorted(found, key=lambda one: (one[0], _name(one[1], one[2]))):
         yield Change(
-            new.date, old.date, _name(before, after), kind, amount(before), amount(after),
-            before.get("text") or "", after.get("text") or "",
-        )  # fmt: skip
+            new.date,
+            old.date,
+            _name(before, after),
+            kind,
+            amount(before),
+            amount(after),
+            before.get("text") or "",
+            after.get("text") or "",
+        )
 
 
 def _name(before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -11,9 +11,17 @@ from analysis.history.series import CHANGE_COLUMNS, COLUMNS, Change, Row
 from analysis.results import Column, Table
 
 FLOW_COLUMNS = (
-    "date", "entered_reporting_count", "left_reporting_count", "began_count", "stopped_count", "recreated_count",
-    "returned_count", "possibly_renamed_count", "renamed_count", "unknown_count",
-)  # fmt: skip
+    "date",
+    "entered_reporting_count",
+    "left_reporting_count",
+    "began_count",
+    "stopped_count",
+    "recreated_count",
+    "returned_count",
+    "possibly_renamed_count",
+    "renamed_count",
+    "unknown_count",
+)
 DATE_COLUMNS = ("date", "status", "upstream_before", "observed_at", "size_bytes", "sha256", "models_count", "note")
 
 

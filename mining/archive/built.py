@@ -12,19 +12,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mining.archive.observe import (
+from mining.archive.observation import (
     REPORTING,
     SILENT,
-    TEXT_CHARACTERS,
     UNKNOWN,
     Observation,
     Reporter,
     members_table,
     read_about,
     reporters_table,
-    seconds_of,
     write_observation,
 )
+from mining.archive.observe import TEXT_CHARACTERS, seconds_of
 from mining.archive.strata import BY_HAND, owner_sizes
 from mining.build import name_digests
 from mining.files import file_sha256

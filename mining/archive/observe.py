@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from errno import ENOSPC
 from pathlib import Path
@@ -21,12 +21,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from msgspec import Struct
 
+from mining.archive.observation import (
+    REPORTING,
+    SILENT,
+    UNKNOWN,
+    Observation,
+    Reporter,
+    members_table,
+    read_about,
+    reporters_table,
+    write_observation,
+)
 from mining.archive.spill import Spill
-from mining.archive.strata import FAMILIES, strata_of
+from mining.archive.strata import strata_of
 from mining.build import name_digests
-from mining.build.parts import write_folder
 from mining.errors import DiskFullError, SchemaMismatchError
 from mining.files import file_sha256
 from mining.normalize.lineage import EmissionRecord, emission_record_of, find
@@ -37,12 +46,7 @@ from mining.sources.dump_cells import cell as read_cell
 from mining.sources.dump_rows import model_envelope
 from mining.version import code_version
 
-MEMBERS = "members.parquet"
-REPORTERS = "reporters.parquet"
-ABOUT = "date.json"
 BATCH_ROWS = 8_192
-SILENT, REPORTING, UNKNOWN = 0, 1, 2
-"""States of a model: no number in its metadata, a number, metadata that could not be read."""
 COLUMNS = (
     "_id", "id", "modelId", "author", "createdAt", "lastModified", "last_modified", "downloads", "tags", "cardData",
     "pipeline_tag",
@@ -51,56 +55,6 @@ COLUMNS = (
 """Columns that an observation reads; a download of single columns fetches these."""
 _SPEAKS = "(?i)co2|carbon|emission"
 TEXT_CHARACTERS = 300
-
-
-class Observation(Struct, frozen=True, kw_only=True):
-    """What one date shows, in counts.
-
-    Attributes:
-        date: Label of the date.
-        sha256: Digest of the file.
-        size_bytes: Its size.
-        rows: Rows of the file.
-        models: Models, each name once.
-        reporters: Models whose metadata hold a number, before any judgement.
-        unknown: Models whose metadata could not be read.
-        newest_change: Newest last change of any model: the day the file was observed, as near as its content tells.
-        types: Arrow type of each column that was read.
-        notes: What was set aside or doubted, counted.
-        code: Version of the code.
-    """
-
-    date: str
-    sha256: str
-    size_bytes: int
-    rows: int
-    models: int
-    reporters: int
-    unknown: int
-    newest_change: str | None
-    types: dict[str, str]
-    notes: dict[str, int]
-    code: str
-
-
-class Reporter(Struct, frozen=True, kw_only=True):
-    """A model whose metadata speak of carbon: what it states, and what became of it after the checks."""
-
-    model_id: str
-    model_key: str = ""
-    source: str | None = None
-    author: str | None = None
-    created_at: str | None = None
-    value: float | None = None
-    unit: str | None = None
-    text: str = ""
-    emissions_gco2e: float | None = None
-    outcome: str = "not-reported"
-    scope: str | None = None
-    flags: tuple[str, ...] = ()
-    level: str = "silent"
-    tool: str | None = None
-    relation: str | None = None
 
 
 def observe(path: Path, label: str, folder: Path) -> Observation:
@@ -159,30 +113,6 @@ def _workspace(folder: Path) -> Iterator[Path]:
         yield beside
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-
-
-def read_about(folder: Path) -> Observation | None:
-    """What an earlier run wrote of a date; None where there is nothing that can be read."""
-    try:
-        return msgspec.json.decode((folder / ABOUT).read_bytes(), type=Observation)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def write_observation(folder: Path, members: Iterable[pa.Table], reporters: pa.Table, about: Observation) -> None:
-    """Write the folder of a date, whole or not at all; members come in the order of their digests."""
-
-    def fill(beside: Path) -> None:
-        writer = None
-        for table in members:
-            writer = writer or pq.ParquetWriter(beside / MEMBERS, table.schema, compression="zstd")
-            writer.write_table(table)
-        assert writer is not None
-        writer.close()
-        pq.write_table(reporters, beside / REPORTERS, compression="zstd")
-        (beside / ABOUT).write_bytes(msgspec.json.format(msgspec.json.encode(about, order="deterministic")) + b"\n")
-
-    write_folder(folder, fill)
 
 
 class _Reading:
@@ -273,22 +203,6 @@ class _Reading:
         """Count what was set aside or doubted."""
         if times:
             self.notes[name] += times
-
-
-def reporters_table(reporters: Sequence[Reporter]) -> pa.Table:
-    """Reporters as a table of one fixed schema."""
-    schema = pa.schema(
-        [
-            *((name, pa.string()) for name in ("model_id", "model_key", "source", "author", "created_at")),
-            ("value", pa.float64()),
-            *((name, pa.string()) for name in ("unit", "text")),
-            ("emissions_gco2e", pa.float64()),
-            *((name, pa.string()) for name in ("outcome", "scope")),
-            ("flags", pa.list_(pa.string())),
-            *((name, pa.string()) for name in ("level", "tool", "relation")),
-        ]
-    )
-    return pa.Table.from_pylist([msgspec.structs.asdict(one) for one in reporters], schema=schema)
 
 
 def reporter_of(outcome: Normalized, text: str, flags: Sequence[str]) -> Reporter:
@@ -386,20 +300,3 @@ def _no_object(cards: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.bool_]]:
     is_other = pc.and_(pc.invert(is_object), pc.invert(pc.is_in(text, pa.array(["", "null"]))))
     found: np.ndarray[Any, np.dtype[np.bool_]] = pc.fill_null(is_other, False).to_numpy(zero_copy_only=False)
     return found
-
-
-def members_table(columns: dict[str, Any], digests: name_digests.Digests) -> pa.Table:
-    """Members of some rows in one fixed schema."""
-    kinds = {
-        "id": pa.string(),
-        "author": pa.string(),
-        "created_s": pa.int64(),
-        "state": pa.int8(),
-        "looked": pa.bool_(),
-    }
-    kinds |= dict.fromkeys(("author", *FAMILIES), pa.dictionary(pa.int32(), pa.string()))
-    arrays = {"digest": pa.array(digests, pa.uint64())}
-    for name, kind in kinds.items():
-        values = columns.get(name, [])
-        arrays[name] = values.cast(kind) if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values, kind)
-    return pa.table(arrays)

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from mining.archive.built import observe_built
 from mining.archive.dates import ArchiveDate, DateNote
-from mining.archive.observe import Observation, observe
+from mining.archive.observation import Observation
+from mining.archive.observe import observe
 from mining.build.worker_init import processes
 from mining.errors import CouldNotLookError, SchemaMismatchError
 from mining.paths import Home
