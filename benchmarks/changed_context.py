@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
+from benchmarks.changed_context_words import CONTEXT_LABELS, DEVICES, PLACES, PROVIDERS, TOOLS
 from benchmarks.changed_text import (
     NUMBER,
     PLACEHOLDER,
@@ -15,13 +16,6 @@ from benchmarks.changed_text import (
     front_end,
     plain,
     rendered,
-)
-from benchmarks.changed_words import (
-    CONTEXT_LABELS,
-    DEVICES,
-    PLACES,
-    PROVIDERS,
-    TOOLS,
 )
 
 _MEMORY = r"(?:[\s-]?\d{2,3}\s?GB)?"
