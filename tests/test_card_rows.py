@@ -79,3 +79,12 @@ def test_a_last_row_that_is_the_sum_of_the_others_is_a_total_only_where_it_is_se
 
     assert claims("**A-B**")[-1] == (3_000, True)
     assert claims("C")[2] == (3_000, False)
+
+
+@pytest.mark.parametrize("label", ["Climate", "Klima", "Umwelt", "Footprint"])
+@pytest.mark.parametrize(("title", "grams"), [("tern-small", 900_000), ("tern-large", 21_000)])
+def test_a_row_of_the_climate_is_no_model_its_columns_are(label: str, title: str, grams: float) -> None:
+    rows = (
+        f"| | tern-small | tern-large |\n|---|---|---|\n| Layers | 24 | 36 |\n| {label} | 900 kg CO2e | 21 kg CO2e |\n"
+    )
+    assert judged(f"# {title}\n\n{rows}")[0] == grams

@@ -239,9 +239,16 @@ def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
                 one.has_co2 and one.rate is None for one in find_quantities(cell.plain)
             ):
                 continue
-            name = row.cells[0].plain if at > 0 else ""
+            name, label = row.cells[0].plain if at > 0 else "", ""
+            if at > 0 and table.width > 2 and row is not table.header_row and _is_of_climate(name):
+                name, label = table.header[at], name  # "Climate | 900 kg CO2e | 21 kg CO2e": a column is a model
             if not (at == 1 and is_emission_label(name) and table.width == 2):
-                yield from _cell_claim(table, card, row, at, "", name, False)
+                yield from _cell_claim(table, card, row, at, label, name, False)
+
+
+def _is_of_climate(name: str) -> bool:
+    """Whether the name of a row speaks of carbon or of the climate, and so of no model."""
+    return any(hit.concept in {"carbon", "environment"} for hit in find_concepts(name[:CAPTION_CAP]))
 
 
 def _row_claims(table: Table, card: Document) -> Iterator[Claim]:
