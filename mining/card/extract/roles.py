@@ -38,7 +38,7 @@ ADJACENT, NEXT_TO = 12, 1.3
 SAID_BEFORE = 60
 """Signs behind an amount in which a word before a colon is said of that amount, not of the ones behind the colon."""
 _BREAKS = regex(
-    r"[;()؛。；—–]|،\s?أما\b|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
+    r"[;()؛。；—–]|\s[·•|]\s|،\s?أما\b|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
     r"|men|mutta|baina)\b|"
     r"(?<=\w)[:：]\s(?=[\w-]+\s[\w-]+[\s,])"
 )
