@@ -38,7 +38,9 @@ _EACH_BEHIND = regex(
 )
 
 
-_TIMES_BEFORE = regex(rf"{_KWH}\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|на|kez|lần|gånger|gange)\s?$", re.IGNORECASE)
+_TIMES_BEFORE = regex(
+    rf"{_KWH}\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|на|kez|lần|gånger|gange)\s?$", re.IGNORECASE
+)
 _TIMES_BEHIND = regex(
     rf"(?:\s?CO[\w₂]{{1,4}})?\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|kez|lần|gånger|gange)\s?\d[\d.,]{{0,8}}\s?{_KWH}",
     re.IGNORECASE,

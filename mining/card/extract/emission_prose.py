@@ -144,7 +144,11 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         ):
             continue
         around = plain[max(0, start - 400) : end + 100]
-        told = near or _labels(plain[start : quantity.start]) or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
+        told = (
+            near
+            or _labels(plain[start : quantity.start])
+            or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
+        )
         if quantity.inner > PROSE_CAP_G or not (told or (beside_co2 and not reader.is_topic)):
             continue
         beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
@@ -218,7 +222,9 @@ def _is_statement(
 def _labels(before: str) -> bool:
     """Whether the words between a dot or a bar and an amount are a label of emissions ("· Footprint 29 kg")."""
     label = _BAR.split(before)[-1].strip(" *_:~≈")
-    return 0 < len(label) <= SHORT_LABEL and not any(map(str.isdigit, label.replace("2", ""))) and is_emission_label(label)
+    return (
+        0 < len(label) <= SHORT_LABEL and not any(map(str.isdigit, label.replace("2", ""))) and is_emission_label(label)
+    )
 
 
 _BAR = regex(r"[·•|]|\s/\s|^")

@@ -282,7 +282,9 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         or (at > 0 and _adds_up(table, row, at))
     )
     if total:
-        whole = "experiments" if any(map(is_marked_here, _names(table))) else "training-run"  # of seeds, one of them here
+        whole = (
+            "experiments" if any(map(is_marked_here, _names(table))) else "training-run"
+        )  # of seeds, one of them here
         scope = scope if scope not in _UNDECIDED else whole if parts else "family-total"
     elif parts:
         scope = "training-run" if _is_own(name) else "component"
