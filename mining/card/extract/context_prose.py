@@ -167,9 +167,9 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
     before = _START
     beside = _beside_amounts(card)
     cues = -1 if locale.languages else Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING
-    for one in islice(statements(card, cues, locale, _is_wanted), STATEMENTS_CAP):
+    for told in islice(statements(card, cues, locale, _is_wanted), STATEMENTS_CAP):
+        one = replace(told, near=True) if told.line.number in beside else told
         before = _START if one.first else before
-        one = replace(one, near=one.near or one.line.number in beside)
         trains = TRAINED.search(one.said) is not None
         roles = Roles(one.said, own, before.roles)
         if one.wanted and not _TEMPLATE.match(one.said):

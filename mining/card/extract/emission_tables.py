@@ -16,7 +16,7 @@ from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
 from mining.card.values.emission_value import read_value
 from mining.patterns import regex
-from mining.schema import Claim, Outcome
+from mining.schema import Claim, Outcome, Scope
 from mining.units import Number, find_number, find_quantities
 
 __all__ = ["table_emissions"]
@@ -282,7 +282,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         or (at > 0 and _adds_up(table, row, at))
     )
     if total:
-        whole = (
+        whole: Scope = (
             "experiments" if any(map(is_marked_here, _names(table))) else "training-run"
         )  # of seeds, one of them here
         scope = scope if scope not in _UNDECIDED else whole if parts else "family-total"

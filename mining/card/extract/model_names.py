@@ -54,9 +54,10 @@ _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 
 
 _HERE = regex(
-    r"[(\[←⬅👈—–-]\ufe0f?\s*(?:[^\W\d_]+\s){0,3}(?:here|hier|ici|aquí|aqui|qui|tutaj|tu|здесь|тут|burada|burası|sini|đây|här"
-    r"|her|täällä|tässä|hemen|this|dies(?:es)?|celui-ci|este|questo|esta)[)\]!.\s]*$"
-    r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|ここ|本リポジトリ|本モデル|여기|이 모델|هنا|اینجا|यहाँ|यहां)[)\]!.\s]*$",
+    r"[(\[←⬅👈—–-]\ufe0f?\s*(?:[^\W\d_]+\s){0,3}(?:here|hier|ici|aquí|aqui|qui|tutaj|tu|здесь|тут|burada|burası|sini"
+    r"|đây|här|her|täällä|tässä|hemen|this|dies(?:es)?|celui-ci|este|questo|esta)[)\]!.\s]*$"
+    r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|ここ|本リポジトリ|本モデル|여기|이 모델|هنا"
+    r"|اینجا|यहाँ|यहां)[)\]!.\s]*$",
     re.IGNORECASE,
 )
 

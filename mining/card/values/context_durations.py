@@ -245,10 +245,10 @@ _FROM_TO = regex(
 )
 
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MOMENT = (
-    r"(?:(20\d\d)-([01]\d)-([0-3]\d)[T ]|([0-3]?\d)\.?\s(%s)[a-z]{0,6}\.?(?:,?\s(20\d\d))?,?\s(?:at\s)?)"
-    r"([0-2]?\d):([0-5]\d)(?::[0-5]\d(?:\.\d{1,9})?)?Z?(?!\d|:\d)" % "|".join(_MONTHS)
+    rf"(?:(20\d\d)-([01]\d)-([0-3]\d)[T ]|([0-3]?\d)\.?\s({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?(?:,?\s(20\d\d))?,?\s"
+    r"(?:at\s)?)([0-2]?\d):([0-5]\d)(?::[0-5]\d(?:\.\d{1,9})?)?Z?(?!\d|:\d)"
 )
 _FROM_DATE = regex(rf"{_MOMENT}[^\d.;]{{1,40}}{_MOMENT}", re.IGNORECASE, stems=":")
 MOST_HOURS = 24 * 366
