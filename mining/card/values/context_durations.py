@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mining.card.values.moments import between_moments
 from mining.patterns import regex
 from mining.units import Number, PhysicalQuantity, find_number, find_quantities
 from mining.vocab.load import finder
@@ -222,7 +222,10 @@ def read_durations(text: str) -> list[Duration]:
     if not any(map(str.isnumeric, text)):
         return []
     found = [*_all_of_devices(text)]
-    found.extend(filter(None, map(_of_dates, _FROM_DATE.finditer(text) if _TIME_OF_DAY.search(text) else ())))
+    found.extend(
+        Duration(hours, None, None, hours, "h", "wall-clock", (), start, end)
+        for hours, start, end in (between_moments(text) if _TIME_OF_DAY.search(text) else ())
+    )
     for pattern in (_CLOCK, _HOURS_MINUTES) if _TIME_OF_DAY.search(text) else (_HOURS_MINUTES,):
         found.extend(_of_clock(match, None, 0) for match in pattern.finditer(text))
     found.extend(_of_times(match) for match in (_FROM_TO.finditer(text) if _TIME_OF_DAY.search(text) else ()))
@@ -243,35 +246,6 @@ _FROM_TO = regex(
     re.IGNORECASE,
     stems=":",
 )
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MOMENT = (
-    rf"(?:(20\d\d)-([01]\d)-([0-3]\d)[T ]|([0-3]?\d)\.?\s({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?(?:,?\s(20\d\d))?,?\s"
-    r"(?:at\s)?)([0-2]?\d):([0-5]\d)(?::[0-5]\d(?:\.\d{1,9})?)?Z?(?!\d|:\d)"
-)
-_FROM_DATE = regex(rf"{_MOMENT}[^\d.;]{{1,40}}{_MOMENT}", re.IGNORECASE, stems=":")
-MOST_HOURS = 24 * 366
-
-
-def _of_dates(match: re.Match[str]) -> Duration | None:
-    """The time between two moments: "3 March, 00:00 → 17 March, 00:00"."""
-    first, last = match.groups()[:8], match.groups()[8:]
-    year = next((part for part in (first[0], first[5], last[0], last[5]) if part), "2024")
-    try:
-        began, ended = (_moment(parts, year) for parts in (first, last))
-    except ValueError:
-        return None
-    hours = (ended - began).total_seconds() / 3600
-    if not 0 < hours < MOST_HOURS:
-        return None
-    return Duration(hours, None, None, hours, "h", "wall-clock", (), match.start(), match.end())
-
-
-def _moment(parts: tuple[str | None, ...], year: str) -> datetime:
-    month = int(parts[1]) if parts[1] else _MONTHS.index((parts[4] or "")[:3].lower()) + 1
-    day = int(parts[2] or parts[3] or 1)
-    return datetime(int(parts[0] or parts[5] or year), month, day, int(parts[6] or 0), int(parts[7] or 0), tzinfo=UTC)
 
 
 def _of_times(match: re.Match[str]) -> Duration:
