@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -38,6 +39,25 @@ _EACH_BEHIND = regex(
 )
 
 
+_FACTORS = regex(
+    r"(?<![\d.,])\d{1,9}(?:\.\d{1,9})?(?:[^\d=≈~×*]{0,24}(?:[×*]|\sx\s)[^\d=≈~×*]{0,24}\d{1,9}(?:\.\d{1,9})?){1,3}"
+    r"(?:[^\d=≈]{0,24}(?:=|≈|→)[^\d]{0,6}|\s{5,24})$"
+)
+"""Numbers that are multiplied right before an amount; the sign of equality may have been markup."""
+_NUMBER = regex(r"\d{1,9}(?:\.\d{1,9})?")
+
+
+def _product_before(plain: str, start: int, quantity: PhysicalQuantity) -> float | None:
+    """The amount in grams, where the numbers that are multiplied before it make it ("0.25 × 6 × 0.79 ≈ 1.19 kg")."""
+    match = _FACTORS.search(plain, max(start, quantity.start - REACH), quantity.start)
+    if match is None:
+        return None
+    product = math.prod(float(one) for one in _NUMBER.findall(match.group()))
+    value = quantity.number.value
+    fits = any(value and abs(product / scale - value) <= SLACK * value for scale in (1.0, 1e3, 1e6, 1e-3))
+    return quantity.inner if fits else None
+
+
 _TIMES_BEFORE = regex(
     rf"{_KWH}\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|на|kez|lần|gånger|gange)\s?$", re.IGNORECASE
 )
@@ -67,10 +87,29 @@ def intensities_apart(plain: str, quantities: Sequence[PhysicalQuantity], reader
             or _follows_each(plain, one.start)
             or _TIMES_BEFORE.search(plain, max(0, one.start - REACH), one.start)
             or _TIMES_BEHIND.match(plain, one.end)
+            or (
+                not one.has_co2
+                and _AT_SO_MUCH.search(plain, max(0, one.start - AT_REACH), one.start)
+                and _OF_THE_GRID.match(plain, one.end)
+            )
             or _EACH_BEHIND.match(plain, one.end)
         ):
             found[one.start] = one.inner
     return found
+
+
+AT_REACH = 24
+_AT_SO_MUCH = regex(
+    r"\b(?:at|with|using|assuming|taking|given|bei|mit|avec|à|con|a|com|amb|met|bij|przy|при|за|med|ved|per)\s"
+    r"(?:(?:the|some|about|roughly|an?|den|der|die|les|los|las|unos|i|gli|de|circa|etwa|rund|environ|ok\.)\s){0,2}[~≈]?$",
+    re.IGNORECASE,
+)
+_OF_THE_GRID = regex(
+    r"[^.,;:!?()\d]{0,24}(?:\bgrid\b|\bmix\b|strommix|netz\w*|\bréseau\b|\bred\b|\brete\b|\brede\b|\bxarxa\b|\bnet\b|sieci\b"
+    r"|сет[ьи]\b|мереж\w|elnät\w*|elmix\w*|sähköverk\w*)",
+    re.IGNORECASE,
+)
+"""A mass at which an energy is counted, and the grid that it is of ("at the 207 grams National Grid quoted")."""
 
 
 def _follows_each(plain: str, start: int) -> bool:
@@ -101,6 +140,7 @@ def physics(
     equals = _EQUALS.match(plain, quantity.end)
     worked_out = emissions_of_equation(plain[equals.end() : sentence[1]]) if equals else None
     products = [energy * grid for energy in reader.energies for grid in (*reader.intensities, *grids)]
+    worked_out = worked_out if worked_out is not None else _product_before(plain, sentence[0], quantity)
     agrees = any(abs(product - grams) <= SLACK * grams for product in (*products, worked_out) if product is not None)
     if agrees:
         yield Feature("agrees", "clause", 1.0)

@@ -280,7 +280,8 @@ def _features(
         for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
     )
     features.extend(_item_label(plain[start : quantity.start], reader))
-    features.extend(physics(reader, plain, quantity, (start, end), before, grids))
+    if not any(one.name == "example" and one.zone == "clause" for one in features):
+        features.extend(physics(reader, plain, quantity, (start, end), before, grids))
     names = {(one.name, one.zone) for one in features}
     if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
         features.append(Feature("several", "clause", 1.0))

@@ -12,6 +12,7 @@ from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
 from mining.card.extract.model_names import words_of
 from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts, may_name
 from mining.card.lexicon.words import ENVIRONMENT, is_emission_label
 from mining.patterns import regex
@@ -39,7 +40,7 @@ _LEAD_IN = regex(
 )
 _BEFORE_COLON = regex(r"[\s>]{0,12}(?:[-*+•]\s{1,4})?([^\W\d][^:：.,;\n]{1,29})[:：]\s")
 _HAS_ENERGY = regex(
-    r"[wW][hH](?![A-Za-z])|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;вт;瓦;ワット;와트;度;واط;वाट"
+    r"[wW][hH](?![A-Za-z])|[wW]att|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;watt;вт;瓦;ワット;와트;度;واط;वाट"
 )
 _BELOW = regex(
     r"\b(?:below|following|follows|beneath|rest of this|unten|unterhalb|nachfolgend\w*|ci-dessous|ci-après"
@@ -169,7 +170,7 @@ def reader_of(card: Document) -> Reader:
     )
     names = tuple(words for name in (card.title, stated.strip(" \"'")) if name and (words := words_of(name)))
     languages = frozenset({"en", *card.languages})
-    energies, intensities = _measures(card)
+    energies, intensities = _measures(card, languages)
     front = card.front.text
     return Reader(
         card,
@@ -231,13 +232,14 @@ def _bases(front: str, names: tuple[frozenset[str], ...]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _COMMON and word not in own)
 
 
-def _measures(card: Document) -> tuple[frozenset[float], frozenset[float]]:
+def _measures(card: Document, languages: frozenset[str]) -> tuple[frozenset[float], frozenset[float]]:
     energies: set[float] = set()
     intensities: set[float] = set()
     seen = 0
     for line in card.body:
         if line.kind != "code" and ("h" in line.plain or not line.plain.isascii()) and _HAS_ENERGY.search(line.plain):
-            energies.update(one.inner for one in find_quantities(line.plain[:4000], ("energy",)) if one.rate is None)
+            plain = with_digits(line.plain[:4000], languages)
+            energies.update(one.inner for one in find_quantities(plain, ("energy",)) if one.rate is None)
             intensities.update(one.inner for one in find_quantities(line.plain[:4000], ("intensity",)))
             seen += 1
             if seen >= LINES_CAP or len(energies) > MOST_MEASURES or len(intensities) > MOST_MEASURES:
@@ -313,6 +315,14 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
     return False
 
 
+_OF_ENERGY = regex(
+    r"\b(?:energy|power|electricity|kwh|consumption|strom\w*|energie\w*|stromverbrauch|énergie|électricité|energ[íi]a|electricidad"
+    r"|eletricidade|elettricità|electricitat|elektriciteit|prąd\w*|энерги\w*|электр\w*|енергі\w*|enerji\w*|listrik|điện"
+    r"|elförbruk\w*|energian?|sähkö\w*)\b|电|電力|전력|طاقة|كهرب|انرژی|برق|ऊर्जा|बिजली",
+    re.IGNORECASE,
+)
+
+
 def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
     """Whether a sentence says that emissions of this model are not known.
 
@@ -326,4 +336,6 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
         return False
     if not (is_near or "carbon" in concepts or "emit" in concepts):
         return False
+    if _OF_ENERGY.search(sentence) and concepts.isdisjoint({"carbon", "emit"}):
+        return False  # "energy was not logged": what was emitted may be estimated all the same
     return not any(one.rate is None for one in find_quantities(sentence[:600], ("emissions",)))

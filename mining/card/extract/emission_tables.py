@@ -242,6 +242,8 @@ def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
             name, label = row.cells[0].plain if at > 0 else "", ""
             if at > 0 and table.width > 2 and row is not table.header_row and _is_of_climate(name):
                 name, label = table.header[at], name  # "Climate | 900 kg CO2e | 21 kg CO2e": a column is a model
+            elif at == 1 and table.width == 2 and _is_of_climate(name) and not is_emission_label(name):
+                name, label = "", name  # "Climate burden | 1.9 t CO2e" among labels and values
             if not (at == 1 and is_emission_label(name) and table.width == 2):
                 yield from _cell_claim(table, card, row, at, label, name, False)
 

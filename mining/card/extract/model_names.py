@@ -32,7 +32,8 @@ _MADE_FROM = regex(
 _UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
 _VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
 _VARIANT = regex(
-    r"[\s-](tiny|mini|small|base|medium|large|xl|xxl|huge|giant|nano|micro|lite|pro|max|plus|ultra|[smlx])\b",
+    r"[\s-](tiny|mini|small|base|medium|large|xl|xxl|huge|giant|nano|micro|lite|pro|max|plus|ultra|[smlx]"
+    r"|instruct|chat|it|sft|dpo|rlhf|code|coder|vl|math|对话|聊天|指令|チャット|채팅)\b",
     re.IGNORECASE,
 )
 """What tells a sibling from this model ("Godwit-large")."""
@@ -125,8 +126,9 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
     found.extend(_versions(text, start, end, names))
     low = text[start:end].lower()
     for name in names:
-        longest = max(sorted(name), key=len, default="")  # of two as long always the same
-        if len(longest) >= 4 and (at := low.find(longest)) >= 0:
+        words = [word for word in sorted(name) if not word[0].isdigit()]
+        longest = max(words, key=len, default="")  # of two as long always the same
+        if len(longest) >= (4 if longest.isascii() else 2) and (at := low.find(longest)) >= 0:
             version = _VERSION.match(low, at + len(longest)) or _VARIANT.match(low, at + len(longest))
             is_own = (
                 version is None

@@ -150,7 +150,7 @@ def features_of(
     for word in words:
         if not says_nothing(text, word, words, at, start):
             feature = _placed(text, word[0], word[1:], at, others)
-            for _ in range(turns(words, word, at, others, measures)):
+            for _ in range(turns(text, words, word, at, others, measures)):
                 feature = replace(feature, strength=BREAK * feature.strength)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))

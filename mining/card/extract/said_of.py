@@ -266,7 +266,20 @@ def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     """The amount is the one before its offset ("of which 100 percent were offset"), or a share was saved of it."""
     if word[1] < at[0]:
         return _PERCENT.match(text[word[2] : at[0]]) is not None or _plan_says_nothing(text, word, words, at)
+    if _THEN.match(text[at[1] : word[1]]) and _MADE_GOOD.search(text, at[1], word[2]):
+        return True
     return _SHARE.search(text[at[1] : word[1]]) is not None
+
+
+_THEN = regex(
+    r"\W{0,3}(?:CO\S{1,4}\s?)?,?\s?\(?(?:(?:all )?(?:of )?(?:which|that|those|these)|die|qui|que|che|welche|welke|которые|які|som|joka)\s"
+    r"(?:we|i|were|was|has|have|had|are|is|wir|wurden?|nous|ont|hemos|se|abbiamo|sono|wij|мы|ми|vi|on)\b",
+    re.IGNORECASE,
+)
+_MADE_GOOD = regex(
+    r"offset|compens|remov|neutral|kompens|ausgegl|компенс|captur|absor|balanc", re.IGNORECASE
+)
+"""What was taken up again afterwards had been emitted ("37 kg, which we then had removed")."""
 
 
 def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -278,7 +291,26 @@ def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     return ":" in text[word[2] : at[0]] and _THAN.search(text, max(0, word[1] - 24), word[1]) is not None
 
 
+def _would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A manner of speaking, no condition: "2.07 if you insist"."""
+    return _IF_YOU_LIKE.match(text, word[1]) is not None
+
+
+_IF_YOU_LIKE = regex(
+    r"if (?:you|one) (?:insist|like|prefer|want|wish|will|must|please|round|count)|wenn man (?:so )?will|si l'on veut|si se quiere",
+    re.IGNORECASE,
+)
+
+
+def _project_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A project that takes carbon up, behind the amount that it takes up: "37 kg, removed by a peatland project"."""
+    return word[1] >= at[1] and any(one[0] == "saved" and abs(one[1] - word[1]) <= OFFSET_REACH for one in words)
+
+
+OFFSET_REACH = 48
 _CHECKS = {
+    "would": _would_says_nothing,
+    "project": _project_says_nothing,
     "own": _own_says_nothing,
     "we": _own_says_nothing,
     "own-name": _own_name_says_nothing,
@@ -333,7 +365,19 @@ def is_one_of_several(text: str, end: int) -> bool:
     return _EACH_BEHIND.match(text, end) is not None
 
 
+_COMPARED = frozenset({"equal", "part", "many", "other", "infer", "annual", "rate"})
+_THAT_IS = regex(
+    r"\b(?:that is(?: to say)?|i\.?\s?e\.?|namely|in other words|in numbers|in figures|das hei(?:ß|ss)t|d\.\s?h\.|also|nämlich"
+    r"|soit|c'est-à-dire|autrement dit|es decir|o sea|ou seja|isto é|cioè|ovvero|vale a dire|és a dir|o sigui|oftewel"
+    r"|dat wil zeggen|ofwel|czyli|to znaczy|то есть|т\.\s?е\.|тобто|yani|yaitu|alias|tức là|hay|det vill säga|dvs\.?|det vil sige|altså|alltså"
+    r"|eli|toisin sanoen|hau da|alegia)[\s,:]{1,3}(?:\w+\s){0,2}[~≈]?$|(?:即|也就是|つまり|すなわち|즉|أي|یعنی|यानी)[\s,，:]{0,3}\S{0,4}$",
+    re.IGNORECASE,
+)
+"""Between a comparison and the amount that it stands for."""
+
+
 def turns(
+    text: str,
     words: Sequence[Word],
     word: Word,
     at: tuple[int, int],
@@ -344,6 +388,8 @@ def turns(
     concept, _, high = word
     if concept in _POSITIVE:
         return 0
+    if concept in _COMPARED and _THAT_IS.search(text, max(high, at[0] - 32), at[0]):
+        return 2
     # "predicted 790 g and finally reported 812 g"; "at an average of 45 g/kWh, 290 g"
     return _turns_back(words, high, at, others) + any(high <= low and end <= at[0] for low, end in measures)
 

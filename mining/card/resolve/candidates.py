@@ -177,8 +177,9 @@ def _own_rows(rows: Sequence[Claim], names: Sequence[frozenset[str]]) -> tuple[C
         top = [claim for claim in matching if len(_words(claim.subject or "")) == longest]
         if len({claim.inner_value for claim in top}) == 1:
             return top[0], total
+    unnamed = [claim for claim in rows if claim.subject is None]
+    if total is None and unnamed and len({claim.inner_value for claim in unnamed}) == 1:
+        return None, unnamed[0]  # beside the rows of others
     if total is None and named and len({claim.subject for claim in named}) == 1:
         return None, named[0]
-    if total is None and not named and len({claim.inner_value for claim in rows}) == 1:
-        return None, rows[0]
     return None, total

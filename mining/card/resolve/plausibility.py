@@ -135,16 +135,23 @@ def plausibility_of(grams: float, evidence: Evidence) -> Plausibility:
     return Plausibility(evidence.rule, evidence.is_bounded and grams > most, False)
 
 
-def is_beyond(grams: float, evidence: Evidence) -> bool:
-    """Whether an amount is more than the energy, or the devices at rated power, allow on the dirtiest grid.
+def is_beyond(grams: float, claims: Sequence[Claim]) -> bool:
+    """Whether an amount is more than any energy of a card, or its devices in its longest time, can have emitted.
 
     Args:
         grams: The amount.
-        evidence: Energy bounds.
+        claims: All claims of the card.
     """
-    if evidence.rule is None or not evidence.is_bounded or evidence.high_kwh <= 0:
-        return False
-    return grams > HIGH_G_PER_KWH * evidence.high_kwh * BEYOND
+    stated = {
+        quantity: [one.inner_value for one in claims if one.quantity == quantity and one.inner_value]
+        for quantity in ("energy", "duration")
+    }
+    counts = [one.count for one in claims if one.quantity == "hardware" and one.count]
+    watts = [power for power, _ in _rated(claims, default=True)] if stated["duration"] and counts else []
+    rated = max(watts) * max(counts) * max(stated["duration"]) / 1000 if watts else 0.0
+    if not rated and (stated["duration"] or not stated["energy"]):
+        return False  # hours of nobody knows how many devices
+    return grams > HIGH_G_PER_KWH * max(rated, *stated["energy"], 0.0) * BEYOND
 
 
 def _fits(grams: float, evidence: Evidence) -> bool:

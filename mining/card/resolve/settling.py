@@ -94,8 +94,8 @@ def settle(
     names = names_of(model_id, facts.title, front_matter)
     body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names)
     evidence = evidence_of(claims, None if body is None else body.subject)
-    if metadata is None and _is_too_much(body, evidence):
-        emissions = [_unclear(claim) if _is_too_much(claim, evidence) else claim for claim in emissions]
+    if metadata is None and body is not None and _is_too_much(body, claims):
+        emissions = [_unclear(claim) if _is_too_much(claim, claims) else claim for claim in emissions]
         body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names)
     in_body = [claim for claim in emissions if _source(claim) == "card"]
     settled: Settlement | None
@@ -112,11 +112,11 @@ def settle(
     return _believable(_of_the_model(settled, emissions, model_id, facts, front_matter), metadata, facts)
 
 
-def _is_too_much(claim: Claim | None, evidence: Evidence) -> bool:
+def _is_too_much(claim: Claim, claims: Sequence[Claim]) -> bool:
     """Whether an amount of a sentence is more than the training that the card tells of can have emitted."""
-    if claim is None or not claim.inner_value or _labelled(claim) or "ambiguous-number" in claim.flags:
+    if not claim.inner_value or _labelled(claim) or "ambiguous-number" in claim.flags:
         return False
-    return is_beyond(claim.inner_value, evidence)
+    return is_beyond(claim.inner_value, claims)
 
 
 def _unclear(claim: Claim) -> Claim:

@@ -113,9 +113,10 @@ _DAYS = regex(
 _PART_BEFORE = regex(
     r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epochs?|step"
     r"|iteration|batch|fold|seed|trial|query|image|sample"
-    r")\b[^.;]{0,60}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
+    r")\b[^.;]{0,60}$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
+    r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
-    stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ",
+    stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ;need;take;require",
 )
 _PART_AFTER = regex(
     r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
