@@ -70,6 +70,8 @@ _MAYBE_IN_NUMBER = regex(
     r"|(?<=\d[*_`$])(?=[*_`$]{0,8}(?:[.,' ][*_`$<]|<))|(?<=\\)(?=times|cdot)|(?<= \*)(?= ))"
 )
 """What a line must hold for anything to stand inside one of its numbers."""
+_STRUCK = regex(r"~~(?=\S)[^~\n]{1,300}~~|<(?P<tag>s|del)>[^<\n]{0,300}</(?P=tag)>")
+"""What was struck out."""
 _STRAY = regex(rf"(?<![\d.,'{NOTHING}]){NOTHING}+|{NOTHING}+(?![\d.,'{NOTHING}])")
 _FORMULA = regex(r"[{}]")
 _COMMENT_OPEN = "<!--"
@@ -113,6 +115,8 @@ def plain_text(text: str, in_comment: bool = False) -> tuple[str, bool]:
     """
     if in_comment or _COMMENT_OPEN in text:
         text, in_comment = _without_comments(text, in_comment)
+    if "~~" in text or "<s>" in text or "<del>" in text:
+        text = _STRUCK.sub(_blank, text)
     if not text.isascii() or "\t" in text or "\x00" in text:
         text = _ODD_MARK.sub(_as_usual, text)
     text = _numbers_joined(text)

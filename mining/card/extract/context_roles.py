@@ -42,7 +42,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "use",
         regex(
-            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b|(?<!this )(?<!our )(?<!the )\bruns? (?:at"
+            r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b"
+            r"|(?<!this )(?<!our )(?<!the )\bruns? (?:at"
             r"|in real)\b|\bfits?\s(?:on|in|into|onto|within|comfortably)\b|\bload(?:ed|ing)? (?:on|in|the model)"
             r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b"
             r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"

@@ -181,7 +181,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     scope = labelled_role(scope, f"{parents} {label}", line, frozenset({"en", *card.languages}))
     part = _part_for_training(label, value)
     scope, value = ("training-run", part) if part != value else (scope, value)
-    if len(value) <= SHORT_VALUE and not any(map(str.isdigit, value)):
+    if len(value) <= SHORT_VALUE and not any(map(str.isdigit, value.replace("CO2", ""))):
         value = with_digits(value, frozenset({"en", *card.languages}))
     found = read_value(value, label)
     # a long value is a sentence that happens to follow a label

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.roles import Feature, Role
+from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
 from mining.units import PhysicalQuantity
@@ -176,10 +177,24 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     if (
         2 <= len(stages) <= MOST_PARTS
         and _differ(stages)
-        and len(stages) == sum(one.claim.scope in _PART_OF for one in block)
+        and len(stages) == sum(one.claim.scope in _PART_OF and not one.has(_LEFT_ASIDE) for one in block)
     ):
         return [*map(_part, block), _summed(stages)]
     return block
+
+
+def _stage_word(stage: Amount) -> str:
+    """The name of a stage that stands last before its amount ("SFT", "DPO"); empty where none does."""
+    if stage.quantity is None:
+        return ""
+    before = stage.passage.text[max(0, stage.quantity.start - STAGE_REACH) : stage.quantity.start]
+    hits = [one for one in find_concepts(before) if one.concept == "stagename"]
+    return before[hits[-1].start : hits[-1].end].lower() if hits else ""
+
+
+STAGE_REACH = 40
+_LEFT_ASIDE = frozenset({"trial", "evaluate", "data"})
+"""What is told beside the stages of a training, and is none of them."""
 
 
 def _differ(stages: Sequence[Amount]) -> bool:
@@ -190,7 +205,8 @@ def _differ(stages: Sequence[Amount]) -> bool:
         frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) - {"stagename"}
         for stage in stages
     ]
-    if len(set(named)) > 1:
+    words = [_stage_word(stage) for stage in stages]
+    if len(set(named)) > 1 or (all(words) and len(set(words)) == len(words)):
         return True
     return named[0] not in ({"finetune"}, {"pretrain"}) and (
         named[0] != {"stage"} or _NUMBERED.search(stages[0].passage.text) is not None

@@ -8,10 +8,18 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
+from mining.card.extract.beside_amount import is_answer, joined, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_physics import intensities_apart, physics
-from mining.card.extract.emission_surroundings import Reader, before_colon, is_about_carbon, lead_in, reader_of
+from mining.card.extract.emission_surroundings import (
+    Reader,
+    before_colon,
+    caption_of,
+    is_about_carbon,
+    lead_in,
+    reader_of,
+)
 from mining.card.extract.model_names import base_names_in, names_in
 from mining.card.extract.roles import (
     OF_LABELS,
@@ -43,6 +51,7 @@ from mining.units.numbers import NUMBER, number_of
 PROSE_CAP_G = 1e12
 """A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
+_QUESTION = regex(r"[?？؟]\W{0,3}$")
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _REMARK = regex(r"\s?\([^()]{0,200}")
@@ -125,11 +134,11 @@ def _may_state(passage: Passage, low: str, card: Document) -> bool:
 
 def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount]:
     plain = with_digits(passage.text, reader.languages)
-    quantities = [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"]
+    quantities = joined(plain, [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"])
     if not quantities:
         yield from _without_unit(reader, passage)
         return
-    head = lead_in(passage)
+    head = lead_in(passage) or caption_of(passage)
     cut = sentences(plain)
     begins = [low for low, _ in cut]
     grids = intensities_apart(plain, quantities[:AMOUNTS_CAP], reader)
@@ -145,9 +154,11 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         ):
             continue
         around = plain[max(0, start - 400) : end + 100]
+        asked = cut[at - 1] if at else (0, 0)
+        near = near or (_QUESTION.search(plain, *asked) is not None and _names_carbon(reader, plain[slice(*asked)]))
         told = (
             near
-            or _labels(plain[start : quantity.start])
+            or labels_it(plain[start : quantity.start])
             or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
         )
         if quantity.inner > PROSE_CAP_G or not (told or (beside_co2 and not reader.is_topic)):
@@ -177,7 +188,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         if not near and not any(
             one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features
         ):
-            features.append(Feature("stray", "clause", 1.0 if told else UNTOLD))
+            features.append(Feature("stray", "clause", 1.0 if told or not spans else UNTOLD))
         role = _role(passage, plain, quantity, (start, end), spans, features)
         yield Amount(
             _claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features)
@@ -218,17 +229,6 @@ def _is_statement(
         or _names_carbon(reader, sentence_before)
         or _names_carbon(reader, behind)
     )
-
-
-def _labels(before: str) -> bool:
-    """Whether the words between a dot or a bar and an amount are a label of emissions ("· Footprint 29 kg")."""
-    label = _BAR.split(before)[-1].strip(" *_:~≈")
-    return (
-        0 < len(label) <= SHORT_LABEL and not any(map(str.isdigit, label.replace("2", ""))) and is_emission_label(label)
-    )
-
-
-_BAR = regex(r"[·•|]|\s/\s|^")
 
 
 def _names_carbon(reader: Reader, text: str) -> bool:
@@ -302,11 +302,21 @@ def _features(
 
 def _item_label(before: str, reader: Reader) -> list[Feature]:
     """What the words before the first colon of a sentence name, where the amount is what follows it."""
-    label, colon, rest = before.partition(":")
-    if not colon or len(label) > LABEL_REACH or any(map(str.isdigit, label)) or len(rest) > LABEL_REACH:
+    label, colon, rest = _STAMP.sub("", before).partition(":")
+    if (
+        not colon
+        or is_answer(f"{label.strip()}:")
+        or len(label) > LABEL_REACH
+        or any(map(str.isdigit, label))
+        or len(rest) > LABEL_REACH
+    ):
         return []
     known = OF_LABELS if len(label) <= SHORT_LABEL else OF_LABELS - {"we"}
     return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
+
+
+_STAMP = regex(r"^\W{0,3}\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?\W{0,3}")
+"""The time at which a line of a log was written."""
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:

@@ -21,6 +21,7 @@ from mining.units import find_quantities
 __all__ = [
     "Reader",
     "before_colon",
+    "caption_of",
     "denies",
     "is_about_carbon",
     "is_about_emissions",
@@ -40,7 +41,9 @@ _LEAD_IN = regex(
 )
 _BEFORE_COLON = regex(r"[\s>]{0,12}(?:[-*+•]\s{1,4})?([^\W\d][^:：.,;\n]{1,29})[:：]\s")
 _HAS_ENERGY = regex(
-    r"[wW][hH](?![A-Za-z])|[wW]att|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट", re.IGNORECASE, stems="wh;watt;вт;瓦;ワット;와트;度;واط;वाट"
+    r"[wW][hH](?![A-Za-z])|[wW]att|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट",
+    re.IGNORECASE,
+    stems="wh;watt;вт;瓦;ワット;와트;度;واط;वाट",
 )
 _BELOW = regex(
     r"\b(?:below|following|follows|beneath|rest of this|unten|unterhalb|nachfolgend\w*|ci-dessous|ci-après"
@@ -128,6 +131,13 @@ _TOPIC_WORD = regex(
 
 
 _MERGED = regex(r"^(?:[ \t]*-[ \t]*|tags:.*[\[, \"'])merge(?:kit|d)?[\"']?(?:[ \t]*$|[,\] ])", re.MULTILINE)
+_MERGE_METHOD = regex(
+    r"\bmergekit\b|\b(?:with|using|by|method:?)\s(?:the\s)?(?:slerp|ties|dare[-_ ]?ties|task arithmetic)\b"
+    r"|\bmodel soup\b",
+    re.IGNORECASE,
+    stems="mergekit;slerp;ties;task arithmetic;model soup",
+)
+MERGE_REACH = 4000
 """A tag of what was put together from other models, without a training."""
 
 
@@ -180,7 +190,7 @@ def reader_of(card: Document) -> Reader:
         energies,
         intensities,
         _is_denied(card, languages),
-        _MERGED.search(front) is not None,
+        _MERGED.search(front) is not None or _MERGE_METHOD.search(card.text[:MERGE_REACH]) is not None,
         is_about_emissions(card),
         frozenset(
             pair.line
@@ -280,6 +290,21 @@ def lead_in(passage: Passage) -> str:
     """Words in bold or italics that begin a paragraph or an item, like a heading of its own."""
     match = _LEAD_IN.match(passage.lines[0].text)
     return match.group(1).strip(" .:") if match else ""
+
+
+def caption_of(passage: Passage) -> str:
+    """The first of several lines, where it has no number and ends no sentence ("Ledger, final training only")."""
+    first = passage.lines[0].plain.strip()
+    if len(passage.lines) <= 2 or len(first) > CAPTION_CAP or first.endswith((".", ",", ";")):
+        return ""
+    if any(map(str.isdigit, first)) or not all(_ENTRY.match(line.plain) for line in passage.lines[1:3]):
+        return ""
+    return first.rstrip(":")
+
+
+CAPTION_CAP = 80
+_ENTRY = regex(r"\s{0,8}[^\d.]{2,40}?(?:\s{2,}|:\s|\t)[~≈]?\d|\s{0,8}[-=]{3}")
+"""A line of a ledger: words, a gap, a number."""
 
 
 def before_colon(passage: Passage) -> str:

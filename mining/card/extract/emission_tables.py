@@ -73,12 +73,18 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
             if at < len(row.cells) and row.cells[at].plain and (at == 0 or row.cells[at] is not row.cells[at - 1]):
                 name = row.cells[0].plain if at > 0 else ""
                 claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
-                found.extend(replace(one, subject=card.title) if row is marked else one for one in claims)
+                found.extend(_marked(one, card) if row is marked else one for one in claims)
         if at > 0:
             found = _with_the_training(table, card, found)
         yield from found if parts else _without_idle_total(found)
         if parts and at > 0:
             yield from _sum_of_stages(table, card, found)
+
+
+def _marked(claim: Claim, card: Document) -> Claim:
+    """The claim of the row that is what is published here."""
+    scope: Scope = "training-run" if claim.scope == "component" else claim.scope
+    return replace(claim, subject=card.title, scope=scope)
 
 
 def _without_idle_total(found: list[Claim]) -> list[Claim]:
@@ -93,6 +99,11 @@ _NO_TRAININGS = frozenset({"component", "inference", "saved", "planned", "embodi
 
 def _marked_row(table: Table, card: Document) -> Row | None:
     """The one row in bold, where the text above or below says that the one in bold is what is published."""
+    told = [
+        row for row in table.rows if any(_is_own(cell.plain) for cell in row.cells[1:] if len(cell.plain) <= NOTE_CAP)
+    ]
+    if len(told) == 1 < len(table.rows):
+        return told[0]
     bold = [row for row in table.rows if row.cells and _BOLD_CELL.fullmatch(row.cells[0].text.strip())]
     if len(bold) != 1 or len(table.rows) < 2 or TOTAL.search(bold[0].cells[0].plain):
         return None
@@ -260,6 +271,10 @@ def _row_claims(table: Table, card: Document) -> Iterator[Claim]:
             for at in range(1, min(len(row.cells), table.width)):
                 if row.cells[at].plain:
                     yield from _cell_claim(table, card, row, at, row.cells[0].plain, table.header[at], False)
+
+
+NOTE_CAP = 40
+"""Characters of a remark in a row that says which one is published."""
 
 
 def _is_own(name: str) -> bool:

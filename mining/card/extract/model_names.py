@@ -126,8 +126,8 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
     found.extend(_versions(text, start, end, names))
     low = text[start:end].lower()
     for name in names:
-        words = [word for word in sorted(name) if not word[0].isdigit()]
-        longest = max(words, key=len, default="")  # of two as long always the same
+        lettered = [word for word in sorted(name) if not word[0].isdigit()]
+        longest = max(lettered, key=len, default="")  # of two as long always the same
         if len(longest) >= (4 if longest.isascii() else 2) and (at := low.find(longest)) >= 0:
             version = _VERSION.match(low, at + len(longest)) or _VARIANT.match(low, at + len(longest))
             is_own = (

@@ -18,9 +18,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.lines import Line
+from mining.card.extract.beside_amount import is_corrected, is_difference, is_left_over, is_one_of_several
 from mining.card.extract.model_names import names_in
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_difference, is_one_of_several, says_nothing, turns
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT
@@ -60,6 +61,8 @@ _CITATION = regex(
 _THEIR_CARD = regex(
     r"\b[A-Z][\w.-]{1,30}['’]s(?: (?:own|model|original|technical|tech))?"
     r" (?:card|page|paper|report|readme|authors?|makers?|says|gives)\b"
+    r"|\b(?!(?:It|We|They|This|That|These|Code|Carbon|Eco|Green|Table|Section|Figure|Slurm|Nvidia|Azure|Google|Training)\b)"
+    r"[A-Z][a-z][\w-]{1,24}\s(?:reports|reported|states)\b"
     r"|\b(?:card|page|paper|report|readme) of [A-Z][\w.-]{2,30}\b"
 )
 """What another model's makers say of it: "Heron's card gives"."""
@@ -156,6 +159,10 @@ def features_of(
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     if is_difference(text, at[1]):
         found.append(Feature("saved", "clause", NEXT_TO))
+    if is_left_over(text, at[1]):
+        found.append(Feature("plan", "clause", NEXT_TO))
+    if is_corrected(text, at[1], min((low for low, _ in others if low >= at[1]), default=None)):
+        found.append(Feature("superseded", "clause", 1.0))
     if is_one_of_several(text, at[1]):
         found.append(Feature("part", "clause", NEXT_TO))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mining.card.extract.beside_amount import is_answer
 from mining.patterns import regex
 
-__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "is_difference", "is_one_of_several", "says_nothing", "turns"]
+__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing", "turns"]
 
 Word = tuple[str, int, int]
 """A concept, and where its word begins and ends."""
@@ -222,7 +223,8 @@ def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A factor is the number right behind the word, and none of kilograms of CO2 ("times the factor: 3.4 kg")."""
     return (
-        not 0 <= at[0] - word[2] <= FACTOR_REACH
+        (not text.isascii() and "CO" in text[at[0] : at[1]].upper())  # "times the coefficient makes 270 g of CO2"
+        or not 0 <= at[0] - word[2] <= FACTOR_REACH
         or _MADE.search(text[word[2] : at[0]]) is not None
         or _KILOGRAMS.match(text[at[0] : at[1]]) is not None
     )
@@ -252,9 +254,20 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     if _AVERAGE.search(text, word[1], word[2]) is None:
         return False
     around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
+    if _OF_METERS.match(text, word[2]):
+        return True  # "averaged over the three meters": of measurements of one thing
     # "37 kg at the US average"; before its amount an average is one of several runs
     at_a_mean = word[1] >= at[1] and _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None
     return at_a_mean or _GRID.search(around) is not None
+
+
+_OF_METERS = regex(
+    r"\w*\s(?:of|over|across|from|von|über|aus|de|sur|entre|di|tra|van|z|по|з|av|af)\s(?:[^\W\d_]+\s){0,3}(?:meters?|tools?|trackers?|readings?"
+    r"|measurements?|estimat\w+|methods?|calculators?|messgerät\w*|zähler\w*|messungen|methoden|compteurs?|mesures?|outils?"
+    r"|medidor\w*|medici\w+|contador\w*|herramientas|métodos?|medi[çd]\w+|ferramentas|contatori|misur\w+|strumenti|metingen|meters"
+    r"|pomiar\w*|liczni\w+|измерен\w+|счётчик\w*|метод\w*|вимірюван\w*|лічильник\w*|mätning\w*|måling\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -272,13 +285,12 @@ def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 _THEN = regex(
-    r"\W{0,3}(?:CO\S{1,4}\s?)?,?\s?\(?(?:(?:all )?(?:of )?(?:which|that|those|these)|die|qui|que|che|welche|welke|которые|які|som|joka)\s"
+    r"\W{0,3}(?:CO\S{1,4}\s?)?,?\s?\(?(?:(?:all )?(?:of )?(?:which|that|those|these)|die|qui|que|che|welche"
+    r"|welke|которые|які|som|joka)\s"
     r"(?:we|i|were|was|has|have|had|are|is|wir|wurden?|nous|ont|hemos|se|abbiamo|sono|wij|мы|ми|vi|on)\b",
     re.IGNORECASE,
 )
-_MADE_GOOD = regex(
-    r"offset|compens|remov|neutral|kompens|ausgegl|компенс|captur|absor|balanc", re.IGNORECASE
-)
+_MADE_GOOD = regex(r"offset|compens|remov|neutral|kompens|ausgegl|компенс|captur|absor|balanc", re.IGNORECASE)
 """What was taken up again afterwards had been emitted ("37 kg, which we then had removed")."""
 
 
@@ -297,7 +309,8 @@ def _would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 _IF_YOU_LIKE = regex(
-    r"if (?:you|one) (?:insist|like|prefer|want|wish|will|must|please|round|count)|wenn man (?:so )?will|si l'on veut|si se quiere",
+    r"if (?:you|one) (?:insist|like|prefer|want|wish|will|must|please|round|count)|wenn man (?:so )?will"
+    r"|si l'on veut|si se quiere",
     re.IGNORECASE,
 )
 
@@ -308,7 +321,15 @@ def _project_says_nothing(text: str, word: Word, words: Sequence[Word], at: tupl
 
 
 OFFSET_REACH = 48
+
+
+def _infer_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """The answer to a question of the card's own ("Answer: 2.1 kg for the whole run")."""
+    return is_answer(text[word[1] : word[2] + 2])
+
+
 _CHECKS = {
+    "infer": _infer_says_nothing,
     "would": _would_says_nothing,
     "project": _project_says_nothing,
     "own": _own_says_nothing,
@@ -330,47 +351,15 @@ _CHECKS = {
 """Of each concept, when a word of it is not said of the amount."""
 
 
-_LESS_BEHIND = regex(
-    r"\s?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,8}\s)?(?:less|fewer|lower|weniger|de moins|en moins|menos|a menos"
-    r"|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
-    r"|daha az|lebih sedikit|ít hơn|mindre|vähemmän|gutxiago|更少|少ない|적은|أقل|کمتر|कम)\b",
-    re.IGNORECASE,
-)
-
-
-def is_difference(text: str, end: int) -> bool:
-    """Whether an amount is by how much something emits less ("5.6 kg less"), and no amount of its own.
-
-    Args:
-        text: Plain text.
-        end: Where the amount ends.
-    """
-    return _LESS_BEHIND.match(text, end) is not None
-
-
-_EACH_BEHIND = regex(
-    r"\s?(?:of )?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]"
-    r"|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
-    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)"
-)
-
-
-def is_one_of_several(text: str, end: int) -> bool:
-    """Whether an amount is what each of several things emitted ("1.1 kg each").
-
-    Args:
-        text: Plain text.
-        end: Where the amount ends.
-    """
-    return _EACH_BEHIND.match(text, end) is not None
-
-
 _COMPARED = frozenset({"equal", "part", "many", "other", "infer", "annual", "rate"})
 _THAT_IS = regex(
-    r"\b(?:that is(?: to say)?|i\.?\s?e\.?|namely|in other words|in numbers|in figures|das hei(?:ß|ss)t|d\.\s?h\.|also|nämlich"
+    r"\b(?:that is(?: to say)?|i\.?\s?e\.?|namely|in other words|in numbers|in figures|das hei(?:ß|ss)t"
+    r"|d\.\s?h\.|also|nämlich"
     r"|soit|c'est-à-dire|autrement dit|es decir|o sea|ou seja|isto é|cioè|ovvero|vale a dire|és a dir|o sigui|oftewel"
-    r"|dat wil zeggen|ofwel|czyli|to znaczy|то есть|т\.\s?е\.|тобто|yani|yaitu|alias|tức là|hay|det vill säga|dvs\.?|det vil sige|altså|alltså"
-    r"|eli|toisin sanoen|hau da|alegia)[\s,:]{1,3}(?:\w+\s){0,2}[~≈]?$|(?:即|也就是|つまり|すなわち|즉|أي|یعنی|यानी)[\s,，:]{0,3}\S{0,4}$",
+    r"|dat wil zeggen|ofwel|czyli|to znaczy|то есть|т\.\s?е\.|тобто|yani|yaitu|alias|tức là|hay|det vill säga"
+    r"|dvs\.?|det vil sige|altså|alltså"
+    r"|eli|toisin sanoen|hau da|alegia)[\s,:]{1,3}(?:\w+\s){0,2}[~≈]?$|(?:即|也就是|つまり|すなわち|즉|أي|یعنی"
+    r"|यानी)[\s,，:]{0,3}\S{0,4}$",
     re.IGNORECASE,
 )
 """Between a comparison and the amount that it stands for."""

@@ -147,6 +147,8 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
         # an expression of all number words would take longer to compile than the card to read
         pattern, single = _pattern(tuple(word for word in values if word.partition(" ")[0] in low))
         text = pattern.sub(lambda match: _replaced(match, single, values), text)
+        if _AND_A_HALF.search(text):
+            text = _AND_A_HALF.sub(_and_a_half, text)
     if not languages.isdisjoint({"zh", "ja"}) and _CJK.search(text):
         text = _CJK.sub(lambda match: _digits(match.group(), float(_spoken(match.group()))), text)
     return text
@@ -166,7 +168,7 @@ _ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _FRACTIONS = {"h": 0.5, "d": 0.5, "m": 0.5, "p": 0.5, "q": 0.25, "c": 0.25, "v": 0.25, "t": 0.75}
 _AND_A_HALF = regex(
     r"(?<![\w.,-])(?P<count>\d{1,3}|a|an|one|two|three|four|five|eine?|une?|uno|um|een|ett?|en|zwei|deux|dos|dois|due)"
-    r"\s(?P<unit>(?:k|qu|ch)ilo(?:gram\w{0,3})?s?|kilos?|tonn?(?:e|en)?s?|toneladas?|tonnellat[ae]|pounds?)\s(?:and|und|et|y|e|i|en|og|och)"
+    r"\s(?P<unit>(?:k|qu|ch)il[oi](?:gram\w{0,3})?s?|kilos?|tonn?(?:e|en)?s?|toneladas?|tonnellat[ae]|pounds?)\s(?:and|und|et|y|e|i|en|og|och)"
     r"\s(?:(?:an?|ein|een|en|un)\s)?(?P<part>half|halbe?s?|quarter|viertel|three quarters|demie?|quart|medi[oa]|cuarto"
     r"|mei[oa]|quarto|mezz[oa]|mig|mitja|halve?|kwart|halvt?)\b",
     re.IGNORECASE,
@@ -200,6 +202,7 @@ _UNITS = (
     "ton",
     "quilo",
     "chilo",
+    "chili",
     "كيلو",
     "طن",
     "کیلو",
@@ -264,8 +267,15 @@ def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float
         elif value == 100 and 0 < now < 10:
             now *= 100
         else:
-            now += value
+            now = now + value if _adds(now, value) else value  # "between five and five and a half"
     return total + now
+
+
+def _adds(now: float, value: float) -> bool:
+    """Whether a number word goes on the number before it ("twenty five", "a hundred and five", "ein und zwanzig")."""
+    if value < 1 or not now:
+        return True
+    return now >= 100 > value or (now >= 20 and value < 20) or (now < 10 and 20 <= value < 100)
 
 
 def _words(text: str, single: re.Pattern[str]) -> Iterator[str]:

@@ -1,0 +1,172 @@
+"""What stands right beside an amount and changes what it is: a difference, a remainder, a correction, a second unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from mining.card.lexicon.words import is_emission_label
+from mining.patterns import regex
+from mining.units import PhysicalQuantity
+
+__all__ = [
+    "is_answer",
+    "is_corrected",
+    "is_difference",
+    "is_left_over",
+    "is_one_of_several",
+    "joined",
+    "labels_it",
+]
+
+SHORT_LABEL = 16
+
+_LESS_BEHIND = regex(
+    r"\s?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,8}\s)?(?:less|fewer|lower|weniger|de moins|en moins|menos|a menos"
+    r"|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
+    r"|daha az|lebih sedikit|ít hơn|mindre|vähemmän|gutxiago|更少|少ない|적은|أقل|کمتر|कम)\b",
+    re.IGNORECASE,
+)
+
+
+def is_difference(text: str, end: int) -> bool:
+    """Whether an amount is by how much something emits less ("5.6 kg less"), and no amount of its own.
+
+    Args:
+        text: Plain text.
+        end: Where the amount ends.
+    """
+    return _LESS_BEHIND.match(text, end) is not None
+
+
+_EACH_BEHIND = regex(
+    r"\s?(?:of )?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]"
+    r"|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
+    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)"
+)
+
+
+def is_one_of_several(text: str, end: int) -> bool:
+    """Whether an amount is what each of several things emitted ("1.1 kg each").
+
+    Args:
+        text: Plain text.
+        end: Where the amount ends.
+    """
+    return _EACH_BEHIND.match(text, end) is not None
+
+
+_LEFT_OVER = regex(
+    r"\s?(?:CO[\w₂]{1,4}\s)?(?:of it\s)?(?:(?:were|was|are|is|had|have|has|still|waren|war|sind|blieben"
+    r"|restaient|quedaban|restavam"
+    r"|rimanevano|waren nog|осталось|залишилося)\s){0,3}(?:left\b(?! (?:the|on|in))|remain\w*|unspent|unused"
+    r"|übrig|restants?"
+    r"|por gastar|sobrant\w*|restantes|avanzat\w*|over\b(?! )|pozosta\w*|осталось|остались|залишилося|kaldı"
+    r"|tersisa|còn lại|kvar\b"
+    r"|tilbage|jäljellä|geratu)|\s?(?:剩|残って|残り|남았|남은|متبق|باقی|बचे)",
+    re.IGNORECASE,
+)
+
+
+def is_left_over(text: str, end: int) -> bool:
+    """Whether an amount is what was left of a budget ("640 kg were left").
+
+    Args:
+        text: Plain text.
+        end: Where the amount ends.
+    """
+    return _LEFT_OVER.match(text, end) is not None
+
+
+CORRECTION_REACH = 64
+_CORRECTION = regex(
+    r"\b(?:(?:correction|corrected|korrigiert|corrig[ée]e?|corregid[oa]|corrigid[oa]|corrett[oa])(?! (?:from"
+    r"|aus|von|depuis|de|da)\b)"
+    r"|or rather|i mean|sorry|oops|scratch that|make that|no, wait|erratum|typo|(?:was|is|were) wrong"
+    r"|mistaken\w*|korrektur\w*"
+    r"|berichtig\w*|falsch|pardon|rectif\w+|perd[óo]n|equivocad\w+|errad[oa]s?|correção|ops|correzione"
+    r"|sbagliat\w+|scusate|korekta|sprostowan\w+|błędn\w+|pomył\w+|исправл\w+|вернее|ошиб\w+|неверн\w+|виправл\w+|помил\w+|düzelt\w+"
+    r"|doğrusu|yanlış\w*|ralat|keliru|đính chính|nhầm|rättelse|rettelse|forkert|korjaus|virheelli\w*|oker|zuzenket\w*"
+    r"|rectificació|equivocat\w*|verkeerd|foutief|correctie)\b|更正|应为|写错|有误|訂正|誤り|間違|정정|잘못|تصحيح|خطأ|اصلاح|اشتباه|सुधार|ग़लत|गलत",
+    re.IGNORECASE,
+)
+"""Words that take the amount before them back; not "5 kg, corrected from 50 kg"."""
+
+
+def is_corrected(text: str, end: int, following: int | None) -> bool:
+    """Whether what stands behind an amount takes it back ("410 t ... correction: 0.41 t", "41 kg, which was wrong").
+
+    Args:
+        text: Plain text.
+        end: Where the amount ends.
+        following: Where the next amount begins; None where there is none.
+    """
+    if following is None:
+        return False
+    match = _CORRECTION.search(text, end, min(following, end + CORRECTION_REACH))
+    return match is not None and following - match.end() <= CORRECTION_REACH
+
+
+def is_answer(label: str) -> bool:
+    """Whether a label with its colon only says that an answer follows.
+
+    Args:
+        label: Plain text, colon included.
+    """
+    return _ANSWER.match(label) is not None
+
+
+_ANSWER = regex(
+    r"(?:answer|antwort|réponse|respuesta|resposta|risposta|antwoord|odpowiedź|ответ|відповідь|cevap|yanıt"
+    r"|jawaban|trả lời"
+    r"|đáp|答|回答|답변?|الجواب|إجابة|پاسخ|उत्तर|svar|vastaus|erantzuna?)\s?[:：]",
+    re.IGNORECASE,
+)
+
+
+def joined(plain: str, quantities: Sequence[PhysicalQuantity]) -> list[PhysicalQuantity]:
+    """Amounts, those in two units made one ("1 kilo and 430 grams of CO2").
+
+    Args:
+        plain: Plain text of a paragraph.
+        quantities: Its masses in order.
+    """
+    found: list[PhysicalQuantity] = []
+    for one in quantities:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last.factor == KILO * one.factor
+            and last.number.value == int(last.number.value)
+            and one.inner < last.factor
+            and last.number.low is None
+            and not last.has_co2
+            and _AND.fullmatch(plain, last.end, one.start)
+        ):
+            value = float(f"{last.number.value + one.number.value / KILO:.12g}")
+            number = replace(last.number, value=value, half_step=one.number.half_step / KILO)
+            found[-1] = replace(last, number=number, has_co2=one.has_co2, rate=one.rate, end=one.end)
+        else:
+            found.append(one)
+    return found
+
+
+KILO = 1000
+_AND = regex(r"[\s,]{0,3}(?:(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s)?\s{0,40}", re.IGNORECASE)
+
+
+def labels_it(before: str) -> bool:
+    """Whether the words between a dot or a bar and an amount are a label of emissions ("· Footprint 29 kg").
+
+    Args:
+        before: Plain text from the beginning of the sentence to the amount.
+    """
+    label = _BAR.split(before)[-1].strip(" *_:~≈")
+    return (
+        0 < len(label) <= SHORT_LABEL and not any(map(str.isdigit, label.replace("2", ""))) and is_emission_label(label)
+    )
+
+
+_BAR = regex(r"[·•|]|\s/\s|^")
