@@ -19,6 +19,8 @@ _FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
 _ITALIC_LINE = regex(r"\s{0,3}(?:\*(?!\*)[^*_|:.!?]{2,80}\*|_(?!_)[^*_|:.!?]{2,80}_)\s*$")
 _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
 
+_MARKS = frozenset("#<=-*_|")
+"""What a line begins with that may be more than a line of text."""
 _PARTS = regex(r"```|~~~|<!--")
 """What parts a run of lines that are made plain together."""
 
@@ -63,7 +65,13 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
             end = next((other for other in range(end, len(raw)) if _PARTS.search(raw[other])), len(raw))
         plain, comment = plain_text("\n".join(raw[at:end]), comment)
         for number, written, shown in zip(range(start + at, start + end), raw[at:end], plain.split("\n"), strict=True):
-            _add(lines, heads, number, written, shown)
+            if not shown or shown.isspace():
+                lines.append(Line(number, written, shown, "blank", heads.section, heads.path))
+            elif written.lstrip()[:1] not in _MARKS:  # most lines: neither a heading nor a rule
+                kind = "table" if written.count("|") > 1 else "text"
+                lines.append(Line(number, written, shown, kind, heads.section, heads.path))
+            else:
+                _add(lines, heads, number, written, shown)
         at = end
     return lines
 
@@ -131,13 +139,9 @@ def _setext(lines: list[Line]) -> tuple[str, str | None]:
     return "blank", None
 
 
-def _kind(text: str, plain: str) -> tuple[int, str, str | None]:  # noqa: PLR0911
-    """Level, kind and, for headings, title of a line."""
-    if not plain or plain.isspace():
-        return 0, "blank", None
+def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
+    """Level, kind and, for headings, title of a line that is not blank and begins with one of the marks."""
     stripped = text.lstrip()
-    if stripped[0] not in "#<=-*_|":
-        return 0, "table" if text.count("|") > 1 else "text", None
     if stripped[0] == "#":
         match = _HEADING.match(plain)
         if match:
