@@ -47,7 +47,7 @@ FEW_WORDS = 14
 CUE_LINES_CAP = 2_000
 """Lines with cue words that are looked at; four times as many as any of 25,000 real cards has."""
 
-_BULLET = regex(r"\s{0,40}(?:[-*+•‣◦▪●·–>]{1,3}\s{0,8}|\d{1,3}[.)]\s{1,8}|\|\s*)?")
+_BULLET = regex(r"\s{0,40}(?:[-*+•‣◦▪●·–>]{1,3}\s{0,8}|\(?\d{1,3}[.)]\s{1,8}|\(?[a-z]\)\s{1,8}|\|\s*)?")
 _LABEL = regex(r"([^\W\d_][^:=|\n]{0,200}?|co2[^:=|\n]{0,120}?)\s{0,20}(?::(?!//)|=(?!=))")
 _BOLD_LABEL = regex(
     r"\s{0,40}(?:[-*+•‣]\s{1,8}|\d{1,3}[.)]\s{1,8})?(?:\*\*|__)([^*\n]{1,120}?)(?:\*\*|__)\s{0,20}(?=[^\s:*])"

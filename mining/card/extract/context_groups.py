@@ -14,9 +14,9 @@ from mining.patterns import regex
 from mining.schema import Quantity
 from mining.vocab.load import vocabulary
 
-__all__ = ["is_sure", "speaking_groups"]
+__all__ = ["OF_USE", "is_sure", "speaking_groups"]
 
-_USE = regex(
+OF_USE = regex(
     r"inferen|latency|throughput|tokens?/s|per (?:query|request|token|image|letter|answer|call)|median time|users?\b"
     r"|requests?\b|\bsla\b|where it runs",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ def speaking_groups(card: Document, locale: Locale) -> set[int]:
 
 def _speaks(group: list[LabelledValue], locale: Locale) -> bool:
     labels = [gloss(one.label[:80], locale) for one in group]
-    if any(_USE.search(label) for label in labels) or ASIDE.search(group[0].section or ""):
+    if any(OF_USE.search(label) for label in labels) or ASIDE.search(group[0].section or ""):
         return False
     return any(
         (_SPEAKS.search(label) and len(label) < 60)

@@ -76,7 +76,7 @@ _MATERIAL = regex(
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
     r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
     r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"
-    r"|about|corpus|benchmark|evaluation)\b[^.;:]{0,40}$",
+    r"|about|corpus|benchmark|evaluation|cut|sav(?:ed|es|ing|ings)|reduc\w+|avoid\w*|whether|or)\b[^.;:]{0,40}$",
     re.IGNORECASE,
 )
 """Words before a place that say what else is from there."""

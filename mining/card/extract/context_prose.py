@@ -16,6 +16,7 @@ from mining.card.document.document import Document, Line
 from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, energies_of
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_grids import find_grids
+from mining.card.extract.context_groups import OF_USE
 from mining.card.extract.context_places import find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
@@ -164,8 +165,10 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
         Claims with standard names.
     """
     before = _START
+    beside = _beside_amounts(card)
     cues = -1 if locale.languages else Cue.DEVICE | Cue.TIME | Cue.MACHINE | Cue.ENERGY | Cue.TRAINING
-    for one in islice(statements(card, cues, locale, _is_wanted), STATEMENTS_CAP):
+    for told in islice(statements(card, cues, locale, _is_wanted), STATEMENTS_CAP):
+        one = replace(told, near=True) if told.line.number in beside else told
         before = _START if one.first else before
         trains = TRAINED.search(one.said) is not None
         roles = Roles(one.said, own, before.roles)
@@ -176,6 +179,26 @@ def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterato
     for line, _ in card.lines_with(Cue.CALCULATOR):
         if line.kind == "text":
             yield from _calculator(line, line.plain[:LINE_CAP])
+
+
+def _beside_amounts(card: Document) -> set[int]:
+    """Lines of the lists one item of which states energy or emissions: the others tell of the same training."""
+    found: set[int] = set()
+    for line, _ in card.lines_with(Cue.ENERGY | Cue.EMISSION):
+        if line.number in found or not _ITEM.match(line.text) or not _SPENT.search(line.plain):
+            continue
+        items = {line.number}
+        for step in (-1, 1):
+            at = line.number + step
+            while 0 < at <= len(card.lines) and len(items) < LONGEST_LIST and _ITEM.match(card.line(at).text):
+                items.add(at)
+                at += step
+        found |= items if not any(OF_USE.search(card.line(at).plain) for at in items) else set()
+    return found
+
+
+_ITEM = regex(r"\s{0,8}(?:[-*+•‣–]\s|\(?(?:\d{1,3}|[a-z])[.)]\s)")
+LONGEST_LIST = 12
 
 
 def _of_sentence(

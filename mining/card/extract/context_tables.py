@@ -18,6 +18,7 @@ from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_roles import own_names
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
+from mining.card.extract.model_names import is_marked_here
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, is_emission_label
@@ -228,7 +229,7 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
     named = [row for row in rows if (words := own_names(row.subject)) and words <= names and not words <= common]
     if len(named) == 1:
         return named[0]
-    ours = [row for row in rows if _OURS.search(row.subject)]
+    ours = [row for row in rows if _OURS.search(row.subject) or is_marked_here(row.subject)]
     glued = [
         row for row in rows if len(key := re.sub(r"[\W_]+", "", row.subject.lower())) > 4 and title and key in title
     ]

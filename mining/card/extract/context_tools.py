@@ -25,7 +25,14 @@ _TEMPLATE_TOOL = regex(
 """The calculator that the Hub's card template names; "can be estimated using" it is the template's sentence and states
 nothing."""
 _TOOL_WORDS = (
-    ("codecarbon", regex(r"code\s?-?carbon(?:\b|[a-zäöåıüğşçńśкк]{1,4}\b)", re.IGNORECASE, stems="code")),
+    (
+        "codecarbon",
+        regex(
+            r"code\s?-?carbon(?:\b|[a-zäöåıüğşçńśкк]{1,4}\b)|\bEmissionsTracker\b|track_emissions\b",
+            re.IGNORECASE,
+            stems="code;emissionstracker;track_emissions",
+        ),
+    ),
     ("mlco2", _TEMPLATE_TOOL),
     ("carbontracker", regex(r"carbon\s?tracker\b", re.IGNORECASE, stems="tracker")),
     ("eco2ai", regex(r"eco2\s?ai\b", re.IGNORECASE, stems="eco2")),

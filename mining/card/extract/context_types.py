@@ -36,7 +36,7 @@ _SCRATCH = regex(
     "nothing;from any",
 )
 _NO_SCRATCH = regex(
-    r"\b(?:not|n't|rather than|instead of|only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
+    r"\b(?:not|n't|rather than|instead of|(?<!-)only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
     r"|written|implement\w*|projector|connector|classifier head|embeddings?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ _PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE, st
 _PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE, stems="pre")
 _PRE_MADE = regex(
     r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took"
-    r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$",
+    r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$|,\s[^.;]{0,40}(?:\d|\b[a-z]+)\s(?:\S+\s)?(?:\d+\s?[x×]\s|[avhm][i\d]\d{1,3}|gpus?\b|tpus?\b|rtx)",
     re.IGNORECASE,
 )
 _OF_BASE = regex(
@@ -102,7 +102,7 @@ _OF_BASE = regex(
 _DEFINITION = regex(
     r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?(?:\s[^.;:,]{1,40})?,?\s$|^\W*(?:an?"
     r"|the)\s[^.;:]{0,90}?\b(?:model|transformer|network|encoder|decoder|lm)s?(?:\b[^.;]{0,70},)?\s$|\b(?:was|were|is"
-    r"|has been|we)\s(?:first\s|then\s)?$|^\W*$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
+    r"|has been|we)\s(?:first\s|then\s)?$|^\W*$|:\s$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
     re.IGNORECASE,
 )
 _TEMPLATE = regex(

@@ -35,6 +35,8 @@ from mining.units import find_quantities
 VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
 SHORT_VALUE = 160
+SHORT_SENTENCES = 50
+"""Characters beyond which two sentences behind a label are read one by one."""
 _EXAMPLE = regex(
     r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can"
     r"|could|should|may)\b"
@@ -122,7 +124,7 @@ def _announces(label: str, pair: LabelledValue) -> bool:
         return False
     if _is_sentence(label, pair.kind == "table"):
         return False
-    if pair.kind == "text" and len(pair.value) > SHORT_VALUE and len(sentences(pair.value[:VALUE_CAP])) > 1:
+    if pair.kind == "text" and len(pair.value) > SHORT_SENTENCES and len(sentences(pair.value[:VALUE_CAP])) > 1:
         return False  # a paragraph that begins with a word in bold: its sentences are read one by one
     if pair.kind == "text" and _names_several(pair.value[:VALUE_CAP]):
         return False  # "v1 41 kg CO2e, v2 (this repository) 2.9 kg CO2e": each is said of something else

@@ -38,6 +38,16 @@ _EACH_BEHIND = regex(
 )
 
 
+_TIMES_BEFORE = regex(
+    rf"{_KWH}\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|на|kez|lần|gånger|gange)\s?$", re.IGNORECASE
+)
+_TIMES_BEHIND = regex(
+    rf"(?:\s?CO[\w₂]{{1,4}})?\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|kez|lần|gånger|gange)\s?\d[\d.,]{{0,8}}\s?{_KWH}",
+    re.IGNORECASE,
+)
+"""An energy multiplied by a mass: that mass is of each kilowatt-hour."""
+
+
 def intensities_apart(plain: str, quantities: Sequence[PhysicalQuantity], reader: Reader) -> dict[int, float]:
     """Amounts that are no amounts but intensities, said apart from their energy: place of each in the text, in g/kWh.
 
@@ -55,6 +65,8 @@ def intensities_apart(plain: str, quantities: Sequence[PhysicalQuantity], reader
         if (
             any(abs(product - other) <= SLACK * other for product in products for other in others)
             or _follows_each(plain, one.start)
+            or _TIMES_BEFORE.search(plain, max(0, one.start - REACH), one.start)
+            or _TIMES_BEHIND.match(plain, one.end)
             or _EACH_BEHIND.match(plain, one.end)
         ):
             found[one.start] = one.inner

@@ -15,6 +15,7 @@ from mining.card.extract.emission_surroundings import Reader, before_colon, is_a
 from mining.card.extract.model_names import base_names_in, names_in
 from mining.card.extract.roles import (
     OF_LABELS,
+    TAKES_UP,
     Feature,
     Role,
     decide,
@@ -144,7 +145,11 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         ):
             continue
         around = plain[max(0, start - 400) : end + 100]
-        told = near or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
+        told = (
+            near
+            or _labels(plain[start : quantity.start])
+            or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
+        )
         if quantity.inner > PROSE_CAP_G or not (told or (beside_co2 and not reader.is_topic)):
             continue
         beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
@@ -215,6 +220,17 @@ def _is_statement(
     )
 
 
+def _labels(before: str) -> bool:
+    """Whether the words between a dot or a bar and an amount are a label of emissions ("· Footprint 29 kg")."""
+    label = _BAR.split(before)[-1].strip(" *_:~≈")
+    return (
+        0 < len(label) <= SHORT_LABEL and not any(map(str.isdigit, label.replace("2", ""))) and is_emission_label(label)
+    )
+
+
+_BAR = regex(r"[·•|]|\s/\s|^")
+
+
 def _names_carbon(reader: Reader, text: str) -> bool:
     return any(feature.name == "carbon" for feature in zone_features(text[-200:], "clause", (), reader.languages))
 
@@ -249,7 +265,11 @@ def _features(
     features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
     zone = "sentence" if plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) else "before"
     features.extend(zone_features(before, zone, reader.names, reader.languages))
-    features.extend(zone_features(after, "after", reader.names, reader.languages))
+    taken_up = (
+        _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""
+    )  # "Those are the parents', ..."
+    features.extend(zone_features(taken_up, "sentence", reader.names, reader.languages))
+    features.extend(zone_features(after[len(taken_up) :], "after", reader.names, reader.languages))
     lead = zone_features(lead_in(passage), "head", (), reader.languages)
     if any(one.name == "own" for one in lead):  # "**This adapter.** ...": the headings above no longer rule
         features.extend(lead)
@@ -264,6 +284,8 @@ def _features(
     names = {(one.name, one.zone) for one in features}
     if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
         features.append(Feature("several", "clause", 1.0))
+    if reader.is_merge and ("measured", "clause") not in names and ("agrees", "clause") not in names:
+        features.append(Feature("merged", "clause", 1.0))
     if reader.denied:
         features.append(Feature("denied", "clause", 1.0))
         if any(one.name == "family" for one in features):

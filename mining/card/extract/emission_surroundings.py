@@ -126,6 +126,10 @@ _TOPIC_WORD = regex(
 )
 
 
+_MERGED = regex(r"^(?:[ \t]*-[ \t]*|tags:.*[\[, \"'])merge(?:kit|d)?[\"']?(?:[ \t]*$|[,\] ])", re.MULTILINE)
+"""A tag of what was put together from other models, without a training."""
+
+
 class Reader(Struct, frozen=True):
     """What is needed of a card to weigh the evidence of its sentences.
 
@@ -137,6 +141,7 @@ class Reader(Struct, frozen=True):
         energies: Energies that its body states, in kWh.
         intensities: Carbon intensities that its body states, in g/kWh.
         denied: Whether it says that the emissions were not measured.
+        is_merge: Whether its tags say that it was merged from others, so that none was trained.
         is_topic: Whether the model itself is about emissions or climate.
         labelled_otherwise: Numbers of lines whose label names another quantity (time, device, place).
     """
@@ -148,6 +153,7 @@ class Reader(Struct, frozen=True):
     energies: frozenset[float] = frozenset()
     intensities: frozenset[float] = frozenset()
     denied: bool = False
+    is_merge: bool = False
     is_topic: bool = False
     labelled_otherwise: frozenset[int] = frozenset()
 
@@ -173,6 +179,7 @@ def reader_of(card: Document) -> Reader:
         energies,
         intensities,
         _is_denied(card, languages),
+        _MERGED.search(front) is not None,
         is_about_emissions(card),
         frozenset(
             pair.line

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
-from mining.card.extract.model_names import words_of
+from mining.card.extract.model_names import is_marked_here, words_of
 from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
 from mining.card.values.emission_value import read_value
 from mining.patterns import regex
-from mining.schema import Claim, Outcome
+from mining.schema import Claim, Outcome, Scope
 from mining.units import Number, find_number, find_quantities
 
 __all__ = ["table_emissions"]
@@ -260,6 +260,11 @@ def _row_claims(table: Table, card: Document) -> Iterator[Claim]:
                     yield from _cell_claim(table, card, row, at, row.cells[0].plain, table.header[at], False)
 
 
+def _is_own(name: str) -> bool:
+    """Whether a row says that it is what is published here."""
+    return is_marked_here(name) or any(hit.concept in {"own", "we"} for hit in find_concepts(name))
+
+
 def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
     cell = row.cells[at]
     found = read_value(cell.plain, label)
@@ -277,9 +282,12 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         or (at > 0 and _adds_up(table, row, at))
     )
     if total:
-        scope = scope if scope not in _UNDECIDED else "training-run" if parts else "family-total"
+        whole: Scope = (
+            "experiments" if any(map(is_marked_here, _names(table))) else "training-run"
+        )  # of seeds, one of them here
+        scope = scope if scope not in _UNDECIDED else whole if parts else "family-total"
     elif parts:
-        scope = "training-run" if any(hit.concept in {"own", "we"} for hit in find_concepts(name)) else "component"
+        scope = "training-run" if _is_own(name) else "component"
     flags = ("table", *(("market-based",) if MARKET.search(f"{label} {name}") else ()), *(("total",) if total else ()))
     flags = (*flags, *(("only-row",) if len(table.rows) == 1 else ()), *ambiguity(card, cell.plain, 0, len(cell.plain)))
     subject = None if total or parts or not name or _ACCOUNTING.match(name) else name

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
-__all__ = ["base_names_in", "made_from", "names_in", "words_of"]
+__all__ = ["base_names_in", "is_marked_here", "made_from", "names_in", "words_of"]
 
 _NAME = regex(
     r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
@@ -51,6 +51,24 @@ _SIZED = regex(
 )
 """A size of the family that is named by its parameters ("the smaller 3B variant")."""
 _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
+
+
+_HERE = regex(
+    r"[(\[←⬅👈—–-]\ufe0f?\s*(?:[^\W\d_]+\s){0,3}(?:here|hier|ici|aquí|aqui|qui|tutaj|tu|здесь|тут|burada|burası|sini"
+    r"|đây|här|her|täällä|tässä|hemen|this|dies(?:es)?|celui-ci|este|questo|esta)[)\]!.\s]*$"
+    r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|ここ|本リポジトリ|本モデル|여기|이 모델|هنا"
+    r"|اینجا|यहाँ|यहां)[)\]!.\s]*$",
+    re.IGNORECASE,
+)
+
+
+def is_marked_here(name: str) -> bool:
+    """Whether the name of a row or column ends with a mark that it is the one on this page ("-sft (you are here)").
+
+    Args:
+        name: Plain text.
+    """
+    return _HERE.search(name[-60:]) is not None
 
 
 def base_names_in(

@@ -30,6 +30,8 @@ _REPEATED = regex(
     re.IGNORECASE,
 )
 """A training that was done many times over."""
+_FACTORS = regex(r"[×x*]\s?\d{1,3}\s?$")
+"""Settings that are multiplied ("38 images × 12 repeats"): no runs of a training."""
 _ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
 _ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
 _YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
@@ -59,6 +61,8 @@ def several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> lis
             continue
         near = next((one for one in counts if one[0] <= low and _JOINED.fullmatch(text[one[1] : low])), None)
         digits = _COUNTED.search(text[max(start, low - 24) : low])
+        if digits and _FACTORS.search(text, max(start, low - 32), low):
+            continue
         first = near[0] if near else low - len(digits.group()) if digits else None
         if first is not None and not _ONE_OF.search(text[max(start, first - 24) : first]):
             found.append(("several", first, high))

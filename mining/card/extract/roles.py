@@ -38,7 +38,7 @@ ADJACENT, NEXT_TO = 12, 1.3
 SAID_BEFORE = 60
 """Signs behind an amount in which a word before a colon is said of that amount, not of the ones behind the colon."""
 _BREAKS = regex(
-    r"[;()؛。；—–]|،\s?أما\b|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
+    r"[;()؛。；—–]|\s[·•|]\s|،\s?أما\b|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
     r"|men|mutta|baina)\b|"
     r"(?<=\w)[:：]\s(?=[\w-]+\s[\w-]+[\s,])"
 )
@@ -46,7 +46,7 @@ _PARTED = regex(r"[.!?。؟]\s|[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|
 _DASH = regex(r"\s[—–-]\s?[~≈]?\s?$")
 """A dash right before an amount, like a colon behind a label."""
 _REMARKS = regex(r"\([^()]{0,120}\)")
-_TAKES_UP = regex(
+TAKES_UP = regex(
     r"\s{0,2}(?:they|these|this|that|it|which|sie|diese|das|dies|elles?|ils|cela|ça|ellos|estos|eso|isso|eles|essi|questi|ze|dat"
     r"|они|это|вони|це|bunlar|det|de|ne)\s",
     re.IGNORECASE,
@@ -57,6 +57,12 @@ _CITATION = regex(
     r"|\bpatterson\b|\bluccioni\b",
     re.IGNORECASE,
 )
+_THEIR_CARD = regex(
+    r"\b[A-Z][\w.-]{1,30}['’]s(?: (?:own|model|original|technical|tech))?"
+    r" (?:card|page|paper|report|readme|authors?|makers?|says|gives)\b"
+    r"|\b(?:card|page|paper|report|readme) of [A-Z][\w.-]{2,30}\b"
+)
+"""What another model's makers say of it: "Heron's card gives"."""
 _METER = regex(
     r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|"
     r"watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
@@ -135,6 +141,7 @@ def features_of(
     measures = [(one.start() + start, one.end() + start) for one in _MEASURE.finditer(piece)]
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
     words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
+    words.extend(("their-card", start + one.start(), start + one.end()) for one in _THEIR_CARD.finditer(piece))
     words.extend(names_in(text, start, end, names))
     words.extend(several(text, words, start))
     words.extend(portions(text, words))
@@ -165,7 +172,9 @@ def _placed(
     between = _without_remarks(between, word[1] <= at[0]) if "(" in between else between
     between = _DASH.sub("", between) if word[1] <= at[0] else between
     breaks = len(_BREAKS.findall(between)) - (word[1] <= at[0] and _carried_over(between))
-    commas = 0 if concept == "would" else min(3, len(COMMA_LIKE.findall(between)))  # "had we, it would": one clause
+    commas = (
+        0 if concept in {"would", "facility-year"} else min(3, len(COMMA_LIKE.findall(between)))
+    )  # "had we, it would": one clause
     strength *= COMMA**commas * (BREAK if breaks else 1.0)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
@@ -196,7 +205,7 @@ REMARK = 40
 def _carried_over(between: str) -> bool:
     """Whether a clause takes its subject from the one before ("120 trials: they burned 6.9 kg")."""
     last = max(between.rfind(mark) for mark in ":;–—-")
-    return last >= 0 and _TAKES_UP.match(between, last + 1) is not None
+    return last >= 0 and TAKES_UP.match(between, last + 1) is not None
 
 
 def zone_features(

@@ -31,7 +31,7 @@ def log_claims(card: Document) -> list[Claim]:
     Returns:
         Claims with their lines; of a running log only the last total of the energy counts.
     """
-    claims = list(_listed(card)) if any(key in card.text for key in _KEYS) else []
+    claims = [*_listed(card), *_tabled(card)] if any(key in card.text for key in _KEYS) else []
     if "kWh" not in card.text and "emissions," not in card.text:
         return claims
     for at, line in enumerate(card.body):
@@ -67,6 +67,28 @@ def _listed(card: Document) -> Iterator[Claim]:
         if len(block) >= LEAST_PAIRS:
             yield from _of_pairs(block)
         block = []
+
+
+def _tabled(card: Document) -> Iterator[Claim]:
+    """A meter's rows that were made a table of Markdown or HTML, or its columns the labels of one."""
+    for table in card.tables:
+        rows = [table.header_row, *table.rows][:BLOCK_CAP]
+        columns = [[row.cells[0].plain, row.cells[1].plain] for row in rows if len(row.cells) == 2]
+        straight = layout_of(cell.lower() for cell in table.header) is not None
+        if not straight and layout_of(cells[0].lower() for cells in columns) is None:
+            continue
+        written = io.StringIO()
+        csv.writer(written).writerows(
+            [[cell.plain for cell in row.cells] for row in rows] if straight else zip(*columns, strict=True)
+        )
+        runs, faults = table_runs(written.getvalue(), "")
+        block = [card.line(row.line) for row in rows]
+        claims = [*claims_of_runs(runs, is_partial=False), *faults]
+        if not straight:  # all of the one run is told by the row of its emissions
+            block = [line for line, cells in zip(block, columns, strict=False) if "emissions" in cells[0].lower()][:1]
+        for claim in _placed(claims, block):
+            line = card.line(claim.line or 1)
+            yield claim if claim.text and claim.text in line.text else replace(claim, text=line.text.strip())
 
 
 def _of_pairs(block: Sequence[Line]) -> Iterator[Claim]:

@@ -256,6 +256,8 @@ _WORDS: dict[int, tuple[str, ...]] = {
             "green algo",
             "greenalgo",
             "impact-tracker",
+            "emissionstracker",
+            "track_emissions",
         ),
         *(
             "impact tracker",

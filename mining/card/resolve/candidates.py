@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mining.card.extract.model_names import is_marked_here
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
@@ -107,6 +108,8 @@ def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
 
 def _says_own(subject: str) -> bool:
     """Whether a row or column is named "ours" or "this model"."""
+    if is_marked_here(subject):
+        return True
     concepts = {hit.concept for hit in find_concepts(subject)}
     return bool(concepts & {"own", "we"}) and not concepts & {"other", "base", "infer", "trial"}
 

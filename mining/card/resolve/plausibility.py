@@ -19,6 +19,8 @@ SUSPICIOUS_G_PER_KWH = 3.0
 """Less than this over rated power and hours is doubtful, unless the card itself states so clean a grid."""
 HARDWARE_SLACK = 4.0
 """How far above rated power, hours and the dirtiest grid an amount may lie before it is called implausible."""
+BEYOND = 20.0
+"""How far above the energy, or the rated power, on the dirtiest grid an amount is another one's for sure."""
 FACTORS_SLACK = 5.0
 """How far an amount may lie from the energy times the carbon intensity that its card states (a PUE, an offset, a part
 of the energy)."""
@@ -131,6 +133,18 @@ def plausibility_of(grams: float, evidence: Evidence) -> Plausibility:
         fits = _fits(grams * 1000, evidence)
         return Plausibility(evidence.rule, not fits, fits)
     return Plausibility(evidence.rule, evidence.is_bounded and grams > most, False)
+
+
+def is_beyond(grams: float, evidence: Evidence) -> bool:
+    """Whether an amount is more than the energy, or the devices at rated power, allow on the dirtiest grid.
+
+    Args:
+        grams: The amount.
+        evidence: Energy bounds.
+    """
+    if evidence.rule is None or not evidence.is_bounded or evidence.high_kwh <= 0:
+        return False
+    return grams > HIGH_G_PER_KWH * evidence.high_kwh * BEYOND
 
 
 def _fits(grams: float, evidence: Evidence) -> bool:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.resolve.candidates import best_of_body, names_a_size, names_of, rivals, usable
-from mining.card.resolve.plausibility import Evidence, evidence_of, is_instant, plausibility_of
+from mining.card.resolve.plausibility import Evidence, evidence_of, is_beyond, is_instant, plausibility_of
 from mining.card.values.rounding import agrees, same_digits
 from mining.schema import Claim, Settlement, StatedIn
 from mining.units import scaled, unit_factor
@@ -91,10 +91,12 @@ def settle(
     emissions = [claim for claim in claims if claim.quantity == "emissions"]
     metadata = next((claim for claim in emissions if _source(claim) == "metadata" and usable(claim)), None)
     files = [claim for claim in emissions if _source(claim) == "file" and usable(claim)]
-    body = best_of_body(
-        [claim for claim in emissions if _source(claim) == "card"], names_of(model_id, facts.title, front_matter)
-    )
+    names = names_of(model_id, facts.title, front_matter)
+    body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names)
     evidence = evidence_of(claims, None if body is None else body.subject)
+    if metadata is None and _is_too_much(body, evidence):
+        emissions = [_unclear(claim) if _is_too_much(claim, evidence) else claim for claim in emissions]
+        body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names)
     in_body = [claim for claim in emissions if _source(claim) == "card"]
     settled: Settlement | None
     if metadata is not None:
@@ -108,6 +110,17 @@ def settle(
     if settled is None:
         return Settlement(emissions_outcome=_outcome(emissions), emissions_flags=_flags_of_none(emissions))
     return _believable(_of_the_model(settled, emissions, model_id, facts, front_matter), metadata, facts)
+
+
+def _is_too_much(claim: Claim | None, evidence: Evidence) -> bool:
+    """Whether an amount of a sentence is more than the training that the card tells of can have emitted."""
+    if claim is None or not claim.inner_value or _labelled(claim) or "ambiguous-number" in claim.flags:
+        return False
+    return is_beyond(claim.inner_value, evidence)
+
+
+def _unclear(claim: Claim) -> Claim:
+    return replace(claim, flags=tuple(dict.fromkeys((*claim.flags, "unclear-subject"))))
 
 
 def _flagged(settled: Settlement, *flags: str) -> Settlement:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mining.card.values.moments import between_moments
 from mining.patterns import regex
 from mining.units import Number, PhysicalQuantity, find_number, find_quantities
 from mining.vocab.load import finder
@@ -39,14 +40,14 @@ SMALL_NUMBERS: dict[str, float] = {
 }
 _HOURS_MINUTES = regex(
     r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
-    r"|[.,;)]|(?:sur|on|auf|su|en|em|op|på|na|w|at|à|et|avec)\b)))(?![\w:]|\.\d)",
+    r"|[.,;)·|/+]|(?:sur|on|auf|su|en|em|op|på|na|w|at|à|et|avec)\b)))(?![\w:]|\.\d)",
     re.IGNORECASE,
 )
 """Hours with minutes; minutes without a unit only at the end of a statement ("2h30", but not "3h 16 GPUs")."""
 _HARDWARE_HOURS = regex(
     r"(?P<number>\d(?<![\w.,].)(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w)|\s(?:thousand"
     r"|million))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]{1,2}){0,3}?)"
-    r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|h)\b",
+    r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|weeks?|months?|h)\b",
     re.IGNORECASE,
 )
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
@@ -76,7 +77,7 @@ _PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|і|ve|dan|và|eta|a|と|와|과)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
-    r"|time\b|days?\b|years?\b)"
+    r"|time\b|days?\b|weeks?\b|months?\b|years?\b)"
     r"|\bhours?\s(?:of\s|in\s|de\s)?(?:gpu|tpu)s?\b(?! \w?\d)|[x×*]\s?\d{1,5}\s(?:devices|gpus|tpus|cards|chips)"
     r"|aggregate|cumulative|across all (?:gpus|devices)",
     re.IGNORECASE,
@@ -193,14 +194,14 @@ def _all_of_devices(text: str, offset: int = 0) -> Iterator[Duration]:
         named = next(iter(finder("hardware").find(match["device"], weak=True)), None)
         if not isinstance(number, Number) or not (match["generic"] or named is not None) or (named and named.start > 1):
             continue
-        factor = 24.0 if match["unit"].lower().startswith("d") else 1.0
+        factor = {"d": 24.0, "w": 168.0, "m": 730.0}.get(match["unit"][0].lower(), 1.0)
         marks = _MARKS_BEFORE.search(text[max(0, match.start() - 16) : match.start("number")])
         yield Duration(
             number.value * factor,
             None,
             None,
             number.value,
-            "d" if factor > 1 else "h",
+            {24.0: "d", 168.0: "wk", 730.0: "mo"}.get(factor, "h"),
             "device-hours",
             ("approximate",) if marks else (),
             offset + match.start("number"),
@@ -221,6 +222,10 @@ def read_durations(text: str) -> list[Duration]:
     if not any(map(str.isnumeric, text)):
         return []
     found = [*_all_of_devices(text)]
+    found.extend(
+        Duration(hours, None, None, hours, "h", "wall-clock", (), start, end)
+        for hours, start, end in (between_moments(text) if _TIME_OF_DAY.search(text) else ())
+    )
     for pattern in (_CLOCK, _HOURS_MINUTES) if _TIME_OF_DAY.search(text) else (_HOURS_MINUTES,):
         found.extend(_of_clock(match, None, 0) for match in pattern.finditer(text))
     found.extend(_of_times(match) for match in (_FROM_TO.finditer(text) if _TIME_OF_DAY.search(text) else ()))

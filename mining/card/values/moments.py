@@ -1,0 +1,50 @@
+"""Durations told by two moments: "3 March, 00:00 → 17 March, 00:00"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from mining.patterns import regex
+
+__all__ = ["between_moments"]
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MOMENT = (
+    rf"(?:(20\d\d)-([01]\d)-([0-3]\d)[T ]|([0-3]?\d)\.?\s({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?(?:,?\s(20\d\d))?,?\s"
+    r"(?:at\s)?)([0-2]?\d):([0-5]\d)(?::[0-5]\d(?:\.\d{1,9})?)?Z?(?!\d|:\d)"
+)
+_FROM_DATE = regex(rf"{_MOMENT}[^\d.;]{{1,40}}{_MOMENT}", re.IGNORECASE, stems=":")
+MOST_HOURS = 24 * 366
+
+
+def between_moments(text: str) -> Iterator[tuple[float, int, int]]:
+    """Hours between two moments that a text names one behind the other, and where the two stand.
+
+    Args:
+        text: Plain text; a moment has a day and a time of the day, in ISO form or with an English month.
+
+    Yields:
+        Hours, begin and end in the text.
+    """
+    for match in _FROM_DATE.finditer(text):
+        first, last = match.groups()[:8], match.groups()[8:]
+        year = next((part for part in (first[0], first[5], last[0], last[5]) if part), LEAP_YEAR)
+        try:
+            began, ended = (_moment(parts, year) for parts in (first, last))
+        except ValueError:
+            continue
+        hours = (ended - began).total_seconds() / 3600
+        if 0 < hours < MOST_HOURS:
+            yield hours, match.start(), match.end()
+
+
+LEAP_YEAR = "2024"
+"""A year in which every day of the calendar exists, where none is named."""
+
+
+def _moment(parts: tuple[str | None, ...], year: str) -> datetime:
+    month = int(parts[1]) if parts[1] else _MONTHS.index((parts[4] or "")[:3].lower()) + 1
+    day = int(parts[2] or parts[3] or 1)
+    return datetime(int(parts[0] or parts[5] or year), month, day, int(parts[6] or 0), int(parts[7] or 0), tzinfo=UTC)
