@@ -106,14 +106,15 @@ def read_card(
         hints = _hints(text, front, Cue.MADE)
     if hints:
         emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
-        card = parse(text, front if front.status == "ok" else None)
+        only_made = not hints & ~Cue.MADE
+        card = parse(text, front if front.status == "ok" else None, has_amounts=not only_made)
         title = card.title
         rejections.extend(["card-cut"] if card.cut and _speaks_beyond(text) else [])
         for name, reader in (
             (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ()
         ):
             claims.extend(_guarded(rejections, name, reader, card))
-        claims.extend(_context_claims(card, rejections, only_made=not hints & ~Cue.MADE))
+        claims.extend(_context_claims(card, rejections, only_made=only_made))
         rejections.extend(["too-many-cue-lines"] if card.crowded else [])
     else:
         title = _first_heading(text)

@@ -171,12 +171,13 @@ def where(line: Line) -> str:
     return f"card:{line.section or ''}:{line.number}"
 
 
-def parse(text: str, front: FrontMatter | None = None) -> Document:
+def parse(text: str, front: FrontMatter | None = None, *, has_amounts: bool = True) -> Document:
     """Take a card apart.
 
     Args:
         text: The whole card. Any text will do.
         front: Its front matter, where that was found already.
+        has_amounts: Whether any of its numbers are read, so that their locale has to be known.
 
     Returns:
         The document; never raises, time linear in the length of the text.
@@ -192,7 +193,7 @@ def parse(text: str, front: FrontMatter | None = None) -> Document:
         front = find_front_matter(raw)
     first, last = max(0, front.first_line - 1), max(0, front.last_line)
     body = (*classify_lines(raw[:first], 1), *classify_lines(raw[last:], last + 1))
-    locale = _locale(front, body)
+    locale = _locale(front, body) if has_amounts else "point"
     if locale == "comma":
         body = tuple(replace(line, plain=with_points(line.plain)) if line.kind != "code" else line for line in body)
     return Document(text, front, (*body[:first], *[_FRONT] * (last - first), *body[first:]), cut, locale)

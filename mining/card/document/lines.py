@@ -19,6 +19,8 @@ _FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
 _ITALIC_LINE = regex(r"\s{0,3}(?:\*(?!\*)[^*_|:.!?]{2,80}\*|_(?!_)[^*_|:.!?]{2,80}_)\s*$")
 _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
 
+_MARKS = frozenset("#<=-*_")
+"""What a heading, or the line below one, begins with."""
 _PARTS = regex(r"```|~~~|<!--")
 """What parts a run of lines that are made plain together."""
 
@@ -63,7 +65,14 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
             end = next((other for other in range(end, len(raw)) if _PARTS.search(raw[other])), len(raw))
         plain, comment = plain_text("\n".join(raw[at:end]), comment)
         for number, written, shown in zip(range(start + at, start + end), raw[at:end], plain.split("\n"), strict=True):
-            _add(lines, heads, number, written, shown)
+            if not shown or shown.isspace():
+                lines.append(Line(number, written, shown, "blank", heads.section, heads.path))
+            elif _is_special(written):
+                _add(lines, heads, number, written, shown)
+            else:
+                bars = written.count("|")
+                kind = "table" if bars > 1 or (bars and written.lstrip()[0] == "|") else "text"
+                lines.append(Line(number, written, shown, kind, heads.section, heads.path))
         at = end
     return lines
 
@@ -131,13 +140,18 @@ def _setext(lines: list[Line]) -> tuple[str, str | None]:
     return "blank", None
 
 
-def _kind(text: str, plain: str) -> tuple[int, str, str | None]:  # noqa: PLR0911
-    """Level, kind and, for headings, title of a line."""
-    if not plain or plain.isspace():
-        return 0, "blank", None
+def _is_special(text: str) -> bool:
+    """Whether a line that is not blank may be a heading or underline one; most items of lists may not."""
+    stripped = text.strip()
+    first = stripped[:1]
+    if first not in _MARKS or first in "#<":
+        return first in _MARKS
+    return stripped[-1] == first if first in "=-" else stripped[-1] in "*_:"
+
+
+def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
+    """Level, kind and, for headings, title of a line that is special."""
     stripped = text.lstrip()
-    if stripped[0] not in "#<=-*_|":
-        return 0, "table" if text.count("|") > 1 else "text", None
     if stripped[0] == "#":
         match = _HEADING.match(plain)
         if match:

@@ -76,7 +76,7 @@ ASIDE = regex(
 )
 """Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
-    r"(?<!\bstk)(?<!\bpcs)(?<!\bca)(?<!\bapprox)(?<!\baprox)(?<!\bшт)(?<!\bбл)[.!?。！？।؟](?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
+    r"[.!?。！？।؟](?<!\bstk.)(?<!\bpcs.)(?<!\bca.)(?<!\bapprox.)(?<!\baprox.)(?<!\bшт.)(?<!\bбл.)(?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
 )
 _LEAD = regex(r"\W{0,6}(?:\*\*|__)([^*_:\n]{2,60})(?:\*\*|__)(?!:)")
 """Words in bold that begin a paragraph, like a heading of its own."""

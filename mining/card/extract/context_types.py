@@ -110,6 +110,7 @@ _TEMPLATE = regex(
     r"|base model(?: \[optional\])?|(?:starting|initial) (?:point|checkpoint|model|weights)",
     re.IGNORECASE,
 )
+_TEMPLATE_STEMS = ("tuned from", "base model", "parent model", "starting ", "initial ")
 _AT_RANDOM = regex(r"\W*(?:random|none|no\b|scratch|from scratch|xavier|kaiming)", re.IGNORECASE)
 _BOTH = regex(
     r"\bfrom scratch\s(?:pre-?)?trained\b[^.;]{0,60}?\bfine-tuned\b|\b(?:we\s(?:\w+\s)?pre-?train(?:ed)?"
@@ -183,6 +184,9 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
 
 def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
+    low = card.text.lower()
+    if not (locale.languages or card.tables or any(stem in low for stem in _TEMPLATE_STEMS)):
+        return
     for pair in card.labelled_values:
         label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
         if label == "original" and not pair.label.lower().startswith("original"):

@@ -313,11 +313,11 @@ def _automaton(cues: int) -> tuple[BytesAhoCorasick, tuple[int, ...]]:
     for cue, words in _WORDS.items():
         for spelling in {form for word in words for form in _spellings(word)} if cue & cues else ():
             codes[spelling] = codes.get(spelling, 0) | cue
-    # automata of any construction find the same; this one is the fastest to search with, and small enough to build in a
-    # millisecond
-    return ahocorasick_rs.BytesAhoCorasick(list(codes), implementation=ahocorasick_rs.Implementation.DFA), tuple(
-        codes.values()
-    )
+    # automata of any construction find the same: every card is searched with the fastest one, those that say something
+    # with the one that is built at once
+    kinds = ahocorasick_rs.Implementation
+    kind = kinds.ContiguousNFA if cues == _ALL else kinds.DFA
+    return ahocorasick_rs.BytesAhoCorasick(list(codes), implementation=kind), tuple(codes.values())
 
 
 def cues_in(text: bytes, gate: int = _GATE) -> int:
@@ -348,8 +348,9 @@ def names_device(low: str) -> bool:
 
 
 def _has(cue: int, low: str) -> bool:
-    automaton, _ = _automaton(cue)
-    return bool(automaton.find_matches_as_indexes(low.encode("utf-8", "surrogatepass")))
+    automaton, codes = _automaton(_ALL)
+    data = low.encode("utf-8", "surrogatepass")
+    return any(codes[number] & cue for number, _, _ in automaton.find_matches_as_indexes(data, overlapping=True))
 
 
 def cue_lines(text: str, before: int = 0) -> dict[int, int]:

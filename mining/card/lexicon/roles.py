@@ -75,6 +75,24 @@ def _alphabets_in(text: str) -> set[int]:
 
 
 @cache
+def _senses(alphabet: int) -> dict[str, _Senses]:
+    """The senses of each word of an alphabet."""
+    words: dict[str, _Senses] = {}
+    for concept, cells in _rows():
+        for language, cell in zip(LANGUAGES, cells, strict=True):
+            is_ascii = cell.isascii()
+            if not cell or (alphabet and is_ascii):
+                continue
+            for written in cell.split(";"):
+                word = written.strip("*")
+                first = 0 if is_ascii or word.isascii() else bisect_right(_ALPHABETS, next(filter("\x7f".__lt__, word)))
+                if first == alphabet and word:
+                    key = (concept, written[0] != "*", written[-1] != "*")
+                    words.setdefault(word, {}).setdefault(key, []).append(language)
+    return words
+
+
+@cache
 def _words(alphabet: int, in_parts: bool = False) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None:
     """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
 
@@ -84,17 +102,9 @@ def _words(alphabet: int, in_parts: bool = False) -> tuple[AhoCorasick, tuple[_S
     """
     import ahocorasick_rs
 
-    words: dict[str, _Senses] = {}
-    for concept, cells in _rows():
-        for language, cell in zip(LANGUAGES, cells, strict=True):
-            if alphabet and cell.isascii():
-                continue
-            for written in cell.split(";"):
-                word = written.strip("*")
-                first = 0 if word.isascii() else bisect_right(_ALPHABETS, next(filter("\x7f".__lt__, word)))
-                if first == alphabet and word and not (in_parts and word.isalnum()):
-                    key = (concept, written[0] != "*", written[-1] != "*")
-                    words.setdefault(word, {}).setdefault(key, []).append(language)
+    words = _senses(alphabet)
+    if in_parts:
+        words = {word: senses for word, senses in words.items() if not word.isalnum()}
     if not words:
         return None
     automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
