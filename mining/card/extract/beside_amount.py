@@ -17,6 +17,7 @@ __all__ = [
     "is_difference",
     "is_left_over",
     "is_one_of_several",
+    "is_quoted",
     "joined",
     "labels_it",
 ]
@@ -170,3 +171,23 @@ def labels_it(before: str) -> bool:
 
 
 _BAR = regex(r"[·•|]|\s/\s|^")
+
+
+_OPEN, _CLOSE = "«“„「『", "»”」』"
+_MARKED_UP = regex(r"\[[A-Z_]{2,20}\s[^\]]{0,80}$")
+"""A sentence of a corpus, marked up ("[CLAIM 41,300 tonnes]")."""
+
+
+def is_quoted(text: str, start: int, end: int) -> bool:
+    """Whether an amount stands between quotation marks: a sentence that somebody else said, or an example.
+
+    Args:
+        text: Plain text.
+        start: Where the amount begins.
+        end: Where it ends.
+    """
+    low, high = text[max(0, start - 300) : start], text[end : end + 300]
+    for opening, closing in zip(_OPEN, ("»", "”", "“", "」", "』"), strict=True):
+        if low.rfind(opening) > low.rfind(closing) and closing in high:
+            return True
+    return (low.count('"') % 2 == 1 and '"' in high) or _MARKED_UP.search(low) is not None

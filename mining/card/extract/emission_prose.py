@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.beside_amount import is_answer, joined, labels_it
+from mining.card.extract.beside_amount import is_answer, is_quoted, joined, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_physics import intensities_apart, physics
@@ -75,9 +75,6 @@ UNTOLD = 2.5
 """Strength of an amount's being alone where nothing around it speaks of a training, a device or this model."""
 SAID = 0.8
 """Strength of a word that is said of the amount."""
-_MARKED_UP = regex(r"\[[A-Z_]{2,20}\s[^\]]{0,80}$")
-"""A sentence of a corpus, marked up ("[CLAIM 41,300 tonnes]")."""
-_OPEN, _CLOSE = "«“„「『", "»”」』"
 
 
 def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
@@ -164,14 +161,8 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         if quantity.inner > PROSE_CAP_G or not (told or (beside_co2 and not reader.is_topic)):
             continue
         beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
-        around_it = [plain[slice(*cut[one])] if 0 <= one < len(cut) else "" for one in (at - 1, at + 1)]
         spans = [(one.start, one.end) for one in beside]
-        before, after = (
-            "" if any(low <= span[0] < high for span in spans) else text
-            for text, (low, high) in zip(
-                around_it, (cut[at - 1] if at else (0, 0), cut[at + 1] if at + 1 < len(cut) else (0, 0)), strict=True
-            )
-        )
+        before, after = _neighbours(plain, cut, at, spans)
         is_alone = not any(start <= span[0] < end for span in spans)
         features = _features(
             reader,
@@ -193,6 +184,17 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         yield Amount(
             _claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features)
         )
+
+
+def _neighbours(
+    plain: str, cut: Sequence[tuple[int, int]], at: int, spans: Sequence[tuple[int, int]]
+) -> tuple[str, str]:
+    """The sentences before and behind one; empty where another amount stands in it."""
+    low, high = (cut[one] if 0 <= one < len(cut) else (0, 0) for one in (at - 1, at + 1))
+    before, after = (
+        "" if any(start <= span[0] < end for span in spans) else plain[start:end] for start, end in (low, high)
+    )
+    return before, after
 
 
 def _without_unit(reader: Reader, passage: Passage) -> Iterator[Amount]:
@@ -295,7 +297,7 @@ def _features(
         one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
     ):
         features.append(Feature("topic-card", "clause", 1.0))
-    if _is_quoted(plain, quantity.start, quantity.end):
+    if is_quoted(plain, quantity.start, quantity.end):
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))
     return features
 
@@ -317,15 +319,6 @@ def _item_label(before: str, reader: Reader) -> list[Feature]:
 
 _STAMP = regex(r"^\W{0,3}\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?\W{0,3}")
 """The time at which a line of a log was written."""
-
-
-def _is_quoted(text: str, start: int, end: int) -> bool:
-    """Whether an amount stands between quotation marks: a sentence that somebody else said, or an example."""
-    low, high = text[max(0, start - 300) : start], text[end : end + 300]
-    for opening, closing in zip(_OPEN, ("»", "”", "“", "」", "』"), strict=True):
-        if low.rfind(opening) > low.rfind(closing) and closing in high:
-            return True
-    return (low.count('"') % 2 == 1 and '"' in high) or _MARKED_UP.search(low) is not None
 
 
 def _role(

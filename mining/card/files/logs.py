@@ -86,7 +86,9 @@ def _tabled(card: Document) -> Iterator[Claim]:
         claims = [*claims_of_runs(runs, is_partial=False), *faults]
         if not straight:  # all of the one run is told by the row of its emissions
             block = [line for line, cells in zip(block, columns, strict=False) if "emissions" in cells[0].lower()][:1]
-        for claim in _placed(claims, block):
+        for one in _placed(claims, block):
+            # columns may be copied; a tool that the card names in words counts more
+            claim = replace(one, flags=("log", "aside")) if one.quantity == "tool" else one
             line = card.line(claim.line or 1)
             yield claim if claim.text and claim.text in line.text else replace(claim, text=line.text.strip())
 
