@@ -24,13 +24,7 @@ def remedy_of(finding: Finding, case: Case, suggestion: str | None) -> str:
     Returns:
         One or two sentences.
     """
-    special = {
-        "emissions-in-metadata": _metadata,
-        "emissions-in-card": _card,
-        "unit-explicit": _unit,
-        "emissions-plausible": _unit,
-        "hardware-count-stated": _count,
-    }.get(finding.id)
+    special = _SPECIAL.get(finding.id)
     words = special(case, suggestion) if special is not None else None
     return words or _general()[finding.id]
 
@@ -110,3 +104,12 @@ def _is_unreadable(claim: Claim) -> bool:
 def _quote(claim: Claim) -> str:
     text = " ".join(claim.text.split())
     return f"'{text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + '…'}'"
+
+
+_SPECIAL = {
+    "emissions-in-metadata": _metadata,
+    "emissions-in-card": _card,
+    "unit-explicit": _unit,
+    "emissions-plausible": _unit,
+    "hardware-count-stated": _count,
+}

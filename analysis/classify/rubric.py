@@ -61,8 +61,8 @@ class Yardstick(Struct, frozen=True, forbid_unknown_fields=True):
     items: dict[str, Item]
 
 
-class Rubric(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole rubric; ``levels`` are ordered from least to most."""
+class Rubric(Struct, frozen=True, forbid_unknown_fields=True, eq=False):
+    """The whole rubric; ``levels`` are ordered from least to most. It equals itself only: verdicts are kept by it."""
 
     version: str
     levels: tuple[Level, ...]

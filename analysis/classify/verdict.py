@@ -7,6 +7,7 @@ answers and knows nothing of the Hub. It first checks that exactly the expected 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -89,22 +90,53 @@ def judge(case: Case, findings: Sequence[Finding], rules: Rubric | None = None) 
         CheckFailedError: A probe is missing, unknown or answered twice: an internal error, never a low score.
     """
     rules = rules or rubric()
-    outcomes = _expected(findings, rules)
-    level, reason = level_of(outcomes)
-    score, coverage = score_of(outcomes, rules)
+    weighed = _weighed(tuple([(finding.id, finding.outcome) for finding in findings]), rules)
     emissions, hardware = case.record.carbon.emissions_gco2e is not None, case.record.training.hardware is not None
     return Verdict(
-        level=level,
-        reason=reason,
+        level=weighed.level,
+        reason=weighed.reason,
         published_level=published_class(reports_emissions=_published_emissions(case), reports_hardware=hardware),
         repaired_level=repaired_class(reports_emissions=emissions, reports_hardware=hardware, tags=case.record.tags),
+        disclosure=weighed.disclosure,
+        score=weighed.score,
+        coverage=weighed.coverage,
+        findings=tuple(findings),
+        yardsticks=weighed.yardsticks,
+        next_steps=weighed.next_steps,
+        rubric_version=rules.version,
+    )
+
+
+class _Weighed(Struct, frozen=True, kw_only=True):
+    """The part of a verdict that the outcomes alone decide; fields as in :class:`Verdict`."""
+
+    level: str
+    reason: str
+    disclosure: Disclosure
+    score: float
+    coverage: float
+    yardsticks: tuple[Met, ...]
+    next_steps: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _weighed(answers: tuple[tuple[str, Outcome], ...], rules: Rubric) -> _Weighed:
+    """Weigh outcomes by probe; most models share theirs with many others, hence the cache.
+
+    Raises:
+        CheckFailedError: Not exactly the probes of the rubric answered.
+    """
+    outcomes = _expected(answers, rules)
+    level, reason = level_of(outcomes)
+    score, coverage = score_of(outcomes, rules)
+    return _Weighed(
+        level=level,
+        reason=reason,
         disclosure=disclosure_of(outcomes),
         score=score,
         coverage=coverage,
-        findings=tuple(findings),
         yardsticks=_met(outcomes, rules),
         next_steps=_next_steps(outcomes, rules),
-        rubric_version=rules.version,
     )
 
 
@@ -113,11 +145,11 @@ def _published_emissions(case: Case) -> bool:
     return bool(case.record.emissions_metadata_value)
 
 
-def _expected(findings: Sequence[Finding], rules: Rubric) -> dict[str, Outcome]:
+def _expected(answers: Sequence[tuple[str, Outcome]], rules: Rubric) -> dict[str, Outcome]:
     """Outcomes by probe, after checking that exactly the expected set answered."""
-    outcomes: dict[str, Outcome] = {finding.id: finding.outcome for finding in findings}
+    outcomes = dict(answers)
     expected = {probe.id for probe in rules.probes}
-    if set(outcomes) != expected or len(findings) != len(expected):
+    if set(outcomes) != expected or len(answers) != len(expected):
         raise CheckFailedError(f"probes and rubric disagree: {sorted(set(outcomes) ^ expected)}")
     return outcomes
 
