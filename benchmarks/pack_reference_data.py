@@ -61,6 +61,11 @@ LAPTOPS = {
     "RTX 2070 SUPER": 115, "RTX 2070": 115, "RTX 2060": 90, "GTX 1660 Ti": 80, "GTX 1650 Ti": 50, "GTX 1650": 50,
     "GTX 1080": 150, "GTX 1070": 120, "GTX 1060": 80, "GTX 1050 Ti": 70, "GTX 1050": 53,
 }  # fmt: skip
+LAPTOPS_LEAST = {
+    "RTX 5090": 95, "RTX 5080": 80, "RTX 5070 Ti": 60, "RTX 5070": 50, "RTX 4090": 80, "RTX 4080": 60, "RTX 4070": 35,
+    "RTX 4060": 35, "RTX 4050": 35, "RTX 3080": 80, "RTX 3070": 80, "RTX 3060": 60, "RTX 3050 Ti": 35, "RTX 3050": 35,
+}  # fmt: skip
+"""Lower end of the power range that the maker gives since its 30 series; vendors choose a limit in it, W."""
 MAX_Q = {
     "GTX 1650": 35,
     "GTX 1660 Ti": 60,
@@ -110,24 +115,26 @@ def accelerators(folder: Path) -> None:
     """Forms of devices with rated power and peak: the makers' figures first, Epoch AI's peaks for the rest."""
     maker = key_of(f"{MAKER}; checked against Epoch AI, Machine Learning Hardware", "facts")
     laptop = key_of(
-        "the maker's laptop pages: upper end of the graphics power range, without boost; vendors set their own limit",
+        "the maker's laptop pages and reports of its launches: graphics power range, without boost; vendors set their "
+        "own limit in it",
         "facts",
     )
     apple = key_of("package power of the chip as reviewers measured it; Apple publishes none", "facts, uncertain")
     epoch = key_of("Epoch AI, Machine Learning Hardware; the maker publishes no power", "CC BY 4.0")
     rows: list[list[object]] = [
-        [name, words, watts, peak * 1e12 if peak else "", epoch if name in NO_MAKERS_POWER else maker]
+        [name, words, "", watts, peak * 1e12 if peak else "", epoch if name in NO_MAKERS_POWER else maker]
         for name, words, watts, peak in FORMS
     ]
     for short, watts in LAPTOPS.items():
+        least = LAPTOPS_LEAST.get(short, "")
         rows += [
-            [f"NVIDIA GeForce {short} Laptop GPU", "", watts, "", laptop],
-            [f"NVIDIA GeForce {short}", "laptop", watts, "", laptop],
+            [f"NVIDIA GeForce {short} Laptop GPU", "", least, watts, "", laptop],
+            [f"NVIDIA GeForce {short}", "laptop", least, watts, "", laptop],
         ]
     for short, watts in MAX_Q.items():
         name = f"NVIDIA GeForce {short}"
-        rows += [[f"{name} with Max-Q Design", "", watts, "", laptop], [name, "max q", watts, "", laptop]]
-    rows += [[name, "", watts, "", apple if name.startswith("Apple") else laptop] for name, watts in OTHERS.items()]
+        rows += [[f"{name} with Max-Q Design", "", "", watts, "", laptop], [name, "max q", "", watts, "", laptop]]
+    rows += [[name, "", "", watts, "", apple if name.startswith("Apple") else laptop] for name, watts in OTHERS.items()]
     known, taken = {row["name"] for row in read_table("hardware")}, {(row[0], row[1]) for row in rows}
     for row in rows_of(folder, "accelerators_epoch"):
         name = row["device"]
@@ -141,13 +148,14 @@ def accelerators(folder: Path) -> None:
                     name,
                     "",
                     "",
+                    "",
                     float(peak),
                     key_of(re.sub(", same copy.*|, stored copy.*", "", row["source"]), row["licence"]),
                 ]
             )
     write(
         "accelerators",
-        ["device", "words", "rated_w", "peak_flops", "source"],
+        ["device", "words", "low_w", "rated_w", "peak_flops", "source"],
         sorted(rows, key=lambda row: (row[0], -len(str(row[1])))),
     )
 

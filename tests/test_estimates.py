@@ -39,8 +39,9 @@ def measured() -> dict[str, object]:
         ("A100 PCIe 40GB", 250, "data-centre"),
         ("NVIDIA A100-SXM4-80GB", 400, "data-centre"),
         ("Tesla V100-PCIE-32GB", 250, "data-centre"),
-        ("RTX 3060 Laptop", 115, "laptop"),
-        ("NVIDIA GeForce RTX 3060 Laptop GPU", 115, "laptop"),
+        ("RTX 3060 Laptop", math.sqrt(60 * 115), "laptop"),
+        ("NVIDIA GeForce RTX 3060 Laptop GPU", math.sqrt(60 * 115), "laptop"),
+        ("GTX 1660 Ti Laptop", 80, "laptop"),
         ("GTX 1650 Max-Q", 35, "laptop"),
         ("RTX 3060", 170, "desktop"),
         ("4x A40 + 1x A100 PCIe 80GB", 300, "data-centre"),
@@ -56,6 +57,19 @@ def test_the_form_of_a_device_decides_its_power(text: str, watts: float, place: 
 
 def test_a_stated_power_cap_wins_over_the_rating() -> None:
     assert board("RTX 5000 Ada", power_w=100).rated_w == 100
+
+
+def test_the_range_of_a_laptop_part_widens_the_interval_until_its_limit_is_stated() -> None:
+    open_limit = estimate_run("RTX 3060 Laptop GPU", count=1, hours=10)
+    stated = estimate_run("RTX 3060 Laptop GPU", count=1, hours=10, power_w=115)
+    assert open_limit.boundaries.gpu is not None
+    assert stated.boundaries.gpu is not None
+    wide, narrow = (math.log(one.high / one.low) for one in (open_limit.boundaries.gpu, stated.boundaries.gpu))
+    assert wide > narrow
+    assert not open_limit.boundaries.gpu.validated
+    rated = next(one for one in open_limit.inputs if one.what == "rated power (W)")
+    assert rated.assumed
+    assert "60 to 115 W" in rated.where
 
 
 @pytest.mark.parametrize("text", ["banana 3000", "", "TPU", "a GPU"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from math import sqrt
 from typing import Literal
 
 from msgspec import Struct
@@ -202,6 +203,10 @@ def _rated(
     """Low, central and high rated power in W, its source, and whether it was derived from another form."""
     if form and form["rated_w"]:
         watts = float(form["rated_w"]) * int(row["devices"])
+        if form["low_w"]:
+            least = float(form["low_w"])
+            source = f"accelerators {VERSION}: {source_of(form)}; middle of {least:g} to {watts:g} W assumed"
+            return (least, sqrt(least * watts), watts), source, True
         if form["words"] or not row["power_w"]:
             return (watts,) * 3, f"accelerators {VERSION}: {source_of(form)}", False
         return (
