@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis import estimate_run
-from analysis.estimates.devices import UnknownDeviceError, board
+from analysis.estimates.devices import board
+from mining.errors import UsageError
 
 SETS = {"first": "unseen_runs.csv", "second": "unseen_runs_2.csv"}
 IDLE_SHARE = 0.15
@@ -60,7 +61,7 @@ def scored(which: str) -> tuple[list[Scored], list[dict[str, str]]]:
         count, hours = float(row["count"]), float(row["hours"])
         try:
             boundaries = estimate_run(row["device"], count=count, hours=hours).boundaries
-        except UnknownDeviceError:
+        except UsageError:
             refused.append(row)
             continue
         rated_kwh = board(row["device"]).rated_w * count * hours / 1000
