@@ -20,6 +20,7 @@ from analysis.estimates.devices import board
 from mining.errors import UsageError
 
 SETS = {"first": "unseen_runs.csv", "second": "unseen_runs_2.csv"}
+FIRST_SCORE = Path(__file__).with_name("unseen_score_2.csv")
 IDLE_SHARE = 0.15
 SCORED = ("gpu", "machine")
 
@@ -51,29 +52,29 @@ def runs(which: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def scored(which: str) -> tuple[list[Scored], list[dict[str, str]]]:
-    """Every row by every boundary that was metered, and the rows refused: their device is in no table.
+def scored(which: str) -> list[Scored]:
+    """Every row by every boundary that was metered and that an estimate is given for.
 
-    Device, count and hours are all that the estimate is given.
+    Device, count and hours are all that the estimate is given. A row whose device is in no table, or whose device has
+    no such boundary (the graphics part of a chip that holds all), is refused.
     """
-    found, refused = [], []
+    found = []
     for row in runs(which):
         count, hours = float(row["count"]), float(row["hours"])
         try:
             boundaries = estimate_run(row["device"], count=count, hours=hours).boundaries
         except UsageError:
-            refused.append(row)
             continue
         rated_kwh = board(row["device"]).rated_w * count * hours / 1000
         is_idle = bool(row["gpu_kwh"]) and float(row["gpu_kwh"]) < IDLE_SHARE * rated_kwh
         for boundary in SCORED:
-            if row[f"{boundary}_kwh"]:
-                interval = getattr(boundaries, boundary)
+            interval = getattr(boundaries, boundary)
+            if row[f"{boundary}_kwh"] and interval:
                 metered = float(row[f"{boundary}_kwh"])
                 limits = interval.central, interval.low, interval.high
                 is_cpu_metered = row.get("cpu_mode") != "constant"
                 found.append(Scored(row["developer"], boundary, metered, *limits, is_idle, is_cpu_metered))
-    return found, refused
+    return found
 
 
 def summary(rows: Sequence[Scored]) -> dict[str, Any]:
@@ -124,16 +125,22 @@ VIEWS: dict[str, tuple[tuple[str, str, Callable[[Scored], bool]], ...]] = {
 
 
 def unseen() -> list[dict[str, Any]]:
-    """One row a set, boundary and choice of runs, with the developers and rows refused."""
+    """One row a set, boundary and choice of runs; of all metered rows of the boundary, how many were refused."""
     lines = []
     for which, views in VIEWS.items():
-        rows, refused = scored(which)
+        metered, rows = runs(which), scored(which)
         for boundary, words, keep in views:
-            chosen = [row for row in rows if row.boundary == boundary and keep(row)]
-            lines.append(
-                {"set": which, "boundary": boundary, "runs": words, **summary(chosen), "refused": len(refused)}
-            )
+            mine = [row for row in rows if row.boundary == boundary]
+            refused = sum(bool(row[f"{boundary}_kwh"]) for row in metered) - len(mine)
+            chosen = summary([row for row in mine if keep(row)])
+            lines.append({"set": which, "boundary": boundary, "runs": words, **chosen, "refused": refused})
     return lines
+
+
+def first_score() -> list[dict[str, str]]:
+    """The second set as it was scored once, before anything was changed for it (form 4, 2026-11-29)."""
+    with FIRST_SCORE.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 if __name__ == "__main__":
