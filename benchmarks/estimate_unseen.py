@@ -1,4 +1,4 @@
-"""The packaged hours route on developers whose runs shaped nothing: ``unseen_runs.csv``.
+"""The packaged hours route on developers left out of the fit: ``unseen_runs.csv``.
 
 Facts from CodeCarbon's own files in public repositories and from one model card, each with its source. The rule
 (``docs/decisions/estimates-form.md``): repositories found by the exact name of such a file, opened where their name

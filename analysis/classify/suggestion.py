@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from analysis.classify.decided import decisive_claim, states
+from mining.card.extract.roles import TAKES_UP
+from mining.card.lexicon.roles import find_concepts, languages_of
 from mining.card.read import EMISSIONS_KEY
+from mining.patterns import regex
 from mining.schema import Claim, Context, ModelRecord
 
 FIT_FLAGS = frozenset({"corrected-unit"})
@@ -80,7 +83,34 @@ def _evidence(record: ModelRecord, claims: Sequence[Claim]) -> Claim | None:
     outside = [claim for claim in claims if not claim.where.startswith("metadata:") and claim.unit is not None]
     grams = record.carbon.emissions_gco2e
     stating = [claim for claim in outside if claim.quantity == "emissions" and states(claim, grams)]
-    return decisive_claim([claim for claim in stating if claim.scope in FIT_SCOPES | {"unknown"}], record.carbon)
+    found = decisive_claim([claim for claim in stating if claim.scope in FIT_SCOPES | {"unknown"}], record.carbon)
+    return None if found is not None and _is_doubtful(found) else found
+
+
+DOUBTFUL = frozenset(
+    {
+        *("would", "plan", "base", "other", "infer", "saved", "project"),
+        *("evaluate", "data", "embodied", "annual", "deny", "family", "trial"),
+    }
+)
+"""Concepts of ``mining/card/lexicon/roles.csv`` beside which an amount may be another one's, whatever was decided."""
+
+
+def _is_doubtful(claim: Claim) -> bool:
+    """Whether the words leave open whose the amount is.
+
+    A sentence does with a word for something else than this training, with a pronoun for its subject, or where it began
+    on an earlier line; a label does with such a word.
+    """
+    is_prose = "prose" in claim.flags
+    words = claim.text if is_prose else _LABEL_END.split(claim.text, maxsplit=1)[0]
+    said = {hit.concept for hit in find_concepts(words, frozenset(("en", *languages_of(words))))}
+    begin = words.lstrip(" *_>-•(\"'")
+    is_cut = begin[:1].islower() or (TAKES_UP.match(begin) is not None and "own" not in said)
+    return not said.isdisjoint(DOUBTFUL) or (is_prose and is_cut)
+
+
+_LABEL_END = regex(r"[:：|=]")
 
 
 def _words(claim: Claim) -> str:

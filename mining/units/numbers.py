@@ -168,10 +168,38 @@ def number_of(match: re.Match[str]) -> Number | Refusal:
     scale = _scale(match["kilo"])
     if match["sign"] == "-":
         return Refusal("negative") if value else Number(0.0, None, None, step, (), match.start(), match.end())
-    marks = _marks(match.string[max(0, match.start() - MARK_REACH) : match.start()])
+    more, start = _thousands_before(match.string, match.start(), value * scale)
+    marks = _marks(match.string[max(0, start - MARK_REACH) : start])
     if match["second"] is None:
-        return _checked(Number(value * scale, None, None, step * scale, marks, match.start(), match.end()))
-    return _range(match, value, step, marks)
+        return _checked(Number(more + value * scale, None, None, step * scale, marks, start, match.end()))
+    return Refusal("several-numbers") if more else _range(match, value, step, marks)
+
+
+_WORDS_OF_SCALE = {
+    1e3: "千 천 thousand tausend mille mila mil duizend tys tys. тыс тыс. тис тис. тысяч тысячи тысяча тисяч"
+    " bin ribu nghìn ngàn tusen tusind tuhatta हज़ार हजार ألف هزار",
+    1e4: "万 萬 만",
+    1e5: "lakh lakhs लाख",
+    1e6: "million millions millionen millones milhões milioni миллион миллиона миллионов",
+    1e8: "億 亿 억",
+}
+_SCALE_OF = {word: scale for scale, words in _WORDS_OF_SCALE.items() for word in words.split()}
+_SCALED_BEFORE = regex(
+    rf"(?<![\d.,])(\d{{1,6}})\s?({'|'.join(sorted(map(re.escape, _SCALE_OF), key=len, reverse=True))})\s?$",
+    re.IGNORECASE,
+)
+"""Thousands, and more, written with a word before the rest of a number ("12 mille 480", "1万2,480")."""
+SCALE_REACH = 24
+
+
+def _thousands_before(text: str, start: int, rest: float) -> tuple[float, int]:
+    """What stands before the rest of a number as a number and a word, and where it begins; nothing where none does."""
+    if not (before := text[max(0, start - 2) : start].strip()[-1:]) or not (before.isalpha() or before == "."):
+        return 0.0, start
+    match = _SCALED_BEFORE.search(text, max(0, start - SCALE_REACH), start)
+    if match is None or rest >= (scale := _SCALE_OF[match[2].lower()]):
+        return 0.0, start
+    return int(match[1]) * scale, match.start()
 
 
 def _touches_digits(text: str, start: int, end: int) -> bool:

@@ -14,12 +14,10 @@ from mining.units import PhysicalQuantity
 __all__ = [
     "is_answer",
     "is_corrected",
-    "is_difference",
-    "is_left_over",
-    "is_one_of_several",
     "is_quoted",
     "joined",
     "labels_it",
+    "said_behind",
 ]
 
 SHORT_LABEL = 16
@@ -32,31 +30,11 @@ _LESS_BEHIND = regex(
 )
 
 
-def is_difference(text: str, end: int) -> bool:
-    """Whether an amount is by how much something emits less ("5.6 kg less"), and no amount of its own.
-
-    Args:
-        text: Plain text.
-        end: Where the amount ends.
-    """
-    return _LESS_BEHIND.match(text, end) is not None
-
-
 _EACH_BEHIND = regex(
     r"\s?(?:of )?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]"
     r"|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
     r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)"
 )
-
-
-def is_one_of_several(text: str, end: int) -> bool:
-    """Whether an amount is what each of several things emitted ("1.1 kg each").
-
-    Args:
-        text: Plain text.
-        end: Where the amount ends.
-    """
-    return _EACH_BEHIND.match(text, end) is not None
 
 
 _LEFT_OVER = regex(
@@ -71,14 +49,20 @@ _LEFT_OVER = regex(
 )
 
 
-def is_left_over(text: str, end: int) -> bool:
-    """Whether an amount is what was left of a budget ("640 kg were left").
+_BEHIND = (("saved", _LESS_BEHIND), ("plan", _LEFT_OVER), ("part", _EACH_BEHIND))
+
+
+def said_behind(text: str, end: int) -> list[str]:
+    """Concepts that what follows an amount makes of it.
+
+    ``saved`` where it is by how much something emits less ("5.6 kg less"), ``plan`` where it was left of a budget
+    ("640 kg were left"), ``part`` where it is of each of several things ("1.1 kg each").
 
     Args:
         text: Plain text.
         end: Where the amount ends.
     """
-    return _LEFT_OVER.match(text, end) is not None
+    return [concept for concept, pattern in _BEHIND if pattern.match(text, end)]
 
 
 CORRECTION_REACH = 64

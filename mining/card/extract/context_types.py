@@ -184,7 +184,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
 
 def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
-    low = card.text.lower()
+    low = card.text.lower().replace("\u00a0", " ")
     if not (locale.languages or card.tables or any(stem in low for stem in _TEMPLATE_STEMS)):
         return
     for pair in card.labelled_values:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.lines import Line
-from mining.card.extract.beside_amount import is_corrected, is_difference, is_left_over, is_one_of_several
+from mining.card.extract.beside_amount import is_corrected, said_behind
 from mining.card.extract.model_names import names_in
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
 from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing, turns
@@ -59,13 +59,15 @@ _CITATION = regex(
     re.IGNORECASE,
 )
 _THEIR_CARD = regex(
-    r"\b[A-Z][\w.-]{1,30}['’]s(?: (?:own|model|original|technical|tech))?"
+    r"(?:\b[A-Z][\w.-]{1,30}['’]s(?: (?:own|model|original|technical|tech))?"
     r" (?:card|page|paper|report|readme|authors?|makers?|says|gives)\b"
-    r"|\b(?!(?:It|We|They|This|That|These|Code|Carbon|Eco|Green|Table|Section|Figure|Slurm|Nvidia|Azure|Google|Training)\b)"
-    r"[A-Z][a-z][\w-]{1,24}\s(?:reports|reported|states)\b"
-    r"|\b(?:card|page|paper|report|readme) of [A-Z][\w.-]{2,30}\b"
+    r"|\b(?!(?:It|We|They|This|That|These|Table|Section|Figure|Training)\b)"
+    r"[A-Z][a-z][\w-]{1,24}\s(?:reports|reported|states)\b(?=(?:[^.;]|\.\d){0,80}\b(?:its|their)\b)"
+    r"|\b(?:card|page|paper|report|readme) of [A-Z][\w.-]{2,30}\b)"
+    r"(?!(?:[^.;]|\.\d){0,80}\b(?:this|our|the present) (?:model|run|training|adapter|checkpoint|version)\b)"
 )
-"""What another model's makers say of it: "Heron's card gives"."""
+"""What another model's makers say of it: "Heron's card gives", "Heron reports 3 kg for its training"; but a meter or a
+site says it of this training ("Zeus reported 3 kg", "LUMI's report gives 3 kg for this run")."""
 _METER = regex(
     r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|"
     r"watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
@@ -157,14 +159,9 @@ def features_of(
                 feature = replace(feature, strength=BREAK * feature.strength)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
-    if is_difference(text, at[1]):
-        found.append(Feature("saved", "clause", NEXT_TO))
-    if is_left_over(text, at[1]):
-        found.append(Feature("plan", "clause", NEXT_TO))
+    found.extend(Feature(name, "clause", NEXT_TO) for name in said_behind(text, at[1]))
     if is_corrected(text, at[1], min((low for low, _ in others if low >= at[1]), default=None)):
         found.append(Feature("superseded", "clause", 1.0))
-    if is_one_of_several(text, at[1]):
-        found.append(Feature("part", "clause", NEXT_TO))
     found.extend(_placed(text, "future", one.span(), at, others) for one in _FUTURE.finditer(text, start, end))
     return found
 

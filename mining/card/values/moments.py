@@ -30,18 +30,20 @@ def between_moments(text: str) -> Iterator[tuple[float, int, int]]:
     """
     for match in _FROM_DATE.finditer(text):
         first, last = match.groups()[:8], match.groups()[8:]
-        year = next((part for part in (first[0], first[5], last[0], last[5]) if part), LEAP_YEAR)
+        named = next((part for part in (first[0], first[5], last[0], last[5]) if part), None)
         try:
-            began, ended = (_moment(parts, year) for parts in (first, last))
+            spans = {
+                _moment(last, year) - _moment(first, year) for year in ((named,) if named else (COMMON_YEAR, LEAP_YEAR))
+            }
         except ValueError:
             continue
-        hours = (ended - began).total_seconds() / 3600
-        if 0 < hours < MOST_HOURS:
+        hours = spans.pop().total_seconds() / 3600
+        if 0 < hours < MOST_HOURS and not spans:  # over an end of February of a year not named nobody knows
             yield hours, match.start(), match.end()
 
 
-LEAP_YEAR = "2024"
-"""A year in which every day of the calendar exists, where none is named."""
+COMMON_YEAR, LEAP_YEAR = "2023", "2024"
+"""Years that stand for one that is not named."""
 
 
 def _moment(parts: tuple[str | None, ...], year: str) -> datetime:
