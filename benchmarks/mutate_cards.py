@@ -1,10 +1,15 @@
-"""Mutation run on card reading: units and every room of ``mining/card``.
+"""Mutation run on card reading: every room of ``mining/card``, or the modules named.
 
-``python benchmarks/mutate_cards.py [MUTANTS A MODULE] [SEED] [MODULE...]`` prints survivors as JSON. Each mutant is one
-changed operator, constant or condition. The tests are collected once; a forked child puts the changed code into the
-functions that are loaded and runs the tests that reach the changed lines, the shortest first, until one fails. Which
-tests reach a line is measured once, with every cache emptied before each test. A change outside of functions (a
-constant, a default) is judged by a child that imports everything anew.
+``python benchmarks/mutate_cards.py [MUTANTS] [SEED] [MODULE...]`` draws mutants among all places of the modules and
+prints survivors as JSON. Each mutant is one changed operator, constant or condition. The tests are collected once; a
+forked child puts the changed code into the functions that are loaded and runs the tests that reach the changed lines,
+the shortest first, until one fails. Which tests reach a line is measured once, with every cache emptied before each
+test. A change of what runs at import (a constant, a default, a function that builds a table) is judged by a child that
+imports everything anew. ``MUTATE_SLICE=1/4`` judges the first quarter of the sample.
+
+Three controls end the run when they do not hold: every module's own code put in place changes nothing; the same code
+imported anew changes nothing; a module whose functions all raise is noticed by the tests that reach it. A child that
+uses too much time is counted as killed, and named apart.
 
 No mutant is made of what cannot change an answer (``is_without_answer``): sizes of caches, flags of dataclasses,
 ``strict`` of ``zip``. Nothing else is left out.
@@ -21,31 +26,35 @@ import importlib.abc
 import json
 import os
 import random
+import resource
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = ("mining.units.numbers", "mining.units.quantities", "mining.units.unit_words")
 TESTS = (
-    "settle_parts settle_traps units card_strangers card_strangers_later card_shared card_amounts context_nothing "
-    "context_sentences context_kinds context_paraphrases context_places context_cards context card_roles card_rows "
-    "card_sentences card_wordings card_document card_equations card_meters card_hostile given_files sources_cards "
-    "card_mutants"
+    "settle_parts settle_traps units card_strangers card_strangers_later card_strangers_latest card_shared "
+    "card_amounts context_nothing context_sentences context_kinds context_paraphrases context_places context_cards "
+    "context card_roles card_rows card_sentences card_wordings card_document card_equations card_meters card_hostile "
+    "card_gates card_changed reviewed_kinds mend patterns given_files sources_cards card_mutants"
 )
 SKIPPED = "not every_float and not come_back and not any_text and not linear and not costs_more and not megabytes"
 """Slow properties, and tests of time: a slow machine is no dead mutant."""
-LONGEST_S = 120
+LONGEST_S = 60
+"""CPU time a child may use beyond four times what its tests take without a change."""
+End = Literal["passed", "failed", "took too long"]
 SWAPS: dict[type, type] = {
     ast.Lt: ast.GtE,
     ast.GtE: ast.Lt,
@@ -108,6 +117,11 @@ class Mutant:
     lines: frozenset[int]
     is_in_function: bool
 
+    @property
+    def where(self) -> str:
+        """Module, line and change, in words."""
+        return f"{self.module}, {self.word}"
+
 
 def mutant(name: str, tree: ast.Module, place: int) -> Mutant:
     """The changed module, a word about the change, and the lines by which tests are picked."""
@@ -127,6 +141,15 @@ def mutant(name: str, tree: ast.Module, place: int) -> Mutant:
         node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
     word = f"line {node.lineno}: {before[:90]} -> {ast.unparse(node)[:90]}"
     return Mutant(name, ast.fix_missing_locations(changed), word, frozenset(lines), is_in_function)
+
+
+def deadly(name: str) -> Mutant:
+    """A module of which every function raises."""
+    tree = parsed(name)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.body.insert(0, ast.parse("raise AssertionError").body[0])
+    return Mutant(name, ast.fix_missing_locations(tree), "every function raises", frozenset(), True)
 
 
 def surroundings(tree: ast.Module, node: ast.expr) -> tuple[set[int], bool]:
@@ -176,19 +199,25 @@ def empty(kept: list[Any]) -> None:
         one.cache_clear()
 
 
-def ends_well(work: Callable[[], bool], limit_s: int = LONGEST_S) -> bool:
-    """What a forked child says; an error or too long a run is no good end."""
+def end_of(work: Callable[[], bool], expected_s: float) -> End:
+    """What a forked child says; an error is a failure."""
     child = os.fork()
     if child == 0:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
-        signal.alarm(limit_s)
+        limit_s = LONGEST_S + 4 * int(expected_s)
+        resource.setrlimit(resource.RLIMIT_CPU, (limit_s, limit_s))
+        resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+        signal.alarm(10 * limit_s)
         try:
             os._exit(0 if work() else 1)
         except BaseException:
             os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code in {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM}:
+        return "took too long"
+    return "failed" if code else "passed"
 
 
 class _Importer(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -244,6 +273,11 @@ class Reach:
     seconds: dict[str, float] = field(default_factory=dict)
     tests: dict[str, dict[int, set[str]]] = field(default_factory=dict)
 
+    @property
+    def all_s(self) -> float:
+        """Seconds of all tests."""
+        return sum(self.seconds.values())
+
     def of(self, changed: Mutant) -> list[str]:
         """Tests that reach the changed lines, the shortest first."""
         lines = self.tests.get(changed.module, {})
@@ -265,6 +299,7 @@ class Run:
         self.mutants = mutants
         self.reach = Reach()
         self.survivors: list[Mutant] = []
+        self.slow: list[Mutant] = []
         self.failed = False
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -295,13 +330,15 @@ class Run:
             self.reach.seconds[item.nodeid] = time.monotonic() - began
             if self.failed:
                 return False
-        say(f"measured in {sum(self.reach.seconds.values()):.0f} s\n")
+        say(f"measured in {self.reach.all_s:.0f} s\n")
         watch.stop()
         data = watch.get_data()
         for file, name in names.items():
             by_line = data.contexts_by_lineno(file)
             self.reach.tests[name] = {line: {test for test in tests if test} for line, tests in by_line.items()}
-        kept.write_bytes(msgspec.json.encode(self.reach))
+        unfinished = kept.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(msgspec.json.encode(self.reach))
+        unfinished.rename(kept)
         return True
 
     def control(self, session: Any) -> bool:
@@ -314,33 +351,37 @@ class Run:
         """Measure, then judge each change inside of a function."""
         items = {item.nodeid: item for item in session.items}
         kept = Path(tempfile.gettempdir()) / f"reach-{digest()}.json"
-        if not kept.exists() and not ends_well(functools.partial(self.measure, session, kept), limit_s=3600):
-            say("the tests do not hold without a change\n")
-            raise SystemExit(1)
+        if not kept.exists() and end_of(functools.partial(self.measure, session, kept), 600) != "passed":
+            raise SystemExit("the tests do not hold without a change")
         self.reach = msgspec.json.decode(kept.read_bytes(), type=Reach)
         empty(caches())
-        gc.collect()
-        gc.freeze()
-        if not ends_well(functools.partial(self.control, session)):
-            say("the tests do not hold in a child without a change\n")
-            raise SystemExit(1)
+        if end_of(functools.partial(self.control, session), self.reach.all_s) != "passed":
+            raise SystemExit("the tests do not hold in a child without a change")
+        for name in dict.fromkeys(changed.module for changed in self.mutants):
+            if self.end(deadly(name), session, items, self.reach.near) == "passed":
+                raise SystemExit(f"{name}: the tests hold when every function of it raises")
         for changed in self.mutants:
-            if not changed.is_in_function:
-                continue
-            chosen = self.reach.of(changed)
-
-            def work(changed: Mutant = changed, chosen: list[str] = chosen) -> bool:
-                put_code(changed)
-                return self.passes(session, [items[name] for name in chosen])
-
-            if not chosen or ends_well(work):
-                self.survives(changed, len(chosen))
+            if changed.is_in_function:
+                self.judge(changed, self.end(changed, session, items, self.reach.of))
         return True
 
-    def survives(self, changed: Mutant, tests: int) -> None:
-        """Note a change that no test noticed, and say so at once."""
-        self.survivors.append(changed)
-        say(f"{changed.module}, {changed.word} ({tests} tests)\n")
+    def end(self, changed: Mutant, session: Any, items: dict[str, Any], choose: Callable[[Mutant], list[str]]) -> End:
+        """How the chosen tests end with the change in place; "passed" where no test is chosen."""
+        chosen = choose(changed)
+
+        def work() -> bool:
+            put_code(changed)
+            return self.passes(session, [items[name] for name in chosen])
+
+        return end_of(work, sum(self.reach.seconds[name] for name in chosen)) if chosen else "passed"
+
+    def judge(self, changed: Mutant, end: End) -> None:
+        """Note a change that no test noticed, or only by its time, and say so at once."""
+        if end == "passed":
+            self.survivors.append(changed)
+        elif end == "took too long":
+            self.slow.append(changed)
+        say(f"{end}: {changed.where} ({len(self.reach.of(changed))} tests)\n")
 
 
 def say(line: str) -> None:
@@ -364,13 +405,54 @@ def rooms() -> list[str]:
 
 
 def sampled(mutants: int, seed: int, modules: list[str]) -> list[Mutant]:
+    """Mutants drawn among all places of all modules, each place as likely as another."""
+    trees = {name: parsed(name) for name in modules}
+    everywhere = [(name, place) for name, tree in trees.items() for place in places(tree)]
+    drawn = random.Random(seed).sample(everywhere, min(mutants, len(everywhere)))
+    part, parts = (int(text) for text in os.environ.get("MUTATE_SLICE", "1/1").split("/"))
+    drawn = drawn[part - 1 :: parts]
+    at_import = lines_at_import()
     chosen = []
-    for name in modules:
-        tree = parsed(name)
-        nodes = list(places(tree))
-        drawn = random.Random(f"{seed} {name}").sample(nodes, min(mutants, len(nodes)))
-        chosen += [mutant(name, tree, place) for place in drawn]
+    for name, place in drawn:
+        one = mutant(name, trees[name], place)
+        chosen.append(replace(one, is_in_function=one.is_in_function and not one.lines & at_import[name]))
     return chosen
+
+
+def lines_at_import() -> dict[str, set[int]]:
+    """Lines of each room that run when everything is imported, measured in an interpreter of its own."""
+    files = [str(source(name)) for name in rooms()]
+    code = f"""
+import coverage, json, importlib
+watch = coverage.Coverage(data_file=None, include={files}, config_file=False)
+watch.start()
+[importlib.import_module(name) for name in {rooms()}]
+watch.stop()
+print(json.dumps([watch.get_data().lines(file) or [] for file in {files}]))
+"""
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return dict(zip(rooms(), map(set, json.loads(said)), strict=True))
+
+
+def report(run: Run, seed: int) -> dict[str, object]:
+    """What was tried, killed and left, of each room and in sum."""
+    tried = Counter(room_of(changed) for changed in run.mutants)
+    left = Counter(room_of(changed) for changed in run.survivors)
+    return {
+        "seed": seed,
+        "survivors": [changed.where for changed in run.survivors],
+        "took too long": [changed.where for changed in run.slow],
+        "rooms": {room: f"{count - left[room]} of {count}" for room, count in sorted(tried.items())},
+        "killed": len(run.mutants) - len(run.survivors),
+        "tried": len(run.mutants),
+        "killed_share": 1 - len(run.survivors) / max(1, len(run.mutants)),
+    }
+
+
+def room_of(changed: Mutant) -> str:
+    """``mining.card.read`` is a room of its own."""
+    package = changed.module.rpartition(".")[0]
+    return changed.module if package == "mining.card" else package
 
 
 def main(mutants: int, seed: int, modules: list[str]) -> int:
@@ -378,39 +460,21 @@ def main(mutants: int, seed: int, modules: list[str]) -> int:
     sys.path.insert(0, str(ROOT))
     import pytest
 
-    chosen = sampled(mutants, seed, modules)
-    run = Run(chosen)
+    run = Run(sampled(mutants, seed, modules))
     if pytest.main(["-s", *pytest_words()], plugins=[run]) != 0:
         raise SystemExit("the tests do not hold without a change")
-    outside = [changed for changed in chosen if not changed.is_in_function]
+    outside = [changed for changed in run.mutants if not changed.is_in_function]
     for control in outside[:1]:
         plain = Mutant(control.module, parsed(control.module), "", frozenset(), False)
-        if not ends_well(functools.partial(passes_anew, plain, [])):
+        if end_of(functools.partial(passes_anew, plain, []), run.reach.all_s) != "passed":
             raise SystemExit(f"{plain.module}: the tests do not hold after importing anew")
     for changed in outside:
-        first = run.reach.near(changed)
-        if ends_well(functools.partial(passes_anew, changed, first)):
-            run.survives(changed, len(run.reach.seconds))
-    tried = Counter(changed.module for changed in chosen)
-    alive = Counter(changed.module for changed in run.survivors)
-    answer: dict[str, object] = {
-        name: {
-            "mutants": tried[name],
-            "killed": tried[name] - alive[name],
-            "survivors": [changed.word for changed in run.survivors if changed.module == name],
-        }
-        for name in modules
-    }
-    by_room = Counter(name.rpartition(".")[0] for name in tried.elements())
-    left = Counter(name.rpartition(".")[0] for name in alive.elements())
-    answer["rooms"] = {room: f"{count - left[room]} of {count}" for room, count in by_room.items()}
-    answer["seed"], answer["killed"], answer["tried"] = seed, len(chosen) - len(run.survivors), len(chosen)
-    answer["killed_share"] = 1 - len(run.survivors) / max(1, len(chosen))
-    sys.stdout.write(json.dumps(answer, indent=1, ensure_ascii=False) + "\n")
+        run.judge(changed, end_of(functools.partial(passes_anew, changed, run.reach.near(changed)), run.reach.all_s))
+    sys.stdout.write(json.dumps(report(run, seed), indent=1, ensure_ascii=False) + "\n")
     return 0
 
 
 if __name__ == "__main__":
     numbers = [int(text) for text in sys.argv[1:3]]
-    mutants, seed = numbers + [40, 7][len(numbers) :]
-    raise SystemExit(main(mutants, seed, sys.argv[3:] or rooms()))
+    mutants, seed = numbers + [200, 7][len(numbers) :]
+    raise SystemExit(main(mutants, seed, sys.argv[3:] or [name for name in rooms() if name not in UNITS]))
