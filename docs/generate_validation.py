@@ -30,9 +30,8 @@ HEAD = """# Estimates against meters
 Every run was predicted by constants fitted without its developer; developers weigh equally. Under five developers a row
 says "not validated".
 The FLOP route was tested with boundaries mixed, so none of its boundaries counts as validated. The form was declared
-before the fit and
-changed four times after residuals had been seen, last for chips that hold processor and graphics ([how](decisions/estimates-form.md)): the
-figures are optimistic by that choice.
+before the fit and changed four times after residuals had been seen, last for chips that hold processor and graphics
+([how](decisions/estimates-form.md)): the figures are optimistic by that choice.
 
 ![Predicted against metered energy in four panels](validation.svg)
 
@@ -60,7 +59,16 @@ added. Refused: the device is in no table, or has no such boundary. No run with 
 such check.
 
 """
-UNSEEN_COLUMNS = ("boundary", "runs", "rows", "developers", "median factor", "coverage of 90 %", "half-width", "refused")
+UNSEEN_COLUMNS = (
+    "boundary",
+    "runs",
+    "rows",
+    "developers",
+    "median factor",
+    "coverage of 90 %",
+    "half-width",
+    "refused",
+)
 LANDMARKS = """
 ## Landmark runs: agreement with a convention
 

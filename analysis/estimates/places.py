@@ -149,7 +149,7 @@ def _ranges(years: dict[int, tuple[float, str]]) -> str:
 
 
 ALIKE_PLACES = 0.72
-"""Likeness from which a known place may be meant: "Frnace" is like France (.83), Atlantis like nothing (Albania .67)."""
+"""Likeness from which a known place may be meant: "Frnace" is like France (.83), Atlantis like none (Albania .67)."""
 
 
 @lru_cache(KEPT)
