@@ -58,9 +58,10 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
 
 
 def _moved(device: str, place: str, year: int) -> tuple[float, float, float]:
+    """Emissions in kg, with the ends of their 90 % interval."""
     emissions = estimate_run(device, flop=FLOP, region=place, year=year).emissions_gco2e
     assert emissions is not None
-    return emissions.central, emissions.low, emissions.high
+    return emissions.central / 1000, emissions.low / 1000, emissions.high / 1000
 
 
 def _pairs(models: list[Estimated]) -> tuple[int, int]:
