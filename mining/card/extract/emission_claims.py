@@ -60,7 +60,7 @@ def body_emissions(card: Document) -> list[Claim]:
     claims: list[Claim] = []
     used: set[int] = set()
     for pair, parents in _with_parents(card):
-        if not has_emission_word(pair.label.lower()) and not has_split_formula(pair.label):
+        if not (has_emission_word(pair.label.lower()) or has_split_formula(pair.label)):
             continue
         claim = _pair_claim(card, pair, parents)
         if claim is not None:
@@ -118,17 +118,29 @@ def _with_parents(card: Document) -> Iterator[tuple[LabelledValue, str]]:
         stack.append((indent, pair))
 
 
-def _announces(label: str, pair: LabelledValue) -> bool:
+def _announces(card: Document, label: str, pair: LabelledValue) -> bool:
     """Whether a label announces an amount, and neither it nor its value is a sentence of its own."""
     if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
         return False
-    if _is_sentence(label, pair.kind == "table"):
+    if _is_sentence(label, pair.kind == "table") or _goes_on(card, pair):
         return False
     if pair.kind == "text" and len(pair.value) > SHORT_SENTENCES and len(sentences(pair.value[:VALUE_CAP])) > 1:
         return False  # a paragraph that begins with a word in bold: its sentences are read one by one
     if pair.kind == "text" and _names_several(pair.value[:VALUE_CAP]):
         return False  # "v1 41 kg CO2e, v2 (this repository) 2.9 kg CO2e": each is said of something else
     return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
+
+
+def _goes_on(card: Document, pair: LabelledValue) -> bool:
+    """Whether what looks like a label is the end of a sentence that began on the line above."""
+    if pair.kind != "text" or pair.line < 2 or not pair.label[:1].islower():
+        return False
+    above = card.line(pair.line - 1)
+    return above.kind == "text" and _UNFINISHED.search(above.plain.rstrip()[-2:]) is not None and ":" not in above.plain
+
+
+_UNFINISHED = regex(r"[^\W\d][\w,)]$")
+"""The end of a line whose sentence goes on."""
 
 
 def _names_several(value: str) -> bool:
@@ -167,7 +179,7 @@ _NAMED_NEXT = regex(r"^[^.;,(]{0,24}[,;]\s(?:and |but )?[^\W\d_]")
 
 def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | None:
     label = " ".join(pair.label.split())
-    if not _announces(label, pair):
+    if not _announces(card, label, pair):
         return None
     line = card.line(pair.line)
     evidence = pair.evidence(card)

@@ -313,7 +313,39 @@ def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
         return amount.has(frozenset({"family"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
     if amount.claim.scope not in _WHOLE or not amount.grams:
         return False
-    return any(one.claim.scope in _WHOLE and _close(one.grams, amount.grams) and _is_exact(one) for one in near)
+    return any(
+        one.claim.scope in _WHOLE
+        and "unclear-subject" not in one.claim.flags
+        and _close(one.grams, amount.grams)
+        and (_is_exact(one) or _is_rounded_from(amount, one))
+        for one in near
+    )
+
+
+def _is_rounded_from(amount: Amount, exact: Amount) -> bool:
+    """Whether an amount is the other one in round words ("three and a quarter kilos of CO2, 3.26 kg")."""
+    first, second = amount.quantity, exact.quantity
+    if first is None or second is None or abs(first.start - second.start) > SAME_BREATH or _is_in_words(exact):
+        return False
+    step, finer = (one.number.half_step * one.inner / (one.number.value or 1.0) for one in (first, second))
+    if _is_in_words(amount):
+        return True
+    return finer < step and abs(first.inner - second.inner) <= ROUNDING * step
+
+
+SAME_BREATH = 120
+"""Signs within which an amount says another one again."""
+ROUNDING = 1.2
+"""Half steps of the last digit by which a rounded amount may lie away from the exact one."""
+
+
+def _is_in_words(amount: Amount) -> bool:
+    """Whether the number of an amount is written in words."""
+    start = amount.quantity.start if amount.quantity is not None else 0
+    return not any(map(str.isnumeric, amount.passage.text[start : start + NUMBER_BEGINS]))
+
+
+NUMBER_BEGINS = 2
 
 
 def _is_exact(amount: Amount) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mining.card.extract.beside_amount import is_answer
 from mining.patterns import regex
 
-__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing", "turns"]
+__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "governs", "says_nothing", "turns"]
 
 Word = tuple[str, int, int]
 """A concept, and where its word begins and ends."""
@@ -393,3 +393,34 @@ def _turns_back(
         for other in between
         for concept, place, end in words
     )
+
+
+_GOVERNING = frozenset({"infer", "would"})
+_OF_THIS_TRAINING = frozenset({"own", "own-name", "we", "train", "finetune", "pretrain", "measured"})
+_NEW_CLAUSE = regex(r"[;()؛。；]|[.!?؟]\s")
+
+
+def governs(
+    text: str,
+    words: Sequence[Word],
+    word: Word,
+    at: tuple[int, int],
+    others: Sequence[tuple[int, int]],
+    start: int,
+) -> bool:
+    """Whether all amounts of a list are said under a word before the first ("in service: 0.6 g an answer, 51 kg a month").
+
+    Args:
+        text: Plain text of a paragraph.
+        words: Concepts of the sentence.
+        word: The word.
+        at: Where the amount begins and ends.
+        others: Where the other amounts stand.
+        start: Where the sentence begins.
+    """
+    between = [one for one in others if word[2] <= one[0] and one[1] <= at[0]]
+    if word[0] not in _GOVERNING or not between or any(start <= low and high <= word[1] for low, high in others):
+        return False
+    if _NEW_CLAUSE.search(text, word[2], at[0]):
+        return False
+    return not any(one in _OF_THIS_TRAINING and between[0][1] <= low and high <= at[0] for one, low, high in words)
