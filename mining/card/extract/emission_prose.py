@@ -23,6 +23,7 @@ from mining.card.extract.emission_surroundings import (
 from mining.card.extract.model_names import base_names_in, names_in
 from mining.card.extract.roles import (
     OF_LABELS,
+    SUBJECT_BEFORE,
     TAKES_UP,
     Feature,
     Role,
@@ -265,7 +266,8 @@ def _features(
     start, end = sentence
     line = passage.line_at(quantity.start)
     features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
-    zone = "sentence" if plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) else "before"
+    goes_on = plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) or SUBJECT_BEFORE.match(plain, start)
+    zone = "sentence" if goes_on else "before"
     features.extend(zone_features(before, zone, reader.names, reader.languages))
     taken_up = (
         _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""

@@ -55,6 +55,14 @@ TAKES_UP = regex(
     re.IGNORECASE,
 )
 """Pronouns with which a clause takes up the subject of the clause before."""
+SUBJECT_BEFORE = regex(
+    r"(?:(?:all |taken )?together,? )?(?:it|they)\s|(?:that|this|which)\s(?:is|was|were|made|makes|came|comes|took|gave|gives|emitted"
+    r"|produced|cost|caused)\b|(?:es|sie|er|ils?|elles?|ellos|ellas|eles|elas|essi|esse|zij|ze|он[аи]?|оно|вони|вона|воно|він)\s"
+    r"|(?:das|dies|cela|ça|esto|eso|isto|isso|ciò|questo|dat|это|це)\s(?:war|waren|ist|sind|ergab|ergibt|macht|était|fait|donne|era|es|fue"
+    r"|foi|é|dá|fa|dà|was|waren|is|geeft|было|дало|даёт|было|дає)\b|(?:zusammen|ensemble|juntos|insieme|samen)\s",
+    re.IGNORECASE,
+)
+"""A sentence whose subject is told in the sentence before: a pronoun begins it."""
 _CITATION = regex(
     r"\[\d{1,3}\]|\(['\"“]?[A-Z][^()]{1,60}\b(?:[Rr]eport|[Pp]aper|[Cc]ard|[Aa]ppendix|[Ss]ection|[Tt]able)\b[^()]{0,30}\)|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
     r"|\bpatterson\b|\bluccioni\b",
@@ -223,7 +231,7 @@ def zone_features(
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [
         Feature(concept, zone, 1.0)
-        for concept, _, high in (*words, *several(text[:400], words, 0))
+        for concept, _, high in (*words, *several(text[:400], words, 0), *families(text[:400], words))
         if concept not in {"other", "according"} or not TOOL_NEXT.match(text, high)
     ]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
