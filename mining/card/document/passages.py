@@ -20,7 +20,7 @@ LINES_CAP = 40
 _STARTS = regex(
     r"\s{0,40}(?:[-*+•‣◦▪●]\s|\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\d{1,3}[.)]\s|>|<|\||\*\*[^*]{1,80}:|(?:\*\*"
     r"|__)[^*_]{1,80}(?:\*\*|__)\s*:"
-    r"|[^\W\d_][\w ./-]{0,40}:\s)"
+    r"|[^\W\d_](?:[\w /-]|\.(?!\s)){0,40}:\s)"
 )
 BREAK_CAP = 16
 """Characters at the end of a line in which a hard break stands."""

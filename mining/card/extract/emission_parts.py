@@ -137,7 +137,11 @@ def _is_item(passage: Passage) -> bool:
 
 def _times_each(block: list[Amount]) -> list[Amount]:
     """A block in which an amount that is so many times another one ("4.95 kg each, 9.9 kg") is their total."""
-    each = [one for one in block if one.has(_EACH) and one.grams and one.claim.scope in _PART_OF]
+    each = [
+        one
+        for one in block
+        if one.has(_EACH) and not one.has(_LEFT_ASIDE) and one.grams and one.claim.scope in _PART_OF
+    ]
     wholes = [
         one
         for one in block

@@ -343,7 +343,10 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
 _OF_ENERGY = regex(
     r"\b(?:energy|power|electricity|kwh|consumption|strom\w*|energie\w*|stromverbrauch|énergie|électricité|energ[íi]a|electricidad"
     r"|eletricidade|elettricità|electricitat|elektriciteit|prąd\w*|энерги\w*|электр\w*|енергі\w*|enerji\w*|listrik|điện"
-    r"|elförbruk\w*|energian?|sähkö\w*)\b|电|電力|전력|طاقة|كهرب|انرژی|برق|ऊर्जा|बिजली",
+    r"|elförbruk\w*|energian?|sähkö\w*"
+    r"|regions?|countr\w+|zones?|data ?cent\w+|how (?:long|many hours)|région|regi[óoã]n?|regione|regij\w*|регион\w*|регіон\w*|bölge\w*"
+    r"|wilayah|land|pays|país|paese|kraju?|стран\w+|країн\w+|ülke\w*)\b"
+    r"|电|電力|전력|طاقة|كهرب|انرژی|برق|ऊर्जा|बिजली|地区|区域|リージョン|地域|지역|리전|منطقة|منطقه|क्षेत्र",
     re.IGNORECASE,
 )
 
@@ -362,5 +365,5 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
     if not (is_near or "carbon" in concepts or "emit" in concepts):
         return False
     if _OF_ENERGY.search(sentence) and concepts.isdisjoint({"carbon", "emit"}):
-        return False  # "energy was not logged": what was emitted may be estimated all the same
+        return False  # "energy was not logged", "no idea which region": what was emitted may be estimated all the same
     return not any(one.rate is None for one in find_quantities(sentence[:600], ("emissions",)))

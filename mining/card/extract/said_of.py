@@ -309,7 +309,7 @@ def _would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 _IF_YOU_LIKE = regex(
-    r"if (?:you|one) (?:insist|like|prefer|want|wish|will|must|please|round|count)|wenn man (?:so )?will"
+    r"if (?:you(?:'re| are)?|one) (?:insist|like|prefer|want|wish|will|must|please|round|count|need|keep|ask|care|wonder|interested|curious)|wenn man (?:so )?will"
     r"|si l'on veut|si se quiere",
     re.IGNORECASE,
 )
