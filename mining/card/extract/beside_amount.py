@@ -12,6 +12,7 @@ from mining.patterns import regex
 from mining.units import PhysicalQuantity
 
 __all__ = [
+    "has_gaps",
     "is_answer",
     "is_corrected",
     "is_quoted",
@@ -155,6 +156,20 @@ def labels_it(before: str) -> bool:
 
 
 _BAR = regex(r"[·•|]|\s/\s|^")
+
+
+_FILL_IN = regex(
+    r"(?<![\w/])(?:[XYZ]{2,3}|_{2,}|\?{2,}|<[a-z_ ]{2,20}>)\s(?:(?:G|T)?PU\s)?(?:hours|days|W\b|kWh|k?g\b|GPUs?)|of type [XYZ]{2}\b|TDP of [XYZ]{2}\b"
+)
+
+
+def has_gaps(text: str) -> bool:
+    """Whether a paragraph has gaps that nobody filled ("XX hours on hardware of type YY"): its amount is the form's own.
+
+    Args:
+        text: Plain text.
+    """
+    return _FILL_IN.search(text) is not None
 
 
 _OPEN, _CLOSE = "«“„「『", "»”」』"

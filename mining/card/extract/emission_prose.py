@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.beside_amount import is_answer, is_quoted, joined, labels_it
+from mining.card.extract.beside_amount import has_gaps, is_answer, is_quoted, joined, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_physics import intensities_apart, physics
@@ -299,6 +299,8 @@ def _features(
         one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
     ):
         features.append(Feature("topic-card", "clause", 1.0))
+    if has_gaps(plain):
+        features.append(Feature("example", "clause", 1.0))
     if is_quoted(plain, quantity.start, quantity.end):
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))
     return features
