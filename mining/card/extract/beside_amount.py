@@ -66,7 +66,8 @@ def said_behind(text: str, end: int) -> list[str]:
     return [concept for concept, pattern in _BEHIND if pattern.match(text, end)]
 
 
-CORRECTION_REACH = 64
+CORRECTION_REACH, CORRECTED_BY = 64, 240
+"""Signs behind an amount in which it is taken back, and those after which the right amount must have come."""
 _CORRECTION = regex(
     r"\b(?:(?:correction|corrected|korrigiert|corrig[ée]e?|corregid[oa]|corrigid[oa]|corrett[oa])(?! (?:from"
     r"|aus|von|depuis|de|da)\b)"
@@ -92,7 +93,7 @@ def is_corrected(text: str, end: int, following: int | None) -> bool:
     if following is None:
         return False
     match = _CORRECTION.search(text, end, min(following, end + CORRECTION_REACH))
-    return match is not None and following - match.end() <= CORRECTION_REACH
+    return match is not None and following - match.end() <= CORRECTED_BY
 
 
 def is_answer(label: str) -> bool:

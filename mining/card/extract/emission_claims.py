@@ -60,7 +60,8 @@ def body_emissions(card: Document) -> list[Claim]:
     claims: list[Claim] = []
     used: set[int] = set()
     for pair, parents in _with_parents(card):
-        if not (has_emission_word(pair.label.lower()) or has_split_formula(pair.label)):
+        label = pair.label.lower()
+        if not (has_emission_word(label) or label.startswith("scope") or has_split_formula(pair.label)):
             continue
         claim = _pair_claim(card, pair, parents)
         if claim is not None:

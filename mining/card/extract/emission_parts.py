@@ -27,7 +27,7 @@ CLEARLY = 0.3
 """A lead of the evidence by which one statement puts another one aside."""
 TIE = 0.3
 """A lead over another statement of an own amount that is too small to choose between the two."""
-_STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "ordinal", "portion"})
+_STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "portion"})
 _NO_STAGE = frozenset(
     {
         "trial",

@@ -224,6 +224,7 @@ def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
     """A factor is the number right behind the word, and none of kilograms of CO2 ("times the factor: 3.4 kg")."""
     return (
         (not text.isascii() and "CO" in text[at[0] : at[1]].upper())  # "times the coefficient makes 270 g of CO2"
+        or any(one[0] == "carbon" and word[2] <= one[1] and one[2] <= at[0] for one in words)
         or not 0 <= at[0] - word[2] <= FACTOR_REACH
         or _MADE.search(text[word[2] : at[0]]) is not None
         or _KILOGRAMS.match(text[at[0] : at[1]]) is not None

@@ -19,9 +19,9 @@ _EMISSION = regex(
     r"|二氧化碳|"
     r"탄소|углерод|выброс|"
     r"utsläpp|uitstoot|udledning|päästö|emisj|karbon|carbon(?:io|i)\b|koolstof|węglow|uhl[ií]kov|hiilijalan|碳足|カーボン"
-    r"|フットプリント",
+    r"|フットプリント|^scope [123](?:\W|$)",
     re.IGNORECASE,
-    stems="co;c02;emi;footprint;greenhouse gas;ghg;carb;émi;kohlen;treibhaus;炭素;排出;碳;二氧化碳;탄소;углерод;выброс;"
+    stems="co;c02;scope;emi;footprint;greenhouse gas;ghg;carb;émi;kohlen;treibhaus;炭素;排出;碳;二氧化碳;탄소;углерод;выброс;"
     "utsläpp;uitstoot;udledning;päästö;karbon;koolstof;węglow;uhl;hiilijalan;カーボン;フットプリント",
 )
 _NOT_EMISSION = regex(
