@@ -24,7 +24,7 @@ LONGEST_WORD = 48
 UNIT_REACH = 120
 """Characters from the last number word to the end of its unit."""
 _BLANK = regex(r"\s")
-_LINK = r"[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و)[\s-]{1,2}(?:a[\s-])?)?"
+_LINK = r"(?:(?<=thousand),)?[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و)[\s-]{1,2}(?:a[\s-])?)?"
 _POINT = r"(?:point|komma|comma|coma|virgule|vírgula|virgola|virgül|koma|kropka|przecinek|phẩy|punt|pilkku|koma)"
 _DANGLING = regex(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
 """What stands before number words that are the tail of a number."""
@@ -198,6 +198,7 @@ def _hyphen(match: re.Match[str]) -> str:
 
 _UNITS = (
     "gram",
+    "gam",
     "kilo",
     "ton",
     "quilo",
@@ -246,6 +247,8 @@ def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, f
     written = match.group()
     if _DANGLING.search(match.string[max(0, match.start() - 16) : match.start()]):
         return written
+    if _ends_in_number(match.string[max(0, match.start() - LONGEST_WORD) : match.start()].lower(), values):
+        return written
     whole = match["whole"]
     if whole is None:
         return _digits(written, _sum(written.lower(), single, values))
@@ -257,6 +260,16 @@ def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, f
     )
 
 
+_BEFORE_REST = regex(r"[\s,-]{1,3}(?:(?:and|und|et|y|e|i|en|og|och|ja|va|eta|та|и|و|và|lẻ|linh)\s)?$")
+_HUNDRED = 100
+
+
+def _ends_in_number(before: str, values: dict[str, float]) -> bool:
+    """Whether what stands before number words is the head of the same number, written in a way that is not known."""
+    head = _BEFORE_REST.sub("", before)
+    return head != before and head.endswith(tuple(word for word, value in values.items() if value >= _HUNDRED))
+
+
 def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float:
     """Value of a run of number words: hundreds and thousands multiply what stands before them."""
     total = now = 0.0
@@ -264,11 +277,19 @@ def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float
         value = values.get(" ".join(word.split()), 0.0)
         if value == 1000:
             total, now = total + max(now, 1.0) * 1000, 0.0
-        elif value == 100 and 0 < now < 10:
+        elif value > 1000 and not value % 1000:
+            total += value
+        elif value == 100 and 0 < now < 100:
             now *= 100
+        elif word in _TENS and now % 10:
+            now += now % 10 * 9
         else:
             now = now + value if _adds(now, value) else value  # "between five and five and a half"
     return total + now
+
+
+_TENS = frozenset({"십", "mươi"})
+"""Words for ten that multiply the digit before them, like those for a hundred."""
 
 
 def _adds(now: float, value: float) -> bool:
