@@ -115,8 +115,9 @@ def ambiguity(card: Document, text: str, start: int, end: int) -> tuple[str, ...
 
 
 _ENGLISH_LABEL = regex(
-    r"(?:carbon|dioxide|co2?|eq(?:uivalent)?|emissions?|emitted|footprint|total|model|training|estimated|of|the|our|own"
-    r"|greenhouse|gas(?:es)?|ghg|environmental|impact|k?g|tons?|tonnes?|[\W\d_])+",
+    r"(?:carbon|dioxide|co2?|eq(?:uivalent)?|emissions?|emitted|footprint|total|model|training|train|estimated|estimate|of|the|our|own"
+    r"|greenhouse|gas(?:es)?|ghg|environmental|impact|k?g|kilos?|(?:kilo)?grams?|tons?|tonnes?|in|from|for|during|this|run"
+    r"|amount|released|produced|cost|results?|and|energy|fine-?tuning|pre-?training|[\W\d_])+",
     re.IGNORECASE,
 )
 

@@ -184,7 +184,13 @@ def _of_block(block: list[Amount]) -> list[Amount]:
         and len(stages) == sum(one.claim.scope in _PART_OF and not one.has(_LEFT_ASIDE) for one in block)
     ):
         return [*map(_part, block), _summed(stages)]
+    if len(stages) > 1 and _differ(stages) and not any("total" in one.claim.flags for one in block):
+        # stages of which one is not understood: none of them is the training
+        return [_part(one) if one in stages and not one.has(_SAYS_OWN) else one for one in block]
     return block
+
+
+_SAYS_OWN = frozenset({"own", "own-name"})
 
 
 def _stage_word(stage: Amount) -> str:

@@ -49,8 +49,8 @@ from mining.schema import Claim, Scope
 from mining.units import Number, PhysicalQuantity, find_quantities
 from mining.units.numbers import NUMBER, number_of
 
-PROSE_CAP_G = 1e12
-"""A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
+PROSE_CAP_G = 1e11
+"""A hundred thousand tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
 _QUESTION = regex(r"[?？؟]\W{0,3}$")
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")

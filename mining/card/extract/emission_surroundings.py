@@ -344,15 +344,27 @@ _OF_ENERGY = regex(
     r"|eletricidade|elettricità|electricitat|elektriciteit|prąd\w*|энерги\w*|электр\w*|енергі\w*|enerji\w*|listrik|điện"
     r"|elförbruk\w*|energian?|sähkö\w*"
     r"|water|wasser\w*|agua|água|acqua|aigua|wody?|вод[аыи]|su|air|vatten|vand|vettä"
-    r"|regions?|countr\w+|zones?|data ?cent\w+|how (?:long|many hours)|région|regi[óoã]n?|regione|regij\w*|регион\w*|регіон\w*|bölge\w*"
+    r"|regions?|countr\w+|zones?|data ?cent\w+|how (?:long|many hours)|région|regi[óoã]n?|regione|regij\w*|регион\w*"
+    r"|регіон\w*|bölge\w*"
     r"|wilayah|land|pays|país|paese|kraju?|стран\w+|країн\w+|ülke\w*)\b"
     r"|电|電力|전력|طاقة|كهرب|انرژی|برق|ऊर्जा|बिजली|地区|区域|リージョン|地域|지역|리전|منطقة|منطقه|क्षेत्र",
     re.IGNORECASE,
 )
 
 
+_NO_FIGURE = regex(
+    r"\b(?:no|without an?|kein\w{0,2}|ohne|aucune?|pas de|sans|ningun\w?|ningún|sin|nenhum\w?|sem|nessun\w?|senza"
+    r"|cap|sense|geen|zonder"
+    r"|ingen|inget|intet|uden|utan|нет|без|немає|жодн\w+|żadn\w+|brak|bez)\s(?:[^\W\d_]+\s){0,2}"
+    r"(?:figures?|numbers?|values?|measurements?|estimates?|records?|readings?|zahl\w*|werte?|messung\w*|angaben?|chiffres?|mesures?|valeurs?"
+    r"|données?|cifras?|medici\w+|datos?|mediç\w+|valores|números?|misur\w+|valor[ei]|numer[oi]|dat[oi]|xifr\w+|mesur\w+|dad\w+|cijfers?"
+    r"|meting\w*|getal\w*|siffr\w+|mätning\w*|tal|måling\w*|liczb\w*|pomiar\w*|wartości|danych|цифр\w*|измерен\w*|данных|вимір\w*"
+    r"|даних|показник\w*)\b",
+    re.IGNORECASE,
+)
 _EXACT = regex(
-    r"\b(?:exact\w*|precis\w*|genau\w*|exakt\w*|précis\w*|exatid\w*|preciz\w*|esatt\w*|dokładn\w*|точн\w*|tam olarak|kesin|persis|chính xác"
+    r"\b(?:exact\w*|precis\w*|genau\w*|exakt\w*|précis\w*|exatid\w*|preciz\w*|esatt\w*|dokładn\w*|точн\w*|tam olarak"
+    r"|kesin|persis|chính xác"
     r"|nøjagti\w*|tarkk\w*|zehatz\w*)\b|精确|准确|正確|정확|دقيق|دقیق|सटीक",
     re.IGNORECASE,
 )
@@ -367,7 +379,7 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
         is_near: Whether it stands under a heading of carbon or environment.
     """
     concepts = {hit.concept for hit in find_concepts(sentence[:600], languages)}
-    if "deny" not in concepts or not concepts.isdisjoint(_OF_OTHERS):
+    if ("deny" not in concepts and not _NO_FIGURE.search(sentence)) or not concepts.isdisjoint(_OF_OTHERS):
         return False
     if _EXACT.search(sentence):
         return False  # "no exact number": a rough one follows

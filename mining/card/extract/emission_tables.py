@@ -306,7 +306,12 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     elif parts:
         scope = "training-run" if _is_own(name) else "component"
     flags = ("table", *(("market-based",) if MARKET.search(f"{label} {name}") else ()), *(("total",) if total else ()))
-    flags = (*flags, *foreign(card, f"{label} {name}"), *(("only-row",) if len(table.rows) == 1 else ()), *ambiguity(card, cell.plain, 0, len(cell.plain)))
+    flags = (
+        *flags,
+        *foreign(card, f"{label} {name}"),
+        *(("only-row",) if len(table.rows) == 1 else ()),
+        *ambiguity(card, cell.plain, 0, len(cell.plain)),
+    )
     subject = None if total or parts or not name or _ACCOUNTING.match(name) else name
     text = cell.text if cell.text in line.text else line.text.strip()
     if found is None:

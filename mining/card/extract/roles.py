@@ -56,7 +56,8 @@ TAKES_UP = regex(
 )
 """Pronouns with which a clause takes up the subject of the clause before."""
 SUBJECT_BEFORE = regex(
-    r"(?:(?:all |taken )?together,? )?(?:it|they)\s|(?:that|this|which)\s(?:is|was|were|made|makes|came|comes|took|gave|gives|emitted"
+    r"(?:(?:all |taken )?together,? )?(?:it|they)\s|(?:that|this|which)\s(?:is|was|were|made|makes|came|comes|took"
+    r"|gave|gives|emitted"
     r"|produced|cost|caused)\b|(?:es|sie|er|ils?|elles?|ellos|ellas|eles|elas|essi|esse|zij|ze|он[аи]?|оно|вони|вона|воно|він)\s"
     r"|(?:das|dies|cela|ça|esto|eso|isto|isso|ciò|questo|dat|это|це)\s(?:war|waren|ist|sind|ergab|ergibt|macht|était|fait|donne|era|es|fue"
     r"|foi|é|dá|fa|dà|was|waren|is|geeft|было|дало|даёт|было|дає)\b|(?:zusammen|ensemble|juntos|insieme|samen)\s",
@@ -64,7 +65,9 @@ SUBJECT_BEFORE = regex(
 )
 """A sentence whose subject is told in the sentence before: a pronoun begins it."""
 _CITATION = regex(
-    r"\[\d{1,3}\]|\(['\"“]?[A-Z][^()]{1,60}\b(?:[Rr]eport|[Pp]aper|[Cc]ard|[Aa]ppendix|[Ss]ection|[Tt]able)\b[^()]{0,30}\)|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
+    r"\[\d{1,3}\]|\(['\"“]?[A-Z][^()]{1,60}\b(?:[Rr]eport|[Pp]aper|[Cc]ard|[Aa]ppendix|[Ss]ection"
+    r"|[Tt]able)\b[^()]{0,30}\)|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite"
+    r"|\bstrubell\b"
     r"|\bpatterson\b|\bluccioni\b",
     re.IGNORECASE,
 )
@@ -249,7 +252,7 @@ _OF_BOTH = frozenset(
     ]
 )
 """Concepts that a heading and a label speak of."""
-OF_LABELS = _OF_BOTH | {"part", "total", "project", "several", "rate", "future", "facility", "evaluate"}
+OF_LABELS = _OF_BOTH | {"usage", "part", "total", "project", "several", "rate", "future", "facility", "evaluate"}
 _OF_HEADINGS = _OF_BOTH | {"example"}
 
 

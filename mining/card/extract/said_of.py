@@ -214,8 +214,13 @@ def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
     return near or TOOL_NEXT.match(text, word[2]) is not None
 
 
+_RESULT = regex(r"(?:wysz\w+|wynik\w+|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$", re.IGNORECASE)
+
+
 def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Not a mere part: "of this, 5.2 kg stem from the run that is published here"."""
+    """Not a mere part: "of this, 5.2 kg stem from the run that is published here"; "what came of this is 1.5 kg"."""
+    if _RESULT.search(text, max(0, word[1] - 14), word[1]):
+        return True
     own = (one[1] for one in words if one[0] in _OWN_WORDS and word[1] < one[1])
     return word[1] > at[0] or any(not COMMA_LIKE.search(text, at[1], max(at[1], place)) for place in own)
 
@@ -310,7 +315,8 @@ def _would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 _IF_YOU_LIKE = regex(
-    r"if (?:you(?:'re| are)?|one) (?:insist|like|prefer|want|wish|will|must|please|round|count|need|keep|ask|care|wonder|interested|curious)|wenn man (?:so )?will"
+    r"if (?:you(?:'re| are)?|one) (?:insist|like|prefer|want|wish|will|must|please|round|count|need|keep|ask|care"
+    r"|wonder|interested|curious)|wenn man (?:so )?will"
     r"|si l'on veut|si se quiere",
     re.IGNORECASE,
 )
@@ -409,7 +415,7 @@ def governs(
     others: Sequence[tuple[int, int]],
     start: int,
 ) -> bool:
-    """Whether all amounts of a list are said under a word before the first ("in service: 0.6 g an answer, 51 kg a month").
+    """Whether all amounts of a list are said under a word before them ("in service: 0.6 g an answer, 51 kg a month").
 
     Args:
         text: Plain text of a paragraph.

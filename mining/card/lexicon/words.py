@@ -21,7 +21,8 @@ _EMISSION = regex(
     r"utsläpp|uitstoot|udledning|päästö|emisj|karbon|carbon(?:io|i)\b|koolstof|węglow|uhl[ií]kov|hiilijalan|碳足|カーボン"
     r"|フットプリント|^scope [123](?:\W|$)",
     re.IGNORECASE,
-    stems="co;c02;scope;emi;footprint;greenhouse gas;ghg;carb;émi;kohlen;treibhaus;炭素;排出;碳;二氧化碳;탄소;углерод;выброс;"
+    stems="scope;"
+    "co;c02;emi;footprint;greenhouse gas;ghg;carb;émi;kohlen;treibhaus;炭素;排出;碳;二氧化碳;탄소;углерод;выброс;"
     "utsläpp;uitstoot;udledning;päästö;karbon;koolstof;węglow;uhl;hiilijalan;カーボン;フットプリント",
 )
 _NOT_EMISSION = regex(
@@ -58,7 +59,8 @@ _PLACEHOLDER = regex(
     r"n[/.]\s?d\b\.?|s[/.]\s?d\b\.?|n[/.]\s?c\b\.?|n\.?\s?v\.?t\b\.?|n\.\s?b\b\.?|k\.\s?a\b\.?|b\.\s?d\b\.?|н[/.]\s?д\b\.?"
     r"|keine angaben?|sin datos?|sem dados|sense dades|nessun dato|geen (?:gegevens|opgave)|brak(?: danych)?"
     r"|нет данных|немає даних|невідом\w*|(?:veri )?yok|bilinmiyor|ölçülmedi|tidak (?:ada|diukur|diketahui)"
-    r"|belum diukur|không (?:có|rõ|đo)|chưa đo|ej (?:mätt|angivet)|uppgift saknas|ikke (?:målt|oplyst)|ei (?:tietoa|mitattu|tiedossa)"
+    r"|belum diukur|không (?:có|rõ|đo)|chưa đo|ej (?:mätt|angivet)|uppgift saknas|ikke (?:målt|oplyst)|ei (?:tietoa"
+    r"|mitattu|tiedossa)"
     r"|ez dago(?: daturik)?|ezezaguna|暂无|无|無|没有|未公开|未提供|なし|未計測|非公開|없음|미측정|미공개|비공개"
     r"|غير (?:متاح|متوفر|معروف)|لا يوجد|نامشخص|ندارد|अज्ञात|उपलब्ध नहीं)?[\s\])}>*_.:\"'`-]*",
     re.IGNORECASE,
