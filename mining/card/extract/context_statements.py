@@ -111,7 +111,7 @@ def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
     text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
     found = locale_of(text)
-    stated = _STATED.search(card.front.text) if card.front.text else None
+    stated = _STATED.search(card.front.text) if "language:" in card.front.text else None
     if stated is None or stated[1] not in LANGUAGES or stated[1] == "en" or stated[1] in found.languages:
         return found
     if len(_ENGLISH.findall(text)) * ENGLISH_SHARE > text.count(" "):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from mining.fields import TrainingType
@@ -91,13 +92,18 @@ def _of_metadata(front: Mapping[str, Any]) -> int:
         return WEIGHTS["relation"]
     if relation or _DERIVED_TAGS.search(tags):
         return 0
-    adapter = str(front.get("library_name") or "").lower() in {"peft", "adapter-transformers"} or any(
-        _ADAPTER_TAGS.fullmatch(str(tag)) for tag in _listed(front.get("tags"))
-    )
+    says = {_said_by(str(tag)) for tag in _listed(front.get("tags"))}
+    adapter = str(front.get("library_name") or "").lower() in {"peft", "adapter-transformers"} or "adapter" in says
     based = any(str(one).strip() for one in _listed(front.get("base_model")) if one)
-    if not (based or adapter) and any(_PRE_TAGS.fullmatch(str(tag)) for tag in _listed(front.get("tags"))):
+    if not (based or adapter) and "scratch" in says:
         return -WEIGHTS["scratch"]
     return WEIGHTS["base"] * based + WEIGHTS["adapter"] * adapter
+
+
+@lru_cache(maxsize=4096)
+def _said_by(tag: str) -> str | None:
+    """What a tag says of how a model was made; most tags are those of many models."""
+    return "adapter" if _ADAPTER_TAGS.fullmatch(tag) else "scratch" if _PRE_TAGS.fullmatch(tag) else None
 
 
 def _listed(values: Any) -> list[Any]:
