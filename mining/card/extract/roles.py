@@ -21,7 +21,8 @@ from mining.card.document.lines import Line
 from mining.card.extract.beside_amount import is_corrected, said_behind
 from mining.card.extract.model_names import names_in
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, governs, says_nothing, turns
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing
+from mining.card.extract.turning import governs, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT
