@@ -199,6 +199,8 @@ def _has_foreign_letters(text: str) -> bool:
     low = text.lower()
     letters = sum(map(str.isalpha, low))
     strange = sum(mark in _FOREIGN_LETTERS for mark in low)
+    if not any(mark in low for mark in "ươạảấếềệốộớợủứừ"):
+        strange += low.count("ă") + low.count("đ")  # Romanian and South Slavic where it is not Vietnamese
     if "ъ" in low and not any(mark in low for mark in "ыэёіїє"):
         strange += low.count("ъ") if low.count("ъ") >= HARD_SIGNS * letters else 0
     return strange >= max(LEAST_LETTERS, FOREIGN_SHARE * letters)
