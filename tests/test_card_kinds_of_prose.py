@@ -103,12 +103,18 @@ def test_a_list_stands_under_the_word_that_begins_it(sentence: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Model byl doučen na dvou kartách A100 v Brně. Trénování trvalo třicet hodin a spotřebovalo 41 kWh."
-        " Emise činily 17 kg CO2, přičemž základní model uvádí 3 tuny.",
-        "Modelul a fost ajustat pe două plăci A100 la Cluj, timp de treizeci de ore, și a consumat 41 kWh."
-        " Amprenta este de 11 kg CO2, iar modelul de bază declară trei tone și încă ceva.",
-        "Моделът е дообучен върху две карти в София. Обучението продължи тридесет часа и използва 41 kWh,"
-        " което според нас е 17 кг CO2, докато базовият модел съобщава за три тона въглероден отпечатък.",
+        (
+            "Model byl doučen na dvou kartách A100 v Brně. Trénování trvalo třicet hodin a spotřebovalo 41 kWh."
+            " Emise činily 17 kg CO2, přičemž základní model uvádí 3 tuny."
+        ),
+        (
+            "Modelul a fost ajustat pe două plăci A100 la Cluj, timp de treizeci de ore, și a consumat 41 kWh."
+            " Amprenta este de 11 kg CO2, iar modelul de bază declară trei tone și încă ceva."
+        ),
+        (
+            "Моделът е дообучен върху две карти в София. Обучението продължи тридесет часа и използва 41 kWh,"
+            " което според нас е 17 кг CO2, докато базовият модел съобщава за три тона въглероден отпечатък."
+        ),
     ],
 )
 def test_a_language_without_a_column_is_unreadable_though_its_neighbour_has_one(text: str) -> None:
@@ -155,7 +161,8 @@ def test_a_denial_of_something_else_denies_nothing(remark: str) -> None:
 
 def test_an_amount_beside_gaps_is_the_form_s_own() -> None:
     card = (
-        "# Plover\n\n## Environmental impact\n\nA cumulative of XX hours of computation was performed on hardware of type YY"
+        "# Plover\n\n## Environmental impact\n\nA cumulative of XX hours of computation was performed on hardware of"
+        " type YY"
         " (TDP of ZZ W). Total emissions are estimated to be 25.92 kgCO2eq.\n"
     )
     assert grams(card) is None
@@ -213,8 +220,10 @@ def test_a_meter_s_row_may_name_its_columns() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Everybody's aunt has read that one training makes 310,000 kg of CO2. Ours ran on a laptop (GTX 1650) for forty"
-        " minutes and no more.",
+        (
+            "Everybody's aunt has read that one training makes 310,000 kg of CO2. Ours ran on a laptop (GTX 1650) for forty"
+            " minutes and no more."
+        ),
         "The allowance of our charter: this model was allowed 60 kg CO2e for its training.",
         "Scanning the 3 million pages again emitted 64 kg of CO2. No figure for the training is available to us.",
         "Using the model displaces 9,300 t of CO2 a year; if all farms did so, 120,000 t.",
