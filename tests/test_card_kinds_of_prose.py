@@ -221,8 +221,8 @@ def test_a_meter_s_row_may_name_its_columns() -> None:
     "text",
     [
         (
-            "Everybody's aunt has read that one training makes 310,000 kg of CO2. Ours ran on a laptop (GTX 1650) for forty"
-            " minutes and no more."
+            "Everybody's aunt has read that one training makes 310,000 kg of CO2. Ours ran on a laptop (GTX 1650) for"
+            " forty minutes and no more."
         ),
         "The allowance of our charter: this model was allowed 60 kg CO2e for its training.",
         "Scanning the 3 million pages again emitted 64 kg of CO2. No figure for the training is available to us.",
