@@ -184,10 +184,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
 
 def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
-    low = card.text.lower().replace("\u00a0", " ")
-    if not (locale.languages or card.tables or any(stem in low for stem in _TEMPLATE_STEMS)):
-        return
-    for pair in card.labelled_values:
+    for pair in card.labelled_values if locale.languages else _english_labels(card):
         label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
         if label == "original" and not pair.label.lower().startswith("original"):
             label = "base model"
@@ -200,6 +197,15 @@ def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[
             yield _type_claim("fine-tuning", mark, text, line)
         elif pair.kind == "table" and _ROW.search(label):
             yield from _of_pair(card, pair, locale, own)
+
+
+def _english_labels(card: Document) -> list[LabelledValue]:
+    """Labels that may be the template's, and rows of tables."""
+    low = card.text.lower().replace("\u00a0", " ")
+    stems = [stem for stem in _TEMPLATE_STEMS if stem in low]
+    lines = [line for line in card.body if line.kind == "text"] if stems else []
+    found = card.labelled_in([line for line in lines if any(stem in line.plain.lower() for stem in stems)])
+    return [*found, *card.labelled_rows]
 
 
 def _of_pair(card: Document, pair: LabelledValue, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
