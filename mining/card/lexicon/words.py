@@ -205,7 +205,7 @@ def is_placeholder(value: str) -> bool:
         return False  # no placeholder has a digit
     if not value or _PLACEHOLDER.fullmatch(value):
         return True
-    return _STARTS_PLACEHOLDER.match(value) is not None and not any(map(str.isdigit, value[:80]))
+    return _STARTS_PLACEHOLDER.match(value) is not None
 
 
 @lru_cache(maxsize=2048)
