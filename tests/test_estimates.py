@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import random
+import re
 
 import pytest
 
 from analysis import classify_card, estimate_card, estimate_run
 from analysis.estimates import model
 from analysis.estimates.boundaries import BOUNDARIES
-from analysis.estimates.devices import UnknownDeviceError, board
+from analysis.estimates.devices import UnknownDeviceError, board, nearest
 from analysis.estimates.life_cycle import break_even, card_impacts, embodied_kg
 from analysis.estimates.places import BETWEEN_TABLES, WORLD_SPREAD, grid_intensity
 from analysis.estimates.reference import prior, read_table, source_of
@@ -21,6 +22,7 @@ from analysis.estimates.routes import PUE_DATA_CENTRE, UNKNOWN_COUNT_SPREAD
 from analysis.estimates.wording import estimate_line, in_words
 from benchmarks import bench_estimates
 from mining.errors import UsageError
+from mining.vocab.tables import read_table as read_vocabulary
 
 PUE_SIDE = math.log(PUE_DATA_CENTRE[2] / PUE_DATA_CENTRE[0]) / 2
 SILENT = (
@@ -84,6 +86,67 @@ def test_the_nearest_names_are_given() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [("NVIDIA GeForce MX570 A", "MX450"), ("Nvidia H101", "H100"), ("RTX 4095", "RTX 4090"), ("a 100 gpu", "A100")],
+)
+def test_makers_words_do_not_hide_the_nearest_device(text: str, meant: str) -> None:
+    assert any(meant in name for name in nearest(text)[:2]), nearest(text)
+
+
+def test_nothing_near_is_suggested_for_what_is_like_nothing() -> None:
+    assert nearest("quantum toaster") == []
+    with pytest.raises(UsageError, match="known are countries"):
+        grid_intensity("Atlantis", None)
+    with pytest.raises(UsageError, match="nearest known: France"):
+        grid_intensity("Frnace", None)
+
+
+def test_a_chip_that_holds_all_is_a_machine_and_is_not_counted_twice() -> None:
+    """Its rating is the package's: processor, graphics and memory."""
+    found = estimate_run("Apple M2", count=1, hours=10).boundaries
+    assert (found.gpu, found.node) == (None, None)
+    assert found.machine is not None
+    assert found.machine.central <= board("Apple M2").rated_w * 10 / 1000
+    assert not found.machine.validated
+
+
+def test_every_known_device_is_estimated_and_put_in_words() -> None:
+    """Making the hardware is told of by tables with units of their own: none may reach the words unread."""
+    names = [row["name"] for row in read_vocabulary("hardware") if row["kind"] != "generic"]
+    told = 0
+    for name in names:
+        try:
+            answer = estimate_run(name, count=1, hours=10)
+        except UsageError:
+            continue
+        lines = list(in_words(answer))
+        told += any("making of the" in line for line in lines)
+    assert told > 50
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        ({"parameters": 7e9, "tokens": 2e12}, "size and tokens without a device"),
+        ({"flop": 1e21}, "FLOP without a device"),
+        ({"hardware": "A100", "parameters": 7e9}, "give hours, FLOP, or parameters and tokens together"),
+        ({"hardware": "RTX 3060 Laptop", "flop": 1e21}, "hours would do"),
+        ({"hardware": "A100", "hours": -1}, "impossible hours −1: must lie above 0"),
+    ],
+)
+def test_a_refusal_says_what_to_give_instead(run: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        estimate_run(**run)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("flop", [1e30, 1e22])
+def test_a_contradiction_is_said_in_words_that_fit_its_size(flop: float) -> None:
+    flags = " ".join(estimate_run("A100", count=1, hours=1, flop=flop).flags)
+    assert "times the peak" in flags
+    assert not re.search(r"\d{6}", flags)
+
+
+@pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"count": 0}, "impossible count"),
@@ -92,13 +155,13 @@ def test_the_nearest_names_are_given() -> None:
         ({"count": 1e9}, "impossible count"),
         ({"hours": 0}, "impossible hours"),
         ({"hours": math.nan}, "impossible hours"),
-        ({"pue": 0.5}, "impossible pue"),
+        ({"pue": 0.5}, "impossible PUE"),
         ({"region": "Atlantis"}, "unknown place"),
         ({"region": "FRA", "year": 1999}, "no carbon intensity of FRA for 1999"),
         ({"year": 2040}, "for 2040"),
         ({"hardware": None, "hours": None, "flop": 1e22}, "FLOP without a device"),
         ({"hours": None}, "neither hours, nor FLOP"),
-        ({"hours": None, "flop": -1.0}, "impossible flop"),
+        ({"hours": None, "flop": -1.0}, "impossible FLOP"),
         ({"hours": None, "parameters": 7e9}, "neither hours, nor FLOP"),
     ],
 )
@@ -165,7 +228,7 @@ def test_contradicting_hours_and_flop_are_shown_not_averaged() -> None:
     alone = estimate_run("H100 SXM", count=512, hours=664)
     both = estimate_run("H100 SXM", count=512, hours=664, flop=1.2e24)
     assert both.boundaries == alone.boundaries
-    assert any("99% of peak" in flag for flag in both.flags), both.flags
+    assert any("99 % of the devices' peak" in flag for flag in both.flags), both.flags
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ class Scenario(Struct, frozen=True, kw_only=True, gc=False):
     low: float
     central: float
     high: float
-    unit: str
+    unit: Literal["kg CO2eq", "kWh"]
     source: str
 
 

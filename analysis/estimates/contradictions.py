@@ -64,6 +64,13 @@ def _hours_and_flop(run: RunInputs, device: Board) -> Iterator[str]:
         return
     other = found.flop / (device.peak_flops * model.coefficients()["mfu"]) / 3600
     yield (
-        f"hours and FLOP contradict each other: {utilisation:.0%} of peak; "
+        f"hours and FLOP contradict each other: {_share(utilisation)}; "
         f"FLOP alone would give {spoken(other)} device hours, not {spoken(hours)}"
     )
+
+
+def _share(utilisation: float) -> str:
+    """A share of peak in words that fit its size."""
+    if utilisation > 1:
+        return f"{spoken(utilisation)} times the peak of the devices"
+    return f"{spoken(utilisation * 100, 2)} % of the devices' peak"

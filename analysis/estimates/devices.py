@@ -236,10 +236,19 @@ def nearest(text: str) -> list[str]:
     """Known names that look most like a text, best first."""
     from difflib import get_close_matches
 
-    names = {fold(row_name): row_name for row_name in _device_names()}
-    short = {key.removeprefix("nvidia ").removeprefix("geforce "): name for key, name in names.items()}
-    found = get_close_matches(fold(text)[:60], list(short), n=_NEAREST, cutoff=0.5)
-    return [short[key] for key in found]
+    names = {_bare(name): name for name in _device_names()}
+    found = get_close_matches(_bare(text)[:60], list(names), n=_NEAREST, cutoff=ALIKE_DEVICES)
+    return [names[key] for key in found]
+
+
+ALIKE_DEVICES = 0.6
+"""Likeness, makers aside, from which a known device may be meant: "MX570 A" is like MX450 (.67)."""
+_MAKERS = regex(r"\b(?:nvidia|geforce|tesla|amd|radeon|instinct|intel|google|apple|gpus?)\b")
+
+
+def _bare(text: str) -> str:
+    """A device without its maker's words, which are alike for all of one maker."""
+    return " ".join(_MAKERS.sub(" ", fold(text)).split())
 
 
 def _device_names() -> list[str]:

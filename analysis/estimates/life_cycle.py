@@ -135,14 +135,14 @@ def _making(board: Board, device_hours: float) -> Scenario | None:
         )
     if "GWP" not in (impacts := card_impacts(board.name)):
         return None
-    value, unit, source = impacts["GWP"]
+    value, _, source = impacts["GWP"]
     life, busy = prior("device lifetime"), prior("device utilisation over life")
     low, central, high = (
         embodied_kg(device_hours, device_kg=value, server_kg=0, devices=1, life_years=years, utilisation=share)
         for years, share in ((life.high, busy.high), (life.central, busy.central), (life.low, busy.low))
     )
     what = "making of the boards alone, by device hours"
-    return Scenario(kind="making", what=what, low=low, central=central, high=high, unit=unit, source=source)
+    return Scenario(kind="making", what=what, low=low, central=central, high=high, unit="kg CO2eq", source=source)
 
 
 def _development(facility_kwh: float) -> Scenario:

@@ -42,6 +42,8 @@ HOST_W = {"laptop": 30.0, "limited": 50.0, "desktop": 60.0, "data-centre": 100.0
 PROCESSOR_SHARE = 0.5
 """Mean power of a processor as a share of its rating, as CodeCarbon assumes it; only the machine boundary is given for
 one."""
+WHOLE_MACHINES = ("cpu", "soc")
+"""Kinds whose rating is that of the machine: a processor, and a chip that holds processor, graphics and memory."""
 DEVELOPERS_LEAST = 5
 
 
@@ -107,8 +109,9 @@ def energy(
         share: Further share of the rated power that words of the card give (1 where they give none); limited boards
             saturate all the same.
     """
-    if board.place == "processor":
-        machine = device_hours * board.rated_w * PROCESSOR_SHARE / 1000
+    if board.kind in WHOLE_MACHINES:
+        part = PROCESSOR_SHARE if board.kind == "cpu" else values["k limited"]
+        machine = device_hours * board.rated_w * part / 1000
         return Energy(None, machine, None, machine * pue)
     kind = device_class(board, count)
     gpu = device_hours * board.rated_w * values[f"k {kind}"] * (1.0 if kind == "limited" else share) / 1000

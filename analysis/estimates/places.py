@@ -148,6 +148,10 @@ def _ranges(years: dict[int, tuple[float, str]]) -> str:
     )
 
 
+ALIKE_PLACES = 0.72
+"""Likeness from which a known place may be meant: "Frnace" is like France (.83), Atlantis like none (Albania .67)."""
+
+
 @lru_cache(KEPT)
 def _nearest(place: str) -> list[str]:
     from difflib import get_close_matches
@@ -155,4 +159,4 @@ def _nearest(place: str) -> list[str]:
     from mining.vocab.tables import read_table as read_vocabulary
 
     names = {row["name"].casefold(): row["name"] for row in read_vocabulary("region")}
-    return [names[key] for key in get_close_matches(place.casefold()[:60], list(names), n=4, cutoff=0.6)]
+    return [names[key] for key in get_close_matches(place.casefold()[:60], list(names), n=4, cutoff=ALIKE_PLACES)]

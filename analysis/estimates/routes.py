@@ -30,7 +30,8 @@ TESTED_KIND = "gpu"
 estimated, not tested."""
 UNTESTED_KIND_SPREAD = log(1.5)
 """Further half-width in log space of a kind of device that no developer metered (declared)."""
-NO_DEVICE = "FLOP without a device: name the hardware they were computed on"
+NO_DEVICE = "{what} without a device: name the hardware that the model was trained on"
+NO_COMPUTE = "neither hours, nor FLOP, nor size and tokens are stated"
 FINE_TUNING_SPREAD = log(3)
 """Further half-width in log space of a fine-tuning by size and data: short runs on few boards, whose utilisation
 nobody metered (declared)."""
@@ -99,10 +100,11 @@ def estimate_run(
             run, count=board(hardware, power_w=power_w).stated_count, where={"count": "words of the hardware"}
         )
     if hardware is None and (flop is not None or parameters is not None):
-        raise UsageError(NO_DEVICE)
+        raise UsageError(NO_DEVICE.format(what="FLOP" if flop is not None else "size and tokens"))
     answer = estimated(run)
     if answer.refusal is not None:
-        raise UsageError(answer.refusal)
+        wanted = ": give hours, FLOP, or parameters and tokens together" if answer.refusal == NO_COMPUTE else ""
+        raise UsageError(answer.refusal + wanted)
     return answer
 
 
@@ -127,9 +129,9 @@ def estimated(run: RunInputs) -> Estimate:
         return replace(_by_hours(run, device), flags=tuple(contradictions(run, device)))
     found = compute_of(run)
     if found is None:
-        return refused("neither hours, nor FLOP, nor size and tokens are stated")
+        return refused(NO_COMPUTE)
     if device.peak_flops is None:
-        return refused(f"no 16-bit peak is known for {device.name}: FLOP give no device hours")
+        return refused(f"no 16-bit peak is known for {device.name}: FLOP give no device hours; hours would do")
     hours = found.flop / (device.peak_flops * model.coefficients()["mfu"]) / 3600
     utilisation = Input(
         what="model FLOP utilisation",

@@ -14,6 +14,16 @@ __all__ = ["MAX_COUNT", "MAX_HOURS", "RunInputs", "check"]
 
 MAX_COUNT = 1_000_000
 MAX_HOURS = 1e10
+BOUNDS: dict[str, tuple[str, int, float]] = {
+    "count": ("count", 1, MAX_COUNT),
+    "hours": ("hours", 0, MAX_HOURS),
+    "pue": ("PUE", 1, 5),
+    "power_w": ("power (W)", 0, 100_000),
+    "flop": ("FLOP", 0, 1e32),
+    "parameters": ("parameters", 0, 1e16),
+    "tokens": ("tokens", 0, 1e18),
+}
+"""Inputs by their field: the words for it, least (0 itself is never possible) and most."""
 
 
 class RunInputs(Struct, frozen=True, kw_only=True):
@@ -55,21 +65,11 @@ def check(run: RunInputs) -> None:
     Raises:
         UsageError: A number is out of its range.
     """
-    bounds = {
-        "count": (1, MAX_COUNT),
-        "hours": (0, MAX_HOURS),
-        "pue": (1, 5),
-        "power_w": (0, 100_000),
-        "flop": (0, 1e32),
-        "parameters": (0, 1e16),
-        "tokens": (0, 1e18),
-    }
-    for name, (low, high) in bounds.items():
+    for name, (words, low, high) in BOUNDS.items():
         value = getattr(run, name)
         if value is not None and not (isfinite(value) and low <= value <= high and value > 0):
-            raise UsageError(
-                f"impossible {name.removesuffix('_w')} {spoken(value) if isfinite(value) else value}: it must lie "
-                f"between {low} and {spoken(high)}"
-            )
+            shown = spoken(value) if isfinite(value) else value
+            between = f"between {low} and {spoken(high)}" if low else f"above 0 and at most {spoken(high)}"
+            raise UsageError(f"impossible {words} {shown}: must lie {between}")
     if run.count is not None and run.count != int(run.count):
         raise UsageError(f"impossible count {run.count:g}: devices are counted in whole numbers")

@@ -101,10 +101,7 @@ def read_card(
     stated = _standard(rejections, _guarded(rejections, "metadata", metadata_claims, front, merged))
     claims.extend(_trusted(stated, front, metadata, rejections))
     title = None
-    hints = _hints(text, front)
-    if not hints and "base_model" not in front.text:
-        hints = _hints(text, front, Cue.MADE)
-    if hints:
+    if hints := _hints(text, front):
         emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
         only_made = not hints & ~Cue.MADE
         card = parse(text, front if front.status == "ok" else None, has_amounts=not only_made)
@@ -206,10 +203,14 @@ def _front(text: str) -> FrontMatter:
     return find_front_matter((head[: second + 1] if second > 0 else head).split("\n"))
 
 
-def _hints(text: str, front: FrontMatter, cue: int = 0) -> int:
+_SAYS = Cue.EMISSION | Cue.ENERGY | Cue.CONTEXT
+"""Without any of these a body claims nothing but how its model was made."""
+
+
+def _hints(text: str, front: FrontMatter) -> int:
     """What the body hints at (bits of :class:`Cue`); front matter that is closed and in its place is not searched."""
-    body = (text[len(front.text) :] if front.status == "ok" else text).encode("utf-8", "surrogatepass")
-    return cues_in(body, cue) if cue else cues_in(body)
+    cues = cues_in((text[len(front.text) :] if front.status == "ok" else text).encode("utf-8", "surrogatepass"))
+    return cues & _SAYS or (cues & Cue.MADE if "base_model" not in front.text else 0)
 
 
 _TITLE = regex(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)

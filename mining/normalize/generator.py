@@ -8,8 +8,14 @@ wins, special before general.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
 
 HEAD_CHARACTERS = 20_000
 
@@ -25,7 +31,7 @@ def _marks(where: str) -> dict[str, list[str]]:
     return found
 
 
-_TEXT_MARKS = tuple(_marks("text").items())
+_TEXT_MARKS = [(name, mark) for name, marks in _marks("text").items() for mark in marks]
 
 _TEMPLATE_MARK = "[more information needed]"
 _TEMPLATE_LEAST = 10
@@ -57,21 +63,30 @@ def generator_of(text: str | None, tags: Sequence[str]) -> str | None:
     return _by_tags(tags)
 
 
+@cache
+def _automaton() -> BytesAhoCorasick:
+    """Finds all marks of a text in one pass: those of generators, then the headings and the slot of the template."""
+    import ahocorasick_rs
+
+    marks = [*(mark for _, mark in _TEXT_MARKS), *_TEMPLATE_HEADINGS, _TEMPLATE_MARK]
+    kind = ahocorasick_rs.Implementation.DFA
+    return ahocorasick_rs.BytesAhoCorasick([mark.encode() for mark in marks], implementation=kind)
+
+
 def _by_text(text: str, tags: Sequence[str]) -> str | None:
-    for name, marks in _TEXT_MARKS:
-        for mark in marks:
-            if mark in text:
-                return name
+    hits = _automaton().find_matches_as_indexes(text.encode("utf-8", "surrogatepass"), overlapping=True)
+    found = Counter([number for number, _, _ in hits])
+    first = min(found, default=len(_TEXT_MARKS))
+    if first < len(_TEXT_MARKS):
+        return _TEXT_MARKS[first][0]
     by_tags = _by_tags(tags)
-    return "template" if by_tags is None and _is_template(text) else by_tags
+    return "template" if by_tags is None and _is_template(found) else by_tags
 
 
-def _is_template(text: str) -> bool:
+def _is_template(found: Counter[int]) -> bool:
     """Whether the Hub's template can still be seen: many empty slots, or most of its own headings."""
-    return (
-        text.count(_TEMPLATE_MARK) >= _TEMPLATE_LEAST
-        or sum(heading in text for heading in _TEMPLATE_HEADINGS) >= _HEADINGS_LEAST
-    )
+    slots = found.pop(len(_TEXT_MARKS) + len(_TEMPLATE_HEADINGS), 0)
+    return slots >= _TEMPLATE_LEAST or len(found) >= _HEADINGS_LEAST
 
 
 def _by_tags(tags: Sequence[str]) -> str | None:

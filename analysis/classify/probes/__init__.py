@@ -6,11 +6,13 @@ The registry maps the id of every probe in ``rubric.yml`` to its function and to
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
 from analysis.classify.findings import Case, Finding, our_error
 from analysis.classify.probes import disclosure, openness, training
+from mining.schema import CardStatus, Context, ModelRecord, Settlement
 
 Function = Callable[[Case], Finding]
 
@@ -55,12 +57,29 @@ PROBES: dict[str, Probe] = {
 }
 
 
+OPENNESS = frozenset({"size", "data", "data_size", "base", "is_disabled", "license"})
+"""Facts of the repository, not of its training."""
+TYPE = "training-type"
+
+
 def probe_all(case: Case) -> tuple[Finding, ...]:
     """Findings of all probes, in the order of the registry.
 
-    A probe that fails is our error, reported as such; the others still answer.
+    A probe that fails is our error, reported as such; the others still answer. Most models claim at most a training
+    type: what was settled on tells all of their training.
     """
-    return tuple(_ask(name, probe.ask, case) for name, probe in PROBES.items())
+    record, known = case.record, {}
+    if not record.corrections and all(claim.quantity == TYPE for claim in case.claims):
+        known = _of_silent(record.card_status, record.carbon, record.training)
+    return tuple([known.get(name) or _ask(name, probe.ask, case) for name, probe in PROBES.items()])
+
+
+@lru_cache(maxsize=1024)
+def _of_silent(card_status: CardStatus, carbon: Settlement, training: Context) -> dict[str, Finding]:
+    """Findings of the probes of the training but for its type, where nothing else is claimed."""
+    case = Case(ModelRecord(model_key="", card_status=card_status, carbon=carbon, training=training))
+    asked = (name for name, probe in PROBES.items() if OPENNESS.isdisjoint(probe.reads) and name != f"{TYPE}-stated")
+    return {name: _ask(name, PROBES[name].ask, case) for name in asked}
 
 
 def _ask(name: str, function: Function, case: Case) -> Finding:

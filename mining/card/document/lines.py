@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,7 +13,6 @@ from mining.patterns import regex
 
 __all__ = ["Line", "classify_lines"]
 
-_HEADING = regex(r"\s{0,3}(#{1,6})(?:\s+|(?=[^\s#]))(.*?)[\s#]*$")
 _HTML_HEADING = regex(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
 _SETEXT = regex(r"\s{0,3}(=+|-+)\s*$")
 _FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
@@ -21,8 +21,6 @@ _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3
 
 _MARKS = frozenset("#<=-*_")
 """What a heading, or the line below one, begins with."""
-_PARTS = regex(r"```|~~~|<!--")
-"""What parts a run of lines that are made plain together."""
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -53,6 +51,9 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
     heads = _Heads()
     comment = False
     at = 0
+    # what parts a run of lines that are made plain together
+    parts = [number for number, text in enumerate(raw) if "<!--" in text or "```" in text or "~~~" in text]
+    parts.append(len(raw))
     while at < len(raw):
         text = raw[at]
         if not comment and ("```" in text or "~~~" in text) and (fence := _fence_of(text)) is not None:
@@ -60,17 +61,16 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
             lines.extend(_code(raw[at:end], start + at, heads))
             at = end
             continue
-        end = at + 1
-        if not comment and not _PARTS.search(text):
-            end = next((other for other in range(end, len(raw)) if _PARTS.search(raw[other])), len(raw))
+        end = parts[bisect_left(parts, at)]
+        end = at + 1 if comment or end == at else end
         plain, comment = plain_text("\n".join(raw[at:end]), comment)
         for number, written, shown in zip(range(start + at, start + end), raw[at:end], plain.split("\n"), strict=True):
             if not shown or shown.isspace():
                 lines.append(Line(number, written, shown, "blank", heads.section, heads.path))
-            elif _is_special(written):
+            elif ((mark := written[0]) in _MARKS or mark.isspace()) and _is_special(written):
                 _add(lines, heads, number, written, shown)
             else:
-                bars = written.count("|")
+                bars = written.count("|") if "|" in written else 0
                 kind = "table" if bars > 1 or (bars and written.lstrip()[0] == "|") else "text"
                 lines.append(Line(number, written, shown, kind, heads.section, heads.path))
         at = end
@@ -87,7 +87,7 @@ class _Heads:
 
     def enter(self, level: int, title: str) -> None:
         self._above = [head for head in self._above if head[0] < level] + [(level, title)]
-        self.section, self.path = title, " > ".join(name for _, name in self._above)
+        self.section, self.path = title, " > ".join([name for _, name in self._above])
 
 
 def _add(lines: list[Line], heads: _Heads, number: int, text: str, plain: str) -> None:
@@ -149,13 +149,21 @@ def _is_special(text: str) -> bool:
     return stripped[-1] == first if first in "=-" else stripped[-1] in "*_:"
 
 
+def _heading(plain: str) -> tuple[int, str, str] | None:
+    """Level, kind and title of a line that begins with one to six ``#``."""
+    stripped = plain.lstrip()
+    title = stripped.lstrip("#")
+    level = len(stripped) - len(title)
+    if not title or not 0 < level <= 6 or len(plain) - len(stripped) > 3:
+        return None
+    return level, "heading", " ".join(title.split()).rstrip("# ")[:200]
+
+
 def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
     """Level, kind and, for headings, title of a line that is special."""
     stripped = text.lstrip()
-    if stripped[0] == "#":
-        match = _HEADING.match(plain)
-        if match:
-            return len(match.group(1)), "heading", " ".join(match.group(2).split())[:200]
+    if stripped[0] == "#" and (heading := _heading(plain)) is not None:
+        return heading
     if stripped[:2] in {"<h", "<H"} and (match := _HTML_HEADING.match(text)):
         return int(match.group(1)), "heading", " ".join(plain_text(match.group(2), False)[0].split())[:200]
     if stripped[:1] in "=-" and _SETEXT.match(text) and len(stripped.rstrip()) > 1:

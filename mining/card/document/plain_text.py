@@ -16,7 +16,7 @@ _ODD = str.maketrans(
     {
         **{chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)},
         **dict.fromkeys(
-            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x00",
+            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
             " ",
         ),
         **dict.fromkeys("\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff", NOTHING),
@@ -47,7 +47,7 @@ _ODD = str.maketrans(
         "\u2019": "'",
     }
 )
-_ODD_MARK = regex("[" + "".join(map(re.escape, map(chr, _ODD))) + "]")
+_NOT_ASCII = regex(r"[^\x00-\x7f]+")
 _SPACE_IN_NUMBER = r"\\[,;: ]|&(?:nbsp|thinsp|ensp|numsp|puncsp|#160|#8201|#8239|#[xX](?:a0|A0|2009|202f|202F));"
 _NOTHING_IN_NUMBER = (
     r"\\!|&(?:zwnj|zwj|shy|NoBreak|ZeroWidthSpace|#8203|#8204|#8205|#8288|#173|#[xX](?:200[bB]|2060|[aA][dD]));|"
@@ -117,8 +117,9 @@ def plain_text(text: str, in_comment: bool = False) -> tuple[str, bool]:
         text, in_comment = _without_comments(text, in_comment)
     if "~~" in text or "<s>" in text or "<del>" in text:
         text = _STRUCK.sub(_blank, text)
-    if not text.isascii() or "\t" in text or "\x00" in text:
-        text = _ODD_MARK.sub(_as_usual, text)
+    text = text.replace("\t", " ").replace("\x00", " ")
+    if not text.isascii():
+        text = _NOT_ASCII.sub(_as_usual, text)
     text = _numbers_joined(text)
     if "&" in text:
         text = _ENTITY.sub(_entity, text)
@@ -163,7 +164,7 @@ def _joined(match: re.Match[str]) -> str:
 
 
 def _as_usual(match: re.Match[str]) -> str:
-    return _ODD[ord(match.group())]
+    return match.group().translate(_ODD)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -196,10 +196,9 @@ def context(
     Returns:
         The context, fields None where nothing is stated.
     """
-    claims = tuple(claims)
-    if not claims:
-        return Context(training_type=training_type((), front_matter))
     known = own_rows(complete(claims), emissions_gco2e)
+    if all(claim.quantity == "training-type" for claim in known):
+        return Context(training_type=training_type(known, front_matter))
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)

@@ -49,6 +49,10 @@ NEAR = regex(
     r"|محیط|पर्यावरण|miljö|miljø|ympäristö|ingurumen"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
     re.IGNORECASE,
+    stems="environment;carbon;co2;emission;footprint;hardware;infrastructure;comput;train;tun;technical;energy;impact"
+    ";resource;set-up;setup;sustainab;specs;stage;speeds, sizes;环境;能耗;môi trường;lingkungan;milieu"
+    ";środowisk;окружающ;довкілл;çevre;환경;بيئ;محیط;पर्यावरण;miljö;miljø;ympäristö;ingurumen;環境;ハードウェア;硬件;训练;umwelt;ambient;entorno"
+    ";écolog;matériel;gpus;nodes;cost",
 )
 """Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
 ELSEWHERE = regex(
@@ -111,7 +115,7 @@ def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
     text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
     found = locale_of(text)
-    stated = _STATED.search(card.front.text) if card.front.text else None
+    stated = _STATED.search(card.front.text) if "language:" in card.front.text else None
     if stated is None or stated[1] not in LANGUAGES or stated[1] == "en" or stated[1] in found.languages:
         return found
     if len(_ENGLISH.findall(text)) * ENGLISH_SHARE > text.count(" "):

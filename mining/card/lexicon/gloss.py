@@ -29,7 +29,7 @@ _MARKERS = "(markers)"
 _ENGLISH = "(english)"
 """Rows of words by which a language is told, and of English words, which tell no other language."""
 _WORD = regex(r"[^\W\d_]+")
-_ASCII_WORD = regex(r"[a-z]+")
+_LETTERS = bytes(mark if 97 <= mark <= 122 else 32 for mark in range(256))
 _SCRIPTS = (
     ("ja", regex(r"[\u3040-\u30ff]")),
     ("zh", regex(r"[\u4e00-\u9fff]")),
@@ -158,14 +158,13 @@ def _points(word: str, is_ascii: bool) -> tuple[tuple[str, int], ...]:
 
 def _languages(text: str) -> tuple[str, ...]:
     found: list[str] = []
-    if not text.isascii():
-        low = text.lower()
-        for language, letters in _SCRIPTS:
-            if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
-                found.append(language)
-    is_ascii = text.isascii()
+    low, is_ascii = text.lower(), text.isascii()
+    for language, letters in () if is_ascii else _SCRIPTS:
+        if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
+            found.append(language)
     score: dict[str, int] = {}
-    for word, times in Counter((_ASCII_WORD if is_ascii else _WORD).findall(text.lower())).items():
+    words = low.encode().translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low)
+    for word, times in Counter(words).items():
         for language, points in _points(word, is_ascii):
             score[language] = score.get(language, 0) + points * times
     english = score.pop("en", 0)

@@ -34,15 +34,14 @@ LEAST_WORDS, LEAST_SHARE = 12, 0.08
 """A text of that many words of which fewer than that share are words of one language is in none of the table."""
 LEAST_ENGLISH = 3
 """Words of English from which a text is not called unknown; many cards are lists of terms."""
-_FOREIGN = (
-    ("\u0370", "\u03ff"),
-    ("\u0530", "\u05ff"),
-    ("\u0700", "\u08ff"),
-    ("\u0980", "\u10ff"),
-    ("\u1200", "\u137f"),
-    ("\u1780", "\u17ff"),
-)
+_FOREIGN = regex(r"[\u0370-\u03ff\u0530-\u05ff\u0700-\u08ff\u0980-\u10ff\u1200-\u137f\u1780-\u17ff]")
 """Letters of scripts without a column: Greek, Armenian, Hebrew, other Indian scripts, Thai to Georgian, Ethiopic."""
+_FOREIGN_LETTERS = frozenset("řěůťďľĺŕșțţőűģķņļčėųįāēīūžђјљњћџѓќўәғқңұһ")
+"""Letters of languages without a column (Czech, Romanian, Hungarian, Baltic and South Slavic ones, Kazakh, ...)."""
+FOREIGN_SHARE, LEAST_LETTERS = 0.008, 5
+"""Share of such letters, and their least number, from which a text is of a language without a column."""
+HARD_SIGNS = 0.01
+"""Share of hard signs in Bulgarian; a Russian text has a tenth of it, and letters that Bulgarian lacks."""
 CONTENT_WEIGHT = 0.6
 """Weight of a word of a concept beside a function word, when the language is told."""
 
@@ -69,9 +68,9 @@ def _rows() -> list[tuple[str, list[str]]]:
     return [(concept, [words.lower() for words in cells]) for concept, *cells in rows]
 
 
-def _alphabets_in(text: str) -> set[int]:
-    """Alphabets that the letters of a text are of, ASCII apart."""
-    return {bisect_right(_ALPHABETS, mark) for mark in set(text) if mark > "\x7f"}
+def _alphabets_in(text: str) -> list[int]:
+    """Alphabets that the letters of a text are of, ASCII first."""
+    return [0, *{bisect_right(_ALPHABETS, mark) for mark in set(text) if mark > "\x7f"}] if not text.isascii() else [0]
 
 
 @cache
@@ -153,7 +152,7 @@ def _found(text: str) -> list[tuple[str, list[str], int, int]]:
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
     if low.isascii():
         return _found_of(low, 0, True)
-    found = [one for alphabet in (0, *_alphabets_in(low)) for one in _found_of(low, alphabet, False)]
+    found = [one for alphabet in _alphabets_in(low) for one in _found_of(low, alphabet, False)]
     found.sort(key=_place)  # as one automaton of all words finds them
     return found
 
@@ -191,10 +190,20 @@ def _is_ideographic(mark: str) -> bool:
 
 def _is_foreign(text: str) -> bool:
     """Whether most letters are of scripts that no column is written in (Greek, Hebrew, Thai, Georgian, ...)."""
-    if text.isascii():
-        return False
-    letters = [mark for mark in text if mark.isalpha()]
-    return sum(any(low <= mark <= high for low, high in _FOREIGN) for mark in letters) > 0.5 * len(letters)
+    foreign = "".join(_FOREIGN.findall(text)) if not text.isascii() else ""
+    return sum(map(str.isalpha, foreign)) > 0.5 * sum(map(str.isalpha, text)) if foreign else False
+
+
+def _has_foreign_letters(text: str) -> bool:
+    """Whether the letters are of a language without a column whose neighbour has one (Czech is no Polish)."""
+    low = text.lower()
+    letters = sum(map(str.isalpha, low))
+    strange = sum(mark in _FOREIGN_LETTERS for mark in low)
+    if not any(mark in low for mark in "ươạảấếềệốộớợủứừ"):
+        strange += low.count("ă") + low.count("đ")  # Romanian and South Slavic where it is not Vietnamese
+    if "ъ" in low and not any(mark in low for mark in "ыэёіїє"):
+        strange += low.count("ъ") if low.count("ъ") >= HARD_SIGNS * letters else 0
+    return strange >= max(LEAST_LETTERS, FOREIGN_SHARE * letters)
 
 
 def _is_unknown(text: str, best: float) -> bool:
@@ -204,17 +213,19 @@ def _is_unknown(text: str, best: float) -> bool:
 
 
 _TOKEN = regex(r"[^\W_]+")
+_ASCII_TOKENS = bytes(mark if chr(mark).isalnum() else 32 for mark in range(256))
 
 
 def _counts(text: str) -> dict[str, float]:
     """Weight of the words of each language in a text."""
     low = text.lower()
-    if len(low) != len(text) or any(map(_is_ideographic, set(low))):
+    if len(low) != len(text) or (not low.isascii() and any(map(_is_ideographic, set(low)))):
         votes = [_votes_of(_found(text))]
         times = [1]
     else:
-        tokens = Counter(_TOKEN.findall(low))
-        phrases = [one for at in (0, *_alphabets_in(low)) for one in _found_of(low, at, low.isascii(), True)]
+        plain = low.encode().translate(_ASCII_TOKENS).decode() if low.isascii() else None
+        tokens = Counter(_TOKEN.findall(low) if plain is None else plain.split())
+        phrases = [one for at in _alphabets_in(low) for one in _found_of(low, at, low.isascii(), True)]
         votes = [*map(_votes_of_token, tokens), _votes_of(phrases)]
         times = [*tokens.values(), 1]
     functions, contents = dict.fromkeys(LANGUAGES, 0), dict.fromkeys(LANGUAGES, 0)
@@ -253,6 +264,8 @@ def languages_of(text: str) -> tuple[str, ...]:
     order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
     best = order[0]
     if counts["en"] < LEAST_ENGLISH and _is_unknown(text, counts[best]):
+        return ()
+    if best != "en" and counts[best] > MARGIN * counts["en"] and not text.isascii() and _has_foreign_letters(text):
         return ()
     likely = tuple(language for language in order if counts[language] >= ALSO * max(counts[best], 0.1))
     return tuple(dict.fromkeys(("en", *likely[:3]))) if counts[best] <= MARGIN * counts["en"] + 0.5 else likely

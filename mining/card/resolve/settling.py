@@ -89,6 +89,8 @@ def settle(
     claims = tuple(claims)
     facts = facts or ModelFacts()
     emissions = [claim for claim in claims if claim.quantity == "emissions"]
+    if not emissions:
+        return Settlement()
     metadata = next((claim for claim in emissions if _source(claim) == "metadata" and usable(claim)), None)
     files = [claim for claim in emissions if _source(claim) == "file" and usable(claim)]
     names = names_of(model_id, facts.title, front_matter)
