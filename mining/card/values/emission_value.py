@@ -14,7 +14,7 @@ from mining.units import Number, PhysicalQuantity, find_number, find_quantities,
 OFFSET_NEAR = regex(r"offset|compensat", re.IGNORECASE)
 _EQUALS = regex(r"=|~|≈|->|→")
 _FORMULA = regex(
-    r"[\w)]\s{0,3}[*/×x]\s{0,3}[\w(](?:[^/]{0,80}[\w)]\s{0,3}[*/×x]\s{0,3}[\w(])|\)\s?/\s?\d|\w_\w{1,40}\s?[*/×]"
+    r"[\w)]\s{0,3}[*/×x]\s{0,3}(?=[\w(])(?:[^/]{0,80}[\w)]\s{0,3}[*/×x]\s{0,3}[\w(])|\)\s?/\s?\d|\w_\w{1,40}\s?[*/×]"
     r"|[*×]\s?\w{1,40}_\w"
 )
 _OPERATOR = regex(r"(?<=[\w)])\s?[x×*·+]\s?(?=[\d(.])|\bx\b", re.IGNORECASE)
@@ -38,7 +38,7 @@ def read_value(value: str, label: str) -> Found | None:
         return Found(chosen.number, chosen.unit, chosen.factor)
     if quantities or not any(map(str.isdigit, value)):
         return None
-    if _FORMULA.search(value):
+    if _FORMULA.search(value) or ("=" in value and _OPERATOR.search(value)):
         result = value.rpartition("=")[2]
         return read_value(result, label) if "=" in value and not _FORMULA.search(result) else None
     head = re.split(r"[(\[,;]\s|\s[(\[]", value, maxsplit=1)[0]
