@@ -359,9 +359,9 @@ def compared(tables: use.Tables) -> str:
 def moved(tables: use.Tables) -> str:
     """Range over devices and places."""
     rows = _rows(tables, "rq3_3.moved", "emissions_kgco2e")
-    values = [row["emissions_kgco2e"] for row in rows]
+    values = [1000 * row["emissions_kgco2e"] for row in rows]
     if values:
-        return f"The same run emits {_grams(1000 * min(values))} to {_grams(1000 * max(values))}, by device, place and year."
+        return f"The same run emits {_grams(min(values))} to {_grams(max(values))}, by device, place and year."
     return ""
 
 
