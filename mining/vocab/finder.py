@@ -75,19 +75,13 @@ class Finder:
         self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
         self._reach: dict[str, int] = {}
         self._heads: dict[str, set[str]] = {}
-        heads, reach = self._heads, self._reach
         for form in self._codes:
             runs = [form] if form.isalpha() else _RUN.findall(form) or [form]
-            second = runs[1] if len(runs) > 1 else ""
-            if (seconds := heads.get(runs[0])) is None:
-                heads[runs[0]] = {second}
-            else:
-                seconds.add(second)
+            self._heads.setdefault(runs[0], set()).add(runs[1] if len(runs) > 1 else "")
             words = len(runs) if compounds else 1 + form.count(" ")
-            if words > reach.get(form[:3], 0):
-                reach[form[:3]] = words
-            if words > reach.get(form[:2], 0):
-                reach[form[:2]] = words
+            for head in {form[:2], form[:3], form.partition(" ")[0][:3]}:
+                if words > self._reach.get(head, 0):
+                    self._reach[head] = words
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
         self._wide_heads = frozenset(form[:2] for form in self._wide)
 
