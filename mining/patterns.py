@@ -87,14 +87,13 @@ def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..
         if text is not _Lowered.text:
             _Lowered.text, _Lowered.low = text, text.lower()
         low = _Lowered.low
-        for stem in stems:
-            if stem in low:
-                if small and len(low) == len(text):
-                    in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
-                    return in_small(low, *span)
-                anywhere = anywhere or getattr(later.compiled(), name)
-                return anywhere(text, *span)
-        return nothing(text)
+        if not any(map(low.__contains__, stems)):
+            return nothing(text)
+        if small and len(low) == len(text):
+            in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
+            return in_small(low, *span)
+        anywhere = anywhere or getattr(later.compiled(), name)
+        return anywhere(text, *span)
 
     return gated
 

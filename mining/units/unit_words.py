@@ -40,6 +40,7 @@ _MASS = {
     "mg": (r"mg|milligram(?:me)?s?", 1e-3),
     "kt": (r"kt|kilo-?ton(?:ne)?s?", 1e9),
     "Mt": (r"(?-i:Mt)|megaton(?:ne)?s?", 1e12),
+    "hg": (r"hg|hekto(?:gram)?|ett[oi]|ettogramm[oi]", 100.0),
     "lb": (r"lbs?\.?|pounds?", GRAMS_PER_POUND),
     "t": (r"(?:metric[\s-]{1,3})?ton(?:ne|elada)?s?|(?-i:MT)|t|吨|トン|тонн?", 1e6),
     "g": (r"g(?:r|rs)?|gram(?:me|o|a|m)?s?|克|グラム|г", 1.0),

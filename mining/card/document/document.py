@@ -138,22 +138,34 @@ class Document:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Markdown and HTML tables in order."""
+        if "|" not in self.text and "<t" not in self.text.lower():
+            return ()
         return find_tables(self.lines, self.front.last_line if self.front.first_line == 1 else 0)
 
     @cached_property
     def labelled_values(self) -> tuple[LabelledValue, ...]:
         """Label-value statements outside the front matter, in order of lines; code blocks included (``kind`` tells)."""
-        found: list[LabelledValue] = []
         # a program has many variables, none of which says anything unless it names emissions
         code = [line for line, _ in self.lines_with(Cue.EMISSION) if line.kind == "code"]
-        for line in (*(line for line in self.body if line.kind == "text"), *code):
+        found = self.labelled_in([*(line for line in self.body if line.kind == "text"), *code])
+        found.extend(self.labelled_rows)
+        found.sort(key=lambda pair: pair.line)
+        return tuple(found)
+
+    @cached_property
+    def labelled_rows(self) -> list[LabelledValue]:
+        """Label-value statements in rows of tables."""
+        return _pairs_of_tables(self.tables, self.lines)
+
+    def labelled_in(self, lines: Sequence[Line]) -> list[LabelledValue]:
+        """Label-value statements of some lines that are no rows of tables."""
+        found: list[LabelledValue] = []
+        for line in lines:
             if ":" in line.plain or "=" in line.plain or "**" in line.text or "__" in line.text:
                 pair = _pair_of(line)
                 if pair is not None:
                     found.append(pair if pair.value else self._with_next_line(pair))
-        found.extend(_pairs_of_tables(self.tables, self.lines))
-        found.sort(key=lambda pair: pair.line)
-        return tuple(found)
+        return found
 
     def _with_next_line(self, pair: LabelledValue) -> LabelledValue:
         for line in self.lines[pair.line : pair.line + 2]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,8 +21,6 @@ _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3
 
 _MARKS = frozenset("#<=-*_")
 """What a heading, or the line below one, begins with."""
-_PARTS = regex(r"```|~~~|<!--")
-"""What parts a run of lines that are made plain together."""
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -52,6 +51,9 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
     heads = _Heads()
     comment = False
     at = 0
+    # what parts a run of lines that are made plain together
+    parts = [number for number, text in enumerate(raw) if "<!--" in text or "```" in text or "~~~" in text]
+    parts.append(len(raw))
     while at < len(raw):
         text = raw[at]
         if not comment and ("```" in text or "~~~" in text) and (fence := _fence_of(text)) is not None:
@@ -59,9 +61,8 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
             lines.extend(_code(raw[at:end], start + at, heads))
             at = end
             continue
-        end = at + 1
-        if not comment and not _PARTS.search(text):
-            end = next((other for other in range(end, len(raw)) if _PARTS.search(raw[other])), len(raw))
+        end = parts[bisect_left(parts, at)]
+        end = at + 1 if comment or end == at else end
         plain, comment = plain_text("\n".join(raw[at:end]), comment)
         for number, written, shown in zip(range(start + at, start + end), raw[at:end], plain.split("\n"), strict=True):
             if not shown or shown.isspace():

@@ -20,7 +20,7 @@ LINES_CAP = 40
 _STARTS = regex(
     r"\s{0,40}(?:[-*+•‣◦▪●]\s|\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\d{1,3}[.)]\s|>|<|\||\*\*[^*]{1,80}:|(?:\*\*"
     r"|__)[^*_]{1,80}(?:\*\*|__)\s*:"
-    r"|[^\W\d_][\w ./-]{0,40}:\s)"
+    r"|[^\W\d_](?:[\w /-]|\.(?!\s)){0,40}:\s)"
 )
 BREAK_CAP = 16
 """Characters at the end of a line in which a hard break stands."""
@@ -100,7 +100,7 @@ def passages(lines: Sequence[Line]) -> Iterator[Passage]:
             or block[-1].number != line.number - 1
             or len(block) >= LINES_CAP
             or _HARD_BREAK.search(block[-1].text, max(0, len(block[-1].text) - BREAK_CAP))
-            or _STARTS.match(line.text)
+            or _STARTS.match(_unquoted(line.text) if _is_quote(line) and _is_quote(block[-1]) else line.text)
         ):
             yield _joined(block)
             block = []
@@ -110,6 +110,15 @@ def passages(lines: Sequence[Line]) -> Iterator[Passage]:
             yield _joined([line])
     if block:
         yield _joined(block)
+
+
+def _is_quote(line: Line) -> bool:
+    return line.text.startswith(">")
+
+
+def _unquoted(text: str) -> str:
+    """A line of a block quote that goes on, without its mark."""
+    return text.lstrip("> ")
 
 
 def _joined(block: list[Line]) -> Passage:

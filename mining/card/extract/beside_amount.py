@@ -12,6 +12,7 @@ from mining.patterns import regex
 from mining.units import PhysicalQuantity
 
 __all__ = [
+    "has_gaps",
     "is_answer",
     "is_corrected",
     "is_quoted",
@@ -65,7 +66,8 @@ def said_behind(text: str, end: int) -> list[str]:
     return [concept for concept, pattern in _BEHIND if pattern.match(text, end)]
 
 
-CORRECTION_REACH = 64
+CORRECTION_REACH, CORRECTED_BY = 64, 240
+"""Signs behind an amount in which it is taken back, and those after which the right amount must have come."""
 _CORRECTION = regex(
     r"\b(?:(?:correction|corrected|korrigiert|corrig[ée]e?|corregid[oa]|corrigid[oa]|corrett[oa])(?! (?:from"
     r"|aus|von|depuis|de|da)\b)"
@@ -91,7 +93,7 @@ def is_corrected(text: str, end: int, following: int | None) -> bool:
     if following is None:
         return False
     match = _CORRECTION.search(text, end, min(following, end + CORRECTION_REACH))
-    return match is not None and following - match.end() <= CORRECTION_REACH
+    return match is not None and following - match.end() <= CORRECTED_BY
 
 
 def is_answer(label: str) -> bool:
@@ -123,23 +125,25 @@ def joined(plain: str, quantities: Sequence[PhysicalQuantity]) -> list[PhysicalQ
         last = found[-1] if found else None
         if (
             last is not None
-            and last.factor == KILO * one.factor
+            and last.factor / one.factor in LARGER
             and last.number.value == int(last.number.value)
             and one.inner < last.factor
             and last.number.low is None
             and not last.has_co2
             and _AND.fullmatch(plain, last.end, one.start)
         ):
-            value = float(f"{last.number.value + one.number.value / KILO:.12g}")
-            number = replace(last.number, value=value, half_step=one.number.half_step / KILO)
+            ratio = last.factor / one.factor
+            value = float(f"{last.number.value + one.number.value / ratio:.12g}")
+            number = replace(last.number, value=value, half_step=one.number.half_step / ratio)
             found[-1] = replace(last, number=number, has_co2=one.has_co2, rate=one.rate, end=one.end)
         else:
             found.append(one)
     return found
 
 
-KILO = 1000
-_AND = regex(r"[\s,]{0,3}(?:(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s)?\s{0,40}", re.IGNORECASE)
+LARGER = (1000.0, 10.0)
+"""How many of the next unit make one: grams a kilogram, hectograms a kilogram."""
+_AND = regex(r"[\s,]{0,3}(?:(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta|और|و|с)\s|و)?\s{0,40}", re.IGNORECASE)
 
 
 def labels_it(before: str) -> bool:
@@ -155,6 +159,21 @@ def labels_it(before: str) -> bool:
 
 
 _BAR = regex(r"[·•|]|\s/\s|^")
+
+
+_FILL_IN = regex(
+    r"(?<![\w/])(?:[XYZ]{2,3}|_{2,}|\?{2,}|<[a-z_ ]{2,20}>)\s(?:(?:G|T)?PU\s)?(?:hours|days|W\b|kWh|k?g\b|GPUs?)"
+    r"|of type [XYZ]{2}\b|TDP of [XYZ]{2}\b"
+)
+
+
+def has_gaps(text: str) -> bool:
+    """Whether a paragraph has gaps that nobody filled ("XX hours on hardware of type YY"): its amount is the form's.
+
+    Args:
+        text: Plain text.
+    """
+    return _FILL_IN.search(text) is not None
 
 
 _OPEN, _CLOSE = "«“„「『", "»”」』"

@@ -18,9 +18,9 @@ from mining.patterns import regex
 __all__ = ["TRAINED", "Roles", "own_names"]
 
 TRAINED = regex(
-    r"\b(?:pre-?|re)?train(?:ed|ing|s)?\b|fine-?\s?tun(?:ed|ing|e)|finetun|\bperformed\b|\bconducted\b|\bspent\b"
-    r"|\bcarried out\b|\bcomputations?\b|\bran (?:on|for)\b|\bexperiments\b|\bjobs?\b|\bruns? (?:took|used)\b"
-    r"|\bdistill",
+    r"fine-?\s?tun(?:ed|ing|e)|finetun|\b(?:(?:pre-?|re)?train(?:ed|ing|s)?\b|performed\b|conducted\b|spent\b"
+    r"|carried out\b|computations?\b|ran (?:on|for)\b|experiments\b|jobs?\b|runs? (?:took|used)\b"
+    r"|distill)",
     re.IGNORECASE,
     stems="train;tun;performed;conducted;spent;carried out;computation;ran ;experiments;job;run;distill",
 )
@@ -86,13 +86,13 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "other",
         regex(
-            r"\boriginal\b|(?<!in )(?<!by )\bcompar(?:ed|ison|able|ing|e)\b|\bprevious\b|\bpredecessor"
-            r"|\bother models?\b|\bunlike\b"
-            r"|(?<=.)\bbase(?:line)? model(?:'s)?\b|\bbaselines?\b"
-            r"|\bteacher\b|\bpaper(?=\s?:| (?:used|reports|trained))|(?<!lacoste )\bet al\b|\bcompetitor|\bversus\b"
-            r"|\bvs\.?\s"
-            r"|\bparent model|\bfor reference\b|\bauthors of\b|\byardstick\b|\bfor scale\b|\bfor orientation\b"
-            r"|\bto compare\b",
+            r"\b(?:original\b|c(?<!in c)(?<!by c)ompar(?:ed|ison|able|ing|e)\b|previous\b|predecessor"
+            r"|other models?\b|unlike\b"
+            r"|b(?<=.b)ase(?:line)? model(?:'s)?\b|baselines?\b"
+            r"|teacher\b|paper(?=\s?:| (?:used|reports|trained))|e(?<!lacoste e)t al\b|competitor|versus\b"
+            r"|vs\.?\s"
+            r"|parent model|for reference\b|authors of\b|yardstick\b|for scale\b|for orientation\b"
+            r"|to compare\b)",
             re.IGNORECASE,
             stems="original;compar;previous;predecessor;other model;unlike;base;teacher;paper;et "
             "al;competitor;versus;vs;parent model;for reference;authors of;yardstick;for scale;for orientation;"
@@ -125,8 +125,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _TRAINING_BEGINS = regex(
-    r"\b(?:pre-?|re)?train(?:ed(?! (?:model|network|weights|checkpoint))|ing|s)\b|fine-?\s?tun(?:ed(?! (?:model"
-    r"|checkpoint))|ing|e)\b|\bdistill",
+    r"fine-?\s?tun(?:ed(?! (?:model|checkpoint))|ing|e)\b"
+    r"|\b(?:(?:pre-?|re)?train(?:ed(?! (?:model|network|weights|checkpoint))|ing|s)\b|distill)",
     re.IGNORECASE,
     stems="train;tun;distill",
 )
@@ -141,7 +141,7 @@ _FAMILIES = (
     "diffusion|phi|deepseek|olmo|pythia|yi|baichuan|chatglm|glm|nllb|sam|dino"
 )
 _SIZE = regex(r"\d[bmBM]\b")
-_FAMILY = regex(_FAMILIES, re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
+_FAMILY = regex(rf"(?<![\w/.])(?:{_FAMILIES})(?![a-z])", re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
 _VARIANT = regex(r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b", re.IGNORECASE)
 _NAMED = regex(
     rf"(?<![\w/.-])(?!(?:another|this|that|every|each|our|own|new|small|large|first|train\w*|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used)\s)"

@@ -49,6 +49,10 @@ NEAR = regex(
     r"|محیط|पर्यावरण|miljö|miljø|ympäristö|ingurumen"
     r"|環境|ハードウェア|硬件|训练|umwelt|ambient|entorno|écolog|matériel|\bgpus\b|\bnodes\b|cost",
     re.IGNORECASE,
+    stems="environment;carbon;co2;emission;footprint;hardware;infrastructure;comput;train;tun;technical;energy;impact"
+    ";resource;set-up;setup;sustainab;specs;stage;speeds, sizes;环境;能耗;môi trường;lingkungan;milieu"
+    ";środowisk;окружающ;довкілл;çevre;환경;بيئ;محیط;पर्यावरण;miljö;miljø;ympäristö;ingurumen;環境;ハードウェア;硬件;训练;umwelt;ambient;entorno"
+    ";écolog;matériel;gpus;nodes;cost",
 )
 """Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
 ELSEWHERE = regex(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from msgspec.structs import replace
@@ -175,19 +176,16 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator
             continue
         if _PLACEHOLDER.search(one.said):
             continue
-        found = _of_sentence(one.said, Roles(one.said, own), one.line.kind == "heading", bool(locale.languages))
+        found = _of_sentence(one.said, own & own_names(one.said), one.line.kind == "heading", bool(locale.languages))
         if ASIDE.search(one.line.section or "") and one.line.kind != "heading":
-            found = [(label, mark) for label, mark in found if mark != "made" or label != "fine-tuning"]
+            found = tuple((label, mark) for label, mark in found if mark != "made" or label != "fine-tuning")
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))
 
 
 def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
-    low = card.text.lower().replace("\u00a0", " ")
-    if not (locale.languages or card.tables or any(stem in low for stem in _TEMPLATE_STEMS)):
-        return
-    for pair in card.labelled_values:
+    for pair in card.labelled_values if locale.languages else _english_labels(card):
         label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
         if label == "original" and not pair.label.lower().startswith("original"):
             label = "base model"
@@ -202,12 +200,21 @@ def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[
             yield from _of_pair(card, pair, locale, own)
 
 
+def _english_labels(card: Document) -> list[LabelledValue]:
+    """Labels that may be the template's, and rows of tables."""
+    low = card.text.lower().replace("\u00a0", " ")
+    stems = [stem for stem in _TEMPLATE_STEMS if stem in low]
+    lines = [line for line in card.body if line.kind == "text"] if stems else []
+    found = card.labelled_in([line for line in lines if any(stem in line.plain.lower() for stem in stems)])
+    return [*found, *card.labelled_rows]
+
+
 def _of_pair(card: Document, pair: LabelledValue, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """What a row of a table says of how the model was made ("Initialisation | random", "method | full fine-tuning")."""
     label, value = gloss(pair.label, locale).strip(), gloss(pair.value[:120], locale).strip()
     said = f"{label}: {value}"
     denied = _DENIED.match(value)
-    for kind, mark in () if denied else _of_sentence(said, Roles(said, own), False):
+    for kind, mark in () if denied else _of_sentence(said, own & own_names(said), False):
         yield _type_claim(
             kind, "made" if mark == "described" else mark, pair.evidence(card), card.line(pair.value_line)
         )
@@ -254,15 +261,17 @@ def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:
     )
 
 
-def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) -> list[tuple[str, str]]:
-    """Types that a sentence gives the own model, each with its kind of evidence."""
+@lru_cache(maxsize=2048)
+def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = False) -> tuple[tuple[str, str], ...]:
+    """Types that a sentence gives the own model, each with its kind of evidence; many cards share theirs."""
+    roles = Roles(said, own)
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
-        return [("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost")]
+        return (("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost"),)
     both = _BOTH.search(said)
     if both is not None and roles.at(both.start()) is None and roles.at(both.end() - 1) is None:
-        return [("both", "made")]
-    found: list[tuple[str, str]] = []
+        return (("both", "made"),)
+    found: tuple[tuple[str, str], ...] = ()
     for match in _FINE.finditer(said):
         if roles.at(match.start()) in {"other", "planned", "use", "need"} or _NOT_MADE.search(
             said[max(0, match.start() - 60) : match.start()]
@@ -280,7 +289,7 @@ def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) 
             or "co2" in said.lower()
             or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
         )
-        found.append(("fine-tuning", "made" if made else "described"))
+        found = (("fine-tuning", "made" if made else "described"),)
         break
     scratch = _SCRATCH.search(said)
     if (
@@ -290,12 +299,12 @@ def _of_sentence(said: str, roles: Roles, heading: bool, foreign: bool = False) 
         and not _INSTALLED.match(said, scratch.end())
         and not _NO_SCRATCH.search(said[max(0, scratch.start() - 60) : scratch.start()])
     ):
-        return [("pre-training", "scratch")]
+        return (("pre-training", "scratch"),)
     if _PRE_TYPE.search(said):
-        return [("pre-training", "made")]
+        return (("pre-training", "made"),)
     if found:
         return found
-    return [("pre-training", "made")] if _is_pretrained(said, roles, foreign) else []
+    return (("pre-training", "made"),) if _is_pretrained(said, roles, foreign) else ()
 
 
 _A_PRETRAINED = regex(

@@ -8,10 +8,11 @@ from mining.card.document.document import Document, Line
 from mining.card.document.locale import is_ambiguous
 from mining.card.lexicon.words import scope_of
 from mining.card.values.emission_value import Found
+from mining.patterns import regex
 from mining.schema import Claim, Outcome, Scope
 from mining.units import scaled
 
-__all__ = ["ambiguity", "emission_claim", "emission_scope", "subject_of"]
+__all__ = ["ambiguity", "emission_claim", "emission_scope", "foreign", "subject_of"]
 
 
 def emission_scope(label: str, value: str, path: str) -> Scope:
@@ -111,3 +112,21 @@ def ambiguity(card: Document, text: str, start: int, end: int) -> tuple[str, ...
     """
     written = text[start:end].partition(" ")[0].rstrip("kKgGtT")
     return ("ambiguous-number",) if card.locale == "open" and is_ambiguous(written) else ()
+
+
+_ENGLISH_LABEL = regex(
+    r"(?:carbon|dioxide|co2?|eq(?:uivalent)?|emissions?|emitted|footprint|total|model|training|train|estimated|estimate|of|the|our|own"
+    r"|greenhouse|gas(?:es)?|ghg|environmental|impact|k?g|kilos?|(?:kilo)?grams?|tons?|tonnes?|in|from|for|during|this|run"
+    r"|amount|released|produced|cost|results?|and|energy|fine-?tuning|pre-?training|[\W\d_])+",
+    re.IGNORECASE,
+)
+
+
+def foreign(card: Document, label: str) -> tuple[str, ...]:
+    """Flags of a labelled amount whose label is in a language that no table has: whose it is cannot be told.
+
+    Args:
+        card: The card.
+        label: Label with the labels above it, or names of row and column.
+    """
+    return ("unclear-subject",) if not card.languages and _ENGLISH_LABEL.fullmatch(label[:200]) is None else ()

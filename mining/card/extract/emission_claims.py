@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.passages import sentences
-from mining.card.extract.emission_claim import emission_claim, emission_scope, subject_of
+from mining.card.extract.emission_claim import emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_surroundings import original_from
 from mining.card.extract.roles import decide, features_of, labelled_role, zone_features
@@ -60,7 +60,8 @@ def body_emissions(card: Document) -> list[Claim]:
     claims: list[Claim] = []
     used: set[int] = set()
     for pair, parents in _with_parents(card):
-        if not has_emission_word(pair.label.lower()) and not has_split_formula(pair.label):
+        label = pair.label.lower()
+        if not (has_emission_word(label) or label.startswith("scope") or has_split_formula(pair.label)):
             continue
         claim = _pair_claim(card, pair, parents)
         if claim is not None:
@@ -118,17 +119,29 @@ def _with_parents(card: Document) -> Iterator[tuple[LabelledValue, str]]:
         stack.append((indent, pair))
 
 
-def _announces(label: str, pair: LabelledValue) -> bool:
+def _announces(card: Document, label: str, pair: LabelledValue) -> bool:
     """Whether a label announces an amount, and neither it nor its value is a sentence of its own."""
     if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
         return False
-    if _is_sentence(label, pair.kind == "table"):
+    if _is_sentence(label, pair.kind == "table") or _goes_on(card, pair):
         return False
     if pair.kind == "text" and len(pair.value) > SHORT_SENTENCES and len(sentences(pair.value[:VALUE_CAP])) > 1:
         return False  # a paragraph that begins with a word in bold: its sentences are read one by one
     if pair.kind == "text" and _names_several(pair.value[:VALUE_CAP]):
         return False  # "v1 41 kg CO2e, v2 (this repository) 2.9 kg CO2e": each is said of something else
     return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
+
+
+def _goes_on(card: Document, pair: LabelledValue) -> bool:
+    """Whether what looks like a label is the end of a sentence that began on the line above."""
+    if pair.kind != "text" or pair.line < 2 or not pair.label[:1].islower():
+        return False
+    above = card.line(pair.line - 1)
+    return above.kind == "text" and _UNFINISHED.search(above.plain.rstrip()[-2:]) is not None and ":" not in above.plain
+
+
+_UNFINISHED = regex(r"[^\W\d][\w,)]$")
+"""The end of a line whose sentence goes on."""
 
 
 def _names_several(value: str) -> bool:
@@ -167,7 +180,7 @@ _NAMED_NEXT = regex(r"^[^.;,(]{0,24}[,;]\s(?:and |but )?[^\W\d_]")
 
 def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | None:
     label = " ".join(pair.label.split())
-    if not _announces(label, pair):
+    if not _announces(card, label, pair):
         return None
     line = card.line(pair.line)
     evidence = pair.evidence(card)
@@ -188,6 +201,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     flags: list[str] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]
     if MARKET.search(label):
         flags.append("market-based")
+    flags += foreign(card, f"{parents} {label}")
     if found is not None and (pair.kind == "table" or flags[0] == "labelled"):
         scope = _role_of_value(card, scope, value, found)
     if found is None or _is_withheld(value, card):

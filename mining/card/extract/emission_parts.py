@@ -27,7 +27,7 @@ CLEARLY = 0.3
 """A lead of the evidence by which one statement puts another one aside."""
 TIE = 0.3
 """A lead over another statement of an own amount that is too small to choose between the two."""
-_STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "ordinal", "portion"})
+_STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "portion"})
 _NO_STAGE = frozenset(
     {
         "trial",
@@ -137,7 +137,11 @@ def _is_item(passage: Passage) -> bool:
 
 def _times_each(block: list[Amount]) -> list[Amount]:
     """A block in which an amount that is so many times another one ("4.95 kg each, 9.9 kg") is their total."""
-    each = [one for one in block if one.has(_EACH) and one.grams and one.claim.scope in _PART_OF]
+    each = [
+        one
+        for one in block
+        if one.has(_EACH) and not one.has(_LEFT_ASIDE) and one.grams and one.claim.scope in _PART_OF
+    ]
     wholes = [
         one
         for one in block
@@ -180,7 +184,13 @@ def _of_block(block: list[Amount]) -> list[Amount]:
         and len(stages) == sum(one.claim.scope in _PART_OF and not one.has(_LEFT_ASIDE) for one in block)
     ):
         return [*map(_part, block), _summed(stages)]
+    if len(stages) > 1 and _differ(stages) and not any("total" in one.claim.flags for one in block):
+        # stages of which one is not understood: none of them is the training
+        return [_part(one) if one in stages and not one.has(_SAYS_OWN) else one for one in block]
     return block
+
+
+_SAYS_OWN = frozenset({"own", "own-name"})
 
 
 def _stage_word(stage: Amount) -> str:
@@ -313,7 +323,39 @@ def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
         return amount.has(frozenset({"family"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
     if amount.claim.scope not in _WHOLE or not amount.grams:
         return False
-    return any(one.claim.scope in _WHOLE and _close(one.grams, amount.grams) and _is_exact(one) for one in near)
+    return any(
+        one.claim.scope in _WHOLE
+        and "unclear-subject" not in one.claim.flags
+        and _close(one.grams, amount.grams)
+        and (_is_exact(one) or _is_rounded_from(amount, one))
+        for one in near
+    )
+
+
+def _is_rounded_from(amount: Amount, exact: Amount) -> bool:
+    """Whether an amount is the other one in round words ("three and a quarter kilos of CO2, 3.26 kg")."""
+    first, second = amount.quantity, exact.quantity
+    if first is None or second is None or abs(first.start - second.start) > SAME_BREATH or _is_in_words(exact):
+        return False
+    step, finer = (one.number.half_step * one.inner / (one.number.value or 1.0) for one in (first, second))
+    if _is_in_words(amount):
+        return True
+    return finer < step and abs(first.inner - second.inner) <= ROUNDING * step
+
+
+SAME_BREATH = 120
+"""Signs within which an amount says another one again."""
+ROUNDING = 1.2
+"""Half steps of the last digit by which a rounded amount may lie away from the exact one."""
+
+
+def _is_in_words(amount: Amount) -> bool:
+    """Whether the number of an amount is written in words."""
+    start = amount.quantity.start if amount.quantity is not None else 0
+    return not any(map(str.isnumeric, amount.passage.text[start : start + NUMBER_BEGINS]))
+
+
+NUMBER_BEGINS = 2
 
 
 def _is_exact(amount: Amount) -> bool:

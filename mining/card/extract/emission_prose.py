@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.beside_amount import is_answer, is_quoted, joined, labels_it
+from mining.card.extract.beside_amount import has_gaps, is_answer, is_quoted, joined, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_physics import intensities_apart, physics
@@ -23,6 +23,7 @@ from mining.card.extract.emission_surroundings import (
 from mining.card.extract.model_names import base_names_in, names_in
 from mining.card.extract.roles import (
     OF_LABELS,
+    SUBJECT_BEFORE,
     TAKES_UP,
     Feature,
     Role,
@@ -48,8 +49,8 @@ from mining.schema import Claim, Scope
 from mining.units import Number, PhysicalQuantity, find_quantities
 from mining.units.numbers import NUMBER, number_of
 
-PROSE_CAP_G = 1e12
-"""A million tonnes: a sentence that says more speaks of countries and companies, not of a training."""
+PROSE_CAP_G = 1e11
+"""A hundred thousand tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
 _QUESTION = regex(r"[?？؟]\W{0,3}$")
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
@@ -265,7 +266,8 @@ def _features(
     start, end = sentence
     line = passage.line_at(quantity.start)
     features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
-    zone = "sentence" if plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) else "before"
+    goes_on = plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) or SUBJECT_BEFORE.match(plain, start)
+    zone = "sentence" if goes_on else "before"
     features.extend(zone_features(before, zone, reader.names, reader.languages))
     taken_up = (
         _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""
@@ -297,6 +299,8 @@ def _features(
         one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
     ):
         features.append(Feature("topic-card", "clause", 1.0))
+    if has_gaps(plain):
+        features.append(Feature("example", "clause", 1.0))
     if is_quoted(plain, quantity.start, quantity.end):
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))
     return features

@@ -321,10 +321,8 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
     for passage in passages([line for line in card.body if line.kind != "code"]):
         if not may_name("deny", passage.text.lower()):
             continue
-        carbon = has_emission_word(passage.text.lower()) or is_about_carbon(
-            f"{passage.lines[0].path} {lead_in(passage)}", languages
-        )
-        if not carbon:
+        heads = is_about_carbon(f"{passage.lines[0].path} {lead_in(passage)}", languages)
+        if not heads and not has_emission_word(passage.text.lower()):
             continue
         seen += 1
         if seen > LINES_CAP:
@@ -333,8 +331,9 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
         for at, (low, high) in enumerate(cut):
             # "the base model was trained by others; its emissions are unknown": one sentence
             begin = cut[at - 1][0] if at and passage.text[cut[at - 1][1] - 1] in ";；" else low
-            if denies(passage.text[low:high], languages, carbon) and (
-                begin == low or denies(passage.text[begin:high], languages, carbon)
+            near = heads or has_emission_word(passage.text[cut[max(0, at - 1)][0] : high].lower())
+            if denies(passage.text[low:high], languages, near) and (
+                begin == low or denies(passage.text[begin:high], languages, near)
             ):
                 return True
     return False
@@ -343,7 +342,30 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
 _OF_ENERGY = regex(
     r"\b(?:energy|power|electricity|kwh|consumption|strom\w*|energie\w*|stromverbrauch|énergie|électricité|energ[íi]a|electricidad"
     r"|eletricidade|elettricità|electricitat|elektriciteit|prąd\w*|энерги\w*|электр\w*|енергі\w*|enerji\w*|listrik|điện"
-    r"|elförbruk\w*|energian?|sähkö\w*)\b|电|電力|전력|طاقة|كهرب|انرژی|برق|ऊर्जा|बिजली",
+    r"|elförbruk\w*|energian?|sähkö\w*"
+    r"|water|wasser\w*|agua|água|acqua|aigua|wody?|вод[аыи]|su|air|vatten|vand|vettä"
+    r"|regions?|countr\w+|zones?|data ?cent\w+|how (?:long|many hours)|région|regi[óoã]n?|regione|regij\w*|регион\w*"
+    r"|регіон\w*|bölge\w*"
+    r"|wilayah|land|pays|país|paese|kraju?|стран\w+|країн\w+|ülke\w*)\b"
+    r"|电|電力|전력|طاقة|كهرب|انرژی|برق|ऊर्जा|बिजली|地区|区域|リージョン|地域|지역|리전|منطقة|منطقه|क्षेत्र",
+    re.IGNORECASE,
+)
+
+
+_NO_FIGURE = regex(
+    r"\b(?:no|without an?|kein\w{0,2}|ohne|aucune?|pas de|sans|ningun\w?|ningún|sin|nenhum\w?|sem|nessun\w?|senza"
+    r"|cap|sense|geen|zonder"
+    r"|ingen|inget|intet|uden|utan|нет|без|немає|жодн\w+|żadn\w+|brak|bez)\s(?:[^\W\d_]+\s){0,2}"
+    r"(?:figures?|numbers?|values?|measurements?|estimates?|records?|readings?|zahl\w*|werte?|messung\w*|angaben?|chiffres?|mesures?|valeurs?"
+    r"|données?|cifras?|medici\w+|datos?|mediç\w+|valores|números?|misur\w+|valor[ei]|numer[oi]|dat[oi]|xifr\w+|mesur\w+|dad\w+|cijfers?"
+    r"|meting\w*|getal\w*|siffr\w+|mätning\w*|tal|måling\w*|liczb\w*|pomiar\w*|wartości|danych|цифр\w*|измерен\w*|данных|вимір\w*"
+    r"|даних|показник\w*)\b",
+    re.IGNORECASE,
+)
+_EXACT = regex(
+    r"\b(?:exact\w*|precis\w*|genau\w*|exakt\w*|précis\w*|exatid\w*|preciz\w*|esatt\w*|dokładn\w*|точн\w*|tam olarak"
+    r"|kesin|persis|chính xác"
+    r"|nøjagti\w*|tarkk\w*|zehatz\w*)\b|精确|准确|正確|정확|دقيق|دقیق|सटीक",
     re.IGNORECASE,
 )
 
@@ -357,10 +379,12 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
         is_near: Whether it stands under a heading of carbon or environment.
     """
     concepts = {hit.concept for hit in find_concepts(sentence[:600], languages)}
-    if "deny" not in concepts or not concepts.isdisjoint(_OF_OTHERS):
+    if ("deny" not in concepts and not _NO_FIGURE.search(sentence)) or not concepts.isdisjoint(_OF_OTHERS):
         return False
+    if _EXACT.search(sentence):
+        return False  # "no exact number": a rough one follows
     if not (is_near or "carbon" in concepts or "emit" in concepts):
         return False
     if _OF_ENERGY.search(sentence) and concepts.isdisjoint({"carbon", "emit"}):
-        return False  # "energy was not logged": what was emitted may be estimated all the same
+        return False  # "energy was not logged", "no idea which region": what was emitted may be estimated all the same
     return not any(one.rate is None for one in find_quantities(sentence[:600], ("emissions",)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Row, Table
-from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope
+from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
 from mining.card.extract.model_names import is_marked_here, words_of
 from mining.card.extract.roles import labelled_role
@@ -306,7 +306,12 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     elif parts:
         scope = "training-run" if _is_own(name) else "component"
     flags = ("table", *(("market-based",) if MARKET.search(f"{label} {name}") else ()), *(("total",) if total else ()))
-    flags = (*flags, *(("only-row",) if len(table.rows) == 1 else ()), *ambiguity(card, cell.plain, 0, len(cell.plain)))
+    flags = (
+        *flags,
+        *foreign(card, f"{label} {name}"),
+        *(("only-row",) if len(table.rows) == 1 else ()),
+        *ambiguity(card, cell.plain, 0, len(cell.plain)),
+    )
     subject = None if total or parts or not name or _ACCOUNTING.match(name) else name
     text = cell.text if cell.text in line.text else line.text.strip()
     if found is None:

@@ -124,6 +124,7 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
         elif not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()]):
             found.append(("other-name", match.start(), match.end()))
     found.extend(_versions(text, start, end, names))
+    found.extend(_siblings(text, start, end, names))
     low = text[start:end].lower()
     for name in names:
         lettered = [word for word in sorted(name) if not word[0].isdigit()]
@@ -137,6 +138,21 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
             )
             found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
     return found
+
+
+_HYPHENED = regex(r"(?<![\w/.-])([A-Z][^\W\d_]{2,20})-([A-Z][^\W\d_]{1,20}|\d{1,4}[BM])(?![\w-]*[.](?:py|ai|com|org))")
+
+
+def _siblings(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
+    """Models of the same family whose second name is another one ("Wren-Chat" on the card of "Wren-Guard")."""
+    return [
+        ("sibling", match.start(), match.end())
+        for match in _HYPHENED.finditer(text, start, end)
+        for name in names
+        if match.group(1).lower() in name
+        and match.group(2).lower() not in name
+        and not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()])
+    ]
 
 
 def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:

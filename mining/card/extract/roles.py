@@ -21,7 +21,8 @@ from mining.card.document.lines import Line
 from mining.card.extract.beside_amount import is_corrected, said_behind
 from mining.card.extract.model_names import names_in
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing, turns
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing
+from mining.card.extract.turning import governs, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT
@@ -44,6 +45,8 @@ _BREAKS = regex(
     r"(?<=\w)[:：]\s(?=[\w-]+\s[\w-]+[\s,])"
 )
 _PARTED = regex(r"[.!?。؟]\s|[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
+GOVERNED = 0.85
+"""Strength of a word that all amounts of a list behind it are said under."""
 _DASH = regex(r"\s[—–-]\s?[~≈]?\s?$")
 """A dash right before an amount, like a colon behind a label."""
 _REMARKS = regex(r"\([^()]{0,120}\)")
@@ -53,8 +56,19 @@ TAKES_UP = regex(
     re.IGNORECASE,
 )
 """Pronouns with which a clause takes up the subject of the clause before."""
+SUBJECT_BEFORE = regex(
+    r"(?:(?:all |taken )?together,? )?(?:it|they)\s|(?:that|this|which)\s(?:is|was|were|made|makes|came|comes|took"
+    r"|gave|gives|emitted"
+    r"|produced|cost|caused)\b|(?:es|sie|er|ils?|elles?|ellos|ellas|eles|elas|essi|esse|zij|ze|он[аи]?|оно|вони|вона|воно|він)\s"
+    r"|(?:das|dies|cela|ça|esto|eso|isto|isso|ciò|questo|dat|это|це)\s(?:war|waren|ist|sind|ergab|ergibt|macht|était|fait|donne|era|es|fue"
+    r"|foi|é|dá|fa|dà|was|waren|is|geeft|было|дало|даёт|было|дає)\b|(?:zusammen|ensemble|juntos|insieme|samen)\s",
+    re.IGNORECASE,
+)
+"""A sentence whose subject is told in the sentence before: a pronoun begins it."""
 _CITATION = regex(
-    r"\[\d{1,3}\]|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite|\bstrubell\b"
+    r"\[\d{1,3}\]|\(['\"“]?[A-Z][^()]{1,60}\b(?:[Rr]eport|[Pp]aper|[Cc]ard|[Aa]ppendix|[Ss]ection"
+    r"|[Tt]able)\b[^()]{0,30}\)|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite"
+    r"|\bstrubell\b"
     r"|\bpatterson\b|\bluccioni\b",
     re.IGNORECASE,
 )
@@ -157,6 +171,8 @@ def features_of(
             feature = _placed(text, word[0], word[1:], at, others)
             for _ in range(turns(text, words, word, at, others, measures)):
                 feature = replace(feature, strength=BREAK * feature.strength)
+            if feature.strength < GOVERNED and governs(text, words, word, at, others, start):
+                feature = replace(feature, strength=GOVERNED)
             found.append(feature)
     found.extend(_placed(text, "meter", one.span(), at, others) for one in _METER.finditer(text, start, end))
     found.extend(Feature(name, "clause", NEXT_TO) for name in said_behind(text, at[1]))
@@ -219,10 +235,11 @@ def zone_features(
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [
         Feature(concept, zone, 1.0)
-        for concept, _, high in (*words, *several(text[:400], words, 0))
+        for concept, _, high in (*words, *several(text[:400], words, 0), *families(text[:400], words))
         if concept not in {"other", "according"} or not TOOL_NEXT.match(text, high)
     ]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
+    found.extend(Feature("their-card", zone, 1.0) for _ in _THEIR_CARD.finditer(text[:400]))
     found.extend(Feature(name, zone, 1.0) for name, _, _ in names_in(text, 0, min(len(text), 400), names))
     return found
 
@@ -236,7 +253,7 @@ _OF_BOTH = frozenset(
     ]
 )
 """Concepts that a heading and a label speak of."""
-OF_LABELS = _OF_BOTH | {"part", "total", "project", "several", "rate", "future", "facility", "evaluate"}
+OF_LABELS = _OF_BOTH | {"usage", "part", "total", "project", "several", "rate", "future", "facility", "evaluate"}
 _OF_HEADINGS = _OF_BOTH | {"example"}
 
 

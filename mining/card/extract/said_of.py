@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mining.card.extract.beside_amount import is_answer
 from mining.patterns import regex
 
-__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing", "turns"]
+__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing"]
 
 Word = tuple[str, int, int]
 """A concept, and where its word begins and ends."""
@@ -119,10 +119,6 @@ FACTOR_REACH = 24
 """Signs between "multiply by" and the number that is one."""
 _MADE = regex(r"[\d,;=:]")
 RATE_REACH = 34
-_POSITIVE = frozenset(
-    {"example", "own", "own-name", "we", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
-)
-"""Features that speak for this model's training; the intensity between them and the amount does not part them."""
 _SHARE = regex(
     r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
 )
@@ -214,8 +210,13 @@ def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
     return near or TOOL_NEXT.match(text, word[2]) is not None
 
 
+_RESULT = regex(r"(?:wysz\w+|wynik\w+|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$", re.IGNORECASE)
+
+
 def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Not a mere part: "of this, 5.2 kg stem from the run that is published here"."""
+    """Not a mere part: "of this, 5.2 kg stem from the run that is published here"; "what came of this is 1.5 kg"."""
+    if _RESULT.search(text, max(0, word[1] - 14), word[1]):
+        return True
     own = (one[1] for one in words if one[0] in _OWN_WORDS and word[1] < one[1])
     return word[1] > at[0] or any(not COMMA_LIKE.search(text, at[1], max(at[1], place)) for place in own)
 
@@ -224,6 +225,7 @@ def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
     """A factor is the number right behind the word, and none of kilograms of CO2 ("times the factor: 3.4 kg")."""
     return (
         (not text.isascii() and "CO" in text[at[0] : at[1]].upper())  # "times the coefficient makes 270 g of CO2"
+        or any(one[0] == "carbon" and word[2] <= one[1] and one[2] <= at[0] for one in words)
         or not 0 <= at[0] - word[2] <= FACTOR_REACH
         or _MADE.search(text[word[2] : at[0]]) is not None
         or _KILOGRAMS.match(text[at[0] : at[1]]) is not None
@@ -309,7 +311,8 @@ def _would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 _IF_YOU_LIKE = regex(
-    r"if (?:you|one) (?:insist|like|prefer|want|wish|will|must|please|round|count)|wenn man (?:so )?will"
+    r"if (?:you(?:'re| are)?|one) (?:insist|like|prefer|want|wish|will|must|please|round|count|need|keep|ask|care"
+    r"|wonder|interested|curious)|wenn man (?:so )?will"
     r"|si l'on veut|si se quiere",
     re.IGNORECASE,
 )
@@ -349,47 +352,3 @@ _CHECKS = {
     "plan": _plan_says_nothing,
 }
 """Of each concept, when a word of it is not said of the amount."""
-
-
-_COMPARED = frozenset({"equal", "part", "many", "other", "infer", "annual", "rate"})
-_THAT_IS = regex(
-    r"\b(?:that is(?: to say)?|i\.?\s?e\.?|namely|in other words|in numbers|in figures|das hei(?:ß|ss)t"
-    r"|d\.\s?h\.|also|nämlich"
-    r"|soit|c'est-à-dire|autrement dit|es decir|o sea|ou seja|isto é|cioè|ovvero|vale a dire|és a dir|o sigui|oftewel"
-    r"|dat wil zeggen|ofwel|czyli|to znaczy|то есть|т\.\s?е\.|тобто|yani|yaitu|alias|tức là|hay|det vill säga"
-    r"|dvs\.?|det vil sige|altså|alltså"
-    r"|eli|toisin sanoen|hau da|alegia)[\s,:]{1,3}(?:\w+\s){0,2}[~≈]?$|(?:即|也就是|つまり|すなわち|즉|أي|یعنی"
-    r"|यानी)[\s,，:]{0,3}\S{0,4}$",
-    re.IGNORECASE,
-)
-"""Between a comparison and the amount that it stands for."""
-
-
-def turns(
-    text: str,
-    words: Sequence[Word],
-    word: Word,
-    at: tuple[int, int],
-    others: Sequence[tuple[int, int]],
-    measures: Sequence[tuple[int, int]],
-) -> int:
-    """How often a sentence turns from a word to something else before it comes to the amount."""
-    concept, _, high = word
-    if concept in _POSITIVE:
-        return 0
-    if concept in _COMPARED and _THAT_IS.search(text, max(high, at[0] - 32), at[0]):
-        return 2
-    # "predicted 790 g and finally reported 812 g"; "at an average of 45 g/kWh, 290 g"
-    return _turns_back(words, high, at, others) + any(high <= low and end <= at[0] for low, end in measures)
-
-
-def _turns_back(
-    words: Sequence[tuple[str, int, int]], high: int, at: tuple[int, int], others: Sequence[tuple[int, int]]
-) -> bool:
-    """Whether a sentence comes back to this model's training between another amount and this one."""
-    between = [one for one in others if high <= one[0] and one[1] <= at[0]]
-    return any(
-        concept in {"measured", "own", "own-name", "we"} and place >= other[1] and end <= at[0]
-        for other in between
-        for concept, place, end in words
-    )

@@ -86,13 +86,12 @@ def _times(claims: list[Claim], label: str) -> tuple[int, int]:
 
 def _of_metadata(front: Mapping[str, Any]) -> int:
     """Weight with which metadata say that the model was made from another one; below zero that it was not."""
-    tags = " ".join(str(tag) for tag in _listed(front.get("tags")))
+    says = {_said_by(str(tag)) for tag in _listed(front.get("tags"))}
     relation = str(front.get("base_model_relation") or "").lower()
     if relation in {"finetune", "adapter"}:
         return WEIGHTS["relation"]
-    if relation or _DERIVED_TAGS.search(tags):
+    if relation or "derived" in says:
         return 0
-    says = {_said_by(str(tag)) for tag in _listed(front.get("tags"))}
     adapter = str(front.get("library_name") or "").lower() in {"peft", "adapter-transformers"} or "adapter" in says
     based = any(str(one).strip() for one in _listed(front.get("base_model")) if one)
     if not (based or adapter) and "scratch" in says:
@@ -103,6 +102,8 @@ def _of_metadata(front: Mapping[str, Any]) -> int:
 @lru_cache(maxsize=4096)
 def _said_by(tag: str) -> str | None:
     """What a tag says of how a model was made; most tags are those of many models."""
+    if _DERIVED_TAGS.search(tag):
+        return "derived"
     return "adapter" if _ADAPTER_TAGS.fullmatch(tag) else "scratch" if _PRE_TAGS.fullmatch(tag) else None
 
 

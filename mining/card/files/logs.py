@@ -55,14 +55,23 @@ _PAIR = regex(
     r"(?:\s{0,8}[:=]\s{0,8}|\s{2,20})(\S.{0,200}?),?\s{0,8}$"
 )
 LEAST_PAIRS = 3
+_INLINE = regex(
+    r"(?<![\w.])([A-Za-z]\w{1,30})=(?!=)([^=\n]{0,80}?)(?=[\s,;]{1,3}[A-Za-z]\w{1,30}=|[\s,;]*$)", stems="="
+)
+"""A row with its columns' names before the values ("duration=5127 emissions=0.0476")."""
+_Pair = tuple[Line, str, str]
+"""A line, the name of a column on it, and its value."""
 
 
 def _listed(card: Document) -> Iterator[Claim]:
     """A meter's row that is written as one column a line ("CO2_emissions(kg): 0.0173")."""
-    block: list[Line] = []
+    block: list[_Pair] = []
     for line in (*card.body[:BLOCK_CAP], None):
-        if line is not None and _PAIR.match(line.text):
-            block.append(line)
+        inline = _INLINE.findall(line.text) if line is not None else []
+        if line is not None and len(inline) >= LEAST_PAIRS:
+            yield from _of_pairs([(line, key, value) for key, value in inline])
+        elif line is not None and (match := _PAIR.match(line.text)):
+            block.append((line, match[1].strip(), match[2].strip(" \"'`")))
             continue
         if len(block) >= LEAST_PAIRS:
             yield from _of_pairs(block)
@@ -93,17 +102,16 @@ def _tabled(card: Document) -> Iterator[Claim]:
             yield claim if claim.text and claim.text in line.text else replace(claim, text=line.text.strip())
 
 
-def _of_pairs(block: Sequence[Line]) -> Iterator[Claim]:
-    pairs = [(match[1].strip(), match[2].strip(" \"'`")) for line in block if (match := _PAIR.match(line.text))]
-    if layout_of(key.lower() for key, _ in pairs) is None:
+def _of_pairs(pairs: Sequence[_Pair]) -> Iterator[Claim]:
+    if layout_of(key.lower() for _, key, _ in pairs) is None:
         return
     written = io.StringIO()
-    csv.writer(written).writerows(zip(*pairs, strict=True))
+    csv.writer(written).writerows([[key for _, key, _ in pairs], [value for _, _, value in pairs]])
     runs, faults = table_runs(written.getvalue(), "")
-    stated = next(line for line, (key, _) in zip(block, pairs, strict=True) if "emissions" in key.lower())
+    stated = next(line for line, key, _ in pairs if "emissions" in key.lower())
     for claim in (*claims_of_runs(runs, is_partial=False), *faults):
         named = claim.quantity in {"hardware", "region", "provider"}
-        line = next((one for one in block if named and claim.text and claim.text in one.text), stated)
+        line = next((one for one, _, _ in pairs if named and claim.text and claim.text in one.text), stated)
         place = f"card:{line.section or ''}:{line.number}"
         text = claim.text if line is not stated else line.text.strip()
         yield replace(claim, where=place, line=line.number, section=line.section, text=text)

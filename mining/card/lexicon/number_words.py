@@ -24,7 +24,7 @@ LONGEST_WORD = 48
 UNIT_REACH = 120
 """Characters from the last number word to the end of its unit."""
 _BLANK = regex(r"\s")
-_LINK = r"[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و)[\s-]{1,2}(?:a[\s-])?)?"
+_LINK = r"(?:(?<=thousand),)?[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|eta|و|с|з)[\s-]{1,2}(?:a[\s-])?)?"
 _POINT = r"(?:point|komma|comma|coma|virgule|vírgula|virgola|virgül|koma|kropka|przecinek|phẩy|punt|pilkku|koma)"
 _DANGLING = regex(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
 """What stands before number words that are the tail of a number."""
@@ -149,9 +149,24 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
         text = pattern.sub(lambda match: _replaced(match, single, values), text)
         if _AND_A_HALF.search(text):
             text = _AND_A_HALF.sub(_and_a_half, text)
+    if not languages.isdisjoint({"zh", "ja"}) and _CJK_BOTH.search(text):
+        text = _CJK_BOTH.sub(_kilo_and_grams, text)
     if not languages.isdisjoint({"zh", "ja"}) and _CJK.search(text):
         text = _CJK.sub(lambda match: _digits(match.group(), float(_spoken(match.group()))), text)
     return text
+
+
+_CJK_BOTH = regex(
+    r"(?<![一二三四五六七八九十百千万两兩零点點・.\d])(?P<whole>\d{1,3}|[一二三四五六七八九十百两兩]{1,4})\s?(?P<unit>千克|公斤|キログラム|キロ|吨|噸|トン)\s?"
+    r"(?P<rest>\d{1,3}|[一二三四五六七八九十百两兩零]{1,6})\s?(?:千克|公斤|グラム|克|キログラム|キロ)"
+)
+
+
+def _kilo_and_grams(match: re.Match[str]) -> str:
+    """A number of two units ("两公斤三百克") as one of the larger unit, at the same length."""
+    whole, rest = (int(text) if text.isdigit() else _spoken(text) for text in (match["whole"], match["rest"]))
+    written = f"{whole + rest / 1000:g}{match['unit']}"
+    return written.ljust(len(match.group())) if rest < 1000 and len(written) <= len(match.group()) else match.group()
 
 
 _LINKED = regex(r"[\d.,] [^\W\d_]{1,7} \d")
@@ -198,6 +213,7 @@ def _hyphen(match: re.Match[str]) -> str:
 
 _UNITS = (
     "gram",
+    "gam",
     "kilo",
     "ton",
     "quilo",
@@ -246,6 +262,10 @@ def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, f
     written = match.group()
     if _DANGLING.search(match.string[max(0, match.start() - 16) : match.start()]):
         return written
+    if _goes_on(match.string[match.end() : match.end() + UNIT_REACH].lower(), values):
+        return written
+    if _ends_in_number(match.string[max(0, match.start() - LONGEST_WORD) : match.start()].lower(), values):
+        return written
     whole = match["whole"]
     if whole is None:
         return _digits(written, _sum(written.lower(), single, values))
@@ -257,6 +277,33 @@ def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, f
     )
 
 
+@cache
+def _behind_unit() -> re.Pattern[str]:
+    return re.compile(rf"{_FILLED}(?:{mass_words()})(?![^\W_])\s(?:(?:and|und|et|y|e|i|en|og|och|ja|va|eta|и|و|và)\s)?")
+
+
+def _goes_on(after: str, values: dict[str, float]) -> bool:
+    """Whether more of a number stands behind its unit, and no unit behind that ("un kilo trois cents")."""
+    unit = _behind_unit().match(after)
+    if unit is None or not (rest := after[unit.end() :]):
+        return False
+    first = max((word for word in values if rest.startswith(word)), key=len, default="")
+    if not first or values[first] < 1 or rest[len(first) : len(first) + 1].isalpha() or first in _LITTLE:
+        return False
+    return not any(len(rest[: other.start()].split()) <= MOST_WORDS for other in _before_unit().finditer(rest))
+
+
+_LITTLE = frozenset({"a", "an", "un", "una", "une", "uno", "um", "uma", "en", "ett", "et", "ein", "eine", "een"})
+_BEFORE_REST = regex(r"[\s,-]{1,3}(?:(?:and|und|et|y|e|i|en|og|och|ja|va|eta|та|и|و|và|lẻ|linh)\s)?$")
+_HUNDRED = 100
+
+
+def _ends_in_number(before: str, values: dict[str, float]) -> bool:
+    """Whether what stands before number words is the head of the same number, written in a way that is not known."""
+    head = _BEFORE_REST.sub("", before)
+    return head != before and head.endswith(tuple(word for word, value in values.items() if value >= _HUNDRED))
+
+
 def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float:
     """Value of a run of number words: hundreds and thousands multiply what stands before them."""
     total = now = 0.0
@@ -264,16 +311,24 @@ def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float
         value = values.get(" ".join(word.split()), 0.0)
         if value == 1000:
             total, now = total + max(now, 1.0) * 1000, 0.0
-        elif value == 100 and 0 < now < 10:
+        elif value > 1000 and not value % 1000:
+            total += value
+        elif value == 100 and 0 < now < 100:
             now *= 100
+        elif word in _TENS and now % 10:
+            now += now % 10 * 9
         else:
             now = now + value if _adds(now, value) else value  # "between five and five and a half"
     return total + now
 
 
+_TENS = frozenset({"십", "mươi"})
+"""Words for ten that multiply the digit before them, like those for a hundred."""
+
+
 def _adds(now: float, value: float) -> bool:
     """Whether a number word goes on the number before it ("twenty five", "a hundred and five", "ein und zwanzig")."""
-    if value < 1 or not now:
+    if value < 1 or now < 1:
         return True
     return now >= 100 > value or (now >= 20 and value < 20) or (now < 10 and 20 <= value < 100)
 

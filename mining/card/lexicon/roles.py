@@ -36,6 +36,12 @@ LEAST_ENGLISH = 3
 """Words of English from which a text is not called unknown; many cards are lists of terms."""
 _FOREIGN = regex(r"[\u0370-\u03ff\u0530-\u05ff\u0700-\u08ff\u0980-\u10ff\u1200-\u137f\u1780-\u17ff]")
 """Letters of scripts without a column: Greek, Armenian, Hebrew, other Indian scripts, Thai to Georgian, Ethiopic."""
+_FOREIGN_LETTERS = frozenset("řěůťďľĺŕșțţőűģķņļčėųįāēīūžђјљњћџѓќўәғқңұһ")
+"""Letters of languages without a column (Czech, Romanian, Hungarian, Baltic and South Slavic ones, Kazakh, ...)."""
+FOREIGN_SHARE, LEAST_LETTERS = 0.008, 5
+"""Share of such letters, and their least number, from which a text is of a language without a column."""
+HARD_SIGNS = 0.01
+"""Share of hard signs in Bulgarian; a Russian text has a tenth of it, and letters that Bulgarian lacks."""
 CONTENT_WEIGHT = 0.6
 """Weight of a word of a concept beside a function word, when the language is told."""
 
@@ -188,6 +194,18 @@ def _is_foreign(text: str) -> bool:
     return sum(map(str.isalpha, foreign)) > 0.5 * sum(map(str.isalpha, text)) if foreign else False
 
 
+def _has_foreign_letters(text: str) -> bool:
+    """Whether the letters are of a language without a column whose neighbour has one (Czech is no Polish)."""
+    low = text.lower()
+    letters = sum(map(str.isalpha, low))
+    strange = sum(mark in _FOREIGN_LETTERS for mark in low)
+    if not any(mark in low for mark in "ươạảấếềệốộớợủứừ"):
+        strange += low.count("ă") + low.count("đ")  # Romanian and South Slavic where it is not Vietnamese
+    if "ъ" in low and not any(mark in low for mark in "ыэёіїє"):
+        strange += low.count("ъ") if low.count("ъ") >= HARD_SIGNS * letters else 0
+    return strange >= max(LEAST_LETTERS, FOREIGN_SHARE * letters)
+
+
 def _is_unknown(text: str, best: float) -> bool:
     """Whether a text has many words and hardly any that are known."""
     words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
@@ -246,6 +264,8 @@ def languages_of(text: str) -> tuple[str, ...]:
     order = sorted(LANGUAGES, key=counts.__getitem__, reverse=True)
     best = order[0]
     if counts["en"] < LEAST_ENGLISH and _is_unknown(text, counts[best]):
+        return ()
+    if best != "en" and counts[best] > MARGIN * counts["en"] and not text.isascii() and _has_foreign_letters(text):
         return ()
     likely = tuple(language for language in order if counts[language] >= ALSO * max(counts[best], 0.1))
     return tuple(dict.fromkeys(("en", *likely[:3]))) if counts[best] <= MARGIN * counts["en"] + 0.5 else likely

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from mining.card.lexicon.roles import find_concepts
+from mining.card.lexicon.roles import find_concepts, may_name
 from mining.patterns import regex
 from mining.schema import Scope
 
@@ -19,9 +19,10 @@ _EMISSION = regex(
     r"|二氧化碳|"
     r"탄소|углерод|выброс|"
     r"utsläpp|uitstoot|udledning|päästö|emisj|karbon|carbon(?:io|i)\b|koolstof|węglow|uhl[ií]kov|hiilijalan|碳足|カーボン"
-    r"|フットプリント",
+    r"|フットプリント|^scope [123](?:\W|$)",
     re.IGNORECASE,
-    stems="co;c02;emi;footprint;greenhouse gas;ghg;carb;émi;kohlen;treibhaus;炭素;排出;碳;二氧化碳;탄소;углерод;выброс;"
+    stems="scope;"
+    "co;c02;emi;footprint;greenhouse gas;ghg;carb;émi;kohlen;treibhaus;炭素;排出;碳;二氧化碳;탄소;углерод;выброс;"
     "utsläpp;uitstoot;udledning;päästö;karbon;koolstof;węglow;uhl;hiilijalan;カーボン;フットプリント",
 )
 _NOT_EMISSION = regex(
@@ -54,7 +55,14 @@ _PLACEHOLDER = regex(
     r"unbekannt|nicht (?:bekannt|gemessen|verf)|sconosciut|desconhecid|não (?:medid|dispon|inform)"
     r"|不明|未知|未測定|未测"
     r"|неизвест|"
-    r"알 수 없|okänd|onbekend|ukendt|ikke kendt)?[\s\])}>*_.:\"'`-]*",
+    r"알 수 없|okänd|onbekend|ukendt|ikke kendt|"
+    r"n[/.]\s?d\b\.?|s[/.]\s?d\b\.?|n[/.]\s?c\b\.?|n\.?\s?v\.?t\b\.?|n\.\s?b\b\.?|k\.\s?a\b\.?|b\.\s?d\b\.?|н[/.]\s?д\b\.?"
+    r"|keine angaben?|sin datos?|sem dados|sense dades|nessun dato|geen (?:gegevens|opgave)|brak(?: danych)?"
+    r"|нет данных|немає даних|невідом\w*|(?:veri )?yok|bilinmiyor|ölçülmedi|tidak (?:ada|diukur|diketahui)"
+    r"|belum diukur|không (?:có|rõ|đo)|chưa đo|ej (?:mätt|angivet)|uppgift saknas|ikke (?:målt|oplyst)|ei (?:tietoa"
+    r"|mitattu|tiedossa)"
+    r"|ez dago(?: daturik)?|ezezaguna|暂无|无|無|没有|未公开|未提供|なし|未計測|非公開|없음|미측정|미공개|비공개"
+    r"|غير (?:متاح|متوفر|معروف)|لا يوجد|نامشخص|ندارد|अज्ञात|उपलब्ध नहीं)?[\s\])}>*_.:\"'`-]*",
     re.IGNORECASE,
 )
 _EXAMPLE = regex(
@@ -183,7 +191,7 @@ def is_emission_label(label: str) -> bool:
 def _names_emission(label: str) -> bool:
     if _EMISSION.search(label) is not None:
         return True
-    return not label.isascii() and any(hit.concept == "carbon" for hit in find_concepts(label))
+    return may_name("carbon", label.lower()) and any(hit.concept == "carbon" for hit in find_concepts(label))
 
 
 def has_split_formula(text: str) -> bool:

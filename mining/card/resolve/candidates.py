@@ -72,7 +72,10 @@ def best_of_body(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> Cl
         The claim, or None where all speak of something else.
     """
     blocks = _own_blocks(claims, names)
-    rows, total = _own_rows([claim for claim in blocks if "table" in claim.flags and usable(claim)], names)
+    cells = [claim for claim in blocks if "table" in claim.flags]
+    rows, total = _own_rows([claim for claim in cells if usable(claim)], names)
+    if rows is None and any(claim.value is None and _is_own(claim, names) for claim in cells):
+        total = None  # this model's own cell is empty: what stands beside it is of others
     rest = without_parts([claim for claim in blocks if "table" not in claim.flags and usable(claim)])
     if rows is not None:
         return rows
@@ -162,6 +165,11 @@ def _compatible(chosen: Claim, claim: Claim) -> bool:
     low, high = sorted((chosen.inner_value or 0.0, claim.inner_value or 0.0))
     inside = claim.low is not None or chosen.low is not None or "range" in claim.flags
     return low == 0 or high <= RIVAL_RATIO * low or inside
+
+
+def _is_own(claim: Claim, names: Sequence[frozenset[str]]) -> bool:
+    """Whether a cell is of a row or column that is named after this model."""
+    return claim.subject is not None and (_says_own(claim.subject) or _match(claim.subject, names))
 
 
 def _own_rows(rows: Sequence[Claim], names: Sequence[frozenset[str]]) -> tuple[Claim | None, Claim | None]:

@@ -21,6 +21,8 @@ HARDWARE_SLACK = 4.0
 """How far above rated power, hours and the dirtiest grid an amount may lie before it is called implausible."""
 BEYOND = 20.0
 """How far above the energy, or the rated power, on the dirtiest grid an amount is another one's for sure."""
+MOST_AT_HOME, MOST_HOME_W = 8, 250.0
+"""Cards below so many watts stand by so few, where nobody says how many."""
 FACTORS_SLACK = 5.0
 """How far an amount may lie from the energy times the carbon intensity that its card states (a PUE, an offset, a part
 of the energy)."""
@@ -147,8 +149,9 @@ def is_beyond(grams: float, claims: Sequence[Claim]) -> bool:
         for quantity in ("energy", "duration")
     }
     counts = [one.count for one in claims if one.quantity == "hardware" and one.count]
-    watts = [power for power, _ in _rated(claims, default=True)] if stated["duration"] and counts else []
-    rated = max(watts) * max(counts) * max(stated["duration"]) / 1000 if watts else 0.0
+    watts = [power for power, _ in _rated(claims, default=True)] if stated["duration"] else []
+    most = max(counts) if counts else MOST_AT_HOME if max(watts, default=MOST_HOME_W) < MOST_HOME_W else 0
+    rated = max(watts) * most * max(stated["duration"]) / 1000 if watts and most else 0.0
     if not rated and (stated["duration"] or not stated["energy"]):
         return False  # hours of nobody knows how many devices
     return grams > HIGH_G_PER_KWH * max(rated, *stated["energy"], 0.0) * BEYOND

@@ -1,0 +1,89 @@
+"""Where a sentence turns from a word to something else before it comes to its amount, and where it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mining.card.extract.said_of import Word
+from mining.patterns import regex
+
+__all__ = ["governs", "turns"]
+
+_POSITIVE = frozenset(
+    {"example", "own", "own-name", "we", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
+)
+"""Features that speak for this model's training; the intensity between them and the amount does not part them."""
+_COMPARED = frozenset({"equal", "part", "many", "other", "infer", "annual", "rate"})
+_THAT_IS = regex(
+    r"\b(?:that is(?: to say)?|i\.?\s?e\.?|namely|in other words|in numbers|in figures|das hei(?:ß|ss)t"
+    r"|d\.\s?h\.|also|nämlich"
+    r"|soit|c'est-à-dire|autrement dit|es decir|o sea|ou seja|isto é|cioè|ovvero|vale a dire|és a dir|o sigui|oftewel"
+    r"|dat wil zeggen|ofwel|czyli|to znaczy|то есть|т\.\s?е\.|тобто|yani|yaitu|alias|tức là|hay|det vill säga"
+    r"|dvs\.?|det vil sige|altså|alltså"
+    r"|eli|toisin sanoen|hau da|alegia)[\s,:]{1,3}(?:\w+\s){0,2}[~≈]?$|(?:即|也就是|つまり|すなわち|즉|أي|یعنی"
+    r"|यानी)[\s,，:]{0,3}\S{0,4}$",
+    re.IGNORECASE,
+)
+"""Between a comparison and the amount that it stands for."""
+
+
+def turns(
+    text: str,
+    words: Sequence[Word],
+    word: Word,
+    at: tuple[int, int],
+    others: Sequence[tuple[int, int]],
+    measures: Sequence[tuple[int, int]],
+) -> int:
+    """How often a sentence turns from a word to something else before it comes to the amount."""
+    concept, _, high = word
+    if concept in _POSITIVE:
+        return 0
+    if concept in _COMPARED and _THAT_IS.search(text, max(high, at[0] - 32), at[0]):
+        return 2
+    # "predicted 790 g and finally reported 812 g"; "at an average of 45 g/kWh, 290 g"
+    return _turns_back(words, high, at, others) + any(high <= low and end <= at[0] for low, end in measures)
+
+
+def _turns_back(
+    words: Sequence[tuple[str, int, int]], high: int, at: tuple[int, int], others: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether a sentence comes back to this model's training between another amount and this one."""
+    between = [one for one in others if high <= one[0] and one[1] <= at[0]]
+    return any(
+        concept in {"measured", "own", "own-name", "we"} and place >= other[1] and end <= at[0]
+        for other in between
+        for concept, place, end in words
+    )
+
+
+_GOVERNING = frozenset({"infer", "would"})
+_OF_THIS_TRAINING = frozenset({"own", "own-name", "we", "train", "finetune", "pretrain", "measured"})
+_NEW_CLAUSE = regex(r"[;()؛。；]|[.!?؟]\s")
+
+
+def governs(
+    text: str,
+    words: Sequence[Word],
+    word: Word,
+    at: tuple[int, int],
+    others: Sequence[tuple[int, int]],
+    start: int,
+) -> bool:
+    """Whether all amounts of a list are said under a word before them ("in service: 0.6 g an answer, 51 kg a month").
+
+    Args:
+        text: Plain text of a paragraph.
+        words: Concepts of the sentence.
+        word: The word.
+        at: Where the amount begins and ends.
+        others: Where the other amounts stand.
+        start: Where the sentence begins.
+    """
+    between = [one for one in others if word[2] <= one[0] and one[1] <= at[0]]
+    if word[0] not in _GOVERNING or not between or any(start <= low and high <= word[1] for low, high in others):
+        return False
+    if _NEW_CLAUSE.search(text, word[2], at[0]):
+        return False
+    return not any(one in _OF_THIS_TRAINING and between[0][1] <= low and high <= at[0] for one, low, high in words)
