@@ -54,8 +54,10 @@ def answers(front: str) -> dict[str, Any]:
         ("co2_eq_emissions:\n  emissions: 12", {"grams": 12.0, "status": "assumed", "flags": ("assumed-unit",)}),
         ("co2_eq_emissions:\n  emissions: 12\n  unit: kg", {"grams": 12000.0, "status": "stated"}),
         (
-            'co2_eq_emissions:\n  emissions: "12 g"\n  source: CodeCarbon\n'
-            "  training_type: fine-tuning\n  geographical_location: Oslo, Norway\n  hardware_used: 2 x A100",
+            (
+                'co2_eq_emissions:\n  emissions: "12 g"\n  source: CodeCarbon\n'
+                "  training_type: fine-tuning\n  geographical_location: Oslo, Norway\n  hardware_used: 2 x A100"
+            ),
             {
                 "grams": 12.0,
                 "scope": "fine-tuning",
@@ -68,8 +70,10 @@ def answers(front: str) -> dict[str, Any]:
             },
         ),
         (
-            'co2_eq_emissions:\n  emissions: "12 t"\n  source: mlco2\n'
-            "  training_type: pre-training\n  geographical_location: us-east1\n  hardware_used: TPU v3-8",
+            (
+                'co2_eq_emissions:\n  emissions: "12 t"\n  source: mlco2\n'
+                "  training_type: pre-training\n  geographical_location: us-east1\n  hardware_used: TPU v3-8"
+            ),
             {
                 "grams": 12000000.0,
                 "scope": "pre-training",
