@@ -196,3 +196,15 @@ def test_columns_of_devices_hold_counts(count: str, read: int | None) -> None:
     table = f"| Model | Number of GPUs | Hours | CO2 (kg) |\n|---|---|---|---|\n| Heron | {count} | 4 | 2 |\n"
     claims = read_card(f"# Heron\n\n## Training\n\n{table}").claims
     assert [one.count for one in claims if one.quantity == "hardware"] == [read] * (read is not None)
+
+
+@pytest.mark.parametrize(
+    ("value", "hours"),
+    [
+        ("12 hours on one A100, which was enough for us. As a yardstick, BERT took 96 hours on 64 TPU v3.", 12.0),
+        ("12 hours on one A100. BERT: 96 hours.", 12.0),
+        ("12 hours", 12.0),
+    ],
+)
+def test_a_value_says_no_more_than_its_own_sentences(value: str, hours: float) -> None:
+    assert answers(f"- Training time: {value}")["hours"] == hours
