@@ -123,9 +123,7 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
         languages: Languages whose words count; all where not given.
     """
     return tuple(
-        Hit(concept, start, end)
-        for concept, _, start, end in _found(text, languages)
-        if concept != "function"
+        Hit(concept, start, end) for concept, _, start, end in _found(text, languages) if concept != "function"
     )
 
 
