@@ -75,10 +75,11 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "data",
         regex(
-            r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
+            r"\b(?:(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed|scraped|annotated)\s(?:by|with"
+            r"|using)\b[^.;,]{2,60}?\bon\s"
+            r"|data(?:set)? (?:generation|filtering|preparation|preprocessing|collection)\b)"
             r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing"
-            r"|transcription|scraping)\b"
-            r"|\b(?:data|dataset) (?:generation|filtering|preparation|preprocessing|collection)\b",
+            r"|transcription|scraping)\b",
             re.IGNORECASE,
             stems="produced;generat;created;synthesi;filter;label;transcri;scrap;annotat;preprocess;data",
         ),
