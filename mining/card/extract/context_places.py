@@ -56,9 +56,11 @@ _MACHINES = regex(
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
     r"|\bhpc\b|\bk?wh\b|codecarbon|carbon ?tracker|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b"
-    r"|\bmeters?\b|\b(?:rtx|gtx|geforce|tesla|[avhl]\d{1,3}s?)\b",
+    r"|\bmeters?\b|\b(?:rtx|gtx|geforce|tesla|[avhlp]\d{1,3}s?|mi\d{2,3}x?s?|g?[bh]\d{3}|\d{4}\sti)\b"
+    r"|macbook|laptop|desktop|\bpc\b|kitchen|cupboard|\bshed\b|\bbarn\b|garage|\battic\b|spare room|bedroom|cellar"
+    r"|\bflat\b|co-op\b|supplier",
     re.IGNORECASE,
-    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;"
+    stems="macbook;laptop;desktop;pc;kitchen;cupboard;shed;barn;garage;attic;spare;bedroom;cellar;flat;co-op;supplier;mi;gb;b1;b2;b3;b4;b5;b6;b7;b8;b9;b0; ti;p1;p4;p6;gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;"
     "labor;office;pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;gtx;ge;tesla;carbon;grid;utility;electricity;lab;host;"
     "meter;a1;a2;a3;a4;a5;a6;a7;a8;a9;a0;v0;v1;v2;v3;v4;v5;v6;v7;v8;v9;h0;h1;h2;h3;h4;h5;h6;h7;h8;h9;l0;l1;l2;l3;l4;l5;l6;"
     "l7;l8;l9",
@@ -215,6 +217,15 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
         yield match.name, match.start
 
 
+_RIGHT_IN = regex(
+    r"(?:^|[^\w])(?:in|at|near|outside|em|à|en|a|i|på|w|we|di|bei|nahe|unweit|près de|cerca de|vicino a|perto de|nära"
+    r"|nær|te|site|location|place|region)\s$",
+    re.IGNORECASE,
+)
+"""Right before the name of a small town."""
+_LEFT = regex(r"\b(?:from|moved|instead of|rather than)\b[^.;]{0,40}$", re.IGNORECASE)
+
+
 def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, machines: bool) -> int:
     """How much around a place says that a training ran there: a word for "in", machines, what ran."""
     before = _before(said, match.start)
@@ -224,13 +235,18 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
     close = _MACHINES.search(beside) is not None or any(
         mark.start < match.end + 40 and mark.end > match.start - BEFORE for mark in find_hosts(said)
     )
+    if match.weak and not (labelled or _RIGHT_IN.search(before)):
+        return 0
+    if after.startswith(" to ") and _LEFT.search(before):
+        return 0
+    hosting = any(one.start <= match.start and match.end <= one.end for one in find_hosts(said))
     within = (_IN_OTHERS if foreign else _IN).search(before) is not None or (
         _FROM.search(before) is not None and (close or _SPENT.search(said) is not None) and not after.startswith(" to ")
     )
     sited = _AFTER.match(after) is not None
-    if not (labelled or within or sited or (free and machines)):
+    if not (labelled or within or sited or hosting or (free and machines)):
         return 0
-    weight = 3 * labelled + within + 2 * sited + machines + trains + close + (_RAN.search(beside) is not None)
+    weight = 3 * labelled + within + hosting + 2 * sited + machines + trains + close + (_RAN.search(beside) is not None)
     return weight - 3 * (_MATERIAL.search(said[max(0, match.start - 70) : match.start]) is not None)
 
 

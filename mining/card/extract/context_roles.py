@@ -78,9 +78,9 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
             r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing"
             r"|transcription|scraping)\b"
-            r"|\b(?:data|dataset) (?:generation|filtering|preparation|preprocessing|collection)\b",
+            r"|\b(?:ocr|deduplicat\w*|preparation alone)\b|\b(?:data|dataset) (?:generation|filtering|preparation|preprocessing|collection)\b",
             re.IGNORECASE,
-            stems="produced;generat;created;synthesi;filter;label;transcri;scrap;annotat;preprocess;data",
+            stems="ocr;deduplicat;preparation;produced;generat;created;synthesi;filter;label;transcri;scrap;annotat;preprocess;data",
         ),
     ),
     (
