@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
+from mining.card.extract.context_beside import host_in
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import own_names
@@ -120,7 +121,9 @@ def _labelled(claim: Claim) -> list[Claim]:
     if claim.quantity == "tool":
         return [replace(claim, label=_tool_name(text)), *_hours_inside(claim, text)]
     if claim.quantity != "hardware":
-        return [replace(claim, label=read_name(claim.quantity, text).name)]
+        host = host_in(text) if claim.quantity == "region" else None
+        beside = [replace(claim, quantity="provider", label=host)] if host else []
+        return [replace(claim, label=read_name(claim.quantity, text).name), *beside]
     found = device_claims(text, True, claim) or [claim]
     found = [one if one.count else replace(one, count=claim.count) for one in found] if claim.count else found
     if all("(unspecified)" in (one.label or "") for one in found) and not is_mere_generic(text):

@@ -121,7 +121,14 @@ def place_in(value: str) -> str | None:
 def _in_brackets(value: str) -> Match | None:
     """The last of the places that stand in brackets at the end of a value ("ABCI（千葉県柏市）")."""
     inside = _BRACKETS.search(value)
-    named = [one for one in find_named_places(inside[1]) if not one.weak] if inside else []
+    if inside is None:
+        return None
+    hosts = find_hosts(inside[1])  # "(परम सिद्धि)" is a machine, not the city of Perm
+    named = [
+        one
+        for one in find_named_places(inside[1])
+        if not one.weak and all(one.end <= other.start or one.start >= other.end for other in hosts)
+    ]
     return named[-1] if named else None
 
 

@@ -38,10 +38,14 @@ _FROM = regex(
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
     r"\b(?:on|using|via|through|van|von|di|dal|of|de|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
-    r"|im|dans|nel|nella|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$"
+    r"|im|dans|nel|nella|på|hos|di|trên|presso|al|all|pri|tại|w|we|على|في|عبر|در|روی|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$"
     r"|\b(?:session|notebook|instance|instanz|sesión|sessão|sessione|sessie|sesji|oturum)\s$",
     re.IGNORECASE,
 )
+_OF = regex(
+    r"(?:\b(?:der|des|del|dell|dello|della|do|du|vom|van|von|av|af)\s|['’])$", re.IGNORECASE
+)
+"""Before a host whose machines a sentence names ("auf vier A100 der GWDG")."""
 _ABOUT_DATA = regex(
     r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language"
     r"|students?\b|news (?:from|about)|\babout\b(?!\s[\d~])[^.;,]{0,40}$"
@@ -146,6 +150,8 @@ _OTHER_PRODUCT = regex(
     r"|academy|models?|api|search|corpus)\b",
     re.IGNORECASE,
 )
+_MARKETS = frozenset({"vast", "kaggle"})
+"""Of those the ones that are hosts when they stand behind "on", with a capital."""
 _MAKERS = frozenset({"nvidia"})
 """Makers of devices, whose bare name before a device is no place."""
 _SURE = frozenset(
@@ -239,7 +245,10 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
         return 0
     if after.startswith(" to ") and _LEFT.search(before):
         return 0
-    hosting = any(one.start <= match.start and match.end <= one.end for one in find_hosts(said))
+    hosting = any(
+        one.start <= match.start and match.end <= one.end and _ON.search(_before(said, one.start))
+        for one in find_hosts(said)
+    )
     within = (_IN_OTHERS if foreign else _IN).search(before) is not None or (
         _FROM.search(before) is not None and (close or _SPENT.search(said) is not None) and not after.startswith(" to ")
     )
@@ -275,9 +284,10 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
         written = " ".join(said[match.start : match.end].lower().split())
         if "autotrain" in written:
             continue  # the service writes that into every card; it is the tool
-        named = written not in _COMPANIES
+        named = written not in _COMPANIES or (written in _MARKETS and said[match.start].isupper())
         if (
             _ON.search(before)
+            or (named and _OF.search(before) and _MACHINES.search(said[: match.start]))
             or ((named or written == "kaggle") and (_LISTED.search(before) or match.start < 3))
             or (not said.isascii() and named)
         ) and _hosts(said, match):
