@@ -27,7 +27,10 @@ GROUP_GAP = 2
 
 
 def speaking_groups(card: Document, locale: Locale) -> set[int]:
-    """Lines of the lists and two-column tables that tell of a training: one of their labels does, and not more of them tell of use."""
+    """Lines of the lists and two-column tables that tell of a training.
+
+    One of their labels does, and not more of them tell of use.
+    """
     speaking: set[int] = set()
     group: list[LabelledValue] = []
     for pair in (*card.labelled_values, None):
