@@ -50,8 +50,16 @@ def test_a_place_of_something_else_is_no_place_of_training(sentence: str) -> Non
         ("Trained for 30 hours on a 3090 in a barn in Lincolnshire.", "Lincolnshire, United Kingdom", None),
         ("Trained on 8 A100 at EPCC in Edinburgh for 20 hours.", "Edinburgh, United Kingdom", "EPCC"),
         ("Trainiert im Cluster der GWDG auf 4 GPUs in Marburg.", "Marburg, Germany", "GWDG"),
-        ("학습은 네이버클라우드 춘천 데이터센터에서 A100 8장으로 3시간 했습니다.", "Chuncheon, South Korea", "Naver Cloud"),
-        ("The job moved from our room in Warsaw to OVHcloud at Gravelines: 8 A100, 70 h.", "Gravelines, France", "OVHcloud"),
+        (
+            "학습은 네이버클라우드 춘천 데이터센터에서 A100 8장으로 3시간 했습니다.",
+            "Chuncheon, South Korea",
+            "Naver Cloud",
+        ),
+        (
+            "The job moved from our room in Warsaw to OVHcloud at Gravelines: 8 A100, 70 h.",
+            "Gravelines, France",
+            "OVHcloud",
+        ),
     ],
 )
 def test_centres_and_small_towns_are_named_in_a_sentence(sentence: str, region: str, provider: str | None) -> None:

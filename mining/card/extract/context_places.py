@@ -25,7 +25,8 @@ _IN = regex(
     re.IGNORECASE,
 )
 _IN_OTHERS = regex(
-    r"(?<![^\W_])(?:in|am|beim|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
+    r"(?<![^\W_])(?:in|am|beim|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod"
+    r"|di|tại|ở|i|på|till|bei|nahe"
     r"|unweit"
     r"|près de|cerca de|vicino a|perto de|nära|nær|في|در|đặt tại|location|region)"
     rf"\s{_LITTLE}",
@@ -37,14 +38,14 @@ _FROM = regex(
 )
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
-    r"\b(?:on|using|via|through|van|von|di|dal|of|de|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
-    r"|im|dans|nel|nella|på|hos|di|trên|presso|al|all|pri|tại|w|we|على|في|عبر|در|روی|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$"
+    r"\b(?:on|using|via|through|van|von|di|dal|of|de|at|from|by|in|to|our|auf|bei|an|mit|sur"
+    r"|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
+    r"|im|dans|nel|nella|på|hos|di|trên|presso|al|all|pri|tại|w|we|على|في|عبر|در|روی|用"
+    r"|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$"
     r"|\b(?:session|notebook|instance|instanz|sesión|sessão|sessione|sessie|sesji|oturum)\s$",
     re.IGNORECASE,
 )
-_OF = regex(
-    r"(?:\b(?:der|des|del|dell|dello|della|do|du|vom|van|von|av|af)\s|['’])$", re.IGNORECASE
-)
+_OF = regex(r"(?:\b(?:der|des|del|dell|dello|della|do|du|vom|van|von|av|af)\s|['’])$", re.IGNORECASE)
 """Before a host whose machines a sentence names ("auf vier A100 der GWDG")."""
 _ABOUT_DATA = regex(
     r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language"
@@ -64,9 +65,13 @@ _MACHINES = regex(
     r"|macbook|laptop|desktop|\bpc\b|kitchen|cupboard|\bshed\b|\bbarn\b|garage|\battic\b|spare room|bedroom|cellar"
     r"|\bflat\b|co-op\b|supplier",
     re.IGNORECASE,
-    stems="macbook;laptop;desktop;pc;kitchen;cupboard;shed;barn;garage;attic;spare;bedroom;cellar;flat;co-op;supplier;mi;gb;b1;b2;b3;b4;b5;b6;b7;b8;b9;b0; ti;p1;p4;p6;gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;"
-    "labor;office;pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;gtx;ge;tesla;carbon;grid;utility;electricity;lab;host;"
-    "meter;a1;a2;a3;a4;a5;a6;a7;a8;a9;a0;v0;v1;v2;v3;v4;v5;v6;v7;v8;v9;h0;h1;h2;h3;h4;h5;h6;h7;h8;h9;l0;l1;l2;l3;l4;l5;l6;"
+    stems="macbook;laptop;desktop;pc;kitchen;cupboard;shed;barn;garage;attic;spare;bedroom;"
+    "cellar;flat;co-op;supplier;mi;gb;b1;b2;b3;b4;b5;b6;b7;b8;b9;b0; ti;p1;p4;p6;gpu;tpu;colab;"
+    "cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;"
+    "labor;office;pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;gtx;ge;tesla;carbon;grid;"
+    "utility;electricity;lab;host;"
+    "meter;a1;a2;a3;a4;a5;a6;a7;a8;a9;a0;v0;v1;v2;v3;v4;v5;v6;v7;v8;v9;h0;h1;h2;h3;h4;h5;h6;h7;"
+    "h8;h9;l0;l1;l2;l3;l4;l5;l6;"
     "l7;l8;l9",
 )
 """Words of machines and of where they stand."""
@@ -78,7 +83,8 @@ _RAN = regex(
 _MATERIAL = regex(
     r"\b(?:audio|data(?! ?cent)|speech|recordings?|interviews?|clips|images|photos?|photographs|scans|slides|letters"
     r"|articles|news|texts?|sentences|reviews|patients|(?<!dgx )stations|hospitals?|clinics?|museums?"
-    r"|speakers?|annotat\w+|volunteers?|colleagues|kolleg\w*|collègues|colegas|colleghi|collega\W?s|коллег\w*|колег\w*|students?|teachers?|users?|customers?|written|collected|spoken"
+    r"|speakers?|annotat\w+|volunteers?|colleagues|kolleg\w*|collègues|colegas|colleghi"
+    r"|collega\W?s|коллег\w*|колег\w*|students?|teachers?|users?|customers?|written|collected|spoken"
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
     r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
     r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"
