@@ -249,10 +249,14 @@ def _exact(durations: list[Duration]) -> Duration:
     first = durations[0]
     if not first.hours:
         return first
-    near = (one for one in durations[1:] if one.unit != first.unit and 0.85 < one.hours / first.hours < 1.18)
-    return next((one for one in near if _FINER[one.unit] < _FINER[first.unit]), first)
+    near = (one for one in durations[1:] if 0.85 < one.hours / first.hours < 1.18)
+    return next(
+        (one for one in near if _FINER[one.unit] < _FINER[first.unit] or 0 < one.start - first.end < BRACKET), first
+    )
 
 
+BRACKET = 4
+"""Signs between a rough duration and the exact one in brackets behind it ("six hours (6.2 h by the scheduler)")."""
 _FINER = {"s": 0, "min": 1, "h": 2, "d": 3, "wk": 4, "mo": 5, "yr": 6}
 
 

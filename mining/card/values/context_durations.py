@@ -286,13 +286,20 @@ def _small_numbers(text: str) -> str:
     return _SMALL_NUMBER.sub(digits, _RUN_OF.sub(" ", text) if "-" in text else text)
 
 
+def _is_device(text: str, one: PhysicalQuantity) -> bool:
+    return (
+        _DEVICE_NAME.search(text, 0, one.start) is not None
+        or next(iter(finder("hardware").find(text[one.start : one.end - 1], weak=True)), None) is not None
+    )
+
+
 def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
     """Whether a number with a letter behind it is a name, a rate or a thing ("16 H100", "RTX 4090s", "5600H", "3D")."""
     glued = text[one.end - 2 : one.end - 1].isdigit()
     behind = text[one.end : one.end + 2]
     return (
         behind[:1].isdigit()
-        or (glued and one.unit == "s" and _DEVICE_NAME.search(text, 0, one.start) is not None)
+        or (glued and one.unit == "s" and _is_device(text, one))  # "a pair of 4090s"
         or (one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]) is not None)  # "queries a month"
         or (glued and text[one.end - 1] == "H" and _PROCESSOR.search(text, 0, one.start) is not None)
         or (one.unit == "s" and behind.startswith("-"))  # "one second-hand card"

@@ -188,10 +188,14 @@ def _device(text: str, match: Match) -> Device:
     if held is not None:
         hardware, pieces = held
         kind = vocabulary("hardware").attributes(hardware)["kind"]
+        held_in_it = _ITS_DEVICES.match(text, match.end)
+        count = None if held_in_it and int(held_in_it[1]) == pieces else count
         return Device(hardware, pieces * (count or 1), kind, match.start, match.end)
     return Device(match.name, count, vocabulary("hardware").attributes(match.name)["kind"], match.start, match.end)
 
 
+_ITS_DEVICES = regex(r"[\s,:(]{1,3}(\d{1,2})\s?(?:gpus|cards|accelerators|chips)\b", re.IGNORECASE)
+"""What a machine holds, told behind its name ("g5.12xlarge, 4 GPUs")."""
 _RANK: dict[str, int] = {
     "cloud-region": 0,
     "city": 1,
