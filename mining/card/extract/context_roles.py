@@ -45,7 +45,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b"
             r"|(?<!this )(?<!our )(?<!the )\bruns? (?:at"
             r"|in real)\b|\bfits?\s(?:on|in|into|onto|within|comfortably)\b|\bload(?:ed|ing)? (?:on|in|the model)"
-            r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b(?! with \W?unsloth)|\bif you\b"
+            r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up"
+            r"|\bfaster\b(?! with \W?unsloth)|\bif you\b"
             r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,

@@ -102,12 +102,13 @@ _IN_ALL = regex(
 """Behind a number of devices: how many machines hold how many of them."""
 
 
-def count_of(text: str, match: Match) -> int | None:
+def count_of(text: str, match: Match, in_sentence: bool = False) -> int | None:
     """How many devices a text tells of: before the name, behind it, or machines times what each holds.
 
     Args:
         text: Plain text, or its gloss.
         match: The device's name in it.
+        in_sentence: Whether it is a sentence, in which a desktop's device without a number is one.
 
     Returns:
         The number; None where none is told.
@@ -133,7 +134,7 @@ def count_of(text: str, match: Match) -> int | None:
     elif (held := _MACHINES_OF.search(ahead[-60:] + behind)) is not None:
         return int(held[1]) * int(held[2])
     else:
-        return 1 if _SINGLE.search(ahead) or _is_one(text, match, ahead) else None
+        return 1 if _SINGLE.search(ahead) or _is_one(text, match, ahead, in_sentence) else None
     return pieces if _IN_ALL.search(behind, 0, 60) else pieces * _machines(text, ahead, behind, pieces)
 
 
@@ -157,18 +158,27 @@ _MANY_BETWEEN = regex(
 )
 
 
-_OWNED = regex(r"GeForce|Apple|TITAN|Radeon RX|Intel Arc", stems="geforce;apple;titan;radeon rx;intel arc")
+_OWNED = regex(r"GeForce|Apple M\d|TITAN|Radeon RX|Intel Arc", stems="geforce;apple;titan;radeon rx;intel arc")
 """Devices of desktops and laptops, which have one where no number is told (182 of 187 on annotated cards)."""
-_NUMBER_BEFORE = regex(r"\d\W{0,3}(?:[^\W\d]\S{0,12}\s){0,2}$")
+_NUMBER_BEFORE = regex(
+    r"[:：|]\W*(?:\w+\s){0,2}$|\d\W{0,3}(?!hours|days|min|weeks|epochs|h\b)(?:[^\W\d]\S{0,12}\s){0,2}$"
+)
 
 
-def _is_one(text: str, match: Match, ahead: str) -> bool:
+_MANY_BEFORE = regex(
+    r"\b(?:nodes?|clusters?|servers?|multi\S*|several|both|each|pairs?|set|mix|rack|gpus|cards|farm|of type)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_one(text: str, match: Match, ahead: str, in_sentence: bool) -> bool:
     """Whether a device is told of in the singular ("my RTX 3060", "a rented A10G")."""
     article = _ARTICLE.search(ahead[-60:]) or _THE.search(ahead[-12:])
+    bare = in_sentence and _OWNED.search(match.name) is not None and _NUMBER_BEFORE.search(ahead) is None
     return (
-        (article is not None or (_OWNED.search(match.name) is not None and _NUMBER_BEFORE.search(ahead) is None))
+        (article is not None or bare)
         and _SOMETIMES.search(ahead[-24:]) is None
-        and _MANY_BETWEEN.search(article.group() if article else ahead[-24:]) is None
+        and (_MANY_BETWEEN.search(article.group()) if article else _MANY_BEFORE.search(ahead[-24:])) is None
         and _MANY_BEHIND.match(text, match.end) is None
         and not text[match.start : match.end].endswith("s")
     )
