@@ -76,12 +76,11 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "data",
         regex(
-            r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed"
-            r"|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
+            r"\b(?:(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed"
+            r"|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s|(?:ocr|deduplicat\w*|preparation alone)\b"
+            r"|data(?:set)? (?:generation|filtering|preparation|preprocessing|collection)\b)"
             r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing"
-            r"|transcription|scraping)\b"
-            r"|\b(?:ocr|deduplicat\w*|preparation alone)\b|\b(?:data|dataset) (?:generation"
-            r"|filtering|preparation|preprocessing|collection)\b",
+            r"|transcription|scraping)\b",
             re.IGNORECASE,
             stems="ocr;deduplicat;preparation;produced;generat;created;synthesi;filter;label;"
             "transcri;scrap;annotat;preprocess;data",
