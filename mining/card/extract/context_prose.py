@@ -70,7 +70,8 @@ _MATERIAL_AFTER = regex(
 )
 """Words beside hours of recordings: they are material, not time."""
 _CALENDAR = regex(
-    r"within the (?:last|next)|in the (?:last|next|past)|^\W{0,2}old\b|\bold\W{0,2}$|collected|update[sd]?\b|expires?|deadline|response"
+    r"within the (?:last|next)|in the (?:last|next|past)|^\W{0,2}old\b|\bold\W{0,2}$|collected"
+    r"|update[sd]?\b|expires?|deadline|response"
     r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
     re.IGNORECASE,
     stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;next;last",
