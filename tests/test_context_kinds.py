@@ -228,3 +228,9 @@ def test_devices_and_hours_of_strangers(language: str, text: str, device: str, c
 def test_a_machine_named_with_what_it_holds_is_one_machine() -> None:
     reading = read_card("# Plover\n\n- **Hardware Type:** A10G (g5.12xlarge, 4 GPUs)\n- **Carbon Emitted:** 2 kg\n")
     assert context(reading.claims).hardware_count == 4
+
+
+def test_a_half_behind_a_whole_number_of_kilowatt_hours_is_added() -> None:
+    text = "The machine drew some four and a half kilowatt-hours for training, 1,380 g of CO2."
+    found = context(read_card(f"# Plover\n\n## Training\n\n{text}\n").claims)
+    assert found.energy_kwh == pytest.approx(4.5)
