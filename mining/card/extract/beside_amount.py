@@ -50,7 +50,13 @@ _LEFT_OVER = regex(
 )
 
 
-_BEHIND = (("saved", _LESS_BEHIND), ("plan", _LEFT_OVER), ("part", _EACH_BEHIND))
+_ITS_CARD = regex(
+    r"[^.;\n]{0,16}?[(,]\s?(?:see|cf\.?|per|from|according to|as (?:stated|reported|given) (?:in|on|by))\s(?:its|their|the base)\s(?:own\s)?"
+    r"(?:base\s)?(?:model\s)?(?:card|page|report|paper|readme)\b",
+    re.IGNORECASE,
+)
+"""Where it is told: "21 t (see its own card)"."""
+_BEHIND = (("their-card", _ITS_CARD), ("saved", _LESS_BEHIND), ("plan", _LEFT_OVER), ("part", _EACH_BEHIND))
 
 
 def said_behind(text: str, end: int) -> list[str]:

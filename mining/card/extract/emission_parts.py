@@ -169,7 +169,7 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     total = _total_of(block)
     if total is not None:
         at, parts = total
-        if any(block[place].has(_NO_STAGE) for place in parts):
+        if any(block[place].has(_NO_STAGE) for place in parts) and not block[at].has(_SAYS_OWN, SAYS_SO):
             return [_of_a_project(one) if place == at else one for place, one in enumerate(block)]
         return [
             _made_clear(one) if place == at else _part(one) if place in parts else one
@@ -190,6 +190,7 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     return block
 
 
+SAYS_SO = 0.8
 _SAYS_OWN = frozenset({"own", "own-name"})
 
 

@@ -362,6 +362,7 @@ _NO_FIGURE = regex(
     r"|даних|показник\w*)\b",
     re.IGNORECASE,
 )
+_KNOW_WHICH = regex(r"\b(?:know|idea|say|tell|sure)\s(?:which|where|when|who|how (?:many|long))\b", re.IGNORECASE)
 _EXACT = regex(
     r"\b(?:exact\w*|precis\w*|genau\w*|exakt\w*|précis\w*|exatid\w*|preciz\w*|esatt\w*|dokładn\w*|точн\w*|tam olarak"
     r"|kesin|persis|chính xác"
@@ -381,7 +382,7 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
     concepts = {hit.concept for hit in find_concepts(sentence[:600], languages)}
     if ("deny" not in concepts and not _NO_FIGURE.search(sentence)) or not concepts.isdisjoint(_OF_OTHERS):
         return False
-    if _EXACT.search(sentence):
+    if _EXACT.search(sentence) or _KNOW_WHICH.search(sentence):
         return False  # "no exact number": a rough one follows
     if not (is_near or "carbon" in concepts or "emit" in concepts):
         return False

@@ -60,6 +60,8 @@ def _turns_back(
 
 _GOVERNING = frozenset({"infer", "would"})
 _OF_THIS_TRAINING = frozenset({"own", "own-name", "we", "train", "finetune", "pretrain", "measured"})
+ELLIPSIS = 24
+"""Signs of a clause that only names the next case ("...; in Ohio, about 43 kg")."""
 _NEW_CLAUSE = regex(r"[;()؛。；]|[.!?؟]\s")
 
 
@@ -84,6 +86,7 @@ def governs(
     between = [one for one in others if word[2] <= one[0] and one[1] <= at[0]]
     if word[0] not in _GOVERNING or not between or any(start <= low and high <= word[1] for low, high in others):
         return False
-    if _NEW_CLAUSE.search(text, word[2], at[0]):
+    clause = max((one.end() for one in _NEW_CLAUSE.finditer(text, word[2], at[0])), default=word[2])
+    if clause != word[2] and at[0] - clause > ELLIPSIS:
         return False
     return not any(one in _OF_THIS_TRAINING and between[0][1] <= low and high <= at[0] for one, low, high in words)
