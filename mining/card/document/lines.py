@@ -89,7 +89,6 @@ class _Heads:
         self._above = [head for head in self._above if head[0] < level] + [(level, title)]
         self.section, self.path = title, " > ".join([name for _, name in self._above])
 
-
     def leave_bold(self) -> None:
         """A paragraph that begins in bold stands beside a heading in bold, not below it."""
         if self._above and self._above[-1][0] >= BOLD_LEVEL:
@@ -160,7 +159,7 @@ def _is_special(text: str) -> bool:
     first = stripped[:1]
     if first not in _MARKS or first in "#<":
         return first in _MARKS
-    return stripped[-1] == first if first in "=-" else stripped[-1] in "*_:"
+    return stripped[-1] == first if first in "=-" else stripped[-1] in "*_:" or stripped.startswith("**")
 
 
 def _heading(plain: str) -> tuple[int, str, str] | None:

@@ -51,12 +51,25 @@ _LEFT_OVER = regex(
 
 
 _ITS_CARD = regex(
-    r"[^.;\n]{0,16}?[(,]\s?(?:see|cf\.?|per|from|according to|as (?:stated|reported|given) (?:in|on|by))\s(?:its|their|the base)\s(?:own\s)?"
+    r"[^.;\n]{0,16}?[(,]\s?(?:see|cf\.?|per|from|according to|as (?:stated|reported|given) (?:in|on|by))\s(?:its"
+    r"|their|the base)\s(?:own\s)?"
     r"(?:base\s)?(?:model\s)?(?:card|page|report|paper|readme)\b",
     re.IGNORECASE,
 )
 """Where it is told: "21 t (see its own card)"."""
-_BEHIND = (("their-card", _ITS_CARD), ("saved", _LESS_BEHIND), ("plan", _LEFT_OVER), ("part", _EACH_BEHIND))
+_ALONE = regex(
+    r"\s?(?:(?:of )?CO[\w₂]{1,4}\s)?(?:alone|on its own account|allein\b|à (?:elle|lui) seule?|por sí sol[oa]"
+    r"|por si só|da sol[oa]\b|alleen al)",
+    re.IGNORECASE,
+)
+"""A piece that is told apart: "(the test of the generators, 764 kg alone)"."""
+_BEHIND = (
+    ("their-card", _ITS_CARD),
+    ("ofwhich", _ALONE),
+    ("saved", _LESS_BEHIND),
+    ("plan", _LEFT_OVER),
+    ("part", _EACH_BEHIND),
+)
 
 
 def said_behind(text: str, end: int) -> list[str]:

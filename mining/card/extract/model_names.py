@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mining.card.document.document import Document
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
-__all__ = ["base_names_in", "is_marked_here", "made_from", "names_in", "words_of"]
+__all__ = ["base_names_in", "is_marked_here", "made_from", "names_in", "own_size", "size_of", "words_of"]
 
 _NAME = regex(
     r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
@@ -179,3 +180,34 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
 def words_of(name: str) -> frozenset[str]:
     """Words of a model's name."""
     return frozenset(word.lower() for word in _PUNCTUATED.findall(name[:200]))
+
+
+_A_SIZE = regex(r"(?<![\w.,])(\d{1,4}(?:\.\d{1,2})?)[ -]?([bm])\b", re.IGNORECASE)
+_THIS_ONE = regex(
+    r"\bthis (?:is the )?(?:repository|repo|model card|card|page|checkpoint|model|version|variant)\b(?:[^.\n]"
+    r"|\.\d){0,80}",
+    re.IGNORECASE,
+)
+INTRODUCTION_LINES = 60
+
+
+def size_of(name: str) -> str | None:
+    """The size that a model's name states ("Kestrel 3.4B": "3.4b"); None where it states none, or several.
+
+    Args:
+        name: Plain text.
+    """
+    sizes = {f"{match[1]}{match[2]}".lower() for match in _A_SIZE.finditer(name[:200])}
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+def own_size(card: Document) -> str | None:
+    """The size that a card says is the one of its repository ("this repository holds the 3.4B base checkpoint").
+
+    Args:
+        card: The card.
+    """
+    for line in card.body[:INTRODUCTION_LINES]:
+        if line.kind == "text" and (match := _THIS_ONE.search(line.plain)) and (size := size_of(match.group())):
+            return size
+    return size_of(card.title or "")

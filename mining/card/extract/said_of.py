@@ -55,6 +55,7 @@ _AVERAGE = regex(
 )
 _GRID = regex(
     r"grid|\bmix\b|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
+    r"|national|nazional|nacional|landesweit|krajow|национал|全国|국내|nasional|ulusal"
     r"|fa[ck]tor|coeff?icient|koeffi[zc]ient|коэффициент|коефіцієнт|współczynnik|kerroin|kertoim|fattore|系数|係数|계수|معامل|ضریب|katsayı"
     r"|电网|電力|电力|전력|شبك|ग्रिड|elnät|elmix|elnet|sähkö|sare",
     re.IGNORECASE,
@@ -121,7 +122,9 @@ FACTOR_REACH = 24
 _MADE = regex(r"[\d,;=:]")
 RATE_REACH = 34
 _SHARE = regex(
-    r"of (?:which|it|this|that|them)\b|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
+    r"of (?:which|it|this|that|them)\b|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент"
+    r"|відсот",
+    re.IGNORECASE,
 )
 
 
@@ -212,7 +215,10 @@ def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
 
 
 _WORTH = regex(r"\s(?:karşılığı|sonucu|anlamı|toplamı|karşılık)", re.IGNORECASE)
-_RESULT = regex(r"(?:wysz\w+|wynik\w+|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$", re.IGNORECASE)
+_RESULT = regex(
+    r"(?:\b(?:my|our|unser\w*|mein\w*|notre|ma|nuestr\w+|noss\w+|nostr\w+|ons|nasz\w*|наш\w*)|wysz\w+|wynik\w+|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$",
+    re.IGNORECASE,
+)
 
 
 def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -280,7 +286,7 @@ def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 
 def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """What is drawn ("absorbed 8 kWh") is nothing taken up; the amount is the one before its offset ("of which 100 percent were offset"), or a share was saved of it."""
+    """What is drawn is nothing taken up ("absorbed 8 kWh"); the amount is the one before its offset."""
     if _KWH_NEAR.search(text, word[2], word[2] + DRAWN_REACH):
         return True
     if word[1] < at[0]:

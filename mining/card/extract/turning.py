@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mining.card.extract.said_of import Word
 from mining.patterns import regex
 
-__all__ = ["governs", "turns"]
+__all__ = ["ELLIPSIS", "governs", "turns"]
 
 _POSITIVE = frozenset(
     {"example", "own", "own-name", "we", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
