@@ -210,7 +210,7 @@ def cell(value: object, name: str = "", unit: str | None = None, *, is_published
     Args:
         value: What the table holds.
         name: Name of the column; shares (``share``, ``mass_share``, ``share_within``) are shown as per cent, p-values
-            as such.
+            as such, a ``year`` without a comma.
         unit: Unit of the column.
         is_published: Whether the data are those of the study, so that its version is "as published".
     """
@@ -224,4 +224,6 @@ def cell(value: object, name: str = "", unit: str | None = None, *, is_published
         return share(value)
     if name in {"p", "p_adjusted"}:
         return p_value(value)
+    if name == "year":
+        return str(value)
     return count(value) if isinstance(value, int) else number(value)

@@ -93,8 +93,8 @@ class _Models:
         self._connection = duckdb.connect(":memory:")
         self._connection.execute(f"CREATE VIEW models AS SELECT * FROM read_parquet('{path}')")
 
-    def query(self, sql: str) -> pd.DataFrame:
-        return self._connection.execute(sql).df()
+    def query(self, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
+        return self._connection.execute(sql, parameters or []).df()
 
     def count(self) -> int:
         return int(self.query("SELECT count(*) AS n FROM models")["n"].iloc[0])

@@ -49,7 +49,8 @@ TESTS = (
     "card_amounts context_nothing context_sentences context_kinds context_paraphrases context_places context_cards "
     "context card_roles card_rows card_sentences card_wordings card_document card_equations card_meters card_hostile "
     "card_gates card_changed reviewed_kinds mend patterns given_files sources_cards card_kept "
-    "card_readings card_mutants_words card_mutants_files card_mutants_values card_mutants_sentences"
+    "card_readings card_mutants_words card_mutants_files card_mutants_values card_mutants_sentences "
+    "card_mutants_tables card_mutants_metadata"
 )
 SKIPPED = "not every_float and not come_back and not any_text and not linear and not costs_more and not megabytes"
 """Slow properties, and tests of time: a slow machine is no dead mutant."""

@@ -311,8 +311,7 @@ def estimates() -> list[Table]:
     ]
     compared = [(f"a/m{n}", 10.0**n, 1.5 * 10.0**n, 1 / 1.5, "no" if n == 4 else "yes", "") for n in range(1, 6)]
     moved = [
-        ("place", "NVIDIA A100", place, 2024, grams, grams / 5, grams * 5)
-        for place, grams in (("SWE", 5e4), ("IND", 1e6))
+        ("place", "NVIDIA A100", place, 2024, kg, kg / 5, kg * 5) for place, kg in (("SWE", 50.0), ("IND", 1000.0))
     ]
     return [
         table("rq3_1.routes", shares),

@@ -336,3 +336,10 @@ def test_a_pasted_log_and_its_last_total_are_read_at_their_lines() -> None:
     pasted = read_card("# Heron\n\n```\n" + MEASURED + "```\n").claims
     (emissions,) = [one for one in pasted if one.quantity == "emissions" and "log" in one.flags]
     assert (emissions.inner_value, emissions.where) == (850.5, f"card:Heron:{emissions.line}")
+
+
+def test_a_table_of_two_decimal_marks_is_named_at_its_first_row() -> None:
+    one = table(row("a", 1.5, 1.0), separator=";").decode().splitlines()
+    other = table(row("b", 2.5, 2.0), separator=";", decimal=",").decode().splitlines()
+    (claim,) = meter_claims({"emissions.csv": "\n".join([*one, other[1]]).encode()})
+    assert (claim.flags, claim.text, claim.where) == (("file-marks-mixed",), one[1], "file:emissions.csv:1")

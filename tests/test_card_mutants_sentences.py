@@ -196,3 +196,73 @@ def test_columns_of_devices_hold_counts(count: str, read: int | None) -> None:
     table = f"| Model | Number of GPUs | Hours | CO2 (kg) |\n|---|---|---|---|\n| Heron | {count} | 4 | 2 |\n"
     claims = read_card(f"# Heron\n\n## Training\n\n{table}").claims
     assert [one.count for one in claims if one.quantity == "hardware"] == [read] * (read is not None)
+
+
+@pytest.mark.parametrize(
+    ("value", "hours"),
+    [
+        ("12 hours on one A100, which was enough for us. As a yardstick, BERT took 96 hours on 64 TPU v3.", 12.0),
+        ("12 hours on one A100. BERT: 96 hours.", 12.0),
+        ("12 hours", 12.0),
+    ],
+)
+def test_a_value_says_no_more_than_its_own_sentences(value: str, hours: float) -> None:
+    assert answers(f"- Training time: {value}")["hours"] == hours
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grams", "scope", "flags"),
+    [
+        ("Pre-training emitted 4 kg CO2e and fine-tuning 1 kg CO2e.", 5000.0, "training-run", ()),
+        ("Pre-training emitted 4 kg CO2e and fine-tuning 1 kg CO2e, 5 kg CO2e in total.", 5000.0, "unknown", ()),
+        ("Training emitted 4 kg CO2e, evaluation another 1 kg CO2e.", 4000.0, "training-run", ()),
+        ("Training emitted between 4 and 6 kg CO2e.", 5000.0, "training-run", ("range",)),
+        ("Training emitted at most 6 kg CO2e.", 6000.0, "training-run", ("upper-bound",)),
+        ("Training emitted at least 6 kg CO2e.", 6000.0, "training-run", ("lower-bound",)),
+        ("Training emitted about 6 kg CO2e.", 6000.0, "training-run", ("approximate",)),
+        ("Training emitted 6 kg CO2e, i.e. 6,000 g CO2e.", 6000.0, "unknown", ()),
+        ("Training emitted 6 kg CO2e, as much as a car emits over 40 km.", 6000.0, "training-run", ()),
+        ("Training emitted 6 kg CO2e, which we offset.", 6000.0, "training-run", ()),
+        ("We offset 10 kg CO2e.", None, None, ()),
+        ("A request emits 0.2 g CO2e; training emitted 6 kg CO2e.", 6000.0, "training-run", ()),
+        ("Serving the model emits 3 kg CO2e a day.", None, None, ()),
+        ("Our laboratory emitted 40 t CO2e in 2023, training this model 6 kg CO2e of it.", 6000.0, "training-run", ()),
+        ("The whole project emitted 60 kg CO2e, the final training 6 kg CO2e.", 6000.0, "training-run", ()),
+        ("The hyperparameter search emitted 54 kg CO2e.", None, None, ()),
+        ("The base model's training emitted 300 kg CO2e; our fine-tuning 6 kg CO2e.", 6000.0, "fine-tuning", ()),
+        ("BERT's training emitted 652 kg CO2e.", None, None, ()),
+        ("Training emitted 6 kg CO2e, a tenth of what BERT's training did (60 kg CO2e).", 6000.0, "training-run", ()),
+        ("In Norway training emitted 6 kg CO2e; in Poland it would have been 60 kg CO2e.", 6000.0, "training-run", ()),
+        ("We expect training to emit 6 kg CO2e.", None, None, ()),
+        ("The budget was 10 kg CO2e; training emitted 6 kg CO2e.", 6000.0, "training-run", ()),
+        ("The next version should stay below 5 kg CO2e.", None, None, ()),
+        ("We saved 4 kg CO2e by training at night.", None, None, ()),
+        ("Using 20 kWh at 0.3 kg/kWh, training emitted 6 kg CO2e.", 6000.0, "training-run", ()),
+        ("20 kWh * 300 g/kWh = 6 kg CO2e", 6000.0, "unknown", ()),
+        ("8 GPUs x 300 W x 10 h = 24 kWh, 7.2 kg CO2e.", 7200.0, "unknown", ()),
+        ("Production of the hardware emitted 150 kg CO2e.", None, None, ()),
+        ("The data were collected by car (30 kg CO2e).", None, None, ()),
+        ("Total: 6 kg CO2e.", 6000.0, "unknown", ()),
+        ("CO2eq: 6 kg", 6000.0, "unknown", ()),
+        ("Carbon emitted: 6", None, None, ()),
+        ("Carbon emitted (kg): 6", 6000.0, "training-run", ()),
+        ("Carbon emitted: 6 kg (estimated with CodeCarbon)", 6000.0, "training-run", ()),
+        ("Carbon emitted: [More Information Needed]", None, None, ("placeholder",)),
+        ("Not 60 but 6 kg CO2e were emitted by training.", 6000.0, "training-run", ()),
+        ("Training emitted ~~60~~ 6 kg CO2e.", 6000.0, "training-run", ()),
+        ("Training emitted **6 kg** CO~2~eq.", 6000.0, "training-run", ()),
+        ("Training emitted 6 kg CO<sub>2</sub>eq.", 6000.0, "training-run", ()),
+        ("Training emitted 13 lbs of CO2e.", 5896.70081, "training-run", ()),
+        ("Training emitted 0.006 tCO2e.", 6000.0, "training-run", ()),
+        ("Training emitted 6000000 mg CO2e.", 6000.0, "training-run", ()),
+        ("Training emitted 6 tons of CO2e on one T4 in 3 hours.", None, None, ()),
+        ("Training emitted 6,5 kg CO2e.", 6500.0, "training-run", ()),
+    ],
+)
+def test_amounts_with_their_scope_and_marks(
+    sentence: str, grams: float | None, scope: str | None, flags: tuple[str, ...]
+) -> None:
+    read = read_card(f"# Heron\n\nA model of birds.\n\n## Environmental impact\n\n{sentence}\n")
+    settled = settle(read.claims, front_matter=read.front_matter, facts=ModelFacts(title=read.title))
+    got = None if settled.emissions_gco2e is None else pytest.approx(settled.emissions_gco2e, rel=1e-6)
+    assert (got, settled.emissions_scope, settled.emissions_flags) == (grams, scope, flags)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
-from mining.card import read_card
+from mining.card import read_card, settle
+from mining.card.document.locale import is_ambiguous, with_points
 from mining.card.extract.context import context
 from mining.card.extract.training_type import training_type
 from mining.card.resolve.candidates import rivals
@@ -14,6 +16,7 @@ from mining.card.resolve.plausibility import Evidence, evidence_of, is_beyond, i
 from mining.card.values.context_values import is_name, is_nothing, read_name
 from mining.card.values.emission_value import read_value
 from mining.schema import Claim, Context
+from mining.units import NOTHING
 
 
 def said(quantity: str, **more: Any) -> Claim:
@@ -357,3 +360,66 @@ def test_rivals_are_other_amounts_of_the_same_training() -> None:
     others += [whole(300.0, line=5, scope="component"), whole(300.0, line=6, flags=("table",))]
     assert [one.line for one in rivals(chosen, [chosen, *others])] in ([2], [2, 3])
     assert rivals(whole(100.0, scope="component"), [chosen, *others]) == []
+
+
+def two_ways(value: float, factor: float, energy: float | None) -> float | None:
+    """What is answered of an amount that another locale reads otherwise, beside an energy."""
+    amount = said("emissions", value=value, unit="kg", inner_value=value * factor, text="x", line=1, where="card::1")
+    marked = msgspec.structs.replace(amount, flags=("labelled", "ambiguous-number"))
+    beside = [] if energy is None else [said("energy", value=energy, unit="kWh", inner_value=energy, line=2)]
+    return settle([marked, *beside]).emissions_gco2e
+
+
+@pytest.mark.parametrize(
+    ("value", "energy", "grams"),
+    [
+        (17_465.0, None, None),  # nothing says which
+        (17_465.0, 40_000.0, 17_465_000.0),
+        (17_465.0, 40.0, 17_465.0),
+        (17.465, 40.0, 17_465.0),
+        (17.465, 40_000.0, 17_465_000.0),
+        (17.465, 0.04, None),  # a thousandth of it is not what any locale reads
+        (17_465.0, 40_000_000.0, None),
+        (17_465.0, 1.0, None),
+    ],
+)
+def test_an_amount_that_can_be_read_two_ways_follows_the_energy(
+    value: float, energy: float | None, grams: float | None
+) -> None:
+    assert two_ways(value, 1000.0, energy) == grams
+
+
+@pytest.mark.parametrize(
+    ("written", "is_it"),
+    [
+        ("17,465", True),
+        ("1.234", True),
+        ("0.465", False),
+        ("1234.567", False),
+        ("17.46", False),
+        ("1,234.5", False),
+        ("1.234.567", False),
+        ("12", False),
+    ],
+)
+def test_numbers_that_two_locales_read_otherwise(written: str, is_it: bool) -> None:
+    assert is_ambiguous(written) is is_it
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("1.234,5 kg", "1234.5 kg"),
+        ("0,50 kg", "0.50 kg"),
+        ("1.234 kg", "1234 kg"),
+        ("17,400 kg", "17.4 kg"),
+        ("17,000 kg", "17 kg"),
+        ("1,234,567 kg", "1,234,567 kg"),
+        ("0.5 kg", "0.5 kg"),
+        ("12.3.2024", "12.3.2024"),
+    ],
+)
+def test_numbers_of_a_comma_locale_in_the_notation_of_programs(written: str, plain: str) -> None:
+    found = with_points(written)
+    assert len(found) == len(written)
+    assert found.replace(NOTHING, "") == plain

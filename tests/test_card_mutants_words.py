@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mining.card.lexicon.gloss import Locale, gloss, locale_of, plain_digits
-from mining.card.lexicon.keywords import cue_lines
+from mining.card.lexicon.keywords import cue_lines, cues_in
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import languages_of
 from mining.card.lexicon.words import is_emission_label, is_placeholder
@@ -226,3 +226,10 @@ def test_lines_with_hints_are_numbered_from_one_behind_what_came_before() -> Non
     assert lines[4] & ~lines[2]
     assert list(cue_lines(text, 10)) == [12, 14, 16]
     assert cue_lines("bird\nbird") == {}
+
+
+@pytest.mark.parametrize("word", ["emission", "выброс", "Выброс", "ВЫБРОС", "排放"])
+def test_words_are_found_in_bytes_whatever_their_capitals(word: str) -> None:
+    assert cues_in(f"## {word} x".encode()) == cues_in(b"emission") | cues_in(f"{word}".encode())
+    assert cues_in(f"## {word} x".encode())
+    assert not cues_in(b"a bird")

@@ -15,6 +15,7 @@ from analysis import classify_card, estimate_card, estimate_run
 from analysis.estimates import model
 from analysis.estimates.boundaries import BOUNDARIES
 from analysis.estimates.devices import UnknownDeviceError, board, nearest
+from analysis.estimates.from_card import estimate_of
 from analysis.estimates.life_cycle import break_even, card_impacts, embodied_kg
 from analysis.estimates.places import BETWEEN_TABLES, WORLD_SPREAD, grid_intensity
 from analysis.estimates.reference import prior, read_table, source_of
@@ -157,7 +158,7 @@ def test_a_contradiction_is_said_in_words_that_fit_its_size(flop: float) -> None
         ({"hours": math.nan}, "impossible hours"),
         ({"pue": 0.5}, "impossible PUE"),
         ({"region": "Atlantis"}, "unknown place"),
-        ({"region": "FRA", "year": 1999}, "no carbon intensity of FRA for 1999"),
+        ({"region": "FRA", "year": 1999}, "no carbon intensity of FRA for 1999: there are years 2015 to"),
         ({"year": 2040}, "for 2040"),
         ({"hardware": None, "hours": None, "flop": 1e22}, "FLOP without a device"),
         ({"hours": None}, "neither hours, nor FLOP"),
@@ -412,3 +413,26 @@ def test_the_nearest_names_of_one_unknown_place_are_searched_once(monkeypatch: p
     with pytest.raises(UsageError) as second:
         grid_intensity("Atlantida", 2023)
     assert str(first.value) == str(second.value)
+
+
+@pytest.mark.parametrize(("place", "zone"), [("France", "FRA"), ("", "OWID_WRL")])
+def test_a_card_newer_than_the_tables_keeps_its_place(place: str, zone: str) -> None:
+    """The upload's year is nobody's claim: without a figure of it, the newest is taken, and nothing contradicts."""
+    from mining.schema import Context, ModelRecord, Settlement
+
+    training = Context(hardware="NVIDIA A100", hardware_count=8, duration_h=100.0, region=place or None)
+    record = ModelRecord(
+        model_key="k", name="m", created_at="2099-01-01T00:00:00Z", training=training, carbon=Settlement()
+    )
+    answer = estimate_of(record, ())
+    assert answer.emissions_gco2e is not None
+    assert answer.emissions_gco2e.zone == zone
+    assert answer.flags == ()
+
+
+def test_a_place_that_no_table_knows_is_noted_and_contradicts_nothing() -> None:
+    answer = estimate_card("# m\n- **Hardware Type:** 8 x A100\n- **Hours used:** 100\n- **Compute Region:** Frnace\n")
+    words = "\n".join(in_words(answer))
+    assert "Note                unknown place 'Frnace'; nearest known: France" in words
+    assert "Contradiction" not in words
+    assert "(taken as wall-clock)" in words

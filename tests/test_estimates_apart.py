@@ -113,6 +113,31 @@ def _plain(made: Any) -> Any:
     return {name: getattr(made, name) for name in ("results", "tables", "n_flow") if hasattr(made, name)}
 
 
+def test_what_the_data_cannot_tell_is_refused_and_no_share_of_nought(tmp_path: Path) -> None:
+    """Where every model reports, none names a base and no factor is stated, these questions give no zero."""
+    for name in ("one", "two"):
+        (tmp_path / "cards" / name).mkdir(parents=True)
+        front = "---\nco2_eq_emissions:\n  emissions: 1200\n---\n"
+        text = f"# {name}\n- **Hardware Type:** 2 x A100\n- **Hours used:** 20\n"
+        (tmp_path / "cards" / name / "README.md").write_text(front + text, encoding="utf-8")
+    main(["crawl", "--source", "cards", "--from", str(tmp_path / "cards"), "--out", str(tmp_path), "--quiet"])
+    main(["build", "latest", "--out", str(tmp_path), "--quiet"])
+    with Tables(Home(tmp_path).processed_of(Home(tmp_path).find("latest"))) as tables:
+        data, protocol = StudyData(tables), load()
+        found = {
+            result.id: result.estimate
+            for question in (rq3_1, rq3_4, rq3_5)
+            for result in question.uncorrected(data, protocol).results.values()
+        }
+    refusals = {name.rpartition(".")[0]: one.refused for name, one in found.items() if one.refused}
+    assert refusals == {
+        "rq3.1.estimable-silent": rq3_1.NO_SILENT,
+        "rq3.4.formula": rq3_4.NONE_TOLD,
+        "rq3.5.reused": rq3_5.NO_BASES,
+    }
+    assert (found["rq3.5.tasks.repaired"].estimate or 0) > 1000
+
+
 def test_routes_beside_the_table_are_those_of_the_questions(study: tuple[Tables, Path]) -> None:
     tables, path = study
     routes = estimate_routes(pq.ParquetFile(path)).to_pylist()

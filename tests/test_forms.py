@@ -77,6 +77,37 @@ def test_the_command_prints_forms(tmp_path: Path, capsys: pytest.CaptureFixture[
     )
 
 
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Model Card for MASK R-CNN", "MASK R-CNN"),
+        ("Cool Japan Diffusion Model Card", "Cool Japan Diffusion"),
+        ("Aira-2", "Aira-2"),
+        ("Model Details", None),
+        ("Model Trained Using AutoTrain", None),
+        ("Model Card", None),
+    ],
+)
+def test_a_general_heading_is_no_name_of_a_model(heading: str, name: str | None) -> None:
+    assert items_of(classify_card(f"# {heading}\n\nText.\n"), "gpai")[0].value == name
+
+
+def test_what_is_stated_tells_where_and_whose_hours_are_unsaid() -> None:
+    card = """# m
+- **Hardware Type:** 8 x V100
+- **Hours used:** 168
+- **Compute Region:** France
+"""
+    found = {one.item: one for form in ("gpai", "climate-card") for one in items_of(classify_card(card), form)}
+    time = found["Time (duration) of training"]
+    assert time.value == "168 h (wall-clock or device hours: not said)"
+    assert time.where is not None
+    assert time.where.endswith(":3")
+    assert "wall-clock" not in time.where
+    assert all(one.where for one in found.values() if one.status == "stated")
+    assert (found["5. At which geo location were the computations performed?"].where or "").endswith(":4")
+
+
 def row(name: str, bases: tuple[str, ...] = (), relation: str | None = None, **more: Any) -> dict[str, Any]:
     base = {"model_id": name, "base_models": bases, "base_relation": relation, "emissions_gco2e": None}
     return {**base, "emissions_flags": (), "downloads_count": 10, **more}
@@ -120,6 +151,23 @@ def test_a_base_is_shared_among_its_descendants_and_circles_end() -> None:
     assert family_of("no/model", FAMILY) is None
 
 
+def test_a_tree_says_what_is_unknown_and_never_nought() -> None:
+    """No report is not 0 g; a relation that pandas lost is no "nan"; amounts have the unit that suits them."""
+    lone = family_of("org/lone", [row("org/lone", relation=float("nan"))])  # type: ignore[arg-type]
+    assert lone is not None
+    assert (lone.model.relation, lone.descendants_gco2e) == ("", None)
+    words = "\n".join(in_words(lone))
+    assert "org/lone: not reported" in words
+    assert "Descendants   none in this snapshot" in words
+    base = family_of("org/base", [row("org/base", emissions_gco2e=16.2e6), row("me/x", ("org/base",))])
+    assert base is not None
+    words = "\n".join(in_words(base))
+    assert "16.2 t CO2eq: its own training" in words
+    assert "1, none reports its training" in words
+    assert "me/x (relation not stated): not reported" in words
+    assert "8.1 t CO2eq per model" in words
+
+
 def test_the_tree_of_a_built_snapshot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_snapshot(tmp_path / "raw" / "s", SampleHub(seed=3, n_models=400, reporter_scale=3.0))
     main(["build", "s", "--out", str(tmp_path), "--quiet"])
@@ -135,3 +183,10 @@ def test_the_tree_of_a_built_snapshot(tmp_path: Path, capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit) as stopped:
         main(["tree", "no/model", "--snapshot", "s", "--out", str(tmp_path)])
     assert stopped.value.code == 3
+    capsys.readouterr()
+    for typed, wanted in ((base[:-1], f"nearest: {base}"), ("a/b/c", "neither a file nor the name of a model")):
+        with pytest.raises(SystemExit):
+            main(["tree", typed, "--snapshot", "s", "--out", str(tmp_path)])
+        assert wanted in capsys.readouterr().err
+    main(["tree", f"https://huggingface.co/{base}", "--snapshot", "s", "--out", str(tmp_path)])
+    assert name in capsys.readouterr().out

@@ -11,10 +11,8 @@ import click
 
 from analysis.commands.options import endpoint_option, revision_option, snapshots_option
 from analysis.estimates.contract import Estimate, refused
-from analysis.estimates.routes import estimate_run
 from analysis.estimates.wording import in_words
 from mining.errors import CouldNotLookError, HfCarbonError, UsageError
-from mining.schema import LOOKED_AT
 
 RUN_OPTIONS = ("hardware", "count", "hours", "power_w", "flop", "parameters", "tokens")
 PLACE_OPTIONS = ("region", "year", "pue")
@@ -114,6 +112,8 @@ def _with_requests(answer: Estimate, requests: float) -> Estimate:
 
 def _one_run(run: dict[str, Any], *, as_json: bool) -> Estimate:
     """The run that the options describe; a refusal is printed as an object, too, where objects are asked for."""
+    from analysis.estimates.routes import estimate_run
+
     try:
         return estimate_run(**run)
     except UsageError as error:
@@ -148,6 +148,7 @@ def _of_card(path: Path) -> tuple[Estimate | None, int]:
     from analysis.classify.local_cards import local_envelopes
     from analysis.estimates.from_card import estimate_of
     from mining.normalize.model import Normalized, normalize
+    from mining.schema import LOOKED_AT
 
     try:
         normalized = normalize(None, local_envelopes(path), source="cards")
@@ -165,6 +166,7 @@ def _of_card(path: Path) -> tuple[Estimate | None, int]:
 def _of_others(given: dict[str, Any]) -> Iterator[tuple[Estimate | None, int]]:
     """Whatever else classify understands: folders, standard input, models on the Hub or in a snapshot."""
     from analysis.classify.targets import Options, answers
+    from mining.schema import LOOKED_AT
 
     options = Options(
         snapshot=given["snapshot"], revision=given["revision"], endpoint=given["endpoint"], out=given["out"]

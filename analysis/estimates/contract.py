@@ -77,7 +77,8 @@ class Estimate(Struct, frozen=True, kw_only=True):
     Attributes:
         route: Way of estimating; None where none was possible.
         refusal: Why not, in one line.
-        flags: Contradictions among the inputs, or between the estimate and what is stated, in words.
+        flags: Contradictions among the inputs, or between the estimate and what is stated, or a place that no table
+            knows, in words.
         statistical: Beside a refusal, for a model that reports nothing: how little size, domain and month say.
         reported_gco2e: What the card itself reports, beside the estimate and apart from it.
     """

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+
+from analysis.estimates.wording import one_mass
 
 __all__ = ["NOT_OWN", "Family", "Member", "family_of", "in_words"]
 
@@ -45,7 +47,7 @@ class Family(Struct, frozen=True, kw_only=True):
     Attributes:
         cumulative_gco2e: Its own training and its ancestors', each once; None where none of them reports.
         is_lower_bound: Whether a training among them is not reported, or an ancestor is not in the snapshot.
-        descendants_gco2e: Reported trainings of all descendants.
+        descendants_gco2e: Reported trainings of all descendants; None where none of them reports.
         amortised_gco2e: The cumulative footprint shared among the model and its descendants.
         per_download_g: The same shared among all downloads of them (30 days); None where none are known.
     """
@@ -56,7 +58,7 @@ class Family(Struct, frozen=True, kw_only=True):
     cumulative_gco2e: float | None
     is_lower_bound: bool
     unknown: tuple[str, ...]
-    descendants_gco2e: float
+    descendants_gco2e: float | None
     amortised_gco2e: float | None
     per_download_g: float | None
 
@@ -83,8 +85,7 @@ def family_of(model_id: str, rows: Iterable[Mapping[Any, Any]]) -> Family | None
     own = _member(model_id, models, 0)
     line = [own, *ancestors]
     unknown = tuple(one.model_id for one in line if one.emissions_gco2e is None and _trains(one))
-    known = [one.emissions_gco2e for one in line if one.emissions_gco2e is not None]
-    total = sum(known) if known else None
+    total = _sum(line)
     downloads = sum(one.downloads_count or 0 for one in (own, *descendants))
     return Family(
         model=own,
@@ -93,10 +94,16 @@ def family_of(model_id: str, rows: Iterable[Mapping[Any, Any]]) -> Family | None
         cumulative_gco2e=total,
         is_lower_bound=bool(unknown),
         unknown=unknown,
-        descendants_gco2e=sum(one.emissions_gco2e or 0.0 for one in descendants),
+        descendants_gco2e=_sum(descendants),
         amortised_gco2e=total / (1 + len(descendants)) if total is not None else None,
         per_download_g=total / downloads if total is not None and downloads else None,
     )
+
+
+def _sum(members: Iterable[Member]) -> float | None:
+    """Their reported trainings; None where none is reported."""
+    known = [one.emissions_gco2e for one in members if one.emissions_gco2e is not None]
+    return sum(known) if known else None
 
 
 def _bases(row: Mapping[str, Any]) -> list[str]:
@@ -118,7 +125,7 @@ def _member(name: str, models: Mapping[str, Mapping[str, Any]], generation: int)
     downloads = row["downloads_count"]
     return Member(
         model_id=name,
-        relation=row["base_relation"] or "",
+        relation=relation if isinstance(relation := row["base_relation"], str) else "",
         generation=generation,
         emissions_gco2e=float(grams) if is_own else None,
         downloads_count=int(downloads) if downloads is not None and not math.isnan(downloads) else None,
@@ -141,33 +148,46 @@ def _walk(start: str, models: Mapping[str, Mapping[str, Any]], step: Any, direct
 
 def in_words(family: Family, *, shown: int = 20) -> Iterator[str]:
     """Lines for a terminal: the line upwards, then what was made of the model."""
-    yield family.model.model_id
+    yield _line(family.model)
     bound = "at least " if family.is_lower_bound else ""
-    total = "not known: no training of the line is reported" if family.cumulative_gco2e is None else None
-    yield (
-        f"  Cumulative    "
-        f"{total or f'{bound}{family.cumulative_gco2e:,.6g} g CO2eq, its own training and its ancestors, each once'}"
-    )
+    if family.cumulative_gco2e is None:
+        yield "  Cumulative    not known: neither its training nor any before it is reported"
+    else:
+        yield f"  Cumulative    {bound}{_mass(family.cumulative_gco2e)}: its own training and its ancestors', each once"
     if family.unknown:
-        yield f"  Not reported  {', '.join(family.unknown[:shown])}"
+        yield f"  Not reported  {_listed(family.unknown, shown)}"
     for one in family.ancestors[:shown]:
         yield f"  Ancestor      {_line(one)}"
-    yield f"  Descendants   {len(family.descendants)}, their reported trainings {family.descendants_gco2e:,.6g} g CO2eq"
+    yield f"  Descendants   {_descendants(family)}"
     for one in family.descendants[:shown]:
         yield f"  {'  ' * one.generation}{_line(one)}"
     if len(family.descendants) > shown:
-        yield f"  and {len(family.descendants) - shown} more (--json lists all)"
-    if family.amortised_gco2e is not None:
-        per = (
-            f"; {family.per_download_g:,.3g} g a download of the last 30 days"
-            if family.per_download_g is not None
-            else ""
-        )
-        yield f"  Shared        {bound}{family.amortised_gco2e:,.6g} g a model of the family{per}"
+        yield f"  and {len(family.descendants) - shown:,} more (--json lists all)"
+    if family.amortised_gco2e is not None and family.descendants:
+        per = f"; {_mass(family.per_download_g)} per download of the last 30 days" if family.per_download_g else ""
+        yield f"  Shared        {bound}{_mass(family.amortised_gco2e)} per model, this one and its descendants{per}"
+
+
+def _descendants(family: Family) -> str:
+    if not family.descendants:
+        return "none in this snapshot"
+    reported = family.descendants_gco2e
+    known = "none reports its training" if reported is None else f"their reported trainings {_mass(reported)}"
+    return f"{len(family.descendants):,}, {known}"
+
+
+def _listed(names: Sequence[str], shown: int) -> str:
+    more = f" and {len(names) - shown:,} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more
+
+
+def _mass(grams: float) -> str:
+    return f"{one_mass(grams, 3)} CO2eq"
 
 
 def _line(one: Member) -> str:
     if not one.is_known:
         return f"{one.model_id}: not in this snapshot"
-    emissions = "not reported" if one.emissions_gco2e is None else f"{one.emissions_gco2e:,.6g} g CO2eq"
-    return f"{one.model_id} ({one.relation or 'base'}): {emissions}"
+    unsaid = "base" if one.generation < 0 else "relation not stated"
+    relation = f" ({one.relation or unsaid})" if one.generation else ""
+    return f"{one.model_id}{relation}: {'not reported' if one.emissions_gco2e is None else _mass(one.emissions_gco2e)}"

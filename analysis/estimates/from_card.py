@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from analysis.estimates.contract import Estimate, refused
-from analysis.estimates.wording import energy_in_words
+from analysis.estimates.wording import energy_in_words, one_mass
 from analysis.rounding import spoken
 from mining.errors import UsageError
 from mining.patterns import regex
@@ -57,22 +57,31 @@ def _estimate_of(record: ModelRecord, claims: Sequence[Claim], text: str | None,
     """The estimate by the first route that the inputs allow, or the refusal."""
     if record.training.hardware is None:
         return refused("no hardware is stated", **known)
-    from analysis.estimates.routes import estimated
-
     run, reason = _inputs(record, claims), None
     if run.hours is None and run.flop is None and text is not None:
         run, reason = _with_size_and_data(run, record, text)
-    try:
-        answer = estimated(run)
-    except UsageError as error:
-        # a place or a year without data costs the emissions' place, not the energy
-        answer = estimated(replace(run, region=None, year=None))
-        answer = replace(answer, flags=(*answer.flags, str(error)))
+    answer = _placed(run)
     if reason is not None and answer.refusal is not None and not answer.refusal.startswith("unknown device"):
         return refused(f"{answer.refusal}: {reason}", **known)
     if answer.route not in {"hours", None} and (reason := _abstains(record, answer)):
         return refused(reason, inputs=answer.inputs, **known)
     return replace(answer, **known, flags=(*answer.flags, *_contradictions(claims), *_implied(record, answer)))
+
+
+def _placed(run: RunInputs) -> Estimate:
+    """The estimate in the place and year of the run; the newest year where the upload's has no figure yet.
+
+    A place that no table knows costs the emissions' place, not the energy.
+    """
+    from analysis.estimates.routes import estimated
+
+    for tried in (run, replace(run, year=None)):
+        try:
+            return estimated(tried)
+        except UsageError as error:
+            why = str(error)
+    answer = estimated(replace(run, region=None, year=None))
+    return replace(answer, flags=(*answer.flags, why))
 
 
 def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
@@ -84,6 +93,7 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
     places = _places(record, claims) if claims else {}
     year = int(record.created_at[:4]) if record.created_at and not record.created_at_is_floor else None
     words = _claim(claims, "hardware", "hardware", record) if claims else None
+    assumed = {"year": year is not None, "basis": training.duration_basis is None}
     hours = training.duration_h if training.duration_h and 0 < training.duration_h < MAX_HOURS else None
     return RunInputs(
         hardware=f"{training.hardware} {words.text[:200]}" if words and _is_form(words.text) else training.hardware,
@@ -98,7 +108,7 @@ def _inputs(record: ModelRecord, claims: Sequence[Claim]) -> RunInputs:
         flop=training.training_flop or None,
         share=share_of_words(f"{record.name} {record.pipeline_tag or ''}"),
         where=places,
-        assumed=frozenset({"year"} if year else ()),
+        assumed=frozenset(name for name, is_assumed in assumed.items() if is_assumed),
     )
 
 
@@ -188,13 +198,8 @@ def _implied(record: ModelRecord, answer: Estimate) -> Iterator[str]:
     inside = grams is not None and emissions is not None and emissions.low <= grams <= emissions.high
     if grams and not inside and (grams / facility.low < G_PER_KWH[0] or grams / facility.high > G_PER_KWH[1]):
         implied = f"{spoken(grams / facility.central, 2)} g/kWh: outside what grids have"
-        yield f"{_mass(grams)} stated over {energy_in_words(facility.central)} estimated imply {implied}"
+        yield f"{one_mass(grams, 4)} stated over {energy_in_words(facility.central)} estimated imply {implied}"
     low = gpu.low if gpu else facility.low
     if energy and not low <= energy <= facility.high:
         estimated = f"{energy_in_words(low)} to {energy_in_words(facility.high)}"
         yield f"{spoken(energy, 4)} kWh stated lie outside the estimate's {estimated}"
-
-
-def _mass(grams: float) -> str:
-    size, name = next((step for step in ((1e6, "t"), (1e3, "kg")) if grams >= step[0]), (1.0, "g"))
-    return f"{spoken(grams / size, 4)} {name}"

@@ -132,8 +132,8 @@ def _of(zone: str, year: int | None, *, spread: float = BETWEEN_TABLES, note: st
             return GridIntensity(
                 g_per_kwh=single.g_per_kwh, spread=spread, zone=zone, year=single.year, source=source, is_assumed=True
             )
-        known = f"there are {_ranges(years)}" if years else f"there is one figure of {single.year}"
-        raise UsageError(f"no carbon intensity of {zone} for {year}: {known}")
+        known = f"there are years {_ranges(years)}" if years else f"there is one figure of {single.year}"
+        raise UsageError(f"no carbon intensity of {'the world' if zone == WORLD else zone} for {year}: {known}")
     value, source = years[at]
     return GridIntensity(
         g_per_kwh=value, spread=spread, zone=zone, year=at, source=source + note, is_assumed=year is None or bool(note)

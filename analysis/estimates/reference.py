@@ -36,7 +36,9 @@ def read_table(name: str) -> tuple[dict[str, str], ...]:
     """
     folder = _HERE / "share_alike" if name in _SHARE_ALIKE else _HERE
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+        rows = csv.reader(lines)
+        names = next(rows)
+        return tuple(dict(zip(names, row, strict=True)) for row in rows if row)
 
 
 @cache

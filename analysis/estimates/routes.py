@@ -154,7 +154,8 @@ def _by_hours(run: RunInputs, device: Board) -> Estimate:
     summed = run.basis == "device-hours"
     count = run.count or (_devices(run.hours) if summed else 1)
     hours = run.hours if summed else run.hours * count
-    inputs = (input_of(run, "hours", run.hours, run.basis),)
+    basis = f"taken as {run.basis}" if "basis" in run.assumed else run.basis
+    inputs = (input_of(run, "hours", run.hours, basis),)
     is_open = run.count is None and not summed
     return _finished(run, device, "hours", count, hours, inputs, is_order=False, is_count_open=is_open)
 

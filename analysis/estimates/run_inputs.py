@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from analysis.rounding import spoken
 from mining.errors import UsageError
-from mining.schema import DurationBasis
+
+if TYPE_CHECKING:
+    from mining.schema import DurationBasis
 
 __all__ = ["MAX_COUNT", "MAX_HOURS", "RunInputs", "check"]
 

@@ -8,7 +8,7 @@ from analysis.estimates.boundaries import BOUNDARIES, Interval
 from analysis.estimates.contract import Emissions, Estimate, Input, Scenario, Statistical
 from analysis.rounding import spoken
 
-__all__ = ["energy_in_words", "estimate_line", "in_words", "mass_in_words", "range_in_words"]
+__all__ = ["energy_in_words", "estimate_line", "in_words", "mass_in_words", "one_mass", "range_in_words"]
 
 BOUNDARY_WORDS = {"gpu": "boards alone", "machine": "machine", "node": "node at the socket", "facility": "building"}
 ROUTE_WORDS = {
@@ -43,6 +43,12 @@ def mass_in_words(low: float, high: float) -> str:
     return f"{spoken(low / size, 2)}-{spoken(high / size, 2)} {name}"
 
 
+def one_mass(grams: float, digits: int) -> str:
+    """Emissions in the unit that suits them."""
+    size, name = _step(grams, MASS)
+    return f"{spoken(grams / size, digits)} {name}"
+
+
 def energy_in_words(kwh: float) -> str:
     """Energy with two digits, in Wh, kWh, MWh or GWh."""
     size, name = _step(kwh, ENERGY)
@@ -73,7 +79,7 @@ def in_words(answer: Estimate) -> Iterator[str]:
         yield f"  {'Size, domain, month':<20}{_statistical(answer.statistical)}"
     yield from _estimated(answer)
     for flag in answer.flags:
-        yield f"  {'Contradiction':<20}{flag}"
+        yield f"  {'Note' if flag.startswith('unknown place') else 'Contradiction':<20}{flag}"
     for item in answer.inputs:
         yield f"  {'Assumed' if item.assumed else 'Given':<10}{item.what}: {_value(item)} [{item.where}]"
     for scenario in answer.scenarios:

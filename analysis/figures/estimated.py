@@ -60,7 +60,7 @@ LEVERS = {"device": "Device (USA, 2024)", "place": "Place (A100, 2024)", "year":
 
 def moved(figure: Figure, tables: use.Tables) -> str:
     """The same run on other devices, in other places and years, with 90 % intervals; a block for each lever."""
-    rows = use.rows_of(tables, "rq3_3.moved", "emissions_gco2e", "low", "high")
+    rows = use.rows_of(tables, "rq3_3.moved", "emissions_kgco2e", "low", "high")
     axes: Axes = figure.subplots()
     ticks: list[tuple[float, str]] = []
     place = 0.0
@@ -68,8 +68,8 @@ def moved(figure: Figure, tables: use.Tables) -> str:
         ticks.append((place, title))
         for row in (row for row in rows if row["lever"] == lever):
             place += 1
-            axes.plot([row["low"] / 1000, row["high"] / 1000], [place, place], color=GREY, linewidth=1)
-            axes.plot(row["emissions_gco2e"] / 1000, place, "o", color=BLUE, markersize=3.5)
+            axes.plot([row["low"], row["high"]], [place, place], color=GREY, linewidth=1)
+            axes.plot(row["emissions_kgco2e"], place, "o", color=BLUE, markersize=3.5)
             ticks.append((place, _moved_to(row)))
         place += 1.6
     axes.set_yticks([at for at, _ in ticks], [words for _, words in ticks], fontsize=6)
@@ -91,7 +91,7 @@ def _moved_to(row: dict[str, Any]) -> str:
 
 
 def _ratio(rows: list[dict[str, Any]], lever: str) -> str:
-    values = [row["emissions_gco2e"] for row in rows if row["lever"] == lever]
+    values = [row["emissions_kgco2e"] for row in rows if row["lever"] == lever]
     return rounding.spoken(max(values) / min(values), 2) if values else rounding.MISSING
 
 

@@ -358,8 +358,8 @@ def compared(tables: use.Tables) -> str:
 
 def moved(tables: use.Tables) -> str:
     """Range over devices and places."""
-    rows = _rows(tables, "rq3_3.moved", "emissions_gco2e")
-    values = [row["emissions_gco2e"] for row in rows]
+    rows = _rows(tables, "rq3_3.moved", "emissions_kgco2e")
+    values = [1000 * row["emissions_kgco2e"] for row in rows]
     if values:
         return f"The same run emits {_grams(min(values))} to {_grams(max(values))}, by device, place and year."
     return ""

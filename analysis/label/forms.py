@@ -6,6 +6,7 @@ Nothing is invented.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from analysis.estimates.wording import MASS, ROUTE_WORDS, range_in_words
 from analysis.label.form_names import FormName
 from analysis.rounding import spoken
 from mining.escaping import escaped
+from mining.patterns import regex
 from mining.schema import OWN_SCOPES
 
 __all__ = ["Item", "form_json", "form_markdown", "items_of"]
@@ -34,6 +36,7 @@ DAYS_A_MONTH = 30.4
 LEAST_PLAIN_MWH = 0.001
 """MWh below which digits after the point say less than a power of ten."""
 MOST_OF_A_CELL = 900
+UNSAID_BASIS = "wall-clock or device hours: not said"
 LEFT_OPEN = "left open: the card does not say"
 
 
@@ -113,9 +116,41 @@ def _input(answer: Classification, what: str) -> Input | None:
     return next((one for one in answer.estimate.inputs if one.what == what and not one.assumed), None)
 
 
+FINDINGS = {
+    "hardware": "hardware-stated",
+    "hours": "duration-stated",
+    "region": "region-stated",
+    "energy": "energy-stated",
+    "tool": "tool-stated",
+    "type": "training-type-stated",
+}
+"""The finding that tells where in a card a thing is stated."""
+_WHERE = regex(r"(?:card:.*?:\d+|[\w-]+:\S+?)(?=: )")
+
+
 def _place(answer: Classification, what: str) -> str | None:
-    found = _input(answer, what)
-    return found.where if found else None
+    """Where the card states a thing."""
+    evidence = next((one.evidence for one in answer.transparency.probes if one.id == FINDINGS[what]), None)
+    found = _WHERE.match(evidence or "")
+    return found[0] if found else None
+
+
+GENERIC = frozenset(
+    {
+        "", "model", "model card", "model details", "model description", "model information", "model summary",
+        "model trained using autotrain", "description", "introduction", "overview", "readme", "about",
+    }
+)  # fmt: skip
+"""First headings that name no model."""
+_CARD_OF = regex(r"^model\s?card\s*(?:for|of|:|-)\s*|\s*[-:(]?\s*model\s?card\)?$", re.IGNORECASE)
+
+
+def _name(answer: Classification) -> Item:
+    """The repository's name, else the first heading where it names a model."""
+    if answer.model_id:
+        return _stated("Model name", answer.model_id, "name of the repository")
+    name = _CARD_OF.sub("", answer.title or "").strip()
+    return _stated("Model name", None if name.casefold() in GENERIC else name, "first heading of the card")
 
 
 def _hardware(answer: Classification) -> str | None:
@@ -127,7 +162,7 @@ def _hardware(answer: Classification) -> str | None:
 
 def _duration(answer: Classification) -> str | None:
     hours = answer.context.hours
-    return None if hours is None else f"{spoken(hours, 4)} h ({answer.context.hours_basis or 'basis not said'})"
+    return None if hours is None else f"{spoken(hours, 4)} h ({answer.context.hours_basis or UNSAID_BASIS})"
 
 
 def _time_range(answer: Classification) -> Item:
@@ -147,8 +182,8 @@ def _energy(answer: Classification) -> Iterator[Item]:
     """Training energy in MWh to two significant figures, with its method; derived where the card states no energy."""
     item, method = "Energy used for training (MWh, two significant figures)", "Method used for the energy of training"
     if answer.context.energy_kwh is not None:
-        yield Item(item=item, value=_mwh(answer.context.energy_kwh), status="stated", where="the card's energy")
-        yield _stated(method, answer.context.tool, "tool named by the card")
+        yield Item(item=item, value=_mwh(answer.context.energy_kwh), status="stated", where=_place(answer, "energy"))
+        yield _stated(method, answer.context.tool, _place(answer, "tool"))
         return
     facility = answer.estimate.boundaries.facility
     route = answer.estimate.route
@@ -201,10 +236,10 @@ def _computation(answer: Classification) -> Iterator[Item]:
 
 
 def _gpai(answer: Classification) -> Iterator[Item]:
-    yield _stated("Model name", answer.model_id or answer.title)
+    yield _name(answer)
     yield _stated("Version", answer.revision)
     yield _stated("Provider", answer.model_id.partition("/")[0] if answer.model_id and "/" in answer.model_id else None)
-    yield _stated("Type of training", answer.context.training_type)
+    yield _stated("Type of training", answer.context.training_type, _place(answer, "type"))
     yield _stated("Hardware used for training", _hardware(answer), _place(answer, "hardware"))
     yield _stated("Time (duration) of training", _duration(answer), _place(answer, "hours"))
     yield _time_range(answer)

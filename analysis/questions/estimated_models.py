@@ -26,6 +26,7 @@ class Estimated(NamedTuple):
 
     Attributes:
         grams: Reported emissions of a training of its own; None where there are none.
+        is_silent: Whether it reports no emissions at all, not even another's.
         tool: Tool or method that the card names.
     """
 
@@ -36,6 +37,7 @@ class Estimated(NamedTuple):
     tool: str | None
     training: Context
     answer: Estimate
+    is_silent: bool
 
     @property
     def outcome(self) -> str:
@@ -60,10 +62,19 @@ def _estimated(row: dict[Any, Any]) -> Estimated:
     record, answer = estimate_of_row(row)
     training, name = record.training, record.model_id or record.name
     return Estimated(
-        name, row["author"] or "", record.carbon.emissions_gco2e, training.energy_kwh, training.tool, training, answer
+        name,
+        row["author"] or "",
+        record.carbon.emissions_gco2e,
+        training.energy_kwh,
+        training.tool,
+        training,
+        answer,
+        row["emissions_gco2e"] is None,
     )
 
 
-def counted(value: float | None, n: int, *, name: str, refused: str | None = None, method: str = "counted") -> Figure:
+def counted(
+    value: float | None, n: int, *, name: str = "", unit: str | None = None, refused: str | None = None
+) -> Figure:
     """A number that was counted or taken from the middle of a sample, without a test."""
-    return Figure(estimate_name=name, estimate=value, n=n, method=method, refused=refused)
+    return Figure(estimate_name=name, unit=unit, estimate=value, n=n, method="counted", refused=refused)

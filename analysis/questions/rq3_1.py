@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from analysis import stats
-from analysis.questions.estimated_models import NO_HARDWARE, estimated_models
+from analysis.questions.estimated_models import NO_HARDWARE, counted, estimated_models
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import StudyData
 from analysis.questions.uncorrected_answer import UncorrectedAnswer
+
+SILENT = "SELECT count(*) FROM models WHERE emissions_gco2e IS NULL"
+NO_SILENT = "the models that report nothing are not in these data"
 
 
 def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
@@ -19,11 +22,13 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     counts = Counter(one.outcome for one in found)
     counts[NO_HARDWARE] += total - len(found)
     routed = sum(one.answer.route is not None for one in found)
-    silent = [one for one in found if one.grams is None]
     made.add("estimable.repaired", "Models whose training could be estimated", stats.proportion(routed, total))
-    new = sum(one.answer.route is not None for one in silent)
+    new = sum(one.answer.route is not None for one in found if one.is_silent)
+    silent = study.tables.query(SILENT).iloc[0, 0]
     made.add(
-        "estimable-silent.repaired", "Models that report nothing and could be estimated", stats.proportion(new, total)
+        "estimable-silent.repaired",
+        "Models that report nothing and could be estimated",
+        stats.proportion(new, total) if silent else counted(None, total, refused=NO_SILENT),
     )
     made.n_flow = [("all models", total), ("state hardware", len(found)), ("can be estimated", routed)]
     rows = [(name, n, *_share(n, total)) for name, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]

@@ -49,7 +49,7 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     ]
     far = sorted(points, key=lambda row: (-abs(log(row[3])), row[0]))
     made.put("compared", sorted(points)[:500], "reported emissions beside estimates made of stated context alone")
-    made.put("farthest", far[:SHOWN], "largest ratio either way; a flag says what contradicts what")
+    made.put("farthest", far[:SHOWN], "largest ratio either way; a remark says what contradicts what")
     return made
 
 

@@ -9,6 +9,7 @@ from analysis.questions.estimated_models import Estimated, counted, estimated_mo
 from analysis.questions.protocol import Protocol
 from analysis.questions.study_data import StudyData
 from analysis.questions.uncorrected_answer import UncorrectedAnswer
+from analysis.rounding import spoken
 
 FLOP = 1e21
 """The run that is moved: about 6 x 1 billion parameters x 170 billion tokens."""
@@ -33,7 +34,10 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
         for run in runs
     ]
     made.put(
-        "moved", rows, f"{FLOP:g} FLOP, by the FLOP route: an order of magnitude each, the ratios between rows less so"
+        "moved",
+        rows,
+        f"a training of {spoken(FLOP)} FLOP by the FLOP route: each value is an order of magnitude, the ratios between "
+        "rows are surer",
     )
     for lever in ("device", "place", "year"):
         mine = [row for row in rows if row[0] == lever]
@@ -47,16 +51,17 @@ def uncorrected(study: StudyData, protocol: Protocol) -> UncorrectedAnswer:
     made.add(
         "matched.repaired",
         "Pairs of reports alike but for the place",
-        counted(float(pairs) if enough else None, pairs, name="pairs", refused=None if enough else words),
+        counted(float(pairs) if enough else None, pairs, unit="pairs", refused=None if enough else words),
     )
     made.n_flow = [("runs moved", len(rows))]
     return made
 
 
 def _moved(device: str, place: str, year: int) -> tuple[float, float, float]:
+    """Emissions in kg, with the ends of their 90 % interval."""
     emissions = estimate_run(device, flop=FLOP, region=place, year=year).emissions_gco2e
     assert emissions is not None
-    return emissions.central, emissions.low, emissions.high
+    return emissions.central / 1000, emissions.low / 1000, emissions.high / 1000
 
 
 def _pairs(models: list[Estimated]) -> tuple[int, int]:

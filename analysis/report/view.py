@@ -136,7 +136,8 @@ def _result_row(answer: Answer, result: Result) -> dict[str, Any]:
         _number_cell(estimate.effect_size, rounding.number(estimate.effect_size)),
         _text_cell(rounding.interval(estimate.effect_low, estimate.effect_high), "tight"),
         _text_cell(
-            f"not computed: {estimate.refused}" if estimate.refused else f"{estimate.estimate_name}{unit}", "long"
+            f"not computed: {estimate.refused}" if estimate.refused else f"{estimate.estimate_name}{unit}".lstrip(", "),
+            "long",
         ),
         _text_cell(estimate.effect_name, "long"),
         _text_cell(estimate.method, "long"),

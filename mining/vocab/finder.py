@@ -79,7 +79,7 @@ class Finder:
             runs = [form] if form.isalpha() else _RUN.findall(form) or [form]
             self._heads.setdefault(runs[0], set()).add(runs[1] if len(runs) > 1 else "")
             words = len(runs) if compounds else 1 + form.count(" ")
-            for head in (form[:2], form[:3]):
+            for head in {form[:2], form[:3], form.partition(" ")[0][:3]}:
                 if words > self._reach.get(head, 0):
                     self._reach[head] = words
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)

@@ -7,7 +7,6 @@ design power; its band spans the forms sold under the same name (an A100 is 250 
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from functools import cache
@@ -101,6 +100,8 @@ def _figures(with_ecologits: bool = False) -> dict[str, list[_Figure]]:
 
 def _ecologits() -> list[tuple[str, _Figure]]:
     """The country table of an installed ecologits (MPL-2.0, not packaged here); empty where it is not installed."""
+    import json
+
     found = find_spec("ecologits")
     path = Path(found.origin).parent / "data" / "electricity_mixes.json" if found and found.origin else None
     if path is None or not path.is_file():

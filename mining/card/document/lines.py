@@ -141,8 +141,7 @@ def _end_of_code(raw: list[str], at: int, fence: str) -> int:
 def _code(raw: list[str], start: int, heads: _Heads) -> list[Line]:
     section, path = heads.section, heads.path
     return [
-        Line(number, text, text.replace("\t", " ") if "\t" in text else text, "code", section, path)
-        for number, text in enumerate(raw, start)
+        Line(number, text, text.replace("\t", " "), "code", section, path) for number, text in enumerate(raw, start)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mining.card.values.context_values import is_name
 from mining.patterns import regex
@@ -84,13 +85,25 @@ def _is_place_beside(value: str, match: Match) -> bool:
     return match.name != "World" and (before[-1:] in "(," or before.endswith((" in", " at"))) and bool(before)
 
 
+@lru_cache(maxsize=64)
+def find_hosts(text: str) -> tuple[Match, ...]:
+    """Providers that a text names; short names that are also other words ("NSC", "JADE") in capitals only.
+
+    Args:
+        text: Plain text or its gloss.
+    """
+    return tuple(
+        one for one in finder("provider").find(text, weak=True) if not one.weak or text[one.start : one.end].isupper()
+    )
+
+
 def host_in(value: str) -> str | None:
     """The provider whose machines a value names.
 
     Args:
         value: Plain text.
     """
-    named = next((one for one in finder("provider").find(value) if _is_host(one.name)), None)
+    named = next((one for one in find_hosts(value) if _is_host(one.name)), None)
     return None if named is None or value[named.start : named.end].lower() in _MAKERS else named.name
 
 

@@ -22,11 +22,15 @@ OF_USE = regex(
     re.IGNORECASE,
 )
 _SPEAKS = regex(r"train|gpu|hardware|\benergy\b|electric|kwh|epochs|accelerator|\bco2|carbon|emission", re.IGNORECASE)
+_TRAINS = regex(r"train|tun(?:ed|ing)\b", re.IGNORECASE, stems="train;tun")
 GROUP_GAP = 2
 
 
 def speaking_groups(card: Document, locale: Locale) -> set[int]:
-    """Lines of the lists and two-column tables that tell of a training: one of their labels does, none tells of use."""
+    """Lines of the lists and two-column tables that tell of a training.
+
+    One of their labels does, and not more of them tell of use.
+    """
     speaking: set[int] = set()
     group: list[LabelledValue] = []
     for pair in (*card.labelled_values, None):
@@ -47,7 +51,9 @@ def speaking_groups(card: Document, locale: Locale) -> set[int]:
 
 def _speaks(group: list[LabelledValue], locale: Locale) -> bool:
     labels = [gloss(one.label[:80], locale) for one in group]
-    if any(OF_USE.search(label) for label in labels) or ASIDE.search(group[0].section or ""):
+    of_use = sum(OF_USE.search(label) is not None for label in labels)
+    of_training = sum(_TRAINS.search(label) is not None and OF_USE.search(label) is None for label in labels)
+    if of_use > of_training or ASIDE.search(group[0].section or ""):
         return False
     return any(
         (_SPEAKS.search(label) and len(label) < 60)

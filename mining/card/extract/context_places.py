@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 
+from mining.card.extract.context_beside import find_hosts
 from mining.patterns import regex
 from mining.vocab import finder, vocabulary
 from mining.vocab.finder import Match
@@ -189,7 +189,7 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
     if not (machines or trains) and _GLUED.search(said):
         return
     found += [one for one in more if all(one.end <= other.start or one.start >= other.end for other in found)]
-    hosted = any(said[one.start : one.end].lower() not in _COMPANIES for one in _hosts_in(said)) if found else False
+    hosted = any(said[one.start : one.end].lower() not in _COMPANIES for one in find_hosts(said)) if found else False
     machines = hosted or machines
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
     told: list[tuple[int, Match]] = []
@@ -222,7 +222,7 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
     labelled = _PLACE_LABEL.search(said[max(0, match.start - 60) : match.start]) is not None
     beside = f"{said[max(0, match.start - BEFORE) : match.start]} {after}"
     close = _MACHINES.search(beside) is not None or any(
-        mark.start < match.end + 40 and mark.end > match.start - BEFORE for mark in _hosts_in(said)
+        mark.start < match.end + 40 and mark.end > match.start - BEFORE for mark in find_hosts(said)
     )
     within = (_IN_OTHERS if foreign else _IN).search(before) is not None or (
         _FROM.search(before) is not None and (close or _SPENT.search(said) is not None) and not after.startswith(" to ")
@@ -241,11 +241,6 @@ _PLACE_LABEL = regex(
 )
 
 
-@lru_cache(maxsize=64)
-def _hosts_in(said: str) -> tuple[Match, ...]:
-    return tuple(finder("provider").find(said))
-
-
 def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
     """Providers of a sentence about training that stand where a host is told.
 
@@ -256,7 +251,7 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
     Yields:
         Standard name and offset.
     """
-    for match in _hosts_in(said) if trains else ():
+    for match in find_hosts(said) if trains else ():
         private = vocabulary("provider").attributes(match.name)["kind"] == "private"
         before = _before(said, match.start)
         if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):

@@ -73,14 +73,14 @@ def _alphabets_in(text: str) -> list[int]:
     return [0, *{bisect_right(_ALPHABETS, mark) for mark in set(text) if mark > "\x7f"}] if not text.isascii() else [0]
 
 
-@cache
-def _senses(alphabet: int) -> dict[str, _Senses]:
-    """The senses of each word of an alphabet."""
+@lru_cache(maxsize=64)
+def _senses(alphabet: int, languages: frozenset[str] | None = None) -> dict[str, _Senses]:
+    """The senses of each word of an alphabet, in some languages or in all."""
     words: dict[str, _Senses] = {}
     for concept, cells in _rows():
         for language, cell in zip(LANGUAGES, cells, strict=True):
             is_ascii = cell.isascii()
-            if not cell or (alphabet and is_ascii):
+            if not cell or (alphabet and is_ascii) or (languages is not None and language not in languages):
                 continue
             for written in cell.split(";"):
                 word = written.strip("*")
@@ -91,8 +91,10 @@ def _senses(alphabet: int) -> dict[str, _Senses]:
     return words
 
 
-@cache
-def _words(alphabet: int, in_parts: bool = False) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None:
+@lru_cache(maxsize=64)
+def _words(
+    alphabet: int, languages: frozenset[str] | None = None, in_parts: bool = False
+) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None:
     """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
 
     Of the words of ASCII, or of those whose first other letter is of an alphabet: a text holds no others, and an
@@ -101,7 +103,7 @@ def _words(alphabet: int, in_parts: bool = False) -> tuple[AhoCorasick, tuple[_S
     """
     import ahocorasick_rs
 
-    words = _senses(alphabet)
+    words = _senses(alphabet, languages)
     if in_parts:
         words = {word: senses for word, senses in words.items() if not word.isalnum()}
     if not words:
@@ -121,9 +123,7 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
         languages: Languages whose words count; all where not given.
     """
     return tuple(
-        Hit(concept, start, end)
-        for concept, spoken, start, end in _found(text)
-        if concept != "function" and (languages is None or not languages.isdisjoint(spoken))
+        Hit(concept, start, end) for concept, _, start, end in _found(text, languages) if concept != "function"
     )
 
 
@@ -146,13 +146,13 @@ def may_name(concept: str, low: str) -> bool:
     return bool(_words_of(concept).find_matches_as_indexes(low))
 
 
-def _found(text: str) -> list[tuple[str, list[str], int, int]]:
+def _found(text: str, languages: frozenset[str] | None = None) -> list[tuple[str, list[str], int, int]]:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
     if low.isascii():
-        return _found_of(low, 0, True)
-    found = [one for alphabet in _alphabets_in(low) for one in _found_of(low, alphabet, False)]
+        return _found_of(low, _words(0, languages), True)
+    found = [one for at in _alphabets_in(low) for one in _found_of(low, _words(at, languages), False)]
     found.sort(key=_place)  # as one automaton of all words finds them
     return found
 
@@ -161,9 +161,10 @@ def _place(one: tuple[str, list[str], int, int]) -> tuple[int, int]:
     return one[3], one[2]
 
 
-def _found_of(low: str, alphabet: int, plain: bool, in_parts: bool = False) -> list[tuple[str, list[str], int, int]]:
+def _found_of(
+    low: str, known: tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None, plain: bool
+) -> list[tuple[str, list[str], int, int]]:
     """Words of one alphabet in a text in small letters."""
-    known = _words(alphabet, in_parts)
     if known is None:
         return []
     automaton, senses, loose = known
@@ -225,7 +226,7 @@ def _counts(text: str) -> dict[str, float]:
     else:
         plain = low.encode().translate(_ASCII_TOKENS).decode() if low.isascii() else None
         tokens = Counter(_TOKEN.findall(low) if plain is None else plain.split())
-        phrases = [one for at in _alphabets_in(low) for one in _found_of(low, at, low.isascii(), True)]
+        phrases = [one for at in _alphabets_in(low) for one in _found_of(low, _words(at, None, True), low.isascii())]
         votes = [*map(_votes_of_token, tokens), _votes_of(phrases)]
         times = [*tokens.values(), 1]
     functions, contents = dict.fromkeys(LANGUAGES, 0), dict.fromkeys(LANGUAGES, 0)
@@ -239,11 +240,26 @@ def _counts(text: str) -> dict[str, float]:
 @lru_cache(maxsize=32_768)
 def _votes_of_token(token: str) -> tuple[tuple[str, int, int], ...]:
     """Votes of one word in small letters; the same few thousand words make up most texts."""
-    return _votes_of(_found(token))
+    if not token.isascii() or len(token) > LONGEST_TOKEN:
+        return _votes_of(_found(token))
+    senses, last = _senses(0), len(token)
+    return _votes_of(
+        (concept, spoken, start, end)
+        for start in range(last)
+        for end in range(start + 1, last + 1)
+        for (concept, begins, ends), spoken in senses.get(token[start:end], _NO_SENSES).items()
+        if (start == 0 or not begins) and (end == last or not ends)
+    )
+
+
+LONGEST_TOKEN = 20
+"""Characters up to which the pieces of a word are looked up one by one; no automaton has to be built for it."""
+_NO_SENSES: _Senses = {}
 
 
 def _votes_of(found: Iterable[tuple[str, list[str], int, int]]) -> tuple[tuple[str, int, int], ...]:
     """Languages, each with the number of its function words and of its words of concepts."""
+    found = list(found)
     functions = Counter(language for concept, spoken, _, _ in found if concept == "function" for language in spoken)
     contents = Counter(language for concept, spoken, _, _ in found if concept != "function" for language in spoken)
     return tuple((language, functions[language], contents[language]) for language in functions | contents)

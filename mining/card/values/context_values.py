@@ -247,7 +247,7 @@ def read_name(kind: str, text: str) -> Named:
     coded = vocabulary(kind).encode(text)
     if coded.status in {"standard", "fixed"}:
         return Named(coded.name, True)
-    found = finder(kind).find(text[:160])
+    found = finder(kind).find(text[:160], weak=kind == "provider")
     if kind == "region" and not found:
         joined = _GLUED_NUMBER.fullmatch(text)
         if joined is not None and (name := vocabulary(kind).encode(f"{joined[1]}-{joined[2]}").name) is not None:
