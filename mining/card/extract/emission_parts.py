@@ -169,7 +169,8 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     total = _total_of(block)
     if total is not None:
         at, parts = total
-        if any(block[place].has(_NO_STAGE) for place in parts) and not block[at].has(_SAYS_OWN, SAYS_SO):
+        ours = block[at].has(_SAYS_OWN, SAYS_SO)  # a base model of one's own is a stage
+        if any(block[place].has(_NO_STAGE - _BASE if ours else _NO_STAGE) for place in parts):
             return [_of_a_project(one) if place == at else one for place, one in enumerate(block)]
         return [
             _made_clear(one) if place == at else _part(one) if place in parts else one
@@ -191,6 +192,7 @@ def _of_block(block: list[Amount]) -> list[Amount]:
 
 
 SAYS_SO = 0.8
+_BASE = frozenset({"base", "base-name"})
 _SAYS_OWN = frozenset({"own", "own-name"})
 
 

@@ -33,7 +33,7 @@ from mining.card.extract.roles import (
     labelled_role,
     zone_features,
 )
-from mining.card.extract.turning import ELLIPSIS
+from mining.card.extract.turning import is_elliptic
 from mining.card.lexicon.keywords import has_emission_word, names_device
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
@@ -148,7 +148,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         near = is_about_carbon(f"{line.path} {intro[-80:]} {head} {before_colon(passage)}", reader.languages)
         beside_co2 = near or any(one.has_co2 and one.rate is None for one in quantities)
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
-        if at and plain[cut[at - 1][1] - 1] in ";；" and quantity.start - start <= ELLIPSIS:
+        if at and plain[cut[at - 1][1] - 1] in ";；" and is_elliptic(plain[start : quantity.start]):
             start = max(cut[at - 1][0], quantity.start - REACH)  # "...; in Ohio, about 43 kg": the same statement
         if quantity.rate is not None or not _is_statement(
             reader, plain, quantity, start, beside_co2, line.number in reader.labelled_otherwise

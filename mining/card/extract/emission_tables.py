@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
-from mining.card.extract.model_names import is_marked_here, names_in, own_size, size_of, words_of
+from mining.card.extract.model_names import is_marked_here, is_of_known_others, names_in, own_size, size_of, words_of
 from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
@@ -125,7 +125,8 @@ def _marked_row(table: Table, card: Document) -> Row | None:
         return told[0]
     sizes = [size_of(name) for name in _names(table)]
     if len({size for size in sizes if size}) > 1 and (own := own_size(card)) is not None and sizes.count(own) == 1:
-        return next(row for row in table.rows if row.cells and size_of(row.cells[0].plain) == own)
+        row = next(row for row in table.rows if row.cells and size_of(row.cells[0].plain) == own)
+        return None if is_of_known_others(row.cells[0].plain, card.title or "") else row
     bold = [row for row in table.rows if row.cells and _BOLD_CELL.fullmatch(row.cells[0].text.strip())]
     if len(bold) != 1 or len(table.rows) < 2 or TOTAL.search(bold[0].cells[0].plain):
         return None

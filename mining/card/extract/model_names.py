@@ -9,16 +9,30 @@ from mining.card.document.document import Document
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
-__all__ = ["base_names_in", "is_marked_here", "made_from", "names_in", "own_size", "size_of", "words_of"]
+__all__ = [
+    "base_names_in",
+    "is_marked_here",
+    "is_of_known_others",
+    "made_from",
+    "names_in",
+    "own_size",
+    "size_of",
+    "words_of",
+]
 
-_NAME = regex(
-    r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
+_FAMILIES = (
+    r"gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
     r"|mistral|mixtral|gemma|gemini|"
     r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly"
     r"|starcoder|codex|codellama|whisper|"
     r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron"
     r"|switch transformer|ernie|"
-    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]{0,12}|base|large"
+    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam"
+)
+"""Names by which models of others are known."""
+_KNOWN = regex(rf"(?<![\w/.-])(?:{_FAMILIES})\b", re.IGNORECASE)
+_NAME = regex(
+    rf"(?<![\w/.-])(?:(?:{_FAMILIES})\b(?:[-_ ]?(?:v?\d[\w.]{{0,12}}|base|large"
     r"|small|xl|xxl|mini|tiny|medium)){0,4}"
     r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
     re.IGNORECASE,
@@ -211,3 +225,13 @@ def own_size(card: Document) -> str | None:
         if line.kind == "text" and (match := _THIS_ONE.search(line.plain)) and (size := size_of(match.group())):
             return size
     return size_of(card.title or "")
+
+
+def is_of_known_others(name: str, title: str) -> bool:
+    """Whether a row is named after a known model that this one's title does not name.
+
+    Args:
+        name: Plain text.
+        title: First heading of the card.
+    """
+    return any(match.group().lower() not in title.lower() for match in _KNOWN.finditer(name))
