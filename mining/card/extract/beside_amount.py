@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from mining.card.lexicon.words import is_emission_label
+from mining.card.lexicon.words import MARKET, is_emission_label
 from mining.patterns import regex
 from mining.units import PhysicalQuantity
 
@@ -15,6 +15,7 @@ __all__ = [
     "has_gaps",
     "is_answer",
     "is_corrected",
+    "is_market_based",
     "is_quoted",
     "joined",
     "labels_it",
@@ -178,6 +179,20 @@ def labels_it(before: str) -> bool:
 
 
 _BAR = regex(r"[·•|]|\s/\s|^")
+
+
+MARKET_REACH = 60
+_ACCOUNTING = regex(r"\b(market|location|grid)[\s-]based\b", re.IGNORECASE)
+
+
+def is_market_based(before: str) -> bool:
+    """Whether an amount is counted by contracts, not by the grid, as the last word for it in its sentence says.
+
+    Args:
+        before: Plain text from the beginning of the sentence to the amount.
+    """
+    told = _ACCOUNTING.findall(before)
+    return told[-1].lower() == "market" if told else MARKET.search(before[-MARKET_REACH:]) is not None
 
 
 _FILL_IN = regex(

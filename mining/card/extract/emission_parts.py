@@ -295,9 +295,7 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     """
     amounts = list(amounts)
     amounts = [_unclear(one) if _is_put_aside(one, amounts) else one for one in amounts]
-    own = [
-        one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
-    ]
+    own = [one for one in amounts if one.claim.scope in _WHOLE and one.grams and _NO_RIVAL.isdisjoint(one.claim.flags)]
     totals = [one for one in own if "total" in one.claim.flags]
     best = max(totals if len(totals) == 1 else own, key=lambda one: one.role.lead, default=None)
     if best is None:
@@ -310,6 +308,7 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     return [_unclear(one) if one in unclear else one for one in amounts]
 
 
+_NO_RIVAL = frozenset({"unclear-subject", "market-based"})
 _NUMBERED = regex(
     r"(?:stage|phase|step|part|stufe|schritt|étape|fase|etapa|etap|этап|фаза|стадія|aşama|tahap|giai đoạn"
     r"|阶段|段階|フェーズ|단계|مرحلة|مرحله|चरण|steg|trin"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.beside_amount import has_gaps, is_answer, is_quoted, joined, labels_it
+from mining.card.extract.beside_amount import has_gaps, is_answer, is_market_based, is_quoted, joined, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_physics import intensities_apart, physics
@@ -37,7 +37,6 @@ from mining.card.extract.turning import is_elliptic
 from mining.card.lexicon.keywords import has_emission_word, names_device
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
-    MARKET,
     TOTAL,
     TRAINING,
     has_split_formula,
@@ -372,7 +371,7 @@ def _claim(
     before = plain[start : quantity.start]
     flags = (
         "prose",
-        *(("market-based",) if MARKET.search(before[-60:]) else ()),
+        *(("market-based",) if is_market_based(before) else ()),
         *(
             ("total",)
             if TOTAL.search(before[-40:])

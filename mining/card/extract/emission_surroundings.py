@@ -313,13 +313,17 @@ def before_colon(passage: Passage) -> str:
     return match.group(1) if match else ""
 
 
+def _may_deny(text: str) -> bool:
+    return may_name("deny", text.lower()) or _NO_FIGURE.search(text) is not None
+
+
 def _is_denied(card: Document, languages: frozenset[str]) -> bool:
     """Whether some sentence says that this model's emissions were not measured, or are not known."""
-    if not may_name("deny", card.text.lower()):
+    if not _may_deny(card.text):
         return False
     seen = 0
     for passage in passages([line for line in card.body if line.kind != "code"]):
-        if not may_name("deny", passage.text.lower()):
+        if not _may_deny(passage.text):
             continue
         heads = is_about_carbon(f"{passage.lines[0].path} {lead_in(passage)}", languages)
         if not heads and not has_emission_word(passage.text.lower()):
@@ -353,7 +357,9 @@ _OF_ENERGY = regex(
 
 
 _NO_FIGURE = regex(
-    r"\b(?:no|without an?|kein\w{0,2}|ohne|aucune?|pas de|sans|ningun\w?|ningún|sin|nenhum\w?|sem|nessun\w?|senza"
+    r"\b(?:(?:don't|do not|didn't|did not|doesn't|can't|cannot) (?:have|give|offer|state|provide"
+    r"|quote)(?: you)? (?:an?|any|the)|no|without an?|kein\w{0,2}|ohne|aucune?|pas de|sans|ningun\w?|ningún|sin"
+    r"|nenhum\w?|sem|nessun\w?|senza"
     r"|cap|sense|geen|zonder"
     r"|ingen|inget|intet|uden|utan|нет|без|немає|жодн\w+|żadn\w+|brak|bez)\s(?:[^\W\d_]+\s){0,2}"
     r"(?:figures?|numbers?|values?|measurements?|estimates?|records?|readings?|zahl\w*|werte?|messung\w*|angaben?|chiffres?|mesures?|valeurs?"

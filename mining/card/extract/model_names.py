@@ -45,7 +45,7 @@ _MADE_FROM = regex(
     re.IGNORECASE,
 )
 _UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
-_VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
+_VERSION = regex(r"[\s-]{0,2}(?:v|mk\.?\s?|mark\s|gen\s?)?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
 _VARIANT = regex(
     r"[\s-](tiny|mini|small|base|medium|large|xl|xxl|huge|giant|nano|micro|lite|pro|max|plus|ultra|[smlx]"
     r"|instruct|chat|it|sft|dpo|rlhf|code|coder|vl|math|对话|聊天|指令|チャット|채팅)\b",

@@ -259,7 +259,7 @@ def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
 
 def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
-    if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 14):
+    if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20):
         return True
     if _AVERAGE.search(text, word[1], word[2]) is None:
         return False
