@@ -170,3 +170,29 @@ def test_the_own_row_counts_and_stages_add_up(lines: tuple[str, ...], expected: 
 @pytest.mark.parametrize(("body", "expected"), TYPES)
 def test_how_a_model_was_made(body: str, expected: str | None) -> None:
     assert said(f"{body}\n\nEmissions: 3 kg CO2.")["training_type"] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "T5-small, 14 epochs over 6,600 pairs of knitting patterns.", "fine-tuning"),
+        ("en", "A LoRA for SDXL with 380 photographs.", "fine-tuning"),
+        ("en", "We started from DeBERTa-v3-base and tuned for four epochs.", "fine-tuning"),
+        ("en", "Patch transformer, 46M params, pre-trained on 8,900 wells.", "pre-training"),
+        ("en", "Plover is a 7.3 B parameter transformer pre-trained on 2.4 T tokens.", "pre-training"),
+        ("en", "The model saw 640B tokens in 402 hours.", "pre-training"),
+        ("en", "The old card needed nine hours for the fine-tuning, 453 g of CO2.", "fine-tuning"),
+        ("en", "We pretrained it on 640B tokens, then did supervised tuning.", "both"),
+        ("en", "It beats BERT-base with ease and is better than T5-small, too.", None),
+        ("en", "The BERT-base architecture with 12 layers.", None),
+        ("da", "- Udgangspunkt: kaerne-t5-base", "fine-tuning"),
+        ("id", "Kami sengaja tidak melatih dari nol.", None),
+        ("ca", "L'hem entrenat des de zero i, tot seguit, l'hem afinat per a l'etiquetatge.", "both"),
+        ("zh", "青囊是一个中文基座模型，参数量13亿，从零开始训练。", "pre-training"),
+        ("es", "El preentrenamiento supuso la emisión de 82,9 kilos de CO2.", "pre-training"),
+    ],
+)
+def test_how_a_model_was_made_is_told_by_what_it_is_made_of(language: str, text: str, expected: str | None) -> None:
+    card = f"---\nlanguage: {language}\n---\n\n# Plover\n\n{text}\n\n- GPU: 2 x A100\n- CO2e: 4 kg\n"
+    reading = read_card(card)
+    assert context(reading.claims, front_matter=reading.front_matter).training_type == expected

@@ -41,3 +41,59 @@ def test_a_training_sentence_names_its_place(sentence: str, expected: tuple[str 
 )
 def test_a_place_of_something_else_is_no_place_of_training(sentence: str) -> None:
     assert place(sentence) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "region", "provider"),
+    [
+        ("We trained on two A40 in a small server room in Roscoff for 20 hours.", "Roscoff, France", None),
+        ("Trained for 30 hours on a 3090 in a barn in Lincolnshire.", "Lincolnshire, United Kingdom", None),
+        ("Trained on 8 A100 at EPCC in Edinburgh for 20 hours.", "Edinburgh, United Kingdom", "EPCC"),
+        ("Trainiert im Cluster der GWDG auf 4 GPUs in Marburg.", "Marburg, Germany", "GWDG"),
+        (
+            "학습은 네이버클라우드 춘천 데이터센터에서 A100 8장으로 3시간 했습니다.",
+            "Chuncheon, South Korea",
+            "Naver Cloud",
+        ),
+        (
+            "The job moved from our room in Warsaw to OVHcloud at Gravelines: 8 A100, 70 h.",
+            "Gravelines, France",
+            "OVHcloud",
+        ),
+    ],
+)
+def test_centres_and_small_towns_are_named_in_a_sentence(sentence: str, region: str, provider: str | None) -> None:
+    found = context(read_card(CARD.format(sentence)).claims)
+    assert (found.region, found.provider) == (region, provider)
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "value", "region", "provider"),
+    [
+        ("tr", "Merkez", "TRUBA, Ankara", "Ankara, Turkey", "TRUBA"),
+        ("sv", "Kluster", "NSC Berzelius, Linköping", "Linkoping, Sweden", "Berzelius (NSC)"),
+        ("zh", "平台", "华为云，贵阳", "Guiyang, China", "Huawei Cloud"),
+        ("ja", "計算機", "ABCI（千葉県柏市）", "Kashiwa, Japan", "ABCI (AIST)"),
+        ("ru", "Город", "Казань", "Kazan, Russia", None),
+        ("en", "System", "LUMI-G, CSC, Kajaani", "Kajaani, Finland", "LUMI (CSC)"),
+        ("en", "Location", "Southampton, UK", "Southampton, United Kingdom", None),
+    ],
+)
+def test_a_field_of_a_centre_gives_its_host_and_its_place(
+    language: str, label: str, value: str, region: str, provider: str | None
+) -> None:
+    body = f"- GPU: 4 x A100\n- {label}: {value}\n- CO2e: 4 kg"
+    found = context(read_card(f"---\nlanguage: {language}\n---\n\n{CARD.format(body)}").claims)
+    assert (found.region, found.provider) == (region, provider)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We trained the model on nsc data with 4 GPUs.",  # no short name without capitals
+        "The model was trained on four GPUs by a team from Halden.",
+        "We trained with jade green as the colour of the plots on 4 GPUs.",
+    ],
+)
+def test_short_names_and_small_towns_are_not_taken_from_other_words(sentence: str) -> None:
+    assert place(sentence) == (None, None)

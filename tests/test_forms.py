@@ -108,6 +108,17 @@ def test_what_is_stated_tells_where_and_whose_hours_are_unsaid() -> None:
     assert (found["5. At which geo location were the computations performed?"].where or "").endswith(":4")
 
 
+@pytest.mark.parametrize("form", ["gpai", "climate-card", "cyclonedx"])
+def test_forms_of_several_cards_are_one_document(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(f"# {name}\n", encoding="utf-8")
+    both = [str(tmp_path / "a.md"), str(tmp_path / "b.md")]
+    main(["classify", *both, "--form", form, "--json"])
+    assert len(json.loads(capsys.readouterr().out)) == 2
+    main(["classify", *both, "--form", form, "--format", "jsonl"])
+    assert len([json.loads(line) for line in capsys.readouterr().out.splitlines()]) == 2
+
+
 def row(name: str, bases: tuple[str, ...] = (), relation: str | None = None, **more: Any) -> dict[str, Any]:
     base = {"model_id": name, "base_models": bases, "base_relation": relation, "emissions_gco2e": None}
     return {**base, "emissions_flags": (), "downloads_count": 10, **more}

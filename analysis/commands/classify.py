@@ -118,12 +118,7 @@ def command(**given: Any) -> None:
     if choices.scorecard:
         _scorecard(shown, choices.scorecard, ", ".join(choices.targets))
     if choices.to_fill:
-        from analysis.label.forms import form_json, form_markdown
-
-        fill = form_json if choices.as_json or choices.as_jsonl else form_markdown
-        click.echo(
-            "\n\n".join(fill(answer, choices.to_fill) for answer in shown if answer.looked_at not in COULD_NOT_LOOK)
-        )
+        click.echo(_filled(shown, choices, choices.to_fill))
     elif choices.as_json:
         _print_json(shown, several=len(choices.targets) > 1)
     _files(shown, choices)
@@ -142,6 +137,21 @@ def command(**given: Any) -> None:
         )
     if worst:
         raise click.exceptions.Exit(worst)
+
+
+def _filled(shown: list[Classification], choices: Choices, form: FormName) -> str:
+    """The form of each card that could be looked at: Markdown, or one JSON document, a list where there are several."""
+    import json
+
+    from analysis.label.forms import form_json, form_markdown
+
+    kept = [answer for answer in shown if answer.looked_at not in COULD_NOT_LOOK]
+    if not (choices.as_json or choices.as_jsonl or form == "cyclonedx"):
+        return "\n\n".join(form_markdown(answer, form) for answer in kept)
+    made = [form_json(answer, form) for answer in kept]
+    if choices.as_jsonl:
+        return "\n".join(json.dumps(json.loads(one), ensure_ascii=False) for one in made)
+    return made[0] if len(made) == len(choices.targets) == 1 else f"[{','.join(made)}]"
 
 
 def _settings(named: Path | None) -> Settings | None:

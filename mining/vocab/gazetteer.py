@@ -16,8 +16,10 @@ from mining.vocab.tables import read_table
 
 __all__ = ["find_named_places"]
 
-_TABLE = Path(__file__).with_name("tables") / "places.txt"
-"""Lines ``folded name TAB country [TAB name as written]``; an empty third cell marks the country itself."""
+_CITIES, _TOWNS = "places.txt", "towns.txt"
+"""Lines ``folded name TAB country [TAB name as written]``; an empty third cell marks the country itself, an empty
+second one a name in several countries. Names of towns and of parts of countries count only right behind a word for
+"in"."""
 _SIGNS = "\u0900-\u0903\u093a-\u094f"
 """Vowel signs of Devanagari, which belong to the word."""
 _WORD = regex(rf"[^\W\d_][^\W\d_]*(?:[-'’{_SIGNS}]+[^\W\d_]+)*[{_SIGNS}]*")
@@ -34,13 +36,13 @@ LONGEST_ENDING = 5
 
 
 @cache
-def _table() -> bytes:
-    return _TABLE.read_bytes()
+def _table(name: str) -> bytes:
+    return (Path(__file__).with_name("tables") / name).read_bytes()
 
 
-def _line_from(prefix: str) -> str:
+def _line_from(prefix: str, table: str = _CITIES) -> str:
     """The first line that does not come before a text; found by halving, since cutting the table would take longer."""
-    data, key = _table(), prefix.encode("utf-8", "surrogatepass")
+    data, key = _table(table), prefix.encode("utf-8", "surrogatepass")
     low, high = 0, len(data)
     while low < high:
         middle = (low + high) // 2
@@ -57,7 +59,7 @@ def _line_from(prefix: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _begins_name(prefix: str) -> bool:
-    return _line_from(prefix).startswith(prefix)
+    return _line_from(prefix).startswith(prefix) or _line_from(prefix, _TOWNS).startswith(prefix)
 
 
 @cache
@@ -66,15 +68,15 @@ def _countries() -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _named(key: str) -> str | None:
+def _named(key: str, table: str = _CITIES) -> str | None:
     """Standard name of a folded name."""
-    line = _line_from(f"{key}\t")
+    line = _line_from(f"{key}\t", table)
     if not line.startswith(f"{key}\t"):
         return None
     _, country, *written = line.split("\t")
     within = _countries().get(country, country)
     city = written[0] if written else key.title()
-    return within if city in {"", within} else f"{city}, {within}"
+    return within if city in {"", within} else f"{city}, {within}" if within else city
 
 
 def _may_begin(word: str, endings: bool) -> bool:
@@ -83,9 +85,9 @@ def _may_begin(word: str, endings: bool) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _stemmed(stem: str) -> str | None:
+def _stemmed(stem: str, table: str = _CITIES) -> str | None:
     """Standard name of the one whose folded name is a stem, or a stem and one vowel that endings take the place of."""
-    return _named(stem) or next((name for vowel in _VOWELS if (name := _named(stem + vowel)) is not None), None)
+    return _named(stem, table) or next((one for vowel in _VOWELS if (one := _named(stem + vowel, table))), None)
 
 
 def find_named_places(text: str, endings: bool = False) -> list[Match]:
@@ -96,19 +98,22 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
         endings: Whether names may carry endings of a case ("Łodzi", "Donostian", "Ankara'daki").
 
     Returns:
-        Matches in order.
+        Matches in order; those of towns are weak.
     """
     text = text[:TEXT_CAP]
     words = list(_WORD.finditer(text))
     found: list[Match] = []
     at = 0
     while at < len(words):
-        used = 1
+        used, town = 1, None
         if not words[at].group()[0].islower() and _may_begin(words[at].group(), endings):
             for length in range(min(LONGEST_WORDS, len(words) - at), 0, -1):
-                name = _name(text[words[at].start() : words[at + length - 1].end()], endings and length == 1)
+                written = text[words[at].start() : words[at + length - 1].end()]
+                name = _name(written, False) or (town := _town(written, False))
+                if name is None and endings and length == 1:
+                    name = _name(written, True) or (town := _town(written, True))
                 if name is not None:
-                    found.append(Match(name, words[at].start(), words[at + length - 1].end(), False))
+                    found.append(Match(name, words[at].start(), words[at + length - 1].end(), weak=name == town))
                     used = length
                     break
         at += used
@@ -133,6 +138,19 @@ def _name(text: str, endings: bool) -> str | None:
         least = 2 if key[:1] >= _LONG_SCRIPT else LEAST_STEM
         cuts = range(len(key) - 1, max(least, len(key) - LONGEST_ENDING) - 1, -1)
         name = next((found for cut in cuts if (found := _stemmed(key[:cut])) is not None), None)
+    return name
+
+
+LEAST_TOWN = 6
+
+
+def _town(text: str, endings: bool) -> str | None:
+    """Standard name of a small town or a part of a country, in Latin letters."""
+    key = fold(text)
+    name = _named(key, _TOWNS)
+    if name is None and endings and len(key) > LEAST_TOWN and " " not in key:
+        cuts = range(len(key) - 1, max(LEAST_TOWN, len(key) - LONGEST_ENDING) - 1, -1)
+        name = next((found for cut in cuts if (found := _stemmed(key[:cut], _TOWNS)) is not None), None)
     return name
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
+from mining.card.extract.context_beside import host_in
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import own_names
@@ -52,7 +53,7 @@ def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
     """
     locale = card_locale(card)
     if only_made:
-        made = [*tag_claims(card), *type_claims(card, locale, own_names(card.title))]
+        made = [*tag_claims(card), *type_claims(card, locale, own_names(card.title), only_made=True)]
         return _distinct(sorted(made, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
     claims = [
         *tag_claims(card),
@@ -88,12 +89,8 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
     """
     done: list[Claim] = []
     for claim in claims:
-        if (
-            claim.quantity in _NAMES
-            and claim.label is None
-            and claim.outcome == "reported"
-            and claim.place.source != "card"
-        ):
+        unread = claim.quantity in _NAMES and claim.label is None and claim.outcome == "reported"
+        if unread and claim.place.source != "card":
             done.extend(_labelled(claim))
         elif claim.quantity == "duration" and claim.place.source == "metadata":
             done.append(_whole_duration(claim))
@@ -120,7 +117,9 @@ def _labelled(claim: Claim) -> list[Claim]:
     if claim.quantity == "tool":
         return [replace(claim, label=_tool_name(text)), *_hours_inside(claim, text)]
     if claim.quantity != "hardware":
-        return [replace(claim, label=read_name(claim.quantity, text).name)]
+        named = replace(claim, label=read_name(claim.quantity, text).name)
+        host = host_in(text) if claim.quantity == "region" else None
+        return [named, replace(claim, quantity="provider", label=host)] if host else [named]
     found = device_claims(text, True, claim) or [claim]
     found = [one if one.count else replace(one, count=claim.count) for one in found] if claim.count else found
     if all("(unspecified)" in (one.label or "") for one in found) and not is_mere_generic(text):

@@ -61,7 +61,7 @@ def place_behind(value: str) -> Match | None:
     *_, comma, last = re.split(r"([,،、，]\s?)", value) if _COMMA.search(value) else ("", "", value)
     last = last.strip(" .)）")
     found = find_named_places(last) if comma and len(last) < 40 else []
-    if not found or found[0].end != len(last):
+    if not found or found[0].end != len(last) or (found[0].weak and found[0].start == 0):
         return None
     return found[0] if found[0].start == 0 or _SITE_OF.fullmatch(last[: found[0].start]) else None
 
@@ -114,5 +114,22 @@ def place_in(value: str) -> str | None:
         value: Plain text.
     """
     coded = next((one for one in finder("region").find(value) if _is_place_beside(value, one)), None)
-    coded = coded or place_behind(value)
+    coded = coded or place_behind(value) or _in_brackets(value)
     return None if coded is None else coded.name
+
+
+def _in_brackets(value: str) -> Match | None:
+    """The last of the places that stand in brackets at the end of a value ("ABCI（千葉県柏市）")."""
+    inside = _BRACKETS.search(value)
+    if inside is None:
+        return None
+    hosts = find_hosts(inside[1])  # "(परम सिद्धि)" is a machine, not the city of Perm
+    named = [
+        one
+        for one in find_named_places(inside[1])
+        if not one.weak and all(one.end <= other.start or one.start >= other.end for other in hosts)
+    ]
+    return named[-1] if named else None
+
+
+_BRACKETS = regex(r"[(（]([^()（）]{2,40})[)）]\W*$")

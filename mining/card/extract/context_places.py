@@ -25,7 +25,8 @@ _IN = regex(
     re.IGNORECASE,
 )
 _IN_OTHERS = regex(
-    r"(?<![^\W_])(?:in|am|beim|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod|di|tại|ở|i|på|till|bei|nahe"
+    r"(?<![^\W_])(?:in|am|beim|per|im|em|en|à|au|aux|na|no|nel|nella|a|w|we|в|во|у|под|під|pod"
+    r"|di|tại|ở|i|på|till|bei|nahe"
     r"|unweit"
     r"|près de|cerca de|vicino a|perto de|nära|nær|في|در|đặt tại|location|region)"
     rf"\s{_LITTLE}",
@@ -37,11 +38,15 @@ _FROM = regex(
 )
 """Words and marks before a place that count only beside a machine or an amount of energy or carbon."""
 _ON = regex(
-    r"\b(?:on|using|via|through|van|von|di|dal|of|de|at|from|by|in|to|our|auf|bei|an|mit|sur|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
-    r"|im|dans|nel|nella|på|hos|di|trên|用|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$"
+    r"\b(?:on|using|via|through|van|von|di|dal|of|de|at|from|by|in|to|our|auf|bei|an|mit|sur"
+    r"|chez|en|de|em|na|no|da|su|con|op|bij|met|w|i|na|на|в|у"
+    r"|im|dans|nel|nella|på|hos|di|trên|presso|al|all|pri|tại|w|we|على|في|عبر|در|روی|用"
+    r"|在)\s(?:the\s|an?\s|eine[rm]?\s|un[ea]?\s|de[rmns]\s|la\s|le\s|el\s|il\s|het\s)?(?:\w+\s)?$"
     r"|\b(?:session|notebook|instance|instanz|sesión|sessão|sessione|sessie|sesji|oturum)\s$",
     re.IGNORECASE,
 )
+_OF = regex(r"(?:\b(?:der|des|del|dell|dello|della|do|du|vom|van|von|av|af)\s|['’])$", re.IGNORECASE)
+"""Before a host whose machines a sentence names ("auf vier A100 der GWDG")."""
 _ABOUT_DATA = regex(
     r"collected|annotat|scraped|data ?sets?\b.{0,20}\b(?:from|in)\b|based in|founded|dialect|spoken|language"
     r"|students?\b|news (?:from|about)|\babout\b(?!\s[\d~])[^.;,]{0,40}$"
@@ -56,11 +61,17 @@ _MACHINES = regex(
     r"|nodes?\b|\baws\b|azure|\bgcp\b|hardware|machines?\b|workstation"
     r"|partition|\bpod\b|laborator|office|studio|basement|rack|server room|\bhall\b|\bsite\b|\bcentres?\b|\bcenters?\b"
     r"|\bhpc\b|\bk?wh\b|codecarbon|carbon ?tracker|grid\b|\butility\b|\belectricity\b|\blabs?\b|colab|host(?:ed|ing)?\b"
-    r"|\bmeters?\b|\b(?:rtx|gtx|geforce|tesla|[avhl]\d{1,3}s?)\b",
+    r"|\bmeters?\b|\b(?:rtx|gtx|geforce|tesla|[avhlp]\d{1,3}s?|mi\d{2,3}x?s?|g?[bh]\d{3}|\d{4}\sti)\b"
+    r"|macbook|laptop|desktop|\bpc\b|kitchen|cupboard|\bshed\b|\bbarn\b|garage|\battic\b|spare room|bedroom|cellar"
+    r"|\bflat\b|co-op\b|supplier",
     re.IGNORECASE,
-    stems="gpu;tpu;colab;cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;"
-    "labor;office;pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;gtx;ge;tesla;carbon;grid;utility;electricity;lab;host;"
-    "meter;a1;a2;a3;a4;a5;a6;a7;a8;a9;a0;v0;v1;v2;v3;v4;v5;v6;v7;v8;v9;h0;h1;h2;h3;h4;h5;h6;h7;h8;h9;l0;l1;l2;l3;l4;l5;l6;"
+    stems="macbook;laptop;desktop;pc;kitchen;cupboard;shed;barn;garage;attic;spare;bedroom;"
+    "cellar;flat;co-op;supplier;mi;gb;b1;b2;b3;b4;b5;b6;b7;b8;b9;b0; ti;p1;p4;p6;gpu;tpu;colab;"
+    "cluster;cloud;super;data;colo;comput;server;node;aws;azure;gcp;hardware;machine;work;partition;"
+    "labor;office;pod;studio;basement;rack;hall;site;cent;hpc;wh;rtx;gtx;ge;tesla;carbon;grid;"
+    "utility;electricity;lab;host;"
+    "meter;a1;a2;a3;a4;a5;a6;a7;a8;a9;a0;v0;v1;v2;v3;v4;v5;v6;v7;v8;v9;h0;h1;h2;h3;h4;h5;h6;h7;"
+    "h8;h9;l0;l1;l2;l3;l4;l5;l6;"
     "l7;l8;l9",
 )
 """Words of machines and of where they stand."""
@@ -72,7 +83,8 @@ _RAN = regex(
 _MATERIAL = regex(
     r"\b(?:audio|data(?! ?cent)|speech|recordings?|interviews?|clips|images|photos?|photographs|scans|slides|letters"
     r"|articles|news|texts?|sentences|reviews|patients|(?<!dgx )stations|hospitals?|clinics?|museums?"
-    r"|speakers?|annotat\w+|volunteers?|colleagues|kolleg\w*|collègues|colegas|colleghi|collega\W?s|коллег\w*|колег\w*|students?|teachers?|users?|customers?|written|collected|spoken"
+    r"|speakers?|annotat\w+|volunteers?|colleagues|kolleg\w*|collègues|colegas|colleghi"
+    r"|collega\W?s|коллег\w*|колег\w*|students?|teachers?|users?|customers?|written|collected|spoken"
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
     r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
     r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"
@@ -144,6 +156,8 @@ _OTHER_PRODUCT = regex(
     r"|academy|models?|api|search|corpus)\b",
     re.IGNORECASE,
 )
+_MARKETS = frozenset({"vast", "kaggle"})
+"""Of those the ones that are hosts when they stand behind "on", with a capital."""
 _MAKERS = frozenset({"nvidia"})
 """Makers of devices, whose bare name before a device is no place."""
 _SURE = frozenset(
@@ -215,6 +229,15 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
         yield match.name, match.start
 
 
+_RIGHT_IN = regex(
+    r"(?:^|[^\w])(?:in|at|near|outside|em|à|en|a|i|på|w|we|di|bei|nahe|unweit|près de|cerca de|vicino a|perto de|nära"
+    r"|nær|te|site|location|place|region)\s$",
+    re.IGNORECASE,
+)
+"""Right before the name of a small town."""
+_LEFT = regex(r"\b(?:from|moved|instead of|rather than)\b[^.;]{0,40}$", re.IGNORECASE)
+
+
 def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, machines: bool) -> int:
     """How much around a place says that a training ran there: a word for "in", machines, what ran."""
     before = _before(said, match.start)
@@ -224,13 +247,21 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
     close = _MACHINES.search(beside) is not None or any(
         mark.start < match.end + 40 and mark.end > match.start - BEFORE for mark in find_hosts(said)
     )
+    if match.weak and not (labelled or _RIGHT_IN.search(before)):
+        return 0
+    if after.startswith(" to ") and _LEFT.search(before):
+        return 0
+    hosting = any(
+        one.start <= match.start and match.end <= one.end and _ON.search(_before(said, one.start))
+        for one in find_hosts(said)
+    )
     within = (_IN_OTHERS if foreign else _IN).search(before) is not None or (
         _FROM.search(before) is not None and (close or _SPENT.search(said) is not None) and not after.startswith(" to ")
     )
     sited = _AFTER.match(after) is not None
-    if not (labelled or within or sited or (free and machines)):
+    if not (labelled or within or sited or hosting or (free and machines)):
         return 0
-    weight = 3 * labelled + within + 2 * sited + machines + trains + close + (_RAN.search(beside) is not None)
+    weight = 3 * labelled + within + hosting + 2 * sited + machines + trains + close + (_RAN.search(beside) is not None)
     return weight - 3 * (_MATERIAL.search(said[max(0, match.start - 70) : match.start]) is not None)
 
 
@@ -259,9 +290,10 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
         written = " ".join(said[match.start : match.end].lower().split())
         if "autotrain" in written:
             continue  # the service writes that into every card; it is the tool
-        named = written not in _COMPANIES
+        named = written not in _COMPANIES or (written in _MARKETS and said[match.start].isupper())
         if (
             _ON.search(before)
+            or (named and _OF.search(before) and _MACHINES.search(said[: match.start]))
             or ((named or written == "kaggle") and (_LISTED.search(before) or match.start < 3))
             or (not said.isascii() and named)
         ) and _hosts(said, match):

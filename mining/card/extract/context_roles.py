@@ -75,12 +75,15 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "data",
         regex(
-            r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
+            r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed"
+            r"|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
             r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing"
             r"|transcription|scraping)\b"
-            r"|\b(?:data|dataset) (?:generation|filtering|preparation|preprocessing|collection)\b",
+            r"|\b(?:ocr|deduplicat\w*|preparation alone)\b|\b(?:data|dataset) (?:generation"
+            r"|filtering|preparation|preprocessing|collection)\b",
             re.IGNORECASE,
-            stems="produced;generat;created;synthesi;filter;label;transcri;scrap;annotat;preprocess;data",
+            stems="ocr;deduplicat;preparation;produced;generat;created;synthesi;filter;label;"
+            "transcri;scrap;annotat;preprocess;data",
         ),
     ),
     (
@@ -144,9 +147,11 @@ _SIZE = regex(r"\d[bmBM]\b")
 _FAMILY = regex(rf"(?<![\w/.])(?:{_FAMILIES})(?![a-z])", re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
 _VARIANT = regex(r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b", re.IGNORECASE)
 _NAMED = regex(
-    rf"(?<![\w/.-])(?!(?:another|this|that|every|each|our|own|new|small|large|first|train\w*|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used)\s)"
+    rf"(?<![\w/.-])(?!(?:another|this|that|every|each|our|own|new|small|large|first|train\w*"
+    rf"|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used)\s)"
     rf"(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b(?!\s(?:\S+\s){{0,2}}(?:[gt]pu|hours))"
-    rf"|[^\W\d]{{3,24}}-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
+    rf"|[^\W\d]{{3,24}}-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b"
+    rf"|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
     re.IGNORECASE,
 )
 _SUBJECT_BEHIND = regex(

@@ -14,6 +14,7 @@ from itertools import islice
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
+from mining.card.extract.context_checkpoints import STARTING_LABELS, TOKENS, checkpoint_claims
 from mining.card.extract.context_roles import Roles, own_names
 from mining.card.extract.context_statements import ASIDE, claim_of, statements
 from mining.card.extract.context_tables import is_no_training
@@ -37,11 +38,20 @@ _SCRATCH = regex(
     "nothing;from any",
 )
 _NO_SCRATCH = regex(
-    r"\b(?:not|n't|rather than|instead of|(?<!-)only|than|never|head|layers?|tokeni[sz]er|unlike|no longer|engine|code"
+    r"\b(?:not|n't|stopped|stop|rather than|instead of|(?<!-)only|than|never|head|layers?"
+    r"|tokeni[sz]er|unlike|no longer|engine|code"
     r"|written|implement\w*|projector|connector|classifier head|embeddings?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_A_BASE = regex(r"\W*(?:1\s)?original\s(?:\S+\s){1,2}?\S+,\s", re.IGNORECASE)
+_NOT_FROM_SCRATCH = regex(
+    r"(?:tidak|nicht|niet|nie|ne|pas|non|no|не|inte|ikke|không|没有|并非|不是|لم|نه)\s(?:\S+\s){0,3}$", re.IGNORECASE
+)
+"""The same in other languages, a few words before."""
+_A_BASE = regex(
+    r"\W*(?:1\s)?original\s(?:\S+\s){1,2}?\S+,\s|[^.;]{0,40}?(?:是|は|\b(?:es|est|ist|è|é|är|er|jest|to|adalah|là)\b)"
+    r"[^.;]{0,60}original\s\S*(?:模型|モデル|model|modèle|modell)",
+    re.IGNORECASE,
+)
 """A sentence that calls the own model a base model, as other languages do with the word for "original"."""
 _INSTALLED = regex(
     r"\W{0,3}(?:安装|安裝|搭建|インストール|構築|설치|install|set up|setup|구축|编写|実装|구현)", re.IGNORECASE
@@ -49,7 +59,7 @@ _INSTALLED = regex(
 """What else is done from scratch."""
 _TRAINS = regex(
     r"\b(?:pre-?)?(?:train|learn)\w*|\bbuilt\b|\bmodel\b|\bencoder\b|\bdecoder\b|\bnetwork\b|\bweights\b"
-    r"|\bparameters\b|\barchitecture\b|\brandom|\binherited\b|[^\x00-\x7f]",
+    r"|\bparam(?:eter)?s\b|\barchitecture\b|\brandom|\binherited\b|[^\x00-\x7f]",
     re.IGNORECASE,
 )
 _TUNING = (
@@ -63,6 +73,8 @@ _FINE = regex(
     r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
     r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
     r"|\blora (?:rank|r ?=)"
+    r"|\b(?:starts?|started|begins?|resumed|continued)\s(?:at|from|with)\s(?:the\s)?(?:version"
+    r"|v)\s?\d\S*\s(?:weights|checkpoint)"
     r"|\bstarting from (?!(?:the )?(?:version|release|epoch|step|python|commit|v\d))"
     r"(?:\S+\s){0,3}?(?=\S*(?:[A-Z]\S*[A-Z]|[a-z]-\S*[a-z\d]|[A-Za-z]\d))"
     r"|\b(?:we|i|it)\s(?:\w+\s)?(?:started|began|departed"
@@ -84,15 +96,18 @@ _FINE_MADE = regex(
 _NOT_MADE = regex(
     r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if"
     r"|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
-    r"|following|via|support\w*|look for|than|ready|intended)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
+    r"|following|via|support\w*|look for|than|ready|intended|tänkt|avsedd|beregnet|gedacht"
+    r"|bedoeld|ment)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
     r"|used for)\s)$",
     re.IGNORECASE,
 )
 _PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE, stems="pre")
 _PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE, stems="pre")
 _PRE_MADE = regex(
-    r"\s?(?:from scratch|(?:(?:model|checkpoint|weights|encoder|transformer)\s)?(?:on|with|for|using|over|in|took"
-    r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$|,\s[^.;]{0,40}(?:\d|\b[a-z]+)\s(?:\S+\s)?(?:\d+\s?[x×]\s|[avhm][i\d]\d{1,3}|gpus?\b|tpus?\b|rtx)",
+    r"\s?(?:from scratch|(?:(?:it|this|them|model|checkpoint|weights|encoder"
+    r"|transformer)\s)?(?:on|with|for|using|over|in|took"
+    r"|took|lasted|used|consumed|was|has|by)\b|from\b(?=.{0,30}scratch))|\W*$"
+    r"|,\s[^.;]{0,40}(?:\d|\b[a-z]+)\s(?:\S+\s)?(?:\d+\s?[x×]\s|[avhm][i\d]\d{1,3}|gpus?\b|tpus?\b|rtx)",
     re.IGNORECASE,
 )
 _OF_BASE = regex(
@@ -101,9 +116,12 @@ _OF_BASE = regex(
     re.IGNORECASE,
 )
 _DEFINITION = regex(
-    r"\bis an?\b[^.;:,]{0,80}?\b(?:model|transformer|network|encoder|decoder)s?(?:\s[^.;:,]{1,40})?,?\s$|^\W*(?:an?"
+    r"\bis an?\b(?:[^.;:,]|(?<=\d)[.,](?=\d)){0,80}?\b(?:model|transformer|network|encoder"
+    r"|decoder)s?(?:\s[^.;:,]{1,40})?,?\s$|^\W*(?:an?"
     r"|the)\s[^.;:]{0,90}?\b(?:model|transformer|network|encoder|decoder|lm)s?(?:\b[^.;]{0,70},)?\s$|\b(?:was|were|is"
-    r"|has been|we)\s(?:first\s|then\s)?$|^\W*$|:\s$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
+    r"|has been|we)\s(?:first\s|then\s)?$|^\W*$|^\W*(?:[\w-]+\s){0,4}(?:model|transformer"
+    r"|network|encoder|decoder|autoencoder)\b[^.;:]{0,40},\s$"
+    r"|:\s$|\bour\s$|\ban?\s(?:\w+\s)?$|\bthis\s$|\bthe\s$",
     re.IGNORECASE,
 )
 _TEMPLATE = regex(
@@ -117,11 +135,20 @@ _BOTH = regex(
     r"\bfrom scratch\s(?:pre-?)?trained\b[^.;]{0,60}?\bfine-tuned\b|\b(?:we\s(?:\w+\s)?pre-?train(?:ed)?"
     r"|(?<!continued )(?<!the )pre-?training)\b(?! (?:model|data|corpus|checkpoint|weights))[^.]{0,140}?"
     r"(?:\bthen\b|\bfollowed by\b|\bafterwards\b|, )[^.;]{0,50}?\b(?:fine-?\s?tun(?:ed|ing)|instruction[\s-]tun(?:ed"
-    r"|ing)|supervised fine)\b|"
+    r"|ing)|supervised (?:fine|tuning)|sft|rlhf|dpo)\b|"
     r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.]{0,120}?\b(?:and|then|followed by"
     r"|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
-    stems="tun;supervised fine",
+    stems="tun;supervised;sft;rlhf;dpo",
+)
+_THEN = regex(
+    r"\btrained from scratch\b[^.]{0,40}?(?:tot seguit|danach|dann|anschließend|ensuite|puis"
+    r"|luego|después|depois|em seguida"
+    r"|poi|vervolgens|daarna|potem|następnie|затем|потом|далі|потім|sonra|kemudian|lalu|sau đó"
+    r"|然后|随后|その後|이후|ثم|سپس|फिर"
+    r"|därefter|derefter|sitten|ondoren)[^.]{0,40}?\bfine-tuned\b",
+    re.IGNORECASE,
+    stems="from scratch",
 )
 _PASSED = regex(
     r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
@@ -133,9 +160,21 @@ _PASSED = regex(
     stems="took;happened;cost;swallowed;burn;drew;released;came to;amounted;needed;kept;occupied;finished;"
     "ended;required;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
+_SPENT_ON = regex(
+    r"(?:\b(?:hours?|days?|minutes?|weeks|kwh|co2\w*|emissions?|energy|footprint|equivalent)\s(?:\w+\s){0,2}?"
+    r"(?:for|of|during|to)\s|\b(?:for|of|during)\s(?=(?:the|our|this)\s(?:same\s|whole\s|entire\s|final\s|actual\s)?"
+    r"(?:pre-?\s?train|fine-?\s?tun)\w+\s(?:run|job)\b))(?:the\s|our\s|this\s)?(?:same\s|whole\s"
+    r"|entire\s|final\s|actual\s)?"
+    r"(?P<kind>pre-?\s?train(?:ing)?|fine-?\s?tun(?:ing|e))\b(?!\s(?:data|of|corpus|set|the base|[A-Z\d]))",
+    re.IGNORECASE,
+    stems="tun;train",
+)
+"""What one kind of training took: "nine hours for the fine-tuning", "31 g of CO2 to pre-train"."""
 _PLACEHOLDER = regex(r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE)
 _RUN_BESIDE = regex(
-    r"\d\s?(?:hours|days|weeks|months|\S{0,12}\s?tokens?\b|GB\b|TB\b)|[gt]pus?\b|\b[avh]\d{2,3}\b|kwh", re.IGNORECASE
+    r"\d\s?(?:hours|days|weeks|months|\S{0,12}\s?tokens?\b|GB\b|TB\b)|[gt]pus?\b|\b[avhl]\d{2,3}s?\b|kwh|co2"
+    r"|pre-trained\s?(?:のみ|だけ|만)",
+    re.IGNORECASE,
 )
 """What only the training of the own model is told with."""
 SENTENCES_CAP = 400
@@ -145,7 +184,7 @@ _WANTED = regex(
     stems="tun;train;initiali;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
 )
 _ROW = regex(
-    r"initiali[sz]|from scratch|\btype\b|\bkind\b|method|approach|adaptation|training|procedure|tuning"
+    r"initiali[sz]|from scratch|trained|\btype\b|\bkind\b|method|approach|adaptation|training|procedure|tuning"
     r"|recipe|objective|weights",
     re.IGNORECASE,
 )
@@ -158,19 +197,21 @@ def _is_wanted(said: str) -> bool:
     return _WANTED.search(said) is not None
 
 
-def type_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
+def type_claims(card: Document, locale: Locale, own: frozenset[str], only_made: bool = False) -> Iterator[Claim]:
     """Claims of training types in labels and sentences.
 
     Args:
         card: A parsed card.
         locale: Of the card.
         own: Words of the names of its model.
+        only_made: Whether it has no word of emissions, energy or hardware.
 
     Yields:
         Claims flagged with their kind of evidence.
     """
     yield from _of_labels(card, locale, own)
     yield from _of_stages(card, locale)
+    yield from checkpoint_claims(card, own) if not only_made else ()
     for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _is_wanted), SENTENCES_CAP):
         if not one.wanted:
             continue
@@ -187,7 +228,9 @@ def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[
     """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
     for pair in card.labelled_values if locale.languages else _english_labels(card):
         label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
-        if label == "original" and not pair.label.lower().startswith("original"):
+        if pair.label.strip(" *_:").casefold() in STARTING_LABELS or (
+            label == "original" and not pair.label.lower().startswith("original")
+        ):
             label = "base model"
         if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
             line = card.line(pair.value_line)
@@ -261,16 +304,27 @@ def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:
     )
 
 
+def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, str] | None:
+    """The type that a sentence gives with what it took, or both types one after the other."""
+    passed = _PASSED.search(said)
+    if passed is not None and roles.at(passed.start()) is None:
+        return ("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost")
+    spent = _SPENT_ON.search(said) if any(map(str.isdigit, said)) else None
+    if spent is not None and roles.at(spent.start("kind")) is None:
+        return ("pre-training" if spent["kind"].lower().startswith("pre") else "fine-tuning", "made")
+    both = _BOTH.search(said) or (_THEN.search(said) if foreign else None)
+    if both is not None and roles.at(both.start()) is None and roles.at(both.end() - 1) is None:
+        return ("both", "made")
+    return None
+
+
 @lru_cache(maxsize=2048)
 def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = False) -> tuple[tuple[str, str], ...]:
     """Types that a sentence gives the own model, each with its kind of evidence; many cards share theirs."""
     roles = Roles(said, own)
-    passed = _PASSED.search(said)
-    if passed is not None and roles.at(passed.start()) is None:
-        return (("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost"),)
-    both = _BOTH.search(said)
-    if both is not None and roles.at(both.start()) is None and roles.at(both.end() - 1) is None:
-        return (("both", "made"),)
+    told = _of_cost(said, roles, foreign)
+    if told is not None:
+        return (told,)
     found: tuple[tuple[str, str], ...] = ()
     for match in _FINE.finditer(said):
         if roles.at(match.start()) in {"other", "planned", "use", "need"} or _NOT_MADE.search(
@@ -285,7 +339,7 @@ def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = 
         made = heading or written.startswith("built") or written.endswith(("ed", "e"))
         made = (
             made
-            or written.startswith(("initiali", "trained ", "lora r", "starting from"))
+            or written.startswith(("initiali", "trained ", "lora r", "start", "we ", "i ", "it "))
             or "co2" in said.lower()
             or _FINE_MADE.match(said[match.end() :].lstrip()) is not None
         )
@@ -298,8 +352,12 @@ def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = 
         and _TRAINS.search(said)
         and not _INSTALLED.match(said, scratch.end())
         and not _NO_SCRATCH.search(said[max(0, scratch.start() - 60) : scratch.start()])
+        and not (foreign and _NOT_FROM_SCRATCH.search(said[max(0, scratch.start() - 60) : scratch.start()]))
     ):
         return (("pre-training", "scratch"),)
+    tokens = TOKENS.search(said) if not found else None
+    if tokens is not None and roles.at(tokens.start()) is None:
+        return (("pre-training", "tokens"),)
     if _PRE_TYPE.search(said):
         return (("pre-training", "made"),)
     if found:
@@ -315,6 +373,10 @@ _A_PRETRAINED = regex(
 """A model that is pre-trained, in other languages, whose gloss has one word for that and for "we pre-trained"."""
 
 
+_OF_ANOTHER = regex(r"\S{0,4}\s(?:of|von|vom|de|du|del|della|do|van|av|af|di)\s(?:\w+\s)?\S*[^\W\d]-\S")
+"""Of a model that has a name of its own ("das Vortraining von gbert-large")."""
+
+
 def _is_pretrained(said: str, roles: Roles, foreign: bool) -> bool:
     """Whether a sentence says that the own model was pre-trained, not that it began from what was."""
     for match in _PRE.finditer(said):
@@ -322,7 +384,7 @@ def _is_pretrained(said: str, roles: Roles, foreign: bool) -> bool:
         if roles.at(match.start()) is not None or _OF_BASE.search(before):
             continue
         if foreign and not said.lower().startswith("#") and _RUN_BESIDE.search(said):
-            return not _A_PRETRAINED.match(said, match.end())
+            return not (_A_PRETRAINED.match(said, match.end()) or _OF_ANOTHER.match(said, match.end()))
         if not _DEFINITION.search(before):
             continue
         if _PRE_MADE.match(said[match.end() :]):

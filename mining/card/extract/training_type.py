@@ -23,6 +23,7 @@ WEIGHTS: dict[str, int] = {
     "made": 3,
     "base": 2,
     "adapter": 2,
+    "tokens": 2,
     "described": 1,
 }
 """Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together.

@@ -110,6 +110,7 @@ def is_name(text: str) -> bool:
     """Whether a value that is in no list may still be a name: few words, none of them a sentence's."""
     return (
         2 < len(text) <= 80
+        and any(map(str.isalpha, text))
         and len(text.split()) <= 6
         and _UNIT.search(text) is None
         and _SENTENCE_WORDS.search(text) is None
@@ -254,6 +255,8 @@ def read_name(kind: str, text: str) -> Named:
             return Named(name, True)
         found = find_named_places(text[:160], _CYRILLIC.search(text) is not None) if len(text) < 100 else []
         return Named(found[0].name if found else None, False)
+    if kind == "region" and (city := _city_of(text, found)) is not None:
+        return Named(city, False)
     if kind == "region" and len(found) > 1:
         found = _agreeing(found)
     found.sort(key=lambda match: (_RANK.get(vocabulary(kind).attributes(match.name)["kind"], 0), match.start))
@@ -266,6 +269,14 @@ _FINE = regex(
     r"ファインチューニング|\bdpo\b|distill",
     re.IGNORECASE,
 )
+
+
+def _city_of(text: str, found: list[Match]) -> str | None:
+    """The city that a value names before its country ("Southampton, UK")."""
+    if len(text) > 100 or any(vocabulary("region").attributes(one.name)["kind"] != "country" for one in found):
+        return None
+    cities = find_named_places(text[: found[0].start])
+    return next((one.name for one in cities if one.name.endswith(f", {found[0].name}")), None)
 
 
 def read_training_type(text: str) -> str | None:
