@@ -45,7 +45,7 @@ _AT_AN = regex(
 )
 """Before an average with which something was multiplied."""
 _KWH_NEAR = regex(
-    r"kwh|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
+    r"kwh|यूनिट|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
     re.IGNORECASE,
 )
 _AVERAGE = regex(
