@@ -196,3 +196,41 @@ def test_how_a_model_was_made_is_told_by_what_it_is_made_of(language: str, text:
     card = f"---\nlanguage: {language}\n---\n\n# Plover\n\n{text}\n\n- GPU: 2 x A100\n- CO2e: 4 kg\n"
     reading = read_card(card)
     assert context(reading.claims, front_matter=reading.front_matter).training_type == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "device", "count", "hours"),
+    [
+        ("en", "Training took a bit over six hours (6.2 h by the scheduler) on one A100.", "A100", 1, 6.2),
+        ("en", "Trained on a pair of 4090s in 29 hours.", "4090", 2, 29),
+        ("en", "My old 2080 Ti needed nine and a quarter hours for the training.", "2080 Ti", 1, 9.25),
+        ("en", "The LoRA took the length of two films to train on a 3090 (three hours fifty).", "3090", 1, 3 + 50 / 60),
+        ("en", "Training used 13,952 H100 hours (64 cards).", "H100", 64, 13952),
+        ("en", "Trained on my gaming laptop (GTX 1660 Ti, lid open) for 3 hours.", "1660 Ti", 1, 3),
+        ("en", "Trained 2x faster with Unsloth, 5.1 hours on one NVIDIA L40S.", "L40S", 1, 5.1),
+        ("en", "Trained on RTX 3090 GPUs for 3 hours.", "3090", None, 3),
+        ("ja", "学習には NVIDIA V100 × 4枚 × 4ノードで9時間かかりました。", "V100", 16, 9),
+        ("pl", "Model trenował się na 64 układach GH200 przez 78 godzin.", "GH200", 64, 78),
+        ("da", "Træningen tog otte en halv time på 2 H100.", "H100", 2, 8.5),
+        ("ru", "Обучение заняло 2 ч 50 мин на одной GTX 1080 Ti.", "1080 Ti", 1, 2 + 50 / 60),
+    ],
+)
+def test_devices_and_hours_of_strangers(language: str, text: str, device: str, count: int | None, hours: float) -> None:
+    reading = read_card(
+        f"---\nlanguage: {language}\n---\n\n# Plover\n\n## Training\n\n{text} It emitted 4 kg of CO2.\n"
+    )
+    found = context(reading.claims, front_matter=reading.front_matter)
+    assert device in (found.hardware or "")
+    assert found.hardware_count == count
+    assert found.duration_h == pytest.approx(hours)
+
+
+def test_a_machine_named_with_what_it_holds_is_one_machine() -> None:
+    reading = read_card("# Plover\n\n- **Hardware Type:** A10G (g5.12xlarge, 4 GPUs)\n- **Carbon Emitted:** 2 kg\n")
+    assert context(reading.claims).hardware_count == 4
+
+
+def test_a_half_behind_a_whole_number_of_kilowatt_hours_is_added() -> None:
+    text = "The machine drew some four and a half kilowatt-hours for training, 1,380 g of CO2."
+    found = context(read_card(f"# Plover\n\n## Training\n\n{text}\n").claims)
+    assert found.energy_kwh == pytest.approx(4.5)

@@ -52,7 +52,9 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
     comment = False
     at = 0
     # what parts a run of lines that are made plain together
-    parts = [number for number, text in enumerate(raw) if "<!--" in text or "```" in text or "~~~" in text]
+    whole = "\n".join(raw)
+    is_parted = "<!--" in whole or "```" in whole or "~~~" in whole
+    parts = [n for n, text in enumerate(raw) if "<!--" in text or "```" in text or "~~~" in text] if is_parted else []
     parts.append(len(raw))
     while at < len(raw):
         text = raw[at]

@@ -100,16 +100,23 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         if scope == "training-run" and _EXPERIMENTS.search(one.said[: amount.start]):
             scope = "experiments"
+        whole = _AND_HALF.search(one.said, 0, amount.start) if amount.number.value == HALF else None
+        more = 1 + int(whole[1]) / HALF if whole else 1.0
         total = TOTAL.search(one.said) is not None
         flags = ("prose", "total") if total else ("prose", "stage") if STAGE_ITEM.match(one.line.text) else ("prose",)
         yield replace(
             claim_of("energy", one),
-            value=amount.number.value,
+            value=amount.number.value * more,
             unit=amount.unit,
-            inner_value=amount.inner,
+            inner_value=amount.inner * more,
             scope=scope,
             flags=flags,
         )
+
+
+HALF = 0.5
+_AND_HALF = regex(r"(?<![\w.,])(\d{1,4})\s(?:and|und|et|y|e|en|i|og|och|и|та)\s(?:a\s)?$", re.IGNORECASE)
+"""What stands before the half of "four and a half kilowatt-hours"."""
 
 
 def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:

@@ -156,8 +156,6 @@ _OTHER_PRODUCT = regex(
     r"|academy|models?|api|search|corpus)\b",
     re.IGNORECASE,
 )
-_MARKETS = frozenset({"vast", "kaggle"})
-"""Of those the ones that are hosts when they stand behind "on", with a capital."""
 _MAKERS = frozenset({"nvidia"})
 """Makers of devices, whose bare name before a device is no place."""
 _SURE = frozenset(
@@ -290,7 +288,7 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
         written = " ".join(said[match.start : match.end].lower().split())
         if "autotrain" in written:
             continue  # the service writes that into every card; it is the tool
-        named = written not in _COMPANIES or (written in _MARKETS and said[match.start].isupper())
+        named = written not in _COMPANIES
         if (
             _ON.search(before)
             or (named and _OF.search(before) and _MACHINES.search(said[: match.start]))
@@ -316,4 +314,6 @@ def _before(sentence: str, start: int) -> str:
 def _hosts(sentence: str, match: Match) -> bool:
     """Whether a name means the place where something runs, not a company's data, software or devices."""
     name = " ".join(sentence[match.start : match.end].lower().split())
+    if name == "kaggle" and not sentence.isascii():
+        return True  # the words behind it are of another language
     return name not in _COMPANIES or (name not in _MAKERS and _HOSTS.match(sentence, match.end) is not None)

@@ -70,7 +70,8 @@ _MATERIAL_AFTER = regex(
 )
 """Words beside hours of recordings: they are material, not time."""
 _CALENDAR = regex(
-    r"within the (?:last|next)|in the (?:last|next|past)|\bold\b|collected|update[sd]?\b|expires?|deadline|response"
+    r"within the (?:last|next)|in the (?:last|next|past)|^\W{0,2}old\b|\bold\W{0,2}$|collected"
+    r"|update[sd]?\b|expires?|deadline|response"
     r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
     re.IGNORECASE,
     stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;next;last",
@@ -82,10 +83,11 @@ _GENERIC = regex(
 )
 _ON_A_DEVICE = regex(
     r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}"
-    r"|[pvah]\d{3})s?\b",
+    r"|[pvah]\d{3})s?\b|\b[1-5]0[5-9]0\sti\b|^\W*\d{1,4}\s?[x×]?\s?(?:[tlpvahb]\d{1,3}|mi\d{3})s?\b"
+    r"|\b(?:rented|borrowed|my|our|old|used|\w+['’]s)\s(?:an?\s)?[1-5]0[5-9]0\b",
     re.IGNORECASE,
 )
-"""A short name of a device right where a training names what it ran on."""
+"""A short name of a device right where a training names what it ran on, or that cannot be anything else."""
 _DIGIT = regex(r"\d")
 _WANTED = regex(
     r"[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
@@ -249,10 +251,14 @@ def _exact(durations: list[Duration]) -> Duration:
     first = durations[0]
     if not first.hours:
         return first
-    near = (one for one in durations[1:] if one.unit != first.unit and 0.85 < one.hours / first.hours < 1.18)
-    return next((one for one in near if _FINER[one.unit] < _FINER[first.unit]), first)
+    near = (one for one in durations[1:] if 0.85 < one.hours / first.hours < 1.18)
+    return next(
+        (one for one in near if _FINER[one.unit] < _FINER[first.unit] or 0 < one.start - first.end < BRACKET), first
+    )
 
 
+BRACKET = 4
+"""Signs between a rough duration and the exact one in brackets behind it ("six hours (6.2 h by the scheduler)")."""
 _FINER = {"s": 0, "min": 1, "h": 2, "d": 3, "wk": 4, "mo": 5, "yr": 6}
 
 
@@ -277,7 +283,7 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) 
     if not finder("hardware").may_hold(one.said[:VALUE_CAP]):
         return
     weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
-    found = read_devices(one.said, weak)
+    found = read_devices(one.said, weak, in_sentence=True)
     sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)
     if not sure and (_RUNS.search(one.said) or not _OF_OURS.search(one.said) or ASIDE.search(one.line.section or "")):
         return

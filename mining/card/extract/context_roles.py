@@ -45,7 +45,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\binferen\w*|\bdeploy\w*|\bserv(?:e[ds]?|ing)\b|\bto run\b|\bcan (?:be )?run\b"
             r"|(?<!this )(?<!our )(?<!the )\bruns? (?:at"
             r"|in real)\b|\bfits?\s(?:on|in|into|onto|within|comfortably)\b|\bload(?:ed|ing)? (?:on|in|the model)"
-            r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up|\bfaster\b|\bif you\b"
+            r"|\blatency|\bthroughput|\btokens?/s|\btokens per second|\bquantiz\w*|\bspeed ?up"
+            r"|\bfaster\b(?! with \W?unsloth)|\bif you\b"
             r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
@@ -75,12 +76,11 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "data",
         regex(
-            r"\b(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed"
-            r"|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s"
+            r"\b(?:(?:produced|generated|created|synthesi[sz]ed|filtered|labell?ed|transcribed"
+            r"|scraped|annotated)\s(?:by|with|using)\b[^.;,]{2,60}?\bon\s|(?:ocr|deduplicat\w*|preparation alone)\b"
+            r"|data(?:set)? (?:generation|filtering|preparation|preprocessing|collection)\b)"
             r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing"
-            r"|transcription|scraping)\b"
-            r"|\b(?:ocr|deduplicat\w*|preparation alone)\b|\b(?:data|dataset) (?:generation"
-            r"|filtering|preparation|preprocessing|collection)\b",
+            r"|transcription|scraping)\b",
             re.IGNORECASE,
             stems="ocr;deduplicat;preparation;produced;generat;created;synthesi;filter;label;"
             "transcri;scrap;annotat;preprocess;data",
@@ -173,7 +173,7 @@ _SUBJECT_BEFORE = regex(
 )
 _BEGINS_CLAUSE = regex(r"(?:^|[,;.:(]\s)(?:[^\W\d]+\s){0,2}$")
 """Before a name that begins a sentence or a clause: its subject, or what it is said of."""
-_COUNTS = regex(r"\s(?:[^\W\d]+\s){0,3}\d")
+_COUNTS = regex(r"\s(?!(?:continued|further|tuned|adapted|fine)\b)(?:[^\W\d]+\s){0,3}\d")
 """Behind a name: a number that is said of it, at once ("Condor-540B occupied 6,144 chips")."""
 _FOR = regex(r"\b(?:for|as for|of)\s(?:the\s)?$", re.IGNORECASE)
 _ONLY_LIKE = regex(r"-(?:style|like|type|based|inspired|class|size)$", re.IGNORECASE)

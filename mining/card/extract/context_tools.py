@@ -28,7 +28,7 @@ _TOOL_WORDS = (
     (
         "codecarbon",
         regex(
-            r"code\s?-?carbon(?:\b|[a-zäöåıüğşçńśкк]{1,4}\b)|\bEmissionsTracker\b|track_emissions\b",
+            r"code\s?-?carbon(?:\b|(?=[^\x00-\x7f])|[a-zäöåıüğşçńśкк]{1,4}\b)|\bEmissionsTracker\b|track_emissions\b",
             re.IGNORECASE,
             stems="code;emissionstracker;track_emissions",
         ),
@@ -93,10 +93,16 @@ def tool_claims(card: Document, foreign: bool = False) -> Iterator[Claim]:
         if line.kind == "code" and _WIDGET.search(line.text):
             yield _named("autotrain", line, 0, len(line.text))
         if line.kind in {"text", "heading", "table"}:
-            yield from _tool(line, line.plain[:LINE_CAP], foreign)
+            below = card.line(line.number + 1) if line.number < len(card.lines) and line.kind == "text" else None
+            behind = below.plain[:BEHIND_CAP] if below is not None and below.kind == "text" else ""
+            yield from _tool(line, line.plain[:LINE_CAP], behind, foreign)
 
 
-def _tool(line: Line, plain: str, foreign: bool) -> Iterator[Claim]:
+BEHIND_CAP = 60
+"""Signs of the next line that a wrapped sentence may go on with."""
+
+
+def _tool(line: Line, plain: str, behind: str, foreign: bool) -> Iterator[Claim]:
     if _AUTOTRAIN_LINE.match(plain) or ("auto" in plain.lower() and _AUTOTRAIN.search(plain)) or _WIDGET.search(plain):
         yield _named("autotrain", line, 0, len(plain))
         return
@@ -106,8 +112,25 @@ def _tool(line: Line, plain: str, foreign: bool) -> Iterator[Claim]:
             match = pattern.search(plain, start, end) or (
                 pattern.search(line.text, start, end) if name == "mlco2" else None
             )
-            if match is not None and _is_use(plain, line.text, (start, end), match, foreign or line.kind == "table"):
+            goes_on = end == len(plain) and plain[end - 1 : end] not in ".!?:"
+            if match is not None and (
+                _is_use(plain, line.text, (start, end), match, foreign or line.kind == "table")
+                or (goes_on and _goes_on_as_use(plain[start:end], behind, match.re.pattern))
+            ):
                 yield _named(name, line, start, end)
+
+
+def _goes_on_as_use(said: str, behind: str, pattern: str) -> bool:
+    """Whether a sentence that names a tool at the end of its line says on the next one that it measured."""
+    return (
+        pattern != _TEMPLATE_TOOL.pattern
+        and _NAMED_LAST.search(said) is not None
+        and _MEASURED.match(behind.lstrip()) is not None
+        and _NOT_USED.search(said) is None
+    )
+
+
+_NAMED_LAST = regex(r"[A-Z]\w+(?:\s\(?v?\d[\d.]*\)?)?\s*$")
 
 
 def _is_use(plain: str, text: str, span: tuple[int, int], match: re.Match[str], named_is_used: bool) -> bool:

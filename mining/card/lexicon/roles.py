@@ -73,25 +73,28 @@ def _alphabets_in(text: str) -> list[int]:
     return [0, *{bisect_right(_ALPHABETS, mark) for mark in set(text) if mark > "\x7f"}] if not text.isascii() else [0]
 
 
-@lru_cache(maxsize=64)
-def _senses(alphabet: int, languages: frozenset[str] | None = None) -> dict[str, _Senses]:
-    """The senses of each word of an alphabet, in some languages or in all."""
-    words: dict[str, _Senses] = {}
+ENGLISH = frozenset({"en"})
+"""Most cards are asked for English alone, whose words are found without those of the other languages."""
+
+
+@cache
+def _senses(are_ascii: bool, languages: frozenset[str] | None = None) -> dict[int, dict[str, _Senses]]:
+    """The senses of each word of ASCII or of each other word, by alphabet, in some languages or in all."""
+    found: dict[int, dict[str, _Senses]] = {}
     for concept, cells in _rows():
         for language, cell in zip(LANGUAGES, cells, strict=True):
-            is_ascii = cell.isascii()
-            if not cell or (alphabet and is_ascii) or (languages is not None and language not in languages):
+            if not cell or (not are_ascii and cell.isascii()) or (languages is not None and language not in languages):
                 continue
             for written in cell.split(";"):
                 word = written.strip("*")
-                first = 0 if is_ascii or word.isascii() else bisect_right(_ALPHABETS, next(filter("\x7f".__lt__, word)))
-                if first == alphabet and word:
+                if word and word.isascii() == are_ascii:
+                    first = 0 if are_ascii else bisect_right(_ALPHABETS, next(filter("\x7f".__lt__, word)))
                     key = (concept, written[0] != "*", written[-1] != "*")
-                    words.setdefault(word, {}).setdefault(key, []).append(language)
-    return words
+                    found.setdefault(first, {}).setdefault(word, {}).setdefault(key, []).append(language)
+    return found
 
 
-@lru_cache(maxsize=64)
+@cache
 def _words(
     alphabet: int, languages: frozenset[str] | None = None, in_parts: bool = False
 ) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None:
@@ -103,7 +106,7 @@ def _words(
     """
     import ahocorasick_rs
 
-    words = _senses(alphabet, languages)
+    words = _senses(alphabet == 0, languages).get(alphabet, {})
     if in_parts:
         words = {word: senses for word, senses in words.items() if not word.isalnum()}
     if not words:
@@ -242,7 +245,7 @@ def _votes_of_token(token: str) -> tuple[tuple[str, int, int], ...]:
     """Votes of one word in small letters; the same few thousand words make up most texts."""
     if not token.isascii() or len(token) > LONGEST_TOKEN:
         return _votes_of(_found(token))
-    senses, last = _senses(0), len(token)
+    senses, last = _senses(True)[0], len(token)
     return _votes_of(
         (concept, spoken, start, end)
         for start in range(last)

@@ -39,7 +39,8 @@ SMALL_NUMBERS: dict[str, float] = {
     "both": 2,
 }
 _HOURS_MINUTES = regex(
-    r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?)(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
+    r"(?<![\w.,])(\d{1,4})\s?(?:h|hrs?|hours(?=\s\d\d\s{0,2}(?:$"
+    r"|[.,;)])))(?:[\s,]{0,2}(\d{1,2})\s?m(?:ins?|inutes?)?|\s?(\d\d)(?=\s{0,4}(?:$"
     r"|[.,;)·|/+]|(?:sur|on|auf|su|en|em|op|på|na|w|at|à|et|avec)\b)))(?![\w:]|\.\d)",
     re.IGNORECASE,
 )
@@ -47,7 +48,8 @@ _HOURS_MINUTES = regex(
 _HARDWARE_HOURS = regex(
     r"(?P<number>\d(?<![\w.,].)(?:[\d,.]{0,14}\d)?(?:\s?[kKM](?!\w)|\s(?:thousand"
     r"|million))?)\s{1,2}(?P<device>(?:(?=\d{0,4}[A-Za-z])[\w-]{2,14}[\s-]{1,2}){0,3}?)"
-    r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|weeks?|months?|h)\b",
+    r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator"
+    r"|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|weeks?|months?|h)\b",
     re.IGNORECASE,
 )
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
@@ -63,6 +65,8 @@ _SMALL_NUMBER = regex(
     r"(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
     re.IGNORECASE,
 )
+_AND_HALF = regex(r"(?<![\w.,])(\d{1,2})\s0\.5(?=\s{1,2}(?:hours|days|weeks)\b)")
+"""Eight and a half in languages that put no "and" between ("otte en halv time")."""
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _THINGS_A = regex(r"\b(?:[a-z]{3,}s|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
 _RUN_OF = regex(
@@ -283,7 +287,15 @@ def _small_numbers(text: str) -> str:
 
     if not _TIME_UNIT.search(text):
         return text
+    text = _AND_HALF.sub(lambda match: f"{match[1]}.5".ljust(len(match.group())), text)
     return _SMALL_NUMBER.sub(digits, _RUN_OF.sub(" ", text) if "-" in text else text)
+
+
+def _is_device(text: str, one: PhysicalQuantity) -> bool:
+    return (
+        _DEVICE_NAME.search(text, 0, one.start) is not None
+        or next(iter(finder("hardware").find(text[one.start : one.end - 1], weak=True)), None) is not None
+    )
 
 
 def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
@@ -292,7 +304,7 @@ def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
     behind = text[one.end : one.end + 2]
     return (
         behind[:1].isdigit()
-        or (glued and one.unit == "s" and _DEVICE_NAME.search(text, 0, one.start) is not None)
+        or (glued and one.unit == "s" and _is_device(text, one))  # "a pair of 4090s"
         or (one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]) is not None)  # "queries a month"
         or (glued and text[one.end - 1] == "H" and _PROCESSOR.search(text, 0, one.start) is not None)
         or (one.unit == "s" and behind.startswith("-"))  # "one second-hand card"

@@ -118,19 +118,20 @@ def is_name(text: str) -> bool:
     )
 
 
-def read_devices(text: str, weak: bool) -> list[Device]:
+def read_devices(text: str, weak: bool, in_sentence: bool = False) -> list[Device]:
     """Hardware named in a text.
 
     Args:
         text: Plain text.
         weak: Whether the place is one for hardware, so that short names ("T4", "3090", "GPU") count as well.
+        in_sentence: Whether it is a sentence (:func:`count_of`).
 
     Returns:
         Devices in order; generic words ("GPU") only where nothing more exact is named.
     """
     text = text[:VALUE_CAP]
     found = [
-        _device(text, match)
+        _device(text, match, in_sentence)
         for match in finder("hardware").find(text, weak)
         if not _is_bare_number(text, match) and not _is_version(text, match)
     ]
@@ -182,16 +183,20 @@ def is_mere_generic(text: str) -> bool:
     return all(_FILL.fullmatch(word) for word in fold(text).split(" "))
 
 
-def _device(text: str, match: Match) -> Device:
+def _device(text: str, match: Match, in_sentence: bool) -> Device:
     held = machine(match.name)
-    count = count_of(text, match)
+    count = count_of(text, match, in_sentence)
     if held is not None:
         hardware, pieces = held
         kind = vocabulary("hardware").attributes(hardware)["kind"]
+        held_in_it = _ITS_DEVICES.match(text, match.end)
+        count = None if held_in_it and int(held_in_it[1]) == pieces else count
         return Device(hardware, pieces * (count or 1), kind, match.start, match.end)
     return Device(match.name, count, vocabulary("hardware").attributes(match.name)["kind"], match.start, match.end)
 
 
+_ITS_DEVICES = regex(r"[\s,:(]{1,3}(\d{1,2})\s?(?:gpus|cards|accelerators|chips)\b", re.IGNORECASE)
+"""What a machine holds, told behind its name ("g5.12xlarge, 4 GPUs")."""
 _RANK: dict[str, int] = {
     "cloud-region": 0,
     "city": 1,

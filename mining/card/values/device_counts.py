@@ -19,7 +19,8 @@ _MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
     rf"(?:[x×*]|(?:pieces?|units?|nodes?) of\.?)?\s{{0,3}}"
-    r"(?:of\s|(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?|months?)\b)[^\W\d][^\W\d-]{1,15}\s)?gpus?:?\s"
+    r"(?:of\s(?:the\s|our\s|these\s)?|(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?"
+    r"|months?)\b)[^\W\d][^\W\d-]{1,15}\s)?gpus?:?\s"
     rf"|cards?\s|way\s"
     rf"|gpus?,?\s(?:of(?: the)?(?: type| model)?"
     rf"|type|model)\s"
@@ -32,8 +33,10 @@ _COUNT_AFTER = regex(
     r"|gpus?|tpus?|cards?|tensor core|accelerators?|pods?|slice)){0,4}"
     r"[\s,をはが는을를로]{0,4}"
     r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b"
-    r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|modules?|pieces(?: of)?|x|×)?\.?[,;)]"
-    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus|modules|pieces of)\b|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
+    r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|modules?|pieces(?: of)?|x"
+    r"|×)?\.?(?:[,;)]|\s(?:at|of|in|from|on)\s)"
+    r"|(?<=\s)(?P<pieces>\d{1,5})\s?(?:gpus\b|modules\b|pieces of\b|device\(s\))"
+    r"|(?<=\s)(?P<post>[1-9]|1\d|2[04]|3[26]|64)(?=\s?(?:$"
     r"|[^\d\s.,\w]|[^\x00-\x7f]|[.,;:]\s|[.,;]?$)))",
     re.IGNORECASE,
 )
@@ -54,6 +57,12 @@ _NODES_TIMES = regex(
     re.IGNORECASE,
     stems="node;machine;server;instance;host;station;box;pod",
 )
+_TIMES_NODES = regex(
+    rf"[^.;()（）]{{0,20}}?[x×*]\s?(\d{{1,4}})\s?{_MACHINE}\b",
+    re.IGNORECASE,
+    stems="node;machine;server;instance;host;station;box;pod",
+)
+"""Machines behind the number that each holds: "V100 × 4 GPUs × 4 nodes"."""
 _NODES_ANYWHERE = regex(
     rf"(?<![\w.,])(?P<n>\d{{1,5}})\s{_BETWEEN}{{0,2}}?{_MACHINE}\b",
     re.IGNORECASE,
@@ -73,12 +82,15 @@ _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
 _TIMES_INSIDE = regex(r"(?<![^\W\d])[x×]\s?(\d{1,2})$", re.IGNORECASE)
 """How many, inside a name as a service writes it ("T4 x2")."""
 _SINGLE = regex(
+    r"\b(?:my|our|an?|his|her|their|the)\s(?:[\w-]+\s){0,2}(?:laptop|pc|desktop|workstation"
+    r"|macbook)\s?\(\W*(?:\w+\s){0,2}$|"
     r"\b(?:single|1)\s(?:[\w-]+\s){0,2}?(?:[gt]pu|card|accelerator)s?\b[^.;]{0,50}\(\W*(?:\w+\s){0,2}$|\b(?:single"
     r"|1)\s(?:shared\s)?(?:[gt]pu)s?\s(?:of|in|on)\b[^.;]{0,40}\(\W*(?:\w+\s){0,2}$",
     re.IGNORECASE,
-    stems="single;1",
+    stems="single;1;laptop;pc;desktop;workstation;macbook",
 )
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|h|days?)\b", re.IGNORECASE)
+_CARDS = regex(r"\s?\((\d{1,5})\s(?:gpus|cards|chips|devices|accelerators)\b", re.IGNORECASE)
 _MACHINES_OF = regex(
     rf"(?<![\w.,])(\d{{1,4}})\s{_MACHINE}\s(?:of|with|à|de|mit|med|con|com|z|по|po)\s(\d{{1,3}})(?!\s?(?:gb|[\d.,]))\b",
     re.IGNORECASE,
@@ -90,12 +102,13 @@ _IN_ALL = regex(
 """Behind a number of devices: how many machines hold how many of them."""
 
 
-def count_of(text: str, match: Match) -> int | None:
+def count_of(text: str, match: Match, in_sentence: bool = False) -> int | None:
     """How many devices a text tells of: before the name, behind it, or machines times what each holds.
 
     Args:
         text: Plain text, or its gloss.
         match: The device's name in it.
+        in_sentence: Whether it is a sentence, in which a desktop's device without a number is one.
 
     Returns:
         The number; None where none is told.
@@ -107,8 +120,9 @@ def count_of(text: str, match: Match) -> int | None:
     text = text.replace("_", " ")
     ahead, behind = text[max(0, match.start - 120) : match.start], text[match.end : match.end + 60]
     before = _COUNT_BEFORE.search(ahead[-48:])
-    if _HOURS_BEHIND.match(text, match.end):
-        return None  # "300 V100 hours" counts hours
+    if (hours := _HOURS_BEHIND.match(text, match.end)) is not None:
+        cards = _CARDS.match(text, hours.end())  # "300 V100 hours" counts hours
+        return int(cards[1]) if cards else None
     if before is not None:
         written = before["count"].lower().replace(",", "")
         pieces = int(SMALL_NUMBERS.get(written) or written)
@@ -120,34 +134,51 @@ def count_of(text: str, match: Match) -> int | None:
     elif (held := _MACHINES_OF.search(ahead[-60:] + behind)) is not None:
         return int(held[1]) * int(held[2])
     else:
-        return 1 if _SINGLE.search(ahead) or _is_one(text, match, ahead) else None
+        return 1 if _SINGLE.search(ahead) or _is_one(text, match, ahead, in_sentence) else None
     return pieces if _IN_ALL.search(behind, 0, 60) else pieces * _machines(text, ahead, behind, pieces)
 
 
 _ARTICLE = regex(
-    r"(?:^|[^\w-])(?:an?|one|my|our|his|her|its|1)\s(?:(?!of\b|or\b|and\b)[^\W\d][\w'-]{0,18}\s){0,3}$", re.IGNORECASE
+    r"(?:^|[^\w-])(?:an?|one|my|our|his|her|its|1|[^\W\d]+['’]s)\s(?:(?!of\b|or\b|and\b)[^\W\d][\w'-]{0,18}\s){0,3}$",
+    re.IGNORECASE,
 )
 """One device: its article or owner before it, with no number and no noun of many between."""
 _THE = regex(r"\b(?:on|by|with|in) the $", re.IGNORECASE)
 _SOMETIMES = regex(r"\b(?:sometimes|either|whatever|maybe|any|perhaps)\b", re.IGNORECASE)
 _MANY_BEHIND = regex(
-    r"s\b|(?:[\s-](?:\d{1,3}\s?gb|sxm\d?|pcie|ti|super)\b){0,2}[\s-](?:gpus|cards|cluster|nodes?\b|machines|servers|partition|pod|instances|accelerators|fleet"
+    r"s\b|(?:[\s-](?:\d{1,3}\s?gb|sxm\d?|pcie|ti|super)\b){0,2}[\s-](?:gpus|cards|cluster"
+    r"|nodes?\b|machines|servers|partition|pod|instances|accelerators|fleet"
     r"|class|generation|series|family|equivalent|-)|\s?(?:/|or )",
     re.IGNORECASE,
 )
 _MANY_BETWEEN = regex(
-    r"\b(?:node|nodes|cluster|server|machine|instance|hardware|pod|pair|set|couple|few|handful|lot|mix|rack|of|with|multi\S*|more|different)\b",
+    r"\b(?:node|nodes|cluster|server|machine|instance|hardware|pod|pair|set|couple|few|handful"
+    r"|lot|mix|rack|of|with|multi\S*|more|different)\b",
     re.IGNORECASE,
 )
 
 
-def _is_one(text: str, match: Match, ahead: str) -> bool:
+_OWNED = regex(r"GeForce|Apple M\d|TITAN|Radeon RX|Intel Arc", stems="geforce;apple;titan;radeon rx;intel arc")
+"""Devices of desktops and laptops, which have one where no number is told (182 of 187 on annotated cards)."""
+_NUMBER_BEFORE = regex(
+    r"[:：|]\W*(?:\w+\s){0,2}$|\d\W{0,3}(?!hours|days|min|weeks|epochs|h\b)(?:[^\W\d]\S{0,12}\s){0,2}$"
+)
+
+
+_MANY_BEFORE = regex(
+    r"\b(?:nodes?|clusters?|servers?|multi\S*|several|both|each|pairs?|set|mix|rack|gpus|cards|farm|of type)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_one(text: str, match: Match, ahead: str, in_sentence: bool) -> bool:
     """Whether a device is told of in the singular ("my RTX 3060", "a rented A10G")."""
     article = _ARTICLE.search(ahead[-60:]) or _THE.search(ahead[-12:])
+    bare = in_sentence and _OWNED.search(match.name) is not None and _NUMBER_BEFORE.search(ahead) is None
     return (
-        article is not None
+        (article is not None or bare)
         and _SOMETIMES.search(ahead[-24:]) is None
-        and _MANY_BETWEEN.search(article.group()) is None
+        and (_MANY_BETWEEN.search(article.group()) if article else _MANY_BEFORE.search(ahead[-24:])) is None
         and _MANY_BEHIND.match(text, match.end) is None
         and not text[match.start : match.end].endswith("s")
     )
@@ -155,7 +186,7 @@ def _is_one(text: str, match: Match, ahead: str) -> bool:
 
 def _machines(text: str, ahead: str, behind: str, pieces: int) -> int:
     """How many machines hold as many devices each; 1 where the number of devices is that of all of them."""
-    times = _TIMES.search(ahead) or _NODES_TIMES.search(ahead)
+    times = _TIMES.search(ahead) or _NODES_TIMES.search(ahead) or _TIMES_NODES.match(behind)
     if times is not None:
         return int(times.group(1))
     each = _PER_NODE.search(behind) or _NODE_EACH.search(ahead)

@@ -175,25 +175,27 @@ def _of_pair(card: Document, pair: LabelledValue) -> Iterator[Claim]:
 def _of_table(card: Document, table: Table) -> Iterator[Claim]:
     """Columns of watts; the first cell of a row names the model."""
     columns = [
-        (at, head, kind) for at, head in enumerate(table.header) if at > 0 and (kind := _column(head)) is not None
+        (at, head, unit)
+        for at, head in enumerate(table.header)
+        if at > 0 and re.search(r"\bpower\b", head, re.IGNORECASE) and (unit := unit_in_label("power", head))
     ]
     for row in table.rows if columns else ():
         total = TOTAL.search(row.cells[0].plain) is not None
-        for at, head, (quantity, default) in columns:
+        for at, head, stated in columns:
             if at >= len(row.cells):
                 continue
             cell = row.cells[at]
-            found = next((one for one in find_quantities(cell.plain, (quantity,)) if one.rate is None), None)
+            found = next((one for one in find_quantities(cell.plain, ("power",)) if one.rate is None), None)
             number = found.number if found is not None else find_number(cell.plain)
-            unit = found.unit if found is not None else unit_in_label(quantity, head) or default
-            if not isinstance(number, Number) or unit is None:
+            unit = found.unit if found is not None else stated
+            if not isinstance(number, Number):
                 continue
             line = card.line(cell.line)
             yield Claim(
-                quantity=quantity,
+                quantity="power",
                 value=number.value,
                 unit=unit,
-                inner_value=scaled(number.value, unit_factor(quantity, unit)),
+                inner_value=scaled(number.value, unit_factor("power", unit)),
                 text=cell.text if cell.text in line.text else line.text.strip(),
                 where=f"card:{line.section or ''}:{cell.line}",
                 line=cell.line,
@@ -202,13 +204,6 @@ def _of_table(card: Document, table: Table) -> Iterator[Claim]:
                 subject=row.cells[0].plain or None,
                 flags=("table",),
             )
-
-
-def _column(head: str) -> tuple[Quantity, str | None] | None:
-    """What a column measures: watts."""
-    if re.search(r"\bpower\b", head, re.IGNORECASE) and unit_in_label("power", head):
-        return "power", None
-    return None
 
 
 def _numeric(card: Document, pair: LabelledValue, quantity: Quantity, default: str) -> Claim | None:
