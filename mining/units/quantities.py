@@ -12,7 +12,9 @@ from mining.patterns import regex
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.unit_words import UNITS, group_of, is_over_energy, names_each, patterns_of
 
-_PER = r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
+_PER = (
+    r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
+)
 _HARMLESS_PER = (
     r"(?!(?:a\s|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month|week)[^\W\d]{3,9}\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
     r"entra|entren|trein|addestr|allen|fine|co\W?2))"

@@ -120,7 +120,7 @@ _NOT_WORD = (
 
 _PER_ENERGY = (
     r"/|\b(?:per|pro|par|por|je|pr\.?|na|po|à|al?|за|на(?: один)?|tiap|mỗi|cada|voor elke|per elke)\b"
-    r"|प्रति|हर|لكل|به ازای هر|برای هر|در هر|每"
+    r"|प्रति|हर|\bبر(?=\s)|لكل|به ازای هر|برای هر|در هر|每"
 )
 _PER_NEXT = regex(rf"[\s)\]]{{0,12}}(?:{_PER_ENERGY})", re.IGNORECASE)
 _EACH = ("başına", "kohti", "kohden", "bakoitzeko", "あたり", "当たり", "当り", "당", "마다", "प्रति")

@@ -91,6 +91,17 @@ class _Heads:
         self._above = [head for head in self._above if head[0] < level] + [(level, title)]
         self.section, self.path = title, " > ".join([name for _, name in self._above])
 
+    def leave_bold(self) -> None:
+        """A paragraph that begins in bold stands beside a heading in bold, not below it."""
+        if self._above and self._above[-1][0] >= BOLD_LEVEL:
+            self._above = [head for head in self._above if head[0] < BOLD_LEVEL]
+            self.section = self._above[-1][1] if self._above else None
+            self.path = " > ".join([name for _, name in self._above])
+
+
+BOLD_LEVEL = 7
+"""Level of a line in bold that serves as a heading, below those of HTML."""
+
 
 def _add(lines: list[Line], heads: _Heads, number: int, text: str, plain: str) -> None:
     level, kind, title = _kind(text, plain)
@@ -100,6 +111,8 @@ def _add(lines: list[Line], heads: _Heads, number: int, text: str, plain: str) -
         heads.enter(level, title)
         if kind == "blank":
             lines[-1] = replace(lines[-1], kind="heading", section=heads.section, path=heads.path)
+    elif kind == "text" and text.startswith("**") and text.find("**", 2) > 0:
+        heads.leave_bold()
     lines.append(Line(number, text, plain, kind, heads.section, heads.path))
 
 
@@ -147,7 +160,7 @@ def _is_special(text: str) -> bool:
     first = stripped[:1]
     if first not in _MARKS or first in "#<":
         return first in _MARKS
-    return stripped[-1] == first if first in "=-" else stripped[-1] in "*_:"
+    return stripped[-1] == first if first in "=-" else stripped[-1] in "*_:" or stripped.startswith("**")
 
 
 def _heading(plain: str) -> tuple[int, str, str] | None:
@@ -170,7 +183,7 @@ def _kind(text: str, plain: str) -> tuple[int, str, str | None]:
     if stripped[:1] in "=-" and _SETEXT.match(text) and len(stripped.rstrip()) > 1:
         return 2, "setext", None
     if stripped[:2] in {"**", "__"} and _BOLD_LINE.match(text):
-        return 7, "heading", " ".join(plain.split()).rstrip(": ")
+        return BOLD_LEVEL, "heading", " ".join(plain.split()).rstrip(": ")
     if stripped[0] in "*_" and _ITALIC_LINE.match(text):
         return 8, "heading", " ".join(plain.split())
     if stripped.startswith("|") or text.count("|") > 1:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from mining.card.lexicon.words import is_emission_label
+from mining.card.lexicon.words import MARKET, is_emission_label
 from mining.patterns import regex
 from mining.units import PhysicalQuantity
 
@@ -15,6 +15,7 @@ __all__ = [
     "has_gaps",
     "is_answer",
     "is_corrected",
+    "is_market_based",
     "is_quoted",
     "joined",
     "labels_it",
@@ -50,7 +51,26 @@ _LEFT_OVER = regex(
 )
 
 
-_BEHIND = (("saved", _LESS_BEHIND), ("plan", _LEFT_OVER), ("part", _EACH_BEHIND))
+_ITS_CARD = regex(
+    r"[^.;\n]{0,16}?[(,]\s?(?:see|cf\.?|per|from|according to|as (?:stated|reported|given) (?:in|on|by))\s(?:its"
+    r"|their|the base)\s(?:own\s)?"
+    r"(?:base\s)?(?:model\s)?(?:card|page|report|paper|readme)\b",
+    re.IGNORECASE,
+)
+"""Where it is told: "21 t (see its own card)"."""
+_ALONE = regex(
+    r"\s?(?:(?:of )?CO[\w₂]{1,4}\s)?(?:alone|on its own account|allein\b|à (?:elle|lui) seule?|por sí sol[oa]"
+    r"|por si só|da sol[oa]\b|alleen al)",
+    re.IGNORECASE,
+)
+"""A piece that is told apart: "(the test of the generators, 764 kg alone)"."""
+_BEHIND = (
+    ("their-card", _ITS_CARD),
+    ("ofwhich", _ALONE),
+    ("saved", _LESS_BEHIND),
+    ("plan", _LEFT_OVER),
+    ("part", _EACH_BEHIND),
+)
 
 
 def said_behind(text: str, end: int) -> list[str]:
@@ -159,6 +179,20 @@ def labels_it(before: str) -> bool:
 
 
 _BAR = regex(r"[·•|]|\s/\s|^")
+
+
+MARKET_REACH = 60
+_ACCOUNTING = regex(r"\b(market|location|grid)[\s-]based\b", re.IGNORECASE)
+
+
+def is_market_based(before: str) -> bool:
+    """Whether an amount is counted by contracts, not by the grid, as the last word for it in its sentence says.
+
+    Args:
+        before: Plain text from the beginning of the sentence to the amount.
+    """
+    told = _ACCOUNTING.findall(before)
+    return told[-1].lower() == "market" if told else MARKET.search(before[-MARKET_REACH:]) is not None
 
 
 _FILL_IN = regex(

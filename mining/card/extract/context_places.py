@@ -293,11 +293,13 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
             _ON.search(before)
             or (named and _OF.search(before) and _MACHINES.search(said[: match.start]))
             or ((named or written == "kaggle") and (_LISTED.search(before) or match.start < 3))
-            or (not said.isascii() and named)
+            or (named and not said.isascii() and any(mark >= OTHER_LETTERS and mark.isalpha() for mark in said))
         ) and _hosts(said, match):
             yield match.name, match.start
 
 
+OTHER_LETTERS = "\u0370"
+"""Where letters begin whose languages put no word like "on" before a host."""
 _LISTED = regex(
     r"(?:[(,;:–]|\s-|\b(?:used|rented|booked|leased|hired|single|1|free|spot))\s(?:an?\s|the\s)?$", re.IGNORECASE
 )

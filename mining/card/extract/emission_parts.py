@@ -169,7 +169,8 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     total = _total_of(block)
     if total is not None:
         at, parts = total
-        if any(block[place].has(_NO_STAGE) for place in parts):
+        ours = block[at].has(_SAYS_OWN, SAYS_SO)  # a base model of one's own is a stage
+        if any(block[place].has(_NO_STAGE - _BASE if ours else _NO_STAGE) for place in parts):
             return [_of_a_project(one) if place == at else one for place, one in enumerate(block)]
         return [
             _made_clear(one) if place == at else _part(one) if place in parts else one
@@ -190,6 +191,8 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     return block
 
 
+SAYS_SO = 0.8
+_BASE = frozenset({"base", "base-name"})
 _SAYS_OWN = frozenset({"own", "own-name"})
 
 
@@ -292,9 +295,7 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     """
     amounts = list(amounts)
     amounts = [_unclear(one) if _is_put_aside(one, amounts) else one for one in amounts]
-    own = [
-        one for one in amounts if one.claim.scope in _WHOLE and "unclear-subject" not in one.claim.flags and one.grams
-    ]
+    own = [one for one in amounts if one.claim.scope in _WHOLE and one.grams and _NO_RIVAL.isdisjoint(one.claim.flags)]
     totals = [one for one in own if "total" in one.claim.flags]
     best = max(totals if len(totals) == 1 else own, key=lambda one: one.role.lead, default=None)
     if best is None:
@@ -307,6 +308,7 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     return [_unclear(one) if one in unclear else one for one in amounts]
 
 
+_NO_RIVAL = frozenset({"unclear-subject", "market-based"})
 _NUMBERED = regex(
     r"(?:stage|phase|step|part|stufe|schritt|étape|fase|etapa|etap|этап|фаза|стадія|aşama|tahap|giai đoạn"
     r"|阶段|段階|フェーズ|단계|مرحلة|مرحله|चरण|steg|trin"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.beside_amount import has_gaps, is_answer, is_quoted, joined, labels_it
+from mining.card.extract.beside_amount import has_gaps, is_answer, is_market_based, is_quoted, joined, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_physics import intensities_apart, physics
@@ -33,10 +33,10 @@ from mining.card.extract.roles import (
     labelled_role,
     zone_features,
 )
+from mining.card.extract.turning import is_elliptic
 from mining.card.lexicon.keywords import has_emission_word, names_device
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
-    MARKET,
     TOTAL,
     TRAINING,
     has_split_formula,
@@ -147,6 +147,8 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         near = is_about_carbon(f"{line.path} {intro[-80:]} {head} {before_colon(passage)}", reader.languages)
         beside_co2 = near or any(one.has_co2 and one.rate is None for one in quantities)
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
+        if at and plain[cut[at - 1][1] - 1] in ";；" and is_elliptic(plain[start : quantity.start]):
+            start = max(cut[at - 1][0], quantity.start - REACH)  # "...; in Ohio, about 43 kg": the same statement
         if quantity.rate is not None or not _is_statement(
             reader, plain, quantity, start, beside_co2, line.number in reader.labelled_otherwise
         ):
@@ -369,7 +371,7 @@ def _claim(
     before = plain[start : quantity.start]
     flags = (
         "prose",
-        *(("market-based",) if MARKET.search(before[-60:]) else ()),
+        *(("market-based",) if is_market_based(before) else ()),
         *(
             ("total",)
             if TOTAL.search(before[-40:])

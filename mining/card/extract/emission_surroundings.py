@@ -313,13 +313,17 @@ def before_colon(passage: Passage) -> str:
     return match.group(1) if match else ""
 
 
+def _may_deny(text: str) -> bool:
+    return may_name("deny", text.lower()) or _NO_FIGURE.search(text) is not None
+
+
 def _is_denied(card: Document, languages: frozenset[str]) -> bool:
     """Whether some sentence says that this model's emissions were not measured, or are not known."""
-    if not may_name("deny", card.text.lower()):
+    if not _may_deny(card.text):
         return False
     seen = 0
     for passage in passages([line for line in card.body if line.kind != "code"]):
-        if not may_name("deny", passage.text.lower()):
+        if not _may_deny(passage.text):
             continue
         heads = is_about_carbon(f"{passage.lines[0].path} {lead_in(passage)}", languages)
         if not heads and not has_emission_word(passage.text.lower()):
@@ -353,7 +357,9 @@ _OF_ENERGY = regex(
 
 
 _NO_FIGURE = regex(
-    r"\b(?:no|without an?|kein\w{0,2}|ohne|aucune?|pas de|sans|ningun\w?|ningún|sin|nenhum\w?|sem|nessun\w?|senza"
+    r"\b(?:(?:don't|do not|didn't|did not|doesn't|can't|cannot) (?:have|give|offer|state|provide"
+    r"|quote)(?: you)? (?:an?|any|the)|no|without an?|kein\w{0,2}|ohne|aucune?|pas de|sans|ningun\w?|ningún|sin"
+    r"|nenhum\w?|sem|nessun\w?|senza"
     r"|cap|sense|geen|zonder"
     r"|ingen|inget|intet|uden|utan|нет|без|немає|жодн\w+|żadn\w+|brak|bez)\s(?:[^\W\d_]+\s){0,2}"
     r"(?:figures?|numbers?|values?|measurements?|estimates?|records?|readings?|zahl\w*|werte?|messung\w*|angaben?|chiffres?|mesures?|valeurs?"
@@ -362,6 +368,7 @@ _NO_FIGURE = regex(
     r"|даних|показник\w*)\b",
     re.IGNORECASE,
 )
+_KNOW_WHICH = regex(r"\b(?:know|idea|say|tell|sure)\s(?:which|where|when|who|how (?:many|long))\b", re.IGNORECASE)
 _EXACT = regex(
     r"\b(?:exact\w*|precis\w*|genau\w*|exakt\w*|précis\w*|exatid\w*|preciz\w*|esatt\w*|dokładn\w*|точн\w*|tam olarak"
     r"|kesin|persis|chính xác"
@@ -381,7 +388,7 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
     concepts = {hit.concept for hit in find_concepts(sentence[:600], languages)}
     if ("deny" not in concepts and not _NO_FIGURE.search(sentence)) or not concepts.isdisjoint(_OF_OTHERS):
         return False
-    if _EXACT.search(sentence):
+    if _EXACT.search(sentence) or _KNOW_WHICH.search(sentence):
         return False  # "no exact number": a rough one follows
     if not (is_near or "carbon" in concepts or "emit" in concepts):
         return False

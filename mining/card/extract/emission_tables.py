@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
-from mining.card.extract.model_names import is_marked_here, words_of
+from mining.card.extract.model_names import is_marked_here, is_of_known_others, names_in, own_size, size_of, words_of
 from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
 from mining.card.values.emission_value import read_value
 from mining.patterns import regex
-from mining.schema import Claim, Outcome, Scope
+from mining.schema import OWN_SCOPES, Claim, Outcome, Scope
 from mining.units import Number, find_number, find_quantities
 
 __all__ = ["table_emissions"]
@@ -48,7 +48,26 @@ def table_emissions(table: Table, card: Document) -> Iterator[Claim]:
         Claims whose subject is what the row (or column) is about.
     """
     found = [*_column_claims(table, card), *(_row_claims(table, card) if table.width > 2 else ())]
+    if _is_copied(table, card):
+        whole = {*OWN_SCOPES, "family-total"}
+        found = [replace(claim, scope="other-model") if claim.scope in whole else claim for claim in found]
     yield from found or _unnamed_claims(table, card)
+
+
+def _is_copied(table: Table, card: Document) -> bool:
+    """Whether all rows are named after known models of others, and none shares a word with this one's name."""
+    names = [name for name in _names(table) if name and not TOTAL.search(name)]
+    own = {word for word in words_of(card.title or "") if word.isalpha() and len(word) >= LEAST_WORD}
+    if len(names) < LEAST_ROWS or not own:
+        return False
+    return all(
+        own.isdisjoint(words_of(name))
+        and any(kind == "other-name" for kind, _, _ in names_in(name, 0, len(name), (frozenset(own),)))
+        for name in names
+    )
+
+
+LEAST_WORD, LEAST_ROWS = 3, 2
 
 
 def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
@@ -84,7 +103,7 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
 def _marked(claim: Claim, card: Document) -> Claim:
     """The claim of the row that is what is published here."""
     scope: Scope = "training-run" if claim.scope == "component" else claim.scope
-    return replace(claim, subject=card.title, scope=scope)
+    return replace(claim, subject="this model", scope=scope)
 
 
 def _without_idle_total(found: list[Claim]) -> list[Claim]:
@@ -104,6 +123,10 @@ def _marked_row(table: Table, card: Document) -> Row | None:
     ]
     if len(told) == 1 < len(table.rows):
         return told[0]
+    sizes = [size_of(name) for name in _names(table)]
+    if len({size for size in sizes if size}) > 1 and (own := own_size(card)) is not None and sizes.count(own) == 1:
+        row = next(row for row in table.rows if row.cells and size_of(row.cells[0].plain) == own)
+        return None if is_of_known_others(row.cells[0].plain, card.title or "") else row
     bold = [row for row in table.rows if row.cells and _BOLD_CELL.fullmatch(row.cells[0].text.strip())]
     if len(bold) != 1 or len(table.rows) < 2 or TOTAL.search(bold[0].cells[0].plain):
         return None

@@ -5,19 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mining.card.document.document import Document
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
-__all__ = ["base_names_in", "is_marked_here", "made_from", "names_in", "words_of"]
+__all__ = [
+    "base_names_in",
+    "is_marked_here",
+    "is_of_known_others",
+    "made_from",
+    "names_in",
+    "own_size",
+    "size_of",
+    "words_of",
+]
 
-_NAME = regex(
-    r"(?<![\w/.-])(?:(?:gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
+_FAMILIES = (
+    r"gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
     r"|mistral|mixtral|gemma|gemini|"
     r"qwen|falcon|bloom|bloomz|opt|palm|lamda|gopher|chinchilla|claude|deepseek|phi|yi|olmo|pythia|mpt|dolly"
     r"|starcoder|codex|codellama|whisper|"
     r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron"
     r"|switch transformer|ernie|"
-    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam)\b(?:[-_ ]?(?:v?\d[\w.]{0,12}|base|large"
+    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam"
+)
+"""Names by which models of others are known."""
+_KNOWN = regex(rf"(?<![\w/.-])(?:{_FAMILIES})\b", re.IGNORECASE)
+_NAME = regex(
+    rf"(?<![\w/.-])(?:(?:{_FAMILIES})\b(?:[-_ ]?(?:v?\d[\w.]{{0,12}}|base|large"
     r"|small|xl|xxl|mini|tiny|medium)){0,4}"
     r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
     re.IGNORECASE,
@@ -30,7 +45,7 @@ _MADE_FROM = regex(
     re.IGNORECASE,
 )
 _UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
-_VERSION = regex(r"[\s-]{0,2}v?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
+_VERSION = regex(r"[\s-]{0,2}(?:v|mk\.?\s?|mark\s|gen\s?)?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
 _VARIANT = regex(
     r"[\s-](tiny|mini|small|base|medium|large|xl|xxl|huge|giant|nano|micro|lite|pro|max|plus|ultra|[smlx]"
     r"|instruct|chat|it|sft|dpo|rlhf|code|coder|vl|math|对话|聊天|指令|チャット|채팅)\b",
@@ -179,3 +194,44 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
 def words_of(name: str) -> frozenset[str]:
     """Words of a model's name."""
     return frozenset(word.lower() for word in _PUNCTUATED.findall(name[:200]))
+
+
+_A_SIZE = regex(r"(?<![\w.,])(\d{1,4}(?:\.\d{1,2})?)[ -]?([bm])\b", re.IGNORECASE)
+_THIS_ONE = regex(
+    r"\bthis (?:is the )?(?:repository|repo|model card|card|page|checkpoint|model|version|variant)\b(?:[^.\n]"
+    r"|\.\d){0,80}",
+    re.IGNORECASE,
+)
+INTRODUCTION_LINES = 60
+
+
+def size_of(name: str) -> str | None:
+    """The size that a model's name states ("Kestrel 3.4B": "3.4b"); None where it states none, or several.
+
+    Args:
+        name: Plain text.
+    """
+    sizes = {f"{match[1]}{match[2]}".lower() for match in _A_SIZE.finditer(name[:200])}
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+def own_size(card: Document) -> str | None:
+    """The size that a card says is the one of its repository ("this repository holds the 3.4B base checkpoint").
+
+    Args:
+        card: The card.
+    """
+    for line in card.body[:INTRODUCTION_LINES]:
+        if line.kind == "text" and (match := _THIS_ONE.search(line.plain)) and (size := size_of(match.group())):
+            return size
+    return size_of(card.title or "")
+
+
+def is_of_known_others(name: str, title: str) -> bool:
+    """Whether a row is named after a known model that this one's title does not name.
+
+    Args:
+        name: Plain text.
+        title: First heading of the card.
+    """
+    return any(match.group().lower() not in title.lower() for match in _KNOWN.finditer(name))

@@ -235,8 +235,9 @@ def zone_features(
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [
         Feature(concept, zone, 1.0)
-        for concept, _, high in (*words, *several(text[:400], words, 0), *families(text[:400], words))
-        if concept not in {"other", "according"} or not TOOL_NEXT.match(text, high)
+        for concept, low, high in (*words, *several(text[:400], words, 0), *families(text[:400], words))
+        if (concept not in {"other", "according"} or not TOOL_NEXT.match(text, high))
+        and not (zone == "head" and text[low:high].lower().startswith(("vs", "versus")))
     ]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
     found.extend(Feature("their-card", zone, 1.0) for _ in _THEIR_CARD.finditer(text[:400]))

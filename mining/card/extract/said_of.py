@@ -45,16 +45,18 @@ _AT_AN = regex(
 )
 """Before an average with which something was multiplied."""
 _KWH_NEAR = regex(
-    r"kwh|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
+    r"kwh|यूनिट|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
     re.IGNORECASE,
 )
 _AVERAGE = regex(
-    r"averag|mean|mitt|durchschn|moyen|promedi|medi|média|mitjan|gemiddeld|średni|средн|середн|ortalama|rata-rata"
+    r"averag|mean|keskimäär|mitt|durchschn|moyen|promedi|medi|média|mitjan|gemiddeld|średni|средн|середн|ortalama|rata-rata"
     r"|trung bình|平均|평균|متوسط|میانگین|औसत|snitt|gennemsnit|keskiarv|batez",
     re.IGNORECASE,
 )
 _GRID = regex(
     r"grid|\bmix\b|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
+    r"|national|nazional|nacional|landesweit|krajow|национал|全国|국내|nasional|ulusal"
+    r"|fa[ck]tor|coeff?icient|koeffi[zc]ient|коэффициент|коефіцієнт|współczynnik|kerroin|kertoim|fattore|系数|係数|계수|معامل|ضریب|katsayı"
     r"|电网|電力|电力|전력|شبك|ग्रिड|elnät|elmix|elnet|sähkö|sare",
     re.IGNORECASE,
 )
@@ -120,7 +122,9 @@ FACTOR_REACH = 24
 _MADE = regex(r"[\d,;=:]")
 RATE_REACH = 34
 _SHARE = regex(
-    r"of which|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент|відсот", re.IGNORECASE
+    r"of (?:which|it|this|that|them)\b|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент"
+    r"|відсот",
+    re.IGNORECASE,
 )
 
 
@@ -210,12 +214,16 @@ def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
     return near or TOOL_NEXT.match(text, word[2]) is not None
 
 
-_RESULT = regex(r"(?:wysz\w+|wynik\w+|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$", re.IGNORECASE)
+_WORTH = regex(r"\s(?:karşılığı|sonucu|anlamı|toplamı|karşılık)", re.IGNORECASE)
+_RESULT = regex(
+    r"(?:\b(?:my|our|unser\w*|mein\w*|notre|ma|nuestr\w+|noss\w+|nostr\w+|ons|nasz\w*|наш\w*)|wysz\w+|wynik\w+|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$",
+    re.IGNORECASE,
+)
 
 
 def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Not a mere part: "of this, 5.2 kg stem from the run that is published here"; "what came of this is 1.5 kg"."""
-    if _RESULT.search(text, max(0, word[1] - 14), word[1]):
+    if _RESULT.search(text, max(0, word[1] - 14), word[1]) or _WORTH.match(text, word[2]):
         return True
     own = (one[1] for one in words if one[0] in _OWN_WORDS and word[1] < one[1])
     return word[1] > at[0] or any(not COMMA_LIKE.search(text, at[1], max(at[1], place)) for place in own)
@@ -251,7 +259,7 @@ def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
 
 def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
-    if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 14):
+    if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20):
         return True
     if _AVERAGE.search(text, word[1], word[2]) is None:
         return False
@@ -278,7 +286,9 @@ def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 
 def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """The amount is the one before its offset ("of which 100 percent were offset"), or a share was saved of it."""
+    """What is drawn is nothing taken up ("absorbed 8 kWh"); the amount is the one before its offset."""
+    if _KWH_NEAR.search(text, word[2], word[2] + DRAWN_REACH):
+        return True
     if word[1] < at[0]:
         return _PERCENT.match(text[word[2] : at[0]]) is not None or _plan_says_nothing(text, word, words, at)
     if _THEN.match(text[at[1] : word[1]]) and _MADE_GOOD.search(text, at[1], word[2]):
@@ -286,6 +296,7 @@ def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     return _SHARE.search(text[at[1] : word[1]]) is not None
 
 
+DRAWN_REACH = 16
 _THEN = regex(
     r"\W{0,3}(?:CO\S{1,4}\s?)?,?\s?\(?(?:(?:all )?(?:of )?(?:which|that|those|these)|die|qui|que|che|welche"
     r"|welke|которые|які|som|joka)\s"

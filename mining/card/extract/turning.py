@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mining.card.extract.said_of import Word
 from mining.patterns import regex
 
-__all__ = ["governs", "turns"]
+__all__ = ["governs", "is_elliptic", "turns"]
 
 _POSITIVE = frozenset(
     {"example", "own", "own-name", "we", "train", "finetune", "pretrain", "emit", "carbon", "total", "meter"}
@@ -60,6 +60,24 @@ def _turns_back(
 
 _GOVERNING = frozenset({"infer", "would"})
 _OF_THIS_TRAINING = frozenset({"own", "own-name", "we", "train", "finetune", "pretrain", "measured"})
+_NEXT_CASE = regex(
+    r"\s?(?:[Ii]n|on|at|with|for|im|bei|mit|auf|[Ee]n|à|au|chez|con|em|no|na|nel|nella|a|op|we?|z|в|во|у|i"
+    r"|på)\s(?:the |der |dem |la |el |il )?"
+    r"[A-ZÀ-ÞА-Я][\w'-]{1,20}(?:\s[A-ZÀ-ÞА-Я][\w'-]{1,20})?,?\s?"
+    r"(?:about|around|roughly|close to|ca\.?|circa|etwa|rund|environ|unos|cerca de|ongeveer|około|около|близько"
+    r"|[~≈])?\s?"
+)
+
+
+def is_elliptic(before: str) -> bool:
+    """Whether a clause only names the next case of the one before ("...; in Ohio, about | 43 kg").
+
+    Args:
+        before: Plain text from the beginning of the clause to its amount.
+    """
+    return _NEXT_CASE.fullmatch(before) is not None
+
+
 _NEW_CLAUSE = regex(r"[;()؛。；]|[.!?؟]\s")
 
 
@@ -84,6 +102,7 @@ def governs(
     between = [one for one in others if word[2] <= one[0] and one[1] <= at[0]]
     if word[0] not in _GOVERNING or not between or any(start <= low and high <= word[1] for low, high in others):
         return False
-    if _NEW_CLAUSE.search(text, word[2], at[0]):
+    clause = max((one.end() for one in _NEW_CLAUSE.finditer(text, word[2], at[0])), default=word[2])
+    if clause != word[2] and not is_elliptic(text[clause : at[0]]):
         return False
     return not any(one in _OF_THIS_TRAINING and between[0][1] <= low and high <= at[0] for one, low, high in words)

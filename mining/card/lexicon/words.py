@@ -106,7 +106,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             r"|per epoch|"
             r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b"
             r"|(?<!on the )(?<!on a )(?<!on an )(?<!on my )(?<!on our )"
-            r"(?<!one )\bcpu\b(?! emission| of\b| only|s\b|-only)"
+            r"(?<!one )\bcpu\b(?! emission| of\b| only|s\b|-(?:only|heavy|bound|intensive|based))"
             r"|hyper-?param|"
             r"ablation|quantization|validation|per fold|per iteration|per step|per (?:fine-?tuning |training )?run"
             r"|per hour",
@@ -167,7 +167,7 @@ ENVIRONMENT = regex(
     r"compute|training (?:cost|details|procedure|hardware)|impact",
     re.IGNORECASE,
 )
-MARKET = regex(r"market[\s-]?based|after offset|net emission|offset", re.IGNORECASE, stems="market;offset;net emission")
+MARKET = regex(r"market[\s-]?based|after offset|offset", re.IGNORECASE, stems="market;offset")
 TOTAL = regex(
     r"\b(?:grand )?totale?\b|[Σ∑]|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b"
     r"|합계|الإجمالي|المجموع|\bمجموع\b|कुल"
