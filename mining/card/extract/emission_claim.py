@@ -111,7 +111,12 @@ def ambiguity(card: Document, text: str, start: int, end: int) -> tuple[str, ...
         end: Where its unit ends.
     """
     written = text[start:end].partition(" ")[0].rstrip("kKgGtT")
-    return ("ambiguous-number",) if card.locale == "open" and is_ambiguous(written) else ()
+    doubtful = is_ambiguous(written) if card.locale == "open" else _ROUND.fullmatch(written) is not None
+    return ("ambiguous-number",) if doubtful else ()
+
+
+_ROUND = regex(r"[1-9]\d{0,2}\.000")
+"""Six thousand in most of Europe, or six measured to a thousandth."""
 
 
 _ENGLISH_LABEL = regex(

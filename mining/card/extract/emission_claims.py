@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.passages import sentences
-from mining.card.extract.emission_claim import emission_claim, emission_scope, foreign, subject_of
+from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_surroundings import original_from
 from mining.card.extract.roles import decide, features_of, labelled_role, zone_features
@@ -202,6 +202,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     if MARKET.search(label):
         flags.append("market-based")
     flags += foreign(card, f"{parents} {label}")
+    if found is not None and card.locale != "open":
+        flags += ambiguity(card, value, found.number.start, found.number.end)
     if found is not None and (pair.kind == "table" or flags[0] == "labelled"):
         scope = _role_of_value(card, scope, value, found)
     if found is None or _is_withheld(value, card):

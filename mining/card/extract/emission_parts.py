@@ -322,7 +322,7 @@ def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
     """Whether an amount is what several models emitted together, or is stated more exactly beside it."""
     near = [one for one in amounts if one is not amount and one.passage is amount.passage and one.grams]
     if amount.claim.scope == "family-total":
-        return amount.has(frozenset({"family"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
+        return amount.has(frozenset({"family", "denied"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
     if amount.claim.scope not in _WHOLE or not amount.grams:
         return False
     return any(

@@ -301,7 +301,7 @@ def _features(
         one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
     ):
         features.append(Feature("topic-card", "clause", 1.0))
-    if has_gaps(plain):
+    if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
         features.append(Feature("example", "clause", 1.0))
     if is_quoted(plain, quantity.start, quantity.end):
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))

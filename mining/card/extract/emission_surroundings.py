@@ -10,6 +10,7 @@ from msgspec import Struct
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
+from mining.card.extract.denials import denies, may_deny
 from mining.card.extract.model_names import words_of
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
@@ -22,7 +23,6 @@ __all__ = [
     "Reader",
     "before_colon",
     "caption_of",
-    "denies",
     "is_about_carbon",
     "is_about_emissions",
     "is_of_others",
@@ -100,22 +100,6 @@ _COMMON = frozenset(
         "distil",
         "encoder",
         "decoder",
-    }
-)
-_OF_OTHERS = frozenset(
-    {
-        "embodied",
-        "evaluate",
-        "trial",
-        "data",
-        "base",
-        "infer",
-        "other",
-        "facility",
-        "project",
-        "saved",
-        "plan",
-        "other-name",
     }
 )
 _TOPIC = regex(r"^(?:tags|pipeline_tag|model_name|datasets):(?:.*|(?:\n[ \t]*-.*){1,40})", re.MULTILINE)
@@ -313,17 +297,13 @@ def before_colon(passage: Passage) -> str:
     return match.group(1) if match else ""
 
 
-def _may_deny(text: str) -> bool:
-    return may_name("deny", text.lower()) or _NO_FIGURE.search(text) is not None
-
-
 def _is_denied(card: Document, languages: frozenset[str]) -> bool:
     """Whether some sentence says that this model's emissions were not measured, or are not known."""
-    if not _may_deny(card.text):
+    if not may_deny(card.text):
         return False
     seen = 0
     for passage in passages([line for line in card.body if line.kind != "code"]):
-        if not _may_deny(passage.text):
+        if not may_deny(passage.text):
             continue
         heads = is_about_carbon(f"{passage.lines[0].path} {lead_in(passage)}", languages)
         if not heads and not has_emission_word(passage.text.lower()):
@@ -341,57 +321,3 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
             ):
                 return True
     return False
-
-
-_OF_ENERGY = regex(
-    r"\b(?:energy|power|electricity|kwh|consumption|strom\w*|energie\w*|stromverbrauch|énergie|électricité|energ[íi]a|electricidad"
-    r"|eletricidade|elettricità|electricitat|elektriciteit|prąd\w*|энерги\w*|электр\w*|енергі\w*|enerji\w*|listrik|điện"
-    r"|elförbruk\w*|energian?|sähkö\w*"
-    r"|water|wasser\w*|agua|água|acqua|aigua|wody?|вод[аыи]|su|air|vatten|vand|vettä"
-    r"|regions?|countr\w+|zones?|data ?cent\w+|how (?:long|many hours)|région|regi[óoã]n?|regione|regij\w*|регион\w*"
-    r"|регіон\w*|bölge\w*"
-    r"|wilayah|land|pays|país|paese|kraju?|стран\w+|країн\w+|ülke\w*)\b"
-    r"|电|電力|전력|طاقة|كهرب|انرژی|برق|ऊर्जा|बिजली|地区|区域|リージョン|地域|지역|리전|منطقة|منطقه|क्षेत्र",
-    re.IGNORECASE,
-)
-
-
-_NO_FIGURE = regex(
-    r"\b(?:(?:don't|do not|didn't|did not|doesn't|can't|cannot) (?:have|give|offer|state|provide"
-    r"|quote)(?: you)? (?:an?|any|the)|no|without an?|kein\w{0,2}|ohne|aucune?|pas de|sans|ningun\w?|ningún|sin"
-    r"|nenhum\w?|sem|nessun\w?|senza"
-    r"|cap|sense|geen|zonder"
-    r"|ingen|inget|intet|uden|utan|нет|без|немає|жодн\w+|żadn\w+|brak|bez)\s(?:[^\W\d_]+\s){0,2}"
-    r"(?:figures?|numbers?|values?|measurements?|estimates?|records?|readings?|zahl\w*|werte?|messung\w*|angaben?|chiffres?|mesures?|valeurs?"
-    r"|données?|cifras?|medici\w+|datos?|mediç\w+|valores|números?|misur\w+|valor[ei]|numer[oi]|dat[oi]|xifr\w+|mesur\w+|dad\w+|cijfers?"
-    r"|meting\w*|getal\w*|siffr\w+|mätning\w*|tal|måling\w*|liczb\w*|pomiar\w*|wartości|danych|цифр\w*|измерен\w*|данных|вимір\w*"
-    r"|даних|показник\w*)\b",
-    re.IGNORECASE,
-)
-_KNOW_WHICH = regex(r"\b(?:know|idea|say|tell|sure)\s(?:which|where|when|who|how (?:many|long))\b", re.IGNORECASE)
-_EXACT = regex(
-    r"\b(?:exact\w*|precis\w*|genau\w*|exakt\w*|précis\w*|exatid\w*|preciz\w*|esatt\w*|dokładn\w*|точн\w*|tam olarak"
-    r"|kesin|persis|chính xác"
-    r"|nøjagti\w*|tarkk\w*|zehatz\w*)\b|精确|准确|正確|정확|دقيق|دقیق|सटीक",
-    re.IGNORECASE,
-)
-
-
-def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
-    """Whether a sentence says that emissions of this model are not known.
-
-    Args:
-        sentence: Plain text.
-        languages: Languages whose words count.
-        is_near: Whether it stands under a heading of carbon or environment.
-    """
-    concepts = {hit.concept for hit in find_concepts(sentence[:600], languages)}
-    if ("deny" not in concepts and not _NO_FIGURE.search(sentence)) or not concepts.isdisjoint(_OF_OTHERS):
-        return False
-    if _EXACT.search(sentence) or _KNOW_WHICH.search(sentence):
-        return False  # "no exact number": a rough one follows
-    if not (is_near or "carbon" in concepts or "emit" in concepts):
-        return False
-    if _OF_ENERGY.search(sentence) and concepts.isdisjoint({"carbon", "emit"}):
-        return False  # "energy was not logged", "no idea which region": what was emitted may be estimated all the same
-    return not any(one.rate is None for one in find_quantities(sentence[:600], ("emissions",)))

@@ -54,7 +54,7 @@ _AVERAGE = regex(
     re.IGNORECASE,
 )
 _GRID = regex(
-    r"grid|\bmix\b|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
+    r"grid|mix\b|stroom|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
     r"|national|nazional|nacional|landesweit|krajow|национал|全国|국내|nasional|ulusal"
     r"|fa[ck]tor|coeff?icient|koeffi[zc]ient|коэффициент|коефіцієнт|współczynnik|kerroin|kertoim|fattore|系数|係数|계수|معامل|ضریب|katsayı"
     r"|电网|電力|电力|전력|شبك|ग्रिड|elnät|elmix|elnet|sähkö|sare",
@@ -253,7 +253,9 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Of the grid, not of the amount: "the annual mix"."""
+    """Of the grid, not of the amount: "the annual mix", "the mix that the agency gives for last year"."""
+    if word[1] < at[0] and _GRID.search(text, max(0, word[1] - GRID_REACH), word[1]):
+        return True
     return _GRID_NEXT.match(text, word[2]) is not None
 
 

@@ -74,8 +74,9 @@ def best_of_body(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> Cl
     blocks = _own_blocks(claims, names)
     cells = [claim for claim in blocks if "table" in claim.flags]
     rows, total = _own_rows([claim for claim in cells if usable(claim)], names)
-    if rows is None and any(claim.value is None and _is_own(claim, names) for claim in cells):
-        total = None  # this model's own cell is empty: what stands beside it is of others
+    empty = [claim.subject or "" for claim in cells if claim.value is None and _is_own(claim, names)]
+    if empty and (rows is None or _named_by(rows.subject or "") < max(map(_named_by, empty))):
+        rows = total = None  # this model's own cell is empty: what stands beside it is of others
     rest = without_parts([claim for claim in blocks if "table" not in claim.flags and usable(claim)])
     if rows is not None:
         return rows
@@ -105,8 +106,13 @@ def _own_blocks(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> lis
 
 
 def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
-    words = _words(subject)
-    return bool(words) and any(words <= name for name in names)
+    words, bare = _words(subject), _words(_REMARK.sub(" ", subject))
+    return any(one and any(one <= name for name in names) for one in (words, bare))
+
+
+_REMARK = regex(r"\([^()]{0,80}\)")
+THIS_MODEL = "this model"
+"""Subject of the row that its card marks as what is published."""
 
 
 def _says_own(subject: str) -> bool:
@@ -172,11 +178,18 @@ def _is_own(claim: Claim, names: Sequence[frozenset[str]]) -> bool:
     return claim.subject is not None and (_says_own(claim.subject) or _match(claim.subject, names))
 
 
+def _named_by(subject: str) -> int:
+    """How many words of a name a row has."""
+    return len(_words(_REMARK.sub(" ", subject)))
+
+
 def _own_rows(rows: Sequence[Claim], names: Sequence[frozenset[str]]) -> tuple[Claim | None, Claim | None]:
     """This model's own row of a table, and the row of the total."""
     total = next((claim for claim in rows if "total" in claim.flags), None)
     named = [claim for claim in rows if claim.subject is not None]
-    ours = [claim for claim in named if _says_own(claim.subject or "")]
+    ours = [claim for claim in named if claim.subject == THIS_MODEL] or [
+        claim for claim in named if _says_own(claim.subject or "")
+    ]
     if ours and len({claim.inner_value for claim in ours}) == 1:
         return ours[0], total
     matching = [claim for claim in named if _match(claim.subject or "", names)]

@@ -101,7 +101,9 @@ def settle(
         body = best_of_body([claim for claim in emissions if _source(claim) == "card"], names)
     in_body = [claim for claim in emissions if _source(claim) == "card"]
     settled: Settlement | None
-    if metadata is not None:
+    if metadata is not None and metadata.value == 0 and body is None and _flags_of_none(in_body):
+        settled = None  # a nought beside "to be added" holds a place
+    elif metadata is not None:
         settled = _instant(_with_metadata(metadata, body, [*emissions, *files], evidence), metadata, claims)
     elif body is not None:
         settled = _from_body(body, evidence)
