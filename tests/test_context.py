@@ -199,7 +199,8 @@ def test_the_answer_follows_the_hardware_that_is_named(name: str) -> None:
     country=st.sampled_from(
         [name for name in vocabulary("region") if vocabulary("region").attributes(name)["kind"] == "country"]
     ),
-    provider=st.sampled_from(list(vocabulary("provider"))),
+    # "UT HPC (Tartu)" tells a place itself
+    provider=st.sampled_from([name for name in vocabulary("provider") if "(" not in name]),
 )
 @settings(max_examples=60, deadline=None)
 def test_the_answer_follows_every_field_of_the_template(hours: int, country: str, provider: str) -> None:

@@ -75,7 +75,9 @@ def best_of_body(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> Cl
     cells = [claim for claim in blocks if "table" in claim.flags]
     rows, total = _own_rows([claim for claim in cells if usable(claim)], names)
     empty = [claim.subject or "" for claim in cells if claim.value is None and _is_own(claim, names)]
-    if empty and (rows is None or _named_by(rows.subject or "") < max(map(_named_by, empty))):
+    if empty and (
+        rows is None or any(map(_says_own, empty)) or _named_by(rows.subject or "") < max(map(_named_by, empty))
+    ):
         rows = total = None  # this model's own cell is empty: what stands beside it is of others
     rest = without_parts([claim for claim in blocks if "table" not in claim.flags and usable(claim)])
     if rows is not None:
@@ -110,7 +112,7 @@ def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
     return any(one and any(one <= name for name in names) for one in (words, bare))
 
 
-_REMARK = regex(r"\([^()]{0,80}\)")
+_REMARK = regex(r"\((?!(?:the )?(?:base|teacher|parent|original|start|initial))[^()]{0,80}\)", re.IGNORECASE)
 THIS_MODEL = "this model"
 """Subject of the row that its card marks as what is published."""
 
