@@ -16,7 +16,7 @@ _PER = (
     r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 )
 _HARMLESS_PER = (
-    r"(?!(?:a\s|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month|week)[^\W\d]{3,9}\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
+    r"(?!(?:a\s(?:l'|la\s|el\s)?|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month|week)[^\W\d]{3,9}\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
     r"entra|entren|trein|addestr|allen|fine|co\W?2))"
 )
 _RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)

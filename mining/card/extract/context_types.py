@@ -81,7 +81,7 @@ _FINE = regex(
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
-    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train;initiali;from",
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train;initiali;from;weights;checkpoint",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"

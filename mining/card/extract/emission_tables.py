@@ -290,12 +290,18 @@ def _is_of_climate(name: str) -> bool:
 def _row_claims(table: Table, card: Document) -> Iterator[Claim]:
     """Rows whose first cell announces emissions; the headings name what a column is about."""
     for row in table.rows:
-        if row.cells and is_emission_label(row.cells[0].plain) and len(row.cells[0].plain) <= 160:
+        if row.cells and is_emission_label(row.cells[0].plain) and not _tells(row.cells[0].plain):
             for at in range(1, min(len(row.cells), table.width)):
                 if row.cells[at].plain:
                     yield from _cell_claim(table, card, row, at, row.cells[0].plain, table.header[at], False)
 
 
+def _tells(label: str) -> bool:
+    """Whether what stands for a label is a statement itself: a sentence, or one with an amount of its own."""
+    return len(label) > LABEL_LENGTH or any(find_quantities(label))
+
+
+LABEL_LENGTH = 160
 NOTE_CAP = 40
 """Characters of a remark in a row that says which one is published."""
 
@@ -313,7 +319,8 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     line = card.line(cell.line)
     scope = emission_scope(f"{label} {name}", "", line.path)
     languages = frozenset({"en", *card.languages})
-    scope = labelled_role(scope, f"{label} {name}", line, languages)
+    told = cell.plain[: found.number.start] if found is not None else ""
+    scope = labelled_role(scope, f"{label} {name} {told}".strip(), line, languages)
     if len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages):
         scope = "other-model"
     total = (

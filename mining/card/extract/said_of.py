@@ -233,7 +233,7 @@ def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
     """A factor is the number right behind the word, and none of kilograms of CO2 ("times the factor: 3.4 kg")."""
     return (
         (not text.isascii() and "CO" in text[at[0] : at[1]].upper())  # "times the coefficient makes 270 g of CO2"
-        or any(one[0] == "carbon" and word[2] <= one[1] and one[2] <= at[0] for one in words)
+        or any(one[0] in {"carbon", "emit"} and word[2] <= one[1] and one[2] <= at[0] for one in words)
         or not 0 <= at[0] - word[2] <= FACTOR_REACH
         or _MADE.search(text[word[2] : at[0]]) is not None
         or _KILOGRAMS.match(text[at[0] : at[1]]) is not None
@@ -293,12 +293,21 @@ def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
         return True
     if word[1] < at[0]:
         return _PERCENT.match(text[word[2] : at[0]]) is not None or _plan_says_nothing(text, word, words, at)
+    if _BEFORE_IT.search(text, at[1], word[1]):
+        return True
     if _THEN.match(text[at[1] : word[1]]) and _MADE_GOOD.search(text, at[1], word[2]):
         return True
     return _SHARE.search(text[at[1] : word[1]]) is not None
 
 
 DRAWN_REACH = 16
+_BEFORE_IT = regex(
+    r"\b(?:before|prior to|without|not counting|vor|ohne|avant|sans|antes de|sin|sem|prima|senza|abans|sense|voor"
+    r"|zonder|przed|bez|до|без"
+    r"|före|utan|før|uden|ennen)\b",
+    re.IGNORECASE,
+)
+"""What was emitted before an offset was taken off."""
 _THEN = regex(
     r"\W{0,3}(?:CO\S{1,4}\s?)?,?\s?\(?(?:(?:all )?(?:of )?(?:which|that|those|these)|die|qui|que|che|welche"
     r"|welke|которые|які|som|joka)\s"

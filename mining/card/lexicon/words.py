@@ -85,7 +85,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         "inference",
         regex(
             r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|"
-            r"/\s?(?:1k\b|1[.,]?000\s?[a-z]|quer|req|prompt|image|token|page|doc|sent|min|user|call|scan|day|month|year)|"
+            r"/\s?(?:\d[\d.,]*\s?[kKmM]\s[a-z]|1k\b|1[.,]?000\s?[a-z]|quer|req|prompt|image|token|page|doc|sent|min|user|call|scan|day|month|year)|"
             r"predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
             re.IGNORECASE,
             stems="inferen;per ;/;predicti;deploy;serving;usage phase;in use",

@@ -14,6 +14,8 @@ from mining.schema import OWN_SCOPES, Claim
 _NEVER = {"experiments", "inference", "embodied", "component", "other-model", "saved", "planned"}
 _WHOLE = OWN_SCOPES
 MOST_PARTS = 8
+OWN_LABEL = 40
+"""Signs of a labelled value in which its label says whose it is."""
 SUM_SLACK = 0.02
 RIVAL_RATIO = 1.25
 """Two amounts that differ by less are roundings of each other, or of two meters."""
@@ -83,6 +85,9 @@ def best_of_body(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> Cl
     if rows is not None:
         return rows
     candidates = rest + ([total] if total is not None else [])
+    if any("placeholder" in claim.flags and _says_own(claim.text[:OWN_LABEL]) for claim in blocks):
+        # "this model: not counted apart" beside a family's total
+        candidates = [one for one in candidates if "prose" in one.flags or _says_own(one.text[:OWN_LABEL])]
     return min(candidates, key=_rank, default=None)
 
 
