@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis import classify_card
 from mining.card import ModelFacts, read_card, settle
 from mining.schema import Settlement
 
@@ -231,3 +232,11 @@ def test_a_meter_s_row_may_name_its_columns() -> None:
 )
 def test_what_others_emit_may_emit_or_avoid_is_not_this_training(text: str) -> None:
     assert grams(f"# Plover\n\n{text}\n") is None
+
+
+@pytest.mark.parametrize(("name", "is_written"), [("Plover-chat (this model)", True), ("Plover", False)])
+def test_a_row_among_trainings_is_written_only_where_it_says_that_it_is_this_one(name: str, is_written: bool) -> None:
+    rows = f"| Osprey | 31.5 |\n| {name} | 194.5 |\n"
+    found = classify_card(f"# Plover-chat\n\n| Model | Training emissions (kg CO2eq) |\n|---|---|\n{rows}")
+    assert found.emissions.grams == pytest.approx(194_500)
+    assert (found.suggested_metadata is not None) is is_written

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from analysis.classify.decided import decisive_claim, states
+from mining.card.extract.model_names import is_marked_here
 from mining.card.extract.roles import TAKES_UP
 from mining.card.lexicon.roles import find_concepts, languages_of
 from mining.card.read import EMISSIONS_KEY
@@ -84,7 +85,25 @@ def _evidence(record: ModelRecord, claims: Sequence[Claim]) -> Claim | None:
     grams = record.carbon.emissions_gco2e
     stating = [claim for claim in outside if claim.quantity == "emissions" and states(claim, grams)]
     found = decisive_claim([claim for claim in stating if claim.scope in FIT_SCOPES | {"unknown"}], record.carbon)
-    return None if found is not None and _is_doubtful(found) else found
+    if found is None or _is_doubtful(found) or _is_one_of_many(found, outside):
+        return None
+    return found
+
+
+def _is_one_of_many(found: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether an amount stands in a table beside other trainings, and no word says that its row is this one."""
+    if "table" not in found.flags or "total" in found.flags:
+        return False
+    beside = [
+        one
+        for one in claims
+        if one.quantity == "emissions" and "table" in one.flags and one.scope in FIT_SCOPES | {"unknown"}
+    ]
+    if all(one.value == found.value for one in beside if one.value):
+        return False
+    subject = found.subject or ""
+    said = {hit.concept for hit in find_concepts(subject)}
+    return not (is_marked_here(subject) or ("own" in said and said.isdisjoint(DOUBTFUL)))
 
 
 DOUBTFUL = frozenset(
