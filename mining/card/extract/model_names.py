@@ -155,7 +155,9 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
     return found
 
 
-_HYPHENED = regex(r"(?<![\w/.-])([A-Z][^\W\d_]{2,20})-([A-Z][^\W\d_]{1,20}|\d{1,4}[BM])(?![\w-]*[.](?:py|ai|com|org))")
+_HYPHENED = regex(
+    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20})-([A-Z][^\W\d_]{1,20}|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))"
+)
 
 
 def _siblings(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
@@ -202,7 +204,7 @@ _THIS_ONE = regex(
     r"|\.\d){0,80}",
     re.IGNORECASE,
 )
-INTRODUCTION_LINES = 60
+INTRODUCTION_LINES, SENTENCE_CAP = 60, 1_000
 
 
 def size_of(name: str) -> str | None:
@@ -222,7 +224,11 @@ def own_size(card: Document) -> str | None:
         card: The card.
     """
     for line in card.body[:INTRODUCTION_LINES]:
-        if line.kind == "text" and (match := _THIS_ONE.search(line.plain)) and (size := size_of(match.group())):
+        if (
+            line.kind == "text"
+            and (match := _THIS_ONE.search(line.plain[:SENTENCE_CAP]))
+            and (size := size_of(match.group()))
+        ):
             return size
     return size_of(card.title or "")
 
