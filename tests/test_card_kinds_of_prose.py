@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from analysis import classify_card
@@ -240,3 +242,57 @@ def test_a_row_among_trainings_is_written_only_where_it_says_that_it_is_this_one
     found = classify_card(f"# Plover-chat\n\n| Model | Training emissions (kg CO2eq) |\n|---|---|\n{rows}")
     assert found.emissions.grams == pytest.approx(194_500)
     assert (found.suggested_metadata is not None) is is_written
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "it",
+            "Il modello di base è di altri, che dichiarano 4,4 t di CO2. Il nostro addestramento ha emesso 2,3 kg.",
+            2300,
+        ),
+        ("es", "El modelo base lo entrenaron otros. Es nuestro ajuste el que emitió 2,3 kg de CO2.", 2300),
+    ],
+)
+def test_an_article_is_no_pronoun_of_another_language(language: str, text: str, expected: float) -> None:
+    assert grams(f"---\nlanguage: {language}\n---\n# Plover\n\n## Emissioni CO2\n\n{text}\n") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("[auszufüllen, z. B. 0,8 kg]", None),
+        ("[to be filled in, e.g. 4.1 kg]", None),
+        ("da compilare (ad es. 3,2 kg)", None),
+        ("待填写，例如 3 kg", None),
+        ("3.2 kg, e.g. as CodeCarbon prints it", 3200),
+        ("measured by Björn: 3.2 kg", 3200),
+    ],
+)
+def test_a_form_that_shows_how_it_is_filled_in_states_nothing(value: str, expected: float | None) -> None:
+    assert grams(f"# Plover\n\n## Impact\n\n- **Carbon emitted:** {value}\n") == expected
+
+
+WORDS_OF_PHRASES = frozenset({"rejet", "gases de efecto", "gases de efeito", "gasos d'efecte", "ślad", "jejak"})
+"""Words of carbon that say nothing alone: what stands beside them is known."""
+
+
+def test_a_word_of_carbon_is_known_wherever_cards_are_looked_at() -> None:
+    from mining.card.lexicon.keywords import has_emission_word
+    from mining.card.lexicon.roles import TABLE
+    from mining.card.lexicon.words import is_emission_label
+
+    with TABLE.open(encoding="utf-8", newline="") as rows:
+        cells = next(row for row in csv.reader(rows) if row[0] == "carbon")[1:]
+    words = {written.strip("*").lower() for cell in cells for written in cell.split(";")}
+    assert [word for word in sorted(words) if not is_emission_label(word)] == []
+    assert {word for word in words if not has_emission_word(word)} <= WORDS_OF_PHRASES
+
+
+def test_no_word_of_the_lexicon_has_a_star_inside_it() -> None:
+    from mining.card.lexicon.roles import TABLE
+
+    with TABLE.open(encoding="utf-8", newline="") as rows:
+        written = [word for row in csv.reader(rows) for cell in row[1:] for word in cell.split(";")]
+    assert [word for word in written if "*" in word.strip("*")] == []

@@ -57,8 +57,23 @@ PROBES: dict[str, Probe] = {
 }
 
 
-OPENNESS = frozenset({"size", "data", "data_size", "base", "is_disabled", "license"})
-"""Facts of the repository, not of its training."""
+SETTLED = frozenset(
+    {
+        *(
+            *AMOUNT,
+            "zero",
+            "emissions_unit_status",
+            "doubt",
+            "emissions_scope",
+            "training_type",
+            "energy_kwh",
+            "hardware",
+        ),
+        *("hardware_count", "duration", "duration_basis", "power_w", "intensity_g_per_kwh", "pue_ratio", "region"),
+        *("provider", "tool", "follows"),
+    }
+)
+"""Facts that follow from what was settled on alone; a probe that reads any other is asked of every model."""
 TYPE = "training-type"
 
 
@@ -78,7 +93,7 @@ def probe_all(case: Case) -> tuple[Finding, ...]:
 def _of_silent(card_status: CardStatus, carbon: Settlement, training: Context) -> dict[str, Finding]:
     """Findings of the probes of the training but for its type, where nothing else is claimed."""
     case = Case(ModelRecord(model_key="", card_status=card_status, carbon=carbon, training=training))
-    asked = (name for name, probe in PROBES.items() if OPENNESS.isdisjoint(probe.reads) and name != f"{TYPE}-stated")
+    asked = (name for name, probe in PROBES.items() if SETTLED.issuperset(probe.reads) and name != f"{TYPE}-stated")
     return {name: _ask(name, PROBES[name].ask, case) for name in asked}
 
 

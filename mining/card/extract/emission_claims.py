@@ -229,7 +229,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
 
 def _is_withheld(value: str, card: Document) -> bool:
     """Whether a value says first that there is none, whatever it goes on to tell ("TBD (target: < 100 g)")."""
-    if is_example(value) or _FILL_IN.match(value):
+    if is_example(value):
         return True
     head = _REMARK.split(value, maxsplit=1)[0][:80].strip()
     if not head or any(map(str.isdigit, head)):
@@ -290,12 +290,6 @@ _OF_VALUES = frozenset(
         "finetune",
     }
 )
-_FILL_IN = regex(
-    r"\s*[\[<{(]?\s?[^\]>})\d]{0,60}?(?:\bex\.|\be\.?g\.|z\.\s?b\.|example|beispiel|exemple|ejemplo|exemplo|esempio|voorbeeld|przykład|пример|приклад|örn"
-    r"|contoh|ví dụ|例|예:|مثال|मिसाल|उदाहरण|exempel|eksempel|esim|adibid)",
-    re.IGNORECASE,
-)
-"""A gap in brackets that shows how it is to be filled in ("[to be filled in, e.g. 0.75 kg]")."""
 _REMARK = regex(r"[(\[;,:.]|\s[-–—]\s")
 _NEXT_LABEL = regex(r"\s/\s(?=[^\W\d][^:/]{1,30}:\s)")
 """Where another label begins on the same line ("training: 1.4 kg / inference: 7 g")."""

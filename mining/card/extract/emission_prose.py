@@ -23,7 +23,6 @@ from mining.card.extract.emission_surroundings import (
 from mining.card.extract.model_names import base_names_in, names_in
 from mining.card.extract.roles import (
     OF_LABELS,
-    SUBJECT_BEFORE,
     TAKES_UP,
     Feature,
     Role,
@@ -31,6 +30,7 @@ from mining.card.extract.roles import (
     features_of,
     heads_of,
     labelled_role,
+    takes_subject_from_before,
     zone_features,
 )
 from mining.card.extract.turning import is_elliptic
@@ -268,7 +268,9 @@ def _features(
     start, end = sentence
     line = passage.line_at(quantity.start)
     features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
-    goes_on = plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) or SUBJECT_BEFORE.match(plain, start)
+    goes_on = plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) or takes_subject_from_before(
+        plain, start, reader.languages
+    )
     zone = "sentence" if goes_on else "before"
     features.extend(zone_features(before, zone, reader.names, reader.languages))
     taken_up = (

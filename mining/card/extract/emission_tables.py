@@ -10,7 +10,15 @@ from msgspec.structs import replace
 from mining.card.document.document import Document, Row, Table
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
-from mining.card.extract.model_names import is_marked_here, is_of_known_others, names_in, own_size, size_of, words_of
+from mining.card.extract.model_names import (
+    THIS_MODEL,
+    is_marked_here,
+    is_of_known_others,
+    names_in,
+    own_size,
+    size_of,
+    words_of,
+)
 from mining.card.extract.roles import labelled_role
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
@@ -103,7 +111,7 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
 def _marked(claim: Claim, card: Document) -> Claim:
     """The claim of the row that is what is published here."""
     scope: Scope = "training-run" if claim.scope == "component" else claim.scope
-    return replace(claim, subject="this model", scope=scope)
+    return replace(claim, subject=THIS_MODEL, scope=scope)
 
 
 def _without_idle_total(found: list[Claim]) -> list[Claim]:

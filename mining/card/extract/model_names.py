@@ -10,6 +10,7 @@ from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
 __all__ = [
+    "THIS_MODEL",
     "base_names_in",
     "is_marked_here",
     "is_of_known_others",
@@ -20,6 +21,8 @@ __all__ = [
     "words_of",
 ]
 
+THIS_MODEL = "this model"
+"""Subject of the row that its card marks as what is published."""
 _FAMILIES = (
     r"gpt|bert|roberta|deberta|electra|albert|distilbert|xlnet|t5|mt5|flan|bart|llama|alpaca|vicuna"
     r"|mistral|mixtral|gemma|gemini|"

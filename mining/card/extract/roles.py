@@ -56,15 +56,40 @@ TAKES_UP = regex(
     re.IGNORECASE,
 )
 """Pronouns with which a clause takes up the subject of the clause before."""
-SUBJECT_BEFORE = regex(
-    r"(?:(?:all |taken )?together,? )?(?:it|they)\s|(?:that|this|which)\s(?:is|was|were|made|makes|came|comes|took"
-    r"|gave|gives|emitted"
-    r"|produced|cost|caused)\b|(?:es|sie|er|ils?|elles?|ellos|ellas|eles|elas|essi|esse|zij|ze|он[аи]?|оно|вони|вона|воно|він)\s"
-    r"|(?:das|dies|cela|ça|esto|eso|isto|isso|ciò|questo|dat|это|це)\s(?:war|waren|ist|sind|ergab|ergibt|macht|était|fait|donne|era|es|fue"
-    r"|foi|é|dá|fa|dà|was|waren|is|geeft|было|дало|даёт|было|дає)\b|(?:zusammen|ensemble|juntos|insieme|samen)\s",
-    re.IGNORECASE,
-)
-"""A sentence whose subject is told in the sentence before: a pronoun begins it."""
+_SUBJECTS = {
+    "en": r"(?:(?:all |taken )?together,? )?(?:it|they)\s|(?:that|this|which)\s(?:is|was|were|made|makes|came|comes"
+    r"|took|gave|gives|emitted|produced|cost|caused)\b",
+    "de": r"(?:es|sie|er|zusammen)\s|(?:das|dies)\s(?:war|waren|ist|sind|ergab|ergibt|macht|verursachte)\b",
+    "fr": r"(?:ils?|elles?|ensemble)\s|(?:cela|ça)\s(?:était|fait|donne|représente)\b",
+    "es": r"(?:ellos|ellas|juntos)\s|(?:esto|eso)\s(?:era|es|fue|da|supone)\b",
+    "pt": r"(?:eles?|elas?|juntos)\s|(?:isto|isso)\s(?:era|é|foi|dá)\b",
+    "it": r"(?:ess[oaie]|insieme)\s|(?:ciò|questo)\s(?:era|è|fu|fa|dà)\b",
+    "nl": r"(?:zij|ze|het|samen)\s(?=(?:was|waren|is|stootte|kostte|gaf|veroorzaakte)\b)"
+    r"|dat\s(?:was|waren|is|geeft|kostte)\b",
+    "ru": r"(?:он[аи]?|оно)\s|это\s(?:было|дало|даёт)\b",
+    "uk": r"(?:він|вона|воно|вони)\s|це\s(?:було|дало|дає)\b",
+}
+"""By language, how a sentence begins whose subject the one before tells: by a pronoun."""
+
+
+@cache
+def _subject_before(languages: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(_SUBJECTS[one] for one in sorted(languages & _SUBJECTS.keys())) or r"(?!)", re.IGNORECASE
+    )
+
+
+def takes_subject_from_before(text: str, start: int, languages: frozenset[str]) -> bool:
+    """Whether a sentence begins with a pronoun, so that the sentence before tells of what it speaks.
+
+    Args:
+        text: Plain text of a paragraph.
+        start: Where the sentence begins.
+        languages: Languages whose words count.
+    """
+    return _subject_before(languages).match(text, start) is not None
+
+
 _CITATION = regex(
     r"\[\d{1,3}\]|\(['\"“]?[A-Z][^()]{1,60}\b(?:[Rr]eport|[Pp]aper|[Cc]ard|[Aa]ppendix|[Ss]ection"
     r"|[Tt]able)\b[^()]{0,30}\)|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite"

@@ -65,13 +65,29 @@ _PLACEHOLDER = regex(
     r"|غير (?:متاح|متوفر|معروف)|لا يوجد|نامشخص|ندارد|अज्ञात|उपलब्ध नहीं)?[\s\])}>*_.:\"'`-]*",
     re.IGNORECASE,
 )
+_TO_FILL_IN = (
+    r"to (?:be )?(?:filled?|completed?|added?)(?: in)?|(?:noch )?(?:auszufüllen|ausfüllen|einzutragen|eintragen)"
+    r"|à (?:compléter|remplir|renseigner)"
+    r"|(?:por|a) (?:completar|rellenar)|a preencher|por preencher|da (?:compilare|completare|inserire)|per (?:omplir"
+    r"|completar)"
+    r"|(?:nog )?in te vullen|do uzupełnienia|(?:нужно )?(?:заполнить|указать|вписать)|(?:треба )?(?:заповнити"
+    r"|вказати|вписати)|doldurulacak|eklenecek"
+    r"|(?:akan )?diisi|cần điền|điền|待填写?|待补充?|要記入|記入予定|기입 예정|작성 예정"
+    r"|fylls i|att fylla i|udfyldes|täydennetään"
+    r"|betetzeko"
+    r"|يُملأ|تکمیل شود|भरना है"
+)
 _EXAMPLE = regex(
-    r"[\s\[({<*_\"'`-]*(?:e\.?\s?g\.?[,:\s]|z\.\s?b\.|for (?:example|instance)\b|example:|p\.\s?ex\.|por ejemplo"
+    rf"[\s\[({{<*_\"'`-]*(?:(?:{_TO_FILL_IN})[\s,;:(，、：（]{{1,4}})?"
+    r"(?:e\.?\s?g\.?[,:\s]|z\.\s?b\.|for (?:example|instance)\b|example:|p\.\s?ex\.|ex\.?:|por (?:ejemplo|exemplo)"
+    r"|per exemple"
     r"|par exemple"
-    r"|ad es\.|np\.|напр\.|например|наприклад|örn\.|mis\.|misalnya|ví dụ|t\.\s?ex\.|f\.\s?eks\.|esim\.|例如|例:|예:)",
+    r"|ad es\.|bijv\.|bv\.|np\.|напр\.|например|наприклад|örn\.|mis\.|misalnya|ví dụ|t\.\s?ex\.|f\.\s?eks\.|esim\."
+    r"|adib\.|例如|例:|例：|예:"
+    r"|مثلاً|مثال:|जैसे)",
     re.IGNORECASE,
 )
-"""A value that shows how it is to be filled in."""
+"""A value that shows how it is to be filled in, with or without the words that ask for it."""
 _STARTS_PLACEHOLDER = regex(
     r"[\s\[({<*_\"'`-]*(?:(?:more|additional) information (?:needed|required)|unknown\b|n/a\b|tbd\b|"
     r"not (?:yet )?(?:measured|tracked|available|reported|calculated|computed|"
@@ -85,7 +101,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         "inference",
         regex(
             r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|"
-            r"/\s?(?:\d[\d.,]*\s?[kKmM]\s[a-z]|1k\b|1[.,]?000\s?[a-z]|quer|req|prompt|image|token|page|doc|sent|min|user|call|scan|day|month|year)|"
+            r"/\s?(?:\d[\d.,]*\s?[kKmM]\s(?!model|param)[a-z]|1k\b|1[.,]?000\s?[a-z]|quer|req|prompt|image|token|page|doc|sent|min|user|call|scan|day|month|year)|"
             r"predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
             re.IGNORECASE,
             stems="inferen;per ;/;predicti;deploy;serving;usage phase;in use",

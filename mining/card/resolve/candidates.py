@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mining.card.extract.model_names import is_marked_here
+from mining.card.extract.model_names import THIS_MODEL, is_marked_here
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
@@ -118,8 +118,6 @@ def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
 
 
 _REMARK = regex(r"\((?!(?:the )?(?:base|teacher|parent|original|start|initial))[^()]{0,80}\)", re.IGNORECASE)
-THIS_MODEL = "this model"
-"""Subject of the row that its card marks as what is published."""
 
 
 def _says_own(subject: str) -> bool:
