@@ -1,6 +1,6 @@
 """Mutation run on card reading: every room of ``mining/card``, or the modules named.
 
-``python benchmarks/mutate_cards.py [MUTANTS] [SEED] [MODULE...]`` draws mutants among all places of the modules and
+``python -m benchmarks.mutate_cards [MUTANTS] [SEED] [MODULE...]`` draws mutants among all places of the modules and
 prints survivors as JSON. Each mutant is one changed operator, constant or condition. The tests are collected once; a
 forked child puts the changed code into the functions that are loaded and runs the tests that reach the changed lines,
 in order until one fails. Which tests reach a line is measured once, with every cache emptied before each
@@ -17,8 +17,6 @@ No mutant is made of what cannot change an answer (``is_without_answer``): sizes
 
 from __future__ import annotations
 
-import ast
-import copy
 import functools
 import gc
 import hashlib
@@ -42,7 +40,8 @@ from typing import Any, Literal
 
 import msgspec
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.mutants import ROOT, Mutant, deadly, mutant, parsed, places, source
+
 UNITS = ("mining.units.numbers", "mining.units.quantities", "mining.units.unit_words")
 TESTS = (
     "settle_parts settle_traps units card_strangers card_strangers_later card_strangers_latest card_shared "
@@ -57,118 +56,6 @@ SKIPPED = "not every_float and not come_back and not any_text and not linear and
 LONGEST_S = 60
 """CPU time a child may use beyond four times what its tests take without a change."""
 End = Literal["passed", "failed", "took too long"]
-SWAPS: dict[type, type] = {
-    ast.Lt: ast.GtE,
-    ast.GtE: ast.Lt,
-    ast.Gt: ast.LtE,
-    ast.LtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-}
-
-
-def is_without_answer(call: ast.Call) -> bool:
-    """Whether the arguments of a call change how fast or how strict the code is, and no answer.
-
-    The size of a cache; ``frozen`` and ``slots`` of a dataclass, which only forbid; ``strict`` of ``zip``, which turns
-    a fault of ours into an error.
-    """
-    name = ast.unparse(call.func).rpartition(".")[2]
-    return name in {"lru_cache", "dataclass"} or (name == "zip" and bool(call.keywords))
-
-
-def places(tree: ast.AST) -> Iterator[int]:
-    """Number, in the order of ``ast.walk``, of every node that can be changed."""
-    excluded = {
-        id(constant)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and is_without_answer(call)
-        for given in [*call.args, *(keyword.value for keyword in call.keywords)]
-        for constant in [given]
-        if isinstance(constant, ast.Constant)
-    }
-    for at, node in enumerate(ast.walk(tree)):
-        if id(node) in excluded:
-            continue
-        if (
-            (isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS)
-            or (isinstance(node, ast.BinOp | ast.BoolOp) and type(node.op) in SWAPS)
-            or (isinstance(node, ast.Constant) and isinstance(node.value, int | float))
-            or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
-        ):
-            yield at
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change of one module."""
-
-    module: str
-    tree: ast.Module
-    word: str
-    lines: frozenset[int]
-    is_in_function: bool
-
-    @property
-    def where(self) -> str:
-        """Module, line and change, in words."""
-        return f"{self.module}, {self.word}"
-
-
-def mutant(name: str, tree: ast.Module, place: int) -> Mutant:
-    """The changed module, a word about the change, and the lines by which tests are picked."""
-    changed = copy.deepcopy(tree)
-    node: Any = next(node for at, node in enumerate(ast.walk(changed)) if at == place)
-    before = ast.unparse(node)
-    lines, is_in_function = surroundings(changed, node)
-    if isinstance(node, ast.Compare):
-        node.ops[0] = SWAPS[type(node.ops[0])]()
-    elif isinstance(node, ast.BinOp | ast.BoolOp):
-        node.op = SWAPS[type(node.op)]()
-    elif isinstance(node, ast.Constant):
-        assert isinstance(node.value, int | float)
-        node.value = (not node.value) if isinstance(node.value, bool) else node.value * 2 + 1
-    else:
-        node.op = ast.UAdd()
-        node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
-    word = f"line {node.lineno}: {before[:90]} -> {ast.unparse(node)[:90]}"
-    return Mutant(name, ast.fix_missing_locations(changed), word, frozenset(lines), is_in_function)
-
-
-def deadly(name: str) -> Mutant:
-    """A module of which every function raises."""
-    tree = parsed(name)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            node.body.insert(0, ast.parse("raise AssertionError").body[0])
-    return Mutant(name, ast.fix_missing_locations(tree), "every function raises", frozenset(), True)
-
-
-def surroundings(tree: ast.Module, node: ast.expr) -> tuple[set[int], bool]:
-    """Lines of the node and of a plain statement around it, and whether a function's body holds it."""
-    lines = set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    is_in_function = False
-    for parent in ast.walk(tree):
-        if isinstance(parent, ast.FunctionDef) and any(
-            inner is node for part in parent.body for inner in ast.walk(part)
-        ):
-            is_in_function = True
-        if isinstance(parent, ast.stmt) and any(inner is node for inner in ast.walk(parent)):
-            lines.add(parent.lineno)
-            if not any(isinstance(inner, ast.stmt) for inner in ast.walk(parent) if inner is not parent):
-                lines |= set(range(parent.lineno, (parent.end_lineno or parent.lineno) + 1))
-    functions = [one.lineno for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.ClassDef)]
-    return lines - set(functions), is_in_function
 
 
 def codes(code: CodeType) -> Iterator[CodeType]:
@@ -236,14 +123,6 @@ class _Importer(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         file = str(source(self.changed.module))
         module.__file__ = file
         exec(compile(self.changed.tree, file, "exec"), module.__dict__)
-
-
-def source(name: str) -> Path:
-    return ROOT / (name.replace(".", "/") + ".py")
-
-
-def parsed(name: str) -> ast.Module:
-    return ast.parse(source(name).read_text(encoding="utf-8"))
 
 
 def pytest_words() -> list[str]:

@@ -5,15 +5,9 @@ from __future__ import annotations
 import csv
 
 import pytest
+from answers import settled
 
 from analysis import classify_card
-from mining.card import ModelFacts, read_card, settle
-from mining.schema import Settlement
-
-
-def settled(text: str) -> Settlement:
-    reading = read_card(text)
-    return settle(reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title))
 
 
 def grams(text: str) -> float | None:

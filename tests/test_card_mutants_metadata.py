@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from answers import answered
 
-from mining.card import CardReading, ModelFacts, read_card, settle
-from mining.card.extract.context import context
+from mining.card import read_card
 
 
-def reading(front: str) -> CardReading:
-    return read_card(f"---\nlanguage: en\n{front}\n---\n# Heron\n\nA model of birds.\n")
+def card(front: str) -> str:
+    return f"---\nlanguage: en\n{front}\n---\n# Heron\n\nA model of birds.\n"
 
 
 def answers(front: str) -> dict[str, Any]:
     """What is answered besides the usual: a reported amount of a training run."""
-    read = reading(front)
-    settled = settle(read.claims, front_matter=read.front_matter, facts=ModelFacts(title=read.title))
-    found = context(read.claims, front_matter=read.front_matter, emissions_gco2e=settled.emissions_gco2e)
+    _, settled, found = answered(card(front))
     said = {
         "grams": settled.emissions_gco2e,
         "low": settled.emissions_low_gco2e,
@@ -156,5 +154,5 @@ def test_what_a_front_matter_says(front: str, said: dict[str, Any]) -> None:
     ],
 )
 def test_the_claim_stands_at_its_line(front: str, line: int, text: str) -> None:
-    claims = [one for one in reading(front).claims if one.quantity == "emissions"]
+    claims = [one for one in read_card(card(front)).claims if one.quantity == "emissions"]
     assert [(one.line, one.text) for one in claims] == [(line, text)]

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from answers import answered, settled
 
-from mining.card import ModelFacts, read_card, settle
-from mining.card.extract.context import context
+from mining.card import read_card
 from mining.card.extract.context_grids import find_grids
 from mining.card.values.context_values import is_refusal
 
 
 def answers(sentence: str, section: str = "Training") -> dict[str, Any]:
     """What a card that says nothing else answers."""
-    read = read_card(f"# Heron\n\nA model of birds.\n\n## {section}\n\n{sentence}\n")
-    settled = settle(read.claims, front_matter=read.front_matter, facts=ModelFacts(title=read.title))
-    found = context(read.claims, front_matter=read.front_matter, emissions_gco2e=settled.emissions_gco2e)
+    _, emissions, found = answered(f"# Heron\n\nA model of birds.\n\n## {section}\n\n{sentence}\n")
     said = {
-        "grams": settled.emissions_gco2e,
+        "grams": emissions.emissions_gco2e,
         "hardware": found.hardware,
         "count": found.hardware_count,
         "hours": found.duration_h,
@@ -262,7 +260,6 @@ def test_a_value_says_no_more_than_its_own_sentences(value: str, hours: float) -
 def test_amounts_with_their_scope_and_marks(
     sentence: str, grams: float | None, scope: str | None, flags: tuple[str, ...]
 ) -> None:
-    read = read_card(f"# Heron\n\nA model of birds.\n\n## Environmental impact\n\n{sentence}\n")
-    settled = settle(read.claims, front_matter=read.front_matter, facts=ModelFacts(title=read.title))
-    got = None if settled.emissions_gco2e is None else pytest.approx(settled.emissions_gco2e, rel=1e-6)
-    assert (got, settled.emissions_scope, settled.emissions_flags) == (grams, scope, flags)
+    found = settled(f"# Heron\n\nA model of birds.\n\n## Environmental impact\n\n{sentence}\n")
+    got = None if found.emissions_gco2e is None else pytest.approx(found.emissions_gco2e, rel=1e-6)
+    assert (got, found.emissions_scope, found.emissions_flags) == (grams, scope, flags)

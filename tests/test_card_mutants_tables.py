@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from mining.card import ModelFacts, read_card, settle
-from mining.card.extract.context import context
+from answers import answered
 
 
 def table(*rows: str) -> str:
@@ -17,9 +15,7 @@ def table(*rows: str) -> str:
 
 
 def answers(*rows: str) -> dict[str, Any]:
-    read = read_card(f"# Heron\n\nA model of birds.\n\n## Carbon footprint of training\n\n{table(*rows)}\n")
-    settled = settle(read.claims, front_matter=read.front_matter, facts=ModelFacts(title=read.title))
-    found = context(read.claims, front_matter=read.front_matter, emissions_gco2e=settled.emissions_gco2e)
+    _, settled, found = answered(f"# Heron\n\nA model of birds.\n\n## Carbon footprint of training\n\n{table(*rows)}\n")
     said = {
         "grams": settled.emissions_gco2e,
         "low": settled.emissions_low_gco2e,

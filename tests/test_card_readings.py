@@ -17,9 +17,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from answers import answered
 
-from mining.card import ModelFacts, read_card, settle
-from mining.card.extract.context import context
 from mining.schema import Claim
 
 OWN = Path(__file__).parent / "cards_own"
@@ -61,9 +60,7 @@ def told(answer: Any) -> str:
 
 
 def reading(text: str) -> list[str]:
-    read = read_card(text)
-    settled = settle(read.claims, front_matter=read.front_matter, facts=ModelFacts(title=read.title))
-    found = context(read.claims, front_matter=read.front_matter, emissions_gco2e=settled.emissions_gco2e)
+    read, settled, found = answered(text)
     return [*map(line_of, read.claims), f"  => {told(settled)}", f"  => {told(found)}"]
 
 
