@@ -116,6 +116,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
                 "d'hivernacle",
                 "udled",
                 "hiili",
+                "kolekviv",
                 "effet de serre",
                 "gás carb",
                 "diossid",
