@@ -7,6 +7,8 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Struct
 
+from mining.units.numbers import NumberMark
+
 SCHEMA_VERSION = "1"
 
 Source = Literal["sample", "published", "hub", "dump", "cards"]
@@ -69,6 +71,24 @@ class Place(Struct, frozen=True):
 
 PLACE_FLAGS: tuple[ClaimForm, ...] = get_args(ClaimForm)
 """Flags of a claim that say how it is written."""
+
+NumberFlag = NumberMark | Literal["zero", "ambiguous-number"]
+"""How a number is meant, or what is odd about it."""
+BasisFlag = Literal["wall-clock", "device-hours", "market-based", "assumed-unit", "pieces", "nodes", "per-node"]
+"""What a number counts."""
+PartFlag = Literal["total", "stage", "only-row"]
+"""Whether a number is of the whole or of a part."""
+DoubtFlag = Literal["placeholder", "unclear-subject", "soft", "aside", "beside"]
+"""Why a claim counts for less."""
+EvidenceFlag = Literal["made", "scratch", "described", "base", "template", "cost", "tokens", "tag"]
+"""How a card tells of the kind of its training."""
+FileFault = Literal[
+    "file-empty", "file-pointer", "file-not-fetched", "file-too-large", "file-not-text", "file-not-looked-at",
+    "file-unknown", "file-tasks", "file-marks-mixed", "row-fields", "row-check", "row-no-number", "runs-left-out",
+    "only-predicted", "several-measures",
+]  # fmt: skip
+"""Why a meter's file, or a row of it, could not be read."""
+ClaimFlag = ClaimForm | NumberFlag | BasisFlag | PartFlag | DoubtFlag | EvidenceFlag | FileFault
 
 
 def place_of(where: str, flags: tuple[str, ...], section: str | None, line: int | None) -> Place:
@@ -161,3 +181,4 @@ HighGrams = Annotated[
     ),
 ]
 WireFlags = Annotated[tuple[str, ...], field("Marks that warn a reader of the value, from a closed list.")]
+ClaimFlags = Annotated[tuple[ClaimFlag, ...], field("Marks that warn a reader of the value, from a closed list.")]

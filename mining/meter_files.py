@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from mining.fields import FileFault
 from mining.patterns import regex
 
 MAX_FILES = 6
@@ -50,7 +51,7 @@ def _rank(path: str) -> tuple[int, bool, bool, int, str]:
     return path.count("/"), bool(found and found["old"]), name != _PLAIN, kind, path
 
 
-FILE_FAULTS: dict[str, str] = {
+FILE_FAULTS: Mapping[FileFault, str] = {
     "file-empty": "the file is empty",
     "file-pointer": "the file was not fetched: a Git LFS pointer is in its place",
     "file-not-fetched": "the file could not be fetched",

@@ -23,6 +23,7 @@ from mining.fields import (
     SCHEMA_VERSION,
     BaseRelation,
     CardStatus,
+    ClaimFlags,
     DurationBasis,
     EmissionFlag,
     Grams,
@@ -106,7 +107,7 @@ class Claim(Struct, frozen=True, kw_only=True):
             "placeholders and refusals."
         ),
     ] = "reported"
-    flags: WireFlags = ()
+    flags: ClaimFlags = ()
 
     @property
     def place(self) -> Place:  # noqa: D102

@@ -10,6 +10,7 @@ import pytest
 from mining.card import context, read_card, settle
 from mining.card.files.meters import meter_claims
 from mining.card.files.text_of import decimal_mark, text_of
+from mining.fields import ClaimFlag, FileFault
 from mining.meter_files import FILE_FAULTS, is_meter_file, meter_files
 from mining.schema import Claim, Context, Settlement
 
@@ -68,7 +69,7 @@ def table(*rows: dict[str, object], separator: str = ",", decimal: str = ".") ->
     return ("\n".join(lines) + "\n").encode()
 
 
-def answer(files: dict[str, bytes], **unread: str) -> tuple[Settlement, Context, list[str]]:
+def answer(files: dict[str, bytes], **unread: FileFault) -> tuple[Settlement, Context, list[ClaimFlag]]:
     """Settlement, context and reasons of a card that says nothing beside these files."""
     claims = read_card(b"# M", files=files, unread_files=unread or None).claims
     settled = settle(claims)

@@ -14,6 +14,7 @@ from mining.card import ModelFacts, read_card, settle
 from mining.card.resolve.candidates import best_of_body, names_of
 from mining.card.resolve.plausibility import NO_EVIDENCE, Evidence, evidence_of, is_instant, plausibility_of
 from mining.card.values.rounding import agrees, half_step, same_digits
+from mining.fields import ClaimFlag
 from mining.schema import Claim, Quantity
 
 
@@ -169,7 +170,7 @@ def test_an_instant_is_no_training() -> None:
     assert not is_instant(least * 0.99, [])
 
 
-def said(grams: float, line: int, subject: str | None = None, *flags: str) -> Claim:
+def said(grams: float, line: int, subject: str | None = None, *flags: ClaimFlag) -> Claim:
     return Claim(
         quantity="emissions",
         text=f"{grams} g",

@@ -24,6 +24,7 @@ from mining.card.files.logs import log_claims
 from mining.card.files.text_of import is_pointer
 from mining.card.lexicon.keywords import Cue, cues_in
 from mining.card.values.measures import body_measures
+from mining.fields import FileFault
 from mining.patterns import regex
 from mining.schema import CardStatus, Claim
 
@@ -69,7 +70,7 @@ def read_card(
     data: bytes | str,
     *,
     files: Mapping[str, bytes] | None = None,
-    unread_files: Mapping[str, str] | None = None,
+    unread_files: Mapping[str, FileFault] | None = None,
     metadata: Mapping[str, Any] | None = None,
     model_index: bool = False,
 ) -> CardReading:
@@ -243,7 +244,7 @@ def _guarded(rejections: list[str], name: str, reader: Any, *arguments: Any) -> 
 
 
 def _measured(
-    rejections: list[str], files: Mapping[str, bytes] | None, unread: Mapping[str, str] | None
+    rejections: list[str], files: Mapping[str, bytes] | None, unread: Mapping[str, FileFault] | None
 ) -> list[Claim]:
     """Claims of the meters' files, with standard names."""
     if not files and not unread:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from mining.fields import FileFault
 from mining.meter_files import is_meter_file
 from mining.normalize.times import oldest
 from mining.schema import CardStatus, Envelope
@@ -38,7 +39,7 @@ class ModelResponses(Struct):
     card_status: CardStatus | None = "not-asked"
     info: str | None = None
     files: dict[str, bytes] = field(default_factory=dict)
-    unread_files: dict[str, str] = field(default_factory=dict)
+    unread_files: dict[str, FileFault] = field(default_factory=dict)
     first_commit: str | None = None
     revision: str | None = None
 

@@ -8,10 +8,14 @@ is linear in the length of the text.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from msgspec import Struct
 
 from mining.patterns import regex
+
+NumberMark = Literal["approximate", "upper-bound", "lower-bound", "range"]
+"""How a number is meant."""
 
 NOTHING = "\u2060"
 """Filler that stands inside a number for what was written there and says nothing (zero-width marks, LaTeX, emphasis).
@@ -103,7 +107,7 @@ class Number(Struct, frozen=True):
     low: float | None
     high: float | None
     half_step: float
-    marks: tuple[str, ...]
+    marks: tuple[NumberMark, ...]
     start: int
     end: int
 
@@ -214,7 +218,7 @@ def _is_known(mark: str) -> bool:
     return mark.isalpha() or mark.isspace() or mark in _JOINS or "\u3000" <= mark <= "\u303f"
 
 
-def _range(match: re.Match[str], value: float, step: float, marks: tuple[str, ...]) -> Number | Refusal:
+def _range(match: re.Match[str], value: float, step: float, marks: tuple[NumberMark, ...]) -> Number | Refusal:
     other = _plain_value(match["second"])
     kilo, mega = _scale(match["kilo"]), _scale(match["mega"])
     if other is None or (
@@ -250,7 +254,7 @@ def _checked(number: Number) -> Number | Refusal:
     return number if max(number.value, number.high or 0.0) < 1e40 else Refusal("too-large")
 
 
-def _marks(before: str) -> tuple[str, ...]:
+def _marks(before: str) -> tuple[NumberMark, ...]:
     """Marks that stand right before the number."""
     before = before.rstrip().lower()
     if not before or not (before[-1].isalpha() or before[-1] in ".~≈∼≃<=≤>≥"):
@@ -262,7 +266,11 @@ def _marks(before: str) -> tuple[str, ...]:
     if match is None:
         return ()
     text = match.group()
-    found = (("approximate", _APPROX_RE), ("upper-bound", _UPPER_RE), ("lower-bound", _LOWER_RE))
+    found: tuple[tuple[NumberMark, re.Pattern[str]], ...] = (
+        ("approximate", _APPROX_RE),
+        ("upper-bound", _UPPER_RE),
+        ("lower-bound", _LOWER_RE),
+    )
     return tuple(name for name, pattern in found if pattern.search(text))
 
 

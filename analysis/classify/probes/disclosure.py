@@ -67,7 +67,7 @@ def why_unreadable(claim: Claim, where: str) -> str:
         claim: A claim that is unreadable or could not be looked at.
         where: What to call its place, unless it is a file.
     """
-    words = next((FILE_FAULTS[flag] for flag in claim.flags if flag in FILE_FAULTS), None)
+    words = next((told for flag, told in FILE_FAULTS.items() if flag in claim.flags), None)
     if words is None:
         return f"{where}: a value that cannot be understood"
     name, _, row = claim.where.removeprefix("file:").rpartition(":")

@@ -23,6 +23,7 @@ from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, is_emission_label
 from mining.card.values.context_values import read_duration
+from mining.fields import ClaimFlag
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
@@ -269,7 +270,7 @@ def _base(row: _Row, cell: Cell, card: Document, mark: str) -> Claim:
     scope: Scope = (
         "training-run" if decided else "family-total" if total else "component" if mark == "total" else "training-run"
     )
-    flags = ("labelled", "soft") if decided else ("table",)
+    flags: tuple[ClaimFlag, ...] = ("labelled", "soft") if decided else ("table",)
     return Claim(
         quantity="duration",
         text=cell.text if cell.text and cell.text in line.text else line.text.strip(),

@@ -21,6 +21,7 @@ from mining.card.extract.context_tables import is_no_training
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_values import is_nothing
+from mining.fields import ClaimFlag
 from mining.patterns import regex
 from mining.schema import Claim
 
@@ -236,7 +237,7 @@ def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[
             line = card.line(pair.value_line)
             if _AT_RANDOM.match(pair.value):
                 continue
-            mark = "base" if label.lower().startswith(("base", "parent", "start", "initial")) else "template"
+            mark: ClaimFlag = "base" if label.lower().startswith(("base", "parent", "start", "initial")) else "template"
             text = pair.evidence(card)
             yield _type_claim("fine-tuning", mark, text, line)
         elif pair.kind == "table" and _ROW.search(label):
@@ -291,7 +292,7 @@ def _of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
 _SPENT_HEAD = regex(r"hours|time|duration|energy|[km]?wh\b|co2|emission|carbon", re.IGNORECASE)
 
 
-def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:
+def _type_claim(kind: str, mark: ClaimFlag, text: str, line: Line) -> Claim:
     return Claim(
         quantity="training-type",
         label=kind,
@@ -304,7 +305,7 @@ def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:
     )
 
 
-def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, str] | None:
+def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, ClaimFlag] | None:
     """The type that a sentence gives with what it took, or both types one after the other."""
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
@@ -319,13 +320,15 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, str] | None:
 
 
 @lru_cache(maxsize=2048)
-def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = False) -> tuple[tuple[str, str], ...]:
+def _of_sentence(
+    said: str, own: frozenset[str], heading: bool, foreign: bool = False
+) -> tuple[tuple[str, ClaimFlag], ...]:
     """Types that a sentence gives the own model, each with its kind of evidence; many cards share theirs."""
     roles = Roles(said, own)
     told = _of_cost(said, roles, foreign)
     if told is not None:
         return (told,)
-    found: tuple[tuple[str, str], ...] = ()
+    found: tuple[tuple[str, ClaimFlag], ...] = ()
     for match in _FINE.finditer(said):
         if roles.at(match.start()) in {"other", "planned", "use", "need"} or _NOT_MADE.search(
             said[max(0, match.start() - 60) : match.start()]

@@ -8,6 +8,7 @@ from mining.card.document.document import Document, Line
 from mining.card.document.locale import is_ambiguous
 from mining.card.lexicon.words import scope_of
 from mining.card.values.emission_value import Found
+from mining.fields import ClaimFlag
 from mining.patterns import regex
 from mining.schema import Claim, Outcome, Scope
 from mining.units import scaled
@@ -61,7 +62,7 @@ def emission_claim(
     *,
     found: Found | None = None,
     outcome: Outcome = "reported",
-    flags: tuple[str, ...] = (),
+    flags: tuple[ClaimFlag, ...] = (),
     subject: str | None = None,
 ) -> Claim:
     """The claim of an amount, or of a refusal to state one.
@@ -101,7 +102,7 @@ def emission_claim(
     )
 
 
-def ambiguity(card: Document, text: str, start: int, end: int) -> tuple[str, ...]:
+def ambiguity(card: Document, text: str, start: int, end: int) -> tuple[ClaimFlag, ...]:
     """Flags of a number that another locale would read as a thousand times as much or as little.
 
     Args:
@@ -133,7 +134,7 @@ _ENGLISH = frozenset(
 """Words of a label that says whose an amount is whatever language its card is in."""
 
 
-def foreign(card: Document, label: str) -> tuple[str, ...]:
+def foreign(card: Document, label: str) -> tuple[ClaimFlag, ...]:
     """Flags of a labelled amount whose label is in a language that no table has: whose it is cannot be told.
 
     Args:

@@ -28,6 +28,7 @@ from mining.card.lexicon.words import (
     is_placeholder,
 )
 from mining.card.values.emission_value import Found, is_formula, read_value
+from mining.fields import ClaimFlag
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim, Scope
 from mining.units import find_quantities
@@ -198,7 +199,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         value = with_digits(value, frozenset({"en", *card.languages}))
     found = read_value(value, label)
     # a long value is a sentence that happens to follow a label
-    flags: list[str] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]
+    flags: list[ClaimFlag] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]
     if MARKET.search(label):
         flags.append("market-based")
     flags += foreign(card, f"{parents} {label}")

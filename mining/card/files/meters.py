@@ -11,6 +11,7 @@ from mining.card.files.reports import log_runs, report_runs
 from mining.card.files.runs import Run, claims_of_runs, fault
 from mining.card.files.tables import table_runs
 from mining.card.files.text_of import is_pointer, text_of
+from mining.fields import FileFault
 from mining.meter_files import MAX_FILES, is_meter_file, meter_files
 from mining.schema import Claim
 
@@ -18,7 +19,7 @@ FILE_CAP = 5_000_000
 """Bytes of a file that are read; a larger one is named and not read, since its last rows count most."""
 
 
-def meter_claims(files: Mapping[str, bytes], unread: Mapping[str, str] | None = None) -> list[Claim]:
+def meter_claims(files: Mapping[str, bytes], unread: Mapping[str, FileFault] | None = None) -> list[Claim]:
     """Claims of the meters' files of one model.
 
     Args:

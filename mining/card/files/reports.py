@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mining.card.files.runs import Run, fault
+from mining.fields import FileFault
 from mining.patterns import regex
 from mining.schema import Claim, Scope
 
@@ -41,7 +42,7 @@ def log_runs(text: str, name: str) -> tuple[list[Run], list[Claim]]:
     blocks = list(_BLOCK.finditer(text))
     actual = [match for match in blocks if match[1].lower() == "actual"]
     if not actual:
-        reason = "only-predicted" if blocks else "file-unknown"
+        reason: FileFault = "only-predicted" if blocks else "file-unknown"
         return [], [fault(name, reason, (blocks[0][0] if blocks else text[:200]).strip())]
     last = actual[-1]
     energy, emissions = _positive(last[3]), _positive(last[4])

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from mining.fields import FileFault
 from mining.meter_files import NOT_LOOKED_AT
-from mining.schema import Claim, Quantity, Scope
+from mining.schema import Claim, Outcome, Quantity, Scope
 
 TEST_SHARE = 0.05
 """A run with less than this share of the largest run's emissions and of its time is a test of the set-up."""
@@ -151,7 +152,7 @@ def _with(claim: Claim, scope: Scope, flags: tuple[str, ...]) -> Claim:
     return replace(claim, scope=scope, flags=flags)
 
 
-def fault(file: str, reason: str, text: str = "", row: int | str = 0) -> Claim:
+def fault(file: str, reason: FileFault, text: str = "", row: int | str = 0) -> Claim:
     """The claim that something of a file could not be read.
 
     Args:
@@ -160,6 +161,6 @@ def fault(file: str, reason: str, text: str = "", row: int | str = 0) -> Claim:
         text: What was there, as written.
         row: The row; 0 for the file as a whole.
     """
-    outcome = "could-not-look" if reason in NOT_LOOKED_AT else "unreadable"
+    outcome: Outcome = "could-not-look" if reason in NOT_LOOKED_AT else "unreadable"
     where = f"file:{file}:{row}"
-    return Claim(quantity="emissions", text=text[:1000], where=where, outcome=outcome, flags=(reason,))  # type: ignore[arg-type]
+    return Claim(quantity="emissions", text=text[:1000], where=where, outcome=outcome, flags=(reason,))

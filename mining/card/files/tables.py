@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from mining.card.files.runs import Run, fault
 from mining.card.files.text_of import Row, decimal_mark, number_of, rows_of
+from mining.fields import FileFault
 from mining.schema import Claim
 
 RUNS_CAP = 500
@@ -109,7 +110,7 @@ def table_runs(text: str, name: str) -> tuple[list[Run], list[Claim]]:
         if found is not None or not header:
             header, layout = named, found
             if layout is None or "task_name" in named:
-                reason = "file-tasks" if layout is not None else "file-unknown"
+                reason: FileFault = "file-tasks" if layout is not None else "file-unknown"
                 return [], [fault(name, reason, row.text)]
             sections.append((layout, []))
         elif len(row.cells) != len(header):
@@ -153,29 +154,29 @@ def _section(layout: Layout, rows: list[tuple[Row, Cells]], name: str) -> tuple[
     found: dict[str, list[Run]] = {}
     faults = []
     for row, cells in rows:
-        run, reason = _run(layout, row, cells, mark, name)
-        if run is not None:
+        run = _run(layout, row, cells, mark, name)
+        if isinstance(run, Run):
             key = next((cells[column] for column in layout.run if cells.get(column)), str(row.number))
             found.setdefault(key, []).append(run)
         else:
-            faults.append(fault(name, reason, row.text, row.number))
+            faults.append(fault(name, run, row.text, row.number))
     return [_one(layout, parts) for parts in found.values()], faults
 
 
-def _run(layout: Layout, row: Row, cells: Cells, mark: str, name: str) -> tuple[Run | None, str]:
+def _run(layout: Layout, row: Row, cells: Cells, mark: str, name: str) -> Run | FileFault:
     """One row as a run, or why it is none."""
     numbers = {column: number_of(cells[column], mark) for column in layout.numbers if column in cells}
     kilograms = numbers.get(layout.emissions)
     if kilograms is None:
-        return None, "row-no-number"
+        return "row-no-number"
     energy = next((value for column in layout.energy if (value := numbers.get(column)) is not None), None)
     seconds = numbers.get(layout.seconds)
     if not _adds_up(energy, [numbers.get(part) for part in layout.parts]) or not _is_rate(
         numbers.get("emissions_rate"), kilograms, seconds
     ):
-        return None, "row-check"
+        return "row-check"
     hardware = _filled(cells, layout.hardware)
-    run = Run(
+    return Run(
         file=name,
         row=str(row.number),
         text=row.text,
@@ -189,7 +190,6 @@ def _run(layout: Layout, row: Row, cells: Cells, mark: str, name: str) -> tuple[
         country=_filled(cells, layout.country),
         provider=_filled(cells, layout.provider),
     )
-    return run, ""
 
 
 def _one(layout: Layout, rows: list[Run]) -> Run:
