@@ -31,6 +31,7 @@ from mining.card.document.lines import Line, classify_lines
 from mining.card.document.locale import Locale, locale_of, with_points
 from mining.card.document.plain_text import plain_text
 from mining.card.document.tables import Cell, Row, Table, find_tables
+from mining.card.document.title import title_of
 from mining.card.lexicon.keywords import Cue, cue_lines
 from mining.card.lexicon.roles import LANGUAGES, languages_of
 from mining.patterns import regex
@@ -132,8 +133,8 @@ class Document:
 
     @cached_property
     def title(self) -> str | None:
-        """Text of the first heading."""
-        return next((line.section for line in self.lines if line.kind == "heading"), None)
+        """The name that it gives its model: its first heading, unless that is any card's."""
+        return title_of(self.lines, self.body)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Row, Table
+from mining.card.extract.activities import with_the_training
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
 from mining.card.extract.model_names import (
@@ -34,8 +35,7 @@ CAPTION_CAP = 90
 """Characters of the line above a table beyond which it is a paragraph, and no heading of the table."""
 _ACCOUNTING = regex(r"\W*(?:location|market)[ -]based\b", re.IGNORECASE)
 """Rows that state the same training by two ways of accounting, and are about no model."""
-MOST_STAGES = 8
-_KIND = regex(r"checkpoint|model|variant|version|size|candidate", re.IGNORECASE)
+_KIND = regex(r"checkpoint|model|variant|version|size|candidate|method|approach|classifier|adapter", re.IGNORECASE)
 """Heads of a column that names models, whatever else they are."""
 MOST_COLUMNS = 12
 _PART_COLUMN = regex(
@@ -59,7 +59,11 @@ def table_emissions(table: Table, card: Document) -> Iterator[Claim]:
     if _is_copied(table, card):
         whole = {*OWN_SCOPES, "family-total"}
         found = [replace(claim, scope="other-model") if claim.scope in whole else claim for claim in found]
-    yield from found or _unnamed_claims(table, card)
+    if not found:
+        found = list(_unnamed_claims(table, card))
+        if table.width == 2 and not any(map(is_emission_label, _names(table))):
+            found = _with_the_training(table, card, found)
+    yield from found
 
 
 def _is_copied(table: Table, card: Document) -> bool:
@@ -101,17 +105,34 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
                 name = row.cells[0].plain if at > 0 else ""
                 claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
                 found.extend(_marked(one, card) if row is marked else one for one in claims)
-        if at > 0:
-            found = _with_the_training(table, card, found)
+        found = _with_the_training(table, card, found) if at > 0 else found
         yield from found if parts else _without_idle_total(found)
-        if parts and at > 0:
-            yield from _sum_of_stages(table, card, found)
 
 
 def _marked(claim: Claim, card: Document) -> Claim:
     """The claim of the row that is what is published here."""
     scope: Scope = "training-run" if claim.scope == "component" else claim.scope
     return replace(claim, subject=THIS_MODEL, scope=scope)
+
+
+def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list[Claim]:
+    """Claims of a column; where its rows are activities, the training among them is told from the rest."""
+    names = {row.line: row.cells[0].plain for row in table.rows if row.cells}
+    head = table.header[0] if table.header else ""
+    if len(found) < 2 or any(claim.line not in names for claim in found):
+        return found
+    is_stage = any(hit.concept == "stage" for hit in find_concepts(head)) and not _REPEATS.search(head)
+    return with_the_training(
+        found,
+        [names[claim.line or 0] for claim in found],
+        card,
+        are_stages=is_stage and len(found) == len(table.rows),
+        are_models=_KIND.search(head) is not None,
+    )
+
+
+_REPEATS = regex(r"epoch|step|token|batch|fold|seed|\brun|trial|source|category", re.IGNORECASE)
+"""Heads of rows that are no stages: parts that are counted on, or repetitions."""
 
 
 def _without_idle_total(found: list[Claim]) -> list[Claim]:
@@ -169,77 +190,6 @@ def _has_parts(table: Table, card: Document) -> bool:
     return not (own and _KIND.search(head))
 
 
-def _sum_of_stages(table: Table, card: Document, found: list[Claim]) -> Iterator[Claim]:
-    """The sum of a column whose rows are the stages of one training, where no row states the total."""
-    usable = [claim for claim in found if claim.outcome == "reported" and claim.inner_value and claim.low is None]
-    names = _names(table)
-    if (
-        not 2 <= len(usable) <= MOST_STAGES
-        or len(usable) != len(names)
-        or any("total" in claim.flags for claim in found)
-    ):
-        return
-    if not all(_is_stage(name) for name in names):
-        return
-    grams = float(f"{sum(claim.inner_value or 0.0 for claim in usable):.12g}")
-    first, last = usable[0], usable[-1]
-    factor = (first.inner_value or 0.0) / first.value if first.value else 1.0
-    lines = [card.line(claim.line or 1).text.strip() for claim in usable]
-    yield replace(
-        last,
-        value=float(f"{grams / factor:.12g}"),
-        unit=first.unit,
-        inner_value=grams,
-        scope="training-run",
-        subject=None,
-        flags=("table", "total"),
-        text="; ".join(dict.fromkeys(lines)),
-    )
-
-
-def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list[Claim]:
-    """Claims of the rows of a table of activities; the one row that is a training is the training."""
-    totals = [at for at, claim in enumerate(found) if "total" in claim.flags]
-    parts = [claim for at, claim in enumerate(found) if at not in totals]
-    if any(claim.scope not in _OF_ACTIVITIES for claim in parts) or len(found) != len(table.rows):
-        return found
-    concepts = [{hit.concept for hit in find_concepts(name)} for name in _names(table)]
-    own = [
-        at
-        for at, names in enumerate(concepts)
-        if not names.isdisjoint({"train", "finetune", "pretrain", "own", "we"}) and names.isdisjoint(_NO_TRAINING)
-    ]
-    own = [at for at in own if at not in totals]
-    rest = [names for at, names in enumerate(concepts) if at not in own and at not in totals]
-    if len(own) != 1 or not rest or not all(names & _NO_TRAINING for names in rest):
-        return found
-    if found[own[0]].scope not in _MAY_BE_OWN:
-        return found  # "Training" below "Base model", or in a table of plans
-    return [
-        replace(claim, scope="training-run", subject=None)
-        if at == own[0]
-        else replace(claim, scope="experiments" if at in totals else "component")
-        for at, claim in enumerate(found)
-    ]
-
-
-_OF_ACTIVITIES = frozenset(
-    {
-        "component",
-        "unknown",
-        "training-run",
-        "fine-tuning",
-        "pre-training",
-        "experiments",
-        "inference",
-        "planned",
-        "other-model",
-        "embodied",
-    }
-)
-
-
-_MAY_BE_OWN = frozenset({"component", "unknown", "training-run", "fine-tuning", "pre-training", "experiments"})
 _UNDECIDED = frozenset({"unknown", "training-run", "pre-training", "fine-tuning", "family-total"})
 MOST_ROWS = 30
 
@@ -256,19 +206,6 @@ def _adds_up(table: Table, row: Row, at: int) -> bool:
     if len(numbers) != len(values) or min(numbers) <= 0:
         return False
     return abs(sum(numbers[:-1]) - numbers[-1]) <= 0.006 * numbers[-1]
-
-
-_NO_TRAINING = frozenset(
-    {"trial", "evaluate", "infer", "data", "saved", "base", "other", "replicate", "embodied", "plan"}
-)
-
-
-def _is_stage(name: str) -> bool:
-    """Whether a row is named by a stage of a training, and by nothing else."""
-    concepts = {hit.concept for hit in find_concepts(name)}
-    return not concepts.isdisjoint({"stagename", "pretrain", "finetune", "stage", "ordinal"}) and concepts.isdisjoint(
-        {"trial", "evaluate", "infer", "data", "saved", "base", "other", "replicate", "embodied"}
-    )
 
 
 def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:

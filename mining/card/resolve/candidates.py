@@ -113,11 +113,15 @@ def _own_blocks(claims: Sequence[Claim], names: Sequence[frozenset[str]]) -> lis
 
 
 def _match(subject: str, names: Sequence[frozenset[str]]) -> bool:
-    words, bare = _words(subject), _words(_REMARK.sub(" ", subject))
+    words, bare = _words(subject), _words(_SETTING.sub(" ", _REMARK.sub(" ", subject)))
     return any(one and any(one <= name for name in names) for one in (words, bare))
 
 
 _REMARK = regex(r"\((?!(?:the )?(?:base|teacher|parent|original|start|initial))[^()]{0,80}\)", re.IGNORECASE)
+
+
+_SETTING = regex(r"\b[^\W\d]{1,12}\s?=\s?[\d.e+-]{1,8}")
+"""A setting behind a name ("QLoRA r=64")."""
 
 
 def _says_own(subject: str) -> bool:

@@ -1,0 +1,138 @@
+"""Rows of a table that are activities: which of them is the training, and stages of one training that add up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from mining.card.document.document import Document
+from mining.card.extract.model_names import is_of_known_others, size_of
+from mining.card.lexicon.roles import find_concepts
+from mining.patterns import regex
+from mining.schema import Claim
+
+__all__ = ["with_the_training"]
+
+MOST_STAGES = 8
+SLACK = 0.006
+"""How far a stated sum may lie from that of its parts, by rounding."""
+_TRAINS = frozenset({"train", "finetune", "pretrain", "stagename", "own", "we"})
+_NO_TRAINING = frozenset(
+    {"trial", "evaluate", "infer", "data", "saved", "base", "other", "replicate", "embodied", "plan", "project"}
+)
+"""What a row is named by that is no training of this model."""
+_MAY_BE_OWN = frozenset({"component", "unknown", "training-run", "fine-tuning", "pre-training", "experiments"})
+_NOT_OWN = frozenset({"inference", "planned", "other-model", "embodied", "saved"})
+_NUMBERED = regex(
+    r"(?:stage|phase|step|part|stufe|schritt|étape|fase|etapa|paso|passo|etap|этап|фаза|стади[яї]|етап|aşama|tahap"
+    r"|giai đoạn|阶段|階段|段階|フェーズ|단계|مرحلة|مرحله|चरण|steg|trin|vaihe|urrats)\W{0,2}"
+    r"(?:\d|[A-D]\b|[IVX]{1,3}\b|one\b|two\b|three\b)|\d\W{0,2}(?:stage|phase|단계|段階|阶段|階段|aşama)"
+    r"|第[一二三四](?:阶段|階段|段階)",
+    re.IGNORECASE,
+)
+
+
+def with_the_training(
+    claims: Sequence[Claim], names: Sequence[str], card: Document, *, are_stages: bool, are_models: bool
+) -> list[Claim]:
+    """Claims of rows of activities, the training among them told from the rest, or the sum of its stages added.
+
+    Args:
+        claims: One claim of each row, in order.
+        names: Names of the rows.
+        card: The card.
+        are_stages: Whether the head says that the rows are stages of one training.
+        are_models: Whether it says that they are models, versions or methods.
+    """
+    rows = list(claims)
+    totals = [at for at, claim in enumerate(rows) if "total" in claim.flags]
+    parts = [at for at in range(len(rows)) if at not in totals]
+    if any(rows[at].scope not in _MAY_BE_OWN | _NOT_OWN for at in parts):
+        return rows
+    concepts = [{hit.concept for hit in find_concepts(name[:200])} for name in names]
+    own = [at for at in parts if concepts[at] & _TRAINS and not concepts[at] & _NO_TRAINING]
+    beside = [at for at in parts if concepts[at] & _NO_TRAINING]
+    unknown = [at for at in parts if at not in own and at not in beside]
+    if are_stages and not own and not beside and len(unknown) > 1 and not totals:
+        own, unknown = unknown, []
+    if any(rows[at].scope not in _MAY_BE_OWN for at in own):
+        return rows  # "Training" below "Base model", or in a table of plans
+    whole = next((at for at in own if _is_sum_of(rows[at], [rows[other] for other in own if other != at])), None)
+    own = own if whole is None else [whole]
+    if len(own) == 1 and (beside or unknown or whole is not None):
+        if unknown and (
+            are_models or "train" not in concepts[own[0]] or _name_models([names[at] for at in unknown], card)
+        ):
+            return rows
+        return [
+            replace(claim, scope="training-run", subject=None)
+            if at == own[0]
+            else claim
+            if claim.scope in _NOT_OWN
+            else replace(claim, scope="experiments" if at in totals else "component")
+            for at, claim in enumerate(rows)
+        ]
+    if are_models or unknown or (totals and not beside) or not _are_stages([names[at] for at in own], are_stages):
+        return rows
+    total = _sum_of([rows[at] for at in own], card)
+    if total is None:
+        return rows
+    return [
+        *(
+            replace(claim, scope="experiments" if at in totals else "component")
+            if claim.scope in _MAY_BE_OWN | {"family-total"}
+            else claim
+            for at, claim in enumerate(rows)
+        ),
+        total,
+    ]
+
+
+def _is_sum_of(claim: Claim, parts: Sequence[Claim]) -> bool:
+    """Whether a row is the sum of other rows."""
+    total = sum(part.inner_value or 0.0 for part in parts)
+    return len(parts) > 1 and claim.inner_value is not None and abs(total - claim.inner_value) <= SLACK * total
+
+
+def _name_models(names: Sequence[str], card: Document) -> bool:
+    """Whether rows bear names of models or sizes, and so may be trainings too."""
+    return any(size_of(name) is not None or is_of_known_others(name, card.title or "") for name in names)
+
+
+def _are_stages(names: Sequence[str], is_said: bool) -> bool:
+    """Whether several rows are stages that follow each other, not the same done in several ways."""
+    if not 2 <= len(names) <= MOST_STAGES:
+        return False
+    if is_said or all(_NUMBERED.search(name) for name in names):
+        return True
+    kinds = [
+        frozenset(
+            name[hit.start : hit.end].lower()
+            for hit in find_concepts(name[:200])
+            if hit.concept in {"stagename", "pretrain", "finetune"}
+        )
+        for name in names
+    ]
+    return all(kinds) and all(first.isdisjoint(second) for at, first in enumerate(kinds) for second in kinds[:at])
+
+
+def _sum_of(stages: Sequence[Claim], card: Document) -> Claim | None:
+    """What stages emitted together; None where one of them states no plain amount."""
+    if not all(claim.outcome == "reported" and claim.inner_value and claim.low is None for claim in stages):
+        return None
+    grams = float(f"{sum(claim.inner_value or 0.0 for claim in stages):.12g}")
+    first, last = stages[0], stages[-1]
+    factor = (first.inner_value or 0.0) / first.value if first.value else 1.0
+    lines = [card.line(claim.line or 1).text.strip() for claim in stages]
+    return replace(
+        last,
+        value=float(f"{grams / factor:.12g}"),
+        unit=first.unit,
+        inner_value=grams,
+        scope="training-run",
+        subject=None,
+        flags=("table", "total"),
+        text="; ".join(dict.fromkeys(lines)),
+    )
