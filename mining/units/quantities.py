@@ -39,7 +39,7 @@ def _none_begins(letters: str) -> frozenset[str]:
 CO2_BEGINS = frozenset({"co", "c0", "ca", "di", "dw", "an", "ka", "ko", "ku", "hi"})
 NO_MASS_BUT = frozenset({"kw", "mw", "gw", "tw", "gp", "tp", "gb", "tb", "mb", "kb", "ho", "da"})
 """Kilowatts, GPUs, gigabytes, hours, days: they begin like a unit of mass or a word for CO2, and are none."""
-NO_MASS = _none_begins("kmlptgqcacdhke")
+NO_MASS = _none_begins("kmlptgqcacdhkesou")
 NO_UNIT = {
     kind: _none_begins(letters)
     for kind, letters in (

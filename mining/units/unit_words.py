@@ -36,14 +36,17 @@ _EQUIVALENT = (
     r"|baliokide"
 )
 _MASS = {
-    "kg": (r"kgs?|kilo(?:gramme|gram|gramo|grama)?s?|千克|公斤|キログラム|кг", 1e3),
+    "kg": (r"kgs?|kilo(?:gramme|gram|gramo|grama)?s?|千克|公斤|キログラム|кг|cân|ký", 1e3),
     "mg": (r"mg|milligram(?:me)?s?", 1e-3),
     "kt": (r"kt|kilo-?ton(?:ne)?s?", 1e9),
     "Mt": (r"(?-i:Mt)|megaton(?:ne)?s?", 1e12),
     "hg": (r"hg|hekto(?:gram)?|ett[oi]|ettogramm[oi]", 100.0),
+    "short-ton": (r"short[\s-]tons?|u\.?s\.?\stons?", 2000 * GRAMS_PER_POUND),
+    "long-ton": (r"long[\s-]tons?", 2240 * GRAMS_PER_POUND),
+    "oz": (r"oz|ounces?", GRAMS_PER_POUND / 16),
     "lb": (r"lbs?\.?|pounds?", GRAMS_PER_POUND),
-    "t": (r"(?:metric[\s-]{1,3})?ton(?:ne|elada)?s?|(?-i:MT)|t|吨|トン|тонн?", 1e6),
-    "g": (r"g(?:r|rs)?|gram(?:me|o|a|m)?s?|克|グラム|г", 1.0),
+    "t": (r"(?:metric[\s-]{1,3})?ton(?:ne|elada)?s?|(?-i:MT)|t|公?[吨噸]|トン|тонн?", 1e6),
+    "g": (r"g(?:r|rs)?|gram(?:me|o|a|m)?s?|公?克|グラム|г", 1.0),
 }
 _ENERGY = {
     "GWh": (r"gwh|gigawatt[\s-]?hours?", 1e6),

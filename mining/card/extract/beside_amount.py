@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-from msgspec.structs import replace
 
 from mining.card.lexicon.words import MARKET, is_emission_label
 from mining.patterns import regex
-from mining.units import PhysicalQuantity
 
 __all__ = [
     "has_gaps",
@@ -17,7 +13,6 @@ __all__ = [
     "is_corrected",
     "is_market_based",
     "is_quoted",
-    "joined",
     "labels_it",
     "said_behind",
 ]
@@ -131,39 +126,6 @@ _ANSWER = regex(
     r"|đáp|答|回答|답변?|الجواب|إجابة|پاسخ|उत्तर|svar|vastaus|erantzuna?)\s?[:：]",
     re.IGNORECASE,
 )
-
-
-def joined(plain: str, quantities: Sequence[PhysicalQuantity]) -> list[PhysicalQuantity]:
-    """Amounts, those in two units made one ("1 kilo and 430 grams of CO2").
-
-    Args:
-        plain: Plain text of a paragraph.
-        quantities: Its masses in order.
-    """
-    found: list[PhysicalQuantity] = []
-    for one in quantities:
-        last = found[-1] if found else None
-        if (
-            last is not None
-            and last.factor / one.factor in LARGER
-            and last.number.value == int(last.number.value)
-            and one.inner < last.factor
-            and last.number.low is None
-            and not last.has_co2
-            and _AND.fullmatch(plain, last.end, one.start)
-        ):
-            ratio = last.factor / one.factor
-            value = float(f"{last.number.value + one.number.value / ratio:.12g}")
-            number = replace(last.number, value=value, half_step=one.number.half_step / ratio)
-            found[-1] = replace(last, number=number, has_co2=one.has_co2, rate=one.rate, end=one.end)
-        else:
-            found.append(one)
-    return found
-
-
-LARGER = (1000.0, 10.0)
-"""How many of the next unit make one: grams a kilogram, hectograms a kilogram."""
-_AND = regex(r"[\s,]{0,3}(?:(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta|और|و|с)\s|و)?\s{0,40}", re.IGNORECASE)
 
 
 def labels_it(before: str) -> bool:

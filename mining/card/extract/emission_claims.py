@@ -124,7 +124,9 @@ def _announces(card: Document, label: str, pair: LabelledValue) -> bool:
     """Whether a label announces an amount, and neither it nor its value is a sentence of its own."""
     if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
         return False
-    if _is_sentence(label, pair.kind == "table") or _goes_on(card, pair):
+    if _is_sentence(with_digits(label, frozenset({"en", *card.languages})), pair.kind == "table") or _goes_on(
+        card, pair
+    ):
         return False
     if pair.kind == "text" and len(pair.value) > SHORT_SENTENCES and len(sentences(pair.value[:VALUE_CAP])) > 1:
         return False  # a paragraph that begins with a word in bold: its sentences are read one by one

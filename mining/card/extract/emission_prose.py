@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.beside_amount import has_gaps, is_answer, is_market_based, is_quoted, joined, labels_it
+from mining.card.extract.beside_amount import has_gaps, is_answer, is_market_based, is_quoted, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
 from mining.card.extract.emission_physics import intensities_apart, physics
@@ -43,7 +43,7 @@ from mining.card.lexicon.words import (
     is_emission_label,
     scope_of,
 )
-from mining.card.values.emission_value import OFFSET_NEAR, Found
+from mining.card.values.emission_value import OFFSET_NEAR, Found, joined
 from mining.patterns import regex
 from mining.schema import Claim, Scope
 from mining.units import Number, PhysicalQuantity, find_quantities

@@ -21,6 +21,7 @@ from mining.card.extract.model_names import (
     words_of,
 )
 from mining.card.extract.roles import labelled_role
+from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
 from mining.card.values.emission_value import read_value
@@ -258,7 +259,10 @@ def _is_own(name: str) -> bool:
 
 def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
     cell = row.cells[at]
-    found = read_value(cell.plain, label)
+    plain = cell.plain
+    if not any(map(str.isdigit, plain.replace("CO2", ""))):
+        plain = with_digits(plain, frozenset({"en", *card.languages}))
+    found = read_value(plain, label)
     if found is None and not cell.text:
         return
     line = card.line(cell.line)

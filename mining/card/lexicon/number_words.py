@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from mining.card.lexicon.number_forms import is_behind_between, spoken, with_halves, with_plain_ranges, with_two_units
 from mining.patterns import regex
 from mining.units import mass_words
 from mining.vocab.tables import read_table
@@ -28,10 +29,8 @@ _LINK = r"(?:(?<=thousand),)?[\s-]{0,2}(?:(?:and|und|et|y|e|i|en|och|og|ja|va|et
 _POINT = r"(?:point|komma|comma|coma|virgule|vírgula|virgola|virgül|koma|kropka|przecinek|phẩy|punt|pilkku|koma)"
 _DANGLING = regex(rf"(?:{_POINT}|цел\w{{2,4}}|ціл\w{{1,4}}|[\d点點])[\s-]{{1,3}}$", re.IGNORECASE)
 """What stands before number words that are the tail of a number."""
-_CJK_DIGITS = {mark: at for at, mark in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "零": 0}
-_CJK_UNITS = {"十": 10, "百": 100, "千": 1000}
 _CJK = regex(
-    r"(?<![〇一二三四五六七八九十百千万两兩零点點・.\d])[一二三四五六七八九十百千两兩零]{1,9}?(?=\s?(?:千克|公斤|吨|噸|公吨|キログラム|トン|グラム|克))"
+    r"(?<![〇一二三四五六七八九十百千万两兩零点點・.\d])[一二三四五六七八九十百千两兩零]{1,9}?(?=\s?(?:千克|公斤|公克|吨|噸|公吨|公噸|キログラム|トン|グラム|克))"
 )
 
 
@@ -132,12 +131,7 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
         text: Plain text.
         languages: Languages that it may be written in.
     """
-    if not text.isascii():
-        text = _ASIAN_RANGE.sub(_hyphen, text)
-    if _LINKED.search(text):
-        text = _RANGE.sub(_hyphen, text)
-    if _AND_A_HALF.search(text):
-        text = _AND_A_HALF.sub(_and_a_half, text)
+    text = with_halves(with_plain_ranges(text))
     low = text.lower()
     if len(low) != len(text) or not any(word in low for word in _UNITS):
         return text
@@ -146,69 +140,11 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
     if _may_hold(text, low, values):
         # an expression of all number words would take longer to compile than the card to read
         pattern, single = _pattern(tuple(word for word in values if word.partition(" ")[0] in low))
-        text = pattern.sub(lambda match: _replaced(match, single, values), text)
-        if _AND_A_HALF.search(text):
-            text = _AND_A_HALF.sub(_and_a_half, text)
-    if not languages.isdisjoint({"zh", "ja"}) and _CJK_BOTH.search(text):
-        text = _CJK_BOTH.sub(_kilo_and_grams, text)
-    if not languages.isdisjoint({"zh", "ja"}) and _CJK.search(text):
-        text = _CJK.sub(lambda match: _digits(match.group(), float(_spoken(match.group()))), text)
+        text = with_halves(pattern.sub(lambda match: _replaced(match, single, values), text))
+    if not languages.isdisjoint({"zh", "ja"}):
+        text = with_two_units(text)
+        text = _CJK.sub(lambda match: _digits(match.group(), float(spoken(match.group()))), text)
     return text
-
-
-_CJK_BOTH = regex(
-    r"(?<![一二三四五六七八九十百千万两兩零点點・.\d])(?P<whole>\d{1,3}|[一二三四五六七八九十百两兩]{1,4})\s?(?P<unit>千克|公斤|キログラム|キロ|吨|噸|トン)\s?"
-    r"(?P<rest>\d{1,3}|[一二三四五六七八九十百两兩零]{1,6})\s?(?:千克|公斤|グラム|克|キログラム|キロ)"
-)
-
-
-def _kilo_and_grams(match: re.Match[str]) -> str:
-    """A number of two units ("两公斤三百克") as one of the larger unit, at the same length."""
-    whole, rest = (int(text) if text.isdigit() else _spoken(text) for text in (match["whole"], match["rest"]))
-    written = f"{whole + rest / 1000:g}{match['unit']}"
-    return written.ljust(len(match.group())) if rest < 1000 and len(written) <= len(match.group()) else match.group()
-
-
-_LINKED = regex(r"[\d.,] [^\W\d_]{1,7} \d")
-"""A word between two numbers."""
-_RANGE = regex(
-    r"(?P<lead>\b(?:between|zwischen|entre|tra|fra|tussen|między|pomiędzy|от|від|між|между|"
-    r"antara|từ|mellan|mellem|od|de|da|van|von|dari)\s|بين |بین )"
-    r"(?P<low>\d[\d.,]{0,9}) (?P<link>and|und|et|y|e|en|i|a|до|та|і|и|dan|đến|و|تا|och|og|do|à|al?|tot"
-    r"|bis|hingga|sampai) (?P<high>\d[\d.,]{0,9})"
-    r"(?=\s?\w)",
-    re.IGNORECASE,
-)
-_ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-_FRACTIONS = {"h": 0.5, "d": 0.5, "m": 0.5, "p": 0.5, "q": 0.25, "c": 0.25, "v": 0.25, "t": 0.75}
-_AND_A_HALF = regex(
-    r"(?<![\w.,-])(?P<count>\d{1,3}|a|an|one|two|three|four|five|eine?|une?|uno|um|een|ett?|en|zwei|deux|dos|dois|due)"
-    r"\s(?P<unit>(?:k|qu|ch)il[oi](?:gram\w{0,3})?s?|kilos?|tonn?(?:e|en)?s?|toneladas?|tonnellat[ae]|pounds?)\s(?:and|und|et|y|e|i|en|og|och)"
-    r"\s(?:(?:an?|ein|een|en|un)\s)?(?P<part>half|halbe?s?|quarter|viertel|three quarters|demie?|quart|medi[oa]|cuarto"
-    r"|mei[oa]|quarto|mezz[oa]|mig|mitja|halve?|kwart|halvt?)\b",
-    re.IGNORECASE,
-    stems="half;halb;quarter;viertel;demi;quart;medi;cuarto;mei;mezz;mig;mitja;halv;kwart",
-)
-"""A fraction behind the unit: "a kilo and a quarter"."""
-
-
-def _and_a_half(match: re.Match[str]) -> str:
-    """The number before the unit, at the same length."""
-    count = match["count"].lower()
-    whole = (
-        int(count) if count.isdigit() else _ONES.get(count, 2 if count in {"zwei", "deux", "dos", "dois", "due"} else 1)
-    )
-    return f"{whole + _FRACTIONS[match['part'][0].lower()]:g} {match['unit']}".rjust(len(match.group()))
-
-
-_ASIAN_RANGE = regex(r"(?<=\d)(?P<link>\s?(?:到|至|から|에서|ないし)\s?)(?=\d)")
-
-
-def _hyphen(match: re.Match[str]) -> str:
-    """Two ends of a range, with a hyphen for the word between them."""
-    if "link" in match.groupdict() and "low" not in match.groupdict():
-        return "-".ljust(len(match.group()))
-    return f"{match['lead']}{match['low']} {'-'.ljust(len(match['link']))} {match['high']}"
 
 
 _UNITS = (
@@ -251,6 +187,11 @@ _UNITS = (
     "トン",
     "グラム",
     "克",
+    "etto",
+    "etti",
+    "cân",
+    "公克",
+    "ounce",
     "libra",
     "livre",
 )
@@ -268,13 +209,16 @@ def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, f
         return written
     whole = match["whole"]
     if whole is None:
-        return _digits(written, _sum(written.lower(), single, values))
+        numbers = _numbers(written.lower(), single, values)
+        if len(numbers) == 1:
+            return _digits(written, numbers[0])
+        is_range = len(numbers) == 2 and is_behind_between(match.string[: match.start()])
+        both = "-".join(f"{one:g}" for one in numbers)
+        return both.rjust(len(written)) if is_range and len(both) <= len(written) else written
     decimals = "".join(f"{values.get(word, 0):g}" for word in _words(written[len(whole) :].lower(), single))
-    return (
-        _digits(written, float(f"{_sum(whole.lower(), single, values):g}.{decimals}"))
-        if decimals.isdigit()
-        else written
-    )
+    if not decimals.isdigit():
+        return written
+    return _digits(written, float(f"{sum(_numbers(whole.lower(), single, values)):g}.{decimals}"))
 
 
 @cache
@@ -304,11 +248,18 @@ def _ends_in_number(before: str, values: dict[str, float]) -> bool:
     return head != before and head.endswith(tuple(word for word, value in values.items() if value >= _HUNDRED))
 
 
-def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float:
-    """Value of a run of number words: hundreds and thousands multiply what stands before them."""
+def _numbers(words: str, single: re.Pattern[str], values: dict[str, float]) -> list[float]:
+    """Values of a run of number words: hundreds and thousands multiply what stands before them.
+
+    More than one where a word does not go on the number before it ("two hundred and two hundred and sixty").
+    """
+    found: list[float] = []
     total = now = 0.0
-    for word in _words(words, single):
-        value = values.get(" ".join(word.split()), 0.0)
+    run = [(word, values.get(" ".join(word.split()), 0.0)) for word in _words(words, single)]
+    for (word, value), (_, after) in zip(run, [*run[1:], ("", 0.0)], strict=True):
+        if (now >= 100 > value >= 1 and after == 100) or (total and now == 0 and value >= 1 and after == 1000):
+            found.append(total + now)
+            total = now = 0.0
         if value == 1000:
             total, now = total + max(now, 1.0) * 1000, 0.0
         elif value > 1000 and not value % 1000:
@@ -317,9 +268,12 @@ def _sum(words: str, single: re.Pattern[str], values: dict[str, float]) -> float
             now *= 100
         elif word in _TENS and now % 10:
             now += now % 10 * 9
+        elif _adds(now, value):
+            now += value
         else:
-            now = now + value if _adds(now, value) else value  # "between five and five and a half"
-    return total + now
+            found.append(total + now)
+            total, now = 0.0, value
+    return [*found, total + now]
 
 
 _TENS = frozenset({"십", "mươi"})
@@ -341,14 +295,3 @@ def _digits(written: str, value: float) -> str:
     digits = f"{value:.6g}"
     digits = digits if len(digits) <= len(written) else f"{value:g}".replace("000", "e3")
     return digits.rjust(len(written)) if len(digits) <= len(written) else written
-
-
-def _spoken(text: str) -> int:
-    """Value of a number in Chinese signs below ten thousand."""
-    total = now = 0
-    for mark in text:
-        if mark in _CJK_UNITS:
-            total, now = total + max(now, 1) * _CJK_UNITS[mark], 0
-        else:
-            now = _CJK_DIGITS.get(mark, 0)
-    return total + now

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.card.lexicon.words import TOTAL
 from mining.patterns import regex
@@ -32,7 +34,11 @@ class Found(Struct, frozen=True):
 def read_value(value: str, label: str) -> Found | None:
     """The amount in a labelled value: a mass beside it, or a bare number with the unit in the label."""
     quantities = list(find_quantities(value, ("emissions", "energy")))
-    masses = [one for one in quantities if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)]
+    masses = [
+        one
+        for one in joined(value, quantities)
+        if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)
+    ]
     if masses:
         chosen = _choose(value, masses)
         return Found(chosen.number, chosen.unit, chosen.factor)
@@ -94,3 +100,36 @@ def _choose(value: str, masses: list[PhysicalQuantity]) -> PhysicalQuantity:
         if _EQUALS.search(between) and _OPERATOR.search(value[: one.end + 4]):
             return after
     return masses[0]
+
+
+def joined(plain: str, quantities: Sequence[PhysicalQuantity]) -> list[PhysicalQuantity]:
+    """Amounts, those in two units made one ("1 kilo and 430 grams of CO2").
+
+    Args:
+        plain: Plain text of a paragraph.
+        quantities: Its masses in order.
+    """
+    found: list[PhysicalQuantity] = []
+    for one in quantities:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last.factor / one.factor in LARGER
+            and last.number.value == int(last.number.value)
+            and one.inner < last.factor
+            and last.number.low is None
+            and not last.has_co2
+            and _AND.fullmatch(plain, last.end, one.start)
+        ):
+            ratio = last.factor / one.factor
+            value = float(f"{last.number.value + one.number.value / ratio:.12g}")
+            number = replace(last.number, value=value, half_step=one.number.half_step / ratio)
+            found[-1] = replace(last, number=number, has_co2=one.has_co2, rate=one.rate, end=one.end)
+        else:
+            found.append(one)
+    return found
+
+
+LARGER = (1000.0, 10.0, 16.0)
+"""How many of the next unit make one: grams a kilogram, hectograms a kilogram, ounces a pound."""
+_AND = regex(r"[\s,]{0,3}(?:(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta|और|و|с)\s|و)?\s{0,40}", re.IGNORECASE)
