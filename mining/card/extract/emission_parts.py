@@ -132,7 +132,13 @@ def _block(amount: Amount, amounts: Sequence[Amount]) -> int:
 
 def _is_item(passage: Passage) -> bool:
     head = passage.lines[0].text.lstrip(" >")
+    if len(passage.lines) == 1 and _LABELLED_LINE.match(head):
+        return True
     return head[:2] in {"- ", "* ", "+ ", "• "} or (head[:1].isdigit() and head.lstrip("0123456789")[:1] in {".", ")"})
+
+
+_LABELLED_LINE = regex(r"[^\W\d_][^:：.;]{1,60}[:：]\s?\S")
+"""A line that is a label with what it labels, like an item of a list."""
 
 
 def _times_each(block: list[Amount]) -> list[Amount]:

@@ -33,6 +33,7 @@ from mining.card.extract.roles import (
     takes_subject_from_before,
     zone_features,
 )
+from mining.card.extract.strange_subject import has_strange_subject
 from mining.card.extract.turning import is_elliptic
 from mining.card.lexicon.keywords import has_emission_word, names_device
 from mining.card.lexicon.number_words import with_digits
@@ -183,6 +184,8 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
             one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features
         ):
             features.append(Feature("stray", "clause", 1.0 if told or not spans else UNTOLD))
+        if has_strange_subject(plain, start, quantity.start, features, reader.languages):
+            features.append(Feature("strange", "clause", 1.0))
         role = _role(passage, plain, quantity, (start, end), spans, features)
         yield Amount(
             _claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features)

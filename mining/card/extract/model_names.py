@@ -159,7 +159,7 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
 
 
 _HYPHENED = regex(
-    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20})-([A-Z][^\W\d_]{1,20}|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))"
+    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20}(?:-[A-Z][^\W\d_]{2,20})?)-([A-Z][^\W\d_]{1,20}|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))"
 )
 
 
@@ -169,7 +169,7 @@ def _siblings(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
         ("sibling", match.start(), match.end())
         for match in _HYPHENED.finditer(text, start, end)
         for name in names
-        if match.group(1).lower() in name
+        if frozenset(match.group(1).lower().split("-")) <= name
         and match.group(2).lower() not in name
         and not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()])
     ]

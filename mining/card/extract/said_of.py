@@ -53,11 +53,11 @@ _AVERAGE = regex(
     r"|trung bình|平均|평균|متوسط|میانگین|औसत|snitt|gennemsnit|keskiarv|batez",
     re.IGNORECASE,
 )
-_GRID = regex(
+GRID = regex(
     r"grid|mix\b|stroom|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
     r"|national|nazional|nacional|landesweit|krajow|национал|全国|국내|nasional|ulusal"
     r"|fa[ck]tor|coeff?icient|koeffi[zc]ient|коэффициент|коефіцієнт|współczynnik|kerroin|kertoim|fattore|系数|係数|계수|معامل|ضریب|katsayı"
-    r"|电网|電力|电力|전력|شبك|ग्रिड|elnät|elmix|elnet|sähkö|sare",
+    r"|电网|電力|电力|전력|شبك|شبک|ग्रिड|elnät|elmix|elnet|sähkö|sare",
     re.IGNORECASE,
 )
 GRID_REACH = 56
@@ -254,7 +254,7 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Of the grid, not of the amount: "the annual mix", "the mix that the agency gives for last year"."""
-    if word[1] < at[0] and _GRID.search(text, max(0, word[1] - GRID_REACH), word[1]):
+    if word[1] < at[0] and GRID.search(text, max(0, word[1] - GRID_REACH), word[1]):
         return True
     return _GRID_NEXT.match(text, word[2]) is not None
 
@@ -270,7 +270,7 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
         return True  # "averaged over the three meters": of measurements of one thing
     # "37 kg at the US average"; before its amount an average is one of several runs
     at_a_mean = word[1] >= at[1] and _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None
-    return at_a_mean or _GRID.search(around) is not None
+    return at_a_mean or GRID.search(around) is not None
 
 
 _OF_METERS = regex(
