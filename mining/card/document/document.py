@@ -19,7 +19,7 @@ count from 1 over the whole card, front matter included. ``where(line)`` gives t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, partial
 from itertools import islice
 
@@ -27,6 +27,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.front_matter import FrontMatter, find_front_matter
+from mining.card.document.keyed import keyed_numbers, names_emissions
 from mining.card.document.lines import Line, classify_lines
 from mining.card.document.locale import Locale, locale_of, with_points
 from mining.card.document.plain_text import plain_text
@@ -149,9 +150,19 @@ class Document:
         # a program has many variables, none of which says anything unless it names emissions
         code = [line for line, _ in self.lines_with(Cue.EMISSION) if line.kind == "code"]
         found = self.labelled_in([*(line for line in self.body if line.kind == "text"), *code])
+        found.extend(self._keyed({pair.line for pair in found if names_emissions(pair.label)}))
         found.extend(self.labelled_rows)
         found.sort(key=lambda pair: pair.line)
         return tuple(found)
+
+    def _keyed(self, told: Collection[int]) -> list[LabelledValue]:
+        """What programs wrote of emissions, on lines that are not labelled values themselves."""
+        return [
+            LabelledValue(key, value, line.number, line.section, start, end, line.number, at, line.kind)
+            for line, _ in self.lines_with(Cue.EMISSION)
+            if line.kind in {"code", "text", "table"} and line.number not in told
+            for key, value, start, end, at in keyed_numbers(line)
+        ]
 
     @cached_property
     def labelled_rows(self) -> list[LabelledValue]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue
+from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
@@ -325,7 +326,7 @@ def _is_sentence(label: str, is_cell: bool) -> bool:
 
 def _code_label(label: str) -> bool:
     """In code only the words of the metadata or of a log are taken for a label, never a variable of a program."""
-    return (
+    return is_key_of_emissions(label) or (
         re.fullmatch(
             r"co2_eq_emissions|emissions|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}"
             r"|total emissions.{0,20}",
@@ -341,7 +342,17 @@ def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
     path = card.line(pair.line).path
     if _EXAMPLE.search(f"{path} {_introduction(card, pair.line)}"):
         return True
-    return not (ENVIRONMENT.search(path) or TRAINING.search(context))
+    if ENVIRONMENT.search(path) or TRAINING.search(context):
+        return False
+    if not is_key_of_emissions(pair.label):
+        return True
+    around = card.lines[max(0, pair.line - RECORD_LINES - 1) : pair.line + RECORD_LINES]
+    return _OF_A_RUN.search(" ".join(line.text[:400] for line in around if line.kind == "code")) is None
+
+
+RECORD_LINES = 12
+_OF_A_RUN = regex(r"kwh|energy|duration|hours|runtime|seconds|elapsed|[gt]pu|train|loss|epoch", re.IGNORECASE)
+"""What a run's record holds beside its emissions."""
 
 
 def _introduction(card: Document, number: int) -> str:

@@ -67,7 +67,7 @@ def _listed(card: Document) -> Iterator[Claim]:
     """A meter's row that is written as one column a line ("CO2_emissions(kg): 0.0173")."""
     block: list[_Pair] = []
     for line in (*card.body[:BLOCK_CAP], None):
-        inline = _INLINE.findall(line.text) if line is not None else []
+        inline = _inline(line.text) if line is not None else []
         if line is not None and len(inline) >= LEAST_PAIRS:
             yield from _of_pairs([(line, key, value) for key, value in inline])
         elif line is not None and (match := _PAIR.match(line.text)):
@@ -76,6 +76,19 @@ def _listed(card: Document) -> Iterator[Claim]:
         if len(block) >= LEAST_PAIRS:
             yield from _of_pairs(block)
         block = []
+
+
+def _inline(text: str) -> list[tuple[str, str]]:
+    """Keys and values of one line, as JSON or as ``key=value``."""
+    start, end = text.find("{"), text.rfind("}")
+    if 0 <= start < end and '"' in text:
+        try:
+            found = json.loads(text[start : end + 1])
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            return [(key, str(value)) for key, value in found.items() if isinstance(value, (str, int, float))]
+    return _INLINE.findall(text)
 
 
 def _tabled(card: Document) -> Iterator[Claim]:
