@@ -13,7 +13,7 @@ from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Claim
 
-__all__ = ["with_the_training"]
+__all__ = ["NUMBERED_STAGE", "with_the_training"]
 
 MOST_STAGES = 8
 SLACK = 0.006
@@ -25,13 +25,14 @@ _NO_TRAINING = frozenset(
 """What a row is named by that is no training of this model."""
 _MAY_BE_OWN = frozenset({"component", "unknown", "training-run", "fine-tuning", "pre-training", "experiments"})
 _NOT_OWN = frozenset({"inference", "planned", "other-model", "embodied", "saved"})
-_NUMBERED = regex(
+NUMBERED_STAGE = regex(
     r"(?:stage|phase|step|part|stufe|schritt|étape|fase|etapa|paso|passo|etap|этап|фаза|стади[яї]|етап|aşama|tahap"
     r"|giai đoạn|阶段|階段|段階|フェーズ|단계|مرحلة|مرحله|चरण|steg|trin|vaihe|urrats)\W{0,2}"
     r"(?:\d|[A-D]\b|[IVX]{1,3}\b|one\b|two\b|three\b)|\d\W{0,2}(?:stage|phase|단계|段階|阶段|階段|aşama)"
     r"|第[一二三四](?:阶段|階段|段階)",
     re.IGNORECASE,
 )
+"""Stages that are counted; runs, seeds and epochs are no stages that add up."""
 
 
 def with_the_training(
@@ -105,7 +106,7 @@ def _are_stages(names: Sequence[str], is_said: bool) -> bool:
     """Whether several rows are stages that follow each other, not the same done in several ways."""
     if not 2 <= len(names) <= MOST_STAGES:
         return False
-    if is_said or all(_NUMBERED.search(name) for name in names):
+    if is_said or all(NUMBERED_STAGE.search(name) for name in names):
         return True
     kinds = [
         frozenset(

@@ -177,6 +177,23 @@ _MARKED_UP = regex(r"\[[A-Z_]{2,20}\s[^\]]{0,80}$")
 """A sentence of a corpus, marked up ("[CLAIM 41,300 tonnes]")."""
 
 
+def is_cited_quote(text: str, end: int) -> bool:
+    """Whether the quotation in which an amount stands is followed by its source ("...", — Luccioni et al. (2022)).
+
+    Args:
+        text: Plain text.
+        end: Where the amount ends.
+    """
+    return _SOURCE.search(text, end, end + QUOTE) is not None
+
+
+QUOTE = 300
+"""Signs before and behind an amount in which its quotation marks stand."""
+_SOURCE = regex(
+    r"[\"”“»」』]\s{0,2}(?:[—–-]{1,2}\s?(?=[A-Z\[(*_])|\((?=[A-Z][^()]{1,60}(?:19|20)\d\d|[A-Z]\w+ et al)|\[\d{1,3}\])"
+)
+
+
 def is_quoted(text: str, start: int, end: int) -> bool:
     """Whether an amount stands between quotation marks: a sentence that somebody else said, or an example.
 
@@ -185,7 +202,7 @@ def is_quoted(text: str, start: int, end: int) -> bool:
         start: Where the amount begins.
         end: Where it ends.
     """
-    low, high = text[max(0, start - 300) : start], text[end : end + 300]
+    low, high = text[max(0, start - QUOTE) : start], text[end : end + QUOTE]
     for opening, closing in zip(_OPEN, ("»", "”", "“", "」", "』"), strict=True):
         if low.rfind(opening) > low.rfind(closing) and closing in high:
             return True

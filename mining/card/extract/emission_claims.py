@@ -14,7 +14,7 @@ from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_surroundings import original_from
-from mining.card.extract.roles import decide, features_of, labelled_role, zone_features
+from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
@@ -32,7 +32,7 @@ from mining.card.values.emission_value import Found, is_formula, read_value
 from mining.fields import ClaimFlag
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim, Scope
-from mining.units import find_quantities
+from mining.units import find_quantities, unit_in_label
 
 VALUE_CAP = 2_000
 CLAIMS_CAP = 1_000
@@ -61,8 +61,11 @@ def body_emissions(card: Document) -> list[Claim]:
     """
     claims: list[Claim] = []
     used: set[int] = set()
+    headed = _rows_below_a_unit(card)
     for pair, parents in _with_parents(card):
         label = pair.label.lower()
+        if pair.kind == "table" and pair.line in headed and not any(map(str.isalpha, pair.value)):
+            continue  # its unit stands in the head of the table
         if not (has_emission_word(label) or label.startswith("scope") or has_split_formula(pair.label)):
             continue
         claim = _pair_claim(card, pair, parents)
@@ -89,6 +92,18 @@ def body_emissions(card: Document) -> list[Claim]:
     if start is None:
         return claims
     return [replace(claim, scope="other-model") if (claim.line or 0) > start else claim for claim in claims]
+
+
+def _rows_below_a_unit(card: Document) -> frozenset[int]:
+    """Lines of the rows of tables of two columns whose second head gives the unit of emissions ("Line | tCO2e")."""
+    return frozenset(
+        row.line
+        for table in card.tables
+        if table.width == 2
+        and unit_in_label("emissions", table.header[1]) is not None
+        and is_emission_label(table.header[1])
+        for row in table.rows
+    )
 
 
 def _empty_blocks(card: Document, claims: list[Claim]) -> Iterator[Claim]:
@@ -192,10 +207,11 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         not pair.value.strip() or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))
     ):
         return None
+    above = parents if len(parents) + len(label) < LABEL_CAP else parents.rpartition(" > ")[2]
     scope = emission_scope(f"{parents} {label}", pair.value, line.path)
     value = pair.value[:VALUE_CAP]
     value = _NEXT_LABEL.split(value, maxsplit=1)[0] if pair.kind == "text" and " / " in value else value
-    scope = labelled_role(scope, f"{parents} {label}", line, frozenset({"en", *card.languages}))
+    scope = labelled_role(scope, f"{above} {label}", line, frozenset({"en", *card.languages}))
     part = _part_for_training(label, value)
     scope, value = ("training-run", part) if part != value else (scope, value)
     if len(value) <= SHORT_VALUE and not any(map(str.isdigit, value.replace("CO2", ""))):

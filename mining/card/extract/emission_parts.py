@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
+from mining.card.extract.activities import NUMBERED_STAGE
 from mining.card.extract.roles import Feature, Role
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
 from mining.units import PhysicalQuantity
 
-__all__ = ["Amount", "with_sums", "without_rivals"]
+__all__ = ["NO_STAGE", "Amount", "with_sums"]
 
 SLACK = 0.012
 """How far a stated total may lie from the sum of its parts, by rounding."""
 MOST_PARTS = 8
 SAID = 0.5
-RIVAL_RATIO = 1.25
-CLEARLY = 0.3
-"""A lead of the evidence by which one statement puts another one aside."""
-TIE = 0.3
-"""A lead over another statement of an own amount that is too small to choose between the two."""
 _STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "portion"})
-_NO_STAGE = frozenset(
+NO_STAGE = frozenset(
     {
         "trial",
         "evaluate",
@@ -153,7 +149,7 @@ def _times_each(block: list[Amount]) -> list[Amount]:
         for one in block
         if one not in each
         and one.claim.scope in _PART_OF
-        and not one.has(_NO_STAGE)
+        and not one.has(NO_STAGE)
         and any(2 <= round(one.grams / part.grams) <= MOST_TIMES and _is_multiple(one, part) for part in each)
     ]
     if len(wholes) != 1:
@@ -176,14 +172,14 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     if total is not None:
         at, parts = total
         ours = block[at].has(_SAYS_OWN, SAYS_SO)  # a base model of one's own is a stage
-        if any(block[place].has(_NO_STAGE - _BASE if ours else _NO_STAGE) for place in parts):
+        if any(block[place].has(NO_STAGE - _BASE if ours else NO_STAGE) for place in parts):
             return [_of_a_project(one) if place == at else one for place, one in enumerate(block)]
         return [
             _made_clear(one) if place == at else _part(one) if place in parts else one
             for place, one in enumerate(block)
         ]
     stages = [
-        one for one in block if one.has(_STAGE) and not one.has(_NO_STAGE) and one.claim.scope in _PART_OF and one.grams
+        one for one in block if one.has(_STAGE) and not one.has(NO_STAGE) and one.claim.scope in _PART_OF and one.grams
     ]
     if (
         2 <= len(stages) <= MOST_PARTS
@@ -228,7 +224,7 @@ def _differ(stages: Sequence[Amount]) -> bool:
     if len(set(named)) > 1 or (all(words) and len(set(words)) == len(words)):
         return True
     return named[0] not in ({"finetune"}, {"pretrain"}) and (
-        named[0] != {"stage"} or _NUMBERED.search(stages[0].passage.text) is not None
+        named[0] != {"stage"} or NUMBERED_STAGE.search(stages[0].passage.text) is not None
     )
 
 
@@ -252,7 +248,7 @@ def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:
 
 
 def _made_clear(amount: Amount) -> Amount:
-    if amount.has(_NO_STAGE - {"several"}):
+    if amount.has(NO_STAGE - {"several"}):
         return amount
     flags = tuple(dict.fromkeys((*(flag for flag in amount.claim.flags if flag != "unclear-subject"), "total")))
     scope = amount.claim.scope if amount.claim.scope in _WHOLE else "training-run"
@@ -291,112 +287,3 @@ def _summed(stages: Sequence[Amount]) -> Amount:
         flags=flags,
     )
     return replace(last, claim=claim, role=Role("training-run", True, None, 1.0, 9.0))
-
-
-def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
-    """Amounts, those put aside that another one with much stronger evidence contradicts.
-
-    Args:
-        amounts: Amounts of one card.
-    """
-    amounts = list(amounts)
-    amounts = [_unclear(one) if _is_put_aside(one, amounts) else one for one in amounts]
-    own = [one for one in amounts if one.claim.scope in _WHOLE and one.grams and _NO_RIVAL.isdisjoint(one.claim.flags)]
-    totals = [one for one in own if "total" in one.claim.flags]
-    best = max(totals if len(totals) == 1 else own, key=lambda one: one.role.lead, default=None)
-    if best is None:
-        return amounts
-    rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]
-    unclear = [one for one in rivals if one.role.lead < best.role.lead - CLEARLY]
-    ties = [one for one in rivals if one.role.lead > best.role.lead - TIE]
-    if ties and "total" not in best.claim.flags and not all(map(_is_plain, (best, *ties))):
-        unclear = own
-    return [_unclear(one) if one in unclear else one for one in amounts]
-
-
-_NO_RIVAL = frozenset({"unclear-subject", "market-based"})
-_NUMBERED = regex(
-    r"(?:stage|phase|step|part|stufe|schritt|étape|fase|etapa|etap|этап|фаза|стадія|aşama|tahap|giai đoạn"
-    r"|阶段|段階|フェーズ|단계|مرحلة|مرحله|चरण|steg|trin"
-    r"|vaihe|urrats)\s?(?:\d|[A-D]\b|[IVX]{1,3}\b|one\b|two\b)|\d\s?(?:단계|段階|阶段)",
-    re.IGNORECASE,
-)
-"""Stages that are counted; runs, seeds and epochs are no stages that add up."""
-
-
-def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
-    """Whether an amount is what several models emitted together, or is stated more exactly beside it."""
-    near = [one for one in amounts if one is not amount and one.passage is amount.passage and one.grams]
-    if amount.claim.scope == "family-total":
-        return amount.has(frozenset({"family", "denied"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
-    if amount.claim.scope not in _WHOLE or not amount.grams:
-        return False
-    return any(
-        one.claim.scope in _WHOLE
-        and "unclear-subject" not in one.claim.flags
-        and _close(one.grams, amount.grams)
-        and (_is_exact(one) or _is_rounded_from(amount, one))
-        for one in near
-    )
-
-
-def _is_rounded_from(amount: Amount, exact: Amount) -> bool:
-    """Whether an amount is the other one in round words ("three and a quarter kilos of CO2, 3.26 kg")."""
-    first, second = amount.quantity, exact.quantity
-    if first is None or second is None or abs(first.start - second.start) > SAME_BREATH or _is_in_words(exact):
-        return False
-    step, finer = (one.number.half_step * one.inner / (one.number.value or 1.0) for one in (first, second))
-    if _is_in_words(amount):
-        return True
-    return finer < step and abs(first.inner - second.inner) <= ROUNDING * step
-
-
-SAME_BREATH = 120
-"""Signs within which an amount says another one again."""
-ROUNDING = 1.2
-"""Half steps of the last digit by which a rounded amount may lie away from the exact one."""
-
-
-def _is_in_words(amount: Amount) -> bool:
-    """Whether the number of an amount is written in words."""
-    start = amount.quantity.start if amount.quantity is not None else 0
-    return not any(map(str.isnumeric, amount.passage.text[start : start + NUMBER_BEGINS]))
-
-
-NUMBER_BEGINS = 2
-
-
-def _is_exact(amount: Amount) -> bool:
-    return amount.quantity is not None and _EXACT.match(amount.passage.text, amount.quantity.end) is not None
-
-
-def _unclear(amount: Amount) -> Amount:
-    flags = tuple(dict.fromkeys((*amount.claim.flags, "unclear-subject")))
-    return replace(amount, claim=replace(amount.claim, flags=flags))
-
-
-_EXACT = regex(
-    r"(?: ?CO[\w₂]{1,4})?,? (?:to be (?:exact|precise)|exactly|precisely|genau(?:er)?(?: gesagt)?"
-    r"|exactement|pour être exact|exactamente"
-    r"|para ser exact[oa]s?|exatamente|per l'esattezza|om precies te zijn|dokładnie|если точно|точніше)\b",
-    re.IGNORECASE,
-)
-
-
-def _is_plain(amount: Amount) -> bool:
-    """Whether an amount is plainly said of a training, so that another one contradicts it."""
-    told = any(
-        one.name in _OF_TRAINING and one.strength >= PLAIN and one.zone in {"clause", "before"}
-        for one in amount.features
-    )
-    return told and not amount.has(_NO_STAGE, BESIDE)
-
-
-_OF_TRAINING = frozenset({"train", "finetune", "pretrain", "own"})
-
-
-PLAIN, BESIDE = 0.8, 0.25
-
-
-def _close(first: float, second: float) -> bool:
-    return max(first, second) <= RIVAL_RATIO * min(first, second)

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.beside_amount import has_gaps, is_answer, is_market_based, is_quoted, labels_it
+from mining.card.extract.beside_amount import is_market_based, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
-from mining.card.extract.emission_parts import Amount, with_sums, without_rivals
-from mining.card.extract.emission_physics import intensities_apart, physics
+from mining.card.extract.emission_features import features_of_amount
+from mining.card.extract.emission_parts import Amount, with_sums
+from mining.card.extract.emission_physics import intensities_apart
+from mining.card.extract.emission_rivals import without_rivals
 from mining.card.extract.emission_surroundings import (
     Reader,
     before_colon,
@@ -20,17 +22,12 @@ from mining.card.extract.emission_surroundings import (
     lead_in,
     reader_of,
 )
-from mining.card.extract.model_names import base_names_in, names_in
+from mining.card.extract.model_names import names_in
 from mining.card.extract.roles import (
-    OF_LABELS,
-    TAKES_UP,
     Feature,
     Role,
     decide,
-    features_of,
-    heads_of,
     labelled_role,
-    takes_subject_from_before,
     zone_features,
 )
 from mining.card.extract.strange_subject import has_strange_subject
@@ -54,8 +51,8 @@ PROSE_CAP_G = 1e11
 """A hundred thousand tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
 _QUESTION = regex(r"[?？؟]\W{0,3}$")
-_NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
+_NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _REMARK = regex(r"\s?\([^()]{0,200}")
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
 CLAIMS_CAP = 300
@@ -63,7 +60,6 @@ CLAIMS_CAP = 300
 AMOUNTS_CAP = 100
 """Amounts of one paragraph that are looked at."""
 NEIGHBOURS = 4
-SHORT_LABEL = 16
 LABEL_REACH = 60
 """Characters before a number without a unit in which its label must stand."""
 REACH = 500
@@ -72,11 +68,8 @@ _OWN_SCOPES = frozenset({"training-run", "pre-training", "fine-tuning", "unknown
 _OF_TRAINING = frozenset(
     {"train", "finetune", "pretrain", "own", "own-name", "we", "meter", "agrees", "energy", "stagename"}
 )
-_TRAINED = frozenset({"train", "finetune", "pretrain", "meter"})
 UNTOLD = 2.5
 """Strength of an amount's being alone where nothing around it speaks of a training, a device or this model."""
-SAID = 0.8
-"""Strength of a word that is said of the amount."""
 
 
 def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
@@ -168,7 +161,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         spans = [(one.start, one.end) for one in beside]
         before, after = _neighbours(plain, cut, at, spans)
         is_alone = not any(start <= span[0] < end for span in spans)
-        features = _features(
+        features = features_of_amount(
             reader,
             passage,
             plain,
@@ -254,82 +247,6 @@ def _speaks_of_training(reader: Reader, around: str, section: str, sentence: str
         feature.name in {"train", "finetune", "pretrain", "own", "we"}
         for feature in zone_features(around, "clause", (), reader.languages)
     )
-
-
-def _features(
-    reader: Reader,
-    passage: Passage,
-    plain: str,
-    quantity: PhysicalQuantity,
-    sentence: tuple[int, int],
-    spans: Sequence[tuple[int, int]],
-    before: str,
-    after: str,
-    head: str,
-    grids: Sequence[float],
-) -> list[Feature]:
-    start, end = sentence
-    line = passage.line_at(quantity.start)
-    features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
-    goes_on = plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) or takes_subject_from_before(
-        plain, start, reader.languages
-    )
-    zone = "sentence" if goes_on else "before"
-    features.extend(zone_features(before, zone, reader.names, reader.languages))
-    taken_up = (
-        _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""
-    )  # "Those are the parents', ..."
-    features.extend(zone_features(taken_up, "sentence", reader.names, reader.languages))
-    features.extend(zone_features(after[len(taken_up) :], "after", reader.names, reader.languages))
-    lead = zone_features(lead_in(passage), "head", (), reader.languages)
-    if any(one.name == "own" for one in lead):  # "**This adapter.** ...": the headings above no longer rule
-        features.extend(lead)
-    else:
-        features.extend(zone_features(f"{heads_of(line)} {head}", "head", reader.names, reader.languages))
-    features.extend(
-        Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
-        for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
-    )
-    features.extend(_item_label(plain[start : quantity.start], reader))
-    if not any(one.name == "example" and one.zone == "clause" for one in features):
-        features.extend(physics(reader, plain, quantity, (start, end), before, grids))
-    names = {(one.name, one.zone) for one in features}
-    if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
-        features.append(Feature("several", "clause", 1.0))
-    if reader.is_merge and ("measured", "clause") not in names and ("agrees", "clause") not in names:
-        features.append(Feature("merged", "clause", 1.0))
-    if reader.denied:
-        features.append(Feature("denied", "clause", 1.0))
-        if any(one.name == "family" for one in features):
-            features.append(Feature("family-denied", "clause", 1.0))
-    if reader.is_topic and not any(
-        one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
-    ):
-        features.append(Feature("topic-card", "clause", 1.0))
-    if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
-        features.append(Feature("example", "clause", 1.0))
-    if is_quoted(plain, quantity.start, quantity.end):
-        features.append(Feature("quoted", "clause", 1.0 if reader.is_topic else 0.5))
-    return features
-
-
-def _item_label(before: str, reader: Reader) -> list[Feature]:
-    """What the words before the first colon of a sentence name, where the amount is what follows it."""
-    label, colon, rest = _STAMP.sub("", before).partition(":")
-    if (
-        not colon
-        or is_answer(f"{label.strip()}:")
-        or len(label) > LABEL_REACH
-        or any(map(str.isdigit, label))
-        or len(rest) > LABEL_REACH
-    ):
-        return []
-    known = OF_LABELS if len(label) <= SHORT_LABEL else OF_LABELS - {"we"}
-    return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
-
-
-_STAMP = regex(r"^\W{0,3}\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?\W{0,3}")
-"""The time at which a line of a log was written."""
 
 
 def _role(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from mining.card.document.document import Document, Row, Table
+from mining.card.document.document import Document, Line, Row, Table
 from mining.card.extract.activities import with_the_training
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
@@ -20,7 +20,7 @@ from mining.card.extract.model_names import (
     size_of,
     words_of,
 )
-from mining.card.extract.roles import labelled_role
+from mining.card.extract.roles import heads_of, labelled_role
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
@@ -219,7 +219,8 @@ def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
                 one.has_co2 and one.rate is None for one in find_quantities(cell.plain)
             ):
                 continue
-            name, label = row.cells[0].plain if at > 0 else "", ""
+            name = " ".join(dict.fromkeys(one.plain for one in row.cells[:at]))[:CELL_CAP]
+            label = ""
             if at > 0 and table.width > 2 and row is not table.header_row and _is_of_climate(name):
                 name, label = table.header[at], name  # "Climate | 900 kg CO2e | 21 kg CO2e": a column is a model
             elif at == 1 and table.width == 2 and _is_of_climate(name) and not is_emission_label(name):
@@ -257,6 +258,11 @@ def _is_own(name: str) -> bool:
     return is_marked_here(name) or any(hit.concept in {"own", "we"} for hit in find_concepts(name))
 
 
+def _is_of_a_project(line: Line, languages: frozenset[str]) -> bool:
+    """Whether the heading above a table says that it is of a project."""
+    return any(hit.concept == "project" for hit in find_concepts(heads_of(line)[:CAPTION_CAP], languages))
+
+
 def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
     cell = row.cells[at]
     plain = cell.plain
@@ -269,7 +275,9 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     scope = emission_scope(f"{label} {name}", "", line.path)
     languages = frozenset({"en", *card.languages})
     told = cell.plain[: found.number.start] if found is not None else ""
-    scope = labelled_role(scope, f"{label} {name} {told}".strip(), line, languages)
+    own = card.title or ""
+    said = re.sub(re.escape(own), THIS_MODEL, name, flags=re.IGNORECASE) if len(own) >= LEAST_WORD else name
+    scope = labelled_role(scope, f"{label} {said} {told}".strip(), line, languages)
     if len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages):
         scope = "other-model"
     total = (
@@ -277,7 +285,9 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))
         or (at > 0 and _adds_up(table, row, at))
     )
-    if total:
+    if total and not parts and _is_of_a_project(line, languages):
+        scope = "experiments"
+    elif total:
         whole: Scope = (
             "experiments" if any(map(is_marked_here, _names(table))) else "training-run"
         )  # of seeds, one of them here

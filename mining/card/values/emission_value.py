@@ -54,6 +54,8 @@ def read_value(value: str, label: str) -> Found | None:
         return None
     unit = unit_in_label("emissions", label)
     rest = head[number.end :].strip(" *.)")
+    if rest.startswith(("%", "‰", "percent", "per cent")):
+        return None
     if rest and unit is None and not re.match(r"co\W{0,14}2", rest, re.IGNORECASE):
         return None
     if unit is None and not _NUMBER_ONLY.fullmatch(

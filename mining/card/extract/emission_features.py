@@ -1,0 +1,124 @@
+"""Evidence of an amount in a sentence: its own sentence, its neighbours, the headings above, and what the card is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mining.card.document.passages import Passage
+from mining.card.extract.beside_amount import has_gaps, is_answer, is_cited_quote, is_quoted
+from mining.card.extract.emission_physics import physics
+from mining.card.extract.emission_surroundings import Reader, lead_in
+from mining.card.extract.model_names import base_names_in
+from mining.card.extract.roles import (
+    OF_LABELS,
+    TAKES_UP,
+    Feature,
+    features_of,
+    heads_of,
+    takes_subject_from_before,
+    zone_features,
+)
+from mining.patterns import regex
+from mining.units import PhysicalQuantity
+
+__all__ = ["features_of_amount"]
+
+_NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
+SHORT_LABEL = 16
+LABEL_REACH = 60
+"""Characters before an amount in which its label must stand."""
+_TRAINED = frozenset({"train", "finetune", "pretrain", "meter"})
+SAID = 0.8
+"""Strength of a word that is said of the amount."""
+
+
+def features_of_amount(
+    reader: Reader,
+    passage: Passage,
+    plain: str,
+    quantity: PhysicalQuantity,
+    sentence: tuple[int, int],
+    spans: Sequence[tuple[int, int]],
+    before: str,
+    after: str,
+    head: str,
+    grids: Sequence[float],
+) -> list[Feature]:
+    """All evidence of an amount.
+
+    Args:
+        reader: The card.
+        passage: Paragraph or item that it stands in.
+        plain: Its plain text, number words in digits.
+        quantity: The amount.
+        sentence: Where its sentence begins and ends.
+        spans: Where the other amounts near it stand.
+        before: The sentence before.
+        after: The sentence behind.
+        head: What leads to the paragraph.
+        grids: Carbon intensities in g/kWh that the paragraph names apart.
+    """
+    start, end = sentence
+    line = passage.line_at(quantity.start)
+    features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
+    goes_on = plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) or takes_subject_from_before(
+        plain, start, reader.languages
+    )
+    zone = "sentence" if goes_on else "before"
+    features.extend(zone_features(before, zone, reader.names, reader.languages))
+    taken_up = (
+        _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""
+    )  # "Those are the parents', ..."
+    features.extend(zone_features(taken_up, "sentence", reader.names, reader.languages))
+    features.extend(zone_features(after[len(taken_up) :], "after", reader.names, reader.languages))
+    lead = zone_features(lead_in(passage), "head", (), reader.languages)
+    if any(one.name == "own" for one in lead):  # "**This adapter.** ...": the headings above no longer rule
+        features.extend(lead)
+    else:
+        features.extend(zone_features(f"{heads_of(line)} {head}", "head", reader.names, reader.languages))
+    features.extend(
+        Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
+        for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
+    )
+    features.extend(_item_label(plain[start : quantity.start], reader))
+    if not any(one.name == "example" and one.zone == "clause" for one in features):
+        features.extend(physics(reader, plain, quantity, (start, end), before, grids))
+    names = {(one.name, one.zone) for one in features}
+    if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
+        features.append(Feature("several", "clause", 1.0))
+    if reader.is_merge and ("measured", "clause") not in names and ("agrees", "clause") not in names:
+        features.append(Feature("merged", "clause", 1.0))
+    if reader.denied:
+        features.append(Feature("denied", "clause", 1.0))
+        if any(one.name == "family" for one in features):
+            features.append(Feature("family-denied", "clause", 1.0))
+    if reader.is_topic and not any(
+        one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
+    ):
+        features.append(Feature("topic-card", "clause", 1.0))
+    if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
+        features.append(Feature("example", "clause", 1.0))
+    if is_quoted(plain, quantity.start, quantity.end):
+        cited = is_cited_quote(plain, quantity.end)
+        features.extend([Feature("citation", "clause", 1.0)] * cited)
+        features.append(Feature("quoted", "clause", 1.0 if reader.is_topic or cited else 0.5))
+    return features
+
+
+def _item_label(before: str, reader: Reader) -> list[Feature]:
+    """What the words before the first colon of a sentence name, where the amount is what follows it."""
+    label, colon, rest = _STAMP.sub("", before).partition(":")
+    if (
+        not colon
+        or is_answer(f"{label.strip()}:")
+        or len(label) > LABEL_REACH
+        or any(map(str.isdigit, label))
+        or len(rest) > LABEL_REACH
+    ):
+        return []
+    known = OF_LABELS if len(label) <= SHORT_LABEL else OF_LABELS - {"we"}
+    return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
+
+
+_STAMP = regex(r"^\W{0,3}\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?\W{0,3}")
+"""The time at which a line of a log was written."""
