@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -47,7 +48,7 @@ def with_the_training(
         are_stages: Whether the head says that the rows are stages of one training.
         are_models: Whether it says that they are models, versions or methods.
     """
-    rows = list(claims)
+    rows = _of_snapshots(claims, names)
     totals = [at for at, claim in enumerate(rows) if "total" in claim.flags]
     parts = [at for at in range(len(rows)) if at not in totals]
     if any(rows[at].scope not in _MAY_BE_OWN | _NOT_OWN for at in parts):
@@ -89,6 +90,30 @@ def with_the_training(
         ),
         total,
     ]
+
+
+def _of_snapshots(claims: Sequence[Claim], names: Sequence[str]) -> list[Claim]:
+    """Claims of rows that go on counting from one checkpoint to the next; the final one is the training."""
+    values = [claim.inner_value or 0.0 for claim in claims]
+    final = [at for at, name in enumerate(names) if _FINAL.search(name)]
+    if (
+        len(names) < LEAST_SNAPSHOTS
+        or final != [len(names) - 1]
+        or not all(low < high for low, high in pairwise([0.0, *values]))
+    ):
+        return list(claims)
+    return [
+        *(replace(claim, scope="component") if claim.scope in _MAY_BE_OWN else claim for claim in claims[:-1]),
+        replace(claims[-1], subject=None) if claims[-1].scope in _MAY_BE_OWN else claims[-1],
+    ]
+
+
+LEAST_SNAPSHOTS = 3
+_FINAL = regex(
+    r"\b(?:final|main|last|latest|end|finale|endstand|dernier|dernière|último|última|ultimo|laatste|eind\w*|końcow\w*)\b"
+    r"|итог|финал|последн|最终|最終|最后|최종",
+    re.IGNORECASE,
+)
 
 
 def _is_sum_of(claim: Claim, parts: Sequence[Claim]) -> bool:

@@ -139,7 +139,10 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
         near = is_about_carbon(f"{line.path} {intro[-80:]} {head} {before_colon(passage)}", reader.languages)
-        beside_co2 = near or any(one.has_co2 and one.rate is None for one in quantities)
+        beside_co2 = near or any(
+            (one.has_co2 and one.rate is None) or _METER_SAYS.search(plain[max(0, one.start - METER_REACH) : one.start])
+            for one in quantities
+        )
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
         if at and plain[cut[at - 1][1] - 1] in ";；" and is_elliptic(plain[start : quantity.start]):
             start = max(cut[at - 1][0], quantity.start - REACH)  # "...; in Ohio, about 43 kg": the same statement
@@ -230,6 +233,16 @@ def _is_statement(
         or _names_carbon(reader, sentence_before)
         or _names_carbon(reader, behind)
     )
+
+
+METER_REACH = 80
+_METER_SAYS = regex(
+    r"\b(?:code ?carbon|carbon ?tracker|eco2 ?ai|ml ?co2(?: ?impact)?|green[- ]?algorithms?|cumulator"
+    r"|experiment-impact-tracker)\b"
+    r"(?:(?!wh\b)[^.;:()\d]){0,60}$",
+    re.IGNORECASE,
+)
+"""A meter of emissions, of which a mass right behind it is a reading."""
 
 
 def _names_carbon(reader: Reader, text: str) -> bool:

@@ -263,6 +263,7 @@ def zone_features(
         for concept, low, high in (*words, *several(text[:400], words, 0), *families(text[:400], words))
         if (concept not in {"other", "according"} or not TOOL_NEXT.match(text, high))
         and not (zone == "head" and text[low:high].lower().startswith(("vs", "versus")))
+        and not (zone == "head" and concept == "trial" and _SETTINGS.match(text, low))
     ]
     found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
     found.extend(Feature("their-card", zone, 1.0) for _ in _THEIR_CARD.finditer(text[:400]))
@@ -270,6 +271,12 @@ def zone_features(
     return found
 
 
+_SETTINGS = regex(
+    r"(?:hyper|hiper|iper)\W?param\w*(?!\s(?:search|sweep|tuning|optimi|study))|ハイパーパラメータ(?!探索|最適)|超参数?(?!搜索|调)"
+    r"|하이퍼파라미터(?! ?탐색)",
+    re.IGNORECASE,
+)
+"""A heading over the settings of a training, not over the search for them."""
 LABEL_CAP = 120
 """Characters of a label beyond which it is a sentence."""
 _OF_BOTH = frozenset(

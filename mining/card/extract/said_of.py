@@ -270,9 +270,15 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
         return True  # "averaged over the three meters": of measurements of one thing
     # "37 kg at the US average"; before its amount an average is one of several runs
     at_a_mean = word[1] >= at[1] and _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None
-    return at_a_mean or GRID.search(around) is not None
+    of_a_country = _OF_A_COUNTRY.search(text, max(0, word[1] - 40), word[1]) is not None
+    return at_a_mean or of_a_country or GRID.search(around) is not None
 
 
+_OF_A_COUNTRY = regex(
+    r"\b(?:[Ww]ith|[Aa]t|[Uu]sing|[Bb]y|[Oo]n|[Pp]er|[Uu]nder)\s(?:the|an?|our)\s"
+    r"(?:[A-Z][\w.'’-]*|national|regional|state|provincial|local|country|continental|global|world)\s(?:[a-z]+\s)?$"
+)
+"""Before the average of a country's electricity, whose word for it is left out ("with the UK average of 2023")."""
 _OF_METERS = regex(
     r"\w*\s(?:of|over|across|from|von|über|aus|de|sur|entre|di|tra|van|z|по|з|av|af)\s(?:[^\W\d_]+\s){0,3}(?:meters?|tools?|trackers?|readings?"
     r"|measurements?|estimat\w+|methods?|calculators?|messgerät\w*|zähler\w*|messungen|methoden|compteurs?|mesures?|outils?"

@@ -57,8 +57,8 @@ def has_strange_subject(
         languages: Languages whose words count.
     """
     near = {one.name for one in features if one.zone in {"clause", "label"} and one.strength >= LEAST}
-    told_before = {one.name for one in features if one.zone == "before"}
-    if near & _ANYWHERE or told_before & _TRAINED:
+    beside = {one.name for one in features if one.zone == "before" or (one.zone == "after" and one.name == "own")}
+    if near & _ANYWHERE or beside & _TRAINED:
         return False
     before = text[max(start, amount - REACH) : amount]
     hits = find_concepts(before, languages)
