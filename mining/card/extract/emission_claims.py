@@ -173,6 +173,8 @@ def _names_several(value: str) -> bool:
     ]
     if any(_NEXT_SENTENCE.search(between) or _OF_WHICH.match(between) for between in pairs):
         return True
+    if any(map(_FOR_ONE_OF.match, pairs)):
+        return True
     return bool(pairs) and (
         _NAMED_FIRST.fullmatch(value[: amounts[0].start]) is not None and any(map(_NAMED_NEXT.search, pairs))
     )
@@ -190,6 +192,10 @@ _NEXT_SENTENCE = regex(
 )
 
 
+_FOR_ONE_OF = regex(
+    r"^\s(?:for|in|during|by|from|für|pour|para|per|voor)\s[^.;,()]{2,40},\s(?:and\s|und\s|et\s|y\s)?(?:another\s)?$"
+)
+"""What an amount is for, before the next one ("912 kg for the first stage, 1,340 kg for the second")."""
 _NAMED_FIRST = regex(
     r"\W{0,4}(?!(?:about|approx\w*|around|circa|ca|roughly|some|only|total|in total|est\w*|over|under"
     r"|almost)\b)[^\W\d_][^.;,]{1,40}?[\s(:=]{1,3}"

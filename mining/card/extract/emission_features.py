@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mining.card.document.passages import Passage
@@ -59,43 +60,21 @@ def features_of_amount(
         grids: Carbon intensities in g/kWh that the paragraph names apart.
     """
     start, end = sentence
-    line = passage.line_at(quantity.start)
     features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
-    goes_on = plain[max(0, start - 2) : start].rstrip().endswith((";", "；")) or takes_subject_from_before(
-        plain, start, reader.languages
-    )
-    zone = "sentence" if goes_on else "before"
-    features.extend(zone_features(before, zone, reader.names, reader.languages))
-    taken_up = (
-        _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""
-    )  # "Those are the parents', ..."
-    features.extend(zone_features(taken_up, "sentence", reader.names, reader.languages))
-    features.extend(zone_features(after[len(taken_up) :], "after", reader.names, reader.languages))
-    lead = zone_features(lead_in(passage), "head", (), reader.languages)
-    if any(one.name == "own" for one in lead):  # "**This adapter.** ...": the headings above no longer rule
-        features.extend(lead)
-    else:
-        features.extend(zone_features(f"{heads_of(line)} {head}", "head", reader.names, reader.languages))
+    features.extend(_of_neighbours(reader, plain, start, before, after))
+    features.extend(_of_headings(reader, passage, quantity, head))
     features.extend(
         Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
         for low, _ in base_names_in(plain, start, end, reader.bases, reader.languages)
     )
-    features.extend(_item_label(plain[start : quantity.start], reader))
+    features.extend(_of_labels(reader, plain, start, quantity.start))
+    if any(one.name == "trial" and one.zone == "clause" for one in features) and _TUNING_OF.search(
+        plain, max(0, quantity.start - LABEL_REACH), quantity.start
+    ):  # "Tuning: 1.9 kg over 600 configurations" is of the settings
+        features = [one for one in features if one.name != "finetune" or one.zone not in {"clause", "label"}]
     if not any(one.name == "example" and one.zone == "clause" for one in features):
         features.extend(physics(reader, plain, quantity, (start, end), before, grids))
-    names = {(one.name, one.zone) for one in features}
-    if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
-        features.append(Feature("several", "clause", 1.0))
-    if reader.is_merge and ("measured", "clause") not in names and ("agrees", "clause") not in names:
-        features.append(Feature("merged", "clause", 1.0))
-    if reader.denied:
-        features.append(Feature("denied", "clause", 1.0))
-        if any(one.name == "family" for one in features):
-            features.append(Feature("family-denied", "clause", 1.0))
-    if reader.is_topic and not any(
-        one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
-    ):
-        features.append(Feature("topic-card", "clause", 1.0))
+    features.extend(_of_the_card(reader, features))
     if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
         features.append(Feature("example", "clause", 1.0))
     if is_quoted(plain, quantity.start, quantity.end):
@@ -103,6 +82,60 @@ def features_of_amount(
         features.extend([Feature("citation", "clause", 1.0)] * cited)
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic or cited else 0.5))
     return features
+
+
+def _goes_on(plain: str, start: int) -> bool:
+    """Whether a semicolon ends what stands before."""
+    return plain[max(0, start - 2) : start].rstrip().endswith((";", "；"))
+
+
+def _of_neighbours(reader: Reader, plain: str, start: int, before: str, after: str) -> list[Feature]:
+    """Evidence of the sentences before and behind the amount's own."""
+    goes_on = _goes_on(plain, start) or takes_subject_from_before(plain, start, reader.languages)
+    features = zone_features(before, "sentence" if goes_on else "before", reader.names, reader.languages)
+    # "Those are the parents', ..."
+    taken_up = _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""
+    told = zone_features(taken_up, "sentence", reader.names, reader.languages)
+    if not any(one.name == "equal" for one in told):  # "That is what eleven trees take up": of the same amount
+        features.extend(told)
+    features.extend(zone_features(after[len(taken_up) :], "after", reader.names, reader.languages))
+    return features
+
+
+def _of_headings(reader: Reader, passage: Passage, quantity: PhysicalQuantity, head: str) -> list[Feature]:
+    """Evidence of what stands above, or of the words in bold that begin the paragraph."""
+    lead = zone_features(lead_in(passage), "head", (), reader.languages)
+    if any(one.name == "own" for one in lead):  # "**This adapter.** ...": the headings above no longer rule
+        return lead
+    heads = heads_of(passage.line_at(quantity.start))
+    return zone_features(f"{heads} {head}", "head", reader.names, reader.languages)
+
+
+def _of_labels(reader: Reader, plain: str, start: int, amount: int) -> list[Feature]:
+    """Evidence of the label of the amount's sentence, or of the one that rules over a semicolon."""
+    features = _item_label(plain[start:amount], reader)
+    if _goes_on(plain, start) and ":" not in plain[start:amount]:
+        features.extend(_item_label(_SENTENCE_BEFORE.split(plain[max(0, start - 300) : start])[-1].lstrip(), reader))
+    return features
+
+
+def _of_the_card(reader: Reader, features: Sequence[Feature]) -> list[Feature]:
+    """Evidence of what the card is: a merge, one that denies, one whose topic is carbon."""
+    found = []
+    names = {(one.name, one.zone) for one in features}
+    if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
+        found.append(Feature("several", "clause", 1.0))
+    if reader.is_merge and ("measured", "clause") not in names and ("agrees", "clause") not in names:
+        found.append(Feature("merged", "clause", 1.0))
+    if reader.denied:
+        found.append(Feature("denied", "clause", 1.0))
+        if any(one.name == "family" for one in features):
+            found.append(Feature("family-denied", "clause", 1.0))
+    if reader.is_topic and not any(
+        one.name in _TRAINED and one.zone == "clause" and one.strength >= SAID for one in features
+    ):
+        found.append(Feature("topic-card", "clause", 1.0))
+    return found
 
 
 def _item_label(before: str, reader: Reader) -> list[Feature]:
@@ -120,5 +153,7 @@ def _item_label(before: str, reader: Reader) -> list[Feature]:
     return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
 
 
+_SENTENCE_BEFORE = regex(r"[.!?。]\s")
+_TUNING_OF = regex(r"(?<!fine-)(?<!fine )(?<!instruction )(?<!preference )\btuning\b", re.IGNORECASE)
 _STAMP = regex(r"^\W{0,3}\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?\W{0,3}")
 """The time at which a line of a log was written."""

@@ -207,6 +207,17 @@ def _stage_word(stage: Amount) -> str:
     return before[hits[-1].start : hits[-1].end].lower() if hits else ""
 
 
+def _stage_behind(stage: Amount) -> str:
+    """What the stage is called that an amount is said to be for ("912 kg for the 256px stage")."""
+    found = stage.quantity and _FOR_A_STAGE.match(stage.passage.text, stage.quantity.end)
+    return found[1].lower() if found else ""
+
+
+_FOR_A_STAGE = regex(
+    r"(?:\sCO\S{1,6})?\s(?:for|in|during|by|from|für|in|pour|para|per|voor|dla|за|для)\s(?:the\s|die\s|der\s|l['’]|la\s|el\s|de\s|a\s|o\s)?"
+    r"([^\s.;,]{1,24})\s(?:stage|phase|step|stufe|étape|etapa|fase|etap\w*|этап\w*)\b",
+    re.IGNORECASE,
+)
 STAGE_REACH = 40
 _LEFT_ASIDE = frozenset({"trial", "evaluate", "data"})
 """What is told beside the stages of a training, and is none of them."""
@@ -220,7 +231,7 @@ def _differ(stages: Sequence[Amount]) -> bool:
         frozenset(one.name for one in stage.features if one.name in _STAGE and one.strength >= SAID) - {"stagename"}
         for stage in stages
     ]
-    words = [_stage_word(stage) for stage in stages]
+    words = [_stage_word(stage) or _stage_behind(stage) for stage in stages]
     if len(set(named)) > 1 or (all(words) and len(set(words)) == len(words)):
         return True
     return named[0] not in ({"finetune"}, {"pretrain"}) and (

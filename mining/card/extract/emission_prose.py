@@ -92,7 +92,9 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
             found.extend(_of_passage(reader, passage, intro))
             if len(found) >= CLAIMS_CAP:
                 break
-        intro = "" if is_heading else passage.text if passage.text.rstrip().endswith((":", "：")) else intro
+        intro = (
+            "" if is_heading else passage.text if passage.text.rstrip().endswith((":", "：", "?", "？", "؟")) else intro
+        )
     if reader is None:
         return
     for amount in without_rivals(with_sums(found[:CLAIMS_CAP])):

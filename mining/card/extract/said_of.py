@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mining.card.extract.beside_amount import is_answer
+from mining.card.extract.made_good import is_made_good
 from mining.patterns import regex
 
 __all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing"]
@@ -207,6 +208,8 @@ def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A tool or a meter is no other model: "according to CodeCarbon"."""
+    if word[0] == "facility" and _IN_A.search(text, max(0, word[1] - 40), word[1]):
+        return True  # a place, not who emits
     near = any(
         one == "measured" and 0 <= place - word[2] <= 24 and not any(map(str.isdigit, text[word[2] : place]))
         for one, place, _ in words
@@ -214,6 +217,13 @@ def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
     return near or TOOL_NEXT.match(text, word[2]) is not None
 
 
+_IN_A = regex(
+    r"\b(?:in|at|inside|im|bei|dans|en|em|no|na|nel|nella|w|в|у|i|på|bij)\s(?:(?:an?|the|our|my|his|her|their|this|einem|einer|unserem"
+    r"|unserer|dem|un|une|notre|el|la|nuestro|um|uma|nosso|uno|una|nostro|het|een|ons|nasz\w+|нашем|нашому|et|ett|vår[at]?|vores)\s)?"
+    r"(?:[^\W\d]\S*\s){0,2}$",
+    re.IGNORECASE,
+)
+"""Before a building that something runs in."""
 _WORTH = regex(r"\s(?:karşılığı|sonucu|anlamı|toplamı|karşılık)", re.IGNORECASE)
 _RESULT = regex(
     r"(?:\b(?:my|our|unser\w*|mein\w*|notre|ma|nuestr\w+|noss\w+|nostr\w+|ons|nasz\w*|наш\w*)|wysz\w+|wynik\w+|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$",
@@ -299,29 +309,10 @@ def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
         return True
     if word[1] < at[0]:
         return _PERCENT.match(text[word[2] : at[0]]) is not None or _plan_says_nothing(text, word, words, at)
-    if _BEFORE_IT.search(text, at[1], word[1]):
-        return True
-    if _THEN.match(text[at[1] : word[1]]) and _MADE_GOOD.search(text, at[1], word[2]):
-        return True
-    return _SHARE.search(text[at[1] : word[1]]) is not None
+    return is_made_good(text, at[1], word[1], word[2]) or _SHARE.search(text[at[1] : word[1]]) is not None
 
 
 DRAWN_REACH = 16
-_BEFORE_IT = regex(
-    r"\b(?:before|prior to|without|not counting|vor|ohne|avant|sans|antes de|sin|sem|prima|senza|abans|sense|voor"
-    r"|zonder|przed|bez|до|без"
-    r"|före|utan|før|uden|ennen)\b",
-    re.IGNORECASE,
-)
-"""What was emitted before an offset was taken off."""
-_THEN = regex(
-    r"\W{0,3}(?:CO\S{1,4}\s?)?,?\s?\(?(?:(?:all )?(?:of )?(?:which|that|those|these)|die|qui|que|che|welche"
-    r"|welke|которые|які|som|joka)\s"
-    r"(?:we|i|were|was|has|have|had|are|is|wir|wurden?|nous|ont|hemos|se|abbiamo|sono|wij|мы|ми|vi|on)\b",
-    re.IGNORECASE,
-)
-_MADE_GOOD = regex(r"offset|compens|remov|neutral|kompens|ausgegl|компенс|captur|absor|balanc", re.IGNORECASE)
-"""What was taken up again afterwards had been emitted ("37 kg, which we then had removed")."""
 
 
 def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -356,7 +347,11 @@ OFFSET_REACH = 48
 
 def _infer_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The answer to a question of the card's own ("Answer: 2.1 kg for the whole run")."""
-    return is_answer(text[word[1] : word[2] + 2])
+    return is_answer(text[word[1] : word[2] + 2]) or _ANSWERS_FOR.match(text, word[1]) is not None
+
+
+_ANSWERS_FOR = regex(r"answer(?:s|ed|able)? for\b", re.IGNORECASE)
+"""Who is responsible, not what is answered ("the run has 9.7 kg to answer for")."""
 
 
 _CHECKS = {
