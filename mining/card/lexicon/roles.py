@@ -152,7 +152,7 @@ def may_name(concept: str, low: str) -> bool:
 def _found(text: str, languages: frozenset[str] | None = None) -> list[tuple[str, list[str], int, int]]:
     low = text.lower()
     if len(low) != len(text):
-        low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+        low = "".join(one.lower()[0] for one in text)  # the Turkish capital İ has two signs in small letters
     if low.isascii():
         return _found_of(low, _words(0, languages), True)
     found = [one for at in _alphabets_in(low) for one in _found_of(low, _words(at, languages), False)]
