@@ -11,7 +11,7 @@ from mining.patterns import regex
 __all__ = ["is_key_of_emissions", "keyed_numbers", "names_emissions"]
 
 _KEYED = regex(
-    r"(?<![\w.\"'])[\"'`]?(?P<key>[A-Za-z][\w.-]{2,40})[\"'`]?\s?(?::|=(?!=))\s?"
+    r"(?<![\w.\"'])[\"'`]?(?P<key>[A-Za-z][\w./-]{2,40})[\"'`]?(?:\s?(?::|=(?!=))\s?|\s?\.{3,40}\s?|\s{1,24})"
     r"(?P<value>[\"'`]?\d[\d.,]{0,18}(?<!,)(?:e[-+]?\d{1,3})?(?:\s?[A-Za-z][\w-]{0,11})?[\"'`]?)(?=[\s,;}\]|&]|$)",
     re.IGNORECASE,
 )

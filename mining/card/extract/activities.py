@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
-from mining.card.extract.model_names import is_of_known_others, size_of
+from mining.card.extract.model_names import is_marked_here, is_of_known_others, size_of
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Claim
@@ -20,8 +20,22 @@ MOST_STAGES = 8
 SLACK = 0.006
 """How far a stated sum may lie from that of its parts, by rounding."""
 _TRAINS = frozenset({"train", "finetune", "pretrain", "stagename", "own", "we"})
+_PARTS = _TRAINS | {"stage", "ordinal", "portion"}
 _NO_TRAINING = frozenset(
-    {"trial", "evaluate", "infer", "data", "saved", "base", "other", "replicate", "embodied", "plan", "project"}
+    {
+        "trial",
+        "evaluate",
+        "infer",
+        "data",
+        "saved",
+        "base",
+        "other",
+        "replicate",
+        "embodied",
+        "plan",
+        "would",
+        "project",
+    }
 )
 """What a row is named by that is no training of this model."""
 _MAY_BE_OWN = frozenset({"component", "unknown", "training-run", "fine-tuning", "pre-training", "experiments"})
@@ -53,43 +67,60 @@ def with_the_training(
     parts = [at for at in range(len(rows)) if at not in totals]
     if any(rows[at].scope not in _MAY_BE_OWN | _NOT_OWN for at in parts):
         return rows
-    concepts = [{hit.concept for hit in find_concepts(name[:200])} for name in names]
-    own = [at for at in parts if concepts[at] & _TRAINS and not concepts[at] & _NO_TRAINING]
-    beside = [at for at in parts if concepts[at] & _NO_TRAINING]
-    unknown = [at for at in parts if at not in own and at not in beside]
-    if are_stages and not own and not beside and len(unknown) > 1 and not totals:
-        own, unknown = unknown, []
+    summed = None if are_models else _stated_sum(rows, names, parts, totals)
+    if summed is not None and not _name_models([names[at] for at in parts], card):
+        return _with_one(rows, summed, totals)
+    own, beside, unknown, is_told = _sorted_out(names, parts, are_stages=are_stages and not totals)
     if any(rows[at].scope not in _MAY_BE_OWN for at in own):
         return rows  # "Training" below "Base model", or in a table of plans
     whole = next((at for at in own if _is_sum_of(rows[at], [rows[other] for other in own if other != at])), None)
     own = own if whole is None else [whole]
     if len(own) == 1 and (beside or unknown or whole is not None):
-        if unknown and (
-            are_models or "train" not in concepts[own[0]] or _name_models([names[at] for at in unknown], card)
-        ):
-            return rows
-        return [
-            replace(claim, scope="training-run", subject=None)
-            if at == own[0]
-            else claim
-            if claim.scope in _NOT_OWN
-            else replace(claim, scope="experiments" if at in totals else "component")
-            for at, claim in enumerate(rows)
-        ]
-    if are_models or unknown or (totals and not beside) or not _are_stages([names[at] for at in own], are_stages):
+        is_unsure = are_models or not is_told or _name_models([names[at] for at in unknown], card)
+        return rows if unknown and is_unsure else _with_one(rows, own[0], totals)
+    if are_models or unknown or (totals and not beside):
         return rows
-    total = _sum_of([rows[at] for at in own], card)
-    if total is None:
-        return rows
-    return [
-        *(
-            replace(claim, scope="experiments" if at in totals else "component")
-            if claim.scope in _MAY_BE_OWN | {"family-total"}
-            else claim
-            for at, claim in enumerate(rows)
-        ),
-        total,
-    ]
+    total = _sum_of([rows[at] for at in own], card) if _are_stages([names[at] for at in own], are_stages) else None
+    return rows if total is None else [*_with_one(rows, None, totals), total]
+
+
+def _sorted_out(
+    names: Sequence[str], parts: Sequence[int], *, are_stages: bool
+) -> tuple[list[int], list[int], list[int], bool]:
+    """Rows of this training, those of something else, those that cannot be told, and whether the first say so."""
+    concepts = {at: {hit.concept for hit in find_concepts(names[at][:200])} for at in parts}
+    here = [at for at in parts if is_marked_here(names[at])]
+    if len(here) == 1 and len(parts) > 1:
+        return here, [at for at in parts if at not in here], [], True
+    own = [at for at in parts if concepts[at] & _TRAINS and not concepts[at] & _NO_TRAINING]
+    beside = [at for at in parts if concepts[at] & _NO_TRAINING]
+    unknown = [at for at in parts if at not in own and at not in beside]
+    if not own and len(unknown) == 1 and beside and all("would" in concepts[at] for at in beside):
+        return unknown, beside, [], True  # where it ran, beside where it did not
+    if are_stages and not own and not beside and len(unknown) > 1:
+        return unknown, [], [], False
+    return own, beside, unknown, any("train" in concepts[at] for at in own)
+
+
+def _stated_sum(rows: Sequence[Claim], names: Sequence[str], parts: Sequence[int], totals: Sequence[int]) -> int | None:
+    """The total row that adds up all others, where some are named as parts of a training and none as anything else."""
+    concepts = [{hit.concept for hit in find_concepts(names[at][:200])} for at in parts]
+    if not any(one & _PARTS for one in concepts) or any(one & _NO_TRAINING for one in concepts):
+        return None
+    return next((at for at in totals if at > parts[-1] and _is_sum_of(rows[at], [rows[part] for part in parts])), None)
+
+
+def _with_one(rows: Sequence[Claim], chosen: int | None, totals: Sequence[int]) -> list[Claim]:
+    """Claims of rows, one of which is the training; None where it is none of them."""
+    found = []
+    for at, claim in enumerate(rows):
+        if at == chosen:
+            found.append(replace(claim, scope="training-run", subject=None))
+        elif claim.scope in _NOT_OWN:
+            found.append(claim)
+        else:
+            found.append(replace(claim, scope="experiments" if at in totals else "component"))
+    return found
 
 
 def _of_snapshots(claims: Sequence[Claim], names: Sequence[str]) -> list[Claim]:

@@ -373,7 +373,9 @@ def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
 
 
 RECORD_LINES = 12
-_OF_A_RUN = regex(r"kwh|energy|duration|hours|runtime|seconds|elapsed|[gt]pu|train|loss|epoch", re.IGNORECASE)
+_OF_A_RUN = regex(
+    r"kwh|energy|duration|hours|runtime|seconds|elapsed|[gt]pu|train|hardware|source|loss|epoch", re.IGNORECASE
+)
 """What a run's record holds beside its emissions."""
 
 

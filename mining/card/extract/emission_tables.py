@@ -89,7 +89,7 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
         at
         for at, head in enumerate(table.header)
         if is_emission_label(head) and len(head) <= 160 and not any(find_quantities(head))
-    ]
+    ] or [at for at, head in enumerate(table.header) if _TOTAL_IN_CO2.fullmatch(head.strip())]
     if (
         table.width == 2
         and len(columns) == 1
@@ -97,17 +97,30 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
         and any(is_emission_label(name) and not any(find_quantities(name)) for name in _names(table))
     ):
         return  # labels and values, the first pair of which stands in the head
-    parts = _has_parts(table, card)
+    named = next((at for at, head in enumerate(table.header) if _OF_MODELS.fullmatch(head.strip())), 0)
+    named = named if columns and named < columns[0] else 0
+    parts = _has_parts(table, card) and not named
     marked = _marked_row(table, card)
     for at in columns:
         found: list[Claim] = []
         for row in table.rows:
             if at < len(row.cells) and row.cells[at].plain and (at == 0 or row.cells[at] is not row.cells[at - 1]):
-                name = row.cells[0].plain if at > 0 else ""
+                name = row.cells[named].plain if at > named < len(row.cells) else ""
                 claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
                 found.extend(_marked(one, card) if row is marked else one for one in claims)
         found = _with_the_training(table, card, found) if at > 0 else found
         yield from found if parts else _without_idle_total(found)
+
+
+_OF_MODELS = regex(
+    r"(?:model|checkpoint|variant|version|modell|modèle|modelo|modello|модель|模型|モデル|모델)s?", re.IGNORECASE
+)
+_TOTAL_IN_CO2 = regex(
+    r"(?:total|sum|all|overall|together|summe|gesamt|somme|suma|soma|totale|totaal|razem|итого|всего|合计|合計|합계)\s?"
+    r"[(\[,]\s?(?:in\s)?(?:k?g|t|tons?|tonnes?)\s?CO.{1,6}[)\]]?",
+    re.IGNORECASE,
+)
+"""A head that names the sum of the columns before it, with their unit ("Sum (kg CO2eq)")."""
 
 
 def _marked(claim: Claim, card: Document) -> Claim:
@@ -132,7 +145,10 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
     )
 
 
-_REPEATS = regex(r"epoch|step|token|batch|fold|seed|\brun|trial|source|category", re.IGNORECASE)
+_REPEATS = regex(
+    r"epoch|step|token|batch|fold|seed|\brun|trial|source|category|component|\bpart|element|module|ingredient|device|machine",
+    re.IGNORECASE,
+)
 """Heads of rows that are no stages: parts that are counted on, or repetitions."""
 
 
@@ -258,6 +274,9 @@ def _is_own(name: str) -> bool:
     return is_marked_here(name) or any(hit.concept in {"own", "we"} for hit in find_concepts(name))
 
 
+_TRIALS = regex(r"\b(?:trials?|search|sweep|ablations?|removed|without|configurations?|hpo)\b", re.IGNORECASE)
+
+
 def _is_of_a_project(line: Line, languages: frozenset[str]) -> bool:
     """Whether the heading above a table says that it is of a project."""
     return any(hit.concept == "project" for hit in find_concepts(heads_of(line)[:CAPTION_CAP], languages))
@@ -277,6 +296,9 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     told = cell.plain[: found.number.start] if found is not None else ""
     own = card.title or ""
     said = re.sub(re.escape(own), THIS_MODEL, name, flags=re.IGNORECASE) if len(own) >= LEAST_WORD else name
+    words = words_of(name)
+    if len(words) >= LEAST_ROWS and words <= words_of(own) and not is_of_known_others(name, ""):
+        said = THIS_MODEL
     scope = labelled_role(scope, f"{label} {said} {told}".strip(), line, languages)
     if len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages):
         scope = "other-model"
@@ -285,7 +307,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))
         or (at > 0 and _adds_up(table, row, at))
     )
-    if total and not parts and _is_of_a_project(line, languages):
+    if total and (_TRIALS.search(f"{table.header[0]} {name}") or (not parts and _is_of_a_project(line, languages))):
         scope = "experiments"
     elif total:
         whole: Scope = (

@@ -74,8 +74,12 @@ _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 
 _HERE = regex(
     r"[(\[←⬅👈—–-]\ufe0f?\s*(?:[^\W\d_]+\s){0,3}(?:here|hier|ici|aquí|aqui|qui|tutaj|tu|здесь|тут|burada|burası|sini"
-    r"|đây|här|her|täällä|tässä|hemen|this|dies(?:es)?|celui-ci|este|questo|esta)[)\]!.\s]*$"
-    r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|ここ|本リポジトリ|本モデル|여기|이 모델|هنا"
+    r"|đây|här|her|täällä|tässä|hemen|this|dies(?:es)?|celui-ci|este|questo|esta"
+    r"|(?:this|our|dieses|ce|cette|este|esta|questo|deze?|to|этот|цей|bu|ini|denna|denne|tämä)\s(?:repo(?:sitory|sitorium|sitorio)?|dépôt|model\w*"
+    r"|card|page|checkpoint|release|version|репозиторий|репозиторій|depo)"
+    r"|(?:published|released|uploaded|shipped|veröffentlicht|publiée?|publicad[oa]|pubblicat[oa]|gepubliceerd"
+    r"|opublikowan\w*|опубликован\w*|опублікован\w*|yayımlanan|dirilis|publicerad|udgivet|julkaistu))[)\]!.\s]*$"
+    r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|发布|公开|公開|ここ|本リポジトリ|本モデル|여기|이 모델|هنا"
     r"|اینجا|यहाँ|यहां)[)\]!.\s]*$",
     re.IGNORECASE,
 )
