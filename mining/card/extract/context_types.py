@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.context_checkpoints import STARTING_LABELS, TOKENS, checkpoint_claims
+from mining.card.extract.context_origins import ADAPTER_NAME, TUNED_NAME, began, is_adapter, is_first_training
 from mining.card.extract.context_roles import Roles, own_names
 from mining.card.extract.context_statements import ASIDE, claim_of, statements
 from mining.card.extract.context_tables import is_no_training
@@ -179,9 +180,11 @@ _RUN_BESIDE = regex(
 """What only the training of the own model is told with."""
 SENTENCES_CAP = 400
 _WANTED = regex(
-    r"tun|train|scratch|adapter|lora|built |random|inherited|no weights|starting weights|initiali[sz]ed",
+    r"tun|train|scratch|adapt|lora|built |random|inherited|no weights|starting weights|initiali[sz]|start|began|begin"
+    r"|begun|continu|base\b|foundation|tokens|objective|supervised|without labels|transfer|took|taken|residues|underneath",
     re.IGNORECASE,
-    stems="tun;train;initiali;scratch;adapter;lora;built ;random;inherited;no weights;starting weights",
+    stems="tun;train;initiali;scratch;adapt;lora;built ;random;inherited;no weights;starting weights;start;beg;continu"
+    ";base;foundation;tokens;objective;supervised;without labels;transfer;took;taken;residues;underneath",
 )
 _ROW = regex(
     r"initiali[sz]|from scratch|trained|\btype\b|\bkind\b|method|approach|adaptation|training|procedure|tuning"
@@ -211,8 +214,10 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str], only_made: 
     """
     yield from _of_labels(card, locale, own)
     yield from _of_stages(card, locale)
+    yield from _of_name(card)
     yield from checkpoint_claims(card, own) if not only_made else ()
-    for one in islice(statements(card, -1 if locale.languages else Cue.MADE, locale, _is_wanted), SENTENCES_CAP):
+    cues = -1 if locale.languages else Cue.MADE if only_made else Cue.MADE | Cue.BEGAN
+    for one in islice(statements(card, cues, locale, _is_wanted), SENTENCES_CAP):
         if not one.wanted:
             continue
         if _PLACEHOLDER.search(one.said):
@@ -222,6 +227,18 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str], only_made: 
             found = tuple((label, mark) for label, mark in found if mark != "made" or label != "fine-tuning")
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))
+
+
+def _of_name(card: Document) -> Iterator[Claim]:
+    """What the card's own name says: "-LoRA", "-instruct"."""
+    title = card.title or ""
+    mark = "adapter" if ADAPTER_NAME.search(title) else "named" if TUNED_NAME.search(title) else None
+    line = next((line for line in card.body if line.kind == "heading"), None)
+    if mark and line is not None and len(title) < LONGEST_NAME:
+        yield _type_claim("fine-tuning", mark, line.text.strip(), line)
+
+
+LONGEST_NAME = 80
 
 
 def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -355,6 +372,12 @@ def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = 
         and not (foreign and _NOT_FROM_SCRATCH.search(said[max(0, scratch.start() - 60) : scratch.start()]))
     ):
         return (("pre-training", "scratch"),)
+    adapter = is_adapter(said, foreign)
+    if adapter is not None and not _is_elsewhere(said, adapter, own):
+        return (("fine-tuning", "adapter"),)
+    begun = began(said, foreign) if not found else None
+    if begun is not None and not _is_elsewhere(said, begun, own):
+        return (("fine-tuning", "made"),)
     tokens = TOKENS.search(said) if not found else None
     if tokens is not None and roles.at(tokens.start()) is None:
         return (("pre-training", "tokens"),)
@@ -362,7 +385,16 @@ def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = 
         return (("pre-training", "made"),)
     if found:
         return found
-    return (("pre-training", "made"),) if _is_pretrained(said, roles, foreign) else ()
+    if _is_pretrained(said, roles, foreign):
+        return (("pre-training", "made"),)
+    first = is_first_training(said)
+    return (("pre-training", "tokens"),) if first is not None and not _is_elsewhere(said, first, own) else ()
+
+
+def _is_elsewhere(said: str, match: re.Match[str], own: frozenset[str]) -> bool:
+    """Whether what stands before a match makes it one of another model, of a plan or of the users'."""
+    before = said[: match.start()]
+    return Roles(before, own).last in {"other", "planned", "use", "need", "data"} or _NOT_MADE.search(before) is not None
 
 
 _A_PRETRAINED = regex(

@@ -22,12 +22,15 @@ WEIGHTS: dict[str, int] = {
     "stage": 4,
     "made": 3,
     "base": 2,
-    "adapter": 2,
+    "adapter": 3,
+    "named": 2,
     "tokens": 2,
     "described": 1,
 }
 """Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together.
 """
+_OF_THE_BASE = frozenset({"cost", "made", "tokens"})
+"""Words of a pre-training that, where a model has a base, are of that base's."""
 STATED = 20
 LEAST = 2
 """Weight below which nothing is answered: a mention of fine-tuning alone may be the users'."""
@@ -52,15 +55,18 @@ def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | Non
         The type; None where nothing is said.
     """
     claims = list(claims)
+    based = _of_metadata(front_matter or {})
+    built_on = based > 0 or any(one.quantity == "training-type" and "adapter" in one.flags for one in claims)
     weights = {"pre-training": 0, "fine-tuning": 0, "both": 0}
     for claim in claims:
         if claim.quantity == "training-type" and claim.label and claim.outcome == "reported":
             mark = next((flag for flag in claim.flags if flag in WEIGHTS), "labelled")
+            if built_on and claim.label == "pre-training" and mark in _OF_THE_BASE:
+                continue
             weights[claim.label] = max(weights[claim.label], WEIGHTS[mark])
     stages = {one.label for one in claims if one.quantity == "training-type" and "stage" in one.flags}
     if len(stages) > 1 or (weights["pre-training"] >= WEIGHTS["scratch"] and weights["fine-tuning"] >= WEIGHTS["cost"]):
         weights["both"] = max(weights["both"], WEIGHTS["stage"])
-    based = _of_metadata(front_matter or {})
     weights["pre-training"] = max(weights["pre-training"], -based)
     weights["fine-tuning"] += max(0, based)
     based = max(0, based)

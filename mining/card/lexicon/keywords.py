@@ -31,6 +31,7 @@ class Cue:
     RUN = 512
     MACHINE = 1024
     MADE = 2048
+    BEGAN = 4096
 
 
 _TIME_WORDS = (
@@ -278,6 +279,11 @@ _WORDS: dict[int, tuple[str, ...]] = {
     ),
     # how a model was made, without any word of hardware or time
     Cue.MADE: tuple(_MADE_WORDS.split(";")),
+    # the same in words that say nothing on a card without hardware or emissions
+    Cue.BEGAN: tuple(
+        "start;began;begin;begun;continu;base;foundation;tokens;objective;supervised;labels;transfer;took;taken;residues;"
+        "underneath;initiali;tuning;further;adapted;random weights;train".split(";")
+    ),
     Cue.AMOUNT: ("tdp", "wh", "pue", "usage effectiveness", "flop", "water"),
     # a sentence that may say where something ran, and the machines it must speak of besides
     Cue.RUN: ("train", "comput", "experiment", "tuned", "tuning", " ran "),
