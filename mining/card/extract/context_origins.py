@@ -49,10 +49,10 @@ _BEGAN = (
         stems="tuned;retrained;adapted",
     ),
     regex(
-        rf"(?:^|[\s(]){_KNOWN}(?:\s{_SIZES})?,?\s(?:\w+\s){{0,2}}?(?:further (?:pre-?)?trained|trained further|trained more"
+        rf"(?:^|[\s(]){_KNOWN}(?:\s{_SIZES})?,?\s(?:\w+\s){{0,2}}?(?:further (?:pre-?)?trained|trained further|trained more|after"
         r"|adapted|tuned|continued|specialised|specialized|taught|underneath|inside|fine-?tun\w*)\b",
         re.IGNORECASE,
-        stems="trained;adapted;tuned;continued;speciali;taught;underneath;inside;tun",
+        stems="trained;adapted;tun;continued;speciali;taught;underneath;inside;after",
     ),
     regex(rf"^\W*{_KNOWN}(?:\s{_SIZES})?\s?\+\s", re.IGNORECASE, stems="+"),
     regex(r"\btransfer[\s-]learning\b(?! (?:task|benchmark|experiment|performance|results?))", re.IGNORECASE, stems="transfer"),
@@ -65,16 +65,14 @@ _BEGAN = (
     ),
 )
 _FOREIGN = (
+    regex(rf"\bstarting from\s{_LITTLE}(?:{_KNOWN}|{_MODEL}|\S*[^\W\d]-\S*\d)", re.IGNORECASE, stems="starting from"),
+    regex(rf"\bbased upon\s{_LITTLE}(?:{_KNOWN}|{_MODEL}){_NO_DESIGN}", re.IGNORECASE, stems="based upon"),
     regex(
-        rf"\bstarting from\s{_LITTLE}(?:{_KNOWN}|{_MODEL}|\S*[^\W\d]-\S*\d)", re.IGNORECASE, stems="starting from"
-    ),
-    regex(rf"(?:{_KNOWN}|{_MODEL})\S*\s(?:\S+\s){{0,2}}?starting from\b", re.IGNORECASE, stems="starting from"),
-    regex(
-        rf"(?:{_KNOWN}|\b{_MODEL})\S*[,\s][^.;:]{{0,60}}?(?:continued|further|again)\strained\b"
-        rf"|\btrained (?:\S+\s)?(?:again|further|continued)\b",
+        rf"(?:{_KNOWN}|{_MODEL})\S*\s(?:\S+\s){{0,2}}?(?:starting from|based upon)\b",
         re.IGNORECASE,
-        stems="trained",
+        stems="starting from;based upon",
     ),
+    regex(rf"\bbased upon\W{{1,3}}\S+-\S*[^\W\d]", re.IGNORECASE, stems="based upon"),
 )
 """The same in the gloss of other languages, some of which put the word behind the model."""
 
@@ -129,10 +127,11 @@ _FIRST = (
     regex(
         r"(?:\b(?:this|it|\S+-\d\S*)(?: is|'s)|\bas|^\W*|\blooking at|\bholds (?:the )?(?:weights of )?|weights of)\s?(?:an?|the|1)?"
         r"\s(?:(?!on\b|from\b|of\b|with\b|and\b|tuned\b|adapter\b|fine\S*)[^\s,.;:]+\s){0,5}?(?:base|foundation)\s"
-        r"(?:language\s|code\s|text\s|vision\s)?model\b(?!'s|s\b|\W+\S+-|\s(?:page|card|of\b|by\b|is\b|was\b|and\b|on\b|with a))",
+        r"(?:language\s|code\s|text\s|vision\s)?model\b(?!'s|s\b|\W+\S+-|\s(?:page|card|of\b|is\b|was\b|and\b|on\b|with a))",
         re.IGNORECASE,
         stems="base;foundation",
     ),
+    regex(r"^\W*(?:an?\s)?masked language model\b", re.IGNORECASE, stems="masked"),
     regex(r"\b(?:raw|plain|untuned),?\s(?:and\s)?pre-?trained\b", re.IGNORECASE, stems="trained"),
     regex(
         r"\b(?:masked|causal|denoising|span|next[- ](?:token|word|byte)|self-supervised|autoregressive|contrastive"
@@ -154,7 +153,7 @@ _FIRST = (
         stems="trained",
     ),
     regex(
-        r"\b(?:language|code|diffusion|protein|genom\w+|dna|speech|foundation|generative)\s(?:\w+\s)?models?\b[^.;]{0,80}?"
+        r"\b(?:language|code|diffusion|protein|genom\w+|dna|speech|foundation|generative)\s(?:\w+\s)?models?\b(?:[^.;]|\.(?=\d)){0,80}?"
         r"\btrained\b(?! (?:from|further|to\b|by\b(?! (?:an?|the)\b)))",
         re.IGNORECASE,
         stems="model",

@@ -19,6 +19,7 @@ from mining.card.extract.context_origins import ADAPTER_NAME, TUNED_NAME, began,
 from mining.card.extract.context_roles import Roles, own_names
 from mining.card.extract.context_statements import ASIDE, claim_of, statements
 from mining.card.extract.context_tables import is_no_training
+from mining.card.extract.training_type import is_derived
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.keywords import Cue
 from mining.card.values.context_values import is_nothing
@@ -54,15 +55,12 @@ _A_BASE = regex(
     re.IGNORECASE,
 )
 """A sentence that calls the own model a base model, as other languages do with the word for "original"."""
+_NO_BASE = regex(r"\W*(?:original|base model|parent model)[^:.]{0,20}:\s\w{2,8}\W", re.IGNORECASE)
+"""A label for the base whose value denies it ("Base model: none, trained from scratch")."""
 _INSTALLED = regex(
     r"\W{0,3}(?:安装|安裝|搭建|インストール|構築|설치|install|set up|setup|구축|编写|実装|구현)", re.IGNORECASE
 )
 """What else is done from scratch."""
-_TRAINS = regex(
-    r"\b(?:pre-?)?(?:train|learn)\w*|\bbuilt\b|\bmodel\b|\bencoder\b|\bdecoder\b|\bnetwork\b|\bweights\b"
-    r"|\bparam(?:eter)?s\b|\barchitecture\b|\brandom|\binherited\b|[^\x00-\x7f]",
-    re.IGNORECASE,
-)
 _TUNING = (
     r"fine-?\s?tun(?:ed|e|ing)|finetun(?:ed|e|ing)|instruct(?:ion)?[\s-]tun(?:ed|e|ing)"
     r"|preference[\s-](?:tun(?:ed|e|ing)|optimi[sz]\w+)"
@@ -171,6 +169,22 @@ _SPENT_ON = regex(
     stems="tun;train",
 )
 """What one kind of training took: "nine hours for the fine-tuning", "31 g of CO2 to pre-train"."""
+_OF_OWN = regex(
+    r"\b(?P<kind>pre-?\s?train(?:ing|ed)|fine-?\s?tun(?:ing|ed))\s(?:run\s)?(?:of|von|de|di|van|av|af)\s(?:the\s)?(?=\S)",
+    re.IGNORECASE,
+    stems="train;tun",
+)
+"""One kind of training of a model that is named behind it."""
+_FIRST_AND_THEN = regex(
+    rf"\btrained\s(?:\w+\s)?from scratch\b[^.]{{0,60}}?\b(?:then|and|afterwards|,)\s[^.;]{{0,40}}?(?:{_TUNING})\b"
+    rf"|\bpre-?trained,?\s(?:(?:and|then)\s)*(?:{_TUNING})(?:,|\s(?:and|by|with|on)\b)"
+    rf"|\bcontinued (?:the )?pre-?train\w*\b[^.;]{{0,120}}?\b(?:then|and|sedan|danach|puis|luego)\s[^.;]{{0,30}}?(?:{_TUNING}"
+    r"|tuned)\b"
+    r"|\bpre-?training\b[^.;]{0,30}?\band\s(?:post-?training|instruction[\s-]tuning|fine-?tuning|alignment|sft)\b"
+    r"(?=[^.;]{0,60}\b(?:ran|run|took|together|hours|done|on)\b)",
+    re.IGNORECASE,
+    stems="scratch;pre-train;pretrain",
+)
 _PLACEHOLDER = regex(r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE)
 _RUN_BESIDE = regex(
     r"\d\s?(?:hours|days|weeks|months|\S{0,12}\s?tokens?\b|GB\b|TB\b)|[gt]pus?\b|\b[avhl]\d{2,3}s?\b|kwh|co2"
@@ -187,7 +201,7 @@ _WANTED = regex(
     ";base;foundation;tokens;objective;supervised;without labels;transfer;took;taken;residues;underneath",
 )
 _ROW = regex(
-    r"initiali[sz]|from scratch|trained|\btype\b|\bkind\b|method|approach|adaptation|training|procedure|tuning"
+    r"initiali[sz]|tokens|from scratch|trained|\btype\b|\bkind\b|method|approach|adaptation|training|procedure|tuning"
     r"|recipe|objective|weights",
     re.IGNORECASE,
 )
@@ -233,12 +247,14 @@ def _of_name(card: Document) -> Iterator[Claim]:
     """What the card's own name says: "-LoRA", "-instruct"."""
     title = card.title or ""
     mark = "adapter" if ADAPTER_NAME.search(title) else "named" if TUNED_NAME.search(title) else None
+    mark = None if is_derived(title) else mark
     line = next((line for line in card.body if line.kind == "heading"), None)
     if mark and line is not None and len(title) < LONGEST_NAME:
         yield _type_claim("fine-tuning", mark, line.text.strip(), line)
 
 
 LONGEST_NAME = 80
+_A_BASE_LABEL = regex(r"original(?:\s\S*(?:model|модел|模型|モデル|모델|modèle)\w*)?", re.IGNORECASE)
 
 
 def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -246,7 +262,7 @@ def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[
     for pair in card.labelled_values if locale.languages else _english_labels(card):
         label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
         if pair.label.strip(" *_:").casefold() in STARTING_LABELS or (
-            label == "original" and not pair.label.lower().startswith("original")
+            _A_BASE_LABEL.fullmatch(label) and not pair.label.lower().startswith("original")
         ):
             label = "base model"
         if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
@@ -274,12 +290,24 @@ def _of_pair(card: Document, pair: LabelledValue, locale: Locale, own: frozenset
     label, value = gloss(pair.label, locale).strip(), gloss(pair.value[:120], locale).strip()
     said = f"{label}: {value}"
     denied = _DENIED.match(value)
+    if _TOKENS_LABEL.fullmatch(label) and _MANY_TOKENS.search(value):
+        yield _type_claim("pre-training", "tokens", pair.evidence(card), card.line(pair.value_line))
+        return
     for kind, mark in () if denied else _of_sentence(said, own & own_names(said), False):
         yield _type_claim(
             kind, "made" if mark == "described" else mark, pair.evidence(card), card.line(pair.value_line)
         )
 
 
+_TOKENS_LABEL = regex(
+    r"(?:(?:pre-?)?train\w*\s)?(?:(?:\S+\s)?tokens?(?:\s(?:seen|processed|trained on))?|(?:på|on|met|auf|sur|su|con|com))"
+    r"|pre-?trained",
+    re.IGNORECASE,
+)
+_MANY_TOKENS = regex(
+    r"\d\s?T\b|\d\s?trillion|[1-9]\d(?:\.\d)?\s?B\b|[1-9]\d\s?billion|\d\s\S{0,16}\s?(?:tok|词元|トークン|토큰)", re.IGNORECASE
+)
+"""So many tokens in a row labelled with them."""
 _DENIED = regex(
     r"\W*(?:no|none|not|never|nein|non|nee|nie|нет|ні|hayır|tidak|không|否|无|なし|아니|لا|خیر|नहीं|nej|ei|ez)\b",
     re.IGNORECASE,
@@ -297,6 +325,10 @@ def _of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
         rows = [row for row in table.rows if row.cells and not is_no_training(row.cells[0].plain, locale)]
         named = [row for row in rows if (words := own_names(row.cells[0].plain)) and words <= own_names(card.title)]
         for row in named if len(named) == 1 else rows:
+            if _MODEL_NAME.search(row.cells[0].plain) and not own_names(card.title) >= own_names(
+                _MODEL_NAME.search(row.cells[0].plain).group()  # type: ignore[union-attr]
+            ):
+                continue  # a stage of another model
             name = gloss(row.cells[0].plain[:80], locale)
             for kind, pattern in (("pre-training", _PRE_STAGE), ("fine-tuning", _FINE_STAGE)):
                 if pattern.search(name):
@@ -305,6 +337,7 @@ def _of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
                     break
 
 
+_MODEL_NAME = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
 _SPENT_HEAD = regex(r"hours|time|duration|energy|[km]?wh\b|co2|emission|carbon", re.IGNORECASE)
 
 
@@ -323,6 +356,12 @@ def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:
 
 def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, str] | None:
     """The type that a sentence gives with what it took, or both types one after the other."""
+    both = _FIRST_AND_THEN.search(said)
+    if both is not None and roles.at(both.start()) is None:
+        return ("both", "made")
+    of_own = _OF_OWN.search(said)
+    if of_own is not None and roles.is_own_name(of_own.end()) and any(map(str.isdigit, said)):
+        return ("pre-training" if of_own["kind"].lower().startswith("pre") else "fine-tuning", "cost")
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
         return ("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost")
@@ -365,8 +404,7 @@ def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = 
     scratch = _SCRATCH.search(said)
     if (
         scratch is not None
-        and (roles.at(scratch.start()) is None or (foreign and _A_BASE.match(said)))
-        and _TRAINS.search(said)
+        and (roles.at(scratch.start()) is None or (foreign and _A_BASE.match(said)) or _NO_BASE.match(said))
         and not _INSTALLED.match(said, scratch.end())
         and not _NO_SCRATCH.search(said[max(0, scratch.start() - 60) : scratch.start()])
         and not (foreign and _NOT_FROM_SCRATCH.search(said[max(0, scratch.start() - 60) : scratch.start()]))

@@ -11,7 +11,7 @@ from mining.fields import TrainingType
 from mining.patterns import regex
 from mining.schema import Claim
 
-__all__ = ["WEIGHTS", "training_type"]
+__all__ = ["WEIGHTS", "is_derived", "training_type"]
 
 WEIGHTS: dict[str, int] = {
     "labelled": 20,
@@ -104,6 +104,11 @@ def _of_metadata(front: Mapping[str, Any]) -> int:
     if not (based or adapter) and "scratch" in says:
         return -WEIGHTS["scratch"]
     return WEIGHTS["base"] * based + WEIGHTS["adapter"] * adapter
+
+
+def is_derived(name: str) -> bool:
+    """Whether a name says that its files are converted from another model's ("-GGUF")."""
+    return _DERIVED_TAGS.search(name) is not None
 
 
 @lru_cache(maxsize=4096)
