@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
+from mining.card.lexicon.keywords import has_emission_word
 from mining.patterns import regex
 
-__all__ = ["ADAPTER_NAME", "TUNED_NAME", "began", "is_adapter", "is_first_training"]
+__all__ = ["ADAPTER_NAME", "TUNED_NAME", "began", "is_adapter", "is_first_training", "is_published"]
 
 _SIZES = r"(?:tiny|mini|small|medium|base|large|x+l|x-large|huge|turbo|nano|micro)"
 _KNOWN = (
@@ -54,7 +55,7 @@ _BEGAN = (
         re.IGNORECASE,
         stems="trained;adapted;tun;continued;speciali;taught;underneath;inside;after",
     ),
-    regex(rf"^\W*{_KNOWN}(?:\s{_SIZES})?\s?\+\s", re.IGNORECASE, stems="+"),
+    regex(rf"(?:^\W*|\.\s){_KNOWN}(?:\s{_SIZES})?\s?\+\s", re.IGNORECASE, stems="+"),
     regex(r"\btransfer[\s-]learning\b(?! (?:task|benchmark|experiment|performance|results?))", re.IGNORECASE, stems="transfer"),
     regex(r"\bchat[\s-]tun(?:ed|ing)\b", re.IGNORECASE, stems="chat"),
     regex(
@@ -72,6 +73,7 @@ _FOREIGN = (
         re.IGNORECASE,
         stems="starting from;based upon",
     ),
+    regex(rf"\badapted\b\S*\s(?:\S+\s){{0,4}}?(?:{_KNOWN}|{_MODEL})", re.IGNORECASE, stems="adapted"),
     regex(rf"\bbased upon\W{{1,3}}\S+-\S*[^\W\d]", re.IGNORECASE, stems="based upon"),
 )
 """The same in the gloss of other languages, some of which put the word behind the model."""
@@ -86,11 +88,19 @@ def began(said: str, foreign: bool) -> re.Match[str] | None:
     """
     for pattern in (*_BEGAN, *_FOREIGN) if foreign else _BEGAN:
         match = pattern.search(said)
-        if match is not None and not _COMPARED.search(said, 0, match.start()):
+        # an estimate may rest on a model as well
+        before = said[: match.start()] if match is not None else ""
+        if match is not None and not (_COMPARED.search(before) or has_emission_word(before.lower())):
             return match
     return None
 
 
+def is_published(said: str, at: int) -> bool:
+    """Whether a name at an offset is one of the models that others are made from."""
+    return _KNOWN_HERE.match(said, at) is not None
+
+
+_KNOWN_HERE = regex(_KNOWN, re.IGNORECASE)
 _COMPARED = regex(
     r"\b(?:compar\w+|baselines?|outperform\w*|better than|worse than|unlike|versus|vs|teacher|distill\w*|tokeni[sz]er)\b"
     r"[^;]{0,60}$",

@@ -14,8 +14,16 @@ from itertools import islice
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue, Line
+from mining.card.document.tables import Table
 from mining.card.extract.context_checkpoints import STARTING_LABELS, TOKENS, checkpoint_claims
-from mining.card.extract.context_origins import ADAPTER_NAME, TUNED_NAME, began, is_adapter, is_first_training
+from mining.card.extract.context_origins import (
+    ADAPTER_NAME,
+    TUNED_NAME,
+    began,
+    is_adapter,
+    is_first_training,
+    is_published,
+)
 from mining.card.extract.context_roles import Roles, own_names
 from mining.card.extract.context_statements import ASIDE, claim_of, statements
 from mining.card.extract.context_tables import is_no_training
@@ -96,7 +104,8 @@ _NOT_MADE = regex(
     r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if"
     r"|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
     r"|following|via|support\w*|look for|than|ready|intended|tänkt|avsedd|beregnet|gedacht"
-    r"|bedoeld|ment)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
+    r"|bedoeld|ment|destin\w+|être|ser|essere|kann|können|peut|puede|pueden|pode|podem|può|kan|kunnen|można|можно|можна"
+    r"|dapat|bisa)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
     r"|used for)\s)$",
     re.IGNORECASE,
 )
@@ -178,8 +187,8 @@ _OF_OWN = regex(
 _FIRST_AND_THEN = regex(
     rf"\btrained\s(?:\w+\s)?from scratch\b[^.]{{0,60}}?\b(?:then|and|afterwards|,)\s[^.;]{{0,40}}?(?:{_TUNING})\b"
     rf"|\bpre-?trained,?\s(?:(?:and|then)\s)*(?:{_TUNING})(?:,|\s(?:and|by|with|on)\b)"
-    rf"|\bcontinued (?:the )?pre-?train\w*\b[^.;]{{0,120}}?\b(?:then|and|sedan|danach|puis|luego)\s[^.;]{{0,30}}?(?:{_TUNING}"
-    r"|tuned)\b"
+    rf"|\bcontinued (?:the )?(?:\S+\s)?pre-?train\w*\b(?:[^.;]|\.(?=\d)){{0,120}}?(?:\b(?:then|and)\s[^.;]{{0,30}}?"
+    rf"(?:{_TUNING}|tuned)|\S*[^\x00-\x7f]\S*\s(?:[^.;]|\.(?=\d)){{0,120}}?\bfine-tuned)\b"
     r"|\bpre-?training\b[^.;]{0,30}?\band\s(?:post-?training|instruction[\s-]tuning|fine-?tuning|alignment|sft)\b"
     r"(?=[^.;]{0,60}\b(?:ran|run|took|together|hours|done|on)\b)",
     re.IGNORECASE,
@@ -195,9 +204,9 @@ _RUN_BESIDE = regex(
 SENTENCES_CAP = 400
 _WANTED = regex(
     r"tun|train|scratch|adapt|lora|built |random|inherited|no weights|starting weights|initiali[sz]|start|began|begin"
-    r"|begun|continu|base\b|foundation|tokens|objective|supervised|without labels|transfer|took|taken|residues|underneath",
+    r"|begun|continu|masked|base\b|foundation|tokens|objective|supervised|without labels|transfer|took|taken|residues|underneath",
     re.IGNORECASE,
-    stems="tun;train;initiali;scratch;adapt;lora;built ;random;inherited;no weights;starting weights;start;beg;continu"
+    stems="tun;train;initiali;scratch;adapt;lora;built ;random;inherited;no weights;starting weights;start;beg;continu;masked"
     ";base;foundation;tokens;objective;supervised;without labels;transfer;took;taken;residues;underneath",
 )
 _ROW = regex(
@@ -260,7 +269,7 @@ _A_BASE_LABEL = regex(r"original(?:\s\S*(?:model|модел|模型|モデル|모
 def _of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
     for pair in card.labelled_values if locale.languages else _english_labels(card):
-        label = gloss(pair.label, locale).strip() if len(pair.label) < 40 else ""
+        label = gloss(pair.label, locale).strip() if len(pair.label) < LONGEST_NAME else ""
         if pair.label.strip(" *_:").casefold() in STARTING_LABELS or (
             _A_BASE_LABEL.fullmatch(label) and not pair.label.lower().startswith("original")
         ):
@@ -319,16 +328,15 @@ def _of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
     for table in card.tables:
         if table.width < 3:
             continue
+        yield from _of_tokens(card, table)
         heads = [gloss(one, locale) for one in table.header]
         if not any(_SPENT_HEAD.search(one) for one in heads[1:]):
             continue
         rows = [row for row in table.rows if row.cells and not is_no_training(row.cells[0].plain, locale)]
         named = [row for row in rows if (words := own_names(row.cells[0].plain)) and words <= own_names(card.title)]
         for row in named if len(named) == 1 else rows:
-            if _MODEL_NAME.search(row.cells[0].plain) and not own_names(card.title) >= own_names(
-                _MODEL_NAME.search(row.cells[0].plain).group()  # type: ignore[union-attr]
-            ):
-                continue  # a stage of another model
+            if _is_of_another(row.cells[0].plain, card.title or ""):
+                continue
             name = gloss(row.cells[0].plain[:80], locale)
             for kind, pattern in (("pre-training", _PRE_STAGE), ("fine-tuning", _FINE_STAGE)):
                 if pattern.search(name):
@@ -338,6 +346,24 @@ def _of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
 
 
 _MODEL_NAME = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
+def _of_tokens(card: Document, table: Table) -> Iterator[Claim]:
+    """The tokens that a table of several models says they saw."""
+    for row in table.rows:
+        cells = [cell.plain for cell in row.cells]
+        if cells and _TOKENS_LABEL.fullmatch(cells[0].strip()) and any(map(_MANY_TOKENS.search, cells[1:])):
+            yield _type_claim("pre-training", "tokens", card.line(row.line).text.strip(), card.line(row.line))
+
+
+def _is_of_another(name: str, title: str) -> bool:
+    """Whether a row's name is of another model, or of the one that the card's own was tuned from."""
+    found = _MODEL_NAME.search(name)
+    if found is None:
+        return False
+    return not own_names(title) >= own_names(found.group()) or (
+        TUNED_NAME.search(title) is not None and TUNED_NAME.search(name) is None
+    )
+
+
 _SPENT_HEAD = regex(r"hours|time|duration|energy|[km]?wh\b|co2|emission|carbon", re.IGNORECASE)
 
 
@@ -358,9 +384,14 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, str] | None:
     """The type that a sentence gives with what it took, or both types one after the other."""
     both = _FIRST_AND_THEN.search(said)
     if both is not None and roles.at(both.start()) is None:
-        return ("both", "made")
+        return ("both", "stage")
     of_own = _OF_OWN.search(said)
-    if of_own is not None and roles.is_own_name(of_own.end()) and any(map(str.isdigit, said)):
+    if (
+        of_own is not None
+        and roles.is_own_name(of_own.end())
+        and not is_published(said, of_own.end())
+        and any(map(str.isdigit, said))
+    ):
         return ("pre-training" if of_own["kind"].lower().startswith("pre") else "fine-tuning", "cost")
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
@@ -426,13 +457,18 @@ def _of_sentence(said: str, own: frozenset[str], heading: bool, foreign: bool = 
     if _is_pretrained(said, roles, foreign):
         return (("pre-training", "made"),)
     first = is_first_training(said)
-    return (("pre-training", "tokens"),) if first is not None and not _is_elsewhere(said, first, own) else ()
+    before = said[: first.start()] if first is not None else ""
+    told = first is not None and Roles(before, own).last not in _ELSEWHERE
+    return (("pre-training", "tokens"),) if told else ()
+
+
+_ELSEWHERE = frozenset({"other", "planned", "use", "need", "data"})
 
 
 def _is_elsewhere(said: str, match: re.Match[str], own: frozenset[str]) -> bool:
     """Whether what stands before a match makes it one of another model, of a plan or of the users'."""
     before = said[: match.start()]
-    return Roles(before, own).last in {"other", "planned", "use", "need", "data"} or _NOT_MADE.search(before) is not None
+    return Roles(before, own).last in _ELSEWHERE or _NOT_MADE.search(before) is not None
 
 
 _A_PRETRAINED = regex(

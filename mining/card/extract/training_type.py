@@ -71,7 +71,7 @@ def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | Non
     weights["fine-tuning"] += max(0, based)
     based = max(0, based)
     pre, fine, both = weights["pre-training"], weights["fine-tuning"], weights["both"]
-    if both >= max(pre, fine, 1) and not (based and both < STATED):
+    if both >= max(pre, fine, 1) and not (based and both < STATED and len(stages) < 2):
         return "both"
     if max(pre, fine, both) < LEAST:
         return None

@@ -282,7 +282,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
     # the same in words that say nothing on a card without hardware or emissions
     Cue.BEGAN: tuple(
         "start;began;begin;begun;continu;base;foundation;tokens;objective;supervised;labels;transfer;took;taken;residues;"
-        "underneath;initiali;tuning;further;adapted;random weights;train".split(";")
+        "underneath;initiali;tuning;further;adapted;random weights;train;masked".split(";")
     ),
     Cue.AMOUNT: ("tdp", "wh", "pue", "usage effectiveness", "flop", "water"),
     # a sentence that may say where something ran, and the machines it must speak of besides
