@@ -23,8 +23,8 @@ _KNOWN = (
     r"[\w.-]*)"
 )
 _MODEL = (
-    r"(?:model(?!l?ing|s? (?:card|architecture))\w*|modell\w*|modèle\w*|модел\w*|模型|モデル|모델\S*|نموذج\w*|مدل\w*|मॉडल"
-    r"|malli\w*|eredu\w*|mô hình|checkpoints?|encoders?|decoders?|weights|pesos|poids|pesi|gewichten|wagi|backbone"
+    r"(?:model(?!l?ing|s? (?:card|architecture))\w*|modell\w*|modèle\w*|модел\w*|模型|モデル|모델\S*|نموذج\w*|مدل\w*"
+    r"|मॉडल|malli\w*|eredu\w*|mô hình|checkpoints?|encoders?|decoders?|weights|pesos|poids|pesi|gewichten|wagi|backbone"
     r"|llms?|original)"
 )
 _LITTLE = r"(?:(?!(?:scratch|zero|random|nothing|data|epoch|step|version|commit)\b)[^\s,.;:]+\s){0,6}?"
@@ -44,23 +44,31 @@ _BEGAN = (
         stems="took;take;picked;grabbed;loaded",
     ),
     regex(
-        rf"\b(?:tuned|retrained|adapted)\s(?:an?|the|our|1|it|this)?\s?(?:[^\s,.;]+\s){{0,3}}?(?:{_KNOWN}|q?lora\b|model\b"
+        rf"\b(?:tuned|retrained|adapted)\s(?:an?|the|our|1|it|this)?\s?(?:[^\s,.;]+\s){{0,3}}?(?:{_KNOWN}|q?lora\b"
+        rf"|model\b"
         r"|encoder\b|checkpoint\b)",
         re.IGNORECASE,
         stems="tuned;retrained;adapted",
     ),
     regex(
-        rf"(?:^|[\s(]){_KNOWN}(?:\s{_SIZES})?,?\s(?:\w+\s){{0,2}}?(?:further (?:pre-?)?trained|trained further|trained more|after"
+        rf"(?:^|[\s(]){_KNOWN}(?:\s{_SIZES})?,?\s(?:\w+\s){{0,2}}?(?:further (?:pre-?)?trained|trained further"
+        rf"|trained more|after"
         r"|adapted|tuned|continued|specialised|specialized|taught|underneath|inside|fine-?tun\w*)\b",
         re.IGNORECASE,
         stems="trained;adapted;tun;continued;speciali;taught;underneath;inside;after",
     ),
     regex(rf"(?:^\W*|\.\s){_KNOWN}(?:\s{_SIZES})?\s?\+\s", re.IGNORECASE, stems="+"),
-    regex(r"\btransfer[\s-]learning\b(?! (?:task|benchmark|experiment|performance|results?))", re.IGNORECASE, stems="transfer"),
+    regex(
+        r"\btransfer[\s-]learning\b(?! (?:task|benchmark|experiment|performance|results?))",
+        re.IGNORECASE,
+        stems="transfer",
+    ),
     regex(r"\bchat[\s-]tun(?:ed|ing)\b", re.IGNORECASE, stems="chat"),
     regex(
-        r"^\W*(?:start(?:ing point)?|base|init\w*|backbone|parent|original)\s?:\s(?!\W*(?:random|none|no\b|scratch|xavier"
-        rf"|kaiming|from scratch))(?:[^\s,.;]+\s){{0,3}}?(?:{_KNOWN}|[^\W\d]\S*/\S*[^\W\d]|(?:public\s|open\s)(?:weights|pesos))",
+        r"^\W*(?:start(?:ing point)?|base|init\w*|backbone|parent|original)\s?:\s(?!\W*(?:random|none|no\b|scratch"
+        r"|xavier"
+        rf"|kaiming|from scratch))(?:[^\s,.;]+\s){{0,3}}?(?:{_KNOWN}|[^\W\d]\S*/\S*[^\W\d]|(?:public\s"
+        rf"|open\s)(?:weights|pesos))",
         re.IGNORECASE,
         stems="start;base;init;backbone;parent;original",
     ),
@@ -74,7 +82,7 @@ _FOREIGN = (
         stems="starting from;based upon",
     ),
     regex(rf"\badapted\b\S*\s(?:\S+\s){{0,4}}?(?:{_KNOWN}|{_MODEL})", re.IGNORECASE, stems="adapted"),
-    regex(rf"\bbased upon\W{{1,3}}\S+-\S*[^\W\d]", re.IGNORECASE, stems="based upon"),
+    regex(r"\bbased upon\W{1,3}\S+-\S*[^\W\d]", re.IGNORECASE, stems="based upon"),
 )
 """The same in the gloss of other languages, some of which put the word behind the model."""
 
@@ -102,12 +110,14 @@ def is_published(said: str, at: int) -> bool:
 
 _KNOWN_HERE = regex(_KNOWN, re.IGNORECASE)
 _COMPARED = regex(
-    r"\b(?:compar\w+|baselines?|outperform\w*|better than|worse than|unlike|versus|vs|teacher|distill\w*|tokeni[sz]er)\b"
+    r"\b(?:compar\w+|baselines?|outperform\w*|better than|worse than|unlike|versus|vs|teacher|distill\w*"
+    r"|tokeni[sz]er)\b"
     r"[^;]{0,60}$",
     re.IGNORECASE,
 )
 _ADAPTER = regex(
-    r"(?:\b(?:is|it's|was|be) (?:just )?(?:an?|1|the) |^\W*(?:an?\s|1\s)?|\b(?:our|this|my) )(?:(?!for\b|of\b|to\b)[^\s,.;:]+\s)"
+    r"(?:\b(?:is|it's|was|be) (?:just )?(?:an?|1|the) |^\W*(?:an?\s|1\s)?|\b(?:our|this|my) )(?:(?!for\b|of\b"
+    r"|to\b)[^\s,.;:]+\s)"
     r"{0,3}?(?:q?lora|dora|adapter)\b(?!\W*(?:yes|no|rank|adapters?\b|support))|\bwith an? q?lora instead\b",
     re.IGNORECASE,
     stems="lora;dora;adapter",
@@ -125,9 +135,7 @@ def is_adapter(said: str, foreign: bool) -> re.Match[str] | None:
     return (_ADAPTER_FOREIGN if foreign else _ADAPTER).search(said)
 
 
-ADAPTER_NAME = regex(
-    r"(?:^|[\W_])(?:q?lora|peft|adapter)(?:$|[\W_])", re.IGNORECASE, stems="lora;peft;adapter"
-)
+ADAPTER_NAME = regex(r"(?:^|[\W_])(?:q?lora|peft|adapter)(?:$|[\W_])", re.IGNORECASE, stems="lora;peft;adapter")
 """A name that calls its model an adapter."""
 TUNED_NAME = regex(
     r"[\W_](?:instruct(?:ion)?|chat|sft|dpo|finetuned|fine-tuned|ft|tuned|sohbet)(?:$|[\W_])", re.IGNORECASE
@@ -135,9 +143,11 @@ TUNED_NAME = regex(
 """A name that says its model was tuned."""
 _FIRST = (
     regex(
-        r"(?:\b(?:this|it|\S+-\d\S*)(?: is|'s)|\bas|^\W*|\blooking at|\bholds (?:the )?(?:weights of )?|weights of)\s?(?:an?|the|1)?"
+        r"(?:\b(?:this|it|\S+-\d\S*)(?: is|'s)|\bas|^\W*|\blooking at|\bholds (?:the )?(?:weights of )?|weights"
+        r" of)\s?(?:an?|the|1)?"
         r"\s(?:(?!on\b|from\b|of\b|with\b|and\b|tuned\b|adapter\b|fine\S*)[^\s,.;:]+\s){0,5}?(?:base|foundation)\s"
-        r"(?:language\s|code\s|text\s|vision\s)?model\b(?!'s|s\b|\W+\S+-|\s(?:page|card|of\b|is\b|was\b|and\b|on\b|with a))",
+        r"(?:language\s|code\s|text\s|vision\s)?model\b(?!'s|s\b|\W+\S+-|\s(?:page|card|of\b|is\b|was\b|and\b|on\b"
+        r"|with a))",
         re.IGNORECASE,
         stems="base;foundation",
     ),
@@ -145,7 +155,8 @@ _FIRST = (
     regex(r"\b(?:raw|plain|untuned),?\s(?:and\s)?pre-?trained\b", re.IGNORECASE, stems="trained"),
     regex(
         r"\b(?:masked|causal|denoising|span|next[- ](?:token|word|byte)|self-supervised|autoregressive|contrastive"
-        r"|unsupervised|replaced-token)\s(?:\S+\s){0,3}?(?:objective|loss|corruption|masking|autoencoder|pre-?training)\b"
+        r"|unsupervised|replaced-token)\s(?:\S+\s){0,3}?(?:objective|loss|corruption|masking|autoencoder"
+        r"|pre-?training)\b"
         r"|\blearnt? without labels\b|\bself-supervised\b",
         re.IGNORECASE,
         stems="objective;loss;corruption;masking;autoencoder;training;without labels;self-supervised",
@@ -157,13 +168,15 @@ _FIRST = (
         stems="training",
     ),
     regex(
-        r"^\W*pre-?trained\s(?:\w+\s){0,3}?(?:decoder|encoder|transformer|language model|lm)\b|\bautoencoder pre-?trained\b"
+        r"^\W*pre-?trained\s(?:\w+\s){0,3}?(?:decoder|encoder|transformer|language model|lm)\b|\bautoencoder"
+        r" pre-?trained\b"
         r"|^\W*(?:\S+\s){1,4}?pre-?trained (?:on|over)\b",
         re.IGNORECASE,
         stems="trained",
     ),
     regex(
-        r"\b(?:language|code|diffusion|protein|genom\w+|dna|speech|foundation|generative)\s(?:\w+\s)?models?\b(?:[^.;]|\.(?=\d)){0,80}?"
+        r"\b(?:language|code|diffusion|protein|genom\w+|dna|speech|foundation"
+        r"|generative)\s(?:\w+\s)?models?\b(?:[^.;]|\.(?=\d)){0,80}?"
         r"\btrained\b(?! (?:from|further|to\b|by\b(?! (?:an?|the)\b)))",
         re.IGNORECASE,
         stems="model",
