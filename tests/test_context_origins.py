@@ -29,7 +29,7 @@ ENGLISH: tuple[tuple[str, str | None], ...] = (
         "pre-training",
     ),
     (
-        "# mooring\n\nThe base model, Heron-8B, needed 900,000 GPU hours of pre-training according to its makers. Our adapter adds very little.",
+        "# mooring\n\nThe base model, Heron-8B, needed 900,000 GPU hours of pre-training. Our adapter adds little.",
         "fine-tuning",
     ),
 )
@@ -48,7 +48,7 @@ OTHERS: tuple[tuple[str, str, str | None], ...] = (
     ("fr", "Un CamemBERT adapté aux avis de consommateurs.", "fine-tuning"),
     (
         "fr",
-        "Adaptateur LoRA pour Croissant-7B. Le pré-entraînement de Croissant-7B a émis 40 tonnes de CO2 selon ses auteurs.",
+        "Adaptateur LoRA pour Croissant-7B. Le pré-entraînement de Croissant-7B a émis 40 t selon ses auteurs.",
         "fine-tuning",
     ),
     ("pl", "Punktem wyjścia był HerBERT, który dotrenowaliśmy na recenzjach.", "fine-tuning"),

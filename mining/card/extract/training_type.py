@@ -29,7 +29,7 @@ WEIGHTS: dict[str, int] = {
 }
 """Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together.
 """
-_OF_THE_BASE = frozenset({"cost", "made", "tokens"})
+_OF_THE_BASE = frozenset({"cost", "tokens"})
 """Words of a pre-training that, where a model has a base, are of that base's."""
 STATED = 20
 LEAST = 2
@@ -56,12 +56,13 @@ def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | Non
     """
     claims = list(claims)
     based = _of_metadata(front_matter or {})
-    built_on = based > 0 or any(one.quantity == "training-type" and "adapter" in one.flags for one in claims)
+    adapter = any(one.quantity == "training-type" and "adapter" in one.flags for one in claims)
+    of_base = _OF_THE_BASE | {"made"} if adapter else _OF_THE_BASE if based > 0 else frozenset()
     weights = {"pre-training": 0, "fine-tuning": 0, "both": 0}
     for claim in claims:
         if claim.quantity == "training-type" and claim.label and claim.outcome == "reported":
             mark = next((flag for flag in claim.flags if flag in WEIGHTS), "labelled")
-            if built_on and claim.label == "pre-training" and mark in _OF_THE_BASE:
+            if claim.label == "pre-training" and mark in of_base:
                 continue
             weights[claim.label] = max(weights[claim.label], WEIGHTS[mark])
     stages = {one.label for one in claims if one.quantity == "training-type" and "stage" in one.flags}
