@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.answers import answered
+from answers import answered
 
 ENGLISH: tuple[tuple[str, str | None], ...] = (
     (
