@@ -1,6 +1,6 @@
 """816 cards of strangers, in nineteen sets: languages, ordinary English, free prose and traps.
 
-``cards_own/strangers_more.jsonl``; written and annotated without sight of the code, each set read before any of it was
+``cards_own/strangers_more.jsonl`` and ``strangers_last.jsonl``; written and annotated without sight of the code, each set read before any of it was
 looked at (precision, recall of the emissions, wrong answers; cards in languages without a column count as missed):
 
     languages-a  .75 .75  5      languages-b  .67 .53  5      languages-c  .92  .82 2
@@ -26,8 +26,12 @@ import pytest
 from answers import settled
 from test_card_strangers_latest import is_right
 
-PATH = Path(__file__).parent / "cards_own" / "strangers_more.jsonl"
-CARDS = [json.loads(line) for line in PATH.read_text(encoding="utf-8").splitlines()]
+OWN = Path(__file__).parent / "cards_own"
+CARDS = [
+    json.loads(line)
+    for name in ("strangers_more", "strangers_last")
+    for line in (OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+]
 MOST_MISSED = {"traps-b": 0.25, "prose-e": 0.2, "languages-b": 0.1, "prose-c": 0.04}
 KNOWN_WRONG = frozenset({"t131"})
 """Three stages of which the second alone is answered."""
