@@ -1,7 +1,8 @@
 """816 cards of strangers, in nineteen sets: languages, ordinary English, free prose and traps.
 
-``cards_own/strangers_more.jsonl`` and ``strangers_last.jsonl``; written and annotated without sight of the code, each set read before any of it was
-looked at (precision, recall of the emissions, wrong answers; cards in languages without a column count as missed):
+``cards_own/strangers_more.jsonl`` and ``strangers_last.jsonl``; written and annotated without sight of the code, each
+set read before any of it was looked at (precision, recall of the emissions, wrong answers; cards in languages without a
+column count as missed):
 
     languages-a  .75 .75  5      languages-b  .67 .53  5      languages-c  .92  .82 2
     languages-d  .88 .82  3      languages-e 1.0  .97  0      languages-f  .93  .91 3
