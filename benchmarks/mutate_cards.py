@@ -4,8 +4,9 @@
 prints survivors as JSON. Each mutant is one changed operator, constant or condition. The tests are collected once; a
 forked child puts the changed code into the functions that are loaded and runs the tests that reach the changed lines,
 in order until one fails. Which tests reach a line is measured once, with every cache of texts emptied before each
-test; a line that fills a table, which is kept, is reached by all tests of its module. A change of what runs at import (a constant, a default, a function that builds a table) is judged by a child that
-imports everything anew. ``MUTATE_SLICE=1/4`` judges the first quarter of the sample.
+test; a line that fills a table, which is kept, is reached by all tests of its module. A change of what runs at import
+(a constant, a default, a function that builds a table) is judged by a child that imports everything anew.
+``MUTATE_SLICE=1/4`` judges the first quarter of the sample.
 
 Three controls end the run when they do not hold: every module's own code put in place changes nothing; the same code
 imported anew changes nothing; a module whose functions all raise is noticed by the tests that reach it. A child that
