@@ -13,7 +13,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from mining.card.document.document import Document, LabelledValue, Line
+from mining.card.document.document import Document, LabelledValue, Line, is_labelled
 from mining.card.extract.context_checkpoints import STARTING_LABELS, TOKENS, checkpoint_claims
 from mining.card.extract.context_roles import Roles, own_names
 from mining.card.extract.context_statements import ASIDE, claim_of, statements
@@ -193,6 +193,9 @@ _PRE_STAGE = regex(r"(?<!continued )\bpre-?\s?train|from scratch", re.IGNORECASE
 _FINE_STAGE = regex(rf"\b(?:{_TUNING})\b|\bsft\b|instruct|\bdpo\b|\brlhf\b|fine-tun", re.IGNORECASE)
 
 
+_NOBODY = frozenset[str]()
+
+
 def _is_wanted(said: str) -> bool:
     return _WANTED.search(said) is not None
 
@@ -217,8 +220,9 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str], only_made: 
             continue
         if _PLACEHOLDER.search(one.said):
             continue
-        found = _of_sentence(one.said, own & own_names(one.said), one.line.kind == "heading", bool(locale.languages))
-        if ASIDE.search(one.line.section or "") and one.line.kind != "heading":
+        named = own & own_names(one.said) if any(map(one.said.lower().__contains__, own)) else _NOBODY
+        found = _of_sentence(one.said, named, one.line.kind == "heading", bool(locale.languages))
+        if found and one.line.kind != "heading" and ASIDE.search(one.line.section or ""):
             found = tuple((label, mark) for label, mark in found if mark != "made" or label != "fine-tuning")
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))
@@ -248,7 +252,9 @@ def _english_labels(card: Document) -> list[LabelledValue]:
     low = card.text.lower().replace("\u00a0", " ")
     stems = [stem for stem in _TEMPLATE_STEMS if stem in low]
     lines = [line for line in card.body if line.kind == "text"] if stems else []
-    found = card.labelled_in([line for line in lines if any(stem in line.plain.lower() for stem in stems)])
+    found = card.labelled_in(
+        [line for line in lines if is_labelled(line) and any(stem in line.plain.lower() for stem in stems)]
+    )
     return [*found, *card.labelled_rows]
 
 
