@@ -42,6 +42,8 @@ ENGLISH_SHARE = 30
 """A text with more than one little English word in so many is English, whatever the metadata say its data are."""
 LOCALE_SAMPLE = 12_000
 """Characters of the lines with cues by which languages are told."""
+SHORT_SAMPLE = 1_000
+_READ = frozenset({"text", "heading", "table"})
 NEAR = regex(
     r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical"
     r"|energy|impact|resource|set-?up|sustainab|specs|stage|speeds, sizes"
@@ -114,6 +116,8 @@ class Statement(Struct, frozen=True):
 def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
     text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
+    if len(text) < SHORT_SAMPLE:  # a few labels are alike in many languages
+        text = "\n".join(line.plain[:LINE_CAP] for line in card.body if line.kind in _READ)[:LOCALE_SAMPLE]
     found = locale_of(text)
     stated = _STATED.search(card.front.text) if "language:" in card.front.text else None
     if stated is None or stated[1] not in LANGUAGES or stated[1] == "en" or stated[1] in found.languages:
