@@ -231,6 +231,7 @@ class Run:
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             self.reach.seconds[item.nodeid] = time.monotonic() - began
             if self.failed:
+                say(f"{item.nodeid} fails without a change\n")
                 return False
         say(f"measured in {self.reach.all_s:.0f} s\n")
         watch.stop()
