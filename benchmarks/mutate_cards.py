@@ -59,8 +59,9 @@ LONGEST_S = 60
 """CPU time a child may use beyond four times what its tests take without a change."""
 TABLES = (None, 64)
 """Sizes of the caches that hold tables; they take long to fill, and are not emptied before each test."""
-COLD_EVERY, COLD = 40, "cold:"
-"""Every so many tests one is run with empty tables as well, and the mark of its lines."""
+COLD_EVERY, COLD, MORE = 40, "cold:", 3
+"""Every so many tests one is run with empty tables; the mark of its lines; how many times more often than expected such
+a test reaches a line that fills a table."""
 End = Literal["passed", "failed", "took too long"]
 
 
@@ -180,13 +181,11 @@ class Reach:
 
 
 def reached(by_line: dict[int, set[str]]) -> dict[int, set[str]]:
-    """Tests that reach each line; all of the module where a line fills a table that is kept from test to test."""
-    plain = {line: {test for test in tests if not test.startswith(COLD)} for line, tests in by_line.items()}
+    """Tests that reach each line; all of the module where a line is reached more often with empty tables."""
+    plain = {line: {test.removeprefix(COLD) for test in tests} for line, tests in by_line.items()}
     every = set[str]().union(*plain.values())
-    return {
-        line: every if any(test.removeprefix(COLD) not in plain[line] for test in tests) else plain[line]
-        for line, tests in by_line.items()
-    }
+    cold = {line: sum(test.startswith(COLD) for test in tests) for line, tests in by_line.items()}
+    return {line: every if cold[line] * COLD_EVERY > MORE * len(tests) else tests for line, tests in plain.items()}
 
 
 class Run:
@@ -221,12 +220,9 @@ class Run:
         ours = caches()
         of_texts = [one for one in ours if one.cache_parameters()["maxsize"] not in TABLES]
         for number, (item, after) in enumerate(zip(session.items, [*session.items[1:], None], strict=True)):
-            if number % COLD_EVERY == 0:
-                empty(ours)
-                watch.switch_context(COLD + item.nodeid)
-                session.config.hook.pytest_runtest_protocol(item=item, nextitem=item)
-            empty(of_texts)
-            watch.switch_context(item.nodeid)
+            is_cold = number % COLD_EVERY == 0
+            empty(ours if is_cold else of_texts)
+            watch.switch_context(COLD * is_cold + item.nodeid)
             began = time.monotonic()
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             self.reach.seconds[item.nodeid] = time.monotonic() - began
