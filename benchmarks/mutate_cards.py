@@ -47,7 +47,7 @@ UNITS = ("mining.units.numbers", "mining.units.quantities", "mining.units.unit_w
 TESTS = (
     "settle_parts settle_traps units card_strangers card_strangers_later card_strangers_latest card_strangers_more "
     "card_shared card_kinds_of_prose card_durations card_front_matters card_lexicon card_choice card_tables_cut "
-    "card_statements "
+    "card_statements card_parts "
     "card_amounts context_nothing context_sentences context_kinds context_paraphrases context_places context_cards "
     "context card_roles card_rows card_sentences card_wordings card_document card_equations card_meters card_hostile "
     "card_gates card_changed reviewed_kinds mend patterns given_files sources_cards card_kept "
