@@ -80,7 +80,7 @@ PartFlag = Literal["total", "stage", "only-row"]
 """Whether a number is of the whole or of a part."""
 DoubtFlag = Literal["placeholder", "unclear-subject", "soft", "aside", "beside"]
 """Why a claim counts for less."""
-EvidenceFlag = Literal["made", "scratch", "described", "base", "template", "cost", "tokens", "tag"]
+EvidenceFlag = Literal["made", "scratch", "described", "base", "template", "cost", "tokens", "tag", "adapter", "named"]
 """How a card tells of the kind of its training."""
 FileFault = Literal[
     "file-empty", "file-pointer", "file-not-fetched", "file-too-large", "file-not-text", "file-not-looked-at",

@@ -189,8 +189,8 @@ def test_another_second_name_is_a_sibling() -> None:
     ],
 )
 def test_numbers_in_words(language: str, words: str, expected: float) -> None:
-    from mining.card.extract.beside_amount import joined
     from mining.card.lexicon.number_words import with_digits
+    from mining.card.values.emission_value import joined
     from mining.units import find_quantities
 
     plain = with_digits(f"{words} CO2", frozenset({"en", language}))

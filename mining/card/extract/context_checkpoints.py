@@ -66,7 +66,7 @@ TOKENS = regex(
 INTRODUCTION_LINES = 30
 _SIZES = r"(?:tiny|mini|small|medium|base|large|x+l|x-large|huge)"
 _NAMES = (
-    rf"(?:[a-z]{{0,8}}bert(?:-v\d)?[\s-]{_SIZES}[\w-]*|(?:flan-|[mb]?y?)?t5(?:-v1_1)?[\s-]{_SIZES}|[m]?bart-{_SIZES}"
+    rf"(?:[a-z]{{0,8}}berta?(?:-v\d)?[\s-]{_SIZES}[\w-]*|(?:flan-|[mb]?y?)?t5(?:-v1_1)?[\s-]{_SIZES}|[m]?bart-{_SIZES}"
     rf"|gpt-?2[\s-]{_SIZES}|gpt-(?:neo|j)[\w.-]*|whisper[\s-](?:{_SIZES}|turbo)[\w-]*|xls-?r[\w-]*|electra-{_SIZES}"
     rf"|(?:wav2vec2?|hubert|wavlm)[\w-]*-{_SIZES}[\w-]*|(?:all-)?minilm[\w-]*|xlm-r(?:oberta)?(?:[\s-]{_SIZES})?\b"
     r"|sdxl\b|stable[\s-]diffusion[\s-](?:v?\d[\w.]*|xl)|trocr-\w+|layoutlm\w*|(?:llama|mistral|mixtral|qwen|gemma|phi"

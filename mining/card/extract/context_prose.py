@@ -92,12 +92,12 @@ _DIGIT = regex(r"\d")
 _WANTED = regex(
     r"[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
     r"|macbook|region|modal|azure|\baws\b|\bgcp\b|\bplace:|location|machine|partition|workstation|laptop|rack"
-    r"|\bsite\b|trained in|office"
+    r"|\bsite\b|\btrained\b[^.;]{0,40}?\b(?:in|at)\b|office"
     r"|studio|laborator",
     re.IGNORECASE,
     stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;"
     "region;modal;azure;aws;gcp;"
-    "place:;location;machine;partition;work;laptop;rack;site;trained in;office;studio;laborator",
+    "place:;location;machine;partition;work;laptop;rack;site;trained;office;studio;laborator",
 )
 """Without any of these, and without a number, an English sentence states no context."""
 _RUNS = regex(

@@ -13,7 +13,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from mining.card.extract.model_names import made_from
-from mining.patterns import regex
+from mining.patterns import regex, text_before
 
 __all__ = ["TRAINED", "Roles", "own_names"]
 
@@ -176,6 +176,8 @@ _BEGINS_CLAUSE = regex(r"(?:^|[,;.:(]\s)(?:[^\W\d]+\s){0,2}$")
 _COUNTS = regex(r"\s(?!(?:continued|further|tuned|adapted|fine)\b)(?:[^\W\d]+\s){0,3}\d")
 """Behind a name: a number that is said of it, at once ("Condor-540B occupied 6,144 chips")."""
 _FOR = regex(r"\b(?:for|as for|of)\s(?:the\s)?$", re.IGNORECASE)
+_A_KIND = regex(r"\b(?:is|as|am) (?:an?|1)\s(?:[\w.-]+\s){0,2}$", re.IGNORECASE)
+"""Before a family's name that says what kind of model it is ("is a 45M GPT")."""
 _ONLY_LIKE = regex(r"-(?:style|like|type|based|inspired|class|size)$", re.IGNORECASE)
 _OURS = regex(r"\b(?:our|this|these|the present)\s(?:\w+\s)?$", re.IGNORECASE)
 _ANAPHOR = regex(r"\W{0,3}(?:It|They|Its|Their|That|Those)\b")
@@ -303,8 +305,10 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
     found: list[int] = []
     found.extend(match.start() for match in _STATES.finditer(said))
     for match in _NAMED.finditer(said) if any(one.search(said) for one in (_SIZE, _FAMILY, _VARIANT)) else ():
-        before = said[max(0, match.start() - 40) : match.start()]
+        before = text_before(said, match.start())
         if own_names(match.group()) <= own or _OURS.search(before) or _ONLY_LIKE.search(match.group()):
+            continue
+        if match.group().isalpha() and _A_KIND.search(before):
             continue
         named = _SUBJECT_BEHIND.match(said, match.end()) or _SUBJECT_BEFORE.search(before)
         sized = "-" in match.group() and (_SIZE.search(match.group()) or _VARIANT.search(match.group()))

@@ -42,6 +42,8 @@ ENGLISH_SHARE = 30
 """A text with more than one little English word in so many is English, whatever the metadata say its data are."""
 LOCALE_SAMPLE = 12_000
 """Characters of the lines with cues by which languages are told."""
+SHORT_SAMPLE = 1_000
+_READ = frozenset({"text", "heading", "table"})
 NEAR = regex(
     r"environment|carbon|\bco2|emission|footprint|hardware|infrastructure|comput|train|tun(?:ed|ing)\b|technical"
     r"|energy|impact|resource|set-?up|sustainab|specs|stage|speeds, sizes"
@@ -114,6 +116,8 @@ class Statement(Struct, frozen=True):
 def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
     text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
+    if len(text) < SHORT_SAMPLE:  # a few labels are alike in many languages
+        text = "\n".join(line.plain[:LINE_CAP] for line in card.body if line.kind in _READ)[:LOCALE_SAMPLE]
     found = locale_of(text)
     stated = _STATED.search(card.front.text) if "language:" in card.front.text else None
     if stated is None or stated[1] not in LANGUAGES or stated[1] == "en" or stated[1] in found.languages:
@@ -123,16 +127,22 @@ def card_locale(card: Document) -> Locale:
     return Locale((stated[1], *found.languages)[:2])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def is_elsewhere(section: str | None) -> bool:
     """Whether a section speaks of something else than training: use, evaluation, requirements."""
     return section is not None and ELSEWHERE.search(section) is not None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _is_near(path: str) -> bool:
     """Whether the headings below the title speak of training or its hardware."""
     return NEAR.search(path.partition(" > ")[2] or path) is not None
+
+
+def _begins_near(text: str, locale: Locale) -> bool:
+    """Whether the words in bold that begin a paragraph do."""
+    lead = _LEAD.match(text)
+    return lead is not None and NEAR.search(gloss(lead[1], locale)) is not None
 
 
 def sentences(plain: str) -> Iterator[tuple[int, int]]:
@@ -168,16 +178,16 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
         # a title is a name, whatever its words say elsewhere
         if line.path != card.title and (is_elsewhere(section.rpartition(" > ")[2]) or is_elsewhere(section)):
             continue
-        plain = " ".join(one.plain for one in lines)[:LINE_CAP]
-        text = "\n".join(one.text for one in lines)
+        plain = " ".join([one.plain for one in lines])[:LINE_CAP]
+        text = "\n".join([one.text for one in lines])
         cues = 0
         for one in lines:
             cues |= card.cues.get(one.number, 0)
-        lead = _LEAD.match(text)
-        near = _is_near(section) or (lead is not None and NEAR.search(gloss(lead[1], locale)) is not None)
+        near = _is_near(section) or _begins_near(text, locale)
         for start, end in sentences(plain):
             written = text[start:end]
-            number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")
+            blank = len(written) - len(written.lstrip())
+            number = text.count("\n", 0, start + blank) if len(lines) > 1 else 0
             said = plain[start:end]
             if "，" in written:
                 said = "".join("、" if mark == "，" else other for mark, other in zip(written, said, strict=False))

@@ -11,7 +11,7 @@ from mining.fields import TrainingType
 from mining.patterns import regex
 from mining.schema import Claim
 
-__all__ = ["WEIGHTS", "training_type"]
+__all__ = ["WEIGHTS", "is_derived", "training_type"]
 
 WEIGHTS: dict[str, int] = {
     "labelled": 20,
@@ -22,12 +22,15 @@ WEIGHTS: dict[str, int] = {
     "stage": 4,
     "made": 3,
     "base": 2,
-    "adapter": 2,
+    "adapter": 3,
+    "named": 2,
     "tokens": 2,
     "described": 1,
 }
 """Weight of each kind of evidence; a type that a field or the metadata states outright outweighs all others together.
 """
+_OF_THE_BASE = frozenset({"cost", "tokens"})
+"""Words of a pre-training that, where a model has a base, are of that base's."""
 STATED = 20
 LEAST = 2
 """Weight below which nothing is answered: a mention of fine-tuning alone may be the users'."""
@@ -52,20 +55,24 @@ def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | Non
         The type; None where nothing is said.
     """
     claims = list(claims)
+    based = _of_metadata(front_matter or {})
+    adapter = any(one.quantity == "training-type" and "adapter" in one.flags for one in claims)
+    of_base = _OF_THE_BASE | {"made"} if adapter else _OF_THE_BASE if based > 0 else frozenset()
     weights = {"pre-training": 0, "fine-tuning": 0, "both": 0}
     for claim in claims:
         if claim.quantity == "training-type" and claim.label and claim.outcome == "reported":
             mark = next((flag for flag in claim.flags if flag in WEIGHTS), "labelled")
+            if claim.label == "pre-training" and mark in of_base:
+                continue
             weights[claim.label] = max(weights[claim.label], WEIGHTS[mark])
     stages = {one.label for one in claims if one.quantity == "training-type" and "stage" in one.flags}
     if len(stages) > 1 or (weights["pre-training"] >= WEIGHTS["scratch"] and weights["fine-tuning"] >= WEIGHTS["cost"]):
         weights["both"] = max(weights["both"], WEIGHTS["stage"])
-    based = _of_metadata(front_matter or {})
     weights["pre-training"] = max(weights["pre-training"], -based)
     weights["fine-tuning"] += max(0, based)
     based = max(0, based)
     pre, fine, both = weights["pre-training"], weights["fine-tuning"], weights["both"]
-    if both >= max(pre, fine, 1) and not (based and both < STATED):
+    if both >= max(pre, fine, 1) and not (based and both < STATED and len(stages) < 2):
         return "both"
     if max(pre, fine, both) < LEAST:
         return None
@@ -98,6 +105,11 @@ def _of_metadata(front: Mapping[str, Any]) -> int:
     if not (based or adapter) and "scratch" in says:
         return -WEIGHTS["scratch"]
     return WEIGHTS["base"] * based + WEIGHTS["adapter"] * adapter
+
+
+def is_derived(name: str) -> bool:
+    """Whether a name says that its files are converted from another model's ("-GGUF")."""
+    return _DERIVED_TAGS.search(name) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -31,6 +31,7 @@ class Cue:
     RUN = 512
     MACHINE = 1024
     MADE = 2048
+    BEGAN = 4096
 
 
 _TIME_WORDS = (
@@ -46,6 +47,10 @@ _MADE_WORDS = (
     "تنظیم دقیق;फाइन;vortrain;预训练;事前学習;사전학습;사전 학습;предобуч;von grund auf;de zéro;desde cero;do zero;"
     "da zero;vanaf nul;od zera;с нуля;з нуля;sıfırdan;dari nol;từ đầu;从零;从头;ゼロから;처음부터;من الصفر;"
     "از صفر;från grunden;fra bunden;alusta alkaen;hutsetik;des de zero"
+)
+_BEGAN_WORDS = (
+    "start;began;begin;begun;continu;base;foundation;tokens;objective;supervised;labels;transfer;took;taken;residues;"
+    "underneath;initiali;tuning;further;adapted;random weights;train;masked"
 )
 _NUMBERED_GATE = (
     "mi250;mi300;mi210;mi100; 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080;a10g; a30; l40;h800;a800;"
@@ -278,6 +283,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
     ),
     # how a model was made, without any word of hardware or time
     Cue.MADE: tuple(_MADE_WORDS.split(";")),
+    Cue.BEGAN: tuple(_BEGAN_WORDS.split(";")),
     Cue.AMOUNT: ("tdp", "wh", "pue", "usage effectiveness", "flop", "water"),
     # a sentence that may say where something ran, and the machines it must speak of besides
     Cue.RUN: ("train", "comput", "experiment", "tuned", "tuning", " ran "),
