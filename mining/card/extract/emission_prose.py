@@ -137,14 +137,16 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
     begins = [low for low, _ in cut]
     grids = intensities_apart(plain, quantities[:AMOUNTS_CAP], reader)
     quantities = [one for one in quantities if one.start not in grids] if grids else quantities
+    grid_values = tuple(grids.values())
+    has_co2 = any(
+        (one.has_co2 and one.rate is None) or _METER_SAYS.search(plain[max(0, one.start - METER_REACH) : one.start])
+        for one in quantities[:AMOUNTS_CAP]
+    )
     for number, quantity in enumerate(quantities[:AMOUNTS_CAP]):
         at = max(0, bisect_right(begins, quantity.start) - 1)
         line = passage.line_at(quantity.start)
         near = is_about_carbon(f"{line.path} {intro[-80:]} {head} {before_colon(passage)}", reader.languages)
-        beside_co2 = near or any(
-            (one.has_co2 and one.rate is None) or _METER_SAYS.search(plain[max(0, one.start - METER_REACH) : one.start])
-            for one in quantities
-        )
+        beside_co2 = near or has_co2
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
         if at and plain[cut[at - 1][1] - 1] in ";；" and is_elliptic(plain[start : quantity.start]):
             start = max(cut[at - 1][0], quantity.start - REACH)  # "...; in Ohio, about 43 kg": the same statement
@@ -162,32 +164,26 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         )
         if quantity.inner > PROSE_CAP_G or not (told or (beside_co2 and not reader.is_topic)):
             continue
-        beside = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
-        spans = [(one.start, one.end) for one in beside]
+        strays = 0.0 if near else 1.0 if told else UNTOLD
+        near_by = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
+        spans = [(one.start, one.end) for one in near_by]
         before, after = _neighbours(plain, cut, at, spans)
-        is_alone = not any(start <= span[0] < end for span in spans)
+        after = "" if any(start <= low < end for low, _ in spans) else after
         features = features_of_amount(
-            reader,
-            passage,
-            plain,
-            quantity,
-            (start, end),
-            spans,
-            before,
-            after if is_alone else "",
-            f"{intro[-200:]} {head}",
-            tuple(grids.values()),
+            reader, passage, plain, quantity, (start, end), spans, before, after, f"{intro[-200:]} {head}", grid_values
         )
-        if not near and not any(
-            one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features
-        ):
-            features.append(Feature("stray", "clause", 1.0 if told or not spans else UNTOLD))
+        features += _of_its_setting(features, strays if spans else min(1.0, strays))
         if has_strange_subject(plain, start, quantity.start, features, reader.languages):
             features.append(Feature("strange", "clause", 1.0))
         role = _role(passage, plain, quantity, (start, end), spans, features)
-        yield Amount(
-            _claim(reader, passage, plain, quantity, (start, end), role), role, quantity, passage, tuple(features)
-        )
+        claim = _claim(reader, passage, plain, quantity, (start, end), role)
+        yield Amount(claim, role, quantity, passage, tuple(features))
+
+
+def _of_its_setting(features: Sequence[Feature], strays: float) -> list[Feature]:
+    """Evidence that nothing around an amount speaks of a training."""
+    is_told = any(one.name in _OF_TRAINING and one.zone in {"clause", "before", "after"} for one in features)
+    return [] if is_told or not strays else [Feature("stray", "clause", strays)]
 
 
 def _neighbours(

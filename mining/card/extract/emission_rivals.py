@@ -34,13 +34,18 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
     totals = [one for one in own if "total" in one.claim.flags]
     best = max(totals if len(totals) == 1 else own, key=lambda one: one.role.lead, default=None)
     if best is None:
-        return amounts
+        return [_unclear(one) if _is_strange(one) else one for one in amounts]
     rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]
     unclear = [one for one in rivals if one.role.lead < best.role.lead - CLEARLY]
     ties = [one for one in rivals if one.role.lead > best.role.lead - TIE]
     if ties and "total" not in best.claim.flags and not all(map(_is_plain, (best, *ties))):
         unclear = own
-    return [_unclear(one) if one in unclear else one for one in amounts]
+    return [_unclear(one) if one in unclear or _is_strange(one) else one for one in amounts]
+
+
+def _is_strange(amount: Amount) -> bool:
+    """Whether an amount is said of something that no word of a training stands for; a sum is of what it adds up."""
+    return "total" not in amount.claim.flags and any(one.name == "strange" for one in amount.features)
 
 
 _NO_RIVAL = frozenset({"unclear-subject", "market-based"})

@@ -13,7 +13,23 @@ from mining.patterns import regex
 
 __all__ = ["has_strange_subject"]
 
-_ANYWHERE = frozenset({"train", "finetune", "pretrain", "stagename", "own", "own-name", "agrees", "portion", "meter"})
+_ANYWHERE = frozenset(
+    {
+        "train",
+        "finetune",
+        "pretrain",
+        "stagename",
+        "own",
+        "own-name",
+        "agrees",
+        "portion",
+        "meter",
+        "energy",
+        "stage",
+        "replicate",
+        "ordinal",
+    }
+)
 """What speaks for a training wherever it stands in the amount's clause."""
 _BEFORE = frozenset({"we", "measured", "energy", "carbon", "total", "environment", "deny", "factor"})
 """What speaks for one before the amount only: behind it they tell who counted, or where."""
@@ -22,7 +38,7 @@ LEAST = 0.3
 MOST_KNOWN = 1
 REACH = 160
 _TOLD_BY = regex(
-    r"=|\bk?wh\b|watt|električn|stromm|electric|électri|eléctr|elettric|elétric|elektric|elektr|prąd|ström|\bel\b|strøm|电|電|전력|전기|برق|كهرب"
+    r"=|train|\d\s?(?:hours?|hrs?|h|days?|min\w*|w|watts?)\b|\bk?wh\b|watt|električn|stromm|electric|électri|eléctr|elettric|elétric|elektric|elektr|prąd|ström|\bel\b|strøm|电|電|전력|전기|برق|كهرب"
     r"|based|basiert|baseret|basado|baseado|perustei|बिजली|điện|listrik|\b(?:that|this|it|das|es|cela|ça|eso|esto|isso|det|dat|это|це)(?:\s(?:is|was|makes?|ist|sind|war|wären|macht|fait"
     r"|es|era|é|è|är|er|blir|was|komt|было)\b|['’]s\b)",
     re.IGNORECASE,
@@ -57,7 +73,11 @@ def has_strange_subject(
         languages: Languages whose words count.
     """
     near = {one.name for one in features if one.zone in {"clause", "label"} and one.strength >= LEAST}
-    beside = {one.name for one in features if one.zone == "before" or (one.zone == "after" and one.name == "own")}
+    beside = {
+        one.name
+        for one in features
+        if one.zone in {"before", "sentence"} or (one.zone == "after" and one.name == "own")
+    }
     if near & _ANYWHERE or beside & _TRAINED:
         return False
     before = text[max(start, amount - REACH) : amount]
