@@ -21,6 +21,50 @@ _MASSES = frozenset(
     {"g", "kg", "t", "mg", "gram", "grams", "kilogram", "kilograms", "tonne", "tonnes", "ton", "tons", "lb", "lbs"}
     | {mass + co2 for mass in ("g", "kg", "t") for co2 in ("co2", "co2e", "co2eq")}
 )
+_OF_THE_WHOLE = frozenset(
+    {
+        *(
+            "total",
+            "training",
+            "train",
+            "trained",
+            "est",
+            "estimated",
+            "estimate",
+            "final",
+            "run",
+            "overall",
+            "sum",
+            "gross",
+        ),
+        *(
+            "measured",
+            "all",
+            "cumulative",
+            "codecarbon",
+            "location",
+            "based",
+            "finetuning",
+            "finetune",
+            "fine",
+            "tuning",
+        ),
+        *(
+            "pretraining",
+            "pretrain",
+            "equiv",
+            "equivalent",
+            "equivalents",
+            "eq",
+            "e",
+            "emitted",
+            "sys",
+            "model",
+            "so",
+            "far",
+        ),
+    }
+)
 MOST = 8
 
 
@@ -35,8 +79,8 @@ def is_key_of_emissions(key: str) -> bool:
         [True, True, False, False]
     """
     parts = {part.lower() for part in _PARTS.findall(key)}
-    if parts.isdisjoint(_MASSES):
-        return False
+    if parts.isdisjoint(_MASSES) or not parts <= _EMISSIONS | _MASSES | _OF_THE_WHOLE:
+        return False  # of a teacher, a search, an offset: not told here
     return not parts.isdisjoint(_EMISSIONS) or any(part.endswith(("co2", "co2e", "co2eq")) for part in parts)
 
 

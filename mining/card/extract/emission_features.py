@@ -75,6 +75,10 @@ def features_of_amount(
     if not any(one.name == "example" and one.zone == "clause" for one in features):
         features.extend(physics(reader, plain, quantity, (start, end), before, grids))
     features.extend(_of_the_card(reader, features))
+    if _NOT_SO_MUCH.search(plain, max(start, quantity.start - 12), quantity.start):
+        features.append(Feature("superseded", "clause", 1.0))
+    if _THAT_TRAINING_EMITTED.match(plain, quantity.end):
+        features = [one for one in features if one.name != "saved"] + [Feature("train", "clause", 1.0)]
     if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
         features.append(Feature("example", "clause", 1.0))
     if is_quoted(plain, quantity.start, quantity.end):
@@ -153,6 +157,14 @@ def _item_label(before: str, reader: Reader) -> list[Feature]:
     return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
 
 
+_NOT_SO_MUCH = regex(r"\b(?:not|nicht|pas|non|não|niet|nie|не|inte|ikke)\s(?:the\s)?$", re.IGNORECASE)
+"""Before an amount that is denied ("436 g, not 436 kg")."""
+_THAT_TRAINING_EMITTED = regex(
+    r"(?:\sof)?(?:\sCO\S{1,4})?(?:\sequivalents?)?\s(?:that|which)\s(?:(?:the|our|this|its)\s)?(?:\S+\s)?"
+    r"(?:training|fine-tuning|pre-?training|run|job)\s(?:\w+\s)?(?:emitted|caused|produced|cost|released|generated)\b",
+    re.IGNORECASE,
+)
+"""Behind an amount that is offset, and was emitted ("the 63.5 kg that training emitted")."""
 _SENTENCE_BEFORE = regex(r"[.!?。]\s")
 _TUNING_OF = regex(r"(?<!fine-)(?<!fine )(?<!instruction )(?<!preference )\btuning\b", re.IGNORECASE)
 _STAMP = regex(r"^\W{0,3}\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?\W{0,3}")

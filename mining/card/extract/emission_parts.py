@@ -172,7 +172,10 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     if total is not None:
         at, parts = total
         ours = block[at].has(_SAYS_OWN, SAYS_SO)  # a base model of one's own is a stage
-        if any(block[place].has(NO_STAGE - _BASE if ours else NO_STAGE) for place in parts):
+        told = (
+            NO_STAGE - {"ofwhich"} if at < min(parts) else NO_STAGE
+        )  # "642 kg, of which 511 kg for this and 131 kg for that"
+        if any(block[place].has(told - _BASE if ours else told) for place in parts):
             return [_of_a_project(one) if place == at else one for place, one in enumerate(block)]
         return [
             _made_clear(one) if place == at else _part(one) if place in parts else one

@@ -34,7 +34,7 @@ _FACTORS = regex(r"[×x*]\s?\d{1,3}\s?$")
 """Settings that are multiplied ("38 images × 12 repeats"): no runs of a training."""
 _ONE_OF = regex(r"\b(?:best|one|each|single|average|mean|per) (?:of|over|across) (?:the |these |all )?$", re.IGNORECASE)
 _ACROSS = regex(r"\b(?:across|for) all (?:customers|users|jobs|tenants|clients)\b", re.IGNORECASE)
-_YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])")
+_YEAR = regex(r"(?<![\d.,-])20[12]\d(?![\d.,-])|\bFY\s?'?(?:20)?[12]\d\b")
 
 
 def of_a_facility(
