@@ -116,7 +116,7 @@ UNITS: dict[str, dict[str, tuple[str, float]]] = {
 }  # fmt: skip
 _NOT_WORD = (
     r"(?![A-Za-z\u00aa-\u024f\u0370-\u052f\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0900-\u0963"
-    r"\u0970-\u097f])"
+    r"\u0970-\u097f\u0300-\u036f\u0530-\u05ff\u10a0-\u10ff\u1e00-\u1fff])"
 )
 """No letter follows; commas and dandas of Arabic and Devanagari may."""
 

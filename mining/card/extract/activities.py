@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
-from mining.card.extract.model_names import is_marked_here, is_of_known_others, size_of
+from mining.card.extract.model_names import is_marked_here, is_of_known_others, size_of, words_of
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Claim
@@ -71,6 +71,8 @@ def with_the_training(
     if summed is not None and not _name_models([names[at] for at in parts], card):
         return _with_one(rows, summed, totals)
     own, beside, unknown, is_told = _sorted_out(names, parts, are_stages=are_stages and not totals)
+    if not own and len(beside) >= LEAST_BESIDE and not any(_shares_a_word(names[at], card) for at in unknown):
+        return _with_one(rows, None, totals)  # "Travel" among crawling, search and hosting
     if any(rows[at].scope not in _MAY_BE_OWN for at in own):
         return rows  # "Training" below "Base model", or in a table of plans
     whole = next((at for at in own if _is_sum_of(rows[at], [rows[other] for other in own if other != at])), None)
@@ -82,6 +84,14 @@ def with_the_training(
         return rows
     total = _sum_of([rows[at] for at in own], card) if _are_stages([names[at] for at in own], are_stages) else None
     return rows if total is None else [*_with_one(rows, None, totals), total]
+
+
+LEAST_BESIDE = 2
+
+
+def _shares_a_word(name: str, card: Document) -> bool:
+    """Whether a row's name has a word of this model's."""
+    return not words_of(name).isdisjoint(words_of(card.title or ""))
 
 
 def _sorted_out(

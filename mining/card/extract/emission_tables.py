@@ -138,7 +138,7 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
     is_stage = any(hit.concept == "stage" for hit in find_concepts(head)) and not _REPEATS.search(head)
     return with_the_training(
         found,
-        [names[claim.line or 0] for claim in found],
+        [_with_own_name(names[claim.line or 0], card) for claim in found],
         card,
         are_stages=is_stage and len(found) == len(table.rows),
         are_models=_KIND.search(head) is not None,
@@ -277,6 +277,15 @@ def _is_own(name: str) -> bool:
 _TRIALS = regex(r"\b(?:trials?|search|sweep|ablations?|removed|without|configurations?|hpo)\b", re.IGNORECASE)
 
 
+def _with_own_name(name: str, card: Document) -> str:
+    """The name of a row, with "this model" where it names this one."""
+    own, words = card.title or "", words_of(name)
+    is_named = len(words) >= LEAST_ROWS and words <= words_of(own) and size_of(name) == size_of(own)
+    if is_named and not is_of_known_others(name, ""):
+        return THIS_MODEL
+    return re.sub(re.escape(own), THIS_MODEL, name, flags=re.IGNORECASE) if len(own) >= LEAST_WORD else name
+
+
 def _is_of_a_project(line: Line, languages: frozenset[str]) -> bool:
     """Whether the heading above a table says that it is of a project."""
     return any(hit.concept == "project" for hit in find_concepts(heads_of(line)[:CAPTION_CAP], languages))
@@ -294,11 +303,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     scope = emission_scope(f"{label} {name}", "", line.path)
     languages = frozenset({"en", *card.languages})
     told = cell.plain[: found.number.start] if found is not None else ""
-    own = card.title or ""
-    said = re.sub(re.escape(own), THIS_MODEL, name, flags=re.IGNORECASE) if len(own) >= LEAST_WORD else name
-    words = words_of(name)
-    if len(words) >= LEAST_ROWS and words <= words_of(own) and not is_of_known_others(name, ""):
-        said = THIS_MODEL
+    said = _with_own_name(name, card)
     scope = labelled_role(scope, f"{label} {said} {told}".strip(), line, languages)
     if len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages):
         scope = "other-model"

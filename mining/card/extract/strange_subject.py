@@ -38,7 +38,9 @@ LEAST = 0.3
 MOST_KNOWN = 1
 REACH = 160
 _TOLD_BY = regex(
-    r"=|train|\b(?:brought|cut|got) (?:that|this|it) (?:down|up)\b|\d\s?(?:hours?|hrs?|h|days?|min\w*|w|watts?)\b|\bk?wh\b|watt"
+    r"=|train|\b(?:brought|cut|got) (?:that|this|it) (?:down|up)\b|\d\s?(?:hours?|hrs?|h|days?|min\w*|w|watts?)\b"
+    r"|\bk?wh\b"
+    r"|watt"
     r"|električn|stromm|electric|électri|eléctr|elettric|elétric|elektric|elektr|prąd|ström|\bel\b|strøm|电|電|전력|전기|برق|كهرب"
     r"|based|basiert|baseret|basado|baseado|perustei|बिजली|điện|listrik|\b(?:that|this|it|das|es|cela|ça|eso|esto|isso|det|dat|это|це)"
     r"(?:\s(?:is|was|makes?|ist|sind|war|wären"
