@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 _METHODS = (
     "search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split", "groupindex", "groups", "flags",
@@ -27,6 +30,7 @@ class _Later:
         self._source = self.pattern = source
         self._options = options
         self._stems = stems
+        _Lowered.all_stems.update(dict.fromkeys(self.stems()))
 
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
@@ -59,9 +63,25 @@ class _Later:
 
 
 class _Lowered:
-    """The text that was last put into small letters; many expressions look at the same sentence one after the other."""
+    """The text that was last put into small letters; many expressions look at the same sentence one after the other.
+
+    The first looks for its own stems; for the others all stems of all expressions are sought in one pass.
+    """
 
     text = low = ""
+    found: frozenset[str] | None = None
+    all_stems: dict[str, None] = {}
+    automaton: tuple[int, AhoCorasick] | None = None
+
+    @classmethod
+    def look(cls) -> frozenset[str]:
+        """The stems that the text holds."""
+        if cls.automaton is None or cls.automaton[0] != len(cls.all_stems):
+            import ahocorasick_rs
+
+            cls.automaton = len(cls.all_stems), ahocorasick_rs.AhoCorasick(list(cls.all_stems))
+        cls.found = frozenset(cls.automaton[1].find_matches_as_strings(cls.low, overlapping=True))
+        return cls.found
 
 
 _NOTHING: dict[str, Callable[..., Any]] = {
@@ -77,7 +97,7 @@ _IN_SMALL = frozenset({"search", "finditer"})
 
 def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..., Any]:
     """A method that first looks for the stems."""
-    stems = later.stems()
+    stems = frozenset(later.stems())
     small = name in _IN_SMALL and later.is_small()
     in_small: Callable[..., Any] | None = None
     anywhere: Callable[..., Any] | None = None
@@ -85,10 +105,12 @@ def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..
     def gated(text: str, *span: int) -> Any:
         nonlocal in_small, anywhere
         if text is not _Lowered.text:
-            _Lowered.text, _Lowered.low = text, text.lower()
-        low = _Lowered.low
-        if not any(map(low.__contains__, stems)):
+            _Lowered.text, _Lowered.low, _Lowered.found = text, text.lower(), None
+            if not any(map(_Lowered.low.__contains__, stems)):
+                return nothing(text)
+        elif stems.isdisjoint(_Lowered.look() if _Lowered.found is None else _Lowered.found):
             return nothing(text)
+        low = _Lowered.low
         if small and len(low) == len(text):
             in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
             return in_small(low, *span)
