@@ -79,10 +79,13 @@ _HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]],
     (regex(r"(\d{1,3})\s?日(?=と(?:半|\s?\d{1,2}\s?時間))"), r"\1日間"),
 )
 """A half that Chinese and Japanese write between a number and its unit, or right behind the unit."""
-_TEN_THOUSANDS = regex(r"(\d{1,6}(?:\.\d{1,4})?)\s?[万萬](?=\s?(?:度|千瓦|k[wW]|キロ|小时|小時|時間))")
-_DAYS_ALONE = regex(r"^(\s{0,3}約?\s?\d{1,3}(?:\.\d)?)日(?=\s{0,3}$)")
+_TEN_THOUSANDS = regex(r"(\d{1,6}(?:\.\d{1,4})?)\s?[万萬](?=\s?(?:度|千瓦|k[wW]|キロ|小时|小時|時間))", stems="万;萬")
+_DAYS_ALONE = regex(r"^(\s{0,3}約?\s?\d{1,3}(?:\.\d)?)日(?=\s{0,3}$)", stems="日")
 """A value that is a number of days, not a date."""
-_FOR_ONE = regex(r"\b(за|течение|протягом|впродовж|przez|لمدة|خلال|طوال|duration)\s(?=(?:weeks|months|days)\b(?!\s\d))")
+_FOR_ONE = regex(
+    r"\b(за|течение|протягом|впродовж|przez|لمدة|خلال|طوال|duration)\s(?=(?:weeks|months|days)\b(?!\s\d))",
+    stems="duration;przez;впродовж;за;протягом;течение;خلال;طوال;لمدة & days;months;weeks",
+)
 """Words for "during" behind which a unit alone is one of it."""
 _UNITS = r"hours|days|weeks|months|minutes|kWh|MWh|kilowatt[\s-]hours|megawatt[\s-]hours"
 _MASS = r"\s?(?:[km]?g|t|kilo\w*|gram\w*|ton\w*|lbs?|pounds?|[^\W\d]{0,2}CO2\w*)\b|\s?%"
