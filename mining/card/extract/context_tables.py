@@ -156,7 +156,7 @@ def _is_turned(table: Table, locale: Locale) -> bool:
     """Whether the first column holds the heads, and every further column a model or a stage."""
     if any(_kind(gloss(one, locale)) for one in table.header[1:]):
         return False
-    labels = (gloss(row.cells[0].plain, locale) for row in table.rows if row.cells and len(row.cells[0].plain) < 60)
+    labels = (gloss(label, locale) for label in table.labels if len(label) < 60)
     heads = (one for one in labels if _kind(one) or is_emission_label(one))
     return len(list(islice(heads, 2))) == 2
 

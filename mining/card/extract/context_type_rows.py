@@ -107,6 +107,13 @@ _TOKENS_LABEL = regex(
     re.IGNORECASE,
     stems="auf;com;met;on;på;su;token;trained",
 )
+
+
+def _is_tokens_label(label: str) -> bool:
+    # most labels are numbers
+    return label[-1:].isalpha() and _TOKENS_LABEL.fullmatch(label.strip()) is not None
+
+
 _MANY_TOKENS = regex(
     r"\d\s?T\b|\d\s?trillion|[1-9]\d(?:\.\d)?\s?B\b|[1-9]\d\s?billion|\d\s\S{0,16}\s?(?:tok|词元|トークン|토큰)",
     re.IGNORECASE,
@@ -145,7 +152,7 @@ _MODEL_NAME = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
 
 def _of_tokens(card: Document, table: Table) -> Iterator[Claim]:
     """The tokens that a table of several models says they saw."""
-    for row in table.rows:
+    for row in table.rows if any(map(_is_tokens_label, table.labels)) else ():
         cells = [cell.plain for cell in row.cells]
         if cells and _TOKENS_LABEL.fullmatch(cells[0].strip()) and any(map(_MANY_TOKENS.search, cells[1:])):
             yield _type_claim("pre-training", "tokens", card.line(row.line).text.strip(), card.line(row.line))
