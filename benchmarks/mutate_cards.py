@@ -47,6 +47,7 @@ UNITS = ("mining.units.numbers", "mining.units.quantities", "mining.units.unit_w
 TESTS = (
     "settle_parts settle_traps units card_strangers card_strangers_later card_strangers_latest card_strangers_more "
     "card_shared card_kinds_of_prose card_durations card_front_matters card_lexicon card_choice card_tables_cut "
+    "card_statements card_parts "
     "card_amounts context_nothing context_sentences context_kinds context_paraphrases context_places context_cards "
     "context card_roles card_rows card_sentences card_wordings card_document card_equations card_meters card_hostile "
     "card_gates card_changed reviewed_kinds mend patterns given_files sources_cards card_kept "
@@ -156,10 +157,10 @@ def passes_anew(changed: Mutant, first: list[str]) -> bool:
 
 @dataclass
 class Reach:
-    """Seconds of each test, and which tests run which line of a module."""
+    """Seconds of each test, and which tests, by their places among those, run which line of a module."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    tests: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+    tests: dict[str, dict[int, set[int]]] = field(default_factory=dict)
 
     @property
     def all_s(self) -> float:
@@ -169,15 +170,18 @@ class Reach:
     def of(self, changed: Mutant) -> list[str]:
         """Tests that reach the changed lines, the shortest first."""
         lines = self.tests.get(changed.module, {})
-        return self.in_order(set[str]().union(*(lines.get(line, set()) for line in changed.lines)))
+        return self.in_order(set[int]().union(*(lines.get(line, set()) for line in changed.lines)))
 
     def near(self, changed: Mutant) -> list[str]:
         """Tests that reach any line of the module, the shortest first."""
-        return self.in_order(set[str]().union(*self.tests.get(changed.module, {}).values()))
+        return self.in_order(set[int]().union(*self.tests.get(changed.module, {}).values()))
 
-    def in_order(self, tests: set[str]) -> list[str]:
+    def in_order(self, places: set[int]) -> list[str]:
         """Those that notice most, then the shortest first."""
-        return sorted(tests, key=lambda name: ("test_card_readings" not in name, self.seconds[name], name))
+        names = [*self.seconds]
+        return sorted(
+            (names[at] for at in places), key=lambda name: ("test_card_readings" not in name, self.seconds[name], name)
+        )
 
 
 def reached(by_line: dict[int, set[str]]) -> dict[int, set[str]]:
@@ -232,9 +236,11 @@ class Run:
         say(f"measured in {self.reach.all_s:.0f} s\n")
         watch.stop()
         data = watch.get_data()
+        places_of = {test: at for at, test in enumerate(self.reach.seconds)}
         for file, name in names.items():
             by_line = data.contexts_by_lineno(file)
-            self.reach.tests[name] = reached({line: {*tests} - {""} for line, tests in by_line.items()})
+            told = reached({line: {*tests} - {""} for line, tests in by_line.items()})
+            self.reach.tests[name] = {line: {places_of[test] for test in tests} for line, tests in told.items()}
         unfinished = kept.with_suffix(f".{os.getpid()}")
         unfinished.write_bytes(msgspec.json.encode(self.reach))
         unfinished.rename(kept)
