@@ -12,7 +12,7 @@ from mining.card.document.document import Document
 from mining.card.extract.context_beside import host_in
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
-from mining.card.extract.context_roles import own_names
+from mining.card.extract.context_roles import name_of, own_names
 from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tables import table_claims
 from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
@@ -53,12 +53,12 @@ def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
     """
     locale = card_locale(card)
     if only_made:
-        made = [*tag_claims(card), *type_claims(card, locale, own_names(card.title), only_made=True)]
+        made = [*tag_claims(card), *type_claims(card, locale, own_names(name_of(card)), only_made=True)]
         return _distinct(sorted(made, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
     claims = [
         *tag_claims(card),
         *field_claims(card, locale),
-        *prose_claims(card, locale, own := own_names(card.title)),
+        *prose_claims(card, locale, own := own_names(name_of(card))),
         *type_claims(card, locale, own),
         *tool_claims(card, bool(locale.languages)),
         *number_claims(card),
@@ -155,18 +155,30 @@ def _tool_name(text: str) -> str | None:
 
 
 def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
-    """Claims without those of other rows of the table that the settled emissions stand in."""
+    """Claims without those of other rows of the table that the settled emissions stand in.
+
+    Where a row of it is the model's own by its name, that row counts, whatever the emissions are of.
+    """
     stating = [claim for claim in claims if _states(claim, emissions_gco2e)]
     own = {(claim.section, claim.line) for claim in stating}
     is_total = any("total" in claim.flags for claim in stating)
     sections = {section for section, _ in own}
+    named = {(claim.section, claim.quantity) for claim in claims if "cell" in claim.flags}
     return [
         claim
         for claim in claims
-        if "table" not in claim.flags
-        or claim.section not in sections
-        or (claim.section, claim.line) in own
-        or (is_total and claim.quantity not in _NUMBERS)  # the devices of its stages
+        if (
+            "table" not in claim.flags
+            or (claim.section, claim.line) in own
+            or (
+                "row" not in claim.flags
+                and (
+                    claim.section not in sections
+                    or (is_total and claim.quantity not in _NUMBERS)  # the devices of its stages
+                )
+            )
+        )
+        and not ("row" in claim.flags and (claim.section, claim.quantity) in named)
     ]
 
 
