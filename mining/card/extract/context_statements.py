@@ -82,7 +82,7 @@ ASIDE = regex(
 )
 """Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
-    r"[.!?。！？।؟](?<!\bstk.)(?<!\bpcs.)(?<!\bca.)(?<!\bapprox.)(?<!\baprox.)(?<!\bшт.)(?<!\bбл.)(?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
+    r"[.!?。！？।؟](?<!\bstk.)(?<!\bpcs.)(?<!\bca.)(?<!\bapprox.)(?<!\baprox.)(?<!\bшт.)(?<!\bбл.)(?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$)|(?<=[A-Z]{2}.)(?=\s+[A-Z][a-z]))"
 )
 _LEAD = regex(r"\W{0,6}(?:\*\*|__)([^*_:\n]{2,60})(?:\*\*|__)(?!:)")
 """Words in bold that begin a paragraph, like a heading of its own."""
@@ -116,7 +116,8 @@ class Statement(Struct, frozen=True):
 def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
     text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
-    if len(text) < SHORT_SAMPLE:  # a few labels are alike in many languages
+    if len(text) < SHORT_SAMPLE and (not text.isascii() or locale_of(text).languages):
+        # a few labels are alike in many languages
         text = "\n".join(line.plain[:LINE_CAP] for line in card.body if line.kind in _READ)[:LOCALE_SAMPLE]
     found = locale_of(text)
     stated = _STATED.search(card.front.text) if "language:" in card.front.text else None
