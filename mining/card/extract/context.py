@@ -10,9 +10,11 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.extract.context_beside import host_in
+from mining.card.extract.context_code import code_claims
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import name_of, own_names
+from mining.card.extract.context_rows import NUMBERS, own_rows
 from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tables import table_claims
 from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
@@ -62,6 +64,7 @@ def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
         *type_claims(card, locale, own),
         *tool_claims(card, bool(locale.languages)),
         *number_claims(card),
+        *code_claims(card),
     ]
     for table in card.tables:
         claims.extend(table_claims(table, card, locale))
@@ -154,43 +157,6 @@ def _tool_name(text: str) -> str | None:
     return "article" if _ARTICLE.search(text) or len(text) > 60 else None
 
 
-def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
-    """Claims without those of other rows of the table that the settled emissions stand in.
-
-    Where a row of it is the model's own by its name, that row counts, whatever the emissions are of.
-    """
-    stating = [claim for claim in claims if _states(claim, emissions_gco2e)]
-    own = {(claim.section, claim.line) for claim in stating}
-    is_total = any("total" in claim.flags for claim in stating)
-    sections = {section for section, _ in own}
-    named = {(claim.section, claim.quantity) for claim in claims if "cell" in claim.flags}
-    return [
-        claim
-        for claim in claims
-        if (
-            "table" not in claim.flags
-            or (claim.section, claim.line) in own
-            or (
-                "row" not in claim.flags
-                and (
-                    claim.section not in sections
-                    or (is_total and claim.quantity not in _NUMBERS)  # the devices of its stages
-                )
-            )
-        )
-        and not ("row" in claim.flags and (claim.section, claim.quantity) in named)
-    ]
-
-
-def _states(claim: Claim, emissions_gco2e: float | None) -> bool:
-    return (
-        claim.quantity == "emissions"
-        and "table" in claim.flags
-        and emissions_gco2e is not None
-        and claim.inner_value == emissions_gco2e
-    )
-
-
 def context(
     claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None = None, emissions_gco2e: float | None = None
 ) -> Context:
@@ -210,7 +176,7 @@ def context(
     known = own_rows(complete(claims), emissions_gco2e)
     if all(claim.quantity == "training-type" for claim in known):
         return Context(training_type=training_type(known, front_matter))
-    chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
+    chosen = {quantity: _best(known, quantity) for quantity in ("provider", *NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
     duration = _summed(known, "duration")
@@ -235,7 +201,6 @@ def context(
     )
 
 
-_NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
 _PLACE_RANK = {
     "metadata": 0,
     "labelled": 1,
@@ -274,7 +239,7 @@ _PER_PART_OF_TRAINING = regex(rf"{_PART})", re.IGNORECASE, stems="per;each;every
 
 
 def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
-    numeric = quantity in _NUMBERS
+    numeric = quantity in NUMBERS
     per_part = _PER_PART_OF_TRAINING if quantity == "duration" else _PER_PART
     found = [
         claim

@@ -59,7 +59,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "need",
         regex(
-            r"\brequir\w*|\brecommend\w*|\bneeds?\b|\bneeded\b(?!\s(?:\w+\s)?[~\d])|\bminimum\b|\bat least \d+\s?gb|(?<!gb )(?<!gb of )\bvram\b",
+            r"\brequir\w*|\brecommend\w*|\bneeds?\b|\bneeded\b(?!\s(?:\w+\s)?[~\d])|\bminimum\b|\bat least \d+\s?gb"
+            r"|(?<!gb )(?<!gb of )\bvram\b",
             re.IGNORECASE,
             stems="requir;recommend;need;minimum;at least;vram",
         ),

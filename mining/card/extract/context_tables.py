@@ -265,7 +265,8 @@ def _told_apart(rows: list[_Row], names: frozenset[str]) -> _Row | None:
 
 
 _OURS = regex(
-    r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published|uploaded|main(?= \(| branch)"
+    r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published|uploaded"
+    r"|main(?= \(| branch)"
     r"|you are here|final (?:run|model|training|checkpoint))\b",
     re.IGNORECASE,
 )

@@ -375,7 +375,7 @@ _LABEL_UNITS = (
     (
         "h",
         regex(
-            r"hours?\b|\bhrs?\b|[\s(\[]h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b",
+            r"hours?\b|\bhrs?\b|\b[gt]pu-?h\b|[\s(\[]h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b",
             re.IGNORECASE,
         ),
     ),
