@@ -3,9 +3,10 @@
 ``python -m benchmarks.mutate_cards [MUTANTS] [SEED] [MODULE...]`` draws mutants among all places of the modules and
 prints survivors as JSON. Each mutant is one changed operator, constant or condition. The tests are collected once; a
 forked child puts the changed code into the functions that are loaded and runs the tests that reach the changed lines,
-in order until one fails. Which tests reach a line is measured once, with every cache emptied before each
-test. A change of what runs at import (a constant, a default, a function that builds a table) is judged by a child that
-imports everything anew. ``MUTATE_SLICE=1/4`` judges the first quarter of the sample.
+in order until one fails. Which tests reach a line is measured once, with every cache of texts emptied before each
+test; a line that fills a table, which is kept, is reached by all tests of its module. A change of what runs at import
+(a constant, a default, a function that builds a table) is judged by a child that imports everything anew.
+``MUTATE_SLICE=1/4`` judges the first quarter of the sample.
 
 Three controls end the run when they do not hold: every module's own code put in place changes nothing; the same code
 imported anew changes nothing; a module whose functions all raise is noticed by the tests that reach it. A child that
@@ -44,7 +45,8 @@ from benchmarks.mutants import ROOT, Mutant, deadly, mutant, parsed, places, sou
 
 UNITS = ("mining.units.numbers", "mining.units.quantities", "mining.units.unit_words")
 TESTS = (
-    "settle_parts settle_traps units card_strangers card_strangers_later card_strangers_latest card_shared "
+    "settle_parts settle_traps units card_strangers card_strangers_later card_strangers_latest card_strangers_more "
+    "card_shared card_kinds_of_prose "
     "card_amounts context_nothing context_sentences context_kinds context_paraphrases context_places context_cards "
     "context card_roles card_rows card_sentences card_wordings card_document card_equations card_meters card_hostile "
     "card_gates card_changed reviewed_kinds mend patterns given_files sources_cards card_kept "
@@ -55,6 +57,10 @@ SKIPPED = "not every_float and not come_back and not any_text and not linear and
 """Slow properties, and tests of time: a slow machine is no dead mutant."""
 LONGEST_S = 60
 """CPU time a child may use beyond four times what its tests take without a change."""
+TABLES = (None, 64)
+"""Sizes of the caches that hold tables; they take long to fill, and are not emptied before each test."""
+COLD_EVERY, COLD = 40, "cold:"
+"""Every so many tests one is run with empty tables as well, and the mark of its lines."""
 End = Literal["passed", "failed", "took too long"]
 
 
@@ -173,6 +179,16 @@ class Reach:
         return sorted(tests, key=lambda name: ("test_card_readings" not in name, self.seconds[name], name))
 
 
+def reached(by_line: dict[int, set[str]]) -> dict[int, set[str]]:
+    """Tests that reach each line; all of the module where a line fills a table that is kept from test to test."""
+    plain = {line: {test for test in tests if not test.startswith(COLD)} for line, tests in by_line.items()}
+    every = set[str]().union(*plain.values())
+    return {
+        line: every if any(test.removeprefix(COLD) not in plain[line] for test in tests) else plain[line]
+        for line, tests in by_line.items()
+    }
+
+
 class Run:
     """The run itself, in the place of pytest's own loop over the collected tests."""
 
@@ -203,8 +219,13 @@ class Run:
         watch = coverage.Coverage(data_file=None, include=list(names), config_file=False)
         watch.start()
         ours = caches()
-        for item, after in zip(session.items, [*session.items[1:], None], strict=True):
-            empty(ours)
+        of_texts = [one for one in ours if one.cache_parameters()["maxsize"] not in TABLES]
+        for number, (item, after) in enumerate(zip(session.items, [*session.items[1:], None], strict=True)):
+            if number % COLD_EVERY == 0:
+                empty(ours)
+                watch.switch_context(COLD + item.nodeid)
+                session.config.hook.pytest_runtest_protocol(item=item, nextitem=item)
+            empty(of_texts)
             watch.switch_context(item.nodeid)
             began = time.monotonic()
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
@@ -216,7 +237,7 @@ class Run:
         data = watch.get_data()
         for file, name in names.items():
             by_line = data.contexts_by_lineno(file)
-            self.reach.tests[name] = {line: {test for test in tests if test} for line, tests in by_line.items()}
+            self.reach.tests[name] = reached({line: {*tests} - {""} for line, tests in by_line.items()})
         unfinished = kept.with_suffix(f".{os.getpid()}")
         unfinished.write_bytes(msgspec.json.encode(self.reach))
         unfinished.rename(kept)

@@ -22,7 +22,8 @@ from mining.card.extract.context import context
 
 pytestmark = pytest.mark.shared
 OWN = Path(__file__).parent / "cards_own"
-SETS = ("strangers", "strangers_later", "strangers_latest", "elsewhere", "github", "published")
+OWN_SETS = ("strangers", "strangers_later", "strangers_latest", "strangers_more", "strangers_last")
+SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")
 
 
@@ -65,6 +66,8 @@ def faults(row: dict[str, Any], text: str | bytes, judge: ModuleType) -> list[st
     """
     asked = FIELDS if "skip" in row else FIELDS[:-1]
     row = {"skip": [], "alt": {}, "ambiguous": row.get("debatable"), **row}
+    numbers = {name: [one for one in row["alt"].get(name, []) if is_plain(one)] for name in ("hours", "hardware_count")}
+    row["alt"] = {**row["alt"], **numbers}
     reading = read_card(text)
     settled = settle(reading.claims, front_matter=reading.front_matter, facts=ModelFacts(title=reading.title))
     found = context(reading.claims, front_matter=reading.front_matter, emissions_gco2e=settled.emissions_gco2e)

@@ -13,16 +13,15 @@ from mining.card.document.document import LINE_CAP, LINES_CAP, Document, parse
 from mining.card.document.front_matter import (
     FrontMatter,
     Parsed,
-    find_front_matter,
+    front_matter_of,
     is_valid_yaml,
     parse_front_matter,
-    plain_front_matter,
 )
 from mining.card.extract.emission_claims import body_emissions
 from mining.card.extract.metadata import metadata_claims
 from mining.card.files.logs import log_claims
 from mining.card.files.text_of import is_pointer
-from mining.card.lexicon.keywords import Cue, cues_in
+from mining.card.lexicon.keywords import Cue, cue_lines, cues_in
 from mining.card.values.measures import body_measures
 from mining.patterns import regex
 from mining.schema import CardStatus, Claim
@@ -91,7 +90,7 @@ def read_card(
         claims.extend(_guarded(rejections, "metadata", metadata_claims, None, metadata))
         claims.extend(_measured(rejections, files, unread_files))
         return CardReading(status="not-text", claims=tuple(claims), rejections=tuple(rejections), text_bytes=size)
-    front = _front(text)
+    front = front_matter_of(text)
     loaded = parse_front_matter(front.text, model_index=model_index) if front.text else Parsed(None, None)
     parsed, problem = loaded.mapping, loaded.problem
     if problem:
@@ -101,10 +100,11 @@ def read_card(
     stated = _standard(rejections, _guarded(rejections, "metadata", metadata_claims, front, merged))
     claims.extend(_trusted(stated, front, metadata, rejections))
     title = None
-    if hints := _hints(text, front):
+    cues = _cues(text, front)
+    if hints := _hints(cues, front):
         emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
         only_made = not hints & ~Cue.MADE
-        card = parse(text, front if front.status == "ok" else None, has_amounts=not only_made)
+        card = parse(text, front, has_amounts=not only_made, cues=cues)
         title = card.title
         rejections.extend(["card-cut"] if card.cut and _speaks_beyond(text) else [])
         for name, reader in (
@@ -188,29 +188,27 @@ def _is_binary(sample: bytes) -> bool:
     return len(sample) - len(sample.translate(None, CONTROL)) > len(sample) // 20
 
 
-def _front(text: str) -> FrontMatter:
-    """Find the front matter without cutting the whole card into lines."""
-    head = text.removeprefix("\ufeff")
-    if "\r" in head:
-        head = head.replace("\r\n", "\n").replace("\r", "\n")
-    if not head.startswith("---\n"):
-        return find_front_matter(head[:20_000].split("\n"))
-    plain = plain_front_matter(head)
-    if plain is not None:
-        return plain
-    end = head.find("\n---", 4)
-    second = head.find("\n", end + 1) if end > 8 else -1
-    return find_front_matter((head[: second + 1] if second > 0 else head).split("\n"))
-
-
 _SAYS = Cue.EMISSION | Cue.ENERGY | Cue.CONTEXT
 """Without any of these a body claims nothing but how its model was made."""
 
 
-def _hints(text: str, front: FrontMatter) -> int:
-    """What the body hints at (bits of :class:`Cue`); front matter that is closed and in its place is not searched."""
-    cues = cues_in((text[len(front.text) :] if front.status == "ok" else text).encode("utf-8", "surrogatepass"))
-    return cues & _SAYS or (cues & Cue.MADE if "base_model" not in front.text else 0)
+def _cues(text: str, front: FrontMatter) -> dict[int, int]:
+    """Cues of the lines of the body; front matter that is closed and in its place is not searched."""
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    at, before = 0, front.last_line if front.status == "ok" else 0
+    for _ in range(before):
+        at = text.find("\n", at) + 1 or len(text)
+    return cue_lines(text[at:], before)
+
+
+def _hints(cues: dict[int, int], front: FrontMatter) -> int:
+    """What the lines of the body hint at (bits of :class:`Cue`)."""
+    found = Cue.EMISSION if EMISSIONS_KEY in front.text else 0
+    for cue in cues.values():
+        found |= cue
+    return found & _SAYS or (found & Cue.MADE if "base_model" not in front.text else 0)
 
 
 _TITLE = regex(r"^ {0,3}#{1,6}\s+(.{1,200}?)[\s#]*$", re.MULTILINE)

@@ -20,13 +20,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mining.card.document.front_matter import FrontMatter, find_front_matter
+from mining.card.document.front_matter import FrontMatter, find_front_matter, front_matter_of
 from mining.card.document.lines import Line, classify_lines
 from mining.card.document.locale import Locale, locale_of, with_points
 from mining.card.document.plain_text import plain_text
@@ -35,7 +35,7 @@ from mining.card.lexicon.keywords import Cue, cue_lines
 from mining.card.lexicon.roles import LANGUAGES, languages_of
 from mining.patterns import regex
 
-__all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "parse", "where"]
+__all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "is_labelled", "parse", "where"]
 
 LINE_CAP = 20_000
 """Characters of one line that are looked at; the rest of an overlong line is ignored."""
@@ -88,6 +88,7 @@ class Document:
         lines: All lines in order; those of the front matter are all the same empty one (their text is ``front.text``).
         cut: Whether a bound cut something off (overlong line or too many lines).
         locale: Which mark begins decimals; the plain text of a comma locale is already rewritten with points.
+        known_cues: Cues of its lines, where they were sought before it was taken apart.
     """
 
     def __init__(self, text: str, front: FrontMatter, lines: tuple[Line, ...], cut: bool, locale: Locale) -> None:
@@ -96,6 +97,7 @@ class Document:
         self.lines = lines
         self.cut = cut
         self.locale = locale
+        self.known_cues: dict[int, int] | None = None
 
     def line(self, number: int) -> Line:
         """The line with that number (from 1)."""
@@ -108,6 +110,8 @@ class Document:
 
     @cached_property
     def _cue_lines(self) -> dict[int, int]:
+        if self.known_cues is not None:
+            return self.known_cues
         before = self.front.last_line if self.front.first_line == 1 else 0
         return cue_lines("\n".join([line.text for line in self.lines[before:]]), before)
 
@@ -161,7 +165,7 @@ class Document:
         """Label-value statements of some lines that are no rows of tables."""
         found: list[LabelledValue] = []
         for line in lines:
-            if ":" in line.plain or "=" in line.plain or "**" in line.text or "__" in line.text:
+            if is_labelled(line):
                 pair = _pair_of(line)
                 if pair is not None:
                     found.append(pair if pair.value else self._with_next_line(pair))
@@ -178,18 +182,26 @@ class Document:
         return pair
 
 
+def is_labelled(line: Line) -> bool:
+    """Whether a line has any mark that parts a label from its value."""
+    return ":" in line.plain or "=" in line.plain or "**" in line.text or "__" in line.text
+
+
 def where(line: Line) -> str:
     """Standard place of a claim: ``card:SECTION:LINE``."""
     return f"card:{line.section or ''}:{line.number}"
 
 
-def parse(text: str, front: FrontMatter | None = None, *, has_amounts: bool = True) -> Document:
+def parse(
+    text: str, front: FrontMatter | None = None, *, has_amounts: bool = True, cues: dict[int, int] | None = None
+) -> Document:
     """Take a card apart.
 
     Args:
         text: The whole card. Any text will do.
         front: Its front matter, where that was found already.
         has_amounts: Whether any of its numbers are read, so that their locale has to be known.
+        cues: Cues of the lines behind that front matter, where they were sought already.
 
     Returns:
         The document; never raises, time linear in the length of the text.
@@ -197,6 +209,16 @@ def parse(text: str, front: FrontMatter | None = None, *, has_amounts: bool = Tr
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    front = front or front_matter_of(text)
+    card = _document(text, front if front.status == "ok" else None, has_amounts)
+    if cues is not None and front.status == "ok" and not card.cut:
+        card.known_cues = cues
+    return card
+
+
+@lru_cache(maxsize=1)
+def _document(text: str, front: FrontMatter | None, has_amounts: bool) -> Document:
+    """The last card is kept: it is read for its claims and, where it names hardware, for its size and data."""
     raw = text.split("\n", LINES_CAP)
     cut = len(raw) > LINES_CAP or max(map(len, raw)) > LINE_CAP
     if cut:
@@ -283,36 +305,11 @@ def _pair_of(line: Line) -> LabelledValue | None:
     )
 
 
-_VALUE_HEADS = frozenset(
-    [
-        "value",
-        "values",
-        "details",
-        "wert",
-        "angabe",
-        "valeur",
-        "valor",
-        "valore",
-        "waarde",
-        "wartość",
-        "значение",
-        "значення",
-        "değer",
-        "nilai",
-        "值",
-        "数值",
-        "數值",
-        "値",
-        "값",
-        "القيمة",
-        "مقدار",
-        "मान",
-        "värde",
-        "værdi",
-        "arvo",
-        "balioa",
-    ]
+_HEADS_OF_VALUES = (
+    "value values details wert angabe valeur valor valore waarde wartość значение значення değer nilai 值 数值 "
+    "數值 値 값 القيمة مقدار मान värde værdi arvo balioa"
 )
+_VALUE_HEADS = frozenset(_HEADS_OF_VALUES.split())
 """Heads of the second of three columns, whose first one holds labels and the third remarks."""
 
 
@@ -321,38 +318,11 @@ def _is_unit_head(table: Table) -> bool:
     return table.header[2].strip().lower() in _UNIT_HEADS
 
 
-_UNIT_HEADS = frozenset(
-    [
-        *(
-            "unit",
-            "units",
-            "einheit",
-            "unité",
-            "unidad",
-            "unidade",
-            "unità",
-            "unitat",
-            "eenheid",
-            "jednostka",
-            "единица",
-        ),
-        *(
-            "одиниця",
-            "birim",
-            "satuan",
-            "单位",
-            "單位",
-            "単位",
-            "단위",
-            "الوحدة",
-            "واحد",
-            "इकाई",
-            "enhet",
-            "enhed",
-            "yksikkö",
-        ),
-    ]
+_HEADS_OF_UNITS = (
+    "unit units einheit unité unidad unidade unità unitat eenheid jednostka единица одиниця birim satuan 单位 "
+    "單位 単位 단위 الوحدة واحد इकाई enhet enhed yksikkö"
 )
+_UNIT_HEADS = frozenset(_HEADS_OF_UNITS.split())
 
 
 def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[LabelledValue]:

@@ -28,6 +28,8 @@ LOAD_CAP = 2_000_000
 DEPTH_CAP = 20
 INDENT_CAP = 200
 MISPLACED_WITHIN = 40
+HEAD = 20_000
+"""Characters in which front matter that does not begin the card is sought."""
 
 NEEDED_KEYS = frozenset(
     {
@@ -123,7 +125,26 @@ def find_front_matter(lines: Sequence[str]) -> FrontMatter:
     return FrontMatter(status, max(1, index + 1), last, start + 1, text)
 
 
-def plain_front_matter(text: str) -> FrontMatter | None:
+def front_matter_of(text: str) -> FrontMatter:
+    """Find the front matter without cutting the whole card into lines.
+
+    Args:
+        text: A card; one without front matter is searched at its beginning only.
+    """
+    head = text.removeprefix("\ufeff")
+    if "\r" in head:
+        head = head.replace("\r\n", "\n").replace("\r", "\n")
+    if not head.startswith("---\n"):
+        return find_front_matter(head[:HEAD].split("\n"))
+    plain = _plain_front_matter(head)
+    if plain is not None:
+        return plain
+    end = head.find("\n---", 4)
+    second = head.find("\n", end + 1) if end > 8 else -1
+    return find_front_matter((head[: second + 1] if second > 0 else head).split("\n"))
+
+
+def _plain_front_matter(text: str) -> FrontMatter | None:
     """The ordinary case, found without cutting lines: a fence, keys, a fence.
 
     Args:

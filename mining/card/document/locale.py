@@ -22,7 +22,7 @@ COMMA_LANGUAGES = frozenset(
 """Languages whose texts mostly write decimals with a comma (Unicode CLDR)."""
 _N = f"{NOTHING}*"
 _MARKED = regex(
-    rf"\d(?<![\w.,/^:{NOTHING}-].)\d{{0,8}}(?:{_N}[.,]{_N}\d{{1,12}}){{1,5}}(?![\w.,{NOTHING}]?\d)(?=(.{{0,3}}))"
+    rf"\d(?<![\w.,/^:{NOTHING}-].)\d{{0,8}}(?:{_N}[.,]{_N}\d{{1,12}}){{1,5}}(?![\w.,{NOTHING}]?\d)(?=(.{{0,8}}))"
 )
 _MAYBE_MARKED = regex(rf"[.,](?<=[\d{NOTHING}].)[\d{NOTHING}]")
 _UNIT = regex(r"\s?(?:[%€$°]|[kgth]\b|[kKMGm]?[Wg]|[kг]г|т\b|[kKM]?W|кВ|к[гВ]|吨|ton|hor|stu|heu|ore|ч|год)")

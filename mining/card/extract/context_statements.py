@@ -132,16 +132,22 @@ def card_locale(card: Document) -> Locale:
     return Locale((stated[1], *found.languages)[:2])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def is_elsewhere(section: str | None) -> bool:
     """Whether a section speaks of something else than training: use, evaluation, requirements."""
     return section is not None and ELSEWHERE.search(section) is not None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _is_near(path: str) -> bool:
     """Whether the headings below the title speak of training or its hardware."""
     return NEAR.search(path.partition(" > ")[2] or path) is not None
+
+
+def _begins_near(text: str, locale: Locale) -> bool:
+    """Whether the words in bold that begin a paragraph do."""
+    lead = _LEAD.match(text)
+    return lead is not None and NEAR.search(gloss(lead[1], locale)) is not None
 
 
 def sentences(plain: str) -> Iterator[tuple[int, int]]:
@@ -177,16 +183,16 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
         # a title is a name, whatever its words say elsewhere
         if line.path != card.title and (is_elsewhere(section.rpartition(" > ")[2]) or is_elsewhere(section)):
             continue
-        plain = " ".join(one.plain for one in lines)[:LINE_CAP]
-        text = "\n".join(one.text for one in lines)
+        plain = " ".join([one.plain for one in lines])[:LINE_CAP]
+        text = "\n".join([one.text for one in lines])
         cues = 0
         for one in lines:
             cues |= card.cues.get(one.number, 0)
-        lead = _LEAD.match(text)
-        near = _is_near(section) or (lead is not None and NEAR.search(gloss(lead[1], locale)) is not None)
+        near = _is_near(section) or _begins_near(text, locale)
         for start, end in sentences(plain):
             written = text[start:end]
-            number = written[: len(written) - len(written.lstrip())].count("\n") + text[:start].count("\n")
+            blank = len(written) - len(written.lstrip())
+            number = text.count("\n", 0, start + blank) if len(lines) > 1 else 0
             said = plain[start:end]
             if "，" in written:
                 said = "".join("、" if mark == "，" else other for mark, other in zip(written, said, strict=False))

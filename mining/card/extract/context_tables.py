@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -164,7 +165,8 @@ def _is_turned(table: Table, locale: Locale) -> bool:
     if any(_kind(gloss(one, locale)) for one in table.header[1:]):
         return False
     labels = (gloss(row.cells[0].plain, locale) for row in table.rows if row.cells and len(row.cells[0].plain) < 60)
-    return sum(bool(_kind(one)) or is_emission_label(one) for one in labels) >= 2
+    heads = (one for one in labels if _kind(one) or is_emission_label(one))
+    return len(list(islice(heads, 2))) == 2
 
 
 def _turned(table: Table, locale: Locale) -> list[_Row]:
@@ -194,11 +196,17 @@ def is_no_training(name: str, locale: Locale) -> bool:
 _NO_TRAINING = frozenset({"trial", "evaluate", "infer", "data", "saved", "plan", "embodied"})
 
 
+_HEAD_STEMS = (
+    *("dura", "run", "hour", "hrs", "time", "day", "elapsed", "wall", "gpu", "energy", "elect", "power", "wh"),
+    *("accelerator", "device", "tpu", "node", "machine", "server", "hardware", "instance", "clock"),
+)
+"""One of these stands in every head that says what its column states."""
+
+
 @lru_cache(maxsize=4096)
-@lru_cache(maxsize=2048)
 def _kind(head: str) -> str | None:
     """What a column states: time, energy, devices or their number."""
-    if not head or _OTHER.search(head) or len(head) > 80:
+    if not any(map(head.lower().__contains__, _HEAD_STEMS)) or len(head) > 80 or _OTHER.search(head):
         return None
     if _TIME.search(head):
         return "time"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mining.card.document.document import Document, LabelledValue, Line
+from mining.card.document.document import Document, LabelledValue, Line, is_labelled
 from mining.card.document.tables import Table
 from mining.card.extract.context_checkpoints import STARTING_LABELS
 from mining.card.extract.context_origins import ADAPTER_NAME, TUNED_NAME
@@ -75,7 +75,9 @@ def _english_labels(card: Document) -> list[LabelledValue]:
     low = card.text.lower().replace("\u00a0", " ")
     stems = [stem for stem in _TEMPLATE_STEMS if stem in low]
     lines = [line for line in card.body if line.kind == "text"] if stems else []
-    found = card.labelled_in([line for line in lines if any(stem in line.plain.lower() for stem in stems)])
+    found = card.labelled_in(
+        [line for line in lines if is_labelled(line) and any(stem in line.plain.lower() for stem in stems)]
+    )
     return [*found, *card.labelled_rows]
 
 

@@ -37,6 +37,9 @@ _WANTED = regex(
 )
 
 
+_NOBODY = frozenset[str]()
+
+
 def _is_wanted(said: str) -> bool:
     return _WANTED.search(said) is not None
 
@@ -63,10 +66,9 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str], only_made: 
             continue
         if _PLACEHOLDER.search(one.said):
             continue
-        found = types_of_sentence(
-            one.said, own & own_names(one.said), one.line.kind == "heading", bool(locale.languages)
-        )
-        if ASIDE.search(one.line.section or "") and one.line.kind != "heading":
+        named = own & own_names(one.said) if any(map(one.said.lower().__contains__, own)) else _NOBODY
+        found = types_of_sentence(one.said, named, one.line.kind == "heading", bool(locale.languages))
+        if found and one.line.kind != "heading" and ASIDE.search(one.line.section or ""):
             found = tuple((label, mark) for label, mark in found if mark != "made" or label != "fine-tuning")
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -156,17 +157,30 @@ def _points(word: str, is_ascii: bool) -> tuple[tuple[str, int], ...]:
     return tuple((language, 12 // len(forms)) for language in forms or () if forms)
 
 
-def _languages(text: str) -> tuple[str, ...]:
-    found: list[str] = []
-    low, is_ascii = text.lower(), text.isascii()
-    for language, letters in () if is_ascii else _SCRIPTS:
-        if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
-            found.append(language)
+@lru_cache(maxsize=8192)
+def _told_by(line: str) -> tuple[frozenset[str], tuple[tuple[str, int], ...]]:
+    """Languages whose letters a line holds, and the points of its words by language; many cards share their lines."""
+    low, is_ascii = line.lower(), line.isascii()
+    scripts = frozenset(language for language, letters in (() if is_ascii else _SCRIPTS) if letters.search(low))
     score: dict[str, int] = {}
     words = low.encode().translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low)
-    for word, times in Counter(words).items():
-        for language, points in _points(word, is_ascii):
-            score[language] = score.get(language, 0) + points * times
+    for told in filter(None, map(_points, words, repeat(is_ascii))):
+        for language, points in told:
+            score[language] = score.get(language, 0) + points
+    return scripts, tuple(score.items())
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    score: dict[str, int] = {}
+    written: set[str] = set()
+    for scripts, told in map(_told_by, text.split("\n")):
+        written |= scripts
+        for language, points in told:
+            score[language] = score.get(language, 0) + points
+    for language, _ in _SCRIPTS if written else ():
+        if language in written and not any(language in _SAME_SCRIPT.get(other, ()) for other in found):
+            found.append(language)
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:

@@ -54,8 +54,9 @@ class Hit(Struct, frozen=True):
     end: int
 
 
-_Senses = dict[tuple[str, bool, bool], list[str]]
-"""Of a word: its concept, whether it begins and ends with the word in the text, and the languages that it is of."""
+_Senses = dict[tuple[int, bool, bool], list[str]]
+"""Of a word: the number of its concept, whether it begins and ends with the word in the text, and its languages."""
+_Known = tuple["AhoCorasick", tuple[_Senses, ...], frozenset[int]]
 _ALPHABETS = ("\x80", "\u0100", "\u0370", "\u0600", "\u0900", "\u0980", "\u3000", "\u3100", "\uac00")
 """Where alphabets begin: Latin with accents, Cyrillic, Arabic, Devanagari, Vietnamese and marks, kana, Han, Hangul."""
 
@@ -73,42 +74,43 @@ def _alphabets_in(text: str) -> list[int]:
     return [0, *{bisect_right(_ALPHABETS, mark) for mark in set(text) if mark > "\x7f"}] if not text.isascii() else [0]
 
 
-ENGLISH = frozenset({"en"})
-"""Most cards are asked for English alone, whose words are found without those of the other languages."""
+@cache
+def _concepts() -> tuple[str, ...]:
+    return tuple(concept for concept, _ in _rows())
 
 
 @cache
-def _senses(are_ascii: bool, languages: frozenset[str] | None = None) -> dict[int, dict[str, _Senses]]:
-    """The senses of each word of ASCII or of each other word, by alphabet, in some languages or in all."""
+def _senses(are_ascii: bool, language: str | None = None) -> dict[int, dict[str, _Senses]]:
+    """The senses of each word of ASCII or of each other word, by alphabet, in one language or in all."""
     found: dict[int, dict[str, _Senses]] = {}
-    for concept, cells in _rows():
-        for language, cell in zip(LANGUAGES, cells, strict=True):
-            if not cell or (not are_ascii and cell.isascii()) or (languages is not None and language not in languages):
-                continue
-            for written in cell.split(";"):
-                word = written.strip("*")
+    columns = range(len(LANGUAGES)) if language is None else (LANGUAGES.index(language),)
+    for number, (_, cells) in enumerate(_rows()):
+        whole = (number, True, True)
+        for column in columns:
+            cell, spoken = cells[column], LANGUAGES[column]
+            for written in cell.split(";") if cell and (are_ascii or not cell.isascii()) else ():
+                word, sense = written, whole
+                if "*" in written:
+                    word, sense = written.strip("*"), (number, written[0] != "*", written[-1] != "*")
                 if word and word.isascii() == are_ascii:
                     first = 0 if are_ascii else bisect_right(_ALPHABETS, next(filter("\x7f".__lt__, word)))
-                    key = (concept, written[0] != "*", written[-1] != "*")
-                    found.setdefault(first, {}).setdefault(word, {}).setdefault(key, []).append(language)
+                    found.setdefault(first, {}).setdefault(word, {}).setdefault(sense, []).append(spoken)
     return found
 
 
 @cache
-def _words(
-    alphabet: int, languages: frozenset[str] | None = None, in_parts: bool = False
-) -> tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None:
+def _words(alphabet: int, language: str | None = None, in_parts: bool | None = None) -> _Known | None:
     """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
 
     Of the words of ASCII, or of those whose first other letter is of an alphabet: a text holds no others, and an
     automaton of all words of 24 languages would take longer to build than a card to read. Or only of those of several
-    parts ("came from"), which no single word of a text holds.
+    parts ("came from"), which no single word of a text holds, or only of the others.
     """
     import ahocorasick_rs
 
-    words = _senses(alphabet == 0, languages).get(alphabet, {})
-    if in_parts:
-        words = {word: senses for word, senses in words.items() if not word.isalnum()}
+    words = _senses(alphabet == 0, language).get(alphabet, {})
+    if in_parts is not None:
+        words = {word: senses for word, senses in words.items() if word.isalnum() != in_parts}
     if not words:
         return None
     automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
@@ -117,7 +119,11 @@ def _words(
     return automaton, senses, frozenset(loose)
 
 
-@lru_cache(maxsize=512)
+_Found = tuple[int, int, tuple[int, bool, bool], list[str]]
+"""A word found: its end and start, which of its senses, and the languages of that sense."""
+
+
+@lru_cache(maxsize=2048)
 def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[Hit, ...]:
     """All words of all concepts in a text, in order.
 
@@ -125,8 +131,11 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
         text: Plain text; offsets of the answer count in it.
         languages: Languages whose words count; all where not given.
     """
+    concepts = _concepts()
     return tuple(
-        Hit(concept, start, end) for concept, _, start, end in _found(text, languages) if concept != "function"
+        Hit(concept, start, end)
+        for end, start, (number, _, _), _ in _found(text, languages)
+        if (concept := concepts[number]) != "function"
     )
 
 
@@ -149,30 +158,34 @@ def may_name(concept: str, low: str) -> bool:
     return bool(_words_of(concept).find_matches_as_indexes(low))
 
 
-def _found(text: str, languages: frozenset[str] | None = None) -> list[tuple[str, list[str], int, int]]:
+def _found(text: str, languages: frozenset[str] | None = None) -> list[_Found]:
+    """Words of some languages, or of all, in the order of their ends."""
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    if low.isascii():
-        return _found_of(low, _words(0, languages), True)
-    found = [one for at in _alphabets_in(low) for one in _found_of(low, _words(at, languages), False)]
-    found.sort(key=_place)  # as one automaton of all words finds them
-    return found
+    alphabets = _alphabets_in(low)
+    if languages is None:
+        automata = [_words(at, None, in_parts) for at in alphabets for in_parts in (False, True)]
+    else:
+        automata = [_words(at, one) for at in alphabets for one in LANGUAGES if one in languages]
+    found = [one for known in automata for one in _found_of(low, known, low.isascii())]
+    if len(automata) == 1:
+        return found
+    distinct = {(end, start, sense): spoken for end, start, sense, spoken in reversed(found)}
+    return [(*one, distinct[one]) for one in sorted(distinct, key=_place)]
 
 
-def _place(one: tuple[str, list[str], int, int]) -> tuple[int, int]:
-    return one[3], one[2]
+def _place(one: tuple[int, int, tuple[int, bool, bool]]) -> tuple[int, int, int]:
+    return one[0], one[1], one[2][0]
 
 
-def _found_of(
-    low: str, known: tuple[AhoCorasick, tuple[_Senses, ...], frozenset[int]] | None, plain: bool
-) -> list[tuple[str, list[str], int, int]]:
-    """Words of one alphabet in a text in small letters."""
+def _found_of(low: str, known: _Known | None, plain: bool) -> list[_Found]:
+    """Words of one automaton in a text in small letters."""
     if known is None:
         return []
     automaton, senses, loose = known
     padded = f" {low} "
-    found = []
+    found: list[_Found] = []
     for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
         before, after = padded[start], padded[end + 1]
         begins = not before.isalnum() or (not plain and (_is_ideographic(before) or _is_ideographic(padded[start + 1])))
@@ -180,9 +193,9 @@ def _found_of(
         if not (begins or ends or number in loose):
             continue
         found += [
-            (concept, spoken, start, end)
-            for (concept, from_start, to_end), spoken in senses[number].items()
-            if (begins or not from_start) and (ends or not to_end)
+            (end, start, sense, spoken)
+            for sense, spoken in senses[number].items()
+            if (begins or not sense[1]) and (ends or not sense[2])
         ]
     return found
 
@@ -243,28 +256,16 @@ def _counts(text: str) -> dict[str, float]:
 @lru_cache(maxsize=32_768)
 def _votes_of_token(token: str) -> tuple[tuple[str, int, int], ...]:
     """Votes of one word in small letters; the same few thousand words make up most texts."""
-    if not token.isascii() or len(token) > LONGEST_TOKEN:
-        return _votes_of(_found(token))
-    senses, last = _senses(True)[0], len(token)
-    return _votes_of(
-        (concept, spoken, start, end)
-        for start in range(last)
-        for end in range(start + 1, last + 1)
-        for (concept, begins, ends), spoken in senses.get(token[start:end], _NO_SENSES).items()
-        if (start == 0 or not begins) and (end == last or not ends)
-    )
+    plain = token.isascii()
+    return _votes_of(one for at in _alphabets_in(token) for one in _found_of(token, _words(at, None, False), plain))
 
 
-LONGEST_TOKEN = 20
-"""Characters up to which the pieces of a word are looked up one by one; no automaton has to be built for it."""
-_NO_SENSES: _Senses = {}
-
-
-def _votes_of(found: Iterable[tuple[str, list[str], int, int]]) -> tuple[tuple[str, int, int], ...]:
+def _votes_of(found: Iterable[_Found]) -> tuple[tuple[str, int, int], ...]:
     """Languages, each with the number of its function words and of its words of concepts."""
-    found = list(found)
-    functions = Counter(language for concept, spoken, _, _ in found if concept == "function" for language in spoken)
-    contents = Counter(language for concept, spoken, _, _ in found if concept != "function" for language in spoken)
+    function = _concepts().index("function")
+    functions, contents = Counter[str](), Counter[str]()
+    for _, _, sense, spoken in found:
+        (functions if sense[0] == function else contents).update(spoken)
     return tuple((language, functions[language], contents[language]) for language in functions | contents)
 
 

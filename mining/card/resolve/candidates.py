@@ -206,6 +206,6 @@ def _own_rows(rows: Sequence[Claim], names: Sequence[frozenset[str]]) -> tuple[C
     unnamed = [claim for claim in rows if claim.subject is None]
     if total is None and unnamed and len({claim.inner_value for claim in unnamed}) == 1:
         return None, unnamed[0]  # beside the rows of others
-    if total is None and named and len({claim.subject for claim in named}) == 1:
+    if total is None and not unnamed and len({claim.subject for claim in named}) == 1:
         return None, named[0]
     return None, total
