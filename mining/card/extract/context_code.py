@@ -17,6 +17,7 @@ from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_labels import quantity_of
 from mining.card.extract.context_statements import is_elsewhere, line_claim
 from mining.card.lexicon.keywords import Cue
+from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_values import read_duration, read_name
 from mining.patterns import regex
@@ -38,7 +39,10 @@ _TRACKERS = (
     ("carbontracker", regex(r"^\s{0,8}CarbonTracker:")),
     ("eco2ai", regex(r"\beco2ai\b", re.IGNORECASE)),
 )
-_OTHER_RUN = regex(r"\bpredicted consumption\b|\beval\w*|judge|inferen\w*|benchmark", re.IGNORECASE)
+_OTHER_RUN = regex(
+    r"\bpredicted consumption\b|^import |^from \w+ import |\beval\w*|judge|inferen\w*|benchmark",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NO_FIELD = regex(r"emission|intensity|factor|\bper\b|\brate\b|offset|power", re.IGNORECASE)
 _OWN_RUN = regex(r"\bactual consumption\b", re.IGNORECASE)
 
@@ -58,8 +62,18 @@ def code_claims(card: Document) -> Iterator[Claim]:
         block = [*lines][:BLOCK_CAP] if kind == "code" else []
         told = any(card.cues.get(line.number, 0) & (Cue.EMISSION | Cue.ENERGY) for line in block)
         whole = "\n".join(line.text for line in block)
-        if told and not is_elsewhere(block[0].section) and not _is_other(whole) and "import " not in whole:
+        if told and not (is_elsewhere(block[0].section) or _is_other(whole) or _is_example(card, block[0])):
             yield from _of_block(block)
+
+
+def _is_example(card: Document, first: Line) -> bool:
+    """Whether what stands above a block makes it an example, or one of the reader's own project."""
+    above = next((line.plain for line in reversed(card.lines[: first.number - 1]) if line.kind == "text"), "")
+    told = f"{first.section or ''} {above[-200:]}"
+    return _YOURS.search(told) is not None or any(hit.concept == "example" for hit in find_concepts(told))
+
+
+_YOURS = regex(r"\byou(?:rs?)?\b|\bhow to\b|\bof this kind\b", re.IGNORECASE)
 
 
 def _is_other(text: str) -> bool:

@@ -267,11 +267,14 @@ def _told_apart(rows: list[_Row], names: frozenset[str]) -> _Row | None:
     alone = [
         row
         for at, row in enumerate(rows)
-        if any(len(word) > 2 for word in (words[at] & names).difference(_COMMON, *words[:at], *words[at + 1 :]))
+        if not row.is_extra
+        and own_names(" ".join(_SIZED.findall(row.subject))) <= names  # no sibling of another size
+        and any(len(word) > 2 for word in (words[at] & names).difference(_COMMON, *words[:at], *words[at + 1 :]))
     ]
     return alone[0] if len(alone) == 1 else None
 
 
+_SIZED = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
 _OURS = regex(
     r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published|uploaded"
     r"|main(?= \(| branch)"

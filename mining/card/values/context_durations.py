@@ -76,6 +76,8 @@ _RUN_OF = regex(
 """The hyphen of "the 6-minute training"."""
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
 _PROCESSOR = regex(r"\b(?:ryzen|core|xeon|ultra|threadripper|intel|amd|i[3579])(?:[\s-]\d)?[\s-]$", re.IGNORECASE)
+_WIDTH = regex(r"\b(?:hidden|feed-?forward|layers|width|embedding)\b", re.IGNORECASE)
+"""What is a number of times as wide as H."""
 _PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
 """Between the times of stages that a value adds up: "14 h (stage 1) + 3.5 h (stage 2)"."""
 _JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|й|і|ve|dan|và|eta|a|と|와|과)?[\s,]{0,3}")
@@ -306,7 +308,7 @@ def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
         behind[:1].isdigit()
         or (glued and one.unit == "s" and _is_device(text, one))  # "a pair of 4090s"
         or (one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]) is not None)  # "queries a month"
-        or (glued and text[one.end - 1] == "H" and _PROCESSOR.search(text, 0, one.start) is not None)
+        or (glued and text[one.end - 1] == "H" and (_PROCESSOR.search(text, 0, one.start) or _WIDTH.search(text)))
         or (one.unit == "s" and behind.startswith("-"))  # "one second-hand card"
         # no training takes years; projects and depreciations do
         or (one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end))
