@@ -46,7 +46,8 @@ from benchmarks.mutants import ROOT, Mutant, deadly, mutant, parsed, places, sou
 UNITS = ("mining.units.numbers", "mining.units.quantities", "mining.units.unit_words")
 TESTS = (
     "settle_parts settle_traps units card_strangers card_strangers_later card_strangers_latest card_strangers_more "
-    "card_shared card_kinds_of_prose "
+    "card_shared card_kinds_of_prose card_durations card_front_matters card_lexicon card_choice card_tables_cut "
+    "card_statements card_parts "
     "card_amounts context_nothing context_sentences context_kinds context_paraphrases context_places context_cards "
     "context card_roles card_rows card_sentences card_wordings card_document card_equations card_meters card_hostile "
     "card_gates card_changed reviewed_kinds mend patterns given_files sources_cards card_kept "
@@ -59,8 +60,9 @@ LONGEST_S = 60
 """CPU time a child may use beyond four times what its tests take without a change."""
 TABLES = (None, 64)
 """Sizes of the caches that hold tables; they take long to fill, and are not emptied before each test."""
-COLD_EVERY, COLD = 40, "cold:"
-"""Every so many tests one is run with empty tables as well, and the mark of its lines."""
+COLD_EVERY, COLD, MORE = 40, "cold:", 3
+"""Every so many tests one is run with empty tables; the mark of its lines; how many times more often than expected such
+a test reaches a line that fills a table."""
 End = Literal["passed", "failed", "took too long"]
 
 
@@ -155,10 +157,10 @@ def passes_anew(changed: Mutant, first: list[str]) -> bool:
 
 @dataclass
 class Reach:
-    """Seconds of each test, and which tests run which line of a module."""
+    """Seconds of each test, and which tests, by their places among those, run which line of a module."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    tests: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+    tests: dict[str, dict[int, set[int]]] = field(default_factory=dict)
 
     @property
     def all_s(self) -> float:
@@ -168,25 +170,26 @@ class Reach:
     def of(self, changed: Mutant) -> list[str]:
         """Tests that reach the changed lines, the shortest first."""
         lines = self.tests.get(changed.module, {})
-        return self.in_order(set[str]().union(*(lines.get(line, set()) for line in changed.lines)))
+        return self.in_order(set[int]().union(*(lines.get(line, set()) for line in changed.lines)))
 
     def near(self, changed: Mutant) -> list[str]:
         """Tests that reach any line of the module, the shortest first."""
-        return self.in_order(set[str]().union(*self.tests.get(changed.module, {}).values()))
+        return self.in_order(set[int]().union(*self.tests.get(changed.module, {}).values()))
 
-    def in_order(self, tests: set[str]) -> list[str]:
+    def in_order(self, places: set[int]) -> list[str]:
         """Those that notice most, then the shortest first."""
-        return sorted(tests, key=lambda name: ("test_card_readings" not in name, self.seconds[name], name))
+        names = [*self.seconds]
+        return sorted(
+            (names[at] for at in places), key=lambda name: ("test_card_readings" not in name, self.seconds[name], name)
+        )
 
 
 def reached(by_line: dict[int, set[str]]) -> dict[int, set[str]]:
-    """Tests that reach each line; all of the module where a line fills a table that is kept from test to test."""
-    plain = {line: {test for test in tests if not test.startswith(COLD)} for line, tests in by_line.items()}
+    """Tests that reach each line; all of the module where a line is reached more often with empty tables."""
+    plain = {line: {test.removeprefix(COLD) for test in tests} for line, tests in by_line.items()}
     every = set[str]().union(*plain.values())
-    return {
-        line: every if any(test.removeprefix(COLD) not in plain[line] for test in tests) else plain[line]
-        for line, tests in by_line.items()
-    }
+    cold = {line: sum(test.startswith(COLD) for test in tests) for line, tests in by_line.items()}
+    return {line: every if cold[line] * COLD_EVERY > MORE * len(tests) else tests for line, tests in plain.items()}
 
 
 class Run:
@@ -221,23 +224,23 @@ class Run:
         ours = caches()
         of_texts = [one for one in ours if one.cache_parameters()["maxsize"] not in TABLES]
         for number, (item, after) in enumerate(zip(session.items, [*session.items[1:], None], strict=True)):
-            if number % COLD_EVERY == 0:
-                empty(ours)
-                watch.switch_context(COLD + item.nodeid)
-                session.config.hook.pytest_runtest_protocol(item=item, nextitem=item)
-            empty(of_texts)
-            watch.switch_context(item.nodeid)
+            is_cold = number % COLD_EVERY == 0
+            empty(ours if is_cold else of_texts)
+            watch.switch_context(COLD * is_cold + item.nodeid)
             began = time.monotonic()
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             self.reach.seconds[item.nodeid] = time.monotonic() - began
             if self.failed:
+                say(f"{item.nodeid} fails without a change\n")
                 return False
         say(f"measured in {self.reach.all_s:.0f} s\n")
         watch.stop()
         data = watch.get_data()
+        places_of = {test: at for at, test in enumerate(self.reach.seconds)}
         for file, name in names.items():
             by_line = data.contexts_by_lineno(file)
-            self.reach.tests[name] = reached({line: {*tests} - {""} for line, tests in by_line.items()})
+            told = reached({line: {*tests} - {""} for line, tests in by_line.items()})
+            self.reach.tests[name] = {line: {places_of[test] for test in tests} for line, tests in told.items()}
         unfinished = kept.with_suffix(f".{os.getpid()}")
         unfinished.write_bytes(msgspec.json.encode(self.reach))
         unfinished.rename(kept)

@@ -98,6 +98,15 @@ def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..
     return gated
 
 
+NEAR = 60
+"""Characters before a word in which another one changes what it says."""
+
+
+def text_before(text: str, at: int) -> str:
+    """What stands right before a place in a text."""
+    return text[max(0, at - NEAR) : at]
+
+
 def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
     """An expression as :func:`re.compile` gives it, compiled when it is first used.
 

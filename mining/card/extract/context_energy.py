@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.extract.context_roles import Roles
 from mining.card.extract.context_statements import Statement, claim_of
-from mining.patterns import regex
+from mining.patterns import regex, text_before
 from mining.schema import Claim, Scope
 from mining.units import PhysicalQuantity, find_quantities
 
@@ -90,7 +90,7 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             _NO_TRAINING_ENERGY.search(clause)
             or _NO_TRAINING_ENERGY.search(_label(one.said, amount.start))
             or _OF_A_YEAR.search(one.said[: amount.start])
-            or _EACH_BEFORE.search(one.said[max(0, amount.start - 40) : amount.start])
+            or _EACH_BEFORE.search(text_before(one.said, amount.start))
         ):
             continue
         if _PER_PIECE.match(one.said[amount.end :]):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from mining.card.extract.context_beside import find_hosts
-from mining.patterns import regex
+from mining.patterns import regex, text_before
 from mining.vocab import finder, vocabulary
 from mining.vocab.finder import Match
 from mining.vocab.gazetteer import find_named_places
@@ -210,9 +210,7 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
         kind = row["kind"] if row else "city"
         if kind == "area" and match.name == "World":
             continue
-        if _WOULD.search(said[max(0, match.start - 60) : match.start]) or _WOULD.search(
-            said, match.end, match.end + 24
-        ):
+        if _WOULD.search(text_before(said, match.start)) or _WOULD.search(said, match.end, match.end + 24):
             continue
         if said[match.start : match.end] in _PRONOUNS or _CODE_BEHIND.match(said, match.end):
             continue
@@ -240,7 +238,7 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
     """How much around a place says that a training ran there: a word for "in", machines, what ran."""
     before = _before(said, match.start)
     after = said[match.end : match.end + 40]
-    labelled = _PLACE_LABEL.search(said[max(0, match.start - 60) : match.start]) is not None
+    labelled = _PLACE_LABEL.search(text_before(said, match.start)) is not None
     beside = f"{said[max(0, match.start - BEFORE) : match.start]} {after}"
     close = _MACHINES.search(beside) is not None or any(
         mark.start < match.end + 40 and mark.end > match.start - BEFORE for mark in find_hosts(said)
@@ -260,7 +258,7 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
     if not (labelled or within or sited or hosting or (free and machines)):
         return 0
     weight = 3 * labelled + within + hosting + 2 * sited + machines + trains + close + (_RAN.search(beside) is not None)
-    return weight - 3 * (_MATERIAL.search(said[max(0, match.start - 70) : match.start]) is not None)
+    return weight - 3 * (_MATERIAL.search(text_before(said, match.start)) is not None)
 
 
 _PLACE_LABEL = regex(

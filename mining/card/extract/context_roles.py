@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from mining.card.document.document import Document
 from mining.card.extract.model_names import made_from
-from mining.patterns import regex
+from mining.patterns import regex, text_before
 
 __all__ = ["TRAINED", "Roles", "name_of", "own_names"]
 
@@ -318,7 +318,7 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
     found: list[int] = []
     found.extend(match.start() for match in _STATES.finditer(said))
     for match in _NAMED.finditer(said) if any(one.search(said) for one in (_SIZE, _FAMILY, _VARIANT)) else ():
-        before = said[max(0, match.start() - 40) : match.start()]
+        before = text_before(said, match.start())
         if own_names(match.group()) <= own or _OURS.search(before) or _ONLY_LIKE.search(match.group()):
             continue
         if match.group().isalpha() and _A_KIND.search(before):

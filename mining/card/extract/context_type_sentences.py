@@ -8,7 +8,7 @@ from functools import lru_cache
 from mining.card.extract.context_checkpoints import TOKENS
 from mining.card.extract.context_origins import began, is_adapter, is_first_training, is_published
 from mining.card.extract.context_roles import Roles
-from mining.patterns import regex
+from mining.patterns import regex, text_before
 
 __all__ = ["TUNING", "types_of_sentence"]
 
@@ -230,7 +230,7 @@ def _named_tuning(said: str, roles: Roles, heading: bool) -> tuple[str, str] | N
         behind = said[match.end() :].lstrip()
         if (
             roles.at(match.start()) in {"other", "planned", "use", "need"}
-            or _NOT_MADE.search(said[max(0, match.start() - 60) : match.start()])
+            or _NOT_MADE.search(text_before(said, match.start()))
             or _OF_USERS.match(behind)
         ):
             continue
@@ -252,7 +252,7 @@ def _is_from_scratch(said: str, roles: Roles, foreign: bool) -> bool:
     scratch = _SCRATCH.search(said)
     if scratch is None:
         return False
-    before = said[max(0, scratch.start() - 60) : scratch.start()]
+    before = text_before(said, scratch.start())
     return (
         bool(roles.at(scratch.start()) is None or (foreign and _A_BASE.match(said)) or _NO_BASE.match(said))
         and not _INSTALLED.match(said, scratch.end())
@@ -298,7 +298,7 @@ _OF_ANOTHER = regex(r"\S{0,4}\s(?:of|von|vom|de|du|del|della|do|van|av|af|di)\s(
 def _is_pretrained(said: str, roles: Roles, foreign: bool) -> bool:
     """Whether a sentence says that the own model was pre-trained, not that it began from what was."""
     for match in _PRE.finditer(said):
-        before = said[max(0, match.start() - 100) : match.start()]
+        before = text_before(said, match.start())
         if roles.at(match.start()) is not None or _OF_BASE.search(before):
             continue
         if foreign and not said.lower().startswith("#") and _RUN_BESIDE.search(said):

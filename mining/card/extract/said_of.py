@@ -60,8 +60,8 @@ _GRID = regex(
     r"|电网|電力|电力|전력|شبك|ग्रिड|elnät|elmix|elnet|sähkö|sare",
     re.IGNORECASE,
 )
-GRID_REACH = 56
-"""Characters between an average and the grid that it is the average of."""
+REACH = 56
+"""Characters before a word in which another one changes what it says."""
 _GRID_NEXT = regex(
     r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b|gemiddeld|średni|средн|ortalama"
     r"|rata-rata|trung bình|平均|평균|متوسط|میانگین|औसत|genomsnitt|gennemsnit|keskiarvo|batez)",
@@ -128,10 +128,15 @@ _SHARE = regex(
 )
 
 
+def _stands_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
+    """Whether an expression is found in the characters right before a place."""
+    return pattern.search(text, max(0, at - REACH), at) is not None
+
+
 def _is_included(text: str, start: int, low: int) -> bool:
     """Whether a word stands behind "including", and that is not negated."""
     found = _INCLUDING.search(text, start, low)
-    return found is not None and _LEFT_OUT.search(text, max(0, found.start() - 16), found.start()) is None
+    return found is not None and not _stands_before(_LEFT_OUT, text, found.start())
 
 
 _LEFT_OUT = regex(
@@ -146,9 +151,9 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
     concept, low, _ = word
     if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
         return True
-    if concept in _INCLUDED and _is_included(text, max(start, low - 40), low):
+    if concept in _INCLUDED and _is_included(text, max(start, low - REACH), low):
         return True  # "including five-fold calibration": a part of the training that is told of
-    if concept == "trial" and _FAILED.match(text, low) and _is_included(text, max(0, low - 40), low):
+    if concept == "trial" and _FAILED.match(text, low) and _is_included(text, max(0, low - REACH), low):
         return True  # a training's own false starts; a search that is included makes it a project
     check = _CHECKS.get(concept)
     return check is not None and check(text, word, words, at)
@@ -156,7 +161,7 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
 
 def _own_name_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """What others are like: "models like cairn"."""
-    return _LIKE.search(text, max(0, word[1] - 16), word[1]) is not None
+    return _stands_before(_LIKE, text, word[1])
 
 
 _LIKE = regex(
@@ -169,9 +174,9 @@ _LIKE = regex(
 def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
     return (
-        _NEGATED.search(text, max(0, word[1] - 12), word[1]) is not None
-        or _EACH_OF.search(text, max(0, word[1] - 10), word[1]) is not None
-        or _MORE_THAN.search(text, max(0, word[1] - 10), word[1]) is not None
+        _stands_before(_NEGATED, text, word[1])
+        or _stands_before(_EACH_OF, text, word[1])
+        or _stands_before(_MORE_THAN, text, word[1])
         or _RECKONING.match(text, word[2]) is not None
         or any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
         or any(
@@ -184,9 +189,7 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
 
 def _train_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The material, not the training ("the whole training set"), or what is trained already and used."""
-    return (
-        _MATERIAL.match(text, word[2]) is not None or _ALREADY.search(text, max(0, word[1] - 12), word[1]) is not None
-    )
+    return _MATERIAL.match(text, word[2]) is not None or _stands_before(_ALREADY, text, word[1])
 
 
 _ALREADY = regex(
@@ -223,7 +226,7 @@ _RESULT = regex(
 
 def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Not a mere part: "of this, 5.2 kg stem from the run that is published here"; "what came of this is 1.5 kg"."""
-    if _RESULT.search(text, max(0, word[1] - 14), word[1]) or _WORTH.match(text, word[2]):
+    if _stands_before(_RESULT, text, word[1]) or _WORTH.match(text, word[2]):
         return True
     own = (one[1] for one in words if one[0] in _OWN_WORDS and word[1] < one[1])
     return word[1] > at[0] or any(not COMMA_LIKE.search(text, at[1], max(at[1], place)) for place in own)
@@ -254,7 +257,7 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Of the grid, not of the amount: "the annual mix", "the mix that the agency gives for last year"."""
-    if word[1] < at[0] and _GRID.search(text, max(0, word[1] - GRID_REACH), word[1]):
+    if word[1] < at[0] and _stands_before(_GRID, text, word[1]):
         return True
     return _GRID_NEXT.match(text, word[2]) is not None
 
@@ -265,11 +268,11 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
         return True
     if _AVERAGE.search(text, word[1], word[2]) is None:
         return False
-    around = text[max(0, word[1] - GRID_REACH) : word[2] + GRID_REACH]
+    around = text[max(0, word[1] - REACH) : word[2] + REACH]
     if _OF_METERS.match(text, word[2]):
         return True  # "averaged over the three meters": of measurements of one thing
     # "37 kg at the US average"; before its amount an average is one of several runs
-    at_a_mean = word[1] >= at[1] and _AT_AN.search(text, max(0, word[1] - 28), word[1]) is not None
+    at_a_mean = word[1] >= at[1] and _stands_before(_AT_AN, text, word[1])
     return at_a_mean or _GRID.search(around) is not None
 
 
@@ -320,11 +323,11 @@ _MADE_GOOD = regex(r"offset|compens|remov|neutral|kompens|ausgegl|компенс
 
 def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """What an amount is compared with: "less than we feared: 980 g"."""
-    if _BOUND.match(text, word[1]) and _KWH_NEAR.search(text, max(0, at[0] - 60), at[0]):
+    if _BOUND.match(text, word[1]) and _stands_before(_KWH_NEAR, text, at[0]):
         return True  # a bound of what was emitted, behind the energy that was used
     if text[word[1] : word[1] + 6].lower() == "planet":
         return True
-    return ":" in text[word[2] : at[0]] and _THAN.search(text, max(0, word[1] - 24), word[1]) is not None
+    return ":" in text[word[2] : at[0]] and _stands_before(_THAN, text, word[1])
 
 
 def _would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from mining.patterns import regex
+from mining.patterns import regex, text_before
 from mining.units import mass_words
 from mining.vocab.tables import read_table
 
@@ -260,7 +260,7 @@ _UNIT_BEHIND = regex(rf"[\s-](?:{'|'.join(_UNITS)}|[tg]\b)")
 def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, float]) -> str:
     """Digits for a run of number words; a part of a number that is not understood stays as it is."""
     written = match.group()
-    if _DANGLING.search(match.string[max(0, match.start() - 16) : match.start()]):
+    if _DANGLING.search(text_before(match.string, match.start())):
         return written
     if _goes_on(match.string[match.end() : match.end() + UNIT_REACH].lower(), values):
         return written

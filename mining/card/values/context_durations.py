@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.values.moments import between_moments
-from mining.patterns import regex
+from mining.patterns import regex, text_before
 from mining.units import Number, PhysicalQuantity, find_number, find_quantities
 from mining.vocab.load import finder
 
@@ -176,9 +176,7 @@ def read_duration(text: str, label: str = "") -> Duration | None:
         chains = [[part for chain in chains for part in chain]]
     return _summed(
         tail,
-        next(
-            (chain for chain in chains if _TOTAL.search(tail[max(0, chain[0].start - 40) : chain[0].start])), chains[0]
-        ),
+        next((chain for chain in chains if _TOTAL.search(text_before(tail, chain[0].start))), chains[0]),
         basis,
         offset,
     )

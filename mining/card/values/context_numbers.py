@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
 from mining.card.lexicon.keywords import Cue
-from mining.patterns import regex
+from mining.patterns import regex, text_before
 from mining.schema import Claim
 from mining.schema import Quantity as QuantityName
 from mining.units import find_quantities
@@ -110,7 +110,7 @@ def _pue(line: Line, plain: str) -> Iterator[Claim]:
 def _volume(line: Line, plain: str) -> Iterator[Claim]:
     kinds = (*(("water",) if "water" in plain.lower() else ()), *(("flop",) if "flop" in plain.lower() else ()))
     for one in find_quantities(plain, kinds) if kinds else ():
-        near = plain[max(0, one.start - 80) : one.start]
+        near = text_before(plain, one.start)
         if one.rate is not None or not _TRAINING.search(near):
             continue
         if one.kind == "water" and "water" not in plain[max(0, one.start - 60) : one.end + 30].lower():
