@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mining.card import ModelFacts, read_card, settle
-from mining.card.extract.context import context, own_rows
+from mining.card.extract.context import context
+from mining.card.extract.context_rows import own_rows
 from mining.schema import Context
 
 FAMILY = """# Zebra {size}

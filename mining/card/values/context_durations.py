@@ -306,7 +306,7 @@ def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
         behind[:1].isdigit()
         or (glued and one.unit == "s" and _is_device(text, one))  # "a pair of 4090s"
         or (one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]) is not None)  # "queries a month"
-        or (glued and text[one.end - 1] == "H" and (_PROCESSOR.search(text, 0, one.start) or _WIDTH.search(text)))
+        or (glued and text[one.end - 1] == "H" and bool(_PROCESSOR.search(text, 0, one.start) or _WIDTH.search(text)))
         or (one.unit == "s" and behind.startswith("-"))  # "one second-hand card"
         # no training takes years; projects and depreciations do
         or (one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end))
