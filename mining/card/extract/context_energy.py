@@ -87,6 +87,8 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         if one.said[amount.end - 1] == ")" and _LABELS.match(one.said, amount.end):
             continue  # "Energy incl. PUE of 1.2 (kWh): 1,935"
+        if _PREDICTED.search(one.said, 0, amount.start):
+            continue
         role = roles.at(amount.start)
         clause = _clause(one.said, amount)
         if (
@@ -119,6 +121,8 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
         )
 
 
+_PREDICTED = regex(r"\bpredicted consumption\b(?!.*\bactual consumption\b)", re.IGNORECASE, stems="predicted")
+"""What carbontracker prints before a training, and no more where it has printed what that took."""
 HALF = 0.5
 _AND_HALF = regex(r"(?<![\w.,])(\d{1,4})\s(?:and|und|et|y|e|en|i|og|och|и|та)\s(?:a\s)?$", re.IGNORECASE)
 """What stands before the half of "four and a half kilowatt-hours"."""

@@ -155,6 +155,26 @@ _FILLERS = frozenset(
         "approx",
         "about",
         "each",
+        *(
+            "de",
+            "des",
+            "del",
+            "della",
+            "do",
+            "da",
+            "di",
+            "der",
+            "d",
+            "l",
+            "la",
+            "le",
+            "el",
+            "het",
+            "van",
+            "av",
+            "af",
+            "na",
+        ),
     ]
 )
 """Words that leave a label what it is ("Time booked", "GPUs used", "Training, wall clock")."""

@@ -9,7 +9,7 @@ from mining.card.document.document import Document, LabelledValue, Line, is_labe
 from mining.card.document.tables import Table
 from mining.card.extract.context_checkpoints import STARTING_LABELS
 from mining.card.extract.context_origins import ADAPTER_NAME, TUNED_NAME
-from mining.card.extract.context_roles import own_names
+from mining.card.extract.context_roles import name_of, own_names
 from mining.card.extract.context_tables import is_no_training
 from mining.card.extract.context_type_sentences import TUNING, types_of_sentence
 from mining.card.extract.training_type import is_derived
@@ -44,7 +44,7 @@ _FINE_STAGE = regex(
 
 def types_of_name(card: Document) -> Iterator[Claim]:
     """What the card's own name says: "-LoRA", "-instruct"."""
-    title = card.title or ""
+    title = name_of(card) or ""
     mark = "adapter" if ADAPTER_NAME.search(title) else "named" if TUNED_NAME.search(title) else None
     mark = None if is_derived(title) else mark
     line = next((line for line in card.body if line.kind == "heading"), None)
@@ -135,9 +135,9 @@ def types_of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
         if not any(_SPENT_HEAD.search(one) for one in heads[1:]):
             continue
         rows = [row for row in table.rows if row.cells and not is_no_training(row.cells[0].plain, locale)]
-        named = [row for row in rows if (words := own_names(row.cells[0].plain)) and words <= own_names(card.title)]
+        named = [row for row in rows if (words := own_names(row.cells[0].plain)) and words <= own_names(name_of(card))]
         for row in named if len(named) == 1 else rows:
-            if _is_of_another(row.cells[0].plain, card.title or ""):
+            if _is_of_another(row.cells[0].plain, name_of(card) or ""):
                 continue
             name = gloss(row.cells[0].plain[:80], locale)
             for kind, pattern in (("pre-training", _PRE_STAGE), ("fine-tuning", _FINE_STAGE)):

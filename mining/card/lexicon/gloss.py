@@ -74,7 +74,7 @@ def _half(match: re.Match[str]) -> str:
 
 _HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (regex(r"([一二两兩三四五六七八九十]{1,3}|\d{1,4})\s?[个個]?半(?=个?[小钟鐘月星天年])"), _half),
-    (regex(r"(時間|日間|週間)半"), r"\1 and 0.5 "),
+    (regex(r"(時間|日間|週間|天|小时|小時|周|週|个月)半"), r"\1 and 0.5 "),
     (regex(r"(\d{1,3})\s?日(?=と(?:半|\s?\d{1,2}\s?時間))"), r"\1日間"),
 )
 """A half that Chinese and Japanese write between a number and its unit, or right behind the unit."""
