@@ -337,7 +337,6 @@ _THEN = regex(
     r"|welke|которые|які|som|joka)\s"
     r"(?:we|i|were|was|has|have|had|are|is|wir|wurden?|nous|ont|hemos|se|abbiamo|sono|wij|мы|ми|vi|on)\b",
     re.IGNORECASE,
-    stems="che;die;joka;que;qui;som;that;these;those;welke;which;которые;які",
 )
 _MADE_GOOD = regex(r"offset|compens|remov|neutral|kompens|ausgegl|компенс|captur|absor|balanc", re.IGNORECASE)
 """What was taken up again afterwards had been emitted ("37 kg, which we then had removed")."""
