@@ -27,7 +27,9 @@ _DURATION = regex(
 )
 _NO_DURATION = regex(
     r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
-    r"|time series|real time|first)\b"
+    r"|time series|real time|first)\b",
+    stems="date;each;epoch;estimat;eval;first;inference;ncy;per;real time;remaining;sample;"
+    "speed;step;time series;timeout",
 )
 _HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall|final|actual) ")
 _TAIL = regex(

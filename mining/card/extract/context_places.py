@@ -98,6 +98,8 @@ _AFTER = regex(
     r"|^(?:'s)?\s?\((?:[a-z]{2,9}-)[a-z-]+\d|^['’]?\w{0,6}\s(?:data ?cent|server|nodes|cluster|super-?computer"
     r"|laborator)",
     re.IGNORECASE,
+    stems="(;campus;cent;cluster;colocation;computer;grid;hall;laborator;machine;node;office;"
+    "partition;region;room;server;site;studio;zone",
 )
 _WOULD = regex(r"\b(?:would|had it|same job|if it|were it)\b", re.IGNORECASE)
 _NAMED_IN = regex(

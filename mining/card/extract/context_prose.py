@@ -70,6 +70,9 @@ _MATERIAL_AFTER = regex(
     r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
     r"|^[^.;]{0,14}\butterances",
     re.IGNORECASE,
+    stems="after;ago;any;audio;before;broadcast;corpus;data;dev;dialogue;every;footage;label;"
+    "later;most;music;news;old;pseudo;recording;samples;speech;spoken;test;train;"
+    "transcrib;utterances;video;your",
 )
 """Words beside hours of recordings: they are material, not time."""
 _CALENDAR = regex(
@@ -130,7 +133,9 @@ _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$"
 
 
 _OF_RECORDINGS = regex(
-    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\baudio\b|\bspeech\b|\brecordings?\b|\bsplits?\b", re.IGNORECASE
+    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\baudio\b|\bspeech\b|\brecordings?\b|\bsplits?\b",
+    re.IGNORECASE,
+    stems="audio;corp;dataset;recording;speech;split",
 )
 """Sections in which hours are material."""
 
@@ -148,6 +153,7 @@ _TEMPLATE = regex(
     r"\W*(?:fine-?tuned from|developed by|funded by|shared by|model type|languages?\b|licen[cs]e"
     r"|repository|paper|demo|datasets?)\b[^:.]{0,24}:",
     re.IGNORECASE,
+    stems="dataset;demo;developed by;funded by;language;licen;model type;paper;repository;shared by;tuned from & :",
 )
 """Fields of a card's template that are about something else."""
 _SHORT_TIME = regex(r"\d\s?(?:h|hrs?|min)\b")
