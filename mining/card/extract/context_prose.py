@@ -17,7 +17,7 @@ from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, en
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_grids import find_grids
 from mining.card.extract.context_groups import OF_USE
-from mining.card.extract.context_places import find_places, find_providers
+from mining.card.extract.context_places import find_centres, find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
@@ -78,7 +78,7 @@ _MATERIAL_AFTER = regex(
 _CALENDAR = regex(
     r"within the (?:last|next)|in the (?:last|next|past)|^\W{0,2}old\b|\bold\W{0,2}$|collected"
     r"|update[sd]?\b|expires?|deadline|response"
-    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bahead\b|\bt\W?\+\W?$|\bnext\W{0,2}$"
+    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|^\W{0,2}ahead\b|\bt\W?\+\W?$|\bnext\W{0,2}$"
     r"|\blast\W{0,2}$",
     re.IGNORECASE,
     stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;ahead;t+;t +;"
@@ -285,7 +285,8 @@ def _places_and_hosts(
         yield replace(claim_of("region", one), label=name)
     for name in find_grids(one.said) if not places else ():
         yield replace(claim_of("region", one), label=name, flags=("prose", "aside"))
-    for name, start in find_providers(one.said, told or used):
+    hosts = [*find_providers(one.said, told or used, used)]
+    for name, start in hosts or (find_centres(one.said) if told or used else ()):
         if roles.at(start) is None:
             yield replace(claim_of("provider", one), label=name)
 
