@@ -60,6 +60,10 @@ LONGEST_S = 60
 """CPU time a child may use beyond four times what its tests take without a change."""
 TABLES = (None, 64)
 """Sizes of the caches that hold tables; they take long to fill, and are not emptied before each test."""
+FILL_TABLES = ("mining.card.lexicon.", "mining.units.")
+"""Rooms of which a change may change any table."""
+WARM = "test_card_readings"
+"""Tests that run once before any child is forked, so that expressions are compiled and tables filled for all."""
 COLD_EVERY, COLD, MORE = 40, "cold:", 3
 """Every so many tests one is run with empty tables; the mark of its lines; how many times more often than expected such
 a test reaches a line that fills a table."""
@@ -94,6 +98,11 @@ def empty(kept: list[Any]) -> None:
     """So that a test reaches all it needs, and a child's answers are those of the changed code."""
     for one in kept:
         one.cache_clear()
+
+
+def is_of_texts(kept: Any) -> bool:
+    """Whether a cache holds answers of texts, and no tables."""
+    return kept.cache_parameters()["maxsize"] not in TABLES
 
 
 def end_of(work: Callable[[], bool], expected_s: float) -> End:
@@ -179,9 +188,7 @@ class Reach:
     def in_order(self, places: set[int]) -> list[str]:
         """Those that notice most, then the shortest first."""
         names = [*self.seconds]
-        return sorted(
-            (names[at] for at in places), key=lambda name: ("test_card_readings" not in name, self.seconds[name], name)
-        )
+        return sorted((names[at] for at in places), key=lambda name: (WARM not in name, self.seconds[name], name))
 
 
 def reached(by_line: dict[int, set[str]]) -> dict[int, set[str]]:
@@ -222,7 +229,7 @@ class Run:
         watch = coverage.Coverage(data_file=None, include=list(names), config_file=False)
         watch.start()
         ours = caches()
-        of_texts = [one for one in ours if one.cache_parameters()["maxsize"] not in TABLES]
+        of_texts = [one for one in ours if is_of_texts(one)]
         for number, (item, after) in enumerate(zip(session.items, [*session.items[1:], None], strict=True)):
             is_cold = number % COLD_EVERY == 0
             empty(ours if is_cold else of_texts)
@@ -262,6 +269,9 @@ class Run:
         empty(caches())
         if end_of(functools.partial(self.control, session), self.reach.all_s) != "passed":
             raise SystemExit("the tests do not hold in a child without a change")
+        if not self.passes(session, [one for name, one in items.items() if WARM in name]):
+            raise SystemExit("the tests do not hold in this process")
+
         for name in dict.fromkeys(changed.module for changed in self.mutants):
             if self.end(deadly(name), session, items, self.reach.near) == "passed":
                 raise SystemExit(f"{name}: the tests hold when every function of it raises")
@@ -276,6 +286,8 @@ class Run:
 
         def work() -> bool:
             put_code(changed)
+            of_tables = changed.module.startswith(FILL_TABLES)
+            empty([one for one in caches() if of_tables or is_of_texts(one) or one.__module__ == changed.module])
             return self.passes(session, [items[name] for name in chosen])
 
         return end_of(work, sum(self.reach.seconds[name] for name in chosen)) if chosen else "passed"

@@ -78,7 +78,7 @@ BasisFlag = Literal["wall-clock", "device-hours", "market-based", "assumed-unit"
 """What a number counts."""
 PartFlag = Literal["total", "stage", "only-row"]
 """Whether a number is of the whole or of a part."""
-DoubtFlag = Literal["placeholder", "unclear-subject", "soft", "aside", "beside"]
+DoubtFlag = Literal["placeholder", "unclear-subject", "soft", "cell", "aside", "beside"]
 """Why a claim counts for less."""
 EvidenceFlag = Literal["made", "scratch", "described", "base", "template", "cost", "tokens", "tag", "adapter", "named"]
 """How a card tells of the kind of its training."""

@@ -10,9 +10,11 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.extract.context_beside import host_in
+from mining.card.extract.context_code import code_claims
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
-from mining.card.extract.context_roles import own_names
+from mining.card.extract.context_roles import name_of, own_names
+from mining.card.extract.context_rows import NUMBERS, own_rows
 from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tables import table_claims
 from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
@@ -53,15 +55,16 @@ def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
     """
     locale = card_locale(card)
     if only_made:
-        made = [*tag_claims(card), *type_claims(card, locale, own_names(card.title), only_made=True)]
+        made = [*tag_claims(card), *type_claims(card, locale, own_names(name_of(card)), only_made=True)]
         return _distinct(sorted(made, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
     claims = [
         *tag_claims(card),
         *field_claims(card, locale),
-        *prose_claims(card, locale, own := own_names(card.title)),
+        *prose_claims(card, locale, own := own_names(name_of(card))),
         *type_claims(card, locale, own),
         *tool_claims(card, bool(locale.languages)),
         *number_claims(card),
+        *code_claims(card),
     ]
     for table in card.tables:
         claims.extend(table_claims(table, card, locale))
@@ -154,31 +157,6 @@ def _tool_name(text: str) -> str | None:
     return "article" if _ARTICLE.search(text) or len(text) > 60 else None
 
 
-def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
-    """Claims without those of other rows of the table that the settled emissions stand in."""
-    stating = [claim for claim in claims if _states(claim, emissions_gco2e)]
-    own = {(claim.section, claim.line) for claim in stating}
-    is_total = any("total" in claim.flags for claim in stating)
-    sections = {section for section, _ in own}
-    return [
-        claim
-        for claim in claims
-        if "table" not in claim.flags
-        or claim.section not in sections
-        or (claim.section, claim.line) in own
-        or (is_total and claim.quantity not in _NUMBERS)  # the devices of its stages
-    ]
-
-
-def _states(claim: Claim, emissions_gco2e: float | None) -> bool:
-    return (
-        claim.quantity == "emissions"
-        and "table" in claim.flags
-        and emissions_gco2e is not None
-        and claim.inner_value == emissions_gco2e
-    )
-
-
 def context(
     claims: Iterable[Claim], *, front_matter: Mapping[str, Any] | None = None, emissions_gco2e: float | None = None
 ) -> Context:
@@ -198,7 +176,7 @@ def context(
     known = own_rows(complete(claims), emissions_gco2e)
     if all(claim.quantity == "training-type" for claim in known):
         return Context(training_type=training_type(known, front_matter))
-    chosen = {quantity: _best(known, quantity) for quantity in ("provider", *_NUMBERS)}
+    chosen = {quantity: _best(known, quantity) for quantity in ("provider", *NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
     duration = _summed(known, "duration")
@@ -223,7 +201,6 @@ def context(
     )
 
 
-_NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
 _PLACE_RANK = {
     "metadata": 0,
     "labelled": 1,
@@ -262,7 +239,7 @@ _PER_PART_OF_TRAINING = regex(rf"{_PART})", re.IGNORECASE, stems="per;each;every
 
 
 def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
-    numeric = quantity in _NUMBERS
+    numeric = quantity in NUMBERS
     per_part = _PER_PART_OF_TRAINING if quantity == "duration" else _PER_PART
     found = [
         claim

@@ -46,7 +46,9 @@ _EACH_BEFORE = regex(
     "summary;description;sample;user",
 )
 _LABELS = regex(r"\W{0,3}:\W{0,3}\d")
-_PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
+_PER_PIECE = regex(
+    r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE, stems="/;each;every;per"
+)
 _EXPERIMENTS = regex(
     r"\bprojects?\b|\bcampaigns?\b|\ball (?:\w+ )?(?:experiments|runs|trials)\b|\bso far\b|\bexperiments\b",
     re.IGNORECASE,
@@ -63,6 +65,9 @@ STAGE_WORD = regex(
     r"|adaptation|étape"
     r"|etapa|fase|etap|этап\w*|aşama|tahap|eerste|tweede|第一|第二|阶段|段階|단계)",
     re.IGNORECASE,
+    stems="adaptation;alignment;annealing;aşama;dpo;eerste;etap;fase;fine;first;"
+    "instruction tuning;phase;rlhf;second;sft;stage;step;tahap;third;train;tweede;étape;"
+    "этап;段階;第一;第二;阶段;단계",
 )
 
 
@@ -82,6 +87,8 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             continue
         if one.said[amount.end - 1] == ")" and _LABELS.match(one.said, amount.end):
             continue  # "Energy incl. PUE of 1.2 (kWh): 1,935"
+        if _PREDICTED.search(one.said, 0, amount.start):
+            continue
         role = roles.at(amount.start)
         clause = _clause(one.said, amount)
         if (
@@ -114,6 +121,8 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
         )
 
 
+_PREDICTED = regex(r"\bpredicted consumption\b(?!.*\bactual consumption\b)", re.IGNORECASE, stems="predicted")
+"""What carbontracker prints before a training, and no more where it has printed what that took."""
 HALF = 0.5
 _AND_HALF = regex(r"(?<![\w.,])(\d{1,4})\s(?:and|und|et|y|e|en|i|og|och|и|та)\s(?:a\s)?$", re.IGNORECASE)
 """What stands before the half of "four and a half kilowatt-hours"."""

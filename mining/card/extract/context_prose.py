@@ -17,7 +17,7 @@ from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, en
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_grids import find_grids
 from mining.card.extract.context_groups import OF_USE
-from mining.card.extract.context_places import find_places, find_providers
+from mining.card.extract.context_places import find_centres, find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
@@ -32,9 +32,11 @@ __all__ = ["prose_claims"]
 
 _RUN = regex(
     r"\b(?:took|takes|taken|spent|last(?:ed|s)|ran|used|using|consumed|cumulative|duration|wall[\s-]?clock|elapsed"
-    r"|needed|during|billed)\b",
+    r"|needed|during|billed|run-?time|spread over|epochs|steps|(?:total|final|main|whole|full|single)\s(?:run|job"
+    r"|training))\b",
     re.IGNORECASE,
-    stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed",
+    stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed;run;spread;epochs;steps;"
+    "job;training",
 )
 _LEFT_OUT = regex(
     r"\b(?:without|excluding|except|apart from|besides|not (?:counting|including)|minus)\b[^.;,]{0,24}$",
@@ -49,12 +51,12 @@ _STAGE = regex(
 )
 _MATERIAL_BEFORE = regex(
     r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
-    r"|interviews?)\b\W{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
+    r"|interviews?)\b[^\w,;]{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
     r"(?:about|around|approximately|roughly|over|only|nearly|more than|~)?\W{0,3}$"
     r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to"
     r"|covering)\b[^.;]{0,30}$"
     r"|\b(?:noisy|labell?ed|unlabell?ed)\W{0,2}$"
-    r"|\b(?:on|using|from|auf|sur|op|på|su|sobre|на|trên)(?:\s(?:about|around|over|approximately|roughly|nearly"
+    r"|\b(?:on|using|from|auf|sur|op|su|sobre|на|trên)(?:\s(?:about|around|over|approximately|roughly|nearly"
     r"|more than|only|just|the|an additional))?\s?$"
     r"|\b(?:audio|speech)\b[^.;]{0,24}$|audio\W{0,2}data\W[^.;]{0,30}$|\w:\s\w+\s\(~?$",
     re.IGNORECASE,
@@ -62,19 +64,25 @@ _MATERIAL_BEFORE = regex(
 _MATERIAL_AFTER = regex(
     r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples"
     r"|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
-    r"|^\W{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:\S+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed|unlabell?ed"
+    r"|^[^\w,;]{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:[^\s,;]+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed"
+    r"|unlabell?ed"
     r"|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
     r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
     r"|^[^.;]{0,14}\butterances",
     re.IGNORECASE,
+    stems="after;ago;any;audio;before;broadcast;corpus;data;dev;dialogue;every;footage;label;"
+    "later;most;music;news;old;pseudo;recording;samples;speech;spoken;test;train;"
+    "transcrib;utterances;video;your",
 )
 """Words beside hours of recordings: they are material, not time."""
 _CALENDAR = regex(
     r"within the (?:last|next)|in the (?:last|next|past)|^\W{0,2}old\b|\bold\W{0,2}$|collected"
     r"|update[sd]?\b|expires?|deadline|response"
-    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bnext\W{0,2}$|\blast\W{0,2}$",
+    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|^\W{0,2}ahead\b|\bt\W?\+\W?$|\bnext\W{0,2}$"
+    r"|\blast\W{0,2}$",
     re.IGNORECASE,
-    stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;next;last",
+    stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;ahead;t+;t +;"
+    "next;last",
 )
 _GENERIC = regex(
     r"\bdesktop\b|\bworkstation\b|\brig\b|[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
@@ -84,7 +92,7 @@ _GENERIC = regex(
 _ON_A_DEVICE = regex(
     r"\b(?:on|with|using)\s{1,2}(?:(?:an?\s)?(?:an?|single|\d{1,5})[\s×x]{1,3}(?:single\s)?[tlpvahmb]\d{1,3}"
     r"|[pvah]\d{3})s?\b|\b[1-5]0[5-9]0\sti\b|^\W*\d{1,4}\s?[x×]?\s?(?:[tlpvahb]\d{1,3}|mi\d{3})s?\b"
-    r"|\b(?:rented|borrowed|my|our|old|used|\w+['’]s)\s(?:an?\s)?[1-5]0[5-9]0\b",
+    r"|\b(?:rented|borrowed|my|our|old|used|\w+['’]s|on (?:an?|the|one|two|1|2))\s(?:an?\s|1\s)?[1-5]0[5-9]0\b",
     re.IGNORECASE,
 )
 """A short name of a device right where a training names what it ran on, or that cannot be anything else."""
@@ -125,7 +133,9 @@ _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$"
 
 
 _OF_RECORDINGS = regex(
-    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\baudio\b|\bspeech\b|\brecordings?\b|\bsplits?\b", re.IGNORECASE
+    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\baudio\b|\bspeech\b|\brecordings?\b|\bsplits?\b",
+    re.IGNORECASE,
+    stems="audio;corp;dataset;recording;speech;split",
 )
 """Sections in which hours are material."""
 
@@ -143,6 +153,7 @@ _TEMPLATE = regex(
     r"\W*(?:fine-?tuned from|developed by|funded by|shared by|model type|languages?\b|licen[cs]e"
     r"|repository|paper|demo|datasets?)\b[^:.]{0,24}:",
     re.IGNORECASE,
+    stems="dataset;demo;developed by;funded by;language;licen;model type;paper;repository;shared by;tuned from & :",
 )
 """Fields of a card's template that are about something else."""
 _SHORT_TIME = regex(r"\d\s?(?:h|hrs?|min)\b")
@@ -274,7 +285,8 @@ def _places_and_hosts(
         yield replace(claim_of("region", one), label=name)
     for name in find_grids(one.said) if not places else ():
         yield replace(claim_of("region", one), label=name, flags=("prose", "aside"))
-    for name, start in find_providers(one.said, told or used):
+    hosts = [*find_providers(one.said, told or used, used)]
+    for name, start in hosts or (find_centres(one.said) if told or used else ()):
         if roles.at(start) is None:
             yield replace(claim_of("provider", one), label=name)
 

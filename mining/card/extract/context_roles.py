@@ -12,10 +12,11 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from mining.card.document.document import Document
 from mining.card.extract.model_names import made_from
 from mining.patterns import regex, text_before
 
-__all__ = ["TRAINED", "Roles", "own_names"]
+__all__ = ["TRAINED", "Roles", "name_of", "own_names"]
 
 TRAINED = regex(
     r"fine-?\s?tun(?:ed|ing|e)|finetun|\b(?:(?:pre-?|re)?train(?:ed|ing|s)?\b|performed\b|conducted\b|spent\b"
@@ -58,7 +59,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "need",
         regex(
-            r"\brequir\w*|\brecommend\w*|\bneed(?:s|ed)?\b|\bminimum\b|\bat least \d+\s?gb|(?<!gb )(?<!gb of )\bvram\b",
+            r"\brequir\w*|\brecommend\w*|\bneeds?\b|\bneeded\b(?!\s(?:\w+\s)?[~\d])|\bminimum\b|\bat least \d+\s?gb"
+            r"|(?<!gb )(?<!gb of )\bvram\b",
             re.IGNORECASE,
             stems="requir;recommend;need;minimum;at least;vram",
         ),
@@ -145,7 +147,11 @@ _FAMILIES = (
 )
 _SIZE = regex(r"\d[bmBM]\b")
 _FAMILY = regex(rf"(?<![\w/.])(?:{_FAMILIES})(?![a-z])", re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
-_VARIANT = regex(r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b", re.IGNORECASE)
+_VARIANT = regex(
+    r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b",
+    re.IGNORECASE,
+    stems="base;giant;huge;large;medium;mini;small;tiny;xl & -",
+)
 _NAMED = regex(
     rf"(?<![\w/.-])(?!(?:another|this|that|every|each|our|own|new|small|large|first|train\w*"
     rf"|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used)\s)"
@@ -193,6 +199,17 @@ def own_names(*names: str | None) -> frozenset[str]:
     return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
 
 
+def name_of(card: Document) -> str | None:
+    """The name that a card gives its model: its first heading, its metadata's, or bold words that begin its text."""
+    stated = _STATED.search(card.front.text) if "model_name:" in card.front.text else None
+    first = next((line.text for line in card.body if line.kind == "text" and line.text.strip()), "")
+    bold = _BOLD.match(first)
+    names = (card.title, stated and stated[1], bold and bold[1])
+    return " ".join(filter(None, names)) or None
+
+
+_STATED = regex(r"^model_name:[ \t]*[\"']?([^\"'\n]{2,80})", re.MULTILINE)
+_BOLD = regex(r"\W{0,3}\*\*(\w[\w.]*-[\w.-]{1,60})\*\*")
 _FIRST_WORD = regex(r"[^\W_]*")
 _NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
 

@@ -53,12 +53,14 @@ NEAR = regex(
     re.IGNORECASE,
     stems="environment;carbon;co2;emission;footprint;hardware;infrastructure;comput;train;tun;technical;energy;impact"
     ";resource;set-up;setup;sustainab;specs;stage;speeds, sizes;环境;能耗;môi trường;lingkungan;milieu"
-    ";środowisk;окружающ;довкілл;çevre;환경;بيئ;محیط;पर्यावरण;miljö;miljø;ympäristö;ingurumen;環境;ハードウェア;硬件;训练;umwelt;ambient;entorno"
+    ";środowisk;окружающ;довкілл;çevre;환경;بيئ;محیط;पर्यावरण;miljö;miljø;ympäristö;ingurumen;環境;ハードウェア;硬件;训练;umwelt"
+    ";ambient;entorno"
     ";écolog;matériel;gpus;nodes;cost",
 )
 """Sections in which short labels ("GPU", "Time", "Location") speak of the training."""
 ELSEWHERE = regex(
-    r"inferen|require|deploy|serving|minimum|recommend|how to|getting started|quick ?start|latency|usage phase"
+    r"inferen|requirement|\brequires?\b|\brequired\b(?! by)|deploy|serving|minimum|recommend|how to|getting started"
+    r"|quick ?start|latency|usage phase"
     r"|prediction (?:phase|time)"
     r"|limitation|installation|prerequisit|demo\b|reserve|consumer hardware|run(?:ning)? (?:the|this|it)|hosting"
     r"|edge device|compatib"
@@ -82,7 +84,9 @@ ASIDE = regex(
 )
 """Sections whose devices and short labels are not those of the training, unless a sentence says so."""
 _SENTENCE = regex(
-    r"[.!?。！？।؟](?<!\bstk.)(?<!\bpcs.)(?<!\bca.)(?<!\bapprox.)(?<!\baprox.)(?<!\bшт.)(?<!\bбл.)(?:(?<=[。！？।؟])|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$))"
+    r"[.!?。！？।؟](?<!\bstk.)(?<!\bpcs.)(?<!\bca.)(?<!\bapprox.)(?<!\baprox.)(?<!\bшт.)(?<!\bбл.)(?:(?<=[。！？।؟])"
+    r"|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$)"
+    r"|(?<=[A-Z]{2}.)(?=\s+[A-Z][a-z]))"
 )
 _LEAD = regex(r"\W{0,6}(?:\*\*|__)([^*_:\n]{2,60})(?:\*\*|__)(?!:)")
 """Words in bold that begin a paragraph, like a heading of its own."""
@@ -116,7 +120,8 @@ class Statement(Struct, frozen=True):
 def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
     text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
-    if len(text) < SHORT_SAMPLE:  # a few labels are alike in many languages
+    if len(text) < SHORT_SAMPLE and (not text.isascii() or locale_of(text).languages):
+        # a few labels are alike in many languages
         text = "\n".join(line.plain[:LINE_CAP] for line in card.body if line.kind in _READ)[:LOCALE_SAMPLE]
     found = locale_of(text)
     stated = _STATED.search(card.front.text) if "language:" in card.front.text else None

@@ -17,7 +17,7 @@ from mining.card.document.document import Document
 from mining.card.document.tables import Cell, Table
 from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
-from mining.card.extract.context_roles import own_names
+from mining.card.extract.context_roles import name_of, own_names
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
 from mining.card.extract.model_names import is_marked_here
 from mining.card.lexicon.gloss import Locale, gloss
@@ -51,6 +51,7 @@ _COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"^\W*(?:gpus?|accelerators?|devices?|tpus?)\s(?:per|each|/|a)\s?(?:nodes?|machine|server)\W*$",
             re.IGNORECASE,
+            stems="machine;node;server & accelerator;device;gpu;tpu",
         ),
     ),
     ("nodes", regex(r"^\W*(?:number of |num )?(?:nodes|machines|servers)\W*$", re.IGNORECASE)),
@@ -73,7 +74,11 @@ _OTHER = regex(
     r"|request|call|answer|thousand|\d)|intensity|/\s?k?wh|grid",
     re.IGNORECASE,
 )
-_USE = regex(r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time", re.IGNORECASE)
+_USE = regex(
+    r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time",
+    re.IGNORECASE,
+    stems="fps;inferen;latenc;ms;per second;throughput;time;token",
+)
 _TRAINS = regex(r"train|\brun\b|stage|phase|carbon footprint", re.IGNORECASE)
 _ABOUT_TRAINING = regex(
     r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources|environment",
@@ -87,7 +92,9 @@ _STAGE = regex(
     re.IGNORECASE,
 )
 _WHOLE = regex(
-    r"\b(?:whole|entire|overall|altogether|sum|all (?:stages|phases|steps)|total|together)\b|^\W*Σ", re.IGNORECASE
+    r"\b(?:whole|entire|overall|altogether|sum|all (?:stages|phases|steps)|total|together"
+    r"|everything)\b|^\W*project\b|^\W*Σ",
+    re.IGNORECASE,
 )
 _EXTRA = regex(r"evaluat|inferen|ablat|trial|failed|pilot|search|baseline|compar", re.IGNORECASE)
 
@@ -136,11 +143,22 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     told = {kind for row in chosen if id(row) in whole for kind, _, _ in _read(row, card, locale, mark)}
     for row in chosen:
         yield from (
-            replace(claim, flags=("labelled", "soft", "stage", *claim.flags[1:]), scope="training-run", subject=None)
+            replace(
+                claim, flags=("labelled", "soft", "cell", "stage", *claim.flags[1:]), scope="training-run", subject=None
+            )
             if mark == "total" and id(row) not in whole and kind not in told
             else claim
             for kind, _, claim in _read(row, card, locale, mark)
         )
+    taken = set(map(id, chosen))
+    for row in rows:
+        if id(row) not in taken and not row.is_extra:
+            # counts where the emissions that are settled stand in it
+            yield from (
+                replace(claim, flags=("table", "row", *claim.flags[1:]))
+                for kind, _, claim in _read(row, card, locale, "row")
+                if kind in {"time", "energy"}
+            )
 
 
 def _straight(table: Table, locale: Locale) -> list[_Row]:
@@ -152,7 +170,7 @@ def _is_turned(table: Table, locale: Locale) -> bool:
     """Whether the first column holds the heads, and every further column a model or a stage."""
     if any(_kind(gloss(one, locale)) for one in table.header[1:]):
         return False
-    labels = (gloss(row.cells[0].plain, locale) for row in table.rows if row.cells and len(row.cells[0].plain) < 60)
+    labels = (gloss(label, locale) for label in table.labels if len(label) < 60)
     heads = (one for one in labels if _kind(one) or is_emission_label(one))
     return len(list(islice(heads, 2))) == 2
 
@@ -211,6 +229,9 @@ def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[li
     parts = [row for row in rows if not _is_whole(row)]
     totals = [row for row in rows if _is_whole(row)]
     counted = [row for row in parts if row.subject and not row.is_extra]
+    ours = [row for row in totals if _OURS.search(row.subject)]
+    if len(ours) == 1:
+        return ours, "own"
     own = _own(parts, card)
     if own is not None and len(parts) > 1:
         return [own], "own"
@@ -231,8 +252,9 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
     bold = [row for row in rows if row.bold]
     if len(bold) == 1 and len(rows) > 2:
         return bold[0]
-    names = own_names(card.title)
-    title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (card.title or "").lower())
+    name = name_of(card)
+    names = own_names(name)
+    title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (name or "").lower())
     sized = len(rows) > 1 and all(own_names(row.subject) <= _SIZES for row in rows)
     common = frozenset[str]() if sized else _COMMON
     named = [row for row in rows if (words := own_names(row.subject)) and words <= names and not words <= common]
@@ -242,11 +264,28 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
     glued = [
         row for row in rows if len(key := re.sub(r"[\W_]+", "", row.subject.lower())) > 4 and title and key in title
     ]
-    return ours[0] if len(ours) == 1 else glued[0] if len(glued) == 1 else None
+    return ours[0] if len(ours) == 1 else glued[0] if len(glued) == 1 else _told_apart(rows, names)
 
 
+def _told_apart(rows: list[_Row], names: frozenset[str]) -> _Row | None:
+    """The only row that has a word of the own name which no other row has ("QLoRA r=64" for "tenders-qlora")."""
+    words = [own_names(row.subject) for row in rows]
+    alone = [
+        row
+        for at, row in enumerate(rows)
+        if not row.is_extra
+        and own_names(" ".join(_SIZED.findall(row.subject))) <= names  # no sibling of another size
+        and any(len(word) > 2 for word in (words[at] & names).difference(_COMMON, *words[:at], *words[at + 1 :]))
+    ]
+    return alone[0] if len(alone) == 1 else None
+
+
+_SIZED = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
 _OURS = regex(
-    r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published)\b", re.IGNORECASE
+    r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published|uploaded"
+    r"|main(?= \(| branch)"
+    r"|you are here|final (?:run|model|training|checkpoint))\b",
+    re.IGNORECASE,
 )
 _SIZES = frozenset(
     ["nano", "micro", "tiny", "mini", "small", "base", "medium", "large", "xl", "xxl", "huge", "giant", "s", "m", "l"]
@@ -278,7 +317,7 @@ def _base(row: _Row, cell: Cell, card: Document, mark: str) -> Claim:
     scope: Scope = (
         "training-run" if decided else "family-total" if total else "component" if mark == "total" else "training-run"
     )
-    flags: tuple[ClaimFlag, ...] = ("labelled", "soft") if decided else ("table",)
+    flags: tuple[ClaimFlag, ...] = ("labelled", "soft", "cell") if decided else ("table",)
     return Claim(
         quantity="duration",
         text=cell.text if cell.text and cell.text in line.text else line.text.strip(),

@@ -113,6 +113,8 @@ _STAGE_SECTION = regex(
     r"\W*(?:stage|phase|step|étape|etapa|fase|stufe|etap|этап|етап|aşama|tahap|giai đoạn|阶段|段階|단계|مرحلة|مرحله|चरण"
     r"|steg|trin|vaihe|urrats)\s?(?:\d|[ivx]{1,3}\b|one|two|three)|第[一二三]阶段",
     re.IGNORECASE,
+    stems="aşama;etap;fase;giai đoạn;phase;stage;steg;step;stufe;tahap;trin;urrats;vaihe;étape;"
+    "етап;этап;مرحلة;مرحله;चरण;段階;阶段;단계",
 )
 
 

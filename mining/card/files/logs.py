@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -19,6 +20,8 @@ from mining.schema import Claim
 from mining.units import find_quantities
 
 _LOG_TOTAL = regex(r"of electricity (?:used )?since|electricity used since")
+_EVALUATION = regex(r"evaluat|benchmark|inferen|data generation", re.IGNORECASE)
+"""Headings under which a log is not the training's."""
 BLOCK_CAP = 2_000
 """Lines of a pasted table or log that are read."""
 
@@ -143,7 +146,8 @@ def _placed(claims: Sequence[Claim], block: Sequence[Line]) -> Iterator[Claim]:
 def _total(card: Document) -> Iterator[Claim]:
     """The last running total of the energy that CodeCarbon logged."""
     for line in reversed(card.body):
-        found = list(find_quantities(line.plain, ("energy",))) if _LOG_TOTAL.search(line.plain.lower()) else []
+        logged = _LOG_TOTAL.search(line.plain.lower()) and not _EVALUATION.search(line.section or "")
+        found = list(find_quantities(line.plain, ("energy",))) if logged else []
         if found:
             yield Claim(
                 quantity="energy",

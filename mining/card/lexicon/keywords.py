@@ -252,7 +252,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
         *_NUMBERED_DEVICES.split(";"),
         *("radeon", "geforce", "b300", "h20", "a16", "mx150", "trillium"),
     ),
-    Cue.TIME: tuple(_TIME_WORDS.split(";")),
+    Cue.TIME: (*_TIME_WORDS.split(";"), *(f"{digit}{blank}h" for digit in range(10) for blank in ("", " ")), " min"),
     # the paragraph that the ML impact calculator hands out, and a place in brackets behind an amount
     Cue.CALCULATOR: ("carbon efficiency", "co2"),
     Cue.TOOL: (

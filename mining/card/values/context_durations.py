@@ -51,6 +51,7 @@ _HARDWARE_HOURS = regex(
     r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator"
     r"|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|weeks?|months?|h)\b",
     re.IGNORECASE,
+    stems="day;h;week",
 )
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
 _LEADS = regex(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$)")
@@ -76,9 +77,11 @@ _RUN_OF = regex(
 """The hyphen of "the 6-minute training"."""
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
 _PROCESSOR = regex(r"\b(?:ryzen|core|xeon|ultra|threadripper|intel|amd|i[3579])(?:[\s-]\d)?[\s-]$", re.IGNORECASE)
+_WIDTH = regex(r"\b(?:hidden|feed-?forward|layers|width|embedding)\b", re.IGNORECASE)
+"""What is a number of times as wide as H."""
 _PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
 """Between the times of stages that a value adds up: "14 h (stage 1) + 3.5 h (stage 2)"."""
-_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|і|ve|dan|và|eta|a|と|와|과)?[\s,]{0,3}")
+_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|й|і|ve|dan|và|eta|a|と|와|과)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
     r"|time\b|days?\b|weeks?\b|months?\b|years?\b)"
@@ -94,9 +97,9 @@ _CLOCK_WORDS = regex(
     stems="wall;elapsed;real time;took;takes;lasted",
 )
 _OF_DATA = regex(
-    r"\s{0,2}(?:long\s)?of\s(?!(?:pure |actual |total |continuous |uninterrupted |net |raw )?"
+    r"\s{0,2}(?:long\s)?of\s(?!(?:pure |actual |total |continuous |uninterrupted |net |raw |effective |real )?"
     r"(?:comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
-    r"|execution|optimi|number|machine|runtime))"
+    r"|execution|optimi|number|an? machine|1 machine|machine|runtime|clock|stepping|real time|use\b|usage|fan|load))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
 )
@@ -115,9 +118,9 @@ _DAYS = regex(
 )
 """On how many days something ran for so long."""
 _PART_BEFORE = regex(
-    r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:each|every|per|one|single|1)\s(?:\w+\s)?(?:epochs?|step"
-    r"|iteration|batch|fold|seed|trial|query|image|sample"
-    r")\b[^.;]{0,60}$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
+    r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:(?:each|every|per)\s(?:\w+\s)?(?:epochs?|step|iteration"
+    r"|batch|fold|seed|trial|query|image|sample)\b[^.;]{0,60}|(?:one|single|1)\s(?:\w+\s)?(?:epochs?|step|iteration"
+    r"|batch|fold|seed|trial|query|image|sample)\b[^.;,]{0,60})$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
     r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
     stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ;need;take;require",
@@ -304,7 +307,7 @@ def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
         behind[:1].isdigit()
         or (glued and one.unit == "s" and _is_device(text, one))  # "a pair of 4090s"
         or (one.number.value == 1 and _THINGS_A.search(text[: one.start + 2]) is not None)  # "queries a month"
-        or (glued and text[one.end - 1] == "H" and _PROCESSOR.search(text, 0, one.start) is not None)
+        or (glued and text[one.end - 1] == "H" and bool(_PROCESSOR.search(text, 0, one.start) or _WIDTH.search(text)))
         or (one.unit == "s" and behind.startswith("-"))  # "one second-hand card"
         # no training takes years; projects and depreciations do
         or (one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end))
@@ -373,7 +376,7 @@ _LABEL_UNITS = (
     (
         "h",
         regex(
-            r"hours?\b|\bhrs?\b|[\s(\[]h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b",
+            r"hours?\b|\bhrs?\b|\b[gt]pu-?h\b|[\s(\[]h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b",
             re.IGNORECASE,
         ),
     ),
