@@ -232,7 +232,7 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def gloss(text: str, locale: Locale) -> str:
     """What a text says, in the English words that the readers of context know.
 
