@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 _METHODS = (
     "search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split", "groupindex", "groups", "flags",
@@ -27,6 +30,8 @@ class _Later:
         self._source = self.pattern = source
         self._options = options
         self._stems = stems
+        if stems:
+            _WRITTEN.append(stems)
 
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
@@ -34,9 +39,12 @@ class _Later:
         if self._stems and name in _NOTHING:
             setattr(self, name, _gated(self, name, _NOTHING[name]))
             return getattr(self, name)
+        if self._stems and name == "sub":
+            self.sub = _gated_sub(self)
+            return self.sub
         compiled = self.compiled()
         for method in _METHODS:
-            if not self._stems or method not in _NOTHING:
+            if not self._stems or (method not in _NOTHING and method != "sub"):
                 setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
 
@@ -49,19 +57,42 @@ class _Later:
         plain = _ESCAPED.sub("", self._source)
         return bool(self._options & re.IGNORECASE) and plain == plain.lower()
 
-    def stems(self) -> tuple[str, ...]:
-        """Pieces in small letters, one of which every match holds; none where it is searched everywhere."""
-        return tuple(filter(None, self._stems.split(";")))
+    def stems(self) -> tuple[frozenset[str], ...]:
+        """Groups of pieces in small letters; every match holds a piece of each."""
+        return tuple(frozenset(filter(None, group.split(";"))) for group in self._stems.split(_GROUPS))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it stands for."""
         return regex, (self._source, self._options, self._stems)
 
 
+_WRITTEN: list[str] = []
+"""The stems of all expressions, as they are given."""
+_GROUPS = " & "
+
+
 class _Lowered:
-    """The text that was last put into small letters; many expressions look at the same sentence one after the other."""
+    """The text that was last put into small letters; many expressions look at the same sentence one after the other.
+
+    The first looks for its own stems; for the others the stems of all expressions are sought in one pass.
+    """
 
     text = low = ""
+    found: frozenset[str] | None = None
+    automaton: tuple[int, AhoCorasick | None] = (0, None)
+
+    @classmethod
+    def look(cls) -> frozenset[str]:
+        """The stems that the text holds."""
+        known, automaton = cls.automaton
+        if automaton is None or known != len(_WRITTEN):
+            import ahocorasick_rs
+
+            stems = {stem for one in _WRITTEN for group in one.split(_GROUPS) for stem in group.split(";") if stem}
+            automaton = ahocorasick_rs.AhoCorasick(sorted(stems))
+            cls.automaton = len(_WRITTEN), automaton
+        cls.found = frozenset(automaton.find_matches_as_strings(cls.low, overlapping=True))
+        return cls.found
 
 
 _NOTHING: dict[str, Callable[..., Any]] = {
@@ -77,7 +108,7 @@ _IN_SMALL = frozenset({"search", "finditer"})
 
 def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..., Any]:
     """A method that first looks for the stems."""
-    stems = later.stems()
+    first, *others = later.stems()
     small = name in _IN_SMALL and later.is_small()
     in_small: Callable[..., Any] | None = None
     anywhere: Callable[..., Any] | None = None
@@ -85,15 +116,30 @@ def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..
     def gated(text: str, *span: int) -> Any:
         nonlocal in_small, anywhere
         if text is not _Lowered.text:
-            _Lowered.text, _Lowered.low = text, text.lower()
+            _Lowered.text, _Lowered.low, _Lowered.found = text, text.lower(), None
+            holds = _Lowered.low.__contains__
+            if not any(map(holds, first)) or (others and not all(any(map(holds, group)) for group in others)):
+                return nothing(text)
+        else:
+            found = _Lowered.look() if _Lowered.found is None else _Lowered.found
+            if first.isdisjoint(found) or (others and any(map(found.isdisjoint, others))):
+                return nothing(text)
         low = _Lowered.low
-        if not any(map(low.__contains__, stems)):
-            return nothing(text)
         if small and len(low) == len(text):
             in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
             return in_small(low, *span)
         anywhere = anywhere or getattr(later.compiled(), name)
         return anywhere(text, *span)
+
+    return gated
+
+
+def _gated_sub(later: _Later) -> Callable[..., str]:
+    """Replaces what matches, after looking for the stems."""
+    may_match = _gated(later, "search", lambda text: None)
+
+    def gated(new: Any, text: str, count: int = 0) -> str:
+        return later.compiled().sub(new, text, count) if may_match(text) else text
 
     return gated
 
@@ -113,7 +159,8 @@ def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
     Args:
         source: The expression; a wrong one is found when it is first used, so each has its test.
         flags: Flags of :mod:`re`.
-        stems: Pieces in small letters, separated by ``;``, one of which every match holds (``tests/test_patterns.py``).
+        stems: Pieces in small letters, separated by ``;``, one of which every match holds (``tests/test_patterns.py``);
+            where every match holds one of several groups, these are separated by `` & ``.
             An expression without capitals that ignores case is then searched in the text in small letters, so that the
             words of a match are small.
     """

@@ -97,3 +97,17 @@ def test_a_field_of_a_centre_gives_its_host_and_its_place(
 )
 def test_short_names_and_small_towns_are_not_taken_from_other_words(sentence: str) -> None:
     assert place(sentence) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "provider"),
+    [
+        ("Trained on a free Kaggle P100 for 4 hours.", "Kaggle"),
+        ("We fine-tuned for 11 hours on one A10G rented, AWS paying the bill.", "AWS"),
+        ("Training took 31 hours on 8 V100 at the Borealis Supercomputing Center.", "Borealis Supercomputing Center"),
+        ("The data were collected at the Borealis Supercomputing Center.", None),
+    ],
+)
+def test_hosts_beside_devices_and_centres_in_no_list(body: str, provider: str | None) -> None:
+    reading = read_card(f"# Tern\n\n{body}\n")
+    assert context(reading.claims, front_matter=reading.front_matter).provider == provider

@@ -122,7 +122,11 @@ _QUANTITIES = {
     "g_per_kwh": "intensity",
     "flop": "flop",
 }
-_FORM = regex(r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|pods?|cluster|\d{2}\s?gb)\b", re.IGNORECASE)
+_FORM = regex(
+    r"\b(?:pcie?|sxm\d?|nvl|laptop|mobile|max-?q|pods?|cluster|\d{2}\s?gb)\b",
+    re.IGNORECASE,
+    stems="cluster;gb;laptop;max;mobile;nvl;pci;pod;sxm",
+)
 
 
 def _places(record: ModelRecord, claims: Sequence[Claim]) -> dict[str, str]:

@@ -38,6 +38,7 @@ _NUMBER = rf"(?<![\w.,/-])(?P<number>\d[\d,]{{0,20}}(?:\.\d{{1,6}})?)\s?{_SCALE}
 _TOKENS = regex(
     rf"{_NUMBER}[\s-](?:(?!of\b|and\b|unique\b|distinct\b)[a-z-]{{2,20}}\s){{0,2}}tokens\b(?P<after>.{{0,20}})",
     IGNORECASE,
+    stems="tokens",
 )
 _AMOUNT = regex(
     rf"^\W{{0,4}}(?:~|about |around |approx\w*\.? )?{_NUMBER}(?:\s*tokens\b)?\W*(?:tokens\W*)?$", IGNORECASE
@@ -64,6 +65,7 @@ _OTHERS = regex(
     r"\b(?:base model|original(?:ly)?|compared|unlike|whereas|teacher|distill\w*|tokenizer|will be|plan\w*"
     r"|initiali[sz]ed)\b",
     IGNORECASE,
+    stems="base model;compared;distill;initiali;original;plan;teacher;tokenizer;unlike;whereas;will be",
 )
 _TOKENS_LABEL = regex(
     r"^(?:number of |total |pre-?)*(?:train(?:ing|ed)?\s)?tokens(?: (?:seen|trained|processed"
@@ -80,7 +82,7 @@ _PARAMETERS = regex(rf"{_NUMBER}[\s-](?:(?P<active>activ(?:e|ated))\s)?(?:traina
 _EPOCHS_LABEL = regex(r"^(?:num(?:ber)?[ _](?:of[ _])?)?(?:train(?:ing)?[ _])?epochs?$", IGNORECASE)
 _EPOCHS = regex(r"(?<![\w.,/-])(?P<number>\d{1,4}(?:\.\d{1,3})?)\s(?:full\s|training\s)?epochs?\b", IGNORECASE)
 _ONE_EPOCH = regex(r"\b(?:one|a single|single)\s(?:full\s)?epoch\b", IGNORECASE)
-_EXPERTS = regex(r"\bmixture[- ]of[- ]experts\b|\bsparse moe\b|\bmoe\b", IGNORECASE)
+_EXPERTS = regex(r"\bmixture[- ]of[- ]experts\b|\bsparse moe\b|\bmoe\b", IGNORECASE, stems="mixture;moe")
 KINDS = ("tokens", "tuned_tokens", "parameters", "active_parameters", "epochs")
 LEAST_TOKENS, MOST_TOKENS = 1e4, 1e15
 LEAST_PARAMETERS, MOST_PARAMETERS = 1e5, 1e14

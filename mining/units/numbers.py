@@ -187,6 +187,8 @@ _SCALE_OF = {word: scale for scale, words in _WORDS_OF_SCALE.items() for word in
 _SCALED_BEFORE = regex(
     rf"(?<![\d.,])(\d{{1,6}})\s?({'|'.join(sorted(map(re.escape, _SCALE_OF), key=len, reverse=True))})\s?$",
     re.IGNORECASE,
+    stems="bin;duizend;lakh;mil;nghìn;ngàn;ribu;tausend;thousand;tuhatta;tusen;tusind;tys;"
+    "миллион;тис;тыс;ألف;هزار;लाख;हज़ार;हजार;万;亿;億;千;萬;만;억;천",
 )
 """Thousands, and more, written with a word before the rest of a number ("12 mille 480", "1万2,480")."""
 SCALE_REACH = 24

@@ -83,7 +83,7 @@ def _countries() -> dict[str, str]:
     return {row["country"]: row["name"] for row in read_table("region") if row["kind"] == "country"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _named(key: str, table: str = _CITIES) -> str | None:
     """Standard name of a folded name."""
     line = _line_from(f"{key}\t", table)

@@ -22,7 +22,7 @@ from mining.vocab.tables import read_table
 
 __all__ = ["IntensityEstimate", "PowerEstimate", "country_of", "intensity", "machine", "power"]
 
-_AVAILABILITY_ZONE = regex(r"^([a-z]{2,14}-[a-z]{3,14}-?\d{1,2})-?[a-f]$", re.IGNORECASE)
+_AVAILABILITY_ZONE = regex(r"^([a-z]{2,14}-[a-z]{3,14}-?\d{1,2})-?[a-f]$", re.IGNORECASE, stems="-")
 """A zone inside a cloud region: us-east-1a, europe-west4-a."""
 
 Level = Literal["region", "country", "world"]

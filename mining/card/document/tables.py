@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 from msgspec import Struct
@@ -62,7 +62,12 @@ class Table:
     """
 
     def __init__(
-        self, header_row: Row, rows: Callable[[], tuple[Row, ...]], section: str | None, caption: str, line: int
+        self,
+        header_row: Row,
+        rows: Sequence[LineLike] | tuple[Row, ...],
+        section: str | None,
+        caption: str,
+        line: int,
     ) -> None:
         self.header_row = header_row
         self._rows = rows
@@ -73,7 +78,18 @@ class Table:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Data rows; cut into cells on first use, since most tables are about something else."""
-        return self._rows()
+        return tuple([row if isinstance(row, Row) else _markdown_row(row) for row in self._rows])
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Plain text of the first cell of each data row that has any."""
+        return tuple(
+            [
+                row.cells[0].plain if isinstance(row, Row) else _first_of(row)
+                for row in self._rows
+                if not isinstance(row, Row) or row.cells
+            ]
+        )
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -121,11 +137,7 @@ def _markdown_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike]) -
         end = at + 1
         while end < len(lines) and lines[end].kind in _ROW_KINDS and "|" in lines[end].plain:
             end += 1
-        found.append(
-            Table(
-                _markdown_row(head), partial(_markdown_rows, lines[at + 1 : end]), head.section, _caption(lines, at), at
-            )
-        )
+        found.append(Table(_markdown_row(head), lines[at + 1 : end], head.section, _caption(lines, at), at))
         taken.update(range(at, end + 1))
         end += 1
     return found + _headless_tables(lines, looked_at, taken)
@@ -143,17 +155,11 @@ def _headless_tables(lines: Sequence[LineLike], looked_at: Sequence[LineLike], t
             blocks.append([line])
     tables = []
     for block in blocks:
-        rows = _markdown_rows(block)
+        head = _markdown_row(block[0])
         first = block[0]
-        if len(rows[0].cells) > 1:
-            tables.append(
-                Table(rows[0], partial(tuple, rows[1:]), first.section, _caption(lines, first.number), first.number)
-            )
+        if len(head.cells) > 1:
+            tables.append(Table(head, block[1:], first.section, _caption(lines, first.number), first.number))
     return tables
-
-
-def _markdown_rows(lines: Sequence[LineLike]) -> tuple[Row, ...]:
-    return tuple(map(_markdown_row, lines))
 
 
 def _markdown_row(line: LineLike) -> Row:
@@ -169,6 +175,11 @@ def _markdown_row(line: LineLike) -> Row:
         cells.append(Cell(text, " ".join(plain.split()), line.number))
         at += len(piece) + 1
     return Row(tuple(cells), line.number)
+
+
+def _first_of(line: LineLike) -> str:
+    """Plain text of the first cell of a row."""
+    return " ".join(line.plain.strip().removeprefix("|").partition("|")[0].split())
 
 
 def _caption(lines: Sequence[LineLike], number: int) -> str:
@@ -266,4 +277,4 @@ def _finish(reader: _HtmlReader | None, lines: Sequence[LineLike], found: list[T
     if reader.rows:
         first = reader.rows[0].line
         rows = tuple(reader.rows[1:])
-        found.append(Table(reader.rows[0], lambda: rows, lines[first - 1].section, _caption(lines, first), first))
+        found.append(Table(reader.rows[0], rows, lines[first - 1].section, _caption(lines, first), first))

@@ -35,7 +35,9 @@ _LESS_BEHIND = regex(
 _EACH_BEHIND = regex(
     r"\s?(?:of )?(?:CO[\w₂]{1,4}\s)?(?:eq\w{0,9}\s)?(?:each|apiece|jeweils|chacune?|cada un[oa]"
     r"|cadascun[a]?|ciascun[oa]|elk|każd\w{1,3}|кажд\w{2}|кожн\w{1,2}"
-    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)"
+    r"|masing-masing|vardera|hver|kukin|bakoitz\w{0,3})\b|\s?(?:ずつ|씩|각각|لكل منها|هر کدام)",
+    stems="apiece;bakoitz;cada un;cadascun;chacun;ciascun;each;elk;hver;jeweils;każd;kukin;"
+    "masing-masing;vardera;кажд;кожн;لكل منها;هر کدام;ずつ;각각;씩",
 )
 
 
@@ -48,6 +50,9 @@ _LEFT_OVER = regex(
     r"|tersisa|còn lại|kvar\b"
     r"|tilbage|jäljellä|geratu)|\s?(?:剩|残って|残り|남았|남은|متبق|باقی|बचे)",
     re.IGNORECASE,
+    stems="avanzat;còn lại;geratu;jäljellä;kaldı;kvar;left;over;por gastar;pozosta;remain;"
+    "restant;sobrant;tersisa;tilbage;unspent;unused;übrig;залишилося;остались;осталось;"
+    "باقی;متبق;बचे;剩;残って;残り;남았;남은",
 )
 
 
@@ -130,6 +135,9 @@ _ANSWER = regex(
     r"|jawaban|trả lời"
     r"|đáp|答|回答|답변?|الجواب|إجابة|پاسخ|उत्तर|svar|vastaus|erantzuna?)\s?[:：]",
     re.IGNORECASE,
+    stems="answer;antwoord;antwort;cevap;erantzun;jawaban;odpowiedź;resposta;respuesta;"
+    "risposta;réponse;svar;trả lời;vastaus;yanıt;đáp;відповідь;ответ;إجابة;الجواب;پاسخ;"
+    "उत्तर;答;답 & :;：",
 )
 
 

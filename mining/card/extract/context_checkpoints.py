@@ -80,7 +80,11 @@ _CHECKPOINT = regex(
 )
 """Published models that others are made from; networks that are often trained anew (ResNet, ViT) are not among them."""
 _MADE_OF = (
-    regex(rf"^\W*(?:an?\s)?{_NAMES}(?:,\s|\s(?:with|on|over|continued|further|trained further|plus)\b)", re.IGNORECASE),
+    regex(
+        rf"^\W*(?:an?\s)?{_NAMES}(?:,\s|\s(?:with|on|over|continued|further|trained further|plus)\b)",
+        re.IGNORECASE,
+        stems="-;bert;diffusion;gpt;layoutlm;minilm;sdxl;t5;wav2vec;wavlm;whisper;xls",
+    ),
     regex(
         rf"\b(?:is|it's|was) (?:just |simply |an? |the ){{0,2}}{_NAMES}\s(?:with|on|plus|and a|fine)\b", re.IGNORECASE
     ),
@@ -89,14 +93,20 @@ _MADE_OF = (
         rf"|tuned version)\s(?:\w+\s)?(?:for|on|over|of|on top of|atop)\s(?:the\s)?{_NAMES}",
         re.IGNORECASE,
     ),
-    regex(rf"\w\s[Bb]iaffine over {_NAMES}|\b\w+ (?:over|atop|on top of) {_NAMES}\s?[.,]", re.IGNORECASE),
-    regex(rf"\({_NAMES}(?:\)|,\s\d+ epochs)", re.IGNORECASE),
+    regex(
+        rf"\w\s[Bb]iaffine over {_NAMES}|\b\w+ (?:over|atop|on top of) {_NAMES}\s?[.,]",
+        re.IGNORECASE,
+        stems="atop;on top of;over",
+    ),
+    regex(rf"\({_NAMES}(?:\)|,\s\d+ epochs)", re.IGNORECASE, stems="( &  epochs;)"),
 )
 """How a sentence names the published model that its own is made of."""
 _COMPARED = regex(
     r"\b(?:compar\w+|baselines?|outperform\w*|better than|worse than|unlike|versus|vs|architecture|style|sized?|like"
     r"|scratch|random\w*|tokeni[sz]er|teacher|distill\w*|evaluat\w+|embeddings from|filtered|labell?ed (?:by|with))\b",
     re.IGNORECASE,
+    stems="architecture;baseline;better than;compar;distill;embeddings from;evaluat;filtered;"
+    "label;like;outperform;random;scratch;size;style;teacher;tokeni;versus;vs;worse than",
 )
 
 

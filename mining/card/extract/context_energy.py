@@ -46,7 +46,9 @@ _EACH_BEFORE = regex(
     "summary;description;sample;user",
 )
 _LABELS = regex(r"\W{0,3}:\W{0,3}\d")
-_PER_PIECE = regex(r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE)
+_PER_PIECE = regex(
+    r"^\W{0,3}(?:(?:in|for)\s)?(?:per|each|every|/)(?!\s(?:training|model))", re.IGNORECASE, stems="/;each;every;per"
+)
 _EXPERIMENTS = regex(
     r"\bprojects?\b|\bcampaigns?\b|\ball (?:\w+ )?(?:experiments|runs|trials)\b|\bso far\b|\bexperiments\b",
     re.IGNORECASE,
@@ -63,6 +65,9 @@ STAGE_WORD = regex(
     r"|adaptation|étape"
     r"|etapa|fase|etap|этап\w*|aşama|tahap|eerste|tweede|第一|第二|阶段|段階|단계)",
     re.IGNORECASE,
+    stems="adaptation;alignment;annealing;aşama;dpo;eerste;etap;fase;fine;first;"
+    "instruction tuning;phase;rlhf;second;sft;stage;step;tahap;third;train;tweede;étape;"
+    "этап;段階;第一;第二;阶段;단계",
 )
 
 

@@ -20,6 +20,7 @@ OF_USE = regex(
     r"inferen|latency|throughput|tokens?/s|per (?:query|request|token|image|letter|answer|call)|median time|users?\b"
     r"|requests?\b|\bsla\b|where it runs",
     re.IGNORECASE,
+    stems="answer;call;image;inferen;latency;letter;median time;query;request;sla;throughput;token;user;where it runs",
 )
 _SPEAKS = regex(r"train|gpu|hardware|\benergy\b|electric|kwh|epochs|accelerator|\bco2|carbon|emission", re.IGNORECASE)
 _TRAINS = regex(r"train|tun(?:ed|ing)\b", re.IGNORECASE, stems="train;tun")

@@ -27,7 +27,9 @@ _DURATION = regex(
 )
 _NO_DURATION = regex(
     r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
-    r"|time series|real time|first)\b"
+    r"|time series|real time|first)\b",
+    stems="date;each;epoch;estimat;eval;first;inference;ncy;per;real time;remaining;sample;"
+    "speed;step;time series;timeout",
 )
 _HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall|final|actual) ")
 _TAIL = regex(
@@ -189,6 +191,8 @@ def _by_concepts(key: str) -> tuple[Quantity, bool] | None:
     for quantity, concept in _CONCEPTS if told else ():
         if all(word in concept for word in told):
             return quantity, True
+    if told and all(any(word in concept for _, concept in _CONCEPTS[2:]) for word in told):
+        return "provider", True  # "Provider, place"
     return None
 
 
@@ -244,11 +248,9 @@ def lead_in(card: Document, pair: LabelledValue) -> str:
         if line.kind == "heading":
             return ""
         if line.kind == "text" and not line.text.lstrip().startswith(("-", "*   ", "* ", "+", "•")):
-            return (
-                line.plain.strip()[:100]
-                if len(line.plain.strip()) <= 100 and not line.plain.rstrip().endswith(".") and ": " not in line.plain
-                else ""
-            )
+            said = line.plain.strip()
+            said = said.rpartition(". ")[2] if said.endswith(":") else said
+            return said if len(said) <= 100 and not said.endswith(".") and ": " not in said else ""
     return ""
 
 

@@ -138,7 +138,9 @@ def is_adapter(said: str, foreign: bool) -> re.Match[str] | None:
 ADAPTER_NAME = regex(r"(?:^|[\W_])(?:q?lora|peft|adapter)(?:$|[\W_])", re.IGNORECASE, stems="lora;peft;adapter")
 """A name that calls its model an adapter."""
 TUNED_NAME = regex(
-    r"[\W_](?:instruct(?:ion)?|chat|sft|dpo|finetuned|fine-tuned|ft|tuned|sohbet)(?:$|[\W_])", re.IGNORECASE
+    r"[\W_](?:instruct(?:ion)?|chat|sft|dpo|finetuned|fine-tuned|ft|tuned|sohbet)(?:$|[\W_])",
+    re.IGNORECASE,
+    stems="chat;dpo;ft;instruct;sohbet;tuned",
 )
 """A name that says its model was tuned."""
 _FIRST = (

@@ -14,7 +14,7 @@ from mining.vocab import finder, vocabulary
 from mining.vocab.finder import Match
 from mining.vocab.gazetteer import find_named_places
 
-__all__ = ["find_places", "find_providers"]
+__all__ = ["find_centres", "find_places", "find_providers"]
 
 _LITTLE = (
     r"(?:the\s|an?\s|our\s|their\s|its\s|die\s|la\s|el\s|il\s|de\s|der\s|l')?(?:[^\W\d][\w-]*\s){0,3}"
@@ -98,6 +98,8 @@ _AFTER = regex(
     r"|^(?:'s)?\s?\((?:[a-z]{2,9}-)[a-z-]+\d|^['’]?\w{0,6}\s(?:data ?cent|server|nodes|cluster|super-?computer"
     r"|laborator)",
     re.IGNORECASE,
+    stems="(;campus;cent;cluster;colocation;computer;grid;hall;laborator;machine;node;office;"
+    "partition;region;room;server;site;studio;zone",
 )
 _WOULD = regex(r"\b(?:would|had it|same job|if it|were it)\b", re.IGNORECASE)
 _NAMED_IN = regex(
@@ -268,12 +270,13 @@ _PLACE_LABEL = regex(
 )
 
 
-def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
+def find_providers(said: str, trains: bool = True, used: bool = False) -> Iterator[tuple[str, int]]:
     """Providers of a sentence about training that stand where a host is told.
 
     Args:
         said: The gloss of a sentence.
         trains: Whether the sentence, its heading or its paragraph speaks of a training.
+        used: Whether it tells of the devices or the time of one, so that a host in it needs no word like "on".
 
     Yields:
         Standard name and offset.
@@ -289,6 +292,7 @@ def find_providers(said: str, trains: bool = True) -> Iterator[tuple[str, int]]:
         named = written not in _COMPANIES
         if (
             _ON.search(before)
+            or (used and (named or _DEVICE_BEHIND.match(said, match.end)))
             or (named and _OF.search(before) and _MACHINES.search(said[: match.start]))
             or ((named or written == "kaggle") and (_LISTED.search(before) or match.start < 3))
             or (named and not said.isascii() and any(mark >= OTHER_LETTERS and mark.isalpha() for mark in said))
@@ -314,4 +318,30 @@ def _hosts(sentence: str, match: Match) -> bool:
     name = " ".join(sentence[match.start : match.end].lower().split())
     if name == "kaggle" and not sentence.isascii():
         return True  # the words behind it are of another language
-    return name not in _COMPANIES or (name not in _MAKERS and _HOSTS.match(sentence, match.end) is not None)
+    return name not in _COMPANIES or (
+        name not in _MAKERS
+        and (_HOSTS.match(sentence, match.end) or _DEVICE_BEHIND.match(sentence, match.end)) is not None
+    )
+
+
+_DEVICE_BEHIND = regex(r"\s(?:[TPVA]\d{1,3}s?\b|\d\s?[x×]\s?[TPVA]\d)")
+"""A device right behind the name of the notebook service that lends it ("a free Kaggle P100")."""
+_CENTRE = regex(
+    r"\b(?:at|of|on|by|in|from)\s(?:the\s|our\s)?(?P<name>(?:[A-ZÀ-Ž][\w'’-]+\s){1,4}(?:Supercomput(?:er|ing)"
+    r"|Computing|HPC)\s(?:and\s[A-Z]\w+\s)?(?:Cent(?:er|re)|Facility)"
+    r"|(?:National\s)?Cent(?:er|re)\sfor\s(?:High[\s-]Performance|Scientific|Advanced|Research)\sComputing)\b"
+)
+"""A computing centre behind a word for "at", whether it is in the list or not."""
+
+
+def find_centres(text: str) -> Iterator[tuple[str, int]]:
+    """Computing centres by their names, as a sentence writes them.
+
+    Args:
+        text: Plain text of a sentence.
+
+    Yields:
+        Name and offset.
+    """
+    for match in _CENTRE.finditer(text):
+        yield match["name"], match.start("name")

@@ -17,7 +17,7 @@ from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, en
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_grids import find_grids
 from mining.card.extract.context_groups import OF_USE
-from mining.card.extract.context_places import find_places, find_providers
+from mining.card.extract.context_places import find_centres, find_places, find_providers
 from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
@@ -70,12 +70,15 @@ _MATERIAL_AFTER = regex(
     r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
     r"|^[^.;]{0,14}\butterances",
     re.IGNORECASE,
+    stems="after;ago;any;audio;before;broadcast;corpus;data;dev;dialogue;every;footage;label;"
+    "later;most;music;news;old;pseudo;recording;samples;speech;spoken;test;train;"
+    "transcrib;utterances;video;your",
 )
 """Words beside hours of recordings: they are material, not time."""
 _CALENDAR = regex(
     r"within the (?:last|next)|in the (?:last|next|past)|^\W{0,2}old\b|\bold\W{0,2}$|collected"
     r"|update[sd]?\b|expires?|deadline|response"
-    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|\bahead\b|\bt\W?\+\W?$|\bnext\W{0,2}$"
+    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|^\W{0,2}ahead\b|\bt\W?\+\W?$|\bnext\W{0,2}$"
     r"|\blast\W{0,2}$",
     re.IGNORECASE,
     stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;ahead;t+;t +;"
@@ -130,7 +133,9 @@ _PLACE_BEHIND = regex(r"co2\w{0,3}\s{0,2}\((?P<region>[^\W\d][^()]{2,40})\)\W*$"
 
 
 _OF_RECORDINGS = regex(
-    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\baudio\b|\bspeech\b|\brecordings?\b|\bsplits?\b", re.IGNORECASE
+    r"\bcorp(?:us|ora)\b|\bdatasets?\b|\baudio\b|\bspeech\b|\brecordings?\b|\bsplits?\b",
+    re.IGNORECASE,
+    stems="audio;corp;dataset;recording;speech;split",
 )
 """Sections in which hours are material."""
 
@@ -148,6 +153,7 @@ _TEMPLATE = regex(
     r"\W*(?:fine-?tuned from|developed by|funded by|shared by|model type|languages?\b|licen[cs]e"
     r"|repository|paper|demo|datasets?)\b[^:.]{0,24}:",
     re.IGNORECASE,
+    stems="dataset;demo;developed by;funded by;language;licen;model type;paper;repository;shared by;tuned from & :",
 )
 """Fields of a card's template that are about something else."""
 _SHORT_TIME = regex(r"\d\s?(?:h|hrs?|min)\b")
@@ -279,7 +285,8 @@ def _places_and_hosts(
         yield replace(claim_of("region", one), label=name)
     for name in find_grids(one.said) if not places else ():
         yield replace(claim_of("region", one), label=name, flags=("prose", "aside"))
-    for name, start in find_providers(one.said, told or used):
+    hosts = [*find_providers(one.said, told or used, used)]
+    for name, start in hosts or (find_centres(one.said) if told or used else ()):
         if roles.at(start) is None:
             yield replace(claim_of("provider", one), label=name)
 

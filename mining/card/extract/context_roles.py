@@ -147,7 +147,11 @@ _FAMILIES = (
 )
 _SIZE = regex(r"\d[bmBM]\b")
 _FAMILY = regex(rf"(?<![\w/.])(?:{_FAMILIES})(?![a-z])", re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))
-_VARIANT = regex(r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b", re.IGNORECASE)
+_VARIANT = regex(
+    r"[^\W\d]-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b",
+    re.IGNORECASE,
+    stems="base;giant;huge;large;medium;mini;small;tiny;xl & -",
+)
 _NAMED = regex(
     rf"(?<![\w/.-])(?!(?:another|this|that|every|each|our|own|new|small|large|first|train\w*"
     rf"|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used)\s)"

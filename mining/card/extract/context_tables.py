@@ -50,6 +50,7 @@ _COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         regex(
             r"^\W*(?:gpus?|accelerators?|devices?|tpus?)\s(?:per|each|/|a)\s?(?:nodes?|machine|server)\W*$",
             re.IGNORECASE,
+            stems="machine;node;server & accelerator;device;gpu;tpu",
         ),
     ),
     ("nodes", regex(r"^\W*(?:number of |num )?(?:nodes|machines|servers)\W*$", re.IGNORECASE)),
@@ -72,7 +73,11 @@ _OTHER = regex(
     r"|request|call|answer|thousand|\d)|intensity|/\s?k?wh|grid",
     re.IGNORECASE,
 )
-_USE = regex(r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time", re.IGNORECASE)
+_USE = regex(
+    r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time",
+    re.IGNORECASE,
+    stems="fps;inferen;latenc;ms;per second;throughput;time;token",
+)
 _TRAINS = regex(r"train|\brun\b|stage|phase|carbon footprint", re.IGNORECASE)
 _ABOUT_TRAINING = regex(
     r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources|environment",
@@ -164,7 +169,7 @@ def _is_turned(table: Table, locale: Locale) -> bool:
     """Whether the first column holds the heads, and every further column a model or a stage."""
     if any(_kind(gloss(one, locale)) for one in table.header[1:]):
         return False
-    labels = (gloss(row.cells[0].plain, locale) for row in table.rows if row.cells and len(row.cells[0].plain) < 60)
+    labels = (gloss(label, locale) for label in table.labels if len(label) < 60)
     heads = (one for one in labels if _kind(one) or is_emission_label(one))
     return len(list(islice(heads, 2))) == 2
 

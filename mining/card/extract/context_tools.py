@@ -66,7 +66,11 @@ _NOT_USED = regex(
 )
 _AMOUNT = regex(r"\d\W{0,3}(?:[km]?wh|квт|k?g|кг|г|t|kilo|كيلو|کیلو|किलो|公斤|千克|千瓦|度|キロ|킬로)", re.IGNORECASE)
 """An amount in the sentence that names a tool, in whatever language the verb is."""
-_QUESTION = regex(r"[?？؟]|https?://|pip install|\bthe next\b|\binferen|per query|/ ?1k", re.IGNORECASE)
+_QUESTION = regex(
+    r"[?？؟]|https?://|pip install|\bthe next\b|\binferen|per query|/ ?1k",
+    re.IGNORECASE,
+    stems="1k;://;?;inferen;per query;pip install;the next;؟;？",
+)
 _AUTOTRAIN = regex(
     r"(?:train|tun)\w*\s(?:using|with|via|by|on|through)\s(?:the\s)?(?:hugging\s?face'?s?\s|hf\s"
     r"|🤗\s?)?auto-?\s?(?:train|nlp)\b",

@@ -24,6 +24,7 @@ _TEMPLATE = regex(
     r"(?:model )?(?:fine-?\s?|instruction[\s-])tuned from(?: model)?(?: \[optional\])?|parent model"
     r"|base model(?: \[optional\])?|(?:starting|initial) (?:point|checkpoint|model|weights)",
     re.IGNORECASE,
+    stems="base model;initial;parent model;starting;tuned from",
 )
 _TEMPLATE_STEMS = ("tuned from", "base model", "parent model", "starting ", "initial ")
 _AT_RANDOM = regex(r"\W*(?:random|none|no\b|scratch|from scratch|xavier|kaiming)", re.IGNORECASE)
@@ -34,7 +35,11 @@ _ROW = regex(
 )
 """Labels of table rows that may say how a model was made."""
 _PRE_STAGE = regex(r"(?<!continued )\bpre-?\s?train|from scratch", re.IGNORECASE)
-_FINE_STAGE = regex(rf"\b(?:{TUNING})\b|\bsft\b|instruct|\bdpo\b|\brlhf\b|fine-tun", re.IGNORECASE)
+_FINE_STAGE = regex(
+    rf"\b(?:{TUNING})\b|\bsft\b|instruct|\bdpo\b|\brlhf\b|fine-tun",
+    re.IGNORECASE,
+    stems="dpo;fine;instruct;preference;rlhf;sft",
+)
 
 
 def types_of_name(card: Document) -> Iterator[Claim]:
@@ -48,7 +53,7 @@ def types_of_name(card: Document) -> Iterator[Claim]:
 
 
 LONGEST_NAME = 80
-_A_BASE_LABEL = regex(r"original(?:\s\S*(?:model|модел|模型|モデル|모델|modèle)\w*)?", re.IGNORECASE)
+_A_BASE_LABEL = regex(r"original(?:\s\S*(?:model|модел|模型|モデル|모델|modèle)\w*)?", re.IGNORECASE, stems="original")
 
 
 def types_of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -100,7 +105,15 @@ _TOKENS_LABEL = regex(
     r"|com))"
     r"|pre-?trained",
     re.IGNORECASE,
+    stems="auf;com;met;on;på;su;token;trained",
 )
+
+
+def _is_tokens_label(label: str) -> bool:
+    # most labels are numbers
+    return label[-1:].isalpha() and _TOKENS_LABEL.fullmatch(label.strip()) is not None
+
+
 _MANY_TOKENS = regex(
     r"\d\s?T\b|\d\s?trillion|[1-9]\d(?:\.\d)?\s?B\b|[1-9]\d\s?billion|\d\s\S{0,16}\s?(?:tok|词元|トークン|토큰)",
     re.IGNORECASE,
@@ -139,7 +152,7 @@ _MODEL_NAME = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
 
 def _of_tokens(card: Document, table: Table) -> Iterator[Claim]:
     """The tokens that a table of several models says they saw."""
-    for row in table.rows:
+    for row in table.rows if any(map(_is_tokens_label, table.labels)) else ():
         cells = [cell.plain for cell in row.cells]
         if cells and _TOKENS_LABEL.fullmatch(cells[0].strip()) and any(map(_MANY_TOKENS.search, cells[1:])):
             yield _type_claim("pre-training", "tokens", card.line(row.line).text.strip(), card.line(row.line))
@@ -155,7 +168,11 @@ def _is_of_another(name: str, title: str) -> bool:
     )
 
 
-_SPENT_HEAD = regex(r"hours|time|duration|energy|[km]?wh\b|co2|emission|carbon", re.IGNORECASE)
+_SPENT_HEAD = regex(
+    r"hours|time|duration|energy|[km]?wh\b|co2|emission|carbon",
+    re.IGNORECASE,
+    stems="carbon;co2;duration;emission;energy;hours;time;wh",
+)
 
 
 def _type_claim(kind: str, mark: str, text: str, line: Line) -> Claim:

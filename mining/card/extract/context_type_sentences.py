@@ -28,6 +28,8 @@ _NO_SCRATCH = regex(
     r"|tokeni[sz]er|unlike|no longer|engine|code"
     r"|written|implement\w*|projector|connector|classifier head|embeddings?)\b[^.;]{0,40}$",
     re.IGNORECASE,
+    stems="code;connector;embedding;engine;head;implement;instead of;layer;n't;never;no longer;"
+    "not;only;projector;stop;than;tokeni;unlike;written",
 )
 _NOT_FROM_SCRATCH = regex(
     r"(?:tidak|nicht|niet|nie|ne|pas|non|no|не|inte|ikke|không|没有|并非|不是|لم|نه)\s(?:\S+\s){0,3}$", re.IGNORECASE
@@ -71,6 +73,8 @@ _OF_USERS = regex(
     r"|api\b|하는|을 진행해|on (?:your|their|downstream)|for (?:your|their|downstream|other))"
     r"|^[^.;]{0,60}\b(?:downstream|task-specific data)\b",
     re.IGNORECASE,
+    stems="api;code;downstream;example;guide;library;notebook;other;performance;recipe;score;"
+    "script;task-specific data;their;tutorial;your;을 진행해;코드;하는",
 )
 """Words behind "fine-tuning" that make it the users'."""
 _FINE_MADE = regex(
@@ -84,6 +88,10 @@ _NOT_MADE = regex(
     r"|dapat|bisa)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
     r"|used for)\s)$",
     re.IGNORECASE,
+    stems="any;avsedd;be;bisa;can;could;dapat;data ;destin;downstream;during;easily;following;"
+    "for;further;gedacht;if;intended;kan;kunnen;können;may;ment;might;można;must;need;"
+    "not;other;peut;please;pode;puede;può;ready;recommend;require;ser;should;suitable;"
+    "suited;support;than;these;to;tänkt;via;when;will;without;would;you;être;можна;можно",
 )
 _PRE = regex(r"\bpre-?\s?train(?:ed|ing)\b|\bwe pre-?train\b", re.IGNORECASE, stems="pre")
 _PRE_TYPE = regex(r"\b(?:type|tipo|typ)\b\W{0,3}pre-?\s?train", re.IGNORECASE, stems="pre")
@@ -98,6 +106,7 @@ _OF_BASE = regex(
     r"\b(?:based on|built (?:on|upon)|initiali[sz]\w+|starting (?:from|point)|start(?:s|ed|ing)? (?:from|with)"
     r"|begins? with|from|using|uses?|leverag\w+|load\w*|of|existing|publicly|with|on top of)\s(?:\w+\s){0,3}?$",
     re.IGNORECASE,
+    stems="based on;begin;built ;existing;from;initiali;leverag;load;of;publicly;start;use;using;with",
 )
 _DEFINITION = regex(
     r"\bis an?\b(?:[^.;:,]|(?<=\d)[.,](?=\d)){0,80}?\b(?:model|transformer|network|encoder"
@@ -287,6 +296,8 @@ _A_PRETRAINED = regex(
     r"\S{0,3}[\s-]{0,2}(?:\S+\s)?(?:\S*model|\S*modèle|\S*модел|モデル|済み|模型|모델|\S*gewicht|weights|pesos|poids|pesi"
     r"|vikt|vægt|paino|checkpoint|\S*bert|\S*encoder|\S*код)|済",
     re.IGNORECASE,
+    stems="bert;checkpoint;encoder;gewicht;model;modèle;paino;pesi;pesos;poids;vikt;vægt;"
+    "weights;код;модел;モデル;模型;済;모델",
 )
 """A model that is pre-trained, in other languages, whose gloss has one word for that and for "we pre-trained"."""
 

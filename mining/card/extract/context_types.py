@@ -25,7 +25,9 @@ from mining.schema import Claim
 
 __all__ = ["type_claims"]
 
-_PLACEHOLDER = regex(r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE)
+_PLACEHOLDER = regex(
+    r"from model\b[^:]{0,14}:\W*(?:more information|todo|n/?a\b|none\b|\[|$)", re.IGNORECASE, stems="from model & :"
+)
 SENTENCES_CAP = 400
 _WANTED = regex(
     r"tun|train|scratch|adapt|lora|built |random|inherited|no weights|starting weights|initiali[sz]|start|began|begin"

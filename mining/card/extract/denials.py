@@ -61,6 +61,10 @@ _NO_FIGURE = regex(
     r"|meting\w*|getal\w*|siffr\w+|mätning\w*|tal|måling\w*|liczb\w*|pomiar\w*|wartości|danych|цифр\w*|измерен\w*|данных|вимір\w*"
     r"|даних|показник\w*)\b",
     re.IGNORECASE,
+    stems="angabe;chiffre;cifra;cijfer;dad;danych;dat;donnée;estimate;figure;liczb;measurement;"
+    "medici;mediç;messung;mesur;meting;misur;mätning;måling;number;numer;número;pomiar;"
+    "reading;record;siffr;tal;valeur;valor;value;wartości;wert;xifr;zahl;вимір;даних;"
+    "данных;измерен;показник;цифр",
 )
 _NOT_SPLIT = regex(
     r"\b(?:not|never|cannot|can't|couldn't|didn't) (?:be )?(?:split|broken? (?:it|this|that|them)? ?down|break"
@@ -68,14 +72,21 @@ _NOT_SPLIT = regex(
     r"[^.;]{0,40}\b(?:by|per|among|between|to each|for each|to) (?:each |single |individual |the )?(?:models?|sizes?"
     r"|members?|checkpoints?|adapters?)\b",
     re.IGNORECASE,
+    stems="apportion;attribut;break;broke;divide;split & adapter;checkpoint;member;model;size",
 )
 """A total that nobody divided among the models that it is of."""
-_KNOW_WHICH = regex(r"\b(?:know|idea|say|tell|sure)\s(?:which|where|when|who|how (?:many|long))\b", re.IGNORECASE)
+_KNOW_WHICH = regex(
+    r"\b(?:know|idea|say|tell|sure)\s(?:which|where|when|who|how (?:many|long))\b",
+    re.IGNORECASE,
+    stems="long;many;when;where;which;who & idea;know;say;sure;tell",
+)
 _EXACT = regex(
     r"\b(?:exact\w*|precis\w*|genau\w*|exakt\w*|précis\w*|exatid\w*|preciz\w*|esatt\w*|dokładn\w*|точн\w*|tam olarak"
     r"|kesin|persis|chính xác"
     r"|nøjagti\w*|tarkk\w*|zehatz\w*)\b|精确|准确|正確|정확|دقيق|دقیق|सटीक",
     re.IGNORECASE,
+    stems="chính xác;dokładn;esatt;exact;exakt;exatid;genau;kesin;nøjagti;persis;precis;preciz;"
+    "précis;tam olarak;tarkk;zehatz;точн;دقيق;دقیق;सटीक;准确;正確;精确;정확",
 )
 
 

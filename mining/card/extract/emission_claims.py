@@ -42,7 +42,7 @@ _EXAMPLE = regex(
     r"|could|should|may)\b"
     r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
     re.IGNORECASE,
-    stems="example;how to;e.g;eg;e. g;e g;such as;template;for instance;format;snippet;usage;look;you ;add ;your ",
+    stems="example;how to;g.;such as;template;for instance;format;snippet;usage;look;you ;add ;your ",
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 INTRODUCTION_LINES = 40

@@ -117,6 +117,8 @@ _STAGE_SECTION = regex(
     r"\W*(?:stage|phase|step|étape|etapa|fase|stufe|etap|этап|етап|aşama|tahap|giai đoạn|阶段|段階|단계|مرحلة|مرحله|चरण"
     r"|steg|trin|vaihe|urrats)\s?(?:\d|[ivx]{1,3}\b|one|two|three)|第[一二三]阶段",
     re.IGNORECASE,
+    stems="aşama;etap;fase;giai đoạn;phase;stage;steg;step;stufe;tahap;trin;urrats;vaihe;étape;"
+    "етап;этап;مرحلة;مرحله;चरण;段階;阶段;단계",
 )
 
 
@@ -374,6 +376,7 @@ _EXACT = regex(
     r"|exactement|pour être exact|exactamente"
     r"|para ser exact[oa]s?|exatamente|per l'esattezza|om precies te zijn|dokładnie|если точно|точніше)\b",
     re.IGNORECASE,
+    stems="dokładnie;exact;exatamente;genau;om precies te zijn;per l'esattezza;precise;если точно;точніше",
 )
 
 

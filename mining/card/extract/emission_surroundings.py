@@ -37,7 +37,8 @@ MOST_MEASURES = 40
 """Energies, or intensities, of a card that are tried on its amounts."""
 _LEAD_IN = regex(
     r"[\s>]{0,12}(?:[-*+•]\s{1,4}|\d{1,3}[.)]\s{1,4})?(?:\*\*|__|\*(?=[^\s*])|_(?=[^\s_]))([^*_|\n]{2,90}?)(?:\*\*"
-    r"|__|\*|_)"
+    r"|__|\*|_)",
+    stems="*;_",
 )
 _BEFORE_COLON = regex(r"[\s>]{0,12}(?:[-*+•]\s{1,4})?([^\W\d][^:：.,;\n]{1,29})[:：]\s")
 _HAS_ENERGY = regex(
@@ -52,6 +53,10 @@ _BELOW = regex(
     r"|nedan\w*|nedenfor|alla|behean)\b"
     r"|以下|下面|아래|أدناه|در زیر|नीचे",
     re.IGNORECASE,
+    stems="a continuación;a seguir;a sota;abaixo;abajo;alla;aşağıda;behean;below;beneath;"
+    "bên dưới;ci-après;ci-dessous;di bawah;di seguito;following;follows;hieronder;"
+    "nachfolgend;nedan;nedenfor;poniżej;rest of this;sotto;unten;unterhalb;далее;ниже;"
+    "нижче;أدناه;در زیر;नीचे;下面;以下;아래",
 )
 _ORIGINAL = regex(r"original (?:model )?(?:card|readme|authors?|text)|upstream (?:card|readme)", re.IGNORECASE)
 _COPIED = regex(
@@ -61,6 +66,12 @@ _COPIED = regex(
     r"|disalin|ditulis|sao chép|viết bởi"
     r"|转载|摘自|原作者|転載|原文|작성|인용|منقول|كتبه|نقل|نوشته|उद्धृत|लिखा|kopier|skriven|hämtad|skrevet|kopioitu|kirjoitt|kopiatu|idatzi",
     re.IGNORECASE,
+    stems="alınt;author;card;copiad;copiat;copied;copié;disalin;ditulis;escrito;geschreven;"
+    "geschrieben;hämtad;idatzi;kirjoitt;kopiatu;kopier;kopioitu;kopyalan;napisan;"
+    "overgenomen;quoted;readme;repris;reproduc;ripres;sao chép;scritt;skopiow;skrevet;"
+    "skriven;stammt;tomad;unchanged;verbatim;viết bởi;written;écrit;übernommen;взят;"
+    "написан;скопир;скопій;узят;كتبه;منقول;نقل;نوشته;उद्धृत;लिखा;原作者;原文;摘自;転載;"
+    "转载;인용;작성",
 )
 _BASE = regex(r"^base_model:[ \t]*(.{0,200})$((?:\n[ \t]*-[ \t]*.{1,200}$){0,6})", re.MULTILINE)
 _PIECE = regex(r"[^\W\d_]{4,}")
@@ -111,6 +122,12 @@ _TOPIC_WORD = regex(
     r"|углерод|вуглец|выброс|викид|phát thải|khí hậu|碳|排放|气候|炭素|排出|気候|탄소|배출|기후"
     r"|انبعاث|كربون|مناخ|کربن|اقلیم|उत्सर्जन|कार्बन|जलवायु",
     re.IGNORECASE,
+    stems="ausstoß;bền vững;carbon;clim;co2;durabilit;duurza;emis;esg;greenwash;isuri;karbon;"
+    "khí hậu;klima;kohlen;nachhaltig;phát thải;päästö;salım;sostenib;surdurulebil;"
+    "sustainab;sustentab;sürdürülebil;udledning;uitstoot;utsläpp;zero;zrównoważ;émission;"
+    "викид;вуглец;выброс;климат;клімат;углерод;устойчив;اقلیم;انبعاث;كربون;مناخ;کربن;"
+    "उत्सर्जन;कार्बन;जलवायु;可持续;持続可能;排出;排放;气候;気候;炭素;碳;기후;배출;"
+    "지속가능;탄소",
 )
 
 

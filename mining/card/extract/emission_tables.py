@@ -150,6 +150,8 @@ _IN_BOLD = regex(
     r"fed skrift|fetstil\w*|fremhæv\w*|lihavo\w*|lodi\w*|highlighted)\b|"
     r"жирн|đậm|粗体|粗體|太字|굵|غامق|عريض|پررنگ|बोल्ड|मोटे",
     re.IGNORECASE,
+    stems="bold;fed skrift;fetstil;fett;fremhæv;gras;highlighted;kalın;lihavo;lodi;negrit;"
+    "pogrubi;tebal;vet;đậm;жирн;عريض;غامق;پررنگ;बोल्ड;मोटे;太字;粗体;粗體;굵",
 )
 
 

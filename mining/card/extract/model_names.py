@@ -33,12 +33,23 @@ _FAMILIES = (
     r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam"
 )
 """Names by which models of others are known."""
-_KNOWN = regex(rf"(?<![\w/.-])(?:{_FAMILIES})\b", re.IGNORECASE)
+_KNOWN = regex(
+    rf"(?<![\w/.-])(?:{_FAMILIES})\b",
+    re.IGNORECASE,
+    stems="alpaca;baichuan;bart;bert;beto;bloom;chinchilla;claude;clip;codex;deepseek;dolly;"
+    "electra;ernie;falcon;flan;flux;gemini;gemma;glm;gopher;gpt;internlm;lamda;llama;"
+    "megatron;mistral;mixtral;mpt;nllb;olmo;opt;palm;phi;pythia;qwen;resnet;sam;sdxl;"
+    "stable diffusion;starcoder;t5;transformer;vicuna;vit;wav2vec;whisper;xlm;xlnet;yi",
+)
 _NAME = regex(
     rf"(?<![\w/.-])(?:(?:{_FAMILIES})\b(?:[-_ ]?(?:v?\d[\w.]{{0,12}}|base|large"
     r"|small|xl|xxl|mini|tiny|medium)){0,4}"
     r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
     re.IGNORECASE,
+    stems="-;alpaca;baichuan;bart;bert;beto;bloom;chinchilla;claude;clip;codex;deepseek;dolly;"
+    "electra;ernie;falcon;flan;flux;gemini;gemma;glm;gopher;gpt;internlm;lamda;llama;"
+    "megatron;mistral;mixtral;mpt;nllb;olmo;opt;palm;phi;pythia;qwen;resnet;sam;sdxl;"
+    "stable diffusion;starcoder;t5;transformer;vicuna;vit;wav2vec;whisper;xlm;xlnet;yi",
 )
 _MADE_FROM = regex(
     r"(?:fine-?\s?tun\w*|finetun\w*|adapt\w*|lora\w*|tuning|version of|based on|from|on top of"
@@ -46,6 +57,9 @@ _MADE_FROM = regex(
     r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*"
     r"|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
     re.IGNORECASE,
+    stems="adapt;afin;ajust;based on;dari;de;distil;dostrojon;dotren;feinabgestimmt;fine;from;"
+    "initiali;lora;on top of;quanti;tinh chỉnh;tuning;từ;van;version of;von;üzerine;из;"
+    "на базе;на основе;を;微調整;微调",
 )
 _UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
 _VERSION = regex(r"[\s-]{0,2}(?:v|mk\.?\s?|mark\s|gen\s?)?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
@@ -61,12 +75,15 @@ _NUMBERED = regex(
     r"|versi|phiên bản|v)[\s.]{0,2}(\d{1,3}(?:\.\d{1,2})?)(?![\d.]*\s?(?:kg|g|t)\b)|"
     r"(?:バージョン|版本|버전)\s?(\d{1,3})",
     re.IGNORECASE,
+    stems="phiên bản;release;sürüm;v;wersj;верси;версі;バージョン;版本;버전",
 )
 _SIZE = regex(r"\d{1,4}(?:\.\d{1,2})?[bm]")
 _SIZED = regex(
     r"(?<![\w.,-])(\d{1,4}(?:[.,]\d{1,2})?[bm])[-\s]?(?:vari\w+|versi\w+|model\w*|modèle\w*|checkpoint\w*|siblings?\b|one\b"
     r"|fassung|ausgabe|udgave|utgåva|wersj\w+|верси\w+|версі\w+|модел\w+|モデル|模型|版|모델|버전|نموذج|مدل|मॉडल|malli\w*|eredu\w*)",
     re.IGNORECASE,
+    stems="ausgabe;checkpoint;eredu;fassung;malli;model;modèle;one;sibling;udgave;utgåva;vari;"
+    "versi;wersj;верси;версі;модел;مدل;نموذج;मॉडल;モデル;模型;版;모델;버전",
 )
 """A size of the family that is named by its parameters ("the smaller 3B variant")."""
 _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
@@ -159,7 +176,7 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
 
 
 _HYPHENED = regex(
-    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20})-([A-Z][^\W\d_]{1,20}|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))"
+    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20})-([A-Z][^\W\d_]{1,20}|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))", stems="-"
 )
 
 

@@ -28,6 +28,7 @@ _REPEATED = regex(
     r"|smaller|the|that|higher|lower|faster|plus"
     r"|más|mais|più|meer|więcej|больше|більше|lebih|hơn|mer|mere))",
     re.IGNORECASE,
+    stems="aldiz;defa;fois;gange;gånger;kali;keer;kertaa;kez;lần;razy;times;veces;vezes;volte;раз",
 )
 """A training that was done many times over."""
 _FACTORS = regex(r"[×x*]\s?\d{1,3}\s?$")

@@ -96,6 +96,7 @@ _CITATION = regex(
     r"|\bstrubell\b"
     r"|\bpatterson\b|\bluccioni\b",
     re.IGNORECASE,
+    stems="19;20;[;\\cite;able;aper;ard;arxiv;ection;eport;et al;luccioni;patterson;ppendix;strubell",
 )
 _THEIR_CARD = regex(
     r"(?:\b[A-Z][\w.-]{1,30}['’]s(?: (?:own|model|original|technical|tech))?"

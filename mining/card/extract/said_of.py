@@ -33,11 +33,18 @@ _FAILED = regex(
     r"|실패|중단|فاشل|ناموفق|असफल"
     r"|misslyck|avbrut|mislykk|epäonnistu|keskeyt",
     re.IGNORECASE,
+    stems="abgebroch;abgestürz;abort;afgebroken;avbrut;avort;başarısız;crash;epäonnistu;fail;"
+    "falhad;fallid;fallit;fehlgeschlag;fehlstart;gagal;interrupt;keskeyt;mislukt;mislykk;"
+    "misslyck;nieudan;przerwan;restart;thất bại;échou;невдал;неудач;прерван;сорван;فاشل;"
+    "ناموفق;असफल;中断;失敗;失败;실패;중단",
 )
 _BOUND = regex(
     r"höchstens|at most|no more than|au plus|como mucho|como máximo|no máximo|al massimo|hooguit|najwyżej|не более"
     r"|не більше|en fazla|paling banyak|không quá|不超过|不超過|以下|최대|högst|højst|enintään|gehienez",
     re.IGNORECASE,
+    stems="al massimo;at most;au plus;como mucho;como máximo;en fazla;enintään;gehienez;"
+    "hooguit;höchstens;högst;højst;không quá;najwyżej;no more than;no máximo;"
+    "paling banyak;не более;не більше;不超过;不超過;以下;최대",
 )
 _AT_AN = regex(
     r"\b(?:at|with|using|by|under)\s(?:the|an?|our)\s(?:[^\W\d_]+\s){0,2}$|\b(?:beim|mit dem|nach dem)\s(?:\w+\s)?$",
@@ -66,6 +73,9 @@ _GRID_NEXT = regex(
     r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b|gemiddeld|średni|средн|ortalama"
     r"|rata-rata|trung bình|平均|평균|متوسط|میانگین|औसत|genomsnitt|gennemsnit|keskiarvo|batez)",
     re.IGNORECASE,
+    stems="average;batez;factor;faktor;gemiddeld;gennemsnit;genomsnitt;grid;intensit;keskiarvo;"
+    "mean;medi;mezcla;mix;moyenn;netz;ortalama;rata-rata;rete;trung bình;średni;средн;"
+    "متوسط;میانگین;औसत;平均;평균",
 )
 _NEGATED = regex(
     r"\b(?:not|isn't|nicht|pas|non|não|no|niet|nie|не|değil|bukan|không phải|inte|ikke|ei"
@@ -81,6 +91,9 @@ _MATERIAL = regex(
     r"[\w-]*\s?(?:sets?\b|data|corpus|corpora|splits?\b|examples|labels|samples|sentences|texts|material|pairs)|\w*(?:daten|satz|menge)\b"
     r"|\w*\s(?:données|corpus|datos|dados|dati|dades|gegevens|danych|данны|даних|veri)|(?:数据|データ|데이터|集)",
     re.IGNORECASE,
+    stems="corpora;corpus;dades;dados;danych;data;daten;dati;datos;données;examples;gegevens;"
+    "labels;material;menge;pairs;samples;satz;sentences;set;split;texts;veri;даних;данны;"
+    "データ;数据;集;데이터",
 )
 """What a model is trained on."""
 _RECKONING = regex(
@@ -89,6 +102,10 @@ _RECKONING = regex(
     r"|berechnung|kenntnis|wissens|calcul|estim|cálcul|stima|càlcul|schatting|berekening|szacunk|oblicz|wiedz|оценк|расч|підрахунк|оцінк"
     r"|tahmin|hesap|perkiraan|perhitungan|beräkning|uppskattning|beregning|skøn|arvio|lask)",
     re.IGNORECASE,
+    stems="arvio;beregning;berekening;beräkning;calcul;count;càlcul;cálcul;estim;guess;hesap;"
+    "judg;kenntnis;knowledge;lask;measurement;oblicz;perhitungan;perkiraan;rechnung;"
+    "reckoning;schatting;schätzung;skøn;stima;szacunk;tahmin;uppskattning;view;wiedz;"
+    "wissens;оценк;оцінк;підрахунк;расч",
 )
 _OF_OTHERS = frozenset({"other", "other-name", "base", "trial"})
 GENITIVE = 14
@@ -282,6 +299,10 @@ _OF_METERS = regex(
     r"|medidor\w*|medici\w+|contador\w*|herramientas|métodos?|medi[çd]\w+|ferramentas|contatori|misur\w+|strumenti|metingen|meters"
     r"|pomiar\w*|liczni\w+|измерен\w+|счётчик\w*|метод\w*|вимірюван\w*|лічильник\w*|mätning\w*|måling\w*)\b",
     re.IGNORECASE,
+    stems="calculator;compteur;contador;contatori;estimat;ferramentas;herramientas;liczni;"
+    "measurement;medi;messgerät;messungen;mesure;meter;method;metingen;misur;mätning;"
+    "måling;método;outil;pomiar;reading;strumenti;tool;tracker;zähler;вимірюван;измерен;"
+    "лічильник;метод;счётчик",
 )
 
 

@@ -35,9 +35,15 @@ STATED = 20
 LEAST = 2
 """Weight below which nothing is answered: a mention of fine-tuning alone may be the users'."""
 _DERIVED_TAGS = regex(
-    r"gguf|gptq|awq|exl[23]|merge|mergekit|quantiz|bnb|mlx|onnx|openvino|ggml|imatrix|fp8|nf4|w4a16", re.IGNORECASE
+    r"gguf|gptq|awq|exl[23]|merge|mergekit|quantiz|bnb|mlx|onnx|openvino|ggml|imatrix|fp8|nf4|w4a16",
+    re.IGNORECASE,
+    stems="awq;bnb;exl;fp8;ggml;gguf;gptq;imatrix;merge;mlx;nf4;onnx;openvino;quantiz;w4a16",
 )
-_PRE_TAGS = regex(r"(?:trained-)?from-scratch|pre-?trained|pre-?training|base-model", re.IGNORECASE)
+_PRE_TAGS = regex(
+    r"(?:trained-)?from-scratch|pre-?trained|pre-?training|base-model",
+    re.IGNORECASE,
+    stems="base-model;from-scratch;trained;training",
+)
 _ADAPTER_TAGS = regex(
     r"q?lora|peft|adapter|base_model:(?:finetune|adapter):.*|sft|dpo|fine-?tuned|trl|generated_from_trainer|dreambooth",
     re.IGNORECASE,

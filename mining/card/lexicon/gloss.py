@@ -12,7 +12,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, lru_cache
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -79,10 +78,13 @@ _HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]],
     (regex(r"(\d{1,3})\s?日(?=と(?:半|\s?\d{1,2}\s?時間))"), r"\1日間"),
 )
 """A half that Chinese and Japanese write between a number and its unit, or right behind the unit."""
-_TEN_THOUSANDS = regex(r"(\d{1,6}(?:\.\d{1,4})?)\s?[万萬](?=\s?(?:度|千瓦|k[wW]|キロ|小时|小時|時間))")
-_DAYS_ALONE = regex(r"^(\s{0,3}約?\s?\d{1,3}(?:\.\d)?)日(?=\s{0,3}$)")
+_TEN_THOUSANDS = regex(r"(\d{1,6}(?:\.\d{1,4})?)\s?[万萬](?=\s?(?:度|千瓦|k[wW]|キロ|小时|小時|時間))", stems="万;萬")
+_DAYS_ALONE = regex(r"^(\s{0,3}約?\s?\d{1,3}(?:\.\d)?)日(?=\s{0,3}$)", stems="日")
 """A value that is a number of days, not a date."""
-_FOR_ONE = regex(r"\b(за|течение|протягом|впродовж|przez|لمدة|خلال|طوال|duration)\s(?=(?:weeks|months|days)\b(?!\s\d))")
+_FOR_ONE = regex(
+    r"\b(за|течение|протягом|впродовж|przez|لمدة|خلال|طوال|duration)\s(?=(?:weeks|months|days)\b(?!\s\d))",
+    stems="duration;przez;впродовж;за;протягом;течение;خلال;طوال;لمدة & days;months;weeks",
+)
 """Words for "during" behind which a unit alone is one of it."""
 _UNITS = r"hours|days|weeks|months|minutes|kWh|MWh|kilowatt[\s-]hours|megawatt[\s-]hours"
 _MASS = r"\s?(?:[km]?g|t|kilo\w*|gram\w*|ton\w*|lbs?|pounds?|[^\W\d]{0,2}CO2\w*)\b|\s?%"
@@ -157,30 +159,27 @@ def _points(word: str, is_ascii: bool) -> tuple[tuple[str, int], ...]:
     return tuple((language, 12 // len(forms)) for language in forms or () if forms)
 
 
-@lru_cache(maxsize=8192)
-def _told_by(line: str) -> tuple[frozenset[str], tuple[tuple[str, int], ...]]:
-    """Languages whose letters a line holds, and the points of its words by language; many cards share their lines."""
-    low, is_ascii = line.lower(), line.isascii()
-    scripts = frozenset(language for language, letters in (() if is_ascii else _SCRIPTS) if letters.search(low))
-    score: dict[str, int] = {}
-    words = low.encode().translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low)
-    for told in filter(None, map(_points, words, repeat(is_ascii))):
-        for language, points in told:
-            score[language] = score.get(language, 0) + points
-    return scripts, tuple(score.items())
+_SILENT: set[str] = set()
+"""Words that tell no language, of the cards read before."""
+SILENT_CAP = 50_000
 
 
 def _languages(text: str) -> tuple[str, ...]:
     found: list[str] = []
-    score: dict[str, int] = {}
-    written: set[str] = set()
-    for scripts, told in map(_told_by, text.split("\n")):
-        written |= scripts
-        for language, points in told:
-            score[language] = score.get(language, 0) + points
-    for language, _ in _SCRIPTS if written else ():
-        if language in written and not any(language in _SAME_SCRIPT.get(other, ()) for other in found):
+    low, is_ascii = text.lower(), text.isascii()
+    for language, letters in () if is_ascii else _SCRIPTS:
+        if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
             found.append(language)
+    score: dict[str, int] = {}
+    words = Counter(low.encode().translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low))
+    for word in [word for word in words if word not in _SILENT]:
+        told = _points(word, is_ascii)
+        if not told:
+            _SILENT.add(word)
+        for language, points in told:
+            score[language] = score.get(language, 0) + points * words[word]
+    if len(_SILENT) > SILENT_CAP:
+        _SILENT.clear()
     english = score.pop("en", 0)
     best = max(score.values(), default=0)
     if best >= 24 or best > 2 * english:
@@ -190,16 +189,24 @@ def _languages(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
+def _codes(language: str) -> dict[str, tuple[str, bool, bool]]:
+    """Words of a language, each with its English, and whether it is whole or may stand inside another."""
+    codes: dict[str, tuple[str, bool, bool]] = {}
+    for row in read_table("gloss"):
+        for word in row[language].split(";") if row[language] and row["english"][0] != "(" else ():
+            codes.setdefault(word.removeprefix("="), (row["english"], word[0] == "=", language in _GLUED))
+    return codes
+
+
 @lru_cache(maxsize=64)
 def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str, bool, bool], ...]]:
     """Automaton of the words of some languages; of each its English, and whether it is whole or may stand inside."""
     import ahocorasick_rs
 
     codes: dict[str, tuple[str, bool, bool]] = {}
-    for language in ("en", *languages):
-        for row in read_table("gloss"):
-            for word in row[language].split(";") if row[language] and row["english"][0] != "(" else ():
-                codes.setdefault(word.removeprefix("="), (row["english"], word[0] == "=", language in _GLUED))
+    for language in (*reversed(languages), "en"):
+        codes |= _codes(language)
     kind = ahocorasick_rs.MatchKind.LeftmostLongest
     return ahocorasick_rs.AhoCorasick(list(codes), matchkind=kind), tuple(codes.values())
 
@@ -225,7 +232,7 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def gloss(text: str, locale: Locale) -> str:
     """What a text says, in the English words that the readers of context know.
 

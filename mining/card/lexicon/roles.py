@@ -243,8 +243,9 @@ def _counts(text: str) -> dict[str, float]:
         plain = low.encode().translate(_ASCII_TOKENS).decode() if low.isascii() else None
         tokens = Counter(_TOKEN.findall(low) if plain is None else plain.split())
         phrases = [one for at in _alphabets_in(low) for one in _found_of(low, _words(at, None, True), low.isascii())]
-        votes = [*map(_votes_of_token, tokens), _votes_of(phrases)]
-        times = [*tokens.values(), 1]
+        told = {token: vote for token in tokens if (vote := _votes_of_token(token))}
+        votes = [*told.values(), _votes_of(phrases)]
+        times = [*map(tokens.__getitem__, told), 1]
     functions, contents = dict.fromkeys(LANGUAGES, 0), dict.fromkeys(LANGUAGES, 0)
     for vote, often in zip(votes, times, strict=True):
         for language, function, content in vote:
@@ -262,6 +263,9 @@ def _votes_of_token(token: str) -> tuple[tuple[str, int, int], ...]:
 
 def _votes_of(found: Iterable[_Found]) -> tuple[tuple[str, int, int], ...]:
     """Languages, each with the number of its function words and of its words of concepts."""
+    found = list(found)
+    if not found:
+        return ()
     function = _concepts().index("function")
     functions, contents = Counter[str](), Counter[str]()
     for _, _, sense, spoken in found:

@@ -35,6 +35,10 @@ _NOT_EMISSION = regex(
     r"|person|year)|"
     r"atco2|carbonara|hydrocarbon|bicarbon|intensité|intensität|factor de|compensa",
     re.IGNORECASE,
+    stems="/;atco2;avoided;bicarbon;budget;calculat;carbonara;claim;classif;compensa;corpus;"
+    "dataset;efficien;emission;energy mix;equivalen;estimat;factor;file;grid;hydrocarbon;"
+    "intensit;label;link;measured ;method;monitor;neutral;offset;per;positive;rate;reduc;"
+    "report;sav;scope ;sector;source;tool;tracker;tracking;url",
 )
 _PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
 _SPLIT_CO2 = regex(r"[cC](?:(?<![^\W\d_].)|(?<=\d[gtGT].)|(?<=[kmKM][gG].))[oO]\W{1,14}2")
@@ -94,6 +98,8 @@ _STARTS_PLACEHOLDER = regex(
     r"estimated|recorded|known|disclosed)|to be (?:determined|measured|calculated|added|filled|completed|estimated)|"
     r"forthcoming|still to be)",
     re.IGNORECASE,
+    stems=" information ;available;calculated;computed;disclosed;estimated;forthcoming;known;"
+    "measured;n/a;recorded;reported;still to be;tbd;to be ;tracked",
 )
 
 _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
@@ -169,7 +175,14 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             stems="train;entra;entren;trein;学習;训练",
         ),
     ),
-    ("training-run", regex(r"train|entra[iî]n|entren|trein|addestra|学習|训练|training|总|emitted", re.IGNORECASE)),
+    (
+        "training-run",
+        regex(
+            r"train|entra[iî]n|entren|trein|addestra|学習|训练|training|总|emitted",
+            re.IGNORECASE,
+            stems="addestra;emitted;entra;entren;train;trein;学習;总;训练",
+        ),
+    ),
 )
 TRAINING = regex(
     r"train|fine-?\s?tun|finetun|total emission|carbon footprint|emissions (?:are|were|was) (?:estimated|measured)|"

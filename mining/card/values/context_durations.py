@@ -51,6 +51,7 @@ _HARDWARE_HOURS = regex(
     r"(?:(?P<generic>[gt]pus?|npu|chip|core|card|node|accelerator"
     r"|device)[\s-]{0,3})?(?P<unit>hours?|hrs?|days?|weeks?|months?|h)\b",
     re.IGNORECASE,
+    stems="day;h;week",
 )
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
 _LEADS = regex(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$)")

@@ -235,7 +235,7 @@ def exactness(region: str) -> int:
 
 
 _CYRILLIC = regex(r"[\u0400-\u04ff]")
-_GLUED_NUMBER = regex(r"([a-z]{2,9}(?:-[a-z]{4,9})+)(\d)[a-c]?", re.IGNORECASE)
+_GLUED_NUMBER = regex(r"([a-z]{2,9}(?:-[a-z]{4,9})+)(\d)[a-c]?", re.IGNORECASE, stems="-")
 """The code of a cloud's region without the dash before its number."""
 
 

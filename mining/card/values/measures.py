@@ -95,6 +95,7 @@ _NOT_SPENT = regex(
     r"|call|answer|image|page|thousand|\d)"
     r"|annual",
     re.IGNORECASE,
+    stems="annual;avoid;budget;mix;offset;per ;reduc;sav;source",
 )
 """Labels of energy that no training used."""
 _PART = regex(r"\W*(?:cpu|gpu|ram|dram|memory|network)\b", re.IGNORECASE)
