@@ -16,7 +16,7 @@ _KEYED = regex(
     re.IGNORECASE,
 )
 _PARTS = regex(r"[a-z]+\d?[a-z]*|\d+", re.IGNORECASE)
-_EMISSIONS = frozenset({"co2", "co2e", "co2eq", "emission", "emissions", "carbon", "footprint", "ghg"})
+_EMISSIONS = frozenset({"co2", "co2e", "co2eq", "emission", "emissions", "emitted", "carbon", "footprint", "ghg"})
 _MASSES = frozenset(
     {"g", "kg", "t", "mg", "gram", "grams", "kilogram", "kilograms", "tonne", "tonnes", "ton", "tons", "lb", "lbs"}
     | {mass + co2 for mass in ("g", "kg", "t") for co2 in ("co2", "co2e", "co2eq")}

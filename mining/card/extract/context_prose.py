@@ -78,7 +78,7 @@ _MATERIAL_AFTER = regex(
 _CALENDAR = regex(
     r"within the (?:last|next)|in the (?:last|next|past)|^\W{0,2}old\b|\bold\W{0,2}$|collected"
     r"|update[sd]?\b|expires?|deadline|response"
-    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|^\W{0,2}ahead\b|\bt\W?\+\W?$|\bnext\W{0,2}$"
+    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|^\W{0,2}ahead\b|\bt ?\+\W?$|\bnext\W{0,2}$"
     r"|\blast\W{0,2}$",
     re.IGNORECASE,
     stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;ahead;t+;t +;"

@@ -350,7 +350,8 @@ def _code_label(label: str) -> bool:
     """In code only the words of the metadata or of a log are taken for a label, never a variable of a program."""
     return is_key_of_emissions(label) or (
         re.fullmatch(
-            r"co2_eq_emissions|emissions|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}"
+            r"co2_eq_emissions|(?:(?:final|total|overall) )?emissions"
+            r"|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}"
             r"|total emissions.{0,20}",
             label,
             re.IGNORECASE,
@@ -366,7 +367,7 @@ def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
         return True
     if ENVIRONMENT.search(path) or TRAINING.search(context):
         return False
-    if not is_key_of_emissions(pair.label):
+    if not (is_key_of_emissions(pair.label) or pair.label.lower().startswith(("final", "total", "overall"))):
         return True
     around = card.lines[max(0, pair.line - RECORD_LINES - 1) : pair.line + RECORD_LINES]
     return _OF_A_RUN.search(" ".join(line.text[:400] for line in around if line.kind == "code")) is None

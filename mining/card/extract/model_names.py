@@ -215,7 +215,17 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
             )
             for match in _SIZED.finditer(text, start, end)
         )
+    if any(word.isdigit() for word in own):
+        found.extend(
+            ("sibling", match.start(), match.end())
+            for match in _NAMED_AND_NUMBERED.finditer(text, start, end)
+            if any(match.group(1).lower() in name for name in names) and match.group(2) not in own
+        )
     return found
+
+
+_NAMED_AND_NUMBERED = regex(r"\b([^\W\d_]{4,30})[\s-][vV]?(\d{1,2})(?![\w.,]|\s?(?:kg|g|t|%)\b)")
+"""A name with the number of a generation behind it ("Linnet 1" on the card of "Linnet 2")."""
 
 
 def words_of(name: str) -> frozenset[str]:

@@ -371,11 +371,8 @@ OFFSET_REACH = 48
 
 def _infer_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The answer to a question of the card's own ("Answer: 2.1 kg for the whole run")."""
-    return is_answer(text[word[1] : word[2] + 2]) or _ANSWERS_FOR.match(text, word[1]) is not None
-
-
-_ANSWERS_FOR = regex(r"answer(?:s|ed|able)? for\b", re.IGNORECASE)
-"""Who is responsible, not what is answered ("the run has 9.7 kg to answer for")."""
+    is_responsible = text[word[2] : word[2] + 4] == " for"  # "the run has 9.7 kg to answer for"
+    return is_responsible or is_answer(text[word[1] : word[2] + 2])
 
 
 _CHECKS = {
