@@ -45,7 +45,8 @@ def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
 
 def _is_strange(amount: Amount) -> bool:
     """Whether an amount is said of something that no word of a training stands for; a sum is of what it adds up."""
-    return "total" not in amount.claim.flags and any(one.name == "strange" for one in amount.features)
+    is_own = amount.claim.scope in OWN_SCOPES and "total" not in amount.claim.flags
+    return is_own and any(one.name == "strange" for one in amount.features)
 
 
 _NO_RIVAL = frozenset({"unclear-subject", "market-based"})
