@@ -22,7 +22,14 @@ from mining.card.extract.context import context
 
 pytestmark = pytest.mark.shared
 OWN = Path(__file__).parent / "cards_own"
-OWN_SETS = ("strangers", "strangers_later", "strangers_latest", "strangers_more", "strangers_last")
+OWN_SETS = (
+    "strangers",
+    "strangers_later",
+    "strangers_latest",
+    "strangers_more",
+    "strangers_last",
+    "strangers_structure",
+)
 SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")
 

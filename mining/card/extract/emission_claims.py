@@ -13,7 +13,7 @@ from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
-from mining.card.extract.emission_surroundings import original_from
+from mining.card.extract.emission_surroundings import copied_blocks, original_from
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
@@ -88,10 +88,16 @@ def body_emissions(card: Document) -> list[Claim]:
         claims.extend(prose_emissions(card, used | tabled))
     claims.extend(_empty_blocks(card, claims))
     claims.sort(key=lambda claim: claim.line or 0)
-    start = original_from(card) if claims else None
-    if start is None:
+    if not claims:
         return claims
-    return [replace(claim, scope="other-model") if (claim.line or 0) > start else claim for claim in claims]
+    start = original_from(card) or len(card.lines)
+    copied = copied_blocks(card)
+    return [
+        replace(claim, scope="other-model")
+        if (claim.line or 0) > start or any((claim.line or 0) in block for block in copied)
+        else claim
+        for claim in claims
+    ]
 
 
 def _rows_below_a_unit(card: Document) -> frozenset[int]:

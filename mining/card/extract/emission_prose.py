@@ -279,6 +279,8 @@ def _role(
         comma := _NEXT_CLAUSE.search(plain, quantity.end, next_one)
     ):
         next_one = comma.start()  # what follows is said of the next amount
+    if _TOGETHER_WITH.search(plain, quantity.end, next_one):
+        next_one = quantity.end  # "4.1 kg, including the evaluation"
     default = emission_scope(plain[own_part:next_one], "", line.path)
     if (
         default in {"unknown", "training-run", "pre-training"}
@@ -294,6 +296,9 @@ def _role(
         if default in _OWN_SCOPES
         else Role(default, True, None, 0)
     )
+
+
+_TOGETHER_WITH = regex(r"(?<!not )\b(?:includ|inclus|counting)\w*", re.IGNORECASE)
 
 
 def _claim(

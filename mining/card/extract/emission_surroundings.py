@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from mining.card.document.document import Document
+from mining.card.document.document import Document, Line
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
 from mining.card.extract.denials import denies, may_deny
@@ -272,6 +272,35 @@ def original_from(card: Document) -> int | None:
         if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):
             return line.number
     return None
+
+
+def _is_lead_of_own(line: Line, languages: frozenset[str]) -> bool:
+    """Whether a line begins with words in bold that speak of this model ("**This adapter.** ...")."""
+    lead = line.text.lstrip()
+    return lead.startswith(("**", "__")) and any(
+        hit.concept == "own" for hit in find_concepts(lead[2 : lead.find(lead[:2], 2)][:200], languages)
+    )
+
+
+def copied_blocks(card: Document) -> list[range]:
+    """Numbers of the lines below a heading, or words in bold, that says that they were copied from a base's card.
+
+    Args:
+        card: The card.
+    """
+    languages = frozenset({"en", *card.languages})
+    found = []
+    for at, line in enumerate(card.body):
+        low = line.plain[:400].lower()
+        if (line.kind != "heading" and not line.text.lstrip().startswith(("**", "__"))) or not _COPIED.search(low):
+            continue
+        if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):
+            ends = (
+                one.number for one in card.body[at + 1 :] if one.kind == "heading" or _is_lead_of_own(one, languages)
+            )
+            end = next(ends, len(card.lines) + 1)
+            found.append(range(line.number, end))
+    return found
 
 
 @lru_cache(maxsize=512)

@@ -228,6 +228,39 @@ _NAMED_AND_NUMBERED = regex(r"\b([^\W\d_]{4,30})[\s-][vV]?(\d{1,2})(?![\w.,]|\s?
 """A name with the number of a generation behind it ("Linnet 1" on the card of "Linnet 2")."""
 
 
+_TRAINING_OF = regex(
+    r"\b(?:[Tt]raining|[Ff]ine-?tuning|[Pp]re-?training)"
+    r" (?:of|that of) (?:the )?([A-Z][a-z]{3,20}(?:[A-Z][a-z]+)?)(?![\w-])"
+    r"|\bbut that of ([A-Z][a-z]{3,20})(?![\w-])"
+)
+_NO_NAMES = frozenset(
+    {"This", "These", "Those", "That", "Their", "Both", "Each", "Large", "Deep", "Language", "Neural"}
+)
+
+
+def of_another_name(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
+    """Names in "the training of Osprey" that are none of this model's.
+
+    Args:
+        text: Plain text.
+        start: Where to begin.
+        end: Where to end.
+        names: Word sets of the names of this model.
+    """
+    own = {word for name in names for word in name}
+    return [
+        ("other-name", match.start(), match.end())
+        for match in (_TRAINING_OF.finditer(text, start, end) if own else ())
+        if (name := match[1] or match[2]) not in _NO_NAMES
+        and not any(
+            word.startswith(name.lower()) or name.lower().startswith(word) for word in own if len(word) > LEAST_SHARED
+        )
+    ]
+
+
+LEAST_SHARED = 2
+
+
 def words_of(name: str) -> frozenset[str]:
     """Words of a model's name."""
     return frozenset(word.lower() for word in _PUNCTUATED.findall(name[:200]))

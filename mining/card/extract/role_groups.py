@@ -83,9 +83,19 @@ def families(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str
     ]
 
 
+_SINCE = regex(
+    r"\b(?:from|since|at|before|after|ab|seit|vom|desde|depuis|dès|dal|vanaf|od|с|від|з)\s(?:the|der|dem|el|la|le|het|o|a)?\s?$",
+    re.IGNORECASE,
+)
+
+
 def portions(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """A counted stage ("the first of three stages", "the first two epochs"): a part of the training."""
-    counts = [(low, high) for concept, low, high in words if concept == "ordinal"]
+    counts = [
+        (low, high)
+        for concept, low, high in words
+        if concept == "ordinal" and not _SINCE.search(text[max(0, low - 12) : low])  # "on from the first step"
+    ]
     stages = [
         (low, high) for concept, low, high in words if concept == "stage" and not _WHOLE.match(text[low:high].lower())
     ]

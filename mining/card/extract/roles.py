@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from mining.card.document.lines import Line
 from mining.card.extract.beside_amount import is_corrected, said_behind
-from mining.card.extract.model_names import names_in
+from mining.card.extract.model_names import names_in, of_another_name
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
 from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing
 from mining.card.extract.turning import governs, turns
@@ -191,6 +191,7 @@ def features_of(
     words.extend(several(text, words, start))
     words.extend(portions(text, words))
     words.extend(families(text, words))
+    words.extend(of_another_name(text, start, end, names))
     words.extend(of_a_facility(text, words, (start, end)))
     for word in words:
         if not says_nothing(text, word, words, at, start):

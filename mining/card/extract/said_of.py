@@ -169,12 +169,12 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
     concept, low, _ = word
     if at[0] <= low < at[1] or (concept in {"equal", "citation"} and low > at[0]):
         return True
-    if concept in _INCLUDED and _is_included(text, max(start, low - REACH), low):
+    is_named = concept in _INCLUDED and text[word[2] : word[2] + 9].lower() == " included"
+    if is_named or (concept in _INCLUDED and _is_included(text, max(start, low - REACH), low)):
         return True  # "including five-fold calibration": a part of the training that is told of
     if concept == "trial" and _FAILED.match(text, low) and _is_included(text, max(0, low - REACH), low):
         return True  # a training's own false starts; a search that is included makes it a project
-    check = _CHECKS.get(concept)
-    return check is not None and check(text, word, words, at)
+    return concept in _CHECKS and _CHECKS[concept](text, word, words, at)
 
 
 def _own_name_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -274,6 +274,8 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     """A tool is no other model; and this model may be what is compared ("the last fit is tiny in comparison")."""
     if _source_says_nothing(text, word, words, at):
         return True
+    if text[word[1] : word[1] + 4].lower() in {"publ", "repo", "stat", "give"} and _stands_before(GRID, text, word[1]):
+        return True  # "at the factor our retailer publishes"
     if word[1] >= at[1] and _INSTEAD.match(text, word[1]):
         return True
     if word[1] > at[0] or not _COMPARES.match(text, word[1]):

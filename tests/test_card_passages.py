@@ -1,0 +1,57 @@
+"""620 passages and 334 cards of strangers: what is answered right stays right, and how it was read at first.
+
+``cards_own/passages.jsonl`` holds passages of one to five sentences, lists, tables, logs and reports, two fifths of
+which state only amounts that are not of the model's own training; ``strangers_structure.jsonl`` whole cards. Written
+and annotated without sight of the code. Each set was read before any of it was looked at, by a reader that the earlier
+ones had mended (precision, recall of the emissions, answers that are another's):
+
+    passages-a          .88 .81  8      passages-languages  .82 .79 14      passages-b          .81 .68 15
+    passages-structure  .85 .74 11      english-i          1.0  .94  0      languages-i         .92 .79  1
+    tables-a            .76 .68  5      english-j           .96 .86  1      languages-j         .97 .97  1
+    english-k           .92 .96  2      languages-k         .96 .93  1
+
+What follows holds after mending; it is no estimate for cards never seen. ``passages_misread.txt`` names what is not
+right: who mends one takes its line out.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from answers import settled
+from test_card_strangers_latest import is_right
+
+OWN = Path(__file__).parent / "cards_own"
+CARDS = [
+    json.loads(line)
+    for name in ("passages", "strangers_structure")
+    for line in (OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+]
+KNOWN = frozenset((OWN / "passages_misread.txt").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("part", sorted({card["part"] for card in CARDS}))
+def test_what_is_answered_right_stays_right(part: str) -> None:
+    asked = [card for card in CARDS if card["part"] == part and not card["ambiguous"]]
+    assert len(asked) > 35
+    lost = []
+    for card in asked:
+        grams = settled(card["text"]).emissions_gco2e
+        if grams is None:
+            fault = "missed" if card["expected_emissions_g"] is not None else ""
+        else:
+            fault = "" if is_right(card, grams) else "wrong"
+        if fault and f"{card['name']} {fault}" not in KNOWN:
+            lost.append((card["name"], fault, grams, card["expected_emissions_g"]))
+    assert lost == []
+
+
+def test_no_part_is_mostly_known_to_be_misread() -> None:
+    for part in {card["part"] for card in CARDS}:
+        names = {card["name"] for card in CARDS if card["part"] == part}
+        known = [line.split()[0] for line in KNOWN if line.split()[0] in names]
+        wrong = [line for line in KNOWN if line.split()[0] in names and line.endswith("wrong")]
+        assert len(known) <= 0.25 * len(names)
+        assert len(wrong) <= 0.1 * len(names)
