@@ -224,7 +224,7 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
     return found
 
 
-_NAMED_AND_NUMBERED = regex(r"\b([^\W\d_]{4,30})[\s-][vV]?(\d{1,2})(?![\w.,]|\s?(?:kg|g|t|%)\b)")
+_NAMED_AND_NUMBERED = regex(r"\b([^\W\d_]{4,30})[\s-][vV]?(\d{1,2})(?!\w|[.,]\d|\s?(?:kg|g|t|%)\b)")
 """A name with the number of a generation behind it ("Linnet 1" on the card of "Linnet 2")."""
 
 
