@@ -11,7 +11,7 @@ from mining.card.document.document import Document, Line
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
 from mining.card.extract.denials import denies, may_deny
-from mining.card.extract.model_names import words_of
+from mining.card.extract.model_names import names_in, words_of
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts, may_name
@@ -348,6 +348,7 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
     if not may_deny(card.text):
         return False
     seen = 0
+    own = (words_of(card.title or ""),)
     for passage in passages([line for line in card.body if line.kind != "code"]):
         if not may_deny(passage.text):
             continue
@@ -362,6 +363,9 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
             # "the base model was trained by others; its emissions are unknown": one sentence
             begin = cut[at - 1][0] if at and passage.text[cut[at - 1][1] - 1] in ";；" else low
             near = heads or has_emission_word(passage.text[cut[max(0, at - 1)][0] : high].lower())
+            named = names_in(passage.text, low, high, own)
+            if any(kind == "other-name" for kind, _, _ in named) and all(kind != "own-name" for kind, _, _ in named):
+                continue  # "Mistral-7B itself: unknown to us"
             if denies(passage.text[low:high], languages, near) and (
                 begin == low or denies(passage.text[begin:high], languages, near)
             ):

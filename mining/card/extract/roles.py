@@ -288,7 +288,9 @@ _OF_BOTH = frozenset(
     ]
 )
 """Concepts that a heading and a label speak of."""
-OF_LABELS = _OF_BOTH | {"usage", "part", "total", "project", "several", "rate", "future", "facility", "evaluate"}
+OF_LABELS = _OF_BOTH | frozenset(
+    ["usage", "part", "total", "project", "several", "family", "rate", "future", "facility", "evaluate"]
+)
 _OF_HEADINGS = _OF_BOTH | {"example"}
 
 
