@@ -145,7 +145,7 @@ def _of_snapshots(claims: Sequence[Claim], names: Sequence[str]) -> list[Claim]:
         return list(claims)
     return [
         *(replace(claim, scope="component") if claim.scope in _MAY_BE_OWN else claim for claim in claims[:-1]),
-        replace(claims[-1], subject=None) if claims[-1].scope in _MAY_BE_OWN else claims[-1],
+        replace(claims[-1], subject=None, scope="training-run") if claims[-1].scope in _MAY_BE_OWN else claims[-1],
     ]
 
 

@@ -381,7 +381,8 @@ def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
 
 RECORD_LINES = 12
 _OF_A_RUN = regex(
-    r"kwh|energy|duration|hours|runtime|seconds|elapsed|[gt]pu|train|hardware|source|loss|epoch", re.IGNORECASE
+    r"kwh|energy|duration|hours|runtime|seconds|elapsed|[gt]pu|train|hardware|source|wall|clock|steps|loss|epoch",
+    re.IGNORECASE,
 )
 """What a run's record holds beside its emissions."""
 

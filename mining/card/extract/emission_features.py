@@ -22,7 +22,7 @@ from mining.card.extract.roles import (
 from mining.patterns import regex
 from mining.units import PhysicalQuantity
 
-__all__ = ["features_of_amount"]
+__all__ = ["features_of_amount", "is_emitted_by_training"]
 
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 SHORT_LABEL = 16
@@ -77,7 +77,7 @@ def features_of_amount(
     features.extend(_of_the_card(reader, features))
     if _NOT_SO_MUCH.search(plain, max(start, quantity.start - 12), quantity.start):
         features.append(Feature("superseded", "clause", 1.0))
-    if _THAT_TRAINING_EMITTED.match(plain, quantity.end):
+    if is_emitted_by_training(plain, quantity.end):
         features = [one for one in features if one.name != "saved"] + [Feature("train", "clause", 1.0)]
     if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
         features.append(Feature("example", "clause", 1.0))
@@ -86,6 +86,16 @@ def features_of_amount(
         features.extend([Feature("citation", "clause", 1.0)] * cited)
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic or cited else 0.5))
     return features
+
+
+def is_emitted_by_training(plain: str, end: int) -> bool:
+    """Whether an amount is called the one that training emitted, whatever was done about it.
+
+    Args:
+        plain: Plain text of a paragraph.
+        end: Where the amount ends.
+    """
+    return _THAT_TRAINING_EMITTED.match(plain, end) is not None
 
 
 def _goes_on(plain: str, start: int) -> bool:

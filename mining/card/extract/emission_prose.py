@@ -10,7 +10,7 @@ from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.beside_amount import is_market_based, labels_it
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
-from mining.card.extract.emission_features import features_of_amount
+from mining.card.extract.emission_features import features_of_amount, is_emitted_by_training
 from mining.card.extract.emission_parts import Amount, with_sums
 from mining.card.extract.emission_physics import intensities_apart
 from mining.card.extract.emission_rivals import without_rivals
@@ -216,7 +216,7 @@ def _is_statement(
     reader: Reader, plain: str, quantity: PhysicalQuantity, start: int, near: bool, is_labelled: bool
 ) -> bool:
     before = plain[start : quantity.start]
-    if OFFSET_NEAR.search(before[-30:]):
+    if OFFSET_NEAR.search(before[-30:]) and not is_emitted_by_training(plain, quantity.end):
         return False
     if quantity.has_co2:
         return True
@@ -307,9 +307,10 @@ def _claim(
     start, end = sentence
     line = passage.line_at(quantity.start)
     before = plain[start : quantity.start]
+    is_market = is_market_based(before) and not is_emitted_by_training(plain, quantity.end)
     flags = (
         "prose",
-        *(("market-based",) if is_market_based(before) else ()),
+        *(("market-based",) if is_market else ()),
         *(
             ("total",)
             if TOTAL.search(before[-40:])

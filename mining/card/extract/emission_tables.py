@@ -156,7 +156,10 @@ def _without_idle_total(found: list[Claim]) -> list[Claim]:
     """Claims of a column; a total of rows none of which is a training is none either."""
     if not all(claim.scope in _NO_TRAININGS for claim in found if "total" not in claim.flags) or len(found) < 2:
         return found
-    return [replace(claim, scope="component") if "total" in claim.flags else claim for claim in found]
+    return [
+        replace(claim, scope="component") if "total" in claim.flags and claim.scope != "training-run" else claim
+        for claim in found
+    ]
 
 
 _NO_TRAININGS = frozenset({"component", "inference", "saved", "planned", "embodied", "evaluation", "experiments"})
