@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from msgspec import Struct
 
@@ -289,14 +290,18 @@ def copied_blocks(card: Document) -> list[range]:
         card: The card.
     """
     languages = frozenset({"en", *card.languages})
-    found = []
+    found: list[range] = []
     for at, line in enumerate(card.body):
+        if found and line.number in found[-1]:
+            continue
         low = line.plain[:400].lower()
         if (line.kind != "heading" and not line.text.lstrip().startswith(("**", "__"))) or not _COPIED.search(low):
             continue
         if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):
             ends = (
-                one.number for one in card.body[at + 1 :] if one.kind == "heading" or _is_lead_of_own(one, languages)
+                one.number
+                for one in islice(card.body, at + 1, None)
+                if one.kind == "heading" or _is_lead_of_own(one, languages)
             )
             end = next(ends, len(card.lines) + 1)
             found.append(range(line.number, end))

@@ -22,6 +22,8 @@ __all__ = ["with_digits"]
 TABLE = Path(__file__).with_name("number_words.csv")
 MOST_WORDS = 6
 LONGEST_WORD = 48
+LEAD = 24
+"""Characters before an amount in which "between" stands."""
 UNIT_REACH = 120
 """Characters from the last number word to the end of its unit."""
 _BLANK = regex(r"\s")
@@ -212,7 +214,7 @@ def _replaced(match: re.Match[str], single: re.Pattern[str], values: dict[str, f
         numbers = _numbers(written.lower(), single, values)
         if len(numbers) == 1:
             return _digits(written, numbers[0])
-        is_range = len(numbers) == 2 and is_behind_between(match.string[: match.start()])
+        is_range = len(numbers) == 2 and is_behind_between(match.string[max(0, match.start() - LEAD) : match.start()])
         both = "-".join(f"{one:g}" for one in numbers)
         return both.rjust(len(written)) if is_range and len(both) <= len(written) else written
     decimals = "".join(f"{values.get(word, 0):g}" for word in _words(written[len(whole) :].lower(), single))
