@@ -76,8 +76,8 @@ NumberFlag = NumberMark | Literal["zero", "ambiguous-number"]
 """How a number is meant, or what is odd about it."""
 BasisFlag = Literal["wall-clock", "device-hours", "market-based", "assumed-unit", "pieces", "nodes", "per-node"]
 """What a number counts."""
-PartFlag = Literal["total", "stage", "only-row"]
-"""Whether a number is of the whole or of a part."""
+PartFlag = Literal["total", "stage", "only-row", "summed", "inferred-row"]
+"""Whether a number is of the whole or of a part; a sum that nobody wrote, a row that others tell apart."""
 DoubtFlag = Literal["placeholder", "unclear-subject", "soft", "cell", "aside", "beside"]
 """Why a claim counts for less."""
 EvidenceFlag = Literal["made", "scratch", "described", "base", "template", "cost", "tokens", "tag", "adapter", "named"]

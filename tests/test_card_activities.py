@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from answers import settled
 
+from analysis import classify_card
 from mining.card.document.title import title_of
 from mining.card.lexicon.number_words import with_digits
 from mining.units import find_quantities
@@ -148,3 +149,25 @@ def test_the_title_of_any_card_names_no_model() -> None:
     card = parse("## Model Information\n\n**Sorrel-11B-Instruct** is a model.\n")
     assert title_of(card.lines, card.body) == card.title == "Sorrel-11B-Instruct"
     assert parse("# Wagtail 2\n\n**Sorrel-11B** is another.\n").title == "Wagtail 2"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_nothing_reckoned_or_told_apart_by_others_is_written(name: str) -> None:
+    """What edits a file needs a row or a total that says so itself."""
+    said = {"the one training among activities", "the total of this model", "the row that is published"}
+    told = classify_card(TABLES[name][0].encode()).suggested_metadata
+    assert (told is not None) == (name in said)
+
+
+def test_characters_are_no_kilograms() -> None:
+    """Vietnamese "ký tự" (characters) begins like a word for kilograms."""
+    assert list(find_quantities("128 ký tự mỗi dòng, 3 cân bằng", ("emissions",))) == []
+    (found,) = find_quantities("15 ký CO2", ("emissions",))
+    assert found.inner == 15000
+
+
+def test_a_title_that_is_no_name_names_no_row() -> None:
+    rows = table("Item | kg CO2e", "Training of the base model | 812", "Evaluation | 3").replace(
+        "Wagtail-2", "Training"
+    )
+    assert settled(rows).emissions_gco2e is None

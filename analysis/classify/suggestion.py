@@ -85,7 +85,9 @@ def _evidence(record: ModelRecord, claims: Sequence[Claim]) -> Claim | None:
     grams = record.carbon.emissions_gco2e
     stating = [claim for claim in outside if claim.quantity == "emissions" and states(claim, grams)]
     found = decisive_claim([claim for claim in stating if claim.scope in FIT_SCOPES | {"unknown"}], record.carbon)
-    if found is None or _is_doubtful(found) or _is_one_of_many(found, outside):
+    if found is None or {"summed", "inferred-row"} & set(found.flags):
+        return None  # answered by reckoning or by what stands beside it: too little to edit a file by
+    if _is_doubtful(found) or _is_one_of_many(found, outside):
         return None
     return found
 

@@ -36,7 +36,10 @@ _EQUIVALENT = (
     r"|baliokide"
 )
 _MASS = {
-    "kg": (r"kgs?|kilo(?:gramme|gram|gramo|grama)?s?|千克|公斤|キログラム|кг|cân|ký", 1e3),
+    "kg": (
+        r"kgs?|kilo(?:gramme|gram|gramo|grama)?s?|千克|公斤|キログラム|кг|cân(?!\s(?:bằng|nhắc|đối|chỉnh))|ký(?!\s(?:tự|hiệu|kết))",
+        1e3,
+    ),
     "mg": (r"mg|milligram(?:me)?s?", 1e-3),
     "kt": (r"kt|kilo-?ton(?:ne)?s?", 1e9),
     "Mt": (r"(?-i:Mt)|megaton(?:ne)?s?", 1e12),

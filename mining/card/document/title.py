@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from mining.card.document.lines import Line
 from mining.patterns import regex
 
-__all__ = ["title_of"]
+__all__ = ["is_telling", "title_of"]
 
 _OF_ANY_CARD = regex(
     r"\W*(?:model |the )*(?:card|information|info|details?|summary|description|overview|introduction|about|readme|model"
@@ -26,6 +26,11 @@ LINES = 12
 SIGNS = 120
 
 
+def is_telling(name: str) -> bool:
+    """Whether a name has a mark that words do not have: a digit, a hyphen, a capital inside."""
+    return _TELLING.search(name) is not None
+
+
 def title_of(lines: Sequence[Line], body: Iterable[Line]) -> str | None:
     """The name that a card gives its model.
 
@@ -38,4 +43,4 @@ def title_of(lines: Sequence[Line], body: Iterable[Line]) -> str | None:
         return heading
     texts = [line for line in body if line.kind == "text" and line.text.strip()][:LINES]
     begun = (_BEGINS_WITH.match(line.text.strip()[:SIGNS]) for line in texts)
-    return next((one["name"] for one in begun if one is not None and _TELLING.search(one["name"])), heading)
+    return next((one["name"] for one in begun if one is not None and is_telling(one["name"])), heading)

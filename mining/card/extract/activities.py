@@ -79,7 +79,9 @@ def with_the_training(
     own = own if whole is None else [whole]
     if len(own) == 1 and (beside or unknown or whole is not None):
         is_unsure = are_models or not is_told or _name_models([names[at] for at in unknown], card)
-        return rows if unknown and is_unsure else _with_one(rows, own[0], totals)
+        return (
+            rows if unknown and is_unsure else _with_one(rows, own[0], totals, is_inferred=bool(unknown) or not is_told)
+        )
     if are_models or unknown or (totals and not beside):
         return rows
     total = _sum_of([rows[at] for at in own], card) if _are_stages([names[at] for at in own], are_stages) else None
@@ -106,7 +108,7 @@ def _sorted_out(
     beside = [at for at in parts if concepts[at] & _NO_TRAINING]
     unknown = [at for at in parts if at not in own and at not in beside]
     if not own and len(unknown) == 1 and beside and all("would" in concepts[at] for at in beside):
-        return unknown, beside, [], True  # where it ran, beside where it did not
+        return unknown, beside, [], False  # where it ran, beside where it did not
     if are_stages and not own and not beside and len(unknown) > 1:
         return unknown, [], [], False
     return own, beside, unknown, any("train" in concepts[at] for at in own)
@@ -120,12 +122,15 @@ def _stated_sum(rows: Sequence[Claim], names: Sequence[str], parts: Sequence[int
     return next((at for at in totals if at > parts[-1] and _is_sum_of(rows[at], [rows[part] for part in parts])), None)
 
 
-def _with_one(rows: Sequence[Claim], chosen: int | None, totals: Sequence[int]) -> list[Claim]:
+def _with_one(
+    rows: Sequence[Claim], chosen: int | None, totals: Sequence[int], *, is_inferred: bool = False
+) -> list[Claim]:
     """Claims of rows, one of which is the training; None where it is none of them."""
     found = []
     for at, claim in enumerate(rows):
         if at == chosen:
-            found.append(replace(claim, scope="training-run", subject=None))
+            flags = (*claim.flags, "inferred-row") if is_inferred else claim.flags
+            found.append(replace(claim, scope="training-run", subject=None, flags=flags))
         elif claim.scope in _NOT_OWN:
             found.append(claim)
         else:
@@ -145,7 +150,9 @@ def _of_snapshots(claims: Sequence[Claim], names: Sequence[str]) -> list[Claim]:
         return list(claims)
     return [
         *(replace(claim, scope="component") if claim.scope in _MAY_BE_OWN else claim for claim in claims[:-1]),
-        replace(claims[-1], subject=None, scope="training-run") if claims[-1].scope in _MAY_BE_OWN else claims[-1],
+        replace(claims[-1], subject=None, scope="training-run", flags=(*claims[-1].flags, "inferred-row"))
+        if claims[-1].scope in _MAY_BE_OWN
+        else claims[-1],
     ]
 
 
@@ -200,6 +207,6 @@ def _sum_of(stages: Sequence[Claim], card: Document) -> Claim | None:
         inner_value=grams,
         scope="training-run",
         subject=None,
-        flags=("table", "total"),
+        flags=("table", "total", "summed"),
         text="; ".join(dict.fromkeys(lines)),
     )

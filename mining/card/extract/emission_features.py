@@ -77,6 +77,8 @@ def features_of_amount(
     features.extend(_of_the_card(reader, features))
     if _NOT_SO_MUCH.search(plain, max(start, quantity.start - 12), quantity.start):
         features.append(Feature("superseded", "clause", 1.0))
+    if _USING_IT.search(plain, max(start, quantity.start - USE_REACH), quantity.start):
+        features.append(Feature("infer", "clause", 1.0))
     if is_emitted_by_training(plain, quantity.end):
         features = [one for one in features if one.name != "saved"] + [Feature("train", "clause", 1.0)]
     if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
@@ -167,6 +169,13 @@ def _item_label(before: str, reader: Reader) -> list[Feature]:
     return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
 
 
+USE_REACH = 120
+_USING_IT = regex(
+    r"\b(?:encod|embedd|index|transcrib|translat|summari[sz]|classify|generat|process|annotat|label+|rerank|caption|pars|scor)ing\b"
+    r"[^.;]{0,60}\b(?:with|using|through) (?:this|the|our) (?:\w+ )?(?:model|checkpoint|encoder|adapter)\b",
+    re.IGNORECASE,
+)
+"""What the model is used for ("encoding the passages with this model emitted ...")."""
 _NOT_SO_MUCH = regex(r"\b(?:not|nicht|pas|non|não|niet|nie|не|inte|ikke)\s(?:the\s)?$", re.IGNORECASE)
 """Before an amount that is denied ("436 g, not 436 kg")."""
 _THAT_TRAINING_EMITTED = regex(

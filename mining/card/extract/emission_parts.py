@@ -287,7 +287,7 @@ def _summed(stages: Sequence[Amount]) -> Amount:
     text = "; ".join(dict.fromkeys(one.claim.text for one in stages))
     flags = tuple(
         dict.fromkeys(
-            ("prose", "total", *(flag for one in stages for flag in one.claim.flags if flag == "approximate"))
+            ("prose", "total", "summed", *(flag for one in stages for flag in one.claim.flags if flag == "approximate"))
         )
     )
     factor = first.grams / first.claim.value if first.claim.value else 1.0

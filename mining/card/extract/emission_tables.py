@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line, Row, Table
+from mining.card.document.title import is_telling
 from mining.card.extract.activities import with_the_training
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
@@ -279,16 +280,23 @@ def _is_own(name: str) -> bool:
     return is_marked_here(name) or any(hit.concept in {"own", "we"} for hit in find_concepts(name))
 
 
-_TRIALS = regex(r"\b(?:trials?|search|sweep|ablations?|removed|without|configurations?|hpo)\b", re.IGNORECASE)
-
-
 def _with_own_name(name: str, card: Document) -> str:
     """The name of a row, with "this model" where it names this one."""
     own, words = card.title or "", words_of(name)
     is_named = len(words) >= LEAST_ROWS and words <= words_of(own) and size_of(name) == size_of(own)
     if is_named and not is_of_known_others(name, ""):
         return THIS_MODEL
-    return re.sub(re.escape(own), THIS_MODEL, name, flags=re.IGNORECASE) if len(own) >= LEAST_WORD else name
+    if not is_telling(own):
+        return name  # a title such as "Training" is no name
+    return re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", THIS_MODEL, name, flags=re.IGNORECASE)
+
+
+def _is_of_trials(words: str) -> bool:
+    """Whether the head of a table or the name of a row speaks of trials, of a search, or of what was left out."""
+    return _LEFT_OUT.search(words) is not None or any(hit.concept == "trial" for hit in find_concepts(words[:200]))
+
+
+_LEFT_OUT = regex(r"\b(?:removed|without|search)\b", re.IGNORECASE)
 
 
 def _is_of_a_project(line: Line, languages: frozenset[str]) -> bool:
@@ -317,7 +325,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))
         or (at > 0 and _adds_up(table, row, at))
     )
-    if total and (_TRIALS.search(f"{table.header[0]} {name}") or (not parts and _is_of_a_project(line, languages))):
+    if total and (_is_of_trials(f"{table.header[0]} {name}") or (not parts and _is_of_a_project(line, languages))):
         scope = "experiments"
     elif total:
         whole: Scope = (
