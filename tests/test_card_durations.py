@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mining.card.values.context_durations import Duration, read_duration, read_durations, whole_of_parts
+from mining.card.values.context_durations import Duration, read_duration, read_durations
+from mining.card.values.duration_parts import whole_of_parts
 
 WALL, DEVICES = "wall-clock", "device-hours"
 MARK = ("approximate",)
@@ -30,6 +31,8 @@ def told(one: Duration, text: str) -> tuple[object, ...]:
         ("~12:30:00", [(12.5, 12.5, "h", None, MARK, "12:30:00")]),
         ("1 day, 2:30:00", [(26.5, 26.5, "h", None, (), "1 day, 2:30:00")]),
         ("2:30:00.55", [(2.5, 2.5, "h", None, (), "2:30:00.55")]),
+        ("1-02:30:00", [(26.5, 26.5, "h", None, (), "1-02:30:00")]),
+        ("2024-05-12 10:30:00, elapsed 03:20:10", [(12010 / 3600, 12010 / 3600, "h", None, (), "03:20:10")]),
         ("12:30", []),
         ("1:2:3", []),
         # hours of devices, the device between number and unit
@@ -55,6 +58,9 @@ def told(one: Duration, text: str) -> tuple[object, ...]:
             "8-9 hours and 24 minutes",
             [(8.5, 8.5, "h", None, ("range",), "8-9 hours"), (0.4, 24.0, "min", WALL, (), "24 minutes")],
         ),
+        # fractions of a unit
+        ("two thirds of a day", [(16.0, 0.6667, "d", WALL, (), None)]),
+        ("three quarters of a week", [(126.0, 0.75, "wk", WALL, (), None)]),
         # small numbers in words
         ("two days", [(48.0, 2.0, "d", WALL, (), "two days")]),
         ("half a day", [(12.0, 0.5, "d", WALL, (), "half a day")]),

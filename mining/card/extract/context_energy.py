@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.extract.context_roles import Roles
 from mining.card.extract.context_statements import Statement, claim_of
+from mining.card.values.duration_parts import days_of, is_a_day
 from mining.patterns import regex, text_before
 from mining.schema import Claim, Scope
 from mining.units import PhysicalQuantity, find_quantities
@@ -98,7 +99,9 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
             or _EACH_BEFORE.search(text_before(one.said, amount.start))
         ):
             continue
-        if _PER_PIECE.match(one.said[amount.end :]):
+        behind = one.said[amount.end :]
+        days = days_of(one.said) if (a_day := is_a_day(behind)) else 1
+        if not days or (not a_day and _PER_PIECE.match(behind)):
             continue
         scope: Scope = (
             "inference" if role in {"use", "need"} else "component" if role == "evaluation" else "training-run"
@@ -113,9 +116,9 @@ def _energy(one: Statement, roles: Roles) -> Iterator[Claim]:
         flags = ("prose", "total") if total else ("prose", "stage") if STAGE_ITEM.match(one.line.text) else ("prose",)
         yield replace(
             claim_of("energy", one),
-            value=amount.number.value * more,
+            value=amount.number.value * more * days,
             unit=amount.unit,
-            inner_value=amount.inner * more,
+            inner_value=amount.inner * more * days,
             scope=scope,
             flags=flags,
         )

@@ -16,7 +16,6 @@ from mining.card.extract.context_roles import Roles
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.words import is_emission_label
-from mining.card.values.context_durations import whole_of_parts
 from mining.card.values.context_values import (
     Duration,
     is_mere_generic,
@@ -28,6 +27,7 @@ from mining.card.values.context_values import (
     read_name,
     read_training_type,
 )
+from mining.card.values.duration_parts import whole_of_parts
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.vocab.load import vocabulary

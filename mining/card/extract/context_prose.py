@@ -22,8 +22,9 @@ from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue, names_device
-from mining.card.values.context_durations import Duration, read_durations, whole_of_parts
+from mining.card.values.context_durations import Duration, read_durations
 from mining.card.values.context_values import VALUE_CAP, is_generic, read_devices, read_name
+from mining.card.values.duration_parts import whole_of_parts
 from mining.patterns import regex
 from mining.schema import Claim, Quantity
 from mining.vocab.load import finder
@@ -340,9 +341,15 @@ def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
             _MATERIAL_BEFORE.search(before[-70:].rstrip(" ~") + " ") or _MATERIAL_AFTER.search(after[:60])
         ):
             continue
+        if duration.hours < SHORTEST_H and not TRAINED.search(one.said):
+            continue  # "processing takes about a second"
         whole = whole_of_parts(one.said, duration)
         if whole is not None and not _LEFT_OUT.search(before[-50:]):
             yield whole
+
+
+SHORTEST_H = 1 / 360
+"""Hours below which a duration is of an answer, unless its sentence speaks of a training."""
 
 
 def _calculator(line: Line, plain: str) -> Iterator[Claim]:

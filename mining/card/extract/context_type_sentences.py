@@ -59,6 +59,9 @@ _FINE = regex(
     r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
     r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
     r"|\blora (?:rank|r ?=)"
+    r"|\b(?:based|built) on (?:the )?[`\"']?(?:[\w.-]{2,40}/[\w.-]{2,80}|[^\W\d]\w*-[\w.-]{2,60})[`\"']?,?\s"
+    r"(?:(?:model|checkpoint),?\s)?(?:(?:and|that|which)\s)?(?:(?:was|is|has been)\s)?(?:then\s|further\s)?"
+    r"trained (?=on\b|with\b|for\b|using\b)"
     r"|\b(?:starts?|started|begins?|resumed|continued)\s(?:at|from|with)\s(?:the\s)?(?:version"
     r"|v)\s?\d\S*\s(?:weights|checkpoint)"
     r"|\bstarting from (?!(?:the )?(?:version|release|epoch|step|python|commit|v\d))"
@@ -67,7 +70,7 @@ _FINE = regex(
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
-    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;train;initiali;from;weights;checkpoint",
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;based on;train;initiali;from;weights;checkpoint",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
@@ -251,7 +254,7 @@ def _named_tuning(said: str, roles: Roles, heading: bool) -> tuple[str, ClaimFla
             continue
         made = (
             heading
-            or written.startswith(("built", "initiali", "trained ", "lora r", "start", "we ", "i ", "it "))
+            or written.startswith(("built", "based", "initiali", "trained ", "lora r", "start", "we ", "i ", "it "))
             or written.endswith(("ed", "e"))
             or "co2" in said.lower()
             or _FINE_MADE.match(behind) is not None

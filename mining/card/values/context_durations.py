@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from mining.card.values.moments import between_moments
 from mining.patterns import regex, text_before
 from mining.units import Number, PhysicalQuantity, find_number, find_quantities
 from mining.vocab.load import finder
 
-__all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration", "read_durations", "whole_of_parts"]
+__all__ = ["SMALL_NUMBERS", "VALUE_CAP", "Duration", "read_duration", "read_durations", "with_small_numbers"]
 
 VALUE_CAP = 600
 """Characters of a value that are looked at."""
@@ -59,8 +58,11 @@ _TOTAL = regex(r"\btotal", re.IGNORECASE, stems="total")
 _PER_DEVICE = regex(r"(?:[gt]pu|npu|device|card|node|machine|chip|accelerator)s?\b", re.IGNORECASE)
 """Twelve hours *per GPU* are twelve hours of the clock, not a rate."""
 _CLOCK = regex(
-    r"(?<![\d:])(?:(\d{1,3})\s*(?:d|days?)[,\s]+)?(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])", stems=":"
+    r"(?<!-\d\d[ T])(?<![\d:])(?:(\d{1,3})(?:\s*(?:d|days?)[,\s]+|(?<!-\d)(?<!-\d\d)-(?=[012]\d:)))?"
+    r"(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?(?![\d:])",
+    stems=":",
 )
+"""A clock, with days as words or as a batch system writes them ("1-02:30:00"); no time of a date."""
 _SMALL_NUMBER = regex(
     rf"\b(half(?= an?\s)|{'|'.join(SMALL_NUMBERS)})(?:(?<=half)\san?)?\s(?P<half>and a half\s)?(?:full\s|whole\s)?"
     r"(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
@@ -69,7 +71,15 @@ _SMALL_NUMBER = regex(
 _AND_HALF = regex(r"(?<![\w.,])(\d{1,2})\s0\.5(?=\s{1,2}(?:hours|days|weeks)\b)")
 """Eight and a half in languages that put no "and" between ("otte en halv time")."""
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
-_THINGS_A = regex(r"\b(?:[a-z]{3,}s|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
+_PORTION = regex(
+    r"\b(?P<n>an?|one|two|three|four|1|2|3|4)\s(?P<of>half|thirds?|quarters?|fifths?)\sof\s(?:an?|one|1|the)\s"
+    r"(?=(?:full\s|whole\s|working\s)?(?:hour|day|week|month)\b)",
+    re.IGNORECASE,
+    stems="half of;third of;thirds of;quarter of;quarters of;fifth of;fifths of",
+)
+_PARTS = {"h": 2, "t": 3, "q": 4, "f": 5}
+"""By the first letter of a fraction's word, how many of it make a whole."""
+_THINGS_A = regex(r"\b(?:[a-z]{3,}s|k?wh|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
 _RUN_OF = regex(
     r"(?<=[\w])-(?=(?:minute|hour|day|week)\s(?:[\w-]+\s)?(?:training|run|job|fit|fine-tun\w+|pre-?training)\b)",
     re.IGNORECASE,
@@ -105,34 +115,6 @@ _OF_DATA = regex(
 )
 
 
-_EACH_PASS = regex(
-    r"\b(\d{1,4})\s(?:epochs?|folds?|seeds|passes)\b[^.]{0,24}?\beach\b|\b(\d{1,4})\s(?:epochs?|folds?|seeds)\s?[x×*]"
-    r"|\beach\b[^.]{0,12}\b(\d{1,4})\s(?:epochs?|folds?)\b",
-    re.IGNORECASE,
-)
-_A_DAY = regex(r"(?:a|per|each|every|/)\s?(?:day|night|evening)\b|(?:each|every) ", re.IGNORECASE)
-_DAYS = regex(
-    r"\b(?:for|over|during|on)\s(?:about\s)?(\d{1,3})\s(?:\w+\s)?(?:days|nights|evenings|weekdays)\b"
-    r"|\b(\d{1,3})\s(?:nights|days|evenings),?\s(?:at|with|of)?",
-    re.IGNORECASE,
-)
-"""On how many days something ran for so long."""
-_PART_BEFORE = regex(
-    r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:(?:each|every|per)\s(?:\w+\s)?(?:epochs?|step|iteration"
-    r"|batch|fold|seed|trial|query|image|sample)\b[^.;]{0,60}|(?:one|single|1)\s(?:\w+\s)?(?:epochs?|step|iteration"
-    r"|batch|fold|seed|trial|query|image|sample)\b[^.;,]{0,60})$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
-    r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
-    re.IGNORECASE,
-    stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ;need;take;require",
-)
-_PART_AFTER = regex(
-    r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
-    r"|sample|day|night|evening|week|month|year)\b|^\s?each\b(?! (?:node|gpu))",
-    re.IGNORECASE,
-    stems="epoch;step;iteration;batch;fold;seed;trial;query;image;sample;day;night;evening;week;month;year;each",
-)
-
-
 class Duration(Struct, frozen=True):
     """A duration in hours; ``basis`` says whether it counts the clock or every device, None where not stated."""
 
@@ -163,7 +145,7 @@ def read_duration(text: str, label: str = "") -> Duration | None:
     text = text[:VALUE_CAP]
     result = text.rfind("=")
     offset = result + 1 if result >= 0 and any(map(str.isdigit, text[result:])) else 0
-    tail = _small_numbers(text[offset:])
+    tail = with_small_numbers(text[offset:])
     basis = _basis(f"{label} {text}")
     if _LEADS.match(tail) and (bare := _bare(tail, label, basis, offset)) is not None:
         return bare
@@ -224,7 +206,7 @@ def read_durations(text: str) -> list[Duration]:
     Returns:
         Durations in order that do not overlap.
     """
-    text = _small_numbers(text[:SENTENCE_CAP])
+    text = with_small_numbers(text[:SENTENCE_CAP])
     if not any(map(str.isnumeric, text)):
         return []
     found = [*_all_of_devices(text)]
@@ -261,26 +243,12 @@ def _of_times(match: re.Match[str]) -> Duration:
     return Duration(hours, None, None, hours, "h", "wall-clock", (), match.start(), match.end())
 
 
-def whole_of_parts(said: str, duration: Duration) -> Duration | None:
-    """The duration, of one part times the number of parts; None where it is of one part and their number is not told.
+def with_small_numbers(text: str) -> str:
+    """Number words before a unit of time as digits of the same width, so that offsets stay true.
 
     Args:
-        said: The gloss that the duration was read from.
-        duration: One of its durations.
+        text: A text or its gloss.
     """
-    before, after = said[: duration.start], said[duration.end :].lstrip()
-    if not (_PART_BEFORE.search(before[-100:]) or _PART_AFTER.match(after)):
-        return duration
-    each_day = _A_DAY.match(after) or (after.startswith("each") and _EACH_PASS.search(said) is None)
-    times = (_DAYS if each_day else _EACH_PASS).search(said)
-    if times is None:
-        return None
-    pieces = int(next(filter(None, times.groups())))
-    return replace(duration, hours=duration.hours * pieces, value=duration.value * pieces)
-
-
-def _small_numbers(text: str) -> str:
-    """Number words before a unit of time as digits of the same width, so that offsets stay true."""
 
     def digits(match: re.Match[str]) -> str:
         value = SMALL_NUMBERS[match.group(1).lower()] + (0.5 if match["half"] else 0)
@@ -288,8 +256,15 @@ def _small_numbers(text: str) -> str:
 
     if not _TIME_UNIT.search(text):
         return text
+    text = _PORTION.sub(_portion, text)
     text = _AND_HALF.sub(lambda match: f"{match[1]}.5".ljust(len(match.group())), text)
     return _SMALL_NUMBER.sub(digits, _RUN_OF.sub(" ", text) if "-" in text else text)
+
+
+def _portion(match: re.Match[str]) -> str:
+    """A fraction of a unit of time as a number of the same width ("two thirds of a day")."""
+    value = SMALL_NUMBERS.get(match["n"].lower()) or float(match["n"])
+    return f"{value / _PARTS[match['of'][0].lower()]:.4g} ".rjust(match.end() - match.start())
 
 
 def _is_device(text: str, one: PhysicalQuantity) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from mining.card.values.context_durations import SMALL_NUMBERS
 from mining.patterns import regex
 from mining.vocab.finder import Match
@@ -15,7 +17,7 @@ _MAKER = (
     r"(?:nvidia|tesla|geforce|google|amd|ec2|azure|rented|own|our|instinct|radeon|intel|cloud|quadro|apple"
     r"|graphcore|aws|huawei|habana|free)"
 )
-_MEMORY = r"(?:\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
+_MEMORY = r"(?:(?<!\d)\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
     rf"(?:[x×*]|(?:pieces?|units?|nodes?) of\.?)?\s{{0,3}}"
@@ -79,8 +81,25 @@ _NODE_EACH = regex(
     stems="node;machine;server;instance;host;station;box;pod;each",
 )
 _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
+_TIMES_TAKEN = regex(r"\sx$", re.IGNORECASE)
+"""A sign of multiplication that was read as the end of a name ("A100 x 4": there is an A100X)."""
 _TIMES_INSIDE = regex(r"(?<![^\W\d])[x×]\s?(\d{1,2})$", re.IGNORECASE)
 """How many, inside a name as a service writes it ("T4 x2")."""
+_OF_ALL = regex(
+    rf"(?<![\w.,/-])(?P<used>\d{{1,5}}|{_COUNT_WORDS})\s(?:out\s)?of\s(?:(?:the|our|its|these|those|all|a total of)\s)?"
+    r"(?:[^\W\d][\w-]{1,15}\s)?$",
+    re.IGNORECASE,
+)
+"""How many of all the devices that stand there were used ("16 of our 64 A100s")."""
+_USED_OF_THEM = regex(
+    r"[^.;]{0,40}?\b(?:of which|of them|of these)\b[^.;\d]{0,24}\b(?:used?|ran|trained|took|needed)\s"
+    r"(?:only\s|just\s)?(?P<used>\d{1,5})\b(?!\s?(?:h|hours|days|%|gb)\b)"
+    r"|[^.;]{0,40}?\b(?:of which|of them|of these)\b,?\s(?:only\s|just\s)?"
+    r"(?P<then>\d{1,5})\s(?:were|was)\s(?:used|needed|rented|busy)",
+    re.IGNORECASE,
+    stems="of which;of them;of these",
+)
+"""The same behind the name ("64 A100, of which we used 16")."""
 _SINGLE = regex(
     r"\b(?:my|our|an?|his|her|their|the)\s(?:[\w-]+\s){0,2}(?:laptop|pc|desktop|workstation"
     r"|macbook)\s?\(\W*(?:\w+\s){0,2}$|"
@@ -118,6 +137,8 @@ def count_of(text: str, match: Match, in_sentence: bool = False) -> int | None:
     if (inside := _TIMES_INSIDE.search(text, match.start, match.end)) is not None:
         return int(inside.group(1))
     text = text.replace("_", " ")
+    if _TIMES_TAKEN.search(text, match.start, match.end):
+        match = replace(match, end=match.end - 2)
     ahead, behind = text[max(0, match.start - 120) : match.start], text[match.end : match.end + 60]
     before = _COUNT_BEFORE.search(ahead[-48:])
     if (hours := _HOURS_BEHIND.match(text, match.end)) is not None:
@@ -127,6 +148,8 @@ def count_of(text: str, match: Match, in_sentence: bool = False) -> int | None:
         written = before["count"].lower().replace(",", "")
         pieces = int(SMALL_NUMBERS.get(written) or written)
         ahead = ahead[: len(ahead) - len(before.group())]
+        if (used := _used_of(ahead, behind)) is not None and used < pieces:
+            return used
         if pieces == 1 and (held_by := _COUNT_AFTER.match(text, match.end)) is not None and held_by["paren"]:
             return int(held_by["paren"])  # "one v5p-128 slice (64 chips)"
     elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
@@ -136,6 +159,14 @@ def count_of(text: str, match: Match, in_sentence: bool = False) -> int | None:
     else:
         return 1 if _SINGLE.search(ahead) or _is_one(text, match, ahead, in_sentence) else None
     return pieces if _IN_ALL.search(behind, 0, 60) else pieces * _machines(text, ahead, behind, pieces)
+
+
+def _used_of(ahead: str, behind: str) -> int | None:
+    """How many of the devices told of were used, where the text says so."""
+    if (out_of := _OF_ALL.search(ahead[-40:])) is not None:
+        return int(SMALL_NUMBERS.get(out_of["used"].lower()) or out_of["used"])
+    then = _USED_OF_THEM.match(behind)
+    return int(then["used"] or then["then"]) if then else None
 
 
 _ARTICLE = regex(
