@@ -22,6 +22,8 @@ _COUNTED = regex(r"(\d{1,6})[x×](\D.*)$")
 _TIMES = regex(r"(.*[^\Wx])x(\d{1,5})$")
 _GAP = regex(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
 _RUN = regex(r"[^\W\d_]+|\d+")
+_PARTED = regex(r"\),|[,;](?=\s)")
+"""Marks between two words that are none of one name ("(80 GB), 300 hours" names no GB300)."""
 _WIDE = "\u0e00"
 """From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
 
@@ -71,6 +73,7 @@ class Finder:
 
     def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False) -> None:
         self._key = glued if compounds else str
+        self._joins = compounds
         self._codes = {self._key(spelling): (name, True) for spelling, name in weak.items()}
         self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
         self._reach: dict[str, int] = {}
@@ -103,6 +106,8 @@ class Finder:
         while at < len(words):
             reach = self._reach.get(words[at].key[:3], 0)
             match, used = self._at(words, at, min(reach, len(words) - at), weak)
+            if match is not None and used > 1 and self._joins and _PARTED.search(text, match.start, match.end):
+                match, used = self._at(words, at, 1, weak)
             if match is not None and match.weak and used > 1 and (later := self._reaching_further(words, at, used)):
                 match, used = None, later
             if match is not None:

@@ -41,9 +41,11 @@ _EVALUATION = regex(
 )
 _EXPERIMENTS = regex(
     r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b"
-    r"|\bsweep\b|preliminary|\bfailed\b|original plan|planned",
+    r"|\bsweep\b|preliminary|\bfailed\b|original plan|planned"
+    r"|\bnext (?:step|run|phase|training)\b|\bexpected (?:energy|emissions?|hours|duration|runtime|time|hardware"
+    r"|consumption)",
     re.IGNORECASE,
-    stems="all ;hyper;total project;development;pilot;trial;ablation;sweep;preliminary;failed;plan",
+    stems="all ;hyper;total project;development;pilot;trial;ablation;sweep;preliminary;failed;plan;next ;expected ",
 )
 _OTHERS = regex(
     r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher"

@@ -169,8 +169,8 @@ _SPENT = regex(r"\d\s?[km]?wh\b|\d\s?(?:hours|days)\b", re.IGNORECASE)
 _GLUED = regex(r"[\u3040-\u30ff\u4e00-\u9fff]{2}")
 """Scripts without blanks, in which every sign may begin a name."""
 CODED_WEIGHT = 20
-_CODE_BEHIND = regex(r"-[a-z]{2,9}-?\d")
-"""The rest of a code of a region, of which a name is only the beginning ("eu-north1")."""
+_CODE_BEHIND = regex(r"-[a-z]{2,9}-?\d|(?<=[\u4e00-\u9fff])[語语人文製料理学学]")
+"""The rest of a code of a region, of which a name is only the beginning ("eu-north1"), or of a word ("日本語")."""
 _PRONOUNS = frozenset({"us", "it", "is", "no", "in", "me"})
 LEAST_PLACE_WEIGHT = 3
 """Weight of what stands around a place from which it is taken for the place of the training."""
@@ -332,6 +332,30 @@ _CENTRE = regex(
     r"|(?:National\s)?Cent(?:er|re)\sfor\s(?:High[\s-]Performance|Scientific|Advanced|Research)\sComputing)\b"
 )
 """A computing centre behind a word for "at", whether it is in the list or not."""
+
+
+_WITH_ENDING = regex(r"\b([A-Z]{3,})(?=[a-zåäöñéü]{1,6}\b)")
+"""A name in capitals with the ending of a case glued to it ("DIPCren", "LUMIssa")."""
+
+
+def named_centres(text: str) -> Iterator[tuple[str, int]]:
+    """Public computing centres by their own names, in a sentence that is not English.
+
+    Args:
+        text: Plain text of a sentence, without a gloss.
+
+    Yields:
+        Standard name and offset.
+    """
+    text = _WITH_ENDING.sub(r"\1 ", text)
+    for match in finder("provider").find(text):
+        written = text[match.start : match.end]
+        is_sure = not written.isascii() or sum(map(str.isupper, written)) >= CAPITALS  # "Cedar" may be a tree
+        if is_sure and vocabulary("provider").attributes(match.name)["kind"] == "public supercomputer":
+            yield match.name, match.start
+
+
+CAPITALS = 3
 
 
 def find_centres(text: str) -> Iterator[tuple[str, int]]:

@@ -17,7 +17,7 @@ from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, en
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_grids import find_grids
 from mining.card.extract.context_groups import OF_USE
-from mining.card.extract.context_places import find_centres, find_places, find_providers
+from mining.card.extract.context_places import find_centres, find_places, find_providers, named_centres
 from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
@@ -36,7 +36,8 @@ _RUN = regex(
     r"|needed|during|billed|run-?time|spread over|epochs|steps|(?:total|final|main|whole|full|single)\s(?:run|job"
     r"|training))\b",
     re.IGNORECASE,
-    stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed;run;spread;epochs;steps;"
+    stems="took;take;spent;last;ran;used;using;consumed;cumulative;duration;wall;elapsed;needed;during;billed"
+    ";run;spread;epochs;steps;"
     "job;training",
 )
 _LEFT_OUT = regex(
@@ -101,12 +102,13 @@ _DIGIT = regex(r"\d")
 _WANTED = regex(
     r"[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
     r"|macbook|region|modal|azure|\baws\b|\bgcp\b|\bplace:|location|machine|partition|workstation|laptop|rack"
+    r"|\bdays?\b|\bweeks?\b|\bminutes?\b|\bmonths?\b"
     r"|\bsite\b|\btrained\b[^.;]{0,40}?\b(?:in|at)\b|office"
     r"|studio|laborator",
     re.IGNORECASE,
     stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;"
     "region;modal;azure;aws;gcp;"
-    "place:;location;machine;partition;work;laptop;rack;site;trained;office;studio;laborator",
+    "day;week;minute;month;place:;location;machine;partition;work;laptop;rack;site;trained;office;studio;laborator",
 )
 """Without any of these, and without a number, an English sentence states no context."""
 _RUNS = regex(
@@ -287,6 +289,8 @@ def _places_and_hosts(
     for name in find_grids(one.said) if not places else ():
         yield replace(claim_of("region", one), label=name, flags=("prose", "aside"))
     hosts = [*find_providers(one.said, told or used, used)]
+    if not hosts and languages and (told or used):
+        hosts = [*named_centres(one.text)]
     for name, start in hosts or (find_centres(one.said) if told or used else ()):
         if roles.at(start) is None:
             yield replace(claim_of("provider", one), label=name)

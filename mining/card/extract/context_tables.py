@@ -136,9 +136,8 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     if not any(_kind(name) for row in rows for name, _ in row.cells):
         return
     cites = not turned and any(_CITES.search(gloss(head, locale)) for head in table.header[1:])
-    chosen, mark = _chosen(
-        rows, card, gloss(table.header[0], locale) if cites else "", "" if turned else gloss(table.header[0], locale)
-    )
+    first = "" if turned else _named_stage(table.header[0], locale)
+    chosen, mark = _chosen(rows, card, gloss(table.header[0], locale) if cites else "", first)
     whole = {id(row) for row in chosen if mark == "total" and _is_whole(row)}
     told = {kind for row in chosen if id(row) in whole for kind, _, _ in _read(row, card, locale, mark)}
     for row in chosen:
@@ -159,6 +158,15 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
                 for kind, _, claim in _read(row, card, locale, "row")
                 if kind in {"time", "energy"}
             )
+
+
+def _named_stage(head: str, locale: Locale) -> str:
+    """The gloss of a head, with the word for a stage where it is one in any language of the lexicon."""
+    hits = find_concepts(head, frozenset({"en", *locale.languages})) if len(head) <= LONGEST_STAGE_HEAD else ()
+    return f"{gloss(head, locale)}{' stage' if any(hit.concept == 'stage' for hit in hits) else ''}"
+
+
+LONGEST_STAGE_HEAD = 24
 
 
 def _straight(table: Table, locale: Locale) -> list[_Row]:
@@ -212,6 +220,7 @@ _HEAD_STEMS = (
 @lru_cache(maxsize=4096)
 def _kind(head: str) -> str | None:
     """What a column states: time, energy, devices or their number."""
+    head = head.replace("_", " ")
     if not any(map(head.lower().__contains__, _HEAD_STEMS)) or len(head) > 80 or _OTHER.search(head):
         return None
     if _TIME.search(head):
@@ -235,7 +244,8 @@ def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[li
     own = _own(parts, card)
     if own is not None and len(parts) > 1:
         return [own], "own"
-    staged = [row for row in counted if _STAGE.search(row.subject) or (totals and _STAGE.search(first))]
+    of_stages = _STAGES.fullmatch(first) is not None or (totals and _STAGE.search(first))
+    staged = [row for row in counted if of_stages or _STAGE.search(row.subject)]
     if len(parts) > 1 and len(counted) == len(staged) == 1:
         return staged, "own"  # all other rows are searches, evaluations and plans
     if counted and 2 * len(staged) >= len(counted) and len(staged) > 1:
@@ -243,6 +253,8 @@ def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[li
     return ([], "row") if _MODELS.match(head) and len(counted) > 1 else (rows, "row")
 
 
+_STAGES = regex(r"\W*(?:\S+\s){0,2}(?:stage|phase)s?\W*", re.IGNORECASE)
+"""The head of a column of the stages of a training."""
 _MODELS = regex(r"\W*(?:name of (?:the )?)?models?\b|\W*systems?\W*$|\W*llms?\W*$", re.IGNORECASE)
 """The head of a column of models, none of which is this one."""
 _CITES = regex(r"^\W*(?:source|reference|paper|citation|cited|report(?:ed)? (?:in|by))", re.IGNORECASE)

@@ -19,7 +19,8 @@ _SCRATCH = regex(
     r"|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
     r"|\brandom(?:ly)?\s(?:starting\s)?(?:weights|start)\b|\b(?:no|without(?: any)?)\s(?:starting|initial|inherited"
     r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
-    r"|\bnothing (?:was |is )?(?:inherited|taken over|reused)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
+    r"|\b(?:nothing|none) (?:was |is |of \w+ (?:was |is ))?(?:inherited|taken over|reused|initiali[sz]ed from"
+    r"|borrowed|loaded from)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
     stems="from scratch;from nothing;from zero;from the first;from the ground;random;weights;checkpoint;"
     "nothing;from any",
@@ -37,7 +38,9 @@ _NOT_FROM_SCRATCH = regex(
 )
 """The same in other languages, a few words before."""
 _A_BASE = regex(
-    r"\W*(?:1\s)?original\s(?:\S+\s){1,2}?\S+,\s|[^.;]{0,40}?(?:是|は|\b(?:es|est|ist|è|é|är|er|jest|to|adalah|là)\b)"
+    r"[^.;]{0,60}?\b(?:descri\w+|beschreib\w+|décri\w+|beschrijf\w+|opisu\w+|описыва\w+"
+    r"|описує)\s(?:\S+\s){0,2}?original\s"
+    r"|\W*(?:1\s)?original\s(?:\S+\s){1,2}?\S+,\s|[^.;]{0,40}?(?:是|は|\b(?:es|est|ist|è|é|är|er|jest|to|adalah|là)\b)"
     r"[^.;]{0,60}original\s\S*(?:模型|モデル|model|modèle|modell)",
     re.IGNORECASE,
 )
@@ -141,7 +144,8 @@ _THEN = regex(
     stems="from scratch",
 )
 _PASSED = regex(
-    r"\b(?:pre-?\s?training|fine-?\s?tuning)\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
+    r"\b(?:pre-?\s?training|fine-?\s?tuning|(?:instruct(?:ion)?|sft|dpo|rlhf|alignment|preference|chat)"
+    r"(?:[\s-](?:tuning|stage|phase|step)){1,2})\s(?:(?:experiments|runs?|phase|stage|job|compute)\s)?(?:took|needed"
     r"|kept|occupied|happened|took place|cost|swallowed|burned|burnt|drew|released|came to|amounted"
     r"|finished|ended|required"
     r"|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about"

@@ -8,7 +8,7 @@ from mining.card.lexicon.roles import find_concepts, may_name
 from mining.patterns import regex
 from mining.units import find_quantities
 
-__all__ = ["denies", "may_deny"]
+__all__ = ["denies", "is_estimated", "may_deny"]
 
 _OF_OTHERS = frozenset(
     {
@@ -38,7 +38,8 @@ def may_deny(text: str) -> bool:
 
 
 _OF_ENERGY = regex(
-    r"\b(?:energy|power|electricity|kwh|consumption|strom\w*|energie\w*|stromverbrauch|énergie|électricité|energ[íi]a|electricidad"
+    r"\b(?:energy|power|electricity|kwh|consumption|strom\w*|energie\w*|stromverbrauch|énergie|électricité"
+    r"|energ[íi]a|electricidad"
     r"|eletricidade|elettricità|electricitat|elektriciteit|prąd\w*|энерги\w*|электр\w*|енергі\w*|enerji\w*|listrik|điện"
     r"|elförbruk\w*|energian?|sähkö\w*"
     r"|water|wasser\w*|agua|água|acqua|aigua|wody?|вод[аыи]|su|air|vatten|vand|vettä"
@@ -56,9 +57,12 @@ _NO_FIGURE = regex(
     r"|nenhum\w?|sem|nessun\w?|senza"
     r"|cap|sense|geen|zonder"
     r"|ingen|inget|intet|uden|utan|нет|без|немає|жодн\w+|żadn\w+|brak|bez)\s(?:[^\W\d_]+\s){0,2}"
-    r"(?:figures?|numbers?|values?|measurements?|estimates?|records?|readings?|zahl\w*|werte?|messung\w*|angaben?|chiffres?|mesures?|valeurs?"
-    r"|données?|cifras?|medici\w+|datos?|mediç\w+|valores|números?|misur\w+|valor[ei]|numer[oi]|dat[oi]|xifr\w+|mesur\w+|dad\w+|cijfers?"
-    r"|meting\w*|getal\w*|siffr\w+|mätning\w*|tal|måling\w*|liczb\w*|pomiar\w*|wartości|danych|цифр\w*|измерен\w*|данных|вимір\w*"
+    r"(?:figures?|numbers?|values?|measurements?|estimates?|records?|readings?|zahl\w*|werte?|messung\w*"
+    r"|angaben?|chiffres?|mesures?|valeurs?"
+    r"|données?|cifras?|medici\w+|datos?|mediç\w+|valores|números?|misur\w+|valor[ei]|numer[oi]|dat[oi]|xifr\w+"
+    r"|mesur\w+|dad\w+|cijfers?"
+    r"|meting\w*|getal\w*|siffr\w+|mätning\w*|tal|måling\w*|liczb\w*|pomiar\w*|wartości|danych|цифр\w*"
+    r"|измерен\w*|данных|вимір\w*"
     r"|даних|показник\w*)\b",
     re.IGNORECASE,
     stems="angabe;chiffre;cifra;cijfer;dad;danych;dat;donnée;estimate;figure;liczb;measurement;"
@@ -110,3 +114,31 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
     if _OF_ENERGY.search(sentence) and concepts.isdisjoint({"carbon", "emit"}):
         return False  # "energy was not logged", "no idea which region": what was emitted may be estimated all the same
     return not any(one.rate is None for one in find_quantities(sentence[:600], ("emissions",)))
+
+
+_ESTIMATE = regex(
+    r"estimat|must (?:be|have been)|should be|rough|about|around|approx|circa|\bca\b|at (?:most|least)|(?:less"
+    r"|more) than"
+    r"|guess|envelope|assum|reckon|works? out|(?:comes?|came) to|would put|~|≈|schätz|ungefähr|etwa|rund|höchst"
+    r"|überschl"
+    r"|environ|estim|à peu près|au plus|aproximad|alrededor|unos|cerca de|cálcul|circa|stim|all'incirca|ongeveer"
+    r"|schatting|hooguit|szacun|około|najwyżej|пример|около|оцен|прикид|приблизн|близько|оцін|yaklaşık|tahmin|perkira"
+    r"|sekitar|khoảng|ước|大约|约|估|約|推定|概算|およそ|약|추정|대략|حوالي|تقريب|نحو|حدود|تخمین|लगभग|अनुमान|करीब|ungefär"
+    r"|uppskatt|omkring|cirka|anslå|noin|arvio|inguru|gutxi gorabehera",
+    re.IGNORECASE,
+)
+"""Words of an estimate, in place of what was not measured."""
+
+
+def is_estimated(sentence: str, languages: frozenset[str]) -> bool:
+    """Whether the sentence behind a denial states an estimate of what was not measured.
+
+    Args:
+        sentence: Plain text.
+        languages: Languages whose words count.
+    """
+    if not sentence or _ESTIMATE.search(sentence) is None:
+        return False
+    if not any(one.rate is None for one in find_quantities(sentence[:600], ("emissions",))):
+        return False
+    return {hit.concept for hit in find_concepts(sentence[:600], languages)}.isdisjoint(_OF_OTHERS - {"plan"})

@@ -11,7 +11,7 @@ from msgspec import Struct
 from mining.card.document.document import Document, Line
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
-from mining.card.extract.denials import denies, may_deny
+from mining.card.extract.denials import denies, is_estimated, may_deny
 from mining.card.extract.model_names import names_in, words_of
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
@@ -61,11 +61,13 @@ _BELOW = regex(
 )
 _ORIGINAL = regex(r"original (?:model )?(?:card|readme|authors?|text)|upstream (?:card|readme)", re.IGNORECASE)
 _COPIED = regex(
-    r"written|copied|card|readme|author|quoted|unchanged|reproduced|verbatim|geschrieben|übernommen|stammt|kopiert|copié|repris|écrit|copiad"
+    r"written|copied|card|readme|author|quoted|unchanged|reproduced|verbatim|geschrieben|übernommen|stammt"
+    r"|kopiert|copié|repris|écrit|copiad"
     r"|tomad|escrito|reproduc"
     r"|copiat|ripres|scritt|overgenomen|geschreven|skopiow|napisan|скопир|взят|написан|скопій|узят|alınt|kopyalan"
     r"|disalin|ditulis|sao chép|viết bởi"
-    r"|转载|摘自|原作者|転載|原文|작성|인용|منقول|كتبه|نقل|نوشته|उद्धृत|लिखा|kopier|skriven|hämtad|skrevet|kopioitu|kirjoitt|kopiatu|idatzi",
+    r"|转载|摘自|原作者|転載|原文|작성|인용|منقول|كتبه|نقل|نوشته|उद्धृत|लिखा|kopier|skriven|hämtad|skrevet|kopioitu|kirjoitt"
+    r"|kopiatu|idatzi",
     re.IGNORECASE,
     stems="alınt;author;card;copiad;copiat;copied;copié;disalin;ditulis;escrito;geschreven;"
     "geschrieben;hämtad;idatzi;kirjoitt;kopiatu;kopier;kopioitu;kopyalan;napisan;"
@@ -374,5 +376,7 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
             if denies(passage.text[low:high], languages, near) and (
                 begin == low or denies(passage.text[begin:high], languages, near)
             ):
-                return True
+                behind = cut[at + 1] if at + 1 < len(cut) else (0, 0)
+                if not is_estimated(passage.text[slice(*behind)], languages):
+                    return True
     return False

@@ -202,8 +202,24 @@ def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]
             claims.append(
                 Claim(quantity=_TEXT_KEYS[name], text=place.text, where=where, line=place.line, outcome=outcome)  # type: ignore[arg-type]
             )
+    if has_amount and _is_blank_form(claims):
+        claims = [_placeholder(claim) if claim.quantity == "emissions" else claim for claim in claims]
     scope = _scope(leaves)
     return [claim if claim.quantity != "emissions" else _with_scope(claim, scope) for claim in claims]
+
+
+def _is_blank_form(claims: list[Claim]) -> bool:
+    """Whether a nought stands among fields of which each holds a placeholder ("TODO"): nobody filled the form in."""
+    others = [claim for claim in claims if claim.quantity != "emissions"]
+    noughts = all(claim.value == 0 for claim in claims if claim.quantity == "emissions" and claim.outcome == "reported")
+    return noughts and bool(others) and all(claim.outcome == "not-reported" for claim in others)
+
+
+def _placeholder(claim: Claim) -> Claim:
+    from msgspec.structs import replace
+
+    flags = tuple(dict.fromkeys((*claim.flags, "placeholder")))
+    return replace(claim, outcome="not-reported", value=None, inner_value=None, unit=None, flags=flags)
 
 
 def _is_amount_key(name: str) -> bool:

@@ -79,8 +79,10 @@ _NUMBERED = regex(
 )
 _SIZE = regex(r"\d{1,4}(?:\.\d{1,2})?[bm]")
 _SIZED = regex(
-    r"(?<![\w.,-])(\d{1,4}(?:[.,]\d{1,2})?[bm])[-\s]?(?:vari\w+|versi\w+|model\w*|modèle\w*|checkpoint\w*|siblings?\b|one\b"
-    r"|fassung|ausgabe|udgave|utgåva|wersj\w+|верси\w+|версі\w+|модел\w+|モデル|模型|版|모델|버전|نموذج|مدل|मॉडल|malli\w*|eredu\w*)",
+    r"(?<![\w.,-])(\d{1,4}(?:[.,]\d{1,2})?[bm])[-\s]?(?:vari\w+|versi\w+|model\w*|modèle\w*|checkpoint\w*"
+    r"|siblings?\b|one\b"
+    r"|fassung|ausgabe|udgave|utgåva|wersj\w+|верси\w+|версі\w+|модел\w+|モデル|模型|版|모델|버전|نموذج|مدل|मॉडल|malli\w*"
+    r"|eredu\w*)",
     re.IGNORECASE,
     stems="ausgabe;checkpoint;eredu;fassung;malli;model;modèle;one;sibling;udgave;utgåva;vari;"
     "versi;wersj;верси;версі;модел;مدل;نموذج;मॉडल;モデル;模型;版;모델;버전",
@@ -92,7 +94,8 @@ _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 _HERE = regex(
     r"[(\[←⬅👈—–-]\ufe0f?\s*(?:[^\W\d_]+\s){0,3}(?:here|hier|ici|aquí|aqui|qui|tutaj|tu|здесь|тут|burada|burası|sini"
     r"|đây|här|her|täällä|tässä|hemen|this|dies(?:es)?|celui-ci|este|questo|esta"
-    r"|(?:this|our|dieses|ce|cette|este|esta|questo|deze?|to|этот|цей|bu|ini|denna|denne|tämä)\s(?:repo(?:sitory|sitorium|sitorio)?|dépôt|model\w*"
+    r"|(?:this|our|dieses|ce|cette|este|esta|questo|deze?|to|этот|цей|bu|ini|denna|denne|tämä)\s(?:repo(?:sitory"
+    r"|sitorium|sitorio)?|dépôt|model\w*"
     r"|card|page|checkpoint|release|version|репозиторий|репозиторій|depo)"
     r"|(?:published|released|uploaded|shipped|veröffentlicht|publiée?|publicad[oa]|pubblicat[oa]|gepubliceerd"
     r"|opublikowan\w*|опубликован\w*|опублікован\w*|yayımlanan|dirilis|publicerad|udgivet|julkaistu))[)\]!.\s]*$"
@@ -137,8 +140,19 @@ def base_names_in(
             hit.concept == "finetune" for piece in around for hit in find_concepts(piece, languages)
         ):
             continue
+        if GRID_BEHIND.match(around[1]):
+            continue  # "Irish grid factor", where the base model is "bert-base-irish"
         found.append((start + at, start + at + len(word)))
     return found
+
+
+GRID_BEHIND = regex(
+    r"\W{0,3}(?:(?:average|national|electricity|power|emission|carbon|energy)\s){0,2}(?:grid|mix|factor"
+    r"|electricity|average"
+    r"|intensit|power plant|tariff|utility)",
+    re.IGNORECASE,
+)
+"""What makes the word before it a country's name."""
 
 
 def made_from(before: str) -> bool:
@@ -180,7 +194,8 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
 
 
 _HYPHENED = regex(
-    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20}(?:-[A-Z][^\W\d_]{2,20})?)-([A-Z][^\W\d_]{1,20}|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))",
+    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20}(?:-[A-Z][^\W\d_]{2,20})?)-([A-Z][^\W\d_]{1,20}"
+    r"|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))",
     stems="-",
 )
 

@@ -53,25 +53,30 @@ _AT_AN = regex(
 )
 """Before an average with which something was multiplied."""
 _KWH_NEAR = regex(
-    r"kwh|यूनिट|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط|کیلووات|किलोवाट",
+    r"kwh|यूनिट|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط"
+    r"|کیلووات|किलोवाट",
     re.IGNORECASE,
 )
 _AVERAGE = regex(
-    r"averag|mean|keskimäär|mitt|durchschn|moyen|promedi|medi|média|mitjan|gemiddeld|średni|средн|середн|ortalama|rata-rata"
+    r"averag|mean|keskimäär|mitt|durchschn|moyen|promedi|medi|média|mitjan|gemiddeld|średni|средн|середн"
+    r"|ortalama|rata-rata"
     r"|trung bình|平均|평균|متوسط|میانگین|औसत|snitt|gennemsnit|keskiarv|batez",
     re.IGNORECASE,
 )
 GRID = regex(
-    r"grid|mix\b|stroom|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
+    r"grid|mix\b|stroom|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b"
+    r"|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
     r"|national|nazional|nacional|landesweit|krajow|национал|全国|국내|nasional|ulusal"
-    r"|fa[ck]tor|coeff?icient|koeffi[zc]ient|коэффициент|коефіцієнт|współczynnik|kerroin|kertoim|fattore|系数|係数|계수|معامل|ضریب|katsayı"
+    r"|fa[ck]tor|coeff?icient|koeffi[zc]ient|коэффициент|коефіцієнт|współczynnik|kerroin|kertoim|fattore|系数|係数"
+    r"|계수|معامل|ضریب|katsayı"
     r"|电网|電力|电力|전력|شبك|شبک|ग्रिड|elnät|elmix|elnet|sähkö|sare",
     re.IGNORECASE,
 )
 REACH = 56
 """Characters before a word in which another one changes what it says."""
 _GRID_NEXT = regex(
-    r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b|gemiddeld|średni|средн|ortalama"
+    r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b"
+    r"|gemiddeld|średni|средн|ortalama"
     r"|rata-rata|trung bình|平均|평균|متوسط|میانگین|औसत|genomsnitt|gennemsnit|keskiarvo|batez)",
     re.IGNORECASE,
     stems="average;batez;factor;faktor;gemiddeld;gennemsnit;genomsnitt;grid;intensit;keskiarvo;"
@@ -85,11 +90,13 @@ _NEGATED = regex(
 )
 _MORE_THAN = regex(r"\b(?:than|niż|чем|ніж|än|kuin|baino)\s(?:the |in |for )?$", re.IGNORECASE)
 _EACH_OF = regex(
-    r"\b(?:each|every|per|any|jede\w?|pro|je|chaque|cada|ogni|elke?|każd\w+|кажд\w+|кожн\w+|her|setiap|mỗi|varje|hver)\s$",
+    r"\b(?:each|every|per|any|jede\w?|pro|je|chaque|cada|ogni|elke?|każd\w+|кажд\w+|кожн\w+|her|setiap|mỗi|varje"
+    r"|hver)\s$",
     re.IGNORECASE,
 )
 _MATERIAL = regex(
-    r"[\w-]*\s?(?:sets?\b|data|corpus|corpora|splits?\b|examples|labels|samples|sentences|texts|material|pairs)|\w*(?:daten|satz|menge)\b"
+    r"[\w-]*\s?(?:sets?\b|data|corpus|corpora|splits?\b|examples|labels|samples|sentences|texts|material|pairs)"
+    r"|\w*(?:daten|satz|menge)\b"
     r"|\w*\s(?:données|corpus|datos|dados|dati|dades|gegevens|danych|данны|даних|veri)|(?:数据|データ|데이터|集)",
     re.IGNORECASE,
     stems="corpora;corpus;dades;dados;danych;data;daten;dati;datos;données;examples;gegevens;"
@@ -100,7 +107,8 @@ _MATERIAL = regex(
 _RECKONING = regex(
     r"\s(?:own |best |rough |eigenen? )?(?:reckoning|estimat|calculation|guess|knowledge|count\b|view"
     r"|judg|measurements? of|schätzung|rechnung"
-    r"|berechnung|kenntnis|wissens|calcul|estim|cálcul|stima|càlcul|schatting|berekening|szacunk|oblicz|wiedz|оценк|расч|підрахунк|оцінк"
+    r"|berechnung|kenntnis|wissens|calcul|estim|cálcul|stima|càlcul|schatting|berekening|szacunk|oblicz|wiedz"
+    r"|оценк|расч|підрахунк|оцінк"
     r"|tahmin|hesap|perkiraan|perhitungan|beräkning|uppskattning|beregning|skøn|arvio|lask)",
     re.IGNORECASE,
     stems="arvio;beregning;berekening;beräkning;calcul;count;càlcul;cálcul;estim;guess;hesap;"
@@ -158,7 +166,8 @@ def _is_included(text: str, start: int, low: int) -> bool:
 
 
 _LEFT_OUT = regex(
-    r"\b(?:not|n't|nicht|pas|no|non|não|niet|nie|не|değil|belum|tidak|chưa|không|inte|ikke|ei|ez|ohne|without|sans|sin|sem|senza)\b"
+    r"\b(?:not|n't|nicht|pas|no|non|não|niet|nie|не|değil|belum|tidak|chưa|không|inte|ikke|ei|ez|ohne|without"
+    r"|sans|sin|sem|senza)\b"
     r"[^.;,]{0,10}$|(?:不|未|没有|없이)$",
     re.IGNORECASE,
 )
@@ -211,7 +220,8 @@ def _train_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 _ALREADY = regex(
-    r"(?:\b(?:already|once|ya|já|déjà|già|ja|bereits|fertig|al|reeds|już|уже|вже|zaten|sudah|đã|redan|allerede|jo)\s|已|既に|이미)$",
+    r"(?:\b(?:already|once|ya|já|déjà|già|ja|bereits|fertig|al|reeds|już|уже|вже|zaten|sudah|đã|redan|allerede"
+    r"|jo)\s|已|既に|이미)$",
     re.IGNORECASE,
 )
 
@@ -238,15 +248,18 @@ def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
 
 
 _IN_A = regex(
-    r"\b(?:in|at|inside|im|bei|dans|en|em|no|na|nel|nella|w|в|у|i|på|bij)\s(?:(?:an?|the|our|my|his|her|their|this|einem|einer|unserem"
-    r"|unserer|dem|un|une|notre|el|la|nuestro|um|uma|nosso|uno|una|nostro|het|een|ons|nasz\w+|нашем|нашому|et|ett|vår[at]?|vores)\s)?"
+    r"\b(?:in|at|inside|im|bei|dans|en|em|no|na|nel|nella|w|в|у|i|på|bij)\s(?:(?:an?|the|our|my|his|her|their"
+    r"|this|einem|einer|unserem"
+    r"|unserer|dem|un|une|notre|el|la|nuestro|um|uma|nosso|uno|una|nostro|het|een|ons|nasz\w+|нашем|нашому|et"
+    r"|ett|vår[at]?|vores)\s)?"
     r"(?:[^\W\d]\S*\s){0,2}$",
     re.IGNORECASE,
 )
 """Before a building that something runs in."""
 _WORTH = regex(r"\s(?:karşılığı|sonucu|anlamı|toplamı|karşılık)", re.IGNORECASE)
 _RESULT = regex(
-    r"(?:\b(?:my|our|unser\w*|mein\w*|notre|ma|nuestr\w+|noss\w+|nostr\w+|ons|nasz\w*|наш\w*)|wysz\w+|wynik\w+|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$",
+    r"(?:\b(?:my|our|unser\w*|mein\w*|notre|ma|nuestr\w+|noss\w+|nostr\w+|ons|nasz\w*|наш\w*)|wysz\w+|wynik\w+"
+    r"|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$",
     re.IGNORECASE,
 )
 
@@ -312,12 +325,19 @@ _OF_A_COUNTRY = regex(
 )
 """Before the average of a country's electricity, whose word for it is left out ("with the UK average of 2023")."""
 _OF_METERS = regex(
-    r"\w*\s(?:of|over|across|from|von|über|aus|de|sur|entre|di|tra|van|z|по|з|av|af)\s(?:[^\W\d_]+\s){0,3}(?:meters?|tools?|trackers?|readings?"
-    r"|measurements?|estimat\w+|methods?|calculators?|messgerät\w*|zähler\w*|messungen|methoden|compteurs?|mesures?|outils?"
-    r"|medidor\w*|medici\w+|contador\w*|herramientas|métodos?|medi[çd]\w+|ferramentas|contatori|misur\w+|strumenti|metingen|meters"
+    r"\s(?:power|wattage|draw|watts|load|utili[sz]ation|electricity price|consumption per|leistung\w*|puissance"
+    r"|potencia"
+    r"|potência|potenza|vermogen|moc|мощност\w*|потужн\w*|功率|電力|전력)\b"
+    r"|\w*\s(?:of|over|across|from|von|über|aus|de|sur|entre|di|tra|van|z|по|з|av"
+    r"|af)\s(?:[^\W\d_]+\s){0,3}(?:meters?|tools?|trackers?|readings?"
+    r"|measurements?|estimat\w+|methods?|calculators?|messgerät\w*|zähler\w*|messungen|methoden|compteurs?"
+    r"|mesures?|outils?"
+    r"|medidor\w*|medici\w+|contador\w*|herramientas|métodos?|medi[çd]\w+|ferramentas|contatori|misur\w+"
+    r"|strumenti|metingen|meters"
     r"|pomiar\w*|liczni\w+|измерен\w+|счётчик\w*|метод\w*|вимірюван\w*|лічильник\w*|mätning\w*|måling\w*)\b",
     re.IGNORECASE,
-    stems="calculator;compteur;contador;contatori;estimat;ferramentas;herramientas;liczni;"
+    stems="power;watt;draw;load;tili;price;consumption per;leistung;puissance;potenc;potênc;potenz;vermogen;moc"
+    ";мощност;потужн;功率;電力;전력;calculator;compteur;contador;contatori;estimat;ferramentas;herramientas;liczni;"
     "measurement;medi;messgerät;messungen;mesure;meter;method;metingen;misur;mätning;"
     "måling;método;outil;pomiar;reading;strumenti;tool;tracker;zähler;вимірюван;измерен;"
     "лічильник;метод;счётчик",
@@ -345,14 +365,17 @@ def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     """What an amount is compared with: "less than we feared: 980 g"."""
     if _BOUND.match(text, word[1]) and _stands_before(_KWH_NEAR, text, at[0]):
         return True  # a bound of what was emitted, behind the energy that was used
-    if text[word[1] : word[1] + 6].lower() == "planet":
-        return True
+    if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - 10), word[2]):
+        return True  # "by the power limit of the card"
     return ":" in text[word[2] : at[0]] and _stands_before(_THAN, text, word[1])
 
 
 def _would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A manner of speaking, no condition: "2.07 if you insist"."""
     return _IF_YOU_LIKE.match(text, word[1]) is not None
+
+
+_POWER_LIMIT = regex(r"\b(?:power|tdp|thermal|speed|memory|time)\s(?:limits?|budget|caps?|ceiling)$", re.IGNORECASE)
 
 
 _IF_YOU_LIKE = regex(

@@ -41,9 +41,11 @@ _TOLD_BY = regex(
     r"=|train|\b(?:brought|cut|got) (?:that|this|it) (?:down|up)\b|\d\s?(?:hours?|hrs?|h|days?|min\w*|w|watts?)\b"
     r"|\bk?wh\b"
     r"|watt"
-    r"|električn|stromm|electric|électri|eléctr|elettric|elétric|elektric|elektr|prąd|ström|\bel\b|strøm|电|電|전력|전기|برق|كهرب"
-    r"|based|basiert|baseret|basado|baseado|perustei|बिजली|điện|listrik|\b(?:that|this|it|das|es|cela|ça|eso|esto|isso|det|dat|это|це)"
-    r"(?:\s(?:is|was|makes?|ist|sind|war|wären"
+    r"|električn|stromm|electric|électri|eléctr|elettric|elétric|elektric|elektr|prąd|ström|\bel\b|strøm|电|電|전력"
+    r"|전기|برق|كهرب"
+    r"|based|basiert|baseret|basado|baseado|perustei|बिजली|điện|listrik|\b(?:that|this|it|das|es|cela|ça|eso"
+    r"|esto|isso|det|dat|это|це)"
+    r"(?:\s(?:is|was|makes?|(?:must|should|has to|cannot) (?:be|have been)|ist|sind|war|wären"
     r"|macht|fait"
     r"|es|era|é|è|är|er|blir|was|komt|было)\b|['’]s\b)",
     re.IGNORECASE,

@@ -46,12 +46,21 @@ def log_claims(card: Document) -> list[Claim]:
             # a row that does not fit its header is unreadable, never silence
             claims.extend(_placed([*claims_of_runs(runs, is_partial=False), *faults], block))
         elif "actual consumption" in low:
-            block = list(card.body[at : at + 8])
+            block = list(card.body[_beginning(card, at) : at + 8])
             runs, _ = log_runs("\n".join(one.text for one in block), "")
             claims.extend(_placed(claims_of_runs(runs, is_partial=False), block))
     return [*claims, *_total(card)]
 
 
+def _beginning(card: Document, at: int) -> int:
+    """Where a log begins that measures at a line: it names its devices and its place before that."""
+    start = at
+    while start and at - start < BEFORE_CAP and card.body[start - 1].kind == card.body[at].kind == "code":
+        start -= 1
+    return start
+
+
+BEFORE_CAP = 60
 _KEYS = ("energy_consumed", "CO2_emissions(kg)")
 """Columns that only a meter's table has."""
 _PAIR = regex(

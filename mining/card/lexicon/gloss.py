@@ -79,6 +79,11 @@ _HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]],
 )
 """A half that Chinese and Japanese write between a number and its unit, or right behind the unit."""
 _TEN_THOUSANDS = regex(r"(\d{1,6}(?:\.\d{1,4})?)\s?[万萬](?=\s?(?:度|千瓦|k[wW]|キロ|小时|小時|時間))", stems="万;萬")
+_NO_KWH = regex(
+    r"(?<=[长長温溫精速程宽寬高深角强強密梯难難力维維进進年季月态態制限额額幅调調量印尺粒濃浓进亮硬厚跨准準频頻])度(?!电|電)",
+    stems="度",
+)
+"""The sign for a kilowatt-hour where it is the end of another word ("长度": length)."""
 _DAYS_ALONE = regex(r"^(\s{0,3}約?\s?\d{1,3}(?:\.\d)?)日(?=\s{0,3}$)", stems="日")
 """A value that is a number of days, not a date."""
 _FOR_ONE = regex(
@@ -246,6 +251,7 @@ def gloss(text: str, locale: Locale) -> str:
     text = plain_digits(text)
     if not _GLUED.isdisjoint(locale.languages):
         text = _TEN_THOUSANDS.sub(lambda match: f"{float(match[1]) * 10_000:.12g}", text)
+        text = _NO_KWH.sub("~", text)
         for pattern, plain in _HALF_GLUED if "半" in text or "日と" in text else ():
             text = pattern.sub(plain, text)
         text = _DAYS_ALONE.sub(r"\g<1>日間", _NUMERAL.sub(_numeral, text))

@@ -9,7 +9,7 @@ import re
 
 from mining.patterns import regex
 
-__all__ = ["is_behind_between", "spoken", "with_halves", "with_plain_ranges", "with_two_units"]
+__all__ = ["is_behind_between", "spoken", "with_halves", "with_plain_ranges", "with_two_units", "with_units_beside"]
 
 _CJK_DIGITS = {mark: at for at, mark in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "零": 0}
 _CJK_UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -43,7 +43,8 @@ _ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _FRACTIONS = {"h": 0.5, "d": 0.5, "m": 0.5, "p": 0.5, "q": 0.25, "c": 0.25, "v": 0.25, "t": 0.75}
 _AND_A_HALF = regex(
     r"(?<![\w.,-])(?P<count>\d{1,3}|a|an|one|two|three|four|five|eine?|une?|uno|um|een|ett?|en|zwei|deux|dos|dois|due)"
-    r"\s(?P<unit>(?:k|qu|ch)il[oi](?:gram\w{0,3})?s?|kilos?|tonn?(?:e|en)?s?|toneladas?|tonnellat[ae]|pounds?)\s(?:and|und|et|y|e|i|en|og|och)"
+    r"\s(?P<unit>(?:k|qu|ch)il[oi](?:gram\w{0,3})?s?|kilos?|tonn?(?:e|en)?s?|toneladas?|tonnellat[ae]"
+    r"|pounds?)\s(?:and|und|et|y|e|i|en|og|och)"
     r"\s(?:(?:an?|ein|een|en|un)\s)?(?P<part>half|halbe?s?|quarter|viertel|three quarters|demie?|quart|medi[oa]|cuarto"
     r"|mei[oa]|quarto|mezz[oa]|mig|mitja|halve?|kwart|halvt?)\b",
     re.IGNORECASE,
@@ -106,7 +107,8 @@ def with_halves(text: str) -> str:
 
 
 _AND_HALF_MORE = regex(
-    r"(?P<count>\d{1,4}|[一二三四五六七八九十两兩]{1,3})(?P<gap>\s?)(?:(?P<cjk>公斤|千克|吨|噸|公吨|公噸)半|(?P<unit>cân|kg|ký|kilogam|tấn)\srưỡi)"
+    r"(?P<count>\d{1,4}|[一二三四五六七八九十两兩]{1,3})(?P<gap>\s?)(?:(?P<cjk>公斤|千克|吨|噸|公吨|公噸)半|(?P<unit>cân|kg|ký|kilogam"
+    r"|tấn)\srưỡi)"
 )
 
 
@@ -117,7 +119,8 @@ def _half_more(match: re.Match[str]) -> str:
 
 
 _DUAL = regex(
-    r"(?<!\w)(?P<unit>كيلو[غج]رام|طن|[غج]رام)(?P<two>ين|ان)?(?P<half>\sونصف(?:\s(?:ال)?(?:كيلو[غج]رام|طن|[غج]رام))?)?(?!\w)"
+    r"(?<!\w)(?P<unit>كيلو[غج]رام|طن|[غج]رام)(?P<two>ين|ان)?(?P<half>\sونصف(?:\s(?:ال)?(?:كيلو[غج]رام|طن"
+    r"|[غج]رام))?)?(?!\w)"
 )
 """Arabic's two of a unit in one word, and a half behind it."""
 
@@ -129,6 +132,26 @@ def _two_of(match: re.Match[str]) -> str:
         return match.group()
     written = f"{1 + bool(match['two']) + bool(match['half']) / 2:g} {match['unit']}"
     return written.rjust(len(match.group())) if len(written) <= len(match.group()) else match.group()
+
+
+_UNIT_APART = regex(
+    r"(?<![\w.,/-])(?<!(?:table|stage|phase|epoch) )(?P<number>\d[\d.,]{0,12}(?<=\d))"
+    r"(?P<link>,?\s(?:(?:which|that|this|it)\s(?:is|are|was|were)\s(?:given\s|counted\s|measured\s|stated\s)?in\s"
+    r"|(?:expressed|given|measured|stated|counted)\sin\s|in\sunits\sof\s"
+    r"|(?:ausgedrückt|angegeben|gemessen)\sin\s|(?:exprimée?s?|expresad[oa]s?|express[oa]s?|medid[oa]s?)\se[mn]\s"
+    r"|(?:espress[oaie]|misurat[oaie])\sin\s))"
+    r"(?P<unit>kg|kilo(?:gram+e?|gramo)?s?|k?gramm?|quilos?|chili|grams?|g|tonn?e?s?)(?=\s(?:of\s|de\s|di\s|an\s)?CO)",
+    re.IGNORECASE,
+    stems="which;that;this;it ;express;given;measured;stated;counted;units of;ausgedrückt;angegeben;gemessen"
+    ";expres;medid"
+    ";espress;misurat & co",
+)
+"""A number whose unit is told behind it in words ("it returned 0.418, which is in kg of CO2")."""
+
+
+def with_units_beside(text: str) -> str:
+    """A text with a unit that is told apart from its number set beside it, at the same length."""
+    return _UNIT_APART.sub(lambda match: f"{match['number']} {match['unit']}".rjust(len(match.group())), text)
 
 
 def with_two_units(text: str) -> str:

@@ -12,7 +12,14 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from mining.card.lexicon.number_forms import is_behind_between, spoken, with_halves, with_plain_ranges, with_two_units
+from mining.card.lexicon.number_forms import (
+    is_behind_between,
+    spoken,
+    with_halves,
+    with_plain_ranges,
+    with_two_units,
+    with_units_beside,
+)
 from mining.patterns import regex, text_before
 from mining.units import mass_words
 from mining.vocab.tables import read_table
@@ -133,7 +140,7 @@ def with_digits(text: str, languages: frozenset[str]) -> str:
         text: Plain text.
         languages: Languages that it may be written in.
     """
-    text = with_halves(with_plain_ranges(text))
+    text = with_halves(with_plain_ranges(with_units_beside(text)))
     low = text.lower()
     if len(low) != len(text) or not any(word in low for word in _UNITS):
         return text

@@ -21,7 +21,7 @@ _MEMORY = r"(?:(?<!\d)\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
     rf"(?:[x×*]|(?:pieces?|units?|nodes?) of\.?)?\s{{0,3}}"
-    r"(?:of\s(?:the\s|our\s|these\s)?|(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?"
+    r"(?:of\s(?:the\s|our\s|these\s|type\s)?|(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?"
     r"|months?)\b)[^\W\d][^\W\d-]{1,15}\s)?gpus?:?\s"
     rf"|cards?\s|way\s"
     rf"|gpus?,?\s(?:of(?: the)?(?: type| model)?"
@@ -49,7 +49,7 @@ _NODES = regex(
     rf"(?<![\w.,])(?P<n>\d{{1,5}})\s?(?:[x×]\s)?{_BETWEEN}{{0,3}}?{_MACHINE}\b(?P<link>[\s,(]{{0,3}}(?:eac"
     rf"h\s)?"
     r"(?:with|of|having|containing|equipped with|featuring|x|×|\*|at|à|com|con|mit|z|с|з|avec|each|de|di|da|von|van|med"
-    r"|ve|per)?\s{0,2}(?:each\s)?)$",
+    r"|ve|met|per)?\s{0,2}(?:each\s)?)$",
     re.IGNORECASE,
     stems="node;machine;server;instance;host;station;box;pod",
 )
@@ -71,7 +71,7 @@ _NODES_ANYWHERE = regex(
     stems="node;machine;server;instance;host;station;box;pod",
 )
 _PER_NODE = regex(
-    rf"^[^.;]{{0,30}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,16}}\beach\b",
+    rf"^[^.;]{{0,44}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,28}}\beach\b",
     re.IGNORECASE,
     stems="node;machine;server;instance;host;station;box;pod;each",
 )
@@ -81,6 +81,12 @@ _NODE_EACH = regex(
     stems="node;machine;server;instance;host;station;box;pod;each",
 )
 _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
+_OF_THEM = regex(
+    rf"(?:[\s-]{{0,2}}\d{{1,3}}\s?gb)?[,(\s]{{1,3}}(?P<n>\d{{1,4}}|{_COUNT_WORDS}|(?:a )?pair)\s(?:of\s(?:them"
+    rf"|these|those|which|it)\b|in (?:all|total)\b)",
+    re.IGNORECASE,
+)
+"""How many, behind a name: "RTX 3090, two of them"."""
 _TIMES_TAKEN = regex(r"\sx$", re.IGNORECASE)
 """A sign of multiplication that was read as the end of a name ("A100 x 4": there is an A100X)."""
 _TIMES_INSIDE = regex(r"(?<![^\W\d])[x×]\s?(\d{1,2})$", re.IGNORECASE)
@@ -152,13 +158,22 @@ def count_of(text: str, match: Match, in_sentence: bool = False) -> int | None:
             return used
         if pieces == 1 and (held_by := _COUNT_AFTER.match(text, match.end)) is not None and held_by["paren"]:
             return int(held_by["paren"])  # "one v5p-128 slice (64 chips)"
-    elif (after := _COUNT_AFTER.match(text, match.end)) is not None:
-        pieces = int(after["count"] or after["paren"] or after["pieces"] or after["post"])
+    elif (told := _behind(text, match.end)) is not None:
+        pieces = told
     elif (held := _MACHINES_OF.search(ahead[-60:] + behind)) is not None:
         return int(held[1]) * int(held[2])
     else:
         return 1 if _SINGLE.search(ahead) or _is_one(text, match, ahead, in_sentence) else None
     return pieces if _IN_ALL.search(behind, 0, 60) else pieces * _machines(text, ahead, behind, pieces)
+
+
+def _behind(text: str, end: int) -> int | None:
+    """The number right behind a device's name."""
+    if (them := _OF_THEM.match(text, end)) is not None:
+        written = them["n"].lower()
+        return 2 if written.endswith("pair") else int(SMALL_NUMBERS.get(written) or written)
+    after = _COUNT_AFTER.match(text, end)
+    return int(after["count"] or after["paren"] or after["pieces"] or after["post"]) if after else None
 
 
 def _used_of(ahead: str, behind: str) -> int | None:
