@@ -188,6 +188,8 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     if match is None:
         return None
     unit = _unit_name(match, UNITS["emissions"])
+    if beside is None and unit in {"t", "g"} and _COUNTED.match(text, match.end() - 1):
+        return None
     factor = UNITS["emissions"][unit][1]
     has_co2 = beside is not None
     over = (
@@ -210,6 +212,13 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
         return None
     rate = None if _ends_sentence(text, match.end()) else _rate_behind(text, match)
     return PhysicalQuantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
+
+
+_COUNTED = regex(
+    r"[TGg](?:rillions?)?\s?(?:-\s?)?(?:(?:of|training|unique|high-quality|text|web|english|multilingual)\s){0,2}"
+    r"(?:tokens?|param(?:eter)?s?|words?|FLOPs?|examples|samples|frames|bytes|characters|B\b)",
+)
+"""A trillion or a billion of something ("2T tokens")."""
 
 
 def _rate_at(text: str, at: int) -> re.Match[str] | None:

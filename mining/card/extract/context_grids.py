@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mining.patterns import regex
+from mining.vocab import vocabulary
 
 __all__ = ["find_grids"]
 
@@ -27,6 +28,13 @@ _GRID = regex(
     re.IGNORECASE,
     stems="grid;mix;electricity;power;network;utility;average;factor",
 )
+_INTENSITY_OF = regex(
+    r"(?:g|kg|t)(?:\s?(?:of\s)?CO\S{1,6})?\s?(?:/|per)\s?[kKM]Wh\s(?:for|in"
+    r"|of)\s(?:the\s)?(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)"
+    r"(?=[\s,.;)])",
+    stems="/;per",
+)
+"""A country whose intensity was taken ("0.30 kg/kWh for Italy")."""
 _NOT_THERE = regex(r"\b(?:would|had|if|were|instead of|unlike|compared|than|whereas)\b[^.;]{0,60}$", re.IGNORECASE)
 
 
@@ -42,3 +50,7 @@ def find_grids(said: str) -> Iterator[str]:
     for match in _GRID.finditer(said):
         if _NOT_THERE.search(said, 0, match.start()) is None:
             yield _NAMES[match[1].lower()]
+    for match in _INTENSITY_OF.finditer(said):
+        name = vocabulary("region").encode(match["place"]).name
+        if name is not None and _NOT_THERE.search(said, 0, match.start()) is None:
+            yield name

@@ -17,7 +17,8 @@ from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, en
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_grids import find_grids
 from mining.card.extract.context_groups import OF_USE
-from mining.card.extract.context_places import find_centres, find_places, find_providers, named_centres
+from mining.card.extract.context_places import find_places
+from mining.card.extract.context_providers import find_centres, find_providers, named_centres
 from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
 from mining.card.lexicon.gloss import Locale
