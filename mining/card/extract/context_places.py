@@ -188,6 +188,7 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
     Yields:
         Standard name and offset.
     """
+    yield from _of_codes(said) if trains else ()
     found = finder("region").find(said)
     more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
     if not found and not more:
@@ -220,6 +221,23 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
             told.append((-weight, match))
     for _, match in sorted(told, key=lambda one: (one[0], one[1].start)):
         yield match.name, match.start
+
+
+_CODE_LABEL = regex(
+    r"\b(?:country|location|region|zone|country_iso_code)(?:[ _](?:iso[ _])?code)?\s?(?:[:=]\s?|\s)[\"'`]?"
+    r"(?P<code>[A-Z]{2,3})(?:/(?P<city>[A-Z]\w+))?(?![\w/-])",
+)
+"""A country's code behind a label ("country = SWE", "region code RU/Moscow")."""
+_LABELS_OF_PLACES = ("country", "location", "region", "zone")
+
+
+def _of_codes(said: str) -> Iterator[tuple[str, int]]:
+    """Countries told by their codes, or the city behind one."""
+    for match in _CODE_LABEL.finditer(said) if any(map(said.lower().__contains__, _LABELS_OF_PLACES)) else ():
+        named = find_named_places(match["city"]) if match["city"] else []
+        country = vocabulary("region").encode(match["code"]).name
+        if country is not None:
+            yield (named[0].name if named else country), match.start("code")
 
 
 _RIGHT_IN = regex(

@@ -166,8 +166,12 @@ SHORT = 160
 _START = _Before(False, None, 1, False)
 
 
+_ONLY_A_NAME = regex(r"\W{0,4}[A-Z][\w-]+(?:,? [A-Z][\w.-]+){0,3}\.?\W{0,3}")
+"""A fragment of a few names ("Texas.", "Kharkiv, Ukraine")."""
+
+
 def _is_wanted(said: str) -> bool:
-    return _DIGIT.search(said) is not None or _WANTED.search(said) is not None
+    return (_DIGIT.search(said) or _WANTED.search(said) or _ONLY_A_NAME.fullmatch(said)) is not None
 
 
 def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
