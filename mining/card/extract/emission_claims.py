@@ -13,6 +13,7 @@ from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
+from mining.card.extract.emission_records import shares_like_their_whole, with_last_of_running, without_beside_blank
 from mining.card.extract.emission_surroundings import copied_blocks, original_from
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
@@ -90,7 +91,7 @@ def body_emissions(card: Document) -> list[Claim]:
     claims.sort(key=lambda claim: claim.line or 0)
     if not claims:
         return claims
-    claims = [_like_its_whole(claim, before) for before, claim in pairwise([claims[0], *claims])]
+    claims = with_last_of_running(without_beside_blank(shares_like_their_whole(claims), card), card)
     start = original_from(card) or len(card.lines)
     copied = copied_blocks(card)
     return [
@@ -99,25 +100,6 @@ def body_emissions(card: Document) -> list[Claim]:
         else claim
         for claim in claims
     ]
-
-
-def _like_its_whole(claim: Claim, before: Claim) -> Claim:
-    """A claim that is a share of the one before it has that one's role ("share of that for this training: 4 kg")."""
-    near = claim.section == before.section and 0 < (claim.line or 0) - (before.line or 0) <= SHARE_REACH
-    if not near or claim.scope not in OWN_SCOPES or before.scope not in _SHARED or not _SHARE_OF_THAT.match(claim.text):
-        return claim
-    return replace(claim, scope=before.scope)
-
-
-SHARE_REACH = 3
-_SHARED = frozenset({"embodied", "saved", "planned", "inference"})
-_SHARE_OF_THAT = regex(
-    r"\W*(?:(?:the\s|our\s)?(?:share|part|portion|fraction)\sof\s(?:that|this|it|them|these|those|which)\b"
-    r"|of (?:that|which)\b|thereof\b"
-    r"|davon\b|(?:notre\s|la\s)?part\sde\sce|dont\b|de (?:ello|eso|esto)\b|di (?:cui|questi)\b|daarvan\b"
-    r"|z tego\b|из (?:них|этого)\b)",
-    re.IGNORECASE,
-)
 
 
 def _rows_below_a_unit(card: Document) -> frozenset[int]:

@@ -183,6 +183,8 @@ def _of_block(block: list[Amount]) -> list[Amount]:
             _made_clear(one) if place == at else _part(one) if place in parts else one
             for place, one in enumerate(block)
         ]
+    if _are_of_sites(block):
+        return [*map(_part, block), _summed(block)]
     stages = [
         one for one in block if one.has(_STAGE) and not one.has(NO_STAGE) and one.claim.scope in _PART_OF and one.grams
     ]
@@ -198,6 +200,35 @@ def _of_block(block: list[Amount]) -> list[Amount]:
     return block
 
 
+def _are_of_sites(block: Sequence[Amount]) -> bool:
+    """Whether the amounts of a sentence are those of the places that one training ran at, one after the other."""
+    told = _SITES.search(block[0].passage.text) if 2 <= len(block) <= MOST_PARTS else None
+    if told is None or len({id(one.passage) for one in block}) > 1:
+        return False
+    return len(block) == _NUMBERS[told[1].lower()] and all(
+        one.grams and one.claim.scope in _PART_OF and not one.has(NO_STAGE - {"equal"}) for one in block
+    )
+
+
+_NUMBERS = {
+    "two": 2,
+    "both": 2,
+    "2": 2,
+    "three": 3,
+    "3": 3,
+    "zwei": 2,
+    "deux": 2,
+    "dos": 2,
+    "dois": 2,
+    "due": 2,
+    "twee": 2,
+}
+_SITES = regex(
+    r"\b(two|both|2|three|3|zwei|deux|dos|dois|due|twee)\s(?:different\s)?(?:sites?|clusters?|cent(?:re|er)s"
+    r"|data cent\w+|machines"
+    r"|places|locations|providers|clouds|standorte\w*|rechenzentren|lieux|centros|siti|locaties)\b",
+    re.IGNORECASE,
+)
 SAYS_SO = 0.8
 _BASE = frozenset({"base", "base-name"})
 _SAYS_OWN = frozenset({"own", "own-name"})
@@ -219,7 +250,8 @@ def _stage_behind(stage: Amount) -> str:
 
 
 _FOR_A_STAGE = regex(
-    r"(?:\sCO\S{1,6})?\s(?:for|in|during|by|from|für|in|pour|para|per|voor|dla|за|для)\s(?:the\s|die\s|der\s|l['’]|la\s|el\s|de\s|a\s|o\s)?"
+    r"(?:\sCO\S{1,6})?\s(?:for|in|during|by|from|für|in|pour|para|per|voor|dla|за|для)\s(?:the\s|die\s|der\s"
+    r"|l['’]|la\s|el\s|de\s|a\s|o\s)?"
     r"([^\s.;,]{1,24})\s(?:stage|phase|step|stufe|étape|etapa|fase|etap\w*|этап\w*)\b",
     re.IGNORECASE,
 )

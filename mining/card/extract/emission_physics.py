@@ -29,12 +29,14 @@ _KWH = (
     r"|كيلوواط[\s-]?ساعة|کیلووات[\s-]?ساعت|किलोवाट[\s-]?घंट\w*|यूनिट)"
 )
 _EACH_BEFORE = regex(
-    r"(?:\b(?:each|every|one|an?|per|jede\w?|pro|je|chaque|par|cada|por|ogni|per|elke?|każd\w+|на|кажд\w+|кожн\w+|her|setiap"
+    r"(?:\b(?:each|every|one|an?|per|jede\w?|pro|je|chaque|par|cada|por|ogni|per|elke?|każd\w+|на|кажд\w+"
+    r"|кожн\w+|her|setiap"
     rf"|tiap|mỗi|varje|hver|jokai\w+|1)\s|每|一|各|كل\s|لكل\s|هر\s|प्रति\s){_KWH}[^.;!?\d]{{0,{REACH}}}$",
     re.IGNORECASE,
 )
 _EACH_BEHIND = regex(
-    rf"\s{{0,2}}(?:CO[\w₂]{{1,4}}\s)?(?:(?:for|per|pro|je|par|por|per|voor|за|на|a|to|the|each|every|one|elke|chaque|cada|ogni)\s){{0,3}}{_KWH}",
+    rf"\s{{0,2}}(?:CO[\w₂]{{1,4}}\s)?(?:(?:for|per|pro|je|par|por|per|voor|за|на|a|to|the|each|every|one|elke"
+    rf"|chaque|cada|ogni)\s){{0,3}}{_KWH}",
     re.IGNORECASE,
 )
 
@@ -62,7 +64,8 @@ _TIMES_BEFORE = regex(
     rf"{_KWH}\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|на|kez|lần|gånger|gange)\s?$", re.IGNORECASE
 )
 _TIMES_BEHIND = regex(
-    rf"(?:\s?CO[\w₂]{{1,4}})?\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|kez|lần|gånger|gange)\s?\d[\d.,]{{0,8}}\s?{_KWH}",
+    rf"(?:\s?CO[\w₂]{{1,4}})?\s?(?:[×x*]|times|mal|fois|por|vezes|keer|razy|kez|lần|gånger"
+    rf"|gange)\s?\d[\d.,]{{0,8}}\s?{_KWH}",
     re.IGNORECASE,
 )
 """An energy multiplied by a mass: that mass is of each kilowatt-hour."""
@@ -93,19 +96,32 @@ def intensities_apart(plain: str, quantities: Sequence[PhysicalQuantity], reader
                 and _OF_THE_GRID.match(plain, one.end)
             )
             or _EACH_BEHIND.match(plain, one.end)
+            or (not one.has_co2 and _BESIDE_INTENSITY.search(plain, max(0, one.start - 2 * REACH), one.start))
         ):
             found[one.start] = one.inner
     return found
 
 
+_BESIDE_INTENSITY = regex(
+    rf"(?:/|\b(?:per|pro|par|por|je|na|на|за)\s)\s?(?:{_KWH}|kWh)[^.;!?]{{0,24}}?\b(?:as opposed to|versus|vs\.?"
+    rf"|compared (?:to|with)|against"
+    r"|rather than|instead of|while|whereas|statt|gegenüber|contre|au lieu de|frente a|en vez de|invece di"
+    r"|contro|tegenover|zamiast"
+    r"|вместо|против|замість)\s[^.;!?\d]{0,16}$",
+    re.IGNORECASE,
+)
+"""Before an intensity whose energy is left out, as it stands beside another one ("1.7 g per kWh, as opposed
+to 410 g")."""
 AT_REACH = 24
 _AT_SO_MUCH = regex(
     r"\b(?:at|with|using|assuming|taking|given|bei|mit|avec|à|con|a|com|amb|met|bij|przy|при|за|med|ved|per)\s"
-    r"(?:(?:the|some|about|roughly|an?|den|der|die|les|los|las|unos|i|gli|de|circa|etwa|rund|environ|ok\.)\s){0,2}[~≈]?$",
+    r"(?:(?:the|some|about|roughly|an?|den|der|die|les|los|las|unos|i|gli|de|circa|etwa|rund|environ"
+    r"|ok\.)\s){0,2}[~≈]?$",
     re.IGNORECASE,
 )
 _OF_THE_GRID = regex(
-    r"[^.,;:!?()\d]{0,24}(?:\bgrid\b|\bmix\b|strommix|netz\w*|\bréseau\b|\bred\b|\brete\b|\brede\b|\bxarxa\b|\bnet\b|sieci\b"
+    r"[^.,;:!?()\d]{0,24}(?:\bgrid\b|\bmix\b|strommix|netz\w*|\bréseau\b|\bred\b|\brete\b|\brede\b|\bxarxa\b"
+    r"|\bnet\b|sieci\b"
     r"|сет[ьи]\b|мереж\w|elnät\w*|elmix\w*|sähköverk\w*)",
     re.IGNORECASE,
 )

@@ -216,6 +216,8 @@ def _is_statement(
     reader: Reader, plain: str, quantity: PhysicalQuantity, start: int, near: bool, is_labelled: bool
 ) -> bool:
     before = plain[start : quantity.start]
+    if not quantity.has_co2 and _WEIGHS.search(before[-WEIGHS_REACH:]):
+        return False
     if OFFSET_NEAR.search(before[-30:]) and not is_emitted_by_training(plain, quantity.end):
         return False
     if quantity.has_co2:
@@ -233,6 +235,15 @@ def _is_statement(
     )
 
 
+WEIGHS_REACH = 24
+_WEIGHS = regex(
+    r"\b(?:weigh(?:s|ed|ing)?|wiegt|wog|pèse|pesai[st]?|pesa|pesaba|weegt|woog|waży|ważył[ao]?|весит|весил[ао]?"
+    r"|важить|ağırlığı|berat\w*"
+    r"|nặng|väger|vejer|painaa)\s(?:(?:in\sat|only|just|about|rund|etwa|nur|environ|unos|circa|ongeveer|około"
+    r"|около|близько)\s){0,2}$",
+    re.IGNORECASE,
+)
+"""Before the weight of a thing."""
 METER_REACH = 80
 _METER_SAYS = regex(
     r"\b(?:code ?carbon|carbon ?tracker|eco2 ?ai|ml ?co2(?: ?impact)?|green[- ]?algorithms?|cumulator"
@@ -314,7 +325,9 @@ def _claim(
         *(
             ("total",)
             if TOTAL.search(before[-40:])
-            or TOTAL.search(_NEXT_CLAUSE.split(plain[quantity.end : min(end, quantity.end + 16)])[0])
+            or TOTAL.search(
+                _TOTAL_OF.split(_NEXT_CLAUSE.split(plain[quantity.end : min(end, quantity.end + 24)])[0])[0][:16]
+            )
             else ()
         ),
         *(() if role.is_clear and reader.card.languages else ("unclear-subject",)),
@@ -330,6 +343,13 @@ def _claim(
         flags=(*flags, *ambiguity(reader.card, plain, quantity.start, quantity.end)),
         subject=subject_of(line),
     )
+
+
+_TOTAL_OF = regex(
+    r"\s(?:for|to|making|giving|bringing|which makes)\s(?:it\s)?(?:an?|the)?\s?(?:grand\s)?total(?:\sof)?\b",
+    re.IGNORECASE,
+)
+"""Behind an amount, where the total is the next one ("adds 5.1 kg for a total of 34.7 kg")."""
 
 
 def _line_end(passage: Passage, offset: int) -> int:

@@ -70,10 +70,27 @@ def several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> lis
     return found
 
 
+_WHOLE_SERIES = regex(
+    r"\b(?:whole|entire|full|complete|hele|gehele|volledige|ganzen?r?|gesamten?r?|kompletten?r?|toute la|toda la"
+    r"|toda a|tutta la|całej|cał[ąa]"
+    r"|всей|вс[юя]|всієї|усієї|tüm|seluruh|toàn bộ|hela|koko)\s(?:\S{1,30}[\s-]){0,2}"
+    r"(?:family|series|suite|collection|reeks|serie|familie|reihe|kollektion|famille|série|gamme|familia"
+    r"|colección|família|coleção|famiglia"
+    r"|rodzin\w+|seri[aięą]\w*|семь\w+|сери\w+|лине[йк]\w+|сім[\W]?\w+|сері\w+|ailesi\w*|serisi\w*|keluarga"
+    r"|familj\w*|perhe\w*|sarja\w*)\b",
+    re.IGNORECASE,
+    stems="family;series;suite;collection;reeks;serie;familie;reihe;kollektion;famille;série;gamme;familia"
+    ";colección;família;coleção"
+    ";famiglia;rodzin;seri;семь;сери;лине;сім;сері;aile;keluarga;familj;perhe;sarja",
+)
+"""All models of a series that has a name ("de hele Ooievaar-reeks")."""
+
+
 def families(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """Several models ("all four sizes"): what their trainings emitted together."""
     counts = [(low, high) for concept, low, high in words if concept == "many"]
-    return [
+    named = [("family", *match.span()) for match in _WHOLE_SERIES.finditer(text)]
+    return named + [
         ("family", first, high)
         for concept, low, high in words
         for first, end in counts
@@ -84,7 +101,8 @@ def families(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str
 
 
 _SINCE = regex(
-    r"\b(?:from|since|at|before|after|ab|seit|vom|desde|depuis|dès|dal|vanaf|od|с|від|з)\s(?:the|der|dem|el|la|le|het|o|a)?\s?$",
+    r"\b(?:from|since|at|before|after|ab|seit|vom|desde|depuis|dès|dal|vanaf|od|с|від|з)\s(?:the|der|dem|el|la"
+    r"|le|het|o|a)?\s?$",
     re.IGNORECASE,
 )
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mining.card.extract.beside_amount import is_answer
-from mining.card.extract.made_good import is_made_good
+from mining.card.extract.said_of_plans import (
+    KWH_NEAR,
+    REACH,
+    Word,
+    infer_says_nothing,
+    plan_says_nothing,
+    project_says_nothing,
+    rate_says_nothing,
+    saved_says_nothing,
+    stands_before,
+    would_says_nothing,
+)
 from mining.patterns import regex
 
 __all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing"]
 
-Word = tuple[str, int, int]
-"""A concept, and where its word begins and ends."""
 COMMA_LIKE = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
 TOOL_NEXT = regex(
     r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2"
@@ -39,24 +47,11 @@ _FAILED = regex(
     "misslyck;nieudan;przerwan;restart;thất bại;échou;невдал;неудач;прерван;сорван;فاشل;"
     "ناموفق;असफल;中断;失敗;失败;실패;중단",
 )
-_BOUND = regex(
-    r"höchstens|at most|no more than|au plus|como mucho|como máximo|no máximo|al massimo|hooguit|najwyżej|не более"
-    r"|не більше|en fazla|paling banyak|không quá|不超过|不超過|以下|최대|högst|højst|enintään|gehienez",
-    re.IGNORECASE,
-    stems="al massimo;at most;au plus;como mucho;como máximo;en fazla;enintään;gehienez;"
-    "hooguit;höchstens;högst;højst;không quá;najwyżej;no more than;no máximo;"
-    "paling banyak;не более;не більше;不超过;不超過;以下;최대",
-)
 _AT_AN = regex(
     r"\b(?:at|with|using|by|under)\s(?:the|an?|our)\s(?:[^\W\d_]+\s){0,2}$|\b(?:beim|mit dem|nach dem)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
 """Before an average with which something was multiplied."""
-_KWH_NEAR = regex(
-    r"kwh|यूनिट|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط"
-    r"|کیلووات|किलोवाट",
-    re.IGNORECASE,
-)
 _AVERAGE = regex(
     r"averag|mean|keskimäär|mitt|durchschn|moyen|promedi|medi|média|mitjan|gemiddeld|średni|средн|середн"
     r"|ortalama|rata-rata"
@@ -72,8 +67,6 @@ GRID = regex(
     r"|电网|電力|电力|전력|شبك|شبک|ग्रिड|elnät|elmix|elnet|sähkö|sare",
     re.IGNORECASE,
 )
-REACH = 56
-"""Characters before a word in which another one changes what it says."""
 _GRID_NEXT = regex(
     r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b"
     r"|gemiddeld|średni|средн|ortalama"
@@ -132,8 +125,6 @@ _INSTEAD = regex(
     r"|thay vì|sijaan|en lloc de|ordez",
     re.IGNORECASE,
 )
-_THAN = regex(r"\b(?:than|als|que|quanto|dan|niż|чем|ніж|än|end|kuin|baino)\s(?:\w+\s){0,2}$", re.IGNORECASE)
-_PERCENT = regex(r"[^.;:]{0,20}\d\s?(?:%|percent|prozent|por ciento|pour cent)", re.IGNORECASE)
 _COMPARES = regex(
     r"compar|in comparison|by contrast|in contrast|vergl|dagegen|hingegen|compara|confront|paragon"
     r"|vergelijk|porówn|сравн|порівн|比|jämför"
@@ -146,23 +137,12 @@ _OWN_WORDS = frozenset({"own", "own-name", "we"})
 FACTOR_REACH = 24
 """Signs between "multiply by" and the number that is one."""
 _MADE = regex(r"[\d,;=:]")
-RATE_REACH = 34
-_SHARE = regex(
-    r"of (?:which|it|this|that|them)\b|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент"
-    r"|відсот",
-    re.IGNORECASE,
-)
-
-
-def _stands_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
-    """Whether an expression is found in the characters right before a place."""
-    return pattern.search(text, max(0, at - REACH), at) is not None
 
 
 def _is_included(text: str, start: int, low: int) -> bool:
     """Whether a word stands behind "including", and that is not negated."""
     found = _INCLUDING.search(text, start, low)
-    return found is not None and not _stands_before(_LEFT_OUT, text, found.start())
+    return found is not None and not stands_before(_LEFT_OUT, text, found.start())
 
 
 _LEFT_OUT = regex(
@@ -188,7 +168,7 @@ def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, in
 
 def _own_name_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """What others are like: "models like cairn"."""
-    return _stands_before(_LIKE, text, word[1])
+    return stands_before(_LIKE, text, word[1])
 
 
 _LIKE = regex(
@@ -201,9 +181,9 @@ _LIKE = regex(
 def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
     return (
-        _stands_before(_NEGATED, text, word[1])
-        or _stands_before(_EACH_OF, text, word[1])
-        or _stands_before(_MORE_THAN, text, word[1])
+        stands_before(_NEGATED, text, word[1])
+        or stands_before(_EACH_OF, text, word[1])
+        or stands_before(_MORE_THAN, text, word[1])
         or _RECKONING.match(text, word[2]) is not None
         or any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
         or any(
@@ -216,7 +196,7 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
 
 def _train_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The material, not the training ("the whole training set"), or what is trained already and used."""
-    return _MATERIAL.match(text, word[2]) is not None or _stands_before(_ALREADY, text, word[1])
+    return _MATERIAL.match(text, word[2]) is not None or stands_before(_ALREADY, text, word[1])
 
 
 _ALREADY = regex(
@@ -266,7 +246,7 @@ _RESULT = regex(
 
 def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Not a mere part: "of this, 5.2 kg stem from the run that is published here"; "what came of this is 1.5 kg"."""
-    if _stands_before(_RESULT, text, word[1]) or _WORTH.match(text, word[2]):
+    if stands_before(_RESULT, text, word[1]) or _WORTH.match(text, word[2]):
         return True
     own = (one[1] for one in words if one[0] in _OWN_WORDS and word[1] < one[1])
     return word[1] > at[0] or any(not COMMA_LIKE.search(text, at[1], max(at[1], place)) for place in own)
@@ -287,7 +267,7 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     """A tool is no other model; and this model may be what is compared ("the last fit is tiny in comparison")."""
     if _source_says_nothing(text, word, words, at):
         return True
-    if text[word[1] : word[1] + 4].lower() in {"publ", "repo", "stat", "give"} and _stands_before(GRID, text, word[1]):
+    if text[word[1] : word[1] + 4].lower() in {"publ", "repo", "stat", "give"} and stands_before(GRID, text, word[1]):
         return True  # "at the factor our retailer publishes"
     if word[1] >= at[1] and _INSTEAD.match(text, word[1]):
         return True
@@ -299,14 +279,14 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Of the grid, not of the amount: "the annual mix", "the mix that the agency gives for last year"."""
-    if word[1] < at[0] and _stands_before(GRID, text, word[1]):
+    if word[1] < at[0] and stands_before(GRID, text, word[1]):
         return True
     return _GRID_NEXT.match(text, word[2]) is not None
 
 
 def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
-    if _KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20):
+    if KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20):
         return True
     if _AVERAGE.search(text, word[1], word[2]) is None:
         return False
@@ -314,8 +294,8 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     if _OF_METERS.match(text, word[2]):
         return True  # "averaged over the three meters": of measurements of one thing
     # "37 kg at the US average"; before its amount an average is one of several runs
-    at_a_mean = word[1] >= at[1] and _stands_before(_AT_AN, text, word[1])
-    of_a_country = _stands_before(_OF_A_COUNTRY, text, word[1])
+    at_a_mean = word[1] >= at[1] and stands_before(_AT_AN, text, word[1])
+    of_a_country = stands_before(_OF_A_COUNTRY, text, word[1])
     return at_a_mean or of_a_country or GRID.search(around) is not None
 
 
@@ -344,66 +324,10 @@ _OF_METERS = regex(
 )
 
 
-def _rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """A rate is said of the amount right before it, else of a duration."""
-    return not 0 <= word[1] - at[1] <= RATE_REACH
-
-
-def _saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """What is drawn is nothing taken up ("absorbed 8 kWh"); the amount is the one before its offset."""
-    if _KWH_NEAR.search(text, word[2], word[2] + DRAWN_REACH):
-        return True
-    if word[1] < at[0]:
-        return _PERCENT.match(text[word[2] : at[0]]) is not None or _plan_says_nothing(text, word, words, at)
-    return is_made_good(text, at[1], word[1], word[2]) or _SHARE.search(text[at[1] : word[1]]) is not None
-
-
-DRAWN_REACH = 16
-
-
-def _plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """What an amount is compared with: "less than we feared: 980 g"."""
-    if _BOUND.match(text, word[1]) and _stands_before(_KWH_NEAR, text, at[0]):
-        return True  # a bound of what was emitted, behind the energy that was used
-    if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - 10), word[2]):
-        return True  # "by the power limit of the card"
-    return ":" in text[word[2] : at[0]] and _stands_before(_THAN, text, word[1])
-
-
-def _would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """A manner of speaking, no condition: "2.07 if you insist"."""
-    return _IF_YOU_LIKE.match(text, word[1]) is not None
-
-
-_POWER_LIMIT = regex(r"\b(?:power|tdp|thermal|speed|memory|time)\s(?:limits?|budget|caps?|ceiling)$", re.IGNORECASE)
-
-
-_IF_YOU_LIKE = regex(
-    r"if (?:you(?:'re| are)?|one) (?:insist|like|prefer|want|wish|will|must|please|round|count|need|keep|ask|care"
-    r"|wonder|interested|curious)|wenn man (?:so )?will"
-    r"|si l'on veut|si se quiere",
-    re.IGNORECASE,
-)
-
-
-def _project_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """A project that takes carbon up, behind the amount that it takes up: "37 kg, removed by a peatland project"."""
-    return word[1] >= at[1] and any(one[0] == "saved" and abs(one[1] - word[1]) <= OFFSET_REACH for one in words)
-
-
-OFFSET_REACH = 48
-
-
-def _infer_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """The answer to a question of the card's own ("Answer: 2.1 kg for the whole run")."""
-    is_responsible = text[word[2] : word[2] + 4] == " for"  # "the run has 9.7 kg to answer for"
-    return is_responsible or is_answer(text[word[1] : word[2] + 2])
-
-
 _CHECKS = {
-    "infer": _infer_says_nothing,
-    "would": _would_says_nothing,
-    "project": _project_says_nothing,
+    "infer": infer_says_nothing,
+    "would": would_says_nothing,
+    "project": project_says_nothing,
     "own": _own_says_nothing,
     "we": _own_says_nothing,
     "own-name": _own_name_says_nothing,
@@ -416,8 +340,8 @@ _CHECKS = {
     "factor": _factor_says_nothing,
     "annual": _annual_says_nothing,
     "part": _part_says_nothing,
-    "rate": _rate_says_nothing,
-    "saved": _saved_says_nothing,
-    "plan": _plan_says_nothing,
+    "rate": rate_says_nothing,
+    "saved": saved_says_nothing,
+    "plan": plan_says_nothing,
 }
 """Of each concept, when a word of it is not said of the amount."""

@@ -1,0 +1,120 @@
+"""Amounts of one record that only together say what they are: running totals, and fields beside the own one's blank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from mining.card.document.document import Document
+from mining.card.extract.model_names import names_in, words_of
+from mining.card.lexicon.roles import find_concepts
+from mining.patterns import regex
+from mining.schema import OWN_SCOPES, Claim
+
+__all__ = ["shares_like_their_whole", "with_last_of_running", "without_beside_blank"]
+
+
+def shares_like_their_whole(claims: Sequence[Claim]) -> list[Claim]:
+    """Claims; one that is a share of the one before it has that one's role.
+
+    Args:
+        claims: Emission claims of a body in order of lines.
+    """
+    return [_like_its_whole(claim, before) for before, claim in pairwise([claims[0], *claims])]
+
+
+def _like_its_whole(claim: Claim, before: Claim) -> Claim:
+    """A claim that is a share of the one before it has that one's role ("share of that for this training: 4 kg")."""
+    near = claim.section == before.section and 0 < (claim.line or 0) - (before.line or 0) <= SHARE_REACH
+    if not near or claim.scope not in OWN_SCOPES or before.scope not in _SHARED or not _SHARE_OF_THAT.match(claim.text):
+        return claim
+    return replace(claim, scope=before.scope)
+
+
+SHARE_REACH = 3
+_SHARED = frozenset({"embodied", "saved", "planned", "inference"})
+_SHARE_OF_THAT = regex(
+    r"\W*(?:(?:the\s|our\s)?(?:share|part|portion|fraction)\sof\s(?:that|this|it|them|these|those|which)\b"
+    r"|of (?:that|which)\b|thereof\b"
+    r"|davon\b|(?:notre\s|la\s)?part\sde\sce|dont\b|de (?:ello|eso|esto)\b|di (?:cui|questi)\b|daarvan\b"
+    r"|z tego\b|из (?:них|этого)\b)",
+    re.IGNORECASE,
+)
+
+
+NEAR_LINES = 6
+_OWN = frozenset({"own", "own-name", "train", "finetune", "pretrain"})
+_OURS = regex(r"\b(?:student|this|model[_ ]training|adapter|final)\b", re.IGNORECASE)
+_TAG = regex(r"<[^<>]{0,20}>")
+_FILLED = regex(r"[:=：]\W{0,6}\w")
+_DIGITS = regex(r"\d[\d.,]*")
+
+
+def without_beside_blank(claims: Sequence[Claim], card: Document) -> list[Claim]:
+    """Claims; those of a record whose own field is blank are not this model's.
+
+    Args:
+        claims: Emission claims of a body in order of lines.
+        card: The card.
+    """
+    names = (words_of(card.title or ""),)
+    languages = frozenset({"en", *card.languages})
+
+    def is_own(claim: Claim) -> bool:
+        said = card.line(claim.line or 1).plain[:200].replace("_", " ")
+        found = {hit.concept for hit in find_concepts(said, languages)} | {
+            kind for kind, _, _ in names_in(said, 0, len(said), names)
+        }
+        return not found.isdisjoint(_OWN) or _OURS.search(said) is not None
+
+    blanks = [
+        one
+        for one in claims
+        if one.outcome == "not-reported"
+        and "placeholder" in one.flags
+        and _FILLED.search(_TAG.sub("", one.text)) is not None  # a label over a list is no blank
+        and is_own(one)
+    ]
+    if not blanks:
+        return list(claims)
+    return [
+        replace(one, flags=tuple(dict.fromkeys((*one.flags, "unclear-subject"))))
+        if one.outcome == "reported"
+        and one.scope in OWN_SCOPES
+        and "table" not in one.flags
+        and any(
+            one.section == blank.section and 0 < abs((one.line or 0) - (blank.line or 0)) <= NEAR_LINES
+            for blank in blanks
+        )
+        and not is_own(one)
+        else one
+        for one in claims
+    ]
+
+
+def with_last_of_running(claims: Sequence[Claim], card: Document) -> list[Claim]:
+    """Claims; of a log that counts on, line by line, only the last total stands for the training.
+
+    Args:
+        claims: Emission claims of a body in order of lines.
+        card: The card.
+    """
+    return [
+        replace(one, scope="component") if after is not None and _counts_on(one, after, card) else one
+        for one, after in zip(claims, [*claims[1:], None], strict=True)
+    ]
+
+
+def _counts_on(one: Claim, after: Claim, card: Document) -> bool:
+    """Whether the next line of a log states the same total again, grown."""
+    first, second = (card.line(claim.line or 1) for claim in (one, after))
+    return (
+        first.kind == second.kind == "code"
+        and 0 < second.number - first.number <= 2
+        and one.scope in OWN_SCOPES
+        and (one.inner_value or 0) <= (after.inner_value or 0)
+        and _DIGITS.sub("0", first.text) == _DIGITS.sub("0", second.text)
+    )

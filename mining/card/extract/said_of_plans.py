@@ -1,0 +1,110 @@
+"""When words of plans, savings, rates and answers are said of something else than the amount beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mining.card.extract.beside_amount import is_answer
+from mining.card.extract.made_good import is_made_good
+from mining.patterns import regex
+
+__all__ = [
+    "KWH_NEAR",
+    "REACH",
+    "Word",
+    "infer_says_nothing",
+    "plan_says_nothing",
+    "project_says_nothing",
+    "rate_says_nothing",
+    "saved_says_nothing",
+    "stands_before",
+    "would_says_nothing",
+]
+
+Word = tuple[str, int, int]
+"""A concept, and where its word begins and ends."""
+REACH = 56
+"""Characters before a word in which another one changes what it says."""
+_BOUND = regex(
+    r"höchstens|at most|no more than|au plus|como mucho|como máximo|no máximo|al massimo|hooguit|najwyżej|не более"
+    r"|не більше|en fazla|paling banyak|không quá|不超过|不超過|以下|최대|högst|højst|enintään|gehienez",
+    re.IGNORECASE,
+    stems="al massimo;at most;au plus;como mucho;como máximo;en fazla;enintään;gehienez;"
+    "hooguit;höchstens;högst;højst;không quá;najwyżej;no more than;no máximo;"
+    "paling banyak;не более;не більше;不超过;不超過;以下;최대",
+)
+KWH_NEAR = regex(
+    r"kwh|यूनिट|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط"
+    r"|کیلووات|किलोवाट",
+    re.IGNORECASE,
+)
+_THAN = regex(r"\b(?:than|als|que|quanto|dan|niż|чем|ніж|än|end|kuin|baino)\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_PERCENT = regex(r"[^.;:]{0,20}\d\s?(?:%|percent|prozent|por ciento|pour cent)", re.IGNORECASE)
+_SHARE = regex(
+    r"of (?:which|it|this|that|them)\b|%|percent|prozent|por ?ciento|pour ?cent|por cento|per cento|per cent|процент"
+    r"|відсот",
+    re.IGNORECASE,
+)
+RATE_REACH = 34
+
+
+def stands_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
+    """Whether an expression is found in the characters right before a place."""
+    return pattern.search(text, max(0, at - REACH), at) is not None
+
+
+def rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A rate is said of the amount right before it, else of a duration."""
+    return not 0 <= word[1] - at[1] <= RATE_REACH
+
+
+def saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """What is drawn is nothing taken up ("absorbed 8 kWh"); the amount is the one before its offset."""
+    if KWH_NEAR.search(text, word[2], word[2] + DRAWN_REACH):
+        return True
+    if word[1] < at[0]:
+        return _PERCENT.match(text[word[2] : at[0]]) is not None or plan_says_nothing(text, word, words, at)
+    return is_made_good(text, at[1], word[1], word[2]) or _SHARE.search(text[at[1] : word[1]]) is not None
+
+
+DRAWN_REACH = 16
+
+
+def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """What an amount is compared with: "less than we feared: 980 g"."""
+    if _BOUND.match(text, word[1]) and stands_before(KWH_NEAR, text, at[0]):
+        return True  # a bound of what was emitted, behind the energy that was used
+    if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - 10), word[2]):
+        return True  # "by the power limit of the card"
+    return ":" in text[word[2] : at[0]] and stands_before(_THAN, text, word[1])
+
+
+def would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A manner of speaking, no condition: "2.07 if you insist"."""
+    return _IF_YOU_LIKE.match(text, word[1]) is not None
+
+
+_POWER_LIMIT = regex(r"\b(?:power|tdp|thermal|speed|memory|time)\s(?:limits?|budget|caps?|ceiling)$", re.IGNORECASE)
+
+
+_IF_YOU_LIKE = regex(
+    r"if (?:you(?:'re| are)?|one) (?:insist|like|prefer|want|wish|will|must|please|round|count|need|keep|ask|care"
+    r"|wonder|interested|curious)|wenn man (?:so )?will"
+    r"|si l'on veut|si se quiere",
+    re.IGNORECASE,
+)
+
+
+def project_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A project that takes carbon up, behind the amount that it takes up: "37 kg, removed by a peatland project"."""
+    return word[1] >= at[1] and any(one[0] == "saved" and abs(one[1] - word[1]) <= OFFSET_REACH for one in words)
+
+
+OFFSET_REACH = 48
+
+
+def infer_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """The answer to a question of the card's own ("Answer: 2.1 kg for the whole run")."""
+    is_responsible = text[word[2] : word[2] + 4] == " for"  # "the run has 9.7 kg to answer for"
+    return is_responsible or is_answer(text[word[1] : word[2] + 2])
