@@ -58,9 +58,6 @@ def told(one: Duration, text: str) -> tuple[object, ...]:
             "8-9 hours and 24 minutes",
             [(8.5, 8.5, "h", None, ("range",), "8-9 hours"), (0.4, 24.0, "min", WALL, (), "24 minutes")],
         ),
-        # fractions of a unit
-        ("two thirds of a day", [(16.0, 0.6667, "d", WALL, (), None)]),
-        ("three quarters of a week", [(126.0, 0.75, "wk", WALL, (), None)]),
         # small numbers in words
         ("two days", [(48.0, 2.0, "d", WALL, (), "two days")]),
         ("half a day", [(12.0, 0.5, "d", WALL, (), "half a day")]),
@@ -104,6 +101,21 @@ def told(one: Duration, text: str) -> tuple[object, ...]:
 )
 def test_durations_of_a_sentence(text: str, durations: list[tuple[object, ...]]) -> None:
     assert [told(one, text) for one in read_durations(text)] == durations
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("two thirds of a day", 16.0),
+        ("three quarters of a week", 126.0),
+        ("a quarter of an hour", 0.25),
+        ("half of a day", 12.0),
+        ("a fifth of the month", 146.0),
+    ],
+)
+def test_fractions_of_a_unit(text: str, hours: float) -> None:
+    (found,) = read_durations(f"it took {text}")
+    assert found.hours == pytest.approx(hours, rel=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ _SCRATCH = regex(
     r"|borrowed|loaded from)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
     stems="from scratch;from nothing;from zero;from the first;from the ground;random;weights;checkpoint;"
-    "nothing;from any",
+    "nothing;none;from any",
 )
 _NO_SCRATCH = regex(
     r"\b(?:not|n't|stopped|stop|rather than|instead of|(?<!-)only|than|never|head|layers?"

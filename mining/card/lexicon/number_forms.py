@@ -142,9 +142,8 @@ _UNIT_APART = regex(
     r"|(?:espress[oaie]|misurat[oaie])\sin\s))"
     r"(?P<unit>kg|kilo(?:gram+e?|gramo)?s?|k?gramm?|quilos?|chili|grams?|g|tonn?e?s?)(?=\s(?:of\s|de\s|di\s|an\s)?CO)",
     re.IGNORECASE,
-    stems="which;that;this;it ;express;given;measured;stated;counted;units of;ausgedrückt;angegeben;gemessen"
-    ";expres;medid"
-    ";espress;misurat & co",
+    stems="which;that;this;it;express;given;measured;stated;counted;units;ausgedrückt;angegeben;gemessen;expr"
+    ";medid;espress;misurat & co",
 )
 """A number whose unit is told behind it in words ("it returned 0.418, which is in kg of CO2")."""
 

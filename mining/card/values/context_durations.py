@@ -72,10 +72,10 @@ _AND_HALF = regex(r"(?<![\w.,])(\d{1,2})\s0\.5(?=\s{1,2}(?:hours|days|weeks)\b)"
 """Eight and a half in languages that put no "and" between ("otte en halv time")."""
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _PORTION = regex(
-    r"\b(?P<n>an?|one|two|three|four|1|2|3|4)\s(?P<of>half|thirds?|quarters?|fifths?)\sof\s(?:an?|one|1|the)\s"
+    r"\b(?:(?P<n>an?|one|two|three|four|1|2|3|4)\s)?(?P<of>half|thirds?|quarters?|fifths?)\sof\s(?:an?|one|1|the)\s"
     r"(?=(?:full\s|whole\s|working\s)?(?:hour|day|week|month)\b)",
     re.IGNORECASE,
-    stems="half of;third of;thirds of;quarter of;quarters of;fifth of;fifths of",
+    stems="half;third;quarter;fifth",
 )
 _PARTS = {"h": 2, "t": 3, "q": 4, "f": 5}
 """By the first letter of a fraction's word, how many of it make a whole."""
@@ -263,7 +263,8 @@ def with_small_numbers(text: str) -> str:
 
 def _portion(match: re.Match[str]) -> str:
     """A fraction of a unit of time as a number of the same width ("two thirds of a day")."""
-    value = SMALL_NUMBERS.get(match["n"].lower()) or float(match["n"])
+    count = (match["n"] or "one").lower()
+    value = SMALL_NUMBERS.get(count) or float(count)
     return f"{value / _PARTS[match['of'][0].lower()]:.4g} ".rjust(match.end() - match.start())
 
 
