@@ -27,6 +27,7 @@ _ODD = str.maketrans(
         "\uff07": "'",
         "\uff5c": "|",
         "\uff05": "%",
+        "\uff0f": "/",
         "\uff08": "(",
         "\uff09": ")",
         "\uff1b": ";",

@@ -11,7 +11,14 @@ from msgspec.structs import replace
 from mining.card.document.document import Document, LabelledValue, Line
 from mining.card.extract.context_beside import host_in, may_be_place, place_in
 from mining.card.extract.context_groups import is_sure, speaking_groups
-from mining.card.extract.context_labels import lead_in, named_by_parent, node_role, quantity_of, split_labels
+from mining.card.extract.context_labels import (
+    foreign_quantity_of,
+    lead_in,
+    named_by_parent,
+    node_role,
+    quantity_of,
+    split_labels,
+)
 from mining.card.extract.context_roles import Roles
 from mining.card.extract.context_statements import ELSEWHERE, NEAR
 from mining.card.lexicon.gloss import Locale, gloss
@@ -101,7 +108,7 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
                 if role and (role == "per-node" or one.value.strip().isdigit()):
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
                     yield from _of_count(gloss(one.value[:120], locale).strip(), place, role)
-                elif (found := quantity_of(one.label) or quantity_of(gloss(one.label, locale))) is not None:
+                elif (found := quantity_of(one.label) or foreign_quantity_of(one.label, locale)) is not None:
                     above = " > ".join((lead_in(card, pair), *(label for _, label, _ in parents)))
                     above = f"{gloss(line.path.partition(' > ')[2] or line.path, locale)} > {gloss(above, locale)}"
                     speaking = speaking_groups(card, locale) if speaking is None else speaking
@@ -128,11 +135,17 @@ def _of_count(said: str, place: _Place, role: str) -> Iterator[Claim]:
     if said.isdigit():
         yield _claim("hardware", place, count=int(said))
         return
+    if role == "nodes":
+        said = _EACH_OF_NODES.sub(r"\1 nodes \2", said)
     named = device_claims(said, True, _claim("hardware", place))
     for claim in named[:1]:
         yield replace(claim, flags=("labelled",), count=claim.count if role == "pieces" else None)
         if claim.count and role != "pieces":
             yield _claim("hardware", place, count=claim.count)
+
+
+_EACH_OF_NODES = regex(r"^(\d{1,5})\s(?=(?:\S+\s){0,2}each\b)()")
+"""A number of machines before what each holds, under a label that names them ("Nodes: 16 with 4 A100 each")."""
 
 
 def _of_pair(
@@ -161,7 +174,16 @@ def _of_pair(
         scope,
         ("labelled", *(("soft",) if soft else ())),
     )
-    if is_nothing(value) or (quantity != "training-type" and is_refusal(value) and not _is_known(quantity, value)):
+    if (
+        is_nothing(value)
+        or (_is_template_blank(card, pair) and not _is_known(quantity, value))
+        or (
+            quantity != "training-type"
+            and is_refusal(value)
+            and not _is_known(quantity, value)
+            and host_in(value) is None
+        )
+    ):
         if not soft:
             yield _nothing(quantity, place)
         return
@@ -192,6 +214,14 @@ def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
         yield _claim("provider", place, label=host, flags=flags)
     if quantity in {"hardware", "provider"} and (region := place_in(value)) is not None:
         yield _claim("region", place, label=region, flags=flags)
+
+
+def _is_template_blank(card: Document, pair: LabelledValue) -> bool:
+    """Whether a value is nothing but words in square brackets, as templates of any language leave it."""
+    return _BLANK.search(card.line(pair.value_line).text) is not None and not any(map(str.isdigit, pair.value))
+
+
+_BLANK = regex(r"[:：|*]\s{0,3}\[[^\[\]\d|]{3,80}\](?!\()\s{0,3}\|?\s{0,3}$")
 
 
 def _is_known(quantity: Quantity, value: str) -> bool:

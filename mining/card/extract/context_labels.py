@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import cast
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, LabelledValue
 from mining.card.lexicon.gloss import Locale, gloss
+from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_durations import VALUE_CAP
 from mining.patterns import regex
@@ -17,7 +19,7 @@ from mining.schema import Quantity
 from mining.vocab.encoder import fold
 from mining.vocab.tables import read_table
 
-__all__ = ["lead_in", "named_by_parent", "node_role", "quantity_of", "split_labels"]
+__all__ = ["foreign_quantity_of", "lead_in", "named_by_parent", "node_role", "quantity_of", "split_labels"]
 
 _BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{1,2}[.)]\s")
 
@@ -68,6 +70,57 @@ def quantity_of(label: str) -> tuple[Quantity, bool] | None:
     return known or _by_concepts(key)
 
 
+@lru_cache(maxsize=2048)
+def foreign_quantity_of(label: str, locale: Locale) -> tuple[Quantity, bool] | None:
+    """What a label in another language announces: by its gloss, or by the one word of it that is a concept.
+
+    Args:
+        label: Plain text of the label.
+        locale: Of its card.
+
+    Returns:
+        Quantity and softness; None for other labels.
+    """
+    said = gloss(label, locale)
+    known = quantity_of(said)
+    if known is not None or not locale.languages or len(label) > LONGEST_FOREIGN or said == label:
+        return known
+    if _OF_RECORDINGS.search(label):
+        return None
+    key = fold(_BRACKETS.sub(" ", said))
+    words = [word for word in key.split(" ") if word not in _FILLERS]
+    told = {quantity for quantity, concept in _CONCEPTS for word in words if word in concept}
+    if len(words) > MOST_FOREIGN_WORDS or len(told) != 1 or _NO_DURATION.search(key):
+        return None
+    concepts = {hit.concept for hit in find_concepts(label, frozenset({"en", *locale.languages}))}
+    return (told.pop(), True) if concepts.isdisjoint(_OF_SOMETHING_ELSE) else None
+
+
+_OF_RECORDINGS = regex(
+    r"[aàáá]udio|音|声|聲|오디오|음성|صوت|صدا|ऑडियो|आवाज|lyd|ljud|ääni|v[ií]deo|dat[ae]\w*|dad[oe]s|enregistr|grabaci"
+    r"|grava[çc]|registr"
+    r"|aufnahm|sprach|opnam|nagra|запис|аудио|аудіо|дан[нi]|kayıt|録|录|speech|parole|\bvo[zc]e?\b|rozmów|mow[ya]|речи",
+    re.IGNORECASE,
+)
+"""What hours and days are of besides a training."""
+LONGEST_FOREIGN, MOST_FOREIGN_WORDS = 40, 3
+_OF_SOMETHING_ELSE = frozenset(
+    {
+        "infer",
+        "data",
+        "evaluate",
+        "base",
+        "other",
+        "plan",
+        "would",
+        "trial",
+        "embodied",
+        "saved",
+        "rate",
+        "usage",
+        "part",
+    }
+)
 _CONCEPTS: tuple[tuple[Quantity, frozenset[str]], ...] = (
     (
         "hardware",

@@ -106,6 +106,7 @@ class _Row(Struct, frozen=True):
     bold: bool
     cells: tuple[tuple[str, Cell], ...]
     is_extra: bool
+    is_stage: bool = False
 
 
 def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
@@ -194,7 +195,8 @@ def _turned(table: Table, locale: Locale) -> list[_Row]:
 def _row(name: Cell, cells: tuple[tuple[str, Cell], ...], locale: Locale) -> _Row:
     subject = gloss(name.plain, locale).strip()
     bold = name.text.strip().startswith(("**", "__", "<b"))
-    return _Row(subject, bold, cells, _EXTRA.search(subject) is not None or is_no_training(name.plain, locale))
+    is_extra = _EXTRA.search(subject) is not None or is_no_training(name.plain, locale)
+    return _Row(subject, bold, cells, is_extra, bool(locale.languages) and _named_stage(name.plain, locale) != subject)
 
 
 def is_no_training(name: str, locale: Locale) -> bool:
@@ -245,7 +247,7 @@ def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[li
     if own is not None and len(parts) > 1:
         return [own], "own"
     of_stages = _STAGES.fullmatch(first) is not None or (totals and _STAGE.search(first))
-    staged = [row for row in counted if of_stages or _STAGE.search(row.subject)]
+    staged = [row for row in counted if of_stages or row.is_stage or _STAGE.search(row.subject)]
     if len(parts) > 1 and len(counted) == len(staged) == 1:
         return staged, "own"  # all other rows are searches, evaluations and plans
     if counted and 2 * len(staged) >= len(counted) and len(staged) > 1:

@@ -59,6 +59,7 @@ def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
         return amount.has(frozenset({"family", "denied"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
     if amount.claim.scope not in OWN_SCOPES or not amount.grams:
         return False
+    near = [one for one in near if "total" in one.claim.flags or "total" not in amount.claim.flags]
     return any(
         one.claim.scope in OWN_SCOPES
         and "unclear-subject" not in one.claim.flags

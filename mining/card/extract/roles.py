@@ -40,7 +40,8 @@ ADJACENT, NEXT_TO = 12, 1.3
 SAID_BEFORE = 60
 """Signs behind an amount in which a word before a colon is said of that amount, not of the ones behind the colon."""
 _BREAKS = regex(
-    r"[;()؛。；—–]|\s[·•|]\s|،\s?أما\b|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale|но|а|але|ama|tetapi|nhưng"
+    r"[;()؛。；—–]|\s[·•|]\s|،\s?أما\b|\s-\s|,\s(?:while|whereas|but|aber|während|mais|pero|mas|ma|però|maar|ale"
+    r"|но|а|але|ama|tetapi|nhưng"
     r"|men|mutta|baina)\b|"
     r"(?<=\w)[:：]\s(?=[\w-]+\s[\w-]+[\s,])"
 )
@@ -51,7 +52,8 @@ _DASH = regex(r"\s[—–-]\s?[~≈]?\s?$")
 """A dash right before an amount, like a colon behind a label."""
 _REMARKS = regex(r"\([^()]{0,120}\)")
 TAKES_UP = regex(
-    r"\s{0,2}(?:they|these|this|that|it|which|sie|diese|das|dies|elles?|ils|cela|ça|ellos|estos|eso|isso|eles|essi|questi|ze|dat"
+    r"\s{0,2}(?:they|these|this|that|it|which|sie|diese|das|dies|elles?|ils|cela|ça|ellos|estos|eso|isso|eles"
+    r"|essi|questi|ze|dat"
     r"|они|это|вони|це|bunlar|det|de|ne)\s",
     re.IGNORECASE,
 )
@@ -262,7 +264,12 @@ def zone_features(
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [
         Feature(concept, zone, 1.0)
-        for concept, low, high in (*words, *several(text[:400], words, 0), *families(text[:400], words))
+        for concept, low, high in (
+            *words,
+            *several(text[:400], words, 0),
+            *families(text[:400], words),
+            *(of_a_facility(text, words, (0, len(text[:400]))) if zone == "label" else ()),
+        )
         if (concept not in {"other", "according"} or not TOOL_NEXT.match(text, high))
         and not (zone == "head" and text[low:high].lower().startswith(("vs", "versus")))
         and not (zone == "head" and concept == "trial" and _SETTINGS.match(text, low))
@@ -289,8 +296,28 @@ _OF_BOTH = frozenset(
 )
 """Concepts that a heading and a label speak of."""
 OF_LABELS = _OF_BOTH | frozenset(
-    ["usage", "part", "total", "project", "several", "family", "rate", "future", "facility", "evaluate"]
+    [
+        "usage",
+        "part",
+        "total",
+        "project",
+        "several",
+        "family",
+        "rate",
+        "future",
+        "facility",
+        "facility-year",
+        "evaluate",
+    ]
 )
+_OF_A_TRAINING = frozenset({"train", "finetune", "pretrain", "part", "own"})
+_PER_THING = regex(
+    r"\W{0,6}(?:per|por|par|pro|je|cada|för varje|pr\.?|setiap|mỗi|на (?:один|одну|одно)|за (?:один|одну|одно)"
+    r"|na jed\w+|per ogni|pour chaque)\s"
+    r"[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+"""A label that counts by things ("Per exam analysed")."""
 _OF_HEADINGS = _OF_BOTH | {"example"}
 
 
@@ -306,6 +333,8 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     if scope not in OWN_SCOPES or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
+    if _PER_THING.match(label) and not any(one.name in _OF_A_TRAINING for one in features):
+        features.append(Feature("rate", "label", 1.0))
     if not any(one.name in {"own", "we"} for one in features):
         heads = heads_of(line)
         features += [one for one in zone_features(heads, "head", (), languages) if one.name in _OF_HEADINGS]

@@ -279,7 +279,7 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Of the grid, not of the amount: "the annual mix", "the mix that the agency gives for last year"."""
-    if word[1] < at[0] and stands_before(GRID, text, word[1]):
+    if stands_before(GRID, text, word[1]):
         return True
     return _GRID_NEXT.match(text, word[2]) is not None
 
@@ -324,7 +324,14 @@ _OF_METERS = regex(
 )
 
 
+def _topic_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """Of the grid's factor, not of what emits ("the yearly Italian factor", "with country-level factors")."""
+    return GRID.search(text, max(0, word[1] - TOPIC_REACH), word[2] + TOPIC_REACH) is not None
+
+
+TOPIC_REACH = 24
 _CHECKS = {
+    "topic": _topic_says_nothing,
     "infer": infer_says_nothing,
     "would": would_says_nothing,
     "project": project_says_nothing,

@@ -77,6 +77,8 @@ def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
         return True  # a bound of what was emitted, behind the energy that was used
     if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - 10), word[2]):
         return True  # "by the power limit of the card"
+    if text[word[1] : word[2] + 4].lower() == "allowance for":
+        return True  # "with an allowance for cooling"
     return ":" in text[word[2] : at[0]] and stands_before(_THAN, text, word[1])
 
 

@@ -33,9 +33,13 @@ _NOT_EMISSION = regex(
     r"dataset|labels?\b|classif|scope [123](?!\W{0,4}(?:location|market))"
     r"|sector|corpus|\bclaims?\b|monitor|\btool\b|\bper (?:km|kilomet|capita"
     r"|person|year)|"
-    r"atco2|carbonara|hydrocarbon|bicarbon|intensité|intensität|factor de|compensa",
+    r"atco2|carbonara|hydrocarbon|bicarbon|intensité|intensität|factor de|compensa"
+    r"|[系係][数數]|因子|계수|коэффициент|коефіцієнт|współczynnik|faktor|fattore|facteur|kerroin|kertoim|katsayı|hệ số"
+    r"|معامل|ضریب"
+    r"|गुणांक|गुणक",
     re.IGNORECASE,
-    stems="/;atco2;avoided;bicarbon;budget;calculat;carbonara;claim;classif;compensa;corpus;"
+    stems="系;係;因子;계수;коэффициент;коефіцієнт;współczynnik;faktor;fattore;facteur;kerroin;kertoim;katsayı;hệ số"
+    ";معامل;ضریب;गुण;/;atco2;avoided;bicarbon;budget;calculat;carbonara;claim;classif;compensa;corpus;"
     "dataset;efficien;emission;energy mix;equivalen;estimat;factor;file;grid;hydrocarbon;"
     "intensit;label;link;measured ;method;monitor;neutral;offset;per;positive;rate;reduc;"
     "report;sav;scope ;sector;source;tool;tracker;tracking;url",
@@ -60,7 +64,8 @@ _PLACEHOLDER = regex(
     r"|不明|未知|未測定|未测"
     r"|неизвест\w*|"
     r"알 수 없\w*|okänd|onbekend|ukendt|ikke kendt|"
-    r"n[/.]\s?d\b\.?|s[/.]\s?d\b\.?|n[/.]\s?c\b\.?|n\.?\s?v\.?t\b\.?|n\.\s?b\b\.?|k\.\s?a\b\.?|b\.\s?d\b\.?|н[/.]\s?д\b\.?"
+    r"n[/.]\s?d\b\.?|s[/.]\s?d\b\.?|n[/.]\s?c\b\.?|n\.?\s?v\.?t\b\.?|n\.\s?b\b\.?|k\.\s?a\b\.?|b\.\s?d\b\.?"
+    r"|н[/.]\s?д\b\.?"
     r"|keine angaben?|sin datos?|sem dados|sense dades|nessun dato|geen (?:gegevens|opgave)|brak(?: danych)?"
     r"|нет данных|немає даних|невідом\w*|(?:veri )?yok|bilinmiyor|ölçülmedi|tidak (?:ada|diukur|diketahui)"
     r"|belum diukur|không (?:có|rõ|đo)|chưa đo|ej (?:mätt|angivet)|uppgift saknas|ikke (?:målt|oplyst)|ei (?:tietoa"
@@ -107,7 +112,8 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         "inference",
         regex(
             r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|"
-            r"/\s?(?:\d[\d.,]*\s?[kKmM]\s(?!model|param)[a-z]|1k\b|1[.,]?000\s?[a-z]|quer|req|prompt|image|token|page|doc|sent|min|user|call|scan|day|month|year)|"
+            r"/\s?(?:\d[\d.,]*\s?[kKmM]\s(?!model|param)[a-z]|1k\b|1[.,]?000\s?[a-z]|quer|req|prompt|image|token"
+            r"|page|doc|sent|min|user|call|scan|day|month|year)|"
             r"predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
             re.IGNORECASE,
             stems="inferen;per ;/;predicti;deploy;serving;usage phase;in use",
@@ -192,19 +198,30 @@ TRAINING = regex(
     re.IGNORECASE,
 )
 ENVIRONMENT = regex(
-    r"environment|(?<![a-z])carbon(?![a-z])|(?<![a-z])co\W{0,7}2|emission|footprint|energy|climate|sustainab|umwelt|ambient|écolog|环境|碳|環境|環境への影響|"
+    r"environment|(?<![a-z])carbon(?![a-z])|(?<![a-z])co\W{0,7}2|emission|footprint|energy|climate|sustainab"
+    r"|umwelt|ambient|écolog|环境|碳|環境|環境への影響|"
     r"compute|training (?:cost|details|procedure|hardware)|impact",
     re.IGNORECASE,
 )
-MARKET = regex(r"market[\s-]?based|after offset|offset", re.IGNORECASE, stems="market;offset")
+MARKET = regex(
+    r"market[\s-]?based|after offset|offset|\bcertificates?\b|guarantees? of origin|renewable (?:contract|tariff)"
+    r"|green (?:tariff|power (?:contract|purchase))|herkunftsnachweis|ökostrom(?:vertrag|tarif|zertifikat)"
+    r"|garanties? d.origine|garantías? de origen|garanzi[ae] di origine|gwarancj\w+ pochodzenia",
+    re.IGNORECASE,
+    stems="market;offset;certificate;guarantee;renewable;green;herkunftsnachweis;ökostrom;garanti;garanzi"
+    ";garantía;gwarancj",
+)
 TOTAL = regex(
     r"\b(?:grand )?totale?\b|[Σ∑]|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b"
     r"|합계|الإجمالي|المجموع|\bمجموع\b|कुल"
     r"|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b"
-    r"|\boverall\b|\ball models\b|合計|总计|gesamt|somme",
+    r"|\boverall\b|\ball models\b|\bin all(?=\s?(?:[.,;:)(]|$))|\ball told\b|\baltogether\b|\ben tout\b"
+    r"|\bin tutto\b|\bao todo\b"
+    r"|\błącznie\b|\bogółem\b|一共|总共|總共|全部で|合計|总计|gesamt|somme",
     re.IGNORECASE,
     stems="total;σ;∑;总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;"
-    "yhteensä;guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;合計;gesamt;somme",
+    "yhteensä;guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;in all;all told;altogether;en tout"
+    ";in tutto;ao todo;łącznie;ogółem;一共;总共;總共;全部で;合計;gesamt;somme",
 )
 
 

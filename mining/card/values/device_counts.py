@@ -15,7 +15,7 @@ __all__ = ["count_of"]
 _COUNT_WORDS = "|".join(word for word in SMALL_NUMBERS if word not in {"couple", "half"})
 _MAKER = (
     r"(?:nvidia|tesla|geforce|google|amd|ec2|azure|rented|own|our|instinct|radeon|intel|cloud|quadro|apple"
-    r"|graphcore|aws|huawei|habana|free)"
+    r"|graphcore|aws|huawei|habana|free)(?::\w{1,3})?"
 )
 _MEMORY = r"(?:(?<!\d)\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
@@ -33,7 +33,7 @@ _COUNT_BEFORE = regex(
 _COUNT_AFTER = regex(
     r"(?:[\s-]{0,2}(?:\d{1,3}\s?gb|sxm\d?|pcie|nvl|hbm\d\w?"
     r"|gpus?|tpus?|cards?|tensor core|accelerators?|pods?|slice)){0,4}"
-    r"[\s,をはが는을를로]{0,4}"
+    r"[\s,，をはが는을를로]{0,4}(?:total\s{1,2}|in total\s|共)?"
     r"(?:\(?\s?[x×*]\s?(?P<count>\d{1,5})\b"
     r"|\((?P<paren>\d{1,5})\s?(?:gpus?|cards?|units?|devices?|chips?|modules?|pieces(?: of)?|x"
     r"|×)?\.?(?:[,;)]|\s(?:at|of|in|from|on)\s)"
