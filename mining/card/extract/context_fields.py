@@ -135,8 +135,6 @@ def _of_count(said: str, place: _Place, role: str) -> Iterator[Claim]:
     if said.isdigit():
         yield _claim("hardware", place, count=int(said))
         return
-    if role == "nodes":
-        said = _EACH_OF_NODES.sub(r"\1 nodes \2", said)
     named = device_claims(said, True, _claim("hardware", place))
     for claim in named[:1]:
         yield replace(claim, flags=("labelled",), count=claim.count if role == "pieces" else None)
@@ -144,7 +142,8 @@ def _of_count(said: str, place: _Place, role: str) -> Iterator[Claim]:
             yield _claim("hardware", place, count=claim.count)
 
 
-_EACH_OF_NODES = regex(r"^(\d{1,5})\s(?=(?:\S+\s){0,2}each\b)()")
+_NODES_LABEL = regex(r"\b(?:nodes|machines|servers)\b", re.IGNORECASE)
+_EACH_OF_NODES = regex(r"^(\d{1,5})\s(?=(?:\S+\s){0,2}each\b)")
 """A number of machines before what each holds, under a label that names them ("Nodes: 16 with 4 A100 each")."""
 
 
@@ -188,7 +187,7 @@ def _of_pair(
             yield _nothing(quantity, place)
         return
     if quantity == "hardware":
-        yield from _hardware(value, said, pair.label, place, soft)
+        yield from _hardware(value, said, gloss(pair.label, locale), place, soft)
     elif quantity == "duration":
         yield from _duration(said, gloss(pair.label, locale), place, soft)
     else:
@@ -287,6 +286,7 @@ def device_claims(value: str, weak: bool, base: Claim) -> list[Claim]:
 
 def _hardware(value: str, said: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
     base = _claim("hardware", place)
+    said = _EACH_OF_NODES.sub(r"\1 nodes ", said) if _NODES_LABEL.search(label) else said
     claims = device_claims(said, True, base)
     if claims and all("(unspecified)" in (claim.label or "") for claim in claims):
         # "4 x Foo 9000 GPUs": the device is in no list yet, and stays as written

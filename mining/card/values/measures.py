@@ -165,12 +165,23 @@ def _is_sentence(label: str) -> bool:
 
 def _of_pair(card: Document, pair: LabelledValue) -> Iterator[Claim]:
     for quantity, pattern, unit in _LABELS:
-        if pattern.search(pair.label) is None or (quantity == "energy" and _NOT_SPENT.search(pair.label)):
+        if pattern.search(pair.label) is None or (quantity == "energy" and _is_not_of_training(card, pair.label)):
             continue
         claim = _numeric(card, pair, quantity, unit)
         if claim is not None:
             yield claim
             return
+
+
+def _is_not_of_training(card: Document, label: str) -> bool:
+    """Whether a label names energy that was saved, or that answers take ("Énergie à l'usage, pour 1000 requêtes")."""
+    if _NOT_SPENT.search(label) is not None:
+        return True
+    concepts = {hit.concept for hit in find_concepts(label[:120], frozenset({"en", *card.languages}))}
+    return not concepts.isdisjoint(_OF_ANSWERS) and concepts.isdisjoint({"train", "finetune", "pretrain"})
+
+
+_OF_ANSWERS = frozenset({"infer", "rate", "saved"})
 
 
 def _of_table(card: Document, table: Table) -> Iterator[Claim]:
