@@ -16,7 +16,8 @@ _PER = (
     r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 )
 _HARMLESS_PER = (
-    r"(?!(?:a\s(?:l'|la\s|el\s)?|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month|week)[^\W\d]{3,9}\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
+    r"(?!(?:a\s(?:l'|la\s|el\s)?|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month"
+    r"|week)[^\W\d]{3,9}\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
     r"entra|entren|trein|addestr|allen|fine|co\W?2))"
 )
 _RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
@@ -202,7 +203,7 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     head = patterns_of(before.isascii()).intensity_head.search(before) if each else None
     per = over or head
     if per is not None:
-        energy = _energy_unit(per["unit"] or per["unit_first"])
+        energy = _energy_unit(per["unit"] or per["unit_first"] or per["unit_inverse"])
         if kind != "intensity":
             return None
         end = over.end() if over is not None else match.end()

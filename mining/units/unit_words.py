@@ -128,7 +128,11 @@ _PER_ENERGY = (
     r"/|\b(?:per|pro|par|por|je|pr\.?|na|po|à|al?|за|на(?: один)?|tiap|mỗi|cada|voor elke|per elke)\b"
     r"|प्रति|हर|\bبر(?=\s)|لكل|به ازای هر|برای هر|در هر|每"
 )
-_PER_NEXT = regex(rf"[\s)\]]{{0,12}}(?:{_PER_ENERGY})", re.IGNORECASE)
+_INVERSE = r"\s?(?:\^\s?\{?\s?-\s?1\s?\}?|⁻¹|\*\*\s?-1|-1(?!\d))"
+"""The power of minus one, behind the unit that an amount is divided by."""
+_PER_NEXT = regex(
+    rf"[\s)\]]{{0,12}}(?:{_PER_ENERGY})|[\s~·*]{{0,6}}(?:C\S{{2,6}}\s{{0,3}})?[kKMmGg]?W\s?h{_INVERSE}", re.IGNORECASE
+)
 _EACH = ("başına", "kohti", "kohden", "bakoitzeko", "あたり", "当たり", "当り", "당", "마다", "प्रति")
 _EACH_REACH = 80
 _EACH_AFTER = rf"\s{{0,2}}(?:{'|'.join(_EACH)})"
@@ -204,7 +208,7 @@ class _Patterns:
         self.co2_first = regex(rf"[\s_]{{0,16}}{co2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{mass}){_NOT_WORD}", re.IGNORECASE)
         self.intensity_tail = regex(
             rf"[\s)\]]{{0,12}}(?:(?:{_PER_ENERGY})\s{{0,12}}(?:1\s?)?(?P<unit>{energy}){_NOT_WORD}"
-            rf"|(?P<unit_first>{energy}):?\w{{0,3}}{_EACH_AFTER})",
+            rf"|(?P<unit_first>{energy}):?\w{{0,3}}{_EACH_AFTER}|(?P<unit_inverse>{energy}){_INVERSE})",
             re.IGNORECASE,
         )
         self.intensity_head = regex(

@@ -12,7 +12,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
-from mining.card.extract.context_beside import may_be_place
+from mining.card.extract.context_beside import host_in, may_be_place
 from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_labels import quantity_of
 from mining.card.extract.context_statements import is_elsewhere, line_claim
@@ -76,8 +76,15 @@ def _is_example(card: Document, first: Line) -> bool:
 _YOURS = regex(r"\byou(?:rs?)?\b|\bhow to\b|\bof this kind\b", re.IGNORECASE)
 
 
+_EVAL_KEY = regex(
+    r"^\s{0,12}[\"']?[\w-]{0,20}(?:eval\w{0,8}|benchmarks?|judge)[\w-]{0,20}[\"']?\s?[:=].*$", re.MULTILINE
+)
+"""A field of a record for its evaluation; the others are of what the record is of."""
+
+
 def _is_other(text: str) -> bool:
     """Whether a block tells of no training: an evaluation, a prediction that no actual consumption follows."""
+    text = _EVAL_KEY.sub("", text)
     return _OTHER_RUN.search(text) is not None and _OWN_RUN.search(text) is None
 
 
@@ -95,6 +102,9 @@ def _of_block(block: list[Line]) -> Iterator[Claim]:
 def _of_lines(block: list[Line]) -> Iterator[Claim]:
     predicted = False
     for line in block:
+        if _EVAL_KEY.match(line.text):
+            continue
+        yield from _of_scheduler(line)
         predicted = (predicted or _OTHER_RUN.search(line.text) is not None) and not _OWN_RUN.search(line.text)
         if predicted:
             continue
@@ -103,6 +113,25 @@ def _of_lines(block: list[Line]) -> Iterator[Claim]:
                 yield replace(line_claim("tool", line, 0, len(line.text)), label=name)
         for match in _PAIR.finditer(line.text[:1_000]):
             yield from _of_pair(match["label"].replace("_", " ").strip(), match["value"].strip(" \"'"), line)
+
+
+_SCHEDULER = regex(
+    r"(?<!\S)(?P<elapsed>(?:\d{1,3}-)?\d\d:\d\d:\d\d)\s.*?gres/gpu(?::(?P<device>[A-Za-z][\w.-]{1,24}))?=(?P<count>\d{1,4})",
+    stems="gres/gpu",
+)
+"""A line that a batch system printed of a job: how long it ran, on which devices."""
+
+
+def _of_scheduler(line: Line) -> Iterator[Claim]:
+    match = _SCHEDULER.search(line.text[:1_000])
+    if match is None:
+        return
+    base = replace(line_claim("hardware", line, 0, len(line.text)), flags=("labelled", "soft"))
+    duration = read_duration(match["elapsed"], "elapsed")
+    if duration is not None:
+        yield duration_claim(duration, base, ())
+    for claim in device_claims(match["device"] or "", True, base):
+        yield replace(claim, count=int(match["count"]))
 
 
 def _of_pair(label: str, value: str, line: Line) -> Iterator[Claim]:
@@ -125,6 +154,8 @@ def _of_pair(label: str, value: str, line: Line) -> Iterator[Claim]:
             yield duration_claim(duration, base, ())
     elif found[0] in {"region", "provider"} and (name := read_name(found[0], value).name or _place(found[0], value)):
         yield replace(base, quantity=found[0], label=name)
+        if found[0] == "region" and (host := host_in(value)) is not None:
+            yield replace(base, quantity="provider", label=host)
 
 
 def _place(quantity: str, value: str) -> str | None:

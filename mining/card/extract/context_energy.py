@@ -133,6 +133,8 @@ _AND_HALF = regex(r"(?<![\w.,])(\d{1,4})\s(?:and|und|et|y|e|en|i|og|och|и|та)
 
 def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:
     """The claims of a sentence; where each stands behind the word of its own stage, their sum."""
+    if (whole := _sum_behind_parts(claims)) is not None:
+        return [whole]
     if len(claims) < 2 or any({"total"} & set(claim.flags) or claim.scope != "training-run" for claim in claims):
         return claims
     ends = [amount.end for amount in find_quantities(one.said, ("energy",)) if amount.rate is None]
@@ -142,6 +144,17 @@ def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:
         return claims
     total = sum(claim.inner_value or 0.0 for claim in claims)
     return [replace(claims[0], value=total, unit="kWh", inner_value=total)]
+
+
+def _sum_behind_parts(claims: list[Claim]) -> Claim | None:
+    """The last claim of a sentence, where those before add up to it ("56 kWh for CPUs, 132 for GPUs: 188")."""
+    *parts, last = [claim.inner_value or 0.0 for claim in claims] or [0.0]
+    if len(parts) < 2 or not last or abs(sum(parts) - last) > SUM_SLACK * last:
+        return None
+    return replace(claims[-1], flags=tuple(dict.fromkeys((*claims[-1].flags, "total"))))
+
+
+SUM_SLACK = 0.015
 
 
 def _label(said: str, at: int) -> str:

@@ -258,7 +258,8 @@ _PER_NODE = regex(
     r"|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
 )
 _PIECES = regex(
-    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|num (?:gpus?|tpus?|devices)"
+    r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|(?:num|n) (?:gpus?|tpus?"
+    r"|devices|cards|accelerators)"
     r"|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
 )
 

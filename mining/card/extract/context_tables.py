@@ -32,7 +32,8 @@ from mining.units import Number, find_number, find_quantities, scaled, unit_fact
 __all__ = ["table_claims"]
 
 _TIME = regex(
-    r"^\W*(?:duration|run-?time|hours|hrs|time|days|elapsed|wall\s?time|wall[\s-]clock)\b\W*(?:\(?(?:h|hrs?|hours?"
+    r"^\W*(?:h\W*$|duration|run-?time|hours|hrs|time|days|elapsed|wall\s?time|wall[\s-]clock)\b\W*(?:\(?(?:h"
+    r"|hrs?|hours?"
     r"|days?|min|minutes|s)\)?)?\W*$"
     r"|(?:\b[gt]pu|training|trained|train|compute|wall|\b[a-z]{1,2}\d{2,3}[a-z]{0,2})\b.{0,24}\b(?:hours?|time"
     r"|duration|clock)\b"
@@ -75,9 +76,10 @@ _OTHER = regex(
     re.IGNORECASE,
 )
 _USE = regex(
-    r"latenc|throughput|tokens?\s?/\s?s|\bms\b|inferen|per second|\bfps\b|real[- ]time",
+    r"latenc|throughput|(?:tokens?|quer\w+|requests?|images?|samples?|pages?|docs?)\s?/\s?s"
+    r"|per \d[\d,. ]{0,8}\s?(?:quer|request|image|answer|page)|\bms\b|inferen|per second|\bfps\b|real[- ]time",
     re.IGNORECASE,
-    stems="fps;inferen;latenc;ms;per second;throughput;time;token",
+    stems="/;per ;fps;inferen;latenc;ms;per second;throughput;time;token",
 )
 _TRAINS = regex(r"train|\brun\b|stage|phase|carbon footprint", re.IGNORECASE)
 _ABOUT_TRAINING = regex(
@@ -223,6 +225,8 @@ _HEAD_STEMS = (
 def _kind(head: str) -> str | None:
     """What a column states: time, energy, devices or their number."""
     head = head.replace("_", " ")
+    if head.strip(" ()[]").lower() == "h":
+        return "time"
     if not any(map(head.lower().__contains__, _HEAD_STEMS)) or len(head) > 80 or _OTHER.search(head):
         return None
     if _TIME.search(head):

@@ -358,7 +358,7 @@ def _code_label(label: str) -> bool:
     """In code only the words of the metadata or of a log are taken for a label, never a variable of a program."""
     return is_key_of_emissions(label) or (
         re.fullmatch(
-            r"co2_eq_emissions|(?:(?:final|total|overall) )?emissions"
+            r"co2_eq_emissions|(?:(?:final|total|overall) )?emissions|co2e?(?:[ _](?:kg|g|t|lbs?))?"
             r"|co2[ _]emissions?.{0,20}|carbon[ _](?:emitted|emissions?|footprint).{0,20}"
             r"|total emissions.{0,20}",
             label,

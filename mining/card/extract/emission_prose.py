@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.beside_amount import is_market_based, labels_it
+from mining.card.extract.emission_asides import referring_sentence, tells_of_training, with_own_size
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_features import features_of_amount, is_emitted_by_training
 from mining.card.extract.emission_parts import Amount, with_sums
@@ -89,7 +90,8 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
         is_heading = passage.lines[0].kind == "heading"
         if _may_state(passage, low, card):
             reader = reader or reader_of(card)
-            found.extend(_of_passage(reader, passage, intro))
+            note = referring_sentence(card, passage)
+            found.extend(_of_passage(reader, passage, note or intro, bool(note) and tells_of_training(note)))
             if len(found) >= CLAIMS_CAP:
                 break
         intro = (
@@ -97,7 +99,7 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
         )
     if reader is None:
         return
-    for amount in without_rivals(with_sums(found[:CLAIMS_CAP])):
+    for amount in without_rivals(with_own_size(with_sums(found[:CLAIMS_CAP]), card.title or "")):
         yield amount.claim
 
 
@@ -126,7 +128,7 @@ def _may_state(passage: Passage, low: str, card: Document) -> bool:
     )
 
 
-def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount]:
+def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) -> Iterator[Amount]:
     plain = with_digits(passage.text, reader.languages)
     quantities = joined(plain, [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"])
     if not quantities:
@@ -159,12 +161,13 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
         near = near or (_QUESTION.search(plain, *asked) is not None and _names_carbon(reader, plain[slice(*asked)]))
         told = (
             near
+            or is_noted
             or labels_it(plain[start : quantity.start])
             or _speaks_of_training(reader, around, f"{line.section or ''} {head}", plain[start:end])
         )
         if quantity.inner > PROSE_CAP_G or not (told or (beside_co2 and not reader.is_topic)):
             continue
-        strays = 0.0 if near else 1.0 if told else UNTOLD
+        strays = 0.0 if near or is_noted else 1.0 if told else UNTOLD
         near_by = quantities[max(0, number - NEIGHBOURS) : number] + quantities[number + 1 : number + 1 + NEIGHBOURS]
         spans = [(one.start, one.end) for one in near_by]
         before, after = _neighbours(plain, cut, at, spans)
@@ -173,7 +176,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str) -> Iterator[Amount
             reader, passage, plain, quantity, (start, end), spans, before, after, f"{intro[-200:]} {head}", grid_values
         )
         features += _of_its_setting(features, strays if spans else min(1.0, strays))
-        if has_strange_subject(plain, start, quantity.start, features, reader.languages):
+        if not is_noted and has_strange_subject(plain, start, quantity.start, features, reader.languages):
             features.append(Feature("strange", "clause", 1.0))
         role = _role(passage, plain, quantity, (start, end), spans, features)
         claim = _claim(reader, passage, plain, quantity, (start, end), role)

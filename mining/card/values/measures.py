@@ -15,9 +15,11 @@ from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 _ENERGY_LABEL = regex(
-    r"energy|electricity|power[\s_](?:used|drawn|consum)|énergie|energía|energie|energia|strom|電力|消費|能耗|耗电|用电|电量|전력"
+    r"^\W*[kmg]wh\b(?!\s?(?:/|per))|energy|electricity|power[\s_](?:used|drawn|consum)|énergie|energía|energie"
+    r"|energia|strom|電力|消費|能耗|耗电|用电|电量|전력"
     r"|소비|enerji"
-    r"|consum(?:o|i|ul|matie|ption)?\b|consommation|verbrauch|verbruik|zużyci|потребл|расход|спожив|спожит|tüket|konsumsi"
+    r"|consum(?:o|i|ul|matie|ption)?\b|consommation|verbrauch|verbruik|zużyci|потребл|расход|спожив|спожит|tüket"
+    r"|konsumsi"
     r"|tiêu thụ|förbruk|forbrug|kulutus|kontsumo"
     r"|استهلاك|مصرف|खपत|用電|耗電|電量|能源|prąd|ström|strøm|sähk|लागत बिजली|كهرباء|전기"
     r"|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
