@@ -19,6 +19,7 @@ from mining.card.document.front_matter import (
 )
 from mining.card.extract.emission_claims import body_emissions
 from mining.card.extract.metadata import metadata_claims
+from mining.card.extract.metadata_of_others import as_of_others, is_said_in_text
 from mining.card.files.logs import log_claims
 from mining.card.files.text_of import is_pointer
 from mining.card.lexicon.keywords import Cue, cue_lines, cues_in
@@ -108,6 +109,8 @@ def read_card(
         card = parse(text, front, has_amounts=not only_made, cues=cues)
         title = card.title
         rejections.extend(["card-cut"] if card.cut and _speaks_beyond(text) else [])
+        if any(claim.quantity == "emissions" for claim in claims) and is_said_in_text(card):
+            claims = as_of_others(claims)
         for name, reader in (
             (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ()
         ):

@@ -173,7 +173,8 @@ def context(
     Returns:
         The context, fields None where nothing is stated.
     """
-    known = own_rows(complete(claims), emissions_gco2e)
+    of_training = [claim for claim in claims if claim.quantity == "emissions" or claim.scope != "other-model"]
+    known = own_rows(complete(of_training), emissions_gco2e)
     if all(claim.quantity == "training-type" for claim in known):
         return Context(training_type=training_type(known, front_matter))
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *NUMBERS)}

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from mining.card.document.front_matter import FrontMatter, is_dangerous
 from mining.card.document.simple_yaml import read_plain
+from mining.card.extract.metadata_of_others import as_of_others, is_said_in_comment
 from mining.card.lexicon.words import is_placeholder
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
@@ -104,7 +105,8 @@ def metadata_claims(front: FrontMatter | None, mapping: Mapping[str, Any] | None
         if value is None or (key != KEY and not _amount_like(value)):
             continue
         leaves = list(_leaves(value, (key,)))
-        claims.extend(_claims_of(leaves, block, first))
+        told = _claims_of(leaves, block, first)
+        claims.extend(as_of_others(told) if is_said_in_comment(block) else told)
         if key == KEY or claims:
             break
     return claims
