@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from typing import cast
 
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
 from mining.card.extract.context_beside import host_in, may_be_place
 from mining.card.extract.context_fields import device_claims, duration_claim
-from mining.card.extract.context_labels import quantity_of
+from mining.card.extract.context_labels import node_role, quantity_of
 from mining.card.extract.context_statements import is_elsewhere, line_claim
 from mining.card.lexicon.keywords import Cue
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_values import read_duration, read_name
 from mining.patterns import regex
-from mining.schema import Claim
+from mining.schema import Claim, Quantity
 from mining.units import find_quantities, unit_in_label
 
 __all__ = ["code_claims"]
@@ -30,7 +31,7 @@ BLOCK_CAP = 400
 """Lines of a block that are read."""
 _PAIR = regex(
     r"[\"']?(?P<label>[^\W\d][\w .()/-]{1,40}?)[\"']?(?:\s{0,8}[:=]\s{0,8}|(?<=elapsed)\s)(?P<value>\{[^{}]{1,200}\}"
-    r"|\"[^\"]{1,120}\"|'[^']{1,120}'|[^\"'{}|,]{1,80})"
+    r"|\"[^\"]{1,120}\"|'[^']{1,120}'|[^\"'{}|,]{1,80}(?:,\s[^\"'{}|,=:]{2,40}$)?)"
 )
 _INNER = regex(r"[\"'{}]")
 _COUNT = regex(r"[\"']?(?:count|num\w*|n|quantity)[\"']?\s?[:=]\s?(\d{1,5})", re.IGNORECASE)
@@ -56,13 +57,16 @@ def code_claims(card: Document) -> Iterator[Claim]:
     Yields:
         Claims that count like a field under a heading for training.
     """
-    if not any(line.kind == "code" for line, _ in card.lines_with(Cue.EMISSION | Cue.ENERGY)):
+    by_scheduler = "gres/gpu" in card.text
+    if not by_scheduler and not any(line.kind == "code" for line, _ in card.lines_with(Cue.EMISSION | Cue.ENERGY)):
         return
     for kind, lines in groupby(card.body, lambda line: line.kind):
         block = [*lines][:BLOCK_CAP] if kind == "code" else []
         told = any(card.cues.get(line.number, 0) & (Cue.EMISSION | Cue.ENERGY) for line in block)
         whole = "\n".join(line.text for line in block)
-        if told and not (is_elsewhere(block[0].section) or _is_other(whole) or _is_example(card, block[0])):
+        if (told or "gres/gpu" in whole) and not (
+            is_elsewhere(block[0].section) or _is_other(whole) or _is_example(card, block[0])
+        ):
             yield from _of_block(block)
 
 
@@ -137,24 +141,30 @@ def _of_scheduler(line: Line) -> Iterator[Claim]:
 def _of_pair(label: str, value: str, line: Line) -> Iterator[Claim]:
     base = replace(line_claim("hardware", line, 0, len(line.text)), flags=("labelled", "soft"))
     found = quantity_of(label)
+    if (role := node_role(label)) is not None and value.isdigit():
+        yield replace(base, count=int(value), flags=("labelled", role))
+        return
     if is_emission_label(label) or _NO_FIELD.search(label):
         return
     if unit_in_label("energy", label) or "energy" in label.lower():
         yield from _energy(label, value, base)
-    elif found is None:
-        return
-    elif found[0] == "hardware":
+    elif found is not None:
+        yield from _of_quantity(found[0], label, value, base)
+
+
+def _of_quantity(quantity: str, label: str, value: str, base: Claim) -> Iterator[Claim]:
+    if quantity == "hardware":
         plain = " ".join(_INNER.sub(" ", value).split())
         count = _COUNT.search(value)
         for claim in device_claims(plain, True, base):
             yield replace(claim, count=int(count[1]) if count else claim.count)
-    elif found[0] == "duration":
+    elif quantity == "duration":
         duration = read_duration(value, label)
         if duration is not None:
             yield duration_claim(duration, base, ())
-    elif found[0] in {"region", "provider"} and (name := read_name(found[0], value).name or _place(found[0], value)):
-        yield replace(base, quantity=found[0], label=name)
-        if found[0] == "region" and (host := host_in(value)) is not None:
+    elif quantity in {"region", "provider"} and (name := read_name(quantity, value).name or _place(quantity, value)):
+        yield replace(base, quantity=cast("Quantity", quantity), label=name)
+        if quantity == "region" and (host := host_in(value)) is not None:
             yield replace(base, quantity="provider", label=host)
 
 

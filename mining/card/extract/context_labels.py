@@ -33,6 +33,8 @@ _NO_DURATION = regex(
     stems="date;each;epoch;estimat;eval;first;inference;ncy;per;real time;remaining;sample;"
     "speed;step;time series;timeout",
 )
+_TWO_SENTENCES = regex(r"\w{2}[.!?]\s+[A-Z]")
+"""A label that ends one sentence and begins the next ("Training took 14 hours. LM: ...")."""
 _HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall|final|actual) ")
 _TAIL = regex(
     r" (?:used|type|model|s|utilized|specs|specifications|details|for training|during training|estimate|approx"
@@ -60,7 +62,7 @@ def quantity_of(label: str) -> tuple[Quantity, bool] | None:
     Returns:
         Quantity and softness; None for other labels.
     """
-    if len(label) > 120:
+    if len(label) > 120 or _TWO_SENTENCES.search(label):
         return None
     key = fold(_BRACKETS.sub(" ", label))
     labels = _labels()
@@ -238,7 +240,7 @@ def _by_concepts(key: str) -> tuple[Quantity, bool] | None:
     words = key.split(" ")
     if len(words) > 6:
         return None
-    if key in {"training wall clock", "wall clock", "clock", "wall"}:
+    if key in {"training wall clock", "wall clock", "clock", "wall", "wall clock h", "wall h"}:
         return "duration", True
     told = [word for word in words if word not in _FILLERS]
     for quantity, concept in _CONCEPTS if told else ():

@@ -231,8 +231,17 @@ _CODE_LABEL = regex(
 _LABELS_OF_PLACES = ("country", "location", "region", "zone")
 
 
+_GREEN_ALGORITHMS = regex(
+    r"\bBased in (?P<place>[A-Z][^.,;]{2,40}), this (?:has|corresponds|produces|emits)", stems="based in"
+)
+"""The sentence that the Green Algorithms calculator gives its users for their papers."""
+
+
 def _of_codes(said: str) -> Iterator[tuple[str, int]]:
-    """Countries told by their codes, or the city behind one."""
+    """Countries told by their codes, or the city behind one; the place in the sentence of a calculator."""
+    for match in _GREEN_ALGORITHMS.finditer(said):
+        name = vocabulary("region").encode(match["place"]).name
+        yield from [(name, match.start("place"))] if name is not None else []
     for match in _CODE_LABEL.finditer(said) if any(map(said.lower().__contains__, _LABELS_OF_PLACES)) else ():
         named = find_named_places(match["city"]) if match["city"] else []
         country = vocabulary("region").encode(match["code"]).name

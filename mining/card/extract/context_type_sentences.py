@@ -14,7 +14,8 @@ from mining.patterns import regex, text_before
 __all__ = ["TUNING", "types_of_sentence"]
 
 _SCRATCH = regex(
-    r"\bfrom (?:scratch|nothing|zero|the first token|the ground up)\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*"
+    r"\btrained anew\b|\brandom\sinit\b|\bno warm[- ]start\b|\bfrom (?:scratch|nothing|zero|the first token"
+    r"|the ground up)\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*"
     r"|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random"
     r"|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
     r"|\brandom(?:ly)?\s(?:starting\s)?(?:weights|start)\b|\b(?:no|without(?: any)?)\s(?:starting|initial|inherited"
@@ -22,7 +23,8 @@ _SCRATCH = regex(
     r"|\b(?:nothing|none) (?:was |is |of \w+ (?:was |is ))?(?:inherited|taken over|reused|initiali[sz]ed from"
     r"|borrowed|loaded from)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
-    stems="from scratch;from nothing;from zero;from the first;from the ground;random;weights;checkpoint;"
+    stems="anew;random;warm;from scratch;from nothing;from zero;from the first;from the ground;random;weights"
+    ";checkpoint;"
     "nothing;none;from any",
 )
 _NO_SCRATCH = regex(

@@ -53,8 +53,14 @@ _BEGAN_WORDS = (
     "underneath;initiali;tuning;further;adapted;random weights;train;masked"
 )
 _NUMBERED_GATE = (
-    "mi250;mi300;mi210;mi100; 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080;a10g; a30; l40;h800;a800;"
+    "a6000;a5000;a4000;l40s;gh200;b200;gaudi;trainium;mi250;mi300;mi210;mi100; 4090; 4080; 4070; 3090; 3080"
+    "; 3070; 3060; 2080;a10g; a30; l40;h800;a800;"
     "ascend;b100;radeon"
+)
+_CONTEXT_WORDS = (
+    "gpu;nvidia;hardware;a100;v100;h100;rtx;xeon;hours;training time;compute region;ハードウェア; tpu;tpus;"
+    "flops;p100;k80;gtx;tesla; t4; a40; l4;h200;b200;gaudi;trainium;macbook;mac mini;mac studio;apple m;"
+    "m-series;apple silicon"
 )
 _MORE_GATE = "geforce;昇腾;昇騰"
 _NUMBERED_DEVICES = " 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080; 1080;昇腾;昇騰"
@@ -122,46 +128,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
     ),
     Cue.ENERGY: ("kwh", "mwh"),
     # without one of these, and without a word of emissions or energy, the body makes no claim
-    Cue.CONTEXT: (
-        *_NUMBERED_GATE.split(";"),
-        *_MORE_GATE.split(";"),
-        *(
-            "gpu",
-            "nvidia",
-            "hardware",
-            "a100",
-            "v100",
-            "h100",
-            "rtx",
-            "xeon",
-            "hours",
-            "training time",
-            "compute region",
-        ),
-        *(
-            "ハードウェア",
-            " tpu",
-            "tpus",
-            "flops",
-            "p100",
-            "k80",
-            "gtx",
-            "tesla",
-            " t4",
-            " a40",
-            " l4",
-            "h200",
-            "b200",
-            "gaudi",
-            "trainium",
-            "macbook",
-            "mac mini",
-            "mac studio",
-            "apple m",
-            "m-series",
-            "apple silicon",
-        ),
-    ),
+    Cue.CONTEXT: (*_NUMBERED_GATE.split(";"), *_MORE_GATE.split(";"), *_CONTEXT_WORDS.split(";")),
     # a sentence about a training
     Cue.TRAINING: (
         *(

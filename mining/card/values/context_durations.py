@@ -107,7 +107,8 @@ _CLOCK_WORDS = regex(
     stems="wall;elapsed;real time;took;takes;lasted",
 )
 _OF_DATA = regex(
-    r"\s{0,2}(?:long\s)?of\s(?!(?:pure |actual |total |continuous |uninterrupted |net |raw |effective |real )?"
+    r"\s{0,2}(?:long\s)?of\s(?!(?:the\s|our\s|this\s|my\s|that\s)?(?:calendar|pure |actual |total |continuous "
+    r"|uninterrupted |net |raw |effective |real )?"
     r"(?:comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
     r"|execution|optimi|number|an? machine|1 machine|machine|runtime|clock|stepping|real time|use\b|usage|fan|load))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
@@ -352,7 +353,8 @@ _LABEL_UNITS = (
     (
         "h",
         regex(
-            r"hours?\b|\bhrs?\b|\b[gt]pu-?h\b|[\s(\[]h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b|時間|小时|\buur|timer\b",
+            r"hours?\b|\bhrs?\b|\b[gt]pu-?h\b|(?:^|[\s(\[])h[)\]]?\W*$|[(\[]h[)\]]|heures|stunden|horas|\bore\b"
+            r"|時間|小时|\buur|timer\b",
             re.IGNORECASE,
         ),
     ),
