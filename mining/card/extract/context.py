@@ -93,7 +93,7 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
     done: list[Claim] = []
     for claim in claims:
         unread = claim.quantity in _NAMES and claim.label is None and claim.outcome == "reported"
-        if unread and claim.place.source != "card":
+        if unread and (claim.place.source != "card" or "log" in claim.flags):
             done.extend(_labelled(claim))
         elif claim.quantity == "duration" and claim.place.source == "metadata":
             done.append(_whole_duration(claim))
