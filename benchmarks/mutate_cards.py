@@ -52,7 +52,9 @@ TESTS = (
     "context card_roles card_rows card_sentences card_wordings card_document card_equations card_meters card_hostile "
     "card_gates card_changed reviewed_kinds mend patterns given_files sources_cards card_kept "
     "card_readings card_mutants_words card_mutants_files card_mutants_values card_mutants_sentences "
-    "card_mutants_tables card_mutants_metadata"
+    "card_mutants_tables card_mutants_metadata card_mutants_lexicon card_mutants_measures card_mutants_amounts "
+    "card_mutants_settling card_mutants_candidates card_mutants_document card_activities "
+    "card_passages context_durations context_origins"
 )
 SKIPPED = "not every_float and not come_back and not any_text and not linear and not costs_more and not megabytes"
 """Slow properties, and tests of time: a slow machine is no dead mutant."""
