@@ -186,7 +186,7 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     if beside is None and (first in CO2_BEGINS or first[1:].isspace() or not first.isascii()):
         beside = patterns.co2_first.match(text, at)
     match = beside or patterns.mass_bare.match(text, at)
-    if match is None:
+    if match is None or _REFERENCE.search(text, max(0, number.start - REFERENCE_REACH), number.start):
         return None
     unit = _unit_name(match, UNITS["emissions"])
     if beside is None and unit in {"t", "g"} and _COUNTED.match(text, match.end() - 1):
@@ -220,6 +220,15 @@ _COUNTED = regex(
     r"(?:tokens?|param(?:eter)?s?|words?|FLOPs?|examples|samples|frames|bytes|characters|B\b)",
 )
 """A trillion or a billion of something ("2T tokens")."""
+
+
+REFERENCE_REACH = 14
+_REFERENCE = regex(
+    r"\b(?:tables?|tab\.|figures?|fig\.|sections?|sec\.|appendix|chapter|equation|eq\.|tabelle|abbildung|abb\.|tableau|tabla"
+    r"|tabela|tabella|taula|tabel|табл\w{0,4}\.?|рис\.?|рисун\w{1,3})\s$",
+    re.IGNORECASE,
+)
+"""Before the number of a table or a figure, whatever unit is named behind it ("in Table 3 in kg of CO2")."""
 
 
 def _rate_at(text: str, at: int) -> re.Match[str] | None:

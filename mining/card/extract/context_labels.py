@@ -33,7 +33,7 @@ _NO_DURATION = regex(
     stems="date;each;epoch;estimat;eval;first;inference;ncy;per;real time;remaining;sample;"
     "speed;step;time series;timeout",
 )
-_TWO_SENTENCES = regex(r"\w{2}[.!?]\s+[A-Z]")
+_TWO_SENTENCES = regex(r"(?<=\w{2})[.!?]\s+(?=[A-Z])")
 """A label that ends one sentence and begins the next ("Training took 14 hours. LM: ...")."""
 _HEAD = regex(r"^(?:total|the|estimated|approximate|main|overall|final|actual) ")
 _TAIL = regex(
@@ -62,8 +62,9 @@ def quantity_of(label: str) -> tuple[Quantity, bool] | None:
     Returns:
         Quantity and softness; None for other labels.
     """
-    if len(label) > 120 or _TWO_SENTENCES.search(label):
+    if len(label) > 120:
         return None
+    label = _TWO_SENTENCES.split(label)[-1]
     key = fold(_BRACKETS.sub(" ", label))
     labels = _labels()
     known = labels.get(key) or labels.get(_TAIL.sub("", key)) or labels.get(_HEAD.sub("", key))

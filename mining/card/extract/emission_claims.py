@@ -375,7 +375,7 @@ def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
         return True
     if ENVIRONMENT.search(path) or TRAINING.search(context):
         return False
-    if not (is_key_of_emissions(pair.label) or pair.label.lower().startswith(("final", "total", "overall"))):
+    if not (is_key_of_emissions(pair.label) or pair.label.lower().startswith(("final", "total", "overall", "co2"))):
         return True
     around = card.lines[max(0, pair.line - RECORD_LINES - 1) : pair.line + RECORD_LINES]
     return _OF_A_RUN.search(" ".join(line.text[:400] for line in around if line.kind == "code")) is None

@@ -270,7 +270,9 @@ def gloss(text: str, locale: Locale) -> str:
             stop += 1
         if "vi" in locale.languages and start and _NAME_OF_TWO.match(text, start):
             continue
-        if (whole and stop != end) or (glued and english[0].isdigit() and not _COUNTER.match(low, end)):
+        if (whole and stop != end) or (
+            glued and english.replace(".", "", 1).isdigit() and not _COUNTER.match(low, end)
+        ):
             continue
         parts.append(text[done:start])
         parts.append(f" {english} " if glued else english)

@@ -67,7 +67,8 @@ _NUMBERED_DEVICES = " 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080; 1080;昇�
 _GAS_WORDS = (
     "углекисл;вуглекисл;парник;dióx;diòx;dwutlen;cieplarn;anidride;gas serra;nhà kính;温室;溫室;온실;الدفيئة;"
     "أكسيد;گلخانه;اکسید;ग्रीनहाउस;डाइऑक्साइड;sera gaz;broeikas;växthus;drivhus;kasvihuone;berotegi;"
-    "ilmasto;气候;氣候;気候;klimagas;climate;huella;empreinte;impronta;petjada;pegada;voetafdruk;fußabdruck;ayak iz;"
+    "climátic;climàtic;ilmasto;气候;氣候;気候;klimagas;climate;huella;empreinte;impronta;petjada;pegada;voetafdruk"
+    ";fußabdruck;ayak iz;"
     "dấu chân;jejak karbon;avtryck;aftryk;jalanjälk;aztarna;بصمة;ردپای;足跡;발자국;klima;climat;dioxid;"
     "dioks"
 )

@@ -107,9 +107,9 @@ _CLOCK_WORDS = regex(
     stems="wall;elapsed;real time;took;takes;lasted",
 )
 _OF_DATA = regex(
-    r"\s{0,2}(?:long\s)?of\s(?!(?:the\s|our\s|this\s|my\s|that\s)?(?:calendar|pure |actual |total |continuous "
+    r"\s{0,2}(?:long\s)?of\s(?!(?:the\s|our\s|this\s|my\s|that\s)?(?:pure |actual |total |continuous "
     r"|uninterrupted |net |raw |effective |real )?"
-    r"(?:comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
+    r"(?:calendar|comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
     r"|execution|optimi|number|an? machine|1 machine|machine|runtime|clock|stepping|real time|use\b|usage|fan|load))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,

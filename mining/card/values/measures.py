@@ -183,7 +183,7 @@ def _is_not_of_training(card: Document, label: str) -> bool:
     return not concepts.isdisjoint(_OF_ANSWERS) and concepts.isdisjoint({"train", "finetune", "pretrain"})
 
 
-_OF_ANSWERS = frozenset({"infer", "rate", "saved"})
+_OF_ANSWERS = frozenset({"infer", "rate", "saved", "plan", "would"})
 
 
 def _of_table(card: Document, table: Table) -> Iterator[Claim]:

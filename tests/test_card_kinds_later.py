@@ -1,0 +1,29 @@
+"""Kinds of statements that strangers' cards held and no earlier test: ``cards_own/kinds.jsonl``, in words of our own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from answers import answered
+
+KINDS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "cards_own" / "kinds.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+def near(value: object) -> object:
+    return pytest.approx(value, rel=1e-3) if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize("row", KINDS, ids=[row["kind"] for row in KINDS])
+def test_a_kind_is_answered(row: dict[str, Any]) -> None:
+    _, emissions, found = answered(row["text"])
+    if "emissions_gco2e" in row:
+        wanted = row["emissions_gco2e"]
+        assert emissions.emissions_gco2e == (None if wanted is None else near(float(wanted)))
+    expected = row.get("context", {})
+    assert {name: getattr(found, name) for name in expected} == {name: near(one) for name, one in expected.items()}
