@@ -1,4 +1,4 @@
-"""Kinds of statements that strangers' cards held and no earlier test: ``cards_own/kinds.jsonl``, in words of our own."""
+"""Kinds of statements that strangers' cards held and no earlier test: ``kinds.jsonl``, in words of our own."""
 
 from __future__ import annotations
 
