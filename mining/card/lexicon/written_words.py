@@ -1,0 +1,244 @@
+"""The words of ``roles.csv`` as they are written, and where a text holds them.
+
+Nearly all are words and phrases of scripts that part words: they are looked up by the words of the text, so that
+nothing but one dictionary is made when the first card is read. Those of Chinese, Japanese and Korean may begin and end
+anywhere, and are sought with an Aho-Corasick automaton.
+"""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mining.patterns import regex
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+__all__ = ["LANGUAGES", "LONGEST", "TABLE", "TOKEN", "Found", "concept_rows", "found_in", "in_token", "phrases_in"]
+
+TABLE = Path(__file__).with_name("roles.csv")
+LANGUAGES = (
+    *("en", "de", "fr", "es", "pt", "it", "ca", "nl", "pl", "ru", "uk", "tr", "id", "vi", "zh", "ja", "ko", "ar", "fa"),
+    *("hi", "sv", "da", "fi", "eu"),
+)
+LONGEST = 48
+"""Letters that no single word of the table exceeds."""
+TOKEN = regex(r"[^\W_]+")
+_WIDE = "\u3000"
+"""From here on lie the scripts that are written without blanks between words."""
+_ALPHABETS = ("\u3100", "\uac00")
+"""Where alphabets begin: Han, Hangul; kana before."""
+
+Sense = tuple[int, bool, bool]
+"""The number of a concept, and whether its word begins and ends with a word of the text."""
+Found = tuple[int, int, Sense, tuple[str, ...]]
+"""A word found: its end and start, which of its senses, and the languages of that sense."""
+
+
+class _Phrase(Struct, frozen=True):
+    """A spelling of several parts: its letters, its senses, and a word that stands in every text with it, if any."""
+
+    letters: str
+    senses: tuple[tuple[Sense, tuple[str, ...]], ...]
+    holds: str
+
+
+@cache
+def concept_rows() -> tuple[tuple[str, list[str]], ...]:
+    """Concepts, each with its words in every language, in small letters."""
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        _, *rows = csv.reader(lines)
+    return tuple((concept, [words.lower() for words in cells]) for concept, *cells in rows)
+
+
+@cache
+def _spellings(are_ascii: bool) -> dict[str, list[int]]:
+    """Words of ASCII, or all others, as written, each with the numbers of its cells."""
+    found: dict[str, list[int]] = {}
+    cells = [cell for _, cells in concept_rows() for cell in cells]
+    for at, cell in enumerate(cells):
+        if cell.isascii():
+            words = cell.split(";") if are_ascii else ()
+        else:
+            words = [word for word in cell.split(";") if word.isascii() == are_ascii]
+        for word in words:
+            if word in found:
+                found[word].append(at)
+            else:
+                found[word] = [at]
+    found.pop("", None)
+    return found
+
+
+def _senses_of(written: str, cells: Iterable[int]) -> tuple[tuple[Sense, tuple[str, ...]], ...]:
+    """The senses of a spelling, each with its languages."""
+    spoken: dict[int, tuple[str, ...]] = {}
+    for at in cells:
+        number, column = divmod(at, len(LANGUAGES))
+        spoken[number] = (*spoken.get(number, ()), LANGUAGES[column])
+    begins, ends = written[0] != "*", written[-1] != "*"
+    return tuple(((number, begins, ends), languages) for number, languages in spoken.items())
+
+
+def in_token(token: str) -> tuple[Found, ...]:
+    """Words of one part in a run of letters and digits in small letters.
+
+    Args:
+        token: The run, without letters of the scripts that have no blanks.
+    """
+    return _in_token(token) if len(token) <= LONGEST else _in_token.__wrapped__(token)
+
+
+@lru_cache(maxsize=32_768)
+def _in_token(token: str) -> tuple[Found, ...]:
+    found: list[Found] = []
+    size = len(token)
+    starts = range(1, min(size, LONGEST) + 1)
+    for are_ascii in (True,) if token.isascii() else (True, False):
+        spellings = _spellings(are_ascii)
+        whole = [(0, size, token)] if token in spellings else []
+        heads = [(0, end, form) for end in starts if (form := f"{token[:end]}*") in spellings]
+        for start, end, form in (*whole, *heads, *_inside(token, are_ascii)):
+            found += [(end, start, sense, spoken) for sense, spoken in _senses_of(form, spellings[form])]
+    return tuple(found)
+
+
+@cache
+def _endings(are_ascii: bool) -> tuple[tuple[str, str], ...]:
+    """The few words that may begin inside another one: letters and spelling."""
+    return tuple((form.strip("*"), form) for form in _spellings(are_ascii) if form[0] == "*")
+
+
+def _inside(token: str, are_ascii: bool) -> Iterator[tuple[int, int, str]]:
+    """Words that may begin inside another one, where they stand in a run."""
+    for word, form in _endings(are_ascii):
+        at = token.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if form[-1] == "*" or end == len(token):
+                yield at, end, form
+            at = token.find(word, at + 1)
+
+
+@cache
+def _phrases(are_ascii: bool) -> list[str]:
+    """Spellings of several parts, sorted; all begin with a letter or a digit (``tests/test_card_lexicon.py``)."""
+    forms = [form for form in _spellings(are_ascii) if not form.isalnum() and not form.strip("*").isalnum()]
+    return sorted(forms if are_ascii else (form for form in forms if not _is_wide(form)))
+
+
+def _phrases_from(token: str) -> tuple[_Phrase, ...]:
+    """Spellings of several parts whose first part is a run of letters and digits."""
+    return _from(token) if len(token) <= LONGEST else ()
+
+
+@lru_cache(maxsize=32_768)
+def _from(token: str) -> tuple[_Phrase, ...]:
+    found: list[_Phrase] = []
+    size = len(token)
+    for are_ascii in (True, False):
+        forms = _phrases(are_ascii)
+        for form in forms[bisect_left(forms, token) : bisect_left(forms, f"{token}\U0010ffff")]:
+            letters = form.strip("*")
+            if len(letters) > size and not letters[size].isalnum():
+                parts = TOKEN.findall(letters)[1 : -1 if form[-1] == "*" else None]
+                senses = _senses_of(form, _spellings(are_ascii)[form])
+                found.append(_Phrase(letters, senses, parts[0] if parts else ""))
+    return tuple(found)
+
+
+def phrases_in(low: str, tokens: Collection[str]) -> list[Found]:
+    """Words of several parts in a text.
+
+    Args:
+        low: Text in small letters.
+        tokens: Its runs of letters and digits, each once.
+    """
+    found: list[Found] = []
+    for token in tokens:
+        for phrase in _phrases_from(token):
+            if not phrase.holds or phrase.holds in tokens:
+                at = low.find(phrase.letters)
+                while at >= 0:
+                    found += _placed(low, at, at + len(phrase.letters), phrase.senses)
+                    at = low.find(phrase.letters, at + 1)
+    return found
+
+
+def _placed(
+    low: str, start: int, end: int, senses: Iterable[tuple[Sense, tuple[str, ...]]], is_wide: bool = False
+) -> list[Found]:
+    """The senses that letters at a place have, by what stands before and behind."""
+    before, after = low[start - 1 : start], low[end : end + 1]
+    begins = not before.isalnum() or is_ideographic(before) or (is_wide and is_ideographic(low[start]))
+    ends = not after.isalnum() or is_ideographic(after) or (is_wide and is_ideographic(low[end - 1]))
+    return [
+        (end, start, sense, spoken) for sense, spoken in senses if (begins or not sense[1]) and (ends or not sense[2])
+    ]
+
+
+def _is_wide(form: str) -> bool:
+    return max(form) >= _WIDE and any(map(is_ideographic, form))
+
+
+@cache
+def _wide_words(alphabet: int) -> tuple[AhoCorasick, tuple[tuple[tuple[Sense, tuple[str, ...]], ...], ...]] | None:
+    """The words with letters of the scripts without blanks, whose first such letter is of an alphabet."""
+    import ahocorasick_rs
+
+    words: dict[str, list[tuple[Sense, tuple[str, ...]]]] = {}
+    for form, cells in _spellings(False).items():
+        if _is_wide(form) and bisect_right(_ALPHABETS, next(filter(_WIDE.__le__, form))) == alphabet:
+            words.setdefault(form.strip("*"), []).extend(_senses_of(form, cells))
+    if not words:
+        return None
+    kind = ahocorasick_rs.Implementation.ContiguousNFA
+    return ahocorasick_rs.AhoCorasick(list(words), implementation=kind), tuple(map(tuple, words.values()))
+
+
+def _wide_in(low: str) -> list[Found]:
+    """Words of the scripts without blanks in a text."""
+    found: list[Found] = []
+    for alphabet in {bisect_right(_ALPHABETS, mark) for mark in set(low) if mark >= _WIDE}:
+        if (known := _wide_words(alphabet)) is not None:
+            automaton, senses = known
+            for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
+                found += _placed(low, start, end, senses[number], is_wide=True)
+    return found
+
+
+def is_ideographic(mark: str) -> bool:
+    """Chinese, Japanese and Korean do not part words by spaces."""
+    return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
+
+
+def found_in(low: str) -> list[Found]:
+    """All words in a text, in the order of their ends.
+
+    Args:
+        low: Text in small letters, as long as what was written.
+    """
+    plain = low
+    found: list[Found] = []
+    if not low.isascii() and max(low) >= _WIDE:
+        found = _wide_in(low)
+        plain = "".join(" " if is_ideographic(mark) else mark for mark in low)
+    tokens: set[str] = set()
+    for match in TOKEN.finditer(plain):
+        token, at = match.group(), match.start()
+        tokens.add(token)
+        found += [(at + end, at + start, sense, spoken) for end, start, sense, spoken in in_token(token)]
+    found += phrases_in(low, tokens)
+    found.sort(key=_place)
+    return found
+
+
+def _place(one: Found) -> tuple[int, int, int]:
+    return one[0], one[1], one[2][0]
