@@ -11,6 +11,7 @@ import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import filterfalse, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,11 @@ LONGEST = 48
 TOKEN = regex(r"[^\W_]+")
 _WIDE = "\u3000"
 """From here on lie the scripts that are written without blanks between words."""
+_BEGINNINGS = ("\u0400", "\u0530", "\u0600", "\u0700", "\u0900", "\u0980", _WIDE)
+"""Where scripts begin and end: Cyrillic, Arabic, Devanagari, those without blanks."""
+_COLUMNS = {1: ("ru", "uk"), 3: ("ar", "fa"), 5: ("hi",), 7: ("zh", "ja", "ko")}
+"""Languages whose words are of ASCII or hold a letter of that script, by its place above; all others are of Latin."""
+_LATIN = 0
 _ALPHABETS = ("\u3100", "\uac00")
 """Where alphabets begin: Han, Hangul; kana before."""
 
@@ -53,28 +59,53 @@ class _Phrase(Struct, frozen=True):
 @cache
 def concept_rows() -> tuple[tuple[str, list[str]], ...]:
     """Concepts, each with its words in every language, in small letters."""
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        _, *rows = csv.reader(lines)
+    lines = TABLE.read_bytes().decode().splitlines()
+    rows = (next(csv.reader([line])) if '"' in line else line.split(",") for line in lines[1:])
     return tuple((concept, [words.lower() for words in cells]) for concept, *cells in rows)
 
 
+class _Spellings(Struct, frozen=True):
+    """Words as written, each with the number of the last cell that it stands in, and the earlier ones of a few."""
+
+    last: dict[str, int]
+    earlier: dict[str, list[int]]
+
+    def cells(self, word: str) -> tuple[int, ...]:
+        """Numbers of the cells that a word stands in."""
+        return (*self.earlier.get(word, ()), self.last[word])
+
+
 @cache
-def _spellings(are_ascii: bool) -> dict[str, list[int]]:
-    """Words of ASCII, or all others, as written, each with the numbers of its cells."""
-    found: dict[str, list[int]] = {}
-    cells = [cell for _, cells in concept_rows() for cell in cells]
-    for at, cell in enumerate(cells):
-        if cell.isascii():
-            words = cell.split(";") if are_ascii else ()
-        else:
-            words = [word for word in cell.split(";") if word.isascii() == are_ascii]
-        for word in words:
-            if word in found:
-                found[word].append(at)
+def _spellings(script: int) -> _Spellings:
+    """The words of the languages of a script; those of ASCII are always with the Latin ones."""
+    foreign = {LANGUAGES.index(language): script for script, spoken in _COLUMNS.items() for language in spoken}
+    words: list[str] = []
+    places: list[int] = []
+    for number, (_, cells) in enumerate(concept_rows()):
+        for column, cell in enumerate(cells):
+            its_script = foreign.get(column, _LATIN)
+            if not cell or script not in {_LATIN, its_script}:
+                continue
+            if its_script == _LATIN:
+                words += cell.split(";")
+            elif script == _LATIN:
+                words += filter(str.isascii, cell.split(";"))
             else:
-                found[word] = [at]
-    found.pop("", None)
-    return found
+                words += filterfalse(str.isascii, cell.split(";"))
+            places += repeat(number * len(LANGUAGES) + column, len(words) - len(places))
+    last = dict(zip(words, places, strict=True))
+    earlier: dict[str, list[int]] = {}
+    for word, place in [(word, place) for word, place in zip(words, places, strict=True) if last[word] != place]:
+        earlier.setdefault(word, []).append(place)
+    return _Spellings(last, earlier)
+
+
+def _scripts_in(text: str) -> tuple[int, ...]:
+    """The scripts whose words a text may hold."""
+    if text.isascii():
+        return (_LATIN,)
+    found = {bisect_right(_BEGINNINGS, mark) for mark in set(text)}
+    return (_LATIN, *(script for script in _COLUMNS if script in found))
 
 
 def _senses_of(written: str, cells: Iterable[int]) -> tuple[tuple[Sense, tuple[str, ...]], ...]:
@@ -100,25 +131,26 @@ def in_token(token: str) -> tuple[Found, ...]:
 def _in_token(token: str) -> tuple[Found, ...]:
     found: list[Found] = []
     size = len(token)
-    starts = range(1, min(size, LONGEST) + 1)
-    for are_ascii in (True,) if token.isascii() else (True, False):
-        spellings = _spellings(are_ascii)
-        whole = [(0, size, token)] if token in spellings else []
-        heads = [(0, end, form) for end in starts if (form := f"{token[:end]}*") in spellings]
-        for start, end, form in (*whole, *heads, *_inside(token, are_ascii)):
-            found += [(end, start, sense, spoken) for sense, spoken in _senses_of(form, spellings[form])]
+    for script in _scripts_in(token):
+        spellings = _spellings(script)
+        known = spellings.last
+        places = [(0, end, form) for end in range(1, min(size, LONGEST) + 1) if (form := f"{token[:end]}*") in known]
+        if token in known:
+            places.append((0, size, token))
+        for start, end, form in (*places, *_inside(token, script)):
+            found += [(end, start, sense, spoken) for sense, spoken in _senses_of(form, spellings.cells(form))]
     return tuple(found)
 
 
 @cache
-def _endings(are_ascii: bool) -> tuple[tuple[str, str], ...]:
+def _endings(script: int) -> tuple[tuple[str, str], ...]:
     """The few words that may begin inside another one: letters and spelling."""
-    return tuple((form.strip("*"), form) for form in _spellings(are_ascii) if form[0] == "*")
+    return tuple((form.strip("*"), form) for form in _spellings(script).last if form[0] == "*")
 
 
-def _inside(token: str, are_ascii: bool) -> Iterator[tuple[int, int, str]]:
+def _inside(token: str, script: int) -> Iterator[tuple[int, int, str]]:
     """Words that may begin inside another one, where they stand in a run."""
-    for word, form in _endings(are_ascii):
+    for word, form in _endings(script):
         at = token.find(word)
         while at >= 0:
             end = at + len(word)
@@ -128,29 +160,23 @@ def _inside(token: str, are_ascii: bool) -> Iterator[tuple[int, int, str]]:
 
 
 @cache
-def _phrases(are_ascii: bool) -> list[str]:
+def _phrases(script: int) -> list[str]:
     """Spellings of several parts, sorted; all begin with a letter or a digit (``tests/test_card_lexicon.py``)."""
-    forms = [form for form in _spellings(are_ascii) if not form.isalnum() and not form.strip("*").isalnum()]
-    return sorted(forms if are_ascii else (form for form in forms if not _is_wide(form)))
-
-
-def _phrases_from(token: str) -> tuple[_Phrase, ...]:
-    """Spellings of several parts whose first part is a run of letters and digits."""
-    return _from(token) if len(token) <= LONGEST else ()
+    forms = [form for form in _spellings(script).last if not form.isalnum() and not form.strip("*").isalnum()]
+    return sorted(forms if script < max(_COLUMNS) else (form for form in forms if not _is_wide(form)))
 
 
 @lru_cache(maxsize=32_768)
-def _from(token: str) -> tuple[_Phrase, ...]:
+def _phrases_from(token: str, script: int) -> tuple[_Phrase, ...]:
+    """Spellings of several parts whose first part is a run of letters and digits."""
     found: list[_Phrase] = []
     size = len(token)
-    for are_ascii in (True, False):
-        forms = _phrases(are_ascii)
-        for form in forms[bisect_left(forms, token) : bisect_left(forms, f"{token}\U0010ffff")]:
-            letters = form.strip("*")
-            if len(letters) > size and not letters[size].isalnum():
-                parts = TOKEN.findall(letters)[1 : -1 if form[-1] == "*" else None]
-                senses = _senses_of(form, _spellings(are_ascii)[form])
-                found.append(_Phrase(letters, senses, parts[0] if parts else ""))
+    forms, spellings = _phrases(script), _spellings(script)
+    for form in forms[bisect_left(forms, token) : bisect_left(forms, f"{token}\U0010ffff")]:
+        letters = form.strip("*")
+        if len(letters) > size and not letters[size].isalnum():
+            parts = TOKEN.findall(letters)[1 : -1 if form[-1] == "*" else None]
+            found.append(_Phrase(letters, _senses_of(form, spellings.cells(form)), parts[0] if parts else ""))
     return tuple(found)
 
 
@@ -162,8 +188,9 @@ def phrases_in(low: str, tokens: Collection[str]) -> list[Found]:
         tokens: Its runs of letters and digits, each once.
     """
     found: list[Found] = []
-    for token in tokens:
-        for phrase in _phrases_from(token):
+    pairs = ((token, script) for script in _scripts_in(low) for token in tokens if len(token) <= LONGEST)
+    for token, script in pairs:
+        for phrase in _phrases_from(token, script):
             if not phrase.holds or phrase.holds in tokens:
                 at = low.find(phrase.letters)
                 while at >= 0:
@@ -194,9 +221,10 @@ def _wide_words(alphabet: int) -> tuple[AhoCorasick, tuple[tuple[tuple[Sense, tu
     import ahocorasick_rs
 
     words: dict[str, list[tuple[Sense, tuple[str, ...]]]] = {}
-    for form, cells in _spellings(False).items():
+    spellings = _spellings(max(_COLUMNS))
+    for form in spellings.last:
         if _is_wide(form) and bisect_right(_ALPHABETS, next(filter(_WIDE.__le__, form))) == alphabet:
-            words.setdefault(form.strip("*"), []).extend(_senses_of(form, cells))
+            words.setdefault(form.strip("*"), []).extend(_senses_of(form, spellings.cells(form)))
     if not words:
         return None
     kind = ahocorasick_rs.Implementation.ContiguousNFA
