@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -22,6 +22,8 @@ _COUNTED = regex(r"(\d{1,6})[x×](\D.*)$")
 _TIMES = regex(r"(.*[^\Wx])x(\d{1,5})$")
 _GAP = regex(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
 _RUN = regex(r"[^\W\d_]+|\d+")
+MANY = 100
+"""Texts from which all spellings are made ready at once."""
 _WIDE = "\u0e00"
 """From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
 
@@ -60,6 +62,11 @@ def glued(spelling: str) -> str:
     return _GAP.sub("", spelling) if " " in spelling else spelling
 
 
+def _keys(spellings: Iterable[str], compounds: bool) -> list[str]:
+    """Keys of many spellings at once."""
+    return _GAP.sub("", "\n".join(spellings)).split("\n") if compounds and spellings else list(spellings)
+
+
 class Finder:
     """Finder of the spellings of one vocabulary.
 
@@ -71,19 +78,45 @@ class Finder:
 
     def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False) -> None:
         self._key = glued if compounds else str
-        self._codes = {self._key(spelling): (name, True) for spelling, name in weak.items()}
-        self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
+        self._codes = {key: (name, True) for key, name in zip(_keys(weak, compounds), weak.values(), strict=True)}
+        keys = _keys(strong, compounds)
+        self._codes.update({key: (name, False) for key, name in zip(keys, strong.values(), strict=True)})
+        self._compounds = compounds
         self._reach: dict[str, int] = {}
         self._heads: dict[str, set[str]] = {}
+        self._unsorted: dict[str, list[str]] = {}
         for form in self._codes:
-            runs = [form] if form.isalpha() else _RUN.findall(form) or [form]
-            self._heads.setdefault(runs[0], set()).add(runs[1] if len(runs) > 1 else "")
-            words = len(runs) if compounds else 1 + form.count(" ")
-            for head in {form[:2], form[:3], form.partition(" ")[0][:3]}:
-                if words > self._reach.get(head, 0):
-                    self._reach[head] = words
+            self._unsorted.setdefault(form[:2], []).append(form)
+        self._texts = 0
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
         self._wide_heads = frozenset(form[:2] for form in self._wide)
+
+    def _sort_in(self, runs: list[str] | None) -> None:
+        """Note where spellings begin and how far they reach: those that a text may hold, or all of them.
+
+        A card names a few of hundreds of things, so that the first few texts need few.
+        """
+        self._texts += 1
+        if runs is None or self._texts > MANY:
+            begun = list(self._unsorted)
+        else:
+            begins = {run[:2] for run in runs}
+            begun = [
+                two
+                for two in self._unsorted
+                if two in begins or (two[0] in begins and not (two.isalpha() or two.isdigit()))
+            ]
+        for two in begun:
+            for form in self._unsorted.pop(two):
+                self._note(form)
+
+    def _note(self, form: str) -> None:
+        runs = [form] if form.isalpha() else _RUN.findall(form) or [form]
+        self._heads.setdefault(runs[0], set()).add(runs[1] if len(runs) > 1 else "")
+        words = len(runs) if self._compounds else 1 + form.count(" ")
+        for head in {form[:2], form[:3], form.partition(" ")[0][:3]}:
+            if words > self._reach.get(head, 0):
+                self._reach[head] = words
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
         """All spellings in a text that do not overlap, from left to right.
@@ -115,6 +148,8 @@ class Finder:
     def may_hold(self, text: str) -> bool:
         """Whether the first two runs of letters or digits of any spelling follow each other in a text."""
         runs = _runs_of(text)
+        if self._unsorted:
+            self._sort_in(runs)
         if runs is None:
             return True
         heads = self._heads
