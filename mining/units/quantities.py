@@ -40,6 +40,9 @@ CO2_BEGINS = frozenset({"co", "c0", "ca", "di", "dw", "an", "ka", "ko", "ku", "h
 NO_MASS_BUT = frozenset({"kw", "mw", "gw", "tw", "gp", "tp", "gb", "tb", "mb", "kb", "ho", "da"})
 """Kilowatts, GPUs, gigabytes, hours, days: they begin like a unit of mass or a word for CO2, and are none."""
 NO_MASS = _none_begins("kmlptgqcacdhkesou")
+NO_UNIT_BUT = "em"
+"""How the word "emissions" begins, and no unit."""
+_ASCII_WORDS = bytes(mark if chr(mark).isalnum() else 32 for mark in range(128)) + bytes(128)
 NO_UNIT = {
     kind: _none_begins(letters)
     for kind, letters in (
@@ -121,6 +124,8 @@ def unit_in_label(kind: str, label: str) -> str | None:
         Name of the unit; None where the label gives none, or a rate.
     """
     best: str | None = None
+    if label.isascii() and not _may_give_unit(kind, label[:300]):
+        return None
     for match in patterns_of(label.isascii()).in_label[kind].finditer(label[:300]):
         if kind == "emissions" and _rate_at(label, match.end()):
             return None
@@ -129,6 +134,13 @@ def unit_in_label(kind: str, label: str) -> str | None:
             return name
         best = best or (name if len(match.group().strip(" ([")) > 1 else None)
     return best
+
+
+def _may_give_unit(kind: str, label: str) -> bool:
+    """Whether any word of a label of ASCII begins like a unit."""
+    no_unit = NO_MASS if kind == "emissions" else NO_UNIT[kind]
+    words = label.lower().encode().translate(_ASCII_WORDS).decode().split()
+    return any(word[0] not in no_unit and word[:2] != NO_UNIT_BUT for word in words)
 
 
 def _bracketed(label: str, match: re.Match[str]) -> bool:

@@ -51,7 +51,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
-            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;"
+            stems="inferen;deploy;serv;to run;can run;be run;run at;runs at;run in;runs in"
+            ";fit;load;latency;throughput;token;quantiz;speed;faster;you;support;"
             "compatible;"
             "tested on;real",
         ),

@@ -103,6 +103,14 @@ _OF_DATA = regex(
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
 )
+_OF_DATA_BEGINS = frozenset(("lo", "of", "au", "sp", "vi", "da", "re", "la", "ag", "ol", "-l", "be", "af", ""))
+"""How its words begin; nothing where more blanks stand before."""
+
+
+def _may_be_of_data(behind: str) -> bool:
+    """Whether what stands behind an amount begins like a word of data, in its first letters."""
+    begins = behind.lstrip().lower()[:2]
+    return len(begins) < 2 or not begins.isascii() or begins in _OF_DATA_BEGINS
 
 
 _EACH_PASS = regex(
@@ -123,7 +131,8 @@ _PART_BEFORE = regex(
     r"|batch|fold|seed|trial|query|image|sample)\b[^.;,]{0,60})$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
     r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
-    stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ;need;take;require",
+    stems="each;every;per;one;single;1;need;take;require & run;epoch;step;iteration;batch;fold;seed;trial;query"
+    ";image;sample;each ;need;take;require",
 )
 _PART_AFTER = regex(
     r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"
@@ -313,7 +322,7 @@ def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
         or (one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end))
         or (glued and one.unit == "d" and text[one.end - 1] == "D")
         or (one.rate is not None and not _PER_DEVICE.match(one.rate))
-        or _OF_DATA.match(text, one.end) is not None
+        or (_may_be_of_data(text[one.end : one.end + 4]) and _OF_DATA.match(text, one.end) is not None)
     )
 
 
