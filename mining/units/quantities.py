@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mining.patterns import regex
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
-from mining.units.unit_words import UNITS, group_of, is_over_energy, names_each, patterns_of
+from mining.units.unit_words import UNITS, group_of, has_each_near, is_over_energy, names_each, patterns_of
 
 _PER = (
     r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
@@ -153,7 +153,8 @@ def _bracketed(label: str, match: re.Match[str]) -> bool:
 
 
 def _unit_name(match: re.Match[str], table: dict[str, tuple[str, float]]) -> str:
-    return next(name for name in table if match[group_of(name)] is not None)
+    written = match.groupdict()
+    return next(name for name in table if written.get(group_of(name)) is not None)
 
 
 def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Iterator[PhysicalQuantity]:
@@ -202,11 +203,7 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     unit = _unit_name(match, UNITS["emissions"])
     factor = UNITS["emissions"][unit][1]
     has_co2 = beside is not None
-    over = (
-        patterns_of(_is_ascii_near(text, match.end())).intensity_tail.match(text, match.end())
-        if is_over_energy(text, match.end())
-        else None
-    )
+    over = _over_energy(text, match.end())
     before = text[max(0, number.start - 32) : number.start]
     each = over is None and names_each(before, "每")
     head = patterns_of(before.isascii()).intensity_head.search(before) if each else None
@@ -222,6 +219,13 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
         return None
     rate = None if _ends_sentence(text, match.end()) else _rate_behind(text, match)
     return PhysicalQuantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
+
+
+def _over_energy(text: str, at: int) -> re.Match[str] | None:
+    """The energy that a mass is divided by."""
+    patterns = patterns_of(_is_ascii_near(text, at))
+    over = patterns.intensity_tail.match(text, at) if is_over_energy(text, at) else None
+    return over or (patterns.intensity_each.match(text, at) if has_each_near(text, at) else None)
 
 
 def _rate_at(text: str, at: int) -> re.Match[str] | None:
@@ -264,9 +268,10 @@ def _energy_unit(word: str) -> str:
 
 def _other(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
-    if _first_letters(text, at)[:1] in NO_UNIT[kind]:
+    first = _first_letters(text, at)[:1]
+    if first in NO_UNIT[kind]:
         return None
-    match = patterns_of(_is_ascii_near(text, at)).unit[kind].match(text, at)
+    match = patterns_of(_is_ascii_near(text, at)).unit_from(kind, first).match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, UNITS[kind])

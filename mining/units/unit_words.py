@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mining.patterns import regex
 
-__all__ = ["UNITS", "group_of", "is_over_energy", "mass_words", "names_each", "patterns_of"]
+__all__ = ["UNITS", "group_of", "has_each_near", "is_over_energy", "mass_words", "names_each", "patterns_of"]
 
 GRAMS_PER_POUND = 453.59237
 """International avoirdupois pound, exact by definition (1959)."""
@@ -186,9 +186,9 @@ class _Patterns:
             r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))"
             r"|[\s._-]{0,3}c[o0]2e?q?\b)"
         )
-        self.unit = {
-            kind: regex(rf"[\s_~]{{0,6}}[(\[]?(?:{words}){_NOT_WORD}", re.IGNORECASE) for kind, words in named.items()
-        }
+        self.unit = {kind: _unit(words) for kind, words in named.items()}
+        self._tables = tables if is_ascii else {}
+        self._by_letter: dict[tuple[str, str], re.Pattern[str]] = {}
         self.in_label = {
             kind: regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{words})(?=$|[\s)\],|:-])", re.IGNORECASE)
             for kind, words in named.items()
@@ -203,13 +203,35 @@ class _Patterns:
         )
         self.co2_first = regex(rf"[\s_]{{0,16}}{co2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{mass}){_NOT_WORD}", re.IGNORECASE)
         self.intensity_tail = regex(
-            rf"[\s)\]]{{0,12}}(?:(?:{_PER_ENERGY})\s{{0,12}}(?:1\s?)?(?P<unit>{energy}){_NOT_WORD}"
-            rf"|(?P<unit_first>{energy}):?\w{{0,3}}{_EACH_AFTER})",
-            re.IGNORECASE,
+            rf"[\s)\]]{{0,12}}(?:{_PER_ENERGY})\s{{0,12}}(?:1\s?)?(?P<unit>{energy}){_NOT_WORD}", re.IGNORECASE
         )
+        self.intensity_each = regex(rf"[\s)\]]{{0,12}}(?P<unit>{energy}):?\w{{0,3}}{_EACH_AFTER}", re.IGNORECASE)
         self.intensity_head = regex(
             rf"(?:(?P<unit>{energy}){_EACH_AFTER}|每(?P<unit_first>{energy}))[^\d.;。]{{0,12}}$", re.IGNORECASE
         )
+
+    def unit_from(self, kind: str, letter: str) -> re.Pattern[str]:
+        """The expression of those units of a kind that may begin with a letter; few are compiled faster than all."""
+        table = self._tables.get(kind)
+        if table is None or not "a" <= letter <= "z":
+            return self.unit[kind]
+        if (kind, letter) not in self._by_letter:
+            begun = (
+                (name, "|".join(part for part in alternatives(pattern) if _may_begin(part, letter)))
+                for name, pattern in table.items()
+            )
+            words = "|".join(f"(?P<{group_of(name)}>{pattern})" for name, pattern in begun if pattern)
+            self._by_letter[kind, letter] = _unit(words) if words else self.unit[kind]
+        return self._by_letter[kind, letter]
+
+
+def _unit(words: str) -> re.Pattern[str]:
+    return regex(rf"[\s_~]{{0,6}}[(\[]?(?:{words}){_NOT_WORD}", re.IGNORECASE)
+
+
+def _may_begin(part: str, letter: str) -> bool:
+    """Whether an alternative may begin with a letter: unless it begins with another one that has to be there."""
+    return part[:1].lower() == letter or not part[:1].isalpha() or part[1:2] in {"?", "*", "{"}
 
 
 def mass_words() -> str:
@@ -224,8 +246,13 @@ def patterns_of(is_ascii: bool) -> _Patterns:
 
 
 def is_over_energy(text: str, at: int) -> bool:
-    """Whether what follows may be an energy that a mass is divided by."""
-    return _PER_NEXT.match(text, at) is not None or names_each(text[at : at + _EACH_REACH])
+    """Whether what follows may be an energy that a mass is divided by, behind a word for "per"."""
+    return _PER_NEXT.match(text, at) is not None
+
+
+def has_each_near(text: str, at: int) -> bool:
+    """Whether a word for "each" may stand behind an energy that a mass is divided by."""
+    return names_each(text[at : at + _EACH_REACH])
 
 
 def names_each(text: str, *more: str) -> bool:
