@@ -71,6 +71,10 @@ _WRITTEN: list[str] = []
 _GROUPS = " & "
 
 
+MANY = 2_000
+"""Looks from which one automaton of the stems of all expressions pays."""
+
+
 class _Lowered:
     """The text that was last put into small letters; many expressions look at the same sentence one after the other.
 
@@ -79,6 +83,7 @@ class _Lowered:
 
     text = low = ""
     found: frozenset[str] | None = None
+    looks = 0
     automaton: tuple[int, AhoCorasick | None] = (0, None)
 
     @classmethod
@@ -115,8 +120,10 @@ def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..
 
     def gated(text: str, *span: int) -> Any:
         nonlocal in_small, anywhere
-        if text is not _Lowered.text:
-            _Lowered.text, _Lowered.low, _Lowered.found = text, text.lower(), None
+        if text is not _Lowered.text or _Lowered.looks < MANY:
+            if text is not _Lowered.text:
+                _Lowered.text, _Lowered.low, _Lowered.found = text, text.lower(), None
+            _Lowered.looks += 1
             holds = _Lowered.low.__contains__
             if not any(map(holds, first)) or (others and not all(any(map(holds, group)) for group in others)):
                 return nothing(text)

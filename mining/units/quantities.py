@@ -56,6 +56,16 @@ NO_UNIT = {
 """What follows a number that has no such unit, so that no expression has to be tried (or compiled)."""
 
 
+_ENERGY_BEGINS = "gw gi gj mw me mj tw te kw ki kj wh wa jo qu ch"
+_DURATION_BEGINS = (
+    "ac as ay bu da de di dn do dy dz eg gi go gp ha he hi ho hr ja jo ku ma me mi mo mu ng no or ph sa se so st su ta"
+    " th ti to tp tu ty ug uu ur va ve vi vu wa we wk wo ye"
+)
+UNIT_BEGINS = {"energy": frozenset(_ENERGY_BEGINS.split()), "duration": frozenset(_DURATION_BEGINS.split())}
+"""Two letters with which units begin (``tests/test_units.py``)."""
+ONE_LETTER = frozenset("hdsj")
+
+
 class PhysicalQuantity(Struct, frozen=True):
     """A number with its unit.
 
@@ -268,15 +278,21 @@ def _energy_unit(word: str) -> str:
 
 def _other(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
-    first = _first_letters(text, at)[:1]
-    if first in NO_UNIT[kind]:
+    first = _first_letters(text, at)
+    if first[:1] in NO_UNIT[kind] or (kind in UNIT_BEGINS and first.isascii() and not _begins_unit(kind, first)):
         return None
-    match = patterns_of(_is_ascii_near(text, at)).unit_from(kind, first).match(text, at)
+    patterns = patterns_of(_is_ascii_near(text, at))
+    match = (patterns.energy_from(first[0]) if kind == "energy" else patterns.unit[kind]).match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, UNITS[kind])
     rate = _rate_behind(text, match)
     return PhysicalQuantity(kind, number, unit, UNITS[kind][unit][1], False, rate, number.start, match.end())
+
+
+def _begins_unit(kind: str, first: str) -> bool:
+    """Whether two characters of ASCII are those that some unit begins with; a unit of one letter may end there."""
+    return first in UNIT_BEGINS[kind] or (not first[1:].isalpha() and first[0] in ONE_LETTER)
 
 
 def _rate_behind(text: str, match: re.Match[str]) -> str | None:

@@ -187,8 +187,8 @@ class _Patterns:
             r"|[\s._-]{0,3}c[o0]2e?q?\b)"
         )
         self.unit = {kind: _unit(words) for kind, words in named.items()}
-        self._tables = tables if is_ascii else {}
-        self._by_letter: dict[tuple[str, str], re.Pattern[str]] = {}
+        self._energy = tables["energy"] if is_ascii else {}
+        self._energy_by_letter: dict[str, re.Pattern[str]] = {}
         self.in_label = {
             kind: regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{words})(?=$|[\s)\],|:-])", re.IGNORECASE)
             for kind, words in named.items()
@@ -210,19 +210,18 @@ class _Patterns:
             rf"(?:(?P<unit>{energy}){_EACH_AFTER}|每(?P<unit_first>{energy}))[^\d.;。]{{0,12}}$", re.IGNORECASE
         )
 
-    def unit_from(self, kind: str, letter: str) -> re.Pattern[str]:
-        """The expression of those units of a kind that may begin with a letter; few are compiled faster than all."""
-        table = self._tables.get(kind)
-        if table is None or not "a" <= letter <= "z":
-            return self.unit[kind]
-        if (kind, letter) not in self._by_letter:
+    def energy_from(self, letter: str) -> re.Pattern[str]:
+        """The expression of those units of energy that may begin with a letter; few are compiled faster than all."""
+        if not self._energy or not "a" <= letter <= "z":
+            return self.unit["energy"]
+        if letter not in self._energy_by_letter:
             begun = (
                 (name, "|".join(part for part in alternatives(pattern) if _may_begin(part, letter)))
-                for name, pattern in table.items()
+                for name, pattern in self._energy.items()
             )
             words = "|".join(f"(?P<{group_of(name)}>{pattern})" for name, pattern in begun if pattern)
-            self._by_letter[kind, letter] = _unit(words) if words else self.unit[kind]
-        return self._by_letter[kind, letter]
+            self._energy_by_letter[letter] = _unit(words) if words else self.unit["energy"]
+        return self._energy_by_letter[letter]
 
 
 def _unit(words: str) -> re.Pattern[str]:

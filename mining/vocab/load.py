@@ -47,9 +47,11 @@ def _aliases(cell: str) -> Iterable[_Spelling]:
     """Marks and keys of the spellings in a cell, most of which are keys as they stand."""
     if not cell:
         return ()
-    letters = cell.replace(";", "").replace(" ", "")
+    letters = cell.replace(";", "").replace(" ", "").replace(_WEAK, "").replace(_WHOLE, "")
     if letters.isascii() and letters.islower() and letters.isalnum():
-        return zip(repeat(""), filter(None, cell.split(";")), strict=False)
+        if _WEAK not in cell and _WHOLE not in cell:
+            return zip(repeat(""), filter(None, cell.split(";")), strict=False)
+        return [(alias[: len(alias) - len(key)], key) for alias in cell.split(";") if (key := alias.lstrip("?="))]
     return [
         (alias[: len(alias) - len(text)], key_of(text)) for alias in cell.split(";") if (text := alias.lstrip("?="))
     ]

@@ -103,14 +103,6 @@ _OF_DATA = regex(
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
 )
-_OF_DATA_BEGINS = frozenset(("lo", "of", "au", "sp", "vi", "da", "re", "la", "ag", "ol", "-l", "be", "af", ""))
-"""How its words begin; nothing where more blanks stand before."""
-
-
-def _may_be_of_data(behind: str) -> bool:
-    """Whether what stands behind an amount begins like a word of data, in its first letters."""
-    begins = behind.lstrip().lower()[:2]
-    return len(begins) < 2 or not begins.isascii() or begins in _OF_DATA_BEGINS
 
 
 _EACH_PASS = regex(
@@ -322,7 +314,7 @@ def _is_no_time(text: str, one: PhysicalQuantity) -> bool:
         or (one.unit == "yr" and not _DEVICE_HOURS.search(text, max(0, one.start - 4), one.end))
         or (glued and one.unit == "d" and text[one.end - 1] == "D")
         or (one.rate is not None and not _PER_DEVICE.match(one.rate))
-        or (_may_be_of_data(text[one.end : one.end + 4]) and _OF_DATA.match(text, one.end) is not None)
+        or _OF_DATA.match(text, one.end) is not None
     )
 
 
