@@ -67,8 +67,7 @@ _IN_NUMBER = regex(
 )
 _MAYBE_IN_NUMBER = regex(
     rf"[\\&{{*_<`$\u00b7\u22c5\u2219\u2027{NOTHING}](?:(?<=\d[\\&{{<\u00b7\u22c5\u2219\u2027])|(?<={NOTHING})"
-    r"|(?<=\d[*_`$])(?=[*_`$]{0,8}(?:[.,' ][*_`$<]|<))|(?<=\\)(?=times|cdot)|(?<= \*)(?= ))",
-    stems=f"\\;&;{{;*;_;<;`;$;\u00b7;\u22c5;\u2219;\u2027;{NOTHING}",
+    r"|(?<=\d[*_`$])(?=[*_`$]{0,8}(?:[.,' ][*_`$<]|<))|(?<=\\)(?=times|cdot)|(?<= \*)(?= ))"
 )
 """What a line must hold for anything to stand inside one of its numbers."""
 _STRUCK = regex(r"~~(?=\S)[^~\n]{1,300}~~|<(?P<tag>s|del)>[^<\n]{0,300}</(?P=tag)>")
@@ -85,8 +84,7 @@ _BLANKED = regex(
     r"|\$_?\{?(?=2)|_(?<=[Oo]_)\{?(?=2)|\}(?<=2\})\$?|\\(?:text(?:subscript|rm)?|mathrm|rm)\{|\\[,;! ]|\$"  # formulas
     r"|\\(?=[^\w\s])|\\(?:quad|qquad|left|right|approx|sim)\b"  # escapes
     r"|arXiv[:/][^\S\n]?\d{4}\.\d{4,5}(?:v\d)?|abs[:/][^\S\n]?\d{4}\.\d{4,5}(?:v\d)?"  # numbers of papers
-    r"|d(?<!\wd)oi:[^\S\n]?\S{1,200}|1(?<!\w1)0\.\d{4,9}/\S{1,200}",
-    stems="<;](;http;*;`;_;[;];$;};\\;arxiv;abs;doi;10.",
+    r"|d(?<!\wd)oi:[^\S\n]?\S{1,200}|1(?<!\w1)0\.\d{4,9}/\S{1,200}"
 )
 """Every alternative begins with a plain letter or mark, so that the search leaps from one of them to the next."""
 _ENTITIES = {

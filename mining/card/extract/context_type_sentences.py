@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mining.card.extract.context_checkpoints import TOKENS
 from mining.card.extract.context_origins import began, is_adapter, is_first_training, is_published
 from mining.card.extract.context_roles import Roles
 from mining.fields import ClaimFlag
 from mining.patterns import regex, text_before
+from mining.remembered import remembered
 
 __all__ = ["TUNING", "types_of_sentence"]
 
@@ -207,7 +207,7 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, ClaimFlag] | 
     return None
 
 
-@lru_cache(maxsize=2048)
+@remembered(8192)
 def types_of_sentence(
     said: str, own: frozenset[str], heading: bool, foreign: bool = False
 ) -> tuple[tuple[str, ClaimFlag], ...]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.units import NOTHING
 from mining.vocab.tables import read_table
 
@@ -250,7 +251,7 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
 
 
-@lru_cache(maxsize=8192)
+@remembered(16_384)
 def gloss(text: str, locale: Locale) -> str:
     """What a text says, in the English words that the readers of context know.
 
