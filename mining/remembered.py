@@ -11,12 +11,12 @@ __all__ = ["LONGEST", "remembered"]
 LONGEST = 1_000
 """Characters of the longest text whose answer is kept, so that hostile texts fill no memory."""
 Rest = ParamSpec("Rest")
-Answer = TypeVar("Answer")
+Kept = TypeVar("Kept")
 
 
 def remembered(
     most: int,
-) -> Callable[[Callable[Concatenate[str, Rest], Answer]], Callable[Concatenate[str, Rest], Answer]]:
+) -> Callable[[Callable[Concatenate[str, Rest], Kept]], Callable[Concatenate[str, Rest], Kept]]:
     """Keep the latest answers of a function whose first argument is a text, and whose answers nobody changes.
 
     Args:
@@ -26,10 +26,10 @@ def remembered(
         A decorator.
     """
 
-    def decorate(function: Callable[Concatenate[str, Rest], Answer]) -> Callable[Concatenate[str, Rest], Answer]:
+    def decorate(function: Callable[Concatenate[str, Rest], Kept]) -> Callable[Concatenate[str, Rest], Kept]:
         kept = lru_cache(maxsize=most)(function)
 
-        def answer(text: str, /, *rest: Rest.args, **named: Rest.kwargs) -> Answer:
+        def answer(text: str, /, *rest: Rest.args, **named: Rest.kwargs) -> Kept:
             return kept(text, *rest, **named) if len(text) <= LONGEST else function(text, *rest, **named)  # type: ignore[arg-type]
 
         update_wrapper(answer, function)
