@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from msgspec import Struct
 
 from mining.patterns import regex
+from mining.remembered import LONGEST
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.unit_words import UNITS, group_of, has_each_near, is_over_energy, names_each, patterns_of
 
@@ -174,9 +175,30 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
         text: Plain text.
         kinds: What to look for. A mass over an energy is an intensity, never an emission.
 
-    Yields:
+    Returns:
         Quantities; numbers that cannot be understood are left out.
     """
+    return iter(_kept_quantities(text, kinds)) if len(text) <= LONGEST else _quantities(text, kinds, _numbers(text))
+
+
+@lru_cache(maxsize=8192)
+def _kept_quantities(text: str, kinds: tuple[str, ...]) -> tuple[PhysicalQuantity, ...]:
+    return tuple(_quantities(text, kinds, _kept_numbers(text)))
+
+
+@lru_cache(maxsize=4096)
+def _kept_numbers(text: str) -> tuple[Number, ...]:
+    """Numbers of a text, which is searched for one kind after the other."""
+    return tuple(_numbers(text))
+
+
+def _quantities(text: str, kinds: tuple[str, ...], numbers: Iterable[Number]) -> Iterator[PhysicalQuantity]:
+    found = (quantity_at(text, number, kinds) for number in numbers)
+    return (quantity for quantity in found if quantity is not None)
+
+
+def _numbers(text: str) -> Iterator[Number]:
+    """Numbers of a text that can be understood."""
     at = 0
     while (match := NUMBER.search(text, at) if at or _LETTER.search(text) else None) is not None:
         number = number_of(match)
@@ -184,9 +206,7 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
             at = match.end()
             continue
         at = number.end  # "stage 2 and 156 kg": no range, and the second number counts for itself
-        quantity = quantity_at(text, number, kinds)
-        if quantity is not None:
-            yield quantity
+        yield number
 
 
 def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> PhysicalQuantity | None:

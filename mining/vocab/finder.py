@@ -24,6 +24,8 @@ _GAP = regex(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
 _RUN = regex(r"[^\W\d_]+|\d+")
 MANY = 100
 """Texts from which all spellings are made ready at once."""
+MOST_KEPT, LONGEST_KEPT = 20_000, 40
+"""Words whose parts are kept, and the letters of the longest of them."""
 _WIDE = "\u0e00"
 """From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
 
@@ -88,6 +90,7 @@ class Finder:
         for form in self._codes:
             self._unsorted.setdefault(form[:2], []).append(form)
         self._texts = 0
+        self._parts_of: dict[str, _Word] = {}
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
         self._wide_heads = frozenset(form[:2] for form in self._wide)
 
@@ -179,18 +182,28 @@ class Finder:
         return 0
 
     def _split(self, word: re.Match[str]) -> _Word:
+        """A word, without a count glued to it."""
+        text, at = word.group(), word.start()
+        parts = self._parts_of.get(text)
+        if parts is None:
+            parts = self._parts(text)
+            if len(text) <= LONGEST_KEPT and len(self._parts_of) < MOST_KEPT:
+                self._parts_of[text] = parts
+        return _Word(parts.key, at + parts.start, at + parts.end, parts.pieces)
+
+    def _parts(self, word: str) -> _Word:
         """Take a count off a word, where what is left begins a spelling: "8xA100", "A100x8"."""
-        key = unaccented(word.group()).replace("-", "")
+        key = unaccented(word).replace("-", "")
         if key[-1:] == "s" and key[-2:-1].isdigit() and key not in self._codes:
             key = key[:-1]  # "RTX 4090s"
         if "x" in key and key not in self._codes:
             if (counted := _COUNTED.match(key)) and (
                 counted.group(2) in self._codes or counted.group(2) in self._heads
             ):
-                return _Word(counted.group(2), word.start() + counted.start(2), word.end(), int(counted.group(1)))
+                return _Word(counted.group(2), counted.start(2), len(word), int(counted.group(1)))
             if (times := _TIMES.match(key)) and times.group(1) in self._codes:
-                return _Word(times.group(1), word.start(), word.start() + times.end(1), int(times.group(2)))
-        return _Word(key, word.start(), word.end(), None)
+                return _Word(times.group(1), 0, times.end(1), int(times.group(2)))
+        return _Word(key, 0, len(word), None)
 
     def _find_wide(self, text: str) -> list[Match]:
         """Spellings in scripts that are written without blanks."""

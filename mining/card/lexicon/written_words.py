@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cache, lru_cache
 from itertools import filterfalse, repeat
 from pathlib import Path
@@ -49,11 +49,14 @@ Found = tuple[int, int, Sense, tuple[str, ...]]
 
 
 class _Phrase(Struct, frozen=True):
-    """A spelling of several parts: its letters, its senses, and a word that stands in every text with it, if any."""
+    """A spelling of several parts: its letters and its senses."""
 
     letters: str
     senses: tuple[tuple[Sense, tuple[str, ...]], ...]
-    holds: str
+
+
+_Phrases = tuple[tuple[_Phrase, ...], dict[str, tuple[_Phrase, ...]]]
+"""Spellings that begin with the same part: those that nothing else must hold for, and others by their second part."""
 
 
 @cache
@@ -167,31 +170,36 @@ def _phrases(script: int) -> list[str]:
 
 
 @lru_cache(maxsize=32_768)
-def _phrases_from(token: str, script: int) -> tuple[_Phrase, ...]:
-    """Spellings of several parts whose first part is a run of letters and digits."""
-    found: list[_Phrase] = []
+def _phrases_from(token: str, script: int) -> _Phrases | None:
+    """Spellings of several parts whose first part is a run of letters and digits; none where there are none."""
+    found: dict[str, tuple[_Phrase, ...]] = {}
     size = len(token)
     forms, spellings = _phrases(script), _spellings(script)
     for form in forms[bisect_left(forms, token) : bisect_left(forms, f"{token}\U0010ffff")]:
         letters = form.strip("*")
         if len(letters) > size and not letters[size].isalnum():
-            parts = TOKEN.findall(letters)[1 : -1 if form[-1] == "*" else None]
-            found.append(_Phrase(letters, _senses_of(form, spellings.cells(form)), parts[0] if parts else ""))
-    return tuple(found)
+            second, *_ = *TOKEN.findall(letters)[1 : -1 if form[-1] == "*" else None], ""
+            found[second] = (*found.get(second, ()), _Phrase(letters, _senses_of(form, spellings.cells(form))))
+    return (found.pop("", ()), found) if found else None
 
 
-def phrases_in(low: str, tokens: Collection[str]) -> list[Found]:
+def phrases_in(low: str, tokens: Set[str]) -> list[Found]:
     """Words of several parts in a text.
 
     Args:
         low: Text in small letters.
-        tokens: Its runs of letters and digits, each once.
+        tokens: Its runs of letters and digits.
     """
     found: list[Found] = []
-    pairs = ((token, script) for script in _scripts_in(low) for token in tokens if len(token) <= LONGEST)
-    for token, script in pairs:
-        for phrase in _phrases_from(token, script):
-            if not phrase.holds or phrase.holds in tokens:
+    for script in _scripts_in(low):
+        for token in tokens:
+            known = _phrases_from(token, script) if len(token) <= LONGEST else None
+            if known is None:
+                continue
+            phrases, more = known
+            if not more.keys().isdisjoint(tokens):
+                phrases = (*phrases, *(phrase for second in more.keys() & tokens for phrase in more[second]))
+            for phrase in phrases:
                 at = low.find(phrase.letters)
                 while at >= 0:
                     found += _placed(low, at, at + len(phrase.letters), phrase.senses)
