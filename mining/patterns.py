@@ -71,60 +71,79 @@ _WRITTEN: list[str] = []
 _GROUPS = " & "
 
 
-class _Lowered:
+MANY = 2_000
+"""Texts from which one automaton of the stems of all expressions pays."""
+
+
+class _Looked:
     """The text that was last put into small letters; many expressions look at the same sentence one after the other.
 
     The first looks for its own stems; for the others the stems of all expressions are sought in one pass.
     """
 
-    text = low = ""
-    found: frozenset[str] | None = None
-    automaton: tuple[int, AhoCorasick | None] = (0, None)
+    __slots__ = ("_automaton", "_known", "found", "low", "text", "texts")
 
-    @classmethod
-    def look(cls) -> frozenset[str]:
+    def __init__(self) -> None:
+        self.text = self.low = ""
+        self.found: frozenset[str] | None = None
+        self.texts = 0
+        self._known = 0
+        self._automaton: AhoCorasick | None = None
+
+    def take(self, text: str) -> str:
+        """Another text, in small letters."""
+        self.text, self.found = text, None
+        self.low = low = text.lower()
+        self.texts += 1
+        return low
+
+    def look(self) -> frozenset[str]:
         """The stems that the text holds."""
-        known, automaton = cls.automaton
-        if automaton is None or known != len(_WRITTEN):
+        automaton = self._automaton
+        if automaton is None or self._known != len(_WRITTEN):
             import ahocorasick_rs
 
             stems = {stem for one in _WRITTEN for group in one.split(_GROUPS) for stem in group.split(";") if stem}
-            automaton = ahocorasick_rs.AhoCorasick(sorted(stems))
-            cls.automaton = len(_WRITTEN), automaton
-        cls.found = frozenset(automaton.find_matches_as_strings(cls.low, overlapping=True))
-        return cls.found
+            self._automaton = automaton = ahocorasick_rs.AhoCorasick(sorted(stems))
+            self._known = len(_WRITTEN)
+        self.found = found = frozenset(automaton.find_matches_as_strings(self.low, overlapping=True))
+        return found
 
 
-_NOTHING: dict[str, Callable[..., Any]] = {
-    "search": lambda text: None,
-    "match": lambda text: None,
-    "fullmatch": lambda text: None,
-    "finditer": lambda text: iter(()),
-    "findall": lambda text: [],
+_LOOKED = _Looked()
+_NOTHING: dict[str, Callable[[], Any]] = {
+    "search": lambda: None,
+    "match": lambda: None,
+    "fullmatch": lambda: None,
+    "finditer": lambda: iter(()),
+    "findall": list,
 }
 """What the methods answer of a text in which nothing matches."""
 _IN_SMALL = frozenset({"search", "finditer"})
 
 
-def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..., Any]:
+def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[..., Any]:
     """A method that first looks for the stems."""
     first, *others = later.stems()
     small = name in _IN_SMALL and later.is_small()
     in_small: Callable[..., Any] | None = None
     anywhere: Callable[..., Any] | None = None
+    looked = _LOOKED
 
     def gated(text: str, *span: int) -> Any:
         nonlocal in_small, anywhere
-        if text is not _Lowered.text:
-            _Lowered.text, _Lowered.low, _Lowered.found = text, text.lower(), None
-            holds = _Lowered.low.__contains__
-            if not any(map(holds, first)) or (others and not all(any(map(holds, group)) for group in others)):
-                return nothing(text)
-        else:
-            found = _Lowered.look() if _Lowered.found is None else _Lowered.found
+        if text is looked.text and looked.texts > MANY:
+            found = looked.found
+            if found is None:
+                found = looked.look()
             if first.isdisjoint(found) or (others and any(map(found.isdisjoint, others))):
-                return nothing(text)
-        low = _Lowered.low
+                return nothing()
+            low = looked.low
+        else:
+            low = looked.low if text is looked.text else looked.take(text)
+            holds = low.__contains__
+            if not any(map(holds, first)) or (others and not all(any(map(holds, group)) for group in others)):
+                return nothing()
         if small and len(low) == len(text):
             in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
             return in_small(low, *span)
@@ -136,7 +155,7 @@ def _gated(later: _Later, name: str, nothing: Callable[..., Any]) -> Callable[..
 
 def _gated_sub(later: _Later) -> Callable[..., str]:
     """Replaces what matches, after looking for the stems."""
-    may_match = _gated(later, "search", lambda text: None)
+    may_match = _gated(later, "search", lambda: None)
 
     def gated(new: Any, text: str, count: int = 0) -> str:
         return later.compiled().sub(new, text, count) if may_match(text) else text

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mining.card.lexicon.gloss import gloss, locale_of
-from mining.card.lexicon.roles import languages_of
+from mining.card.lexicon.roles import LANGUAGES, find_concepts, languages_of
 from mining.card.lexicon.words import is_emission_label, is_example, is_placeholder, scope_of
+from mining.card.lexicon.written_words import LONGEST, concept_rows
 
 TRAINED = {
     "en": "The model was trained for three days on one card, and the run used forty kilowatt-hours.",
@@ -358,3 +359,23 @@ def test_the_most_special_word_says_what_is_covered(words: str) -> None:
 
 def test_words_that_say_nothing_leave_the_given_scope() -> None:
     assert scope_of("a bird", "fine-tuning") == "fine-tuning"
+
+
+def test_the_table_is_written_as_its_look_up_expects() -> None:
+    spellings = [word for _, cells in concept_rows() for cell in cells for word in cell.split(";") if word]
+    assert max(len(word) for word in spellings if word.strip("*").isalnum()) <= LONGEST
+    assert all(word.strip("*")[0].isalnum() for word in spellings)
+    assert not [word for word in spellings if word[0] == "*" and not word.strip("*").isalnum()]
+    assert not [word for word in spellings if word.startswith("**") or word.endswith("**")]
+    for number, (_, cells) in enumerate(concept_rows()):
+        assert all(len(set(cell.split(";"))) == cell.count(";") + 1 for cell in cells if cell), number
+
+
+def test_each_word_is_looked_up_where_a_text_holds_it() -> None:
+    for concept, cells in concept_rows():
+        if concept == "function":
+            continue
+        for language, cell in zip(LANGUAGES, cells, strict=True):
+            for word in (written.strip("*") for written in cell.split(";") if written):
+                found = find_concepts(word, frozenset({language}))
+                assert any((hit.concept, hit.start, hit.end) == (concept, 0, len(word)) for hit in found), word

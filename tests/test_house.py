@@ -29,6 +29,7 @@ LEAVES = {
     "mining.freshness",
     "mining.version",
     "mining.patterns",
+    "mining.remembered",
 }
 DOORS = (
     "analysis/cli.py",
@@ -57,6 +58,7 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.paths": set(),
     "mining.units": set(),
     "mining.patterns": set(),
+    "mining.remembered": set(),
     "mining.fields": set(),
     "mining.corrections": set(),
     "mining.meter_files": set(),

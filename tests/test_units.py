@@ -20,7 +20,7 @@ from mining.units import (
     unit_factor,
     unit_in_label,
 )
-from mining.units.quantities import CO2_BEGINS, NO_MASS, NO_MASS_BUT, NO_UNIT
+from mining.units.quantities import CO2_BEGINS, NO_MASS, NO_MASS_BUT, NO_UNIT, ONE_LETTER, UNIT_BEGINS
 from mining.units.unit_words import CO2, UNITS, alternatives
 
 
@@ -481,3 +481,16 @@ def test_a_word_for_co2_begins_with_letters_at_which_it_is_looked_for(one: str) 
         assert first in CO2_BEGINS or not first.isascii() or first[1:].isspace(), (one, text)
 
     check()
+
+
+@pytest.mark.parametrize("kind", UNIT_BEGINS)
+def test_units_begin_with_the_letters_that_are_looked_at_first(kind: str) -> None:
+    for pattern, _ in UNITS[kind].values():
+
+        @settings(max_examples=300, derandomize=True, database=None, deadline=None)
+        @given(st.from_regex(re.compile(pattern), fullmatch=True))
+        def check(unit: str) -> None:
+            first = f"{unit} "[:2].lower()
+            assert not first.isascii() or first in UNIT_BEGINS[kind] or (first[0] in ONE_LETTER and first[1] == " ")
+
+        check()

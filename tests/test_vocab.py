@@ -64,7 +64,7 @@ def test_an_encoder_refuses_lists_that_overlap_or_point_nowhere(
     standards: dict[str, dict[str, str]], fixes: list[tuple[str, str]], hopeless: list[str], words: str
 ) -> None:
     with pytest.raises(ValueError, match=words):
-        Encoder("place", standards, fixes, hopeless)
+        Encoder("place", standards, fixes, hopeless).encode("a place")
 
 
 @pytest.mark.parametrize(

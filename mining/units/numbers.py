@@ -264,6 +264,8 @@ def _marks(before: str) -> tuple[NumberMark, ...]:
     last = _LAST_WORD.search(before, max(0, len(before) - MARK_REACH))
     if last is None or (last.group().rstrip(".") not in _LAST_WORDS and before[-1] not in "約约"):
         return ()
+    if last.group() == "at" and not before.endswith("estimated at"):
+        return ()
     match = _MARK_RE.search(before)
     if match is None:
         return ()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from msgspec import Struct
 
 from mining.patterns import regex
+from mining.remembered import LONGEST
 from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
-from mining.units.unit_words import UNITS, group_of, is_over_energy, names_each, patterns_of
+from mining.units.unit_words import UNITS, group_of, has_each_near, is_over_energy, names_each, patterns_of
 
 _PER = (
     r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
@@ -41,6 +42,9 @@ CO2_BEGINS = frozenset({"co", "c0", "ca", "di", "dw", "an", "ka", "ko", "ku", "h
 NO_MASS_BUT = frozenset({"kw", "mw", "gw", "tw", "gp", "tp", "gb", "tb", "mb", "kb", "ho", "da"})
 """Kilowatts, GPUs, gigabytes, hours, days: they begin like a unit of mass or a word for CO2, and are none."""
 NO_MASS = _none_begins("kmlptgqcacdhkesou")
+NO_UNIT_BUT = "em"
+"""How the word "emissions" begins, and no unit."""
+_ASCII_WORDS = bytes(mark if chr(mark).isalnum() else 32 for mark in range(128)) + bytes(128)
 NO_UNIT = {
     kind: _none_begins(letters)
     for kind, letters in (
@@ -52,6 +56,16 @@ NO_UNIT = {
     )
 }
 """What follows a number that has no such unit, so that no expression has to be tried (or compiled)."""
+
+
+_ENERGY_BEGINS = "gw gi gj mw me mj tw te kw ki kj wh wa jo qu ch"
+_DURATION_BEGINS = (
+    "ac as ay bu da de di dn do dy dz eg gi go gp ha he hi ho hr ja jo ku ma me mi mo mu ng no or ph sa se so st su ta"
+    " th ti to tp tu ty ug uu ur va ve vi vu wa we wk wo ye"
+)
+UNIT_BEGINS = {"energy": frozenset(_ENERGY_BEGINS.split()), "duration": frozenset(_DURATION_BEGINS.split())}
+"""Two letters with which units begin (``tests/test_units.py``)."""
+ONE_LETTER = frozenset("hdsj")
 
 
 class PhysicalQuantity(Struct, frozen=True):
@@ -122,6 +136,8 @@ def unit_in_label(kind: str, label: str) -> str | None:
         Name of the unit; None where the label gives none, or a rate.
     """
     best: str | None = None
+    if label.isascii() and not _may_give_unit(kind, label[:300]):
+        return None
     for match in patterns_of(label.isascii()).in_label[kind].finditer(label[:300]):
         if kind == "emissions" and _rate_at(label, match.end()):
             return None
@@ -130,6 +146,13 @@ def unit_in_label(kind: str, label: str) -> str | None:
             return name
         best = best or (name if len(match.group().strip(" ([")) > 1 else None)
     return best
+
+
+def _may_give_unit(kind: str, label: str) -> bool:
+    """Whether any word of a label of ASCII begins like a unit."""
+    no_unit = NO_MASS if kind == "emissions" else NO_UNIT[kind]
+    words = label.lower().encode().translate(_ASCII_WORDS).decode().split()
+    return any(word[0] not in no_unit and word[:2] != NO_UNIT_BUT for word in words)
 
 
 def _bracketed(label: str, match: re.Match[str]) -> bool:
@@ -142,7 +165,8 @@ def _bracketed(label: str, match: re.Match[str]) -> bool:
 
 
 def _unit_name(match: re.Match[str], table: dict[str, tuple[str, float]]) -> str:
-    return next(name for name in table if match[group_of(name)] is not None)
+    written = match.groupdict()
+    return next(name for name in table if written.get(group_of(name)) is not None)
 
 
 def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Iterator[PhysicalQuantity]:
@@ -152,9 +176,30 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
         text: Plain text.
         kinds: What to look for. A mass over an energy is an intensity, never an emission.
 
-    Yields:
+    Returns:
         Quantities; numbers that cannot be understood are left out.
     """
+    return iter(_kept_quantities(text, kinds)) if len(text) <= LONGEST else _quantities(text, kinds, _numbers(text))
+
+
+@lru_cache(maxsize=8192)
+def _kept_quantities(text: str, kinds: tuple[str, ...]) -> tuple[PhysicalQuantity, ...]:
+    return tuple(_quantities(text, kinds, _kept_numbers(text)))
+
+
+@lru_cache(maxsize=4096)
+def _kept_numbers(text: str) -> tuple[Number, ...]:
+    """Numbers of a text, which is searched for one kind after the other."""
+    return tuple(_numbers(text))
+
+
+def _quantities(text: str, kinds: tuple[str, ...], numbers: Iterable[Number]) -> Iterator[PhysicalQuantity]:
+    found = (quantity_at(text, number, kinds) for number in numbers)
+    return (quantity for quantity in found if quantity is not None)
+
+
+def _numbers(text: str) -> Iterator[Number]:
+    """Numbers of a text that can be understood."""
     at = 0
     while (match := NUMBER.search(text, at) if at or _LETTER.search(text) else None) is not None:
         number = number_of(match)
@@ -162,9 +207,7 @@ def find_quantities(text: str, kinds: tuple[str, ...] = ("emissions",)) -> Itera
             at = match.end()
             continue
         at = number.end  # "stage 2 and 156 kg": no range, and the second number counts for itself
-        quantity = quantity_at(text, number, kinds)
-        if quantity is not None:
-            yield quantity
+        yield number
 
 
 def quantity_at(text: str, number: Number, kinds: tuple[str, ...]) -> PhysicalQuantity | None:
@@ -193,17 +236,13 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
         return None
     factor = UNITS["emissions"][unit][1]
     has_co2 = beside is not None
-    over = (
-        patterns_of(_is_ascii_near(text, match.end())).intensity_tail.match(text, match.end())
-        if is_over_energy(text, match.end())
-        else None
-    )
+    over = _over_energy(text, match.end())
     before = text[max(0, number.start - 32) : number.start]
     each = over is None and names_each(before, "每")
     head = patterns_of(before.isascii()).intensity_head.search(before) if each else None
     per = over or head
     if per is not None:
-        energy = _energy_unit(per["unit"] or per["unit_first"] or per["unit_inverse"])
+        energy = _energy_unit(next(per[name] for name in _ENERGY_GROUPS if per.re.groupindex.get(name) and per[name]))
         if kind != "intensity":
             return None
         end = over.end() if over is not None else match.end()
@@ -229,6 +268,16 @@ _REFERENCE = regex(
     re.IGNORECASE,
 )
 """Before the number of a table or a figure, whatever unit is named behind it ("in Table 3 in kg of CO2")."""
+
+
+_ENERGY_GROUPS = ("unit", "unit_first", "unit_inverse")
+
+
+def _over_energy(text: str, at: int) -> re.Match[str] | None:
+    """The energy that a mass is divided by."""
+    patterns = patterns_of(_is_ascii_near(text, at))
+    over = patterns.intensity_tail.match(text, at) if is_over_energy(text, at) else None
+    return over or (patterns.intensity_each.match(text, at) if has_each_near(text, at) else None)
 
 
 def _rate_at(text: str, at: int) -> re.Match[str] | None:
@@ -271,14 +320,21 @@ def _energy_unit(word: str) -> str:
 
 def _other(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     at = _behind(text, number)
-    if _first_letters(text, at)[:1] in NO_UNIT[kind]:
+    first = _first_letters(text, at)
+    if first[:1] in NO_UNIT[kind] or (kind in UNIT_BEGINS and first.isascii() and not _begins_unit(kind, first)):
         return None
-    match = patterns_of(_is_ascii_near(text, at)).unit[kind].match(text, at)
+    patterns = patterns_of(_is_ascii_near(text, at))
+    match = (patterns.energy_from(first[0]) if kind == "energy" else patterns.unit[kind]).match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, UNITS[kind])
     rate = _rate_behind(text, match)
     return PhysicalQuantity(kind, number, unit, UNITS[kind][unit][1], False, rate, number.start, match.end())
+
+
+def _begins_unit(kind: str, first: str) -> bool:
+    """Whether two characters of ASCII are those that some unit begins with; a unit of one letter may end there."""
+    return first in UNIT_BEGINS[kind] or (not first[1:].isalpha() and first[0] in ONE_LETTER)
 
 
 def _rate_behind(text: str, match: re.Match[str]) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mining.patterns import regex
 
-__all__ = ["UNITS", "group_of", "is_over_energy", "mass_words", "names_each", "patterns_of"]
+__all__ = ["UNITS", "group_of", "has_each_near", "is_over_energy", "mass_words", "names_each", "patterns_of"]
 
 GRAMS_PER_POUND = 453.59237
 """International avoirdupois pound, exact by definition (1959)."""
@@ -190,9 +190,9 @@ class _Patterns:
             r"|[\s._-]{0,3}(?:of\s{1,3})?carbon(?=\s{1,3}(?:emi|equiv|eq\b|was emi|were emi|footprint))"
             r"|[\s._-]{0,3}c[o0]2e?q?\b)"
         )
-        self.unit = {
-            kind: regex(rf"[\s_~]{{0,6}}[(\[]?(?:{words}){_NOT_WORD}", re.IGNORECASE) for kind, words in named.items()
-        }
+        self.unit = {kind: _unit(words) for kind, words in named.items()}
+        self._energy = tables["energy"] if is_ascii else {}
+        self._energy_by_letter: dict[str, re.Pattern[str]] = {}
         self.in_label = {
             kind: regex(rf"(?:^|[\s(\[/_,|-])(?:in\s{{1,3}})?(?:{words})(?=$|[\s)\],|:-])", re.IGNORECASE)
             for kind, words in named.items()
@@ -208,12 +208,35 @@ class _Patterns:
         self.co2_first = regex(rf"[\s_]{{0,16}}{co2}{_EQ}[\s.,(-]{{0,4}}(?:in\s)?(?:{mass}){_NOT_WORD}", re.IGNORECASE)
         self.intensity_tail = regex(
             rf"[\s)\]]{{0,12}}(?:(?:{_PER_ENERGY})\s{{0,12}}(?:1\s?)?(?P<unit>{energy}){_NOT_WORD}"
-            rf"|(?P<unit_first>{energy}):?\w{{0,3}}{_EACH_AFTER}|(?P<unit_inverse>{energy}){_INVERSE})",
+            rf"|(?P<unit_inverse>{energy}){_INVERSE})",
             re.IGNORECASE,
         )
+        self.intensity_each = regex(rf"[\s)\]]{{0,12}}(?P<unit>{energy}):?\w{{0,3}}{_EACH_AFTER}", re.IGNORECASE)
         self.intensity_head = regex(
             rf"(?:(?P<unit>{energy}){_EACH_AFTER}|每(?P<unit_first>{energy}))[^\d.;。]{{0,12}}$", re.IGNORECASE
         )
+
+    def energy_from(self, letter: str) -> re.Pattern[str]:
+        """The expression of those units of energy that may begin with a letter; few are compiled faster than all."""
+        if not self._energy or not "a" <= letter <= "z":
+            return self.unit["energy"]
+        if letter not in self._energy_by_letter:
+            begun = (
+                (name, "|".join(part for part in alternatives(pattern) if _may_begin(part, letter)))
+                for name, pattern in self._energy.items()
+            )
+            words = "|".join(f"(?P<{group_of(name)}>{pattern})" for name, pattern in begun if pattern)
+            self._energy_by_letter[letter] = _unit(words) if words else self.unit["energy"]
+        return self._energy_by_letter[letter]
+
+
+def _unit(words: str) -> re.Pattern[str]:
+    return regex(rf"[\s_~]{{0,6}}[(\[]?(?:{words}){_NOT_WORD}", re.IGNORECASE)
+
+
+def _may_begin(part: str, letter: str) -> bool:
+    """Whether an alternative may begin with a letter: unless it begins with another one that has to be there."""
+    return part[:1].lower() == letter or not part[:1].isalpha() or part[1:2] in {"?", "*", "{"}
 
 
 def mass_words() -> str:
@@ -228,8 +251,13 @@ def patterns_of(is_ascii: bool) -> _Patterns:
 
 
 def is_over_energy(text: str, at: int) -> bool:
-    """Whether what follows may be an energy that a mass is divided by."""
-    return _PER_NEXT.match(text, at) is not None or names_each(text[at : at + _EACH_REACH])
+    """Whether what follows may be an energy that a mass is divided by, behind a word for "per"."""
+    return _PER_NEXT.match(text, at) is not None
+
+
+def has_each_near(text: str, at: int) -> bool:
+    """Whether a word for "each" may stand behind an energy that a mass is divided by."""
+    return names_each(text[at : at + _EACH_REACH])
 
 
 def names_each(text: str, *more: str) -> bool:

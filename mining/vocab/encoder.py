@@ -1,16 +1,16 @@
 """Closed vocabularies: a written value is a standard name, a known fix of one, known to be no answer, or unseen.
 
-The three lists of a vocabulary are proven disjoint when it is built, and every fix points at a standard name. A value
-that stands in no list is *unseen*: it is counted and set aside (``mining.vocab.quarantine``) until a person files it,
-and never becomes a category by itself. The idea of the three lists follows the coding tables of
+The three lists of a vocabulary are proven disjoint when it first files a value, and every fix points at a standard
+name. A value that stands in no list is *unseen*: it is counted and set aside (``mining.vocab.quarantine``) until a
+person files it, and never becomes a category by itself. The idea of the three lists follows the coding tables of
 catalyst-cooperative/pudl.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -24,6 +24,7 @@ TEXT_CAP = 400
 
 Status = Literal["standard", "fixed", "hopeless", "unseen"]
 _WORD = regex(r"[^\W_]+")
+_ASCII_WORDS = bytes(mark if chr(mark).isalnum() else 32 for mark in range(128)) + bytes(128)
 
 
 class Coded(Struct, frozen=True):
@@ -60,7 +61,12 @@ def fold(text: str) -> str:
     Returns:
         Lower-case words joined by single blanks; empty where the text holds no letter and no digit.
     """
-    return " ".join(_WORD.findall(unaccented(text[:TEXT_CAP].replace("++", " plusplus "))))
+    text = text[:TEXT_CAP]
+    if "+" in text:
+        text = text.replace("++", " plusplus ")
+    if text.isascii():
+        return " ".join(text.lower().encode().translate(_ASCII_WORDS).decode().split())
+    return " ".join(_WORD.findall(unaccented(text)))
 
 
 def key_of(spelling: str) -> str:
@@ -77,37 +83,46 @@ class Encoder:
         standards: Attributes of each standard name.
         fixes: Known other spelling -> standard name.
         hopeless: Values known to be no answer ("unknown", "N/A", a bare label ...).
+        are_keys: Whether the fixes and the hopeless values are folded already.
 
-    Raises:
-        ValueError: The lists overlap, or a fix points at no standard name.
     """
 
     def __init__(
         self,
         name: str,
         standards: Mapping[str, Mapping[str, str]],
-        fixes: Iterable[tuple[str, str]],
+        fixes: Collection[tuple[str, str]],
         hopeless: Collection[str],
+        are_keys: bool = False,
     ) -> None:
         self.name = name
         self._standards = standards
-        self._codes: dict[str, tuple[Status, str | None]] = {}
-        for standard in standards:
-            self._file(standard, ("standard", standard))
+        self._lists = fixes, hopeless, are_keys
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[Status, str | None]]:
+        """The three lists by key; made when the first value is filed, since many readers only ask for attributes."""
+        fixes, hopeless, are_keys = self._lists
+        codes: dict[str, tuple[Status, str | None]] = {}
+        for standard in self._standards:
+            self._file(codes, key_of(standard), standard, ("standard", standard))
         last: tuple[Status, str | None] = ("fixed", None)
         for spelling, standard in fixes:
             if standard != last[1]:
-                if standard not in standards:
-                    message = f"vocabulary {name}: {spelling!r} points at {standard!r}, which is no standard name"
+                if standard not in self._standards:
+                    message = f"vocabulary {self.name}: {spelling!r} points at {standard!r}, which is no standard name"
                     raise ValueError(message)
                 last = ("fixed", standard)
-            self._file(spelling, last)
+            self._file(codes, spelling if are_keys else key_of(spelling), spelling, last)
+        code: tuple[Status, str | None] = ("hopeless", None)
         for value in hopeless:
-            self._file(value, ("hopeless", None))
+            self._file(codes, value if are_keys else key_of(value), value, code)
+        return codes
 
-    def _file(self, value: str, code: tuple[Status, str | None]) -> None:
-        key = key_of(value)
-        known = self._codes.setdefault(key, code)
+    def _file(
+        self, codes: dict[str, tuple[Status, str | None]], key: str, value: str, code: tuple[Status, str | None]
+    ) -> None:
+        known = codes.setdefault(key, code)
         if known is not code and (known[1] != code[1] or not key):
             raise ValueError(f"vocabulary {self.name}: {value!r} is in two places")
 
@@ -128,6 +143,9 @@ class Encoder:
 
         Returns:
             Its code. A value without letters and digits ("-", "**", "") is hopeless.
+
+        Raises:
+            ValueError: The lists overlap, or a fix points at no standard name.
         """
         key = fold(text)
         if not key:

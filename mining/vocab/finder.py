@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -24,6 +24,10 @@ _GAP = regex(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
 _RUN = regex(r"[^\W\d_]+|\d+")
 _PARTED = regex(r"\),|[,;](?=\s)")
 """Marks between two words that are none of one name ("(80 GB), 300 hours" names no GB300)."""
+MANY = 100
+"""Texts from which all spellings are made ready at once."""
+MOST_KEPT, LONGEST_KEPT = 20_000, 40
+"""Words whose parts are kept, and the letters of the longest of them."""
 _WIDE = "\u0e00"
 """From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
 
@@ -62,6 +66,11 @@ def glued(spelling: str) -> str:
     return _GAP.sub("", spelling) if " " in spelling else spelling
 
 
+def _keys(spellings: Iterable[str], compounds: bool) -> list[str]:
+    """Keys of many spellings at once."""
+    return _GAP.sub("", "\n".join(spellings)).split("\n") if compounds and spellings else list(spellings)
+
+
 class Finder:
     """Finder of the spellings of one vocabulary.
 
@@ -74,19 +83,46 @@ class Finder:
     def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False) -> None:
         self._key = glued if compounds else str
         self._joins = compounds
-        self._codes = {self._key(spelling): (name, True) for spelling, name in weak.items()}
-        self._codes.update({self._key(spelling): (name, False) for spelling, name in strong.items()})
+        self._codes = {key: (name, True) for key, name in zip(_keys(weak, compounds), weak.values(), strict=True)}
+        keys = _keys(strong, compounds)
+        self._codes.update({key: (name, False) for key, name in zip(keys, strong.values(), strict=True)})
+        self._compounds = compounds
         self._reach: dict[str, int] = {}
         self._heads: dict[str, set[str]] = {}
+        self._unsorted: dict[str, list[str]] = {}
         for form in self._codes:
-            runs = [form] if form.isalpha() else _RUN.findall(form) or [form]
-            self._heads.setdefault(runs[0], set()).add(runs[1] if len(runs) > 1 else "")
-            words = len(runs) if compounds else 1 + form.count(" ")
-            for head in {form[:2], form[:3], form.partition(" ")[0][:3]}:
-                if words > self._reach.get(head, 0):
-                    self._reach[head] = words
+            self._unsorted.setdefault(form[:2], []).append(form)
+        self._texts = 0
+        self._parts_of: dict[str, _Word] = {}
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
         self._wide_heads = frozenset(form[:2] for form in self._wide)
+
+    def _sort_in(self, runs: list[str] | None) -> None:
+        """Note where spellings begin and how far they reach: those that a text may hold, or all of them.
+
+        A card names a few of hundreds of things, so that the first few texts need few.
+        """
+        self._texts += 1
+        if runs is None or self._texts > MANY:
+            begun = list(self._unsorted)
+        else:
+            begins = {run[:2] for run in runs}
+            begun = [
+                two
+                for two in self._unsorted
+                if two in begins or (two[0] in begins and not (two.isalpha() or two.isdigit()))
+            ]
+        for two in begun:
+            for form in self._unsorted.pop(two):
+                self._note(form)
+
+    def _note(self, form: str) -> None:
+        runs = [form] if form.isalpha() else _RUN.findall(form) or [form]
+        self._heads.setdefault(runs[0], set()).add(runs[1] if len(runs) > 1 else "")
+        words = len(runs) if self._compounds else 1 + form.count(" ")
+        for head in {form[:2], form[:3], form.partition(" ")[0][:3]}:
+            if words > self._reach.get(head, 0):
+                self._reach[head] = words
 
     def find(self, text: str, weak: bool = False) -> list[Match]:
         """All spellings in a text that do not overlap, from left to right.
@@ -120,6 +156,8 @@ class Finder:
     def may_hold(self, text: str) -> bool:
         """Whether the first two runs of letters or digits of any spelling follow each other in a text."""
         runs = _runs_of(text)
+        if self._unsorted:
+            self._sort_in(runs)
         if runs is None:
             return True
         heads = self._heads
@@ -149,18 +187,28 @@ class Finder:
         return 0
 
     def _split(self, word: re.Match[str]) -> _Word:
+        """A word, without a count glued to it."""
+        text, at = word.group(), word.start()
+        parts = self._parts_of.get(text)
+        if parts is None:
+            parts = self._parts(text)
+            if len(text) <= LONGEST_KEPT and len(self._parts_of) < MOST_KEPT:
+                self._parts_of[text] = parts
+        return _Word(parts.key, at + parts.start, at + parts.end, parts.pieces)
+
+    def _parts(self, word: str) -> _Word:
         """Take a count off a word, where what is left begins a spelling: "8xA100", "A100x8"."""
-        key = unaccented(word.group()).replace("-", "")
+        key = unaccented(word).replace("-", "")
         if key[-1:] == "s" and key[-2:-1].isdigit() and key not in self._codes:
             key = key[:-1]  # "RTX 4090s"
         if "x" in key and key not in self._codes:
             if (counted := _COUNTED.match(key)) and (
                 counted.group(2) in self._codes or counted.group(2) in self._heads
             ):
-                return _Word(counted.group(2), word.start() + counted.start(2), word.end(), int(counted.group(1)))
+                return _Word(counted.group(2), counted.start(2), len(word), int(counted.group(1)))
             if (times := _TIMES.match(key)) and times.group(1) in self._codes:
-                return _Word(times.group(1), word.start(), word.start() + times.end(1), int(times.group(2)))
-        return _Word(key, word.start(), word.end(), None)
+                return _Word(times.group(1), 0, times.end(1), int(times.group(2)))
+        return _Word(key, 0, len(word), None)
 
     def _find_wide(self, text: str) -> list[Match]:
         """Spellings in scripts that are written without blanks."""

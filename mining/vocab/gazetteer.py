@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.vocab.encoder import fold, unaccented, unaccented_piece
 from mining.vocab.finder import Match
 from mining.vocab.tables import read_table
@@ -140,6 +141,7 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
     return sorted(found, key=lambda match: match.start)
 
 
+@remembered(16_384)
 def _name(text: str, endings: bool) -> str | None:
     if text[:1] in "بلو" and (found := _named(fold(text[1:]))) is not None:
         return found  # "in" and "and" are written with the name in Arabic

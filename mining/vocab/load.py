@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
+from itertools import repeat
 
 from mining.patterns import regex
 from mining.vocab.encoder import Encoder, fold, key_of
@@ -32,12 +33,34 @@ _PLACEHOLDER = regex(
 )
 
 
-def _aliases(row: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Marks and spellings of one row: ``?`` needs a fitting label or neighbour, ``=`` is the whole value."""
-    for alias in row.get("aliases", "").split(";"):
-        text = alias.lstrip("?=")
-        if text:
-            yield alias[: len(alias) - len(text)], text
+_Spelling = tuple[str, str]
+"""A mark and a key: ``?`` needs a fitting label or neighbour, ``=`` is the whole value."""
+
+
+@cache
+def _spellings(name: str) -> tuple[tuple[str, tuple[_Spelling, ...]], ...]:
+    """Standard names of a vocabulary, each with its other spellings, folded."""
+    return tuple((row["name"], tuple(_aliases(row.get("aliases", "")))) for row in read_table(name))
+
+
+def _aliases(cell: str) -> Iterable[_Spelling]:
+    """Marks and keys of the spellings in a cell, most of which are keys as they stand."""
+    if not cell:
+        return ()
+    letters = cell.replace(";", "").replace(" ", "").replace(_WEAK, "").replace(_WHOLE, "")
+    if letters.isascii() and letters.islower() and letters.isalnum():
+        if _WEAK not in cell and _WHOLE not in cell:
+            return zip(repeat(""), filter(None, cell.split(";")), strict=False)
+        return [(alias[: len(alias) - len(key)], key) for alias in cell.split(";") if (key := alias.lstrip("?="))]
+    return [
+        (alias[: len(alias) - len(text)], key_of(text)) for alias in cell.split(";") if (text := alias.lstrip("?="))
+    ]
+
+
+@cache
+def _hopeless() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Folded values that are no answer, each with the vocabularies in which they are one."""
+    return tuple((key_of(row["value"]), frozenset(row["unless"].split(";"))) for row in read_table("hopeless"))
 
 
 @cache
@@ -57,9 +80,9 @@ def vocabulary(name: str) -> Encoder:
         raise KeyError(name)
     rows = read_table(name)
     standards = {row["name"]: row for row in rows}
-    fixes = [(text, row["name"]) for row in rows for _, text in _aliases(row)]
-    hopeless = [row["value"] for row in read_table("hopeless") if name not in row["unless"].split(";")]
-    return Encoder(name, standards, fixes, hopeless)
+    fixes = [(key, standard) for standard, spellings in _spellings(name) for _, key in spellings]
+    hopeless = [key for key, unless in _hopeless() if name not in unless]
+    return Encoder(name, standards, fixes, hopeless, are_keys=True)
 
 
 @cache
@@ -75,11 +98,11 @@ def finder(name: str) -> Finder:
     """
     strong: dict[str, str] = {}
     weak: dict[str, str] = {}
-    for row in read_table(name):
-        strong[key_of(row["name"])] = row["name"]
-        for mark, text in _aliases(row):
+    for standard, spellings in _spellings(name):
+        strong[key_of(standard)] = standard
+        for mark, key in spellings:
             if mark != _WHOLE:
-                (weak if mark == _WEAK else strong)[key_of(text)] = row["name"]
+                (weak if mark == _WEAK else strong)[key] = standard
     if name == "hardware":
         for row in read_table("machines"):
             strong[key_of(row["machine"])] = row["machine"]
@@ -89,7 +112,7 @@ def finder(name: str) -> Finder:
 
 @cache
 def _hopeless_keys() -> frozenset[str]:
-    return frozenset(fold(row["value"]) for row in read_table("hopeless"))
+    return frozenset(key for key, _ in _hopeless())
 
 
 def is_hopeless(text: str) -> bool:

@@ -14,6 +14,8 @@ _OF_ANY_CARD = regex(
     r"\W*(?:model |the )*(?:card|information|info|details?|summary|description|overview|introduction|about|readme|model"
     r"|training|usage|intended use|release|highlights)(?: (?:card|of|for|the|this|model|details))*\W*",
     re.IGNORECASE,
+    stems="card;info;detail;summary;description;overview;introduction;about;readme;model;training;usage;use;release"
+    ";highlights",
 )
 _BEGINS_WITH = regex(
     r"(?:we (?:introduce|present|release)\s|(?:introducing|this is|the)\s)?(?:\*\*|__|`)"

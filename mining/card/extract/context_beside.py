@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mining.card.values.context_values import is_name
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.vocab.finder import Match
 from mining.vocab.gazetteer import find_named_places
 from mining.vocab.load import finder, vocabulary
@@ -85,7 +85,7 @@ def _is_place_beside(value: str, match: Match) -> bool:
     return match.name != "World" and (before[-1:] in "(," or before.endswith((" in", " at"))) and bool(before)
 
 
-@lru_cache(maxsize=64)
+@remembered(4096)
 def find_hosts(text: str) -> tuple[Match, ...]:
     """Providers that a text names; short names that are also other words ("NSC", "JADE") in capitals only.
 

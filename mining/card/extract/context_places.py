@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from mining.card.extract.context_beside import find_hosts
 from mining.patterns import regex, text_before
+from mining.remembered import remembered
 from mining.vocab import finder, vocabulary
 from mining.vocab.finder import Match
 from mining.vocab.gazetteer import find_named_places
@@ -175,7 +176,8 @@ _NO_WORD_FOR_IN = frozenset({"zh", "ja", "ko", "hi", "tr", "fi", "eu"})
 """Languages that say "in" behind a name, or by its ending."""
 
 
-def find_places(said: str, languages: Collection[str] = (), trains: bool = False) -> Iterator[tuple[str, int]]:
+@remembered(4096)
+def find_places(said: str, languages: tuple[str, ...] = (), trains: bool = False) -> tuple[tuple[str, int], ...]:
     """Places of a sentence that stand where the place of a training is told.
 
     A cloud's own code of a region needs no word beside it; for all others the words around are weighed.
@@ -185,9 +187,13 @@ def find_places(said: str, languages: Collection[str] = (), trains: bool = False
         languages: Of its card, besides English.
         trains: Whether the sentence, its heading or its paragraph speaks of a training.
 
-    Yields:
-        Standard name and offset.
+    Returns:
+        Standard names and offsets.
     """
+    return tuple(_places(said, languages, trains))
+
+
+def _places(said: str, languages: tuple[str, ...], trains: bool) -> Iterator[tuple[str, int]]:
     yield from _of_codes(said) if trains else ()
     found = finder("region").find(said)
     more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []

@@ -27,6 +27,7 @@ from mining.card.values.context_durations import Duration, read_durations
 from mining.card.values.context_values import VALUE_CAP, is_generic, read_devices, read_name
 from mining.card.values.duration_parts import whole_of_parts
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.schema import Claim, Quantity
 from mining.vocab.load import finder
 
@@ -340,9 +341,12 @@ def _nodes_in(said: str) -> int:
     return int(found[1]) if found else 1
 
 
+_durations_in = remembered(4096)(read_durations)
+
+
 def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
     """Durations of a sentence that may be the time of training, those of one part times the number of parts."""
-    for duration in read_durations(one.said):
+    for duration in _durations_in(one.said):
         before, after = one.said[: duration.start], " " + one.said[duration.end :].lstrip()
         if roles.at(duration.start) is not None or _CALENDAR.search(before[-40:]) or _CALENDAR.search(after[:12]):
             continue

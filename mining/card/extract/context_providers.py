@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mining.card.extract.context_beside import find_hosts
 from mining.card.extract.context_places import COMPANIES, MACHINES, ON, before_name
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.vocab import finder, vocabulary
 from mining.vocab.finder import Match
 
@@ -44,7 +45,8 @@ _SURE = frozenset(
 )
 
 
-def find_providers(said: str, trains: bool = True, used: bool = False) -> Iterator[tuple[str, int]]:
+@remembered(4096)
+def find_providers(said: str, trains: bool = True, used: bool = False) -> tuple[tuple[str, int], ...]:
     """Providers of a sentence about training that stand where a host is told.
 
     Args:
@@ -52,9 +54,13 @@ def find_providers(said: str, trains: bool = True, used: bool = False) -> Iterat
         trains: Whether the sentence, its heading or its paragraph speaks of a training.
         used: Whether it tells of the devices or the time of one, so that a host in it needs no word like "on".
 
-    Yields:
-        Standard name and offset.
+    Returns:
+        Standard names and offsets.
     """
+    return tuple(_providers(said, trains, used))
+
+
+def _providers(said: str, trains: bool, used: bool) -> Iterator[tuple[str, int]]:
     for match in find_hosts(said) if trains else ():
         private = vocabulary("provider").attributes(match.name)["kind"] == "private"
         before = before_name(said, match.start)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from mining.card.document.document import Document
 from mining.card.extract.model_names import made_from
 from mining.patterns import regex, text_before
+from mining.remembered import remembered
 
 __all__ = ["TRAINED", "Roles", "name_of", "own_names"]
 
@@ -51,7 +52,8 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\byou (?:can|may|will|should|need)\b(?! (?:also )?(?:download|find|see|read|get|view))"
             r"|\bsupport(?:s|ed)\b|\bcompatible\b|\btested on\b|\breal[- ]time\b",
             re.IGNORECASE,
-            stems="inferen;deploy;serv;run;fit;load;latency;throughput;token;quantiz;speed;faster;you;support;"
+            stems="inferen;deploy;serv;to run;can run;be run;run at;runs at;run in;runs in"
+            ";fit;load;latency;throughput;token;quantiz;speed;faster;you;support;"
             "compatible;"
             "tested on;real",
         ),
@@ -218,7 +220,7 @@ class _Clause(Struct, frozen=True):
     """A clause: its end, its events in order, and the role it begins in."""
 
     end: int
-    events: list[_Event]
+    events: tuple[_Event, ...]
     role: str | None
 
 
@@ -258,7 +260,7 @@ class Roles:
                 stop += 1
             inside = events[at:stop]
             if any(event.role == "need" for event in inside) and _TIME.search(self._said, start, end):
-                inside = [event for event in inside if event.role != "need"]
+                inside = tuple(event for event in inside if event.role != "need")
             clauses.append(_Clause(end, inside, carried))
             for event in inside:
                 carried = _after(carried, event.role)
@@ -299,14 +301,15 @@ def _after(role: str | None, event: str) -> str | None:
     return role if role in {"planned", "other"} else event
 
 
-def _events(said: str, own: frozenset[str]) -> list[_Event]:
+@remembered(8192)
+def _events(said: str, own: frozenset[str]) -> tuple[_Event, ...]:
     found = [_Event(match.start(), "trained") for match in _TRAINING_BEGINS.finditer(said)]
     found += [_Event(match.start(), "own") for match in _OWN.finditer(said)]
     for role, pattern in _EVENTS:
         found += [_Event(match.start(), role) for match in pattern.finditer(said)]
     found = [one for one in found if one.role != "other" or not _IS_TUNED.match(said, one.at)]
     found += [_Event(at, "other") for at in _others(said, own)]
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 _IS_TUNED = regex(

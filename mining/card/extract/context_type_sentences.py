@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mining.card.extract.context_checkpoints import TOKENS
 from mining.card.extract.context_origins import began, is_adapter, is_first_training, is_published
 from mining.card.extract.context_roles import Roles
 from mining.fields import ClaimFlag
 from mining.patterns import regex, text_before
+from mining.remembered import remembered
 
 __all__ = ["TUNING", "types_of_sentence"]
 
@@ -75,7 +75,7 @@ _FINE = regex(
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
-    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;based on;train;initiali;from;weights;checkpoint",
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;based on;further trained;initiali;from;weights;checkpoint;pre",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
@@ -153,7 +153,9 @@ _PASSED = regex(
     r"|takes|lasted|utili[sz]ed|consumed|emitted|ran|was (?:done|performed|conducted|carried out)|used (?:a|about"
     r"|around|approximately|\d|[tg]pu|nvidia|[avh]\d))",
     re.IGNORECASE,
-    stems="took;happened;cost;swallowed;burn;drew;released;came to;amounted;needed;kept;occupied;finished;"
+    stems="pre;fine;instruct;sft;dpo;rlhf;alignment;chat & took;happened;cost;swallowed;burn;drew;released"
+    ";came to;amounted"
+    ";needed;kept;occupied;finished;"
     "ended;required;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
 _SPENT_ON = regex(
@@ -163,14 +165,14 @@ _SPENT_ON = regex(
     r"|entire\s|final\s|actual\s)?"
     r"(?P<kind>pre-?\s?train(?:ing)?|fine-?\s?tun(?:ing|e))\b(?!\s(?:data|of|corpus|set|the base|[A-Z\d]))",
     re.IGNORECASE,
-    stems="tun;train",
+    stems="pre;fine & tun;train",
 )
 """What one kind of training took: "nine hours for the fine-tuning", "31 g of CO2 to pre-train"."""
 _OF_OWN = regex(
     r"\b(?P<kind>pre-?\s?train(?:ing|ed)|fine-?\s?tun(?:ing|ed))\s(?:run\s)?(?:of|von|de|di|van|av"
     r"|af)\s(?:the\s)?(?=\S)",
     re.IGNORECASE,
-    stems="train;tun",
+    stems="pre;fine & train;tun",
 )
 """One kind of training of a model that is named behind it."""
 _FIRST_AND_THEN = regex(
@@ -216,7 +218,7 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, ClaimFlag] | 
     return None
 
 
-@lru_cache(maxsize=2048)
+@remembered(8192)
 def types_of_sentence(
     said: str, own: frozenset[str], heading: bool, foreign: bool = False
 ) -> tuple[tuple[str, ClaimFlag], ...]:

@@ -174,14 +174,20 @@ _USING_IT = regex(
     r"\b(?:encod|embedd|index|transcrib|translat|summari[sz]|classify|generat|process|annotat|label+|rerank|caption|pars|scor)ing\b"
     r"[^.;]{0,60}\b(?:with|using|through) (?:this|the|our) (?:\w+ )?(?:model|checkpoint|encoder|adapter)\b",
     re.IGNORECASE,
+    stems="with;using;through & this;the;our & model;checkpoint;encoder;adapter",
 )
 """What the model is used for ("encoding the passages with this model emitted ...")."""
-_NOT_SO_MUCH = regex(r"\b(?:not|nicht|pas|non|não|niet|nie|не|inte|ikke)\s(?:the\s)?$", re.IGNORECASE)
+_NOT_SO_MUCH = regex(
+    r"\b(?:not|nicht|pas|non|não|niet|nie|не|inte|ikke)\s(?:the\s)?$",
+    re.IGNORECASE,
+    stems="not;nicht;pas;non;não;niet;nie;не;inte;ikke",
+)
 """Before an amount that is denied ("436 g, not 436 kg")."""
 _THAT_TRAINING_EMITTED = regex(
     r"(?:\sof)?(?:\sCO\S{1,4})?(?:\sequivalents?)?\s(?:that|which)\s(?:(?:the|our|this|its)\s)?(?:\S+\s)?"
     r"(?:training|fine-tuning|pre-?training|run|job)\s(?:\w+\s)?(?:emitted|caused|produced|cost|released|generated)\b",
     re.IGNORECASE,
+    stems="that;which & emitted;caused;produced;cost;released;generated",
 )
 """Behind an amount that is offset, and was emitted ("the 63.5 kg that training emitted")."""
 _SENTENCE_BEFORE = regex(r"[.!?。]\s")

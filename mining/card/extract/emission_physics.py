@@ -43,7 +43,8 @@ _EACH_BEHIND = regex(
 
 _FACTORS = regex(
     r"(?<![\d.,])\d{1,9}(?:\.\d{1,9})?(?:[^\d=≈~×*]{0,24}(?:[×*]|\sx\s)[^\d=≈~×*]{0,24}\d{1,9}(?:\.\d{1,9})?){1,3}"
-    r"(?:[^\d=≈]{0,24}(?:=|≈|→)[^\d]{0,6}|\s{5,24})$"
+    r"(?:[^\d=≈]{0,24}(?:=|≈|→)[^\d]{0,6}|\s{5,24})$",
+    stems="×;*;x",
 )
 """Numbers that are multiplied right before an amount; the sign of equality may have been markup."""
 _NUMBER = regex(r"\d{1,9}(?:\.\d{1,9})?")

@@ -41,7 +41,7 @@ _LEAD_IN = regex(
     r"|__|\*|_)",
     stems="*;_",
 )
-_BEFORE_COLON = regex(r"[\s>]{0,12}(?:[-*+•]\s{1,4})?([^\W\d][^:：.,;\n]{1,29})[:：]\s")
+_BEFORE_COLON = regex(r"[\s>]{0,12}(?:[-*+•]\s{1,4})?([^\W\d][^:：.,;\n]{1,29})[:：]\s", stems=":;：")
 _HAS_ENERGY = regex(
     r"[wW][hH](?![A-Za-z])|[wW]att|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट",
     re.IGNORECASE,

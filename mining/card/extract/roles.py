@@ -106,7 +106,8 @@ _THEIR_CARD = regex(
     r"|\b(?!(?:It|We|They|This|That|These|Table|Section|Figure|Training)\b)"
     r"[A-Z][a-z][\w-]{1,24}\s(?:reports|reported|states)\b(?=(?:[^.;]|\.\d){0,80}\b(?:its|their)\b)"
     r"|\b(?:card|page|paper|report|readme) of [A-Z][\w.-]{2,30}\b)"
-    r"(?!(?:[^.;]|\.\d){0,80}\b(?:this|our|the present) (?:model|run|training|adapter|checkpoint|version)\b)"
+    r"(?!(?:[^.;]|\.\d){0,80}\b(?:this|our|the present) (?:model|run|training|adapter|checkpoint|version)\b)",
+    stems="card;page;paper;report;readme;author;maker;says;gives;states",
 )
 """What another model's makers say of it: "Heron's card gives", "Heron reports 3 kg for its training"; but a meter or a
 site says it of this training ("Zeus reported 3 kg", "LUMI's report gives 3 kg for this run")."""
@@ -114,6 +115,8 @@ _METER = regex(
     r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|"
     r"watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
     re.IGNORECASE,
+    stems="codecarbon;code carbon;carbontracker;carbon tracker;eco2ai;mlco2;ml co2;green;cumulator;watt;power;plug"
+    ";nvidia-smi;calculator",
 )
 _FUTURE = regex(r"(?<![\d-])20(?:2[89]|[3-5]\d)(?![\d-])")
 """Years that lie ahead of every card that is read: what is said of them is a plan."""

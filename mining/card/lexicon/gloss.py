@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.units import NOTHING
 from mining.vocab.tables import read_table
 
@@ -28,6 +29,8 @@ __all__ = ["Locale", "gloss", "locale_of", "plain_digits"]
 _MARKERS = "(markers)"
 _ENGLISH = "(english)"
 """Rows of words by which a language is told, and of English words, which tell no other language."""
+LEAST_ALIKE = 5
+"""Letters of the shortest word that is looked for in other languages."""
 _WORD = regex(r"[^\W\d_]+")
 _LETTERS = bytes(mark if 97 <= mark <= 122 else 32 for mark in range(256))
 _SCRIPTS = (
@@ -123,26 +126,42 @@ class Locale(Struct, frozen=True):
 
 
 @cache
-def _markers(is_ascii: bool) -> dict[str, list[str]]:
+def _markers(is_ascii: bool) -> Mapping[str, Sequence[str]]:
     """Languages that a word tells; for a text of ASCII alone without the other half of the words."""
-    english = {word for row in read_table("gloss") if row["english"] == _ENGLISH for word in row["en"].split(";")}
+    rows = read_table("gloss")
+    english = {word for row in rows if row["english"] == _ENGLISH for word in row["en"].split(";")}
     markers: dict[str, list[str]] = {}
-    telling: dict[str, str] = {}
-    for row in read_table("gloss"):
-        kind = row["english"]
-        for language, cell in row.items():
-            for word in cell.split(";") if cell and language != "english" and kind != _ENGLISH else ():
-                if is_ascii and not word.isascii():
-                    continue
-                if kind == _MARKERS:
+    for row in rows:
+        for language, cell in row.items() if row["english"] == _MARKERS else ():
+            for word in cell.split(";") if cell and language != "english" else ():
+                if word.isascii() or not is_ascii:
                     markers.setdefault(word, []).append(language)
-                elif len(word) > 4 and word not in english and not kind.startswith(word):
-                    bare = word.removeprefix("=")
-                    telling[bare] = language if telling.get(bare, language) == language else ""
-    for word, language in telling.items():
-        if language:
-            markers.setdefault(word, [language])
-    return markers
+    telling: dict[str, Sequence[str]] = {}
+    shared: set[str] = set()
+    for language in (name for name in rows[0] if name != "english"):
+        words = {
+            word
+            for word in _glossed(language) - english
+            if len(word) >= LEAST_ALIKE and (word.isascii() or not is_ascii)
+        }
+        bare = {word.removeprefix("=") for word in words}
+        shared |= telling.keys() & bare
+        telling.update(dict.fromkeys(bare, (language,)))
+    for word in shared:
+        del telling[word]
+    return {**telling, **markers}
+
+
+def _glossed(language: str) -> set[str]:
+    """Words of a language, as written, that do not merely begin like their English."""
+    rows = [(row["english"], cell) for row in read_table("gloss") if (cell := row[language])]
+    rows = [(english, cell) for english, cell in rows if english not in {_MARKERS, _ENGLISH}]
+    words = set(";".join([cell for _, cell in rows]).split(";"))
+    alike = [english for english, cell in rows if english[:LEAST_ALIKE] in cell]
+    for begun in {english[:size] for english in alike for size in range(LEAST_ALIKE, len(english) + 1)} & words:
+        if all(english.startswith(begun) for english, cell in rows if begun in cell.split(";")):
+            words.remove(begun)
+    return words
 
 
 def locale_of(text: str) -> Locale:
@@ -237,7 +256,7 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
 
 
-@lru_cache(maxsize=8192)
+@remembered(16_384)
 def gloss(text: str, locale: Locale) -> str:
     """What a text says, in the English words that the readers of context know.
 

@@ -44,21 +44,29 @@ _CJK = regex(
 
 
 @cache
-def _columns() -> dict[str, dict[str, float]]:
-    """Value of every number word, by language."""
-    found: dict[str, dict[str, float]] = {}
-    for row in read_table("gloss"):
-        value = _value(row["english"])
-        for language, words in row.items() if value is not None else ():
-            for word in words.split(";") if language != "english" else ():
-                if word:
-                    found.setdefault(language, {}).setdefault(word.removeprefix("=").lower(), value or 0.0)
+def _rows() -> tuple[tuple[float, dict[str, str]], ...]:
+    """Numbers up to a hundred, each with its words by language."""
+    return tuple((value, row) for row in read_table("gloss") if (value := _value(row["english"])) is not None)
+
+
+@cache
+def _larger_rows() -> tuple[dict[str, str], ...]:
     with TABLE.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            for language, words in row.items():
-                for word in words.split(";") if language != "value" else ():
-                    if word:
-                        found.setdefault(language, {})[word.lower()] = float(row["value"])
+        return tuple(csv.DictReader(rows))
+
+
+@cache
+def _column(language: str) -> dict[str, float]:
+    """Value of every number word of a language."""
+    found: dict[str, float] = {}
+    for value, row in _rows():
+        for word in row.get(language, "").split(";"):
+            if word:
+                found.setdefault(word.removeprefix("=").lower(), value)
+    for row in _larger_rows():
+        for word in row.get(language, "").split(";"):
+            if word:
+                found[word.lower()] = float(row["value"])
     return found
 
 
@@ -74,7 +82,7 @@ def _values(languages: tuple[str, ...]) -> dict[str, float]:
     values: dict[str, float] = {}
     for language in languages:
         if language not in {"zh", "ja"}:
-            values.update({word: value for word, value in _columns().get(language, {}).items() if word not in values})
+            values.update({word: value for word, value in _column(language).items() if word not in values})
     return values
 
 

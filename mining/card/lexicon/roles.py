@@ -1,31 +1,36 @@
 """Concepts that tell whose an amount is and what it covers, in 24 languages.
 
 A table with a column a language (``roles.csv``). A word ends with ``*`` where it is the beginning of words, and begins
-with it where it may stand inside one. All words of all languages are sought in one pass of an Aho-Corasick automaton.
+with it where it may stand inside one.
 """
 
 from __future__ import annotations
 
-import csv
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from mining.card.lexicon.written_words import (
+    LANGUAGES,
+    TABLE,
+    TOKEN,
+    Found,
+    concept_rows,
+    found_in,
+    in_token,
+    is_ideographic,
+    phrases_in,
+)
 from mining.patterns import regex
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
-TABLE = Path(__file__).with_name("roles.csv")
-LANGUAGES = (
-    *("en", "de", "fr", "es", "pt", "it", "ca", "nl", "pl", "ru", "uk", "tr", "id", "vi", "zh", "ja", "ko", "ar", "fa"),
-    *("hi", "sv", "da", "fi", "eu"),
-)
+__all__ = ["LANGUAGES", "TABLE", "Hit", "find_concepts", "languages_of", "may_name"]
+
 MARGIN = 1.2
 """How many times as many words of another language as English ones a text must have; cards keep English terms."""
 ALSO = 0.75
@@ -54,73 +59,9 @@ class Hit(Struct, frozen=True):
     end: int
 
 
-_Senses = dict[tuple[int, bool, bool], list[str]]
-"""Of a word: the number of its concept, whether it begins and ends with the word in the text, and its languages."""
-_Known = tuple["AhoCorasick", tuple[_Senses, ...], frozenset[int]]
-_ALPHABETS = ("\x80", "\u0100", "\u0370", "\u0600", "\u0900", "\u0980", "\u3000", "\u3100", "\uac00")
-"""Where alphabets begin: Latin with accents, Cyrillic, Arabic, Devanagari, Vietnamese and marks, kana, Han, Hangul."""
-
-
-@cache
-def _rows() -> list[tuple[str, list[str]]]:
-    """Concepts, each with its words in every language, in small letters."""
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        _, *rows = csv.reader(lines)
-    return [(concept, [words.lower() for words in cells]) for concept, *cells in rows]
-
-
-def _alphabets_in(text: str) -> list[int]:
-    """Alphabets that the letters of a text are of, ASCII first."""
-    return [0, *{bisect_right(_ALPHABETS, mark) for mark in set(text) if mark > "\x7f"}] if not text.isascii() else [0]
-
-
 @cache
 def _concepts() -> tuple[str, ...]:
-    return tuple(concept for concept, _ in _rows())
-
-
-@cache
-def _senses(are_ascii: bool, language: str | None = None) -> dict[int, dict[str, _Senses]]:
-    """The senses of each word of ASCII or of each other word, by alphabet, in one language or in all."""
-    found: dict[int, dict[str, _Senses]] = {}
-    columns = range(len(LANGUAGES)) if language is None else (LANGUAGES.index(language),)
-    for number, (_, cells) in enumerate(_rows()):
-        whole = (number, True, True)
-        for column in columns:
-            cell, spoken = cells[column], LANGUAGES[column]
-            for written in cell.split(";") if cell and (are_ascii or not cell.isascii()) else ():
-                word, sense = written, whole
-                if "*" in written:
-                    word, sense = written.strip("*"), (number, written[0] != "*", written[-1] != "*")
-                if word and word.isascii() == are_ascii:
-                    first = 0 if are_ascii else bisect_right(_ALPHABETS, next(filter("\x7f".__lt__, word)))
-                    found.setdefault(first, {}).setdefault(word, {}).setdefault(sense, []).append(spoken)
-    return found
-
-
-@cache
-def _words(alphabet: int, language: str | None = None, in_parts: bool | None = None) -> _Known | None:
-    """The automaton, the senses of each of its words, and the numbers of those that may stand inside another word.
-
-    Of the words of ASCII, or of those whose first other letter is of an alphabet: a text holds no others, and an
-    automaton of all words of 24 languages would take longer to build than a card to read. Or only of those of several
-    parts ("came from"), which no single word of a text holds, or only of the others.
-    """
-    import ahocorasick_rs
-
-    words = _senses(alphabet == 0, language).get(alphabet, {})
-    if in_parts is not None:
-        words = {word: senses for word, senses in words.items() if word.isalnum() != in_parts}
-    if not words:
-        return None
-    automaton = ahocorasick_rs.AhoCorasick(list(words), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
-    senses = tuple(words.values())
-    loose = (at for at, known in enumerate(senses) if not all(begins or ends for _, begins, ends in known))
-    return automaton, senses, frozenset(loose)
-
-
-_Found = tuple[int, int, tuple[int, bool, bool], list[str]]
-"""A word found: its end and start, which of its senses, and the languages of that sense."""
+    return tuple(concept for concept, _ in concept_rows())
 
 
 @lru_cache(maxsize=2048)
@@ -134,8 +75,8 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
     concepts = _concepts()
     return tuple(
         Hit(concept, start, end)
-        for end, start, (number, _, _), _ in _found(text, languages)
-        if (concept := concepts[number]) != "function"
+        for end, start, (number, _, _), spoken in _found(text)
+        if (concept := concepts[number]) != "function" and (languages is None or not languages.isdisjoint(spoken))
     )
 
 
@@ -143,7 +84,7 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
 def _words_of(concept: str) -> AhoCorasick:
     import ahocorasick_rs
 
-    cells = next(cells for known, cells in _rows() if known == concept)
+    cells = next(cells for known, cells in concept_rows() if known == concept)
     words = {written.strip("*") for cell in cells for written in cell.split(";") if written}
     return ahocorasick_rs.AhoCorasick(sorted(words))
 
@@ -158,51 +99,12 @@ def may_name(concept: str, low: str) -> bool:
     return bool(_words_of(concept).find_matches_as_indexes(low))
 
 
-def _found(text: str, languages: frozenset[str] | None = None) -> list[_Found]:
-    """Words of some languages, or of all, in the order of their ends."""
+def _found(text: str) -> list[Found]:
+    """Words of all languages, in the order of their ends."""
     low = text.lower()
     if len(low) != len(text):
         low = "".join(one.lower()[0] for one in text)  # the Turkish capital İ has two signs in small letters
-    alphabets = _alphabets_in(low)
-    if languages is None:
-        automata = [_words(at, None, in_parts) for at in alphabets for in_parts in (False, True)]
-    else:
-        automata = [_words(at, one) for at in alphabets for one in LANGUAGES if one in languages]
-    found = [one for known in automata for one in _found_of(low, known, low.isascii())]
-    if len(automata) == 1:
-        return found
-    distinct = {(end, start, sense): spoken for end, start, sense, spoken in reversed(found)}
-    return [(*one, distinct[one]) for one in sorted(distinct, key=_place)]
-
-
-def _place(one: tuple[int, int, tuple[int, bool, bool]]) -> tuple[int, int, int]:
-    return one[0], one[1], one[2][0]
-
-
-def _found_of(low: str, known: _Known | None, plain: bool) -> list[_Found]:
-    """Words of one automaton in a text in small letters."""
-    if known is None:
-        return []
-    automaton, senses, loose = known
-    padded = f" {low} "
-    found: list[_Found] = []
-    for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
-        before, after = padded[start], padded[end + 1]
-        begins = not before.isalnum() or (not plain and (_is_ideographic(before) or _is_ideographic(padded[start + 1])))
-        ends = not after.isalnum() or (not plain and (_is_ideographic(after) or _is_ideographic(padded[end])))
-        if not (begins or ends or number in loose):
-            continue
-        found += [
-            (end, start, sense, spoken)
-            for sense, spoken in senses[number].items()
-            if (begins or not sense[1]) and (ends or not sense[2])
-        ]
-    return found
-
-
-def _is_ideographic(mark: str) -> bool:
-    """Chinese, Japanese and Korean do not part words by spaces."""
-    return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
+    return found_in(low)
 
 
 def _is_foreign(text: str) -> bool:
@@ -226,23 +128,22 @@ def _has_foreign_letters(text: str) -> bool:
 def _is_unknown(text: str, best: float) -> bool:
     """Whether a text has many words and hardly any that are known."""
     words = sum(word.strip(".,;:!?()").isalpha() and len(word) > 1 for word in text.split())
-    return words >= LEAST_WORDS and best < LEAST_SHARE * words and sum(map(_is_ideographic, text)) < words
+    return words >= LEAST_WORDS and best < LEAST_SHARE * words and sum(map(is_ideographic, text)) < words
 
 
-_TOKEN = regex(r"[^\W_]+")
 _ASCII_TOKENS = bytes(mark if chr(mark).isalnum() else 32 for mark in range(256))
 
 
 def _counts(text: str) -> dict[str, float]:
     """Weight of the words of each language in a text."""
     low = text.lower()
-    if len(low) != len(text) or (not low.isascii() and any(map(_is_ideographic, set(low)))):
+    if len(low) != len(text) or (not low.isascii() and any(map(is_ideographic, set(low)))):
         votes = [_votes_of(_found(text))]
         times = [1]
     else:
         plain = low.encode().translate(_ASCII_TOKENS).decode() if low.isascii() else None
-        tokens = Counter(_TOKEN.findall(low) if plain is None else plain.split())
-        phrases = [one for at in _alphabets_in(low) for one in _found_of(low, _words(at, None, True), low.isascii())]
+        tokens = Counter(TOKEN.findall(low) if plain is None else plain.split())
+        phrases = phrases_in(low, tokens.keys())
         told = {token: vote for token in tokens if (vote := _votes_of_token(token))}
         votes = [*told.values(), _votes_of(phrases)]
         times = [*map(tokens.__getitem__, told), 1]
@@ -257,11 +158,10 @@ def _counts(text: str) -> dict[str, float]:
 @lru_cache(maxsize=32_768)
 def _votes_of_token(token: str) -> tuple[tuple[str, int, int], ...]:
     """Votes of one word in small letters; the same few thousand words make up most texts."""
-    plain = token.isascii()
-    return _votes_of(one for at in _alphabets_in(token) for one in _found_of(token, _words(at, None, False), plain))
+    return _votes_of(in_token(token))
 
 
-def _votes_of(found: Iterable[_Found]) -> tuple[tuple[str, int, int], ...]:
+def _votes_of(found: Iterable[Found]) -> tuple[tuple[str, int, int], ...]:
     """Languages, each with the number of its function words and of its words of concepts."""
     found = list(found)
     if not found:

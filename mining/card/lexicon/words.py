@@ -47,6 +47,7 @@ _NOT_EMISSION = regex(
 _PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
 _SPLIT_CO2 = regex(r"[cC](?:(?<![^\W\d_].)|(?<=\d[gtGT].)|(?<=[kmKM][gG].))[oO]\W{1,14}2")
 _IN_BRACKETS = regex(r"\([^()]{0,200}\)?")
+_NO_WORD = regex(r"[\s\[({<*_.\"'`-]*[\s\])}>*_.:\"'`-]*")
 _PLACEHOLDER = regex(
     r"[\s\[({<*_.\"'`-]*(?:(?:more|additional) information(?: is)? (?:needed|required|to come)|information needed"
     r"|unknown|"
@@ -57,7 +58,7 @@ _PLACEHOLDER = regex(
     r"measured|calculated|announced|added|filled|completed|done|estimated|computed|reported|updated|confirmed"
     r"|provided)|"
     r"forthcoming|coming soon|pending|unavailable|optional|undisclosed|"
-    r"undetermined|unspecified|missing|empty|still to be|yet to be|\?+|x{2,}|-+|…|\.{2,}|no data|no information"
+    r"undetermined|unspecified|missing|empty|still to be|yet to be|\?+|x{2,}|…|no data|no information"
     r"|inconnu\w*|"
     r"non (?:mesur|disponible|communiqu)\w*|desconocid\w*|no disponible|"
     r"unbekannt|nicht (?:bekannt|gemessen|verf\w*)|sconosciut\w*|desconhecid\w*|não (?:medid|dispon|inform)\w*"
@@ -71,8 +72,14 @@ _PLACEHOLDER = regex(
     r"|belum diukur|không (?:có|rõ|đo)|chưa đo|ej (?:mätt|angivet)|uppgift saknas|ikke (?:målt|oplyst)|ei (?:tietoa"
     r"|mitattu|tiedossa)"
     r"|ez dago(?: daturik)?|ezezaguna|暂无|无|無|没有|未公开|未提供|なし|未計測|非公開|없음|미측정|미공개|비공개"
-    r"|غير (?:متاح|متوفر|معروف)|لا يوجد|نامشخص|ندارد|अज्ञात|उपलब्ध नहीं)?[\s\])}>*_.:\"'`-]*",
+    r"|غير (?:متاح|متوفر|معروف)|لا يوجد|نامشخص|ندارد|अज्ञात|उपलब्ध नहीं)[\s\])}>*_.:\"'`-]*",
     re.IGNORECASE,
+    stems="information;unknown;not ;/;.;vt;v.t;na;none;null;nil;tbd;tba;tbc;todo;to be;forthcoming;coming soon;pending"
+    ";unavailable;optional;undisclosed;undetermined;unspecified;missing;empty;?;xx;…;no data;inconnu;non ;desconocid"
+    ";no disponible;unbekannt;nicht ;sconosciut;desconhecid;não ;不明;未;неизвест;알 수 없;okänd;onbekend;ukendt;ikke "
+    ";keine angabe;sin dato;sem dados;sense dades;nessun dato;geen ;brak;нет данных;немає даних;невідом;yok;bilinmiyor"
+    ";ölçülmedi;tidak ;belum diukur;không ;chưa đo;ej ;uppgift saknas;ei ;ez dago;ezezaguna;无;無;没有;なし;非公開;없음"
+    ";미측정;미공개;비공개;غير ;لا يوجد;نامشخص;ندارد;अज्ञात;उपलब्ध नहीं",
 )
 _TO_FILL_IN = (
     r"to (?:be )?(?:filled?|completed?|added?)(?: in)?|(?:noch )?(?:auszufüllen|ausfüllen|einzutragen|eintragen)"
@@ -97,6 +104,46 @@ _EXAMPLE = regex(
     re.IGNORECASE,
 )
 """A value that shows how it is to be filled in, with or without the words that ask for it."""
+EXAMPLE_REACH = 1_000
+_MARKS_BEFORE = " [({<*_\"'`-"
+_EXAMPLE_BEGINS = (
+    *("e.g", "e. g", "eg", "e g", "z.", "for ", "example", "p.", "ex.", "ex:", "por ", "per ", "par ", "ad ", "bijv"),
+    *(
+        "bv.",
+        "np.",
+        "напр",
+        "наприклад",
+        "örn.",
+        "mis",
+        "ví dụ",
+        "t.",
+        "f.",
+        "esim.",
+        "adib.",
+        "例",
+        "예:",
+        "مثل",
+        "مثا",
+    ),
+    *(
+        "जैसे",
+        "to ",
+        "noch ",
+        "auszufüllen",
+        "ausfüllen",
+        "einzutragen",
+        "eintragen",
+        "à ",
+        "a ",
+        "da ",
+        "nog ",
+        "in te ",
+    ),
+    *("do ", "нужно ", "заполнить", "указать", "вписать", "треба ", "заповнити", "вказати", "вписати", "doldurulacak"),
+    *("eklenecek", "akan ", "diisi", "cần ", "điền", "待填", "待补", "要記入", "記入予定", "기입 ", "작성 ", "fylls i"),
+    *("att fylla ", "udfyldes", "täydennetään", "betetzeko", "يُملأ", "تکمیل ", "भरना "),
+)
+"""How such a value begins, in small letters: a quick look beforehand."""
 _STARTS_PLACEHOLDER = regex(
     r"[\s\[({<*_\"'`-]*(?:(?:more|additional) information (?:needed|required)|unknown\b|n/a\b|tbd\b|"
     r"not (?:yet )?(?:measured|tracked|available|reported|calculated|computed|"
@@ -112,12 +159,16 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         "inference",
         regex(
             r"inferen|per (?:query|request|prompt|image|sample|token|prediction|generation|1,?000|1k|call|answer)|"
-            r"/\s?(?:\d[\d.,]*\s?[kKmM]\s(?!model|param)[a-z]|1k\b|1[.,]?000\s?[a-z]|quer|req|prompt|image|token"
-            r"|page|doc|sent|min|user|call|scan|day|month|year)|"
+            r"/\s?(?:quer|req|prompt|image|token|page|doc|sent|min|user|call|scan|day|month|year)|"
             r"predicti(?:on|ng) (?:phase|time)|deploy|serving|usage phase|in use\b",
             re.IGNORECASE,
-            stems="inferen;per ;/;predicti;deploy;serving;usage phase;in use",
+            stems="inferen;per ;quer;req;prompt;image;token;page;doc;sent;min;user;call;scan;day;month;year;predicti"
+            ";deploy;serving;usage phase;in use",
         ),
+    ),
+    (
+        "inference",
+        regex(r"/\s?(?:\d[\d.,]*\s?[kKmM]\s(?!model|param)[a-z]|1k\b|1[.,]?000\s?[a-z])", re.IGNORECASE, stems="/"),
     ),
     (
         "embodied",
@@ -247,7 +298,8 @@ def has_split_formula(text: str) -> bool:
 
 def is_example(value: str) -> bool:
     """Whether a value only shows how it is to be filled in ("e.g. 1.2 kg")."""
-    return _EXAMPLE.match(value) is not None
+    begins = " ".join(value[:EXAMPLE_REACH].lower().split()).lstrip(_MARKS_BEFORE)
+    return begins.startswith(_EXAMPLE_BEGINS) and _EXAMPLE.match(value) is not None
 
 
 def is_placeholder(value: str) -> bool:
@@ -257,7 +309,7 @@ def is_placeholder(value: str) -> bool:
         return True
     if any(map(str.isdigit, value[:80])):
         return False  # no placeholder has a digit
-    if not value or _PLACEHOLDER.fullmatch(value):
+    if not value or _NO_WORD.fullmatch(value) or _PLACEHOLDER.fullmatch(value):
         return True
     return _STARTS_PLACEHOLDER.match(value) is not None
 

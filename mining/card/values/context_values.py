@@ -13,6 +13,7 @@ from mining.card.lexicon.roles import find_concepts
 from mining.card.values.context_durations import VALUE_CAP, Duration, read_duration
 from mining.card.values.device_counts import count_of
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.vocab.encoder import fold
 from mining.vocab.finder import Match
 from mining.vocab.gazetteer import find_named_places
@@ -118,6 +119,7 @@ def is_name(text: str) -> bool:
     )
 
 
+@remembered(4096)
 def read_devices(text: str, weak: bool, in_sentence: bool = False) -> list[Device]:
     """Hardware named in a text.
 
@@ -127,7 +129,7 @@ def read_devices(text: str, weak: bool, in_sentence: bool = False) -> list[Devic
         in_sentence: Whether it is a sentence (:func:`count_of`).
 
     Returns:
-        Devices in order; generic words ("GPU") only where nothing more exact is named.
+        Devices in order, not to be changed; generic words ("GPU") only where nothing more exact is named.
     """
     text = text[:VALUE_CAP]
     found = [

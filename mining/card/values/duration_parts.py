@@ -29,7 +29,8 @@ _PART_BEFORE = regex(
     r"|batch|fold|seed|trial|query|image|sample)\b[^.;,]{0,60})$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
     r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
-    stems="run;epoch;step;iteration;batch;fold;seed;trial;query;image;sample;each ;need;take;require",
+    stems="each;every;per;one;single;1;need;take;require & run;epoch;step;iteration;batch;fold;seed;trial;query"
+    ";image;sample;each ;need;take;require",
 )
 _PART_AFTER = regex(
     r"^\s?(?:per|each|/|a|every)\s?(?:(?:an?|one|1)\s)?(?:epoch|step|iteration|batch|fold|seed|trial|query|image"

@@ -1,0 +1,280 @@
+"""The words of ``roles.csv`` as they are written, and where a text holds them.
+
+Nearly all are words and phrases of scripts that part words: they are looked up by the words of the text, so that
+nothing but one dictionary is made when the first card is read. Those of Chinese, Japanese and Korean may begin and end
+anywhere, and are sought with an Aho-Corasick automaton.
+"""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Set
+from functools import cache, lru_cache
+from itertools import filterfalse, repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mining.patterns import regex
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+__all__ = ["LANGUAGES", "LONGEST", "TABLE", "TOKEN", "Found", "concept_rows", "found_in", "in_token", "phrases_in"]
+
+TABLE = Path(__file__).with_name("roles.csv")
+LANGUAGES = (
+    *("en", "de", "fr", "es", "pt", "it", "ca", "nl", "pl", "ru", "uk", "tr", "id", "vi", "zh", "ja", "ko", "ar", "fa"),
+    *("hi", "sv", "da", "fi", "eu"),
+)
+LONGEST = 48
+"""Letters that no single word of the table exceeds."""
+TOKEN = regex(r"[^\W_]+")
+_WIDE = "\u3000"
+"""From here on lie the scripts that are written without blanks between words."""
+_BEGINNINGS = ("\u0400", "\u0530", "\u0600", "\u0700", "\u0900", "\u0980", _WIDE)
+"""Where scripts begin and end: Cyrillic, Arabic, Devanagari, those without blanks."""
+_COLUMNS = {1: ("ru", "uk"), 3: ("ar", "fa"), 5: ("hi",), 7: ("zh", "ja", "ko")}
+"""Languages whose words are of ASCII or hold a letter of that script, by its place above; all others are of Latin."""
+_LATIN = 0
+_ALPHABETS = ("\u3100", "\uac00")
+"""Where alphabets begin: Han, Hangul; kana before."""
+
+Sense = tuple[int, bool, bool]
+"""The number of a concept, and whether its word begins and ends with a word of the text."""
+Found = tuple[int, int, Sense, tuple[str, ...]]
+"""A word found: its end and start, which of its senses, and the languages of that sense."""
+
+
+class _Phrase(Struct, frozen=True):
+    """A spelling of several parts: its letters and its senses."""
+
+    letters: str
+    senses: tuple[tuple[Sense, tuple[str, ...]], ...]
+
+
+_Phrases = tuple[tuple[_Phrase, ...], dict[str, tuple[_Phrase, ...]]]
+"""Spellings that begin with the same part: those that nothing else must hold for, and others by their second part."""
+
+
+@cache
+def concept_rows() -> tuple[tuple[str, list[str]], ...]:
+    """Concepts, each with its words in every language, in small letters."""
+    lines = TABLE.read_bytes().decode().splitlines()
+    rows = (next(csv.reader([line])) if '"' in line else line.split(",") for line in lines[1:])
+    return tuple((concept, [words.lower() for words in cells]) for concept, *cells in rows)
+
+
+class _Spellings(Struct, frozen=True):
+    """Words as written, each with the number of the last cell that it stands in, and the earlier ones of a few."""
+
+    last: dict[str, int]
+    earlier: dict[str, list[int]]
+
+    def cells(self, word: str) -> tuple[int, ...]:
+        """Numbers of the cells that a word stands in."""
+        return (*self.earlier.get(word, ()), self.last[word])
+
+
+@cache
+def _spellings(script: int) -> _Spellings:
+    """The words of the languages of a script; those of ASCII are always with the Latin ones."""
+    foreign = {LANGUAGES.index(language): script for script, spoken in _COLUMNS.items() for language in spoken}
+    words: list[str] = []
+    places: list[int] = []
+    for number, (_, cells) in enumerate(concept_rows()):
+        for column, cell in enumerate(cells):
+            its_script = foreign.get(column, _LATIN)
+            if not cell or script not in {_LATIN, its_script}:
+                continue
+            if its_script == _LATIN:
+                words += cell.split(";")
+            elif script == _LATIN:
+                words += filter(str.isascii, cell.split(";"))
+            else:
+                words += filterfalse(str.isascii, cell.split(";"))
+            places += repeat(number * len(LANGUAGES) + column, len(words) - len(places))
+    last = dict(zip(words, places, strict=True))
+    earlier: dict[str, list[int]] = {}
+    for word, place in [(word, place) for word, place in zip(words, places, strict=True) if last[word] != place]:
+        earlier.setdefault(word, []).append(place)
+    return _Spellings(last, earlier)
+
+
+def _scripts_in(text: str) -> tuple[int, ...]:
+    """The scripts whose words a text may hold."""
+    if text.isascii():
+        return (_LATIN,)
+    found = {bisect_right(_BEGINNINGS, mark) for mark in set(text)}
+    return (_LATIN, *(script for script in _COLUMNS if script in found))
+
+
+def _senses_of(written: str, cells: Iterable[int]) -> tuple[tuple[Sense, tuple[str, ...]], ...]:
+    """The senses of a spelling, each with its languages."""
+    spoken: dict[int, tuple[str, ...]] = {}
+    for at in cells:
+        number, column = divmod(at, len(LANGUAGES))
+        spoken[number] = (*spoken.get(number, ()), LANGUAGES[column])
+    begins, ends = written[0] != "*", written[-1] != "*"
+    return tuple(((number, begins, ends), languages) for number, languages in spoken.items())
+
+
+def in_token(token: str) -> tuple[Found, ...]:
+    """Words of one part in a run of letters and digits in small letters.
+
+    Args:
+        token: The run, without letters of the scripts that have no blanks.
+    """
+    return _in_token(token) if len(token) <= LONGEST else _in_token.__wrapped__(token)
+
+
+@lru_cache(maxsize=32_768)
+def _in_token(token: str) -> tuple[Found, ...]:
+    found: list[Found] = []
+    size = len(token)
+    for script in _scripts_in(token):
+        spellings = _spellings(script)
+        known = spellings.last
+        places = [(0, end, form) for end in range(1, min(size, LONGEST) + 1) if (form := f"{token[:end]}*") in known]
+        if token in known:
+            places.append((0, size, token))
+        for start, end, form in (*places, *_inside(token, script)):
+            found += [(end, start, sense, spoken) for sense, spoken in _senses_of(form, spellings.cells(form))]
+    return tuple(found)
+
+
+@cache
+def _endings(script: int) -> tuple[tuple[str, str], ...]:
+    """The few words that may begin inside another one: letters and spelling."""
+    return tuple((form.strip("*"), form) for form in _spellings(script).last if form[0] == "*")
+
+
+def _inside(token: str, script: int) -> Iterator[tuple[int, int, str]]:
+    """Words that may begin inside another one, where they stand in a run."""
+    for word, form in _endings(script):
+        at = token.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if form[-1] == "*" or end == len(token):
+                yield at, end, form
+            at = token.find(word, at + 1)
+
+
+@cache
+def _phrases(script: int) -> list[str]:
+    """Spellings of several parts, sorted; all begin with a letter or a digit (``tests/test_card_lexicon.py``)."""
+    forms = [form for form in _spellings(script).last if not form.isalnum() and not form.strip("*").isalnum()]
+    return sorted(forms if script < max(_COLUMNS) else (form for form in forms if not _is_wide(form)))
+
+
+@lru_cache(maxsize=32_768)
+def _phrases_from(token: str, script: int) -> _Phrases | None:
+    """Spellings of several parts whose first part is a run of letters and digits; none where there are none."""
+    found: dict[str, tuple[_Phrase, ...]] = {}
+    size = len(token)
+    forms, spellings = _phrases(script), _spellings(script)
+    for form in forms[bisect_left(forms, token) : bisect_left(forms, f"{token}\U0010ffff")]:
+        letters = form.strip("*")
+        if len(letters) > size and not letters[size].isalnum():
+            second, *_ = *TOKEN.findall(letters)[1 : -1 if form[-1] == "*" else None], ""
+            found[second] = (*found.get(second, ()), _Phrase(letters, _senses_of(form, spellings.cells(form))))
+    return (found.pop("", ()), found) if found else None
+
+
+def phrases_in(low: str, tokens: Set[str]) -> list[Found]:
+    """Words of several parts in a text.
+
+    Args:
+        low: Text in small letters.
+        tokens: Its runs of letters and digits.
+    """
+    found: list[Found] = []
+    for script in _scripts_in(low):
+        for token in tokens:
+            known = _phrases_from(token, script) if len(token) <= LONGEST else None
+            if known is None:
+                continue
+            phrases, more = known
+            if not more.keys().isdisjoint(tokens):
+                phrases = (*phrases, *(phrase for second in more.keys() & tokens for phrase in more[second]))
+            for phrase in phrases:
+                at = low.find(phrase.letters)
+                while at >= 0:
+                    found += _placed(low, at, at + len(phrase.letters), phrase.senses)
+                    at = low.find(phrase.letters, at + 1)
+    return found
+
+
+def _placed(
+    low: str, start: int, end: int, senses: Iterable[tuple[Sense, tuple[str, ...]]], is_wide: bool = False
+) -> list[Found]:
+    """The senses that letters at a place have, by what stands before and behind."""
+    before, after = low[start - 1 : start], low[end : end + 1]
+    begins = not before.isalnum() or is_ideographic(before) or (is_wide and is_ideographic(low[start]))
+    ends = not after.isalnum() or is_ideographic(after) or (is_wide and is_ideographic(low[end - 1]))
+    return [
+        (end, start, sense, spoken) for sense, spoken in senses if (begins or not sense[1]) and (ends or not sense[2])
+    ]
+
+
+def _is_wide(form: str) -> bool:
+    return max(form) >= _WIDE and any(map(is_ideographic, form))
+
+
+@cache
+def _wide_words(alphabet: int) -> tuple[AhoCorasick, tuple[tuple[tuple[Sense, tuple[str, ...]], ...], ...]] | None:
+    """The words with letters of the scripts without blanks, whose first such letter is of an alphabet."""
+    import ahocorasick_rs
+
+    words: dict[str, list[tuple[Sense, tuple[str, ...]]]] = {}
+    spellings = _spellings(max(_COLUMNS))
+    for form in spellings.last:
+        if _is_wide(form) and bisect_right(_ALPHABETS, next(filter(_WIDE.__le__, form))) == alphabet:
+            words.setdefault(form.strip("*"), []).extend(_senses_of(form, spellings.cells(form)))
+    if not words:
+        return None
+    kind = ahocorasick_rs.Implementation.ContiguousNFA
+    return ahocorasick_rs.AhoCorasick(list(words), implementation=kind), tuple(map(tuple, words.values()))
+
+
+def _wide_in(low: str) -> list[Found]:
+    """Words of the scripts without blanks in a text."""
+    found: list[Found] = []
+    for alphabet in {bisect_right(_ALPHABETS, mark) for mark in set(low) if mark >= _WIDE}:
+        if (known := _wide_words(alphabet)) is not None:
+            automaton, senses = known
+            for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
+                found += _placed(low, start, end, senses[number], is_wide=True)
+    return found
+
+
+def is_ideographic(mark: str) -> bool:
+    """Chinese, Japanese and Korean do not part words by spaces."""
+    return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
+
+
+def found_in(low: str) -> list[Found]:
+    """All words in a text, in the order of their ends.
+
+    Args:
+        low: Text in small letters, as long as what was written.
+    """
+    plain = low
+    found: list[Found] = []
+    if not low.isascii() and max(low) >= _WIDE:
+        found = _wide_in(low)
+        plain = "".join(" " if is_ideographic(mark) else mark for mark in low)
+    tokens: set[str] = set()
+    for match in TOKEN.finditer(plain):
+        token, at = match.group(), match.start()
+        tokens.add(token)
+        found += [(at + end, at + start, sense, spoken) for end, start, sense, spoken in in_token(token)]
+    found += phrases_in(low, tokens)
+    found.sort(key=_place)
+    return found
+
+
+def _place(one: Found) -> tuple[int, int, int]:
+    return one[0], one[1], one[2][0]
