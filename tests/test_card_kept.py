@@ -29,6 +29,7 @@ OWN_SETS = (
     "strangers_more",
     "strangers_last",
     "strangers_structure",
+    "strangers_seventh",
 )
 SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")

@@ -26,7 +26,7 @@ from test_card_strangers_latest import is_right
 OWN = Path(__file__).parent / "cards_own"
 CARDS = [
     json.loads(line)
-    for name in ("passages", "strangers_structure")
+    for name in ("passages", "strangers_structure", "strangers_seventh")
     for line in (OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 KNOWN = frozenset((OWN / "passages_misread.txt").read_text(encoding="utf-8").splitlines())
