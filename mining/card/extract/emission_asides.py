@@ -56,10 +56,18 @@ _SIZE = (
     r"|peque\u00f1o|mediano|grande"
     r"|\d{1,4}(?:\.\d{1,2})?[bm])"
 )
-_SIZED = regex(rf"(?<![\w-])(?P<size>{_SIZE})(?:\s(?:model|variant|version))?\s?[:(=]?\s{{0,2}}[~≈]?$", re.IGNORECASE)
+_SIZED = regex(
+    rf"(?:^|[,;:.(–—]\s?|\b(?:and|und|et|y|e|en|i|the|for|a)\s)(?P<size>{_SIZE})(?:\s(?:model|variant"
+    rf"|version))?\s?[:(=]?\s{{0,2}}"
+    r"[~≈]?$",
+    re.IGNORECASE,
+)
 """Right before an amount of a list: the size that it is of ("small 0.6 t, medium 1.5 t")."""
 _IN_TITLE = regex(rf"(?<![^\W_]){_SIZE}(?![^\W_])", re.IGNORECASE)
 SIZE_REACH = 32
+
+
+_OF_OTHERS = frozenset({"other", "other-name", "base", "base-name", "citation", "their-card", "sibling"})
 
 
 def _size_of(amount: Amount) -> str:
@@ -85,7 +93,8 @@ def with_own_size(amounts: Sequence[Amount], title: str) -> list[Amount]:
         sizes = [_size_of(one) for one in block]
         named = [size for size in sizes if size]
         ours = [size for size in named if size in own]
-        if len(set(named)) == len(named) > 1 and len(ours) == 1:
+        strange = any(size and one.has(_OF_OTHERS) for one, size in zip(block, sizes, strict=True))
+        if not strange and len(set(named)) == len(named) > 1 and len(ours) == 1:
             block = [_of_size(one, size, ours[0]) for one, size in zip(block, sizes, strict=True)]
         found.extend(block)
     return found

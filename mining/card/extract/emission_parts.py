@@ -202,33 +202,32 @@ def _of_block(block: list[Amount]) -> list[Amount]:
 
 def _are_of_sites(block: Sequence[Amount]) -> bool:
     """Whether the amounts of a sentence are those of the places that one training ran at, one after the other."""
-    told = _SITES.search(block[0].passage.text) if 2 <= len(block) <= MOST_PARTS else None
+    text = block[0].passage.text
+    told = _SITES.search(text) if 2 <= len(block) <= MOST_PARTS else None
     if told is None or len({id(one.passage) for one in block}) > 1:
+        return False
+    if not _ONE_AFTER_THE_OTHER.search(text, told.end()) or _COMPARED.search(text):
         return False
     return len(block) == _NUMBERS[told[1].lower()] and all(
         one.grams and one.claim.scope in _PART_OF and not one.has(NO_STAGE - {"equal"}) for one in block
     )
 
 
-_NUMBERS = {
-    "two": 2,
-    "both": 2,
-    "2": 2,
-    "three": 3,
-    "3": 3,
-    "zwei": 2,
-    "deux": 2,
-    "dos": 2,
-    "dois": 2,
-    "due": 2,
-    "twee": 2,
-}
+_NUMBERS = dict.fromkeys(("two", "both", "2", "zwei", "deux", "dos", "dois", "due", "twee"), 2) | {"three": 3, "3": 3}
 _SITES = regex(
     r"\b(two|both|2|three|3|zwei|deux|dos|dois|due|twee)\s(?:different\s)?(?:sites?|clusters?|cent(?:re|er)s"
-    r"|data cent\w+|machines"
-    r"|places|locations|providers|clouds|standorte\w*|rechenzentren|lieux|centros|siti|locaties)\b",
+    r"|data cent\w+"
+    r"|places|locations|standorte\w*|rechenzentren|lieux|centros|siti|locaties)\b",
     re.IGNORECASE,
 )
+_ONE_AFTER_THE_OTHER = regex(
+    r"\b(?:then|after|later|moved|continued|finished|the rest|remainder|dann|danach|später|puis|ensuite|après"
+    r"|luego|después|depois"
+    r"|poi|dopo|daarna|vervolgens)\b",
+    re.IGNORECASE,
+)
+_COMPARED = regex(r"compar|\beither\b|\bwould\b|\bversus\b|\bvs\b|\binstead\b|\beach\b|\bsame\b", re.IGNORECASE)
+"""Measured at two places, not trained at one after the other."""
 SAYS_SO = 0.8
 _BASE = frozenset({"base", "base-name"})
 _SAYS_OWN = frozenset({"own", "own-name"})

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.document.passages import sentences
+from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Claim
@@ -17,7 +18,8 @@ __all__ = ["as_of_others", "is_said_in_comment", "is_said_in_text"]
 
 _COMMENT = regex(
     r"\s#.*?(?:\b(?:kept|copied|inherited|taken|carried over|unchanged|borrowed)\s(?:\w+\s){0,3}from\b"
-    r"|\b(?:of|from|for|by)\s(?:the\s)?(?:base|parent|original|upstream|teacher|source)\b)",
+    r"|\b(?:of|from|for|by)\s(?:the\s)?(?:base|parent|upstream|teacher|(?:original|source)\s(?:model|card"
+    r"|authors?))\b)",
     re.IGNORECASE,
     stems="#",
 )
@@ -59,7 +61,8 @@ def is_said_in_text(card: Document) -> bool:
             continue
         for low, high in sentences(line.plain):
             said = line.plain[low:high]
-            verb = _BELONGS.search(said) if _METADATA.search(said) else None
+            speaks = _METADATA.search(said) and (has_emission_word(said.lower()) or "climate" in said.lower())
+            verb = _BELONGS.search(said) if speaks else None
             if verb is None or _NOT.search(said, 0, verb.start()):
                 continue
             concepts = {hit.concept for hit in find_concepts(said, frozenset({"en", *card.languages}))}
