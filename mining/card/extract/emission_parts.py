@@ -226,7 +226,9 @@ _ONE_AFTER_THE_OTHER = regex(
     r"|poi|dopo|daarna|vervolgens)\b",
     re.IGNORECASE,
 )
-_COMPARED = regex(r"compar|\beither\b|\bwould\b|\bversus\b|\bvs\b|\binstead\b|\beach\b|\bsame\b", re.IGNORECASE)
+_COMPARED = regex(
+    r"compar|\beither\b|\bwould\b|\bversus\b|\bvs\b|\binstead\b|\beach\b|\bsame\b|\bonly\b|\bbut\b", re.IGNORECASE
+)
 """Measured at two places, not trained at one after the other."""
 SAYS_SO = 0.8
 _BASE = frozenset({"base", "base-name"})
