@@ -106,9 +106,11 @@ _WANTED = regex(
     r"|macbook|region|modal|azure|\baws\b|\bgcp\b|\bplace:|location|machine|partition|workstation|laptop|rack"
     r"|\bdays?\b|\bweeks?\b|\bminutes?\b|\bmonths?\b"
     r"|\bsite\b|\btrained\b[^.;]{0,40}?\b(?:in|at)\b|office"
+    r"|\b(?:run|ran) on\b|\bhappened\b|\bcolo\b|\bplace of\b"
     r"|studio|laborator",
     re.IGNORECASE,
-    stems="gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput;server;hour;half;macbook;"
+    stems="run;ran;happened;colo;place of;gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput"
+    ";server;hour;half;macbook;"
     "region;modal;azure;aws;gcp;"
     "day;week;minute;month;place:;location;machine;partition;work;laptop;rack;site;trained;office;studio;laborator",
 )

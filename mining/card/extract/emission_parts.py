@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -183,6 +183,9 @@ def _of_block(block: list[Amount]) -> list[Amount]:
             _made_clear(one) if place == at else _part(one) if place in parts else one
             for place, one in enumerate(block)
         ]
+    for first, whole in pairwise(block):
+        if _adds_an_elided_part(first, whole):
+            return [_made_clear(one) if one is whole else _part(one) if one is first else one for one in block]
     if _are_of_sites(block):
         return [*map(_part, block), _summed(block)]
     stages = [
@@ -198,6 +201,29 @@ def _of_block(block: list[Amount]) -> list[Amount]:
         # stages of which one is not understood: none of them is the training
         return [_part(one) if one in stages and not one.has(_SAYS_OWN) else one for one in block]
     return block
+
+
+_BARE = regex(
+    r"(?<![\w.,])(\d{1,6}(?:\.\d{1,4})?)(?=[,;.]?\s|[,;])(?!\s?(?:%|k?g\b|t\b|h\b|hours|kwh|gpus?|days))", re.IGNORECASE
+)
+"""A number whose unit stands with the number before it."""
+
+
+def _adds_an_elided_part(first: Amount, last: Amount) -> bool:
+    """Whether an amount and a number without a unit behind it add up to the next amount.
+
+    "The first part emitted 4.9 tonnes and the second 1.2, so it stands at 6.1 tonnes."
+    """
+    if first.passage is not last.passage or first.has(NO_STAGE) or last.has(NO_STAGE):
+        return False
+    if first.quantity is None or last.quantity is None or not first.quantity.number.value:
+        return False
+    between = first.passage.text[first.quantity.end : last.quantity.start]
+    scale = first.grams / first.quantity.number.value
+    parts = [float(one) * scale for one in _BARE.findall(between)]
+    return last.grams > first.grams and any(
+        abs(first.grams + part - last.grams) <= SLACK * last.grams for part in parts
+    )
 
 
 def _are_of_sites(block: Sequence[Amount]) -> bool:

@@ -218,6 +218,8 @@ def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 def _source_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A tool or a meter is no other model: "according to CodeCarbon"."""
+    if GRID.search(text, word[2], word[2] + TOPIC_REACH):
+        return True  # "the power company's factor"
     if word[0] == "facility" and _IN_A.search(text, max(0, word[1] - 40), word[1]):
         return True  # a place, not who emits
     near = any(
@@ -273,8 +275,18 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
         return True
     if word[1] > at[0] or not _COMPARES.match(text, word[1]):
         return False
+    if _ELECTRICITY.search(text, max(0, word[1] - REACH), word[1]):
+        return True  # "Swedish electricity is clean compared with most"
     told = text[word[2] : at[0]]
     return any(one[0] in {"own", "we"} and one[2] <= word[1] for one in words) and not _NAMES.search(told)
+
+
+_ELECTRICITY = regex(
+    r"\b(?:el|electricity|strom|électricité|electricidad|eletricidade|elettricità|stroom|prąd|электр\w*"
+    r"|електр\w*|strøm|sähkö\w*"
+    r"|elektrik|listrik)\b|电|電力|전기|كهرباء|برق|बिजली",
+    re.IGNORECASE,
+)
 
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:

@@ -257,9 +257,16 @@ ENVIRONMENT = regex(
 MARKET = regex(
     r"market[\s-]?based|after offset|offset|\bcertificates?\b|guarantees? of origin|renewable (?:contract|tariff)"
     r"|green (?:tariff|power (?:contract|purchase))|herkunftsnachweis|ökostrom(?:vertrag|tarif|zertifikat)"
-    r"|garanties? d.origine|garantías? de origen|garanzi[ae] di origine|gwarancj\w+ pochodzenia",
+    r"|garanties? d.origine|garantías? de origen|garanzi[ae] di origine|gwarancj\w+ pochodzenia"
+    r"|mar[kc]\w{1,4}[\s-]?(?:gebaseerd|basiert|baser\w+)|basé\w*\ssur\sle\smarché|basad\w\sen\s(?:el\s)?mercado"
+    r"|basead\w\s(?:no|em)\smercado|basat\w\ssul\smercato|basat\sen\sel\smercat|rynkow\w+|рыночн\w+|ринков\w+"
+    r"|piyasa\w*\sdayal\w*"
+    r"|berbasis\spasar|theo\sthị\strường|基于市场|市場基準|マーケット基準|マーケットベース|시장\s?기반"
+    r"|المستند إلى السوق|markkinaperust\w+",
     re.IGNORECASE,
-    stems="market;offset;certificate;guarantee;renewable;green;herkunftsnachweis;ökostrom;garanti;garanzi"
+    stems="gebaseerd;basiert;baser;marché;mercad;mercat;rynkow;рыночн;ринков;piyasa;pasar;thị;基;ベース;시장;السوق"
+    ";markkinaperust"
+    ";market;offset;certificate;guarantee;renewable;green;herkunftsnachweis;ökostrom;garanti;garanzi"
     ";garantía;gwarancj",
 )
 TOTAL = regex(
