@@ -1,7 +1,8 @@
-"""620 passages and 334 cards of strangers: what is answered right stays right, and how it was read at first.
+"""620 passages and 615 cards of strangers: what is answered right stays right, and how it was read at first.
 
 ``cards_own/passages.jsonl`` holds passages of one to five sentences, lists, tables, logs and reports, two fifths of
-which state only amounts that are not of the model's own training; ``strangers_structure.jsonl`` whole cards. Written
+which state only amounts that are not of the model's own training; ``strangers_structure.jsonl`` and
+``strangers_seventh.jsonl`` whole cards. Written
 and annotated without sight of the code. Each set was read before any of it was looked at, by a reader that the earlier
 ones had mended (precision, recall of the emissions, answers that are another's):
 
@@ -9,6 +10,8 @@ ones had mended (precision, recall of the emissions, answers that are another's)
     passages-structure  .85 .74 11      english-i          1.0  .94  0      languages-i         .92 .79  1
     tables-a            .76 .68  5      english-j           .96 .86  1      languages-j         .97 .97  1
     english-k           .92 .96  2      languages-k         .96 .93  1
+    english-l           .93 .87  2      languages-l        1.0  .97  0
+    english-m           .91 .86  2      languages-m         .87 .84  4      languages-n         .97 .88  0
 
 What follows holds after mending; it is no estimate for cards never seen. ``passages_misread.txt`` names what is not
 right: who mends one takes its line out.
