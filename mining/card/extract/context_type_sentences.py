@@ -20,7 +20,7 @@ _SCRATCH = regex(
     r"|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
     r"|\brandom(?:ly)?\s(?:starting\s)?(?:weights|start)\b|\b(?:no|without(?: any)?)\s(?:starting|initial|inherited"
     r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
-    r"|\b(?:nothing|none) (?:was |is |of \w+ (?:was |is ))?(?:inherited|taken over|reused|initiali[sz]ed from"
+    r"|\b(?:nothing|none) (?:here )?(?:was |is |of \w+ (?:was |is ))?(?:inherited|taken over|reused|initiali[sz]ed from"
     r"|borrowed|loaded from)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
     stems="anew;random;warm;from scratch;from nothing;from zero;from the first;from the ground;random;weights"
@@ -28,9 +28,10 @@ _SCRATCH = regex(
     "nothing;none;from any",
 )
 _NO_SCRATCH = regex(
-    r"\b(?:not|n't|stopped|stop|rather than|instead of|(?<!-)only|than|never|head|layers?"
-    r"|tokeni[sz]er|unlike|no longer|engine|code"
-    r"|written|implement\w*|projector|connector|classifier head|embeddings?)\b[^.;]{0,40}$",
+    r"\b(?:not|n't|stopped|stop|rather than|instead of|(?<!-)only|than|never|unlike|no longer)\b[^.;]{0,40}$"
+    r"|\b(?:head|layers?|tokeni[sz]er|engine|code|written|implement\w*|projector|connector|classifier head"
+    r"|embeddings?)\b"
+    r"[^.;,]{0,40}$",
     re.IGNORECASE,
     stems="code;connector;embedding;engine;head;implement;instead of;layer;n't;never;no longer;"
     "not;only;projector;stop;than;tokeni;unlike;written",
@@ -90,14 +91,15 @@ _FINE_MADE = regex(
     r"\b(?:version|variant|checkpoint|model|adapter|from|on|with|using|using|by|upon|starting)\b|\bof\s", re.IGNORECASE
 )
 _NOT_MADE = regex(
-    r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|be|please|you|users?|easily|for|before|without|if"
+    r"(?:\b(?:can|could|may|might|should|must|will|would|to|not|nothing|none|be|please|you|users?|easily|for"
+    r"|before|without|if"
     r"|when|during|any|your|recommend\w*|suited|suitable|need\w*|require\w*|other|these|downstream|further"
     r"|following|via|support\w*|look for|than|ready|intended|tänkt|avsedd|beregnet|gedacht"
     r"|bedoeld|ment|destin\w+|être|ser|essere|kann|können|peut|puede|pueden|pode|podem|può|kan|kunnen|można|можно|можна"
     r"|dapat|bisa)\s(?:\w+\s){0,2}?|\btask-specific\s|\bdata (?:for"
     r"|used for)\s)$",
     re.IGNORECASE,
-    stems="any;avsedd;be;bisa;can;could;dapat;data ;destin;downstream;during;easily;following;"
+    stems="any;nothing;none;avsedd;be;bisa;can;could;dapat;data ;destin;downstream;during;easily;following;"
     "for;further;gedacht;if;intended;kan;kunnen;können;may;ment;might;można;must;need;"
     "not;other;peut;please;pode;puede;può;ready;recommend;require;ser;should;suitable;"
     "suited;support;than;these;to;tänkt;via;when;will;without;would;you;être;можна;можно",
@@ -177,13 +179,15 @@ _OF_OWN = regex(
 """One kind of training of a model that is named behind it."""
 _FIRST_AND_THEN = regex(
     rf"\btrained\s(?:\w+\s)?from scratch\b[^.]{{0,60}}?\b(?:then|and|afterwards|,)\s[^.;]{{0,40}}?(?:{TUNING})\b"
+    rf"|\b(?:we|i)\s(?:first\s)?trained\s[^.;]{{0,60}}?\bfrom (?:scratch|nothing|zero)\b[^.;]{{0,90}}?\b(?:then|and)\s"
+    rf"(?:\w+\s){{0,3}}?(?:we|i)?\s?(?:{TUNING})\b"
     rf"|\bpre-?trained,?\s(?:(?:and|then)\s)*(?:{TUNING})(?:,|\s(?:and|by|with|on)\b)"
     rf"|\bcontinued (?:the )?(?:\S+\s)?pre-?train\w*\b(?:[^.;]|\.(?=\d)){{0,120}}?(?:\b(?:then|and)\s[^.;]{{0,30}}?"
     rf"(?:{TUNING}|tuned)|\S*[^\x00-\x7f]\S*\s(?:[^.;]|\.(?=\d)){{0,120}}?\bfine-tuned)\b"
     r"|\bpre-?training\b[^.;]{0,30}?\band\s(?:post-?training|instruction[\s-]tuning|fine-?tuning|alignment|sft)\b"
     r"(?=[^.;]{0,60}\b(?:ran|run|took|together|hours|done|on)\b)",
     re.IGNORECASE,
-    stems="scratch;pre-train;pretrain",
+    stems="scratch;from nothing;from zero;pre-train;pretrain",
 )
 _RUN_BESIDE = regex(
     r"\d\s?(?:hours|days|weeks|months|\S{0,12}\s?tokens?\b|GB\b|TB\b)|[gt]pus?\b|\b[avhl]\d{2,3}s?\b|kwh|co2"
