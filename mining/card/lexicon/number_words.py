@@ -49,10 +49,12 @@ def _columns() -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for row in read_table("gloss"):
         value = _value(row["english"])
-        for language, words in row.items() if value is not None else ():
+        if value is None:
+            continue
+        for language, words in row.items():
             for word in words.split(";") if language != "english" else ():
                 if word:
-                    found.setdefault(language, {}).setdefault(word.removeprefix("=").lower(), value or 0.0)
+                    found.setdefault(language, {}).setdefault(word.removeprefix("=").lower(), value)
     with TABLE.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             for language, words in row.items():
