@@ -54,7 +54,8 @@ TESTS = (
     "card_readings card_mutants_words card_mutants_files card_mutants_values card_mutants_sentences "
     "card_mutants_tables card_mutants_metadata card_mutants_lexicon card_mutants_measures card_mutants_amounts "
     "card_mutants_settling card_mutants_candidates card_mutants_document card_activities "
-    "card_passages context_durations context_origins"
+    "card_passages context_durations context_origins card_mutants_claims card_mutants_numbers "
+    "card_mutants_roles card_mutants_said"
 )
 SKIPPED = "not every_float and not come_back and not any_text and not linear and not costs_more and not megabytes"
 """Slow properties, and tests of time: a slow machine is no dead mutant."""

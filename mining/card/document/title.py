@@ -43,6 +43,6 @@ def title_of(lines: Sequence[Line], body: Iterable[Line]) -> str | None:
     heading = next((line.section for line in lines if line.kind == "heading"), None)
     if heading is not None and _OF_ANY_CARD.fullmatch(heading) is None:
         return heading
-    texts = [line for line in body if line.kind == "text" and line.text.strip()][:LINES]
+    texts = [line for line in body if line.kind == "text"][:LINES]
     begun = (_BEGINS_WITH.match(line.text.strip()[:SIGNS]) for line in texts)
     return next((one["name"] for one in begun if one is not None and is_telling(one["name"])), heading)

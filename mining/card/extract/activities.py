@@ -166,7 +166,7 @@ _FINAL = regex(
 
 def _is_sum_of(claim: Claim, parts: Sequence[Claim]) -> bool:
     """Whether a row is the sum of other rows."""
-    total = sum(part.inner_value or 0.0 for part in parts)
+    total = sum(filter(None, (part.inner_value for part in parts)))
     return len(parts) > 1 and claim.inner_value is not None and abs(total - claim.inner_value) <= SLACK * total
 
 
@@ -196,7 +196,7 @@ def _sum_of(stages: Sequence[Claim], card: Document) -> Claim | None:
     """What stages emitted together; None where one of them states no plain amount."""
     if not all(claim.outcome == "reported" and claim.inner_value and claim.low is None for claim in stages):
         return None
-    grams = float(f"{sum(claim.inner_value or 0.0 for claim in stages):.12g}")
+    grams = float(f"{sum(filter(None, (claim.inner_value for claim in stages))):.12g}")
     first, last = stages[0], stages[-1]
     factor = (first.inner_value or 0.0) / first.value if first.value else 1.0
     lines = [card.line(claim.line or 1).text.strip() for claim in stages]

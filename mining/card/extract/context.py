@@ -272,7 +272,7 @@ def _summed(claims: list[Claim], quantity: Quantity) -> Claim | None:
         for one in _usable(claims, quantity)
         if "stage" in one.flags and one.place.source == best.place.source and one.subject == best.subject
     }
-    return replace(best, inner_value=sum(one.inner_value or 0.0 for one in stages.values()))
+    return replace(best, inner_value=sum(filter(None, (one.inner_value for one in stages.values())), 0.0))
 
 
 def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:

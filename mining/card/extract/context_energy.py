@@ -142,7 +142,7 @@ def _energy_of_stages(claims: list[Claim], one: Statement) -> list[Claim]:
         STAGE_WORD.search(one.said, start, end) for start, end in pairwise([0, *ends])
     ):
         return claims
-    total = sum(claim.inner_value or 0.0 for claim in claims)
+    total = sum(filter(None, (claim.inner_value for claim in claims)), 0.0)
     return [replace(claims[0], value=total, unit="kWh", inner_value=total)]
 
 

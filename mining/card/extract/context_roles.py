@@ -204,7 +204,7 @@ def own_names(*names: str | None) -> frozenset[str]:
 def name_of(card: Document) -> str | None:
     """The name that a card gives its model: its first heading, its metadata's, or bold words that begin its text."""
     stated = _STATED.search(card.front.text) if "model_name:" in card.front.text else None
-    first = next((line.text for line in card.body if line.kind == "text" and line.text.strip()), "")
+    first = next((line.text for line in card.body if line.kind == "text"), "")
     bold = _BOLD.match(first)
     names = (card.title, stated and stated[1], bold and bold[1])
     return " ".join(filter(None, names)) or None

@@ -341,9 +341,12 @@ def _part_for_training(label: str, value: str) -> str:
         for at, purpose in enumerate(purposes)
         if {"train", "finetune", "pretrain"} & {hit.concept for hit in find_concepts(purpose)}
     ]
+    if len(own) != 1:
+        return value
+    part = parts[own[0]]
     # the unit may stand behind the last of them only
-    unit = "" if any(mark.isalpha() for mark in parts[own[0]]) or not own else re.sub(r"^[\d\s.,]+", "", parts[-1])
-    return f"{parts[own[0]]} {unit}".strip() if len(own) == 1 else value
+    unit = "" if any(map(str.isalpha, part)) else re.sub(r"^[\d\s.,]+", "", parts[-1])
+    return f"{part} {unit}".strip()
 
 
 def _is_sentence(label: str, is_cell: bool) -> bool:

@@ -202,9 +202,9 @@ def _one(layout: Layout, rows: list[Run]) -> Run:
     return replace(
         last,
         row=f"{rows[0].row}-{last.row}",
-        emissions=sum(run.emissions or 0.0 for run in rows),
-        energy_kwh=None if None in energies else sum(value or 0.0 for value in energies),
-        seconds=None if None in times else sum(value or 0.0 for value in times),
+        emissions=sum(filter(None, (run.emissions for run in rows)), 0.0),
+        energy_kwh=None if None in energies else sum(filter(None, energies), 0.0),
+        seconds=None if None in times else sum(filter(None, times), 0.0),
     )
 
 
@@ -212,7 +212,7 @@ def _adds_up(total: float | None, parts: list[float | None]) -> bool:
     """Whether the parts sum to the total, as far as they are all there."""
     if total is None or not parts or None in parts:
         return True
-    return abs(sum(part or 0.0 for part in parts) - total) <= CLOSE * total + TINY
+    return abs(sum(filter(None, parts)) - total) <= CLOSE * total + TINY
 
 
 def _is_rate(rate: float | None, kilograms: float, seconds: float | None) -> bool:

@@ -140,13 +140,12 @@ def without_parts(claims: Sequence[Claim]) -> list[Claim]:
     """
     parts: set[int] = set()
     for line in {claim.line for claim in claims}:
-        group = [claim for claim in claims if claim.line == line and claim.inner_value and "prose" in claim.flags]
-        for claim in group if 3 <= len(group) <= MOST_PARTS else ():
-            rest = [other for other in group if other is not claim]
-            if abs(sum(other.inner_value or 0.0 for other in rest) - (claim.inner_value or 0.0)) <= SUM_SLACK * (
-                claim.inner_value or 0.0
-            ):
-                parts.update(map(id, rest))
+        here = [claim for claim in claims if claim.line == line and "prose" in claim.flags]
+        group = [(claim, claim.inner_value) for claim in here if claim.inner_value]
+        total = sum(grams for _, grams in group)
+        for claim, grams in group if 3 <= len(group) <= MOST_PARTS else ():
+            if abs(total - 2 * grams) <= SUM_SLACK * grams:
+                parts.update(id(other) for other, _ in group if other is not claim)
     return [claim for claim in claims if id(claim) not in parts]
 
 

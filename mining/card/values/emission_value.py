@@ -45,8 +45,7 @@ def read_value(value: str, label: str) -> Found | None:
     if quantities or not any(map(str.isdigit, value)):
         return None
     if _FORMULA.search(value) or ("=" in value and _OPERATOR.search(value)):
-        result = value.rpartition("=")[2]
-        return read_value(result, label) if "=" in value and not _FORMULA.search(result) else None
+        return read_value(value.rpartition("=")[2], label) if "=" in value else None
     head = re.split(r"[(\[,;]\s|\s[(\[]", value, maxsplit=1)[0]
     head = head if any(map(str.isdigit, head)) else value
     number = find_number(head)

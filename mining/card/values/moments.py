@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from mining.patterns import regex
 
@@ -46,7 +47,8 @@ COMMON_YEAR, LEAP_YEAR = "2023", "2024"
 """Years that stand for one that is not named."""
 
 
-def _moment(parts: tuple[str | None, ...], year: str) -> datetime:
-    month = int(parts[1]) if parts[1] else _MONTHS.index((parts[4] or "")[:3].lower()) + 1
-    day = int(parts[2] or parts[3] or 1)
-    return datetime(int(parts[0] or parts[5] or year), month, day, int(parts[6] or 0), int(parts[7] or 0), tzinfo=UTC)
+def _moment(parts: Sequence[Any], year: str) -> datetime:
+    """The moment of the eight groups of ``_MOMENT``; day and time are in every match."""
+    month = int(parts[1]) if parts[1] else _MONTHS.index(parts[4][:3].lower()) + 1
+    day = int(parts[2] or parts[3])
+    return datetime(int(parts[0] or parts[5] or year), month, day, int(parts[6]), int(parts[7]), tzinfo=UTC)
