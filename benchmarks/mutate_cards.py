@@ -55,7 +55,7 @@ TESTS = (
     "card_mutants_tables card_mutants_metadata card_mutants_lexicon card_mutants_measures card_mutants_amounts "
     "card_mutants_settling card_mutants_candidates card_mutants_document card_activities "
     "card_passages context_durations context_origins card_mutants_claims card_mutants_numbers "
-    "card_mutants_roles card_mutants_said"
+    "card_mutants_roles card_mutants_said card_mutants_context card_mutants_rows"
 )
 SKIPPED = "not every_float and not come_back and not any_text and not linear and not costs_more and not megabytes"
 """Slow properties, and tests of time: a slow machine is no dead mutant."""
