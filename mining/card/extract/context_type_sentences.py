@@ -14,7 +14,8 @@ from mining.remembered import remembered
 __all__ = ["TUNING", "types_of_sentence"]
 
 _SCRATCH = regex(
-    r"\btrained anew\b|\brandom\sinit\b|\bno warm[- ]start\b|\bfrom (?:scratch|nothing|zero|the first token"
+    r"\btrained (?:all )?over again\b|\brandom\sinit\b|\bno warm[- ]start\b|\bfrom (?:scratch|nothing|zero"
+    r"|the first token"
     r"|the ground up)\b|\brandom(?:ly)?\s(?:weights?\s)?initiali[sz]\w*"
     r"|\binitiali[sz]\w*\s(?:\w+\s)?(?:at random"
     r"|randomly|from random)|\binitiali[sz]ation:?\W{1,3}(?:is |was )?random"
@@ -23,7 +24,7 @@ _SCRATCH = regex(
     r"|\b(?:nothing|none) (?:here )?(?:was |is |of \w+ (?:was |is ))?(?:inherited|taken over|reused|initiali[sz]ed from"
     r"|borrowed|loaded from)\b|\bnot (?:derived|initiali[sz]ed) from any\b",
     re.IGNORECASE,
-    stems="anew;random;warm;from scratch;from nothing;from zero;from the first;from the ground;random;weights"
+    stems="again;random;warm;from scratch;from nothing;from zero;from the first;from the ground;random;weights"
     ";checkpoint;"
     "nothing;none;from any",
 )
