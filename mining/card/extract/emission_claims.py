@@ -332,21 +332,17 @@ _SLASH = regex(r"\s?/\s")
 
 def _part_for_training(label: str, value: str) -> str:
     """Of values for several purposes ("training / inference: 3.4 kg / 0.2 g"), the one for training."""
-    purposes = re.split(r"\s?/\s?", label[label.find("(") + 1 :].rstrip(") ")) if "/" in label else []
+    uses = re.split(r"\s?/\s?", label[label.find("(") + 1 :].rstrip(") ")) if "/" in label else []
     parts = _SLASH.split(value)
-    if len(purposes) < 2 or len(parts) != len(purposes):
+    if len(uses) < 2 or len(parts) != len(uses):
         return value
-    own = [
-        at
-        for at, purpose in enumerate(purposes)
-        if {"train", "finetune", "pretrain"} & {hit.concept for hit in find_concepts(purpose)}
-    ]
+    trains = {"train", "finetune", "pretrain"}
+    own = [part for part, use in zip(parts, uses, strict=True) if trains & {hit.concept for hit in find_concepts(use)}]
     if len(own) != 1:
         return value
-    part = parts[own[0]]
     # the unit may stand behind the last of them only
-    unit = "" if any(map(str.isalpha, part)) else re.sub(r"^[\d\s.,]+", "", parts[-1])
-    return f"{part} {unit}".strip()
+    unit = "" if any(map(str.isalpha, own[0])) else re.sub(r"^[\d\s.,]+", "", parts[-1])
+    return f"{own[0]} {unit}".strip()
 
 
 def _is_sentence(label: str, is_cell: bool) -> bool:
