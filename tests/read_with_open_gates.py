@@ -18,13 +18,16 @@ def open_gates() -> None:
     """Open every gate; expressions get no stems, so this comes before the rooms of card reading are imported."""
     gated = patterns.regex
     patterns.regex = lambda source, flags=0, stems="": gated(source, flags)
-    from mining.card.lexicon import number_words
+    from mining.card.lexicon import number_words, words
     from mining.units import quantities
     from mining.vocab.finder import Finder
 
     quantities.NO_MASS = quantities.NO_MASS_BUT = frozenset()
     quantities.NO_UNIT = dict.fromkeys(quantities.NO_UNIT, frozenset())
     quantities.CO2_BEGINS = Anything()
+    quantities.UNIT_BEGINS = {}
+    quantities._may_give_unit = lambda kind, label: True
+    words._EXAMPLE_BEGINS = ("",)  # type: ignore[assignment]
     quantities._is_ascii_near = lambda text, at: False
     number_words._may_hold = lambda text, low, words: True
     quantities._begins_unit = lambda kind, first: bool(first)

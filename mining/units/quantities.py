@@ -324,7 +324,7 @@ def _other(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     if first[:1] in NO_UNIT[kind] or (kind in UNIT_BEGINS and first.isascii() and not _begins_unit(kind, first)):
         return None
     patterns = patterns_of(_is_ascii_near(text, at))
-    match = (patterns.energy_from(first[0]) if kind == "energy" else patterns.unit[kind]).match(text, at)
+    match = (patterns.energy_from(first[:1]) if kind == "energy" else patterns.unit[kind]).match(text, at)
     if match is None:
         return None
     unit = _unit_name(match, UNITS[kind])

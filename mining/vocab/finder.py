@@ -136,6 +136,8 @@ class Finder:
         """
         if not self.may_hold(text):
             return []
+        if self._unsorted:
+            self._sort_in(_runs_of(text))
         words = [self._split(word) for word in _WORD.finditer(text)]
         found: list[Match] = []
         at = 0
