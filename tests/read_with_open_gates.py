@@ -30,10 +30,7 @@ def open_gates() -> None:
     words._EXAMPLE_BEGINS = ("",)  # type: ignore[assignment]
     quantities._is_ascii_near = lambda text, at: False
     number_words._may_hold = lambda text, low, words: True
-    quantities._begins_unit = lambda kind, first: bool(first)
-    quantities._may_give_unit = lambda kind, label: True
-    makes_ready = Finder.may_hold  # it makes ready what a text may ask for
-    Finder.may_hold = lambda self, text: makes_ready(self, text) or True  # type: ignore[method-assign]
+    Finder.may_hold = lambda self, text: True  # type: ignore[method-assign]
 
 
 class Anything(frozenset[str]):
