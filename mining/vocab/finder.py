@@ -82,7 +82,6 @@ class Finder:
 
     def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False) -> None:
         self._key = glued if compounds else str
-        self._joins = compounds
         self._codes = {key: (name, True) for key, name in zip(_keys(weak, compounds), weak.values(), strict=True)}
         keys = _keys(strong, compounds)
         self._codes.update({key: (name, False) for key, name in zip(keys, strong.values(), strict=True)})
@@ -144,7 +143,7 @@ class Finder:
         while at < len(words):
             reach = self._reach.get(words[at].key[:3], 0)
             match, used = self._at(words, at, min(reach, len(words) - at), weak)
-            if match is not None and used > 1 and self._joins and _PARTED.search(text, match.start, match.end):
+            if match is not None and used > 1 and self._compounds and _PARTED.search(text, match.start, match.end):
                 match, used = self._at(words, at, 1, weak)
             if match is not None and match.weak and used > 1 and (later := self._reaching_further(words, at, used)):
                 match, used = None, later

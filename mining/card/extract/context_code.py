@@ -175,7 +175,7 @@ def _place(quantity: str, value: str) -> str | None:
 def _energy(label: str, value: str, base: Claim) -> Iterator[Claim]:
     unit = unit_in_label("energy", label)
     for amount in find_quantities(f"{value} {unit or ''}", ("energy",)):
-        if amount.rate is None:
+        if amount.rate is None and amount.inner:  # no training takes nothing: a nought is a form's default
             yield replace(
                 base, quantity="energy", value=amount.number.value, unit=amount.unit, inner_value=amount.inner
             )

@@ -13,7 +13,7 @@ from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
-from mining.card.extract.emission_records import shares_like_their_whole, with_last_of_running, without_beside_blank
+from mining.card.extract.emission_records import as_records_say
 from mining.card.extract.emission_surroundings import copied_blocks, original_from
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
@@ -91,7 +91,7 @@ def body_emissions(card: Document) -> list[Claim]:
     claims.sort(key=lambda claim: claim.line or 0)
     if not claims:
         return claims
-    claims = with_last_of_running(without_beside_blank(shares_like_their_whole(claims), card), card)
+    claims = as_records_say(claims, card)
     start = original_from(card) or len(card.lines)
     copied = copied_blocks(card)
     return [

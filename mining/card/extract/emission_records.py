@@ -1,4 +1,4 @@
-"""Amounts of one record that only together say what they are: running totals, and fields beside the own one's blank."""
+"""Amounts of one record that only together say what they are: running totals, forms not filled in, and more."""
 
 from __future__ import annotations
 
@@ -11,10 +11,22 @@ from msgspec.structs import replace
 from mining.card.document.document import Document
 from mining.card.extract.model_names import names_in, words_of
 from mining.card.lexicon.roles import find_concepts
+from mining.card.lexicon.words import is_placeholder
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
 
-__all__ = ["shares_like_their_whole", "with_last_of_running", "without_beside_blank"]
+__all__ = ["as_records_say", "shares_like_their_whole", "with_last_of_running", "without_beside_blank"]
+
+
+def as_records_say(claims: Sequence[Claim], card: Document) -> list[Claim]:
+    """Claims as the other fields of their records let them stand.
+
+    Args:
+        claims: Emission claims of a body in order of lines.
+        card: The card.
+    """
+    claims = shares_like_their_whole(_without_defaults(claims, card))
+    return with_last_of_running(without_beside_blank(claims, card), card)
 
 
 def shares_like_their_whole(claims: Sequence[Claim]) -> list[Claim]:
@@ -118,3 +130,52 @@ def _counts_on(one: Claim, after: Claim, card: Document) -> bool:
         and (one.inner_value or 0) <= (after.inner_value or 0)
         and _DIGITS.sub("0", first.text) == _DIGITS.sub("0", second.text)
     )
+
+
+_FIELD = regex(r"(?P<indent>\s{0,40})\W{0,6}[^\W\d][^:=|]{0,60}[:=|]\W{0,8}?(?P<value>(?:[-<\[(?]|\w).{0,120}|)$")
+_NOUGHT = regex(r"\W*0(?:[.,]0*)?(?:\s?[^\W\d]\S{0,16}(?:\s\S{1,8})?)?\W*")
+
+
+def _without_defaults(claims: Sequence[Claim], card: Document) -> list[Claim]:
+    """Claims; a nought beside fields that hold only placeholders and noughts is the form's, not a measurement."""
+    return [
+        replace(
+            one,
+            outcome="not-reported",
+            value=None,
+            inner_value=None,
+            unit=None,
+            flags=tuple(dict.fromkeys((*one.flags, "placeholder"))),
+        )
+        if one.outcome == "reported" and one.value == 0 and _is_of_blank_form(one.line or 1, card)
+        else one
+        for one in claims
+    ]
+
+
+def _is_of_blank_form(at: int, card: Document) -> bool:
+    """Whether a field stands among others of its record of which one at least is blank, and none states a number."""
+    own = _FIELD.match(card.line(at).text[:LINE_REACH])
+    if own is None:
+        return False
+    values: list[str] = []
+    for step in (-1, 1):
+        for number in range(at + step, at + step * (NEAR_LINES + 1), step):
+            line = card.line(number) if 0 < number <= len(card.lines) else None
+            field = (
+                _FIELD.match(line.text[:LINE_REACH]) if line is not None and line.kind == card.line(at).kind else None
+            )
+            if field is None or field["indent"] != own["indent"]:
+                break
+            values.append(field["value"].strip(" \"'`,;|*"))
+    told = [value for value in values if not (is_placeholder(value) or _NOUGHT.fullmatch(value))]
+    return (
+        len(told) < len(values)
+        and any(map(is_placeholder, values))
+        and not any(len(value.split()) <= FACT_WORDS and _DIGITS.search(value) for value in told)
+    )
+
+
+LINE_REACH = 200
+FACT_WORDS = 4
+"""Words of the longest value that is a fact; longer ones are remarks ("default values, fill me in before 1.0")."""

@@ -211,7 +211,7 @@ def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]
 
 
 def _is_blank_form(claims: list[Claim]) -> bool:
-    """Whether a nought stands among fields of which each holds a placeholder ("TODO"): nobody filled the form in."""
+    """Whether a nought stands among fields of which each holds a placeholder: nobody filled the form in."""
     others = [claim for claim in claims if claim.quantity != "emissions"]
     noughts = all(claim.value == 0 for claim in claims if claim.quantity == "emissions" and claim.outcome == "reported")
     return noughts and bool(others) and all(claim.outcome == "not-reported" for claim in others)
