@@ -30,6 +30,7 @@ OWN_SETS = (
     "strangers_last",
     "strangers_structure",
     "strangers_seventh",
+    "strangers_eighth",
 )
 SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")

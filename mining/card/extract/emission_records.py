@@ -9,6 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
+from mining.card.extract.metadata import as_placeholder
 from mining.card.extract.model_names import names_in, words_of
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import is_placeholder
@@ -139,14 +140,7 @@ _NOUGHT = regex(r"\W*0(?:[.,]0*)?(?:\s?[^\W\d]\S{0,16}(?:\s\S{1,8})?)?\W*")
 def _without_defaults(claims: Sequence[Claim], card: Document) -> list[Claim]:
     """Claims; a nought beside fields that hold only placeholders and noughts is the form's, not a measurement."""
     return [
-        replace(
-            one,
-            outcome="not-reported",
-            value=None,
-            inner_value=None,
-            unit=None,
-            flags=tuple(dict.fromkeys((*one.flags, "placeholder"))),
-        )
+        as_placeholder(one)
         if one.outcome == "reported" and one.value == 0 and _is_of_blank_form(one.line or 1, card)
         else one
         for one in claims

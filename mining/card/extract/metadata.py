@@ -205,7 +205,7 @@ def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]
                 Claim(quantity=_TEXT_KEYS[name], text=place.text, where=where, line=place.line, outcome=outcome)  # type: ignore[arg-type]
             )
     if has_amount and _is_blank_form(claims):
-        claims = [_placeholder(claim) if claim.quantity == "emissions" else claim for claim in claims]
+        claims = [as_placeholder(claim) if claim.quantity == "emissions" else claim for claim in claims]
     scope = _scope(leaves)
     return [claim if claim.quantity != "emissions" else _with_scope(claim, scope) for claim in claims]
 
@@ -217,7 +217,12 @@ def _is_blank_form(claims: list[Claim]) -> bool:
     return noughts and bool(others) and all(claim.outcome == "not-reported" for claim in others)
 
 
-def _placeholder(claim: Claim) -> Claim:
+def as_placeholder(claim: Claim) -> Claim:
+    """A claim of a nought that a form was made with, as a placeholder.
+
+    Args:
+        claim: The claim as it was read.
+    """
     from msgspec.structs import replace
 
     flags = tuple(dict.fromkeys((*claim.flags, "placeholder")))
