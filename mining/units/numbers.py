@@ -66,6 +66,10 @@ _ENDS = (
 _LAST_WORDS = frozenset(_ENDS.split(";"))
 """How the words and marks before a number end."""
 MARK_REACH = 32
+_NOT_MORE = regex(
+    r"(?:\b(?:no|not|never|cannot|hardly|nicht|kaum|pas|jamais|no|nunca|não|non|niet|nie|не)\b|n['’]t\b)[^.;:,]{0,24}$"
+)
+"""A denial before "more than", which makes it an upper bound."""
 _APPROX_RE = regex(_APPROX)
 _UPPER_RE = regex(_UPPER)
 _LOWER_RE = regex(_LOWER)
@@ -275,7 +279,10 @@ def _marks(before: str) -> tuple[NumberMark, ...]:
         ("upper-bound", _UPPER_RE),
         ("lower-bound", _LOWER_RE),
     )
-    return tuple(name for name, pattern in found if pattern.search(text))
+    marks = tuple(name for name, pattern in found if pattern.search(text))
+    if "lower-bound" in marks and _NOT_MORE.search(before):  # "cannot have emitted more than"
+        return tuple("upper-bound" if mark == "lower-bound" else mark for mark in marks)
+    return marks
 
 
 def _scale(word: str | None) -> float:

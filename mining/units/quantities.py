@@ -14,14 +14,20 @@ from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.unit_words import UNITS, group_of, has_each_near, is_over_energy, names_each, patterns_of
 
 _PER = (
-    r"\s{0,4}(?:/|\bper\b|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
+    r"\s{0,4}(?:/|\bper\b|\bfor (?:each|every)\b(?! of\b)"
+    r"|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 )
 _HARMLESS_PER = (
     r"(?!(?:a\s(?:l'|la\s|el\s)?|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month"
-    r"|week)[^\W\d]{3,9}\s)?(?:train|fine-?tuning|run\b|model|experiment|trial|"
+    r"|week)[^\W\d]{3,9}\s)?(?:net\b|gross\b|train|fine-?tuning|run\b|model|experiment|trial|"
     r"entra|entren|trein|addestr|allen|fine|co\W?2))"
 )
-_RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
+_MANY = (
+    r"(?:(?:\d[\d,. \u202f]{0,9}|an?|one|ten|(?:an?\s)?(?:hundred|thousand|million|dozen))\s"
+    r"(?!(?:k?g|t|lbs?|[km]?wh|[km]?w|h|hrs?|hours?|days?|gpus?|co2\w*)\b))?"
+)
+"""So many of the things that an amount is counted by ("per 1 000 photos")."""
+_RATE = regex(rf"[\s)\]]{{0,3}}{_PER}{_HARMLESS_PER}{_MANY}(?P<what>[^\W\d_]\w{{0,20}})", re.IGNORECASE)
 
 _LETTER = regex(r"[^\W\d_]")
 """Every unit has one."""
@@ -263,7 +269,8 @@ _COUNTED = regex(
 
 REFERENCE_REACH = 14
 _REFERENCE = regex(
-    r"\b(?:tables?|tab\.|figures?|fig\.|sections?|sec\.|appendix|chapter|equation|eq\.|tabelle|abbildung|abb\.|tableau|tabla"
+    r"\b(?:tables?|tab\.|figures?|fig\.|sections?|sec\.|appendix|chapter|equation|eq\.|tabelle|abbildung|abb\."
+    r"|tableau|tabla"
     r"|tabela|tabella|taula|tabel|табл\w{0,4}\.?|рис\.?|рисун\w{1,3})\s$",
     re.IGNORECASE,
 )
@@ -283,7 +290,7 @@ def _over_energy(text: str, at: int) -> re.Match[str] | None:
 def _rate_at(text: str, at: int) -> re.Match[str] | None:
     """What an amount is divided by."""
     first = text[at : at + 9].lstrip(BEFORE_RATE)[:1]
-    return _RATE.match(text, at) if first and (first in "/pjmPJM" or not first.isascii()) else None
+    return _RATE.match(text, at) if first and (first in "/pjmfPJMF" or not first.isascii()) else None
 
 
 def _is_ascii_near(text: str, at: int) -> bool:

@@ -94,9 +94,11 @@ _CORRECTION = regex(
     r"|or rather|i mean|sorry|oops|scratch that|make that|no, wait|erratum|typo|(?:was|is|were) wrong"
     r"|mistaken\w*|korrektur\w*"
     r"|berichtig\w*|falsch|pardon|rectif\w+|perd[óo]n|equivocad\w+|errad[oa]s?|correção|ops|correzione"
-    r"|sbagliat\w+|scusate|korekta|sprostowan\w+|błędn\w+|pomył\w+|исправл\w+|вернее|ошиб\w+|неверн\w+|виправл\w+|помил\w+|düzelt\w+"
+    r"|sbagliat\w+|scusate|korekta|sprostowan\w+|błędn\w+|pomył\w+|исправл\w+|вернее|ошиб\w+|неверн\w+|виправл\w+"
+    r"|помил\w+|düzelt\w+"
     r"|doğrusu|yanlış\w*|ralat|keliru|đính chính|nhầm|rättelse|rettelse|forkert|korjaus|virheelli\w*|oker|zuzenket\w*"
-    r"|rectificació|equivocat\w*|verkeerd|foutief|correctie)\b|更正|应为|写错|有误|訂正|誤り|間違|정정|잘못|تصحيح|خطأ|اصلاح|اشتباه|सुधार|ग़लत|गलत",
+    r"|rectificació|equivocat\w*|verkeerd|foutief|correctie)\b|更正|应为|写错|有误|訂正|誤り|間違|정정|잘못|تصحيح|خطأ|اصلاح|اشتباه"
+    r"|सुधार|ग़लत|गलत",
     re.IGNORECASE,
 )
 """Words that take the amount before them back; not "5 kg, corrected from 50 kg"."""
@@ -110,10 +112,24 @@ def is_corrected(text: str, end: int, following: int | None) -> bool:
         end: Where the amount ends.
         following: Where the next amount begins; None where there is none.
     """
+    if _WITHDRAWN.match(text, end) is not None:
+        return True
     if following is None:
         return False
     match = _CORRECTION.search(text, end, min(following, end + CORRECTION_REACH))
     return match is not None and following - match.end() <= CORRECTED_BY
+
+
+_WITHDRAWN = regex(
+    r"[^.;]{0,80}[;.,]\s(?:that|this|the|which|it)\b(?:\s(?:number|figure|value|amount|one|claim))?[^."
+    r";]{0,90}?\b(?:withdrawn|retracted|revoked"
+    r"|taken (?:down|back)|slipped in|(?:was|is|were) (?:simply |plainly |just )?(?:wrong|a mistake|an error"
+    r"|erroneous|mistaken|incorrect|not ours))\b",
+    re.IGNORECASE,
+    stems="withdrawn;retracted;revoked;taken down;taken back;slipped in;wrong;mistake;error;erroneous;incorrect"
+    ";not ours",
+)
+"""Behind an amount that is taken back, whether another one is given or not ("that number has been withdrawn")."""
 
 
 def is_answer(label: str) -> bool:

@@ -180,7 +180,7 @@ def context(
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *NUMBERS)}
     hardware, count = _hardware(known)
     region = _region(known)
-    duration = _summed(known, "duration")
+    duration = _summed(_without_small_totals(known), "duration")
     measured = _is_measured(known)
     tool = _best([claim for claim in known if measured or claim.label != "autotrain"], "tool")
     return Context(
@@ -224,7 +224,9 @@ def _rank(claim: Claim) -> tuple[int, int, int]:
     """Order of preference of a claim: what it covers, where it stands, how exact it is."""
     places = [rank for mark, rank in _PLACE_RANK.items() if mark in claim.flags]
     first = claim.place.source != "card" and not places
-    place = 0 if first else 3 if "total" in claim.flags else max(places, default=2)
+    # a time that a sentence calls the whole comes before those of parts, and behind fields
+    total = 4 if claim.quantity == "duration" and "prose" in claim.flags else 3
+    place = 0 if first else total if "total" in claim.flags else max(places, default=2)
     unseen = claim.quantity in _NAMES and claim.label is None
     vague = claim.quantity == "hardware" and (
         "(unspecified)" in (claim.label or "") or (unseen and not any(map(str.isdigit, claim.text)))
@@ -273,6 +275,18 @@ def _summed(claims: list[Claim], quantity: Quantity) -> Claim | None:
         if "stage" in one.flags and one.place.source == best.place.source and one.subject == best.subject
     }
     return replace(best, inner_value=sum(filter(None, (one.inner_value for one in stages.values())), 0.0))
+
+
+def _without_small_totals(claims: list[Claim]) -> list[Claim]:
+    """Claims; a time that a sentence calls the whole, and that is shorter than another one, is the whole of less."""
+    told = [claim for claim in _usable(claims, "duration") if "prose" in claim.flags and claim.inner_value]
+    longest = max((claim.inner_value or 0.0 for claim in told if "device-hours" not in claim.flags), default=0.0)
+    return [
+        replace(claim, flags=tuple(flag for flag in claim.flags if flag != "total"))
+        if claim.quantity == "duration" and "prose" in claim.flags and (claim.inner_value or 0.0) < longest
+        else claim
+        for claim in claims
+    ]
 
 
 def _best(claims: Iterable[Claim], quantity: Quantity) -> Claim | None:

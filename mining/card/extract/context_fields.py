@@ -105,7 +105,7 @@ def field_claims(card: Document, locale: Locale) -> Iterator[Claim]:
             pairs = [*split_labels(pair)]
             for one in (named_by_parent(card, one, indent, locale) for one in map(_own_sentences, pairs)):
                 role = node_role(gloss(one.label, locale))
-                if role and (role == "per-node" or one.value.strip().isdigit()):
+                if role and (role == "per-node" or _COUNT_FIRST.match(one.value.strip())):
                     place = _Place(pair.evidence(card), line, "training-run", ("labelled", role))
                     yield from _of_count(gloss(one.value[:120], locale).strip(), place, role)
                 elif (found := quantity_of(one.label) or foreign_quantity_of(one.label, locale)) is not None:
@@ -132,16 +132,18 @@ SHORT_VALUE, VALUE_CAP = 40, 400
 
 def _of_count(said: str, place: _Place, role: str) -> Iterator[Claim]:
     """A bare number of machines or devices, or devices with their number ("Accelerators per node: 8 × A100")."""
-    if said.isdigit():
-        yield _claim("hardware", place, count=int(said))
-        return
     named = device_claims(said, True, _claim("hardware", place))
+    if not named and (number := _COUNT_FIRST.match(said)) is not None:
+        yield _claim("hardware", place, count=int(number[1]))
+        return
     for claim in named[:1]:
         yield replace(claim, flags=("labelled",), count=claim.count if role == "pieces" else None)
         if claim.count and role != "pieces":
             yield _claim("hardware", place, count=claim.count)
 
 
+_COUNT_FIRST = regex(r"(\d{1,6})(?:\s?[(（][^()（）]{1,60}[)）])?$")
+"""A number of devices and what it is made of ("16 (4 nodes × 4)")."""
 _NODES_LABEL = regex(r"\b(?:nodes|machines|servers)\b", re.IGNORECASE)
 _EACH_OF_NODES = regex(r"^(\d{1,5})\s(?=(?:\S+\s){0,2}each\b)")
 """A number of machines before what each holds, under a label that names them ("Nodes: 16 with 4 A100 each")."""
@@ -164,7 +166,9 @@ def _of_pair(
     ):
         return
     # "Hosting: Google Cloud" is no word of use where the label names the provider
-    scope = scope_above(above if quantity == "provider" else f"{above} > {gloss(pair.label, locale)}")
+    # a title is a name, whatever its words say elsewhere ("sib-downscale-unet")
+    heads = above.partition(" > ")[2] if line.path == card.title else above
+    scope = scope_above(heads if quantity == "provider" else f"{heads} > {gloss(pair.label, locale)}")
     if scope is None or (quantity == "duration" and soft and " > " in line.path and _OF_RECORDINGS.search(above)):
         return
     place = _Place(

@@ -263,7 +263,8 @@ _PER_NODE = regex(
 _PIECES = regex(
     r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|(?:num|n) (?:gpus?|tpus?"
     r"|devices|cards|accelerators)"
-    r"|(?:gpu|tpu|device) count|(?:world size|n gpus?)"
+    r"|(?:gpu|tpu|device) count|(?:world size|n gpus?)|[gt]pus?\s?(?:数|数量|台数|枚数|個数|数目|개수|수|số lượng)"
+    r"|(?:how many (?:gpus|devices|cards|accelerators|tpus|chips))"
 )
 
 

@@ -25,7 +25,7 @@ from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue, names_device
 from mining.card.values.context_durations import Duration, read_durations
 from mining.card.values.context_values import VALUE_CAP, is_generic, read_devices, read_name
-from mining.card.values.duration_parts import whole_of_parts
+from mining.card.values.duration_parts import is_of_everything, whole_of_parts
 from mining.patterns import regex
 from mining.remembered import remembered
 from mining.schema import Claim, Quantity
@@ -242,8 +242,9 @@ def _of_sentence(
         or _RUN.search(one.said)
     ):
         clocks = [duration for duration in durations if duration.basis != "device-hours"]
-        best = _sum_of_stages(one.said, clocks) or _exact(clocks or durations)
-        marks = ("stage",) if _is_stage(one) else ()
+        whole = next((duration for duration in clocks or durations if is_of_everything(one.said, duration)), None)
+        best = whole or _sum_of_stages(one.said, clocks) or _exact(clocks or durations)
+        marks = ("total",) if whole else ("stage",) if _is_stage(one) else ()
         yield duration_claim(best, claim_of("duration", one), (*marks, "beside") if devices else marks)
     yield from energies_of(one, roles)
     yield from _places_and_hosts(one, roles, told, bool(devices or durations), languages)

@@ -23,7 +23,7 @@ from mining.card.extract.model_names import is_marked_here
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, is_emission_label
-from mining.card.values.context_values import read_duration
+from mining.card.values.context_values import Device, is_generic, read_devices, read_duration
 from mining.fields import ClaimFlag
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
@@ -227,6 +227,8 @@ def _kind(head: str) -> str | None:
     head = head.replace("_", " ")
     if head.strip(" ()[]").lower() == "h":
         return "time"
+    if len(head) <= LONGEST_DEVICE_HEAD and _counted_device(head):
+        return "count"
     if not any(map(head.lower().__contains__, _HEAD_STEMS)) or len(head) > 80 or _OTHER.search(head):
         return None
     if _TIME.search(head):
@@ -239,6 +241,18 @@ def _kind(head: str) -> str | None:
     return "device" if _DEVICE.search(_NOTE.sub("", head)) else None
 
 
+def _counted_device(head: str) -> Device | None:
+    """The device that a head names and its cells count ("A100 40GB used", "H100s")."""
+    if len(head) > LONGEST_DEVICE_HEAD or not any(map(str.isdigit, head)) or _NO_COUNT.search(head):
+        return None
+    found = read_devices(head, True)
+    return found[0] if len(found) == 1 and not is_generic(found[0].name) else None
+
+
+LONGEST_DEVICE_HEAD = 40
+_NO_COUNT = regex(r"\b(?:hours?|hrs?|h|time|days?|memory|power|fps|ms|latency|score|per)\b|[%/(]", re.IGNORECASE)
+
+
 def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[list[_Row], str]:
     """The rows that speak of the card's own model, and how: its own row, a total, stages that add up; else all rows."""
     parts = [row for row in rows if not _is_whole(row)]
@@ -247,7 +261,8 @@ def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[li
     ours = [row for row in totals if _OURS.search(row.subject)]
     if len(ours) == 1:
         return ours, "own"
-    own = _own(parts, card)
+    is_of_stages = _STAGES.fullmatch(first) is not None and bool(totals)
+    own = _own(parts, card) if not is_of_stages or any(map(_is_marked, parts)) else None
     if own is not None and len(parts) > 1:
         return [own], "own"
     of_stages = _STAGES.fullmatch(first) is not None or (totals and _STAGE.search(first))
@@ -266,6 +281,11 @@ _MODELS = regex(r"\W*(?:name of (?:the )?)?models?\b|\W*systems?\W*$|\W*llms?\W*
 _CITES = regex(r"^\W*(?:source|reference|paper|citation|cited|report(?:ed)? (?:in|by))", re.IGNORECASE)
 
 
+def _is_marked(row: _Row) -> bool:
+    """Whether a row says that it is what is published here."""
+    return _OURS.search(row.subject) is not None or is_marked_here(row.subject)
+
+
 def _own(rows: list[_Row], card: Document) -> _Row | None:
     bold = [row for row in rows if row.bold]
     if len(bold) == 1 and len(rows) > 2:
@@ -275,10 +295,19 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
     title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (name or "").lower())
     sized = len(rows) > 1 and all(own_names(row.subject) <= _SIZES for row in rows)
     common = frozenset[str]() if sized else _COMMON
-    named = [row for row in rows if (words := own_names(row.subject)) and words <= names and not words <= common]
+    ours = [row for row in rows if _is_marked(row)]
+    if len(ours) == 1 and not _BASE.search(ours[0].subject):
+        return ours[0]
+    named = [
+        row
+        for row in rows
+        if (words := own_names(row.subject))
+        and words <= names
+        and not words <= common
+        and ("base" in names or not _BASE.search(row.subject))
+    ]
     if len(named) == 1:
         return named[0]
-    ours = [row for row in rows if _OURS.search(row.subject) or is_marked_here(row.subject)]
     glued = [
         row for row in rows if len(key := re.sub(r"[\W_]+", "", row.subject.lower())) > 4 and title and key in title
     ]
@@ -298,9 +327,12 @@ def _told_apart(rows: list[_Row], names: frozenset[str]) -> _Row | None:
     return alone[0] if len(alone) == 1 else None
 
 
+_BASE = regex(r"\(\W{0,2}(?:the\s)?(?:base|parent|teacher|original|upstream)\b|\bbase model\b", re.IGNORECASE)
+"""A row or column of the model that this one was made from ("Harbour-13B (base)")."""
 _SIZED = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
 _OURS = regex(
-    r"\b(?:this model|ours?|this (?:repo\w*|card|checkpoint|release|version|one)|released?|published|uploaded"
+    r"\b(?:this model|ours?|this (?:repo\w*|card|adapter|fine-?tune|fork|student|checkpoint|release|version|one)"
+    r"|released?|published|uploaded"
     r"|main(?= \(| branch)"
     r"|you are here|final (?:run|model|training|checkpoint))\b",
     re.IGNORECASE,
@@ -367,6 +399,9 @@ def _of_cell(kind: str, head: str, cell: Cell, base: Claim, locale: Locale) -> I
         if devices:
             yield from devices
         elif isinstance(number, Number) and number.value == int(number.value) and 0 < number.value < 1e6:
+            if (counted := _counted_device(head)) is not None:
+                yield replace(base, quantity="hardware", label=counted.name, count=int(number.value))
+                return
             role = next(name for name, pattern in _COUNTS if pattern.search(_NOTE.sub("", head)))
             yield replace(base, quantity="hardware", count=int(number.value), flags=(*base.flags, role))
 

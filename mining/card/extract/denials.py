@@ -8,7 +8,7 @@ from mining.card.lexicon.roles import find_concepts, may_name
 from mining.patterns import regex
 from mining.units import find_quantities
 
-__all__ = ["denies", "is_estimated", "may_deny"]
+__all__ = ["denies", "holds_several", "is_estimated", "is_not_split", "may_deny"]
 
 _OF_OTHERS = frozenset(
     {
@@ -94,6 +94,36 @@ _EXACT = regex(
 )
 
 
+def is_not_split(sentence: str) -> bool:
+    """Whether a sentence says that an amount was not divided among the models that it is of.
+
+    Args:
+        sentence: Plain text.
+    """
+    return _NOT_SPLIT.search(sentence) is not None
+
+
+def holds_several(text: str) -> bool:
+    """Whether a card says that its repository holds several models, so that what they emitted together is its own.
+
+    Args:
+        text: The card.
+    """
+    return _HOLDS_SEVERAL.search(text[:INTRODUCTION]) is not None
+
+
+INTRODUCTION = 8_000
+_HOLDS_SEVERAL = regex(
+    r"\b(?:this|the|our) (?:repo(?:sitory)?|page|card|collection|bundle|release|archive) (?:holds|contains|has|hosts"
+    r"|bundles|ships|covers"
+    r"|collects|includes|gathers|keeps|is (?:a|the) home (?:of|to))\s(?:all\s|the\s|both\s|of\s|our\s)*"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,3}|both|several|multiple)\s(?:[\w-]+\s){0,2}?"
+    r"(?:checkpoints|models|sizes|variants|adapters|weights|versions|networks|taggers|classifiers|voices)\b",
+    re.IGNORECASE,
+    stems="holds;contains;has;hosts;bundles;ships;covers;collects;includes;gathers;keeps;is a home;is the home",
+)
+
+
 def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
     """Whether a sentence says that emissions of this model are not known.
 
@@ -103,7 +133,7 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
         is_near: Whether it stands under a heading of carbon or environment.
     """
     concepts = {hit.concept for hit in find_concepts(sentence[:600], languages)}
-    if _NOT_SPLIT.search(sentence):
+    if is_not_split(sentence):
         return True
     if ("deny" not in concepts and not _NO_FIGURE.search(sentence)) or not concepts.isdisjoint(_OF_OTHERS):
         return False

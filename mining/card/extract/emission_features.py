@@ -19,6 +19,7 @@ from mining.card.extract.roles import (
     takes_subject_from_before,
     zone_features,
 )
+from mining.card.extract.uses import is_used_on
 from mining.patterns import regex
 from mining.units import PhysicalQuantity
 
@@ -77,7 +78,11 @@ def features_of_amount(
     features.extend(_of_the_card(reader, features))
     if _NOT_SO_MUCH.search(plain, max(start, quantity.start - 12), quantity.start):
         features.append(Feature("superseded", "clause", 1.0))
-    if _USING_IT.search(plain, max(start, quantity.start - USE_REACH), quantity.start):
+    if _TIMES_AS_MUCH.search(plain, max(start, quantity.start - TIMES_REACH), quantity.start):
+        features.append(Feature("several", "clause", 1.0))
+    if _USING_IT.search(plain, max(start, quantity.start - USE_REACH), quantity.start) or is_used_on(
+        plain, start, quantity.start
+    ):
         features.append(Feature("infer", "clause", 1.0))
     if is_emitted_by_training(plain, quantity.end):
         features = [one for one in features if one.name != "saved"] + [Feature("train", "clause", 1.0)]
@@ -169,9 +174,18 @@ def _item_label(before: str, reader: Reader) -> list[Feature]:
     return [one for one in zone_features(label, "label", (), reader.languages) if one.name in known]
 
 
+TIMES_REACH = 48
+_TIMES_AS_MUCH = regex(
+    r"\b(?:times|fois|veces|vezes|volte|keer|-?fache|раз)\s(?:as much|that(?: much| amount)?|so viel|autant"
+    r"|tanto)\s?[(:,]?\s?[~≈]?$",
+    re.IGNORECASE,
+    stems="times;fois;veces;vezes;volte;keer;fache;раз",
+)
+"""Before what many such runs emitted together ("and forty times as much (4.8 kg) for the sweep")."""
 USE_REACH = 120
 _USING_IT = regex(
-    r"\b(?:encod|embedd|index|transcrib|translat|summari[sz]|classify|generat|process|annotat|label+|rerank|caption|pars|scor)ing\b"
+    r"\b(?:encod|embedd|index|transcrib|translat|summari[sz]|classify|generat|process|annotat|label+|rerank|caption"
+    r"|pars|scor)ing\b"
     r"[^.;]{0,60}\b(?:with|using|through) (?:this|the|our) (?:\w+ )?(?:model|checkpoint|encoder|adapter)\b",
     re.IGNORECASE,
     stems="with;using;through & this;the;our & model;checkpoint;encoder;adapter",

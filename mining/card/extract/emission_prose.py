@@ -42,6 +42,7 @@ from mining.card.lexicon.words import (
     is_emission_label,
     scope_of,
 )
+from mining.card.values.changes import without_former
 from mining.card.values.emission_value import OFFSET_NEAR, Found, joined
 from mining.patterns import regex
 from mining.schema import Claim, Scope
@@ -129,7 +130,7 @@ def _may_state(passage: Passage, low: str, card: Document) -> bool:
 
 
 def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) -> Iterator[Amount]:
-    plain = with_digits(passage.text, reader.languages)
+    plain = without_former(with_digits(passage.text, reader.languages))
     quantities = joined(plain, [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"])
     if not quantities:
         yield from _without_unit(reader, passage)
@@ -152,8 +153,10 @@ def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) ->
         start, end = max(cut[at][0], quantity.start - REACH), min(cut[at][1], quantity.end + REACH)
         if at and plain[cut[at - 1][1] - 1] in ";；" and is_elliptic(plain[start : quantity.start]):
             start = max(cut[at - 1][0], quantity.start - REACH)  # "...; in Ohio, about 43 kg": the same statement
-        if quantity.rate is not None or not _is_statement(
-            reader, plain, quantity, start, beside_co2, line.number in reader.labelled_otherwise
+        if (
+            quantity.rate is not None
+            or _is_rate_as_before(quantity, quantities[:number], start)
+            or not _is_statement(reader, plain, quantity, start, beside_co2, line.number in reader.labelled_otherwise)
         ):
             continue
         around = plain[max(0, start - 400) : end + 100]
@@ -181,6 +184,12 @@ def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) ->
         role = _role(passage, plain, quantity, (start, end), spans, features)
         claim = _claim(reader, passage, plain, quantity, (start, end), role)
         yield Amount(claim, role, quantity, passage, tuple(features))
+
+
+def _is_rate_as_before(quantity: PhysicalQuantity, before: Sequence[PhysicalQuantity], start: int) -> bool:
+    """Whether an amount goes on with the rate of the one before it ("absorbs 38 g CO2 per kg, experiment 41 g")."""
+    last = before[-1] if before else None
+    return last is not None and last.rate is not None and last.start >= start and last.has_co2 and not quantity.has_co2
 
 
 def _of_its_setting(features: Sequence[Feature], strays: float) -> list[Feature]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from mining.card.document.document import Document, Line
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
-from mining.card.extract.denials import denies, is_estimated, may_deny
+from mining.card.extract.denials import denies, holds_several, is_estimated, is_not_split, may_deny
 from mining.card.extract.model_names import names_in, words_of
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
@@ -370,9 +370,11 @@ def _is_denied(card: Document, languages: frozenset[str]) -> bool:
             # "the base model was trained by others; its emissions are unknown": one sentence
             begin = cut[at - 1][0] if at and passage.text[cut[at - 1][1] - 1] in ";；" else low
             near = heads or has_emission_word(passage.text[cut[max(0, at - 1)][0] : high].lower())
-            named = names_in(passage.text, low, high, own)
-            if any(kind == "other-name" for kind, _, _ in named) and all(kind != "own-name" for kind, _, _ in named):
-                continue  # "Mistral-7B itself: unknown to us"
+            named = {kind for kind, _, _ in names_in(passage.text, low, high, own)}
+            if ("other-name" in named and "own-name" not in named) or (
+                is_not_split(passage.text[low:high]) and holds_several(card.text)
+            ):
+                continue  # "Mistral-7B itself: unknown to us"; what the three here emitted together
             if denies(passage.text[low:high], languages, near) and (
                 begin == low or denies(passage.text[begin:high], languages, near)
             ):

@@ -42,7 +42,7 @@ _KNOWN = regex(
     "stable diffusion;starcoder;t5;transformer;vicuna;vit;wav2vec;whisper;xlm;xlnet;yi",
 )
 _NAME = regex(
-    rf"(?<![\w/.-])(?:(?:{_FAMILIES})\b(?:[-_ ]?(?:v?\d[\w.]{{0,12}}|base|large"
+    rf"(?<![\w/.'’-])(?:(?:{_FAMILIES})\b(?:[-_ ]?(?:v?\d[\w.]{{0,12}}|base|large"
     r"|small|xl|xxl|mini|tiny|medium)){0,4}"
     r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
     re.IGNORECASE,
@@ -72,7 +72,7 @@ _VARIANT = regex(
 _NUMBERED = regex(
     r"\b(?:versi[oó]n|versions?|release|versão|versione|versió|versie|wersj\w{1,3}|верси\w{1,3}|версі\w{1,3}|"
     r"sürüm\w{0,3}"
-    r"|versi|phiên bản|v)[\s.]{0,2}(\d{1,3}(?:\.\d{1,2})?)(?![\d.]*\s?(?:kg|g|t)\b)|"
+    r"|versi|phiên bản|v(?!100\b))[\s.]{0,2}(\d{1,3}(?:\.\d{1,2})?)(?![\d.]*\s?(?:kg|g|t)\b)|"
     r"(?:バージョン|版本|버전)\s?(\d{1,3})",
     re.IGNORECASE,
     stems="phiên bản;release;sürüm;v;wersj;верси;версі;バージョン;版本;버전",
@@ -97,7 +97,8 @@ _HERE = regex(
     r"|(?:this|our|dieses|ce|cette|este|esta|questo|deze?|to|этот|цей|bu|ini|denna|denne|tämä)\s(?:repo(?:sitory"
     r"|sitorium|sitorio)?|dépôt|model\w*"
     r"|card|page|checkpoint|release|version|репозиторий|репозиторій|depo)"
-    r"|(?:published|released|uploaded|shipped|veröffentlicht|publiée?|publicad[oa]|pubblicat[oa]|gepubliceerd"
+    r"|(?:actual(?:ly)?|as run|where we trained|actual run|tatsächlich|réel(?:le)?|efectiv[oa]|effettiv[oa]|werkelijk"
+    r"|published|released|uploaded|shipped|veröffentlicht|publiée?|publicad[oa]|pubblicat[oa]|gepubliceerd"
     r"|opublikowan\w*|опубликован\w*|опублікован\w*|yayımlanan|dirilis|publicerad|udgivet|julkaistu))[)\]!.\s]*$"
     r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|发布|公开|公開|ここ|本リポジトリ|本モデル|여기|이 모델|هنا"
     r"|اینجا|यहाँ|यहां)[)\]!.\s]*$",
@@ -178,6 +179,8 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
             found.append(("other-name", match.start(), match.end()))
     found.extend(_versions(text, start, end, names))
     found.extend(_siblings(text, start, end, names))
+    found.extend(_of_another_kind(text, start, end, names))
+    found.extend(("own", match.start(), match.end()) for match in _THIS_KIND.finditer(text, start, end))
     low = text[start:end].lower()
     for name in names:
         lettered = [word for word in sorted(name) if not word[0].isdigit()]
@@ -209,6 +212,42 @@ def _siblings(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
         if frozenset(match.group(1).lower().split("-")) <= name
         and match.group(2).lower() not in name
         and not _MADE_FROM.search(text[max(start, match.start() - 40) : match.start()])
+    ]
+
+
+_KINDS = (
+    r"(?:older|old|earlier|previous|former|bigger|larger|smaller|multilingual|monolingual|bilingual|sister|sibling"
+    r"|twin|other|heavier|lighter"
+    r"|full-size|teacher|uncased|cased|quanti[sz]ed|single-\w+|multi-\w+|next|retired|discontinued|internal"
+    r"|commercial|predecessor)"
+)
+_ANOTHER_KIND = regex(
+    rf"(?:^|[.;!?]\s{{1,2}}|,\s(?:and|but|while|whereas)\s)(?:the|our|its"
+    rf"|my)\s(?P<kind>(?:[\w'’-]+\s){{0,2}}?{_KINDS}\s(?:[\w'’-]+\s){{0,2}}?)"
+    r"(?:model|voice|edition|version|variant|release|network|checkpoint|adapter|system|one|parser|tagger|classifier"
+    r"|generation|sibling)\b",
+    re.IGNORECASE,
+    stems="the ;our ;its ;my ",
+)
+"""A sentence about another edition ("The older single-speaker voice came to 8.4 kg")."""
+_THIS_KIND = regex(
+    r"\b(?:this|the present)\s(?!(?:base|earlier|older|previous|other|larger|smaller|bigger|original|teacher|parent"
+    r"|kind|sort|type|class|size)\b)"
+    r"(?:[\w-]+\s){1,2}(?:model|checkpoint|adapter|network|voice|tagger|classifier|encoder|decoder|fine-?tune"
+    r"|forecaster|detector)\b",
+    re.IGNORECASE,
+    stems="this ;the present ",
+)
+"""This model, by what it is ("belong to this kidney model")."""
+
+
+def _of_another_kind(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
+    """Editions by which a sentence begins, and whose kind is not in the name of this one."""
+    own = {word for name in names for word in name}
+    return [
+        ("sibling", match.start("kind"), match.end())
+        for match in _ANOTHER_KIND.finditer(text, start, end)
+        if own.isdisjoint(words_of(match["kind"]))
     ]
 
 

@@ -24,7 +24,7 @@ _COUNTED = regex(r"(?<![\d.,])(?:[2-9]|[1-9]\d{1,2})(?:[\s-]+[^\W\d]{1,12})?[\s-
 _REPEATED = regex(
     r"(?:\b\d{1,3}|\b(?:ten|twenty|thirty|forty|fifty|hundred|dozens? of|several|many|five|six|seven"
     r"|eight|nine))\s(?:times|fois|veces|vezes|volte"
-    r"|keer|razy|раз(?:а|ів)?|kez|defa|kali|lần|gånger|gange|kertaa|aldiz)\b(?! (?:as|more|less|larger"
+    r"|keer|razy|раз(?:а|ів)?|kez|defa|kali|lần|gånger|gange|kertaa|aldiz)\b(?! (?:as|of|out of|in|more|less|larger"
     r"|smaller|the|that|higher|lower|faster|plus"
     r"|más|mais|più|meer|więcej|больше|більше|lebih|hơn|mer|mere))",
     re.IGNORECASE,
@@ -50,12 +50,12 @@ def of_a_facility(
     return [("facility-year", facility[1], facility[2])]
 
 
-def several(text: str, words: Sequence[tuple[str, int, int]], start: int) -> list[tuple[str, int, int]]:
+def several(text: str, words: Sequence[tuple[str, int, int]], start: int, end: int) -> list[tuple[str, int, int]]:
     """Several seeds, folds or runs ("all five seeds", "10 folds"): their sum is no single training's."""
     if "ensemble" in text[max(0, start - FAR) : start + FAR].lower():
         return []  # the model is made of them
     counts = [(low, high) for concept, low, high in words if concept == "many"]
-    repeated = _REPEATED.search(text, start, start + 2 * FAR)
+    repeated = _REPEATED.search(text, start, min(end, start + 2 * FAR))
     found = [("several", *repeated.span())] if repeated else []
     for concept, low, high in words:
         if concept != "replicate":

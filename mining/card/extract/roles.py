@@ -19,9 +19,10 @@ from msgspec.structs import replace
 
 from mining.card.document.lines import Line
 from mining.card.extract.beside_amount import is_corrected, said_behind
+from mining.card.extract.citations import citations
 from mining.card.extract.model_names import names_in, of_another_name
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, says_nothing
+from mining.card.extract.said_of import COMMA_LIKE, GRID, TOOL_NEXT, says_nothing
 from mining.card.extract.turning import governs, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
@@ -92,25 +93,6 @@ def takes_subject_from_before(text: str, start: int, languages: frozenset[str]) 
     return _subject_before(languages).match(text, start) is not None
 
 
-_CITATION = regex(
-    r"\[\d{1,3}\]|\(['\"“]?[A-Z][^()]{1,60}\b(?:[Rr]eport|[Pp]aper|[Cc]ard|[Aa]ppendix|[Ss]ection"
-    r"|[Tt]able)\b[^()]{0,30}\)|\bet al\b|\(\w[\w .&,]{1,60}(?:19|20)\d\d\)|\(20[12]\d\)|\barxiv\b|\\cite"
-    r"|\bstrubell\b"
-    r"|\bpatterson\b|\bluccioni\b",
-    re.IGNORECASE,
-    stems="19;20;[;\\cite;able;aper;ard;arxiv;ection;eport;et al;luccioni;patterson;ppendix;strubell",
-)
-_THEIR_CARD = regex(
-    r"(?:\b[A-Z][\w.-]{1,30}['’]s(?: (?:own|model|original|technical|tech))?"
-    r" (?:card|page|paper|report|readme|authors?|makers?|says|gives)\b"
-    r"|\b(?!(?:It|We|They|This|That|These|Table|Section|Figure|Training)\b)"
-    r"[A-Z][a-z][\w-]{1,24}\s(?:reports|reported|states)\b(?=(?:[^.;]|\.\d){0,80}\b(?:its|their)\b)"
-    r"|\b(?:card|page|paper|report|readme) of [A-Z][\w.-]{2,30}\b)"
-    r"(?!(?:[^.;]|\.\d){0,80}\b(?:this|our|the present) (?:model|run|training|adapter|checkpoint|version)\b)",
-    stems="card;page;paper;report;readme;author;maker;says;gives;states",
-)
-"""What another model's makers say of it: "Heron's card gives", "Heron reports 3 kg for its training"; but a meter or a
-site says it of this training ("Zeus reported 3 kg", "LUMI's report gives 3 kg for this run")."""
 _METER = regex(
     r"code ?carbon|carbon ?tracker|eco2ai|ml ?co2|green[- ]?algorithms?|cumulator|"
     r"watt ?m[eè]t[er]{2}|power ?meter|smart ?plug|nvidia-smi|calculator",
@@ -190,10 +172,9 @@ def features_of(
     piece = text[start:end]
     measures = [(one.start() + start, one.end() + start) for one in _MEASURE.finditer(piece)]
     words = [(hit.concept, start + hit.start, start + hit.end) for hit in find_concepts(piece, languages)]
-    words.extend(("citation", start + one.start(), start + one.end()) for one in _CITATION.finditer(piece))
-    words.extend(("their-card", start + one.start(), start + one.end()) for one in _THEIR_CARD.finditer(piece))
+    words.extend(citations(text, start, end))
     words.extend(names_in(text, start, end, names))
-    words.extend(several(text, words, start))
+    words.extend(several(text, words, start, end))
     words.extend(portions(text, words))
     words.extend(families(text, words))
     words.extend(of_another_name(text, start, end, names))
@@ -228,6 +209,8 @@ def _placed(
         0 if concept in {"would", "facility-year"} else min(3, len(COMMA_LIKE.findall(between)))
     )  # "had we, it would": one clause
     strength *= COMMA**commas * (BREAK if breaks else 1.0)
+    if word[1] <= at[0] and concept in _CARRIED and _is_the_same_again(text, word[1], at, others):
+        return Feature(concept, "clause", CARRIED)
     if any(low <= other[0] < high for other in others):
         strength *= BREAK
     elif word[1] <= at[0] and (COMMA_LIKE.search(between) or ":" in between):
@@ -242,6 +225,25 @@ def _placed(
         return Feature(concept, "clause", NEXT_TO)  # "below the 100 kg threshold"
     # a word behind the amount belongs to it less surely than one before it, beyond a comma hardly
     return Feature(concept, "clause", (0.4 if COMMA_LIKE.search(between) and concept != "rate" else 0.85) * strength)
+
+
+CARRIED = 0.9
+_CARRIED = frozenset({"embodied", "infer", "saved", "would", "plan", "data", "evaluate"})
+_SAME_AGAIN = regex(
+    r"(?:\sCO\S{1,6})?[,;:]?\s(?:and\s)?(?:hence|thus|so|therefore|ergo|i\.?\s?e\.?|that is|that makes|which (?:is"
+    r"|makes|gives)|making|also"
+    r"|mithin|somit|d\.\s?h\.|das macht|soit|donc|es decir|o sea|ou seja|cioè|quindi|oftewel|dus|czyli|то есть|тобто"
+    r"|yani|yaitu"
+    r"|tức là|alltså|dvs\.?|eli)\b[^.;\d]{0,16}$",
+    re.IGNORECASE,
+)
+"""Between an amount and the same one counted up ("164 kg for one accelerator, hence 1.31 t for the eight")."""
+
+
+def _is_the_same_again(text: str, low: int, at: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    """Whether an amount only counts up the one before it, of which a word is said."""
+    before = [other for other in others if low <= other[0] and other[1] <= at[0]]
+    return len(before) == 1 and _SAME_AGAIN.match(text[before[0][1] : at[0]]) is not None
 
 
 def _without_remarks(between: str, is_before: bool) -> str:
@@ -269,20 +271,24 @@ def zone_features(
         Feature(concept, zone, 1.0)
         for concept, low, high in (
             *words,
-            *several(text[:400], words, 0),
+            *several(text[:400], words, 0, 400),
             *families(text[:400], words),
             *(of_a_facility(text, words, (0, len(text[:400]))) if zone == "label" else ()),
         )
         if (concept not in {"other", "according"} or not TOOL_NEXT.match(text, high))
         and not (zone == "head" and text[low:high].lower().startswith(("vs", "versus")))
         and not (zone == "head" and concept == "trial" and _SETTINGS.match(text, low))
+        and not (concept == "part" and GRID.search(text, max(0, low - GRID_REACH), high + GRID_REACH))
+        and not (concept == "stage" and zone in {"before", "after"} and _ALL_OF.search(text, max(0, low - 24), low))
     ]
-    found.extend(Feature("citation", zone, 1.0) for _ in _CITATION.finditer(text[:400]))
-    found.extend(Feature("their-card", zone, 1.0) for _ in _THEIR_CARD.finditer(text[:400]))
+    found.extend(Feature(name, zone, 1.0) for name, _, _ in citations(text[:400], 0, 400))
     found.extend(Feature(name, zone, 1.0) for name, _, _ in names_in(text, 0, min(len(text), 400), names))
     return found
 
 
+GRID_REACH = 24
+_ALL_OF = regex(r"\b(?:all|both|every)\s(?:of\s)?(?:the\s|these\s|our\s)?(?:[^\W\d_]+\s)?$", re.IGNORECASE)
+"""Before stages that are told of together ("all phases: 9,830 kWh")."""
 _SETTINGS = regex(
     r"(?:hyper|hiper|iper)\W?param\w*(?!\s(?:search|sweep|tuning|optimi|study))|ハイパーパラメータ(?!探索|最適)|超参数?(?!搜索|调)"
     r"|하이퍼파라미터(?! ?탐색)",

@@ -59,7 +59,8 @@ _AVERAGE = regex(
     re.IGNORECASE,
 )
 GRID = regex(
-    r"grid|mix\b|stroom|intensit|інтенсив|интенсив|intensywn|network|strom|netz|réseau|réseaux|\bred\b|\brete\b"
+    r"grid|mix\b|stroom|intensit|інтенсив|интенсив|intensywn|(?:power|electric\w*|national|public|supply) network"
+    r"|network(?:['’]s)? (?:average|mix|factor)|strom|netz|réseau|réseaux|\bred\b|\brete\b"
     r"|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
     r"|national|nazional|nacional|landesweit|krajow|национал|全国|국내|nasional|ulusal"
     r"|fa[ck]tor|coeff?icient|koeffi[zc]ient|коэффициент|коефіцієнт|współczynnik|kerroin|kertoim|fattore|系数|係数"
@@ -273,6 +274,8 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
         return True  # "at the factor our retailer publishes"
     if word[1] >= at[1] and _INSTEAD.match(text, word[1]):
         return True
+    if _FIGURE_NEXT.match(text, word[1]) or (text[word[2] : word[2] + 1] == ":" and word[2] < at[0]):
+        return True  # "larger than you might guess for a job of that size: 95 kg"
     if word[1] > at[0] or not _COMPARES.match(text, word[1]):
         return False
     if _ELECTRICITY.search(text, max(0, word[1] - REACH), word[1]):
@@ -281,6 +284,12 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     return any(one[0] in {"own", "we"} and one[2] <= word[1] for one in words) and not _NAMES.search(told)
 
 
+_FIGURE_NEXT = regex(
+    r"(?:rather than|instead of) (?:an? )?(?:single |exact |precise |point |one )*(?:figures?|numbers?|values?"
+    r"|estimates?|guess)\b",
+    re.IGNORECASE,
+)
+"""How exactly an amount is told ("an interval rather than a figure")."""
 _ELECTRICITY = regex(
     r"\b(?:el|electricity|strom|électricité|electricidad|eletricidade|elettricità|stroom|prąd|электр\w*"
     r"|електр\w*|strøm|sähkö\w*"
@@ -291,15 +300,21 @@ _ELECTRICITY = regex(
 
 def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Of the grid, not of the amount: "the annual mix", "the mix that the agency gives for last year"."""
-    if stands_before(GRID, text, word[1]):
+    if stands_before(GRID, text, word[1]) or _ONE_OF_GRIDS.match(text, word[2]):
         return True
     return _GRID_NEXT.match(text, word[2]) is not None
+
+
+_ONE_OF_GRIDS = regex(r"\s(?:[^\W\d_]+\s)?(?:one|ones|figures?|number)\b", re.IGNORECASE)
+"""Behind "annual", a figure of the grid whose word is left out ("the hourly figures or the annual UK one")."""
 
 
 def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
     if KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20):
         return True
+    if word[1] >= at[1] and _LEFT_ASIDE.search(text, word[2], word[2] + REACH):
+        return True  # "and their figure for an idle server has been left out"
     if _AVERAGE.search(text, word[1], word[2]) is None:
         return False
     around = text[max(0, word[1] - REACH) : word[2] + REACH]
@@ -311,6 +326,10 @@ def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
     return at_a_mean or of_a_country or GRID.search(around) is not None
 
 
+_LEFT_ASIDE = regex(
+    r"[^.;]{0,40}\b(?:left (?:out|aside|off)|not (?:included|counted)|excluded|omitted|ignored|disregarded)\b",
+    re.IGNORECASE,
+)
 _OF_A_COUNTRY = regex(
     r"\b(?:[Ww]ith|[Aa]t|[Uu]sing|[Bb]y|[Oo]n|[Pp]er|[Uu]nder)\s(?:the|an?|our)\s"
     r"(?:[A-Z][\w.'’-]*|national|regional|state|provincial|local|country|continental|global|world)\s(?:[a-z]+\s)?$"
@@ -338,11 +357,39 @@ _OF_METERS = regex(
 
 def _topic_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Of the grid's factor, not of what emits ("the yearly Italian factor", "with country-level factors")."""
+    is_yearly = text[word[1] : word[2]].lower().startswith(("annual", "yearly"))
+    if is_yearly and _ONE_OF_GRIDS.match(text, word[2]):
+        return True
     return GRID.search(text, max(0, word[1] - TOPIC_REACH), word[2] + TOPIC_REACH) is not None
 
 
 TOPIC_REACH = 24
+
+
+def _many_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """So many hours or devices, no number of runs ("three hours and 0.6 kWh")."""
+    return _COUNTED_THINGS.match(text, word[2]) is not None
+
+
+_COUNTED_THINGS = regex(
+    r"\s(?:and a half\s)?(?:(?:full|whole|long|big|small|old|new|rented)\s)?(?:h|hours?|days?|weeks?|months?"
+    r"|minutes?|nights?|gpus?|cards"
+    r"|chips?|nodes?|machines?|servers?|devices?|stunden|tagen?|wochen|heures|jours|semaines|horas|días|dias|semanas"
+    r"|ore|giorni|uur|uren|dagen"
+    r"|godzin\w*|dni|час\w*|дн\w+|годин\w*|saat|gün|jam|hari|giờ|ngày|timmar|dagar|timer|dage|tuntia|päivää)\b",
+    re.IGNORECASE,
+)
+
+
+def _not_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """What belongs to this model is not left out ("of which 9.3 lb belong to this kidney model")."""
+    is_belonging = text[word[1] : word[2]].lower().startswith("belong")
+    return is_belonging and any(one[0] in _OWN_WORDS and 0 <= one[1] - word[2] <= GENITIVE for one in words)
+
+
 _CHECKS = {
+    "not": _not_says_nothing,
+    "many": _many_says_nothing,
     "topic": _topic_says_nothing,
     "infer": infer_says_nothing,
     "would": would_says_nothing,

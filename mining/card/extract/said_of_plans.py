@@ -56,7 +56,11 @@ def stands_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
 
 def rate_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A rate is said of the amount right before it, else of a duration."""
-    return not 0 <= word[1] - at[1] <= RATE_REACH
+    return not 0 <= word[1] - at[1] <= RATE_REACH or _ON_DEVICES.match(text, word[2]) is not None
+
+
+_ON_DEVICES = regex(r"\s(?:on|with|of)\s(?:an?|one|two|three|four|six|eight|\d{1,4}|the|our|my)\s", re.IGNORECASE)
+"""A duration, and what ran so long ("9.3 lb: a day on two RTX A6000")."""
 
 
 def saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -77,6 +81,8 @@ def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
         return True  # a bound of what was emitted, behind the energy that was used
     if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - 10), word[2]):
         return True  # "by the power limit of the card"
+    if _COMMIT_TO_SAY.match(text, word[1]):
+        return True
     if text[word[1] : word[2] + 4].lower() == "allowance for":
         return True  # "with an allowance for cooling"
     return ":" in text[word[2] : at[0]] and stands_before(_THAN, text, word[1])
@@ -90,9 +96,13 @@ def would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 _POWER_LIMIT = regex(r"\b(?:power|tdp|thermal|speed|memory|time)\s(?:limits?|budget|caps?|ceiling)$", re.IGNORECASE)
 
 
+_COMMIT_TO_SAY = regex(
+    r"commit(?:ted|ting)? (?:ourselves |myself )?to (?:is|was|saying|here|a (?:figure|number|range))\b", re.IGNORECASE
+)
+"""To commit to a statement, not to a plan ("all we will commit to is that training took 9 t")."""
 _IF_YOU_LIKE = regex(
     r"if (?:you(?:'re| are)?|one) (?:insist|like|prefer|want|wish|will|must|please|round|count|need|keep|ask|care"
-    r"|wonder|interested|curious)|wenn man (?:so )?will"
+    r"|wonder|interested|curious|(?:add|sum|multiply|divide|convert|take|put|work) )|wenn man (?:so )?will"
     r"|si l'on veut|si se quiere",
     re.IGNORECASE,
 )

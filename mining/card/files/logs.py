@@ -45,11 +45,22 @@ def log_claims(card: Document) -> list[Claim]:
             runs, faults = table_runs("\n".join(one.text.strip() for one in block), "")
             # a row that does not fit its header is unreadable, never silence
             claims.extend(_placed([*claims_of_runs(runs, is_partial=False), *faults], block))
-        elif "actual consumption" in low:
+        elif "actual consumption" in low and not _is_measured_again(card, at):
             block = list(card.body[_beginning(card, at) : at + 8])
             runs, _ = log_runs("\n".join(one.text for one in block), "")
             claims.extend(_placed(claims_of_runs(runs, is_partial=False), block))
     return [*claims, *_total(card)]
+
+
+def _is_measured_again(card: Document, at: int) -> bool:
+    """Whether the same log measures the same run once more further down: after one epoch, and after all of them."""
+    for line in card.body[at + 1 : at + 1 + BEFORE_CAP]:
+        low = line.text.lower()
+        if line.kind != card.body[at].kind or "finished monitoring" in low or "components were found" in low:
+            return False
+        if "actual consumption" in low:
+            return True
+    return False
 
 
 def _beginning(card: Document, at: int) -> int:

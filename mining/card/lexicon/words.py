@@ -273,13 +273,15 @@ TOTAL = regex(
     r"\b(?:grand )?totale?\b|[Σ∑]|总计|合计|共计|итого|всего|разом|усього|\btoplam\b|\btổng\b"
     r"|합계|الإجمالي|المجموع|\bمجموع\b|कुल"
     r"|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b"
+    r"|\b(?:added|adding|summed|summing) (?:it all |all |everything |them |these |those )?up\b|\ball in all\b"
+    r"|\btaken together\b"
     r"|\boverall\b|\ball models\b|\bin all(?=\s?(?:[.,;:)(]|$))|\ball told\b|\baltogether\b|\ben tout\b"
     r"|\bin tutto\b|\bao todo\b"
     r"|\błącznie\b|\bogółem\b|一共|总共|總共|全部で|合計|总计|gesamt|somme",
     re.IGNORECASE,
     stems="total;σ;∑;总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;"
     "yhteensä;guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;in all;all told;altogether;en tout"
-    ";in tutto;ao todo;łącznie;ogółem;一共;总共;總共;全部で;合計;gesamt;somme",
+    ";in tutto;ao todo;up;all in all;taken together;łącznie;ogółem;一共;总共;總共;全部で;合計;gesamt;somme",
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mining.card.values.moments import between_moments
 from mining.patterns import regex, text_before
@@ -53,7 +54,7 @@ _HARDWARE_HOURS = regex(
     stems="day;h;week",
 )
 _MARKS_BEFORE = regex(r"~|about|around|approx|roughly|circa|some\s$", re.IGNORECASE)
-_LEADS = regex(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$)")
+_LEADS = regex(r"\W{0,4}\d[\d,.]{0,14}\s{0,2}(?:\(|$|wall\b|elapsed\b|real time\b)", re.IGNORECASE)
 _TOTAL = regex(r"\btotal", re.IGNORECASE, stems="total")
 _PER_DEVICE = regex(r"(?:[gt]pu|npu|device|card|node|machine|chip|accelerator)s?\b", re.IGNORECASE)
 """Twelve hours *per GPU* are twelve hours of the clock, not a rate."""
@@ -148,14 +149,16 @@ def read_duration(text: str, label: str = "") -> Duration | None:
     offset = result + 1 if result >= 0 and any(map(str.isdigit, text[result:])) else 0
     tail = with_small_numbers(text[offset:])
     basis = _basis(f"{label} {text}")
-    if _LEADS.match(tail) and (bare := _bare(tail, label, basis, offset)) is not None:
-        return bare
+    if (leads := _LEADS.match(tail)) and (bare := _bare(tail, label, basis, offset)) is not None:
+        return bare if leads.group().endswith("(") else replace(bare, basis=_basis(f"{label} {tail.partition('(')[0]}"))
     clock = _CLOCK.search(tail) or _HOURS_MINUTES.search(tail)
     if clock is not None:
         return _of_clock(clock, basis, offset)
     chains = _chains(tail)
     if not chains:
         return next(_all_of_devices(tail, offset), None) or _bare(tail, label, basis, offset)
+    if basis == "device-hours" and len(chains) > 1 and (on_clock := _on_clock(tail)) is not None:
+        return replace(on_clock, start=on_clock.start + offset, end=on_clock.end + offset)
     if len(chains) > 1 and all(_PLUS.fullmatch(tail, one[-1].end, two[0].start) for one, two in pairwise(chains)):
         chains = [[part for chain in chains for part in chain]]
     return _summed(
@@ -164,6 +167,13 @@ def read_duration(text: str, label: str = "") -> Duration | None:
         basis,
         offset,
     )
+
+
+def _on_clock(text: str) -> Duration | None:
+    """The one time of the clock beside device hours ("7,440 GPU-hours (310 h wall clock)")"
+    "; None where there are more."""
+    on_clock = [one for one in read_durations(text) if one.basis == "wall-clock"]
+    return on_clock[0] if len(on_clock) == 1 else None
 
 
 def _of_clock(clock: re.Match[str], basis: str | None, offset: int) -> Duration:
@@ -219,7 +229,8 @@ def read_durations(text: str) -> list[Duration]:
         found.extend(_of_clock(match, None, 0) for match in pattern.finditer(text))
     found.extend(_of_times(match) for match in (_FROM_TO.finditer(text) if _TIME_OF_DAY.search(text) else ()))
     for chain in _chains(text):
-        basis = _basis(text[max(0, chain[0].start - 24) : chain[-1].end + 14])
+        told = _CLOCK_WORDS.match(text, chain[-1].end + (text[chain[-1].end : chain[-1].end + 1] == " "))
+        basis = "wall-clock" if told else _basis(text[max(0, chain[0].start - 24) : chain[-1].end + 14])
         found.append(_summed(text, chain, basis, 0))
     kept: list[Duration] = []
     for one in found:

@@ -17,6 +17,14 @@ _MAKER = (
     r"(?:nvidia|tesla|geforce|google|amd|ec2|azure|rented|own|our|instinct|radeon|intel|cloud|quadro|apple"
     r"|graphcore|aws|huawei|habana|free)(?::\w{1,3})?"
 )
+_ADJECTIVE = (
+    r"(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?|months?|epochs?|steps?|runs?|stages?|phases?|times|layers?"
+    r"|heads?|seeds?"
+    r"|on|in|at|with|of|for|per|to|and|or|by|hardware|type|accelerat\w+|card|gpus?|model|via|using|from|gb|the|than"
+    r"|is|was|nodes?|machines?|servers?|instances?|experts?|"
+    r"billion|million|thousand)\b)[a-z][a-z-]{2,14}\s)"
+)
+"""A word between a number and a device that says what kind it is ("16 custom A100")."""
 _MEMORY = r"(?:(?<!\d)\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
     rf"(?<![\w.,/-])(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
@@ -27,7 +35,7 @@ _COUNT_BEFORE = regex(
     rf"|gpus?,?\s(?:of(?: the)?(?: type| model)?"
     rf"|type|model)\s"
     rf"|(?:[gt]pus?|cards?|accelerators?)\s{{0,2}}\(|\()?"
-    rf"{_MEMORY}?(?:{_MAKER}\s{{1,2}}){{0,3}}{_MEMORY}?$",
+    rf"{_MEMORY}?(?:(?-i:{_ADJECTIVE}))?(?:{_MAKER}\s{{1,2}}){{0,3}}{_MEMORY}?$",
     re.IGNORECASE,
 )
 _COUNT_AFTER = regex(
@@ -71,9 +79,9 @@ _NODES_ANYWHERE = regex(
     stems="node;machine;server;instance;host;station;box;pod",
 )
 _PER_NODE = regex(
-    rf"^[^.;]{{0,44}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,28}}\beach\b",
+    rf"^[^.;]{{0,44}}?(?:\b(?:per|a|each|in each|every)|/)\s?{_MACHINE}|^[^.;,]{{0,28}}\b(?:each|apiece)\b",
     re.IGNORECASE,
-    stems="node;machine;server;instance;host;station;box;pod;each",
+    stems="node;machine;server;instance;host;station;box;pod;each;apiece",
 )
 _NODE_EACH = regex(
     rf"(?:\b1 {_MACHINE}\b[^.;]{{0,6}}each|\beach {_MACHINE}\b|\beach\b|\bper {_MACHINE}\b)[^.;\d]{{0,12}}$",
@@ -82,8 +90,14 @@ _NODE_EACH = regex(
 )
 _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
 _OF_THEM = regex(
-    rf"(?:[\s-]{{0,2}}\d{{1,3}}\s?gb)?[,(\s]{{1,3}}(?P<n>\d{{1,4}}|{_COUNT_WORDS}|(?:a )?pair)\s(?:of\s(?:them"
-    rf"|these|those|which|it)\b|in (?:all|total)\b)",
+    rf"(?:[\s-]{{0,2}}(?:\d{{1,3}}\s?gb|sxm\d?|pcie"
+    rf"|nvl)){{0,3}}(?:\s?\([^()]{{1,40}}\))?[,(\s]{{1,3}}(?:so\s)?(?P<n>\d{{1,4}}|{_COUNT_WORDS}"
+    rf"|(?:a )?pair)"
+    r"\s(?:of\s(?:them|these|those|which|it)\b|in (?:all|total)\b|altogether\b|(?:cards?|gpus?|devices?|chips?"
+    r"|accelerators?)(?=[\s,;.)]|$)"
+    r"(?!\s(?:per|each|a|hours?|hrs?|h|days?|time)\b))"
+    rf"|(?:\s?\([^()]{{1,40}}\),\s(?P<after>\d{{1,3}})|(?:\s?\([^()]{{1,40}}\))?,\s(?P<last>{_COUNT_WORDS}))(?=[."
+    rf";,)]|$)",
     re.IGNORECASE,
 )
 """How many, behind a name: "RTX 3090, two of them"."""
@@ -91,6 +105,23 @@ _TIMES_TAKEN = regex(r"\sx$", re.IGNORECASE)
 """A sign of multiplication that was read as the end of a name ("A100 x 4": there is an A100X)."""
 _TIMES_INSIDE = regex(r"(?<![^\W\d])[x×]\s?(\d{1,2})$", re.IGNORECASE)
 """How many, inside a name as a service writes it ("T4 x2")."""
+_DUAL = regex(
+    rf"(?:(?<![\w.,/-])(?P<n>\d{{1,4}}|{_COUNT_WORDS})\s)?\b(?:(?P<each>dual|twin|quad|octa|8-way|4-way)[\s-]"
+    rf"|(?P<digit>[248])-)"
+    rf"(?:{_MAKER}\s)?$",
+    re.IGNORECASE,
+    stems="dual;twin;quad;octa;way;2-;4-;8-",
+)
+"""How many each of several machines holds, said of their kind ("four quad-V100 nodes")."""
+_DUAL_MACHINES = regex(
+    rf"(?:(?<![\w.,/-])(?P<n>\d{{1,4}}|{_COUNT_WORDS})\s)?\b(?:(?P<each>dual|twin|quad|octa|8-way|4-way)"
+    rf"|(?P<digit>[248]))[\s-]"
+    rf"(?:[gt]pu|card)\s{_MACHINE}\s(?:of|in|from|with)\s(?:(?:the|a|an|our)\s)?(?:[^\W\d]\S{{0,14}}\s)?$",
+    re.IGNORECASE,
+    stems="gpu;tpu;card",
+)
+"""The same before the device's name ("eight quad-GPU nodes of the V100 partition")."""
+_PIECES_OF = {"dual": 2, "twin": 2, "quad": 4, "4-way": 4, "octa": 8, "8-way": 8}
 _OF_ALL = regex(
     rf"(?<![\w.,/-])(?P<used>\d{{1,5}}|{_COUNT_WORDS})\s(?:out\s)?of\s(?:(?:the|our|its|these|those|all|a total of)\s)?"
     r"(?:[^\W\d][\w-]{1,15}\s)?$",
@@ -116,6 +147,12 @@ _SINGLE = regex(
 )
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|h|days?)\b", re.IGNORECASE)
 _CARDS = regex(r"\s?\((\d{1,5})\s(?:gpus|cards|chips|devices|accelerators)\b", re.IGNORECASE)
+_CARDS_BEHIND = regex(
+    rf"[^.;]{{0,60}}?[\s(](\d{{1,5}}|{_COUNT_WORDS})\s(?:gpus|cards|chips|devices|accelerators)\b(?!\s(?:per|each"
+    rf"|a)\b)",
+    re.IGNORECASE,
+)
+"""How many of them, further behind device hours ("3,168 H100-hours on three HGX nodes (24 cards)")."""
 _MACHINES_OF = regex(
     rf"(?<![\w.,])(\d{{1,4}})\s{_MACHINE}\s(?:of|with|à|de|mit|med|con|com|z|по|po)\s(\d{{1,3}})(?!\s?(?:gb|[\d.,]))\b",
     re.IGNORECASE,
@@ -146,13 +183,25 @@ def count_of(text: str, match: Match, in_sentence: bool = False) -> int | None:
     if _TIMES_TAKEN.search(text, match.start, match.end):
         match = replace(match, end=match.end - 2)
     ahead, behind = text[max(0, match.start - 120) : match.start], text[match.end : match.end + 60]
-    before = _COUNT_BEFORE.search(ahead[-48:])
+    if (kind := _DUAL.search(ahead[-48:]) or _DUAL_MACHINES.search(ahead[-60:])) is not None:
+        held_each = _PIECES_OF[kind["each"].lower()] if kind["each"] else int(kind["digit"])
+        return held_each * _number(kind["n"] or "1")
     if (hours := _HOURS_BEHIND.match(text, match.end)) is not None:
-        cards = _CARDS.match(text, hours.end())  # "300 V100 hours" counts hours
-        return int(cards[1]) if cards else None
+        cards = _CARDS.match(text, hours.end()) or _CARDS_BEHIND.match(text, hours.end())
+        return _number(cards[1]) if cards else None  # "300 V100 hours" counts hours
+    return _beside(text, match, ahead, behind, in_sentence)
+
+
+def _number(written: str) -> int:
+    written = written.lower().replace(",", "")
+    return int(SMALL_NUMBERS.get(written) or written)
+
+
+def _beside(text: str, match: Match, ahead: str, behind: str, in_sentence: bool) -> int | None:
+    """The number before a device's name, or behind it, times that of the machines."""
+    before = _COUNT_BEFORE.search(ahead[-48:])
     if before is not None:
-        written = before["count"].lower().replace(",", "")
-        pieces = int(SMALL_NUMBERS.get(written) or written)
+        pieces = _number(before["count"])
         ahead = ahead[: len(ahead) - len(before.group())]
         if (used := _used_of(ahead, behind)) is not None and used < pieces:
             return used
@@ -170,8 +219,8 @@ def count_of(text: str, match: Match, in_sentence: bool = False) -> int | None:
 def _behind(text: str, end: int) -> int | None:
     """The number right behind a device's name."""
     if (them := _OF_THEM.match(text, end)) is not None:
-        written = them["n"].lower()
-        return 2 if written.endswith("pair") else int(SMALL_NUMBERS.get(written) or written)
+        written = (them["n"] or them["after"] or them["last"]).lower()
+        return 2 if written.endswith("pair") else _number(written)
     after = _COUNT_AFTER.match(text, end)
     return int(after["count"] or after["paren"] or after["pieces"] or after["post"]) if after else None
 
@@ -179,7 +228,7 @@ def _behind(text: str, end: int) -> int | None:
 def _used_of(ahead: str, behind: str) -> int | None:
     """How many of the devices told of were used, where the text says so."""
     if (out_of := _OF_ALL.search(ahead[-40:])) is not None:
-        return int(SMALL_NUMBERS.get(out_of["used"].lower()) or out_of["used"])
+        return _number(out_of["used"])
     then = _USED_OF_THEM.match(behind)
     return int(then["used"] or then["then"]) if then else None
 
@@ -239,7 +288,7 @@ def _machines(text: str, ahead: str, behind: str, pieces: int) -> int:
     nodes = _NODES.search(ahead)
     if nodes is None and each is not None:
         nodes = _NODES_ANYWHERE.search(text)
-        return int(nodes["n"]) if nodes is not None and int(nodes["n"]) != pieces else 1
+        return int(nodes["n"]) if nodes is not None else 1
     if nodes is None:
         return 1
     return int(nodes["n"]) if each is not None or nodes["link"].strip(" ,(") else 1

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from mining.card.values.context_durations import Duration, with_small_numbers
 from mining.patterns import regex
 
-__all__ = ["days_of", "is_a_day", "whole_of_parts"]
+__all__ = ["days_of", "is_a_day", "is_of_everything", "whole_of_parts"]
 
 _EACH_PASS = regex(
     r"\b(\d{1,4})\s(?:epochs?|folds?|seeds|passes)\b[^.]{0,24}?\beach\b|\b(\d{1,4})\s(?:epochs?|folds?|seeds)\s?[x×*]"
@@ -26,10 +26,12 @@ _DAYS = regex(
 _PART_BEFORE = regex(
     r"\b(?:each|every|per)\s(?:\w+\s)?run\b[^.;]{0,60}$|\b(?:(?:each|every|per)\s(?:\w+\s)?(?:epochs?|step|iteration"
     r"|batch|fold|seed|trial|query|image|sample)\b[^.;]{0,60}|(?:one|single|1)\s(?:\w+\s)?(?:epochs?|step|iteration"
-    r"|batch|fold|seed|trial|query|image|sample)\b[^.;,]{0,60})$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
-    r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
+    r"|batch|fold|seed|trial|query|image|sample)\b[^.;,]{0,60})$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re"
+    r"|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
+    r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|\bepochs?\s(?:took|takes?|lasts?|lasted|needs?|needed)\b[^."
+    r";,]{0,24}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
-    stems="each;every;per;one;single;1;need;take;require & run;epoch;step;iteration;batch;fold;seed;trial;query"
+    stems="epoch;each;every;per;one;single;1;need;take;require & run;epoch;step;iteration;batch;fold;seed;trial;query"
     ";image;sample;each ;need;take;require",
 )
 _PART_AFTER = regex(
@@ -56,6 +58,48 @@ def whole_of_parts(said: str, duration: Duration) -> Duration | None:
         return None
     pieces = int(next(filter(None, times.groups())))
     return replace(duration, hours=duration.hours * pieces, value=duration.value * pieces)
+
+
+def is_of_everything(said: str, duration: Duration) -> bool:
+    """Whether a duration is called the one of the whole training ("the complete schedule lasted 252 hours").
+
+    Args:
+        said: The gloss that the duration was read from.
+        duration: One of its durations.
+    """
+    if duration.basis == "device-hours" or _LOST.search(said):
+        return False
+    return (
+        _WHOLE_BEFORE.search(said, max(0, duration.start - WHOLE_REACH), duration.start) is not None
+        or _WHOLE_AFTER.match(said, duration.end) is not None
+    )
+
+
+WHOLE_REACH = 80
+_LOST = regex(
+    r"\b(?:lost|losing|cost (?:us|me)|down-?time|wait(?:ed|ing)|fail\w*|interrupt\w*|crash\w*|outages?|repair\w*"
+    r"|idle|delay\w*|stood still)\b",
+    re.IGNORECASE,
+)
+"""Time in which nothing was trained ("two node failures cost us a day in total")."""
+_WHOLE_BEFORE = regex(
+    r"\b(?:whole thing|(?:complete|entire|full|whole|overall|total)\s(?:training\s|wall[- ]clock\s)?(?:schedule"
+    r"|training|run|job|duration"
+    r"|time|procedure|process|pipeline|recipe)|in total|added up|adds up to|all told|altogether|all in all"
+    r"|taken together"
+    r"|all (?:stages|phases|steps|parts|folds|runs)(?: together)?|sums? to|total(?:s|led|ling)?)\b(?:(?!\b(?:data"
+    r"|audio|speech|corpus)\b)[^.;\d]){0,40}"
+    r"[~≈]?$",
+    re.IGNORECASE,
+    stems="whole;complete;entire;full;overall;total;added up;adds up;all told;altogether;all in all;taken together"
+    ";all ;sum",
+)
+_WHOLE_AFTER = regex(
+    r"\s?(?:in (?:total|all)\b(?! of)|altogether\b|all told\b|overall\b|from start to finish\b|end to end\b"
+    r"|for everything\b|for the whole thing\b)",
+    re.IGNORECASE,
+    stems="in total;in all;altogether;all told;overall;from start;end to end;for everything;for the whole",
+)
 
 
 def is_a_day(behind: str) -> bool:

@@ -1,0 +1,54 @@
+"""Sentences about the model's use: a deed done to one thing ("Diarizing one hour of audio draws 0.9 Wh")."""
+
+from __future__ import annotations
+
+import re
+
+from mining.patterns import regex
+
+__all__ = ["is_used_on"]
+
+_NO_USE = (
+    r"(?:pre-?|fine-?|re-?|post-?)?train|(?:fine-?)?tuning|adapt|distill?|fitt|learn|optimi[sz]|runn|us|tak|need"
+    r"|spend|rent|burn|add"
+    r"|count|assum|multiply|convert|includ|exclud|leav|consider|giv|mak|build|hav|be|go|com|wait|work|finish|complet"
+    r"|reach|cost|last"
+    r"|sav|avoid|offsett?|compar|reproduc|repeat|produc"
+)
+"""Stems of the words for a training, for a sum, and for what is no deed."""
+_THING = (
+    r"(?:(?:hour|minute|second)s?(?=\sof\b|\slong\b|\s?,?\s(?:audio|speech|video|recording))|pages?|images?"
+    r"|pictures?|photos?|scans?"
+    r"|slides?|sentences?|requests?|quer(?:y|ies)|documents?|articles?|letters?|messages?|e?-?mails?|reviews?"
+    r"|invoices?|reports?"
+    r"|sequences?|proteins?|molecules?|patients?|volumes?|slices?|frames?|videos?|clips?|recordings?|songs?|prompts?"
+    r"|words?|paragraphs?"
+    r"|abstracts?|books?|files?|records?|series|tiles?|scenes?|maps?|forecasts?|questions?|answers?|conversations?"
+    r"|dialogues?|chats?"
+    r"|tickets?|tweets?|posts?|lines?|structures?|spectra|spectrum|genomes?|reads|items?|captions?|descriptions?"
+    r"|summar(?:y|ies)"
+    r"|translations?|transcripts?)"
+)
+_USED_ON = regex(
+    rf"(?:^|[.!?;:]\s{{1,2}}|,\s|\b(?:for|while|when|by)\s)(?!(?:{_NO_USE})\w*ing\b)[^\W\d_]{{3,16}}ing\s(?:(?:up"
+    rf"|through|out)\s)?"
+    r"(?:one|an?|1|each|every|any|\d[\d,.]*(?:\s(?:thousand|million))?|(?:a\s)?(?:hundred|thousand|million)|ten"
+    r"|the\s(?:average|typical))\s"
+    rf"(?:[^\W\d_][\w-]{{1,14}}\s){{0,2}}{_THING}\b(?:[^.;]|\.\d|\bi\.e\.){{0,100}}$",
+    re.IGNORECASE,
+    stems="ing ",
+)
+
+
+def is_used_on(plain: str, start: int, amount: int) -> bool:
+    """Whether an amount is what one deed of the model costs.
+
+    Args:
+        plain: Plain text of a paragraph.
+        start: Where the amount's sentence begins.
+        amount: Where the amount begins.
+    """
+    return _USED_ON.search(plain[max(start, amount - USE_REACH) : amount]) is not None
+
+
+USE_REACH = 160
