@@ -28,6 +28,7 @@ BREAK_CAP = 16
 _HARD_BREAK = regex(r"(?:\\|<br\s*/?>|\s{2})$")
 _SHORT = (
     "approx",
+    "acc",
     "ca",
     "cca",
     "est",

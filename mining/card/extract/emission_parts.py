@@ -83,16 +83,41 @@ class Amount(Struct, frozen=True):
         )
 
 
-def with_sums(amounts: Sequence[Amount]) -> list[Amount]:
+def with_sums(amounts: Sequence[Amount], all_published: bool = False) -> list[Amount]:
     """Amounts of one card in order: totals made clear, their parts marked, and totals that nobody wrote added.
 
     Args:
         amounts: Amounts of one card in order.
+        all_published: Whether all repetitions are published (:func:`repetitions.are_all_published`), so that their sum
+            is of this model.
     """
     found: list[Amount] = []
+    no_stage = NO_STAGE - _REPETITION if all_published else NO_STAGE
     for _, group in groupby(amounts, lambda one: (one.claim.section, _block(one, amounts))):
-        found.extend(_of_block(list(group)))
-    return _of_sections(found)
+        found.extend(_of_block(list(group), no_stage))
+    return _with_total_of_sections(_of_sections(found))
+
+
+_REPETITION = frozenset({"replicate", "several"})
+
+
+def _with_total_of_sections(amounts: list[Amount]) -> list[Amount]:
+    """Amounts; where one is the sum of those of the sections before it, it is the total, and they are its parts."""
+    own = [
+        one for one in amounts if one.claim.scope in _PART_OF and one.grams and "unclear-subject" not in one.claim.flags
+    ]
+    total = _total_of(own) if len({one.claim.section for one in own}) > MOST_KNOWN_PARTS else None
+    if total is None:
+        return amounts
+    at, places = total
+    parts = [own[place] for place in places]
+    sections = {one.claim.section for one in (*parts, own[at])}
+    if len(sections) != len(parts) + 1 or any(one.has(NO_STAGE) for one in parts):
+        return amounts
+    return [_made_clear(one) if one is own[at] else _part(one) if one in parts else one for one in amounts]
+
+
+MOST_KNOWN_PARTS = 2
 
 
 def _of_sections(amounts: list[Amount]) -> list[Amount]:
@@ -168,17 +193,24 @@ _EACH = frozenset({"part"})
 MOST_TIMES = 200
 
 
-def _of_block(block: list[Amount]) -> list[Amount]:
+def _of_block(block: list[Amount], no_stage: frozenset[str] = NO_STAGE) -> list[Amount]:
     block = _times_each(block)
     total = _total_of(block)
     if total is not None:
         at, parts = total
         ours = block[at].has(_SAYS_OWN, SAYS_SO)  # a base model of one's own is a stage
         told = (
-            NO_STAGE - {"ofwhich"} if at < min(parts) else NO_STAGE
+            no_stage - {"ofwhich"} if at < min(parts) else no_stage
         )  # "642 kg, of which 511 kg for this and 131 kg for that"
         if any(block[place].has(told - _BASE if ours else told) for place in parts):
-            return [_of_a_project(one) if place == at else one for place, one in enumerate(block)]
+            return [
+                _of_a_project(one)
+                if place == at
+                else _part(one)  # one of the repetitions, and it is not told which
+                if place in parts and one.has(_REPETITION) and not one.has(_SAYS_OWN)
+                else one
+                for place, one in enumerate(block)
+            ]
         return [
             _made_clear(one) if place == at else _part(one) if place in parts else one
             for place, one in enumerate(block)

@@ -24,6 +24,7 @@ from mining.card.extract.emission_surroundings import (
     reader_of,
 )
 from mining.card.extract.model_names import names_in
+from mining.card.extract.repetitions import are_all_published
 from mining.card.extract.roles import (
     Feature,
     Role,
@@ -100,7 +101,9 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
         )
     if reader is None:
         return
-    for amount in without_rivals(with_own_size(with_sums(found[:CLAIMS_CAP]), card.title or "")):
+    for amount in without_rivals(
+        with_own_size(with_sums(found[:CLAIMS_CAP], are_all_published(card.text)), card.title or "")
+    ):
         yield amount.claim
 
 
@@ -297,6 +300,8 @@ def _role(
     if behind is not None and any(map(str.isdigit, behind.group())):
         end = quantity.end  # "6.4 kg (training 6.1, validation 0.3)"
     own_part = max([start, *(high for _, high in spans if start < high <= quantity.start)])
+    if (which := _OF_WHICH.search(plain, own_part, quantity.start)) is not None:
+        own_part = which.start()  # what stands before it is said of the whole
     next_one = min([end, quantity.end + 32, *(low for low, _ in spans if low >= quantity.end)])
     if any(quantity.end <= low < end for low, _ in spans) and (
         comma := _NEXT_CLAUSE.search(plain, quantity.end, next_one)
@@ -321,6 +326,12 @@ def _role(
     )
 
 
+_OF_WHICH = regex(
+    r"\b(?:of (?:which|this|these|those|that|them)|out of (?:this|that|these|those)|davon|dont|de los cuales|dos quais|di cui|waarvan|z czego"
+    r"|из них|з них)\b",
+    re.IGNORECASE,
+    stems="of ;davon;dont;de los cuales;dos quais;di cui;waarvan;z czego;из них;з них",
+)
 _TOGETHER_WITH = regex(r"(?<!not )\b(?:includ|inclus|counting)\w*", re.IGNORECASE)
 
 

@@ -21,6 +21,7 @@ from mining.card.extract.model_names import (
     size_of,
     words_of,
 )
+from mining.card.extract.repetitions import are_all_published, number_published
 from mining.card.extract.roles import heads_of, labelled_role
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
@@ -173,6 +174,9 @@ def _marked_row(table: Table, card: Document) -> Row | None:
     ]
     if len(told) == 1 < len(table.rows):
         return told[0]
+    number = _number_here(table, card)
+    if number is not None:
+        return next(row for row in table.rows if row.cells and row.cells[0].plain.strip() == number)
     sizes = [size_of(name) for name in _names(table)]
     if len({size for size in sizes if size}) > 1 and (own := own_size(card)) is not None and sizes.count(own) == 1:
         row = next(row for row in table.rows if row.cells and size_of(row.cells[0].plain) == own)
@@ -186,6 +190,15 @@ def _marked_row(table: Table, card: Document) -> Row | None:
     return bold[0] if _IN_BOLD.search(table.caption) or _IN_BOLD.search(below) else None
 
 
+def _number_here(table: Table, card: Document) -> str | None:
+    """The number of the run, seed or fold that is published, where the rows of a table are numbered by them."""
+    if not table.header or not _REPETITIONS.search(table.header[0]):
+        return None
+    number = number_published(card.text)
+    return number if number is not None and [name.strip() for name in _names(table)].count(number) == 1 else None
+
+
+_REPETITIONS = regex(r"\b(?:run|seed|fold|trial|replicate)s?\b", re.IGNORECASE)
 _BOLD_CELL = regex(r"(?:\*\*|__|<b>|<strong>).{1,120}(?:\*\*|__|</b>|</strong>)")
 _IN_BOLD = regex(
     r"\b(?:bold|fett\w*|gras|negrit[ao]s?|grassetto|vet(?:gedrukt)?|pogrubi\w*|kalın|tebal|"
@@ -328,10 +341,10 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     if total and (_is_of_trials(f"{table.header[0]} {name}") or (not parts and _is_of_a_project(line, languages))):
         scope = "experiments"
     elif total:
-        whole: Scope = (
-            "experiments" if any(map(is_marked_here, _names(table))) else "training-run"
-        )  # of seeds, one of them here
-        scope = scope if scope not in _UNDECIDED else whole if parts else "family-total"
+        one_here = any(map(is_marked_here, _names(table))) or _number_here(table, card) is not None  # of seeds
+        whole: Scope = "experiments" if one_here else "training-run"
+        repeated = scope == "experiments" and are_all_published(card.text)
+        scope = "training-run" if repeated else scope if scope not in _UNDECIDED else whole if parts else "family-total"
     elif parts:
         scope = "training-run" if _is_own(name) else "component"
     flags = ("table", *(("market-based",) if MARKET.search(f"{label} {name}") else ()), *(("total",) if total else ()))

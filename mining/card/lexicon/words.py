@@ -291,7 +291,14 @@ def is_emission_label(label: str) -> bool:
     if len(label) > 400 or not _names_emission(label) or _PER_ENERGY.search(label):
         return False
     bare = _IN_BRACKETS.sub(" ", label)
-    return _NOT_EMISSION.search(bare) is None and _names_emission(bare)
+    return _NOT_EMISSION.search(bare) is None and (_names_emission(bare) or _ONLY_A_KIND.fullmatch(bare) is not None)
+
+
+_ONLY_A_KIND = regex(
+    r"\W*(?:(?:location|market)[\s-]based(?: (?:amount|value|total|method|result|figure))?|amount|result|value|gross(?: amount)?)\W*",
+    re.IGNORECASE,
+)
+"""What a label is whose unit in brackets says that it is of emissions ("Location-based (t CO2e)")."""
 
 
 def _names_emission(label: str) -> bool:
