@@ -25,7 +25,11 @@ def citations(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
         if "lacoste" not in match.group().lower()
         and _OF_A_METHOD.search(text, max(0, match.start() - METHOD_REACH), match.start()) is None
     ]
-    found.extend(("their-card", match.start(), match.end()) for match in _THEIR_CARD.finditer(text[:end], start))
+    found.extend(
+        ("their-card", match.start(), match.end())
+        for pattern in (_THEIR_CARD, _ITS_CARD)
+        for match in pattern.finditer(text[:end], start)
+    )
     return found
 
 
@@ -60,3 +64,15 @@ _THEIR_CARD = regex(
 )
 """What another model's makers say of it: "Heron's card gives", "Heron reports 3 kg for its training"; but a meter or a
 site says it of this training ("Zeus reported 3 kg", "LUMI's report gives 3 kg for this run")."""
+_ITS_CARD = regex(
+    r"\b(?:according to|per|says|laut|gemäß|nach|selon|d'après|según|segundo|secondo|segons|volgens|według|согласно"
+    r"|по|за|enligt|ifølge)\s"
+    r"(?:its|their|dessen|deren|seiner|ihrer|sa|leur|su|a sua|o seu|la sua|il suo|la seva|zijn|haar|jego|jej|ich|её"
+    r"|его|їх|його|її|dess|dens)"
+    r"\s(?:eigene[rn]?\s|own\s|propre\s|propia\s|própria\s)?"
+    r"(?:\w*karte|card|page|paper|fiche|carte|ficha|scheda|fitxa|\w*kaart|kart\w+|карточк\w+|картк\w+|modellkort"
+    r"|\w*kort)\b",
+    re.IGNORECASE,
+    stems="kart;card;page;paper;fiche;carte;ficha;scheda;fitxa;kaart;карточк;картк;kort",
+)
+"""The same of the model that a sentence speaks of ("laut dessen Karte")."""

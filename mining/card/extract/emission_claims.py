@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from mining.card.document.code_blocks import is_shown_as_example
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
@@ -40,15 +41,6 @@ CLAIMS_CAP = 1_000
 SHORT_VALUE = 160
 SHORT_SENTENCES = 50
 """Characters beyond which two sentences behind a label are read one by one."""
-_EXAMPLE = regex(
-    r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can"
-    r"|could|should|may)\b"
-    r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
-    re.IGNORECASE,
-    stems="example;how to;g.;such as;template;for instance;format;snippet;usage;look;you ;add ;your ",
-)
-"""Words that lead to a block of code which only shows how a thing is written."""
-INTRODUCTION_LINES = 40
 
 
 def body_emissions(card: Document) -> list[Claim]:
@@ -370,7 +362,7 @@ def _code_label(label: str) -> bool:
 def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
     """Whether a value in a code block is an example or a program's, not what this model emitted."""
     path = card.line(pair.line).path
-    if _EXAMPLE.search(f"{path} {_introduction(card, pair.line)}"):
+    if is_shown_as_example(card, pair.line):
         return True
     if ENVIRONMENT.search(path) or TRAINING.search(context):
         return False
@@ -386,12 +378,6 @@ _OF_A_RUN = regex(
     re.IGNORECASE,
 )
 """What a run's record holds beside its emissions."""
-
-
-def _introduction(card: Document, number: int) -> str:
-    """The text line that leads to a code block."""
-    above = (card.line(at) for at in range(number - 1, max(0, number - INTRODUCTION_LINES), -1))
-    return next((line.plain for line in above if line.kind == "text"), "")
 
 
 def _value_like(value: str) -> bool:

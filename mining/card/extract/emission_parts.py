@@ -106,13 +106,14 @@ def _with_total_of_sections(amounts: list[Amount]) -> list[Amount]:
     own = [
         one for one in amounts if one.claim.scope in _PART_OF and one.grams and "unclear-subject" not in one.claim.flags
     ]
-    total = _total_of(own) if len({one.claim.section for one in own}) > MOST_KNOWN_PARTS else None
+    total = _total_of(own) if len({id(one.passage) for one in own}) > MOST_KNOWN_PARTS else None
     if total is None:
         return amounts
     at, places = total
     parts = [own[place] for place in places]
-    sections = {one.claim.section for one in (*parts, own[at])}
-    if len(sections) != len(parts) + 1 or any(one.has(NO_STAGE) for one in parts):
+    if len({id(one.passage) for one in (*parts, own[at])}) != len(parts) + 1:
+        return amounts
+    if any(one.has(NO_STAGE - _BASE) or not one.has(_STAGE) for one in parts):
         return amounts
     return [_made_clear(one) if one is own[at] else _part(one) if one in parts else one for one in amounts]
 

@@ -123,13 +123,10 @@ def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
 
 def _may_state(passage: Passage, low: str, card: Document) -> bool:
     """Whether a passage has a number and a word of emissions, or stands where a heading speaks of them."""
-    if not any(map(str.isdigit, low)):
+    languages = frozenset({"en", *card.languages})
+    if not (has_emission_word(low) or has_split_formula(low) or is_about_carbon(passage.lines[0].path, languages)):
         return False
-    return (
-        has_emission_word(low)
-        or has_split_formula(low)
-        or is_about_carbon(passage.lines[0].path, frozenset({"en", *card.languages}))
-    )
+    return any(map(str.isdigit, low)) or any(map(str.isdigit, with_digits(passage.text, languages)))
 
 
 def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) -> Iterator[Amount]:
@@ -327,7 +324,8 @@ def _role(
 
 
 _OF_WHICH = regex(
-    r"\b(?:of (?:which|this|these|those|that|them)|out of (?:this|that|these|those)|davon|dont|de los cuales|dos quais|di cui|waarvan|z czego"
+    r"\b(?:of (?:which|this|these|those|that|them)|out of (?:this|that|these|those)|davon|dont|de los cuales"
+    r"|dos quais|di cui|waarvan|z czego"
     r"|из них|з них)\b",
     re.IGNORECASE,
     stems="of ;davon;dont;de los cuales;dos quais;di cui;waarvan;z czego;из них;з них",

@@ -22,7 +22,8 @@ from mining.card.extract.beside_amount import is_corrected, said_behind
 from mining.card.extract.citations import citations
 from mining.card.extract.model_names import names_in, of_another_name
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
-from mining.card.extract.said_of import COMMA_LIKE, GRID, TOOL_NEXT, says_nothing
+from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_negated, says_nothing
+from mining.card.extract.said_of_grids import GRID
 from mining.card.extract.turning import governs, turns
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
@@ -268,7 +269,7 @@ def zone_features(
     """Evidence of a text that is not the amount's own sentence: headings, a label, a neighbour."""
     words = [(hit.concept, hit.start, hit.end) for hit in find_concepts(text[:400], languages)]
     found = [
-        Feature(concept, zone, 1.0)
+        Feature("other" if concept in {"own", "we"} and is_negated(text, low) else concept, zone, 1.0)
         for concept, low, high in (
             *words,
             *several(text[:400], words, 0, 400),

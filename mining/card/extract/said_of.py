@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mining.card.extract.said_of_grids import (
+    GRID,
+    TOPIC_REACH,
+    annual_says_nothing,
+    part_says_nothing,
+    topic_says_nothing,
+)
 from mining.card.extract.said_of_plans import (
-    KWH_NEAR,
     REACH,
     Word,
     infer_says_nothing,
@@ -19,7 +25,7 @@ from mining.card.extract.said_of_plans import (
 )
 from mining.patterns import regex
 
-__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "says_nothing"]
+__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "is_negated", "says_nothing"]
 
 COMMA_LIKE = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
 TOOL_NEXT = regex(
@@ -46,36 +52,6 @@ _FAILED = regex(
     "falhad;fallid;fallit;fehlgeschlag;fehlstart;gagal;interrupt;keskeyt;mislukt;mislykk;"
     "misslyck;nieudan;przerwan;restart;thất bại;échou;невдал;неудач;прерван;сорван;فاشل;"
     "ناموفق;असफल;中断;失敗;失败;실패;중단",
-)
-_AT_AN = regex(
-    r"\b(?:at|with|using|by|under)\s(?:the|an?|our)\s(?:[^\W\d_]+\s){0,2}$|\b(?:beim|mit dem|nach dem)\s(?:\w+\s)?$",
-    re.IGNORECASE,
-)
-"""Before an average with which something was multiplied."""
-_AVERAGE = regex(
-    r"averag|mean|keskimäär|mitt|durchschn|moyen|promedi|medi|média|mitjan|gemiddeld|średni|средн|середн"
-    r"|ortalama|rata-rata"
-    r"|trung bình|平均|평균|متوسط|میانگین|औसत|snitt|gennemsnit|keskiarv|batez",
-    re.IGNORECASE,
-)
-GRID = regex(
-    r"grid|mix\b|stroom|intensit|інтенсив|интенсив|intensywn|(?:power|electric\w*|national|public|supply) network"
-    r"|network(?:['’]s)? (?:average|mix|factor)|strom|netz|réseau|réseaux|\bred\b|\brete\b"
-    r"|xarxa|sieci|сет[ьи]|мереж|şebeke|jaringan|lưới"
-    r"|national|nazional|nacional|landesweit|krajow|национал|全国|국내|nasional|ulusal"
-    r"|fa[ck]tor|coeff?icient|koeffi[zc]ient|коэффициент|коефіцієнт|współczynnik|kerroin|kertoim|fattore|系数|係数"
-    r"|계수|معامل|ضریب|katsayı"
-    r"|电网|電力|电力|전력|شبك|شبک|ग्रिड|elnät|elmix|elnet|sähkö|sare",
-    re.IGNORECASE,
-)
-_GRID_NEXT = regex(
-    r"[^,.;]{0,24}(?:mix|average|factor|intensit|\bgrid|\bmean\b|faktor|netz|moyenn|mezcla|\bmedi[ao]\b|\brete\b"
-    r"|gemiddeld|średni|средн|ortalama"
-    r"|rata-rata|trung bình|平均|평균|متوسط|میانگین|औसत|genomsnitt|gennemsnit|keskiarvo|batez)",
-    re.IGNORECASE,
-    stems="average;batez;factor;faktor;gemiddeld;gennemsnit;genomsnitt;grid;intensit;keskiarvo;"
-    "mean;medi;mezcla;mix;moyenn;netz;ortalama;rata-rata;rete;trung bình;średni;средн;"
-    "متوسط;میانگین;औसत;平均;평균",
 )
 _NEGATED = regex(
     r"\b(?:not|isn't|nicht|pas|non|não|no|niet|nie|не|değil|bukan|không phải|inte|ikke|ei"
@@ -152,6 +128,16 @@ _LEFT_OUT = regex(
     r"[^.;,]{0,10}$|(?:不|未|没有|없이)$",
     re.IGNORECASE,
 )
+
+
+def is_negated(text: str, low: int) -> bool:
+    """Whether a word stands behind a denial ("das waren nicht wir", "that was not us").
+
+    Args:
+        text: Plain text.
+        low: Where the word begins.
+    """
+    return stands_before(_NEGATED, text, low)
 
 
 def says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int], start: int) -> bool:
@@ -298,74 +284,6 @@ _ELECTRICITY = regex(
 )
 
 
-def _annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Of the grid, not of the amount: "the annual mix", "the mix that the agency gives for last year"."""
-    if stands_before(GRID, text, word[1]) or _ONE_OF_GRIDS.match(text, word[2]):
-        return True
-    return _GRID_NEXT.match(text, word[2]) is not None
-
-
-_ONE_OF_GRIDS = regex(r"\s(?:[^\W\d_]+\s)?(?:one|ones|figures?|number)\b", re.IGNORECASE)
-"""Behind "annual", a figure of the grid whose word is left out ("the hourly figures or the annual UK one")."""
-
-
-def _part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
-    if KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20):
-        return True
-    if word[1] >= at[1] and _LEFT_ASIDE.search(text, word[2], word[2] + REACH):
-        return True  # "and their figure for an idle server has been left out"
-    if _AVERAGE.search(text, word[1], word[2]) is None:
-        return False
-    around = text[max(0, word[1] - REACH) : word[2] + REACH]
-    if _OF_METERS.match(text, word[2]):
-        return True  # "averaged over the three meters": of measurements of one thing
-    # "37 kg at the US average"; before its amount an average is one of several runs
-    at_a_mean = word[1] >= at[1] and stands_before(_AT_AN, text, word[1])
-    of_a_country = stands_before(_OF_A_COUNTRY, text, word[1])
-    return at_a_mean or of_a_country or GRID.search(around) is not None
-
-
-_LEFT_ASIDE = regex(
-    r"[^.;]{0,40}\b(?:left (?:out|aside|off)|not (?:included|counted)|excluded|omitted|ignored|disregarded)\b",
-    re.IGNORECASE,
-)
-_OF_A_COUNTRY = regex(
-    r"\b(?:[Ww]ith|[Aa]t|[Uu]sing|[Bb]y|[Oo]n|[Pp]er|[Uu]nder)\s(?:the|an?|our)\s"
-    r"(?:[A-Z][\w.'’-]*|national|regional|state|provincial|local|country|continental|global|world)\s(?:[a-z]+\s)?$"
-)
-"""Before the average of a country's electricity, whose word for it is left out ("with the UK average of 2023")."""
-_OF_METERS = regex(
-    r"\s(?:power|wattage|draw|watts|load|utili[sz]ation|electricity price|consumption per|leistung\w*|puissance"
-    r"|potencia"
-    r"|potência|potenza|vermogen|moc|мощност\w*|потужн\w*|功率|電力|전력)\b"
-    r"|\w*\s(?:of|over|across|from|von|über|aus|de|sur|entre|di|tra|van|z|по|з|av"
-    r"|af)\s(?:[^\W\d_]+\s){0,3}(?:meters?|tools?|trackers?|readings?"
-    r"|measurements?|estimat\w+|methods?|calculators?|messgerät\w*|zähler\w*|messungen|methoden|compteurs?"
-    r"|mesures?|outils?"
-    r"|medidor\w*|medici\w+|contador\w*|herramientas|métodos?|medi[çd]\w+|ferramentas|contatori|misur\w+"
-    r"|strumenti|metingen|meters"
-    r"|pomiar\w*|liczni\w+|измерен\w+|счётчик\w*|метод\w*|вимірюван\w*|лічильник\w*|mätning\w*|måling\w*)\b",
-    re.IGNORECASE,
-    stems="power;watt;draw;load;tili;price;consumption per;leistung;puissance;potenc;potênc;potenz;vermogen;moc"
-    ";мощност;потужн;功率;電力;전력;calculator;compteur;contador;contatori;estimat;ferramentas;herramientas;liczni;"
-    "measurement;medi;messgerät;messungen;mesure;meter;method;metingen;misur;mätning;"
-    "måling;método;outil;pomiar;reading;strumenti;tool;tracker;zähler;вимірюван;измерен;"
-    "лічильник;метод;счётчик",
-)
-
-
-def _topic_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Of the grid's factor, not of what emits ("the yearly Italian factor", "with country-level factors")."""
-    is_yearly = text[word[1] : word[2]].lower().startswith(("annual", "yearly"))
-    if is_yearly and _ONE_OF_GRIDS.match(text, word[2]):
-        return True
-    return GRID.search(text, max(0, word[1] - TOPIC_REACH), word[2] + TOPIC_REACH) is not None
-
-
-TOPIC_REACH = 24
-
-
 def _many_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """So many hours or devices, no number of runs ("three hours and 0.6 kWh")."""
     return _COUNTED_THINGS.match(text, word[2]) is not None
@@ -390,7 +308,7 @@ def _not_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
 _CHECKS = {
     "not": _not_says_nothing,
     "many": _many_says_nothing,
-    "topic": _topic_says_nothing,
+    "topic": topic_says_nothing,
     "infer": infer_says_nothing,
     "would": would_says_nothing,
     "project": project_says_nothing,
@@ -404,8 +322,8 @@ _CHECKS = {
     "facility": _source_says_nothing,
     "ofwhich": _share_says_nothing,
     "factor": _factor_says_nothing,
-    "annual": _annual_says_nothing,
-    "part": _part_says_nothing,
+    "annual": annual_says_nothing,
+    "part": part_says_nothing,
     "rate": rate_says_nothing,
     "saved": saved_says_nothing,
     "plan": plan_says_nothing,

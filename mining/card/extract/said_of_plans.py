@@ -34,6 +34,13 @@ _BOUND = regex(
     "hooguit;höchstens;högst;højst;không quá;najwyżej;no more than;no máximo;"
     "paling banyak;не более;не більше;不超过;不超過;以下;최대",
 )
+_OF_A_MONTH = regex(
+    r"month|mês|mes\b|mois|monat|mese|maand|miesiąc|месяц|місяц|månad|måned|kuukau|monthly", re.IGNORECASE
+)
+_FACTOR = regex(
+    r"fa[ck]tor|fator|facteur|fattore|intensi|\bmix\b|współczynnik|коэффициент|коефіцієнт|kerroin", re.IGNORECASE
+)
+"""The factor of the grid, which differs from month to month."""
 KWH_NEAR = regex(
     r"kwh|यूनिट|\d\s?度|k(?:ilo)?watt|kilovat|chilowatt|quilowatt|квт|киловатт|кіловат|千瓦|キロワット|킬로와트|كيلوواط"
     r"|کیلووات|किलोवाट",
@@ -81,7 +88,7 @@ def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
         return True  # a bound of what was emitted, behind the energy that was used
     if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - 10), word[2]):
         return True  # "by the power limit of the card"
-    if _COMMIT_TO_SAY.match(text, word[1]):
+    if _COMMIT_TO_SAY.match(text, word[1]) or _NO_MANNER.match(text, word[1]):
         return True
     if text[word[1] : word[2] + 4].lower() == "allowance for":
         return True  # "with an allowance for cooling"
@@ -96,6 +103,8 @@ def would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 _POWER_LIMIT = regex(r"\b(?:power|tdp|thermal|speed|memory|time)\s(?:limits?|budget|caps?|ceiling)$", re.IGNORECASE)
 
 
+_NO_MANNER = regex(r"cap (?:manera|mena|mitjà|cas)\b", re.IGNORECASE)
+"""Catalan for "in no way", of which the first word is an English one for a limit."""
 _COMMIT_TO_SAY = regex(
     r"commit(?:ted|ting)? (?:ourselves |myself )?to (?:is|was|saying|here|a (?:figure|number|range))\b", re.IGNORECASE
 )
@@ -118,5 +127,7 @@ OFFSET_REACH = 48
 
 def infer_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The answer to a question of the card's own ("Answer: 2.1 kg for the whole run")."""
-    is_responsible = text[word[2] : word[2] + 4] == " for"  # "the run has 9.7 kg to answer for"
-    return is_responsible or is_answer(text[word[1] : word[2] + 2])
+    # "the run has 9.7 kg to answer for", "is answerable for 34 kg"
+    is_responsible = text[word[2] : word[2] + 4] == " for" or text[word[2] : word[2] + 8] == "able for"
+    is_monthly_grid = _OF_A_MONTH.search(text, word[1], word[2]) and stands_before(_FACTOR, text, word[1])
+    return is_responsible or bool(is_monthly_grid) or is_answer(text[word[1] : word[2] + 2])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mining.card.extract.roles import Feature
-from mining.card.extract.said_of import GRID
+from mining.card.extract.said_of_grids import GRID
 from mining.card.lexicon.keywords import names_device
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex

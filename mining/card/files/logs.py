@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
 from mining.card.files.reports import log_runs
+from mining.card.files.run_logs import logged_emissions
 from mining.card.files.runs import claims_of_runs
 from mining.card.files.tables import layout_of, table_runs
 from mining.patterns import regex
@@ -49,6 +50,8 @@ def log_claims(card: Document) -> list[Claim]:
             block = list(card.body[_beginning(card, at) : at + 8])
             runs, _ = log_runs("\n".join(one.text for one in block), "")
             claims.extend(_placed(claims_of_runs(runs, is_partial=False), block))
+    if not any(claim.quantity == "emissions" for claim in claims):
+        claims.extend(logged_emissions(card))
     return [*claims, *_total(card)]
 
 

@@ -1,0 +1,56 @@
+"""Which of several repetitions of a training a card publishes: all folds of an ensemble, or one of five seeds."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mining.patterns import regex
+
+__all__ = ["are_all_published", "number_published"]
+
+INTRODUCTION = 12_000
+_ALL = regex(
+    r"\b(?:ensemble of (?:the |all )?(?:\w+ )?(?:folds|seeds|runs|members|networks|models|checkpoints)"
+    r"|(?:all|both) (?:the )?(?:\w+ )?(?:folds|seeds|runs|members|checkpoints) (?:are|were) (?:in|included|published"
+    r"|released|uploaded|part|used)"
+    r"|(?:contains?|holds?|bundles?|includes?|ships?) (?:with )?(?:the weights of )?all (?:\w+ )?(?:folds|seeds"
+    r"|members|checkpoints|runs)"
+    r"|(?:fold|model|weight|checkpoint|uniform|greedy) soup|soup of (?:the |all )?(?:\w+ )?(?:folds|seeds|runs"
+    r"|checkpoints|models)"
+    r"|(?:weights|checkpoints|parameters) (?:of (?:the|all) (?:\w+ )?(?:folds|seeds|runs) )?(?:were|are) averaged"
+    r"|averag(?:e|ing) (?:of )?(?:the |all )?(?:\w+ )?(?:weights|checkpoints|folds|runs)"
+    r"|(?:\d+|two|three|four|five|ten)-fold ensemble)\b",
+    re.IGNORECASE,
+    stems="ensemble;folds;seeds;runs;members;checkpoints;soup;averag",
+)
+_NUMBERED = regex(
+    r"(?:\bwhich (?:is|was)|\b(?:publish|releas|upload|shar|shipp?|keep|kept)\w*(?: only)?(?: the weights of"
+    r"| that of)?|\bthis is|[(\[])\s"
+    r"?(?:the )?(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?(?P<behind>\d{1,3})\b"
+    r"|\b(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?(?P<before>\d{1,3}) (?:is|was) (?:the one )?"
+    r"(?:published|released|uploaded|kept|here|what you)",
+    re.IGNORECASE,
+    stems="run;seed;fold;trial;replicate",
+)
+
+
+@lru_cache(maxsize=64)
+def are_all_published(text: str) -> bool:
+    """Whether a card says that all of its repetitions are published, so that what they emitted together is its own.
+
+    Args:
+        text: The card.
+    """
+    return _ALL.search(text[:INTRODUCTION]) is not None
+
+
+@lru_cache(maxsize=64)
+def number_published(text: str) -> str | None:
+    """The number of the one run, seed or fold that a card publishes ("the best one, which is run 4"); None if untold.
+
+    Args:
+        text: The card.
+    """
+    numbers = {match["behind"] or match["before"] for match in _NUMBERED.finditer(text[:INTRODUCTION])}
+    return numbers.pop() if len(numbers) == 1 else None

@@ -1,0 +1,76 @@
+"""Amounts that a training's log says in words of its own, between the lines of a meter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mining.card.document.code_blocks import code_blocks, is_shown_as_example
+from mining.card.document.document import Document, Line
+from mining.patterns import regex
+from mining.schema import Claim
+from mining.units import PhysicalQuantity, find_quantities
+
+__all__ = ["logged_emissions"]
+
+_METER = regex(
+    r"\[?code ?carbon\b|carbon ?tracker|eco2ai|of electricity used", re.IGNORECASE, stems="carbon;eco2ai;electricity"
+)
+_SAID = regex(
+    r"\bemissions?\b|\bemitted\b|\bco2(?:eq?)? total\b|\btotal co2", re.IGNORECASE, stems="emission;emitted;co2"
+)
+_OTHERWISE = regex(
+    r"predict|expected|intensity|per (?:epoch|step|image|hour|request)|/kwh|evaluat|inferen|rate\b|budget|limit|so far",
+    re.IGNORECASE,
+)
+_RECORD = regex(
+    r"[\"']emissions[\"']\s?:\s?(?P<number>\d[\d.e+-]{0,24})[^{}\n]{0,80}?[\"'](?:emissions_)?units?[\"']\s?:\s?[\"'](?P<unit>[^\"']{1,16})[\"']",
+    re.IGNORECASE,
+    stems="emissions",
+)
+"""A record that gives its unit beside its number."""
+_EVALUATION = regex(r"evaluat|benchmark|inferen", re.IGNORECASE)
+LINE_CAP = 300
+
+
+def logged_emissions(card: Document) -> Iterator[Claim]:
+    """The last amount of emissions that each pasted log of a metered training says.
+
+    Args:
+        card: A parsed card.
+
+    Yields:
+        One claim a log.
+    """
+    if _METER.search(card.text) is None:
+        return
+    for block in code_blocks(card):
+        if _EVALUATION.search(block[0].section or "") or not any(_METER.search(line.text[:LINE_CAP]) for line in block):
+            continue
+        for line in reversed(block):
+            found = _amount(line)
+            if found is not None and not is_shown_as_example(card, line.number):
+                yield Claim(
+                    quantity="emissions",
+                    value=found.number.value,
+                    unit=found.unit,
+                    inner_value=found.inner,
+                    text=line.text.strip()[:LINE_CAP],
+                    where=f"card:{line.section or ''}:{line.number}",
+                    line=line.number,
+                    section=line.section,
+                    scope="training-run",
+                    flags=("log",),
+                )
+                break
+
+
+def _amount(line: Line) -> PhysicalQuantity | None:
+    """The amount that a line of a log says, if any."""
+    text = line.text[:LINE_CAP]
+    if not _SAID.search(text) or _OTHERWISE.search(text):
+        return None
+    if (record := _RECORD.search(text)) is not None:
+        text = f"{record['number']} {record['unit']}"
+    amounts = [one for one in find_quantities(text) if one.has_co2 and one.rate is None]
+    return amounts[0] if len(amounts) == 1 else None
