@@ -113,14 +113,19 @@ def holds_several(text: str) -> bool:
 
 
 INTRODUCTION = 8_000
+_SEVERAL_HERE = r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,3}|both|several|multiple)"
 _HOLDS_SEVERAL = regex(
     r"\b(?:this|the|our) (?:repo(?:sitory)?|page|card|collection|bundle|release|archive) (?:holds|contains|has|hosts"
-    r"|bundles|ships|covers"
+    r"|bundles|ships|covers|describes|is about|documents"
     r"|collects|includes|gathers|keeps|is (?:a|the) home (?:of|to))\s(?:all\s|the\s|both\s|of\s|our\s)*"
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,3}|both|several|multiple)\s(?:[\w-]+\s){0,2}?"
-    r"(?:checkpoints|models|sizes|variants|adapters|weights|versions|networks|taggers|classifiers|voices)\b",
+    rf"{_SEVERAL_HERE}\s(?:[\w-]+\s){{0,2}}?"
+    r"(?:checkpoints|models|sizes|variants|adapters|weights|versions|networks|taggers|classifiers|voices)\b"
+    rf"|\b(?:one|a single) (?:repo(?:sitory)?|page|card)[,:;]? (?:with |for )?(?:all )?{_SEVERAL_HERE} (?:sub-?)?(?:folders|models|checkpoints|sizes"
+    r"|directories|branches)\b"
+    rf"|\b(?:all )?{_SEVERAL_HERE} (?:checkpoints|sizes|models|variants) (?:live |are |sit |stand )?in (?:sub-?folders|folders|branches|this repo\w*|one repo\w*)",
     re.IGNORECASE,
-    stems="holds;contains;has;hosts;bundles;ships;covers;collects;includes;gathers;keeps;is a home;is the home",
+    stems="holds;contains;has;hosts;bundles;ships;covers;describes;is about;documents;collects;includes;gathers;keeps;is a home;is the home"
+    ";one repo;one page;one card;a single;in sub;in folders;in branches;in this repo;in one repo",
 )
 
 

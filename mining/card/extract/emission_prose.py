@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.beside_amount import is_market_based, labels_it
+from mining.card.extract.denials import holds_several
 from mining.card.extract.emission_asides import referring_sentence, tells_of_training, with_own_size
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_features import features_of_amount, is_emitted_by_training
@@ -101,9 +102,8 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
         )
     if reader is None:
         return
-    for amount in without_rivals(
-        with_own_size(with_sums(found[:CLAIMS_CAP], are_all_published(card.text)), card.title or "")
-    ):
+    summed = with_sums(found[:CLAIMS_CAP], are_all_published(card.text))
+    for amount in without_rivals(with_own_size(summed, card.title or ""), holds_several(card.text)):
         yield amount.claim
 
 

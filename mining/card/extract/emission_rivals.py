@@ -20,14 +20,16 @@ TIE = 0.3
 """A lead over another statement of an own amount that is too small to choose between the two."""
 
 
-def without_rivals(amounts: Iterable[Amount]) -> list[Amount]:
+def without_rivals(amounts: Iterable[Amount], holds_all: bool = False) -> list[Amount]:
     """Amounts, those put aside that another one with much stronger evidence contradicts.
 
     Args:
         amounts: Amounts of one card.
+        holds_all: Whether the card's repository holds all models of its family, so that what they emitted together is
+            its own.
     """
     amounts = list(amounts)
-    amounts = [_unclear(one) if _is_put_aside(one, amounts) else one for one in amounts]
+    amounts = [_unclear(one) if _is_put_aside(one, amounts, holds_all) else one for one in amounts]
     own = [
         one for one in amounts if one.claim.scope in OWN_SCOPES and one.grams and _NO_RIVAL.isdisjoint(one.claim.flags)
     ]
@@ -52,11 +54,12 @@ def _is_strange(amount: Amount) -> bool:
 _NO_RIVAL = frozenset({"unclear-subject", "market-based"})
 
 
-def _is_put_aside(amount: Amount, amounts: Sequence[Amount]) -> bool:
+def _is_put_aside(amount: Amount, amounts: Sequence[Amount], holds_all: bool) -> bool:
     """Whether an amount is what several models emitted together, or is stated more exactly beside it."""
     near = [one for one in amounts if one is not amount and one.passage is amount.passage and one.grams]
     if amount.claim.scope == "family-total":
-        return amount.has(frozenset({"family", "denied"})) or any(one.has(frozenset({"ofwhich"})) for one in near)
+        is_of_several = amount.has(frozenset({"family", "denied"}))
+        return (is_of_several and not holds_all) or any(one.has(frozenset({"ofwhich"})) for one in near)
     if amount.claim.scope not in OWN_SCOPES or not amount.grams:
         return False
     near = [one for one in near if "total" in one.claim.flags or "total" not in amount.claim.flags]

@@ -109,7 +109,7 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
             if at < len(row.cells) and row.cells[at].plain and (at == 0 or row.cells[at] is not row.cells[at - 1]):
                 name = row.cells[named].plain if at > named < len(row.cells) else ""
                 claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
-                found.extend(_marked(one, card) if row is marked else one for one in claims)
+                found.extend(_marked(one, row) if row is marked else one for one in claims)
         found = _with_the_training(table, card, found) if at > 0 else found
         yield from found if parts else _without_idle_total(found)
 
@@ -125,9 +125,11 @@ _TOTAL_IN_CO2 = regex(
 """A head that names the sum of the columns before it, with their unit ("Sum (kg CO2eq)")."""
 
 
-def _marked(claim: Claim, card: Document) -> Claim:
+def _marked(claim: Claim, row: Row) -> Claim:
     """The claim of the row that is what is published here."""
-    scope: Scope = "training-run" if claim.scope == "component" else claim.scope
+    is_told = any(_is_own(cell.plain) for cell in row.cells[1:] if len(cell.plain) <= NOTE_CAP)
+    strange = {"component", "other-model"} if is_told else {"component"}
+    scope: Scope = "training-run" if claim.scope in strange else claim.scope
     return replace(claim, subject=THIS_MODEL, scope=scope)
 
 
@@ -174,6 +176,8 @@ def _marked_row(table: Table, card: Document) -> Row | None:
     ]
     if len(told) == 1 < len(table.rows):
         return told[0]
+    if (done := _done_row(table)) is not None:
+        return done
     number = _number_here(table, card)
     if number is not None:
         return next(row for row in table.rows if row.cells and row.cells[0].plain.strip() == number)
@@ -188,6 +192,27 @@ def _marked_row(table: Table, card: Document) -> Row | None:
         (line.plain for line in card.lines[table.rows[-1].line : table.rows[-1].line + 3] if line.kind == "text"), ""
     )
     return bold[0] if _IN_BOLD.search(table.caption) or _IN_BOLD.search(below) else None
+
+
+def _done_row(table: Table) -> Row | None:
+    """The one row that a column calls done, where it calls all others reckoned ("done", "extrapolated")."""
+    if len(table.rows) < LEAST_ROWS or not table.rows[0].cells:
+        return None
+    for at in range(1, min(table.width, MOST_COLUMNS)):
+        cells = [row.cells[at].plain.strip() if at < len(row.cells) else "" for row in table.rows]
+        done = [row for row, cell in zip(table.rows, cells, strict=True) if _DONE.fullmatch(cell)]
+        if len(done) == 1 and sum(_RECKONED.search(cell) is not None for cell in cells) == len(cells) - 1:
+            return done[0]
+    return None
+
+
+_DONE = regex(
+    r"\W*(?:(?:really |actually )?(?:done|run|ran|measured|used|observed)|actual|real|this run|ours)\W*", re.IGNORECASE
+)
+_RECKONED = regex(
+    r"extrapol|hypothe|estimat|project|simulat|calculat|reckon|not run|would|modell?ed|expected|scaled|what if|alternative",
+    re.IGNORECASE,
+)
 
 
 def _number_here(table: Table, card: Document) -> str | None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from mining.card.document.document import Document, Line
 from mining.card.files.reports import log_runs
 from mining.card.files.run_logs import logged_emissions
-from mining.card.files.runs import claims_of_runs
+from mining.card.files.runs import Run, claims_of_runs
 from mining.card.files.tables import layout_of, table_runs
 from mining.patterns import regex
 from mining.schema import Claim
@@ -44,6 +44,7 @@ def log_claims(card: Document) -> list[Claim]:
         if "emissions" in low and low.count(",") > 2 and layout_of(cell.strip() for cell in low.split(",")):
             block = list(takewhile(lambda one: one.text.count(",") > 2, card.body[at : at + BLOCK_CAP]))
             runs, faults = table_runs("\n".join(one.text.strip() for one in block), "")
+            runs = _own_runs(runs, card)
             # a row that does not fit its header is unreadable, never silence
             claims.extend(_placed([*claims_of_runs(runs, is_partial=False), *faults], block))
         elif "actual consumption" in low and not _is_measured_again(card, at):
@@ -53,6 +54,17 @@ def log_claims(card: Document) -> list[Claim]:
     if not any(claim.quantity == "emissions" for claim in claims):
         claims.extend(logged_emissions(card))
     return [*claims, *_total(card)]
+
+
+def _own_runs(runs: Sequence[Run], card: Document) -> Sequence[Run]:
+    """Runs of a pasted table; where one row bears this model's name, the others are of other models."""
+    own = _key(card.title or "")
+    named = [run for run in runs if own and any(_key(cell) == own for cell in run.text.split(","))]
+    return named if len(named) == 1 else runs
+
+
+def _key(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))
 
 
 def _is_measured_again(card: Document, at: int) -> bool:

@@ -288,12 +288,16 @@ TOTAL = regex(
 @lru_cache(maxsize=4096)
 def is_emission_label(label: str) -> bool:
     """Whether a label announces an amount of emissions (and no intensity, offset, tool or data set)."""
-    if len(label) > 400 or not _names_emission(label) or _PER_ENERGY.search(label):
+    if len(label) > 400 or not _names_emission(label):
         return False
     bare = _IN_BRACKETS.sub(" ", label)
+    # "kg CO2 (330 g/kWh)" is a mass, and in brackets what it was counted with
+    if _PER_ENERGY.search(bare if _OWN_UNIT.search(bare) else label):
+        return False
     return _NOT_EMISSION.search(bare) is None and (_names_emission(bare) or _ONLY_A_KIND.fullmatch(bare) is not None)
 
 
+_OWN_UNIT = regex(r"\b(?:k?g|t|tons?|tonnes?)\b\W{0,3}CO", re.IGNORECASE)
 _ONLY_A_KIND = regex(
     r"\W*(?:(?:location|market)[\s-]based(?: (?:amount|value|total|method|result|figure))?|amount|result|value|gross(?: amount)?)\W*",
     re.IGNORECASE,

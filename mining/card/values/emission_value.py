@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mining.card.lexicon.words import TOTAL
+from mining.card.lexicon.words import TOTAL, TRAINING
 from mining.patterns import regex
 from mining.units import Number, PhysicalQuantity, find_number, find_quantities, unit_factor, unit_in_label
 
@@ -39,6 +39,9 @@ def read_value(value: str, label: str) -> Found | None:
         for one in joined(value, quantities)
         if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)
     ]
+    rates = [one for one in quantities if one.kind == "emissions" and one.rate is not None]
+    if rates and masses and rates[0].start < masses[0].start and not TRAINING.search(value, rates[0].end):
+        return None  # "0.3 g per 1 000 photos, some 95 g in September": of the use
     if masses:
         chosen = _choose(value, masses)
         return Found(chosen.number, chosen.unit, chosen.factor)
