@@ -105,14 +105,14 @@ _WANTED = regex(
     r"[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
     r"|macbook|region|modal|azure|\baws\b|\bgcp\b|\bplace:|location|machine|partition|workstation|laptop|rack"
     r"|\bdays?\b|\bweeks?\b|\bminutes?\b|\bmonths?\b"
-    r"|\bsite\b|\btrained\b[^.;]{0,40}?\b(?:in|at)\b|office"
+    r"|\bsite\b|\btrain(?:ed|ing)\b[^.;]{0,40}?\b(?:in|at|on)\b|carried out|performed|conducted|took place|office"
     r"|\b(?:run|ran) on\b|\bhappened\b|\bcolo\b|\bplace of\b"
     r"|studio|laborator",
     re.IGNORECASE,
     stems="run;ran;happened;colo;place of;gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput"
     ";server;hour;half;macbook;"
     "region;modal;azure;aws;gcp;"
-    "day;week;minute;month;place:;location;machine;partition;work;laptop;rack;site;trained;office;studio;laborator",
+    "day;week;minute;month;place:;location;machine;partition;work;laptop;rack;site;train;carried out;performed;conducted;took place;office;studio;laborator",
 )
 """Without any of these, and without a number, an English sentence states no context."""
 _RUNS = regex(
@@ -228,7 +228,13 @@ LONGEST_LIST = 12
 def _of_sentence(
     one: Statement, roles: Roles, trains: bool, before: _Before, languages: tuple[str, ...]
 ) -> Iterator[Claim]:
-    told = trains or before.trained or one.near or _SPENT.search(one.said) is not None
+    told = (
+        trains
+        or before.trained
+        or one.near
+        or _SPENT.search(one.said) is not None
+        or _STAGES_RAN.search(one.said) is not None
+    )
     timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE) or _SHORT_TIME.search(one.said)
     durations = list(_durations(one, roles, told)) if timed else []
     devices = list(_devices(one, roles, told, bool(durations), before.nodes))
@@ -248,6 +254,14 @@ def _of_sentence(
         yield duration_claim(best, claim_of("duration", one), (*marks, "beside") if devices else marks)
     yield from energies_of(one, roles)
     yield from _places_and_hosts(one, roles, told, bool(devices or durations), languages)
+
+
+_STAGES_RAN = regex(
+    r"\b(?:all|the|both|these)\s(?:[\w-]+\s)?(?:stages|phases|runs)\b[^.;]{0,60}\b(?:ran|run|were|was|took|used|occupied)\b",
+    re.IGNORECASE,
+    stems="stages;phases;runs",
+)
+"""Stages of a training that something is told of ("all four stages were run on 512 H100")."""
 
 
 def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:

@@ -180,8 +180,9 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
         lines = _paragraph(card, line)
         done = lines[-1].number
         section = gloss(line.path, locale) if locale.languages else line.path
+        below = section.partition(" > ")[2] if line.path.startswith(f"{card.title} > ") else section
         # a title is a name, whatever its words say elsewhere
-        if line.path != card.title and (is_elsewhere(section.rpartition(" > ")[2]) or is_elsewhere(section)):
+        if line.path != card.title and (is_elsewhere(below.rpartition(" > ")[2]) or is_elsewhere(below)):
             continue
         plain = " ".join([one.plain for one in lines])[:LINE_CAP]
         text = "\n".join([one.text for one in lines])

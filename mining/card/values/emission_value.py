@@ -39,7 +39,7 @@ def read_value(value: str, label: str) -> Found | None:
         for one in joined(value, quantities)
         if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)
     ]
-    rates = [one for one in quantities if one.kind == "emissions" and one.rate is not None]
+    rates = [one for one in quantities if one.kind == "emissions" and one.rate and one.rate not in _OF_A_TRAINING]
     if rates and masses and rates[0].start < masses[0].start and not TRAINING.search(value, rates[0].end):
         return None  # "0.3 g per 1 000 photos, some 95 g in September": of the use
     if masses:
@@ -75,6 +75,28 @@ def read_value(value: str, label: str) -> Found | None:
     ):
         return None
     return Found(number, unit, unit_factor("emissions", unit) if unit else None)
+
+
+_OF_A_TRAINING = frozenset(
+    {
+        "seed",
+        "fold",
+        "run",
+        "epoch",
+        "stage",
+        "phase",
+        "step",
+        "gpu",
+        "device",
+        "card",
+        "node",
+        "model",
+        "language",
+        "training",
+        "trial",
+    }
+)
+"""What a training consists of, or several of them: "0.27 kg per seed, 0.81 kg in all"."""
 
 
 def is_formula(value: str) -> bool:
