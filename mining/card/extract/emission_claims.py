@@ -138,7 +138,11 @@ def _with_parents(card: Document) -> Iterator[tuple[LabelledValue, str]]:
 
 def _announces(card: Document, label: str, pair: LabelledValue) -> bool:
     """Whether a label announces an amount, and neither it nor its value is a sentence of its own."""
-    if not is_emission_label(label) or (pair.kind == "code" and not _code_label(label)):
+    if (
+        not is_emission_label(label)
+        or _FILE_NAME.search(label) is not None
+        or (pair.kind == "code" and not _code_label(label))
+    ):
         return False
     if _is_sentence(with_digits(label, frozenset({"en", *card.languages})), pair.kind == "table") or _goes_on(
         card, pair
@@ -149,6 +153,10 @@ def _announces(card: Document, label: str, pair: LabelledValue) -> bool:
     if pair.kind == "text" and _names_several(pair.value[:VALUE_CAP]):
         return False  # "v1 41 kg CO2e, v2 (this repository) 2.9 kg CO2e": each is said of something else
     return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
+
+
+_FILE_NAME = regex(r"\w\.(?:csv|json|ya?ml|txt|log)\b", re.IGNORECASE)
+"""A label that names a file announces what stands in it ("emissions.csv of the final run, shortened:")."""
 
 
 def _goes_on(card: Document, pair: LabelledValue) -> bool:

@@ -239,7 +239,8 @@ def _is_statement(
     # tonnes of something are mostly not of CO2, unless a section speaks of nothing else
     sentence_before = plain[max(0, quantity.start - 400) : quantity.start]
     behind = plain[quantity.end : quantity.end + 60]
-    return (quantity.unit != "t" or near or bool(reader.languages - {"en"})) and (
+    is_footprint = _FOOTPRINT_OF.search(plain, max(start, quantity.start - FOOTPRINT_REACH), quantity.start) is not None
+    return (quantity.unit != "t" or near or is_footprint or bool(reader.languages - {"en"})) and (
         near
         or is_emission_label(before[-200:])
         or _names_carbon(reader, sentence_before)
@@ -247,6 +248,13 @@ def _is_statement(
     )
 
 
+FOOTPRINT_REACH = 90
+_FOOTPRINT_OF = regex(
+    r"\b(?:carbon footprint|footprint|emissions?)\b(?! (?:factor|intensity))(?:[^.;:()\d]|\d\.\d){0,80}$",
+    re.IGNORECASE,
+    stems="footprint;emission",
+)
+"""Before tonnes that need no CO2 behind them ("the footprint of the run cannot have exceeded two tonnes")."""
 WEIGHS_REACH = 24
 _WEIGHS = regex(
     r"\b(?:weigh(?:s|ed|ing)?|wiegt|wog|pèse|pesai[st]?|pesa|pesaba|weegt|woog|waży|ważył[ao]?|весит|весил[ао]?"

@@ -169,6 +169,7 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
     return (
         stands_before(_NEGATED, text, word[1])
+        or (_IN_POLISH.match(text, word[1]) is not None and _POLISH.search(text) is not None)
         or stands_before(_EACH_OF, text, word[1])
         or stands_before(_MORE_THAN, text, word[1])
         or _RECKONING.match(text, word[2]) is not None
@@ -179,6 +180,11 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
             if 0 < word[1] - one[2] <= GENITIVE
         )
     )
+
+
+_IN_POLISH = regex(r"we\s[wf]\w", re.IGNORECASE)
+"""Polish for "in" before words such as "wniosek"; in English it is who did it."""
+_POLISH = regex(r"[ąćęłńśźż]")
 
 
 def _train_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:

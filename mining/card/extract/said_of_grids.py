@@ -58,7 +58,10 @@ def annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     return _GRID_NEXT.match(text, word[2]) is not None
 
 
-_ONE_OF_GRIDS = regex(r"\s(?:[^\W\d_]+\s)?(?:one|ones|figures?|number)\b", re.IGNORECASE)
+_ONE_OF_GRIDS = regex(
+    r"\s(?:[^\W\d_]+\s)?(?:one|ones|figures?|number)\b|[^.;:\d]{0,48}\b(?:figures?|numbers?|values?|average)\b[^.;:\d]{0,24}\bgrid\b",
+    re.IGNORECASE,
+)
 """Behind "annual", a figure of the grid whose word is left out ("the hourly figures or the annual UK one")."""
 
 
@@ -66,6 +69,8 @@ def part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
     if KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20):
         return True
+    if stands_before(_ABOVE_IT, text, word[1]):
+        return True  # "over and above idle": what the training drew beyond it
     if stands_before(_FACTOR_OF, text, word[1]) and word[1] < at[0]:
         return True  # "the factor of the grid in each month"
     if word[1] >= at[1] and _LEFT_ASIDE.search(text, word[2], word[2] + REACH):
@@ -87,6 +92,10 @@ _LEFT_ASIDE = regex(
 )
 
 
+_ABOVE_IT = regex(
+    r"\b(?:over and above|above|minus|net of|beyond|less|without|excluding|subtract\w*|deduct\w*)\s(?:the\s)?(?:usual\s)?$",
+    re.IGNORECASE,
+)
 _FACTOR_OF = regex(r"\b(?:fa[ck]tor|fator|facteur|fattore|intensi\w+|współczynnik\w*)\b[^.;:,\d]{0,32}$", re.IGNORECASE)
 
 

@@ -102,8 +102,25 @@ def with_halves(text: str) -> str:
         text = _AND_A_HALF.sub(_and_a_half, text)
     if not text.isascii():
         text = _AND_HALF_MORE.sub(_half_more, text)
+        text = _TEN_THOUSAND.sub(_tenfold, text)
         text = _DUAL.sub(_two_of, text)
     return text
+
+
+_TEN_THOUSAND = regex(
+    r"(?<![\d.,])(?P<number>\d{1,4}(?:\.\d{1,3})?)(?P<gap>\s?)[万萬만](?P<after>\s?)(?P<unit>公斤|千克|キログラム|킬로그램|kg(?![a-z])|克|グラム|公克)",
+    re.IGNORECASE,
+)
+"""Ten thousands of a unit ("1.36 萬公斤")."""
+
+
+def _tenfold(match: re.Match[str]) -> str:
+    """The same in a thousand times the unit, at the same length."""
+    unit = {"克": "公斤", "公克": "公斤", "グラム": "キロ"}.get(
+        match["unit"], "t" if match["unit"].lower() == "kg" else "吨"
+    )
+    written = f"{round(float(match['number']) * 10, 6):g} {unit}"
+    return written.rjust(len(match.group())) if len(written) <= len(match.group()) else match.group()
 
 
 _AND_HALF_MORE = regex(
