@@ -277,6 +277,7 @@ def zone_features(
             *(of_a_facility(text, words, (0, len(text[:400]))) if zone == "label" else ()),
         )
         if (concept not in {"other", "according"} or not TOOL_NEXT.match(text, high))
+        and not (concept == "other" and text[low:high] in {"比較", "比较"})  # "rather"
         and not (zone == "head" and text[low:high].lower().startswith(("vs", "versus")))
         and not (zone == "head" and concept == "trial" and _SETTINGS.match(text, low))
         and not (concept == "part" and GRID.search(text, max(0, low - GRID_REACH), high + GRID_REACH))

@@ -97,9 +97,14 @@ def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
 
 def would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A manner of speaking, no condition: "2.07 if you insist"."""
-    return _IF_YOU_LIKE.match(text, word[1]) is not None
+    cannot = _CANNOT_HAVE.search(text, max(word[2], at[0] - REACH), at[0])  # a bound, worked out from the worst case
+    return _IF_YOU_LIKE.match(text, word[1]) is not None or cannot is not None
 
 
+_CANNOT_HAVE = regex(
+    r"\b(?:cannot|can['’]t|can not|could not|couldn['’]t) have (?:been|exceeded|emitted|produced|caused|cost|passed|come|amounted|reached)\b[^.;]{0,32}$",
+    re.IGNORECASE,
+)
 _POWER_LIMIT = regex(r"\b(?:power|tdp|thermal|speed|memory|time)\s(?:limits?|budget|caps?|ceiling)$", re.IGNORECASE)
 
 

@@ -31,6 +31,8 @@ WEIGHTS: dict[str, int] = {
 """
 _OF_THE_BASE = frozenset({"cost", "tokens"})
 """Words of a pre-training that, where a model has a base, are of that base's."""
+SAID_TOGETHER = 1
+"""What a sentence that tells of both trainings weighs more than one that tells of one of them."""
 STATED = 20
 LEAST = 2
 """Weight below which nothing is answered: a mention of fine-tuning alone may be the users'."""
@@ -70,8 +72,12 @@ def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | Non
             mark = next((flag for flag in claim.flags if flag in WEIGHTS), "labelled")
             if claim.label == "pre-training" and mark in of_base:
                 continue
-            weights[claim.label] = max(weights[claim.label], WEIGHTS[mark])
+            more = SAID_TOGETHER if (claim.label, mark) == ("both", "made") else 0
+            weights[claim.label] = max(weights[claim.label], WEIGHTS[mark] + more)
     stages = {one.label for one in claims if one.quantity == "training-type" and "stage" in one.flags}
+    is_chat = any(one.label == "fine-tuning" and "named" in one.flags for one in claims)
+    if based <= 0 and is_chat and weights["pre-training"] == WEIGHTS["scratch"]:
+        weights["both"] = max(weights["both"], WEIGHTS["stage"])  # a chat model whose makers trained the base, too
     if len(stages) > 1 or (weights["pre-training"] >= WEIGHTS["scratch"] and weights["fine-tuning"] >= WEIGHTS["cost"]):
         weights["both"] = max(weights["both"], WEIGHTS["stage"])
     weights["pre-training"] = max(weights["pre-training"], -based)

@@ -145,13 +145,27 @@ def _tabled(card: Document) -> Iterator[Claim]:
         runs, faults = table_runs(written.getvalue(), "")
         block = [card.line(row.line) for row in rows]
         claims = [*claims_of_runs(runs, is_partial=False), *faults]
-        if not straight:  # all of the one run is told by the row of its emissions
-            block = [line for line, cells in zip(block, columns, strict=False) if "emissions" in cells[0].lower()][:1]
+        if not straight:
+            yield from _of_columns(claims, block, columns)
+            continue
         for one in _placed(claims, block):
             # columns may be copied; a tool that the card names in words counts more
             claim = replace(one, flags=("log", "aside")) if one.quantity == "tool" else one
             line = card.line(claim.line or 1)
             yield claim if claim.text and claim.text in line.text else replace(claim, text=line.text.strip())
+
+
+def _of_columns(claims: Sequence[Claim], block: Sequence[Line], columns: Sequence[list[str]]) -> Iterator[Claim]:
+    """Claims of one run whose columns are the rows of a table: a name at its own row, all else at the emissions'."""
+    stated = next(line for line, cells in zip(block, columns, strict=False) if "emissions" in cells[0].lower())
+    for one in claims:
+        named = one.quantity in {"hardware", "region", "provider"}
+        line = next((at for at in block if named and one.text and one.text in at.text), stated)
+        claim = replace(one, flags=("log", "aside")) if one.quantity == "tool" else one
+        text = claim.text if line is not stated else line.text.strip()
+        yield replace(
+            claim, where=f"card:{line.section or ''}:{line.number}", line=line.number, section=line.section, text=text
+        )
 
 
 def _of_pairs(pairs: Sequence[_Pair]) -> Iterator[Claim]:

@@ -183,7 +183,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         regex(
             r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]"
             r"|per epoch|"
-            r"per run\b|average per|each epoch|\bidle\b|dynamic consumption|\bram\b"
+            r"per run\b|average per|each epoch|(?<!above )(?<!beyond )(?<!minus )(?<!net of )\bidle\b|dynamic consumption|\bram\b"
             r"|(?<!on the )(?<!on a )(?<!on an )(?<!on my )(?<!on our )"
             r"(?<!one )\bcpu\b(?! emission| of\b| only|s\b|-(?:only|heavy|bound|intensive|based))"
             r"|hyper-?param|"
