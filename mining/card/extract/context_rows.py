@@ -1,10 +1,10 @@
-"""Which rows of a table of several trainings tell of the card's own model, once its emissions are settled."""
+"""Which claims beside emissions tell of the same training as they do: rows of a table, energies of a sentence."""
 
 from __future__ import annotations
 
 from mining.schema import Claim, Quantity
 
-__all__ = ["NUMBERS", "own_rows"]
+__all__ = ["NUMBERS", "own_rows", "without_strange_energy"]
 
 NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
 """Quantities that are numbers; a row states its own."""
@@ -45,3 +45,30 @@ def _states(claim: Claim, emissions_gco2e: float | None) -> bool:
         and emissions_gco2e is not None
         and claim.inner_value == emissions_gco2e
     )
+
+
+def without_strange_energy(claims: list[Claim]) -> list[Claim]:
+    """Claims without the energies of sentences all of whose emissions are a project's, an answer's or another model's.
+
+    Args:
+        claims: All claims of a card.
+    """
+    told: dict[str, set[bool]] = {}
+    for claim in claims:
+        if claim.quantity == "emissions" and "prose" in claim.flags and claim.inner_value:
+            is_strange = claim.scope in _STRANGE and "unclear-subject" not in claim.flags
+            told.setdefault(claim.text, set()).add(not is_strange)
+    strange = [text for text, own in told.items() if own == {False} and len(text) > LEAST_TEXT]
+    return [
+        claim
+        for claim in claims
+        if not (
+            claim.quantity == "energy"
+            and "prose" in claim.flags
+            and any(text in claim.text or claim.text in text for text in strange)
+        )
+    ]
+
+
+_STRANGE = frozenset({"experiments", "planned", "inference"})
+LEAST_TEXT = 12

@@ -20,6 +20,7 @@ from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_roles import name_of, own_names
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
 from mining.card.extract.model_names import is_marked_here
+from mining.card.extract.repetitions import number_published
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL, is_emission_label
@@ -295,7 +296,8 @@ def _own(rows: list[_Row], card: Document) -> _Row | None:
     title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (name or "").lower())
     sized = len(rows) > 1 and all(own_names(row.subject) <= _SIZES for row in rows)
     common = frozenset[str]() if sized else _COMMON
-    ours = [row for row in rows if _is_marked(row)]
+    number = number_published(card.text)
+    ours = [row for row in rows if _is_marked(row)] or [row for row in rows if row.subject.strip() == number]
     if len(ours) == 1 and not _BASE.search(ours[0].subject):
         return ours[0]
     named = [

@@ -22,7 +22,11 @@ _BLOCK = regex(
 )
 _DEVICES = regex(r"(?i)components were found:[^\n]{0,200}?\bGPU with device\(s\) ([^\n]{1,200}?)\.(?:\s|$)")
 _INTENSITY = regex(r"(?i)average carbon intensity during training was ([\d.]{1,12}) gCO2")
-_PLACE = regex(r"(?i)gCO2(?:eq)?/kWh at (?:detected location: )?([^\n]{2,120}?)\.?\s*$", 0)
+_PLACE = regex(
+    r"(?i)gCO2(?:eq)?/kWh at (?:detected location: )?([^\n]{2,120}?)\.?\s*$|\bdetected location: ([^\n.]{2,80}?)\.?\s*(?:$|defaulted|using)"
+    r"|\baverage (?:carbon intensity )?for ([A-Z]{2,3})\b(?! in \d{4} is)",
+    0,
+)
 _STAGES: tuple[tuple[str, Scope], ...] = (
     ("infer", "inference"),
     ("fine", "fine-tuning"),
@@ -62,7 +66,7 @@ def log_runs(text: str, name: str) -> tuple[list[Run], list[Claim]]:
         seconds=_seconds(last[2]),
         hardware=names[0] if names else None,
         devices=len(names) if len(set(names)) == 1 else None,
-        region=place[1] if place else None,
+        region=next(filter(None, place.groups()), None) if place else None,
         intensity_g_per_kwh=_positive(average[1]) if (average := _INTENSITY.search(text)) else None,
     )
     return [run], []

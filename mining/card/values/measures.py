@@ -100,7 +100,7 @@ _NOT_SPENT = regex(
     stems="annual;avoid;budget;mix;offset;per ;reduc;sav;source",
 )
 """Labels of energy that no training used."""
-_PART = regex(r"\W*(?:cpu|gpu|ram|dram|memory|network)\b", re.IGNORECASE)
+_PART = regex(r"\W*(?:cpu|gpu|ram|dram|memory|network)(?:_|\b)", re.IGNORECASE)
 _LABELS: tuple[tuple[Quantity, re.Pattern[str], str], ...] = (
     ("intensity", _INTENSITY_LABEL, "g/kWh"),
     ("pue", _PUE_LABEL, "1"),
