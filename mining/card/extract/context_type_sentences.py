@@ -139,7 +139,7 @@ _BOTH = regex(
     r"(?:\bthen\b|\bfollowed by\b|\bafterwards\b|, )[^.;]{0,50}?\b(?:fine-?\s?tun(?:ed|ing)|instruction[\s-]tun(?:ed"
     r"|ing)|supervised (?:fine|tuning)|sft|rlhf|dpo)\b|"
     r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.]{0,120}?\b(?:and|then|followed by"
-    r"|before)\s[^.;]{0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
+    r"|before)\s(?:(?!to be )[^.;]){0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
     stems="tun;supervised;sft;rlhf;dpo",
 )
