@@ -80,7 +80,8 @@ def intensities_apart(plain: str, quantities: Sequence[PhysicalQuantity], reader
         quantities: Its masses.
         reader: What the card says besides.
     """
-    found = {}
+    found: dict[int, float] = {}
+    last: PhysicalQuantity | None = None
     for one in quantities:
         if not LEAST_G_PER_KWH <= one.inner <= MOST_G_PER_KWH or one.rate is not None:
             continue
@@ -98,11 +99,18 @@ def intensities_apart(plain: str, quantities: Sequence[PhysicalQuantity], reader
             )
             or _EACH_BEHIND.match(plain, one.end)
             or (not one.has_co2 and _BESIDE_INTENSITY.search(plain, max(0, one.start - 2 * REACH), one.start))
+            or (last is not None and not one.has_co2 and _AND_SO_MUCH_IN.fullmatch(plain, last.end, one.start))
         ):
             found[one.start] = one.inner
+            last = one
     return found
 
 
+_AND_SO_MUCH_IN = regex(
+    r"\s(?:in|for|at|at the|of)\s[^.;!?\d]{2,40}?(?:,|,?\s(?:and|or|und|et|y|e|en|i))\s(?:(?:some|about|around)\s)?[~≈]?",
+    re.IGNORECASE,
+)
+"""Between an intensity and the next one ("380 g in Germany and 710 g in Poland")."""
 _BESIDE_INTENSITY = regex(
     rf"(?:/|\b(?:per|pro|par|por|je|na|на|за)\s)\s?(?:{_KWH}|kWh)[^.;!?]{{0,24}}?\b(?:as opposed to|versus|vs\.?"
     rf"|compared (?:to|with)|against"

@@ -176,7 +176,7 @@ def _marked_row(table: Table, card: Document) -> Row | None:
     ]
     if len(told) == 1 < len(table.rows):
         return told[0]
-    if (done := _done_row(table)) is not None:
+    if (done := _done_row(table) or _told_row(table)) is not None:
         return done
     number = _number_here(table, card)
     if number is not None:
@@ -206,6 +206,18 @@ def _done_row(table: Table) -> Row | None:
     return None
 
 
+def _told_row(table: Table) -> Row | None:
+    """The row that the text above calls the only one that happened ("Only the first row was run")."""
+    match = _ONLY_ROW.search(table.caption)
+    if match is None or len(table.rows) < LEAST_ROWS:
+        return None
+    return table.rows[-1] if match[1].lower() in {"last", "bottom"} else table.rows[0]
+
+
+_ONLY_ROW = regex(
+    r"\bonly the (first|top|last|bottom) (?:row|line|one)\b[^.;]{0,24}\b(?:happened|run|ran|real|ours|measured|took place|counts|done)\b",
+    re.IGNORECASE,
+)
 _DONE = regex(
     r"\W*(?:(?:really |actually )?(?:done|run|ran|measured|used|observed)|actual|real|this run|ours)\W*", re.IGNORECASE
 )
@@ -257,16 +269,22 @@ MOST_ROWS = 30
 
 def _adds_up(table: Table, row: Row, at: int) -> bool:
     """Whether a row is the last one, and its cell the sum of those above: a total that is named by no word for it."""
-    if row is not table.rows[-1] or not 3 <= len(table.rows) <= MOST_ROWS:
+    is_added = bool(row.cells) and _ADDED.fullmatch(row.cells[0].plain.strip()) is not None
+    if (row is not table.rows[-1] and not is_added) or not 3 <= len(table.rows) <= MOST_ROWS:
         return False
     name = row.cells[0]
-    if name.plain and not _BOLD_CELL.fullmatch(name.text.strip()):
+    if name.plain and not _BOLD_CELL.fullmatch(name.text.strip()) and not _ADDED.fullmatch(name.plain.strip()):
         return False  # 1 + 2 = 3 may be chance: of three models as well
-    values = [find_number(one.cells[at].plain) if at < len(one.cells) else None for one in table.rows]
+    rows = table.rows[: table.rows.index(row) + 1]
+    values = [find_number(one.cells[at].plain) if at < len(one.cells) else None for one in rows]
     numbers = [one.value for one in values if isinstance(one, Number)]
     if len(numbers) != len(values) or min(numbers) <= 0:
         return False
     return abs(sum(numbers[:-1]) - numbers[-1]) <= 0.006 * numbers[-1]
+
+
+_ADDED = regex(r"[^+]{1,24}(?:\s?\+\s?[^+]{1,24}){1,5}")
+"""The name of a sum ("A + B + C")."""
 
 
 def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
@@ -321,7 +339,7 @@ def _is_own(name: str) -> bool:
 def _with_own_name(name: str, card: Document) -> str:
     """The name of a row, with "this model" where it names this one."""
     own, words = card.title or "", words_of(name)
-    is_named = len(words) >= LEAST_ROWS and words <= words_of(own) and size_of(name) == size_of(own)
+    is_named = len(words) >= LEAST_ROWS and words <= words_of(own) and size_of(name) in {None, size_of(own)}
     if is_named and not is_of_known_others(name, ""):
         return THIS_MODEL
     if not is_telling(own):

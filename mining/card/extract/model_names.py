@@ -97,7 +97,7 @@ _HERE = regex(
     r"|(?:this|our|dieses|ce|cette|este|esta|questo|deze?|to|этот|цей|bu|ini|denna|denne|tämä)\s(?:repo(?:sitory"
     r"|sitorium|sitorio)?|dépôt|model\w*"
     r"|card|page|checkpoint|release|version|репозиторий|репозиторій|depo)"
-    r"|(?:actual(?:ly)?|as run|where we trained|actual run|tatsächlich|réel(?:le)?|efectiv[oa]|effettiv[oa]|werkelijk"
+    r"|(?:actual(?:ly)?|as run|where (?:it|we) ran|where (?:it was |we )?trained|actual run|tatsächlich|réel(?:le)?|efectiv[oa]|effettiv[oa]|werkelijk"
     r"|published|released|uploaded|shipped|veröffentlicht|publiée?|publicad[oa]|pubblicat[oa]|gepubliceerd"
     r"|opublikowan\w*|опубликован\w*|опублікован\w*|yayımlanan|dirilis|publicerad|udgivet|julkaistu))[)\]!.\s]*$"
     r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|发布|公开|公開|ここ|本リポジトリ|本モデル|여기|이 모델|هنا"

@@ -243,6 +243,8 @@ def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     """Not a mere part: "of this, 5.2 kg stem from the run that is published here"; "what came of this is 1.5 kg"."""
     if stands_before(_RESULT, text, word[1]) or _WORTH.match(text, word[2]):
         return True
+    if any(one[0] in _OWN_WORDS and one[2] <= word[1] and not _MADE.search(text[one[2] : word[1]]) for one in words):
+        return True  # "the run behind the published weights has a share of 14 kg"
     own = (one[1] for one in words if one[0] in _OWN_WORDS and word[1] < one[1])
     return word[1] > at[0] or any(not COMMA_LIKE.search(text, at[1], max(at[1], place)) for place in own)
 
@@ -311,7 +313,14 @@ def _not_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     return is_belonging and any(one[0] in _OWN_WORDS and 0 <= one[1] - word[2] <= GENITIVE for one in words)
 
 
+def _equal_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """A unit, no comparison ("in American units: 7.3 lb")."""
+    return _UNITS_OF.match(text, word[1]) is not None
+
+
+_UNITS_OF = regex(r"american(?: units| measure| terms)?\s?:|american (?:units|measure|terms)\b", re.IGNORECASE)
 _CHECKS = {
+    "equal": _equal_says_nothing,
     "not": _not_says_nothing,
     "many": _many_says_nothing,
     "topic": topic_says_nothing,

@@ -102,6 +102,7 @@ _FACTOR_OF = regex(r"\b(?:fa[ck]tor|fator|facteur|fattore|intensi\w+|współczyn
 _OF_A_COUNTRY = regex(
     r"\b(?:[Ww]ith|[Aa]t|[Uu]sing|[Bb]y|[Oo]n|[Pp]er|[Uu]nder)\s(?:the|an?|our)\s"
     r"(?:[A-Z][\w.'’-]*|national|regional|state|provincial|local|country|continental|global|world)\s(?:[a-z]+\s)?$"
+    r"|\b(?:[Ww]ith|[Aa]t|[Uu]sing|[Bb]y|[Pp]er)\s[A-Z][\w.-]*['’]s\s(?:[a-z]+\s)?$"
 )
 """Before the average of a country's electricity, whose word for it is left out ("with the UK average of 2023")."""
 

@@ -90,6 +90,8 @@ ECO2AI = Layout(
     is_total=False,
 )
 LAYOUTS = (CODECARBON, ECO2AI)
+_SHORTENED = frozenset({"emissions", "emissions_rate", "duration"})
+"""Columns that only CodeCarbon's table has, of which somebody left out the energy."""
 Cells = Mapping[str, str]
 
 
@@ -134,7 +136,9 @@ def table_runs(text: str, name: str) -> tuple[list[Run], list[Claim]]:
 def layout_of(header: Iterable[str]) -> Layout | None:
     """The meter that writes such a header; None where it is none of those known."""
     columns = set(header)
-    return next((layout for layout in LAYOUTS if layout.needed <= columns), None)
+    return next(
+        (layout for layout in LAYOUTS if layout.needed <= columns), CODECARBON if _SHORTENED <= columns else None
+    )
 
 
 def _few(faults: Iterable[Claim]) -> Iterator[Claim]:

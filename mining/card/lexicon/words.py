@@ -30,7 +30,7 @@ _NOT_EMISSION = regex(
     r"tracker|tracking|\bsav(?:ed|ings?)\b|avoided|reduc|"
     r"budget|neutral|method|calculat(?:or|ion)|estimat(?:or|ion) (?:tool|method)|\breport|\bfile\b|\blink\b|\burl\b|"
     r"positive|equivalen(?:t|ce) to|measured (?:with|using|by)|"
-    r"dataset|labels?\b|classif|scope [123](?!\W{0,4}(?:location|market))"
+    r"dataset|labels?\b|(?<!of this )(?<!of the )(?<!this )classif|scope [123](?!\W{0,4}(?:location|market))"
     r"|sector|corpus|\bclaims?\b|monitor|\btool\b|\bper (?:km|kilomet|capita"
     r"|person|year)|"
     r"atco2|carbonara|hydrocarbon|bicarbon|intensité|intensität|factor de|compensa"
