@@ -9,7 +9,8 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
-from mining.card.extract.model_names import is_marked_here, is_of_known_others, size_of, words_of
+from mining.card.extract.model_names import THIS_MODEL, is_marked_here, is_of_known_others, size_of, words_of
+from mining.card.extract.said_of import is_negated
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 from mining.schema import Claim
@@ -67,6 +68,9 @@ def with_the_training(
     parts = [at for at in range(len(rows)) if at not in totals]
     if any(rows[at].scope not in _MAY_BE_OWN | _NOT_OWN for at in parts):
         return rows
+    here = [at for at in parts if names[at] == THIS_MODEL or _says_released(names[at])]
+    if len(here) == 1 < len(parts) and rows[here[0]].scope in _MAY_BE_OWN | {"component"}:
+        return _with_one(rows, here[0], totals)
     summed = None if are_models else _stated_sum(rows, names, parts, totals)
     if summed is not None and not _name_models([names[at] for at in parts], card):
         return _with_one(rows, summed, totals)
@@ -89,6 +93,15 @@ def with_the_training(
 
 
 LEAST_BESIDE = 2
+
+
+def _says_released(name: str) -> bool:
+    """Whether a row is called what is released here ("Released ensemble (folds 0-4)")."""
+    hits = [hit for hit in find_concepts(name[:200]) if hit.concept == "own" and not is_negated(name, hit.start)]
+    return bool(hits) and _RELEASED.search(name) is not None
+
+
+_RELEASED = regex(r"\b(?:released|published|uploaded|shipped)\b(?!\s(?:data|dataset|code))", re.IGNORECASE)
 
 
 def _shares_a_word(name: str, card: Document) -> bool:
@@ -158,7 +171,8 @@ def _of_snapshots(claims: Sequence[Claim], names: Sequence[str]) -> list[Claim]:
 
 LEAST_SNAPSHOTS = 3
 _FINAL = regex(
-    r"\b(?:final|main|last|latest|end|finale|endstand|dernier|dernière|último|última|ultimo|laatste|eind\w*|końcow\w*)\b"
+    r"\b(?:final|main|last|latest|end|finale|endstand|dernier|dernière|último|última|ultimo|laatste|eind\w*"
+    r"|końcow\w*)\b"
     r"|итог|финал|последн|最终|最終|最后|최종",
     re.IGNORECASE,
 )

@@ -112,7 +112,8 @@ _WANTED = regex(
     stems="run;ran;happened;colo;place of;gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput"
     ";server;hour;half;macbook;"
     "region;modal;azure;aws;gcp;"
-    "day;week;minute;month;place:;location;machine;partition;work;laptop;rack;site;train;carried out;performed;conducted;took place;office;studio;laborator",
+    "day;week;minute;month;place:;location;machine;partition;work;laptop;rack;site;train;carried out;performed"
+    ";conducted;took place;office;studio;laborator",
 )
 """Without any of these, and without a number, an English sentence states no context."""
 _RUNS = regex(
@@ -257,7 +258,8 @@ def _of_sentence(
 
 
 _STAGES_RAN = regex(
-    r"\b(?:all|the|both|these)\s(?:[\w-]+\s)?(?:stages|phases|runs)\b[^.;]{0,60}\b(?:ran|run|were|was|took|used|occupied)\b",
+    r"\b(?:all|the|both|these)\s(?:[\w-]+\s)?(?:stages|phases|runs)\b[^.;]{0,60}\b(?:ran|run|were|was|took|used"
+    r"|occupied)\b",
     re.IGNORECASE,
     stems="stages;phases;runs",
 )

@@ -23,13 +23,16 @@ _SCRATCH = regex(
     r"|pre-?trained)\s(?:weights|checkpoint)|\bno weights (?:were |was )?(?:taken|inherited|reused|loaded|used)"
     r"|\b(?:nothing|none) (?:here )?(?:was |is |of \w+ (?:was |is ))?(?:inherited|taken over|reused|initiali[sz]ed from"
     r"|borrowed|loaded from)\b|\bnot (?:derived|initiali[sz]ed) from any\b"
-    r"|\b(?:a|from) cold start\b|\b(?:xavier|kaiming|glorot|he)[- ](?:uniform|normal|init\w*)|\bblank slate\b|\bab initio\b"
-    r"|\bweights\s(?:\w+\s){0,3}?(?:drawn|started|start|began|begin)\s(?:out\s)?(?:at\s)?random|\brandom (?:initial|starting|initiali[sz]ed) (?:weights"
+    r"|\b(?:a|from) cold start\b|\b(?:xavier|kaiming|glorot|he)[- ](?:uniform|normal|init\w*)|\bblank slate\b"
+    r"|\bab initio\b"
+    r"|\bweights\s(?:\w+\s){0,3}?(?:drawn|started|start|began|begin)\s(?:out\s)?(?:at\s)?random|\brandom (?:initial"
+    r"|starting|initiali[sz]ed) (?:weights"
     r"|values|parameters|state)\b|\bno (?:upstream|parent|base) model\b|\bno transfer learning\b",
     re.IGNORECASE,
     stems="again;random;warm;from scratch;from nothing;from zero;from the first;from the ground;random;weights"
     ";checkpoint;"
-    "nothing;none;from any;cold start;xavier;kaiming;glorot;he init;he-init;he uniform;he normal;he-normal;he-uniform;slate;ab initio"
+    "nothing;none;from any;cold start;xavier;kaiming;glorot;he init;he-init;he uniform;he normal;he-normal"
+    ";he-uniform;slate;ab initio"
     ";upstream model;parent model;base model;no transfer",
 )
 _NO_SCRATCH = regex(

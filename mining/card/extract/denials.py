@@ -120,11 +120,14 @@ _HOLDS_SEVERAL = regex(
     r"|collects|includes|gathers|keeps|is (?:a|the) home (?:of|to))\s(?:all\s|the\s|both\s|of\s|our\s)*"
     rf"{_SEVERAL_HERE}\s(?:[\w-]+\s){{0,2}}?"
     r"(?:checkpoints|models|sizes|variants|adapters|weights|versions|networks|taggers|classifiers|voices)\b"
-    rf"|\b(?:one|a single) (?:repo(?:sitory)?|page|card)[,:;]? (?:with |for )?(?:all )?{_SEVERAL_HERE} (?:sub-?)?(?:folders|models|checkpoints|sizes"
+    rf"|\b(?:one|a single) (?:repo(?:sitory)?|page|card)[,:;]? (?:with "
+    rf"|for )?(?:all )?{_SEVERAL_HERE} (?:sub-?)?(?:folders|models|checkpoints|sizes"
     r"|directories|branches)\b"
-    rf"|\b(?:all )?{_SEVERAL_HERE} (?:checkpoints|sizes|models|variants) (?:live |are |sit |stand )?in (?:sub-?folders|folders|branches|this repo\w*|one repo\w*)",
+    rf"|\b(?:all )?{_SEVERAL_HERE} (?:checkpoints|sizes|models|variants) (?:live |are |sit "
+    rf"|stand )?in (?:sub-?folders|folders|branches|this repo\w*|one repo\w*)",
     re.IGNORECASE,
-    stems="holds;contains;has;hosts;bundles;ships;covers;describes;is about;documents;collects;includes;gathers;keeps;is a home;is the home"
+    stems="holds;contains;has;hosts;bundles;ships;covers;describes;is about;documents;collects;includes;gathers"
+    ";keeps;is a home;is the home"
     ";one repo;one page;one card;a single;in sub;in folders;in branches;in this repo;in one repo",
 )
 

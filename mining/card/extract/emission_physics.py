@@ -107,7 +107,8 @@ def intensities_apart(plain: str, quantities: Sequence[PhysicalQuantity], reader
 
 
 _AND_SO_MUCH_IN = regex(
-    r"\s(?:in|for|at|at the|of)\s[^.;!?\d]{2,40}?(?:,|,?\s(?:and|or|und|et|y|e|en|i))\s(?:(?:some|about|around)\s)?[~≈]?",
+    r"\s(?:in|for|at|at the|of)\s[^.;!?\d]{2,40}?(?:,|,?\s(?:and|or|und|et|y|e|en|i))\s(?:(?:some|about"
+    r"|around)\s)?[~≈]?",
     re.IGNORECASE,
 )
 """Between an intensity and the next one ("380 g in Germany and 710 g in Poland")."""

@@ -150,7 +150,8 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
 
 
 _REPEATS = regex(
-    r"epoch|step|token|batch|fold|seed|\brun|trial|source|category|component|\bpart|element|module|ingredient|device|machine",
+    r"epoch|step|token|batch|fold|seed|\brun|trial|source|category|component|\bpart|element|module|ingredient|device"
+    r"|machine",
     re.IGNORECASE,
 )
 """Heads of rows that are no stages: parts that are counted on, or repetitions."""
@@ -215,14 +216,16 @@ def _told_row(table: Table) -> Row | None:
 
 
 _ONLY_ROW = regex(
-    r"\bonly the (first|top|last|bottom) (?:row|line|one)\b[^.;]{0,24}\b(?:happened|run|ran|real|ours|measured|took place|counts|done)\b",
+    r"\bonly the (first|top|last|bottom) (?:row|line|one)\b[^.;]{0,24}\b(?:happened|run|ran|real|ours|measured"
+    r"|took place|counts|done)\b",
     re.IGNORECASE,
 )
 _DONE = regex(
     r"\W*(?:(?:really |actually )?(?:done|run|ran|measured|used|observed)|actual|real|this run|ours)\W*", re.IGNORECASE
 )
 _RECKONED = regex(
-    r"extrapol|hypothe|estimat|project|simulat|calculat|reckon|not run|would|modell?ed|expected|scaled|what if|alternative",
+    r"extrapol|hypothe|estimat|project|simulat|calculat|reckon|not run|would|modell?ed|expected|scaled|what if"
+    r"|alternative",
     re.IGNORECASE,
 )
 

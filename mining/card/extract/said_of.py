@@ -315,7 +315,9 @@ def _not_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
 
 def _equal_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A unit, no comparison ("in American units: 7.3 lb")."""
-    return _UNITS_OF.match(text, word[1]) is not None
+    is_own = any(one[0] in {"own", "own-name"} and 0 <= word[1] - one[2] <= GENITIVE for one in words)
+    stands = is_own and text[word[1] : word[2]].lower() == "stands for"  # "what this release stands for: 52 kg"
+    return _UNITS_OF.match(text, word[1]) is not None or stands
 
 
 _UNITS_OF = regex(r"american(?: units| measure| terms)?\s?:|american (?:units|measure|terms)\b", re.IGNORECASE)

@@ -59,7 +59,8 @@ def annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 
 _ONE_OF_GRIDS = regex(
-    r"\s(?:[^\W\d_]+\s)?(?:one|ones|figures?|number)\b|[^.;:\d]{0,48}\b(?:figures?|numbers?|values?|average)\b[^.;:\d]{0,24}\bgrid\b",
+    r"\s(?:[^\W\d_]+\s)?(?:one|ones|figures?|number)\b|[^.;:\d]{0,48}\b(?:figures?|numbers?|values?|average)\b[^."
+    r";:\d]{0,24}\bgrid\b",
     re.IGNORECASE,
 )
 """Behind "annual", a figure of the grid whose word is left out ("the hourly figures or the annual UK one")."""
@@ -67,7 +68,7 @@ _ONE_OF_GRIDS = regex(
 
 def part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The average is the grid's: "counted with the Swedish grid average"; a part of a kilowatt-hour is none."""
-    if KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20):
+    if KWH_NEAR.search(text, max(0, word[1] - 14), word[2] + 20) and not _MEMBER.search(text, word[1], word[2]):
         return True
     if stands_before(_ABOVE_IT, text, word[1]):
         return True  # "over and above idle": what the training drew beyond it
@@ -92,8 +93,11 @@ _LEFT_ASIDE = regex(
 )
 
 
+_MEMBER = regex(r"member", re.IGNORECASE)
+"""What draws energy itself ("a member draws 8.4 kWh")."""
 _ABOVE_IT = regex(
-    r"\b(?:over and above|above|minus|net of|beyond|less|without|excluding|subtract\w*|deduct\w*)\s(?:the\s)?(?:usual\s)?$",
+    r"\b(?:over and above|above|minus|net of|beyond|less|without|excluding|subtract\w*"
+    r"|deduct\w*)\s(?:the\s)?(?:usual\s)?$",
     re.IGNORECASE,
 )
 _FACTOR_OF = regex(r"\b(?:fa[ck]tor|fator|facteur|fattore|intensi\w+|współczynnik\w*)\b[^.;:,\d]{0,32}$", re.IGNORECASE)

@@ -102,7 +102,8 @@ def would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 
 
 _CANNOT_HAVE = regex(
-    r"\b(?:cannot|can['’]t|can not|could not|couldn['’]t) have (?:been|exceeded|emitted|produced|caused|cost|passed|come|amounted|reached)\b[^.;]{0,32}$",
+    r"\b(?:cannot|can['’]t|can not|could not|couldn['’]t) have (?:been|exceeded|emitted|produced|caused|cost|passed"
+    r"|come|amounted|reached)\b[^.;]{0,32}$",
     re.IGNORECASE,
 )
 _POWER_LIMIT = regex(r"\b(?:power|tdp|thermal|speed|memory|time)\s(?:limits?|budget|caps?|ceiling)$", re.IGNORECASE)

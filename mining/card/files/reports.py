@@ -23,7 +23,8 @@ _BLOCK = regex(
 _DEVICES = regex(r"(?i)components were found:[^\n]{0,200}?\bGPU with device\(s\) ([^\n]{1,200}?)\.(?:\s|$)")
 _INTENSITY = regex(r"(?i)average carbon intensity during training was ([\d.]{1,12}) gCO2")
 _PLACE = regex(
-    r"(?i)gCO2(?:eq)?/kWh at (?:detected location: )?([^\n]{2,120}?)\.?\s*$|\bdetected location: ([^\n.]{2,80}?)\.?\s*(?:$|defaulted|using)"
+    r"(?i)gCO2(?:eq)?/kWh at (?:detected location: )?([^\n]{2,120}?)\.?\s*$"
+    r"|\bdetected location: ([^\n.]{2,80}?)\.?\s*(?:$|defaulted|using)"
     r"|\baverage (?:carbon intensity )?for ([A-Z]{2,3})\b(?! in \d{4} is)",
     0,
 )

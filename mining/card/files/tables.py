@@ -137,7 +137,7 @@ def layout_of(header: Iterable[str]) -> Layout | None:
     """The meter that writes such a header; None where it is none of those known."""
     columns = set(header)
     return next(
-        (layout for layout in LAYOUTS if layout.needed <= columns), CODECARBON if _SHORTENED <= columns else None
+        (layout for layout in LAYOUTS if layout.needed <= columns), CODECARBON if columns >= _SHORTENED else None
     )
 
 

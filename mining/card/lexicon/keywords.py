@@ -40,8 +40,10 @@ _TIME_WORDS = (
 )
 _MADE_WORDS = (
     "random init;randomly init;ised random;ized random;ised at;ized at;inherited;starting weights;"
-    "based on;no weights;from zero;from nothing;cold start;blank slate;at random;glorot;kaiming;xavier;ab initio;random start;out random"
-    ";random weights;random initial;no upstream;he initiali;instruct;tuned;initialised;initialized;trained from;trained starting;"
+    "based on;no weights;from zero;from nothing;cold start;blank slate;at random;glorot;kaiming;xavier;ab initio"
+    ";random start;out random"
+    ";random weights;random initial;no upstream;he initiali;instruct;tuned;initialised;initialized;trained from"
+    ";trained starting;"
     "sft;fine-tun;finetun;fine tun;lora;adapter;built ;scratch;from scratch;pretrain;pre-train;finjuster;"
     "finträn;fintræn;feinabge;nachtrain;dostroj;dotren;дообуч;донавч;ince ayar;微调;微調;ファインチューニング;미세;"
     "파인튜닝;tinh chỉnh;ajuste fino;afinad;affinat;affinam;bijgetrain;fijnafge;hienosää;doitu;ضبط;"

@@ -108,7 +108,8 @@ def with_halves(text: str) -> str:
 
 
 _TEN_THOUSAND = regex(
-    r"(?<![\d.,])(?P<number>\d{1,4}(?:\.\d{1,3})?)(?P<gap>\s?)[万萬만](?P<after>\s?)(?P<unit>公斤|千克|キログラム|킬로그램|kg(?![a-z])|克|グラム|公克)",
+    r"(?<![\d.,])(?P<number>\d{1,4}(?:\.\d{1,3})?)(?P<gap>\s?)[万萬만](?P<after>\s?)(?P<unit>公斤|千克|キログラム|킬로그램"
+    r"|kg(?![a-z])|克|グラム|公克)",
     re.IGNORECASE,
 )
 """Ten thousands of a unit ("1.36 萬公斤")."""

@@ -183,7 +183,8 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
         regex(
             r"evaluat|logit|data (?:generation|processing|preparation|loading)|loading data|preprocess|tokeni[sz]"
             r"|per epoch|"
-            r"per run\b|average per|each epoch|(?<!above )(?<!beyond )(?<!minus )(?<!net of )\bidle\b|dynamic consumption|\bram\b"
+            r"per run\b|average per|each epoch|(?<!above )(?<!beyond )(?<!minus )(?<!net of )\bidle\b"
+            r"|dynamic consumption|\bram\b"
             r"|(?<!on the )(?<!on a )(?<!on an )(?<!on my )(?<!on our )"
             r"(?<!one )\bcpu\b(?! emission| of\b| only|s\b|-(?:only|heavy|bound|intensive|based))"
             r"|hyper-?param|"
@@ -299,7 +300,8 @@ def is_emission_label(label: str) -> bool:
 
 _OWN_UNIT = regex(r"\b(?:k?g|t|tons?|tonnes?)\b\W{0,3}CO", re.IGNORECASE)
 _ONLY_A_KIND = regex(
-    r"\W*(?:(?:location|market)[\s-]based(?: (?:amount|value|total|method|result|figure))?|amount|result|value|gross(?: amount)?)\W*",
+    r"\W*(?:(?:location|market)[\s-]based(?: (?:amount|value|total|method|result|figure))?|amount|result|value"
+    r"|gross(?: amount)?)\W*",
     re.IGNORECASE,
 )
 """What a label is whose unit in brackets says that it is of emissions ("Location-based (t CO2e)")."""

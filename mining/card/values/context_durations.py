@@ -170,9 +170,7 @@ def read_duration(text: str, label: str = "") -> Duration | None:
 
 
 def _on_clock(text: str) -> Duration | None:
-    """The one time of the clock beside device hours ("7,440 GPU-hours (310 h wall clock)")"
-    "; None where there are more.
-    """
+    """The one time of the clock beside device hours ("7,440 GPU-hours (310 h wall clock)"), if there is one."""
     on_clock = [one for one in read_durations(text) if one.basis == "wall-clock"]
     return on_clock[0] if len(on_clock) == 1 else None
 

@@ -39,12 +39,10 @@ def read_value(value: str, label: str) -> Found | None:
         for one in joined(value, quantities)
         if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)
     ]
-    rates = [one for one in quantities if one.kind == "emissions" and one.rate and one.rate not in _OF_A_TRAINING]
-    if rates and masses and rates[0].start < masses[0].start and not TRAINING.search(value, rates[0].end):
-        return None  # "0.3 g per 1 000 photos, some 95 g in September": of the use
     if masses:
         chosen = _choose(value, masses)
-        return Found(chosen.number, chosen.unit, chosen.factor)
+        is_own = not _is_of_a_use(value, quantities, masses[0].start)
+        return Found(chosen.number, chosen.unit, chosen.factor) if is_own else None
     if quantities or not any(map(str.isdigit, value)):
         return None
     if _FORMULA.search(value) or ("=" in value and _OPERATOR.search(value)):
@@ -75,6 +73,12 @@ def read_value(value: str, label: str) -> Found | None:
     ):
         return None
     return Found(number, unit, unit_factor("emissions", unit) if unit else None)
+
+
+def _is_of_a_use(value: str, quantities: Sequence[PhysicalQuantity], first: int) -> bool:
+    """Whether a value begins with a rate of the use ("0.3 g per 1 000 photos, some 95 g in September")."""
+    rates = [one for one in quantities if one.kind == "emissions" and one.rate and one.rate not in _OF_A_TRAINING]
+    return bool(rates) and rates[0].start < first and not TRAINING.search(value, rates[0].end)
 
 
 _OF_A_TRAINING = frozenset(
