@@ -14,7 +14,7 @@ from mining.card.extract.context_code import code_claims
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import name_of, own_names
-from mining.card.extract.context_rows import NUMBERS, own_rows, without_strange_energy
+from mining.card.extract.context_rows import NUMBERS, own_rows, with_measures_of_settled, without_strange_energy
 from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tables import table_claims
 from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
@@ -174,7 +174,8 @@ def context(
         The context, fields None where nothing is stated.
     """
     of_training = [claim for claim in claims if claim.quantity == "emissions" or claim.scope != "other-model"]
-    known = own_rows(complete(without_strange_energy(of_training)), emissions_gco2e)
+    measured = with_measures_of_settled(without_strange_energy(of_training), emissions_gco2e)
+    known = own_rows(complete(measured), emissions_gco2e)
     if all(claim.quantity == "training-type" for claim in known):
         return Context(training_type=training_type(known, front_matter))
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *NUMBERS)}

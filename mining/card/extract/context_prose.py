@@ -329,6 +329,7 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) 
     sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)
     if not sure and (_RUNS.search(one.said) or not _OF_OURS.search(one.said) or ASIDE.search(one.line.section or "")):
         return
+    sure = sure and (_AN_ANSWER.search(one.said) is None or TRAINED.search(one.said) is not None)
     base = claim_of("hardware", one)
     base = base if sure else replace(base, flags=("prose", "aside"))
     for device in found:
@@ -336,6 +337,15 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) 
             pieces = device.pieces and device.pieces * (nodes if _EACH_NODE.search(one.said[: device.end]) else 1)
             claim = replace(base, label=device.name, count=pieces)
             yield from (claim,) if sure else _on_its_line(claim, one)
+
+
+_AN_ANSWER = regex(
+    r"\b(?:takes?|needs?|requires?|in|within|about|around)\s(?:(?:about|around|some|only|just|roughly)\s)?~?\d[\d.,]*\s?(?:ms|milliseconds?|seconds?|sec|s)\s"
+    r"(?:each\s|apiece\s)?(?:on|with)\s(?:an?|one|1|my|our|the|a single)\s",
+    re.IGNORECASE,
+    stems="ms on;ms with;second;sec on;s on;s with;millisecond;ms each;s each;s apiece",
+)
+"""How long one answer takes on a device ("one member needs eleven seconds on an L4")."""
 
 
 def _on_its_line(claim: Claim, one: Statement) -> Iterator[Claim]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from mining.schema import Claim, Quantity
 
-__all__ = ["NUMBERS", "own_rows", "without_strange_energy"]
+__all__ = ["NUMBERS", "own_rows", "with_measures_of_settled", "without_strange_energy"]
 
 NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
 """Quantities that are numbers; a row states its own."""
@@ -72,3 +74,65 @@ def without_strange_energy(claims: list[Claim]) -> list[Claim]:
 
 _STRANGE = frozenset({"experiments", "planned", "inference"})
 LEAST_TEXT = 12
+
+
+def with_measures_of_settled(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
+    """Claims; times and energies that stand in the sentence of the settled emissions, or in those of its parts, count.
+
+    Args:
+        claims: All claims of a card.
+        emissions_gco2e: The settled emissions.
+    """
+    told = [one for one in claims if one.quantity == "emissions" and "prose" in one.flags and one.inner_value]
+    settled = next((one for one in told if emissions_gco2e and one.inner_value == emissions_gco2e), None)
+    if settled is None or not emissions_gco2e:
+        return claims
+    beside = [_as_total(one) if one.quantity == "energy" and _is_beside(one, settled) else one for one in claims]
+    parts = [one for one in told if one.scope == "component" and one.line != settled.line]
+    parts = [one for one in parts if (one.line or 0) < (settled.line or 0)] or parts
+    if not LEAST_PARTS <= len(parts) <= MOST_PARTS or abs(_sum(parts) - emissions_gco2e) > SLACK * emissions_gco2e:
+        return beside
+    return [*beside, *(claim for quantity in _OF_PARTS if (claim := _of_parts(quantity, parts, beside)) is not None)]
+
+
+LEAST_PARTS, MOST_PARTS = 2, 8
+SLACK = 0.02
+LEAST_G_PER_KWH, MOST_G_PER_KWH = 3.0, 1300.0
+_OF_PARTS: tuple[Quantity, ...] = ("duration", "energy")
+
+
+def _sum(claims: list[Claim]) -> float:
+    return sum(claim.inner_value or 0.0 for claim in claims)
+
+
+def _as_total(claim: Claim) -> Claim:
+    return replace(claim, flags=tuple(dict.fromkeys((*claim.flags, "total"))))
+
+
+def _is_beside(claim: Claim, emissions: Claim) -> bool:
+    """Whether a claim is made by the sentence that states emissions."""
+    same = claim.text in emissions.text or emissions.text in claim.text
+    intensity = (emissions.inner_value or 0.0) / (claim.inner_value or 1.0)
+    is_of_it = LEAST_G_PER_KWH <= intensity <= MOST_G_PER_KWH  # else it is of a smaller model that stands beside
+    return "prose" in claim.flags and same and is_of_it and min(len(claim.text), len(emissions.text)) > LEAST_TEXT
+
+
+def _of_parts(quantity: Quantity, parts: list[Claim], claims: list[Claim]) -> Claim | None:
+    """What the stages took together, where each of them states it beside its emissions."""
+    found = []
+    for part in parts:
+        near = (one for one in claims if one.quantity == quantity and one.line == part.line and one.inner_value)
+        one = next((claim for claim in near if "device-hours" not in claim.flags), None)
+        if one is None:
+            return None
+        found.append(one)
+    if len({one.line for one in found}) != len(found) or any(
+        "total" in one.flags for one in _claims_of(quantity, claims)
+    ):
+        return None
+    total = _sum(found)
+    return replace(_as_total(found[0]), inner_value=total, value=total, unit="h" if quantity == "duration" else "kWh")
+
+
+def _claims_of(quantity: Quantity, claims: list[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.quantity == quantity]

@@ -110,7 +110,7 @@ _CLOCK_WORDS = regex(
 _OF_DATA = regex(
     r"\s{0,2}(?:long\s)?of\s(?!(?:the\s|our\s|this\s|my\s|that\s)?(?:pure |actual |total |continuous "
     r"|uninterrupted |net |raw |effective |real )?"
-    r"(?:calendar|comput|training|gpu|tpu|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
+    r"(?:calendar|comput|training|gpu|tpu|(?:1|one|an?|that|\d)\s(?:night|day|evening|weekend|afternoon)|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
     r"|execution|optimi|number|an? machine|1 machine|machine|runtime|clock|stepping|real time|use\b|usage|fan|load))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
