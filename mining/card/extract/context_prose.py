@@ -175,7 +175,8 @@ _ONLY_A_NAME = regex(r"\W{0,4}[A-Z][\w-]+(?:,? [A-Z][\w.-]+){0,3}\.?\W{0,3}")
 
 
 def _is_wanted(said: str) -> bool:
-    return (_DIGIT.search(said) or _WANTED.search(said) or _ONLY_A_NAME.fullmatch(said)) is not None
+    is_told = _DIGIT.search(said) or _WANTED.search(said) or _ONLY_A_NAME.fullmatch(said)
+    return is_told is not None or finder("provider").may_hold(said)
 
 
 def prose_claims(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
@@ -258,10 +259,10 @@ def _of_sentence(
 
 
 _STAGES_RAN = regex(
-    r"\b(?:all|the|both|these)\s(?:[\w-]+\s)?(?:stages|phases|runs)\b[^.;]{0,60}\b(?:ran|run|were|was|took|used"
+    r"\b(?:all|the|both|these)\s(?:[\w-]+\s)?(?:stages|phases|steps|runs)\b[^.;]{0,60}\b(?:ran|run|were|was|took|used"
     r"|occupied)\b",
     re.IGNORECASE,
-    stems="stages;phases;runs",
+    stems="stages;phases;steps;runs",
 )
 """Stages of a training that something is told of ("all four stages were run on 512 H100")."""
 
