@@ -11,7 +11,7 @@ import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Set
 from functools import cache, lru_cache
-from itertools import filterfalse, repeat
+from itertools import count, filterfalse, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ LANGUAGES = (
 )
 LONGEST = 48
 """Letters that no single word of the table exceeds."""
+MANY = 400
+"""Texts from which phrases are sought all at once."""
 TOKEN = regex(r"[^\W_]+")
 _WIDE = "\u3000"
 """From here on lie the scripts that are written without blanks between words."""
@@ -48,11 +50,15 @@ Found = tuple[int, int, Sense, tuple[str, ...]]
 """A word found: its end and start, which of its senses, and the languages of that sense."""
 
 
+_Senses = tuple[tuple[Sense, tuple[str, ...]], ...]
+"""Senses of a word, each with its languages."""
+
+
 class _Phrase(Struct, frozen=True):
     """A spelling of several parts: its letters and its senses."""
 
     letters: str
-    senses: tuple[tuple[Sense, tuple[str, ...]], ...]
+    senses: _Senses
 
 
 _Phrases = tuple[tuple[_Phrase, ...], dict[str, tuple[_Phrase, ...]]]
@@ -111,7 +117,7 @@ def _scripts_in(text: str) -> tuple[int, ...]:
     return (_LATIN, *(script for script in _COLUMNS if script in found))
 
 
-def _senses_of(written: str, cells: Iterable[int]) -> tuple[tuple[Sense, tuple[str, ...]], ...]:
+def _senses_of(written: str, cells: Iterable[int]) -> _Senses:
     """The senses of a spelling, each with its languages."""
     spoken: dict[int, tuple[str, ...]] = {}
     for at in cells:
@@ -146,20 +152,21 @@ def _in_token(token: str) -> tuple[Found, ...]:
 
 
 @cache
-def _endings(script: int) -> tuple[tuple[str, str], ...]:
-    """The few words that may begin inside another one: letters and spelling."""
-    return tuple((form.strip("*"), form) for form in _spellings(script).last if form[0] == "*")
+def _endings(script: int) -> tuple[AhoCorasick, tuple[str, ...]] | None:
+    """The few words that may begin inside another one: their letters, and as written."""
+    import ahocorasick_rs
+
+    forms = tuple(form for form in _spellings(script).last if form[0] == "*")
+    return (ahocorasick_rs.AhoCorasick([form.strip("*") for form in forms]), forms) if forms else None
 
 
 def _inside(token: str, script: int) -> Iterator[tuple[int, int, str]]:
     """Words that may begin inside another one, where they stand in a run."""
-    for word, form in _endings(script):
-        at = token.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if form[-1] == "*" or end == len(token):
-                yield at, end, form
-            at = token.find(word, at + 1)
+    if (known := _endings(script)) is not None:
+        automaton, forms = known
+        for number, start, end in automaton.find_matches_as_indexes(token, overlapping=True):
+            if forms[number][-1] == "*" or end == len(token):
+                yield start, end, forms[number]
 
 
 @cache
@@ -183,6 +190,24 @@ def _phrases_from(token: str, script: int) -> _Phrases | None:
     return (found.pop("", ()), found) if found else None
 
 
+@cache
+def _all_phrases(script: int) -> tuple[AhoCorasick, tuple[_Senses, ...]] | None:
+    """All spellings of several parts at once: dear to make, and quicker from then on."""
+    import ahocorasick_rs
+
+    spellings = _spellings(script)
+    words: dict[str, list[tuple[Sense, tuple[str, ...]]]] = {}
+    for form in _phrases(script):
+        words.setdefault(form.strip("*"), []).extend(_senses_of(form, spellings.cells(form)))
+    if not words:
+        return None
+    kind = ahocorasick_rs.Implementation.ContiguousNFA
+    return ahocorasick_rs.AhoCorasick(list(words), implementation=kind), tuple(map(tuple, words.values()))
+
+
+_texts = count()
+
+
 def phrases_in(low: str, tokens: Set[str]) -> list[Found]:
     """Words of several parts in a text.
 
@@ -191,25 +216,34 @@ def phrases_in(low: str, tokens: Set[str]) -> list[Found]:
         tokens: Its runs of letters and digits.
     """
     found: list[Found] = []
+    are_many = next(_texts) >= MANY
     for script in _scripts_in(low):
-        for token in tokens:
-            known = _phrases_from(token, script) if len(token) <= LONGEST else None
-            if known is None:
-                continue
-            phrases, more = known
-            if not more.keys().isdisjoint(tokens):
-                phrases = (*phrases, *(phrase for second in more.keys() & tokens for phrase in more[second]))
-            for phrase in phrases:
-                at = low.find(phrase.letters)
-                while at >= 0:
-                    found += _placed(low, at, at + len(phrase.letters), phrase.senses)
-                    at = low.find(phrase.letters, at + 1)
+        if not are_many:
+            found += _phrases_begun(low, tokens, script)
+        elif (known := _all_phrases(script)) is not None:
+            automaton, senses = known
+            for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
+                found += _placed(low, start, end, senses[number])
     return found
 
 
-def _placed(
-    low: str, start: int, end: int, senses: Iterable[tuple[Sense, tuple[str, ...]]], is_wide: bool = False
-) -> list[Found]:
+def _phrases_begun(low: str, tokens: Set[str], script: int) -> Iterator[Found]:
+    """The same, by the words that they begin with."""
+    for token in tokens:
+        known = _phrases_from(token, script) if len(token) <= LONGEST else None
+        if known is None:
+            continue
+        phrases, more = known
+        if not more.keys().isdisjoint(tokens):
+            phrases = (*phrases, *(phrase for second in more.keys() & tokens for phrase in more[second]))
+        for phrase in phrases:
+            at = low.find(phrase.letters)
+            while at >= 0:
+                yield from _placed(low, at, at + len(phrase.letters), phrase.senses)
+                at = low.find(phrase.letters, at + 1)
+
+
+def _placed(low: str, start: int, end: int, senses: _Senses, is_wide: bool = False) -> list[Found]:
     """The senses that letters at a place have, by what stands before and behind."""
     before, after = low[start - 1 : start], low[end : end + 1]
     begins = not before.isalnum() or is_ideographic(before) or (is_wide and is_ideographic(low[start]))
@@ -224,7 +258,7 @@ def _is_wide(form: str) -> bool:
 
 
 @cache
-def _wide_words(alphabet: int) -> tuple[AhoCorasick, tuple[tuple[tuple[Sense, tuple[str, ...]], ...], ...]] | None:
+def _wide_words(alphabet: int) -> tuple[AhoCorasick, tuple[_Senses, ...]] | None:
     """The words with letters of the scripts without blanks, whose first such letter is of an alphabet."""
     import ahocorasick_rs
 
