@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from itertools import islice
 
 from msgspec import Struct
@@ -222,15 +222,32 @@ def parse(
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = front or front_matter_of(text)
-    card = _document(text, front if front.status == "ok" else None, has_amounts)
+    front_in_place = front if front.status == "ok" else None
+    known = _LAST[0] if _LAST else None
+    if known is not None and (known.text, known.front, known.has_amounts) == (text, front_in_place, has_amounts):
+        card = known.card
+    else:
+        card = _document(text, front_in_place, has_amounts)
+        _LAST[:] = [_Parsed(text, front_in_place, has_amounts, card)]
     if cues is not None and front.status == "ok" and not card.cut:
         card.known_cues = cues
     return card
 
 
-@lru_cache(maxsize=1)
+class _Parsed(Struct, frozen=True):
+    """What a document was made of."""
+
+    text: str
+    front: FrontMatter | None
+    has_amounts: bool
+    card: Document
+
+
+_LAST: list[_Parsed] = []
+"""The last card is kept: it is read for its claims and, where it names hardware, for its size and data."""
+
+
 def _document(text: str, front: FrontMatter | None, has_amounts: bool) -> Document:
-    """The last card is kept: it is read for its claims and, where it names hardware, for its size and data."""
     raw = text.split("\n", LINES_CAP)
     cut = len(raw) > LINES_CAP or max(map(len, raw)) > LINE_CAP
     if cut:

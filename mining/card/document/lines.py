@@ -16,6 +16,7 @@ __all__ = ["Line", "classify_lines"]
 _HTML_HEADING = regex(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
 _SETEXT = regex(r"\s{0,3}(=+|-+)\s*$")
 _FENCE = regex(r"\s{0,3}(`{3,}|~{3,})")
+_PARTING = regex(r"<!--|```|~~~")
 _ITALIC_LINE = regex(r"\s{0,3}(?:\*(?!\*)[^*_|:.!?]{2,80}\*|_(?!_)[^*_|:.!?]{2,80}_)\s*$")
 _BOLD_LINE = regex(r"\s{0,3}(?:(?:\*\*|__)[^*_|:]{2,80}:?(?:\*\*|__)\s{0,3}){1,3}:?\s*$")
 
@@ -52,9 +53,7 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
     comment = False
     at = 0
     # what parts a run of lines that are made plain together
-    whole = "\n".join(raw)
-    is_parted = "<!--" in whole or "```" in whole or "~~~" in whole
-    parts = [n for n, text in enumerate(raw) if "<!--" in text or "```" in text or "~~~" in text] if is_parted else []
+    parts = _parting_lines("\n".join(raw))
     parts.append(len(raw))
     while at < len(raw):
         text = raw[at]
@@ -77,6 +76,20 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
                 lines.append(Line(number, written, shown, kind, heads.section, heads.path))
         at = end
     return lines
+
+
+def _parting_lines(whole: str) -> list[int]:
+    """Numbers, from 0, of the lines on which a comment or a fence of code may begin."""
+    if "<!--" not in whole and "```" not in whole and "~~~" not in whole:
+        return []
+    parts: list[int] = []
+    number = behind = 0
+    for match in _PARTING.finditer(whole):
+        number += whole.count("\n", behind, match.start())
+        behind = match.start()
+        if not parts or parts[-1] != number:
+            parts.append(number)
+    return parts
 
 
 class _Heads:

@@ -78,16 +78,19 @@ _FORMULA = regex(r"[{}]")
 _COMMENT_OPEN = "<!--"
 _COMMENT_CLOSE = "-->"
 _BLANKED = regex(
-    r"</?[A-Za-z][^<>\n]{0,1000}>"  # tags
+    r"(</?[A-Za-z][^<>\n]{0,1000}>"  # tags
     r"|\]\([^()\s]{0,1000}(?:\([^()\s]{0,200}\))?[^()\s]{0,1000}(?:[^\S\n]+\"[^\"\n]{0,200}\")?\)"  # link targets
     r"|https?://[^\s<>()\"'|]{1,2000}"  # bare addresses
     r"|\*\*?\*?|``?`?|_(?<![^\W_]_)_{0,2}(?=\S)|_(?<=\S_)_{0,2}(?![^\W_])|\[|\]"  # emphasis, code, brackets
     r"|\$_?\{?(?=2)|_(?<=[Oo]_)\{?(?=2)|\}(?<=2\})\$?|\\(?:text(?:subscript|rm)?|mathrm|rm)\{|\\[,;! ]|\$"  # formulas
     r"|\\(?=[^\w\s])|\\(?:quad|qquad|left|right|approx|sim)\b"  # escapes
     r"|arXiv[:/][^\S\n]?\d{4}\.\d{4,5}(?:v\d)?|abs[:/][^\S\n]?\d{4}\.\d{4,5}(?:v\d)?"  # numbers of papers
-    r"|d(?<!\wd)oi:[^\S\n]?\S{1,200}|1(?<!\w1)0\.\d{4,9}/\S{1,200}"
+    r"|d(?<!\wd)oi:[^\S\n]?\S{1,200}|1(?<!\w1)0\.\d{4,9}/\S{1,200})"
 )
-"""Every alternative begins with a plain letter or mark, so that the search leaps from one of them to the next."""
+"""Every alternative begins with a plain letter or mark, so that the search leaps from one of them to the next.
+
+All stand in one group: the pieces of a split are then text and markup by turns.
+"""
 _ENTITIES = {
     "nbsp": " ",
     "amp": "&",
@@ -124,7 +127,9 @@ def plain_text(text: str, in_comment: bool = False) -> tuple[str, bool]:
     text = _numbers_joined(text)
     if "&" in text:
         text = _ENTITY.sub(_entity, text)
-    blanked = _BLANKED.sub(_blank, text)
+    pieces = _BLANKED.split(text)
+    pieces[1::2] = [" " * len(markup) for markup in pieces[1::2]]
+    blanked = "".join(pieces)
     if "\\" in text or "$" in text:
         lines = zip(text.split("\n"), blanked.split("\n"), strict=True)
         blanked = "\n".join(

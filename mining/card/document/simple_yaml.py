@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from mining.patterns import regex
 
@@ -71,16 +70,14 @@ def _events_of(line: str, events: list[_Event], scalar: Callable[[str], Any]) ->
     value = UNKNOWN if not rest else scalar(rest)
     if rest and value is UNKNOWN:
         return False
-    for piece in dashes.split("-")[1:]:
-        events.append(_Event(column, True, None, UNKNOWN))
+    blanks = dashes.split("-")[1:] if dashes else []
+    for number, piece in enumerate(blanks, 1):
+        is_valued = key is None and rest and number == len(blanks)
+        events.append(_Event(column, True, None, value if is_valued else UNKNOWN))
         column += 1 + len(piece)
     if key is not None:
         events.append(_Event(column, False, key, value))
-    elif dashes and rest:
-        events[-1] = replace(events[-1], value=value)
-    else:
-        return bool(dashes)
-    return True
+    return key is not None or bool(dashes)
 
 
 def _scalar(text: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -120,7 +121,10 @@ def checkpoint_claims(card: Document, own: frozenset[str]) -> Iterator[Claim]:
     Yields:
         Claims of fine-tuning, flagged as of a base, and of pre-training on so many tokens.
     """
-    for line in [line for line in card.body if line.kind == "text" and line.plain.strip()][:INTRODUCTION_LINES]:
+    told = (line for line in card.body if line.kind == "text" and line.plain.strip())
+    lines = [*islice(told, INTRODUCTION_LINES)]
+    # most cards name no such model, which one search tells
+    for line in lines if _CHECKPOINT.search("\n".join([line.plain for line in lines])) else ():
         for start, end in sentences(line.plain[:LINE_CAP]) if _CHECKPOINT.search(line.plain) else ():
             said = line.plain[start:end]
             made = next((one for pattern in _MADE_OF if (one := pattern.search(said))), None)

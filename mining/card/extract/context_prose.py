@@ -20,7 +20,7 @@ from mining.card.extract.context_groups import OF_USE
 from mining.card.extract.context_places import find_places
 from mining.card.extract.context_providers import find_centres, find_providers, named_centres
 from mining.card.extract.context_roles import TRAINED, Roles
-from mining.card.extract.context_statements import ASIDE, LINE_CAP, Statement, claim_of, statements
+from mining.card.extract.context_statements import LINE_CAP, Statement, claim_of, is_aside, statements
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue, names_device
 from mining.card.values.context_durations import Duration, read_durations
@@ -240,7 +240,7 @@ def _of_sentence(
     timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE) or _SHORT_TIME.search(one.said)
     durations = list(_durations(one, roles, told)) if timed else []
     devices = list(_devices(one, roles, told, bool(durations), before.nodes))
-    durations = [] if not devices and _OF_RECORDINGS.search(one.line.section or "") else durations
+    durations = [] if durations and not devices and _OF_RECORDINGS.search(one.line.section or "") else durations
     yield from devices
     if durations and (
         told
@@ -328,7 +328,7 @@ def _devices(one: Statement, roles: Roles, told: bool, timed: bool, nodes: int) 
     weak = told or timed or _GENERIC.search(one.said) is not None or _ON_A_DEVICE.search(one.said) is not None
     found = read_devices(one.said, weak, in_sentence=True)
     sure = told or timed or (any(device.pieces for device in found) and _RUN.search(one.said) is not None)
-    if not sure and (_RUNS.search(one.said) or not _OF_OURS.search(one.said) or ASIDE.search(one.line.section or "")):
+    if not sure and (_RUNS.search(one.said) or not _OF_OURS.search(one.said) or is_aside(one.line.section)):
         return
     sure = sure and (_AN_ANSWER.search(one.said) is None or TRAINED.search(one.said) is not None)
     base = claim_of("hardware", one)

@@ -24,6 +24,7 @@ __all__ = [
     "Statement",
     "card_locale",
     "claim_of",
+    "is_aside",
     "is_elsewhere",
     "line_claim",
     "sentences",
@@ -136,6 +137,12 @@ def card_locale(card: Document) -> Locale:
 def is_elsewhere(section: str | None) -> bool:
     """Whether a section speaks of something else than training: use, evaluation, requirements."""
     return section is not None and ELSEWHERE.search(section) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_aside(section: str | None) -> bool:
+    """Whether the devices of a section are not those of the training, unless a sentence says so."""
+    return section is not None and ASIDE.search(section) is not None
 
 
 @lru_cache(maxsize=8192)

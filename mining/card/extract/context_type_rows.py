@@ -17,6 +17,7 @@ from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.values.context_values import is_nothing
 from mining.fields import ClaimFlag
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.schema import Claim
 
 __all__ = ["types_of_labels", "types_of_name", "types_of_stages"]
@@ -46,10 +47,11 @@ _FINE_STAGE = regex(
 def types_of_name(card: Document) -> Iterator[Claim]:
     """What the card's own name says: "-LoRA", "-instruct"."""
     title = name_of(card) or ""
-    kind: ClaimFlag | None = "adapter" if ADAPTER_NAME.search(title) else "named" if TUNED_NAME.search(title) else None
-    mark = None if is_derived(title) else kind
+    mark: ClaimFlag | None = "adapter" if ADAPTER_NAME.search(title) else "named" if TUNED_NAME.search(title) else None
+    if mark is None or len(title) >= LONGEST_NAME or is_derived(title):
+        return
     line = next((line for line in card.body if line.kind == "heading"), None)
-    if mark and line is not None and len(title) < LONGEST_NAME:
+    if line is not None:
         yield _type_claim("fine-tuning", mark, line.text.strip(), line)
 
 
@@ -60,12 +62,8 @@ _A_BASE_LABEL = regex(r"original(?:\s\S*(?:model|модел|模型|モデル|모
 def types_of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
     for pair in card.labelled_values if locale.languages else _english_labels(card):
-        label = gloss(pair.label, locale).strip() if len(pair.label) < LONGEST_NAME else ""
-        if pair.label.strip(" *_:").casefold() in STARTING_LABELS or (
-            _A_BASE_LABEL.fullmatch(label) and not pair.label.lower().startswith("original")
-        ):
-            label = "base model"
-        if pair.kind != "code" and _TEMPLATE.fullmatch(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
+        label = _plain_label(pair.label, locale) if len(pair.label) < LONGEST_NAME else ""
+        if pair.kind != "code" and _is_template(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
             line = card.line(pair.value_line)
             if _AT_RANDOM.match(pair.value):
                 continue
@@ -74,6 +72,22 @@ def types_of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iter
             yield _type_claim("fine-tuning", mark, text, line)
         elif pair.kind == "table" and _ROW.search(label):
             yield from _of_pair(card, pair, locale, own)
+
+
+@remembered(8192)
+def _plain_label(written: str, locale: Locale) -> str:
+    """The gloss of a label; "base model" for whatever other languages call it."""
+    label = gloss(written, locale).strip()
+    if written.strip(" *_:").casefold() in STARTING_LABELS or (
+        _A_BASE_LABEL.fullmatch(label) and not written.lower().startswith("original")
+    ):
+        return "base model"
+    return label
+
+
+@remembered(8192)
+def _is_template(label: str) -> bool:
+    return _TEMPLATE.fullmatch(label) is not None
 
 
 def _english_labels(card: Document) -> list[LabelledValue]:
@@ -110,6 +124,7 @@ _TOKENS_LABEL = regex(
 )
 
 
+@remembered(8192)
 def _is_tokens_label(label: str) -> bool:
     # most labels are numbers
     return label[-1:].isalpha() and _TOKENS_LABEL.fullmatch(label.strip()) is not None
@@ -133,7 +148,7 @@ def types_of_stages(card: Document, locale: Locale) -> Iterator[Claim]:
             continue
         yield from _of_tokens(card, table)
         heads = [gloss(one, locale) for one in table.header]
-        if not any(_SPENT_HEAD.search(one) for one in heads[1:]):
+        if not any(map(_is_spent_head, heads[1:])):
             continue
         rows = [row for row in table.rows if row.cells and not is_no_training(row.cells[0].plain, locale)]
         named = [row for row in rows if (words := own_names(row.cells[0].plain)) and words <= own_names(name_of(card))]
@@ -174,6 +189,11 @@ _SPENT_HEAD = regex(
     re.IGNORECASE,
     stems="carbon;co2;duration;emission;energy;hours;time;wh",
 )
+
+
+@remembered(8192)
+def _is_spent_head(head: str) -> bool:
+    return _SPENT_HEAD.search(head) is not None
 
 
 def _type_claim(kind: str, mark: ClaimFlag, text: str, line: Line) -> Claim:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from mining.card.document.document import Document
 from mining.card.extract.context_checkpoints import checkpoint_claims
 from mining.card.extract.context_roles import own_names
-from mining.card.extract.context_statements import ASIDE, claim_of, statements
+from mining.card.extract.context_statements import claim_of, is_aside, statements
 from mining.card.extract.context_type_rows import types_of_labels, types_of_name, types_of_stages
 from mining.card.extract.context_type_sentences import types_of_sentence
 from mining.card.lexicon.gloss import Locale
@@ -43,7 +43,8 @@ _NOBODY = frozenset[str]()
 
 
 def _is_wanted(said: str) -> bool:
-    return _WANTED.search(said) is not None
+    low = said.lower()
+    return "train" in low or "tun" in low or _WANTED.search(said) is not None
 
 
 def type_claims(card: Document, locale: Locale, own: frozenset[str], only_made: bool = False) -> Iterator[Claim]:
@@ -66,11 +67,12 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str], only_made: 
     for one in islice(statements(card, cues, locale, _is_wanted), SENTENCES_CAP):
         if not one.wanted:
             continue
-        if _PLACEHOLDER.search(one.said):
+        low = one.said.lower()
+        if "from model" in low and _PLACEHOLDER.search(one.said):
             continue
-        named = own & own_names(one.said) if any(map(one.said.lower().__contains__, own)) else _NOBODY
+        named = own & own_names(one.said) if any(map(low.__contains__, own)) else _NOBODY
         found = types_of_sentence(one.said, named, one.line.kind == "heading", bool(locale.languages))
-        if found and one.line.kind != "heading" and ASIDE.search(one.line.section or ""):
+        if found and one.line.kind != "heading" and is_aside(one.line.section):
             found = tuple((label, mark) for label, mark in found if mark != "made" or label != "fine-tuning")
         for label, mark in found:
             yield replace(claim_of("training-type", one), label=label, flags=("prose", mark))

@@ -195,13 +195,14 @@ def _languages(text: str) -> tuple[str, ...]:
         if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
             found.append(language)
     score: dict[str, int] = {}
-    words = Counter(low.encode().translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low))
-    for word in [word for word in words if word not in _SILENT]:
-        told = _points(word, is_ascii)
-        if not told:
-            _SILENT.add(word)
-        for language, points in told:
-            score[language] = score.get(language, 0) + points * words[word]
+    words = low.encode().translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low)
+    unknown = set(words) - _SILENT
+    silent = {word for word in unknown if not _points(word, is_ascii)}
+    _SILENT.update(silent)
+    if unknown := unknown - silent:
+        for word, often in Counter([word for word in words if word in unknown]).items():
+            for language, points in _points(word, is_ascii):
+                score[language] = score.get(language, 0) + points * often
     if len(_SILENT) > SILENT_CAP:
         _SILENT.clear()
     english = score.pop("en", 0)

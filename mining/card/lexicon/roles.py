@@ -167,10 +167,13 @@ def _votes_of(found: Iterable[Found]) -> tuple[tuple[str, int, int], ...]:
     if not found:
         return ()
     function = _concepts().index("function")
-    functions, contents = Counter[str](), Counter[str]()
+    functions: dict[str, int] = {}
+    contents: dict[str, int] = {}
     for _, _, sense, spoken in found:
-        (functions if sense[0] == function else contents).update(spoken)
-    return tuple((language, functions[language], contents[language]) for language in functions | contents)
+        counts = functions if sense[0] == function else contents
+        for language in spoken:
+            counts[language] = counts.get(language, 0) + 1
+    return tuple((language, functions.get(language, 0), contents.get(language, 0)) for language in functions | contents)
 
 
 @lru_cache(maxsize=4)
