@@ -6,6 +6,7 @@ name, so that a name is found by halving and nothing is built when the table is 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from functools import cache, lru_cache
 from itertools import count
@@ -101,6 +102,14 @@ def _may_begin(word: str, endings: bool) -> bool:
     return endings or not word.isascii() or _begins_name(fold(word))
 
 
+def _most_words(text: str, words: list[re.Match[str]], endings: bool) -> int:
+    """How many words from the first one on a name may have: only one where no name begins with the first two."""
+    if endings or len(words) == 1:
+        return len(words)
+    pair = text[words[0].start() : words[1].end()]
+    return len(words) if not pair.isascii() or _begins_name(fold(pair)) else 1
+
+
 @lru_cache(maxsize=4096)
 def _stemmed(stem: str, table: str = _CITIES) -> str | None:
     """Standard name of the one whose folded name is a stem, or a stem and one vowel that endings take the place of."""
@@ -124,7 +133,7 @@ def find_named_places(text: str, endings: bool = False) -> list[Match]:
     while at < len(words):
         used, town = 1, None
         if not words[at].group()[0].islower() and _may_begin(words[at].group(), endings):
-            for length in range(min(LONGEST_WORDS, len(words) - at), 0, -1):
+            for length in range(_most_words(text, words[at : at + LONGEST_WORDS], endings), 0, -1):
                 written = text[words[at].start() : words[at + length - 1].end()]
                 name = _name(written, False) or (town := _town(written, False))
                 if name is None and endings and length == 1:

@@ -251,14 +251,17 @@ class Roles:
     def _clauses(self) -> list[_Clause]:
         clauses = []
         carried = "other" if self._before is not None and self._before.last == "other" else None
-        events = _events(self._said, self._own)
+        strange = _strange_events(self._said, self._own)
+        if carried is None and not strange:
+            return [_Clause(len(self._said), (), None)]  # own trainings alone end no role
+        events = sorted((*strange, *_own_events(self._said)))
         at = start = 0
         for match in (*_CLAUSE.finditer(self._said), None):
             end = match.start() if match else len(self._said)
             stop = at
             while stop < len(events) and events[stop].at <= end:
                 stop += 1
-            inside = events[at:stop]
+            inside = tuple(events[at:stop])
             if any(event.role == "need" for event in inside) and _TIME.search(self._said, start, end):
                 inside = tuple(event for event in inside if event.role != "need")
             clauses.append(_Clause(end, inside, carried))
@@ -301,15 +304,24 @@ def _after(role: str | None, event: str) -> str | None:
     return role if role in {"planned", "other"} else event
 
 
-@remembered(8192)
-def _events(said: str, own: frozenset[str]) -> tuple[_Event, ...]:
+def _own_events(said: str) -> list[_Event]:
+    """Where the training of the own model, or the model, is named."""
     found = [_Event(match.start(), "trained") for match in _TRAINING_BEGINS.finditer(said)]
-    found += [_Event(match.start(), "own") for match in _OWN.finditer(said)]
+    return [*found, *(_Event(match.start(), "own") for match in _OWN.finditer(said))]
+
+
+@remembered(8192)
+def _strange_events(said: str, own: frozenset[str]) -> tuple[_Event, ...]:
+    """Where anything else is named that a number may be said of."""
+    found: list[_Event] = []
     for role, pattern in _EVENTS:
-        found += [_Event(match.start(), role) for match in pattern.finditer(said)]
-    found = [one for one in found if one.role != "other" or not _IS_TUNED.match(said, one.at)]
-    found += [_Event(at, "other") for at in _others(said, own)]
-    return tuple(sorted(found))
+        found.extend(
+            _Event(match.start(), role)
+            for match in pattern.finditer(said)
+            if role != "other" or not _IS_TUNED.match(said, match.start())
+        )
+    found.extend(_Event(at, "other") for at in _others(said, own))
+    return tuple(found)
 
 
 _IS_TUNED = regex(
@@ -324,7 +336,7 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
     """Where other models are named as what was trained."""
     found: list[int] = []
     found.extend(match.start() for match in _STATES.finditer(said))
-    for match in _NAMED.finditer(said) if any(one.search(said) for one in (_SIZE, _FAMILY, _VARIANT)) else ():
+    for match in _NAMED.finditer(said) if _SIZE.search(said) or _FAMILY.search(said) or _VARIANT.search(said) else ():
         before = text_before(said, match.start())
         if own_names(match.group()) <= own or _OURS.search(before) or _ONLY_LIKE.search(match.group()):
             continue

@@ -18,7 +18,7 @@ from mining.card.document.tables import Cell, Table
 from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_roles import name_of, own_names
-from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
+from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others, may_be_of_others
 from mining.card.extract.model_names import is_marked_here
 from mining.card.extract.repetitions import number_published
 from mining.card.lexicon.gloss import Locale, gloss
@@ -27,6 +27,7 @@ from mining.card.lexicon.words import TOTAL, is_emission_label
 from mining.card.values.context_values import Device, is_generic, read_devices, read_duration
 from mining.fields import ClaimFlag
 from mining.patterns import regex
+from mining.remembered import remembered
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
@@ -129,7 +130,7 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
         return
     head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
     above = f"{(table.section or '')[-80:]} {table.caption[:120]}"
-    if is_of_others(above, frozenset({"en", *locale.languages, *card.languages})):
+    if may_be_of_others(above) and is_of_others(above, frozenset({"en", *locale.languages, *card.languages})):
         return
     if is_about_emissions(card) and not _TRAINS.search(head):
         return  # examples of what the model reads
@@ -223,6 +224,7 @@ _HEAD_STEMS = (
 
 
 @lru_cache(maxsize=4096)
+@remembered(4096)
 def _kind(head: str) -> str | None:
     """What a column states: time, energy, devices or their number."""
     head = head.replace("_", " ")

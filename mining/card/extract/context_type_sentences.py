@@ -262,15 +262,15 @@ def _of_tuning(
 def _named_tuning(said: str, roles: Roles, heading: bool) -> tuple[str, ClaimFlag] | None:
     """The first word for fine-tuning that is of the own model; less where it need not have been done."""
     for match in _FINE.finditer(said):
-        behind = said[match.end() :].lstrip()
-        if (
-            roles.at(match.start()) in {"other", "planned", "use", "need"}
-            or _NOT_MADE.search(text_before(said, match.start()))
-            or _OF_USERS.match(behind)
-        ):
-            continue
         written = match.group().lower()
         if heading and written.endswith("ing"):
+            continue
+        behind = said[match.end() :].lstrip()
+        if (
+            _NOT_MADE.search(text_before(said, match.start()))
+            or _OF_USERS.match(behind)
+            or roles.at(match.start()) in {"other", "planned", "use", "need"}
+        ):
             continue
         made = (
             heading

@@ -28,6 +28,7 @@ __all__ = [
     "is_about_emissions",
     "is_of_others",
     "lead_in",
+    "may_be_of_others",
     "original_from",
     "reader_of",
 ]
@@ -225,6 +226,15 @@ def is_of_others(words: str, languages: frozenset[str]) -> bool:
     if "would" in concepts:
         return True  # "Planned training"
     return not concepts.isdisjoint({"base", "other"}) and concepts.isdisjoint(_OF_THE_FAMILY)
+
+
+def may_be_of_others(words: str) -> bool:
+    """Whether they might say so in any language: a look beforehand, since the languages of a card are dear to tell.
+
+    Args:
+        words: Section and the line above the table.
+    """
+    return any(hit.concept in {"would", "base", "other"} for hit in find_concepts(words))
 
 
 _OF_THE_FAMILY = frozenset({"own", "we", "own-name", "family", "train", "pretrain", "finetune", "stagename", "total"})

@@ -59,7 +59,7 @@ def table_emissions(table: Table, card: Document) -> Iterator[Claim]:
         Claims whose subject is what the row (or column) is about.
     """
     found = [*_column_claims(table, card), *(_row_claims(table, card) if table.width > 2 else ())]
-    if _is_copied(table, card):
+    if found and _is_copied(table, card):
         whole = {*OWN_SCOPES, "family-total"}
         found = [replace(claim, scope="other-model") if claim.scope in whole else claim for claim in found]
     if not found:
@@ -92,6 +92,8 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
         for at, head in enumerate(table.header)
         if is_emission_label(head) and len(head) <= 160 and not any(find_quantities(head))
     ] or [at for at, head in enumerate(table.header) if _TOTAL_IN_CO2.fullmatch(head.strip())]
+    if not columns:
+        return
     if (
         table.width == 2
         and len(columns) == 1
@@ -100,7 +102,7 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
     ):
         return  # labels and values, the first pair of which stands in the head
     named = next((at for at, head in enumerate(table.header) if _OF_MODELS.fullmatch(head.strip())), 0)
-    named = named if columns and named < columns[0] else 0
+    named = named if named < columns[0] else 0
     parts = _has_parts(table, card) and not named
     marked = _marked_row(table, card)
     for at in columns:

@@ -196,13 +196,15 @@ def _languages(text: str) -> tuple[str, ...]:
             found.append(language)
     score: dict[str, int] = {}
     words = low.encode().translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low)
-    unknown = set(words) - _SILENT
-    silent = {word for word in unknown if not _points(word, is_ascii)}
-    _SILENT.update(silent)
-    if unknown := unknown - silent:
-        for word, often in Counter([word for word in words if word in unknown]).items():
-            for language, points in _points(word, is_ascii):
-                score[language] = score.get(language, 0) + points * often
+    counts: dict[str, int] = {}
+    for word in [word for word in words if word not in _SILENT]:
+        counts[word] = counts.get(word, 0) + 1
+    for word, often in counts.items():
+        told = _points(word, is_ascii)
+        if not told:
+            _SILENT.add(word)
+        for language, points in told:
+            score[language] = score.get(language, 0) + points * often
     if len(_SILENT) > SILENT_CAP:
         _SILENT.clear()
     english = score.pop("en", 0)

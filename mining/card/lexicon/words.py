@@ -308,6 +308,8 @@ _ONLY_A_KIND = regex(
 
 
 def _names_emission(label: str) -> bool:
+    if label.replace(".", "", 1).isdecimal():
+        return False  # most first cells of tables are numbers
     if _EMISSION.search(label) is not None:
         return True
     return may_name("carbon", label.lower()) and any(hit.concept == "carbon" for hit in find_concepts(label))
