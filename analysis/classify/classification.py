@@ -7,6 +7,8 @@ both together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -164,7 +166,9 @@ class Classification(Struct, frozen=True, kw_only=True):
     def to_json(self, indent: int | None = 1) -> str:
         """The object as JSON, its keys in the order of the contract; no NaN ever."""
         problem = None if self.problem is None else escaped(self.problem)
-        shown = msgspec.structs.replace(self, input=escaped(self.input), problem=problem)
+        target = escaped(self.input)
+        is_plain = (target, problem) == (self.input, self.problem)
+        shown = self if is_plain else msgspec.structs.replace(self, input=target, problem=problem)
         try:
             body = msgspec.json.encode(shown)
         except UnicodeEncodeError:  # a file name that is no UTF-8 came further than the name of the target
@@ -260,10 +264,15 @@ def emissions_view(case: Case) -> EmissionsView:
 
 def _view(kind: type[View], source: object, prefix: str = "", /, **own: Any) -> View:
     """A view with values of its own; every other field is that of the same name in the source."""
-    for name in kind.__struct_fields__:
-        if name not in own:
-            own[name] = getattr(source, prefix + name)
-    return kind(**own)
+    taken, values = _fields_of(kind, prefix, tuple(own))
+    return kind(**own, **dict(zip(taken, values(source), strict=True)))
+
+
+@cache
+def _fields_of(kind: type[Struct], prefix: str, own: tuple[str, ...]) -> tuple[list[str], Callable[[object], Any]]:
+    """Fields that a view takes from its source, and what gets their values; every view takes several."""
+    names = [name for name in kind.__struct_fields__ if name not in own]
+    return names, attrgetter(*(prefix + name for name in names))
 
 
 def _evidence(claim: Claim, *, decided: bool) -> EvidenceItem:
@@ -279,7 +288,7 @@ def context_view(case: Case) -> ContextView:
 
 def transparency_view(verdict: Verdict, case: Case, suggestion: str | None) -> TransparencyView:
     """Verdict with remedies beside the findings that call for one, and nowhere else."""
-    probes = tuple(
+    probes = [
         ProbeView(
             id=finding.id,
             outcome=finding.outcome,
@@ -288,8 +297,8 @@ def transparency_view(verdict: Verdict, case: Case, suggestion: str | None) -> T
             remedy=remedy_of(finding, case, suggestion) if finding.outcome in NEEDS_REMEDY else None,
         )
         for finding in verdict.findings
-    )
-    return _view(TransparencyView, verdict, probes=probes)
+    ]
+    return _view(TransparencyView, verdict, probes=tuple(probes))
 
 
 def efficiency_view(case: Case, reference: Reference | None = None) -> EfficiencyView:

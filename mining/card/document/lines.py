@@ -65,15 +65,17 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
         end = parts[bisect_left(parts, at)]
         end = at + 1 if comment or end == at else end
         plain, comment = plain_text("\n".join(raw[at:end]), comment)
+        section, path = heads.section, heads.path
         for number, written, shown in zip(range(start + at, start + end), raw[at:end], plain.split("\n"), strict=True):
             if not shown or shown.isspace():
-                lines.append(Line(number, written, shown, "blank", heads.section, heads.path))
+                lines.append(Line(number, written, shown, "blank", section, path))
             elif ((mark := written[0]) in _MARKS or mark.isspace()) and _is_special(written):
                 _add(lines, heads, number, written, shown)
+                section, path = heads.section, heads.path
             else:
                 bars = written.count("|") if "|" in written else 0
                 kind = "table" if bars > 1 or (bars and written.lstrip()[0] == "|") else "text"
-                lines.append(Line(number, written, shown, kind, heads.section, heads.path))
+                lines.append(Line(number, written, shown, kind, section, path))
         at = end
     return lines
 

@@ -198,7 +198,10 @@ class _Event(Struct, frozen=True, order=True):
 
 def own_names(*names: str | None) -> frozenset[str]:
     """Words of the names a card gives its own model, folded to letters and digits."""
-    return frozenset(word for name in names if name for word in re.findall(r"[^\W_]+", name.lower()))
+    return frozenset(_WORDS.findall(" ".join(filter(None, names)).lower()))
+
+
+_WORDS = regex(r"[^\W_]+")
 
 
 def name_of(card: Document) -> str | None:

@@ -120,10 +120,10 @@ class Statement(Struct, frozen=True):
 
 def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
-    text = "\n".join(line.plain[:LINE_CAP] for line, _ in card.lines_with(~0))[:LOCALE_SAMPLE]
+    text = "\n".join([card.line(number).plain[:LINE_CAP] for number in card.cues])[:LOCALE_SAMPLE]
     if len(text) < SHORT_SAMPLE and (not text.isascii() or locale_of(text).languages):
         # a few labels are alike in many languages
-        text = "\n".join(line.plain[:LINE_CAP] for line in card.body if line.kind in _READ)[:LOCALE_SAMPLE]
+        text = "\n".join([line.plain[:LINE_CAP] for line in card.body if line.kind in _READ])[:LOCALE_SAMPLE]
     found = locale_of(text)
     stated = _STATED.search(card.front.text) if "language:" in card.front.text else None
     if stated is None or stated[1] not in LANGUAGES or stated[1] == "en" or stated[1] in found.languages:

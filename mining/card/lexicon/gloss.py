@@ -119,7 +119,7 @@ _NAME_OF_TWO = regex(r"[^\W\d_a-zà-ỹ]\w{0,7} [^\W\d_a-zà-ỹ]\w")
 _LETTER = regex(r"[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u0655]")
 
 
-class Locale(Struct, frozen=True):
+class Locale(Struct, frozen=True, cache_hash=True):
     """Languages of a text besides English."""
 
     languages: tuple[str, ...]
