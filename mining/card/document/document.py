@@ -28,7 +28,7 @@ from msgspec.structs import replace
 
 from mining.card.document.front_matter import FrontMatter, find_front_matter, front_matter_of
 from mining.card.document.keyed import keyed_numbers, names_emissions
-from mining.card.document.lines import Line, classify_lines
+from mining.card.document.lines import Line, Paragraph, classify_lines
 from mining.card.document.locale import Locale, locale_of, with_points
 from mining.card.document.plain_text import plain_text
 from mining.card.document.tables import Cell, Row, Table, find_tables
@@ -91,6 +91,8 @@ class Document:
         cut: Whether a bound cut something off (overlong line or too many lines).
         locale: Which mark begins decimals; the plain text of a comma locale is already rewritten with points.
         known_cues: Cues of its lines, where they were sought before it was taken apart.
+        paragraphs: Those that were cut into sentences, by the line from which each was found; several readers ask
+            for the same.
     """
 
     def __init__(self, text: str, front: FrontMatter, lines: tuple[Line, ...], cut: bool, locale: Locale) -> None:
@@ -100,6 +102,7 @@ class Document:
         self.cut = cut
         self.locale = locale
         self.known_cues: dict[int, int] | None = None
+        self.paragraphs: dict[int, Paragraph] = {}
 
     def line(self, number: int) -> Line:
         """The line with that number (from 1)."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from mining.card.document.plain_text import plain_text
 from mining.patterns import regex
 
-__all__ = ["Line", "classify_lines"]
+__all__ = ["Line", "Paragraph", "classify_lines"]
 
 _HTML_HEADING = regex(r"\s*<h([1-6])\b[^<>]{0,200}>(.{0,300}?)</h\1>", re.IGNORECASE)
 _SETEXT = regex(r"\s{0,3}(=+|-+)\s*$")
@@ -36,6 +36,23 @@ class Line(Struct, frozen=True, gc=False):
     kind: str
     section: str | None
     path: str = ""
+
+
+class Paragraph(Struct, frozen=True):
+    """A paragraph in sentences.
+
+    Attributes:
+        last: Number of its last line.
+        cues: Cues of its lines.
+        near: Whether a heading or the label before it speaks of training or its hardware.
+        sentences: Each as written, in plain text, the line it begins on, and whether it begins the paragraph; none
+            where its section speaks of something else.
+    """
+
+    last: int
+    cues: int
+    near: bool
+    sentences: tuple[tuple[str, str, Line, bool], ...]
 
 
 def classify_lines(raw: list[str], start: int) -> list[Line]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from mining.card.document.document import Document, Line
+from mining.card.document.lines import Paragraph
 from mining.card.lexicon.gloss import Locale, gloss, locale_of
 from mining.card.lexicon.roles import LANGUAGES
 from mining.patterns import regex
@@ -184,31 +185,41 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
     for line, _ in every[:STATEMENT_LINES]:
         if line.number <= done or line.kind not in {"text", "heading"}:
             continue
-        lines = _paragraph(card, line)
-        done = lines[-1].number
-        section = gloss(line.path, locale) if locale.languages else line.path
-        below = section.partition(" > ")[2] if line.path.startswith(f"{card.title} > ") else section
-        # a title is a name, whatever its words say elsewhere
-        if line.path != card.title and (is_elsewhere(below.rpartition(" > ")[2]) or is_elsewhere(below)):
-            continue
-        plain = " ".join([one.plain for one in lines])[:LINE_CAP]
-        text = "\n".join([one.text for one in lines])
-        cues = 0
-        for one in lines:
-            cues |= card.cues.get(one.number, 0)
-        near = _is_near(section) or _begins_near(text, locale)
-        for start, end in sentences(plain):
-            written = text[start:end]
-            blank = len(written) - len(written.lstrip())
-            number = text.count("\n", 0, start + blank) if len(lines) > 1 else 0
-            said = plain[start:end]
-            if "，" in written:
-                said = "".join("、" if mark == "，" else other for mark, other in zip(written, said, strict=False))
-            wants = bool(locale.languages) or wanted(said)
+        told = card.paragraphs.get(line.number)
+        if told is None:
+            told = card.paragraphs[line.number] = _cut(card, line, locale)
+        done = told.last
+        for written, plain, begins, first in told.sentences:
+            wants, said = bool(locale.languages) or wanted(plain), plain
             if wants:
-                said = gloss(said if "&" not in written and "\\" not in written else _spaced(written, said), locale)
+                said = gloss(plain if "&" not in written and "\\" not in written else _spaced(written, plain), locale)
                 said = " ".join(said.split())
-            yield Statement(written.strip(), said, lines[min(number, len(lines) - 1)], cues, near, start == 0, wants)
+            yield Statement(written.strip(), said, begins, told.cues, told.near, first, wants)
+
+
+def _cut(card: Document, line: Line, locale: Locale) -> Paragraph:
+    """The paragraph of a line, cut into its sentences; without any in the sections that speak of something else."""
+    lines = _paragraph(card, line)
+    section = gloss(line.path, locale) if locale.languages else line.path
+    below = section.partition(" > ")[2] if line.path.startswith(f"{card.title} > ") else section
+    # a title is a name, whatever its words say elsewhere
+    if line.path != card.title and (is_elsewhere(below.rpartition(" > ")[2]) or is_elsewhere(below)):
+        return Paragraph(lines[-1].number, 0, False, ())
+    plain = " ".join([one.plain for one in lines])[:LINE_CAP]
+    text = "\n".join([one.text for one in lines])
+    cues = 0
+    for one in lines:
+        cues |= card.cues.get(one.number, 0)
+    found: list[tuple[str, str, Line, bool]] = []
+    for start, end in sentences(plain):
+        written = text[start:end]
+        blank = len(written) - len(written.lstrip())
+        number = text.count("\n", 0, start + blank) if len(lines) > 1 else 0
+        said = plain[start:end]
+        if "，" in written:
+            said = "".join("、" if mark == "，" else other for mark, other in zip(written, said, strict=False))
+        found.append((written, said, lines[min(number, len(lines) - 1)], start == 0))
+    return Paragraph(lines[-1].number, cues, _is_near(section) or _begins_near(text, locale), tuple(found))
 
 
 def _spaced(written: str, plain: str) -> str:
