@@ -40,9 +40,9 @@ def domain_of(pipeline_tag: str | None, tags: Sequence[str], library: str | None
     """
     if pipeline_tag and (domain := task_domain(pipeline_tag)):
         return domain, "pipeline-tag"
-    votes = Counter(domain for tag in tags if (domain := task_domain(tag)))
-    if votes:
-        return _winner(votes), "task-tag"
+    told = [domain for tag in tags if (domain := task_domain(tag))]
+    if told:
+        return _winner(Counter(told)) if len(told) > 1 else told[0], "task-tag"
     if library and library in _LIBRARY_DOMAIN:
         return _LIBRARY_DOMAIN[library], "library"
     return None, None

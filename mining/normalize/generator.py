@@ -75,6 +75,8 @@ def _automaton() -> BytesAhoCorasick:
 
 def _by_text(text: str, tags: Sequence[str]) -> str | None:
     hits = _automaton().find_matches_as_indexes(text.encode("utf-8", "surrogatepass"), overlapping=True)
+    if not hits:
+        return _by_tags(tags)
     found = Counter([number for number, _, _ in hits])
     first = min(found, default=len(_TEXT_MARKS))
     if first < len(_TEXT_MARKS):

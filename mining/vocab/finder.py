@@ -17,7 +17,7 @@ _WORD = regex(r"(?<![^\W_])[avphkltAVPHKLT]-\d{2,3}(?![^\W_])|[^\W_]+")
 """Words; "V-100" is one."""
 _ASCII_RUN = regex(r"[a-z]+|[0-9]+")
 _GLUED_COUNT = regex(r"\d[x×]")
-_BEYOND_LATIN = regex(r"[\u0300-\u1fff\u2c00-\U0010ffff]")
+_BEYOND_LATIN = regex(r"[^\u0000-\u02ff\u2000-\u2bff]")
 _COUNTED = regex(r"(\d{1,6})[x×](\D.*)$")
 _TIMES = regex(r"(.*[^\Wx])x(\d{1,5})$")
 _GAP = regex(r"(?<=[a-z]{2}) (?=\d)|(?<=\d) (?=[a-z])")
