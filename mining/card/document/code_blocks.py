@@ -40,9 +40,10 @@ INTRODUCTION_LINES = 40
 _EXAMPLE = regex(
     r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can"
     r"|could|should|may)\b"
-    r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)",
+    r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)"
+    r"|\bexercises?\b|\bworksheet|\bhomework\b|\blesson\b|\bquiz\b",
     re.IGNORECASE,
-    stems="example;how to;g.;such as;template;for instance;format;snippet;usage;look;you ;add ;your ",
+    stems="example;how to;g.;such as;template;for instance;format;snippet;usage;look;you ;add ;your ;exercise;worksheet;homework;lesson;quiz",
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 

@@ -113,7 +113,11 @@ def _sorted_out(
     names: Sequence[str], parts: Sequence[int], *, are_stages: bool
 ) -> tuple[list[int], list[int], list[int], bool]:
     """Rows of this training, those of something else, those that cannot be told, and whether the first say so."""
-    concepts = {at: {hit.concept for hit in find_concepts(names[at][:200])} for at in parts}
+    concepts = {
+        at: {hit.concept for hit in find_concepts(names[at][:200])}
+        - (_TRAINS if _OF_PEOPLE.search(names[at]) else set())
+        for at in parts
+    }
     here = [at for at in parts if is_marked_here(names[at])]
     if len(here) == 1 and len(parts) > 1:
         return here, [at for at in parts if at not in here], [], True
@@ -125,6 +129,14 @@ def _sorted_out(
     if are_stages and not own and not beside and len(unknown) > 1:
         return unknown, [], [], False
     return own, beside, unknown, any("train" in concepts[at] for at in own)
+
+
+_OF_PEOPLE = regex(
+    r"\btraining (?:of|for) (?:the |our |new )?(?:\w+ )?(?:staff|personnel|people|students?|employees|users|annotators|volunteers|observers"
+    r"|teachers|crew|colleagues|operators)\b|\b(?:staff|safety|first[- ]aid|user|crew) training\b|\btraining (?:course|workshop|session|seminar)s?\b",
+    re.IGNORECASE,
+)
+"""Training of people, not of a model ("training of staff (safety course)")."""
 
 
 def _stated_sum(rows: Sequence[Claim], names: Sequence[str], parts: Sequence[int], totals: Sequence[int]) -> int | None:

@@ -198,7 +198,7 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
 
 
 _HYPHENED = regex(
-    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20}(?:-[A-Z][^\W\d_]{2,20})?)-([A-Z][^\W\d_]{1,20}"
+    r"(?<![\w/.-])([A-Z][^\W\d_]{2,20}(?:-[A-Z][^\W\d_]{2,20})?)-([A-Z][^\W\d_]{1,20}|[SMLBH](?![\w-])"
     r"|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))",
     stems="-",
 )

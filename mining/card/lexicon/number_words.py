@@ -273,15 +273,16 @@ def _numbers(words: str, single: re.Pattern[str], values: dict[str, float]) -> l
     found: list[float] = []
     total = now = 0.0
     run = [(word, values.get(" ".join(word.split()), 0.0)) for word in _words(words, single)]
-    for (word, value), (_, after) in zip(run, [*run[1:], ("", 0.0)], strict=True):
-        if (now >= 100 > value >= 1 and after == 100) or (total and now == 0 and value >= 1 and after == 1000):
+    for (word, value), (behind, after) in zip(run, [*run[1:], ("", 0.0)], strict=True):
+        is_next = after == 100 and not behind.lower().startswith(_ARTICLES)
+        if (now >= 100 > value >= 1 and is_next) or (total and now == 0 and value >= 1 and after == 1000):
             found.append(total + now)
             total = now = 0.0
         if value == 1000:
             total, now = total + max(now, 1.0) * 1000, 0.0
         elif value > 1000 and not value % 1000:
             total += value
-        elif value == 100 and 0 < now < 100:
+        elif value == 100 and 0 < now < 100 and not word.lower().startswith(_ARTICLES):
             now *= 100
         elif word in _TENS and now % 10:
             now += now % 10 * 9
@@ -293,6 +294,8 @@ def _numbers(words: str, single: re.Pattern[str], values: dict[str, float]) -> l
     return [*found, total + now]
 
 
+_ARTICLES = ("a ", "an ", "one ")
+"""What begins a number of its own ("a hundred and fifteen and a hundred and forty-five")."""
 _TENS = frozenset({"십", "mươi"})
 """Words for ten that multiply the digit before them, like those for a hundred."""
 
