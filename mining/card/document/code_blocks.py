@@ -9,7 +9,7 @@ from mining.card.document.document import Document
 from mining.card.document.lines import Line
 from mining.patterns import regex
 
-__all__ = ["code_blocks", "is_shown_as_example"]
+__all__ = ["code_blocks", "is_exercise", "is_shown_as_example"]
 
 BLOCK_CAP = 2_000
 """Lines of one block that are read."""
@@ -58,3 +58,23 @@ def is_shown_as_example(card: Document, number: int) -> bool:
     above = (card.line(at) for at in range(number - 1, max(0, number - INTRODUCTION_LINES), -1))
     introduction = next((line.plain for line in above if line.kind == "text"), "")
     return _EXAMPLE.search(f"{card.line(number).path} {introduction}") is not None
+
+
+_EXERCISE = regex(
+    r"\bexercises?\b|\bworksheet|\bhomework\b|\blesson\b|\bquiz\b|\btutorial\b|\bmade[- ]up\b|\bfictitious\b|\bpractice\b",
+    re.IGNORECASE,
+    stems="exercise;worksheet;homework;lesson;quiz;tutorial;made-up;made up;fictitious;practice",
+)
+
+
+def is_exercise(card: Document, number: int) -> bool:
+    """Whether the headings above a line, or the text that leads to it, call what follows an exercise or made up.
+
+    Args:
+        card: A parsed card.
+        number: Number of the line.
+    """
+    line = card.line(number)
+    above = (card.line(at) for at in range(number - 1, max(0, number - INTRODUCTION_LINES), -1))
+    introduction = next((one.plain for one in above if one.kind == "text"), "") if line.kind == "code" else ""
+    return _EXERCISE.search(f"{line.path} {introduction}") is not None

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from mining.card.document.code_blocks import is_shown_as_example
+from mining.card.document.code_blocks import is_exercise, is_shown_as_example
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
@@ -155,6 +155,8 @@ def _announces(card: Document, label: str, pair: LabelledValue) -> bool:
     return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
 
 
+_METRIC = regex(r"(?:train|val(?:id)?|eval|test|dev)[/_.]\w", re.IGNORECASE)
+"""A metric that a trainer logs, whatever it is named ("train/emissions_kg")."""
 _FILE_NAME = regex(r"\w\.(?:csv|json|ya?ml|txt|log)\b", re.IGNORECASE)
 """A label that names a file announces what stands in it ("emissions.csv of the final run, shortened:")."""
 
@@ -218,7 +220,9 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     line = card.line(pair.line)
     evidence = pair.evidence(card)
     if pair.kind == "code" and (
-        not pair.value.strip() or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))
+        (_METRIC.match(label) and sum(one.label == pair.label for one in card.labelled_values) > 1)
+        or not pair.value.strip()
+        or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))
     ):
         return None
     above = parents if len(parents) + len(label) < LABEL_CAP else parents.rpartition(" > ")[2]
@@ -370,7 +374,7 @@ def _code_label(label: str) -> bool:
 def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
     """Whether a value in a code block is an example or a program's, not what this model emitted."""
     path = card.line(pair.line).path
-    if is_shown_as_example(card, pair.line):
+    if is_shown_as_example(card, pair.line) or is_exercise(card, pair.line):
         return True
     if ENVIRONMENT.search(path) or TRAINING.search(context):
         return False

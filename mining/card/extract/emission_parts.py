@@ -203,6 +203,11 @@ def _of_block(block: list[Amount], no_stage: frozenset[str] = NO_STAGE) -> list[
         told = (
             no_stage - {"ofwhich"} if at < min(parts) else no_stage
         )  # "642 kg, of which 511 kg for this and 131 kg for that"
+        here = [place for place in parts if block[place].has(_SAYS_OWN, SAYS_SO)]
+        if (
+            len(here) == 1 and not ours and block[at].has(_FAMILY)
+        ):  # one of several models, and what all of them emitted
+            return [_of_one_model(one, place, at, here[0], parts) for place, one in enumerate(block)]
         if any(block[place].has(told - _BASE if ours else told) for place in parts):
             return [
                 _of_a_project(one)
@@ -234,6 +239,17 @@ def _of_block(block: list[Amount], no_stage: frozenset[str] = NO_STAGE) -> list[
         # stages of which one is not understood: none of them is the training
         return [_part(one) if one in stages and not one.has(_SAYS_OWN) else one for one in block]
     return block
+
+
+_FAMILY = frozenset({"family", "members"})
+
+
+def _of_one_model(amount: Amount, place: int, total: int, here: int, parts: range) -> Amount:
+    """An amount of a paragraph that tells of several models, one of which is this one."""
+    if place == here:
+        return _made_clear(amount)
+    scope = "family-total" if place == total else "other-model" if place in parts else amount.claim.scope
+    return replace(amount, claim=replace(amount.claim, scope=scope))
 
 
 _BARE = regex(

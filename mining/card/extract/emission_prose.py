@@ -97,14 +97,19 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
             found.extend(_of_passage(reader, passage, note or intro, bool(note) and tells_of_training(note)))
             if len(found) >= CLAIMS_CAP:
                 break
-        intro = (
-            "" if is_heading else passage.text if passage.text.rstrip().endswith((":", "：", "?", "？", "؟")) else intro
-        )
+        leads = passage.text.rstrip().endswith((":", "：", "?", "？", "؟"))
+        intro = "" if is_heading else _last_sentence(passage.text) if leads else intro
     if reader is None:
         return
     summed = with_sums(found[:CLAIMS_CAP], are_all_published(card.text))
     for amount in without_rivals(with_own_size(summed, card.title or ""), holds_several(card.text)):
         yield amount.claim
+
+
+def _last_sentence(text: str) -> str:
+    """The sentence that leads to what follows; what a paragraph says before it is of something else."""
+    cut = sentences(text)
+    return text[cut[-1][0] :] if cut else text
 
 
 def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:

@@ -295,6 +295,17 @@ def _is_lead_of_own(line: Line, languages: frozenset[str]) -> bool:
     )
 
 
+def _lead_of(line: Line) -> str:
+    """The words in bold that begin a line; the whole line where they are not closed on it."""
+    text = line.text.lstrip()
+    end = text.find(text[:2], 2)
+    return text[2:end] if end > 0 and len(text) > LONGEST_LEAD else line.plain
+
+
+LONGEST_LEAD = 200
+"""Characters of a line up to which all of it heads what follows ("**Emissions** (copied from the base's card)")."""
+
+
 def copied_blocks(card: Document) -> list[range]:
     """Numbers of the lines below a heading, or words in bold, that says that they were copied from a base's card.
 
@@ -306,7 +317,7 @@ def copied_blocks(card: Document) -> list[range]:
     for at, line in enumerate(card.body):
         if found and line.number in found[-1]:
             continue
-        low = line.plain[:400].lower()
+        low = (line.plain if line.kind == "heading" else _lead_of(line))[:400].lower()
         if (line.kind != "heading" and not line.text.lstrip().startswith(("**", "__"))) or not _COPIED.search(low):
             continue
         if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):

@@ -21,7 +21,7 @@ from mining.card.extract.model_names import (
     size_of,
     words_of,
 )
-from mining.card.extract.repetitions import are_all_published, number_published
+from mining.card.extract.repetitions import are_all_published, are_none_published, number_published
 from mining.card.extract.roles import heads_of, labelled_role
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
@@ -240,6 +240,7 @@ def _number_here(table: Table, card: Document) -> str | None:
     return number if number is not None and [name.strip() for name in _names(table)].count(number) == 1 else None
 
 
+_FOLDS = regex(r"\bfolds?\b", re.IGNORECASE)
 _REPETITIONS = regex(r"\b(?:run|seed|fold|trial|replicate)s?\b", re.IGNORECASE)
 _BOLD_CELL = regex(r"(?:\*\*|__|<b>|<strong>).{1,120}(?:\*\*|__|</b>|</strong>)")
 _IN_BOLD = regex(
@@ -390,6 +391,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         scope = "experiments"
     elif total:
         one_here = any(map(is_marked_here, _names(table))) or _number_here(table, card) is not None  # of seeds
+        one_here = one_here or (_FOLDS.search(table.header[0]) is not None and are_none_published(card.text))
         whole: Scope = "experiments" if one_here else "training-run"
         repeated = scope == "experiments" and are_all_published(card.text)
         scope = "training-run" if repeated else scope if scope not in _UNDECIDED else whole if parts else "family-total"

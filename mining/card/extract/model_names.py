@@ -186,7 +186,10 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
     for name in names:
         lettered = [word for word in sorted(name) if not word[0].isdigit()]
         longest = max(lettered, key=len, default="")  # of two as long always the same
-        if len(longest) >= (4 if longest.isascii() else 2) and (at := low.find(longest)) >= 0:
+        at = low.find(longest) if len(longest) >= (4 if longest.isascii() else 2) else -1
+        for _ in range(MOST_NAMED):
+            if at < 0:
+                break
             version = _VERSION.match(low, at + len(longest)) or _VARIANT.match(low, at + len(longest))
             is_own = (
                 version is None
@@ -194,9 +197,12 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
                 or (version.end() < len(low) and low[version.end()] in " /" and _UNIT_NEXT.match(low, version.end()))
             )
             found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
+            at = low.find(longest, at + len(longest))
     return found
 
 
+MOST_NAMED = 6
+"""Times that a sentence names a model of one family."""
 _HYPHENED = regex(
     r"(?<![\w/.-])([A-Z][^\W\d_]{2,20}(?:-[A-Z][^\W\d_]{2,20})?)-([A-Z][^\W\d_]{1,20}|[SMLBH](?![\w-])"
     r"|\d{1,4}[BM])(?![\w-]{0,40}[.](?:py|ai|com|org))",

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mining.patterns import regex
 
-__all__ = ["are_all_published", "number_published"]
+__all__ = ["are_all_published", "are_none_published", "number_published"]
 
 INTRODUCTION = 12_000
 _ALL = regex(
@@ -43,6 +43,27 @@ def are_all_published(text: str) -> bool:
         text: The card.
     """
     return _ALL.search(text[:INTRODUCTION]) is not None
+
+
+_NONE = regex(
+    r"\bfolds? (?:served only|were only|are only|(?:are|were) (?:not|n['’]t) (?:uploaded|published|released|included"
+    r"|part))|\b(?:aren['’]t|weren['’]t|not)"
+    r" (?:uploaded|published|released)\b|\bfold_all\b|\b(?:one|final|last) (?:more )?(?:run|model|network|fit"
+    r"|training) (?:\w+ ){0,4}?(?:on|with) (?:all|the whole"
+    r"|the full|everything)|\b(?:has|have) seen all\b",
+    re.IGNORECASE,
+    stems="fold;upload;publish;release;run;model;network;fit;training;seen all",
+)
+
+
+@lru_cache(maxsize=64)
+def are_none_published(text: str) -> bool:
+    """Whether a card says that its folds only served to evaluate, and that another run is published.
+
+    Args:
+        text: The card.
+    """
+    return _NONE.search(text[:INTRODUCTION]) is not None
 
 
 @lru_cache(maxsize=64)

@@ -168,20 +168,24 @@ _LIKE = regex(
 def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
     return (
-        stands_before(_NEGATED, text, word[1])
+        _SUGGESTED.search(text, max(0, word[1] - 12), word[2]) is not None
+        or stands_before(_NEGATED, text, word[1])
         or (_IN_POLISH.match(text, word[1]) is not None and _POLISH.search(text) is not None)
         or stands_before(_EACH_OF, text, word[1])
         or stands_before(_MORE_THAN, text, word[1])
         or _RECKONING.match(text, word[2]) is not None
         or any(0 <= one[1] - word[2] <= 12 for one in words if one[0] == "facility")
         or any(
-            one[0] in _OF_OTHERS and _GENITIVE.fullmatch(text[one[2] : word[1]])
+            one[0] in _OF_OTHERS
+            and not text[word[1] : word[2]].lower().startswith("you")
+            and _GENITIVE.fullmatch(text[one[2] : word[1]])
             for one in words
             if 0 < word[1] - one[2] <= GENITIVE
         )
     )
 
 
+_SUGGESTED = regex(r"\b(?:somebody|someone|they|he|she|who)\sproposed$", re.IGNORECASE)
 _IN_POLISH = regex(r"we\s[wf]\w", re.IGNORECASE)
 """Polish for "in" before words such as "wniosek"; in English it is who did it."""
 _POLISH = regex(r"[ąćęłńśźż]")

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from msgspec.structs import replace
 
+from mining.card.document.code_blocks import is_exercise
 from mining.card.document.document import Document, Line
 from mining.card.files.reports import log_runs
 from mining.card.files.run_logs import logged_emissions
@@ -41,6 +42,8 @@ def log_claims(card: Document) -> list[Claim]:
         return claims
     for at, line in enumerate(card.body):
         low = line.text.lower()
+        if is_exercise(card, line.number):
+            continue
         if "emissions" in low and low.count(",") > 2 and layout_of(cell.strip() for cell in low.split(",")):
             block = list(takewhile(lambda one: one.text.count(",") > 2, card.body[at : at + BLOCK_CAP]))
             runs, faults = table_runs("\n".join(one.text.strip() for one in block), "")

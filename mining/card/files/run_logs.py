@@ -30,6 +30,10 @@ _RECORD = regex(
 )
 """A record that gives its unit beside its number."""
 _EVALUATION = regex(r"evaluat|benchmark|inferen", re.IGNORECASE)
+_PROGRAM = regex(
+    r"\s{0,12}(?:from \w+(?:\.\w+)* import|import \w+|def \w+\(|with \w+\(|print\(|\w+ = \w+(?:\.\w+)*\(|return\b)"
+)
+"""A line of a program, whose comments show what it may print."""
 LINE_CAP = 300
 
 
@@ -45,7 +49,9 @@ def logged_emissions(card: Document) -> Iterator[Claim]:
     if _METER.search(card.text) is None:
         return
     for block in code_blocks(card):
-        if _EVALUATION.search(block[0].section or "") or not any(_METER.search(line.text[:LINE_CAP]) for line in block):
+        if _EVALUATION.search(block[0].section or "") or any(_PROGRAM.match(line.text[:LINE_CAP]) for line in block):
+            continue
+        if not any(_METER.search(line.text[:LINE_CAP]) for line in block):
             continue
         for line in reversed(block):
             found = _amount(line)

@@ -128,9 +128,13 @@ _WORDS: dict[int, tuple[str, ...]] = {
             *("efecto invernadero", "efeito estufa", "d'hivernacle", "udled", "hiili", "kolekviv", "effet de serre"),
             *("gás carb", "diossid", "dioxyd", "kasvihuone", "điôxit"),
             *("排放", "温暖化ガス", "배출", "انتشار"),
+            *("со2", "со₂"),  # in Cyrillic letters
         ),
     ),
-    Cue.ENERGY: ("kwh", "mwh"),
+    Cue.ENERGY: (
+        *("kwh", "mwh", "kilowatt", "megawatt", "квт", "мвт", "киловатт", "кіловат", "千瓦", "キロワット", "킬로와트"),
+        *("كيلوواط", "کیلووات", "किलोवाट"),
+    ),
     # without one of these, and without a word of emissions or energy, the body makes no claim
     Cue.CONTEXT: (*_NUMBERED_GATE.split(";"), *_MORE_GATE.split(";"), *_CONTEXT_WORDS.split(";")),
     # a sentence about a training
