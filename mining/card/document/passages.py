@@ -29,6 +29,7 @@ _HARD_BREAK = regex(r"(?:\\|<br\s*/?>|\s{2})$")
 _SHORT = (
     "approx",
     "acc",
+    "ok",
     "ca",
     "cca",
     "est",

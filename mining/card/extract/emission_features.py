@@ -62,7 +62,8 @@ def features_of_amount(
     """
     start, end = sentence
     features = features_of(plain, (quantity.start, quantity.end), sentence, spans, reader.names, reader.languages)
-    features.extend(_of_neighbours(reader, plain, start, before, after))
+    is_bare = not any(map(str.isalpha, plain[start : quantity.start] + plain[quantity.end : end]))
+    features.extend(_of_neighbours(reader, plain, start, before, after, is_bare))
     features.extend(_of_headings(reader, passage, quantity, head))
     features.extend(
         Feature("base-name", "clause", 0.35 if any(low <= one < quantity.start for one, _ in spans) else 1.0)
@@ -110,9 +111,9 @@ def _goes_on(plain: str, start: int) -> bool:
     return plain[max(0, start - 2) : start].rstrip().endswith((";", "；"))
 
 
-def _of_neighbours(reader: Reader, plain: str, start: int, before: str, after: str) -> list[Feature]:
-    """Evidence of the sentences before and behind the amount's own."""
-    goes_on = _goes_on(plain, start) or takes_subject_from_before(plain, start, reader.languages)
+def _of_neighbours(reader: Reader, plain: str, start: int, before: str, after: str, is_bare: bool) -> list[Feature]:
+    """Evidence of the sentences before and behind the amount's own, which may be nothing but the amount."""
+    goes_on = is_bare or _goes_on(plain, start) or takes_subject_from_before(plain, start, reader.languages)
     features = zone_features(before, "sentence" if goes_on else "before", reader.names, reader.languages)
     # "Those are the parents', ..."
     taken_up = _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""

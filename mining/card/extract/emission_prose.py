@@ -108,8 +108,8 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
 
 def _last_sentence(text: str) -> str:
     """The sentence that leads to what follows; what a paragraph says before it is of something else."""
-    cut = sentences(text)
-    return text[cut[-1][0] :] if cut else text
+    starts = [low for low, _ in sentences(text) if any(map(str.isalpha, text[low:]))]
+    return text[starts[-1] :] if starts else text
 
 
 def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
