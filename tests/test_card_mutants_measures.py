@@ -159,7 +159,7 @@ def test_small_numbers_before_a_time_keep_their_width(text: str, plain: str) -> 
         ("4 nodes with 8 A100 each", 32),
         ("4 nodes, 8 A100", 8),
         ("8 A100 per node, 4 nodes", 32),
-        ("8 A100 per node, 8 nodes", 8),  # the same number: told once more
+        ("8 A100 per node, 8 nodes", 64),
         ("8 A100 on each of 4 nodes", 32),
         ("2 x 8 A100", 16),
         ("nodes x 4, 8 A100 each", 32),

@@ -343,7 +343,7 @@ def word(text: str, piece: str, concept: str) -> tuple[str, int, int]:
     ],
 )
 def test_several_runs(text: str, piece: str, count: int) -> None:
-    assert len(several(text, [word(text, piece, "replicate")], 0)) == count
+    assert len(several(text, [word(text, piece, "replicate")], 0, len(text))) == count
 
 
 def test_groups_of_words() -> None:

@@ -14,7 +14,7 @@ from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
 from mining.units.unit_words import UNITS, group_of, has_each_near, is_over_energy, names_each, patterns_of
 
 _PER = (
-    r"\s{0,4}(?:/|\bper\b|\bfor (?:each|every)\b(?! of\b)"
+    r"\s{0,4}(?:/|\bper\b|\bfor (?:each|every)\b(?! of\b| k(?:wh|ilowatt))"
     r"|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
 )
 _HARMLESS_PER = (

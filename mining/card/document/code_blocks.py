@@ -43,7 +43,8 @@ _EXAMPLE = regex(
     r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)"
     r"|\bexercises?\b|\bworksheet|\bhomework\b|\blesson\b|\bquiz\b",
     re.IGNORECASE,
-    stems="example;how to;g.;such as;template;for instance;format;snippet;usage;look;you ;add ;your ;exercise;worksheet;homework;lesson;quiz",
+    stems="example;how to;g.;such as;template;for instance;format;snippet;usage;look;you ;add ;your ;exercise"
+    ";worksheet;homework;lesson;quiz",
 )
 """Words that lead to a block of code which only shows how a thing is written."""
 
@@ -61,7 +62,8 @@ def is_shown_as_example(card: Document, number: int) -> bool:
 
 
 _EXERCISE = regex(
-    r"\bexercises?\b|\bworksheet|\bhomework\b|\blesson\b|\bquiz\b|\btutorial\b|\bmade[- ]up\b|\bfictitious\b|\bpractice\b",
+    r"\bexercises?\b|\bworksheet|\bhomework\b|\blesson\b|\bquiz\b|\btutorial\b|\bmade[- ]up\b|\bfictitious\b"
+    r"|\bpractice\b",
     re.IGNORECASE,
     stems="exercise;worksheet;homework;lesson;quiz;tutorial;made-up;made up;fictitious;practice",
 )

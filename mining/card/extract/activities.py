@@ -132,8 +132,10 @@ def _sorted_out(
 
 
 _OF_PEOPLE = regex(
-    r"\btraining (?:of|for) (?:the |our |new )?(?:\w+ )?(?:staff|personnel|people|students?|employees|users|annotators|volunteers|observers"
-    r"|teachers|crew|colleagues|operators)\b|\b(?:staff|safety|first[- ]aid|user|crew) training\b|\btraining (?:course|workshop|session|seminar)s?\b",
+    r"\btraining (?:of|for) (?:the |our |new )?(?:\w+ )?(?:staff|personnel|people|students?|employees|users"
+    r"|annotators|volunteers|observers"
+    r"|teachers|crew|colleagues|operators)\b|\b(?:staff|safety|first[- ]aid|user|crew) training\b"
+    r"|\btraining (?:course|workshop|session|seminar)s?\b",
     re.IGNORECASE,
 )
 """Training of people, not of a model ("training of staff (safety course)")."""

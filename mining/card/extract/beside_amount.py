@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from mining.card.lexicon.words import MARKET, is_emission_label
 from mining.patterns import regex
+from mining.units import PhysicalQuantity
 
 __all__ = [
     "has_gaps",
@@ -13,6 +15,7 @@ __all__ = [
     "is_corrected",
     "is_market_based",
     "is_quoted",
+    "is_rate_as_before",
     "labels_it",
     "said_behind",
 ]
@@ -121,8 +124,8 @@ def is_corrected(text: str, end: int, following: int | None) -> bool:
 
 
 _WITHDRAWN = regex(
-    r"[^.;]{0,80}[;.,]\s(?:that|this|the|which|it)\b(?:\s(?:number|figure|value|amount|one|claim))?[^."
-    r";]{0,90}?\b(?:withdrawn|retracted|revoked"
+    r"[^.;]{0,80}[;.,]\s(?:(?:that|this|which|it)\b(?:\s(?:number|figure|value|amount|one|claim))?"
+    r"|the\s(?:number|figure|value|amount|one|claim)\b)[^.;]{0,90}?\b(?:withdrawn|retracted|revoked"
     r"|taken (?:down|back)|slipped in|(?:was|is|were) (?:simply |plainly |just )?(?:wrong|a mistake|an error"
     r"|erroneous|mistaken|incorrect|not ours))\b",
     re.IGNORECASE,
@@ -130,6 +133,28 @@ _WITHDRAWN = regex(
     ";not ours",
 )
 """Behind an amount that is taken back, whether another one is given or not ("that number has been withdrawn")."""
+
+
+def is_rate_as_before(plain: str, quantity: PhysicalQuantity, before: Sequence[PhysicalQuantity], start: int) -> bool:
+    """Whether an amount goes on with the rate of the one before it ("absorbs 38 g CO2 per kg, experiment 41 g").
+
+    Args:
+        plain: Plain text of a paragraph.
+        quantity: The amount.
+        before: The amounts before it.
+        start: Where its sentence begins.
+    """
+    last = before[-1] if before else None
+    if last is None or last.rate is None or last.start < start:
+        return False
+    between = plain[last.end : quantity.start]
+    is_next = len(between) <= ELLIPSIS and _TURNS.search(between) is None
+    return last.has_co2 and not quantity.has_co2 and is_next
+
+
+_TURNS = regex(r"\b(?:which|that|but|while|whereas|and|so|for|training|trained)\b", re.IGNORECASE)
+ELLIPSIS = 48
+"""Characters between an amount and the one that goes on with its rate."""
 
 
 def is_answer(label: str) -> bool:

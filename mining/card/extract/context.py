@@ -174,8 +174,8 @@ def context(
         The context, fields None where nothing is stated.
     """
     of_training = [claim for claim in claims if claim.quantity == "emissions" or claim.scope != "other-model"]
-    measured = with_measures_of_settled(without_strange_energy(of_training), emissions_gco2e)
-    known = own_rows(complete(measured), emissions_gco2e)
+    told = with_measures_of_settled(without_strange_energy(of_training), emissions_gco2e)
+    known = own_rows(complete(told), emissions_gco2e)
     if all(claim.quantity == "training-type" for claim in known):
         return Context(training_type=training_type(known, front_matter))
     chosen = {quantity: _best(known, quantity) for quantity in ("provider", *NUMBERS)}

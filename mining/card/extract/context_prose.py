@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document, Line
-from mining.card.extract.context_energy import STAGE_ITEM, STAGE_WORD, TOTAL, energies_of
+from mining.card.extract.context_energy import STAGE_ITEM, energies_of
 from mining.card.extract.context_fields import duration_claim, name_claim
 from mining.card.extract.context_grids import find_grids
 from mining.card.extract.context_groups import OF_USE
@@ -21,13 +21,12 @@ from mining.card.extract.context_places import find_places
 from mining.card.extract.context_providers import find_centres, find_providers, named_centres
 from mining.card.extract.context_roles import TRAINED, Roles
 from mining.card.extract.context_statements import LINE_CAP, Statement, claim_of, is_aside, statements
+from mining.card.extract.context_times import durations_told, exact_of, sum_of_stages
 from mining.card.lexicon.gloss import Locale
 from mining.card.lexicon.keywords import Cue, names_device
-from mining.card.values.context_durations import Duration, read_durations
 from mining.card.values.context_values import VALUE_CAP, is_generic, read_devices, read_name
-from mining.card.values.duration_parts import is_of_everything, whole_of_parts
+from mining.card.values.duration_parts import is_of_everything
 from mining.patterns import regex
-from mining.remembered import remembered
 from mining.schema import Claim, Quantity
 from mining.vocab.load import finder
 
@@ -42,51 +41,10 @@ _RUN = regex(
     ";run;spread;epochs;steps;"
     "job;training",
 )
-_LEFT_OUT = regex(
-    r"\b(?:without|excluding|except|apart from|besides|not (?:counting|including)|minus)\b[^.;,]{0,24}$",
-    re.IGNORECASE,
-    stems="without;exclud;except;apart;besides;not ;minus",
-)
-"""Before a time that the training's does not hold: "without the two days in which the job waited"."""
 _STAGE = regex(
     r"\W{0,6}(?:stage|phase|step|part|étape|fase|etap|этап|aşama)\s?(?:\d|[IV]{1,3}\b|one|two)|\bstage \d",
     re.IGNORECASE,
     stems="stage;phase;step;part;étape;fase;etap;этап;aşama",
-)
-_MATERIAL_BEFORE = regex(
-    r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
-    r"|interviews?)\b[^\w,;]{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
-    r"(?:about|around|approximately|roughly|over|only|nearly|more than|~)?\W{0,3}$"
-    r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to"
-    r"|covering)\b[^.;]{0,30}$"
-    r"|\b(?:noisy|labell?ed|unlabell?ed)\W{0,2}$"
-    r"|\b(?:on|using|from|auf|sur|op|su|sobre|на|trên)(?:\s(?:about|around|over|approximately|roughly|nearly"
-    r"|more than|only|just|the|an additional))?\s?$"
-    r"|\b(?:audio|speech)\b[^.;]{0,24}$|audio\W{0,2}data\W[^.;]{0,30}$|\w:\s\w+\s\(~?$",
-    re.IGNORECASE,
-)
-_MATERIAL_AFTER = regex(
-    r"^\W{0,3}(?:of\s)?(?:train(?:ing)?|dev(?:elopment)?|test)\b(?:\s(?:set|data|split|audio|material|samples"
-    r"|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
-    r"|^[^\w,;]{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:[^\s,;]+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed"
-    r"|unlabell?ed"
-    r"|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
-    r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
-    r"|^[^.;]{0,14}\butterances",
-    re.IGNORECASE,
-    stems="after;ago;any;audio;before;broadcast;corpus;data;dev;dialogue;every;footage;label;"
-    "later;most;music;news;old;pseudo;recording;samples;speech;spoken;test;train;"
-    "transcrib;utterances;video;your",
-)
-"""Words beside hours of recordings: they are material, not time."""
-_CALENDAR = regex(
-    r"within the (?:last|next)|in the (?:last|next|past)|^\W{0,2}old\b|\bold\W{0,2}$|collected"
-    r"|update[sd]?\b|expires?|deadline|response"
-    r"|release[sd]?\s(?:in|after|every)|\bages?\b|forecast|horizon|^\W{0,2}ahead\b|\bt ?\+\W?$|\bnext\W{0,2}$"
-    r"|\blast\W{0,2}$",
-    re.IGNORECASE,
-    stems="within the ;in the ;old;collected;update;expire;deadline;response;release;age;forecast;horizon;ahead;t+;t +;"
-    "next;last",
 )
 _GENERIC = regex(
     r"\bdesktop\b|\bworkstation\b|\brig\b|[gt]pu|nvidia|tesla|geforce|accelerator|\bmac\b|macbook|apple|cpu|\bcards?\b",
@@ -238,7 +196,7 @@ def _of_sentence(
         or _STAGES_RAN.search(one.said) is not None
     )
     timed = bool(languages) or one.cues & (Cue.TIME | Cue.DEVICE) or _SHORT_TIME.search(one.said)
-    durations = list(_durations(one, roles, told)) if timed else []
+    durations = list(durations_told(one, roles, told)) if timed else []
     devices = list(_devices(one, roles, told, bool(durations), before.nodes))
     durations = [] if durations and not devices and _OF_RECORDINGS.search(one.line.section or "") else durations
     yield from devices
@@ -251,7 +209,7 @@ def _of_sentence(
     ):
         clocks = [duration for duration in durations if duration.basis != "device-hours"]
         whole = next((duration for duration in clocks or durations if is_of_everything(one.said, duration)), None)
-        best = whole or _sum_of_stages(one.said, clocks) or _exact(clocks or durations)
+        best = whole or sum_of_stages(one.said, clocks) or exact_of(clocks or durations)
         marks = ("total",) if whole else ("stage",) if _is_stage(one) else ()
         yield duration_claim(best, claim_of("duration", one), (*marks, "beside") if devices else marks)
     yield from energies_of(one, roles)
@@ -267,39 +225,11 @@ _STAGES_RAN = regex(
 """Stages of a training that something is told of ("all four stages were run on 512 H100")."""
 
 
-def _sum_of_stages(said: str, durations: list[Duration]) -> Duration | None:
-    """The sum of durations each of which stands behind the word of its own stage; None where they are not stages."""
-    if not 2 <= len(durations) <= 6 or any(one.basis == "device-hours" for one in durations):
-        return None
-    bounds = [0, *(one.end for one in durations)]
-    words = [STAGE_WORD.findall(said[at : one.start]) for at, one in zip(bounds, durations, strict=False)]
-    if not all(words) or TOTAL.search(said[bounds[-2] : durations[-1].end]):
-        return None
-    hours = sum(one.hours for one in durations)
-    return replace(durations[0], hours=hours, low=None, high=None, value=hours, unit="h", end=durations[-1].end)
-
-
 def _is_stage(one: Statement) -> bool:
     """Whether a sentence states one of several stages: it begins with the word, or stands in a numbered list."""
     return _STAGE.match(one.said) is not None or (
         STAGE_ITEM.match(one.line.text) is not None and _SPENT.search(one.said) is not None
     )
-
-
-def _exact(durations: list[Duration]) -> Duration:
-    """The first duration, or a later one that says the same more exactly ("four days, 94 hours to be precise")."""
-    first = durations[0]
-    if not first.hours:
-        return first
-    near = (one for one in durations[1:] if 0.85 < one.hours / first.hours < 1.18)
-    return next(
-        (one for one in near if _FINER[one.unit] < _FINER[first.unit] or 0 < one.start - first.end < BRACKET), first
-    )
-
-
-BRACKET = 4
-"""Signs between a rough duration and the exact one in brackets behind it ("six hours (6.2 h by the scheduler)")."""
-_FINER = {"s": 0, "min": 1, "h": 2, "d": 3, "wk": 4, "mo": 5, "yr": 6}
 
 
 def _places_and_hosts(
@@ -344,7 +274,7 @@ _AN_ANSWER = regex(
     r"\b(?:takes?|needs?|requires?|in|within|about|around)\s(?:(?:about|around|some|only|just|roughly)\s)?~?\d[\d.,]*\s?(?:ms|milliseconds?|seconds?|sec|s)\s"
     r"(?:each\s|apiece\s)?(?:on|with)\s(?:an?|one|1|my|our|the|a single)\s",
     re.IGNORECASE,
-    stems="ms on;ms with;second;sec on;s on;s with;millisecond;ms each;s each;s apiece",
+    stems="on;with",
 )
 """How long one answer takes on a device ("one member needs eleven seconds on an L4")."""
 
@@ -369,30 +299,6 @@ def _nodes_in(said: str) -> int:
     """How many machines a sentence tells of that says nothing of what each holds; 1 where none."""
     found = _NODES_TOLD.search(said)
     return int(found[1]) if found else 1
-
-
-_durations_in = remembered(4096)(read_durations)
-
-
-def _durations(one: Statement, roles: Roles, told: bool) -> Iterator[Duration]:
-    """Durations of a sentence that may be the time of training, those of one part times the number of parts."""
-    for duration in _durations_in(one.said):
-        before, after = one.said[: duration.start], " " + one.said[duration.end :].lstrip()
-        if roles.at(duration.start) is not None or _CALENDAR.search(before[-40:]) or _CALENDAR.search(after[:12]):
-            continue
-        if duration.basis != "device-hours" and (
-            _MATERIAL_BEFORE.search(before[-70:].rstrip(" ~") + " ") or _MATERIAL_AFTER.search(after[:60])
-        ):
-            continue
-        if duration.hours < SHORTEST_H and not TRAINED.search(one.said):
-            continue  # "processing takes about a second"
-        whole = whole_of_parts(one.said, duration)
-        if whole is not None and not _LEFT_OUT.search(before[-50:]):
-            yield whole
-
-
-SHORTEST_H = 1 / 360
-"""Hours below which a duration is of an answer, unless its sentence speaks of a training."""
 
 
 def _calculator(line: Line, plain: str) -> Iterator[Claim]:

@@ -10,20 +10,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.document.tables import Cell, Table
 from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
-from mining.card.extract.context_roles import name_of, own_names
+from mining.card.extract.context_own_rows import MeasuredRow, chosen_rows, is_whole
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others, may_be_of_others
-from mining.card.extract.model_names import is_marked_here
-from mining.card.extract.repetitions import number_published
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
-from mining.card.lexicon.words import TOTAL, is_emission_label
+from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_values import Device, is_generic, read_devices, read_duration
 from mining.fields import ClaimFlag
 from mining.patterns import regex
@@ -88,29 +85,7 @@ _ABOUT_TRAINING = regex(
     r"co2|carbon|emission|energy|power|[km]wh|train|stage|gpu|tpu|cost|footprint|compute|resources|environment",
     re.IGNORECASE,
 )
-_STAGE = regex(
-    r"pre-?\s?train|fine-?\s?tun|instruct|\bsft\b|\bdpo\b|\brlhf\b|\bppo\b|\bgrpo\b|align|anneal|warm-?\s?up|\bphase"
-    r"|\bstage|\bstep\b|adaptation|continued|distill"
-    r"|contrastive|main run|cool-?\s?down|extension|self-supervised|preference|\bmask|trained|audio|decay|context"
-    r"|checkpoint averaging|distillation|확장|長文|扩展",
-    re.IGNORECASE,
-)
-_WHOLE = regex(
-    r"\b(?:whole|entire|overall|altogether|sum|all (?:stages|phases|steps)|total|together"
-    r"|everything)\b|^\W*project\b|^\W*Σ",
-    re.IGNORECASE,
-)
 _EXTRA = regex(r"evaluat|inferen|ablat|trial|failed|pilot|search|baseline|compar", re.IGNORECASE)
-
-
-class _Row(Struct, frozen=True):
-    """One row, or one column of a table whose rows are labelled: what it is about, and its cells by their heads."""
-
-    subject: str
-    bold: bool
-    cells: tuple[tuple[str, Cell], ...]
-    is_extra: bool
-    is_stage: bool = False
 
 
 def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim]:
@@ -142,8 +117,8 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
         return
     cites = not turned and any(_CITES.search(gloss(head, locale)) for head in table.header[1:])
     first = "" if turned else _named_stage(table.header[0], locale)
-    chosen, mark = _chosen(rows, card, gloss(table.header[0], locale) if cites else "", first)
-    whole = {id(row) for row in chosen if mark == "total" and _is_whole(row)}
+    chosen, mark = chosen_rows(rows, card, gloss(table.header[0], locale) if cites else "", first)
+    whole = {id(row) for row in chosen if mark == "total" and is_whole(row)}
     told = {kind for row in chosen if id(row) in whole for kind, _, _ in _read(row, card, locale, mark)}
     for row in chosen:
         yield from (
@@ -174,7 +149,7 @@ def _named_stage(head: str, locale: Locale) -> str:
 LONGEST_STAGE_HEAD = 24
 
 
-def _straight(table: Table, locale: Locale) -> list[_Row]:
+def _straight(table: Table, locale: Locale) -> list[MeasuredRow]:
     heads = [gloss(one, locale) if len(one) < 100 else "" for one in table.header]
     return [_row(row.cells[0], tuple(zip(heads, row.cells, strict=False)), locale) for row in table.rows if row.cells]
 
@@ -188,7 +163,7 @@ def _is_turned(table: Table, locale: Locale) -> bool:
     return len(list(islice(heads, 2))) == 2
 
 
-def _turned(table: Table, locale: Locale) -> list[_Row]:
+def _turned(table: Table, locale: Locale) -> list[MeasuredRow]:
     found = []
     for at, cell in enumerate(table.header_row.cells[1:], 1):
         cells = tuple((gloss(row.cells[0].plain, locale), row.cells[at]) for row in table.rows if at < len(row.cells))
@@ -196,11 +171,13 @@ def _turned(table: Table, locale: Locale) -> list[_Row]:
     return found
 
 
-def _row(name: Cell, cells: tuple[tuple[str, Cell], ...], locale: Locale) -> _Row:
+def _row(name: Cell, cells: tuple[tuple[str, Cell], ...], locale: Locale) -> MeasuredRow:
     subject = gloss(name.plain, locale).strip()
     bold = name.text.strip().startswith(("**", "__", "<b"))
     is_extra = _EXTRA.search(subject) is not None or is_no_training(name.plain, locale)
-    return _Row(subject, bold, cells, is_extra, bool(locale.languages) and _named_stage(name.plain, locale) != subject)
+    return MeasuredRow(
+        subject, bold, cells, is_extra, bool(locale.languages) and _named_stage(name.plain, locale) != subject
+    )
 
 
 def is_no_training(name: str, locale: Locale) -> bool:
@@ -256,102 +233,10 @@ LONGEST_DEVICE_HEAD = 40
 _NO_COUNT = regex(r"\b(?:hours?|hrs?|h|time|days?|memory|power|fps|ms|latency|score|per)\b|[%/(]", re.IGNORECASE)
 
 
-def _chosen(rows: list[_Row], card: Document, head: str, first: str) -> tuple[list[_Row], str]:
-    """The rows that speak of the card's own model, and how: its own row, a total, stages that add up; else all rows."""
-    parts = [row for row in rows if not _is_whole(row)]
-    totals = [row for row in rows if _is_whole(row)]
-    counted = [row for row in parts if row.subject and not row.is_extra]
-    ours = [row for row in totals if _OURS.search(row.subject)]
-    if len(ours) == 1:
-        return ours, "own"
-    is_of_stages = _STAGES.fullmatch(first) is not None and bool(totals)
-    own = _own(parts, card) if not is_of_stages or any(map(_is_marked, parts)) else None
-    if own is not None and len(parts) > 1:
-        return [own], "own"
-    of_stages = _STAGES.fullmatch(first) is not None or (totals and _STAGE.search(first))
-    staged = [row for row in counted if of_stages or row.is_stage or _STAGE.search(row.subject)]
-    if len(parts) > 1 and len(counted) == len(staged) == 1:
-        return staged, "own"  # all other rows are searches, evaluations and plans
-    if counted and 2 * len(staged) >= len(counted) and len(staged) > 1:
-        return [*counted, *totals[-1:]], "total" if totals else "stage"
-    return ([], "row") if _MODELS.match(head) and len(counted) > 1 else (rows, "row")
-
-
-_STAGES = regex(r"\W*(?:\S+\s){0,2}(?:stage|phase)s?\W*", re.IGNORECASE)
-"""The head of a column of the stages of a training."""
-_MODELS = regex(r"\W*(?:name of (?:the )?)?models?\b|\W*systems?\W*$|\W*llms?\W*$", re.IGNORECASE)
-"""The head of a column of models, none of which is this one."""
 _CITES = regex(r"^\W*(?:source|reference|paper|citation|cited|report(?:ed)? (?:in|by))", re.IGNORECASE)
 
 
-def _is_marked(row: _Row) -> bool:
-    """Whether a row says that it is what is published here."""
-    return _OURS.search(row.subject) is not None or is_marked_here(row.subject)
-
-
-def _own(rows: list[_Row], card: Document) -> _Row | None:
-    bold = [row for row in rows if row.bold]
-    if len(bold) == 1 and len(rows) > 2:
-        return bold[0]
-    name = name_of(card)
-    names = own_names(name)
-    title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (name or "").lower())
-    sized = len(rows) > 1 and all(own_names(row.subject) <= _SIZES for row in rows)
-    common = frozenset[str]() if sized else _COMMON
-    number = number_published(card.text)
-    ours = [row for row in rows if _is_marked(row)] or [row for row in rows if row.subject.strip() == number]
-    if len(ours) == 1 and not _BASE.search(ours[0].subject):
-        return ours[0]
-    named = [
-        row
-        for row in rows
-        if (words := own_names(row.subject))
-        and words <= names
-        and not words <= common
-        and ("base" in names or not _BASE.search(row.subject))
-    ]
-    if len(named) == 1:
-        return named[0]
-    glued = [
-        row for row in rows if len(key := re.sub(r"[\W_]+", "", row.subject.lower())) > 4 and title and key in title
-    ]
-    return ours[0] if len(ours) == 1 else glued[0] if len(glued) == 1 else _told_apart(rows, names)
-
-
-def _told_apart(rows: list[_Row], names: frozenset[str]) -> _Row | None:
-    """The only row that has a word of the own name which no other row has ("QLoRA r=64" for "tenders-qlora")."""
-    words = [own_names(row.subject) for row in rows]
-    alone = [
-        row
-        for at, row in enumerate(rows)
-        if not row.is_extra
-        and own_names(" ".join(_SIZED.findall(row.subject))) <= names  # no sibling of another size
-        and any(len(word) > 2 for word in (words[at] & names).difference(_COMMON, *words[:at], *words[at + 1 :]))
-    ]
-    return alone[0] if len(alone) == 1 else None
-
-
-_BASE = regex(r"\(\W{0,2}(?:the\s)?(?:base|parent|teacher|original|upstream)\b|\bbase model\b", re.IGNORECASE)
-"""A row or column of the model that this one was made from ("Harbour-13B (base)")."""
-_SIZED = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
-_OURS = regex(
-    r"\b(?:this model|ours?|this (?:repo\w*|card|adapter|fine-?tune|fork|student|checkpoint|release|version|one)"
-    r"|released?|published|uploaded"
-    r"|main(?= \(| branch)"
-    r"|you are here|final (?:run|model|training|checkpoint))\b",
-    re.IGNORECASE,
-)
-_SIZES = frozenset(
-    ["nano", "micro", "tiny", "mini", "small", "base", "medium", "large", "xl", "xxl", "huge", "giant", "s", "m", "l"]
-)
-_COMMON = frozenset({"model", "base", "large", "small", "training", "fine", "tuning", "for", "and", "the"})
-
-
-def _is_whole(row: _Row) -> bool:
-    return _WHOLE.search(row.subject) is not None or TOTAL.search(row.subject) is not None
-
-
-def _read(row: _Row, card: Document, locale: Locale, mark: str) -> Iterator[tuple[str, str, Claim]]:
+def _read(row: MeasuredRow, card: Document, locale: Locale, mark: str) -> Iterator[tuple[str, str, Claim]]:
     """Kind, head and claim of each cell of a row that states something."""
     seen: set[str] = set()
     for head, cell in row.cells:
@@ -364,9 +249,9 @@ def _read(row: _Row, card: Document, locale: Locale, mark: str) -> Iterator[tupl
         yield from ((kind, head, claim) for claim in found)
 
 
-def _base(row: _Row, cell: Cell, card: Document, mark: str) -> Claim:
+def _base(row: MeasuredRow, cell: Cell, card: Document, mark: str) -> Claim:
     line = card.line(cell.line)
-    total = _is_whole(row)
+    total = is_whole(row)
     decided = mark in {"own", "stage"} or (mark == "total" and total)
     scope: Scope = (
         "training-run" if decided else "family-total" if total else "component" if mark == "total" else "training-run"

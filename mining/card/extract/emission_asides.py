@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, sentences
-from mining.card.extract.emission_parts import Amount
+from mining.card.extract.amounts import Amount
 from mining.card.extract.roles import Role
 from mining.card.lexicon.keywords import names_device
 from mining.card.lexicon.words import TRAINING

@@ -12,10 +12,10 @@ from mining.card.document.code_blocks import is_exercise, is_shown_as_example
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
+from mining.card.extract.copied import copied_blocks, original_from
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
-from mining.card.extract.emission_surroundings import copied_blocks, original_from
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits

@@ -6,16 +6,15 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.activities import NUMBERED_STAGE
-from mining.card.extract.roles import Feature, Role
+from mining.card.extract.amounts import NO_STAGE, Amount
+from mining.card.extract.roles import Role
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
-from mining.schema import OWN_SCOPES, Claim
-from mining.units import PhysicalQuantity
+from mining.schema import OWN_SCOPES
 
 __all__ = ["NO_STAGE", "Amount", "with_sums"]
 
@@ -24,63 +23,8 @@ SLACK = 0.012
 MOST_PARTS = 8
 SAID = 0.5
 _STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "portion"})
-NO_STAGE = frozenset(
-    {
-        "trial",
-        "evaluate",
-        "data",
-        "infer",
-        "saved",
-        "plan",
-        "would",
-        "embodied",
-        "base",
-        "other",
-        "other-name",
-        "sibling",
-        "base-name",
-        "several",
-        "equal",
-        "annual",
-        "rate",
-        "future",
-        "project",
-        "replicate",
-        "citation",
-        "ofwhich",
-    }
-)
 _WHOLE = OWN_SCOPES
 _PART_OF = frozenset({*_WHOLE, "component"})
-
-
-class Amount(Struct, frozen=True):
-    """An amount of a sentence with what speaks for its role.
-
-    Attributes:
-        claim: Its claim.
-        role: What it was judged to be.
-        quantity: Number and unit; None where the unit was lost.
-        passage: Paragraph or item that it stands in.
-        features: Evidence.
-    """
-
-    claim: Claim
-    role: Role
-    quantity: PhysicalQuantity | None
-    passage: Passage
-    features: tuple[Feature, ...]
-
-    @property
-    def grams(self) -> float:
-        """The amount in grams; 0 where the unit was lost."""
-        return self.claim.inner_value or 0.0
-
-    def has(self, names: frozenset[str], least: float = 0.5) -> bool:
-        """Whether one of the features speaks strongly in its own clause, heading or item."""
-        return any(
-            one.name in names and one.strength >= least and one.zone in {"clause", "head"} for one in self.features
-        )
 
 
 def with_sums(amounts: Sequence[Amount], all_published: bool = False) -> list[Amount]:

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
-from mining.card.extract.beside_amount import is_market_based, labels_it
+from mining.card.extract.amounts import Amount
+from mining.card.extract.beside_amount import is_market_based, is_rate_as_before, labels_it
 from mining.card.extract.denials import holds_several
 from mining.card.extract.emission_asides import referring_sentence, tells_of_training, with_own_size
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, subject_of
 from mining.card.extract.emission_features import features_of_amount, is_emitted_by_training
-from mining.card.extract.emission_parts import Amount, with_sums
+from mining.card.extract.emission_parts import with_sums
 from mining.card.extract.emission_physics import intensities_apart
 from mining.card.extract.emission_rivals import without_rivals
 from mining.card.extract.emission_surroundings import (
@@ -160,7 +161,7 @@ def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) ->
             start = max(cut[at - 1][0], quantity.start - REACH)  # "...; in Ohio, about 43 kg": the same statement
         if (
             quantity.rate is not None
-            or _is_rate_as_before(quantity, quantities[:number], start)
+            or is_rate_as_before(plain, quantity, quantities[:number], start)
             or not _is_statement(reader, plain, quantity, start, beside_co2, line.number in reader.labelled_otherwise)
         ):
             continue
@@ -189,12 +190,6 @@ def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) ->
         role = _role(passage, plain, quantity, (start, end), spans, features)
         claim = _claim(reader, passage, plain, quantity, (start, end), role)
         yield Amount(claim, role, quantity, passage, tuple(features))
-
-
-def _is_rate_as_before(quantity: PhysicalQuantity, before: Sequence[PhysicalQuantity], start: int) -> bool:
-    """Whether an amount goes on with the rate of the one before it ("absorbs 38 g CO2 per kg, experiment 41 g")."""
-    last = before[-1] if before else None
-    return last is not None and last.rate is not None and last.start >= start and last.has_co2 and not quantity.has_co2
 
 
 def _of_its_setting(features: Sequence[Feature], strays: float) -> list[Feature]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from mining.card.extract.emission_parts import NO_STAGE, Amount
+from mining.card.extract.amounts import NO_STAGE, Amount
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 
 from msgspec import Struct
 
-from mining.card.document.document import Document, Line
+from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
 from mining.card.extract.denials import denies, holds_several, is_estimated, is_not_split, may_deny
 from mining.card.extract.model_names import names_in, words_of
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
-from mining.card.lexicon.roles import find_concepts, may_name
+from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT, is_emission_label
 from mining.patterns import regex
 from mining.units import find_quantities
@@ -29,7 +28,6 @@ __all__ = [
     "is_of_others",
     "lead_in",
     "may_be_of_others",
-    "original_from",
     "reader_of",
 ]
 
@@ -47,35 +45,6 @@ _HAS_ENERGY = regex(
     r"[wW][hH](?![A-Za-z])|[wW]att|[вВ][тТ]|瓦|ワット|와트|度|واط|वाट",
     re.IGNORECASE,
     stems="wh;watt;вт;瓦;ワット;와트;度;واط;वाट",
-)
-_BELOW = regex(
-    r"\b(?:below|following|follows|beneath|rest of this|unten|unterhalb|nachfolgend\w*|ci-dessous|ci-après"
-    r"|a continuación|abajo|abaixo|a seguir"
-    r"|di seguito|sotto|a sota|hieronder|poniżej|ниже|далее|нижче|aşağıda\w*|di bawah|bên dưới"
-    r"|nedan\w*|nedenfor|alla|behean)\b"
-    r"|以下|下面|아래|أدناه|در زیر|नीचे",
-    re.IGNORECASE,
-    stems="a continuación;a seguir;a sota;abaixo;abajo;alla;aşağıda;behean;below;beneath;"
-    "bên dưới;ci-après;ci-dessous;di bawah;di seguito;following;follows;hieronder;"
-    "nachfolgend;nedan;nedenfor;poniżej;rest of this;sotto;unten;unterhalb;далее;ниже;"
-    "нижче;أدناه;در زیر;नीचे;下面;以下;아래",
-)
-_ORIGINAL = regex(r"original (?:model )?(?:card|readme|authors?|text)|upstream (?:card|readme)", re.IGNORECASE)
-_COPIED = regex(
-    r"written|copied|card|readme|author|quoted|unchanged|reproduced|verbatim|geschrieben|übernommen|stammt"
-    r"|kopiert|copié|repris|écrit|copiad"
-    r"|tomad|escrito|reproduc"
-    r"|copiat|ripres|scritt|overgenomen|geschreven|skopiow|napisan|скопир|взят|написан|скопій|узят|alınt|kopyalan"
-    r"|disalin|ditulis|sao chép|viết bởi"
-    r"|转载|摘自|原作者|転載|原文|작성|인용|منقول|كتبه|نقل|نوشته|उद्धृत|लिखा|kopier|skriven|hämtad|skrevet|kopioitu|kirjoitt"
-    r"|kopiatu|idatzi",
-    re.IGNORECASE,
-    stems="alınt;author;card;copiad;copiat;copied;copié;disalin;ditulis;escrito;geschreven;"
-    "geschrieben;hämtad;idatzi;kirjoitt;kopiatu;kopier;kopioitu;kopyalan;napisan;"
-    "overgenomen;quoted;readme;repris;reproduc;ripres;sao chép;scritt;skopiow;skrevet;"
-    "skriven;stammt;tomad;unchanged;verbatim;viết bởi;written;écrit;übernommen;взят;"
-    "написан;скопир;скопій;узят;كتبه;منقول;نقل;نوشته;उद्धृत;लिखा;原作者;原文;摘自;転載;"
-    "转载;인용;작성",
 )
 _BASE = regex(r"^base_model:[ \t]*(.{0,200})$((?:\n[ \t]*-[ \t]*.{1,200}$){0,6})", re.MULTILINE)
 _PIECE = regex(r"[^\W\d_]{4,}")
@@ -269,66 +238,6 @@ def _measures(card: Document, languages: frozenset[str]) -> tuple[frozenset[floa
             if seen >= LINES_CAP or len(energies) > MOST_MEASURES or len(intensities) > MOST_MEASURES:
                 break
     return frozenset(energies), frozenset(intensities)
-
-
-def original_from(card: Document) -> int | None:
-    """Number of the line below which a card quotes its original ("all below was written by the original authors").
-
-    Args:
-        card: The card.
-    """
-    languages = frozenset({"en", *card.languages})
-    for line in card.body:
-        low = line.plain[:400].lower()
-        if line.kind == "code" or not may_name("base", low) or not _COPIED.search(low) or not _BELOW.search(low):
-            continue
-        if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):
-            return line.number
-    return None
-
-
-def _is_lead_of_own(line: Line, languages: frozenset[str]) -> bool:
-    """Whether a line begins with words in bold that speak of this model ("**This adapter.** ...")."""
-    lead = line.text.lstrip()
-    return lead.startswith(("**", "__")) and any(
-        hit.concept == "own" for hit in find_concepts(lead[2 : lead.find(lead[:2], 2)][:200], languages)
-    )
-
-
-def _lead_of(line: Line) -> str:
-    """The words in bold that begin a line; the whole line where they are not closed on it."""
-    text = line.text.lstrip()
-    end = text.find(text[:2], 2)
-    return text[2:end] if end > 0 and len(text) > LONGEST_LEAD else line.plain
-
-
-LONGEST_LEAD = 200
-"""Characters of a line up to which all of it heads what follows ("**Emissions** (copied from the base's card)")."""
-
-
-def copied_blocks(card: Document) -> list[range]:
-    """Numbers of the lines below a heading, or words in bold, that says that they were copied from a base's card.
-
-    Args:
-        card: The card.
-    """
-    languages = frozenset({"en", *card.languages})
-    found: list[range] = []
-    for at, line in enumerate(card.body):
-        if found and line.number in found[-1]:
-            continue
-        low = (line.plain if line.kind == "heading" else _lead_of(line))[:400].lower()
-        if (line.kind != "heading" and not line.text.lstrip().startswith(("**", "__"))) or not _COPIED.search(low):
-            continue
-        if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):
-            ends = (
-                one.number
-                for one in islice(card.body, at + 1, None)
-                if one.kind == "heading" or _is_lead_of_own(one, languages)
-            )
-            end = next(ends, len(card.lines) + 1)
-            found.append(range(line.number, end))
-    return found
 
 
 @lru_cache(maxsize=512)

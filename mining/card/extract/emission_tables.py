@@ -12,16 +12,24 @@ from mining.card.document.title import is_telling
 from mining.card.extract.activities import with_the_training
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others
+from mining.card.extract.marked_rows import (
+    BOLD_CELL,
+    FOLDS,
+    NOTE_CAP,
+    is_own_row,
+    marked_row,
+    names_of_rows,
+    number_here,
+)
 from mining.card.extract.model_names import (
     THIS_MODEL,
     is_marked_here,
     is_of_known_others,
     names_in,
-    own_size,
     size_of,
     words_of,
 )
-from mining.card.extract.repetitions import are_all_published, are_none_published, number_published
+from mining.card.extract.repetitions import are_all_published, are_none_published
 from mining.card.extract.roles import heads_of, labelled_role
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
@@ -64,14 +72,14 @@ def table_emissions(table: Table, card: Document) -> Iterator[Claim]:
         found = [replace(claim, scope="other-model") if claim.scope in whole else claim for claim in found]
     if not found:
         found = list(_unnamed_claims(table, card))
-        if table.width == 2 and not any(map(is_emission_label, _names(table))):
+        if table.width == 2 and not any(map(is_emission_label, names_of_rows(table))):
             found = _with_the_training(table, card, found)
     yield from found
 
 
 def _is_copied(table: Table, card: Document) -> bool:
     """Whether all rows are named after known models of others, and none shares a word with this one's name."""
-    names = [name for name in _names(table) if name and not TOTAL.search(name)]
+    names = [name for name in names_of_rows(table) if name and not TOTAL.search(name)]
     own = {word for word in words_of(card.title or "") if word.isalpha() and len(word) >= LEAST_WORD}
     if len(names) < LEAST_ROWS or not own:
         return False
@@ -98,13 +106,13 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
         table.width == 2
         and len(columns) == 1
         and columns[0] == 0
-        and any(is_emission_label(name) and not any(find_quantities(name)) for name in _names(table))
+        and any(is_emission_label(name) and not any(find_quantities(name)) for name in names_of_rows(table))
     ):
         return  # labels and values, the first pair of which stands in the head
     named = next((at for at, head in enumerate(table.header) if _OF_MODELS.fullmatch(head.strip())), 0)
     named = named if named < columns[0] else 0
     parts = _has_parts(table, card) and not named
-    marked = _marked_row(table, card)
+    marked = marked_row(table, card)
     for at in columns:
         found: list[Claim] = []
         for row in table.rows:
@@ -129,7 +137,7 @@ _TOTAL_IN_CO2 = regex(
 
 def _marked(claim: Claim, row: Row) -> Claim:
     """The claim of the row that is what is published here."""
-    is_told = any(_is_own(cell.plain) for cell in row.cells[1:] if len(cell.plain) <= NOTE_CAP)
+    is_told = any(is_own_row(cell.plain) for cell in row.cells[1:] if len(cell.plain) <= NOTE_CAP)
     strange = {"component", "other-model"} if is_told else {"component"}
     scope: Scope = "training-run" if claim.scope in strange else claim.scope
     return replace(claim, subject=THIS_MODEL, scope=scope)
@@ -172,91 +180,6 @@ def _without_idle_total(found: list[Claim]) -> list[Claim]:
 _NO_TRAININGS = frozenset({"component", "inference", "saved", "planned", "embodied", "evaluation", "experiments"})
 
 
-def _marked_row(table: Table, card: Document) -> Row | None:
-    """The one row in bold, where the text above or below says that the one in bold is what is published."""
-    told = [
-        row for row in table.rows if any(_is_own(cell.plain) for cell in row.cells[1:] if len(cell.plain) <= NOTE_CAP)
-    ]
-    if len(told) == 1 < len(table.rows):
-        return told[0]
-    if (done := _done_row(table) or _told_row(table)) is not None:
-        return done
-    number = _number_here(table, card)
-    if number is not None:
-        return next(row for row in table.rows if row.cells and row.cells[0].plain.strip() == number)
-    sizes = [size_of(name) for name in _names(table)]
-    if len({size for size in sizes if size}) > 1 and (own := own_size(card)) is not None and sizes.count(own) == 1:
-        row = next(row for row in table.rows if row.cells and size_of(row.cells[0].plain) == own)
-        return None if is_of_known_others(row.cells[0].plain, card.title or "") else row
-    bold = [row for row in table.rows if row.cells and _BOLD_CELL.fullmatch(row.cells[0].text.strip())]
-    if len(bold) != 1 or len(table.rows) < 2 or TOTAL.search(bold[0].cells[0].plain):
-        return None
-    below = next(
-        (line.plain for line in card.lines[table.rows[-1].line : table.rows[-1].line + 3] if line.kind == "text"), ""
-    )
-    return bold[0] if _IN_BOLD.search(table.caption) or _IN_BOLD.search(below) else None
-
-
-def _done_row(table: Table) -> Row | None:
-    """The one row that a column calls done, where it calls all others reckoned ("done", "extrapolated")."""
-    if len(table.rows) < LEAST_ROWS or not table.rows[0].cells:
-        return None
-    for at in range(1, min(table.width, MOST_COLUMNS)):
-        cells = [row.cells[at].plain.strip() if at < len(row.cells) else "" for row in table.rows]
-        done = [row for row, cell in zip(table.rows, cells, strict=True) if _DONE.fullmatch(cell)]
-        if len(done) == 1 and sum(_RECKONED.search(cell) is not None for cell in cells) == len(cells) - 1:
-            return done[0]
-    return None
-
-
-def _told_row(table: Table) -> Row | None:
-    """The row that the text above calls the only one that happened ("Only the first row was run")."""
-    match = _ONLY_ROW.search(table.caption)
-    if match is None or len(table.rows) < LEAST_ROWS:
-        return None
-    return table.rows[-1] if match[1].lower() in {"last", "bottom"} else table.rows[0]
-
-
-_ONLY_ROW = regex(
-    r"\bonly the (first|top|last|bottom) (?:row|line|one)\b[^.;]{0,24}\b(?:happened|run|ran|real|ours|measured"
-    r"|took place|counts|done)\b",
-    re.IGNORECASE,
-)
-_DONE = regex(
-    r"\W*(?:(?:really |actually )?(?:done|run|ran|measured|used|observed)|actual|real|this run|ours)\W*", re.IGNORECASE
-)
-_RECKONED = regex(
-    r"extrapol|hypothe|estimat|project|simulat|calculat|reckon|not run|would|modell?ed|expected|scaled|what if"
-    r"|alternative",
-    re.IGNORECASE,
-)
-
-
-def _number_here(table: Table, card: Document) -> str | None:
-    """The number of the run, seed or fold that is published, where the rows of a table are numbered by them."""
-    if not table.header or not _REPETITIONS.search(table.header[0]):
-        return None
-    number = number_published(card.text)
-    return number if number is not None and [name.strip() for name in _names(table)].count(number) == 1 else None
-
-
-_FOLDS = regex(r"\bfolds?\b", re.IGNORECASE)
-_REPETITIONS = regex(r"\b(?:run|seed|fold|trial|replicate)s?\b", re.IGNORECASE)
-_BOLD_CELL = regex(r"(?:\*\*|__|<b>|<strong>).{1,120}(?:\*\*|__|</b>|</strong>)")
-_IN_BOLD = regex(
-    r"\b(?:bold|fett\w*|gras|negrit[ao]s?|grassetto|vet(?:gedrukt)?|pogrubi\w*|kalın|tebal|"
-    r"fed skrift|fetstil\w*|fremhæv\w*|lihavo\w*|lodi\w*|highlighted)\b|"
-    r"жирн|đậm|粗体|粗體|太字|굵|غامق|عريض|پررنگ|बोल्ड|मोटे",
-    re.IGNORECASE,
-    stems="bold;fed skrift;fetstil;fett;fremhæv;gras;highlighted;kalın;lihavo;lodi;negrit;"
-    "pogrubi;tebal;vet;đậm;жирн;عريض;غامق;پررنگ;बोल्ड;मोटे;太字;粗体;粗體;굵",
-)
-
-
-def _names(table: Table) -> list[str]:
-    return [row.cells[0].plain for row in table.rows if row.cells]
-
-
 def _has_parts(table: Table, card: Document) -> bool:
     """Whether the rows of a table are stages or runs of one training; not so where one bears this model's name."""
     head = table.header[0] if table.header else ""
@@ -264,7 +187,9 @@ def _has_parts(table: Table, card: Document) -> bool:
         return False
     title = words_of(card.title or "")
     own = [
-        name for name in _names(table) if (words := words_of(name)) and any(map(str.isalpha, name)) and words <= title
+        name
+        for name in names_of_rows(table)
+        if (words := words_of(name)) and any(map(str.isalpha, name)) and words <= title
     ]
     return not (own and _KIND.search(head))
 
@@ -279,7 +204,7 @@ def _adds_up(table: Table, row: Row, at: int) -> bool:
     if (row is not table.rows[-1] and not is_added) or not 3 <= len(table.rows) <= MOST_ROWS:
         return False
     name = row.cells[0]
-    if name.plain and not _BOLD_CELL.fullmatch(name.text.strip()) and not _ADDED.fullmatch(name.plain.strip()):
+    if name.plain and not BOLD_CELL.fullmatch(name.text.strip()) and not _ADDED.fullmatch(name.plain.strip()):
         return False  # 1 + 2 = 3 may be chance: of three models as well
     rows = table.rows[: table.rows.index(row) + 1]
     values = [find_number(one.cells[at].plain) if at < len(one.cells) else None for one in rows]
@@ -333,13 +258,6 @@ def _tells(label: str) -> bool:
 
 
 LABEL_LENGTH = 160
-NOTE_CAP = 40
-"""Characters of a remark in a row that says which one is published."""
-
-
-def _is_own(name: str) -> bool:
-    """Whether a row says that it is what is published here."""
-    return is_marked_here(name) or any(hit.concept in {"own", "we"} for hit in find_concepts(name))
 
 
 def _with_own_name(name: str, card: Document) -> str:
@@ -390,13 +308,13 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     if total and (_is_of_trials(f"{table.header[0]} {name}") or (not parts and _is_of_a_project(line, languages))):
         scope = "experiments"
     elif total:
-        one_here = any(map(is_marked_here, _names(table))) or _number_here(table, card) is not None  # of seeds
-        one_here = one_here or (_FOLDS.search(table.header[0]) is not None and are_none_published(card.text))
+        one_here = any(map(is_marked_here, names_of_rows(table))) or number_here(table, card) is not None  # of seeds
+        one_here = one_here or (FOLDS.search(table.header[0]) is not None and are_none_published(card.text))
         whole: Scope = "experiments" if one_here else "training-run"
         repeated = scope == "experiments" and are_all_published(card.text)
         scope = "training-run" if repeated else scope if scope not in _UNDECIDED else whole if parts else "family-total"
     elif parts:
-        scope = "training-run" if _is_own(name) else "component"
+        scope = "training-run" if is_own_row(name) else "component"
     flags = ("table", *(("market-based",) if MARKET.search(f"{label} {name}") else ()), *(("total",) if total else ()))
     flags = (
         *flags,

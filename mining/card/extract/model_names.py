@@ -234,7 +234,7 @@ _ANOTHER_KIND = regex(
     r"(?:model|voice|edition|version|variant|release|network|checkpoint|adapter|system|one|parser|tagger|classifier"
     r"|generation|sibling)\b",
     re.IGNORECASE,
-    stems="the ;our ;its ;my ",
+    stems="the;our;its;my",
 )
 """A sentence about another edition ("The older single-speaker voice came to 8.4 kg")."""
 _THIS_KIND = regex(
@@ -243,7 +243,7 @@ _THIS_KIND = regex(
     r"(?:[\w-]+\s){1,2}(?:model|checkpoint|adapter|network|voice|tagger|classifier|encoder|decoder|fine-?tune"
     r"|forecaster|detector)\b",
     re.IGNORECASE,
-    stems="this ;the present ",
+    stems="this;the present",
 )
 """This model, by what it is ("belong to this kidney model")."""
 

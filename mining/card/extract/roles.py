@@ -231,8 +231,8 @@ def _placed(
 CARRIED = 0.9
 _CARRIED = frozenset({"embodied", "infer", "saved", "would", "plan", "data", "evaluate"})
 _SAME_AGAIN = regex(
-    r"(?:\sCO\S{1,6})?[,;:]?\s(?:and\s)?(?:hence|thus|so|therefore|ergo|i\.?\s?e\.?|that is|that makes|which (?:is"
-    r"|makes|gives)|making|also"
+    r"(?:\sCO\S{1,6})?[,;:]?\s(?:and\s)?(?:hence|thus|so|therefore|ergo|i\.?\s?e\.?|that is|that makes"
+    r"|which (?:makes|gives)|which is(?! (?:more|less|as|twice|half|far|much|still|nothing|only))|making|also"
     r"|mithin|somit|d\.\s?h\.|das macht|soit|donc|es decir|o sea|ou seja|cioè|quindi|oftewel|dus|czyli|то есть|тобто"
     r"|yani|yaitu"
     r"|tức là|alltså|dvs\.?|eli)\b[^.;\d]{0,16}$",

@@ -210,7 +210,8 @@ def _base_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
         and text[word[2] : word[2] + 5].strip()[:4].lower() != "lieg"
     ):
         return True  # "300 g je kWh zugrunde gelegt"
-    if any(one == "own" and 0 <= low - word[2] <= BASE_REACH for one, low, _ in words):
+    looked_at = (low for one, low, _ in words if one == "own" and 0 <= low - word[2] <= BASE_REACH)
+    if any(text[low : low + 3].lower() == "you" for low in looked_at):
         return True  # "the base checkpoint you are looking at"
     return any(0 <= word[1] - end <= 24 for one, _, end in words if one == "finetune")
 

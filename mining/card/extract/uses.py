@@ -36,7 +36,7 @@ _USED_ON = regex(
     r"|the\s(?:average|typical))\s"
     rf"(?:[^\W\d_][\w-]{{1,14}}\s){{0,2}}{_THING}\b(?:[^.;]|\.\d|\bi\.e\.){{0,100}}$",
     re.IGNORECASE,
-    stems="ing ",
+    stems="ing",
 )
 
 

@@ -59,7 +59,7 @@ def log_claims(card: Document) -> list[Claim]:
     return [*claims, *_total(card)]
 
 
-def _own_runs(runs: Sequence[Run], card: Document) -> Sequence[Run]:
+def _own_runs(runs: list[Run], card: Document) -> list[Run]:
     """Runs of a pasted table; where one row bears this model's name, the others are of other models."""
     own = _key(card.title or "")
     named = [run for run in runs if own and any(_key(cell) == own for cell in run.text.split(","))]

@@ -11,7 +11,8 @@ __all__ = ["without_former"]
 _CHANGED = (
     r"(?:rose|risen|gr[eo]wn?|increas\w+|went|gone|climb\w+|jump\w+|fell|fallen|dropp?\w*|decreas\w+|declin\w+"
     r"|reduc\w+|cut(?:s|ting)?"
-    r"|brought|bring\w*|came|lower\w*|shr[aiu]nk|improv\w+|chang\w+|corrected|revised|moved|(?:is|are|was|were|went) (?:up|down)"
+    r"|brought|bring\w*|came|lower\w*|shr[aiu]nk|improv\w+|chang\w+|corrected|revised|moved|(?:is|are|was|were"
+    r"|went) (?:up|down)"
     r"|stieg\w*|gestiegen|sank\w*|gesunken|fiel\w*|gefallen|gesenkt|reduzier\w+|verringert\w*|erhöht\w*|ging\w*"
     r"|pass\w{1,4}|rédui\w+|baiss\w+|augment\w+|montée?s?|tomb\w+|chut\w+|diminu\w+|bajó|bajaron|bajado|subió"
     r"|subieron|reduj\w+"
@@ -23,7 +24,8 @@ _CHANGED = (
     r"|sjönk|minska\w+|ök(?:ade|at)|faldt|steget|faldet|redus\w+|øk(?:te|t)|nousi\w*|laski\w*)"
 )
 _FORMER = regex(
-    rf"\b{_CHANGED}\b(?:(?!\b(?:anything|anywhere|somewhere|ranges?|interval|between|bracket)\b)[^.;:!?\d]){{0,60}}?\b(?:from|von|de|du|da|dai|dal|van|z|с|з|від|från|fra)\s"
+    rf"\b{_CHANGED}\b(?:(?!\b(?:anything|anywhere|somewhere|ranges?|interval|between|bracket)\b)[^."
+    rf";:!?\d]){{0,60}}?\b(?:from|von|de|du|da|dai|dal|van|z|с|з|від|från|fra)\s"
     r"(?:(?:about|around|some|roughly|etwa|rund|environ|unos|circa|ongeveer|około|около"
     r"|близько)\s)?(?P<former>[~≈]?\d[\d.,\u202f\u00a0 ]{0,12})"
     r"(?=\s?(?:(?!to\b|auf\b)[^\W\d_]\S{0,8}(?:\s(?!to\b|auf\b|till?\b|naar\b)(?:of\s)?CO\S{1,6})?\s)?"

@@ -27,7 +27,8 @@ _ADJECTIVE = (
 """A word between a number and a device that says what kind it is ("16 custom A100")."""
 _MEMORY = r"(?:(?<!\d)\d{1,3}\s?-?\s?(?:gb|gib|g)\b[\s-]{0,2})"
 _COUNT_BEFORE = regex(
-    rf"(?<![\w.,/-])(?<!epyc )(?<!ryzen )(?<!xeon )(?<!core )(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
+    rf"(?<![\w.,/-])(?<!epyc )(?<!ryzen )(?<!xeon )(?<!core )(?P<count>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}"
+    rf"|{_COUNT_WORDS})(?:\s{{0,3}}|-(?=[gt]pu|card|way))"
     rf"(?:[x×*]|(?:pieces?|units?|nodes?) of\.?)?\s{{0,3}}"
     r"(?:of\s(?:the\s|our\s|these\s|type\s)?|(?:(?!(?:h|hrs?|hours?|days?|weeks?|min|minutes?"
     r"|months?)\b)[^\W\d][^\W\d-]{1,15}\s)?gpus?:?\s"

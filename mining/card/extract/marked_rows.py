@@ -1,0 +1,123 @@
+"""Which row of a table of emissions is what is published here, as the table or the text around it marks it."""
+
+from __future__ import annotations
+
+import re
+
+from mining.card.document.document import Document, Row, Table
+from mining.card.extract.model_names import (
+    is_marked_here,
+    is_of_known_others,
+    own_size,
+    size_of,
+)
+from mining.card.extract.repetitions import number_published
+from mining.card.lexicon.roles import find_concepts
+from mining.card.lexicon.words import TOTAL
+from mining.patterns import regex
+
+__all__ = ["BOLD_CELL", "FOLDS", "NOTE_CAP", "is_own_row", "marked_row", "names_of_rows", "number_here"]
+
+LEAST_ROWS, MOST_COLUMNS = 2, 12
+
+
+def marked_row(table: Table, card: Document) -> Row | None:
+    """The one row in bold, where the text above or below says that the one in bold is what is published."""
+    told = [
+        row
+        for row in table.rows
+        if any(is_own_row(cell.plain) for cell in row.cells[1:] if len(cell.plain) <= NOTE_CAP)
+    ]
+    if len(told) == 1 < len(table.rows):
+        return told[0]
+    if (done := _done_row(table) or _told_row(table)) is not None:
+        return done
+    number = number_here(table, card)
+    if number is not None:
+        return next(row for row in table.rows if row.cells and row.cells[0].plain.strip() == number)
+    sizes = [size_of(name) for name in names_of_rows(table)]
+    if len({size for size in sizes if size}) > 1 and (own := own_size(card)) is not None and sizes.count(own) == 1:
+        row = next(row for row in table.rows if row.cells and size_of(row.cells[0].plain) == own)
+        return None if is_of_known_others(row.cells[0].plain, card.title or "") else row
+    bold = [row for row in table.rows if row.cells and BOLD_CELL.fullmatch(row.cells[0].text.strip())]
+    if len(bold) != 1 or len(table.rows) < 2 or TOTAL.search(bold[0].cells[0].plain):
+        return None
+    below = next(
+        (line.plain for line in card.lines[table.rows[-1].line : table.rows[-1].line + 3] if line.kind == "text"), ""
+    )
+    return bold[0] if _IN_BOLD.search(table.caption) or _IN_BOLD.search(below) else None
+
+
+def _done_row(table: Table) -> Row | None:
+    """The one row that a column calls done, where it calls all others reckoned ("done", "extrapolated")."""
+    if len(table.rows) < LEAST_ROWS or not table.rows[0].cells:
+        return None
+    for at in range(1, min(table.width, MOST_COLUMNS)):
+        cells = [row.cells[at].plain.strip() if at < len(row.cells) else "" for row in table.rows]
+        done = [row for row, cell in zip(table.rows, cells, strict=True) if _DONE.fullmatch(cell)]
+        if len(done) == 1 and sum(_RECKONED.search(cell) is not None for cell in cells) == len(cells) - 1:
+            return done[0]
+    return None
+
+
+def _told_row(table: Table) -> Row | None:
+    """The row that the text above calls the only one that happened ("Only the first row was run")."""
+    match = _ONLY_ROW.search(table.caption)
+    if match is None or len(table.rows) < LEAST_ROWS:
+        return None
+    return table.rows[-1] if match[1].lower() in {"last", "bottom"} else table.rows[0]
+
+
+_ONLY_ROW = regex(
+    r"\bonly the (first|top|last|bottom) (?:row|line|one)\b[^.;]{0,24}\b(?:happened|run|ran|real|ours|measured"
+    r"|took place|counts|done)\b",
+    re.IGNORECASE,
+)
+
+_DONE = regex(
+    r"\W*(?:(?:really |actually )?(?:done|run|ran|measured|used|observed)|actual|real|this run|ours)\W*", re.IGNORECASE
+)
+
+_RECKONED = regex(
+    r"extrapol|hypothe|estimat|project|simulat|calculat|reckon|not run|would|modell?ed|expected|scaled|what if"
+    r"|alternative",
+    re.IGNORECASE,
+)
+
+
+def number_here(table: Table, card: Document) -> str | None:
+    """The number of the run, seed or fold that is published, where the rows of a table are numbered by them."""
+    if not table.header or not _REPETITIONS.search(table.header[0]):
+        return None
+    number = number_published(card.text)
+    return number if number is not None and [name.strip() for name in names_of_rows(table)].count(number) == 1 else None
+
+
+FOLDS = regex(r"\bfolds?\b", re.IGNORECASE)
+
+_REPETITIONS = regex(r"\b(?:run|seed|fold|trial|replicate)s?\b", re.IGNORECASE)
+
+BOLD_CELL = regex(r"(?:\*\*|__|<b>|<strong>).{1,120}(?:\*\*|__|</b>|</strong>)")
+
+_IN_BOLD = regex(
+    r"\b(?:bold|fett\w*|gras|negrit[ao]s?|grassetto|vet(?:gedrukt)?|pogrubi\w*|kalın|tebal|"
+    r"fed skrift|fetstil\w*|fremhæv\w*|lihavo\w*|lodi\w*|highlighted)\b|"
+    r"жирн|đậm|粗体|粗體|太字|굵|غامق|عريض|پررنگ|बोल्ड|मोटे",
+    re.IGNORECASE,
+    stems="bold;fed skrift;fetstil;fett;fremhæv;gras;highlighted;kalın;lihavo;lodi;negrit;"
+    "pogrubi;tebal;vet;đậm;жирн;عريض;غامق;پررنگ;बोल्ड;मोटे;太字;粗体;粗體;굵",
+)
+
+
+def names_of_rows(table: Table) -> list[str]:
+    """Plain texts of the first cells of a table."""
+    return [row.cells[0].plain for row in table.rows if row.cells]
+
+
+NOTE_CAP = 40
+"""Characters of a remark in a row that says which one is published."""
+
+
+def is_own_row(name: str) -> bool:
+    """Whether a row says that it is what is published here."""
+    return is_marked_here(name) or any(hit.concept in {"own", "we"} for hit in find_concepts(name))
