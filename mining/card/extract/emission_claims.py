@@ -16,6 +16,7 @@ from mining.card.extract.copied import copied_blocks, original_from
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
+from mining.card.extract.emission_surroundings import is_about_emissions
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
@@ -220,7 +221,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     line = card.line(pair.line)
     evidence = pair.evidence(card)
     if pair.kind == "code" and (
-        (_METRIC.match(label) and sum(one.label == pair.label for one in card.labelled_values) > 1)
+        (is_about_emissions(card) and not is_key_of_emissions(label))
+        or (_METRIC.match(label) and sum(one.label == pair.label for one in card.labelled_values) > 1)
         or not pair.value.strip()
         or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))
     ):

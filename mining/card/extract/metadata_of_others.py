@@ -32,9 +32,9 @@ _METADATA = regex(
 _BELONGS = regex(
     r"\b(?:belongs? to|inherited|copied|came along|comes? from|carried over|taken (?:over )?from|(?:is"
     r"|are) (?:that|those) of"
-    r"|(?:is|are) the (?:base|original|parent)|refers? to|describes?)\b",
+    r"|(?:is|are) the (?:base|original|parent)|(?:is|are) (?:the|an?) [\w-]+(?: [\w-]+)?['’]s|refers? to|describes?)\b",
     re.IGNORECASE,
-    stems="belong;inherited;copied;came;come;carried;taken;that of;those of;is the;are the;refer;describe",
+    stems="belong;inherited;copied;came;come;carried;taken;that of;those of;is the;are the;is a;are a;refer;describe",
 )
 _OTHERS = frozenset({"base", "other", "family"})
 _NOT = regex(r"\b(?:not|never|no longer|n't)\s(?:\w+\s)?$", re.IGNORECASE)
@@ -66,11 +66,17 @@ def is_said_in_text(card: Document) -> bool:
             if verb is None or _NOT.search(said, 0, verb.start()):
                 continue
             concepts = {hit.concept for hit in find_concepts(said, frozenset({"en", *card.languages}))}
-            if _COPIED.search(said) or not concepts.isdisjoint(_OTHERS):
+            if _COPIED.search(said) or _ANOTHERS.search(said) or not concepts.isdisjoint(_OTHERS):
                 return True
     return False
 
 
+_ANOTHERS = regex(
+    r"\b(?:is|are)\s(?:the|an?)\s(?!(?:model|run|training)['’]s)[\w-]+(?:\s[\w-]+)?['’]s\b"
+    r"(?!\s(?:training|emission))",
+    re.IGNORECASE,
+)
+"""A value that is called another one's ("the value under co2_eq_emissions is the cardiology model's")."""
 _COPIED = regex(r"\bcopied (?:the|this|its|their|over)\b|\bcame along\b", re.IGNORECASE, stems="copied;came along")
 
 

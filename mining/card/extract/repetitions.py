@@ -25,12 +25,12 @@ _ALL = regex(
     stems="ensemble;folds;seeds;runs;members;checkpoints;soup;averag",
 )
 _NUMBERED = regex(
-    r"(?:\bwhich (?:is|was)|\b(?:publish|releas|upload|shar|shipp?|keep|kept)\w*(?: only)?(?: the weights of"
-    r"| that of)?|\bthis is|[(\[])\s"
-    r"?(?:the )?(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?(?P<behind>\d{1,3})\b"
-    r"|\b(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?(?P<before>\d{1,3}) (?:is|was) (?:the one )?"
-    r"(?:published|released|uploaded|kept|here|what you)",
-    re.IGNORECASE,
+    r"(?:\b(?:which|this one|this) (?:is|was)|^#\s[^\n]{2,80}?\s[-–—:(]"
+    r"|\b(?:publish|releas|upload|shar|shipp?|keep|kept)\w*(?: only)?(?: the weights of| that of)?|[(\[])\s?"
+    r"(?:the )?(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?\**(?P<behind>\d{1,5})\b"
+    r"|\b(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?\**(?P<before>\d{1,5})\** (?:is|was)"
+    r" (?:the one )?(?:published|released|uploaded|kept|here|what you)",
+    re.IGNORECASE | re.MULTILINE,
     stems="run;seed;fold;trial;replicate",
 )
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from mining.card.document.code_blocks import is_exercise
 from mining.card.document.document import Document, Line
+from mining.card.document.tables import Table
 from mining.card.files.reports import log_runs
 from mining.card.files.run_logs import logged_emissions
 from mining.card.files.runs import Run, claims_of_runs
@@ -136,6 +137,8 @@ def _inline(text: str) -> list[tuple[str, str]]:
 def _tabled(card: Document) -> Iterator[Claim]:
     """A meter's rows that were made a table of Markdown or HTML, or its columns the labels of one."""
     for table in card.tables:
+        if _is_of_yours(card, table):
+            continue
         rows = [table.header_row, *table.rows][:BLOCK_CAP]
         columns = [[row.cells[0].plain, row.cells[1].plain] for row in rows if len(row.cells) == 2]
         straight = layout_of(cell.lower() for cell in table.header) is not None
@@ -156,6 +159,17 @@ def _tabled(card: Document) -> Iterator[Claim]:
             claim = replace(one, flags=("log", "aside")) if one.quantity == "tool" else one
             line = card.line(claim.line or 1)
             yield claim if claim.text and claim.text in line.text else replace(claim, text=line.text.strip())
+
+
+def _is_of_yours(card: Document, table: Table) -> bool:
+    """Whether a table only shows what a meter writes: for the reader's own project, or after "such as"."""
+    if is_exercise(card, table.header_row.line) or _SUCH_AS.search(table.caption):
+        return True
+    return any(_YOUR.match(cell.plain) for row in table.rows for cell in row.cells)
+
+
+_SUCH_AS = regex(r"\b(?:such as|for example|for instance|e\.g\.)\W*$", re.IGNORECASE)
+_YOUR = regex(r"\W*(?:your|my|example|sample|some)[ _-](?:project|model|run|experiment)\b", re.IGNORECASE)
 
 
 def _of_columns(claims: Sequence[Claim], block: Sequence[Line], columns: Sequence[list[str]]) -> Iterator[Claim]:
