@@ -54,6 +54,16 @@ _SHORT = (
     "no",
     "resp",
     "ок",
+    "ym",
+    "yms",
+    "esim",
+    "vgl",
+    "cf",
+    "bzw",
+    "ung",
+    "ungef",
+    "vgl",
+    "m.fl",
 )
 """Abbreviations whose point ends no sentence."""
 SENTENCE_END = regex(

@@ -8,24 +8,22 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from mining.card.document.code_blocks import is_exercise, is_shown_as_example
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
+from mining.card.extract.code_values import is_of_a_program
 from mining.card.extract.copied import copied_blocks, original_from
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
-from mining.card.extract.emission_surroundings import is_about_emissions
+from mining.card.extract.of_organisations import by_location, is_of_an_organisation
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
-    ENVIRONMENT,
     MARKET,
     TOTAL,
-    TRAINING,
     has_split_formula,
     is_emission_label,
     is_example,
@@ -156,8 +154,6 @@ def _announces(card: Document, label: str, pair: LabelledValue) -> bool:
     return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
 
 
-_METRIC = regex(r"(?:train|val(?:id)?|eval|test|dev)[/_.]\w", re.IGNORECASE)
-"""A metric that a trainer logs, whatever it is named ("train/emissions_kg")."""
 _FILE_NAME = regex(r"\w\.(?:csv|json|ya?ml|txt|log)\b", re.IGNORECASE)
 """A label that names a file announces what stands in it ("emissions.csv of the final run, shortened:")."""
 
@@ -220,20 +216,14 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
         return None
     line = card.line(pair.line)
     evidence = pair.evidence(card)
-    if pair.kind == "code" and (
-        (is_about_emissions(card) and not is_key_of_emissions(label))
-        or (_METRIC.match(label) and sum(one.label == pair.label for one in card.labelled_values) > 1)
-        or not pair.value.strip()
-        or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))
-    ):
+    if pair.kind == "code" and is_of_a_program(card, pair, parents):
         return None
     above = parents if len(parents) + len(label) < LABEL_CAP else parents.rpartition(" > ")[2]
-    scope = emission_scope(f"{parents} {label}", pair.value, line.path)
+    scope = _scope_of(card, pair, f"{parents} {label}", f"{above} {label}")
     value = pair.value[:VALUE_CAP]
     value = _NEXT_LABEL.split(value, maxsplit=1)[0] if pair.kind == "text" and " / " in value else value
-    scope = labelled_role(scope, f"{above} {label}", line, frozenset({"en", *card.languages}))
-    part = _part_for_training(label, value)
-    scope, value = ("training-run", part) if part != value else (scope, value)
+    part = by_location(_part_for_training(label, value))
+    scope, value = ("training-run" if scope in OWN_SCOPES else scope, part) if part != value else (scope, value)
     if len(value) <= SHORT_VALUE and not any(map(str.isdigit, value.replace("CO2", ""))):
         value = with_digits(value, frozenset({"en", *card.languages}))
     found = read_value(value, label)
@@ -267,16 +257,29 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     )
 
 
+def _scope_of(card: Document, pair: LabelledValue, label: str, nearest: str) -> Scope:
+    """Scope of a labelled value by its label, with those above it or the nearest of them, and its headings."""
+    line = card.line(pair.line)
+    scope = emission_scope(label, pair.value, line.path)
+    scope = labelled_role(scope, nearest, line, frozenset({"en", *card.languages}))
+    is_strange = scope in OWN_SCOPES and is_of_an_organisation(card, line, pair.label, pair.value)
+    return "component" if is_strange else scope
+
+
 def _is_withheld(value: str, card: Document) -> bool:
     """Whether a value says first that there is none, whatever it goes on to tell ("TBD (target: < 100 g)")."""
     if is_example(value):
         return True
     head = _REMARK.split(value, maxsplit=1)[0][:80].strip()
-    if not head or any(map(str.isdigit, head)):
+    if not head or any(map(str.isdigit, head)) or _BUT.search(value[len(head) :]):
         return False
     return is_placeholder(head) or any(
         hit.concept == "deny" for hit in find_concepts(head, frozenset({"en", *card.languages}))
     )
+
+
+_BUT = regex(r"^[^.;]{0,24}\b(?:but|still|yet|though)\b[^.;]{0,80}\d", re.IGNORECASE)
+"""What goes on to an amount all the same ("no meter here, but it cannot be more than 0.5 kg")."""
 
 
 def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Scope:
@@ -371,27 +374,6 @@ def _code_label(label: str) -> bool:
         )
         is not None
     )
-
-
-def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
-    """Whether a value in a code block is an example or a program's, not what this model emitted."""
-    path = card.line(pair.line).path
-    if is_shown_as_example(card, pair.line) or is_exercise(card, pair.line):
-        return True
-    if ENVIRONMENT.search(path) or TRAINING.search(context):
-        return False
-    if not (is_key_of_emissions(pair.label) or pair.label.lower().startswith(("final", "total", "overall", "co2"))):
-        return True
-    around = card.lines[max(0, pair.line - RECORD_LINES - 1) : pair.line + RECORD_LINES]
-    return _OF_A_RUN.search(" ".join(line.text[:400] for line in around if line.kind == "code")) is None
-
-
-RECORD_LINES = 12
-_OF_A_RUN = regex(
-    r"kwh|energy|duration|hours|runtime|seconds|elapsed|[gt]pu|train|hardware|source|wall|clock|steps|loss|epoch",
-    re.IGNORECASE,
-)
-"""What a run's record holds beside its emissions."""
 
 
 def _value_like(value: str) -> bool:

@@ -228,6 +228,8 @@ def _is_statement(
     reader: Reader, plain: str, quantity: PhysicalQuantity, start: int, near: bool, is_labelled: bool
 ) -> bool:
     before = plain[start : quantity.start]
+    if _MARGIN.search(before[-MARGIN_REACH:]):
+        return False
     if not quantity.has_co2 and _WEIGHS.search(before[-WEIGHS_REACH:]):
         return False
     if OFFSET_NEAR.search(before[-30:]) and not is_emitted_by_training(plain, quantity.end):
@@ -248,6 +250,13 @@ def _is_statement(
     )
 
 
+MARGIN_REACH = 40
+_MARGIN = regex(
+    r"(?:\b(?:give or take|plus or minus|plus-minus|(?:un)?certain(?:ty)? (?:of|to)(?: within)?|margin of"
+    r"|error of|errors? bars? of)|±|\+/-)(?:\s(?:about|around|roughly|some|a|an|perhaps|maybe))?\W{0,24}$",
+    re.IGNORECASE,
+)
+"""How far an amount may be off, which is no amount ("3.5 kg, give or take half a kilo")."""
 FOOTPRINT_REACH = 90
 _FOOTPRINT_OF = regex(
     r"\b(?:carbon footprint|footprint|emissions?)\b(?! (?:factor|intensity))(?:[^.;:()\d]|\d\.\d){0,80}$",

@@ -152,7 +152,10 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
     is_stage = any(hit.concept == "stage" for hit in find_concepts(head)) and not _REPEATS.search(head)
     return with_the_training(
         found,
-        [_with_own_name(names[claim.line or 0], card) for claim in found],
+        [
+            THIS_MODEL if claim.subject == THIS_MODEL else _with_own_name(names[claim.line or 0], card)
+            for claim in found
+        ],
         card,
         are_stages=is_stage and len(found) == len(table.rows),
         are_models=_KIND.search(head) is not None,
@@ -214,8 +217,13 @@ def _adds_up(table: Table, row: Row, at: int) -> bool:
     return abs(sum(numbers[:-1]) - numbers[-1]) <= 0.006 * numbers[-1]
 
 
-_ADDED = regex(r"[^+]{1,24}(?:\s?\+\s?[^+]{1,24}){1,5}")
-"""The name of a sum ("A + B + C")."""
+_ADDED = regex(
+    r"[^+]{1,24}(?:\s?\+\s?[^+]{1,24}){1,5}|\W*(?:all|alle|tous|toutes|todos|todas|tutti|tutte|tots|wszystkie|все"
+    r"|усі|hepsi"
+    r"|semua|tất cả|全部|すべて|전체|الكل|همه|सभी|alla|kaikki|guztiak)(?:\s\d{1,2}|\s[^\W\d_]{3,12}){0,2}\W*",
+    re.IGNORECASE,
+)
+"""The name of a sum ("A + B + C", "all five folds")."""
 
 
 def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:

@@ -30,7 +30,7 @@ def marked_row(table: Table, card: Document) -> Row | None:
     ]
     if len(told) == 1 < len(table.rows):
         return told[0]
-    if (done := _done_row(table) or _told_row(table)) is not None:
+    if (done := _done_row(table) or _told_row(table) or _row_of_us(table)) is not None:
         return done
     number = number_here(table, card)
     if number is not None:
@@ -58,6 +58,19 @@ def _done_row(table: Table) -> Row | None:
         if len(done) == 1 and sum(_RECKONED.search(cell) is not None for cell in cells) == len(cells) - 1:
             return done[0]
     return None
+
+
+def _row_of_us(table: Table) -> Row | None:
+    """The one row that a column says was done by the card's authors ("us" below "who")."""
+    ours = [row for row in table.rows if any(_US.fullmatch(cell.plain) for cell in row.cells[1:MOST_COLUMNS])]
+    return ours[0] if len(ours) == 1 < len(table.rows) else None
+
+
+_US = regex(
+    r"\W*(?:by )?(?:us|we|ourselves|ours|me|myself|this (?:work|repo(?:sitory)?|card|release)|wir|nous|nosotros|nós|noi"
+    r"|wij|my|мы|ми|我们|我們|当方|自分たち|우리)\W*",
+    re.IGNORECASE,
+)
 
 
 def _told_row(table: Table) -> Row | None:

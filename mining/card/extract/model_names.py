@@ -72,7 +72,7 @@ _VARIANT = regex(
 _NUMBERED = regex(
     r"\b(?:versi[oó]n|versions?|release|versão|versione|versió|versie|wersj\w{1,3}|верси\w{1,3}|версі\w{1,3}|"
     r"sürüm\w{0,3}"
-    r"|versi|phiên bản|v(?!100\b))[\s.]{0,2}(\d{1,3}(?:\.\d{1,2})?)(?![\d.]*\s?(?:kg|g|t)\b)|"
+    r"|versi|phiên bản|v(?!100\b))[\s.]{0,2}(\d{1,3}(?:\.\d{1,2})?)(?!\d|\.\d|[\d.]*\s?(?:kg|g|t)\b)|"
     r"(?:バージョン|版本|버전)\s?(\d{1,3})",
     re.IGNORECASE,
     stems="phiên bản;release;sürüm;v;wersj;верси;версі;バージョン;版本;버전",

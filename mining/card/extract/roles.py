@@ -329,6 +329,10 @@ _PER_THING = regex(
     re.IGNORECASE,
 )
 """A label that counts by things ("Per exam analysed")."""
+_PER_ONE = regex(
+    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million\b)[^\W\d_]{3,}", re.IGNORECASE
+)
+"""A rate whose label begins by what is emitted ("CO2 per picture, Nigerian mix")."""
 _OF_HEADINGS = _OF_BOTH | {"example"}
 
 
@@ -344,7 +348,9 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     if scope not in OWN_SCOPES or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
-    if _PER_THING.match(label) and not any(one.name in _OF_A_TRAINING for one in features):
+    if (_PER_THING.match(label) or ("it" not in languages and _PER_ONE.search(label))) and not any(
+        one.name in _OF_A_TRAINING for one in features
+    ):
         features.append(Feature("rate", "label", 1.0))
     if not any(one.name in {"own", "we"} for one in features):
         heads = heads_of(line)

@@ -92,7 +92,22 @@ def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
         return True
     if text[word[1] : word[2] + 4].lower() == "allowance for":
         return True  # "with an allowance for cooling"
+    if _CANNOT_PASS.search(text, max(0, word[1] - REACH), word[2]):
+        return True
     return ":" in text[word[2] : at[0]] and stands_before(_THAN, text, word[1])
+
+
+_CANNOT_PASS = regex(
+    r"(?:\b(?:cannot|can['’]t|can not|could not|couldn['’]t) (?:possibly )?(?:exceed|pass|be more|be above|top)"
+    r"|\bkann\b[^.;]{0,60}\bnicht (?:übersteigen|überschreiten|höher)|\bne (?:peut|peuvent|saurait)\b[^.;]{0,24}"
+    r"\b(?:dépasser|excéder)|\bno (?:puede|pueden|pudo)\b[^.;]{0,24}\b(?:superar|exceder|pasar)"
+    r"|\bnão pode(?:m)?\b[^.;]{0,24}\b(?:ultrapassar|exceder|superar|passar)|\bnon può\b[^.;]{0,24}\b(?:superare"
+    r"|eccedere)|\bno pot\b[^.;]{0,24}\b(?:superar|passar)|\bkan(?: \w+){0,3} niet (?:overschrijden|boven|hoger)"
+    r"|\bnie może przekr|\bне (?:может|могло|может быть) прев|\bне може перевищ|\bkan inte överst"
+    r"|\bkan ikke overst|\bei voi ylit|\btidak (?:bisa|dapat|mungkin) melebihi|\bkhông thể vượt)[\w ]{0,8}$",
+    re.IGNORECASE,
+)
+"""A bound that was worked out from the worst case ("cannot exceed 3 kg")."""
 
 
 def would_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
