@@ -31,6 +31,8 @@ OWN_SETS = (
     "strangers_structure",
     "strangers_seventh",
     "strangers_eighth",
+    "strangers_ninth",
+    "strangers_tenth",
 )
 SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")

@@ -1,10 +1,10 @@
-"""620 passages and 720 cards of strangers: what is answered right stays right, and how it was read at first.
+"""620 passages and 1,562 cards of strangers: what is answered right stays right, and how it was read at first.
 
 ``cards_own/passages.jsonl`` holds passages of one to five sentences, lists, tables, logs and reports, two fifths of
-which state only amounts that are not of the model's own training; ``strangers_structure.jsonl``,
-``strangers_seventh.jsonl`` and ``strangers_eighth.jsonl`` whole cards. Written and annotated without sight of the
-code. Each set was read before any of it was looked at, by a reader that the earlier ones had mended (precision, recall
-of the emissions, answers that are another's):
+which state only amounts that are not of the model's own training; ``strangers_structure.jsonl`` and
+``strangers_seventh.jsonl`` to ``strangers_tenth.jsonl`` whole cards; those called traps were written to mislead a
+reader. Written and annotated without sight of the code. Each set was read before any of it was looked at, by a reader
+that the earlier ones had mended (precision, recall of the emissions, answers that are another's):
 
     passages-a          .88 .81  8      passages-languages  .82 .79 14      passages-b          .81 .68 15
     passages-structure  .85 .74 11      english-i          1.0  .94  0      languages-i         .92 .79  1
@@ -13,9 +13,14 @@ of the emissions, answers that are another's):
     english-l           .93 .87  2      languages-l        1.0  .97  0
     english-m           .91 .86  2      languages-m         .87 .84  4      languages-n         .97 .88  0
     english-n           .97 .91  1      english-o          1.0  .90  0
+    english-p           .96 .86  2      languages-p        1.0  .72  0      traps-p             .63 .50  5
+    english-q           .93 .90  3      languages-q         .93 .83  2      traps-q             .76 .62 10
+    english-r           .95 .85  2      languages-r         .97 .87  2      traps-r             .69 .75 15
+    english-s           .96 .89  3
 
-Of the last two only one answer of another was mended. What follows holds after mending; it is no estimate for cards
-never seen. ``passages_misread.txt`` names what is not right: who mends one takes its line out.
+(The last ten by one reader, that none of them had mended.) Of languages-n and english-o only one answer
+of another was mended. What follows holds after mending; it is no estimate for cards never seen.
+``passages_misread.txt`` names what is not right: who mends one takes its line out.
 """
 
 from __future__ import annotations
@@ -30,7 +35,14 @@ from test_card_strangers_latest import is_right
 OWN = Path(__file__).parent / "cards_own"
 CARDS = [
     json.loads(line)
-    for name in ("passages", "strangers_structure", "strangers_seventh", "strangers_eighth")
+    for name in (
+        "passages",
+        "strangers_structure",
+        "strangers_seventh",
+        "strangers_eighth",
+        "strangers_ninth",
+        "strangers_tenth",
+    )
     for line in (OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 KNOWN = frozenset((OWN / "passages_misread.txt").read_text(encoding="utf-8").splitlines())

@@ -146,6 +146,8 @@ def _stated_sum(rows: Sequence[Claim], names: Sequence[str], parts: Sequence[int
     concepts = [{hit.concept for hit in find_concepts(names[at][:200])} for at in parts]
     if not any(one & _PARTS for one in concepts) or any(one & _NO_TRAINING for one in concepts):
         return None
+    if any(is_marked_here(names[at]) for at in parts):
+        return None  # one of five seeds is this one
     return next((at for at in totals if at > parts[-1] and _is_sum_of(rows[at], [rows[part] for part in parts])), None)
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from mining.card.document.code_blocks import is_exercise
 from mining.card.document.document import Document, Line
+from mining.card.document.passages import sentences
 from mining.card.document.tables import Table
 from mining.card.files.reports import log_runs
 from mining.card.files.run_logs import logged_emissions
@@ -61,10 +62,40 @@ def log_claims(card: Document) -> list[Claim]:
 
 
 def _own_runs(runs: list[Run], card: Document) -> list[Run]:
-    """Runs of a pasted table; where one row bears this model's name, the others are of other models."""
+    """Runs of a pasted table; where one row bears this model's name, the others are of other models.
+
+    The name may be the run's, of which the text says that its weights are here.
+    """
     own = _key(card.title or "")
     named = [run for run in runs if own and any(_key(cell) == own for cell in run.text.split(","))]
+    if not named and len(runs) > 1:
+        named = [run for run in runs if run.text.count(",") and _is_said_to_be_here(run, runs, card)]
     return named if len(named) == 1 else runs
+
+
+def _is_said_to_be_here(run: Run, runs: list[Run], card: Document) -> bool:
+    """Whether a sentence names a row by a cell that no other row has, and says that its weights are here."""
+    others = {cell for other in runs if other is not run for cell in other.text.split(",")}
+    names = [cell for cell in run.text.split(",") if cell not in others and _NAME.fullmatch(cell)]
+    return any(
+        any(name in line.plain[low:high] for name in names)
+        for line in card.body[:BLOCK_CAP]
+        if line.kind == "text" and _IS_HERE.search(line.plain)
+        for low, high in sentences(line.plain)
+        if _IS_HERE.search(line.plain[low:high])
+    )
+
+
+_NAME = regex(r"(?=[^,]{0,40}[a-z])[A-Za-z][\w.-]{3,60}")
+_IS_HERE = regex(
+    r"\b(?:weights|checkpoint|model|files?|run|one) (?:in this repo\w*|here|published|released|uploaded|that (?:is"
+    r"|was|we)"
+    r" (?:publish|releas|upload|kept|keep)\w*)\b|\b(?:published|released|uploaded|kept) (?:here|run|one|weights"
+    r"|model)\b"
+    r"|\b(?:is|was) the (?:published|released|uploaded|final) ",
+    re.IGNORECASE,
+)
+"""What says of a run that its weights are the published ones."""
 
 
 def _key(name: str) -> str:
