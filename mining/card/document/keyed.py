@@ -101,5 +101,18 @@ def keyed_numbers(line: Line) -> Iterator[tuple[str, str, int, int, int]]:
     for count, match in enumerate(_KEYED.finditer(line.text)):
         if count >= MOST:
             return
-        if is_key_of_emissions(match["key"]):
+        if is_key_of_emissions(match["key"]) or _is_with_unit(match["key"], match["value"], line):
             yield match["key"], match["value"].strip("\"'`"), match.start(), match.end(), match.start("value")
+
+
+def _is_with_unit(key: str, value: str, line: Line) -> bool:
+    """Whether a key of a record in columns is of emissions, and its value has their unit ("co2e     3317 g")."""
+    parts = {part.lower() for part in _PARTS.findall(key)}
+    unit = value.strip("\"'`").rpartition(" ")[2].lower()
+    return (
+        line.kind == "code"
+        and unit in _MASSES
+        and bool(parts & _EMISSIONS)
+        and parts <= _EMISSIONS | _OF_THE_WHOLE
+        and line.text.lstrip().startswith(key)
+    )

@@ -126,8 +126,8 @@ def _sorted_out(
     unknown = [at for at in parts if at not in own and at not in beside]
     if not own and len(unknown) == 1 and beside and all("would" in concepts[at] for at in beside):
         return unknown, beside, [], False  # where it ran, beside where it did not
-    if are_stages and not own and not beside and len(unknown) > 1:
-        return unknown, [], [], False
+    if are_stages and not beside and len(unknown) + len(own) > 1 and unknown:
+        return sorted((*own, *unknown)), [], [], False
     return own, beside, unknown, any("train" in concepts[at] for at in own)
 
 

@@ -19,6 +19,7 @@ from mining.card.extract.emission_records import as_records_say
 from mining.card.extract.of_organisations import by_location, is_of_an_organisation
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
+from mining.card.lexicon.number_forms import with_halves
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import (
@@ -226,6 +227,7 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     scope, value = ("training-run" if scope in OWN_SCOPES else scope, part) if part != value else (scope, value)
     if len(value) <= SHORT_VALUE and not any(map(str.isdigit, value.replace("CO2", ""))):
         value = with_digits(value, frozenset({"en", *card.languages}))
+    value = value if value.isascii() or len(value) > SHORT_VALUE else with_halves(value)
     found = read_value(value, label)
     # a long value is a sentence that happens to follow a label
     flags: list[ClaimFlag] = ["labelled" if len(value) <= SHORT_VALUE else "prose"]

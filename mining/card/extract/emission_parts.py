@@ -291,9 +291,26 @@ def _differ(stages: Sequence[Amount]) -> bool:
     words = [_stage_word(stage) or _stage_behind(stage) for stage in stages]
     if len(set(named)) > 1 or (all(words) and len(set(words)) == len(words)):
         return True
+    text = stages[0].passage.text
     return named[0] not in ({"finetune"}, {"pretrain"}) and (
-        named[0] != {"stage"} or NUMBERED_STAGE.search(stages[0].passage.text) is not None
+        named[0] != {"stage"} or NUMBERED_STAGE.search(text) is not None or _IN_SEQUENCE.search(text) is not None
     )
+
+
+_STAGE_NAMES = (
+    r"(?:stage|phase|stufe|étape|etapa|fase|etap|этап|етап|стади|aşama|tahap|giai đoạn|阶段|階段|段階|단계|مرحل|चरण"
+    r"|steg|vaihe)"
+)
+_IN_SEQUENCE = regex(
+    rf"{_STAGE_NAMES}[^.;。]{{0,60}}(?:\b(?:then|afterwards|followed by|subsequently|dann|danach|anschließend|puis"
+    rf"|ensuite"
+    r"|luego|después|depois|em seguida|poi|successivamente|daarna|vervolgens|następnie|potem|затем|потом|потім|ardından"
+    r"|sonra|lalu|kemudian|sau đó|sedan|därefter|derefter|sitten|ondoren|després)\b"
+    r"|然后|接着|随后|隨後|その後|続いて|次に|이어서"
+    rf"|그다음|그 다음|ثم|سپس|फिर)[^.;。]{{0,60}}{_STAGE_NAMES}",
+    re.IGNORECASE,
+)
+"""Stages that follow each other, by the word between them ("the first stage 210 g, then the stage at 1024 340 g")."""
 
 
 def _total_of(block: Sequence[Amount]) -> tuple[int, range] | None:

@@ -26,7 +26,7 @@ def as_records_say(claims: Sequence[Claim], card: Document) -> list[Claim]:
         claims: Emission claims of a body in order of lines.
         card: The card.
     """
-    claims = shares_like_their_whole(_without_defaults(claims, card))
+    claims = _with_sum_of_record(shares_like_their_whole(_without_defaults(claims, card)), card)
     return with_last_of_running(without_beside_blank(claims, card), card)
 
 
@@ -47,6 +47,37 @@ def _like_its_whole(claim: Claim, before: Claim) -> Claim:
     return replace(claim, scope=before.scope)
 
 
+def _with_sum_of_record(claims: list[Claim], card: Document) -> list[Claim]:
+    """Claims; where a key of a record names a sum of those above it in the same block, they are its parts."""
+    for at, claim in enumerate(claims):
+        if not _is_of_code(claim, card) or not _SUM_KEY.search(claim.text):
+            continue
+        parts = [
+            place
+            for place in range(at)
+            if _is_of_code(claims[place], card)
+            and claims[place].section == claim.section
+            and (claim.line or 0) - (claims[place].line or 0) <= RECORD_REACH
+        ]
+        added = sum(claims[place].inner_value or 0.0 for place in parts)
+        if len(parts) > 1 and abs(added - (claim.inner_value or 0.0)) <= 0.006 * added:
+            return [
+                replace(one, scope="training-run", flags=(*one.flags, "total"))
+                if place == at
+                else replace(one, scope="component")
+                if place in parts
+                else one
+                for place, one in enumerate(claims)
+            ]
+    return claims
+
+
+def _is_of_code(claim: Claim, card: Document) -> bool:
+    return claim.outcome == "reported" and claim.scope in OWN_SCOPES and card.line(claim.line or 1).kind == "code"
+
+
+RECORD_REACH = 40
+_SUM_KEY = regex(r"^\W*\w{0,20}?(?:sum|total|overall|all|gesamt|together)(?![a-z])", re.IGNORECASE)
 SHARE_REACH = 3
 _SHARED = frozenset({"embodied", "saved", "planned", "inference"})
 _SHARE_OF_THAT = regex(

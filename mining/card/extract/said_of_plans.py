@@ -70,9 +70,17 @@ _ON_DEVICES = regex(r"\s(?:on|with|of)\s(?:an?|one|two|three|four|six|eight|\d{1
 """A duration, and what ran so long ("9.3 lb: a day on two RTX A6000")."""
 
 
+_MORE_OR_LESS = regex(
+    r"\b(?:more or less|mehr oder weniger|mniej więcej|plus ou moins|más o menos|mais ou menos|més o menys|più o meno"
+    r"|meer of minder|min of meer|mer eller mindre|более или менее|більш-менш|kurang lebih)\b",
+    re.IGNORECASE,
+)
+
+
 def saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """What is drawn is nothing taken up ("absorbed 8 kWh"); the amount is the one before its offset."""
-    if KWH_NEAR.search(text, word[2], word[2] + DRAWN_REACH):
+    idiom = _MORE_OR_LESS.search(text, max(0, word[1] - 16), word[2] + 10)
+    if idiom is not None or KWH_NEAR.search(text, word[2], word[2] + DRAWN_REACH):
         return True
     if word[1] < at[0]:
         return _PERCENT.match(text[word[2] : at[0]]) is not None or plan_says_nothing(text, word, words, at)
@@ -140,9 +148,16 @@ _IF_YOU_LIKE = regex(
 
 def project_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A project that takes carbon up, behind the amount that it takes up: "37 kg, removed by a peatland project"."""
+    if _FOR_THE_WEIGHTS.match(text, word[2], word[2] + 120):
+        return True  # "everything together makes 4.3 kg for the finished weights"
     return word[1] >= at[1] and any(one[0] == "saved" and abs(one[1] - word[1]) <= OFFSET_REACH for one in words)
 
 
+_FOR_THE_WEIGHTS = regex(
+    r"\W[^.;]{0,80}\d[^.;]{0,24}\s(?:for|of|behind) (?:the |these |this )(?:finished |final |released |published )?"
+    r"(?:weights|model|checkpoint)\b(?!['’])",
+    re.IGNORECASE,
+)
 OFFSET_REACH = 48
 
 

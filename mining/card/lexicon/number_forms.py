@@ -101,10 +101,30 @@ def with_halves(text: str) -> str:
     if _AND_A_HALF.search(text):
         text = _AND_A_HALF.sub(_and_a_half, text)
     if not text.isascii():
+        text = _SPOKEN_POINT.sub(_with_point, text)
         text = _AND_HALF_MORE.sub(_half_more, text)
         text = _TEN_THOUSAND.sub(_tenfold, text)
         text = _DUAL.sub(_two_of, text)
     return text
+
+
+_SPOKEN_POINT = regex(
+    r"(?<![〇一二三四五六七八九十百千万萬两兩零点點・.\d])(?P<whole>[一二三四五六七八九十百千两兩零〇]{1,7})[点點]"
+    r"(?P<part>[〇零一二三四五六七八九]{1,3})(?P<unit>千克|公斤|公克|吨|噸|公吨|公噸|克|キロ|トン|グラム|度)"
+)
+"""A number in words with a point ("十三點八公斤")."""
+_SHORTER = {"公斤": "㎏", "千克": "㎏", "公吨": "吨", "公噸": "噸", "公克": "克"}
+
+
+def _with_point(match: re.Match[str]) -> str:
+    """The same in digits, at the same length; the unit gives way where the digits are longer."""
+    part = "".join(str(spoken(mark)) for mark in match["part"])
+    number = f"{spoken(match['whole'])}.{part}"
+    for unit in (match["unit"], _SHORTER.get(match["unit"], "")):
+        written = number + unit
+        if unit and len(written) <= len(match.group()):
+            return written.rjust(len(match.group()))
+    return match.group()
 
 
 _TEN_THOUSAND = regex(

@@ -275,7 +275,7 @@ TOTAL = regex(
     r"|합계|الإجمالي|المجموع|\bمجموع\b|कुल"
     r"|\bsammanlagt\b|\bi alt\b|\byhteensä\b|\bguztira\b|\brazem\b|\bsuma\b|\btotaal\b|\bsamlet\b|\bjumlah\b|\bsum\b"
     r"|\b(?:added|adding|summed|summing) (?:it all |all |everything |them |these |those )?up\b|\ball in all\b"
-    r"|\btaken together\b"
+    r"|\btaken together\b|\bbij elkaar\b|\balles samen\b|\btill(?:sammans|ihopa)\b|\bsammenlagt\b|\bzusammen\b"
     r"|^\W{0,4}[계計计共]\W{0,4}$|\boverall\b|\ball models\b|\bin all(?=\s?(?:[.,;:)(]|$))|\ball told\b|\baltogether\b"
     r"|\ben tout\b"
     r"|\bin tutto\b|\bao todo\b"
@@ -284,7 +284,8 @@ TOTAL = regex(
     stems="total;계;計;计;共;σ;∑;"
     "总计;合计;共计;итого;всего;разом;усього;toplam;tổng;합계;الإجمالي;مجموع;कुल;sammanlagt;i alt;"
     "yhteensä;guztira;razem;suma;totaal;samlet;jumlah;sum;overall;all models;in all;all told;altogether;en tout"
-    ";in tutto;ao todo;up;all in all;taken together;łącznie;ogółem;一共;总共;總共;全部で;合計;gesamt;somme",
+    ";in tutto;ao todo;up;all in all;bij elkaar;alles samen;tillsammans;tillihopa;sammenlagt;zusammen;taken together"
+    ";łącznie;ogółem;一共;总共;總共;全部で;合計;gesamt;somme",
 )
 
 
@@ -303,7 +304,9 @@ def is_emission_label(label: str) -> bool:
 _OWN_UNIT = regex(r"\b(?:k?g|t|tons?|tonnes?)\b\W{0,3}CO", re.IGNORECASE)
 _ONLY_A_KIND = regex(
     r"\W*(?:(?:location|market)[\s-]based(?: (?:amount|value|total|method|result|figure))?|amount|result|value"
-    r"|gross(?: amount)?)\W*",
+    r"|gross(?: amount)?|contribution|share|part|portion|bijdrage|aandeel|anteil|beitrag|contributo|quota|contribución"
+    r"|contribuição|contribució|parte|udział|вклад|доля|внесок|bidrag|andel|osuus|katkı|kontribusi|đóng góp"
+    r"|贡献|貢獻|寄与|기여)\W*",
     re.IGNORECASE,
 )
 """What a label is whose unit in brackets says that it is of emissions ("Location-based (t CO2e)")."""
