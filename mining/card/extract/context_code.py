@@ -140,6 +140,7 @@ def _of_scheduler(line: Line) -> Iterator[Claim]:
 
 def _of_pair(label: str, value: str, line: Line) -> Iterator[Claim]:
     base = replace(line_claim("hardware", line, 0, len(line.text)), flags=("labelled", "soft"))
+    label = _IN_SECONDS.sub(r"\1 (seconds)", label)
     found = quantity_of(label)
     if (role := node_role(label)) is not None and value.isdigit():
         yield replace(base, count=int(value), flags=("labelled", role))
@@ -152,6 +153,10 @@ def _of_pair(label: str, value: str, line: Line) -> Iterator[Claim]:
         yield from _of_quantity(found[0], label, value, base)
 
 
+_IN_SECONDS = regex(r"\b(duration|runtime|elapsed|time|wall ?clock)\s(?:s|secs?|seconds)$", re.IGNORECASE)
+"""A key whose last part is the unit of its time ("duration_s")."""
+
+
 def _of_quantity(quantity: str, label: str, value: str, base: Claim) -> Iterator[Claim]:
     if quantity == "hardware":
         plain = " ".join(_INNER.sub(" ", value).split())
@@ -162,6 +167,8 @@ def _of_quantity(quantity: str, label: str, value: str, base: Claim) -> Iterator
         duration = read_duration(value, label)
         if duration is not None:
             yield duration_claim(duration, base, ())
+    elif quantity == "tool" and (tool := read_name("tool", value).name):
+        yield replace(base, quantity="tool", label=tool)
     elif quantity in {"region", "provider"} and (name := read_name(quantity, value).name or _place(quantity, value)):
         yield replace(base, quantity=cast("Quantity", quantity), label=name)
         if quantity == "region" and (host := host_in(value)) is not None:
