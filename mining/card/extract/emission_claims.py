@@ -223,8 +223,8 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     scope = _scope_of(card, pair, f"{parents} {label}", f"{above} {label}")
     value = pair.value[:VALUE_CAP]
     value = _NEXT_LABEL.split(value, maxsplit=1)[0] if pair.kind == "text" and " / " in value else value
-    part = by_location(_part_for_training(label, value))
-    scope, value = ("training-run" if scope in OWN_SCOPES else scope, part) if part != value else (scope, value)
+    part = _part_for_training(label, value)
+    scope, value = ("training-run" if part != value else scope), by_location(part)
     if len(value) <= SHORT_VALUE and not any(map(str.isdigit, value.replace("CO2", ""))):
         value = with_digits(value, frozenset({"en", *card.languages}))
     value = value if value.isascii() or len(value) > SHORT_VALUE else with_halves(value)

@@ -154,8 +154,8 @@ def project_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
 
 
 _FOR_THE_WEIGHTS = regex(
-    r"\W[^.;]{0,80}\d[\d.,]{0,12}[^.;]{0,24}\s(?:for|of|behind) (?:the |these |this )(?:finished |final |released |published )?"
-    r"(?:weights|model|checkpoint)\b(?!['’])",
+    r"\W[^.;]{0,80}\d[\d.,]{0,12}[^.;]{0,24}\s(?:for|of|behind) (?:the |these |this )"
+    r"(?:finished |final |released |published )?(?:weights|model|checkpoint)\b(?!['’])",
     re.IGNORECASE,
 )
 OFFSET_REACH = 48
