@@ -33,6 +33,7 @@ OWN_SETS = (
     "strangers_eighth",
     "strangers_ninth",
     "strangers_tenth",
+    "strangers_eleventh",
 )
 SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")

@@ -1,8 +1,8 @@
-"""620 passages and 1,562 cards of strangers: what is answered right stays right, and how it was read at first.
+"""620 passages and 1,806 cards of strangers: what is answered right stays right, and how it was read at first.
 
 ``cards_own/passages.jsonl`` holds passages of one to five sentences, lists, tables, logs and reports, two fifths of
 which state only amounts that are not of the model's own training; ``strangers_structure.jsonl`` and
-``strangers_seventh.jsonl`` to ``strangers_tenth.jsonl`` whole cards; those called traps were written to mislead a
+``strangers_seventh.jsonl`` to ``strangers_eleventh.jsonl`` whole cards; those called traps were written to mislead a
 reader. Written and annotated without sight of the code. Each set was read before any of it was looked at, by a reader
 that the earlier ones had mended (precision, recall of the emissions, answers that are another's):
 
@@ -16,10 +16,11 @@ that the earlier ones had mended (precision, recall of the emissions, answers th
     english-p           .96 .86  2      languages-p        1.0  .72  0      traps-p             .63 .50  5
     english-q           .93 .90  3      languages-q         .93 .83  2      traps-q             .76 .62 10
     english-r           .95 .85  2      languages-r         .97 .87  2      traps-r             .69 .75 15
-    english-s           .96 .89  3
+    english-s           .96 .89  3      languages-s         .89 .77  3      traps-s             .59 .59  9
+    english-t           .94 .84  1
 
-(The last ten by one reader, that none of them had mended.) Of languages-n and english-o only one answer
-of another was mended. What follows holds after mending; it is no estimate for cards never seen.
+(The sets of p, q and r, and english-s, by one reader that none of them had mended.) Of languages-n and english-o only
+one answer of another was mended. What follows holds after mending; it is no estimate for cards never seen.
 ``passages_misread.txt`` names what is not right: who mends one takes its line out.
 """
 
@@ -42,6 +43,7 @@ CARDS = [
         "strangers_eighth",
         "strangers_ninth",
         "strangers_tenth",
+        "strangers_eleventh",
     )
     for line in (OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]

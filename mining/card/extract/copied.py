@@ -101,4 +101,27 @@ def copied_blocks(card: Document) -> list[range]:
             )
             end = next(ends, len(card.lines) + 1)
             found.append(range(line.number, end))
+    return [*found, *_quoted_blocks(card)]
+
+
+def _quoted_blocks(card: Document) -> list[range]:
+    """Numbers of the quoted lines whose lead-in says that they stand in another card or paper."""
+    found: list[range] = []
+    lead = ""
+    for line in card.body:
+        if not line.text.lstrip().startswith(">"):
+            lead = line.plain if line.plain.strip() else lead
+        elif found and found[-1].stop == line.number:
+            found[-1] = range(found[-1].start, line.number + 1)
+        elif _IN_THEIR_CARD.search(lead[-LONGEST_LEAD:]):
+            found.append(range(line.number, line.number + 1))
     return found
+
+
+_IN_THEIR_CARD = regex(
+    r"(?<!\bthis )(?<!\bour )(?<!\bmy )(?<!\bthis model )\b(?:card|paper|report|readme|page|documentation|authors)\b"
+    r"(?:\s(?:of|for)\s[^.;:]{1,60}?)?\s(?:states?|says?|reads?|gives?|reports?|writes?|wrote|lists?|has"
+    r"|tells? us)\W*$",
+    re.IGNORECASE,
+)
+"""Before a quotation ("the base's card for version 2 states")."""

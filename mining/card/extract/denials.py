@@ -74,9 +74,12 @@ _NOT_SPLIT = regex(
     r"\b(?:not|never|cannot|can't|couldn't|didn't) (?:be )?(?:split|broken? (?:it|this|that|them)? ?down|break"
     r"|apportion\w*|divide\w*|attribut\w*)\b"
     r"[^.;]{0,40}\b(?:by|per|among|between|to each|for each|to) (?:each |single |individual |the )?(?:models?|sizes?"
-    r"|members?|checkpoints?|adapters?)\b",
+    r"|members?|checkpoints?|adapters?)\b"
+    r"|\bnicht\b[^.;]{0,30}\bmodelle?n?\b[^.;]{0,20}\b(?:aufge(?:teilt|schlüsselt)|getrennt)"
+    r"|\b(?:par|por|per|per elk|por cada|par chaque) mod\w+[^.;]{0,30}\b(?:non|no|não|niet|pas)\b"
+    r"|모델별로? ?(?:나눈|구분|수치|값)[^.。]{0,14}(?:않|없|안 )|(?:按|各)模型[^。]{0,8}(?:不|未|没|沒)"
+    r"|モデル(?:別|ごと)[^。]{0,14}(?:ない|ません|非公開)",
     re.IGNORECASE,
-    stems="apportion;attribut;break;broke;divide;split & adapter;checkpoint;member;model;size",
 )
 """A total that nobody divided among the models that it is of."""
 _KNOW_WHICH = regex(

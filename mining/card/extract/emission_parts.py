@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.activities import NUMBERED_STAGE
+from mining.card.extract.added_amounts import are_added, is_first_of_more
 from mining.card.extract.amounts import NO_STAGE, Amount
 from mining.card.extract.roles import Role
 from mining.card.lexicon.roles import find_concepts
@@ -168,7 +169,7 @@ def _of_block(block: list[Amount], no_stage: frozenset[str] = NO_STAGE) -> list[
     for first, whole in pairwise(block):
         if _adds_an_elided_part(first, whole):
             return [_made_clear(one) if one is whole else _part(one) if one is first else one for one in block]
-    if _are_of_sites(block):
+    if _are_of_sites(block) or are_added(block):
         return [*map(_part, block), _summed(block)]
     stages = [
         one for one in block if one.has(_STAGE) and not one.has(NO_STAGE) and one.claim.scope in _PART_OF and one.grams
@@ -182,7 +183,7 @@ def _of_block(block: list[Amount], no_stage: frozenset[str] = NO_STAGE) -> list[
     if len(stages) > 1 and _differ(stages) and not any("total" in one.claim.flags for one in block):
         # stages of which one is not understood: none of them is the training
         return [_part(one) if one in stages and not one.has(_SAYS_OWN) else one for one in block]
-    return block
+    return [_part(one) if is_first_of_more(one, block) else one for one in block]
 
 
 _FAMILY = frozenset({"family", "members"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -51,7 +52,7 @@ _KIND = regex(r"checkpoint|model|variant|version|size|candidate|method|approach|
 MOST_COLUMNS = 12
 _PART_COLUMN = regex(
     r"epoch|step|token|checkpoint|stage|phase|batch|fold|component|\brun\b|trial|source|device|iteration|\bdate"
-    r"|part\b|category",
+    r"|part\b|category|\bsites?\b|hospital|\bclient|participant",
     re.IGNORECASE,
 )
 
@@ -120,8 +121,27 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
                 name = row.cells[named].plain if at > named < len(row.cells) else ""
                 claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
                 found.extend(_marked(one, row) if row is marked else one for one in claims)
-        found = _with_the_training(table, card, found) if at > 0 else found
+        running = _last_of_running(found, table.header[at])
+        found = running or (_with_the_training(table, card, found) if at > 0 else found)
         yield from found if parts else _without_idle_total(found)
+
+
+def _last_of_running(found: list[Claim], head: str) -> list[Claim]:
+    """Claims of a column that counts on ("kg CO2eq so far"): its last row is the whole; nothing where it does not."""
+    values = [claim.inner_value or 0.0 for claim in found]
+    if len(found) < 2 or not _SO_FAR.search(head) or any(low > high for low, high in pairwise(values)):
+        return []
+    if any(claim.scope not in {*OWN_SCOPES, "component"} for claim in found):
+        return []
+    last = replace(found[-1], scope="training-run", subject=None, flags=(*found[-1].flags, "inferred-row"))
+    return [*(replace(claim, scope="component") for claim in found[:-1]), last]
+
+
+_SO_FAR = regex(
+    r"\bso far\b|\bcumulat|\brunning\b|\bto date\b|\baccumulat|\bsince (?:the )?start|kumul|cumul|acumul|累[计計]|累積"
+    r"|누적|нараст|накоп|narasta|تراكم|تجمعی|संचयी|ackumul|kumulat|kertym",
+    re.IGNORECASE,
+)
 
 
 _OF_MODELS = regex(
@@ -147,7 +167,7 @@ def _with_the_training(table: Table, card: Document, found: list[Claim]) -> list
     """Claims of a column; where its rows are activities, the training among them is told from the rest."""
     names = {row.line: row.cells[0].plain for row in table.rows if row.cells}
     head = table.header[0] if table.header else ""
-    if len(found) < 2 or any(claim.line not in names for claim in found):
+    if len(found) < 2 or any(claim.line not in names for claim in found) or _BILL.search(table.caption[:CAPTION_CAP]):
         return found
     is_stage = any(hit.concept == "stage" for hit in find_concepts(head)) and not _REPEATS.search(head)
     return with_the_training(
@@ -287,6 +307,13 @@ def _is_of_trials(words: str) -> bool:
 _LEFT_OUT = regex(r"\b(?:removed|without|search)\b", re.IGNORECASE)
 
 
+_BILL = regex(
+    r"\b(?:billing|whole|entire|our) account\b|\baccount-wide\b|\bwhole (?:group|lab|department|institute|cluster)\b",
+    re.IGNORECASE,
+)
+"""Above a table of all that somebody ran ("export for our billing account, March")."""
+
+
 def _is_of_a_project(line: Line, languages: frozenset[str]) -> bool:
     """Whether the heading above a table says that it is of a project."""
     return any(hit.concept == "project" for hit in find_concepts(heads_of(line)[:CAPTION_CAP], languages))
@@ -308,6 +335,8 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     scope = labelled_role(scope, f"{label} {said} {told}".strip(), line, languages)
     if len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages):
         scope = "other-model"
+    elif scope in OWN_SCOPES and _BILL.search(table.caption[:CAPTION_CAP]):
+        scope = "experiments"
     total = (
         TOTAL.search(name) is not None
         or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))

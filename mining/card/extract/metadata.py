@@ -194,7 +194,8 @@ def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]
         where = "metadata:" + ".".join(leaf.keys)
         if len(leaf.keys) == 1 or _is_amount_key(name):
             if not has_amount or name == "emissions":
-                claims.append(_emissions(leaf, unit_key, place, where, name))
+                claim = _emissions(leaf, unit_key, place, where, name)
+                claims.append(as_placeholder(claim) if claim.value == 0 and _says_unmeasured(leaves) else claim)
                 has_amount = has_amount or claims[-1].outcome == "reported"
                 claims.extend(_energy_in_it(leaf, place, where))
         elif name in _NUMBER_KEYS:
@@ -227,6 +228,19 @@ def as_placeholder(claim: Claim) -> Claim:
 
     flags = tuple(dict.fromkeys((*claim.flags, "placeholder")))
     return replace(claim, outcome="not-reported", value=None, inner_value=None, unit=None, flags=flags)
+
+
+def _says_unmeasured(leaves: list[_Leaf]) -> bool:
+    """Whether the source of an amount says that nobody measured it."""
+    told = next((leaf.text for leaf in leaves if leaf.keys[-1].lower() == "source"), "")
+    return _UNMEASURED.search(told[:200]) is not None
+
+
+_UNMEASURED = regex(
+    r"\b(?:not|never|n['’]t)\s(?:yet\s)?(?:measured|tracked|estimated|computed|calculated|recorded)\b|\bplaceholder\b"
+    r"|^\W*(?:unknown|n/?a|tbd|todo)\W*$",
+    re.IGNORECASE,
+)
 
 
 def _is_amount_key(name: str) -> bool:

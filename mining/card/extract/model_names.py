@@ -232,7 +232,7 @@ _ANOTHER_KIND = regex(
     rf"(?:(?<=[.;!?]\s)|(?<![\s\S])|,\s(?:and|but|while|whereas)\s)(?:the|our|its"
     rf"|my)\s(?P<kind>(?:[\w'’-]+\s){{0,2}}?{_KINDS}\s(?:[\w'’-]+\s){{0,2}}?)"
     r"(?:model|voice|edition|version|variant|release|network|checkpoint|adapter|system|one|parser|tagger|classifier"
-    r"|generation|sibling)\b",
+    r"|generation|sibling|direction|(?:language )?pair)\b",
     re.IGNORECASE,
     stems="the;our;its;my",
 )

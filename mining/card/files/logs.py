@@ -77,6 +77,8 @@ def _is_said_to_be_here(run: Run, runs: list[Run], card: Document) -> bool:
     """Whether a sentence names a row by a cell that no other row has, and says that its weights are here."""
     others = {cell for other in runs if other is not run for cell in other.text.split(",")}
     names = [cell for cell in run.text.split(",") if cell not in others and _NAME.fullmatch(cell)]
+    if any(_RUN_NAME.search(line.text) and any(name in line.text.split() for name in names) for line in card.body):
+        return True
     return any(
         any(name in line.plain[low:high] for name in names)
         for line in card.body[:BLOCK_CAP]
@@ -86,6 +88,8 @@ def _is_said_to_be_here(run: Run, runs: list[Run], card: Document) -> bool:
     )
 
 
+_RUN_NAME = regex(r"--?(?:run|exp|experiment|job|output)[_-]?(?:name|id|dir)?[ =]", stems="run;exp;job;output")
+"""A program that was started for one run ("--run_name tagger-final")."""
 _NAME = regex(r"(?=[^,]{0,40}[a-z])[A-Za-z][\w.-]{3,60}")
 _IS_HERE = regex(
     r"\b(?:weights|checkpoint|model|files?|run|one) (?:in this repo\w*|here|published|released|uploaded|that (?:is"

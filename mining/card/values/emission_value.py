@@ -40,7 +40,7 @@ def read_value(value: str, label: str) -> Found | None:
         if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)
     ]
     if masses:
-        chosen = _choose(value, masses)
+        chosen = _added(value, masses) or _choose(value, masses)
         is_own = not _is_of_a_use(value, quantities, masses[0].start)
         return Found(chosen.number, chosen.unit, chosen.factor) if is_own else None
     if quantities or not any(map(str.isdigit, value)):
@@ -115,6 +115,22 @@ def _is_offset(value: str, quantity: PhysicalQuantity) -> bool:
         and "of which" not in near
         and not value[:40].strip().startswith(value[quantity.start : quantity.end][:4])
     )
+
+
+def _added(value: str, masses: list[PhysicalQuantity]) -> PhysicalQuantity | None:
+    """The sum of amounts that a plus stands between ("9.8 kg for the training + 0.7 kg for the adaptation")."""
+    if len(masses) < 2 or "+" not in value or "=" in value or TOTAL.search(value):
+        return None
+    if not all(_PLUS.fullmatch(value[one.end : after.start]) for one, after in pairwise(masses)):
+        return None
+    first = masses[0]
+    if any(one.number.low is not None or one.factor != first.factor for one in masses):
+        return None
+    total = float(f"{sum(one.number.value for one in masses):.12g}")
+    return replace(first, number=replace(first.number, value=total))
+
+
+_PLUS = regex(r"[^+;/]{0,60}\+\s{0,3}[~≈]?\s{0,3}")
 
 
 def _choose(value: str, masses: list[PhysicalQuantity]) -> PhysicalQuantity:
