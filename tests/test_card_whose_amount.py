@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from analysis import classify_card
 from mining.card.document.code_blocks import is_exercise, is_shown_as_example
 from mining.card.document.document import parse
 from mining.card.extract.citations import citations
 from mining.card.extract.copied import copied_blocks
 from mining.card.extract.marked_rows import marked_row
-from mining.card.extract.of_organisations import by_location, is_of_an_organisation
+from mining.card.extract.of_organisations import is_of_an_organisation
 from mining.card.extract.repetitions import are_all_published, are_none_published, number_published
 from mining.card.extract.uses import is_used_on
 from mining.card.files.run_logs import logged_emissions
 from mining.card.values.changes import without_former
+from mining.card.values.emission_value import by_location
 
 
 @pytest.mark.parametrize(
@@ -134,3 +136,13 @@ def test_the_last_amount_of_a_metered_training_s_log_counts(section: str, first:
         "epoch 2 loss 0.3 emissions 0.07 kg CO2eq\n```\n"
     )
     assert [claim.inner_value for claim in logged_emissions(card)] == expected
+
+
+@pytest.mark.parametrize("value", ["7.3 kg + 0.9 kg", "7.3 kg for general training + 0.9 kg for the adaptation"])
+def test_a_sum_nobody_wrote_is_answered_and_never_suggested(value: str) -> None:
+    card = f"---\nlicense: mit\n---\n# Tern\n\n## Environmental Impact\n\n- **Carbon Emitted:** {value}\n"
+    found = classify_card(card.encode())
+    assert found.emissions.grams == pytest.approx(8200.0)
+    assert found.suggested_metadata is None
+    whole = classify_card(card.replace(value, "8.2 kg").encode())
+    assert whole.suggested_metadata is not None

@@ -74,7 +74,7 @@ def with_the_training(
     summed = None if are_models else _stated_sum(rows, names, parts, totals)
     if summed is not None and not _name_models([names[at] for at in parts], card):
         return _with_one(rows, summed, totals)
-    own, beside, unknown, is_told = _sorted_out(names, parts, are_stages=are_stages and not totals)
+    own, beside, unknown, is_told = _sorted_out(names, parts, card, are_stages=are_stages and not totals)
     if not own and len(beside) >= LEAST_BESIDE and not any(_shares_a_word(names[at], card) for at in unknown):
         return _with_one(rows, None, totals)  # "Travel" among crawling, search and hosting
     if any(rows[at].scope not in _MAY_BE_OWN for at in own):
@@ -110,7 +110,7 @@ def _shares_a_word(name: str, card: Document) -> bool:
 
 
 def _sorted_out(
-    names: Sequence[str], parts: Sequence[int], *, are_stages: bool
+    names: Sequence[str], parts: Sequence[int], card: Document, *, are_stages: bool
 ) -> tuple[list[int], list[int], list[int], bool]:
     """Rows of this training, those of something else, those that cannot be told, and whether the first say so."""
     concepts = {
@@ -124,9 +124,10 @@ def _sorted_out(
     own = [at for at in parts if concepts[at] & _TRAINS and not concepts[at] & _NO_TRAINING]
     beside = [at for at in parts if concepts[at] & _NO_TRAINING]
     unknown = [at for at in parts if at not in own and at not in beside]
+    is_of_a_model = _name_models([names[at] for at in unknown], card)
     if not own and len(unknown) == 1 and beside and all("would" in concepts[at] for at in beside):
         return unknown, beside, [], False  # where it ran, beside where it did not
-    if are_stages and not beside and len(unknown) + len(own) > 1 and unknown:
+    if are_stages and not beside and len(unknown) + len(own) > 1 and unknown and not (own and is_of_a_model):
         return sorted((*own, *unknown)), [], [], False
     return own, beside, unknown, any("train" in concepts[at] for at in own)
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mining.card.extract.amounts import NO_STAGE, Amount
+from mining.card.values.emission_value import PLUS
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES
 
-__all__ = ["are_added", "is_first_of_more"]
+__all__ = ["MOST_PARTS", "PART_OF", "are_added", "is_first_of_more"]
 
 MOST_PARTS = 8
 PART_OF = frozenset({*OWN_SCOPES, "component"})
@@ -31,13 +32,10 @@ def are_added(block: Sequence[Amount]) -> bool:
         and all(
             first.quantity is not None
             and after.quantity is not None
-            and _PLUS.fullmatch(text[first.quantity.end : after.quantity.start])
+            and PLUS.fullmatch(text[first.quantity.end : after.quantity.start])
             for first, after in pairwise(block)
         )
     )
-
-
-_PLUS = regex(r"[^.;+]{0,60}\+\s{0,3}[~≈]?\s{0,3}")
 
 
 def is_first_of_more(amount: Amount, block: Sequence[Amount]) -> bool:

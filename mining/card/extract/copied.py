@@ -113,9 +113,16 @@ def _quoted_blocks(card: Document) -> list[range]:
             lead = line.plain if line.plain.strip() else lead
         elif found and found[-1].stop == line.number:
             found[-1] = range(found[-1].start, line.number + 1)
-        elif _IN_THEIR_CARD.search(lead[-LONGEST_LEAD:]):
+        elif _introduces_another(lead[-LONGEST_LEAD:]):
             found.append(range(line.number, line.number + 1))
     return found
+
+
+def _introduces_another(lead: str) -> bool:
+    """Whether the line above a quotation says that it stands in another card, or speaks of the base up to a colon."""
+    if _IN_THEIR_CARD.search(lead):
+        return True
+    return lead.rstrip().endswith((":", "：")) and any(hit.concept == "base" for hit in find_concepts(lead))
 
 
 _IN_THEIR_CARD = regex(

@@ -16,7 +16,7 @@ from mining.card.extract.copied import copied_blocks, original_from
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
-from mining.card.extract.of_organisations import by_location, is_of_an_organisation
+from mining.card.extract.of_organisations import is_of_an_organisation
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_forms import with_halves
@@ -30,7 +30,7 @@ from mining.card.lexicon.words import (
     is_example,
     is_placeholder,
 )
-from mining.card.values.emission_value import Found, is_formula, read_value
+from mining.card.values.emission_value import PLUS, Found, by_location, is_formula, read_value
 from mining.fields import ClaimFlag
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim, Scope
@@ -181,7 +181,7 @@ def _names_several(value: str) -> bool:
     ]
     if any(_NEXT_SENTENCE.search(between) or _OF_WHICH.match(between) for between in pairs):
         return True
-    if any(map(_FOR_ONE_OF.match, pairs)):
+    if any(map(_FOR_ONE_OF.match, pairs)) or (pairs and "=" not in value and all(map(PLUS.fullmatch, pairs))):
         return True
     return bool(pairs) and (
         _NAMED_FIRST.fullmatch(value[: amounts[0].start]) is not None and any(map(_NAMED_NEXT.search, pairs))

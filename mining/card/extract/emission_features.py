@@ -114,7 +114,8 @@ def _goes_on(plain: str, start: int) -> bool:
 def _of_neighbours(reader: Reader, plain: str, start: int, before: str, after: str, is_bare: bool) -> list[Feature]:
     """Evidence of the sentences before and behind the amount's own, which may be nothing but the amount."""
     goes_on = is_bare or _goes_on(plain, start) or takes_subject_from_before(plain, start, reader.languages)
-    features = zone_features(before, "sentence" if goes_on else "before", reader.names, reader.languages)
+    zone = "clause" if _NO_SUBJECT.match(plain, start) else "sentence" if goes_on else "before"
+    features = zone_features(before, zone, reader.names, reader.languages)
     # "Those are the parents', ..."
     taken_up = _NEXT_CLAUSE.split(after, maxsplit=1)[0] if TAKES_UP.match(after) else ""
     told = zone_features(taken_up, "sentence", reader.names, reader.languages)
@@ -122,6 +123,10 @@ def _of_neighbours(reader: Reader, plain: str, start: int, before: str, after: s
         features.extend(told)
     features.extend(zone_features(after[len(taken_up) :], "after", reader.names, reader.languages))
     return features
+
+
+_NO_SUBJECT = regex(r"\s{0,3}(?:Stopped|Aborted|Cancell?ed|Killed|Interrupted|Took|Ran|Cost|Burned|Burnt)\b")
+"""A sentence in a diary's style, of what the one before speaks ("First try. Stopped after 40 h, 24 kg CO2eq.")."""
 
 
 def _of_headings(reader: Reader, passage: Passage, quantity: PhysicalQuantity, head: str) -> list[Feature]:

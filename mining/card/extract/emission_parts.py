@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mining.card.document.passages import Passage
 from mining.card.extract.activities import NUMBERED_STAGE
-from mining.card.extract.added_amounts import are_added, is_first_of_more
+from mining.card.extract.added_amounts import MOST_PARTS, PART_OF, are_added, is_first_of_more
 from mining.card.extract.amounts import NO_STAGE, Amount
 from mining.card.extract.roles import Role
 from mining.card.lexicon.roles import find_concepts
@@ -21,11 +21,9 @@ __all__ = ["NO_STAGE", "Amount", "with_sums"]
 
 SLACK = 0.012
 """How far a stated total may lie from the sum of its parts, by rounding."""
-MOST_PARTS = 8
 SAID = 0.5
 _STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "portion"})
 _WHOLE = OWN_SCOPES
-_PART_OF = frozenset({*_WHOLE, "component"})
 
 
 def with_sums(amounts: Sequence[Amount], all_published: bool = False) -> list[Amount]:
@@ -49,7 +47,7 @@ _REPETITION = frozenset({"replicate", "several"})
 def _with_total_of_sections(amounts: list[Amount]) -> list[Amount]:
     """Amounts; where one is the sum of those of the sections before it, it is the total, and they are its parts."""
     own = [
-        one for one in amounts if one.claim.scope in _PART_OF and one.grams and "unclear-subject" not in one.claim.flags
+        one for one in amounts if one.claim.scope in PART_OF and one.grams and "unclear-subject" not in one.claim.flags
     ]
     total = _total_of(own) if len({id(one.passage) for one in own}) > MOST_KNOWN_PARTS else None
     if total is None:
@@ -71,10 +69,10 @@ def _of_sections(amounts: list[Amount]) -> list[Amount]:
     staged = [
         one
         for one in amounts
-        if one.claim.scope in _PART_OF and one.grams and _STAGE_SECTION.match(one.claim.section or "")
+        if one.claim.scope in PART_OF and one.grams and _STAGE_SECTION.match(one.claim.section or "")
     ]
     sections = {one.claim.section for one in staged}
-    own = [one for one in amounts if one.claim.scope in _PART_OF and one.grams]
+    own = [one for one in amounts if one.claim.scope in PART_OF and one.grams]
     if not 2 <= len(sections) == len(staged) <= MOST_PARTS or len(own) != len(staged):
         return amounts
     return [*(_part(one) if one in staged else one for one in amounts), _summed(staged)]
@@ -113,15 +111,13 @@ _LABELLED_LINE = regex(r"[^\W\d_][^:：.;]{1,60}[:：]\s?\S")
 def _times_each(block: list[Amount]) -> list[Amount]:
     """A block in which an amount that is so many times another one ("4.95 kg each, 9.9 kg") is their total."""
     each = [
-        one
-        for one in block
-        if one.has(_EACH) and not one.has(_LEFT_ASIDE) and one.grams and one.claim.scope in _PART_OF
+        one for one in block if one.has(_EACH) and not one.has(_LEFT_ASIDE) and one.grams and one.claim.scope in PART_OF
     ]
     wholes = [
         one
         for one in block
         if one not in each
-        and one.claim.scope in _PART_OF
+        and one.claim.scope in PART_OF
         and not one.has(NO_STAGE)
         and any(2 <= round(one.grams / part.grams) <= MOST_TIMES and _is_multiple(one, part) for part in each)
     ]
@@ -172,12 +168,12 @@ def _of_block(block: list[Amount], no_stage: frozenset[str] = NO_STAGE) -> list[
     if _are_of_sites(block) or are_added(block):
         return [*map(_part, block), _summed(block)]
     stages = [
-        one for one in block if one.has(_STAGE) and not one.has(NO_STAGE) and one.claim.scope in _PART_OF and one.grams
+        one for one in block if one.has(_STAGE) and not one.has(NO_STAGE) and one.claim.scope in PART_OF and one.grams
     ]
     if (
         2 <= len(stages) <= MOST_PARTS
         and _differ(stages)
-        and len(stages) == sum(one.claim.scope in _PART_OF and not one.has(_LEFT_ASIDE) for one in block)
+        and len(stages) == sum(one.claim.scope in PART_OF and not one.has(_LEFT_ASIDE) for one in block)
     ):
         return [*map(_part, block), _summed(stages)]
     if len(stages) > 1 and _differ(stages) and not any("total" in one.claim.flags for one in block):
@@ -229,7 +225,7 @@ def _are_of_sites(block: Sequence[Amount]) -> bool:
     if not _ONE_AFTER_THE_OTHER.search(text, told.end()) or _COMPARED.search(text):
         return False
     return len(block) == _NUMBERS[told[1].lower()] and all(
-        one.grams and one.claim.scope in _PART_OF and not one.has(NO_STAGE - {"equal"}) for one in block
+        one.grams and one.claim.scope in PART_OF and not one.has(NO_STAGE - {"equal"}) for one in block
     )
 
 

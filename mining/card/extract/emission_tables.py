@@ -21,6 +21,7 @@ from mining.card.extract.marked_rows import (
     marked_row,
     names_of_rows,
     number_here,
+    rows_of_somebody_else,
 )
 from mining.card.extract.model_names import (
     THIS_MODEL,
@@ -113,14 +114,21 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
     named = next((at for at, head in enumerate(table.header) if _OF_MODELS.fullmatch(head.strip())), 0)
     named = named if named < columns[0] else 0
     parts = _has_parts(table, card) and not named
-    marked = marked_row(table, card)
+    marked, others = marked_row(table, card), rows_of_somebody_else(table)
     for at in columns:
         found: list[Claim] = []
         for row in table.rows:
             if at < len(row.cells) and row.cells[at].plain and (at == 0 or row.cells[at] is not row.cells[at - 1]):
                 name = row.cells[named].plain if at > named < len(row.cells) else ""
                 claims = _cell_claim(table, card, row, at, table.header[at], name, parts and at > 0)
-                found.extend(_marked(one, row) if row is marked else one for one in claims)
+                found.extend(
+                    _marked(one, row)
+                    if row is marked
+                    else replace(one, scope="other-model")
+                    if row.line in others and one.scope in {*OWN_SCOPES, "component"}
+                    else one
+                    for one in claims
+                )
         running = _last_of_running(found, table.header[at])
         found = running or (_with_the_training(table, card, found) if at > 0 else found)
         yield from found if parts else _without_idle_total(found)
@@ -307,10 +315,7 @@ def _is_of_trials(words: str) -> bool:
 _LEFT_OUT = regex(r"\b(?:removed|without|search)\b", re.IGNORECASE)
 
 
-_BILL = regex(
-    r"\b(?:billing|whole|entire|our) account\b|\baccount-wide\b|\bwhole (?:group|lab|department|institute|cluster)\b",
-    re.IGNORECASE,
-)
+_BILL = regex(r"\bbilling account\b|\baccount-wide\b", re.IGNORECASE)
 """Above a table of all that somebody ran ("export for our billing account, March")."""
 
 

@@ -16,7 +16,16 @@ from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL
 from mining.patterns import regex
 
-__all__ = ["BOLD_CELL", "FOLDS", "NOTE_CAP", "is_own_row", "marked_row", "names_of_rows", "number_here"]
+__all__ = [
+    "BOLD_CELL",
+    "FOLDS",
+    "NOTE_CAP",
+    "is_own_row",
+    "marked_row",
+    "names_of_rows",
+    "number_here",
+    "rows_of_somebody_else",
+]
 
 LEAST_ROWS, MOST_COLUMNS = 2, 12
 
@@ -27,6 +36,7 @@ def marked_row(table: Table, card: Document) -> Row | None:
         row
         for row in table.rows
         if any(is_own_row(cell.plain) for cell in row.cells[1:] if len(cell.plain) <= NOTE_CAP)
+        and not _is_no_training(row)
     ]
     if len(told) == 1 < len(table.rows):
         return told[0]
@@ -62,8 +72,45 @@ def _done_row(table: Table) -> Row | None:
 
 def _row_of_us(table: Table) -> Row | None:
     """The one row that a column says was done by the card's authors ("us" below "who")."""
-    ours = [row for row in table.rows if any(_US.fullmatch(cell.plain) for cell in row.cells[1:MOST_COLUMNS])]
+    ours = [
+        row
+        for row in table.rows
+        if any(_US.fullmatch(cell.plain) for cell in row.cells[1:MOST_COLUMNS]) and not _is_no_training(row)
+    ]
     return ours[0] if len(ours) == 1 < len(table.rows) else None
+
+
+def rows_of_somebody_else(table: Table) -> frozenset[int]:
+    """Lines of the rows that a column "who" says somebody else than the card's authors did."""
+    at = next((at for at, head in enumerate(table.header[:MOST_COLUMNS]) if _WHO.fullmatch(head.strip())), 0)
+    if not at:
+        return frozenset()
+    told = [row for row in table.rows if at < len(row.cells) and row.cells[at].plain.strip(" -–—")]
+    return frozenset(
+        row.line
+        for row in told
+        if not _US.fullmatch(row.cells[at].plain)
+        and not is_own_row(row.cells[at].plain)
+        and not TOTAL.search(row.cells[0].plain)
+    )
+
+
+_WHO = regex(
+    r"(?:done|trained|paid) by|by whom|who(?: (?:ran|did|trained|paid) it)?|whose|actor|party|owner|von wem|par qui|qui"
+    r"|quién|quien|quem|door wie|kto|кто|хто|siapa|谁|誰|누가|vem|hvem|kuka|nork",
+    re.IGNORECASE,
+)
+"""Heads of such a column; the German word for it is left out, as it names an error rate as well."""
+
+
+def _is_no_training(row: Row) -> bool:
+    """Whether a row is named after something else that was done ("Evaluation", whoever did it)."""
+    concepts = {hit.concept for hit in find_concepts(row.cells[0].plain[:200])} if row.cells else set()
+    return bool(concepts & _ELSE) and not concepts & _TRAINS
+
+
+_TRAINS = frozenset({"train", "finetune", "pretrain"})
+_ELSE = frozenset({"evaluate", "infer", "data", "embodied", "saved", "plan"})
 
 
 _US = regex(

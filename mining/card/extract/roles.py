@@ -330,7 +330,8 @@ _PER_THING = regex(
 )
 """A label that counts by things ("Per exam analysed")."""
 _PER_ONE = regex(
-    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million\b)[^\W\d_]{3,}", re.IGNORECASE
+    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant|version)[^\W\d_]{3,}",
+    re.IGNORECASE,
 )
 """A rate whose label begins by what is emitted ("CO2 per picture, Nigerian mix")."""
 _OF_HEADINGS = _OF_BOTH | {"example"}
@@ -348,9 +349,8 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     if scope not in OWN_SCOPES or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
-    if (_PER_THING.match(label) or ("it" not in languages and _PER_ONE.search(label))) and not any(
-        one.name in _OF_A_TRAINING for one in features
-    ):
+    is_rate = _PER_THING.match(label) or ("it" not in languages and _PER_ONE.search(label))
+    if is_rate and not any(one.name in _OF_A_TRAINING for one in features):
         features.append(Feature("rate", "label", 1.0))
     if not any(one.name in {"own", "we"} for one in features):
         heads = heads_of(line)

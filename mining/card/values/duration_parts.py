@@ -28,7 +28,7 @@ _PART_BEFORE = regex(
     r"|batch|fold|seed|trial|query|image|sample)\b[^.;]{0,60}|(?:one|single|1)\s(?:\w+\s)?(?:epochs?|step|iteration"
     r"|batch|fold|seed|trial|query|image|sample)\b[^.;,]{0,60})$|\b(?:one|an?|each|every|1)\s(?:(?!(?:re"
     r"|pre-?)?train|run|fit|fine|full|complete)[\w-]+\s){1,2}"
-    r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|(?<!\d\s)(?<!\ball\s)(?<!\bfull\s)\bepochs?\s(?:took|takes?|lasts?|lasted|needs?|needed)\b[^."
+    r"(?:needs?|takes?|requires?)\s[^.;,]{0,16}$|(?<!\d\s)(?<!\ball\s)(?<!\d\sfull\s)\bepochs?\s(?:took|takes?|lasts?|lasted|needs?|needed)\b[^."
     r";,]{0,24}$|\beach (?:taking|took|takes)\b[^.;,]{0,16}$",
     re.IGNORECASE,
     stems="epoch;each;every;per;one;single;1;need;take;require & run;epoch;step;iteration;batch;fold;seed;trial;query"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mining.card.lexicon.words import TOTAL, TRAINING
+from mining.card.lexicon.words import MARKET, TOTAL, TRAINING
 from mining.patterns import regex
 from mining.units import Number, PhysicalQuantity, find_number, find_quantities, unit_factor, unit_in_label
 
@@ -40,8 +40,8 @@ def read_value(value: str, label: str) -> Found | None:
         if one.kind == "emissions" and one.rate is None and not _is_offset(value, one)
     ]
     if masses:
-        chosen = _added(value, masses) or _choose(value, masses)
-        is_own = not _is_of_a_use(value, quantities, masses[0].start)
+        chosen = _choose(value, masses)
+        is_own = not _are_only_added(value, masses) and not _is_of_a_use(value, quantities, masses[0].start)
         return Found(chosen.number, chosen.unit, chosen.factor) if is_own else None
     if quantities or not any(map(str.isdigit, value)):
         return None
@@ -117,20 +117,39 @@ def _is_offset(value: str, quantity: PhysicalQuantity) -> bool:
     )
 
 
-def _added(value: str, masses: list[PhysicalQuantity]) -> PhysicalQuantity | None:
-    """The sum of amounts that a plus stands between ("9.8 kg for the training + 0.7 kg for the adaptation")."""
-    if len(masses) < 2 or "+" not in value or "=" in value or TOTAL.search(value):
-        return None
-    if not all(_PLUS.fullmatch(value[one.end : after.start]) for one, after in pairwise(masses)):
-        return None
-    first = masses[0]
-    if any(one.number.low is not None or one.factor != first.factor for one in masses):
-        return None
-    total = float(f"{sum(one.number.value for one in masses):.12g}")
-    return replace(first, number=replace(first.number, value=total))
+def _are_only_added(value: str, masses: list[PhysicalQuantity]) -> bool:
+    """Whether a plus stands between amounts whose sum nobody wrote: none of them is the whole."""
+    if len(masses) < 2 or "=" in value or TOTAL.search(value):
+        return False
+    return all(PLUS.fullmatch(value[one.end : after.start]) for one, after in pairwise(masses))
 
 
-_PLUS = regex(r"[^+;/]{0,60}\+\s{0,3}[~≈]?\s{0,3}")
+PLUS = regex(r"[^+;/]{0,60}\+\s{0,3}[~≈]?\s{0,3}")
+"""Between two amounts that are added ("9.8 kg for the training + 0.7 kg for the adaptation")."""
+
+
+def by_location(value: str) -> str:
+    """Of a value on both bases, the part by the grid of the place ("market-based 0 kg; location-based 520 kg").
+
+    Args:
+        value: The value behind a label.
+    """
+    parts = [part for part in _APART.split(value) if part.strip()]
+    if len(parts) != 2 or not all(any(map(str.isdigit, part)) for part in parts):
+        return value
+    of_place = [part for part in parts if _LOCATION.search(part) and not MARKET.search(part)]
+    return of_place[0].strip() if len(of_place) == 1 and any(map(MARKET.search, parts)) else value
+
+
+_APART = regex(
+    r";|,(?=\s(?:location|market|standort|markt))|\s(?:/|and|und|et|y|e|en)\s(?=(?:location|market)\W)", re.IGNORECASE
+)
+_LOCATION = regex(
+    r"location[\s-]?based|standort\w*|basé\w*\ssur\s(?:le\slieu|la\slocalisation)|basad\w\sen\sla\subicación"
+    r"|basead\w\sna\slocalização|basat\w\ssulla\s(?:localizzazione|posizione)|locatie\w*|基于位置|基於位置|ロケーション基準"
+    r"|위치\s?기반|sijaintiperust\w*",
+    re.IGNORECASE,
+)
 
 
 def _choose(value: str, masses: list[PhysicalQuantity]) -> PhysicalQuantity:
