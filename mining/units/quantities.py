@@ -15,7 +15,10 @@ from mining.units.unit_words import UNITS, group_of, has_each_near, is_over_ener
 
 _PER = (
     r"\s{0,4}(?:/|\bper\b|\bfor (?:each|every)\b(?! of\b| k(?:wh|ilowatt))"
-    r"|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每)\s{0,4}"
+    r"|\bpro\b|\bpar\b|\bpor\b|\bje\b|\bpr\.|प्रति|\bبر(?=\s)|لكل|به ازای هر|برای هر|mỗi|每"
+    r"|\b(?:na|на)(?=\s(?:ton|тон|zapyt|запит|запрос|kilom|килом|кілом|km\b|км\b|osob|mieszk|человек|людин|sztuk|штук"
+    r"|litr|литр|літр|obraz|zdję|zdan|stron|стран|сторін|minut|минут|хвилин|godzin|годин|час\b|tysi|тысяч|тисяч|mili"
+    r"|милли|мільй)))\s{0,4}"
 )
 _HARMLESS_PER = (
     r"(?!(?:a\s(?:l'|la\s|el\s)?|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month"
@@ -290,7 +293,7 @@ def _over_energy(text: str, at: int) -> re.Match[str] | None:
 def _rate_at(text: str, at: int) -> re.Match[str] | None:
     """What an amount is divided by."""
     first = text[at : at + 9].lstrip(BEFORE_RATE)[:1]
-    return _RATE.match(text, at) if first and (first in "/pjmfPJMF" or not first.isascii()) else None
+    return _RATE.match(text, at) if first and (first in "/pjmfnPJMFN" or not first.isascii()) else None
 
 
 def _is_ascii_near(text: str, at: int) -> bool:

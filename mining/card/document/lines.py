@@ -92,6 +92,9 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
             else:
                 bars = written.count("|") if "|" in written else 0
                 kind = "table" if bars > 1 or (bars and written.lstrip()[0] == "|") else "text"
+                if mark in _INITIALS and written.strip().lower() in TEMPLATE_TITLES:
+                    heads.enter(BARE_LEVEL, written.strip())
+                    kind, section, path = "heading", heads.section, heads.path
                 lines.append(Line(number, written, shown, kind, section, path))
         at = end
     return lines
@@ -131,6 +134,17 @@ class _Heads:
             self.path = " > ".join([name for _, name in self._above])
 
 
+TEMPLATE_TITLES = frozenset(
+    (
+        *("model details", "model description", "model sources", "direct use", "downstream use", "out-of-scope use"),
+        *("bias, risks, and limitations", "training details", "training data", "training procedure", "testing data"),
+        *("training hyperparameters", "environmental impact", "technical specifications", "compute infrastructure"),
+        *("model card authors", "model card contact", "how to get started with the model", "more information"),
+    )
+)
+"""Titles of the Hub's template that some cards give without a mark of a heading, as pasted from a page."""
+_INITIALS = frozenset("BDEHMOTbdehmot")
+BARE_LEVEL = 2
 BOLD_LEVEL = 7
 """Level of a line in bold that serves as a heading, below those of HTML."""
 

@@ -51,6 +51,17 @@ class Row(Struct, frozen=True):
     line: int
 
 
+LEAST_NUMBERED = 4
+"""Columns of the narrowest table whose first one may only number the rows."""
+
+
+def _named(row: Row) -> Row:
+    """A row whose number and name are one cell ("2 vocoder")."""
+    number, name, *others = row.cells
+    first = Cell(name.text, f"{number.plain} {name.plain}".strip(), name.line)
+    return Row((first, *others), row.line)
+
+
 class Table:
     """A table.
 
@@ -69,20 +80,29 @@ class Table:
         caption: str,
         line: int,
     ) -> None:
-        self.header_row = header_row
+        self._head = header_row
         self._rows = rows
         self.section = section
         self.caption = caption
         self.line = line
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """Data rows; cut into cells on first use, since most tables are about something else."""
+    def _cut(self) -> tuple[Row, ...]:
         return tuple([row if isinstance(row, Row) else _markdown_row(row) for row in self._rows])
 
     @cached_property
-    def labels(self) -> tuple[str, ...]:
-        """Plain text of the first cell of each data row that has any."""
+    def _is_numbered(self) -> bool:
+        """Whether the first column only numbers the rows, whose names stand in the second."""
+        if len(self._head.cells) < LEAST_NUMBERED or self._first_cells[:2] != ("1", "2"):
+            return False
+        numbers = [one for one in self._first_cells if one]
+        names = [row.cells[1].plain if len(row.cells) > 1 else "" for row in self._cut]
+        return numbers == [str(one + 1) for one in range(len(numbers))] and all(
+            any(map(str.isalpha, one)) for one in names
+        )
+
+    @cached_property
+    def _first_cells(self) -> tuple[str, ...]:
         return tuple(
             [
                 row.cells[0].plain if isinstance(row, Row) else _first_of(row)
@@ -90,6 +110,21 @@ class Table:
                 if not isinstance(row, Row) or row.cells
             ]
         )
+
+    @cached_property
+    def header_row(self) -> Row:
+        """The header; its first two cells are one where the first column only numbers the rows."""
+        return _named(self._head) if self._is_numbered else self._head
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Data rows; cut into cells on first use, since most tables are about something else."""
+        return tuple(map(_named, self._cut)) if self._is_numbered else self._cut
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Plain text of the first cell of each data row that has any."""
+        return tuple(row.cells[0].plain for row in self.rows) if self._is_numbered else self._first_cells
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -204,7 +204,9 @@ def _of_pair(
         if claim.label is None and devices:
             yield from devices
         elif claim.label is not None or (
-            is_name(value) if not soft else speaking and quantity == "region" and may_be_place(value)
+            is_name(value) or (quantity == "region" and _CODED.fullmatch(value) is not None)
+            if not soft
+            else speaking and quantity == "region" and may_be_place(value)
         ):
             yield claim
     yield from _beside(quantity, value, place)
@@ -334,15 +336,29 @@ def duration_claim(duration: Duration, base: Claim, flags: tuple[str, ...]) -> C
 
 
 def _duration(value: str, label: str, place: _Place, soft: bool) -> Iterator[Claim]:
-    duration = read_duration(value, label)
+    duration = None if _SPREAD.search(value) else read_duration(value, label)
     whole = whole_of_parts(" ".join(value.split()), duration) if duration is not None else None
     if whole is not None:
         yield duration_claim(whole, _claim("duration", place), ())
     elif not soft and duration is None:
         yield _claim("duration", place, outcome="unreadable")
     yield from device_claims(
-        value, False, _claim("hardware", place, flags=tuple(dict.fromkeys((*place.flags, "soft"))))
+        value,
+        _ON_SO_MANY.search(value) is not None,
+        _claim("hardware", place, flags=tuple(dict.fromkeys((*place.flags, "soft")))),
     )
+
+
+_CODED = regex(r"[a-z]{2,14}(?:[-_][a-z]{2,12}){1,2}\d?")
+"""A region as a cloud writes it, known or not ("northamerica_northeast")."""
+_SPREAD = regex(
+    r"\d\s?(?:s|secs?|seconds?|min|minutes?|h|hrs?|hours?|days?)\b[^,;.\d]{1,24}\b(?:to|and|up to|or)\s~?\d[\d.,]*\s?"
+    r"(?:min|minutes?|h|hrs?|hours?|days?|weeks?)\b(?=[^,;.]{0,24}(?:\)|depend|config))",
+    re.IGNORECASE,
+)
+"""Times of several settings, none of which is said to be this model's ("2 minutes (minimal) to 24 hours (full)")."""
+_ON_SO_MANY = regex(r"\bon\s(?:\d{1,6}|an?|one|two|four|eight)\s", re.IGNORECASE)
+"""Before devices that a time was spent on, whatever they are called ("4 days on 64 TPU chips")."""
 
 
 def name_claim(

@@ -32,13 +32,17 @@ _WHOLE = regex(
 
 
 class MeasuredRow(Struct, frozen=True):
-    """One row, or one column of a table whose rows are labelled: what it is about, and its cells by their heads."""
+    """One row, or one column of a table whose rows are labelled: what it is about, and its cells by their heads.
+
+    ``subject`` is in the words of the gloss, ``written`` as it stands: names are compared as they stand.
+    """
 
     subject: str
     bold: bool
     cells: tuple[tuple[str, Cell], ...]
     is_extra: bool
     is_stage: bool = False
+    written: str = ""
 
 
 def chosen_rows(rows: list[MeasuredRow], card: Document, head: str, first: str) -> tuple[list[MeasuredRow], str]:
@@ -81,7 +85,7 @@ def _own(rows: list[MeasuredRow], card: Document) -> MeasuredRow | None:
     name = name_of(card)
     names = own_names(name)
     title = "".join(sorted(names)) and re.sub(r"[\W_]+", "", (name or "").lower())
-    sized = len(rows) > 1 and all(own_names(row.subject) <= _SIZES for row in rows)
+    sized = len(rows) > 1 and all(own_names(row.written or row.subject) <= _SIZES for row in rows)
     common = frozenset[str]() if sized else _COMMON
     number = number_published(card.text)
     ours = [row for row in rows if _is_marked(row)] or [row for row in rows if row.subject.strip() == number]
@@ -90,13 +94,15 @@ def _own(rows: list[MeasuredRow], card: Document) -> MeasuredRow | None:
     named = [
         row
         for row in rows
-        if (words := own_names(row.subject))
+        if (words := own_names(row.written or row.subject))
         and words <= names
         and not words <= common
         and ("base" in names or not _BASE.search(row.subject))
     ]
     if len(named) == 1:
         return named[0]
+    if len(named) == len(rows) > 1:
+        return ours[0] if len(ours) == 1 else None  # a title that names all sizes
     glued = [
         row for row in rows if len(key := re.sub(r"[\W_]+", "", row.subject.lower())) > 4 and title and key in title
     ]
@@ -105,7 +111,7 @@ def _own(rows: list[MeasuredRow], card: Document) -> MeasuredRow | None:
 
 def _told_apart(rows: list[MeasuredRow], names: frozenset[str]) -> MeasuredRow | None:
     """The only row that has a word of the own name which no other row has ("QLoRA r=64" for "tenders-qlora")."""
-    words = [own_names(row.subject) for row in rows]
+    words = [own_names(row.written or row.subject) for row in rows]
     alone = [
         row
         for at, row in enumerate(rows)

@@ -196,7 +196,7 @@ def find_places(said: str, languages: tuple[str, ...] = (), trains: bool = False
 def _places(said: str, languages: tuple[str, ...], trains: bool) -> Iterator[tuple[str, int]]:
     yield from _of_codes(said) if trains else ()
     found = finder("region").find(said)
-    more = find_named_places(said, not _CASES.isdisjoint(languages)) if languages or _NAMED_IN.search(said) else []
+    more = _named_places(said, languages) if languages or _NAMED_IN.search(said) else []
     if not found and not more:
         return
     machines = MACHINES.search(said) is not None
@@ -229,6 +229,21 @@ def _places(said: str, languages: tuple[str, ...], trains: bool) -> Iterator[tup
         yield match.name, match.start
 
 
+def _named_places(said: str, languages: tuple[str, ...]) -> list[Match]:
+    """Towns of the gazetteer; a machine may have a town's name ("the supercomputer Athena")."""
+    found = find_named_places(said, not _CASES.isdisjoint(languages))
+    return [
+        one
+        for one in found
+        if not _OF_A_MACHINE.search(text_before(said, one.start))
+        or vocabulary("provider").encode(said[one.start : one.end]).name is not None  # a known machine: where it stands
+    ]
+
+
+_OF_A_MACHINE = regex(
+    r"\b(?:super-?computer\w*|super\w*komput\w+|суперкомп\w+|суперкомп['’]\w+|supercalcul\w+|supercomputador\w*)\s\W?$",
+    re.IGNORECASE,
+)
 _CODE_LABEL = regex(
     r"\b(?:country|location|region|zone|country_iso_code)(?:[ _](?:iso[ _])?code)?\s?(?:[:=]\s?|\s)[\"'`]?"
     r"(?P<code>[A-Z]{2,3})(?:/(?P<city>[A-Z]\w+))?(?![\w/-])",
@@ -298,10 +313,19 @@ def _weight(said: str, match: Match, free: bool, foreign: bool, trains: bool, ma
     ahead = text_before(said, match.start)
     material = _MATERIAL.search(ahead)
     # "students ... on our server in Graz": what stands nearer to the place is what is there
-    nearer = material is not None and MACHINES.search(ahead, material.start() + len(material[0].split()[0]))
+    nearer = material is not None and (
+        MACHINES.search(ahead, material.start() + len(material[0].split()[0]))
+        or _ROOM_OF.search(ahead, 0, material.start())
+    )
     return weight - 3 * (material is not None and not nearer)
 
 
+_ROOM_OF = regex(
+    r"\b(?:rooms?|racks?|servers?|clusters?|cent(?:er|re)s?|offices?|laborator\w*|basement|machines?|workstations?)\s"
+    r"(?:of|in|at|de|del|della|di|do|da|des|der|vom|van)\s(?:the\s|our\s|a\s|l['’]|la\s|el\s|il\s|los\s)?$",
+    re.IGNORECASE,
+)
+"""Before what a room with machines belongs to ("the server room of the hospital")."""
 _CHOSEN = regex(
     r"\b(?:picked|chose|choosing|clicked|selected|took|used|booked|rented|opted for|went (?:with|for)|moved to"
     r"|settled on)\s"

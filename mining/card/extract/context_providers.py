@@ -25,6 +25,19 @@ _ABOUT_DATA = regex(
     stems="collected;annotat;scraped;data;based in;founded;dialect;spoken;language;student;news ;about;program;"
     "school;hospital;people;users;customers;patients;charity;organi;official",
 )
+_MADE_BY = regex(
+    r"\b(?:models?|weights|checkpoints?|paper|card|report|released|developed|created|published|made|built|introduced"
+    r"|proposed|open-sourced|article|artigo|artículo|articolo|artikel\w*|modell\w*|modèle|modelo|modello|autor\w*"
+    r"|équipe|equip\w*|team)\s(?:by|of|from|von|van|de|do|da|di|av|af)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+"""Before whoever made a model or wrote of it ("the Llama 2 model by Meta")."""
+_PUBLISHED_ON = regex(
+    r"\b(?:available|published|shared|uploaded|released|downloaded|found|pushed|listed|viewed)\s(?:here\s)?"
+    r"(?:on|at|from|via|to|in)\s(?:the\s)?\W{0,3}$",
+    re.IGNORECASE,
+)
+"""Before where a model can be had."""
 _HOSTS = regex(
     r"(?:'s)?\s{1,3}(?:[\w-]{1,14}\s{1,3}){0,2}(?:cloud|clusters?|platforms?|servers?|instances?|comput(?:e|er|ers"
     r"|ing)|notebooks?|infrastructure|[gt]pus?"
@@ -64,7 +77,13 @@ def _providers(said: str, trains: bool, used: bool) -> Iterator[tuple[str, int]]
     for match in find_hosts(said) if trains else ():
         private = vocabulary("provider").attributes(match.name)["kind"] == "private"
         before = before_name(said, match.start)
-        if private or _OTHER_PRODUCT.match(said, match.end) or _ABOUT_DATA.search(before):
+        if (
+            private
+            or _OTHER_PRODUCT.match(said, match.end)
+            or _ABOUT_DATA.search(before)
+            or _MADE_BY.search(before)
+            or _PUBLISHED_ON.search(before)
+        ):
             continue
         written = " ".join(said[match.start : match.end].lower().split())
         if "autotrain" in written:

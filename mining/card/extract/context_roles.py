@@ -156,7 +156,7 @@ _VARIANT = regex(
 )
 _NAMED = regex(
     rf"(?<![\w/.-])(?!(?:another|this|that|every|each|our|own|new|small|large|first|train\w*"
-    rf"|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used)\s)"
+    rf"|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used|released|final|full|published|resulting|main|uploaded)\s)"
     rf"(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b(?!\s(?:\S+\s){{0,2}}(?:[gt]pu|hours))"
     rf"|[^\W\d]{{3,24}}-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b"
     rf"|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",

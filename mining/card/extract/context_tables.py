@@ -105,7 +105,8 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
         return
     head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
     above = f"{(table.section or '')[-80:]} {table.caption[:120]}"
-    if may_be_of_others(above) and is_of_others(above, frozenset({"en", *locale.languages, *card.languages})):
+    of_others = may_be_of_others(above) and is_of_others(above, frozenset({"en", *locale.languages, *card.languages}))
+    if of_others and not any(map(_THIS_ONE.search, table.labels)):
         return
     if is_about_emissions(card) and not _TRAINS.search(head):
         return  # examples of what the model reads
@@ -138,6 +139,10 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
                 for kind, _, claim in _read(row, card, locale, "row")
                 if kind in {"time", "energy"}
             )
+
+
+_THIS_ONE = regex(r"\bthis (?:one|model|card|checkpoint|page|repo\w*)\b|\byou are here\b", re.IGNORECASE)
+"""In the name of the row that is this model's, in a table that compares it with its siblings."""
 
 
 def _named_stage(head: str, locale: Locale) -> str:
@@ -176,7 +181,12 @@ def _row(name: Cell, cells: tuple[tuple[str, Cell], ...], locale: Locale) -> Mea
     bold = name.text.strip().startswith(("**", "__", "<b"))
     is_extra = _EXTRA.search(subject) is not None or is_no_training(name.plain, locale)
     return MeasuredRow(
-        subject, bold, cells, is_extra, bool(locale.languages) and _named_stage(name.plain, locale) != subject
+        subject,
+        bold,
+        cells,
+        is_extra,
+        bool(locale.languages) and _named_stage(name.plain, locale) != subject,
+        name.plain,
     )
 
 

@@ -26,7 +26,7 @@ _LEFT_OUT = regex(
 
 _MATERIAL_BEFORE = regex(
     r"\b(?:data(?:sets?)?|(?:sub)?sets?|splits?|corp(?:us|ora)|speech|audio|clips?|utterances|videos?|recordings?"
-    r"|interviews?)\b[^\w,;]{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?)?\W{0,3}"
+    r"|interviews?)\b[^\w,;]{0,3}(?:is|are|was|were|has|have|of|with|contain(?:s|ing)?|total(?:s|led|ling)?)?\W{0,3}"
     r"(?:about|around|approximately|roughly|over|only|nearly|more than|~)?\W{0,3}$"
     r"|\b(?:contain(?:s|ing)?|consist(?:s|ing)? of|compris(?:es|ing)|made of|amount(?:s|ing)? to"
     r"|covering)\b[^.;]{0,30}$"
@@ -42,7 +42,7 @@ _MATERIAL_AFTER = regex(
     r"|subset)\b|[^.;]{0,20}\d\s?h(?:ou)?rs?\b)"
     r"|^[^\w,;]{0,3}(?:of\s|d'|de\s|di\s|van\s|av\s)?(?:[^\s,;]+\s){0,2}?(?:d')?(?:spoken|transcrib\w+|labell?ed"
     r"|unlabell?ed"
-    r"|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b|corpus|broadcast)"
+    r"|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b(?!\s?cent)|corpus|broadcast)"
     r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
     r"|^[^.;]{0,14}\butterances",
     re.IGNORECASE,

@@ -64,6 +64,15 @@ _NOT_USED = regex(
     re.IGNORECASE,
     stems="not;never;n't;without;will be;plan",
 )
+_ADVISED = regex(
+    r"\bfor (?:more )?(?:precise|accurate|exact|better|real) (?:\w+ )?(?:measure|estimat|track|number|figure|value)"
+    r"|\b(?:us(?:e|ing)|consider|try|recommend\w*) (?:an? |other |dedicated )?(?:tools?|packages?|librar\w+)"
+    r" (?:like|such as)\b"
+    r"|\b(?:we|i) (?:recommend|suggest|advise)\b",
+    re.IGNORECASE,
+    stems="for ;like;such as;recommend;suggest;advise",
+)
+"""Advice to the reader, which says nothing of what was done here."""
 _AMOUNT = regex(r"\d\W{0,3}(?:[km]?wh|квт|k?g|кг|г|t|kilo|كيلو|کیلو|किलो|公斤|千克|千瓦|度|キロ|킬로)", re.IGNORECASE)
 """An amount in the sentence that names a tool, in whatever language the verb is."""
 _QUESTION = regex(
@@ -146,7 +155,7 @@ def _is_use(plain: str, text: str, span: tuple[int, int], match: re.Match[str], 
     if "-" in glued or "_" in glued:
         return False
     linked = "mlco2.github.io" in match.group().lower() and any(map(str.isdigit, plain[start:end]))
-    if _NOT_USED.search(plain, start, end):
+    if _NOT_USED.search(plain, start, end) or _ADVISED.search(plain, start, end):
         return False
     if named_is_used and not _QUESTION.search(plain, start, end):
         return True

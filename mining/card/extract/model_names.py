@@ -262,7 +262,7 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
     """Versions that a text names, this model's or another one ("Version 2" on the card of "Linnet v3")."""
     own = {word for name in names for word in name if word[0].isdigit()}
     if not own:
-        return []
+        return [("sibling", match.start(), match.end()) for match in _ONCE.finditer(text, start, end)]
     found = [
         ("own-name" if (match.group(1) or match.group(2)) in own else "sibling", match.start(), match.end())
         for match in _NUMBERED.finditer(text, start, end)
@@ -285,6 +285,14 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
     return found
 
 
+_ONCE = regex(
+    r"\b(?:versi(?:on|ó|one|oni?|e|ooni?)|versão|wersj\w{1,3}|верси\w{1,3}|версі\w{1,3}|sürüm\w*|bertsio\w*)\s?[01](?:\.\d)?\b"
+    r"[^.;:]{0,24}\s(?:still|noch|encore|todavía|aún|ainda|ancora|encara|nog|jeszcze|ещё|еще|ще|hâlâ|henüz|masih|ännu"
+    r"|fortfarande|endnu|stadig|vielä|oraindik)\b",
+    re.IGNORECASE,
+    stems="vers;wersj;верси;версі;sürüm;bertsio",
+)
+"""A first version that was still otherwise ("Version 1, die noch länger lief"), on a card without a number."""
 _NAMED_AND_NUMBERED = regex(r"\b([^\W\d_]{4,30})[\s-][vV]?(\d{1,2})(?!\w|[.,]\d|\s?(?:kg|g|t|%)\b)")
 """A name with the number of a generation behind it ("Linnet 1" on the card of "Linnet 2")."""
 

@@ -169,6 +169,7 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
     return (
         _SUGGESTED.search(text, max(0, word[1] - 12), word[2]) is not None
+        or (text[word[1] : word[1] + 3].lower() in _POSSESSIVES and _WHOSE.search(text, 0, word[1]) is not None)
         or stands_before(_NEGATED, text, word[1])
         or (_IN_POLISH.match(text, word[1]) is not None and _POLISH.search(text) is not None)
         or stands_before(_EACH_OF, text, word[1])
@@ -186,6 +187,15 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
 
 
 _SUGGESTED = regex(r"\b(?:somebody|someone|they|he|she|who)\sproposed$", re.IGNORECASE)
+_POSSESSIVES = frozenset({"its", "the"})
+_WHOSE = regex(
+    r"\bwhose (?:\w+ )?(?:paper|authors?|card|makers?|developers?|report|team|creators?|page|readme|documentation"
+    r"|site)\b"
+    r"[^.;:!?]{0,80}$",
+    re.IGNORECASE,
+    stems="whose",
+)
+"""Before what is said of the model that a relative clause is about ("whose paper puts its training at ...")."""
 _IN_POLISH = regex(r"we\s[wf]\w", re.IGNORECASE)
 """Polish for "in" before words such as "wniosek"; in English it is who did it."""
 _POLISH = regex(r"[ąćęłńśźż]")
@@ -278,6 +288,8 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
         return True  # "at the factor our retailer publishes"
     if word[1] >= at[1] and _INSTEAD.match(text, word[1]):
         return True
+    if _USUAL.match(text, word[1]) or _LOAD_USUAL.search(text, max(0, word[1] - LOAD_REACH), word[1]):
+        return True
     if _FIGURE_NEXT.match(text, word[1]) or (text[word[2] : word[2] + 1] == ":" and word[2] < at[0]):
         return True  # "larger than you might guess for a job of that size: 95 kg"
     if word[1] > at[0] or not _COMPARES.match(text, word[1]):
@@ -288,6 +300,15 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     return any(one[0] in {"own", "we"} and one[2] <= word[1] for one in words) and not _NAMES.search(told)
 
 
+_LOAD = (
+    r"(?:utili[sz]\w*|load|power|draw|consumption|usage|wattage|tdp|values?|factors?|intensit\w+|mix|auslastung|last\b"
+    r"|leistung\w*|verbrauch\w*|werte?n?\b|benutting|belasting|verbruik|vermogen|belastning|förbrukning|effekt|forbrug"
+    r"|charge|consommation|puissance|carga|consumo|potencia|potência|utilizz\w+|carico|potenza|obciąż\w+|zużyci\w+)"
+)
+_USUAL = regex(rf"(?:typi|typo|usual)\w*\s(?:[^\W\d_]+\s)?{_LOAD}", re.IGNORECASE, stems="typi;typo;usual")
+_LOAD_USUAL = regex(rf"{_LOAD}\s$", re.IGNORECASE)
+LOAD_REACH = 24
+"""What is usual of a machine or of a grid ("from the cards' limit and typical utilisation"): no other model."""
 _FIGURE_NEXT = regex(
     r"(?:rather than|instead of) (?:an? )?(?:single |exact |precise |point |one )*(?:figures?|numbers?|values?"
     r"|estimates?|guess)\b",

@@ -63,7 +63,7 @@ _NUMBERED_GATE = (
 _CONTEXT_WORDS = (
     "gpu;nvidia;hardware;a100;v100;h100;rtx;xeon;hours;training time;compute region;ハードウェア; tpu;tpus;"
     "flops;p100;k80;gtx;tesla; t4; a40; l4;h200;b200;gaudi;trainium;macbook;mac mini;mac studio;apple m;"
-    "m-series;apple silicon"
+    "m-series;apple silicon;h20;mi325;gb300"
 )
 _MORE_GATE = "geforce;昇腾;昇騰"
 _NUMBERED_DEVICES = " 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080; 1080;昇腾;昇騰"

@@ -45,7 +45,7 @@ _NOT_EMISSION = regex(
     "report;sav;scope ;sector;source;tool;tracker;tracking;url",
 )
 _PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
-_SPLIT_CO2 = regex(r"[cC](?:(?<![^\W\d_].)|(?<=\d[gtGT].)|(?<=[kmKM][gG].))[oO]\W{1,14}2")
+_SPLIT_CO2 = regex(r"[cC](?:(?<![^\W\d_].)|(?<=[\d\s(*~][gtGT].)|(?<=[kmKMG][gGtT].))[oO]\W{1,14}2")
 _IN_BRACKETS = regex(r"\([^()]{0,200}\)?")
 _NO_WORD = regex(r"[\s\[({<*_.\"'`-]*[\s\])}>*_.:\"'`-]*")
 _PLACEHOLDER = regex(

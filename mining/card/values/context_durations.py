@@ -92,7 +92,7 @@ _WIDTH = regex(r"\b(?:hidden|feed-?forward|layers|width|embedding)\b", re.IGNORE
 """What is a number of times as wide as H."""
 _PLUS = regex(r"\s?(?:\([^()]{1,40}\)\s?)?\+\s?")
 """Between the times of stages that a value adds up: "14 h (stage 1) + 3.5 h (stage 2)"."""
-_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|й|і|ve|dan|và|eta|a|と|와|과)?[\s,]{0,3}")
+_JOIN = regex(r"[\s,;&+]{0,4}(?:and|und|et|y|e|en|og|och|ja|i|и|та|й|і|ve|dan|và|eta|a|と|와|과|و)?[\s,]{0,3}")
 _DEVICE_HOURS = regex(
     r"(?:[gt]pu|npu|device|accelerator|chip|card|node|core|[avh]100|mi\d{3}x?)s?[\s*·_-]{0,3}(?:h\b|hrs?\b|hours?\b"
     r"|time\b|days?\b|weeks?\b|months?\b|years?\b)"
