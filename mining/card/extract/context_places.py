@@ -241,8 +241,8 @@ def _named_places(said: str, languages: tuple[str, ...]) -> list[Match]:
 
 
 _OF_A_MACHINE = regex(
-    r"\b(?:super-?computer\w*|super\w*komput\w+|суперкомп\w+|суперкомп['’]\w+|supercalcul\w+|supercomputador\w*)\s\W?$",
-    re.IGNORECASE,
+    r"(?:^|\s)[^\W\d_A-ZÀ-ÞА-Я]{1,12}\s(?:super-?computer\w*|superkomput\w+|суперкомп\S{4,12}|supercalcul\w+"
+    r"|supercomputador\w*)\s\W?$"
 )
 _CODE_LABEL = regex(
     r"\b(?:country|location|region|zone|country_iso_code)(?:[ _](?:iso[ _])?code)?\s?(?:[:=]\s?|\s)[\"'`]?"
