@@ -44,9 +44,9 @@ _MATERIAL_AFTER = regex(
     r"|unlabell?ed"
     r"|pseudo|audio|speech|recordings?|dialogues?|video|footage|music|data(?:set)?\b(?!\s?cent)|corpus|broadcast)"
     r"|^\W{0,3}on (?:your|any|every|most)\b|^\W{0,3}(?:later|ago|before|old|after|news|samples|utterances)\b"
-    r"|^[^.;]{0,14}\butterances",
+    r"|^[^.;]{0,14}\butterances|^\W{0,3}(?:墙钟|wall[\s-]?clock|time)?\s?(?:limit\b|cap\b|time-?out\b|maximum\b|上限|限制)",
     re.IGNORECASE,
-    stems="after;ago;any;audio;before;broadcast;corpus;data;dev;dialogue;every;footage;label;"
+    stems="limit;cap;out;maximum;上限;限制;after;ago;any;audio;before;broadcast;corpus;data;dev;dialogue;every;footage;label;"
     "later;most;music;news;old;pseudo;recording;samples;speech;spoken;test;train;"
     "transcrib;utterances;video;your",
 )

@@ -52,7 +52,8 @@ _A_BASE = regex(
     r"[^.;]{0,60}?\b(?:descri\w+|beschreib\w+|décri\w+|beschrijf\w+|opisu\w+|описыва\w+"
     r"|описує)\s(?:\S+\s){0,2}?original\s"
     r"|\W*(?:1\s)?original\s(?:\S+\s){1,2}?\S+,\s|[^.;]{0,40}?(?:是|は|\b(?:es|est|ist|è|é|är|er|jest|to|adalah|là)\b)"
-    r"[^.;]{0,60}original\s\S*(?:模型|モデル|model|modèle|modell)",
+    r"[^.;]{0,60}original\s\S*(?:模型|モデル|model|modèle|modell)"
+    r"|[^.;,，、]{0,60}\boriginal\s?(?:模型|モデル|model\w*|modèle|modell\w*)?\s?[,，、]",
     re.IGNORECASE,
 )
 """A sentence that calls the own model a base model, as other languages do with the word for "original"."""

@@ -94,7 +94,7 @@ def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     """What an amount is compared with: "less than we feared: 980 g"."""
     if _BOUND.match(text, word[1]) and stands_before(KWH_NEAR, text, at[0]):
         return True  # a bound of what was emitted, behind the energy that was used
-    if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - 10), word[2]):
+    if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - LIMIT_REACH), word[2]):
         return True  # "by the power limit of the card"
     if _COMMIT_TO_SAY.match(text, word[1]) or _NO_MANNER.match(text, word[1]):
         return True
@@ -129,7 +129,12 @@ _CANNOT_HAVE = regex(
     r"|come|amounted|reached)\b[^.;]{0,32}$",
     re.IGNORECASE,
 )
-_POWER_LIMIT = regex(r"\b(?:power|tdp|thermal|speed|memory|time)\s(?:limits?|budget|caps?|ceiling)$", re.IGNORECASE)
+LIMIT_REACH = 16
+_POWER_LIMIT = regex(
+    r"\b(?:power|tdp|thermal|speed|memory|time|(?:board|card|gpu|chip|device|accelerator)(?:s?['’]s?)?)\s"
+    r"(?:limits?|budget|caps?|ceiling)$",
+    re.IGNORECASE,
+)
 
 
 _NO_MANNER = regex(r"cap (?:manera|mena|mitjà|cas)\b", re.IGNORECASE)

@@ -49,7 +49,7 @@ _MADE_WORDS = (
     "파인튜닝;tinh chỉnh;ajuste fino;afinad;affinat;affinam;bijgetrain;fijnafge;hienosää;doitu;ضبط;"
     "تنظیم دقیق;फाइन;vortrain;预训练;事前学習;사전학습;사전 학습;предобуч;von grund auf;de zéro;desde cero;do zero;"
     "da zero;vanaf nul;od zera;с нуля;з нуля;sıfırdan;dari nol;từ đầu;从零;从头;ゼロから;처음부터;من الصفر;"
-    "از صفر;från grunden;fra bunden;alusta alkaen;hutsetik;des de zero"
+    "از صفر;ajustat;ajustad;partim de;parteix de;تصادفی;från grunden;fra bunden;alusta alkaen;hutsetik;des de zero"
 )
 _BEGAN_WORDS = (
     "start;began;begin;begun;continu;base;foundation;tokens;objective;supervised;labels;transfer;took;taken;residues;"

@@ -92,10 +92,10 @@ _NODE_EACH = regex(
 _TIMES = regex(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s?$")
 _OF_THEM = regex(
     rf"(?:[\s-]{{0,2}}(?:\d{{1,3}}\s?gb|sxm\d?|pcie"
-    rf"|nvl)){{0,3}}(?:\s?\([^()]{{1,40}}\))?(?:\snodes(?=,))?[,，(\s]{{1,3}}(?:so\s)?(?P<n>\d{{1,4}}|{_COUNT_WORDS}"
+    rf"|nvl)){{0,3}}(?:\s?\([^()]{{1,40}}\))?(?:\snodes(?=,))?[,，、(\s]{{1,3}}(?:so\s)?(?P<n>\d{{1,4}}|{_COUNT_WORDS}"
     rf"|(?:a )?pair)"
     r"\s{1,2}(?:of\s(?:them|these|those|which|it)\b|in (?:all|total)\b|altogether\b|(?:cards?|gpus?|devices?|chips?"
-    r"|accelerators?)(?=[\s,，;.)]|$)"
+    r"|accelerators?)(?=[\s,，、;.)]|$)"
     r"(?!\s(?:per|each|a|hours?|hrs?|h|days?|time)\b))"
     rf"|(?:\s?\([^()]{{1,40}}\),\s(?P<after>\d{{1,3}})|(?:\s?\([^()]{{1,40}}\))?,\s(?P<last>{_COUNT_WORDS}))(?=[."
     rf";,)]|$)",
