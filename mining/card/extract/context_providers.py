@@ -34,10 +34,11 @@ _MADE_BY = regex(
 """Before whoever made a model or wrote of it ("the Llama 2 model by Meta")."""
 _PUBLISHED_ON = regex(
     r"\b(?:available|published|shared|uploaded|released|downloaded|found|pushed|listed|viewed)\s(?:here\s)?"
-    r"(?:on|at|from|via|to|in)\s(?:the\s)?\W{0,3}$",
+    r"(?:on|at|from|via|to|in)\s(?:the\s)?\W{0,3}$"
+    r"|\b(?:tarif\w*|prices?|pricing|rates?|costs?|costo|coste|custo|prix|preise?)\W{1,3}(?:(?:of|de|del|for|at)\s)?$",
     re.IGNORECASE,
 )
-"""Before where a model can be had."""
+"""Before where a model can be had, or whose price a comparison takes."""
 _HOSTS = regex(
     r"(?:'s)?\s{1,3}(?:[\w-]{1,14}\s{1,3}){0,2}(?:cloud|clusters?|platforms?|servers?|instances?|comput(?:e|er|ers"
     r"|ing)|notebooks?|infrastructure|[gt]pus?"

@@ -18,6 +18,7 @@ from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
 from mining.card.extract.of_organisations import is_of_an_organisation
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
+from mining.card.extract.sizes_apart import sizes_apart
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_forms import with_halves
 from mining.card.lexicon.number_words import with_digits
@@ -83,7 +84,7 @@ def body_emissions(card: Document) -> list[Claim]:
     claims.sort(key=lambda claim: claim.line or 0)
     if not claims:
         return claims
-    claims = as_records_say(claims, card)
+    claims = sizes_apart(as_records_say(claims, card), card)
     start = original_from(card) or len(card.lines)
     copied = copied_blocks(card)
     return [

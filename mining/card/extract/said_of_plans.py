@@ -94,7 +94,8 @@ def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     """What an amount is compared with: "less than we feared: 980 g"."""
     if _BOUND.match(text, word[1]) and stands_before(KWH_NEAR, text, at[0]):
         return True  # a bound of what was emitted, behind the energy that was used
-    if text[word[1] : word[1] + 6].lower() == "planet" or _POWER_LIMIT.search(text, max(0, word[1] - LIMIT_REACH), word[2]):
+    limit = _POWER_LIMIT.search(text, max(0, word[1] - LIMIT_REACH), word[2])
+    if text[word[1] : word[1] + 6].lower() == "planet" or limit is not None:
         return True  # "by the power limit of the card"
     if _COMMIT_TO_SAY.match(text, word[1]) or _NO_MANNER.match(text, word[1]):
         return True
