@@ -16,6 +16,7 @@ from mining.card.extract.copied import copied_blocks, original_from
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
+from mining.card.extract.named_others import is_of_an_example, names_another
 from mining.card.extract.of_organisations import is_of_an_organisation
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.extract.sizes_apart import sizes_apart
@@ -265,6 +266,8 @@ def _scope_of(card: Document, pair: LabelledValue, label: str, nearest: str) -> 
     line = card.line(pair.line)
     scope = emission_scope(label, pair.value, line.path)
     scope = labelled_role(scope, nearest, line, frozenset({"en", *card.languages}))
+    if scope in OWN_SCOPES and (names_another(pair.label, card) or is_of_an_example(pair, card)):
+        return "other-model"
     is_strange = scope in OWN_SCOPES and is_of_an_organisation(card, line, pair.label, pair.value)
     return "component" if is_strange else scope
 

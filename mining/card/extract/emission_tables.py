@@ -31,6 +31,7 @@ from mining.card.extract.model_names import (
     size_of,
     words_of,
 )
+from mining.card.extract.named_others import names_another
 from mining.card.extract.repetitions import are_all_published, are_none_published
 from mining.card.extract.roles import heads_of, labelled_role
 from mining.card.lexicon.number_words import with_digits
@@ -315,6 +316,7 @@ def _is_of_trials(words: str) -> bool:
 _LEFT_OUT = regex(r"\b(?:removed|without|search)\b", re.IGNORECASE)
 
 
+TWO = 2
 _BILL = regex(r"\bbilling account\b|\baccount-wide\b", re.IGNORECASE)
 """Above a table of all that somebody ran ("export for our billing account, March")."""
 
@@ -338,7 +340,8 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     told = cell.plain[: found.number.start] if found is not None else ""
     said = _with_own_name(name, card)
     scope = labelled_role(scope, f"{label} {said} {told}".strip(), line, languages)
-    if len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages):
+    of_others = len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages)
+    if of_others or (table.width == TWO and scope in OWN_SCOPES and names_another(name, card)):
         scope = "other-model"
     elif scope in OWN_SCOPES and _BILL.search(table.caption[:CAPTION_CAP]):
         scope = "experiments"

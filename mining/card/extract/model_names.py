@@ -196,11 +196,15 @@ def names_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -
                 or version.group(1) in name
                 or (version.end() < len(low) and low[version.end()] in " /" and _UNIT_NEXT.match(low, version.end()))
             )
+            last = _LAST_NUMBER.match(low, at + len(longest))
+            is_own = is_own and (last is None or last.group(1) in name or not any(map(str.isdigit, name)))
             found.append(("own-name" if is_own else "other-name", start + at, start + at + len(longest)))
             at = low.find(longest, at + len(longest))
     return found
 
 
+_LAST_NUMBER = regex(r"(?:-[^\W\d_]{1,12}){1,3}-v?(\d{1,2})(?![\w.-])")
+"""The number at the end of a name of several parts ("journal-ner-1" on the card of "journal-ner-2")."""
 MOST_NAMED = 6
 """Times that a sentence names a model of one family."""
 _HYPHENED = regex(

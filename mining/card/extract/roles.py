@@ -21,10 +21,11 @@ from mining.card.document.lines import Line
 from mining.card.extract.beside_amount import is_corrected, said_behind
 from mining.card.extract.citations import citations
 from mining.card.extract.model_names import names_in, of_another_name
-from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
+from mining.card.extract.role_groups import FAR, families, first_ones, of_a_facility, portions, several
 from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_negated, says_nothing
 from mining.card.extract.said_of_grids import GRID
 from mining.card.extract.turning import governs, turns
+from mining.card.extract.uses import counts_by_things
 from mining.card.lexicon import roles as lexicon
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import ENVIRONMENT
@@ -179,6 +180,7 @@ def features_of(
     words.extend(portions(text, words))
     words.extend(families(text, words))
     words.extend(of_another_name(text, start, end, names))
+    words.extend(first_ones(text, start, end, names))
     words.extend(of_a_facility(text, words, (start, end)))
     for word in words:
         if not says_nothing(text, word, words, at, start):
@@ -318,22 +320,11 @@ OF_LABELS = _OF_BOTH | frozenset(
         "future",
         "facility",
         "facility-year",
+        "annual",
         "evaluate",
     ]
 )
 _OF_A_TRAINING = frozenset({"train", "finetune", "pretrain", "part", "own"})
-_PER_THING = regex(
-    r"\W{0,6}(?:per|por|par|pro|je|cada|för varje|pr\.?|setiap|mỗi|на (?:один|одну|одно)|за (?:один|одну|одно)"
-    r"|na jed\w+|per ogni|pour chaque)\s"
-    r"[^\W\d_]{3,}",
-    re.IGNORECASE,
-)
-"""A label that counts by things ("Per exam analysed")."""
-_PER_ONE = regex(
-    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant|version)[^\W\d_]{3,}",
-    re.IGNORECASE,
-)
-"""A rate whose label begins by what is emitted ("CO2 per picture, Nigerian mix")."""
 _OF_HEADINGS = _OF_BOTH | {"example"}
 
 
@@ -349,7 +340,7 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     if scope not in OWN_SCOPES or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
-    is_rate = _PER_THING.match(label) or ("it" not in languages and _PER_ONE.search(label))
+    is_rate = counts_by_things(label, languages)
     if is_rate and not any(one.name in _OF_A_TRAINING for one in features):
         features.append(Feature("rate", "label", 1.0))
     if not any(one.name in {"own", "we"} for one in features):

@@ -6,7 +6,7 @@ import re
 
 from mining.patterns import regex
 
-__all__ = ["is_used_on"]
+__all__ = ["counts_by_things", "is_used_on"]
 
 _NO_USE = (
     r"(?:pre-?|fine-?|re-?|post-?)?train|(?:fine-?)?tuning|adapt|distill?|fitt|learn|optimi[sz]|runn|us|tak|need"
@@ -52,3 +52,39 @@ def is_used_on(plain: str, start: int, amount: int) -> bool:
 
 
 USE_REACH = 160
+
+
+def counts_by_things(label: str, languages: frozenset[str]) -> bool:
+    """Whether a label counts by things: "Per exam analysed", "CO2 per picture", "emission for one summary".
+
+    Args:
+        label: Plain text.
+        languages: Languages whose words count.
+    """
+    return (
+        _PER_THING.match(label) is not None
+        or _FOR_ONE.search(label) is not None
+        or ("it" not in languages and _PER_ONE.search(label) is not None)
+    )
+
+
+_PER_THING = regex(
+    r"\W{0,6}(?:per|por|par|pro|je|cada|för varje|pr\.?|setiap|mỗi|на (?:один|одну|одно)|за (?:один|одну|одно)"
+    r"|na jed\w+|per ogni|pour chaque)\s"
+    r"[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+"""A label that counts by things ("Per exam analysed")."""
+_PER_ONE = regex(
+    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant|version)[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+"""A rate whose label begins by what is emitted ("CO2 per picture, Nigerian mix")."""
+_FOR_ONE = regex(
+    r"\b(?:(?:przy|na|za)\sjedn\w+|(?:bei|für|pro|je)\sein\w{0,2}|pour\sune?|por\s(?:una?|uma?|cada)"
+    r"|per\s(?:un[ao]?|singol\w+)|(?:bij|voor|per)\s(?:één|een|elke?)|(?:за|на|при)\s(?:один|одну|одном|одной|кажд\w+)"
+    r"|for\s(?:one|a single|each|every)"
+    r"|(?:vid|för)\s(?:en|ett|varje)|(?:ved|for)\s(?:én|ét|hver))\s[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+"""A label that counts by one thing ("emission for one summary")."""

@@ -1,0 +1,68 @@
+"""Labels and rows that name another model, or stand in an example of what a model answers.
+
+A sibling of this one, the larger model that its base belongs to, or what is printed as a sample of the output.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mining.card.document.document import Document, LabelledValue
+from mining.card.extract.model_names import names_in, words_of
+from mining.card.lexicon.roles import find_concepts
+from mining.patterns import regex
+
+__all__ = ["is_of_an_example", "names_another"]
+
+LABEL_CAP = 200
+LEAST_NAME = 4
+_BASES = regex(r"^base_model:[^\n]{0,200}(?:\n\s{0,8}-[^\n]{0,200}){0,3}", re.MULTILINE)
+_SIZED = regex(r"([A-Za-z][\w.]{2,20}?)[\s(（-]{0,2}(\d{1,4}(?:\.\d{1,2})?)\s?[bB]\b")
+
+
+def names_another(label: str, card: Document) -> bool:
+    """Whether a label names a sibling of this model, or another size of its base model.
+
+    "Training of Wren-large" on the card of "Wren-base"; "BLOOM (176B)" on a card whose base is bloom-1b7.
+
+    Args:
+        label: Plain text of a label or of the name of a row.
+        card: The card.
+    """
+    label, title = label[:LABEL_CAP], card.title or ""
+    lettered = [word for word in sorted(words_of(title)) if word.isalpha() and len(word) >= LEAST_NAME]
+    stem = max(lettered, key=len, default="")
+    found = names_in(label, 0, len(label), (words_of(title),)) if stem and stem in label.lower() else []
+    kinds = {kind for kind, low, high in found if kind != "other-name" or label[low:high].lower() == stem}
+    return ("other-name" in kinds and "own-name" not in kinds) or _is_larger_base(label, title, card)
+
+
+def _is_larger_base(label: str, title: str, card: Document) -> bool:
+    stated = _BASES.search(card.front.text) if "base_model:" in card.front.text else None
+    if stated is None:
+        return False
+    known = f"{stated.group()} {title}".lower()
+    return any(
+        match[1].lower() in known and f"{match[2]}b" not in known and match[2].replace(".", "b") not in known
+        for match in _SIZED.finditer(label)
+    )
+
+
+def is_of_an_example(pair: LabelledValue, card: Document) -> bool:
+    """Whether the words before a pair on its line, or the head of its table, call it an example.
+
+    Args:
+        pair: A label and its value.
+        card: The card.
+    """
+    if pair.kind == "table":
+        lead = next((one.header[0] for one in card.tables if pair.line in {row.line for row in one.rows}), "")
+    else:
+        plain = card.line(pair.line).plain[:LEAD_CAP]
+        lead = plain[: max(0, plain.find(pair.label))]
+    languages = frozenset({"en", *card.languages})
+    return bool(lead.strip()) and any(hit.concept == "example" for hit in find_concepts(lead[-LEAD_REACH:], languages))
+
+
+LEAD_CAP, LEAD_REACH = 400, 80
+"""Characters of a line that are looked at, and those before a pair in which a word for an example is said of it."""
