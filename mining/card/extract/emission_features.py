@@ -87,6 +87,8 @@ def features_of_amount(
         features.append(Feature("infer", "clause", 1.0))
     if is_emitted_by_training(plain, quantity.end):
         features = [one for one in features if one.name != "saved"] + [Feature("train", "clause", 1.0)]
+    if _NEARLY_ALL.search(plain, quantity.end, max(quantity.end, end)):
+        features = [one for one in features if one.name not in _OF_MORE] + [Feature("own", "clause", 1.0)]
     if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
         features.append(Feature("example", "clause", 1.0))
     if is_quoted(plain, quantity.start, quantity.end):
@@ -94,6 +96,17 @@ def features_of_amount(
         features.extend([Feature("citation", "clause", 1.0)] * cited)
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic or cited else 0.5))
     return features
+
+
+_OF_MORE = frozenset({"project", "annual", "facility", "facility-year", "many"})
+_NEARLY_ALL = regex(
+    r"\b(?:practically|nearly|almost|virtually|essentially|basically) (?:all|everything)"
+    r"(?: of (?:it|this|that|which))?\b"
+    r"[^.;\d]{0,24}\b(?:this|the|our)\s(?:\w+\s)?(?:run|training|model|job|fine-?tun\w+)\b",
+    re.IGNORECASE,
+    stems="practically;nearly;almost;virtually;essentially;basically",
+)
+"""Behind the amount of a month or a project that is this training's but for little."""
 
 
 def is_emitted_by_training(plain: str, end: int) -> bool:

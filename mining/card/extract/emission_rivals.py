@@ -20,6 +20,10 @@ TIE = 0.3
 """A lead over another statement of an own amount that is too small to choose between the two."""
 
 
+SURE = 1.2
+"""A lead with which an amount stands against others that nothing says are of a training."""
+
+
 def without_rivals(amounts: Iterable[Amount], holds_all: bool = False) -> list[Amount]:
     """Amounts, those put aside that another one with much stronger evidence contradicts.
 
@@ -37,6 +41,8 @@ def without_rivals(amounts: Iterable[Amount], holds_all: bool = False) -> list[A
     best = max(totals if len(totals) == 1 else own, key=lambda one: one.role.lead, default=None)
     if best is None:
         return [_unclear(one) if _is_strange(one) else one for one in amounts]
+    if best.role.lead >= SURE and not _is_strange(best):
+        own = [one for one in own if not _is_strange(one)]
     rivals = [one for one in own if one is not best and not _close(one.grams, best.grams)]
     unclear = [one for one in rivals if one.role.lead < best.role.lead - CLEARLY]
     ties = [one for one in rivals if one.role.lead > best.role.lead - TIE]

@@ -65,6 +65,13 @@ _CONTEXT_WORDS = (
     "flops;p100;k80;gtx;tesla; t4; a40; l4;h200;b200;gaudi;trainium;macbook;mac mini;mac studio;apple m;"
     "m-series;apple silicon;h20;mi325;gb300"
 )
+_TRAINING_TIME = (
+    "trained for;training took;trainingszeit;trainingsdauer;temps d'entra;durée d'entra;tiempo de entrena"
+    ";tempo de trein;tempo di addestra;temps d'entrenament;trainingstijd;trainingsduur;czas tren;czas ucz;время обуч"
+    ";час навч;eğitim süre;waktu pelatihan;durasi pelatihan;thời gian huấn luyện;训练时间;训练时长;学習時間;訓練時間"
+    ";학습 시간;훈련 시간"
+    ";مدة التدريب;زمان آموزش;प्रशिक्षण समय;träningstid;træningstid;koulutusaika"
+)
 _MORE_GATE = "geforce;昇腾;昇騰"
 _NUMBERED_DEVICES = " 4090; 4080; 4070; 3090; 3080; 3070; 3060; 2080; 1080;昇腾;昇騰"
 _GAS_WORDS = (
@@ -136,7 +143,7 @@ _WORDS: dict[int, tuple[str, ...]] = {
         *("كيلوواط", "کیلووات", "किलोवाट"),
     ),
     # without one of these, and without a word of emissions or energy, the body makes no claim
-    Cue.CONTEXT: (*_NUMBERED_GATE.split(";"), *_MORE_GATE.split(";"), *_CONTEXT_WORDS.split(";")),
+    Cue.CONTEXT: tuple(f"{_NUMBERED_GATE};{_MORE_GATE};{_CONTEXT_WORDS};{_TRAINING_TIME}".split(";")),
     # a sentence about a training
     Cue.TRAINING: (
         *(

@@ -15,7 +15,7 @@ from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_number, find_quantities, scaled, unit_factor, unit_in_label
 
 _ENERGY_LABEL = regex(
-    r"^\W*[kmg]wh\b(?!\s?(?:/|per))|energy|electricity|power[\s_](?:used|drawn|consum)|énergie|energía|energie"
+    r"^\W*(?:total\s)?[kmg]wh\b(?!\s?(?:/|per))|energy|electricity|power[\s_](?:used|drawn|consum)|énergie|energía|energie"
     r"|energia|strom|電力|消費|能耗|耗电|用电|电量|전력"
     r"|소비|enerji"
     r"|consum(?:o|i|ul|matie|ption)?\b|consommation|verbrauch|verbruik|zużyci|потребл|расход|спожив|спожит|tüket"
