@@ -34,6 +34,7 @@ OWN_SETS = (
     "strangers_ninth",
     "strangers_tenth",
     "strangers_eleventh",
+    "strangers_twelfth",
 )
 SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")

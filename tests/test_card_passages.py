@@ -44,6 +44,7 @@ CARDS = [
         "strangers_ninth",
         "strangers_tenth",
         "strangers_eleventh",
+        "strangers_twelfth",
     )
     for line in (OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]

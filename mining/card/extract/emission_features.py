@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mining.card.document.passages import Passage
 from mining.card.extract.beside_amount import has_gaps, is_answer, is_cited_quote, is_quoted
@@ -19,6 +19,7 @@ from mining.card.extract.roles import (
     takes_subject_from_before,
     zone_features,
 )
+from mining.card.extract.siblings import is_other_version, names_sibling
 from mining.card.extract.uses import is_used_on
 from mining.patterns import regex
 from mining.units import PhysicalQuantity
@@ -77,14 +78,7 @@ def features_of_amount(
     if not any(one.name == "example" and one.zone == "clause" for one in features):
         features.extend(physics(reader, plain, quantity, (start, end), before, grids))
     features.extend(_of_the_card(reader, features))
-    if _NOT_SO_MUCH.search(plain, max(start, quantity.start - 12), quantity.start):
-        features.append(Feature("superseded", "clause", 1.0))
-    if _TIMES_AS_MUCH.search(plain, max(start, quantity.start - TIMES_REACH), quantity.start):
-        features.append(Feature("several", "clause", 1.0))
-    if _USING_IT.search(plain, max(start, quantity.start - USE_REACH), quantity.start) or is_used_on(
-        plain, start, quantity.start
-    ):
-        features.append(Feature("infer", "clause", 1.0))
+    features.extend(_of_words_before(reader, passage, plain, quantity, start, spans))
     if is_emitted_by_training(plain, quantity.end):
         features = [one for one in features if one.name != "saved"] + [Feature("train", "clause", 1.0)]
     if _NEARLY_ALL.search(plain, quantity.end, max(quantity.end, end)):
@@ -96,6 +90,42 @@ def features_of_amount(
         features.extend([Feature("citation", "clause", 1.0)] * cited)
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic or cited else 0.5))
     return features
+
+
+FACTOR_REACH = 90
+_MULTIPLIED_BY = regex(
+    r"\b(?:multipl\w+|mnoż\w+|умнож\w+|помнож\w+|vermenigvuldig\w*|kalikan|malnehmen|kertoma\w+|biderka\w*)\b"
+    r"[^.;=]{0,60}\s(?:by|per|por|mit|par|met|przez|на|with|med)\s[~≈]?$",
+    re.IGNORECASE,
+    stems="multipl;mnoż;умнож;помнож;vermenigvuldig;kalikan;malnehmen;kertoma;biderka",
+)
+"""Before a factor, whatever unit it bears ("multiply the kWh by 256 g CO2")."""
+
+
+def _of_words_before(
+    reader: Reader,
+    passage: Passage,
+    plain: str,
+    quantity: PhysicalQuantity,
+    start: int,
+    spans: Sequence[tuple[int, int]],
+) -> Iterator[Feature]:
+    """Evidence of the words right before an amount, or of the head of its paragraph."""
+    at = quantity.start
+    if _NOT_SO_MUCH.search(plain, max(start, at - 12), at):
+        yield Feature("superseded", "clause", 1.0)
+    if _TIMES_AS_MUCH.search(plain, max(start, at - TIMES_REACH), at):
+        yield Feature("several", "clause", 1.0)
+    if _USING_IT.search(plain, max(start, at - USE_REACH), at) or is_used_on(plain, start, at):
+        yield Feature("infer", "clause", 1.0)
+    if _MULTIPLIED_BY.search(plain, max(start, at - FACTOR_REACH), at):
+        yield Feature("factor", "clause", 1.0)
+    begins = max([start, *(high for _, high in spans if high <= at)])
+    named = names_sibling(plain[begins:at], reader.card.title or "")
+    if named is not None:
+        yield Feature("sibling", "clause", 1.0)
+    if is_other_version(passage.text, reader.card, reader.names):
+        yield Feature("sibling", "clause", 1.0)
 
 
 _OF_MORE = frozenset({"project", "annual", "facility", "facility-year", "many"})

@@ -261,8 +261,10 @@ def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
         return  # examples of what it reads or writes
     for row in (table.header_row, *table.rows):
         for at, cell in enumerate(row.cells[:MOST_COLUMNS]):
-            if len(cell.plain) > CELL_CAP or not any(
-                one.has_co2 and one.rate is None for one in find_quantities(cell.plain)
+            if (
+                len(cell.plain) > CELL_CAP
+                or _QUOTED.fullmatch(cell.plain)
+                or not any(one.has_co2 and one.rate is None for one in find_quantities(cell.plain))
             ):
                 continue
             name = " ".join(dict.fromkeys(one.plain for one in row.cells[:at]))[:CELL_CAP]
@@ -273,6 +275,10 @@ def _unnamed_claims(table: Table, card: Document) -> Iterator[Claim]:
                 name, label = "", name  # "Climate burden | 1.9 t CO2e" among labels and values
             if not (at == 1 and is_emission_label(name) and table.width == 2):
                 yield from _cell_claim(table, card, row, at, label, name, False)
+
+
+_QUOTED = regex(r"\s{0,2}[\"“”„«「『].{20,}[\"”“»」』]\s{0,2}")
+"""A cell that quotes a sentence: an example of what the model reads."""
 
 
 def _is_of_climate(name: str) -> bool:

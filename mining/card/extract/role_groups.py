@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from mining.card.extract.said_of import COMMA_LIKE
 from mining.patterns import regex
 
-__all__ = ["FAR", "families", "first_ones", "of_a_facility", "portions", "several"]
+__all__ = ["FAR", "families", "of_a_facility", "portions", "several"]
 
 FAR = 220
 """Characters beyond which a word of the same sentence counts half."""
@@ -122,32 +122,4 @@ def portions(text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[str
         for low, high in stages
         for first, end in counts
         if (end <= low <= end + PORTION and not COMMA_LIKE.search(text[end:low])) or low <= first < high
-    ]
-
-
-_FIRST = regex(
-    r"(?:\b(?:first|original|ersten?|premi[eè]re?|primer[ao]?|primeir[ao]|prim[oa]|eerste|pierwsz\w+|перв\w+|перш\w+|ilk"
-    r"|första|første|ensimmäi\w+|lehen\w*)|第一代|第一个|初代|最初の|첫)\s?\W{0,2}(?P<name>[^\W\d_]{4,30})",
-    re.IGNORECASE,
-)
-STEM = 4
-
-
-def first_ones(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
-    """The first model of a name whose later one this is ("for the first Wren" on the card of "Wren 2").
-
-    Args:
-        text: Plain text.
-        start: Where to begin.
-        end: Where to end.
-        names: Word sets of the names of this model.
-    """
-    later = [name for name in names if any(word.isdigit() and int(word) > 1 for word in name)]
-    return [
-        ("sibling", match.start(), match.end())
-        for match in (_FIRST.finditer(text, start, end) if later else ())
-        for name in later
-        if any(
-            word.isalpha() and word[:-1] == match["name"].lower()[: len(word) - 1] for word in name if len(word) > STEM
-        )
     ]

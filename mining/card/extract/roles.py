@@ -21,9 +21,10 @@ from mining.card.document.lines import Line
 from mining.card.extract.beside_amount import is_corrected, said_behind
 from mining.card.extract.citations import citations
 from mining.card.extract.model_names import names_in, of_another_name
-from mining.card.extract.role_groups import FAR, families, first_ones, of_a_facility, portions, several
+from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
 from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_negated, says_nothing
 from mining.card.extract.said_of_grids import GRID
+from mining.card.extract.siblings import siblings_in
 from mining.card.extract.turning import governs, turns
 from mining.card.extract.uses import counts_by_things
 from mining.card.lexicon import roles as lexicon
@@ -180,7 +181,7 @@ def features_of(
     words.extend(portions(text, words))
     words.extend(families(text, words))
     words.extend(of_another_name(text, start, end, names))
-    words.extend(first_ones(text, start, end, names))
+    words.extend(siblings_in(text, start, end, names))
     words.extend(of_a_facility(text, words, (start, end)))
     for word in words:
         if not says_nothing(text, word, words, at, start):
