@@ -21,8 +21,8 @@ _PER = (
     r"|милли|мільй)))\s{0,4}"
 )
 _HARMLESS_PER = (
-    r"(?!(?:a\s(?:l'|la\s|el\s)?|l'|el\s|la\s|cada\s|das\s|den\s|il\s)?(?:(?!year|day|month"
-    r"|week)[^\W\d]{3,9}\s)?(?:net\b|gross\b|train|fine-?tuning|run\b|model|experiment|trial|"
+    r"(?!(?:a\s(?:l'|la\s|el\s)?|l'|el\s|la\s|cada\s|das\s|den\s|il\s|i\s|gli\s|le\s|los\s|las\s|els\s|les\s|die\s"
+    r"|alle\s|todos\s|todas\s)?(?:(?!year|day|month|week)[^\W\d]{3,9}\s)?(?:net\b|gross\b|train|fine-?tuning|run\b|model|e[sx]p[eé]ri|trial|"
     r"entra|entren|trein|addestr|allen|fine|co\W?2))"
 )
 _MANY = (

@@ -63,7 +63,7 @@ _NUMBERED_GATE = (
 _CONTEXT_WORDS = (
     "gpu;nvidia;hardware;a100;v100;h100;rtx;xeon;hours;training time;compute region;ハードウェア; tpu;tpus;"
     "flops;p100;k80;gtx;tesla; t4; a40; l4;h200;b200;gaudi;trainium;macbook;mac mini;mac studio;apple m;"
-    "m-series;apple silicon;h20;mi325;gb300"
+    "m-series;apple silicon;h20;mi325;gb300;单卡;單卡;双卡;四卡;八卡"
 )
 _TRAINING_TIME = (
     "trained for;training took;trainingszeit;trainingsdauer;temps d'entra;durée d'entra;tiempo de entrena"

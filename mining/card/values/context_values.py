@@ -41,7 +41,7 @@ _VERSION_OF = regex(r"(?:[A-Z]\d{2,3}|\b[NS][CDV]\d{0,3})\s$")
 """A device or a size of machine right before "v4": its version, no TPU."""
 _INSTANCE = regex(r"-(?:ultra|high|mega|edge)gpu|-standard|\sv\d\b", re.IGNORECASE)
 """What follows the family of a virtual machine, which may be spelled like a device ("a2-ultragpu")."""
-_MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
+_MAKES_DEVICE = regex(r"(?:nvidia|geforce|rtx|gtx|gpus?|\d\s?[x×*])[\s-]{0,2}$", re.IGNORECASE)
 _ONE_BEFORE = regex(r"\b(?:single|1|2|3|4|8|two|three|four|eight)\s$", re.IGNORECASE)
 _OWNED_BEFORE = regex(r"\b(?:my|our|an?|his|her|their|the|old|used|gaming|dual)\s$", re.IGNORECASE)
 _NO_THINGS_BEHIND = regex(
