@@ -117,6 +117,16 @@ _MATERIAL = regex(
     r"|about(?!\s[\d~])|corpus|benchmark|evaluation|cut|sav(?:ed|es|ing|ings)|reduc\w+|avoid\w*|whether"
     r"|or)\b[^.;:]{0,40}$",
     re.IGNORECASE,
+    stems=(
+        "about;accent;annotat;articles;audio;avoid;based in;benchmark;bird;charity;clinic;clips;colegas;"
+        "colleagues;collected;collega;colleghi;collègues;company is;conference;corpus;crawled;creator;"
+        "credits;customer;cut;data;dialect;evaluation;field;founded;hives;hospital;images;in no event;"
+        "interview;kolleg;letters;liab;museum;news;official;offset;or;organi;owner;patients;people;"
+        "photo;photographs;program;published;recording;reduc;reforest;reviews;river;sav;scans;scheme;"
+        "school;scraped;sentences;slides;speaker;species;speech;spoken;stations;street;student;teacher;"
+        "text;trees;user;volunteer;whether;workshop;written;колег;коллег"
+    ),
+    as_written=True,
 )
 """Words before a place that say what else is from there."""
 _AFTER = regex(
@@ -128,7 +138,12 @@ _AFTER = regex(
     stems="(;campus;cent;cluster;colocation;computer;grid;hall;laborator;machine;node;office;"
     "partition;region;room;server;site;studio;zone",
 )
-_WOULD = regex(r"\b(?:would|had (?:it|we|i|they)|same job|if it|were it)\b", re.IGNORECASE)
+_WOULD = regex(
+    r"\b(?:would|had (?:it|we|i|they)|same job|if it|were it)\b",
+    re.IGNORECASE,
+    stems="had ;if it;same job;were it;would",
+    as_written=True,
+)
 _NAMED_IN = regex(
     r"\b(?i:in|near|at|from|of|site|place|location|region)\b:?\s(?:(?i:the|an?|our|their|its)\s)?[^\W\d_a-z]\w{2}"
     r"|[(,·–]\s?[^\W\d_a-z]\w{2}|\b(?i:place|location|where|region|site)\b[^.;]{0,40}:"
@@ -307,6 +322,8 @@ _CHOSEN = regex(
     r"|settled on)\s"
     r"(?:the\s)?$",
     re.IGNORECASE,
+    stems=("booked;choosing;chose;clicked;moved to;opted for;picked;rented;selected;settled on;took;used;went "),
+    as_written=True,
 )
 """Before a region of a cloud that somebody chose."""
 _PLACE_LABEL = regex(

@@ -101,7 +101,7 @@ _METER = regex(
     stems="codecarbon;code carbon;carbontracker;carbon tracker;eco2ai;mlco2;ml co2;green;cumulator;watt;power;plug"
     ";nvidia-smi;calculator",
 )
-_FUTURE = regex(r"(?<![\d-])20(?:2[89]|[3-5]\d)(?![\d-])")
+_FUTURE = regex(r"(?<![\d-])20(?:2[89]|[3-5]\d)(?![\d-])", stems="20")
 """Years that lie ahead of every card that is read: what is said of them is a plan."""
 _MEASURE = regex(
     r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?"
@@ -324,14 +324,15 @@ OF_LABELS = _OF_BOTH | frozenset(
 _OF_A_TRAINING = frozenset({"train", "finetune", "pretrain", "part", "own"})
 _PER_THING = regex(
     r"\W{0,6}(?:per|por|par|pro|je|cada|för varje|pr\.?|setiap|mỗi|на (?:один|одну|одно)|за (?:один|одну|одно)"
-    r"|na jed\w+|per ogni|pour chaque)\s"
-    r"[^\W\d_]{3,}",
+    r"|na jed\w+|per ogni|pour chaque)\s[^\W\d_]{3,}",
     re.IGNORECASE,
+    stems="cada;för varje;je;mỗi;na jed;par;per;per ogni;por;pour chaque;pr;pro;setiap;за од;на од",
 )
 """A label that counts by things ("Per exam analysed")."""
 _PER_ONE = regex(
     r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant|version)[^\W\d_]{3,}",
     re.IGNORECASE,
+    stems="per",
 )
 """A rate whose label begins by what is emitted ("CO2 per picture, Nigerian mix")."""
 _OF_HEADINGS = _OF_BOTH | {"example"}

@@ -93,7 +93,8 @@ _MASS = r"\s?(?:[km]?g|t|kilo\w*|gram\w*|ton\w*|lbs?|pounds?|[^\W\d]{0,2}CO2\w*)
 _AND_PART = regex(
     rf"(?<![\d.,])(\d{{1,4}})(?:\s?(?P<unit>{_UNITS}))?[\s,]{{0,3}}(?:and 0\.(?P<part>\d{{1,2}})(?!\d|{_MASS})"
     rf"(?:\s(?P<behind>{_UNITS})\b)?"
-    r"|0\.(?P<alone>5)(?=\s{0,2}(?:$|[^\x00-\x7f]|[.,;:)])))|साढ़े\s(?P<more>\d{1,3})\s?(?P<of>hours|days|weeks)"
+    r"|0\.(?P<alone>5)(?=\s{0,2}(?:$|[^\x00-\x7f]|[.,;:)])))|साढ़े\s(?P<more>\d{1,3})\s?(?P<of>hours|days|weeks)",
+    stems="0.5;and 0.;साढ़े",
 )
 """A half or a quarter behind a number or its unit."""
 _JOINED = regex(

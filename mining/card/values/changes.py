@@ -32,6 +32,15 @@ _FORMER = regex(
     r"(?:to|down to|up to|auf|à|a|para|tot|naar|do|до|til|till)\s(?:(?:about|around|some|roughly|only|just|etwa|rund"
     r"|nur)\s)?[~≈]?\d)",
     re.IGNORECASE,
+    stems=(
+        "augment;aument;baiss;bajado;bajaron;bajó;bring;brought;caiu;came;cayeron;cayó;caíram;chang;"
+        "chut;climb;corrected;cut;declin;decreas;diminu;diminuit;diminuiu;disminuy;down;drop;erhöht;"
+        "faldet;faldt;fallen;fell;fiel;gedaald;gefallen;gesenkt;gestegen;gestiegen;gesunken;ging;gone;"
+        "gr;improv;increas;jump;laski;lde;lower;minska;monté;moved;nousi;obniż;pass;reduc;reducid;reduj;"
+        "redus;reduzi;reduzier;revised;ridott;risen;rose;rédui;salit;sank;sces;shr;sjönk;spad;st;steget;"
+        "stieg;subieron;subió;tomb;up;verlaagd;verminderd;verringert;went;wzros;zmniejsz;öka;økt;впал;"
+        "вырос;збільш;зменш;знизи;зрос;скороти;снизил;сократил;увелич;уменьш;упал"
+    ),
 )
 
 
