@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import repeat
 
@@ -83,8 +83,29 @@ def vocabulary(name: str) -> Encoder:
     """
     if name not in VOCABULARIES:
         raise KeyError(name)
-    standards = {row["name"]: row for row in read_table(name)}
-    return Encoder(name, standards, codes=partial(_codes_of, name))
+    return Encoder(name, _Standards(_kept()[name].standards), codes=partial(_codes_of, name))
+
+
+class _Standards(Mapping[str, Mapping[str, str]]):
+    """Attributes of standard names, each read when it is asked for."""
+
+    def __init__(self, kept: Raw) -> None:
+        self._rows: dict[str, Raw | dict[str, str]] = msgpack.decode(kept, type=dict[str, Raw])
+
+    def __getitem__(self, name: str) -> dict[str, str]:
+        row = self._rows[name]
+        if not isinstance(row, dict):
+            row = self._rows[name] = msgpack.decode(row, type=dict[str, str])
+        return row
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def _codes_of(name: str) -> dict[str, Code]:
@@ -92,8 +113,9 @@ def _codes_of(name: str) -> dict[str, Code]:
 
 
 class _Kept(Struct, frozen=True):
-    """What a value is filed as, by key, and what a finder knows spellings by."""
+    """Attributes by standard name, what a value is filed as by key, and what a finder knows spellings by."""
 
+    standards: Raw
     codes: Raw
     spellings: Raw
 
@@ -101,7 +123,7 @@ class _Kept(Struct, frozen=True):
 def kept() -> dict[str, _Kept]:
     """All vocabularies as they are kept, made anew of the tables; the three lists of each are proven."""
     return {
-        name: _Kept(Raw(msgpack.encode(_encoder_of(name).codes())), Raw(msgpack.encode(_found_by(name))))
+        name: _Kept(*(Raw(msgpack.encode(one)) for one in (_rows(name), _encoder_of(name).codes(), _found_by(name))))
         for name in VOCABULARIES
     }
 
@@ -111,8 +133,12 @@ def _kept() -> dict[str, _Kept]:
     return prepared(KEPT, TABLES, dict[str, _Kept], kept)
 
 
+def _rows(name: str) -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in read_table(name)}
+
+
 def _encoder_of(name: str) -> Encoder:
-    standards = {row["name"]: row for row in read_table(name)}
+    standards = _rows(name)
     fixes = [(key, standard) for standard, spellings in _spellings(name) for _, key in spellings]
     hopeless = [key for key, unless in _hopeless() if name not in unless]
     return Encoder(name, standards, fixes, hopeless, are_keys=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from msgspec import Raw, Struct, msgpack
 from mining.prepared import prepared
 from mining.vocab.tables import path_of, read_table
 
-__all__ = ["GLUED", "KEPT", "TABLES", "codes_of", "kept", "markers_of"]
+__all__ = ["GLUED", "KEPT", "TABLES", "codes_of", "kept", "markers_of", "number_rows"]
 
 KEPT = Path(__file__).with_name("gloss.msgpack")
 TABLES = (path_of("gloss"),)
@@ -30,13 +31,19 @@ class _Kept(Struct, frozen=True):
     of_ascii: Raw
     markers: Raw
     codes: dict[str, Raw]
+    numbers: Raw
 
 
 def kept() -> _Kept:
     """All that is kept, made anew of the table."""
     of_ascii, markers = (Raw(msgpack.encode(dict(sorted(_markers(is_ascii).items())))) for is_ascii in (True, False))
     languages = [name for name in read_table("gloss")[0] if name != "english"]
-    return _Kept(of_ascii, markers, {language: Raw(msgpack.encode(_codes(language))) for language in languages})
+    return _Kept(
+        of_ascii,
+        markers,
+        {language: Raw(msgpack.encode(_codes(language))) for language in languages},
+        Raw(msgpack.encode(_numbers())),
+    )
 
 
 @cache
@@ -53,6 +60,20 @@ def markers_of(is_ascii: bool) -> Mapping[str, Sequence[str]]:
     """
     kept = _kept()
     return msgpack.decode(kept.of_ascii if is_ascii else kept.markers, type=dict[str, tuple[str, ...]])
+
+
+@cache
+def number_rows() -> tuple[tuple[float, dict[str, str]], ...]:
+    """Numbers up to a hundred, each with its words by language."""
+    return msgpack.decode(_kept().numbers, type=tuple[tuple[float, dict[str, str]], ...])
+
+
+def _numbers() -> list[tuple[float, dict[str, str]]]:
+    found = []
+    for row in read_table("gloss"):
+        with suppress(ValueError):
+            found.append((float(row["english"]), row))
+    return found
 
 
 @cache
