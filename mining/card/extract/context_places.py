@@ -178,7 +178,8 @@ def _stands_alone(said: str, match: Match) -> bool:
 
 
 CODED_WEIGHT = 20
-_CODE_BEHIND = regex(r"-[a-z]{2,9}-?\d|(?<=[\u4e00-\u9fff])[語语人文製料理学学]")
+_CODE_OF_ASCII = regex(r"-[a-z]{2,9}-?\d")
+_CODE_BEHIND = regex(rf"{_CODE_OF_ASCII.pattern}|(?<=[\u4e00-\u9fff])[語语人文製料理学学]")
 """The rest of a code of a region, of which a name is only the beginning ("eu-north1"), or of a word ("日本語")."""
 _PRONOUNS = frozenset({"us", "it", "is", "no", "in", "me"})
 LEAST_PLACE_WEIGHT = 3
@@ -222,6 +223,7 @@ def _places(said: str, languages: tuple[str, ...], trains: bool) -> Iterator[tup
     machines = hosted or machines
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
     told: list[tuple[int, Match]] = []
+    code_behind = _CODE_OF_ASCII if said.isascii() else _CODE_BEHIND
     for match in sorted(found, key=lambda one: one.start):
         row = vocabulary("region").attributes(match.name) if match.name in vocabulary("region") else None
         kind = row["kind"] if row else "city"
@@ -229,7 +231,7 @@ def _places(said: str, languages: tuple[str, ...], trains: bool) -> Iterator[tup
             continue
         if _WOULD.search(text_before(said, match.start)) or _WOULD.search(said, match.end, match.end + 24):
             continue
-        if said[match.start : match.end] in _PRONOUNS or _CODE_BEHIND.match(said, match.end):
+        if said[match.start : match.end] in _PRONOUNS or code_behind.match(said, match.end):
             continue
         coded = kind == "cloud-region" and (
             any(map(str.isdigit, said[match.start : match.end])) or (hosted and match.end - match.start > 6)

@@ -103,6 +103,7 @@ _JOINED = regex(
 )
 """What typesetters put between groups of three digits."""
 _MAYBE_JOINED = regex(r"[&\\{\u00a0\u2009\u202f\u2007'’_*\u200b\u200c\u2060\ufeff](?<=\d.)")
+_MAYBE_JOINED_IN_ASCII = regex(r"[&\\{'_*](?<=\d.)")
 _SPACED = regex(r"\d \d{3}")
 _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
 _GROUPS_POINT = regex(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
@@ -191,7 +192,7 @@ def plain_digits(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text).replace("\u200cو", " و ")))
-    if _MAYBE_JOINED.search(text):
+    if (_MAYBE_JOINED_IN_ASCII if text.isascii() else _MAYBE_JOINED).search(text):
         text = _JOINED.sub("", text)
     return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if _SPACED.search(text) else text
 
