@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import gc
+
+GARBAGE = 100_000
+"""Objects between two searches for garbage. With Python's own 700 the searches while modules load were a tenth of a
+cold start; the answer for one card never comes to so many."""
+gc.set_threshold(GARBAGE)  # before the other modules load
+
+import atexit
 import importlib
 import os
 import signal
@@ -45,9 +52,6 @@ COMMANDS = {
 
 INTERRUPTED = 130
 SHOW_TRACEBACK = "HF_CARBON_TRACEBACK"
-GARBAGE = 50_000
-"""Objects between two searches for garbage: with Python's own 700 the searches while modules load are a fifth of a
-cold start."""
 
 
 class LazyGroup(click.Group):
@@ -105,7 +109,7 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; an expected error is one line on standard error, never a traceback."""
-    gc.set_threshold(GARBAGE)
+    atexit.register(gc.freeze)  # a last search, after everything is said, would take as long as reading a card
     with suppress(AttributeError, ValueError):
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

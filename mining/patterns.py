@@ -24,12 +24,13 @@ _ESCAPED = re.compile(r"\\.|\(\?P<")
 class _Later:
     """Stands for a compiled expression; the first use of any of its methods compiles it and takes its place."""
 
-    __slots__ = ("_options", "_source", "_stems", "pattern", *_METHODS)
+    __slots__ = ("_as_written", "_options", "_source", "_stems", "pattern", *_METHODS)
 
-    def __init__(self, source: str, options: int, stems: str) -> None:
+    def __init__(self, source: str, options: int, stems: str, as_written: bool) -> None:
         self._source = self.pattern = source
         self._options = options
         self._stems = stems
+        self._as_written = as_written
         if stems:
             _WRITTEN.append(stems)
 
@@ -53,7 +54,9 @@ class _Later:
         return re.compile(self._source, self._options & ~without)
 
     def is_small(self) -> bool:
-        """Whether it finds the same in small letters, with case and without."""
+        """Whether it finds the same in small letters, with case and without, and may be sought in them."""
+        if self._as_written:
+            return False
         plain = _ESCAPED.sub("", self._source)
         return bool(self._options & re.IGNORECASE) and plain == plain.lower()
 
@@ -63,7 +66,7 @@ class _Later:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it stands for."""
-        return regex, (self._source, self._options, self._stems)
+        return regex, (self._source, self._options, self._stems, self._as_written)
 
 
 _WRITTEN: list[str] = []
@@ -172,7 +175,7 @@ def text_before(text: str, at: int) -> str:
     return text[max(0, at - NEAR) : at]
 
 
-def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
+def regex(source: str, flags: int = 0, stems: str = "", as_written: bool = False) -> re.Pattern[str]:
     """An expression as :func:`re.compile` gives it, compiled when it is first used.
 
     Args:
@@ -182,5 +185,6 @@ def regex(source: str, flags: int = 0, stems: str = "") -> re.Pattern[str]:
             where every match holds one of several groups, these are separated by `` & ``.
             An expression without capitals that ignores case is then searched in the text in small letters, so that the
             words of a match are small.
+        as_written: Whether it is searched in the text as it is written nevertheless.
     """
-    return cast("re.Pattern[str]", _Later(source, flags, stems))
+    return cast("re.Pattern[str]", _Later(source, flags, stems, as_written))

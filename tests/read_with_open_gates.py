@@ -17,7 +17,7 @@ from mining import patterns
 def open_gates() -> None:
     """Open every gate; expressions get no stems, so this comes before the rooms of card reading are imported."""
     gated = patterns.regex
-    patterns.regex = lambda source, flags=0, stems="": gated(source, flags)
+    patterns.regex = lambda source, flags=0, stems="", as_written=False: gated(source, flags)
     from mining.card.lexicon import number_words, words
     from mining.units import quantities
     from mining.vocab.finder import Finder

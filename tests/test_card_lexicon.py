@@ -6,8 +6,9 @@ import pytest
 
 from mining.card.lexicon.gloss import gloss, locale_of
 from mining.card.lexicon.roles import LANGUAGES, find_concepts, languages_of
+from mining.card.lexicon.spellings import concept_rows
 from mining.card.lexicon.words import is_emission_label, is_example, is_placeholder, scope_of
-from mining.card.lexicon.written_words import LONGEST, concept_rows
+from mining.card.lexicon.written_words import LONGEST
 
 TRAINED = {
     "en": "The model was trained for three days on one card, and the run used forty kilowatt-hours.",

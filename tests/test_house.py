@@ -30,6 +30,7 @@ LEAVES = {
     "mining.version",
     "mining.patterns",
     "mining.remembered",
+    "mining.prepared",
 }
 DOORS = (
     "analysis/cli.py",
@@ -59,6 +60,7 @@ MINING_ROOMS: dict[str, set[str]] = {
     "mining.units": set(),
     "mining.patterns": set(),
     "mining.remembered": set(),
+    "mining.prepared": set(),
     "mining.fields": set(),
     "mining.corrections": set(),
     "mining.meter_files": set(),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mining.card.document.document import LINE_CAP, LINES_CAP, Document, parse
 from mining.card.document.front_matter import (
     FrontMatter,
     Parsed,
@@ -17,16 +16,15 @@ from mining.card.document.front_matter import (
     is_valid_yaml,
     parse_front_matter,
 )
-from mining.card.extract.emission_claims import body_emissions
 from mining.card.extract.metadata import metadata_claims
-from mining.card.extract.metadata_of_others import as_of_others, is_said_in_text
-from mining.card.files.logs import log_claims
 from mining.card.files.text_of import is_pointer
 from mining.card.lexicon.keywords import Cue, cue_lines, cues_in
-from mining.card.values.measures import body_measures
 from mining.fields import FileFault
 from mining.patterns import regex
 from mining.schema import CardStatus, Claim
+
+if TYPE_CHECKING:
+    from mining.card.document.document import Document
 
 SIZE_CAP = 5_000_000
 """Bytes of a card that are read; larger cards are read up to here and marked."""
@@ -104,17 +102,15 @@ def read_card(
     title = None
     cues = _cues(text, front)
     if hints := _hints(cues, front):
-        emissions = bool(hints & (Cue.EMISSION | Cue.ENERGY))
+        # loaded where a card needs them: most are silent, or say nothing of emissions
+        from mining.card.document.document import parse
+
         only_made = not hints & ~Cue.MADE
         card = parse(text, front, has_amounts=not only_made, cues=cues)
         title = card.title
         rejections.extend(["card-cut"] if card.cut and _speaks_beyond(text) else [])
-        if any(claim.quantity == "emissions" for claim in claims) and is_said_in_text(card):
-            claims = as_of_others(claims)
-        for name, reader in (
-            (("body", body_emissions), ("measures", body_measures), ("log", log_claims)) if emissions else ()
-        ):
-            claims.extend(_guarded(rejections, name, reader, card))
+        if hints & (Cue.EMISSION | Cue.ENERGY):
+            claims = _with_amounts(card, claims, rejections)
         claims.extend(_context_claims(card, rejections, only_made=only_made))
         rejections.extend(["too-many-cue-lines"] if card.crowded else [])
     else:
@@ -133,6 +129,20 @@ def read_card(
         text_bytes=size,
         title=title,
     )
+
+
+def _with_amounts(card: Document, claims: list[Claim], rejections: list[str]) -> list[Claim]:
+    """Claims of the metadata, and what the body says of emissions and energy."""
+    from mining.card.extract.emission_claims import body_emissions
+    from mining.card.extract.metadata_of_others import as_of_others, is_said_in_text
+    from mining.card.files.logs import log_claims
+    from mining.card.values.measures import body_measures
+
+    if any(claim.quantity == "emissions" for claim in claims) and is_said_in_text(card):
+        claims = as_of_others(claims)
+    for name, reader in (("body", body_emissions), ("measures", body_measures), ("log", log_claims)):
+        claims.extend(_guarded(rejections, name, reader, card))
+    return claims
 
 
 def _decoded(data: bytes | str) -> tuple[str | None, int, list[str]]:
@@ -166,6 +176,8 @@ def _trusted(
 
 def _speaks_beyond(text: str) -> bool:
     """Whether a word of carbon or energy stands in what the bounds on lines cut off."""
+    from mining.card.document.document import LINE_CAP, LINES_CAP
+
     lines = text.replace("\r", "\n").split("\n")
     rest = "\n".join([*(line[LINE_CAP:] for line in lines[:LINES_CAP] if len(line) > LINE_CAP), *lines[LINES_CAP:]])
     return bool(cues_in(rest.encode("utf-8", "surrogatepass")) & (Cue.EMISSION | Cue.ENERGY))

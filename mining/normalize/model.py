@@ -16,6 +16,7 @@ from mining.normalize.domain import domain_of
 from mining.normalize.generator import generator_of
 from mining.normalize.licences import licence_of
 from mining.normalize.model_responses import ModelResponses, sort_responses
+from mining.normalize.settled import settled
 from mining.normalize.size import NO_SIZE, Size, has_weights, parameters_of, storage_of, totals_disagree
 from mining.normalize.strata import popularity_class, size_class, stratum_of
 from mining.normalize.times import creation_of, iso_time
@@ -245,8 +246,7 @@ class _Assembly:
 
     def _judge(self, status: CardStatus) -> CardStatus:
         """Claims, settlement and context; the status is the reader's where there was a text to read."""
-        from mining.card import ModelFacts, read_card, settle
-        from mining.card.extract.context import context
+        from mining.card import read_card
 
         metadata = self._metadata()
         reading = read_card(
@@ -265,9 +265,9 @@ class _Assembly:
         self.notes.extend(f"card:{reason}" for reason in reading.rejections)
         self.claims = tuple(msgspec.structs.replace(claim, model_key=self.key) for claim in reading.claims)
         front = reading.front_matter if reading.front_matter is not None else metadata
-        facts = ModelFacts(title=reading.title, base_relation=self.relation, parameters_count=self.size.parameters)
-        self.carbon = settle(self.claims, model_id=self.model_id, front_matter=front, facts=facts)
-        self.training = context(self.claims, front_matter=front, emissions_gco2e=self.carbon.emissions_gco2e)
+        self.carbon, self.training = settled(
+            self.claims, front, self.model_id, reading.title, self.relation, self.size.parameters
+        )
         return status
 
     def _metadata(self) -> dict[str, Any] | None:

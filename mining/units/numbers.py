@@ -8,7 +8,8 @@ is linear in the length of the text.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -50,12 +51,18 @@ _UPPER = (
 _LOWER = r">=?|≥|\bmore than|\bat least|\bover|\babove|\bmin(?:imum)?\.?|\bmehr als|\bplus de|\bm[áa]s de"
 
 _BODY = rf"(?:{_GROUPED}|{_PLAIN})(?:{_EXPONENT})?"
-NUMBER = regex(
+_FIRST = (
     rf"(?<![A-Za-z0-9_.,/^{NOTHING}\u00c0-\u024f\u0370-\u052f])(?<![^\W_]-)(?P<sign>[-+](?=[\d.]))?(?P<first>{_BODY})"
     rf"(?P<kilo>{_MULTIPLIER})?"
-    rf"(?:\s{{0,4}}(?P<link>-|to|~|±|\+/-|\+-|and|bis|à|〜)\s{{0,4}}(?P<second>{_BODY})(?P<mega>{_MULTIPLIER})?)?",
+)
+_ONE = regex(rf"{_FIRST}(?P<second>(?!))?", re.IGNORECASE)
+_OTHER = regex(
+    rf"\s{{0,4}}(?P<link>-|to|~|±|\+/-|\+-|and|bis|à|〜)\s{{0,4}}(?P<second>{_BODY})(?P<mega>{_MULTIPLIER})?",
     re.IGNORECASE,
 )
+"""A second number right behind a first one; apart, since most numbers have none, and half is compiled then."""
+_LINKS = ("-", "to", "~", "±", "+", "and", "bis", "à", "〜")
+_LINK_REACH = 8
 _MARK_RE = regex(rf"(?:(?:{_APPROX}|{_UPPER}|{_LOWER})\s{{0,6}}){{1,3}}$")
 _LAST_WORD = regex(r"(?:[^\W\d_]+\.?|[~≈∼≃<=≤>≥])$")
 _ENDS = (
@@ -161,12 +168,58 @@ def find_number(text: str, start: int = 0) -> Number | Refusal:
     Returns:
         The number, or why there is none.
     """
-    match = NUMBER.search(text.translate(_SPACES), start)
+    match = next_number(text.translate(_SPACES), start)
     return Refusal("no-number") if match is None else number_of(match)
 
 
-def number_of(match: re.Match[str]) -> Number | Refusal:
-    """Make a number of a match of `NUMBER`."""
+class TwoNumbers:
+    """The match of a number and of the second one behind it, as if they were one."""
+
+    __slots__ = ("_first", "_other", "string")
+
+    def __init__(self, first: re.Match[str], other: re.Match[str]) -> None:
+        self._first = first
+        self._other = other
+        self.string = first.string
+
+    def __getitem__(self, group: str) -> Any:
+        return (self._other if group in {"link", "second", "mega"} else self._first)[group]
+
+    def start(self) -> int:
+        """Where the first number begins."""
+        return self._first.start()
+
+    def end(self, group: str | None = None) -> int:
+        """Where the second number ends, or a group of the first one."""
+        return self._other.end() if group is None else self._first.end(group)
+
+
+Written = re.Match[str] | TwoNumbers
+"""A number as it stands in a text."""
+
+
+def next_number(text: str, at: int = 0) -> Written | None:
+    """The first number that is written at or after a place, with the second one behind it."""
+    match = _ONE.search(text, at)
+    if match is None:
+        return None
+    behind = text[match.end() : match.end() + _LINK_REACH].lstrip().lower()
+    if behind.isascii() and not behind.startswith(_LINKS):
+        return match
+    other = _OTHER.match(text, match.end())
+    return match if other is None else TwoNumbers(match, other)
+
+
+def number_matches(text: str) -> Iterator[Written]:
+    """All numbers that are written in a text."""
+    at = 0
+    while (match := next_number(text, at)) is not None:
+        yield match
+        at = match.end()
+
+
+def number_of(match: Written) -> Number | Refusal:
+    """Make a number of what is written."""
     if _touches_digits(match.string, match.start(), match.end()):
         return Refusal("touches-digits")
     first = _plain_value(match["first"])
@@ -224,7 +277,7 @@ def _is_known(mark: str) -> bool:
     return mark.isalpha() or mark.isspace() or mark in _JOINS or "\u3000" <= mark <= "\u303f"
 
 
-def _range(match: re.Match[str], value: float, step: float, marks: tuple[NumberMark, ...]) -> Number | Refusal:
+def _range(match: Written, value: float, step: float, marks: tuple[NumberMark, ...]) -> Number | Refusal:
     other = _plain_value(match["second"])
     kilo, mega = _scale(match["kilo"]), _scale(match["mega"])
     if other is None or (

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mining.patterns import regex
 from mining.remembered import LONGEST
-from mining.units.numbers import NOTHING, NUMBER, Number, Refusal, number_of
+from mining.units.numbers import NOTHING, Number, Refusal, next_number, number_of
 from mining.units.unit_words import UNITS, group_of, has_each_near, is_over_energy, names_each, patterns_of
 
 _PER = (
@@ -210,7 +210,7 @@ def _quantities(text: str, kinds: tuple[str, ...], numbers: Iterable[Number]) ->
 def _numbers(text: str) -> Iterator[Number]:
     """Numbers of a text that can be understood."""
     at = 0
-    while (match := NUMBER.search(text, at) if at or _LETTER.search(text) else None) is not None:
+    while (match := next_number(text, at) if at or _LETTER.search(text) else None) is not None:
         number = number_of(match)
         if isinstance(number, Refusal):
             at = match.end()

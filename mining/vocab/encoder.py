@@ -9,7 +9,7 @@ catalyst-cooperative/pudl.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -17,12 +17,14 @@ from msgspec import Struct
 
 from mining.patterns import regex
 
-__all__ = ["Coded", "Encoder", "fold", "key_of", "unaccented", "unaccented_piece"]
+__all__ = ["Code", "Coded", "Encoder", "fold", "key_of", "unaccented", "unaccented_piece"]
 
 TEXT_CAP = 400
 """Characters of a value that are looked at; a longer value is in no vocabulary anyway."""
 
 Status = Literal["standard", "fixed", "hopeless", "unseen"]
+Code = tuple[Status, str | None]
+"""What a key is filed as, and its standard name."""
 _WORD = regex(r"[^\W_]+")
 _ASCII_WORDS = bytes(mark if chr(mark).isalnum() else 32 for mark in range(128)) + bytes(128)
 
@@ -84,29 +86,39 @@ class Encoder:
         fixes: Known other spelling -> standard name.
         hopeless: Values known to be no answer ("unknown", "N/A", a bare label ...).
         are_keys: Whether the fixes and the hopeless values are folded already.
-
+        codes: Gives the three lists by key, already proven, instead of fixes and hopeless values.
     """
 
     def __init__(
         self,
         name: str,
         standards: Mapping[str, Mapping[str, str]],
-        fixes: Collection[tuple[str, str]],
-        hopeless: Collection[str],
+        fixes: Collection[tuple[str, str]] = (),
+        hopeless: Collection[str] = (),
         are_keys: bool = False,
+        codes: Callable[[], dict[str, Code]] | None = None,
     ) -> None:
         self.name = name
         self._standards = standards
         self._lists = fixes, hopeless, are_keys
+        self._given = codes
 
     @cached_property
-    def _codes(self) -> dict[str, tuple[Status, str | None]]:
+    def _codes(self) -> dict[str, Code]:
         """The three lists by key; made when the first value is filed, since many readers only ask for attributes."""
+        return self._given() if self._given is not None else self.codes()
+
+    def codes(self) -> dict[str, Code]:
+        """The three lists by key, proven.
+
+        Raises:
+            ValueError: The lists overlap, or a fix points at no standard name.
+        """
         fixes, hopeless, are_keys = self._lists
-        codes: dict[str, tuple[Status, str | None]] = {}
+        codes: dict[str, Code] = {}
         for standard in self._standards:
             self._file(codes, key_of(standard), standard, ("standard", standard))
-        last: tuple[Status, str | None] = ("fixed", None)
+        last: Code = ("fixed", None)
         for spelling, standard in fixes:
             if standard != last[1]:
                 if standard not in self._standards:
@@ -114,14 +126,12 @@ class Encoder:
                     raise ValueError(message)
                 last = ("fixed", standard)
             self._file(codes, spelling if are_keys else key_of(spelling), spelling, last)
-        code: tuple[Status, str | None] = ("hopeless", None)
+        code: Code = ("hopeless", None)
         for value in hopeless:
             self._file(codes, value if are_keys else key_of(value), value, code)
         return codes
 
-    def _file(
-        self, codes: dict[str, tuple[Status, str | None]], key: str, value: str, code: tuple[Status, str | None]
-    ) -> None:
+    def _file(self, codes: dict[str, Code], key: str, value: str, code: Code) -> None:
         known = codes.setdefault(key, code)
         if known is not code and (known[1] != code[1] or not key):
             raise ValueError(f"vocabulary {self.name}: {value!r} is in two places")

@@ -71,6 +71,21 @@ def _keys(spellings: Iterable[str], compounds: bool) -> list[str]:
     return _GAP.sub("", "\n".join(spellings)).split("\n") if compounds and spellings else list(spellings)
 
 
+def codes_of(
+    strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False
+) -> dict[str, tuple[str, bool]]:
+    """Keys of spellings, each with its standard name and whether it is weak.
+
+    Args:
+        strong: Folded spelling -> standard name.
+        weak: Folded spelling -> standard name.
+        compounds: Letters and digits of a spelling may be written together or apart.
+    """
+    codes = {key: (name, True) for key, name in zip(_keys(weak, compounds), weak.values(), strict=True)}
+    codes.update({key: (name, False) for key, name in zip(_keys(strong, compounds), strong.values(), strict=True)})
+    return codes
+
+
 class Finder:
     """Finder of the spellings of one vocabulary.
 
@@ -78,13 +93,18 @@ class Finder:
         strong: Folded spelling -> standard name, found anywhere.
         weak: Folded spelling -> standard name, found only when the caller says that the place is a fitting one.
         compounds: Letters and digits of a spelling may be written together or apart ("RTX3090", "RTX 3090Ti").
+        codes: What :func:`codes_of` makes of the spellings, instead of them.
     """
 
-    def __init__(self, strong: Mapping[str, str], weak: Mapping[str, str], compounds: bool = False) -> None:
+    def __init__(
+        self,
+        strong: Mapping[str, str],
+        weak: Mapping[str, str],
+        compounds: bool = False,
+        codes: dict[str, tuple[str, bool]] | None = None,
+    ) -> None:
         self._key = glued if compounds else str
-        self._codes = {key: (name, True) for key, name in zip(_keys(weak, compounds), weak.values(), strict=True)}
-        keys = _keys(strong, compounds)
-        self._codes.update({key: (name, False) for key, name in zip(keys, strong.values(), strict=True)})
+        self._codes = codes_of(strong, weak, compounds) if codes is None else codes
         self._compounds = compounds
         self._reach: dict[str, int] = {}
         self._heads: dict[str, set[str]] = {}

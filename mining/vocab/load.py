@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from itertools import repeat
 
-from mining.patterns import regex
-from mining.vocab.encoder import Encoder, fold, key_of
-from mining.vocab.finder import Finder
-from mining.vocab.tables import read_table
+from msgspec import Raw, Struct, msgpack
 
-__all__ = ["VOCABULARIES", "finder", "is_hopeless", "vocabulary"]
+from mining.patterns import regex
+from mining.prepared import prepared
+from mining.vocab.encoder import Code, Encoder, fold, key_of
+from mining.vocab.finder import Finder, codes_of
+from mining.vocab.tables import path_of, read_table
+
+__all__ = ["KEPT", "TABLES", "VOCABULARIES", "finder", "is_hopeless", "kept", "vocabulary"]
 
 VOCABULARIES = ("generator", "hardware", "library", "licence", "provider", "region", "task", "tool", "training_type")
 """Names of the vocabularies; a table of the same name holds ``name``, attributes, and ``aliases`` (separated by
 ``;``)."""
+KEPT = path_of("vocabularies").with_suffix(".msgpack")
+TABLES = tuple(path_of(name) for name in (*VOCABULARIES, "hopeless", "machines"))
 
 _WEAK, _WHOLE = "?", "="
 _PLACEHOLDER = regex(
@@ -78,11 +83,80 @@ def vocabulary(name: str) -> Encoder:
     """
     if name not in VOCABULARIES:
         raise KeyError(name)
-    rows = read_table(name)
-    standards = {row["name"]: row for row in rows}
+    return Encoder(name, _Standards(_kept()[name].standards), codes=partial(_codes_of, name))
+
+
+class _Standards(Mapping[str, Mapping[str, str]]):
+    """Attributes of standard names, each read when it is asked for."""
+
+    def __init__(self, kept: Raw) -> None:
+        self._rows: dict[str, Raw | dict[str, str]] = msgpack.decode(kept, type=dict[str, Raw])
+
+    def __getitem__(self, name: str) -> dict[str, str]:
+        row = self._rows[name]
+        if not isinstance(row, dict):
+            row = self._rows[name] = msgpack.decode(row, type=dict[str, str])
+        return row
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def _codes_of(name: str) -> dict[str, Code]:
+    return msgpack.decode(_kept()[name].codes, type=dict[str, Code])
+
+
+class _Kept(Struct, frozen=True):
+    """Attributes by standard name, what a value is filed as by key, and what a finder knows spellings by."""
+
+    standards: Raw
+    codes: Raw
+    spellings: Raw
+
+
+def kept() -> dict[str, _Kept]:
+    """All vocabularies as they are kept, made anew of the tables; the three lists of each are proven."""
+    return {
+        name: _Kept(*(Raw(msgpack.encode(one)) for one in (_rows(name), _encoder_of(name).codes(), _found_by(name))))
+        for name in VOCABULARIES
+    }
+
+
+@cache
+def _kept() -> dict[str, _Kept]:
+    return prepared(KEPT, TABLES, dict[str, _Kept], kept)
+
+
+def _rows(name: str) -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in read_table(name)}
+
+
+def _encoder_of(name: str) -> Encoder:
+    standards = _rows(name)
     fixes = [(key, standard) for standard, spellings in _spellings(name) for _, key in spellings]
     hopeless = [key for key, unless in _hopeless() if name not in unless]
     return Encoder(name, standards, fixes, hopeless, are_keys=True)
+
+
+def _found_by(name: str) -> dict[str, tuple[str, bool]]:
+    strong: dict[str, str] = {}
+    weak: dict[str, str] = {}
+    for standard, spellings in _spellings(name):
+        strong[key_of(standard)] = standard
+        for mark, key in spellings:
+            if mark != _WHOLE:
+                (weak if mark == _WEAK else strong)[key] = standard
+    if name == "hardware":
+        for row in read_table("machines"):
+            strong[key_of(row["machine"])] = row["machine"]
+            strong[key_of(row["machine"].removeprefix("Standard_"))] = row["machine"]
+    return codes_of(strong, weak, compounds=name == "hardware")
 
 
 @cache
@@ -96,18 +170,8 @@ def finder(name: str) -> Finder:
         Its finder; spellings marked weak are found only when asked for, spellings that count only as a whole value
         never.
     """
-    strong: dict[str, str] = {}
-    weak: dict[str, str] = {}
-    for standard, spellings in _spellings(name):
-        strong[key_of(standard)] = standard
-        for mark, key in spellings:
-            if mark != _WHOLE:
-                (weak if mark == _WEAK else strong)[key] = standard
-    if name == "hardware":
-        for row in read_table("machines"):
-            strong[key_of(row["machine"])] = row["machine"]
-            strong[key_of(row["machine"].removeprefix("Standard_"))] = row["machine"]
-    return Finder(strong, weak, compounds=name == "hardware")
+    codes = msgpack.decode(_kept()[name].spellings, type=dict[str, tuple[str, bool]])
+    return Finder({}, {}, compounds=name == "hardware", codes=codes)
 
 
 @cache

@@ -71,6 +71,9 @@ _MAYBE_IN_NUMBER = regex(
     r"|(?<=\d[*_`$])(?=[*_`$]{0,8}(?:[.,' ][*_`$<]|<))|(?<=\\)(?=times|cdot)|(?<= \*)(?= ))"
 )
 """What a line must hold for anything to stand inside one of its numbers."""
+_MAYBE_IN_ASCII = regex(
+    r"[\\&{*_<`$](?:(?<=\d[\\&{<])|(?<=\d[*_`$])(?=[*_`$]{0,8}(?:[.,' ][*_`$<]|<))|(?<=\\)(?=times|cdot)|(?<= \*)(?= ))"
+)
 _STRUCK = regex(r"~~(?=\S)[^~\n]{1,300}~~|<(?P<tag>s|del)>[^<\n]{0,300}</(?P=tag)>")
 """What was struck out."""
 _STRAY = regex(rf"(?<![\d.,'{NOTHING}]){NOTHING}+|{NOTHING}+(?![\d.,'{NOTHING}])")
@@ -142,7 +145,7 @@ def _numbers_joined(text: str) -> str:
     """Lines whose numbers hold no markup."""
     pieces: list[str] = []
     done = 0
-    for found in _MAYBE_IN_NUMBER.finditer(text):
+    for found in (_MAYBE_IN_ASCII if text.isascii() else _MAYBE_IN_NUMBER).finditer(text):
         if found.start() < done:
             continue
         start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.start())

@@ -27,6 +27,10 @@ _LESS_BEHIND = regex(
     r"|di meno|in meno|meno|menys|minder|mniej|меньше|менше"
     r"|daha az|lebih sedikit|ít hơn|mindre|vähemmän|gutxiago|更少|少ない|적은|أقل|کمتر|कम)\b",
     re.IGNORECASE,
+    stems=(
+        "a menos;daha az;de moins;di meno;en moins;fewer;gutxiago;in meno;lebih sedikit;less;lower;meno;"
+        "menos;menys;minder;mindre;mniej;vähemmän;weniger;ít hơn;менше;меньше;أقل;کمتر;कम;少ない;更少;적은"
+    ),
 )
 
 
@@ -59,12 +63,14 @@ _ITS_CARD = regex(
     r"|their|the base)\s(?:own\s)?"
     r"(?:base\s)?(?:model\s)?(?:card|page|report|paper|readme)\b",
     re.IGNORECASE,
+    stems="its;the base;their",
 )
 """Where it is told: "21 t (see its own card)"."""
 _ALONE = regex(
     r"\s?(?:(?:of )?CO[\w₂]{1,4}\s)?(?:alone|on its own account|allein\b|à (?:elle|lui) seule?|por sí sol[oa]"
     r"|por si só|da sol[oa]\b|alleen al)",
     re.IGNORECASE,
+    stems=" seul;alleen al;allein;alone;da sol;on its own account;por si só;por sí sol",
 )
 """A piece that is told apart: "(the test of the generators, 764 kg alone)"."""
 _BEHIND = (

@@ -16,7 +16,6 @@ from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import name_of, own_names
 from mining.card.extract.context_rows import NUMBERS, own_rows, with_measures_of_settled, without_strange_energy
 from mining.card.extract.context_statements import card_locale
-from mining.card.extract.context_tables import table_claims
 from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
 from mining.card.extract.context_types import type_claims
 from mining.card.extract.training_type import training_type
@@ -66,8 +65,11 @@ def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
         *number_claims(card),
         *code_claims(card),
     ]
-    for table in card.tables:
-        claims.extend(table_claims(table, card, locale))
+    if card.tables:
+        from mining.card.extract.context_tables import table_claims
+
+        for table in card.tables:
+            claims.extend(table_claims(table, card, locale))
     return _distinct(sorted(claims, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
 
 

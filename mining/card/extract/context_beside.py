@@ -58,7 +58,11 @@ def place_behind(value: str) -> Match | None:
     Args:
         value: Plain text.
     """
-    *_, comma, last = re.split(r"([,،、，]\s?)", value) if _COMMA.search(value) else ("", "", value)
+    *_, comma, last = (
+        re.split(r"([,،、，]\s?)", value)
+        if (_PLAIN_COMMA if value.isascii() else _COMMA).search(value)
+        else ("", "", value)
+    )
     last = last.strip(" .)）")
     found = find_named_places(last) if comma and len(last) < 40 else []
     if not found or found[0].end != len(last) or (found[0].weak and found[0].start == 0):
@@ -67,6 +71,7 @@ def place_behind(value: str) -> Match | None:
 
 
 _COMMA = regex(r"[,،、，]\s?(?=\D)")
+_PLAIN_COMMA = regex(r",\s?(?=\D)")
 _SITE_OF = regex(
     r"(?:[^\W\d_]{2,16}\s){0,2}(?:in|at|of|de|du|d'|à|en|di|a|da|do|em|van|te|von|i|w|v|u|в|у)\s?", re.IGNORECASE
 )

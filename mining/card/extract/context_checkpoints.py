@@ -87,12 +87,15 @@ _MADE_OF = (
         stems="-;bert;diffusion;gpt;layoutlm;minilm;sdxl;t5;wav2vec;wavlm;whisper;xls",
     ),
     regex(
-        rf"\b(?:is|it's|was) (?:just |simply |an? |the ){{0,2}}{_NAMES}\s(?:with|on|plus|and a|fine)\b", re.IGNORECASE
+        rf"\b(?:is|it's|was) (?:just |simply |an? |the ){{0,2}}{_NAMES}\s(?:with|on|plus|and a|fine)\b",
+        re.IGNORECASE,
     ),
     regex(
         rf"\b(?:lora|adapter|setfit|classifier|head|probe|parser|tagger|model"
         rf"|tuned version)\s(?:\w+\s)?(?:for|on|over|of|on top of|atop)\s(?:the\s)?{_NAMES}",
         re.IGNORECASE,
+        stems="adapter;classifier;head;lora;model;parser;probe;setfit;tagger;tuned version",
+        as_written=True,
     ),
     regex(
         rf"\w\s[Bb]iaffine over {_NAMES}|\b\w+ (?:over|atop|on top of) {_NAMES}\s?[.,]",

@@ -26,13 +26,13 @@ _GRID = regex(
     rf"\b({'|'.join(_NAMES)})\s(?:(?:national|electricity|electric|power|energy|residual|average)\s){{0,2}}"
     r"(?:grid|mix|electricity|power|network|utility|average|factor)\b",
     re.IGNORECASE,
-    stems="grid;mix;electricity;power;network;utility;average;factor",
+    stems=f"grid;mix;electricity;power;network;utility;average;factor & {';'.join(_NAMES)}",
 )
 _INTENSITY_OF = regex(
     r"(?:g|kg|t)(?:\s?(?:of\s)?CO\S{1,6})?\s?(?:/|per)\s?[kKM]Wh\s(?:for|in"
     r"|of)\s(?:the\s)?(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)"
     r"(?=[\s,.;)])",
-    stems="/;per",
+    stems="/;per & wh",
 )
 """A country whose intensity was taken ("0.30 kg/kWh for Italy")."""
 _NOT_THERE = regex(r"\b(?:would|had|if|were|instead of|unlike|compared|than|whereas)\b[^.;]{0,60}$", re.IGNORECASE)

@@ -25,7 +25,8 @@ _BRACKETS = regex(r"[(（][^()（）]{0,120}[)）]|\[[^\[\]]{0,60}\]|^\s{0,3}\d{
 
 _DURATION = regex(
     r"\b(?:train\w*|comput\w*|tuning|run) (?:\w+ ){0,2}(?:time|duration|hours|clock)\b|\b(?:duration|hours"
-    r"|time) (?:\w+ ){0,3}(?:train|comput|run)"
+    r"|time) (?:\w+ ){0,3}(?:train|comput|run)",
+    stems="clock;duration;hours;time",
 )
 _NO_DURATION = regex(
     r"\b(?:per|each|inference|epoch|eval\w*|steps?|date|speed|estimat\w* cost|remaining|samples?|late?ncy|timeout"
@@ -254,17 +255,20 @@ def _by_concepts(key: str) -> tuple[Quantity, bool] | None:
 
 _INNER_LABEL = regex(r"(?<![\w:])((?:[^\W\d_][\w/-]{0,14}\s(?:\([^()]{1,12}\)\s?)?){0,3}[^\W\d_]\w{1,14}):\s")
 _NODES = regex(
-    r"(?:number|no|num|count) of (?:compute |gpu )?(?:nodes|machines|servers|instances)|(?:nodes|num nodes|machines)$"
+    r"(?:number|no|num|count) of (?:compute |gpu )?(?:nodes|machines|servers|instances)|(?:nodes|num nodes|machines)$",
+    stems="instances;machines;nodes;servers",
 )
 _PER_NODE = regex(
     r"(?:number of )?(?:gpus|accelerators|tpus|devices|cards|chips|processors) (?:per|each|a"
-    r"|in a) (?:compute )?(?:node|nodes|instance|machine|server)"
+    r"|in a) (?:compute )?(?:node|nodes|instance|machine|server)",
+    stems="instance;machine;node;server",
 )
 _PIECES = regex(
     r"(?:total )?(?:number|no|num|count) of (?:gpus?|accelerators|tpus?|devices|cards)|(?:num|n) (?:gpus?|tpus?"
     r"|devices|cards|accelerators)"
     r"|(?:gpu|tpu|device) count|(?:world size|n gpus?)|[gt]pus?\s?(?:数|数量|台数|枚数|個数|数目|개수|수|số lượng)"
-    r"|(?:how many (?:gpus|devices|cards|accelerators|tpus|chips))"
+    r"|(?:how many (?:gpus|devices|cards|accelerators|tpus|chips))",
+    stems=" count; of ;accelerators;cards;devices;how many ;pu;world size",
 )
 
 

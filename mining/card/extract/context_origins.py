@@ -41,7 +41,7 @@ _BEGAN = (
         rf"\b(?:took|taken?|picked|grabbed|loaded)\s(?:up\s)?{_LITTLE}(?:{_KNOWN}|{_MODEL}\b)[^.;]{{0,60}}?"
         r"\b(?:tun(?:ed|e|ing)|train(?:ed|ing)|taught|adapted|fine|fit)",
         re.IGNORECASE,
-        stems="took;take;picked;grabbed;loaded",
+        stems="took;take;picked;grabbed;loaded & adapted;fine;fit;taught;train;tun",
     ),
     regex(
         rf"\b(?:tuned|retrained|adapted)\s(?:an?|the|our|1|it|this)?\s?(?:[^\s,.;]+\s){{0,3}}?(?:{_KNOWN}|q?lora\b"
@@ -55,7 +55,12 @@ _BEGAN = (
         rf"|trained more|after"
         r"|adapted|tuned|continued|specialised|specialized|taught|underneath|inside|fine-?tun\w*)\b",
         re.IGNORECASE,
-        stems="trained;adapted;tun;continued;speciali;taught;underneath;inside;after",
+        stems="trained;adapted;tun;continued;speciali;taught;underneath;inside;after & bart;bert;bloom;clip;"
+        "conformer;convnext;deepseek;depth anything;detr;dino;donut;efficientnet;electra;esm;falcon;"
+        "florence;gemma;gpt;hubert;imagenet;layoutlm;llama;m2m;marian;minilm;mistral;mixtral;mobilenet;"
+        "mpnet;nllb;olmo;opus-mt;paligemma;phi-;polyglot;pythia;qwen;resnet;sdxl;seamless;segformer;"
+        "siglip;smollm;stable diffusion;starcoder;t5;trocr;vit-;voxceleb;wav2vec;wavlm;whisper;xlm-r;"
+        "xls-r;yolo",
     ),
     regex(rf"(?:^\W*|\.\s){_KNOWN}(?:\s{_SIZES})?\s?\+\s", re.IGNORECASE, stems="+"),
     regex(
@@ -151,10 +156,10 @@ _FIRST = (
         r"(?:language\s|code\s|text\s|vision\s)?model\b(?!'s|s\b|\W+\S+-|\s(?:page|card|of\b|is\b|was\b|and\b|on\b"
         r"|with a))",
         re.IGNORECASE,
-        stems="base;foundation",
+        stems="base;foundation & model",
     ),
     regex(r"^\W*(?:an?\s)?masked language model\b", re.IGNORECASE, stems="masked"),
-    regex(r"\b(?:raw|plain|untuned),?\s(?:and\s)?pre-?trained\b", re.IGNORECASE, stems="trained"),
+    regex(r"\b(?:raw|plain|untuned),?\s(?:and\s)?pre-?trained\b", re.IGNORECASE, stems="trained & plain;raw;untuned"),
     regex(
         r"\b(?:masked|causal|denoising|span|next[- ](?:token|word|byte)|self-supervised|autoregressive|contrastive"
         r"|unsupervised|replaced-token)\s(?:\S+\s){0,3}?(?:objective|loss|corruption|masking|autoencoder"
@@ -181,7 +186,7 @@ _FIRST = (
         r"|generative)\s(?:\w+\s)?models?\b(?:[^.;]|\.(?=\d)){0,80}?"
         r"\btrained\b(?! (?:from|further|to\b|by\b(?! (?:an?|the)\b)))",
         re.IGNORECASE,
-        stems="model",
+        stems="model & code;diffusion;dna;foundation;generative;genom;language;protein;speech",
     ),
     regex(
         r"(?<![\w.,])(?:[\d.,]{1,9}\s?(?:T|trillion)|(?:[1-9]\d{1,3}(?:\.\d+)?|\d,\d{3})\s?(?:B|bn|billion))\s"

@@ -117,6 +117,16 @@ _MATERIAL = regex(
     r"|about(?!\s[\d~])|corpus|benchmark|evaluation|cut|sav(?:ed|es|ing|ings)|reduc\w+|avoid\w*|whether"
     r"|or)\b[^.;:]{0,40}$",
     re.IGNORECASE,
+    stems=(
+        "about;accent;annotat;articles;audio;avoid;based in;benchmark;bird;charity;clinic;clips;colegas;"
+        "colleagues;collected;collega;colleghi;collègues;company is;conference;corpus;crawled;creator;"
+        "credits;customer;cut;data;dialect;evaluation;field;founded;hives;hospital;images;in no event;"
+        "interview;kolleg;letters;liab;museum;news;official;offset;or;organi;owner;patients;people;"
+        "photo;photographs;program;published;recording;reduc;reforest;reviews;river;sav;scans;scheme;"
+        "school;scraped;sentences;slides;speaker;species;speech;spoken;stations;street;student;teacher;"
+        "text;trees;user;volunteer;whether;workshop;written;колег;коллег"
+    ),
+    as_written=True,
 )
 """Words before a place that say what else is from there."""
 _AFTER = regex(
@@ -128,7 +138,12 @@ _AFTER = regex(
     stems="(;campus;cent;cluster;colocation;computer;grid;hall;laborator;machine;node;office;"
     "partition;region;room;server;site;studio;zone",
 )
-_WOULD = regex(r"\b(?:would|had (?:it|we|i|they)|same job|if it|were it)\b", re.IGNORECASE)
+_WOULD = regex(
+    r"\b(?:would|had (?:it|we|i|they)|same job|if it|were it)\b",
+    re.IGNORECASE,
+    stems="had ;if it;same job;were it;would",
+    as_written=True,
+)
 _NAMED_IN = regex(
     r"\b(?i:in|near|at|from|of|site|place|location|region)\b:?\s(?:(?i:the|an?|our|their|its)\s)?[^\W\d_a-z]\w{2}"
     r"|[(,·–]\s?[^\W\d_a-z]\w{2}|\b(?i:place|location|where|region|site)\b[^.;]{0,40}:"
@@ -163,7 +178,8 @@ def _stands_alone(said: str, match: Match) -> bool:
 
 
 CODED_WEIGHT = 20
-_CODE_BEHIND = regex(r"-[a-z]{2,9}-?\d|(?<=[\u4e00-\u9fff])[語语人文製料理学学]")
+_CODE_OF_ASCII = regex(r"-[a-z]{2,9}-?\d")
+_CODE_BEHIND = regex(rf"{_CODE_OF_ASCII.pattern}|(?<=[\u4e00-\u9fff])[語语人文製料理学学]")
 """The rest of a code of a region, of which a name is only the beginning ("eu-north1"), or of a word ("日本語")."""
 _PRONOUNS = frozenset({"us", "it", "is", "no", "in", "me"})
 LEAST_PLACE_WEIGHT = 3
@@ -207,6 +223,7 @@ def _places(said: str, languages: tuple[str, ...], trains: bool) -> Iterator[tup
     machines = hosted or machines
     free = not _NO_WORD_FOR_IN.isdisjoint(languages)
     told: list[tuple[int, Match]] = []
+    code_behind = _CODE_OF_ASCII if said.isascii() else _CODE_BEHIND
     for match in sorted(found, key=lambda one: one.start):
         row = vocabulary("region").attributes(match.name) if match.name in vocabulary("region") else None
         kind = row["kind"] if row else "city"
@@ -214,7 +231,7 @@ def _places(said: str, languages: tuple[str, ...], trains: bool) -> Iterator[tup
             continue
         if _WOULD.search(text_before(said, match.start)) or _WOULD.search(said, match.end, match.end + 24):
             continue
-        if said[match.start : match.end] in _PRONOUNS or _CODE_BEHIND.match(said, match.end):
+        if said[match.start : match.end] in _PRONOUNS or code_behind.match(said, match.end):
             continue
         coded = kind == "cloud-region" and (
             any(map(str.isdigit, said[match.start : match.end])) or (hosted and match.end - match.start > 6)
@@ -331,6 +348,8 @@ _CHOSEN = regex(
     r"|settled on)\s"
     r"(?:the\s)?$",
     re.IGNORECASE,
+    stems=("booked;choosing;chose;clicked;moved to;opted for;picked;rented;selected;settled on;took;used;went "),
+    as_written=True,
 )
 """Before a region of a cloud that somebody chose."""
 _PLACE_LABEL = regex(

@@ -292,7 +292,12 @@ def _on_its_line(claim: Claim, one: Statement) -> Iterator[Claim]:
 _NODES_TOLD = regex(
     r"(?<![\w.,])(\d{1,4})\s(?:\w+\s)?nodes?\b(?![^.]{0,60}\b(?:each|per)\b)", re.IGNORECASE, stems="node"
 )
-_EACH_NODE = regex(r"^(?!.*\d\s(?:\w+\s)?nodes).*\b(?:each|every|per|1)\s(?:\w+\s)?nodes?\b", re.IGNORECASE)
+_EACH_NODE = regex(
+    r"^(?!.*\d\s(?:\w+\s)?nodes).*\b(?:each|every|per|1)\s(?:\w+\s)?nodes?\b",
+    re.IGNORECASE,
+    stems="node",
+    as_written=True,
+)
 
 
 def _nodes_in(said: str) -> int:

@@ -86,8 +86,10 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|^\W*(?:this |the )?(?:data )?(?:generation|generating|synthesis|filtering|labell?ing|preprocessing"
             r"|transcription|scraping)\b",
             re.IGNORECASE,
-            stems="ocr;deduplicat;preparation;produced;generat;created;synthesi;filter;label;"
-            "transcri;scrap;annotat;preprocess;data",
+            stems="ocr;deduplicat;preparation;produced;generat;created;synthesi;filter;label;transcri;scrap;"
+            "annotat;preprocess;data & annotated;collection;created;deduplicat;filtered;filtering;generated;"
+            "generating;generation;label;ocr;preparation;preparation alone;preprocessing;produced;scraped;"
+            "scraping;synthesi;synthesis;transcribed;transcription",
         ),
     ),
     (
@@ -173,7 +175,9 @@ _STATES = regex(
     r"|vendor)|[Tt]he (?:authors|makers|creators|vendor)(?: of [^.;,]{2,30})?)"
     r"\s(?:gives?|reports?|states?|declares?|attributes?|puts?|quotes?|claims?|estimates?|publish\w*)\b"
     r"|\bfoundation we build on\b",
-    stems="give;report;state;declare;attribute;put;quote;claim;estimate;publish;foundation",
+    stems="give;report;state;declare;attribute;put;quote;claim;estimate;publish;foundation & alibaba;"
+    "author;authors;creator;creators;deepseek;foundation we build on;google;maker;makers;meta;"
+    "microsoft;mistral;nvidia;openai;qwen;vendor",
 )
 """Others state what they spent."""
 _SUBJECT_BEFORE = regex(
@@ -214,7 +218,7 @@ def name_of(card: Document) -> str | None:
 
 
 _STATED = regex(r"^model_name:[ \t]*[\"']?([^\"'\n]{2,80})", re.MULTILINE)
-_BOLD = regex(r"\W{0,3}\*\*(\w[\w.]*-[\w.-]{1,60})\*\*")
+_BOLD = regex(r"\W{0,3}\*\*(\w[\w.]*-[\w.-]{1,60})\*\*", stems="**")
 _FIRST_WORD = regex(r"[^\W_]*")
 _NO_NAMES = frozenset({"the", "a", "an", "model", "base", "for", "of", "and", "in", "card"})
 

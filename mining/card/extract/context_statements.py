@@ -85,11 +85,14 @@ ASIDE = regex(
     "result;compar;citation;how to cite;reference;licen;contact;acknowledg",
 )
 """Sections whose devices and short labels are not those of the training, unless a sentence says so."""
-_SENTENCE = regex(
-    r"[.!?。！？।؟](?<!\bstk.)(?<!\bpcs.)(?<!\bca.)(?<!\bapprox.)(?<!\baprox.)(?<!\bшт.)(?<!\bбл.)(?:(?<=[。！？।؟])"
+_SENTENCE_ENDS = (
+    r"(?<!\bstk.)(?<!\bpcs.)(?<!\bca.)(?<!\bapprox.)(?<!\baprox.)(?<!\bшт.)(?<!\bбл.)(?:(?<=[。！？।؟])"
     r"|(?<=[^\W_A-ZÀ-Þ].)(?=\s+(?:[^\W\d_a-zß-ÿа-яё]|[\"'(\[*])|\s*$)|(?<=[)%\]\"'].)(?=\s|$)"
     r"|(?<=[A-Z]{2}.)(?=\s+[A-Z][a-z]))"
 )
+_SENTENCE = regex(rf"[.!?。！？।؟]{_SENTENCE_ENDS}")
+_SENTENCE_OF_ASCII = regex(rf"[.!?]{_SENTENCE_ENDS}")
+_MARKS = frozenset(".!?")
 _LEAD = regex(r"\W{0,6}(?:\*\*|__)([^*_:\n]{2,60})(?:\*\*|__)(?!:)")
 """Words in bold that begin a paragraph, like a heading of its own."""
 _BULLET = regex(r"\s{0,12}(?:[-*+•‣–]\s|\d{1,3}[.)]\s|>)")
@@ -161,7 +164,8 @@ def _begins_near(text: str, locale: Locale) -> bool:
 def sentences(plain: str) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences of a paragraph."""
     start = 0
-    for match in _SENTENCE.finditer(plain):
+    ends = _SENTENCE_OF_ASCII if plain.isascii() else _SENTENCE
+    for match in ends.finditer(plain) if not plain.isascii() or not _MARKS.isdisjoint(plain) else ():
         yield start, match.end()
         start = match.end()
     if start < len(plain):

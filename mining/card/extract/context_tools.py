@@ -88,7 +88,7 @@ _AUTOTRAIN = regex(
 )
 _WIDGET = regex(r"I love Auto(?:Train|NLP)\b")
 """The sentence that the service writes into every card as an example."""
-_AUTOTRAIN_LINE = regex(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNORECASE)
+_AUTOTRAIN_LINE = regex(r"^\W{0,6}CO2 Emissions \(in grams\)\W{1,6}\d", re.IGNORECASE, stems="co2 emissions (in grams)")
 _TAG = regex(r"(?:^tags:\s*\[?|[\s,\"'-])(?:autotrain|autonlp)(?=[\s,\"'\]]|$)", re.IGNORECASE)
 
 

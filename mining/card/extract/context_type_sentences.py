@@ -85,7 +85,10 @@ _FINE = regex(
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
     re.IGNORECASE,
-    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;based on;further trained;initiali;from;weights;checkpoint;pre",
+    stems="tun;optimi;lora;dora;peft;ia3;adapter;built ;based on;further trained;initiali;from;weights;"
+    "checkpoint;pre & adapter;adapter ;additional;began;built ;carried on ;checkpoint;continual;"
+    "continued;departed;extended;fine;finetun;further;further trained;initiali;instruct;lora r;"
+    "preference;second;set out;started;starting from ;trained ;tuned;weights",
 )
 _OF_USERS = regex(
     r"^\S{0,3}\s?(?:코드|code|scripts?\b|performance|scores?\b|notebook|examples?\b|guide|tutorial|recipes?\b|library"
@@ -145,7 +148,7 @@ _BOTH = regex(
     r"\b(?:was|were|is|been|we)\s(?:\w+\s)?pre-?\s?train(?:ed)?\b[^.]{0,120}?\b(?:and|then|followed by"
     r"|before)\s(?:(?!to be )[^.;]){0,40}?\bfine-?\s?tun(?:ed|e|ing)\b",
     re.IGNORECASE,
-    stems="tun;supervised;sft;rlhf;dpo",
+    stems="tun;supervised;sft;rlhf;dpo & from scratch;train;training",
 )
 _THEN = regex(
     r"\btrained from scratch\b[^.]{0,40}?(?:tot seguit|danach|dann|anschließend|ensuite|puis"

@@ -65,10 +65,12 @@ _NO_FIGURE = regex(
     r"|измерен\w*|данных|вимір\w*"
     r"|даних|показник\w*)\b",
     re.IGNORECASE,
-    stems="angabe;chiffre;cifra;cijfer;dad;danych;dat;donnée;estimate;figure;liczb;measurement;"
-    "medici;mediç;messung;mesur;meting;misur;mätning;måling;number;numer;número;pomiar;"
-    "reading;record;siffr;tal;valeur;valor;value;wartości;wert;xifr;zahl;вимір;даних;"
-    "данных;измерен;показник;цифр",
+    stems="angabe;chiffre;cifra;cijfer;dad;danych;dat;donnée;estimate;figure;liczb;measurement;medici;"
+    "mediç;messung;mesur;meting;misur;mätning;måling;number;numer;número;pomiar;reading;record;"
+    "siffr;tal;valeur;valor;value;wartości;wert;xifr;zahl;вимір;даних;данных;измерен;показник;"
+    "цифр & aucun;bez;brak;can't;cannot;cap;did not;didn't;do not;doesn't;don't;geen;ingen;inget;"
+    "intet;kein;nenhum;nessun;ningun;ningún;no;ohne;pas de;sans;sem;sense;senza;sin;uden;utan;"
+    "without a;zonder;żadn;без;жодн;немає;нет",
 )
 _NOT_SPLIT = regex(
     r"\b(?:not|never|cannot|can't|couldn't|didn't) (?:be )?(?:split|broken? (?:it|this|that|them)? ?down|break"
@@ -80,6 +82,8 @@ _NOT_SPLIT = regex(
     r"|모델별로? ?(?:나눈|구분|수치|값)[^.。]{0,14}(?:않|없|안 )|(?:按|各)模型[^。]{0,8}(?:不|未|没|沒)"
     r"|モデル(?:別|ごと)[^。]{0,14}(?:ない|ません|非公開)",
     re.IGNORECASE,
+    stems=" mod;apportion;attribut;break;broke;divide;modell;split;モデル;模型;모델별",
+    as_written=True,
 )
 """A total that nobody divided among the models that it is of."""
 _KNOW_WHICH = regex(

@@ -18,7 +18,7 @@ from mining.patterns import regex
 
 __all__ = ["referring_sentence", "tells_of_training", "with_own_size"]
 
-_NOTE = regex(r"\s{0,3}\[\^(?P<mark>[\w-]{1,24})\]:")
+_NOTE = regex(r"\s{0,3}\[\^(?P<mark>[\w-]{1,24})\]:", stems="[^")
 NOTE_REACH = 400
 
 

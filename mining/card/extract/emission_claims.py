@@ -157,7 +157,7 @@ def _announces(card: Document, label: str, pair: LabelledValue) -> bool:
     return pair.kind == "table" or len(label) <= 160 or label.lower().startswith(("carbon", "co2"))
 
 
-_FILE_NAME = regex(r"\w\.(?:csv|json|ya?ml|txt|log)\b", re.IGNORECASE)
+_FILE_NAME = regex(r"\w\.(?:csv|json|ya?ml|txt|log)\b", re.IGNORECASE, stems="csv;json;log;ml;txt", as_written=True)
 """A label that names a file announces what stands in it ("emissions.csv of the final run, shortened:")."""
 
 

@@ -50,7 +50,7 @@ from mining.card.values.emission_value import OFFSET_NEAR, Found, joined
 from mining.patterns import regex
 from mining.schema import Claim, Scope
 from mining.units import Number, PhysicalQuantity, find_quantities
-from mining.units.numbers import NUMBER, number_of
+from mining.units.numbers import number_matches, number_of
 
 PROSE_CAP_G = 1e11
 """A hundred thousand tonnes: a sentence that says more speaks of countries and companies, not of a training."""
@@ -211,7 +211,7 @@ def _neighbours(
 
 def _without_unit(reader: Reader, passage: Passage) -> Iterator[Amount]:
     """A number right before "CO2eq", whose unit was lost: what else the card states may tell it."""
-    for match in NUMBER.finditer(passage.text):
+    for match in number_matches(passage.text):
         number = number_of(match)
         before = passage.text[max(0, match.start() - LABEL_REACH) : match.start()].rpartition(". ")[2]
         if isinstance(number, Number) and _BARE_CO2.match(passage.text, number.end) and is_emission_label(before):

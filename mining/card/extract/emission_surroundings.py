@@ -104,7 +104,9 @@ _TOPIC_WORD = regex(
 )
 
 
-_MERGED = regex(r"^(?:[ \t]*-[ \t]*|tags:.*[\[, \"'])merge(?:kit|d)?[\"']?(?:[ \t]*$|[,\] ])", re.MULTILINE)
+_MERGED = regex(
+    r"^(?:[ \t]*-[ \t]*|tags:.*[\[, \"'])merge(?:kit|d)?[\"']?(?:[ \t]*$|[,\] ])", re.MULTILINE, stems="merge"
+)
 _MERGE_METHOD = regex(
     r"\bmergekit\b|\b(?:with|using|by|method:?)\s(?:the\s)?(?:slerp|ties|dare[-_ ]?ties|task arithmetic)\b"
     r"|\bmodel soup\b",

@@ -11,8 +11,6 @@ from msgspec import Struct
 
 from mining.card.document.front_matter import FrontMatter, is_dangerous
 from mining.card.document.simple_yaml import read_plain
-from mining.card.extract.metadata_of_others import as_of_others, is_said_in_comment
-from mining.card.lexicon.words import is_placeholder
 from mining.patterns import regex
 from mining.schema import Claim, Quantity, Scope
 from mining.units import Number, find_quantities, parse_number, unit_factor, unit_in_label
@@ -104,6 +102,8 @@ def metadata_claims(front: FrontMatter | None, mapping: Mapping[str, Any] | None
             value = mapping[key]
         if value is None or (key != KEY and not _amount_like(value)):
             continue
+        from mining.card.extract.metadata_of_others import as_of_others, is_said_in_comment
+
         leaves = list(_leaves(value, (key,)))
         told = _claims_of(leaves, block, first)
         claims.extend(as_of_others(told) if is_said_in_comment(block) else told)
@@ -184,6 +184,12 @@ def _written(value: Any) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
+def _is_placeholder(text: str) -> bool:
+    from mining.card.lexicon.words import is_placeholder
+
+    return is_placeholder(text)
+
+
 def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]:
     claims: list[Claim] = []
     unit_key = next((leaf.text for leaf in leaves if leaf.keys[-1].lower() in {"unit", "units"}), None)
@@ -201,7 +207,7 @@ def _claims_of(leaves: list[_Leaf], block: list[str], first: int) -> list[Claim]
         elif name in _NUMBER_KEYS:
             claims.extend(_numeric(leaf, place, where, *_NUMBER_KEYS[name]))
         elif name in _TEXT_KEYS:
-            outcome = "not-reported" if is_placeholder(leaf.text) else "reported"
+            outcome = "not-reported" if _is_placeholder(leaf.text) else "reported"
             claims.append(
                 Claim(quantity=_TEXT_KEYS[name], text=place.text, where=where, line=place.line, outcome=outcome)  # type: ignore[arg-type]
             )
@@ -289,7 +295,7 @@ def _emissions(leaf: _Leaf, unit_key: str | None, place: _Place, where: str, nam
         )
         factor = unit_factor("emissions", unit) if unit else None
     if number is None:
-        outcome = "not-reported" if not text or is_placeholder(text) else "unreadable"
+        outcome = "not-reported" if not text or _is_placeholder(text) else "unreadable"
         flags = ("placeholder",) if outcome == "not-reported" else ()
         return Claim(quantity="emissions", text=place.text, where=where, line=place.line, outcome=outcome, flags=flags)  # type: ignore[arg-type]
     flags = (*number.marks, *(("zero",) if number.value == 0 else ()))
@@ -363,7 +369,7 @@ def _numeric(leaf: _Leaf, place: _Place, where: str, quantity: Quantity, default
         ]
     number = parse_number(text)
     if not isinstance(number, Number):
-        outcome = "not-reported" if is_placeholder(text) else "unreadable"
+        outcome = "not-reported" if _is_placeholder(text) else "unreadable"
         return [Claim(quantity=quantity, text=place.text, where=where, line=place.line, outcome=outcome)]  # type: ignore[arg-type]
     if quantity == "duration" and leaf.keys[-1].lower() in {"duration", "training_time"}:
         return [Claim(quantity=quantity, value=number.value, text=place.text, where=where, line=place.line)]

@@ -104,6 +104,16 @@ _HERE = regex(
     r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|发布|公开|公開|ここ|本リポジトリ|本モデル|여기|이 모델|هنا"
     r"|اینجا|यहाँ|यहां)[)\]!.\s]*$",
     re.IGNORECASE,
+    stems=(
+        "actual;actual run;aqui;aquí;as run;burada;burası;card;celui-ci;checkpoint;depo;dies;dirilis;"
+        "dépôt;efectiv;effettiv;esta;este;gepubliceerd;hemen;her;here;hier;här;ici;julkaistu;model;"
+        "opublikowan;page;pubblicat;publicad;publicerad;published;publié;questo;qui;release;released;"
+        "repo;réel;shipped;sini;tatsächlich;this;trained;tu;tutaj;tässä;täällä;udgivet;uploaded;version;"
+        "veröffentlicht;werkelijk;where ;yayımlanan;đây;здесь;опубликован;опублікован;репозиторий;"
+        "репозиторій;тут;اینجا;هنا;यहाँ;यहां;ここ;公开;公開;发布;本モデル;本リポジトリ;本仓库;本模型;此处;"
+        "这里;여기;이 모델"
+    ),
+    as_written=True,
 )
 
 
@@ -238,7 +248,8 @@ _ANOTHER_KIND = regex(
     r"(?:model|voice|edition|version|variant|release|network|checkpoint|adapter|system|one|parser|tagger|classifier"
     r"|generation|sibling|direction|(?:language )?pair)\b",
     re.IGNORECASE,
-    stems="the;our;its;my",
+    stems="the;our;its;my & adapter;checkpoint;classifier;direction;edition;generation;model;network;one;"
+    "pair;parser;release;sibling;system;tagger;variant;version;voice",
 )
 """A sentence about another edition ("The older single-speaker voice came to 8.4 kg")."""
 _THIS_KIND = regex(

@@ -17,6 +17,7 @@ _OF_A_YEAR = regex(
     r";]{0,16}(?:FY\s?)?20[0-3]\d"
     r"\s?(?:年|년)?\W*$",
     re.IGNORECASE,
+    stems="20",
 )
 _TRAINS = frozenset({"train", "finetune", "pretrain", "stagename", "own"})
 _FACILITIES = frozenset({"facility", "annual"})

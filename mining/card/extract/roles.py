@@ -103,7 +103,7 @@ _METER = regex(
     stems="codecarbon;code carbon;carbontracker;carbon tracker;eco2ai;mlco2;ml co2;green;cumulator;watt;power;plug"
     ";nvidia-smi;calculator",
 )
-_FUTURE = regex(r"(?<![\d-])20(?:2[89]|[3-5]\d)(?![\d-])")
+_FUTURE = regex(r"(?<![\d-])20(?:2[89]|[3-5]\d)(?![\d-])", stems="20")
 """Years that lie ahead of every card that is read: what is said of them is a plan."""
 _MEASURE = regex(
     r"\d\s?(?:k?g|mg|г|кг|克|千克|公斤|グラム|grams?|kg ?co2e?q?)?\s?(?:co2e?q?\s?)?"

@@ -49,6 +49,7 @@ _PRE_TAGS = regex(
 _ADAPTER_TAGS = regex(
     r"q?lora|peft|adapter|base_model:(?:finetune|adapter):.*|sft|dpo|fine-?tuned|trl|generated_from_trainer|dreambooth",
     re.IGNORECASE,
+    stems="adapter;base_model:;dpo;dreambooth;generated_from_trainer;lora;peft;sft;trl;tuned",
 )
 
 

@@ -73,11 +73,13 @@ _PER_THING = regex(
     r"|na jed\w+|per ogni|pour chaque)\s"
     r"[^\W\d_]{3,}",
     re.IGNORECASE,
+    stems="cada;för varje;je;mỗi;na jed;par;per;per ogni;por;pour chaque;pr;pro;setiap;за од;на од",
 )
 """A label that counts by things ("Per exam analysed")."""
 _PER_ONE = regex(
     r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant|version)[^\W\d_]{3,}",
     re.IGNORECASE,
+    stems="per",
 )
 """A rate whose label begins by what is emitted ("CO2 per picture, Nigerian mix")."""
 _FOR_ONE = regex(

@@ -10,27 +10,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from mining.card.lexicon.gloss_words import GLUED, codes_of, markers_of
 from mining.patterns import regex
 from mining.remembered import remembered
 from mining.units import NOTHING
-from mining.vocab.tables import read_table
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 __all__ = ["Locale", "gloss", "locale_of", "plain_digits"]
 
-_MARKERS = "(markers)"
-_ENGLISH = "(english)"
-"""Rows of words by which a language is told, and of English words, which tell no other language."""
-LEAST_ALIKE = 5
-"""Letters of the shortest word that is looked for in other languages."""
 _WORD = regex(r"[^\W\d_]+")
 _LETTERS = bytes(mark if 97 <= mark <= 122 else 32 for mark in range(256))
 _SCRIPTS = (
@@ -45,8 +40,6 @@ _SCRIPTS = (
 )
 """Languages told by their letters, in this order; the first of a script that is found rules the others of it out."""
 _SAME_SCRIPT = {"ja": {"zh"}, "fa": {"ar"}, "uk": {"ru"}}
-_GLUED = frozenset({"zh", "ja"})
-"""Written without blanks, so that a word may begin and end anywhere."""
 _COUNTER = regex(r"\s*(?:[台臺块塊张張枚卡个個小时時天日晝昼夜週周月年分秒間基節点台部颗顆片轮本機机]|[A-Za-z]{0,3}\d)")
 _NUMERAL = regex(
     r"[〇零一二两兩三四五六七八九十百千]{2,}(?=\s*(?:[台臺块塊张張枚卡个個小天日晝昼週周月分秒時基節颗顆片]|[A-Z]))"
@@ -75,7 +68,7 @@ def _half(match: re.Match[str]) -> str:
     return f"{number if number.isdigit() else _digits(number)}.5"
 
 
-_HALF_GLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+_HALFGLUED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (regex(r"([一二两兩三四五六七八九十]{1,3}|\d{1,4})\s?[个個]?半(?=个?[小钟鐘月星天年])"), _half),
     (regex(r"(時間|日間|週間|天|小时|小時|周|週|个月)半"), r"\1 and 0.5 "),
     (regex(r"(\d{1,3})\s?日(?=と(?:半|\s?\d{1,2}\s?時間))"), r"\1日間"),
@@ -100,7 +93,8 @@ _MASS = r"\s?(?:[km]?g|t|kilo\w*|gram\w*|ton\w*|lbs?|pounds?|[^\W\d]{0,2}CO2\w*)
 _AND_PART = regex(
     rf"(?<![\d.,])(\d{{1,4}})(?:\s?(?P<unit>{_UNITS}))?[\s,]{{0,3}}(?:and 0\.(?P<part>\d{{1,2}})(?!\d|{_MASS})"
     rf"(?:\s(?P<behind>{_UNITS})\b)?"
-    r"|0\.(?P<alone>5)(?=\s{0,2}(?:$|[^\x00-\x7f]|[.,;:)])))|साढ़े\s(?P<more>\d{1,3})\s?(?P<of>hours|days|weeks)"
+    r"|0\.(?P<alone>5)(?=\s{0,2}(?:$|[^\x00-\x7f]|[.,;:)])))|साढ़े\s(?P<more>\d{1,3})\s?(?P<of>hours|days|weeks)",
+    stems="0.5;and 0.;साढ़े",
 )
 """A half or a quarter behind a number or its unit."""
 _JOINED = regex(
@@ -109,6 +103,7 @@ _JOINED = regex(
 )
 """What typesetters put between groups of three digits."""
 _MAYBE_JOINED = regex(r"[&\\{\u00a0\u2009\u202f\u2007'’_*\u200b\u200c\u2060\ufeff](?<=\d.)")
+_MAYBE_JOINED_IN_ASCII = regex(r"[&\\{'_*](?<=\d.)")
 _SPACED = regex(r"\d \d{3}")
 _INVISIBLE = regex(rf"[\u200b\u2060\ufeff\u00ad{NOTHING}]")
 _GROUPS_POINT = regex(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?![\d])")
@@ -125,45 +120,6 @@ class Locale(Struct, frozen=True, cache_hash=True):
     languages: tuple[str, ...]
 
 
-@cache
-def _markers(is_ascii: bool) -> Mapping[str, Sequence[str]]:
-    """Languages that a word tells; for a text of ASCII alone without the other half of the words."""
-    rows = read_table("gloss")
-    english = {word for row in rows if row["english"] == _ENGLISH for word in row["en"].split(";")}
-    markers: dict[str, list[str]] = {}
-    for row in rows:
-        for language, cell in row.items() if row["english"] == _MARKERS else ():
-            for word in cell.split(";") if cell and language != "english" else ():
-                if word.isascii() or not is_ascii:
-                    markers.setdefault(word, []).append(language)
-    telling: dict[str, Sequence[str]] = {}
-    shared: set[str] = set()
-    for language in (name for name in rows[0] if name != "english"):
-        words = {
-            word
-            for word in _glossed(language) - english
-            if len(word) >= LEAST_ALIKE and (word.isascii() or not is_ascii)
-        }
-        bare = {word.removeprefix("=") for word in words}
-        shared |= telling.keys() & bare
-        telling.update(dict.fromkeys(bare, (language,)))
-    for word in shared:
-        del telling[word]
-    return {**telling, **markers}
-
-
-def _glossed(language: str) -> set[str]:
-    """Words of a language, as written, that do not merely begin like their English."""
-    rows = [(row["english"], cell) for row in read_table("gloss") if (cell := row[language])]
-    rows = [(english, cell) for english, cell in rows if english not in {_MARKERS, _ENGLISH}]
-    words = set(";".join([cell for _, cell in rows]).split(";"))
-    alike = [english for english, cell in rows if english[:LEAST_ALIKE] in cell]
-    for begun in {english[:size] for english in alike for size in range(LEAST_ALIKE, len(english) + 1)} & words:
-        if all(english.startswith(begun) for english, cell in rows if begun in cell.split(";")):
-            words.remove(begun)
-    return words
-
-
 def locale_of(text: str) -> Locale:
     """Languages of a text, from its letters and its little words.
 
@@ -176,7 +132,7 @@ def locale_of(text: str) -> Locale:
 @lru_cache(maxsize=32_768)
 def _points(word: str, is_ascii: bool) -> tuple[tuple[str, int], ...]:
     """Languages that a word tells, each with its points; the fewer languages, the more."""
-    markers = _markers(is_ascii)
+    markers = markers_of(is_ascii)
     forms = markers.get(word)
     if forms is None and len(word) > 4:
         forms = markers.get(word[:-1]) or markers.get(word[:-2])
@@ -216,16 +172,6 @@ def _languages(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@cache
-def _codes(language: str) -> dict[str, tuple[str, bool, bool]]:
-    """Words of a language, each with its English, and whether it is whole or may stand inside another."""
-    codes: dict[str, tuple[str, bool, bool]] = {}
-    for row in read_table("gloss"):
-        for word in row[language].split(";") if row[language] and row["english"][0] != "(" else ():
-            codes.setdefault(word.removeprefix("="), (row["english"], word[0] == "=", language in _GLUED))
-    return codes
-
-
 @lru_cache(maxsize=64)
 def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str, bool, bool], ...]]:
     """Automaton of the words of some languages; of each its English, and whether it is whole or may stand inside."""
@@ -233,7 +179,7 @@ def _automaton(languages: tuple[str, ...]) -> tuple[AhoCorasick, tuple[tuple[str
 
     codes: dict[str, tuple[str, bool, bool]] = {}
     for language in (*reversed(languages), "en"):
-        codes |= _codes(language)
+        codes |= codes_of(language)
     kind = ahocorasick_rs.MatchKind.LeftmostLongest
     return ahocorasick_rs.AhoCorasick(list(codes), matchkind=kind), tuple(codes.values())
 
@@ -246,7 +192,7 @@ def plain_digits(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _ascii_digits(text).replace("\u200cو", " و ")))
-    if _MAYBE_JOINED.search(text):
+    if (_MAYBE_JOINED_IN_ASCII if text.isascii() else _MAYBE_JOINED).search(text):
         text = _JOINED.sub("", text)
     return _GROUPS_POINT.sub(lambda match: match.group().replace(" ", ""), text) if _SPACED.search(text) else text
 
@@ -271,10 +217,10 @@ def gloss(text: str, locale: Locale) -> str:
         The gloss; words that are in no column stay as they are.
     """
     text = plain_digits(text)
-    if not _GLUED.isdisjoint(locale.languages):
+    if not GLUED.isdisjoint(locale.languages):
         text = _TEN_THOUSANDS.sub(lambda match: f"{float(match[1]) * 10_000:.12g}", text)
         text = _NO_KWH.sub("~", text)
-        for pattern, plain in _HALF_GLUED if "半" in text or "日と" in text else ():
+        for pattern, plain in _HALFGLUED if "半" in text or "日と" in text else ():
             text = pattern.sub(plain, text)
         text = _DAYS_ALONE.sub(r"\g<1>日間", _NUMERAL.sub(_numeral, text))
     low = text.replace("İ", "I").lower()

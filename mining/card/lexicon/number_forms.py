@@ -38,6 +38,10 @@ _RANGE = regex(
     r"|bis|hingga|sampai) (?P<high>\d[\d.,]{0,9})"
     r"(?=\s?\w)",
     re.IGNORECASE,
+    stems=(
+        "antara;between;da;dari;de;entre;fra;mellan;mellem;między;od;pomiędzy;tra;tussen;từ;van;von;"
+        "zwischen;від;между;між;от;بين ;بین "
+    ),
 )
 _ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _FRACTIONS = {"h": 0.5, "d": 0.5, "m": 0.5, "p": 0.5, "q": 0.25, "c": 0.25, "v": 0.25, "t": 0.75}

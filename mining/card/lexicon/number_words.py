@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from mining.card.lexicon.gloss_words import number_rows
 from mining.card.lexicon.number_forms import (
     is_behind_between,
     spoken,
@@ -22,7 +23,6 @@ from mining.card.lexicon.number_forms import (
 )
 from mining.patterns import regex, text_before
 from mining.units import mass_words
-from mining.vocab.tables import read_table
 
 __all__ = ["with_digits"]
 
@@ -44,12 +44,6 @@ _CJK = regex(
 
 
 @cache
-def _rows() -> tuple[tuple[float, dict[str, str]], ...]:
-    """Numbers up to a hundred, each with its words by language."""
-    return tuple((value, row) for row in read_table("gloss") if (value := _value(row["english"])) is not None)
-
-
-@cache
 def _larger_rows() -> tuple[dict[str, str], ...]:
     with TABLE.open(encoding="utf-8", newline="") as rows:
         return tuple(csv.DictReader(rows))
@@ -59,7 +53,7 @@ def _larger_rows() -> tuple[dict[str, str], ...]:
 def _column(language: str) -> dict[str, float]:
     """Value of every number word of a language."""
     found: dict[str, float] = {}
-    for value, row in _rows():
+    for value, row in number_rows():
         for word in row.get(language, "").split(";"):
             if word:
                 found.setdefault(word.removeprefix("=").lower(), value)
@@ -68,13 +62,6 @@ def _column(language: str) -> dict[str, float]:
             if word:
                 found[word.lower()] = float(row["value"])
     return found
-
-
-def _value(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 @lru_cache(maxsize=64)

@@ -13,17 +13,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from mining.card.lexicon.written_words import (
-    LANGUAGES,
-    TABLE,
-    TOKEN,
-    Found,
-    concept_rows,
-    found_in,
-    in_token,
-    is_ideographic,
-    phrases_in,
-)
+from mining.card.lexicon.spellings import LANGUAGES, TABLE, concept_names, concept_rows, is_ideographic
+from mining.card.lexicon.written_words import TOKEN, Found, found_in, in_token, phrases_in
 from mining.patterns import regex
 
 if TYPE_CHECKING:
@@ -59,11 +50,6 @@ class Hit(Struct, frozen=True):
     end: int
 
 
-@cache
-def _concepts() -> tuple[str, ...]:
-    return tuple(concept for concept, _ in concept_rows())
-
-
 @lru_cache(maxsize=2048)
 def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[Hit, ...]:
     """All words of all concepts in a text, in order.
@@ -72,7 +58,7 @@ def find_concepts(text: str, languages: frozenset[str] | None = None) -> tuple[H
         text: Plain text; offsets of the answer count in it.
         languages: Languages whose words count; all where not given.
     """
-    concepts = _concepts()
+    concepts = concept_names()
     return tuple(
         Hit(concept, start, end)
         for end, start, (number, _, _), spoken in _found(text)
@@ -166,7 +152,7 @@ def _votes_of(found: Iterable[Found]) -> tuple[tuple[str, int, int], ...]:
     found = list(found)
     if not found:
         return ()
-    function = _concepts().index("function")
+    function = concept_names().index("function")
     functions: dict[str, int] = {}
     contents: dict[str, int] = {}
     for _, _, sense, spoken in found:

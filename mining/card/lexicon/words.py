@@ -44,7 +44,7 @@ _NOT_EMISSION = regex(
     "intensit;label;link;measured ;method;monitor;neutral;offset;per;positive;rate;reduc;"
     "report;sav;scope ;sector;source;tool;tracker;tracking;url",
 )
-_PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE)
+_PER_ENERGY = regex(r"per[\s_]k?wh|/\s?[km]?wh", re.IGNORECASE, stems="per;wh", as_written=True)
 _SPLIT_CO2 = regex(r"[cC](?:(?<![^\W\d_].)|(?<=[\d\s(*~][gtGT].)|(?<=[kmKMG][gGtT].))[oO]\W{1,14}2")
 _IN_BRACKETS = regex(r"\([^()]{0,200}\)?")
 _NO_WORD = regex(r"[\s\[({<*_.\"'`-]*[\s\])}>*_.:\"'`-]*")
@@ -213,7 +213,7 @@ _SCOPES: tuple[tuple[Scope, re.Pattern[str]], ...] = (
             r"twelve)? ?(?:[\w.-]{1,20} ){0,3}models\b|\bfamily\b|total (?:for|of|across) (?:all|the) \w{0,12} ?models|"
             r"all (?:model )?sizes|\ball variants",
             re.IGNORECASE,
-            stems="model;family;all ",
+            stems="model;family;all  & all variants;family;models;sizes;total ",
         ),
     ),
     (
@@ -301,7 +301,7 @@ def is_emission_label(label: str) -> bool:
     return _NOT_EMISSION.search(bare) is None and (_names_emission(bare) or _ONLY_A_KIND.fullmatch(bare) is not None)
 
 
-_OWN_UNIT = regex(r"\b(?:k?g|t|tons?|tonnes?)\b\W{0,3}CO", re.IGNORECASE)
+_OWN_UNIT = regex(r"\b(?:k?g|t|tons?|tonnes?)\b\W{0,3}CO", re.IGNORECASE, stems="co")
 _ONLY_A_KIND = regex(
     r"\W*(?:(?:location|market)[\s-]based(?: (?:amount|value|total|method|result|figure))?|amount|result|value"
     r"|gross(?: amount)?|contribution|share|part|portion|bijdrage|aandeel|anteil|beitrag|contributo|quota|contribución"

@@ -1,46 +1,34 @@
-"""The words of ``roles.csv`` as they are written, and where a text holds them.
+"""Where a text holds the words of ``roles.csv``.
 
-Nearly all are words and phrases of scripts that part words: they are looked up by the words of the text, so that
-nothing but one dictionary is made when the first card is read. Those of Chinese, Japanese and Korean may begin and end
-anywhere, and are sought with an Aho-Corasick automaton.
+Nearly all are words and phrases of scripts that part words: they are looked up by the words of the text. Those of
+Chinese, Japanese and Korean may begin and end anywhere, and are sought with an Aho-Corasick automaton.
 """
 
 from __future__ import annotations
 
-import csv
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Set
 from functools import cache, lru_cache
-from itertools import count, filterfalse, repeat
-from pathlib import Path
+from itertools import count
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from mining.card.lexicon.spellings import COLUMNS, LANGUAGES, LATIN, WIDE, is_ideographic, is_wide, spellings
 from mining.patterns import regex
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
-__all__ = ["LANGUAGES", "LONGEST", "TABLE", "TOKEN", "Found", "concept_rows", "found_in", "in_token", "phrases_in"]
+__all__ = ["LONGEST", "TOKEN", "Found", "found_in", "in_token", "phrases_in"]
 
-TABLE = Path(__file__).with_name("roles.csv")
-LANGUAGES = (
-    *("en", "de", "fr", "es", "pt", "it", "ca", "nl", "pl", "ru", "uk", "tr", "id", "vi", "zh", "ja", "ko", "ar", "fa"),
-    *("hi", "sv", "da", "fi", "eu"),
-)
 LONGEST = 48
 """Letters that no single word of the table exceeds."""
 MANY = 400
 """Texts from which phrases are sought all at once."""
 TOKEN = regex(r"[^\W_]+")
-_WIDE = "\u3000"
-"""From here on lie the scripts that are written without blanks between words."""
-_BEGINNINGS = ("\u0400", "\u0530", "\u0600", "\u0700", "\u0900", "\u0980", _WIDE)
+_BEGINNINGS = ("\u0400", "\u0530", "\u0600", "\u0700", "\u0900", "\u0980", WIDE)
 """Where scripts begin and end: Cyrillic, Arabic, Devanagari, those without blanks."""
-_COLUMNS = {1: ("ru", "uk"), 3: ("ar", "fa"), 5: ("hi",), 7: ("zh", "ja", "ko")}
-"""Languages whose words are of ASCII or hold a letter of that script, by its place above; all others are of Latin."""
-_LATIN = 0
 _ALPHABETS = ("\u3100", "\uac00")
 """Where alphabets begin: Han, Hangul; kana before."""
 
@@ -65,56 +53,12 @@ _Phrases = tuple[tuple[_Phrase, ...], dict[str, tuple[_Phrase, ...]]]
 """Spellings that begin with the same part: those that nothing else must hold for, and others by their second part."""
 
 
-@cache
-def concept_rows() -> tuple[tuple[str, list[str]], ...]:
-    """Concepts, each with its words in every language, in small letters."""
-    lines = TABLE.read_bytes().decode().splitlines()
-    rows = (next(csv.reader([line])) if '"' in line else line.split(",") for line in lines[1:])
-    return tuple((concept, [words.lower() for words in cells]) for concept, *cells in rows)
-
-
-class _Spellings(Struct, frozen=True):
-    """Words as written, each with the number of the last cell that it stands in, and the earlier ones of a few."""
-
-    last: dict[str, int]
-    earlier: dict[str, list[int]]
-
-    def cells(self, word: str) -> tuple[int, ...]:
-        """Numbers of the cells that a word stands in."""
-        return (*self.earlier.get(word, ()), self.last[word])
-
-
-@cache
-def _spellings(script: int) -> _Spellings:
-    """The words of the languages of a script; those of ASCII are always with the Latin ones."""
-    foreign = {LANGUAGES.index(language): script for script, spoken in _COLUMNS.items() for language in spoken}
-    words: list[str] = []
-    places: list[int] = []
-    for number, (_, cells) in enumerate(concept_rows()):
-        for column, cell in enumerate(cells):
-            its_script = foreign.get(column, _LATIN)
-            if not cell or script not in {_LATIN, its_script}:
-                continue
-            if its_script == _LATIN:
-                words += cell.split(";")
-            elif script == _LATIN:
-                words += filter(str.isascii, cell.split(";"))
-            else:
-                words += filterfalse(str.isascii, cell.split(";"))
-            places += repeat(number * len(LANGUAGES) + column, len(words) - len(places))
-    last = dict(zip(words, places, strict=True))
-    earlier: dict[str, list[int]] = {}
-    for word, place in [(word, place) for word, place in zip(words, places, strict=True) if last[word] != place]:
-        earlier.setdefault(word, []).append(place)
-    return _Spellings(last, earlier)
-
-
 def _scripts_in(text: str) -> tuple[int, ...]:
     """The scripts whose words a text may hold."""
     if text.isascii():
-        return (_LATIN,)
+        return (LATIN,)
     found = {bisect_right(_BEGINNINGS, mark) for mark in set(text)}
-    return (_LATIN, *(script for script in _COLUMNS if script in found))
+    return (LATIN, *(script for script in COLUMNS if script in found))
 
 
 def _senses_of(written: str, cells: Iterable[int]) -> _Senses:
@@ -141,13 +85,12 @@ def _in_token(token: str) -> tuple[Found, ...]:
     found: list[Found] = []
     size = len(token)
     for script in _scripts_in(token):
-        spellings = _spellings(script)
-        known = spellings.last
+        known = spellings(script).begun(token)
         places = [(0, end, form) for end in range(1, min(size, LONGEST) + 1) if (form := f"{token[:end]}*") in known]
         if token in known:
             places.append((0, size, token))
         for start, end, form in (*places, *_inside(token, script)):
-            found += [(end, start, sense, spoken) for sense, spoken in _senses_of(form, spellings.cells(form))]
+            found += [(end, start, sense, spoken) for sense, spoken in _senses_of(form, known[form])]
     return tuple(found)
 
 
@@ -156,7 +99,7 @@ def _endings(script: int) -> tuple[AhoCorasick, tuple[str, ...]] | None:
     """The few words that may begin inside another one: their letters, and as written."""
     import ahocorasick_rs
 
-    forms = tuple(form for form in _spellings(script).last if form[0] == "*")
+    forms = spellings(script).endings
     return (ahocorasick_rs.AhoCorasick([form.strip("*") for form in forms]), forms) if forms else None
 
 
@@ -169,24 +112,15 @@ def _inside(token: str, script: int) -> Iterator[tuple[int, int, str]]:
                 yield start, end, forms[number]
 
 
-@cache
-def _phrases(script: int) -> list[str]:
-    """Spellings of several parts, sorted; all begin with a letter or a digit (``tests/test_card_lexicon.py``)."""
-    forms = [form for form in _spellings(script).last if not form.isalnum() and not form.strip("*").isalnum()]
-    return sorted(forms if script < max(_COLUMNS) else (form for form in forms if not _is_wide(form)))
-
-
 @lru_cache(maxsize=32_768)
 def _phrases_from(token: str, script: int) -> _Phrases | None:
     """Spellings of several parts whose first part is a run of letters and digits; none where there are none."""
     found: dict[str, tuple[_Phrase, ...]] = {}
-    size = len(token)
-    forms, spellings = _phrases(script), _spellings(script)
-    for form in forms[bisect_left(forms, token) : bisect_left(forms, f"{token}\U0010ffff")]:
+    known = spellings(script)
+    for form in known.phrases_from(token):
         letters = form.strip("*")
-        if len(letters) > size and not letters[size].isalnum():
-            second, *_ = *TOKEN.findall(letters)[1 : -1 if form[-1] == "*" else None], ""
-            found[second] = (*found.get(second, ()), _Phrase(letters, _senses_of(form, spellings.cells(form))))
+        second, *_ = *TOKEN.findall(letters)[1 : -1 if form[-1] == "*" else None], ""
+        found[second] = (*found.get(second, ()), _Phrase(letters, _senses_of(form, known.known[form])))
     return (found.pop("", ()), found) if found else None
 
 
@@ -195,10 +129,10 @@ def _all_phrases(script: int) -> tuple[AhoCorasick, tuple[_Senses, ...]] | None:
     """All spellings of several parts at once: dear to make, and quicker from then on."""
     import ahocorasick_rs
 
-    spellings = _spellings(script)
+    known = spellings(script)
     words: dict[str, list[tuple[Sense, tuple[str, ...]]]] = {}
-    for form in _phrases(script):
-        words.setdefault(form.strip("*"), []).extend(_senses_of(form, spellings.cells(form)))
+    for form in known.phrases():
+        words.setdefault(form.strip("*"), []).extend(_senses_of(form, known.known[form]))
     if not words:
         return None
     kind = ahocorasick_rs.Implementation.ContiguousNFA
@@ -253,20 +187,15 @@ def _placed(low: str, start: int, end: int, senses: _Senses, is_wide: bool = Fal
     ]
 
 
-def _is_wide(form: str) -> bool:
-    return max(form) >= _WIDE and any(map(is_ideographic, form))
-
-
 @cache
 def _wide_words(alphabet: int) -> tuple[AhoCorasick, tuple[_Senses, ...]] | None:
     """The words with letters of the scripts without blanks, whose first such letter is of an alphabet."""
     import ahocorasick_rs
 
     words: dict[str, list[tuple[Sense, tuple[str, ...]]]] = {}
-    spellings = _spellings(max(_COLUMNS))
-    for form in spellings.last:
-        if _is_wide(form) and bisect_right(_ALPHABETS, next(filter(_WIDE.__le__, form))) == alphabet:
-            words.setdefault(form.strip("*"), []).extend(_senses_of(form, spellings.cells(form)))
+    for form, cells in spellings(max(COLUMNS)).all().items():
+        if is_wide(form) and bisect_right(_ALPHABETS, next(filter(WIDE.__le__, form))) == alphabet:
+            words.setdefault(form.strip("*"), []).extend(_senses_of(form, cells))
     if not words:
         return None
     kind = ahocorasick_rs.Implementation.ContiguousNFA
@@ -276,17 +205,12 @@ def _wide_words(alphabet: int) -> tuple[AhoCorasick, tuple[_Senses, ...]] | None
 def _wide_in(low: str) -> list[Found]:
     """Words of the scripts without blanks in a text."""
     found: list[Found] = []
-    for alphabet in {bisect_right(_ALPHABETS, mark) for mark in set(low) if mark >= _WIDE}:
+    for alphabet in {bisect_right(_ALPHABETS, mark) for mark in set(low) if mark >= WIDE}:
         if (known := _wide_words(alphabet)) is not None:
             automaton, senses = known
             for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
                 found += _placed(low, start, end, senses[number], is_wide=True)
     return found
-
-
-def is_ideographic(mark: str) -> bool:
-    """Chinese, Japanese and Korean do not part words by spaces."""
-    return "\u3040" <= mark <= "\u30ff" or "\u3400" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7a3"
 
 
 def found_in(low: str) -> list[Found]:
@@ -297,7 +221,7 @@ def found_in(low: str) -> list[Found]:
     """
     plain = low
     found: list[Found] = []
-    if not low.isascii() and max(low) >= _WIDE:
+    if not low.isascii() and max(low) >= WIDE:
         found = _wide_in(low)
         plain = "".join(" " if is_ideographic(mark) else mark for mark in low)
     tokens: set[str] = set()

@@ -69,7 +69,7 @@ _SMALL_NUMBER = regex(
     r"(?=(?:[gt]pu[\s-])?(?:hours?|days?|weeks?|months?|minutes?)\b)",
     re.IGNORECASE,
 )
-_AND_HALF = regex(r"(?<![\w.,])(\d{1,2})\s0\.5(?=\s{1,2}(?:hours|days|weeks)\b)")
+_AND_HALF = regex(r"(?<![\w.,])(\d{1,2})\s0\.5(?=\s{1,2}(?:hours|days|weeks)\b)", stems="0.5")
 """Eight and a half in languages that put no "and" between ("otte en halv time")."""
 _TIME_UNIT = regex(r"(?:hour|day|week|month|minute)s?\b", re.IGNORECASE, stems="hour;day;week;month;minute")
 _PORTION = regex(
@@ -84,6 +84,7 @@ _THINGS_A = regex(r"\b(?:[a-z]{3,}s|k?wh|times|once|twice)\s(?:a|an|per|every|ea
 _RUN_OF = regex(
     r"(?<=[\w])-(?=(?:minute|hour|day|week)\s(?:[\w-]+\s)?(?:training|run|job|fit|fine-tun\w+|pre-?training)\b)",
     re.IGNORECASE,
+    stems="fine-tun;fit;job;run;training",
 )
 """The hyphen of "the 6-minute training"."""
 _DEVICE_NAME = regex(r"(?:[A-Z]{2,}|Quadro|Titan|GeForce|Radeon)\s?$")
@@ -114,6 +115,7 @@ _OF_DATA = regex(
     r"|execution|optimi|number|an? machine|1 machine|machine|runtime|clock|stepping|real time|use\b|usage|fan|load))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,
+    stems="-long;after;ago;audio;before;data;later;of;old;recording;speech;video",
 )
 
 

@@ -88,6 +88,12 @@ _REFUSAL = regex(
     r"|\bno (?:information|record|data|details?|one|cloud|idea)\b|\bunknown\b|\bwithheld\b|\bconfidential\b"
     r"|\bundisclosed\b|\bcannot be\b|\bon request\b",
     re.IGNORECASE,
+    stems=(
+        "any;applicable;ask;available;cannot be;confidential;disclos;given;i ;it ;know;measur;mention;"
+        "never;nil;no;no ;nobody;none;not;nothing;on request;please;provid;record;report;same;see;"
+        "specif;stat;sure;tba;there ;track;undisclosed;unknown;used;varies;various;we ;withheld"
+    ),
+    as_written=True,
 )
 _SENTENCE_WORDS = regex(
     r"\b(?:is|are|was|were|the model|this|that|which|what|can|could|please|has|have|been|will|we|our|you|contact|ask"

@@ -119,7 +119,7 @@ _DUAL_MACHINES = regex(
     rf"|(?P<digit>[248]))[\s-]"
     rf"(?:[gt]pu|card)\s{_MACHINE}\s(?:of|in|from|with)\s(?:(?:the|a|an|our)\s)?(?:[^\W\d]\S{{0,14}}\s)?$",
     re.IGNORECASE,
-    stems="gpu;tpu;card",
+    stems="gpu;tpu;card & boxes;hosts;instances;machines;node;pod;servers;stations;workstations",
 )
 """The same before the device's name ("eight quad-GPU nodes of the V100 partition")."""
 _PIECES_OF = {"dual": 2, "twin": 2, "quad": 4, "4-way": 4, "octa": 8, "8-way": 8}
@@ -127,6 +127,8 @@ _OF_ALL = regex(
     rf"(?<![\w.,/-])(?P<used>\d{{1,5}}|{_COUNT_WORDS})\s(?:out\s)?of\s(?:(?:the|our|its|these|those|all|a total of)\s)?"
     r"(?:[^\W\d][\w-]{1,15}\s)?$",
     re.IGNORECASE,
+    stems="of",
+    as_written=True,
 )
 """How many of all the devices that stand there were used ("16 of our 64 A100s")."""
 _USED_OF_THEM = regex(
@@ -144,7 +146,7 @@ _SINGLE = regex(
     r"\b(?:single|1)\s(?:[\w-]+\s){0,2}?(?:[gt]pu|card|accelerator)s?\b[^.;]{0,50}\(\W*(?:\w+\s){0,2}$|\b(?:single"
     r"|1)\s(?:shared\s)?(?:[gt]pu)s?\s(?:of|in|on)\b[^.;]{0,40}\(\W*(?:\w+\s){0,2}$",
     re.IGNORECASE,
-    stems="single;1;laptop;pc;desktop;workstation;macbook",
+    stems="single;1;laptop;pc;desktop;workstation;macbook & accelerator;card;desktop;laptop;macbook;pc;pu;workstation",
 )
 _HOURS_BEHIND = regex(r"[\s-](?:\d{1,3}gb?[\s-])?(?:[gt]pu[\s-])?(?:hours?|hrs?|h|days?)\b", re.IGNORECASE)
 _CARDS = regex(r"\s?\((\d{1,5})\s(?:gpus|cards|chips|devices|accelerators)\b", re.IGNORECASE)
@@ -157,10 +159,15 @@ _CARDS_BEHIND = regex(
 _MACHINES_OF = regex(
     rf"(?<![\w.,])(\d{{1,4}})\s{_MACHINE}\s(?:of|with|à|de|mit|med|con|com|z|по|po)\s(\d{{1,3}})(?!\s?(?:gb|[\d.,]))\b",
     re.IGNORECASE,
+    stems="boxes;hosts;instances;machines;node;pod;servers;stations;workstations",
+    as_written=True,
 )
 """Machines and what each holds, apart from the device's name: "four machines of eight"."""
 _IN_ALL = regex(
-    r"^[^.;]{0,12}[(（]\W{0,2}\d{1,4}\s?(?:pieces of\s)?(?:\w+\s){0,2}?nodes\b[^()（）]{0,30}\d", re.IGNORECASE
+    r"^[^.;]{0,12}[(（]\W{0,2}\d{1,4}\s?(?:pieces of\s)?(?:\w+\s){0,2}?nodes\b[^()（）]{0,30}\d",
+    re.IGNORECASE,
+    stems="nodes",
+    as_written=True,
 )
 """Behind a number of devices: how many machines hold how many of them."""
 

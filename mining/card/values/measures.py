@@ -24,10 +24,20 @@ _ENERGY_LABEL = regex(
     r"|استهلاك|مصرف|खपत|用電|耗電|電量|能源|prąd|ström|strøm|sähk|लागत बिजली|كهرباء|전기"
     r"|energi|điện|बिजली|ऊर्जा|طاقة|برق|انرژی|энерг|енерг|electri|eletric|elettric|consum\bkwh\b",
     re.IGNORECASE,
+    stems=(
+        "consommation;consum;consumkwh;electri;electricity;eletric;elettric;energi;energia;energie;"
+        "energy;energía;enerji;forbrug;förbruk;konsumsi;kontsumo;kulutus;power;prąd;strom;ström;strøm;"
+        "sähk;tiêu thụ;tüket;verbrauch;verbruik;wh;zużyci;énergie;điện;енерг;потребл;расход;спожив;"
+        "спожит;энерг;استهلاك;انرژی;برق;طاقة;كهرباء;مصرف;ऊर्जा;खपत;बिजली;लागत बिजली;消費;用电;用電;电量;耗电;耗電;"
+        "能源;能耗;電力;電量;소비;전기;전력"
+    ),
+    as_written=True,
 )
 _INTENSITY_LABEL = regex(
     r"(?:carbon|emissions?|grid|co2)[\s_]*(?:intensity|efficiency|factor)|energy mix|carbon produced per|grid carbon",
     re.IGNORECASE,
+    stems="carbon produced per;efficiency;energy mix;factor;grid carbon;intensity",
+    as_written=True,
 )
 LARGEST_PUE = 5.0
 _UNIT_BEHIND = regex(r"\s?[(\[][^()\[\]\d]{1,12}[)\]]\W*$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mining.schema import Claim
 from mining.units import Refusal
-from mining.units.numbers import NUMBER, number_of
+from mining.units.numbers import number_matches, number_of
 
 RELATIVE = 0.01
 
@@ -12,7 +12,7 @@ RELATIVE = 0.01
 def half_step(claim: Claim) -> float:
     """Half of the last digit that the claim's number was written with, in the claim's own unit."""
     steps = []
-    for match in NUMBER.finditer(claim.text):
+    for match in number_matches(claim.text):
         number = number_of(match)
         if not isinstance(number, Refusal) and number.value == claim.value:
             steps.append(number.half_step)
