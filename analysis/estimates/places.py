@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from analysis.estimates.reference import VERSION, read_table, source_of
+from analysis.estimates.reference import VERSION, read_table, rows_with, source_of
 from mining.errors import UsageError
 from mining.vocab import reference
 from mining.vocab.load import vocabulary
@@ -44,12 +44,11 @@ WORLD = "OWID_WRL"
 def _years(country: str) -> dict[int, tuple[float, str]]:
     """Yearly figures of a country or the world: Our World in Data (life-cycle), else Electricity Maps."""
     found: dict[int, tuple[float, str]] = {}
-    for row in read_table("grid_intensity"):
-        if row["iso3"] == country:
-            found[int(row["year"])] = (
-                float(row["g_per_kwh"]),
-                f"grid_intensity {VERSION}, {row['year']}: {source_of(row)}",
-            )
+    for row in rows_with("grid_intensity", "iso3", country):
+        found[int(row["year"])] = (
+            float(row["g_per_kwh"]),
+            f"grid_intensity {VERSION}, {row['year']}: {source_of(row)}",
+        )
     return found
 
 
@@ -73,8 +72,8 @@ def _zone_years(zone: str) -> dict[int, tuple[float, str]]:
             float(row["g_per_kwh"]),
             f"grid_intensity_electricity_maps {VERSION}, {row['year']}: {source_of(row)}",
         )
-        for row in read_table("grid_intensity_electricity_maps")
-        if row["zone"] == zone and float(row["g_per_kwh"]) > 0
+        for row in rows_with("grid_intensity_electricity_maps", "zone", zone)
+        if float(row["g_per_kwh"]) > 0
     }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
 
-__all__ = ["VERSION", "Prior", "embodied_rows", "prior", "read_table", "source_of"]
+__all__ = ["VERSION", "Prior", "embodied_rows", "prior", "read_table", "rows_with", "source_of"]
 
 VERSION = "2026-11"
 """Version of the packaged tables: the month in which they were collected."""
@@ -28,28 +29,49 @@ class Prior(Struct, frozen=True):
 
 
 @cache
+def _lines(name: str) -> tuple[str, ...]:
+    folder = _HERE / "share_alike" if name in _SHARE_ALIKE else _HERE
+    return tuple((folder / f"{name}.csv").read_text(encoding="utf-8").splitlines())
+
+
+def _rows(lines: Iterable[str]) -> Iterator[dict[str, str]]:
+    rows = csv.reader(lines)
+    names = next(rows)
+    return (dict(zip(names, row, strict=True)) for row in rows if row)
+
+
+@cache
 def read_table(name: str) -> tuple[dict[str, str], ...]:
     """Rows of one packaged table.
 
     Args:
         name: Name of the table without its ending.
     """
-    folder = _HERE / "share_alike" if name in _SHARE_ALIKE else _HERE
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines)
-        names = next(rows)
-        return tuple(dict(zip(names, row, strict=True)) for row in rows if row)
+    return tuple(_rows(_lines(name)))
 
 
 @cache
-def _sources() -> dict[str, tuple[str, str]]:
-    return {row["source"]: (row["what"], row["licence"]) for row in read_table("sources")}
+def rows_with(name: str, column: str, value: str) -> tuple[dict[str, str], ...]:
+    """Rows of one packaged table with a value in a column; the others are not parsed.
+
+    Args:
+        name: Name of the table without its ending.
+        column: Name of the column.
+        value: What stands in it; a plain name without quotation marks.
+    """
+    head, *lines = _lines(name)
+    return tuple(row for row in _rows((head, *(line for line in lines if value in line))) if row[column] == value)
+
+
+@cache
+def _source(name: str) -> str:
+    row = rows_with("sources", "source", name)[0]
+    return f"{row['what']} ({row['licence']})"
 
 
 def source_of(row: dict[str, str]) -> str:
     """Source and licence of one row, in words."""
-    what, licence = _sources()[row["source"]]
-    return f"{what} ({licence})"
+    return _source(row["source"])
 
 
 @cache

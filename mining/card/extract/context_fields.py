@@ -355,9 +355,10 @@ _SPREAD = regex(
     r"\d\s?(?:s|secs?|seconds?|min|minutes?|h|hrs?|hours?|days?)\b[^,;.\d]{1,24}\b(?:to|and|up to|or)\s~?\d[\d.,]*\s?"
     r"(?:min|minutes?|h|hrs?|hours?|days?|weeks?)\b(?=[^,;.]{0,24}(?:\)|depend|config))",
     re.IGNORECASE,
+    stems="to;and;or & );depend;config",
 )
 """Times of several settings, none of which is said to be this model's ("2 minutes (minimal) to 24 hours (full)")."""
-_ON_SO_MANY = regex(r"\bon\s(?:\d{1,6}|an?|one|two|four|eight)\s", re.IGNORECASE)
+_ON_SO_MANY = regex(r"\bon\s(?:\d{1,6}|an?|one|two|four|eight)\s", re.IGNORECASE, stems="on ")
 """Before devices that a time was spent on, whatever they are called ("4 days on 64 TPU chips")."""
 
 
