@@ -174,6 +174,8 @@ def context(
         The context, fields None where nothing is stated.
     """
     of_training = [claim for claim in claims if claim.quantity == "emissions" or claim.scope != "other-model"]
+    if not of_training:
+        return Context(training_type=training_type((), front_matter))
     told = with_measures_of_settled(without_strange_energy(of_training), emissions_gco2e)
     known = own_rows(complete(told), emissions_gco2e)
     if all(claim.quantity == "training-type" for claim in known):
