@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 
 from msgspec import Struct
@@ -35,6 +35,7 @@ from mining.card.document.tables import Cell, Row, Table, find_tables
 from mining.card.document.title import title_of
 from mining.card.lexicon.keywords import Cue, cue_lines
 from mining.card.lexicon.roles import LANGUAGES, languages_of
+from mining.once import once
 from mining.patterns import regex
 
 __all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "is_labelled", "parse", "where"]
@@ -108,12 +109,12 @@ class Document:
         """The line with that number (from 1)."""
         return self.lines[number - 1]
 
-    @cached_property
+    @once
     def body(self) -> tuple[Line, ...]:
         """Lines outside the front matter, in order."""
         return self.lines[: max(0, self.front.first_line - 1)] + self.lines[max(0, self.front.last_line) :]
 
-    @cached_property
+    @once
     def _cue_lines(self) -> dict[int, int]:
         if self.known_cues is not None:
             return self.known_cues
@@ -125,7 +126,7 @@ class Document:
         """Whether more lines than are looked at hold a cue word."""
         return len(self._cue_lines) > CUE_LINES_CAP
 
-    @cached_property
+    @once
     def cues(self) -> dict[int, int]:
         """Numbers of the first body lines that hold a cue word, in order, and their cues (bits of ``Cue``)."""
         return dict(islice(self._cue_lines.items(), CUE_LINES_CAP))
@@ -134,24 +135,24 @@ class Document:
         """Lines that hold a word of a cue, in order, each with all its cues."""
         return [(self.lines[number - 1], found) for number, found in self.cues.items() if found & cue]
 
-    @cached_property
+    @once
     def languages(self) -> tuple[str, ...]:
         """Languages that the prose may be written in, the likeliest first; none where no table has its words."""
         return _languages(self.front, self.body)
 
-    @cached_property
+    @once
     def title(self) -> str | None:
         """The name that it gives its model: its first heading, unless that is any card's."""
         return title_of(self.lines, self.body)
 
-    @cached_property
+    @once
     def tables(self) -> tuple[Table, ...]:
         """Markdown and HTML tables in order."""
         if "|" not in self.text and "<t" not in self.text.lower():
             return ()
         return find_tables(self.lines, self.front.last_line if self.front.first_line == 1 else 0)
 
-    @cached_property
+    @once
     def labelled_values(self) -> tuple[LabelledValue, ...]:
         """Label-value statements outside the front matter, in order of lines; code blocks included (``kind`` tells)."""
         # a program has many variables, none of which says anything unless it names emissions
@@ -171,7 +172,7 @@ class Document:
             for key, value, start, end, at in keyed_numbers(line)
         ]
 
-    @cached_property
+    @once
     def labelled_rows(self) -> list[LabelledValue]:
         """Label-value statements in rows of tables."""
         return _pairs_of_tables(self.tables, self.lines)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Protocol
 
 from msgspec import Struct
 
 from mining.card.document.plain_text import plain_text
+from mining.once import once
 from mining.patterns import regex
 
 MAX_COLUMNS = 60
@@ -75,12 +75,12 @@ class Table:
         self.caption = caption
         self.line = line
 
-    @cached_property
+    @once
     def rows(self) -> tuple[Row, ...]:
         """Data rows; cut into cells on first use, since most tables are about something else."""
         return tuple([row if isinstance(row, Row) else _markdown_row(row) for row in self._rows])
 
-    @cached_property
+    @once
     def labels(self) -> tuple[str, ...]:
         """Plain text of the first cell of each data row that has any."""
         return tuple(

@@ -8,12 +8,12 @@ before left. Words of training end the roles of use, only words for the card's o
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from msgspec import Struct
 
 from mining.card.document.document import Document
 from mining.card.extract.model_names import made_from
+from mining.once import once
 from mining.patterns import regex, text_before
 from mining.remembered import remembered
 
@@ -241,7 +241,7 @@ class Roles:
         self._own = own
         self._before = before if before is not None and _ANAPHOR.match(said) and not before.is_of_own else None
 
-    @cached_property
+    @once
     def is_of_own(self) -> bool:
         """Whether the sentence begins with the card's own model."""
         return not self._own.isdisjoint(own_names(" ".join(self._said.split()[:3])) - _NO_NAMES)
@@ -250,7 +250,7 @@ class Roles:
         """Whether the word at an offset of the gloss belongs to the card's own names."""
         return not self._own.isdisjoint(own_names(_FIRST_WORD.match(self._said, place).group()))  # type: ignore[union-attr]
 
-    @cached_property
+    @once
     def _clauses(self) -> list[_Clause]:
         clauses = []
         carried = "other" if self._before is not None and self._before.last == "other" else None
@@ -275,7 +275,7 @@ class Roles:
             at, start = stop, match.end() if match else end
         return clauses
 
-    @cached_property
+    @once
     def last(self) -> str | None:
         """The role that the sentence ends in."""
         role = self._clauses[-1].role
