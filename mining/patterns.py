@@ -75,27 +75,37 @@ MANY = 2_000
 """Texts from which one automaton of the stems of all expressions pays."""
 
 
+KEPT, LONGEST = 1_000, 400
+"""Texts whose stems are kept, and the characters of the longest of them: readers come back to a sentence in turn."""
+
+
 class _Looked:
     """The text that was last put into small letters; many expressions look at the same sentence one after the other.
 
     The first looks for its own stems; for the others the stems of all expressions are sought in one pass.
     """
 
-    __slots__ = ("_automaton", "_known", "found", "low", "text", "texts")
+    __slots__ = ("_automaton", "_kept", "_known", "found", "low", "text", "texts")
 
     def __init__(self) -> None:
         self.text = self.low = ""
         self.found: frozenset[str] | None = None
         self.texts = 0
         self._known = 0
+        self._kept: dict[str, tuple[str, frozenset[str]]] = {}
         self._automaton: AhoCorasick | None = None
 
     def take(self, text: str) -> str:
         """Another text, in small letters."""
-        self.text, self.found = text, None
-        self.low = low = text.lower()
+        kept = self._kept
+        if len(kept) > KEPT or self._known != len(_WRITTEN):
+            kept.clear()
+        elif self.found is not None and len(self.text) <= LONGEST:
+            kept[self.text] = self.low, self.found
+        self.text = text
+        self.low, self.found = kept.get(text) or (text.lower(), None)
         self.texts += 1
-        return low
+        return self.low
 
     def look(self) -> frozenset[str]:
         """The stems that the text holds."""
@@ -104,7 +114,7 @@ class _Looked:
             import ahocorasick_rs
 
             stems = {stem for one in _WRITTEN for group in one.split(_GROUPS) for stem in group.split(";") if stem}
-            self._automaton = automaton = ahocorasick_rs.AhoCorasick(sorted(stems))
+            self._automaton = automaton = ahocorasick_rs.AhoCorasick(sorted(stems), store_patterns=True)
             self._known = len(_WRITTEN)
         self.found = found = frozenset(automaton.find_matches_as_strings(self.low, overlapping=True))
         return found

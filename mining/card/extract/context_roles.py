@@ -20,12 +20,13 @@ from mining.remembered import remembered
 __all__ = ["TRAINED", "Roles", "name_of", "own_names"]
 
 TRAINED = regex(
-    r"fine-?\s?tun(?:ed|ing|e)|finetun|\b(?:(?:pre-?|re)?train(?:ed|ing|s)?\b|performed\b|conducted\b|spent\b"
-    r"|carried out\b|computations?\b|ran (?:on|for)\b|experiments\b|jobs?\b|runs? (?:took|used)\b"
-    r"|distill)",
+    r"fine-?\s?tun(?:ed|ing|e)|finetun|t(?<!\wt)rain(?:ed|ing|s)?\b|p(?<!\wp)(?:re-?train(?:ed|ing|s)?|erformed)\b"
+    r"|c(?<!\wc)(?:onducted|arried out|omputations?)\b|s(?<!\ws)pent\b|e(?<!\we)xperiments\b|j(?<!\wj)obs?\b"
+    r"|r(?<!\wr)(?:etrain(?:ed|ing|s)?|an (?:on|for)|uns? (?:took|used))\b|d(?<!\wd)istill",
     re.IGNORECASE,
     stems="train;tun;performed;conducted;spent;carried out;computation;ran ;experiments;job;run;distill",
 )
+"""Every alternative begins with a plain letter, so that the search leaps from one of them to the next."""
 _TIME = regex(
     r"\d\s?(?:million\s|thousand\s|[km]\s)?(?:gpu |[a-z]{1,2}\d{2,4}[a-z]? (?:gpu[ -])?)?(?:h\b|hours?\b"
     r"|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",

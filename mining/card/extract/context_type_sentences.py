@@ -71,7 +71,7 @@ _FINE = regex(
     rf"|on)\b|\b(?:tuned|further trained)\s(?=on\b|with\b)|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
     r"|\binitiali[sz]ed (?:from|with) (?:(?:the )?(?:weights|checkpoint) of )?(?=[^\s,.;]*[^\W\d][^\s,.;]*[-/\d])"
     r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
-    r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
+    r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*bert|[a-z]{2}))"
     r"|\blora (?:rank|r ?=)"
     r"|\b(?:based|built) on (?:the )?[`\"']?(?:[\w.-]{2,40}/[\w.-]{2,80}|[^\W\d]\w*-[\w.-]{2,60})[`\"']?,?\s"
     r"(?:(?:model|checkpoint),?\s)?(?:(?:and|that|which)\s)?(?:(?:was|is|has been)\s)?(?:then\s|further\s)?"
@@ -79,7 +79,7 @@ _FINE = regex(
     r"|\b(?:starts?|started|begins?|resumed|continued)\s(?:at|from|with)\s(?:the\s)?(?:version"
     r"|v)\s?\d\S*\s(?:weights|checkpoint)"
     r"|\bstarting from (?!(?:the )?(?:version|release|epoch|step|python|commit|v\d))"
-    r"(?:\S+\s){0,3}?(?=\S*(?:[A-Z]\S*[A-Z]|[a-z]-\S*[a-z\d]|[A-Za-z]\d))"
+    r"(?:\S+\s){0,3}?(?=\S*(?:[a-z]\S*[a-z]|[a-z]-\S*[a-z\d]|[a-z]\d))"
     r"|\b(?:we|i|it)\s(?:\w+\s)?(?:started|began|departed"
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
@@ -173,7 +173,7 @@ _SPENT_ON = regex(
     r"(?:for|of|during|to)\s|\b(?:for|of|during)\s(?=(?:the|our|this)\s(?:same\s|whole\s|entire\s|final\s|actual\s)?"
     r"(?:pre-?\s?train|fine-?\s?tun)\w+\s(?:run|job)\b))(?:the\s|our\s|this\s)?(?:same\s|whole\s"
     r"|entire\s|final\s|actual\s)?"
-    r"(?P<kind>pre-?\s?train(?:ing)?|fine-?\s?tun(?:ing|e))\b(?!\s(?:data|of|corpus|set|the base|[A-Z\d]))",
+    r"(?P<kind>pre-?\s?train(?:ing)?|fine-?\s?tun(?:ing|e))\b(?!\s(?:data|of|corpus|set|the base|[a-z\d]))",
     re.IGNORECASE,
     stems="pre;fine & tun;train",
 )
