@@ -93,7 +93,7 @@ class ContextView(Struct, frozen=True, kw_only=True):
     tool: str | None
 
 
-class ProbeView(Struct, frozen=True, kw_only=True):
+class ProbeView(Struct, frozen=True, kw_only=True, gc=False):
     """One finding, with its remedy where one is called for."""
 
     id: str

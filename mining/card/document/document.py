@@ -19,7 +19,7 @@ count from 1 over the whole card, front matter included. ``where(line)`` gives t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import islice
 
@@ -57,7 +57,7 @@ _BOLD_LABEL = regex(
 )
 
 
-class LabelledValue(Struct, frozen=True):
+class LabelledValue(Struct, frozen=True, gc=False):
     """A label and its value.
 
     ``start``/``end`` cut the whole statement, and ``value_start`` the value, out of the line's text. ``value`` and
@@ -176,6 +176,12 @@ class Document:
     def labelled_rows(self) -> list[LabelledValue]:
         """Label-value statements in rows of tables."""
         return _pairs_of_tables(self.tables, self.lines)
+
+    def rows_labelled(self, wanted: Callable[[str], bool]) -> list[LabelledValue]:
+        """The same with some labels only; tables of many results are not even cut into cells for them."""
+        tables = tuple(one for one in self.tables if any(map(wanted, map(_as_label, one.all_labels))))
+        every = self.labelled_rows if len(tables) == len(self.tables) else _pairs_of_tables(tables, self.lines)
+        return [pair for pair in every if wanted(pair.label)]
 
     def labelled_in(self, lines: Sequence[Line]) -> list[LabelledValue]:
         """Label-value statements of some lines that are no rows of tables."""
@@ -358,6 +364,10 @@ _HEADS_OF_UNITS = (
 _UNIT_HEADS = frozenset(_HEADS_OF_UNITS.split())
 
 
+def _as_label(plain: str) -> str:
+    return plain.rstrip(": ")
+
+
 def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[LabelledValue]:
     found = []
     for table in tables:
@@ -374,7 +384,7 @@ def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list
             unit = row.cells[2].plain if table.width == 3 and len(row.cells) > 2 and _is_unit_head(table) else ""
             found.append(
                 LabelledValue(
-                    label.plain.rstrip(": "),
+                    _as_label(label.plain),
                     f"{value.plain} {unit}".strip() if value.plain[:1].isdigit() else value.plain,
                     value.line,
                     table.section,

@@ -23,7 +23,7 @@ DEPTH_CAP = 12
 UNKNOWN = object()
 
 
-class _Event(Struct, frozen=True):
+class _Event(Struct, frozen=True, gc=False):
     """One thing of a line: a list item (`key` is None) or a key, at its column; `value` UNKNOWN: it follows below."""
 
     column: int

@@ -36,7 +36,7 @@ class LineLike(Protocol):
     def section(self) -> str | None: ...  # noqa: D102
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, gc=False):
     """One cell: text as written on line ``line`` (verbatim) and its plain text (all lines of the cell)."""
 
     text: str
@@ -44,7 +44,7 @@ class Cell(Struct, frozen=True):
     line: int
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One row of cells."""
 
     cells: tuple[Cell, ...]
@@ -90,6 +90,11 @@ class Table:
                 if not isinstance(row, Row) or row.cells
             ]
         )
+
+    @property
+    def all_labels(self) -> tuple[str, ...]:
+        """The same, that of the header first."""
+        return (*(cell.plain for cell in self.header_row.cells[:1]), *self.labels)
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -210,18 +210,14 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, ClaimFlag] | 
     both = _FIRST_AND_THEN.search(said)
     if both is not None and roles.at(both.start()) is None:
         return ("both", "stage")
-    of_own = _OF_OWN.search(said)
-    if (
-        of_own is not None
-        and roles.is_own_name(of_own.end())
-        and not is_published(said, of_own.end())
-        and any(map(str.isdigit, said))
-    ):
+    has_digit = any(map(str.isdigit, said))
+    of_own = _OF_OWN.search(said) if has_digit else None
+    if of_own is not None and roles.is_own_name(of_own.end()) and not is_published(said, of_own.end()):
         return ("pre-training" if of_own["kind"].lower().startswith("pre") else "fine-tuning", "cost")
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
         return ("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost")
-    spent = _SPENT_ON.search(said) if any(map(str.isdigit, said)) else None
+    spent = _SPENT_ON.search(said) if has_digit else None
     if spent is not None and roles.at(spent.start("kind")) is None:
         return ("pre-training" if spent["kind"].lower().startswith("pre") else "fine-tuning", "made")
     both = _BOTH.search(said) or (_THEN.search(said) if foreign else None)
