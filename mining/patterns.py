@@ -135,6 +135,8 @@ _IN_SMALL = frozenset({"search", "finditer"})
 def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[..., Any]:
     """A method that first looks for the stems."""
     first, *others = later.stems()
+    is_list = name == "findall"
+    empty = nothing()  # an iterator at its end may be given to all, a list may not
     small = name in _IN_SMALL and later.is_small()
     in_small: Callable[..., Any] | None = None
     anywhere: Callable[..., Any] | None = None
@@ -147,13 +149,13 @@ def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[...
             if found is None:
                 found = looked.look()
             if first.isdisjoint(found) or (others and any(map(found.isdisjoint, others))):
-                return nothing()
+                return [] if is_list else empty
             low = looked.low
         else:
             low = looked.low if text is looked.text else looked.take(text)
             holds = low.__contains__
             if not any(map(holds, first)) or (others and not all(any(map(holds, group)) for group in others)):
-                return nothing()
+                return [] if is_list else empty
         if small and len(low) == len(text):
             in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
             return in_small(low, *span)

@@ -35,7 +35,7 @@ from mining.card.document.tables import Cell, Row, Table, find_tables
 from mining.card.document.title import title_of
 from mining.card.lexicon.keywords import Cue, cue_lines
 from mining.card.lexicon.roles import LANGUAGES, languages_of
-from mining.once import once
+from mining.card.once import once
 from mining.patterns import regex
 
 __all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "is_labelled", "parse", "where"]

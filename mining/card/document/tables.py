@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from mining.card.document.plain_text import plain_text
-from mining.once import once
+from mining.card.once import once
 from mining.patterns import regex
 
 MAX_COLUMNS = 60
@@ -79,6 +79,11 @@ class Table:
     def rows(self) -> tuple[Row, ...]:
         """Data rows; cut into cells on first use, since most tables are about something else."""
         return tuple([row if isinstance(row, Row) else _markdown_row(row) for row in self._rows])
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Numbers of the lines of the header and of the data rows, which need no cutting for that."""
+        return (self.header_row.line, *(row.line if isinstance(row, Row) else row.number for row in self._rows))
 
     @once
     def labels(self) -> tuple[str, ...]:

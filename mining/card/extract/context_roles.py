@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from mining.card.document.document import Document
 from mining.card.extract.model_names import made_from
-from mining.once import once
+from mining.card.once import once
 from mining.patterns import regex, text_before
 from mining.remembered import remembered
 

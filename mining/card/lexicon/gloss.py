@@ -203,7 +203,8 @@ def _languages(text: str) -> tuple[str, ...]:
     is_ascii = not any(map(str.isalnum, others))
     words = low.encode("ascii", "replace").translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low)
     counts: dict[str, int] = {}
-    for word in [word for word in words if word not in _SILENT]:
+    telling = set(words) - _SILENT
+    for word in filter(telling.__contains__, words) if telling else ():
         counts[word] = counts.get(word, 0) + 1
     for word, often in counts.items():
         told = _points(word, is_ascii)
