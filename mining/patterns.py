@@ -78,27 +78,37 @@ MANY = 2_000
 """Texts from which one automaton of the stems of all expressions pays."""
 
 
+KEPT, LONGEST = 1_000, 400
+"""Texts whose stems are kept, and the characters of the longest of them: readers come back to a sentence in turn."""
+
+
 class _Looked:
     """The text that was last put into small letters; many expressions look at the same sentence one after the other.
 
     The first looks for its own stems; for the others the stems of all expressions are sought in one pass.
     """
 
-    __slots__ = ("_automaton", "_known", "found", "low", "text", "texts")
+    __slots__ = ("_automaton", "_kept", "_known", "found", "low", "text", "texts")
 
     def __init__(self) -> None:
         self.text = self.low = ""
         self.found: frozenset[str] | None = None
         self.texts = 0
         self._known = 0
+        self._kept: dict[str, tuple[str, frozenset[str]]] = {}
         self._automaton: AhoCorasick | None = None
 
     def take(self, text: str) -> str:
         """Another text, in small letters."""
-        self.text, self.found = text, None
-        self.low = low = text.lower()
+        kept = self._kept
+        if len(kept) > KEPT or self._known != len(_WRITTEN):
+            kept.clear()
+        elif self.found is not None and len(self.text) <= LONGEST:
+            kept[self.text] = self.low, self.found
+        self.text = text
+        self.low, self.found = kept.get(text) or (text.lower(), None)
         self.texts += 1
-        return low
+        return self.low
 
     def look(self) -> frozenset[str]:
         """The stems that the text holds."""
@@ -107,7 +117,7 @@ class _Looked:
             import ahocorasick_rs
 
             stems = {stem for one in _WRITTEN for group in one.split(_GROUPS) for stem in group.split(";") if stem}
-            self._automaton = automaton = ahocorasick_rs.AhoCorasick(sorted(stems))
+            self._automaton = automaton = ahocorasick_rs.AhoCorasick(sorted(stems), store_patterns=True)
             self._known = len(_WRITTEN)
         self.found = found = frozenset(automaton.find_matches_as_strings(self.low, overlapping=True))
         return found
@@ -128,6 +138,8 @@ _IN_SMALL = frozenset({"search", "finditer"})
 def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[..., Any]:
     """A method that first looks for the stems."""
     first, *others = later.stems()
+    is_list = name == "findall"
+    empty = nothing()  # an iterator at its end may be given to all, a list may not
     small = name in _IN_SMALL and later.is_small()
     in_small: Callable[..., Any] | None = None
     anywhere: Callable[..., Any] | None = None
@@ -140,13 +152,13 @@ def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[...
             if found is None:
                 found = looked.look()
             if first.isdisjoint(found) or (others and any(map(found.isdisjoint, others))):
-                return nothing()
+                return [] if is_list else empty
             low = looked.low
         else:
             low = looked.low if text is looked.text else looked.take(text)
             holds = low.__contains__
             if not any(map(holds, first)) or (others and not all(any(map(holds, group)) for group in others)):
-                return nothing()
+                return [] if is_list else empty
         if small and len(low) == len(text):
             in_small = in_small or getattr(later.compiled(re.IGNORECASE), name)
             return in_small(low, *span)

@@ -54,7 +54,7 @@ def classify_envelopes(
         reference: Cohort to rate efficiency against; the published one unless given.
         corrections: What is put right by hand.
     """
-    normalized = normalize(row, sides, source=source)
+    normalized = normalize(row, sides, source=source, has_metrics=False)
     if not isinstance(normalized, Normalized):
         record = ModelRecord(model_key=target, name=target, source=source, card_status="our-error")
         return _classified(target, Case(record), reference, problem=f"rejected: {normalized.reason}")

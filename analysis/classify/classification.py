@@ -7,7 +7,7 @@ both together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -15,17 +15,17 @@ import msgspec
 from msgspec import Meta, Struct
 
 from analysis.classify.decided import decisive_claim
-from analysis.classify.findings import NEEDS_REMEDY, Case, shortened
+from analysis.classify.findings import NEEDS_REMEDY, Case, Finding, shortened
 from analysis.classify.probes.disclosure import why_unreadable
 from analysis.classify.rateable import why_not_comparable
-from analysis.classify.remedies import remedy_of
+from analysis.classify.remedies import has_plain_remedies, plain_remedy, remedy_of
 from analysis.classify.rubric import Disclosure
 from analysis.classify.verdict import Met, Verdict
 from analysis.estimates.contract import Estimate
 from analysis.estimates.from_card import estimate_of
 from mining.escaping import escaped
 from mining.meter_files import CARD_FAULTS
-from mining.schema import Claim, Outcome, StatedIn, TrainingType, UnitStatus
+from mining.schema import Claim, Context, Outcome, Settlement, StatedIn, TrainingType, UnitStatus
 from mining.version import package_version
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class ContextView(Struct, frozen=True, kw_only=True):
     tool: str | None
 
 
-class ProbeView(Struct, frozen=True, kw_only=True):
+class ProbeView(Struct, frozen=True, kw_only=True, gc=False):
     """One finding, with its remedy where one is called for."""
 
     id: str
@@ -253,6 +253,8 @@ def notes_of(case: Case) -> Iterator[str]:
 def emissions_view(case: Case) -> EmissionsView:
     """Emissions with their evidence, the claim that decided first."""
     carbon = case.record.carbon
+    if carbon.emissions_gco2e is None and not any(claim.quantity == "emissions" for claim in case.claims):
+        return _without_evidence(carbon)
     decided = decisive_claim(case.claims, carbon)
     others = [claim for claim in case.claims if claim.quantity == "emissions" and claim.value is not None]
     claims = [claim for claim in others if claim is not decided]
@@ -260,6 +262,13 @@ def emissions_view(case: Case) -> EmissionsView:
     grams, low, high = carbon.emissions_gco2e, carbon.emissions_low_gco2e, carbon.emissions_high_gco2e
     shown = {"grams": grams, "low_grams": low, "high_grams": high, "evidence": tuple(items[:MAX_ITEMS])}
     return _view(EmissionsView, carbon, "emissions_", **shown)
+
+
+@lru_cache(maxsize=64)
+def _without_evidence(carbon: Settlement) -> EmissionsView:
+    """The same where nothing is claimed; most models share it."""
+    low, high = carbon.emissions_low_gco2e, carbon.emissions_high_gco2e
+    return _view(EmissionsView, carbon, "emissions_", grams=None, low_grams=low, high_grams=high, evidence=())
 
 
 def _view(kind: type[View], source: object, prefix: str = "", /, **own: Any) -> View:
@@ -282,23 +291,43 @@ def _evidence(claim: Claim, *, decided: bool) -> EvidenceItem:
 def context_view(case: Case) -> ContextView:
     """What is stated of the training."""
     training = case.record.training
+    kind = training.training_type
+    return _of_type_alone(kind) if training == Context(training_type=kind) else _of_training(training)
+
+
+@cache
+def _of_type_alone(kind: TrainingType | None) -> ContextView:
+    """The same where at most the type is stated, as of most models."""
+    return _of_training(Context(training_type=kind))
+
+
+def _of_training(training: Context) -> ContextView:
     renamed = {"hours": training.duration_h, "hours_basis": training.duration_basis, "pue": training.pue_ratio}
     return _view(ContextView, training, **renamed)
 
 
 def transparency_view(verdict: Verdict, case: Case, suggestion: str | None) -> TransparencyView:
     """Verdict with remedies beside the findings that call for one, and nowhere else."""
-    probes = [
-        ProbeView(
-            id=finding.id,
-            outcome=finding.outcome,
-            reason=finding.reason,
-            evidence=finding.evidence,
-            remedy=remedy_of(finding, case, suggestion) if finding.outcome in NEEDS_REMEDY else None,
-        )
-        for finding in verdict.findings
-    ]
+    is_plain = suggestion is None and has_plain_remedies(case)
+    probes = [_plain_probe(one) if is_plain else _probe(one, case, suggestion) for one in verdict.findings]
     return _view(TransparencyView, verdict, probes=tuple(probes))
+
+
+def _probe(finding: Finding, case: Case, suggestion: str | None) -> ProbeView:
+    """A finding as it is shown, with the remedy that is made from the case."""
+    return _shown(finding, remedy_of(finding, case, suggestion) if finding.outcome in NEEDS_REMEDY else None)
+
+
+@lru_cache(maxsize=4096)
+def _plain_probe(finding: Finding) -> ProbeView:
+    """A finding as it is shown where the case adds nothing to the remedy; most findings are those of many models."""
+    return _shown(finding, plain_remedy(finding.id) if finding.outcome in NEEDS_REMEDY else None)
+
+
+def _shown(finding: Finding, remedy: str | None) -> ProbeView:
+    return ProbeView(
+        id=finding.id, outcome=finding.outcome, reason=finding.reason, evidence=finding.evidence, remedy=remedy
+    )
 
 
 def efficiency_view(case: Case, reference: Reference | None = None) -> EfficiencyView:

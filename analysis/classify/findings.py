@@ -38,7 +38,7 @@ class Case(Struct, frozen=True):
         return self.record.card_status in LOOKED_AT
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Struct, frozen=True, kw_only=True, gc=False):
     """The answer of one probe about one case."""
 
     id: str

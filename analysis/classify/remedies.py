@@ -11,6 +11,7 @@ from mining.schema import Claim
 
 METADATA = "metadata:"
 MAX_QUOTE = 60
+INVALID_YAML = "front-matter-invalid-yaml"
 
 
 def remedy_of(finding: Finding, case: Case, suggestion: str | None) -> str:
@@ -26,7 +27,23 @@ def remedy_of(finding: Finding, case: Case, suggestion: str | None) -> str:
     """
     special = _SPECIAL.get(finding.id)
     words = special(case, suggestion) if special is not None else None
-    return words or _general()[finding.id]
+    return words or plain_remedy(finding.id)
+
+
+def has_plain_remedies(case: Case) -> bool:
+    """Whether nothing in a case makes a remedy of its own, as long as no metadata block can be suggested."""
+    record = case.record
+    return (
+        record.carbon.emissions_gco2e is None
+        and record.training.hardware is None
+        and INVALID_YAML not in case.notes
+        and not any(claim.quantity == "emissions" for claim in case.claims)
+    )
+
+
+def plain_remedy(probe: str) -> str:
+    """The remedy of the rubric for a probe."""
+    return _general()[probe]
 
 
 @cache
@@ -57,7 +74,7 @@ def _metadata(case: Case, suggestion: str | None) -> str | None:
     grams, (metadata, text) = case.record.carbon.emissions_gco2e, _pair(case)
     if suggestion is not None and grams is not None and text is not None:
         return f"The text says {_amount(text)}: write `emissions: {_grams(grams)}` in the metadata (`--write` does it)."
-    if "front-matter-invalid-yaml" in case.notes:
+    if INVALID_YAML in case.notes:
         return "Correct the front matter first: it is not valid YAML, so the Hub does not read it."
     bad = next((claim for claim in case.claims if _is_unreadable(claim) and claim.where.startswith(METADATA)), None)
     if bad is not None and metadata is None:

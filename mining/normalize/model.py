@@ -103,6 +103,7 @@ def normalize(
     *,
     source: Source = "hub",
     dataset_bytes: Mapping[str, float] | None = None,
+    has_metrics: bool = True,
 ) -> Normalized | Rejection:
     """Normalize one model.
 
@@ -111,6 +112,7 @@ def normalize(
         responses: All other answers about the model.
         source: Where the snapshot was mined from.
         dataset_bytes: Bytes of data sets by name.
+        has_metrics: Whether the performance values are wanted.
 
     Returns:
         The record with its claims and metrics, or a rejection with its reason. Never raises on hostile input.
@@ -125,7 +127,9 @@ def normalize(
         )
     repaired = row.repaired.split() if row is not None and row.repaired else ()
     notes = (*notes, *(f"repaired:{what}" for what in repaired))
-    return _Assembly(wire, sorted_responses, source, dataset_bytes or {}, list(notes)).normalized()
+    return _Assembly(wire, sorted_responses, source, dataset_bytes or {}, list(notes)).normalized(
+        has_metrics=has_metrics
+    )
 
 
 def normalize_row(wire: HubRow, *, source: Source, speaks: bool) -> Normalized | None:
@@ -204,14 +208,15 @@ class _Assembly:
         self.carbon = NOT_SETTLED
         self.training = NO_CONTEXT
 
-    def normalized(self) -> Normalized:
-        """The whole of one model."""
+    def normalized(self, *, has_metrics: bool = True) -> Normalized:
+        """The whole of one model, with or without its performance values."""
         self.bases, self.relation = self._bases()
         self.size = self._size()
         if totals_disagree(self.wire.safetensors):
             self.notes.append("parameters-disagree")
         status = self._read_card()
-        return Normalized(self._record(status), self.claims, self._metrics(), self.notes, self.text, self.title)
+        metrics = self._metrics() if has_metrics else []
+        return Normalized(self._record(status), self.claims, metrics, self.notes, self.text, self.title)
 
     def _metrics(self) -> list[Metric]:
         """Performance values; those that cannot be read are counted."""

@@ -32,7 +32,7 @@ _WIDE = "\u0e00"
 """From here on lie the scripts that are written without blanks between words (Thai, Chinese, Japanese, Korean)."""
 
 
-class Match(Struct, frozen=True):
+class Match(Struct, frozen=True, gc=False):
     """A spelling found: standard name, offsets in the text, whether it is weak, and a count glued to it ("8xA100")."""
 
     name: str
@@ -42,7 +42,7 @@ class Match(Struct, frozen=True):
     pieces: int | None = None
 
 
-class _Word(Struct, frozen=True):
+class _Word(Struct, frozen=True, gc=False):
     key: str
     start: int
     end: int
@@ -162,6 +162,9 @@ class Finder:
         at = 0
         while at < len(words):
             reach = self._reach.get(words[at].key[:3], 0)
+            if not reach:
+                at += 1
+                continue
             match, used = self._at(words, at, min(reach, len(words) - at), weak)
             if match is not None and used > 1 and self._compounds and _PARTED.search(text, match.start, match.end):
                 match, used = self._at(words, at, 1, weak)

@@ -19,8 +19,8 @@ count from 1 over the whole card, front matter included. ``where(line)`` gives t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from itertools import islice
 
 from msgspec import Struct
@@ -35,6 +35,7 @@ from mining.card.document.tables import Cell, Row, Table, find_tables
 from mining.card.document.title import title_of
 from mining.card.lexicon.keywords import Cue, cue_lines
 from mining.card.lexicon.roles import LANGUAGES, languages_of
+from mining.card.once import once
 from mining.patterns import regex
 
 __all__ = ["Cell", "Document", "FrontMatter", "LabelledValue", "Line", "Row", "Table", "is_labelled", "parse", "where"]
@@ -56,7 +57,7 @@ _BOLD_LABEL = regex(
 )
 
 
-class LabelledValue(Struct, frozen=True):
+class LabelledValue(Struct, frozen=True, gc=False):
     """A label and its value.
 
     ``start``/``end`` cut the whole statement, and ``value_start`` the value, out of the line's text. ``value`` and
@@ -108,12 +109,12 @@ class Document:
         """The line with that number (from 1)."""
         return self.lines[number - 1]
 
-    @cached_property
+    @once
     def body(self) -> tuple[Line, ...]:
         """Lines outside the front matter, in order."""
         return self.lines[: max(0, self.front.first_line - 1)] + self.lines[max(0, self.front.last_line) :]
 
-    @cached_property
+    @once
     def _cue_lines(self) -> dict[int, int]:
         if self.known_cues is not None:
             return self.known_cues
@@ -125,7 +126,7 @@ class Document:
         """Whether more lines than are looked at hold a cue word."""
         return len(self._cue_lines) > CUE_LINES_CAP
 
-    @cached_property
+    @once
     def cues(self) -> dict[int, int]:
         """Numbers of the first body lines that hold a cue word, in order, and their cues (bits of ``Cue``)."""
         return dict(islice(self._cue_lines.items(), CUE_LINES_CAP))
@@ -134,24 +135,24 @@ class Document:
         """Lines that hold a word of a cue, in order, each with all its cues."""
         return [(self.lines[number - 1], found) for number, found in self.cues.items() if found & cue]
 
-    @cached_property
+    @once
     def languages(self) -> tuple[str, ...]:
         """Languages that the prose may be written in, the likeliest first; none where no table has its words."""
         return _languages(self.front, self.body)
 
-    @cached_property
+    @once
     def title(self) -> str | None:
         """The name that it gives its model: its first heading, unless that is any card's."""
         return title_of(self.lines, self.body)
 
-    @cached_property
+    @once
     def tables(self) -> tuple[Table, ...]:
         """Markdown and HTML tables in order."""
         if "|" not in self.text and "<t" not in self.text.lower():
             return ()
         return find_tables(self.lines, self.front.last_line if self.front.first_line == 1 else 0)
 
-    @cached_property
+    @once
     def labelled_values(self) -> tuple[LabelledValue, ...]:
         """Label-value statements outside the front matter, in order of lines; code blocks included (``kind`` tells)."""
         # a program has many variables, none of which says anything unless it names emissions
@@ -171,10 +172,16 @@ class Document:
             for key, value, start, end, at in keyed_numbers(line)
         ]
 
-    @cached_property
+    @once
     def labelled_rows(self) -> list[LabelledValue]:
         """Label-value statements in rows of tables."""
         return _pairs_of_tables(self.tables, self.lines)
+
+    def rows_labelled(self, wanted: Callable[[str], bool]) -> list[LabelledValue]:
+        """The same with some labels only; tables of many results are not even cut into cells for them."""
+        tables = tuple(one for one in self.tables if any(map(wanted, map(_as_label, one.all_labels))))
+        every = self.labelled_rows if len(tables) == len(self.tables) else _pairs_of_tables(tables, self.lines)
+        return [pair for pair in every if wanted(pair.label)]
 
     def labelled_in(self, lines: Sequence[Line]) -> list[LabelledValue]:
         """Label-value statements of some lines that are no rows of tables."""
@@ -357,6 +364,10 @@ _HEADS_OF_UNITS = (
 _UNIT_HEADS = frozenset(_HEADS_OF_UNITS.split())
 
 
+def _as_label(plain: str) -> str:
+    return plain.rstrip(": ")
+
+
 def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list[LabelledValue]:
     found = []
     for table in tables:
@@ -373,7 +384,7 @@ def _pairs_of_tables(tables: tuple[Table, ...], lines: tuple[Line, ...]) -> list
             unit = row.cells[2].plain if table.width == 3 and len(row.cells) > 2 and _is_unit_head(table) else ""
             found.append(
                 LabelledValue(
-                    label.plain.rstrip(": "),
+                    _as_label(label.plain),
                     f"{value.plain} {unit}".strip() if value.plain[:1].isdigit() else value.plain,
                     value.line,
                     table.section,

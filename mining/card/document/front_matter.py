@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mining.card.document.simple_yaml import read_plain
+from mining.card.document.simple_yaml import UNKNOWN, read_plain
 from mining.patterns import regex
 
 BLOCK_CAP = 65_536
@@ -240,7 +240,8 @@ def parse_front_matter(text: str, *, model_index: bool = False) -> Parsed:
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
         return Parsed(None, None)
     problem = "too-large" if len(text) > BLOCK_CAP else is_dangerous(text)
-    loaded = None if problem else _load(text)
+    loaded = None if problem else read_plain(text.split("\n"))
+    loaded = _load(text) if loaded is UNKNOWN else loaded
     if isinstance(loaded, dict):
         return Parsed({str(key): value for key, value in loaded.items()}, None)
     return Parsed(None, problem or ("invalid-yaml" if loaded is None else "not-a-mapping"))
@@ -252,9 +253,10 @@ def _parse_blocks(blocks: dict[str, str], model_index: bool) -> Parsed:
     problem: str | None = None
     for key, block in blocks.items():
         if key in NEEDED_KEYS or (model_index and key == MODEL_INDEX):
-            value, reason = _parse_block(key, block) if len(block) > SMALL_BLOCK else _small_block(key, block)
+            is_kept = len(block) <= SMALL_BLOCK
+            value, reason = _small_block(key, block) if is_kept else _parse_block(key, block)
             for name, item in value.items():
-                mapping[name] = item if type(item) is str else copied(item)
+                mapping[name] = copied(item) if is_kept and type(item) is not str else item
             problem = reason or problem
     return Parsed(mapping or None, problem)
 
@@ -271,7 +273,7 @@ def _parse_block(key: str, block: str) -> tuple[dict[str, Any], str | None]:
     return {}, danger or "invalid-yaml"
 
 
-_small_block = lru_cache(maxsize=4096)(_parse_block)
+_small_block = lru_cache(maxsize=16_384)(_parse_block)
 """Licences, tags and languages are the same on most cards."""
 
 

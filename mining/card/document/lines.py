@@ -38,20 +38,22 @@ class Line(Struct, frozen=True, gc=False):
     path: str = ""
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, gc=False):
     """A paragraph in sentences.
 
     Attributes:
         last: Number of its last line.
         cues: Cues of its lines.
-        near: Whether a heading or the label before it speaks of training or its hardware.
+        section: The headings above it, in English.
+        text: As written.
         sentences: Each as written, in plain text, the line it begins on, and whether it begins the paragraph; none
             where its section speaks of something else.
     """
 
     last: int
     cues: int
-    near: bool
+    section: str
+    text: str
     sentences: tuple[tuple[str, str, Line, bool], ...]
 
 

@@ -78,7 +78,7 @@ SENTENCE_END = regex(
 )
 
 
-class Passage(Struct, frozen=True):
+class Passage(Struct, frozen=True, gc=False):
     """A paragraph, or an item of a list.
 
     Attributes:

@@ -5,7 +5,7 @@ Anything else is left to the loader.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ DEPTH_CAP = 12
 UNKNOWN = object()
 
 
-class _Event(Struct, frozen=True):
+class _Event(Struct, frozen=True, gc=False):
     """One thing of a line: a list item (`key` is None) or a key, at its column; `value` UNKNOWN: it follows below."""
 
     column: int
@@ -43,7 +43,6 @@ def read_plain(lines: list[str], *, as_text: bool = False) -> Any:
         The mapping, as the loader would give it (words that look like booleans stay words), or UNKNOWN where it takes
         the loader.
     """
-    scalar = _text if as_text else _scalar
     if len(lines) > 1 and all(line.startswith("- ") for line in lines[1:]):
         words = [line[2:].strip() for line in lines[1:]]
         key, colon, rest = lines[0].partition(":")
@@ -51,25 +50,30 @@ def read_plain(lines: list[str], *, as_text: bool = False) -> Any:
             return {key: words}
     events: list[_Event] = []
     for line in lines:
-        if line and not line.isspace() and not _events_of(line, events, scalar):
-            return UNKNOWN
+        if line and not line.isspace():
+            found = (_events_of if len(line) > SHORT else _kept_events)(line, as_text)
+            if found is None:
+                return UNKNOWN
+            events += found
     if not events:
         return UNKNOWN
     value, end = _build(events, 0, 0, "" if as_text else None)
     return value if end == len(events) else UNKNOWN
 
 
-def _events_of(line: str, events: list[_Event], scalar: Callable[[str], Any]) -> bool:
+def _events_of(line: str, as_text: bool) -> tuple[_Event, ...] | None:
+    """What a line holds, in order; None where it takes the loader."""
     match = _LINE.match(line)
     if match is None:
-        return False
+        return None
     indent, dashes, key, rest = match.groups()
     key = key.strip() if key else key
     column = len(indent)
     rest = rest.strip()
-    value = UNKNOWN if not rest else scalar(rest)
-    if rest and value is UNKNOWN:
-        return False
+    value = UNKNOWN if not rest else _text(rest) if as_text else _scalar(rest)
+    if (rest and value is UNKNOWN) or (key is None and not dashes):
+        return None
+    events: list[_Event] = []
     blanks = dashes.split("-")[1:] if dashes else []
     for number, piece in enumerate(blanks, 1):
         is_valued = key is None and rest and number == len(blanks)
@@ -77,7 +81,12 @@ def _events_of(line: str, events: list[_Event], scalar: Callable[[str], Any]) ->
         column += 1 + len(piece)
     if key is not None:
         events.append(_Event(column, False, key, value))
-    return key is not None or bool(dashes)
+    return tuple(events)
+
+
+SHORT = 80
+"""Characters of a line that is remembered: most lines of metadata are those of many cards."""
+_kept_events = lru_cache(maxsize=16_384)(_events_of)
 
 
 def _scalar(text: str) -> Any:
@@ -111,7 +120,9 @@ def _build(events: list[_Event], at: int, depth: int, nothing: Any) -> tuple[Any
         event = events[at]
         at += 1
         value = event.value
-        if value is UNKNOWN:
+        if type(value) is list or type(value) is dict:
+            value = type(value)()  # an empty one, for this card alone
+        elif value is UNKNOWN:
             value = nothing
             if at < len(events) and _is_below(events[at], event):
                 value, at = _build(events, at, depth + 1, nothing)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Protocol
 
 from msgspec import Struct
 
 from mining.card.document.plain_text import plain_text
+from mining.card.once import once
 from mining.patterns import regex
 
 MAX_COLUMNS = 60
@@ -36,7 +36,7 @@ class LineLike(Protocol):
     def section(self) -> str | None: ...  # noqa: D102
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, gc=False):
     """One cell: text as written on line ``line`` (verbatim) and its plain text (all lines of the cell)."""
 
     text: str
@@ -44,7 +44,7 @@ class Cell(Struct, frozen=True):
     line: int
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One row of cells."""
 
     cells: tuple[Cell, ...]
@@ -86,11 +86,16 @@ class Table:
         self.caption = caption
         self.line = line
 
-    @cached_property
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Numbers of the lines of the header and of the data rows, which need no cutting for that."""
+        return (self._head.line, *(row.line if isinstance(row, Row) else row.number for row in self._rows))
+
+    @once
     def _cut(self) -> tuple[Row, ...]:
         return tuple([row if isinstance(row, Row) else _markdown_row(row) for row in self._rows])
 
-    @cached_property
+    @once
     def _is_numbered(self) -> bool:
         """Whether the first column only numbers the rows, whose names stand in the second."""
         if len(self._head.cells) < LEAST_NUMBERED or self._first_cells[:2] != ("1", "2"):
@@ -101,7 +106,7 @@ class Table:
             any(map(str.isalpha, one)) for one in names
         )
 
-    @cached_property
+    @once
     def _first_cells(self) -> tuple[str, ...]:
         return tuple(
             [
@@ -111,20 +116,25 @@ class Table:
             ]
         )
 
-    @cached_property
+    @once
     def header_row(self) -> Row:
         """The header; its first two cells are one where the first column only numbers the rows."""
         return _named(self._head) if self._is_numbered else self._head
 
-    @cached_property
+    @once
     def rows(self) -> tuple[Row, ...]:
         """Data rows; cut into cells on first use, since most tables are about something else."""
         return tuple(map(_named, self._cut)) if self._is_numbered else self._cut
 
-    @cached_property
+    @once
     def labels(self) -> tuple[str, ...]:
         """Plain text of the first cell of each data row that has any."""
         return tuple(row.cells[0].plain for row in self.rows) if self._is_numbered else self._first_cells
+
+    @property
+    def all_labels(self) -> tuple[str, ...]:
+        """The same, that of the header first."""
+        return (*(cell.plain for cell in self.header_row.cells[:1]), *self.labels)
 
     @property
     def header(self) -> tuple[str, ...]:

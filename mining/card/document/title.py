@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from mining.card.document.lines import Line
 from mining.patterns import regex
@@ -43,6 +44,6 @@ def title_of(lines: Sequence[Line], body: Iterable[Line]) -> str | None:
     heading = next((line.section for line in lines if line.kind == "heading"), None)
     if heading is not None and _OF_ANY_CARD.fullmatch(heading) is None:
         return heading
-    texts = [line for line in body if line.kind == "text"][:LINES]
+    texts = islice((line for line in body if line.kind == "text"), LINES)
     begun = (_BEGINS_WITH.match(line.text.strip()[:SIGNS]) for line in texts)
     return next((one["name"] for one in begun if one is not None and is_telling(one["name"])), heading)

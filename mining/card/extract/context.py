@@ -176,7 +176,11 @@ def context(
         The context, fields None where nothing is stated.
     """
     of_training = [claim for claim in claims if claim.quantity == "emissions" or claim.scope != "other-model"]
-    told = with_measures_of_settled(without_strange_energy(of_training), emissions_gco2e)
+    if not of_training:
+        return Context(training_type=training_type((), front_matter))
+    told = of_training
+    if any(claim.quantity != "training-type" for claim in of_training):
+        told = with_measures_of_settled(without_strange_energy(of_training), emissions_gco2e)
     known = own_rows(complete(told), emissions_gco2e)
     if all(claim.quantity == "training-type" for claim in known):
         return Context(training_type=training_type(known, front_matter))

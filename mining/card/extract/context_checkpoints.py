@@ -8,7 +8,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from mining.card.document.document import Document
+from mining.card.document.document import Document, Line
 from mining.card.extract.context_roles import Roles
 from mining.card.extract.context_statements import LINE_CAP, line_claim, sentences
 from mining.card.lexicon.keywords import Cue
@@ -125,9 +125,7 @@ def checkpoint_claims(card: Document, own: frozenset[str]) -> Iterator[Claim]:
         Claims of fine-tuning, flagged as of a base, and of pre-training on so many tokens.
     """
     told = (line for line in card.body if line.kind == "text" and line.plain.strip())
-    lines = [*islice(told, INTRODUCTION_LINES)]
-    # most cards name no such model, which one search tells
-    for line in lines if _CHECKPOINT.search("\n".join([line.plain for line in lines])) else ():
+    for line in _from_first_name([*islice(told, INTRODUCTION_LINES)]):
         for start, end in sentences(line.plain[:LINE_CAP]) if _CHECKPOINT.search(line.plain) else ():
             said = line.plain[start:end]
             made = next((one for pattern in _MADE_OF if (one := pattern.search(said))), None)
@@ -141,3 +139,16 @@ def checkpoint_claims(card: Document, own: frozenset[str]) -> Iterator[Claim]:
             if seen is not None and Roles(line.plain[start:end], own).at(seen.start() - start) is None:
                 claim = line_claim("training-type", line, start, end)
                 yield replace(claim, label="pre-training", flags=("prose", "tokens"))
+
+
+def _from_first_name(lines: list[Line]) -> list[Line]:
+    """The lines from the first one on that names such a model; most cards name none, which one search tells."""
+    named = _CHECKPOINT.search("\n".join([line.plain for line in lines]))
+    if named is None:
+        return []
+    end = 0
+    for at, line in enumerate(lines):
+        end += len(line.plain) + 1
+        if end > named.start():
+            return lines[at:]
+    return []

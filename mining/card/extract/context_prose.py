@@ -59,19 +59,16 @@ _ON_A_DEVICE = regex(
 )
 """A short name of a device right where a training names what it ran on, or that cannot be anything else."""
 _DIGIT = regex(r"\d")
+_WANTED_WORDS = (
+    *("gpu", "tpu", "quadro", "cluster", "cloud", "colab", "kaggle", "comput", "server", "hour", "half", "macbook"),
+    *("region", "modal", "azure", "location", "machine", "partition", "workstation", "laptop", "rack", "carried out"),
+    *("performed", "conducted", "took place", "office", "studio", "laborator", "datacent", "data cent"),
+)
 _WANTED = regex(
-    r"[gt]pu|\btitan\b|\brtx\b|quadro|cluster|cloud|colab|kaggle|super-?comput|data ?cent|comput|server|hour|half"
-    r"|macbook|region|modal|azure|\baws\b|\bgcp\b|\bplace:|location|machine|partition|workstation|laptop|rack"
-    r"|\bdays?\b|\bweeks?\b|\bminutes?\b|\bmonths?\b"
-    r"|\bsite\b|\btrain(?:ed|ing)\b[^.;]{0,40}?\b(?:in|at|on)\b|carried out|performed|conducted|took place|office"
-    r"|\b(?:run|ran) on\b|\bhappened\b|\bcolo\b|\bplace of\b"
-    r"|studio|laborator",
+    r"\btitan\b|\brtx\b|\baws\b|\bgcp\b|\bplace:|\bdays?\b|\bweeks?\b|\bminutes?\b|\bmonths?\b"
+    r"|\bsite\b|\btrain(?:ed|ing)\b[^.;]{0,40}?\b(?:in|at|on)\b|\b(?:run|ran) on\b|\bhappened\b|\bcolo\b|\bplace of\b",
     re.IGNORECASE,
-    stems="run;ran;happened;colo;place of;gpu;tpu;titan;rtx;quadro;cluster;cloud;colab;kaggle;super;data;comput"
-    ";server;hour;half;macbook;"
-    "region;modal;azure;aws;gcp;"
-    "day;week;minute;month;place:;location;machine;partition;work;laptop;rack;site;train;carried out;performed"
-    ";conducted;took place;office;studio;laborator",
+    stems="titan;rtx;aws;gcp;place:;day;week;minute;month;site;train;run on;ran on;happened;colo;place of",
 )
 """Without any of these, and without a number, an English sentence states no context."""
 _RUNS = regex(
@@ -133,7 +130,9 @@ _ONLY_A_NAME = regex(r"\W{0,4}[A-Z][\w-]+(?:,? [A-Z][\w.-]+){0,3}\.?\W{0,3}")
 
 
 def _is_wanted(said: str) -> bool:
-    is_told = _DIGIT.search(said) or _WANTED.search(said) or _ONLY_A_NAME.fullmatch(said)
+    if _DIGIT.search(said) is not None or any(map(said.lower().__contains__, _WANTED_WORDS)):
+        return True
+    is_told = _WANTED.search(said) or _ONLY_A_NAME.fullmatch(said)
     return is_told is not None or finder("provider").may_hold(said)
 
 

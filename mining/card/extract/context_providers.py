@@ -129,7 +129,7 @@ _CENTRE = regex(
     r"\b(?:at|of|on|by|in|from)\s(?:the\s|our\s)?(?P<name>(?:[A-ZÀ-Ž][\w'’-]+\s){1,4}(?:Supercomput(?:er|ing)"
     r"|Computing|HPC)\s(?:and\s[A-Z]\w+\s)?(?:Cent(?:er|re)|Facility)"
     r"|(?:National\s)?Cent(?:er|re)\sfor\s(?:High[\s-]Performance|Scientific|Advanced|Research)\sComputing)\b",
-    stems="cent;computing;facility",
+    stems="comput;hpc & cent;facility",
 )
 """A computing centre behind a word for "at", whether it is in the list or not."""
 

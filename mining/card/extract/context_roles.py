@@ -8,24 +8,25 @@ before left. Words of training end the roles of use, only words for the card's o
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from msgspec import Struct
 
 from mining.card.document.document import Document
 from mining.card.extract.model_names import made_from
+from mining.card.once import once
 from mining.patterns import regex, text_before
 from mining.remembered import remembered
 
 __all__ = ["TRAINED", "Roles", "name_of", "own_names"]
 
 TRAINED = regex(
-    r"fine-?\s?tun(?:ed|ing|e)|finetun|\b(?:(?:pre-?|re)?train(?:ed|ing|s)?\b|performed\b|conducted\b|spent\b"
-    r"|carried out\b|computations?\b|ran (?:on|for)\b|experiments\b|jobs?\b|runs? (?:took|used)\b"
-    r"|distill)",
+    r"fine-?\s?tun(?:ed|ing|e)|finetun|t(?<!\wt)rain(?:ed|ing|s)?\b|p(?<!\wp)(?:re-?train(?:ed|ing|s)?|erformed)\b"
+    r"|c(?<!\wc)(?:onducted|arried out|omputations?)\b|s(?<!\ws)pent\b|e(?<!\we)xperiments\b|j(?<!\wj)obs?\b"
+    r"|r(?<!\wr)(?:etrain(?:ed|ing|s)?|an (?:on|for)|uns? (?:took|used))\b|d(?<!\wd)istill",
     re.IGNORECASE,
     stems="train;tun;performed;conducted;spent;carried out;computation;ran ;experiments;job;run;distill",
 )
+"""Every alternative begins with a plain letter, so that the search leaps from one of them to the next."""
 _TIME = regex(
     r"\d\s?(?:million\s|thousand\s|[km]\s)?(?:gpu |[a-z]{1,2}\d{2,4}[a-z]? (?:gpu[ -])?)?(?:h\b|hours?\b"
     r"|days?\b|weeks?\b|months?\b|min(?:ute)?s?\b|s(?:ec(?:ond)?s?)?\b)",
@@ -245,7 +246,7 @@ class Roles:
         self._own = own
         self._before = before if before is not None and _ANAPHOR.match(said) and not before.is_of_own else None
 
-    @cached_property
+    @once
     def is_of_own(self) -> bool:
         """Whether the sentence begins with the card's own model."""
         return not self._own.isdisjoint(own_names(" ".join(self._said.split()[:3])) - _NO_NAMES)
@@ -254,7 +255,7 @@ class Roles:
         """Whether the word at an offset of the gloss belongs to the card's own names."""
         return not self._own.isdisjoint(own_names(_FIRST_WORD.match(self._said, place).group()))  # type: ignore[union-attr]
 
-    @cached_property
+    @once
     def _clauses(self) -> list[_Clause]:
         clauses = []
         carried = "other" if self._before is not None and self._before.last == "other" else None
@@ -279,7 +280,7 @@ class Roles:
             at, start = stop, match.end() if match else end
         return clauses
 
-    @cached_property
+    @once
     def last(self) -> str | None:
         """The role that the sentence ends in."""
         role = self._clauses[-1].role

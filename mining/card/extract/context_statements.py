@@ -100,7 +100,7 @@ _LABELLED = regex(r"\W{0,4}[^\W\d][^.:\n]{1,40}:(?:\*\*|__)?\s")
 """A line of its own, label and value."""
 
 
-class Statement(Struct, frozen=True):
+class Statement(Struct, frozen=True, gc=False):
     """One sentence.
 
     Attributes:
@@ -125,10 +125,11 @@ class Statement(Struct, frozen=True):
 def card_locale(card: Document) -> Locale:
     """Languages of a card, by its lines with cues; the one that its metadata state where those tell none."""
     text = "\n".join([card.line(number).plain[:LINE_CAP] for number in card.cues])[:LOCALE_SAMPLE]
-    if len(text) < SHORT_SAMPLE and (not text.isascii() or locale_of(text).languages):
+    found = locale_of(text) if len(text) >= SHORT_SAMPLE or text.isascii() else None
+    if found is None or (found.languages and len(text) < SHORT_SAMPLE):
         # a few labels are alike in many languages
         text = "\n".join([line.plain[:LINE_CAP] for line in card.body if line.kind in _READ])[:LOCALE_SAMPLE]
-    found = locale_of(text)
+        found = locale_of(text)
     stated = _STATED.search(card.front.text) if "language:" in card.front.text else None
     if stated is None or stated[1] not in LANGUAGES or stated[1] == "en" or stated[1] in found.languages:
         return found
@@ -172,7 +173,9 @@ def sentences(plain: str) -> Iterator[tuple[int, int]]:
         yield start, len(plain)
 
 
-def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str], bool]) -> Iterator[Statement]:
+def statements(
+    card: Document, cue: int, locale: Locale, wanted: Callable[[str], bool], has_near: bool = True
+) -> Iterator[Statement]:
     """Sentences of the paragraphs that hold a cue, outside the sections that speak of use or of other models.
 
     Args:
@@ -180,6 +183,7 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
         cue: Bits of :class:`Cue`, any of which makes a paragraph count; all paragraphs where it is negative.
         locale: Of the card.
         wanted: Whether an English sentence is glossed.
+        has_near: Whether it is asked what headings and labels speak of; else no statement is near a training.
 
     Yields:
         Statements in order of lines.
@@ -193,12 +197,13 @@ def statements(card: Document, cue: int, locale: Locale, wanted: Callable[[str],
         if told is None:
             told = card.paragraphs[line.number] = _cut(card, line, locale)
         done = told.last
+        near = has_near and bool(told.sentences) and (_is_near(told.section) or _begins_near(told.text, locale))
         for written, plain, begins, first in told.sentences:
             wants, said = bool(locale.languages) or wanted(plain), plain
             if wants:
                 said = gloss(plain if "&" not in written and "\\" not in written else _spaced(written, plain), locale)
                 said = " ".join(said.split())
-            yield Statement(written.strip(), said, begins, told.cues, told.near, first, wants)
+            yield Statement(written.strip(), said, begins, told.cues, near, first, wants)
 
 
 def _cut(card: Document, line: Line, locale: Locale) -> Paragraph:
@@ -208,7 +213,7 @@ def _cut(card: Document, line: Line, locale: Locale) -> Paragraph:
     below = section.partition(" > ")[2] if line.path.startswith(f"{card.title} > ") else section
     # a title is a name, whatever its words say elsewhere
     if line.path != card.title and (is_elsewhere(below.rpartition(" > ")[2]) or is_elsewhere(below)):
-        return Paragraph(lines[-1].number, 0, False, ())
+        return Paragraph(lines[-1].number, 0, section, "", ())
     plain = " ".join([one.plain for one in lines])[:LINE_CAP]
     text = "\n".join([one.text for one in lines])
     cues = 0
@@ -223,7 +228,7 @@ def _cut(card: Document, line: Line, locale: Locale) -> Paragraph:
         if "，" in written:
             said = "".join("、" if mark == "，" else other for mark, other in zip(written, said, strict=False))
         found.append((written, said, lines[min(number, len(lines) - 1)], start == 0))
-    return Paragraph(lines[-1].number, cues, _is_near(section) or _begins_near(text, locale), tuple(found))
+    return Paragraph(lines[-1].number, cues, section, text, tuple(found))
 
 
 def _spaced(written: str, plain: str) -> str:

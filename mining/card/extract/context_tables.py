@@ -113,7 +113,10 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     turned = not _USE.search(head) and _is_turned(table, locale)
     if _USE.search(head) or not (turned or _ABOUT_TRAINING.search(head)):
         return
-    rows = _turned(table, locale) if turned else _straight(table, locale)
+    heads = [] if turned else [gloss(one, locale) if len(one) < LONGEST_HEAD else "" for one in table.header]
+    if not turned and not any(map(_kind, heads)):
+        return  # whatever its rows hold
+    rows = _turned(table, locale) if turned else _straight(table, heads, locale)
     if not any(_kind(name) for row in rows for name, _ in row.cells):
         return
     cites = not turned and any(_CITES.search(gloss(head, locale)) for head in table.header[1:])
@@ -154,8 +157,10 @@ def _named_stage(head: str, locale: Locale) -> str:
 LONGEST_STAGE_HEAD = 24
 
 
-def _straight(table: Table, locale: Locale) -> list[MeasuredRow]:
-    heads = [gloss(one, locale) if len(one) < 100 else "" for one in table.header]
+LONGEST_HEAD = 100
+
+
+def _straight(table: Table, heads: list[str], locale: Locale) -> list[MeasuredRow]:
     return [_row(row.cells[0], tuple(zip(heads, row.cells, strict=False)), locale) for row in table.rows if row.cells]
 
 

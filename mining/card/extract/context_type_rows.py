@@ -61,7 +61,7 @@ _A_BASE_LABEL = regex(r"original(?:\s\S*(?:model|модел|模型|モデル|모
 
 def types_of_labels(card: Document, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:
     """What labels say: the template's "Finetuned from model", a starting point, rows of a table."""
-    for pair in card.labelled_values if locale.languages else _english_labels(card):
+    for pair in card.labelled_values if locale.languages else _english_labels(card, locale):
         label = _plain_label(pair.label, locale) if len(pair.label) < LONGEST_NAME else ""
         if pair.kind != "code" and _is_template(label) and not is_nothing(pair.value) and pair.value.strip(" -"):
             line = card.line(pair.value_line)
@@ -90,7 +90,7 @@ def _is_template(label: str) -> bool:
     return _TEMPLATE.fullmatch(label) is not None
 
 
-def _english_labels(card: Document) -> list[LabelledValue]:
+def _english_labels(card: Document, locale: Locale) -> list[LabelledValue]:
     """Labels that may be the template's, and rows of tables."""
     low = card.text.lower().replace("\u00a0", " ")
     stems = [stem for stem in _TEMPLATE_STEMS if stem in low]
@@ -98,7 +98,14 @@ def _english_labels(card: Document) -> list[LabelledValue]:
     found = card.labelled_in(
         [line for line in lines if is_labelled(line) and any(stem in line.plain.lower() for stem in stems)]
     )
-    return [*found, *card.labelled_rows]
+    return [*found, *card.rows_labelled(lambda label: _says_how(label, locale))]
+
+
+@remembered(8192)
+def _says_how(written: str, locale: Locale) -> bool:
+    """Whether the label of a row may say how a model was made."""
+    label = _plain_label(written, locale) if len(written) < LONGEST_NAME else ""
+    return _is_template(label) or _ROW.search(label) is not None
 
 
 def _of_pair(card: Document, pair: LabelledValue, locale: Locale, own: frozenset[str]) -> Iterator[Claim]:

@@ -72,7 +72,7 @@ _FINE = regex(
     rf"|on)\b|\b(?:tuned|further trained)\s(?=on\b|with\b)|\bbuilt (?:on top of|upon) (?=\S{{3,60}}-)"
     r"|\binitiali[sz]ed (?:from|with) (?:(?:the )?(?:weights|checkpoint) of )?(?=[^\s,.;]*[^\W\d][^\s,.;]*[-/\d])"
     r"|\btrained (?:\w+ )?(?:starting )?from (?:the )?(?!scratch|zero|random|data)"
-    r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*BERT|[a-z]+[A-Z]))"
+    r"(?=[^\s,;]*[^\W\d](?:[^\s,;]*[-/\d]|[^\s,;]*bert|[a-z]{2}))"
     r"|\blora (?:rank|r ?=)"
     r"|\b(?:based|built) on (?:the )?[`\"']?(?:[\w.-]{2,40}/[\w.-]{2,80}|[^\W\d]\w*-[\w.-]{2,60})[`\"']?,?\s"
     r"(?:(?:model|checkpoint),?\s)?(?:(?:and|that|which)\s)?(?:(?:was|is|has been)\s)?(?:then\s|further\s)?"
@@ -80,7 +80,7 @@ _FINE = regex(
     r"|\b(?:starts?|started|begins?|resumed|continued)\s(?:at|from|with)\s(?:the\s)?(?:version"
     r"|v)\s?\d\S*\s(?:weights|checkpoint)"
     r"|\bstarting from (?!(?:the )?(?:version|release|epoch|step|python|commit|v\d))"
-    r"(?:\S+\s){0,3}?(?=\S*(?:[A-Z]\S*[A-Z]|[a-z]-\S*[a-z\d]|[A-Za-z]\d))"
+    r"(?:\S+\s){0,3}?(?=\S*(?:[a-z]\S*[a-z]|[a-z]-\S*[a-z\d]|[a-z]\d))"
     r"|\b(?:we|i|it)\s(?:\w+\s)?(?:started|began|departed"
     r"|set out)\s(?:out\s)?from\s(?:the\s)?(?=[`\"']?[\w./]*[^\W\d]-\w)"
     r"|\b(?:continued|continual|further|additional|carried on (?:the|with)|extended|second) pre-?\s?train(?:ed|ing)\b",
@@ -177,7 +177,7 @@ _SPENT_ON = regex(
     r"(?:for|of|during|to)\s|\b(?:for|of|during)\s(?=(?:the|our|this)\s(?:same\s|whole\s|entire\s|final\s|actual\s)?"
     r"(?:pre-?\s?train|fine-?\s?tun)\w+\s(?:run|job)\b))(?:the\s|our\s|this\s)?(?:same\s|whole\s"
     r"|entire\s|final\s|actual\s)?"
-    r"(?P<kind>pre-?\s?train(?:ing)?|fine-?\s?tun(?:ing|e))\b(?!\s(?:data|of|corpus|set|the base|[A-Z\d]))",
+    r"(?P<kind>pre-?\s?train(?:ing)?|fine-?\s?tun(?:ing|e))\b(?!\s(?:data|of|corpus|set|the base|[a-z\d]))",
     re.IGNORECASE,
     stems="pre;fine & tun;train",
 )
@@ -214,18 +214,14 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, ClaimFlag] | 
     both = _FIRST_AND_THEN.search(said)
     if both is not None and roles.at(both.start()) is None:
         return ("both", "stage")
-    of_own = _OF_OWN.search(said)
-    if (
-        of_own is not None
-        and roles.is_own_name(of_own.end())
-        and not is_published(said, of_own.end())
-        and any(map(str.isdigit, said))
-    ):
+    has_digit = any(map(str.isdigit, said))
+    of_own = _OF_OWN.search(said) if has_digit else None
+    if of_own is not None and roles.is_own_name(of_own.end()) and not is_published(said, of_own.end()):
         return ("pre-training" if of_own["kind"].lower().startswith("pre") else "fine-tuning", "cost")
     passed = _PASSED.search(said)
     if passed is not None and roles.at(passed.start()) is None:
         return ("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost")
-    spent = _SPENT_ON.search(said) if any(map(str.isdigit, said)) else None
+    spent = _SPENT_ON.search(said) if has_digit else None
     if spent is not None and roles.at(spent.start("kind")) is None:
         return ("pre-training" if spent["kind"].lower().startswith("pre") else "fine-tuning", "made")
     both = _BOTH.search(said) or (_THEN.search(said) if foreign else None)

@@ -64,7 +64,7 @@ def type_claims(card: Document, locale: Locale, own: frozenset[str], only_made: 
     yield from types_of_name(card)
     yield from checkpoint_claims(card, own) if not only_made else ()
     cues = -1 if locale.languages else Cue.MADE if only_made else Cue.MADE | Cue.BEGAN
-    for one in islice(statements(card, cues, locale, _is_wanted), SENTENCES_CAP):
+    for one in islice(statements(card, cues, locale, _is_wanted, has_near=False), SENTENCES_CAP):
         if not one.wanted:
             continue
         low = one.said.lower()

@@ -78,7 +78,7 @@ def body_emissions(card: Document) -> list[Claim]:
             for claim in table_emissions(table, card)
             if claim.line not in used or table.width > 2 or claim.line == table.header_row.line
         )
-    tabled = {row.line for table in card.tables for row in (table.header_row, *table.rows)}
+    tabled = {number for table in card.tables for number in table.lines}
     if len(claims) <= CLAIMS_CAP:
         claims.extend(prose_emissions(card, used | tabled))
     claims.extend(_empty_blocks(card, claims))

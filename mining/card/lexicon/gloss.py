@@ -144,16 +144,23 @@ _SILENT: set[str] = set()
 SILENT_CAP = 50_000
 
 
+_NOT_ASCII = regex(r"[^\x00-\x7f]+")
+
+
 def _languages(text: str) -> tuple[str, ...]:
     found: list[str] = []
-    low, is_ascii = text.lower(), text.isascii()
-    for language, letters in () if is_ascii else _SCRIPTS:
-        if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(low):
+    low = text.lower()
+    # the few marks beyond ASCII of most texts are no letters ("’", "✓")
+    others = "" if low.isascii() else "".join(set("".join(_NOT_ASCII.findall(low))))
+    for language, letters in _SCRIPTS if others else ():
+        if not any(language in _SAME_SCRIPT.get(other, ()) for other in found) and letters.search(others):
             found.append(language)
     score: dict[str, int] = {}
-    words = low.encode().translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low)
+    is_ascii = not any(map(str.isalnum, others))
+    words = low.encode("ascii", "replace").translate(_LETTERS).decode().split() if is_ascii else _WORD.findall(low)
     counts: dict[str, int] = {}
-    for word in [word for word in words if word not in _SILENT]:
+    telling = set(words) - _SILENT
+    for word in filter(telling.__contains__, words) if telling else ():
         counts[word] = counts.get(word, 0) + 1
     for word, often in counts.items():
         told = _points(word, is_ascii)
