@@ -1,10 +1,12 @@
-"""620 passages and 1,806 cards of strangers: what is answered right stays right, and how it was read at first.
+"""620 passages and 2,321 cards of strangers: what is answered right stays right, and how it was read at first.
 
 ``cards_own/passages.jsonl`` holds passages of one to five sentences, lists, tables, logs and reports, two fifths of
 which state only amounts that are not of the model's own training; ``strangers_structure.jsonl`` and
-``strangers_seventh.jsonl`` to ``strangers_eleventh.jsonl`` whole cards; those called traps were written to mislead a
-reader. Written and annotated without sight of the code. Each set was read before any of it was looked at, by a reader
-that the earlier ones had mended (precision, recall of the emissions, answers that are another's):
+``strangers_seventh.jsonl`` to ``strangers_twelfth.jsonl`` whole cards; those called traps were written to mislead a
+reader, those called others state no amount that is theirs; the languages of u to x were written after the pattern of
+``../shared/cards/elsewhere``. Written and annotated without sight of the code. Each set was read before any of it was
+looked at, by a reader that the earlier ones had mended (precision, recall of the emissions, answers that are
+another's):
 
     passages-a          .88 .81  8      passages-languages  .82 .79 14      passages-b          .81 .68 15
     passages-structure  .85 .74 11      english-i          1.0  .94  0      languages-i         .92 .79  1
@@ -17,10 +19,13 @@ that the earlier ones had mended (precision, recall of the emissions, answers th
     english-q           .93 .90  3      languages-q         .93 .83  2      traps-q             .76 .62 10
     english-r           .95 .85  2      languages-r         .97 .87  2      traps-r             .69 .75 15
     english-s           .96 .89  3      languages-s         .89 .77  3      traps-s             .59 .59  9
-    english-t           .94 .84  1
+    english-t           .94 .84  1      languages-u        1.0  .93  0      languages-u2        .96 1.0   1
+    languages-v         .97 .94  1      languages-w        1.0  .97  0      languages-x         .95 .97   1
+    others-a (115 cards)         8      others-b (110 cards)         8
 
-(The sets of p, q and r, and english-s, by one reader that none of them had mended.) Of languages-n and english-o only
-one answer of another was mended. What follows holds after mending; it is no estimate for cards never seen.
+(The sets of p, q and r, english-s, and the last seven, by one reader that none of them had mended.) Of languages-n and
+english-o only one answer of another was mended. What follows holds after mending; it is no estimate for cards never
+seen.
 ``passages_misread.txt`` names what is not right: who mends one takes its line out.
 """
 

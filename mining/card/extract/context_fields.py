@@ -203,13 +203,16 @@ def _of_pair(
         )
         if claim.label is None and devices:
             yield from devices
-        elif claim.label is not None or (
-            is_name(value) or (quantity == "region" and _CODED.fullmatch(value) is not None)
-            if not soft
-            else speaking and quantity == "region" and may_be_place(value)
-        ):
+        elif claim.label is not None or _may_be_named(quantity, value, soft and not speaking, soft):
             yield claim
     yield from _beside(quantity, value, place)
+
+
+def _may_be_named(quantity: Quantity, value: str, is_silent: bool, soft: bool) -> bool:
+    """Whether a value that is in no list may be a name of its own: of a place only, where the label is a short one."""
+    if not soft:
+        return is_name(value) or (quantity == "region" and _CODED.fullmatch(value) is not None)
+    return not is_silent and quantity == "region" and may_be_place(value)
 
 
 def _beside(quantity: Quantity, value: str, place: _Place) -> Iterator[Claim]:
@@ -358,7 +361,7 @@ _SPREAD = regex(
     stems="to;and;or & );depend;config",
 )
 """Times of several settings, none of which is said to be this model's ("2 minutes (minimal) to 24 hours (full)")."""
-_ON_SO_MANY = regex(r"\bon\s(?:\d{1,6}|an?|one|two|four|eight)\s", re.IGNORECASE, stems="on ")
+_ON_SO_MANY = regex(r"\bon\s(?:\d{1,6}|an?|one|two|four|eight)\s", re.IGNORECASE, stems="on")
 """Before devices that a time was spent on, whatever they are called ("4 days on 64 TPU chips")."""
 
 

@@ -33,6 +33,7 @@ from mining.card.lexicon.words import (
     is_placeholder,
 )
 from mining.card.values.emission_value import PLUS, Found, by_location, is_formula, read_value
+from mining.card.values.equations import is_factor
 from mining.fields import ClaimFlag
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim, Scope
@@ -293,6 +294,8 @@ def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Sc
     if scope not in OWN_SCOPES:
         return scope
     start = found.number.start
+    if is_factor(value, 0, start):
+        return "other-model"
     if TOTAL.search(value, max(0, start - TOTAL_REACH), start):
         stated = [one.inner for one in find_quantities(value[:start]) if one.rate is None]
         if len(stated) > 1 and abs(sum(stated) - found.number.value * (found.factor or 0)) <= 0.02 * sum(stated):

@@ -21,6 +21,7 @@ from mining.card.extract.roles import (
 )
 from mining.card.extract.siblings import is_other_version, names_sibling
 from mining.card.extract.uses import is_used_on
+from mining.card.values.equations import is_factor
 from mining.patterns import regex
 from mining.units import PhysicalQuantity
 
@@ -92,16 +93,6 @@ def features_of_amount(
     return features
 
 
-FACTOR_REACH = 90
-_MULTIPLIED_BY = regex(
-    r"\b(?:multipl\w+|mnoż\w+|умнож\w+|помнож\w+|vermenigvuldig\w*|kalikan|malnehmen|kertoma\w+|biderka\w*)\b"
-    r"[^.;=]{0,60}\s(?:by|per|por|mit|par|met|przez|на|with|med)\s[~≈]?$",
-    re.IGNORECASE,
-    stems="multipl;mnoż;умнож;помнож;vermenigvuldig;kalikan;malnehmen;kertoma;biderka",
-)
-"""Before a factor, whatever unit it bears ("multiply the kWh by 256 g CO2")."""
-
-
 def _of_words_before(
     reader: Reader,
     passage: Passage,
@@ -118,7 +109,7 @@ def _of_words_before(
         yield Feature("several", "clause", 1.0)
     if _USING_IT.search(plain, max(start, at - USE_REACH), at) or is_used_on(plain, start, at):
         yield Feature("infer", "clause", 1.0)
-    if _MULTIPLIED_BY.search(plain, max(start, at - FACTOR_REACH), at):
+    if is_factor(plain, start, at):
         yield Feature("factor", "clause", 1.0)
     begins = max([start, *(high for _, high in spans if high <= at)])
     named = names_sibling(plain[begins:at], reader.card.title or "")

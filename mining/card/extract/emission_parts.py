@@ -168,7 +168,12 @@ def _of_block(block: list[Amount], no_stage: frozenset[str] = NO_STAGE) -> list[
     if _are_of_sites(block) or are_added(block):
         return [*map(_part, block), _summed(block)]
     stages = [
-        one for one in block if one.has(_STAGE) and not one.has(NO_STAGE) and one.claim.scope in PART_OF and one.grams
+        one
+        for one in block
+        if one.has(_STAGE)
+        and not (one.has(NO_STAGE) or one.has(_ANOTHER, WEAKLY))
+        and one.claim.scope in PART_OF
+        and one.grams
     ]
     if (
         2 <= len(stages) <= MOST_PARTS
@@ -182,6 +187,8 @@ def _of_block(block: list[Amount], no_stage: frozenset[str] = NO_STAGE) -> list[
     return [_part(one) if is_first_of_more(one, block) else one for one in block]
 
 
+_ANOTHER, WEAKLY = frozenset({"other", "sibling"}), 0.25
+"""What keeps a stage out of a sum even from behind a break ("the tuning (0.6 t) is told on another card")."""
 _FAMILY = frozenset({"family", "members"})
 
 

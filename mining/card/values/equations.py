@@ -7,7 +7,7 @@ import re
 from mining.patterns import regex
 from mining.units import Number, find_quantities, parse_number
 
-__all__ = ["emissions_of_equation", "energy_of_equation"]
+__all__ = ["emissions_of_equation", "energy_of_equation", "is_factor"]
 
 _TIMES = regex(r"\s*(?:[x×*·⋅]|\btimes\b)\s*", re.IGNORECASE)
 MOST_FACTORS = 8
@@ -78,3 +78,24 @@ def _factors(text: str, sought: tuple[str, ...]) -> tuple[list[str], float] | No
             return None
         product *= number.value
     return kinds, product
+
+
+FACTOR_REACH = 90
+_MULTIPLIED_BY = regex(
+    r"\b(?:m[ou]ltipl\w+|mnoż\w+|умнож\w+|помнож\w+|vermenigvuldig\w*|kalikan|malnehmen|kertoma\w+|biderka\w*)\b"
+    r"[^.;=]{0,60}\s(?:by|per|por|mit|par|met|przez|на|with|med)\s[~≈]?$",
+    re.IGNORECASE,
+    stems="multipl;moltipl;mnoż;умнож;помнож;vermenigvuldig;kalikan;malnehmen;kertoma;biderka",
+)
+"""Before a factor, whatever unit it bears ("multiply the kWh by 256 g CO2")."""
+
+
+def is_factor(text: str, start: int, at: int) -> bool:
+    """Whether an amount is what something is multiplied by.
+
+    Args:
+        text: Plain text.
+        start: Where the amount's sentence begins.
+        at: Where the amount begins.
+    """
+    return _MULTIPLIED_BY.search(text, max(start, at - FACTOR_REACH), at) is not None
