@@ -73,6 +73,11 @@ _ADVISED = regex(
     stems="for ;like;such as;recommend;suggest;advise",
 )
 """Advice to the reader, which says nothing of what was done here."""
+_WAS_DONE = regex(
+    r"\b(?:we|i|was|were|been)\s(?:\w+\s)?(?:used|ran|run|measured|tracked|estimated|recorded|computed|calculated)\b",
+    re.IGNORECASE,
+    stems="used;ran;run;measured;tracked;estimated;recorded;computed;calculated",
+)
 _AMOUNT = regex(r"\d\W{0,3}(?:[km]?wh|квт|k?g|кг|г|t|kilo|كيلو|کیلو|किलो|公斤|千克|千瓦|度|キロ|킬로)", re.IGNORECASE)
 """An amount in the sentence that names a tool, in whatever language the verb is."""
 _QUESTION = regex(
@@ -155,7 +160,8 @@ def _is_use(plain: str, text: str, span: tuple[int, int], match: re.Match[str], 
     if "-" in glued or "_" in glued:
         return False
     linked = "mlco2.github.io" in match.group().lower() and any(map(str.isdigit, plain[start:end]))
-    if _NOT_USED.search(plain, start, end) or _ADVISED.search(plain, start, end):
+    advised = _ADVISED.search(plain, start, end) is not None and _WAS_DONE.search(plain, start, end) is None
+    if advised or _NOT_USED.search(plain, start, end):
         return False
     if named_is_used and not _QUESTION.search(plain, start, end):
         return True

@@ -115,7 +115,7 @@ def _of_words_before(
     named = names_sibling(plain[begins:at], reader.card.title or "")
     if named is not None:
         yield Feature("sibling", "clause", 1.0)
-    if is_other_version(passage.text, reader.card, reader.names):
+    if is_other_version(passage.text, passage.lines[0], reader.card, reader.names):
         yield Feature("sibling", "clause", 1.0)
 
 

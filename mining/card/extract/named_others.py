@@ -9,7 +9,7 @@ import re
 
 from mining.card.document.document import Document, LabelledValue
 from mining.card.extract.model_names import names_in, words_of
-from mining.card.extract.siblings import names_sibling, siblings_in
+from mining.card.extract.siblings import names_sibling, siblings_in, was_tuned
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
@@ -34,7 +34,11 @@ def names_another(label: str, card: Document) -> bool:
     lettered = [word for word in sorted(words_of(title)) if word.isalpha() and len(word) >= LEAST_NAME]
     stem = max(lettered, key=len, default="")
     found = names_in(label, 0, len(label), (words_of(title),)) if stem and stem in label.lower() else []
-    kinds = {kind for kind, low, high in found if kind != "other-name" or label[low:high].lower() == stem}
+    kinds = {
+        kind
+        for kind, low, high in found
+        if kind != "other-name" or (label[low:high].lower() == stem and not was_tuned(label, low))
+    }
     if names_sibling(label, title) or siblings_in(label, 0, len(label), (words_of(title),)):
         return True
     return ("other-name" in kinds and "own-name" not in kinds) or _is_larger_base(label, title, card)

@@ -169,7 +169,7 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     """Not this model's: "our data centre", "not ours", "by our reckoning", "version 1 of this model"."""
     return (
         _SUGGESTED.search(text, max(0, word[1] - 12), word[2]) is not None
-        or (text[word[1] : word[1] + 3].lower() in _POSSESSIVES and _WHOSE.search(text, 0, word[1]) is not None)
+        or (text[word[1] : word[1] + 3].lower() in _POSSESSIVES and _is_of_whose(text, word[1]))
         or stands_before(_NEGATED, text, word[1])
         or (_IN_POLISH.match(text, word[1]) is not None and _POLISH.search(text) is not None)
         or stands_before(_EACH_OF, text, word[1])
@@ -187,6 +187,25 @@ def _own_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
 
 
 _SUGGESTED = regex(r"\b(?:somebody|someone|they|he|she|who)\sproposed$", re.IGNORECASE)
+
+
+def _is_of_whose(text: str, at: int) -> bool:
+    """Whether "its" is said of another model that a relative clause is about."""
+    whose = _WHOSE.search(text, 0, at)
+    return whose is not None and not _OF_THIS.search(text, max(0, whose.start() - LOAD_REACH), whose.start())
+
+
+_RELATIVE = regex(
+    r"whose|dessen|deren|dont|l'article du|cuy[oa]s?|cuj[oa]s?|i[l ]|la cui|waarvan|któr\w+|автор|стат|карточ|vars|hvis"
+    r"|jonka",
+    re.IGNORECASE,
+)
+_OF_THIS = regex(
+    r"\b(?:this|our|the|dieses|unser|das|ce|notre|le|este|nuestro|el|questo|il|nostro|dit|ons|het|ten|nasz|эта|наша)\s"
+    r"(?:model\w{0,2}|modell\w{0,2}|modèle|checkpoint|adapter|модель)\s?,?\s$",
+    re.IGNORECASE,
+)
+"""Before a relative clause that is about this model ("this model, whose paper ...")."""
 _POSSESSIVES = frozenset({"its", "the"})
 _WHOSE = regex(
     r"\bwhose (?:\w+ )?(?:paper|authors?|card|makers?|developers?|report|team|creators?|page|readme|documentation"
@@ -282,7 +301,8 @@ def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple
 
 def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A tool is no other model; and this model may be what is compared ("the last fit is tiny in comparison")."""
-    if _source_says_nothing(text, word, words, at):
+    is_of_this = _RELATIVE.match(text, word[1]) and _OF_THIS.search(text, max(0, word[1] - LOAD_REACH), word[1])
+    if is_of_this or _source_says_nothing(text, word, words, at):
         return True
     if text[word[1] : word[1] + 4].lower() in {"publ", "repo", "stat", "give"} and stands_before(GRID, text, word[1]):
         return True  # "at the factor our retailer publishes"

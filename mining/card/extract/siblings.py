@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mining.card.document.document import Document
+from mining.card.document.document import Document, Line
 from mining.patterns import regex
 
-__all__ = ["is_other_version", "names_sibling", "siblings_in"]
+__all__ = ["is_other_version", "names_sibling", "siblings_in", "was_tuned"]
 
 STEM = 4
 _FIRST = regex(
@@ -17,11 +17,21 @@ _FIRST = regex(
     re.IGNORECASE,
 )
 _SUFFIXED = regex(r"(?<![\w/.-])([^\W\d_]{4,30})-([^\W\d_A-Z]{2,14})(?![\w-]|\.\w)", stems="-")
-_NO_SUFFIX = regex(
-    r"based|style|like|type|models?|format|compatible|specific|train\w*|tun\w+|related|family|series|team|group|project"
-    r"|data\w*|corpus|mall\w+|modell\w*|modèle|modelo|modello|model\w*|модел\w*|eredu\w*|and|und|or|repo\w*|card|score\w*"
-    r"|api|code|class|level|size|sized|only|free|hours?|run|runs|job"
+_EDITION = regex(
+    r"tiny|mini|small|base|medium|large|huge|giant|nano|micro|maxi|midi|x+l|pro|lite|plus|ultra|max|big|turbo|chat|instruct"
+    r"|petite?|grande?|moyen|peque[nñ][oa]|kleine?|gro(?:ss|ß)e?|mittel|piccol[oa]|k[uü][cç][uü]k|b[uü]y[uü]k|orta|ma[lł]y"
+    r"|du[zż]y|liten|stor|lille|pieni|iso|txiki|handi|kecil|besar|mala|velika",
+    re.IGNORECASE,
 )
+"""Suffixes by which the models of a family are told apart."""
+TUNED_REACH = 40
+_TUNED = regex(
+    r"(?:\b(?:(?:fine-?\s?)?tun(?:e|ed|es|ing)|finetun\w+|adapt\w+|distill\w+|quanti[sz]\w+|based|built|initiali[sz]\w+"
+    r"|start\w*|from|feinabgestimm\w+|affin\w+|ajust\w+|afin\w+|дообуч\w+|lora|adapter)"
+    r"(?:\s(?:of|for|from|on|with|the|top|de|du|del|di|von|auf|sur|sobre|su)){0,3}|微调|微調|를|を)\s?[`*\"'(]{0,2}$",
+    re.IGNORECASE,
+)
+"""Before a name of which this model was made: "fine-tuning roberta-base" on the card of roberta-reviews."""
 _SIZES = "tiny|mini|small|base|medium|large|huge|giant|nano|micro|maxi|xl|xxl"
 _SIZED = regex(
     rf"\b(?:versi(?:on|one|ón|ó)|versão|wersj\w{{1,3}}|versie|variant\w?|верси\w{{1,3}}|версі\w{{1,3}}|modell?)"
@@ -77,9 +87,19 @@ def names_sibling(text: str, title: str) -> re.Match[str] | None:
     found = None
     for match in _SUFFIXED.finditer(text) if own else ():
         pair = (match[1].lower(), match[2])
-        if pair[0] in stems and pair not in own and not _NO_SUFFIX.fullmatch(pair[1]):
+        if pair[0] in stems and pair not in own and _EDITION.fullmatch(pair[1]) and not was_tuned(text, match.start()):
             found = match
     return found
+
+
+def was_tuned(text: str, at: int) -> bool:
+    """Whether a name is that of a model which this one was made of.
+
+    Args:
+        text: Plain text.
+        at: Where the name begins.
+    """
+    return _TUNED.search(text, max(0, at - TUNED_REACH), at) is not None
 
 
 def _other_sizes(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
@@ -91,16 +111,17 @@ def _other_sizes(text: str, start: int, end: int, names: Sequence[frozenset[str]
     ]
 
 
-def is_other_version(text: str, card: Document, names: Sequence[frozenset[str]]) -> bool:
+def is_other_version(text: str, line: Line, card: Document, names: Sequence[frozenset[str]]) -> bool:
     """Whether a paragraph is the entry of another version in a history.
 
     Args:
         text: Plain text of the paragraph or item.
+        line: Its first line.
         card: The card.
         names: Word sets of the names of this model; without a number in them the newest version is this one.
     """
     match = _ITEM.match(text)
-    if match is None:
+    if match is None or not _is_in_history(line, card):
         return False
     own = {word for name in names for word in name if word[0].isdigit()}
     if own:
@@ -108,6 +129,21 @@ def is_other_version(text: str, card: Document, names: Sequence[frozenset[str]])
     mine = _number(match["number"])
     others = (_ITEM.match(line.plain) for line in card.body[:ITEMS_CAP] if line.kind in {"text", "heading"})
     return any(other is not None and _number(other["number"]) > mine for other in others)
+
+
+def _is_in_history(line: Line, card: Document) -> bool:
+    above = (card.line(at) for at in range(line.number - 1, max(0, line.number - HISTORY_REACH), -1))
+    leads = (one.plain for one in above if one.kind == "text" and _ITEM.match(one.plain) is None)
+    return _HISTORY.search(f"{line.path} {next(leads, '')[:80]}") is not None
+
+
+HISTORY_REACH = 24
+_HISTORY = regex(
+    r"histor|changelog|change log|changes\b|version|release|geschichte|änderung|historique|historial|storico|novità"
+    r"|cambios|geschiedenis|wijziging|wersj|zmiany|истори|версии|зміни|історі|geçmiş|sürüm|riwayat|lịch sử|历史|更新"
+    r"|版本|履歴|バージョン|변경|버전|이력",
+    re.IGNORECASE,
+)
 
 
 def _number(version: str) -> tuple[int, ...]:

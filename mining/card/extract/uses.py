@@ -86,7 +86,10 @@ _FOR_ONE = regex(
     r"\b(?:(?:przy|na|za)\sjedn\w+|(?:bei|für|pro|je)\sein\w{0,2}|pour\sune?|por\s(?:una?|uma?|cada)"
     r"|per\s(?:un[ao]?|singol\w+)|(?:bij|voor|per)\s(?:één|een|elke?)|(?:за|на|при)\s(?:один|одну|одном|одной|кажд\w+)"
     r"|for\s(?:one|a single|each|every)"
-    r"|(?:vid|för)\s(?:en|ett|varje)|(?:ved|for)\s(?:én|ét|hver))\s[^\W\d_]{3,}",
+    r"|(?:vid|för)\s(?:en|ett|varje)|(?:ved|for)\s(?:én|ét|hver))\s"
+    r"(?!(?:\w+\s)?(?:[gt]pu|card|kart|carte|tarjeta|placa|scheda|карт|device|node|machine|server|run\b|lauf|läuf|train|traini"
+    r"|entra|entren|trein|addestr|allen|обуч|epoch|epo[ck]|époque|época|эпох|model|modèle|модел|experiment|seed|fold|job))"
+    r"[^\W\d_]{3,}",
     re.IGNORECASE,
 )
 """A label that counts by one thing ("emission for one summary")."""
