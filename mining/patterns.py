@@ -82,44 +82,50 @@ KEPT, LONGEST = 1_000, 400
 """Texts whose stems are kept, and the characters of the longest of them: readers come back to a sentence in turn."""
 
 
+_At = tuple[str, str, "frozenset[str] | None", int]
+"""A text, the same in small letters, its stems once they were sought, and how many expressions had stems then."""
+
+
 class _Looked:
     """The text that was last put into small letters; many expressions look at the same sentence one after the other.
 
-    The first looks for its own stems; for the others the stems of all expressions are sought in one pass.
+    The first looks for its own stems; for the others the stems of all expressions are sought in one pass. What belongs
+    together is one tuple that is read and set as a whole, so that threads never see the stems of another text.
     """
 
-    __slots__ = ("_automaton", "_kept", "_known", "found", "low", "text", "texts")
+    __slots__ = ("_kept", "_made", "at", "texts")
 
     def __init__(self) -> None:
-        self.text = self.low = ""
-        self.found: frozenset[str] | None = None
+        self.at: _At = ("", "", None, 0)
         self.texts = 0
-        self._known = 0
-        self._kept: dict[str, tuple[str, frozenset[str]]] = {}
-        self._automaton: AhoCorasick | None = None
+        self._kept: dict[str, _At] = {}
+        self._made: tuple[AhoCorasick | None, int] = (None, 0)
 
-    def take(self, text: str) -> str:
-        """Another text, in small letters."""
-        kept = self._kept
-        if len(kept) > KEPT or self._known != len(_WRITTEN):
-            kept.clear()
-        elif self.found is not None and len(self.text) <= LONGEST:
-            kept[self.text] = self.low, self.found
-        self.text = text
-        self.low, self.found = kept.get(text) or (text.lower(), None)
+    def take(self, text: str) -> _At:
+        """Another text."""
+        kept, before = self._kept, self.at
+        if len(kept) > KEPT:
+            self._kept = kept = {}
+        if before[2] is not None and len(before[0]) <= LONGEST:
+            kept[before[0]] = before
+        known = kept.get(text)
+        now = (text, text.lower(), None, 0) if known is None else (text, *known[1:])
+        self.at = now
         self.texts += 1
-        return self.low
+        return now
 
-    def look(self) -> frozenset[str]:
-        """The stems that the text holds."""
-        automaton = self._automaton
-        if automaton is None or self._known != len(_WRITTEN):
+    def look(self, at: _At) -> frozenset[str]:
+        """The stems that a text holds."""
+        automaton, known = self._made
+        if automaton is None or known != len(_WRITTEN):
             import ahocorasick_rs
 
+            known = len(_WRITTEN)
             stems = {stem for one in _WRITTEN for group in one.split(_GROUPS) for stem in group.split(";") if stem}
-            self._automaton = automaton = ahocorasick_rs.AhoCorasick(sorted(stems), store_patterns=True)
-            self._known = len(_WRITTEN)
-        self.found = found = frozenset(automaton.find_matches_as_strings(self.low, overlapping=True))
+            automaton = ahocorasick_rs.AhoCorasick(sorted(stems), store_patterns=True)
+            self._made = automaton, known
+        found = frozenset(automaton.find_matches_as_strings(at[1], overlapping=True))
+        self.at = (at[0], at[1], found, known)
         return found
 
 
@@ -147,15 +153,16 @@ def _gated(later: _Later, name: str, nothing: Callable[[], Any]) -> Callable[...
 
     def gated(text: str, *span: int) -> Any:
         nonlocal in_small, anywhere
-        if text is looked.text and looked.texts > MANY:
-            found = looked.found
-            if found is None:
-                found = looked.look()
+        at = looked.at
+        if text is at[0] and looked.texts > MANY:
+            found = at[2]
+            if found is None or at[3] != len(_WRITTEN):
+                found = looked.look(at)
             if first.isdisjoint(found) or (others and any(map(found.isdisjoint, others))):
                 return [] if is_list else empty
-            low = looked.low
+            low = at[1]
         else:
-            low = looked.low if text is looked.text else looked.take(text)
+            low = at[1] if text is at[0] else looked.take(text)[1]
             holds = low.__contains__
             if not any(map(holds, first)) or (others and not all(any(map(holds, group)) for group in others)):
                 return [] if is_list else empty

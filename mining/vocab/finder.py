@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from threading import Lock
 
 from msgspec import Struct
 
@@ -111,6 +112,7 @@ class Finder:
         self._unsorted: dict[str, list[str]] = {}
         for form in self._codes:
             self._unsorted.setdefault(form[:2], []).append(form)
+        self._sorting = Lock()
         self._texts = 0
         self._parts_of: dict[str, _Word] = {}
         self._wide = frozenset(form for form in self._codes if form[0] >= _WIDE)
@@ -122,18 +124,20 @@ class Finder:
         A card names a few of hundreds of things, so that the first few texts need few.
         """
         self._texts += 1
-        if runs is None or self._texts > MANY:
-            begun = list(self._unsorted)
-        else:
-            begins = {run[:2] for run in runs}
-            begun = [
-                two
-                for two in self._unsorted
-                if two in begins or (two[0] in begins and not (two.isalpha() or two.isdigit()))
-            ]
-        for two in begun:
-            for form in self._unsorted.pop(two):
-                self._note(form)
+        with self._sorting:
+            if runs is None or self._texts > MANY:
+                begun = list(self._unsorted)
+            else:
+                begins = {run[:2] for run in runs}
+                begun = [
+                    two
+                    for two in self._unsorted
+                    if two in begins or (two[0] in begins and not (two.isalpha() or two.isdigit()))
+                ]
+            for two in begun:
+                for form in self._unsorted[two]:
+                    self._note(form)
+                del self._unsorted[two]  # other threads wait as long as they are there
 
     def _note(self, form: str) -> None:
         runs = [form] if form.isalpha() else _RUN.findall(form) or [form]

@@ -33,7 +33,7 @@ _MADE_BY = regex(
 )
 """Before whoever made a model or wrote of it ("the Llama 2 model by Meta")."""
 _PUBLISHED_ON = regex(
-    r"\b(?:available|published|shared|uploaded|released|downloaded|found|pushed|listed|viewed)\s(?:here\s)?"
+    r"\b(?:(?<!made )available|published|shared|uploaded|released|downloaded|found|pushed|listed|viewed)\s(?:here\s)?"
     r"(?:on|at|from|via|to|in)\s(?:the\s)?\W{0,3}$"
     r"|\b(?:tarif\w*|prices?|pricing|rates?|costs?|costo|coste|custo|prix|preise?)\W{1,3}(?:(?:of|de|del|for|at)\s)?$",
     re.IGNORECASE,
