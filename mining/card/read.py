@@ -19,6 +19,7 @@ from mining.card.document.front_matter import (
 from mining.card.extract.metadata import metadata_claims
 from mining.card.files.text_of import is_pointer
 from mining.card.lexicon.keywords import Cue, cue_lines, cues_in
+from mining.card.loading import load_for_threads
 from mining.fields import FileFault
 from mining.patterns import regex
 from mining.schema import CardStatus, Claim
@@ -84,6 +85,7 @@ def read_card(
     Returns:
         The reading; never raises.
     """
+    load_for_threads()
     text, size, rejections = _decoded(data)
     claims: list[Claim] = []
     if text is None:

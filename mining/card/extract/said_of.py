@@ -196,8 +196,8 @@ def _is_of_whose(text: str, at: int) -> bool:
 
 
 _RELATIVE = regex(
-    r"whose|dessen|deren|dont|l'article du|cuy[oa]s?|cuj[oa]s?|i[l ]|la cui|waarvan|któr\w+|автор|стат|карточ|vars|hvis"
-    r"|jonka",
+    r"whose|dessen|deren|dont|l'article du|cuy[oa]s?|cuj[oa]s?|(?:il|i|la) cui|waarvan|któr\w+|автор|стат|карточ|vars"
+    r"|hvis|jonka",
     re.IGNORECASE,
 )
 _OF_THIS = regex(

@@ -127,7 +127,7 @@ def is_other_version(text: str, line: Line, card: Document, names: Sequence[froz
     if own:
         return not any(match["number"] == word or match["number"].startswith(f"{word}.") for word in own)
     mine = _number(match["number"])
-    others = (_ITEM.match(line.plain) for line in card.body[:ITEMS_CAP] if line.kind in {"text", "heading"})
+    others = (_ITEM.match(one.plain) for one in card.body[:ITEMS_CAP] if one.kind in {"text", "heading"})
     return any(other is not None and _number(other["number"]) > mine for other in others)
 
 
