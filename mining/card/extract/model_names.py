@@ -52,15 +52,18 @@ _NAME = regex(
     "stable diffusion;starcoder;t5;transformer;vicuna;vit;wav2vec;whisper;xlm;xlnet;yi",
 )
 _MADE_FROM = regex(
-    r"(?:fine-?\s?tun\w*|finetun\w*|adapt\w*|lora\w*|tuning|version of|based on|from|on top of"
-    r"|initiali[sz]ed\w* (?:from|with)|distil\w*|quanti[sz]\w*|auf basis von|à partir de|"
-    r"a partir de|de|von|van|z modelu|из|на основе|tinh chỉnh|微调|微調整|を|на базе|üzerine|dari|từ|feinabgestimmt\w*"
-    r"|dostrojon\w*|afin\w*|ajust\w*|dotren\w*)\W{0,3}(?:the |le |la |el |das |de |il )?$",
+    r"(?:(?:fine-?\s?tun\w*|finetun\w*|tun(?:ed|ing)|adapt\w*|lora\w*|distil\w*|quanti[sz]\w*|built|affin\w*|afin\w*"
+    r"|ajust\w*|dérivé\w*|derivad\w*|derivat\w*|feinabgestimmt\w*|dostrojon\w*|dotren\w*|дообуч\w*)"
+    r"(?:\s(?:of|for|from|on|with|top|de|du|del|di|da|von|van|auf|sur|sobre|su|op)){0,3}"
+    r"|version of|based on|from|on top of|initiali[sz]ed\w* with|auf basis von|à partir de|a partir de|z modelu|из"
+    r"|на основе|tinh chỉnh|微调|微調整?|を|를|на базе|üzerine|dari|từ)"
+    r"\W{0,3}(?:the |le |la |el |das |il )?[`*\"'(]{0,2}$",
     re.IGNORECASE,
-    stems="adapt;afin;ajust;based on;dari;de;distil;dostrojon;dotren;feinabgestimmt;fine;from;"
-    "initiali;lora;on top of;quanti;tinh chỉnh;tuning;từ;van;version of;von;üzerine;из;"
-    "на базе;на основе;を;微調整;微调",
+    stems="tun;adapt;lora;distil;quanti;built;affin;afin;ajust;dérivé;deriva;feinabgestimm;dostrojon;dotren;дообуч"
+    ";version of;based on;from;on top of;initiali;auf basis von;partir de;z modelu;из;на основе;tinh chỉnh;微调;微調"
+    ";を;를;на базе;üzerine;dari;từ",
 )
+"""Before a model's name: something was made of it."""
 _UNIT_NEXT = regex(r"\s?(?:kg|g|t|kwh|mwh|h|hours?|gpus?|tonnes?|days?)\b")
 _VERSION = regex(r"[\s-]{0,2}(?:v|mk\.?\s?|mark\s|gen\s?)?(\d+(?:\.\d+)?[bm]?)\b", re.IGNORECASE)
 _VARIANT = regex(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from mining.card.document.document import Document, LabelledValue
-from mining.card.extract.model_names import names_in, words_of
-from mining.card.extract.siblings import names_sibling, siblings_in, was_tuned
+from mining.card.extract.model_names import made_from, names_in, words_of
+from mining.card.extract.siblings import names_sibling, siblings_in
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
@@ -37,7 +37,7 @@ def names_another(label: str, card: Document) -> bool:
     kinds = {
         kind
         for kind, low, high in found
-        if kind != "other-name" or (label[low:high].lower() == stem and not was_tuned(label, low))
+        if kind != "other-name" or (label[low:high].lower() == stem and not made_from(label[:low]))
     }
     if names_sibling(label, title) or siblings_in(label, 0, len(label), (words_of(title),)):
         return True

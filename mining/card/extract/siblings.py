@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from mining.card.document.document import Document, Line
+from mining.card.extract.model_names import made_from
 from mining.patterns import regex
 
-__all__ = ["is_other_version", "names_sibling", "siblings_in", "was_tuned"]
+__all__ = ["is_other_version", "names_sibling", "siblings_in"]
 
 STEM = 4
 _FIRST = regex(
@@ -24,14 +25,9 @@ _EDITION = regex(
     re.IGNORECASE,
 )
 """Suffixes by which the models of a family are told apart."""
+_TUNED_KIND = regex(r"chat|instruct|turbo", re.IGNORECASE)
+"""Editions that are no sizes, and made of another edition."""
 TUNED_REACH = 40
-_TUNED = regex(
-    r"(?:\b(?:(?:fine-?\s?)?tun(?:e|ed|es|ing)|finetun\w+|adapt\w+|distill\w+|quanti[sz]\w+|based|built|initiali[sz]\w+"
-    r"|start\w*|from|feinabgestimm\w+|affin\w+|ajust\w+|afin\w+|дообуч\w+|lora|adapter)"
-    r"(?:\s(?:of|for|from|on|with|the|top|de|du|del|di|von|auf|sur|sobre|su)){0,3}|微调|微調|를|を)\s?[`*\"'(]{0,2}$",
-    re.IGNORECASE,
-)
-"""Before a name of which this model was made: "fine-tuning roberta-base" on the card of roberta-reviews."""
 _SIZES = "tiny|mini|small|base|medium|large|huge|giant|nano|micro|maxi|xl|xxl"
 _SIZED = regex(
     rf"\b(?:versi(?:on|one|ón|ó)|versão|wersj\w{{1,3}}|versie|variant\w?|верси\w{{1,3}}|версі\w{{1,3}}|modell?)"
@@ -84,22 +80,16 @@ def names_sibling(text: str, title: str) -> re.Match[str] | None:
     """
     own = {(match[1].lower(), match[2]) for match in _SUFFIXED.finditer(title.lower())}
     stems = {stem for stem, _ in own}
+    is_size = any(_TUNED_KIND.fullmatch(suffix) is None and _EDITION.fullmatch(suffix) for _, suffix in own)
     found = None
     for match in _SUFFIXED.finditer(text) if own else ():
         pair = (match[1].lower(), match[2])
-        if pair[0] in stems and pair not in own and _EDITION.fullmatch(pair[1]) and not was_tuned(text, match.start()):
+        before = text[max(0, match.start() - TUNED_REACH) : match.start()]
+        # one size is not made of another; "fine-tuning wren-base" on the card of wren-chat is
+        is_base = made_from(before) and not (is_size and _TUNED_KIND.fullmatch(pair[1]) is None)
+        if pair[0] in stems and pair not in own and _EDITION.fullmatch(pair[1]) and not is_base:
             found = match
     return found
-
-
-def was_tuned(text: str, at: int) -> bool:
-    """Whether a name is that of a model which this one was made of.
-
-    Args:
-        text: Plain text.
-        at: Where the name begins.
-    """
-    return _TUNED.search(text, max(0, at - TUNED_REACH), at) is not None
 
 
 def _other_sizes(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
