@@ -19,6 +19,7 @@ _ODD = str.maketrans(
             "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
             " ",
         ),
+        **{chr(0xFEE0 + code): chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B))},  # full-width letters
         **dict.fromkeys("\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff", NOTHING),
         "\u066b": ".",
         "\uff0e": ".",
@@ -48,6 +49,13 @@ _ODD = str.maketrans(
         "\u2019": "'",
     }
 )
+_PERSIAN_DECIMAL = regex(
+    r"(?<=[\u06f0-\u06f9])(?<![\u06f0-\u06f9/]{6})/(?!\u06f2(?<=\u06f1/\u06f2)(?![\u06f0-\u06f9]))"
+    r"(?![\u06f3\u06f4](?<=[\u06f1-\u06f3]/[\u06f3\u06f4])(?![\u06f0-\u06f9]))"
+    r"(?=[\u06f0-\u06f9]{1,3}\s?(?:\u06a9\u06cc\u0644\u0648|\u06af\u0631\u0645|\u062a\u0646|\u0645\u06af\u0627|\u0645\u06cc\u0644\u06cc"
+    r"|\u0648\u0627\u062a|\u0633\u0627\u0639\u062a|\u0631\u0648\u0632|\u062f\u0631\u0635\u062f|kg|k?g\b|k?Wh|t\b))"
+)
+"""A slash between Persian digits before a unit: their decimal mark; one half, thirds and quarters stay fractions."""
 _NOT_ASCII = regex(r"[^\x00-\x7f]+")
 _SPACE_IN_NUMBER = r"\\[,;: ]|&(?:nbsp|thinsp|ensp|numsp|puncsp|#160|#8201|#8239|#[xX](?:a0|A0|2009|202f|202F));"
 _NOTHING_IN_NUMBER = (
@@ -126,6 +134,7 @@ def plain_text(text: str, in_comment: bool = False) -> tuple[str, bool]:
         text = _STRUCK.sub(_blank, text)
     text = text.replace("\t", " ").replace("\x00", " ")
     if not text.isascii():
+        text = _PERSIAN_DECIMAL.sub("\u066b", text) if "/" in text else text
         text = _NOT_ASCII.sub(_as_usual, text)
     text = _numbers_joined(text)
     if "&" in text:

@@ -261,4 +261,10 @@ def is_quoted(text: str, start: int, end: int) -> bool:
     for opening, closing in zip(_OPEN, ("»", "”", "“", "」", "』"), strict=True):
         if low.rfind(opening) > low.rfind(closing) and closing in high:
             return True
+    if _READ_FROM.search(low):
+        return True
     return (low.count('"') % 2 == 1 and '"' in high) or _MARKED_UP.search(low) is not None
+
+
+_READ_FROM = regex(r"[\"”“»」』']\s{0,3}(?:→|->|=>|⇒|⟶|↦|⟹)\s{0,3}$")
+"""Between a quote and what a model reads from it."""

@@ -54,7 +54,7 @@ def _around(card: Document, pair: LabelledValue) -> str:
 
 RECORD_LINES = 12
 _OF_A_RUN = regex(
-    r"kwh|energy|duration|hours|runtime|seconds|elapsed|[gt]pu|train|hardware|source|wall|clock|steps|loss|epoch",
+    r"kwh|energy|duration|gpu.?hours|runtime|seconds|elapsed|[gt]pu|train|hardware|source|wall|clock|steps|loss|epoch",
     re.IGNORECASE,
 )
 """What a run's record holds beside its emissions."""

@@ -259,7 +259,7 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
         and claim.scope not in {"inference", "embodied"}
         and not (quantity == "energy" and claim.scope == "component" and "prose" in claim.flags)
         and (
-            claim.inner_value is not None and per_part.search(claim.text) is None
+            claim.inner_value is not None and ({"total", "beside"} <= set(claim.flags) or per_part.search(claim.text) is None)
             if numeric
             else bool(claim.label or claim.text)
         )
@@ -281,7 +281,14 @@ def _summed(claims: list[Claim], quantity: Quantity) -> Claim | None:
         for one in _usable(claims, quantity)
         if "stage" in one.flags and one.place.source == best.place.source and one.subject == best.subject
     }
-    return replace(best, inner_value=sum(filter(None, (one.inner_value for one in stages.values())), 0.0))
+    values = [one.inner_value for one in stages.values() if one.inner_value]
+    whole = max(values, default=0.0)
+    is_sum = len(values) > PARTS_AND_SUM and abs(sum(values) - 2 * whole) <= SUM_SLACK * whole
+    return replace(best, inner_value=whole if is_sum else sum(values, 0.0))
+
+
+PARTS_AND_SUM, SUM_SLACK = 2, 0.015
+"""Stages, the last of which may be what the others add up to, by whatever word."""
 
 
 def _without_small_totals(claims: list[Claim]) -> list[Claim]:

@@ -56,9 +56,10 @@ _EXPERIMENTS = regex(
     stems="project;campaign;all ;so far;experiments",
 )
 TOTAL = regex(
-    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b|\bas a whole\b|\bcombined\b|\bin sum\b",
+    r"\btotal\b|\baltogether\b|\bin all\b|\boverall\b|\bas a whole\b|\bcombined\b|\bin sum\b"
+    r"|^\W{0,3}(?:taken )?together\b",
     re.IGNORECASE,
-    stems="total;altogether;in all;overall;as a whole;combined;in sum",
+    stems="together;total;altogether;in all;overall;as a whole;combined;in sum",
 )
 STAGE_WORD = regex(
     r"\b(?:stages?|phases?|steps?|first|second|third|pre-?train\w*|fine-?tun\w*|instruction tuning"

@@ -247,11 +247,22 @@ def scope_above(words: str) -> Scope | None:
     """Scope that the headings and labels above a field give it; None where they name another model."""
     if _OTHERS.search(words):
         return None
-    if ELSEWHERE.search(words):
+    if ELSEWHERE.search(words) and not _AND_TRAINING.search(words):
         return "inference"
     if _EXPERIMENTS.search(words):
         return "experiments"
     return "component" if _EVALUATION.search(words) else "training-run"
+
+
+_AND_TRAINING = regex(
+    r"\b(?:inference|use|usage|deployment|operation)\s?(?:and|&|/|\+|und|et|y|e|en|i|и|і|و|ve|dan|và|och|og|ja"
+    r"|,)?\s?train(?:ing|ed)\b"
+    r"|\btrain(?:ing|ed)\s?(?:and|&|/|\+|und|et|y|e|en|i|и|і|و|ve|dan|và|och|og|ja|,)\s?(?:inference|use|usage"
+    r"|deployment|operation)\b",
+    re.IGNORECASE,
+    stems="train & inference;use;usage;deployment;operation",
+)
+"""A heading over both ("Running and training")."""
 
 
 def _clean(value: str) -> str:

@@ -88,7 +88,7 @@ def _own(rows: list[MeasuredRow], card: Document) -> MeasuredRow | None:
     sized = len(rows) > 1 and all(own_names(row.written or row.subject) <= _SIZES for row in rows)
     common = frozenset[str]() if sized else _COMMON
     number = number_published(card.text)
-    ours = [row for row in rows if _is_marked(row)] or [row for row in rows if row.subject.strip() == number]
+    ours = [row for row in rows if _is_marked(row)] or [row for row in rows if row.subject.strip(" ()") == number]
     if len(ours) == 1 and not _BASE.search(ours[0].subject):
         return ours[0]
     named = [
@@ -128,8 +128,8 @@ _BASE = regex(r"\(\W{0,2}(?:the\s)?(?:base|parent|teacher|original|upstream)\b|\
 _SIZED = regex(r"[^\W\d]\w+-\d+(?:\.\d+)?[bm]\b", re.IGNORECASE)
 
 _OURS = regex(
-    r"\b(?:this model|ours?|this (?:repo\w*|card|adapter|fine-?tune|fork|student|checkpoint|release|version|one)"
-    r"|released?|published|uploaded"
+    r"\b(?:this model|ours?|this (?:repo\w*|card|adapter|fine-?tune|fork|student|checkpoint|release|version|file|one)"
+    r"|submitted|handed in|released?|published|uploaded"
     r"|main(?= \(| branch)"
     r"|you are here|final (?:run|model|training|checkpoint))\b",
     re.IGNORECASE,

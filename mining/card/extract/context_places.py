@@ -113,7 +113,7 @@ _MATERIAL = regex(
     r"|collega\W?s|коллег\w*|колег\w*|students?|teachers?|users?|customers?|written|collected|spoken"
     r"|published|conference|workshop|birds?|species|trees|hives|fields?|river|dialects?|accent\w*|street\w*"
     r"|programs?|schools?|people|charity|organi[sz]ation\w*|official|founded|owner|creator|liab\w+|in no event"
-    r"|company is|based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"
+    r"|company is|(?<!^)based in|scheme|reforest\w*|offset\w*|credits|scraped|crawled"
     r"|about(?!\s[\d~])|corpus|benchmark|evaluation|cut|sav(?:ed|es|ing|ings)|reduc\w+|avoid\w*|whether"
     r"|or)\b[^.;:]{0,40}$",
     re.IGNORECASE,

@@ -36,10 +36,11 @@ _OWN = regex(
     r"\b(?:this|the final|the released?|our (?:own )?|final|these)\s(?:[\w-]+\s)?(?:model|adapter|checkpoint|version"
     r"|run|release|network|"
     r"training|encoder|decoder|classifier|ensemble|weights|student)\b|\breleased (?:here|model|checkpoint)|\bours?\b"
-    r"|\bwe (?:\w+ed|ran|used|fine|train|pre)"
-    r"|\bthis model\b|\bfinal\b",
+    r"|\bwe (?:\w+ed|ran|used|fine|train|pre|get|got|obtain|arrive)"
+    r"|\bthis model\b|\bfinal\b"
+    r"|\b(?:wir|ich|nous|abbiamo|hemos|nosaltres|wij|мы|ми|vi)\b(?=(?:[^.;,]|[.,]\d){0,60}\b(?:fine-tuned|trained)\b)",
     re.IGNORECASE,
-    stems="this;final;release;our;these;we ",
+    stems="this;final;release;our;these;we ;wir;ich;nous;abbiamo;hemos;nosaltres;wij;мы;ми;vi",
 )
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -159,7 +160,8 @@ _VARIANT = regex(
 )
 _NAMED = regex(
     rf"(?<![\w/.-])(?!(?:another|this|that|every|each|our|own|new|small|large|first|train\w*"
-    rf"|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used|released|final|full|published|resulting|main|uploaded)\s)"
+    rf"|with|from|a|an|the|of|to|for|in|on|at|is|consumed|used|released|final|full|published|resulting|main"
+    rf"|uploaded)\s)"
     rf"(?:(?:[A-Z][\w.]*-)*[A-Z][\w.-]*[\s-]\d+(?:\.\d+)?[BM]\b(?!\s(?:\S+\s){{0,2}}(?:[gt]pu|hours))"
     rf"|[^\W\d]{{3,24}}-(?:tiny|mini|small|base|medium|large|xl|xxl|huge|giant)\b"
     rf"|(?:\w+-)?(?:{_FAMILIES})(?![a-z])[\w.-]*)",
@@ -175,10 +177,18 @@ _STATES = regex(
     r"\b(?:Meta|Google|OpenAI|Mistral|Microsoft|NVIDIA|Alibaba|Qwen|DeepSeek|[Ii]ts (?:authors?|makers?|creators?"
     r"|vendor)|[Tt]he (?:authors|makers|creators|vendor)(?: of [^.;,]{2,30})?)"
     r"\s(?:gives?|reports?|states?|declares?|attributes?|puts?|quotes?|claims?|estimates?|publish\w*)\b"
-    r"|\bfoundation we build on\b",
-    stems="give;report;state;declare;attribute;put;quote;claim;estimate;publish;foundation & alibaba;"
+    r"|\bfoundation we build on\b"
+    r"|\b(?:whose|dessen|deren|dont (?:les|la|le|l['’])|cuy[oa]s?|cuj[oa]s?|(?:il|i|la) cui|waarvan de|vars|hvis"
+    r"|jonka)\s?"
+    r"(?:authors?|makers?|creators?|developers?|team|paper|card|report|Autoren|Entwickler|Karte|Bericht|auteurs?"
+    r"|fiche|article|équipe"
+    r"|autor\w*|equip\w*|ficha|artículo|artigo|scheda|articolo|författare|forfatter\w*|kort\b|tekijät|kortti)",
+    stems="give;report;state;declare;attribute;put;quote;claim;estimate;publish;foundation;whose;dessen;deren"
+    ";dont ;cuy;cuj"
+    ";cui;waarvan;vars;hvis;jonka & alibaba;"
     "author;authors;creator;creators;deepseek;foundation we build on;google;maker;makers;meta;"
-    "microsoft;mistral;nvidia;openai;qwen;vendor",
+    "microsoft;mistral;nvidia;openai;qwen;vendor;autor;entwickler;karte;bericht;auteur;fiche;article;équipe;equip;ficha"
+    ";artículo;artigo;scheda;articolo;författare;forfatter;kort;tekijät;developer;team;paper;card;report",
 )
 """Others state what they spent."""
 _SUBJECT_BEFORE = regex(
@@ -270,7 +280,7 @@ class Roles:
             while stop < len(events) and events[stop].at <= end:
                 stop += 1
             inside = tuple(events[at:stop])
-            if any(event.role == "need" for event in inside) and _TIME.search(self._said, start, end):
+            if any(event.role == "need" for event in inside) and _is_measured(self._said, start, end, inside):
                 inside = tuple(event for event in inside if event.role != "need")
             clauses.append(_Clause(end, inside, carried))
             for event in inside:
@@ -302,6 +312,20 @@ class Roles:
         return (
             next((one for one in later if one not in {"own", "trained"}), None) if "trained" not in later[:1] else None
         )
+
+
+def _is_measured(said: str, start: int, end: int, events: tuple[_Event, ...]) -> bool:
+    """Whether a clause tells of a time, or of the energy that a training which it names before that needed."""
+    if _TIME.search(said, start, end) is not None:
+        return True
+    is_training = events[0].role == "trained" and _SET.match(said, events[0].at) is None
+    return is_training and _ENERGY.search(said, start, end) is not None
+
+
+_SET = regex(r"[\w-]+\s(?:sets?|data\w*|corpus|corpora|splits?|samples?|examples?|images?|texts?)\b", re.IGNORECASE)
+
+
+_ENERGY = regex(r"\d\s?[kMG]?Wh\b", stems="wh", as_written=True)
 
 
 def _after(role: str | None, event: str) -> str | None:

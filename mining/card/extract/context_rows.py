@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from mining.fields import ClaimFlag
 from mining.schema import Claim, Quantity
 
 __all__ = ["NUMBERS", "own_rows", "with_measures_of_settled", "without_strange_energy"]
@@ -87,7 +88,9 @@ def with_measures_of_settled(claims: list[Claim], emissions_gco2e: float | None)
     settled = next((one for one in told if emissions_gco2e and one.inner_value == emissions_gco2e), None)
     if settled is None or not emissions_gco2e:
         return claims
-    beside = [_as_total(one) if one.quantity == "energy" and _is_beside(one, settled) else one for one in claims]
+    measured = [one for one in claims if one.quantity == "energy" and _is_beside(one, settled)]
+    measured = [one for one in measured if _is_paired(one, settled, claims)] or measured
+    beside = [_as_total(one, "beside") if any(one is own for own in measured) else one for one in claims]
     parts = [one for one in told if one.scope == "component" and one.line != settled.line]
     parts = [one for one in parts if (one.line or 0) < (settled.line or 0)] or parts
     if not LEAST_PARTS <= len(parts) <= MOST_PARTS or abs(_sum(parts) - emissions_gco2e) > SLACK * emissions_gco2e:
@@ -105,8 +108,8 @@ def _sum(claims: list[Claim]) -> float:
     return sum(claim.inner_value or 0.0 for claim in claims)
 
 
-def _as_total(claim: Claim) -> Claim:
-    return replace(claim, flags=tuple(dict.fromkeys((*claim.flags, "total"))))
+def _as_total(claim: Claim, *more: ClaimFlag) -> Claim:
+    return replace(claim, flags=tuple(dict.fromkeys((*claim.flags, "total", *more))))
 
 
 def _is_beside(claim: Claim, emissions: Claim) -> bool:
@@ -115,6 +118,14 @@ def _is_beside(claim: Claim, emissions: Claim) -> bool:
     intensity = (emissions.inner_value or 0.0) / (claim.inner_value or 1.0)
     is_of_it = LEAST_G_PER_KWH <= intensity <= MOST_G_PER_KWH  # else it is of a smaller model that stands beside
     return "prose" in claim.flags and same and is_of_it and min(len(claim.text), len(emissions.text)) > LEAST_TEXT
+
+
+def _is_paired(energy: Claim, settled: Claim, claims: list[Claim]) -> bool:
+    """Whether an energy stands where the settled emissions stand, in a sentence that gives several of each in turn."""
+    amounts = [one for one in claims if one.quantity == "emissions" and one.text == settled.text]
+    energies = [one for one in claims if one.quantity == "energy" and one.text == energy.text]
+    places = [at for at, one in enumerate(amounts) if one is settled]
+    return len(amounts) == len(energies) and places == [at for at, one in enumerate(energies) if one is energy]
 
 
 def _of_parts(quantity: Quantity, parts: list[Claim], claims: list[Claim]) -> Claim | None:

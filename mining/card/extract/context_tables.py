@@ -18,6 +18,8 @@ from mining.card.extract.context_beside import place_behind
 from mining.card.extract.context_fields import device_claims, duration_claim
 from mining.card.extract.context_own_rows import MeasuredRow, chosen_rows, is_whole
 from mining.card.extract.emission_surroundings import is_about_emissions, is_of_others, may_be_of_others
+from mining.card.extract.model_names import words_of
+from mining.card.extract.tables_of_others import is_of_the_world
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import is_emission_label
@@ -106,14 +108,16 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
     head = gloss(f"{' '.join(table.header)} {table.section or ''} {table.caption}", locale)
     above = f"{(table.section or '')[-80:]} {table.caption[:120]}"
     of_others = may_be_of_others(above) and is_of_others(above, frozenset({"en", *locale.languages, *card.languages}))
-    if of_others and not any(map(_THIS_ONE.search, table.labels)):
+    if of_others and not (any(map(_THIS_ONE.search, table.labels)) or _is_named(table, card)):
         return
-    if is_about_emissions(card) and not _TRAINS.search(head):
+    if (is_about_emissions(card) and not _TRAINS.search(head)) or is_of_the_world(
+        table, card.line(table.header_row.line)
+    ):
         return  # examples of what the model reads
     turned = not _USE.search(head) and _is_turned(table, locale)
     if _USE.search(head) or not (turned or _ABOUT_TRAINING.search(head)):
         return
-    heads = [] if turned else [gloss(one, locale) if len(one) < LONGEST_HEAD else "" for one in table.header]
+    heads = [] if turned else [_head(one, locale) for one in table.header]
     if not turned and not any(map(_kind, heads)):
         return  # whatever its rows hold
     rows = _turned(table, locale) if turned else _straight(table, heads, locale)
@@ -144,6 +148,12 @@ def table_claims(table: Table, card: Document, locale: Locale) -> Iterator[Claim
             )
 
 
+def _is_named(table: Table, card: Document) -> bool:
+    """Whether a row bears the whole name of the card's model."""
+    own = words_of(card.title or "")
+    return len(own) > 1 and any(words_of(label) == own for label in table.labels)
+
+
 _THIS_ONE = regex(r"\bthis (?:one|model|card|checkpoint|page|repo\w*)\b|\byou are here\b", re.IGNORECASE)
 """In the name of the row that is this model's, in a table that compares it with its siblings."""
 
@@ -158,6 +168,16 @@ LONGEST_STAGE_HEAD = 24
 
 
 LONGEST_HEAD = 100
+
+
+def _head(head: str, locale: Locale) -> str:
+    """The gloss of a head; nothing where its column is of what is saved ("Electricidad ahorrada")."""
+    hits = (
+        find_concepts(head, frozenset({"en", *locale.languages}))
+        if len(head) < LONGEST_HEAD and locale.languages
+        else ()
+    )
+    return "" if len(head) >= LONGEST_HEAD or any(hit.concept == "saved" for hit in hits) else gloss(head, locale)
 
 
 def _straight(table: Table, heads: list[str], locale: Locale) -> list[MeasuredRow]:

@@ -8,7 +8,7 @@ from mining.card.lexicon.roles import find_concepts, may_name
 from mining.patterns import regex
 from mining.units import find_quantities
 
-__all__ = ["denies", "holds_several", "is_estimated", "is_not_split", "may_deny"]
+__all__ = ["denies", "holds_several", "is_estimated", "is_inseparable", "is_not_split", "is_untrained", "may_deny"]
 
 _OF_OTHERS = frozenset(
     {
@@ -42,6 +42,7 @@ _OF_ENERGY = regex(
     r"|energ[íi]a|electricidad"
     r"|eletricidade|elettricità|electricitat|elektriciteit|prąd\w*|энерги\w*|электр\w*|енергі\w*|enerji\w*|listrik|điện"
     r"|elförbruk\w*|energian?|sähkö\w*"
+    r"|vram|ram|latenc\w*|latenz|throughput|memory|memoria|mémoire|benchmarks?|hyper-?param\w*|hiperpar\w*|licen[cs]\w+|tokens?"
     r"|water|wasser\w*|agua|água|acqua|aigua|wody?|вод[аыи]|su|air|vatten|vand|vettä"
     r"|regions?|countr\w+|zones?|data ?cent\w+|how (?:long|many hours)|région|regi[óoã]n?|regione|regij\w*|регион\w*"
     r"|регіон\w*|bölge\w*"
@@ -108,6 +109,75 @@ def is_not_split(sentence: str) -> bool:
         sentence: Plain text.
     """
     return _NOT_SPLIT.search(sentence) is not None
+
+
+def is_inseparable(sentence: str) -> bool:
+    """Whether a sentence says that a share of a larger amount cannot be told from the rest.
+
+    Args:
+        sentence: Plain text.
+    """
+    return _INSEPARABLE.search(sentence) is not None
+
+
+_INSEPARABLE = regex(
+    r"\b(?:no way (?:of|to)|no means (?:of|to)|can ?not|can['’]t|could(?: not|n['’]t)|unable to|impossible to"
+    r"|not (?:been )?(?:possible|able) to"
+    r"|do not know how to)\s(?:be\s)?(?:split\w*|separat\w*|apportion\w*|disentangl\w*|attribut\w*|break\w*|broken"
+    r"|isolat\w*"
+    r"|tell\w* apart|told apart|divid\w*)"
+    r"|\b(?:nicht|kaum|unmöglich)\b[^.;]{0,40}(?:aufteil|aufgeteil|trennen|getrennt|herausrechn|zuordn|zugeordnet"
+    r"|aufschlüssel"
+    r"|auseinander)"
+    r"|\b(?:pas|impossible|aucun moyen)\b[^.;]{0,40}\b(?:ventil|répart|sépar|isol|distingu)"
+    r"|\bno\b[^.;]{0,40}\b(?:separar|desglos|repart|atribuir|aislar|desagreg)"
+    r"|\b(?:não|impossível)\b[^.;]{0,40}\b(?:separar|discrimin|repart|ratear|isolar|desagreg)"
+    r"|\b(?:non|impossibile)\b[^.;]{0,40}\b(?:separar|scorpor|ripart|suddivid|isolar)"
+    r"|\bno\b[^.;]{0,40}\b(?:separar|desgloss|repart|aïllar)"
+    r"|\b(?:niet|onmogelijk)\b[^.;]{0,40}(?:split|scheiden|toerekenen|toe te rekenen|uit elkaar)"
+    r"|\b(?:nie|sposób)\b[^.;]{0,40}\b(?:rozdzie|wydziel|wyodrębn|podziel|rozbi)"
+    r"|(?:\bне\b|невозможно|нельзя)[^.;]{0,40}(?:раздел|выдел|отдел)"
+    r"|(?:\bне\b|неможливо)[^.;]{0,40}(?:розділ|виділ|відокрем)"
+    r"|ayrıştır(?:a)?m|ayıram|ayrılam|无法(?:单独|逐一)?(?:拆分|区分|分摊|分开|剥离)|無法(?:單獨)?(?:拆分|區分|分攤|分開)"
+    r"|(?:切り分け|分離|按分|区別)[^。]{0,8}(?:ませ|ない|困難|不可)|(?:나눌|분리할|구분할|떼어낼) 수 없"
+    r"|لا يمكن[^.؛]{0,20}(?:فصل|تقسيم|توزيع)|(?:تفکیک|جدا)[^.؛]{0,16}(?:نمی|نیست|نشد|نکرد)|अलग (?:करना )?(?:नहीं"
+    r"|संभव नहीं)"
+    r"|không thể[^.;]{0,12}(?:tách|chia|phân bổ)|tidak (?:dapat|bisa)[^.;]{0,12}(?:pisah|bagi|urai)"
+    r"|\b(?:inte|ej|omöjligt)\b[^.;]{0,40}\b(?:dela upp|skilja|särskilja|fördela)"
+    r"|\b(?:ikke|umuligt)\b[^.;]{0,40}\b(?:opdele|adskille|fordele|skille)"
+    r"|\bei\b[^.;]{0,40}\b(?:erotella|erottaa|jakaa|eritellä)",
+    re.IGNORECASE,
+)
+
+
+def is_untrained(text: str) -> bool:
+    """Whether a card says that nothing was trained for it.
+
+    Args:
+        text: The card.
+    """
+    return _UNTRAINED.search(text[:INTRODUCTION]) is not None
+
+
+_UNTRAINED = regex(
+    r"\b(?:we|i)\s(?:(?:have|had|did)\s)?(?:not|never)\s(?:re-?)?(?:train|fine-?tune)(?:ed|d)?\s(?:anything|any model"
+    r"|any weights)\b(?!\s(?:on|with|for|to|until|from|else|new|larger|bigger))"
+    r"|\b(?:we|i)\s(?:re-?)?trained nothing\b|\bnothing (?:was|has been|is|got) (?:re-?)?(?:trained|fine-?tuned)\b"
+    r"|\bno (?:training|fine-?tuning|weights? updates?)(?: whatsoever| of any kind| at all)? (?:was|were|has been"
+    r"|is) (?:done|performed"
+    r"|carried out|involved|conducted|run)\b(?!\s(?:on|with|for|to|by))"
+    r"|\bnichts (?:nach)?trainiert\b|\bkein(?:erlei)? training (?:statt|durchgeführt)"
+    r"|\b(?:rien|pas) entraîné\b(?! (?:sur|avec|de))|\baucun entraînement n['’]a"
+    r"|\bno (?:hemos|se ha|he) entrenado nada\b|\bnão (?:treinamos|treinámos|treinei|foi treinado) nada\b"
+    r"|\bnon abbiamo addestrato (?:nulla|niente)\b|\bnessun addestramento (?:è stato|effettuato)|\bniets (?:ge"
+    r"|ver)traind\b"
+    r"|\bni(?:c|czego) nie (?:trenowa|uczy|dotrenowy)|ничего не (?:обуча|дообуча|тренирова)|обучени[ея] не проводил"
+    r"|нічого не (?:навча|тренува)|навчання не проводи|hiçbir (?:şey eğit|eğitim yap)"
+    r"|(?:没有|未|并未)(?:进行|做)?(?:任何)?(?:训练|微调)(?:过程)?[，。,.]|(?:学習|訓練)(?:は|を)?(?:一切)?(?:行って|おこなって|実施して|して)い(?:ない|ませ)"
+    r"|학습(?:은|을)?\s?(?:전혀\s?)?(?:하지|진행하지|수행하지)\s?않았|không huấn luyện (?:gì|bất)|tidak melatih apa pun"
+    r"|\binte tränat någo|\bikke trænet noget\b|\bemme kouluttaneet mitään",
+    re.IGNORECASE,
+)
 
 
 def holds_several(text: str) -> bool:

@@ -13,12 +13,15 @@ from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
 from mining.card.extract.code_values import is_of_a_program
 from mining.card.extract.copied import copied_blocks, original_from
+from mining.card.extract.denials import is_untrained
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
+from mining.card.extract.model_names import words_of
 from mining.card.extract.named_others import is_of_an_example, names_another
 from mining.card.extract.of_organisations import is_of_an_organisation
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
+from mining.card.extract.siblings import siblings_in
 from mining.card.extract.sizes_apart import sizes_apart
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_forms import with_halves
@@ -87,6 +90,8 @@ def body_emissions(card: Document) -> list[Claim]:
     if not claims:
         return claims
     claims = sizes_apart(as_records_say(claims, card), card)
+    if is_untrained(card.text):
+        claims = [_unclear(claim) if claim.scope == "unknown" and claim.inner_value else claim for claim in claims]
     start = original_from(card) or len(card.lines)
     copied = copied_blocks(card)
     return [
@@ -95,6 +100,10 @@ def body_emissions(card: Document) -> list[Claim]:
         else claim
         for claim in claims
     ]
+
+
+def _unclear(claim: Claim) -> Claim:
+    return replace(claim, flags=tuple(dict.fromkeys((*claim.flags, "unclear-subject"))))
 
 
 def _rows_below_a_unit(card: Document) -> frozenset[int]:
@@ -237,10 +246,12 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
     if MARKET.search(label):
         flags.append("market-based")
     flags += foreign(card, f"{parents} {label}")
-    if found is not None and card.locale != "open":
-        flags += ambiguity(card, value, found.number.start, found.number.end)
-    if found is not None and (pair.kind == "table" or flags[0] == "labelled"):
-        scope = _role_of_value(card, scope, value, found)
+    if found is not None:
+        is_value = pair.kind == "table" or flags[0] == "labelled"
+        scope = _role_of_value(card, scope, value, found) if is_value else scope
+        older = siblings_in(value, 0, found.number.start, (words_of(card.title or ""),)) if scope in OWN_SCOPES else ()
+        scope = "other-model" if older else scope
+        flags += ambiguity(card, value, found.number.start, found.number.end) if card.locale != "open" else ()
     if found is None or _is_withheld(value, card):
         if not value.strip() or is_placeholder(value) or _is_withheld(value, card):
             return emission_claim(
@@ -336,6 +347,7 @@ _OF_VALUES = frozenset(
         "family",
         "data",
         "sibling",
+        "example",
         "train",
         "own",
         "we",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from mining.card.document.passages import Passage
 from mining.card.extract.beside_amount import has_gaps, is_answer, is_cited_quote, is_quoted
+from mining.card.extract.denials import is_inseparable
 from mining.card.extract.emission_physics import physics
 from mining.card.extract.emission_surroundings import Reader, lead_in
 from mining.card.extract.model_names import base_names_in
@@ -84,6 +85,8 @@ def features_of_amount(
         features = [one for one in features if one.name != "saved"] + [Feature("train", "clause", 1.0)]
     if _NEARLY_ALL.search(plain, quantity.end, max(quantity.end, end)):
         features = [one for one in features if one.name not in _OF_MORE] + [Feature("own", "clause", 1.0)]
+    if is_inseparable(f"{plain[start:end]} {after}") and any(one.name in _OF_MORE | _OF_SEVERAL for one in features):
+        features.append(Feature("project", "clause", 1.0))
     if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
         features.append(Feature("example", "clause", 1.0))
     if is_quoted(plain, quantity.start, quantity.end):
@@ -120,6 +123,7 @@ def _of_words_before(
 
 
 _OF_MORE = frozenset({"project", "annual", "facility", "facility-year", "many"})
+_OF_SEVERAL = frozenset({"several", "total", "family", "topic"})
 _NEARLY_ALL = regex(
     r"\b(?:practically|nearly|almost|virtually|essentially|basically) (?:all|everything)"
     r"(?: of (?:it|this|that|which))?\b"

@@ -26,21 +26,38 @@ _STAGE = frozenset({"stagename", "pretrain", "finetune", "stage", "portion"})
 _WHOLE = OWN_SCOPES
 
 
-def with_sums(amounts: Sequence[Amount], all_published: bool = False) -> list[Amount]:
+def with_sums(amounts: Sequence[Amount], all_published: bool = False, has_base: bool = False) -> list[Amount]:
     """Amounts of one card in order: totals made clear, their parts marked, and totals that nobody wrote added.
 
     Args:
         amounts: Amounts of one card in order.
         all_published: Whether all repetitions are published (:func:`repetitions.are_all_published`), so that their sum
             is of this model.
+        has_base: Whether the metadata name a base model, so that a stage said to be this repository's is its only one.
     """
     found: list[Amount] = []
     no_stage = NO_STAGE - _REPETITION if all_published else NO_STAGE
     for _, group in groupby(amounts, lambda one: (one.claim.section, _block(one, amounts))):
-        found.extend(_of_block(list(group), no_stage))
+        block = list(group)
+        alone = _only_one_here(block) if has_base else None
+        found.extend(_of_block(block, no_stage) if alone is None else alone)
     return _with_total_of_sections(_of_sections(found))
 
 
+def _only_one_here(block: list[Amount]) -> list[Amount] | None:
+    """Stages, one of which is said to be this repository's; the others are of the base model."""
+    stages = [one for one in block if one.has(_STAGE) and one.claim.scope in PART_OF and one.grams]
+    here = [one for one in stages if any(each.name == "own" and each.zone == "label" for each in one.features)]
+    if len(here) != 1 or len(stages) < LEAST_STAGES:
+        return None
+    others = [one for one in stages if one is not here[0]]
+    return [
+        replace(one, claim=replace(one.claim, scope="other-model")) if any(one is each for each in others) else one
+        for one in block
+    ]
+
+
+LEAST_STAGES = 2
 _REPETITION = frozenset({"replicate", "several"})
 
 

@@ -102,7 +102,7 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
         intro = "" if is_heading else _last_sentence(passage.text) if leads else intro
     if reader is None:
         return
-    summed = with_sums(found[:CLAIMS_CAP], are_all_published(card.text))
+    summed = with_sums(found[:CLAIMS_CAP], are_all_published(card.text), "base_model:" in card.front.text)
     for amount in without_rivals(with_own_size(summed, card.title or ""), holds_several(card.text)):
         yield amount.claim
 

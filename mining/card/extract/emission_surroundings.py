@@ -10,7 +10,7 @@ from msgspec import Struct
 from mining.card.document.document import Document
 from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
-from mining.card.extract.denials import denies, holds_several, is_estimated, is_not_split, may_deny
+from mining.card.extract.denials import denies, holds_several, is_estimated, is_not_split, is_untrained, may_deny
 from mining.card.extract.model_names import names_in, words_of
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
@@ -128,7 +128,7 @@ class Reader(Struct, frozen=True):
         energies: Energies that its body states, in kWh.
         intensities: Carbon intensities that its body states, in g/kWh.
         denied: Whether it says that the emissions were not measured.
-        is_merge: Whether its tags say that it was merged from others, so that none was trained.
+        is_merge: Whether it says that it was merged from others, or that nothing was trained.
         is_topic: Whether the model itself is about emissions or climate.
         labelled_otherwise: Numbers of lines whose label names another quantity (time, device, place).
     """
@@ -166,7 +166,9 @@ def reader_of(card: Document) -> Reader:
         energies,
         intensities,
         _is_denied(card, languages),
-        _MERGED.search(front) is not None or _MERGE_METHOD.search(card.text[:MERGE_REACH]) is not None,
+        _MERGED.search(front) is not None
+        or _MERGE_METHOD.search(card.text[:MERGE_REACH]) is not None
+        or is_untrained(card.text),
         is_about_emissions(card),
         frozenset(
             pair.line

@@ -34,6 +34,7 @@ from mining.card.extract.model_names import (
 from mining.card.extract.named_others import names_another
 from mining.card.extract.repetitions import are_all_published, are_none_published
 from mining.card.extract.roles import heads_of, labelled_role
+from mining.card.extract.tables_of_others import is_of_a_leaderboard, is_of_the_world
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
@@ -296,8 +297,8 @@ def _row_claims(table: Table, card: Document) -> Iterator[Claim]:
 
 
 def _tells(label: str) -> bool:
-    """Whether what stands for a label is a statement itself: a sentence, or one with an amount of its own."""
-    return len(label) > LABEL_LENGTH or any(find_quantities(label))
+    """Whether what stands for a label is a statement itself: a sentence, a quote, or one with an amount of its own."""
+    return len(label) > LABEL_LENGTH or _QUOTED.fullmatch(label) is not None or any(find_quantities(label))
 
 
 LABEL_LENGTH = 160
@@ -346,11 +347,13 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     told = cell.plain[: found.number.start] if found is not None else ""
     said = _with_own_name(name, card)
     scope = labelled_role(scope, f"{label} {said} {told}".strip(), line, languages)
-    of_others = len(table.caption) < CAPTION_CAP and is_of_others(table.caption, languages)
+    of_others = len(table.caption) < CAPTION_CAP and said != THIS_MODEL and is_of_others(table.caption, languages)
     if of_others or (table.width == TWO and scope in OWN_SCOPES and names_another(name, card)):
         scope = "other-model"
     elif scope in OWN_SCOPES and _BILL.search(table.caption[:CAPTION_CAP]):
         scope = "experiments"
+    elif scope in OWN_SCOPES and (is_of_a_leaderboard(table, label) or is_of_the_world(table, line)):
+        scope = "other-model"
     total = (
         TOTAL.search(name) is not None
         or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))

@@ -44,7 +44,7 @@ def marked_row(table: Table, card: Document) -> Row | None:
         return done
     number = number_here(table, card)
     if number is not None:
-        return next(row for row in table.rows if row.cells and row.cells[0].plain.strip() == number)
+        return next(row for row in table.rows if row.cells and row.cells[0].plain.strip(" ()") == number)
     sizes = [size_of(name) for name in names_of_rows(table)]
     if len({size for size in sizes if size}) > 1 and (own := own_size(card)) is not None and sizes.count(own) == 1:
         row = next(row for row in table.rows if row.cells and size_of(row.cells[0].plain) == own)
@@ -150,7 +150,11 @@ def number_here(table: Table, card: Document) -> str | None:
     if not table.header or not _REPETITIONS.search(table.header[0]):
         return None
     number = number_published(card.text)
-    return number if number is not None and [name.strip() for name in names_of_rows(table)].count(number) == 1 else None
+    return (
+        number
+        if number is not None and [name.strip(" ()") for name in names_of_rows(table)].count(number) == 1
+        else None
+    )
 
 
 FOLDS = regex(r"\bfolds?\b", re.IGNORECASE)

@@ -25,19 +25,35 @@ _COMMENT = regex(
 )
 _METADATA = regex(
     r"\b(?:meta-?data|front ?matter|yaml|header|co2_eq_emissions|(?:carbon|climate|emissions?)[ -](?:block|field"
-    r"|entry|record))\b",
+    r"|entry|record))\b"
+    r"|\b(?:metadaten|kopfdaten|métadonnées|en-tête|metadatos|cabecera|metadados|cabeçalho|metadati|intestazione"
+    r"|metadades"
+    r"|capçalera|metadane|metadanych|nagłówk\w+|метадан\w+|заголовк\w+|üst veri\w*|metatie\w+)\b"
+    r"|元数据|元資料|メタデータ|메타데이터|البيانات الوصفية|فراداده|मेटाडेटा",
     re.IGNORECASE,
-    stems="meta;front;yaml;header;co2_eq_emissions;block;field;entry;record",
 )
 _BELONGS = regex(
     r"\b(?:belongs? to|inherited|copied|came along|comes? from|carried over|taken (?:over )?from|(?:is"
     r"|are) (?:that|those) of"
-    r"|(?:is|are) the (?:base|original|parent)|(?:is|are) (?:the|an?) [\w-]+(?: [\w-]+)?['’]s|refers? to|describes?)\b",
+    r"|(?:is|are) the (?:base|original|parent)|(?:is|are) (?:the|an?) [\w-]+(?: [\w-]+)?['’]s|refers? to|describes?)\b"
+    r"|\b(?:stamm(?:t|en)|übernommen|gehör(?:t|en)|geerbt|kopiert|provien\w+|hérit\w+|reprise?s?|copiée?s?"
+    r"|appartien\w+|hered\w+"
+    r"|copiad\w+|pertenec\w+|prov[êe]m|herdad\w+|pertenc\w+|proveng\w+|ereditat\w+|copiat\w+|afkomstig|overgenomen"
+    r"|ho(?:or|re)n?t?"
+    r"|pochodz\w+|skopiowan\w+|odziedziczon\w+|przejęt\w+|взят\w+|унаследован\w+|скопирован\w+|относ\w+|узят\w+"
+    r"|успадкован\w+"
+    r"|скопійован\w+|стосу\w+|ait\w*|alın\w+|kopyalan\w+|devral\w+|kommer från|ärv\w+|kopiera\w+|tillhör|stammer"
+    r"|arvet|kopieret"
+    r"|tilhører|peräisin|kopioi\w+|peri\w+|berasal|disalin|diwaris\w+|sao chép|thừa hưởng|thuộc về)\b"
+    r"|来自|繼承|继承|沿用|复制|複製|引き継|コピー|由来|のもの|가져온|복사|물려|모델의 것"
+    r"|منسوخ|مأخوذ|تعود|تخص|گرفته|کپی|متعلق|कॉपी|लिया गया",
     re.IGNORECASE,
-    stems="belong;inherited;copied;came;come;carried;taken;that of;those of;is the;are the;is a;are a;refer;describe",
 )
 _OTHERS = frozenset({"base", "other", "family"})
-_NOT = regex(r"\b(?:not|never|no longer|n't)\s(?:\w+\s)?$", re.IGNORECASE)
+_NOT = regex(
+    r"\b(?:not|never|no longer|n't|nicht|pas|no|não|non|niet|nie|не|inte|ikke|ei)\s(?:\w+\s)?$|(?:不是|并非|没有)$",
+    re.IGNORECASE,
+)
 LINES_CAP = 400
 
 
@@ -61,6 +77,7 @@ def is_said_in_text(card: Document) -> bool:
             continue
         for low, high in sentences(line.plain):
             said = line.plain[low:high]
+            said += behind[0] if (behind := _TAKEN_UP.match(line.plain, high)) else ""
             speaks = _METADATA.search(said) and (has_emission_word(said.lower()) or "climate" in said.lower())
             verb = _BELONGS.search(said) if speaks else None
             if verb is None or _NOT.search(said, 0, verb.start()):
@@ -77,7 +94,15 @@ _ANOTHERS = regex(
     re.IGNORECASE,
 )
 """A value that is called another one's ("the value under co2_eq_emissions is the cardiology model's")."""
-_COPIED = regex(r"\bcopied (?:the|this|its|their|over)\b|\bcame along\b", re.IGNORECASE, stems="copied;came along")
+_COPIED = regex(
+    r"\bcopied (?:the|this|its|their|over)\b|\bcame along\b"
+    r"|\bwhen (?:this|the|we|i)\s(?:\w+\s){0,2}(?:duplicat|fork|clon|copi)\w+|\bnot (?:to |of )?this (?:model"
+    r"|checkpoint|one|adapter)\b",
+    re.IGNORECASE,
+    stems="copi;came along;when ;not ",
+)
+_TAKEN_UP = regex(r"\s?(?:It|They|That|Those|Es|Sie|Das|Il|Elle|Ils|Lo|Hij|Ze)\s[^.!?]{1,160}")
+"""The sentence behind, which goes on about the metadata ("It describes the parent, not this checkpoint")."""
 
 
 def as_of_others(claims: Sequence[Claim]) -> list[Claim]:

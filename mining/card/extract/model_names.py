@@ -30,13 +30,13 @@ _FAMILIES = (
     r"|starcoder|codex|codellama|whisper|"
     r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron"
     r"|switch transformer|ernie|"
-    r"glm|chatglm|baichuan|internlm|evolved transformer|transformer|nllb|sam"
+    r"glm|chatglm|chatgpt|grok|dinov2|gshard|baichuan|internlm|evolved transformer|transformer|nllb|sam"
 )
 """Names by which models of others are known."""
 _KNOWN = regex(
     rf"(?<![\w/.-])(?:{_FAMILIES})\b",
     re.IGNORECASE,
-    stems="alpaca;baichuan;bart;bert;beto;bloom;chinchilla;claude;clip;codex;deepseek;dolly;"
+    stems="alpaca;baichuan;bart;bert;beto;bloom;chatgpt;grok;dinov2;gshard;chinchilla;claude;clip;codex;deepseek;dolly;"
     "electra;ernie;falcon;flan;flux;gemini;gemma;glm;gopher;gpt;internlm;lamda;llama;"
     "megatron;mistral;mixtral;mpt;nllb;olmo;opt;palm;phi;pythia;qwen;resnet;sam;sdxl;"
     "stable diffusion;starcoder;t5;transformer;vicuna;vit;wav2vec;whisper;xlm;xlnet;yi",
@@ -46,7 +46,7 @@ _NAME = regex(
     r"|small|xl|xxl|mini|tiny|medium)){0,4}"
     r"|[^\W\d_][\w.]{0,30}(?:-[\w.]{1,30}){0,4}-\d{1,4}(?:\.\d{1,3})?[bm]\b)",
     re.IGNORECASE,
-    stems="-;alpaca;baichuan;bart;bert;beto;bloom;chinchilla;claude;clip;codex;deepseek;dolly;"
+    stems="-;alpaca;baichuan;bart;bert;beto;bloom;chatgpt;grok;dinov2;gshard;chinchilla;claude;clip;codex;deepseek;dolly;"
     "electra;ernie;falcon;flan;flux;gemini;gemma;glm;gopher;gpt;internlm;lamda;llama;"
     "megatron;mistral;mixtral;mpt;nllb;olmo;opt;palm;phi;pythia;qwen;resnet;sam;sdxl;"
     "stable diffusion;starcoder;t5;transformer;vicuna;vit;wav2vec;whisper;xlm;xlnet;yi",
@@ -99,10 +99,11 @@ _HERE = regex(
     r"|đây|här|her|täällä|tässä|hemen|this|dies(?:es)?|celui-ci|este|questo|esta"
     r"|(?:this|our|dieses|ce|cette|este|esta|questo|deze?|to|этот|цей|bu|ini|denna|denne|tämä)\s(?:repo(?:sitory"
     r"|sitorium|sitorio)?|dépôt|model\w*"
-    r"|card|page|checkpoint|release|version|репозиторий|репозиторій|depo)"
+    r"|card|page|checkpoint|release|version|file|one|репозиторий|репозиторій|depo)"
     r"|(?:actual(?:ly)?|as run|where (?:it|we) ran|where (?:it was |we )?trained|actual run|tatsächlich|réel(?:le)?"
     r"|efectiv[oa]|effettiv[oa]|werkelijk"
-    r"|published|released|uploaded|shipped|veröffentlicht|publiée?|publicad[oa]|pubblicat[oa]|gepubliceerd"
+    r"|published|released|uploaded|shipped|submitted|handed in|veröffentlicht|publiée?|publicad[oa]|pubblicat[oa]"
+    r"|gepubliceerd"
     r"|opublikowan\w*|опубликован\w*|опублікован\w*|yayımlanan|dirilis|publicerad|udgivet|julkaistu))[)\]!.\s]*$"
     r"|[(\[←⬅👈—–-]\ufe0f?\s*(?:这里|此处|本仓库|本模型|发布|公开|公開|ここ|本リポジトリ|本モデル|여기|이 모델|هنا"
     r"|اینجا|यहाँ|यहां)[)\]!.\s]*$",
@@ -111,7 +112,8 @@ _HERE = regex(
         "actual;actual run;aqui;aquí;as run;burada;burası;card;celui-ci;checkpoint;depo;dies;dirilis;"
         "dépôt;efectiv;effettiv;esta;este;gepubliceerd;hemen;her;here;hier;här;ici;julkaistu;model;"
         "opublikowan;page;pubblicat;publicad;publicerad;published;publié;questo;qui;release;released;"
-        "repo;réel;shipped;sini;tatsächlich;this;trained;tu;tutaj;tässä;täällä;udgivet;uploaded;version;"
+        "repo;réel;shipped;submitted;handed in;file;one;sini;tatsächlich;this;trained;tu;tutaj;tässä;täällä;udgivet"
+        ";uploaded;version;"
         "veröffentlicht;werkelijk;where ;yayımlanan;đây;здесь;опубликован;опублікован;репозиторий;"
         "репозиторій;тут;اینجا;هنا;यहाँ;यहां;ここ;公开;公開;发布;本モデル;本リポジトリ;本仓库;本模型;此处;"
         "这里;여기;이 모델"
@@ -304,7 +306,8 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
 
 
 _ONCE = regex(
-    r"\b(?:versi(?:on|ó|one|oni?|e|ooni?)|versão|wersj\w{1,3}|верси\w{1,3}|версі\w{1,3}|sürüm\w*|bertsio\w*)\s?[01](?:\.\d)?\b"
+    r"\b(?:versi(?:on|ó|one|oni?|e|ooni?)|versão|wersj\w{1,3}|верси\w{1,3}|версі\w{1,3}|sürüm\w*"
+    r"|bertsio\w*)\s?[01](?:\.\d)?\b"
     r"[^.;:]{0,24}\s(?:still|noch|encore|todavía|aún|ainda|ancora|encara|nog|jeszcze|ещё|еще|ще|hâlâ|henüz|masih|ännu"
     r"|fortfarande|endnu|stadig|vielä|oraindik)\b",
     re.IGNORECASE,

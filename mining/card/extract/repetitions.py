@@ -29,9 +29,14 @@ _NUMBERED = regex(
     r"|\b(?:publish|releas|upload|shar|shipp?|keep|kept)\w*(?: only)?(?: the weights of| that of)?|[(\[])\s?"
     r"(?:the )?(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?\**(?P<behind>\d{1,5})\b"
     r"|\b(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?\**(?P<before>\d{1,5})\** (?:is|was)"
-    r" (?:the one )?(?:published|released|uploaded|kept|here|what you)",
+    r" (?:the one )?(?:published|released|uploaded|kept|here|what you)"
+    r"|\b(?:weights|checkpoint|model|files?) (?:in this repo\w*|here|that (?:is|are) (?:here|published|released)"
+    r"|we (?:publish|release)\w*)"
+    r"\s(?:come|comes|is|are|was|were|stems?|stem)\s(?:taken\s)?(?:from|of|that of|those of)?\s?(?:the )?(?:run|seed"
+    r"|fold|trial|row|variant)\s"
+    r"(?:no\.?\s|number\s|#)?(?P<from>\(?[a-z]\)|\d{1,5}\b|[A-Z]\b)",
     re.IGNORECASE | re.MULTILINE,
-    stems="run;seed;fold;trial;replicate",
+    stems="run;seed;fold;trial;replicate;row;variant",
 )
 
 
@@ -73,5 +78,8 @@ def number_published(text: str) -> str | None:
     Args:
         text: The card.
     """
-    numbers = {match["behind"] or match["before"] for match in _NUMBERED.finditer(text[:INTRODUCTION])}
+    numbers = {
+        (match["behind"] or match["before"] or match["from"]).strip("()")
+        for match in _NUMBERED.finditer(text[:INTRODUCTION])
+    }
     return numbers.pop() if len(numbers) == 1 else None

@@ -282,10 +282,21 @@ def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     """Not a mere part: "of this, 5.2 kg stem from the run that is published here"; "what came of this is 1.5 kg"."""
     if stands_before(_RESULT, text, word[1]) or _WORTH.match(text, word[2]):
         return True
-    if any(one[0] in _OWN_WORDS and one[2] <= word[1] and not _MADE.search(text[one[2] : word[1]]) for one in words):
-        return True  # "the run behind the published weights has a share of 14 kg"
-    own = (one[1] for one in words if one[0] in _OWN_WORDS and word[1] < one[1])
-    return word[1] > at[0] or any(not COMMA_LIKE.search(text, at[1], max(at[1], place)) for place in own)
+    before = (text[one[2] : word[1]] for one in words if one[0] in _OWN_WORDS and one[2] <= word[1])
+    if any(not _COUNTED.search(told) and not told.rstrip().endswith(",") for told in before):
+        return True  # "to the run that the published weights come from, 14 kg of it are due"
+    own = [text[at[1] : max(at[1], one[1])] for one in words if one[0] in _OWN_WORDS and word[1] < one[1]]
+    return word[1] > at[0] or any(not COMMA_LIKE.search(told) or _OF_A_RUN.fullmatch(told) for told in own)
+
+
+_COUNTED = regex(r"[\d;=:]")
+_OF_A_RUN = regex(
+    r"[^\d,;:]{0,60}(?:run|job|training|lauf|läufe|exécution|entraînement|ejecución|entrenamiento|execução|treino"
+    r"|esecuzione|addestramento|training|przebieg\w*|trening\w*|запуск\w*|прогон\w*|обучени\w|навчання|körning\w*"
+    r"|kørsel\w*|ajo\w*|koulutu\w*)[,،、，]?\s[^\d,;:]{0,40}",
+    re.IGNORECASE,
+)
+"""A run, and a clause that says which ("... fall to the run, made for the published weights")."""
 
 
 def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:

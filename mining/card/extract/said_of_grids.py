@@ -74,6 +74,8 @@ def part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
         return True  # "over and above idle": what the training drew beyond it
     if stands_before(_FACTOR_OF, text, word[1]) and word[1] < at[0]:
         return True  # "the factor of the grid in each month"
+    if stands_before(_DUE_TO, text, word[1]) or _WHICH_ONE.match(text, word[2]):
+        return True  # Polish and Russian for "due to the run that ...", not "a run"
     if word[1] >= at[1] and _LEFT_ASIDE.search(text, word[2], word[2] + REACH):
         return True  # "and their figure for an idle server has been left out"
     if _AVERAGE.search(text, word[1], word[2]) is None:
@@ -93,6 +95,8 @@ _LEFT_ASIDE = regex(
 )
 
 
+_DUE_TO = regex(r"\b(?:przypad\w+|przypis\w+|прих(?:од|оди)\w+|припада\w+|приш\w+)\s(?:[^\W\d]+\s)?$", re.IGNORECASE)
+_WHICH_ONE = regex(r",\s(?:(?:z|w|из|в|з|у|с)\s)?(?:któr|котор|як[аоиі]|що\b|дав)", re.IGNORECASE)
 _MEMBER = regex(r"member", re.IGNORECASE)
 """What draws energy itself ("a member draws 8.4 kWh")."""
 _ABOVE_IT = regex(

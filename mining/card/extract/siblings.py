@@ -13,14 +13,17 @@ __all__ = ["is_other_version", "names_sibling", "siblings_in"]
 
 STEM = 4
 _FIRST = regex(
-    r"(?:\b(?:first|original|ersten?|premi[eè]re?|primer[ao]?|primeir[ao]|prim[oa]|eerste|pierwsz\w+|перв\w+|перш\w+|ilk"
+    r"(?:\b(?:first|original|ersten?|premi[eè]re?|primer[ao]?|primeir[ao]|prim[oa]|eerste|pierwsz\w+|перв\w+|перш\w+"
+    r"|ilk"
     r"|första|første|ensimmäi\w+|lehen\w*)|第一代|第一个|初代|最初の|첫)\s?\W{0,2}(?P<name>[^\W\d_]{4,30})",
     re.IGNORECASE,
 )
 _SUFFIXED = regex(r"(?<![\w/.-])([^\W\d_]{4,30})-([^\W\d_A-Z]{2,14})(?![\w-]|\.\w)", stems="-")
 _EDITION = regex(
-    r"tiny|mini|small|base|medium|large|huge|giant|nano|micro|maxi|midi|x+l|pro|lite|plus|ultra|max|big|turbo|chat|instruct"
-    r"|petite?|grande?|moyen|peque[nñ][oa]|kleine?|gro(?:ss|ß)e?|mittel|piccol[oa]|k[uü][cç][uü]k|b[uü]y[uü]k|orta|ma[lł]y"
+    r"tiny|mini|small|base|medium|large|huge|giant|nano|micro|maxi|midi|x+l|pro|lite|plus|ultra|max|big|turbo|chat"
+    r"|instruct"
+    r"|petite?|grande?|moyen|peque[nñ][oa]|kleine?|gro(?:ss|ß)e?|mittel|piccol[oa]|k[uü][cç][uü]k|b[uü]y[uü]k|orta"
+    r"|ma[lł]y"
     r"|du[zż]y|liten|stor|lille|pieni|iso|txiki|handi|kecil|besar|mala|velika",
     re.IGNORECASE,
 )
@@ -31,7 +34,8 @@ TUNED_REACH = 40
 _SIZES = "tiny|mini|small|base|medium|large|huge|giant|nano|micro|maxi|xl|xxl"
 _SIZED = regex(
     rf"\b(?:versi(?:on|one|ón|ó)|versão|wersj\w{{1,3}}|versie|variant\w?|верси\w{{1,3}}|версі\w{{1,3}}|modell?)"
-    rf"\s\W?(?P<behind>{_SIZES})\b|\b(?P<before>{_SIZES})[\s-](?:version|variant|versie|wersj\w{{1,3}}|variante|верси\w{{1,3}}"
+    rf"\s\W?(?P<behind>{_SIZES})\b|\b(?P<before>{_SIZES})[\s-](?:version|variant|versie|wersj\w{{1,3}}|variante"
+    rf"|верси\w{{1,3}}"
     r"|версі\w{1,3}|sürüm\w*|checkpoint)\b",
     re.IGNORECASE,
     stems="vers;wersj;vari;верси;версі;sürüm;checkpoint;model",
@@ -56,6 +60,7 @@ def siblings_in(text: str, start: int, end: int, names: Sequence[frozenset[str]]
     return [
         *_first_ones(text, start, end, names),
         *_other_sizes(text, start, end, names),
+        *_older_ones(text, start, end, names),
     ]
 
 
@@ -69,6 +74,27 @@ def _first_ones(text: str, start: int, end: int, names: Sequence[frozenset[str]]
             word.isalpha() and word[:-1] == match["name"].lower()[: len(word) - 1] for word in name if len(word) > STEM
         )
     ]
+
+
+def _older_ones(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
+    """An older version by its bare number ("v1 was logged at 7.3 kg" on the card of "... v2")."""
+    versioned = [name for name in names if not _VERSION.isdisjoint(name)]
+    own = {int(match[1]) for name in versioned for word in name if (match := _OWN_VERSION.fullmatch(word))}
+    return [
+        ("sibling", match.start(1) - 1, match.end())
+        for match in (_BARE_VERSION.finditer(text, start, end) if len(own) == 1 else ())
+        if int(match[1]) < min(own)
+    ]
+
+
+_VERSION = frozenset({"v", "version"})
+_OWN_VERSION = regex(r"(\d{1,2})(?:\.\d{1,2}){0,2}")
+_BARE_VERSION = regex(
+    r"(?:(?<![^\n])\W{0,4}|[,;:(.—–]\s|\b(?:the|of|for|by|and|while|than|in|training|die|der|von|für|la|le|de|du"
+    r"|pour|para|del"
+    r"|per|della|voor|van|dla|z|для|из|в|of|till|för|til)\s)[vV](\d{1,2})(?:\.\d{1,2})?\b(?!-\d|\s(?:chip|pod))",
+    stems="v",
+)
 
 
 def names_sibling(text: str, title: str) -> re.Match[str] | None:

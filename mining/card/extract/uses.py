@@ -48,7 +48,36 @@ def is_used_on(plain: str, start: int, amount: int) -> bool:
         start: Where the amount's sentence begins.
         amount: Where the amount begins.
     """
-    return _USED_ON.search(plain[max(start, amount - USE_REACH) : amount]) is not None
+    before = plain[max(start, amount - USE_REACH) : amount]
+    return any(one.search(before) is not None for one in (_USED_ON, _PER_USE, _THROUGHPUT))
+
+
+_TIMES_OF_TRAINING = (
+    r"(?:[gt]pu|card|kart|carte|tarjeta|placa|scheda|карт|device|node|machine|server|run\b|lauf|läuf|train|entra"
+    r"|entren|trein"
+    r"|addestr|allen|обуч|epoch|epo[ck]|époque|época|эпох|model|modèle|модел|experiment|seed|fold|job|stage|phase"
+    r"|step|k?wh\b|second|hour"
+    r"|minute|day|week|month|year|protocol|our|the|your|code ?carbon|carbon|eco2|ml ?co2|green|calculat|log\b"
+    r"|estimat|meter|tracker)"
+)
+_PER_USE = regex(
+    rf"^\W{{0,6}}(?:[Pp]er|[Jj]e|[Pp]ro|[Pp]or cada|[Pp]ara cada|[Pp]our chaque|[Pp]ar chaque|[Pp]er ogni"
+    rf"|[Vv]oor elke?|[Nn]a każd\w+"
+    rf"|[Нн]а кажд\w+|[Нн]а кожн\w+)\s(?!{_TIMES_OF_TRAINING})[^\W\d_]{{3,20}}\b[^.;:,]{{0,40}}$"
+)
+"""A sentence that counts by things ("Per hint somewhere between ...")."""
+_THROUGHPUT = regex(
+    r"\b\d[\d.,\s\u2060]{0,9}\s?(?:thousand\s|million\s|k\s|mille\s|mil\s|tausend\s)?(?!(?:[gt]pu|h\b|hours?|epochs?"
+    r"|steps?|runs?|kwh|kg|g\b))"
+    r"(?:[^\W\d_]{3,18}\s){1,2}(?:a|per|each|every|am|pro|im|par|al|por|ao|di|il|al|om de|dziennie|w|в|на)\s?(?:day"
+    r"|week|month|year|night"
+    r"|hour|tag|woche|monat|jahr|stunde|jour|semaine|mois|an|día|semana|mes|año|dia|mês|ano|giorno|settimana|mese"
+    r"|anno|dag|week|maand"
+    r"|jaar|dzień|tydzień|miesiąc|rok|день|неделю|месяц|год|добу|тиждень|місяць|рік|dygn|vecka|månad|år|uge"
+    r"|måned)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+"""So many things in a time: what that costs is of the use ("at 1,000 pages a day, so 400 g")."""
 
 
 USE_REACH = 160
@@ -77,7 +106,8 @@ _PER_THING = regex(
 )
 """A label that counts by things ("Per exam analysed")."""
 _PER_ONE = regex(
-    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant|version)[^\W\d_]{3,}",
+    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant"
+    r"|version)[^\W\d_]{3,}",
     re.IGNORECASE,
     stems="per",
 )
@@ -87,8 +117,10 @@ _FOR_ONE = regex(
     r"|per\s(?:un[ao]?|singol\w+)|(?:bij|voor|per)\s(?:één|een|elke?)|(?:за|на|при)\s(?:один|одну|одном|одной|кажд\w+)"
     r"|for\s(?:one|a single|each|every)"
     r"|(?:vid|för)\s(?:en|ett|varje)|(?:ved|for)\s(?:én|ét|hver))\s"
-    r"(?!(?:\w+\s)?(?:[gt]pu|card|kart|carte|tarjeta|placa|scheda|карт|device|node|machine|server|run\b|lauf|läuf|train|traini"
-    r"|entra|entren|trein|addestr|allen|обуч|epoch|epo[ck]|époque|época|эпох|model|modèle|модел|experiment|seed|fold|job))"
+    r"(?!(?:\w+\s)?(?:[gt]pu|card|kart|carte|tarjeta|placa|scheda|карт|device|node|machine|server|run\b|lauf|läuf"
+    r"|train|traini"
+    r"|entra|entren|trein|addestr|allen|обуч|epoch|epo[ck]|époque|época|эпох|model|modèle|модел|experiment|seed|fold"
+    r"|job))"
     r"[^\W\d_]{3,}",
     re.IGNORECASE,
 )

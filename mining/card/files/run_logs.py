@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mining.card.document.code_blocks import code_blocks, is_shown_as_example
 from mining.card.document.document import Document, Line
@@ -51,7 +51,7 @@ def logged_emissions(card: Document) -> Iterator[Claim]:
     for block in code_blocks(card):
         if _EVALUATION.search(block[0].section or "") or any(_PROGRAM.match(line.text[:LINE_CAP]) for line in block):
             continue
-        if not any(_METER.search(line.text[:LINE_CAP]) for line in block):
+        if not any(_METER.search(line.text[:LINE_CAP]) for line in block) or _is_of_use(block):
             continue
         for line in reversed(block):
             found = _amount(line)
@@ -69,6 +69,22 @@ def logged_emissions(card: Document) -> Iterator[Claim]:
                     flags=("log",),
                 )
                 break
+
+
+def _is_of_use(block: Sequence[Line]) -> bool:
+    """Whether a block shows a program's prompt, at which the model was used and not trained."""
+    typed = [line.text[:LINE_CAP] for line in block if _PROMPT.match(line.text)]
+    return any(map(_USES.search, typed)) and not any(map(_TRAINS.search, typed))
+
+
+_PROMPT = regex(r"\s{0,12}(?:>>>|\.\.\.|In \[\d{1,4}\]:|\$)\s")
+_USES = regex(
+    r"predict|infer|generat|classif|embed|encode|transcri|translat|summar|pipeline\(|forecast|sampl|answer|\bclf\("
+    r"|\bpipe\("
+    r"|model\(",
+    re.IGNORECASE,
+)
+_TRAINS = regex(r"(?<!pre)train(?!ed)|\.fit\(|\bfit\(|epoch|fine_?tune", re.IGNORECASE)
 
 
 def _amount(line: Line) -> PhysicalQuantity | None:

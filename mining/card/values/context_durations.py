@@ -80,7 +80,7 @@ _PORTION = regex(
 )
 _PARTS = {"h": 2, "t": 3, "q": 4, "f": 5}
 """By the first letter of a fraction's word, how many of it make a whole."""
-_THINGS_A = regex(r"\b(?:[a-z]{3,}s|k?wh|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
+_THINGS_A = regex(r"\b(?:[a-z]{3,}s|[kmµM]?wh|kg|times|once|twice)\s(?:a|an|per|every|each|1)\s?$", re.IGNORECASE)
 _RUN_OF = regex(
     r"(?<=[\w])-(?=(?:minute|hour|day|week)\s(?:[\w-]+\s)?(?:training|run|job|fit|fine-tun\w+|pre-?training)\b)",
     re.IGNORECASE,
@@ -111,7 +111,8 @@ _CLOCK_WORDS = regex(
 _OF_DATA = regex(
     r"\s{0,2}(?:long\s)?of\s(?!(?:the\s|our\s|this\s|my\s|that\s)?(?:pure |actual |total |continuous "
     r"|uninterrupted |net |raw |effective |real )?"
-    r"(?:calendar|comput|training|gpu|tpu|(?:1|one|an?|that|\d)\s(?:night|day|evening|weekend|afternoon)|wall|fine|pre-?train|processing|work|run|energy|h100|a100|v100"
+    r"(?:calendar|comput|training|gpu|tpu|(?:1|one|an?|that|\d)\s(?:night|day|evening|weekend|afternoon)|wall|fine"
+    r"|pre-?train|processing|work|run|energy|h100|a100|v100"
     r"|execution|optimi|number|an? machine|1 machine|machine|runtime|clock|stepping|real time|use\b|usage|fan|load))"
     r"|\s(?:audio|speech|video|data|recordings?|later|ago|old)\b|-long|\s?before|\s?after\s",
     re.IGNORECASE,

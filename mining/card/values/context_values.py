@@ -141,7 +141,7 @@ def read_devices(text: str, weak: bool, in_sentence: bool = False) -> list[Devic
     found = [
         _device(text, match, in_sentence)
         for match in finder("hardware").find(text, weak)
-        if not _is_bare_number(text, match) and not _is_version(text, match)
+        if not (_is_bare_number(text, match) or _is_version(text, match) or _is_area(text, match))
     ]
     exact = [device for device in found if device.kind != "generic"]
     return exact or found[:1]
@@ -156,6 +156,14 @@ def _is_version(text: str, match: Match) -> bool:
             or _VERSION_OF.search(text, max(0, match.start - 24), match.start) is not None
         )
     ) or _INSTANCE.match(text, match.end) is not None
+
+
+def _is_area(text: str, match: Match) -> bool:
+    """Whether square or cubic metres ("341 m2/s2") were taken for a chip."""
+    return match.name.startswith("Apple M") and _METRES.search(text, max(0, match.start - 6), match.end) is not None
+
+
+_METRES = regex(r"(?:(?<=[\d/])\s?|(?:per|pro|par|por|al|je|/)\s)m[23²³]$|m[²³]$")
 
 
 def _is_bare_number(text: str, match: Match) -> bool:
